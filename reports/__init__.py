@@ -1,0 +1,1 @@
+"""TELLS: verdicts, comparisons, tables and pages, from run folders alone."""

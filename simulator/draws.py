@@ -1,0 +1,188 @@
+"""Luck: every random draw of a launch, as a pure function of its name.
+
+A draw is named by (seed, launch, role, visitor, step, attempt). Changing the capacity never
+changes anybody's luck, nothing depends on the order of asking, and nothing has to be remembered.
+
+The functions are plain Python over integers and ``math``. The compiled engine compiles these very
+functions, and both give the same bits: integers are masked to 64 bits and written with signed
+constants, so that Python's unbounded integers and a machine's wrapping ones agree; every right
+shift is masked, so that an arithmetic shift equals a logical one; ``math.log``, ``math.exp`` and
+``math.sqrt`` agree bit for bit where numpy's do not.
+
+Source: Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators" (splitmix64).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MASK = 0xFFFFFFFFFFFFFFFF
+GAMMA = 0x9E3779B97F4A7C15 - (1 << 64)
+MULTIPLIER_1 = 0xBF58476D1CE4E5B9 - (1 << 64)
+MULTIPLIER_2 = 0x94D049BB133111EB - (1 << 64)
+LOW_34 = (1 << 34) - 1
+LOW_37 = (1 << 37) - 1
+LOW_33 = (1 << 33) - 1
+LOW_52 = (1 << 52) - 1
+TWO_TO_MINUS_52 = 2.0**-52
+
+FOREVER = 1 << 62
+"""A duration that never ends, in nanoseconds (146 years)."""
+
+# Roles: what a draw is for.
+COUNT, ARRIVAL, SERVICE, PATIENCE, BACKOFF = 1, 2, 3, 4, 5
+
+# Laws: what a duration is like.
+NEVER, FIXED, EXPONENTIAL, LOGNORMAL = 0, 1, 2, 3
+
+
+def mix(z: int) -> int:
+    """The finaliser of splitmix64: 64 bits in, 64 well-stirred bits out."""
+    z = ((z ^ ((z >> 30) & LOW_34)) * MULTIPLIER_1) & MASK
+    z = ((z ^ ((z >> 27) & LOW_37)) * MULTIPLIER_2) & MASK
+    return z ^ ((z >> 31) & LOW_33)
+
+
+def uniform(key: int, index: int) -> float:
+    """The draw number ``index`` of the stream ``key``: strictly between 0 and 1, 52 bits."""
+    z = mix((key + index * GAMMA) & MASK)
+    return (((z >> 12) & LOW_52) + 0.5) * TWO_TO_MINUS_52
+
+
+def stream(seed: int, launch: int, role: int) -> int:
+    """The key of all draws of one role in one launch."""
+    key = mix((seed + GAMMA) & MASK)
+    key = mix((key + (launch + 1) * GAMMA) & MASK)
+    return mix((key + role * GAMMA) & MASK)
+
+
+def substream(key: int, step: int, attempt: int) -> int:
+    """The key of one step and attempt within a role; the visitor is the index into it."""
+    key = mix((key + (step + 1) * GAMMA) & MASK)
+    return mix((key + (attempt + 1) * GAMMA) & MASK)
+
+
+def exponential(u: float) -> float:
+    """Inverse of the exponential law with mean 1."""
+    return -math.log(u)
+
+
+def octic(
+    r: float, a: float, b: float, c: float, d: float, e: float, f: float, g: float, h: float
+) -> float:
+    """The polynomial ``a r^7 + b r^6 + ... + h`` by Horner's rule."""
+    return ((((((a * r + b) * r + c) * r + d) * r + e) * r + f) * r + g) * r + h
+
+
+def normal(u: float) -> float:
+    """Inverse of the standard normal law, to about 1e-16 relative.
+
+    Source: Wichura 1988, "Algorithm AS 241", PPND16.
+    """
+    q = u - 0.5
+    # fmt: off
+    if -0.425 <= q <= 0.425:
+        r = 0.180625 - q * q
+        return q * octic(
+            r, 2509.0809287301226727, 33430.575583588128105, 67265.770927008700853,
+            45921.953931549871457, 13731.693765509461125, 1971.5909503065514427,
+            133.14166789178437745, 3.387132872796366608,
+        ) / octic(
+            r, 5226.495278852545925, 28729.085735721942674, 39307.89580009271061,
+            21213.794301586595867, 5394.1960214247511077, 687.1870074920579083,
+            42.313330701600911252, 1.0,
+        )
+    r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
+    if r <= 5.0:
+        r -= 1.6
+        x = octic(
+            r, 7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177,
+            1.27045825245236838258, 3.64784832476320460504, 5.7694972214606914055,
+            4.6303378461565452959, 1.42343711074968357734,
+        ) / octic(
+            r, 1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966,
+            0.14810397642748007459, 0.68976733498510000455, 1.6763848301838038494,
+            2.05319162663775882187, 1.0,
+        )
+    else:
+        r -= 5.0
+        x = octic(
+            r, 2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386,
+            0.026532189526576123093, 0.29656057182850489123, 1.7848265399172913358,
+            5.4637849111641143699, 6.6579046435011037772,
+        ) / octic(
+            r, 2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5,
+            7.868691311456132591e-4, 0.0148753612908506148525, 0.13692988092273580531,
+            0.59983220655588793769, 1.0,
+        )
+    # fmt: on
+    return -x if q < 0.0 else x
+
+
+def duration_ns(law: int, location: float, scale: float, u: float) -> int:
+    """A duration of the given law at probability ``u``, rounded to whole nanoseconds.
+
+    FIXED: ``location``. EXPONENTIAL: mean ``location``. LOGNORMAL: ``exp(location + scale z)``.
+    NEVER: forever. ``location`` is in nanoseconds (its logarithm for LOGNORMAL).
+    """
+    if law == NEVER:
+        return FOREVER
+    if law == FIXED:
+        value = location
+    elif law == EXPONENTIAL:
+        value = location * exponential(u)
+    else:
+        value = math.exp(location + scale * normal(u))
+    if value >= FOREVER:
+        return FOREVER
+    return int(value + 0.5)
+
+
+def position_in_block(share: float, tilt: float) -> float:
+    """Where in a block of time (0 to 1) the given share of its arrivals has come.
+
+    The rate within the block is linear: density ``1 + tilt (2x - 1)``, with ``|tilt| <= 1``.
+    The stable root of the quadratic; a square root is exact in IEEE arithmetic, so engines agree.
+    """
+    if tilt == 0.0:
+        return share
+    rise = 1.0 - tilt
+    return 2.0 * share / (rise + math.sqrt(rise * rise + 4.0 * tilt * share))
+
+
+def arrivals_in_block(
+    key: int, count: int, start_ns: int, width_ns: int, tilt: float, out: Any, offset: int
+) -> None:
+    """Write the sorted arrival instants of one block of time into ``out[offset:offset+count]``.
+
+    Given their number, the arrivals of a Poisson process are independent draws from its rate. Their
+    order statistics are partial sums of ``count + 1`` exponential gaps over the whole sum, so
+    nothing has to be sorted.
+
+    Source: Devroye 1986, "Non-uniform random variate generation", V.2.1.
+    """
+    whole = exponential(uniform(key, count))
+    for i in range(count):
+        whole += exponential(uniform(key, i))
+    so_far = 0.0
+    for i in range(count):
+        so_far += exponential(uniform(key, i))
+        share = so_far / whole
+        instant = int(position_in_block(share, tilt) * width_ns)
+        out[offset + i] = start_ns + min(instant, width_ns - 1)
+
+
+COMPILED = (
+    mix,
+    uniform,
+    stream,
+    substream,
+    exponential,
+    octic,
+    normal,
+    duration_ns,
+    position_in_block,
+    arrivals_in_block,
+)
+"""What the compiled engine compiles, in the order of need."""

@@ -1,0 +1,216 @@
+"""What happened, predicted or observed: one type, as a stream of blocks of two tables.
+
+*Visits* has a row a visitor: when he was meant to come, joined the line, was let in, ended, and his
+fate. *Attempts* has a row a try of one step: sent, service started, finished, and its result.
+A cell that nobody can know is UNKNOWN, never 0. Predicted, observed and recorded outcomes differ in
+their provenance only.
+
+This module also owns how the tables lie in SQLite (``SCHEMA``); it works on a connection that it is
+given. A *part* is one Outcomes in such a file; a part without an end record was cut short.
+"""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNKNOWN = -(1 << 63)
+
+
+class Fate(enum.IntEnum):
+    """What became of a visit. Every visit has exactly one."""
+
+    SERVED = 0
+    GAVE_UP = 1
+    """Let in, and out of attempts."""
+    RENEGED = 2
+    """Left the line: patience ran out."""
+    WAITING = 3
+    """Still in the line when it closed."""
+    UNFINISHED = 4
+    """Let in, and still under way at the end."""
+    UNSENT = 5
+    """Never sent: the generator's own failure, never the target's."""
+
+
+class Result(enum.IntEnum):
+    """What became of an attempt, as its client saw it."""
+
+    SUCCESS = 0
+    TURNED_AWAY = 1
+    TIMED_OUT = 2
+    FAILED = 3
+    """The target broke: an unexpected status, or a connection that ended. Only observed."""
+    UNFINISHED = 4
+
+
+class Provenance(enum.StrEnum):
+    """Where outcomes come from."""
+
+    PREDICTED = "predicted"
+    OBSERVED = "observed"
+    RECORDED = "recorded"
+
+
+VISIT = np.dtype(
+    [
+        (name, np.int64)
+        for name in ("visitor", "people", "arrived", "joined", "let_in", "ended", "fate")
+    ]
+)
+"""``arrived`` is the intended instant; ``joined`` is UNKNOWN where there was no line. ``ended``
+is the instant of the fate, UNKNOWN for WAITING, UNFINISHED and UNSENT. ``let_in`` is the entry;
+the generator's lag is ``joined`` (without a line: ``let_in``) minus ``arrived``."""
+
+ATTEMPT = np.dtype(
+    [
+        (name, np.int64)
+        for name in ("visitor", "step", "attempt", "sent", "started", "finished", "result")
+    ]
+)
+"""``started`` is when service began, UNKNOWN if the client left before it did or was never told;
+``finished`` is when the client saw the end of it, UNKNOWN for UNFINISHED."""
+
+Rows = NDArray[np.void]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Block:
+    """Some finished visits, and the attempts of these and perhaps other visits."""
+
+    visits: Rows
+    attempts: Rows
+
+    @classmethod
+    def of(cls, visits: Iterable[tuple[int, ...]], attempts: Iterable[tuple[int, ...]]) -> Block:
+        return cls(
+            visits=np.array(list(visits), dtype=VISIT),
+            attempts=np.array(list(attempts), dtype=ATTEMPT),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outcomes:
+    """A stream of blocks; it can be walked once, unless it was made from a list."""
+
+    provenance: Provenance
+    horizon_ns: int
+    end_ns: int
+    blocks: Iterable[Block]
+
+    def rows(self) -> Block:
+        """Everything in one block, sorted by its keys: equal outcomes have equal rows."""
+        blocks = list(self.blocks)
+        visits = np.concatenate([np.empty(0, VISIT), *(block.visits for block in blocks)])
+        attempts = np.concatenate([np.empty(0, ATTEMPT), *(block.attempts for block in blocks)])
+        return Block(
+            visits=visits[np.argsort(visits["visitor"], kind="stable")],
+            attempts=attempts[
+                np.lexsort((attempts["attempt"], attempts["step"], attempts["visitor"]))
+            ],
+        )
+
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS parts (
+    part INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    provenance TEXT NOT NULL,
+    horizon_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS visits (
+    part INTEGER NOT NULL, visitor INTEGER NOT NULL, people INTEGER NOT NULL,
+    arrived INTEGER NOT NULL, joined INTEGER, let_in INTEGER, ended INTEGER, fate INTEGER NOT NULL,
+    PRIMARY KEY (part, visitor)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attempts (
+    part INTEGER NOT NULL, visitor INTEGER NOT NULL, step INTEGER NOT NULL,
+    attempt INTEGER NOT NULL, sent INTEGER NOT NULL, started INTEGER, finished INTEGER,
+    result INTEGER NOT NULL,
+    PRIMARY KEY (part, visitor, step, attempt)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ends (
+    part INTEGER PRIMARY KEY, how TEXT NOT NULL, planned INTEGER NOT NULL,
+    started INTEGER NOT NULL, unsent INTEGER NOT NULL
+);
+"""
+"""Instants are nanoseconds since the opening of the part; NULL is UNKNOWN. ``fate`` and ``result``
+number the members of :class:`Fate` and :class:`Result`."""
+
+
+def open_part(
+    db: sqlite3.Connection, name: str, provenance: Provenance, horizon_ns: int, end_ns: int
+) -> int:
+    """Start a part and return its number; the schema is made where it is missing."""
+    db.executescript(SCHEMA)
+    with db:
+        cursor = db.execute(
+            "INSERT INTO parts (name, provenance, horizon_ns, end_ns) VALUES (?, ?, ?, ?)",
+            (name, str(provenance), horizon_ns, end_ns),
+        )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def append(db: sqlite3.Connection, part: int, block: Block) -> None:
+    """Add a block to a part, in one transaction."""
+    with db:
+        db.executemany(
+            "INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows_for_sql(part, block.visits)
+        )
+        db.executemany(
+            "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            rows_for_sql(part, block.attempts),
+        )
+
+
+def end_part(
+    db: sqlite3.Connection, part: int, how: str, planned: int, started: int, unsent: int
+) -> None:
+    """Write the end record: ``how`` is "complete", "interrupted" or "stopped: why"."""
+    with db:
+        db.execute("INSERT INTO ends VALUES (?, ?, ?, ?, ?)", (part, how, planned, started, unsent))
+
+
+def read_part(db: sqlite3.Connection, name: str) -> Outcomes:
+    """The outcomes of the part of that name.
+
+    Raises KeyError where there is none.
+    """
+    found = db.execute(
+        "SELECT part, provenance, horizon_ns, end_ns FROM parts WHERE name = ?", (name,)
+    ).fetchone()
+    if found is None:
+        raise KeyError(name)
+    part, provenance, horizon_ns, end_ns = found
+    visits = db.execute(
+        "SELECT visitor, people, arrived, joined, let_in, ended, fate FROM visits WHERE part = ?",
+        (part,),
+    )
+    attempts = db.execute(
+        "SELECT visitor, step, attempt, sent, started, finished, result FROM attempts"
+        " WHERE part = ?",
+        (part,),
+    )
+    return Outcomes(
+        provenance=Provenance(provenance),
+        horizon_ns=horizon_ns,
+        end_ns=end_ns,
+        blocks=[Block.of(known(visits), known(attempts))],
+    )
+
+
+def rows_for_sql(part: int, rows: Rows) -> Iterator[tuple[int | None, ...]]:
+    for row in rows.tolist():
+        yield part, *(None if cell == UNKNOWN else cell for cell in row)
+
+
+def known(rows: Iterable[tuple[int | None, ...]]) -> Iterator[tuple[int, ...]]:
+    for row in rows:
+        yield tuple(UNKNOWN if cell is None else cell for cell in row)
