@@ -1,0 +1,79 @@
+"""Many launches of one plan: the prediction, with its spread and what it cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from simulator.engine import Engine
+from simulator.errors import UsageError
+from simulator.intervals import Estimate, estimate
+from simulator.plan import Plan
+from simulator.summary import FIGURES, Figure, Summary
+
+Progress = Callable[[int, int], None]
+"""Told how many launches are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What several launches of a plan came to, one Summary each."""
+
+    engine: str
+    launches: list[Summary]
+    cost: dict[str, float] = field(default_factory=dict)
+    """CPU and wall seconds; kept apart from the figures, which are the same for the same seed."""
+
+    def estimate(self, figure: Figure) -> Estimate:
+        """The figure over the launches; "enough" if the launches' samples carry it in the median."""
+        readings = [figure.read(summary) for summary in self.launches]
+        enough = 2 * sum(reading.enough for reading in readings) > len(readings)
+        return estimate(
+            [reading.value for reading in readings],
+            [reading.samples for reading in readings],
+            enough=enough,
+        )
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Every figure, in the order in which it is printed."""
+        return {figure.key: self.estimate(figure) for figure in FIGURES}
+
+    @property
+    def merged(self) -> Summary:
+        """All launches together: for charts of shape, never for a verdict."""
+        first, *others = self.launches
+        for other in others:
+            first = first.merged(other)
+        return first
+
+
+def predict(
+    plan: Plan, engine: Engine, launches: int, progress: Progress = lambda done, total: None
+) -> Prediction:
+    """Simulate ``launches`` launches of the plan, on every core there is."""
+    import joblib
+
+    if launches < 1:
+        raise UsageError(f"--launches {launches}: at least one launch is needed")
+    wall, cpu = time.perf_counter(), time.process_time()
+    # The compiled engine lets go of the interpreter, so threads do; a SimPy model needs processes.
+    kind = "threads" if engine.name == "compiled" else "processes"
+    one_by_one = launches == 1
+    parallel = joblib.Parallel(
+        n_jobs=1 if one_by_one else -1, prefer=kind, return_as="generator", batch_size=1
+    )
+    summaries = []
+    for summary in parallel(joblib.delayed(play)(plan, engine, i) for i in range(launches)):
+        summaries.append(summary)
+        progress(len(summaries), launches)
+    return Prediction(
+        engine=engine.name,
+        launches=summaries,
+        cost={"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu},
+    )
+
+
+def play(plan: Plan, engine: Engine, launch: int) -> Summary:
+    """One launch, from its luck to its counts."""
+    return plan.summarise(engine.simulate(plan.timetable(launch), plan.system))
