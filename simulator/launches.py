@@ -1,10 +1,9 @@
-"""Many launches of one plan: the prediction, with its spread and what it cost."""
+"""Many launches of one plan: the prediction, with its spread."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from simulator.engine import Engine
 from simulator.errors import UsageError
@@ -22,8 +21,6 @@ class Prediction:
 
     engine: str
     launches: list[Summary]
-    cost: dict[str, float] = field(default_factory=dict)
-    """CPU and wall seconds; kept apart from the figures, which are the same for the same seed."""
 
     def estimate(self, figure: Figure) -> Estimate:
         """The figure over the launches; "enough" if the launches' samples carry it in the median."""
@@ -49,14 +46,13 @@ class Prediction:
 
 
 def predict(
-    plan: Plan, engine: Engine, launches: int, progress: Progress = lambda done, total: None
+    plan: Plan, engine: Engine, launches: int, progress: Progress | None = None
 ) -> Prediction:
     """Simulate ``launches`` launches of the plan, on every core there is."""
     import joblib
 
     if launches < 1:
         raise UsageError(f"--launches {launches}: at least one launch is needed")
-    wall, cpu = time.perf_counter(), time.process_time()
     # The compiled engine lets go of the interpreter, so threads do; a SimPy model needs processes.
     kind = "threads" if engine.name == "compiled" else "processes"
     one_by_one = launches == 1
@@ -66,12 +62,9 @@ def predict(
     summaries = []
     for summary in parallel(joblib.delayed(play)(plan, engine, i) for i in range(launches)):
         summaries.append(summary)
-        progress(len(summaries), launches)
-    return Prediction(
-        engine=engine.name,
-        launches=summaries,
-        cost={"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu},
-    )
+        if progress:
+            progress(len(summaries), launches)
+    return Prediction(engine=engine.name, launches=summaries)
 
 
 def play(plan: Plan, engine: Engine, launch: int) -> Summary:
