@@ -1,0 +1,78 @@
+"""A chart for the terminal: curves in braille dots, published points as marks on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+BLANK = 0x2800
+DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""Bit of the braille cell's dot at (row, column)."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canvas:
+    """Columns and rows of characters, over a rectangle of values that starts at the origin."""
+
+    columns: int
+    rows: int
+    x_max: float
+    y_max: float
+
+    def dot(self, point: Point) -> tuple[int, int] | None:
+        """Column and row (from the top) of the dot nearest to a point; None outside."""
+        x, y = point
+        if not (0 <= x <= self.x_max and 0 <= y <= self.y_max):
+            return None
+        column = round(x / self.x_max * (2 * self.columns - 1)) if self.x_max else 0
+        height = round(y / self.y_max * (4 * self.rows - 1)) if self.y_max else 0
+        return column, 4 * self.rows - 1 - height
+
+    def draw(self, curve: Sequence[Point], marks: Sequence[Point], mark: str) -> list[str]:
+        """The rows of characters, from the top."""
+        cells = [[0] * self.columns for _ in range(self.rows)]
+        for point in curve:
+            dot = self.dot(point)
+            if dot:
+                cells[dot[1] // 4][dot[0] // 2] |= DOTS[dot[1] % 4][dot[0] % 2]
+        lines = [[chr(BLANK + bits) for bits in row] for row in cells]
+        for point in marks:
+            dot = self.dot(point)
+            if dot:
+                lines[dot[1] // 4][dot[0] // 2] = mark
+        return ["".join(line) for line in lines]
+
+
+def chart(
+    curve: Sequence[Point],
+    marks: Sequence[Point] = (),
+    *,
+    x_label: Callable[[float], str],
+    y_label: Callable[[float], str],
+    columns: int = 64,
+    rows: int = 12,
+    mark: str = "●",
+) -> str:
+    """A curve with marks on it, and labelled axes; ``curve`` must not be empty."""
+    canvas = Canvas(
+        columns=columns,
+        rows=rows,
+        x_max=max(x for x, _ in curve),
+        y_max=max(y for _, y in [*curve, *marks]) or 1.0,
+    )
+    middle = rows // 2
+    labels = {0: canvas.y_max, middle: canvas.y_max * (1 - middle / (rows - 1)), rows - 1: 0.0}
+    width = max(len(y_label(value)) for value in labels.values())
+    drawn = canvas.draw(curve, marks, mark)
+    lines = [
+        f"{y_label(labels[row]) if row in labels else '':>{width}} ┤{line}"
+        for row, line in enumerate(drawn)
+    ]
+    lines.append(f"{'':>{width}} └{'─' * columns}")
+    left, centre, right = (x_label(share * canvas.x_max) for share in (0.0, 0.5, 1.0))
+    half = columns // 2
+    axis = f"{left:<{half}}{centre:<{columns - half - len(right)}}{right}"
+    lines.append(f"{'':>{width}}  {axis}")
+    return "\n".join(lines)

@@ -1,0 +1,5 @@
+"""``python -m surgeproof``."""
+
+from surgeproof import main
+
+main()

@@ -1,0 +1,214 @@
+"""The command line: the verbs, their options, and nothing else.
+
+A verb's module is imported when the verb is used, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from surgeproof.endings import BAD_INPUT, ends_well, tell
+from surgeproof.guard import stranger
+
+app = typer.Typer(
+    name="surgeproof",
+    help="Will we hold on launch day, and what do we need so that we do?",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+Name = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help="A launch of the library, or a .toml file.")
+]
+Seed = Annotated[int, typer.Option(help="Another seed is another hundred launches.", min=0)]
+Variant = Annotated[
+    str | None, typer.Option(metavar="V", help="A [variant.V] of the file, laid over it.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be repeated."),
+]
+SystemFile = Annotated[
+    Path | None,
+    typer.Option("--system", metavar="FILE", help="Stations to use instead of the file's own."),
+]
+Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
+Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
+RUNS = Path("runs")
+
+
+def main() -> None:
+    """Run the command that was typed; never returns."""
+    sentence = stranger(Path(__file__).resolve().parent.parent)
+    if sentence:
+        tell(sentence)
+        sys.exit(BAD_INPUT)
+    app()
+
+
+@app.command()
+@ends_well
+def demo(seed: Seed = 0, runs: Runs = RUNS) -> int:
+    """Predict a real launch, rehearse it against a real server, and say whether it holds."""
+    from surgeproof import demo as verb
+
+    return verb.run(seed=seed, runs=runs)
+
+
+@app.command()
+@ends_well
+def show(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME|FILE]")] = None,
+    variant: Variant = None,
+    settings: Settings = None,
+) -> int:
+    """Chart a launch's demand with what was published; without a name, list the library."""
+    from surgeproof import show as verb
+
+    return verb.run(name, variant=variant, settings=settings or [])
+
+
+@app.command()
+@ends_well
+def check(name: Name, variant: Variant = None, settings: Settings = None) -> int:
+    """Validate a launch file, every mistake at once; print its people, total and peak."""
+    from surgeproof import check as verb
+
+    return verb.run(name, variant=variant, settings=settings or [])
+
+
+@app.command()
+@ends_well
+def predict(
+    name: Name,
+    seed: Seed = 0,
+    launches: Annotated[int, typer.Option(metavar="K", help="How many to simulate.", min=1)] = 100,
+    engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
+    variant: Variant = None,
+    settings: Settings = None,
+    system: SystemFile = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    timings: Annotated[
+        bool, typer.Option("--timings", help="Add what it cost, in seconds, to --json.")
+    ] = False,
+) -> int:
+    """Simulate the whole launch many times and say whether it holds."""
+    from surgeproof import predict as verb
+
+    return verb.run(
+        name,
+        seed=seed,
+        launches=launches,
+        engine=engine,
+        variant=variant,
+        settings=settings or [],
+        system=system,
+        as_json=json,
+        timings=timings,
+    )
+
+
+@app.command()
+@ends_well
+def serve(
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Hashing threads; one core is left free.")
+    ] = None,
+    queue: Annotated[int, typer.Option(min=0, help="How many may wait for a worker.")] = 64,
+    hash_cost: Annotated[
+        int, typer.Option(min=1, max=20, help="log2 of scrypt's n; 14 is about 30 ms.")
+    ] = 14,
+    release_rate: Annotated[
+        str | None, typer.Option(metavar="RATE", help="The line lets in so many, as 20/s.")
+    ] = None,
+    database: Annotated[
+        Path | None, typer.Option(help="Keep it here; else it is temporary.")
+    ] = None,
+) -> int:
+    """Run the reference target alone: a signup service with a waiting line."""
+    from surgeproof import serve as verb
+
+    return verb.run(
+        host=host,
+        port=port,
+        workers=workers,
+        queue=queue,
+        hash_cost=hash_cost,
+        release_rate=release_rate,
+        database=database,
+    )
+
+
+@app.command()
+@ends_well
+def probe(
+    target: Target,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a stations file here.")
+    ] = None,
+    requests: Annotated[int, typer.Option(min=10, max=2000)] = 60,
+    servers: Annotated[
+        int | None, typer.Option(min=1, help="If the target does not tell its own.")
+    ] = None,
+    waiting_room: Annotated[
+        int | None, typer.Option(min=0, help="If the target does not tell its own.")
+    ] = None,
+) -> int:
+    """Measure gently what one signup costs a server."""
+    from surgeproof import probe as verb
+
+    return verb.run(
+        target, write=write, requests=requests, servers=servers, waiting_room=waiting_room
+    )
+
+
+@app.command()
+@ends_well
+def replay(
+    name: Name,
+    target: Target,
+    seed: Seed = 0,
+    variant: Variant = None,
+    settings: Settings = None,
+    system: SystemFile = None,
+    launches: Annotated[int, typer.Option(metavar="K", help="How many to simulate.", min=1)] = 100,
+    web: Annotated[
+        int | None, typer.Option(metavar="PORT", help="Show Locust's own page on this port.")
+    ] = None,
+    runs: Runs = RUNS,
+) -> int:
+    """Rehearse a launch against a real server, instant by instant, and judge it."""
+    from surgeproof import replay as verb
+
+    return verb.run(
+        name,
+        target=target,
+        seed=seed,
+        variant=variant,
+        settings=settings or [],
+        system=system,
+        launches=launches,
+        web=web,
+        runs=runs,
+    )
+
+
+@app.command()
+@ends_well
+def report(
+    run: Annotated[Path | None, typer.Argument(metavar="[RUN]")] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    runs: Runs = RUNS,
+) -> int:
+    """Rebuild a run's reports from its folder alone; the latest run by default."""
+    from surgeproof import report as verb
+
+    return verb.run(run, open_page=open_page, runs=runs)

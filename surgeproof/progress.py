@@ -1,0 +1,33 @@
+"""Progress of long work, on stderr, where a person is looking; silent when piped."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+Step = Callable[[float, float, str], None]
+"""Told how much is done, of how much, and a note."""
+
+
+@contextlib.contextmanager
+def progress(label: str) -> Iterator[Step]:
+    """A bar that moves while the block runs, and then stays as one finished line."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<32}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        task = bars.add_task(label, total=None, note="")
+
+        def step(done: float, total: float, note: str) -> None:
+            bars.update(task, completed=done, total=total, note=note)
+
+        yield step
+        total = bars.tasks[0].total or 1
+        bars.update(task, completed=total, total=total)

@@ -1,0 +1,108 @@
+import math
+
+import numpy as np
+import pytest
+
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.summary import Summary, read_figures, summarise
+
+S = 1_000_000_000
+
+# Four stood in a line that lets one in each 2 s; one left it, one still waits, one was never sent.
+VISITS = [
+    (1, 0, 0 * S, 0 * S, 0 * S, 1 * S, Fate.SERVED),
+    (2, 0, 1 * S, 1 * S, 2 * S, 5 * S, Fate.SERVED),
+    (3, 0, 1 * S, 1 * S, 4 * S, 9 * S, Fate.GAVE_UP),
+    (4, 0, 2 * S, 2 * S, UNKNOWN, 6 * S, Fate.RENEGED),
+    (5, 0, 12 * S, 12 * S, UNKNOWN, UNKNOWN, Fate.WAITING),
+    (6, 0, 13 * S, UNKNOWN, UNKNOWN, UNKNOWN, Fate.UNSENT),
+]
+ATTEMPTS = [
+    (1, 0, 0, 0 * S, 0 * S, 1 * S, Result.SUCCESS),
+    (2, 0, 0, 2 * S, UNKNOWN, 3 * S, Result.TURNED_AWAY),
+    (2, 0, 1, 4 * S, 4 * S, 5 * S, Result.SUCCESS),
+    (3, 0, 0, 4 * S, UNKNOWN, 9 * S, Result.TIMED_OUT),
+]
+
+
+def outcomes(*blocks: Block) -> Outcomes:
+    return Outcomes(
+        provenance=Provenance.PREDICTED, horizon_ns=14 * S, end_ns=20 * S, blocks=list(blocks)
+    )
+
+
+def fold(*blocks: Block) -> Summary:
+    return summarise(outcomes(*blocks), bin_ns=S, good_within_ns=2 * S)
+
+
+SUMMARY = fold(Block.of(VISITS, ATTEMPTS))
+
+
+def test_every_figure_of_a_small_launch() -> None:
+    values = {key: reading.value for key, reading in read_figures(SUMMARY).items()}
+
+    assert values == {
+        "arrivals": 6,
+        "let_in": 3,
+        # At the end of each second: 1 has entered by 1 s, 2, 3 and 4 stand there after 2 s.
+        "line_peak": 2,
+        "wait_p50": pytest.approx(1.0, rel=1 / 128),
+        "wait_p95": pytest.approx(3.0, rel=1 / 128),
+        "response_p50": pytest.approx(3.0, rel=1 / 128),
+        "response_p95": math.inf,
+        "response_p99": math.inf,
+        "errors": pytest.approx(1 / 3),
+        "turned_away": 1,
+        "timed_out": 1,
+        "served": 2,
+        "reneged": 1,
+        "waiting": 1,
+        "unfinished": 0,
+        # One of the two who were served was served within 2 s; the horizon is 14 s.
+        "goodput": pytest.approx(1 / 14),
+    }
+
+
+def test_the_line_at_the_end_of_each_bin() -> None:
+    line = SUMMARY.bins.line.tolist()
+
+    assert line[:8] == [0, 2, 2, 2, 1, 1, 0, 0]
+    assert line[12:] == [1] * 8
+
+
+def test_phases_are_told_apart_by_the_intended_instant() -> None:
+    late = fold(Block.of([(9, 0, 70 * S, UNKNOWN, 70 * S, 71 * S, Fate.SERVED)], []))
+
+    assert [histogram.total for histogram in SUMMARY.responses] == [3, 0, 0]
+    assert [histogram.total for histogram in late.responses] == [0, 0, 1]
+
+
+def test_without_a_line_the_response_counts_from_the_intended_instant() -> None:
+    late = fold(Block.of([(1, 0, 1 * S, UNKNOWN, 2 * S, 4 * S, Fate.SERVED)], []))
+
+    assert late.response.quantile_ns(0.5) == pytest.approx(3 * S, rel=1 / 128)
+    assert late.lag.quantile_ns(0.5) == pytest.approx(1 * S, rel=1 / 128)
+    assert late.wait.total == 0
+
+
+def test_folding_in_blocks_is_folding_at_once() -> None:
+    parts = fold(Block.of(VISITS[:2], ATTEMPTS[3:]), Block.of(VISITS[2:], ATTEMPTS[:3]))
+
+    assert parts.to_json() == SUMMARY.to_json()
+
+
+def test_merging_adds_and_json_keeps_everything() -> None:
+    first, second = fold(Block.of(VISITS[:3], ATTEMPTS)), fold(Block.of(VISITS[3:], []))
+
+    merged = Summary.from_json(first.to_json()).merged(second)
+
+    assert merged.to_json() == SUMMARY.to_json()
+
+
+def test_nothing_happened() -> None:
+    readings = read_figures(fold())
+
+    assert readings["arrivals"].value == 0
+    assert not readings["response_p95"].enough
+    assert math.isnan(readings["errors"].value)
+    assert np.isnan(readings["wait_p50"].value)
