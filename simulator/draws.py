@@ -25,7 +25,11 @@ LOW_34 = (1 << 34) - 1
 LOW_37 = (1 << 37) - 1
 LOW_33 = (1 << 33) - 1
 LOW_52 = (1 << 52) - 1
+LOW_20 = (1 << 20) - 1
 TWO_TO_MINUS_52 = 2.0**-52
+
+BLOCK_SHIFT, COMPONENT_SHIFT = 32, 52
+"""A visitor's number is ``component << 52 | block << 32 | index``."""
 
 FOREVER = 1 << 62
 """A duration that never ends, in nanoseconds (146 years)."""
@@ -173,6 +177,23 @@ def arrivals_in_block(
         out[offset + i] = start_ns + min(instant, width_ns - 1)
 
 
+def arrivals_in_blocks(
+    key: int, first_visitor: Any, count: Any, start_ns: Any, width_ns: Any, tilt: Any, out: Any
+) -> None:
+    """Write the arrival instants of several blocks into ``out``, one block after the other.
+
+    ``key`` is of all arrivals of the launch; a block's own is named by where its visitors start.
+    """
+    offset = 0
+    for b in range(len(count)):
+        visitor, many = int(first_visitor[b]), int(count[b])
+        block_key = substream(key, visitor >> COMPONENT_SHIFT, (visitor >> BLOCK_SHIFT) & LOW_20)
+        arrivals_in_block(
+            block_key, many, int(start_ns[b]), int(width_ns[b]), float(tilt[b]), out, offset
+        )
+        offset += many
+
+
 COMPILED = (
     mix,
     uniform,
@@ -184,5 +205,6 @@ COMPILED = (
     duration_ns,
     position_in_block,
     arrivals_in_block,
+    arrivals_in_blocks,
 )
 """What the compiled engine compiles, in the order of need."""

@@ -7,32 +7,48 @@ made block by block and never all held at once, so a hundred million of them are
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from scipy import stats
 
 from simulator import draws
-from simulator.demand import Demand, Floats, Ints
+from simulator.demand import Demand, Floats, Ints, frozen_floats, frozen_ints
+from simulator.system import Duration
 
-BLOCK_SHIFT, COMPONENT_SHIFT = 32, 52
 CHUNK_ARRIVALS = 16_384
+"""How many arrivals are made at a time, give or take a block."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockOfArrivals:
-    """One block of one component: how many come in it, and how they are spread."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Blocks:
+    """The blocks of all components in which anybody comes, in order of their starts."""
 
-    key: int
-    """Of the stream that places the arrivals, masked to 64 bits."""
-    first_visitor: int
-    people: int
-    count: int
-    start_ns: int
-    width_ns: int
-    tilt: float
+    first_visitor: Ints
+    people: Ints
+    count: Ints
+    start_ns: Ints
+    width_ns: Ints
+    tilt: Floats
+
+    def __len__(self) -> int:
+        return len(self.count)
+
+    def part(self, rows: slice | Ints) -> Blocks:
+        return Blocks(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+
+NO_BLOCKS = Blocks(
+    first_visitor=frozen_ints([]),
+    people=frozen_ints([]),
+    count=frozen_ints([]),
+    start_ns=frozen_ints([]),
+    width_ns=frozen_ints([]),
+    tilt=frozen_floats([]),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +61,32 @@ class Arrivals:
 
     def __len__(self) -> int:
         return len(self.visitor)
+
+    def part(self, rows: slice | Ints) -> Arrivals:
+        return Arrivals(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    @classmethod
+    def nobody(cls) -> Arrivals:
+        return cls(**{f.name: frozen_ints([]) for f in fields(cls)})
+
+
+Placement = Callable[[int, Blocks], Ints]
+"""Places the arrivals of blocks: from the key of all arrivals to the instants, block by block."""
+
+
+def placed(key: int, blocks: Blocks) -> Ints:
+    """The instants of everybody who arrives in the given blocks."""
+    instants_ns = np.empty(blocks.count.sum(), np.int64)
+    draws.arrivals_in_blocks(
+        key,
+        blocks.first_visitor,
+        blocks.count,
+        blocks.start_ns,
+        blocks.width_ns,
+        blocks.tilt,
+        instants_ns,
+    )
+    return instants_ns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,61 +130,62 @@ class Timetable:
     def total(self) -> int:
         return sum(int(counts.sum()) for counts in self.counts)
 
-    def chunks(self) -> Iterator[list[BlockOfArrivals]]:
-        """The blocks, grouped so that each group ends before the next one starts."""
-        key = draws.stream(self.seed, self.launch, draws.ARRIVAL)
-        blocks: list[BlockOfArrivals] = []
+    def patience_ns(self, law: Duration, visitor: int) -> int:
+        """How long this visitor would stay in the line."""
+        u = draws.uniform(draws.substream(self.patience_key, 0, 0), visitor)
+        return draws.duration_ns(law.law, law.location, law.scale, u)
+
+    def service_ns(self, law: Duration, visitor: int, step: int, attempt: int) -> int:
+        """How long a server works on this attempt."""
+        u = draws.uniform(draws.substream(self.service_key, step, attempt), visitor)
+        return draws.duration_ns(law.law, law.location, law.scale, u)
+
+    def jitter(self, visitor: int, step: int, attempt: int) -> float:
+        """The draw that spreads the pause after this attempt."""
+        return draws.uniform(draws.substream(self.backoff_key, step, attempt), visitor)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """Where and how densely everybody arrives."""
+        parts = [NO_BLOCKS]
         for index, (component, counts) in enumerate(
             zip(self.demand.components, self.counts, strict=True)
         ):
-            edges = component.edges_ns
-            blocks.extend(
-                BlockOfArrivals(
-                    key=draws.substream(key, index, int(block)),
-                    first_visitor=(index << COMPONENT_SHIFT) | (int(block) << BLOCK_SHIFT),
-                    people=component.people,
-                    count=int(counts[block]),
-                    start_ns=int(edges[block]),
-                    width_ns=int(edges[block + 1] - edges[block]),
-                    tilt=float(component.tilt[block]),
+            block = np.flatnonzero(counts)
+            parts.append(
+                Blocks(
+                    first_visitor=(index << draws.COMPONENT_SHIFT) | (block << draws.BLOCK_SHIFT),
+                    people=np.full(len(block), component.people),
+                    count=counts[block],
+                    start_ns=component.edges_ns[block],
+                    width_ns=np.diff(component.edges_ns)[block],
+                    tilt=component.tilt[block],
                 )
-                for block in np.flatnonzero(counts)
             )
-        blocks.sort(key=lambda block: (block.start_ns, block.first_visitor))
-        group: list[BlockOfArrivals] = []
-        count, end_ns = 0, 0
-        for block in blocks:
-            if count >= CHUNK_ARRIVALS and block.start_ns >= end_ns:
-                yield group
-                group, count = [], 0
-            group.append(block)
-            count += block.count
-            end_ns = max(end_ns, block.start_ns + block.width_ns)
-        if group:
-            yield group
+        together = Blocks(
+            **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Blocks)}
+        )
+        return together.part(np.lexsort((together.first_visitor, together.start_ns)))
 
-    def arrivals(self) -> Iterator[Arrivals]:
-        """The timetable's rows, a chunk at a time, in the order of their event keys."""
-        for chunk in self.chunks():
-            size = sum(block.count for block in chunk)
-            visitor, people = np.empty(size, np.int64), np.empty(size, np.int64)
-            arrived_ns = np.empty(size, np.int64)
-            offset = 0
-            for block in chunk:
-                rows = slice(offset, offset + block.count)
-                visitor[rows] = block.first_visitor + np.arange(block.count)
-                people[rows] = block.people
-                draws.arrivals_in_block(
-                    block.key,
-                    block.count,
-                    block.start_ns,
-                    block.width_ns,
-                    block.tilt,
-                    arrived_ns,
-                    offset,
-                )
-                offset += block.count
-            yield in_order(visitor, people, arrived_ns)
+    def arrivals(self, place: Placement = placed) -> Iterator[Arrivals]:
+        """The timetable's rows, a chunk at a time, in the order of their event keys.
+
+        A chunk is given out as far as the blocks to come cannot reach; the rest waits for them.
+        """
+        key = draws.stream(self.seed, self.launch, draws.ARRIVAL)
+        waiting = Arrivals.nobody()
+        blocks = self.blocks
+        chunk = np.cumsum(blocks.count) // CHUNK_ARRIVALS
+        borders = np.append(np.flatnonzero(np.diff(chunk)) + 1, len(blocks))
+        for first, last in pairwise([0, *borders.tolist()]):
+            made = blocks.part(slice(first, last))
+            waiting = in_order(waiting, made, place(key, made))
+            if last == len(blocks):
+                break
+            ready = int(np.searchsorted(waiting.arrived_ns, blocks.start_ns[last]))
+            yield waiting.part(slice(ready))
+            waiting = waiting.part(slice(ready, None))
+        yield waiting
 
     @cached_property
     def sha256(self) -> str:
@@ -154,13 +197,22 @@ class Timetable:
         return digest.hexdigest()
 
 
-def in_order(visitor: Ints, people: Ints, arrived_ns: Ints) -> Arrivals:
-    """The given arrivals, sorted by instant, then visitor."""
-    order = np.lexsort((visitor, arrived_ns))
-    columns = [visitor[order], people[order], arrived_ns[order]]
-    for column in columns:
+def in_order(waiting: Arrivals, blocks: Blocks, instants_ns: Ints) -> Arrivals:
+    """Those who wait and those just placed, sorted by instant, then visitor."""
+    index = np.arange(len(instants_ns)) - np.repeat(
+        np.cumsum(blocks.count) - blocks.count, blocks.count
+    )
+    visitor = np.concatenate(
+        [waiting.visitor, np.repeat(blocks.first_visitor, blocks.count) + index]
+    )
+    people = np.concatenate([waiting.people, np.repeat(blocks.people, blocks.count)])
+    arrived_ns = np.concatenate([waiting.arrived_ns, instants_ns])
+    if (np.diff(arrived_ns) <= 0).any():
+        order = np.lexsort((visitor, arrived_ns))
+        visitor, people, arrived_ns = visitor[order], people[order], arrived_ns[order]
+    for column in (visitor, people, arrived_ns):
         column.setflags(write=False)
-    return Arrivals(visitor=columns[0], people=columns[1], arrived_ns=columns[2])
+    return Arrivals(visitor=visitor, people=people, arrived_ns=arrived_ns)
 
 
 def poisson_counts(key: int, mass: Floats) -> Ints:
