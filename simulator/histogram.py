@@ -42,6 +42,15 @@ def upper_bound_ns(bucket: int) -> int:
     return ((top + 1) << shift) - 1
 
 
+def samples_needed(quantile: float) -> int:
+    """The fewest samples of which ten lie beyond the quantile.
+
+    >>> samples_needed(0.99)
+    1000
+    """
+    return math.ceil(SAMPLES_BEYOND / (1.0 - quantile) - 1e-6)
+
+
 @dataclass(slots=True, eq=False)
 class Histogram:
     """Durations in nanoseconds; ``infinite`` counts those that never ended."""

@@ -33,6 +33,8 @@ because too late or because the in-flight cap was reached; the share of one core
 used since the last beat, and by how much its event loop overslept."""
 
 BIN_NS = 100_000_000
+SLACK_NS = 20_000_000
+"""A start that is not later than this is on time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +43,24 @@ class Instrument:
 
     planned: int
     started: int
+    """As the end record counts them; without one, those whose fate is known."""
     unsent: int
     """Late, at the cap, or never reached; ``planned = started + unsent``."""
+    unsent_reported: int | None
+    """What the end record says of them; None without one."""
+    recorded: int
+    """Visitors whose fate was written down, UNSENT included."""
+    tardy: int
+    """Of the started ones, those more than ``SLACK_NS`` behind their instant."""
     late: int
     at_cap: int
     lag_p99_ns: int | None
     """Of the started ones; None without any."""
     lag_max_ns: int | None
-    worst_bin_share: float
-    """Largest |started - planned| in a bin of 100 ms, as a share of the busiest bin's plan."""
+    worst_bin: int
+    """Visits in the worst bin of 100 ms that starts within ``SLACK_NS`` cannot explain."""
+    busiest_bin: int
+    """Most visits planned for one bin of 100 ms."""
     cpu_share_peak: float
     loop_lag_max_ns: int
     ended: str | None
@@ -76,28 +87,47 @@ def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
         " WHERE part = ?",
         (part,),
     ).fetchone()
-    ended = db.execute("SELECT how FROM ends WHERE part = ?", (part,)).fetchone()
+    ended, started, unsent = db.execute(
+        "SELECT how, started, unsent FROM ends WHERE part = ?", (part,)
+    ).fetchone() or (None, len(sent), None)
+    worst_bin, busiest_bin = strays(planned, start[start != UNKNOWN])
     return Instrument(
         planned=len(planned),
-        started=len(sent),
-        unsent=len(planned) - len(sent),
+        started=started,
+        unsent=len(planned) - started,
+        unsent_reported=unsent,
+        recorded=len(visits),
+        tardy=int((lag > SLACK_NS).sum()),
         late=late or 0,
         at_cap=at_cap or 0,
         lag_p99_ns=int(np.quantile(lag, 0.99, method="higher")) if len(lag) else None,
         lag_max_ns=int(lag.max()) if len(lag) else None,
-        worst_bin_share=worst_bin_share(planned, start[start != UNKNOWN]),
+        worst_bin=worst_bin,
+        busiest_bin=busiest_bin,
         cpu_share_peak=cpu_share or 0.0,
         loop_lag_max_ns=loop_lag_ns or 0,
-        ended=ended[0] if ended else None,
+        ended=ended,
         beats=beats,
     )
 
 
-def worst_bin_share(planned_ns: Ints, started_ns: Ints) -> float:
-    """How far the sent surge strays from the planned one, 100 ms by 100 ms."""
+def strays(planned_ns: Ints, started_ns: Ints) -> tuple[int, int]:
+    """How many visits of the worst 100 ms no timely start explains, and the busiest bin's plan.
+
+    If every visit starts between 0 and ``SLACK_NS`` after its instant, a bin receives at least
+    those planned from its beginning to ``SLACK_NS`` before its end, and at most those planned from
+    ``SLACK_NS`` before its beginning to its end. What lies outside of these bounds is a stray.
+    """
     if not len(planned_ns):
-        return 0.0
-    size = int(max(planned_ns.max(), started_ns.max(initial=0)) // BIN_NS) + 1
-    plan = np.bincount(planned_ns // BIN_NS, minlength=size)
+        return 0, 0
+    plan = np.sort(planned_ns)
+    size = int(max(plan[-1], started_ns.max(initial=0)) // BIN_NS) + 1
+    begins = BIN_NS * np.arange(size)
+    ends = begins + BIN_NS
+    before = np.searchsorted(plan, begins)
+    least = np.searchsorted(plan, ends - SLACK_NS) - before
+    most = np.searchsorted(plan, ends) - np.searchsorted(plan, begins - SLACK_NS)
     sent = np.bincount(np.maximum(started_ns, 0) // BIN_NS, minlength=size)
-    return float(np.abs(plan - sent).max() / plan.max())
+    outside = np.maximum(least - sent, sent - most)
+    busiest = int((np.searchsorted(plan, ends) - before).max())
+    return max(int(outside.max()), 0), busiest

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.histogram import Histogram
+from simulator.histogram import Histogram, samples_needed
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
 
 PHASE_EDGES_NS = (10_000_000_000, 60_000_000_000)
@@ -206,6 +206,8 @@ class Reading:
     samples: int
     enough: bool = True
     """Whether the samples carry the figure; if not, it is reported as "too few"."""
+    needed: int = 1
+    """How many samples would carry it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,10 @@ def quantile_of(
     def read(summary: Summary) -> Reading:
         counts = histogram(summary)
         return Reading(
-            counts.quantile_ns(quantile) / NS_PER_S, counts.total, counts.enough_for(quantile)
+            counts.quantile_ns(quantile) / NS_PER_S,
+            counts.total,
+            counts.enough_for(quantile),
+            samples_needed(quantile),
         )
 
     return read

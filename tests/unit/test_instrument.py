@@ -3,7 +3,8 @@ import sqlite3
 import numpy as np
 import pytest
 
-from simulator.instrument import SCHEMA, Instrument, read_instrument, worst_bin_share
+from simulator.demand import Ints
+from simulator.instrument import SCHEMA, Instrument, read_instrument, strays
 from simulator.outcomes import UNKNOWN, Block, Fate, Provenance, append, end_part, open_part
 
 MS = 1_000_000
@@ -39,11 +40,15 @@ def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connect
         planned=4,
         started=3,
         unsent=1,
+        unsent_reported=1,
+        recorded=4,
+        tardy=0,
         late=1,
         at_cap=0,
         lag_p99_ns=3 * MS,
         lag_max_ns=3 * MS,
-        worst_bin_share=1.0,
+        worst_bin=1,
+        busiest_bin=1,
         cpu_share_peak=0.75,
         loop_lag_max_ns=5 * MS,
         ended="complete",
@@ -55,10 +60,36 @@ def test_a_child_that_was_killed_left_no_end_record(db: sqlite3.Connection) -> N
     assert read_instrument(db, "line/observed").ended is None
 
 
-def test_the_sent_surge_is_held_against_the_planned_one() -> None:
-    planned = np.array([0, 1, 2, 3, 150 * MS])
+def test_who_was_started_and_lost_is_not_unsent(db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM visits WHERE visitor = 1")
+    end_part(db, 1, "complete", planned=4, started=3, unsent=1)
 
-    assert worst_bin_share(planned, planned) == 0.0
-    assert worst_bin_share(planned, planned[:4]) == 0.25
-    assert worst_bin_share(planned, planned[1:]) == 0.25
-    assert worst_bin_share(np.array([], np.int64), np.array([], np.int64)) == 0.0
+    instrument = read_instrument(db, "line/observed")
+
+    assert (instrument.started, instrument.unsent, instrument.recorded) == (3, 1, 3)
+
+
+PLANNED = np.array([0, 1, 2, 95, 150], np.int64) * MS
+
+
+@pytest.mark.parametrize(
+    ("started", "expected"),
+    [
+        pytest.param(PLANNED, (0, 4), id="on time"),
+        pytest.param(PLANNED + 19 * MS, (0, 4), id="one crosses the edge within the slack"),
+        pytest.param(PLANNED[:3], (1, 4), id="one is missing"),
+        pytest.param(PLANNED[[0, 3, 4]], (1, 4), id="two are missing, one of them for sure"),
+        pytest.param(PLANNED + 60 * MS, (1, 4), id="the second bin's moved on"),
+        pytest.param(PLANNED + 100 * MS, (3, 4), id="three came a bin too late"),
+    ],
+)
+def test_a_bin_is_held_against_what_timely_starts_explain(
+    started: Ints, expected: tuple[int, int]
+) -> None:
+    assert strays(PLANNED, started) == expected
+
+
+def test_nothing_planned_nothing_astray() -> None:
+    nothing = np.array([], np.int64)
+
+    assert strays(nothing, nothing) == (0, 0)
