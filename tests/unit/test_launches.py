@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simulator.demand import Component, Demand
+from simulator.errors import UsageError
+from simulator.launches import Prediction, play, predict
+from simulator.plan import JourneyObjective, Objectives, Plan, Subject
+from simulator.readable import Readable
+from simulator.system import Duration, People, Pool, System
+
+S = 1_000_000_000
+PLAN = Plan(
+    subject=Subject.LAUNCH,
+    scenario="small",
+    variant=None,
+    demand=Demand(components=(Component.of(0, [0, 10 * S], [30.0]),)),
+    system=System(
+        people=(People(name="everybody"),),
+        station=Pool(
+            name="signup", servers=1, waiting_room=100, service=Duration.exponential(0.2 * S)
+        ),
+    ),
+    objectives=Objectives(journey=JourneyObjective(journey="signup", quantiles_ns=((0.5, S),))),
+    horizon_ns=10 * S,
+    end_ns=60 * S,
+    bin_ns=S,
+    seed=3,
+)
+
+
+def test_every_launch_has_its_own_luck_and_the_same_one_again() -> None:
+    first, again = predict(PLAN, Readable(), 3), predict(PLAN, Readable(), 3)
+
+    summaries = [summary.to_json() for summary in first.launches]
+    assert summaries == [summary.to_json() for summary in again.launches]
+    assert summaries[0] != summaries[1] != summaries[2]
+    assert summaries[2] == play(PLAN, Readable(), 2).to_json()
+
+
+def test_a_rehearsal_varies_its_service_times_only() -> None:
+    rehearsal = replace(PLAN, subject=Subject.REHEARSAL)
+
+    prediction = predict(rehearsal, Readable(), 3)
+
+    arrivals = [summary.bins.arrivals.tolist() for summary in prediction.launches]
+    assert arrivals[0] == arrivals[1] == arrivals[2]
+    assert len({summary.response.sum_ns for summary in prediction.launches}) == 3
+
+
+def test_estimates_are_over_launches_and_say_when_samples_are_too_few() -> None:
+    prediction = Prediction(
+        engine="simpy", launches=[play(PLAN, Readable(), launch) for launch in range(4)]
+    )
+
+    estimates = prediction.estimates()
+
+    totals = [summary.arrivals for summary in prediction.launches]
+    assert estimates["arrivals"].mean == np.mean(totals)
+    assert (estimates["arrivals"].from_, estimates["arrivals"].to) == (min(totals), max(totals))
+    assert estimates["response_p50"].enough
+    assert not estimates["response_p99"].enough
+    assert prediction.merged.arrivals == sum(totals)
+
+
+def test_progress_is_told_after_each_launch() -> None:
+    told: list[tuple[int, int]] = []
+
+    predict(PLAN, Readable(), 2, lambda done, total: told.append((done, total)))
+
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_no_launch_is_no_prediction() -> None:
+    with pytest.raises(UsageError, match="at least one launch"):
+        predict(PLAN, Readable(), 0)
