@@ -1,0 +1,116 @@
+"""Running the target in this process."""
+
+from __future__ import annotations
+
+import errno
+import resource
+import socket
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+
+from scenarios.target.app import create_app
+from scenarios.target.settings import Settings
+from simulator.errors import UsageError
+
+BACKLOG = 2048
+OPEN_FILES = 65536
+"""Everybody in the line keeps a connection, and a connection is a file."""
+KEEP_ALIVE_S = 75
+DRAIN_S = 10
+SWITCH_INTERVAL_S = 0.0005
+"""Workers and event loop share the interpreter; Python's 5 ms would be a sixth of a signup."""
+
+
+def serve(settings: Settings, *, listening: Callable[[str], None] | None = None) -> None:
+    """Serve in the foreground until interrupted; ``listening`` is told the address.
+
+    Raises UsageError where the port or the database cannot be had.
+    """
+    with bind(settings.host, settings.port) as door:
+        check_database(settings)
+        if listening is not None:
+            listening(url_of(door))
+        run(settings, door)
+
+
+def serve_child(settings: Settings, door: socket.socket) -> None:
+    """Serve on a socket that the parent made, until it dies: its end of our stdin closes."""
+    run(settings, door, parent_ends=sys.stdin.buffer.read)
+
+
+def run(
+    settings: Settings, door: socket.socket, *, parent_ends: Callable[[], object] | None = None
+) -> None:
+    raise_file_limit()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings),
+            lifespan="on",
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=DRAIN_S,
+        )
+    )
+    if parent_ends is not None:
+        threading.Thread(target=end_with, args=(server, parent_ends), daemon=True).start()
+    with suppress(KeyboardInterrupt):  # uvicorn has ended cleanly and passes the signal on
+        server.run(sockets=[door])
+
+
+def end_with(server: uvicorn.Server, parent_ends: Callable[[], object]) -> None:
+    parent_ends()
+    server.should_exit = True
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; from now on who connects waits for an answer instead of being refused.
+
+    Raises UsageError where the address is not to be had.
+    """
+    try:
+        return socket.create_server((host, port), backlog=BACKLOG)
+    except OSError as error:
+        raise UsageError(f"cannot serve on {host}:{port}: {reason(error)}") from None
+
+
+def reason(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "something else is listening there; choose another port, or 0 for a free one"
+    if error.errno == errno.EACCES:
+        return "ports below 1024 need more rights; choose a higher one"
+    return error.strerror or str(error)
+
+
+def url_of(door: socket.socket) -> str:
+    host, port = door.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+def check_database(settings: Settings) -> None:
+    """Raises UsageError where the database cannot be opened and written."""
+    if settings.database is None:
+        return
+    try:
+        db = sqlite3.connect(settings.database)
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        raise UsageError(f"cannot keep the line in {settings.database}: {error}") from None
+
+
+def raise_file_limit() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
