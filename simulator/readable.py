@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import simpy
+from simpy.events import EventPriority
 
 from simulator.engine import (
     ARRIVAL,
@@ -62,7 +63,8 @@ class Happening(simpy.Event):
         self.at_ns = at_ns
         self.callbacks.append(lambda _: action(*of))
         self._ok, self._value = True, None
-        env.schedule(self, key, at_ns - env.now)
+        # SimPy orders events by (time, priority, counter) and only compares priorities: a key will do.
+        env.schedule(self, cast("EventPriority", key), at_ns - env.now)
 
 
 @dataclass(slots=True, eq=False)
@@ -120,7 +122,9 @@ class Launch:
         self.visits: list[tuple[int, ...]] = []
         self.attempts: list[tuple[int, ...]] = []
 
-    # The stage
+    @property
+    def now_ns(self) -> int:
+        return cast("int", self.env.now)
 
     def outcomes(self) -> Outcomes:
         return Outcomes(
@@ -156,8 +160,6 @@ class Launch:
         """What happens then, unless the line has closed by then."""
         return self.at(at_ns, key, action, *of) if at_ns < self.closes_ns else None
 
-    # Arrivals and the line
-
     def arrivals(self) -> Iterator[Visit]:
         for chunk in self.timetable.arrivals():
             rows = zip(
@@ -184,18 +186,18 @@ class Launch:
             self.join(visit)
 
     def join(self, visit: Visit) -> None:
-        visit.joined_ns = self.env.now
+        visit.joined_ns = self.now_ns
         self.line[visit.visitor] = visit
         patience_ns = self.timetable.patience_ns(self.people_of(visit).patience, visit.visitor)
         key = (PATIENCE, visit.visitor, STEP, 0)
-        self.at_the_line(self.env.now + patience_ns, key, self.lose_patience, visit)
+        self.at_the_line(self.now_ns + patience_ns, key, self.lose_patience, visit)
         self.plan_release()
 
     def plan_release(self) -> None:
         """Have the first in line called as soon as the bucket holds a token."""
         if not self.line:
             return
-        at_ns = max(self.env.now, self.token_ready_ns())
+        at_ns = max(self.now_ns, self.token_ready_ns())
         if self.next_release is None or self.next_release.at_ns != at_ns:
             self.next_release = self.at_the_line(at_ns, (RELEASE, 0, STEP, 0), self.release, at_ns)
 
@@ -212,7 +214,7 @@ class Launch:
             self.plan_release()
 
     def take_token(self) -> None:
-        self.full_at_ns = max(self.full_at_ns, self.env.now) + self.spacing_ns
+        self.full_at_ns = max(self.full_at_ns, self.now_ns) + self.spacing_ns
 
     def call_first(self) -> None:
         _, visit = self.line.popitem(last=False)
@@ -224,8 +226,8 @@ class Launch:
         """When somebody in the line looks next whether he has been called."""
         every_ns = self.system.waitlist.poll_every_ns
         if every_ns == 0:
-            return self.env.now
-        looks = -(-(self.env.now - visit.joined_ns) // every_ns)
+            return self.now_ns
+        looks = -(-(self.now_ns - visit.joined_ns) // every_ns)
         return visit.joined_ns + looks * every_ns
 
     def enter(self, visit: Visit) -> None:
@@ -237,17 +239,15 @@ class Launch:
             return
         if self.system.waitlist.kind is LineKind.ROOM:
             self.line.pop(visit.visitor, None)
-        self.leave(visit, Fate.RENEGED, self.env.now)
-
-    # Attempts and the station
+        self.leave(visit, Fate.RENEGED, self.now_ns)
 
     def let_in(self, visit: Visit) -> None:
-        visit.let_in_ns = self.env.now
+        visit.let_in_ns = self.now_ns
         self.send(visit, 0)
 
     def send(self, visit: Visit, number: int) -> None:
         timeout_ns = self.people_of(visit).client_timeout_ns
-        attempt = Attempt(visit, number, self.env.now, self.env.now + timeout_ns)
+        attempt = Attempt(visit, number, self.now_ns, self.now_ns + timeout_ns)
         visit.awaits = attempt
         self.at(attempt.deadline_ns, self.key_of(TIMEOUT, attempt), self.time_out, attempt)
         if self.busy < self.servers:
@@ -260,11 +260,11 @@ class Launch:
     def start(self, attempt: Attempt) -> None:
         self.busy += 1
         if attempt.is_awaited:
-            attempt.started_ns = self.env.now
+            attempt.started_ns = self.now_ns
         service_ns = self.timetable.service_ns(
             self.system.station.service, attempt.visit.visitor, STEP, attempt.number
         )
-        self.at(self.env.now + service_ns, self.key_of(COMPLETION, attempt), self.complete, attempt)
+        self.at(self.now_ns + service_ns, self.key_of(COMPLETION, attempt), self.complete, attempt)
 
     def complete(self, attempt: Attempt) -> None:
         self.busy -= 1
@@ -284,7 +284,7 @@ class Launch:
 
     def answer_ns(self) -> int:
         """When a client sees what the station answers now."""
-        return self.env.now + self.system.station.round_trip_ns
+        return self.now_ns + self.system.station.round_trip_ns
 
     def answer_is_seen(self, attempt: Attempt) -> bool:
         answered_ns = self.answer_ns()
@@ -293,7 +293,7 @@ class Launch:
 
     def time_out(self, attempt: Attempt) -> None:
         if attempt.is_awaited:
-            self.fail(attempt, Result.TIMED_OUT, self.env.now)
+            self.fail(attempt, Result.TIMED_OUT, self.now_ns)
 
     def fail(self, attempt: Attempt, result: Result, seen_ns: int) -> None:
         visit, following = attempt.visit, attempt.number + 1
@@ -307,12 +307,10 @@ class Launch:
     def pause_ns(self, attempt: Attempt) -> int:
         """How long a visitor waits after this attempt before he tries again."""
         retries = self.people_of(attempt.visit).retries
-        pause_ns = min(retries.cap_ns, retries.backoff_ns * 2**attempt.number)
+        pause_ns = min(retries.cap_ns, retries.backoff_ns << attempt.number)
         if retries.jitter is Jitter.NONE:
             return pause_ns
         return int(pause_ns * self.timetable.jitter(attempt.visit.visitor, STEP, attempt.number))
-
-    # Changes
 
     def set_lever(self, change: Change) -> None:
         if change.lever is Lever.SERVERS:
@@ -331,13 +329,11 @@ class Launch:
             self.call_first()
 
     def set_spacing(self, spacing_ns: int) -> None:
-        if self.full_at_ns > self.env.now:
-            missing, rest_ns = divmod(self.full_at_ns - self.env.now, self.spacing_ns)
-            self.full_at_ns = self.env.now + missing * spacing_ns + min(rest_ns, spacing_ns)
+        if self.full_at_ns > self.now_ns:
+            missing, rest_ns = divmod(self.full_at_ns - self.now_ns, self.spacing_ns)
+            self.full_at_ns = self.now_ns + missing * spacing_ns + min(rest_ns, spacing_ns)
         self.spacing_ns = spacing_ns
         self.plan_release()
-
-    # Rows
 
     def people_of(self, visit: Visit) -> People:
         return self.system.people[visit.group]
