@@ -1,0 +1,117 @@
+"""Where load may be sent: to this machine, or to a host that somebody named.
+
+Load on somebody else's server is an attack, so the answer is no unless a person said yes. Loopback
+needs no leave; any other host must be named, by its exact name, in the environment
+(``SURGEPROOF_ALLOW``, names separated by commas) or by whoever calls. A name is resolved once: what
+was checked is what is sent to.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from simulator.errors import TargetRefused, Unreachable, UsageError
+
+ALLOW_VARIABLE = "SURGEPROOF_ALLOW"
+AUTHORIZATION_VARIABLE = "SURGEPROOF_AUTHORIZATION"
+DEFAULT_PORTS = {"http": 80, "https": 443}
+CONNECT_TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A server that load may be sent to, its name resolved."""
+
+    url: str
+    """Scheme, host, port and perhaps a path, without a slash at its end."""
+    host: str
+    port: int
+    addresses: tuple[str, ...]
+
+
+def check_target(url: str, allowed: Collection[str] = ()) -> Target:
+    """The target behind a URL, if load may be sent there.
+
+    ``allowed`` are names that a person typed; those of the environment are added.
+
+    Raises UsageError for what is no URL of a server, Unreachable for a name that nobody knows,
+    TargetRefused for a host that is neither this machine nor named.
+    """
+    target = resolve(url)
+    if all(ipaddress.ip_address(address).is_loopback for address in target.addresses):
+        return target
+    names = {*allowed, *os.environ.get(ALLOW_VARIABLE, "").split(",")}
+    if target.host not in {plain(name) for name in names}:
+        raise TargetRefused(
+            f"{target.host} ({', '.join(target.addresses)}) is not this machine, and nobody allowed"
+            f" load there; if it is yours to test, set {ALLOW_VARIABLE}={target.host}"
+        )
+    return target
+
+
+def resolve(url: str) -> Target:
+    """The target behind a URL, whether or not load may be sent there."""
+    parts = split(url)
+    host = plain(parts.hostname or "")
+    port = parts.port or DEFAULT_PORTS[parts.scheme]
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(
+            f"{url}: the name {host} cannot be resolved ({error}); is it spelt right?"
+        ) from error
+    return Target(
+        url=f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}",
+        host=host,
+        port=port,
+        addresses=tuple(dict.fromkeys(str(entry[4][0]) for entry in found)),
+    )
+
+
+def split(url: str) -> SplitResult:
+    """The parts of a server's URL; raises UsageError for anything else."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in DEFAULT_PORTS and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise UsageError(
+            f"{url} is not the URL of a server: write http://HOST:PORT or https://HOST"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(
+            f"the URL of {parts.hostname} holds credentials, which would end in logs and reports:"
+            f" take them out and set {AUTHORIZATION_VARIABLE} (the value of that header)"
+        )
+    if parts.query or parts.fragment:
+        raise UsageError(f"{url} is more than the URL of a server: leave out what follows ? or #")
+    return parts
+
+
+def plain(name: str) -> str:
+    """A host's name as it is compared."""
+    return name.strip().rstrip(".").lower()
+
+
+def connect(target: Target) -> str:
+    """The first of the target's addresses at which somebody answers.
+
+    Raises Unreachable where nobody does.
+    """
+    reason: OSError | None = None
+    for address in target.addresses:
+        try:
+            with socket.create_connection((address, target.port), CONNECT_TIMEOUT_S):
+                return address
+        except OSError as error:
+            reason = error
+    raise Unreachable(
+        f"nobody answers at {target.url} ({', '.join(target.addresses)}: {reason});"
+        " is the server running, and is the port right?"
+    )

@@ -1,0 +1,212 @@
+"""The locustfile: Locust's stage, and the one who conducts the surge on it.
+
+Locust's own dispatcher starts a second's users together and knows users, not instants; so its one
+user, :class:`Conductor`, is idle, and the visitors are sessions that :class:`Performance` starts
+beside it. Their requests fire Locust's usual events, so that its statistics and its page are true.
+Its count of users is not: it shows the conductor; who is under way is in the beats.
+
+Locust runs this file as a module of its own; nothing imports it.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gevent
+from gevent.event import Event
+from locust import User, events, task
+from locust.argument_parser import LocustArgumentParser
+from locust.env import Environment
+from locust.event import Events
+
+from scenarios import pinned
+from scenarios.clock import Clock
+from scenarios.killswitch import KillSwitch
+from scenarios.ledger import Ledger, fingerprint
+from scenarios.orders import Orders, read_orders
+from scenarios.pulse import Pulse, is_orphan
+from scenarios.session import SurgeSession
+from scenarios.surge import Surge
+from scenarios.visitor import Stage, Visit, Visitor
+from simulator.errors import InvalidRun
+
+COMPLETE, INTERRUPTED = "complete", "interrupted"
+WARM_UPS = 5
+AHEAD_NS = 200_000_000
+"""Between the last preparation and the opening."""
+WRITE_EVERY_NS = 500_000_000
+WATCH_EVERY_NS = 100_000_000
+HEALTH_TIMEOUT_NS = 2_000_000_000
+
+
+class Conductor(User):
+    """Stands on Locust's stage and does nothing."""
+
+    @task
+    def stand_by(self) -> None:
+        gevent.sleep(3600)
+
+
+class Performance:
+    """One replay, from the warm-up to the end record."""
+
+    def __init__(self, orders: Orders, environment: Environment) -> None:
+        self.orders, self.environment = orders, environment
+        self.clock, self.switch = Clock(), KillSwitch()
+        self.ledger = Ledger(orders.db, orders.part)
+        self.surge = Surge(self.ledger.plan(), orders, self.clock, self.ledger)
+        if fingerprint(self.surge.plan) != orders.timetable_sha256:
+            raise InvalidRun("the planned rows are not the timetable that was predicted")
+        self.pulse = Pulse(self.surge, self.clock)
+        self.stage = Stage(
+            orders=orders,
+            luck=orders.luck(),
+            clock=self.clock,
+            tried=self.ledger.add_attempt,
+            ended=self.surge.ended,
+            answered=self.switch.hear,
+        )
+        self.helpers: list[gevent.Greenlet] = []
+        self.ending = False
+        self.ended = Event()
+
+    def start(self) -> None:
+        """Perform, beside Locust; once, however often Locust starts."""
+        if not self.helpers:
+            self.help(self.perform)
+
+    def help(self, work: Callable[[], None]) -> None:
+        helper = self.watched(work)
+        self.helpers.append(helper)
+        helper.start()
+
+    def watched(self, work: Callable[..., None], *of: Any) -> gevent.Greenlet:
+        """A greenlet whose fault is ours and ends the replay, so that no target is blamed for it."""
+        greenlet = gevent.Greenlet(work, *of)
+        greenlet.link_exception(lambda _: gevent.spawn(self.break_off))
+        return greenlet
+
+    # What happens
+
+    def perform(self) -> None:
+        self.warm_up()
+        self.clock.open_in(AHEAD_NS)
+        for work in (self.keep_beating, self.keep_writing, self.keep_watch):
+            self.help(work)
+        self.surge.send_everybody(lambda visit: self.watched(self.make, visit))
+        self.drain()
+        self.end(COMPLETE)
+        self.quit()
+
+    def warm_up(self) -> None:
+        """Run connections, writer and code paths once before anything is measured."""
+        for _ in range(WARM_UPS):
+            self.is_healthy()
+        self.ledger.write()
+        gc.collect()
+        gc.freeze()
+
+    def make(self, visit: Visit) -> None:
+        """One visit, as its own browser."""
+        session = SurgeSession(self.environment)
+        try:
+            Visitor(visit, self.stage, session).go()
+        finally:
+            session.close()
+
+    def drain(self) -> None:
+        """Those let in have until the end."""
+        left_ns = self.orders.end_ns - self.clock.now_ns()
+        self.surge.visitors.join(timeout=max(0.0, left_ns / 1e9))
+
+    # How it ends
+
+    def end(self, how: str) -> None:
+        """Stop everybody and write the end record; who comes second waits for it."""
+        if self.ending:
+            self.ended.wait()
+            return
+        self.ending = True
+        me = gevent.getcurrent()
+        gevent.killall([helper for helper in self.helpers if helper is not me])
+        self.surge.cut_short()
+        self.ledger.write_beat(self.pulse.beat())
+        self.ledger.end(how, planned=len(self.surge.plan), started=self.surge.started)
+        self.ended.set()
+
+    def break_off(self) -> None:
+        """End without an end record: the instrument failed, and the log says how."""
+        if not self.ending:
+            self.ending = True
+            self.environment.process_exit_code = 1
+            self.ended.set()
+            self.quit()
+
+    def quit(self) -> None:
+        """Let Locust end."""
+        if self.environment.runner is not None:
+            self.environment.runner.quit()
+        if self.environment.web_ui is not None:
+            self.environment.web_ui.stop()  # type: ignore[no-untyped-call]
+
+    def stop(self) -> None:
+        """Somebody stopped the run on Locust's page."""
+        if not self.ending:
+            self.end(INTERRUPTED)
+            gevent.spawn(self.quit)
+
+    # What goes on beside it
+
+    def keep_beating(self) -> None:
+        while not is_orphan(self.orders.parent_pid):
+            self.ledger.write_beat(self.pulse.next_beat())
+        self.end(INTERRUPTED)
+        self.quit()
+
+    def keep_writing(self) -> None:
+        at_ns = 0
+        while True:
+            at_ns += WRITE_EVERY_NS
+            self.clock.sleep_until(at_ns)
+            self.ledger.write()
+
+    def keep_watch(self) -> None:
+        at_ns = 0
+        while not (self.switch.suspects and self.switch.confirms(self.clock, self.is_healthy)):
+            at_ns += WATCH_EVERY_NS
+            self.clock.sleep_until(at_ns)
+        self.end(f"stopped: {self.switch}")
+        self.quit()
+
+    def is_healthy(self) -> bool:
+        """Whether the target answers at all; asked apart from Locust's statistics."""
+        unheard = Events()  # type: ignore[no-untyped-call]
+        session = SurgeSession(Environment(events=unheard))
+        path = self.orders.endpoints.health_path
+        try:
+            return not session.send(
+                "GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS, good=(200,)
+            ).broke
+        finally:
+            session.close()
+
+
+@events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
+def take_orders(parser: LocustArgumentParser, **_: Any) -> None:
+    parser.add_argument("--orders", type=Path, required=True, include_in_web_ui=False)
+
+
+@events.init.add_listener  # type: ignore[untyped-decorator]
+def set_the_stage(environment: Environment, **_: Any) -> None:
+    assert environment.parsed_options is not None
+    orders = read_orders(environment.parsed_options.orders)
+    pinned.pin(orders.host, orders.address)
+    SurgeSession.host = orders.url
+    performance = Performance(orders, environment)
+    heard = environment.events
+    heard.test_start.add_listener(lambda **_: performance.start())  # type: ignore[no-untyped-call]
+    heard.test_stopping.add_listener(lambda **_: performance.stop())  # type: ignore[no-untyped-call]
+    heard.quitting.add_listener(lambda **_: performance.end(INTERRUPTED))  # type: ignore[no-untyped-call]

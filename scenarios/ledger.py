@@ -1,0 +1,70 @@
+"""The replay's facts on their way into the run's store, a batch at a time.
+
+Rows lie in memory for half a second at most, so that a killed run keeps what it measured. Commits
+do not wait for the disk (write-ahead log, ``synchronous = NORMAL``) and the log is folded into the
+database only when it is closed: a batch costs a millisecond, and a disk that hesitates hesitates
+after the surge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from pathlib import Path
+
+import numpy as np
+
+from scenarios.beats import Beat, write_beat
+from scenarios.visitor import AttemptRow, VisitRow
+from simulator.demand import Ints
+from simulator.outcomes import Block, append, end_part
+
+
+class Ledger:
+    """One part of a run's store, being filled."""
+
+    def __init__(self, db: Path, part: int) -> None:
+        self.part = part
+        self.db = sqlite3.connect(db)
+        self.db.execute("PRAGMA synchronous = NORMAL")
+        self.db.execute("PRAGMA wal_autocheckpoint = 0")
+        self.visits: list[VisitRow] = []
+        self.attempts: list[AttemptRow] = []
+        self.longest_write_ns = 0
+
+    def plan(self) -> Ints:
+        """The planned rows, in their order: visitor, people, arrived."""
+        rows = self.db.execute(
+            "SELECT visitor, people, arrived FROM planned WHERE part = ? ORDER BY arrived, visitor",
+            (self.part,),
+        ).fetchall()
+        return np.array(rows, np.int64).reshape(len(rows), 3)
+
+    def add_visit(self, row: VisitRow) -> None:
+        self.visits.append(row)
+
+    def add_attempt(self, row: AttemptRow) -> None:
+        self.attempts.append(row)
+
+    def write(self) -> None:
+        """Put down what has come together."""
+        visits, attempts = self.visits, self.attempts
+        self.visits, self.attempts = [], []
+        began_ns = time.perf_counter_ns()
+        append(self.db, self.part, Block.of(visits, attempts))
+        self.longest_write_ns = max(self.longest_write_ns, time.perf_counter_ns() - began_ns)
+
+    def write_beat(self, beat: Beat) -> None:
+        write_beat(self.db, self.part, beat)
+
+    def end(self, how: str, planned: int, started: int) -> None:
+        """The last word: nothing is missing before it."""
+        self.write()
+        end_part(self.db, self.part, how, planned, started, planned - started)
+        self.db.close()
+
+
+def fingerprint(plan: Ints) -> str:
+    """As :attr:`simulator.timetable.Timetable.sha256` makes it."""
+    return hashlib.sha256(plan.astype("<i8").tobytes()).hexdigest()

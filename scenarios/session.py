@@ -1,0 +1,149 @@
+"""One visitor's browser: a Locust user that speaks to the one target there is.
+
+A session starts with a fresh connection, as a new phone does, and keeps it while it can. Each
+request has one timeout for everything, connecting included. What counts as a failure in Locust's
+statistics is what kept a visitor from getting on: no answer, a refusal (503, 429), an unexpected
+status. To be told to wait (202) is none.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import ssl
+from dataclasses import dataclass, field
+from typing import Any
+
+import gevent
+from locust import FastHttpUser
+from locust.contrib.fasthttp import FastResponse, LocustBadStatusCode
+from locust.env import Environment
+
+from scenarios.allow import AUTHORIZATION_VARIABLE
+from simulator.draws import FOREVER
+
+SERVICE_TIME = re.compile(r"\bservice\b[^,]*;\s*dur=([0-9.]+)")
+NEVER_S = 86_400.0
+"""The transport's own timeouts stay out of the way of the one that counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a visitor saw of one request."""
+
+    status: int
+    """0: there was no answer."""
+    timed_out: bool = False
+    body: dict[str, Any] = field(default_factory=dict)
+    retry_after: str | None = None
+    service_ns: int | None = None
+    """How long the server says it worked on it (Server-Timing), if it says so."""
+
+    @property
+    def refused(self) -> bool:
+        return self.status in (429, 503)
+
+    @property
+    def broke(self) -> bool:
+        """The connection failed or ended without an answer."""
+        return self.status == 0 and not self.timed_out
+
+
+@functools.cache
+def ssl_context(cafile: str | None = None) -> ssl.SSLContext:
+    """One context for all sessions: making one takes 36 ms, as long as a signup."""
+    return ssl.create_default_context(cafile=cafile)
+
+
+def headers() -> dict[str, str]:
+    """What each request carries; a secret comes from the environment and goes nowhere else."""
+    found = {"User-Agent": "surgeproof"}
+    if authorization := os.environ.get(AUTHORIZATION_VARIABLE):
+        found["Authorization"] = authorization
+    return found
+
+
+class SurgeSession(FastHttpUser):
+    """A user that Locust never starts itself: the conductor makes one for each visitor."""
+
+    abstract = True
+    insecure = False
+    connection_timeout = NEVER_S
+    network_timeout = NEVER_S
+    ssl_context_factory = staticmethod(ssl_context)
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+
+    def close(self) -> None:
+        self.client.client.close()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str,
+        timeout_ns: int,
+        good: tuple[int, ...],
+        body: dict[str, str] | None = None,
+    ) -> Answer:
+        """Send one request and wait for its answer, or for the timeout."""
+        timer = gevent.Timeout.start_new(None if timeout_ns >= FOREVER else timeout_ns / 1e9)
+        try:
+            with self.client.request(
+                method, path, name=name, json=body, catch_response=True, allow_redirects=False
+            ) as response:
+                error = response.request_meta["exception"]
+                if error is None or isinstance(error, LocustBadStatusCode):
+                    answer = read(response)
+                else:
+                    answer = Answer(status=0, timed_out=timeout_ns < FOREVER and not timer.pending)
+                if answer.status in good:
+                    response.success()
+                else:
+                    response.failure(complaint(answer, error))
+        finally:
+            timer.close()
+        if answer.status == 0:
+            self.close()  # the next request gets a connection of its own
+        return answer
+
+
+def read(response: FastResponse) -> Answer:
+    """What an answer says to a visitor."""
+    told = SERVICE_TIME.search(header(response, "server-timing") or "")
+    return Answer(
+        status=response.status_code,
+        body=read_object(response.content),
+        retry_after=header(response, "retry-after"),
+        service_ns=None if told is None else round(float(told[1]) * 1e6),
+    )
+
+
+def header(response: FastResponse, name: str) -> str | None:
+    """A header's value; of several the first."""
+    found = response.headers.get(name) if response.headers else None
+    return found[0] if isinstance(found, list) else found
+
+
+def read_object(content: bytes | None) -> dict[str, Any]:
+    """The JSON object in a body; anything else says nothing."""
+    try:
+        found = json.loads(content or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def complaint(answer: Answer, error: Exception | None) -> str:
+    """What Locust's table of failures says: few different sentences, no addresses or numbers."""
+    if answer.timed_out:
+        return "timed out"
+    if answer.status == 0:
+        return f"no answer: {type(error).__name__}"
+    if answer.refused:
+        return f"turned away ({answer.status})"
+    return f"unexpected status {answer.status}"
