@@ -22,6 +22,14 @@ from simulator.compiled_kernel import (
     place,
     run,
 )
+from simulator.compiled_room import (
+    line_rows,
+    more_events,
+    more_line,
+    more_slots,
+    more_work,
+    under_way_rows,
+)
 from simulator.compiled_state import (
     ALL_ARRIVED,
     ATTEMPT_ROWS,
@@ -31,14 +39,6 @@ from simulator.compiled_state import (
     first_state,
     rules_of,
     signed,
-)
-from simulator.compiled_room import (
-    line_rows,
-    more_events,
-    more_line,
-    more_slots,
-    more_work,
-    under_way_rows,
 )
 from simulator.demand import Ints
 from simulator.outcomes import ATTEMPT, VISIT, Block, Outcomes, Provenance
@@ -90,7 +90,7 @@ class Compiled:
 
 MAKE_ROOM = {HEAP_FULL: more_events, WORK_FULL: more_work, SLOTS_FULL: more_slots}
 
-NO_ATTEMPTS = np.empty((0, len(ATTEMPT)), np.int64)
+NO_ATTEMPTS = np.empty((0, len(ATTEMPT.names or ())), np.int64)
 
 
 def placed(key: int, blocks: Blocks) -> Ints:

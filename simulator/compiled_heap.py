@@ -6,8 +6,7 @@ far, so a key has no room for it.
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
-
+from simulator.compiled_code import inlined
 from simulator.compiled_state import (
     EVENT_AT,
     EVENT_CLASS,
@@ -19,7 +18,7 @@ from simulator.compiled_state import (
 from simulator.demand import Ints
 
 
-@register_jitable
+@inlined
 def precedes(heap: Ints, i: int, at: int, kind: int, visitor: int, tag: int) -> bool:
     """Whether the event at place ``i`` comes before the given one."""
     if heap[i, EVENT_AT] != at:
@@ -31,7 +30,7 @@ def precedes(heap: Ints, i: int, at: int, kind: int, visitor: int, tag: int) -> 
     return bool(heap[i, EVENT_TAG] < tag)
 
 
-@register_jitable
+@inlined
 def put(heap: Ints, i: int, at: int, kind: int, visitor: int, tag: int) -> None:
     heap[i, EVENT_AT] = at
     heap[i, EVENT_CLASS] = kind
@@ -39,7 +38,7 @@ def put(heap: Ints, i: int, at: int, kind: int, visitor: int, tag: int) -> None:
     heap[i, EVENT_TAG] = tag
 
 
-@register_jitable
+@inlined
 def move(heap: Ints, source: int, target: int) -> None:
     put(
         heap,
@@ -51,7 +50,7 @@ def move(heap: Ints, source: int, target: int) -> None:
     )
 
 
-@register_jitable
+@inlined
 def push(state: State, at: int, kind: int, visitor: int, tag: int) -> None:
     """Add an event."""
     heap = state.heap
@@ -66,7 +65,7 @@ def push(state: State, at: int, kind: int, visitor: int, tag: int) -> None:
     put(heap, i, at, kind, visitor, tag)
 
 
-@register_jitable
+@inlined
 def drop_first(state: State) -> None:
     """Remove the first event."""
     heap = state.heap

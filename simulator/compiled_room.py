@@ -90,7 +90,8 @@ def more_slots(state: State) -> State:
 
 def unrolled(ring: Ints, first: int, size: int) -> Ints:
     """The rows of a ring in their order."""
-    return ring[(first + np.arange(size)) & (len(ring) - 1)]
+    rows: Ints = ring[(first + np.arange(size)) & (len(ring) - 1)]
+    return rows
 
 
 def with_room(rows: Ints, size: int) -> Ints:

@@ -159,8 +159,8 @@ def first_state(system: System, size: int, block_rows: int) -> State:
         line=np.empty((size, 4), np.int64),
         work=np.empty((size, 3), np.int64),
         slots=free_slots(0, size),
-        visits=np.empty((block_rows, len(VISIT)), np.int64),
-        attempts=np.empty((block_rows, len(ATTEMPT)), np.int64),
+        visits=np.empty((block_rows, len(VISIT.names or ())), np.int64),
+        attempts=np.empty((block_rows, len(ATTEMPT.names or ())), np.int64),
     )
 
 
