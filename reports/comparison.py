@@ -1,0 +1,182 @@
+"""Comparison: the launch predicted, the rehearsal predicted, and the rehearsal observed.
+
+It walks :data:`simulator.summary.FIGURES` and defines no figure of its own. One observed rehearsal
+is held against the middle 95 % of the predicted ones: a single run should fall in there 19 times
+out of 20, figure by figure, if the prediction is right.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from reports import words
+from reports.criteria import too_few
+from reports.facts import Standing
+from simulator.histogram import SUB
+from simulator.intervals import Estimate
+from simulator.launches import Prediction
+from simulator.summary import FIGURES, Figure, Reading, Summary
+
+SHORT = (
+    "arrivals", "let_in", "line_peak", "wait_p50", "wait_p95", "response_p50", "response_p95",
+    "response_p99", "turned_away", "goodput",
+)  # fmt: skip
+"""The figures that a terminal shows."""
+
+RESOLUTION = {"s": 1.0 / SUB}
+"""Two durations that are closer than a bucket of the histogram cannot be told apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A figure in one column."""
+
+    value: float
+    """NaN where it is unknown or too few; infinite for what never ends."""
+    text: str
+    """As people read it."""
+    from_: float = math.nan
+    to: float = math.nan
+    """Where the middle 95 % of launches lie; NaN in an observed column."""
+    spread: str = ""
+    """The same as people read it."""
+    few: bool = False
+    """Whether there is no value because its samples are too few."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One figure in all columns; None where a column was not filled."""
+
+    figure: Figure
+    launch: Cell | None
+    rehearsal: Cell | None
+    observed: Cell | None
+    error: float | None
+    """Observed against predicted rehearsal, as a share of the predicted; None: not comparable."""
+    within: bool | None
+    """Whether the observed figure lies in the predicted middle 95 %; None: not comparable."""
+
+    @property
+    def error_text(self) -> str:
+        if self.error is None:
+            return ""
+        return f"{100 * self.error:+.1f} %"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One variant's three columns."""
+
+    variant: str
+    launch_standing: Standing
+    """EXTRAPOLATED where the launch goes beyond what was rehearsed."""
+    lines: tuple[Line, ...]
+
+    @property
+    def short(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.figure.key in SHORT)
+
+    @property
+    def comparable(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.within is not None)
+
+
+def compare(
+    variant: str,
+    *,
+    launch: Prediction | None = None,
+    rehearsal: Prediction | None = None,
+    observed: Summary | None = None,
+) -> Comparison:
+    """Put side by side what there is."""
+    both = launch is not None and (rehearsal is not None or observed is not None)
+    return Comparison(
+        variant=variant,
+        launch_standing=Standing.EXTRAPOLATED if both else Standing.PREDICTED,
+        lines=tuple(_line(figure, launch, rehearsal, observed) for figure in FIGURES),
+    )
+
+
+def _line(
+    figure: Figure,
+    launch: Prediction | None,
+    rehearsal: Prediction | None,
+    observed: Summary | None,
+) -> Line:
+    predicted = predicted_cell(figure, rehearsal) if rehearsal else None
+    seen = observed_cell(figure, observed) if observed else None
+    return Line(
+        figure=figure,
+        launch=predicted_cell(figure, launch) if launch else None,
+        rehearsal=predicted,
+        observed=seen,
+        error=_error(predicted, seen),
+        within=_within(predicted, seen, figure.unit),
+    )
+
+
+def predicted_cell(figure: Figure, prediction: Prediction) -> Cell:
+    """The mean over the launches, and the middle 95 % of them."""
+    estimate = prediction.estimate(figure)
+    reading = figure.read(prediction.launches[0])
+    if estimate.launches and not estimate.enough:
+        few = Reading(math.nan, estimate.samples, enough=False, needed=reading.needed)
+        return Cell(value=math.nan, text=_few(few), few=bool(few.samples))
+    return Cell(
+        value=estimate.mean,
+        text=words.figure(estimate.mean, figure.unit),
+        from_=estimate.from_ if estimate.launches > 1 else math.nan,
+        to=estimate.to if estimate.launches > 1 else math.nan,
+        spread=_spread(estimate, figure.unit),
+    )
+
+
+def observed_cell(figure: Figure, summary: Summary) -> Cell:
+    """The figure as it was observed, or the words for why there is none."""
+    reading = figure.read(summary)
+    if math.isnan(reading.value):
+        return Cell(value=math.nan, text=words.NOTHING)
+    if not reading.enough:
+        return Cell(value=math.nan, text=_few(reading), few=bool(reading.samples))
+    return Cell(value=reading.value, text=words.figure(reading.value, figure.unit))
+
+
+def _few(reading: Reading) -> str:
+    return too_few(reading) if reading.samples else words.NOTHING
+
+
+def _spread(estimate: Estimate, unit: str) -> str:
+    if math.isnan(estimate.mean) or estimate.launches < 2:
+        return ""
+    low, high = words.figure(estimate.from_, unit), words.figure(estimate.to, unit)
+    return low if low == high else f"{low} – {high}"
+
+
+def _comparable(predicted: Cell | None, observed: Cell | None) -> bool:
+    return (
+        predicted is not None
+        and observed is not None
+        and not math.isnan(predicted.value)
+        and not math.isnan(observed.value)
+    )
+
+
+def _error(predicted: Cell | None, observed: Cell | None) -> float | None:
+    if predicted is None or observed is None or not _comparable(predicted, observed):
+        return None
+    if predicted.value == observed.value:
+        return 0.0
+    if not math.isfinite(predicted.value) or not math.isfinite(observed.value):
+        return None
+    return (observed.value - predicted.value) / predicted.value if predicted.value else None
+
+
+def _within(predicted: Cell | None, observed: Cell | None, unit: str) -> bool | None:
+    if predicted is None or observed is None or not _comparable(predicted, observed):
+        return None
+    if math.isnan(predicted.from_):
+        return None
+    slack = 1.0 + RESOLUTION.get(unit, 0.0)
+    return predicted.from_ / slack <= observed.value <= predicted.to * slack

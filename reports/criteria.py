@@ -1,0 +1,178 @@
+"""Criteria: one thing that is asked, what was found, and what follows from it."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports import words
+from simulator.plan import Objectives
+from simulator.summary import FIGURES, NS_PER_S, Reading, Summary, quantile_of
+
+ERRORS = next(figure for figure in FIGURES if figure.key == "errors")
+
+
+class Outcome(enum.StrEnum):
+    """What can be said."""
+
+    HOLDS = "holds"
+    FAILS = "does not hold"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not applicable"
+
+
+class Kind(enum.StrEnum):
+    """What a criterion speaks of: the generator, the launch, or how many launches hold."""
+
+    INSTRUMENT = "instrument"
+    OBJECTIVE = "objective"
+    LAUNCHES = "launches"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One thing that is asked. Figures of unit "s" are in seconds."""
+
+    kind: Kind
+    name: str
+    limit: float
+    """What is allowed at most (for launches that hold: at least)."""
+    measured: float
+    """NaN where nothing could be measured; infinite for what never ended."""
+    unit: str
+    outcome: Outcome
+    reason: str
+    """A sentence without its full stop."""
+
+    @property
+    def strain(self) -> float:
+        """How much of what is allowed was used: 1 at the limit. NaN where it cannot be said."""
+        if math.isnan(self.measured) or math.isnan(self.limit):
+            return math.nan
+        if self.limit == 0:
+            return 0.0 if self.measured == 0 else math.inf
+        return self.measured / self.limit
+
+    @property
+    def found(self) -> str:
+        """What was measured, as people read it."""
+        return words.figure(self.measured, self.unit)
+
+    @property
+    def asked(self) -> str:
+        """What is allowed, as people write it."""
+        return words.round_figure(self.limit, self.unit)
+
+    def __str__(self) -> str:
+        """The figure against its objective."""
+        return f"{self.name} {self.found} (objective {self.asked})"
+
+
+def conclusion(criteria: Iterable[Criterion]) -> Outcome:
+    """A failure decides; without one, whatever cannot be judged does."""
+    outcomes = {criterion.outcome for criterion in criteria}
+    for decisive in (Outcome.FAILS, Outcome.INCONCLUSIVE, Outcome.HOLDS):
+        if decisive in outcomes:
+            return decisive
+    return Outcome.INCONCLUSIVE
+
+
+def judge_objectives(
+    objectives: Objectives, summary: Summary, forgotten: int | None = 0
+) -> tuple[Criterion, ...]:
+    """Every objective against one Summary; None: nobody knows how many were forgotten.
+
+    Nobody can be forgotten in a prediction: there every visit has a fate by construction.
+    """
+    journey, line = objectives.journey, objectives.line
+    found = [
+        _quantile(
+            f"{journey.journey} {words.quantile_name(quantile)}",
+            limit_ns,
+            quantile_of(lambda s: s.response, quantile)(summary),
+        )
+        for quantile, limit_ns in journey.quantiles_ns
+    ]
+    if journey.errors is not None:
+        found.append(_errors(journey.errors, ERRORS.read(summary)))
+    found.extend(_wait(quantile, limit, summary) for quantile, limit in line.wait_quantiles_ns)
+    if line.forgotten is not None:
+        found.append(_forgotten(line.forgotten, forgotten))
+    return tuple(found)
+
+
+def _quantile(name: str, limit_ns: int, reading: Reading) -> Criterion:
+    limit_s = limit_ns / NS_PER_S
+    if not reading.samples:
+        outcome, reason = Outcome.INCONCLUSIVE, "nobody was let in"
+    elif not reading.enough:
+        outcome, reason = Outcome.INCONCLUSIVE, too_few(reading)
+    elif reading.value <= limit_s:
+        outcome, reason = Outcome.HOLDS, f"over {words.times(reading.samples, 'visit')}"
+    else:
+        outcome, reason = Outcome.FAILS, f"over {words.times(reading.samples, 'visit')}"
+    return Criterion(
+        kind=Kind.OBJECTIVE,
+        name=name,
+        limit=limit_s,
+        measured=reading.value if reading.enough else math.nan,
+        unit="s",
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def _wait(quantile: float, limit_ns: int, summary: Summary) -> Criterion:
+    name = f"wait {words.quantile_name(quantile)}"
+    if summary.bins.joined.any():
+        return _quantile(name, limit_ns, quantile_of(lambda s: s.wait, quantile)(summary))
+    return Criterion(
+        kind=Kind.OBJECTIVE,
+        name=name,
+        limit=limit_ns / NS_PER_S,
+        measured=math.nan,
+        unit="s",
+        outcome=Outcome.NOT_APPLICABLE,
+        reason="there was no line",
+    )
+
+
+def _errors(limit: float, reading: Reading) -> Criterion:
+    if not reading.samples:
+        outcome, reason = Outcome.INCONCLUSIVE, "nobody was let in"
+    else:
+        outcome = Outcome.HOLDS if reading.value <= limit else Outcome.FAILS
+        reason = f"of {reading.samples:,} let in"
+    return Criterion(
+        kind=Kind.OBJECTIVE,
+        name="errors",
+        limit=limit,
+        measured=reading.value,
+        unit="share",
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def _forgotten(limit: int, forgotten: int | None) -> Criterion:
+    if forgotten is None:
+        outcome, reason = Outcome.INCONCLUSIVE, "the replay was cut short"
+    else:
+        outcome = Outcome.HOLDS if forgotten <= limit else Outcome.FAILS
+        reason = "whose fate nobody knows; giving up is not being lost"
+    return Criterion(
+        kind=Kind.OBJECTIVE,
+        name="forgotten",
+        limit=float(limit),
+        measured=math.nan if forgotten is None else float(forgotten),
+        unit="",
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def too_few(reading: Reading) -> str:
+    """The words for a figure that its samples do not carry."""
+    return f"too few, {reading.samples:,} of {reading.needed:,}"

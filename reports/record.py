@@ -1,0 +1,129 @@
+"""Record: the verdicts and figures of a run as one JSON object, for other programs.
+
+::
+
+    {
+      "format": 1, "scenario": str, "started_at": str, "seed": int, "run": str,
+      "verdict": {"variant", "subject", "provenance", "outcome", "exit_code", "sentence"} | null,
+      "variants": [{
+        "variant": str,
+        "verdicts": [{"subject", "provenance", "outcome", "exit_code", "sentence",
+                      "criteria": [{"kind", "name", "unit", "limit", "measured", "outcome",
+                                    "reason"}]}],
+        "figures": [{"key", "label", "unit", "launch_predicted", "rehearsal_predicted",
+                     "rehearsal_observed", "error", "within"}],
+        "instrument": {...} | null
+      }]
+    }
+
+The first "verdict" is the one that decides the run. A number is ``{"value": 1.5}``; where there is
+none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
+Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
+"share" and "1/s". Keys are stable: a later format adds, and takes nothing away.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+from reports import words
+from reports.comparison import Cell, Line
+from reports.criteria import Criterion
+from reports.report import Report, VariantReport
+from reports.verdict import Verdict
+
+FORMAT = 1
+
+
+def record(report: Report) -> dict[str, Any]:
+    """Everything that the reports say, as plain values."""
+    first = report.variants[0] if report.variants else None
+    return {
+        "format": FORMAT,
+        "scenario": report.facts.scenario,
+        "started_at": report.facts.started_at.isoformat(),
+        "seed": report.facts.seed,
+        "run": report.folder.path.name,
+        "verdict": first and first.verdict and {"variant": first.label, **outcome(first.verdict)},
+        "variants": [_variant(variant) for variant in report.variants],
+    }
+
+
+def record_text(report: Report) -> str:
+    """The same as strict JSON: no NaN, no Infinity."""
+    return json.dumps(record(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def outcome(verdict: Verdict) -> dict[str, Any]:
+    """A verdict without what it rests on."""
+    return {
+        "subject": str(verdict.subject),
+        "provenance": str(verdict.provenance),
+        "outcome": str(verdict.outcome),
+        "exit_code": verdict.exit_code,
+        "sentence": verdict.sentence,
+    }
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """A verdict with its criteria."""
+    return {**outcome(verdict), "criteria": [_criterion(one) for one in verdict.criteria]}
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    return {
+        "kind": str(criterion.kind),
+        "name": criterion.name,
+        "unit": criterion.unit,
+        "limit": number(criterion.limit, criterion.unit),
+        "measured": number(criterion.measured, criterion.unit),
+        "outcome": str(criterion.outcome),
+        "reason": criterion.reason,
+    }
+
+
+def _variant(variant: VariantReport) -> dict[str, Any]:
+    return {
+        "variant": variant.label,
+        "verdicts": [verdict_record(verdict) for verdict in variant.verdicts],
+        "figures": [_line(line) for line in variant.comparison.lines],
+        "instrument": asdict(variant.instrument) if variant.instrument else None,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "key": line.figure.key,
+        "label": line.figure.label,
+        "unit": line.figure.unit,
+        "launch_predicted": _cell(line.launch),
+        "rehearsal_predicted": _cell(line.rehearsal),
+        "rehearsal_observed": _cell(line.observed),
+        "error": line.error,
+        "within": line.within,
+    }
+
+
+def _cell(cell: Cell | None) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    found: dict[str, Any] = {"value": cell.value}
+    if not math.isfinite(cell.value):
+        found = {"value": None, "word": cell.text}
+    if not math.isnan(cell.from_):
+        found |= {"from": _finite(cell.from_), "to": _finite(cell.to)}
+    return found
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def number(value: float, unit: str) -> dict[str, Any]:
+    """A number, or the word for why there is none."""
+    if math.isfinite(value):
+        return {"value": value}
+    return {"value": None, "word": words.figure(value, unit)}

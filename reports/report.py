@@ -1,0 +1,146 @@
+"""Report: everything that can be said of a run, read from its folder alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from reports import store
+from reports.comparison import Comparison, compare
+from reports.facts import PlanFacts, RunFacts
+from reports.run_folder import RunFolder, observed_part
+from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
+from simulator.instrument import Instrument, read_instrument
+from simulator.launches import Prediction
+from simulator.outcomes import Provenance, read_part
+from simulator.plan import Subject
+from simulator.summary import Summary, summarise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What is known of one subject: its plan, and the predictions (of each engine) for it."""
+
+    plan: PlanFacts
+    predictions: tuple[Prediction, ...] = ()
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """The one that is reported: of the engine that simulated the most launches."""
+        return self.predictions[0] if self.predictions else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantReport:
+    """One variant of the launch."""
+
+    label: str
+    launch: Column | None
+    rehearsal: Column | None
+    observed: Summary | None
+    instrument: Instrument | None
+    comparison: Comparison
+    verdicts: tuple[Verdict, ...]
+    """Launch predicted, rehearsal predicted, rehearsal observed: as many as there are."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The one that decides: what was observed, or else what is predicted of the launch."""
+        seen = self.verdict_on(Subject.REHEARSAL, Provenance.OBSERVED)
+        return seen or (self.verdicts[0] if self.verdicts else None)
+
+    def verdict_on(self, subject: Subject, provenance: Provenance) -> Verdict | None:
+        for verdict in self.verdicts:
+            if (verdict.subject, verdict.provenance) == (subject, provenance):
+                return verdict
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that can be said of a run."""
+
+    folder: RunFolder
+    facts: RunFacts
+    variants: tuple[VariantReport, ...]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The first variant's; None where nothing was predicted or observed."""
+        return self.variants[0].verdict if self.variants else None
+
+    def variant(self, label: str) -> VariantReport:
+        """The variant of that label; KeyError where there is none."""
+        return {variant.label: variant for variant in self.variants}[label]
+
+
+def read_report(folder: RunFolder) -> Report:
+    """Judge and compare whatever the folder holds, finished or not.
+
+    Raises UsageError where it holds nothing.
+    """
+    where = str(folder.database)
+    with store.connection(folder.database) as db:
+        facts = store.read_run(db, where)
+        plans = store.read_plans(db, where)
+        variants = tuple(
+            _variant(db, label, subjects, replayed=facts.target is not None)
+            for label, subjects in plans.items()
+        )
+    return Report(folder=folder, facts=facts, variants=variants)
+
+
+def _variant(
+    db: sqlite3.Connection, label: str, plans: dict[Subject, PlanFacts], *, replayed: bool
+) -> VariantReport:
+    launch = _column(db, label, plans.get(Subject.LAUNCH))
+    rehearsal = _column(db, label, plans.get(Subject.REHEARSAL))
+    observed, instrument = _observed(db, label, rehearsal)
+    verdicts = [
+        judge_launches(column.plan, column.prediction)
+        for column in (launch, rehearsal)
+        if column and column.prediction
+    ]
+    if rehearsal and observed and instrument:
+        verdicts.append(judge_replay(rehearsal.plan, observed, instrument))
+    elif rehearsal and replayed:
+        verdicts.append(judge_absent_replay(rehearsal.plan))
+    return VariantReport(
+        label=label,
+        launch=launch,
+        rehearsal=rehearsal,
+        observed=observed,
+        instrument=instrument,
+        comparison=compare(
+            label,
+            launch=launch.prediction if launch else None,
+            rehearsal=rehearsal.prediction if rehearsal else None,
+            observed=observed,
+        ),
+        verdicts=tuple(verdicts),
+    )
+
+
+def _column(db: sqlite3.Connection, label: str, plan: PlanFacts | None) -> Column | None:
+    if plan is None:
+        return None
+    return Column(plan=plan, predictions=tuple(store.read_predictions(db, label, plan.subject)))
+
+
+def _observed(
+    db: sqlite3.Connection, label: str, rehearsal: Column | None
+) -> tuple[Summary | None, Instrument | None]:
+    name = observed_part(label)
+    if rehearsal is None or not _has_part(db, name):
+        return None, None
+    summary = summarise(
+        read_part(db, name),
+        bin_ns=rehearsal.plan.bin_ns,
+        good_within_ns=rehearsal.plan.objectives.good_within_ns,
+    )
+    return summary, read_instrument(db, name)
+
+
+def _has_part(db: sqlite3.Connection, name: str) -> bool:
+    found = db.execute("SELECT 1 FROM parts WHERE name = ?", (name,)).fetchone()
+    return found is not None

@@ -1,0 +1,140 @@
+"""Run folders: ``runs/<scenario>-<UTC instant>/``, everything that is kept of one run.
+
+::
+
+    scenario.toml   the scenario as it was resolved
+    run.sqlite      what was asked, predicted and observed (reports/store.py says how)
+    verdict.json    report.html     report.md     junit.xml     rebuilt from run.sqlite alone
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reports import store
+from reports.facts import PlanFacts, RunFacts
+from simulator.errors import UsageError
+from simulator.launches import Prediction
+from simulator.plan import Plan, Subject
+
+INSTANT = "%Y%m%dT%H%M%SZ"
+NAMED = re.compile(r".+-(\d{8}T\d{6}Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run, on disk."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, root: Path, scenario: str, instant: datetime) -> RunFolder:
+        """A new folder for a run that starts at ``instant`` (which knows its time zone).
+
+        Raises UsageError where it cannot be made.
+        """
+        plain = re.sub(r"[^A-Za-z0-9._]+", "-", scenario).strip("-.") or "launch"
+        path = root / f"{plain}-{instant.astimezone(UTC).strftime(INSTANT)}"
+        with writing(path):
+            path.mkdir(parents=True)
+        folder = cls(path)
+        with store.connection(folder.database):
+            return folder
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """An existing run.
+
+        Raises UsageError where there is none.
+        """
+        folder = cls(path)
+        if not folder.database.is_file():
+            raise UsageError(f"{path}: is not a run folder (there is no run.sqlite in it)")
+        return folder
+
+    @classmethod
+    def latest(cls, root: Path) -> RunFolder:
+        """The run that started last.
+
+        Raises UsageError where there is none.
+        """
+        runs = [
+            path for path in root.glob("*") if _instant(path) and (path / "run.sqlite").exists()
+        ]
+        if not runs:
+            raise UsageError(f"{root}: holds no runs yet; name a run folder, or make one first")
+        return cls(max(runs, key=_instant))
+
+    @property
+    def database(self) -> Path:
+        return self.path / "run.sqlite"
+
+    @property
+    def page(self) -> Path:
+        return self.path / "report.html"
+
+    @property
+    def markdown(self) -> Path:
+        return self.path / "report.md"
+
+    @property
+    def junit(self) -> Path:
+        return self.path / "junit.xml"
+
+    @property
+    def verdict(self) -> Path:
+        return self.path / "verdict.json"
+
+    def save_scenario(self, toml: str) -> None:
+        """Keep the scenario as it was resolved."""
+        self.write(self.path / "scenario.toml", toml)
+
+    def save_facts(self, facts: RunFacts) -> None:
+        """Keep what the run is about; saying it again replaces it."""
+        with store.connection(self.database) as db:
+            store.write_run(db, facts)
+
+    def save_plan(self, variant: str, plan: Plan, timetable_sha256: str = "") -> None:
+        """Keep what the reports need to know of a plan; the first variant is the one that decides."""
+        with store.connection(self.database) as db:
+            store.write_plan(db, variant, PlanFacts.of(plan, timetable_sha256))
+
+    def save_prediction(self, variant: str, subject: Subject, prediction: Prediction) -> None:
+        """Keep a prediction, launch by launch; several engines may each have theirs."""
+        with store.connection(self.database) as db:
+            store.write_prediction(db, variant, subject, prediction)
+
+    def write(self, path: Path, text: str) -> None:
+        """Write a file of the folder, wholly or not at all."""
+        with writing(path):
+            draft = path.with_name(f".{path.name}.draft")
+            draft.write_text(text, encoding="utf-8", newline="\n")
+            draft.replace(path)
+
+
+def observed_part(variant: str) -> str:
+    """What the observed outcomes of a variant are called in the store."""
+    return f"{variant}/observed"
+
+
+def _instant(path: Path) -> str:
+    named = NAMED.fullmatch(path.name)
+    return named.group(1) if named else ""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in a sentence why something could not be written."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise UsageError(f"{path}: is there already; start the run again") from error
+    except OSError as error:
+        raise UsageError(
+            f"{path}: cannot be written ({error.strerror}); choose another folder, or make room"
+        ) from error

@@ -1,0 +1,135 @@
+"""The run's store: what the reports are rebuilt from, one SQLite file a run.
+
+The outcomes and the instrument's facts lie there too, in the tables that
+:mod:`simulator.outcomes` and :mod:`simulator.instrument` own; the observed part of a variant is
+called ``VARIANT/observed``. Everything is written as the run goes, in one transaction each, so that
+a run that was killed can still be reported.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from reports.facts import PlanFacts, RunFacts, dump, load
+from simulator import instrument, outcomes
+from simulator.errors import UsageError
+from simulator.launches import Prediction
+from simulator.plan import Subject
+from simulator.summary import Summary
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS plans (
+    number INTEGER PRIMARY KEY, variant TEXT NOT NULL, subject TEXT NOT NULL, facts TEXT NOT NULL,
+    UNIQUE (variant, subject)
+);
+CREATE TABLE IF NOT EXISTS predictions (
+    variant TEXT NOT NULL, subject TEXT NOT NULL, engine TEXT NOT NULL, launch INTEGER NOT NULL,
+    summary BLOB NOT NULL,
+    PRIMARY KEY (variant, subject, engine, launch)
+) WITHOUT ROWID;
+"""
+"""``facts`` has the JSON of :class:`reports.facts.RunFacts` under the key "run"; ``plans`` that of
+:class:`reports.facts.PlanFacts`, numbered in the order in which they were written; the first variant
+is the one that decides. A row of ``predictions`` is one simulated launch:
+:meth:`simulator.summary.Summary.to_json`, compressed with zlib."""
+
+BUSY_S = 30.0
+"""How long a writer waits for another one: the replay's child writes into the same file."""
+
+
+@contextmanager
+def connection(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the store, with every table made.
+
+    Raises UsageError where the file cannot be used.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_S)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            for schema in (outcomes.SCHEMA, instrument.SCHEMA, SCHEMA):
+                db.executescript(schema)
+            yield db
+    except sqlite3.OperationalError as error:
+        raise UsageError(
+            f"{path}: cannot be used ({error}); it must lie in a folder that can be written,"
+            " on a disk that is not full"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise UsageError(f"{path}: is not the store of a run, or damaged ({error})") from error
+
+
+def write_run(db: sqlite3.Connection, facts: RunFacts) -> None:
+    with db:
+        db.execute("INSERT OR REPLACE INTO facts VALUES ('run', ?)", (dump(facts),))
+
+
+def read_run(db: sqlite3.Connection, where: str) -> RunFacts:
+    """What the run is about.
+
+    Raises UsageError where it was never written.
+    """
+    found = db.execute("SELECT value FROM facts WHERE key = 'run'").fetchone()
+    if found is None:
+        raise UsageError(f"{where}: says nothing of a run; it ended before anything was written")
+    return load(RunFacts, found[0], where)
+
+
+def write_plan(db: sqlite3.Connection, variant: str, facts: PlanFacts) -> None:
+    with db:
+        db.execute(
+            "INSERT INTO plans (variant, subject, facts) VALUES (?, ?, ?)"
+            " ON CONFLICT (variant, subject) DO UPDATE SET facts = excluded.facts",
+            (variant, str(facts.subject), dump(facts)),
+        )
+
+
+def read_plans(db: sqlite3.Connection, where: str) -> dict[str, dict[Subject, PlanFacts]]:
+    """The plans of each variant, in the order in which they were written."""
+    plans: dict[str, dict[Subject, PlanFacts]] = {}
+    for variant, subject, text in db.execute(
+        "SELECT variant, subject, facts FROM plans ORDER BY number"
+    ):
+        plans.setdefault(variant, {})[Subject(subject)] = load(PlanFacts, text, where)
+    return plans
+
+
+def write_prediction(
+    db: sqlite3.Connection, variant: str, subject: Subject, prediction: Prediction
+) -> None:
+    rows = [
+        (variant, str(subject), prediction.engine, number, _pack(summary))
+        for number, summary in enumerate(prediction.launches)
+    ]
+    with db:
+        db.execute(
+            "DELETE FROM predictions WHERE variant = ? AND subject = ? AND engine = ?",
+            (variant, str(subject), prediction.engine),
+        )
+        db.executemany("INSERT INTO predictions VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def read_predictions(db: sqlite3.Connection, variant: str, subject: Subject) -> list[Prediction]:
+    """One for each engine; the one with the most launches, which is reported, comes first."""
+    engines: dict[str, list[Summary]] = {}
+    for engine, packed in db.execute(
+        "SELECT engine, summary FROM predictions WHERE variant = ? AND subject = ?"
+        " ORDER BY engine, launch",
+        (variant, str(subject)),
+    ):
+        engines.setdefault(engine, []).append(_unpack(packed))
+    found = [Prediction(engine=engine, launches=each) for engine, each in engines.items()]
+    return sorted(found, key=lambda prediction: -len(prediction.launches))
+
+
+def _pack(summary: Summary) -> bytes:
+    return zlib.compress(json.dumps(summary.to_json(), separators=(",", ":")).encode())
+
+
+def _unpack(packed: bytes) -> Summary:
+    return Summary.from_json(json.loads(zlib.decompress(packed)))

@@ -1,0 +1,117 @@
+"""The terminal's table: what was predicted beside what was observed, then the verdicts.
+
+It keeps within 100 columns, and is plain text where nobody looks at colours.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TextIO
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from reports.comparison import Cell, Comparison, Line
+from reports.criteria import Outcome
+from reports.facts import Standing
+from reports.report import Report, VariantReport
+from reports.verdict import Verdict
+
+WIDTH = 100
+STYLES = {
+    Outcome.HOLDS: "green",
+    Outcome.FAILS: "red",
+    Outcome.INCONCLUSIVE: "yellow",
+    Outcome.NOT_APPLICABLE: "dim",
+}
+
+
+def print_report(report: Report, file: TextIO) -> None:
+    """Write the tables and the verdicts, in colour only where ``file`` is a terminal."""
+    console = Console(file=file, highlight=False)
+    if console.is_terminal:
+        console.print(group_of(report))
+    else:
+        file.write(report_text(report))
+
+
+def report_text(report: Report) -> str:
+    """The same as plain text."""
+    file = io.StringIO()
+    Console(file=file, highlight=False, width=WIDTH, color_system=None).print(group_of(report))
+    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
+
+
+def group_of(report: Report) -> Group:
+    """Tables of all variants, then one verdict of each."""
+    tables = [table_of(each.comparison) for each in report.variants if each.verdicts]
+    verdicts = [
+        sentence_of(variant, variant.verdict) for variant in report.variants if variant.verdict
+    ]
+    return Group(*(Padding(table, (0, 0, 1, 0)) for table in tables), *verdicts)
+
+
+def sentence_of(variant: VariantReport, verdict: Verdict) -> Text:
+    """The verdict on a variant, in one plain sentence."""
+    return Text.assemble(
+        (f"{variant.label}: ", "bold"), (verdict.sentence, STYLES[verdict.outcome])
+    )
+
+
+def table_of(comparison: Comparison) -> Table:
+    """The short list of figures in three columns."""
+    table = Table(
+        title=Text(comparison.variant),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        caption=_caption(comparison),
+        caption_justify="left",
+    )
+    table.add_column("", no_wrap=True)
+    table.add_column(f"launch\n{comparison.launch_standing}", justify="right", no_wrap=True)
+    table.add_column("rehearsal\npredicted", justify="right", no_wrap=True)
+    table.add_column("\nmiddle 95 %", justify="right", no_wrap=True, style="dim")
+    table.add_column("rehearsal\nobserved", justify="right", no_wrap=True)
+    table.add_column("\nerror", justify="right", no_wrap=True)
+    table.add_column("\nwithin", no_wrap=True)
+    for line in comparison.short:
+        table.add_row(*cells_of(line))
+    return table
+
+
+def cells_of(line: Line) -> tuple[str, ...]:
+    return (
+        line.figure.label,
+        text_of(line.launch),
+        text_of(line.rehearsal),
+        line.rehearsal.spread if line.rehearsal else "",
+        text_of(line.observed),
+        line.error_text,
+        {True: "yes", False: "no", None: ""}[line.within],
+    )
+
+
+def text_of(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    return "too few" if cell.few else cell.text
+
+
+def _caption(comparison: Comparison) -> Text | None:
+    notes = [
+        f"{line.figure.label}: {cell.text}"
+        for line in comparison.short
+        for cell in (line.observed or line.rehearsal or line.launch,)
+        if cell and cell.few
+    ]
+    if comparison.launch_standing is Standing.EXTRAPOLATED:
+        notes.append("extrapolated: predicted, for more than was rehearsed")
+    within = [line.within for line in comparison.comparable]
+    if within:
+        notes.append(f"{sum(map(bool, within))} of {len(within)} figures within the middle 95 %")
+    return Text("\n".join(notes)) if notes else None
