@@ -1,0 +1,98 @@
+"""The library of launches: scenario files that come with surgeproof, by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from simulator.errors import Mistake, ScenarioError
+from simulator.scenario import Scenario, parse
+from simulator.schema import schema_text
+
+SCHEMA = "scenario.schema.json"
+
+
+def shelf() -> Traversable:
+    """Where the launches of the library lie."""
+    return resources.files("scenarios") / "library"
+
+
+def names() -> tuple[str, ...]:
+    """The launches of the library."""
+    files = (entry.name for entry in shelf().iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
+
+
+def read(name: str) -> tuple[str, str]:
+    """The text of a launch of the library, and what its file is called.
+
+    Raises :class:`ScenarioError` where there is none of that name.
+    """
+    if name not in names():
+        near = difflib.get_close_matches(name, names(), n=1)
+        remedy = f'did you mean "{near[0]}"?' if near else f"the library has {', '.join(names())}"
+        problem = "no launch of the library has this name"
+        raise ScenarioError([Mistake(name, "", problem, f"{remedy}; a file ends in .toml")])
+    file = f"{name}.toml"
+    return (shelf() / file).read_text(encoding="utf-8"), file
+
+
+def is_file(argument: str) -> bool:
+    """An argument with a slash, or that ends in .toml, is a file; else a name of the library."""
+    return "/" in argument or argument.endswith(".toml")
+
+
+def find(argument: str) -> tuple[str, str]:
+    """The text of a file or of a launch of the library, and what the file is called.
+
+    Raises :class:`ScenarioError`.
+    """
+    if not is_file(argument):
+        return read(argument)
+    return read_file(Path(argument)), argument
+
+
+def read_file(path: Path) -> str:
+    """The text of a file that a person named.
+
+    Raises :class:`ScenarioError`.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        mistake = Mistake(str(path), "", "is not a text", "a scenario is TOML in UTF-8")
+    except OSError as wrong:
+        reason = (wrong.strerror or str(wrong)).lower()
+        remedy = f"give the path of a file, or a name of the library: {', '.join(names())}"
+        mistake = Mistake(str(path), "", f"cannot be read: {reason}", remedy)
+    raise ScenarioError([mistake])
+
+
+def load(argument: str, *, variant: str | None = None, settings: Sequence[str] = ()) -> Scenario:
+    """The scenario of a file or of a launch of the library; files that it names lie beside it.
+
+    Raises :class:`ScenarioError`.
+    """
+    text, file = find(argument)
+    folder = Path(argument).parent
+    return parse(
+        text,
+        file,
+        library=not is_file(argument),
+        variant=variant,
+        settings=settings,
+        read=(lambda name: read_file(folder / name)) if is_file(argument) else None,
+    )
+
+
+def write_schema(folder: Path) -> Path:
+    """Write the JSON Schema anew, after the words have changed.
+
+    ``from scenarios.library import *; write_schema(Path("scenarios/library"))``
+    """
+    path = folder / SCHEMA
+    path.write_text(schema_text(), encoding="utf-8")
+    return path

@@ -1,0 +1,175 @@
+"""Published counts are outcomes: which arrivals would have led to them.
+
+A milestone may count people in the line or people served. How many arrived is not published; it is
+found such that the predicted outcome meets the published one, with the system of the file's own
+launch, so that neither a variant nor a setting nor the seed moves the demand.
+
+One simulated launch an iteration is enough, because its noise is taken out by a control variate::
+
+    predicted outcome at t = expected arrivals by t - (simulated arrivals - simulated outcome)
+
+Those who arrived and are not (or no longer) counted follow the same luck as the arrivals, whose
+expectation is known exactly.
+
+Only the milestones up to the first one at or after the horizon are simulated: they shape the demand
+that is looked at. Beyond it, the gap between arrivals and outcome is taken to grow on at the mean
+pace that it had until then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.demand import Demand, Floats, Ints
+from simulator.engine import Engine
+from simulator.errors import Mistake, ScenarioError
+from simulator.outcomes import UNKNOWN, Fate, Outcomes, Rows
+from simulator.quantities import format_duration
+from simulator.surge import to_component
+from simulator.surge_words import Milestones, Surge
+from simulator.system import System
+from simulator.timetable import Timetable
+
+FIT_SEED = 2022
+"""Of the one launch that each iteration simulates; no other seed has any part in the demand."""
+
+ITERATIONS = 60
+TOLERANCE = 0.001
+"""Share of a published count by which the prediction may miss it; one person is always granted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What has to be met, and what is given."""
+
+    surge: Milestones
+    """Whose published counts are outcomes."""
+    others: tuple[Surge, ...]
+    """The surges beside it."""
+    system: System
+    horizon_ns: int
+    """Of the launch that is looked at."""
+    file: str
+
+    @property
+    def until_ns(self) -> int:
+        """The last milestone that is simulated."""
+        instants = [point.at_ns for point in self.surge.points]
+        return next((at for at in instants if at >= self.horizon_ns), instants[-1])
+
+    def demand(self, arrivals: Floats) -> Demand:
+        """Everybody, if so many of the surge had arrived by each milestone."""
+        groups = [people.name for people in self.system.people]
+        surges: list[Surge] = [with_counts(self.surge, arrivals), *self.others]
+        return Demand(
+            components=tuple(
+                to_component(surge, groups.index(surge.people), self.until_ns) for surge in surges
+            )
+        )
+
+
+def with_counts(surge: Milestones, counts: Floats) -> Milestones:
+    """The surge with other counts at the same instants."""
+    points = tuple(
+        point.model_copy(update={"count": float(count)})
+        for point, count in zip(surge.points, counts, strict=True)
+    )
+    return surge.model_copy(update={"points": points, "counts": "arrivals"})
+
+
+_fitted: dict[tuple[Fit, str], Milestones] = {}
+
+
+def fitted(fit: Fit, engine: Engine) -> Milestones:
+    """The surge with arrivals in place of its published outcomes; remembered, since it is asked often.
+
+    Raises :class:`ScenarioError` where no arrivals would lead to them.
+    """
+    known = (fit, engine.name)
+    if known not in _fitted:
+        _fitted[known] = with_counts(fit.surge, meet(fit, engine))
+    return _fitted[known]
+
+
+def meet(fit: Fit, engine: Engine) -> Floats:
+    """The arrivals by each milestone that lead to the published counts.
+
+    Raises :class:`ScenarioError` where none do.
+    """
+    at_ns = np.array([point.at_ns for point in fit.surge.points])
+    published = np.array([float(point.count) for point in fit.surge.points])
+    simulated = int(np.searchsorted(at_ns, fit.until_ns, side="right"))
+    granted = np.maximum(1.0, TOLERANCE * published[:simulated])
+    arrivals = published
+    for _ in range(ITERATIONS):
+        predicted = predict(fit, arrivals, at_ns[:simulated], engine)
+        missing = published[:simulated] - predicted
+        if np.all(np.abs(missing) <= granted):
+            return arrivals
+        arrivals = corrected(arrivals, missing, published, at_ns)
+    raise ScenarioError([unmet(fit, missing)])
+
+
+def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
+    """The outcome at the given instants if so many had arrived by each milestone."""
+    demand = fit.demand(arrivals)
+    timetable = Timetable(
+        demand=demand, horizon_ns=fit.until_ns, end_ns=fit.until_ns, seed=FIT_SEED
+    )
+    outcomes = engine.simulate(timetable, fit.system)
+    lost = uncounted(outcomes, at_ns, line=fit.surge.counts == "line")
+    return np.array([demand.expected_by(int(at)) for at in at_ns]) - lost
+
+
+def uncounted(outcomes: Outcomes, at_ns: Ints, *, line: bool) -> NDArray[np.int64]:
+    """How many had arrived before each instant and were not in the line (had not been served)."""
+    counts = np.zeros(len(at_ns), np.int64)
+    for block in outcomes.blocks:
+        visits = block.visits
+        enters, leaves = in_line(visits) if line else once_served(visits)
+        counts += before(visits["arrived"], at_ns) - before(enters, at_ns) + before(leaves, at_ns)
+    return counts
+
+
+def in_line(visits: Rows) -> tuple[Ints, Ints]:
+    """When people joined the line, and when they left it again."""
+    lined, entered = visits["joined"] != UNKNOWN, visits["let_in"] != UNKNOWN
+    gone = lined & (visits["fate"] == Fate.RENEGED)
+    let_in, reneged = visits["let_in"][lined & entered], visits["ended"][gone]
+    return visits["joined"][lined], np.concatenate([let_in, reneged])
+
+
+def once_served(visits: Rows) -> tuple[Ints, Ints]:
+    """When people were served; they stay so."""
+    return visits["ended"][visits["fate"] == Fate.SERVED], np.empty(0, np.int64)
+
+
+def before(instants_ns: Ints, at_ns: Ints) -> NDArray[np.int64]:
+    """How many of the instants lie before each of the others."""
+    return np.searchsorted(np.sort(instants_ns), at_ns, side="left")
+
+
+def corrected(arrivals: Floats, missing: Floats, published: Floats, at_ns: Ints) -> Floats:
+    """The next guess: what is missing is added; cumulative arrivals do not fall."""
+    count = len(missing)
+    following = arrivals.copy()
+    following[:count] += missing
+    pace = (following[count - 1] - published[count - 1]) / at_ns[count - 1]
+    following[count:] = published[count:] + pace * at_ns[count:]
+    return np.maximum.accumulate(np.maximum(following, 0.0))
+
+
+def unmet(fit: Fit, missing: Floats) -> Mistake:
+    """Which published count the launch cannot come to, and by how much."""
+    worst = int(np.argmax(np.abs(missing)))
+    point = fit.surge.points[worst]
+    problem = (
+        f"no demand leads to {point.count:,.0f} ({fit.surge.counts}) after "
+        f"{format_duration(point.at_ns)} in this system: the prediction stays "
+        f"{abs(missing[worst]):,.0f} too {'low' if missing[worst] > 0 else 'high'}"
+    )
+    remedy = "change the system, or the release, or correct what the figure counts"
+    return Mistake(fit.file, f"surge.{fit.surge.name}.points", problem, remedy)

@@ -1,0 +1,188 @@
+"""What is wrong in a document, in the words of people: pydantic finds it, this module says it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from simulator.errors import Mistake
+from simulator.quantities import WrongQuantity
+
+Path = tuple[str | int, ...]
+
+
+def closest(wrong: str, known: Iterable[str]) -> str:
+    """A remedy for a name that does not exist."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)
+    if near:
+        return f'did you mean "{near[0]}"?'
+    return "known: " + ", ".join(names) if names else "there is none"
+
+
+def key_of(path: Path, document: Any) -> str:
+    """A path as people write it: an entry of an array goes by its name, else by its number from 1.
+
+    What is not in the document (the choice among the shapes of a surge, the parts of a shorthand)
+    is left out.
+
+    >>> key_of(("people", 0, "retries", "cap"), {"people": [{"name": "early", "retries": {}}]})
+    'people.early.retries.cap'
+    """
+    key, node = "", document
+    for step in path:
+        if isinstance(step, int) and isinstance(node, list):
+            node = node[step]
+            name = node.get("name") if isinstance(node, dict) else None
+            key += f".{name}" if isinstance(name, str) else f"[{step + 1}]"
+        elif isinstance(node, dict) and (step in node or node.get("shape") != step):
+            node = node.get(step)
+            key += f".{step}"
+        elif not isinstance(node, dict):
+            break
+    return key.removeprefix(".")
+
+
+def shown(value: object) -> str:
+    """A value, short enough for a sentence."""
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 40 else f'"{value[:37]}..."'
+    return str(value)
+
+
+def mistakes_in(model: type[BaseModel], document: Mapping[str, Any], file: str) -> list[Mistake]:
+    """Everything in which the document does not fit the model."""
+    try:
+        model.model_validate(document)
+    except ValidationError as failure:
+        schema = model.model_json_schema()
+        return [_mistake(error, schema, document, file) for error in failure.errors()]
+    return []
+
+
+def _mistake(
+    error: ErrorDetails, schema: Mapping[str, Any], document: Mapping[str, Any], file: str
+) -> Mistake:
+    problem, remedy = _sentence(error, schema)
+    return Mistake(file, key_of(error["loc"], document), problem, remedy)
+
+
+KINDS = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "string_type": 'a text in "quotes"',
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "dict_type": "a table",
+    "tuple_type": "a list",
+    "datetime_type": "an instant, without quotes: 2022-02-20T23:00:00-05:00",
+}
+BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "less_than_equal": ("le", "at most"),
+    "greater_than": ("gt", "more than"),
+    "less_than": ("lt", "less than"),
+}
+
+
+def _sentence(error: ErrorDetails, schema: Mapping[str, Any]) -> tuple[str, str]:
+    """Problem and remedy of one error."""
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    said = context.get("error")
+    if isinstance(said, WrongQuantity):
+        return said.problem, said.remedy
+    if kind == "missing":
+        return "is missing", _first_line(_described(schema, error["loc"]))
+    if kind == "extra_forbidden":
+        known = _keys(schema, error["loc"][:-1])
+        return "is not a word of this table", closest(str(error["loc"][-1]), known)
+    if kind in BOUNDS:
+        limit, words = BOUNDS[kind]
+        return f"is {shown(value)}", f"it must be {words} {context[limit]:g}"
+    if kind == "literal_error":
+        return f"is {shown(value)}", f"it must be {context['expected']}".replace("'", '"')
+    if kind == "too_short":
+        return "is empty", f"at least {context['min_length']} is needed"
+    return _sentence_of_kind(kind, value, context)
+
+
+def _sentence_of_kind(kind: str, value: object, context: Mapping[str, Any]) -> tuple[str, str]:
+    if kind in KINDS:
+        return f"is {shown(value)}", f"it must be {KINDS[kind]}"
+    if kind == "union_tag_not_found":
+        return "has no shape", 'add shape = "milestones" or shape = "countdown"'
+    if kind == "union_tag_invalid":
+        known = context["expected_tags"].replace("'", "").split(", ")
+        return f'has the shape "{context["tag"]}", which is none', closest(context["tag"], known)
+    if kind == "timezone_aware":
+        return f"is {shown(value)}, without its offset", "write 2022-02-20T23:00:00-05:00"
+    if kind == "string_pattern_mismatch":
+        return f"is {shown(value)}", _pattern_remedy(context["pattern"])
+    return f"is {shown(value)}, which does not fit here", ""
+
+
+def _pattern_remedy(pattern: str) -> str:
+    if pattern.startswith("^/"):
+        return "a path starts with / and has no blanks: /signup"
+    return "a name has letters, digits, - and _ only"
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0].rstrip(".") if text else ""
+
+
+def _steps(schema: Mapping[str, Any], path: Sequence[str | int]) -> list[Mapping[str, Any]]:
+    """The schemas that may describe what lies at the path."""
+    nodes = _flat(schema, schema)
+    for step in path:
+        nodes = [found for node in nodes for found in _into(schema, node, step)]
+    return nodes
+
+
+def _into(
+    root: Mapping[str, Any], node: Mapping[str, Any], step: str | int
+) -> list[Mapping[str, Any]]:
+    properties = node.get("properties", {})
+    if step in properties:
+        return _flat(root, properties[step])
+    if properties.get("shape", {}).get("const") == step:
+        return [node]
+    if isinstance(step, int):
+        return _flat(root, node["items"]) if "items" in node else []
+    others = node.get("additionalProperties")
+    return _flat(root, others) if isinstance(others, dict) else []
+
+
+def _flat(root: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """A schema with its reference followed and its alternatives spread out."""
+    if "$ref" in node:
+        return _flat(root, root["$defs"][node["$ref"].rsplit("/", 1)[-1]])
+    choices = node.get("anyOf", node.get("oneOf"))
+    if choices is None:
+        return [node]
+    return [found for choice in choices for found in _flat(root, choice)]
+
+
+def _keys(schema: Mapping[str, Any], path: Path) -> list[str]:
+    return [key for node in _steps(schema, path) for key in node.get("properties", {})]
+
+
+def _described(schema: Mapping[str, Any], path: Path) -> str:
+    """The sentence that stands under the field at the path."""
+    for node in _steps(schema, path[:-1]):
+        properties: Mapping[str, Any] = node.get("properties", {})
+        if path[-1] in properties:
+            return str(properties[str(path[-1])].get("description", ""))
+    return ""

@@ -1,0 +1,166 @@
+"""Quantities as people write them: ``"40 ms"``, ``"1 h 30 min"``, ``"600/s"``, ``"12/min"``.
+
+Durations become whole nanoseconds, exactly; rates become a float a second. What is written back is
+for people, and short; of durations, what :func:`format_duration` writes can be read again.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+from simulator.draws import FOREVER
+
+NS_PER_S = 1_000_000_000
+
+UNITS_NS = {
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,
+    "ms": 1_000_000,
+    "s": NS_PER_S,
+    "min": 60 * NS_PER_S,
+    "h": 3_600 * NS_PER_S,
+    "day": 86_400 * NS_PER_S,
+    "days": 86_400 * NS_PER_S,
+    "week": 604_800 * NS_PER_S,
+    "weeks": 604_800 * NS_PER_S,
+}
+UNITS_PER_S = {"s": 1, "min": 60, "h": 3_600, "day": 86_400}
+
+NUMBER = r"[0-9][0-9_]*(?:\.[0-9]+)?"
+DURATION_PATTERN = (
+    rf"^\+? ?{NUMBER} ?(?:{'|'.join(UNITS_NS)})(?: {NUMBER} ?(?:{'|'.join(UNITS_NS)}))*$"
+)
+RATE_PATTERN = rf"^{NUMBER} ?/ ?(?:{'|'.join(UNITS_PER_S)})$"
+
+PART = re.compile(rf"({NUMBER}) ?([^\W\d_]*)")
+RATE = re.compile(rf"({NUMBER}) ?/ ?(\S*)")
+
+DURATION_REMEDY = 'write a number and one of ns, us, ms, s, min, h, days, weeks, as in "40 ms"'
+RATE_REMEDY = 'write a number a unit of time: /s, /min, /h or /day, as in "600/s"'
+
+
+class WrongQuantity(ValueError):
+    """A quantity that cannot be understood: what is wrong, and what would be right."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem, self.remedy = problem, remedy
+        super().__init__(f"{problem} ({remedy})")
+
+
+def parse_duration(value: object) -> int:
+    """Whole nanoseconds.
+
+    Raises :class:`WrongQuantity`.
+
+    >>> parse_duration("40 ms"), parse_duration("+1 h"), parse_duration("1 h 30 min")
+    (40000000, 3600000000000, 5400000000000)
+    """
+    text = _text(value, "duration", DURATION_REMEDY)
+    if RATE.fullmatch(text):
+        raise WrongQuantity(f'"{text}" is a rate, and a duration is needed', DURATION_REMEDY)
+    body = text.removeprefix("+").strip()
+    parts = PART.findall(body)
+    if not parts or PART.sub("", body).strip():
+        raise WrongQuantity(f'"{text}" is not a duration', DURATION_REMEDY)
+    ns = sum((_part_ns(text, number, unit) for number, unit in parts), start=Fraction())
+    if ns.denominator != 1:
+        raise WrongQuantity(f'"{text}" is finer than a nanosecond', "round it")
+    if ns >= FOREVER:
+        raise WrongQuantity(f'"{text}" is longer than a century', "a launch is shorter")
+    return int(ns)
+
+
+def parse_positive_duration(value: object) -> int:
+    """Whole nanoseconds, at least one.
+
+    Raises :class:`WrongQuantity`.
+    """
+    ns = parse_duration(value)
+    if ns == 0:
+        raise WrongQuantity(f'"{value}" is no time at all', "it must be longer than 0")
+    return ns
+
+
+def parse_rate(value: object) -> float:
+    """So many a second, more than none.
+
+    Raises :class:`WrongQuantity`.
+
+    >>> parse_rate("600/s"), parse_rate("12/min")
+    (600.0, 0.2)
+    """
+    text = _text(value, "rate", RATE_REMEDY)
+    match = RATE.fullmatch(text)
+    if match is None:
+        is_duration = re.match(DURATION_PATTERN, text)
+        kind = "is a duration, and a rate is needed" if is_duration else "is not a rate"
+        raise WrongQuantity(f'"{text}" {kind}', RATE_REMEDY)
+    number, unit = match.groups()
+    if unit not in UNITS_PER_S:
+        raise WrongQuantity(f'"{text}" has the unit "/{unit}", which is none', RATE_REMEDY)
+    rate_per_s = float(Fraction(number) / UNITS_PER_S[unit])
+    if rate_per_s == 0.0:
+        raise WrongQuantity(f'"{text}" is nobody at all', "it must be more than 0")
+    return rate_per_s
+
+
+def _text(value: object, kind: str, remedy: str) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise WrongQuantity(f"{value} has no unit", remedy)
+    raise WrongQuantity(f"is not a {kind}", remedy)
+
+
+def _part_ns(text: str, number: str, unit: str) -> Fraction:
+    if not unit:
+        raise WrongQuantity(f'"{text}" has no unit', DURATION_REMEDY)
+    if unit not in UNITS_NS:
+        raise WrongQuantity(f'"{text}" has the unit "{unit}", which is none', DURATION_REMEDY)
+    return Fraction(number) * UNITS_NS[unit]
+
+
+def format_duration(ns: float) -> str:
+    """A duration for people: two units at most, or three digits.
+
+    >>> format_duration(40_000_000), format_duration(5_400 * 10**9), format_duration(1.234e9)
+    ('40 ms', '1 h 30 min', '1.23 s')
+    """
+    if math.isnan(ns):
+        return "unknown"
+    if ns >= FOREVER:
+        return "never"
+    for large, small in (("days", "h"), ("h", "min"), ("min", "s")):
+        # What would round up to the larger unit is written in it: never "60 min".
+        if ns >= UNITS_NS[large] - UNITS_NS[small] / 2:
+            return _two_units(ns, large, small)
+    for unit in ("s", "ms", "us"):
+        if ns >= UNITS_NS[unit] * 0.9995:
+            return f"{_three_digits(ns / UNITS_NS[unit])} {unit}"
+    return f"{round(ns)} ns"
+
+
+def _two_units(ns: float, large: str, small: str) -> str:
+    whole, rest = divmod(round(ns / UNITS_NS[small]), UNITS_NS[large] // UNITS_NS[small])
+    first = f"{whole} {'day' if large == 'days' and whole == 1 else large}"
+    return f"{first} {rest} {small}" if rest else first
+
+
+def _three_digits(value: float) -> str:
+    text = f"{value:.3g}"
+    return f"{value:.0f}" if "e" in text else text
+
+
+def format_rate(per_s: float) -> str:
+    """A rate for people, in the unit that makes it a number above one.
+
+    >>> format_rate(40), format_rate(0.2), format_rate(3 / 3600)
+    ('40/s', '12/min', '3/h')
+    """
+    for unit in ("s", "min"):
+        if per_s * UNITS_PER_S[unit] >= 1.0:
+            return f"{_three_digits(per_s * UNITS_PER_S[unit])}/{unit}"
+    return f"{_three_digits(per_s * UNITS_PER_S['h'])}/h"

@@ -1,0 +1,146 @@
+"""A scenario resolved to a plan: what an engine simulates, and what the replay sends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulator import draws
+from simulator.demand import Demand
+from simulator.engine import Engine
+from simulator.errors import Mistake, ScenarioError
+from simulator.fit import Fit, fitted
+from simulator.levers import shifted
+from simulator.meaning import objectives_of, system_of
+from simulator.plan import Plan, Subject
+from simulator.quantities import NS_PER_S
+from simulator.scenario import Scenario
+from simulator.surge import to_component
+from simulator.surge_words import Milestones, Surge
+from simulator.system import People, Pool, System
+
+LAUNCH_BINS = 200
+REHEARSAL_BIN_NS = 250_000_000
+
+
+def launch_plan(scenario: Scenario, *, seed: int, engine: Engine) -> Plan:
+    """The launch in full.
+
+    Raises :class:`ScenarioError` where the file asks what engines cannot do, or gives counts that
+    no demand leads to.
+    """
+    horizon_ns = scenario.words.launch.horizon_ns
+    system = system_of(scenario)
+    return Plan(
+        subject=Subject.LAUNCH,
+        scenario=scenario.name,
+        variant=scenario.variant,
+        demand=demand_of(scenario, engine),
+        system=system,
+        objectives=objectives_of(scenario),
+        horizon_ns=horizon_ns,
+        end_ns=horizon_ns + grace_ns(system, horizon_ns),
+        bin_ns=max(1, round(horizon_ns / NS_PER_S / LAUNCH_BINS)) * NS_PER_S,
+        seed=seed,
+    )
+
+
+def rehearsal_plan(
+    scenario: Scenario, stations: Sequence[Pool] | None, *, seed: int, engine: Engine
+) -> Plan:
+    """What is sent to a real server: a window of the launch, met by the stations as measured.
+
+    Without ``stations`` it meets the scenario's own. Time, timeouts and patience are not scaled.
+
+    Raises :class:`ScenarioError`.
+    """
+    replay = scenario.words.replay
+    if replay is None:
+        remedy = 'add [replay] with for = "20 s" and drain = "4 s"'
+        raise ScenarioError([Mistake(scenario.file, "replay", "is missing", remedy)])
+    system = system_of(scenario, stations)
+    demand = demand_of(scenario, engine)
+    return Plan(
+        subject=Subject.REHEARSAL,
+        scenario=scenario.name,
+        variant=scenario.variant,
+        demand=demand.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor),
+        system=shifted(system, replay.from_ns, measured=stations is not None),
+        objectives=objectives_of(scenario),
+        horizon_ns=replay.for_ns,
+        end_ns=replay.for_ns + replay.drain_ns,
+        bin_ns=REHEARSAL_BIN_NS,
+        demand_factor=replay.demand_factor,
+        seed=seed,
+    )
+
+
+def demand_of(scenario: Scenario, engine: Engine) -> Demand:
+    """All surges up to the horizon, published outcomes turned into the arrivals they need.
+
+    Raises :class:`ScenarioError`.
+    """
+    groups = [people.name for people in scenario.words.people]
+    horizon_ns = scenario.words.launch.horizon_ns
+    return Demand(
+        components=tuple(
+            to_component(surge, groups.index(surge.people), horizon_ns)
+            for surge in arriving(scenario, engine)
+        )
+    )
+
+
+def arriving(scenario: Scenario, engine: Engine) -> tuple[Surge, ...]:
+    """The surges, all of them counting arrivals.
+
+    Raises :class:`ScenarioError`.
+    """
+    surges = scenario.words.surge
+    outcomes = [surge for surge in surges if counts_outcomes(surge)]
+    if len(outcomes) > 1:
+        problem = "two surges count outcomes, and one outcome cannot tell them apart"
+        remedy = 'let all but one of them have counts = "arrivals"'
+        raise ScenarioError([Mistake(scenario.file, "surge", problem, remedy)])
+    return tuple(
+        fitted(fit_of(scenario, surge), engine) if counts_outcomes(surge) else surge
+        for surge in surges
+    )
+
+
+def counts_outcomes(surge: Surge) -> bool:
+    """Whether its counts are of people served or in the line, so that arrivals have to be found."""
+    return isinstance(surge, Milestones) and surge.counts != "arrivals"
+
+
+def fit_of(scenario: Scenario, surge: Surge) -> Fit:
+    """The surge's published counts as outcomes of the file's own launch.
+
+    A variant that brings other groups of people is a launch of its own.
+    """
+    assert isinstance(surge, Milestones)
+    known = {people.name for people in scenario.base.words.people}
+    same = all(other.people in known for other in scenario.words.surge)
+    base = scenario.base if same else scenario
+    return Fit(
+        surge=surge,
+        others=tuple(other for other in scenario.words.surge if other is not surge),
+        system=system_of(base),
+        horizon_ns=base.words.launch.horizon_ns,
+        file=scenario.file,
+    )
+
+
+def grace_ns(system: System, horizon_ns: int) -> int:
+    """How long those let in may still need after the horizon, but not longer than the launch."""
+    return min(horizon_ns, max(longest_ns(people, system.station) for people in system.people))
+
+
+def longest_ns(people: People, station: Pool) -> int:
+    """How long all attempts and pauses of a visitor can take together."""
+    if people.client_timeout_ns == draws.FOREVER:
+        return draws.FOREVER
+    retries = people.retries
+    pauses = sum(
+        min(retries.cap_ns, retries.backoff_ns << min(attempt, 60))
+        for attempt in range(retries.attempts - 1)
+    )
+    return retries.attempts * people.client_timeout_ns + pauses + station.round_trip_ns

@@ -1,0 +1,234 @@
+"""One launch as its file describes it, checked, with its variant and settings laid over it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from simulator.errors import Mistake, ScenarioError
+from simulator.mistakes import mistakes_in
+from simulator.names import wrong_names
+from simulator.overlay import with_settings, with_variant
+from simulator.provenance import Basis, GivenFigure, figures
+from simulator.toml_text import toml_text
+from simulator.words import Document, Source, Station, StationsFile
+
+Raw = Mapping[str, Any]
+Read = Callable[[str], str]
+"""Gives the text of a file that the scenario names, relative to the scenario's own folder."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scenario:
+    """A launch that can be predicted and rehearsed."""
+
+    file: str
+    words: Document
+    """What holds, with the variant and the settings laid over the file."""
+    document: Raw
+    """What the file says, its stations included, nothing laid over it."""
+    variant: str | None = None
+    settings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.words.launch.name
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        return tuple(self.words.variant)
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        return self.words.sources
+
+    @cached_property
+    def base(self) -> Scenario:
+        """The file's own launch, without variant and settings: what published counts speak of."""
+        if self.variant is None and not self.settings:
+            return self
+        words = Document.model_validate(self.document)
+        return replace(self, words=words, variant=None, settings=())
+
+    @cached_property
+    def figures(self) -> tuple[GivenFigure, ...]:
+        """Every figure that holds, and where it comes from; what was laid over is assumed."""
+        said = {figure.key: figure for figure in figures(self.document)}
+        return tuple(
+            figure
+            if figure.key in said and said[figure.key].value == figure.value
+            else replace(figure, basis=Basis.ASSUMED, sources=(), stated=True)
+            for figure in figures(self._merged)
+        )
+
+    @property
+    def _merged(self) -> Raw:
+        varied, _ = with_variant(self.document, self.variant, self.file)
+        return with_settings(varied, self.settings)[0]
+
+    @property
+    def assumed(self) -> tuple[GivenFigure, ...]:
+        """The figures that nobody has published or measured."""
+        return tuple(figure for figure in self.figures if figure.basis is Basis.ASSUMED)
+
+    def dump(self) -> str:
+        """TOML for a run's folder: :func:`parse` makes the same scenario of it again."""
+        applied: dict[str, Any] = {"variant": self.variant} if self.variant else {}
+        if self.settings:
+            applied["set"] = list(self.settings)
+        return toml_text({**self.document, **({"applied": applied} if applied else {})})
+
+
+def parse(
+    text: str,
+    file: str,
+    *,
+    library: bool = False,
+    variant: str | None = None,
+    settings: Sequence[str] = (),
+    read: Read | None = None,
+) -> Scenario:
+    """The scenario in a file's text; ``library`` asks that every figure says where it comes from.
+
+    Raises :class:`ScenarioError` with all mistakes at once.
+    """
+    document = with_stations(load(text, file), file, read)
+    mistakes = examine(document, file, library=library)
+    applied = document.pop("applied", {})
+    if not mistakes:
+        variant = variant or applied.get("variant")
+        settings = (*applied.get("set", ()), *settings)
+    mistakes += wrong_variants(document, file, mistakes)
+    varied, wrong = with_variant(document, variant, file)
+    mistakes += wrong
+    merged, wrong = with_settings(varied, settings)
+    mistakes += wrong + wrong_settings(varied, merged, file)
+    if mistakes:
+        raise ScenarioError(dict.fromkeys(mistakes))
+    return Scenario(
+        file=file,
+        words=Document.model_validate(merged),
+        document=document,
+        variant=variant,
+        settings=tuple(settings),
+    )
+
+
+SYNTAX = re.compile(r"^(?P<problem>.*) \(at (?P<where>.*)\)$")
+
+
+def load(text: str, file: str) -> dict[str, Any]:
+    """The plain document in a text.
+
+    Raises :class:`ScenarioError` where it is not TOML, with line and column.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        match = SYNTAX.match(str(wrong))
+        problem, where = match.group("problem", "where") if match else (str(wrong), "")
+        remedy = 'texts need "quotes", and so do quantities: "40 ms"'
+        raise ScenarioError([Mistake(file, where, f"not TOML: {problem}", remedy)]) from None
+
+
+def read_stations(text: str, file: str) -> tuple[Station, ...]:
+    """The stations of a stations file, as ``system`` names one and the probe writes one.
+
+    Raises :class:`ScenarioError`.
+    """
+    return StationsFile.model_validate(_stations_document(text, file)).station
+
+
+def _stations_document(text: str, file: str) -> dict[str, Any]:
+    document = load(text, file)
+    mistakes = mistakes_in(StationsFile, document, file) or wrong_names(document, file)
+    if mistakes:
+        raise ScenarioError(mistakes)
+    return document
+
+
+def with_stations(document: dict[str, Any], file: str, read: Read | None) -> dict[str, Any]:
+    """The document with the stations of the file that ``system`` names in place of that word.
+
+    Raises :class:`ScenarioError`.
+    """
+    system = document.get("system")
+    if not isinstance(system, str):
+        return document
+    if read is None:
+        raise ScenarioError(
+            [Mistake(file, "system", f'"{system}" cannot be read here', "give [[station]] tables")]
+        )
+    if "station" in document:
+        raise ScenarioError(
+            [Mistake(file, "system", "there are stations here as well", "keep one of the two")]
+        )
+    try:
+        text = read(system)
+    except OSError as wrong:
+        problem = f'"{system}" cannot be read: {wrong.strerror or wrong}'
+        raise ScenarioError([Mistake(file, "system", problem, "is the path right?")]) from None
+    stations = _stations_document(text, system)
+    inlined = {key: value for key, value in document.items() if key != "system"}
+    sources = {**stations.get("sources", {}), **document.get("sources", {})}
+    return {**inlined, "station": stations["station"], **({"sources": sources} if sources else {})}
+
+
+def examine(document: Raw, file: str, *, library: bool) -> list[Mistake]:
+    """Every mistake of a document, as far as they can be told apart."""
+    mistakes = mistakes_in(Document, document, file) + wrong_names(document, file)
+    if not mistakes:
+        mistakes = _wrong_window(document, file)
+    if library and not mistakes:
+        mistakes = _unstated(document, file)
+    return mistakes
+
+
+def _wrong_window(document: Raw, file: str) -> list[Mistake]:
+    words = Document.model_validate(document)
+    replay = words.replay
+    if replay is None or replay.from_ns + replay.for_ns <= words.launch.horizon_ns:
+        return []
+    problem = "the rehearsal ends after the launch's horizon"
+    return [Mistake(file, "replay.for", problem, "make it shorter, or the horizon longer")]
+
+
+def _unstated(document: Raw, file: str) -> list[Mistake]:
+    return [
+        Mistake(
+            file,
+            figure.key,
+            f"nothing says where {figure.value} comes from",
+            'add source = "...", or name the field in assumed = [...]',
+        )
+        for figure in figures(document)
+        if not figure.stated
+    ]
+
+
+def wrong_variants(document: Raw, file: str, known: Sequence[Mistake]) -> list[Mistake]:
+    """What each variant would make wrong that is not wrong without it."""
+    variants = document.get("variant")
+    found: list[Mistake] = []
+    for name in variants if isinstance(variants, dict) else ():
+        merged, mistakes = with_variant(document, name, file)
+        found += mistakes
+        found += [
+            replace(mistake, key=f"variant.{name}.{mistake.key}")
+            for mistake in examine(merged, file, library=False)
+            if mistake not in known
+        ]
+    return found
+
+
+def wrong_settings(document: Raw, merged: Raw, file: str) -> list[Mistake]:
+    """What the settings make wrong that is not wrong without them."""
+    if merged == document:
+        return []
+    known = examine(document, file, library=False)
+    found = examine(merged, file, library=False)
+    return [replace(mistake, file="--set") for mistake in found if mistake not in known]
