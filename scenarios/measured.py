@@ -147,18 +147,18 @@ class Probe:
         return [f"# {line}" for line in lines]
 
     def _station(self, step: Step) -> str:
-        how = (
-            "told by Server-Timing" if self.server_timing else "seen by the client, less the nulls"
-        )
+        service = step.service
+        how = "told by Server-Timing" if self.server_timing else "seen, less a request for nothing"
+        mean = milliseconds(service.mean_ns)
         return f"""
 [[station]]
-# Service, {step.service.n} times, {how}:
-# {step.service}.
+# Service, {service.n} times, {how}:
+# {service}.
 name = "{step.name}"
 kind = "pool"
 servers = {self.capacity.servers}
 waiting_room = {self.capacity.waiting_room}
-service = {{ law = "lognormal", mean = "{milliseconds(step.service.mean_ns)}", cv = {step.service.cv:.4f} }}
+service = {{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}
 round_trip = "{milliseconds(self.round_trip.mean_ns)}"
 measured = "{self.id}"
 """

@@ -18,7 +18,7 @@ class Accounts:
     """Makes accounts: hashes the password, writes the account, puts the code into the outbox."""
 
     def __init__(self, store: Store, hash_cost: int, clock: Callable[[], int]) -> None:
-        self._store = store
+        self.store = store
         self._hash_cost = hash_cost
         self._clock = clock
         self._secret = secrets.token_bytes(32)
@@ -37,7 +37,7 @@ class Accounts:
             p=1,
             maxmem=256 * BLOCK_SIZE << self._hash_cost,  # twice what it needs
         )
-        return self._store.create_account(
+        return self.store.create_account(
             NewAccount(
                 email=form.email,
                 key=form.key or self._key(form),

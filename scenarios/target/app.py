@@ -29,7 +29,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -204,6 +204,11 @@ def explain(_: Request, error: Exception) -> Response:
     return JSONResponse({"error": error.detail}, error.status_code, error.headers)
 
 
+def hang_up(_: Request, __: Exception) -> Response:
+    """Nobody is there to read the answer to a request that was never fully sent."""
+    return Response(status_code=400)
+
+
 def create_app(settings: Settings) -> Starlette:
     """The application; its database is opened when it starts, and a temporary one removed again."""
 
@@ -218,4 +223,6 @@ def create_app(settings: Settings) -> Starlette:
             finally:
                 service.close()
 
-    return Starlette(lifespan=lifespan, exception_handlers={HTTPException: explain})
+    return Starlette(
+        lifespan=lifespan, exception_handlers={HTTPException: explain, ClientDisconnect: hang_up}
+    )

@@ -1,0 +1,39 @@
+"""Settings that cannot be are refused with a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.target.settings import LineSettings, Policy, Settings
+from simulator.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("port", 65536, id="port"),
+        pytest.param("workers", 0, id="workers"),
+        pytest.param("queue", -1, id="queue"),
+        pytest.param("hash_cost", 14.5, id="hash cost"),
+        pytest.param("release_rate_per_s", 0.0, id="rate"),
+        pytest.param("release_rate_per_s", float("nan"), id="no rate at all"),
+        pytest.param("burst", 0, id="burst"),
+        pytest.param("poll_every_s", 0, id="poll"),
+    ],
+)
+def test_a_setting_out_of_range(name: str, value: object) -> None:
+    with pytest.raises(UsageError, match=f"the target's {name} is .*; it must be"):
+        Settings(**{name: value})  # type: ignore[arg-type]
+
+
+def test_a_release_rate_makes_a_line() -> None:
+    assert Settings().line.policy is Policy.OPEN
+    assert Settings(release_rate_per_s=20, burst=3).line == LineSettings(
+        policy=Policy.FIFO, release_rate_per_s=20, burst=3
+    )
+
+
+@pytest.mark.parametrize("database", [None, Path("line.sqlite")])
+def test_settings_reach_the_child_as_they_are(database: Path | None) -> None:
+    settings = Settings(workers=3, release_rate_per_s=20.5, database=database)
+    assert Settings.from_json(settings.to_json()) == settings
