@@ -252,10 +252,13 @@ class Launch:
         self.at(attempt.deadline_ns, self.key_of(TIMEOUT, attempt), self.time_out, attempt)
         if self.busy < self.servers:
             self.start(attempt)
-        elif len(self.waiting_work) < self.waiting_room:
+        elif self.has_room():
             self.waiting_work.append(attempt)
         else:
             self.turn_away(attempt)
+
+    def has_room(self) -> bool:
+        return len(self.waiting_work) < self.waiting_room
 
     def start(self, attempt: Attempt) -> None:
         self.busy += 1
@@ -298,19 +301,25 @@ class Launch:
     def fail(self, attempt: Attempt, result: Result, seen_ns: int) -> None:
         visit, following = attempt.visit, attempt.number + 1
         self.record(attempt, result, seen_ns)
-        if following < self.people_of(visit).retries.attempts:
+        if self.may_retry(attempt):
             again_ns = seen_ns + self.pause_ns(attempt)
             self.at(again_ns, (RETRY, visit.visitor, STEP, following), self.send, visit, following)
         else:
             self.leave(visit, Fate.GAVE_UP, seen_ns)
 
+    def may_retry(self, attempt: Attempt) -> bool:
+        return attempt.number + 1 < self.people_of(attempt.visit).retries.attempts
+
     def pause_ns(self, attempt: Attempt) -> int:
         """How long a visitor waits after this attempt before he tries again."""
-        retries = self.people_of(attempt.visit).retries
-        pause_ns = min(retries.cap_ns, retries.backoff_ns << attempt.number)
-        if retries.jitter is Jitter.NONE:
+        pause_ns = self.backoff_ns(attempt)
+        if self.people_of(attempt.visit).retries.jitter is Jitter.NONE:
             return pause_ns
         return int(pause_ns * self.timetable.jitter(attempt.visit.visitor, STEP, attempt.number))
+
+    def backoff_ns(self, attempt: Attempt) -> int:
+        retries = self.people_of(attempt.visit).retries
+        return min(retries.cap_ns, retries.backoff_ns << attempt.number)
 
     def set_lever(self, change: Change) -> None:
         if change.lever is Lever.SERVERS:

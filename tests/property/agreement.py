@@ -1,0 +1,40 @@
+"""What "the engines agree" means: equal rows, compared one by one."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import zip_longest
+from random import Random
+
+from simulator.compiled import Compiled
+from simulator.outcomes import Block, Outcomes
+from tests.property.strategies import Launch, launch_of
+
+CRAMPED = Compiled(block_rows=3, first_size=4)
+"""Runs out of room all the time, so that making room is tested as well."""
+
+
+@cache
+def replayed(seed: int) -> Launch:
+    return launch_of(Random(seed))
+
+
+@cache
+def compiled_rows(seed: int) -> Block:
+    return CRAMPED.simulate(*replayed(seed)).rows()
+
+
+def first_difference(ours: Block, theirs: Block) -> str | None:
+    """The first row that differs, or None."""
+    for table in ("visits", "attempts"):
+        left, right = getattr(ours, table), getattr(theirs, table)
+        if left.tobytes() != right.tobytes():
+            pairs = zip_longest(left.tolist(), right.tolist())
+            a, b = next((a, b) for a, b in pairs if a != b)
+            return f"{table} {left.dtype.names}:\n  {a}\n  {b}"
+    return None
+
+
+def disagreement(readable: Outcomes, seed: int) -> str | None:
+    """Where outcomes of the readable engine differ from the compiled ones of that seed."""
+    return first_difference(readable.rows(), compiled_rows(seed))
