@@ -1,0 +1,136 @@
+"""The probe against the reference target, a foreign one, and none."""
+
+import socket
+import threading
+import tomllib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from scenarios.probe import probe
+from scenarios.target.process import TargetProcess
+from scenarios.target.settings import LineSettings, Policy, Settings
+from simulator.errors import Misbehaved, Unreachable, UsageError
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[TargetProcess]:
+    with TargetProcess(Settings(workers=2, queue=7, hash_cost=12)) as running:
+        yield running
+
+
+def test_the_probe_measures_service_apart_from_the_round_trip(target: TargetProcess) -> None:
+    target.set_line(LineSettings())
+    seen = []
+    found = probe(
+        target.url, requests=12, rate_per_s=200, progress=lambda done, of: seen.append((done, of))
+    )
+    (step,) = found.steps
+    assert seen == [(done, 12) for done in range(1, 13)]
+    assert found.server_timing
+    assert (found.capacity.servers, found.capacity.waiting_room) == (2, 7)
+    assert (step.name, step.service.n) == ("signup", 12)
+    # Queue, service and round trip add up to what the client saw, sample by sample.
+    assert 0 < step.service.mean_ns + found.round_trip.mean_ns <= step.seen.mean_ns + 1000
+    # One at a time: at most one of two servers is ever busy.
+    assert 0 < found.utilisation <= 0.5
+    (station,) = tomllib.loads(found.stations_toml())["station"]
+    assert station["measured"] == found.id
+
+
+def test_what_the_caller_says_overrules_what_the_target_tells(target: TargetProcess) -> None:
+    target.set_line(LineSettings())
+    found = probe(target.url, requests=2, rate_per_s=200, servers=5)
+    assert (found.capacity.servers, found.capacity.waiting_room) == (5, 7)
+    assert found.capacity.source == "told by /healthz, servers given to the probe"
+
+
+def test_a_line_in_the_way_is_said_in_a_sentence(target: TargetProcess) -> None:
+    target.set_line(LineSettings(policy=Policy.FIFO, release_rate_per_s=1e-5))
+    with pytest.raises(Misbehaved, match="put the probe into its line; open the line"):
+        probe(target.url, requests=2, rate_per_s=200)
+
+
+def test_nobody_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    with pytest.raises(Unreachable, match=r"nobody answers at .*; is the target running"):
+        probe(f"http://127.0.0.1:{port}", requests=2)
+
+
+def test_a_probe_needs_requests() -> None:
+    with pytest.raises(UsageError, match="at least 2 requests"):
+        probe("http://127.0.0.1:1", requests=1)
+
+
+class Foreign(BaseHTTPRequestHandler):
+    """Somebody's service: it says little of itself, and a signup of its takes a while."""
+
+    protocol_version = "HTTP/1.1"
+    status = 201
+    metrics = b""
+
+    def do_GET(self) -> None:
+        found = self.metrics if self.path == "/metrics" else b""
+        self.answer(200 if found else 404, found)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        sum(range(200_000))
+        self.answer(self.status, b"no")
+
+    def answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Quiet."""
+
+
+class Broken(Foreign):
+    status = 500
+
+
+class Telling(Foreign):
+    metrics = b"signup_workers 3\nsignup_queue_limit 20\n"
+
+
+@pytest.fixture
+def foreign(request: pytest.FixtureRequest) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), getattr(request, "param", Foreign))
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_without_server_timing_the_cost_is_a_difference_of_means(foreign: str) -> None:
+    found = probe(foreign, requests=5, rate_per_s=500, servers=3, waiting_room=10)
+    (step,) = found.steps
+    assert not found.server_timing
+    assert step.service.mean_ns == step.seen.mean_ns - found.null.mean_ns
+    assert found.round_trip == found.null
+    assert "seen, less a request for nothing" in found.stations_toml()
+
+
+def test_a_target_that_says_nothing_of_itself(foreign: str) -> None:
+    with pytest.raises(UsageError, match="does not tell its servers and waiting room"):
+        probe(foreign, requests=2)
+
+
+@pytest.mark.parametrize("foreign", [Telling], indirect=True)
+def test_capacity_is_read_from_metrics(foreign: str) -> None:
+    found = probe(foreign, requests=2, rate_per_s=500)
+    assert (found.capacity.servers, found.capacity.waiting_room) == (3, 20)
+    assert found.capacity.source == "told by /metrics"
+
+
+@pytest.mark.parametrize("foreign", [Broken], indirect=True)
+def test_an_answer_that_was_not_agreed(foreign: str) -> None:
+    with pytest.raises(Misbehaved, match="/signup answered 500, not 201: no"):
+        probe(foreign, requests=2, servers=1, waiting_room=1)

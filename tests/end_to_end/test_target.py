@@ -1,0 +1,421 @@
+"""The reference target as a process of its own, over real sockets."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from scenarios.target.process import TargetProcess
+from scenarios.target.server import url_of
+from scenarios.target.settings import LineSettings, Policy, Settings
+from simulator.errors import UsageError
+
+CHEAP = 10
+"""A hash cost of some 2 ms."""
+DEAR = 17
+"""A hash cost of some 250 ms: long against a request on loopback."""
+DEADLINE_S = 10
+ONCE_A_DAY = 1e-5
+"""A release rate per second at which nobody is called during a test."""
+
+numbers = count()
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[TargetProcess]:
+    with TargetProcess(Settings(workers=2, hash_cost=CHEAP, outbox=True)) as running:
+        yield running
+
+
+@pytest.fixture
+def client(target: TargetProcess) -> Iterator[httpx.Client]:
+    target.set_line(LineSettings())
+    with connect(target) as connected:
+        yield connected
+
+
+def connect(target: TargetProcess) -> httpx.Client:
+    return httpx.Client(base_url=target.url, timeout=DEADLINE_S, trust_env=False)
+
+
+def connect_async(target: TargetProcess) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=target.url, timeout=DEADLINE_S, trust_env=False)
+
+
+def person(ticket: str | None = None, email: str | None = None) -> dict[str, str | None]:
+    email = email or f"person-{next(numbers)}@surgeproof.invalid"
+    return {"email": email, "password": "correct horse", "ticket": ticket}
+
+
+def fifo(rate_per_s: float = ONCE_A_DAY, burst: int = 1) -> LineSettings:
+    return LineSettings(
+        policy=Policy.FIFO, release_rate_per_s=rate_per_s, burst=burst, poll_every_s=1.5
+    )
+
+
+# Signing up
+
+
+def test_a_signup_and_its_verification(client: httpx.Client) -> None:
+    body = person()
+    made = client.post("/signup", json=body)
+    assert (made.status_code, made.json()["verification"]) == (201, "sent")
+    code = client.get("/outbox", params={"email": body["email"]}).json()["code"]
+    wrong = client.post("/verify", json={"email": body["email"], "code": "wrong"})
+    right = client.post("/verify", json={"email": body["email"], "code": code})
+    nobody = client.post("/verify", json={"email": "nobody@surgeproof.invalid", "code": code})
+    assert [answer.status_code for answer in (wrong, right, nobody)] == [400, 200, 404]
+
+
+def test_server_timing_tells_no_more_than_the_client_saw(client: httpx.Client) -> None:
+    started_ns = time.perf_counter_ns()
+    answer = client.post("/signup", json=person())
+    seen_ms = (time.perf_counter_ns() - started_ns) / 1e6
+    told = re.fullmatch(
+        r"queue;dur=(\d+\.\d{3}), service;dur=(\d+\.\d{3})", answer.headers["server-timing"]
+    )
+    assert told is not None
+    queue_ms, service_ms = float(told[1]), float(told[2])
+    assert queue_ms >= 0
+    assert service_ms > 0
+    # Each of the two is rounded to a microsecond.
+    assert queue_ms + service_ms <= seen_ms + 0.001
+
+
+def test_a_retry_is_the_same_account_and_somebody_else_is_told(client: httpx.Client) -> None:
+    body = person()
+    mine = {"Idempotency-Key": "mine"}
+    first = client.post("/signup", json=body, headers=mine)
+    again = client.post("/signup", json=body, headers=mine)
+    other = client.post("/signup", json=body, headers={"Idempotency-Key": "other"})
+    assert [answer.status_code for answer in (first, again, other)] == [201, 201, 409]
+    assert again.json() == first.json()
+
+
+def test_of_eight_who_want_one_address_at_once_one_gets_it(target: TargetProcess) -> None:
+    async def race() -> list[int]:
+        body = person()
+        async with connect_async(target) as client:
+            answers = await asyncio.gather(
+                *(
+                    client.post("/signup", json=body, headers={"Idempotency-Key": f"one-{n}"})
+                    for n in range(8)
+                )
+            )
+        return sorted(answer.status_code for answer in answers)
+
+    target.set_line(LineSettings())
+    assert asyncio.run(race()) == [201] + [409] * 7
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "sentence"),
+    [
+        pytest.param(b"{", 400, "the body is not JSON", id="no JSON"),
+        pytest.param(b"[]", 400, "the body is not a JSON object", id="no object"),
+        pytest.param(b"{}", 400, "email must be a text of 1 to 254 characters", id="no e-mail"),
+        pytest.param(b'{"email": "x"}', 400, "email is not an address", id="no address"),
+        pytest.param(
+            b'{"email": "a@b.c", "password": 5}',
+            400,
+            "password must be a text of 1 to 1024 characters",
+            id="no password",
+        ),
+        pytest.param(
+            b'{"email": "a@b.c", "password": "\\ud800"}',
+            400,
+            "password must be a text of 1 to 1024 characters",
+            id="half a character",
+        ),
+        pytest.param(b" " * 20_000, 413, "the body is longer than 16384 bytes", id="too long"),
+    ],
+)
+def test_a_body_that_makes_no_sense(
+    client: httpx.Client, body: bytes, status: int, sentence: str
+) -> None:
+    answer = client.post("/signup", content=body)
+    assert (answer.status_code, answer.json()) == (status, {"error": sentence})
+
+
+def test_a_full_waiting_room_turns_people_away_at_once() -> None:
+    async def rush(target: TargetProcess) -> list[httpx.Response]:
+        async with connect_async(target) as client:
+            return await asyncio.gather(*(client.post("/signup", json=person()) for _ in range(12)))
+
+    with TargetProcess(Settings(workers=1, queue=1, hash_cost=DEAR)) as target:
+        answers = asyncio.run(rush(target))
+    served = [answer for answer in answers if answer.status_code == 201]
+    turned_away = [answer for answer in answers if answer.status_code == 503]
+    # One in service and one waiting are always taken; twelve do not come in slower than one a
+    # quarter of a second, so somebody finds the room full.
+    assert len(served) + len(turned_away) == 12
+    assert len(served) >= 2
+    assert turned_away
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in turned_away)
+
+
+def test_work_is_done_though_its_client_has_gone() -> None:
+    with (
+        TargetProcess(Settings(workers=1, hash_cost=DEAR, outbox=True)) as target,
+        connect(target) as client,
+    ):
+        gone = person()
+        with send_without_listening(target, gone):
+            while not client.get("/healthz").json()["in_service"]:
+                pass
+        # First come, first served, one at a time: when this one is done, so is the other.
+        assert client.post("/signup", json=person()).status_code == 201
+        assert client.get("/outbox", params={"email": gone["email"]}).status_code == 200
+
+
+def send_without_listening(target: TargetProcess, body: dict[str, str | None]) -> socket.socket:
+    url = httpx.URL(target.url)
+    connection = socket.create_connection((url.host, url.port), timeout=DEADLINE_S)
+    content = json.dumps(body).encode()
+    head = f"POST /signup HTTP/1.1\r\nHost: target\r\nContent-Length: {len(content)}\r\n\r\n"
+    connection.sendall(head.encode() + content)
+    return connection
+
+
+# The line
+
+
+def test_the_protocol_of_the_line(target: TargetProcess, client: httpx.Client) -> None:
+    target.set_line(fifo())
+    first, second = client.post("/line"), client.post("/line")
+    assert (first.status_code, first.json()) == (
+        200,
+        {"ticket": first.json()["ticket"], "admitted": True},
+    )
+    ticket = second.json()["ticket"]
+    waiting = {
+        "ticket": ticket,
+        "admitted": False,
+        "position": 1,
+        "people_ahead": 0,
+        "retry_after_s": 1.5,
+    }
+    assert (second.status_code, second.json()) == (202, waiting)
+    assert second.headers["retry-after"] == "2"  # whole seconds, never too early
+    look = client.get(f"/line/{ticket}")
+    assert (look.status_code, look.json()) == (202, waiting)
+    left, gone = client.delete(f"/line/{ticket}"), client.get(f"/line/{ticket}")
+    unknown = [client.get("/line/unknown"), client.delete("/line/unknown")]
+    assert [answer.status_code for answer in (left, gone, *unknown)] == [204, 410, 404, 404]
+
+
+def test_positions_move_up_when_somebody_leaves(
+    target: TargetProcess, client: httpx.Client
+) -> None:
+    target.set_line(fifo())
+    tickets = [client.post("/line").json()["ticket"] for _ in range(6)][1:]
+
+    def positions() -> list[int | None]:
+        return [client.get(f"/line/{ticket}").json().get("position") for ticket in tickets]
+
+    assert positions() == [1, 2, 3, 4, 5]
+    client.delete(f"/line/{tickets[1]}")
+    client.delete(f"/line/{tickets[0]}")
+    assert positions() == [None, None, 1, 2, 3]
+
+
+def test_a_ticket_that_was_called_signs_up_once(
+    target: TargetProcess, client: httpx.Client
+) -> None:
+    target.set_line(fifo())
+    called, waits = (client.post("/line").json()["ticket"] for _ in range(2))
+    body = person(called)
+    answers = [
+        client.post("/signup", json=body),
+        client.post("/signup", json=body),
+        client.post("/signup", json=person(called)),
+        client.post("/signup", json=person(waits)),
+        client.post("/signup", json=person("unknown")),
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201, 409, 202, 404]
+    assert answers[3].json()["ticket"] == waits
+
+
+def test_who_comes_without_a_ticket_is_given_one(
+    target: TargetProcess, client: httpx.Client
+) -> None:
+    target.set_line(fifo())
+    through, waits = (client.post("/signup", json=person()) for _ in range(2))
+    assert (through.status_code, waits.status_code) == (201, 202)
+    assert waits.json()["position"] == 1
+
+
+def test_releases_follow_the_token_bucket(target: TargetProcess, client: httpx.Client) -> None:
+    rate_per_s, burst, people = 50, 3, 20
+    before_s = time.monotonic()
+    target.set_line(fifo(rate_per_s, burst))
+    for _ in range(people):
+        client.post("/line")
+    all_there_s = time.monotonic()
+    admitted = 0
+    while admitted < people:
+        asked_s = time.monotonic()
+        admitted = client.get("/healthz").json()["line"]["admitted"]
+        told_s = time.monotonic()
+        # The bucket was full at some instant after ``before_s``: at most burst and the tokens of
+        # the time since. From ``all_there_s`` on somebody always waited, so no token was lost.
+        assert admitted <= burst + rate_per_s * (told_s - before_s)
+        assert admitted >= min(people, int(rate_per_s * (asked_s - all_there_s)))
+
+
+def test_opening_the_line_calls_everybody(target: TargetProcess, client: httpx.Client) -> None:
+    target.set_line(fifo())
+    tickets = [client.post("/line").json()["ticket"] for _ in range(5)]
+    target.set_line(LineSettings(), clear=False)
+    assert {client.get(f"/line/{ticket}").status_code for ticket in tickets} == {200}
+    target.set_line(LineSettings(), clear=True)
+    assert {client.get(f"/line/{ticket}").status_code for ticket in tickets} == {404}
+
+
+def test_the_levers_are_the_administrators(target: TargetProcess, client: httpx.Client) -> None:
+    guess = {"Authorization": "Bearer guess"}
+    assert client.post("/admin/line", json={"clear": True}).status_code == 404
+    assert client.post("/admin/line", json={"clear": True}, headers=guess).status_code == 404
+
+
+def test_a_line_survives_the_death_of_its_process(tmp_path: Path) -> None:
+    settings = Settings(
+        workers=1,
+        hash_cost=CHEAP,
+        release_rate_per_s=ONCE_A_DAY,
+        burst=2,
+        database=tmp_path / "line.sqlite",
+    )
+
+    def standings(target: TargetProcess) -> list[tuple[int, int | None]]:
+        with connect(target) as client:
+            looks = [client.get(f"/line/{ticket}") for ticket in tickets]
+        return [(look.status_code, look.json().get("position")) for look in looks]
+
+    with TargetProcess(settings) as target:
+        with connect(target) as client:
+            tickets = [client.post("/line").json()["ticket"] for _ in range(6)]
+            client.delete(f"/line/{tickets[3]}")
+        before = standings(target)
+        os.kill(target.pid, signal.SIGKILL)
+    with TargetProcess(settings) as target:
+        # The bucket of two was emptied before, and one a day is not there yet.
+        assert standings(target) == before
+    assert before == [(200, None), (200, None), (202, 1), (410, None), (202, 2), (202, 3)]
+
+
+# The process
+
+
+def test_metrics_say_what_the_target_is_and_did(
+    target: TargetProcess, client: httpx.Client
+) -> None:
+    client.post("/signup", json=person())
+    samples = {
+        (sample.name, sample.labels.get("result", "")): sample.value
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        for sample in family.samples
+        if "le" not in sample.labels
+    }
+    assert samples["signup_workers", ""] == 2
+    assert samples["signup_queue_limit", ""] == 64
+    assert samples["signup_queue_length", ""] == 0
+    assert samples["signup_line_length", ""] == 0
+    served = samples["signups_total", "created"] + samples.get(("signups_total", "taken"), 0)
+    assert samples["signup_service_seconds_count", ""] == served
+    assert samples["signup_queue_seconds_count", ""] == served
+
+
+def test_health_tells_the_knobs(target: TargetProcess, client: httpx.Client) -> None:
+    health = client.get("/healthz").json()
+    assert (health["status"], health["workers"], health["queue"]) == ("ok", 2, 64)
+    assert health["hash_cost"] == CHEAP
+    assert health["line"]["policy"] == "open"
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(UsageError, match="something else is listening there"),
+            TargetProcess(Settings(port=port)),
+        ):
+            pass
+        assert url_of(taken).endswith(str(port))
+
+
+def test_a_database_that_is_none_is_said_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear database, " * 100)
+    with (
+        pytest.raises(UsageError, match=r"letter\.txt: file is not a database"),
+        TargetProcess(Settings(database=path)),
+    ):
+        pass
+
+
+PARENT = """
+import sys
+from scenarios.target.process import TargetProcess
+from scenarios.target.settings import Settings
+with TargetProcess(Settings(workers=1, hash_cost=10)) as target:
+    print(target.url, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_the_target_ends_with_a_parent_that_is_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", PARENT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        url = httpx.URL(parent.stdout.readline().strip())
+        with socket.create_connection((url.host, url.port), timeout=DEADLINE_S) as connection:
+            parent.kill()
+            assert connection.recv(1) == b""  # the target has closed its side
+
+
+FOREGROUND = """
+from scenarios.target.server import serve
+from scenarios.target.settings import Settings
+serve(Settings(workers=1, hash_cost=16), listening=lambda url: print(url, flush=True))
+"""
+
+
+def test_an_interrupted_server_finishes_what_it_took_on_and_says_nothing() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", FOREGROUND],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        answers = asyncio.run(interrupted(server, url))
+        _, said = server.communicate(timeout=DEADLINE_S)
+    assert (server.returncode, said) == (0, "")
+    assert answers == [201, 201, 201]
+
+
+async def interrupted(server: subprocess.Popen[str], url: str) -> list[int]:
+    async with httpx.AsyncClient(base_url=url, timeout=DEADLINE_S, trust_env=False) as client:
+        signups = [asyncio.create_task(client.post("/signup", json=person())) for _ in range(3)]
+        while (await client.get("/healthz")).json()["waiting"] < 2:
+            pass
+        server.send_signal(signal.SIGINT)
+        return [(await signup).status_code for signup in signups]
