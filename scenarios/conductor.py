@@ -10,8 +10,12 @@ Locust runs this file as a module of its own; nothing imports it.
 
 from __future__ import annotations
 
+import atexit
 import gc
+import resource
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,7 @@ from locust.env import Environment
 from locust.event import Events
 
 from scenarios import pinned
+from scenarios.answer import Answer
 from scenarios.clock import Clock
 from scenarios.killswitch import KillSwitch
 from scenarios.ledger import Ledger, fingerprint
@@ -39,6 +44,8 @@ AHEAD_NS = 200_000_000
 """Between the last preparation and the opening."""
 WRITE_EVERY_NS = 500_000_000
 WATCH_EVERY_NS = 100_000_000
+SPARE_FILES = 100
+"""Open files that are not visitors' connections."""
 HEALTH_TIMEOUT_NS = 2_000_000_000
 
 
@@ -86,7 +93,7 @@ class Performance:
     def watched(self, work: Callable[..., None], *of: Any) -> gevent.Greenlet:
         """A greenlet whose fault is ours and ends the replay, so that no target is blamed for it."""
         greenlet = gevent.Greenlet(work, *of)
-        greenlet.link_exception(lambda _: gevent.spawn(self.break_off))
+        greenlet.link_exception(lambda failed: gevent.spawn(self.break_off, failed.exception))
         return greenlet
 
     # What happens
@@ -104,7 +111,8 @@ class Performance:
     def warm_up(self) -> None:
         """Run connections, writer and code paths once before anything is measured."""
         for _ in range(WARM_UPS):
-            self.is_healthy()
+            if self.look().status == 0:
+                break
         self.ledger.write()
         gc.collect()
         gc.freeze()
@@ -137,10 +145,11 @@ class Performance:
         self.ledger.end(how, planned=len(self.surge.plan), started=self.surge.started)
         self.ended.set()
 
-    def break_off(self) -> None:
-        """End without an end record: the instrument failed, and the log says how."""
+    def break_off(self, fault: Exception) -> None:
+        """End without an end record: the instrument failed, and the log's last line says how."""
         if not self.ending:
             self.ending = True
+            atexit.register(print, f"{type(fault).__name__}: {fault}", file=sys.stderr)
             self.environment.process_exit_code = 1
             self.ended.set()
             self.quit()
@@ -182,16 +191,24 @@ class Performance:
         self.quit()
 
     def is_healthy(self) -> bool:
-        """Whether the target answers at all; asked apart from Locust's statistics."""
+        """Whether the target answers at all, be it slowly."""
+        return not self.look().broke
+
+    def look(self) -> Answer:
+        """Ask the target how it is, apart from Locust's statistics."""
         unheard = Events()  # type: ignore[no-untyped-call]
         session = SurgeSession(Environment(events=unheard))
         path = self.orders.endpoints.health_path
         try:
-            return not session.send(
-                "GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS, good=(200,)
-            ).broke
+            return session.send("GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS, good=(200,))
         finally:
             session.close()
+
+
+def within_limits(orders: Orders) -> Orders:
+    """The orders, with no more visitors in flight than this process may open files."""
+    most_files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return replace(orders, in_flight_cap=min(orders.in_flight_cap, most_files - SPARE_FILES))
 
 
 @events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
@@ -202,7 +219,7 @@ def take_orders(parser: LocustArgumentParser, **_: Any) -> None:
 @events.init.add_listener  # type: ignore[untyped-decorator]
 def set_the_stage(environment: Environment, **_: Any) -> None:
     assert environment.parsed_options is not None
-    orders = read_orders(environment.parsed_options.orders)
+    orders = within_limits(read_orders(environment.parsed_options.orders))
     pinned.pin(orders.host, orders.address)
     SurgeSession.host = orders.url
     performance = Performance(orders, environment)

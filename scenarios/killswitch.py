@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scenarios.answer import Answer
 from scenarios.clock import Clock
-from scenarios.session import Answer
 
 LIMIT = 20
 LOOKS = 3

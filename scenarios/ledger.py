@@ -2,15 +2,14 @@
 
 Rows lie in memory for half a second at most, so that a killed run keeps what it measured. Commits
 do not wait for the disk (write-ahead log, ``synchronous = NORMAL``) and the log is folded into the
-database only when it is closed: a batch costs a millisecond, and a disk that hesitates hesitates
-after the surge.
+database only when it is closed: a disk that hesitates hesitates after the surge. The event loop
+stands still meanwhile, 0.3 ms for the batch of a hundred visitors a second, 2 ms for six hundred.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-import time
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,6 @@ class Ledger:
         self.db.execute("PRAGMA wal_autocheckpoint = 0")
         self.visits: list[VisitRow] = []
         self.attempts: list[AttemptRow] = []
-        self.longest_write_ns = 0
 
     def plan(self) -> Ints:
         """The planned rows, in their order: visitor, people, arrived."""
@@ -51,9 +49,7 @@ class Ledger:
         """Put down what has come together."""
         visits, attempts = self.visits, self.attempts
         self.visits, self.attempts = [], []
-        began_ns = time.perf_counter_ns()
         append(self.db, self.part, Block.of(visits, attempts))
-        self.longest_write_ns = max(self.longest_write_ns, time.perf_counter_ns() - began_ns)
 
     def write_beat(self, beat: Beat) -> None:
         write_beat(self.db, self.part, beat)

@@ -10,19 +10,18 @@ import socket
 from typing import Any
 
 import gevent
+from gevent.resolver.blocking import Resolver
 
 Found = list[tuple[int, int, int, str, tuple[Any, ...]]]
 
 
-class Pinned:
-    """Resolves one host to one address, and that address to itself."""
+class Pinned(Resolver):  # type: ignore[misc]
+    """Resolves one host to one address, and that address to itself; connections need no more."""
 
     def __init__(self, host: str, address: str) -> None:
+        super().__init__()
         self.known = {host, address}
         self.address = address
-
-    def close(self) -> None:
-        """Nothing to give back."""
 
     def getaddrinfo(
         self,

@@ -33,8 +33,8 @@ MAX_LAG_NS = 1_000_000_000
 POLL_EVERY_NS = 1_000_000_000
 """How often to look where neither plan nor target says it."""
 LOOK_EVERY_S = 0.2
-TO_BEGIN_S = 20.0
-"""For the child to start and warm up."""
+TO_BEGIN_S = 60.0
+"""For the child to start and warm up: 1.5 s, and far more on a machine that is busy."""
 TO_END_S = 10.0
 """For the child to write its end after the surge's, or after being asked to stop."""
 
@@ -77,7 +77,7 @@ def replay(
         watch(child, db, part, plan.end_ns / 1e9, progress)
     finally:
         end_child(child)
-    judge_end(db, part, log)
+    judge_end(child.returncode, db, part, log)
 
 
 def orders_for(
@@ -207,10 +207,14 @@ def watch(
 
 
 def end_child(child: subprocess.Popen[bytes]) -> None:
-    """Ask the child to end, and make it."""
-    if child.poll() is None:
+    """Ask the child to end, and make it; a second Ctrl-C makes it at once."""
+    if child.poll() is not None:
+        return
+    try:
         signal_group(child, signal.SIGTERM)
-        if not wait(child, TO_END_S):
+        wait(child, TO_END_S)
+    finally:
+        if child.poll() is None:
             signal_group(child, signal.SIGKILL)
             child.wait()
 
@@ -232,15 +236,12 @@ def signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None
         return  # it has just ended by itself
 
 
-def judge_end(db: Path, part: int, log: Path) -> None:
+def judge_end(code: int, db: Path, part: int, log: Path) -> None:
     """Raises what the end record, or its absence, means."""
     with closing(sqlite3.connect(db)) as store:
         found = store.execute("SELECT how FROM ends WHERE part = ?", (part,)).fetchone()
     if found is None:
-        raise InvalidRun(
-            f"the load generator ended without saying so (the last it said: {last_line(log)});"
-            f" its log is {log}"
-        )
+        raise InvalidRun(f"the load generator {last_words(code, log)}; its log is {log}")
     how = found[0]
     if how.startswith("stopped: "):
         raise Stopped(how.removeprefix("stopped: "))
@@ -248,6 +249,10 @@ def judge_end(db: Path, part: int, log: Path) -> None:
         raise InvalidRun(f"the replay was {how} before its end; what it measured is kept")
 
 
-def last_line(log: Path) -> str:
+def last_words(code: int, log: Path) -> str:
+    """How a process ended that left no end record."""
+    if code < 0:
+        return f"was killed ({signal.Signals(-code).name})"
     lines = log.read_text(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
+    return f"failed, and the last it said was: {last}"

@@ -9,12 +9,8 @@ status. To be told to wait (202) is none.
 from __future__ import annotations
 
 import functools
-import json
 import os
-import re
 import ssl
-from dataclasses import dataclass, field
-from typing import Any
 
 import gevent
 from locust import FastHttpUser
@@ -22,33 +18,11 @@ from locust.contrib.fasthttp import FastResponse, LocustBadStatusCode
 from locust.env import Environment
 
 from scenarios.allow import AUTHORIZATION_VARIABLE
+from scenarios.answer import Answer, json_object, service_ns
 from simulator.draws import FOREVER
 
-SERVICE_TIME = re.compile(r"\bservice\b[^,]*;\s*dur=([0-9.]+)")
 NEVER_S = 86_400.0
 """The transport's own timeouts stay out of the way of the one that counts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a visitor saw of one request."""
-
-    status: int
-    """0: there was no answer."""
-    timed_out: bool = False
-    body: dict[str, Any] = field(default_factory=dict)
-    retry_after: str | None = None
-    service_ns: int | None = None
-    """How long the server says it worked on it (Server-Timing), if it says so."""
-
-    @property
-    def refused(self) -> bool:
-        return self.status in (429, 503)
-
-    @property
-    def broke(self) -> bool:
-        """The connection failed or ended without an answer."""
-        return self.status == 0 and not self.timed_out
 
 
 @functools.cache
@@ -114,12 +88,11 @@ class SurgeSession(FastHttpUser):
 
 def read(response: FastResponse) -> Answer:
     """What an answer says to a visitor."""
-    told = SERVICE_TIME.search(header(response, "server-timing") or "")
     return Answer(
         status=response.status_code,
-        body=read_object(response.content),
+        body=json_object(response.content),
         retry_after=header(response, "retry-after"),
-        service_ns=None if told is None else round(float(told[1]) * 1e6),
+        service_ns=service_ns(header(response, "server-timing")),
     )
 
 
@@ -127,15 +100,6 @@ def header(response: FastResponse, name: str) -> str | None:
     """A header's value; of several the first."""
     found = response.headers.get(name) if response.headers else None
     return found[0] if isinstance(found, list) else found
-
-
-def read_object(content: bytes | None) -> dict[str, Any]:
-    """The JSON object in a body; anything else says nothing."""
-    try:
-        found = json.loads(content or b"{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def complaint(answer: Answer, error: Exception | None) -> str:

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+import gevent
+
+from scenarios.answer import Answer
 from scenarios.clock import Clock
 from scenarios.orders import Orders
-from scenarios.session import Answer, SurgeSession
-from simulator.draws import FOREVER
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system import Jitter
 from simulator.timetable import Timetable
@@ -94,10 +96,35 @@ class Stage:
     """Hears of each answer, for the kill switch."""
 
 
+class Session(Protocol):
+    """How a visitor reaches the target (:class:`scenarios.session.SurgeSession`)."""
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str,
+        timeout_ns: int,
+        good: tuple[int, ...],
+        body: dict[str, str] | None = None,
+    ) -> Answer:
+        """One request and its answer."""
+        ...
+
+    def close(self) -> None:
+        """The next request gets a connection of its own."""
+        ...
+
+
+class Left(BaseException):
+    """A request was abandoned because its visitor left: nobody's failure, so Locust must not see it."""
+
+
 class Visitor:
     """One visit being made through a session."""
 
-    def __init__(self, visit: Visit, stage: Stage, session: SurgeSession) -> None:
+    def __init__(self, visit: Visit, stage: Stage, session: Session) -> None:
         self.visit, self.stage, self.session = visit, stage, session
         self.orders, self.clock = stage.orders, stage.clock
         self.people = stage.orders.people[visit.group]
@@ -142,13 +169,19 @@ class Visitor:
             self.leave(ticket)
 
     def ask(self, ticket: str | None, until_ns: int) -> Answer:
-        """Join the line, or look how far it is."""
-        patience_ns = max(1, until_ns - self.clock.now_ns())
-        timeout_ns = min(self.people.client_timeout_ns, patience_ns)
-        path = self.orders.endpoints.line_path
-        if ticket is None:
-            return self.send("POST", path, path, timeout_ns)
-        return self.send("GET", f"{path}/{ticket}", f"{path}/[ticket]", timeout_ns)
+        """Join the line, or look how far it is; who leaves meanwhile leaves the request too."""
+        path, timeout_ns = self.orders.endpoints.line_path, self.people.client_timeout_ns
+        left_s = max(0, until_ns - self.clock.now_ns()) / 1e9
+        leaving = gevent.Timeout.start_new(left_s, exception=Left())
+        try:
+            if ticket is None:
+                return self.send("POST", path, path, timeout_ns)
+            return self.send("GET", f"{path}/{ticket}", f"{path}/[ticket]", timeout_ns)
+        except Left:
+            self.session.close()
+            return Answer(status=0)
+        finally:
+            leaving.close()
 
     def leave(self, ticket: str | None) -> None:
         """Say so, where people do that."""
@@ -159,9 +192,7 @@ class Visitor:
 
     def interval_ns(self, answer: Answer) -> int:
         """In how long to look again: as the target says, else as planned."""
-        told_s = number(answer.body.get("retry_after_s")) or number(answer.retry_after)
-        told_ns = self.orders.poll_every_ns if told_s is None else round(told_s * 1e9)
-        return max(told_ns, SHORTEST_LOOK_NS)
+        return max(answer.again_in_ns or self.orders.poll_every_ns, SHORTEST_LOOK_NS)
 
     # The signup
 
@@ -270,12 +301,3 @@ def service_start_ns(answer: Answer, sent_ns: int, seen_ns: int) -> int:
     if answer.service_ns is None or answer.refused:
         return UNKNOWN
     return max(sent_ns, seen_ns - answer.service_ns)
-
-
-def number(told: object) -> float | None:
-    """A count of seconds in an answer; None for anything else, a date for instance."""
-    try:
-        seconds = float(told) if isinstance(told, str | int | float) else None
-    except ValueError:
-        return None
-    return seconds if seconds is not None and 0 < seconds < FOREVER / 1e9 else None

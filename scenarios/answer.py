@@ -1,0 +1,73 @@
+"""What a visitor saw of one request."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.draws import FOREVER
+
+SERVICE_TIME = re.compile(r"\bservice\b[^,]*;\s*dur=([0-9.]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer, or that there was none."""
+
+    status: int
+    """0: there was no answer."""
+    timed_out: bool = False
+    body: dict[str, Any] = field(default_factory=dict)
+    retry_after: str | None = None
+    service_ns: int | None = None
+    """How long the server says it worked on it, if it says so."""
+
+    @property
+    def refused(self) -> bool:
+        return self.status in (429, 503)
+
+    @property
+    def broke(self) -> bool:
+        """The connection failed, or ended without an answer."""
+        return self.status == 0 and not self.timed_out
+
+    @property
+    def again_in_ns(self) -> int | None:
+        """In how long to ask again, if the answer says so: in its body, else in its header."""
+        told_s = seconds(self.body.get("retry_after_s")) or seconds(self.retry_after)
+        return None if told_s is None else round(told_s * 1e9)
+
+
+def seconds(told: object) -> float | None:
+    """A count of seconds; None for anything else, a date for instance."""
+    try:
+        count = float(told) if isinstance(told, str | int | float) else 0.0
+    except ValueError:
+        return None
+    return count if 0 < count < FOREVER / 1e9 else None
+
+
+def json_object(content: bytes | None) -> dict[str, Any]:
+    """The JSON object in a body; anything else says nothing."""
+    try:
+        found = json.loads(content or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def service_ns(server_timing: str | None) -> int | None:
+    """The length of ``service`` in a Server-Timing header (milliseconds there).
+
+    Source: W3C Server Timing, section 3.
+
+    >>> service_ns("queue;dur=12.5, service;dur=40.1")
+    40100000
+    """
+    told = SERVICE_TIME.search(server_timing or "")
+    try:
+        return None if told is None else round(float(told[1]) * 1e6)
+    except ValueError:
+        return None
