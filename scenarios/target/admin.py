@@ -52,6 +52,14 @@ def changed(settings: LineSettings, wanted: dict[str, Any]) -> LineSettings:
         raise HTTPException(400, str(error)) from None
 
 
+def clears(wanted: dict[str, Any]) -> bool:
+    """Whether the line is to be emptied; the word is taken out of what is wanted."""
+    clear = wanted.pop("clear", False)
+    if not isinstance(clear, bool):
+        raise HTTPException(400, f"clear is {clear!r}; it must be true or false")
+    return clear
+
+
 def policy_named(name: object) -> Policy:
     for policy in Policy:
         if name == policy:

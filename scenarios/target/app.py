@@ -34,7 +34,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from scenarios.target.accounts import Accounts
-from scenarios.target.admin import changed, require_admin
+from scenarios.target.admin import changed, clears, require_admin
 from scenarios.target.forms import Signup, email_in, read_object, read_signup, text_in
 from scenarios.target.line import Line, steady_clock
 from scenarios.target.metrics import Metrics
@@ -121,7 +121,7 @@ class Service:
     async def change_line(self, request: Request) -> Response:
         require_admin(request)
         wanted = await read_object(request)
-        clear = wanted.pop("clear", False) is True
+        clear = clears(wanted)
         self.line.change(changed(self.line.settings, wanted), clear=clear)
         return JSONResponse(self._line())
 

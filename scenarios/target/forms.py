@@ -32,7 +32,7 @@ async def read_object(request: Request) -> dict[str, Any]:
             raise HTTPException(413, f"the body is longer than {LARGEST_BODY_BYTES} bytes")
     try:
         found = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # a body of ten thousand brackets is not JSON either
         raise HTTPException(400, "the body is not JSON") from None
     if not isinstance(found, dict):
         raise HTTPException(400, "the body is not a JSON object")

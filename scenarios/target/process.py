@@ -34,7 +34,7 @@ class TargetProcess:
     def __init__(self, settings: Settings, *, log: Path | None = None) -> None:
         self.settings = settings
         self._log_path = log
-        self._token = secrets.token_urlsafe(32)
+        self.token = secrets.token_urlsafe(32)
 
     def __enter__(self) -> Self:
         check_database(self.settings)
@@ -68,7 +68,7 @@ class TargetProcess:
             stdout=self._log,
             stderr=self._log,
             pass_fds=[door],
-            env=os.environ | {TOKEN_VARIABLE: self._token},
+            env=os.environ | {TOKEN_VARIABLE: self.token},
             start_new_session=True,
         )
 
@@ -100,7 +100,7 @@ class TargetProcess:
                 method,
                 self.url + path,
                 json=body,
-                headers={"Authorization": f"Bearer {self._token}"},
+                headers={"Authorization": f"Bearer {self.token}"},
                 timeout=START_DEADLINE_S,
                 trust_env=False,
             )
@@ -135,5 +135,8 @@ class TargetProcess:
 
 
 def open_log(path: Path | None) -> IO[bytes]:
-    """Where the child's standard error goes; without a path, a file that is removed at the end."""
-    return tempfile.TemporaryFile() if path is None else path.open("w+b")
+    """Where the child's standard error goes; without a path, a file that is removed at the end.
+
+    It is appended to, so that reading it does not move the place at which the child writes.
+    """
+    return tempfile.TemporaryFile("a+b") if path is None else path.open("a+b")

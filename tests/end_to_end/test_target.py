@@ -124,6 +124,7 @@ def test_of_eight_who_want_one_address_at_once_one_gets_it(target: TargetProcess
     ("body", "status", "sentence"),
     [
         pytest.param(b"{", 400, "the body is not JSON", id="no JSON"),
+        pytest.param(b"[" * 10_000, 400, "the body is not JSON", id="brackets"),
         pytest.param(b"[]", 400, "the body is not a JSON object", id="no object"),
         pytest.param(b"{}", 400, "email must be a text of 1 to 254 characters", id="no e-mail"),
         pytest.param(b'{"email": "x"}', 400, "email is not an address", id="no address"),
@@ -284,10 +285,28 @@ def test_opening_the_line_calls_everybody(target: TargetProcess, client: httpx.C
     assert {client.get(f"/line/{ticket}").status_code for ticket in tickets} == {404}
 
 
-def test_the_levers_are_the_administrators(target: TargetProcess, client: httpx.Client) -> None:
+def test_the_levers_are_the_administrators(client: httpx.Client) -> None:
     guess = {"Authorization": "Bearer guess"}
     assert client.post("/admin/line", json={"clear": True}).status_code == 404
     assert client.post("/admin/line", json={"clear": True}, headers=guess).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        pytest.param({"rate": 5}, "no such lever: rate", id="unknown"),
+        pytest.param({"policy": "lottery"}, "must be one of open, fifo", id="policy"),
+        pytest.param({"burst": 0}, "must be a whole number from 1", id="value"),
+        pytest.param({"clear": "yes"}, "must be true or false", id="clear"),
+    ],
+)
+def test_a_lever_that_cannot_be_turned(
+    target: TargetProcess, client: httpx.Client, wanted: dict[str, object], sentence: str
+) -> None:
+    mine = {"Authorization": f"Bearer {target.token}"}
+    answer = client.post("/admin/line", json=wanted, headers=mine)
+    assert answer.status_code == 400
+    assert sentence in answer.json()["error"]
 
 
 def test_a_line_survives_the_death_of_its_process(tmp_path: Path) -> None:
