@@ -1,0 +1,330 @@
+"""A visitor of the replay, against a target that follows a script, on a clock that jumps."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from scenarios.answer import Answer, service_ns
+from scenarios.clock import Clock
+from scenarios.killswitch import LIMIT, LOOKS, KillSwitch
+from scenarios.orders import Orders, read_orders, write_orders
+from scenarios.visitor import AttemptRow, Stage, Visit, Visitor, VisitRow
+from simulator.draws import FOREVER
+from simulator.outcomes import UNKNOWN, Fate, Result
+from simulator.system import Duration, Jitter, People, Retries
+
+S, MS = 1_000_000_000, 1_000_000
+TAKES_NS = 10 * MS
+"""How long the script's target takes to answer."""
+VISITOR, ARRIVED = 7, 1 * S
+
+WAIT = Answer(status=202, body={"ticket": "t", "admitted": False, "retry_after_s": 2.0})
+ADMITTED = Answer(status=200, body={"ticket": "t", "admitted": True})
+SERVED = Answer(status=201, service_ns=4 * MS)
+FULL = Answer(status=503, retry_after="1", service_ns=4 * MS)
+SLOW = Answer(status=0, timed_out=True)
+BROKEN = Answer(status=0)
+
+PATIENT = People(
+    name="all",
+    client_timeout_ns=5 * S,
+    retries=Retries(attempts=3, backoff_ns=1 * S, cap_ns=1500 * MS, jitter=Jitter.NONE),
+)
+HASTY = replace(PATIENT, patience=Duration.fixed(3 * S))
+
+
+class JumpingClock(Clock):
+    """Nobody waits for it."""
+
+    def __init__(self, now_ns: int) -> None:
+        super().__init__()
+        self.at_ns = now_ns
+
+    def now_ns(self) -> int:
+        return self.at_ns
+
+    def sleep_until(self, at_ns: int) -> int:
+        self.at_ns = max(self.at_ns, at_ns)
+        return self.at_ns - at_ns
+
+
+@dataclass
+class Script:
+    """A target that answers as written, and notes what was sent when."""
+
+    clock: JumpingClock
+    answers: list[Answer]
+    sent: list[tuple[int, str, str]] = field(default_factory=list)
+    forms: list[dict[str, str]] = field(default_factory=list)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str,
+        timeout_ns: int,
+        good: tuple[int, ...],
+        body: dict[str, str] | None = None,
+    ) -> Answer:
+        self.sent.append((self.clock.at_ns, method, path))
+        if body is not None:
+            self.forms.append(body)
+        answer = self.answers.pop(0)
+        self.clock.at_ns += timeout_ns if answer.timed_out else TAKES_NS
+        return answer
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Told:
+    """What became of a visit."""
+
+    visits: list[VisitRow] = field(default_factory=list)
+    attempts: list[AttemptRow] = field(default_factory=list)
+
+
+def orders(people: People, *, lined: bool = True) -> Orders:
+    return Orders(
+        url="http://127.0.0.1:1",
+        host="127.0.0.1",
+        address="127.0.0.1",
+        db=Path("run.sqlite"),
+        part=1,
+        run="run-1",
+        people=(people,),
+        lined=lined,
+        leaves_aloud=True,
+        poll_every_ns=1 * S,
+        seed=3,
+        launch=2**40,
+        horizon_ns=60 * S,
+        end_ns=70 * S,
+        in_flight_cap=10,
+        max_lag_ns=S,
+        timetable_sha256="",
+        parent_pid=os.getpid(),
+    )
+
+
+def visit(
+    answers: Sequence[Answer], people: People = PATIENT, *, lined: bool = True
+) -> tuple[Told, Script]:
+    clock = JumpingClock(ARRIVED)
+    script, told, plan = Script(clock, list(answers)), Told(), orders(people, lined=lined)
+    stage = Stage(
+        orders=plan,
+        luck=plan.luck(),
+        clock=clock,
+        tried=told.attempts.append,
+        ended=lambda visit, fate, ended_ns: told.visits.append(visit.row(fate, ended_ns)),
+        answered=lambda _: None,
+    )
+    Visitor(Visit(VISITOR, 0, ARRIVED), stage, script).go()
+    return told, script
+
+
+def test_who_is_let_in_at_once_signs_up_and_is_served() -> None:
+    told, script = visit([ADMITTED, SERVED])
+
+    entry = ARRIVED + TAKES_NS
+    end = entry + TAKES_NS
+    assert told == Told(
+        visits=[(VISITOR, 0, ARRIVED, ARRIVED, entry, end, Fate.SERVED)],
+        attempts=[(VISITOR, 0, 0, entry, end - 4 * MS, end, Result.SUCCESS)],
+    )
+    assert script.forms == [
+        {
+            "email": "visitor-7@run-1.example",
+            "password": "rehearsal of run-1",
+            "ticket": "t",
+        }
+    ]
+
+
+def test_who_waits_looks_at_absolute_instants() -> None:
+    _, script = visit([WAIT, WAIT, ADMITTED, SERVED])
+
+    assert script.sent == [
+        (ARRIVED, "POST", "/line"),
+        (ARRIVED + 2 * S, "GET", "/line/t"),
+        (ARRIVED + 4 * S, "GET", "/line/t"),
+        (ARRIVED + 4 * S + TAKES_NS, "POST", "/signup"),
+    ]
+
+
+def test_looks_that_a_slow_answer_made_him_miss_are_left_out() -> None:
+    _, script = visit([WAIT, SLOW, ADMITTED, SERVED])
+
+    slow_ends = ARRIVED + 2 * S + PATIENT.client_timeout_ns
+    assert script.sent[1:3] == [
+        (ARRIVED + 2 * S, "GET", "/line/t"),
+        (ARRIVED + 8 * S, "GET", "/line/t"),
+    ]
+    assert ARRIVED + 7 * S <= slow_ends < ARRIVED + 8 * S
+
+
+@pytest.mark.parametrize(
+    ("refusal", "every_ns"),
+    [
+        pytest.param(Answer(status=503, retry_after="3"), 3 * S, id="the header says when"),
+        pytest.param(Answer(status=500), 1 * S, id="nobody says when"),
+        pytest.param(BROKEN, 1 * S, id="no answer"),
+        pytest.param(Answer(status=202, body={"ticket": 5}), 1 * S, id="no ticket"),
+    ],
+)
+def test_who_cannot_join_asks_again(refusal: Answer, every_ns: int) -> None:
+    told, script = visit([refusal, ADMITTED, SERVED])
+
+    assert script.sent[:2] == [
+        (ARRIVED, "POST", "/line"),
+        (ARRIVED + every_ns, "POST", "/line"),
+    ]
+    assert told.visits[0][3] == ARRIVED
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_who_is_forgotten_joins_anew(status: int) -> None:
+    _, script = visit([WAIT, Answer(status=status), ADMITTED, SERVED])
+
+    assert [(method, path) for _, method, path in script.sent] == [
+        ("POST", "/line"),
+        ("GET", "/line/t"),
+        ("POST", "/line"),
+        ("POST", "/signup"),
+    ]
+
+
+def test_who_loses_patience_leaves_aloud() -> None:
+    told, script = visit([WAIT, WAIT, Answer(status=204)], HASTY)
+
+    leaves = ARRIVED + 3 * S
+    assert told == Told(visits=[(VISITOR, 0, ARRIVED, ARRIVED, UNKNOWN, leaves, Fate.RENEGED)])
+    assert script.sent[-1] == (leaves, "DELETE", "/line/t")
+
+
+def test_an_answer_after_patience_has_ended_lets_nobody_in() -> None:
+    people = replace(HASTY, patience=Duration.fixed(2 * S + TAKES_NS // 2))
+    told, _ = visit([WAIT, ADMITTED, Answer(status=204)], people)
+
+    assert told.visits[0][-1] == Fate.RENEGED
+
+
+def test_who_waits_at_the_horizon_stops_looking() -> None:
+    told, script = visit([WAIT] * 30)
+
+    assert told == Told(visits=[(VISITOR, 0, ARRIVED, ARRIVED, UNKNOWN, UNKNOWN, Fate.WAITING)])
+    assert script.sent[-1] == (59 * S, "GET", "/line/t")
+
+
+def test_who_is_turned_away_tries_again_after_the_planned_pauses() -> None:
+    told, _ = visit([FULL, FULL, FULL], lined=False)
+
+    first = ARRIVED
+    second = first + TAKES_NS + 1 * S
+    third = second + TAKES_NS + 1500 * MS
+    assert told == Told(
+        visits=[(VISITOR, 0, ARRIVED, UNKNOWN, first, third + TAKES_NS, Fate.GAVE_UP)],
+        attempts=[
+            (VISITOR, 0, number, sent, UNKNOWN, sent + TAKES_NS, Result.TURNED_AWAY)
+            for number, sent in enumerate([first, second, third])
+        ],
+    )
+
+
+def test_a_jittered_pause_is_the_plans() -> None:
+    people = replace(PATIENT, retries=replace(PATIENT.retries, jitter=Jitter.FULL))
+    told, _ = visit([FULL, SERVED], people, lined=False)
+
+    share = orders(people).luck().jitter(VISITOR, 0, 0)
+    assert told.attempts[1][3] == ARRIVED + TAKES_NS + int(1 * S * share)
+
+
+@pytest.mark.parametrize(
+    ("unheard", "after", "results"),
+    [
+        pytest.param(SLOW, 409, [Result.TIMED_OUT, Result.SUCCESS], id="served after he left"),
+        pytest.param(BROKEN, 409, [Result.FAILED, Result.SUCCESS], id="served and cut off"),
+        pytest.param(
+            FULL, 409, [Result.TURNED_AWAY, Result.FAILED, Result.SUCCESS], id="refused, then taken"
+        ),
+    ],
+)
+def test_an_address_is_taken_by_oneself(unheard: Answer, after: int, results: list[Result]) -> None:
+    told, _ = visit([unheard, Answer(status=after), SERVED], lined=False)
+
+    assert [row[-1] for row in told.attempts] == results
+
+
+def test_who_is_under_way_at_the_end() -> None:
+    waiting = Visit(1, 0, 10, joined_ns=11)
+    trying = Visit(2, 0, 10, let_in_ns=12, attempt=1, sent_ns=13)
+    pausing = Visit(3, 0, 10, let_in_ns=12, attempt=1)
+
+    assert waiting.cut_short() == ((1, 0, 10, 11, UNKNOWN, UNKNOWN, Fate.WAITING), [])
+    assert trying.cut_short() == (
+        (2, 0, 10, UNKNOWN, 12, UNKNOWN, Fate.UNFINISHED),
+        [(2, 0, 1, 13, UNKNOWN, UNKNOWN, Result.UNFINISHED)],
+    )
+    assert pausing.cut_short() == ((3, 0, 10, UNKNOWN, 12, UNKNOWN, Fate.UNFINISHED), [])
+
+
+@pytest.mark.parametrize(
+    ("header", "ns"),
+    [
+        pytest.param("queue;dur=1.5, service;dur=40.25", 40_250_000, id="both"),
+        pytest.param('service;desc="hash, store";dur=2', None, id="a comma in a description"),
+        pytest.param("queue;dur=1.5", None, id="another metric"),
+        pytest.param("service;dur=1.2.3", None, id="no number"),
+        pytest.param(None, None, id="not told"),
+    ],
+)
+def test_the_servers_own_time(header: str | None, ns: int | None) -> None:
+    assert service_ns(header) == ns
+
+
+def test_orders_are_read_as_written(tmp_path: Path) -> None:
+    people = replace(PATIENT, patience=Duration.lognormal(9e9, 0.7), client_timeout_ns=FOREVER)
+    write_orders(tmp_path / "orders.json", orders(people))
+
+    assert read_orders(tmp_path / "orders.json") == orders(people)
+
+
+def hear(switch: KillSwitch, answers: Sequence[Answer]) -> bool:
+    for answer in answers:
+        switch.hear(answer)
+    return switch.suspects
+
+
+@pytest.mark.parametrize(
+    ("answers", "suspects"),
+    [
+        pytest.param([BROKEN] * LIMIT, True, id="broken connections in a row"),
+        pytest.param([BROKEN] * (LIMIT - 1), False, id="one less"),
+        pytest.param([BROKEN] * (LIMIT - 1) + [FULL] + [BROKEN], False, id="a refusal between"),
+        pytest.param([SLOW] * LIMIT, False, id="slowness"),
+        pytest.param([Answer(status=500)] * LIMIT, False, id="errors"),
+    ],
+)
+def test_what_makes_the_kill_switch_suspicious(answers: list[Answer], suspects: bool) -> None:
+    assert hear(KillSwitch(), answers) is suspects
+
+
+@pytest.mark.parametrize(
+    ("looks", "confirms"),
+    [
+        pytest.param([False] * LOOKS, True, id="dead"),
+        pytest.param([False, True], False, id="back again"),
+    ],
+)
+def test_the_health_check_has_the_last_word(looks: list[bool], confirms: bool) -> None:
+    switch, clock = KillSwitch(), JumpingClock(0)
+    hear(switch, [BROKEN] * LIMIT)
+
+    assert switch.confirms(clock, lambda: looks.pop(0)) is confirms
+    assert switch.suspects is confirms
+    assert looks == []
