@@ -57,9 +57,11 @@ def launch_of(random: Random) -> Launch:
         people=tuple(people_of(random, f"group {i}") for i in range(groups)),
         station=Pool(
             name="signup",
-            servers=random.randint(0, 4),
+            servers=random.choice([0, 1, 1, 2, 2, 3, 4]),
             waiting_room=random.choice([0, 1, 2, 5, 1000]),
-            service=duration_of(random),
+            service=duration_of(random)
+            if random.random() < 0.3
+            else Duration.fixed(random.randint(0, 8)),
             round_trip_ns=random.choice([0, 0, 1, 3]),
         ),
         waitlist=Waitlist(
@@ -110,8 +112,8 @@ def duration_of(random: Random) -> Duration:
 
 def changes_of(random: Random) -> list[Change]:
     changes = [
-        change_of(random, random.randint(0, 70), random.choice(list(Lever)))
-        for _ in range(random.randint(0, 4))
+        change_of(random, random.randint(0, 60), random.choice([*Lever, Lever.POLICY]))
+        for _ in range(random.choice([0, 1, 2, 5, 9]))
     ]
     return sorted(changes, key=lambda change: change.at_ns)
 
