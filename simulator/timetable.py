@@ -180,12 +180,12 @@ class Timetable:
         for first, last in pairwise([0, *borders.tolist()]):
             made = blocks.part(slice(first, last))
             waiting = in_order(waiting, made, place(key, made))
-            if last == len(blocks):
-                break
-            ready = int(np.searchsorted(waiting.arrived_ns, blocks.start_ns[last]))
-            yield waiting.part(slice(ready))
-            waiting = waiting.part(slice(ready, None))
-        yield waiting
+            if last < len(blocks):
+                ready = int(np.searchsorted(waiting.arrived_ns, blocks.start_ns[last]))
+                yield waiting.part(slice(ready))
+                waiting = waiting.part(slice(ready, None))
+        if len(waiting):
+            yield waiting
 
     @cached_property
     def sha256(self) -> str:
