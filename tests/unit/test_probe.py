@@ -10,6 +10,7 @@ from scenarios.capacity import Capacity
 from scenarios.measured import Figures, Probe, Step
 from scenarios.probe import Samples, address_of, judge
 from simulator.errors import Misbehaved, UsageError
+from simulator.scenario import read_stations
 
 MS = 1_000_000
 
@@ -81,6 +82,12 @@ def test_the_stations_file_speaks_the_scenario_language(found: Probe) -> None:
             }
         ]
     }
+
+
+def test_the_scenario_language_reads_it(found: Probe) -> None:
+    (station,) = read_stations(found.stations_toml(), "staging.toml")
+    assert (station.servers, station.waiting_room, station.measured) == (2, 64, found.id)
+    assert (station.service.mean_ns, station.round_trip_ns) == (32 * MS, 2 * MS)
 
 
 def test_the_comments_tell_how_it_was_measured(found: Probe) -> None:
