@@ -62,7 +62,8 @@ class Line:
     def error_text(self) -> str:
         if self.error is None:
             return ""
-        return f"{100 * self.error:+.1f} %"
+        rounded = round(100 * self.error, 1)
+        return f"{rounded:+.1f} %" if rounded else "0.0 %"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

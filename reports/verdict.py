@@ -49,6 +49,11 @@ class Verdict:
     """In plain words, naming its subject; without a full stop."""
 
     @property
+    def claim(self) -> str:
+        """The sentence without its reasons."""
+        return self.sentence.partition(":")[0]
+
+    @property
     def exit_code(self) -> int:
         return EXIT_CODES[self.outcome]
 
@@ -162,12 +167,12 @@ def _predicted_sentence(
         said = _reasons([one for one in unknown if one.outcome is Outcome.INCONCLUSIVE])
         return f"the {plan.subject} is inconclusive as predicted: {said or share.reason}"
     worst = worst_of(objectives)
-    figure = f"; worst figure: {worst}" if worst else ""
     if share.outcome is Outcome.HOLDS:
-        return f"the {plan.subject} is predicted to hold: {share.reason}{figure}"
+        tightest = f"; their tightest figure is {worst}"
+        return f"the {plan.subject} is predicted to hold: {share.reason}{tightest}"
     summary = prediction.merged
     return (
-        f"the {plan.subject} is predicted not to hold: {share.reason}{figure}"
+        f"the {plan.subject} is predicted not to hold: {share.reason}; their worst figure is {worst}"
         f"{_cause_and_hint(worst, summary, len(prediction.launches))}"
     )
 
@@ -236,11 +241,11 @@ def _observed(
 ) -> Verdict:
     objectives = [one for one in criteria if one.kind is Kind.OBJECTIVE]
     worst = worst_of(objectives)
-    figure = f"worst figure: {worst}" if worst else "nothing could be measured"
     if outcome is Outcome.HOLDS:
-        sentence = f"the {plan.subject} holds: {figure}"
+        sentence = f"the {plan.subject} holds: its tightest figure is {worst}"
     elif outcome is Outcome.FAILS:
-        sentence = f"the {plan.subject} does not hold: {figure}{_cause_and_hint(worst, summary)}"
+        said = f"its worst figure is {worst}{_cause_and_hint(worst, summary)}"
+        sentence = f"the {plan.subject} does not hold: {said}"
     else:
         said = _reasons([one for one in objectives if one.outcome is Outcome.INCONCLUSIVE])
         sentence = f"the {plan.subject} is inconclusive: {said or 'it has no objectives'}"
