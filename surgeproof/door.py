@@ -92,7 +92,6 @@ def predict(
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
-    system: SystemFile = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     timings: Annotated[
         bool, typer.Option("--timings", help="Add what it cost, in seconds, to --json.")
@@ -108,7 +107,6 @@ def predict(
         engine=engine,
         variant=variant,
         settings=settings or [],
-        system=system,
         as_json=json,
         timings=timings,
     )

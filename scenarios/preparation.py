@@ -1,0 +1,106 @@
+"""Getting a target ready: its line as the plan has it, and empty.
+
+The reference target tells its line at ``/healthz`` and lets its administrator set it. A target that
+tells nothing of a line is taken as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import httpx
+
+from scenarios.target.admin import TOKEN_VARIABLE
+from scenarios.target.settings import LineSettings
+from scenarios.target.settings import Policy as TargetPolicy
+from simulator.errors import Misbehaved, Unreachable
+from simulator.system import Policy, Waitlist
+
+TIMEOUT_S = 10.0
+RATE_TOLERANCE = 0.01
+"""Share by which a line that cannot be set may be released faster or slower than planned."""
+
+
+def line_settings(waitlist: Waitlist) -> LineSettings:
+    """The plan's line in the target's words."""
+    if waitlist.policy is Policy.OPEN:
+        return LineSettings()
+    poll_every_s = waitlist.poll_every_ns / 1e9
+    return LineSettings(
+        policy=TargetPolicy.FIFO,
+        release_rate_per_s=waitlist.release.rate_per_s,
+        burst=waitlist.release.burst,
+        **({"poll_every_s": poll_every_s} if poll_every_s else {}),
+    )
+
+
+def prepare(url: str, waitlist: Waitlist) -> None:
+    """Set the target's line as planned, where we may; else see that it is so.
+
+    Raises Unreachable, or Misbehaved where the line is another one.
+    """
+    found = told_line(url)
+    if found is None:
+        return
+    wanted, token = line_settings(waitlist), os.environ.get(TOKEN_VARIABLE)
+    if token:
+        set_line(url, wanted, token)
+    else:
+        compare(url, found, wanted)
+
+
+def told_line(url: str) -> dict[str, Any] | None:
+    """What the target tells of its line; None where it tells nothing."""
+    answer = ask("GET", f"{url}/healthz")
+    try:
+        health = answer.json()
+    except ValueError:
+        return None
+    line = health.get("line") if isinstance(health, dict) else None
+    return line if isinstance(line, dict) else None
+
+
+def set_line(url: str, wanted: LineSettings, token: str) -> None:
+    """Turn the levers, and empty the line."""
+    body = {
+        "policy": wanted.policy,
+        "release_rate_per_s": wanted.release_rate_per_s,
+        "burst": wanted.burst,
+        "poll_every_s": wanted.poll_every_s,
+        "clear": True,
+    }
+    answer = ask("POST", f"{url}/admin/line", body, {"Authorization": f"Bearer {token}"})
+    if answer.status_code != 200:
+        raise Misbehaved(
+            f"the target at {url} did not let its line be set (status {answer.status_code}): is"
+            f" {TOKEN_VARIABLE} the same here and where it was started?"
+        )
+
+
+def compare(url: str, found: dict[str, Any], wanted: LineSettings) -> None:
+    """Raises Misbehaved where the target's line is not the planned one."""
+    rate = found.get("release_rate_per_s", 0.0)
+    closed = wanted.policy is TargetPolicy.FIFO
+    same_rate = abs(rate - wanted.release_rate_per_s) <= RATE_TOLERANCE * wanted.release_rate_per_s
+    if found.get("policy") == wanted.policy and (same_rate or not closed):
+        return
+    planned = f"{wanted.release_rate_per_s:.3g}/s, first come, first served" if closed else "open"
+    raise Misbehaved(
+        f"the line of the target at {url} is {found.get('policy')} at {rate:.3g}/s, and the plan's is"
+        f" {planned}: set {TOKEN_VARIABLE} for both `serve` and `replay`, and it will be set as planned"
+    )
+
+
+def ask(
+    method: str, url: str, body: object = None, headers: dict[str, str] | None = None
+) -> httpx.Response:
+    """One request. Raises Unreachable."""
+    try:
+        return httpx.request(
+            method, url, json=body, headers=headers, timeout=TIMEOUT_S, trust_env=False
+        )
+    except httpx.TransportError as error:
+        raise Unreachable(
+            f"{url} does not answer ({type(error).__name__}); is the target running?"
+        ) from None

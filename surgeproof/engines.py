@@ -1,0 +1,21 @@
+"""The engines by the names that the command line knows them by."""
+
+from __future__ import annotations
+
+from simulator.engine import Engine
+from simulator.errors import UsageError
+
+NAMES = ("compiled", "simpy")
+
+
+def engine_named(name: str) -> Engine:
+    """Raises UsageError for any other name."""
+    if name == "compiled":
+        from simulator.compiled import Compiled
+
+        return Compiled()
+    if name == "simpy":
+        from simulator.readable import Readable
+
+        return Readable()
+    raise UsageError(f"--engine {name}: there are {' and '.join(NAMES)}")

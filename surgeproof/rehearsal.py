@@ -1,0 +1,117 @@
+"""The steps that ``demo`` and ``replay`` share: predict the launch, predict the rehearsal, send it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reports.report import Report
+from reports.run_folder import RunFolder, observed_part
+from scenarios.beats import Beat
+from scenarios.orders import Endpoints
+from scenarios.replay import IN_FLIGHT_CAP, replay
+from simulator.agreement import Agreement, agreement
+from simulator.engine import Engine
+from simulator.errors import Mistake, ScenarioError
+from simulator.launches import predict
+from simulator.plan import Plan
+from simulator.quantities import NS_PER_S
+from simulator.resolve import launch_plan, rehearsal_plan
+from simulator.scenario import Scenario
+from simulator.words import Station
+from surgeproof.engines import engine_named
+from surgeproof.progress import progress
+
+AS_WRITTEN = "as written"
+"""The label of a launch without a variant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rehearsal:
+    """One variant of a launch, with everything that is done to it."""
+
+    label: str
+    scenario: Scenario
+    launch: Plan
+    plan: Plan
+    """Of the rehearsal."""
+    engine: Engine
+
+    @classmethod
+    def of(
+        cls, label: str, scenario: Scenario, stations: Sequence[Station] | None, seed: int
+    ) -> Rehearsal:
+        """Raises ScenarioError where the launch cannot be rehearsed."""
+        engine = engine_named("compiled")
+        plan = rehearsal_plan(scenario, stations, seed=seed, engine=engine)
+        if plan.system.changes:
+            problem = "falls into the rehearsed window, and no operator is there to do it"
+            remedy = "choose replay.from and replay.for without it"
+            raise ScenarioError([Mistake(scenario.file, "change", problem, remedy)])
+        launch = launch_plan(scenario, seed=seed, engine=engine)
+        return cls(label=label, scenario=scenario, launch=launch, plan=plan, engine=engine)
+
+    def predict(self, folder: RunFolder, launches: int) -> None:
+        """Simulate the launch, and the rehearsal as it will be run."""
+        for plan in (self.launch, self.plan):
+            with progress(f"{self.label}: predicting the {plan.subject}") as step:
+                prediction = predict(plan, self.engine, launches, counted(step))
+                folder.save_plan(self.label, plan, plan.timetable().sha256)
+                folder.save_prediction(self.label, plan.subject, prediction)
+
+    def agreement(self) -> Agreement:
+        """Both engines on the rehearsal, row by row."""
+        with progress(f"{self.label}: comparing both engines"):
+            return agreement(
+                self.engine, engine_named("simpy"), self.plan.timetable(), self.plan.system
+            )
+
+    def replay(
+        self, folder: RunFolder, target: str, *, allowed: Sequence[str] = (), web: int | None = None
+    ) -> None:
+        """Send it. Raises as :func:`scenarios.replay.replay` does, after the data is safe."""
+        words = self.scenario.words.replay
+        end_s = self.plan.end_ns / NS_PER_S
+        with progress(f"{self.label}: rehearsing") as step:
+            replay(
+                self.plan,
+                target=target,
+                folder=folder.path,
+                db=folder.database,
+                part_name=observed_part(self.label),
+                allowed=allowed,
+                endpoints=endpoints(self.scenario),
+                in_flight_cap=words.in_flight if words and words.in_flight else IN_FLIGHT_CAP,
+                web_port=web,
+                progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
+            )
+
+
+def counted(step: Callable[[float, float, str], None]) -> Callable[[int, int], None]:
+    """Progress in launches."""
+    return lambda done, of: step(done, of, f"{done} of {of} launches")
+
+
+def seen(beat: Beat) -> str:
+    """What is going on, in a few words."""
+    return f"{beat.started:,} came, {beat.waiting:,} in line, {beat.finished:,} done"
+
+
+def endpoints(scenario: Scenario) -> Endpoints:
+    """Where the target takes what visitors do."""
+    replay, request = scenario.words.replay, scenario.words.journey[0].step[0].request
+    found = Endpoints()
+    if replay is not None:
+        paths = replay.endpoints
+        found = dataclasses.replace(found, line_path=paths.line, health_path=paths.health)
+    if request is not None:
+        found = dataclasses.replace(found, signup_method=request.method, signup_path=request.path)
+    return found
+
+
+def last_line(report: Report) -> str:
+    """What a run came to, and where it lies."""
+    verdict = report.verdict
+    said = verdict.sentence if verdict else "nothing was predicted or observed"
+    return f"{said}; report: {report.folder.page}"

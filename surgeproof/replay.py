@@ -1,0 +1,117 @@
+"""``surgeproof replay``: rehearse a launch against a real server, instant by instant, and judge it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reports.rebuild import rebuild
+from reports.run_folder import RunFolder
+from reports.table import print_report
+from scenarios import library
+from scenarios.allow import check_target, resolve
+from scenarios.preparation import prepare
+from simulator import surge
+from simulator.errors import TargetRefused
+from simulator.plan import Plan
+from simulator.quantities import format_rate
+from simulator.scenario import Scenario, read_stations
+from simulator.words import Station
+from surgeproof import probe
+from surgeproof.endings import ending
+from surgeproof.facts import run_facts
+from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, last_line
+
+
+def run(
+    name: str,
+    *,
+    target: str,
+    seed: int,
+    variant: str | None,
+    settings: list[str],
+    system: Path | None,
+    launches: int,
+    web: int | None,
+    runs: Path,
+) -> int:
+    """Predict, send, report; the exit code is the run's verdict, or why there is none."""
+    scenario = library.load(name, variant=variant, settings=settings)
+    allowed = permission(target, scenario)
+    stations, measured = measured_stations(scenario, target, system)
+    rehearsal = Rehearsal.of(variant or AS_WRITTEN, scenario, stations, seed)
+    prepare(target, rehearsal.plan.system.waitlist)
+    started_at = datetime.now(UTC)
+    folder = RunFolder.create(runs, scenario.name, started_at)
+    folder.save_scenario(scenario.dump())
+    agreement = rehearsal.agreement()
+    folder.save_facts(
+        run_facts(
+            scenario,
+            started_at=started_at,
+            seed=seed,
+            target=target,
+            probe=measured,
+            agreement=str(agreement),
+        )
+    )
+    rehearsal.predict(folder, launches)
+    how = ending(lambda: sent(rehearsal, folder, target, allowed, web))
+    report = rebuild(folder)
+    print_report(report, sys.stdout)
+    print(last_line(report))
+    return how or (report.verdict.exit_code if report.verdict else 3)
+
+
+def sent(
+    rehearsal: Rehearsal, folder: RunFolder, target: str, allowed: Sequence[str], web: int | None
+) -> int:
+    """Send the rehearsal; what goes wrong is raised after its data is safe."""
+    rehearsal.replay(folder, target, allowed=allowed, web=web)
+    return 0
+
+
+def permission(target: str, scenario: Scenario) -> tuple[str, ...]:
+    """The host that a person allows by typing its name, where nobody has allowed it before.
+
+    Raises TargetRefused.
+    """
+    try:
+        check_target(target)
+    except TargetRefused:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        found = resolve(target)
+        replay = scenario.words.replay
+        addresses = ", ".join(found.addresses)
+        print(f"{found.host} ({addresses}) is not this machine.", file=sys.stderr)
+        if replay:
+            print(f"Load: {load_in_words(scenario)}.", file=sys.stderr)
+        typed = input("Send load there only with its owner's leave. Type the host's name: ")
+        check_target(target, [typed])
+        return (typed,)
+    return ()
+
+
+def load_in_words(scenario: Scenario) -> str:
+    """How much would be sent."""
+    plan: Plan = Rehearsal.of(AS_WRITTEN, scenario, None, 0).plan
+    _, peak_per_s = surge.peak(plan.demand)
+    return f"{plan.demand.total:,.0f} visitors, {format_rate(peak_per_s)} at the peak"
+
+
+def measured_stations(
+    scenario: Scenario, target: str, system: Path | None
+) -> tuple[Sequence[Station] | None, str]:
+    """The stations that the rehearsal meets, and who says so.
+
+    They are read from a file, or were named by the scenario, or else are measured now.
+    """
+    if system is not None:
+        return read_stations(library.read_file(system), str(system)), f"stations from {system}"
+    if scenario.words.system:
+        return None, f"stations from {scenario.words.system}"
+    found = probe.measure(target)
+    return read_stations(found.stations_toml(), "the probe's result"), probe.in_words(found)

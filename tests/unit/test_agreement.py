@@ -1,0 +1,38 @@
+from dataclasses import replace
+
+from simulator.agreement import Agreement, agreement
+from simulator.outcomes import Outcomes
+from simulator.readable import Readable
+from simulator.system import System
+from simulator.timetable import Timetable
+from tests.unit.test_launches import PLAN
+
+
+class Slower(Readable):
+    """Wrong by a nanosecond: every visitor leaves later than he does."""
+
+    name = "slower"
+
+    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
+        outcomes = super().simulate(timetable, system)
+        rows = outcomes.rows()
+        rows.visits["ended"] += 1
+        return replace(outcomes, blocks=[rows])
+
+
+def test_equal_rows_are_agreement() -> None:
+    timetable = PLAN.timetable(0)
+
+    found = agreement(Readable(), Readable(), timetable, PLAN.system)
+
+    assert found == Agreement(
+        engines=("simpy", "simpy"), visits=timetable.total, attempts=found.attempts, equal=True
+    )
+    assert "agree on every row" in str(found)
+
+
+def test_a_nanosecond_is_disagreement() -> None:
+    found = agreement(Readable(), Slower(), PLAN.timetable(0), PLAN.system)
+
+    assert not found.equal
+    assert "DISAGREE" in str(found)
