@@ -83,7 +83,11 @@ class Service:
         job = self.pool.submit(self.accounts.work(form))
         if job is None:
             return self._turned_away(form)
-        return self._signed_up(form, await asyncio.wrap_future(job))
+        try:
+            done = await asyncio.wrap_future(job)
+        except asyncio.CancelledError:  # the server ends, and nobody will do the work
+            return self._turned_away(form)
+        return self._signed_up(form, done)
 
     async def verify(self, request: Request) -> Response:
         found = await read_object(request)

@@ -19,7 +19,7 @@ from scenarios.target.settings import LineSettings, Settings
 from simulator.errors import Misbehaved, Unreachable
 
 START_DEADLINE_S = 20.0
-END_DEADLINE_S = 3.0
+END_DEADLINE_S = 5.0
 
 
 class TargetProcess:
@@ -121,15 +121,18 @@ class TargetProcess:
         last = next((line for line in reversed(lines) if line.strip()), "")
         return f"; its last words: {last.strip()}" if last else ""
 
-    def stop(self) -> None:
-        """End the child: by closing its input, and if it does not listen, by force."""
+    def stop(self) -> int:
+        """End the child, by closing its input or, if it does not listen, by force.
+
+        What it exited with: 0 if it ended in good order.
+        """
         assert self._child.stdin is not None
         self._child.stdin.close()
         try:
-            self._child.wait(END_DEADLINE_S)
+            return self._child.wait(END_DEADLINE_S)
         except subprocess.TimeoutExpired:
             self._child.kill()
-            self._child.wait()
+            return self._child.wait()
         finally:
             self._log.close()
 

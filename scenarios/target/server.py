@@ -22,6 +22,9 @@ OPEN_FILES = 65536
 """Everybody in the line keeps a connection, and a connection is a file."""
 KEEP_ALIVE_S = 75
 DRAIN_S = 10
+"""How long an interrupted server may go on with what it took on."""
+ORPHAN_DRAIN_S = 1
+"""A child whose parent has left has nobody to finish for."""
 SWITCH_INTERVAL_S = 0.0005
 """Workers and event loop share the interpreter; Python's 5 ms would be a sixth of a signup."""
 
@@ -40,11 +43,15 @@ def serve(settings: Settings, *, listening: Callable[[str], None] | None = None)
 
 def serve_child(settings: Settings, door: socket.socket) -> None:
     """Serve on a socket that the parent made, until it dies: its end of our stdin closes."""
-    run(settings, door, parent_ends=sys.stdin.buffer.read)
+    run(settings, door, drain_s=ORPHAN_DRAIN_S, parent_ends=sys.stdin.buffer.read)
 
 
 def run(
-    settings: Settings, door: socket.socket, *, parent_ends: Callable[[], object] | None = None
+    settings: Settings,
+    door: socket.socket,
+    *,
+    drain_s: int = DRAIN_S,
+    parent_ends: Callable[[], object] | None = None,
 ) -> None:
     raise_file_limit()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
@@ -57,7 +64,7 @@ def run(
             access_log=False,
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_S,
-            timeout_graceful_shutdown=DRAIN_S,
+            timeout_graceful_shutdown=drain_s,
         )
     )
     if parent_ends is not None:

@@ -409,6 +409,22 @@ def test_the_target_ends_with_a_parent_that_is_killed() -> None:
             assert connection.recv(1) == b""  # the target has closed its side
 
 
+def test_a_target_with_work_in_its_room_ends_in_good_order(tmp_path: Path) -> None:
+    """Killed, it would leave its temporary database behind."""
+    log = tmp_path / "target.log"
+    with (
+        TargetProcess(Settings(workers=1, hash_cost=DEAR), log=log) as target,
+        connect(target) as client,
+    ):
+        signups = [send_without_listening(target, person()) for _ in range(30)]
+        while client.get("/healthz").json()["waiting"] < 29:
+            pass
+        assert target.stop() == 0
+    for signup in signups:
+        signup.close()
+    assert "Traceback" not in log.read_text()
+
+
 FOREGROUND = """
 from scenarios.target.server import serve
 from scenarios.target.settings import Settings
