@@ -19,6 +19,8 @@ class Answer:
     status: int
     """0: there was no answer."""
     timed_out: bool = False
+    error: str = ""
+    """What went wrong instead, by its name."""
     body: dict[str, Any] = field(default_factory=dict)
     retry_after: str | None = None
     service_ns: int | None = None

@@ -99,23 +99,32 @@ class Performance:
     # What happens
 
     def perform(self) -> None:
-        self.warm_up()
-        self.clock.open_in(AHEAD_NS)
-        for work in (self.keep_beating, self.keep_writing, self.keep_watch):
-            self.help(work)
-        self.surge.send_everybody(lambda visit: self.watched(self.make, visit))
-        self.drain()
-        self.end(COMPLETE)
+        if self.warm_up():
+            self.clock.open_in(AHEAD_NS)
+            for work in (self.keep_beating, self.keep_writing, self.keep_watch):
+                self.help(work)
+            self.surge.send_everybody(lambda visit: self.watched(self.make, visit))
+            self.drain()
+            self.end(COMPLETE)
         self.quit()
 
-    def warm_up(self) -> None:
-        """Run connections, writer and code paths once before anything is measured."""
+    def warm_up(self) -> bool:
+        """Run connections, writer and code paths once before anything is measured.
+
+        False where the target cannot be spoken to: then nobody is sent at all.
+        """
         for _ in range(WARM_UPS):
-            if self.look().status == 0:
+            answer = self.look()
+            if answer.broke:
+                path = self.orders.endpoints.health_path
+                self.end(f"stopped: nobody was sent, since GET {path} broke ({answer.error})")
+                return False
+            if answer.timed_out:
                 break
         self.ledger.write()
         gc.collect()
         gc.freeze()
+        return True
 
     def make(self, visit: Visit) -> None:
         """One visit, as its own browser."""

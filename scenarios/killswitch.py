@@ -4,7 +4,8 @@ The rule: ``LIMIT`` connections in a row broke, with no answer of any kind betwe
 the health check fails ``LOOKS`` times, ``BETWEEN_NS`` apart. Timeouts and refusals do not count: a
 target that is too slow or says no is what a rehearsal is for. Twenty in a row, because a restart of
 a worker breaks a handful; a health check, because a broken proxy path is not a dead target; several
-looks, because a supervisor may bring it back within a second.
+looks, because a supervisor may bring it back within a second. A target that breaks the very first
+health check, before the opening, is sent nobody (:mod:`scenarios.conductor`).
 """
 
 from __future__ import annotations

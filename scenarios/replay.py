@@ -70,7 +70,8 @@ def replay(
     orders = orders_for(
         plan, checked, address, db, part, endpoints or Endpoints(), in_flight_cap=in_flight_cap
     )
-    path, log = folder / f"orders-{part_name}.json", folder / f"replay-{part_name}.log"
+    # by number: a part's name may hold what no file's name can
+    path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
     write_orders(path, orders)
     child = start_child(path, log, web_port)
     try:

@@ -74,11 +74,12 @@ class SurgeSession(FastHttpUser):
                 if error is None or isinstance(error, LocustBadStatusCode):
                     answer = read(response)
                 else:
-                    answer = Answer(status=0, timed_out=timeout_ns < FOREVER and not timer.pending)
+                    timed_out = timeout_ns < FOREVER and not timer.pending
+                    answer = Answer(status=0, timed_out=timed_out, error=type(error).__name__)
                 if answer.status in good:
                     response.success()
                 else:
-                    response.failure(complaint(answer, error))
+                    response.failure(complaint(answer))
         finally:
             timer.close()
         if answer.status == 0:
@@ -102,12 +103,12 @@ def header(response: FastResponse, name: str) -> str | None:
     return found[0] if isinstance(found, list) else found
 
 
-def complaint(answer: Answer, error: Exception | None) -> str:
+def complaint(answer: Answer) -> str:
     """What Locust's table of failures says: few different sentences, no addresses or numbers."""
     if answer.timed_out:
         return "timed out"
     if answer.status == 0:
-        return f"no answer: {type(error).__name__}"
+        return f"no answer: {answer.error}"
     if answer.refused:
         return f"turned away ({answer.status})"
     return f"unexpected status {answer.status}"

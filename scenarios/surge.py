@@ -50,7 +50,7 @@ class Surge:
             self.reached += 1
             lag_ns = self.clock.now_ns() - arrived_ns
             visit = Visit(visitor, group, arrived_ns)
-            if self.may_go(visit, lag_ns):
+            if self.may_go(lag_ns):
                 self.started += 1
                 self.present[visitor] = visit
                 self.visitors.start(make(visit))
@@ -59,10 +59,9 @@ class Surge:
             if lag_ns > BREATHE_NS:
                 gevent.sleep(0)
 
-    def may_go(self, visit: Visit, lag_ns: int) -> bool:
+    def may_go(self, lag_ns: int) -> bool:
         """Whether this visitor can still be sent; counts why not."""
-        now_ns = visit.arrived_ns + lag_ns
-        late = lag_ns > self.orders.max_lag_ns or now_ns >= self.orders.horizon_ns
+        late = lag_ns > self.orders.max_lag_ns
         at_cap = not late and len(self.present) >= self.orders.in_flight_cap
         self.late += late
         self.at_cap += at_cap

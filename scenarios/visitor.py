@@ -151,8 +151,7 @@ class Visitor:
         )
         until_ns = min(leaves_ns, self.orders.horizon_ns)
         ticket: str | None = None
-        while look_ns < until_ns:
-            self.clock.sleep_until(look_ns)
+        while True:
             answer = self.ask(ticket, until_ns)
             ticket = ticket_after(answer, ticket)
             seen_ns = self.clock.now_ns()
@@ -161,6 +160,9 @@ class Visitor:
                 self.sign_up(ticket)
                 return
             look_ns = next_look_ns(look_ns, seen_ns, self.interval_ns(answer))
+            if look_ns >= until_ns:
+                break
+            self.clock.sleep_until(look_ns)
         self.clock.sleep_until(until_ns)
         if until_ns < leaves_ns:
             self.end(Fate.WAITING, UNKNOWN)

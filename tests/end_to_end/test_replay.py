@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import socketserver
 import sqlite3
 import subprocess
 import sys
@@ -113,7 +114,7 @@ class Run:
 
     def locust_counts(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Requests and failures in Locust's own statistics, as its log ends with them."""
-        log = (self.folder / f"replay-{PART}.log").read_text()
+        (log,) = [path.read_text() for path in self.folder.glob("replay-*.log")]
         rows = re.findall(r"^(GET|POST|DELETE) +(\S+) +(\d+) +(\d+)\(", log, re.MULTILINE)
         return {(method, name): (int(all_), int(failed)) for method, name, all_, failed in rows}
 
@@ -292,6 +293,20 @@ def test_a_target_that_dies_stops_the_run(run: Run) -> None:
     assert run.fates()[Fate.UNSENT] > 0
     assert Result.FAILED in run.results()
     assert str(run.instrument().ended).startswith("stopped: ")
+
+
+def test_nobody_is_sent_to_what_cannot_be_spoken_to(run: Run) -> None:
+    """It accepts connections, and hangs up."""
+    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+        try:
+            with pytest.raises(Stopped, match=r"nobody was sent, since GET /healthz broke"):
+                run.replay(plan(60, 1, 2), f"http://127.0.0.1:{server.server_address[1]}")
+        finally:
+            server.shutdown()
+
+    assert_everybody_is_accounted_for(run, plan(60, 1, 2))
+    assert set(run.fates()) == {Fate.UNSENT}
 
 
 def test_a_killed_child_leaves_what_it_had_measured(run: Run, target: TargetProcess) -> None:
