@@ -101,6 +101,7 @@ class Performance:
     def perform(self) -> None:
         if self.warm_up():
             self.clock.open_in(AHEAD_NS)
+            self.pulse.restart()
             for work in (self.keep_beating, self.keep_writing, self.keep_watch):
                 self.help(work)
             self.surge.send_everybody(lambda visit: self.watched(self.make, visit))
@@ -156,7 +157,7 @@ class Performance:
 
     def break_off(self, fault: Exception) -> None:
         """End without an end record: the instrument failed, and the log's last line says how."""
-        if not self.ending:
+        if not self.ended.is_set():
             self.ending = True
             atexit.register(print, f"{type(fault).__name__}: {fault}", file=sys.stderr)
             self.environment.process_exit_code = 1

@@ -11,6 +11,8 @@ from scenarios.surge import Surge
 
 PROBE_EVERY_NS = 50_000_000
 PROBES_A_BEAT = 20
+SHORTEST_NS = 500_000_000
+"""Over less than this the last beat would say how dear it is to stop, not to send."""
 
 
 class Pulse:
@@ -18,6 +20,11 @@ class Pulse:
 
     def __init__(self, surge: Surge, clock: Clock) -> None:
         self.surge, self.clock = surge, clock
+        self.share = 0.0
+        self.restart()
+
+    def restart(self) -> None:
+        """Count the processor's time from now on."""
         self.cpu_ns, self.wall_ns = time.process_time_ns(), time.perf_counter_ns()
 
     def next_beat(self) -> Beat:
@@ -43,11 +50,12 @@ class Pulse:
         )
 
     def cpu_share(self) -> float:
-        """The share of one core used since the last beat."""
-        cpu_ns, wall_ns = time.process_time_ns(), time.perf_counter_ns()
-        share = (cpu_ns - self.cpu_ns) / max(1, wall_ns - self.wall_ns)
-        self.cpu_ns, self.wall_ns = cpu_ns, wall_ns
-        return share
+        """The share of one core used since the last beat, if that is long enough ago to tell."""
+        wall_ns = time.perf_counter_ns() - self.wall_ns
+        if wall_ns >= SHORTEST_NS:
+            self.share = (time.process_time_ns() - self.cpu_ns) / wall_ns
+            self.restart()
+        return self.share
 
 
 def is_orphan(parent_pid: int) -> bool:

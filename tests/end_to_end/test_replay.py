@@ -358,6 +358,17 @@ def test_when_the_parent_ends_so_does_the_child(
     assert run.fates()[Fate.SERVED] > 0
 
 
+def test_a_strange_package_of_the_same_name_is_not_taken_for_ours(
+    run: Run, target: TargetProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "__init__.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(InvalidRun, match="do not come from one installation"):
+        run.replay(plan(10, 1, 2), target.url)
+
+
 def test_nobody_answers(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
