@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from simulator.demand import Floats
 
@@ -69,7 +69,7 @@ def mean_and_half_width(values: Floats) -> tuple[float, float]:
     if len(values) < 2:
         return mean, math.inf
     error = float(values.std(ddof=1)) / math.sqrt(len(values))
-    return mean, float(stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)) * error
+    return mean, float(special.stdtrit(len(values) - 1, (1 + CONFIDENCE) / 2)) * error
 
 
 def clopper_pearson(successes: int, trials: int) -> tuple[float, float]:
@@ -79,6 +79,6 @@ def clopper_pearson(successes: int, trials: int) -> tuple[float, float]:
     """
     failures = trials - successes
     alpha = 1 - CONFIDENCE
-    low = float(stats.beta.ppf(alpha, successes, failures + 1)) if successes else 0.0
-    high = float(stats.beta.ppf(1 - alpha, successes + 1, failures)) if failures else 1.0
+    low = float(special.betaincinv(successes, failures + 1, alpha)) if successes else 0.0
+    high = float(special.betaincinv(successes + 1, failures, 1 - alpha)) if failures else 1.0
     return low, high

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from simulator import draws
 from simulator.demand import Demand, Floats, Ints, frozen_floats, frozen_ints
@@ -216,6 +216,13 @@ def in_order(waiting: Arrivals, blocks: Blocks, instants_ns: Ints) -> Arrivals:
 
 
 def poisson_counts(key: int, mass: Floats) -> Ints:
-    """A Poisson count for each block, by inversion of one uniform each."""
+    """A Poisson count for each block, by inversion of one uniform each.
+
+    The real root of the distribution function is rounded up, unless the whole number below already
+    reaches the probability.
+    """
     uniforms = np.array([draws.uniform(key, block) for block in range(len(mass))])
-    return np.asarray(stats.poisson.ppf(uniforms, mass)).astype(np.int64)
+    above = np.ceil(special.pdtrik(uniforms, mass))
+    below = np.maximum(above - 1.0, 0.0)
+    counts = np.where(special.pdtr(below, mass) >= uniforms, below, above)
+    return np.where(mass > 0.0, counts, 0.0).astype(np.int64)
