@@ -127,7 +127,7 @@ def _predicted(drawn: Band, clock: float, scale: alt.Scale) -> list[alt.Chart]:
         y2="high:Q",
         tooltip=_tooltip(t="at", mean="predicted", low="from", high="to"),
     )
-    mean_line = base.mark_line(color=variable("predicted"), strokeWidth=1.5, strokeDash=[5, 3])
+    mean_line = base.mark_line(color=variable("predicted"), strokeWidth=1.4, strokeDash=[4, 4])
     return [area, mean_line.encode(y=alt.Y("mean:Q", title=None, scale=scale))]
 
 
@@ -137,7 +137,7 @@ def _observed(quantity: Quantity, summary: Summary, clock: float, scale: alt.Sca
     values: list[Row] = [
         {"t": short(at / clock), "y": short(value)} for at, value in zip(at_s, counted, strict=True)
     ]
-    mark: alt.Chart = alt.Chart(rows(values)).mark_line(color=variable("observed"), strokeWidth=2.2)
+    mark: alt.Chart = alt.Chart(rows(values)).mark_line(color=variable("observed"), strokeWidth=2.6)
     return mark.encode(
         y=alt.Y("y:Q", title=None, scale=scale), tooltip=_tooltip(t="at", y="observed")
     )

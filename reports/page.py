@@ -7,6 +7,7 @@ page to load anything at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ CLASSES = {
     Outcome.INCONCLUSIVE: "inconclusive",
     Outcome.NOT_APPLICABLE: "aside",
 }
+UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|d)(?!\w))")
 WIDE_PX, TALL_PX = 860, 260
 
 
@@ -68,7 +70,7 @@ def page_text(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["link"] = safe_link
+    environment.filters |= {"link": safe_link, "unbroken": unbroken}
     figures = figures_of(report)
     return environment.get_template("page.html.j2").render(
         report=report,
@@ -76,13 +78,25 @@ def page_text(report: Report) -> str:
         headlines=findings.headlines(report.variants),
         drawn=figures,
         specs=[panel.spec for figure in figures for panel in figure.panels],
-        bundle=Markup(vl_convert.javascript_bundle(None)),  # noqa: S704 -- Vega's own code
+        bundle=bundle(),
         instrument_rows=instrument_rows,
         method=method_rows(report),
         light=LIGHT,
         dark=DARK,
         classes=CLASSES,
     )
+
+
+def bundle() -> Markup:
+    """Vega, Vega-Lite and Vega-Embed, once for all charts."""
+    # The stub of vl_convert does not know that the snippet has a default.
+    code: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    return Markup(code)  # noqa: S704 -- no word of it is ours or a user's
+
+
+def unbroken(text: str) -> str:
+    """Text in which a number keeps its unit on its line."""
+    return UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def safe_link(url: str) -> str:

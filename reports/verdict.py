@@ -14,16 +14,16 @@ from typing import Protocol
 
 from reports import words
 from reports.cause import first_cause, smallest_hint
+from reports.chance import over_launches, share_that_holds
 from reports.criteria import Criterion, Kind, Outcome, conclusion, judge_objectives
+from reports.evidence import forgotten, proven_errors
 from reports.validity import judge_instrument
 from simulator.instrument import Instrument
-from simulator.intervals import clopper_pearson
 from simulator.launches import Prediction
-from simulator.outcomes import Fate, Provenance, Result
+from simulator.outcomes import Provenance
 from simulator.plan import Objectives, Subject
 from simulator.summary import Summary
 
-SHARE_THAT_MUST_HOLD = 0.95
 EXIT_CODES = {Outcome.HOLDS: 0, Outcome.FAILS: 1, Outcome.INCONCLUSIVE: 3}
 
 
@@ -67,8 +67,8 @@ def judge_launches(plan: Judged, prediction: Prediction) -> Verdict:
     """
     judged = [judge_objectives(plan.objectives, launch) for launch in prediction.launches]
     outcomes = [conclusion(criteria) for criteria in judged]
-    share = _share_that_holds(outcomes)
-    criteria = (*_over_launches(judged), share)
+    share = share_that_holds(outcomes, plan.subject)
+    criteria = (*over_launches(judged, plan.subject), share)
     return Verdict(
         subject=plan.subject,
         provenance=Provenance.PREDICTED,
@@ -76,86 +76,6 @@ def judge_launches(plan: Judged, prediction: Prediction) -> Verdict:
         criteria=criteria,
         sentence=_predicted_sentence(plan, prediction, criteria),
     )
-
-
-def _share_that_holds(outcomes: Sequence[Outcome]) -> Criterion:
-    launches, hold = len(outcomes), outcomes.count(Outcome.HOLDS)
-    low, _ = clopper_pearson(hold, launches)
-    _, high = clopper_pearson(launches - outcomes.count(Outcome.FAILS), launches)
-    said = f"{hold:,} of {words.times(launches, 'launch')} {'holds' if hold == 1 else 'hold'}"
-    if low >= SHARE_THAT_MUST_HOLD:
-        outcome = Outcome.HOLDS
-        reason = f"{said}, so with 95 % confidence at least {words.percent(low)} of all do"
-    elif high < SHARE_THAT_MUST_HOLD:
-        outcome = Outcome.FAILS
-        reason = f"{said}, so with 95 % confidence at most {words.percent(high)} of all do"
-    else:
-        outcome = Outcome.INCONCLUSIVE
-        reason = f"{said}; {_missing(outcomes)}"
-    return Criterion(
-        kind=Kind.LAUNCHES,
-        name="launches that hold",
-        limit=SHARE_THAT_MUST_HOLD,
-        measured=high if outcome is Outcome.FAILS else low,
-        unit="share",
-        outcome=outcome,
-        reason=reason,
-    )
-
-
-def _missing(outcomes: Sequence[Outcome]) -> str:
-    unjudged = outcomes.count(Outcome.INCONCLUSIVE)
-    if unjudged:
-        return f"{words.times(unjudged, 'launch')} had too few samples to be judged"
-    launches, failures = len(outcomes), outcomes.count(Outcome.FAILS)
-    more = launches_needed(failures) - launches
-    without = " without another failure" if failures else ""
-    return f"at least {words.times(more, 'more launch')}{without} would be needed"
-
-
-def launches_needed(failures: int) -> int:
-    """The fewest launches that can certify a share of 0.95 with so many failures among them.
-
-    >>> [launches_needed(failures) for failures in (0, 1, 2, 10)]
-    [59, 93, 124, 336]
-    """
-    launches = failures + 1
-    while clopper_pearson(launches - failures, launches)[0] < SHARE_THAT_MUST_HOLD:
-        launches += 1
-    return launches
-
-
-def _over_launches(judged: Sequence[tuple[Criterion, ...]]) -> list[Criterion]:
-    """Each objective over all launches: how many meet it, and what 95 % of them stay within."""
-    return [_merged(same) for same in zip(*judged, strict=True)]
-
-
-def _merged(same: tuple[Criterion, ...]) -> Criterion:
-    first = same[0]
-    applicable = [one for one in same if one.outcome is not Outcome.NOT_APPLICABLE]
-    if not applicable:
-        return first
-    met = sum(one.outcome is Outcome.HOLDS for one in applicable)
-    outcome = _share_that_holds([one.outcome for one in applicable]).outcome
-    unjudged = [one.reason for one in applicable if one.outcome is Outcome.INCONCLUSIVE]
-    return Criterion(
-        kind=Kind.OBJECTIVE,
-        name=first.name,
-        limit=first.limit,
-        measured=_bound([one.measured for one in applicable]),
-        unit=first.unit,
-        outcome=outcome,
-        reason=f"{unjudged[0]} (in {len(unjudged):,} of {words.times(len(same), 'launch')})"
-        if unjudged
-        else f"met in {met:,} of {words.times(len(same), 'launch')}; 95 % stay within this figure",
-    )
-
-
-def _bound(values: Sequence[float]) -> float:
-    """The smallest figure that 95 % of the launches do not exceed; NaN if one is unknown."""
-    if any(math.isnan(value) for value in values):
-        return math.nan
-    return sorted(values)[math.ceil(SHARE_THAT_MUST_HOLD * len(values) - 1e-9) - 1]
 
 
 def _predicted_sentence(
@@ -184,8 +104,8 @@ def _reasons(criteria: Sequence[Criterion]) -> str:
 def _cause_and_hint(worst: Criterion | None, summary: Summary, launches: int = 1) -> str:
     if worst is None:
         return ""
-    cause = first_cause(summary, launches)
-    return (f"; first cause: {cause}" if cause else "") + f"; {smallest_hint(worst, summary)}"
+    cause = first_cause(worst, summary, launches)
+    return f"; first cause: {cause}; {smallest_hint(worst, summary)}"
 
 
 def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
@@ -216,13 +136,6 @@ def judge_replay(plan: Judged, summary: Summary, instrument: Instrument) -> Verd
         sentence=f"the {plan.subject} is inconclusive, its instrument was impaired:"
         f" {first.name}: {first.reason}{also}",
     )
-
-
-def forgotten(summary: Summary, instrument: Instrument) -> int | None:
-    """How many were started and have no fate at all; None where the replay was cut short."""
-    if instrument.ended != "complete":
-        return None
-    return instrument.started - (instrument.recorded - int(summary.fates[Fate.UNSENT]))
 
 
 def judge_absent_replay(plan: Judged) -> Verdict:
@@ -256,22 +169,6 @@ def _observed(
         criteria=criteria,
         sentence=sentence,
     )
-
-
-def proven_errors(summary: Summary, instrument: Instrument) -> float:
-    """The least share of errors that no fault of the generator can explain; NaN without visits.
-
-    Who gave up did so after an answer of the server that turned him away, after a timeout, or
-    after a broken exchange. The generator can fake the latter two, so as many as there were of
-    these are taken off. A visit sent at the wrong instant may have cost another its place in the
-    waiting room, so one more is taken off for each. Whoever is missing counts as let in and served.
-    """
-    results, fates = summary.results, summary.fates
-    fakeable = int(results[Result.TIMED_OUT] + results[Result.FAILED]) + instrument.tardy
-    refused = max(int(fates[Fate.GAVE_UP]) - fakeable, 0)
-    missing = max(instrument.planned - instrument.recorded, 0) + int(fates[Fate.UNSENT])
-    whole = summary.let_in + missing
-    return refused / whole if whole else math.nan
 
 
 def _failed_all_the_same(

@@ -91,5 +91,9 @@ def times(number: int, noun: str) -> str:
     >>> times(1, "launch"), times(1200, "visit")
     ('1 launch', '1,200 visits')
     """
-    plural = noun + ("es" if noun.endswith(("ch", "sh", "s")) else "s")
-    return f"{number:,} {noun if number == 1 else plural}"
+    return f"{number:,} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """More than one of them."""
+    return noun + ("es" if noun.endswith(("ch", "sh", "s")) else "s")

@@ -1,0 +1,23 @@
+"""Rebuilding: a run folder's reports, written anew from what its store holds."""
+
+from __future__ import annotations
+
+from reports.junit import junit_text
+from reports.markdown import markdown_text
+from reports.page import page_text
+from reports.record import record_text
+from reports.report import Report, read_report
+from reports.run_folder import RunFolder
+
+
+def rebuild(folder: RunFolder) -> Report:
+    """Judge what is there, finished or not, and write verdict, page, Markdown and JUnit.
+
+    The verdict comes first: it is there even if drawing is interrupted.
+    """
+    report = read_report(folder)
+    folder.write(folder.verdict, record_text(report))
+    folder.write(folder.junit, junit_text(report))
+    folder.write(folder.markdown, markdown_text(report))
+    folder.write(folder.page, page_text(report))
+    return report

@@ -1,0 +1,91 @@
+"""Small launches, made by hand, for tests of what is said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulator.instrument import Instrument
+from simulator.launches import Prediction
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan import JourneyObjective, LineObjective, Objectives
+from simulator.summary import Summary, summarise
+
+MS, S = 1_000_000, 1_000_000_000
+
+OBJECTIVES = Objectives(
+    journey=JourneyObjective(journey="signup", quantiles_ns=((0.95, 2 * S),), errors=0.1),
+    line=LineObjective(forgotten=0),
+)
+
+
+def launch(
+    served_s: Sequence[float] = (),
+    *,
+    refused: int = 0,
+    timed_out: int = 0,
+    reneged: int = 0,
+    unsent: int = 0,
+    lined: bool = True,
+) -> Summary:
+    """Some were served after so many seconds; each of the others failed at the first attempt."""
+    visits: list[tuple[int, ...]] = []
+    attempts: list[tuple[int, ...]] = []
+
+    def visit(fate: Fate, let_in: int = 0, ended: int = UNKNOWN) -> int:
+        joined = 0 if lined and fate is not Fate.UNSENT else UNKNOWN
+        visits.append((len(visits), 0, 0, joined, let_in, ended, fate))
+        return len(visits) - 1
+
+    for seconds in served_s:
+        ns = round(seconds * S)
+        attempts.append((visit(Fate.SERVED, 0, ns), 0, 0, 0, 0, ns, Result.SUCCESS))
+    for number, result in ((refused, Result.TURNED_AWAY), (timed_out, Result.TIMED_OUT)):
+        attempts += [
+            (visit(Fate.GAVE_UP, 0, S), 0, 0, 0, UNKNOWN, S, result) for _ in range(number)
+        ]
+    for _ in range(reneged):
+        visit(Fate.RENEGED, UNKNOWN, S)
+    for _ in range(unsent):
+        visit(Fate.UNSENT, UNKNOWN)
+    outcomes = Outcomes(
+        provenance=Provenance.PREDICTED,
+        horizon_ns=10 * S,
+        end_ns=20 * S,
+        blocks=[Block.of(visits, attempts)],
+    )
+    return summarise(outcomes, bin_ns=S, good_within_ns=2 * S)
+
+
+GOOD = launch([0.5] * 300)
+BAD = launch([0.5] * 150, refused=150)
+FEW = launch([0.5] * 150)
+
+
+def prediction(*launches: tuple[int, Summary]) -> Prediction:
+    """So many of each."""
+    return Prediction(
+        engine="compiled", launches=[summary for number, summary in launches for _ in range(number)]
+    )
+
+
+def instrument(**changes: object) -> Instrument:
+    """One that did well with 300 visits."""
+    facts: dict[str, object] = {
+        "planned": 300,
+        "started": 300,
+        "unsent": 0,
+        "unsent_reported": 0,
+        "recorded": 300,
+        "tardy": 0,
+        "late": 0,
+        "at_cap": 0,
+        "lag_p99_ns": 4 * MS,
+        "lag_max_ns": 9 * MS,
+        "worst_bin": 0,
+        "busiest_bin": 16,
+        "cpu_share_peak": 0.4,
+        "loop_lag_max_ns": 3 * MS,
+        "ended": "complete",
+        "beats": 10,
+    }
+    return Instrument(**(facts | changes))  # type: ignore[arg-type]

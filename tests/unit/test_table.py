@@ -1,0 +1,105 @@
+import io
+from pathlib import Path
+
+import pytest
+
+from reports.comparison import compare
+from reports.report import Report, VariantReport
+from reports.run_folder import RunFolder
+from reports.table import WIDTH, print_report, report_text
+from reports.verdict import judge_launches, judge_replay
+from simulator.plan import Subject
+from simulator.system import Policy
+from tests.made_run import facts, plan
+from tests.unit.made_summaries import BAD, FEW, GOOD, instrument, launch, prediction
+
+SEEN = launch([0.5] * 130, refused=170)
+EXPECTED = """\
+line
+
+                          launch   rehearsal                 rehearsal
+                    extrapolated   predicted   middle 95 %    observed     error   within
+ ────────────────────────────────────────────────────────────────────────────────────────
+ arrivals                    300         300           300         300     0.0 %   yes
+ let in                      300         300           300         300     0.0 %   yes
+ line at its peak              0           0             0           0     0.0 %   yes
+ wait p50                   0 ms        0 ms          0 ms        0 ms     0.0 %   yes
+ wait p95                   0 ms        0 ms          0 ms        0 ms     0.0 %   yes
+ signup p50               501 ms      501 ms        501 ms       never             no
+ signup p95               501 ms       never         never       never     0.0 %   yes
+ signup p99              too few     too few                   too few
+ turned away                   0         150           150         170   +13.3 %   no
+ goodput                  30.0/s      15.0/s        15.0/s      13.0/s   -13.3 %   no
+
+signup p99: too few, 300 of 1,000
+extrapolated: predicted, for more than was rehearsed
+10 of 15 figures within the middle 95 %
+
+line: the rehearsal does not hold: its worst figure is signup p95 never (objective 2 s); first
+cause: the server turned people away from the opening on (170 attempts); try first: let people in
+more slowly, or add servers
+"""
+
+
+class Terminal(io.StringIO):
+    """A file that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Report:
+    launches, rehearsals = prediction((60, GOOD)), prediction((60, BAD))
+    rehearsal = plan(Subject.REHEARSAL, Policy.FIFO)
+    variant = VariantReport(
+        label="line",
+        launch=None,
+        rehearsal=None,
+        observed=SEEN,
+        instrument=instrument(),
+        comparison=compare("line", launch=launches, rehearsal=rehearsals, observed=SEEN),
+        verdicts=(
+            judge_launches(rehearsal, rehearsals),
+            judge_replay(rehearsal, SEEN, instrument()),
+        ),
+    )
+    return Report(folder=RunFolder(tmp_path), facts=facts(), variants=(variant,))
+
+
+def test_three_columns_side_by_side_and_the_verdict_last(report: Report) -> None:
+    assert report_text(report) == EXPECTED
+
+
+def test_plain_and_narrow_where_nobody_looks(report: Report) -> None:
+    file = io.StringIO()
+
+    print_report(report, file)
+
+    assert file.getvalue() == EXPECTED
+    assert max(map(len, EXPECTED.splitlines())) <= WIDTH
+
+
+def test_coloured_on_a_terminal(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    file = Terminal()
+
+    print_report(report, file)
+
+    assert "\x1b[31mthe rehearsal does not hold" in file.getvalue()
+
+
+def test_a_launch_alone_needs_no_words_on_rehearsals(tmp_path: Path) -> None:
+    few = prediction((1, FEW))
+    variant = VariantReport(
+        label="line", launch=None, rehearsal=None, observed=None, instrument=None,
+        comparison=compare("line", launch=few),
+        verdicts=(judge_launches(plan(Subject.LAUNCH, Policy.FIFO), few),),
+    )  # fmt: skip
+    report = Report(folder=RunFolder(tmp_path), facts=facts(), variants=(variant,))
+
+    text = report_text(report)
+
+    assert "extrapolated" not in text
+    assert text.splitlines()[-2].startswith("line: the launch is inconclusive as predicted:")
