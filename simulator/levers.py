@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from simulator.change_words import Change as ChangeWords
+from simulator.change_words import relative_servers
 from simulator.errors import Mistake, ScenarioError
-from simulator.quantities import WrongQuantity, parse_rate
+from simulator.quantities import parse_rate
 from simulator.system import Change, Lever, Policy, Pool, System, TokenBucket
-from simulator.words import Change as ChangeWords
 
-RELATIVE = re.compile(r"^(?P<sign>[+-]) ?(?P<number>[0-9]+) servers?$")
+OF_A_STATION = {"servers": Lever.SERVERS, "waiting_room": Lever.WAITING_ROOM}
+OF_THE_LINE = (Lever.POLICY, Lever.RELEASE_SPACING_NS)
 POLICIES = {"open": Policy.OPEN, "fifo": Policy.FIFO}
 
 
@@ -25,65 +26,40 @@ class Operators:
     file: str
 
     def changes(self) -> tuple[Change, ...]:
-        """Every change with its instant, in their order; "-3 servers" counts from those before it.
+        """Every change at its instant, in order; "-3 servers" counts from those before it.
 
-        Raises :class:`ScenarioError` with every value that a lever does not take.
+        Raises :class:`ScenarioError` where more servers go than there are.
         """
-        mistakes: list[Mistake] = []
         found: list[Change] = []
         servers = self.station.servers
-        ordered = sorted(enumerate(self.words, start=1), key=lambda pair: pair[1].at_ns)
-        for number, change in ordered:
-            try:
-                for lever, value in self._settings(change, servers):
-                    found.append(Change(at_ns=change.at_ns, lever=lever, value=value))
-                    servers = value if lever is Lever.SERVERS else servers
-            except WrongQuantity as wrong:
-                mistakes.append(
-                    Mistake(self.file, f"change[{number}].set", wrong.problem, wrong.remedy)
-                )
-        if mistakes:
-            raise ScenarioError(mistakes)
+        for number, change in sorted(enumerate(self.words, 1), key=lambda pair: pair[1].at_ns):
+            for lever, value in self._settings(change, servers):
+                if value < 0:
+                    raise ScenarioError([self._too_many(number, change, servers)])
+                found.append(Change(at_ns=change.at_ns, lever=lever, value=value))
+                servers = value if lever is Lever.SERVERS else servers
         return tuple(found)
 
-    def _settings(self, change: ChangeWords, servers: int) -> list[tuple[Lever, int]]:
+    def _settings(self, change: ChangeWords, servers: int) -> Iterator[tuple[Lever, int]]:
         if isinstance(change.set_, str):
-            return [(Lever.SERVERS, relative(change.set_, servers))]
-        return [self._lever(key, value) for key, value in change.set_.items()]
+            yield Lever.SERVERS, servers + relative_servers(change.set_)
+            return
+        for key, value in change.set_.items():
+            yield from self._lever(key, value)
 
-    def _lever(self, key: str, value: Any) -> tuple[Lever, int]:
+    def _lever(self, key: str, value: Any) -> Iterator[tuple[Lever, int]]:
         if key == "waitlist.policy":
-            return Lever.POLICY, policy(value)
-        if key == "waitlist.release.rate":
-            return Lever.RELEASE_SPACING_NS, TokenBucket.at_rate(parse_rate(value)).spacing_ns
-        lever = Lever.SERVERS if key.endswith(".servers") else Lever.WAITING_ROOM
-        return lever, whole(key, value)
+            yield Lever.POLICY, POLICIES[value]
+        elif key == "waitlist.release.rate":
+            yield Lever.RELEASE_SPACING_NS, TokenBucket.at_rate(parse_rate(value)).spacing_ns
+        else:
+            station, lever = key.removeprefix("station.").rsplit(".", 1)
+            if station == self.station.name:
+                yield OF_A_STATION[lever], value
 
-
-def policy(value: object) -> int:
-    """The policy of that name."""
-    known: Mapping[str, Policy] = POLICIES
-    if not isinstance(value, str) or value not in known:
-        raise WrongQuantity(f"waitlist.policy is {value}", 'it must be "open" or "fifo"')
-    return known[value]
-
-
-def whole(key: str, value: object) -> int:
-    """A number of servers or places."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise WrongQuantity(f"{key} is {value}", "it must be a whole number, 0 or more")
-    return value
-
-
-def relative(text: str, servers: int) -> int:
-    """How many servers there are after "-3 servers"."""
-    match = RELATIVE.match(text.strip())
-    if match is None:
-        raise WrongQuantity(f'"{text}" is no change', 'write "-3 servers" or "+2 servers"')
-    after = servers + int(match["sign"] + match["number"])
-    if after < 0:
-        raise WrongQuantity(f'"{text}" takes more than the {servers} there are', "take fewer")
-    return after
+    def _too_many(self, number: int, change: ChangeWords, servers: int) -> Mistake:
+        problem = f'"{change.set_}" takes more than the {servers} there are'
+        return Mistake(self.file, f"change[{number}].set", problem, "take fewer")
 
 
 def shifted(system: System, from_ns: int, *, measured: bool) -> System:
@@ -92,8 +68,7 @@ def shifted(system: System, from_ns: int, *, measured: bool) -> System:
     What was changed before stands from the start. A measured station is what it is: nobody changes
     the servers of the real target while it is rehearsed.
     """
-    levers = (Lever.POLICY, Lever.RELEASE_SPACING_NS) if measured else tuple(Lever)
-    kept = [change for change in system.changes if change.lever in levers]
+    kept = [c for c in system.changes if c.lever in OF_THE_LINE or not measured]
     for change in kept:
         if change.at_ns <= from_ns:
             system = pulled(system, change)

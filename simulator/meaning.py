@@ -34,14 +34,13 @@ POLICIES = {"open": Policy.OPEN, "fifo": Policy.FIFO}
 JITTERS = {"none": Jitter.NONE, "full": Jitter.FULL}
 
 
-def system_of(scenario: Scenario, stations: Sequence[Pool] | None = None) -> System:
+def system_of(scenario: Scenario, stations: Sequence[Station] | None = None) -> System:
     """The scenario's people and line, met by its own stations or by others of the same names.
 
     Raises :class:`ScenarioError`.
     """
     words = scenario.words
-    own = [pool_of(station) for station in words.station]
-    station = serving(scenario, own if stations is None else stations)
+    station = pool_of(serving(scenario, words.station if stations is None else stations))
     return System(
         people=tuple(people_of(people) for people in words.people),
         station=station,
@@ -80,7 +79,7 @@ def _refuse(scenario: Scenario, key: str, found: str, remedy: str) -> None:
     raise ScenarioError([Mistake(scenario.file, key, problem, remedy)])
 
 
-def serving(scenario: Scenario, stations: Sequence[Pool]) -> Pool:
+def serving(scenario: Scenario, stations: Sequence[Station]) -> Station:
     """The station at which people sign up.
 
     Raises :class:`ScenarioError` where the stations lack it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -37,7 +38,8 @@ def key_of(path: Path, document: Any) -> str:
     for step in path:
         if isinstance(step, int) and isinstance(node, list):
             node = node[step]
-            name = node.get("name") if isinstance(node, dict) else None
+            # A surge without a name goes by its shape.
+            name = node.get("name", node.get("shape")) if isinstance(node, dict) else None
             key += f".{name}" if isinstance(name, str) else f"[{step + 1}]"
         elif isinstance(node, dict) and (step in node or node.get("shape") != step):
             node = node.get(step)
@@ -60,13 +62,21 @@ def shown(value: object) -> str:
     return str(value)
 
 
+@functools.cache
+def schema_of(model: type[BaseModel]) -> Mapping[str, Any]:
+    """The JSON Schema of a model, in which the words of each table are looked up."""
+    return model.model_json_schema()
+
+
 def mistakes_in(model: type[BaseModel], document: Mapping[str, Any], file: str) -> list[Mistake]:
     """Everything in which the document does not fit the model."""
     try:
         model.model_validate(document)
     except ValidationError as failure:
-        schema = model.model_json_schema()
-        return [_mistake(error, schema, document, file) for error in failure.errors()]
+        schema = schema_of(model)
+        # A list whose entries are all wrong counts as empty; that they are wrong is said already.
+        errors = [e for e in failure.errors() if not (e["type"] == "too_short" and e["input"])]
+        return [_mistake(error, schema, document, file) for error in errors]
     return []
 
 
@@ -80,6 +90,7 @@ def _mistake(
 KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "int_parsing_size": "a smaller number",
     "float_type": "a number",
     "finite_number": "a finite number",
     "string_type": 'a text in "quotes"',
@@ -103,6 +114,8 @@ def _sentence(error: ErrorDetails, schema: Mapping[str, Any]) -> tuple[str, str]
     said = context.get("error")
     if isinstance(said, WrongQuantity):
         return said.problem, said.remedy
+    if kind == "tuple_type" and isinstance(value, Mapping):
+        return "is one table", f"a list of tables has double brackets: [[{error['loc'][-1]}]]"
     if kind == "missing":
         return "is missing", _first_line(_described(schema, error["loc"]))
     if kind == "extra_forbidden":

@@ -18,7 +18,7 @@ Document = dict[str, Any]
 INSTEAD: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("waitlist", "release"): ("rate", "share_of_capacity")
 }
-"""Where one word replaces the other: setting a rate ends the share."""
+"""Where one word replaces the other: setting a rate ends the share. (And another law ends a cv.)"""
 
 
 class WrongOverlay(Exception):
@@ -40,6 +40,8 @@ def laid_over(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> Document:
 def _table(base: Mapping[str, Any], overlay: Mapping[str, Any], path: tuple[str, ...]) -> Document:
     alternatives = INSTEAD.get(path, ())
     replaced = set(alternatives) if any(word in overlay for word in alternatives) else set()
+    if "law" in overlay and overlay["law"] != base.get("law"):
+        replaced.add("cv")
     merged = {key: value for key, value in base.items() if key not in replaced}
     for key, value in overlay.items():
         merged[key] = _value(base.get(key), value, (*path, key))

@@ -102,8 +102,8 @@ def parse_rate(value: object) -> float:
     if unit not in UNITS_PER_S:
         raise WrongQuantity(f'"{text}" has the unit "/{unit}", which is none', RATE_REMEDY)
     rate_per_s = float(Fraction(number) / UNITS_PER_S[unit])
-    if rate_per_s == 0.0:
-        raise WrongQuantity(f'"{text}" is nobody at all', "it must be more than 0")
+    if rate_per_s * FOREVER <= NS_PER_S:
+        raise WrongQuantity(f'"{text}" is nobody in a century', "it must be more")
     return rate_per_s
 
 

@@ -17,6 +17,7 @@ from simulator.scenario import Scenario
 from simulator.surge import to_component
 from simulator.surge_words import Milestones, Surge
 from simulator.system import People, Pool, System
+from simulator.words import Station
 
 LAUNCH_BINS = 200
 REHEARSAL_BIN_NS = 250_000_000
@@ -45,11 +46,12 @@ def launch_plan(scenario: Scenario, *, seed: int, engine: Engine) -> Plan:
 
 
 def rehearsal_plan(
-    scenario: Scenario, stations: Sequence[Pool] | None, *, seed: int, engine: Engine
+    scenario: Scenario, stations: Sequence[Station] | None, *, seed: int, engine: Engine
 ) -> Plan:
-    """What is sent to a real server: a window of the launch, met by the stations as measured.
+    """What is sent to a real server: a window of the launch, met by the stations as probed.
 
-    Without ``stations`` it meets the scenario's own. Time, timeouts and patience are not scaled.
+    Without ``stations`` it meets the scenario's own. :func:`simulator.scenario.read_stations` reads
+    what the probe writes. Time, timeouts and patience are not scaled.
 
     Raises :class:`ScenarioError`.
     """

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
 
 from simulator.quantities import WrongQuantity, format_duration
-from simulator.terms import Count, DurationNs, Name, Positive, PositiveNs, RatePerS, Table
+from simulator.terms import Count, DurationNs, Name, PositiveNs, RatePerS, Table
 
 
 class Point(Table):
@@ -16,7 +16,7 @@ class Point(Table):
 
     at_ns: DurationNs
     """How long after the opening."""
-    count: Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
+    count: Annotated[float, Strict(), Field(ge=0, le=1e10)]
     """How many by then, all together."""
 
 
@@ -84,7 +84,7 @@ class Reaction(Table):
 
     median_ns: PositiveNs
     """Half of them have acted by then."""
-    cv: Positive
+    cv: Annotated[float, Strict(), Field(gt=0, le=100)]
     """Standard deviation over mean."""
 
 

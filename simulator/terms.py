@@ -35,6 +35,9 @@ def listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+MOST = 1_000_000_000
+"""More of anything is a slip of the keyboard."""
+
 DURATION_SCHEMA = {"type": "string", "pattern": DURATION_PATTERN, "examples": ["40 ms", "1 h"]}
 RATE_SCHEMA = {"type": "string", "pattern": RATE_PATTERN, "examples": ["600/s", "12/min"]}
 
@@ -43,10 +46,10 @@ PositiveNs = Annotated[
     int, BeforeValidator(parse_positive_duration), WithJsonSchema(DURATION_SCHEMA)
 ]
 RatePerS = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema(RATE_SCHEMA)]
-Count = Annotated[int, Strict(), Field(ge=0)]
-AtLeastOne = Annotated[int, Strict(), Field(ge=1)]
+Count = Annotated[int, Strict(), Field(ge=0, le=MOST)]
+AtLeastOne = Annotated[int, Strict(), Field(ge=1, le=MOST)]
 Share = Annotated[float, Strict(), Field(ge=0, le=1)]
-Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
+Positive = Annotated[float, Strict(), Field(gt=0, le=MOST)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 UrlPath = Annotated[str, Field(pattern=r"^/\S*$")]
 Keys = Annotated[
@@ -80,7 +83,7 @@ class Law(Table):
     """fixed, exponential, lognormal (with cv), or never (it does not end)."""
     mean_ns: PositiveNs | None = None
     """The mean duration."""
-    cv: Positive | None = None
+    cv: Annotated[float, Strict(), Field(ge=0, le=100)] | None = None
     """Standard deviation over mean, of a lognormal law."""
 
     @model_validator(mode="after")

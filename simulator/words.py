@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, Strict, model_validator
 
+from simulator.change_words import Change
 from simulator.quantities import WrongQuantity
 from simulator.surge_words import Points, Surge
 from simulator.terms import (
@@ -84,7 +85,7 @@ class Release(Table):
 
     rate_per_s: RatePerS | None = None
     """So many, evenly spaced."""
-    share_of_capacity: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    share_of_capacity: Annotated[float, Strict(), Field(ge=0.001, le=1)] | None = None
     """A share of the capacity of the slowest station: 0.75 leaves a quarter in reserve."""
     burst: AtLeastOne = 1
     """How many calls may be saved up while nobody waits."""
@@ -152,15 +153,6 @@ class Journey(Table):
     name: Name
     step: Annotated[tuple[Step, ...], Field(min_length=1)]
     """In their order."""
-
-
-class Change(Table):
-    """What operators or fate do while the launch runs."""
-
-    at_ns: DurationNs
-    """How long after the opening."""
-    set_: dict[str, Any] | str
-    """What is set, as in { "waitlist.policy" = "fifo" }, or "-3 servers"."""
 
 
 class JourneyObjective(Table):
@@ -273,17 +265,27 @@ class Document(Words):
     system: str | None = None
     """A file that holds the stations, so that one launch meets several systems."""
     launch: Launch
+    """A [launch] table: what and when."""
     people: Annotated[tuple[People, ...], Field(min_length=1)]
+    """A [[people]] table for each group: who they are."""
     surge: Annotated[tuple[Surge, ...], Field(min_length=1)]
+    """A [[surge]] table for each component: when they come."""
     waitlist: Waitlist = Waitlist(policy="open")
+    """How they are let in; without it, everybody at once."""
     station: Annotated[tuple[Station, ...], Field(min_length=1)]
+    """A [[station]] table: what serves; or system = "FILE" that holds it."""
     journey: Annotated[tuple[Journey, ...], Field(min_length=1)]
+    """A [[journey]] table: what people do once they are in."""
     change: tuple[Change, ...] = ()
+    """What operators or fate do while the launch runs."""
     objectives: Objectives
+    """What "holds" means: [objectives.JOURNEY] and [objectives.line]."""
     variant: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Named overlays: what [variant.NAME] sets replaces what the file says."""
     replay: Replay | None = None
+    """How the launch is rehearsed against a real server."""
     reading: tuple[Reading, ...] = ()
+    """Other published series, drawn beside the launch."""
     sources: dict[str, Source] = Field(default_factory=dict)
     """Where the figures of this file come from."""
     applied: Applied = Applied()
@@ -293,6 +295,6 @@ class Document(Words):
 class StationsFile(Words):
     """What ``system`` names: the stations of one environment."""
 
-    format: Literal[1]
+    format: Literal[1] = 1
     station: Annotated[tuple[Station, ...], Field(min_length=1)]
     sources: dict[str, Source] = Field(default_factory=dict)

@@ -1,0 +1,69 @@
+"""A small launch file that unit tests change in one place each."""
+
+from __future__ import annotations
+
+SMALL = """
+format = 1
+
+[launch]
+name = "small"
+story = "A hundred people and one server."
+opening = 2026-03-01T12:00:00+01:00
+time_zone = "Europe/Paris"
+horizon = "10 min"
+
+[[people]]
+name = "early"
+client_timeout = "5 s"
+retries = { attempts = 3, backoff = "1 s", cap = "10 s" }
+patience = "30 min"
+
+[[surge]]
+shape = "milestones"
+people = "early"
+counts = "arrivals"
+points = [["5 min", 60], ["10 min", 100]]
+
+[waitlist]
+policy = "fifo"
+release = { share_of_capacity = 0.75 }
+poll_every = "2 s"
+
+[[station]]
+name = "desk"
+servers = 2
+waiting_room = 8
+service = { law = "lognormal", mean = "4 s", cv = 0.5 }
+
+[[journey]]
+name = "signup"
+
+[[journey.step]]
+name = "create"
+at = "desk"
+request = { method = "POST", path = "/signup" }
+
+[objectives.signup]
+p95 = "20 s"
+errors = 0.01
+
+[objectives.line]
+forgotten = 0
+p95 = "5 min"
+
+[variant.no-line]
+waitlist.policy = "open"
+
+[replay]
+from = "1 min"
+for = "2 min"
+drain = "10 s"
+"""
+
+
+def changed(*changes: tuple[str, str], text: str = SMALL) -> str:
+    """The small launch with each first piece of text replaced by the second."""
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text

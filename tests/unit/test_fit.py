@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+
+from simulator.errors import ScenarioError
+from simulator.fit import uncounted
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance
+from simulator.quantities import NS_PER_S
+from simulator.readable import Readable
+from simulator.resolve import arriving, demand_of
+from simulator.scenario import Scenario, parse
+from simulator.surge_words import Milestones
+from tests.launch_files import changed
+
+ENGINE = Readable()
+POINTS = 'points = [["5 min", 60], ["10 min", 100]]'
+ARRIVALS = 'counts = "arrivals"'
+# Nobody loses patience, and two servers of 4 s release one call in 2.67 s.
+PATIENT = ('patience = "30 min"', 'patience = "never"')
+
+
+def launch(counts: str, points: str, **words: object) -> Scenario:
+    text = changed(PATIENT, (ARRIVALS, f'counts = "{counts}"'), (POINTS, f"points = {points}"))
+    return parse(text, "f", **words)  # type: ignore[arg-type]
+
+
+def arrivals(scenario: Scenario) -> list[float]:
+    surge = arriving(scenario, ENGINE)[0]
+    assert isinstance(surge, Milestones)
+    return [point.count for point in surge.points]
+
+
+def test_counts_of_arrivals_are_taken_as_they_are() -> None:
+    assert arrivals(launch("arrivals", '[["10 min", 400]]')) == [400]
+
+
+def test_a_line_has_lost_those_who_were_let_in() -> None:
+    found = arrivals(launch("line", '[["5 min", 1000], ["10 min", 1500]]'))
+    # The line never empties, so that by t there were t / 2.667 s calls, and one at the opening; who
+    # was called enters at his next look, at most 2 s later: one person at most. One is granted by
+    # the tolerance (1.5 by 10 min), and the first call waits for the first arrival.
+    assert found[0] == pytest.approx(1000 + 300 / 2.667, abs=3)
+    assert found[1] == pytest.approx(1500 + 600 / 2.667, abs=3.5)
+
+
+def test_milestones_beyond_the_simulated_ones_go_on_at_the_same_pace() -> None:
+    found = arrivals(launch("line", '[["5 min", 1000], ["20 min", 1500], ["40 min", 9000]]'))
+    # The first milestone after the horizon of 10 min is simulated too; the last one is not.
+    pace = (found[1] - 1500) / 20
+    assert pace == pytest.approx(60 / 2.667, rel=0.01)
+    assert found[2] == pytest.approx(9000 + 40 * pace)
+
+
+def test_signups_come_after_those_who_are_not_served_yet() -> None:
+    text = changed(
+        PATIENT,
+        (ARRIVALS, 'counts = "signups"'),
+        (POINTS, 'points = [["5 min", 40], ["10 min", 90]]'),
+        ('policy = "fifo"', 'policy = "open"'),
+        ('mean = "4 s", cv = 0.5', 'mean = "1 s", cv = 0.5'),
+    )
+    found = arrivals(parse(text, "f"))
+    # 0.17 a second, each there for about a second: a handful at most is under way.
+    assert 40 <= found[0] + 1 <= 46
+    assert 90 <= found[1] + 1 <= 96
+
+
+def test_signups_beyond_the_capacity_cannot_be_met() -> None:
+    scenario = launch("signups", '[["10 min", 1000]]')
+    with pytest.raises(ScenarioError) as error:
+        demand_of(scenario, ENGINE)
+    [mistake] = error.value.mistakes
+    assert mistake.key == "surge.milestones.points"
+    assert mistake.problem.startswith(
+        "no demand leads to 1,000 (signups) after 10 min in this system: the prediction stays "
+    )
+
+
+def test_neither_variant_nor_setting_moves_the_demand() -> None:
+    words = ("line", '[["5 min", 100], ["10 min", 150]]')
+    base = demand_of(launch(*words), ENGINE).components[0].mass
+    for scenario in (
+        launch(*words, variant="no-line"),
+        launch(*words, settings=["station.desk.servers=9", "people.early.patience=1 s"]),
+    ):
+        assert np.array_equal(demand_of(scenario, ENGINE).components[0].mass, base)
+
+
+def test_two_surges_of_outcomes_are_refused() -> None:
+    text = changed((ARRIVALS, 'counts = "line"'))
+    second = text[text.index("[[surge]]") : text.index("[waitlist]")]
+    scenario = parse(text + second.replace("[[surge]]", '[[surge]]\nname = "other"'), "f")
+    with pytest.raises(ScenarioError, match="two surges count outcomes"):
+        demand_of(scenario, ENGINE)
+
+
+def test_who_has_left_the_line_is_not_counted_in_it() -> None:
+    s = NS_PER_S
+    visits = [
+        (0, 0, 1 * s, 1 * s, 5 * s, 6 * s, Fate.SERVED),
+        (1, 0, 2 * s, 2 * s, UNKNOWN, 4 * s, Fate.RENEGED),
+        (2, 0, 3 * s, 3 * s, UNKNOWN, UNKNOWN, Fate.WAITING),
+        (3, 0, 4 * s, UNKNOWN, 4 * s, 9 * s, Fate.GAVE_UP),
+    ]
+    outcomes = Outcomes(
+        provenance=Provenance.PREDICTED,
+        horizon_ns=10 * s,
+        end_ns=10 * s,
+        blocks=[Block.of(visits[:2], []), Block.of(visits[2:], [])],
+    )
+    at_ns = np.array([1, 2, 4, 5, 6, 10]) * s
+    assert uncounted(outcomes, at_ns, line=True).tolist() == [0, 0, 0, 2, 3, 3]
+    assert uncounted(outcomes, at_ns, line=False).tolist() == [0, 1, 3, 4, 4, 3]

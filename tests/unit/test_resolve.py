@@ -1,0 +1,210 @@
+import pytest
+
+from simulator import draws
+from simulator.errors import ScenarioError
+from simulator.plan import JourneyObjective, LineObjective, Objectives, Subject
+from simulator.quantities import NS_PER_S
+from simulator.readable import Readable
+from simulator.resolve import launch_plan, rehearsal_plan
+from simulator.scenario import parse, read_stations
+from simulator.system import (
+    Change,
+    Duration,
+    Jitter,
+    Lever,
+    LineKind,
+    People,
+    Policy,
+    Pool,
+    Retries,
+    System,
+    TokenBucket,
+    Waitlist,
+)
+from tests.launch_files import SMALL, changed
+
+ENGINE = Readable()
+PEOPLE = People(
+    name="early",
+    client_timeout_ns=5 * NS_PER_S,
+    retries=Retries(attempts=3, backoff_ns=NS_PER_S, cap_ns=10 * NS_PER_S, jitter=Jitter.FULL),
+    patience=Duration.exponential(1_800 * NS_PER_S),
+)
+DESK = Pool(name="desk", servers=2, waiting_room=8, service=Duration.lognormal(4 * NS_PER_S, 0.5))
+
+
+def test_a_launch_is_resolved_to_a_system() -> None:
+    plan = launch_plan(parse(SMALL, "f"), seed=7, engine=ENGINE)
+    assert plan.system == System(
+        people=(PEOPLE,),
+        station=DESK,
+        waitlist=Waitlist(
+            policy=Policy.FIFO,
+            kind=LineKind.ROOM,
+            # 0.75 of two servers of 4 s each: one call in 2.67 s.
+            release=TokenBucket(spacing_ns=2_666_666_667),
+            poll_every_ns=2 * NS_PER_S,
+        ),
+    )
+    assert (plan.subject, plan.scenario, plan.variant, plan.seed) == (
+        Subject.LAUNCH, "small", None, 7,
+    )  # fmt: skip
+    assert plan.demand.total == pytest.approx(100)
+
+
+def test_those_let_in_have_time_for_all_their_attempts() -> None:
+    plan = launch_plan(parse(SMALL, "f"), seed=0, engine=ENGINE)
+    # Three attempts of 5 s, and pauses of 1 s and 2 s between them.
+    assert (plan.horizon_ns, plan.end_ns) == (600 * NS_PER_S, 618 * NS_PER_S)
+    assert plan.bin_ns == 3 * NS_PER_S
+
+
+def test_objectives_are_resolved() -> None:
+    plan = launch_plan(parse(SMALL, "f"), seed=0, engine=ENGINE)
+    assert plan.objectives == Objectives(
+        journey=JourneyObjective(
+            journey="signup", quantiles_ns=((0.95, 20 * NS_PER_S),), errors=0.01
+        ),
+        line=LineObjective(forgotten=0, wait_quantiles_ns=((0.95, 300 * NS_PER_S),)),
+    )
+
+
+def test_what_is_not_said_never_ends_and_is_not_repeated() -> None:
+    text = changed(
+        ('client_timeout = "5 s"\n', ""),
+        ('retries = { attempts = 3, backoff = "1 s", cap = "10 s" }\n', ""),
+        ('patience = "30 min"\n', ""),
+    )
+    plan = launch_plan(parse(text, "f"), seed=0, engine=ENGINE)
+    people = plan.system.people[0]
+    assert people.client_timeout_ns == draws.FOREVER
+    assert people.retries.attempts == 1
+    assert people.patience == Duration.never()
+    assert plan.end_ns == 2 * plan.horizon_ns
+
+
+def test_a_rehearsal_is_a_window_of_the_launch() -> None:
+    factor = ('drain = "10 s"', 'drain = "10 s"\ndemand_factor = 2\nreason = "twice"')
+    scenario = parse(changed(factor), "f", variant="no-line")
+    launch = launch_plan(scenario, seed=0, engine=ENGINE)
+    plan = rehearsal_plan(scenario, None, seed=0, engine=ENGINE)
+    expected = launch.demand.expected_by(180 * 10**9) - launch.demand.expected_by(60 * 10**9)
+    assert plan.demand.total == pytest.approx(2 * expected)
+    assert (plan.horizon_ns, plan.end_ns) == (120 * NS_PER_S, 130 * NS_PER_S)
+    assert (plan.subject, plan.variant, plan.demand_factor) == (Subject.REHEARSAL, "no-line", 2)
+    assert plan.system == launch.system
+
+
+MEASURED = """
+[[station]]
+name = "desk"
+servers = 1
+waiting_room = 64
+service = { law = "lognormal", mean = "40 ms", cv = 0.1 }
+round_trip = "2.5 ms"
+measured = "probe-1"
+"""
+
+
+def test_a_rehearsal_meets_the_stations_as_probed() -> None:
+    stations = read_stations(MEASURED, "staging.toml")
+    plan = rehearsal_plan(parse(SMALL, "f"), stations, seed=0, engine=ENGINE)
+    assert plan.system.station == Pool(
+        name="desk",
+        servers=1,
+        waiting_room=64,
+        service=Duration.lognormal(40_000_000, 0.1),
+        round_trip_ns=2_500_000,
+    )
+    # 0.75 of 25 a second; people, timeouts and patience are as they were.
+    assert plan.system.waitlist.release == TokenBucket(spacing_ns=53_333_333)
+    assert plan.system.people == (PEOPLE,)
+
+
+def test_stations_that_lack_the_one_needed_are_refused() -> None:
+    stations = read_stations(MEASURED.replace("desk", "mail"), "staging.toml")
+    with pytest.raises(ScenarioError, match=r'needs the station "desk" \(there is: mail\)'):
+        rehearsal_plan(parse(SMALL, "f"), stations, seed=0, engine=ENGINE)
+
+
+CHANGES = """
+[[change]]
+at = "+2 min"
+set = { "waitlist.policy" = "open", "station.desk.waiting_room" = 3 }
+
+[[change]]
+at = "+30 s"
+set = "+3 servers"
+
+[[change]]
+at = "+4 min"
+set = "-4 servers"
+
+[[change]]
+at = "+1 min"
+set = { "waitlist.release.rate" = "2/s" }
+"""
+
+
+def test_changes_come_in_their_order_and_relative_ones_count_on() -> None:
+    plan = launch_plan(parse(SMALL + CHANGES, "f"), seed=0, engine=ENGINE)
+    assert plan.system.changes == (
+        Change(at_ns=30 * NS_PER_S, lever=Lever.SERVERS, value=5),
+        Change(at_ns=60 * NS_PER_S, lever=Lever.RELEASE_SPACING_NS, value=500_000_000),
+        Change(at_ns=120 * NS_PER_S, lever=Lever.POLICY, value=Policy.OPEN),
+        Change(at_ns=120 * NS_PER_S, lever=Lever.WAITING_ROOM, value=3),
+        Change(at_ns=240 * NS_PER_S, lever=Lever.SERVERS, value=1),
+    )
+
+
+def test_a_rehearsal_starts_from_what_was_changed_before_it() -> None:
+    plan = rehearsal_plan(parse(SMALL + CHANGES, "f"), None, seed=0, engine=ENGINE)
+    assert plan.system.station.servers == 5
+    assert plan.system.waitlist.release.spacing_ns == 500_000_000
+    assert plan.system.changes == (
+        Change(at_ns=60 * NS_PER_S, lever=Lever.POLICY, value=Policy.OPEN),
+        Change(at_ns=60 * NS_PER_S, lever=Lever.WAITING_ROOM, value=3),
+        Change(at_ns=180 * NS_PER_S, lever=Lever.SERVERS, value=1),
+    )
+
+
+def test_nobody_changes_the_servers_of_a_real_target() -> None:
+    stations = read_stations(MEASURED, "staging.toml")
+    plan = rehearsal_plan(parse(SMALL + CHANGES, "f"), stations, seed=0, engine=ENGINE)
+    assert (plan.system.station.servers, plan.system.station.waiting_room) == (1, 64)
+    assert plan.system.changes == (
+        Change(at_ns=60 * NS_PER_S, lever=Lever.POLICY, value=Policy.OPEN),
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        pytest.param(
+            '[[journey.step]]\nname = "verify"\nat = "desk"\n',
+            "journey.signup.step: there are 2 steps, and one is what this version can simulate",
+            id="two steps",
+        ),
+        pytest.param(
+            '[[journey]]\nname = "look"\n[[journey.step]]\nname = "see"\nat = "desk"\n',
+            "journey: there are 2 journeys, and one is what this version can simulate",
+            id="two journeys",
+        ),
+        pytest.param(
+            '[[change]]\nat = "1 s"\nset = "-3 servers"\n',
+            'change[1].set: "-3 servers" takes more than the 2 there are',
+            id="servers that are not there",
+        ),
+    ],
+)
+def test_what_engines_cannot_do_is_said(more: str, problem: str) -> None:
+    scenario = parse(changed(("[objectives.signup]", f"{more}\n[objectives.signup]")), "f")
+    with pytest.raises(ScenarioError) as error:
+        launch_plan(scenario, seed=0, engine=ENGINE)
+    assert f"f: {problem}" in str(error.value)
+
+
+def test_a_rehearsal_that_is_not_described_is_refused() -> None:
+    text = SMALL[: SMALL.index("[replay]")]
+    with pytest.raises(ScenarioError, match="replay: is missing"):
+        rehearsal_plan(parse(text, "f"), None, seed=0, engine=ENGINE)

@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+
+from simulator.demand import Component, Demand
+from simulator.quantities import NS_PER_S
+from simulator.surge import band, countdown, edges_until, peak, through, to_component
+from simulator.surge_words import Countdown, Milestones, Point
+
+HOUR_NS = 3_600 * NS_PER_S
+POINTS = [["3 h", 85_000], ["16 h", 216_815], ["34 h", 370_000], ["42 h", 476_784]]
+
+
+def milestones(points: list[list[object]]) -> Milestones:
+    return Milestones.model_validate(
+        {"shape": "milestones", "people": "all", "counts": "arrivals", "points": points}
+    )
+
+
+def crowd(**words: object) -> Countdown:
+    plain = {"shape": "countdown", "people": "all", "crowd": 5_000}
+    reaction = {"median": "4 s", "cv": 1.0}
+    return Countdown.model_validate({**plain, "reaction": reaction, **words})
+
+
+@pytest.mark.parametrize("horizon_h", [1, 8, 42, 50])
+def test_every_milestone_is_met_exactly(horizon_h: int) -> None:
+    component = to_component(milestones(POINTS), 0, horizon_h * HOUR_NS)
+    for hours, count in ((3, 85_000), (16, 216_815), (34, 370_000), (42, 476_784)):
+        if hours <= horizon_h:
+            # A sum of at most 3,100 blocks: each adds half a unit in the last place of the total.
+            assert component.expected_by(hours * HOUR_NS) == pytest.approx(count, rel=3_100 * 2e-16)
+
+
+def test_nobody_comes_after_the_last_milestone() -> None:
+    component = to_component(milestones([["1 h", 500]]), 0, 3 * HOUR_NS)
+    assert component.expected_by(3 * HOUR_NS) == pytest.approx(500)
+    assert component.mass[component.edges_ns[:-1] >= HOUR_NS].sum() == 0.0
+
+
+def test_later_milestones_shape_what_the_horizon_cuts_off() -> None:
+    horizon_ns = 2 * HOUR_NS
+    alone = to_component(milestones(POINTS[:1]), 0, horizon_ns)
+    rising = to_component(milestones([["3 h", 85_000], ["4 h", 400_000]]), 0, horizon_ns)
+    assert rising.expected_by(horizon_ns) < alone.expected_by(horizon_ns)
+
+
+def test_one_milestone_alone_is_an_even_stream() -> None:
+    component = to_component(milestones([["1 h", 3_600]]), 0, HOUR_NS)
+    rates = component.mass / np.diff(component.edges_ns) * NS_PER_S
+    assert rates == pytest.approx(1.0, rel=1e-6)
+
+
+def test_blocks_are_fine_at_the_opening_and_a_minute_at_most() -> None:
+    edges = edges_until(8 * HOUR_NS, [3 * HOUR_NS, 9 * HOUR_NS])
+    widths = np.diff(edges)
+    assert (edges[0], edges[-1]) == (0, 8 * HOUR_NS)
+    assert 3 * HOUR_NS in edges
+    assert widths.min() > 0
+    assert widths[edges[:-1] < 10 * NS_PER_S].max() <= NS_PER_S // 4
+    assert widths.max() == 60 * NS_PER_S
+
+
+def test_the_tilt_follows_the_curve_within_a_block() -> None:
+    surge = milestones(POINTS)
+    component = to_component(surge, 0, 8 * HOUR_NS)
+    middles = (component.edges_ns[1:] + component.edges_ns[:-1]) // 2
+    curve = through(surge.points)(middles / NS_PER_S)
+    inside = [component.expected_by(int(at)) for at in middles]
+    assert inside == pytest.approx(curve.tolist(), rel=1e-9, abs=1e-6)
+
+
+def test_a_countdown_adds_the_crowd_and_those_who_follow() -> None:
+    surge = crowd(rate="4/s", decay="20 min")
+    cumulative = countdown(surge)(np.array([0.0, 4.0, 1_200.0, 1e9]))
+    e = np.exp
+    # At the median half of the crowd has come; the others are r d (1 - exp(-t/d)) in closed form.
+    assert cumulative[0] == 0.0
+    assert cumulative[1] == pytest.approx(2_500 + 4_800 * (1 - e(-4 / 1_200)), rel=1e-12)
+    assert cumulative[2] == pytest.approx(5_000 + 4_800 * (1 - e(-1)), rel=1e-9)
+    assert cumulative[3] == pytest.approx(9_800, rel=1e-12)
+
+
+def test_a_countdown_ends_at_the_horizon() -> None:
+    component = to_component(crowd(), 3, 10 * NS_PER_S)
+    expected = countdown(crowd())(np.array([10.0]))[0]
+    assert component.people == 3
+    assert component.mass.sum() == pytest.approx(expected, rel=1e-12)
+    assert component.expected_by(4 * NS_PER_S) == pytest.approx(2_500, rel=1e-4)
+
+
+def test_the_band_holds_every_curve_through_the_points() -> None:
+    points = tuple(Point.model_validate({"at": at, "count": count}) for at, count in POINTS)
+    at_ns = np.arange(0, 45 * HOUR_NS, HOUR_NS // 2)
+    found = band(points, at_ns)
+    for curve in (found.pchip, found.log_pchip):
+        assert np.all(found.lower <= curve * (1 + 1e-12) + 1e-9)
+        assert np.all(curve <= found.upper * (1 + 1e-12) + 1e-9)
+    at_milestone = at_ns == 16 * HOUR_NS
+    assert found.lower[at_milestone] == found.upper[at_milestone] == 216_815
+    between = at_ns == 10 * HOUR_NS
+    assert (found.lower[between][0], found.upper[between][0]) == (85_000, 216_815)
+
+
+def test_the_peak_is_of_all_components_together() -> None:
+    one = Component.of(0, [0, 10, 20], [10.0, 30.0])
+    two = Component.of(0, [15, 20, 40], [20.0, 5.0], [1.0, 0.0])
+    # From 15 to 20 ns: 3 a nanosecond of the first, and up to 4 (1 + 1) of the second at 20.
+    at_ns, rate_per_s = peak(Demand(components=(one, two)))
+    assert at_ns == 20
+    assert rate_per_s == pytest.approx(11 * NS_PER_S)
