@@ -27,7 +27,6 @@ def run_facts(
     seed: int,
     target: str,
     probe: str,
-    agreement: str,
 ) -> RunFacts:
     """Everything that a run folder says about what was run."""
     replay = scenario.words.replay
@@ -40,7 +39,6 @@ def run_facts(
         probe=probe,
         demand_factor=replay.demand_factor if replay else 1.0,
         demand_factor_reason=" ".join(replay.reason.split()) if replay and replay.reason else "",
-        agreement=agreement,
         versions={name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
         assumptions=tuple(given(scenario, figure) for figure in scenario.figures),
         milestones=tuple(milestones(scenario)),

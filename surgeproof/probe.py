@@ -33,6 +33,7 @@ def measure(
     target: str,
     *,
     requests: int = 60,
+    rate_per_s: float = 10.0,
     servers: int | None = None,
     waiting_room: int | None = None,
 ) -> Probe:
@@ -41,6 +42,7 @@ def measure(
         return probe(
             target,
             requests=requests,
+            rate_per_s=rate_per_s,
             servers=servers,
             waiting_room=waiting_room,
             progress=lambda done, of: step(done, of, f"{done} of {of} signups"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from reports.rebuild import rebuild
 from reports.report import Report
 from reports.run_folder import RunFolder, observed_part
+from reports.table import print_report
 from scenarios.beats import Beat
 from scenarios.orders import Endpoints
 from scenarios.replay import IN_FLIGHT_CAP, replay
@@ -52,6 +55,13 @@ class Rehearsal:
         launch = launch_plan(scenario, seed=seed, engine=engine)
         return cls(label=label, scenario=scenario, launch=launch, plan=plan, engine=engine)
 
+    def agreement(self) -> Agreement:
+        """Both engines on the rehearsal, row by row."""
+        with progress(f"{self.label}: comparing both engines"):
+            return agreement(
+                self.engine, engine_named("simpy"), self.plan.timetable(), self.plan.system
+            )
+
     def predict(self, folder: RunFolder, launches: int) -> None:
         """Simulate the launch, and the rehearsal as it will be run."""
         for plan in (self.launch, self.plan):
@@ -59,13 +69,6 @@ class Rehearsal:
                 prediction = predict(plan, self.engine, launches, counted(step))
                 folder.save_plan(self.label, plan, plan.timetable().sha256)
                 folder.save_prediction(self.label, plan.subject, prediction)
-
-    def agreement(self) -> Agreement:
-        """Both engines on the rehearsal, row by row."""
-        with progress(f"{self.label}: comparing both engines"):
-            return agreement(
-                self.engine, engine_named("simpy"), self.plan.timetable(), self.plan.system
-            )
 
     def replay(
         self, folder: RunFolder, target: str, *, allowed: Sequence[str] = (), web: int | None = None
@@ -82,7 +85,7 @@ class Rehearsal:
                 part_name=observed_part(self.label),
                 allowed=allowed,
                 endpoints=endpoints(self.scenario),
-                in_flight_cap=words.in_flight if words and words.in_flight else IN_FLIGHT_CAP,
+                in_flight_cap=words.in_flight if words else IN_FLIGHT_CAP,
                 web_port=web,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
             )
@@ -108,6 +111,14 @@ def endpoints(scenario: Scenario) -> Endpoints:
     if request is not None:
         found = dataclasses.replace(found, signup_method=request.method, signup_path=request.path)
     return found
+
+
+def report_on(folder: RunFolder) -> Report:
+    """Write the reports of whatever the folder holds, and print the table and the verdicts."""
+    with progress("writing the reports"):
+        report = rebuild(folder)
+    print_report(report, sys.stdout)
+    return report
 
 
 def last_line(report: Report) -> str:

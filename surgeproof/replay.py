@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reports.rebuild import rebuild
 from reports.run_folder import RunFolder
-from reports.table import print_report
 from scenarios import library
 from scenarios.allow import check_target, resolve
 from scenarios.preparation import prepare
@@ -22,7 +21,7 @@ from simulator.words import Station
 from surgeproof import probe
 from surgeproof.endings import ending
 from surgeproof.facts import run_facts
-from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, last_line
+from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, last_line, report_on
 
 
 def run(
@@ -46,31 +45,19 @@ def run(
     started_at = datetime.now(UTC)
     folder = RunFolder.create(runs, scenario.name, started_at)
     folder.save_scenario(scenario.dump())
-    agreement = rehearsal.agreement()
-    folder.save_facts(
-        run_facts(
-            scenario,
-            started_at=started_at,
-            seed=seed,
-            target=target,
-            probe=measured,
-            agreement=str(agreement),
-        )
-    )
-    rehearsal.predict(folder, launches)
-    how = ending(lambda: sent(rehearsal, folder, target, allowed, web))
-    report = rebuild(folder)
-    print_report(report, sys.stdout)
+    facts = run_facts(scenario, started_at=started_at, seed=seed, target=target, probe=measured)
+    folder.save_facts(facts)
+
+    def rehearse() -> int:
+        rehearsal.predict(folder, launches)
+        folder.save_facts(replace(facts, agreement=str(rehearsal.agreement())))
+        rehearsal.replay(folder, target, allowed=allowed, web=web)
+        return 0
+
+    code = ending(rehearse)
+    report = report_on(folder)
     print(last_line(report))
-    return how or (report.verdict.exit_code if report.verdict else 3)
-
-
-def sent(
-    rehearsal: Rehearsal, folder: RunFolder, target: str, allowed: Sequence[str], web: int | None
-) -> int:
-    """Send the rehearsal; what goes wrong is raised after its data is safe."""
-    rehearsal.replay(folder, target, allowed=allowed, web=web)
-    return 0
+    return code or (report.verdict.exit_code if report.verdict else 3)
 
 
 def permission(target: str, scenario: Scenario) -> tuple[str, ...]:

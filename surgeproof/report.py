@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 import webbrowser
 from pathlib import Path
 
-from reports.rebuild import rebuild
 from reports.run_folder import RunFolder
-from reports.table import print_report
-from surgeproof.rehearsal import last_line
+from surgeproof.rehearsal import last_line, report_on
 
 
 def run(path: Path | None, *, open_page: bool, runs: Path) -> int:
     """Rebuild, print, and exit by the run's verdict."""
     folder = RunFolder.latest(runs) if path is None else RunFolder.open(path)
-    report = rebuild(folder)
-    print_report(report, sys.stdout)
+    report = report_on(folder)
     print(last_line(report))
     if open_page:
         webbrowser.open(folder.page.resolve().as_uri())

@@ -6,18 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.command import surgeproof
+
 HEAVY = ("pydantic", "numpy", "simpy", "numba", "locust", "rich", "scipy", "altair", "gevent")
-
-
-def surgeproof(*words: str, cwd: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "surgeproof", *words],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=cwd,
-        check=False,
-    )
 
 
 def test_help_lists_every_verb_and_exits_0() -> None:

@@ -1,0 +1,109 @@
+"""What is wrong gets one sentence that says what, where and how to mend it, and its exit code."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.command import LAUNCH, surgeproof
+
+NOBODY = "http://127.0.0.1:9"
+
+
+def refused(*words: str, code: int) -> str:
+    """What a command says that ends with this code: never a traceback."""
+    done = surgeproof(*words)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        pytest.param(
+            "client_timeout", "client_timeuot", 'did you mean "client_timeout"', id="unknown key"
+        ),
+        pytest.param('"200 ms"', '"200 parsecs"', "200 parsecs", id="wrong unit"),
+        pytest.param(
+            '[["10 s", 300]]', '[["5 s", 300], ["10 s", 200]]', "falls", id="milestones that fall"
+        ),
+        pytest.param('people = "everybody"', 'people = "nobody"', "nobody", id="unknown people"),
+        pytest.param("errors = 0.05", "errors = 5", "errors", id="a share above 1"),
+        pytest.param('name = "small"', "name = small", "not TOML", id="not TOML"),
+    ],
+)
+def test_a_wrong_file_names_file_key_and_remedy(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    file = tmp_path / "launch.toml"
+    file.write_text(LAUNCH.replace(before, after))
+
+    sentence = refused("check", str(file), code=2)
+
+    assert str(file) in sentence
+    assert said in sentence
+    assert "(" in sentence
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "launch.toml"
+    file.write_text(LAUNCH.replace("client_timeout", "client_timeuot").replace('"10 s"', '"10 x"'))
+
+    assert len(refused("predict", str(file), code=2).splitlines()) >= 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["check", "none/such.toml"], "none/such.toml", id="missing file"),
+        pytest.param(["check", "truth-social"], "truth-social-2022", id="unknown launch"),
+        pytest.param(["predict", "truth-social-2022", "--variant", "x"], "no-line", id="variant"),
+        pytest.param(["check", "truth-social-2022", "--set", "a.b=1"], "--set: a:", id="setting"),
+        pytest.param(["predict", "truth-social-2022", "--engine", "C"], "simpy", id="engine"),
+        pytest.param(["replay", "truth-social-2022", "--target", "me"], "http://", id="no URL"),
+        pytest.param(["report", "/none/such"], "/none/such", id="no run"),
+        pytest.param(["serve", "--release-rate", "20"], "600/s", id="rate without a unit"),
+    ],
+)
+def test_a_wrong_command_is_explained(words: list[str], said: str) -> None:
+    assert said in refused(*words, code=2)
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    # A folder below a file cannot be made even by root, whom permissions do not stop.
+    (tmp_path / "file").touch()
+
+    sentence = refused("demo", "--runs", str(tmp_path / "file" / "runs"), code=2)
+
+    assert str(tmp_path / "file" / "runs") in sentence
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not stop root")
+def test_a_read_only_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+
+    assert str(tmp_path) in refused("demo", "--runs", str(tmp_path), code=2)
+
+
+def test_a_port_in_use() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert str(port) in refused("serve", "--port", str(port), code=2)
+
+
+@pytest.mark.parametrize("verb", [["probe"], ["replay", "truth-social-2022"]])
+def test_a_target_that_is_down(verb: list[str], tmp_path: Path) -> None:
+    runs = ["--runs", str(tmp_path)] if verb[0] == "replay" else []
+
+    assert "nobody answers" in refused(*verb, "--target", NOBODY, *runs, code=3)
+
+
+@pytest.mark.parametrize("verb", [["probe"], ["replay", "truth-social-2022"]])
+def test_another_machine_is_refused_unless_named(verb: list[str]) -> None:
+    # 192.0.2.1 is kept for documentation: nobody is there, and nothing is sent.
+    sentence = refused(*verb, "--target", "http://192.0.2.1", code=5)
+
+    assert "SURGEPROOF_ALLOW=192.0.2.1" in sentence

@@ -1,0 +1,146 @@
+"""A launch file replayed from the command line against the reference target."""
+
+import json
+import os
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from scenarios.target.process import TargetProcess
+from scenarios.target.settings import Settings
+from tests.end_to_end.command import LAUNCH, interrupt_when, start, surgeproof
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Path:
+    file = tmp_path / "small.toml"
+    file.write_text(LAUNCH)
+    return file
+
+
+@pytest.fixture
+def target() -> Iterator[TargetProcess]:
+    with TargetProcess(Settings(workers=1, hash_cost=11)) as running:
+        yield running
+
+
+def replay(launch: Path, target: TargetProcess, *more: str) -> list[str]:
+    runs = str(launch.parent / "runs")
+    return ["replay", str(launch), "--target", target.url, "--runs", runs, *more]
+
+
+def test_what_was_planned_was_started_or_is_unsent(launch: Path, target: TargetProcess) -> None:
+    done = surgeproof(*replay(launch, target, "--variant", "no-line", "--launches", "60"))
+
+    (folder,) = (launch.parent / "runs").iterdir()
+    verdict = json.loads((folder / "verdict.json").read_text())
+    with sqlite3.connect(folder / "run.sqlite") as db:
+        planned, started, unsent = db.execute(
+            "SELECT planned, started, unsent FROM ends"
+        ).fetchone()
+    assert done.returncode in (0, 3), done.stderr
+    assert done.returncode == verdict["verdict"]["exit_code"]
+    assert planned == started + unsent > 0
+    assert done.stdout.splitlines()[-1].endswith(f"report: {folder / 'report.html'}")
+    assert {path.name for path in folder.iterdir()} >= {
+        "scenario.toml",
+        "run.sqlite",
+        "verdict.json",
+        "report.html",
+        "report.md",
+        "junit.xml",
+    }
+
+
+def test_reports_are_rebuilt_from_the_folder_alone(launch: Path, target: TargetProcess) -> None:
+    surgeproof(*replay(launch, target, "--variant", "no-line", "--launches", "2"))
+    (folder,) = (launch.parent / "runs").iterdir()
+    written = {name: (folder / name).read_text() for name in ("verdict.json", "report.md")}
+    for name in [*written, "report.html", "junit.xml"]:
+        (folder / name).unlink()
+
+    surgeproof("report", str(folder))
+
+    assert {name: (folder / name).read_text() for name in written} == written
+    assert (folder / "report.html").stat().st_size > 100_000
+
+
+def test_a_line_that_is_not_the_planned_one_is_told(launch: Path, target: TargetProcess) -> None:
+    done = surgeproof(*replay(launch, target))
+
+    assert done.returncode == 3
+    assert "SURGEPROOF_TARGET_TOKEN" in done.stderr
+
+
+def test_a_target_that_dies_in_the_middle_stops_the_run(
+    launch: Path, target: TargetProcess
+) -> None:
+    running = start(*replay(launch, target, "--variant", "no-line", "--launches", "2"))
+    folder = launch.parent / "runs"
+
+    def sending() -> bool:
+        return rows(folder, "beats") > 0
+
+    while not sending():
+        assert running.poll() is None, running.communicate()
+    os.kill(target.pid, signal.SIGKILL)
+    _, said = running.communicate(timeout=30)
+
+    assert running.returncode == 4, said
+    assert "Traceback" not in said
+    assert rows(folder, "visits") > 0
+    assert rows(folder, "ends") == 1
+
+
+@pytest.mark.parametrize(
+    ("reached", "number", "code"),
+    [
+        pytest.param(
+            lambda runs: rows(runs, "facts") > 0, signal.SIGINT, 130, id="Ctrl-C while predicting"
+        ),
+        pytest.param(
+            lambda runs: rows(runs, "beats") > 0, signal.SIGINT, 130, id="Ctrl-C while rehearsing"
+        ),
+        pytest.param(
+            lambda runs: any(runs.glob("*/orders-1.json")),
+            signal.SIGTERM,
+            143,
+            id="SIGTERM before the opening",
+        ),
+    ],
+)
+def test_an_interrupted_replay_keeps_what_it_has_and_leaves_nobody_behind(
+    launch: Path, target: TargetProcess, reached: Callable[[Path], bool], number: int, code: int
+) -> None:
+    running = start(*replay(launch, target, "--variant", "no-line"))
+
+    exit_code, said, left = interrupt_when(running, lambda: reached(launch.parent / "runs"), number)
+
+    (folder,) = (launch.parent / "runs").iterdir()
+    assert exit_code == code, said
+    assert "Traceback" not in said
+    assert left == []
+    assert surgeproof("report", str(folder)).returncode in (1, 3)
+
+
+def test_an_interrupted_probe_ends_at_once(target: TargetProcess) -> None:
+    running = start("probe", "--target", target.url, "--requests", "2000")
+
+    exit_code, said, left = interrupt_when(running, lambda: target.health()["in_service"] > 0)
+
+    assert (exit_code, left) == (130, [])
+    assert "Traceback" not in said
+
+
+def rows(folder: Path, table: str) -> int:
+    """How many rows a table of the one run below the folder has; 0 where there is none yet."""
+    for store in folder.glob("*/run.sqlite"):
+        with sqlite3.connect(store) as db:
+            known = db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            if known:
+                found: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                return found
+    return 0
