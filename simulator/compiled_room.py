@@ -95,8 +95,9 @@ def unrolled(ring: Ints, first: int, size: int) -> Ints:
 
 
 def with_room(rows: Ints, size: int) -> Ints:
-    """The rows at the head of an array that is at most half full, of at least the given size."""
-    larger = np.empty((size if 2 * len(rows) <= size else 2 * size, rows.shape[1]), np.int64)
+    """The rows at the head of an array that they fill less than half, of at least the given size."""
+    more = size if 2 * (len(rows) + 1) <= size else 2 * size
+    larger = np.empty((more, rows.shape[1]), np.int64)
     larger[: len(rows)] = rows
     return larger
 
