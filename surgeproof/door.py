@@ -204,9 +204,12 @@ def replay(
 def report(
     run: Annotated[Path | None, typer.Argument(metavar="[RUN]")] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the line over time: .png or .svg.")
+    ] = None,
     runs: Runs = RUNS,
 ) -> int:
     """Rebuild a run's reports from its folder alone; the latest run by default."""
     from surgeproof import report as verb
 
-    return verb.run(run, open_page=open_page, runs=runs)
+    return verb.run(run, open_page=open_page, picture=picture, runs=runs)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import webbrowser
 from pathlib import Path
 
+from reports.picture import save_picture
 from reports.run_folder import RunFolder
 from surgeproof.rehearsal import last_line, report_on
 
 
-def run(path: Path | None, *, open_page: bool, runs: Path) -> int:
+def run(path: Path | None, *, open_page: bool, picture: Path | None, runs: Path) -> int:
     """Rebuild, print, and exit by the run's verdict."""
     folder = RunFolder.latest(runs) if path is None else RunFolder.open(path)
     report = report_on(folder)
+    if picture:
+        save_picture(report, picture)
     print(last_line(report))
     if open_page:
         webbrowser.open(folder.page.resolve().as_uri())
