@@ -12,8 +12,9 @@ import numpy as np
 
 from simulator import draws
 from simulator.demand import Floats, Ints
+from simulator.errors import UsageError
 from simulator.outcomes import ATTEMPT, UNKNOWN, VISIT
-from simulator.system import LineKind, System
+from simulator.system import Lever, LineKind, System
 from simulator.timetable import Arrivals, Timetable
 
 # Columns of Rules.people.
@@ -107,6 +108,7 @@ def signed(key: int) -> int:
 
 def rules_of(timetable: Timetable, system: System) -> Rules:
     station, waitlist = system.station, system.waitlist
+    refuse_overflow(system)
     return Rules(
         end_ns=timetable.end_ns,
         closes_ns=min(timetable.horizon_ns, timetable.end_ns),
@@ -139,6 +141,18 @@ def rules_of(timetable: Timetable, system: System) -> Rules:
             [(change.at_ns, change.lever, change.value) for change in system.changes], np.int64
         ).reshape(-1, 3),
     )
+
+
+def refuse_overflow(system: System) -> None:
+    """Raises UsageError for a token bucket that takes longer to fill than 64 bits can say."""
+    release = system.waitlist.release
+    spacings_ns = [c.value for c in system.changes if c.lever is Lever.RELEASE_SPACING_NS]
+    longest_ns = max([release.spacing_ns, *spacings_ns])
+    if release.burst * longest_ns > draws.FOREVER:
+        raise UsageError(
+            f"waitlist.release: {release.burst} tokens of {longest_ns} ns each last longer than the"
+            " compiled engine can count; take a smaller burst, or --engine simpy"
+        )
 
 
 def first_state(system: System, size: int, block_rows: int) -> State:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,7 @@ from simulator.compiled import Compiled
 from simulator.compiled_kernel import place, run
 from simulator.demand import Component, Demand, Ints
 from simulator.engine import Engine
+from simulator.errors import UsageError
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.readable import Readable
 from simulator.system import (
@@ -283,9 +285,26 @@ def peak_bytes(came: int) -> int:
 
 
 def test_memory_follows_those_present_not_those_who_came() -> None:
-    # Three times as many come: kept, their rows alone would take 11 MB more (300,000 by 5 words);
-    # the blocks that they come in, made in advance, take 0.3 MB more.
+    # Three times as many come: kept in the line they would take 9.6 MB more (300,000 by 4 words);
+    # the blocks of time that they come in are made in advance, and take 0.3 MB more.
     assert peak_bytes(450_000) - peak_bytes(150_000) < 1_000_000
+
+
+def test_launches_do_not_disturb_one_another_in_threads() -> None:
+    played = system(waitlist=line(spacing_ns=3))
+    timetables = [replace(at(*range(0, 900, 2)), launch=launch) for launch in range(8)]
+
+    def rows(timetable: Timetable) -> bytes:
+        return Compiled(block_rows=7).simulate(timetable, played).rows().visits.tobytes()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(rows, timetables)) == [rows(each) for each in timetables]
+
+
+def test_a_bucket_beyond_64_bits_is_refused() -> None:
+    played = system(waitlist=line(spacing_ns=1 << 40, burst=1 << 30))
+    with pytest.raises(UsageError, match="smaller burst"):
+        list(Compiled().simulate(at(0), played).blocks)
 
 
 def test_the_front_does_not_load_numba() -> None:
