@@ -15,6 +15,7 @@ from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate, Result, Rows
 from simulator.readable import Readable
 from simulator.system import Lever, Policy
+from simulator.timetable import Arrivals
 from tests.property.agreement import CRAMPED
 from tests.property.strategies import Launch, launches
 
@@ -34,7 +35,7 @@ def closes_ns(launch: Launch) -> int:
 @drawn
 @given(launches)
 def test_every_visit_has_exactly_one_fate(launch: Launch) -> None:
-    chunks = list(launch.timetable.arrivals())
+    chunks = [Arrivals.nobody(), *launch.timetable.arrivals()]
     visitor = np.concatenate([chunk.visitor for chunk in chunks])
     arrived = np.concatenate([chunk.arrived_ns for chunk in chunks])
     visits = CRAMPED.simulate(*launch).rows().visits
