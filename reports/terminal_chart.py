@@ -10,6 +10,8 @@ DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bit of the braille cell's dot at (row, column)."""
 
 Point = tuple[float, float]
+Mark = tuple[Point, str]
+"""A point and the character that stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class Canvas:
         height = round(y / self.y_max * (4 * self.rows - 1)) if self.y_max else 0
         return column, 4 * self.rows - 1 - height
 
-    def draw(self, curve: Sequence[Point], marks: Sequence[Point], mark: str) -> list[str]:
+    def draw(self, curve: Sequence[Point], marks: Sequence[Mark]) -> list[str]:
         """The rows of characters, from the top."""
         cells = [[0] * self.columns for _ in range(self.rows)]
         for point in curve:
@@ -38,34 +40,33 @@ class Canvas:
             if dot:
                 cells[dot[1] // 4][dot[0] // 2] |= DOTS[dot[1] % 4][dot[0] % 2]
         lines = [[chr(BLANK + bits) for bits in row] for row in cells]
-        for point in marks:
+        for point, sign in marks:
             dot = self.dot(point)
             if dot:
-                lines[dot[1] // 4][dot[0] // 2] = mark
+                lines[dot[1] // 4][dot[0] // 2] = sign
         return ["".join(line) for line in lines]
 
 
 def chart(
     curve: Sequence[Point],
-    marks: Sequence[Point] = (),
+    marks: Sequence[Mark] = (),
     *,
     x_label: Callable[[float], str],
     y_label: Callable[[float], str],
     columns: int = 64,
     rows: int = 12,
-    mark: str = "●",
 ) -> str:
     """A curve with marks on it, and labelled axes; ``curve`` must not be empty."""
     canvas = Canvas(
         columns=columns,
         rows=rows,
         x_max=max(x for x, _ in curve),
-        y_max=max(y for _, y in [*curve, *marks]) or 1.0,
+        y_max=max(y for _, y in [*curve, *(point for point, _ in marks)]) or 1.0,
     )
     middle = rows // 2
     labels = {0: canvas.y_max, middle: canvas.y_max * (1 - middle / (rows - 1)), rows - 1: 0.0}
     width = max(len(y_label(value)) for value in labels.values())
-    drawn = canvas.draw(curve, marks, mark)
+    drawn = canvas.draw(curve, marks)
     lines = [
         f"{y_label(labels[row]) if row in labels else '':>{width}} ┤{line}"
         for row, line in enumerate(drawn)

@@ -12,9 +12,9 @@ def test_a_straight_line_climbs_from_the_lower_left_to_the_upper_right() -> None
 def test_marks_stand_where_they_belong_and_outside_ones_are_left_out() -> None:
     canvas = Canvas(columns=4, rows=2, x_max=1.0, y_max=1.0)
 
-    drawn = canvas.draw([], [(0.0, 0.0), (1.0, 1.0), (2.0, 0.5)], "●")
+    drawn = canvas.draw([], [((0.0, 0.0), "●"), ((1.0, 1.0), "○"), ((2.0, 0.5), "●")])
 
-    assert drawn == ["⠀⠀⠀●", "●⠀⠀⠀"]
+    assert drawn == ["⠀⠀⠀○", "●⠀⠀⠀"]
 
 
 DRAWN = [

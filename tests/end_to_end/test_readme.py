@@ -1,0 +1,44 @@
+"""The README is tried as a newcomer would; its install lines by .ci/run, the rest here."""
+
+import re
+import shlex
+
+import pytest
+
+from reports.comparison import SHORT
+from simulator.summary import FIGURES
+from tests.readme import DEMO, README, blocks, printed
+
+
+@pytest.mark.parametrize(("command", "shown"), list(blocks()), ids=lambda text: text[:40])
+def test_a_command_prints_what_the_readme_shows(command: str, shown: str) -> None:
+    assert printed(command) == shown
+
+
+def test_there_are_blocks_to_try() -> None:
+    assert len(list(blocks())) == README.read_text(encoding="utf-8").count("<!-- run -->") > 0
+
+
+def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
+    shown = DEMO.search(README.read_text(encoding="utf-8"))
+
+    assert shown is not None
+    labels = [figure.label for figure in FIGURES if figure.key in SHORT]
+    for label in labels:
+        assert len(re.findall(rf"^ +{label} ", shown["output"], re.MULTILINE)) == 2
+    assert shown["output"].splitlines()[-1].endswith("report.html")
+
+
+@pytest.mark.parametrize(
+    "verb", ["demo", "show", "check", "predict", "serve", "probe", "replay", "report"]
+)
+def test_every_verb_is_in_the_readme(verb: str) -> None:
+    assert re.search(rf"surgeproof {verb}\b|`{verb}`", README.read_text(encoding="utf-8"))
+
+
+def test_options_in_the_readme_exist() -> None:
+    text = README.read_text(encoding="utf-8")
+    for line in re.findall(r"^surgeproof (.+)$", text, re.MULTILINE):
+        verb, *words = shlex.split(line)
+        known = printed(f"surgeproof {verb} --help")
+        assert all(word in known for word in words if word.startswith("--")), line

@@ -1,0 +1,56 @@
+"""The README's commands and what they print, so that neither can drift.
+
+``python -m tests.readme`` writes the output of the commands anew; the demo's output is written by
+``python -m tests.readme RUN`` from a run folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCK = re.compile(r"(<!-- run -->\n```console\n\$ )(?P<command>.+)\n(?P<output>(?:.*\n)*?)(```\n)")
+DEMO = re.compile(r"(<!-- demo -->\n```\n)(?P<output>(?:.*\n)*?)(```\n<!-- /demo -->)")
+
+
+def printed(command: str) -> str:
+    """What a command of the README prints."""
+    program, *words = shlex.split(command)
+    assert program == "surgeproof"
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "surgeproof", *words],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=README.parent,
+        env=os.environ | {"COLUMNS": "100"},
+    )
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+def blocks() -> Iterator[tuple[str, str]]:
+    """Commands that are run by a test, and the output that the README shows."""
+    for block in BLOCK.finditer(README.read_text(encoding="utf-8")):
+        yield block["command"], block["output"]
+
+
+def rewrite(run: str | None) -> None:
+    """Put the present output into the README."""
+    text = README.read_text(encoding="utf-8")
+    text = BLOCK.sub(lambda b: f"{b[1]}{b['command']}\n{printed(b['command'])}{b[4]}", text)
+    if run:
+        output = printed(f"surgeproof report {shlex.quote(run)}")
+        text = DEMO.sub(lambda b: f"{b[1]}{output}{b[3]}", text)
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    rewrite(sys.argv[1] if len(sys.argv) > 1 else None)
