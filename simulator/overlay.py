@@ -124,7 +124,7 @@ def parsed(setting: str) -> Document:
     overlay: Any = _toml_value(value.strip())
     for step in reversed(path):
         overlay = {step: overlay}
-    if path[0] in ("format", "variant", "applied"):
+    if path[0] in ("format", "system", "variant", "applied"):
         raise WrongOverlay((path[0],), "cannot be set", "change the file, or use --variant")
     return dict(overlay)
 

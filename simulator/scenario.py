@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from simulator.errors import Mistake, ScenarioError
+from simulator.examination import Raw, examine, wrong_settings, wrong_variants
 from simulator.mistakes import mistakes_in
 from simulator.names import wrong_names
 from simulator.overlay import with_settings, with_variant
@@ -17,7 +18,6 @@ from simulator.provenance import Basis, GivenFigure, figures
 from simulator.toml_text import toml_text
 from simulator.words import Document, Source, Station, StationsFile
 
-Raw = Mapping[str, Any]
 Read = Callable[[str], str]
 """Gives the text of a file that the scenario names, relative to the scenario's own folder."""
 
@@ -76,11 +76,20 @@ class Scenario:
         return tuple(figure for figure in self.figures if figure.basis is Basis.ASSUMED)
 
     def dump(self) -> str:
-        """TOML for a run's folder: :func:`parse` makes the same scenario of it again."""
-        applied: dict[str, Any] = {"variant": self.variant} if self.variant else {}
-        if self.settings:
-            applied["set"] = list(self.settings)
-        return toml_text({**self.document, **({"applied": applied} if applied else {})})
+        """TOML for a run's folder: :func:`parse` makes the same scenario of it again.
+
+        It needs no other file: the stations stand in it.
+        """
+        said = {"variant": self.variant, "set": list(self.settings), "system": self.words.system}
+        applied = {key: value for key, value in said.items() if value}
+        alone = _without_system(self.document)
+        if variants := alone.get("variant"):
+            alone["variant"] = {name: _without_system(table) for name, table in variants.items()}
+        return toml_text({**alone, **({"applied": applied} if applied else {})})
+
+
+def _without_system(table: Raw) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key != "system"}
 
 
 def parse(
@@ -109,6 +118,8 @@ def parse(
     mistakes += wrong + wrong_settings(varied, merged, file)
     if mistakes:
         raise ScenarioError(dict.fromkeys(mistakes))
+    if "system" in applied:
+        merged = {**merged, "system": applied["system"]}
     return Scenario(
         file=file,
         words=Document.model_validate(merged),
@@ -152,83 +163,36 @@ def _stations_document(text: str, file: str) -> dict[str, Any]:
 
 
 def with_stations(document: dict[str, Any], file: str, read: Read | None) -> dict[str, Any]:
-    """The document with the stations of the file that ``system`` names in place of that word.
+    """The document with the stations of the files that ``system`` names, in its variants too.
 
     Raises :class:`ScenarioError`.
     """
-    system = document.get("system")
-    if not isinstance(system, str):
+    document = _with_system(document, "system", file, read)
+    variants = document.get("variant")
+    if not isinstance(variants, dict):
         return document
+    for name, table in variants.items():
+        if isinstance(table, dict):
+            key = f"variant.{name}.system"
+            variants = {**variants, name: _with_system(table, key, file, read)}
+    return {**document, "variant": variants}
+
+
+def _with_system(table: dict[str, Any], key: str, file: str, read: Read | None) -> dict[str, Any]:
+    system = table.get("system")
+    if not isinstance(system, str):
+        return table
     if read is None:
-        raise ScenarioError(
-            [Mistake(file, "system", f'"{system}" cannot be read here', "give [[station]] tables")]
-        )
-    if "station" in document:
-        raise ScenarioError(
-            [Mistake(file, "system", "there are stations here as well", "keep one of the two")]
-        )
+        remedy = "give [[station]] tables"
+        raise ScenarioError([Mistake(file, key, f'"{system}" cannot be read here', remedy)])
+    if "station" in table:
+        problem = "there are stations here as well"
+        raise ScenarioError([Mistake(file, key, problem, "keep one of the two")])
     try:
         text = read(system)
     except OSError as wrong:
         problem = f'"{system}" cannot be read: {wrong.strerror or wrong}'
-        raise ScenarioError([Mistake(file, "system", problem, "is the path right?")]) from None
+        raise ScenarioError([Mistake(file, key, problem, "is the path right?")]) from None
     stations = _stations_document(text, system)
-    inlined = {key: value for key, value in document.items() if key != "system"}
-    sources = {**stations.get("sources", {}), **document.get("sources", {})}
-    return {**inlined, "station": stations["station"], **({"sources": sources} if sources else {})}
-
-
-def examine(document: Raw, file: str, *, library: bool) -> list[Mistake]:
-    """Every mistake of a document, as far as they can be told apart."""
-    mistakes = mistakes_in(Document, document, file) + wrong_names(document, file)
-    if not mistakes:
-        mistakes = _wrong_window(document, file)
-    if library and not mistakes:
-        mistakes = _unstated(document, file)
-    return mistakes
-
-
-def _wrong_window(document: Raw, file: str) -> list[Mistake]:
-    words = Document.model_validate(document)
-    replay = words.replay
-    if replay is None or replay.from_ns + replay.for_ns <= words.launch.horizon_ns:
-        return []
-    problem = "the rehearsal ends after the launch's horizon"
-    return [Mistake(file, "replay.for", problem, "make it shorter, or the horizon longer")]
-
-
-def _unstated(document: Raw, file: str) -> list[Mistake]:
-    return [
-        Mistake(
-            file,
-            figure.key,
-            f"nothing says where {figure.value} comes from",
-            'add source = "...", or name the field in assumed = [...]',
-        )
-        for figure in figures(document)
-        if not figure.stated
-    ]
-
-
-def wrong_variants(document: Raw, file: str, known: Sequence[Mistake]) -> list[Mistake]:
-    """What each variant would make wrong that is not wrong without it."""
-    variants = document.get("variant")
-    found: list[Mistake] = []
-    for name in variants if isinstance(variants, dict) else ():
-        merged, mistakes = with_variant(document, name, file)
-        found += mistakes
-        found += [
-            replace(mistake, key=f"variant.{name}.{mistake.key}")
-            for mistake in examine(merged, file, library=False)
-            if mistake not in known
-        ]
-    return found
-
-
-def wrong_settings(document: Raw, merged: Raw, file: str) -> list[Mistake]:
-    """What the settings make wrong that is not wrong without them."""
-    if merged == document:
-        return []
-    known = examine(document, file, library=False)
-    found = examine(merged, file, library=False)
-    return [replace(mistake, file="--set") for mistake in found if mistake not in known]
+    sources = {**stations.get("sources", {}), **table.get("sources", {})}
+    return {**table, "station": stations["station"], **({"sources": sources} if sources else {})}

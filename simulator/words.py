@@ -255,6 +255,8 @@ class Applied(Words):
 
     variant: str | None = None
     set_: tuple[str, ...] = ()
+    system: str | None = None
+    """The file in which the stations stood."""
 
 
 class Document(Words):

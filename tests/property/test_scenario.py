@@ -63,6 +63,7 @@ def parsed(text: str, *, library: bool) -> Scenario | ScenarioError:
         return error
 
 
+@settings(deadline=None)
 @given(st.dictionaries(texts, values, max_size=5))
 def test_a_document_is_written_as_toml_that_reads_the_same(document: dict[str, Any]) -> None:
     assert tomllib.loads(toml_text(document)) == document

@@ -98,6 +98,20 @@ def test_a_file_becomes_numbers() -> None:
             "servers = 2", 'assumed = ["workers"]\nservers = 2',
             'station.desk.assumed: there is no "workers" in this table', id="unknown field",
         ),
+        pytest.param(
+            'patience = "30 min"', "journeys = { signup = 0.5 }",
+            "people.early.journeys: the shares add up to 0.5", id="shares",
+        ),
+        pytest.param(
+            "[objectives.signup]", '[[change]]\nat = "1 s"\nset = "fewer"\n[objectives.signup]',
+            'change[1].set: "fewer" is no change', id="no change",
+        ),
+        pytest.param(
+            "[objectives.signup]",
+            '[[change]]\nat = "1 s"\nset = { "station.dsk.servers" = 1 }\n[objectives.signup]',
+            'change[1].set: "station.dsk.servers" cannot be changed while the launch runs',
+            id="unknown lever",
+        ),
         pytest.param("servers = 2", "servers = 2.5", "station.desk.servers: is 2.5", id="fraction"),
         pytest.param("format = 1", "format = 2", "format: is 2", id="newer format"),
         pytest.param(
@@ -227,6 +241,17 @@ def test_the_stations_may_stand_in_a_file_of_their_own() -> None:
     assert scenario.words.station == parse(SMALL, "my.toml").words.station
     assert read_stations(STATION, "staging.toml") == scenario.words.station
     assert parse(scenario.dump(), "run.toml").words == scenario.words
+
+
+def test_a_variant_may_meet_another_system() -> None:
+    text = WITHOUT_STATION + '[variant.prod]\nsystem = "prod.toml"\n'
+    files = {"staging.toml": STATION, "prod.toml": STATION.replace("servers = 2", "servers = 9")}
+    scenario = parse(text, "my.toml", variant="prod", read=files.__getitem__)
+    assert (scenario.words.system, scenario.words.station[0].servers) == ("prod.toml", 9)
+    assert scenario.base.words.station[0].servers == 2
+    again = parse(scenario.dump(), "run.toml")
+    assert (again.words.system, again.words.station) == ("prod.toml", scenario.words.station)
+    assert again.dump() == scenario.dump()
 
 
 def test_mistakes_in_the_stations_file_name_that_file() -> None:

@@ -1,0 +1,72 @@
+"""What is wrong in a document: in itself, in each of its variants, and through settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from simulator.errors import Mistake
+from simulator.mistakes import mistakes_in
+from simulator.names import wrong_names
+from simulator.overlay import with_variant
+from simulator.provenance import figures
+from simulator.words import Document
+
+Raw = Mapping[str, Any]
+
+
+def examine(document: Raw, file: str, *, library: bool) -> list[Mistake]:
+    """Every mistake of a document, as far as they can be told apart."""
+    mistakes = mistakes_in(Document, document, file) + wrong_names(document, file)
+    if not mistakes:
+        mistakes = _wrong_window(document, file)
+    if library and not mistakes:
+        mistakes = _unstated(document, file)
+    return mistakes
+
+
+def _wrong_window(document: Raw, file: str) -> list[Mistake]:
+    words = Document.model_validate(document)
+    replay = words.replay
+    if replay is None or replay.from_ns + replay.for_ns <= words.launch.horizon_ns:
+        return []
+    problem = "the rehearsal ends after the launch's horizon"
+    return [Mistake(file, "replay.for", problem, "make it shorter, or the horizon longer")]
+
+
+def _unstated(document: Raw, file: str) -> list[Mistake]:
+    return [
+        Mistake(
+            file,
+            figure.key,
+            f"nothing says where {figure.value} comes from",
+            'add source = "...", or name the field in assumed = [...]',
+        )
+        for figure in figures(document)
+        if not figure.stated
+    ]
+
+
+def wrong_variants(document: Raw, file: str, known: Sequence[Mistake]) -> list[Mistake]:
+    """What each variant would make wrong that is not wrong without it."""
+    variants = document.get("variant")
+    found: list[Mistake] = []
+    for name in variants if isinstance(variants, dict) else ():
+        merged, mistakes = with_variant(document, name, file)
+        found += mistakes
+        found += [
+            replace(mistake, key=f"variant.{name}.{mistake.key}")
+            for mistake in examine(merged, file, library=False)
+            if mistake not in known
+        ]
+    return found
+
+
+def wrong_settings(document: Raw, merged: Raw, file: str) -> list[Mistake]:
+    """What the settings make wrong that is not wrong without them."""
+    if merged == document:
+        return []
+    known = examine(document, file, library=False)
+    found = examine(merged, file, library=False)
+    return [replace(mistake, file="--set") for mistake in found if mistake not in known]
