@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from simulator.quantities import WrongQuantity, parse_rate
 from simulator.terms import MOST, DurationNs, Table
 
-RELATIVE = re.compile(r"^(?P<number>[+-] ?[0-9]{1,9}) servers?$")
+RELATIVE = re.compile(r"(?P<number>[+-] ?[0-9]{1,9}) servers?")
 
 
 def settable(value: dict[str, Any] | str) -> dict[str, Any] | str:
@@ -42,7 +42,7 @@ def relative_servers(text: str) -> int:
 
     Raises :class:`WrongQuantity`.
     """
-    match = RELATIVE.match(text.strip())
+    match = RELATIVE.fullmatch(text.strip())
     if match is None:
         raise WrongQuantity(f'"{text}" is no change', 'write "-3 servers" or "+2 servers"')
     return int(match["number"].replace(" ", ""))

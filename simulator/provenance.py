@@ -16,7 +16,7 @@ from typing import Any
 from simulator.mistakes import Path, key_of
 from simulator.quantities import NUMBER
 
-QUANTITY = re.compile(rf"^[+-]? ?{NUMBER} ?[^\W\d_/]*( ?/ ?[^\W\d_]+)?( .*)?$")
+QUANTITY = re.compile(rf"[+-]? ?{NUMBER} ?[^\W\d_/]*( ?/ ?[^\W\d_]+)?( .*)?")
 NO_FIGURES = ("format", "system", "sources", "variant", "applied")
 TEXTS = ("name", "story", "reason", "path", "time_zone")
 CLAIMS = ("source", "assumed", "measured")
@@ -107,7 +107,7 @@ def _is_pair(node: list[Any]) -> bool:
 def is_figure(value: object) -> bool:
     """A number, an instant, a quantity, or a pair of these."""
     if isinstance(value, str):
-        return QUANTITY.match(value) is not None
+        return QUANTITY.fullmatch(value) is not None
     if isinstance(value, list):
         return any(is_figure(entry) for entry in value)
     return isinstance(value, (int, float, datetime)) and not isinstance(value, bool)

@@ -95,7 +95,7 @@ def parse_rate(value: object) -> float:
     text = _text(value, "rate", RATE_REMEDY)
     match = RATE.fullmatch(text)
     if match is None:
-        is_duration = re.match(DURATION_PATTERN, text)
+        is_duration = re.fullmatch(DURATION_PATTERN, text)
         kind = "is a duration, and a rate is needed" if is_duration else "is not a rate"
         raise WrongQuantity(f'"{text}" {kind}', RATE_REMEDY)
     number, unit = match.groups()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-BARE = re.compile(r"^[A-Za-z0-9_-]+$")
+BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def toml_text(document: Mapping[str, Any]) -> str:
@@ -35,7 +35,8 @@ def _is_tables(value: object) -> bool:
 
 
 def _key(key: str) -> str:
-    return key if BARE.match(key) else _text(key)
+    # Not match and $: that would let a newline at the end pass.
+    return key if BARE.fullmatch(key) else _text(key)
 
 
 def _dotted(path: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ import copy
 import tomllib
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
@@ -63,7 +63,9 @@ def parsed(text: str, *, library: bool) -> Scenario | ScenarioError:
         return error
 
 
-@settings(deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(texts, values, max_size=5))
+@example({"a\n": {}})
+@example({"a\n": []})
 def test_a_document_is_written_as_toml_that_reads_the_same(document: dict[str, Any]) -> None:
     assert tomllib.loads(toml_text(document)) == document
