@@ -38,7 +38,14 @@ def round_figure(value: float, unit: str) -> str:
 
 
 def count(value: float) -> str:
-    """A whole number, or one decimal for the mean of a few."""
+    """A whole number, or one decimal for the mean of a few.
+
+    >>> count(1234.5), count(2.5), count(0.01), count(-0.01), count(0.0)
+    ('1,234', '2.5', '< 0.1', '0', '0')
+    """
+    if 0 < value < 0.05:
+        return "< 0.1"
+    value = round(value, 1) + 0.0  # no -0.0
     return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:,.1f}"
 
 

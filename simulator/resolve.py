@@ -126,7 +126,7 @@ def fit_of(scenario: Scenario, surge: Surge) -> Fit:
         surge=surge,
         others=tuple(other for other in scenario.words.surge if other is not surge),
         system=system_of(base),
-        horizon_ns=base.words.launch.horizon_ns,
+        horizon_ns=scenario.words.launch.horizon_ns,
         file=scenario.file,
     )
 
