@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports import words
 from reports.report import VariantReport
+from simulator.instrument import Instrument
 from simulator.summary import quantile_of
 
 
@@ -25,6 +26,15 @@ def instrument_rows(variant: VariantReport) -> list[tuple[str, str]]:
         ("event loop lag, at most", _ns(instrument.loop_lag_max_ns)),
         ("end of the replay", instrument.ended or "not recorded"),
     ]
+
+
+def instrument_line(instrument: Instrument) -> str:
+    """Whether the plan was really sent, in one line."""
+    return (
+        f"generator: {instrument.planned:,} planned = {instrument.started:,} started"
+        f" + {instrument.unsent:,} unsent; start lag p99 {_ns(instrument.lag_p99_ns)},"
+        f" at most {_ns(instrument.lag_max_ns)}"
+    )
 
 
 def _ns(value: int | None) -> str:

@@ -14,9 +14,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reports.comparison import Cell, Comparison, Line
+from reports.comparison import Cell, Line
 from reports.criteria import Outcome
-from reports.facts import Standing
+from reports.facts import RunFacts, Standing
+from reports.instrument_table import instrument_line
 from reports.report import Report, VariantReport
 from reports.verdict import Verdict
 
@@ -47,11 +48,21 @@ def report_text(report: Report) -> str:
 
 def group_of(report: Report) -> Group:
     """Tables of all variants, then one verdict of each."""
-    tables = [table_of(each.comparison) for each in report.variants if each.verdicts]
+    tables = [table_of(each) for each in report.variants if each.verdicts]
     verdicts = [
         sentence_of(variant, variant.verdict) for variant in report.variants if variant.verdict
     ]
-    return Group(*(Padding(table, (0, 0, 1, 0)) for table in tables), *verdicts)
+    parts: list[Text | Table] = [head_of(report.facts), *tables]
+    return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts), *verdicts)
+
+
+def head_of(facts: RunFacts) -> Text:
+    """What was run, on whose word, before any figure of it."""
+    said = [f"{facts.scenario}, seed {facts.seed}"]
+    if facts.demand_factor != 1.0:
+        said.append(f"rehearsed with {facts.demand_factor:g} times the launch's demand")
+    said += [text for text in (facts.probe, facts.agreement) if text]
+    return Text("\n".join(said))
 
 
 def sentence_of(variant: VariantReport, verdict: Verdict) -> Text:
@@ -61,15 +72,16 @@ def sentence_of(variant: VariantReport, verdict: Verdict) -> Text:
     )
 
 
-def table_of(comparison: Comparison) -> Table:
+def table_of(variant: VariantReport) -> Table:
     """The short list of figures in three columns."""
+    comparison = variant.comparison
     table = Table(
         title=Text(comparison.variant),
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
-        caption=_caption(comparison),
+        caption=_caption(variant),
         caption_justify="left",
     )
     table.add_column("", no_wrap=True)
@@ -102,7 +114,8 @@ def text_of(cell: Cell | None) -> str:
     return "too few" if cell.few else cell.text
 
 
-def _caption(comparison: Comparison) -> Text | None:
+def _caption(variant: VariantReport) -> Text | None:
+    comparison = variant.comparison
     notes = [
         f"{line.figure.label}: {cell.text}"
         for line in comparison.short
@@ -114,4 +127,6 @@ def _caption(comparison: Comparison) -> Text | None:
     within = [line.within for line in comparison.comparable]
     if within:
         notes.append(f"{sum(map(bool, within))} of {len(within)} figures within the middle 95 %")
+    if variant.instrument:
+        notes.append(instrument_line(variant.instrument))
     return Text("\n".join(notes)) if notes else None

@@ -78,7 +78,7 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
             rehearsal = Rehearsal.of(act.label, scenario, stations, seed)
             rehearsal.predict(folder, LAUNCHES)
             agreements.append(rehearsal.agreement())
-            said = "; ".join(f"{a.label}: {b}" for a, b in zip(ACTS, agreements, strict=False))
+            said = "\n".join(f"{a.label}: {b}" for a, b in zip(ACTS, agreements, strict=False))
             folder.save_facts(replace(facts, agreement=said))
             target.set_line(line_settings(rehearsal.plan.system.waitlist))
             rehearsal.replay(folder, target.url)

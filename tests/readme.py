@@ -1,7 +1,7 @@
 """The README's commands and what they print, so that neither can drift.
 
-``python -m tests.readme`` writes the output of the commands anew; the demo's output is written by
-``python -m tests.readme RUN`` from a run folder.
+``python -m tests.readme`` writes the output of the commands anew, and with a file that holds what
+a demo printed (``surgeproof demo > demo.txt``) the demo's as well.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ def blocks() -> Iterator[tuple[str, str]]:
         yield block["command"], block["output"]
 
 
-def rewrite(run: str | None) -> None:
+def rewrite(demo: Path | None) -> None:
     """Put the present output into the README."""
     text = README.read_text(encoding="utf-8")
     text = BLOCK.sub(lambda b: f"{b[1]}{b['command']}\n{printed(b['command'])}{b[4]}", text)
-    if run:
-        output = printed(f"surgeproof report {shlex.quote(run)}")
+    if demo:
+        output = demo.read_text(encoding="utf-8")
         text = DEMO.sub(lambda b: f"{b[1]}{output}{b[3]}", text)
     README.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    rewrite(sys.argv[1] if len(sys.argv) > 1 else None)
+    rewrite(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -15,6 +15,11 @@ from tests.unit.made_summaries import BAD, FEW, GOOD, instrument, launch, predic
 
 SEEN = launch([0.5] * 130, refused=170)
 EXPECTED = """\
+made-up, seed 7
+rehearsed with 0.25 times the launch's demand
+One signup takes 80 ms of a worker (p95 150 ms); 2 ms of network and client apart.
+readable and compiled agree on all rows
+
 line
 
                           launch   rehearsal                 rehearsal
@@ -34,6 +39,7 @@ line
 signup p99: too few, 300 of 1,000
 extrapolated: predicted, for more than was rehearsed
 10 of 15 figures within the middle 95 %
+generator: 300 planned = 300 started + 0 unsent; start lag p99 4.0 ms, at most 9.0 ms
 
 line: the rehearsal does not hold: its worst figure is signup p95 never (objective 2 s); first
 cause: the server turned people away from the opening on (170 attempts); try first: let people in

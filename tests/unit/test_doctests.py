@@ -1,0 +1,30 @@
+"""Examples in docstrings are run."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import reports
+import scenarios
+import simulator
+
+NEED_THE_CHILD = {"scenarios.child", "scenarios.conductor", "scenarios.session"}
+"""They import Locust, which replaces the standard sockets of whoever imports it."""
+
+MODULES = [
+    module.name
+    for package in (reports, scenarios, simulator)
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+    if module.name not in NEED_THE_CHILD
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_are_true(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_there_are_examples() -> None:
+    assert doctest.testmod(importlib.import_module("reports.words")).attempted > 3
