@@ -19,7 +19,7 @@ from simulator.quantities import format_rate
 from simulator.scenario import Scenario, read_stations
 from simulator.words import Station
 from surgeproof import probe
-from surgeproof.endings import ending
+from surgeproof.endings import ending, tell
 from surgeproof.facts import run_facts
 from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, last_line, report_on
 
@@ -71,15 +71,18 @@ def permission(target: str, scenario: Scenario) -> tuple[str, ...]:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
         found = resolve(target)
-        replay = scenario.words.replay
-        addresses = ", ".join(found.addresses)
-        print(f"{found.host} ({addresses}) is not this machine.", file=sys.stderr)
-        if replay:
-            print(f"Load: {load_in_words(scenario)}.", file=sys.stderr)
-        typed = input("Send load there only with its owner's leave. Type the host's name: ")
+        tell(f"{found.host} ({', '.join(found.addresses)}) is not this machine")
+        tell(f"the rehearsal sends {load_in_words(scenario)}; send it only with the owner's leave")
+        typed = asked("type the host's name to go on: ")
         check_target(target, [typed])
         return (typed,)
     return ()
+
+
+def asked(question: str) -> str:
+    """What a person types; nothing where he closes the terminal instead."""
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 def load_in_words(scenario: Scenario) -> str:

@@ -1,7 +1,10 @@
 """What is wrong gets one sentence that says what, where and how to mend it, and its exit code."""
 
 import os
+import pty
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,3 +110,28 @@ def test_another_machine_is_refused_unless_named(verb: list[str]) -> None:
     sentence = refused(*verb, "--target", "http://192.0.2.1", code=5)
 
     assert "SURGEPROOF_ALLOW=192.0.2.1" in sentence
+
+
+@pytest.mark.parametrize("typed", [b"127.0.0.1\n", b"\x04"], ids=["another name", "end of input"])
+def test_on_a_terminal_the_host_has_to_be_typed(typed: bytes) -> None:
+    # 192.0.2.1 is kept for documentation; without its name nothing is sent to it.
+    ours, theirs = pty.openpty()
+    words = ("replay", "truth-social-2022", "--target", "http://192.0.2.1")
+    running = subprocess.Popen(
+        [sys.executable, "-P", "-m", "surgeproof", *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    while b"type the host's name" not in shown:
+        shown += os.read(ours, 4096)
+    os.write(ours, typed)
+
+    assert running.wait(timeout=30) == 5
+    assert b"192.0.2.1 (192.0.2.1) is not this machine" in shown
+    assert b"visitors" in shown
+    assert b"/s at the peak" in shown
+    os.close(ours)
