@@ -84,8 +84,18 @@ def load(argument: str, *, variant: str | None = None, settings: Sequence[str] =
         library=not is_file(argument),
         variant=variant,
         settings=settings,
-        read=(lambda name: read_file(folder / name)) if is_file(argument) else None,
+        read=(lambda name: read_named(folder / name)) if is_file(argument) else None,
     )
+
+
+def read_named(path: Path) -> str:
+    """The text of a file that a launch names: a pipe or a device that it names could have no end.
+
+    Raises :class:`ScenarioError`.
+    """
+    if path.exists() and not path.is_file():
+        raise ScenarioError([Mistake(str(path), "", "is not a file", "name one of [[station]]s")])
+    return read_file(path)
 
 
 def write_schema(folder: Path) -> Path:

@@ -6,12 +6,12 @@ Tables merge key by key. An entry of an array of tables is addressed by its name
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.errors import Mistake
 from simulator.mistakes import closest, shown
+from simulator.toml_reading import WrongToml, read_toml
 
 Document = dict[str, Any]
 
@@ -118,8 +118,8 @@ def parsed(setting: str) -> Document:
     if not equals:
         raise WrongOverlay((), "has no =", 'write key=value, as in "station.signup.servers=4"')
     try:
-        path = _path(tomllib.loads(f"{key} = 0"))
-    except tomllib.TOMLDecodeError:
+        path = _path(read_toml(f"{key} = 0"))
+    except WrongToml:
         raise WrongOverlay((), "is not a key", "write words with dots between them") from None
     overlay: Any = _toml_value(value.strip())
     for step in reversed(path):
@@ -140,8 +140,8 @@ def _path(document: Document) -> list[str]:
 
 def _toml_value(text: str) -> Any:
     try:
-        document = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+        document = read_toml(f"value = {text}")
+    except WrongToml:
         return text
     # A newline in the text could smuggle in further keys.
     return document["value"] if len(document) == 1 else text

@@ -101,7 +101,10 @@ def parse_rate(value: object) -> float:
     number, unit = match.groups()
     if unit not in UNITS_PER_S:
         raise WrongQuantity(f'"{text}" has the unit "/{unit}", which is none', RATE_REMEDY)
-    rate_per_s = float(Fraction(number) / UNITS_PER_S[unit])
+    exact_per_s = _number(text, number, RATE_REMEDY) / UNITS_PER_S[unit]
+    if exact_per_s > NS_PER_S:
+        raise WrongQuantity(f'"{text}" is more than one a nanosecond', "it must be less")
+    rate_per_s = float(exact_per_s)
     if rate_per_s * FOREVER <= NS_PER_S:
         raise WrongQuantity(f'"{text}" is nobody in a century', "it must be more")
     return rate_per_s
@@ -120,7 +123,14 @@ def _part_ns(text: str, number: str, unit: str) -> Fraction:
         raise WrongQuantity(f'"{text}" has no unit', DURATION_REMEDY)
     if unit not in UNITS_NS:
         raise WrongQuantity(f'"{text}" has the unit "{unit}", which is none', DURATION_REMEDY)
-    return Fraction(number) * UNITS_NS[unit]
+    return _number(text, number, DURATION_REMEDY) * UNITS_NS[unit]
+
+
+def _number(text: str, number: str, remedy: str) -> Fraction:
+    try:
+        return Fraction(number)
+    except ValueError:  # underscores side by side, or thousands of digits
+        raise WrongQuantity(f'"{text[:40]}" has a number that cannot be read', remedy) from None
 
 
 def format_duration(ns: float) -> str:

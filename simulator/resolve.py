@@ -141,8 +141,9 @@ def longest_ns(people: People, station: Pool) -> int:
     if people.client_timeout_ns == draws.FOREVER:
         return draws.FOREVER
     retries = people.retries
-    pauses = sum(
-        min(retries.cap_ns, retries.backoff_ns << min(attempt, 60))
-        for attempt in range(retries.attempts - 1)
-    )
-    return retries.attempts * people.client_timeout_ns + pauses + station.round_trip_ns
+    pauses_ns = [min(retries.cap_ns, retries.backoff_ns << doubled) for doubled in range(61)]
+    pauses = retries.attempts - 1
+    # From then on they are as long as the last one.
+    later_ns = max(0, pauses - len(pauses_ns)) * pauses_ns[-1]
+    paused_ns = sum(pauses_ns[:pauses]) + later_ns
+    return retries.attempts * people.client_timeout_ns + paused_ns + station.round_trip_ns

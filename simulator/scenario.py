@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from simulator.mistakes import mistakes_in
 from simulator.names import wrong_names
 from simulator.overlay import with_settings, with_variant
 from simulator.provenance import Basis, GivenFigure, figures
+from simulator.toml_reading import WrongToml, read_toml
 from simulator.toml_text import toml_text
 from simulator.words import Document, Source, Station, StationsFile
 
@@ -138,10 +138,12 @@ def load(text: str, file: str) -> dict[str, Any]:
     Raises :class:`ScenarioError` where it is not TOML, with line and column.
     """
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
+        return read_toml(text)
+    except WrongToml as wrong:
         match = SYNTAX.match(str(wrong))
-        problem, where = match.group("problem", "where") if match else (str(wrong), "")
+        if match is None:
+            raise ScenarioError([Mistake(file, "", f"cannot be used: {wrong}")]) from None
+        problem, where = match.group("problem", "where")
         remedy = 'texts need "quotes", and so do quantities: "40 ms"'
         raise ScenarioError([Mistake(file, where, f"not TOML: {problem}", remedy)]) from None
 
@@ -194,5 +196,7 @@ def _with_system(table: dict[str, Any], key: str, file: str, read: Read | None) 
         problem = f'"{system}" cannot be read: {wrong.strerror or wrong}'
         raise ScenarioError([Mistake(file, key, problem, "is the path right?")]) from None
     stations = _stations_document(text, system)
-    sources = {**stations.get("sources", {}), **table.get("sources", {})}
+    own, theirs = table.get("sources", {}), stations.get("sources", {})
+    # What is no table is kept as it is: it is told with all other mistakes.
+    sources = {**theirs, **own} if isinstance(own, dict) else own
     return {**table, "station": stations["station"], **({"sources": sources} if sources else {})}

@@ -2,7 +2,7 @@
 
 A block's mass is the exact difference of the cumulative curve at its edges; its tilt makes the
 curve's value at the middle exact as well. Blocks are a millisecond wide at the opening, then a
-fortieth of the time since, and a minute at most.
+fortieth of the time since, and a minute at most (more where a launch is looked at for months).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from simulator.surge_words import Countdown, Milestones, Point
 NARROWEST_NS = 1_000_000
 WIDEST_NS = 60 * NS_PER_S
 GROWTH = 1 / 40
+MOST_BLOCKS = 100_000
+"""Of a minute; a launch of years has wider ones, so that it takes no longer than one of months."""
 
 Cumulative = Callable[[Floats], Floats]
 """Expected arrivals by an instant, in seconds since the opening."""
@@ -30,9 +32,10 @@ Cumulative = Callable[[Floats], Floats]
 
 def edges_until(horizon_ns: int, also_ns: Sequence[int] = ()) -> Ints:
     """Edges of blocks from the opening to the horizon, with some instants among them."""
+    widest_ns = max(WIDEST_NS, horizon_ns // MOST_BLOCKS)
     at_ns, edges = 0, [0]
     while at_ns < horizon_ns:
-        at_ns += min(WIDEST_NS, max(NARROWEST_NS, int(at_ns * GROWTH)))
+        at_ns += min(widest_ns, max(NARROWEST_NS, int(at_ns * GROWTH)))
         edges.append(min(at_ns, horizon_ns))
     inside = [at for at in also_ns if 0 < at < horizon_ns]
     return np.unique(np.array([*edges, *inside], dtype=np.int64))

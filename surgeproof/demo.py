@@ -62,15 +62,15 @@ def run(*, seed: int, runs: Path) -> int:
 
 def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     """Everything that is predicted and sent; the target is ended whatever happens."""
+    first = library.load(LAUNCH)
+    facts = run_facts(first, started_at=started_at, seed=seed, target="", probe="")
+    folder.save_scenario(first.dump())
+    folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
     with TargetProcess(Settings(workers=1), log=folder.path / "target.log") as target:
         found = probe.measure(target.url, rate_per_s=PROBE_RATE_PER_S)
         folder.write(folder.path / "stations.toml", found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")
-        first = library.load(LAUNCH)
-        facts = run_facts(
-            first, started_at=started_at, seed=seed, target=target.url, probe=probe.in_words(found)
-        )
-        folder.save_scenario(first.dump())
+        facts = replace(facts, target=target.url, probe=probe.in_words(found))
         folder.save_facts(facts)
         agreements = []
         for act in ACTS:

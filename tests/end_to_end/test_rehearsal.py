@@ -135,6 +135,17 @@ def test_an_interrupted_probe_ends_at_once(target: TargetProcess) -> None:
     assert "Traceback" not in said
 
 
+def test_a_demo_that_is_stopped_while_it_probes_says_so(tmp_path: Path) -> None:
+    running = start("demo", "--runs", str(tmp_path))
+
+    exit_code, said, left = interrupt_when(
+        running, lambda: any(tmp_path.glob("*/target.log")), signal.SIGTERM
+    )
+
+    assert (exit_code, left) == (143, []), said
+    assert said.strip() == "surgeproof: terminated"
+
+
 def rows(folder: Path, table: str) -> int:
     """How many rows a table of the one run below the folder has; 0 where there is none yet."""
     for store in folder.glob("*/run.sqlite"):

@@ -1,4 +1,5 @@
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from scenarios import library
 from simulator.errors import ScenarioError
 from simulator.provenance import Basis
 from simulator.schema import schema_text
+from tests.launch_files import SMALL
 
 SCHEMA = json.loads(schema_text())
 
@@ -116,3 +118,13 @@ def test_the_stations_of_a_file_lie_beside_it(tmp_path: Path) -> None:
     launch.write_text('system = "gone.toml"\n' + text[:start] + text[end:], encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"gone\.toml: cannot be read"):
         library.load(str(launch))
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "pipe", "."])
+def test_stations_that_would_never_end_are_not_read(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    file = tmp_path / "launch.toml"
+    station = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+    file.write_text(f'system = "{name}"\n' + SMALL.replace(station, ""))
+    with pytest.raises(ScenarioError, match="is not a file"):
+        library.load(str(file))

@@ -204,6 +204,23 @@ def test_what_engines_cannot_do_is_said(more: str, problem: str) -> None:
     assert f"f: {problem}" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("retries", "grace_s"),
+    [
+        # 5 s an attempt, and pauses of 1, 2 and 4 s
+        pytest.param('attempts = 4, backoff = "1 s"', 27, id="without a cap"),
+        pytest.param('attempts = 6, backoff = "1 s", cap = "3 s"', 42, id="with a cap"),
+        pytest.param("attempts = 20", 100, id="without a pause"),
+        pytest.param('attempts = 100, backoff = "1 ns", cap = "1 ns"', 500, id="many"),
+        pytest.param("attempts = 1_000_000_000", 600, id="a billion, but not beyond the launch"),
+    ],
+)
+def test_those_let_in_last_have_time_for_all_their_attempts(retries: str, grace_s: int) -> None:
+    text = changed(('attempts = 3, backoff = "1 s", cap = "10 s"', retries))
+    plan = launch_plan(parse(text, "f"), seed=0, engine=ENGINE)
+    assert (plan.end_ns - plan.horizon_ns) // NS_PER_S == grace_s
+
+
 def test_a_rehearsal_that_is_not_described_is_refused() -> None:
     text = SMALL[: SMALL.index("[replay]")]
     with pytest.raises(ScenarioError, match="replay: is missing"):

@@ -178,6 +178,35 @@ def test_what_is_not_toml_is_told_with_line_and_column() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param("a = " + "[" * 5_000 + "]" * 5_000, "it nests too deep", id="lists"),
+        pytest.param(".".join("a" * 5_000) + " = 1", "it nests too deep", id="keys"),
+        pytest.param("a = " + "9" * 5_000, "a number has thousands of digits", id="digits"),
+        pytest.param("a = 0x" + "f" * 5_000, "a whole number does not fit into 64 bits", id="hex"),
+        pytest.param(
+            r'a = "\u001b[2J"', r"a text holds the control character '\x1b'", id="for a terminal"
+        ),
+        pytest.param(r'"\u009b" = 1', r"a text holds the control character '\x9b'", id="in a key"),
+    ],
+)
+def test_what_would_break_or_fool_a_reader_is_not_read(text: str, problem: str) -> None:
+    assert said(text) == [f": cannot be used: {problem}"]
+
+
+def test_a_setting_that_nests_too_deep_is_told() -> None:
+    with pytest.raises(ScenarioError, match=r"--set: .*: is not a key"):
+        parse(SMALL, "my.toml", settings=[".".join("a" * 5_000) + "=1"])
+
+
+def test_sources_that_are_no_table_are_told_beside_a_system() -> None:
+    station = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+    text = changed((station, ""), ("format = 1", 'format = 1\nsystem = "s.toml"\nsources = 3'))
+    with pytest.raises(ScenarioError, match="sources: is 3"):
+        parse(text, "my.toml", read=lambda _: station)
+
+
 def test_an_unknown_variant_lists_the_known() -> None:
     with pytest.raises(ScenarioError, match=r'no variant "noline" \(did you mean "no-line"\?\)'):
         parse(SMALL, "my.toml", variant="noline")

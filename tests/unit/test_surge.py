@@ -101,6 +101,12 @@ def test_the_band_holds_every_curve_through_the_points() -> None:
     assert (found.lower[between][0], found.upper[between][0]) == (85_000, 216_815)
 
 
+def test_a_launch_of_years_has_no_more_blocks_than_one_of_months() -> None:
+    years, months = (edges_until(days * 24 * HOUR_NS) for days in (36_500, 70))
+    assert len(years) < 1.01 * len(months)
+    assert years[-1] == 36_500 * 24 * HOUR_NS
+
+
 def test_the_peak_is_of_all_components_together() -> None:
     one = Component.of(0, [0, 10, 20], [10.0, 30.0])
     two = Component.of(0, [15, 20, 40], [20.0, 5.0], [1.0, 0.0])

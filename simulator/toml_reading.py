@@ -1,0 +1,53 @@
+"""TOML as it may stand in a launch: nothing that would break, or fool, whoever reads it later.
+
+A launch file may come from a stranger. It nests as deep as its words need, its numbers fit into 64
+bits as TOML asks, and its texts hold no control characters, which could rewrite a terminal.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+DEEPEST = 32
+"""Tables and lists within one another; the words of a scenario need six."""
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class WrongToml(ValueError):
+    """A text that is not TOML, or more than a launch may hold."""
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The document in a text.
+
+    Raises :class:`WrongToml`.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongToml(str(wrong)) from None
+    except RecursionError:
+        raise WrongToml("it nests too deep") from None
+    except ValueError:  # Python's own limit
+        raise WrongToml("a number has thousands of digits") from None
+    require_plain(document, 0)
+    return document
+
+
+def require_plain(value: Any, depth: int) -> None:
+    """Raises :class:`WrongToml`."""
+    if depth > DEEPEST:
+        raise WrongToml("it nests too deep")
+    if isinstance(value, str) and (found := CONTROL.search(value)):
+        raise WrongToml(f"a text holds the control character {found[0]!r}")
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        raise WrongToml("a whole number does not fit into 64 bits")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            require_plain(key, depth)
+            require_plain(inner, depth + 1)
+    if isinstance(value, list):
+        for inner in value:
+            require_plain(inner, depth + 1)
