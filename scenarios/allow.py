@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ ALLOW_VARIABLE = "SURGEPROOF_ALLOW"
 AUTHORIZATION_VARIABLE = "SURGEPROOF_AUTHORIZATION"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 CONNECT_TIMEOUT_S = 3.0
+PLAIN_URL = re.compile(r"[!-\[\]-~]+")
+"""Without blanks, backslashes and letters beyond ASCII, which not all programs read alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,8 @@ def split(url: str) -> SplitResult:
     """The parts of a server's URL; raises UsageError for anything else."""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in DEFAULT_PORTS and parts.hostname and parts.port != 0
+        plainly = PLAIN_URL.fullmatch(url)
+        usable = plainly and parts.scheme in DEFAULT_PORTS and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable:

@@ -46,7 +46,7 @@ def seconds(told: object) -> float | None:
     """A count of seconds; None for anything else, a date for instance."""
     try:
         count = float(told) if isinstance(told, str | int | float) else 0.0
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return count if 0 < count < FOREVER / 1e9 else None
 
@@ -55,7 +55,7 @@ def json_object(content: bytes | None) -> dict[str, Any]:
     """The JSON object in a body; anything else says nothing."""
     try:
         found = json.loads(content or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -69,7 +69,17 @@ def service_ns(server_timing: str | None) -> int | None:
     40100000
     """
     told = SERVICE_TIME.search(server_timing or "")
+    return None if told is None else milliseconds_ns(told[1])
+
+
+def milliseconds_ns(told: str) -> int | None:
+    """A count of milliseconds as whole nanoseconds; None for what is no time that a clock knows.
+
+    >>> milliseconds_ns("40.1"), milliseconds_ns("1.2.3"), milliseconds_ns("9" * 400)
+    (40100000, None, None)
+    """
     try:
-        return None if told is None else round(float(told[1]) * 1e6)
+        ns = float(told) * 1e6
     except ValueError:
         return None
+    return round(ns) if ns < FOREVER else None

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from scenarios.answer import json_object
 from simulator.errors import UsageError
+from simulator.terms import MOST
 
 HEALTH = {"workers": "servers", "queue": "waiting_room"}
 METRICS = {"signup_workers": "servers", "signup_queue_limit": "waiting_room"}
@@ -53,19 +55,18 @@ async def ask(client: httpx.AsyncClient) -> tuple[str, dict[str, int]]:
 
 
 def read_health(answer: httpx.Response) -> dict[str, int]:
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    if not isinstance(found, dict):
-        return {}
+    found = json_object(answer.content)
     return {
-        HEALTH[name]: value for name, value in found.items() if name in HEALTH and is_count(value)
+        HEALTH[name]: round(value)
+        for name, value in found.items()
+        if name in HEALTH and is_count(value)
     }
 
 
 def is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return 0 <= value <= MOST and value % 1 == 0
 
 
 def read_metrics(answer: httpx.Response) -> dict[str, int]:
@@ -76,4 +77,8 @@ def read_metrics(answer: httpx.Response) -> dict[str, int]:
     except ValueError:
         return {}
     samples = (sample for family in families for sample in family.samples)
-    return {METRICS[found.name]: round(found.value) for found in samples if found.name in METRICS}
+    return {
+        METRICS[found.name]: round(found.value)
+        for found in samples
+        if found.name in METRICS and is_count(found.value)
+    }

@@ -6,16 +6,19 @@ tells nothing of a line is taken as it is.
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Any
 
 import httpx
 
+from scenarios.answer import json_object
 from scenarios.target.admin import TOKEN_VARIABLE
 from scenarios.target.settings import LineSettings
 from scenarios.target.settings import Policy as TargetPolicy
 from simulator.errors import Misbehaved, Unreachable
 from simulator.system import Policy, Waitlist
+from simulator.terms import MOST
 
 TIMEOUT_S = 10.0
 RATE_TOLERANCE = 0.01
@@ -52,12 +55,7 @@ def prepare(url: str, waitlist: Waitlist) -> None:
 
 def told_line(url: str) -> dict[str, Any] | None:
     """What the target tells of its line; None where it tells nothing."""
-    answer = ask("GET", f"{url}/healthz")
-    try:
-        health = answer.json()
-    except ValueError:
-        return None
-    line = health.get("line") if isinstance(health, dict) else None
+    line = json_object(ask("GET", f"{url}/healthz").content).get("line")
     return line if isinstance(line, dict) else None
 
 
@@ -80,7 +78,8 @@ def set_line(url: str, wanted: LineSettings, token: str) -> None:
 
 def compare(url: str, found: dict[str, Any], wanted: LineSettings) -> None:
     """Raises Misbehaved where the target's line is not the planned one."""
-    rate = found.get("release_rate_per_s", 0.0)
+    told = found.get("release_rate_per_s", 0.0)
+    rate = float(told) if isinstance(told, int | float) and told < MOST else math.nan
     closed = wanted.policy is TargetPolicy.FIFO
     same_rate = abs(rate - wanted.release_rate_per_s) <= RATE_TOLERANCE * wanted.release_rate_per_s
     if found.get("policy") == wanted.policy and (same_rate or not closed):
@@ -100,7 +99,7 @@ def ask(
         return httpx.request(
             method, url, json=body, headers=headers, timeout=TIMEOUT_S, trust_env=False
         )
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise Unreachable(
             f"{url} does not answer ({type(error).__name__}); is the target running?"
         ) from None

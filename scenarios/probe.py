@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 import httpx
 from asyncio_throttle.throttler import Throttler
 
+from scenarios.answer import milliseconds_ns
 from scenarios.capacity import find_capacity
 from scenarios.measured import Figures, Probe, Step
 from simulator.errors import Misbehaved, Unreachable, UsageError
@@ -160,9 +161,10 @@ class Prober:
         samples.null_ns.append(null_ns)
         samples.seen_ns.append(seen_ns)
         told = dict(DURATION.findall(answer.headers.get("server-timing", "")))
-        if "service" in told:
-            samples.service_ns.append(round(float(told["service"]) * 1e6))
-            samples.queue_ns.append(round(float(told.get("queue", 0)) * 1e6))
+        service_ns = milliseconds_ns(told.get("service", ""))
+        if service_ns is not None:
+            samples.service_ns.append(service_ns)
+            samples.queue_ns.append(milliseconds_ns(told.get("queue", "")) or 0)
 
 
 async def timed(request: Awaitable[httpx.Response]) -> tuple[int, httpx.Response]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote
 
 import gevent
 
@@ -178,7 +179,7 @@ class Visitor:
         try:
             if ticket is None:
                 return self.send("POST", path, path, timeout_ns)
-            return self.send("GET", f"{path}/{ticket}", f"{path}/[ticket]", timeout_ns)
+            return self.send("GET", place(path, ticket), f"{path}/[ticket]", timeout_ns)
         except Left:
             self.session.close()
             return Answer(status=0)
@@ -190,7 +191,8 @@ class Visitor:
         if ticket is None or not self.orders.leaves_aloud:
             return
         path = self.orders.endpoints.line_path
-        self.send("DELETE", f"{path}/{ticket}", f"{path}/[ticket]", self.people.client_timeout_ns)
+        name, timeout_ns = f"{path}/[ticket]", self.people.client_timeout_ns
+        self.send("DELETE", place(path, ticket), name, timeout_ns)
 
     def interval_ns(self, answer: Answer) -> int:
         """In how long to look again: as the target says, else as planned."""
@@ -263,6 +265,11 @@ class Visitor:
         )
         self.stage.answered(answer)
         return answer
+
+
+def place(path: str, ticket: str) -> str:
+    """Where a place in the line is looked up; whatever the target calls it is one piece of a path."""
+    return f"{path}/{quote(ticket, safe='', errors='replace')}"
 
 
 def ticket_after(answer: Answer, ticket: str | None) -> str | None:

@@ -6,6 +6,7 @@ A verb's module is imported when the verb is used, so that ``--help`` answers at
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -45,6 +46,9 @@ RUNS = Path("runs")
 
 def main() -> None:
     """Run the command that was typed; never returns."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # where a terminal lacks a letter, not the answer
     sentence = stranger(Path(__file__).resolve().parent.parent)
     if sentence:
         tell(sentence)

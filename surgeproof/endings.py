@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from types import FrameType
 from typing import ParamSpec
 
 INTERRUPTED, TERMINATED, PIPE_CLOSED, BAD_INPUT = 130, 143, 141, 2
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 P = ParamSpec("P")
 
@@ -65,4 +68,9 @@ def ending(run: Callable[[], int]) -> int:
 def tell(sentence: str) -> None:
     """Say something to the user, apart from what the command prints."""
     for line in sentence.splitlines():
-        print(f"surgeproof: {line}", file=sys.stderr)
+        print(f"surgeproof: {harmless(line)}", file=sys.stderr)
+
+
+def harmless(text: str) -> str:
+    """Text without control characters: files and servers that we quote do not rule the terminal."""
+    return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.end_to_end.command import LAUNCH, surgeproof
 
+LIBRARY = "truth-social-2022"
 NOBODY = "http://127.0.0.1:9"
 
 
@@ -72,6 +73,18 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 )
 def test_a_wrong_command_is_explained(words: list[str], said: str) -> None:
     assert said in refused(*words, code=2)
+
+
+def test_what_is_quoted_does_not_rule_the_terminal() -> None:
+    sentence = refused("check", "\x1b[31mred\x9b2J", code=2)
+
+    assert r"\x1b[31mred\x9b2J: no launch of the library" in sentence
+
+
+def test_a_terminal_that_lacks_letters_gets_the_answer_all_the_same() -> None:
+    done = surgeproof("show", LIBRARY, env={"PYTHONIOENCODING": "ascii"})
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -98,6 +98,10 @@ class Telling(Foreign):
     metrics = b"signup_workers 3\nsignup_queue_limit 20\n"
 
 
+class Raving(Foreign):
+    metrics = b"signup_workers NaN\nsignup_queue_limit +Inf\n"
+
+
 @pytest.fixture
 def foreign(request: pytest.FixtureRequest) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), getattr(request, "param", Foreign))
@@ -118,6 +122,7 @@ def test_without_server_timing_the_cost_is_a_difference_of_means(foreign: str) -
     assert "seen, less a request for nothing" in found.stations_toml()
 
 
+@pytest.mark.parametrize("foreign", [Foreign, Raving], indirect=True)
 def test_a_target_that_says_nothing_of_itself(foreign: str) -> None:
     with pytest.raises(UsageError, match="does not tell its servers and waiting room"):
         probe(foreign, requests=2)

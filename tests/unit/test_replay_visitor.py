@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.answer import Answer, service_ns
+from scenarios.answer import Answer, json_object, service_ns
 from scenarios.clock import Clock
 from scenarios.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.orders import Orders, read_orders, write_orders
-from scenarios.visitor import AttemptRow, Stage, Visit, Visitor, VisitRow
+from scenarios.visitor import AttemptRow, Stage, Visit, Visitor, VisitRow, place
 from simulator.draws import FOREVER
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system import Duration, Jitter, People, Retries
@@ -280,11 +280,40 @@ def test_who_is_under_way_at_the_end() -> None:
         pytest.param('service;desc="hash, store";dur=2', None, id="a comma in a description"),
         pytest.param("queue;dur=1.5", None, id="another metric"),
         pytest.param("service;dur=1.2.3", None, id="no number"),
+        pytest.param("service;dur=" + "9" * 400, None, id="no time that a clock knows"),
         pytest.param(None, None, id="not told"),
     ],
 )
 def test_the_servers_own_time(header: str | None, ns: int | None) -> None:
     assert service_ns(header) == ns
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"\xff\x00", id="no text"),
+        pytest.param(b"[1, 2]", id="no object"),
+        pytest.param(b'{"a":' * 100_000, id="deeper than a reader can go"),
+        pytest.param(b'{"retry_after_s": ' + b"9" * 5_000 + b"}", id="thousands of digits"),
+        pytest.param(b'{"retry_after_s": ' + b"9" * 400 + b"}", id="more than a float holds"),
+        pytest.param(b'{"retry_after_s": 1e999}', id="infinite"),
+    ],
+)
+def test_an_answer_that_makes_no_sense_says_nothing(content: bytes) -> None:
+    assert Answer(status=202, body=json_object(content)).again_in_ns is None
+
+
+@pytest.mark.parametrize(
+    ("ticket", "path"),
+    [
+        pytest.param("c2VjcmV0_-", "/line/c2VjcmV0_-", id="ours"),
+        pytest.param("../admin?x#y", "/line/..%2Fadmin%3Fx%23y", id="another path"),
+        pytest.param("x HTTP/1.1\r\n\r\n", "/line/x%20HTTP%2F1.1%0D%0A%0D%0A", id="a request"),
+        pytest.param("\ud800", "/line/%3F", id="half a letter"),
+    ],
+)
+def test_a_ticket_is_one_piece_of_a_path(ticket: str, path: str) -> None:
+    assert place("/line", ticket) == path
 
 
 def test_orders_are_read_as_written(tmp_path: Path) -> None:
