@@ -7,7 +7,8 @@ import numpy as np
 from reports import words
 from reports.criteria import Criterion
 from simulator.outcomes import Result
-from simulator.summary import NS_PER_S, Summary
+from simulator.quantities import NS_PER_S
+from simulator.summary import Summary
 
 
 def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:

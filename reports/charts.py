@@ -23,7 +23,8 @@ from reports.series import (
     signups_of,
 )
 from simulator.launches import Prediction
-from simulator.summary import NS_PER_S, Summary
+from simulator.quantities import NS_PER_S
+from simulator.summary import Summary
 
 CLOCKS = ((600.0, 1.0, "seconds"), (10_800.0, 60.0, "minutes"), (math.inf, 3600.0, "hours"))
 """Up to how many seconds, by what they are divided, and what an axis then calls them."""

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from reports import words
 from reports.criteria import too_few
 from reports.facts import Standing
+from simulator.figures import FIGURES, Figure, Reading
 from simulator.histogram import SUB
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
-from simulator.summary import FIGURES, Figure, Reading, Summary
+from simulator.summary import Summary
 
 SHORT = (
     "arrivals", "let_in", "line_peak", "wait_p50", "wait_p95", "response_p50", "response_p95",
-    "response_p99", "turned_away", "goodput",
+    "response_p99", "service_p50", "turned_away", "goodput",
 )  # fmt: skip
 """The figures that a terminal shows."""
 
@@ -59,6 +60,12 @@ class Line:
     """Whether the observed figure lies in the predicted middle 95 %; None: not comparable."""
 
     @property
+    def varies(self) -> bool:
+        """Whether the simulated rehearsals differ in it, so that one observation says something."""
+        cell = self.rehearsal
+        return self.within is not None and cell is not None and cell.from_ < cell.to
+
+    @property
     def error_text(self) -> str:
         if self.error is None:
             return ""
@@ -80,8 +87,9 @@ class Comparison:
         return tuple(line for line in self.lines if line.figure.key in SHORT)
 
     @property
-    def comparable(self) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.within is not None)
+    def varying(self) -> tuple[Line, ...]:
+        """The shown figures that could miss their prediction: the plan does not fix them."""
+        return tuple(line for line in self.short if line.varies)
 
 
 def compare(

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import words
+from simulator.figures import FIGURES, Reading, quantile_of
 from simulator.plan import Objectives
-from simulator.summary import FIGURES, NS_PER_S, Reading, Summary, quantile_of
+from simulator.quantities import NS_PER_S
+from simulator.summary import Summary
 
 ERRORS = next(figure for figure in FIGURES if figure.key == "errors")
 

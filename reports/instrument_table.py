@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reports import words
 from reports.report import VariantReport
+from simulator.figures import quantile_of
 from simulator.instrument import Instrument
-from simulator.summary import quantile_of
 
 
 def instrument_rows(variant: VariantReport) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from reports.comparison import Cell, Comparison, Line
 from reports.drawing import HEIGHT, LABEL_PX, WIDTH, Chart, Row, finished, key, rows, short
 from reports.palette import variable
 from simulator.plan import Objectives
-from simulator.summary import NS_PER_S
+from simulator.quantities import NS_PER_S
 
 LATENCIES = ("wait_p50", "wait_p95", "response_p50", "response_p95", "response_p99")
 SHORTEST_S = 0.001

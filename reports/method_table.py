@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports import words
 from reports.report import Column, Report, VariantReport
-from simulator.summary import NS_PER_S
+from simulator.quantities import NS_PER_S
 
 
 def method_rows(report: Report) -> list[tuple[str, str]]:

@@ -15,10 +15,11 @@ from reports import words
 from reports.record import number
 from reports.terminal_chart import chart
 from reports.verdict import Verdict
+from simulator.figures import FIGURES, Figure
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
 from simulator.plan import Plan
-from simulator.summary import FIGURES, NS_PER_S, Figure
+from simulator.quantities import NS_PER_S
 from simulator.system import Policy
 
 WIDTH = 100

@@ -9,7 +9,8 @@ import numpy as np
 
 from simulator.demand import Floats
 from simulator.intervals import CONFIDENCE
-from simulator.summary import NS_PER_S, Summary
+from simulator.quantities import NS_PER_S
+from simulator.summary import Summary
 
 LEVEL_POINTS, RATE_POINTS = 240, 60
 """At most so many points make a line: more of a level cannot be seen, more of a rate is noise."""

@@ -124,9 +124,12 @@ def _caption(variant: VariantReport) -> Text | None:
     ]
     if comparison.launch_standing is Standing.EXTRAPOLATED:
         notes.append("extrapolated: predicted, for more than was rehearsed")
-    within = [line.within for line in comparison.comparable]
+    within = [line.within for line in comparison.varying]
     if within:
-        notes.append(f"{sum(map(bool, within))} of {len(within)} figures within the middle 95 %")
+        notes.append(
+            f"{sum(map(bool, within))} of the {len(within)} figures that the plan leaves open lie"
+            " within the middle 95 %"
+        )
     if variant.instrument:
         notes.append(instrument_line(variant.instrument))
     return Text("\n".join(notes)) if notes else None

@@ -64,7 +64,7 @@ def _criterion(
 def _complete(instrument: Instrument) -> Criterion:
     ended = instrument.ended
     return _criterion(
-        "missing end record",
+        "replay cut short",
         float(ended != "complete"),
         0.0,
         "",

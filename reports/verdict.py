@@ -20,7 +20,7 @@ from reports.evidence import forgotten, proven_errors
 from reports.validity import judge_instrument
 from simulator.instrument import Instrument
 from simulator.launches import Prediction
-from simulator.outcomes import Provenance
+from simulator.outcomes import Fate, Provenance
 from simulator.plan import Objectives, Subject
 from simulator.summary import Summary
 
@@ -87,10 +87,11 @@ def _predicted_sentence(
         said = _reasons([one for one in unknown if one.outcome is Outcome.INCONCLUSIVE])
         return f"the {plan.subject} is inconclusive as predicted: {said or share.reason}"
     worst = worst_of(objectives)
+    summary = prediction.merged
     if share.outcome is Outcome.HOLDS:
         tightest = f"; their tightest figure is {worst}"
-        return f"the {plan.subject} is predicted to hold: {share.reason}{tightest}"
-    summary = prediction.merged
+        left = still_in_line(plan.objectives, summary, len(prediction.launches))
+        return f"the {plan.subject} is predicted to hold: {share.reason}{tightest}{left}"
     return (
         f"the {plan.subject} is predicted not to hold: {share.reason}; their worst figure is {worst}"
         f"{_cause_and_hint(worst, summary, len(prediction.launches))}"
@@ -138,6 +139,14 @@ def judge_replay(plan: Judged, summary: Summary, instrument: Instrument) -> Verd
     )
 
 
+def still_in_line(objectives: Objectives, summary: Summary, launches: int) -> str:
+    """What a planner must not overlook when all objectives hold and none asks how long people wait."""
+    waiting = round(int(summary.fates[Fate.WAITING]) / launches)
+    if not waiting or objectives.line.wait_quantiles_ns:
+        return ""
+    return f"; {waiting:,} still stand in line at the end, and no objective asks how long"
+
+
 def judge_absent_replay(plan: Judged) -> Verdict:
     """A replay that was to take place, and of which nothing is recorded."""
     return Verdict(
@@ -155,7 +164,8 @@ def _observed(
     objectives = [one for one in criteria if one.kind is Kind.OBJECTIVE]
     worst = worst_of(objectives)
     if outcome is Outcome.HOLDS:
-        sentence = f"the {plan.subject} holds: its tightest figure is {worst}"
+        left = still_in_line(plan.objectives, summary, 1)
+        sentence = f"the {plan.subject} holds: its tightest figure is {worst}{left}"
     elif outcome is Outcome.FAILS:
         said = f"its worst figure is {worst}{_cause_and_hint(worst, summary)}"
         sentence = f"the {plan.subject} does not hold: {said}"

@@ -13,7 +13,7 @@ def figure(value: float, unit: str) -> str:
     """A value with its unit; a dash where nothing is known, "never" where it is infinite.
 
     >>> figure(1234.0, ""), figure(0.3125, "s"), figure(0.004, "share"), figure(12.25, "1/s")
-    ('1,234', '312 ms', '0.4 %', '12.2/s')
+    ('1,234', '312 ms', '0.4 %', '12.25/s')
     """
     if math.isnan(value):
         return NOTHING
@@ -24,7 +24,7 @@ def figure(value: float, unit: str) -> str:
     if unit == "share":
         return percent(value)
     if unit == "1/s":
-        return f"{value:,.1f}/s"
+        return f"{value:,.2f}/s" if value < 100 else f"{value:,.0f}/s"
     return count(value)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from simulator.engine import Engine
 from simulator.errors import UsageError
+from simulator.figures import FIGURES, Figure
 from simulator.intervals import Estimate, estimate
 from simulator.plan import Plan
-from simulator.summary import FIGURES, Figure, Summary
+from simulator.summary import Summary
 
 Progress = Callable[[int, int], None]
 """Told how many launches are done, of how many."""

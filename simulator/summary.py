@@ -1,27 +1,23 @@
-"""Outcomes folded into counts and histograms, and what each printed figure means.
+"""Outcomes folded into counts and histograms, mergeable by addition.
 
-This is the only place in which a percentile, a rate or a share is defined; it gives the same
-figures whether or not rows are kept. A Summary is mergeable by addition.
+What is printed of them is defined in :mod:`simulator.figures` and nowhere else, so that figures are
+the same whether or not rows are kept.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.histogram import Histogram, samples_needed
+from simulator.histogram import Histogram
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
 
 PHASE_EDGES_NS = (10_000_000_000, 60_000_000_000)
 PHASES = ("first 10 s", "10 s to 60 s", "the rest")
 """By the intended instant: a calm tail dilutes a surge, so they are judged apart."""
-
-NS_PER_S = 1e9
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +28,7 @@ class Bins:
     joined: NDArray[np.int64]
     left_line: NDArray[np.int64]
     let_in: NDArray[np.int64]
+    gone: NDArray[np.int64]
     served: NDArray[np.int64]
     good: NDArray[np.int64]
     turned_away: NDArray[np.int64]
@@ -47,6 +44,11 @@ class Bins:
     def line(self) -> NDArray[np.int64]:
         """The length of the line at the end of each bin."""
         return np.cumsum(self.joined - self.left_line)
+
+    @property
+    def present(self) -> NDArray[np.int64]:
+        """How many have come and not gone, at the end of each bin; more than that within one."""
+        return np.cumsum(self.arrivals - self.gone)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -66,6 +68,8 @@ class Summary:
     responses: list[Histogram] = field(default_factory=lambda: [Histogram() for _ in PHASES])
     """Entry (arrival, without a line) to the success, by phase; who was let in and never
     succeeded is infinite."""
+    service: Histogram = field(default_factory=Histogram)
+    """Start of service to last byte of each attempt that succeeded."""
     exchange: Histogram = field(default_factory=Histogram)
     """Send to last byte of each attempt that succeeded."""
     lag: Histogram = field(default_factory=Histogram)
@@ -113,6 +117,7 @@ class Summary:
         self._count("left_line", let_in[lined & entered])
         self._count("left_line", ended[left])
         self._count("let_in", let_in[entered])
+        self._count("gone", ended[ended != UNKNOWN])
         self._count("served", ended[served])
 
         self.wait.add((let_in - arrived)[lined & entered])
@@ -129,6 +134,8 @@ class Summary:
         result = attempts["result"]
         self.results += np.bincount(result, minlength=len(Result))
         success = result == Result.SUCCESS
+        begun = success & (attempts["started"] != UNKNOWN)
+        self.service.add((attempts["finished"] - attempts["started"])[begun])
         self.exchange.add((attempts["finished"] - attempts["sent"])[success])
         self._count("turned_away", attempts["sent"][result == Result.TURNED_AWAY])
 
@@ -149,6 +156,7 @@ class Summary:
             results=self.results + other.results,
             wait=self.wait.merged(other.wait),
             responses=[a.merged(b) for a, b in zip(self.responses, other.responses, strict=True)],
+            service=self.service.merged(other.service),
             exchange=self.exchange.merged(other.exchange),
             lag=self.lag.merged(other.lag),
         )
@@ -164,6 +172,7 @@ class Summary:
             "results": self.results.tolist(),
             "wait": self.wait.to_json(),
             "responses": [histogram.to_json() for histogram in self.responses],
+            "service": self.service.to_json(),
             "exchange": self.exchange.to_json(),
             "lag": self.lag.to_json(),
         }
@@ -180,6 +189,7 @@ class Summary:
             results=np.array(data["results"], np.int64),
             wait=Histogram.from_json(data["wait"]),
             responses=[Histogram.from_json(histogram) for histogram in data["responses"]],
+            service=Histogram.from_json(data["service"]),
             exchange=Histogram.from_json(data["exchange"]),
             lag=Histogram.from_json(data["lag"]),
         )
@@ -196,102 +206,3 @@ def summarise(outcomes: Outcomes, *, bin_ns: int, good_within_ns: int) -> Summar
     for block in outcomes.blocks:
         summary.add(block)
     return summary
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A figure read from a Summary. ``value`` is NaN where nothing can be read."""
-
-    value: float
-    samples: int
-    enough: bool = True
-    """Whether the samples carry the figure; if not, it is reported as "too few"."""
-    needed: int = 1
-    """How many samples would carry it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A printed figure: its key, what people call it, its unit, and how it is read."""
-
-    key: str
-    label: str
-    unit: str
-    read: Callable[[Summary], Reading]
-
-
-def _count_of(read: Callable[[Summary], int]) -> Callable[[Summary], Reading]:
-    return lambda summary: Reading(float(read(summary)), summary.arrivals)
-
-
-def _share_of(
-    part: Callable[[Summary], int], whole: Callable[[Summary], int]
-) -> Callable[[Summary], Reading]:
-    def read(summary: Summary) -> Reading:
-        total = whole(summary)
-        return Reading(part(summary) / total if total else math.nan, total, total > 0)
-
-    return read
-
-
-def quantile_of(
-    histogram: Callable[[Summary], Histogram], quantile: float
-) -> Callable[[Summary], Reading]:
-    """Reads a quantile in seconds."""
-
-    def read(summary: Summary) -> Reading:
-        counts = histogram(summary)
-        return Reading(
-            counts.quantile_ns(quantile) / NS_PER_S,
-            counts.total,
-            counts.enough_for(quantile),
-            samples_needed(quantile),
-        )
-
-    return read
-
-
-def _goodput(summary: Summary) -> Reading:
-    """Served within the objective, a second, from the opening to the horizon."""
-    last = summary.horizon_ns // summary.bin_ns
-    good = int(summary.bins.good[:last].sum())
-    return Reading(good / (last * summary.bin_ns / NS_PER_S) if last else math.nan, good, last > 0)
-
-
-def _line_peak(summary: Summary) -> int:
-    return int(summary.bins.line.max(initial=0))
-
-
-FIGURES: tuple[Figure, ...] = (
-    Figure("arrivals", "arrivals", "", _count_of(lambda s: s.arrivals)),
-    Figure("let_in", "let in", "", _count_of(lambda s: s.let_in)),
-    Figure("line_peak", "line at its peak", "", _count_of(_line_peak)),
-    Figure("wait_p50", "wait p50", "s", quantile_of(lambda s: s.wait, 0.50)),
-    Figure("wait_p95", "wait p95", "s", quantile_of(lambda s: s.wait, 0.95)),
-    Figure("response_p50", "signup p50", "s", quantile_of(lambda s: s.response, 0.50)),
-    Figure("response_p95", "signup p95", "s", quantile_of(lambda s: s.response, 0.95)),
-    Figure("response_p99", "signup p99", "s", quantile_of(lambda s: s.response, 0.99)),
-    Figure(
-        "errors",
-        "errors",
-        "share",
-        _share_of(lambda s: int(s.fates[Fate.GAVE_UP]), lambda s: s.let_in),
-    ),
-    Figure(
-        "turned_away",
-        "turned away",
-        "",
-        _count_of(lambda s: int(s.results[Result.TURNED_AWAY])),
-    ),
-    Figure("timed_out", "timed out", "", _count_of(lambda s: int(s.results[Result.TIMED_OUT]))),
-    Figure("served", "signed up", "", _count_of(lambda s: int(s.fates[Fate.SERVED]))),
-    Figure("reneged", "left the line", "", _count_of(lambda s: int(s.fates[Fate.RENEGED]))),
-    Figure("waiting", "still in line", "", _count_of(lambda s: int(s.fates[Fate.WAITING]))),
-    Figure("unfinished", "unfinished", "", _count_of(lambda s: int(s.fates[Fate.UNFINISHED]))),
-    Figure("goodput", "goodput", "1/s", _goodput),
-)
-"""Every figure, in the order in which it is printed."""
-
-
-def read_figures(summary: Summary) -> dict[str, Reading]:
-    return {figure.key: figure.read(summary) for figure in FIGURES}

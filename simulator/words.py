@@ -215,7 +215,7 @@ class Replay(Table):
     reason: str | None = None
     """Why this factor."""
     in_flight: AtLeastOne = 2_000
-    """How many requests may be under way at once; what this keeps back is counted as unsent."""
+    """How many people may be present at once, those in the line included; others are unsent."""
     endpoints: Endpoints = Endpoints()
     """Where the target takes what no journey does."""
 

@@ -71,11 +71,14 @@ def show(
     name: Annotated[str | None, typer.Argument(metavar="[NAME|FILE]")] = None,
     variant: Variant = None,
     settings: Settings = None,
+    toml: Annotated[
+        bool, typer.Option("--toml", help="Print the launch's file, to start one of your own.")
+    ] = False,
 ) -> int:
     """Chart a launch's demand with what was published; without a name, list the library."""
     from surgeproof import show as verb
 
-    return verb.run(name, variant=variant, settings=settings or [])
+    return verb.run(name, variant=variant, settings=settings or [], as_toml=toml)
 
 
 @app.command()

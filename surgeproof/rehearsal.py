@@ -17,7 +17,7 @@ from scenarios.replay import IN_FLIGHT_CAP, replay
 from simulator.agreement import Agreement, agreement
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
-from simulator.launches import predict
+from simulator.launches import Prediction, predict
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 from simulator.resolve import launch_plan, rehearsal_plan
@@ -69,6 +69,18 @@ class Rehearsal:
                 prediction = predict(plan, self.engine, launches, counted(step))
                 folder.save_plan(self.label, plan, plan.timetable().sha256)
                 folder.save_prediction(self.label, plan.subject, prediction)
+        self.require_room(prediction)
+
+    def require_room(self, prediction: Prediction) -> None:
+        """Raises ScenarioError where more people will be present than may be: the rest is unsent."""
+        cap = self.scenario.words.replay.in_flight if self.scenario.words.replay else IN_FLIGHT_CAP
+        present = max(int(summary.bins.present.max(initial=0)) for summary in prediction.launches)
+        if present > cap:
+            problem = f"lets {cap:,} be present at once, and {present:,} are predicted to be"
+            remedy = (
+                f"let at least {-(-present * 5 // 4):,} in flight, or lower replay.demand_factor"
+            )
+            raise ScenarioError([Mistake(self.scenario.file, "replay.in_flight", problem, remedy)])
 
     def replay(
         self, folder: RunFolder, target: str, *, allowed: Sequence[str] = (), web: int | None = None
@@ -122,7 +134,6 @@ def report_on(folder: RunFolder) -> Report:
 
 
 def last_line(report: Report) -> str:
-    """What a run came to, and where it lies."""
-    verdict = report.verdict
-    said = verdict.sentence if verdict else "nothing was predicted or observed"
-    return f"{said}; report: {report.folder.page}"
+    """What a run came to, and where it lies; the reasons stand in the lines above."""
+    said = [f"{each.label}: {each.verdict.claim}" for each in report.variants if each.verdict]
+    return f"{'; '.join(said) or 'nothing was predicted or observed'}; report: {report.folder.page}"

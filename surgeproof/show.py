@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 
 import numpy as np
 
@@ -22,22 +24,31 @@ from surgeproof.progress import progress
 
 SAMPLES = 256
 SIGNS = "●○◆◇"
-"""One for each published series."""
+
+Series = Milestones | Reading
+Signed = tuple[Series, str]
+"""Published counts, and the sign that stands for them in a chart."""
 
 
-def run(name: str | None, *, variant: str | None, settings: list[str]) -> int:
-    """List the library, or draw one launch."""
+def run(name: str | None, *, variant: str | None, settings: list[str], as_toml: bool) -> int:
+    """List the library, print a launch's file, or draw the launch."""
     if name is None:
         return show_library()
+    if as_toml:
+        sys.stdout.write(library.find(name)[0])
+        return 0
     scenario = library.load(name, variant=variant, settings=settings)
-    engine = engine_named("compiled")
     with progress("fitting the demand"):
-        plan = launch_plan(scenario, seed=0, engine=engine)
+        plan = launch_plan(scenario, seed=0, engine=engine_named("compiled"))
     print(f"{scenario.name}: {one_line(scenario.words.launch.story)}\n")
-    print("arrivals so far, expected")
-    print(curve(plan.horizon_ns, [plan.demand.expected_by(at) for at in instants_ns(plan)], []))
-    if published(scenario):
-        print(f"\n{against_published(name, scenario, settings)}")
+    series = published(scenario)
+    came = [signed for signed in series if signed[0].counts == "arrivals"]
+    outcomes = [signed for signed in series if signed not in came]
+    print(expected_arrivals(plan, came))
+    if outcomes:
+        print(f"\n{predicted_outcome(name, outcomes, variant, settings)}")
+    for each, sign in series:
+        print("\n".join(f"{sign} {row}" for row in rows(scenario, each.points)))
     peak_at_ns, peak_per_s = surge.peak(plan.demand)
     print(
         f"\n{plan.demand.total:,.0f} people in {span(plan.horizon_ns)}; at the peak, after"
@@ -63,49 +74,56 @@ def show_library() -> int:
     return 0
 
 
-def against_published(name: str, scenario: Scenario, settings: list[str]) -> str:
-    """The line as predicted up to the last published figure, with the figures on it, and sources."""
-    series = published(scenario)
-    last_ns = max(point.at_ns for each in series for point in each.points)
-    engine = engine_named("compiled")
-    with progress("predicting as far as figures were published"):
-        until = library.load(name, settings=[*settings, f"launch.horizon={last_ns} ns"])
-        plan = launch_plan(until, seed=0, engine=engine)
-        line = play(plan, engine, 0).bins.line[: plan.horizon_ns // plan.bin_ns].tolist()
-    signs = list(zip(series, SIGNS, strict=False))
-    marks = [mark for each, sign in signs for mark in marked(each.points, sign)]
-    legend = ", ".join(f"{sign} {each.name} (counts: {each.counts})" for each, sign in signs)
-    tables = [f"{sign} {row}" for each, sign in signs for row in rows(scenario, each.points)]
-    return "\n".join(
-        [
-            f"people in the line, predicted; published: {legend}",
-            curve(last_ns, line, marks),
-            *tables,
-        ]
+def published(scenario: Scenario) -> list[Signed]:
+    """The series of published counts, those that decide the demand first."""
+    deciding = [each for each in scenario.words.surge if isinstance(each, Milestones)]
+    return list(zip([*deciding, *scenario.words.reading], cycle(SIGNS), strict=False))
+
+
+def expected_arrivals(plan: Plan, series: Sequence[Signed]) -> str:
+    """How many are expected to have come, up to the horizon."""
+    instants_ns = [int(at) for at in np.linspace(0, plan.horizon_ns, SAMPLES)]
+    values = [plan.demand.expected_by(at) for at in instants_ns]
+    return (
+        f"{titled('arrivals so far, expected', series)}\n{curve(plan.horizon_ns, values, series)}"
     )
 
 
-def published(scenario: Scenario) -> list[Milestones | Reading]:
-    """The series of published counts, those that decide the demand first."""
-    deciding = [each for each in scenario.words.surge if isinstance(each, Milestones)]
-    return [*deciding, *scenario.words.reading]
+def predicted_outcome(
+    name: str, series: Sequence[Signed], variant: str | None, settings: list[str]
+) -> str:
+    """The outcome that was counted, predicted as far as it was published."""
+    last_ns = max(point.at_ns for each, _ in series for point in each.points)
+    engine = engine_named("compiled")
+    with progress("predicting as far as figures were published"):
+        longer = [*settings, f"launch.horizon={last_ns} ns"]
+        until = library.load(name, variant=variant, settings=longer)
+        plan = launch_plan(until, seed=0, engine=engine)
+        bins = play(plan, engine, 0).bins
+    title, counted = "people signed up, predicted", np.cumsum(bins.served)
+    if any(each.counts == "line" for each, _ in series):
+        title, counted = "people in the line, predicted", bins.line
+    values = counted[: plan.horizon_ns // plan.bin_ns].tolist()
+    return f"{titled(title, series)}\n{curve(last_ns, values, series)}"
 
 
-def instants_ns(plan: Plan) -> list[int]:
-    """Evenly spaced instants of the launch."""
-    return [int(at) for at in np.linspace(0, plan.horizon_ns, SAMPLES)]
+def titled(title: str, series: Sequence[Signed]) -> str:
+    """A title that says which sign stands for what."""
+    legend = [f"{sign} {each.name} (counts: {each.counts})" for each, sign in series]
+    return f"{title}; published: {', '.join(legend)}" if legend else title
 
 
-def curve(until_ns: int, values: Sequence[float], marks: Sequence[Mark]) -> str:
-    """Values at evenly spaced instants, from the opening on."""
+def curve(until_ns: int, values: Sequence[float], series: Sequence[Signed]) -> str:
+    """Values at evenly spaced instants from the opening on, and published points among them."""
     seconds = np.linspace(0, until_ns / NS_PER_S, len(values))
     points = list(zip(seconds.tolist(), map(float, values), strict=True))
+    marks: list[Mark] = [
+        ((point.at_ns / NS_PER_S, float(point.count)), sign)
+        for each, sign in series
+        for point in each.points
+        if point.at_ns <= until_ns
+    ]
     return chart(points, marks, x_label=moment, y_label=lambda value: f"{value:,.0f}")
-
-
-def marked(points: Sequence[Point], sign: str) -> Iterator[Mark]:
-    for point in points:
-        yield (point.at_ns / NS_PER_S, float(point.count)), sign
 
 
 def rows(scenario: Scenario, points: Sequence[Point]) -> Iterator[str]:

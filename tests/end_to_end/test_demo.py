@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -30,7 +31,7 @@ def test_the_demo_holds_with_the_line_and_breaks_without(tmp_path: Path) -> None
     assert done.stdout.splitlines()[-1].endswith(f"report: {folder / 'report.html'}")
     assert done.stdout.count("agree on every row") == 2
     assert not [each for each in left if "scenarios" in " ".join(each.cmdline())]
-    with sqlite3.connect(folder / "run.sqlite") as db:
+    with closing(sqlite3.connect(folder / "run.sqlite")) as db:
         ends = db.execute("SELECT how, planned, started, unsent FROM ends").fetchall()
         fates = db.execute("SELECT count(*) FROM visits WHERE fate = ?", (Fate.UNSENT,)).fetchone()
     assert [(how, unsent) for how, _, _, unsent in ends] == [("complete", 0)] * 2

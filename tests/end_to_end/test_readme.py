@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from reports.comparison import SHORT
-from simulator.summary import FIGURES
+from simulator.figures import FIGURES
 from tests.readme import DEMO, README, blocks, printed
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_what_was_planned_was_started_or_is_unsent(launch: Path, target: TargetP
 
     (folder,) = (launch.parent / "runs").iterdir()
     verdict = json.loads((folder / "verdict.json").read_text())
-    with sqlite3.connect(folder / "run.sqlite") as db:
+    with closing(sqlite3.connect(folder / "run.sqlite")) as db:
         planned, started, unsent = db.execute(
             "SELECT planned, started, unsent FROM ends"
         ).fetchone()
@@ -149,7 +150,7 @@ def test_a_demo_that_is_stopped_while_it_probes_says_so(tmp_path: Path) -> None:
 def rows(folder: Path, table: str) -> int:
     """How many rows a table of the one run below the folder has; 0 where there is none yet."""
     for store in folder.glob("*/run.sqlite"):
-        with sqlite3.connect(store) as db:
+        with closing(sqlite3.connect(store)) as db:
             known = db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
             if known:
                 found: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]

@@ -18,7 +18,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from scenarios.target.process import TargetProcess
-from scenarios.target.server import url_of
+from scenarios.target.server import bind, url_of
 from scenarios.target.settings import LineSettings, Policy, Settings
 from simulator.errors import UsageError
 
@@ -454,3 +454,11 @@ async def interrupted(server: subprocess.Popen[str], url: str) -> list[int]:
             pass
         server.send_signal(signal.SIGINT)
         return [(await signup).status_code for signup in signups]
+
+
+def test_answers_leave_at_once() -> None:
+    """A connection that gathers small packets would keep each answer for 40 ms."""
+    with bind("127.0.0.1", 0) as door, socket.create_connection(door.getsockname()):
+        accepted, _ = door.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -6,13 +6,14 @@ import pytest
 
 from scenarios import library
 from simulator.compiled import Compiled
+from simulator.figures import read_figures
 from simulator.fit import TOLERANCE
 from simulator.outcomes import Fate
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import read_stations
-from simulator.summary import Summary, read_figures
+from simulator.summary import Summary
 from simulator.surge_words import Milestones
 
 ENGINE = Compiled()

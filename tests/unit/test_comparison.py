@@ -4,9 +4,10 @@ import pytest
 
 from reports.comparison import SHORT, Cell, Line, compare
 from reports.facts import Standing
+from simulator.figures import FIGURES
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
-from simulator.summary import FIGURES, Summary
+from simulator.summary import Summary
 from tests.unit.made_summaries import BAD, FEW, GOOD, launch, prediction
 
 BY_KEY = {figure.key: figure for figure in FIGURES}
@@ -47,7 +48,7 @@ def test_a_launch_alone_is_predicted_and_nothing_more() -> None:
     comparison = compare("line", launch=prediction((2, GOOD)))
 
     assert comparison.launch_standing is Standing.PREDICTED
-    assert comparison.comparable == ()
+    assert comparison.varying == ()
 
 
 def test_too_few_samples_are_said_and_never_compared() -> None:
@@ -127,4 +128,4 @@ def test_an_estimate_is_what_a_column_shows() -> None:
     goodput = line("goodput", predicted, None)
 
     assert goodput.rehearsal is not None
-    assert (goodput.rehearsal.value, goodput.rehearsal.text) == (estimate.mean, "30.0/s")
+    assert (goodput.rehearsal.value, goodput.rehearsal.text) == (estimate.mean, "30.00/s")

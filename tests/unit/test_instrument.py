@@ -1,4 +1,6 @@
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -11,8 +13,13 @@ MS = 1_000_000
 
 
 @pytest.fixture
-def db() -> sqlite3.Connection:
-    db = sqlite3.connect(":memory:")
+def db() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        fill(connection)
+        yield connection
+
+
+def fill(db: sqlite3.Connection) -> None:
     db.executescript(SCHEMA)
     part = open_part(db, "line/observed", Provenance.OBSERVED, 1000 * MS, 2000 * MS)
     db.executemany(
@@ -30,7 +37,6 @@ def db() -> sqlite3.Connection:
         "INSERT INTO beats VALUES (?, ?, ?, 0, 0, 0, ?, 0, ?, ?)",
         [(part, 500, 2, 0, 0.25, 5 * MS), (part, 1000, 3, 1, 0.75, 2 * MS)],
     )
-    return db
 
 
 def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connection) -> None:

@@ -1,4 +1,6 @@
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -25,8 +27,13 @@ SECOND = Block.of(
 )
 
 
-def test_a_part_comes_back_from_sqlite_as_it_was() -> None:
-    db = sqlite3.connect(":memory:")
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        yield connection
+
+
+def test_a_part_comes_back_from_sqlite_as_it_was(db: sqlite3.Connection) -> None:
     part = open_part(db, "line/observed", Provenance.OBSERVED, 100, 120)
     append(db, part, FIRST)
     append(db, part, SECOND)
@@ -43,23 +50,20 @@ def test_a_part_comes_back_from_sqlite_as_it_was() -> None:
     ]
 
 
-def test_what_nobody_can_know_is_null_in_the_file() -> None:
-    db = sqlite3.connect(":memory:")
+def test_what_nobody_can_know_is_null_in_the_file(db: sqlite3.Connection) -> None:
     append(db, open_part(db, "x", Provenance.OBSERVED, 1, 1), FIRST)
 
     assert db.execute("SELECT joined, let_in, ended FROM visits").fetchall() == [(5, None, None)]
 
 
-def test_a_part_that_is_not_there() -> None:
-    db = sqlite3.connect(":memory:")
+def test_a_part_that_is_not_there(db: sqlite3.Connection) -> None:
     open_part(db, "x", Provenance.OBSERVED, 1, 1)
 
     with pytest.raises(KeyError, match="y"):
         read_part(db, "y")
 
 
-def test_a_visitor_has_one_row_only() -> None:
-    db = sqlite3.connect(":memory:")
+def test_a_visitor_has_one_row_only(db: sqlite3.Connection) -> None:
     part = open_part(db, "x", Provenance.OBSERVED, 1, 1)
     append(db, part, FIRST)
 

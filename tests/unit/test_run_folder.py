@@ -1,5 +1,6 @@
 import os
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -168,7 +169,7 @@ def test_a_run_that_was_killed_in_the_middle_is_inconclusive(tmp_path: Path) -> 
 
     assert verdict is not None
     assert verdict.sentence == (
-        "the rehearsal is inconclusive, its instrument was impaired: missing end record:"
+        "the rehearsal is inconclusive, its instrument was impaired: replay cut short:"
         " the replay never wrote its end: it was killed or it crashed; run it again"
         " (and 1 more reason)"
     )
@@ -196,7 +197,7 @@ def test_the_child_and_the_parent_write_into_one_store(tmp_path: Path) -> None:
     folder.save_plan(LINE, plan(Subject.REHEARSAL, Policy.FIFO))
     observe(folder, LINE, observed(Policy.FIFO))
 
-    with sqlite3.connect(folder.database) as db:
+    with closing(sqlite3.connect(folder.database)) as db:
         assert db.execute("SELECT name FROM parts").fetchall() == [(observed_part(LINE),)]
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     db.close()

@@ -3,8 +3,9 @@ import math
 import numpy as np
 import pytest
 
+from simulator.figures import read_figures
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.summary import Summary, read_figures, summarise
+from simulator.summary import Summary, summarise
 
 S = 1_000_000_000
 
@@ -51,6 +52,9 @@ def test_every_figure_of_a_small_launch() -> None:
         "response_p50": pytest.approx(3.0, rel=1 / 128),
         "response_p95": math.inf,
         "response_p99": math.inf,
+        "service_p50": pytest.approx(1.0, rel=1 / 128),
+        "exchange_p50": pytest.approx(1.0, rel=1 / 128),
+        "exchange_p95": pytest.approx(1.0, rel=1 / 128),
         "errors": pytest.approx(1 / 3),
         "turned_away": 1,
         "timed_out": 1,
@@ -68,6 +72,11 @@ def test_the_line_at_the_end_of_each_bin() -> None:
 
     assert line[:8] == [0, 2, 2, 2, 1, 1, 0, 0]
     assert line[12:] == [1] * 8
+
+
+def test_who_is_present_at_the_end_of_each_bin() -> None:
+    # Visitor 1 leaves in the second that starts at 1 s, in which 2 and 3 come.
+    assert SUMMARY.bins.present.tolist()[:10] == [1, 2, 3, 3, 3, 2, 1, 1, 1, 0]
 
 
 def test_phases_are_told_apart_by_the_intended_instant() -> None:

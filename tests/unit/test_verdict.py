@@ -195,9 +195,9 @@ def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
 @pytest.mark.parametrize(
     ("changes", "gate", "reason"),
     [
-        pytest.param({"ended": None}, "missing end record",
+        pytest.param({"ended": None}, "replay cut short",
                      "the replay never wrote its end: it was killed or it crashed; run it again", id="killed"),
-        pytest.param({"ended": "interrupted"}, "missing end record",
+        pytest.param({"ended": "interrupted"}, "replay cut short",
                      "the replay ended as “interrupted”; run it again", id="interrupted"),
         pytest.param({"unsent_reported": 2}, "planned but neither started nor unsent",
                      "300 were planned, but 300 started and 2 unsent were counted", id="sums differ"),
@@ -351,7 +351,7 @@ def test_an_impaired_instrument_still_shows_what_it_cannot_fake() -> None:
 
     assert verdict.outcome is Outcome.FAILS
     assert verdict.sentence == (
-        "the rehearsal does not hold, although its instrument was impaired (missing end record):"
+        "the rehearsal does not hold, although its instrument was impaired (replay cut short):"
         " the server itself turned away for good at least 50 % of those let in (objective 10 %)"
     )
 
