@@ -103,6 +103,28 @@ def plain(name: str) -> str:
     return name.strip().rstrip(".").lower()
 
 
+def headers() -> dict[str, str]:
+    """What each request carries; a secret comes from the environment and goes nowhere else.
+
+    Raises UsageError.
+    """
+    authorization = secret(AUTHORIZATION_VARIABLE)
+    return {"User-Agent": "surgeproof"} | (
+        {"Authorization": authorization} if authorization else {}
+    )
+
+
+def secret(variable: str) -> str | None:
+    """What a variable holds, as it may stand in a header; None where it is not set.
+
+    Raises UsageError, which does not tell it.
+    """
+    value = os.environ.get(variable)
+    if value and not re.fullmatch("[ -~]+", value):
+        raise UsageError(f"{variable} holds what no header may: use printable ASCII, on one line")
+    return value or None
+
+
 def connect(target: Target) -> str:
     """The first of the target's addresses at which somebody answers.
 

@@ -7,11 +7,11 @@ tells nothing of a line is taken as it is.
 from __future__ import annotations
 
 import math
-import os
 from typing import Any
 
 import httpx
 
+from scenarios.allow import headers, secret
 from scenarios.answer import json_object
 from scenarios.target.admin import TOKEN_VARIABLE
 from scenarios.target.settings import LineSettings
@@ -46,7 +46,7 @@ def prepare(url: str, waitlist: Waitlist) -> None:
     found = told_line(url)
     if found is None:
         return
-    wanted, token = line_settings(waitlist), os.environ.get(TOKEN_VARIABLE)
+    wanted, token = line_settings(waitlist), secret(TOKEN_VARIABLE)
     if token:
         set_line(url, wanted, token)
     else:
@@ -92,12 +92,17 @@ def compare(url: str, found: dict[str, Any], wanted: LineSettings) -> None:
 
 
 def ask(
-    method: str, url: str, body: object = None, headers: dict[str, str] | None = None
+    method: str, url: str, body: object = None, more: dict[str, str] | None = None
 ) -> httpx.Response:
-    """One request. Raises Unreachable."""
+    """One request, with ``more`` headers than each has. Raises Unreachable."""
     try:
         return httpx.request(
-            method, url, json=body, headers=headers, timeout=TIMEOUT_S, trust_env=False
+            method,
+            url,
+            json=body,
+            headers=headers() | (more or {}),
+            timeout=TIMEOUT_S,
+            trust_env=False,
         )
     except httpx.RequestError as error:
         raise Unreachable(

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 import httpx
 from asyncio_throttle.throttler import Throttler
 
+from scenarios.allow import headers
 from scenarios.answer import milliseconds_ns
 from scenarios.capacity import find_capacity
 from scenarios.measured import Figures, Probe, Step
@@ -90,7 +91,9 @@ async def measure(
     progress: Progress,
 ) -> Probe:
     # A proxy would be measured along with the target.
-    async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=url, headers=headers(), timeout=TIMEOUT_S, trust_env=False
+    ) as client:
         capacity = await find_capacity(client, *given)
         prober = Prober(client, rate_per_s)
         cold = await prober.sample(WARM_UP, ignore)

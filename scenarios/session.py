@@ -9,7 +9,6 @@ status. To be told to wait (202) is none.
 from __future__ import annotations
 
 import functools
-import os
 import ssl
 
 import gevent
@@ -17,7 +16,7 @@ from locust import FastHttpUser
 from locust.contrib.fasthttp import FastResponse, LocustBadStatusCode
 from locust.env import Environment
 
-from scenarios.allow import AUTHORIZATION_VARIABLE
+from scenarios.allow import headers
 from scenarios.answer import Answer, json_object, service_ns
 from simulator.draws import FOREVER
 
@@ -29,14 +28,6 @@ NEVER_S = 86_400.0
 def ssl_context(cafile: str | None = None) -> ssl.SSLContext:
     """One context for all sessions: making one takes 36 ms, as long as a signup."""
     return ssl.create_default_context(cafile=cafile)
-
-
-def headers() -> dict[str, str]:
-    """What each request carries; a secret comes from the environment and goes nowhere else."""
-    found = {"User-Agent": "surgeproof"}
-    if authorization := os.environ.get(AUTHORIZATION_VARIABLE):
-        found["Authorization"] = authorization
-    return found
 
 
 class SurgeSession(FastHttpUser):
@@ -68,7 +59,13 @@ class SurgeSession(FastHttpUser):
         timer = gevent.Timeout.start_new(None if timeout_ns >= FOREVER else timeout_ns / 1e9)
         try:
             with self.client.request(
-                method, path, name=name, json=body, catch_response=True, allow_redirects=False
+                method,
+                path,
+                name=name,
+                json=body,
+                headers=headers(),
+                catch_response=True,
+                allow_redirects=False,
             ) as response:
                 error = response.request_meta["exception"]
                 if error is None or isinstance(error, LocustBadStatusCode):

@@ -1,0 +1,74 @@
+"""A target that asks for a secret gets it with every request, and nothing else ever holds it."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from tests.end_to_end.command import LAUNCH, surgeproof
+
+SECRET = "Bearer only-for-the-header"
+
+
+class Guarded(BaseHTTPRequestHandler):
+    """Lets everybody in, and notes what each request showed at the door."""
+
+    protocol_version = "HTTP/1.1"
+    shown: ClassVar[set[tuple[str, str | None]]] = set()
+
+    def do_GET(self) -> None:
+        self.answer(b'{"workers": 1, "queue": 64}')
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        sum(range(200_000))
+        self.answer(b'{"ticket": "t"}')
+
+    def answer(self, body: bytes) -> None:
+        self.shown.add((self.path, self.headers["authorization"]))
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Quiet."""
+
+
+@pytest.fixture
+def guarded() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Guarded)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_every_request_shows_the_secret_and_no_file_holds_it(guarded: str, tmp_path: Path) -> None:
+    launch, runs = tmp_path / "launch.toml", tmp_path / "runs"
+    launch.write_text(LAUNCH)
+
+    words = ("replay", str(launch), "--target", guarded, "--launches", "2", "--runs", str(runs))
+    done = surgeproof(*words, env={"SURGEPROOF_AUTHORIZATION": SECRET})
+
+    assert Guarded.shown == {(path, SECRET) for path in ("/healthz", "/line", "/signup")}
+    files = [file for file in runs.rglob("*") if file.is_file()]
+    assert len(files) > 5, done.stderr
+    assert not [file for file in files if SECRET.encode() in file.read_bytes()]
+    assert SECRET not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("value", ["one\r\nInject: two", "\u00e9"])
+def test_what_no_header_may_hold_is_refused_and_not_told(value: str, guarded: str) -> None:
+    done = surgeproof("probe", "--target", guarded, env={"SURGEPROOF_AUTHORIZATION": value})
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "surgeproof: SURGEPROOF_AUTHORIZATION holds what no header may: use printable ASCII,"
+        " on one line\n"
+    )
