@@ -82,20 +82,27 @@ def read_report(folder: RunFolder) -> Report:
     where = str(folder.database)
     with store.connection(folder.database) as db:
         facts = store.read_run(db, where)
-        plans = store.read_plans(db, where)
+        with store.legible(where):
+            plans = store.read_plans(db, where)
         variants = tuple(
-            _variant(db, label, subjects, replayed=facts.target is not None)
+            _variant(db, where, label, subjects, replayed=facts.target is not None)
             for label, subjects in plans.items()
         )
     return Report(folder=folder, facts=facts, variants=variants)
 
 
 def _variant(
-    db: sqlite3.Connection, label: str, plans: dict[Subject, PlanFacts], *, replayed: bool
+    db: sqlite3.Connection,
+    where: str,
+    label: str,
+    plans: dict[Subject, PlanFacts],
+    *,
+    replayed: bool,
 ) -> VariantReport:
-    launch = _column(db, label, plans.get(Subject.LAUNCH))
-    rehearsal = _column(db, label, plans.get(Subject.REHEARSAL))
-    observed, instrument = _observed(db, label, rehearsal)
+    with store.legible(where):
+        launch = _column(db, label, plans.get(Subject.LAUNCH))
+        rehearsal = _column(db, label, plans.get(Subject.REHEARSAL))
+        observed, instrument = _observed(db, label, rehearsal)
     verdicts = [
         judge_launches(column.plan, column.prediction)
         for column in (launch, rehearsal)

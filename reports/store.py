@@ -64,6 +64,20 @@ def connection(path: Path) -> Iterator[sqlite3.Connection]:
         raise UsageError(f"{path}: is not the store of a run, or damaged ({error})") from error
 
 
+@contextmanager
+def legible(where: str) -> Iterator[None]:
+    """Where rows hold what no run writes, say that they are damaged.
+
+    Raises UsageError.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, zlib.error) as error:
+        raise UsageError(
+            f"{where}: cannot be read ({error}); it was written by another version, or damaged"
+        ) from error
+
+
 def write_run(db: sqlite3.Connection, facts: RunFacts) -> None:
     with db:
         db.execute("INSERT OR REPLACE INTO facts VALUES ('run', ?)", (dump(facts),))

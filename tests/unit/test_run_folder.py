@@ -203,6 +203,26 @@ def test_the_child_and_the_parent_write_into_one_store(tmp_path: Path) -> None:
     db.close()
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE plans SET subject = subject || 'x'",
+        "UPDATE predictions SET summary = x'00'",
+        "UPDATE predictions SET summary = 'text'",
+        "UPDATE visits SET fate = 99",
+        "UPDATE visits SET arrived = 'soon'",
+        "UPDATE parts SET provenance = 'unheard-of'",
+    ],
+)
+def test_a_damaged_store_is_said(damage: str, tmp_path: Path) -> None:
+    folder = made_run(tmp_path)
+    with closing(sqlite3.connect(folder.database)) as db, db:
+        db.execute(damage)
+
+    with pytest.raises(UsageError, match=r"run\.sqlite: cannot be read .* or damaged$"):
+        read_report(folder)
+
+
 def test_facts_of_another_version_are_refused_in_a_sentence() -> None:
     text = dump(facts()).replace('"seed":7', '"seed":"seven"')
 
