@@ -45,6 +45,8 @@ class Orders:
     """Whether who loses patience says so."""
     poll_every_ns: int
     """How often to look, where the target does not say."""
+    round_trip_ns: int
+    """What network and client add to an attempt, by the plan: an answer is seen that much later."""
     seed: int
     launch: int
     """Of the timetable, whose draws are the visitors' luck."""

@@ -61,14 +61,8 @@ def told_line(url: str) -> dict[str, Any] | None:
 
 def set_line(url: str, wanted: LineSettings, token: str) -> None:
     """Turn the levers, and empty the line."""
-    body = {
-        "policy": wanted.policy,
-        "release_rate_per_s": wanted.release_rate_per_s,
-        "burst": wanted.burst,
-        "poll_every_s": wanted.poll_every_s,
-        "clear": True,
-    }
-    answer = ask("POST", f"{url}/admin/line", body, {"Authorization": f"Bearer {token}"})
+    known = {"Authorization": f"Bearer {token}"}
+    answer = ask("POST", f"{url}/admin/line", wanted.levers(clear=True), known)
     if answer.status_code != 200:
         raise Misbehaved(
             f"the target at {url} did not let its line be set (status {answer.status_code}): is"
@@ -86,8 +80,8 @@ def compare(url: str, found: dict[str, Any], wanted: LineSettings) -> None:
         return
     planned = f"{wanted.release_rate_per_s:.3g}/s, first come, first served" if closed else "open"
     raise Misbehaved(
-        f"the line of the target at {url} is {found.get('policy')} at {rate:.3g}/s, and the plan's is"
-        f" {planned}: set {TOKEN_VARIABLE} for both `serve` and `replay`, and it will be set as planned"
+        f"the line of the target at {url} is {found.get('policy')} at {rate:.3g}/s, and should be"
+        f" {planned}: set {TOKEN_VARIABLE} here and for `surgeproof serve`, and it is set as planned"
     )
 
 

@@ -104,6 +104,7 @@ def orders_for(
         lined=has_line(plan),
         leaves_aloud=waitlist.kind is LineKind.ROOM,
         poll_every_ns=waitlist.poll_every_ns or POLL_EVERY_NS,
+        round_trip_ns=plan.system.station.round_trip_ns,
         seed=timetable.seed,
         launch=timetable.launch,
         horizon_ns=plan.horizon_ns,

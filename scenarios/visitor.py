@@ -228,9 +228,8 @@ class Visitor:
         )
         seen_ns = self.clock.now_ns()
         result = result_of(answer, unheard=unheard)
-        self.stage.tried(
-            visit.tried(result, service_start_ns(answer, visit.sent_ns, seen_ns), seen_ns)
-        )
+        began_ns = service_start_ns(answer, visit.sent_ns, seen_ns - self.orders.round_trip_ns)
+        self.stage.tried(visit.tried(result, began_ns, seen_ns))
         visit.sent_ns = UNKNOWN
         return result, seen_ns
 
@@ -301,12 +300,12 @@ def result_of(answer: Answer, *, unheard: bool) -> Result:
     return Result.TIMED_OUT if answer.timed_out else Result.FAILED
 
 
-def service_start_ns(answer: Answer, sent_ns: int, seen_ns: int) -> int:
+def service_start_ns(answer: Answer, sent_ns: int, completed_ns: int) -> int:
     """When the server began, by what it says of the service's length.
 
-    Counted back from the answer, so it is late by the way back (under a millisecond on loopback);
-    UNKNOWN where the server says nothing, or refused.
+    Counted back from the completion, which is one planned round trip before the answer was seen, as
+    in the simulator. UNKNOWN where the server says nothing, or refused.
     """
     if answer.service_ns is None or answer.refused:
         return UNKNOWN
-    return max(sent_ns, seen_ns - answer.service_ns)
+    return max(sent_ns, completed_ns - answer.service_ns)

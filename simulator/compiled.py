@@ -1,4 +1,4 @@
-"""The compiled engine: the same launch as :mod:`simulator.readable`, about 150 times faster.
+"""The compiled engine: the same launch as :mod:`simulator.readable`, 130 to 170 times as fast.
 
 It exists for speed alone. A loop compiled by numba runs until it needs something: the next
 arrivals, an empty block for rows, or more room for those who are present. Python provides it and

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from scenarios.allow import check_target
 from scenarios.measured import Probe
+from scenarios.preparation import prepare
 from scenarios.probe import probe
+from simulator.system import Waitlist
 from surgeproof.progress import progress
 
 
@@ -37,7 +39,8 @@ def measure(
     servers: int | None = None,
     waiting_room: int | None = None,
 ) -> Probe:
-    """Probe, with progress."""
+    """Probe, with progress; the line must not be in the way, and is opened where we may."""
+    prepare(target, Waitlist())
     with progress("probing the target") as step:
         return probe(
             target,

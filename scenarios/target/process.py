@@ -85,14 +85,7 @@ class TargetProcess:
 
     def set_line(self, line: LineSettings, *, clear: bool = True) -> None:
         """Turn the levers of the running line; ``clear`` empties it and fills its bucket."""
-        wanted = {
-            "policy": line.policy,
-            "release_rate_per_s": line.release_rate_per_s,
-            "burst": line.burst,
-            "poll_every_s": line.poll_every_s,
-            "clear": clear,
-        }
-        self._ask("POST", "/admin/line", wanted)
+        self._ask("POST", "/admin/line", line.levers(clear=clear))
 
     def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         try:

@@ -46,6 +46,10 @@ class LineSettings:
             "seconds, more than 0 and at most 3600",
         )
 
+    def levers(self, *, clear: bool) -> dict[str, object]:
+        """The body of ``POST /admin/line``; ``clear`` empties the line and fills its bucket."""
+        return {**dataclasses.asdict(self), "clear": clear}
+
     @property
     def spacing_ns(self) -> int:
         """The time between two tokens, rounded as the simulator rounds it."""

@@ -2,12 +2,13 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
 from reports.comparison import SHORT
 from simulator.figures import FIGURES
-from tests.readme import DEMO, README, blocks, printed
+from tests.readme import DEMO, LAUNCH, README, blocks, printed
 
 
 @pytest.mark.parametrize(("command", "shown"), list(blocks()), ids=lambda text: text[:40])
@@ -17,6 +18,16 @@ def test_a_command_prints_what_the_readme_shows(command: str, shown: str) -> Non
 
 def test_there_are_blocks_to_try() -> None:
     assert len(list(blocks())) == README.read_text(encoding="utf-8").count("<!-- run -->") > 0
+
+
+def test_the_launch_is_valid_and_holds(tmp_path: Path) -> None:
+    shown = LAUNCH.search(README.read_text(encoding="utf-8"))
+    assert shown is not None
+    file = tmp_path / "my-launch.toml"
+    file.write_text(shown["text"])
+
+    assert printed(f"surgeproof check {file}").endswith("is a valid launch\n")
+    assert "the launch is predicted to hold" in printed(f"surgeproof predict {file}")
 
 
 def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
@@ -38,7 +49,7 @@ def test_every_verb_is_in_the_readme(verb: str) -> None:
 
 def test_options_in_the_readme_exist() -> None:
     text = README.read_text(encoding="utf-8")
-    for line in re.findall(r"^surgeproof (.+)$", text, re.MULTILINE):
+    for line in re.findall(r"^surgeproof ([^&\n]+)", text, re.MULTILINE):
         verb, *words = shlex.split(line)
         known = printed(f"surgeproof {verb} --help")
         assert all(word in known for word in words if word.startswith("--")), line

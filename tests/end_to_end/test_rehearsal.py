@@ -156,3 +156,22 @@ def rows(folder: Path, table: str) -> int:
                 found: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 return found
     return 0
+
+
+def test_with_the_token_probe_and_replay_set_the_line_they_need(
+    launch: Path, target: TargetProcess
+) -> None:
+    token = {"SURGEPROOF_TARGET_TOKEN": target.token}
+    replayed = surgeproof(*replay(launch, target, "--launches", "59"), env=token)
+    closed = target.health()["line"]["policy"]
+
+    probed = surgeproof("probe", "--target", target.url, "--requests", "10", env=token)
+
+    assert replayed.returncode in (0, 3), replayed.stderr
+    assert closed == "fifo"
+    assert probed.returncode == 0, probed.stderr
+    assert "[[station]]" in probed.stdout
+    assert target.health()["line"]["policy"] == "open"
+    (folder,) = (launch.parent / "runs").iterdir()
+    kept = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert target.token.encode() not in kept

@@ -100,6 +100,7 @@ def orders(people: People, *, lined: bool = True) -> Orders:
         lined=lined,
         leaves_aloud=True,
         poll_every_ns=1 * S,
+        round_trip_ns=2 * MS,
         seed=3,
         launch=2**40,
         horizon_ns=60 * S,
@@ -135,7 +136,7 @@ def test_who_is_let_in_at_once_signs_up_and_is_served() -> None:
     end = entry + TAKES_NS
     assert told == Told(
         visits=[(VISITOR, 0, ARRIVED, ARRIVED, entry, end, Fate.SERVED)],
-        attempts=[(VISITOR, 0, 0, entry, end - 4 * MS, end, Result.SUCCESS)],
+        attempts=[(VISITOR, 0, 0, entry, end - (2 + 4) * MS, end, Result.SUCCESS)],
     )
     assert script.forms == [
         {
