@@ -2,8 +2,8 @@
 
 Load on somebody else's server is an attack, so the answer is no unless a person said yes. Loopback
 needs no leave; any other host must be named, by its exact name, in the environment
-(``SURGEPROOF_ALLOW``, names separated by commas) or by whoever calls. A name is resolved once: what
-was checked is what is sent to.
+(``SURGEPROOF_ALLOW``, names separated by commas) or by whoever calls. The
+replay's child is given the address that was checked, and resolves nothing itself.
 """
 
 from __future__ import annotations

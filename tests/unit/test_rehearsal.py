@@ -1,0 +1,41 @@
+"""What can be known before anything is sent is said before anything is sent."""
+
+import pytest
+
+from scenarios import library
+from simulator.errors import ScenarioError
+from simulator.launches import Prediction, play
+from surgeproof.rehearsal import AS_WRITTEN, Rehearsal
+
+
+def rehearsal(in_flight: int) -> Rehearsal:
+    settings = [f"replay.in_flight={in_flight}"]
+    scenario = library.load("truth-social-2022", settings=settings)
+    return Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+
+
+def predicted(made: Rehearsal) -> Prediction:
+    return Prediction(engine=made.engine.name, launches=[play(made.plan, made.engine, 0)])
+
+
+def test_a_cap_below_those_who_will_be_present_is_refused() -> None:
+    made = rehearsal(in_flight=100)
+
+    with pytest.raises(ScenarioError, match=r"replay\.in_flight: lets 100 be present at once"):
+        made.require_room(predicted(made))
+
+
+def test_a_cap_above_them_is_taken() -> None:
+    made = rehearsal(in_flight=2_000)
+
+    made.require_room(predicted(made))
+
+
+def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:
+    change = (
+        'change=[{ at = "5 s", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
+    )
+    scenario = library.load("truth-social-2022", settings=[change])
+
+    with pytest.raises(ScenarioError, match="no operator is there to do it"):
+        Rehearsal.of(AS_WRITTEN, scenario, None, 0)
