@@ -6,7 +6,7 @@ import time
 
 import gevent
 
-LONGEST_NAP_NS = 250_000_000
+LONGEST_NAP_NS = 1_000_000_000
 """Instants far away are approached in naps, so that no rounding of a long timer matters."""
 
 

@@ -164,10 +164,11 @@ class Visitor:
             if look_ns >= until_ns:
                 break
             self.clock.sleep_until(look_ns)
-        self.clock.sleep_until(until_ns)
         if until_ns < leaves_ns:
+            # Not at the horizon itself: the whole line would end at once, and hold the others up.
             self.end(Fate.WAITING, UNKNOWN)
         else:
+            self.clock.sleep_until(leaves_ns)
             self.end(Fate.RENEGED, self.clock.now_ns())
             self.leave(ticket)
 
