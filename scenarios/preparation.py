@@ -100,5 +100,5 @@ def ask(
         )
     except httpx.RequestError as error:
         raise Unreachable(
-            f"{url} does not answer ({type(error).__name__}); is the target running?"
+            f"nobody answers at {url} ({type(error).__name__}); is the target running?"
         ) from None
