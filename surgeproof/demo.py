@@ -25,8 +25,6 @@ from surgeproof.rehearsal import Rehearsal, report_on
 
 LAUNCH = "truth-social-2022"
 LAUNCHES = 100
-PROBE_RATE_PER_S = 30.0
-"""One signup at a time all the same; the target is ours, and a demo has no time to be gentler."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     folder.save_scenario(first.dump())
     folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
     with TargetProcess(Settings(workers=1), log=folder.path / "target.log") as target:
-        found = probe.measure(target.url, rate_per_s=PROBE_RATE_PER_S)
+        found = probe.measure(target.url)
         folder.write(folder.path / "stations.toml", found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")
         facts = replace(facts, target=target.url, probe=probe.in_words(found))

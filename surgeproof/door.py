@@ -160,6 +160,9 @@ def probe(
         Path | None, typer.Option(metavar="FILE", help="Write a stations file here.")
     ] = None,
     requests: Annotated[int, typer.Option(min=10, max=2000)] = 60,
+    rate: Annotated[
+        str | None, typer.Option(metavar="RATE", help="At most so many, as 30/s; one at a time.")
+    ] = None,
     servers: Annotated[
         int | None, typer.Option(min=1, help="If the target does not tell its own.")
     ] = None,
@@ -171,7 +174,12 @@ def probe(
     from surgeproof import probe as verb
 
     return verb.run(
-        target, write=write, requests=requests, servers=servers, waiting_room=waiting_room
+        target,
+        write=write,
+        requests=requests,
+        rate=rate,
+        servers=servers,
+        waiting_room=waiting_room,
     )
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from scenarios.allow import check_target
 from scenarios.measured import Probe
 from scenarios.preparation import prepare
-from scenarios.probe import probe
+from scenarios.probe import RATE_PER_S, probe
 from simulator.system import Waitlist
+from surgeproof.options import rate_of
 from surgeproof.progress import progress
 
 
@@ -17,12 +18,19 @@ def run(
     *,
     write: Path | None,
     requests: int,
+    rate: str | None,
     servers: int | None,
     waiting_room: int | None,
 ) -> int:
     """Print what was measured as a stations file, or write one."""
     check_target(target)
-    found = measure(target, requests=requests, servers=servers, waiting_room=waiting_room)
+    found = measure(
+        target,
+        requests=requests,
+        rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
+        servers=servers,
+        waiting_room=waiting_room,
+    )
     if write is None:
         print(found.stations_toml(), end="")
     else:
@@ -35,7 +43,7 @@ def measure(
     target: str,
     *,
     requests: int = 60,
-    rate_per_s: float = 10.0,
+    rate_per_s: float = RATE_PER_S,
     servers: int | None = None,
     waiting_room: int | None = None,
 ) -> Probe:

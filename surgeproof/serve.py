@@ -6,9 +6,8 @@ from pathlib import Path
 
 from scenarios.target.server import serve
 from scenarios.target.settings import Settings
-from simulator.errors import UsageError
-from simulator.quantities import WrongQuantity, parse_rate
 from surgeproof.endings import tell
+from surgeproof.options import rate_of
 
 
 def run(
@@ -28,16 +27,10 @@ def run(
         workers=Settings().workers if workers is None else workers,
         queue=queue,
         hash_cost=hash_cost,
-        release_rate_per_s=None if release_rate is None else rate(release_rate),
+        release_rate_per_s=None
+        if release_rate is None
+        else rate_of("--release-rate", release_rate),
         database=database,
     )
     serve(settings, listening=lambda url: tell(f"the reference target listens at {url}"))
     return 0
-
-
-def rate(text: str) -> float:
-    """Raises UsageError where it is not one."""
-    try:
-        return parse_rate(text)
-    except WrongQuantity as wrong:
-        raise UsageError(f"--release-rate {wrong}") from None

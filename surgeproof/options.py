@@ -1,0 +1,17 @@
+"""Quantities as they are typed on the command line."""
+
+from __future__ import annotations
+
+from simulator.errors import UsageError
+from simulator.quantities import WrongQuantity, parse_rate
+
+
+def rate_of(option: str, text: str) -> float:
+    """A rate in 1/s.
+
+    Raises UsageError where the text is none.
+    """
+    try:
+        return parse_rate(text)
+    except WrongQuantity as wrong:
+        raise UsageError(f"{option} {wrong}") from None
