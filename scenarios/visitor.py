@@ -22,12 +22,11 @@ import gevent
 from scenarios.answer import Answer
 from scenarios.clock import Clock
 from scenarios.orders import Orders
+from simulator.engine import STEP
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system import Jitter
 from simulator.timetable import Timetable
 
-STEP = 0
-"""Signup alone is a journey of one step."""
 SHORTEST_LOOK_NS = 50_000_000
 """Nobody looks more often than this, whatever he is told."""
 

@@ -34,12 +34,11 @@ from simulator.compiled_state import (
     State,
 )
 from simulator.compiled_visits import is_awaited, leave, record
-from simulator.engine import COMPLETION, RETRY, TIMEOUT
+from simulator.engine import COMPLETION, RETRY, STEP, TIMEOUT
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system import Jitter
 
 # Plain integers: to numba an IntEnum is a type of its own.
-STEP = 0
 NO_JITTER = int(Jitter.NONE)
 SERVED, GAVE_UP = int(Fate.SERVED), int(Fate.GAVE_UP)
 SUCCESS, TURNED_AWAY, TIMED_OUT = (

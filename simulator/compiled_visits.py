@@ -17,10 +17,8 @@ from simulator.compiled_state import (
     VISITOR,
     State,
 )
+from simulator.engine import STEP
 from simulator.outcomes import UNKNOWN
-
-# Plain integers: to numba an IntEnum is a type of its own.
-STEP = 0
 
 
 @inlined

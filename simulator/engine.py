@@ -52,6 +52,9 @@ from simulator.outcomes import Outcomes
 from simulator.system import System
 from simulator.timetable import Timetable
 
+STEP = 0
+"""Signup alone is a journey of one step."""
+
 CHANGE, COMPLETION, RELEASE, ARRIVAL, ENTRY, RETRY, TIMEOUT, PATIENCE = range(8)
 """Classes of events: of two at one instant the lower class comes first."""
 

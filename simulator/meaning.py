@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from simulator import draws
 from simulator.errors import Mistake, ScenarioError
-from simulator.levers import Operators
+from simulator.levers import POLICIES, Operators
 from simulator.plan import JourneyObjective, LineObjective, Objectives
 from simulator.scenario import Scenario
 from simulator.system import (
@@ -14,7 +14,6 @@ from simulator.system import (
     Jitter,
     LineKind,
     People,
-    Policy,
     Pool,
     Retries,
     System,
@@ -30,7 +29,6 @@ from simulator.words import Waitlist as WaitlistWords
 
 QUANTILES = (("p50_ns", 0.50), ("p95_ns", 0.95), ("p99_ns", 0.99))
 KINDS = {"room": LineKind.ROOM, "list": LineKind.LIST}
-POLICIES = {"open": Policy.OPEN, "fifo": Policy.FIFO}
 JITTERS = {"none": Jitter.NONE, "full": Jitter.FULL}
 
 

@@ -26,14 +26,12 @@ from simulator.engine import (
     PATIENCE,
     RELEASE,
     RETRY,
+    STEP,
     TIMEOUT,
 )
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.system import Change, Jitter, Lever, LineKind, People, Policy, System
 from simulator.timetable import Timetable
-
-STEP = 0
-"""Signup alone is a journey of one step."""
 
 BLOCK_ROWS = 16_384
 
