@@ -108,7 +108,3 @@ FIGURES: tuple[Figure, ...] = (
     Figure("goodput", "goodput", "1/s", _goodput),
 )
 """Every figure, in the order in which it is printed."""
-
-
-def read_figures(summary: Summary) -> dict[str, Reading]:
-    return {figure.key: figure.read(summary) for figure in FIGURES}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from simulator.engine import Engine
 from simulator.errors import UsageError
-from simulator.figures import FIGURES, Figure
+from simulator.figures import Figure
 from simulator.intervals import Estimate, estimate
 from simulator.plan import Plan
 from simulator.summary import Summary
@@ -32,10 +32,6 @@ class Prediction:
             [reading.samples for reading in readings],
             enough=enough,
         )
-
-    def estimates(self) -> dict[str, Estimate]:
-        """Every figure, in the order in which it is printed."""
-        return {figure.key: self.estimate(figure) for figure in FIGURES}
 
     @property
     def merged(self) -> Summary:

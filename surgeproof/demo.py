@@ -16,12 +16,11 @@ from scenarios import library
 from scenarios.preparation import line_settings
 from scenarios.target.process import TargetProcess
 from scenarios.target.settings import Settings
-from simulator.errors import InvalidRun
 from simulator.scenario import read_stations
 from surgeproof import probe
 from surgeproof.endings import ending
 from surgeproof.facts import run_facts
-from surgeproof.rehearsal import Rehearsal, report_on
+from surgeproof.rehearsal import Rehearsal, report_on, require_agreement
 
 LAUNCH = "truth-social-2022"
 LAUNCHES = 100
@@ -80,8 +79,7 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
             folder.save_facts(replace(facts, agreement=said))
             target.set_line(line_settings(rehearsal.plan.system.waitlist))
             rehearsal.replay(folder, target.url)
-    if not all(agreement.equal for agreement in agreements):
-        raise InvalidRun(f"{said}: one of them is wrong, and so may be the prediction")
+    require_agreement(*agreements)
     return 0
 
 
@@ -89,6 +87,7 @@ def judged(report: Report) -> int:
     """Whether every verdict, predicted and observed, is the expected one."""
     expected = {act.label: act.expected for act in ACTS}
     verdicts = [(each.label, verdict) for each in report.variants for verdict in each.verdicts]
-    if any(verdict.outcome is Outcome.INCONCLUSIVE for _, verdict in verdicts):
+    unclear = any(verdict.outcome is Outcome.INCONCLUSIVE for _, verdict in verdicts)
+    if unclear or {label for label, _ in verdicts} != set(expected):
         return 3
     return 0 if all(verdict.outcome is expected[label] for label, verdict in verdicts) else 1

@@ -13,10 +13,10 @@ from reports.run_folder import RunFolder, observed_part
 from reports.table import print_report
 from scenarios.beats import Beat
 from scenarios.orders import Endpoints
-from scenarios.replay import IN_FLIGHT_CAP, replay
+from scenarios.replay import replay
 from simulator.agreement import Agreement, agreement
 from simulator.engine import Engine
-from simulator.errors import Mistake, ScenarioError
+from simulator.errors import InvalidRun, Mistake, ScenarioError
 from simulator.launches import Prediction, predict
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
@@ -55,6 +55,13 @@ class Rehearsal:
         launch = launch_plan(scenario, seed=seed, engine=engine)
         return cls(label=label, scenario=scenario, launch=launch, plan=plan, engine=engine)
 
+    @property
+    def in_flight(self) -> int:
+        """How many may be present at once."""
+        replay = self.scenario.words.replay
+        assert replay is not None, "a plan for a rehearsal was made of it"
+        return replay.in_flight
+
     def agreement(self) -> Agreement:
         """Both engines on the rehearsal, row by row."""
         with progress(f"{self.label}: comparing both engines"):
@@ -73,7 +80,7 @@ class Rehearsal:
 
     def require_room(self, prediction: Prediction) -> None:
         """Raises ScenarioError where more people will be present than may be: the rest is unsent."""
-        cap = self.scenario.words.replay.in_flight if self.scenario.words.replay else IN_FLIGHT_CAP
+        cap = self.in_flight
         present = max(int(summary.bins.present.max(initial=0)) for summary in prediction.launches)
         if present > cap:
             problem = f"lets {cap:,} be present at once, and {present:,} are predicted to be"
@@ -86,7 +93,6 @@ class Rehearsal:
         self, folder: RunFolder, target: str, *, allowed: Sequence[str] = (), web: int | None = None
     ) -> None:
         """Send it. Raises as :func:`scenarios.replay.replay` does, after the data is safe."""
-        words = self.scenario.words.replay
         end_s = self.plan.end_ns / NS_PER_S
         with progress(f"{self.label}: rehearsing") as step:
             replay(
@@ -97,10 +103,17 @@ class Rehearsal:
                 part_name=observed_part(self.label),
                 allowed=allowed,
                 endpoints=endpoints(self.scenario),
-                in_flight_cap=words.in_flight if words else IN_FLIGHT_CAP,
+                in_flight_cap=self.in_flight,
                 web_port=web,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
             )
+
+
+def require_agreement(*found: Agreement) -> None:
+    """Raises InvalidRun where the engines differ: one of them is wrong, and so may be all it said."""
+    for each in found:
+        if not each.equal:
+            raise InvalidRun(f"{each}: please report it, with the scenario and the seed")
 
 
 def counted(step: Callable[[float, float, str], None]) -> Callable[[int, int], None]:

@@ -21,7 +21,7 @@ from simulator.words import Station
 from surgeproof import probe
 from surgeproof.endings import ending, tell
 from surgeproof.facts import run_facts
-from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, last_line, report_on
+from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, last_line, report_on, require_agreement
 
 
 def run(
@@ -50,8 +50,10 @@ def run(
 
     def rehearse() -> int:
         rehearsal.predict(folder, launches)
-        folder.save_facts(replace(facts, agreement=str(rehearsal.agreement())))
+        agreement = rehearsal.agreement()
+        folder.save_facts(replace(facts, agreement=str(agreement)))
         rehearsal.replay(folder, target, allowed=allowed, web=web)
+        require_agreement(agreement)
         return 0
 
     code = ending(rehearse)

@@ -24,31 +24,62 @@ def refused(*words: str, code: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "where", "remedy"),
     [
         pytest.param(
-            "client_timeout", "client_timeuot", 'did you mean "client_timeout"', id="unknown key"
+            "client_timeout",
+            "client_timeuot",
+            "people.everybody.client_timeuot",
+            'did you mean "client_timeout"?',
+            id="unknown key",
         ),
-        pytest.param('"200 ms"', '"200 parsecs"', "200 parsecs", id="wrong unit"),
         pytest.param(
-            '[["10 s", 300]]', '[["5 s", 300], ["10 s", 200]]', "falls", id="milestones that fall"
+            '"200 ms"',
+            '"200 parsecs"',
+            "people.everybody.retries.backoff",
+            'as in "40 ms"',
+            id="wrong unit",
         ),
-        pytest.param('people = "everybody"', 'people = "nobody"', "nobody", id="unknown people"),
-        pytest.param("errors = 0.05", "errors = 5", "errors", id="a share above 1"),
-        pytest.param('name = "small"', "name = small", "not TOML", id="not TOML"),
+        pytest.param(
+            '[["10 s", 300]]',
+            '[["5 s", 300], ["10 s", 200]]',
+            "surge.opening.points",
+            "cumulative since the opening: they cannot fall",
+            id="milestones that fall",
+        ),
+        pytest.param(
+            'people = "everybody"',
+            'people = "nobody"',
+            "surge.opening.people",
+            "known: everybody",
+            id="unknown people",
+        ),
+        pytest.param(
+            "errors = 0.05",
+            "errors = 5",
+            "objectives.signup.errors",
+            "it must be at most 1",
+            id="a share above 1",
+        ),
+        pytest.param(
+            'name = "small"',
+            "name = small",
+            "line 5, column 8",
+            'texts need "quotes"',
+            id="not TOML",
+        ),
     ],
 )
 def test_a_wrong_file_names_file_key_and_remedy(
-    tmp_path: Path, before: str, after: str, said: str
+    tmp_path: Path, before: str, after: str, where: str, remedy: str
 ) -> None:
     file = tmp_path / "launch.toml"
     file.write_text(LAUNCH.replace(before, after))
 
     sentence = refused("check", str(file), code=2)
 
-    assert str(file) in sentence
-    assert said in sentence
-    assert "(" in sentence
+    assert f"{file}: {where}: " in sentence
+    assert remedy in sentence
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

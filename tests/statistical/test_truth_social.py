@@ -6,7 +6,7 @@ import pytest
 
 from scenarios import library
 from simulator.compiled import Compiled
-from simulator.figures import read_figures
+from simulator.figures import FIGURES
 from simulator.fit import TOLERANCE
 from simulator.outcomes import Fate
 from simulator.plan import Plan
@@ -76,7 +76,8 @@ def test_published_lengths_taken_for_arrivals_are_missed() -> None:
 
 def met(plan: Plan) -> bool:
     """Whether one launch of the plan meets every objective of its journey."""
-    figures = read_figures(play(plan))
+    summary = play(plan)
+    figures = {figure.key: figure.read(summary) for figure in FIGURES}
     [(_, limit_ns)] = plan.objectives.journey.quantiles_ns
     assert plan.objectives.journey.errors is not None
     assert figures["response_p95"].enough

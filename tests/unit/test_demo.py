@@ -62,3 +62,7 @@ def test_exit_codes(
     variants = (variant("with the line", *with_line), variant("no line", *without))
 
     assert judged(Report(folder=RunFolder(tmp_path), facts=facts(), variants=variants)) == code
+
+
+def test_a_demo_that_judged_nothing_is_inconclusive(tmp_path: Path) -> None:
+    assert judged(Report(folder=RunFolder(tmp_path), facts=facts(), variants=())) == 3

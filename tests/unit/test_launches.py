@@ -5,6 +5,7 @@ import pytest
 
 from simulator.demand import Component, Demand
 from simulator.errors import UsageError
+from simulator.figures import FIGURES
 from simulator.launches import Prediction, play, predict
 from simulator.plan import JourneyObjective, Objectives, Plan, Subject
 from simulator.readable import Readable
@@ -54,7 +55,7 @@ def test_estimates_are_over_launches_and_say_when_samples_are_too_few() -> None:
         engine="simpy", launches=[play(PLAN, Readable(), launch) for launch in range(4)]
     )
 
-    estimates = prediction.estimates()
+    estimates = {figure.key: prediction.estimate(figure) for figure in FIGURES}
 
     totals = [summary.arrivals for summary in prediction.launches]
     assert estimates["arrivals"].mean == np.mean(totals)

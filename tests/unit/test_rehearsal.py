@@ -3,9 +3,10 @@
 import pytest
 
 from scenarios import library
-from simulator.errors import ScenarioError
+from simulator.agreement import Agreement
+from simulator.errors import InvalidRun, ScenarioError
 from simulator.launches import Prediction, play
-from surgeproof.rehearsal import AS_WRITTEN, Rehearsal
+from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
 
 
 def rehearsal(in_flight: int) -> Rehearsal:
@@ -39,3 +40,11 @@ def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:
 
     with pytest.raises(ScenarioError, match="no operator is there to do it"):
         Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+
+
+def test_engines_that_differ_make_a_run_invalid() -> None:
+    same = Agreement(engines=("compiled", "simpy"), visits=9, attempts=9, equal=True)
+    other = Agreement(engines=("compiled", "simpy"), visits=9, attempts=9, equal=False)
+
+    with pytest.raises(InvalidRun, match="DISAGREE"):
+        require_agreement(same, other)

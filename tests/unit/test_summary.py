@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from simulator.figures import read_figures
+from simulator.figures import FIGURES, Reading
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.summary import Summary, summarise
 
@@ -37,6 +37,10 @@ def fold(*blocks: Block) -> Summary:
 
 
 SUMMARY = fold(Block.of(VISITS, ATTEMPTS))
+
+
+def read_figures(summary: Summary) -> dict[str, Reading]:
+    return {figure.key: figure.read(summary) for figure in FIGURES}
 
 
 def test_every_figure_of_a_small_launch() -> None:
