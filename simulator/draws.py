@@ -26,7 +26,9 @@ LOW_37 = (1 << 37) - 1
 LOW_33 = (1 << 33) - 1
 LOW_52 = (1 << 52) - 1
 LOW_20 = (1 << 20) - 1
-TWO_TO_MINUS_52 = 2.0**-52
+TWO_TO_52, TWO_TO_MINUS_52 = 2.0**52, 2.0**-52
+STREAM_OF_BITS = 0x5851F42D4C957F2D
+"""Sets the draws that a draw's own bits name apart from all others."""
 
 BLOCK_SHIFT, COMPONENT_SHIFT = 32, 52
 """A visitor's number is ``component << 52 | block << 32 | index``."""
@@ -34,11 +36,14 @@ BLOCK_SHIFT, COMPONENT_SHIFT = 32, 52
 FOREVER = 1 << 62
 """A duration that never ends, in nanoseconds (146 years)."""
 
-# Roles: what a draw is for.
+# Roles: what a draw is for. :mod:`simulator.engine` says which step and attempt name each.
 COUNT, ARRIVAL, SERVICE, PATIENCE, BACKOFF = 1, 2, 3, 4, 5
+BALKING, SILENCE, SHOWING_UP, ANSWER, LOTTERY, RELEASED, REFRESH, REFERRAL = range(6, 14)
+HONOUR, THINK, HOLD, BALANCE, RUN, REPAIR = range(14, 20)
+ROLES = 20
 
 # Laws: what a duration is like.
-NEVER, FIXED, EXPONENTIAL, LOGNORMAL = 0, 1, 2, 3
+NEVER, FIXED, EXPONENTIAL, LOGNORMAL, GAMMA, WEIBULL, HYPEREXPONENTIAL, EMPIRICAL = range(8)
 
 
 def mix(z: int) -> int:
@@ -124,11 +129,69 @@ def normal(u: float) -> float:
     return -x if q < 0.0 else x
 
 
-def duration_ns(law: int, location: float, scale: float, u: float) -> int:
-    """A duration of the given law at probability ``u``, rounded to whole nanoseconds.
+def gamma(shape: float, u: float) -> float:
+    """A gamma variate of scale 1, named by the uniform draw ``u``.
+
+    The bits of ``u`` are the key of a stream of further draws, of which the first accepted one
+    counts. A shape below 1 takes one of shape + 1, times a uniform to the power 1 / shape.
+
+    Source: Marsaglia and Tsang 2000, "A simple method for generating gamma variables".
+    """
+    key = mix((int(u * TWO_TO_52) + STREAM_OF_BITS) & MASK)
+    boosted = shape if shape >= 1.0 else shape + 1.0
+    d = boosted - 1.0 / 3.0
+    c = 1.0 / math.sqrt(9.0 * d)
+    index = 1
+    while True:
+        z = normal(uniform(key, index))
+        v = 1.0 + c * z
+        if v > 0.0:
+            v = v * v * v
+            if math.log(uniform(key, index + 1)) < 0.5 * z * z + d - d * v + d * math.log(v):
+                break
+        index += 2
+    if shape >= 1.0:
+        return d * v
+    return d * v * math.exp(math.log(uniform(key, 0)) / shape)
+
+
+def weibull(inverse_shape: float, u: float) -> float:
+    """Inverse of the Weibull law of scale 1."""
+    return math.exp(inverse_shape * math.log(-math.log(u)))
+
+
+def hyperexponential(p: float, u: float) -> float:
+    """Inverse of each branch of the balanced hyperexponential law of mean 1, side by side.
+
+    Below ``p`` it is exponential of mean ``1 / 2p``, above of mean ``1 / 2(1 - p)``.
+    """
+    if u < p:
+        return exponential(u / p) / (2.0 * p)
+    return exponential((u - p) / (1.0 - p)) / (2.0 * (1.0 - p))
+
+
+def between_knots(knots: Any, first: int, last: int, u: float) -> float:
+    """The quantile ``u`` of the knots in ``knots[first:last]``, linear between them.
+
+    They are shares and values in turn, the shares from 0 to 1 and rising.
+    """
+    i = first
+    while i + 4 < last and knots[i + 2] <= u:
+        i += 2
+    share = (u - knots[i]) / (knots[i + 2] - knots[i])
+    return float(knots[i + 1] + share * (knots[i + 3] - knots[i + 1]))
+
+
+def duration_ns(
+    law: int, location: float, scale: float, knots: Any, first: int, last: int, u: float
+) -> int:
+    """A duration of the given law at the draw ``u``, rounded to whole nanoseconds.
 
     FIXED: ``location``. EXPONENTIAL: mean ``location``. LOGNORMAL: ``exp(location + scale z)``.
-    NEVER: forever. ``location`` is in nanoseconds (its logarithm for LOGNORMAL).
+    GAMMA: scale ``location``, shape ``scale``. WEIBULL: scale ``location``, shape ``1 / scale``.
+    HYPEREXPONENTIAL: mean ``location``, share of the quicker branch ``scale``. EMPIRICAL: the
+    quantiles in ``knots[first:last]``. NEVER: forever. All in nanoseconds (``location`` of a
+    LOGNORMAL in their logarithm).
     """
     if law == NEVER:
         return FOREVER
@@ -136,8 +199,16 @@ def duration_ns(law: int, location: float, scale: float, u: float) -> int:
         value = location
     elif law == EXPONENTIAL:
         value = location * exponential(u)
-    else:
+    elif law == LOGNORMAL:
         value = math.exp(location + scale * normal(u))
+    elif law == GAMMA:
+        value = location * gamma(scale, u)
+    elif law == WEIBULL:
+        value = location * weibull(scale, u)
+    elif law == HYPEREXPONENTIAL:
+        value = location * hyperexponential(scale, u)
+    else:
+        value = between_knots(knots, first, last, u)
     if value >= FOREVER:
         return FOREVER
     return int(value + 0.5)
@@ -202,6 +273,10 @@ COMPILED = (
     exponential,
     octic,
     normal,
+    gamma,
+    weibull,
+    hyperexponential,
+    between_knots,
     duration_ns,
     position_in_block,
     arrivals_in_block,

@@ -36,6 +36,12 @@ class Fate(enum.IntEnum):
     """Let in, and still under way at the end."""
     UNSENT = 5
     """Never sent: the generator's own failure, never the target's."""
+    BALKED = 6
+    """Was told how long the wait would be, and did not join the line."""
+    TURNED_AWAY = 7
+    """The line was full."""
+    NO_SHOW = 8
+    """Was called, and did not come in time."""
 
 
 class Result(enum.IntEnum):
@@ -45,7 +51,7 @@ class Result(enum.IntEnum):
     TURNED_AWAY = 1
     TIMED_OUT = 2
     FAILED = 3
-    """The target broke: an unexpected status, or a connection that ended. Only observed."""
+    """The target broke: an unexpected status, a connection that ended, an instance that failed."""
     UNFINISHED = 4
 
 
@@ -63,9 +69,10 @@ VISIT = np.dtype(
         for name in ("visitor", "people", "arrived", "joined", "let_in", "ended", "fate")
     ]
 )
-"""``arrived`` is the intended instant; ``joined`` is UNKNOWN where there was no line. ``ended``
-is the instant of the fate, UNKNOWN for WAITING, UNFINISHED and UNSENT. ``let_in`` is the entry;
-the generator's lag is ``joined`` (without a line: ``let_in``) minus ``arrived``."""
+"""``arrived`` is the intended instant; ``joined`` is UNKNOWN where there was no line, or where he
+did not come to stand in it (BALKED, TURNED_AWAY). ``ended`` is the instant of the fate, UNKNOWN for
+WAITING, UNFINISHED and UNSENT. ``let_in`` is the entry; the generator's lag is ``joined`` (without
+a line: ``let_in``) minus ``arrived``."""
 
 ATTEMPT = np.dtype(
     [
@@ -73,7 +80,8 @@ ATTEMPT = np.dtype(
         for name in ("visitor", "step", "attempt", "sent", "started", "finished", "result")
     ]
 )
-"""``started`` is when service began, UNKNOWN if the client left before it did or was never told;
+"""``step`` is its number in :attr:`simulator.system.System.steps`, from which the journey follows.
+``started`` is when service began, UNKNOWN if the client left before it did or was never told;
 ``finished`` is when the client saw the end of it, UNKNOWN for UNFINISHED."""
 
 Rows = NDArray[np.void]

@@ -17,7 +17,7 @@ from scipy import special
 
 from simulator import draws
 from simulator.demand import Demand, Floats, Ints, frozen_floats, frozen_ints
-from simulator.system import Duration
+from simulator.duration import Duration
 
 CHUNK_ARRIVALS = 16_384
 """How many arrivals are made at a time, give or take a block."""
@@ -104,18 +104,29 @@ class Timetable:
     service_launch: int | None = None
     """Another launch's service times for the same arrivals, as a rehearsal repeats itself."""
 
-    @cached_property
-    def patience_key(self) -> int:
-        return draws.stream(self.seed, self.launch, draws.PATIENCE)
+    def key(self, role: int) -> int:
+        """The key of all draws of one role in this launch."""
+        launch = self.launch
+        if role == draws.SERVICE and self.service_launch is not None:
+            launch = self.service_launch
+        return draws.stream(self.seed, launch, role)
 
     @cached_property
-    def backoff_key(self) -> int:
-        return draws.stream(self.seed, self.launch, draws.BACKOFF)
+    def keys(self) -> tuple[int, ...]:
+        """The key of each role, by its number."""
+        return tuple(self.key(role) for role in range(draws.ROLES))
 
-    @cached_property
-    def service_key(self) -> int:
-        launch = self.launch if self.service_launch is None else self.service_launch
-        return draws.stream(self.seed, launch, draws.SERVICE)
+    def uniform(self, role: int, visitor: int, step: int = 0, attempt: int = 0) -> float:
+        """A draw between 0 and 1: the luck of a visitor in one matter."""
+        return draws.uniform(draws.substream(self.keys[role], step, attempt), visitor)
+
+    def duration_ns(
+        self, law: Duration, role: int, visitor: int, step: int = 0, attempt: int = 0
+    ) -> int:
+        """A duration that a visitor's luck decides."""
+        u = self.uniform(role, visitor, step, attempt)
+        knots = law.knots
+        return draws.duration_ns(law.law, law.location, law.scale, knots, 0, len(knots), u)
 
     @cached_property
     def counts(self) -> tuple[Ints, ...]:
@@ -129,20 +140,6 @@ class Timetable:
     @cached_property
     def total(self) -> int:
         return sum(int(counts.sum()) for counts in self.counts)
-
-    def patience_ns(self, law: Duration, visitor: int) -> int:
-        """How long this visitor would stay in the line."""
-        u = draws.uniform(draws.substream(self.patience_key, 0, 0), visitor)
-        return draws.duration_ns(law.law, law.location, law.scale, u)
-
-    def service_ns(self, law: Duration, visitor: int, step: int, attempt: int) -> int:
-        """How long a server works on this attempt."""
-        u = draws.uniform(draws.substream(self.service_key, step, attempt), visitor)
-        return draws.duration_ns(law.law, law.location, law.scale, u)
-
-    def jitter(self, visitor: int, step: int, attempt: int) -> float:
-        """The draw that spreads the pause after this attempt."""
-        return draws.uniform(draws.substream(self.backoff_key, step, attempt), visitor)
 
     @cached_property
     def blocks(self) -> Blocks:
