@@ -1,0 +1,140 @@
+"""A station that is first-come first-served, without events.
+
+The service time of a job is known when it is sent, so its server is: the one that is free first,
+from then or, if all are busy, from when it is. Who is sent later starts no earlier. So a job's
+start is final when it is sent, as are the changes of servers up to that start.
+"""
+
+from __future__ import annotations
+
+from simulator.compiled_code import inlined
+from simulator.compiled_fifo_state import State, Stations
+from simulator.draws import FOREVER
+
+REFUSED, NO_ROOM = -1, -2
+
+
+@inlined
+def replace_first(state: State, base: int, size: int, value_ns: int) -> None:
+    """Give the server that is free first work until ``value_ns``; others may come before it now."""
+    free, hole = state.free_ns, 0
+    while True:
+        child = 2 * hole + 1
+        if child >= size:
+            break
+        if child + 1 < size and free[base + child + 1] < free[base + child]:
+            child += 1
+        if free[base + child] >= value_ns:
+            break
+        free[base + hole] = free[base + child]
+        hole = child
+    free[base + hole] = value_ns
+
+
+@inlined
+def retire_one(stations: Stations, state: State, station: int, now_ns: int) -> None:
+    """The server that is free first takes no more work, from now on."""
+    base = stations.first_free[station]
+    first_ns = state.free_ns[base]
+    state.servers[station] -= 1
+    size = state.servers[station]
+    replace_first(state, base, size, state.free_ns[base + size])
+    if first_ns > now_ns:
+        state.retired_free_ns[stations.first_retired[station] + state.retired[station]] = first_ns
+        state.retired[station] += 1
+
+
+@inlined
+def add_one(stations: Stations, state: State, station: int, now_ns: int) -> None:
+    """One more server takes work: of those who still end theirs the last one, or else a new one."""
+    value_ns = now_ns
+    if state.retired[station] > 0:
+        state.retired[station] -= 1
+        last = stations.first_retired[station] + state.retired[station]
+        value_ns = max(now_ns, state.retired_free_ns[last])
+    base, free = stations.first_free[station], state.free_ns
+    hole = state.servers[station]
+    state.servers[station] += 1
+    while hole > 0 and free[base + (hole - 1) // 2] > value_ns:
+        free[base + hole] = free[base + (hole - 1) // 2]
+        hole = (hole - 1) // 2
+    free[base + hole] = value_ns
+
+
+@inlined
+def change_servers_until(stations: Stations, state: State, station: int, now_ns: int) -> None:
+    """Set the station's servers as often as it happens up to now."""
+    while (
+        state.servers_change[station] < stations.last_servers[station]
+        and stations.servers_at_ns[state.servers_change[station]] <= now_ns
+    ):
+        n = state.servers_change[station]
+        while state.servers[station] > stations.servers_value[n]:
+            retire_one(stations, state, station, stations.servers_at_ns[n])
+        while state.servers[station] < stations.servers_value[n]:
+            add_one(stations, state, station, stations.servers_at_ns[n])
+        state.servers_change[station] = n + 1
+
+
+@inlined
+def change_room_until(stations: Stations, state: State, station: int, now_ns: int) -> None:
+    while (
+        state.room_change[station] < stations.last_room[station]
+        and stations.room_at_ns[state.room_change[station]] <= now_ns
+    ):
+        state.room[station] = stations.room_value[state.room_change[station]]
+        state.room_change[station] += 1
+
+
+@inlined
+def first_free_ns(stations: Stations, state: State, station: int) -> int:
+    if state.servers[station] == 0:
+        return FOREVER
+    return state.free_ns[stations.first_free[station]]
+
+
+@inlined
+def start_ns(stations: Stations, state: State, station: int, sent_ns: int) -> int:
+    """When a job starts that is sent now; REFUSED if it is turned away.
+
+    NO_ROOM: there was no room to note it, and nothing has happened.
+    """
+    change_servers_until(stations, state, station, sent_ns)
+    free_ns = first_free_ns(stations, state, station)
+    if free_ns <= sent_ns:
+        return sent_ns
+    if stations.bounded[station]:
+        change_room_until(stations, state, station, sent_ns)
+        size = state.starts_ns.shape[1]
+        head, tail = state.starts_head[station], state.starts_tail[station]
+        while head < tail and state.starts_ns[station, head & (size - 1)] <= sent_ns:
+            head += 1
+        state.starts_head[station] = head
+        if tail - head >= state.room[station]:
+            return REFUSED
+        if tail - head == size:
+            return NO_ROOM
+    while (
+        state.servers_change[station] < stations.last_servers[station]
+        and stations.servers_at_ns[state.servers_change[station]] <= free_ns
+    ):
+        change_servers_until(
+            stations, state, station, stations.servers_at_ns[state.servers_change[station]]
+        )
+        free_ns = first_free_ns(stations, state, station)
+    if stations.bounded[station]:
+        state.starts_ns[station, tail & (size - 1)] = free_ns
+        state.starts_tail[station] = tail + 1
+    return free_ns
+
+
+@inlined
+def work_until(
+    stations: Stations, state: State, station: int, started_ns: int, service_ns: int
+) -> int:
+    """Give the server that is free first this work, and say when it is done."""
+    if started_ns >= FOREVER:
+        return FOREVER
+    finished_ns = min(started_ns + service_ns, FOREVER)
+    replace_first(state, stations.first_free[station], state.servers[station], finished_ns)
+    return finished_ns
