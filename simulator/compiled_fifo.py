@@ -18,7 +18,7 @@ from simulator.compiled_fifo_kernel import (
     ROWS_FULL,
     STARTS_FULL,
     VISITS_FULL,
-    run,
+    run,drawn_ns,
 )
 from simulator.compiled_fifo_state import (
     ALL_ARRIVED,
@@ -50,6 +50,7 @@ from simulator.system import (
     TokenBucket,
     Waitlist,
 )
+from simulator import draws
 from simulator.draws import FOREVER, NEVER
 from simulator.timetable import Timetable
 
@@ -95,7 +96,7 @@ class Fifo:
         status = run(rules, state)
         while status != DONE:
             if status == ARRIVALS_USED_UP:
-                meet(surges, state)
+                meet(rules, surges, state)
             elif status == ROWS_FULL:
                 yield rows_so_far(state)
                 state = with_empty_rows(state)
@@ -128,13 +129,18 @@ def with_room_for_arrivals(state: State) -> State:
         arrived_visitor=np.empty(ARRIVALS_AT_ONCE, np.int64),
         arrived_people=np.empty(ARRIVALS_AT_ONCE, np.int64),
         arrived_ns=np.empty(ARRIVALS_AT_ONCE, np.int64),
+        arrived_service_ns=np.empty(ARRIVALS_AT_ONCE, np.int64),
     )
 
 
 @kept
-def meet(surges: Surges, state: State) -> None:
+def meet(rules, surges: Surges, state: State) -> None:
     """The next arrivals."""
     many = arrive(surges, state.arrived_visitor, state.arrived_people, state.arrived_ns)
+    for i in range(many):
+        step = rules.groups.first_step[state.arrived_people[i]]
+        key = draws.substream(rules.keys.service, step, 0)
+        state.arrived_service_ns[i] = drawn_ns(rules.laws, rules.steps.service[step], key, state.arrived_visitor[i])
     state.cells[NEXT_ARRIVAL], state.cells[ARRIVED] = 0, many
     state.cells[ALL_ARRIVED] = many == 0
 
@@ -146,7 +152,7 @@ def run_and_fold(rules: Rules, state: State, surges: Surges, tally: Tally) -> in
     while True:
         status = run(rules, state)
         if status == ARRIVALS_USED_UP:
-            meet(surges, state)
+            meet(rules, surges, state)
             continue
         fold(
             tally, state.visit_rows, cells[VISIT_ROWS], state.attempt_rows, cells[ATTEMPT_ROWS]

@@ -34,6 +34,8 @@ from simulator.compiled_fifo_state import (
     HEAD_DUE,
     HEAD_JOINED_NS,
     HEAD_LET_IN_NS,
+    HEAD_SERVICE_NS,
+    SERVICE_NS,
     HEAD_PEOPLE,
     HEAD_VISITOR,
     IS_OPEN,
@@ -153,6 +155,7 @@ def let_in(
     cells[HEAD_VISITOR], cells[HEAD_PEOPLE] = visitor, people
     cells[HEAD_ARRIVED_NS], cells[HEAD_JOINED_NS] = state.arrived_ns[n], joined_ns
     cells[HEAD_LET_IN_NS] = entered_ns
+    cells[HEAD_SERVICE_NS]=state.arrived_service_ns[n]
 
 
 @inlined
@@ -244,6 +247,7 @@ def run(rules: Rules, state: State) -> int:
             arrived_ns, joined_ns = cells[HEAD_ARRIVED_NS], cells[HEAD_JOINED_NS]
             entered_ns = cells[HEAD_LET_IN_NS]
             step, number = groups.first_step[people], 0
+            service_ns = cells[HEAD_SERVICE_NS]
         else:
             sent_ns = top >> CLASS_BITS
             slot = state.due_slot[0]
@@ -251,6 +255,7 @@ def run(rules: Rules, state: State) -> int:
             visitor, people = visit[VISITOR], visit[PEOPLE]
             arrived_ns, joined_ns, entered_ns = visit[ARRIVED_NS], visit[JOINED_NS], visit[LET_IN_NS]
             step, number = visit[STEP], visit[TRY]
+            service_ns = visit[SERVICE_NS]
 
         station = steps.station[step]
         started_ns = start_ns(stations, state, station, sent_ns)
@@ -260,8 +265,9 @@ def run(rules: Rules, state: State) -> int:
         if started_ns == REFUSED:
             result, seen_ns = TURNED_AWAY, sent_ns + stations.round_trip_ns[station]
         else:
-            key = draws.substream(rules.keys.service, step, number)
-            service_ns = drawn_ns(rules.laws, steps.service[step], key, visitor)
+            if number > 0:
+                key = draws.substream(rules.keys.service, step, number)
+                service_ns = drawn_ns(rules.laws, steps.service[step], key, visitor)
             done_ns = work_until(stations, state, station, started_ns, service_ns)
             result, seen_ns = SUCCESS, done_ns + stations.round_trip_ns[station]
         if seen_ns > deadline_ns:
@@ -279,6 +285,8 @@ def run(rules: Rules, state: State) -> int:
             step, number = step + 1, 0
             key = draws.substream(rules.keys.think, step, 0)
             next_ns = seen_ns + drawn_ns(rules.laws, steps.think[step], key, visitor)
+            key = draws.substream(rules.keys.service, step, 0)
+            service_ns = drawn_ns(rules.laws, steps.service[step], key, visitor)
         elif result != UNFINISHED:
             asked_ns = stations.retry_after_ns[station] if result == TURNED_AWAY else 0
             pause = pause_ns(groups, rules.keys, people, visitor, step, number, asked_ns)
@@ -297,9 +305,11 @@ def run(rules: Rules, state: State) -> int:
             if slot < 0:
                 slot = head_to_slot(state, step)
                 state.visits[slot, TRY] = number
+                state.visits[slot, SERVICE_NS] = service_ns
                 push(state, next_due, slot)
             else:
                 state.visits[slot, STEP], state.visits[slot, TRY] = step, number
+                state.visits[slot, SERVICE_NS] = service_ns
                 replace_top(state, next_due, slot)
             continue
         write_visit(state, visitor, people, arrived_ns, joined_ns, entered_ns, ended_ns, fate)

@@ -13,6 +13,8 @@ from simulator.compiled_fifo_state import (
     HEAD_DUE,
     HEAD_JOINED_NS,
     HEAD_LET_IN_NS,
+    HEAD_SERVICE_NS,
+    SERVICE_NS,
     HEAD_PEOPLE,
     HEAD_VISITOR,
     JOINED_NS,
@@ -41,12 +43,22 @@ def earlier(state: State, due: int, visitor: int, place: int) -> bool:
 
 
 @inlined
-def push(state: State, due: int, slot: int) -> None:
+def smaller(state: State, place: int, other: int) -> int:
+    """1 if the key in one place is smaller than that in the other, else 0."""
+    if state.due[place] == state.due[other]:
+        return int(
+            state.visits[state.due_slot[place], VISITOR]
+            < state.visits[state.due_slot[other], VISITOR]
+        )
+    return int(state.due[place] < state.due[other])
+
+
+@inlined
+def raise_to(state: State, hole: int, due: int, slot: int) -> None:
+    """Put a key into the hole, or as far above it as it belongs."""
     visitor = state.visits[slot, VISITOR]
-    hole = state.cells[PENDING]
-    state.cells[PENDING] += 1
     while hole > 0:
-        parent = (hole - 1) // BRANCHES
+        parent = (hole - 1) >> 1
         if not earlier(state, due, visitor, parent):
             break
         state.due[hole], state.due_slot[hole] = state.due[parent], state.due_slot[parent]
@@ -55,25 +67,25 @@ def push(state: State, due: int, slot: int) -> None:
 
 
 @inlined
+def push(state: State, due: int, slot: int) -> None:
+    state.cells[PENDING] += 1
+    raise_to(state, state.cells[PENDING] - 1, due, slot)
+
+
+@inlined
 def replace_top(state: State, due: int, slot: int) -> None:
     """Put another key in the place of the smallest."""
-    visitor, size = state.visits[slot, VISITOR], state.cells[PENDING]
-    hole = 0
-    while True:
-        child = BRANCHES * hole + 1
-        if child >= size:
-            break
-        best = child
-        for other in range(child + 1, min(child + BRANCHES, size)):
-            if earlier(
-                state, state.due[other], state.visits[state.due_slot[other], VISITOR], best
-            ):
-                best = other
-        if earlier(state, due, visitor, best):
-            break
-        state.due[hole], state.due_slot[hole] = state.due[best], state.due_slot[best]
-        hole = best
-    state.due[hole], state.due_slot[hole] = due, slot
+    size = state.cells[PENDING]
+    hole, child = 0, 1
+    while child + 1 < size:
+        child += smaller(state, child + 1, child)
+        state.due[hole], state.due_slot[hole] = state.due[child], state.due_slot[child]
+        hole = child
+        child = 2 * hole + 1
+    if child < size:
+        state.due[hole], state.due_slot[hole] = state.due[child], state.due_slot[child]
+        hole = child
+    raise_to(state, hole, due, slot)
 
 
 @inlined
@@ -108,6 +120,7 @@ def head_to_slot(state: State, step: int) -> int:
     visit[slot, JOINED_NS] = cells[HEAD_JOINED_NS]
     visit[slot, LET_IN_NS] = cells[HEAD_LET_IN_NS]
     visit[slot, STEP] = step
+    visit[slot, SERVICE_NS] = cells[HEAD_SERVICE_NS]
     visit[slot, TRY] = 0
     cells[HEAD_DUE] = NEVER_DUE
     return slot

@@ -33,15 +33,16 @@ NEVER_DUE = 1 << 62
     HEAD_ARRIVED_NS,
     HEAD_JOINED_NS,
     HEAD_LET_IN_NS,
+    HEAD_SERVICE_NS,
     PENDING,
     FREE_SLOT,
     VISIT_ROWS,
     ATTEMPT_ROWS,
     CELLS,
-) = range(18)
+) = range(19)
 
 # A visit under way, by the columns of ``State.visits``.
-VISITOR, PEOPLE, ARRIVED_NS, JOINED_NS, LET_IN_NS, STEP, TRY, NEXT_FREE = range(8)
+VISITOR, PEOPLE, ARRIVED_NS, JOINED_NS, LET_IN_NS, STEP, TRY, SERVICE_NS, NEXT_FREE = range(9)
 
 
 class Laws(NamedTuple):
@@ -143,6 +144,7 @@ class State(NamedTuple):
     arrived_visitor: Ints
     arrived_people: Ints
     arrived_ns: Ints
+    arrived_service_ns: Ints
 
     due: Ints
     """The heap of pending entries and sends: ``instant << 2 | class - ARRIVAL``."""
@@ -331,6 +333,7 @@ def first_state(system: System, stations: Stations, size: int, rows: int) -> Sta
         arrived_visitor=np.empty(0, np.int64),
         arrived_people=np.empty(0, np.int64),
         arrived_ns=np.empty(0, np.int64),
+        arrived_service_ns=np.empty(0, np.int64),
         due=np.empty(size, np.int64),
         due_slot=np.empty(size, np.int64),
         visits=free_visits(0, size),

@@ -16,18 +16,33 @@ REFUSED, NO_ROOM = -1, -2
 
 @inlined
 def replace_first(state: State, base: int, size: int, value_ns: int) -> None:
-    """Give the server that is free first work until ``value_ns``; others may come before it now."""
-    free, hole = state.free_ns, 0
-    while True:
-        child = 2 * hole + 1
-        if child >= size:
-            break
-        if child + 1 < size and free[base + child + 1] < free[base + child]:
-            child += 1
-        if free[base + child] >= value_ns:
-            break
+    """Give the server that is free first work until ``value_ns``; others may come before it now.
+
+    The hole sinks to the bottom before the value rises from there: work given last mostly ends
+    late, and which child is smaller is added, not branched on, since nobody could foretell it.
+    """
+    free, hole, child = state.free_ns, 0, 1
+    while child + 1 < size:
+        child += int(free[base + child + 1] < free[base + child])
         free[base + hole] = free[base + child]
         hole = child
+        child = 2 * hole + 1
+    if child < size:
+        free[base + hole] = free[base + child]
+        hole = child
+    raise_to(state, base, hole, value_ns)
+
+
+@inlined
+def raise_to(state: State, base: int, hole: int, value_ns: int) -> None:
+    """Put a value into the hole, or as far above it as it belongs."""
+    free = state.free_ns
+    while hole > 0:
+        parent = (hole - 1) >> 1
+        if free[base + parent] <= value_ns:
+            break
+        free[base + hole] = free[base + parent]
+        hole = parent
     free[base + hole] = value_ns
 
 
@@ -52,13 +67,8 @@ def add_one(stations: Stations, state: State, station: int, now_ns: int) -> None
         state.retired[station] -= 1
         last = stations.first_retired[station] + state.retired[station]
         value_ns = max(now_ns, state.retired_free_ns[last])
-    base, free = stations.first_free[station], state.free_ns
-    hole = state.servers[station]
     state.servers[station] += 1
-    while hole > 0 and free[base + (hole - 1) // 2] > value_ns:
-        free[base + hole] = free[base + (hole - 1) // 2]
-        hole = (hole - 1) // 2
-    free[base + hole] = value_ns
+    raise_to(state, stations.first_free[station], state.servers[station] - 1, value_ns)
 
 
 @inlined
