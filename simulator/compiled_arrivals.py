@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy import uintp
 
 from simulator import draws
 from simulator.compiled_code import inlined, kept
@@ -93,12 +94,12 @@ def signed(key: int) -> int:
 @inlined
 def place_next(surges: Surges, c: int) -> None:
     """Draw the instant of the surge's arrival ``index[c]`` in its block."""
-    b = surges.block[c]
-    surges.gaps[c] += exponential(uniform(surges.block_key[c], surges.index[c]))
-    share = surges.gaps[c] / surges.all_gaps[c]
-    width_ns = surges.width_ns[b]
-    instant = int(position_in_block(share, surges.tilt[b]) * width_ns)
-    surges.next_ns[c] = surges.start_ns[b] + min(instant, width_ns - 1)
+    b = surges.block[uintp(c)]
+    surges.gaps[uintp(c)] += exponential(uniform(surges.block_key[uintp(c)], surges.index[uintp(c)]))
+    share = surges.gaps[uintp(c)] / surges.all_gaps[uintp(c)]
+    width_ns = surges.width_ns[uintp(b)]
+    instant = int(position_in_block(share, surges.tilt[uintp(b)]) * width_ns)
+    surges.next_ns[uintp(c)] = surges.start_ns[uintp(b)] + min(instant, width_ns - 1)
 
 
 @inlined
@@ -107,21 +108,21 @@ def open_block(surges: Surges, c: int) -> bool:
 
     The gaps are added up here and drawn again one by one: to keep them would take memory.
     """
-    b, last = surges.block[c], surges.first_block[c + 1]
-    while b < last and surges.count[b] == 0:
+    b, last = surges.block[uintp(c)], surges.first_block[uintp(c + 1)]
+    while b < last and surges.count[uintp(b)] == 0:
         b += 1
-    surges.block[c] = b
+    surges.block[uintp(c)] = b
     if b == last:
         return False
-    key = substream(surges.key, c, b - surges.first_block[c])
-    count = surges.count[b]
+    key = substream(surges.key, c, b - surges.first_block[uintp(c)])
+    count = surges.count[uintp(b)]
     whole = exponential(uniform(key, count))
     for i in range(count):
         whole += exponential(uniform(key, i))
-    surges.block_key[c] = key
-    surges.all_gaps[c] = whole
-    surges.gaps[c] = 0.0
-    surges.index[c] = 0
+    surges.block_key[uintp(c)] = key
+    surges.all_gaps[uintp(c)] = whole
+    surges.gaps[uintp(c)] = 0.0
+    surges.index[uintp(c)] = 0
     place_next(surges, c)
     return True
 
@@ -129,8 +130,8 @@ def open_block(surges: Surges, c: int) -> bool:
 @inlined
 def comes_before(surges: Surges, c: int, d: int) -> bool:
     """Whether the next arrival of one surge has a smaller key than that of another."""
-    return surges.next_ns[c] < surges.next_ns[d] or (
-        surges.next_ns[c] == surges.next_ns[d] and c < d
+    return surges.next_ns[uintp(c)] < surges.next_ns[uintp(d)] or (
+        surges.next_ns[uintp(c)] == surges.next_ns[uintp(d)] and c < d
     )
 
 
@@ -142,13 +143,13 @@ def settle(surges: Surges, hole: int, c: int) -> None:
         child = 2 * hole + 1
         if child >= size:
             break
-        if child + 1 < size and comes_before(surges, heap[child + 1], heap[child]):
+        if child + 1 < size and comes_before(surges, heap[uintp(child + 1)], heap[uintp(child)]):
             child += 1
-        if not comes_before(surges, heap[child], c):
+        if not comes_before(surges, heap[uintp(child)], c):
             break
-        heap[hole] = heap[child]
+        heap[uintp(hole)] = heap[uintp(child)]
         hole = child
-    heap[hole] = c
+    heap[uintp(hole)] = c
 
 
 @inlined
@@ -156,12 +157,12 @@ def begin(surges: Surges) -> None:
     """Draw the first arrival of each surge."""
     surges.going[0] = 0
     for c in range(len(surges.people)):
-        surges.block[c] = surges.first_block[c]
+        surges.block[uintp(c)] = surges.first_block[uintp(c)]
         if open_block(surges, c):
-            surges.heap[surges.going[0]] = c
+            surges.heap[uintp(surges.going[0])] = c
             surges.going[0] += 1
     for hole in range(surges.going[0] // 2 - 1, -1, -1):
-        settle(surges, hole, surges.heap[hole])
+        settle(surges, hole, surges.heap[uintp(hole)])
 
 
 @kept
@@ -172,22 +173,22 @@ def arrive(surges: Surges, visitor: Ints, people: Ints, arrived_ns: Ints) -> int
     written = 0
     while written < len(visitor) and surges.going[0] > 0:
         c = surges.heap[0]
-        block = surges.block[c] - surges.first_block[c]
-        visitor[written] = (c << COMPONENT_SHIFT) | (block << BLOCK_SHIFT) | surges.index[c]
-        people[written] = surges.people[c]
-        arrived_ns[written] = surges.next_ns[c]
+        block = surges.block[uintp(c)] - surges.first_block[uintp(c)]
+        visitor[uintp(written)] = (c << COMPONENT_SHIFT) | (block << BLOCK_SHIFT) | surges.index[uintp(c)]
+        people[uintp(written)] = surges.people[uintp(c)]
+        arrived_ns[uintp(written)] = surges.next_ns[uintp(c)]
         written += 1
 
-        surges.index[c] += 1
+        surges.index[uintp(c)] += 1
         goes_on = True
-        if surges.index[c] < surges.count[surges.block[c]]:
+        if surges.index[uintp(c)] < surges.count[uintp(surges.block[uintp(c)])]:
             place_next(surges, c)
         else:
-            surges.block[c] += 1
+            surges.block[uintp(c)] += 1
             goes_on = open_block(surges, c)
         if not goes_on:
             surges.going[0] -= 1
-            c = surges.heap[surges.going[0]]
+            c = surges.heap[uintp(surges.going[0])]
         if surges.going[0] > 0:
             settle(surges, 0, c)
     return written

@@ -7,6 +7,8 @@ earlier ones, from a heap. Nothing else is pending.
 
 from __future__ import annotations
 
+from numpy import uintp
+
 from simulator import draws
 from simulator.compiled_code import inlined, kept
 from simulator.compiled_fifo_line import (
@@ -82,15 +84,15 @@ def due_of(instant_ns: int, event_class: int) -> int:
 @inlined
 def drawn_ns(laws: Laws, law: int, key: int, visitor: int) -> int:
     """A duration, by the draw of that key and visitor."""
-    kind = laws.law[law]
+    kind = laws.law[uintp(law)]
     u = 0.5 if kind <= draws.FIXED else draws.uniform(key, visitor)
     return draws.duration_ns(
         kind,
-        laws.location[law],
-        laws.scale[law],
+        laws.location[uintp(law)],
+        laws.scale[uintp(law)],
         laws.knots,
-        laws.first_knot[law],
-        laws.last_knot[law],
+        laws.first_knot[uintp(law)],
+        laws.last_knot[uintp(law)],
         u,
     )
 
@@ -106,7 +108,7 @@ def write_visit(
     ended_ns: int,
     fate: int,
 ) -> None:
-    row = state.visit_rows[state.cells[VISIT_ROWS]]
+    row = state.visit_rows[uintp(state.cells[VISIT_ROWS])]
     row[0], row[1], row[2], row[3] = visitor, people, arrived_ns, joined_ns
     row[4], row[5], row[6] = let_in_ns, ended_ns, fate
     state.cells[VISIT_ROWS] += 1
@@ -123,7 +125,7 @@ def write_attempt(
     seen_ns: int,
     result: int,
 ) -> None:
-    row = state.attempt_rows[state.cells[ATTEMPT_ROWS]]
+    row = state.attempt_rows[uintp(state.cells[ATTEMPT_ROWS])]
     row[0], row[1], row[2], row[3] = visitor, step, number, sent_ns
     row[4], row[5], row[6] = started_ns, seen_ns, result
     state.cells[ATTEMPT_ROWS] += 1
@@ -134,16 +136,16 @@ def let_in(
     rules: Rules, state: State, n: int, joined_ns: int, entered_ns: int, event_class: int
 ) -> None:
     """Somebody enters, and stands at the head; who thinks so long that the launch ends is done."""
-    visitor, people = state.arrived_visitor[n], state.arrived_people[n]
-    step = rules.groups.first_step[people]
+    visitor, people = state.arrived_visitor[uintp(n)], state.arrived_people[uintp(n)]
+    step = rules.groups.first_step[uintp(people)]
     key = draws.substream(rules.keys.think, step, 0)
-    sent_ns = entered_ns + drawn_ns(rules.laws, rules.steps.think[step], key, visitor)
+    sent_ns = entered_ns + drawn_ns(rules.laws, rules.steps.think[uintp(step)], key, visitor)
     if sent_ns >= rules.end_ns:
         write_visit(
             state,
             visitor,
             people,
-            state.arrived_ns[n],
+            state.arrived_ns[uintp(n)],
             joined_ns,
             entered_ns,
             UNKNOWN,
@@ -153,9 +155,9 @@ def let_in(
     cells = state.cells
     cells[HEAD_DUE] = due_of(sent_ns, event_class if sent_ns == entered_ns else SEND)
     cells[HEAD_VISITOR], cells[HEAD_PEOPLE] = visitor, people
-    cells[HEAD_ARRIVED_NS], cells[HEAD_JOINED_NS] = state.arrived_ns[n], joined_ns
+    cells[HEAD_ARRIVED_NS], cells[HEAD_JOINED_NS] = state.arrived_ns[uintp(n)], joined_ns
     cells[HEAD_LET_IN_NS] = entered_ns
-    cells[HEAD_SERVICE_NS]=state.arrived_service_ns[n]
+    cells[HEAD_SERVICE_NS]=state.arrived_service_ns[uintp(n)]
 
 
 @inlined
@@ -164,8 +166,8 @@ def arrive_next(rules: Rules, state: State) -> None:
     cells, line = state.cells, rules.line
     n = cells[NEXT_ARRIVAL]
     cells[NEXT_ARRIVAL] += 1
-    visitor, people = state.arrived_visitor[n], state.arrived_people[n]
-    joined_ns = state.arrived_ns[n]
+    visitor, people = state.arrived_visitor[uintp(n)], state.arrived_people[uintp(n)]
+    joined_ns = state.arrived_ns[uintp(n)]
     change_until(line, cells, joined_ns)
     if cells[POLICY] == IS_OPEN:
         let_in(rules, state, n, UNKNOWN, joined_ns, ARRIVAL)
@@ -174,7 +176,7 @@ def arrive_next(rules: Rules, state: State) -> None:
     entered_ns = look_ns(line, joined_ns, called_ns)
     leaves_ns = draws.FOREVER
     if entered_ns > joined_ns:
-        law = rules.groups.patience[people]
+        law = rules.groups.patience[uintp(people)]
         leaves_ns = joined_ns + drawn_ns(rules.laws, law, rules.keys.patience, visitor)
     if takes_token and not (line.leaves_aloud and leaves_ns < called_ns):
         take_token(cells, called_ns)
@@ -191,7 +193,7 @@ def earliest_due(rules: Rules, state: State) -> int:
     """The smallest key that anybody can have who has not been seen yet."""
     cells = state.cells
     if cells[NEXT_ARRIVAL] < cells[ARRIVED]:
-        arrived_ns = state.arrived_ns[cells[NEXT_ARRIVAL]]
+        arrived_ns = state.arrived_ns[uintp(cells[NEXT_ARRIVAL])]
         return due_of(earliest_call_ns(rules.line, cells, arrived_ns), ARRIVAL)
     return NEVER_DUE if cells[ALL_ARRIVED] else 0
 
@@ -202,13 +204,13 @@ def pause_ns(
 ) -> int:
     """How long somebody waits after an attempt; ``asked_ns`` is what a refusal asks, or 0."""
     doublings = min(number, 62)
-    pause = groups.cap_ns[people]
-    if groups.backoff_ns[people] <= pause >> doublings:
-        pause = groups.backoff_ns[people] << doublings
-    if groups.jitter[people] == FULL_JITTER and pause > 0:
+    pause = groups.cap_ns[uintp(people)]
+    if groups.backoff_ns[uintp(people)] <= pause >> doublings:
+        pause = groups.backoff_ns[uintp(people)] << doublings
+    if groups.jitter[uintp(people)] == FULL_JITTER and pause > 0:
         key = draws.substream(keys.backoff, step, number)
         pause = int(draws.uniform(key, visitor) * pause)
-    honours = groups.honours_retry_after[people]
+    honours = groups.honours_retry_after[uintp(people)]
     if asked_ns > pause and draws.uniform(keys.honour, visitor) < honours:
         pause = asked_ns
     return pause
@@ -233,43 +235,43 @@ def run(rules: Rules, state: State) -> int:
                 return DONE if cells[ALL_ARRIVED] else ARRIVALS_USED_UP
             if head < NEVER_DUE:
                 # Somebody not seen yet may come before the head, which then has to wait in order.
-                push(state, head, head_to_slot(state, groups.first_step[cells[HEAD_PEOPLE]]))
+                push(state, head, head_to_slot(state, groups.first_step[uintp(cells[HEAD_PEOPLE])]))
             arrive_next(rules, state)
             unseen = earliest_due(rules, state)
             continue
 
         slot = -1
         if head < top or (
-            head == top and cells[HEAD_VISITOR] < state.visits[state.due_slot[0], VISITOR]
+            head == top and cells[HEAD_VISITOR] < state.visits[uintp(state.due_slot[0]), VISITOR]
         ):
             sent_ns = head >> CLASS_BITS
             visitor, people = cells[HEAD_VISITOR], cells[HEAD_PEOPLE]
             arrived_ns, joined_ns = cells[HEAD_ARRIVED_NS], cells[HEAD_JOINED_NS]
             entered_ns = cells[HEAD_LET_IN_NS]
-            step, number = groups.first_step[people], 0
+            step, number = groups.first_step[uintp(people)], 0
             service_ns = cells[HEAD_SERVICE_NS]
         else:
             sent_ns = top >> CLASS_BITS
             slot = state.due_slot[0]
-            visit = state.visits[slot]
+            visit = state.visits[uintp(slot)]
             visitor, people = visit[VISITOR], visit[PEOPLE]
             arrived_ns, joined_ns, entered_ns = visit[ARRIVED_NS], visit[JOINED_NS], visit[LET_IN_NS]
             step, number = visit[STEP], visit[TRY]
             service_ns = visit[SERVICE_NS]
 
-        station = steps.station[step]
+        station = steps.station[uintp(step)]
         started_ns = start_ns(stations, state, station, sent_ns)
         if started_ns == NO_ROOM:
             return STARTS_FULL
-        deadline_ns = sent_ns + groups.client_timeout_ns[people]
+        deadline_ns = sent_ns + groups.client_timeout_ns[uintp(people)]
         if started_ns == REFUSED:
-            result, seen_ns = TURNED_AWAY, sent_ns + stations.round_trip_ns[station]
+            result, seen_ns = TURNED_AWAY, sent_ns + stations.round_trip_ns[uintp(station)]
         else:
             if number > 0:
                 key = draws.substream(rules.keys.service, step, number)
-                service_ns = drawn_ns(rules.laws, steps.service[step], key, visitor)
+                service_ns = drawn_ns(rules.laws, steps.service[uintp(step)], key, visitor)
             done_ns = work_until(stations, state, station, started_ns, service_ns)
-            result, seen_ns = SUCCESS, done_ns + stations.round_trip_ns[station]
+            result, seen_ns = SUCCESS, done_ns + stations.round_trip_ns[uintp(station)]
         if seen_ns > deadline_ns:
             result, seen_ns = TIMED_OUT, deadline_ns
         if seen_ns >= rules.end_ns:
@@ -279,22 +281,22 @@ def run(rules: Rules, state: State) -> int:
         write_attempt(state, visitor, step, number, sent_ns, started_ns, seen_ns, result)
 
         fate, ended_ns, next_ns = UNDER_WAY, UNKNOWN, rules.end_ns
-        if result == SUCCESS and step == groups.last_step[people]:
+        if result == SUCCESS and step == groups.last_step[uintp(people)]:
             fate, ended_ns = SERVED, seen_ns
         elif result == SUCCESS:
             step, number = step + 1, 0
             key = draws.substream(rules.keys.think, step, 0)
-            next_ns = seen_ns + drawn_ns(rules.laws, steps.think[step], key, visitor)
+            next_ns = seen_ns + drawn_ns(rules.laws, steps.think[uintp(step)], key, visitor)
             key = draws.substream(rules.keys.service, step, 0)
-            service_ns = drawn_ns(rules.laws, steps.service[step], key, visitor)
+            service_ns = drawn_ns(rules.laws, steps.service[uintp(step)], key, visitor)
         elif result != UNFINISHED:
-            asked_ns = stations.retry_after_ns[station] if result == TURNED_AWAY else 0
+            asked_ns = stations.retry_after_ns[uintp(station)] if result == TURNED_AWAY else 0
             pause = pause_ns(groups, rules.keys, people, visitor, step, number, asked_ns)
             number += 1
             next_ns = seen_ns + pause
             if (
-                number == groups.attempts[people]
-                or next_ns - entered_ns > groups.gives_up_after_ns[people]
+                number == groups.attempts[uintp(people)]
+                or next_ns - entered_ns > groups.gives_up_after_ns[uintp(people)]
             ):
                 fate, ended_ns = GAVE_UP, seen_ns
         if fate == UNDER_WAY and next_ns >= rules.end_ns:
@@ -304,12 +306,12 @@ def run(rules: Rules, state: State) -> int:
             next_due = due_of(next_ns, SEND)
             if slot < 0:
                 slot = head_to_slot(state, step)
-                state.visits[slot, TRY] = number
-                state.visits[slot, SERVICE_NS] = service_ns
+                state.visits[uintp(slot), TRY] = number
+                state.visits[uintp(slot), SERVICE_NS] = service_ns
                 push(state, next_due, slot)
             else:
-                state.visits[slot, STEP], state.visits[slot, TRY] = step, number
-                state.visits[slot, SERVICE_NS] = service_ns
+                state.visits[uintp(slot), STEP], state.visits[uintp(slot), TRY] = step, number
+                state.visits[uintp(slot), SERVICE_NS] = service_ns
                 replace_top(state, next_due, slot)
             continue
         write_visit(state, visitor, people, arrived_ns, joined_ns, entered_ns, ended_ns, fate)

@@ -5,6 +5,8 @@ A visit has at most one of them, so a key is its instant and class in one number
 
 from __future__ import annotations
 
+from numpy import uintp
+
 from simulator.compiled_code import inlined
 from simulator.compiled_fifo_state import (
     ARRIVED_NS,
@@ -36,34 +38,34 @@ BRANCHES = 4
 @inlined
 def earlier(state: State, due: int, visitor: int, place: int) -> bool:
     """Whether a key is smaller than the one in a place of the heap."""
-    other = state.due[place]
+    other = state.due[uintp(place)]
     return due < other or (
-        due == other and visitor < state.visits[state.due_slot[place], VISITOR]
+        due == other and visitor < state.visits[uintp(state.due_slot[uintp(place)]), VISITOR]
     )
 
 
 @inlined
 def smaller(state: State, place: int, other: int) -> int:
     """1 if the key in one place is smaller than that in the other, else 0."""
-    if state.due[place] == state.due[other]:
+    if state.due[uintp(place)] == state.due[uintp(other)]:
         return int(
-            state.visits[state.due_slot[place], VISITOR]
-            < state.visits[state.due_slot[other], VISITOR]
+            state.visits[uintp(state.due_slot[uintp(place)]), VISITOR]
+            < state.visits[uintp(state.due_slot[uintp(other)]), VISITOR]
         )
-    return int(state.due[place] < state.due[other])
+    return int(state.due[uintp(place)] < state.due[uintp(other)])
 
 
 @inlined
 def raise_to(state: State, hole: int, due: int, slot: int) -> None:
     """Put a key into the hole, or as far above it as it belongs."""
-    visitor = state.visits[slot, VISITOR]
+    visitor = state.visits[uintp(slot), VISITOR]
     while hole > 0:
         parent = (hole - 1) >> 1
         if not earlier(state, due, visitor, parent):
             break
-        state.due[hole], state.due_slot[hole] = state.due[parent], state.due_slot[parent]
+        state.due[uintp(hole)], state.due_slot[uintp(hole)] = state.due[uintp(parent)], state.due_slot[uintp(parent)]
         hole = parent
-    state.due[hole], state.due_slot[hole] = due, slot
+    state.due[uintp(hole)], state.due_slot[uintp(hole)] = due, slot
 
 
 @inlined
@@ -79,11 +81,11 @@ def replace_top(state: State, due: int, slot: int) -> None:
     hole, child = 0, 1
     while child + 1 < size:
         child += smaller(state, child + 1, child)
-        state.due[hole], state.due_slot[hole] = state.due[child], state.due_slot[child]
+        state.due[uintp(hole)], state.due_slot[uintp(hole)] = state.due[uintp(child)], state.due_slot[uintp(child)]
         hole = child
         child = 2 * hole + 1
     if child < size:
-        state.due[hole], state.due_slot[hole] = state.due[child], state.due_slot[child]
+        state.due[uintp(hole)], state.due_slot[uintp(hole)] = state.due[uintp(child)], state.due_slot[uintp(child)]
         hole = child
     raise_to(state, hole, due, slot)
 
@@ -93,19 +95,19 @@ def pop(state: State) -> None:
     """Take the smallest key out."""
     state.cells[PENDING] -= 1
     last = state.cells[PENDING]
-    replace_top(state, state.due[last], state.due_slot[last])
+    replace_top(state, state.due[uintp(last)], state.due_slot[uintp(last)])
 
 
 @inlined
 def take_slot(state: State) -> int:
     slot = state.cells[FREE_SLOT]
-    state.cells[FREE_SLOT] = state.visits[slot, NEXT_FREE]
+    state.cells[FREE_SLOT] = state.visits[uintp(slot), NEXT_FREE]
     return slot
 
 
 @inlined
 def give_slot(state: State, slot: int) -> None:
-    state.visits[slot, NEXT_FREE] = state.cells[FREE_SLOT]
+    state.visits[uintp(slot), NEXT_FREE] = state.cells[FREE_SLOT]
     state.cells[FREE_SLOT] = slot
 
 

@@ -7,6 +7,8 @@ start is final when it is sent, as are the changes of servers up to that start.
 
 from __future__ import annotations
 
+from numpy import uintp
+
 from simulator.compiled_code import inlined
 from simulator.compiled_fifo_state import State, Stations
 from simulator.draws import FOREVER
@@ -23,12 +25,12 @@ def replace_first(state: State, base: int, size: int, value_ns: int) -> None:
     """
     free, hole, child = state.free_ns, 0, 1
     while child + 1 < size:
-        child += int(free[base + child + 1] < free[base + child])
-        free[base + hole] = free[base + child]
+        child += int(free[uintp(base + child + 1)] < free[uintp(base + child)])
+        free[uintp(base + hole)] = free[uintp(base + child)]
         hole = child
         child = 2 * hole + 1
     if child < size:
-        free[base + hole] = free[base + child]
+        free[uintp(base + hole)] = free[uintp(base + child)]
         hole = child
     raise_to(state, base, hole, value_ns)
 
@@ -39,68 +41,68 @@ def raise_to(state: State, base: int, hole: int, value_ns: int) -> None:
     free = state.free_ns
     while hole > 0:
         parent = (hole - 1) >> 1
-        if free[base + parent] <= value_ns:
+        if free[uintp(base + parent)] <= value_ns:
             break
-        free[base + hole] = free[base + parent]
+        free[uintp(base + hole)] = free[uintp(base + parent)]
         hole = parent
-    free[base + hole] = value_ns
+    free[uintp(base + hole)] = value_ns
 
 
 @inlined
 def retire_one(stations: Stations, state: State, station: int, now_ns: int) -> None:
     """The server that is free first takes no more work, from now on."""
-    base = stations.first_free[station]
+    base = stations.first_free[uintp(station)]
     first_ns = state.free_ns[base]
-    state.servers[station] -= 1
-    size = state.servers[station]
+    state.servers[uintp(station)] -= 1
+    size = state.servers[uintp(station)]
     replace_first(state, base, size, state.free_ns[base + size])
     if first_ns > now_ns:
-        state.retired_free_ns[stations.first_retired[station] + state.retired[station]] = first_ns
-        state.retired[station] += 1
+        state.retired_free_ns[stations.first_retired[uintp(station)] + state.retired[uintp(station)]] = first_ns
+        state.retired[uintp(station)] += 1
 
 
 @inlined
 def add_one(stations: Stations, state: State, station: int, now_ns: int) -> None:
     """One more server takes work: of those who still end theirs the last one, or else a new one."""
     value_ns = now_ns
-    if state.retired[station] > 0:
-        state.retired[station] -= 1
-        last = stations.first_retired[station] + state.retired[station]
+    if state.retired[uintp(station)] > 0:
+        state.retired[uintp(station)] -= 1
+        last = stations.first_retired[uintp(station)] + state.retired[uintp(station)]
         value_ns = max(now_ns, state.retired_free_ns[last])
-    state.servers[station] += 1
-    raise_to(state, stations.first_free[station], state.servers[station] - 1, value_ns)
+    state.servers[uintp(station)] += 1
+    raise_to(state, stations.first_free[uintp(station)], state.servers[uintp(station)] - 1, value_ns)
 
 
 @inlined
 def change_servers_until(stations: Stations, state: State, station: int, now_ns: int) -> None:
     """Set the station's servers as often as it happens up to now."""
     while (
-        state.servers_change[station] < stations.last_servers[station]
-        and stations.servers_at_ns[state.servers_change[station]] <= now_ns
+        state.servers_change[uintp(station)] < stations.last_servers[uintp(station)]
+        and stations.servers_at_ns[state.servers_change[uintp(station)]] <= now_ns
     ):
-        n = state.servers_change[station]
-        while state.servers[station] > stations.servers_value[n]:
+        n = state.servers_change[uintp(station)]
+        while state.servers[uintp(station)] > stations.servers_value[n]:
             retire_one(stations, state, station, stations.servers_at_ns[n])
-        while state.servers[station] < stations.servers_value[n]:
+        while state.servers[uintp(station)] < stations.servers_value[n]:
             add_one(stations, state, station, stations.servers_at_ns[n])
-        state.servers_change[station] = n + 1
+        state.servers_change[uintp(station)] = n + 1
 
 
 @inlined
 def change_room_until(stations: Stations, state: State, station: int, now_ns: int) -> None:
     while (
-        state.room_change[station] < stations.last_room[station]
-        and stations.room_at_ns[state.room_change[station]] <= now_ns
+        state.room_change[uintp(station)] < stations.last_room[uintp(station)]
+        and stations.room_at_ns[state.room_change[uintp(station)]] <= now_ns
     ):
-        state.room[station] = stations.room_value[state.room_change[station]]
-        state.room_change[station] += 1
+        state.room[uintp(station)] = stations.room_value[state.room_change[uintp(station)]]
+        state.room_change[uintp(station)] += 1
 
 
 @inlined
 def first_free_ns(stations: Stations, state: State, station: int) -> int:
-    if state.servers[station] == 0:
+    if state.servers[uintp(station)] == 0:
         return FOREVER
-    return state.free_ns[stations.first_free[station]]
+    return state.free_ns[uintp(stations.first_free[uintp(station)])]
 
 
 @inlined
@@ -113,28 +115,28 @@ def start_ns(stations: Stations, state: State, station: int, sent_ns: int) -> in
     free_ns = first_free_ns(stations, state, station)
     if free_ns <= sent_ns:
         return sent_ns
-    if stations.bounded[station]:
+    if stations.bounded[uintp(station)]:
         change_room_until(stations, state, station, sent_ns)
         size = state.starts_ns.shape[1]
-        head, tail = state.starts_head[station], state.starts_tail[station]
-        while head < tail and state.starts_ns[station, head & (size - 1)] <= sent_ns:
+        head, tail = state.starts_head[uintp(station)], state.starts_tail[uintp(station)]
+        while head < tail and state.starts_ns[uintp(station), uintp(head & (size - 1))] <= sent_ns:
             head += 1
-        state.starts_head[station] = head
-        if tail - head >= state.room[station]:
+        state.starts_head[uintp(station)] = head
+        if tail - head >= state.room[uintp(station)]:
             return REFUSED
         if tail - head == size:
             return NO_ROOM
     while (
-        state.servers_change[station] < stations.last_servers[station]
-        and stations.servers_at_ns[state.servers_change[station]] <= free_ns
+        state.servers_change[uintp(station)] < stations.last_servers[uintp(station)]
+        and stations.servers_at_ns[state.servers_change[uintp(station)]] <= free_ns
     ):
         change_servers_until(
-            stations, state, station, stations.servers_at_ns[state.servers_change[station]]
+            stations, state, station, stations.servers_at_ns[state.servers_change[uintp(station)]]
         )
         free_ns = first_free_ns(stations, state, station)
-    if stations.bounded[station]:
-        state.starts_ns[station, tail & (size - 1)] = free_ns
-        state.starts_tail[station] = tail + 1
+    if stations.bounded[uintp(station)]:
+        state.starts_ns[uintp(station), uintp(tail & (size - 1))] = free_ns
+        state.starts_tail[uintp(station)] = tail + 1
     return free_ns
 
 
@@ -146,5 +148,5 @@ def work_until(
     if started_ns >= FOREVER:
         return FOREVER
     finished_ns = min(started_ns + service_ns, FOREVER)
-    replace_first(state, stations.first_free[station], state.servers[station], finished_ns)
+    replace_first(state, stations.first_free[uintp(station)], state.servers[uintp(station)], finished_ns)
     return finished_ns

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numba.cpython.unsafe.numbers import leading_zeros
+from numpy import uintp
 
 from simulator.bins import Bins, Steps
 from simulator.compiled_code import inlined, kept
 from simulator.demand import Ints
-from simulator.histogram import BUCKETS, LOW_32, SUB_BITS, Histogram
+from simulator.histogram import BUCKETS, LOW_32, SUB, SUB_BITS, Histogram
 from simulator.layout import Layout
 from simulator.outcomes import ATTEMPT, UNKNOWN, VISIT, Block, Fate, Outcomes, Result, Rows
 from simulator.summary import PHASE_EDGES_NS, PHASES, Summary
@@ -87,32 +88,33 @@ def tally_of(*, bin_ns: int, end_ns: int, layout: Layout) -> Tally:
 @inlined
 def bucket_of(value_ns: int) -> int:
     """As :func:`simulator.histogram.bucket_of`."""
-    if value_ns <= 0:
-        return 0
-    shift = max(63 - leading_zeros(value_ns) - SUB_BITS, 0)
+    if value_ns < 2 * SUB:
+        return max(value_ns, 0)
+    shift = 63 - SUB_BITS - leading_zeros(value_ns)
     return (shift << SUB_BITS) + (value_ns >> shift)
 
 
 @inlined
 def record(tally: Tally, histogram: int, value_ns: int) -> None:
-    tally.counts[histogram, bucket_of(value_ns)] += 1
+    histogram = uintp(histogram)
+    tally.counts[histogram, uintp(bucket_of(value_ns))] += 1
     tally.sums[histogram, HIGH] += value_ns >> 32
     tally.sums[histogram, LOW] += value_ns & LOW_32
 
 
 @inlined
-def bin_of(tally: Tally, instant_ns: int) -> int:
+def bin_of(tally: Tally, instant_ns: int) -> uintp:
     """What lies outside counts in the first or the last bin."""
-    return min(max(instant_ns, 0) // tally.bin_ns, len(tally.bins) - 1)
+    return uintp(min(max(instant_ns, 0) // tally.bin_ns, len(tally.bins) - 1))
 
 
 @inlined
 def fold_visit(tally: Tally, visit: Ints) -> None:
     arrived_ns, joined_ns, let_in_ns, ended_ns = visit[2], visit[3], visit[4], visit[5]
-    fate, journey = visit[6], tally.journey_of_group[visit[1]]
+    fate, journey = visit[6], tally.journey_of_group[uintp(visit[1])]
     lined, entered, served = joined_ns != UNKNOWN, let_in_ns != UNKNOWN, fate == IS_SERVED
     bins = tally.bins
-    tally.fates[journey, fate] += 1
+    tally.fates[uintp(journey), uintp(fate)] += 1
     arrival_bin = bin_of(tally, arrived_ns)
     bins[arrival_bin, ARRIVALS] += 1
     if lined:
@@ -136,7 +138,7 @@ def fold_visit(tally: Tally, visit: Ints) -> None:
             bins[entry_bin, LEFT_LINE] += 1
             record(tally, WAIT, let_in_ns - arrived_ns)
         if not served:
-            tally.infinite[responses] += 1
+            tally.infinite[uintp(responses)] += 1
     if ended_ns != UNKNOWN:
         end_bin = bin_of(tally, ended_ns)
         bins[end_bin, GONE] += 1
@@ -144,7 +146,7 @@ def fold_visit(tally: Tally, visit: Ints) -> None:
             bins[end_bin, SERVED] += 1
             response_ns = ended_ns - (let_in_ns if lined else arrived_ns)
             record(tally, responses, response_ns)
-            if response_ns <= tally.limit_of_journey_ns[journey]:
+            if response_ns <= tally.limit_of_journey_ns[uintp(journey)]:
                 bins[end_bin, GOOD] += 1
         elif fate == HAS_RENEGED:
             bins[end_bin, RENEGED] += 1
@@ -157,24 +159,25 @@ def fold_attempt(tally: Tally, attempt: Ints) -> None:
     step, sent_ns, started_ns, finished_ns = attempt[1], attempt[3], attempt[4], attempt[5]
     result = attempt[6]
     begun, over, success = started_ns != UNKNOWN, finished_ns != UNKNOWN, result == SUCCEEDED
-    sent = tally.steps[step, bin_of(tally, sent_ns)]
+    sent = tally.steps[uintp(step), bin_of(tally, sent_ns)]
     sent[SENT] += 1
-    if COLUMN_OF_RESULT[result] != SENT:
-        sent[COLUMN_OF_RESULT[result]] += 1
+    column = COLUMN_OF_RESULT[uintp(result)]
+    if column != SENT:
+        sent[uintp(column)] += 1
     queued = begun or result != WAS_REFUSED
     if queued:
         sent[QUEUED] += 1
     if over:
-        tally.steps[step, bin_of(tally, finished_ns), OVER] += 1
+        tally.steps[uintp(step), bin_of(tally, finished_ns), OVER] += 1
     if begun:
-        tally.steps[step, bin_of(tally, started_ns), DEQUEUED] += 1
+        tally.steps[uintp(step), bin_of(tally, started_ns), DEQUEUED] += 1
         record(tally, tally.first_waits + step, started_ns - sent_ns)
     elif queued and over:
-        tally.steps[step, bin_of(tally, finished_ns), DEQUEUED] += 1
+        tally.steps[uintp(step), bin_of(tally, finished_ns), DEQUEUED] += 1
     if success:
         exchange_ns = finished_ns - sent_ns
         record(tally, EXCHANGE, exchange_ns)
-        if exchange_ns > tally.limit_of_step_ns[step]:
+        if exchange_ns > tally.limit_of_step_ns[uintp(step)]:
             sent[LATE] += 1
         if begun:
             record(tally, SERVICE, finished_ns - started_ns)
@@ -184,9 +187,9 @@ def fold_attempt(tally: Tally, attempt: Ints) -> None:
 def fold(tally: Tally, visits: Ints, many_visits: int, attempts: Ints, many_attempts: int) -> None:
     """Count the first rows of both tables."""
     for i in range(many_visits):
-        fold_visit(tally, visits[i])
+        fold_visit(tally, visits[uintp(i)])
     for i in range(many_attempts):
-        fold_attempt(tally, attempts[i])
+        fold_attempt(tally, attempts[uintp(i)])
 
 
 def cells(rows: Rows, kind: np.dtype[np.void]) -> Ints:
