@@ -59,7 +59,7 @@ from simulator.compiled_fifo_state import (
     State,
 )
 from simulator.compiled_fifo_station import NO_ROOM, REFUSED, start_ns, work_until
-from simulator.engine import ARRIVAL, ENTRY, SEND
+from simulator.engine import ARRIVAL, ENTRY, SEND, TIMEOUT
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system import Jitter
 
@@ -168,6 +168,8 @@ def arrive_next(rules: Rules, state: State) -> None:
     cells[NEXT_ARRIVAL] += 1
     visitor, people = state.arrived_visitor[uintp(n)], state.arrived_people[uintp(n)]
     joined_ns = state.arrived_ns[uintp(n)]
+    if joined_ns >= rules.horizon_ns:
+        return
     change_until(line, cells, joined_ns)
     if cells[POLICY] == IS_OPEN:
         let_in(rules, state, n, UNKNOWN, joined_ns, ARRIVAL)
@@ -303,7 +305,9 @@ def run(rules: Rules, state: State) -> int:
             fate = LEFT_UNFINISHED
 
         if fate == UNDER_WAY:
-            next_due = due_of(next_ns, SEND)
+            # What a TIMEOUT sends at its own instant comes after all that was to be sent by then.
+            at_timeout = result == TIMED_OUT and next_ns == seen_ns
+            next_due = due_of(next_ns, TIMEOUT if at_timeout else SEND)
             if slot < 0:
                 slot = head_to_slot(state, step)
                 state.visits[uintp(slot), TRY] = number

@@ -161,6 +161,10 @@ class State(NamedTuple):
     retired_free_ns: Ints
     """When they do, a rising stack a station."""
     servers_change: Ints
+    changed_ns: Ints
+    """When the servers were set last."""
+    fresh: Ints
+    """How many of them were without work then, and have been since."""
     room: Ints
     room_change: Ints
     starts_ns: Ints
@@ -342,6 +346,8 @@ def first_state(system: System, stations: Stations, size: int, rows: int) -> Sta
         retired=np.zeros(many, np.int64),
         retired_free_ns=np.zeros(stations.first_retired[-1], np.int64),
         servers_change=stations.first_servers.copy(),
+        changed_ns=np.full(many, -1, np.int64),
+        fresh=np.zeros(many, np.int64),
         room=ints(station.waiting_room * station.instances for station in system.stations),
         room_change=stations.first_room.copy(),
         starts_ns=np.empty((many, size), np.int64),

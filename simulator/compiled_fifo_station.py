@@ -52,12 +52,15 @@ def raise_to(state: State, base: int, hole: int, value_ns: int) -> None:
 def retire_one(stations: Stations, state: State, station: int, now_ns: int) -> None:
     """The server that is free first takes no more work, from now on."""
     base = stations.first_free[uintp(station)]
-    first_ns = state.free_ns[base]
+    first_ns = state.free_ns[uintp(base)]
     state.servers[uintp(station)] -= 1
     size = state.servers[uintp(station)]
-    replace_first(state, base, size, state.free_ns[base + size])
+    replace_first(state, base, size, state.free_ns[uintp(base + size)])
+    if state.fresh[uintp(station)] > 0:
+        state.fresh[uintp(station)] -= 1
     if first_ns > now_ns:
-        state.retired_free_ns[stations.first_retired[uintp(station)] + state.retired[uintp(station)]] = first_ns
+        top = stations.first_retired[uintp(station)] + state.retired[uintp(station)]
+        state.retired_free_ns[uintp(top)] = first_ns
         state.retired[uintp(station)] += 1
 
 
@@ -67,25 +70,36 @@ def add_one(stations: Stations, state: State, station: int, now_ns: int) -> None
     value_ns = now_ns
     if state.retired[uintp(station)] > 0:
         state.retired[uintp(station)] -= 1
-        last = stations.first_retired[uintp(station)] + state.retired[uintp(station)]
-        value_ns = max(now_ns, state.retired_free_ns[last])
+        top = stations.first_retired[uintp(station)] + state.retired[uintp(station)]
+        value_ns = max(now_ns, state.retired_free_ns[uintp(top)])
+    state.fresh[uintp(station)] += int(value_ns == now_ns)
     state.servers[uintp(station)] += 1
-    raise_to(state, stations.first_free[uintp(station)], state.servers[uintp(station)] - 1, value_ns)
+    hole = state.servers[uintp(station)] - 1
+    raise_to(state, stations.first_free[uintp(station)], hole, value_ns)
 
 
 @inlined
-def change_servers_until(stations: Stations, state: State, station: int, now_ns: int) -> None:
-    """Set the station's servers as often as it happens up to now."""
-    while (
-        state.servers_change[uintp(station)] < stations.last_servers[uintp(station)]
-        and stations.servers_at_ns[state.servers_change[uintp(station)]] <= now_ns
-    ):
-        n = state.servers_change[uintp(station)]
-        while state.servers[uintp(station)] > stations.servers_value[n]:
-            retire_one(stations, state, station, stations.servers_at_ns[n])
-        while state.servers[uintp(station)] < stations.servers_value[n]:
-            add_one(stations, state, station, stations.servers_at_ns[n])
-        state.servers_change[uintp(station)] = n + 1
+def next_change_ns(stations: Stations, state: State, station: int) -> int:
+    """When the station's servers are set next."""
+    n = state.servers_change[uintp(station)]
+    if n == stations.last_servers[uintp(station)]:
+        return FOREVER + 1
+    return stations.servers_at_ns[uintp(n)]
+
+
+@inlined
+def change_servers(stations: Stations, state: State, station: int) -> None:
+    """Set the station's servers once."""
+    n = state.servers_change[uintp(station)]
+    now_ns = stations.servers_at_ns[uintp(n)]
+    if state.changed_ns[uintp(station)] != now_ns:
+        state.fresh[uintp(station)] = 0
+    while state.servers[uintp(station)] > stations.servers_value[uintp(n)]:
+        retire_one(stations, state, station, now_ns)
+    while state.servers[uintp(station)] < stations.servers_value[uintp(n)]:
+        add_one(stations, state, station, now_ns)
+    state.changed_ns[uintp(station)] = now_ns
+    state.servers_change[uintp(station)] = n + 1
 
 
 @inlined
@@ -106,37 +120,50 @@ def first_free_ns(stations: Stations, state: State, station: int) -> int:
 
 
 @inlined
+def free_after_changes_ns(stations: Stations, state: State, station: int, free_ns: int) -> int:
+    """When there is a server for the first who waits, with all changes until then.
+
+    A change gives work to those who wait before another one of the same instant is made.
+    """
+    while next_change_ns(stations, state, station) <= free_ns:
+        if (
+            state.fresh[uintp(station)] > 0
+            and next_change_ns(stations, state, station) == state.changed_ns[uintp(station)]
+        ):
+            break
+        change_servers(stations, state, station)
+        free_ns = first_free_ns(stations, state, station)
+    if state.fresh[uintp(station)] > 0:
+        state.fresh[uintp(station)] -= 1
+    return free_ns
+
+
+@inlined
 def start_ns(stations: Stations, state: State, station: int, sent_ns: int) -> int:
     """When a job starts that is sent now; REFUSED if it is turned away.
 
     NO_ROOM: there was no room to note it, and nothing has happened.
     """
-    change_servers_until(stations, state, station, sent_ns)
+    while next_change_ns(stations, state, station) <= sent_ns:
+        change_servers(stations, state, station)
     free_ns = first_free_ns(stations, state, station)
     if free_ns <= sent_ns:
         return sent_ns
-    if stations.bounded[uintp(station)]:
-        change_room_until(stations, state, station, sent_ns)
-        size = state.starts_ns.shape[1]
-        head, tail = state.starts_head[uintp(station)], state.starts_tail[uintp(station)]
-        while head < tail and state.starts_ns[uintp(station), uintp(head & (size - 1))] <= sent_ns:
-            head += 1
-        state.starts_head[uintp(station)] = head
-        if tail - head >= state.room[uintp(station)]:
-            return REFUSED
-        if tail - head == size:
-            return NO_ROOM
-    while (
-        state.servers_change[uintp(station)] < stations.last_servers[uintp(station)]
-        and stations.servers_at_ns[state.servers_change[uintp(station)]] <= free_ns
-    ):
-        change_servers_until(
-            stations, state, station, stations.servers_at_ns[state.servers_change[uintp(station)]]
-        )
-        free_ns = first_free_ns(stations, state, station)
-    if stations.bounded[uintp(station)]:
-        state.starts_ns[uintp(station), uintp(tail & (size - 1))] = free_ns
-        state.starts_tail[uintp(station)] = tail + 1
+    if not stations.bounded[uintp(station)]:
+        return free_after_changes_ns(stations, state, station, free_ns)
+    change_room_until(stations, state, station, sent_ns)
+    size = state.starts_ns.shape[1]
+    head, tail = state.starts_head[uintp(station)], state.starts_tail[uintp(station)]
+    while head < tail and state.starts_ns[uintp(station), uintp(head & (size - 1))] <= sent_ns:
+        head += 1
+    state.starts_head[uintp(station)] = head
+    if tail - head >= state.room[uintp(station)]:
+        return REFUSED
+    if tail - head == size:
+        return NO_ROOM
+    free_ns = free_after_changes_ns(stations, state, station, free_ns)
+    state.starts_ns[uintp(station), uintp(tail & (size - 1))] = free_ns
+    state.starts_tail[uintp(station)] = tail + 1
     return free_ns
 
 
