@@ -95,7 +95,9 @@ def signed(key: int) -> int:
 def place_next(surges: Surges, c: int) -> None:
     """Draw the instant of the surge's arrival ``index[c]`` in its block."""
     b = surges.block[uintp(c)]
-    surges.gaps[uintp(c)] += exponential(uniform(surges.block_key[uintp(c)], surges.index[uintp(c)]))
+    surges.gaps[uintp(c)] += exponential(
+        uniform(surges.block_key[uintp(c)], surges.index[uintp(c)])
+    )
     share = surges.gaps[uintp(c)] / surges.all_gaps[uintp(c)]
     width_ns = surges.width_ns[uintp(b)]
     instant = int(position_in_block(share, surges.tilt[uintp(b)]) * width_ns)
@@ -174,7 +176,9 @@ def arrive(surges: Surges, visitor: Ints, people: Ints, arrived_ns: Ints) -> int
     while written < len(visitor) and surges.going[0] > 0:
         c = surges.heap[0]
         block = surges.block[uintp(c)] - surges.first_block[uintp(c)]
-        visitor[uintp(written)] = (c << COMPONENT_SHIFT) | (block << BLOCK_SHIFT) | surges.index[uintp(c)]
+        visitor[uintp(written)] = (
+            (c << COMPONENT_SHIFT) | (block << BLOCK_SHIFT) | surges.index[uintp(c)]
+        )
         people[uintp(written)] = surges.people[uintp(c)]
         arrived_ns[uintp(written)] = surges.next_ns[uintp(c)]
         written += 1

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from simulator.compiled_arrivals import Surges, arrive, surges_of
-from simulator.compiled_code import kept
+from simulator.compiled_arrivals import surges_of
 from simulator.compiled_fifo_kernel import (
     ARRIVALS_USED_UP,
     DONE,
     ROWS_FULL,
     STARTS_FULL,
     VISITS_FULL,
-    run,drawn_ns,
+    meet,
+    run,
+    run_and_fold,
 )
 from simulator.compiled_fifo_state import (
-    ALL_ARRIVED,
-    ARRIVED,
     ATTEMPT_ROWS,
-    NEXT_ARRIVAL,
     VISIT_ROWS,
-    Rules,
     State,
     first_state,
     rules_of,
@@ -34,7 +29,8 @@ from simulator.compiled_fifo_state import (
     with_more_starts,
     with_more_visits,
 )
-from simulator.compiled_fold import Tally, fold, summary_of, tally_of
+from simulator.compiled_fold import summary_of, tally_of
+from simulator.draws import FOREVER, NEVER
 from simulator.duration import Duration
 from simulator.layout import Layout
 from simulator.outcomes import ATTEMPT, VISIT, Block, Outcomes, Provenance
@@ -48,10 +44,7 @@ from simulator.system import (
     StationKind,
     System,
     TokenBucket,
-    Waitlist,
 )
-from simulator import draws
-from simulator.draws import FOREVER, NEVER
 from simulator.timetable import Timetable
 
 MAKE_ROOM = {VISITS_FULL: with_more_visits, STARTS_FULL: with_more_starts}
@@ -92,7 +85,7 @@ class Fifo:
 
     def blocks(self, timetable: Timetable, system: System) -> Iterator[Block]:
         rules, surges = rules_of(timetable, system), surges_of(timetable)
-        state = with_room_for_arrivals(first_state(system, rules.stations, self.first_size, self.block_rows))
+        state = first_state(system, rules.stations, self.first_size, self.block_rows)
         status = run(rules, state)
         while status != DONE:
             if status == ARRIVALS_USED_UP:
@@ -110,7 +103,7 @@ class Fifo:
     ) -> Summary:
         """As :func:`simulator.summary.summarise` of what is simulated; no row is kept."""
         rules, surges = rules_of(timetable, system), surges_of(timetable)
-        state = with_room_for_arrivals(first_state(system, rules.stations, self.first_size, self.folded_rows))
+        state = first_state(system, rules.stations, self.first_size, self.folded_rows)
         tally = tally_of(bin_ns=bin_ns, end_ns=timetable.end_ns, layout=layout)
         status = run_and_fold(rules, state, surges, tally)
         while status != DONE:
@@ -119,48 +112,6 @@ class Fifo:
         return summary_of(
             tally, horizon_ns=timetable.horizon_ns, end_ns=timetable.end_ns, layout=layout
         )
-
-
-ARRIVALS_AT_ONCE = 1024
-
-
-def with_room_for_arrivals(state: State) -> State:
-    return state._replace(
-        arrived_visitor=np.empty(ARRIVALS_AT_ONCE, np.int64),
-        arrived_people=np.empty(ARRIVALS_AT_ONCE, np.int64),
-        arrived_ns=np.empty(ARRIVALS_AT_ONCE, np.int64),
-        arrived_service_ns=np.empty(ARRIVALS_AT_ONCE, np.int64),
-    )
-
-
-@kept
-def meet(rules, surges: Surges, state: State) -> None:
-    """The next arrivals."""
-    many = arrive(surges, state.arrived_visitor, state.arrived_people, state.arrived_ns)
-    for i in range(many):
-        step = rules.groups.first_step[state.arrived_people[i]]
-        key = draws.substream(rules.keys.service, step, 0)
-        state.arrived_service_ns[i] = drawn_ns(rules.laws, rules.steps.service[step], key, state.arrived_visitor[i])
-    state.cells[NEXT_ARRIVAL], state.cells[ARRIVED] = 0, many
-    state.cells[ALL_ARRIVED] = many == 0
-
-
-@kept
-def run_and_fold(rules: Rules, state: State, surges: Surges, tally: Tally) -> int:
-    """Go on until all is done or there is no room, and count what has happened."""
-    cells = state.cells
-    while True:
-        status = run(rules, state)
-        if status == ARRIVALS_USED_UP:
-            meet(rules, surges, state)
-            continue
-        fold(
-            tally, state.visit_rows, cells[VISIT_ROWS], state.attempt_rows, cells[ATTEMPT_ROWS]
-        )
-        cells[VISIT_ROWS] = 0
-        cells[ATTEMPT_ROWS] = 0
-        if status != ROWS_FULL:
-            return status
 
 
 def rows_so_far(state: State) -> Block:

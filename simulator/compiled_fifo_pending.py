@@ -9,85 +9,99 @@ from numpy import uintp
 
 from simulator.compiled_code import inlined
 from simulator.compiled_fifo_state import (
-    ARRIVED_NS,
     FREE_SLOT,
-    HEAD_ARRIVED_NS,
-    HEAD_DUE,
-    HEAD_JOINED_NS,
-    HEAD_LET_IN_NS,
-    HEAD_SERVICE_NS,
-    SERVICE_NS,
-    HEAD_PEOPLE,
-    HEAD_VISITOR,
-    JOINED_NS,
-    LET_IN_NS,
     NEVER_DUE,
     NEXT_FREE,
     PENDING,
-    PEOPLE,
-    STEP,
-    TRY,
     VISITOR,
     State,
 )
+from simulator.engine import ARRIVAL
 
-BRANCHES = 4
-"""Children of a place in the heap: their keys lie side by side."""
+CLASS_BITS = 2
+"""Four classes can be pending, from ARRIVAL to TIMEOUT."""
 
 
 @inlined
-def earlier(state: State, due: int, visitor: int, place: int) -> bool:
-    """Whether a key is smaller than the one in a place of the heap."""
-    other = state.due[uintp(place)]
-    return due < other or (
-        due == other and visitor < state.visits[uintp(state.due_slot[uintp(place)]), VISITOR]
+def due_of(instant_ns: int, event_class: int) -> int:
+    return (instant_ns << CLASS_BITS) | (event_class - ARRIVAL)
+
+
+@inlined
+def first_due(state: State) -> int:
+    """The smallest pending key, without its visitor."""
+    return state.due[0] if state.cells[PENDING] > 0 else NEVER_DUE
+
+
+@inlined
+def visitor_of(state: State, slot: int) -> int:
+    return state.visits[uintp(slot), VISITOR]
+
+
+@inlined
+def comes_before(state: State, due: int, slot: int, other_due: int, other_slot: int) -> bool:
+    if due == other_due:
+        return visitor_of(state, slot) < visitor_of(state, other_slot)
+    return due < other_due
+
+
+@inlined
+def put(state: State, place: int, due: int, slot: int) -> None:
+    state.due[uintp(place)] = due
+    state.due_slot[uintp(place)] = slot
+
+
+@inlined
+def move(state: State, place: int, to: int) -> None:
+    put(state, to, state.due[uintp(place)], state.due_slot[uintp(place)])
+
+
+@inlined
+def is_smaller(state: State, place: int, other: int) -> bool:
+    """Whether the key in one place comes before that in the other."""
+    return comes_before(
+        state,
+        state.due[uintp(place)],
+        state.due_slot[uintp(place)],
+        state.due[uintp(other)],
+        state.due_slot[uintp(other)],
     )
 
 
 @inlined
-def smaller(state: State, place: int, other: int) -> int:
-    """1 if the key in one place is smaller than that in the other, else 0."""
-    if state.due[uintp(place)] == state.due[uintp(other)]:
-        return int(
-            state.visits[uintp(state.due_slot[uintp(place)]), VISITOR]
-            < state.visits[uintp(state.due_slot[uintp(other)]), VISITOR]
-        )
-    return int(state.due[uintp(place)] < state.due[uintp(other)])
-
-
-@inlined
-def raise_to(state: State, hole: int, due: int, slot: int) -> None:
+def raise_key(state: State, hole: int, due: int, slot: int) -> None:
     """Put a key into the hole, or as far above it as it belongs."""
-    visitor = state.visits[uintp(slot), VISITOR]
     while hole > 0:
         parent = (hole - 1) >> 1
-        if not earlier(state, due, visitor, parent):
+        if not comes_before(
+            state, due, slot, state.due[uintp(parent)], state.due_slot[uintp(parent)]
+        ):
             break
-        state.due[uintp(hole)], state.due_slot[uintp(hole)] = state.due[uintp(parent)], state.due_slot[uintp(parent)]
+        move(state, parent, hole)
         hole = parent
-    state.due[uintp(hole)], state.due_slot[uintp(hole)] = due, slot
+    put(state, hole, due, slot)
 
 
 @inlined
 def push(state: State, due: int, slot: int) -> None:
     state.cells[PENDING] += 1
-    raise_to(state, state.cells[PENDING] - 1, due, slot)
+    raise_key(state, state.cells[PENDING] - 1, due, slot)
 
 
 @inlined
 def replace_top(state: State, due: int, slot: int) -> None:
-    """Put another key in the place of the smallest."""
+    """Put another key in the place of the smallest; the hole sinks to the bottom first."""
     size = state.cells[PENDING]
     hole, child = 0, 1
     while child + 1 < size:
-        child += smaller(state, child + 1, child)
-        state.due[uintp(hole)], state.due_slot[uintp(hole)] = state.due[uintp(child)], state.due_slot[uintp(child)]
+        child += int(is_smaller(state, child + 1, child))
+        move(state, child, hole)
         hole = child
         child = 2 * hole + 1
     if child < size:
-        state.due[uintp(hole)], state.due_slot[uintp(hole)] = state.due[uintp(child)], state.due_slot[uintp(child)]
+        move(state, child, hole)
         hole = child
-    raise_to(state, hole, due, slot)
+    raise_key(state, hole, due, slot)
 
 
 @inlined
@@ -100,6 +114,7 @@ def pop(state: State) -> None:
 
 @inlined
 def take_slot(state: State) -> int:
+    """A row for one more visit."""
     slot = state.cells[FREE_SLOT]
     state.cells[FREE_SLOT] = state.visits[uintp(slot), NEXT_FREE]
     return slot
@@ -109,26 +124,3 @@ def take_slot(state: State) -> int:
 def give_slot(state: State, slot: int) -> None:
     state.visits[uintp(slot), NEXT_FREE] = state.cells[FREE_SLOT]
     state.cells[FREE_SLOT] = slot
-
-
-@inlined
-def head_to_slot(state: State, step: int) -> int:
-    """Note the visit at the head among those that somebody has to come back to."""
-    slot = take_slot(state)
-    cells, visit = state.cells, state.visits
-    visit[slot, VISITOR] = cells[HEAD_VISITOR]
-    visit[slot, PEOPLE] = cells[HEAD_PEOPLE]
-    visit[slot, ARRIVED_NS] = cells[HEAD_ARRIVED_NS]
-    visit[slot, JOINED_NS] = cells[HEAD_JOINED_NS]
-    visit[slot, LET_IN_NS] = cells[HEAD_LET_IN_NS]
-    visit[slot, STEP] = step
-    visit[slot, SERVICE_NS] = cells[HEAD_SERVICE_NS]
-    visit[slot, TRY] = 0
-    cells[HEAD_DUE] = NEVER_DUE
-    return slot
-
-
-@inlined
-def first_due(state: State) -> int:
-    """The smallest pending key, without its visitor."""
-    return state.due[0] if state.cells[PENDING] > 0 else NEVER_DUE

@@ -126,7 +126,7 @@ def fold_visit(tally: Tally, visit: Ints) -> None:
         start_ns = let_in_ns
     if record_lag:
         record(tally, LAG, start_ns - arrived_ns)
-    if fate == HAS_BALKED or fate == WAS_KEPT_OUT:
+    if fate in (HAS_BALKED, WAS_KEPT_OUT):
         bins[arrival_bin, KEPT_OUT] += 1
 
     phase = int(arrived_ns >= SECOND_PHASE_NS) + int(arrived_ns >= THIRD_PHASE_NS)
@@ -150,7 +150,7 @@ def fold_visit(tally: Tally, visit: Ints) -> None:
                 bins[end_bin, GOOD] += 1
         elif fate == HAS_RENEGED:
             bins[end_bin, RENEGED] += 1
-        if lined and (fate == HAS_RENEGED or fate == IS_NO_SHOW):
+        if lined and fate in (HAS_RENEGED, IS_NO_SHOW):
             bins[end_bin, LEFT_LINE] += 1
 
 
@@ -232,6 +232,4 @@ def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
     tally = tally_of(bin_ns=bin_ns, end_ns=outcomes.end_ns, layout=layout)
     for block in outcomes.blocks:
         fold_block(tally, block)
-    return summary_of(
-        tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout
-    )
+    return summary_of(tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout)
