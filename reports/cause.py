@@ -1,18 +1,17 @@
-"""The first cause of a failure, and the smallest thing that might mend it, from the counts alone."""
+"""The first cause of a failure, and what to try first, from the counts of a launch alone."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from reports import words
 from reports.criteria import Criterion
-from simulator.outcomes import Result
+from simulator.diagnosis import TOLERATED_SHARE
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
+from simulator.trouble import Sign, troubles_of
 
 
 def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
-    """What went wrong most.
+    """What went wrong first.
 
     ``launches`` is how many were merged into the summary: counts are said per launch.
     """
@@ -20,20 +19,20 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
         return "visitors were started and never heard of again"
     if worst.name.startswith("wait "):
         return "more people came than the line lets in"
-    turned_away = int(summary.results[Result.TURNED_AWAY])
-    timed_out = int(summary.results[Result.TIMED_OUT])
-    failed = int(summary.results[Result.FAILED])
-    most = max(turned_away, timed_out, failed)
-    if not most:
+    troubles = troubles_of(summary, TOLERATED_SHARE) or troubles_of(summary, 0.0)
+    if not troubles or troubles[0].sign is Sign.LATE:
         return "the servers were slower than that, although they refused nobody"
-    number = words.times(max(1, round(most / launches)), "attempt")
-    if most == failed:
-        return f"the target broke {number}"
-    if most == timed_out:
-        return f"answers came later than people wait for them ({number})"
-    first = int(np.argmax(summary.bins.turned_away > 0)) * summary.bin_ns / NS_PER_S
-    since = f"from {words.duration(first)} on" if first else "from the opening on"
-    return f"the server turned people away {since} ({number})"
+    first = troubles[0]
+    several = len(summary.layout.stations) > 1
+    server = summary.layout.stations[first.station] if several else "the server"
+    number = words.times(max(1, round(first.attempts / launches)), "attempt")
+    began_s = first.began_ns / NS_PER_S
+    since = f"from {words.duration(began_s)} on" if began_s else "from the opening on"
+    if first.sign is Sign.FAILED:
+        return f"{server} broke exchanges {since} ({number})"
+    if first.sign is Sign.TIMED_OUT:
+        return f"answers of {server} came later than people wait for them ({number})"
+    return f"{server} turned people away {since} ({number})"
 
 
 def smallest_hint(worst: Criterion, summary: Summary) -> str:

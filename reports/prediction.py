@@ -15,7 +15,7 @@ from reports import words
 from reports.record import number
 from reports.terminal_chart import chart
 from reports.verdict import Verdict
-from simulator.figures import FIGURES, Figure
+from simulator.figures import Figure, figures_of
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
 from simulator.plan import Plan
@@ -32,7 +32,13 @@ def prediction_text(plan: Plan, prediction: Prediction, verdict: Verdict) -> str
 
 def estimates_record(prediction: Prediction) -> dict[str, Any]:
     """Every figure with its interval, as strict JSON can hold it."""
-    return {figure.key: _record(figure, prediction.estimate(figure)) for figure in FIGURES}
+    return {
+        figure.key: _record(figure, prediction.estimate(figure)) for figure in _figures(prediction)
+    }
+
+
+def _figures(prediction: Prediction) -> tuple[Figure, ...]:
+    return figures_of(prediction.launches[0].layout)
 
 
 def _record(figure: Figure, estimate: Estimate) -> dict[str, Any]:
@@ -73,8 +79,10 @@ def _table(prediction: Prediction) -> str:
     table.add_column("figure")
     for heading in ("mean", "95 % interval of it", "middle 95 % of launches"):
         table.add_column(heading, justify="right")
-    for figure in FIGURES:
-        table.add_row(*_cells(figure, prediction.estimate(figure)))
+    for figure in _figures(prediction):
+        estimate = prediction.estimate(figure)
+        if not (figure.rare and estimate.to == 0):
+            table.add_row(*_cells(figure, estimate))
     file = io.StringIO()
     Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in file.getvalue().rstrip().splitlines()) + "\n"

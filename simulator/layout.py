@@ -75,14 +75,17 @@ class Layout:
         return [number for number, step in enumerate(self.steps) if step.station == station]
 
     def name_of_step(self, number: int) -> str:
-        """What people call it: by its station, and by its journey where there are several.
+        """What people call it: by its station, where needed also by its journey and its place.
 
         >>> Layout().name_of_step(0)
         'signup'
         """
         step = self.steps[number]
+        same = [other for other, place in enumerate(self.steps) if place == step]
         station = self.stations[step.station]
-        return station if len(self.journeys) == 1 else f"{self.journeys[step.journey]}/{station}"
+        if len(same) > 1:
+            station = f"{station} {same.index(number) + 1}"
+        return station if len(self.journeys) == 1 else f"{self.journeys[step.journey]}, {station}"
 
     def to_json(self) -> dict[str, Any]:
         return {
