@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from simulator.instrument import Instrument
 from simulator.launches import Prediction
+from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan import JourneyObjective, LineObjective, Objectives
 from simulator.summary import Summary, summarise
@@ -13,9 +14,11 @@ from simulator.summary import Summary, summarise
 MS, S = 1_000_000, 1_000_000_000
 
 OBJECTIVES = Objectives(
-    journey=JourneyObjective(journey="signup", quantiles_ns=((0.95, 2 * S),), errors=0.1),
+    journeys=(JourneyObjective(journey="signup", quantiles_ns=((0.95, 2 * S),), errors=0.1),),
     line=LineObjective(forgotten=0),
 )
+
+LAYOUT = Layout(good_within_ns=(2 * S,))
 
 
 def launch(
@@ -53,7 +56,7 @@ def launch(
         end_ns=20 * S,
         blocks=[Block.of(visits, attempts)],
     )
-    return summarise(outcomes, bin_ns=S, good_within_ns=2 * S)
+    return summarise(outcomes, bin_ns=S, layout=LAYOUT)
 
 
 GOOD = launch([0.5] * 300)

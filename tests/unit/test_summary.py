@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.figures import FIGURES, Reading
+from simulator.layout import Layout, StepPlace
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.summary import Summary, summarise
 
@@ -33,7 +34,7 @@ def outcomes(*blocks: Block) -> Outcomes:
 
 
 def fold(*blocks: Block) -> Summary:
-    return summarise(outcomes(*blocks), bin_ns=S, good_within_ns=2 * S)
+    return summarise(outcomes(*blocks), bin_ns=S, layout=Layout(good_within_ns=(2 * S,)))
 
 
 SUMMARY = fold(Block.of(VISITS, ATTEMPTS))
@@ -119,3 +120,106 @@ def test_nothing_happened() -> None:
     assert not readings["response_p95"].enough
     assert math.isnan(readings["errors"].value)
     assert np.isnan(readings["wait_p50"].value)
+
+
+SHOP = Layout(
+    journeys=("signup", "browse"),
+    stations=("web", "mail"),
+    groups=(0, 1),
+    steps=(
+        StepPlace(journey=0, station=0),
+        StepPlace(journey=0, station=1),
+        StepPlace(journey=1, station=0),
+    ),
+    good_within_ns=(4 * S, 1 * S),
+)
+
+# Two sign up in two steps, of whom one is refused a mail for good; two browse, one of them slowly.
+SHOPPERS = Block.of(
+    [
+        (1, 0, 0 * S, UNKNOWN, 0 * S, 3 * S, Fate.SERVED),
+        (2, 0, 1 * S, UNKNOWN, 1 * S, 9 * S, Fate.GAVE_UP),
+        (3, 1, 2 * S, UNKNOWN, 2 * S, 3 * S, Fate.SERVED),
+        (4, 1, 3 * S, UNKNOWN, 3 * S, 6 * S, Fate.SERVED),
+    ],
+    [
+        (1, 0, 0, 0 * S, 1 * S, 2 * S, Result.SUCCESS),
+        (1, 1, 0, 2 * S, 2 * S, 3 * S, Result.SUCCESS),
+        (2, 0, 0, 1 * S, 2 * S, 3 * S, Result.SUCCESS),
+        (2, 1, 0, 3 * S, UNKNOWN, 3 * S, Result.TURNED_AWAY),
+        (2, 1, 1, 5 * S, UNKNOWN, 9 * S, Result.TIMED_OUT),
+        (3, 2, 0, 2 * S, 2 * S, 3 * S, Result.SUCCESS),
+        (4, 2, 0, 3 * S, 5 * S, 6 * S, Result.SUCCESS),
+    ],
+)
+
+
+def shop() -> Summary:
+    return summarise(outcomes(SHOPPERS), bin_ns=S, layout=SHOP)
+
+
+def test_journeys_are_told_apart() -> None:
+    summary = shop()
+
+    assert summary.fates_of_journeys[:, [Fate.SERVED, Fate.GAVE_UP]].tolist() == [[1, 1], [2, 0]]
+    assert [summary.let_in_of(journey) for journey in (0, 1)] == [2, 2]
+    assert [summary.response_of(journey).total for journey in (0, 1)] == [2, 2]
+    assert summary.response_of(0).infinite == 1
+    # 3 s of a signup are good, 1 s of browsing is, and 3 s of it are not.
+    assert summary.bins.good.tolist()[:8] == [0, 0, 0, 2, 0, 0, 0, 0]
+
+
+def test_steps_are_told_apart_by_the_instant_of_sending() -> None:
+    steps = shop().steps
+
+    assert steps.sent.tolist()[0][:6] == [1, 1, 0, 0, 0, 0]
+    assert steps.answered.tolist()[2][:6] == [0, 0, 1, 1, 0, 0]
+    assert steps.late.tolist()[2][:6] == [0, 0, 0, 1, 0, 0]
+    assert steps.turned_away.tolist()[1][:6] == [0, 0, 0, 1, 0, 0]
+    assert steps.timed_out.tolist()[1][:6] == [0, 0, 0, 0, 0, 1]
+    assert steps.failed.sum() == 0
+
+
+def test_who_waits_at_a_station() -> None:
+    summary = shop()
+
+    # Visitor 1 is served from 1 s on, 2 from 2 s on, 4 from 5 s on. The one who was refused at 3 s
+    # never stood in line; the one who timed out at 9 s did until then.
+    assert summary.steps.line.tolist() == [
+        [1, 1] + [0] * 18,
+        [0] * 5 + [1] * 4 + [0] * 11,
+        [0, 0, 0, 1, 1] + [0] * 15,
+    ]
+    assert summary.steps.awaited[1].tolist()[:10] == [0, 0, 1, 0, 0, 1, 1, 1, 1, 0]
+    assert [histogram.total for histogram in summary.waits] == [2, 1, 2]
+
+
+def test_results_are_counted_once() -> None:
+    assert shop().results.tolist() == [5, 1, 1, 0, 0]
+
+
+def test_several_journeys_survive_merging_and_json() -> None:
+    twice = Summary.from_json(shop().to_json()).merged(shop())
+
+    assert (
+        twice.to_json() == summarise(outcomes(SHOPPERS, SHOPPERS), bin_ns=S, layout=SHOP).to_json()
+    )
+
+
+def test_who_never_joined_and_who_was_called_in_vain() -> None:
+    summary = fold(
+        Block.of(
+            [
+                (1, 0, 1 * S, UNKNOWN, UNKNOWN, 1 * S, Fate.BALKED),
+                (2, 0, 2 * S, UNKNOWN, UNKNOWN, 2 * S, Fate.TURNED_AWAY),
+                (3, 0, 2 * S, 2 * S, UNKNOWN, 5 * S, Fate.NO_SHOW),
+                (4, 0, 2 * S, 2 * S, UNKNOWN, 4 * S, Fate.RENEGED),
+            ],
+            [],
+        )
+    )
+
+    assert summary.bins.kept_out.tolist()[:4] == [0, 1, 1, 0]
+    assert summary.bins.reneged.tolist()[:6] == [0, 0, 0, 0, 1, 0]
+    assert summary.bins.line.tolist()[:6] == [0, 0, 2, 2, 1, 0]
+    assert (summary.let_in, summary.wait.total) == (0, 0)
