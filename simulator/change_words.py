@@ -87,3 +87,8 @@ class Change(Table):
         if self.station is not None and not isinstance(self.set_, str):
             problem = "says nothing here, since set names its stations itself"
             yield Contradiction("station", problem, "leave it out")
+
+    @property
+    def policy(self) -> str | None:
+        """The policy that is set."""
+        return None if isinstance(self.set_, str) else self.set_.get("waitlist.policy")

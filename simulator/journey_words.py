@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from simulator.law_words import AnyLaw, EndingLaw, Service
+from simulator.law_words import EndingLaw, Service
 from simulator.terms import Flag, Name, Table, UrlPath, Words
 
 MOST_CALLS = 255
@@ -49,7 +50,7 @@ class Step(Table):
     """How long a server works on it; without it, the station's own service."""
     times: Annotated[int, Strict(), Field(ge=1, le=MOST_TIMES)] = 1
     """How often it is done, one after the other, each time after thinking."""
-    think: AnyLaw | None = None
+    think: EndingLaw | None = None
     """How long they think before it: a law, or a mean as in "5 s" (exponential)."""
     calls: Annotated[tuple[Call, ...], Field(max_length=MOST_CALLS)] = ()
     """What it waits for at other stations, one after the other, after its own work and with its
@@ -68,3 +69,11 @@ class Journey(Table):
     name: Name
     step: Annotated[tuple[Step, ...], Field(min_length=1)]
     """In their order."""
+
+
+def stations_needed(journeys: Iterable[Journey]) -> Mapping[str, None]:
+    """The names of the stations at which anything is done, each once."""
+    steps = [step for journey in journeys for step in journey.step]
+    named = [[step.at, *(call.at for call in step.calls)] for step in steps]
+    held = [step.holds.at for step in steps if step.holds is not None]
+    return dict.fromkeys([*(name for names in named for name in names), *held])

@@ -90,7 +90,7 @@ class People(Table):
     """Which share leaves a waiting room without a word, so that the place stays taken."""
     shows_up: Share = 1.0
     """Which share comes when called."""
-    answers_after: AnyLaw | None = None
+    answers_after: EndingLaw | None = None
     """How long after the call they notice it; without it, at once."""
     refreshes: RecurringLaw = NEVER
     """Who still waits after this long reloads the page, and so goes to the end of the line."""

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from simulator.draws import FOREVER
 from simulator.quantities import (
     DURATION_PATTERN,
     RATE_PATTERN,
@@ -46,6 +47,11 @@ def pair(first: str, second: str, example: str) -> Callable[[object], object]:
         return {first: value[0], second: value[1]}
 
     return table
+
+
+def for_ever(ns: int | None) -> int:
+    """What is not limited never ends."""
+    return FOREVER if ns is None else ns
 
 
 MOST = 1_000_000_000

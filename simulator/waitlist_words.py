@@ -140,8 +140,10 @@ class Release(Table):
     def contradictions(self) -> Iterator[Contradiction]:
         ways = [way for way in WAYS if getattr(self, way) is not None]
         if len(ways) != 1:
-            problem = "give either rate or share_of_capacity, batch, slots or feedback"
-            yield Contradiction("", problem, "exactly one of them, as share_of_capacity = 0.75")
+            several = " and ".join(map(word, ways))
+            problem = f"has {several}" if ways else "does not say how fast"
+            remedy = f"give one of {', '.join(map(word, WAYS))}, as share_of_capacity = 0.75"
+            yield Contradiction("", problem, remedy)
         elif self.mentions("burst") and ways[0] not in BUCKETS:
             problem = f"says nothing where the line is let in by {ways[0]}"
             yield Contradiction("burst", problem, "leave it out")
