@@ -45,7 +45,7 @@ def candidates(
 ) -> Candidates:
     """What might have helped: at the station where it began, in the line, and by the people."""
     first, _ = usual_first(diagnoses)
-    capacity_per_s = visits_per_s(system, prediction.launches[0])
+    capacity_per_s = visits_per_s(system, prediction.launches[0].step_shares)
     if first is None:
         late = any(each.line_began_ns is not None for each in diagnoses)
         faster = tweak_of_line(system, capacity_per_s, faster=True) if late else None

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from simulator.summary import Summary
 from simulator.system import (
     Lever,
     Station,
@@ -19,8 +18,10 @@ from simulator.system import (
     Step,
     System,
 )
+from simulator.window import pulled_station
 
 NS_PER_S = 1e9
+OF_THE_LINE = (Lever.POLICY, Lever.RELEASE_SPACING_NS, Lever.SLOTS)
 
 
 class Supply(enum.StrEnum):
@@ -70,16 +71,12 @@ def strain(resources: Sequence[Resource], attempts_per_s: Sequence[float]) -> fl
     return max(resource.utilisation(attempts_per_s) for resource in resources)
 
 
-def step_shares(summary: Summary) -> list[float]:
-    """How many of those who come have each step in their journey, as a share."""
-    people = summary.fates_of_journeys.sum(axis=1)
-    shares = people / max(1, int(people.sum()))
-    return [float(shares[step.journey]) for step in summary.layout.steps]
+def visits_per_s(system: System, step_shares: Sequence[float]) -> float:
+    """How many visitors a second can be served for ever, at the opening.
 
-
-def visits_per_s(system: System, summary: Summary) -> float:
-    """How many visitors like those who came can be served for ever, at the opening."""
-    needed = strain(resources_of(system), step_shares(summary))
+    Each of them takes a step with the share that is given for it.
+    """
+    needed = strain(resources_of(system), step_shares)
     return 1.0 / needed if needed else float("inf")
 
 
@@ -87,21 +84,8 @@ def station_at(system: System, number: int, at_ns: int) -> Station:
     """A station with everything that was changed about it up to an instant."""
     station = system.stations[number]
     for change in system.changes:
-        if change.station == number and change.at_ns <= at_ns:
-            station = changed(station, change.lever, change.value)
-    return station
-
-
-def changed(station: Station, lever: Lever, value: int) -> Station:
-    """The station with one of its levers set."""
-    if lever is Lever.SERVERS:
-        return replace(station, servers=value)
-    if lever is Lever.CORES:
-        return replace(station, cores=value)
-    if lever is Lever.WAITING_ROOM:
-        return replace(station, waiting_room=value)
-    if lever is Lever.QUOTA_SPACING_NS:
-        return replace(station, quota=replace(station.quota, spacing_ns=value))
+        if change.lever not in OF_THE_LINE and change.station == number and change.at_ns <= at_ns:
+            station = pulled_station(station, change)
     return station
 
 

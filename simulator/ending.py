@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.capacity import resources_of, step_shares, strain
+from simulator.capacity import resources_of, strain
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
 from simulator.system import System
@@ -53,7 +53,7 @@ def ending_of(summary: Summary, system: System) -> Ending:
     seconds = (last - first) * summary.bin_ns / NS_PER_S
     bins = summary.bins
     wanted = float(bins.let_in[first:last].sum() / seconds)
-    once = [wanted * share for share in step_shares(summary)]
+    once = [wanted * share for share in summary.step_shares]
     all_sent = [float(rate) for rate in summary.steps.sent[:, first:last].sum(axis=1) / seconds]
     resources = resources_of(system, summary.horizon_ns)
     return Ending(

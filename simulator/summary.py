@@ -112,6 +112,13 @@ class Summary:
         """Of one journey."""
         return int(self.fates_of_journeys[journey, list(ENTERED)].sum())
 
+    @property
+    def step_shares(self) -> list[float]:
+        """Of those who came, the share who have each step in their journey."""
+        people = self.fates_of_journeys.sum(axis=1)
+        shares = people / max(1, int(people.sum()))
+        return [float(shares[step.journey]) for step in self.layout.steps]
+
     def add(self, block: Block) -> None:
         """Fold one block in."""
         self._add_visits(block.visits)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from simulator import draws
-from simulator.capacity import changed
 from simulator.system import (
     UNBOUNDED,
     Batches,
@@ -30,6 +29,7 @@ from simulator.system import (
     TokenBucket,
     Waitlist,
 )
+from simulator.window import pulled_station
 
 NS_PER_S = 1_000_000_000
 
@@ -110,7 +110,8 @@ def _with_station(system: System, tweak: Tweak, value: float) -> System:
         stations[number] = _set(stations[number], tweak.turn, round(value))
         return replace(system, stations=tuple(stations))
     setting = max(1, round(NS_PER_S / value)) if tweak.turn is Turn.QUOTA else round(value)
-    stations[number] = changed(stations[number], lever, setting)
+    pulled = Change(at_ns=0, lever=lever, value=setting, station=number)
+    stations[number] = pulled_station(stations[number], pulled)
     # What operators set later grows as well, unless they take all of it away.
     changes = tuple(
         _moved(change, tweak, value)
