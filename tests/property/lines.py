@@ -51,7 +51,13 @@ def line_by_minute(dice: Dice, slots: Slots) -> Waitlist:
 
 
 def release_of(dice: Dice) -> Release:
-    makers: list[Callable[[Dice], Release]] = [bucket_of, bucket_of, batches_of, slots_of, feedback_of]
+    makers: list[Callable[[Dice], Release]] = [
+        bucket_of,
+        bucket_of,
+        batches_of,
+        slots_of,
+        feedback_of,
+    ]
     if dice.tick_ns == MINUTES:
         makers += [slots_of, by_minute_of, by_minute_of]
     return dice.one_of(makers)(dice)
