@@ -170,7 +170,12 @@ def shows_all_work(path: SamplePath, index: int, attempts: Ints) -> bool:
     )
     if guests or path.changes(Lever.SERVERS, index):
         return False
-    stale = (row["result"] == Result.TIMED_OUT) & (row["started"] == UNKNOWN)
+    hidden = (row["result"] != Result.TURNED_AWAY) & (row["started"] == UNKNOWN)
+    room = min([station.waiting_room, *(c.value for c in path.changes(Lever.WAITING_ROOM, index))])
+    if room < UNBOUNDED or station.sheds_after_ns < draws.FOREVER:
+        # Refused too late for the client to see it, somebody looks as if he waited all the time.
+        return not bool(hidden.any())
+    stale = hidden & (row["result"] == Result.TIMED_OUT)
     return not bool((stale & ~cancels(path)[attempts]).any())
 
 

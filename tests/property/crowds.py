@@ -17,7 +17,7 @@ def component_of(dice: Dice, people: int) -> Component:
     mass: list[float] = []
     for _ in range(dice.whole(1, 4)):
         ends_ns = edges_ns[-1] + dice.ns(1, 20)
-        mass.append(dice.one_of([0.0, 1.0, 5.0, 12.0]))
+        mass.append(dice.one_of([0.0, 2.0, 6.0, 14.0]))
         if dice.tick_ns > 1 and dice.whole(0, 3):
             edges_ns.append(edges_ns[-1] + 1)
             mass.append(0.0)
@@ -26,7 +26,7 @@ def component_of(dice: Dice, people: int) -> Component:
 
 
 def people_of(dice: Dice, name: str, journeys: int, *, by_minute: bool) -> People:
-    client_timeout = dice.one_of([0, 1, 3, 6, 10, 20, None])
+    client_timeout = dice.one_of([0, 3, 6, 10, 20, 40, None, None])
     people = People(
         name=name,
         journey=dice.whole(0, journeys - 1),
@@ -35,8 +35,8 @@ def people_of(dice: Dice, name: str, journeys: int, *, by_minute: bool) -> Peopl
         cancels=dice.has(),
         retries=retries_of(dice),
         honours_retry_after=dice.one_of([0.5, 1.0]) if dice.has() else 0.0,
-        gives_up_after_ns=dice.ns(0, 25) if dice.has() else FOREVER,
-        patience=dice.maybe_never(most=20),
+        gives_up_after_ns=dice.ns(0, 40) if dice.has() else FOREVER,
+        patience=dice.maybe_never(most=30),
         balks=dice.duration(most=20) if dice.has() else Duration.never(),
         answers_after=dice.duration() if dice.has() else Duration.fixed(0),
     )
@@ -59,7 +59,7 @@ def with_a_life_in_line(dice: Dice, people: People) -> People:
     return replace(
         people,
         silent=dice.one_of([0.3, 1.0]) if dice.has() else 0.0,
-        shows_up=dice.one_of([0.0, 0.4, 0.8]) if dice.has() else 1.0,
+        shows_up=dice.one_of([0.0, 0.4, 0.8, 0.8]) if dice.has() else 1.0,
         # Nobody reloads for ever at one instant.
         refreshes=dice.duration(least=1, most=12) if dice.has() else Duration.never(),
         refers=referral_of(dice) if dice.has() else None,

@@ -33,7 +33,7 @@ def line_of(dice: Dice) -> Waitlist:
         poll_every_ns=dice.one_of([0, 0, 1, 3, 7]) * dice.tick_ns,
         opens_ns=dice.ns(1, 20) if dice.has() else 0,
         shuffles=dice.has(),
-        places=dice.one_of([0, 1, 3, 8]) if dice.has() else UNBOUNDED,
+        places=dice.one_of([0, 2, 5, 9]) if dice.has() else UNBOUNDED,
         call_expires_ns=dice.ns(soonest, 8) if dice.has() else FOREVER,
         expired_to_end=dice.one_of([False, True]),
     )
@@ -46,7 +46,7 @@ def line_by_minute(dice: Dice, slots: Slots) -> Waitlist:
         release=slots,
         poll_every_ns=dice.ns(1, 5),
         opens_ns=dice.ns(1, 15) if dice.has() else 0,
-        places=dice.one_of([1, 3, 8]) if dice.has() else UNBOUNDED,
+        places=dice.one_of([2, 5, 9]) if dice.has() else UNBOUNDED,
     )
 
 
@@ -64,17 +64,19 @@ def release_of(dice: Dice) -> Release:
 
 
 def bucket_of(dice: Dice) -> TokenBucket:
-    return TokenBucket(spacing_ns=dice.ns(1, 6), burst=dice.whole(1, 4))
+    return TokenBucket(
+        spacing_ns=dice.one_of([1, 1, 2, 3, 5]) * dice.tick_ns, burst=dice.whole(1, 4)
+    )
 
 
 def batches_of(dice: Dice) -> Batches:
-    return Batches(size=dice.whole(1, 5), every_ns=dice.ns(1, 9))
+    return Batches(size=dice.whole(1, 7), every_ns=dice.ns(1, 9))
 
 
 def slots_of(dice: Dice) -> Slots:
     return Slots(
-        total=dice.whole(1, 5),
-        session_ns=dice.ns(1, 15),
+        total=dice.whole(1, 8),
+        session_ns=dice.ns(1, 12),
         per_minute=dice.whole(1, 4) if dice.has() else UNBOUNDED,
         renews=dice.one_of([False, True]),
         early=dice.one_of([False, True]),
@@ -83,8 +85,8 @@ def slots_of(dice: Dice) -> Slots:
 
 def by_minute_of(dice: Dice) -> Slots:
     return Slots(
-        total=dice.whole(1, 6),
-        session_ns=dice.ns(1, 15),
+        total=dice.whole(1, 8),
+        session_ns=dice.ns(1, 12),
         per_minute=dice.whole(1, 6) if dice.whole(0, 2) else UNBOUNDED,
         renews=dice.one_of([False, True]),
         early=dice.one_of([False, True]),

@@ -34,8 +34,8 @@ def station_of(dice: Dice, name: str) -> Station:
     return Station(
         name=name,
         kind=kind,
-        servers=dice.one_of([0, 1, 1, 2, 2, 3, 4]),
-        waiting_room=dice.one_of([0, 1, 2, 5, UNBOUNDED]),
+        servers=dice.one_of([0, 1, 1, 1, 2, 2, 2, 3, 4]),
+        waiting_room=dice.one_of([0, 1, 2, 5, 5, UNBOUNDED, UNBOUNDED]),
         service=service_of(dice),
         round_trip_ns=dice.one_of([0, 0, 1, 3]) * dice.tick_ns,
         cores=dice.whole(1, 3),
@@ -65,12 +65,12 @@ def quota_of(dice: Dice, name: str) -> Station:
 
 
 def service_of(dice: Dice) -> Duration:
-    return dice.duration() if dice.whole(0, 2) == 0 else Duration.fixed(dice.ns(0, 8))
+    return dice.duration(most=5) if dice.whole(0, 2) == 0 else Duration.fixed(dice.ns(0, 5))
 
 
 def runs_of(dice: Dice) -> Duration:
     """Never nothing each time: who fails and is repaired at once would do so for ever."""
-    return dice.duration(least=4, most=30)
+    return dice.duration(least=6, most=40)
 
 
 def autoscaler_of(dice: Dice, instances: int) -> Autoscaler:
@@ -106,7 +106,8 @@ def journey_of(dice: Dice, name: str, stations: tuple[Station, ...]) -> Journey:
 
 def step_of(dice: Dice, stations: tuple[Station, ...]) -> Step:
     seats = [i for i, s in enumerate(stations) if s.kind is not StationKind.QUOTA]
-    calls = dice.whole(1, 2) if dice.has() else 0
+    # Alone, a station can only call itself, which mostly comes to a deadlock.
+    calls = dice.whole(1, 2) if dice.has() and (len(stations) > 1 or dice.has()) else 0
     return Step(
         station=dice.whole(0, len(stations) - 1),
         service=service_of(dice) if dice.has() else None,
