@@ -14,6 +14,7 @@ from typing import Any
 from reports import words
 from reports.remedy_text import remedy_text
 from simulator.candidates import usual_first
+from simulator.capacity import Supply
 from simulator.crowd import Crowd
 from simulator.deadlock import holding_cycle
 from simulator.diagnosis import OUTSIDE, Diagnosis
@@ -36,6 +37,12 @@ SIGN_TEXT = {
     Sign.TIMED_OUT: "answers come later than clients wait for them",
     Sign.FAILED: "attempts break",
     Sign.LATE: "answers come later than the objective allows",
+}
+
+SUPPLY_TEXT = {
+    Supply.SERVERS: "the servers of",
+    Supply.CORES: "the cores of",
+    Supply.TOKENS: "the quota of",
 }
 
 
@@ -68,9 +75,9 @@ class Explanation:
         ]
 
     @property
-    def text(self) -> str:
-        head = f"what happens, predicted (mean of {words.times(len(self.diagnoses), 'launch')})"
-        return "\n".join([head, *(f"  {line}" for line in self.lines)])
+    def heading(self) -> str:
+        """What the lines are about."""
+        return f"what happens, predicted (mean of {words.times(len(self.diagnoses), 'launch')})"
 
     @property
     def smallest_change(self) -> str:
@@ -103,7 +110,7 @@ class Explanation:
                 yield "Nothing runs out."
             return
         of = words.times(len(self.diagnoses), "launch")
-        share = words.percent(self._mean(lambda each: share_at(each, first.station)))
+        share = words.percent(round(self._mean(lambda each: share_at(each, first.station)), 3))
         yield (
             f"First to run out: {self._supply(first)}, {after(first.began_ns / NS_PER_S)}"
             f" (in {launches:,} of {of}). {self._sign(first)}; {share} of all attempts that fail or"
@@ -125,7 +132,7 @@ class Explanation:
 
     def _supply(self, trouble: Trouble) -> str:
         name = self.system.stations[trouble.cause].name
-        return f"{trouble.supply} of {name}" if trouble.supply else name
+        return f"{SUPPLY_TEXT[trouble.supply]} {name}" if trouble.supply else name
 
     def _sign(self, trouble: Trouble) -> str:
         said = SIGN_TEXT[trouble.sign]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from reports import words
+from reports.explanation import Explanation
 from reports.record import number
 from reports.terminal_chart import chart
 from reports.verdict import Verdict
@@ -25,9 +27,20 @@ from simulator.system import Policy
 WIDTH = 100
 
 
-def prediction_text(plan: Plan, prediction: Prediction, verdict: Verdict) -> str:
-    """A chart, a table, and the verdict in the last line."""
-    return f"{_chart(plan, prediction)}\n\n{_table(prediction)}\n{verdict.sentence}\n"
+def prediction_text(
+    plan: Plan, prediction: Prediction, verdict: Verdict, explanation: Explanation
+) -> str:
+    """A chart, what happens and why, a table, and the verdict in the last line."""
+    parts = [_chart(plan, prediction), "", _told(explanation), "", _table(prediction)]
+    return "\n".join([*parts, verdict.sentence, ""])
+
+
+def _told(explanation: Explanation) -> str:
+    wrapped = (
+        textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for line in explanation.lines
+    )
+    return "\n".join([explanation.heading, *wrapped])
 
 
 def estimates_record(prediction: Prediction) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from simulator.remedy import Certain, Holds, Remedy, Search, Told
 
 LAUNCHES_AGAIN = 2
 """The search may simulate so many times as many launches as were predicted."""
+FEWEST = 100
+"""But so many in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +30,7 @@ class Prescription:
 
 def diagnoses_of(plan: Plan, prediction: Prediction) -> tuple[Diagnosis, ...]:
     """One of each launch."""
-    return tuple(
-        diagnose(summary, plan.system, plan.objectives) for summary in prediction.launches
-    )
+    return tuple(diagnose(summary, plan.system, plan.objectives) for summary in prediction.launches)
 
 
 def prescribe(
@@ -53,10 +53,9 @@ def prescribe(
         certain=certain,
         few=hard_launches(prediction),
         launches=launches,
-        budget=LAUNCHES_AGAIN * launches,
+        budget=max(FEWEST, LAUNCHES_AGAIN * launches),
         told=told,
     )
+    remedy = search.smallest(found.sized)
     others = [search.smallest([tweak]) for tweak in found.other]
-    return Prescription(
-        remedy=search.smallest(found.sized), others=tuple(one for one in others if one)
-    )
+    return Prescription(remedy=remedy, others=tuple(one for one in others if one))

@@ -52,8 +52,16 @@ class Turn(enum.StrEnum):
     CLIENT_TIMEOUT = "client timeout"
 
 
-REAL = {Turn.QUOTA, Turn.RELEASE, Turn.LINE}
-"""Those whose values are no whole numbers."""
+WHOLE = {
+    Turn.SERVERS,
+    Turn.CORES,
+    Turn.INSTANCES,
+    Turn.PER_DAY,
+    Turn.WAITING_ROOM,
+    Turn.BATCH,
+    Turn.SLOTS,
+}
+"""Those whose values are counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +79,14 @@ class Tweak:
         """Whether there is only one other value: a deadline is set to what clients wait."""
         return self.turn is Turn.DEADLINE
 
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers are possible."""
+        return self.turn in WHOLE
+
     def rounded(self, value: float) -> float:
         """The nearest value that is possible and goes at least as far."""
-        if self.turn in REAL:
+        if not self.whole:
             return value
         return float(math.ceil(value - 1e-9) if self.up else math.floor(value + 1e-9))
 

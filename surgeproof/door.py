@@ -103,8 +103,27 @@ def predict(
     timings: Annotated[
         bool, typer.Option("--timings", help="Add what it cost, in seconds, to --json.")
     ] = False,
+    stress: Annotated[
+        bool,
+        typer.Option("--stress", help="Disturb it ever more, and say whether it recovers."),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Check every rule on every launch; slower.")
+    ] = False,
 ) -> int:
-    """Simulate the whole launch many times and say whether it holds."""
+    """Simulate the whole launch many times, say whether it holds, and why."""
+    if stress:
+        from surgeproof import stress as stressing
+
+        return stressing.run(
+            name,
+            seed=seed,
+            engine=engine,
+            variant=variant,
+            settings=settings or [],
+            as_json=json,
+            debug=debug,
+        )
     from surgeproof import predict as verb
 
     return verb.run(
@@ -116,6 +135,7 @@ def predict(
         settings=settings or [],
         as_json=json,
         timings=timings,
+        debug=debug,
     )
 
 
