@@ -7,7 +7,7 @@ from reports.criteria import Criterion
 from simulator.diagnosis import TOLERATED_SHARE
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
-from simulator.trouble import Sign, troubles_of
+from simulator.trouble import SIGNS, Sign, troubles_of
 
 
 def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
@@ -22,17 +22,19 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
     troubles = troubles_of(summary, TOLERATED_SHARE) or troubles_of(summary, 0.0)
     if not troubles or troubles[0].sign is Sign.LATE:
         return "the servers were slower than that, although they refused nobody"
-    first = troubles[0]
-    several = len(summary.layout.stations) > 1
-    server = summary.layout.stations[first.station] if several else "the server"
-    number = words.times(max(1, round(first.attempts / launches)), "attempt")
+    first, layout = troubles[0], summary.layout
+    several = len(layout.stations) > 1
+    counts = getattr(summary.steps, SIGNS[first.sign])[layout.steps_at(first.station)]
+    number = words.times(max(1, round(int(counts.sum()) / launches)), "attempt")
+    name = layout.stations[first.station]
+    if first.sign is Sign.FAILED:
+        return f"{name if several else 'the target'} broke {number}"
+    if first.sign is Sign.TIMED_OUT:
+        answers = f"answers of {name}" if several else "answers"
+        return f"{answers} came later than people wait for them ({number})"
     began_s = first.began_ns / NS_PER_S
     since = f"from {words.duration(began_s)} on" if began_s else "from the opening on"
-    if first.sign is Sign.FAILED:
-        return f"{server} broke exchanges {since} ({number})"
-    if first.sign is Sign.TIMED_OUT:
-        return f"answers of {server} came later than people wait for them ({number})"
-    return f"{server} turned people away {since} ({number})"
+    return f"{name if several else 'the server'} turned people away {since} ({number})"
 
 
 def smallest_hint(worst: Criterion, summary: Summary) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -122,12 +123,17 @@ def figures_of(layout: Layout) -> tuple[Figure, ...]:
 
     Where there are several journeys or steps, theirs follow those of all together.
     """
-    return (*_of_all(layout), *_of_journeys(layout), *_of_steps(layout))
+    return _figures(layout.journeys, tuple(map(layout.name_of_step, range(len(layout.steps)))))
 
 
-def _of_all(layout: Layout) -> tuple[Figure, ...]:
-    all_of_them = layout.journeys[0] if len(layout.journeys) == 1 else "all journeys"
-    served = "signed up" if len(layout.journeys) == 1 else "served"
+@functools.cache
+def _figures(journeys: tuple[str, ...], steps: tuple[str, ...]) -> tuple[Figure, ...]:
+    return (*_of_all(journeys), *_of_journeys(journeys), *_of_steps(steps))
+
+
+def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
+    all_of_them = journeys[0] if len(journeys) == 1 else "all journeys"
+    served = "signed up" if len(journeys) == 1 else "served"
     return (
         Figure("arrivals", "arrivals", "", _count_of(lambda s: s.arrivals)),
         Figure("let_in", "let in", "", _count_of(lambda s: s.let_in)),
@@ -163,10 +169,10 @@ def _of_all(layout: Layout) -> tuple[Figure, ...]:
     )
 
 
-def _of_journeys(layout: Layout) -> Iterator[Figure]:
-    if len(layout.journeys) == 1:
+def _of_journeys(journeys: tuple[str, ...]) -> Iterator[Figure]:
+    if len(journeys) == 1:
         return
-    for number, name in enumerate(layout.journeys):
+    for number, name in enumerate(journeys):
         for quantile in (0.50, 0.95, 0.99):
             short = f"p{100 * quantile:.0f}"
             key, label = f"{name}/response_{short}", f"{name} {short}"
@@ -179,11 +185,10 @@ def _served_on(journey: int) -> Callable[[Summary], Reading]:
     return _count_of(lambda summary: int(summary.fates_of_journeys[journey, Fate.SERVED]))
 
 
-def _of_steps(layout: Layout) -> Iterator[Figure]:
-    if len(layout.steps) == 1:
+def _of_steps(steps: tuple[str, ...]) -> Iterator[Figure]:
+    if len(steps) == 1:
         return
-    for number in range(len(layout.steps)):
-        name = layout.name_of_step(number)
+    for number, name in enumerate(steps):
         wait = quantile_of(_waits_of(number), 0.95)
         yield Figure(f"{name}/sent", f"{name}: attempts", "", _attempts_of(number, "sent"))
         yield Figure(f"{name}/answered", f"{name}: answered", "", _attempts_of(number, "answered"))

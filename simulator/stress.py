@@ -33,10 +33,11 @@ from simulator.tweak import Turn, Tweak, tweak_of_line, tweaks_of_people, tweaks
 
 LAUNCHES = 5
 PULSE_SHARE = 0.01
-"""A pulse, and the shortest dip, lasts this share of the launch."""
+"""A pulse lasts this share of the launch."""
 PULSES = (1, 2, 4, 8, 16, 32, 64)
-DIPS = (1, 2, 4, 8, 16)
-"""How many times as long as the shortest; the longest leaves a third of the launch to recover."""
+"""So many times the mean demand comes besides."""
+DIPS = (0.25, 0.5, 1, 2, 4, 8, 16)
+"""How many times as long as a pulse; the longest leaves a third of the launch to recover."""
 FINENESS = 1.25
 """The smallest trigger that does not heal is found this closely."""
 WANTED = 100

@@ -38,7 +38,7 @@ class Trigger:
     def gone_ns(self) -> int:
         return self.at_ns + self.lasts_ns
 
-    def extra(self, demand: Demand, horizon_ns: int) -> float:
+    def extra_people(self, demand: Demand, horizon_ns: int) -> float:
         """How many come besides, in the mean."""
         return self.times * demand.total * self.lasts_ns / horizon_ns
 

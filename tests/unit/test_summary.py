@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from simulator.figures import FIGURES, Reading
+from simulator.figures import FIGURES, Reading, figures_of
 from simulator.layout import Layout, StepPlace
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.summary import Summary, summarise
@@ -65,6 +65,9 @@ def test_every_figure_of_a_small_launch() -> None:
         "timed_out": 1,
         "served": 2,
         "reneged": 1,
+        "balked": 0,
+        "line_full": 0,
+        "no_show": 0,
         "waiting": 1,
         "unfinished": 0,
         # One of the two who were served was served within 2 s; the horizon is 14 s.
@@ -223,3 +226,33 @@ def test_who_never_joined_and_who_was_called_in_vain() -> None:
     assert summary.bins.reneged.tolist()[:6] == [0, 0, 0, 0, 1, 0]
     assert summary.bins.line.tolist()[:6] == [0, 0, 2, 2, 1, 0]
     assert (summary.let_in, summary.wait.total) == (0, 0)
+
+
+def test_figures_of_journeys_and_steps_follow_where_there_are_several() -> None:
+    values = {figure.key: figure.read(shop()).value for figure in figures_of(SHOP)}
+
+    assert list(values)[: len(FIGURES)] == [figure.key for figure in FIGURES]
+    assert {key: value for key, value in values.items() if key.startswith("browse/")} == {
+        "browse/response_p50": pytest.approx(1.0, rel=1 / 128),
+        "browse/response_p95": pytest.approx(3.0, rel=1 / 128),
+        "browse/response_p99": pytest.approx(3.0, rel=1 / 128),
+        "browse/errors": 0.0,
+        "browse/served": 2.0,
+    }
+    assert {key: value for key, value in values.items() if key.startswith("signup, mail/")} == {
+        "signup, mail/sent": 3.0,
+        "signup, mail/answered": 1.0,
+        "signup, mail/turned_away": 1.0,
+        "signup, mail/timed_out": 1.0,
+        "signup, mail/queue_p95": 0.0,
+    }
+
+
+def test_equal_layouts_have_the_same_figures() -> None:
+    assert figures_of(Layout(good_within_ns=(S,))) == FIGURES
+
+
+def test_steps_at_one_station_are_numbered() -> None:
+    twice = Layout(steps=(StepPlace(journey=0, station=0), StepPlace(journey=0, station=0)))
+
+    assert [twice.name_of_step(number) for number in (0, 1)] == ["signup 1", "signup 2"]

@@ -165,7 +165,7 @@ def test_objectives_of_one_launch(summary: Summary, expected: tuple[Criterion, .
 
 def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
     objectives = Objectives(
-        journey=JourneyObjective(journey="signup"),
+        journeys=(JourneyObjective(journey="signup"),),
         line=LineObjective(wait_quantiles_ns=((0.5, 10 * S),)),
     )
 
@@ -266,7 +266,7 @@ def test_how_late_the_generator_may_be(
 ) -> None:
     journey = JourneyObjective(journey="signup", quantiles_ns=quantiles_ns)
 
-    assert lag_limit_s(Objectives(journey=journey)) == pytest.approx(limit_s)
+    assert lag_limit_s(Objectives(journeys=(journey,))) == pytest.approx(limit_s)
 
 
 @pytest.mark.parametrize(
