@@ -10,7 +10,7 @@ first choice of seeds would have failed one with a probability of 2 %.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,8 +24,19 @@ from simulator.engine import Engine
 from simulator.outcomes import Block
 from simulator.readable import Readable
 from simulator.surge import Cumulative, component
-from simulator.system import Journey, People, Station, StationKind, Step, System
+from simulator.system import (
+    Journey,
+    People,
+    Policy,
+    Station,
+    StationKind,
+    Step,
+    System,
+    TokenBucket,
+    Waitlist,
+)
 from simulator.timetable import Timetable
+from tests.statistical.reading import Values
 
 S = 1_000_000_000
 FALSE_ALARM = 1e-4
@@ -57,8 +68,8 @@ class Sample:
         return bool(abs(gaps.mean()) <= z * error + bias * self.counts.mean())
 
 
-Figure = Callable[[Block], Floats]
-"""What something came to in a launch: a value for each visit or attempt that counts."""
+Figure = Callable[[Block], Values]
+"""What something came to in a launch."""
 
 
 def sample(
@@ -68,7 +79,9 @@ def sample(
     read = np.array(
         [
             [(values.sum(), len(values)) for values in (figure(rows) for figure in figures)]
-            for rows in (engine.simulate(timetable, system).rows() for timetable, system in launches)
+            for rows in (
+                engine.simulate(timetable, system).rows() for timetable, system in launches
+            )
         ],
         dtype=np.float64,
     )
@@ -154,9 +167,7 @@ def pool(servers: int, service: Duration, waiting_room: int = 1 << 40) -> Statio
 
 
 def cpu(cores: int, work: Duration) -> Station:
-    return Station(
-        name="cpu", kind=StationKind.CPU, servers=WITHOUT_END, cores=cores, service=work
-    )
+    return Station(name="cpu", kind=StationKind.CPU, servers=WITHOUT_END, cores=cores, service=work)
 
 
 AMPLE = pool(WITHOUT_END, Duration.fixed(0))
@@ -172,3 +183,27 @@ def open_to(*stations: Station, journeys: Sequence[Sequence[Step]] = ((Step(),),
             Journey(name=f"journey {i}", steps=tuple(steps)) for i, steps in enumerate(journeys)
         ),
     )
+
+
+def line(
+    rate_per_s: float,
+    patience: Duration | None = None,
+    *,
+    opens_s: float = 0.0,
+    shuffles: bool = False,
+) -> System:
+    """A line before a station that is never busy."""
+    release = TokenBucket.at_rate(rate_per_s)
+    return replace(
+        open_to(AMPLE),
+        people=(People(name="everybody", patience=patience or Duration.never()),),
+        waitlist=Waitlist(
+            policy=Policy.FIFO, release=release, opens_ns=round(opens_s * S), shuffles=shuffles
+        ),
+    )
+
+
+ONE_TOKEN = 1.0
+"""What a fluid line does not know is the first token, which lies in the bucket at the opening.
+While the line is not empty, ``1 + floor((t - a) C)`` have been let in by ``t``, where ``a`` is the
+first arrival, on average ``1 / lambda(0)`` after the opening: within one person of ``C t``."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.demand import Floats, Ints
 from simulator.draws import FOREVER
 from simulator.outcomes import UNKNOWN, Block, Result, Rows
 
 S = 1_000_000_000
+
+Values = Floats | NDArray[np.bool_]
+"""Of each visit or attempt that counts."""
 
 
 def waits_s(attempts: Rows) -> Floats:
@@ -45,6 +49,26 @@ def left_line(visits: Rows) -> Ints:
 def line_at(rows: Block, at_s: float) -> float:
     """How many stand in the line at that instant."""
     return present(rows.visits["joined"], left_line(rows.visits), at_s)
+
+
+def in_turn(rows: Block) -> Rows:
+    """Everybody in the order of joining the line."""
+    return np.asarray(rows.visits[np.argsort(rows.visits["joined"], kind="stable")])
+
+
+def clears_s(rows: Block, after_s: float) -> float:
+    """When the line is empty for the first time after that instant."""
+    visits = in_turn(rows)
+    all_left = np.maximum.accumulate(left_line(visits))
+    next_joins = np.append(visits["joined"][1:], np.iinfo(np.int64).max)
+    empty = (all_left <= next_joins) & (all_left >= after_s * S)
+    return float(all_left[np.argmax(empty)] / S)
+
+
+def wait_from_s(rows: Block, at_s: float) -> float:
+    """How long the first one waits who joins the line at that instant or later."""
+    visits = in_turn(rows)
+    return float(in_line_s(visits)[np.searchsorted(visits["joined"], at_s * S)])
 
 
 def in_service_at(rows: Block, at_s: float) -> float:
@@ -84,7 +108,7 @@ class Window:
     def visits(self, rows: Block) -> Rows:
         return self.within(rows.visits, "arrived")
 
-    def a_second(self, values: Floats) -> Floats:
+    def a_second(self, values: Values) -> Floats:
         """What comes of it a second. By Little's law the time spent by those who came is how many
         were there: exact in the mean, if things have settled."""
         return one(float(values.sum()) / self.length_s)

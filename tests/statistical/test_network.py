@@ -11,7 +11,7 @@ from simulator.engine import Engine
 from simulator.outcomes import Block, Fate, Result
 from simulator.system import Step, System
 from simulator.timetable import Timetable
-from tests.statistical import oracles
+from tests.statistical.oracles import networks
 from tests.statistical.launching import (
     S,
     Sample,
@@ -31,7 +31,7 @@ from tests.statistical.reading import Window, services_s, times_s
 ENTER_PER_S = 30.0
 ON_PER_CENT, BACK_PER_CENT = 0.8, 0.1
 """From the second station to the third, and from there to the first again; others leave."""
-STATIONS = oracles.jackson(
+STATIONS = networks.jackson(
     [ENTER_PER_S, 0, 0],
     [[0, 1, 0], [0, 0, ON_PER_CENT], [BACK_PER_CENT, 0, 0]],
     [10, 20, 30],
@@ -95,7 +95,7 @@ def visit_s(rows: Block) -> np.ndarray:
     return np.asarray((visits["ended"] - visits["arrived"]) / S)
 
 
-@both(compiled=60, readable=6, slow=True)
+@both(compiled=60, readable=16, slow=True)
 def test_jackson(engine: Engine, launches: int) -> None:
     *found, time = jackson(engine, launches, routes())
     for present, theory in zip(found, STATIONS, strict=True):
@@ -114,7 +114,7 @@ def test_jackson_is_told_from_a_network_without_the_way_back() -> None:
 
 # Users who never leave ----------------------------------------------------------------------------
 
-CLOSED = oracles.ClosedMmc(50, 5, 1, 10)
+CLOSED = networks.ClosedMmc(50, 5, 1, 10)
 MEASURED = Window(60, 460)
 """Everybody begins by thinking for 5 s: e^-12 is left of that."""
 STEPS = 160
@@ -158,7 +158,7 @@ def closed(engine: Engine, launches: int, many: int) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=100, readable=8)
+@both(compiled=100, readable=16)
 def test_users_who_never_leave(engine: Engine, launches: int) -> None:
     rate, response, present, busy = closed(engine, launches, CLOSED.users)
     assert rate.agrees_with(CLOSED.throughput_per_s)

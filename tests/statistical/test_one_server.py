@@ -14,7 +14,7 @@ from simulator.engine import Engine
 from simulator.readable import Readable
 from simulator.system import Policy, Step, TokenBucket, Waitlist
 from simulator.timetable import Timetable
-from tests.statistical import oracles
+from tests.statistical.oracles import one_server
 from tests.statistical.launching import (
     Exactly,
     S,
@@ -48,20 +48,22 @@ def settled(engine: Engine, launches: int, rate_per_s: float, law: Duration) -> 
 
 
 MG1 = [
-    pytest.param(0.8, Duration.fixed(S), oracles.moments_fixed(1), id="fixed"),
-    pytest.param(0.7, Duration.gamma(S, cv=0.5), oracles.moments_gamma(1, 0.5), id="gamma"),
-    pytest.param(0.6, Duration.lognormal(S, cv=0.8), oracles.moments_lognormal(1, 0.8), id="lognormal"),
+    pytest.param(0.8, Duration.fixed(S), one_server.moments_fixed(1), id="fixed"),
+    pytest.param(0.7, Duration.gamma(S, cv=0.5), one_server.moments_gamma(1, 0.5), id="gamma"),
+    pytest.param(
+        0.6, Duration.lognormal(S, cv=0.8), one_server.moments_lognormal(1, 0.8), id="lognormal"
+    ),
     pytest.param(
         0.6,
         Duration.hyperexponential(S, cv=1.5),
-        oracles.moments_hyperexponential(1, 1.5),
+        one_server.moments_hyperexponential(1, 1.5),
         id="hyperexponential",
     ),
 ]
 
 
 @pytest.mark.parametrize(("rate_per_s", "law", "moments"), MG1)
-@both(compiled=200, readable=10)
+@both(compiled=200, readable=16)
 def test_mg1(
     engine: Engine,
     launches: int,
@@ -69,7 +71,7 @@ def test_mg1(
     law: Duration,
     moments: tuple[float, float, float],
 ) -> None:
-    theory = oracles.Mg1(rate_per_s, moments)
+    theory = one_server.Mg1(rate_per_s, moments)
     wait, square, time, line = settled(engine, launches, rate_per_s, law)
     assert wait.agrees_with(theory.waiting_time_s)
     assert square.agrees_with(theory.square_of_wait)
@@ -78,7 +80,7 @@ def test_mg1(
 
 
 def test_md1_is_told_from_a_service_with_spread() -> None:
-    theory = oracles.Mg1(0.8, oracles.moments_fixed(1))
+    theory = one_server.Mg1(0.8, one_server.moments_fixed(1))
     wait, square, time, line = settled(Compiled(), 200, 0.8, Duration.lognormal(S, cv=0.4))
     assert not wait.agrees_with(theory.waiting_time_s)
     assert not square.agrees_with(theory.square_of_wait)
@@ -86,9 +88,11 @@ def test_md1_is_told_from_a_service_with_spread() -> None:
     assert not line.agrees_with(theory.waiting)
 
 
-def test_a_hyperexponential_service_is_told_from_a_lognormal_one_by_the_spread_of_the_wait() -> None:
+def test_a_hyperexponential_service_is_told_from_a_lognormal_one_by_the_spread_of_the_wait() -> (
+    None
+):
     """Two moments are alike, and so is the mean wait; the third is not."""
-    theory = oracles.Mg1(0.6, oracles.moments_hyperexponential(1, 2.5))
+    theory = one_server.Mg1(0.6, one_server.moments_hyperexponential(1, 2.5))
     wait, square, _, _ = settled(Compiled(), 400, 0.6, Duration.gamma(S, cv=2.5))
     assert wait.agrees_with(theory.waiting_time_s)
     assert not square.agrees_with(theory.square_of_wait)
@@ -97,7 +101,7 @@ def test_a_hyperexponential_service_is_told_from_a_lognormal_one_by_the_spread_o
 def md1(engine: Engine, launches: int, law: Duration) -> tuple[Sample, ...]:
     system = open_to(pool(1, law))
     played = ((steady(0.5, 2500, launch), system) for launch in range(launches))
-    limits = (0.0, *(oracles.md1_wait_quantile_s(0.5, 1, share) for share in (0.95, 0.99)))
+    limits = (0.0, *(one_server.md1_wait_quantile_s(0.5, 1, share) for share in (0.95, 0.99)))
     return sample(
         engine,
         played,
@@ -105,10 +109,10 @@ def md1(engine: Engine, launches: int, law: Duration) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=200, readable=10)
+@both(compiled=200, readable=16)
 def test_quantiles_of_md1(engine: Engine, launches: int) -> None:
     waited, beyond_p95, beyond_p99 = md1(engine, launches, Duration.fixed(S))
-    assert waited.agrees_with(1 - oracles.md1_p_waits_within(0.5, 1, 0))
+    assert waited.agrees_with(1 - one_server.md1_p_waits_within(0.5, 1, 0))
     assert beyond_p95.agrees_with(0.05)
     assert beyond_p99.agrees_with(0.01)
 
@@ -120,7 +124,7 @@ def test_quantiles_of_md1_are_told_from_a_service_with_spread() -> None:
     assert not beyond_p99.agrees_with(0.01)
 
 
-DM1 = oracles.Dm1(0.5, 1)
+DM1 = one_server.Dm1(0.5, 1)
 
 
 def dm1(engine: Engine, launches: int, spacing_ns: int) -> tuple[Sample, ...]:
@@ -140,7 +144,7 @@ def dm1(engine: Engine, launches: int, spacing_ns: int) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=100, readable=8)
+@both(compiled=100, readable=16)
 def test_dm1_behind_the_line(engine: Engine, launches: int) -> None:
     waited, wait, beyond = dm1(engine, launches, 2 * S)
     assert waited.agrees_with(DM1.p_wait)
@@ -195,7 +199,7 @@ def test_kiefer_and_wolfowitz(engine: Engine, servers: int, tick_ns: int) -> Non
         (np.rint(random.exponential(mean_s * S / tick_ns, 300)).astype(int) * tick_ns).tolist()
         for mean_s in (2 / servers, 1.8)
     )
-    expected = oracles.kiefer_wolfowitz(gaps_ns, services_ns, servers)
+    expected = one_server.kiefer_wolfowitz(gaps_ns, services_ns, servers)
     assert max(expected) > 0
     assert waits_of(engine, gaps_ns, services_ns, servers) == expected
     assert waits_of(engine, gaps_ns, services_ns, servers + 1) != expected

@@ -10,8 +10,8 @@ from simulator.compiled import Compiled
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Result
-from simulator.system import System
-from tests.statistical import oracles
+from simulator.system import Station, System
+from tests.statistical.oracles import pools
 from tests.statistical.launching import (
     Figure,
     S,
@@ -93,25 +93,25 @@ def erlang_b(engine: Engine, launches: int, system: System) -> tuple[Sample, ...
 
 
 @pytest.mark.parametrize("law", LAWS)
-@both(compiled=100, readable=10)
+@both(compiled=100, readable=16)
 def test_erlang_b_whatever_the_law(engine: Engine, launches: int, law: Duration) -> None:
     lost, carried = erlang_b(engine, launches, open_to(pool(5, law, waiting_room=0)))
-    assert lost.agrees_with(oracles.erlang_b(5, 3))
-    assert carried.agrees_with(3 * (1 - oracles.erlang_b(5, 3)))
+    assert lost.agrees_with(pools.erlang_b(5, 3))
+    assert carried.agrees_with(3 * (1 - pools.erlang_b(5, 3)))
 
 
 def test_erlang_b_is_told_from_a_room_for_one() -> None:
     lost, carried = erlang_b(Compiled(), 100, open_to(pool(5, ONE_SECOND, waiting_room=1)))
-    assert not lost.agrees_with(oracles.erlang_b(5, 3))
-    assert not carried.agrees_with(3 * (1 - oracles.erlang_b(5, 3)))
+    assert not lost.agrees_with(pools.erlang_b(5, 3))
+    assert not carried.agrees_with(3 * (1 - pools.erlang_b(5, 3)))
 
 
 # Erlang C -----------------------------------------------------------------------------------------
 
-ERLANG_C = oracles.Mmc(8, 1, 10)
+ERLANG_C = pools.Mmc(8, 1, 10)
 
 
-@both(compiled=400, readable=12)
+@both(compiled=400, readable=16)
 def test_erlang_c(engine: Engine, launches: int) -> None:
     p_wait, mean_wait, mean_time, line = play(
         engine,
@@ -129,7 +129,7 @@ def test_erlang_c(engine: Engine, launches: int) -> None:
     assert line.agrees_with(ERLANG_C.waiting)
 
 
-@both(compiled=400, readable=12)
+@both(compiled=400, readable=16)
 def test_quantiles_of_erlang_c(engine: Engine, launches: int) -> None:
     """As shares beyond the theoretical quantile: an estimated quantile would have a bias."""
     shares = (0.5, 0.95, 0.99)
@@ -155,7 +155,7 @@ def test_quantiles_of_erlang_c(engine: Engine, launches: int) -> None:
         pytest.param(pool(10, ONE_SECOND, waiting_room=20), id="a bounded room"),
     ],
 )
-def test_erlang_c_is_told_from(wrong: object) -> None:
+def test_erlang_c_is_told_from(wrong: Station) -> None:
     mean_wait, beyond = play(
         Compiled(),
         400,
@@ -169,10 +169,10 @@ def test_erlang_c_is_told_from(wrong: object) -> None:
 
 
 @pytest.mark.parametrize("servers", [10, 100])
-@both(compiled=100, readable=8, slow=True)
+@both(compiled=100, readable=16, slow=True)
 def test_pooling_at_nine_tenths(engine: Engine, launches: int, servers: int) -> None:
     """P(wait) and the p95 of the time in system fall as the pool grows; 0.9 forgets in 38 s."""
-    pooled = oracles.Mmc(0.9 * servers, 1, servers)
+    pooled = pools.Mmc(0.9 * servers, 1, servers)
     window = Window(380, 780)
     played = (
         (steady(0.9 * servers, 780, launch), open_to(pool(servers, ONE_SECOND)))
@@ -183,14 +183,14 @@ def test_pooling_at_nine_tenths(engine: Engine, launches: int, servers: int) -> 
     )
     assert p_wait.agrees_with(pooled.p_wait)
     assert beyond.agrees_with(0.05)
-    other = oracles.Mmc(0.9 * (servers + 1), 1, servers + 1)
+    other = pools.Mmc(0.9 * (servers + 1), 1, servers + 1)
     if engine.name == "compiled" and servers == 10:
         assert not p_wait.agrees_with(other.p_wait)
 
 
 # A bounded room -----------------------------------------------------------------------------------
 
-MMCK = oracles.Mmck(12, 1, 10, 20)
+MMCK = pools.Mmck(12, 1, 10, 20)
 
 
 def mmck(engine: Engine, launches: int, waiting_room: int) -> tuple[Sample, ...]:
@@ -199,7 +199,7 @@ def mmck(engine: Engine, launches: int, waiting_room: int) -> tuple[Sample, ...]
     return play(engine, launches, 12, system, *(figure(SETTLED) for figure in figures))
 
 
-@both(compiled=100, readable=8)
+@both(compiled=100, readable=16)
 def test_mmck(engine: Engine, launches: int) -> None:
     refused, passed, there, queued, stayed, queued_s, served = mmck(engine, launches, 10)
     assert refused.agrees_with(MMCK.p_turned_away)
@@ -226,18 +226,18 @@ BETA = 0.5
 MANY = 100
 LOAD = ((math.sqrt(BETA**2 + 4 * MANY) - BETA) / 2) ** 2
 """The offered load ``a`` with ``a + beta sqrt(a)`` servers."""
-FINITE = oracles.Mmc(LOAD, 1, MANY).p_wait - oracles.halfin_whitt(BETA)
+FINITE = pools.Mmc(LOAD, 1, MANY).p_wait - pools.halfin_whitt(BETA)
 """How far the limit is from a hundred servers, by Erlang's C."""
 LATER = Window(160, 400)
 """At beta the queue forgets in ``4 / beta^2`` = 16 s."""
 
 
-@both(compiled=100, readable=8, slow=True)
+@both(compiled=100, readable=16, slow=True)
 def test_halfin_and_whitt(engine: Engine, launches: int) -> None:
     [p_wait] = play(engine, launches, LOAD, open_to(pool(MANY, ONE_SECOND)), waited(LATER))
-    assert p_wait.agrees_with(oracles.halfin_whitt(BETA), bias=abs(FINITE))
+    assert p_wait.agrees_with(pools.halfin_whitt(BETA), bias=abs(FINITE))
 
 
 def test_halfin_and_whitt_is_told_from_another_beta() -> None:
     [p_wait] = play(Compiled(), 100, LOAD, open_to(pool(MANY + 3, ONE_SECOND)), waited(LATER))
-    assert not p_wait.agrees_with(oracles.halfin_whitt(BETA), bias=abs(FINITE))
+    assert not p_wait.agrees_with(pools.halfin_whitt(BETA), bias=abs(FINITE))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from simulator.compiled import Compiled
 from simulator.duration import Duration
 from simulator.engine import Engine
-from simulator.outcomes import Block
+from simulator.outcomes import Block, Rows
 from simulator.system import Station, Step, System
-from tests.statistical import oracles
+from tests.statistical.oracles import one_server, pools
 from tests.statistical.launching import (
     S,
     Sample,
@@ -23,8 +24,8 @@ from tests.statistical.launching import (
 )
 from tests.statistical.reading import Window, one, times_s
 
-ONE_CORE = oracles.Mg1Ps(0.5, 1)
-FOUR_CORES = oracles.Mmc(3, 1, 4)
+ONE_CORE = one_server.Mg1Ps(0.5, 1)
+FOUR_CORES = pools.Mmc(3, 1, 4)
 SETTLED = Window(200, 1200)
 """M/M/1 at 0.5 forgets in 12 s, M/M/4 at 0.75 in 14 s."""
 
@@ -46,19 +47,20 @@ def shared(
         lambda rows: times_s(SETTLED.attempts(rows)) ** 2,
         lambda rows: SETTLED.a_second(times_s(SETTLED.attempts(rows))),
         lambda rows: one(share_of_time(rows, crowd)),
-        lambda rows: times_s(SETTLED.attempts(Block(visits=rows.visits, attempts=first(rows)))),
+        lambda rows: times_s(of_the_first(rows)),
     )
 
 
-def first(rows: Block) -> object:
-    """The attempts of the first group."""
-    return rows.attempts[rows.attempts["step"] == 0]
+def of_the_first(rows: Block) -> Rows:
+    """The attempts of the first group, in the window."""
+    attempts = SETTLED.attempts(rows)
+    return np.asarray(attempts[attempts["step"] == 0])
 
 
 MEAN_SQUARE = ONE_CORE.sd_of_time_s**2 + ONE_CORE.time_in_system_s**2
 
 
-@both(compiled=200, readable=10)
+@both(compiled=400, readable=100)
 def test_one_core(engine: Engine, launches: int) -> None:
     time, square, present, crowd, _ = shared(
         engine, launches, [0.5], open_to(cpu(1, exponential(1))), 10
@@ -82,7 +84,7 @@ def two_groups(station: Station) -> System:
     return open_to(station, journeys=[[long], [short]])
 
 
-@both(compiled=200, readable=10)
+@both(compiled=400, readable=100)
 def test_time_in_proportion_to_work(engine: Engine, launches: int) -> None:
     system = two_groups(cpu(1, exponential(1)))
     time, _, present, crowd, of_two_s = shared(engine, launches, [0.125, 0.375], system, 10)
@@ -106,7 +108,7 @@ def test_time_in_proportion_to_work_is_told_from_first_come_first_served() -> No
         pytest.param(Duration.fixed(S), id="fixed"),
     ],
 )
-@both(compiled=100, readable=8)
+@both(compiled=100, readable=16)
 def test_four_cores_whatever_the_law(engine: Engine, launches: int, work: Duration) -> None:
     time, _, present, all_busy, _ = shared(engine, launches, [3], open_to(cpu(4, work)), 4)
     assert time.agrees_with(FOUR_CORES.time_in_system_s)
@@ -122,6 +124,6 @@ def test_four_cores_whatever_the_law(engine: Engine, launches: int, work: Durati
     ],
 )
 def test_four_cores_are_told_from(wrong: Station) -> None:
-    time, _, present, all_busy, _ = shared(Compiled(), 100, [3], open_to(wrong), 4)
+    time, _, present, _, _ = shared(Compiled(), 100, [3], open_to(wrong), 4)
     assert not time.agrees_with(FOUR_CORES.time_in_system_s)
     assert not present.agrees_with(FOUR_CORES.present)

@@ -16,7 +16,7 @@ from simulator.engine import Engine
 from simulator.outcomes import Block, Fate, Result, Rows
 from simulator.system import Retries, System
 from simulator.timetable import Timetable
-from tests.statistical import fluids, oracles
+from tests.statistical.oracles import retries
 from tests.statistical.launching import (
     FALSE_ALARM,
     WITHOUT_END,
@@ -36,7 +36,7 @@ from tests.statistical.reading import one
 # Attempts that fail by themselves -----------------------------------------------------------------
 
 
-def impatient(p_fail: float, retries: int) -> System:
+def impatient(p_fail: float, again: int) -> System:
     """A share ``p`` of exponential services is longer than ``-ln p`` of their means."""
     system = open_to(pool(WITHOUT_END, exponential(1)))
     return replace(
@@ -45,7 +45,7 @@ def impatient(p_fail: float, retries: int) -> System:
             replace(
                 group,
                 client_timeout_ns=round(draws.exponential(p_fail) * S),
-                retries=Retries(attempts=retries + 1),
+                retries=Retries(attempts=again + 1),
             )
             for group in system.people
         ),
@@ -63,28 +63,28 @@ def tries(engine: Engine, visitors: int, system: System) -> tuple[Sample, int, i
     return Sample(attempts.astype(float), np.ones(len(attempts))), gave_up, len(rows.visits)
 
 
-@pytest.mark.parametrize(("p_fail", "retries"), [(0.1, 3), (0.3, 2)])
+@pytest.mark.parametrize(("p_fail", "again"), [(0.1, 3), (0.3, 2)])
 @both(compiled=200_000, readable=10_000)
-def test_retries(engine: Engine, launches: int, p_fail: float, retries: int) -> None:
-    attempts, gave_up, visits = tries(engine, launches, impatient(p_fail, retries))
-    assert attempts.agrees_with(oracles.attempts_per_visit(p_fail, retries))
-    assert stats.binomtest(gave_up, visits, p_fail ** (retries + 1)).pvalue > FALSE_ALARM
+def test_retries(engine: Engine, launches: int, p_fail: float, again: int) -> None:
+    attempts, gave_up, visits = tries(engine, launches, impatient(p_fail, again))
+    assert attempts.agrees_with(retries.attempts_per_visit(p_fail, again))
+    assert stats.binomtest(gave_up, visits, p_fail ** (again + 1)).pvalue > FALSE_ALARM
 
 
 def test_retries_are_told_from_one_less() -> None:
     attempts, gave_up, visits = tries(Compiled(), 200_000, impatient(0.3, 1))
-    assert not attempts.agrees_with(oracles.attempts_per_visit(0.3, 2))
+    assert not attempts.agrees_with(retries.attempts_per_visit(0.3, 2))
     assert stats.binomtest(gave_up, visits, 0.3**3).pvalue < FALSE_ALARM
 
 
 # A collapse that outlives its cause ---------------------------------------------------------------
 
-STABLE = fluids.Metastable(30, 100, 3, 1, 1000)
-VULNERABLE = fluids.Metastable(36, 100, 3, 1, 1000)
+STABLE = retries.Metastable(30, 100, 3, 1, 1000)
+VULNERABLE = retries.Metastable(36, 100, 3, 1, 1000)
 FOR_S = 400
 
 
-def backlog(theory: fluids.Metastable, launch: int) -> Timetable:
+def backlog(theory: retries.Metastable, launch: int) -> Timetable:
     """A thousand at the opening, who do not retry, and then those who do."""
     parts = [
         Component.of(0, [0, FOR_S * S], [theory.arrival_rate * FOR_S]),
@@ -93,7 +93,7 @@ def backlog(theory: fluids.Metastable, launch: int) -> Timetable:
     return timetable(parts, FOR_S, launch)
 
 
-def server(theory: fluids.Metastable, *, cancels: bool = False) -> System:
+def server(theory: retries.Metastable, *, cancels: bool = False) -> System:
     """One server that works off what it is sent, whether anybody still waits for it or not."""
     system = open_to(pool(1, Duration.fixed(round(S / theory.capacity))))
     [everybody] = system.people
@@ -119,7 +119,9 @@ def recovers_s(rows: Block) -> float:
     return float(sent.min() / S) if len(sent) else np.inf
 
 
-def collapse(engine: Engine, launches: int, theory: fluids.Metastable, system: System) -> tuple[Sample, ...]:
+def collapse(
+    engine: Engine, launches: int, theory: retries.Metastable, system: System
+) -> tuple[Sample, ...]:
     played = ((backlog(theory, launch), system) for launch in range(launches))
     return sample(
         engine,
@@ -129,7 +131,7 @@ def collapse(engine: Engine, launches: int, theory: fluids.Metastable, system: S
     )
 
 
-@both(compiled=100, readable=6, slow=True)
+@both(compiled=100, readable=16, slow=True)
 def test_it_recovers_below_the_border(engine: Engine, launches: int) -> None:
     served, recovers = collapse(engine, launches, STABLE, server(STABLE))
     assert served.agrees_with(1.0)
@@ -139,7 +141,7 @@ def test_it_recovers_below_the_border(engine: Engine, launches: int) -> None:
     assert recovers.agrees_with(expected_s, bias=2 / 10)
 
 
-@both(compiled=100, readable=6, slow=True)
+@both(compiled=100, readable=16, slow=True)
 def test_it_stays_collapsed_above_the_border(engine: Engine, launches: int) -> None:
     served, recovers = collapse(engine, launches, VULNERABLE, server(VULNERABLE))
     assert VULNERABLE.arrival_rate < VULNERABLE.capacity

@@ -11,7 +11,7 @@ from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.system import NS_PER_DAY, Policy, Slots, System, Waitlist
-from tests.statistical import oracles
+from tests.statistical.oracles import pools
 from tests.statistical.launching import (
     WITHOUT_END,
     S,
@@ -25,7 +25,7 @@ from tests.statistical.launching import (
 )
 from tests.statistical.reading import Window, in_line_s
 
-THEORY = oracles.ErlangA(10, 1, 10, 0.5)
+THEORY = pools.ErlangA(10, 1, 10, 0.5)
 SETTLED = Window(50, 350)
 """Service and patience are over after some seconds: e^-25 is left of the beginning."""
 
@@ -65,7 +65,7 @@ def expected() -> tuple[float, ...]:
     )
 
 
-@both(compiled=100, readable=10)
+@both(compiled=100, readable=16)
 def test_erlang_a(engine: Engine, launches: int) -> None:
     found = erlang_a(engine, launches, slots(10, exponential(2)))
     for figure, theory in zip(found, expected(), strict=True):

@@ -48,9 +48,7 @@ def fewest_for_an_upper_bound(share: float) -> int:
 
 def launches_to_certify(failures: int) -> int:
     """So many launches, of which ``failures`` do not hold, show that 95 % hold."""
-    return next(
-        n for n in count(failures + 1) if clopper_pearson(n - failures, n)[0] >= CONFIDENCE
-    )
+    return next(n for n in count(failures + 1) if clopper_pearson(n - failures, n)[0] >= CONFIDENCE)
 
 
 def launches_for_power(holds: float, power: float) -> int:

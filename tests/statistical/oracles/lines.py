@@ -1,11 +1,10 @@
-"""What theory says of crowds that come and go: servers without end, and lines seen as a fluid.
+"""Lines seen as a fluid.
 
-Rates are a second and durations seconds since the opening. A fluid line of length Q under arrivals
-lambda(t) and a release of C a second obeys Q' = lambda(t) - C while there is a line; where the line
-never runs empty that is also the exact mean of a random one, and the error lies at its two ends.
+A line of length Q under arrivals lambda(t) and a release of C a second obeys Q' = lambda(t) - C
+while there is one; where it never runs empty that is also the exact mean of a random line, and the
+error lies at its two ends.
 
-Sources: Newell 1982, "Applications of queueing theory" (fluid lines); Eick, Massey and Whitt 1993,
-"The physics of the M_t/G/infinity queue".
+Source: Newell 1982, "Applications of queueing theory".
 """
 
 from __future__ import annotations
@@ -14,74 +13,6 @@ import math
 from dataclasses import dataclass
 
 from scipy import special
-
-
-@dataclass(frozen=True, slots=True)
-class DecayWithoutEnd:
-    """M_t/M/infinity under lambda0 e^(-t / tau), empty at 0: present are Poisson with mean m(t)."""
-
-    first_rate: float
-    decay_s: float
-    service_rate: float
-
-    def present(self, t: float) -> float:
-        """m = lambda0 (e^(-g t) - e^(-mu t)) / (mu - g), with g = 1 / tau."""
-        mu, g = self.service_rate, 1 / self.decay_s
-        return self.first_rate * (math.exp(-g * t) - math.exp(-mu * t)) / (mu - g)
-
-    @property
-    def peak_s(self) -> float:
-        mu, g = self.service_rate, 1 / self.decay_s
-        return math.log(mu / g) / (mu - g)
-
-
-@dataclass(frozen=True, slots=True)
-class DecayFixedService:
-    """M_t/D/infinity under lambda0 e^(-t / tau): present are those of the last D seconds."""
-
-    first_rate: float
-    decay_s: float
-    service_s: float
-
-    def arrived(self, t: float) -> float:
-        return -self.first_rate * self.decay_s * math.expm1(-max(0.0, t) / self.decay_s)
-
-    def present(self, t: float) -> float:
-        return self.arrived(t) - self.arrived(t - self.service_s)
-
-    @property
-    def peak_s(self) -> float:
-        return self.service_s
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """M_t/M/infinity under lambda (1 + A sin(g t)), long after the beginning."""
-
-    mean_rate: float
-    swing: float
-    frequency: float
-    service_rate: float
-
-    def present(self, t: float) -> float:
-        """(lambda / mu) (1 + A (mu^2 sin g t - mu g cos g t) / (mu^2 + g^2))."""
-        mu, g = self.service_rate, self.frequency
-        wave = mu * mu * math.sin(g * t) - mu * g * math.cos(g * t)
-        return self.mean_rate / mu * (1 + self.swing * wave / (mu * mu + g * g))
-
-    @property
-    def lag_s(self) -> float:
-        """So much later than the rate the number present is at its height."""
-        return math.atan(self.frequency / self.service_rate) / self.frequency
-
-    @property
-    def peak_s(self) -> float:
-        """The first height; the depth is half a period later."""
-        return math.pi / 2 / self.frequency + self.lag_s
-
-    @property
-    def depth_s(self) -> float:
-        return self.peak_s + math.pi / self.frequency
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,45 +168,3 @@ class Pulse:
     @property
     def lost(self) -> float:
         return self.arrival_rate * self.for_s - self.served
-
-
-@dataclass(frozen=True, slots=True)
-class Metastable:
-    """A server that works off stale attempts, and visitors who try m times, tau apart.
-
-    If m lambda < C it recovers from any backlog; if lambda < C < m lambda, from none in which one
-    waits longer than tau.
-
-    Source: Bronson, Aghayev, Charapko and Zhu 2021, "Metastable failures in distributed systems".
-    """
-
-    arrival_rate: float
-    capacity: float
-    attempts: int
-    timeout_s: float
-    backlog: float
-
-    @property
-    def vulnerable_from(self) -> float:
-        """The arrival rate above which a collapse lasts."""
-        return self.capacity / self.attempts
-
-    @property
-    def collapses(self) -> bool:
-        lasting = self.attempts * self.arrival_rate > self.capacity
-        return lasting and self.backlog > self.capacity * self.timeout_s
-
-    @property
-    def recovers_s(self) -> float:
-        """Until one waits less than tau: (Q0 - C tau) / (C - m lambda).
-
-        As if all attempts of a visit were made at once; see :attr:`recovers_sooner_s`.
-        """
-        spare = self.capacity - self.attempts * self.arrival_rate
-        return (self.backlog - self.capacity * self.timeout_s) / spare
-
-    @property
-    def recovers_sooner_s(self) -> float:
-        """Attempt j comes j tau later: by any instant lambda tau (1 + ... + m - 1) fewer came."""
-        later = self.arrival_rate * self.timeout_s * self.attempts * (self.attempts - 1) / 2
-        return later / (self.capacity - self.attempts * self.arrival_rate)
