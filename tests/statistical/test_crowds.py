@@ -10,7 +10,6 @@ import pytest
 from simulator.compiled import Compiled
 from simulator.duration import Duration
 from simulator.engine import Engine
-from tests.statistical.oracles import crowds
 from tests.statistical.launching import (
     WITHOUT_END,
     S,
@@ -23,6 +22,7 @@ from tests.statistical.launching import (
     sample,
     timetable,
 )
+from tests.statistical.oracles import crowds
 from tests.statistical.reading import in_service_at, one
 
 BLOCKS = 0.01

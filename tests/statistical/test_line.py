@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 
 from simulator.compiled import Compiled
-from simulator.demand import Component, Floats
+from simulator.demand import Component
 from simulator.duration import Duration
 from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Block, Fate, Rows
+from simulator.outcomes import Fate
 from simulator.timetable import Timetable
+from tests.statistical.launching import (
+    ONE_TOKEN,
+    S,
+    Sample,
+    along,
+    both,
+    line,
+    sample,
+    timetable,
+)
 from tests.statistical.oracles import lines
-from tests.statistical.launching import ONE_TOKEN, S, Sample, along, at_once, both, line, sample, timetable
-from tests.statistical.reading import clears_s, in_line_s, in_turn, left_line, line_at, one, wait_from_s
+from tests.statistical.reading import (
+    clears_s,
+    in_line_s,
+    line_at,
+    one,
+    wait_from_s,
+)
 
 # Surges that decay --------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from simulator.engine import Engine
 from simulator.outcomes import Block, Fate, Result
 from simulator.system import Step, System
 from simulator.timetable import Timetable
-from tests.statistical.oracles import networks
 from tests.statistical.launching import (
+    Exactly,
     S,
     Sample,
     at_once,
@@ -23,7 +23,7 @@ from tests.statistical.launching import (
     sample,
     steady,
 )
-from tests.statistical.launching import Exactly
+from tests.statistical.oracles import networks
 from tests.statistical.reading import Window, services_s, times_s
 
 # An open network with feedback --------------------------------------------------------------------

@@ -14,7 +14,6 @@ from simulator.engine import Engine
 from simulator.readable import Readable
 from simulator.system import Policy, Step, TokenBucket, Waitlist
 from simulator.timetable import Timetable
-from tests.statistical.oracles import one_server
 from tests.statistical.launching import (
     Exactly,
     S,
@@ -27,6 +26,7 @@ from tests.statistical.launching import (
     sample,
     steady,
 )
+from tests.statistical.oracles import one_server
 from tests.statistical.reading import Window, times_s, waits_s
 
 SETTLED = Window(500, 2500)

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-import pytest
 
 from simulator.compiled import Compiled
 from simulator.demand import Component, Floats
-from simulator.duration import Duration
 from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Block, Fate, Rows
-from simulator.timetable import Timetable
+from simulator.outcomes import UNKNOWN, Block
+from tests.statistical.launching import (
+    ONE_TOKEN,
+    S,
+    Sample,
+    along,
+    at_once,
+    both,
+    line,
+    sample,
+    timetable,
+)
 from tests.statistical.oracles import lines
-from tests.statistical.launching import ONE_TOKEN, S, Sample, along, at_once, both, line, sample, timetable
-from tests.statistical.reading import clears_s, in_line_s, in_turn, left_line, line_at, one, wait_from_s
+from tests.statistical.reading import (
+    clears_s,
+    in_turn,
+    left_line,
+    line_at,
+    one,
+    wait_from_s,
+)
 
 # A rush hour --------------------------------------------------------------------------------------
 
@@ -147,5 +159,3 @@ def test_a_shuffled_crowd_is_told_from_one_that_is_called_as_it_came() -> None:
     assert waits.agrees_with(theory.mean_wait_s, bias=ONE_TOKEN / theory.capacity)
     assert clears.agrees_with(theory.clears_s, bias=ONE_TOKEN)
     assert not of_the_first.agrees_with(theory.mean_wait_s, bias=ONE_TOKEN / theory.capacity)
-
-

@@ -11,7 +11,6 @@ from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Result
 from simulator.system import Station, System
-from tests.statistical.oracles import pools
 from tests.statistical.launching import (
     Figure,
     S,
@@ -23,6 +22,7 @@ from tests.statistical.launching import (
     sample,
     steady,
 )
+from tests.statistical.oracles import pools
 from tests.statistical.reading import Window, services_s, times_s, waits_s
 
 ONE_SECOND = exponential(1)

@@ -10,7 +10,6 @@ from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Block, Rows
 from simulator.system import Station, Step, System
-from tests.statistical.oracles import one_server, pools
 from tests.statistical.launching import (
     S,
     Sample,
@@ -22,6 +21,7 @@ from tests.statistical.launching import (
     sample,
     steady,
 )
+from tests.statistical.oracles import one_server, pools
 from tests.statistical.reading import Window, one, times_s
 
 ONE_CORE = one_server.Mg1Ps(0.5, 1)

@@ -16,7 +16,6 @@ from simulator.engine import Engine
 from simulator.outcomes import Block, Fate, Result, Rows
 from simulator.system import Retries, System
 from simulator.timetable import Timetable
-from tests.statistical.oracles import retries
 from tests.statistical.launching import (
     FALSE_ALARM,
     WITHOUT_END,
@@ -31,6 +30,7 @@ from tests.statistical.launching import (
     steady,
     timetable,
 )
+from tests.statistical.oracles import retries
 from tests.statistical.reading import one
 
 # Attempts that fail by themselves -----------------------------------------------------------------

@@ -11,7 +11,6 @@ from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.system import NS_PER_DAY, Policy, Slots, System, Waitlist
-from tests.statistical.oracles import pools
 from tests.statistical.launching import (
     WITHOUT_END,
     S,
@@ -23,6 +22,7 @@ from tests.statistical.launching import (
     sample,
     steady,
 )
+from tests.statistical.oracles import pools
 from tests.statistical.reading import Window, in_line_s
 
 THEORY = pools.ErlangA(10, 1, 10, 0.5)

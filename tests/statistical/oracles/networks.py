@@ -1,5 +1,4 @@
-"""Several stations, and users who come back to one.
-"""
+"""Several stations, and users who come back to one."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""One server, first come first served or shared by all.
-"""
+"""One server, first come first served or shared by all."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Pools of several servers, first come first served.
-"""
+"""Pools of several servers, first come first served."""
 
 from __future__ import annotations
 

@@ -1,9 +1,13 @@
-"""Attempts that are made again.
-"""
+"""Attempts that are made again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+def attempts_per_visit(p_fail: float, retries: int) -> float:
+    """Of attempts that fail independently: (1 - p^(r+1)) / (1 - p)."""
+    return (1 - p_fail ** (retries + 1)) / (1 - p_fail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +50,3 @@ class Metastable:
         """Attempt j comes j tau later: by any instant lambda tau (1 + ... + m - 1) fewer came."""
         later = self.arrival_rate * self.timeout_s * self.attempts * (self.attempts - 1) / 2
         return later / (self.capacity - self.attempts * self.arrival_rate)
-
-
-"""What theory says of queues that have settled, from their parameters alone.
-
-Rates are a second and durations seconds. Each formula names its symbols as its source does: lambda
-and mu are the arrival and the service rate, a = lambda / mu the offered load in servers, and
-rho = a / c the utilisation of c servers.
-
-Sources, where nothing else is said: Gross, Shortle, Thompson and Harris 2008, "Fundamentals of
-queueing theory"; Kleinrock 1975 and 1976, "Queueing systems".
-"""
-
-from __future__ import annotations
-
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-from scipy import optimize, special, stats
-
-from simulator.demand import Floats
-
-
-def attempts_per_visit(p_fail: float, retries: int) -> float:
-    """Of attempts that fail independently: (1 - p^(r+1)) / (1 - p)."""
-    return (1 - p_fail ** (retries + 1)) / (1 - p_fail)
