@@ -49,14 +49,14 @@ class Family:
 
 
 def erlang_c() -> Family:
-    window = Window(80, 180)
+    window = Window(80, 380)
     return Family(
         name="Erlang C",
         system_in_words="M/M/10, 8 a second, service 1 s",
-        figure_in_words="how many wait, 80 s to 180 s",
+        figure_in_words="how many wait, 80 s to 380 s",
         truth=pools.Mmc(8, 1, 10).waiting,
         system=open_to(pool(10, exponential(1))),
-        first_launch=steady(8, 180, 0),
+        first_launch=steady(8, 380, 0),
         figure=lambda rows: float(waits_s(window.attempts(rows)).sum() / window.length_s),
     )
 
@@ -106,14 +106,14 @@ def erlang_a() -> Family:
 
 
 def mg1() -> Family:
-    window = Window(400, 1000)
+    window = Window(100, 700)
     return Family(
         name="M/G/1",
-        system_in_words="M/D/1, 0.8 a second, service 1 s",
-        figure_in_words="how many wait, 400 s to 1,000 s",
-        truth=one_server.Mg1(0.8, one_server.moments_fixed(1)).waiting,
-        system=open_to(pool(1, Duration.fixed(S))),
-        first_launch=steady(0.8, 1000, 0),
+        system_in_words="one server, 0.5 a second, lognormal service of 1 s, cv 1",
+        figure_in_words="how many wait, 100 s to 700 s",
+        truth=one_server.Mg1(0.5, one_server.moments_lognormal(1, 1)).waiting,
+        system=open_to(pool(1, Duration.lognormal(S, cv=1))),
+        first_launch=steady(0.5, 700, 0),
         figure=lambda rows: float(waits_s(window.attempts(rows)).sum() / window.length_s),
     )
 

@@ -40,7 +40,7 @@ SOME_SEEDS = 60
 @pytest.mark.slow
 def test_an_interval_that_takes_visits_for_the_unit_covers_too_rarely() -> None:
     """The same launches, and each visit's wait as if it were independent of the others."""
-    family, window = FAMILIES["Erlang C"], Window(80, 180)
+    family, window = FAMILIES["Erlang C"], Window(80, 380)
     truth_s = pools.Mmc(8, 1, 10).waiting_time_s
     covered = 0
     for seed in range(SOME_SEEDS):

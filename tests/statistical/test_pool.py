@@ -223,21 +223,38 @@ def test_mmck_is_told_from_a_room_for_one_more() -> None:
 # Many servers -------------------------------------------------------------------------------------
 
 BETA = 0.5
-MANY = 100
-LOAD = ((math.sqrt(BETA**2 + 4 * MANY) - BETA) / 2) ** 2
-"""The offered load ``a`` with ``a + beta sqrt(a)`` servers."""
-FINITE = pools.Mmc(LOAD, 1, MANY).p_wait - pools.halfin_whitt(BETA)
-"""How far the limit is from a hundred servers, by Erlang's C."""
 LATER = Window(160, 400)
 """At beta the queue forgets in ``4 / beta^2`` = 16 s."""
 
 
+def load_at_beta(servers: int) -> float:
+    """The offered load ``a`` with ``a + beta sqrt(a)`` servers."""
+    return ((math.sqrt(BETA**2 + 4 * servers) - BETA) / 2) ** 2
+
+
+def not_yet_the_limit(servers: int) -> float:
+    """How far so many servers are from it, by Erlang's C."""
+    exact = pools.Mmc(load_at_beta(servers), 1, servers)
+    return abs(exact.p_wait - pools.halfin_whitt(BETA))
+
+
+def at_beta(engine: Engine, launches: int, servers: int, extra: int = 0) -> Sample:
+    system = open_to(pool(servers + extra, ONE_SECOND))
+    return play(engine, launches, load_at_beta(servers), system, waited(LATER))[0]
+
+
 @both(compiled=100, readable=16, slow=True)
 def test_halfin_and_whitt(engine: Engine, launches: int) -> None:
-    [p_wait] = play(engine, launches, LOAD, open_to(pool(MANY, ONE_SECOND)), waited(LATER))
-    assert p_wait.agrees_with(pools.halfin_whitt(BETA), bias=abs(FINITE))
+    p_wait = at_beta(engine, launches, 100)
+    assert p_wait.agrees_with(pools.halfin_whitt(BETA), bias=not_yet_the_limit(100))
+
+
+@pytest.mark.slow
+def test_halfin_and_whitt_with_a_thousand_servers() -> None:
+    p_wait = at_beta(Compiled(), 60, 1000)
+    assert p_wait.agrees_with(pools.halfin_whitt(BETA), bias=not_yet_the_limit(1000))
 
 
 def test_halfin_and_whitt_is_told_from_another_beta() -> None:
-    [p_wait] = play(Compiled(), 100, LOAD, open_to(pool(MANY + 3, ONE_SECOND)), waited(LATER))
-    assert not p_wait.agrees_with(pools.halfin_whitt(BETA), bias=abs(FINITE))
+    p_wait = at_beta(Compiled(), 100, 100, extra=3)
+    assert not p_wait.agrees_with(pools.halfin_whitt(BETA), bias=not_yet_the_limit(100))
