@@ -17,7 +17,7 @@ def component_of(dice: Dice, people: int) -> Component:
     mass: list[float] = []
     for _ in range(dice.whole(1, 4)):
         ends_ns = edges_ns[-1] + dice.ns(1, 20)
-        mass.append(dice.one_of([0.0, 2.0, 6.0, 14.0]))
+        mass.append(dice.one_of([0.0, 2.0, 6.0, 14.0, 30.0]))
         if dice.tick_ns > 1 and dice.whole(0, 3):
             edges_ns.append(edges_ns[-1] + 1)
             mass.append(0.0)

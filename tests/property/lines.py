@@ -100,8 +100,8 @@ def feedback_of(dice: Dice) -> Feedback:
     signal = dice.one_of(list(Signal))
     return Feedback(
         signal=signal,
-        limit=dice.whole(0, 4) if signal is Signal.IN_FLIGHT else dice.ns(0, 8),
-        every_ns=dice.ns(1, 7),
+        limit=dice.whole(0, 4) if signal is Signal.IN_FLIGHT else dice.ns(0, 16),
+        every_ns=dice.one_of([1, 2, 4, 7, 30]) * dice.tick_ns,
         delay_periods=dice.one_of([0, 0, 1, 2]),
         first_rate=dice.rate(dice.whole(1, 4)),
         lowest_rate=dice.rate(dice.whole(8, 12)),

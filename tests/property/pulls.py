@@ -4,25 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.system import Change, Lever, Policy, Waitlist
+from simulator.system import (
+    Change,
+    Feedback,
+    Lever,
+    Policy,
+    Release,
+    Slots,
+    Station,
+    StationKind,
+    TokenBucket,
+    Waitlist,
+)
 from tests.property.dice import Dice
 
 
-def changes_of(dice: Dice, line: Waitlist, stations: int) -> tuple[Change, ...]:
+def changes_of(dice: Dice, line: Waitlist, stations: tuple[Station, ...]) -> tuple[Change, ...]:
     many = dice.one_of([1, 2, 5, 9]) if dice.has() or dice.has() else 0
     order = Policy.FIFO if line.policy is Policy.OPEN else line.policy
-    changes = [change_of(dice, order, stations) for _ in range(many)]
+    changes = [change_of(dice, line.release, order, stations) for _ in range(many)]
     return tuple(sorted(changes, key=lambda change: change.at_ns))
 
 
-def change_of(dice: Dice, order: Policy, stations: int) -> Change:
-    lever = dice.one_of([*Lever, Lever.POLICY])
+def change_of(dice: Dice, release: Release, order: Policy, stations: tuple[Station, ...]) -> Change:
+    station = dice.whole(0, len(stations) - 1)
+    levers = levers_of(release, stations[station]) if dice.whole(0, 9) else list(Lever)
+    lever = dice.one_of(levers)
     return Change(
         at_ns=dice.ns(0, 60),
         lever=lever,
         value=dice.one_of(values_of(lever, dice.tick_ns, order)),
-        station=dice.whole(0, stations - 1) if lever in OF_A_STATION else 0,
+        station=station if lever in OF_A_STATION else 0,
     )
+
+
+def levers_of(release: Release, station: Station) -> list[Lever]:
+    """The levers that this launch has."""
+    levers = [Lever.POLICY, Lever.WAITING_ROOM]
+    if isinstance(release, TokenBucket | Feedback):
+        levers.append(Lever.RELEASE_SPACING_NS)
+    if isinstance(release, Slots):
+        levers.append(Lever.SLOTS)
+    if station.kind is StationKind.QUOTA:
+        return [*levers, Lever.QUOTA_SPACING_NS]
+    if station.kind is StationKind.CPU:
+        levers.append(Lever.CORES)
+    return [*levers, Lever.SERVERS]
 
 
 OF_A_STATION = {Lever.SERVERS, Lever.WAITING_ROOM, Lever.CORES, Lever.QUOTA_SPACING_NS}

@@ -11,6 +11,7 @@ from simulator.system import (
     UNBOUNDED,
     Balance,
     Batches,
+    Change,
     Feedback,
     Hold,
     Jitter,
@@ -178,8 +179,22 @@ def rules_in(launch: Launch) -> set[str]:
     found |= {rule for rule, used in OF_STATIONS.items() if any(map(used, system.stations))}
     found |= {rule for rule, used in OF_STEPS.items() if any(map(used, system.steps))}
     found |= {rule for rule, used in OF_SYSTEMS.items() if used(system)}
-    found |= {OF_CHANGES[change.lever] for change in system.changes}
+    found |= {OF_CHANGES[c.lever] for c in system.changes if is_there(c, system)}
     return found | {LAWS[law.law] for law in laws_of(system) if law.law in LAWS}
+
+
+def is_there(change: Change, system: System) -> bool:
+    """Whether the launch has the lever."""
+    release, station = system.waitlist.release, system.stations[change.station]
+    return {
+        Lever.SERVERS: station.kind is not StationKind.QUOTA,
+        Lever.POLICY: True,
+        Lever.RELEASE_SPACING_NS: isinstance(release, TokenBucket | Feedback),
+        Lever.WAITING_ROOM: True,
+        Lever.CORES: station.kind is StationKind.CPU,
+        Lever.QUOTA_SPACING_NS: station.kind is StationKind.QUOTA,
+        Lever.SLOTS: isinstance(release, Slots),
+    }[change.lever]
 
 
 def laws_of(system: System) -> Iterator[Duration]:

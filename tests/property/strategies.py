@@ -61,7 +61,7 @@ def system_of(dice: Dice, groups: int) -> System:
         stations=stations,
         journeys=journeys,
         waitlist=line,
-        changes=changes_of(dice, line, len(stations)),
+        changes=changes_of(dice, line, stations),
     )
 
 
