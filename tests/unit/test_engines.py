@@ -2,99 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from simulator import draws
-from simulator.compiled import Compiled
-from simulator.compiled_kernel import place, run
-from simulator.demand import Component, Demand, Ints
+from simulator.demand import Demand
+from simulator.duration import Duration
 from simulator.engine import Engine
-from simulator.errors import UsageError
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.readable import Readable
-from simulator.system import (
-    Change,
-    Duration,
-    Jitter,
-    Lever,
-    LineKind,
-    People,
-    Policy,
-    Pool,
-    Retries,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import Change, Jitter, Lever, LineKind, People, Policy, Retries
 from simulator.timetable import Timetable
-
-engines = pytest.mark.parametrize(
-    "engine", [pytest.param(Readable(), id="simpy"), pytest.param(Compiled(), id="compiled")]
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Booked(Timetable):
-    """A timetable whose arrivals are not drawn."""
-
-    booked: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-
-    @cached_property
-    def counts(self) -> tuple[Ints, ...]:
-        return (self.booked,)
-
-
-def at(*instants_ns: int, horizon_ns: int = 1_000, end_ns: int = 1_000) -> Booked:
-    """Somebody at each of these instants; a block of one nanosecond leaves him no choice."""
-    edges = np.arange(max(instants_ns) + 2)
-    counts = np.bincount(instants_ns, minlength=len(edges) - 1)
-    component = Component.of(0, edges, np.zeros(len(counts)))
-    return Booked(
-        demand=Demand(components=(component,)),
-        horizon_ns=horizon_ns,
-        end_ns=end_ns,
-        booked=counts,
-    )
-
-
-POOL = Pool(name="signup", servers=1, waiting_room=10, service=Duration.fixed(10))
-PATIENT = People(name="patient")
-
-
-def system(
-    people: People = PATIENT,
-    station: Pool = POOL,
-    waitlist: Waitlist | None = None,
-    *changes: Change,
-) -> System:
-    return System(
-        people=(people,), station=station, waitlist=waitlist or Waitlist(), changes=changes
-    )
-
-
-def line(spacing_ns: int, burst: int = 1, **words: object) -> Waitlist:
-    bucket = TokenBucket(spacing_ns=spacing_ns, burst=burst)
-    return replace(Waitlist(policy=Policy.FIFO, release=bucket), **words)  # type: ignore[arg-type]
-
-
-def entries(engine: Engine, timetable: Timetable, played: System) -> list[int]:
-    """When each was let in, in the order in which they came; UNKNOWN if never."""
-    visits = engine.simulate(timetable, played).rows().visits
-    return [int(instant) for instant in visits["let_in"]]
-
-
-def ends(engine: Engine, timetable: Timetable, played: System) -> list[tuple[Fate, int]]:
-    visits = engine.simulate(timetable, played).rows().visits
-    return [(Fate(visit["fate"]), int(visit["ended"])) for visit in visits]
+from tests.unit.launches import PATIENT, POOL, at, ends, engines, entries, line, system
 
 
 @engines
@@ -167,7 +86,7 @@ def test_full_jitter_is_a_share_of_the_pause(engine: Engine) -> None:
         People(name="stubborn", retries=retries), replace(POOL, servers=0, waiting_room=0)
     )
     sent = engine.simulate(timetable, played).rows().attempts["sent"]
-    assert sent[1] == int(100 * timetable.jitter(0, 0, 0))
+    assert sent[1] == int(100 * timetable.uniform(draws.BACKOFF, 0))
 
 
 @engines
@@ -256,57 +175,3 @@ def test_nobody_comes(engine: Engine) -> None:
     nobody = Timetable(demand=Demand(components=()), horizon_ns=10, end_ns=10)
     rows = engine.simulate(nobody, system()).rows()
     assert (len(rows.visits), len(rows.attempts)) == (0, 0)
-
-
-def test_nothing_is_compiled_twice() -> None:
-    """Other numbers, other shapes, the same types: a kernel has one signature."""
-    for played in (system(), system(waitlist=line(spacing_ns=3)), system(People(name="a"))):
-        list(Compiled(first_size=2).simulate(at(0, 5), played).blocks)
-    list(Compiled().simulate(at(0), replace(system(), changes=())).blocks)
-    kernels: list[Any] = [run, place]
-    assert [len(kernel.signatures) for kernel in kernels] == [1, 1]
-
-
-def peak_bytes(came: int) -> int:
-    """While so many come, 100 at a time, and soon leave a line that calls nobody but the first."""
-    blocks = came // 100
-    component = Component.of(0, np.arange(blocks + 1) * 100_000, np.full(blocks, 100.0))
-    timetable = Timetable(
-        demand=Demand(components=(component,)), horizon_ns=came * 1_000, end_ns=came * 1_000
-    )
-    people = People(name="impatient", patience=Duration.exponential(100_000))
-    played = system(people, waitlist=line(spacing_ns=draws.FOREVER >> 8))
-    tracemalloc.start()
-    visits = sum(len(b.visits) for b in Compiled(block_rows=500).simulate(timetable, played).blocks)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert visits == timetable.total
-    return peak
-
-
-def test_memory_follows_those_present_not_those_who_came() -> None:
-    # Three times as many come: kept in the line they would take 9.6 MB more (300,000 by 4 words);
-    # the blocks of time that they come in are made in advance, and take 0.3 MB more.
-    assert peak_bytes(450_000) - peak_bytes(150_000) < 1_000_000
-
-
-def test_launches_do_not_disturb_one_another_in_threads() -> None:
-    played = system(waitlist=line(spacing_ns=3))
-    timetables = [replace(at(*range(0, 900, 2)), launch=launch) for launch in range(8)]
-
-    def rows(timetable: Timetable) -> bytes:
-        return Compiled(block_rows=7).simulate(timetable, played).rows().visits.tobytes()
-
-    with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(rows, timetables)) == [rows(each) for each in timetables]
-
-
-def test_a_bucket_beyond_64_bits_is_refused() -> None:
-    played = system(waitlist=line(spacing_ns=1 << 40, burst=1 << 30))
-    with pytest.raises(UsageError, match="smaller burst"):
-        list(Compiled().simulate(at(0), played).blocks)
-
-
-def test_the_front_does_not_load_numba() -> None:
-    code = "import simulator.readable, sys; sys.exit('numba' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
