@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import ARRIVAL, CHANGE
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
@@ -163,7 +164,9 @@ class Launch:
     def drawn_ns(
         self, law: Duration, role: int, visitor: int, step: int = 0, attempt: int = 0
     ) -> int:
-        """A duration that luck decides."""
+        """A duration that luck decides, unless it is always the same."""
+        if law.law in (draws.NEVER, draws.FIXED):
+            return draws.duration_ns(law.law, law.location, law.scale, (), 0, 0, 0.5)
         return self.timetable.duration_ns(law, role, visitor, step, attempt)
 
     def arrivals(self) -> Iterator[Visit]:

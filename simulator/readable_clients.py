@@ -25,6 +25,8 @@ class Clients:
             for index, journey in enumerate(launch.system.journeys)
             for first in (launch.system.first_step(index),)
         ]
+        stations = launch.system.stations
+        self.round_trips_ns = [stations[step.station].round_trip_ns for step in self.steps]
         self.budgets = [self.full_budget(group) for group in range(len(launch.system.people))]
         """Of each group, in millionths of a retry."""
         self.in_flight = 0
@@ -62,7 +64,7 @@ class Clients:
 
     def answer_ns(self, attempt: Attempt) -> int:
         """When a client sees what is decided now about his attempt."""
-        return self.clock.now_ns + self.launch.work.station_of(attempt).said.round_trip_ns
+        return self.clock.now_ns + self.round_trips_ns[attempt.step]
 
     def answer_is_seen(self, attempt: Attempt) -> bool:
         """Whether he still waits for it, and sees it in time; at the timeout is in time."""

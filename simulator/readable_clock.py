@@ -40,10 +40,7 @@ class Clock:
         self.end_ns = timetable.end_ns
         self.closes_ns = min(timetable.horizon_ns, timetable.end_ns)
         """When the line closes."""
-
-    @property
-    def now_ns(self) -> int:
-        return cast("int", self.env.now)
+        self.now_ns = 0
 
     def at(self, at_ns: int, key: Key, action: Callable[..., None], *of: Any) -> None:
         """What happens then, if the launch has not ended by then."""
@@ -57,8 +54,10 @@ class Clock:
 
     def happens(self) -> bool:
         """Let the next thing happen, if there is one before the end."""
-        if self.env.peek() >= self.end_ns:
+        next_ns = self.env.peek()
+        if next_ns >= self.end_ns:
             return False
+        self.now_ns = cast("int", next_ns)
         self.env.step()
         return True
 

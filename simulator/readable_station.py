@@ -73,9 +73,12 @@ class Station:
             instance.take(job)
 
     def choose(self, job: Job) -> Pool | None:
+        if self.is_shared:
+            only = self.instances[0]
+            return only if only.is_up else None
         up = self.instances_up()
-        if not up or self.is_shared:
-            return up[0] if up else None
+        if not up:
+            return None
         if self.said.balance is Balance.ROUND_ROBIN:
             return self.next_in_turn(up)
         if self.said.balance is Balance.RANDOM:
