@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
+from simulator.meaning import system_of
 from simulator.scenario import Scenario, parse
 from simulator.toml_text import toml_text
 from tests.launch_files import EVERYTHING, SMALL
@@ -18,7 +19,9 @@ DOCUMENTS = {"no-line": tomllib.loads(SMALL), "more-mail": tomllib.loads(EVERYTH
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 plain = (
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.datetimes() | texts
-    | st.floats(allow_nan=False) | st.sampled_from(["10 s", "5/s", "desk", "fifo", "../etc"])
+    | st.floats(allow_nan=False) | st.sampled_from(
+        ["10 s", "5/s", "1/day", "desk", "fifo", "random", "cpu", "quota", "shared", "never", "../etc"]
+    )
 )  # fmt: skip
 values = st.recursive(
     plain.filter(lambda value: value is not None),
@@ -58,6 +61,7 @@ def test_a_wrong_value_anywhere_is_a_sentence(
         assert "pydantic" not in str(found).lower()
     else:
         assert found.figures
+        assert all(people.name for people in system_of(found).people)
         assert parse(found.dump(), "f").words == found.words
 
 
