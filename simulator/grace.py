@@ -85,9 +85,9 @@ def almost_longest_ns(law: Duration) -> int:
     if law.law == draws.LOGNORMAL:
         return math.ceil(math.exp(law.location + law.scale * draws.normal(ALMOST_ALL)))
     if law.law == draws.GAMMA:
-        return math.ceil(law.location * float(special.gammaincinv(law.scale, ALMOST_ALL)))
+        return math.ceil(law.location * special.gammaincinv(law.scale, ALMOST_ALL))
     if law.law == draws.WEIBULL:
-        return math.ceil(law.location * tail**law.scale)
+        return math.ceil(law.location * math.pow(tail, law.scale))
     if law.law == draws.HYPEREXPONENTIAL:
         # The slower of its two exponential laws alone: the quicker one only helps.
         return math.ceil(law.location / (2.0 * (1.0 - law.scale)) * tail)

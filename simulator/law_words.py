@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
 
 from simulator.duration import Duration
-from simulator.quantities import WrongQuantity, format_duration
+from simulator.quantities import DURATION_PATTERN, WrongQuantity, format_duration
 from simulator.terms import (
     SHORTEST_PERIOD_NS,
     Contradiction,
@@ -182,7 +182,17 @@ def recurring(law: Law) -> Law:
     return law
 
 
-Shortened = BeforeValidator(short_law, json_schema_input_type=str | Law)
+ShortLaw = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^never$|{DURATION_PATTERN}",
+            "examples": ["30 min", "never"],
+        }
+    ),
+]
+Shortened = BeforeValidator(short_law, json_schema_input_type=ShortLaw | Law)
 
 AnyLaw = Annotated[Law, Shortened]
 """A mean as in "30 min" (exponential), a law, or "never"."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from simulator.bottleneck import people_per_s
+from simulator.capacity import visits_per_s
 from simulator.duration import Duration
 from simulator.errors import Mistake, ScenarioError
 from simulator.groups import Entry, entries_of
@@ -32,32 +33,41 @@ def system_of(scenario: Scenario, measured: Sequence[StationWords] | None = None
     """
     words = scenario.words
     stations = stations_of(scenario, words.station if measured is None else measured)
-    journeys = Places(stations).journeys(words.journey)
     entries = entries_of(words.people, words.journey)
     operators = Operators(
         words=words.change, stations=stations, measured=measured is not None, file=scenario.file
     )
-    return System(
+    always_open = System(
         people=people_of(words.people, entries, words.waitlist.order),
         stations=stations,
-        journeys=journeys,
-        waitlist=waitlist_of(
-            words.waitlist,
-            [change.policy for change in words.change],
-            slowest_per_s(entries, journeys, stations),
-        ),
+        journeys=Places(stations).journeys(words.journey),
+    )
+    set_later = [change.policy for change in words.change]
+    capacity_per_s = slowest_per_s(entries, always_open)
+    return replace(
+        always_open,
+        waitlist=waitlist_of(words.waitlist, set_later, capacity_per_s),
         changes=operators.changes(),
     )
 
 
-def slowest_per_s(
-    entries: Iterable[Entry], journeys: Sequence[Journey], stations: Sequence[Station]
-) -> float:
-    """How many a second can be served of the group that asks most: who comes when is not known."""
-    mixes: dict[str, dict[int, float]] = {}
+def slowest_per_s(entries: Iterable[Entry], system: System) -> float:
+    """How many people a second can be served for ever, at the opening.
+
+    It is so of the group that asks most of its slowest station, since who comes when is not known.
+    """
+    mixes: dict[str, list[float]] = {}
     for entry in entries:
-        mixes.setdefault(entry.group, {})[entry.journey] = entry.share
-    return min(people_per_s(mix, journeys, stations) for mix in mixes.values())
+        mix = mixes.setdefault(entry.group, [0.0] * len(system.journeys))
+        mix[entry.journey] = entry.share
+    return min(visits_per_s(system, _by_step(mix, system)) for mix in mixes.values())
+
+
+def _by_step(mix: Iterable[float], system: System) -> list[float]:
+    """The share that comes to each step, of those who take journeys in these shares."""
+    return [
+        share for share, journey in zip(mix, system.journeys, strict=True) for _ in journey.steps
+    ]
 
 
 def stations_of(scenario: Scenario, stations: Iterable[StationWords]) -> tuple[Station, ...]:

@@ -11,6 +11,7 @@ from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import Scenario
 from simulator.system import (
     MILLION,
+    UNBOUNDED,
     Batches,
     Feedback,
     Policy,
@@ -81,12 +82,12 @@ def released_in_words(release: Release) -> str:
 
 
 def served_in_words(station: Station) -> str:
-    """What a station has, and what it can serve for ever."""
-    per_s = format_rate(station.capacity_per_s)
+    """What a station has, and how many jobs a second it can serve."""
     if station.kind is StationKind.QUOTA:
-        return f"{station.name}, {per_s}"
+        daily = f" and {station.per_day:,} a day" if station.per_day < UNBOUNDED else ""
+        return f"{station.name}, {format_rate(station.quota.rate_per_s)}{daily}"
     number = station.instances * station.servers
-    return f"{number:,} × {station.name}, {per_s}"
+    return f"{number:,} × {station.name}, {format_rate(station.capacity_per_s)}"
 
 
 def rehearsal_in_words(plan: Plan) -> str:
