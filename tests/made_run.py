@@ -17,7 +17,7 @@ import numpy as np
 from reports.facts import Given, Milestone, RunFacts, Standing
 from reports.run_folder import RunFolder, observed_part
 from reports.store import connection
-from simulator.readable import Readable as Compiled
+from simulator.compiled import Compiled
 from simulator.demand import Component, Demand
 from simulator.duration import Duration
 from simulator.launches import Prediction, play

@@ -28,6 +28,7 @@ def launch(
     timed_out: int = 0,
     reneged: int = 0,
     unsent: int = 0,
+    balked: int = 0,
     lined: bool = True,
 ) -> Summary:
     """Some were served after so many seconds; each of the others failed at the first attempt."""
@@ -35,7 +36,7 @@ def launch(
     attempts: list[tuple[int, ...]] = []
 
     def visit(fate: Fate, let_in: int = 0, ended: int = UNKNOWN) -> int:
-        joined = 0 if lined and fate is not Fate.UNSENT else UNKNOWN
+        joined = 0 if lined and fate not in (Fate.UNSENT, Fate.BALKED) else UNKNOWN
         visits.append((len(visits), 0, 0, joined, let_in, ended, fate))
         return len(visits) - 1
 
@@ -50,6 +51,8 @@ def launch(
         visit(Fate.RENEGED, UNKNOWN, S)
     for _ in range(unsent):
         visit(Fate.UNSENT, UNKNOWN)
+    for _ in range(balked):
+        visit(Fate.BALKED, UNKNOWN, 0)
     outcomes = Outcomes(
         provenance=Provenance.PREDICTED,
         horizon_ns=10 * S,
