@@ -69,8 +69,7 @@ class Explanation:
             *self._crowd(),
             self._outside(),
             self._inside(),
-            *self._standstill(),
-            *self._ending(),
+            *(list(self._standstill()) or self._ending()),
             *self._change(),
         ]
 

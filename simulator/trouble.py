@@ -1,9 +1,10 @@
 """Trouble: where something ran out in one launch, when it began, and what it was.
 
 An attempt *came to nothing* if it was turned away, timed out, or broke; it was *late* if it took
-longer than its whole journey may. A station is in trouble in a bin if more than the tolerated share
-of the attempts sent to it then came to nothing or were late. The one whose trouble begins first is
-where something ran out; what ran out, its own servers or those of a station that it calls, follows
+longer than its whole journey may. A station is in trouble from a bin on if more than the tolerated
+share of the attempts sent to it in that and the next bins came to nothing or were late (one bin
+alone says little); over the whole launch, too, it must be more than its part of that share. The one
+whose trouble begins first is where something ran out; what ran out, its own servers or those of a station that it calls, follows
 from which of them is needed the most (:mod:`simulator.capacity`).
 """
 
@@ -19,6 +20,9 @@ from simulator.bins import Counts, Steps
 from simulator.capacity import Supply, resources_of
 from simulator.summary import Summary
 from simulator.system import System
+
+BINS_AHEAD = 5
+"""With two hundred bins: a fortieth of the launch."""
 
 
 class Sign(enum.StrEnum):
@@ -81,8 +85,9 @@ def _trouble(
 ) -> Trouble | None:
     numbers = summary.layout.steps_at(station)
     bad, sent = _bad(summary.steps, numbers), summary.steps.sent[numbers].sum(axis=0)
-    bins = np.flatnonzero(bad.sum(axis=0) > share * sent)
-    if not len(bins):
+    every = bad.sum(axis=0)
+    bins = np.flatnonzero((every > 0) & (ahead(every) > share * ahead(sent)))
+    if not len(bins) or every.sum() <= share * sent.sum() / len(summary.layout.stations):
         return None
     cause, supply = _cause(summary, station, bins, system)
     return Trouble(
@@ -94,6 +99,13 @@ def _trouble(
         cause=cause,
         supply=supply,
     )
+
+
+def ahead(counts: Counts) -> Counts:
+    """For each bin, the sum over it and those after it, as far as one looks."""
+    so_far = np.concatenate([[0], np.cumsum(counts)])
+    last = np.minimum(np.arange(len(counts)) + BINS_AHEAD, len(counts))
+    return np.asarray(so_far[last] - so_far[:-1])
 
 
 def _cause(

@@ -1,6 +1,7 @@
 """The lines that a planner reads."""
 
 import json
+from dataclasses import replace
 
 from reports.explanation import Explanation, explanation_record
 from simulator.candidates import usual_first
@@ -8,7 +9,7 @@ from simulator.diagnosis import diagnose
 from simulator.outcomes import Fate, Result
 from simulator.remedy import Remedy
 from simulator.summary import Summary
-from simulator.system import Policy, System, Waitlist
+from simulator.system import Call, Journey, Policy, Step, System, Waitlist
 from simulator.tweak import Turn, Tweak
 from tests.unit.made_shop import OBJECTIVES, WEB, launch, steadily, system
 
@@ -68,6 +69,65 @@ def test_what_most_launches_say_is_said() -> None:
     assert first is not None
     assert (first.station, launches) == (WEB, 2)
     assert usual_first(explained(calm, calm, COLLAPSE).diagnoses) == (None, 2)
+
+
+def test_another_station_is_named_after_the_first() -> None:
+    summary = launch(
+        [*steadily(10), *steadily(30, Result.TIMED_OUT)],
+        [(at_s, 50, Result.TURNED_AWAY) for at_s in range(6, 20)],
+    )
+
+    assert (
+        "Then mail, 6.00 s after the opening: attempts are turned away." in explained(summary).lines
+    )
+
+
+def test_what_is_called_is_named_with_who_needs_it() -> None:
+    (line,) = (
+        line
+        for line in explained(launch(steadily(30, Result.TIMED_OUT)), of=system(db=2)).lines
+        if line.startswith("First")
+    )
+
+    assert line.startswith(
+        "First to run out: the servers of db, at the opening (in 1 of 1 launch)."
+    )
+    assert "for them at web, which needs it; 100 % of all attempts" in line
+
+
+def test_a_deadlock_is_named() -> None:
+    nested = replace(
+        system(), journeys=(Journey(steps=(Step(station=1, calls=(Call(station=1),)),)),)
+    )
+    stuck = launch([(0, 5, Result.SUCCESS), *steadily(9, Result.TIMED_OUT)], of=nested)
+
+    assert (
+        "Deadlock 1.00 s after the opening: every server of db is held by work that waits for db;"
+        " nothing succeeds any more."
+    ) in explained(stuck, of=nested).lines
+
+
+def test_a_state_that_outlives_its_cause_is_named() -> None:
+    summary = launch(steadily(10, Result.TIMED_OUT))
+    summary.steps.sent[0, :20] = 45
+
+    lines = explained(summary, of=system(web=20, db=20, mail_per_s=100, seats=1000)).lines
+
+    # Twenty servers bear 40 signups a second.
+    assert lines[-1] == (
+        "From 18.0 s to the end 10.00/s are let in and 0.00/s served in time: metastable, it does"
+        " not recover by itself. They need 25 % of what there is, and with all that is tried again"
+        " 112.5 %."
+    )
+
+
+def test_there_are_ten_lines_at_most() -> None:
+    tries = [(at_s, 50, Result.TURNED_AWAY) for at_s in range(6, 20)]
+    lined = [(0, 9, Fate.SERVED), (1, 4, Fate.RENEGED)]
+    everything = launch(steadily(30, Result.TIMED_OUT), tries, lined=lined)
+    remedy = Remedy(tweak=Tweak(turn=Turn.SERVERS, now=1), value=2, holds=1, launches=1)
+
+    assert len(explained(everything, remedy=remedy, others=(remedy, remedy)).lines) == 10
 
 
 def test_where_nothing_helps_it_is_said() -> None:
