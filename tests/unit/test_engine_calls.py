@@ -128,6 +128,19 @@ def test_a_call_takes_its_turn_among_instances(engine: Engine) -> None:
     assert got == [(Result.SUCCESS, 20), (Result.SUCCESS, 21)]
 
 
+@engines
+def test_the_instance_of_a_call_is_drawn_by_its_own_luck(engine: Engine) -> None:
+    other = replace(POOL, instances=3, waiting_room=0, balance=Balance.RANDOM)
+    timetable = at(0, 0, 0, 0)
+    chosen = [int(timetable.uniform(draws.BALANCE, visitor, 0, 1) * 3) for visitor in range(4)]
+    expected = [
+        Result.TURNED_AWAY if instance in chosen[:i] else Result.SUCCESS
+        for i, instance in enumerate(chosen)
+    ]
+    got = results(engine, timetable, system(PATIENT, (PLENTY, other), steps=CALLS))
+    assert [result for result, _ in got] == expected
+
+
 def two_calls(law: Duration) -> tuple[Booked, int, int]:
     """Somebody's luck whose first attempt makes a longer call than his second."""
     for seed in range(100):

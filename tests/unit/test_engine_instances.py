@@ -87,9 +87,9 @@ def test_what_is_wanted_is_rounded_up(engine: Engine) -> None:
 @engines
 def test_those_that_boot_count(engine: Engine) -> None:
     # One boots from 20 to 50; at 40 two are there, which is the ceiling.
-    station = scaled(ceiling=2, boot_ns=30)
-    got = column(engine, at(*[0] * 11), system(station=station), "started")
-    assert got == [0, 10, 20, 30, 40, 50, 50, 60, 60, 70, 70]
+    station = replace(scaled(ceiling=2, boot_ns=30), waiting_room=20)
+    got = column(engine, at(*[0] * 13), system(station=station), "started")
+    assert got == [0, 10, 20, 30, 40, 50, 50, 60, 60, 70, 70, 80, 80]
 
 
 @engines
@@ -240,6 +240,17 @@ def test_jobs_go_to_those_that_are_up(engine: Engine) -> None:
     )
     got = results(engine, at(0, 0, 0, 41, 41, 66), system(station=station))
     assert got[3:] == [(Result.SUCCESS, 51), (Result.SUCCESS, 61), (Result.FAILED, 66)]
+
+
+@engines
+def test_the_pointer_moves_behind_the_one_that_was_chosen(engine: Engine) -> None:
+    # Two boot at 25, the first fails at 40. From 41 on the second and the third take turns.
+    station = replace(
+        scaled(ROUND_ROBIN, ceiling=3, target_thousandths=300, cooldown_ns=1_000),
+        failures=Failures(runs=Duration.fixed(40), repair=Duration.fixed(1_000)),
+    )
+    got = column(engine, at(0, 0, 0, 41, 41, 41, 41), system(station=station), "started")
+    assert got[3:] == [41, 41, 51, 51]
 
 
 @engines

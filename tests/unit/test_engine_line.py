@@ -296,6 +296,29 @@ def test_who_reloads_the_page_goes_to_the_end(engine: Engine) -> None:
     assert entries(engine, groups_at((0,), (3, 21)), played) == [60, 20, 40]
 
 
+def reloading(law: Duration) -> tuple[Timetable, int, int]:
+    """Somebody's luck who waits longer for his first reload than for his second."""
+    for seed in range(100):
+        luck = replace(at(0), seed=seed)
+        first_ns, second_ns = (luck.duration_ns(law, draws.REFRESH, 0, 0, i) for i in range(2))
+        if 1 < second_ns < first_ns - 1:
+            timetable = groups_at((0,), (first_ns + 1,), horizon_ns=10_000, end_ns=10_000)
+            return replace(timetable, seed=seed), first_ns, second_ns
+    raise AssertionError
+
+
+@engines
+def test_each_reload_has_its_own_luck(engine: Engine) -> None:
+    # Who came between the first and the second reload is called first.
+    law = Duration.exponential(100)
+    timetable, first_ns, second_ns = reloading(law)
+    opens_ns = first_ns + second_ns + 1
+    played = system(
+        (People(name="nervous", refreshes=law), PATIENT), PLENTY, line(1, opens_ns=opens_ns)
+    )
+    assert entries(engine, timetable, played) == [opens_ns + 1, opens_ns]
+
+
 @engines
 def test_who_was_called_reloads_no_more(engine: Engine) -> None:
     # His call of 0 expired; a reload at 25 would send him behind the one who came at 8.
