@@ -39,7 +39,7 @@ def launch_of(random: Random) -> Launch:
 
 def timetable_of(dice: Dice, groups: int) -> Timetable:
     components = [component_of(dice, dice.whole(0, groups - 1)) for _ in range(dice.whole(1, 3))]
-    horizon_ns = dice.one_of([20, 40, 80]) * dice.tick_ns
+    horizon_ns = dice.one_of([25, 40, 80]) * dice.tick_ns
     return Timetable(
         demand=Demand(components=tuple(components)),
         horizon_ns=horizon_ns,
