@@ -102,12 +102,12 @@ def feedback_of(dice: Dice) -> Feedback:
     signal = dice.one_of(list(Signal))
     return Feedback(
         signal=signal,
-        limit=dice.whole(0, 4) if signal is Signal.IN_FLIGHT else dice.ns(0, 16),
-        every_ns=dice.one_of([1, 2, 4, 7, 30]) * dice.tick_ns,
+        limit=dice.whole(0, 4) if signal is Signal.IN_FLIGHT else dice.ns(0, 30),
+        every_ns=dice.one_of([1, 3, 7, 15, 30]) * dice.tick_ns,
         delay_periods=dice.one_of([0, 0, 1, 2]),
-        first_rate=dice.rate(dice.whole(1, 4)),
+        first_rate=dice.rate(dice.one_of([1, 1, 2, 4])),
         lowest_rate=dice.rate(dice.whole(8, 12)),
-        highest_rate=dice.rate(1),
+        highest_rate=dice.rate(1) * dice.whole(1, 3),
         step_rate=dice.rate(dice.whole(2, 30)),
         cut_thousandths=dice.one_of([300, 500, 850]),
     )

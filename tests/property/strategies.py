@@ -6,6 +6,7 @@ or from Hypothesis, so that a failing one is made small.
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
@@ -35,6 +36,12 @@ def launch_of(random: Random) -> Launch:
     dice = Dice.of(random)
     groups = dice.whole(1, 3)
     return Launch(timetable_of(dice, groups), system_of(dice, groups))
+
+
+@cache
+def replayed(seed: int) -> Launch:
+    """The launch of a seed."""
+    return launch_of(Random(seed))
 
 
 def timetable_of(dice: Dice, groups: int) -> Timetable:
