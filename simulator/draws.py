@@ -18,7 +18,7 @@ import math
 from typing import Any
 
 MASK = 0xFFFFFFFFFFFFFFFF
-GAMMA = 0x9E3779B97F4A7C15 - (1 << 64)
+INCREMENT = 0x9E3779B97F4A7C15 - (1 << 64)
 MULTIPLIER_1 = 0xBF58476D1CE4E5B9 - (1 << 64)
 MULTIPLIER_2 = 0x94D049BB133111EB - (1 << 64)
 LOW_34 = (1 << 34) - 1
@@ -55,21 +55,21 @@ def mix(z: int) -> int:
 
 def uniform(key: int, index: int) -> float:
     """The draw number ``index`` of the stream ``key``: strictly between 0 and 1, 52 bits."""
-    z = mix((key + index * GAMMA) & MASK)
+    z = mix((key + index * INCREMENT) & MASK)
     return (((z >> 12) & LOW_52) + 0.5) * TWO_TO_MINUS_52
 
 
 def stream(seed: int, launch: int, role: int) -> int:
     """The key of all draws of one role in one launch."""
-    key = mix((seed + GAMMA) & MASK)
-    key = mix((key + (launch + 1) * GAMMA) & MASK)
-    return mix((key + role * GAMMA) & MASK)
+    key = mix((seed + INCREMENT) & MASK)
+    key = mix((key + (launch + 1) * INCREMENT) & MASK)
+    return mix((key + role * INCREMENT) & MASK)
 
 
 def substream(key: int, step: int, attempt: int) -> int:
     """The key of one step and attempt within a role; the visitor is the index into it."""
-    key = mix((key + (step + 1) * GAMMA) & MASK)
-    return mix((key + (attempt + 1) * GAMMA) & MASK)
+    key = mix((key + (step + 1) * INCREMENT) & MASK)
+    return mix((key + (attempt + 1) * INCREMENT) & MASK)
 
 
 def exponential(u: float) -> float:
