@@ -36,8 +36,8 @@ def people_of(dice: Dice, name: str, journeys: int, *, by_minute: bool) -> Peopl
         retries=retries_of(dice),
         honours_retry_after=dice.one_of([0.5, 1.0]) if dice.has() else 0.0,
         gives_up_after_ns=dice.ns(0, 40) if dice.has() else FOREVER,
-        patience=dice.maybe_never(most=30),
-        balks=dice.duration(most=20) if dice.has() else Duration.never(),
+        patience=dice.maybe_never(least=2, most=50),
+        balks=dice.duration(least=2, most=60) if dice.has() else Duration.never(),
         answers_after=dice.duration() if dice.has() else Duration.fixed(0),
     )
     return people if by_minute else with_a_life_in_line(dice, people)
@@ -59,7 +59,7 @@ def with_a_life_in_line(dice: Dice, people: People) -> People:
     return replace(
         people,
         silent=dice.one_of([0.3, 1.0]) if dice.has() else 0.0,
-        shows_up=dice.one_of([0.0, 0.4, 0.8, 0.8]) if dice.has() else 1.0,
+        shows_up=dice.one_of([0.0, 0.4, 0.8, 0.8, 0.8]) if dice.has() else 1.0,
         # Nobody reloads for ever at one instant.
         refreshes=dice.duration(least=1, most=12) if dice.has() else Duration.never(),
         refers=referral_of(dice) if dice.has() else None,

@@ -27,13 +27,15 @@ def line_of(dice: Dice) -> Waitlist:
     # Somebody whose call expires at its own instant would be called again at once, for ever.
     soonest = 1 if isinstance(release, Slots) else 0
     return Waitlist(
-        policy=dice.one_of([Policy.OPEN, *[Policy.FIFO] * 3, Policy.RANDOM, Policy.PRIORITY]),
+        policy=dice.one_of(
+            [Policy.OPEN, Policy.OPEN, *[Policy.FIFO] * 3, Policy.RANDOM, Policy.PRIORITY]
+        ),
         kind=dice.one_of(list(LineKind)),
         release=release,
         poll_every_ns=dice.one_of([0, 0, 1, 3, 7]) * dice.tick_ns,
-        opens_ns=dice.ns(1, 20) if dice.has() else 0,
+        opens_ns=dice.ns(1, 12) if dice.has() else 0,
         shuffles=dice.has(),
-        places=dice.one_of([0, 2, 5, 9]) if dice.has() else UNBOUNDED,
+        places=dice.one_of([0, 4, 9, 15]) if dice.has() else UNBOUNDED,
         call_expires_ns=dice.ns(soonest, 8) if dice.has() else FOREVER,
         expired_to_end=dice.one_of([False, True]),
     )
@@ -45,8 +47,8 @@ def line_by_minute(dice: Dice, slots: Slots) -> Waitlist:
         policy=dice.one_of([Policy.OPEN, Policy.FIFO, Policy.FIFO]),
         release=slots,
         poll_every_ns=dice.ns(1, 5),
-        opens_ns=dice.ns(1, 15) if dice.has() else 0,
-        places=dice.one_of([2, 5, 9]) if dice.has() else UNBOUNDED,
+        opens_ns=dice.ns(1, 10) if dice.has() else 0,
+        places=dice.one_of([2, 6, 12]) if dice.has() else UNBOUNDED,
     )
 
 
@@ -65,7 +67,7 @@ def release_of(dice: Dice) -> Release:
 
 def bucket_of(dice: Dice) -> TokenBucket:
     return TokenBucket(
-        spacing_ns=dice.one_of([1, 1, 2, 3, 5]) * dice.tick_ns, burst=dice.whole(1, 4)
+        spacing_ns=dice.one_of([1, 1, 1, 2, 4]) * dice.tick_ns, burst=dice.whole(1, 4)
     )
 
 
@@ -100,12 +102,12 @@ def feedback_of(dice: Dice) -> Feedback:
     signal = dice.one_of(list(Signal))
     return Feedback(
         signal=signal,
-        limit=dice.whole(0, 4) if signal is Signal.IN_FLIGHT else dice.ns(0, 16),
-        every_ns=dice.one_of([1, 2, 4, 7, 30]) * dice.tick_ns,
+        limit=dice.whole(0, 4) if signal is Signal.IN_FLIGHT else dice.ns(0, 30),
+        every_ns=dice.one_of([1, 3, 7, 15, 30]) * dice.tick_ns,
         delay_periods=dice.one_of([0, 0, 1, 2]),
-        first_rate=dice.rate(dice.whole(1, 4)),
+        first_rate=dice.rate(dice.one_of([1, 1, 2, 4])),
         lowest_rate=dice.rate(dice.whole(8, 12)),
-        highest_rate=dice.rate(1),
+        highest_rate=dice.rate(1) * dice.whole(1, 3),
         step_rate=dice.rate(dice.whole(2, 30)),
         cut_thousandths=dice.one_of([300, 500, 850]),
     )

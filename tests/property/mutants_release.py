@@ -378,10 +378,10 @@ class TimeoutsAreNotLate(ByFeedback):
 
 
 @wrong("feedback on slow answers", "feedback_type")
-class OneInTwentyIsOver(ByFeedback):
+class HalfOfAllMayBeLate(ByFeedback):
     def is_over(self) -> bool:
         if self.said.signal is Signal.P95:
-            return self.answers > 0 and 20 * self.late >= self.answers
+            return 2 * self.late > self.answers
         return super().is_over()
 
 

@@ -69,10 +69,10 @@ class CalledStationsRefusalIsSeenFromThere(Work):
 
     def turn_away(self, job: Job, result: Result, by: Station) -> None:
         if job.call:
-            self.seen_from, said = by, self.station_of
-            self.station_of = lambda _: self.seen_from  # type: ignore[method-assign]
+            round_trips_ns, step = self.launch.clients.round_trips_ns, job.attempt.step
+            said_ns, round_trips_ns[step] = round_trips_ns[step], by.said.round_trip_ns
             super().turn_away(job, result, by)
-            self.station_of = said  # type: ignore[method-assign]
+            round_trips_ns[step] = said_ns
         else:
             super().turn_away(job, result, by)
 
@@ -176,13 +176,6 @@ class RetryAfterIsThatOfTheStep(Work):
 class FailuresAskToWaitToo(Work):
     def refuse(self, attempt: Attempt, result: Result, by: Station) -> None:
         self.launch.clients.fail(attempt, result, by.said.retry_after_ns)
-
-
-@wrong("pool", "work_type")
-class LastFreedServesFirst(Work):
-    def use_free_servers(self) -> None:
-        while self.freed:
-            self.freed.pop().take_waiting()
 
 
 @wrong("failures", "work_type")

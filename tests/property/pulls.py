@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from simulator.system import (
     Change,
@@ -23,7 +24,15 @@ def changes_of(dice: Dice, line: Waitlist, stations: tuple[Station, ...]) -> tup
     many = dice.one_of([1, 2, 5, 9]) if dice.has() or dice.has() else 0
     order = Policy.FIFO if line.policy is Policy.OPEN else line.policy
     changes = [change_of(dice, line.release, order, stations) for _ in range(many)]
+    changes += [closing for change in changes for closing in closings_of(dice, change, order)]
     return tuple(sorted(changes, key=lambda change: change.at_ns))
+
+
+def closings_of(dice: Dice, change: Change, order: Policy) -> list[Change]:
+    """A line that opens is often closed again soon."""
+    if change.lever is not Lever.POLICY or change.value != Policy.OPEN or dice.whole(0, 1):
+        return []
+    return [replace(change, at_ns=change.at_ns + dice.ns(0, 4), value=order)]
 
 
 def change_of(dice: Dice, release: Release, order: Policy, stations: tuple[Station, ...]) -> Change:
@@ -31,7 +40,7 @@ def change_of(dice: Dice, release: Release, order: Policy, stations: tuple[Stati
     levers = levers_of(release, stations[station]) if dice.whole(0, 9) else list(Lever)
     lever = dice.one_of(levers)
     return Change(
-        at_ns=dice.ns(0, 60),
+        at_ns=dice.ns(0, 40),
         lever=lever,
         value=dice.one_of(values_of(lever, dice.tick_ns, order)),
         station=station if lever in OF_A_STATION else 0,

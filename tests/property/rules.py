@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from simulator import draws
 from simulator.draws import FOREVER
@@ -29,7 +30,7 @@ from simulator.system import (
     TokenBucket,
     Waitlist,
 )
-from tests.property.strategies import Launch
+from tests.property.strategies import Launch, replayed
 
 NOTHING = Duration.fixed(0)
 
@@ -181,6 +182,17 @@ def rules_in(launch: Launch) -> set[str]:
     found |= {rule for rule, used in OF_SYSTEMS.items() if used(system)}
     found |= {OF_CHANGES[c.lever] for c in system.changes if is_there(c, system)}
     return found | {LAWS[law.law] for law in laws_of(system) if law.law in LAWS}
+
+
+@cache
+def rules_of(seed: int) -> set[str]:
+    """The rules that the launch of a seed uses."""
+    return rules_in(replayed(seed))
+
+
+def seeds_with(rule: str, most: int) -> Iterator[int]:
+    """The seeds below ``most`` whose launches use a rule."""
+    return (seed for seed in range(most) if rule in rules_of(seed))
 
 
 def is_there(change: Change, system: System) -> bool:

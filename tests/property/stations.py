@@ -31,14 +31,15 @@ def station_of(dice: Dice, name: str) -> Station:
     if kind is StationKind.QUOTA:
         return quota_of(dice, name)
     instances = dice.whole(1, 3) if dice.has() else 1
+    many = dice.one_of([1, 2, 3, 4, 6])
     return Station(
         name=name,
         kind=kind,
-        servers=dice.one_of([0, 1, 1, 1, 2, 2, 2, 3, 4]),
+        servers=dice.one_of([0, 1, 1, 1, 2, 2, 2, 3, 4]) if kind is StationKind.POOL else many,
         waiting_room=dice.one_of([0, 1, 2, 5, 5, UNBOUNDED, UNBOUNDED]),
-        service=service_of(dice),
+        service=service_of(dice, most=5 if kind is StationKind.POOL else 9),
         round_trip_ns=dice.one_of([0, 0, 1, 3]) * dice.tick_ns,
-        cores=dice.whole(1, 3),
+        cores=dice.one_of([1, 1, 2, 3]),
         sheds_after_ns=dice.ns(0, 6) if dice.has() else FOREVER,
         retry_after_ns=dice.ns(1, 9) if dice.has() else 0,
         instances=instances,
@@ -57,15 +58,17 @@ def quota_of(dice: Dice, name: str) -> Station:
         waiting_room=dice.one_of([0, 2, 5, UNBOUNDED]),
         service=service_of(dice),
         round_trip_ns=dice.one_of([0, 0, 1, 3]) * dice.tick_ns,
-        quota=TokenBucket(spacing_ns=dice.ns(1, 5), burst=dice.whole(1, 3)),
+        quota=TokenBucket(
+            spacing_ns=dice.one_of([1, 1, 2, 4]) * dice.tick_ns, burst=dice.whole(1, 3)
+        ),
         per_day=dice.whole(1, 12) if dice.tick_ns == DAYS or dice.has() else UNBOUNDED,
         sheds_after_ns=dice.ns(0, 6) if dice.has() else FOREVER,
         retry_after_ns=dice.ns(1, 9) if dice.has() else 0,
     )
 
 
-def service_of(dice: Dice) -> Duration:
-    return dice.duration(most=5) if dice.whole(0, 2) == 0 else Duration.fixed(dice.ns(0, 5))
+def service_of(dice: Dice, most: int = 5) -> Duration:
+    return dice.duration(most=most) if dice.whole(0, 2) == 0 else Duration.fixed(dice.ns(0, most))
 
 
 def runs_of(dice: Dice) -> Duration:

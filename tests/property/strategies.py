@@ -6,6 +6,7 @@ or from Hypothesis, so that a failing one is made small.
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
@@ -37,9 +38,15 @@ def launch_of(random: Random) -> Launch:
     return Launch(timetable_of(dice, groups), system_of(dice, groups))
 
 
+@cache
+def replayed(seed: int) -> Launch:
+    """The launch of a seed."""
+    return launch_of(Random(seed))
+
+
 def timetable_of(dice: Dice, groups: int) -> Timetable:
     components = [component_of(dice, dice.whole(0, groups - 1)) for _ in range(dice.whole(1, 3))]
-    horizon_ns = dice.one_of([20, 40, 80]) * dice.tick_ns
+    horizon_ns = dice.one_of([25, 40, 80]) * dice.tick_ns
     return Timetable(
         demand=Demand(components=tuple(components)),
         horizon_ns=horizon_ns,
