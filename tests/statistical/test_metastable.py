@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 import pytest
 
+from simulator.compiled import Compiled
 from simulator.demand import Component, Demand, Ints
 from simulator.duration import Duration
 from simulator.ending import ending_of
@@ -41,7 +42,9 @@ LATE_RETRIES = 3
 """Of everybody's three jobs the second comes a second late and the third two: so many jobs are
 missing for each of the people who come in a second, and are put into the backlog."""
 
-engines = pytest.mark.parametrize("engine", [pytest.param(Readable(), id="simpy")])
+engines = pytest.mark.parametrize(
+    "engine", [pytest.param(Compiled(), id="compiled"), pytest.param(Readable(), id="simpy")]
+)
 
 
 class Evenly(Timetable):
