@@ -9,7 +9,6 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from reports import words
 from reports.remedy_text import remedy_text
@@ -242,35 +241,3 @@ def fate_of(fate: Fate) -> Callable[[Diagnosis], float]:
 def share_at(diagnosis: Diagnosis, station: int) -> float:
     """Which share of all bad attempts a station has."""
     return sum(one.share for one in diagnosis.troubles if one.station == station)
-
-
-def explanation_record(explanation: Explanation) -> dict[str, Any]:
-    """The same for a program."""
-    system = explanation.system
-    first, launches = usual_first(explanation.diagnoses)
-    return {
-        "lines": explanation.lines,
-        "first": first
-        and {
-            "station": system.stations[first.station].name,
-            "sign": str(first.sign),
-            "cause": system.stations[first.cause].name,
-            "supply": first.supply and str(first.supply),
-            "began_s": first.began_ns / NS_PER_S,
-            "launches": launches,
-        },
-        "smallest_change": explanation.remedy and _remedy_record(explanation.remedy, system),
-        "other_changes": [_remedy_record(one, system) for one in explanation.others],
-    }
-
-
-def _remedy_record(remedy: Remedy, system: System) -> dict[str, Any]:
-    return {
-        "what": str(remedy.tweak.turn),
-        "station": system.stations[remedy.tweak.station].name,
-        "now": remedy.tweak.now,
-        "then": remedy.value,
-        "holds": remedy.holds,
-        "launches": remedy.launches,
-        "text": remedy_text(remedy, system),
-    }

@@ -51,8 +51,8 @@ def _pause(tweak: Tweak, value: float, name: str) -> str:
         return f"turning away at {name} whoever has waited {then} there, as long as clients wait"
     if tweak.turn is Turn.CLIENT_TIMEOUT:
         return f"clients that wait {then} instead of {now} for an answer"
-    before = f"{then} instead of {now}" if tweak.now else then
-    return f"a first pause of {before} before trying again"
+    start = f"{then} instead of {now}" if tweak.now else then
+    return f"pauses that start at {start} before trying again"
 
 
 def remedy_text(remedy: Remedy, system: System) -> str:

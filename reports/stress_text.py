@@ -16,7 +16,7 @@ from reports.remedy_text import change_text
 from simulator.ending import RECOVERED_SHARE
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
-from simulator.stress import WANTED, Reaction, Stressed, Sweep
+from simulator.reaction import WANTED, Reaction, Stressed, Sweep
 from simulator.trigger import Disturbance, Trigger
 
 

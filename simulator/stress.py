@@ -26,6 +26,7 @@ from simulator.ending import RECOVERED_SHARE, last_window
 from simulator.engine import Engine
 from simulator.launches import predict
 from simulator.plan import Plan
+from simulator.reaction import Cure, Reaction, Stressed, Sweep, size_of
 from simulator.sizing import smallest_value
 from simulator.summary import Summary
 from simulator.trigger import Disturbance, Trigger
@@ -34,91 +35,16 @@ from simulator.tweak import Turn, Tweak, tweak_of_line, tweaks_of_people, tweaks
 LAUNCHES = 5
 PULSE_SHARE = 0.01
 """A pulse lasts this share of the launch."""
-PULSES = (1, 2, 4, 8, 16, 32, 64)
-"""So many times the mean demand comes besides."""
-DIPS = (0.25, 0.5, 1, 2, 4, 8, 16)
-"""How many times as long as a pulse; the longest leaves a third of the launch to recover."""
+BIGGEST = {Disturbance.PULSE: 64, Disturbance.DIP: 16}
+"""A pulse is so many times the mean demand besides; a dip is so many times as long as a pulse, and
+the longest leaves a third of the launch to recover."""
+HALVINGS = 8
+"""So often is the first size halved, where already that does not heal."""
 FINENESS = 1.25
 """The smallest trigger that does not heal is found this closely."""
-WANTED = 100
-"""Fewer people in the last window, over all launches, say nothing."""
 SMOOTH_BINS = 5
 
 Told = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reaction:
-    """What became of a launch after a trigger."""
-
-    trigger: Trigger
-    share: float
-    """Goodput in the last window, of the demand."""
-    recovered_ns: int | None
-    """How long after the trigger had gone; None: not before people stopped coming."""
-
-    @property
-    def healed(self) -> bool:
-        return self.share >= RECOVERED_SHARE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cure:
-    """A single change with which the launch heals from a trigger."""
-
-    tweak: Tweak
-    value: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
-    """All sizes of one kind of trigger that were tried, the smallest first."""
-
-    reactions: tuple[Reaction, ...]
-    cures: tuple[Cure, ...] = ()
-    """From the smallest that does not heal."""
-
-    @property
-    def fatal(self) -> Reaction | None:
-        """The smallest that does not heal."""
-        return next((each for each in self.reactions if not each.healed), None)
-
-    @property
-    def harmless(self) -> Reaction | None:
-        """The largest below it."""
-        before = [each for each in self.reactions if each.healed]
-        fatal = self.fatal
-        if fatal is not None:
-            before = [each for each in before if _size(each.trigger) < _size(fatal.trigger)]
-        return before[-1] if before else None
-
-
-def _size(trigger: Trigger) -> float:
-    return trigger.times * trigger.lasts_ns or float(trigger.lasts_ns)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stressed:
-    """What was found of a launch."""
-
-    launches: int
-    wanted: int
-    """People in the last window, over all launches."""
-    undisturbed: float
-    """Goodput in the last window without any trigger, of the demand."""
-    sweeps: tuple[Sweep, ...]
-    """None, where that is not enough already."""
-
-    @property
-    def judged(self) -> bool:
-        """Whether enough people come in the last window to say anything."""
-        return self.wanted >= WANTED
-
-    @property
-    def heals(self) -> bool:
-        """From everything that was tried."""
-        fatal = any(sweep.fatal for sweep in self.sweeps)
-        return self.undisturbed >= RECOVERED_SHARE and not fatal
 
 
 def stress(
@@ -208,23 +134,32 @@ class Bench:
         return None if since >= len(good) else gone * bin_ns + since * bin_ns - gone_ns
 
     def sweep(self, kind: Disturbance) -> Sweep:
-        """Sizes doubled until it does not heal, then halved in between."""
-        healed = 0.0
-        for size in PULSES if kind is Disturbance.PULSE else DIPS:
-            if not self.react(self.trigger(kind, size)).healed:
-                self._narrow(kind, healed, float(size))
-                break
-            healed = float(size)
+        """Sizes doubled until it does not heal, or halved until it does, then in between."""
+        size = 1.0
+        if self._heals(kind, size):
+            while size < BIGGEST[kind] and self._heals(kind, 2 * size):
+                size *= 2
+            if size < BIGGEST[kind]:
+                self._narrow(kind, size, 2 * size)
+        else:
+            smallest = 0.5**HALVINGS
+            while size > smallest and not self._heals(kind, size / 2):
+                size /= 2
+            if size > smallest:
+                self._narrow(kind, size / 2, size)
         reactions = [each for trigger, each in self.known.items() if trigger.kind is kind]
-        found = Sweep(reactions=tuple(sorted(reactions, key=lambda each: _size(each.trigger))))
+        found = Sweep(reactions=tuple(sorted(reactions, key=lambda each: size_of(each.trigger))))
         if found.fatal is None:
             return found
         return replace(found, cures=tuple(self.cures(found.fatal.trigger)))
 
+    def _heals(self, kind: Disturbance, size: float) -> bool:
+        return self.react(self.trigger(kind, size)).healed
+
     def _narrow(self, kind: Disturbance, heals: float, collapses: float) -> None:
-        while heals and collapses / heals > FINENESS:
+        while collapses / heals > FINENESS:
             middle = math.sqrt(heals * collapses)
-            if self.react(self.trigger(kind, middle)).healed:
+            if self._heals(kind, middle):
                 heals = middle
             else:
                 collapses = middle

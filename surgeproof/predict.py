@@ -7,7 +7,8 @@ import time
 from typing import Any
 
 from reports.criteria import Outcome
-from reports.explanation import Explanation, explanation_record
+from reports.explanation import Explanation
+from reports.explanation_record import explanation_record
 from reports.holding import certain_of, holds_by
 from reports.prediction import estimates_record, prediction_text
 from reports.record import verdict_record

@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 
-from reports.explanation import Explanation, explanation_record
+from reports.explanation import Explanation
+from reports.explanation_record import explanation_record
 from simulator.candidates import usual_first
 from simulator.diagnosis import diagnose
 from simulator.outcomes import Fate, Result

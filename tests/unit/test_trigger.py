@@ -10,7 +10,7 @@ from reports.stress_text import stress_outcome, stress_record, stress_text
 from simulator.demand import Component, Demand
 from simulator.duration import Duration
 from simulator.plan import Objectives, Plan, Subject
-from simulator.stress import Cure, Reaction, Stressed, Sweep
+from simulator.reaction import Cure, Reaction, Stressed, Sweep
 from simulator.system import Change, Lever, People, Station, StationKind, System, TokenBucket
 from simulator.trigger import Disturbance, Trigger
 from simulator.tweak import Turn, Tweak
@@ -123,7 +123,7 @@ def test_what_does_not_heal_is_said_with_what_heals_it() -> None:
     assert sentence == (
         "the launch is predicted not to recover by itself in 5 launches: not from 64 more people"
         " within 2.00 s (goodput at the end is 25 % of demand; it does from 32 more people within"
-        " 2.00 s); what heals it: a first pause of 4 s instead of 1 s before trying again; not from"
+        " 2.00 s); what heals it: pauses that start at 4 s instead of 1 s before trying again; not from"
         " nothing served at web for 2.00 s (goodput at the end is 50 % of demand; nothing less was"
         " tried); no single change that was tried heals it"
     )
