@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Result
@@ -15,6 +16,7 @@ from tests.unit.launches import (
     PATIENT,
     PLENTY,
     POOL,
+    Booked,
     at,
     column,
     engines,
@@ -105,6 +107,65 @@ def test_all_servers_that_wait_for_one_another_wait_for_ever(engine: Engine) -> 
         journeys=(Journey(steps=(there,)), Journey(steps=(back,))),
     )
     assert results(engine, groups_at((0,), (0,)), played) == [(Result.UNFINISHED, UNKNOWN)] * 2
+
+
+@engines
+def test_who_calls_his_own_station_needs_another_server(engine: Engine) -> None:
+    steps = (Step(calls=(Call(station=0),)),)
+    assert results(engine, at(0), system(steps=steps)) == [(Result.UNFINISHED, UNKNOWN)]
+    two = replace(POOL, servers=2)
+    assert results(engine, at(0), system(station=two, steps=steps)) == [(Result.SUCCESS, 20)]
+
+
+@engines
+def test_a_call_takes_its_turn_among_instances(engine: Engine) -> None:
+    # The call of 10 is at the first instance, who comes at 11 at the second.
+    other = replace(POOL, instances=2, waiting_room=0, balance=Balance.ROUND_ROBIN)
+    journeys = (Journey(steps=CALLS), Journey(steps=(Step(station=1),)))
+    people = (PATIENT, People(name="other", journey=1))
+    played = replace(system(people, (POOL, other)), journeys=journeys)
+    got = results(engine, groups_at((0,), (11,)), played)
+    assert got == [(Result.SUCCESS, 20), (Result.SUCCESS, 21)]
+
+
+@engines
+def test_the_instance_of_a_call_is_drawn_by_its_own_luck(engine: Engine) -> None:
+    other = replace(POOL, instances=3, waiting_room=0, balance=Balance.RANDOM)
+    timetable = at(0, 0, 0, 0)
+    chosen = [int(timetable.uniform(draws.BALANCE, visitor, 0, 1) * 3) for visitor in range(4)]
+    expected = [
+        Result.TURNED_AWAY if instance in chosen[:i] else Result.SUCCESS
+        for i, instance in enumerate(chosen)
+    ]
+    got = results(engine, timetable, system(PATIENT, (PLENTY, other), steps=CALLS))
+    assert [result for result, _ in got] == expected
+
+
+def two_calls(law: Duration) -> tuple[Booked, int, int]:
+    """Somebody's luck whose first attempt makes a longer call than his second."""
+    for seed in range(100):
+        timetable = replace(at(0, horizon_ns=10_000, end_ns=10_000), seed=seed)
+        first_ns, second_ns = (
+            timetable.duration_ns(law, draws.SERVICE, 0, 0, (attempt << 8) | 1)
+            for attempt in range(2)
+        )
+        if second_ns < first_ns:
+            return timetable, first_ns, second_ns
+    raise AssertionError
+
+
+@engines
+def test_each_call_of_each_attempt_has_its_own_luck(engine: Engine) -> None:
+    # The first attempt is given up an instant before its answer; then comes the second.
+    law = Duration.exponential(100)
+    timetable, first_ns, second_ns = two_calls(law)
+    hasty = People(name="p", retries=Retries(attempts=2), client_timeout_ns=10 + first_ns - 1)
+    played = system(hasty, (replace(POOL, servers=2), replace(MAIL, service=law)), steps=CALLS)
+    given_up_ns = 10 + first_ns - 1
+    assert results(engine, timetable, played) == [
+        (Result.TIMED_OUT, given_up_ns),
+        (Result.SUCCESS, given_up_ns + 10 + second_ns),
+    ]
 
 
 # Seats

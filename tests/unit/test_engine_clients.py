@@ -16,6 +16,7 @@ from tests.unit.launches import (
     PATIENT,
     PLENTY,
     POOL,
+    Booked,
     at,
     change,
     column,
@@ -130,6 +131,32 @@ def test_a_waiting_job_that_is_dropped_leaves_its_place(engine: Engine) -> None:
     ]
 
 
+@engines
+def test_an_attempt_is_sent_before_another_is_given_up(engine: Engine) -> None:
+    # At 14 the server is given up by the first, too late for who sends his attempt at 14.
+    hasty = People(name="hasty", client_timeout_ns=14, cancels=True)
+    thinks = Journey(steps=(Step(think=Duration.fixed(14)),))
+    long = Journey(steps=(Step(service=Duration.fixed(50)),))
+    people = (hasty, People(name="thinks", journey=1))
+    station = replace(POOL, waiting_room=0)
+    played = replace(system(people, station), journeys=(long, thinks))
+    assert results(engine, groups_at((0,), (0,)), played) == [
+        (Result.TIMED_OUT, 14),
+        (Result.TURNED_AWAY, 14),
+    ]
+
+
+@engines
+def test_who_enters_is_served_before_who_tries_again(engine: Engine) -> None:
+    # Both at 20: one enters the line's other end, one retries.
+    retries = replace(STUBBORN, attempts=2, backoff_ns=20)
+    people = (People(name="again", retries=retries), PATIENT)
+    opens = (change(0, Lever.SERVERS, 0), change(20, Lever.SERVERS, 1))
+    played = system(people, replace(POOL, waiting_room=0), line(20, burst=1), *opens)
+    got = results(engine, groups_at((0,), (1,)), played)
+    assert got == [(Result.TURNED_AWAY, 0), (Result.TURNED_AWAY, 20), (Result.SUCCESS, 30)]
+
+
 # Pauses
 
 
@@ -160,6 +187,24 @@ def test_a_refusal_may_ask_for_a_longer_pause(
     people = People(name="polite", honours_retry_after=honours, retries=retries)
     played = system(people, replace(CLOSED, retry_after_ns=retry_after))
     assert column(engine, at(0), played, "sent") == [0, second]
+
+
+def honouring() -> tuple[Booked, float]:
+    """Somebody's luck, and a share by which he is polite, though attempt for attempt he were not."""
+    for seed in range(100):
+        timetable = replace(at(0), seed=seed)
+        once, later = (timetable.uniform(draws.HONOUR, 0, 0, number) for number in (0, 1))
+        if once < later:
+            return timetable, later
+    raise AssertionError
+
+
+@engines
+def test_who_is_polite_is_so_at_each_attempt(engine: Engine) -> None:
+    timetable, share = honouring()
+    people = People(name="polite", honours_retry_after=share, retries=replace(STUBBORN, attempts=3))
+    played = system(people, replace(CLOSED, retry_after_ns=50))
+    assert column(engine, timetable, played, "sent") == [0, 50, 100]
 
 
 @engines
@@ -200,6 +245,16 @@ def test_a_retry_is_paid_from_the_budget_of_the_group(engine: Engine) -> None:
         (Fate.GAVE_UP, 30),
         (Fate.GAVE_UP, 12),
     ]
+
+
+@engines
+def test_the_first_attempt_of_each_step_adds_to_the_budget(engine: Engine) -> None:
+    # The first retries once at his second step, the second has earned a retry by two steps.
+    retries = replace(STUBBORN, budget_millionths=500_000)
+    people = People(name="p", retries=retries)
+    played = system(people, (PLENTY, CLOSED), steps=(Step(), Step(station=1)))
+    sent = column(engine, at(0, 50), played, "sent")
+    assert sent == [0, 10, 20, 50, 60, 70]
 
 
 @engines

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Fate, Result
@@ -17,9 +18,11 @@ from simulator.system import (
     ColdStart,
     Failures,
     Hold,
+    Jitter,
     Journey,
     Lever,
     People,
+    Retries,
     Station,
     StationKind,
     Step,
@@ -71,6 +74,22 @@ def test_no_more_boot_than_the_ceiling(engine: Engine) -> None:
     station = scaled(target_thousandths=100, ceiling=2, boot_ns=0)
     got = column(engine, at(*[0] * 6), system(station=station), "started")
     assert got == [0, 10, 20, 20, 30, 30]
+
+
+@engines
+def test_what_is_wanted_is_rounded_up(engine: Engine) -> None:
+    # Busy for 12 of 20: 1.2 instances would do, so a second server takes the third job at 21.
+    station = scaled(boot_ns=0)
+    station = replace(station, service=Duration.fixed(12))
+    assert column(engine, at(0, 20, 21), system(station=station), "started") == [0, 20, 21]
+
+
+@engines
+def test_those_that_boot_count(engine: Engine) -> None:
+    # One boots from 20 to 50; at 40 two are there, which is the ceiling.
+    station = replace(scaled(ceiling=2, boot_ns=30), waiting_room=20)
+    got = column(engine, at(*[0] * 13), system(station=station), "started")
+    assert got == [0, 10, 20, 30, 40, 50, 50, 60, 60, 70, 70, 80, 80]
 
 
 @engines
@@ -167,6 +186,52 @@ def test_all_that_runs_or_waits_at_an_instance_that_fails_is_lost(engine: Engine
 
 
 @engines
+def test_what_is_complete_as_an_instance_fails_is_lost(engine: Engine) -> None:
+    station = replace(POOL, failures=replace(FAILING, runs=Duration.fixed(10)))
+    assert results(engine, at(0), system(station=station)) == [(Result.FAILED, 10)]
+
+
+@engines
+def test_each_instance_has_the_luck_of_its_name(engine: Engine) -> None:
+    law = Duration.exponential(100)
+    endless = replace(ROUND_ROBIN, instances=2, service=Duration.fixed(10_000))
+    station = replace(endless, failures=Failures(runs=law, repair=Duration.fixed(10_000)))
+    timetable = at(0, 0)
+    fails_ns = [timetable.duration_ns(law, draws.RUN, (1 << 20) | i) for i in range(2)]
+    played = system(PATIENT, (PLENTY, station), steps=(Step(station=1),))
+    got = results(engine, timetable, played)
+    assert got == [(Result.FAILED, instant) for instant in fails_ns]
+
+
+@engines
+def test_each_run_of_an_instance_has_its_own_luck(engine: Engine) -> None:
+    # Who lost his attempt sends the next one as the instance is up again.
+    law = Duration.exponential(100)
+    people = People(
+        name="p",
+        retries=Retries(attempts=2, backoff_ns=20, cap_ns=20, jitter=Jitter.NONE),
+    )
+    station = replace(POOL, service=Duration.fixed(10_000), failures=replace(FAILING, runs=law))
+    timetable = at(0)
+    first_ns, second_ns = (timetable.duration_ns(law, draws.RUN, 0, 0, k) for k in range(2))
+    assert results(engine, timetable, system(people, station)) == [
+        (Result.FAILED, first_ns),
+        (Result.FAILED, first_ns + 20 + second_ns),
+    ]
+
+
+@engines
+def test_a_failure_asks_for_no_pause(engine: Engine) -> None:
+    people = People(
+        name="polite",
+        honours_retry_after=1.0,
+        retries=Retries(attempts=2, backoff_ns=3, cap_ns=3, jitter=Jitter.NONE),
+    )
+    station = replace(POOL, failures=FAILING, retry_after_ns=500)
+    assert column(engine, at(16), system(people, station), "sent") == [16, 19]
+
+
+@engines
 def test_jobs_go_to_those_that_are_up(engine: Engine) -> None:
     # The first fails at 40; the second boots at 25 and fails at 65.
     station = replace(
@@ -175,6 +240,17 @@ def test_jobs_go_to_those_that_are_up(engine: Engine) -> None:
     )
     got = results(engine, at(0, 0, 0, 41, 41, 66), system(station=station))
     assert got[3:] == [(Result.SUCCESS, 51), (Result.SUCCESS, 61), (Result.FAILED, 66)]
+
+
+@engines
+def test_the_pointer_moves_behind_the_one_that_was_chosen(engine: Engine) -> None:
+    # Two boot at 25, the first fails at 40. From 41 on the second and the third take turns.
+    station = replace(
+        scaled(ROUND_ROBIN, ceiling=3, target_thousandths=300, cooldown_ns=1_000),
+        failures=Failures(runs=Duration.fixed(40), repair=Duration.fixed(1_000)),
+    )
+    got = column(engine, at(0, 0, 0, 41, 41, 41, 41), system(station=station), "started")
+    assert got[3:] == [41, 41, 51, 51]
 
 
 @engines
@@ -221,6 +297,23 @@ def test_one_that_has_left_does_not_fail(engine: Engine) -> None:
     )
     got = ends(engine, at(14, 16, end_ns=40), system(station=station))
     assert got == [(Fate.SERVED, 24), (Fate.SERVED, 26)]
+
+
+@engines
+def test_one_that_comes_again_fails_after_a_new_run(engine: Engine) -> None:
+    # The second instance goes at 20 and comes again at 40: it fails at 90, the first one at 50.
+    station = scaled(ROUND_ROBIN, instances=2, boot_ns=0)
+    station = replace(
+        station,
+        service=Duration.fixed(30),
+        failures=replace(FAILING, runs=Duration.fixed(50)),
+    )
+    assert results(engine, at(18, 18, 41, 41), system(station=station)) == [
+        (Result.SUCCESS, 48),
+        (Result.SUCCESS, 48),
+        (Result.FAILED, 50),
+        (Result.SUCCESS, 78),
+    ]
 
 
 @engines

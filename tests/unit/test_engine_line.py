@@ -86,6 +86,32 @@ def test_who_leaves_a_random_line_is_replaced_by_the_last(engine: Engine) -> Non
     assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
 
 
+@engines
+def test_who_reloads_in_a_random_line_goes_to_the_end_of_the_list(engine: Engine) -> None:
+    # The first reloads at 8: the last one takes his place, and he is the last.
+    timetable = groups_at((0,), (1, 2, 3))
+    nervous, first, second, third = visitors(timetable)
+    standing, expected = [third, first, second, nervous], {}
+    for call in range(4):
+        index = int(timetable.uniform(draws.RELEASED, 0, 0, call) * len(standing))
+        expected[standing[index]] = 9 + call
+        standing[index] = standing[-1]
+        standing.pop()
+    people = (People(name="nervous", refreshes=Duration.fixed(8)), PATIENT)
+    played = system(people, PLENTY, line(1, policy=Policy.RANDOM, opens_ns=9))
+    assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
+
+
+@engines
+def test_who_reloads_before_the_opening_is_no_more_of_the_crowd(engine: Engine) -> None:
+    timetable = groups_at((0,), (1, 2, 3))
+    people = (People(name="nervous", refreshes=Duration.fixed(15)), PATIENT)
+    played = system(people, PLENTY, line(10, shuffles=True, opens_ns=20))
+    lots = [timetable.uniform(draws.LOTTERY, visitor) for visitor in visitors(timetable)]
+    assert max(lots) != lots[0]  # by lot he would not be the last
+    assert entries(engine, timetable, played)[0] == 50
+
+
 # Who joins
 
 
@@ -112,6 +138,19 @@ def test_who_is_told_of_too_long_a_wait_does_not_join(
     assert rows["joined"].tolist()[3] == (UNKNOWN if fate is Fate.BALKED else 3)
 
 
+@engines
+def test_a_full_line_is_full_before_its_wait_is_announced(engine: Engine) -> None:
+    choosy = People(name="choosy", balks=Duration.fixed(0))
+    played = system((PATIENT, choosy), PLENTY, line(100, places=1))
+    assert ends(engine, groups_at((0, 1), (2,)), played)[2] == (Fate.TURNED_AWAY, 2)
+
+
+@engines
+def test_who_would_wait_for_ever_never_balks(engine: Engine) -> None:
+    visits = engine.simulate(at(0, 1, 2, 3), system(PATIENT, PLENTY, line(draws.FOREVER))).rows()
+    assert Fate.BALKED not in visits.visits["fate"].tolist()
+
+
 # Who leaves
 
 
@@ -133,6 +172,17 @@ def test_a_call_is_wasted_on_who_left_without_a_word(
     timetable = groups_at((0, 10), (1,))
     assert entries(engine, timetable, played) == [0, third, UNKNOWN]
     assert ends(engine, timetable, played)[2] == (Fate.RENEGED, 16)
+
+
+@engines
+@pytest.mark.parametrize("above", [0.0, 1e-9])
+def test_a_share_leaves_silently(engine: Engine, above: float) -> None:
+    # Silent is who draws below the share: the call of 20 is wasted on him, or goes to the third.
+    timetable = groups_at((1,), (0, 10))
+    share = timetable.uniform(draws.SILENCE, 0) + above
+    people = (People(name="p", patience=Duration.fixed(15), silent=share), PATIENT)
+    played = system(people, PLENTY, line(20))
+    assert entries(engine, timetable, played) == [UNKNOWN, 0, 40 if above else 20]
 
 
 @engines
@@ -180,6 +230,24 @@ def test_a_no_show_is_one_at_once_where_calls_do_not_expire(engine: Engine) -> N
     ]
 
 
+def missing_one_call() -> tuple[Timetable, float]:
+    """Somebody's luck, and a share by which he misses his first call and comes to the second."""
+    for seed in range(100):
+        timetable = replace(at(0), seed=seed)
+        first, second = (timetable.uniform(draws.SHOWING_UP, 0, 0, call) for call in range(2))
+        if first > second:
+            return timetable, first
+    raise AssertionError
+
+
+@engines
+def test_whether_he_shows_up_is_drawn_for_each_call(engine: Engine) -> None:
+    timetable, share = missing_one_call()
+    people = People(name="p", shows_up=share)
+    played = system(people, PLENTY, line(20, call_expires_ns=7, expired_to_end=True))
+    assert entries(engine, timetable, played) == [20]
+
+
 @engines
 @pytest.mark.parametrize(
     ("expires", "end"), [(8, (Fate.SERVED, 18)), (7, (Fate.NO_SHOW, 7))], ids=["in time", "late"]
@@ -210,6 +278,13 @@ def test_who_did_not_come_in_time_may_go_to_the_end(engine: Engine) -> None:
     assert ends(engine, timetable, played)[0] == (Fate.WAITING, UNKNOWN)
 
 
+@engines
+def test_patience_goes_on_when_a_call_has_expired(engine: Engine) -> None:
+    people = People(name="absent", shows_up=0.0, patience=Duration.fixed(30))
+    played = system(people, PLENTY, line(20, call_expires_ns=7, expired_to_end=True))
+    assert ends(engine, at(0), played) == [(Fate.RENEGED, 30)]
+
+
 # What people do in line
 
 
@@ -219,6 +294,29 @@ def test_who_reloads_the_page_goes_to_the_end(engine: Engine) -> None:
     people = (People(name="nervous", refreshes=Duration.fixed(15)), PATIENT)
     played = system(people, PLENTY, line(20, opens_ns=20))
     assert entries(engine, groups_at((0,), (3, 21)), played) == [60, 20, 40]
+
+
+def reloading(law: Duration) -> tuple[Timetable, int, int]:
+    """Somebody's luck who waits longer for his first reload than for his second."""
+    for seed in range(100):
+        luck = replace(at(0), seed=seed)
+        first_ns, second_ns = (luck.duration_ns(law, draws.REFRESH, 0, 0, i) for i in range(2))
+        if 1 < second_ns < first_ns - 1:
+            timetable = groups_at((0,), (first_ns + 1,), horizon_ns=10_000, end_ns=10_000)
+            return replace(timetable, seed=seed), first_ns, second_ns
+    raise AssertionError
+
+
+@engines
+def test_each_reload_has_its_own_luck(engine: Engine) -> None:
+    # Who came between the first and the second reload is called first.
+    law = Duration.exponential(100)
+    timetable, first_ns, second_ns = reloading(law)
+    opens_ns = first_ns + second_ns + 1
+    played = system(
+        (People(name="nervous", refreshes=law), PATIENT), PLENTY, line(1, opens_ns=opens_ns)
+    )
+    assert entries(engine, timetable, played) == [opens_ns + 1, opens_ns]
 
 
 @engines

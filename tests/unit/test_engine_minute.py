@@ -111,6 +111,50 @@ def test_ghosts_count_in_the_announced_wait(engine: Engine, would_wait: int, fat
 
 
 @engines
+@pytest.mark.parametrize(("would_wait", "fate"), [(30, Fate.SERVED), (29, Fate.BALKED)])
+def test_a_part_of_a_minute_is_announced(engine: Engine, would_wait: int, fate: Fate) -> None:
+    # One place at 2 a minute.
+    choosy = People(name="choosy", balks=Duration.fixed(would_wait * S))
+    played = system((PATIENT, choosy), opens_ns=30 * S, per_minute=2, total=9)
+    visits = engine.simulate(groups((0,), (20,)), played).rows().visits
+    assert visits["fate"].tolist() == [Fate.SERVED, fate]
+
+
+@engines
+def test_who_arrives_looks_before_those_who_look_again(engine: Engine) -> None:
+    # The slot is free at 15; at 21 one arrives and one looks, both of the first minute.
+    played = system(PATIENT, session_ns=15 * S)
+    assert entries_s(engine, seconds(0, 1, 21), played) == [0, 41, 21]
+
+
+@engines
+def test_a_slot_is_free_for_who_looks_as_a_session_ends(engine: Engine) -> None:
+    assert entries_s(engine, seconds(0, 10), system(PATIENT)) == [0, 30]
+
+
+@engines
+def test_entries_through_an_open_line_count(engine: Engine) -> None:
+    waitlist = line_by(
+        replace(ONE, total=9, per_minute=1), policy=Policy.OPEN, poll_every_ns=20 * S
+    )
+    closes = change(S, Lever.POLICY, Policy.FIFO)
+    played = system_of(PATIENT, PLENTY, waitlist, closes)
+    assert entries_s(engine, seconds(0, 2), played) == [0, 62]
+
+
+@engines
+def test_a_line_that_opens_lets_the_lower_visitor_in_first(engine: Engine) -> None:
+    waitlist = line_by(ONE, poll_every_ns=20 * S, opens_ns=500 * S)
+    station = replace(PLENTY, servers=1, service=Duration.fixed(S))
+    opens = change(10 * S, Lever.POLICY, Policy.OPEN)
+    played = system_of(PATIENT, station, waitlist, opens)
+    # The one who came last is the lower visitor, of the first group.
+    played = replace(played, people=(PATIENT, PATIENT))
+    got = engine.simulate(groups((5,), (1, 2)), played).rows().attempts["started"]
+    assert [instant / S for instant in got.tolist()] == [10, 11, 12]
+
+
+@engines
 def test_a_line_that_opens_lets_everybody_in_at_that_instant(engine: Engine) -> None:
     opens = change(10 * S, Lever.POLICY, Policy.OPEN)
     closes = change(13 * S, Lever.POLICY, Policy.FIFO)

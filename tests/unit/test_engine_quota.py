@@ -51,6 +51,14 @@ def test_a_day_has_only_so_many_tokens(engine: Engine) -> None:
 
 
 @engines
+def test_days_are_counted_from_the_opening(engine: Engine) -> None:
+    # One late on the first day; the second day begins 5 later.
+    played = system(station=replace(QUOTA, per_day=1))
+    timetable = at(NS_PER_DAY - 5, NS_PER_DAY - 4, horizon_ns=2 * NS_PER_DAY, end_ns=2 * NS_PER_DAY)
+    assert column(engine, timetable, played, "started") == [NS_PER_DAY - 5, NS_PER_DAY + 5]
+
+
+@engines
 def test_who_has_waited_too_long_is_turned_away_and_takes_no_token(engine: Engine) -> None:
     # At 10 the second has waited 9; the third takes that token.
     played = system(station=replace(QUOTA, sheds_after_ns=5))
@@ -73,6 +81,10 @@ def test_a_new_spacing_keeps_the_tokens(engine: Engine) -> None:
     faster = change(2, Lever.QUOTA_SPACING_NS, 4)
     played = system(PATIENT, QUOTA, None, faster)
     assert column(engine, at(0, 1, 1), played, "started") == [0, 6, 10]
+    slower = change(2, Lever.QUOTA_SPACING_NS, 100)
+    station = replace(QUOTA, quota=TokenBucket(spacing_ns=10, burst=2))
+    played = system(PATIENT, station, None, slower)
+    assert column(engine, at(0, 3, 3), played, "started") == [0, 3, 10]
 
 
 @engines

@@ -83,7 +83,7 @@ def test_a_batch_is_called_at_regular_instants_from_the_opening_on(engine: Engin
 
 @engines
 def test_the_wait_for_a_batch_is_announced_in_whole_batches(engine: Engine) -> None:
-    choosy = People(name="choosy", balks=Duration.fixed(19))
+    choosy = People(name="choosy", balks=Duration.fixed(9))
     waitlist = line_by(Batches(size=2, every_ns=20), opens_ns=50)
     visits = engine.simulate(at(0, 1, 2), system(choosy, PLENTY, waitlist)).rows().visits
     assert visits["fate"].tolist() == [Fate.SERVED, Fate.SERVED, Fate.BALKED]
@@ -173,6 +173,32 @@ def test_one_late_answer_in_twenty_is_within_the_limit(
     )
     timetable = groups_at((*[0] * quick, 110, 110), (0,))
     assert entries(engine, timetable, played)[quick:-1] == [110, last]
+
+
+@engines
+def test_late_answers_count_in_their_period_only(engine: Engine) -> None:
+    # Cut at 100 for the late answer of 10, raised at 200: spacing 66.
+    release = replace(FEEDBACK, signal=Signal.P95, limit=9)
+    played = system(station=PLENTY, waitlist=line_by(release))
+    assert entries(engine, at(0, 210, 210), played) == [0, 210, 276]
+
+
+@engines
+def test_who_has_given_up_is_not_in_flight(engine: Engine) -> None:
+    # The server works on, but at 100 nobody waits: spacing 50.
+    hasty = People(name="hasty", client_timeout_ns=50)
+    endless = replace(PLENTY, service=Duration.fixed(10_000))
+    played = system(hasty, endless, line_by(replace(FEEDBACK, limit=0)))
+    assert entries(engine, at(0, 110, 110), played) == [0, 110, 160]
+
+
+@engines
+def test_a_change_comes_before_a_decision(engine: Engine) -> None:
+    # Both at 100: spacing 20 is 5 * 10**13, and raised 6 * 10**13, spacing 16.
+    release = replace(FEEDBACK, highest_rate=10 * PER_100_NS)
+    lever = change(100, Lever.RELEASE_SPACING_NS, 20)
+    played = system(PATIENT, PLENTY, line_by(release), lever)
+    assert entries(engine, at(0, 110, 110), played) == [0, 110, 126]
 
 
 @engines

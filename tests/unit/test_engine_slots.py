@@ -90,11 +90,28 @@ def test_a_minute_has_only_so_many_calls(engine: Engine) -> None:
 
 
 @engines
-def test_the_announced_wait_is_that_for_so_many_sessions(engine: Engine) -> None:
-    choosy = People(name="choosy", balks=Duration.fixed(19))
+@pytest.mark.parametrize(("would_wait", "joins"), [(19, 4), (10, 4), (9, 3)])
+def test_the_announced_wait_is_that_for_so_many_sessions(
+    engine: Engine, would_wait: int, joins: int
+) -> None:
+    # Two are let in; the next ones are told 0, 10 and 20.
+    choosy = People(name="choosy", balks=Duration.fixed(would_wait))
     played = system(choosy, QUICK, slots({"total": 2}))
     visits = engine.simulate(at(0, 1, 2, 3, 4), played).rows().visits
-    assert visits["fate"].tolist() == [Fate.SERVED] * 4 + [Fate.BALKED]
+    assert visits["fate"].tolist() == [Fate.SERVED] * joins + [Fate.BALKED] * (5 - joins)
+
+
+@engines
+def test_a_session_begins_with_the_entry(engine: Engine) -> None:
+    slow = People(name="slow", answers_after=Duration.fixed(5))
+    assert entries(engine, at(0, 1), system(slow, QUICK, slots())) == [5, 30]
+
+
+@engines
+def test_calls_of_an_opening_are_none_of_the_minute(engine: Engine) -> None:
+    levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
+    waitlist = slots({"total": 9, "per_minute": 1}, opens_ns=10)
+    assert entries(engine, at(0, 7), system(PATIENT, QUICK, waitlist, *levers)) == [5, 10]
 
 
 # Calls that come to nothing

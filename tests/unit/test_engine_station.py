@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from simulator import draws
+from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Balance, Lever, People
+from simulator.system import Balance, Hold, Journey, Lever, People, Step
 from tests.unit.launches import (
     CLOSED,
     PATIENT,
@@ -20,6 +21,7 @@ from tests.unit.launches import (
     column,
     ends,
     engines,
+    groups_at,
     results,
     system,
 )
@@ -64,6 +66,19 @@ def test_work_that_nobody_waits_for_is_served_all_the_same(engine: Engine) -> No
 
 
 @engines
+def test_no_stale_work_is_passed_over(engine: Engine) -> None:
+    # Two who gave up are served before the third.
+    hasty = People(name="hasty", client_timeout_ns=5)
+    played = system((hasty, PATIENT), POOL)
+    assert column(engine, groups_at((1, 2), (0, 25)), played, "started") == [
+        UNKNOWN,
+        UNKNOWN,
+        0,
+        30,
+    ]
+
+
+@engines
 def test_who_has_waited_too_long_is_turned_away_when_his_turn_comes(engine: Engine) -> None:
     # At 10 the second has waited 9, and the third exactly 5.
     station = replace(POOL, sheds_after_ns=5, round_trip_ns=2)
@@ -96,6 +111,21 @@ def test_who_waits_makes_an_instance_busy(engine: Engine) -> None:
     # The third waits at the first instance until 10, so the fourth waits at the second until 11.
     station = replace(POOL, instances=2, balance=Balance.LEAST_BUSY)
     assert column(engine, at(0, 1, 2, 3), system(station=station), "started") == [0, 1, 10, 11]
+
+
+@engines
+def test_of_two_equally_busy_the_lower_takes_the_job(engine: Engine) -> None:
+    # The seat of the first instance is not free at 11.
+    two = replace(POOL, instances=2, balance=Balance.LEAST_BUSY, service=Duration.fixed(50))
+    journeys = (
+        Journey(steps=(Step(station=1),)),
+        Journey(steps=(Step(holds=Hold(station=1, lasts=Duration.fixed(30))),)),
+    )
+    people = (PATIENT, People(name="seated", journey=1))
+    played = replace(system(people, (PLENTY, two)), journeys=journeys)
+    assert results(engine, groups_at((0,), (1,)), played)[1] == (Result.TURNED_AWAY, 11)
+    # The seat that is taken at 11 makes the first instance busier than the second.
+    assert column(engine, groups_at((20,), (1,)), played, "started")[0] == 20
 
 
 @engines
@@ -154,6 +184,13 @@ def test_servers_are_set_for_each_instance(engine: Engine, balance: Balance) -> 
     station = replace(POOL, instances=2, balance=balance)
     played = system(PATIENT, station, None, change(5, Lever.SERVERS, 2))
     assert column(engine, at(*[0] * 5), played, "started") == [0, 0, 5, 5, 10]
+
+
+@engines
+def test_fewer_servers_lose_no_waiting_work(engine: Engine) -> None:
+    fewer = change(5, Lever.SERVERS, 1)
+    played = system(PATIENT, replace(POOL, servers=2), None, fewer)
+    assert column(engine, at(*[0] * 5), played, "started") == [0, 0, 10, 20, 30]
 
 
 @engines
