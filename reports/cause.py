@@ -24,7 +24,7 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
         return "the servers were slower than that, although they refused nobody"
     first, layout = troubles[0], summary.layout
     several = len(layout.stations) > 1
-    counts = getattr(summary.steps, SIGNS[first.sign])[layout.steps_at(first.station)]
+    counts = getattr(summary.steps, SIGNS[first.sign])[layout.places_at(first.station)]
     number = words.times(max(1, round(int(counts.sum()) / launches)), "attempt")
     name = layout.stations[first.station]
     if first.sign is Sign.FAILED:

@@ -59,7 +59,7 @@ class Bins(Binned):
 
 @dataclass(slots=True, eq=False)
 class Steps(Binned):
-    """Of attempts, a row of bins for each step.
+    """Of attempts, a row of bins for each place: a journey's steps at one station.
 
     Results are counted in the bin in which the attempt was *sent*, so that they are shares of
     ``sent``: of those sent then, so many were turned away.

@@ -32,7 +32,7 @@ def line_of(summary: Summary) -> Crowd | None:
 
 
 def crowd_at(summary: Summary, station: int) -> Crowd | None:
-    numbers = summary.layout.steps_at(station)
+    numbers = summary.layout.places_at(station)
     line = summary.steps.line[numbers].sum(axis=0)
     if not line.any():
         return None

@@ -58,7 +58,7 @@ def _way(
 
 def standstill_ns(summary: Summary, cycle: Sequence[int]) -> int | None:
     """Since when nobody who needs these stations succeeded, although many tried."""
-    numbers = [number for station in cycle for number in summary.layout.steps_at(station)]
+    numbers = [number for station in cycle for number in summary.layout.places_at(station)]
     if not numbers:
         return None
     answered = np.flatnonzero(summary.steps.answered[numbers].sum(axis=0))

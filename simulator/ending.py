@@ -54,7 +54,8 @@ def ending_of(summary: Summary, system: System) -> Ending:
     bins = summary.bins
     wanted = float(bins.let_in[first:last].sum() / seconds)
     once = [wanted * share for share in summary.step_shares]
-    all_sent = [float(rate) for rate in summary.steps.sent[:, first:last].sum(axis=1) / seconds]
+    sent = summary.layout.by_step(summary.steps.sent[:, first:last].sum(axis=1))
+    all_sent = [number / seconds for number in sent]
     resources = resources_of(system, summary.horizon_ns)
     return Ending(
         from_ns=first * summary.bin_ns,

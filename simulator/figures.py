@@ -31,7 +31,7 @@ class Figure:
     """A printed figure: its key, what people call it, its unit, and how it is read."""
 
     key: str
-    """Of one journey or step among several: "NAME/key"."""
+    """Of one journey or station among several: "NAME/key"."""
     label: str
     unit: str
     read: Callable[[Summary], Reading]
@@ -40,12 +40,12 @@ class Figure:
 
     @property
     def kind(self) -> str:
-        """The key without the name of a journey or step."""
+        """The key without the name of a journey or station."""
         return self.key.rpartition("/")[2]
 
     @property
     def of_part(self) -> bool:
-        """Whether it speaks of one journey or step among several."""
+        """Whether it speaks of one journey or station among several."""
         return "/" in self.key
 
 
@@ -121,14 +121,14 @@ def _line_peak(summary: Summary) -> int:
 def figures_of(layout: Layout) -> tuple[Figure, ...]:
     """Every figure of a launch, in the order in which it is printed.
 
-    Where there are several journeys or steps, theirs follow those of all together.
+    Where there are several journeys or stations, theirs follow those of all together.
     """
-    return _figures(layout.journeys, tuple(map(layout.name_of_step, range(len(layout.steps)))))
+    return _figures(layout.journeys, tuple(map(layout.name_of_place, range(len(layout.places)))))
 
 
 @functools.cache
-def _figures(journeys: tuple[str, ...], steps: tuple[str, ...]) -> tuple[Figure, ...]:
-    return (*_of_all(journeys), *_of_journeys(journeys), *_of_steps(steps))
+def _figures(journeys: tuple[str, ...], places: tuple[str, ...]) -> tuple[Figure, ...]:
+    return (*_of_all(journeys), *_of_journeys(journeys), *_of_places(places))
 
 
 def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
@@ -185,10 +185,10 @@ def _served_on(journey: int) -> Callable[[Summary], Reading]:
     return _count_of(lambda summary: int(summary.fates_of_journeys[journey, Fate.SERVED]))
 
 
-def _of_steps(steps: tuple[str, ...]) -> Iterator[Figure]:
-    if len(steps) == 1:
+def _of_places(places: tuple[str, ...]) -> Iterator[Figure]:
+    if len(places) == 1:
         return
-    for number, name in enumerate(steps):
+    for number, name in enumerate(places):
         wait = quantile_of(_waits_of(number), 0.95)
         yield Figure(f"{name}/sent", f"{name}: attempts", "", _attempts_of(number, "sent"))
         yield Figure(f"{name}/answered", f"{name}: answered", "", _attempts_of(number, "answered"))
@@ -200,12 +200,12 @@ def _of_steps(steps: tuple[str, ...]) -> Iterator[Figure]:
         yield Figure(f"{name}/queue_p95", f"{name}: wait p95", "s", wait)
 
 
-def _waits_of(step: int) -> Callable[[Summary], Histogram]:
-    return lambda summary: summary.waits[step]
+def _waits_of(place: int) -> Callable[[Summary], Histogram]:
+    return lambda summary: summary.waits[place]
 
 
-def _attempts_of(step: int, name: str) -> Callable[[Summary], Reading]:
-    return _count_of(lambda summary: int(getattr(summary.steps, name)[step].sum()))
+def _attempts_of(place: int, name: str) -> Callable[[Summary], Reading]:
+    return _count_of(lambda summary: int(getattr(summary.steps, name)[place].sum()))
 
 
 FIGURES = figures_of(Layout())

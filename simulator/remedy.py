@@ -21,7 +21,7 @@ from simulator.summary import Summary
 from simulator.tweak import Tweak
 
 CONFIRMATIONS = 4
-"""How many sizes are tried with all launches, at most."""
+"""How many sizes are tried with all launches, at most, in one search for the smallest change."""
 
 Holds = Callable[[Summary], bool]
 Certain = Callable[[Sequence[bool]], bool]
@@ -56,10 +56,13 @@ class Search:
     """How many launches may be simulated before that."""
     told: Told | None = None
     played: int = field(default=0, init=False)
+    confirmations: int = field(default=CONFIRMATIONS, init=False)
+    """How many are left."""
 
     def smallest(self, tweaks: Iterable[Tweak]) -> Remedy | None:
         """The smallest of all; None: none of them, or it was not found in time."""
         found: list[tuple[float, Tweak, float]] = []
+        self.confirmations = CONFIRMATIONS
         for tweak in tweaks:
             least = min((size for size, _, _ in found), default=math.inf)
             value = smallest_value(tweak, self._passing(tweak), least)
@@ -91,7 +94,8 @@ class Search:
 
     def _confirmed(self, tweak: Tweak, value: float) -> Remedy | None:
         """With all launches; a little more where that does not do."""
-        for _ in range(CONFIRMATIONS):
+        while self.confirmations:
+            self.confirmations -= 1
             prediction = predict(self._with(tweak, value), self.engine, self.launches)
             held = [self.holds(summary) for summary in prediction.launches]
             if self.certain(held):

@@ -6,7 +6,8 @@ middle of the launch and goes. The *last window* is the last tenth of the time i
 The *demand* in it is what wants to be served: those who are let in then in the same launch, with
 the same luck, undisturbed (without a line that is everybody who comes). The launch *heals* if
 goodput in the last window, over all launches, is at least 95 % of the demand. It has recovered when
-goodput reaches 95 % of that of the undisturbed launch for good, five bins at a time.
+goodput reaches 95 % of that of the undisturbed launch for good (or all of it but for chance), five
+bins at a time.
 
 Source: Bronson, Aghayev, Charapko and Zhu 2021, "Metastable failures in distributed systems" (the
 states and the trigger).
@@ -43,6 +44,8 @@ HALVINGS = 8
 FINENESS = 1.25
 """The smallest trigger that does not heal is found this closely."""
 SMOOTH_BINS = 5
+CHANCE = 3.0
+"""So many standard deviations of a count are no difference."""
 
 Told = Callable[[str], None]
 
@@ -127,7 +130,8 @@ class Bench:
         gone, last = -(-gone_ns // bin_ns), hit.horizon_ns // bin_ns
         good = smooth(hit.bins.good[gone:last])
         calm = smooth(self.calm.bins.good[gone:last])
-        behind = np.flatnonzero(good < RECOVERED_SHARE * calm)
+        chance = CHANCE * np.sqrt(calm)
+        behind = np.flatnonzero(good < np.minimum(RECOVERED_SHARE * calm, calm - chance))
         if not len(behind):
             return 0
         since = int(behind[-1]) + 1

@@ -40,7 +40,7 @@ class Summary:
     layout: Layout
     bins: Bins
     steps: Steps
-    """A row for each step."""
+    """A row for each place."""
     fates_of_journeys: Counts
     """A row for each journey."""
     wait: Histogram
@@ -49,7 +49,7 @@ class Summary:
     """Entry (arrival, without a line) to the success, for each journey and phase (all phases of the
     first journey come first); who was let in and never succeeded is infinite."""
     waits: list[Histogram]
-    """For each step, sending to the start of service, where that is known."""
+    """For each place, sending to the start of service, where that is known."""
     service: Histogram
     """Start of service to last byte of each attempt that succeeded."""
     exchange: Histogram
@@ -59,18 +59,18 @@ class Summary:
 
     @classmethod
     def empty(cls, *, bin_ns: int, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
-        size, journeys, steps = -(-end_ns // bin_ns), len(layout.journeys), len(layout.steps)
+        size, journeys, places = -(-end_ns // bin_ns), len(layout.journeys), len(layout.places)
         return cls(
             bin_ns=bin_ns,
             horizon_ns=horizon_ns,
             end_ns=end_ns,
             layout=layout,
             bins=Bins.zeros(size),
-            steps=Steps.zeros(steps, size),
+            steps=Steps.zeros(places, size),
             fates_of_journeys=np.zeros((journeys, len(Fate)), np.int64),
             wait=Histogram(),
             responses=[Histogram() for _ in range(journeys * len(PHASES))],
-            waits=[Histogram() for _ in range(steps)],
+            waits=[Histogram() for _ in range(places)],
             service=Histogram(),
             exchange=Histogram(),
             lag=Histogram(),
@@ -116,8 +116,8 @@ class Summary:
     def step_shares(self) -> list[float]:
         """Of those who came, the share who have each step in their journey."""
         people = self.fates_of_journeys.sum(axis=1)
-        shares = people / max(1, int(people.sum()))
-        return [float(shares[step.journey]) for step in self.layout.steps]
+        shares, places = people / max(1, int(people.sum())), self.layout.places
+        return [float(shares[places[place].journey]) for place in self.layout.steps]
 
     def add(self, block: Block) -> None:
         """Fold one block in."""
@@ -156,22 +156,22 @@ class Summary:
             histogram.infinite += int((entered & ~served & here).sum())
 
     def _add_attempts(self, attempts: Rows) -> None:
-        step, result = attempts["step"], attempts["result"]
+        place, result = self.layout.place_of_step[attempts["step"]], attempts["result"]
         sent, started, finished = attempts["sent"], attempts["started"], attempts["finished"]
         begun, over, success = started != UNKNOWN, finished != UNKNOWN, result == Result.SUCCESS
-        self._count_step("sent", step, sent)
+        self._count_step("sent", place, sent)
         for member, name in COUNTED_RESULTS.items():
-            self._count_step(name, step[result == member], sent[result == member])
-        late = success & (finished - sent > self.layout.limit_of_step_ns[step])
-        self._count_step("late", step[late], sent[late])
+            self._count_step(name, place[result == member], sent[result == member])
+        late = success & (finished - sent > self.layout.limit_of_place_ns[place])
+        self._count_step("late", place[late], sent[late])
         queued = begun | (result != Result.TURNED_AWAY)
         left = queued & (begun | over)
-        self._count_step("queued", step[queued], sent[queued])
-        self._count_step("dequeued", step[left], np.where(begun, started, finished)[left])
-        self._count_step("over", step[over], finished[over])
+        self._count_step("queued", place[queued], sent[queued])
+        self._count_step("dequeued", place[left], np.where(begun, started, finished)[left])
+        self._count_step("over", place[over], finished[over])
 
         for number, histogram in enumerate(self.waits):
-            histogram.add((started - sent)[begun & (step == number)])
+            histogram.add((started - sent)[begun & (place == number)])
         self.service.add((finished - started)[success & begun])
         self.exchange.add((finished - sent)[success])
 
@@ -179,10 +179,10 @@ class Summary:
         counts: Counts = getattr(self.bins, name)
         counts += np.bincount(self._bin(instants_ns), minlength=len(counts))
 
-    def _count_step(self, name: str, step: Counts, instants_ns: Counts) -> None:
+    def _count_step(self, name: str, place: Counts, instants_ns: Counts) -> None:
         counts: Counts = getattr(self.steps, name)
-        place = step * counts.shape[1] + self._bin(instants_ns)
-        counts += np.bincount(place, minlength=counts.size).reshape(counts.shape)
+        cell = place * counts.shape[1] + self._bin(instants_ns)
+        counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
 
     def _bin(self, instants_ns: Counts) -> NDArray[np.int64]:
         return np.clip(instants_ns // self.bin_ns, 0, len(self.bins.arrivals) - 1)

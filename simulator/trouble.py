@@ -65,7 +65,7 @@ def troubles_of(
     summary: Summary, share: float, system: System | None = None
 ) -> tuple[Trouble, ...]:
     """Every station in trouble, the first one first."""
-    total = int(sum(_bad(summary.steps, range(len(summary.layout.steps))).sum(axis=0)))
+    total = int(sum(_bad(summary.steps, range(len(summary.layout.places))).sum(axis=0)))
     found = [
         _trouble(summary, number, share, total, system)
         for number in range(len(summary.layout.stations))
@@ -83,7 +83,7 @@ def _bad(steps: Steps, numbers: Sequence[int]) -> Counts:
 def _trouble(
     summary: Summary, station: int, share: float, total: int, system: System | None
 ) -> Trouble | None:
-    numbers = summary.layout.steps_at(station)
+    numbers = summary.layout.places_at(station)
     bad, sent = _bad(summary.steps, numbers), summary.steps.sent[numbers].sum(axis=0)
     every = bad.sum(axis=0)
     bins = np.flatnonzero((every > 0) & (ahead(every) > share * ahead(sent)))
@@ -114,10 +114,9 @@ def _cause(
     """What was needed the most, of the station and of those that its attempts need besides."""
     if system is None:
         return station, None
-    numbers = summary.layout.steps_at(station)
-    rates = summary.steps.sent[:, bins].sum(axis=1)
+    rates = summary.layout.by_step(summary.steps.sent[:, bins].sum(axis=1))
     resources = resources_of(system, int(bins[0]) * summary.bin_ns)
-    near = _nearby(summary, system, numbers, bins, station)
+    near = _nearby(summary, system, bins, station)
     worst = max(
         (resource for resource in resources if resource.station in near),
         # Of equal ones the station's own.
@@ -126,18 +125,17 @@ def _cause(
     return worst.station, worst.kind
 
 
-def _nearby(
-    summary: Summary, system: System, numbers: Sequence[int], bins: Counts, station: int
-) -> set[int]:
+def _nearby(summary: Summary, system: System, bins: Counts, station: int) -> set[int]:
     """The stations that can be to blame for an attempt's end.
 
     Who is turned away after service began was refused by a station that is called or kept.
     """
-    called = {call.station for number in numbers for call in system.steps[number].calls}
-    kept = {hold.station for number in numbers if (hold := system.steps[number].holds)}
-    steps = summary.steps
-    refused = int(steps.turned_away[numbers][:, bins].sum())
-    at_once = int((steps.sent - steps.queued)[numbers][:, bins].sum())
+    here = [system.steps[number] for number in summary.layout.steps_at(station)]
+    called = {call.station for step in here for call in step.calls}
+    kept = {step.holds.station for step in here if step.holds}
+    steps, places = summary.steps, summary.layout.places_at(station)
+    refused = int(steps.turned_away[places][:, bins].sum())
+    at_once = int((steps.sent - steps.queued)[places][:, bins].sum())
     if refused - at_once > at_once and (called or kept):
         return called | kept
     return {station} | called

@@ -51,6 +51,11 @@ def line_at(rows: Block, at_s: float) -> float:
     return present(rows.visits["joined"], left_line(rows.visits), at_s)
 
 
+def let_in(rows: Block) -> Rows:
+    """Who has entered."""
+    return np.asarray(rows.visits[rows.visits["let_in"] != UNKNOWN])
+
+
 def in_turn(rows: Block) -> Rows:
     """Everybody in the order of joining the line."""
     return np.asarray(rows.visits[np.argsort(rows.visits["joined"], kind="stable")])

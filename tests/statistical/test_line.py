@@ -23,13 +23,7 @@ from tests.statistical.launching import (
     timetable,
 )
 from tests.statistical.oracles import lines
-from tests.statistical.reading import (
-    clears_s,
-    in_line_s,
-    line_at,
-    one,
-    wait_from_s,
-)
+from tests.statistical.reading import clears_s, in_line_s, let_in, line_at, one, wait_from_s
 
 # Surges that decay --------------------------------------------------------------------------------
 
@@ -47,7 +41,7 @@ def decaying(engine: Engine, launches: int, theory: Decay, rate_per_s: float) ->
         *(lambda rows, at_s=at_s: one(line_at(rows, at_s)) for at_s in instants_s),
         lambda rows: one(clears_s(rows, theory.peak_s)),
         lambda rows: one(wait_from_s(rows, theory.peak_s)),
-        lambda rows: one(in_line_s(rows.visits).max()),
+        lambda rows: one(in_line_s(let_in(rows)).max()),
         lambda rows: one(len(rows.visits)),
     )
 

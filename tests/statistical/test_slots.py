@@ -77,7 +77,7 @@ def test_erlang_a(engine: Engine, launches: int) -> None:
     [
         pytest.param(slots(11, exponential(2)), id="a slot more"),
         pytest.param(slots(10, Duration.fixed(2 * S)), id="a fixed patience"),
-        pytest.param(slots(10, exponential(2.2)), id="10 % more patience"),
+        pytest.param(slots(10, exponential(3)), id="half as much patience again"),
     ],
 )
 def test_erlang_a_is_told_from(wrong: System) -> None:

@@ -3,10 +3,12 @@ import math
 import numpy as np
 import pytest
 
+from simulator.duration import Duration
 from simulator.figures import FIGURES, Reading, figures_of
-from simulator.layout import Layout, StepPlace
+from simulator.layout import Layout, Place
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.summary import Summary, summarise
+from simulator.system import Journey, People, Station, Step, System
 
 S = 1_000_000_000
 
@@ -129,11 +131,12 @@ SHOP = Layout(
     journeys=("signup", "browse"),
     stations=("web", "mail"),
     groups=(0, 1),
-    steps=(
-        StepPlace(journey=0, station=0),
-        StepPlace(journey=0, station=1),
-        StepPlace(journey=1, station=0),
+    places=(
+        Place(journey=0, station=0),
+        Place(journey=0, station=1),
+        Place(journey=1, station=0),
     ),
+    steps=(0, 1, 2),
     good_within_ns=(4 * S, 1 * S),
 )
 
@@ -252,7 +255,22 @@ def test_equal_layouts_have_the_same_figures() -> None:
     assert figures_of(Layout(good_within_ns=(S,))) == FIGURES
 
 
-def test_steps_at_one_station_are_numbered() -> None:
-    twice = Layout(steps=(StepPlace(journey=0, station=0), StepPlace(journey=0, station=0)))
+def test_steps_that_are_repeated_at_one_station_are_counted_together() -> None:
+    reads = Journey(name="browse", steps=(Step(station=0), Step(station=1), Step(station=1)))
+    stations = tuple(Station(name=name, servers=1, service=Duration.fixed(S)) for name in "ab")
+    system = System(people=(People(name="all"),), stations=stations, journeys=(reads,))
+    layout = Layout.of(system, {"browse": 9 * S})
+    attempts = [
+        (1, step, 0, step * S, step * S, (step + 1) * S, Result.SUCCESS) for step in range(3)
+    ]
+    visit = (1, 0, 0, UNKNOWN, 0, 3 * S, Fate.SERVED)
 
-    assert [twice.name_of_step(number) for number in (0, 1)] == ["signup 1", "signup 2"]
+    summary = summarise(outcomes(Block.of([visit], attempts)), bin_ns=S, layout=layout)
+
+    assert (layout.places, layout.steps) == (
+        (Place(journey=0, station=0), Place(journey=0, station=1)), (0, 1, 1)
+    )  # fmt: skip
+    assert (layout.steps_at(1), layout.good_within_ns) == ([1, 2], (9 * S,))
+    assert summary.steps.sent.sum(axis=1).tolist() == [1, 2]
+    assert layout.by_step(summary.steps.sent.sum(axis=1)) == [1.0, 1.0, 1.0]
+    assert [layout.name_of_place(place) for place in (0, 1)] == ["a", "b"]

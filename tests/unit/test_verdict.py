@@ -11,7 +11,7 @@ from reports.evidence import forgotten, proven_errors
 from reports.facts import PlanFacts
 from reports.validity import judge_instrument, lag_limit_s
 from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
-from simulator.layout import Layout, StepPlace
+from simulator.layout import Layout, Place
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan import JourneyObjective, LineObjective, Objectives, Subject
 from simulator.summary import Summary, summarise
@@ -183,7 +183,8 @@ def two_journeys() -> Summary:
     layout = Layout(
         journeys=("signup", "browse"),
         groups=(0, 1),
-        steps=(StepPlace(journey=0, station=0), StepPlace(journey=1, station=0)),
+        places=(Place(journey=0, station=0), Place(journey=1, station=0)),
+        steps=(0, 1),
         good_within_ns=(2 * S, 2 * S),
     )
     visits = [
@@ -242,7 +243,8 @@ def test_a_station_is_named_where_there_are_several() -> None:
         bin_ns=S,
         layout=Layout(
             stations=("web", "mail"),
-            steps=(StepPlace(journey=0, station=0), StepPlace(journey=0, station=1)),
+            places=(Place(journey=0, station=0), Place(journey=0, station=1)),
+            steps=(0, 1),
         ),
     )  # fmt: skip
     worst = objective("errors", 0.1, 1.0, "share", Outcome.FAILS, "")
