@@ -131,14 +131,27 @@ def serve(
     hash_cost: Annotated[
         int, typer.Option(min=1, max=20, help="log2 of scrypt's n; 14 is about 30 ms.")
     ] = 14,
+    work: Annotated[
+        str, typer.Option(metavar="TIME", help="How long verify, read, write and pay keep a core.")
+    ] = "1 ms",
+    stations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Workers of their own for some of these, as TOML."),
+    ] = None,
     release_rate: Annotated[
         str | None, typer.Option(metavar="RATE", help="The line lets in so many, as 20/s.")
     ] = None,
     database: Annotated[
-        Path | None, typer.Option(help="Keep it here; else it is temporary.")
+        str | None,
+        typer.Option(
+            metavar="FILE|URL", help="Keep it here, or at postgresql://...; else it is temporary."
+        ),
     ] = None,
+    outbox: Annotated[
+        bool, typer.Option("--outbox", help="Tell people their codes, so that they can verify.")
+    ] = False,
 ) -> int:
-    """Run the reference target alone: a signup service with a waiting line."""
+    """Run the reference target alone: signups with a waiting line, and what follows them."""
     from surgeproof import serve as verb
 
     return verb.run(
@@ -147,8 +160,11 @@ def serve(
         workers=workers,
         queue=queue,
         hash_cost=hash_cost,
+        work=work,
+        stations=stations,
         release_rate=release_rate,
         database=database,
+        outbox=outbox,
     )
 
 

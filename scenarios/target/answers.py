@@ -1,4 +1,8 @@
-"""What all answers of the target have in common."""
+"""What all answers of the target have in common.
+
+The last three answer what a handler has raised. They are coroutines, because a plain function would
+be handed to a thread, which costs more than the answer, and which a server that ends refuses.
+"""
 
 from __future__ import annotations
 
@@ -35,17 +39,17 @@ def retry_after(wait_s: float) -> dict[str, str]:
     return {"Retry-After": str(math.ceil(wait_s))}
 
 
-def turn_away(_: Request, error: Exception) -> Response:
+async def turn_away(_: Request, error: Exception) -> Response:
     assert isinstance(error, TurnedAway)
     answer = {"error": "too many requests wait; try again", "retry_after_s": error.wait_s}
     return JSONResponse(answer | error.told, 503, retry_after(error.wait_s))
 
 
-def explain(_: Request, error: Exception) -> Response:
+async def explain(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return JSONResponse({"error": error.detail}, error.status_code, error.headers)
 
 
-def hang_up(_: Request, __: Exception) -> Response:
+async def hang_up(_: Request, __: Exception) -> Response:
     """Nobody is there to read the answer to a request that was never fully sent."""
     return Response(status_code=400)
