@@ -244,3 +244,40 @@ def report(
     from surgeproof import report as verb
 
     return verb.run(run, open_page=open_page, picture=picture, runs=runs)
+
+
+@app.command()
+@ends_well
+def record(
+    log: Annotated[
+        str, typer.Argument(metavar="LOG|-", help="An access log, also packed by gzip.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The CSV to write: launch.csv.")
+    ],
+    path: Annotated[
+        str | None, typer.Option(metavar="PATH", help="Only /signup, or all of /signup/*.")
+    ] = None,
+    method: Annotated[str | None, typer.Option(help="Only POST, say.")] = None,
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="Only 201, or 2xx, or 200,503.")
+    ] = None,
+    opening: Annotated[
+        str | None,
+        typer.Option(
+            "--opening",
+            "--from",
+            metavar="INSTANT",
+            help="Second 0, as 2023-12-14T12:00:00+01:00; else the first arrival.",
+        ),
+    ] = None,
+    counts: Annotated[
+        str | None, typer.Option(metavar="TIME", help="How many in each 1s, instead of instants.")
+    ] = None,
+) -> int:
+    """Make a CSV of arrivals from a web server's access log; no addresses reach it."""
+    from surgeproof import record as verb
+
+    return verb.run(
+        log, out=out, path=path, method=method, status=status, opening=opening, counts=counts
+    )
