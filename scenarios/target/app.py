@@ -8,8 +8,8 @@ and how long it took. An error's body is ``{"error": sentence}``.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,14 +45,23 @@ def routes(service: Service) -> list[Route]:
     return [Route(path, answer, methods=[method]) for method, path, answer in table]
 
 
+@contextmanager
+def database_of(settings: Settings) -> Iterator[Path | str]:
+    """Where a target keeps things; a folder of its own only if nothing else was said."""
+    if settings.database is not None:
+        yield settings.database
+        return
+    with TemporaryDirectory(prefix="surgeproof-target-") as folder:
+        yield Path(folder) / "target.sqlite"
+
+
 def create_app(settings: Settings) -> Starlette:
     """The application; its database is opened when it starts, and a temporary one removed again."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        with TemporaryDirectory(prefix="surgeproof-target-") as folder:
-            database = open_database(settings.database or Path(folder) / "target.sqlite")
-            service = Service(settings, database)
+        with database_of(settings) as where:
+            service = Service(settings, open_database(where))
             app.router.routes.extend(routes(service))
             try:
                 yield
