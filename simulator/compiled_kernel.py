@@ -14,7 +14,7 @@ from __future__ import annotations
 from simulator import draws
 from simulator.compiled_arrival import arrive, look, step_in
 from simulator.compiled_client import fail, group_of
-from simulator.compiled_code import Memory, called, inlined, kept, words_at
+from simulator.compiled_code import Memory, called, kept, words_at
 from simulator.compiled_control import add_instances, boot, break_down, lose_first, scale, start
 from simulator.compiled_events import drop_first
 from simulator.compiled_feedback import decide
@@ -200,7 +200,7 @@ def time_out(m: Memory, visit: int, visitor: int, tag: int, whole: int | None) -
             drop_attempt(m, own, whole)
 
 
-@inlined
+@called
 def finish_job(m: Memory, job: int, visitor: int, tag: int, whole: int | None) -> None:
     """COMPLETION, of a job that has not been dropped, at the instant that is planned now."""
     if whole is not None:
@@ -271,7 +271,7 @@ def happen_at_station(
         end_session(m, visitor, record)
 
 
-@inlined
+@called
 def take_turn(m: Memory, visit: int, visitor: int, whole: int | None) -> None:
     """ENTRY: who was called enters; by minute somebody looks."""
     if whole is not None and m[RELEASE_KIND] == BY_MINUTE:
@@ -281,7 +281,7 @@ def take_turn(m: Memory, visit: int, visitor: int, whole: int | None) -> None:
         enter(m, visit, whole)
 
 
-@inlined
+@called
 def happen_pending(m: Memory, whole: int | None) -> None:
     """Let the first event in the heap happen."""
     h = words_at(m[EVENTS])
@@ -303,7 +303,7 @@ def happen_pending(m: Memory, whole: int | None) -> None:
             happen_in_line(m, kind, visitor, tag, record)
 
 
-@inlined
+@called
 def next_arrival_at(m: Memory) -> int:
     row = m[NEXT_ARRIVAL]
     if row == m[ARRIVALS]:
@@ -312,7 +312,7 @@ def next_arrival_at(m: Memory) -> int:
     return at if at < m[CLOSES] else FOREVER
 
 
-@inlined
+@called
 def next_change_at(m: Memory) -> int:
     return m[m[NEXT_CHANGE] + AT] if m[NEXT_CHANGE] != m[LAST_CHANGE] else FOREVER
 
@@ -343,7 +343,7 @@ def happen(m: Memory, whole: int | None) -> bool:
 # Turns ---------------------------------------------------------------------------------------------
 
 
-@inlined
+@called
 def let_next_in(m: Memory, whole: int | None) -> None:
     """One of the calls that are made together; after the last one the next RELEASE is planned."""
     if whole is not None and m[RELEASE_KIND] == BY_MINUTE:
@@ -385,7 +385,7 @@ def settle(m: Memory, whole: int | None) -> bool:
     return True
 
 
-@inlined
+@called
 def lacks_room(m: Memory, whole: int | None) -> int:
     """What has to be emptied or enlarged before anything else may happen; DONE if nothing."""
     if m[VISITS] == m[MOST_ROWS] or m[ATTEMPTS] == m[MOST_ROWS]:
