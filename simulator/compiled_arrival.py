@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator import draws
 from simulator.compiled_blocks import take_block
 from simulator.compiled_client import group_of
-from simulator.compiled_code import Memory, called, inlined, words_at
+from simulator.compiled_code import Memory, called, words_at
 from simulator.compiled_layout import (
     ARRIVED,
     ARRIVED_PEOPLE,
@@ -75,7 +75,7 @@ def arrive(m: Memory, whole: int | None) -> None:
             look(m, visit, whole)
 
 
-@inlined
+@called
 def balks(m: Memory, visit: int) -> bool:
     """Whether the announced wait is longer than somebody would wait."""
     law = m[group_of(m, visit) + BALKS]
@@ -98,7 +98,7 @@ def announced(m: Memory, ahead: int) -> int:
     return min(LONGEST // 2, times(ahead, session // total)) + ahead * (session % total) // total
 
 
-@inlined
+@called
 def times(a: int, b: int) -> int:
     """The product of two that are not negative, as far as 64 bits can say it."""
     return a * b if a == 0 or b <= LONGEST // a else LONGEST

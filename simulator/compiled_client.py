@@ -7,7 +7,7 @@ not compiled.
 from __future__ import annotations
 
 from simulator.compiled_blocks import give_block
-from simulator.compiled_code import Memory, as_floats, called, inlined
+from simulator.compiled_code import Memory, as_floats, called
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
     ANSWERS,
@@ -64,17 +64,17 @@ SERVED, GAVE_UP = int(Fate.SERVED), int(Fate.GAVE_UP)
 SUCCESS = int(Result.SUCCESS)
 
 
-@inlined
+@called
 def group_of(m: Memory, visit: int) -> int:
     return m[PEOPLE] + m[visit + GROUP] * GROUP_SIZE
 
 
-@inlined
+@called
 def step_of(m: Memory, tag: int) -> int:
     return m[STEPS] + (tag >> STEP_SHIFT) * STEP_SIZE
 
 
-@inlined
+@called
 def attempt_of(tag: int) -> int:
     return (tag >> CALL_BITS) & ATTEMPT_MASK
 
@@ -94,7 +94,7 @@ def let_in(m: Memory, visit: int, whole: int | None) -> int:
     return lasts(m, m[law], THINK_ROLE, m[visit + VISITOR], step, 0)
 
 
-@inlined
+@called
 def begin_attempt(m: Memory, visit: int, tag: int, whole: int | None) -> None:
     """An attempt leaves its client; the station does not have it yet."""
     group = group_of(m, visit)
@@ -106,7 +106,9 @@ def begin_attempt(m: Memory, visit: int, tag: int, whole: int | None) -> None:
         m[IN_FLIGHT] += 1
         renew_session(m, visit)
         if attempt_of(tag) == 0:
-            m[group + BUDGET] = min(m[group + BUDGET_HOLDS], m[group + BUDGET] + m[group + BUDGET_ADDS])
+            m[group + BUDGET] = min(
+                m[group + BUDGET_HOLDS], m[group + BUDGET] + m[group + BUDGET_ADDS]
+            )
 
 
 @called
@@ -146,7 +148,7 @@ def fail(m: Memory, visit: int, result: int, seen: int, asks: int, whole: int | 
         plan(m, again, SEND, m[visit + VISITOR], m[visit + TAG] + (1 << CALL_BITS), visit)
 
 
-@inlined
+@called
 def tries_again(m: Memory, visit: int, again: int, whole: int | None) -> bool:
     """Whether he may make another attempt at that instant; asks the budget last."""
     group = group_of(m, visit)
@@ -162,7 +164,7 @@ def tries_again(m: Memory, visit: int, again: int, whole: int | None) -> bool:
     return True
 
 
-@inlined
+@called
 def pause(m: Memory, visit: int, asks: int, whole: int | None) -> int:
     """How long somebody waits after an attempt before he tries again."""
     group, tag = group_of(m, visit), m[visit + TAG]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_control import set_servers
 from simulator.compiled_feedback import ONE_A_NANOSECOND
 from simulator.compiled_instances import instance_at, note_ready
@@ -73,7 +73,7 @@ def set_lever(m: Memory, whole: int | None) -> None:
         m[m[station + FIRST_INSTANCE] + ROOM] = m[station + ROOMS] * value
 
 
-@inlined
+@called
 def set_policy(m: Memory, policy: int) -> None:
     """A line that opens calls everybody, one after the other, before anything else happens."""
     if m[NOW] < m[CLOSES]:

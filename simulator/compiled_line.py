@@ -13,7 +13,7 @@ from __future__ import annotations
 from simulator import draws
 from simulator.compiled_blocks import append, exclude, give_block, include, unlink
 from simulator.compiled_client import group_of
-from simulator.compiled_code import Memory, as_floats, called, inlined, words_at
+from simulator.compiled_code import Memory, as_floats, called, words_at
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
     ANSWERS_AFTER,
@@ -81,7 +81,7 @@ FIRST_NUMBER = -(1 << 61)
 # The order -----------------------------------------------------------------------------------------
 
 
-@inlined
+@called
 def insert(m: Memory, visit: int, whole: int | None) -> None:
     if whole is None or m[ORDER] == BY_JOINING:
         append(m, FIRST_IN_LINE, visit)
@@ -93,7 +93,7 @@ def insert(m: Memory, visit: int, whole: int | None) -> None:
     m[IN_LINE] += 1
 
 
-@inlined
+@called
 def take_out(m: Memory, visit: int, whole: int | None) -> None:
     m[IN_LINE] -= 1
     if whole is None or m[ORDER] == BY_JOINING:
@@ -107,13 +107,13 @@ def take_out(m: Memory, visit: int, whole: int | None) -> None:
         m[last + LINE_SEAT] = m[visit + LINE_SEAT]
 
 
-@inlined
+@called
 def take_number(m: Memory, visit: int) -> None:
     m[visit + NUMBER_IN_LINE] = m[NEXT_NUMBER]
     m[NEXT_NUMBER] += 1
 
 
-@inlined
+@called
 def next_in_line(m: Memory, whole: int | None) -> int:
     if whole is not None and m[ORDER] == BY_LOT:
         u = luck(m, draws.RELEASED, 0, 0, m[CALLS_MADE])
@@ -142,7 +142,7 @@ def join(m: Memory, visit: int, whole: int | None) -> None:
     plan_release(m, m[NOW] + 1)
 
 
-@inlined
+@called
 def take_place(m: Memory, visit: int, group: int) -> None:
     """By which words somebody who joins is ordered."""
     m[visit + FIRST_KEY] = m[group + RANK] if m[BY_RANK] != 0 else 0
@@ -156,7 +156,7 @@ def take_place(m: Memory, visit: int, group: int) -> None:
         take_number(m, visit)
 
 
-@inlined
+@called
 def plan_stay(m: Memory, visit: int, group: int) -> None:
     """What may happen to somebody in line before he is called."""
     f = as_floats(m)
@@ -179,7 +179,7 @@ def plan_refresh(m: Memory, visit: int, group: int, number: int) -> None:
         plan(m, m[NOW] + after, REFRESH, m[visit + VISITOR], number, visit)
 
 
-@inlined
+@called
 def is_uncalled(m: Memory, visit: int, visitor: int) -> bool:
     """Whether an event finds its visitor in line, and never called."""
     return (
@@ -228,7 +228,7 @@ def lose_patience(m: Memory, visit: int) -> None:
         plan_release(m, m[NOW] + 1)
 
 
-@inlined
+@called
 def finish(m: Memory, visit: int, fate: int, ended: int) -> None:
     """The end of the visit of somebody who was not let in."""
     write_visit(m, visit, fate, ended)
@@ -281,7 +281,7 @@ def call(m: Memory, visit: int, whole: int | None) -> None:
         finish(m, visit, NO_SHOW, decided_at)
 
 
-@inlined
+@called
 def first_look(m: Memory, visit: int, whole: int | None) -> int:
     """When somebody who is called now looks and has noticed it."""
     notices, every, joined = m[NOW], m[POLL_EVERY], m[visit + JOINED]
@@ -294,7 +294,7 @@ def first_look(m: Memory, visit: int, whole: int | None) -> int:
     return notices
 
 
-@inlined
+@called
 def comes_in_time(m: Memory, visit: int, look: int) -> bool:
     """Whether somebody comes at all, and as long as his call stands."""
     f, group = as_floats(m), group_of(m, visit)

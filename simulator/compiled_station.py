@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulator.compiled_blocks import give_block, take_block
 from simulator.compiled_client import attempt_of, begin_attempt, fail, let_in, step_of, succeed
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_cpu import run_on_cpu, stop_on_cpu
 from simulator.compiled_events import plan
 from simulator.compiled_instances import (
@@ -202,7 +202,7 @@ def begin(m: Memory, job: int, whole: int | None) -> int:
     return finish + m[m[step + STATION] + ROUND_TRIP] if m[step + IS_SURE] != 0 else FOREVER
 
 
-@inlined
+@called
 def in_thousandths(duration: int, thousandths: int) -> int:
     """``duration * thousandths // 1000``, or FOREVER where that would be as long."""
     whole, rest = duration // 1000, duration % 1000
@@ -287,7 +287,7 @@ def end_attempt(m: Memory, own: int, whole: int | None) -> None:
         succeed(m, visit, seen, whole)
 
 
-@inlined
+@called
 def take_seat(m: Memory, own: int, step: int) -> bool:
     """Keep a server of another station for a while, if one is free and nobody waits for it."""
     instance = m[m[step + SEAT] + FIRST_INSTANCE]
@@ -307,7 +307,7 @@ def take_seat(m: Memory, own: int, step: int) -> bool:
     return True
 
 
-@inlined
+@called
 def give_seat_back(m: Memory, instance: int) -> None:
     """FREED: a held server is free again."""
     m[instance + SEATS] -= 1
@@ -315,7 +315,7 @@ def give_seat_back(m: Memory, instance: int) -> None:
     note_ready(m, instance)
 
 
-@inlined
+@called
 def next_waiting(m: Memory, instance: int, whole: int | None) -> int:
     """The first one waiting leaves the queue; 0 if he was turned away for having waited too long."""
     job = m[instance + FIRST_WAITING]
@@ -329,7 +329,7 @@ def next_waiting(m: Memory, instance: int, whole: int | None) -> int:
     return job
 
 
-@inlined
+@called
 def give_token(m: Memory, instance: int, whole: int | None) -> None:
     """TOKEN: a quota's first waiting job gets it."""
     job = next_waiting(m, instance, whole)
