@@ -28,7 +28,7 @@ from simulator.summary import PHASE_EDGES_NS, PHASES, Summary
 """Columns of ``Tally.steps``, the fields of Steps in their order."""
 
 WAIT, LAG, SERVICE, EXCHANGE, FIRST_OTHER = range(5)
-"""Rows of histograms; then come the responses of each journey and phase, then each step's waits."""
+"""Rows of histograms; then come the responses of each journey and phase, then each place's waits."""
 
 HIGH, LOW = range(2)
 """A histogram's sum in two parts: 65,536 waits of 40 hours are more than 64 bits hold."""
@@ -55,9 +55,10 @@ class Tally(NamedTuple):
     bin_ns: int
     journey_of_group: Ints
     limit_of_journey_ns: Ints
-    limit_of_step_ns: Ints
+    place_of_step: Ints
+    limit_of_place_ns: Ints
     first_waits: int
-    """The histogram of the first step's waits."""
+    """The histogram of the first place's waits."""
     bins: Ints
     steps: Ints
     fates: Ints
@@ -68,16 +69,17 @@ class Tally(NamedTuple):
 
 def tally_of(*, bin_ns: int, end_ns: int, layout: Layout) -> Tally:
     """Nothing yet."""
-    size, journeys, steps = -(-end_ns // bin_ns), len(layout.journeys), len(layout.steps)
-    histograms = FIRST_OTHER + journeys * len(PHASES) + steps
+    size, journeys, places = -(-end_ns // bin_ns), len(layout.journeys), len(layout.places)
+    histograms = FIRST_OTHER + journeys * len(PHASES) + places
     return Tally(
         bin_ns=bin_ns,
         journey_of_group=layout.journey_of_group,
         limit_of_journey_ns=layout.limit_of_journey_ns,
-        limit_of_step_ns=layout.limit_of_step_ns,
+        place_of_step=layout.place_of_step,
+        limit_of_place_ns=layout.limit_of_place_ns,
         first_waits=FIRST_OTHER + journeys * len(PHASES),
         bins=np.zeros((size, len(fields(Bins))), np.int64),
-        steps=np.zeros((steps, size, len(fields(Steps))), np.int64),
+        steps=np.zeros((places, size, len(fields(Steps))), np.int64),
         fates=np.zeros((journeys, len(Fate)), np.int64),
         counts=np.zeros((histograms, BUCKETS), np.int64),
         infinite=np.zeros(histograms, np.int64),
@@ -156,10 +158,10 @@ def fold_visit(tally: Tally, visit: Ints) -> None:
 
 @inlined
 def fold_attempt(tally: Tally, attempt: Ints) -> None:
-    step, sent_ns, started_ns, finished_ns = attempt[1], attempt[3], attempt[4], attempt[5]
-    result = attempt[6]
+    sent_ns, started_ns, finished_ns, result = attempt[3], attempt[4], attempt[5], attempt[6]
+    place = tally.place_of_step[uintp(attempt[1])]
     begun, over, success = started_ns != UNKNOWN, finished_ns != UNKNOWN, result == SUCCEEDED
-    sent = tally.steps[uintp(step), bin_of(tally, sent_ns)]
+    sent = tally.steps[uintp(place), bin_of(tally, sent_ns)]
     sent[SENT] += 1
     column = COLUMN_OF_RESULT[uintp(result)]
     if column != SENT:
@@ -168,16 +170,16 @@ def fold_attempt(tally: Tally, attempt: Ints) -> None:
     if queued:
         sent[QUEUED] += 1
     if over:
-        tally.steps[uintp(step), bin_of(tally, finished_ns), OVER] += 1
+        tally.steps[uintp(place), bin_of(tally, finished_ns), OVER] += 1
     if begun:
-        tally.steps[uintp(step), bin_of(tally, started_ns), DEQUEUED] += 1
-        record(tally, tally.first_waits + step, started_ns - sent_ns)
+        tally.steps[uintp(place), bin_of(tally, started_ns), DEQUEUED] += 1
+        record(tally, tally.first_waits + place, started_ns - sent_ns)
     elif queued and over:
-        tally.steps[uintp(step), bin_of(tally, finished_ns), DEQUEUED] += 1
+        tally.steps[uintp(place), bin_of(tally, finished_ns), DEQUEUED] += 1
     if success:
         exchange_ns = finished_ns - sent_ns
         record(tally, EXCHANGE, exchange_ns)
-        if exchange_ns > tally.limit_of_step_ns[uintp(step)]:
+        if exchange_ns > tally.limit_of_place_ns[uintp(place)]:
             sent[LATE] += 1
         if begun:
             record(tally, SERVICE, finished_ns - started_ns)

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import zip_longest
-from random import Random
 
 from simulator.compiled import Compiled
 from simulator.outcomes import Block, Outcomes
-from tests.property.strategies import Launch, launch_of
+from tests.property.strategies import replayed
 
 CRAMPED = Compiled(block_rows=3, first_size=4)
 """Runs out of room all the time, so that making room is tested as well."""
-
-
-@cache
-def replayed(seed: int) -> Launch:
-    return launch_of(Random(seed))
 
 
 @cache

@@ -6,30 +6,22 @@ or from Hypothesis, so that a failing one is made small.
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
 
-from simulator.demand import Component, Demand
-from simulator.draws import FOREVER
+from simulator.demand import Demand
 from simulator.outcomes import UNKNOWN, Block, Fate, Result
-from simulator.system import (
-    Change,
-    Duration,
-    Jitter,
-    Lever,
-    LineKind,
-    People,
-    Policy,
-    Pool,
-    Retries,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import Slots, System
 from simulator.timetable import Timetable
+from tests.property.crowds import component_of, people_of
+from tests.property.dice import Dice
+from tests.property.lines import line_of
+from tests.property.pulls import changes_of
+from tests.property.stations import journeys_of, stations_of
 
 
 class Launch(NamedTuple):
@@ -41,91 +33,43 @@ class Launch(NamedTuple):
 
 def launch_of(random: Random) -> Launch:
     """A small launch in which any rule may play a part."""
-    groups = random.randint(1, 3)
-    components = tuple(
-        component_of(random, random.randrange(groups)) for _ in range(random.randint(1, 3))
-    )
-    horizon_ns = random.choice([20, 40, 60])
-    timetable = Timetable(
-        demand=Demand(components=components),
+    dice = Dice.of(random)
+    groups = dice.whole(1, 3)
+    return Launch(timetable_of(dice, groups), system_of(dice, groups))
+
+
+@cache
+def replayed(seed: int) -> Launch:
+    """The launch of a seed."""
+    return launch_of(Random(seed))
+
+
+def timetable_of(dice: Dice, groups: int) -> Timetable:
+    components = [component_of(dice, dice.whole(0, groups - 1)) for _ in range(dice.whole(1, 3))]
+    horizon_ns = dice.one_of([25, 40, 80]) * dice.tick_ns
+    return Timetable(
+        demand=Demand(components=tuple(components)),
         horizon_ns=horizon_ns,
-        end_ns=horizon_ns + random.choice([0, 5, 200]),
-        seed=random.randrange(1 << 32),
-        launch=random.randrange(3),
+        end_ns=horizon_ns + dice.one_of([0, 5, 200]) * dice.tick_ns,
+        seed=dice.random.randrange(1 << 32),
+        launch=dice.whole(0, 2),
+        service_launch=dice.one_of([None, None, None, 7]),
     )
-    system = System(
-        people=tuple(people_of(random, f"group {i}") for i in range(groups)),
-        station=Pool(
-            name="signup",
-            servers=random.choice([0, 1, 1, 2, 2, 3, 4]),
-            waiting_room=random.choice([0, 1, 2, 5, 1000]),
-            service=duration_of(random)
-            if random.random() < 0.3
-            else Duration.fixed(random.randint(0, 8)),
-            round_trip_ns=random.choice([0, 0, 1, 3]),
+
+
+def system_of(dice: Dice, groups: int) -> System:
+    line, stations = line_of(dice), stations_of(dice)
+    journeys = journeys_of(dice, stations)
+    by_minute = isinstance(line.release, Slots) and line.release.by_minute
+    return System(
+        people=tuple(
+            people_of(dice, f"group {i}", len(journeys), by_minute=by_minute) for i in range(groups)
         ),
-        waitlist=Waitlist(
-            policy=random.choice([Policy.OPEN, Policy.FIFO, Policy.FIFO]),
-            kind=random.choice(list(LineKind)),
-            release=TokenBucket(spacing_ns=random.randint(1, 6), burst=random.randint(1, 4)),
-            poll_every_ns=random.choice([0, 0, 1, 3, 7]),
-        ),
-        changes=tuple(changes_of(random)),
+        stations=stations,
+        journeys=journeys,
+        waitlist=line,
+        changes=changes_of(dice, line, stations),
     )
-    return Launch(timetable, system)
-
-
-def component_of(random: Random, people: int) -> Component:
-    blocks = random.randint(1, 4)
-    edges_ns = [random.randint(0, 10)]
-    for _ in range(blocks):
-        edges_ns.append(edges_ns[-1] + random.randint(1, 20))
-    mass = [random.choice([0.0, 1.0, 4.0, 10.0]) for _ in range(blocks)]
-    return Component.of(people, edges_ns, mass, [random.uniform(-1, 1) for _ in range(blocks)])
-
-
-def people_of(random: Random, name: str) -> People:
-    return People(
-        name=name,
-        client_timeout_ns=random.choice([0, 1, 3, 6, 10, 20, FOREVER]),
-        retries=Retries(
-            attempts=random.randint(1, 4),
-            backoff_ns=random.randint(0, 4),
-            cap_ns=random.choice([0, 3, 8, 50]),
-            jitter=random.choice(list(Jitter)),
-        ),
-        patience=duration_of(random),
-    )
-
-
-def duration_of(random: Random) -> Duration:
-    mean_ns = random.randint(1, 12)
-    return random.choice(
-        [
-            Duration.never(),
-            Duration.fixed(random.randint(0, 8)),
-            Duration.exponential(mean_ns),
-            Duration.lognormal(mean_ns, random.choice([0.3, 1.0, 2.0])),
-        ]
-    )
-
-
-def changes_of(random: Random) -> list[Change]:
-    changes = [
-        change_of(random, random.randint(0, 60), random.choice([*Lever, Lever.POLICY]))
-        for _ in range(random.choice([0, 1, 2, 5, 9]))
-    ]
-    return sorted(changes, key=lambda change: change.at_ns)
-
-
-def change_of(random: Random, at_ns: int, lever: Lever) -> Change:
-    values = {
-        Lever.SERVERS: range(5),
-        Lever.POLICY: [int(policy) for policy in Policy],
-        Lever.RELEASE_SPACING_NS: range(1, 9),
-        Lever.WAITING_ROOM: range(4),
-    }
-    return Change(at_ns=at_ns, lever=lever, value=random.choice(values[lever]))
 
 
 launches = st.randoms(use_true_random=False).map(launch_of)

@@ -1,0 +1,82 @@
+"""A limit downstream: each job takes a token, then lasts its time, however many do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.engine import TOKEN
+from simulator.outcomes import Result
+from simulator.readable_clock import Appointment
+from simulator.readable_pool import Pool
+from simulator.readable_visit import Job
+from simulator.system import NS_PER_DAY
+
+if TYPE_CHECKING:
+    from simulator.readable import Launch
+    from simulator.readable_station import Station
+
+
+class Quota(Pool):
+    """No servers, but a token bucket, and a number for each day."""
+
+    def __init__(self, launch: Launch, station: Station, index: int) -> None:
+        super().__init__(launch, station, index)
+        self.bucket = launch.bucket_type(station.said.quota)
+        self.day = self.taken_today = 0
+        self.appointment = Appointment(self.clock.at, self.token)
+
+    def take(self, job: Job) -> None:
+        if not self.waiting and self.token_ns() <= self.clock.now_ns:
+            self.take_token()
+            self.start(job)
+        elif self.has_room():
+            self.wait(job)
+            self.plan_token()
+        else:
+            self.launch.work.turn_away(job, Result.TURNED_AWAY, self.station)
+
+    def take_waiting(self) -> None:
+        """Who waits here waits for a token."""
+
+    def has_free_seat(self) -> bool:
+        return False
+
+    # Tokens
+
+    def token_ns(self) -> int:
+        """The earliest instant at which a token can be taken, from now on."""
+        at_ns = max(self.clock.now_ns, self.bucket.ready_ns())
+        if at_ns // NS_PER_DAY == self.day and self.day_has_had_its_number():
+            return max(at_ns, (self.day + 1) * NS_PER_DAY)
+        return at_ns
+
+    def day_has_had_its_number(self) -> bool:
+        return self.taken_today >= self.station.said.per_day
+
+    def take_token(self) -> None:
+        self.bucket.take(self.clock.now_ns)
+        day = self.clock.now_ns // NS_PER_DAY
+        if day != self.day:
+            self.day, self.taken_today = day, 0
+        self.taken_today += 1
+
+    def plan_token(self) -> None:
+        if self.waiting:
+            self.appointment.move(self.token_ns(), (TOKEN, self.station.index, 0, 0, 0))
+
+    def token(self) -> None:
+        """The first one gets it, unless he has waited too long."""
+        if not self.waiting:
+            return
+        job = self.next_waiting()
+        if self.is_shed(job):
+            self.launch.work.turn_away(job, Result.TURNED_AWAY, self.station)
+        else:
+            self.take_token()
+            self.start(job)
+        self.plan_token()
+        self.launch.work.use_free_servers()
+
+    def set_spacing(self, spacing_ns: int) -> None:
+        self.bucket.set_spacing(spacing_ns, self.clock.now_ns)
+        self.plan_token()

@@ -1,0 +1,379 @@
+"""Mutants of stations: servers, cores, tokens, and which instance gets a job."""
+
+from __future__ import annotations
+
+import math
+
+from simulator.outcomes import Result
+from simulator.readable_cpu import Cpu
+from simulator.readable_pool import Pool
+from simulator.readable_quota import Quota
+from simulator.readable_station import Station
+from simulator.readable_visit import Job
+from simulator.system import NS_PER_DAY, StationKind
+from tests.property.mutant import wrong
+
+POOL, CPU, QUOTA = StationKind.POOL, StationKind.CPU, StationKind.QUOTA
+
+# Pools
+
+
+@wrong("waiting room", "instance_types", POOL)
+class RoomForOneMore(Pool):
+    def has_room(self) -> bool:
+        return len(self.waiting) <= self.station.waiting_room
+
+
+@wrong("waiting room", "instance_types", POOL)
+class RoomForAll(Pool):
+    def has_room(self) -> bool:
+        return True
+
+
+@wrong("pool", "instance_types", POOL)
+class StaleWorkDropped(Pool):
+    def next_waiting(self) -> Job:
+        for job in list(self.waiting)[:-1]:
+            if not job.attempt.is_awaited:
+                del self.waiting[job]
+                job.instance = None
+        return super().next_waiting()
+
+
+@wrong("pool", "instance_types", POOL)
+class LastComeFirstServed(Pool):
+    def next_waiting(self) -> Job:
+        self.waiting.move_to_end(next(reversed(self.waiting)), last=False)
+        return super().next_waiting()
+
+
+@wrong("pool", "instance_types", POOL)
+class OneServerMore(Pool):
+    def has_free_server(self) -> bool:
+        return self.occupied <= self.servers
+
+
+@wrong("pool", "instance_types", POOL)
+class WorkBeginsWhenItIsSent(Pool):
+    """``started`` is known of work that began after its client had gone."""
+
+    def start(self, job: Job) -> None:
+        super().start(job)
+        if job.call == 0:
+            job.attempt.started_ns = job.attempt.sent_ns
+
+
+@wrong("shedding", "instance_types", POOL)
+class ShedAtTheVeryInstant(Pool):
+    def is_shed(self, job: Job) -> bool:
+        return self.clock.now_ns - job.waits_since_ns >= self.station.said.sheds_after_ns
+
+
+@wrong("shedding", "instance_types", POOL)
+class NobodyIsShed(Pool):
+    def is_shed(self, job: Job) -> bool:
+        return False
+
+
+@wrong("shedding", "instance_types", POOL)
+class AShedJobUsesUpTheServer(Pool):
+    """The server does not take the next one."""
+
+    def take_waiting(self) -> None:
+        while self.waiting and self.has_free_server():
+            job = self.next_waiting()
+            if self.is_shed(job):
+                self.launch.work.turn_away(job, Result.TURNED_AWAY, self.station)
+                return
+            self.start(job)
+
+
+@wrong("shedding", "instance_types", QUOTA)
+class ShedJobsTakeTokens(Quota):
+    def is_shed(self, job: Job) -> bool:
+        shed = super().is_shed(job)
+        if shed:
+            self.take_token()
+        return shed
+
+
+@wrong("cold start", "instance_types", POOL)
+class NeverCold(Pool):
+    def be_cold(self) -> None:
+        pass
+
+
+@wrong("cold start", "instance_types", POOL)
+class ColdAnInstantLonger(Pool):
+    def be_cold(self) -> None:
+        super().be_cold()
+        self.cold_until_ns += 1
+
+
+@wrong("cold start", "station_type")
+class ColdAtEveryOpening(Station):
+    def start(self) -> None:
+        for instance in self.instances:
+            instance.be_cold()
+        super().start()
+
+
+@wrong("cold start", "station_type")
+class ColdAtTheOpeningOnly(Station):
+    def come_up(self, instance: Pool) -> None:
+        instance.open()
+        self.may_fail(instance)
+
+
+# Processors
+
+
+@wrong("cpu", "instance_types", CPU)
+class CoresAreNotShared(Cpu):
+    def pace_of(self, jobs: int) -> float:
+        return min(1.0, float(self.cores))
+
+
+@wrong("cpu", "instance_types", CPU)
+class AJobUsesManyCores(Cpu):
+    def pace_of(self, jobs: int) -> float:
+        return self.cores / jobs
+
+
+@wrong("cpu", "instance_types", CPU)
+class CompletionsAreRoundedDown(Cpu):
+    def plan_completion(self) -> None:
+        said, math_ceil = self.pace, math.ceil
+        math.ceil = math.floor  # type: ignore[assignment]
+        super().plan_completion()
+        math.ceil, self.pace = math_ceil, said
+
+
+@wrong("cpu", "instance_types", CPU)
+class WhoCallsStillUsesACore(Cpu):
+    def end_service(self, job: Job) -> None:
+        super().end_service(job)
+        if job.call < len(self.launch.work.step_of(job.attempt).calls) and job in self.serving:
+            self.callers = getattr(self, "callers", 0) + 1
+
+    def pace_of(self, jobs: int) -> float:
+        calling = sum(job not in self.running for job in self.serving)
+        return super().pace_of(jobs + calling)
+
+
+@wrong("cpu", "instance_types", CPU)
+class NothingIsAttainedBeforeAnArrival(Cpu):
+    """The pace of the past is that of now."""
+
+    def advance(self) -> None:
+        if self.running:
+            self.pace = self.pace_of(len(self.running))
+        super().advance()
+
+
+@wrong("change of cores", "instance_types", CPU)
+class NewCoresWaitForAnEvent(Cpu):
+    def change_cores(self) -> None:
+        pass
+
+
+@wrong("change of cores", "station_type")
+class CoresNeverChange(Station):
+    def set_cores(self, cores: int) -> None:
+        pass
+
+
+# Quotas
+
+
+@wrong("quota", "instance_types", QUOTA)
+class TokensAreTheService(Quota):
+    """Who has a token is served at once."""
+
+    def service_ns(self, job: Job) -> int:
+        return 0
+
+
+@wrong("quota", "instance_types", QUOTA)
+class QuotaServesTheLastFirst(Quota):
+    def next_waiting(self) -> Job:
+        self.waiting.move_to_end(next(reversed(self.waiting)), last=False)
+        return super().next_waiting()
+
+
+@wrong("quota", "instance_types", QUOTA)
+class QuotaSavesNothing(Quota):
+    def token_ns(self) -> int:
+        self.bucket.burst = 1
+        return super().token_ns()
+
+
+@wrong("quota a day", "instance_types", QUOTA)
+class DaysAreUnlimited(Quota):
+    def day_has_had_its_number(self) -> bool:
+        return False
+
+
+@wrong("quota a day", "instance_types", QUOTA)
+class OneTokenMoreADay(Quota):
+    def day_has_had_its_number(self) -> bool:
+        return self.taken_today > self.station.said.per_day
+
+
+@wrong("quota a day", "instance_types", QUOTA)
+class ADayBeginsWithItsFirstToken(Quota):
+    began_ns = 0
+
+    def token_ns(self) -> int:
+        at_ns = max(self.clock.now_ns, self.bucket.ready_ns())
+        if self.day_has_had_its_number() and at_ns < self.began_ns + NS_PER_DAY:
+            return self.began_ns + NS_PER_DAY
+        return at_ns
+
+    def take_token(self) -> None:
+        if self.taken_today == 0 or self.clock.now_ns >= self.began_ns + NS_PER_DAY:
+            self.began_ns, self.taken_today = self.clock.now_ns, 0
+        self.bucket.take(self.clock.now_ns)
+        self.taken_today += 1
+
+
+@wrong("change of quota", "instance_types", QUOTA)
+class QuotaNeverChanges(Quota):
+    def set_spacing(self, spacing_ns: int) -> None:
+        pass
+
+
+@wrong("change of quota", "instance_types", QUOTA)
+class QuotaForgetsItsTokens(Quota):
+    def set_spacing(self, spacing_ns: int) -> None:
+        self.bucket.spacing_ns = spacing_ns
+        self.bucket.full_at_ns = self.clock.now_ns + self.bucket.burst * spacing_ns
+        self.plan_token()
+
+
+# Instances
+
+
+@wrong("shared instances", "station_type")
+class SharedInstancesAreOne(Station):
+    def new_instance(self) -> Pool:
+        self.units = 1
+        return super().new_instance()
+
+
+@wrong("shared instances", "station_type")
+class WaitingRoomIsNotMultiplied(Station):
+    def start(self) -> None:
+        self.waiting_room = self.said.waiting_room
+        super().start()
+
+
+@wrong("round robin", "station_type")
+class PointerStaysAtTheChosen(Station):
+    def next_in_turn(self, up: list[Pool]) -> Pool:
+        chosen = super().next_in_turn(up)
+        self.pointer -= 1
+        return chosen
+
+
+@wrong("round robin", "station_type")
+class PointerMovesByOne(Station):
+    """Not behind the one that was chosen."""
+
+    def next_in_turn(self, up: list[Pool]) -> Pool:
+        pointer = self.pointer % len(self.instances)
+        chosen = super().next_in_turn(up)
+        self.pointer = pointer + 1
+        return chosen
+
+
+@wrong("round robin", "station_type")
+class CallsHaveTheirOwnTurn(Station):
+    """They do not move the pointer."""
+
+    def choose(self, job: Job) -> Pool | None:
+        pointer = self.pointer
+        chosen = super().choose(job)
+        self.pointer = pointer if job.call else self.pointer
+        return chosen
+
+
+@wrong("random instance", "station_type")
+class RandomIsTheFirst(Station):
+    def anyone(self, up: list[Pool], job: Job) -> Pool:
+        return up[0]
+
+
+@wrong("random instance", "station_type")
+class CallsHaveTheChoiceOfTheirAttempt(Station):
+    def anyone(self, up: list[Pool], job: Job) -> Pool:
+        return super().anyone(up, Job(job.attempt, 0))
+
+
+@wrong("least busy instance", "station_type")
+class BusiestFirst(Station):
+    def least_busy(self, up: list[Pool]) -> Pool:
+        return min(up, key=lambda instance: (-instance.load(), instance.index))
+
+
+@wrong("least busy instance", "station_type")
+class HighestIndexOfTheLeastBusy(Station):
+    def least_busy(self, up: list[Pool]) -> Pool:
+        return min(up, key=lambda instance: (instance.load(), -instance.index))
+
+
+@wrong("least busy instance", "station_type")
+class OnlyWhoWaitsCounts(Station):
+    def least_busy(self, up: list[Pool]) -> Pool:
+        return min(up, key=lambda instance: (len(instance.waiting), instance.index))
+
+
+@wrong("least busy instance", "station_type")
+class SeatsDoNotCount(Station):
+    def least_busy(self, up: list[Pool]) -> Pool:
+        return min(up, key=lambda i: (len(i.serving) + len(i.waiting), i.index))
+
+
+# Levers
+
+
+@wrong("change of servers", "station_type")
+class MoreServersWaitForACompletion(Station):
+    def set_servers(self, servers: int) -> None:
+        for instance in self.instances:
+            instance.account()
+        self.servers = servers
+
+
+@wrong("change of servers", "instance_types", POOL)
+class FewerServersTakeOneMore(Pool):
+    def let_go(self, job: Job) -> None:
+        was_over = self.occupied > self.servers
+        super().let_go(job)
+        if was_over and self.waiting and self.is_up and self.occupied == self.servers:
+            self.start(self.next_waiting())
+
+
+@wrong("change of servers", "station_type")
+class FewerServersLoseWaitingWork(Station):
+    def set_servers(self, servers: int) -> None:
+        if servers < self.servers:
+            for instance in self.instances:
+                for job in list(instance.waiting)[servers:]:
+                    self.launch.work.drop(job.attempt)
+        super().set_servers(servers)
+
+
+@wrong("change of waiting room", "station_type")
+class SmallerRoomThrowsOut(Station):
+    def set_waiting_room(self, places: int) -> None:
+        super().set_waiting_room(places)
+        for instance in self.instances:
+            for job in list(instance.waiting)[self.waiting_room :]:
+                self.launch.work.drop(job.attempt)
+
+
+@wrong("change of waiting room", "station_type")
+class WaitingRoomNeverChanges(Station):
+    def set_waiting_room(self, places: int) -> None:
+        pass
