@@ -28,7 +28,7 @@ from simulator.compiled_kernel import (
 from simulator.compiled_rows import ATTEMPT_WORDS
 from simulator.compiled_state import State, address_of
 from simulator.compiled_tables import signed
-from simulator.compiled_words import has_simple_words, refuse_overflow
+from simulator.compiled_words import refuse_overflow
 from simulator.demand import Ints
 from simulator.layout import Layout
 from simulator.outcomes import ATTEMPT, VISIT, Block, Outcomes, Provenance
@@ -77,8 +77,7 @@ class Compiled:
         refuse_overflow(timetable, system)
         state = State.at_opening(timetable, system, self.first_size, self.block_rows)
         arrivals = timetable.arrivals(place=placed)
-        whole = None if has_simple_words(system) else 1
-        while (status := run(address_of(state.memory), whole)) != DONE:
+        while (status := run(address_of(state.memory))) != DONE:
             if status == ARRIVALS_USED_UP:
                 state.set_arrivals(next(arrivals, None))
             elif status == ROWS_FULL:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from simulator.compiled_attempts import drop_attempt
 from simulator.compiled_blocks import exclude, include
-from simulator.compiled_client import fail
+from simulator.compiled_client import fail, step_of
 from simulator.compiled_code import Memory, as_floats, called
 from simulator.compiled_cpu import set_cores
 from simulator.compiled_events import plan
@@ -85,7 +86,7 @@ from simulator.compiled_layout import (
     WINDOW,
 )
 from simulator.compiled_luck import lasts
-from simulator.compiled_station import FAILED_RESULT, drop_attempt, step_of
+from simulator.compiled_station import FAILED_RESULT
 from simulator.draws import REPAIR as REPAIR_ROLE
 from simulator.draws import RUN
 from simulator.engine import BOOT, CONTROL, FAILS, REPAIRED, SCALING
@@ -186,18 +187,18 @@ def lose(m: Memory, job: int) -> None:
 
 
 @called
-def lose_first(m: Memory, whole: int) -> None:
+def lose_first(m: Memory) -> None:
     """One attempt is lost, and its client sees it, if he still waits then."""
     own = m[LOST]
     exclude(m, LOST, own)
     visit, tag = m[own + VISIT], m[own + JOB_TAG]
-    drop_attempt(m, own, whole)
+    drop_attempt(m, own)
     if visit == 0:
         return
     m[visit + JOB] = 0
     seen = m[NOW] + m[m[step_of(m, tag) + STATION] + ROUND_TRIP]
     if seen <= m[visit + DEADLINE] and seen < m[END]:
-        fail(m, visit, FAILED_RESULT, seen, 0, whole)
+        fail(m, visit, FAILED_RESULT, seen, 0)
 
 
 # The autoscaler ------------------------------------------------------------------------------------
