@@ -208,6 +208,12 @@ def test_what_cannot_be_counted_is_refused(played: System, said: str) -> None:
         list(LOOP.simulate(at(0), played).blocks)
 
 
+def test_a_number_beyond_64_bits_is_refused() -> None:
+    played = system(station=replace(POOL, waiting_room=1 << 63))
+    with pytest.raises(UsageError, match="counts up to"):
+        list(LOOP.simulate(at(0), played).blocks)
+
+
 def test_more_than_18_years_are_refused() -> None:
     with pytest.raises(UsageError, match="18 years"):
         list(LOOP.simulate(at(0, end_ns=(1 << 59) + 1), system()).blocks)
