@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from simulator.compiled_attempts import drop_attempt
 from simulator.compiled_blocks import exclude, include
-from simulator.compiled_client import fail
-from simulator.compiled_code import Memory, as_floats, called, inlined
+from simulator.compiled_client import fail, step_of
+from simulator.compiled_code import Memory, as_floats, called
 from simulator.compiled_cpu import set_cores
 from simulator.compiled_events import plan
 from simulator.compiled_instances import (
@@ -68,6 +69,8 @@ from simulator.compiled_layout import (
     SERVERS,
     SERVERS_AREA,
     SERVERS_EACH,
+    SHORT_BY,
+    SHORT_OF,
     STARTS,
     STATE,
     STATION,
@@ -83,20 +86,20 @@ from simulator.compiled_layout import (
     WINDOW,
 )
 from simulator.compiled_luck import lasts
-from simulator.compiled_station import FAILED_RESULT, drop_attempt, step_of
+from simulator.compiled_station import FAILED_RESULT
 from simulator.draws import REPAIR as REPAIR_ROLE
 from simulator.draws import RUN
 from simulator.engine import BOOT, CONTROL, FAILS, REPAIRED, SCALING
 from simulator.outcomes import UNKNOWN
 
 
-@inlined
+@called
 def name_of(m: Memory, instance: int) -> int:
     """Who an instance is in draws and events."""
     return m[m[instance + OF_STATION] + NUMBER] << INDEX_BITS | m[instance + INDEX]
 
 
-@inlined
+@called
 def plan_control(m: Memory, at: int, kind: int, name: int, record: int) -> None:
     if at < m[END]:
         plan(m, at, CONTROL, kind, name, record)
@@ -172,7 +175,7 @@ def break_down(m: Memory, instance: int) -> None:
     plan_control(m, m[NOW] + repair, REPAIRED, name, instance)
 
 
-@inlined
+@called
 def lose(m: Memory, job: int) -> None:
     """A job of an instance that broke down; its attempt comes into the set of those lost, once."""
     own = job if m[job + JOB_TAG] & CALL_MASK == 0 else m[job + OTHER]
@@ -183,19 +186,19 @@ def lose(m: Memory, job: int) -> None:
         include(m, LOST, own)
 
 
-@inlined
-def lose_first(m: Memory, whole: int) -> None:
+@called
+def lose_first(m: Memory) -> None:
     """One attempt is lost, and its client sees it, if he still waits then."""
     own = m[LOST]
     exclude(m, LOST, own)
     visit, tag = m[own + VISIT], m[own + JOB_TAG]
-    drop_attempt(m, own, whole)
+    drop_attempt(m, own)
     if visit == 0:
         return
     m[visit + JOB] = 0
     seen = m[NOW] + m[m[step_of(m, tag) + STATION] + ROUND_TRIP]
     if seen <= m[visit + DEADLINE] and seen < m[END]:
-        fail(m, visit, FAILED_RESULT, seen, 0, whole)
+        fail(m, visit, FAILED_RESULT, seen, 0)
 
 
 # The autoscaler ------------------------------------------------------------------------------------
@@ -209,18 +212,17 @@ def scale(m: Memory, station: int) -> None:
     more = wanted - ups - m[station + BOOTING]
     last = m[station + LAST_ACTION]
     if last == UNKNOWN or m[NOW] - last >= m[station + COOLDOWN]:
-        changed = 0
         if more > 0:
-            changed = add_instances(m, station, more)
-        elif more < 0:
-            changed = remove_instances(m, station, min(-more, ups - 1))
-        if changed > 0:
+            add_instances(m, station, more)
+            m[station + LAST_ACTION] = m[NOW]
+        elif more < 0 < ups - 1:
+            remove_instances(m, station, min(-more, ups - 1))
             m[station + LAST_ACTION] = m[NOW]
     at = m[NOW] + m[station + SCALES_EVERY]
     plan_control(m, at, SCALING, m[station + NUMBER] << INDEX_BITS, station)
 
 
-@inlined
+@called
 def running_instances(m: Memory, station: int) -> int:
     if m[station + BALANCE] == SHARED:
         return m[station + UNITS] if m[station + UPS] > 0 else 0
@@ -244,7 +246,7 @@ def wanted_instances(m: Memory, station: int) -> int:
     return max(m[station + FLOOR], min(m[station + CEILING], wanted))
 
 
-@inlined
+@called
 def use_thousandths(busy: int, servers: int) -> int:
     """``1000 * busy // servers``, digit by digit, for the product may be too long."""
     if servers <= 0:
@@ -257,8 +259,8 @@ def use_thousandths(busy: int, servers: int) -> int:
 
 
 @called
-def add_instances(m: Memory, station: int, wanted: int) -> int:
-    """Let instances boot, those of the lowest free indices; returns how many."""
+def add_instances(m: Memory, station: int, wanted: int) -> None:
+    """Let instances boot, those of the lowest free indices; new ones if none is free."""
     at, number = m[NOW] + m[station + BOOT_LASTS], m[station + NUMBER]
     added = 0
     if m[station + BALANCE] == SHARED:
@@ -272,24 +274,23 @@ def add_instances(m: Memory, station: int, wanted: int) -> int:
                 m[instance + STATE] = BOOTS
                 plan_boot(m, at, number << INDEX_BITS | index, instance, 1)
     m[station + BOOTING] += added
-    return added
+    m[SHORT_BY] = wanted - added
+    m[SHORT_OF] = station if added < wanted else 0
 
 
-@inlined
+@called
 def plan_boot(m: Memory, at: int, name: int, instance: int, units: int) -> None:
     """The record says both which instance, and how many units."""
     plan_control(m, at, BOOT, name, instance << INDEX_BITS | units)
 
 
 @called
-def remove_instances(m: Memory, station: int, wanted: int) -> int:
-    """Let the instances of the highest indices take no more jobs; returns how many."""
-    if wanted <= 0:
-        return 0
+def remove_instances(m: Memory, station: int, wanted: int) -> None:
+    """Let the instances of the highest indices take no more jobs."""
     if m[station + BALANCE] == SHARED:
         m[station + UNITS] -= wanted
         set_servers(m, station)
-        return wanted
+        return
     note_areas(m, station)
     for i in range(wanted):
         index = m[m[station + UP_INDEXES] + m[station + UPS] - 1 - i]
@@ -298,4 +299,3 @@ def remove_instances(m: Memory, station: int, wanted: int) -> int:
         m[instance + FAILS_AT] = UNKNOWN
         note_load(m, instance)
     recount(m, station)
-    return wanted
