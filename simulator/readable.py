@@ -78,7 +78,7 @@ class Readable:
 
 
 class Launch:
-    """One launch under way."""
+    """One launch under way, and the classes of the parts that it is made of."""
 
     clock_type = Clock
     clients_type = Clients

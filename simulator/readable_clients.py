@@ -20,17 +20,18 @@ class Clients:
     def __init__(self, launch: Launch) -> None:
         self.launch, self.clock, self.timetable = launch, launch.clock, launch.timetable
         self.steps = launch.system.steps
-        self.journeys = [
-            range(first, first + len(journey.steps))
-            for index, journey in enumerate(launch.system.journeys)
-            for first in (launch.system.first_step(index),)
-        ]
+        self.journeys = [self.steps_of(index) for index in range(len(launch.system.journeys))]
+        """The numbers of the steps of each."""
         stations = launch.system.stations
         self.round_trips_ns = [stations[step.station].round_trip_ns for step in self.steps]
         self.budgets = [self.full_budget(group) for group in range(len(launch.system.people))]
         """Of each group, in millionths of a retry."""
         self.in_flight = 0
         """Attempts that are awaited."""
+
+    def steps_of(self, journey: int) -> range:
+        first_step = self.launch.system.first_step(journey)
+        return range(first_step, first_step + len(self.launch.system.journeys[journey].steps))
 
     # Step by step
 

@@ -43,8 +43,10 @@ class Line:
         return self.places_taken() >= self.waitlist.places
 
     def balks(self, visit: Visit) -> bool:
-        """Whether the announced wait is longer than he would wait."""
+        """Whether the announced wait is longer than he would wait, unless that is for ever."""
         would_wait_ns = self.launch.drawn_ns(visit.people.balks, draws.BALKING, visit.visitor)
+        if would_wait_ns == draws.FOREVER:
+            return False
         return self.release.announced_wait_ns(self.places_taken()) > would_wait_ns
 
     def join(self, visit: Visit) -> None:

@@ -72,7 +72,7 @@ class Pool:
                 self.start(job)
 
     def is_shed(self, job: Job) -> bool:
-        """Whether he has waited too long to be served when his turn comes."""
+        """Whether a job has waited too long to be served when its turn comes."""
         return self.clock.now_ns - job.waits_since_ns > self.station.said.sheds_after_ns
 
     # Serving

@@ -1,7 +1,9 @@
-"""The rules by example, one launch each, in both engines: instants in nanoseconds, by hand."""
+"""The course of a launch by example: its end, its rows, and what comes first of one instant."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -11,163 +13,22 @@ from simulator.demand import Demand
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Change, Jitter, Lever, LineKind, People, Policy, Retries
+from simulator.system import Lever, People, Policy
 from simulator.timetable import Timetable
-from tests.unit.launches import PATIENT, POOL, at, ends, engines, entries, line, system
-
-
-@engines
-def test_one_server_takes_one_after_the_other(engine: Engine) -> None:
-    attempts = engine.simulate(at(0, 1, 30), system()).rows().attempts
-    assert attempts["started"].tolist() == [0, 10, 30]
-    assert attempts["finished"].tolist() == [10, 20, 40]
-
-
-@engines
-def test_a_full_room_turns_away_and_the_client_sees_it_a_round_trip_later(engine: Engine) -> None:
-    station = replace(POOL, waiting_room=0, round_trip_ns=3)
-    assert ends(engine, at(0, 1), system(station=station)) == [
-        (Fate.SERVED, 13),
-        (Fate.GAVE_UP, 4),
-    ]
-
-
-@engines
-def test_a_server_that_is_free_takes_who_comes_at_that_instant(engine: Engine) -> None:
-    station = replace(POOL, waiting_room=0)
-    assert ends(engine, at(0, 10), system(station=station)) == [
-        (Fate.SERVED, 10),
-        (Fate.SERVED, 20),
-    ]
-
-
-@engines
-@pytest.mark.parametrize(
-    ("timeout_ns", "fate", "ended"), [(13, Fate.SERVED, 13), (12, Fate.GAVE_UP, 12)]
+from tests.unit.launches import (
+    PATIENT,
+    PLENTY,
+    POOL,
+    at,
+    change,
+    column,
+    ends,
+    engines,
+    entries,
+    line,
+    results,
+    system,
 )
-def test_an_answer_at_the_timeout_is_in_time(
-    engine: Engine, timeout_ns: int, fate: Fate, ended: int
-) -> None:
-    hasty = People(name="hasty", client_timeout_ns=timeout_ns)
-    station = replace(POOL, round_trip_ns=3)
-    assert ends(engine, at(0), system(hasty, station)) == [(fate, ended)]
-
-
-@engines
-def test_work_that_nobody_waits_for_is_served_all_the_same(engine: Engine) -> None:
-    hasty = People(name="hasty", client_timeout_ns=14)
-    rows = engine.simulate(at(0, 1, 20), system(hasty)).rows()
-    assert [Fate(fate) for fate in rows.visits["fate"]] == [
-        Fate.SERVED,
-        Fate.GAVE_UP,
-        Fate.SERVED,
-    ]
-    # The second began at 10 and was given up at 15; the third begins when that is done, at 20.
-    assert rows.attempts["started"].tolist() == [0, 10, 20]
-    assert rows.attempts["finished"].tolist() == [10, 15, 30]
-
-
-@engines
-def test_pauses_double_up_to_the_cap(engine: Engine) -> None:
-    retries = Retries(attempts=5, backoff_ns=10, cap_ns=35, jitter=Jitter.NONE)
-    people = People(name="stubborn", retries=retries)
-    closed = replace(POOL, servers=0, waiting_room=0)
-    rows = engine.simulate(at(0), system(people, closed)).rows()
-    assert rows.attempts["sent"].tolist() == [0, 10, 30, 65, 100]
-    assert set(rows.attempts["result"].tolist()) == {Result.TURNED_AWAY}
-    assert rows.visits["ended"].tolist() == [100]
-
-
-@engines
-def test_full_jitter_is_a_share_of_the_pause(engine: Engine) -> None:
-    retries = Retries(attempts=2, backoff_ns=100, cap_ns=100, jitter=Jitter.FULL)
-    timetable = at(0)
-    played = system(
-        People(name="stubborn", retries=retries), replace(POOL, servers=0, waiting_room=0)
-    )
-    sent = engine.simulate(timetable, played).rows().attempts["sent"]
-    assert sent[1] == int(100 * timetable.uniform(draws.BACKOFF, 0))
-
-
-@engines
-def test_a_token_comes_each_spacing_and_a_burst_is_saved_up(engine: Engine) -> None:
-    timetable = at(0, 0, 0, 0, 100, 100, 100)
-    played = system(waitlist=line(spacing_ns=20, burst=2))
-    assert entries(engine, timetable, played) == [0, 0, 20, 40, 100, 100, 110 - 10 + 20]
-
-
-@engines
-def test_who_is_called_enters_at_his_next_look(engine: Engine) -> None:
-    played = system(waitlist=line(spacing_ns=20, poll_every_ns=7))
-    assert entries(engine, at(0, 1, 6), played) == [0, 22, 6 + 35]
-
-
-@engines
-@pytest.mark.parametrize(
-    ("kind", "third"), [(LineKind.ROOM, 20), (LineKind.LIST, 40)], ids=["room", "list"]
-)
-def test_who_lost_interest_takes_a_token_from_a_list_only(
-    engine: Engine, kind: LineKind, third: int
-) -> None:
-    # The second would be called at 20 and has patience until 16; the third comes at 10.
-    people = People(name="impatient", patience=Duration.fixed(15))
-    timetable = at(0, 1, 10)
-    played = system(people, waitlist=line(spacing_ns=20, kind=kind))
-    expected = third if third <= 25 else UNKNOWN
-    assert entries(engine, timetable, played) == [0, UNKNOWN, expected]
-    assert ends(engine, timetable, played)[1] == (Fate.RENEGED, 16)
-
-
-@engines
-def test_patience_ends_for_who_is_called_but_has_not_looked(engine: Engine) -> None:
-    people = People(name="impatient", patience=Duration.fixed(12))
-    played = system(people, waitlist=line(spacing_ns=10, poll_every_ns=30))
-    assert ends(engine, at(0, 1), played) == [(Fate.SERVED, 10), (Fate.RENEGED, 13)]
-
-
-@engines
-def test_the_line_closes_at_the_horizon_and_the_rest_end_later(engine: Engine) -> None:
-    timetable = at(0, 1, 2, 30, horizon_ns=30, end_ns=35)
-    station = replace(POOL, service=Duration.fixed(15))
-    played = system(station=station, waitlist=line(spacing_ns=15))
-    assert ends(engine, timetable, played) == [
-        (Fate.SERVED, 15),
-        (Fate.SERVED, 30),
-        (Fate.WAITING, UNKNOWN),
-    ]
-    timetable = replace(timetable, end_ns=30)
-    assert ends(engine, timetable, played)[1] == (Fate.UNFINISHED, UNKNOWN)
-
-
-@engines
-def test_servers_are_added_at_once_and_taken_away_when_done(engine: Engine) -> None:
-    more = Change(at_ns=5, lever=Lever.SERVERS, value=3)
-    fewer = Change(at_ns=6, lever=Lever.SERVERS, value=1)
-    attempts = engine.simulate(at(0, 0, 0, 0), system(PATIENT, POOL, None, more, fewer)).rows()
-    assert attempts.attempts["started"].tolist() == [0, 5, 5, 15]
-
-
-@engines
-def test_a_line_that_opens_calls_everybody_and_one_that_closes_holds(engine: Engine) -> None:
-    opens = Change(at_ns=10, lever=Lever.POLICY, value=Policy.OPEN)
-    closes = Change(at_ns=20, lever=Lever.POLICY, value=Policy.FIFO)
-    played = system(PATIENT, POOL, line(spacing_ns=100), opens, closes)
-    assert entries(engine, at(0, 1, 2, 15, 20), played) == [0, 10, 10, 15, 100]
-
-
-@engines
-def test_a_slower_release_makes_no_tokens(engine: Engine) -> None:
-    # Of the four tokens at the opening none is left at 10; the next was due at 10 and comes.
-    slower = Change(at_ns=10, lever=Lever.RELEASE_SPACING_NS, value=100)
-    played = system(PATIENT, POOL, line(spacing_ns=10, burst=4), slower)
-    assert entries(engine, at(0, 0, 0, 0, 0, 0), played) == [0, 0, 0, 0, 10, 110]
-
-
-@engines
-def test_a_faster_release_does_not_wait_for_a_slow_token(engine: Engine) -> None:
-    faster = Change(at_ns=50, lever=Lever.RELEASE_SPACING_NS, value=10)
-    played = system(PATIENT, POOL, line(spacing_ns=500), faster)
-    assert entries(engine, at(0, 0, 0), played) == [0, 60, 70]
 
 
 @engines
@@ -175,3 +36,127 @@ def test_nobody_comes(engine: Engine) -> None:
     nobody = Timetable(demand=Demand(components=()), horizon_ns=10, end_ns=10)
     rows = engine.simulate(nobody, system()).rows()
     assert (len(rows.visits), len(rows.attempts)) == (0, 0)
+
+
+@engines
+def test_every_cell_of_a_row_is_told(engine: Engine) -> None:
+    rows = engine.simulate(at(3, 4), system(waitlist=line(20))).rows()
+    assert rows.visits[["people", "arrived", "joined", "let_in", "ended", "fate"]].tolist() == [
+        (0, 3, 3, 3, 13, Fate.SERVED),
+        (0, 4, 4, 23, 33, Fate.SERVED),
+    ]
+    names = ["step", "attempt", "sent", "started", "finished", "result"]
+    assert rows.attempts[names].tolist() == [
+        (0, 0, 3, 3, 13, Result.SUCCESS),
+        (0, 0, 23, 23, 33, Result.SUCCESS),
+    ]
+
+
+@engines
+def test_without_a_line_nobody_joins_one(engine: Engine) -> None:
+    visits = engine.simulate(at(3), system()).rows().visits
+    assert visits[["joined", "let_in"]].tolist() == [(UNKNOWN, 3)]
+
+
+@engines
+def test_who_comes_at_the_horizon_does_not_come(engine: Engine) -> None:
+    assert len(ends(engine, at(29, 30, horizon_ns=30), system())) == 1
+
+
+@engines
+@pytest.mark.parametrize(
+    ("end_ns", "fate", "result"),
+    [(12, Fate.UNFINISHED, Result.UNFINISHED), (13, Fate.SERVED, Result.SUCCESS)],
+)
+def test_no_answer_is_seen_at_the_end(
+    engine: Engine, end_ns: int, fate: Fate, result: Result
+) -> None:
+    timetable = at(0, horizon_ns=5, end_ns=end_ns)
+    played = system(station=replace(POOL, round_trip_ns=2))
+    seen = 12 if fate is Fate.SERVED else UNKNOWN
+    assert ends(engine, timetable, played) == [(fate, seen)]
+    assert results(engine, timetable, played) == [(result, seen)]
+
+
+@engines
+def test_stations_change_after_the_line_has_closed(engine: Engine) -> None:
+    levers = (change(30, Lever.SERVERS, 2), change(30, Lever.POLICY, Policy.OPEN))
+    timetable = at(25, 25, 25, horizon_ns=30, end_ns=100)
+    waitlist = line(100, burst=2)
+    assert ends(engine, timetable, system(PATIENT, POOL, waitlist, *levers)) == [
+        (Fate.SERVED, 35),
+        (Fate.SERVED, 40),
+        (Fate.WAITING, UNKNOWN),
+    ]
+
+
+@engines
+@pytest.mark.parametrize(
+    "law",
+    [
+        Duration.fixed(10),
+        Duration.exponential(100),
+        Duration.lognormal(100, 1.5),
+        Duration.gamma(100, 0.5),
+        Duration.gamma(100, 2.0),
+        Duration.weibull(100, 0.7),
+        Duration.hyperexponential(100, 2.0),
+        Duration.empirical([(0.0, 10), (0.5, 20), (1.0, 200)]),
+    ],
+    ids=["fixed", "exponential", "lognormal", "gamma", "peaked", "weibull", "hyper", "empirical"],
+)
+def test_every_law_is_drawn_by_the_luck_of_the_attempt(engine: Engine, law: Duration) -> None:
+    timetable = at(*[0] * 8, horizon_ns=100_000, end_ns=100_000)
+    expected = [timetable.duration_ns(law, draws.SERVICE, visitor) for visitor in range(8)]
+    played = system(station=replace(PLENTY, service=law))
+    assert column(engine, timetable, played, "finished") == expected
+
+
+# Of one instant
+
+
+@engines
+def test_a_change_comes_before_a_completion(engine: Engine) -> None:
+    # At 10 the only server goes, so that who waits for it is not served.
+    fewer = change(10, Lever.SERVERS, 0)
+    assert ends(engine, at(0, 1), system(PATIENT, POOL, None, fewer)) == [
+        (Fate.SERVED, 10),
+        (Fate.UNFINISHED, UNKNOWN),
+    ]
+
+
+@engines
+def test_changes_of_one_instant_come_in_their_order(engine: Engine) -> None:
+    levers = (change(5, Lever.SERVERS, 2), change(5, Lever.SERVERS, 1))
+    played = system(PATIENT, POOL, None, *levers)
+    assert column(engine, at(0, 0, 0), played, "started") == [0, 5, 15]
+
+
+@engines
+def test_a_completion_comes_before_an_arrival(engine: Engine) -> None:
+    station = replace(POOL, waiting_room=0)
+    assert ends(engine, at(0, 10), system(station=station))[1] == (Fate.SERVED, 20)
+
+
+@engines
+def test_a_release_comes_before_an_arrival(engine: Engine) -> None:
+    # At 20 the second is called, so the third finds a place.
+    played = system(station=PLENTY, waitlist=line(20, places=1))
+    assert entries(engine, at(0, 1, 20), played) == [0, 20, 40]
+
+
+@engines
+def test_a_completion_comes_before_a_timeout(engine: Engine) -> None:
+    hasty = People(name="hasty", client_timeout_ns=10)
+    assert ends(engine, at(0), system(hasty, POOL)) == [(Fate.SERVED, 10)]
+
+
+@engines
+def test_the_lower_visitor_comes_first(engine: Engine) -> None:
+    slow = replace(POOL, service=Duration.fixed(7))
+    assert column(engine, at(0, 0, 0), system(station=slow), "started") == [0, 7, 14]
+
+
+def test_the_front_does_not_load_numba() -> None:
+    code = "import simulator.readable, sys; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
