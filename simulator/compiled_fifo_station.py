@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from numpy import uintp
 
-from simulator.compiled_code import inlined
-from simulator.compiled_fifo_state import State, Stations
+from simulator.compiled_code import called, inlined
+from simulator.compiled_fifo_rules import Stations
+from simulator.compiled_fifo_state import State
 from simulator.draws import FOREVER
 
 REFUSED, NO_ROOM = -1, -2
@@ -86,7 +87,7 @@ def next_change_ns(stations: Stations, state: State, station: uintp) -> int:
     return stations.servers_at_ns[uintp(n)]
 
 
-@inlined
+@called
 def change_servers(stations: Stations, state: State, station: uintp) -> None:
     """Set the station's servers once."""
     n = state.servers_change[station]
