@@ -12,17 +12,19 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator import compiled_layout as layout
+from simulator.compiled_end import line_rows, under_way_rows
 from simulator.compiled_kernel import (
     ARRIVALS_USED_UP,
     BLOCKS_FULL,
     DONE,
     EVENTS_FULL,
+    LINE_FULL,
     ROWS_FULL,
     place,
     run,
 )
 from simulator.compiled_rows import ATTEMPT_WORDS
-from simulator.compiled_state import State, address_of, line_rows, under_way_rows
+from simulator.compiled_state import State, address_of
 from simulator.compiled_tables import signed
 from simulator.compiled_words import has_simple_words, refuse_overflow
 from simulator.demand import Ints
@@ -66,8 +68,10 @@ class Compiled:
                 state.more_events()
             elif status == BLOCKS_FULL:
                 yield from in_blocks(state.more_blocks(), NO_ATTEMPTS, self.block_rows)
-            else:
+            elif status == LINE_FULL:
                 state.more_line()
+            else:
+                state.more_instances()
         yield rows_so_far(state)
         yield from self.rows_at_the_end(state)
 
@@ -76,7 +80,7 @@ class Compiled:
         closes_ns = int(state.memory[layout.CLOSES])
         for first in range(0, len(state.blocks), self.block_rows):
             blocks = state.blocks[first : first + self.block_rows]
-            state_of = blocks[:, layout.STATE]
+            state_of = state.states[first : first + self.block_rows]
             in_line = line_rows(blocks[state_of == layout.STANDS], closes_ns)
             visits, attempts = under_way_rows(blocks[state_of == layout.UNDER_WAY])
             yield block_of(np.concatenate([in_line, visits]), attempts)
@@ -115,5 +119,3 @@ def block_of(visits: Ints, attempts: Ints) -> Block:
     """Rows of integers seen as records; nothing is copied."""
     visits, attempts = np.ascontiguousarray(visits), np.ascontiguousarray(attempts)
     return Block(visits=visits.view(VISIT).reshape(-1), attempts=attempts.view(ATTEMPT).reshape(-1))
-
-

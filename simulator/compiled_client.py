@@ -106,7 +106,9 @@ def begin_attempt(m: Memory, visit: int, tag: int, whole: int | None) -> None:
         m[IN_FLIGHT] += 1
         renew_session(m, visit)
         if attempt_of(tag) == 0:
-            m[group + BUDGET] = min(m[group + BUDGET_HOLDS], m[group + BUDGET] + m[group + BUDGET_ADDS])
+            m[group + BUDGET] = min(
+                m[group + BUDGET_HOLDS], m[group + BUDGET] + m[group + BUDGET_ADDS]
+            )
 
 
 @called

@@ -68,6 +68,8 @@ from simulator.compiled_layout import (
     SERVERS,
     SERVERS_AREA,
     SERVERS_EACH,
+    SHORT_BY,
+    SHORT_OF,
     STARTS,
     STATE,
     STATION,
@@ -209,12 +211,11 @@ def scale(m: Memory, station: int) -> None:
     more = wanted - ups - m[station + BOOTING]
     last = m[station + LAST_ACTION]
     if last == UNKNOWN or m[NOW] - last >= m[station + COOLDOWN]:
-        changed = 0
         if more > 0:
-            changed = add_instances(m, station, more)
-        elif more < 0:
-            changed = remove_instances(m, station, min(-more, ups - 1))
-        if changed > 0:
+            add_instances(m, station, more)
+            m[station + LAST_ACTION] = m[NOW]
+        elif more < 0 < ups - 1:
+            remove_instances(m, station, min(-more, ups - 1))
             m[station + LAST_ACTION] = m[NOW]
     at = m[NOW] + m[station + SCALES_EVERY]
     plan_control(m, at, SCALING, m[station + NUMBER] << INDEX_BITS, station)
@@ -257,8 +258,8 @@ def use_thousandths(busy: int, servers: int) -> int:
 
 
 @called
-def add_instances(m: Memory, station: int, wanted: int) -> int:
-    """Let instances boot, those of the lowest free indices; returns how many."""
+def add_instances(m: Memory, station: int, wanted: int) -> None:
+    """Let instances boot, those of the lowest free indices; new ones if none is free."""
     at, number = m[NOW] + m[station + BOOT_LASTS], m[station + NUMBER]
     added = 0
     if m[station + BALANCE] == SHARED:
@@ -272,7 +273,8 @@ def add_instances(m: Memory, station: int, wanted: int) -> int:
                 m[instance + STATE] = BOOTS
                 plan_boot(m, at, number << INDEX_BITS | index, instance, 1)
     m[station + BOOTING] += added
-    return added
+    m[SHORT_BY] = wanted - added
+    m[SHORT_OF] = station if added < wanted else 0
 
 
 @inlined
@@ -282,14 +284,12 @@ def plan_boot(m: Memory, at: int, name: int, instance: int, units: int) -> None:
 
 
 @called
-def remove_instances(m: Memory, station: int, wanted: int) -> int:
-    """Let the instances of the highest indices take no more jobs; returns how many."""
-    if wanted <= 0:
-        return 0
+def remove_instances(m: Memory, station: int, wanted: int) -> None:
+    """Let the instances of the highest indices take no more jobs."""
     if m[station + BALANCE] == SHARED:
         m[station + UNITS] -= wanted
         set_servers(m, station)
-        return wanted
+        return
     note_areas(m, station)
     for i in range(wanted):
         index = m[m[station + UP_INDEXES] + m[station + UPS] - 1 - i]
@@ -298,4 +298,3 @@ def remove_instances(m: Memory, station: int, wanted: int) -> int:
         m[instance + FAILS_AT] = UNKNOWN
         note_load(m, instance)
     recount(m, station)
-    return wanted

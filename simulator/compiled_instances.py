@@ -21,7 +21,7 @@ from simulator.compiled_layout import (
     INDEX_BITS,
     INDEX_MASK,
     INSTANCE,
-    INSTANCE_SIZE,
+    INSTANCE_LIST,
     INSTANCES,
     IS_READY,
     JOB_TAG,
@@ -62,7 +62,7 @@ assert STEP_SHIFT == ATTEMPT_BITS + CALL_BITS
 
 @inlined
 def instance_at(m: Memory, station: int, index: int) -> int:
-    return m[station + FIRST_INSTANCE] + index * INSTANCE_SIZE
+    return m[m[station + INSTANCE_LIST] + index]
 
 
 # Which one gets a job ------------------------------------------------------------------------------

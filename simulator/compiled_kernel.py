@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from simulator import draws
 from simulator.compiled_arrival import arrive, look, step_in
-from simulator.compiled_client import fail
+from simulator.compiled_client import fail, group_of
 from simulator.compiled_code import Memory, called, inlined, kept, words_at
-from simulator.compiled_control import boot, break_down, lose_first, scale, start
+from simulator.compiled_control import add_instances, boot, break_down, lose_first, scale, start
 from simulator.compiled_events import drop_first
 from simulator.compiled_feedback import decide
 from simulator.compiled_instances import drop_first_ready
@@ -33,7 +33,6 @@ from simulator.compiled_layout import (
     BUSY,
     BY_LOT,
     BY_MINUTE,
-    CALLED,
     CALLS_LEFT,
     CANCELS,
     CLASS_BITS,
@@ -63,7 +62,6 @@ from simulator.compiled_layout import (
     LATE,
     LEAVES_AT,
     LIMIT,
-    LINE_SEATS,
     LOST,
     MOST_AT_ONCE,
     MOST_LINE_SEATS,
@@ -83,6 +81,8 @@ from simulator.compiled_layout import (
     RUNS_NOW,
     SENT,
     SERVERS,
+    SHORT_BY,
+    SHORT_OF,
     SPACING,
     STANDS,
     STATE,
@@ -119,7 +119,6 @@ from simulator.compiled_station import (
     next_waiting,
     send,
 )
-from simulator.compiled_client import group_of
 from simulator.demand import Floats, Ints
 from simulator.draws import FOREVER
 from simulator.engine import (
@@ -133,19 +132,25 @@ from simulator.engine import (
     FEEDBACK,
     FREED,
     PATIENCE,
-    REFERRAL,
     REFRESH,
     RELEASE,
     REPAIRED,
     SCALING,
     SEND,
-    SESSION,
     TIMEOUT,
     TOKEN,
 )
 from simulator.outcomes import UNKNOWN, Result
 
-DONE, ARRIVALS_USED_UP, ROWS_FULL, EVENTS_FULL, BLOCKS_FULL, LINE_FULL = range(6)
+(
+    DONE,
+    ARRIVALS_USED_UP,
+    ROWS_FULL,
+    EVENTS_FULL,
+    BLOCKS_FULL,
+    LINE_FULL,
+    INSTANCES_SHORT,
+) = range(7)
 """Why the loop came back."""
 
 BLOCKS_AT_ONCE = 4
@@ -199,11 +204,7 @@ def time_out(m: Memory, visit: int, visitor: int, tag: int, whole: int | None) -
 def finish_job(m: Memory, job: int, visitor: int, tag: int, whole: int | None) -> None:
     """COMPLETION, of a job that has not been dropped, at the instant that is planned now."""
     if whole is not None:
-        if (
-            m[job + STATE] != RUNS_NOW
-            or m[job + JOB_VISITOR] != visitor
-            or m[job + JOB_TAG] != tag
-        ):
+        if m[job + STATE] != RUNS_NOW or m[job + JOB_VISITOR] != visitor or m[job + JOB_TAG] != tag:
             return
         instance = m[job + INSTANCE]
         if m[m[instance + OF_STATION] + KIND] == CPU:
@@ -375,6 +376,8 @@ def settle(m: Memory, whole: int | None) -> bool:
         own = m[GOING_ON]
         m[GOING_ON] = 0
         go_on(m, own, whole)
+    elif whole is not None and m[SHORT_OF] < 0:
+        add_instances(m, -m[SHORT_OF], m[SHORT_BY])
     elif m[CALLS_LEFT] != 0:
         let_next_in(m, whole)
     else:
@@ -391,8 +394,11 @@ def lacks_room(m: Memory, whole: int | None) -> int:
         return EVENTS_FULL
     if m[TOP] + BLOCKS_AT_ONCE * BLOCK_SIZE > m[LIMIT] and m[FREE_BLOCKS] < BLOCKS_AT_ONCE:
         return BLOCKS_FULL
-    if whole is not None and m[ORDER] == BY_LOT and m[IN_LINE] == m[MOST_LINE_SEATS]:
-        return LINE_FULL
+    if whole is not None:
+        if m[ORDER] == BY_LOT and m[IN_LINE] == m[MOST_LINE_SEATS]:
+            return LINE_FULL
+        if m[SHORT_OF] > 0:
+            return INSTANCES_SHORT
     return DONE
 
 

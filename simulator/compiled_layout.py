@@ -52,6 +52,9 @@ from simulator import draws
     GOING_ON,
     LOST,
     CALLS_LEFT,
+    # A station that lacks instances to boot (with a minus sign once they are there), and how many.
+    SHORT_OF,
+    SHORT_BY,
     # The line.
     POLICY,
     OPENS,
@@ -116,7 +119,7 @@ from simulator import draws
     ANSWERS,
     LATE,
     KEYS,
-) = range(92)
+) = range(94)
 """KEYS is the first of as many cells as there are roles."""
 
 CELLS = KEYS + draws.ROLES
@@ -186,6 +189,7 @@ CALL_STATION, CALL_SERVICE, CALL_SIZE = range(3)
     NUMBER,
     BALANCE,
     INSTANCES,
+    INSTANCE_LIST,
     FIRST_INSTANCE,
     ROUND_TRIP,
     SHEDS_AFTER,
@@ -224,8 +228,8 @@ CALL_STATION, CALL_SERVICE, CALL_SIZE = range(3)
     AREA_SINCE,
     AREAS,
     STATION_SIZE,
-) = range(42)
-"""ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
+) = range(43)
+"""INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
 consists of. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
 
 # An instance.

@@ -30,7 +30,9 @@ from simulator.system import NS_PER_DAY
 def next_token_at(m: Memory, instance: int) -> int:
     """When there will be a token, if none is taken before."""
     station = m[instance + OF_STATION]
-    ready = m[instance + BUCKET_FULL_AT] - (m[station + QUOTA_BURST] - 1) * m[station + QUOTA_SPACING]
+    ready = (
+        m[instance + BUCKET_FULL_AT] - (m[station + QUOTA_BURST] - 1) * m[station + QUOTA_SPACING]
+    )
     at = max(m[NOW], ready)
     day = at // NS_PER_DAY
     if m[station + PER_DAY] <= 0:

@@ -54,5 +54,3 @@ def write_attempt(m: Memory, visit: int, result: int, seen: int) -> None:
     rows[row + 4] = m[visit + STARTED]
     rows[row + 5] = seen
     rows[row + 6] = result
-
-

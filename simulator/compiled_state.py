@@ -11,23 +11,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator import compiled_layout as layout
-from simulator.compiled_layout import BLOCK_SIZE, CLASS_BITS, CLASS_MASK, EVENT_SIZE
+from simulator.compiled_end import line_rows
+from simulator.compiled_growth import has_future, larger_station
+from simulator.compiled_layout import BLOCK_SIZE, EVENT_SIZE
 from simulator.compiled_rows import ATTEMPT_WORDS, VISIT_WORDS
 from simulator.compiled_tables import tables_of
 from simulator.compiled_words import patience_is_an_event
 from simulator.demand import Ints
 from simulator.draws import FOREVER
-from simulator.engine import (
-    COMPLETION,
-    ENTRY,
-    PATIENCE,
-    REFERRAL,
-    REFRESH,
-    SESSION,
-    TIMEOUT,
-    TOKEN,
-)
-from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system import LineKind, System
 from simulator.timetable import Arrivals, Timetable
 
@@ -57,6 +48,8 @@ class State:
     """Whether somebody may have left the line and still stand in it."""
     events: Ints
     line_seats: Ints
+    holes: list[slice] = field(default_factory=list)
+    """Blocks whose place tables have taken."""
     visits: Ints = field(init=False)
     attempts: Ints = field(init=False)
     arrivals: Arrivals = field(init=False)
@@ -98,6 +91,14 @@ class State:
     def blocks(self) -> Ints:
         """All blocks that were ever used, one a row."""
         return self.memory[self.first_block : self.memory[layout.TOP]].reshape(-1, BLOCK_SIZE)
+
+    @property
+    def states(self) -> Ints:
+        """What each block is."""
+        found = self.blocks[:, layout.STATE].copy()
+        for hole in self.holes:
+            found[hole] = layout.NOBODY
+        return found
 
     # What Python provides --------------------------------------------------------------------------
 
@@ -147,18 +148,34 @@ class State:
         """Room for more blocks, and the rows of those whose blocks could be given to others."""
         left = self.clear_line() if self.leaves_unnoticed else self.blocks[:0]
         rows = line_rows(left, int(self.memory[layout.CLOSES]))
-        if 2 * len(left) < len(self.blocks):
-            blocks = 2 * (len(self.memory) - self.first_block)
-            larger = aligned(self.first_block + blocks)
-            larger[: len(self.memory)] = self.memory
-            self.memory = larger
-            self.tell()
+        if 2 * len(left) <= len(self.blocks):
+            self.enlarge(0)
         return rows
+
+    def enlarge(self, words: int) -> None:
+        """Twice the room for blocks, and so many words more."""
+        larger = aligned(2 * len(self.memory) - self.first_block + words)
+        larger[: len(self.memory)] = self.memory
+        self.memory = larger
+        self.tell()
+
+    def more_instances(self) -> None:
+        """More instances for the station that lacks some; their tables come among the blocks."""
+        station = int(self.memory[layout.SHORT_OF])
+        first = int(self.memory[layout.TOP])
+        words = larger_station(self.memory, station, first)
+        size = -(-len(words) // BLOCK_SIZE) * BLOCK_SIZE
+        self.enlarge(size)
+        self.memory[first : first + len(words)] = words
+        self.memory[layout.TOP] = first + size
+        row = (first - self.first_block) // BLOCK_SIZE
+        self.holes.append(slice(row, row + size // BLOCK_SIZE))
+        self.memory[layout.SHORT_OF] = -station
 
     def clear_line(self) -> Ints:
         """Take those out of the line who have left it; returns a copy of their blocks."""
         cells, blocks = self.memory, self.blocks
-        stands = blocks[:, layout.STATE] == layout.STANDS
+        stands = self.states == layout.STANDS
         patient = blocks[:, layout.LEAVES_AT] >= cells[layout.NOW]
         gone = stands & ~patient & (blocks[:, layout.IS_QUIET] == 0)
         left = blocks[gone]
@@ -189,70 +206,3 @@ class State:
             self.memory[layout.FREE] = first
             self.memory[layout.FREE_BLOCKS] += len(rows)
             self.blocks[rows, layout.STATE] = layout.NOBODY
-
-
-def has_future(memory: Ints, events: Ints) -> Ints:
-    """Of each event whether it may still mean something; of an unknown kind it does."""
-    key, visitor, tag, record = events.T
-    at, kind = key >> CLASS_BITS, key & CLASS_MASK
-
-    def word(offset: int) -> Ints:
-        found: Ints = memory[np.minimum(record + offset, len(memory) - 1)]
-        return found
-
-    state = word(layout.STATE)
-    is_his = word(layout.VISITOR) == visitor
-    stands = is_his & (state == layout.STANDS)
-    under_way = is_his & (state == layout.UNDER_WAY)
-    awaited = (word(layout.TAG) == tag) & (word(layout.SENT) != UNKNOWN)
-    same_job = (word(layout.JOB_VISITOR) == visitor) & (word(layout.JOB_TAG) == tag)
-    may_stay = (word(layout.CALLS) == 0) & (word(layout.LEAVES_AT) >= at)
-    open_session = (under_way | is_his & (state == layout.ENDED)) & (word(layout.UNTIL) != UNKNOWN)
-    by_minute = memory[layout.RELEASE_KIND] == layout.BY_MINUTE
-    hopes = {
-        TIMEOUT: under_way & awaited,
-        COMPLETION: same_job & (state == layout.RUNS_NOW),
-        PATIENCE: stands | is_his & (state == layout.CALLED),
-        REFRESH: stands & may_stay,
-        REFERRAL: stands & may_stay,
-        TOKEN: word(layout.TOKEN_AT) == at,
-        SESSION: (record == 0) | open_session,
-        ENTRY: stands | (not by_minute),
-    }
-    future = np.ones(len(events), bool)
-    for each, hope in hopes.items():
-        future &= hope | (kind != each)
-    return future
-
-
-# Rows ---------------------------------------------------------------------------------------------
-
-
-def line_rows(blocks: Ints, closes_ns: int) -> Ints:
-    """Visits of those who left the line unnoticed, or stood in it when it closed."""
-    columns = [layout.VISITOR, layout.GROUP, layout.ARRIVED, layout.JOINED, layout.LET_IN]
-    leaves = blocks[:, layout.LEAVES_AT]
-    has_left = leaves < closes_ns
-    ended = np.where(has_left, leaves, UNKNOWN)
-    fate = np.where(has_left, Fate.RENEGED, Fate.WAITING)
-    return np.column_stack([blocks[:, columns], ended, fate])
-
-
-def under_way_rows(blocks: Ints) -> tuple[Ints, Ints]:
-    """Visits and attempts of those let in that have not ended."""
-    columns = [layout.VISITOR, layout.GROUP, layout.ARRIVED, layout.JOINED, layout.LET_IN]
-    unknown = np.full(len(blocks), UNKNOWN)
-    visits = np.column_stack([blocks[:, columns], unknown, np.full(len(blocks), Fate.UNFINISHED)])
-    sent = blocks[blocks[:, layout.SENT] != UNKNOWN]
-    tag = sent[:, layout.TAG]
-    attempts = np.column_stack(
-        [
-            sent[:, layout.VISITOR],
-            tag >> layout.STEP_SHIFT,
-            tag >> layout.CALL_BITS & layout.ATTEMPT_MASK,
-            sent[:, [layout.SENT, layout.STARTED]],
-            np.full(len(sent), UNKNOWN),
-            np.full(len(sent), Result.UNFINISHED),
-        ]
-    )
-    return visits, attempts

@@ -138,12 +138,12 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
         instance_words(station, index, address, units) | {layout.STATE: state}
         for index, state in enumerate([layout.UP] * ups + [layout.GONE] * (count - ups))
     ]
-    first = tables.lay([])
-    tables.words[address + layout.FIRST_INSTANCE] = first
-    for index, instance in enumerate(instances):
-        tables.record(layout.INSTANCE_SIZE, instance)
-        if index < ups and station.failures is not None:
-            plan_failure(tables, timetable, first + index * layout.INSTANCE_SIZE, number, index, station.failures.runs)
+    addresses = [tables.record(layout.INSTANCE_SIZE, instance) for instance in instances]
+    tables.words[address + layout.FIRST_INSTANCE] = addresses[0]
+    tables.words[address + layout.INSTANCE_LIST] = tables.lay(addresses)
+    if station.failures is not None:
+        for index, instance in enumerate(addresses[:ups]):
+            plan_failure(tables, timetable, instance, number, index, station.failures.runs)
     if station.autoscaler is not None:
         at_ns, name = station.autoscaler.every_ns, number << layout.INDEX_BITS
         tables.plan(at_ns, timetable.end_ns, SCALING, name, address)
@@ -234,9 +234,7 @@ def step_tables(tables: Tables, system: System, stations: list[int]) -> dict[int
     return {layout.STEPS: first, layout.STATIONS: stations[0]}
 
 
-def step_words(
-    tables: Tables, system: System, stations: list[int], number: int
-) -> dict[int, int]:
+def step_words(tables: Tables, system: System, stations: list[int], number: int) -> dict[int, int]:
     step = system.steps[number]
     words = {
         layout.STATION: stations[step.station],
