@@ -1,18 +1,17 @@
-"""The first cause of a failure, and the smallest thing that might mend it, from the counts alone."""
+"""The first cause of a failure, and what to try first, from the counts of a launch alone."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from reports import words
 from reports.criteria import Criterion
-from simulator.outcomes import Result
+from simulator.diagnosis import TOLERATED_SHARE
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
+from simulator.trouble import SIGNS, Sign, troubles_of
 
 
 def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
-    """What went wrong most.
+    """What went wrong first.
 
     ``launches`` is how many were merged into the summary: counts are said per launch.
     """
@@ -20,20 +19,22 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
         return "visitors were started and never heard of again"
     if worst.name.startswith("wait "):
         return "more people came than the line lets in"
-    turned_away = int(summary.results[Result.TURNED_AWAY])
-    timed_out = int(summary.results[Result.TIMED_OUT])
-    failed = int(summary.results[Result.FAILED])
-    most = max(turned_away, timed_out, failed)
-    if not most:
+    troubles = troubles_of(summary, TOLERATED_SHARE) or troubles_of(summary, 0.0)
+    if not troubles or troubles[0].sign is Sign.LATE:
         return "the servers were slower than that, although they refused nobody"
-    number = words.times(max(1, round(most / launches)), "attempt")
-    if most == failed:
-        return f"the target broke {number}"
-    if most == timed_out:
-        return f"answers came later than people wait for them ({number})"
-    first = int(np.argmax(summary.bins.turned_away > 0)) * summary.bin_ns / NS_PER_S
-    since = f"from {words.duration(first)} on" if first else "from the opening on"
-    return f"the server turned people away {since} ({number})"
+    first, layout = troubles[0], summary.layout
+    several = len(layout.stations) > 1
+    counts = getattr(summary.steps, SIGNS[first.sign])[layout.places_at(first.station)]
+    number = words.times(max(1, round(int(counts.sum()) / launches)), "attempt")
+    name = layout.stations[first.station]
+    if first.sign is Sign.FAILED:
+        return f"{name if several else 'the target'} broke {number}"
+    if first.sign is Sign.TIMED_OUT:
+        answers = f"answers of {name}" if several else "answers"
+        return f"{answers} came later than people wait for them ({number})"
+    began_s = first.began_ns / NS_PER_S
+    since = f"from {words.duration(began_s)} on" if began_s else "from the opening on"
+    return f"{name if several else 'the server'} turned people away {since} ({number})"
 
 
 def smallest_hint(worst: Criterion, summary: Summary) -> str:

@@ -1,6 +1,6 @@
 """Comparison: the launch predicted, the rehearsal predicted, and the rehearsal observed.
 
-It walks :data:`simulator.summary.FIGURES` and defines no figure of its own. One observed rehearsal
+It walks :func:`simulator.figures.figures_of` and defines no figure of its own. One observed rehearsal
 is held against the middle 95 % of the predicted ones: a single run should fall in there 19 times
 out of 20, figure by figure, if the prediction is right.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from reports import words
 from reports.criteria import too_few
 from reports.facts import Standing
-from simulator.figures import FIGURES, Figure, Reading
+from simulator.figures import FIGURES, Figure, Reading, figures_of
 from simulator.histogram import SUB
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
@@ -24,6 +24,8 @@ SHORT = (
     "response_p99", "service_p50", "turned_away", "goodput",
 )  # fmt: skip
 """The figures that a terminal shows."""
+SHORT_OF_PARTS = ("response_p95", "errors", "turned_away", "queue_p95")
+"""Those of each journey and step, where there are several."""
 
 RESOLUTION = {"s": 1.0 / SUB}
 """Two durations that are closer than a bucket of the histogram cannot be told apart."""
@@ -84,7 +86,11 @@ class Comparison:
 
     @property
     def short(self) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.figure.key in SHORT)
+        return tuple(
+            line
+            for line in self.lines
+            if line.figure.kind in (SHORT_OF_PARTS if line.figure.of_part else SHORT)
+        )
 
     @property
     def varying(self) -> tuple[Line, ...]:
@@ -100,11 +106,14 @@ def compare(
     observed: Summary | None = None,
 ) -> Comparison:
     """Put side by side what there is."""
+    summaries = [one.launches[0] for one in (launch, rehearsal) if one is not None]
+    summaries += [observed] if observed is not None else []
+    figures = figures_of(summaries[0].layout) if summaries else FIGURES
     both = launch is not None and (rehearsal is not None or observed is not None)
     return Comparison(
         variant=variant,
         launch_standing=Standing.EXTRAPOLATED if both else Standing.PREDICTED,
-        lines=tuple(_line(figure, launch, rehearsal, observed) for figure in FIGURES),
+        lines=tuple(_line(figure, launch, rehearsal, observed) for figure in figures),
     )
 
 

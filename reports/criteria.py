@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import words
-from simulator.figures import FIGURES, Reading, quantile_of
-from simulator.plan import Objectives
+from simulator.figures import Reading, errors_of, quantile_of, response_of
+from simulator.plan import JourneyObjective, Objectives
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
-
-ERRORS = next(figure for figure in FIGURES if figure.key == "errors")
 
 
 class Outcome(enum.StrEnum):
@@ -88,21 +86,32 @@ def judge_objectives(
 
     Nobody can be forgotten in a prediction: there every visit has a fate by construction.
     """
-    journey, line = objectives.journey, objectives.line
+    several, line = len(objectives.journeys) > 1, objectives.line
     found = [
-        _quantile(
-            f"{journey.journey} {words.quantile_name(quantile)}",
-            limit_ns,
-            quantile_of(lambda s: s.response, quantile)(summary),
-        )
-        for quantile, limit_ns in journey.quantiles_ns
+        criterion
+        for asked in objectives.journeys
+        for criterion in _of_journey(asked, summary, several=several)
     ]
-    if journey.errors is not None:
-        found.append(_errors(journey.errors, ERRORS.read(summary)))
     found.extend(_wait(quantile, limit, summary) for quantile, limit in line.wait_quantiles_ns)
     if line.forgotten is not None:
         found.append(_forgotten(line.forgotten, forgotten))
     return tuple(found)
+
+
+def _of_journey(asked: JourneyObjective, summary: Summary, *, several: bool) -> list[Criterion]:
+    journey = summary.layout.journeys.index(asked.journey)
+    found = [
+        _quantile(
+            f"{asked.journey} {words.quantile_name(quantile)}",
+            limit_ns,
+            response_of(journey, quantile)(summary),
+        )
+        for quantile, limit_ns in asked.quantiles_ns
+    ]
+    if asked.errors is not None:
+        name = f"{asked.journey} errors" if several else "errors"
+        found.append(_errors(name, asked.errors, errors_of(journey)(summary)))
+    return found
 
 
 def _quantile(name: str, limit_ns: int, reading: Reading) -> Criterion:
@@ -141,7 +150,7 @@ def _wait(quantile: float, limit_ns: int, summary: Summary) -> Criterion:
     )
 
 
-def _errors(limit: float, reading: Reading) -> Criterion:
+def _errors(name: str, limit: float, reading: Reading) -> Criterion:
     if not reading.samples:
         outcome, reason = Outcome.INCONCLUSIVE, "nobody was let in"
     else:
@@ -149,7 +158,7 @@ def _errors(limit: float, reading: Reading) -> Criterion:
         reason = f"of {reading.samples:,} let in"
     return Criterion(
         kind=Kind.OBJECTIVE,
-        name="errors",
+        name=name,
         limit=limit,
         measured=reading.value,
         unit="share",

@@ -16,17 +16,20 @@ def forgotten(summary: Summary, instrument: Instrument) -> int | None:
     return instrument.started - (instrument.recorded - int(summary.fates[Fate.UNSENT]))
 
 
-def proven_errors(summary: Summary, instrument: Instrument) -> float:
-    """The least share of errors that no fault of the generator can explain; NaN without visits.
+def proven_errors(summary: Summary, instrument: Instrument, journey: int = 0) -> float:
+    """The least share of errors on a journey that no fault of the generator can explain.
+
+    NaN without visits.
 
     Who gave up did so after an answer of the server that turned him away, after a timeout, or
     after a broken exchange. The generator can fake the latter two, so as many as there were of
     these are taken off. A visit sent at the wrong instant may have cost another its place in the
-    waiting room, so one more is taken off for each. Whoever is missing counts as let in and served.
+    waiting room, so one more is taken off for each. Whoever is missing counts as let in and served, and all of this on
+    the journey in question.
     """
     results, fates = summary.results, summary.fates
     fakeable = int(results[Result.TIMED_OUT] + results[Result.FAILED]) + instrument.tardy
-    refused = max(int(fates[Fate.GAVE_UP]) - fakeable, 0)
+    refused = max(int(summary.fates_of_journeys[journey, Fate.GAVE_UP]) - fakeable, 0)
     missing = max(instrument.planned - instrument.recorded, 0) + int(fates[Fate.UNSENT])
-    whole = summary.let_in + missing
+    whole = summary.let_in_of(journey) + missing
     return refused / whole if whole else math.nan

@@ -13,6 +13,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import UsageError
+from simulator.layout import Layout
 from simulator.plan import Objectives, Plan, Subject
 from simulator.system import Policy
 
@@ -95,6 +96,8 @@ class PlanFacts:
     has_line: bool
     """Whether people are let in through a line at the opening."""
     timetable_sha256: str = ""
+    layout: Layout = field(default_factory=Layout)
+    """What outcomes are counted apart by."""
 
     @classmethod
     def of(cls, plan: Plan, timetable_sha256: str = "") -> PlanFacts:
@@ -108,6 +111,7 @@ class PlanFacts:
             seed=plan.seed,
             has_line=plan.system.waitlist.policy is not Policy.OPEN,
             timetable_sha256=timetable_sha256,
+            layout=plan.layout,
         )
 
 

@@ -76,7 +76,10 @@ def latency_chart(comparison: Comparison, objectives: Objectives | None, span: S
 
 
 def _latencies(comparison: Comparison) -> list[Line]:
-    return [line for line in comparison.lines if line.figure.key in LATENCIES]
+    """Those of each journey where there are several, in place of those of all together."""
+    lines = [line for line in comparison.lines if line.figure.kind in LATENCIES]
+    apart = {line.figure.kind for line in lines if line.figure.of_part}
+    return [line for line in lines if line.figure.of_part or line.figure.kind not in apart]
 
 
 def _predicted(line: Line) -> Cell | None:
@@ -87,13 +90,10 @@ def _limits(objectives: Objectives | None) -> dict[str, float]:
     """The limits of the quantiles that are drawn, in seconds, by the figure's label."""
     if objectives is None:
         return {}
-    named = (
-        (objectives.journey.quantiles_ns, "signup"),
-        (objectives.line.wait_quantiles_ns, "wait"),
-    )
+    named = [(asked.quantiles_ns, asked.journey) for asked in objectives.journeys]
     return {
         f"{name} {words.quantile_name(quantile)}": limit_ns / NS_PER_S
-        for quantiles, name in named
+        for quantiles, name in [*named, (objectives.line.wait_quantiles_ns, "wait")]
         for quantile, limit_ns in quantiles
     }
 

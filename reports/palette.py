@@ -26,6 +26,9 @@ LIGHT = {
     "waiting": "#a9b6c6",
     "unfinished": "#7c6f9f",
     "unsent": "#3d434d",
+    "balked": "#c7a77f",
+    "line-full": "#8c4a6b",
+    "no-show": "#6d9dc5",
 }
 DARK = LIGHT | {
     "ink": "#e8ebf0",
@@ -46,7 +49,10 @@ DARK = LIGHT | {
 FATES = {
     Fate.SERVED: ("signed up", "served"),
     Fate.GAVE_UP: ("gave up", "gave-up"),
+    Fate.BALKED: ("found it too long", "balked"),
+    Fate.TURNED_AWAY: ("found the line full", "line-full"),
     Fate.RENEGED: ("left the line", "reneged"),
+    Fate.NO_SHOW: ("did not come", "no-show"),
     Fate.WAITING: ("still in line", "waiting"),
     Fate.UNFINISHED: ("under way", "unfinished"),
     Fate.UNSENT: ("never sent", "unsent"),

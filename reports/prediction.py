@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from reports import words
+from reports.explanation import Explanation
 from reports.record import number
 from reports.terminal_chart import chart
 from reports.verdict import Verdict
-from simulator.figures import FIGURES, Figure
+from simulator.figures import Figure, figures_of
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
 from simulator.plan import Plan
@@ -25,14 +27,31 @@ from simulator.system import Policy
 WIDTH = 100
 
 
-def prediction_text(plan: Plan, prediction: Prediction, verdict: Verdict) -> str:
-    """A chart, a table, and the verdict in the last line."""
-    return f"{_chart(plan, prediction)}\n\n{_table(prediction)}\n{verdict.sentence}\n"
+def prediction_text(
+    plan: Plan, prediction: Prediction, verdict: Verdict, explanation: Explanation
+) -> str:
+    """A chart, what happens and why, a table, and the verdict in the last line."""
+    parts = [_chart(plan, prediction), "", _told(explanation), "", _table(prediction)]
+    return "\n".join([*parts, verdict.sentence, ""])
+
+
+def _told(explanation: Explanation) -> str:
+    wrapped = (
+        textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for line in explanation.lines
+    )
+    return "\n".join([explanation.heading, *wrapped])
 
 
 def estimates_record(prediction: Prediction) -> dict[str, Any]:
     """Every figure with its interval, as strict JSON can hold it."""
-    return {figure.key: _record(figure, prediction.estimate(figure)) for figure in FIGURES}
+    return {
+        figure.key: _record(figure, prediction.estimate(figure)) for figure in _figures(prediction)
+    }
+
+
+def _figures(prediction: Prediction) -> tuple[Figure, ...]:
+    return figures_of(prediction.launches[0].layout)
 
 
 def _record(figure: Figure, estimate: Estimate) -> dict[str, Any]:
@@ -73,8 +92,10 @@ def _table(prediction: Prediction) -> str:
     table.add_column("figure")
     for heading in ("mean", "95 % interval of it", "middle 95 % of launches"):
         table.add_column(heading, justify="right")
-    for figure in FIGURES:
-        table.add_row(*_cells(figure, prediction.estimate(figure)))
+    for figure in _figures(prediction):
+        estimate = prediction.estimate(figure)
+        if not (figure.rare and estimate.to == 0):
+            table.add_row(*_cells(figure, estimate))
     file = io.StringIO()
     Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in file.getvalue().rstrip().splitlines()) + "\n"

@@ -140,11 +140,8 @@ def _observed(
     name = observed_part(label)
     if rehearsal is None or not _has_part(db, name):
         return None, None
-    summary = summarise(
-        read_part(db, name),
-        bin_ns=rehearsal.plan.bin_ns,
-        good_within_ns=rehearsal.plan.objectives.good_within_ns,
-    )
+    plan = rehearsal.plan
+    summary = summarise(read_part(db, name), bin_ns=plan.bin_ns, layout=plan.layout)
     return summary, read_instrument(db, name)
 
 

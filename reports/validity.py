@@ -41,7 +41,7 @@ def judge_instrument(instrument: Instrument, objectives: Objectives) -> tuple[Cr
 
 def lag_limit_s(objectives: Objectives) -> float:
     """The largest start lag (p99) that cannot decide an objective."""
-    limits_ns = [limit for _, limit in objectives.journey.quantiles_ns]
+    limits_ns = [limit for asked in objectives.journeys for _, limit in asked.quantiles_ns]
     smallest_s = min(limits_ns, default=0) / 1e9
     return max(LAG_FLOOR_S, LAG_SHARE_OF_OBJECTIVE * smallest_s)
 

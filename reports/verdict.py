@@ -58,12 +58,13 @@ class Verdict:
         return EXIT_CODES[self.outcome]
 
 
-def judge_launches(plan: Judged, prediction: Prediction) -> Verdict:
+def judge_launches(plan: Judged, prediction: Prediction, remedy: str = "") -> Verdict:
     """Whether at least 95 % of launches hold, as far as the simulated ones can tell.
 
     Every launch is judged by itself. The subject holds if the one-sided 95 % Clopper-Pearson lower
     bound of the share of launches that hold is at least 0.95; it fails if the upper bound of the
     share that do not fail is below. A launch that cannot be judged counts against either.
+    ``remedy`` says what would have held, where that was simulated.
     """
     judged = [judge_objectives(plan.objectives, launch) for launch in prediction.launches]
     outcomes = [conclusion(criteria) for criteria in judged]
@@ -74,12 +75,12 @@ def judge_launches(plan: Judged, prediction: Prediction) -> Verdict:
         provenance=Provenance.PREDICTED,
         outcome=share.outcome,
         criteria=criteria,
-        sentence=_predicted_sentence(plan, prediction, criteria),
+        sentence=_predicted_sentence(plan, prediction, criteria, remedy),
     )
 
 
 def _predicted_sentence(
-    plan: Judged, prediction: Prediction, criteria: tuple[Criterion, ...]
+    plan: Judged, prediction: Prediction, criteria: tuple[Criterion, ...], remedy: str
 ) -> str:
     *objectives, share = criteria
     if share.outcome is Outcome.INCONCLUSIVE:
@@ -94,7 +95,7 @@ def _predicted_sentence(
         return f"the {plan.subject} is predicted to hold: {share.reason}{tightest}{left}"
     return (
         f"the {plan.subject} is predicted not to hold: {share.reason}; their worst figure is {worst}"
-        f"{_cause_and_hint(worst, summary, len(prediction.launches))}"
+        f"{_cause_and_hint(worst, summary, len(prediction.launches), remedy)}"
     )
 
 
@@ -102,11 +103,13 @@ def _reasons(criteria: Sequence[Criterion]) -> str:
     return "; ".join(f"{one.name}: {one.reason}" for one in criteria)
 
 
-def _cause_and_hint(worst: Criterion | None, summary: Summary, launches: int = 1) -> str:
+def _cause_and_hint(
+    worst: Criterion | None, summary: Summary, launches: int = 1, remedy: str = ""
+) -> str:
     if worst is None:
         return ""
     cause = first_cause(worst, summary, launches)
-    return f"; first cause: {cause}; {smallest_hint(worst, summary)}"
+    return f"; first cause: {cause}; {remedy or smallest_hint(worst, summary)}"
 
 
 def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
@@ -123,10 +126,11 @@ def judge_replay(plan: Judged, summary: Summary, instrument: Instrument) -> Verd
     impaired = [gate for gate in gates if gate.outcome is not Outcome.HOLDS]
     if not impaired:
         return _observed(plan, conclusion(objectives), (*gates, *objectives), summary)
-    proven = proven_errors(summary, instrument)
-    limit = plan.objectives.journey.errors
-    if limit is not None and proven > limit:
-        return _failed_all_the_same(plan, impaired, (*gates, *objectives), proven, limit)
+    for asked in plan.objectives.journeys:
+        proven = proven_errors(summary, instrument, summary.layout.journeys.index(asked.journey))
+        if asked.errors is not None and proven > asked.errors:
+            criteria = (*gates, *objectives)
+            return _failed_all_the_same(plan, impaired, criteria, proven, asked.errors)
     first, others = impaired[0], len(impaired) - 1
     also = f" (and {words.times(others, 'more reason')})" if others else ""
     return Verdict(

@@ -17,7 +17,7 @@ from scenarios.target.admin import TOKEN_VARIABLE
 from scenarios.target.settings import LineSettings
 from scenarios.target.settings import Policy as TargetPolicy
 from simulator.errors import Misbehaved, Unreachable
-from simulator.system import Policy, Waitlist
+from simulator.system import Policy, TokenBucket, Waitlist
 from simulator.terms import MOST
 
 TIMEOUT_S = 10.0
@@ -29,11 +29,12 @@ def line_settings(waitlist: Waitlist) -> LineSettings:
     """The plan's line in the target's words."""
     if waitlist.policy is Policy.OPEN:
         return LineSettings()
-    poll_every_s = waitlist.poll_every_ns / 1e9
+    poll_every_s, release = waitlist.poll_every_ns / 1e9, waitlist.release
+    assert isinstance(release, TokenBucket), "no other release is sent"
     return LineSettings(
         policy=TargetPolicy.FIFO,
-        release_rate_per_s=waitlist.release.rate_per_s,
-        burst=waitlist.release.burst,
+        release_rate_per_s=release.rate_per_s,
+        burst=release.burst,
         **({"poll_every_s": poll_every_s} if poll_every_s else {}),
     )
 

@@ -104,7 +104,7 @@ def orders_for(
         lined=has_line(plan),
         leaves_aloud=waitlist.kind is LineKind.ROOM,
         poll_every_ns=waitlist.poll_every_ns or POLL_EVERY_NS,
-        round_trip_ns=plan.system.station.round_trip_ns,
+        round_trip_ns=plan.system.stations[plan.system.steps[0].station].round_trip_ns,
         seed=timetable.seed,
         launch=timetable.launch,
         horizon_ns=plan.horizon_ns,
@@ -120,7 +120,7 @@ def orders_for(
 def has_line(plan: Plan) -> bool:
     """Whether visitors join a line: whenever there is one, the target says who is let in."""
     levers = plan.system.changes
-    closes = any(change.lever is Lever.POLICY and change.value == Policy.FIFO for change in levers)
+    closes = any(change.lever is Lever.POLICY and change.value != Policy.OPEN for change in levers)
     return plan.system.waitlist.policy is not Policy.OPEN or closes
 
 

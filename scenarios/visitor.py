@@ -22,10 +22,13 @@ import gevent
 from scenarios.answer import Answer
 from scenarios.clock import Clock
 from scenarios.orders import Orders
-from simulator.engine import STEP
+from simulator import draws
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system import Jitter
 from simulator.timetable import Timetable
+
+STEP = 0
+"""The number of the one step that is sent (:mod:`scenarios.sendable`)."""
 
 SHORTEST_LOOK_NS = 50_000_000
 """Nobody looks more often than this, whatever he is told."""
@@ -146,8 +149,8 @@ class Visitor:
         """Look again and again until let in, out of patience, or the line closes."""
         visit = self.visit
         visit.joined_ns = look_ns = self.clock.now_ns()
-        leaves_ns = visit.arrived_ns + self.stage.luck.patience_ns(
-            self.people.patience, visit.visitor
+        leaves_ns = visit.arrived_ns + self.stage.luck.duration_ns(
+            self.people.patience, draws.PATIENCE, visit.visitor
         )
         until_ns = min(leaves_ns, self.orders.horizon_ns)
         ticket: str | None = None
@@ -247,7 +250,8 @@ class Visitor:
         pause_ns = min(retries.cap_ns, retries.backoff_ns << visit.attempt)
         if retries.jitter is Jitter.NONE:
             return pause_ns
-        return int(pause_ns * self.stage.luck.jitter(visit.visitor, STEP, visit.attempt))
+        luck = self.stage.luck.uniform(draws.BACKOFF, visit.visitor, STEP, visit.attempt)
+        return int(pause_ns * luck)
 
     def send(
         self,

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator
 
 from simulator.quantities import WrongQuantity, parse_rate
-from simulator.terms import MOST, DurationNs, Table
+from simulator.terms import MOST, Contradiction, DurationNs, Table
+from simulator.waitlist_words import PolicyWord
 
 RELATIVE = re.compile(r"(?P<number>[+-] ?[0-9]{1,9}) servers?")
+POLICIES = get_args(PolicyWord)
+
+OF_THE_LINE = ("waitlist.policy", "waitlist.release.rate", "waitlist.release.slots.total")
+OF_A_STATION = ("servers", "waiting_room", "cores", "quota.rate")
+"""What can be set at a station: ``station.NAME.servers``."""
+
+FEWEST = {"servers": 0, "waiting_room": 0, "waitlist.release.slots.total": 0, "cores": 1}
+
+
+def station_lever(key: str) -> tuple[str, str] | None:
+    """The station and what is set at it: ``station.mail.quota.rate``; None if it is no such key."""
+    for lever in OF_A_STATION:
+        if key.startswith("station.") and key.endswith(f".{lever}"):
+            name = key.removeprefix("station.").removesuffix(lever).removesuffix(".")
+            if name:
+                return name, lever
+    return None
 
 
 def settable(value: dict[str, Any] | str) -> dict[str, Any] | str:
@@ -27,14 +46,19 @@ def settable(value: dict[str, Any] | str) -> dict[str, Any] | str:
 
 def check_setting(key: str, value: object) -> None:
     """Raises :class:`WrongQuantity` where the lever does not take the value."""
-    if key == "waitlist.policy" and value not in ("open", "fifo"):
-        raise WrongQuantity(f'"{key}" is {value}', 'it must be "open" or "fifo"')
-    if key == "waitlist.release.rate":
+    found = station_lever(key)
+    lever = key if found is None else found[1]
+    if lever == "waitlist.policy" and value not in POLICIES:
+        known = ", ".join(f'"{policy}"' for policy in POLICIES)
+        raise WrongQuantity(f'"{key}" is {value}', f"it must be one of {known}")
+    if lever in ("waitlist.release.rate", "quota.rate"):
         parse_rate(value)
-    if key.endswith((".servers", ".waiting_room")):
+    if (fewest := FEWEST.get(lever)) is not None:
         whole = isinstance(value, int) and not isinstance(value, bool)
-        if not whole or not 0 <= int(str(value)) <= MOST:
-            raise WrongQuantity(f'"{key}" is {value}', "it must be a whole number, 0 or more")
+        if not whole or not fewest <= int(str(value)) <= MOST:
+            raise WrongQuantity(
+                f'"{key}" is {value}', f"it must be a whole number, {fewest} or more"
+            )
 
 
 def relative_servers(text: str) -> int:
@@ -53,5 +77,18 @@ class Change(Table):
 
     at_ns: DurationNs
     """How long after the opening."""
+    station: str | None = None
+    """Where "-3 servers" go, if there are several stations: a name of [[station]]."""
     set_: Annotated[dict[str, Any] | str, AfterValidator(settable)]
-    """What is set, as in { "waitlist.policy" = "fifo" }, or "-3 servers"."""
+    """What is set, as in { "waitlist.policy" = "fifo" } or { "station.mail.quota.rate" = "50/s" },
+    or "-3 servers" (of each instance)."""
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        if self.station is not None and not isinstance(self.set_, str):
+            problem = "says nothing here, since set names its stations itself"
+            yield Contradiction("station", problem, "leave it out")
+
+    @property
+    def policy(self) -> str | None:
+        """The policy that is set."""
+        return None if isinstance(self.set_, str) else self.set_.get("waitlist.policy")

@@ -5,7 +5,7 @@ The sets are made of words within the blocks, so they need no room of their own.
 
 from __future__ import annotations
 
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_layout import (
     BLOCK_SIZE,
     CHILD,
@@ -22,7 +22,7 @@ from simulator.compiled_layout import (
 )
 
 
-@inlined
+@called
 def take_block(m: Memory, state: int) -> int:
     """A block that nobody else has; the main loop sees to it that there is one."""
     block = m[FREE]
@@ -36,7 +36,7 @@ def take_block(m: Memory, state: int) -> int:
     return block
 
 
-@inlined
+@called
 def give_block(m: Memory, block: int) -> None:
     m[block + STATE] = NOBODY
     m[block + NEXT] = m[FREE]
@@ -47,7 +47,7 @@ def give_block(m: Memory, block: int) -> None:
 # A list: cells ``ends`` and ``ends + 1`` hold its first and its last block -------------------------
 
 
-@inlined
+@called
 def append(m: Memory, ends: int, block: int) -> None:
     last = m[ends + 1]
     m[block + NEXT] = 0
@@ -59,7 +59,7 @@ def append(m: Memory, ends: int, block: int) -> None:
         m[ends] = block
 
 
-@inlined
+@called
 def unlink(m: Memory, ends: int, block: int) -> None:
     """Take a block out of its list."""
     before, after = m[block + PREVIOUS], m[block + NEXT]
@@ -78,7 +78,7 @@ def unlink(m: Memory, ends: int, block: int) -> None:
 # Source: Fredman, Sedgewick, Sleator and Tarjan 1986, "The pairing heap".
 
 
-@inlined
+@called
 def precedes(m: Memory, a: int, b: int) -> bool:
     """Whether block ``a`` comes before block ``b``: by their three words."""
     if m[a + FIRST_KEY] != m[b + FIRST_KEY]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from simulator.compiled_attempts import drop_attempt
 from simulator.compiled_blocks import exclude, include
-from simulator.compiled_client import fail
-from simulator.compiled_code import Memory, as_floats, called, inlined
+from simulator.compiled_client import fail, step_of
+from simulator.compiled_code import Memory, as_floats, called
 from simulator.compiled_cpu import set_cores
 from simulator.compiled_events import plan
 from simulator.compiled_instances import (
@@ -85,20 +86,20 @@ from simulator.compiled_layout import (
     WINDOW,
 )
 from simulator.compiled_luck import lasts
-from simulator.compiled_station import FAILED_RESULT, drop_attempt, step_of
+from simulator.compiled_station import FAILED_RESULT
 from simulator.draws import REPAIR as REPAIR_ROLE
 from simulator.draws import RUN
 from simulator.engine import BOOT, CONTROL, FAILS, REPAIRED, SCALING
 from simulator.outcomes import UNKNOWN
 
 
-@inlined
+@called
 def name_of(m: Memory, instance: int) -> int:
     """Who an instance is in draws and events."""
     return m[m[instance + OF_STATION] + NUMBER] << INDEX_BITS | m[instance + INDEX]
 
 
-@inlined
+@called
 def plan_control(m: Memory, at: int, kind: int, name: int, record: int) -> None:
     if at < m[END]:
         plan(m, at, CONTROL, kind, name, record)
@@ -174,7 +175,7 @@ def break_down(m: Memory, instance: int) -> None:
     plan_control(m, m[NOW] + repair, REPAIRED, name, instance)
 
 
-@inlined
+@called
 def lose(m: Memory, job: int) -> None:
     """A job of an instance that broke down; its attempt comes into the set of those lost, once."""
     own = job if m[job + JOB_TAG] & CALL_MASK == 0 else m[job + OTHER]
@@ -185,19 +186,19 @@ def lose(m: Memory, job: int) -> None:
         include(m, LOST, own)
 
 
-@inlined
-def lose_first(m: Memory, whole: int) -> None:
+@called
+def lose_first(m: Memory) -> None:
     """One attempt is lost, and its client sees it, if he still waits then."""
     own = m[LOST]
     exclude(m, LOST, own)
     visit, tag = m[own + VISIT], m[own + JOB_TAG]
-    drop_attempt(m, own, whole)
+    drop_attempt(m, own)
     if visit == 0:
         return
     m[visit + JOB] = 0
     seen = m[NOW] + m[m[step_of(m, tag) + STATION] + ROUND_TRIP]
     if seen <= m[visit + DEADLINE] and seen < m[END]:
-        fail(m, visit, FAILED_RESULT, seen, 0, whole)
+        fail(m, visit, FAILED_RESULT, seen, 0)
 
 
 # The autoscaler ------------------------------------------------------------------------------------
@@ -221,7 +222,7 @@ def scale(m: Memory, station: int) -> None:
     plan_control(m, at, SCALING, m[station + NUMBER] << INDEX_BITS, station)
 
 
-@inlined
+@called
 def running_instances(m: Memory, station: int) -> int:
     if m[station + BALANCE] == SHARED:
         return m[station + UNITS] if m[station + UPS] > 0 else 0
@@ -245,7 +246,7 @@ def wanted_instances(m: Memory, station: int) -> int:
     return max(m[station + FLOOR], min(m[station + CEILING], wanted))
 
 
-@inlined
+@called
 def use_thousandths(busy: int, servers: int) -> int:
     """``1000 * busy // servers``, digit by digit, for the product may be too long."""
     if servers <= 0:
@@ -277,7 +278,7 @@ def add_instances(m: Memory, station: int, wanted: int) -> None:
     m[SHORT_OF] = station if added < wanted else 0
 
 
-@inlined
+@called
 def plan_boot(m: Memory, at: int, name: int, instance: int, units: int) -> None:
     """The record says both which instance, and how many units."""
     plan_control(m, at, BOOT, name, instance << INDEX_BITS | units)

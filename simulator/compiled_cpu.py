@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from simulator.compiled_blocks import exclude, include
-from simulator.compiled_code import Memory, as_floats, called, inlined
+from simulator.compiled_code import Memory, as_floats, called
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
     ATTAINED,
@@ -30,7 +30,7 @@ from simulator.draws import FOREVER
 from simulator.engine import COMPLETION
 
 
-@inlined
+@called
 def pace(m: Memory, instance: int) -> float:
     return min(1.0, m[instance + CORES] / m[instance + RUNNING_JOBS])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiled_code import Memory, called, inlined, words_at
+from simulator.compiled_code import Memory, called, words_at
 from simulator.compiled_layout import (
     CLASS_BITS,
     EVENT_KEY,
@@ -15,7 +15,7 @@ from simulator.compiled_layout import (
 )
 
 
-@inlined
+@called
 def precedes(h: Memory, e: int, key: int, visitor: int, tag: int) -> bool:
     """Whether the event at ``e`` comes before the given one."""
     if h[e + EVENT_KEY] != key:
@@ -25,7 +25,7 @@ def precedes(h: Memory, e: int, key: int, visitor: int, tag: int) -> bool:
     return h[e + EVENT_TAG] < tag
 
 
-@inlined
+@called
 def put(h: Memory, e: int, key: int, visitor: int, tag: int, record: int) -> None:
     h[e + EVENT_KEY] = key
     h[e + EVENT_VISITOR] = visitor
@@ -33,7 +33,7 @@ def put(h: Memory, e: int, key: int, visitor: int, tag: int, record: int) -> Non
     h[e + EVENT_RECORD] = record
 
 
-@inlined
+@called
 def move(h: Memory, source: int, target: int) -> None:
     put(
         h,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
     ANSWERS,
@@ -33,7 +33,7 @@ ONE_A_NANOSECOND = 10**15
 BY_IN_FLIGHT = int(Signal.IN_FLIGHT)
 
 
-@inlined
+@called
 def is_over(m: Memory) -> bool:
     """What is measured now: whether the signal is above its limit."""
     if m[SIGNAL] == BY_IN_FLIGHT:
@@ -62,6 +62,6 @@ def decide(m: Memory) -> None:
         plan(m, at, CONTROL, FEEDBACK, 0, 0)
 
 
-@inlined
+@called
 def spacing_of(rate: int) -> int:
     return max(1, ONE_A_NANOSECOND // max(1, rate))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.compiled_blocks import append, unlink
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_layout import (
     AFTER,
     AREA_SINCE,
@@ -60,7 +60,7 @@ ATTEMPT_AND_CALL = (1 << (ATTEMPT_BITS + CALL_BITS)) - 1
 assert STEP_SHIFT == ATTEMPT_BITS + CALL_BITS
 
 
-@inlined
+@called
 def instance_at(m: Memory, station: int, index: int) -> int:
     return m[m[station + INSTANCE_LIST] + index]
 
@@ -90,7 +90,7 @@ def choose(m: Memory, station: int, job: int) -> int:
     return instance_at(m, station, index)
 
 
-@inlined
+@called
 def next_in_turn(m: Memory, station: int, ups: int) -> int:
     """The place, among those up, of the first one at or after the pointer."""
     indexes, pointer = m[station + UP_INDEXES], m[station + POINTER]
@@ -141,7 +141,7 @@ def recount(m: Memory, station: int) -> None:
 # Servers and waiting rooms -------------------------------------------------------------------------
 
 
-@inlined
+@called
 def note_areas(m: Memory, station: int) -> None:
     """The integrals of occupied servers and of servers up to now; wide ones may wrap around."""
     passed = m[NOW] - m[station + AREA_SINCE]
@@ -189,7 +189,7 @@ def forget_occupant(m: Memory, job: int) -> None:
         m[after + BEFORE] = before
 
 
-@inlined
+@called
 def stand_in_queue(m: Memory, instance: int, job: int) -> None:
     append(m, instance + FIRST_WAITING, job)
     m[instance + WAITING] += 1
@@ -197,7 +197,7 @@ def stand_in_queue(m: Memory, instance: int, job: int) -> None:
     m[job + QUEUED_AT] = m[NOW]
 
 
-@inlined
+@called
 def leave_queue(m: Memory, instance: int, job: int) -> None:
     unlink(m, instance + FIRST_WAITING, job)
     m[instance + WAITING] -= 1
@@ -219,7 +219,7 @@ def note_ready(m: Memory, instance: int) -> None:
     m[LAST_READY] = instance
 
 
-@inlined
+@called
 def drop_first_ready(m: Memory) -> None:
     instance = m[READY]
     m[instance + IS_READY] = 0

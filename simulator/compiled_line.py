@@ -3,9 +3,6 @@
 What comes of a call is known when it is made, for a visitor's luck is: only an entry, and going to
 the end of the line, are events. Where nobody counts those in line, who has lost patience stands in
 it until he would be called, and is not called then.
-
-``whole`` is None in a launch of the simple words; what stands behind ``whole is not None`` is then
-not compiled.
 """
 
 from __future__ import annotations
@@ -13,7 +10,7 @@ from __future__ import annotations
 from simulator import draws
 from simulator.compiled_blocks import append, exclude, give_block, include, unlink
 from simulator.compiled_client import group_of
-from simulator.compiled_code import Memory, as_floats, called, inlined, words_at
+from simulator.compiled_code import Memory, as_floats, called, words_at
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
     ANSWERS_AFTER,
@@ -81,9 +78,9 @@ FIRST_NUMBER = -(1 << 61)
 # The order -----------------------------------------------------------------------------------------
 
 
-@inlined
-def insert(m: Memory, visit: int, whole: int | None) -> None:
-    if whole is None or m[ORDER] == BY_JOINING:
+@called
+def insert(m: Memory, visit: int) -> None:
+    if m[ORDER] == BY_JOINING:
         append(m, FIRST_IN_LINE, visit)
     elif m[ORDER] == BY_KEY:
         include(m, FIRST_IN_LINE, visit)
@@ -93,10 +90,10 @@ def insert(m: Memory, visit: int, whole: int | None) -> None:
     m[IN_LINE] += 1
 
 
-@inlined
-def take_out(m: Memory, visit: int, whole: int | None) -> None:
+@called
+def take_out(m: Memory, visit: int) -> None:
     m[IN_LINE] -= 1
-    if whole is None or m[ORDER] == BY_JOINING:
+    if m[ORDER] == BY_JOINING:
         unlink(m, FIRST_IN_LINE, visit)
     elif m[ORDER] == BY_KEY:
         exclude(m, FIRST_IN_LINE, visit)
@@ -107,15 +104,15 @@ def take_out(m: Memory, visit: int, whole: int | None) -> None:
         m[last + LINE_SEAT] = m[visit + LINE_SEAT]
 
 
-@inlined
+@called
 def take_number(m: Memory, visit: int) -> None:
     m[visit + NUMBER_IN_LINE] = m[NEXT_NUMBER]
     m[NEXT_NUMBER] += 1
 
 
-@inlined
-def next_in_line(m: Memory, whole: int | None) -> int:
-    if whole is not None and m[ORDER] == BY_LOT:
+@called
+def next_in_line(m: Memory) -> int:
+    if m[ORDER] == BY_LOT:
         u = luck(m, draws.RELEASED, 0, 0, m[CALLS_MADE])
         return words_at(m[LINE_SEATS])[int(u * m[IN_LINE])]
     return m[FIRST_IN_LINE]
@@ -125,7 +122,7 @@ def next_in_line(m: Memory, whole: int | None) -> int:
 
 
 @called
-def join(m: Memory, visit: int, whole: int | None) -> None:
+def join(m: Memory, visit: int) -> None:
     """Stand in line, and know already when patience will end."""
     visitor, group = m[visit + VISITOR], group_of(m, visit)
     m[visit + STATE] = STANDS
@@ -133,16 +130,13 @@ def join(m: Memory, visit: int, whole: int | None) -> None:
     m[visit + CALLS] = 0
     m[visit + IS_QUIET] = m[IS_LIST]
     m[visit + LEAVES_AT] = m[NOW] + lasts(m, m[group + PATIENCE], draws.PATIENCE, visitor, 0, 0)
-    if whole is None:
-        take_number(m, visit)
-    else:
-        take_place(m, visit, group)
-        plan_stay(m, visit, group)
-    insert(m, visit, whole)
+    take_place(m, visit, group)
+    plan_stay(m, visit, group)
+    insert(m, visit)
     plan_release(m, m[NOW] + 1)
 
 
-@inlined
+@called
 def take_place(m: Memory, visit: int, group: int) -> None:
     """By which words somebody who joins is ordered."""
     m[visit + FIRST_KEY] = m[group + RANK] if m[BY_RANK] != 0 else 0
@@ -156,7 +150,7 @@ def take_place(m: Memory, visit: int, group: int) -> None:
         take_number(m, visit)
 
 
-@inlined
+@called
 def plan_stay(m: Memory, visit: int, group: int) -> None:
     """What may happen to somebody in line before he is called."""
     f = as_floats(m)
@@ -179,7 +173,7 @@ def plan_refresh(m: Memory, visit: int, group: int, number: int) -> None:
         plan(m, m[NOW] + after, REFRESH, m[visit + VISITOR], number, visit)
 
 
-@inlined
+@called
 def is_uncalled(m: Memory, visit: int, visitor: int) -> bool:
     """Whether an event finds its visitor in line, and never called."""
     return (
@@ -200,9 +194,9 @@ def refresh(m: Memory, visit: int, number: int) -> None:
 @called
 def go_to_end(m: Memory, visit: int) -> None:
     """Of those in line."""
-    take_out(m, visit, 1)
+    take_out(m, visit)
     take_number(m, visit)
-    insert(m, visit, 1)
+    insert(m, visit)
 
 
 @called
@@ -222,13 +216,13 @@ def lose_patience(m: Memory, visit: int) -> None:
         write_visit(m, visit, RENEGED, m[NOW])
         become_ghost(m, visit)
         return
-    take_out(m, visit, 1)
+    take_out(m, visit)
     finish(m, visit, RENEGED, m[NOW])
     if m[IN_LINE] == 0:
         plan_release(m, m[NOW] + 1)
 
 
-@inlined
+@called
 def finish(m: Memory, visit: int, fate: int, ended: int) -> None:
     """The end of the visit of somebody who was not let in."""
     write_visit(m, visit, fate, ended)
@@ -239,33 +233,32 @@ def finish(m: Memory, visit: int, fate: int, ended: int) -> None:
 
 
 @called
-def call_next(m: Memory, whole: int | None) -> bool:
+def call_next(m: Memory) -> bool:
     """Call the next one in line; False if he has left it, and another one may be called."""
-    visit = next_in_line(m, whole)
-    take_out(m, visit, whole)
+    visit = next_in_line(m)
+    take_out(m, visit)
     if m[visit + LEAVES_AT] < m[NOW] and m[visit + IS_QUIET] == 0:
         finish(m, visit, RENEGED, m[visit + LEAVES_AT])
         return False
     m[CALLS_MADE] += 1
-    if whole is not None and m[HAS_SLOTS] != 0:
+    if m[HAS_SLOTS] != 0:
         m[TAKEN] += 1
-    call(m, visit, whole)
+    call(m, visit)
     return True
 
 
 @called
-def call(m: Memory, visit: int, whole: int | None) -> None:
+def call(m: Memory, visit: int) -> None:
     """Somebody is called, and what comes of it."""
     now, leaves, number = m[NOW], m[visit + LEAVES_AT], m[visit + CALLS]
     m[visit + CALLS] = number + 1
-    decided_at = first_look(m, visit, whole)
+    decided_at = first_look(m, visit)
     is_in_time, expires = True, False
-    if whole is not None:
-        is_in_time, expires = comes_in_time(m, visit, decided_at), m[CALL_EXPIRES] < FOREVER
-        if not is_in_time:
-            decided_at = now + m[CALL_EXPIRES] if expires else now
+    is_in_time, expires = comes_in_time(m, visit, decided_at), m[CALL_EXPIRES] < FOREVER
+    if not is_in_time:
+        decided_at = now + m[CALL_EXPIRES] if expires else now
     enters = is_in_time and decided_at <= leaves
-    if whole is not None and not enters:
+    if not enters:
         come_to_nothing(m)
     if min(leaves, decided_at) >= m[CLOSES]:
         finish(m, visit, WAITING, UNKNOWN)
@@ -281,20 +274,19 @@ def call(m: Memory, visit: int, whole: int | None) -> None:
         finish(m, visit, NO_SHOW, decided_at)
 
 
-@inlined
-def first_look(m: Memory, visit: int, whole: int | None) -> int:
+@called
+def first_look(m: Memory, visit: int) -> int:
     """When somebody who is called now looks and has noticed it."""
     notices, every, joined = m[NOW], m[POLL_EVERY], m[visit + JOINED]
-    if whole is not None:
-        law = m[group_of(m, visit) + ANSWERS_AFTER]
-        number = m[visit + CALLS] - 1
-        notices += lasts(m, law, draws.ANSWER, m[visit + VISITOR], 0, number)
+    law = m[group_of(m, visit) + ANSWERS_AFTER]
+    number = m[visit + CALLS] - 1
+    notices += lasts(m, law, draws.ANSWER, m[visit + VISITOR], 0, number)
     if every > 0:
         return joined + (notices - joined + every - 1) // every * every
     return notices
 
 
-@inlined
+@called
 def comes_in_time(m: Memory, visit: int, look: int) -> bool:
     """Whether somebody comes at all, and as long as his call stands."""
     f, group = as_floats(m), group_of(m, visit)
@@ -311,5 +303,5 @@ def expire(m: Memory, visit: int) -> None:
     """EXPIRY: who did not come in time goes to the end."""
     m[visit + STATE] = STANDS
     take_number(m, visit)
-    insert(m, visit, 1)
+    insert(m, visit)
     plan_release(m, m[NOW])

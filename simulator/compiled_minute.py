@@ -6,7 +6,7 @@ The minutes in which somebody with a place joined are a list; the first of them 
 from __future__ import annotations
 
 from simulator.compiled_blocks import append, give_block, take_block, unlink
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
     BLIND,
@@ -81,7 +81,7 @@ def vanish(m: Memory, visit: int) -> None:
     give_block(m, visit)
 
 
-@inlined
+@called
 def may_enter(m: Memory, visit: int) -> bool:
     """Whether somebody who looks is let in."""
     note_minute(m)
@@ -96,14 +96,14 @@ def may_enter(m: Memory, visit: int) -> bool:
     )
 
 
-@inlined
+@called
 def plan_look(m: Memory, visit: int) -> None:
     at = m[NOW] + m[POLL_EVERY]
     if at < m[CLOSES]:
         plan(m, at, ENTRY, m[visit + VISITOR], 0, visit)
 
 
-@inlined
+@called
 def publish(m: Memory) -> None:
     """PUBLISH: the counts that looks go by until the next one."""
     note_minute(m)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
     BUCKET_FULL_AT,
@@ -26,7 +26,7 @@ from simulator.outcomes import UNKNOWN
 from simulator.system import NS_PER_DAY
 
 
-@inlined
+@called
 def next_token_at(m: Memory, instance: int) -> int:
     """When there will be a token, if none is taken before."""
     station = m[instance + OF_STATION]
@@ -42,13 +42,13 @@ def next_token_at(m: Memory, instance: int) -> int:
     return at
 
 
-@inlined
+@called
 def has_token(m: Memory, instance: int) -> bool:
     """Whether a job that comes now need not wait."""
     return m[instance + WAITING] == 0 and next_token_at(m, instance) == m[NOW]
 
 
-@inlined
+@called
 def take_token(m: Memory, instance: int) -> None:
     station, day = m[instance + OF_STATION], m[NOW] // NS_PER_DAY
     full_at = max(m[instance + BUCKET_FULL_AT], m[NOW])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_layout import (
     BATCH_EVERY,
     BATCHES,
@@ -49,7 +49,7 @@ def plan_release(m: Memory, batch_from: int) -> None:
     m[RELEASE_AT] = at if at < m[CLOSES] else FOREVER
 
 
-@inlined
+@called
 def next_batch(m: Memory, earliest: int) -> int:
     """The first instant of a batch that is not before ``earliest`` and has not had its batch."""
     start = max(earliest, m[LAST_BATCH] + 1) - m[OPENS]
@@ -58,7 +58,7 @@ def next_batch(m: Memory, earliest: int) -> int:
     return m[OPENS] + (start + m[BATCH_EVERY] - 1) // m[BATCH_EVERY] * m[BATCH_EVERY]
 
 
-@inlined
+@called
 def next_in_minute(m: Memory, at: int) -> int:
     """When a minute has room for one call more."""
     if m[PER_MINUTE] <= 0:
@@ -69,7 +69,7 @@ def next_in_minute(m: Memory, at: int) -> int:
     return at
 
 
-@inlined
+@called
 def note_call_in_minute(m: Memory) -> None:
     minute = m[NOW] // NS_PER_MINUTE
     if minute != m[CALLS_MINUTE]:
@@ -78,7 +78,7 @@ def note_call_in_minute(m: Memory) -> None:
     m[CALLS_IN_MINUTE] += 1
 
 
-@inlined
+@called
 def full_at_other_spacing(now: int, full_at: int, old: int, new: int) -> int:
     """When a bucket will be full that has kept its tokens.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiled_code import Memory, inlined, words_at
+from simulator.compiled_code import Memory, called, words_at
 from simulator.compiled_layout import (
     ARRIVED,
     ATTEMPT_MASK,
@@ -25,7 +25,7 @@ from simulator.outcomes import ATTEMPT, VISIT
 VISIT_WORDS, ATTEMPT_WORDS = len(VISIT.names or ()), len(ATTEMPT.names or ())
 
 
-@inlined
+@called
 def write_visit(m: Memory, visit: int, fate: int, ended: int) -> None:
     """The end of a visit."""
     rows = words_at(m[VISIT_ROWS])
@@ -40,7 +40,7 @@ def write_visit(m: Memory, visit: int, fate: int, ended: int) -> None:
     rows[row + 6] = fate
 
 
-@inlined
+@called
 def write_attempt(m: Memory, visit: int, result: int, seen: int) -> None:
     """The end of an attempt, as its client sees it."""
     rows = words_at(m[ATTEMPT_ROWS])

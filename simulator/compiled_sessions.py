@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.compiled_blocks import give_block
-from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_code import Memory, called
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
     CALL_EXPIRES,
@@ -29,7 +29,7 @@ from simulator.outcomes import UNKNOWN
 from simulator.system import NS_PER_MINUTE
 
 
-@inlined
+@called
 def begin_session(m: Memory, visit: int) -> None:
     """An entry; the slot was taken by the call (without a call, just now)."""
     note_minute(m)
@@ -39,13 +39,13 @@ def begin_session(m: Memory, visit: int) -> None:
         plan_end(m, visit)
 
 
-@inlined
+@called
 def plan_end(m: Memory, visit: int) -> None:
     if m[visit + UNTIL] < m[CLOSES]:
         plan(m, m[visit + UNTIL], SESSION, m[visit + VISITOR], 0, visit)
 
 
-@inlined
+@called
 def renew_session(m: Memory, visit: int) -> None:
     """An attempt is sent."""
     if m[RENEWS] != 0 and m[visit + UNTIL] != UNKNOWN:
@@ -71,13 +71,13 @@ def end_session(m: Memory, visitor: int, visit: int) -> None:
         free_slot(m)
 
 
-@inlined
+@called
 def free_slot(m: Memory) -> None:
     m[TAKEN] -= 1
     plan_release(m, m[NOW] + 1)
 
 
-@inlined
+@called
 def come_to_nothing(m: Memory) -> None:
     """A call has a slot, which it gives back although nobody comes."""
     if m[HAS_SLOTS] != 0:
@@ -86,7 +86,7 @@ def come_to_nothing(m: Memory) -> None:
             plan(m, at, SESSION, 0, 0, 0)
 
 
-@inlined
+@called
 def outlasts(m: Memory, visit: int, ended: int) -> bool:
     """Whether a session is still open when its visit ends, and its block is needed for it."""
     if m[visit + UNTIL] == UNKNOWN:
@@ -97,7 +97,7 @@ def outlasts(m: Memory, visit: int, ended: int) -> bool:
     return m[visit + UNTIL] < m[CLOSES]
 
 
-@inlined
+@called
 def note_minute(m: Memory) -> None:
     """Let the count of entries be that of the minute that it is now."""
     minute = m[NOW] // NS_PER_MINUTE

@@ -178,7 +178,7 @@ class State:
         stands = self.states == layout.STANDS
         patient = blocks[:, layout.LEAVES_AT] >= cells[layout.NOW]
         gone = stands & ~patient & (blocks[:, layout.IS_QUIET] == 0)
-        left = blocks[gone]
+        left: Ints = blocks[gone]
         present = np.flatnonzero(stands & ~gone)
         present = present[np.argsort(blocks[present, layout.NUMBER_IN_LINE])]
         first, last = self.chain(present)

@@ -11,6 +11,7 @@ from simulator.mistakes import mistakes_in
 from simulator.names import wrong_names
 from simulator.overlay import with_variant
 from simulator.provenance import figures
+from simulator.sense import nonsense
 from simulator.words import Document
 
 Raw = Mapping[str, Any]
@@ -20,19 +21,10 @@ def examine(document: Raw, file: str, *, library: bool) -> list[Mistake]:
     """Every mistake of a document, as far as they can be told apart."""
     mistakes = mistakes_in(Document, document, file) + wrong_names(document, file)
     if not mistakes:
-        mistakes = _wrong_window(document, file)
+        mistakes = nonsense(Document.model_validate(document), file)
     if library and not mistakes:
         mistakes = _unstated(document, file)
     return mistakes
-
-
-def _wrong_window(document: Raw, file: str) -> list[Mistake]:
-    words = Document.model_validate(document)
-    replay = words.replay
-    if replay is None or replay.from_ns + replay.for_ns <= words.launch.horizon_ns:
-        return []
-    problem = "the rehearsal ends after the launch's horizon"
-    return [Mistake(file, "replay.for", problem, "make it shorter, or the horizon longer")]
 
 
 def _unstated(document: Raw, file: str) -> list[Mistake]:

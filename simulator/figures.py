@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from simulator.histogram import Histogram, samples_needed
+from simulator.layout import Layout
 from simulator.outcomes import Fate, Result
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
@@ -29,13 +31,34 @@ class Figure:
     """A printed figure: its key, what people call it, its unit, and how it is read."""
 
     key: str
+    """Of one journey or station among several: "NAME/key"."""
     label: str
     unit: str
     read: Callable[[Summary], Reading]
+    rare: bool = False
+    """Left out of a table for people where there is none of it."""
+
+    @property
+    def kind(self) -> str:
+        """The key without the name of a journey or station."""
+        return self.key.rpartition("/")[2]
+
+    @property
+    def of_part(self) -> bool:
+        """Whether it speaks of one journey or station among several."""
+        return "/" in self.key
 
 
 def _count_of(read: Callable[[Summary], int]) -> Callable[[Summary], Reading]:
     return lambda summary: Reading(float(read(summary)), summary.arrivals)
+
+
+def _fate(fate: Fate) -> Callable[[Summary], Reading]:
+    return _count_of(lambda summary: int(summary.fates[fate]))
+
+
+def _result(result: Result) -> Callable[[Summary], Reading]:
+    return _count_of(lambda summary: int(summary.results[result]))
 
 
 def _share_of(
@@ -65,46 +88,125 @@ def quantile_of(
     return read
 
 
+def response_of(journey: int, quantile: float) -> Callable[[Summary], Reading]:
+    """Reads how long those let in on a journey took to get what they came for."""
+    return quantile_of(lambda summary: summary.response_of(journey), quantile)
+
+
+def errors_of(journey: int) -> Callable[[Summary], Reading]:
+    """Reads the share of those let in on a journey who left without what they came for."""
+    return _share_of(
+        lambda summary: int(summary.fates_of_journeys[journey, Fate.GAVE_UP]),
+        lambda summary: summary.let_in_of(journey),
+    )
+
+
+def goodput_per_s(summary: Summary, first: int, last: int) -> float:
+    """Served within the objective, a second, from one bin up to another."""
+    seconds = (last - first) * summary.bin_ns / NS_PER_S
+    return int(summary.bins.good[first:last].sum()) / seconds if seconds > 0 else math.nan
+
+
 def _goodput(summary: Summary) -> Reading:
-    """Served within the objective, a second, from the opening to the horizon."""
+    """From the opening to the horizon."""
     last = summary.horizon_ns // summary.bin_ns
     good = int(summary.bins.good[:last].sum())
-    return Reading(good / (last * summary.bin_ns / NS_PER_S) if last else math.nan, good, last > 0)
+    return Reading(goodput_per_s(summary, 0, last), good, last > 0)
 
 
 def _line_peak(summary: Summary) -> int:
     return int(summary.bins.line.max(initial=0))
 
 
-FIGURES: tuple[Figure, ...] = (
-    Figure("arrivals", "arrivals", "", _count_of(lambda s: s.arrivals)),
-    Figure("let_in", "let in", "", _count_of(lambda s: s.let_in)),
-    Figure("line_peak", "line at its peak", "", _count_of(_line_peak)),
-    Figure("wait_p50", "wait p50, let in", "s", quantile_of(lambda s: s.wait, 0.50)),
-    Figure("wait_p95", "wait p95, let in", "s", quantile_of(lambda s: s.wait, 0.95)),
-    Figure("response_p50", "signup p50", "s", quantile_of(lambda s: s.response, 0.50)),
-    Figure("response_p95", "signup p95", "s", quantile_of(lambda s: s.response, 0.95)),
-    Figure("response_p99", "signup p99", "s", quantile_of(lambda s: s.response, 0.99)),
-    Figure("service_p50", "served in p50", "s", quantile_of(lambda s: s.service, 0.50)),
-    Figure("exchange_p50", "send to last byte p50", "s", quantile_of(lambda s: s.exchange, 0.50)),
-    Figure("exchange_p95", "send to last byte p95", "s", quantile_of(lambda s: s.exchange, 0.95)),
-    Figure(
-        "errors",
-        "errors",
-        "share",
-        _share_of(lambda s: int(s.fates[Fate.GAVE_UP]), lambda s: s.let_in),
-    ),
-    Figure(
-        "turned_away",
-        "turned away",
-        "",
-        _count_of(lambda s: int(s.results[Result.TURNED_AWAY])),
-    ),
-    Figure("timed_out", "timed out", "", _count_of(lambda s: int(s.results[Result.TIMED_OUT]))),
-    Figure("served", "signed up", "", _count_of(lambda s: int(s.fates[Fate.SERVED]))),
-    Figure("reneged", "left the line", "", _count_of(lambda s: int(s.fates[Fate.RENEGED]))),
-    Figure("waiting", "still in line", "", _count_of(lambda s: int(s.fates[Fate.WAITING]))),
-    Figure("unfinished", "unfinished", "", _count_of(lambda s: int(s.fates[Fate.UNFINISHED]))),
-    Figure("goodput", "goodput", "1/s", _goodput),
-)
-"""Every figure, in the order in which it is printed."""
+def figures_of(layout: Layout) -> tuple[Figure, ...]:
+    """Every figure of a launch, in the order in which it is printed.
+
+    Where there are several journeys or stations, theirs follow those of all together.
+    """
+    return _figures(layout.journeys, tuple(map(layout.name_of_place, range(len(layout.places)))))
+
+
+@functools.cache
+def _figures(journeys: tuple[str, ...], places: tuple[str, ...]) -> tuple[Figure, ...]:
+    return (*_of_all(journeys), *_of_journeys(journeys), *_of_places(places))
+
+
+def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
+    all_of_them = journeys[0] if len(journeys) == 1 else "all journeys"
+    served = "signed up" if len(journeys) == 1 else "served"
+    return (
+        Figure("arrivals", "arrivals", "", _count_of(lambda s: s.arrivals)),
+        Figure("let_in", "let in", "", _count_of(lambda s: s.let_in)),
+        Figure("line_peak", "line at its peak", "", _count_of(_line_peak)),
+        Figure("wait_p50", "wait p50, let in", "s", quantile_of(lambda s: s.wait, 0.50)),
+        Figure("wait_p95", "wait p95, let in", "s", quantile_of(lambda s: s.wait, 0.95)),
+        Figure("response_p50", f"{all_of_them} p50", "s", quantile_of(lambda s: s.response, 0.50)),
+        Figure("response_p95", f"{all_of_them} p95", "s", quantile_of(lambda s: s.response, 0.95)),
+        Figure("response_p99", f"{all_of_them} p99", "s", quantile_of(lambda s: s.response, 0.99)),
+        Figure("service_p50", "served in p50", "s", quantile_of(lambda s: s.service, 0.50)),
+        Figure(
+            "exchange_p50", "send to last byte p50", "s", quantile_of(lambda s: s.exchange, 0.50)
+        ),
+        Figure(
+            "exchange_p95", "send to last byte p95", "s", quantile_of(lambda s: s.exchange, 0.95)
+        ),
+        Figure(
+            "errors",
+            "errors",
+            "share",
+            _share_of(lambda s: int(s.fates[Fate.GAVE_UP]), lambda s: s.let_in),
+        ),
+        Figure("turned_away", "turned away", "", _result(Result.TURNED_AWAY)),
+        Figure("timed_out", "timed out", "", _result(Result.TIMED_OUT)),
+        Figure("served", served, "", _fate(Fate.SERVED)),
+        Figure("reneged", "left the line", "", _fate(Fate.RENEGED)),
+        Figure("balked", "found it too long", "", _fate(Fate.BALKED), rare=True),
+        Figure("line_full", "found the line full", "", _fate(Fate.TURNED_AWAY), rare=True),
+        Figure("no_show", "called, did not come", "", _fate(Fate.NO_SHOW), rare=True),
+        Figure("waiting", "still in line", "", _fate(Fate.WAITING)),
+        Figure("unfinished", "unfinished", "", _fate(Fate.UNFINISHED)),
+        Figure("goodput", "goodput", "1/s", _goodput),
+    )
+
+
+def _of_journeys(journeys: tuple[str, ...]) -> Iterator[Figure]:
+    if len(journeys) == 1:
+        return
+    for number, name in enumerate(journeys):
+        for quantile in (0.50, 0.95, 0.99):
+            short = f"p{100 * quantile:.0f}"
+            key, label = f"{name}/response_{short}", f"{name} {short}"
+            yield Figure(key, label, "s", response_of(number, quantile))
+        yield Figure(f"{name}/errors", f"{name}: errors", "share", errors_of(number))
+        yield Figure(f"{name}/served", f"{name}: served", "", _served_on(number))
+
+
+def _served_on(journey: int) -> Callable[[Summary], Reading]:
+    return _count_of(lambda summary: int(summary.fates_of_journeys[journey, Fate.SERVED]))
+
+
+def _of_places(places: tuple[str, ...]) -> Iterator[Figure]:
+    if len(places) == 1:
+        return
+    for number, name in enumerate(places):
+        wait = quantile_of(_waits_of(number), 0.95)
+        yield Figure(f"{name}/sent", f"{name}: attempts", "", _attempts_of(number, "sent"))
+        yield Figure(f"{name}/answered", f"{name}: answered", "", _attempts_of(number, "answered"))
+        refused = _attempts_of(number, "turned_away")
+        yield Figure(f"{name}/turned_away", f"{name}: turned away", "", refused)
+        yield Figure(
+            f"{name}/timed_out", f"{name}: timed out", "", _attempts_of(number, "timed_out")
+        )
+        yield Figure(f"{name}/queue_p95", f"{name}: wait p95", "s", wait)
+
+
+def _waits_of(place: int) -> Callable[[Summary], Histogram]:
+    return lambda summary: summary.waits[place]
+
+
+def _attempts_of(place: int, name: str) -> Callable[[Summary], Reading]:
+    return _count_of(lambda summary: int(getattr(summary.steps, name)[place].sum()))
+
+
+FIGURES = figures_of(Layout())
+"""The figures of a launch with one journey of one step."""

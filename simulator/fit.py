@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
+from simulator.groups import Entry, components_of
 from simulator.outcomes import UNKNOWN, Fate, Outcomes, Rows
 from simulator.quantities import format_duration
-from simulator.surge import to_component
 from simulator.surge_words import Milestones, Surge
 from simulator.system import System
 from simulator.timetable import Timetable
@@ -52,6 +52,8 @@ class Fit:
     others: tuple[Surge, ...]
     """The surges beside it."""
     system: System
+    entries: tuple[Entry, ...]
+    """Whose numbers are those of the system's people."""
     horizon_ns: int
     """Of the launch that is looked at."""
     file: str
@@ -64,13 +66,8 @@ class Fit:
 
     def demand(self, arrivals: Floats) -> Demand:
         """Everybody, if so many of the surge had arrived by each milestone."""
-        groups = [people.name for people in self.system.people]
         surges: list[Surge] = [with_counts(self.surge, arrivals), *self.others]
-        return Demand(
-            components=tuple(
-                to_component(surge, groups.index(surge.people), self.until_ns) for surge in surges
-            )
-        )
+        return Demand(components=components_of(surges, self.entries, self.until_ns))
 
 
 def with_counts(surge: Milestones, counts: Floats) -> Milestones:
@@ -141,9 +138,9 @@ def uncounted(outcomes: Outcomes, at_ns: Ints, *, line: bool) -> NDArray[np.int6
 def in_line(visits: Rows) -> tuple[Ints, Ints]:
     """When people joined the line, and when they left it again."""
     lined, entered = visits["joined"] != UNKNOWN, visits["let_in"] != UNKNOWN
-    gone = lined & (visits["fate"] == Fate.RENEGED)
-    let_in, reneged = visits["let_in"][lined & entered], visits["ended"][gone]
-    return visits["joined"][lined], np.concatenate([let_in, reneged])
+    gone = lined & np.isin(visits["fate"], [Fate.RENEGED, Fate.NO_SHOW])
+    let_in, left = visits["let_in"][lined & entered], visits["ended"][gone]
+    return visits["joined"][lined], np.concatenate([let_in, left])
 
 
 def once_served(visits: Rows) -> tuple[Ints, Ints]:

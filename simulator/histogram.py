@@ -100,6 +100,11 @@ class Histogram:
             return math.inf
         return float(upper_bound_ns(int(np.searchsorted(cumulative, rank))))
 
+    def longest_ns(self) -> int:
+        """The upper bound of the longest finite one; 0 where there is none."""
+        buckets = np.flatnonzero(self.counts)
+        return upper_bound_ns(int(buckets[-1])) if len(buckets) else 0
+
     def within(self, limit_ns: int) -> int:
         """How many lie in buckets that end at or before the limit."""
         bucket = int(bucket_of(np.array([limit_ns]))[0])

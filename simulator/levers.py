@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from simulator.change_words import Change as ChangeWords
-from simulator.change_words import relative_servers
+from simulator.change_words import relative_servers, station_lever
 from simulator.errors import Mistake, ScenarioError
+from simulator.line_meaning import POLICIES
 from simulator.quantities import parse_rate
-from simulator.system import Change, Lever, Policy, Pool, System, TokenBucket
+from simulator.system import Change, Lever, Station, StationKind, TokenBucket
 
-OF_A_STATION = {"servers": Lever.SERVERS, "waiting_room": Lever.WAITING_ROOM}
-OF_THE_LINE = (Lever.POLICY, Lever.RELEASE_SPACING_NS)
-POLICIES = {"open": Policy.OPEN, "fifo": Policy.FIFO}
+OF_A_STATION = {
+    "servers": Lever.SERVERS,
+    "waiting_room": Lever.WAITING_ROOM,
+    "cores": Lever.CORES,
+    "quota.rate": Lever.QUOTA_SPACING_NS,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operators:
-    """The changes of a file, for the station that serves."""
+    """The changes of a file, for the stations that serve."""
 
     words: tuple[ChangeWords, ...]
-    station: Pool
+    stations: Sequence[Station]
+    measured: bool
+    """A measured station is what it is: nobody changes the servers of a real target."""
     file: str
 
     def changes(self) -> tuple[Change, ...]:
@@ -31,59 +37,52 @@ class Operators:
         Raises :class:`ScenarioError` where more servers go than there are.
         """
         found: list[Change] = []
-        servers = self.station.servers
+        servers = [station.servers for station in self.stations]
         for number, change in sorted(enumerate(self.words, 1), key=lambda pair: pair[1].at_ns):
-            for lever, value in self._settings(change, servers):
-                if value < 0:
-                    raise ScenarioError([self._too_many(number, change, servers)])
-                found.append(Change(at_ns=change.at_ns, lever=lever, value=value))
-                servers = value if lever is Lever.SERVERS else servers
+            for set_ in self._settings(change, servers):
+                if set_.value < 0:
+                    raise ScenarioError([self._too_many(number, change, servers[set_.station])])
+                found.append(set_)
+                if set_.lever is Lever.SERVERS:
+                    servers[set_.station] = set_.value
         return tuple(found)
 
-    def _settings(self, change: ChangeWords, servers: int) -> Iterator[tuple[Lever, int]]:
+    def _settings(self, change: ChangeWords, servers: Sequence[int]) -> Iterator[Change]:
         if isinstance(change.set_, str):
-            yield Lever.SERVERS, servers + relative_servers(change.set_)
+            where = self._where(change.station)
+            if where is not None and not self.measured:
+                value = servers[where] + relative_servers(change.set_)
+                yield Change(at_ns=change.at_ns, lever=Lever.SERVERS, value=value, station=where)
             return
         for key, value in change.set_.items():
-            yield from self._lever(key, value)
+            yield from self._lever(change.at_ns, key, value)
 
-    def _lever(self, key: str, value: Any) -> Iterator[tuple[Lever, int]]:
+    def _where(self, named: str | None) -> int | None:
+        """The station that is named, or the only one that has servers; None if nobody needs it."""
+        for number, station in enumerate(self.stations):
+            if station.name == named or (named is None and station.kind is not StationKind.QUOTA):
+                return number
+        return None
+
+    def _lever(self, at_ns: int, key: str, value: Any) -> Iterator[Change]:
         if key == "waitlist.policy":
-            yield Lever.POLICY, POLICIES[value]
+            yield Change(at_ns=at_ns, lever=Lever.POLICY, value=POLICIES[value])
         elif key == "waitlist.release.rate":
-            yield Lever.RELEASE_SPACING_NS, TokenBucket.at_rate(parse_rate(value)).spacing_ns
-        else:
-            station, lever = key.removeprefix("station.").rsplit(".", 1)
-            if station == self.station.name:
-                yield OF_A_STATION[lever], value
+            yield Change(at_ns=at_ns, lever=Lever.RELEASE_SPACING_NS, value=spacing_ns(value))
+        elif key == "waitlist.release.slots.total":
+            yield Change(at_ns=at_ns, lever=Lever.SLOTS, value=value)
+        elif (found := station_lever(key)) and not self.measured:
+            name, word = found
+            where = self._where(name)
+            if where is not None:
+                amount = spacing_ns(value) if word == "quota.rate" else value
+                yield Change(at_ns=at_ns, lever=OF_A_STATION[word], value=amount, station=where)
 
     def _too_many(self, number: int, change: ChangeWords, servers: int) -> Mistake:
         problem = f'"{change.set_}" takes more than the {servers} there are'
         return Mistake(self.file, f"change[{number}].set", problem, "take fewer")
 
 
-def shifted(system: System, from_ns: int, *, measured: bool) -> System:
-    """The system as a rehearsal finds it that starts at ``from_ns``.
-
-    What was changed before stands from the start. A measured station is what it is: nobody changes
-    the servers of the real target while it is rehearsed.
-    """
-    kept = [c for c in system.changes if c.lever in OF_THE_LINE or not measured]
-    for change in kept:
-        if change.at_ns <= from_ns:
-            system = pulled(system, change)
-    later = (replace(c, at_ns=c.at_ns - from_ns) for c in kept if c.at_ns > from_ns)
-    return replace(system, changes=tuple(later))
-
-
-def pulled(system: System, change: Change) -> System:
-    """The system with one lever set from the start."""
-    line, station = system.waitlist, system.station
-    if change.lever is Lever.POLICY:
-        return replace(system, waitlist=replace(line, policy=Policy(change.value)))
-    if change.lever is Lever.RELEASE_SPACING_NS:
-        release = replace(line.release, spacing_ns=change.value)
-        return replace(system, waitlist=replace(line, release=release))
-    if change.lever is Lever.SERVERS:
-        return replace(system, station=replace(station, servers=change.value))
-    return replace(system, station=replace(station, waiting_room=change.value))
+def spacing_ns(rate: str) -> int:
+    """How far apart tokens of a rate are."""
+    return TokenBucket.at_rate(parse_rate(rate)).spacing_ns

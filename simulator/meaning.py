@@ -2,164 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from simulator import draws
+from simulator.capacity import visits_per_s
+from simulator.duration import Duration
 from simulator.errors import Mistake, ScenarioError
-from simulator.levers import POLICIES, Operators
+from simulator.groups import Entry, entries_of
+from simulator.journey_words import Journey as JourneyWords
+from simulator.journey_words import Step as StepWords
+from simulator.journey_words import stations_needed
+from simulator.levers import Operators
+from simulator.line_meaning import waitlist_of
+from simulator.people_meaning import people_of
 from simulator.plan import JourneyObjective, LineObjective, Objectives
 from simulator.scenario import Scenario
-from simulator.system import (
-    Duration,
-    Jitter,
-    LineKind,
-    People,
-    Pool,
-    Retries,
-    System,
-    TokenBucket,
-    Waitlist,
-)
-from simulator.terms import Law
-from simulator.words import Journey, Release, Station, Step
-from simulator.words import JourneyObjective as JourneyWords
+from simulator.station_meaning import station_of
+from simulator.station_words import Station as StationWords
+from simulator.system import Call, Hold, Journey, Station, Step, System
+from simulator.words import JourneyObjective as ObjectiveWords
 from simulator.words import LineObjective as LineWords
-from simulator.words import People as PeopleWords
-from simulator.words import Waitlist as WaitlistWords
 
 QUANTILES = (("p50_ns", 0.50), ("p95_ns", 0.95), ("p99_ns", 0.99))
-KINDS = {"room": LineKind.ROOM, "list": LineKind.LIST}
-JITTERS = {"none": Jitter.NONE, "full": Jitter.FULL}
 
 
-def system_of(scenario: Scenario, stations: Sequence[Station] | None = None) -> System:
-    """The scenario's people and line, met by its own stations or by others of the same names.
+def system_of(scenario: Scenario, measured: Sequence[StationWords] | None = None) -> System:
+    """The scenario's people and line, met by its own stations or by measured ones of their names.
 
     Raises :class:`ScenarioError`.
     """
     words = scenario.words
-    station = pool_of(serving(scenario, words.station if stations is None else stations))
-    return System(
-        people=tuple(people_of(people) for people in words.people),
-        station=station,
-        waitlist=waitlist_of(words.waitlist, station),
-        changes=Operators(words=words.change, station=station, file=scenario.file).changes(),
+    stations = stations_of(scenario, words.station if measured is None else measured)
+    entries = entries_of(words.people, words.journey)
+    operators = Operators(
+        words=words.change, stations=stations, measured=measured is not None, file=scenario.file
+    )
+    always_open = System(
+        people=people_of(words.people, entries, words.waitlist.order),
+        stations=stations,
+        journeys=Places(stations).journeys(words.journey),
+    )
+    set_later = [change.policy for change in words.change]
+    capacity_per_s = slowest_per_s(entries, always_open)
+    return replace(
+        always_open,
+        waitlist=waitlist_of(words.waitlist, set_later, capacity_per_s),
+        changes=operators.changes(),
     )
 
 
-def journey_of(scenario: Scenario) -> Journey:
-    """The one journey, as long as engines know one.
+def slowest_per_s(entries: Iterable[Entry], system: System) -> float:
+    """How many people a second can be served for ever, at the opening.
 
-    Raises :class:`ScenarioError`.
+    It is so of the group that asks most of its slowest station, since who comes when is not known.
     """
-    journeys = scenario.words.journey
-    if len(journeys) > 1:
-        _refuse(scenario, "journey", f"there are {len(journeys)} journeys", "keep one")
-    return journeys[0]
+    mixes: dict[str, list[float]] = {}
+    for entry in entries:
+        mix = mixes.setdefault(entry.group, [0.0] * len(system.journeys))
+        mix[entry.journey] = entry.share
+    return min(visits_per_s(system, _by_step(mix, system)) for mix in mixes.values())
 
 
-def step_of(scenario: Scenario) -> Step:
-    """Its one step.
+def _by_step(mix: Iterable[float], system: System) -> list[float]:
+    """The share that comes to each step, of those who take journeys in these shares."""
+    return [
+        share for share, journey in zip(mix, system.journeys, strict=True) for _ in journey.steps
+    ]
 
-    Raises :class:`ScenarioError`.
+
+def stations_of(scenario: Scenario, stations: Iterable[StationWords]) -> tuple[Station, ...]:
+    """The stations that anybody needs, in their order.
+
+    Raises :class:`ScenarioError` where one is lacking.
     """
-    journey = journey_of(scenario)
-    if len(journey.step) > 1:
-        key, found = f"journey.{journey.name}.step", f"there are {len(journey.step)} steps"
-        _refuse(
-            scenario, key, found, "keep the one that decides, and put its work into the station"
+    known = {station.name: station for station in stations}
+    needed = stations_needed(scenario.words.journey)
+    there = ", ".join(known) or "none"
+    missing = [
+        Mistake(
+            scenario.file,
+            "station",
+            f'the journey needs the station "{name}"',
+            f"there is: {there}",
         )
-    return journey.step[0]
+        for name in needed
+        if name not in known
+    ]
+    if missing:
+        raise ScenarioError(missing)
+    return tuple(station_of(station) for name, station in known.items() if name in needed)
 
 
-def _refuse(scenario: Scenario, key: str, found: str, remedy: str) -> None:
-    problem = f"{found}, and one is what this version can simulate"
-    raise ScenarioError([Mistake(scenario.file, key, problem, remedy)])
+class Places:
+    """Where each step is done: names of stations become their numbers."""
 
+    def __init__(self, stations: Sequence[Station]) -> None:
+        self._number = {station.name: number for number, station in enumerate(stations)}
 
-def serving(scenario: Scenario, stations: Sequence[Station]) -> Station:
-    """The station at which people sign up.
+    def journeys(self, journeys: Iterable[JourneyWords]) -> tuple[Journey, ...]:
+        return tuple(
+            Journey(
+                name=journey.name,
+                steps=tuple(self._step(step) for step in journey.step for _ in range(step.times)),
+            )
+            for journey in journeys
+        )
 
-    Raises :class:`ScenarioError` where the stations lack it.
-    """
-    step = step_of(scenario)
-    for station in stations:
-        if station.name == step.at:
-            return station
-    problem = f'the journey needs the station "{step.at}"'
-    known = ", ".join(station.name for station in stations) or "none"
-    raise ScenarioError([Mistake(scenario.file, "station", problem, f"there is: {known}")])
-
-
-def pool_of(station: Station) -> Pool:
-    """A station in numbers."""
-    return Pool(
-        name=station.name,
-        servers=station.servers,
-        waiting_room=station.waiting_room,
-        service=duration_of(station.service),
-        round_trip_ns=station.round_trip_ns,
-    )
-
-
-def duration_of(law: Law) -> Duration:
-    """A law in numbers."""
-    if law.mean_ns is None:
-        return Duration.never()
-    if law.law == "fixed":
-        return Duration.fixed(law.mean_ns)
-    if law.cv is None:
-        return Duration.exponential(law.mean_ns)
-    return Duration.lognormal(law.mean_ns, law.cv)
-
-
-def people_of(people: PeopleWords) -> People:
-    """A group in numbers."""
-    retries, timeout_ns = people.retries, people.client_timeout_ns
-    return People(
-        name=people.name,
-        client_timeout_ns=draws.FOREVER if timeout_ns is None else timeout_ns,
-        retries=Retries(
-            attempts=retries.attempts,
-            backoff_ns=retries.backoff_ns,
-            cap_ns=draws.FOREVER if retries.cap_ns is None else retries.cap_ns,
-            jitter=JITTERS[retries.jitter],
-        ),
-        patience=duration_of(people.patience),
-    )
-
-
-def waitlist_of(waitlist: WaitlistWords, slowest: Pool) -> Waitlist:
-    """The line in numbers; a share of capacity is one of the slowest station's."""
-    released = {} if waitlist.release is None else {"release": bucket_of(waitlist.release, slowest)}
-    return Waitlist(
-        policy=POLICIES[waitlist.policy],
-        kind=KINDS[waitlist.kind],
-        poll_every_ns=waitlist.poll_every_ns,
-        **released,
-    )
-
-
-def bucket_of(release: Release, slowest: Pool) -> TokenBucket:
-    """The release as a bucket of tokens."""
-    rate_per_s = release.rate_per_s
-    if rate_per_s is None:
-        rate_per_s = (release.share_of_capacity or 0.0) * slowest.capacity_per_s
-    return TokenBucket.at_rate(rate_per_s, release.burst)
+    def _step(self, step: StepWords) -> Step:
+        holds = step.holds
+        return Step(
+            station=self._number[step.at],
+            service=None if step.work is None else step.work.duration,
+            think=Duration.fixed(0) if step.think is None else step.think.duration,
+            calls=tuple(
+                Call(
+                    station=self._number[call.at],
+                    service=None if call.work is None else call.work.duration,
+                )
+                for call in step.calls
+            ),
+            holds=None
+            if holds is None
+            else Hold(station=self._number[holds.at], lasts=holds.for_.duration),
+        )
 
 
 def objectives_of(scenario: Scenario) -> Objectives:
-    """What "holds" means, in numbers.
-
-    Raises :class:`ScenarioError`.
-    """
-    journey, words = journey_of(scenario), scenario.words.objectives
-    asked, line = words.journeys.get(journey.name), words.line
+    """What "holds" means, in numbers."""
+    words = scenario.words.objectives
+    line = words.line
     return Objectives(
-        journey=JourneyObjective(
-            journey=journey.name,
-            quantiles_ns=() if asked is None else limits(asked),
-            errors=None if asked is None else asked.errors,
+        journeys=tuple(
+            JourneyObjective(journey=name, quantiles_ns=limits(asked), errors=asked.errors)
+            for name, asked in words.journeys.items()
         ),
         line=LineObjective()
         if line is None
@@ -167,7 +142,7 @@ def objectives_of(scenario: Scenario) -> Objectives:
     )
 
 
-def limits(objective: JourneyWords | LineWords) -> tuple[tuple[float, int], ...]:
+def limits(objective: ObjectiveWords | LineWords) -> tuple[tuple[float, int], ...]:
     """The quantiles that are asked, with their limits."""
     asked = ((quantile, getattr(objective, word, None)) for word, quantile in QUANTILES)
     return tuple((quantile, limit) for quantile, limit in asked if limit is not None)

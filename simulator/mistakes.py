@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from simulator.errors import Mistake
 from simulator.quantities import WrongQuantity
+from simulator.terms import WrongTable
 
 Path = tuple[str | int, ...]
 
@@ -76,15 +77,23 @@ def mistakes_in(model: type[BaseModel], document: Mapping[str, Any], file: str) 
         schema = schema_of(model)
         # A list whose entries are all wrong counts as empty; that they are wrong is said already.
         errors = [e for e in failure.errors() if not (e["type"] == "too_short" and e["input"])]
-        return [_mistake(error, schema, document, file) for error in errors]
+        return [
+            Mistake(file, key_of(path, document), problem, remedy)
+            for error in errors
+            for path, problem, remedy in _told(error, schema)
+        ]
     return []
 
 
-def _mistake(
-    error: ErrorDetails, schema: Mapping[str, Any], document: Mapping[str, Any], file: str
-) -> Mistake:
-    problem, remedy = _sentence(error, schema)
-    return Mistake(file, key_of(error["loc"], document), problem, remedy)
+def _told(error: ErrorDetails, schema: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
+    """Where, problem and remedy: one of a wrong value, several of words that do not go together."""
+    wrong = error.get("ctx", {}).get("error")
+    if isinstance(wrong, WrongTable):
+        for found in wrong.found:
+            inside = found.key.split(".") if found.key else ()
+            yield (*error["loc"], *inside), found.problem, found.remedy
+    else:
+        yield error["loc"], *_sentence(error, schema)
 
 
 KINDS = {
@@ -98,6 +107,7 @@ KINDS = {
     "model_attributes_type": "a table",
     "dict_type": "a table",
     "tuple_type": "a list",
+    "bool_type": "true or false, without quotes",
     "datetime_type": "an instant, without quotes: 2022-02-20T23:00:00-05:00",
 }
 BOUNDS = {
@@ -126,12 +136,14 @@ def _sentence(error: ErrorDetails, schema: Mapping[str, Any]) -> tuple[str, str]
         return f"is {shown(value)}", f"it must be {words} {context[limit]:g}"
     if kind == "literal_error":
         return f"is {shown(value)}", f"it must be {context['expected']}".replace("'", '"')
-    if kind == "too_short":
-        return "is empty", f"at least {context['min_length']} is needed"
     return _sentence_of_kind(kind, value, context)
 
 
 def _sentence_of_kind(kind: str, value: object, context: Mapping[str, Any]) -> tuple[str, str]:
+    if kind == "too_short":
+        return "is empty", f"at least {context['min_length']} is needed"
+    if kind == "too_long":
+        return f"has {context['actual_length']} entries", f"at most {context['max_length']}"
     if kind in KINDS:
         return f"is {shown(value)}", f"it must be {KINDS[kind]}"
     if kind == "union_tag_not_found":

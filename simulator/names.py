@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from simulator.change_words import OF_A_STATION, OF_THE_LINE
 from simulator.errors import Mistake
 from simulator.mistakes import closest, key_of, shown
 from simulator.words import LINE
@@ -19,9 +20,6 @@ Problems = Iterator[tuple[tuple[str | int, ...], str, str]]
 
 ARRAYS = ("people", "surge", "station", "journey", "reading")
 """The arrays of tables whose entries have names."""
-
-LEVERS = ("waitlist.policy", "waitlist.release.rate")
-STATION_LEVERS = ("servers", "waiting_room")
 
 
 def tables(document: Mapping[str, Any], array: str) -> Tables:
@@ -94,15 +92,23 @@ def _journeys(document: Mapping[str, Any]) -> Problems:
     for path, journey in tables(document, "journey"):
         if journey.get("name") == LINE:
             yield path, 'a journey cannot be called "line"', "objectives.line speaks of the line"
-        for (_, number), step in tables(journey, "step"):
-            if isinstance(step.get("at"), str) and step["at"] not in known:
-                yield (*path, "step", number, "at"), *_unknown("station", step["at"], known)
+        for step_path, step in tables(journey, "step"):
+            places = [((), step), *tables(step, "calls"), (("holds",), table(step, "holds"))]
+            for inner, place in places:
+                if isinstance(place.get("at"), str) and place["at"] not in known:
+                    where = (*path, *step_path, *inner, "at")
+                    yield where, *_unknown("station", place["at"], known)
 
 
 def _changes(document: Mapping[str, Any]) -> Problems:
     stations = names(document, "station")
-    known = [*LEVERS, *(f"station.{name}.{lever}" for name in stations for lever in STATION_LEVERS)]
+    known = [
+        *OF_THE_LINE,
+        *(f"station.{name}.{lever}" for name in stations for lever in OF_A_STATION),
+    ]
     for path, change in tables(document, "change"):
+        if isinstance(change.get("station"), str) and change["station"] not in stations:
+            yield (*path, "station"), *_unknown("station", change["station"], stations)
         for lever in table(change, "set"):
             if lever not in known:
                 problem = f'"{lever}" cannot be changed while the launch runs'
@@ -121,7 +127,8 @@ def _line(document: Mapping[str, Any]) -> Problems:
     waitlist = document.get("waitlist")
     policies = [table(document, "waitlist").get("policy", "fifo")] if waitlist is not None else []
     policies += [table(c, "set").get("waitlist.policy") for _, c in tables(document, "change")]
-    if "fifo" in policies and "release" not in table(document, "waitlist"):
+    closed = any(policy not in (None, "open") for policy in policies)
+    if closed and "release" not in table(document, "waitlist"):
         yield (
             ("waitlist", "release"),
             "is missing, so nobody in the line would ever be let in",

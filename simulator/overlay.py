@@ -10,15 +10,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.errors import Mistake
+from simulator.law_words import TAKES
 from simulator.mistakes import closest, shown
+from simulator.terms import word
 from simulator.toml_reading import WrongToml, read_toml
+from simulator.waitlist_words import BUCKETS, WAYS
 
 Document = dict[str, Any]
 
-INSTEAD: Mapping[tuple[str, ...], tuple[str, ...]] = {
-    ("waitlist", "release"): ("rate", "share_of_capacity")
-}
-"""Where one word replaces the other: setting a rate ends the share. (And another law ends a cv.)"""
+RELEASE = ("waitlist", "release")
+RELEASE_WAYS = frozenset(map(word, WAYS))
+RELEASE_BUCKETS = frozenset(map(word, BUCKETS))
+WORDS_OF_LAWS = frozenset(name for names in TAKES.values() for name in names)
 
 
 class WrongOverlay(Exception):
@@ -38,14 +41,28 @@ def laid_over(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> Document:
 
 
 def _table(base: Mapping[str, Any], overlay: Mapping[str, Any], path: tuple[str, ...]) -> Document:
-    alternatives = INSTEAD.get(path, ())
-    replaced = set(alternatives) if any(word in overlay for word in alternatives) else set()
-    if "law" in overlay and overlay["law"] != base.get("law"):
-        replaced.add("cv")
-    merged = {key: value for key, value in base.items() if key not in replaced}
+    ended = _ended(base, overlay, path)
+    merged = {key: value for key, value in base.items() if key not in ended}
     for key, value in overlay.items():
         merged[key] = _value(base.get(key), value, (*path, key))
     return merged
+
+
+def _ended(
+    base: Mapping[str, Any], overlay: Mapping[str, Any], path: tuple[str, ...]
+) -> frozenset[str]:
+    """Words that another one replaces: a rate ends the share, and another law what it has no need of.
+
+    What the overlay says itself stays, so that it can be merged.
+    """
+    ended: set[str] = set()
+    if "law" in overlay and overlay["law"] != base.get("law"):
+        ended.update(WORDS_OF_LAWS - set(TAKES.get(overlay["law"], WORDS_OF_LAWS)))
+    if path == RELEASE and any(way in overlay for way in RELEASE_WAYS):
+        ended.update(RELEASE_WAYS)
+        if not any(way in overlay for way in RELEASE_BUCKETS):
+            ended.add("burst")
+    return frozenset(ended - set(overlay))
 
 
 def _value(base: Any, overlay: Any, path: tuple[str, ...]) -> Any:

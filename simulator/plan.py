@@ -10,8 +10,7 @@ import enum
 from dataclasses import dataclass, field
 
 from simulator.demand import Demand
-from simulator.outcomes import Outcomes
-from simulator.summary import Summary, summarise
+from simulator.layout import ANY_RESPONSE_NS, Layout
 from simulator.system import System
 from simulator.timetable import Timetable
 
@@ -33,6 +32,11 @@ class JourneyObjective:
     errors: float | None = None
     """Largest share of those let in who may leave without what they came for."""
 
+    @property
+    def good_within_ns(self) -> int:
+        """A visit counts as goodput if its response is within the largest quantile limit."""
+        return max((limit for _, limit in self.quantiles_ns), default=ANY_RESPONSE_NS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineObjective:
@@ -47,13 +51,9 @@ class LineObjective:
 class Objectives:
     """All that a verdict judges."""
 
-    journey: JourneyObjective
+    journeys: tuple[JourneyObjective, ...] = ()
+    """Of the journeys of which anything is asked."""
     line: LineObjective = field(default_factory=LineObjective)
-
-    @property
-    def good_within_ns(self) -> int:
-        """A visit counts as goodput if its response is within the largest quantile limit."""
-        return max((limit for _, limit in self.journey.quantiles_ns), default=1 << 62)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +92,8 @@ class Plan:
             service_launch=service_launch,
         )
 
-    def summarise(self, outcomes: Outcomes) -> Summary:
-        """Fold outcomes with this plan's bins and objective."""
-        return summarise(
-            outcomes,
-            bin_ns=self.bin_ns,
-            good_within_ns=self.objectives.good_within_ns,
-        )
+    @property
+    def layout(self) -> Layout:
+        """What is counted apart."""
+        limits_ns = {asked.journey: asked.good_within_ns for asked in self.objectives.journeys}
+        return Layout.of(self.system, limits_ns)

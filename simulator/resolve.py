@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator import draws
 from simulator.demand import Demand
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
 from simulator.fit import Fit, fitted
-from simulator.levers import shifted
+from simulator.grace import grace_ns
+from simulator.groups import components_of, entries_of
 from simulator.meaning import objectives_of, system_of
 from simulator.plan import Plan, Subject
 from simulator.quantities import NS_PER_S
 from simulator.scenario import Scenario
-from simulator.surge import to_component
+from simulator.station_words import Station
 from simulator.surge_words import Milestones, Surge
-from simulator.system import People, Pool, System
-from simulator.words import Station
+from simulator.window import shifted
 
 LAUNCH_BINS = 200
 REHEARSAL_BIN_NS = 250_000_000
@@ -66,7 +65,7 @@ def rehearsal_plan(
         scenario=scenario.name,
         variant=scenario.variant,
         demand=demand.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor),
-        system=shifted(system, replay.from_ns, measured=stations is not None),
+        system=shifted(system, replay.from_ns),
         objectives=objectives_of(scenario),
         horizon_ns=replay.for_ns,
         end_ns=replay.for_ns + replay.drain_ns,
@@ -81,14 +80,10 @@ def demand_of(scenario: Scenario, engine: Engine) -> Demand:
 
     Raises :class:`ScenarioError`.
     """
-    groups = [people.name for people in scenario.words.people]
-    horizon_ns = scenario.words.launch.horizon_ns
-    return Demand(
-        components=tuple(
-            to_component(surge, groups.index(surge.people), horizon_ns)
-            for surge in arriving(scenario, engine)
-        )
-    )
+    words = scenario.words
+    entries = entries_of(words.people, words.journey)
+    surges = arriving(scenario, engine)
+    return Demand(components=components_of(surges, entries, words.launch.horizon_ns))
 
 
 def arriving(scenario: Scenario, engine: Engine) -> tuple[Surge, ...]:
@@ -126,24 +121,7 @@ def fit_of(scenario: Scenario, surge: Surge) -> Fit:
         surge=surge,
         others=tuple(other for other in scenario.words.surge if other is not surge),
         system=system_of(base),
+        entries=entries_of(base.words.people, base.words.journey),
         horizon_ns=scenario.words.launch.horizon_ns,
         file=scenario.file,
     )
-
-
-def grace_ns(system: System, horizon_ns: int) -> int:
-    """How long those let in may still need after the horizon, but not longer than the launch."""
-    return min(horizon_ns, max(longest_ns(people, system.station) for people in system.people))
-
-
-def longest_ns(people: People, station: Pool) -> int:
-    """How long all attempts and pauses of a visitor can take together."""
-    if people.client_timeout_ns == draws.FOREVER:
-        return draws.FOREVER
-    retries = people.retries
-    pauses_ns = [min(retries.cap_ns, retries.backoff_ns << doubled) for doubled in range(61)]
-    pauses = retries.attempts - 1
-    # From then on they are as long as the last one.
-    later_ns = max(0, pauses - len(pauses_ns)) * pauses_ns[-1]
-    paused_ns = sum(pauses_ns[:pauses]) + later_ns
-    return retries.attempts * people.client_timeout_ns + paused_ns + station.round_trip_ns

@@ -14,9 +14,10 @@ from simulator.mistakes import mistakes_in
 from simulator.names import wrong_names
 from simulator.overlay import with_settings, with_variant
 from simulator.provenance import Basis, GivenFigure, figures
+from simulator.station_words import Station
 from simulator.toml_reading import WrongToml, read_toml
 from simulator.toml_text import toml_text
-from simulator.words import Document, Source, Station, StationsFile
+from simulator.words import Document, Source, StationsFile
 
 Read = Callable[[str], str]
 """Gives the text of a file that the scenario names, relative to the scenario's own folder."""

@@ -6,49 +6,28 @@ the same whether or not rows are kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.bins import Bins, Counts, Steps
 from simulator.histogram import Histogram
+from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
 
 PHASE_EDGES_NS = (10_000_000_000, 60_000_000_000)
 PHASES = ("first 10 s", "10 s to 60 s", "the rest")
 """By the intended instant: a calm tail dilutes a surge, so they are judged apart."""
 
-
-@dataclass(slots=True, eq=False)
-class Bins:
-    """Counts by the bin of time in which something happened; all of equal length."""
-
-    arrivals: NDArray[np.int64]
-    joined: NDArray[np.int64]
-    left_line: NDArray[np.int64]
-    let_in: NDArray[np.int64]
-    gone: NDArray[np.int64]
-    served: NDArray[np.int64]
-    good: NDArray[np.int64]
-    turned_away: NDArray[np.int64]
-
-    @classmethod
-    def zeros(cls, size: int) -> Bins:
-        return cls(*(np.zeros(size, np.int64) for _ in fields(cls)))
-
-    def merged(self, other: Bins) -> Bins:
-        return Bins(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
-    @property
-    def line(self) -> NDArray[np.int64]:
-        """The length of the line at the end of each bin."""
-        return np.cumsum(self.joined - self.left_line)
-
-    @property
-    def present(self) -> NDArray[np.int64]:
-        """How many have come and not gone, at the end of each bin; more than that within one."""
-        return np.cumsum(self.arrivals - self.gone)
+ENTERED = (Fate.SERVED, Fate.GAVE_UP, Fate.UNFINISHED)
+COUNTED_RESULTS = {
+    Result.SUCCESS: "answered",
+    Result.TURNED_AWAY: "turned_away",
+    Result.TIMED_OUT: "timed_out",
+    Result.FAILED: "failed",
+}
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -58,40 +37,68 @@ class Summary:
     bin_ns: int
     horizon_ns: int
     end_ns: int
-    good_within_ns: int
-    """A visit is good if it was served and its response is not longer than this."""
+    layout: Layout
     bins: Bins
-    fates: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Fate), np.int64))
-    results: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Result), np.int64))
-    wait: Histogram = field(default_factory=Histogram)
+    steps: Steps
+    """A row for each place."""
+    fates_of_journeys: Counts
+    """A row for each journey."""
+    wait: Histogram
     """Arrival to entry, of those who stood in the line and were let in."""
-    responses: list[Histogram] = field(default_factory=lambda: [Histogram() for _ in PHASES])
-    """Entry (arrival, without a line) to the success, by phase; who was let in and never
-    succeeded is infinite."""
-    service: Histogram = field(default_factory=Histogram)
+    responses: list[Histogram]
+    """Entry (arrival, without a line) to the success, for each journey and phase (all phases of the
+    first journey come first); who was let in and never succeeded is infinite."""
+    waits: list[Histogram]
+    """For each place, sending to the start of service, where that is known."""
+    service: Histogram
     """Start of service to last byte of each attempt that succeeded."""
-    exchange: Histogram = field(default_factory=Histogram)
+    exchange: Histogram
     """Send to last byte of each attempt that succeeded."""
-    lag: Histogram = field(default_factory=Histogram)
+    lag: Histogram
     """Intended instant to the real start: the generator's own delay, 0 in a prediction."""
 
     @classmethod
-    def empty(cls, *, bin_ns: int, horizon_ns: int, end_ns: int, good_within_ns: int) -> Summary:
+    def empty(cls, *, bin_ns: int, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
+        size, journeys, places = -(-end_ns // bin_ns), len(layout.journeys), len(layout.places)
         return cls(
             bin_ns=bin_ns,
             horizon_ns=horizon_ns,
             end_ns=end_ns,
-            good_within_ns=good_within_ns,
-            bins=Bins.zeros(-(-end_ns // bin_ns)),
+            layout=layout,
+            bins=Bins.zeros(size),
+            steps=Steps.zeros(places, size),
+            fates_of_journeys=np.zeros((journeys, len(Fate)), np.int64),
+            wait=Histogram(),
+            responses=[Histogram() for _ in range(journeys * len(PHASES))],
+            waits=[Histogram() for _ in range(places)],
+            service=Histogram(),
+            exchange=Histogram(),
+            lag=Histogram(),
         )
 
     @property
+    def fates(self) -> Counts:
+        """Of all journeys together."""
+        return np.asarray(self.fates_of_journeys.sum(axis=0))
+
+    @property
+    def results(self) -> Counts:
+        """How many attempts had each result."""
+        counts = np.zeros(len(Result), np.int64)
+        for result, name in COUNTED_RESULTS.items():
+            counts[result] = getattr(self.steps, name).sum()
+        counts[Result.UNFINISHED] = self.steps.sent.sum() - counts.sum()
+        return counts
+
+    @property
     def response(self) -> Histogram:
-        """All phases together."""
-        first, *others = self.responses
-        for other in others:
-            first = first.merged(other)
-        return first
+        """All journeys and phases together."""
+        return _together(self.responses)
+
+    def response_of(self, journey: int) -> Histogram:
+        """All phases of one journey."""
+        first = journey * len(PHASES)
+        return _together(self.responses[first : first + len(PHASES)])
 
     @property
     def arrivals(self) -> int:
@@ -99,7 +106,18 @@ class Summary:
 
     @property
     def let_in(self) -> int:
-        return int(self.fates[[Fate.SERVED, Fate.GAVE_UP, Fate.UNFINISHED]].sum())
+        return int(self.fates[list(ENTERED)].sum())
+
+    def let_in_of(self, journey: int) -> int:
+        """Of one journey."""
+        return int(self.fates_of_journeys[journey, list(ENTERED)].sum())
+
+    @property
+    def step_shares(self) -> list[float]:
+        """Of those who came, the share who have each step in their journey."""
+        people = self.fates_of_journeys.sum(axis=1)
+        shares, places = people / max(1, int(people.sum())), self.layout.places
+        return [float(shares[places[place].journey]) for place in self.layout.steps]
 
     def add(self, block: Block) -> None:
         """Fold one block in."""
@@ -109,40 +127,65 @@ class Summary:
     def _add_visits(self, visits: Rows) -> None:
         fate, arrived, joined = visits["fate"], visits["arrived"], visits["joined"]
         let_in, ended = visits["let_in"], visits["ended"]
-        self.fates += np.bincount(fate, minlength=len(Fate))
+        journey = self.layout.journey_of_group[visits["people"]]
+        counts = np.bincount(journey * len(Fate) + fate, minlength=self.fates_of_journeys.size)
+        self.fates_of_journeys += counts.reshape(self.fates_of_journeys.shape)
         lined, entered, sent = joined != UNKNOWN, let_in != UNKNOWN, fate != Fate.UNSENT
-        served, left = fate == Fate.SERVED, lined & (fate == Fate.RENEGED)
+        served, reneged = fate == Fate.SERVED, fate == Fate.RENEGED
+        in_vain = lined & (reneged | (fate == Fate.NO_SHOW))
         self._count("arrivals", arrived)
         self._count("joined", joined[lined])
         self._count("left_line", let_in[lined & entered])
-        self._count("left_line", ended[left])
+        self._count("left_line", ended[in_vain])
         self._count("let_in", let_in[entered])
         self._count("gone", ended[ended != UNKNOWN])
         self._count("served", ended[served])
+        self._count("kept_out", arrived[(fate == Fate.BALKED) | (fate == Fate.TURNED_AWAY)])
+        self._count("reneged", ended[reneged])
 
         self.wait.add((let_in - arrived)[lined & entered])
         self.lag.add((np.where(lined, joined, let_in) - arrived)[sent & (lined | entered)])
         response = ended - np.where(lined, let_in, arrived)
-        self._count("good", ended[served & (response <= self.good_within_ns)])
+        good = served & (response <= self.layout.limit_of_journey_ns[journey])
+        self._count("good", ended[good])
         phase = np.searchsorted(PHASE_EDGES_NS, arrived, side="right")
+        place = journey * len(PHASES) + phase
         for number, histogram in enumerate(self.responses):
-            here = phase == number
+            here = place == number
             histogram.add(response[served & here])
             histogram.infinite += int((entered & ~served & here).sum())
 
     def _add_attempts(self, attempts: Rows) -> None:
-        result = attempts["result"]
-        self.results += np.bincount(result, minlength=len(Result))
-        success = result == Result.SUCCESS
-        begun = success & (attempts["started"] != UNKNOWN)
-        self.service.add((attempts["finished"] - attempts["started"])[begun])
-        self.exchange.add((attempts["finished"] - attempts["sent"])[success])
-        self._count("turned_away", attempts["sent"][result == Result.TURNED_AWAY])
+        place, result = self.layout.place_of_step[attempts["step"]], attempts["result"]
+        sent, started, finished = attempts["sent"], attempts["started"], attempts["finished"]
+        begun, over, success = started != UNKNOWN, finished != UNKNOWN, result == Result.SUCCESS
+        self._count_step("sent", place, sent)
+        for member, name in COUNTED_RESULTS.items():
+            self._count_step(name, place[result == member], sent[result == member])
+        late = success & (finished - sent > self.layout.limit_of_place_ns[place])
+        self._count_step("late", place[late], sent[late])
+        queued = begun | (result != Result.TURNED_AWAY)
+        left = queued & (begun | over)
+        self._count_step("queued", place[queued], sent[queued])
+        self._count_step("dequeued", place[left], np.where(begun, started, finished)[left])
+        self._count_step("over", place[over], finished[over])
 
-    def _count(self, name: str, instants_ns: NDArray[np.int64]) -> None:
-        counts: NDArray[np.int64] = getattr(self.bins, name)
-        where = np.clip(instants_ns // self.bin_ns, 0, len(counts) - 1)
-        counts += np.bincount(where, minlength=len(counts))
+        for number, histogram in enumerate(self.waits):
+            histogram.add((started - sent)[begun & (place == number)])
+        self.service.add((finished - started)[success & begun])
+        self.exchange.add((finished - sent)[success])
+
+    def _count(self, name: str, instants_ns: Counts) -> None:
+        counts: Counts = getattr(self.bins, name)
+        counts += np.bincount(self._bin(instants_ns), minlength=len(counts))
+
+    def _count_step(self, name: str, place: Counts, instants_ns: Counts) -> None:
+        counts: Counts = getattr(self.steps, name)
+        cell = place * counts.shape[1] + self._bin(instants_ns)
+        counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+
+    def _bin(self, instants_ns: Counts) -> NDArray[np.int64]:
+        return np.clip(instants_ns // self.bin_ns, 0, len(self.bins.arrivals) - 1)
 
     def merged(self, other: Summary) -> Summary:
         """Both together; they must be of the same plan."""
@@ -150,12 +193,13 @@ class Summary:
             bin_ns=self.bin_ns,
             horizon_ns=self.horizon_ns,
             end_ns=self.end_ns,
-            good_within_ns=self.good_within_ns,
+            layout=self.layout,
             bins=self.bins.merged(other.bins),
-            fates=self.fates + other.fates,
-            results=self.results + other.results,
+            steps=self.steps.merged(other.steps),
+            fates_of_journeys=self.fates_of_journeys + other.fates_of_journeys,
             wait=self.wait.merged(other.wait),
-            responses=[a.merged(b) for a, b in zip(self.responses, other.responses, strict=True)],
+            responses=_one_by_one(self.responses, other.responses),
+            waits=_one_by_one(self.waits, other.waits),
             service=self.service.merged(other.service),
             exchange=self.exchange.merged(other.exchange),
             lag=self.lag.merged(other.lag),
@@ -166,12 +210,13 @@ class Summary:
             "bin_ns": self.bin_ns,
             "horizon_ns": self.horizon_ns,
             "end_ns": self.end_ns,
-            "good_within_ns": self.good_within_ns,
-            "bins": {f.name: getattr(self.bins, f.name).tolist() for f in fields(Bins)},
-            "fates": self.fates.tolist(),
-            "results": self.results.tolist(),
+            "layout": self.layout.to_json(),
+            "bins": self.bins.to_json(),
+            "steps": self.steps.to_json(),
+            "fates_of_journeys": self.fates_of_journeys.tolist(),
             "wait": self.wait.to_json(),
             "responses": [histogram.to_json() for histogram in self.responses],
+            "waits": [histogram.to_json() for histogram in self.waits],
             "service": self.service.to_json(),
             "exchange": self.exchange.to_json(),
             "lag": self.lag.to_json(),
@@ -183,25 +228,34 @@ class Summary:
             bin_ns=data["bin_ns"],
             horizon_ns=data["horizon_ns"],
             end_ns=data["end_ns"],
-            good_within_ns=data["good_within_ns"],
-            bins=Bins(*(np.array(data["bins"][f.name], np.int64) for f in fields(Bins))),
-            fates=np.array(data["fates"], np.int64),
-            results=np.array(data["results"], np.int64),
+            layout=Layout.from_json(data["layout"]),
+            bins=Bins.from_json(data["bins"]),
+            steps=Steps.from_json(data["steps"]),
+            fates_of_journeys=np.array(data["fates_of_journeys"], np.int64),
             wait=Histogram.from_json(data["wait"]),
             responses=[Histogram.from_json(histogram) for histogram in data["responses"]],
+            waits=[Histogram.from_json(histogram) for histogram in data["waits"]],
             service=Histogram.from_json(data["service"]),
             exchange=Histogram.from_json(data["exchange"]),
             lag=Histogram.from_json(data["lag"]),
         )
 
 
-def summarise(outcomes: Outcomes, *, bin_ns: int, good_within_ns: int) -> Summary:
+def _together(histograms: list[Histogram]) -> Histogram:
+    first, *others = histograms
+    for other in others:
+        first = first.merged(other)
+    return first
+
+
+def _one_by_one(ours: list[Histogram], theirs: list[Histogram]) -> list[Histogram]:
+    return [a.merged(b) for a, b in zip(ours, theirs, strict=True)]
+
+
+def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
     """Fold a stream of blocks; nothing but the current block is held."""
     summary = Summary.empty(
-        bin_ns=bin_ns,
-        horizon_ns=outcomes.horizon_ns,
-        end_ns=outcomes.end_ns,
-        good_within_ns=good_within_ns,
+        bin_ns=bin_ns, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout
     )
     for block in outcomes.blocks:
         summary.add(block)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
 from simulator.quantities import WrongQuantity, format_duration
-from simulator.terms import Count, DurationNs, Name, PositiveNs, RatePerS, Table
+from simulator.terms import (
+    Contradiction,
+    Count,
+    DurationNs,
+    Name,
+    PositiveNs,
+    RatePerS,
+    Table,
+    pair,
+)
 
 
 class Point(Table):
@@ -18,15 +28,6 @@ class Point(Table):
     """How long after the opening."""
     count: Annotated[float, Strict(), Field(ge=0, le=1e10)]
     """How many by then, all together."""
-
-
-def short_point(value: object) -> object:
-    """``["3 h", 85_000]`` stands for ``{ at = "3 h", count = 85_000 }``."""
-    if not isinstance(value, list):
-        return value
-    if len(value) != 2:
-        raise WrongQuantity("is not a pair", 'write ["3 h", 85_000]')
-    return {"at": value[0], "count": value[1]}
 
 
 def rising(points: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -55,7 +56,10 @@ Points = Annotated[
     tuple[
         Annotated[
             Point,
-            BeforeValidator(short_point, json_schema_input_type=Point | tuple[DurationNs, float]),
+            BeforeValidator(
+                pair("at", "count", '["3 h", 85_000]'),
+                json_schema_input_type=Point | tuple[DurationNs, float],
+            ),
         ],
         ...,
     ],
@@ -105,13 +109,10 @@ class Countdown(Table):
     decay_ns: PositiveNs | None = None
     """After this long, others come at 1/e (37 %) of that rate."""
 
-    @model_validator(mode="after")
-    def _paired(self) -> Countdown:
+    def contradictions(self) -> Iterator[Contradiction]:
         if (self.rate_per_s is None) != (self.decay_ns is None):
-            raise WrongQuantity(
-                "rate and decay belong together", "give both, or neither for a crowd alone"
-            )
-        return self
+            remedy = "give both, or neither for a crowd alone"
+            yield Contradiction("", "rate and decay belong together", remedy)
 
 
 Surge = Annotated[Milestones | Countdown, Field(discriminator="shape")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from simulator.draws import FOREVER
 from simulator.quantities import (
     DURATION_PATTERN,
     RATE_PATTERN,
@@ -35,8 +36,40 @@ def listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def pair(first: str, second: str, example: str) -> Callable[[object], object]:
+    """A list of two stands for a table of two: ``["3 h", 85_000]``."""
+
+    def table(value: object) -> object:
+        if not isinstance(value, (list, tuple)):
+            return value
+        if len(value) != 2:
+            raise WrongQuantity("is not a pair", f"write {example}")
+        return {first: value[0], second: value[1]}
+
+    return table
+
+
+def for_ever(ns: int | None) -> int:
+    """What is not limited never ends."""
+    return FOREVER if ns is None else ns
+
+
 MOST = 1_000_000_000
 """More of anything is a slip of the keyboard."""
+SHORTEST_PERIOD_NS = 1_000_000
+"""What happens again and again is simulated each time."""
+
+
+def parse_period(value: object) -> int:
+    """Whole nanoseconds, at least a millisecond.
+
+    Raises :class:`WrongQuantity`.
+    """
+    ns = parse_duration(value)
+    if ns < SHORTEST_PERIOD_NS:
+        raise WrongQuantity(f'"{value}" is less than a millisecond', "it must be at least 1 ms")
+    return ns
+
 
 DURATION_SCHEMA = {"type": "string", "pattern": DURATION_PATTERN, "examples": ["40 ms", "1 h"]}
 RATE_SCHEMA = {"type": "string", "pattern": RATE_PATTERN, "examples": ["600/s", "12/min"]}
@@ -45,16 +78,37 @@ DurationNs = Annotated[int, BeforeValidator(parse_duration), WithJsonSchema(DURA
 PositiveNs = Annotated[
     int, BeforeValidator(parse_positive_duration), WithJsonSchema(DURATION_SCHEMA)
 ]
+PeriodNs = Annotated[int, BeforeValidator(parse_period), WithJsonSchema(DURATION_SCHEMA)]
 RatePerS = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema(RATE_SCHEMA)]
 Count = Annotated[int, Strict(), Field(ge=0, le=MOST)]
 AtLeastOne = Annotated[int, Strict(), Field(ge=1, le=MOST)]
 Share = Annotated[float, Strict(), Field(ge=0, le=1)]
+SomeShare = Annotated[float, Strict(), Field(ge=0.001, le=1)]
+"""In thousandths, for what is multiplied."""
 Positive = Annotated[float, Strict(), Field(gt=0, le=MOST)]
+Flag = Annotated[bool, Strict()]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 UrlPath = Annotated[str, Field(pattern=r"^/\S*$")]
 Keys = Annotated[
     tuple[str, ...], BeforeValidator(listed, json_schema_input_type=str | tuple[str, ...])
 ]
+
+
+class Contradiction(NamedTuple):
+    """What makes no sense together in a table."""
+
+    key: str
+    """The word that it is told at; empty: the table."""
+    problem: str
+    remedy: str
+
+
+class WrongTable(ValueError):
+    """A table whose words are right, each by itself, and do not go together."""
+
+    def __init__(self, found: Iterable[Contradiction]) -> None:
+        self.found = tuple(found)
+        super().__init__("; ".join(each.problem for each in self.found))
 
 
 class Words(BaseModel):
@@ -63,6 +117,20 @@ class Words(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=word, use_attribute_docstrings=True
     )
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """What makes no sense together in this table, all of it."""
+        yield from ()
+
+    def mentions(self, field: str) -> bool:
+        """Whether the file itself says something here, rather than leave it at what is usual."""
+        return field in self.model_fields_set
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if found := tuple(self.contradictions()):
+            raise WrongTable(found)
+        return self
 
 
 class Table(Words):
@@ -74,52 +142,3 @@ class Table(Words):
     """Which of the figures nobody has published or measured: names of fields."""
     measured: str | None = None
     """The run that measured the figures; written by the probe."""
-
-
-class Law(Table):
-    """How a duration varies."""
-
-    law: Literal["fixed", "exponential", "lognormal", "never"] = "exponential"
-    """fixed, exponential, lognormal (with cv), or never (it does not end)."""
-    mean_ns: PositiveNs | None = None
-    """The mean duration."""
-    cv: Annotated[float, Strict(), Field(ge=0, le=100)] | None = None
-    """Standard deviation over mean, of a lognormal law."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> Law:
-        if (self.mean_ns is None) != (self.law == "never"):
-            raise WrongQuantity(*_mean_problem(self.law))
-        if (self.cv is None) == (self.law == "lognormal"):
-            raise WrongQuantity(*_cv_problem(self.law))
-        return self
-
-
-def _mean_problem(law: str) -> tuple[str, str]:
-    if law == "never":
-        return 'the law "never" has no mean', "leave mean out"
-    return f'the law "{law}" lacks its mean', 'add mean = "..."'
-
-
-def _cv_problem(law: str) -> tuple[str, str]:
-    if law == "lognormal":
-        return 'the law "lognormal" lacks its cv', "add cv = 1.0 (standard deviation over mean)"
-    return f'the law "{law}" has no cv', 'leave cv out, or write law = "lognormal"'
-
-
-def short_patience(value: object) -> object:
-    """``"30 min"`` is an exponential law of that mean; ``"never"`` is one that does not end."""
-    if not isinstance(value, str):
-        return value
-    return {"law": "never"} if value == "never" else {"law": "exponential", "mean": value}
-
-
-def some_service(law: Law) -> Law:
-    """Service must end."""
-    if law.law == "never":
-        raise WrongQuantity("service that never ends serves nobody", "give a law and its mean")
-    return law
-
-
-Patience = Annotated[Law, BeforeValidator(short_patience, json_schema_input_type=str | Law)]
-Service = Annotated[Law, AfterValidator(some_service)]

@@ -1,5 +1,8 @@
 """The words of a scenario: every table that a file may hold, and what each of its keys means.
 
+People, the line, stations, journeys, surges and changes have modules of their own; the document
+brings them together.
+
 The word in the file is the field's name without its unit: ``client_timeout_ns`` is written
 ``client_timeout = "10 s"``. The sentence under a field is what editors show, through the JSON
 Schema that :mod:`simulator.schema` makes of these classes.
@@ -7,29 +10,30 @@ Schema that :mod:`simulator.schema` makes of these classes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field, Strict, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field, Strict
 
 from simulator.change_words import Change
-from simulator.quantities import WrongQuantity
+from simulator.journey_words import Journey
+from simulator.people_words import People
+from simulator.station_words import Station
 from simulator.surge_words import Points, Surge
 from simulator.terms import (
     AtLeastOne,
+    Contradiction,
     Count,
     DurationNs,
-    Law,
     Name,
-    Patience,
     Positive,
     PositiveNs,
-    RatePerS,
-    Service,
     Share,
     Table,
     UrlPath,
     Words,
 )
+from simulator.waitlist_words import Waitlist
 
 LINE = "line"
 """What ``[objectives.line]`` speaks of; no journey may have this name."""
@@ -48,111 +52,6 @@ class Launch(Table):
     """Where the clock on the wall stands: America/New_York."""
     horizon_ns: PositiveNs
     """How long the launch is looked at; then arrivals end and the line closes."""
-
-
-class Retries(Table):
-    """What a client does about a refusal or a timeout."""
-
-    attempts: AtLeastOne = 1
-    """All attempts together, the first one included."""
-    backoff_ns: DurationNs = 0
-    """The pause after the first attempt; it doubles after each one."""
-    cap_ns: DurationNs | None = None
-    """The longest pause."""
-    jitter: Literal["none", "full"] = "full"
-    """full: the pause is drawn between nothing and itself, so that nobody returns in step."""
-
-
-class People(Table):
-    """A group of people who behave alike."""
-
-    name: Name
-    """What other tables call them."""
-    class_: Literal["invited", "referred", "everybody"] = "everybody"
-    """How they came to know of the launch."""
-    client_timeout_ns: PositiveNs | None = None
-    """How long their client waits for an answer; without it, for ever."""
-    retries: Retries = Retries()
-    """What their client does about a refusal or a timeout."""
-    patience: Patience = Law(law="never")
-    """How long they stay in the line: a mean as in "30 min" (exponential), a law, or "never"."""
-    journeys: dict[str, Share] = Field(default_factory=dict)
-    """Which share of them takes which journey; without it, all take the only one."""
-
-
-class Release(Table):
-    """How fast the line is let in: by a rate, or by a share of what the stations can serve."""
-
-    rate_per_s: RatePerS | None = None
-    """So many, evenly spaced."""
-    share_of_capacity: Annotated[float, Strict(), Field(ge=0.001, le=1)] | None = None
-    """A share of the capacity of the slowest station: 0.75 leaves a quarter in reserve."""
-    burst: AtLeastOne = 1
-    """How many calls may be saved up while nobody waits."""
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> Release:
-        if (self.rate_per_s is None) == (self.share_of_capacity is None):
-            raise WrongQuantity(
-                "give either rate or share_of_capacity", "exactly one of the two, as in 0.75"
-            )
-        return self
-
-
-class Waitlist(Table):
-    """How people are let in."""
-
-    kind: Literal["room", "list"] = "room"
-    """room: they stay and look; list: they are called back."""
-    policy: Literal["open", "fifo"] = "fifo"
-    """open: everybody at once; fifo: first come, first served."""
-    release: Release | None = None
-    """How fast the line is let in."""
-    poll_every_ns: DurationNs = 0
-    """How often who waits looks whether he was called; without it he is told at once."""
-
-
-class Station(Table):
-    """What serves."""
-
-    name: Name
-    """What journeys call it."""
-    kind: Literal["pool"] = "pool"
-    """pool: equal servers, first come, first served."""
-    servers: AtLeastOne
-    """How many are served at the same time."""
-    waiting_room: Count
-    """How many may wait for a server; one more is turned away."""
-    service: Service
-    """How long a server is busy with one request."""
-    round_trip_ns: DurationNs = 0
-    """What network and client add to what people see; it occupies no server."""
-
-
-class Request(Words):
-    """What the replay sends for a step."""
-
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
-    path: UrlPath
-    """From the target's root: /signup."""
-
-
-class Step(Table):
-    """One step of a journey."""
-
-    name: Name
-    at: str
-    """The station that serves it: a name of [[station]]."""
-    request: Request | None = None
-    """What the replay sends for it."""
-
-
-class Journey(Table):
-    """What people do once they are let in."""
-
-    name: Name
-    step: Annotated[tuple[Step, ...], Field(min_length=1)]
-    """In their order."""
 
 
 class JourneyObjective(Table):
@@ -219,14 +118,10 @@ class Replay(Table):
     endpoints: Endpoints = Endpoints()
     """Where the target takes what no journey does."""
 
-    @model_validator(mode="after")
-    def _reasoned(self) -> Replay:
+    def contradictions(self) -> Iterator[Contradiction]:
         if self.demand_factor != 1.0 and not self.reason:
-            raise WrongQuantity(
-                f"a demand_factor of {self.demand_factor:g} needs its reason",
-                'add reason = "..." in a sentence',
-            )
-        return self
+            problem = f"a demand_factor of {self.demand_factor:g} needs its reason"
+            yield Contradiction("", problem, 'add reason = "..." in a sentence')
 
 
 class Source(Words):

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from scenarios import library
+from scenarios.sendable import beyond_replay
 from simulator import surge
 from simulator.plan import Plan
 from simulator.quantities import format_duration, format_rate
 from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import Scenario
-from simulator.system import Policy
+from simulator.system import (
+    MILLION,
+    UNBOUNDED,
+    Batches,
+    Feedback,
+    Policy,
+    Release,
+    Slots,
+    Station,
+    StationKind,
+    Waitlist,
+)
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
+
+ORDERS = {
+    Policy.FIFO: "first come, first served",
+    Policy.RANDOM: "in a random order",
+    Policy.PRIORITY: "by class",
+}
 
 
 def run(name: str, *, variant: str | None, settings: list[str]) -> int:
@@ -25,6 +43,8 @@ def run(name: str, *, variant: str | None, settings: list[str]) -> int:
     if scenario.words.replay:
         rehearsal = rehearsal_plan(scenario, None, seed=0, engine=engine)
         print(f"  {'rehearsal':<10}{rehearsal_in_words(rehearsal)}")
+        if beyond := tuple(beyond_replay(scenario.words)):
+            print(f"  {'':<10}cannot be sent, only predicted: {', '.join(beyond)}")
     print(f"  {'figures':<10}{provenance_in_words(scenario)}")
     print(f"{scenario.file} is a valid launch")
     return 0
@@ -33,19 +53,41 @@ def run(name: str, *, variant: str | None, settings: list[str]) -> int:
 def facts(plan: Plan) -> dict[str, str]:
     """What a planner would ask first."""
     peak_at_ns, peak_per_s = surge.peak(plan.demand)
-    station, waitlist = plan.system.station, plan.system.waitlist
-    release = (
-        "everybody at once"
-        if waitlist.policy is Policy.OPEN
-        else f"first come, first served, {format_rate(waitlist.release.rate_per_s)}"
-    )
     return {
-        "people": ", ".join(people.name for people in plan.system.people),
+        "people": ", ".join(dict.fromkeys(people.name for people in plan.system.people)),
         "total": f"{plan.demand.total:,.0f} in {format_duration(plan.horizon_ns)}",
         "peak": f"{format_rate(peak_per_s)} at {format_duration(peak_at_ns)}",
-        "let in": release,
-        "served by": f"{station.servers} × {station.name}, {format_rate(station.capacity_per_s)}",
+        "let in": let_in_words(plan.system.waitlist),
+        "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
     }
+
+
+def let_in_words(line: Waitlist) -> str:
+    """How people are let in."""
+    if line.policy is Policy.OPEN:
+        return "everybody at once"
+    shuffled = "in a random order, then " if line.shuffles else ""
+    return f"{shuffled}{ORDERS[line.policy]}, {released_in_words(line.release)}"
+
+
+def released_in_words(release: Release) -> str:
+    """How fast people are let in."""
+    if isinstance(release, Batches):
+        return f"{release.size:,} every {format_duration(release.every_ns)}"
+    if isinstance(release, Slots):
+        return f"{release.total:,} sessions of {format_duration(release.session_ns)}"
+    if isinstance(release, Feedback):
+        return f"from {format_rate(release.first_rate / MILLION)} on, by feedback"
+    return format_rate(release.rate_per_s)
+
+
+def served_in_words(station: Station) -> str:
+    """What a station has, and how many jobs a second it can serve."""
+    if station.kind is StationKind.QUOTA:
+        daily = f" and {station.per_day:,} a day" if station.per_day < UNBOUNDED else ""
+        return f"{station.name}, {format_rate(station.quota.rate_per_s)}{daily}"
+    number = station.instances * station.servers
+    return f"{number:,} × {station.name}, {format_rate(station.capacity_per_s)}"
 
 
 def rehearsal_in_words(plan: Plan) -> str:

@@ -103,8 +103,27 @@ def predict(
     timings: Annotated[
         bool, typer.Option("--timings", help="Add what it cost, in seconds, to --json.")
     ] = False,
+    stress: Annotated[
+        bool,
+        typer.Option("--stress", help="Disturb it ever more, and say whether it recovers."),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Check every rule on every launch; slower.")
+    ] = False,
 ) -> int:
-    """Simulate the whole launch many times and say whether it holds."""
+    """Simulate the whole launch many times, say whether it holds, and why."""
+    if stress:
+        from surgeproof import stress as stressing
+
+        return stressing.run(
+            name,
+            seed=seed,
+            engine=engine,
+            variant=variant,
+            settings=settings or [],
+            as_json=json,
+            debug=debug,
+        )
     from surgeproof import predict as verb
 
     return verb.run(
@@ -116,6 +135,7 @@ def predict(
         settings=settings or [],
         as_json=json,
         timings=timings,
+        debug=debug,
     )
 
 
@@ -131,14 +151,27 @@ def serve(
     hash_cost: Annotated[
         int, typer.Option(min=1, max=20, help="log2 of scrypt's n; 14 is about 30 ms.")
     ] = 14,
+    work: Annotated[
+        str, typer.Option(metavar="TIME", help="How long verify, read, write and pay keep a core.")
+    ] = "1 ms",
+    stations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Workers of their own for some of these, as TOML."),
+    ] = None,
     release_rate: Annotated[
         str | None, typer.Option(metavar="RATE", help="The line lets in so many, as 20/s.")
     ] = None,
     database: Annotated[
-        Path | None, typer.Option(help="Keep it here; else it is temporary.")
+        str | None,
+        typer.Option(
+            metavar="FILE|URL", help="Keep it here, or at postgresql://...; else it is temporary."
+        ),
     ] = None,
+    outbox: Annotated[
+        bool, typer.Option("--outbox", help="Tell people their codes, so that they can verify.")
+    ] = False,
 ) -> int:
-    """Run the reference target alone: a signup service with a waiting line."""
+    """Run the reference target alone: signups with a waiting line, and what follows them."""
     from surgeproof import serve as verb
 
     return verb.run(
@@ -147,8 +180,11 @@ def serve(
         workers=workers,
         queue=queue,
         hash_cost=hash_cost,
+        work=work,
+        stations=stations,
         release_rate=release_rate,
         database=database,
+        outbox=outbox,
     )
 
 
@@ -228,3 +264,40 @@ def report(
     from surgeproof import report as verb
 
     return verb.run(run, open_page=open_page, picture=picture, runs=runs)
+
+
+@app.command()
+@ends_well
+def record(
+    log: Annotated[
+        str, typer.Argument(metavar="LOG|-", help="An access log, also packed by gzip.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The CSV to write: launch.csv.")
+    ],
+    path: Annotated[
+        str | None, typer.Option(metavar="PATH", help="Only /signup, or all of /signup/*.")
+    ] = None,
+    method: Annotated[str | None, typer.Option(help="Only POST, say.")] = None,
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="Only 201, or 2xx, or 200,503.")
+    ] = None,
+    opening: Annotated[
+        str | None,
+        typer.Option(
+            "--opening",
+            "--from",
+            metavar="INSTANT",
+            help="Second 0, as 2023-12-14T12:00:00+01:00; else the first arrival.",
+        ),
+    ] = None,
+    counts: Annotated[
+        str | None, typer.Option(metavar="TIME", help="How many in each 1s, instead of instants.")
+    ] = None,
+) -> int:
+    """Make a CSV of arrivals from a web server's access log; no addresses reach it."""
+    from surgeproof import record as verb
+
+    return verb.run(
+        log, out=out, path=path, method=method, status=status, opening=opening, counts=counts
+    )

@@ -8,8 +8,20 @@ from simulator.errors import UsageError
 NAMES = ("compiled", "simpy")
 
 
-def engine_named(name: str) -> Engine:
-    """Raises UsageError for any other name."""
+def engine_named(name: str, *, checked: bool = False) -> Engine:
+    """The engine, if need be one whose every launch is checked.
+
+    Raises UsageError for any other name.
+    """
+    engine = _engine(name)
+    if not checked:
+        return engine
+    from simulator.checked import Checked
+
+    return Checked(engine)
+
+
+def _engine(name: str) -> Engine:
     if name == "compiled":
         from simulator.compiled import Compiled
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.errors import UsageError
-from simulator.quantities import WrongQuantity, parse_rate
+from simulator.quantities import WrongQuantity, parse_duration, parse_rate
 
 
 def rate_of(option: str, text: str) -> float:
@@ -13,5 +13,16 @@ def rate_of(option: str, text: str) -> float:
     """
     try:
         return parse_rate(text)
+    except WrongQuantity as wrong:
+        raise UsageError(f"{option} {wrong}") from None
+
+
+def duration_of(option: str, text: str) -> int:
+    """A duration in ns.
+
+    Raises UsageError where the text is none.
+    """
+    try:
+        return parse_duration(text)
     except WrongQuantity as wrong:
         raise UsageError(f"{option} {wrong}") from None

@@ -1,4 +1,4 @@
-"""``surgeproof predict``: simulate the whole launch many times, and judge it."""
+"""``surgeproof predict``: simulate the whole launch many times, judge it, and say why."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import json
 import time
 from typing import Any
 
+from reports.criteria import Outcome
+from reports.explanation import Explanation
+from reports.explanation_record import explanation_record
+from reports.holding import certain_of, holds_by
 from reports.prediction import estimates_record, prediction_text
 from reports.record import verdict_record
 from reports.verdict import judge_launches
 from scenarios import library
-from simulator.launches import predict
+from simulator.engine import Engine
+from simulator.launches import Prediction, predict
+from simulator.plan import Plan
+from simulator.prescription import Prescription, diagnoses_of, prescribe
 from simulator.resolve import launch_plan
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
@@ -28,19 +35,21 @@ def run(
     settings: list[str],
     as_json: bool,
     timings: bool,
+    debug: bool,
 ) -> int:
     """Print the figures and the verdict, whose exit code it returns."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     scenario = library.load(name, variant=variant, settings=settings)
-    chosen = engine_named(engine)
+    chosen = engine_named(engine, checked=debug)
     with progress("fitting the demand"):
         # Engines agree, so that the fast one may find the demand for either.
         plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
     with progress(f"simulating {launches} launches") as step:
         prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
-    verdict = judge_launches(plan, prediction)
+    explanation = explained(plan, prediction, chosen)
+    verdict = judge_launches(plan, prediction, explanation.smallest_change)
     if not as_json:
-        print(prediction_text(plan, prediction, verdict), end="")
+        print(prediction_text(plan, prediction, verdict, explanation), end="")
         return verdict.exit_code
     cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
     if timings:
@@ -56,9 +65,35 @@ def run(
         "seed": seed,
         "launches": launches,
         "engine": chosen.name,
+        "explanation": explanation_record(explanation),
         "figures": estimates_record(prediction),
         "verdict": verdict_record(verdict),
         "cost": cost,
     }
     print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
     return verdict.exit_code
+
+
+def explained(plan: Plan, prediction: Prediction, engine: Engine) -> Explanation:
+    """What happens and why; of a launch that does not hold, also what would have held."""
+    fails = judge_launches(plan, prediction).outcome is Outcome.FAILS
+    diagnoses = diagnoses_of(plan, prediction)
+    found = Prescription()
+    if fails:
+        with progress("looking for the smallest change") as step:
+            found = prescribe(
+                plan,
+                prediction,
+                diagnoses,
+                engine,
+                holds=holds_by(plan.objectives),
+                certain=certain_of(plan.subject),
+                told=lambda done, of: step(done, of, f"{done} launches"),
+            )
+    return Explanation(
+        system=plan.system,
+        diagnoses=diagnoses,
+        searched=fails,
+        remedy=found.remedy,
+        others=found.others,
+    )

@@ -14,6 +14,7 @@ from reports.table import print_report
 from scenarios.beats import Beat
 from scenarios.orders import Endpoints
 from scenarios.replay import replay
+from scenarios.sendable import require_sendable
 from simulator.agreement import Agreement, agreement
 from simulator.engine import Engine
 from simulator.errors import InvalidRun, Mistake, ScenarioError
@@ -22,7 +23,7 @@ from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import Scenario
-from simulator.words import Station
+from simulator.station_words import Station
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
@@ -46,6 +47,7 @@ class Rehearsal:
         cls, label: str, scenario: Scenario, stations: Sequence[Station] | None, seed: int
     ) -> Rehearsal:
         """Raises ScenarioError where the launch cannot be rehearsed."""
+        require_sendable(scenario)
         engine = engine_named("compiled")
         plan = rehearsal_plan(scenario, stations, seed=seed, engine=engine)
         if plan.system.changes:

@@ -12,12 +12,13 @@ from reports.run_folder import RunFolder
 from scenarios import library
 from scenarios.allow import check_target, resolve
 from scenarios.preparation import prepare
+from scenarios.sendable import require_sendable
 from simulator import surge
 from simulator.errors import TargetRefused
 from simulator.plan import Plan
 from simulator.quantities import format_rate
 from simulator.scenario import Scenario, read_stations
-from simulator.words import Station
+from simulator.station_words import Station
 from surgeproof import probe
 from surgeproof.endings import ending, tell
 from surgeproof.facts import run_facts
@@ -38,6 +39,7 @@ def run(
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
     scenario = library.load(name, variant=variant, settings=settings)
+    require_sendable(scenario)
     allowed = permission(target, scenario)
     stations, measured = measured_stations(scenario, target, system)
     rehearsal = Rehearsal.of(variant or AS_WRITTEN, scenario, stations, seed)

@@ -1,6 +1,11 @@
-"""A small launch file that unit tests change in one place each."""
+"""Launch files for tests: a small one to change in one place, and one with most words."""
 
 from __future__ import annotations
+
+from pathlib import Path
+
+EVERYTHING = (Path(__file__).parent / "everything.toml").read_text(encoding="utf-8")
+"""Session slots, a mail quota, an autoscaler, retries: a launch that a quota brings down."""
 
 SMALL = """
 format = 1

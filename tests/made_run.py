@@ -19,15 +19,15 @@ from reports.run_folder import RunFolder, observed_part
 from reports.store import connection
 from simulator.compiled import Compiled
 from simulator.demand import Component, Demand
+from simulator.duration import Duration
 from simulator.launches import Prediction, play
 from simulator.outcomes import UNKNOWN, Block, Outcomes, Provenance, append, end_part, open_part
 from simulator.plan import JourneyObjective, LineObjective, Objectives, Plan, Subject
 from simulator.system import (
-    Duration,
     People,
     Policy,
-    Pool,
     Retries,
+    Station,
     System,
     TokenBucket,
     Waitlist,
@@ -42,13 +42,15 @@ ENGINE = Compiled()
 
 OBJECTIVES = {
     Subject.LAUNCH: Objectives(
-        journey=JourneyObjective(
-            journey="signup", quantiles_ns=((0.95, 2 * S), (0.99, 4 * S)), errors=0.01
+        journeys=(
+            JourneyObjective(
+                journey="signup", quantiles_ns=((0.95, 2 * S), (0.99, 4 * S)), errors=0.01
+            ),
         ),
         line=LineObjective(forgotten=0),
     ),
     Subject.REHEARSAL: Objectives(
-        journey=JourneyObjective(journey="signup", quantiles_ns=((0.95, 2 * S),), errors=0.01),
+        journeys=(JourneyObjective(journey="signup", quantiles_ns=((0.95, 2 * S),), errors=0.01),),
         line=LineObjective(forgotten=0),
     ),
 }
@@ -65,12 +67,14 @@ def system(policy: Policy, servers: int = 4, mean_ms: float = 80.0) -> System:
                 patience=Duration.exponential(60 * S),
             ),
         ),
-        station=Pool(
-            name="signup",
-            servers=servers,
-            waiting_room=40,
-            service=Duration.lognormal(mean_ms * MS, 0.5),
-            round_trip_ns=2 * MS,
+        stations=(
+            Station(
+                name="signup",
+                servers=servers,
+                waiting_room=40,
+                service=Duration.lognormal(mean_ms * MS, 0.5),
+                round_trip_ns=2 * MS,
+            ),
         ),
         waitlist=Waitlist(policy=policy, release=TokenBucket.at_rate(servers * 9.4, burst=4)),
     )

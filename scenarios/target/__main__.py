@@ -1,15 +1,17 @@
 """The child of :class:`scenarios.target.process.TargetProcess`; people use ``surgeproof serve``.
 
-Usage: ``python -m scenarios.target FD SETTINGS``: a listening socket to inherit, and JSON.
+Usage: ``python -m scenarios.target FD``: a listening socket to inherit. The settings come as JSON in
+the environment, which only the user can read: the URL of a database may hold a password.
 """
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 
-from scenarios.target.server import serve_child
+from scenarios.target.server import SETTINGS_VARIABLE, serve_child
 from scenarios.target.settings import Settings
 
-descriptor, settings = sys.argv[1:]
-serve_child(Settings.from_json(settings), socket.socket(fileno=int(descriptor)))
+settings = Settings.from_json(os.environ.pop(SETTINGS_VARIABLE))
+serve_child(settings, socket.socket(fileno=int(sys.argv[1])))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from scenarios.target.forms import Signup
-from scenarios.target.store import NewAccount, Store
+from scenarios.target.store import Account, NewAccount, Store
 
 BLOCK_SIZE = 8
 
@@ -23,11 +23,11 @@ class Accounts:
         self._clock = clock
         self._secret = secrets.token_bytes(32)
 
-    def work(self, form: Signup) -> Callable[[], int | None]:
-        """Work that gives the number of the account, or None if the e-mail is somebody else's."""
+    def work(self, form: Signup) -> Callable[[], Account | None]:
+        """Work that gives the account, or None if the e-mail is somebody else's."""
         return partial(self._make, form)
 
-    def _make(self, form: Signup) -> int | None:
+    def _make(self, form: Signup) -> Account | None:
         salt = secrets.token_bytes(16)
         hashed = hashlib.scrypt(
             form.password.encode(),

@@ -3,7 +3,8 @@
 The release is the token bucket of :mod:`simulator.engine`, in integer nanoseconds, first come,
 first served. A timer calls people at their instants; and every look at the line calls whoever is
 due first, so that nobody can see it in a state that the bucket would not allow. SQLite answers in
-10 to 100 µs, less than handing the question to a thread would take, so it is asked on the loop.
+10 to 100 µs, less than handing the question to a thread would take, so it is asked on the loop;
+PostgreSQL too, so let it be near.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable
 
 from scenarios.target.settings import LineSettings, Policy
-from scenarios.target.store import NEVER_NS, Lengths, Place, Store
+from scenarios.target.tickets import NEVER_NS, Lengths, Place, Tickets
 
 
 def steady_clock() -> Callable[[], int]:
@@ -26,13 +27,13 @@ def steady_clock() -> Callable[[], int]:
 class Line:
     """The waiting line of one target."""
 
-    def __init__(self, store: Store, settings: LineSettings, clock: Callable[[], int]) -> None:
-        self._store = store
+    def __init__(self, tickets: Tickets, settings: LineSettings, clock: Callable[[], int]) -> None:
+        self._tickets = tickets
         self._clock = clock
         self._due_ns = NEVER_NS
         self._timer: asyncio.TimerHandle | None = None
         self.settings = settings
-        store.open_line(settings, clock())
+        tickets.open_line(settings, clock())
         self._call_due()
 
     @property
@@ -43,7 +44,7 @@ class Line:
         """A new ticket, at the end of the line, and where it stands."""
         self.catch_up()
         ticket = secrets.token_urlsafe(16)
-        self._store.join(ticket, self._clock())
+        self._tickets.join(ticket, self._clock())
         if self._due_ns == NEVER_NS:
             self._call_due()
         return ticket, self._known(ticket)
@@ -51,28 +52,28 @@ class Line:
     def look(self, ticket: str) -> Place | None:
         """Where a ticket stands; None: it is unknown."""
         self.catch_up()
-        return self._store.look(ticket)
+        return self._tickets.look(ticket)
 
     def leave(self, ticket: str) -> bool:
         """Give a place up; False: the ticket is unknown."""
         self.catch_up()
-        if self._store.look(ticket) is None:
+        if self._tickets.look(ticket) is None:
             return False
-        self._store.leave(ticket, self._clock())
+        self._tickets.leave(ticket, self._clock())
         self._call_due()
         return True
 
     def lengths(self) -> Lengths:
         self.catch_up()
-        return self._store.lengths()
+        return self._tickets.lengths()
 
     def change(self, settings: LineSettings, *, clear: bool) -> None:
         """Turn the levers; ``clear`` also empties the line and fills the bucket."""
         self.catch_up()
         self.settings = settings
-        self._store.set_line(settings)
+        self._tickets.set_line(settings)
         if clear:
-            self._store.clear_line(self._clock())
+            self._tickets.clear_line(self._clock())
         self._call_due()
 
     def catch_up(self) -> None:
@@ -85,18 +86,18 @@ class Line:
             self._timer.cancel()
 
     def _known(self, ticket: str) -> Place:
-        place = self._store.look(ticket)
+        place = self._tickets.look(ticket)
         assert place is not None
         return place
 
     def _call_due(self) -> None:
         if self.is_open:
-            self._store.admit_everybody()
+            self._tickets.admit_everybody()
         else:
             now_ns = self._clock()
-            while self._store.admit_next(now_ns) is not None:
+            while self._tickets.admit_next(now_ns) is not None:
                 pass
-        self._due_ns = self._store.next_due_ns()
+        self._due_ns = self._tickets.next_due_ns()
         self._set_timer()
 
     def _set_timer(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from scenarios.target.line import Line
 from scenarios.target.workers import Done, Pool
 
 BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.2, 0.5, 1, 2, 5, 10)
@@ -13,47 +14,56 @@ BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.2,
 class Metrics:
     """The target's figures, in a registry of their own: two targets in a process do not meet."""
 
-    def __init__(self, pool: Pool, line: Line) -> None:
+    def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._queue = Histogram(
-            "signup_queue_seconds",
-            "Time a signup waited for a worker.",
-            buckets=BUCKETS_S,
-            registry=self.registry,
+        self._queue = self._histogram(
+            "request_queue_seconds", "Time a request waited for a worker."
         )
-        self._service = Histogram(
-            "signup_service_seconds",
-            "Time a worker spent on a signup.",
-            buckets=BUCKETS_S,
-            registry=self.registry,
+        self._service = self._histogram(
+            "request_service_seconds", "Time a worker spent on a request."
         )
         self._results = Counter(
-            "signups",
-            "Answers to POST /signup: created, taken, turned_away, line.",
-            ["result"],
+            "requests",
+            "Answers to the requests that need a worker.",
+            ["endpoint", "result"],
             registry=self.registry,
         )
-        self._gauge("signup_workers", "Workers.").set(pool.servers)
-        self._gauge("signup_queue_limit", "Places in the waiting room.").set(pool.waiting_room)
-        self._gauge("signup_queue_length", "Signups that wait for a worker.").set_function(
-            lambda: pool.waiting
+        self._workers = self._gauge("station_workers", "Workers.", "station")
+        self._limit = self._gauge("station_queue_limit", "Places in the waiting room.", "station")
+        self._waiting = self._gauge(
+            "station_queue_length", "Requests that wait for a worker.", "station"
         )
-        self._gauge("signup_in_service", "Signups that a worker is busy with.").set_function(
-            lambda: pool.in_service
+        self._in_service = self._gauge(
+            "station_in_service", "Requests that a worker is busy with.", "station"
         )
-        self._gauge("signup_line_length", "People who wait in the line.").set_function(
-            lambda: line.lengths().waiting
+        self.line_length = self._gauge("signup_line_length", "People who wait in the line.")
+
+    def _histogram(self, name: str, documentation: str) -> Histogram:
+        return Histogram(
+            name, documentation, ["endpoint"], buckets=BUCKETS_S, registry=self.registry
         )
 
-    def _gauge(self, name: str, documentation: str) -> Gauge:
-        return Gauge(name, documentation, registry=self.registry)
+    def _gauge(self, name: str, documentation: str, *labels: str) -> Gauge:
+        return Gauge(name, documentation, labels, registry=self.registry)
 
-    def answered(self, result: str) -> None:
-        self._results.labels(result).inc()
+    def watch(self, station: str, pool: Pool) -> None:
+        """Tell of a pool from now on."""
+        self._workers.labels(station).set(pool.servers)
+        self._limit.labels(station).set(pool.waiting_room)
+        self._waiting.labels(station).set_function(lambda: pool.waiting)
+        self._in_service.labels(station).set_function(lambda: pool.in_service)
 
-    def served(self, done: Done[int | None]) -> None:
-        self._queue.observe(done.queue_ns / 1e9)
-        self._service.observe(done.service_ns / 1e9)
+    def watch_signup(self, pool: Pool) -> None:
+        """Tell what a probe asks for by these names, of any server."""
+        self._gauge("signup_workers", "Workers for signups.").set(pool.servers)
+        self._gauge("signup_queue_limit", "Places for signups that wait.").set(pool.waiting_room)
+
+    def answered(self, endpoint: str, result: str) -> None:
+        self._results.labels(endpoint, result).inc()
+
+    def served(self, endpoint: str, done: Done[Any]) -> None:
+        self._queue.labels(endpoint).observe(done.queue_ns / 1e9)
+        self._service.labels(endpoint).observe(done.service_ns / 1e9)
 
     def exposition(self) -> bytes:
         return generate_latest(self.registry)

@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 import httpx
 
 from scenarios.target.admin import TOKEN_VARIABLE
-from scenarios.target.server import bind, check_database, url_of
+from scenarios.target.server import SETTINGS_VARIABLE, bind, check_database, url_of
 from scenarios.target.settings import LineSettings, Settings
 from simulator.errors import Misbehaved, Unreachable
 
@@ -63,12 +63,13 @@ class TargetProcess:
 
     def _start(self, door: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "scenarios.target", str(door), self.settings.to_json()],
+            [sys.executable, "-P", "-m", "scenarios.target", str(door)],
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=self._log,
             pass_fds=[door],
-            env=os.environ | {TOKEN_VARIABLE: self.token},
+            env=os.environ
+            | {TOKEN_VARIABLE: self.token, SETTINGS_VARIABLE: self.settings.to_json()},
             start_new_session=True,
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import resource
 import socket
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable
@@ -14,9 +13,12 @@ from contextlib import suppress
 import uvicorn
 
 from scenarios.target.app import create_app
+from scenarios.target.database import open_database
 from scenarios.target.settings import Settings
 from simulator.errors import UsageError
 
+SETTINGS_VARIABLE = "SURGEPROOF_TARGET_SETTINGS"
+"""The environment variable in which a child finds its settings."""
 BACKLOG = 2048
 OPEN_FILES = 65536
 """Everybody in the line keeps a connection, and a connection is a file."""
@@ -108,16 +110,8 @@ def url_of(door: socket.socket) -> str:
 
 def check_database(settings: Settings) -> None:
     """Raises UsageError where the database cannot be opened and written."""
-    if settings.database is None:
-        return
-    try:
-        db = sqlite3.connect(settings.database)
-        try:
-            db.execute("BEGIN IMMEDIATE")
-        finally:
-            db.close()
-    except sqlite3.Error as error:
-        raise UsageError(f"cannot keep the line in {settings.database}: {error}") from None
+    if settings.database is not None:
+        open_database(settings.database).close()
 
 
 def raise_file_limit() -> None:

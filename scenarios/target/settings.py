@@ -6,10 +6,14 @@ import dataclasses
 import enum
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from simulator.errors import UsageError
+
+URL_SCHEMES = ("postgresql", "postgres")
 
 
 class Policy(enum.StrEnum):
@@ -56,6 +60,43 @@ class LineSettings:
         return max(1, round(1e9 / self.release_rate_per_s))
 
 
+SIGNUP = "signup"
+"""The endpoint, and the station that serves it."""
+ENDPOINTS = ("verify", "read", "write", "pay")
+"""What a station of its own may serve."""
+SERVES = re.compile(r"verify|pay|(read|write)(/[A-Za-z0-9_.-]{1,64})?")
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+MOST_WORKERS = 1024
+MOST_WAITING = 10**6
+LONGEST_WORK_NS = 60 * 10**9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationSettings:
+    """Workers that serve some endpoints and nothing else."""
+
+    name: str
+    serves: tuple[str, ...]
+    """Endpoints: ``pay``, ``verify``, ``read`` or, of one thing alone, ``read/feed``."""
+    workers: int = 1
+    queue: int = 64
+    """The waiting room: how many may wait for a worker; one more is turned away."""
+    work_ns: int = 0
+    """How long a core is busy with an answer, beside the database."""
+
+    def __post_init__(self) -> None:
+        of = f"station {self.name}'s "
+        require(
+            isinstance(self.name, str) and NAME.fullmatch(self.name) is not None,
+            "station's name",
+            self.name,
+            "letters, digits, - and _",
+        )
+        require_whole(f"{of}workers", self.workers, 1, MOST_WORKERS)
+        require_whole(f"{of}queue", self.queue, 0, MOST_WAITING)
+        require_whole(f"{of}work_ns", self.work_ns, 0, LONGEST_WORK_NS)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a target is told when it starts."""
@@ -72,27 +113,56 @@ class Settings:
     """None: there is no line, the policy is open."""
     burst: int = 1
     poll_every_s: float = 2.0
-    database: Path | None = None
-    """None: a temporary one, removed at the end."""
+    work_ns: int = 0
+    """How long a core is busy with any answer but that to a signup, beside the database."""
+    stations: tuple[StationSettings, ...] = ()
+    """Who serves endpoints that are not to share the workers of the signup."""
+    database: Path | str | None = None
+    """A file, or the URL of a PostgreSQL server; None: a temporary file, removed at the end."""
     outbox: bool = False
-    """Whether GET /outbox shows verification codes; for tests only."""
+    """Whether whoever signs up is told his code, and GET /outbox tells it; for rehearsals only."""
 
     def __post_init__(self) -> None:
-        ranges = {
-            "port": (0, 65535),
-            "workers": (1, 1024),
-            "queue": (0, 10**6),
-            "hash_cost": (1, 20),
-        }
-        for name, (low, high) in ranges.items():
-            value = getattr(self, name)
-            require(
-                is_whole(value) and low <= value <= high,
-                name,
-                value,
-                f"a whole number from {low} to {high}",
-            )
+        require_whole("port", self.port, 0, 65535)
+        require_whole("workers", self.workers, 1, MOST_WORKERS)
+        require_whole("queue", self.queue, 0, MOST_WAITING)
+        require_whole("hash_cost", self.hash_cost, 1, 20)
+        require_whole("work_ns", self.work_ns, 0, LONGEST_WORK_NS)
         _ = self.line
+        self._require_one_station_each()
+
+    def _require_one_station_each(self) -> None:
+        names, taken = {SIGNUP}, dict[str, str]()
+        for station in self.stations:
+            require(station.name not in names, "station", station.name, "a name used once")
+            names.add(station.name)
+            for endpoint in station.serves:
+                require(
+                    isinstance(endpoint, str) and SERVES.fullmatch(endpoint) is not None,
+                    f"station {station.name} serves what",
+                    endpoint,
+                    f"one of {', '.join(ENDPOINTS)}, or as read/feed or write/feed; the signup has"
+                    " the workers and the queue of the target itself",
+                )
+                require(
+                    endpoint not in taken,
+                    f"station {station.name} serves what",
+                    endpoint,
+                    f"what no other station serves ({taken.get(endpoint)} does)",
+                )
+                taken[endpoint] = station.name
+
+    @property
+    def every_station(self) -> tuple[StationSettings, ...]:
+        """The station of the signup, which serves whatever no other one does, and the others."""
+        first = StationSettings(
+            name=SIGNUP,
+            serves=(SIGNUP,),
+            workers=self.workers,
+            queue=self.queue,
+            work_ns=self.work_ns,
+        )
+        return (first, *self.stations)
 
     @property
     def line(self) -> LineSettings:
@@ -111,8 +181,28 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> Settings:
         fields = json.loads(text)
-        database = fields.pop("database")
-        return cls(database=Path(database) if database else None, **fields)
+        database, stations = fields.pop("database"), fields.pop("stations")
+        return cls(
+            database=database if database is None or is_url(database) else Path(database),
+            stations=tuple(
+                StationSettings(**station | {"serves": tuple(station["serves"])})
+                for station in stations
+            ),
+            **fields,
+        )
+
+
+def is_url(database: Path | str) -> bool:
+    """Whether it is a PostgreSQL server, and not a file."""
+    return isinstance(database, str) and urlsplit(database).scheme in URL_SCHEMES
+
+
+def shown(database: Path | str) -> str:
+    """What may be said of a database: a URL without the password that it may hold."""
+    if not is_url(database):
+        return str(database)
+    parts = urlsplit(str(database))
+    return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def is_whole(value: object) -> bool:
@@ -121,6 +211,12 @@ def is_whole(value: object) -> bool:
 
 def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def require_whole(name: str, value: object, low: int, high: int) -> None:
+    """Raises UsageError where a setting is no whole number of the range."""
+    holds = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+    require(holds, name, value, f"a whole number from {low} to {high}")
 
 
 def require(holds: bool, name: str, value: object, wanted: str) -> None:

@@ -28,10 +28,10 @@ class Pool:
     or not the client that asked for it still listens: this is what real services do.
     """
 
-    def __init__(self, servers: int, waiting_room: int) -> None:
+    def __init__(self, servers: int, waiting_room: int, name: str = "signup") -> None:
         self.servers = servers
         self.waiting_room = waiting_room
-        self._threads = ThreadPoolExecutor(servers, thread_name_prefix="signup")
+        self._threads = ThreadPoolExecutor(servers, thread_name_prefix=name)
         self._lock = threading.Lock()
         self._present = 0
         self._completed = 0

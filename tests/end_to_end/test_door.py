@@ -15,7 +15,17 @@ def test_help_lists_every_verb_and_exits_0() -> None:
     done = surgeproof("--help")
 
     assert done.returncode == 0
-    for verb in ("demo", "show", "check", "predict", "serve", "probe", "replay", "report"):
+    for verb in (
+        "demo",
+        "show",
+        "check",
+        "predict",
+        "serve",
+        "probe",
+        "replay",
+        "report",
+        "record",
+    ):
         assert f"\n  {verb} " in done.stdout
 
 

@@ -22,12 +22,14 @@ from scenarios.beats import Beat
 from scenarios.replay import replay
 from scenarios.target.process import TargetProcess
 from scenarios.target.settings import LineSettings, Policy, Settings
+from simulator import draws
 from simulator.demand import Component, Demand
+from simulator.duration import Duration
 from simulator.errors import InvalidRun, Stopped, TargetRefused, Unreachable, UsageError
 from simulator.instrument import Instrument, read_instrument
 from simulator.outcomes import UNKNOWN, Block, Fate, Result, read_part
-from simulator.plan import JourneyObjective, Objectives, Plan, Subject
-from simulator.system import Duration, People, Pool, Retries, System, TokenBucket, Waitlist
+from simulator.plan import Objectives, Plan, Subject
+from simulator.system import People, Retries, Station, System, TokenBucket, Waitlist
 from simulator.system import Policy as PlannedPolicy
 
 S, MS = 1_000_000_000, 1_000_000
@@ -59,10 +61,12 @@ def plan(
         demand=Demand(components=(Component.of(0, [0, horizon_ns], [per_s * horizon_s]),)),
         system=System(
             people=(people,),
-            station=Pool(name="signup", servers=1, waiting_room=64, service=Duration.fixed(MS)),
+            stations=(
+                Station(name="signup", servers=1, waiting_room=64, service=Duration.fixed(MS)),
+            ),
             waitlist=Waitlist(policy=policy, release=TokenBucket.at_rate(30), poll_every_ns=S // 2),
         ),
-        objectives=Objectives(journey=JourneyObjective(journey="signup")),
+        objectives=Objectives(),
         horizon_ns=horizon_ns,
         end_ns=round(end_s * S),
         bin_ns=100 * MS,
@@ -213,7 +217,10 @@ def test_the_patience_of_who_reneged_was_the_plans(lined: tuple[Run, Plan]) -> N
     timetable = plan.timetable()
     left = visits[visits["fate"] == Fate.RENEGED]
 
-    ends = [row["arrived"] + timetable.patience_ns(law, int(row["visitor"])) for row in left]
+    ends = [
+        row["arrived"] + timetable.duration_ns(law, draws.PATIENCE, int(row["visitor"]))
+        for row in left
+    ]
     assert (left["ended"] >= ends).all()
 
 

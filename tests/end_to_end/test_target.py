@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from scenarios.target.process import TargetProcess
 from scenarios.target.server import bind, url_of
-from scenarios.target.settings import LineSettings, Policy, Settings
+from scenarios.target.settings import LineSettings, Policy, Settings, StationSettings
 from simulator.errors import UsageError
 
 CHEAP = 10
@@ -59,6 +60,11 @@ def person(ticket: str | None = None, email: str | None = None) -> dict[str, str
     return {"email": email, "password": "correct horse", "ticket": ticket}
 
 
+def pay(client: httpx.Client, key: str | None = None, **changed: object) -> httpx.Response:
+    body = {"payer": "ann", "payee": "shop", "amount": 250} | changed
+    return client.post("/pay", json=body, headers={"Idempotency-Key": key or str(uuid4())})
+
+
 def fifo(rate_per_s: float = ONCE_A_DAY, burst: int = 1) -> LineSettings:
     return LineSettings(
         policy=Policy.FIFO, release_rate_per_s=rate_per_s, burst=burst, poll_every_s=1.5
@@ -73,15 +79,42 @@ def test_a_signup_and_its_verification(client: httpx.Client) -> None:
     made = client.post("/signup", json=body)
     assert (made.status_code, made.json()["verification"]) == (201, "sent")
     code = client.get("/outbox", params={"email": body["email"]}).json()["code"]
+    assert made.json()["code"] == code
+    verified_before = client.get("/audit").json()["verified"]
     wrong = client.post("/verify", json={"email": body["email"], "code": "wrong"})
     right = client.post("/verify", json={"email": body["email"], "code": code})
+    again = client.post("/verify", json={"email": body["email"], "code": code})
     nobody = client.post("/verify", json={"email": "nobody@surgeproof.invalid", "code": code})
-    assert [answer.status_code for answer in (wrong, right, nobody)] == [400, 200, 404]
+    assert [answer.status_code for answer in (wrong, right, again, nobody)] == [400, 200, 200, 404]
+    assert again.json() == right.json() == {"verified": True}
+    assert client.get("/audit").json()["verified"] == verified_before + 1
 
 
-def test_server_timing_tells_no_more_than_the_client_saw(client: httpx.Client) -> None:
+def test_without_an_outbox_nobody_is_told_a_code() -> None:
+    with TargetProcess(Settings(workers=1, hash_cost=CHEAP)) as target, connect(target) as client:
+        body = person()
+        assert client.post("/signup", json=body).json().keys() == {"account", "verification"}
+        assert client.get("/outbox", params={"email": body["email"]}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(lambda client: client.post("/signup", json=person()), id="signup"),
+        pytest.param(
+            lambda client: client.post("/verify", json={"email": "x@y.z", "code": "guess"}),
+            id="verify",
+        ),
+        pytest.param(lambda client: client.get("/read/feed"), id="read"),
+        pytest.param(lambda client: client.post("/write/feed", json={"text": "x"}), id="write"),
+        pytest.param(pay, id="pay"),
+    ],
+)
+def test_server_timing_tells_no_more_than_the_client_saw(
+    client: httpx.Client, step: Callable[[httpx.Client], httpx.Response]
+) -> None:
     started_ns = time.perf_counter_ns()
-    answer = client.post("/signup", json=person())
+    answer = step(client)
     seen_ms = (time.perf_counter_ns() - started_ns) / 1e6
     told = re.fullmatch(
         r"queue;dur=(\d+\.\d{3}), service;dur=(\d+\.\d{3})", answer.headers["server-timing"]
@@ -188,6 +221,146 @@ def send_without_listening(target: TargetProcess, body: dict[str, str | None]) -
     head = f"POST /signup HTTP/1.1\r\nHost: target\r\nContent-Length: {len(content)}\r\n\r\n"
     connection.sendall(head.encode() + content)
     return connection
+
+
+# What follows a signup
+
+
+def test_what_is_written_is_read(client: httpx.Client) -> None:
+    written = client.post("/write/notes", json={"text": "hello"})
+    assert written.status_code == 201
+    read = client.get("/read/notes")
+    assert (read.status_code, read.json()) == (
+        200,
+        {"what": "notes", "entries": [{"entry": written.json()["entry"], "text": "hello"}]},
+    )
+
+
+def test_a_payment_that_is_tried_again_is_one_and_a_key_serves_no_other(
+    client: httpx.Client,
+) -> None:
+    before = client.get("/audit").json()["payments"]
+    first, again, other = pay(client, "k"), pay(client, "k"), pay(client, "k", amount=251)
+    assert [answer.status_code for answer in (first, again, other)] == [201, 201, 409]
+    assert again.json() == first.json()
+    assert client.get("/audit").json()["payments"] == before + 1
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_one_payment_that_is_sent_forty_times_at_once_is_done_once(
+    where: Path | str, workers: int
+) -> None:
+    body = {"payer": "ann", "payee": "shop", "amount": 250}
+
+    async def rush(target: TargetProcess) -> list[httpx.Response]:
+        async with connect_async(target) as client:
+            return await asyncio.gather(
+                *(
+                    client.post("/pay", json=body, headers={"Idempotency-Key": "one"})
+                    for _ in range(40)
+                )
+            )
+
+    with TargetProcess(Settings(workers=workers, database=where)) as target:
+        answers = asyncio.run(rush(target))
+        audit = httpx.get(f"{target.url}/audit", trust_env=False).json()
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["payment"] for answer in answers}) == 1
+    assert (audit["payments"], audit["amount"]) == (1, 250)
+
+
+def test_no_payment_that_was_answered_dies_with_the_process(where: Path | str) -> None:
+    settings = Settings(workers=2, database=where)
+    with TargetProcess(settings) as target:
+        with connect(target) as client:
+            answers = [pay(client, f"key-{number}") for number in range(10)]
+        os.kill(target.pid, signal.SIGKILL)
+    with TargetProcess(settings) as target, connect(target) as client:
+        again = [pay(client, f"key-{number}") for number in range(10)]
+        assert client.get("/audit").json()["payments"] == 10
+    assert [answer.json() for answer in again] == [answer.json() for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("send", "sentence"),
+    [
+        pytest.param(
+            lambda client: client.post("/pay", json={}), "needs an Idempotency-Key", id="no key"
+        ),
+        pytest.param(lambda client: pay(client, "k" * 201), "1 to 200 characters", id="long key"),
+        pytest.param(lambda client: pay(client, amount=0), "amount must be", id="nothing"),
+        pytest.param(lambda client: pay(client, amount=True), "amount must be", id="true"),
+        pytest.param(lambda client: pay(client, amount=2.5), "amount must be", id="half a coin"),
+        pytest.param(lambda client: pay(client, payee=""), "payee must be", id="nobody"),
+        pytest.param(lambda client: pay(client, payee="a\0b"), "payee must be", id="character 0"),
+        pytest.param(lambda client: client.get("/read/a%20b"), "1 to 64 letters", id="a space"),
+        pytest.param(
+            lambda client: client.post("/write/feed", json={}), "text must be", id="no text"
+        ),
+        pytest.param(
+            lambda client: client.post("/verify", json={"email": "a@b.c"}), "code must", id="code"
+        ),
+    ],
+)
+def test_a_step_that_makes_no_sense(
+    client: httpx.Client, send: Callable[[httpx.Client], httpx.Response], sentence: str
+) -> None:
+    answer = send(client)
+    assert answer.status_code == 400
+    assert sentence in answer.json()["error"]
+
+
+def test_a_station_of_its_own_is_full_by_itself() -> None:
+    seconds = 10**9
+    payments = StationSettings(
+        name="payments", serves=("pay",), workers=1, queue=0, work_ns=seconds // 4
+    )
+
+    async def rush(target: TargetProcess) -> tuple[list[httpx.Response], httpx.Response]:
+        async with connect_async(target) as client:
+            paying = [
+                asyncio.create_task(
+                    client.post(
+                        "/pay",
+                        json={"payer": "ann", "payee": "shop", "amount": number + 1},
+                        headers={"Idempotency-Key": f"key-{number}"},
+                    )
+                )
+                for number in range(6)
+            ]
+            while not (await client.get("/healthz")).json()["stations"][1]["in_service"]:
+                pass
+            read = await client.get("/read/feed")
+            return await asyncio.gather(*paying), read
+
+    with TargetProcess(Settings(workers=1, queue=0, stations=(payments,))) as target:
+        paid, read = asyncio.run(rush(target))
+        audit = httpx.get(f"{target.url}/audit", trust_env=False).json()
+        metrics = samples_of(httpx.get(f"{target.url}/metrics", trust_env=False).text)
+    # Who reads finds the one worker of the others free, though the one for payments is busy.
+    assert read.status_code == 200
+    done = [answer for answer in paid if answer.status_code == 201]
+    turned_away = [answer for answer in paid if answer.status_code == 503]
+    # Six do not come in slower than one a quarter of a second, so somebody finds no place.
+    assert len(done) + len(turned_away) == 6
+    assert done
+    assert turned_away
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in turned_away)
+    assert audit["payments"] == len(done)
+    assert metrics["requests_total", "pay", "done"] == len(done)
+    assert metrics["requests_total", "pay", "turned_away"] == len(turned_away)
+    assert metrics["station_queue_limit", "payments", ""] == 0
+
+
+def test_work_costs_what_it_is_told_to() -> None:
+    cost_ms = 20
+    settings = Settings(workers=1, work_ns=cost_ms * 10**6)
+    with TargetProcess(settings) as target, connect(target) as client:
+        timing = client.get("/read/feed").headers["server-timing"]
+    service = re.search(r"service;dur=([0-9.]+)", timing)
+    assert service is not None
+    # A thread's own time cannot be longer than the time that passes.
+    assert float(service[1]) >= cost_ms
 
 
 # The line
@@ -342,19 +515,31 @@ def test_metrics_say_what_the_target_is_and_did(
     target: TargetProcess, client: httpx.Client
 ) -> None:
     client.post("/signup", json=person())
-    samples = {
-        (sample.name, sample.labels.get("result", "")): sample.value
-        for family in text_string_to_metric_families(client.get("/metrics").text)
+    samples = samples_of(client.get("/metrics").text)
+    assert samples["signup_workers", "", ""] == 2
+    assert samples["signup_queue_limit", "", ""] == 64
+    assert samples["station_workers", "signup", ""] == 2
+    assert samples["station_queue_length", "signup", ""] == 0
+    assert samples["signup_line_length", "", ""] == 0
+    results = [
+        samples.get(("requests_total", "signup", result), 0) for result in ("created", "taken")
+    ]
+    assert samples["request_service_seconds_count", "signup", ""] == sum(results)
+    assert samples["request_queue_seconds_count", "signup", ""] == sum(results)
+
+
+def samples_of(exposition: str) -> dict[tuple[str, str, str], float]:
+    """Every sample that is no bucket, by its name, its endpoint or station, and its result."""
+    return {
+        (
+            sample.name,
+            sample.labels.get("endpoint") or sample.labels.get("station", ""),
+            sample.labels.get("result", ""),
+        ): sample.value
+        for family in text_string_to_metric_families(exposition)
         for sample in family.samples
         if "le" not in sample.labels
     }
-    assert samples["signup_workers", ""] == 2
-    assert samples["signup_queue_limit", ""] == 64
-    assert samples["signup_queue_length", ""] == 0
-    assert samples["signup_line_length", ""] == 0
-    served = samples["signups_total", "created"] + samples.get(("signups_total", "taken"), 0)
-    assert samples["signup_service_seconds_count", ""] == served
-    assert samples["signup_queue_seconds_count", ""] == served
 
 
 def test_health_tells_the_knobs(target: TargetProcess, client: httpx.Client) -> None:
@@ -362,6 +547,7 @@ def test_health_tells_the_knobs(target: TargetProcess, client: httpx.Client) -> 
     assert (health["status"], health["workers"], health["queue"]) == ("ok", 2, 64)
     assert health["hash_cost"] == CHEAP
     assert health["line"]["policy"] == "open"
+    assert [station["name"] for station in health["stations"]] == ["signup"]
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:

@@ -8,16 +8,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
+from simulator.meaning import system_of
 from simulator.scenario import Scenario, parse
 from simulator.toml_text import toml_text
-from tests.launch_files import SMALL
+from tests.launch_files import EVERYTHING, SMALL
 
-DOCUMENT = tomllib.loads(SMALL)
+DOCUMENTS = {"no-line": tomllib.loads(SMALL), "more-mail": tomllib.loads(EVERYTHING)}
+"""By one of their variants."""
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 plain = (
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.datetimes() | texts
-    | st.floats(allow_nan=False) | st.sampled_from(["10 s", "5/s", "desk", "fifo", "../etc"])
+    | st.floats(allow_nan=False) | st.sampled_from(
+        ["10 s", "5/s", "1/day", "desk", "fifo", "random", "cpu", "quota", "shared", "never", "../etc"]
+    )
 )  # fmt: skip
 values = st.recursive(
     plain.filter(lambda value: value is not None),
@@ -34,6 +38,9 @@ def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
+PLACES = [(variant, place) for variant, document in DOCUMENTS.items() for place in places(document)]
+
+
 def put(document: Any, path: tuple[Any, ...], value: Any) -> None:
     for key in path[:-1]:
         document = document[key]
@@ -41,24 +48,26 @@ def put(document: Any, path: tuple[Any, ...], value: Any) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(places(DOCUMENT)), values, st.booleans())
+@given(st.sampled_from(PLACES), values, st.booleans())
 def test_a_wrong_value_anywhere_is_a_sentence(
-    path: tuple[Any, ...], value: Any, library: bool
+    place: tuple[str, tuple[Any, ...]], value: Any, library: bool
 ) -> None:
-    document = copy.deepcopy(DOCUMENT)
+    variant, path = place
+    document = copy.deepcopy(DOCUMENTS[variant])
     put(document, path, value)
-    found = parsed(toml_text(document), library=library)
+    found = parsed(toml_text(document), variant, library=library)
     if isinstance(found, ScenarioError):
         assert all(mistake.problem for mistake in found.mistakes)
         assert "pydantic" not in str(found).lower()
     else:
         assert found.figures
+        assert all(people.name for people in system_of(found).people)
         assert parse(found.dump(), "f").words == found.words
 
 
-def parsed(text: str, *, library: bool) -> Scenario | ScenarioError:
+def parsed(text: str, variant: str, *, library: bool) -> Scenario | ScenarioError:
     try:
-        return parse(text, "f", library=library, variant="no-line")
+        return parse(text, "f", library=library, variant=variant)
     except ScenarioError as error:
         return error
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from simulator.instrument import Instrument
 from simulator.launches import Prediction
+from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan import JourneyObjective, LineObjective, Objectives
 from simulator.summary import Summary, summarise
@@ -13,9 +14,11 @@ from simulator.summary import Summary, summarise
 MS, S = 1_000_000, 1_000_000_000
 
 OBJECTIVES = Objectives(
-    journey=JourneyObjective(journey="signup", quantiles_ns=((0.95, 2 * S),), errors=0.1),
+    journeys=(JourneyObjective(journey="signup", quantiles_ns=((0.95, 2 * S),), errors=0.1),),
     line=LineObjective(forgotten=0),
 )
+
+LAYOUT = Layout(good_within_ns=(2 * S,))
 
 
 def launch(
@@ -25,6 +28,7 @@ def launch(
     timed_out: int = 0,
     reneged: int = 0,
     unsent: int = 0,
+    balked: int = 0,
     lined: bool = True,
 ) -> Summary:
     """Some were served after so many seconds; each of the others failed at the first attempt."""
@@ -32,7 +36,7 @@ def launch(
     attempts: list[tuple[int, ...]] = []
 
     def visit(fate: Fate, let_in: int = 0, ended: int = UNKNOWN) -> int:
-        joined = 0 if lined and fate is not Fate.UNSENT else UNKNOWN
+        joined = 0 if lined and fate not in (Fate.UNSENT, Fate.BALKED) else UNKNOWN
         visits.append((len(visits), 0, 0, joined, let_in, ended, fate))
         return len(visits) - 1
 
@@ -47,13 +51,15 @@ def launch(
         visit(Fate.RENEGED, UNKNOWN, S)
     for _ in range(unsent):
         visit(Fate.UNSENT, UNKNOWN)
+    for _ in range(balked):
+        visit(Fate.BALKED, UNKNOWN, 0)
     outcomes = Outcomes(
         provenance=Provenance.PREDICTED,
         horizon_ns=10 * S,
         end_ns=20 * S,
         blocks=[Block.of(visits, attempts)],
     )
-    return summarise(outcomes, bin_ns=S, good_within_ns=2 * S)
+    return summarise(outcomes, bin_ns=S, layout=LAYOUT)
 
 
 GOOD = launch([0.5] * 300)

@@ -15,7 +15,7 @@ from scipy import stats
 
 from simulator import draws
 from simulator.compiled import placed as placed_by_compiled
-from simulator.compiled_state import signed
+from simulator.duration import Duration
 from simulator.timetable import Blocks, placed
 
 KEY = draws.stream(2022, 3, draws.SERVICE)
@@ -24,9 +24,22 @@ LEVEL = 1e-4
 """False alarms of each test of a law; the seeds are fixed, so what passes goes on passing."""
 
 
+NO_KNOTS = np.empty(0)
+KNOTS = np.array([7.0, 7.0, 0.0, 1e9, 0.5, 3e9, 1.0, 9e9, 7.0])
+"""Of an empirical law among others: from the third to the last but one."""
+BALANCED = Duration.hyperexponential(1e9, 2.0)
+
+
+def mixed(at: Any) -> Any:
+    """The distribution function of the balanced hyperexponential law: its two branches added."""
+    p, mean = BALANCED.scale, BALANCED.location
+    quick, slow = stats.expon(scale=mean / (2 * p)), stats.expon(scale=mean / (2 * (1 - p)))
+    return p * quick.cdf(at) + (1 - p) * slow.cdf(at)
+
+
 def test_splitmix64_gives_the_published_numbers() -> None:
     # The first five outputs for the seed 1234567, as the reference implementation prints them.
-    found = [draws.mix((1234567 + (i + 1) * draws.GAMMA) & draws.MASK) for i in range(5)]
+    found = [draws.mix((1234567 + (i + 1) * draws.INCREMENT) & draws.MASK) for i in range(5)]
     assert found == [
         6457827717110365317,
         3203168211198807973,
@@ -72,17 +85,35 @@ def test_normal_is_the_inverse_of_the_normal_law(u: float) -> None:
     [
         pytest.param(draws.EXPONENTIAL, 1e9, 0.0, stats.expon(scale=1e9), id="exponential"),
         pytest.param(draws.LOGNORMAL, 18.0, 0.8, stats.lognorm(0.8, scale=math.exp(18)), id="log"),
+        pytest.param(draws.GAMMA, 1e9, 2.5, stats.gamma(2.5, scale=1e9), id="gamma"),
+        pytest.param(draws.GAMMA, 1e9, 0.3, stats.gamma(0.3, scale=1e9), id="gamma, shape below 1"),
+        pytest.param(draws.WEIBULL, 1e9, 1 / 0.7, stats.weibull_min(0.7, scale=1e9), id="weibull"),
     ],
 )
 def test_durations_follow_their_law(law: int, location: float, scale: float, exact: Any) -> None:
-    drawn = [draws.duration_ns(law, location, scale, u) for u in UNIFORMS]
+    drawn = [draws.duration_ns(law, location, scale, NO_KNOTS, 0, 0, u) for u in UNIFORMS]
     assert stats.kstest(drawn, exact.cdf).pvalue > LEVEL
 
 
+def test_hyperexponential_durations_follow_their_law() -> None:
+    law, location, scale = draws.HYPEREXPONENTIAL, BALANCED.location, BALANCED.scale
+    drawn = [draws.duration_ns(law, location, scale, NO_KNOTS, 0, 0, u) for u in UNIFORMS]
+    assert stats.kstest(drawn, mixed).pvalue > LEVEL
+
+
+def test_empirical_durations_follow_their_quantiles() -> None:
+    drawn = [draws.duration_ns(draws.EMPIRICAL, 0.0, 0.0, KNOTS, 2, 8, u) for u in UNIFORMS]
+
+    def share(at: Any) -> Any:
+        return np.interp(at, KNOTS[3:8:2], KNOTS[2:8:2])
+
+    assert stats.kstest(drawn, share).pvalue > LEVEL
+
+
 def test_a_duration_has_an_end_or_none() -> None:
-    assert draws.duration_ns(draws.NEVER, 0.0, 0.0, 0.5) == draws.FOREVER
-    assert draws.duration_ns(draws.FIXED, 2.5, 0.0, 0.5) == 3
-    assert draws.duration_ns(draws.LOGNORMAL, 100.0, 1.0, 0.5) == draws.FOREVER
+    assert draws.duration_ns(draws.NEVER, 0.0, 0.0, NO_KNOTS, 0, 0, 0.5) == draws.FOREVER
+    assert draws.duration_ns(draws.FIXED, 2.5, 0.0, NO_KNOTS, 0, 0, 0.5) == 3
+    assert draws.duration_ns(draws.LOGNORMAL, 100.0, 1.0, NO_KNOTS, 0, 0, 0.5) == draws.FOREVER
 
 
 @pytest.mark.parametrize("tilt", [-1.0, -0.4, 0.0, 0.7, 1.0])
@@ -98,6 +129,11 @@ def test_arrivals_follow_the_tilt_of_their_block(tilt: float) -> None:
 
 INTEGERS = [draws.mix(index) for index in range(2_000)]
 """Any 64 bits."""
+
+
+def signed(bits: int) -> int:
+    """64 bits as a machine's signed integer."""
+    return bits - (1 << 64) if bits >> 63 else bits
 
 
 def bits(value: Any) -> int:
@@ -117,9 +153,22 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     "exponential": [(u,) for u in UNIFORMS],
     "octic": [(u, *UNIFORMS[i : i + 8]) for i, u in enumerate(UNIFORMS[:2_000])],
     "normal": [(u,) for u in UNIFORMS] + [(10.0**-k,) for k in range(1, 17)],
+    "gamma": [(shape, u) for shape in (0.25, 1.0, 7.5) for u in UNIFORMS],
+    "weibull": [(inverse, u) for inverse in (0.5, 1.6) for u in UNIFORMS],
+    "hyperexponential": [(p, u) for p in (0.5, 0.9) for u in UNIFORMS],
+    "between_knots": [(KNOTS, 2, 8, u) for u in UNIFORMS],
     "duration_ns": [
-        (law, location, scale, u)
-        for law, location, scale in ((0, 0.0, 0.0), (1, 5e6, 0.0), (2, 3e9, 0.0), (3, 20.0, 1.5))
+        (law, location, scale, KNOTS, 2, 8, u)
+        for law, location, scale in (
+            (draws.NEVER, 0.0, 0.0),
+            (draws.FIXED, 5e6, 0.0),
+            (draws.EXPONENTIAL, 3e9, 0.0),
+            (draws.LOGNORMAL, 20.0, 1.5),
+            (draws.GAMMA, 3e9, 0.4),
+            (draws.WEIBULL, 3e9, 1.4),
+            (draws.HYPEREXPONENTIAL, 3e9, 0.8),
+            (draws.EMPIRICAL, 0.0, 0.0),
+        )
         for u in UNIFORMS
     ],
     "position_in_block": [(u, tilt) for u in UNIFORMS for tilt in (-1.0, -0.3, 0.0, 1.0)],

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from simulator.demand import Component, Demand
+from simulator.duration import Duration
 from simulator.errors import UsageError
 from simulator.figures import FIGURES
 from simulator.launches import Prediction, play, predict
 from simulator.plan import JourneyObjective, Objectives, Plan, Subject
 from simulator.readable import Readable
-from simulator.system import Duration, People, Pool, System
+from simulator.system import People, Station, System
 
 S = 1_000_000_000
 PLAN = Plan(
@@ -19,11 +20,13 @@ PLAN = Plan(
     demand=Demand(components=(Component.of(0, [0, 10 * S], [30.0]),)),
     system=System(
         people=(People(name="everybody"),),
-        station=Pool(
-            name="signup", servers=1, waiting_room=100, service=Duration.exponential(0.2 * S)
+        stations=(
+            Station(
+                name="signup", servers=1, waiting_room=100, service=Duration.exponential(0.2 * S)
+            ),
         ),
     ),
-    objectives=Objectives(journey=JourneyObjective(journey="signup", quantiles_ns=((0.5, S),))),
+    objectives=Objectives(journeys=(JourneyObjective(journey="signup", quantiles_ns=((0.5, S),)),)),
     horizon_ns=10 * S,
     end_ns=60 * S,
     bin_ns=S,

@@ -2,7 +2,7 @@ import pytest
 
 from simulator.overlay import WrongOverlay, laid_over, parsed
 from simulator.scenario import parse
-from tests.launch_files import SMALL
+from tests.launch_files import SMALL, changed
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,38 @@ def test_another_law_has_no_need_of_the_old_ones_cv() -> None:
         parse(SMALL, "f", settings=["station.desk.service.law=fixed"]).words.station[0].service
     )
     assert (service.law, service.mean_ns, service.cv) == ("fixed", 4_000_000_000, None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        pytest.param(['law="weibull"', "shape=0.7"], {"law", "mean", "shape"}, id="weibull"),
+        pytest.param(['law="never"'], {"law"}, id="never"),
+        pytest.param(
+            ['law="empirical"', 'quantiles=[[0, "1 s"], [1, "2 s"]]'],
+            {"law", "quantiles"},
+            id="empirical",
+        ),
+        pytest.param(["cv=2.0"], {"law", "mean", "cv"}, id="the same law"),
+    ],
+)
+def test_another_law_keeps_what_it_needs(settings: list[str], kept: set[str]) -> None:
+    patience = {"law": "lognormal", "mean": "30 min", "cv": 0.5}
+    for setting in settings:
+        patience = laid_over({"patience": patience}, parsed(f"patience.{setting}"))["patience"]
+    assert set(patience) == kept
+
+
+def test_slots_take_the_place_of_a_rate_and_its_burst() -> None:
+    text = changed(("share_of_capacity = 0.75", "share_of_capacity = 0.75, burst = 5"))
+    slots = 'waitlist.release.slots={ total = 9, session = "1 min" }'
+    release = parse(text, "f", settings=[slots]).words.waitlist.release
+    assert release is not None
+    assert (release.share_of_capacity, release.burst) == (None, 1)
+    more = parse(text, "f", settings=[slots, "waitlist.release.slots.total=12"])
+    assert more.words.waitlist.release is not None
+    assert more.words.waitlist.release.slots is not None
+    assert more.words.waitlist.release.slots.total == 12
 
 
 def test_settings_lie_over_the_variant_and_the_later_one_wins() -> None:

@@ -3,30 +3,58 @@
 import json
 import math
 
-from reports.prediction import estimates_record, prediction_text
+from reports.explanation import Explanation
+from reports.prediction import WIDTH, estimates_record, prediction_text
 from reports.verdict import judge_launches
 from simulator.figures import FIGURES
-from simulator.plan import Subject
+from simulator.launches import Prediction
+from simulator.plan import Plan, Subject
+from simulator.prescription import diagnoses_of
 from simulator.system import Policy
 from tests.made_run import plan
-from tests.unit.made_summaries import BAD, FEW, GOOD, prediction
+from tests.unit.made_summaries import BAD, FEW, GOOD, launch, prediction
+
+
+def text_of(of: Plan, predicted: Prediction, *, searched: bool = False) -> str:
+    explanation = Explanation(
+        system=of.system, diagnoses=diagnoses_of(of, predicted), searched=searched
+    )
+    return prediction_text(of, predicted, judge_launches(of, predicted), explanation)
 
 
 def test_the_last_line_is_the_verdict_and_every_figure_stands_above_it() -> None:
-    launch, predicted = plan(Subject.LAUNCH, Policy.FIFO), prediction((60, GOOD))
-    verdict = judge_launches(launch, predicted)
+    of, predicted = plan(Subject.LAUNCH, Policy.FIFO), prediction((60, GOOD))
 
-    lines = prediction_text(launch, predicted, verdict).splitlines()
+    lines = text_of(of, predicted).splitlines()
 
-    assert lines[-1] == verdict.sentence
-    assert [line for figure in FIGURES for line in lines if line.startswith(f"  {figure.label} ")]
+    assert lines[-1] == judge_launches(of, predicted).sentence
+    said = [figure for figure in FIGURES if not figure.rare]
+    assert all(any(line.startswith(f"  {figure.label} ") for line in lines) for figure in said)
     assert lines[0] == "the line, mean of the launches"
 
 
-def test_without_a_line_signups_are_drawn() -> None:
-    launch, predicted = plan(Subject.LAUNCH, Policy.OPEN), prediction((60, GOOD))
+def test_what_happens_stands_between_the_chart_and_the_table() -> None:
+    of, predicted = plan(Subject.LAUNCH, Policy.FIFO), prediction((60, BAD))
 
-    text = prediction_text(launch, predicted, judge_launches(launch, predicted))
+    chart, told, *_ = text_of(of, predicted, searched=True).split("\n\n")
+
+    assert chart.startswith("the line")
+    head, *lines = told.splitlines()
+    assert head == "what happens, predicted (mean of 60 launches)"
+    assert "First to run out: the servers of signup, at the opening" in told
+    assert lines[-1] == "  No single change that was tried would have held."
+    assert max(map(len, lines)) <= WIDTH
+
+
+def test_a_rare_fate_has_a_row_where_it_occurred() -> None:
+    of = plan(Subject.LAUNCH, Policy.FIFO)
+
+    assert "found it too long" not in text_of(of, prediction((2, launch([0.5]))))
+    assert "found it too long" in text_of(of, prediction((2, launch([0.5], balked=1))))
+
+
+def test_without_a_line_signups_are_drawn() -> None:
+    text = text_of(plan(Subject.LAUNCH, Policy.OPEN), prediction((60, GOOD)))
 
     assert text.startswith("signed up a second, mean of the launches\n")
 
@@ -43,8 +71,7 @@ def test_too_few_samples_are_said() -> None:
     few = prediction((3, FEW))
 
     assert not estimates_record(few)["response_p99"]["enough"]
-    launch = plan(Subject.LAUNCH, Policy.FIFO)
-    assert "too few (" in prediction_text(launch, few, judge_launches(launch, few))
+    assert "too few (" in text_of(plan(Subject.LAUNCH, Policy.FIFO), few)
 
 
 def test_one_launch_has_no_interval() -> None:

@@ -12,9 +12,11 @@ from scenarios.clock import Clock
 from scenarios.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.orders import Orders, read_orders, write_orders
 from scenarios.visitor import AttemptRow, Stage, Visit, Visitor, VisitRow, place
+from simulator import draws
 from simulator.draws import FOREVER
+from simulator.duration import Duration
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Duration, Jitter, People, Retries
+from simulator.system import Jitter, People, Retries
 
 S, MS = 1_000_000_000, 1_000_000
 TAKES_NS = 10 * MS
@@ -241,7 +243,7 @@ def test_a_jittered_pause_is_the_plans() -> None:
     people = replace(PATIENT, retries=replace(PATIENT.retries, jitter=Jitter.FULL))
     told, _ = visit([FULL, SERVED], people, lined=False)
 
-    share = orders(people).luck().jitter(VISITOR, 0, 0)
+    share = orders(people).luck().uniform(draws.BACKOFF, VISITOR, 0, 0)
     assert told.attempts[1][3] == ARRIVED + TAKES_NS + int(1 * S * share)
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from simulator import draws
+from simulator.duration import Duration
 from simulator.errors import ScenarioError
 from simulator.plan import JourneyObjective, LineObjective, Objectives, Subject
 from simulator.quantities import NS_PER_S
@@ -8,15 +9,18 @@ from simulator.readable import Readable
 from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import parse, read_stations
 from simulator.system import (
+    Call,
     Change,
-    Duration,
+    Hold,
     Jitter,
+    Journey,
     Lever,
     LineKind,
     People,
     Policy,
-    Pool,
     Retries,
+    Station,
+    Step,
     System,
     TokenBucket,
     Waitlist,
@@ -26,18 +30,21 @@ from tests.launch_files import SMALL, changed
 ENGINE = Readable()
 PEOPLE = People(
     name="early",
+    rank=2,  # everybody comes after the invited and the referred
     client_timeout_ns=5 * NS_PER_S,
     retries=Retries(attempts=3, backoff_ns=NS_PER_S, cap_ns=10 * NS_PER_S, jitter=Jitter.FULL),
     patience=Duration.exponential(1_800 * NS_PER_S),
 )
-DESK = Pool(name="desk", servers=2, waiting_room=8, service=Duration.lognormal(4 * NS_PER_S, 0.5))
+DESK = Station(
+    name="desk", servers=2, waiting_room=8, service=Duration.lognormal(4 * NS_PER_S, 0.5)
+)
 
 
 def test_a_launch_is_resolved_to_a_system() -> None:
     plan = launch_plan(parse(SMALL, "f"), seed=7, engine=ENGINE)
     assert plan.system == System(
         people=(PEOPLE,),
-        station=DESK,
+        stations=(DESK,),
         waitlist=Waitlist(
             policy=Policy.FIFO,
             kind=LineKind.ROOM,
@@ -62,8 +69,8 @@ def test_those_let_in_have_time_for_all_their_attempts() -> None:
 def test_objectives_are_resolved() -> None:
     plan = launch_plan(parse(SMALL, "f"), seed=0, engine=ENGINE)
     assert plan.objectives == Objectives(
-        journey=JourneyObjective(
-            journey="signup", quantiles_ns=((0.95, 20 * NS_PER_S),), errors=0.01
+        journeys=(
+            JourneyObjective(journey="signup", quantiles_ns=((0.95, 20 * NS_PER_S),), errors=0.01),
         ),
         line=LineObjective(forgotten=0, wait_quantiles_ns=((0.95, 300 * NS_PER_S),)),
     )
@@ -109,7 +116,7 @@ measured = "probe-1"
 def test_a_rehearsal_meets_the_stations_as_probed() -> None:
     stations = read_stations(MEASURED, "staging.toml")
     plan = rehearsal_plan(parse(SMALL, "f"), stations, seed=0, engine=ENGINE)
-    assert plan.system.station == Pool(
+    assert plan.system.stations[0] == Station(
         name="desk",
         servers=1,
         waiting_room=64,
@@ -159,8 +166,8 @@ def test_changes_come_in_their_order_and_relative_ones_count_on() -> None:
 
 def test_a_rehearsal_starts_from_what_was_changed_before_it() -> None:
     plan = rehearsal_plan(parse(SMALL + CHANGES, "f"), None, seed=0, engine=ENGINE)
-    assert plan.system.station.servers == 5
-    assert plan.system.waitlist.release.spacing_ns == 500_000_000
+    assert plan.system.stations[0].servers == 5
+    assert plan.system.waitlist.release == TokenBucket(spacing_ns=500_000_000)
     assert plan.system.changes == (
         Change(at_ns=60 * NS_PER_S, lever=Lever.POLICY, value=Policy.OPEN),
         Change(at_ns=60 * NS_PER_S, lever=Lever.WAITING_ROOM, value=3),
@@ -171,57 +178,127 @@ def test_a_rehearsal_starts_from_what_was_changed_before_it() -> None:
 def test_nobody_changes_the_servers_of_a_real_target() -> None:
     stations = read_stations(MEASURED, "staging.toml")
     plan = rehearsal_plan(parse(SMALL + CHANGES, "f"), stations, seed=0, engine=ENGINE)
-    assert (plan.system.station.servers, plan.system.station.waiting_room) == (1, 64)
+    assert (plan.system.stations[0].servers, plan.system.stations[0].waiting_room) == (1, 64)
     assert plan.system.changes == (
         Change(at_ns=60 * NS_PER_S, lever=Lever.POLICY, value=Policy.OPEN),
     )
 
 
-@pytest.mark.parametrize(
-    ("more", "problem"),
-    [
-        pytest.param(
-            '[[journey.step]]\nname = "verify"\nat = "desk"\n',
-            "journey.signup.step: there are 2 steps, and one is what this version can simulate",
-            id="two steps",
-        ),
-        pytest.param(
-            '[[journey]]\nname = "look"\n[[journey.step]]\nname = "see"\nat = "desk"\n',
-            "journey: there are 2 journeys, and one is what this version can simulate",
-            id="two journeys",
-        ),
-        pytest.param(
-            '[[change]]\nat = "1 s"\nset = "-3 servers"\n',
-            'change[1].set: "-3 servers" takes more than the 2 there are',
-            id="servers that are not there",
-        ),
-    ],
-)
-def test_what_engines_cannot_do_is_said(more: str, problem: str) -> None:
-    scenario = parse(changed(("[objectives.signup]", f"{more}\n[objectives.signup]")), "f")
+def test_more_servers_than_there_are_cannot_go() -> None:
+    change = '[[change]]\nat = "1 s"\nset = "-3 servers"\n'
     with pytest.raises(ScenarioError) as error:
-        launch_plan(scenario, seed=0, engine=ENGINE)
-    assert f"f: {problem}" in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("retries", "grace_s"),
-    [
-        # 5 s an attempt, and pauses of 1, 2 and 4 s
-        pytest.param('attempts = 4, backoff = "1 s"', 27, id="without a cap"),
-        pytest.param('attempts = 6, backoff = "1 s", cap = "3 s"', 42, id="with a cap"),
-        pytest.param("attempts = 20", 100, id="without a pause"),
-        pytest.param('attempts = 100, backoff = "1 ns", cap = "1 ns"', 500, id="many"),
-        pytest.param("attempts = 1_000_000_000", 600, id="a billion, but not beyond the launch"),
-    ],
-)
-def test_those_let_in_last_have_time_for_all_their_attempts(retries: str, grace_s: int) -> None:
-    text = changed(('attempts = 3, backoff = "1 s", cap = "10 s"', retries))
-    plan = launch_plan(parse(text, "f"), seed=0, engine=ENGINE)
-    assert (plan.end_ns - plan.horizon_ns) // NS_PER_S == grace_s
+        launch_plan(parse(SMALL + change, "f"), seed=0, engine=ENGINE)
+    assert 'f: change[1].set: "-3 servers" takes more than the 2 there are' in str(error.value)
 
 
 def test_a_rehearsal_that_is_not_described_is_refused() -> None:
     text = SMALL[: SMALL.index("[replay]")]
     with pytest.raises(ScenarioError, match="replay: is missing"):
         rehearsal_plan(parse(text, "f"), None, seed=0, engine=ENGINE)
+
+
+SEVERAL = changed(
+    (
+        'name = "early"',
+        'name = "early"\njourneys = { signup = 0.75, browse = 0.25 }',
+    ),
+    (
+        "[objectives.signup]",
+        """
+[[journey.step]]
+name = "verify"
+at = "mail"
+think = { law = "fixed", mean = "3 s" }
+times = 2
+
+[[journey]]
+name = "browse"
+
+[[journey.step]]
+name = "look"
+at = "desk"
+work = { law = "gamma", mean = "2 s", cv = 0.5 }
+calls = [{ at = "database" }, { at = "mail", work = { law = "fixed", mean = "1 s" } }]
+holds = { at = "seats", for = "10 min" }
+
+[[station]]
+name = "seats"
+servers = 400
+waiting_room = 0
+service = "1 s"
+
+[[station]]
+name = "nobody-needs-it"
+servers = 1
+waiting_room = 0
+service = "1 s"
+
+[[station]]
+name = "mail"
+kind = "quota"
+quota = { rate = "1/s" }
+waiting_room = 50
+service = { law = "fixed", mean = "2 s" }
+
+[[station]]
+name = "database"
+servers = 1
+waiting_room = 0
+service = { law = "fixed", mean = "10 ms" }
+
+[objectives.signup]""",
+    ),
+)
+
+
+def test_a_group_is_divided_among_its_journeys() -> None:
+    plan = launch_plan(parse(SEVERAL, "f"), seed=0, engine=ENGINE)
+    assert [(people.name, people.journey) for people in plan.system.people] == [
+        ("early", 0),
+        ("early", 1),
+    ]
+    assert [part.people for part in plan.demand.components] == [0, 1]
+    assert [part.mass.sum() for part in plan.demand.components] == pytest.approx([75, 25])
+    # Every instant is divided alike.
+    first, second = plan.demand.components
+    assert first.mass == pytest.approx(3 * second.mass)
+    assert first.tilt.tolist() == second.tilt.tolist()
+
+
+def test_steps_know_their_stations_by_number_and_are_repeated() -> None:
+    system = launch_plan(parse(SEVERAL, "f"), seed=0, engine=ENGINE).system
+    assert [station.name for station in system.stations] == ["desk", "seats", "mail", "database"]
+    verify = Step(station=2, think=Duration.fixed(3 * NS_PER_S))
+    look = Step(
+        station=0,
+        service=Duration.gamma(2 * NS_PER_S, 0.5),
+        calls=(Call(station=3), Call(station=2, service=Duration.fixed(NS_PER_S))),
+        holds=Hold(station=1, lasts=Duration.exponential(600 * NS_PER_S)),
+    )
+    assert system.journeys == (
+        Journey(name="signup", steps=(Step(station=0), verify, verify)),
+        Journey(name="browse", steps=(look,)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "per_s"),
+    [
+        # Mail: 2 visits of three quarters, one call of the other quarter: 1.75 a person, 1/s.
+        pytest.param("servers = 2", "servers = 200", 1 / 1.75, id="a quota is the slowest"),
+        # The desk: 4 s of three quarters; 2 s, 10 ms and 1 s of the other quarter.
+        pytest.param(
+            'rate = "1/s"', 'rate = "9/s"', 2 / (0.75 * 4 + 0.25 * 3.01), id="servers are busy"
+        ),
+        # Seats: one in four keeps one for 10 min.
+        pytest.param("servers = 400", "servers = 30", 30 / (0.25 * 600), id="seats are held"),
+    ],
+)
+def test_a_share_of_capacity_is_one_of_the_slowest_station(
+    old: str, new: str, per_s: float
+) -> None:
+    system = launch_plan(
+        parse(changed((old, new), text=SEVERAL), "f"), seed=0, engine=ENGINE
+    ).system
+    assert isinstance(system.waitlist.release, TokenBucket)
+    assert system.waitlist.release.rate_per_s == pytest.approx(0.75 * per_s)

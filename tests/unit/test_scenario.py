@@ -79,7 +79,7 @@ def test_a_file_becomes_numbers() -> None:
         ),
         pytest.param(
             "share_of_capacity = 0.75", 'share_of_capacity = 0.75, rate = "3/s"',
-            "waitlist.release: give either rate or share_of_capacity", id="two releases",
+            "waitlist.release: has rate and share_of_capacity", id="two releases",
         ),
         pytest.param(
             "release = { share_of_capacity = 0.75 }", "",

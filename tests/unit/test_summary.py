@@ -3,9 +3,12 @@ import math
 import numpy as np
 import pytest
 
-from simulator.figures import FIGURES, Reading
+from simulator.duration import Duration
+from simulator.figures import FIGURES, Reading, figures_of
+from simulator.layout import Layout, Place
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.summary import Summary, summarise
+from simulator.system import Journey, People, Station, Step, System
 
 S = 1_000_000_000
 
@@ -33,7 +36,7 @@ def outcomes(*blocks: Block) -> Outcomes:
 
 
 def fold(*blocks: Block) -> Summary:
-    return summarise(outcomes(*blocks), bin_ns=S, good_within_ns=2 * S)
+    return summarise(outcomes(*blocks), bin_ns=S, layout=Layout(good_within_ns=(2 * S,)))
 
 
 SUMMARY = fold(Block.of(VISITS, ATTEMPTS))
@@ -64,6 +67,9 @@ def test_every_figure_of_a_small_launch() -> None:
         "timed_out": 1,
         "served": 2,
         "reneged": 1,
+        "balked": 0,
+        "line_full": 0,
+        "no_show": 0,
         "waiting": 1,
         "unfinished": 0,
         # One of the two who were served was served within 2 s; the horizon is 14 s.
@@ -119,3 +125,152 @@ def test_nothing_happened() -> None:
     assert not readings["response_p95"].enough
     assert math.isnan(readings["errors"].value)
     assert np.isnan(readings["wait_p50"].value)
+
+
+SHOP = Layout(
+    journeys=("signup", "browse"),
+    stations=("web", "mail"),
+    groups=(0, 1),
+    places=(
+        Place(journey=0, station=0),
+        Place(journey=0, station=1),
+        Place(journey=1, station=0),
+    ),
+    steps=(0, 1, 2),
+    good_within_ns=(4 * S, 1 * S),
+)
+
+# Two sign up in two steps, of whom one is refused a mail for good; two browse, one of them slowly.
+SHOPPERS = Block.of(
+    [
+        (1, 0, 0 * S, UNKNOWN, 0 * S, 3 * S, Fate.SERVED),
+        (2, 0, 1 * S, UNKNOWN, 1 * S, 9 * S, Fate.GAVE_UP),
+        (3, 1, 2 * S, UNKNOWN, 2 * S, 3 * S, Fate.SERVED),
+        (4, 1, 3 * S, UNKNOWN, 3 * S, 6 * S, Fate.SERVED),
+    ],
+    [
+        (1, 0, 0, 0 * S, 1 * S, 2 * S, Result.SUCCESS),
+        (1, 1, 0, 2 * S, 2 * S, 3 * S, Result.SUCCESS),
+        (2, 0, 0, 1 * S, 2 * S, 3 * S, Result.SUCCESS),
+        (2, 1, 0, 3 * S, UNKNOWN, 3 * S, Result.TURNED_AWAY),
+        (2, 1, 1, 5 * S, UNKNOWN, 9 * S, Result.TIMED_OUT),
+        (3, 2, 0, 2 * S, 2 * S, 3 * S, Result.SUCCESS),
+        (4, 2, 0, 3 * S, 5 * S, 6 * S, Result.SUCCESS),
+    ],
+)
+
+
+def shop() -> Summary:
+    return summarise(outcomes(SHOPPERS), bin_ns=S, layout=SHOP)
+
+
+def test_journeys_are_told_apart() -> None:
+    summary = shop()
+
+    assert summary.fates_of_journeys[:, [Fate.SERVED, Fate.GAVE_UP]].tolist() == [[1, 1], [2, 0]]
+    assert [summary.let_in_of(journey) for journey in (0, 1)] == [2, 2]
+    assert [summary.response_of(journey).total for journey in (0, 1)] == [2, 2]
+    assert summary.response_of(0).infinite == 1
+    # 3 s of a signup are good, 1 s of browsing is, and 3 s of it are not.
+    assert summary.bins.good.tolist()[:8] == [0, 0, 0, 2, 0, 0, 0, 0]
+
+
+def test_steps_are_told_apart_by_the_instant_of_sending() -> None:
+    steps = shop().steps
+
+    assert steps.sent.tolist()[0][:6] == [1, 1, 0, 0, 0, 0]
+    assert steps.answered.tolist()[2][:6] == [0, 0, 1, 1, 0, 0]
+    assert steps.late.tolist()[2][:6] == [0, 0, 0, 1, 0, 0]
+    assert steps.turned_away.tolist()[1][:6] == [0, 0, 0, 1, 0, 0]
+    assert steps.timed_out.tolist()[1][:6] == [0, 0, 0, 0, 0, 1]
+    assert steps.failed.sum() == 0
+
+
+def test_who_waits_at_a_station() -> None:
+    summary = shop()
+
+    # Visitor 1 is served from 1 s on, 2 from 2 s on, 4 from 5 s on. The one who was refused at 3 s
+    # never stood in line; the one who timed out at 9 s did until then.
+    assert summary.steps.line.tolist() == [
+        [1, 1] + [0] * 18,
+        [0] * 5 + [1] * 4 + [0] * 11,
+        [0, 0, 0, 1, 1] + [0] * 15,
+    ]
+    assert summary.steps.awaited[1].tolist()[:10] == [0, 0, 1, 0, 0, 1, 1, 1, 1, 0]
+    assert [histogram.total for histogram in summary.waits] == [2, 1, 2]
+
+
+def test_results_are_counted_once() -> None:
+    assert shop().results.tolist() == [5, 1, 1, 0, 0]
+
+
+def test_several_journeys_survive_merging_and_json() -> None:
+    twice = Summary.from_json(shop().to_json()).merged(shop())
+
+    assert (
+        twice.to_json() == summarise(outcomes(SHOPPERS, SHOPPERS), bin_ns=S, layout=SHOP).to_json()
+    )
+
+
+def test_who_never_joined_and_who_was_called_in_vain() -> None:
+    summary = fold(
+        Block.of(
+            [
+                (1, 0, 1 * S, UNKNOWN, UNKNOWN, 1 * S, Fate.BALKED),
+                (2, 0, 2 * S, UNKNOWN, UNKNOWN, 2 * S, Fate.TURNED_AWAY),
+                (3, 0, 2 * S, 2 * S, UNKNOWN, 5 * S, Fate.NO_SHOW),
+                (4, 0, 2 * S, 2 * S, UNKNOWN, 4 * S, Fate.RENEGED),
+            ],
+            [],
+        )
+    )
+
+    assert summary.bins.kept_out.tolist()[:4] == [0, 1, 1, 0]
+    assert summary.bins.reneged.tolist()[:6] == [0, 0, 0, 0, 1, 0]
+    assert summary.bins.line.tolist()[:6] == [0, 0, 2, 2, 1, 0]
+    assert (summary.let_in, summary.wait.total) == (0, 0)
+
+
+def test_figures_of_journeys_and_steps_follow_where_there_are_several() -> None:
+    values = {figure.key: figure.read(shop()).value for figure in figures_of(SHOP)}
+
+    assert list(values)[: len(FIGURES)] == [figure.key for figure in FIGURES]
+    assert {key: value for key, value in values.items() if key.startswith("browse/")} == {
+        "browse/response_p50": pytest.approx(1.0, rel=1 / 128),
+        "browse/response_p95": pytest.approx(3.0, rel=1 / 128),
+        "browse/response_p99": pytest.approx(3.0, rel=1 / 128),
+        "browse/errors": 0.0,
+        "browse/served": 2.0,
+    }
+    assert {key: value for key, value in values.items() if key.startswith("signup, mail/")} == {
+        "signup, mail/sent": 3.0,
+        "signup, mail/answered": 1.0,
+        "signup, mail/turned_away": 1.0,
+        "signup, mail/timed_out": 1.0,
+        "signup, mail/queue_p95": 0.0,
+    }
+
+
+def test_equal_layouts_have_the_same_figures() -> None:
+    assert figures_of(Layout(good_within_ns=(S,))) == FIGURES
+
+
+def test_steps_that_are_repeated_at_one_station_are_counted_together() -> None:
+    reads = Journey(name="browse", steps=(Step(station=0), Step(station=1), Step(station=1)))
+    stations = tuple(Station(name=name, servers=1, service=Duration.fixed(S)) for name in "ab")
+    system = System(people=(People(name="all"),), stations=stations, journeys=(reads,))
+    layout = Layout.of(system, {"browse": 9 * S})
+    attempts = [
+        (1, step, 0, step * S, step * S, (step + 1) * S, Result.SUCCESS) for step in range(3)
+    ]
+    visit = (1, 0, 0, UNKNOWN, 0, 3 * S, Fate.SERVED)
+
+    summary = summarise(outcomes(Block.of([visit], attempts)), bin_ns=S, layout=layout)
+
+    assert (layout.places, layout.steps) == (
+        (Place(journey=0, station=0), Place(journey=0, station=1)), (0, 1, 1)
+    )  # fmt: skip
+    assert (layout.steps_at(1), layout.good_within_ns) == ([1, 2], (9 * S,))
+    assert summary.steps.sent.sum(axis=1).tolist() == [1, 2]
+    assert layout.by_step(summary.steps.sent.sum(axis=1)) == [1.0, 1.0, 1.0]
+    assert [layout.name_of_place(place) for place in (0, 1)] == ["a", "b"]

@@ -2,20 +2,20 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from scenarios.target.accounts import Accounts
+from scenarios.target.database import Database
 from scenarios.target.forms import Signup
-from scenarios.target.store import Store
+from scenarios.target.store import Account, Store, Verification
 
 COST = 4
 
 
 @pytest.fixture
-def accounts(tmp_path: Path) -> Accounts:
-    return Accounts(Store(tmp_path / "target.sqlite"), COST, lambda: 0)
+def accounts(database: Database) -> Accounts:
+    return Accounts(Store(database), COST, lambda: 0)
 
 
 def signup(email: str, *, key: str | None, password: str = "secret") -> Signup:
@@ -36,32 +36,56 @@ def test_a_second_signup(accounts: Accounts, second: Signup, again: bool) -> Non
     first = accounts.work(signup("a@b.c", key="k"))()
     assert first is not None
     assert accounts.work(second)() == (first if again else None)
-    accounts.store.close()
+    assert accounts.store.audit().accounts == 1
 
 
 def test_without_a_key_the_password_tells_who_it_is(accounts: Accounts) -> None:
     first = accounts.work(signup("a@b.c", key=None))()
     assert accounts.work(signup("a@b.c", key=None))() == first
     assert accounts.work(signup("a@b.c", key=None, password="guess"))() is None
-    accounts.store.close()
 
 
 def test_a_second_try_keeps_the_code_that_was_sent(accounts: Accounts) -> None:
     accounts.work(signup("a@b.c", key="k"))()
     sent = accounts.store.code("a@b.c")
-    accounts.work(signup("a@b.c", key="k"))()
-    assert accounts.store.code("a@b.c") == sent
-    accounts.store.close()
+    again = accounts.work(signup("a@b.c", key="k"))()
+    assert again is not None
+    assert again.code == accounts.store.code("a@b.c") == sent
 
 
 def test_of_eight_people_with_one_address_one_gets_it(accounts: Accounts) -> None:
     together = threading.Barrier(8)
 
-    def race(person: int) -> int | None:
+    def race(person: int) -> Account | None:
         together.wait()
         return accounts.work(signup("a@b.c", key=f"person-{person}"))()
 
     with ThreadPoolExecutor(8) as threads:
         made = list(threads.map(race, range(8)))
     assert sorted(account is not None for account in made) == [False] * 7 + [True]
-    accounts.store.close()
+
+
+def test_an_account_is_verified_once_by_its_own_code(accounts: Accounts) -> None:
+    made = accounts.work(signup("a@b.c", key="k"))()
+    assert made is not None
+    verify = accounts.store.verify
+    assert verify("x@y.z", made.code, 1) is Verification.UNKNOWN
+    assert verify("a@b.c", "guess", 1) is Verification.WRONG
+    assert accounts.store.audit().verified == 0
+    assert verify("a@b.c", made.code, 1) is Verification.VERIFIED
+    assert verify("a@b.c", made.code, 2) is Verification.AGAIN
+    assert accounts.store.audit().verified == 1
+
+
+def test_of_eight_who_verify_at_once_one_is_first(accounts: Accounts) -> None:
+    made = accounts.work(signup("a@b.c", key="k"))()
+    assert made is not None
+    code, together = made.code, threading.Barrier(8)
+
+    def race(instant_ns: int) -> Verification:
+        together.wait()
+        return accounts.store.verify("a@b.c", code, instant_ns)
+
+    with ThreadPoolExecutor(8) as threads:
+        found = sorted(threads.map(race, range(8)))
+    assert found == [Verification.AGAIN] * 7 + [Verification.VERIFIED]

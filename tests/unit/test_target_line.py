@@ -2,16 +2,19 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scenarios.target.database import Database, Sqlite, open_database
 from scenarios.target.line import Line
 from scenarios.target.settings import LineSettings, Policy
-from scenarios.target.store import NEVER_NS, Lengths, Place, Store
+from scenarios.target.tickets import NEVER_NS, Lengths, Place, Tickets
+from tests.conftest import empty_schema
 
 TICK_NS = 1000
 
@@ -65,6 +68,18 @@ def stands(place: Place | None) -> tuple[str, int]:
     return ("called", 0) if place.admitted else ("waiting", place.position)
 
 
+@pytest.fixture
+def tickets(database: Database) -> Tickets:
+    return Tickets(database)
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Database]:
+    opened = open_database(empty_schema(postgres_url))
+    yield opened
+    opened.close()
+
+
 moves_of_people = st.lists(
     st.one_of(
         st.just(("join", 0)),
@@ -80,17 +95,27 @@ moves_of_people = st.lists(
 def test_the_line_is_a_bucket_that_fills_tick_by_tick(
     spacing_ticks: int, burst: int, moves: list[tuple[str, int]]
 ) -> None:
-    asyncio.run(play(TickByTick(spacing_ticks, burst), moves))
+    database = Sqlite(Path(":memory:"))
+    asyncio.run(play(TickByTick(spacing_ticks, burst), moves, database))
+    database.close()
 
 
-async def play(model: TickByTick, moves: list[tuple[str, int]]) -> None:
-    store = Store(Path(":memory:"))
-    settings = LineSettings(
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spacing_ticks=st.integers(1, 5), burst=st.integers(1, 3), moves=moves_of_people)
+def test_in_postgres_it_is_the_same_line(
+    postgres: Database, spacing_ticks: int, burst: int, moves: list[tuple[str, int]]
+) -> None:
+    Tickets(postgres).clear_line(now_ns=0)
+    asyncio.run(play(TickByTick(spacing_ticks, burst), moves, postgres))
+
+
+async def play(model: TickByTick, moves: list[tuple[str, int]], database: Database) -> None:
+    levers = LineSettings(
         policy=Policy.FIFO,
         release_rate_per_s=1e9 / TICK_NS / model.spacing_ticks,
         burst=model.capacity // model.spacing_ticks,
     )
-    line = Line(store, settings, lambda: model.now * TICK_NS)
+    line = Line(Tickets(database), levers, lambda: model.now * TICK_NS)
     tickets: list[str] = []
     for move, argument in [("join", 0)] * 8 + moves:
         if move == "join":
@@ -107,89 +132,83 @@ async def play(model: TickByTick, moves: list[tuple[str, int]]) -> None:
         ]
         assert line.lengths().waiting == len(model.waiting)
     line.close()
-    store.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "target.sqlite")
 
 
 def fifo(burst: int = 1) -> LineSettings:
     return LineSettings(policy=Policy.FIFO, release_rate_per_s=10, burst=burst)
 
 
-def test_eight_connections_call_nobody_twice_and_spend_no_token_twice(store: Store) -> None:
-    tokens, people, connections = 200, 300, 8
-    store.open_line(fifo(burst=tokens), now_ns=0)
+def test_eight_targets_on_one_database_call_nobody_twice_and_spend_no_token_twice(
+    where: Path | str, tickets: Tickets
+) -> None:
+    tokens, people, targets = 200, 300, 8
+    tickets.open_line(fifo(burst=tokens), now_ns=0)
     for person in range(people):
-        store.join(f"ticket-{person}", now_ns=0)
-    together = threading.Barrier(connections)
+        tickets.join(f"ticket-{person}", now_ns=0)
+    together = threading.Barrier(targets)
 
     def call_all() -> list[int]:
+        database = open_database(where)
         together.wait()
         called = []
-        while (place := store.admit_next(now_ns=0)) is not None:
+        while (place := Tickets(database).admit_next(now_ns=0)) is not None:
             called.append(place)
+        database.close()
         return called
 
-    with ThreadPoolExecutor(connections) as threads:
-        jobs = [threads.submit(call_all) for _ in range(connections)]
+    with ThreadPoolExecutor(targets) as threads:
+        jobs = [threads.submit(call_all) for _ in range(targets)]
         called = [place for job in jobs for place in job.result()]
 
     assert sorted(called) == list(range(1, tokens + 1))
-    assert store.lengths() == Lengths(waiting=people - tokens, admitted=tokens, gone=0)
-    store.close()
+    assert tickets.lengths() == Lengths(waiting=people - tokens, admitted=tokens, gone=0)
 
 
-def test_a_call_counts_from_when_it_was_due_not_from_when_the_timer_came(store: Store) -> None:
-    store.open_line(fifo(), now_ns=0)
+def test_a_call_counts_from_when_it_was_due_not_from_when_the_timer_came(tickets: Tickets) -> None:
+    tickets.open_line(fifo(), now_ns=0)
     for person in range(3):
-        store.join(f"ticket-{person}", now_ns=0)
+        tickets.join(f"ticket-{person}", now_ns=0)
     late_ns = 99_000_000
-    assert [store.admit_next(now_ns=late_ns), store.admit_next(now_ns=late_ns)] == [1, None]
-    assert store.next_due_ns() == 100_000_000
-    store.close()
+    assert [tickets.admit_next(now_ns=late_ns), tickets.admit_next(now_ns=late_ns)] == [1, None]
+    assert tickets.next_due_ns() == 100_000_000
 
 
-def test_the_time_in_which_the_service_was_down_fills_the_bucket_once_only(store: Store) -> None:
-    store.open_line(fifo(burst=2), now_ns=0)
+def test_the_time_in_which_the_service_was_down_fills_the_bucket_once_only(
+    tickets: Tickets,
+) -> None:
+    tickets.open_line(fifo(burst=2), now_ns=0)
     for person in range(9):
-        store.join(f"ticket-{person}", now_ns=0)
+        tickets.join(f"ticket-{person}", now_ns=0)
     an_hour_later_ns = 3_600_000_000_000
-    store.open_line(fifo(burst=2), now_ns=an_hour_later_ns)
-    assert [store.admit_next(an_hour_later_ns) for _ in range(4)] == [1, 2, None, None]
-    store.close()
+    tickets.open_line(fifo(burst=2), now_ns=an_hour_later_ns)
+    assert [tickets.admit_next(an_hour_later_ns) for _ in range(4)] == [1, 2, None, None]
 
 
-def test_a_clock_that_was_set_back_does_not_close_the_line(store: Store) -> None:
-    store.open_line(fifo(), now_ns=3_600_000_000_000)
-    store.join("ticket", now_ns=0)
-    store.open_line(fifo(), now_ns=0)
-    assert store.next_due_ns() <= 100_000_000
-    store.close()
+def test_a_clock_that_was_set_back_does_not_close_the_line(tickets: Tickets) -> None:
+    tickets.open_line(fifo(), now_ns=3_600_000_000_000)
+    tickets.join("ticket", now_ns=0)
+    tickets.open_line(fifo(), now_ns=0)
+    assert tickets.next_due_ns() <= 100_000_000
 
 
-def test_nobody_is_due_in_an_empty_line(store: Store) -> None:
-    store.open_line(fifo(), now_ns=0)
-    assert store.next_due_ns() == NEVER_NS
-    store.close()
+def test_nobody_is_due_in_an_empty_line(tickets: Tickets) -> None:
+    tickets.open_line(fifo(), now_ns=0)
+    assert tickets.next_due_ns() == NEVER_NS
 
 
-def test_a_timer_calls_people_at_their_instants_with_nobody_looking(store: Store) -> None:
-    asyncio.run(wait_for_the_timer(store))
+def test_a_timer_calls_people_at_their_instants_with_nobody_looking(tickets: Tickets) -> None:
+    asyncio.run(wait_for_the_timer(tickets))
 
 
-async def wait_for_the_timer(store: Store) -> None:
+async def wait_for_the_timer(tickets: Tickets) -> None:
     """A timer of 10 ms calls the second; nothing but the database is looked at."""
     loop = asyncio.get_running_loop()
-    settings = LineSettings(policy=Policy.FIFO, release_rate_per_s=100)
-    line = Line(store, settings, lambda: round(loop.time() * 1e9))
+    levers = LineSettings(policy=Policy.FIFO, release_rate_per_s=100)
+    line = Line(tickets, levers, lambda: round(loop.time() * 1e9))
     line.join()
     line.join()
     async with asyncio.timeout(5):
-        while store.lengths().waiting:
+        while tickets.lengths().waiting:
             await asyncio.sleep(0)
     line.close()
-    assert store.lengths() == Lengths(waiting=0, admitted=2, gone=0)
-    store.close()
+    assert tickets.lengths() == Lengths(waiting=0, admitted=2, gone=0)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.target.settings import LineSettings, Policy, Settings
+from scenarios.target.settings import LineSettings, Policy, Settings, StationSettings
 from simulator.errors import UsageError
 
 
@@ -15,6 +15,7 @@ from simulator.errors import UsageError
         pytest.param("workers", 0, id="workers"),
         pytest.param("queue", -1, id="queue"),
         pytest.param("hash_cost", 14.5, id="hash cost"),
+        pytest.param("work_ns", -1, id="work"),
         pytest.param("release_rate_per_s", 0.0, id="rate"),
         pytest.param("release_rate_per_s", float("nan"), id="no rate at all"),
         pytest.param("burst", 0, id="burst"),
@@ -33,7 +34,10 @@ def test_a_release_rate_makes_a_line() -> None:
     )
 
 
-@pytest.mark.parametrize("database", [None, Path("line.sqlite")])
-def test_settings_reach_the_child_as_they_are(database: Path | None) -> None:
-    settings = Settings(workers=3, release_rate_per_s=20.5, database=database)
+@pytest.mark.parametrize("database", [None, Path("line.sqlite"), "postgresql://ann@db/shop"])
+def test_settings_reach_the_child_as_they_are(database: Path | str | None) -> None:
+    payments = StationSettings(name="payments", serves=("pay",), workers=2, queue=3, work_ns=4)
+    settings = Settings(
+        workers=3, release_rate_per_s=20.5, work_ns=5, stations=(payments,), database=database
+    )
     assert Settings.from_json(settings.to_json()) == settings

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simulator import draws
 from simulator.demand import Component, Demand
 from simulator.timetable import CHUNK_ARRIVALS, Timetable
 
@@ -67,8 +68,11 @@ def test_a_rehearsal_repeats_its_arrivals_with_other_service_times() -> None:
     again = replace(TIMETABLE, service_launch=3)
 
     assert again.sha256 == TIMETABLE.sha256
-    assert again.patience_key == TIMETABLE.patience_key
-    assert again.service_key == replace(TIMETABLE, launch=3).service_key != TIMETABLE.service_key
+    other = replace(TIMETABLE, launch=3)
+    for role in range(draws.ROLES):
+        same = other if role == draws.SERVICE else TIMETABLE
+        assert again.uniform(role, 5, 2, 1) == same.uniform(role, 5, 2, 1)
+    assert other.uniform(draws.SERVICE, 5, 2, 1) != TIMETABLE.uniform(draws.SERVICE, 5, 2, 1)
 
 
 def test_an_empty_demand_has_no_arrivals() -> None:

@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
+from reports.cause import first_cause
 from reports.chance import launches_needed
 from reports.criteria import Criterion, Kind, Outcome, conclusion, judge_objectives
 from reports.evidence import forgotten, proven_errors
 from reports.facts import PlanFacts
 from reports.validity import judge_instrument, lag_limit_s
 from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
-from simulator.outcomes import Provenance
+from simulator.layout import Layout, Place
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan import JourneyObjective, LineObjective, Objectives, Subject
-from simulator.summary import Summary
+from simulator.summary import Summary, summarise
 from tests.unit.made_summaries import (
     BAD,
     FEW,
@@ -165,7 +167,7 @@ def test_objectives_of_one_launch(summary: Summary, expected: tuple[Criterion, .
 
 def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
     objectives = Objectives(
-        journey=JourneyObjective(journey="signup"),
+        journeys=(JourneyObjective(journey="signup"),),
         line=LineObjective(wait_quantiles_ns=((0.5, 10 * S),)),
     )
 
@@ -174,6 +176,86 @@ def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
 
     assert (without.outcome, without.reason) == (Outcome.NOT_APPLICABLE, "there was no line")
     assert (with_line.name, with_line.outcome) == ("wait p50", Outcome.HOLDS)
+
+
+def two_journeys() -> Summary:
+    """A hundred sign up within a second; of a hundred who browse, twenty are refused."""
+    layout = Layout(
+        journeys=("signup", "browse"),
+        groups=(0, 1),
+        places=(Place(journey=0, station=0), Place(journey=1, station=0)),
+        steps=(0, 1),
+        good_within_ns=(2 * S, 2 * S),
+    )
+    visits = [
+        (visitor, visitor % 2, 0, UNKNOWN, 0, S, Fate.GAVE_UP if visitor > 160 and visitor % 2 else Fate.SERVED)
+        for visitor in range(200)
+    ]  # fmt: skip
+    attempts = [
+        (visitor, group, 0, 0, UNKNOWN, S, Result.TURNED_AWAY if fate is Fate.GAVE_UP else Result.SUCCESS)
+        for visitor, group, *_, fate in visits
+    ]  # fmt: skip
+    outcomes = Outcomes(
+        provenance=Provenance.OBSERVED,
+        horizon_ns=10 * S,
+        end_ns=20 * S,
+        blocks=[Block.of(visits, attempts)],
+    )
+    return summarise(outcomes, bin_ns=S, layout=layout)
+
+
+BOTH = Objectives(
+    journeys=(
+        JourneyObjective(journey="browse", quantiles_ns=((0.5, 2 * S),), errors=0.1),
+        JourneyObjective(journey="signup", errors=0.1),
+    )
+)
+
+
+def test_each_journey_is_judged_by_its_own_objectives() -> None:
+    judged = judge_objectives(BOTH, two_journeys())
+
+    assert [(one.name, one.measured, one.outcome) for one in judged] == [
+        ("browse p50", pytest.approx(1.0, rel=1 / 128), Outcome.HOLDS),
+        ("browse errors", 0.2, Outcome.FAILS),
+        ("signup errors", 0.0, Outcome.HOLDS),
+    ]
+
+
+def test_what_is_proven_is_proven_of_one_journey() -> None:
+    plan = replace(REHEARSAL, objectives=BOTH)
+    impaired = instrument(planned=200, started=200, recorded=200, ended=None)
+
+    verdict = judge_replay(plan, two_journeys(), impaired)
+
+    assert verdict.outcome is Outcome.FAILS
+    assert "turned away for good at least 20 % of those let in (objective 10 %)" in verdict.sentence
+    assert proven_errors(two_journeys(), impaired, journey=0) == 0.0
+
+
+def test_a_station_is_named_where_there_are_several() -> None:
+    named = summarise(
+        Outcomes(
+            provenance=Provenance.OBSERVED, horizon_ns=10 * S, end_ns=20 * S,
+            blocks=[Block.of([(0, 0, 0, UNKNOWN, 0, S, Fate.GAVE_UP)],
+                             [(0, 1, 0, 3 * S, UNKNOWN, 4 * S, Result.TURNED_AWAY)])],
+        ),
+        bin_ns=S,
+        layout=Layout(
+            stations=("web", "mail"),
+            places=(Place(journey=0, station=0), Place(journey=0, station=1)),
+            steps=(0, 1),
+        ),
+    )  # fmt: skip
+    worst = objective("errors", 0.1, 1.0, "share", Outcome.FAILS, "")
+
+    assert first_cause(worst, named) == "mail turned people away from 3.00 s on (1 attempt)"
+
+
+def test_a_prediction_says_what_would_have_held() -> None:
+    verdict = judge_launches(LAUNCH, prediction((2, BAD)), "smallest change that holds: a line")
+
+    assert verdict.sentence.endswith("(150 attempts); smallest change that holds: a line")
 
 
 @pytest.mark.parametrize(
@@ -266,7 +348,7 @@ def test_how_late_the_generator_may_be(
 ) -> None:
     journey = JourneyObjective(journey="signup", quantiles_ns=quantiles_ns)
 
-    assert lag_limit_s(Objectives(journey=journey)) == pytest.approx(limit_s)
+    assert lag_limit_s(Objectives(journeys=(journey,))) == pytest.approx(limit_s)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""An explanation as plain values for a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports.explanation import Explanation
+from reports.remedy_text import remedy_text
+from simulator.candidates import usual_first
+from simulator.quantities import NS_PER_S
+from simulator.remedy import Remedy
+from simulator.system import System
+
+
+def explanation_record(explanation: Explanation) -> dict[str, Any]:
+    """What :class:`reports.explanation.Explanation` says."""
+    system = explanation.system
+    first, launches = usual_first(explanation.diagnoses)
+    return {
+        "lines": explanation.lines,
+        "first": first
+        and {
+            "station": system.stations[first.station].name,
+            "sign": str(first.sign),
+            "cause": system.stations[first.cause].name,
+            "supply": first.supply and str(first.supply),
+            "began_s": first.began_ns / NS_PER_S,
+            "launches": launches,
+        },
+        "smallest_change": explanation.remedy and _remedy_record(explanation.remedy, system),
+        "other_changes": [_remedy_record(one, system) for one in explanation.others],
+    }
+
+
+def _remedy_record(remedy: Remedy, system: System) -> dict[str, Any]:
+    return {
+        "what": str(remedy.tweak.turn),
+        "station": system.stations[remedy.tweak.station].name,
+        "now": remedy.tweak.now,
+        "then": remedy.value,
+        "holds": remedy.holds,
+        "launches": remedy.launches,
+        "text": remedy_text(remedy, system),
+    }

@@ -1,0 +1,156 @@
+"""What a stress test found: as text for a terminal, and as plain values for a program."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from reports import words
+from reports.criteria import Outcome
+from reports.prediction import WIDTH
+from reports.remedy_text import change_text
+from simulator.ending import RECOVERED_SHARE
+from simulator.plan import Plan
+from simulator.quantities import NS_PER_S
+from simulator.reaction import WANTED, Reaction, Stressed, Sweep
+from simulator.trigger import Disturbance, Trigger
+
+
+def stress_outcome(found: Stressed) -> Outcome:
+    """Holds: it heals from everything that was tried."""
+    if not found.judged:
+        return Outcome.INCONCLUSIVE
+    return Outcome.HOLDS if found.heals else Outcome.FAILS
+
+
+def stress_text(plan: Plan, found: Stressed) -> str:
+    """A table of what was tried, and the verdict in the last line."""
+    table = f"{_table(plan, found)}\n" if found.sweeps else ""
+    return f"{table}{stress_sentence(plan, found)}\n"
+
+
+def stress_sentence(plan: Plan, found: Stressed) -> str:
+    """The verdict, in one sentence without a full stop."""
+    subject = f"the {plan.subject}"
+    many = f"in {words.times(found.launches, 'launch')}"
+    if not found.judged:
+        return (
+            f"{subject} is inconclusive under stress: too few people come in its last tenth,"
+            f" {found.wanted:,} of {WANTED:,} {many}"
+        )
+    if not found.sweeps:
+        return (
+            f"{subject} is predicted not to serve its demand even undisturbed: in its last tenth"
+            f" goodput is {words.percent(found.undisturbed)} of it {many}"
+        )
+    fatal = [sweep for sweep in found.sweeps if sweep.fatal]
+    if fatal:
+        said = "; ".join(_failure(plan, sweep) for sweep in fatal)
+        return f"{subject} is predicted not to recover by itself {many}: {said}"
+    tried = ", and from ".join(_span(plan, sweep) for sweep in found.sweeps)
+    return f"{subject} is predicted to recover by itself {many}: from {tried}"
+
+
+def trigger_text(plan: Plan, trigger: Trigger) -> str:
+    """What happens to the launch."""
+    lasts = words.duration(trigger.lasts_ns / NS_PER_S)
+    if trigger.kind is Disturbance.PULSE:
+        extra = words.count(trigger.extra_people(plan.demand, plan.horizon_ns))
+        return f"{extra} more people within {lasts}"
+    name = plan.system.stations[trigger.station].name
+    return f"nothing served at {name} for {lasts}"
+
+
+def _failure(plan: Plan, sweep: Sweep) -> str:
+    fatal, harmless = sweep.fatal, sweep.harmless
+    assert fatal is not None
+    from_ = trigger_text(plan, fatal.trigger)
+    known = (
+        f"it does from {trigger_text(plan, harmless.trigger)}"
+        if harmless
+        else "nothing less was tried"
+    )
+    left = f"goodput at the end is {words.percent(fatal.share)} of demand"
+    return f"not from {from_} ({left}; {known}); {_cures(plan, sweep)}"
+
+
+def _cures(plan: Plan, sweep: Sweep) -> str:
+    changes = [change_text(cure.tweak, cure.value, plan.system) for cure in sweep.cures]
+    if not changes:
+        return "no single change that was tried heals it"
+    return f"what heals it: {', or '.join(changes)}"
+
+
+def _span(plan: Plan, sweep: Sweep) -> str:
+    first, last = sweep.reactions[0], sweep.reactions[-1]
+    return f"{trigger_text(plan, first.trigger)} up to {trigger_text(plan, last.trigger)}"
+
+
+def _table(plan: Plan, found: Stressed) -> str:
+    title = (
+        f"stressed in the middle of the launch, predicted, {words.times(found.launches, 'launch')}"
+    )
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    table.add_column("what happens")
+    for heading in ("goodput at the end, of demand", "recovered after"):
+        table.add_column(heading, justify="right")
+    for sweep in found.sweeps:
+        for each in sweep.reactions:
+            table.add_row(*_cells(plan, each))
+    file = io.StringIO()
+    Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
+    return "\n".join(line.rstrip() for line in file.getvalue().rstrip().splitlines()) + "\n"
+
+
+def _cells(plan: Plan, reaction: Reaction) -> tuple[str, str, str]:
+    recovered_ns = reaction.recovered_ns if reaction.healed else None
+    return (
+        trigger_text(plan, reaction.trigger),
+        words.percent(round(reaction.share, 3)),
+        words.NEVER if recovered_ns is None else words.duration(recovered_ns / NS_PER_S),
+    )
+
+
+def stress_record(plan: Plan, found: Stressed) -> dict[str, Any]:
+    """The same for a program."""
+    return {
+        "launches": found.launches,
+        "recovered_at": RECOVERED_SHARE,
+        "wanted": found.wanted,
+        "undisturbed": found.undisturbed if found.wanted else None,
+        "sweeps": [_sweep_record(plan, sweep) for sweep in found.sweeps],
+        "outcome": str(stress_outcome(found)),
+        "sentence": stress_sentence(plan, found),
+    }
+
+
+def _sweep_record(plan: Plan, sweep: Sweep) -> dict[str, Any]:
+    return {
+        "tried": [
+            {
+                "kind": str(each.trigger.kind),
+                "text": trigger_text(plan, each.trigger),
+                "at_s": each.trigger.at_ns / NS_PER_S,
+                "lasts_s": each.trigger.lasts_ns / NS_PER_S,
+                "times": each.trigger.times,
+                "station": plan.system.stations[each.trigger.station].name,
+                "share": each.share,
+                "healed": each.healed,
+                "recovered_s": None if each.recovered_ns is None else each.recovered_ns / NS_PER_S,
+            }
+            for each in sweep.reactions
+        ],
+        "cures": [
+            {
+                "what": str(cure.tweak.turn),
+                "now": cure.tweak.now,
+                "then": cure.value,
+                "text": change_text(cure.tweak, cure.value, plan.system),
+            }
+            for cure in sweep.cures
+        ],
+    }

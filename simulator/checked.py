@@ -1,0 +1,32 @@
+"""An engine that is watched: every launch that it plays is held against what is true of all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simulator.engine import Engine
+from simulator.errors import InvalidRun
+from simulator.invariants import check
+from simulator.outcomes import Outcomes
+from simulator.system import System
+from simulator.timetable import Timetable
+
+
+class Checked:
+    """Plays as another engine does, and keeps all rows of a launch to look at them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.name = engine.name
+
+    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
+        """Raises InvalidRun where the launch breaks a rule: then the engine is wrong."""
+        outcomes = self.engine.simulate(timetable, system)
+        rows = outcomes.rows()
+        broken = check(rows, timetable, system)
+        if broken:
+            raise InvalidRun(
+                f"the {self.name} engine broke a rule in launch {timetable.launch} of seed"
+                f" {timetable.seed}: {broken[0]}; please report it, with the scenario"
+            )
+        return replace(outcomes, blocks=[rows])

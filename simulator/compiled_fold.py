@@ -1,0 +1,237 @@
+"""Rows folded into a :class:`simulator.summary.Summary`, compiled.
+
+It counts exactly what :meth:`simulator.summary.Summary.add` counts, in one pass over the rows, and
+is there for speed alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import NamedTuple
+
+import numpy as np
+from numba.cpython.unsafe.numbers import leading_zeros
+from numpy import uintp
+
+from simulator.bins import Bins, Steps
+from simulator.compiled_code import inlined, kept
+from simulator.demand import Ints
+from simulator.histogram import BUCKETS, LOW_32, SUB, SUB_BITS, Histogram
+from simulator.layout import Layout
+from simulator.outcomes import ATTEMPT, UNKNOWN, VISIT, Block, Fate, Outcomes, Result, Rows
+from simulator.summary import PHASE_EDGES_NS, PHASES, Summary
+
+(ARRIVALS, JOINED, LEFT_LINE, LET_IN, GONE, SERVED, GOOD, KEPT_OUT, RENEGED) = range(9)
+"""Columns of ``Tally.bins``, the fields of Bins in their order."""
+
+(SENT, ANSWERED, LATE, TURNED_AWAY, TIMED_OUT, FAILED, QUEUED, DEQUEUED, OVER) = range(9)
+"""Columns of ``Tally.steps``, the fields of Steps in their order."""
+
+WAIT, LAG, SERVICE, EXCHANGE, FIRST_OTHER = range(5)
+"""Rows of histograms; then come the responses of each journey and phase, then each place's waits."""
+
+HIGH, LOW = range(2)
+"""A histogram's sum in two parts: 65,536 waits of 40 hours are more than 64 bits hold."""
+
+# Numba takes plain numbers only.
+IS_SERVED, HAS_RENEGED, IS_UNSENT = int(Fate.SERVED), int(Fate.RENEGED), int(Fate.UNSENT)
+HAS_BALKED, WAS_KEPT_OUT, IS_NO_SHOW = int(Fate.BALKED), int(Fate.TURNED_AWAY), int(Fate.NO_SHOW)
+SUCCEEDED, WAS_REFUSED = int(Result.SUCCESS), int(Result.TURNED_AWAY)
+MANY_PHASES, SECOND_PHASE_NS, THIRD_PHASE_NS = len(PHASES), *PHASE_EDGES_NS
+
+COLUMN_OF_RESULT = np.full(len(Result), SENT, np.int64)
+for result, column in (
+    (Result.SUCCESS, ANSWERED),
+    (Result.TURNED_AWAY, TURNED_AWAY),
+    (Result.TIMED_OUT, TIMED_OUT),
+    (Result.FAILED, FAILED),
+):
+    COLUMN_OF_RESULT[result] = column
+
+
+class Tally(NamedTuple):
+    """A Summary as the compiled fold writes it: what is counted together lies side by side."""
+
+    bin_ns: int
+    journey_of_group: Ints
+    limit_of_journey_ns: Ints
+    place_of_step: Ints
+    limit_of_place_ns: Ints
+    first_waits: int
+    """The histogram of the first place's waits."""
+    bins: Ints
+    steps: Ints
+    fates: Ints
+    counts: Ints
+    infinite: Ints
+    sums: Ints
+
+
+def tally_of(*, bin_ns: int, end_ns: int, layout: Layout) -> Tally:
+    """Nothing yet."""
+    size, journeys, places = -(-end_ns // bin_ns), len(layout.journeys), len(layout.places)
+    histograms = FIRST_OTHER + journeys * len(PHASES) + places
+    return Tally(
+        bin_ns=bin_ns,
+        journey_of_group=layout.journey_of_group,
+        limit_of_journey_ns=layout.limit_of_journey_ns,
+        place_of_step=layout.place_of_step,
+        limit_of_place_ns=layout.limit_of_place_ns,
+        first_waits=FIRST_OTHER + journeys * len(PHASES),
+        bins=np.zeros((size, len(fields(Bins))), np.int64),
+        steps=np.zeros((places, size, len(fields(Steps))), np.int64),
+        fates=np.zeros((journeys, len(Fate)), np.int64),
+        counts=np.zeros((histograms, BUCKETS), np.int64),
+        infinite=np.zeros(histograms, np.int64),
+        sums=np.zeros((histograms, 2), np.int64),
+    )
+
+
+@inlined
+def bucket_of(value_ns: int) -> int:
+    """As :func:`simulator.histogram.bucket_of`."""
+    if value_ns < 2 * SUB:
+        return max(value_ns, 0)
+    shift = 63 - SUB_BITS - leading_zeros(value_ns)
+    return (shift << SUB_BITS) + (value_ns >> shift)
+
+
+@inlined
+def record(tally: Tally, histogram: int, value_ns: int) -> None:
+    histogram = uintp(histogram)
+    tally.counts[histogram, uintp(bucket_of(value_ns))] += 1
+    tally.sums[histogram, HIGH] += value_ns >> 32
+    tally.sums[histogram, LOW] += value_ns & LOW_32
+
+
+@inlined
+def bin_of(tally: Tally, instant_ns: int) -> uintp:
+    """What lies outside counts in the first or the last bin."""
+    return uintp(min(max(instant_ns, 0) // tally.bin_ns, len(tally.bins) - 1))
+
+
+@inlined
+def fold_visit(tally: Tally, visit: Ints) -> None:
+    arrived_ns, joined_ns, let_in_ns, ended_ns = visit[2], visit[3], visit[4], visit[5]
+    fate, journey = visit[6], tally.journey_of_group[uintp(visit[1])]
+    lined, entered, served = joined_ns != UNKNOWN, let_in_ns != UNKNOWN, fate == IS_SERVED
+    bins = tally.bins
+    tally.fates[uintp(journey), uintp(fate)] += 1
+    arrival_bin = bin_of(tally, arrived_ns)
+    bins[arrival_bin, ARRIVALS] += 1
+    if lined:
+        bins[bin_of(tally, joined_ns), JOINED] += 1
+        record_lag = fate != IS_UNSENT
+        start_ns = joined_ns
+    else:
+        record_lag = fate != IS_UNSENT and entered
+        start_ns = let_in_ns
+    if record_lag:
+        record(tally, LAG, start_ns - arrived_ns)
+    if fate in (HAS_BALKED, WAS_KEPT_OUT):
+        bins[arrival_bin, KEPT_OUT] += 1
+
+    phase = int(arrived_ns >= SECOND_PHASE_NS) + int(arrived_ns >= THIRD_PHASE_NS)
+    responses = FIRST_OTHER + journey * MANY_PHASES + phase
+    if entered:
+        entry_bin = bin_of(tally, let_in_ns)
+        bins[entry_bin, LET_IN] += 1
+        if lined:
+            bins[entry_bin, LEFT_LINE] += 1
+            record(tally, WAIT, let_in_ns - arrived_ns)
+        if not served:
+            tally.infinite[uintp(responses)] += 1
+    if ended_ns != UNKNOWN:
+        end_bin = bin_of(tally, ended_ns)
+        bins[end_bin, GONE] += 1
+        if served:
+            bins[end_bin, SERVED] += 1
+            response_ns = ended_ns - (let_in_ns if lined else arrived_ns)
+            record(tally, responses, response_ns)
+            if response_ns <= tally.limit_of_journey_ns[uintp(journey)]:
+                bins[end_bin, GOOD] += 1
+        elif fate == HAS_RENEGED:
+            bins[end_bin, RENEGED] += 1
+        if lined and fate in (HAS_RENEGED, IS_NO_SHOW):
+            bins[end_bin, LEFT_LINE] += 1
+
+
+@inlined
+def fold_attempt(tally: Tally, attempt: Ints) -> None:
+    sent_ns, started_ns, finished_ns, result = attempt[3], attempt[4], attempt[5], attempt[6]
+    place = tally.place_of_step[uintp(attempt[1])]
+    begun, over, success = started_ns != UNKNOWN, finished_ns != UNKNOWN, result == SUCCEEDED
+    sent = tally.steps[uintp(place), bin_of(tally, sent_ns)]
+    sent[SENT] += 1
+    column = COLUMN_OF_RESULT[uintp(result)]
+    if column != SENT:
+        sent[uintp(column)] += 1
+    queued = begun or result != WAS_REFUSED
+    if queued:
+        sent[QUEUED] += 1
+    if over:
+        tally.steps[uintp(place), bin_of(tally, finished_ns), OVER] += 1
+    if begun:
+        tally.steps[uintp(place), bin_of(tally, started_ns), DEQUEUED] += 1
+        record(tally, tally.first_waits + place, started_ns - sent_ns)
+    elif queued and over:
+        tally.steps[uintp(place), bin_of(tally, finished_ns), DEQUEUED] += 1
+    if success:
+        exchange_ns = finished_ns - sent_ns
+        record(tally, EXCHANGE, exchange_ns)
+        if exchange_ns > tally.limit_of_place_ns[uintp(place)]:
+            sent[LATE] += 1
+        if begun:
+            record(tally, SERVICE, finished_ns - started_ns)
+
+
+@kept
+def fold(tally: Tally, visits: Ints, many_visits: int, attempts: Ints, many_attempts: int) -> None:
+    """Count the first rows of both tables."""
+    for i in range(many_visits):
+        fold_visit(tally, visits[uintp(i)])
+    for i in range(many_attempts):
+        fold_attempt(tally, attempts[uintp(i)])
+
+
+def cells(rows: Rows, kind: np.dtype[np.void]) -> Ints:
+    """Rows of records seen as rows of integers."""
+    return np.ascontiguousarray(rows).view(np.int64).reshape(-1, len(kind.names or ()))
+
+
+def fold_block(tally: Tally, block: Block) -> None:
+    visits, attempts = cells(block.visits, VISIT), cells(block.attempts, ATTEMPT)
+    fold(tally, visits, len(visits), attempts, len(attempts))
+
+
+def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
+    """What was counted."""
+    histograms = [
+        Histogram(counts.copy(), int(infinite), (int(high) << 32) + int(low))
+        for counts, infinite, (high, low) in zip(
+            tally.counts, tally.infinite, tally.sums, strict=True
+        )
+    ]
+    return Summary(
+        bin_ns=tally.bin_ns,
+        horizon_ns=horizon_ns,
+        end_ns=end_ns,
+        layout=layout,
+        bins=Bins(*(column.copy() for column in tally.bins.T)),
+        steps=Steps(*np.moveaxis(tally.steps, -1, 0).copy()),
+        fates_of_journeys=tally.fates,
+        wait=histograms[WAIT],
+        responses=histograms[FIRST_OTHER : tally.first_waits],
+        waits=histograms[tally.first_waits :],
+        service=histograms[SERVICE],
+        exchange=histograms[EXCHANGE],
+        lag=histograms[LAG],
+    )
+
+
+def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
+    """As :func:`simulator.summary.summarise`."""
+    tally = tally_of(bin_ns=bin_ns, end_ns=outcomes.end_ns, layout=layout)
+    for block in outcomes.blocks:
+        fold_block(tally, block)
+    return summary_of(tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout)

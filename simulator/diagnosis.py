@@ -1,0 +1,87 @@
+"""Diagnosis: what ran out first in one launch, when, and what came of it, read from its counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.crowd import Crowd, crowd_at, line_began_ns, line_of
+from simulator.deadlock import holding_cycle, standstill_ns
+from simulator.ending import Ending, ending_of
+from simulator.outcomes import Fate
+from simulator.plan import Objectives
+from simulator.quantities import NS_PER_S
+from simulator.summary import Summary
+from simulator.system import System
+from simulator.trouble import Trouble, troubles_of
+
+TOLERATED_SHARE = 0.05
+"""Where no objective says less."""
+OUTSIDE = (
+    Fate.TURNED_AWAY, Fate.BALKED, Fate.RENEGED, Fate.NO_SHOW, Fate.WAITING, Fate.UNSENT,
+)  # fmt: skip
+"""The fates of those who never entered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What happened in one launch."""
+
+    fates: tuple[int, ...]
+    """How many had each."""
+    troubles: tuple[Trouble, ...]
+    """The first one first."""
+    line: Crowd | None
+    """None where nobody stood in one."""
+    line_began_ns: int | None
+    """When people began to be kept out of the line, or to wait longer in it than asked; None:
+    never."""
+    crowds: tuple[Crowd | None, ...]
+    """In front of each station."""
+    busiest_ns: int
+    """The bin in which the most people came."""
+    busiest_per_s: float
+    best_per_s: float
+    """The most that were served within their objective in one bin."""
+    good: int
+    ending: Ending
+    deadlock_ns: int | None
+    """Since when nothing at all succeeded at stations that wait for one another."""
+
+    @property
+    def arrivals(self) -> int:
+        return sum(self.fates)
+
+    @property
+    def first(self) -> Trouble | None:
+        return self.troubles[0] if self.troubles else None
+
+
+def tolerated(objectives: Objectives) -> float:
+    """The smallest share of attempts that an objective allows to come to nothing or late."""
+    allowed = [1.0 - quantile for each in objectives.journeys for quantile, _ in each.quantiles_ns]
+    allowed += [each.errors for each in objectives.journeys if each.errors is not None]
+    return min([TOLERATED_SHARE, *allowed])
+
+
+def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagnosis:
+    """Read one launch."""
+    bins = summary.bins
+    last = max(1, summary.horizon_ns // summary.bin_ns)
+    seconds = summary.bin_ns / NS_PER_S
+    share = tolerated(objectives)
+    waits_ns = [limit for _, limit in objectives.line.wait_quantiles_ns]
+    return Diagnosis(
+        fates=tuple(int(count) for count in summary.fates),
+        troubles=troubles_of(summary, share, system),
+        line=line_of(summary),
+        line_began_ns=line_began_ns(summary, share, waits_ns),
+        crowds=tuple(crowd_at(summary, number) for number in range(len(summary.layout.stations))),
+        busiest_ns=int(np.argmax(bins.arrivals)) * summary.bin_ns,
+        busiest_per_s=float(bins.arrivals.max(initial=0) / seconds),
+        best_per_s=float(bins.good[:last].max(initial=0) / seconds),
+        good=int(bins.good.sum()),
+        ending=ending_of(summary, system),
+        deadlock_ns=standstill_ns(summary, holding_cycle(system)),
+    )

@@ -1,0 +1,127 @@
+"""What is counted apart when outcomes are folded: journeys, and their steps at stations.
+
+Rows name a group of people or a step by its number; the layout says what that is part of. Where
+outcomes come from, prediction or replay, makes no difference to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.system import System
+
+ANY_RESPONSE_NS = 1 << 62
+"""No response is longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A journey's steps at one station: they are counted together, as a step may be repeated."""
+
+    journey: int
+    station: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """The static numbers behind the numbers in rows."""
+
+    journeys: tuple[str, ...] = ("signup",)
+    stations: tuple[str, ...] = ("signup",)
+    groups: tuple[int, ...] = (0,)
+    """The journey of each group of people."""
+    places: tuple[Place, ...] = (Place(journey=0, station=0),)
+    steps: tuple[int, ...] = (0,)
+    """The place of each step."""
+    good_within_ns: tuple[int, ...] = field(default=(ANY_RESPONSE_NS,))
+    """Of each journey: a visit is good if it was served and its response is not longer."""
+
+    @classmethod
+    def of(cls, system: System, good_within_ns: Mapping[str, int]) -> Layout:
+        """That of a system; journeys without a limit are good whenever they are served."""
+        steps = [
+            Place(journey=number, station=step.station)
+            for number, journey in enumerate(system.journeys)
+            for step in journey.steps
+        ]
+        places = tuple(dict.fromkeys(steps))
+        return cls(
+            journeys=tuple(journey.name for journey in system.journeys),
+            stations=tuple(station.name for station in system.stations),
+            groups=tuple(people.journey for people in system.people),
+            places=places,
+            steps=tuple(places.index(step) for step in steps),
+            good_within_ns=tuple(
+                good_within_ns.get(journey.name, ANY_RESPONSE_NS) for journey in system.journeys
+            ),
+        )
+
+    @cached_property
+    def journey_of_group(self) -> NDArray[np.int64]:
+        return np.array(self.groups, np.int64)
+
+    @cached_property
+    def limit_of_journey_ns(self) -> NDArray[np.int64]:
+        return np.array(self.good_within_ns, np.int64)
+
+    @cached_property
+    def place_of_step(self) -> NDArray[np.int64]:
+        return np.array(self.steps, np.int64)
+
+    @cached_property
+    def limit_of_place_ns(self) -> NDArray[np.int64]:
+        """What the whole journey of each place may take."""
+        return self.limit_of_journey_ns[[place.journey for place in self.places]]
+
+    def places_at(self, station: int) -> list[int]:
+        """The numbers of the places that a station serves."""
+        return [number for number, place in enumerate(self.places) if place.station == station]
+
+    def steps_at(self, station: int) -> list[int]:
+        """The numbers of the steps that a station serves."""
+        here = set(self.places_at(station))
+        return [number for number, place in enumerate(self.steps) if place in here]
+
+    def by_step(self, by_place: NDArray[np.int64]) -> list[float]:
+        """What was counted at places, as if the steps of each had equal parts in it."""
+        many = np.bincount(self.place_of_step)
+        return [float(by_place[place] / many[place]) for place in self.steps]
+
+    def name_of_place(self, number: int) -> str:
+        """What people call it: by its station, and by its journey where there are several.
+
+        >>> Layout().name_of_place(0)
+        'signup'
+        """
+        place = self.places[number]
+        station = self.stations[place.station]
+        if len(self.journeys) == 1:
+            return station
+        return f"{self.journeys[place.journey]}, {station}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "journeys": list(self.journeys),
+            "stations": list(self.stations),
+            "groups": list(self.groups),
+            "places": [[place.journey, place.station] for place in self.places],
+            "steps": list(self.steps),
+            "good_within_ns": list(self.good_within_ns),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Layout:
+        return cls(
+            journeys=tuple(data["journeys"]),
+            stations=tuple(data["stations"]),
+            groups=tuple(data["groups"]),
+            places=tuple(Place(journey=j, station=s) for j, s in data["places"]),
+            steps=tuple(data["steps"]),
+            good_within_ns=tuple(data["good_within_ns"]),
+        )

@@ -1,0 +1,106 @@
+"""Remedies: the smallest single change that would have held, found by simulating it.
+
+Every size of every change meets the same luck (common random numbers), so that a bigger one does not
+look worse by chance. The size is doubled until a few launches hold, then halved in between; a change
+is dropped as soon as it would have to be bigger than the smallest one known. The last word is had
+by as many launches as were predicted. Nothing looks at a clock: the search ends after so many
+launches, and says the same for the same seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from simulator.engine import Engine
+from simulator.launches import play, predict
+from simulator.plan import Plan
+from simulator.sizing import further, smallest_value
+from simulator.summary import Summary
+from simulator.tweak import Tweak
+
+CONFIRMATIONS = 4
+"""How many sizes are tried with all launches, at most, in one search for the smallest change."""
+
+Holds = Callable[[Summary], bool]
+Certain = Callable[[Sequence[bool]], bool]
+"""Whether so many launches that hold, or do not, show that the launch holds."""
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """A change that would have held."""
+
+    tweak: Tweak
+    value: float
+    holds: int
+    launches: int
+    """So many launches hold with it, of so many."""
+
+
+@dataclass(kw_only=True)
+class Search:
+    """A search among single changes."""
+
+    plan: Plan
+    engine: Engine
+    holds: Holds
+    certain: Certain
+    few: Sequence[int]
+    """The launches that a size has to pass first."""
+    launches: int
+    """How many have the last word."""
+    budget: int
+    """How many launches may be simulated before that."""
+    told: Told | None = None
+    played: int = field(default=0, init=False)
+    confirmations: int = field(default=CONFIRMATIONS, init=False)
+    """How many are left."""
+
+    def smallest(self, tweaks: Iterable[Tweak]) -> Remedy | None:
+        """The smallest of all; None: none of them, or it was not found in time."""
+        found: list[tuple[float, Tweak, float]] = []
+        self.confirmations = CONFIRMATIONS
+        for tweak in tweaks:
+            least = min((size for size, _, _ in found), default=math.inf)
+            value = smallest_value(tweak, self._passing(tweak), least)
+            if value is not None:
+                found.append((tweak.change_to(value), tweak, value))
+        for _, tweak, value in sorted(found, key=lambda each: each[0]):
+            remedy = self._confirmed(tweak, value)
+            if remedy:
+                return remedy
+        return None
+
+    def _passing(self, tweak: Tweak) -> Callable[[float], bool]:
+        return lambda value: self.passes(self._with(tweak, value))
+
+    def _with(self, tweak: Tweak, value: float) -> Plan:
+        return replace(self.plan, system=tweak.applied(self.plan.system, value))
+
+    def passes(self, plan: Plan) -> bool:
+        """Whether the few launches of a plan hold; beyond the budget nothing does."""
+        for launch in self.few:
+            if self.played >= self.budget:
+                return False
+            self.played += 1
+            if self.told:
+                self.told(self.played, self.budget)
+            if not self.holds(play(plan, self.engine, launch)):
+                return False
+        return True
+
+    def _confirmed(self, tweak: Tweak, value: float) -> Remedy | None:
+        """With all launches; a little more where that does not do."""
+        while self.confirmations:
+            self.confirmations -= 1
+            prediction = predict(self._with(tweak, value), self.engine, self.launches)
+            held = [self.holds(summary) for summary in prediction.launches]
+            if self.certain(held):
+                return Remedy(tweak=tweak, value=value, holds=sum(held), launches=len(held))
+            if tweak.at_once:
+                return None
+            value = further(tweak, value)
+        return None

@@ -1,0 +1,73 @@
+"""Sizing: how far one thing has to be turned, by doubling and then halving in between."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from simulator.tweak import Turn, Tweak
+
+DOUBLINGS = 6
+"""A change by more than 64 times is no change, but another system."""
+FINENESS = 1.05
+"""What is no count is found to 5 %."""
+FIRST_PAUSE_NS = 1_000_000_000.0
+"""The first backoff that is tried where there is none."""
+
+Passes = Callable[[float], bool]
+
+
+def smallest_value(tweak: Tweak, passes: Passes, least: float = math.inf) -> float | None:
+    """The smallest value that passes, if its change is smaller than the least one known."""
+    if tweak.at_once:
+        return tweak.now if passes(tweak.now) else None
+    fails = tweak.now or FIRST_PAUSE_NS / 2
+    for value in sizes(tweak, least):
+        if passes(value):
+            return between(tweak, fails, value, passes)
+        fails = value
+    return None
+
+
+def sizes(tweak: Tweak, least: float) -> Iterable[float]:
+    """Ever bigger sizes; where a smaller change is known, only the biggest one below it."""
+    if math.isfinite(least):
+        value = inside(tweak, tweak.now * math.exp(least if tweak.up else -least))
+        goes_there = value > tweak.now if tweak.up else 0 < value < tweak.now
+        return [value] if goes_there else []
+    first = tweak.now or FIRST_PAUSE_NS / 2
+    factor = 2.0 if tweak.up else 0.5
+    # A line is a change even if it lets in as many as can be served.
+    start = 0 if tweak.turn is Turn.LINE else 1
+    doubled = (tweak.rounded(first * factor**number) for number in range(start, DOUBLINGS + 1))
+    return (value for value in doubled if value > 0)
+
+
+def between(tweak: Tweak, fails: float, value: float, passes: Passes) -> float:
+    """The border between a size that fails and one that passes."""
+    while not near(tweak, fails, value):
+        middle = float((fails + value) // 2) if tweak.whole else math.sqrt(fails * value)
+        if passes(middle):
+            value = middle
+        else:
+            fails = middle
+    return value
+
+
+def inside(tweak: Tweak, size: float) -> float:
+    """The biggest change that is possible and smaller than this."""
+    if not tweak.whole:
+        return size / FINENESS if tweak.up else size * FINENESS
+    return float(math.ceil(size) - 1) if tweak.up else float(math.floor(size) + 1)
+
+
+def further(tweak: Tweak, value: float) -> float:
+    """The next bigger change."""
+    return tweak.rounded(value * FINENESS if tweak.up else value / FINENESS)
+
+
+def near(tweak: Tweak, fails: float, value: float) -> bool:
+    """Whether nothing worth trying lies between."""
+    if tweak.whole and abs(value - fails) <= 1:
+        return True
+    return fails > 0 and max(fails, value) / min(fails, value) <= FINENESS

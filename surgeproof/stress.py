@@ -1,0 +1,49 @@
+"""``surgeproof predict --stress``: disturb the launch ever more, and say whether it recovers."""
+
+from __future__ import annotations
+
+import json
+
+from reports.stress_text import stress_outcome, stress_record, stress_text
+from reports.verdict import EXIT_CODES
+from scenarios import library
+from simulator.resolve import launch_plan
+from simulator.stress import stress
+from surgeproof.engines import engine_named
+from surgeproof.progress import progress
+
+FORMAT = 1
+
+
+def run(
+    name: str,
+    *,
+    seed: int,
+    engine: str,
+    variant: str | None,
+    settings: list[str],
+    as_json: bool,
+    debug: bool,
+) -> int:
+    """Print what was tried and the verdict, whose exit code it returns."""
+    scenario = library.load(name, variant=variant, settings=settings)
+    chosen = engine_named(engine, checked=debug)
+    with progress("fitting the demand"):
+        plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
+    with progress("disturbing the launch") as step:
+        found = stress(plan, chosen, told=lambda note: step(0, 0, note))
+    exit_code = EXIT_CODES[stress_outcome(found)]
+    if not as_json:
+        print(stress_text(plan, found), end="")
+        return exit_code
+    record = {
+        "format": FORMAT,
+        "scenario": scenario.name,
+        "variant": variant,
+        "settings": settings,
+        "seed": seed,
+        "engine": chosen.name,
+        "stress": stress_record(plan, found),
+    }
+    print(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
+    return exit_code

@@ -1,0 +1,73 @@
+"""Databases of both kinds. Without PostgreSQL on this machine, its tests are skipped and say so."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from scenarios.target.database import Database, open_database
+
+numbers = count()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a target may keep things, with nothing there yet."""
+    if request.param == "sqlite":
+        return tmp_path / "target.sqlite"
+    return empty_schema(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def database(where: Path | str) -> Iterator[Database]:
+    opened = open_database(where)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, reached through a socket in a folder that is removed again."""
+    pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
+    initdb = shutil.which("initdb", path=programs())
+    if initdb is None:
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="surgeproof-postgres-"))
+    # The server refuses to run as root; a package that installs it makes a user for it.
+    user = "postgres" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+
+    def run(*words: str) -> None:
+        subprocess.run(words, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+
+    control = [str(Path(initdb).with_name("pg_ctl")), "-D", str(folder / "data")]
+    try:
+        run(initdb, "-D", str(folder / "data"), "-U", "tester", "-A", "trust", "--no-sync")
+        server = f"-k {folder} -c listen_addresses='' -c fsync=off"
+        run(*control, "-w", "-o", server, "-l", str(folder / "log"), "start")
+        yield f"postgresql:///postgres?host={folder}&user=tester"
+        run(*control, "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+def programs() -> str:
+    """Where programs are; Debian keeps those of PostgreSQL out of the path."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return os.pathsep.join([os.environ.get("PATH", ""), *map(str, folders)])
+
+
+def empty_schema(url: str) -> str:
+    """A name space of its own in the test server, as a URL."""
+    import psycopg
+
+    name = f"test_{next(numbers)}"
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute(f"CREATE SCHEMA {name}".encode())
+    return f"{url}&options=-csearch_path%3D{name}"

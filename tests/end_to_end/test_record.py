@@ -1,0 +1,94 @@
+"""``surgeproof record`` from files, from packed files, and from a pipe."""
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.command import surgeproof
+
+AT = "14/Dec/2023:12:00"
+LOG = f"""\
+192.0.2.7 - - [{AT}:01 +0100] "GET /?mail=ann@x.test HTTP/1.1" 200 5 "-" "Mozilla/5.0"
+192.0.2.7 - - [{AT}:03 +0100] "POST /signup HTTP/1.1" 201 5 "-" "Mozilla/5.0"
+192.0.2.8 - - [{AT}:02 +0100] "POST /signup HTTP/1.1" 503 5 "-" "Mozilla/5.0"
+the disk was full\x1b[2J here
+"""
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "access.log"
+    path.write_text(LOG)
+    return path
+
+
+def test_a_log_becomes_a_csv_and_every_line_is_accounted_for(log: Path) -> None:
+    out = log.with_name("launch.csv")
+    done = surgeproof("record", str(log), "-o", str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"{out}: 3 arrivals of 4 lines, the last one after 2 s",
+        "opening = 2023-12-14T11:00:01+00:00 (second 0)",
+        "skipped: 1 in neither the common nor the combined format",
+        r'the first in neither format is line 4: "the disk was full\x1b[2J here"',
+    ]
+    assert out.read_text() == "second,path\n0,/\n2,/signup\n1,/signup\n"
+
+
+def test_a_packed_log_through_a_pipe_counted_from_a_given_opening(log: Path) -> None:
+    out = log.with_name("launch.csv")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-P", "-m", "surgeproof", "record", "-", "-o", str(out)),
+            *("--path", "/sign*", "--method", "post", "--status", "2xx,503"),
+            *("--opening", "2023-12-14T12:00 Europe/Paris", "--counts", "2s"),
+        ],
+        input=gzip.compress(LOG.encode()),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert b"1 with another path" in done.stdout
+    assert out.read_text() == "from_second,to_second,count\n2,4,2\n"
+
+
+def test_a_file_that_is_there_is_not_overwritten(log: Path) -> None:
+    done = surgeproof("record", str(log), "-o", str(log))
+    assert done.returncode == 2
+    assert "exists and is not overwritten" in done.stderr
+    assert log.read_text() == LOG
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param(["--path", "/login"], "3 with another path, 1 in neither", id="nobody"),
+        pytest.param(["--path", "signup"], "paths begin with /", id="path"),
+        pytest.param(["--status", "ok"], '--status has "ok"', id="status"),
+        pytest.param(["--opening", "noon"], '--opening "noon" is not an instant', id="opening"),
+        pytest.param(["--from", "2023-12-14T12:00"], "in every time zone", id="no zone"),
+        pytest.param(["--counts", "500 ms"], "write whole seconds", id="bucket"),
+    ],
+)
+def test_mistakes_exit_2_with_a_sentence_and_leave_no_file(
+    log: Path, words: list[str], sentence: str
+) -> None:
+    out = log.with_name("launch.csv")
+    done = surgeproof("record", str(log), "-o", str(out), *words)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "\x1b" not in done.stderr
+    assert not out.exists()
+
+
+def test_a_packed_log_that_is_broken_off_is_said_and_leaves_no_file(tmp_path: Path) -> None:
+    packed = tmp_path / "access.log.gz"
+    packed.write_bytes(gzip.compress(LOG.encode() * 100)[:-20])
+    out = tmp_path / "launch.csv"
+    done = surgeproof("record", str(packed), "-o", str(out))
+    assert done.returncode == 2
+    assert "access.log.gz is a broken gzip file" in done.stderr
+    assert not out.exists()

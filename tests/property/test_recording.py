@@ -1,0 +1,175 @@
+"""What is logged is what is recorded, is what is read; and nothing that names a person gets through."""
+
+import csv
+import tempfile
+from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenarios.access_log import MONTHS, Hit, Skip, read_line
+from scenarios.recording import Tally, Wanted, record
+from simulator.errors import UsageError
+from simulator.recorded import read_counts, read_instants
+
+NS = 1_000_000_000
+SECRET = "198.51.100.23 ann@x.test Mozilla"
+
+hits = st.builds(
+    Hit,
+    st.integers(1_600_000_000, 1_600_000_400),
+    st.sampled_from(["GET", "POST"]),
+    st.text("abc,;\"\\ '\N{SNOWMAN}=", max_size=6).map(lambda end: f"/{end}x"),
+    st.sampled_from([200, 201, 404, 503]),
+)
+offsets = st.integers(-14 * 60, 14 * 60)
+"""In minutes; a log changes its own when the clocks do."""
+
+
+def logged(hit: Hit, offset_min: int) -> str:
+    """The line that a server writes in a zone, with all that must not get through."""
+    at = datetime.fromtimestamp(hit.at_s, timezone(timedelta(minutes=offset_min)))
+    sign, minutes = ("-" if offset_min < 0 else "+"), abs(offset_min)
+    time = (
+        f"{at.day:02}/{MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} "
+        f"{sign}{minutes // 60:02}{minutes % 60:02}"
+    )
+    address, user, agent = SECRET.split()
+    path = escaped(hit.path)
+    return (
+        f'{address} - {user} [{time}] "{hit.method} {path}?mail={user} HTTP/1.1" {hit.status} 7'
+        f' "https://{address}/" "{agent}"'
+    )
+
+
+def escaped(path: str) -> str:
+    return path.replace("\\", "\\\\").replace('"', '\\"')
+
+
+@given(hit=hits, offset_min=offsets)
+def test_a_request_is_read_as_it_was_in_whatever_zone_it_was_logged(
+    hit: Hit, offset_min: int
+) -> None:
+    assert read_line(logged(hit, offset_min)) == Hit(
+        hit.at_s, hit.method, escaped(hit.path), hit.status
+    )
+
+
+@given(line=st.text(max_size=200))
+def test_any_text_is_a_request_or_has_a_reason(line: str) -> None:
+    found = read_line(line)
+    assert isinstance(found, Skip) or found.path.startswith("/")
+
+
+@given(
+    hit=hits,
+    offset_min=offsets,
+    cuts=st.lists(
+        st.tuples(st.integers(0, 250), st.sampled_from('\\" []\x1b\N{SNOWMAN}')), max_size=3
+    ),
+)
+def test_a_line_that_is_damaged_tells_no_more_than_a_path(
+    hit: Hit, offset_min: int, cuts: list[tuple[int, str]]
+) -> None:
+    line = logged(hit, offset_min)
+    for place, character in cuts:
+        line = line[:place] + character + line[place:]
+    found = read_line(line)
+    # A character before the path may make another one of what follows it, up to its own quote.
+    assert isinstance(found, Skip) or "Mozilla" not in found.path
+
+
+def recorded(
+    lines: list[str], wanted: Wanted, bucket_s: int | None = None
+) -> tuple[Tally, list[str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "launch.csv"
+        tally = record(lines, path, wanted, bucket_s=bucket_s)
+        return tally, path.read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+many = st.lists(st.tuples(hits, offsets), min_size=1, max_size=30)
+
+
+@given(log=many)
+def test_instants_make_the_round_trip(log: list[tuple[Hit, int]]) -> None:
+    tally, text = recorded([logged(*line) for line in log], Wanted())
+    first_s = min(hit.at_s for hit, _ in log)
+    assert (tally.taken, tally.first_s) == (len(log), first_s)
+    assert read_instants(text, "launch.csv").tolist() == sorted(
+        (hit.at_s - first_s) * NS for hit, _ in log
+    )
+    rows = list(csv.reader(text))[1:]
+    assert [path for _, path in rows] == [escaped(hit.path) for hit, _ in log]
+    assert not any(word in "".join(text) for word in SECRET.split())
+
+
+@given(log=many, bucket_s=st.integers(1, 90))
+def test_counts_are_the_instants_bucket_by_bucket(
+    log: list[tuple[Hit, int]], bucket_s: int
+) -> None:
+    _, text = recorded([logged(*line) for line in log], Wanted(), bucket_s)
+    first_s = min(hit.at_s for hit, _ in log)
+    found = read_counts(text, "launch.csv")
+    assert set(found.to_ns - found.from_ns) == {bucket_s * NS}
+    expected = Counter((hit.at_s - first_s) // bucket_s * bucket_s * NS for hit, _ in log)
+    assert dict(zip(found.from_ns.tolist(), found.count.tolist(), strict=True)) == expected
+
+
+@given(
+    log=many,
+    wanted=st.builds(
+        Wanted,
+        opening_s=st.none() | st.integers(1_600_000_000, 1_600_000_400),
+        path=st.none() | st.sampled_from(["/x", "/a*", "/*"]),
+        method=st.sampled_from([None, "get", "POST"]),
+        statuses=st.sampled_from([(), ("2xx",), ("201", "503")]),
+    ),
+    junk=st.lists(st.just("junk"), max_size=3),
+)
+def test_every_line_is_taken_or_skipped_for_one_reason(
+    log: list[tuple[Hit, int]], wanted: Wanted, junk: list[str]
+) -> None:
+    lines = junk + [logged(*line) for line in log]
+    expected = [hit.at_s for hit, _ in log if is_wanted(hit, wanted)]
+    try:
+        tally, text = recorded(lines, wanted)
+    except UsageError:
+        assert expected == []
+        return
+    assert tally.taken + sum(tally.skipped.values()) == tally.lines == len(lines)
+    assert tally.skipped[Skip.FORMAT] == len(junk)
+    opening_s = min(expected) if wanted.opening_s is None else wanted.opening_s
+    assert read_instants(text, "launch.csv").tolist() == sorted(
+        (at_s - opening_s) * NS for at_s in expected
+    )
+
+
+def is_wanted(hit: Hit, wanted: Wanted) -> bool:
+    """The same question, put another way."""
+    paths = {None: True, "/x": hit.path == "/x", "/a*": hit.path[1] == "a", "/*": True}
+    statuses: dict[tuple[str, ...], set[int]] = {
+        (): {200, 201, 404, 503},
+        ("2xx",): {200, 201},
+        ("201", "503"): {201, 503},
+    }
+    return (
+        hit.at_s >= (wanted.opening_s or 0)
+        and paths[wanted.path]
+        and hit.method in {None: {"GET", "POST"}, "get": {"GET"}, "POST": {"POST"}}[wanted.method]
+        and hit.status in statuses[wanted.statuses]
+    )
+
+
+def test_an_hour_that_the_clocks_repeat_is_two_hours() -> None:
+    zero = datetime(2023, 10, 29, 0, 30, tzinfo=UTC)
+    offsets_min = [120, 60]  # Paris, before and after three o'clock in summer became two
+    lines = [
+        logged(Hit(round(zero.timestamp()) + 3600 * hour, "GET", "/x", 200), offset)
+        for hour, offset in enumerate(offsets_min)
+    ]
+    assert [line.split("[")[1][:20] for line in lines] == ["29/Oct/2023:02:30:00"] * 2
+    _, text = recorded(lines, Wanted())
+    assert read_instants(text, "launch.csv").tolist() == [0, 3600 * NS]

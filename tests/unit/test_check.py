@@ -1,0 +1,61 @@
+"""What ``surgeproof check`` says of a launch, in the words of a planner."""
+
+import pytest
+
+from simulator.readable import Readable
+from simulator.resolve import launch_plan
+from simulator.scenario import parse
+from surgeproof.check import facts
+from tests.launch_files import EVERYTHING, SMALL, changed
+
+POLICY = 'policy = "fifo"'
+RELEASE = "release = { share_of_capacity = 0.75 }"
+
+
+def said(text: str) -> dict[str, str]:
+    return facts(launch_plan(parse(text, "f"), seed=0, engine=Readable()))
+
+
+def test_a_small_launch_in_five_lines() -> None:
+    found = said(SMALL)
+    assert found == {
+        "people": "early",
+        "total": "100 in 10 min",
+        "peak": found["peak"],
+        "let in": "first come, first served, 22.5/min",
+        "served by": "2 × desk, 30/min",
+    }
+
+
+def test_everything_in_five_lines() -> None:
+    found = said(EVERYTHING)
+    assert found["people"] == "invited, curious"
+    assert found["let in"] == "by class, 6,000 sessions of 5 min"
+    assert found["served by"] == (
+        "16 × web, 40/s; 20 × database, 2500/s; mail, 14/s and 50,000 a day; 128 × feed, 267/s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "release", "sentence"),
+    [
+        pytest.param("open", 'rate = "1/s"', "everybody at once", id="open"),
+        pytest.param("random", 'rate = "1/s"', "in a random order, 1/s", id="a rate"),
+        pytest.param(
+            "fifo",
+            'batch = { size = 500, every = "1 min" }',
+            "first come, first served, 500 every 1 min",
+            id="batches",
+        ),
+        pytest.param(
+            'shuffle-then-fifo"\nopens = "5 min',
+            'feedback = { signal = "p95", limit = "1 s", every = "10 s", first = "5/s", '
+            'lowest = "1/s", highest = "9/s", step = "1/s", cut = 0.5 }',
+            "in a random order, then first come, first served, from 5/s on, by feedback",
+            id="feedback",
+        ),
+    ],
+)
+def test_how_people_are_let_in(policy: str, release: str, sentence: str) -> None:
+    text = changed((POLICY, f'policy = "{policy}"'), (RELEASE, f"release = {{ {release} }}"))
+    assert said(text)["let in"] == sentence
