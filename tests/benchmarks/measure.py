@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -22,7 +23,7 @@ from simulator.compiled_fifo import Fifo
 from simulator.readable import Readable
 from simulator.summary import Summary, summarise
 from tests.benchmarks import baseline
-from tests.benchmarks.launches import SPEC, STRESS, Launch, launch
+from tests.benchmarks.launches import SPEC, STRESS, Launch, launch, times
 from tests.benchmarks.naive import Naive
 
 WARM_UP = 1_000
@@ -92,7 +93,7 @@ def cost_of(engine: str, visits: int, variant: str, repetitions: int) -> Cost:
     if engine == IN_C:
         return cost_in_c(visits, variant, repetitions)
     play = ENGINES[engine]
-    play(launch(WARM_UP, variant))
+    play(warm_up(launch(visits, variant)))
     took_s = []
     for _ in range(repetitions):
         played = launch(visits, variant)
@@ -105,6 +106,12 @@ def cost_of(engine: str, visits: int, variant: str, repetitions: int) -> Cost:
         visits, attempts = ended.arrivals, int(ended.results.sum())
         figures = baseline.figures(ended)
     return Cost(median(took_s), peak_kib() / 1024, visits, attempts, figures)
+
+
+def warm_up(played: Launch) -> Launch:
+    """The same stations, and few people."""
+    demand = times(played.timetable.demand, WARM_UP / played.timetable.demand.total)
+    return played._replace(timetable=replace(played.timetable, demand=demand))
 
 
 def cost_in_c(visits: int, variant: str, repetitions: int) -> Cost:
