@@ -1,4 +1,4 @@
-"""The two engines give equal rows, whatever the launch."""
+"""The engines give equal rows, whatever the launch."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from tests.property.agreement import (
     disagreement,
     first_difference,
 )
-from tests.property.plain import plain
-from tests.property.strategies import Launch, launches, replayed
+from tests.property.strategies import Launch, launches, plain, replayed
 
 
 def assert_agreement(seeds: range) -> None:
@@ -52,7 +51,9 @@ def assert_fifo_agrees(seeds: range) -> None:
         rows = CRAMPED_FIFO.simulate(*launch).rows()
         for engine in (Readable(), CRAMPED):
             found = first_difference(rows, engine.simulate(*launch).rows())
-            assert found is None, f"replay with plain({seed}), {engine.name}: {found}"
+            assert found is None, (
+                f"replay with launch_of(Random({seed}), plain=1.0), {engine.name}: {found}"
+            )
 
 
 def test_without_events_every_row_is_the_same() -> None:
