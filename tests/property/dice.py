@@ -29,12 +29,13 @@ class Dice:
     """Whether all is first come, first served: pools behind a line with a bucket, or none."""
 
     @classmethod
-    def of(cls, random: Random) -> Dice:
+    def of(cls, random: Random, *, plain: float) -> Dice:
+        """Dice for a launch that is plain with that probability."""
         return cls(
             random=random,
             tick_ns=random.choice([NANOSECONDS] * 6 + [MINUTES] * 3 + [DAYS]),
             richness=random.choice([0.05, 0.15, 0.15, 0.3, 0.3, 0.6, 0.9]),
-            is_plain=random.random() < 0.1,
+            is_plain=random.random() < plain,
         )
 
     def has(self) -> bool:

@@ -54,7 +54,7 @@ def station_of(dice: Dice, name: str) -> Station:
 def balance_of(dice: Dice, instances: int) -> Balance:
     if dice.is_plain or not (instances > 1 or dice.has()):
         return Balance.SHARED
-    return Balance(dice.one_of([*Balance]))
+    return dice.one_of(list(Balance))
 
 
 def quota_of(dice: Dice, name: str) -> Station:
