@@ -16,12 +16,12 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from numba import __version__ as numba_version
-from numba import njit
+from numba import njit, types
 from numba.core import config
-from numba.extending import register_jitable
+from numba.extending import intrinsic, register_jitable
 
 from simulator import draws
 
@@ -35,6 +35,7 @@ def sources() -> list[Path]:
         here / "draws.py",
         here / "engine.py",
         here / "outcomes.py",
+        here / "system.py",
         *sorted(here.glob("compiled*.py")),
     ]
 
@@ -75,26 +76,74 @@ def throwaway() -> Path:
     return Path(path)
 
 
-inlined = register_jitable(forceinline=True)
-"""For the parts of the event loop. As calls, each with the whole state for its arguments, they take
-five times as long (measured), and they compile no faster."""
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+"""Kernels allocate nothing and keep no array, so arrays need no reference counts. Counting takes nine
+tenths of the time, and makes nested calls compile for ever (both measured)."""
+
+
+def inlined(function: F) -> F:
+    """For small parts of a loop, and those with many arguments: compiled into their callers."""
+    return cast("F", register_jitable(forceinline=True, **OPTIONS)(function))
+
+
+def called(function: F) -> F:
+    """For larger parts with few arguments: compiled once, whoever calls them."""
+    return cast("F", register_jitable(**OPTIONS)(function))
 
 
 def kept(function: F) -> F:
-    """Compile on the first call, into our folder; other users of numba keep theirs.
-
-    Kernels allocate nothing and keep no array, so arrays need no reference counts. Counting takes
-    nine tenths of the time (measured).
-    """
-    options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+    """Compile on the first call, into our folder; other users of numba keep theirs."""
     settings: Any = config
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder())
     try:
-        return cast("F", njit(**options)(function))
+        return cast("F", njit(cache=True, nogil=True, **OPTIONS)(function))
     finally:
         settings.CACHE_DIR = before
 
+
+class Memory(Protocol):
+    """Words at addresses: 64-bit integers, as compiled code sees them, without any check."""
+
+    def __getitem__(self, address: int, /) -> int: ...
+    def __setitem__(self, address: int, word: int, /) -> None: ...
+
+
+class FloatMemory(Protocol):
+    """The same words as floats."""
+
+    def __getitem__(self, address: int, /) -> float: ...
+    def __setitem__(self, address: int, number: float, /) -> None: ...
+
+
+def pointer(typingctx: Any, where: Any, word: Any) -> Any:
+    """How a pointer to words comes from an integer, or from another pointer."""
+    kind = types.CPointer(word)
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        wanted = context.get_value_type(kind)
+        if isinstance(where, types.Integer):
+            return builder.inttoptr(arguments[0], wanted)
+        return builder.bitcast(arguments[0], wanted)
+
+    return kind(where), code
+
+
+@intrinsic
+def _words_at(typingctx: Any, where: Any) -> Any:
+    return pointer(typingctx, where, types.int64)
+
+
+@intrinsic
+def _as_floats(typingctx: Any, where: Any) -> Any:
+    return pointer(typingctx, where, types.float64)
+
+
+words_at = cast("Callable[[int], Memory]", _words_at)
+"""The memory that begins at the address of an array's data."""
+
+as_floats = cast("Callable[[Memory], FloatMemory]", _as_floats)
+"""The same memory, its words seen as floats."""
 
 for draw in draws.COMPILED:
     register_jitable(draw)

@@ -1,186 +1,258 @@
-"""What the compiled engine remembers: arrays of 64-bit integers, and the numbers of their columns.
+"""The memory of one launch, its arrays beside it, and how they grow while nobody is lost.
 
-Everything has one fixed type, so that nothing is ever compiled a second time. Memory follows those
-who are present: who has ended leaves his slot to the next one.
+Before anything grows it is cleared of what has no future: who has left the line unnoticed, and
+events of what has ended. Memory follows those who are present, not those who came.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator import draws
-from simulator.demand import Floats, Ints
-from simulator.errors import UsageError
-from simulator.outcomes import ATTEMPT, UNKNOWN, VISIT
-from simulator.system import Lever, LineKind, System
+from simulator import compiled_layout as layout
+from simulator.compiled_layout import BLOCK_SIZE, CLASS_BITS, CLASS_MASK, EVENT_SIZE
+from simulator.compiled_rows import ATTEMPT_WORDS, VISIT_WORDS
+from simulator.compiled_tables import tables_of
+from simulator.compiled_words import patience_is_an_event
+from simulator.demand import Ints
+from simulator.draws import FOREVER
+from simulator.engine import (
+    COMPLETION,
+    ENTRY,
+    PATIENCE,
+    REFERRAL,
+    REFRESH,
+    SESSION,
+    TIMEOUT,
+    TOKEN,
+)
+from simulator.outcomes import UNKNOWN, Fate, Result
+from simulator.system import LineKind, System
 from simulator.timetable import Arrivals, Timetable
 
-# Columns of Rules.people.
-CLIENT_TIMEOUT, ATTEMPTS, BACKOFF, CAP, JITTER, PATIENCE_LAW = range(6)
-
-# Columns of Rules.patience.
-LOCATION, SCALE = range(2)
-
-# Columns of Rules.changes.
-AT, LEVER, VALUE = range(3)
-
-# Cells of State.cells.
-(
-    NOW,
-    SERVERS,
-    WAITING_ROOM,
-    POLICY,
-    SPACING,
-    FULL_AT,
-    RELEASE_AT,
-    BUSY,
-    NEXT_CHANGE,
-    NEXT_ARRIVAL,
-    ALL_ARRIVED,
-    HEAP_SIZE,
-    LINE_FIRST,
-    LINE_SIZE,
-    WORK_FIRST,
-    WORK_SIZE,
-    FREE_SLOT,
-    VISIT_ROWS,
-    ATTEMPT_ROWS,
-    CELLS,
-) = range(20)
-
-# Columns of State.heap: the key of an event (its visitor's slot below the attempt).
-EVENT_AT, EVENT_CLASS, EVENT_VISITOR, EVENT_TAG = range(4)
-
-# Columns of State.line.
-LINE_VISITOR, LINE_PEOPLE, LINE_JOINED, LINE_LEAVES = range(4)
-
-# Columns of State.work.
-WORK_VISITOR, WORK_ATTEMPT, WORK_SLOT = range(3)
-
-# Columns of State.slots. A slot is free if its VISITOR is UNKNOWN; its ARRIVED names the next free
-# one. SENT is UNKNOWN while its client waits for no answer.
-VISITOR, PEOPLE, ARRIVED, JOINED, LET_IN, NUMBER, SENT, STARTED, DEADLINE = range(9)
-
-NO_SLOT = -1
+LINE_OF_CACHE = 8
+"""Words."""
 
 
-class Rules(NamedTuple):
-    """What does not change while a launch runs."""
-
-    end_ns: int
-    closes_ns: int
-    is_room: bool
-    poll_every_ns: int
-    burst: int
-    round_trip_ns: int
-    service_law: int
-    service_location: float
-    service_scale: float
-    service_key: int
-    patience_key: int
-    backoff_key: int
-    people: Ints
-    patience: Floats
-    changes: Ints
+def aligned(words: int) -> Ints:
+    """Room for so many words that begins where a line of the processor's cache does."""
+    room = np.empty(words + LINE_OF_CACHE, np.int64)
+    skipped = -room.ctypes.data // 8 % LINE_OF_CACHE
+    return room[skipped : skipped + words]
 
 
-class State(NamedTuple):
-    """What does. Rings (line, work) have sizes that are powers of two."""
-
-    cells: Ints
-    arrived_visitor: Ints
-    arrived_people: Ints
-    arrived_ns: Ints
-    heap: Ints
-    line: Ints
-    work: Ints
-    slots: Ints
-    visits: Ints
-    attempts: Ints
+def address_of(array: Ints) -> int:
+    return int(array.ctypes.data)
 
 
-def signed(key: int) -> int:
-    """The same 64 bits as a signed integer."""
-    return key - (1 << 64) if key >> 63 else key
+@dataclass(slots=True)
+class State:
+    """What the loop works on; the cells of the memory say where the other arrays are."""
 
+    memory: Ints
+    first_block: int
+    block_rows: int
+    leaves_unnoticed: bool
+    """Whether somebody may have left the line and still stand in it."""
+    events: Ints
+    line_seats: Ints
+    visits: Ints = field(init=False)
+    attempts: Ints = field(init=False)
+    arrivals: Arrivals = field(init=False)
 
-def rules_of(timetable: Timetable, system: System) -> Rules:
-    station, waitlist = system.station, system.waitlist
-    refuse_overflow(system)
-    return Rules(
-        end_ns=timetable.end_ns,
-        closes_ns=min(timetable.horizon_ns, timetable.end_ns),
-        is_room=waitlist.kind == LineKind.ROOM,
-        poll_every_ns=waitlist.poll_every_ns,
-        burst=waitlist.release.burst,
-        round_trip_ns=station.round_trip_ns,
-        service_law=station.service.law,
-        service_location=station.service.location,
-        service_scale=station.service.scale,
-        service_key=signed(timetable.service_key),
-        patience_key=signed(draws.substream(timetable.patience_key, 0, 0)),
-        backoff_key=signed(timetable.backoff_key),
-        people=np.array(
-            [
-                (
-                    group.client_timeout_ns,
-                    group.retries.attempts,
-                    group.retries.backoff_ns,
-                    group.retries.cap_ns,
-                    group.retries.jitter,
-                    group.patience.law,
-                )
-                for group in system.people
-            ],
-            np.int64,
-        ),
-        patience=np.array([(p.patience.location, p.patience.scale) for p in system.people]),
-        changes=np.array(
-            [(change.at_ns, change.lever, change.value) for change in system.changes], np.int64
-        ).reshape(-1, 3),
-    )
-
-
-def refuse_overflow(system: System) -> None:
-    """Raises UsageError for a token bucket that takes longer to fill than 64 bits can say."""
-    release = system.waitlist.release
-    spacings_ns = [c.value for c in system.changes if c.lever is Lever.RELEASE_SPACING_NS]
-    longest_ns = max([release.spacing_ns, *spacings_ns])
-    if release.burst * longest_ns > draws.FOREVER:
-        raise UsageError(
-            f"waitlist.release: {release.burst} tokens of {longest_ns} ns each last longer than the"
-            " compiled engine can count; take a smaller burst, or --engine simpy"
+    @classmethod
+    def at_opening(cls, timetable: Timetable, system: System, size: int, rows: int) -> State:
+        """Nobody is there yet; there is room for ``size`` blocks and events, a power of two."""
+        tables = tables_of(timetable, system)
+        first_block = -(-len(tables.words) // BLOCK_SIZE) * BLOCK_SIZE
+        memory = aligned(first_block + size * BLOCK_SIZE)
+        memory[: len(tables.words)] = tables.words
+        memory[layout.TOP] = first_block
+        state = cls(
+            memory=memory,
+            first_block=first_block,
+            block_rows=rows,
+            leaves_unnoticed=system.waitlist.kind is LineKind.ROOM
+            and not patience_is_an_event(system),
+            events=np.empty((size, EVENT_SIZE), np.int64),
+            line_seats=np.empty(size, np.int64),
         )
+        state.set_events(np.array(sorted(tables.events), np.int64).reshape(-1, EVENT_SIZE))
+        state.set_arrivals(Arrivals.nobody())
+        state.memory[layout.ALL_ARRIVED] = 0
+        state.empty_rows()
+        state.tell()
+        return state
+
+    def tell(self) -> None:
+        """Say in the cells where everything is."""
+        cells = self.memory
+        cells[layout.LIMIT] = len(self.memory)
+        cells[layout.EVENTS] = address_of(self.events)
+        cells[layout.MOST_PENDING] = len(self.events)
+        cells[layout.LINE_SEATS] = address_of(self.line_seats)
+        cells[layout.MOST_LINE_SEATS] = len(self.line_seats)
+
+    @property
+    def blocks(self) -> Ints:
+        """All blocks that were ever used, one a row."""
+        return self.memory[self.first_block : self.memory[layout.TOP]].reshape(-1, BLOCK_SIZE)
+
+    # What Python provides --------------------------------------------------------------------------
+
+    def set_arrivals(self, arrivals: Arrivals | None) -> None:
+        """The next chunk; None says that everybody has come."""
+        cells = self.memory
+        cells[layout.ALL_ARRIVED] = arrivals is None
+        self.arrivals = Arrivals.nobody() if arrivals is None else arrivals
+        cells[layout.NEXT_ARRIVAL] = 0
+        cells[layout.ARRIVALS] = len(self.arrivals)
+        cells[layout.ARRIVED_VISITOR] = address_of(self.arrivals.visitor)
+        cells[layout.ARRIVED_PEOPLE] = address_of(self.arrivals.people)
+        cells[layout.ARRIVED_AT] = address_of(self.arrivals.arrived_ns)
+
+    def empty_rows(self) -> None:
+        """New arrays: the old ones belong to whoever was given their rows."""
+        cells = self.memory
+        self.visits = np.empty((self.block_rows, VISIT_WORDS), np.int64)
+        self.attempts = np.empty((self.block_rows, ATTEMPT_WORDS), np.int64)
+        cells[layout.VISIT_ROWS] = address_of(self.visits)
+        cells[layout.ATTEMPT_ROWS] = address_of(self.attempts)
+        cells[layout.VISITS] = cells[layout.ATTEMPTS] = 0
+        cells[layout.MOST_ROWS] = self.block_rows
+
+    def set_events(self, events: Ints) -> None:
+        """These in their order (a sorted list is a heap), and room for as many again."""
+        size = len(self.events)
+        needed = 2 * (len(events) + int(self.memory[layout.MOST_AT_ONCE]))
+        while size < needed:
+            size *= 2
+        self.events = np.empty((size, EVENT_SIZE), np.int64)
+        self.events[: len(events)] = events
+        self.memory[layout.PENDING] = len(events)
+        self.tell()
+
+    def more_events(self) -> None:
+        events = self.events[: self.memory[layout.PENDING]]
+        events = events[has_future(self.memory, events)]
+        columns = (layout.EVENT_TAG, layout.EVENT_VISITOR, layout.EVENT_KEY)
+        self.set_events(events[np.lexsort([events[:, column] for column in columns])])
+
+    def more_line(self) -> None:
+        self.line_seats = np.concatenate([self.line_seats, np.empty_like(self.line_seats)])
+        self.tell()
+
+    def more_blocks(self) -> Ints:
+        """Room for more blocks, and the rows of those whose blocks could be given to others."""
+        left = self.clear_line() if self.leaves_unnoticed else self.blocks[:0]
+        rows = line_rows(left, int(self.memory[layout.CLOSES]))
+        if 2 * len(left) < len(self.blocks):
+            blocks = 2 * (len(self.memory) - self.first_block)
+            larger = aligned(self.first_block + blocks)
+            larger[: len(self.memory)] = self.memory
+            self.memory = larger
+            self.tell()
+        return rows
+
+    def clear_line(self) -> Ints:
+        """Take those out of the line who have left it; returns a copy of their blocks."""
+        cells, blocks = self.memory, self.blocks
+        stands = blocks[:, layout.STATE] == layout.STANDS
+        patient = blocks[:, layout.LEAVES_AT] >= cells[layout.NOW]
+        gone = stands & ~patient & (blocks[:, layout.IS_QUIET] == 0)
+        left = blocks[gone]
+        present = np.flatnonzero(stands & ~gone)
+        present = present[np.argsort(blocks[present, layout.NUMBER_IN_LINE])]
+        first, last = self.chain(present)
+        cells[[layout.FIRST_IN_LINE, layout.LAST_IN_LINE]] = first, last
+        cells[layout.IN_LINE] = len(present)
+        if not len(present):
+            cells[layout.RELEASE_AT] = FOREVER
+        self.free(np.flatnonzero(gone))
+        return left
+
+    def chain(self, rows: Ints) -> tuple[int, int]:
+        """Make a list of blocks, in this order; returns its first and its last one."""
+        if not len(rows):
+            return 0, 0
+        addresses = self.first_block + rows * BLOCK_SIZE
+        self.blocks[rows, layout.NEXT] = np.append(addresses[1:], 0)
+        self.blocks[rows, layout.PREVIOUS] = np.append(0, addresses[:-1])
+        return int(addresses[0]), int(addresses[-1])
+
+    def free(self, rows: Ints) -> None:
+        """Give blocks to whoever needs one next."""
+        if len(rows):
+            first, last = self.chain(rows)
+            self.memory[last + layout.NEXT] = self.memory[layout.FREE]
+            self.memory[layout.FREE] = first
+            self.memory[layout.FREE_BLOCKS] += len(rows)
+            self.blocks[rows, layout.STATE] = layout.NOBODY
 
 
-def first_state(system: System, size: int, block_rows: int) -> State:
-    """Nobody is there yet; ``size`` is a power of two, and grows when it is needed."""
-    cells = np.zeros(CELLS, np.int64)
-    cells[SERVERS] = system.station.servers
-    cells[WAITING_ROOM] = system.station.waiting_room
-    cells[POLICY] = system.waitlist.policy
-    cells[SPACING] = system.waitlist.release.spacing_ns
-    cells[RELEASE_AT] = draws.FOREVER
-    nobody = Arrivals.nobody()
-    return State(
-        cells=cells,
-        arrived_visitor=nobody.visitor,
-        arrived_people=nobody.people,
-        arrived_ns=nobody.arrived_ns,
-        heap=np.empty((size, 4), np.int64),
-        line=np.empty((size, 4), np.int64),
-        work=np.empty((size, 3), np.int64),
-        slots=free_slots(0, size),
-        visits=np.empty((block_rows, len(VISIT.names or ())), np.int64),
-        attempts=np.empty((block_rows, len(ATTEMPT.names or ())), np.int64),
+def has_future(memory: Ints, events: Ints) -> Ints:
+    """Of each event whether it may still mean something; of an unknown kind it does."""
+    key, visitor, tag, record = events.T
+    at, kind = key >> CLASS_BITS, key & CLASS_MASK
+
+    def word(offset: int) -> Ints:
+        found: Ints = memory[np.minimum(record + offset, len(memory) - 1)]
+        return found
+
+    state = word(layout.STATE)
+    is_his = word(layout.VISITOR) == visitor
+    stands = is_his & (state == layout.STANDS)
+    under_way = is_his & (state == layout.UNDER_WAY)
+    awaited = (word(layout.TAG) == tag) & (word(layout.SENT) != UNKNOWN)
+    same_job = (word(layout.JOB_VISITOR) == visitor) & (word(layout.JOB_TAG) == tag)
+    may_stay = (word(layout.CALLS) == 0) & (word(layout.LEAVES_AT) >= at)
+    open_session = (under_way | is_his & (state == layout.ENDED)) & (word(layout.UNTIL) != UNKNOWN)
+    by_minute = memory[layout.RELEASE_KIND] == layout.BY_MINUTE
+    hopes = {
+        TIMEOUT: under_way & awaited,
+        COMPLETION: same_job & (state == layout.RUNS_NOW),
+        PATIENCE: stands | is_his & (state == layout.CALLED),
+        REFRESH: stands & may_stay,
+        REFERRAL: stands & may_stay,
+        TOKEN: word(layout.TOKEN_AT) == at,
+        SESSION: (record == 0) | open_session,
+        ENTRY: stands | (not by_minute),
+    }
+    future = np.ones(len(events), bool)
+    for each, hope in hopes.items():
+        future &= hope | (kind != each)
+    return future
+
+
+# Rows ---------------------------------------------------------------------------------------------
+
+
+def line_rows(blocks: Ints, closes_ns: int) -> Ints:
+    """Visits of those who left the line unnoticed, or stood in it when it closed."""
+    columns = [layout.VISITOR, layout.GROUP, layout.ARRIVED, layout.JOINED, layout.LET_IN]
+    leaves = blocks[:, layout.LEAVES_AT]
+    has_left = leaves < closes_ns
+    ended = np.where(has_left, leaves, UNKNOWN)
+    fate = np.where(has_left, Fate.RENEGED, Fate.WAITING)
+    return np.column_stack([blocks[:, columns], ended, fate])
+
+
+def under_way_rows(blocks: Ints) -> tuple[Ints, Ints]:
+    """Visits and attempts of those let in that have not ended."""
+    columns = [layout.VISITOR, layout.GROUP, layout.ARRIVED, layout.JOINED, layout.LET_IN]
+    unknown = np.full(len(blocks), UNKNOWN)
+    visits = np.column_stack([blocks[:, columns], unknown, np.full(len(blocks), Fate.UNFINISHED)])
+    sent = blocks[blocks[:, layout.SENT] != UNKNOWN]
+    tag = sent[:, layout.TAG]
+    attempts = np.column_stack(
+        [
+            sent[:, layout.VISITOR],
+            tag >> layout.STEP_SHIFT,
+            tag >> layout.CALL_BITS & layout.ATTEMPT_MASK,
+            sent[:, [layout.SENT, layout.STARTED]],
+            np.full(len(sent), UNKNOWN),
+            np.full(len(sent), Result.UNFINISHED),
+        ]
     )
-
-
-def free_slots(first: int, last: int) -> Ints:
-    """Slots numbered from ``first`` up to ``last``, each free and naming the one after it."""
-    slots = np.full((last - first, 9), UNKNOWN, np.int64)
-    slots[:, ARRIVED] = np.arange(first + 1, last + 1)
-    slots[-1, ARRIVED] = NO_SLOT
-    return slots
+    return visits, attempts

@@ -1,0 +1,24 @@
+"""Draws of the compiled engine: the functions of :mod:`simulator.draws`, by a launch's keys."""
+
+from __future__ import annotations
+
+from simulator import draws
+from simulator.compiled_code import Memory, as_floats, called
+from simulator.compiled_layout import FIRST_KNOT, KEYS, LAST_KNOT, LAW, LOCATION, SCALE
+
+
+@called
+def luck(m: Memory, role: int, visitor: int, step: int, attempt: int) -> float:
+    """As :meth:`simulator.timetable.Timetable.uniform`."""
+    return draws.uniform(draws.substream(m[KEYS + role], step, attempt), visitor)
+
+
+@called
+def lasts(m: Memory, law: int, role: int, visitor: int, step: int, attempt: int) -> int:
+    """As :meth:`simulator.timetable.Timetable.duration_ns`, by the law at that address."""
+    kind = m[law + LAW]
+    f = as_floats(m)
+    u = 0.5 if kind <= draws.FIXED else luck(m, role, visitor, step, attempt)
+    return draws.duration_ns(
+        kind, f[law + LOCATION], f[law + SCALE], f, m[law + FIRST_KNOT], m[law + LAST_KNOT], u
+    )

@@ -1,0 +1,79 @@
+"""A quota, compiled: a bucket of tokens, and a number of them that a day has."""
+
+from __future__ import annotations
+
+from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_events import plan
+from simulator.compiled_layout import (
+    BUCKET_FULL_AT,
+    DAY,
+    END,
+    FIRST_INSTANCE,
+    NOW,
+    NUMBER,
+    OF_STATION,
+    PER_DAY,
+    QUOTA_BURST,
+    QUOTA_SPACING,
+    TOKEN_AT,
+    TOKENS_OF_DAY,
+    WAITING,
+)
+from simulator.compiled_release import full_at_other_spacing
+from simulator.draws import FOREVER
+from simulator.engine import TOKEN
+from simulator.outcomes import UNKNOWN
+from simulator.system import NS_PER_DAY
+
+
+@inlined
+def next_token_at(m: Memory, instance: int) -> int:
+    """When there will be a token, if none is taken before."""
+    station = m[instance + OF_STATION]
+    ready = m[instance + BUCKET_FULL_AT] - (m[station + QUOTA_BURST] - 1) * m[station + QUOTA_SPACING]
+    at = max(m[NOW], ready)
+    day = at // NS_PER_DAY
+    if m[station + PER_DAY] <= 0:
+        return FOREVER
+    if day == m[instance + DAY] and m[instance + TOKENS_OF_DAY] >= m[station + PER_DAY]:
+        return (day + 1) * NS_PER_DAY
+    return at
+
+
+@inlined
+def has_token(m: Memory, instance: int) -> bool:
+    """Whether a job that comes now need not wait."""
+    return m[instance + WAITING] == 0 and next_token_at(m, instance) == m[NOW]
+
+
+@inlined
+def take_token(m: Memory, instance: int) -> None:
+    station, day = m[instance + OF_STATION], m[NOW] // NS_PER_DAY
+    full_at = max(m[instance + BUCKET_FULL_AT], m[NOW])
+    m[instance + BUCKET_FULL_AT] = full_at + m[station + QUOTA_SPACING]
+    if m[instance + DAY] != day:
+        m[instance + DAY] = day
+        m[instance + TOKENS_OF_DAY] = 0
+    m[instance + TOKENS_OF_DAY] += 1
+
+
+@called
+def plan_token(m: Memory, instance: int) -> None:
+    """The next TOKEN; another one that was planned before is ignored when its time comes."""
+    if m[instance + WAITING] == 0:
+        m[instance + TOKEN_AT] = UNKNOWN
+        return
+    at = next_token_at(m, instance)
+    if at != m[instance + TOKEN_AT] and at < m[END]:
+        plan(m, at, TOKEN, m[m[instance + OF_STATION] + NUMBER], 0, instance)
+    m[instance + TOKEN_AT] = at
+
+
+@called
+def set_quota_spacing(m: Memory, station: int, spacing: int) -> None:
+    instance = m[station + FIRST_INSTANCE]
+    m[instance + BUCKET_FULL_AT] = full_at_other_spacing(
+        m[NOW], m[instance + BUCKET_FULL_AT], m[station + QUOTA_SPACING], spacing
+    )
+    m[station + QUOTA_SPACING] = spacing
+    plan_token(m, instance)

@@ -1,0 +1,108 @@
+"""Slots and the sessions that take them, compiled."""
+
+from __future__ import annotations
+
+from simulator.compiled_blocks import give_block
+from simulator.compiled_code import Memory, called, inlined
+from simulator.compiled_events import plan
+from simulator.compiled_layout import (
+    CALL_EXPIRES,
+    CLOSES,
+    EARLY,
+    ENDED,
+    ENTRIES_BEFORE,
+    ENTRIES_IN_MINUTE,
+    ENTRIES_MINUTE,
+    HAS_SLOTS,
+    NOW,
+    RENEWS,
+    SESSION_LASTS,
+    STATE,
+    TAKEN,
+    UNDER_WAY,
+    UNTIL,
+    VISITOR,
+)
+from simulator.compiled_release import plan_release
+from simulator.engine import SESSION
+from simulator.outcomes import UNKNOWN
+from simulator.system import NS_PER_MINUTE
+
+
+@inlined
+def begin_session(m: Memory, visit: int) -> None:
+    """An entry; the slot was taken by the call (without a call, just now)."""
+    note_minute(m)
+    m[ENTRIES_IN_MINUTE] += 1
+    if m[HAS_SLOTS] != 0:
+        m[visit + UNTIL] = m[NOW] + m[SESSION_LASTS]
+        plan_end(m, visit)
+
+
+@inlined
+def plan_end(m: Memory, visit: int) -> None:
+    if m[visit + UNTIL] < m[CLOSES]:
+        plan(m, m[visit + UNTIL], SESSION, m[visit + VISITOR], 0, visit)
+
+
+@inlined
+def renew_session(m: Memory, visit: int) -> None:
+    """An attempt is sent."""
+    if m[RENEWS] != 0 and m[visit + UNTIL] != UNKNOWN:
+        m[visit + UNTIL] = m[NOW] + m[SESSION_LASTS]
+
+
+@called
+def end_session(m: Memory, visitor: int, visit: int) -> None:
+    """SESSION: nobody's (a call that came to nothing), or somebody's who may have renewed it."""
+    if visit == 0:
+        free_slot(m)
+    elif (
+        (m[visit + STATE] == UNDER_WAY or m[visit + STATE] == ENDED)
+        and m[visit + VISITOR] == visitor
+        and m[visit + UNTIL] != UNKNOWN
+    ):
+        if m[visit + UNTIL] > m[NOW]:
+            plan_end(m, visit)
+            return
+        m[visit + UNTIL] = UNKNOWN
+        if m[visit + STATE] == ENDED:
+            give_block(m, visit)
+        free_slot(m)
+
+
+@inlined
+def free_slot(m: Memory) -> None:
+    m[TAKEN] -= 1
+    plan_release(m, m[NOW] + 1)
+
+
+@inlined
+def come_to_nothing(m: Memory) -> None:
+    """A call has a slot, which it gives back although nobody comes."""
+    if m[HAS_SLOTS] != 0:
+        at = m[NOW] + min(m[CALL_EXPIRES], m[SESSION_LASTS])
+        if at < m[CLOSES]:
+            plan(m, at, SESSION, 0, 0, 0)
+
+
+@inlined
+def outlasts(m: Memory, visit: int, ended: int) -> bool:
+    """Whether a session is still open when its visit ends, and its block is needed for it."""
+    if m[visit + UNTIL] == UNKNOWN:
+        return False
+    if m[EARLY] != 0 and ended < m[visit + UNTIL]:
+        m[visit + UNTIL] = ended
+        plan_end(m, visit)
+    return m[visit + UNTIL] < m[CLOSES]
+
+
+@inlined
+def note_minute(m: Memory) -> None:
+    """Let the count of entries be that of the minute that it is now."""
+    minute = m[NOW] // NS_PER_MINUTE
+    if m[ENTRIES_MINUTE] != minute:
+        follows = m[ENTRIES_MINUTE] + 1 == minute
+        m[ENTRIES_BEFORE] = m[ENTRIES_IN_MINUTE] if follows else 0
+        m[ENTRIES_IN_MINUTE] = 0
+        m[ENTRIES_MINUTE] = minute
