@@ -10,7 +10,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
 from simulator.quantities import WrongQuantity
 from simulator.surge_terms import Surging, until_after_from
-from simulator.terms import Contradiction, DurationNs, Name, PositiveNs, RatePerS, Share, Table, pair
+from simulator.terms import (
+    Contradiction,
+    DurationNs,
+    Name,
+    PositiveNs,
+    RatePerS,
+    Share,
+    Table,
+    pair,
+)
 
 OFFSET = re.compile(r"UTC(?:([+-])(\d\d):(\d\d))?")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, Strict
+from pydantic import BeforeValidator, Field, Strict
 
 from simulator.quantities import WrongQuantity
 from simulator.surge_terms import Surging
@@ -34,12 +34,11 @@ class Recorded(Surging):
     name: Name = "recorded"
     """What --set and variants call this surge."""
     file: str | None = None
-    """A CSV file of instants, one a line, or of instants and counts. An instant is written
-    2022-02-20T23:00:00-05:00, or as seconds since the opening."""
-    opening: Annotated[AwareDatetime, Strict()] | None = None
-    """Which instant of the recording is the opening; without it, the launch's own."""
+    """A CSV file as surgeproof record writes it: an instant a line, in seconds since the opening, or
+    counts (from_second, to_second, count)."""
     every_ns: PeriodNs | None = None
-    """How long the stretches are in which people were counted; without it, of instants 1 s."""
+    """How long the stretches are in which people are counted; without it, those of a file of counts,
+    and of instants 1 s."""
     counts: (
         Annotated[
             tuple[Annotated[float, Strict(), Field(ge=0, le=1e9)], ...],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from simulator.shape_words import Bass, Constant, Countdown, Logistic, Ramp, Spi
 from simulator.wave_words import Waves
 
 __all__ = [
+    "SHAPES",
     "Bass",
     "Bringing",
     "Constant",
@@ -32,7 +33,7 @@ __all__ = [
     "Waves",
 ]
 
-Surge = Annotated[
+AnyShape = (
     Milestones
     | Countdown
     | Constant
@@ -44,6 +45,11 @@ Surge = Annotated[
     | Diurnal
     | Recorded
     | Referral
-    | Returning,
-    Field(discriminator="shape"),
-]
+    | Returning
+)
+Surge = Annotated[AnyShape, Field(discriminator="shape")]
+SHAPES: tuple[str, ...] = tuple(
+    name
+    for words in get_args(AnyShape)
+    for name in get_args(words.model_fields["shape"].annotation)
+)

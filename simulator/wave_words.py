@@ -111,7 +111,9 @@ class Waves(Surging):
             for word in given:
                 yield Contradiction(word, "says nothing beside batches", "keep one of the two")
         elif len(lacking) == len(rhythm):
-            remedy = 'add batches = [["0 s", 1_000], ["2 days", 5_000]], or invited, every and times'
+            remedy = (
+                'add batches = [["0 s", 1_000], ["2 days", 5_000]], or invited, every and times'
+            )
             yield Contradiction("", "invites nobody", remedy)
         else:
             for word in lacking:
@@ -122,7 +124,9 @@ class Waves(Surging):
         """Each batch's instant and how many are invited."""
         if self.batches is not None:
             return tuple((batch.at_ns, batch.invited) for batch in self.batches)
-        assert self.invited is not None and self.every_ns is not None and self.times is not None
+        assert self.invited is not None
+        assert self.every_ns is not None
+        assert self.times is not None
         return tuple(
             (self.from_ns + number * self.every_ns, self.invited) for number in range(self.times)
         )
