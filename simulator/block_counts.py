@@ -8,8 +8,8 @@ of the next one are Poisson numbers with the mean that these lead to. Their sum 
 exactly the law of the clusters: with ``n`` brought by each, in a long launch, a mean of
 ``1 / (1 - n)`` and a variance of ``1 / (1 - n)**3`` for each who comes by himself, and so an index
 of dispersion of ``1 / (1 - n)**2``. What is not kept is which arrival within a block brought whom:
-instants depend on one another from block to block, and not within a block, which is at most a
-thousandth of the launch or a fortieth of the time since a surge began.
+instants depend on one another from block to block, and not within a block (of which there are
+hundreds, the narrow ones where a surge begins: :mod:`simulator.surge_brought`).
 
 Source: Hawkes and Oakes 1974, "A cluster process representation of a self-exciting process".
 """
@@ -50,8 +50,8 @@ def _family(
     bringing = _bringing(components, known, brought, component.edges_ns)
     totals = [np.zeros(len(component.mass), np.int64) for _ in brought.shares]
     generation = 0
-    while bringing.any():
-        mean = factor * brought.number * (bringing @ brought.spread)
+    while len(some := np.flatnonzero(bringing)):
+        mean = factor * brought.number * (bringing[some] @ brought.spread[some])
         bringing = np.zeros(len(mean))
         for member, share in enumerate(brought.shares):
             named = draws.substream(key, first + member, generation)
@@ -86,10 +86,21 @@ def poisson_counts(key: int, mass: Floats) -> Ints:
     reaches the probability.
     """
     some = np.flatnonzero(mass > 0.0)
-    uniforms = np.array([draws.uniform(key, block) for block in some.tolist()])
-    expected = mass[some]
+    expected, uniforms = mass[some], uniforms_of(key, some)
     above = np.ceil(special.pdtrik(uniforms, expected))
     below = np.maximum(above - 1.0, 0.0)
     counts = np.zeros(len(mass), np.int64)
     counts[some] = np.where(special.pdtr(below, expected) >= uniforms, below, above)
     return counts
+
+
+def uniforms_of(key: int, indices: Ints) -> Floats:
+    """:func:`simulator.draws.uniform` of many indices at once, bit for bit.
+
+    Machine integers wrap where the scalar function masks.
+    """
+    z = np.uint64(key) + indices.astype(np.uint64) * np.uint64(draws.INCREMENT & draws.MASK)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(draws.MULTIPLIER_1 & draws.MASK)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(draws.MULTIPLIER_2 & draws.MASK)
+    z ^= z >> np.uint64(31)
+    return np.asarray(((z >> np.uint64(12)).astype(np.float64) + 0.5) * draws.TWO_TO_MINUS_52)
