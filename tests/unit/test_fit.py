@@ -186,12 +186,14 @@ def test_signups_of_a_step_are_met_though_others_follow() -> None:
 
 
 def mean_signups(plan: Plan, step: int, at_ns: list[int]) -> list[float]:
-    counts = np.zeros(len(at_ns))
+    counts = [0] * len(at_ns)
     for launch in range(20):
         attempts = ENGINE.simulate(plan.timetable(launch), plan.system).rows().attempts
         done = attempts[(attempts["step"] == step) & (attempts["result"] == Result.SUCCESS)]
-        counts += [int((done["finished"] < at).sum()) for at in at_ns]
-    return (counts / 20).tolist()
+        counts = [
+            n + int((done["finished"] < at).sum()) for n, at in zip(counts, at_ns, strict=True)
+        ]
+    return [count / 20 for count in counts]
 
 
 REFERRAL = """
