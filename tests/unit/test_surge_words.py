@@ -44,8 +44,10 @@ WRONG = {
     ),
     "peak below the mean": (
         f'{MILESTONES}\npeak = "4/s"',
-        "surge.milestones.peak: is 4/s, and between 0 ns and 2 min 5/s come in the mean; it must be"
-        " at least that",
+        (
+            "surge.milestones.peak: is 4/s, and between 0 ns and 2 min 5/s come in the mean; it must be"
+            " at least that"
+        ),
     ),
     "peak of another curve": (
         f'{MILESTONES}\npeak = "9/s"\nbetween = "early"',
@@ -66,13 +68,17 @@ WRONG = {
     ),
     "endless tail": (
         f"{SPIKE}\nsize = 9\nexponent = 0.6",
-        "surge.spike.exponent: is 0.6, and such a tail has no size: people come for ever; give peak"
-        " instead of size, or more than 1",
+        (
+            "surge.spike.exponent: is 0.6, and such a tail has no size: people come for ever; give peak"
+            " instead of size, or more than 1"
+        ),
     ),
     "waves of nobody": (
         WAVES,
-        'surge.waves: invites nobody; add batches = [["0 s", 1_000], ["2 days", 5_000]], or'
-        " invited, every and times",
+        (
+            'surge.waves: invites nobody; add batches = [["0 s", 1_000], ["2 days", 5_000]], or'
+            " invited, every and times"
+        ),
     ),
     "waves without rhythm": (
         f"{WAVES}\ninvited = 9\ntimes = 2",
@@ -84,8 +90,10 @@ WRONG = {
     ),
     "batches out of order": (
         f'{WAVES}\nbatches = [["2 min", 9], ["1 min", 9]]',
-        "surge.waves.batches: batch 2, at 1 min, does not come after 2 min; put the batches in the"
-        " order of time",
+        (
+            "surge.waves.batches: batch 2, at 1 min, does not come after 2 min; put the batches in the"
+            " order of time"
+        ),
     ),
     "uninvited strangers": (
         f'{WAVES}\nbatches = [["0 s", 9]]\nuninvited = {{ per_invited = 2, people = "earl" }}',
@@ -121,8 +129,10 @@ WRONG = {
     ),
     "referral of itself": (
         'shape = "referral"\nof = "referral"\nbrings = 0.5\nafter = "1 min"',
-        'surge.referral.of: "referral" does not stand before it; put it after the surges whose'
-        " people bring others",
+        (
+            'surge.referral.of: "referral" does not stand before it; put it after the surges whose'
+            " people bring others"
+        ),
     ),
     "referral without end": (
         'shape = "referral"\nof = "referral"\nbrings = 1.0\nafter = "1 min"',
@@ -130,13 +140,17 @@ WRONG = {
     ),
     "referral of uncertain volume": (
         'shape = "referral"\nof = "x"\nbrings = 0.5\nafter = "1 min"\nvolume = { low = 1, high = 2 }',
-        "surge.referral.volume: says nothing here: as many are brought as come to bring them; give"
-        " it to the surges that it is of",
+        (
+            "surge.referral.volume: says nothing here: as many are brought as come to bring them; give"
+            " it to the surges that it is of"
+        ),
     ),
     "retention out of order": (
         'shape = "returning"\nof = "x"\nretention = [["2 days", 0.5], ["1 day", 0.2]]',
-        "surge.returning.retention: point 2, after 1 day, does not come after 2 days; put the points"
-        " in the order of time",
+        (
+            "surge.returning.retention: point 2, after 1 day, does not come after 2 days; put the points"
+            " in the order of time"
+        ),
     ),
     "retention of nobody": (
         'shape = "returning"\nof = "x"\nretention = [["1 day", 0.0], ["2 days", 0.0]]',
@@ -185,8 +199,10 @@ def test_a_referral_comes_after_the_surges_that_it_is_of() -> None:
     assert [surge.name for surge in good.words.surge] == ["milestones", "friends"]
     first = changed(("[[surge]]", referral('"milestones"').replace("[waitlist]", "[[surge]]")))
     assert mistakes(first) == [
-        'surge.friends.of: "milestones" does not stand before it; put it after the surges whose'
-        " people bring others"
+        (
+            'surge.friends.of: "milestones" does not stand before it; put it after the surges whose'
+            " people bring others"
+        )
     ]
 
 
