@@ -11,8 +11,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator import compiled_layout as layout
+from simulator import compiled_fold
+from simulator import compiled_layout as cells
 from simulator.compiled_end import line_rows, under_way_rows
+from simulator.compiled_fifo import Fifo
 from simulator.compiled_kernel import (
     ARRIVALS_USED_UP,
     BLOCKS_FULL,
@@ -26,9 +28,11 @@ from simulator.compiled_kernel import (
 from simulator.compiled_rows import ATTEMPT_WORDS
 from simulator.compiled_state import State, address_of
 from simulator.compiled_tables import signed
-from simulator.compiled_words import has_simple_words, refuse_overflow
+from simulator.compiled_words import refuse_overflow
 from simulator.demand import Ints
+from simulator.layout import Layout
 from simulator.outcomes import ATTEMPT, VISIT, Block, Outcomes, Provenance
+from simulator.summary import Summary
 from simulator.system import System
 from simulator.timetable import Blocks, Timetable
 
@@ -38,14 +42,21 @@ class Compiled:
 
     name = "compiled"
 
-    def __init__(self, *, block_rows: int = 65_536, first_size: int = 1024) -> None:
+    def __init__(
+        self, *, block_rows: int = 65_536, first_size: int = 1024, fifo: bool = True
+    ) -> None:
         self.block_rows = block_rows
         """The most rows of a kind in a block."""
         self.first_size = first_size
         """Room for so many of a kind is made at first, a power of two; it grows when needed."""
+        self.fifo = fifo
+        """Whether a launch that needs no events is played without them: the same rows, sooner."""
 
     def simulate(self, timetable: Timetable, system: System) -> Outcomes:
         """What becomes of every visitor, as a stream of blocks."""
+        if self.fifo and Fifo().covers(system):
+            fifo = Fifo(block_rows=self.block_rows, first_size=self.first_size)
+            return fifo.simulate(timetable, system)
         return Outcomes(
             provenance=Provenance.PREDICTED,
             horizon_ns=timetable.horizon_ns,
@@ -53,12 +64,20 @@ class Compiled:
             blocks=self.blocks(timetable, system),
         )
 
+    def summarise(
+        self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
+    ) -> Summary:
+        """As :func:`simulator.summary.summarise` of what is simulated; rows are not kept."""
+        if self.fifo and Fifo().covers(system):
+            return Fifo().summarise(timetable, system, bin_ns=bin_ns, layout=layout)
+        outcomes = self.simulate(timetable, system)
+        return compiled_fold.summarise(outcomes, bin_ns=bin_ns, layout=layout)
+
     def blocks(self, timetable: Timetable, system: System) -> Iterator[Block]:
         refuse_overflow(timetable, system)
         state = State.at_opening(timetable, system, self.first_size, self.block_rows)
         arrivals = timetable.arrivals(place=placed)
-        whole = None if has_simple_words(system) else 1
-        while (status := run(address_of(state.memory), whole)) != DONE:
+        while (status := run(address_of(state.memory))) != DONE:
             if status == ARRIVALS_USED_UP:
                 state.set_arrivals(next(arrivals, None))
             elif status == ROWS_FULL:
@@ -77,12 +96,12 @@ class Compiled:
 
     def rows_at_the_end(self, state: State) -> Iterator[Block]:
         """Those still in the line, and those still under way."""
-        closes_ns = int(state.memory[layout.CLOSES])
+        closes_ns = int(state.memory[cells.CLOSES])
         for first in range(0, len(state.blocks), self.block_rows):
             blocks = state.blocks[first : first + self.block_rows]
             state_of = state.states[first : first + self.block_rows]
-            in_line = line_rows(blocks[state_of == layout.STANDS], closes_ns)
-            visits, attempts = under_way_rows(blocks[state_of == layout.UNDER_WAY])
+            in_line = line_rows(blocks[state_of == cells.STANDS], closes_ns)
+            visits, attempts = under_way_rows(blocks[state_of == cells.UNDER_WAY])
             yield block_of(np.concatenate([in_line, visits]), attempts)
 
 
@@ -105,7 +124,7 @@ def placed(key: int, blocks: Blocks) -> Ints:
 
 
 def rows_so_far(state: State) -> Block:
-    visits, attempts = (int(state.memory[cell]) for cell in (layout.VISITS, layout.ATTEMPTS))
+    visits, attempts = (int(state.memory[cell]) for cell in (cells.VISITS, cells.ATTEMPTS))
     return block_of(state.visits[:visits], state.attempts[:attempts])
 
 

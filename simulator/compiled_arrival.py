@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator import draws
+from simulator.compiled_attempts import enter
 from simulator.compiled_blocks import take_block
 from simulator.compiled_client import group_of
 from simulator.compiled_code import Memory, called, words_at
@@ -39,7 +40,6 @@ from simulator.compiled_layout import (
 from simulator.compiled_line import finish, join, take_out
 from simulator.compiled_luck import lasts
 from simulator.compiled_minute import give_place_of_minute, may_enter, plan_look
-from simulator.compiled_station import enter
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.system import NS_PER_MINUTE, Policy
 
@@ -50,7 +50,7 @@ LONGEST = (1 << 63) - 1
 
 
 @called
-def arrive(m: Memory, whole: int | None) -> None:
+def arrive(m: Memory) -> None:
     """ARRIVAL: the next one in the timetable."""
     row = m[NEXT_ARRIVAL]
     m[NEXT_ARRIVAL] = row + 1
@@ -62,17 +62,17 @@ def arrive(m: Memory, whole: int | None) -> None:
     m[visit + LET_IN] = UNKNOWN
     m[visit + UNTIL] = UNKNOWN
     if m[POLICY] == OPEN:
-        if whole is not None and m[HAS_SLOTS] != 0:
+        if m[HAS_SLOTS] != 0:
             m[TAKEN] += 1
-        enter(m, visit, whole)
-    elif whole is not None and m[IN_LINE] >= m[PLACES]:
+        enter(m, visit)
+    elif m[IN_LINE] >= m[PLACES]:
         finish(m, visit, TURNED_AWAY, m[NOW])
-    elif whole is not None and balks(m, visit):
+    elif balks(m, visit):
         finish(m, visit, BALKED, m[NOW])
     else:
-        join(m, visit, whole)
-        if whole is not None and m[RELEASE_KIND] == BY_MINUTE:
-            look(m, visit, whole)
+        join(m, visit)
+        if m[RELEASE_KIND] == BY_MINUTE:
+            look(m, visit)
 
 
 @called
@@ -105,18 +105,18 @@ def times(a: int, b: int) -> int:
 
 
 @called
-def look(m: Memory, visit: int, whole: int) -> None:
+def look(m: Memory, visit: int) -> None:
     """By minute: somebody in line looks, and enters if it is his turn."""
     if may_enter(m, visit):
-        step_in(m, visit, whole)
+        step_in(m, visit)
     else:
         plan_look(m, visit)
 
 
 @called
-def step_in(m: Memory, visit: int, whole: int) -> None:
+def step_in(m: Memory, visit: int) -> None:
     """By minute: somebody leaves the line, and takes a slot."""
-    take_out(m, visit, whole)
+    take_out(m, visit)
     give_place_of_minute(m, visit)
     m[TAKEN] += 1
-    enter(m, visit, whole)
+    enter(m, visit)

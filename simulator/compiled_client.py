@@ -1,8 +1,4 @@
-"""What visitors do once they are in, compiled: they think, send, wait, give up and try again.
-
-``whole`` is None in a launch of the simple words; what stands behind ``whole is not None`` is then
-not compiled.
-"""
+"""What visitors do once they are in, compiled: they think, send, wait, give up and try again."""
 
 from __future__ import annotations
 
@@ -80,14 +76,13 @@ def attempt_of(tag: int) -> int:
 
 
 @called
-def let_in(m: Memory, visit: int, whole: int | None) -> int:
+def let_in(m: Memory, visit: int) -> int:
     """An entry; returns for how long he thinks before his first attempt."""
     m[visit + STATE] = UNDER_WAY
     m[visit + LET_IN] = m[NOW]
     m[visit + SENT] = UNKNOWN
     m[visit + JOB] = 0
-    if whole is not None:
-        begin_session(m, visit)
+    begin_session(m, visit)
     step = m[group_of(m, visit) + FIRST_STEP]
     m[visit + TAG] = step << STEP_SHIFT
     law = m[STEPS] + step * STEP_SIZE + THINK
@@ -95,35 +90,31 @@ def let_in(m: Memory, visit: int, whole: int | None) -> int:
 
 
 @called
-def begin_attempt(m: Memory, visit: int, tag: int, whole: int | None) -> None:
+def begin_attempt(m: Memory, visit: int, tag: int) -> None:
     """An attempt leaves its client; the station does not have it yet."""
     group = group_of(m, visit)
     m[visit + TAG] = tag
     m[visit + SENT] = m[NOW]
     m[visit + STARTED] = UNKNOWN
     m[visit + DEADLINE] = m[NOW] + m[group + CLIENT_TIMEOUT]
-    if whole is not None:
-        m[IN_FLIGHT] += 1
-        renew_session(m, visit)
-        if attempt_of(tag) == 0:
-            m[group + BUDGET] = min(
-                m[group + BUDGET_HOLDS], m[group + BUDGET] + m[group + BUDGET_ADDS]
-            )
+    m[IN_FLIGHT] += 1
+    renew_session(m, visit)
+    if attempt_of(tag) == 0:
+        m[group + BUDGET] = min(m[group + BUDGET_HOLDS], m[group + BUDGET] + m[group + BUDGET_ADDS])
 
 
 @called
-def succeed(m: Memory, visit: int, seen: int, whole: int | None) -> None:
+def succeed(m: Memory, visit: int, seen: int) -> None:
     """The answer to an attempt, which its client sees at ``seen``."""
     write_attempt(m, visit, SUCCESS, seen)
-    if whole is not None:
-        m[IN_FLIGHT] -= 1
-        m[ANSWERS] += 1
-        m[LATE] += seen - m[visit + SENT] > m[SIGNAL_LIMIT]
+    m[IN_FLIGHT] -= 1
+    m[ANSWERS] += 1
+    m[LATE] += seen - m[visit + SENT] > m[SIGNAL_LIMIT]
     m[visit + SENT] = UNKNOWN
     m[visit + JOB] = 0
     tag = m[visit + TAG]
     if m[step_of(m, tag) + IS_LAST] != 0:
-        leave(m, visit, SERVED, seen, whole)
+        leave(m, visit, SERVED, seen)
         return
     step = (tag >> STEP_SHIFT) + 1
     visitor = m[visit + VISITOR]
@@ -134,38 +125,36 @@ def succeed(m: Memory, visit: int, seen: int, whole: int | None) -> None:
 
 
 @called
-def fail(m: Memory, visit: int, result: int, seen: int, asks: int, whole: int | None) -> None:
+def fail(m: Memory, visit: int, result: int, seen: int, asks: int) -> None:
     """An attempt failed, and its client sees it at ``seen``; a refusal asks for a pause."""
     write_attempt(m, visit, result, seen)
-    if whole is not None:
-        m[IN_FLIGHT] -= 1
+    m[IN_FLIGHT] -= 1
     m[visit + SENT] = UNKNOWN
     m[visit + JOB] = 0
-    again = seen + pause(m, visit, asks, whole)
-    if not tries_again(m, visit, again, whole):
-        leave(m, visit, GAVE_UP, seen, whole)
+    again = seen + pause(m, visit, asks)
+    if not tries_again(m, visit, again):
+        leave(m, visit, GAVE_UP, seen)
     elif again < m[END]:
         plan(m, again, SEND, m[visit + VISITOR], m[visit + TAG] + (1 << CALL_BITS), visit)
 
 
 @called
-def tries_again(m: Memory, visit: int, again: int, whole: int | None) -> bool:
+def tries_again(m: Memory, visit: int, again: int) -> bool:
     """Whether he may make another attempt at that instant; asks the budget last."""
     group = group_of(m, visit)
     if attempt_of(m[visit + TAG]) + 1 >= m[group + MOST_ATTEMPTS]:
         return False
-    if whole is not None:
-        if again - m[visit + LET_IN] > m[group + GIVES_UP_AFTER]:
+    if again - m[visit + LET_IN] > m[group + GIVES_UP_AFTER]:
+        return False
+    if m[group + BUDGET_ADDS] > 0:
+        if m[group + BUDGET] < MILLION:
             return False
-        if m[group + BUDGET_ADDS] > 0:
-            if m[group + BUDGET] < MILLION:
-                return False
-            m[group + BUDGET] -= MILLION
+        m[group + BUDGET] -= MILLION
     return True
 
 
 @called
-def pause(m: Memory, visit: int, asks: int, whole: int | None) -> int:
+def pause(m: Memory, visit: int, asks: int) -> int:
     """How long somebody waits after an attempt before he tries again."""
     group, tag = group_of(m, visit), m[visit + TAG]
     length, cap = m[group + BACKOFF], m[group + CAP]
@@ -177,7 +166,7 @@ def pause(m: Memory, visit: int, asks: int, whole: int | None) -> int:
     if length > 0 and m[group + JITTER] != NO_JITTER:
         u = luck(m, BACKOFF_ROLE, m[visit + VISITOR], tag >> STEP_SHIFT, attempt_of(tag))
         length = int(length * u)
-    if whole is not None and asks > length:
+    if asks > length:
         share = as_floats(m)[group + HONOURS]
         if share > 0.0 and luck(m, HONOUR, m[visit + VISITOR], 0, 0) < share:
             length = asks
@@ -185,10 +174,10 @@ def pause(m: Memory, visit: int, asks: int, whole: int | None) -> int:
 
 
 @called
-def leave(m: Memory, visit: int, fate: int, ended: int, whole: int | None) -> None:
+def leave(m: Memory, visit: int, fate: int, ended: int) -> None:
     """The end of the visit of somebody who was let in."""
     write_visit(m, visit, fate, ended)
-    if whole is not None and outlasts(m, visit, ended):
+    if outlasts(m, visit, ended):
         m[visit + STATE] = ENDED
         return
     give_block(m, visit)

@@ -83,12 +83,14 @@ tenths of the time, and makes nested calls compile for ever (both measured)."""
 
 def inlined(function: F) -> F:
     """For small parts of a loop, and those with many arguments: compiled into their callers."""
-    return cast("F", register_jitable(forceinline=True, **OPTIONS)(function))
+    jitable: F = register_jitable(forceinline=True, **OPTIONS)(function)
+    return jitable
 
 
 def called(function: F) -> F:
     """For larger parts with few arguments: compiled once, whoever calls them."""
-    return cast("F", register_jitable(**OPTIONS)(function))
+    jitable: F = register_jitable(**OPTIONS)(function)
+    return jitable
 
 
 def kept(function: F) -> F:
@@ -116,9 +118,10 @@ class FloatMemory(Protocol):
     def __setitem__(self, address: int, number: float, /) -> None: ...
 
 
-def pointer(typingctx: Any, where: Any, word: Any) -> Any:
+def pointer(where: Any, word: Any) -> Any:
     """How a pointer to words comes from an integer, or from another pointer."""
-    kind = types.CPointer(word)
+    any_types: Any = types
+    kind = any_types.CPointer(word)
 
     def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         wanted = context.get_value_type(kind)
@@ -130,13 +133,13 @@ def pointer(typingctx: Any, where: Any, word: Any) -> Any:
 
 
 @intrinsic
-def _words_at(typingctx: Any, where: Any) -> Any:
-    return pointer(typingctx, where, types.int64)
+def _words_at(_typing: Any, where: Any) -> Any:
+    return pointer(where, types.int64)
 
 
 @intrinsic
-def _as_floats(typingctx: Any, where: Any) -> Any:
-    return pointer(typingctx, where, types.float64)
+def _as_floats(_typing: Any, where: Any) -> Any:
+    return pointer(where, types.float64)
 
 
 words_at = cast("Callable[[int], Memory]", _words_at)

@@ -58,7 +58,7 @@ def change_until(line: Line, cells: Ints, now_ns: int) -> None:
 @inlined
 def ready_ns(line: Line, cells: Ints) -> int:
     """When the bucket holds a token, as things stand."""
-    return max(cells[FULL_AT_NS] - (line.burst - 1) * cells[SPACING_NS], line.opens_ns)
+    return int(max(cells[FULL_AT_NS] - (line.burst - 1) * cells[SPACING_NS], line.opens_ns))
 
 
 @inlined

@@ -88,7 +88,7 @@ def next_change_ns(stations: Stations, state: State, station: uintp) -> int:
     n = state.servers_change[station]
     if n == stations.last_servers[station]:
         return FOREVER + 1
-    return stations.servers_at_ns[uintp(n)]
+    return int(stations.servers_at_ns[uintp(n)])
 
 
 @called
@@ -120,7 +120,7 @@ def change_room_until(stations: Stations, state: State, station: uintp, now_ns: 
 def first_free_ns(stations: Stations, state: State, station: uintp) -> int:
     if state.servers[station] == 0:
         return FOREVER
-    return state.free_ns[uintp(stations.first_free[station])]
+    return int(state.free_ns[uintp(stations.first_free[station])])
 
 
 @inlined

@@ -156,7 +156,7 @@ def pause_ns(rules: Rules, visit: Ints, asked_ns: int) -> int:
         share = groups.honours_retry_after[group]
         if draws.uniform(rules.keys.honour, visit[VISITOR]) < share:
             pause = asked_ns
-    return pause
+    return int(pause)
 
 
 @inlined

@@ -4,37 +4,30 @@ Arrivals, changes and the next release stand beside the heap of events. Work wit
 follows from one event (a policy that opens, servers that are added, an instance that fails) goes
 one turn of the loop at a time, so that the room for rows, events and blocks has to be checked in
 one place only: a turn writes at most one row of each kind.
-
-``whole`` is None in a launch of the simple words; what stands behind ``whole is not None`` is then
-not compiled.
 """
 
 from __future__ import annotations
 
 from simulator import draws
-from simulator.compiled_arrival import arrive, look, step_in
-from simulator.compiled_client import fail, group_of
+from simulator.compiled_arrival import arrive, step_in
+from simulator.compiled_attempts import go_on
+from simulator.compiled_calls import call_next
 from simulator.compiled_code import Memory, called, kept, words_at
-from simulator.compiled_control import add_instances, boot, break_down, lose_first, scale, start
 from simulator.compiled_events import drop_first
-from simulator.compiled_feedback import decide
+from simulator.compiled_failures import lose_first
+from simulator.compiled_happenings import happen_pending, release
 from simulator.compiled_instances import drop_first_ready
 from simulator.compiled_layout import (
     ALL_ARRIVED,
-    ANSWERS,
     ARRIVALS,
     ARRIVED_AT,
     AT,
     ATTEMPTS,
-    BATCH_SIZE,
-    BATCHES,
     BLOCK_SIZE,
-    BUCKET,
     BUSY,
     BY_LOT,
     BY_MINUTE,
     CALLS_LEFT,
-    CANCELS,
     CLASS_BITS,
     CLASS_MASK,
     CLOSES,
@@ -46,21 +39,9 @@ from simulator.compiled_layout import (
     EVENTS,
     FIRST_IN_LINE,
     FREE_BLOCKS,
-    FULL_AT,
-    GHOST,
     GOING_ON,
     IN_LINE,
-    INDEX_BITS,
-    INDEX_MASK,
-    INSTANCE,
-    JOB,
-    JOB_TAG,
-    JOB_VISITOR,
-    KIND,
-    LAST_BATCH,
     LAST_CHANGE,
-    LATE,
-    LEAVES_AT,
     LIMIT,
     LOST,
     MOST_AT_ONCE,
@@ -70,77 +51,29 @@ from simulator.compiled_layout import (
     NEXT_ARRIVAL,
     NEXT_CHANGE,
     NOW,
-    OF_STATION,
     ORDER,
     PENDING,
-    PLANNED_AT,
-    PLANNED_JOB,
     READY,
     RELEASE_AT,
     RELEASE_KIND,
-    RUNS_NOW,
-    SENT,
     SERVERS,
     SHORT_BY,
     SHORT_OF,
-    SPACING,
-    STANDS,
-    STATE,
-    TAG,
-    TOKEN_AT,
     TOP,
-    UNDER_WAY,
-    VISIT,
-    VISITOR,
     VISITS,
     WAITING,
 )
 from simulator.compiled_levers import set_lever
-from simulator.compiled_line import (
-    call_next,
-    expire,
-    is_uncalled,
-    lose_patience,
-    refer,
-    refresh,
-)
-from simulator.compiled_minute import publish, vanish
-from simulator.compiled_release import note_call_in_minute, plan_release
-from simulator.compiled_sessions import end_session
-from simulator.compiled_station import (
-    CPU,
-    begin,
-    complete,
-    drop_attempt,
-    enter,
-    give_seat_back,
-    give_token,
-    go_on,
-    next_waiting,
-    send,
-)
+from simulator.compiled_release import plan_release
+from simulator.compiled_scaling import add_instances
+from simulator.compiled_station import begin, next_waiting
 from simulator.demand import Floats, Ints
 from simulator.draws import FOREVER
 from simulator.engine import (
     ARRIVAL,
-    BOOT,
-    COMPLETION,
-    CONTROL,
-    ENTRY,
-    EXPIRY,
-    FAILS,
-    FEEDBACK,
-    FREED,
-    PATIENCE,
-    REFRESH,
+    CHANGE,
     RELEASE,
-    REPAIRED,
-    SCALING,
-    SEND,
-    TIMEOUT,
-    TOKEN,
 )
-from simulator.outcomes import UNKNOWN, Result
 
 (
     DONE,
@@ -156,151 +89,8 @@ from simulator.outcomes import UNKNOWN, Result
 BLOCKS_AT_ONCE = 4
 """More than a turn of the loop needs: a visit, his minute, his attempt."""
 
-# A plain integer: to numba an IntEnum is a type of its own.
-TIMED_OUT = int(Result.TIMED_OUT)
-
-
-# Events --------------------------------------------------------------------------------------------
-
-
-@called
-def release(m: Memory, whole: int | None) -> None:
-    """RELEASE: the next one in line is called, or a batch will be."""
-    if whole is not None and m[RELEASE_KIND] == BATCHES:
-        m[LAST_BATCH] = m[NOW]
-        m[CALLS_LEFT] = m[BATCH_SIZE]
-        return
-    if call_next(m, whole):
-        if m[RELEASE_KIND] == BUCKET:
-            m[FULL_AT] = max(m[FULL_AT], m[NOW]) + m[SPACING]
-        elif whole is not None:
-            note_call_in_minute(m)
-    plan_release(m, m[NOW] + 1)
-
-
-@called
-def time_out(m: Memory, visit: int, visitor: int, tag: int, whole: int | None) -> None:
-    """TIMEOUT: the client of an attempt gives it up, if he still waits for it."""
-    if (
-        m[visit + STATE] != UNDER_WAY
-        or m[visit + VISITOR] != visitor
-        or m[visit + TAG] != tag
-        or m[visit + SENT] == UNKNOWN
-    ):
-        return
-    own, cancels = m[visit + JOB], False
-    if whole is not None:
-        m[ANSWERS] += 1
-        m[LATE] += 1
-        cancels = m[group_of(m, visit) + CANCELS] != 0
-    fail(m, visit, TIMED_OUT, m[NOW], 0, whole)
-    if own != 0:
-        m[own + VISIT] = 0
-        if whole is not None and cancels:
-            drop_attempt(m, own, whole)
-
-
-@called
-def finish_job(m: Memory, job: int, visitor: int, tag: int, whole: int | None) -> None:
-    """COMPLETION, of a job that has not been dropped, at the instant that is planned now."""
-    if whole is not None:
-        if m[job + STATE] != RUNS_NOW or m[job + JOB_VISITOR] != visitor or m[job + JOB_TAG] != tag:
-            return
-        instance = m[job + INSTANCE]
-        if m[m[instance + OF_STATION] + KIND] == CPU:
-            if m[instance + PLANNED_JOB] != job or m[instance + PLANNED_AT] != m[NOW]:
-                return
-            m[instance + PLANNED_JOB] = 0
-    complete(m, job, whole)
-
-
-@called
-def control(m: Memory, kind: int, record: int) -> None:
-    """CONTROL: something that machines do by themselves."""
-    if kind == BOOT:
-        instance = record >> INDEX_BITS
-        boot(m, m[instance + OF_STATION], instance, record & INDEX_MASK)
-    elif kind == REPAIRED:
-        start(m, record)
-    elif kind == FAILS:
-        break_down(m, record)
-    elif kind == SCALING:
-        scale(m, record)
-    elif kind == FEEDBACK:
-        decide(m)
-    else:
-        publish(m)
-
-
-@called
-def happen_in_line(m: Memory, kind: int, visitor: int, number: int, visit: int) -> None:
-    """What happens to somebody in the line of a launch with all words."""
-    if kind == EXPIRY:
-        if m[visit + STATE] == GHOST:
-            vanish(m, visit)
-        else:
-            expire(m, visit)
-    elif kind == PATIENCE:
-        if (
-            m[visit + STATE] == STANDS
-            and m[visit + VISITOR] == visitor
-            and m[visit + LEAVES_AT] == m[NOW]
-        ):
-            lose_patience(m, visit)
-    elif is_uncalled(m, visit, visitor):
-        if kind == REFRESH:
-            refresh(m, visit, number)
-        else:
-            refer(m, visit)
-
-
-@called
-def happen_at_station(
-    m: Memory, kind: int, visitor: int, tag: int, record: int, whole: int
-) -> None:
-    """What happens in a launch with all words, other than in the line."""
-    if kind == CONTROL:
-        control(m, visitor, record)
-    elif kind == TOKEN:
-        if m[record + TOKEN_AT] == m[NOW]:
-            m[record + TOKEN_AT] = UNKNOWN
-            give_token(m, record, whole)
-    elif kind == FREED:
-        give_seat_back(m, record)
-    else:
-        end_session(m, visitor, record)
-
-
-@called
-def take_turn(m: Memory, visit: int, visitor: int, whole: int | None) -> None:
-    """ENTRY: who was called enters; by minute somebody looks."""
-    if whole is not None and m[RELEASE_KIND] == BY_MINUTE:
-        if m[visit + STATE] == STANDS and m[visit + VISITOR] == visitor:
-            look(m, visit, whole)
-    else:
-        enter(m, visit, whole)
-
-
-@called
-def happen_pending(m: Memory, whole: int | None) -> None:
-    """Let the first event in the heap happen."""
-    h = words_at(m[EVENTS])
-    kind, visitor = h[EVENT_KEY] & CLASS_MASK, h[EVENT_VISITOR]
-    tag, record = h[EVENT_TAG], h[EVENT_RECORD]
-    drop_first(m)
-    if kind == COMPLETION:
-        finish_job(m, record, visitor, tag, whole)
-    elif kind == TIMEOUT:
-        time_out(m, record, visitor, tag, whole)
-    elif kind == SEND:
-        send(m, record, tag, whole)
-    elif kind == ENTRY:
-        take_turn(m, record, visitor, whole)
-    elif whole is not None:
-        if kind < RELEASE and kind != EXPIRY:
-            happen_at_station(m, kind, visitor, tag, record, whole)
-        else:
-            happen_in_line(m, kind, visitor, tag, record)
+NOTHING, IN_HEAP = -1, -2
+"""Beside the classes of events."""
 
 
 @called
@@ -318,8 +108,8 @@ def next_change_at(m: Memory) -> int:
 
 
 @called
-def happen(m: Memory, whole: int | None) -> bool:
-    """Let the event with the smallest key happen; False if none is left before the end."""
+def next_class(m: Memory) -> int:
+    """Which of those beside the heap comes next, or IN_HEAP, or NOTHING before the end."""
     change_at, arrival_at, release_at = next_change_at(m), next_arrival_at(m), m[RELEASE_AT]
     pending_at, pending_class = FOREVER, 0
     if m[PENDING] > 0:
@@ -327,66 +117,78 @@ def happen(m: Memory, whole: int | None) -> bool:
         pending_at, pending_class = key >> CLASS_BITS, key & CLASS_MASK
     now = min(change_at, arrival_at, release_at, pending_at)
     if now >= m[END]:
-        return False
+        return NOTHING
     m[NOW] = now
     if change_at == now:
-        set_lever(m, whole)
-    elif release_at == now and not (pending_at == now and pending_class < RELEASE):
-        release(m, whole)
-    elif arrival_at == now and not (pending_at == now and pending_class < ARRIVAL):
-        arrive(m, whole)
-    else:
-        happen_pending(m, whole)
-    return True
-
-
-# Turns ---------------------------------------------------------------------------------------------
+        return CHANGE
+    if release_at == now and not (pending_at == now and pending_class < RELEASE):
+        return RELEASE
+    if arrival_at == now and not (pending_at == now and pending_class < ARRIVAL):
+        return ARRIVAL
+    return IN_HEAP
 
 
 @called
-def let_next_in(m: Memory, whole: int | None) -> None:
+def happen(m: Memory, kind: int) -> None:
+    """Let the event with the smallest key happen."""
+    if kind == CHANGE:
+        set_lever(m)
+    elif kind == RELEASE:
+        release(m)
+    elif kind == ARRIVAL:
+        arrive(m)
+    else:
+        h = words_at(m[EVENTS])
+        kind, visitor = h[EVENT_KEY] & CLASS_MASK, h[EVENT_VISITOR]
+        tag, record = h[EVENT_TAG], h[EVENT_RECORD]
+        drop_first(m)
+        happen_pending(m, kind, visitor, tag, record)
+
+
+@called
+def let_next_in(m: Memory) -> None:
     """One of the calls that are made together; after the last one the next RELEASE is planned."""
-    if whole is not None and m[RELEASE_KIND] == BY_MINUTE:
+    if m[RELEASE_KIND] == BY_MINUTE:
         if m[FIRST_IN_LINE] != 0:
-            step_in(m, m[FIRST_IN_LINE], whole)
+            step_in(m, m[FIRST_IN_LINE])
         else:
             m[CALLS_LEFT] = 0
     elif m[IN_LINE] == 0:
         m[CALLS_LEFT] = 0
-    elif call_next(m, whole):
+    elif call_next(m):
         m[CALLS_LEFT] -= 1
     if m[CALLS_LEFT] == 0:
         plan_release(m, m[NOW] + 1)
 
 
 @called
-def settle(m: Memory, whole: int | None) -> bool:
+def settle(m: Memory) -> bool:
     """One turn of what follows at once from what just happened; False if nothing does."""
-    if whole is not None and m[LOST] != 0:
-        lose_first(m, whole)
+    if m[LOST] != 0:
+        lose_first(m)
     elif m[READY] != 0:
         instance = m[READY]
         if m[instance + WAITING] > 0 and m[instance + BUSY] < m[instance + SERVERS]:
-            job = next_waiting(m, instance, whole)
+            job = next_waiting(m, instance)
             if job != 0:
-                begin(m, job, whole)
+                begin(m, job)
         else:
             drop_first_ready(m)
-    elif whole is not None and m[GOING_ON] != 0:
+    elif m[GOING_ON] != 0:
         own = m[GOING_ON]
         m[GOING_ON] = 0
-        go_on(m, own, whole)
-    elif whole is not None and m[SHORT_OF] < 0:
+        go_on(m, own)
+    elif m[SHORT_OF] < 0:
         add_instances(m, -m[SHORT_OF], m[SHORT_BY])
     elif m[CALLS_LEFT] != 0:
-        let_next_in(m, whole)
+        let_next_in(m)
     else:
         return False
     return True
 
 
 @called
-def lacks_room(m: Memory, whole: int | None) -> int:
+def lacks_room(m: Memory) -> int:
     """What has to be emptied or enlarged before anything else may happen; DONE if nothing."""
     if m[VISITS] == m[MOST_ROWS] or m[ATTEMPTS] == m[MOST_ROWS]:
         return ROWS_FULL
@@ -394,28 +196,29 @@ def lacks_room(m: Memory, whole: int | None) -> int:
         return EVENTS_FULL
     if m[TOP] + BLOCKS_AT_ONCE * BLOCK_SIZE > m[LIMIT] and m[FREE_BLOCKS] < BLOCKS_AT_ONCE:
         return BLOCKS_FULL
-    if whole is not None:
-        if m[ORDER] == BY_LOT and m[IN_LINE] == m[MOST_LINE_SEATS]:
-            return LINE_FULL
-        if m[SHORT_OF] > 0:
-            return INSTANCES_SHORT
+    if m[ORDER] == BY_LOT and m[IN_LINE] == m[MOST_LINE_SEATS]:
+        return LINE_FULL
+    if m[SHORT_OF] > 0:
+        return INSTANCES_SHORT
     return DONE
 
 
 @kept
-def run(memory: int, whole: int | None) -> int:
+def run(memory: int) -> int:
     """Let events happen until the end, or until Python has to provide something."""
     m = words_at(memory)
     while True:
-        lacking = lacks_room(m, whole)
+        lacking = lacks_room(m)
         if lacking != DONE:
             return lacking
-        if settle(m, whole):
+        if settle(m):
             continue
         if m[NEXT_ARRIVAL] == m[ARRIVALS] and m[ALL_ARRIVED] == 0:
             return ARRIVALS_USED_UP
-        if not happen(m, whole):
+        kind = next_class(m)
+        if kind == NOTHING:
             return DONE
+        happen(m, kind)
 
 
 @kept

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from simulator.compiled_code import Memory, called
-from simulator.compiled_control import set_servers
 from simulator.compiled_feedback import ONE_A_NANOSECOND
-from simulator.compiled_instances import instance_at, note_ready
+from simulator.compiled_instances import instance_at
 from simulator.compiled_layout import (
     BUCKET,
     CALLS_LEFT,
@@ -13,8 +12,6 @@ from simulator.compiled_layout import (
     CHANGED_STATION,
     CLOSES,
     CORES_EACH,
-    FIRST_INSTANCE,
-    HAS_FEEDBACK,
     HAS_SLOTS,
     INSTANCES,
     KIND,
@@ -26,13 +23,13 @@ from simulator.compiled_layout import (
     RELEASE_KIND,
     ROOM,
     ROOMS,
-    SERVERS,
     SERVERS_EACH,
     TOTAL,
     VALUE,
 )
 from simulator.compiled_quota import set_quota_spacing
 from simulator.compiled_release import plan_release, set_spacing
+from simulator.compiled_scaling import set_servers
 from simulator.compiled_station import CPU, QUOTA
 from simulator.draws import FOREVER
 from simulator.system import Lever, Policy
@@ -51,7 +48,7 @@ OPEN = int(Policy.OPEN)
 
 
 @called
-def set_lever(m: Memory, whole: int | None) -> None:
+def set_lever(m: Memory) -> None:
     """CHANGE: the next one."""
     change = m[NEXT_CHANGE]
     m[NEXT_CHANGE] = change + CHANGE_SIZE
@@ -59,18 +56,11 @@ def set_lever(m: Memory, whole: int | None) -> None:
     if lever == POLICY_LEVER:
         set_policy(m, value)
     elif lever == SPACING_LEVER:
-        if m[RELEASE_KIND] == BUCKET:
-            if m[HAS_FEEDBACK] != 0:
-                m[RATE] = ONE_A_NANOSECOND // max(1, value)
-            set_spacing(m, value)
-    elif whole is not None:
-        set_lever_of_whole(m, lever, value, station)
-    elif lever == SERVERS_LEVER:
-        instance = m[station + FIRST_INSTANCE]
-        m[instance + SERVERS] = m[station + ROOMS] * value
-        note_ready(m, instance)
-    elif lever == ROOM_LEVER:
-        m[m[station + FIRST_INSTANCE] + ROOM] = m[station + ROOMS] * value
+        set_release_spacing(m, value)
+    elif lever == SLOTS_LEVER:
+        set_slots(m, value)
+    else:
+        set_lever_of(m, station, lever, value)
 
 
 @called
@@ -83,23 +73,32 @@ def set_policy(m: Memory, policy: int) -> None:
 
 
 @called
-def set_lever_of_whole(m: Memory, lever: int, value: int, station: int) -> None:
-    """One that the simple words do not have, or that moves several instances."""
-    if lever == SLOTS_LEVER:
-        if m[HAS_SLOTS] != 0:
-            m[TOTAL] = value
-            plan_release(m, m[NOW] + 1)
-    elif lever == SERVERS_LEVER:
-        if m[station + KIND] != QUOTA:
-            m[station + SERVERS_EACH] = value
-            set_servers(m, station)
-    elif lever == CORES_LEVER:
-        if m[station + KIND] == CPU:
-            m[station + CORES_EACH] = value
-            set_servers(m, station)
-    elif lever == QUOTA_LEVER:
-        if m[station + KIND] == QUOTA:
-            set_quota_spacing(m, station, value)
+def set_release_spacing(m: Memory, spacing: int) -> None:
+    if m[RELEASE_KIND] == BUCKET:
+        m[RATE] = ONE_A_NANOSECOND // max(1, spacing)
+        set_spacing(m, spacing)
+
+
+@called
+def set_slots(m: Memory, total: int) -> None:
+    """Fewer end no session."""
+    if m[HAS_SLOTS] != 0:
+        m[TOTAL] = total
+        plan_release(m, m[NOW] + 1)
+
+
+@called
+def set_lever_of(m: Memory, station: int, lever: int, value: int) -> None:
+    """One that a station has; others do nothing to it."""
+    kind = m[station + KIND]
+    if lever == SERVERS_LEVER and kind != QUOTA:
+        m[station + SERVERS_EACH] = value
+        set_servers(m, station)
+    elif lever == CORES_LEVER and kind == CPU:
+        m[station + CORES_EACH] = value
+        set_servers(m, station)
+    elif lever == QUOTA_LEVER and kind == QUOTA:
+        set_quota_spacing(m, station, value)
     elif lever == ROOM_LEVER:
         for index in range(m[station + INSTANCES]):
             m[instance_at(m, station, index) + ROOM] = m[station + ROOMS] * value

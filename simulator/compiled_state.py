@@ -14,8 +14,8 @@ from simulator import compiled_layout as layout
 from simulator.compiled_end import line_rows
 from simulator.compiled_growth import has_future, larger_station
 from simulator.compiled_layout import BLOCK_SIZE, EVENT_SIZE
+from simulator.compiled_opening import tables_of
 from simulator.compiled_rows import ATTEMPT_WORDS, VISIT_WORDS
-from simulator.compiled_tables import tables_of
 from simulator.compiled_words import patience_is_an_event
 from simulator.demand import Ints
 from simulator.draws import FOREVER
@@ -178,7 +178,7 @@ class State:
         stands = self.states == layout.STANDS
         patient = blocks[:, layout.LEAVES_AT] >= cells[layout.NOW]
         gone = stands & ~patient & (blocks[:, layout.IS_QUIET] == 0)
-        left = blocks[gone]
+        left: Ints = blocks[gone]
         present = np.flatnonzero(stands & ~gone)
         present = present[np.argsort(blocks[present, layout.NUMBER_IN_LINE])]
         first, last = self.chain(present)

@@ -223,7 +223,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from simulator.layout import Layout
 from simulator.outcomes import Outcomes
+from simulator.summary import Summary
 from simulator.system import System
 from simulator.timetable import Timetable
 
@@ -257,4 +259,10 @@ class Engine(Protocol):
 
     def simulate(self, timetable: Timetable, system: System) -> Outcomes:
         """What becomes of every visitor, as a stream of blocks."""
+        ...
+
+    def summarise(
+        self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
+    ) -> Summary:
+        """What :func:`simulator.summary.summarise` makes of that; no row needs to be kept."""
         ...

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from simulator import invariants_line as line
+from simulator import invariants_release as release
+from simulator import invariants_servers as servers
 from simulator import invariants_station as station
 from simulator import invariants_visits as visits
 from simulator.demand import Ints
@@ -44,18 +46,18 @@ OF_LAUNCHES: dict[str, Invariant] = {
     "somebody entered between two of his looks": line.off_their_looks,
     "somebody was called before the line opens": line.before_the_line_opens,
     "somebody overtook in the line": line.overtaken,
-    "somebody entered whom the release cannot have called": line.beyond_the_release,
-    "more sessions went on than there are slots": line.beyond_the_slots,
-    "somebody entered ahead of an earlier minute": line.ahead_of_earlier_minutes,
+    "somebody entered whom the release cannot have called": release.beyond_the_release,
+    "more sessions went on than there are slots": release.beyond_the_slots,
+    "somebody entered ahead of an earlier minute": release.ahead_of_earlier_minutes,
     "somebody joined, balked or was turned away wrongly": line.wrongly_at_the_door,
     "somebody did not come whose group always does": line.needlessly_absent,
     "a service did not last as long as it was drawn": station.served_too_soon,
-    "more were served at a time than there are servers": station.beyond_the_servers,
-    "more waited at a time than the waiting room holds": station.beyond_the_waiting_room,
+    "more were served at a time than there are servers": servers.beyond_the_servers,
+    "more waited at a time than the waiting room holds": servers.beyond_the_waiting_room,
     "a service began out of turn": station.served_out_of_turn,
-    "a server was free while somebody waited for it": station.idle_beside_work,
+    "a server was free while somebody waited for it": servers.idle_beside_work,
     "a quota gave more tokens than it has": station.beyond_the_quota,
-    "a processor worked faster than its cores": station.beyond_the_cores,
+    "a processor worked faster than its cores": servers.beyond_the_cores,
     "an attempt failed, or was refused, for no reason": station.wrongly_refused,
     "somebody was served who should have been shed": station.served_after_shedding,
 }

@@ -6,8 +6,9 @@ import numpy as np
 
 from simulator import draws
 from simulator.demand import Ints
+from simulator.offenders import of
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.sample_path import Flags, SamplePath
+from simulator.sample_path import SamplePath
 from simulator.system import Jitter, People
 
 ENDED = [Fate.SERVED, Fate.GAVE_UP, Fate.RENEGED, Fate.BALKED, Fate.TURNED_AWAY, Fate.NO_SHOW]
@@ -221,8 +222,3 @@ def beyond_the_budget(path: SamplePath) -> Ints:
         left = saved + np.cumsum(np.where(again, -1_000_000, retries.budget_millionths))
         beyond.append(his["visitor"][again & (left < 0)])
     return np.unique(np.concatenate(beyond))
-
-
-def of(visitors: Ints, wrong: Flags) -> Ints:
-    """The visitors at which something is wrong, each once."""
-    return np.unique(np.asarray(visitors[wrong], np.int64))

@@ -66,4 +66,5 @@ def predict(
 
 def play(plan: Plan, engine: Engine, launch: int) -> Summary:
     """One launch, from its luck to its counts."""
-    return plan.summarise(engine.simulate(plan.timetable(launch), plan.system))
+    timetable, layout = plan.timetable(launch), plan.layout
+    return engine.summarise(timetable, plan.system, bin_ns=plan.bin_ns, layout=layout)

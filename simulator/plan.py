@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 
 from simulator.demand import Demand
 from simulator.layout import ANY_RESPONSE_NS, Layout
-from simulator.outcomes import Outcomes
-from simulator.summary import Summary, summarise
 from simulator.system import System
 from simulator.timetable import Timetable
 
@@ -99,7 +97,3 @@ class Plan:
         """What is counted apart."""
         limits_ns = {asked.journey: asked.good_within_ns for asked in self.objectives.journeys}
         return Layout.of(self.system, limits_ns)
-
-    def summarise(self, outcomes: Outcomes) -> Summary:
-        """Fold outcomes with this plan's bins and objectives."""
-        return summarise(outcomes, bin_ns=self.bin_ns, layout=self.layout)

@@ -34,6 +34,7 @@ from typing import ClassVar
 from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import ARRIVAL, CHANGE
+from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.readable_autoscaler import Autoscaler
 from simulator.readable_bucket import Bucket
@@ -51,6 +52,7 @@ from simulator.readable_slots import BySlots
 from simulator.readable_station import Station
 from simulator.readable_visit import Attempt, Visit
 from simulator.readable_work import Work
+from simulator.summary import Summary, summarise
 from simulator.system import (
     Batches,
     Change,
@@ -75,6 +77,12 @@ class Readable:
     def simulate(self, timetable: Timetable, system: System) -> Outcomes:
         """What becomes of every visitor, as a stream of blocks."""
         return Launch(timetable, system).outcomes()
+
+    def summarise(
+        self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
+    ) -> Summary:
+        """What the rows come to, block by block."""
+        return summarise(self.simulate(timetable, system), bin_ns=bin_ns, layout=layout)
 
 
 class Launch:

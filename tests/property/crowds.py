@@ -32,15 +32,15 @@ def people_of(dice: Dice, name: str, journeys: int, *, by_minute: bool) -> Peopl
         journey=dice.whole(0, journeys - 1),
         rank=dice.whole(0, 2),
         client_timeout_ns=FOREVER if client_timeout is None else client_timeout * dice.tick_ns,
-        cancels=dice.has(),
+        cancels=dice.has_more(),
         retries=retries_of(dice),
         honours_retry_after=dice.one_of([0.5, 1.0]) if dice.has() else 0.0,
         gives_up_after_ns=dice.ns(0, 40) if dice.has() else FOREVER,
         patience=dice.maybe_never(least=2, most=50),
-        balks=dice.duration(least=2, most=60) if dice.has() else Duration.never(),
-        answers_after=dice.duration() if dice.has() else Duration.fixed(0),
+        balks=dice.duration(least=2, most=60) if dice.has_more() else Duration.never(),
+        answers_after=dice.duration() if dice.has_more() else Duration.fixed(0),
     )
-    return people if by_minute else with_a_life_in_line(dice, people)
+    return people if by_minute or dice.is_plain else with_a_life_in_line(dice, people)
 
 
 def retries_of(dice: Dice) -> Retries:
@@ -49,7 +49,9 @@ def retries_of(dice: Dice) -> Retries:
         backoff_ns=dice.ns(0, 4),
         cap_ns=dice.one_of([0, 3, 8, 50]) * dice.tick_ns,
         jitter=dice.one_of(list(Jitter)),
-        budget_millionths=dice.one_of([100_000, 300_000, 500_000, 1_000_000]) if dice.has() else 0,
+        budget_millionths=dice.one_of([100_000, 300_000, 500_000, 1_000_000])
+        if dice.has_more()
+        else 0,
         budget_burst=dice.whole(1, 3),
     )
 

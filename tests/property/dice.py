@@ -25,18 +25,26 @@ class Dice:
     tick_ns: int
     richness: float
     """The share of all rules beyond the plainest that play a part."""
+    is_plain: bool
+    """Whether all is first come, first served: pools behind a line with a bucket, or none."""
 
     @classmethod
-    def of(cls, random: Random) -> Dice:
+    def of(cls, random: Random, *, plain: float) -> Dice:
+        """Dice for a launch that is plain with that probability."""
         return cls(
             random=random,
             tick_ns=random.choice([NANOSECONDS] * 6 + [MINUTES] * 3 + [DAYS]),
             richness=random.choice([0.05, 0.15, 0.15, 0.3, 0.3, 0.6, 0.9]),
+            is_plain=random.random() < plain,
         )
 
     def has(self) -> bool:
         """Whether one more rule plays a part."""
         return self.random.random() < self.richness
+
+    def has_more(self) -> bool:
+        """Whether a rule plays a part that a plain launch does not know."""
+        return not self.is_plain and self.has()
 
     def one_of(self, values: Sequence[T]) -> T:
         return self.random.choice(values)

@@ -27,16 +27,14 @@ def line_of(dice: Dice) -> Waitlist:
     # Somebody whose call expires at its own instant would be called again at once, for ever.
     soonest = 1 if isinstance(release, Slots) else 0
     return Waitlist(
-        policy=dice.one_of(
-            [Policy.OPEN, Policy.OPEN, *[Policy.FIFO] * 3, Policy.RANDOM, Policy.PRIORITY]
-        ),
+        policy=policy_of(dice),
         kind=dice.one_of(list(LineKind)),
         release=release,
         poll_every_ns=dice.one_of([0, 0, 1, 3, 7]) * dice.tick_ns,
         opens_ns=dice.ns(1, 12) if dice.has() else 0,
-        shuffles=dice.has(),
-        places=dice.one_of([0, 4, 9, 15]) if dice.has() else UNBOUNDED,
-        call_expires_ns=dice.ns(soonest, 8) if dice.has() else FOREVER,
+        shuffles=dice.has_more(),
+        places=dice.one_of([0, 4, 9, 15]) if dice.has_more() else UNBOUNDED,
+        call_expires_ns=dice.ns(soonest, 8) if dice.has_more() else FOREVER,
         expired_to_end=dice.one_of([False, True]),
     )
 
@@ -52,7 +50,14 @@ def line_by_minute(dice: Dice, slots: Slots) -> Waitlist:
     )
 
 
+def policy_of(dice: Dice) -> Policy:
+    in_order = [Policy.OPEN, Policy.OPEN, *[Policy.FIFO] * 3]
+    return dice.one_of(in_order if dice.is_plain else [*in_order, Policy.RANDOM, Policy.PRIORITY])
+
+
 def release_of(dice: Dice) -> Release:
+    if dice.is_plain:
+        return bucket_of(dice)
     makers: list[Callable[[Dice], Release]] = [
         bucket_of,
         bucket_of,

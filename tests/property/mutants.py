@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from tests.property import (  # noqa: F401
     mutants_clients,
+    mutants_instances,
     mutants_line,
     mutants_order,
+    mutants_queue,
     mutants_release,
     mutants_scaling,
+    mutants_slots,
     mutants_station,
     mutants_work,
 )

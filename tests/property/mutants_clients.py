@@ -43,25 +43,20 @@ class RefusalTakesNoTime(Clients):
             self.try_again(attempt, result, self.clock.now_ns, retry_after_ns)
 
 
+class Secretive(Clients):
+    """Clients that can give an attempt up without telling anybody."""
+
+    def time_out_in_silence(self, attempt: Attempt) -> None:
+        took_ns = self.clock.now_ns - attempt.sent_ns
+        self.launch.line.release.decided(took_ns=took_ns, timed_out=True)
+        self.try_again(attempt, Result.TIMED_OUT, self.clock.now_ns, 0)
+
+
 @wrong("cancels", "clients_type")
-class TheServerIsNeverTold(Clients):
+class TheServerIsNeverTold(Secretive):
     def time_out(self, attempt: Attempt) -> None:
-        work, self.launch.work = self.launch.work, Deaf(self.launch.work)  # type: ignore[assignment]
-        super().time_out(attempt)
-        self.launch.work = work
-
-
-class Deaf:
-    """Work that goes on."""
-
-    def __init__(self, work: object) -> None:
-        self.work = work
-
-    def drop(self, attempt: Attempt) -> None:
-        pass
-
-    def use_free_servers(self) -> None:
-        pass
+        if attempt.is_awaited:
+            self.time_out_in_silence(attempt)
 
 
 @wrong("cancels", "clients_type")
@@ -75,15 +70,12 @@ class TheServerIsAlwaysTold(Clients):
 
 
 @wrong("cancels", "clients_type")
-class OnlyRunningWorkIsDropped(Clients):
+class OnlyRunningWorkIsDropped(Secretive):
     def time_out(self, attempt: Attempt) -> None:
         job = attempt.own
-        waiting = job is not None and job.instance is not None and job in job.instance.waiting
-        if waiting and attempt.is_awaited:
-            self.launch.line.release.decided(
-                took_ns=self.clock.now_ns - attempt.sent_ns, timed_out=True
-            )
-            self.try_again(attempt, Result.TIMED_OUT, self.clock.now_ns, 0)
+        waits = job is not None and job.instance is not None and job in job.instance.waiting
+        if waits and attempt.is_awaited:
+            self.time_out_in_silence(attempt)
         else:
             super().time_out(attempt)
 

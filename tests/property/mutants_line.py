@@ -1,4 +1,4 @@
-"""Mutants of who stands in line, for how long, and in which order."""
+"""Mutants of who stands in line, and for how long."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from simulator.draws import FOREVER
 from simulator.engine import REFRESH
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.readable_line import Line
-from simulator.readable_queue import NUMBERED, SHUFFLED, AtRandom, ByRank, InOrder
+from simulator.readable_queue import AtRandom
 from simulator.readable_visit import Visit
 from simulator.system import LineKind, Policy
 from tests.property.mutant import wrong
@@ -20,55 +20,6 @@ class OpenLineIsJoined(Line):
             self.join(visit)
         else:
             super().arrive(visit)
-
-
-@wrong("first come, first called", "queue_types", Policy.FIFO)
-class LastComeFirstCalled(InOrder):
-    def stand(self, visit: Visit, stage: int, number: int) -> None:
-        super().stand(visit, stage, -number)
-
-
-@wrong("random calls", "queue_types", Policy.RANDOM)
-class FirstOfTheListIsCalled(AtRandom):
-    def next_index(self) -> int:
-        return 0
-
-
-@wrong("random calls", "queue_types", Policy.RANDOM)
-class OneDrawForAllCalls(AtRandom):
-    def first(self) -> Visit:
-        visit = super().first()
-        self.calls = 0
-        return visit
-
-
-@wrong("random calls", "queue_types", Policy.RANDOM)
-class ListCloses(AtRandom):
-    """Who is taken out leaves no gap for the last one."""
-
-    def leave(self, visit: Visit) -> None:
-        if self.index.pop(visit.visitor, None) is not None:
-            self.standing.remove(visit)
-            self.index = {other.visitor: i for i, other in enumerate(self.standing)}
-
-
-@wrong("random calls", "queue_types", Policy.RANDOM)
-class NobodyGoesToTheEndOfTheList(AtRandom):
-    def to_the_end(self, visit: Visit) -> None:
-        if visit.visitor not in self.index:
-            self.join(visit)
-
-
-@wrong("priority", "queue_types", Policy.PRIORITY)
-class RankIsIgnored(ByRank):
-    def rank(self, visit: Visit) -> int:
-        return 0
-
-
-@wrong("priority", "queue_types", Policy.PRIORITY)
-class HighestRankFirst(ByRank):
-    def rank(self, visit: Visit) -> int:
-        return -super().rank(visit)
 
 
 @wrong("callback list", "line_type")
@@ -97,29 +48,6 @@ class LooksOfTheClock(Line):
     def first_look_ns(self, visit: Visit, from_ns: int) -> int:
         every_ns = max(1, self.waitlist.poll_every_ns)
         return -(-from_ns // every_ns) * every_ns
-
-
-@wrong("shuffle", "queue_types", Policy.FIFO)
-class NobodyIsShuffled(InOrder):
-    def is_shuffled(self) -> bool:
-        return False
-
-
-@wrong("shuffle", "queue_types", Policy.FIFO)
-class TheCrowdStandsBehind(InOrder):
-    def stand(self, visit: Visit, stage: int, number: int) -> None:
-        super().stand(visit, NUMBERED + SHUFFLED - stage, number)
-
-
-@wrong("shuffle", "queue_types", Policy.FIFO)
-class AtTheEndLotsCountAgain(InOrder):
-    """Who goes to the end before the opening stays in the crowd."""
-
-    def to_the_end(self, visit: Visit) -> None:
-        if self.is_shuffled():
-            self.stand(visit, SHUFFLED, self.lot(visit))
-        else:
-            super().to_the_end(visit)
 
 
 @wrong("full line", "line_type")
@@ -310,27 +238,6 @@ class RefreshKeepsTheSameLuck(Line):
 class NobodyBringsAnybody(Line):
     def plan_referral(self, visit: Visit) -> None:
         pass
-
-
-@wrong("referrals", "queue_types", Policy.FIFO)
-class AheadByOnePlaceLess(InOrder):
-    def ahead(self, visit: Visit, places: int) -> None:
-        super().ahead(visit, places - 1)
-
-
-@wrong("referrals", "queue_types", Policy.FIFO)
-class AheadOfTheWholeLine(InOrder):
-    def ahead(self, visit: Visit, places: int) -> None:
-        super().ahead(visit, places + (1 << 40))
-
-
-@wrong("referrals", "queue_types", Policy.FIFO)
-class TheCrowdMovesAheadToo(InOrder):
-    def ahead(self, visit: Visit, places: int) -> None:
-        if visit.visitor in self.standing and self.standing[visit.visitor][0][1] == SHUFFLED:
-            self.stand(visit, SHUFFLED, 0)
-        else:
-            super().ahead(visit, places)
 
 
 @wrong("change of policy", "line_type")

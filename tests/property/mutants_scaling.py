@@ -170,7 +170,6 @@ class OldFailuresStrikeNewInstances(Failures):
     def fail(self, instance: Pool, start: int) -> None:
         if instance.is_up:
             super().fail(instance, instance.starts - 1)
-        del start
 
 
 @wrong("failures", "work_type")

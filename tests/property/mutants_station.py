@@ -1,4 +1,4 @@
-"""Mutants of stations: servers, cores, tokens, and which instance gets a job."""
+"""Mutants of what a station has: servers, cores, tokens."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from simulator.outcomes import Result
 from simulator.readable_cpu import Cpu
 from simulator.readable_pool import Pool
 from simulator.readable_quota import Quota
-from simulator.readable_station import Station
 from simulator.readable_visit import Job
 from simulator.system import NS_PER_DAY, StationKind
 from tests.property.mutant import wrong
 
 POOL, CPU, QUOTA = StationKind.POOL, StationKind.CPU, StationKind.QUOTA
-
-# Pools
 
 
 @wrong("waiting room", "instance_types", POOL)
@@ -110,24 +107,6 @@ class ColdAnInstantLonger(Pool):
         self.cold_until_ns += 1
 
 
-@wrong("cold start", "station_type")
-class ColdAtEveryOpening(Station):
-    def start(self) -> None:
-        for instance in self.instances:
-            instance.be_cold()
-        super().start()
-
-
-@wrong("cold start", "station_type")
-class ColdAtTheOpeningOnly(Station):
-    def come_up(self, instance: Pool) -> None:
-        instance.open()
-        self.may_fail(instance)
-
-
-# Processors
-
-
 @wrong("cpu", "instance_types", CPU)
 class CoresAreNotShared(Cpu):
     def pace_of(self, jobs: int) -> float:
@@ -143,19 +122,15 @@ class AJobUsesManyCores(Cpu):
 @wrong("cpu", "instance_types", CPU)
 class CompletionsAreRoundedDown(Cpu):
     def plan_completion(self) -> None:
-        said, math_ceil = self.pace, math.ceil
-        math.ceil = math.floor  # type: ignore[assignment]
         super().plan_completion()
-        math.ceil, self.pace = math_ceil, said
+        target, key, job = self.targets[0]
+        if self.pace > 0.0:
+            left_ns = max(0, math.floor((target - self.attained) / self.pace))
+            self.appointment.move(self.clock.now_ns + left_ns, key, job)
 
 
 @wrong("cpu", "instance_types", CPU)
 class WhoCallsStillUsesACore(Cpu):
-    def end_service(self, job: Job) -> None:
-        super().end_service(job)
-        if job.call < len(self.launch.work.step_of(job.attempt).calls) and job in self.serving:
-            self.callers = getattr(self, "callers", 0) + 1
-
     def pace_of(self, jobs: int) -> float:
         calling = sum(job not in self.running for job in self.serving)
         return super().pace_of(jobs + calling)
@@ -175,15 +150,6 @@ class NothingIsAttainedBeforeAnArrival(Cpu):
 class NewCoresWaitForAnEvent(Cpu):
     def change_cores(self) -> None:
         pass
-
-
-@wrong("change of cores", "station_type")
-class CoresNeverChange(Station):
-    def set_cores(self, cores: int) -> None:
-        pass
-
-
-# Quotas
 
 
 @wrong("quota", "instance_types", QUOTA)
@@ -249,131 +215,3 @@ class QuotaForgetsItsTokens(Quota):
         self.bucket.spacing_ns = spacing_ns
         self.bucket.full_at_ns = self.clock.now_ns + self.bucket.burst * spacing_ns
         self.plan_token()
-
-
-# Instances
-
-
-@wrong("shared instances", "station_type")
-class SharedInstancesAreOne(Station):
-    def new_instance(self) -> Pool:
-        self.units = 1
-        return super().new_instance()
-
-
-@wrong("shared instances", "station_type")
-class WaitingRoomIsNotMultiplied(Station):
-    def start(self) -> None:
-        self.waiting_room = self.said.waiting_room
-        super().start()
-
-
-@wrong("round robin", "station_type")
-class PointerStaysAtTheChosen(Station):
-    def next_in_turn(self, up: list[Pool]) -> Pool:
-        chosen = super().next_in_turn(up)
-        self.pointer -= 1
-        return chosen
-
-
-@wrong("round robin", "station_type")
-class PointerMovesByOne(Station):
-    """Not behind the one that was chosen."""
-
-    def next_in_turn(self, up: list[Pool]) -> Pool:
-        pointer = self.pointer % len(self.instances)
-        chosen = super().next_in_turn(up)
-        self.pointer = pointer + 1
-        return chosen
-
-
-@wrong("round robin", "station_type")
-class CallsHaveTheirOwnTurn(Station):
-    """They do not move the pointer."""
-
-    def choose(self, job: Job) -> Pool | None:
-        pointer = self.pointer
-        chosen = super().choose(job)
-        self.pointer = pointer if job.call else self.pointer
-        return chosen
-
-
-@wrong("random instance", "station_type")
-class RandomIsTheFirst(Station):
-    def anyone(self, up: list[Pool], job: Job) -> Pool:
-        return up[0]
-
-
-@wrong("random instance", "station_type")
-class CallsHaveTheChoiceOfTheirAttempt(Station):
-    def anyone(self, up: list[Pool], job: Job) -> Pool:
-        return super().anyone(up, Job(job.attempt, 0))
-
-
-@wrong("least busy instance", "station_type")
-class BusiestFirst(Station):
-    def least_busy(self, up: list[Pool]) -> Pool:
-        return min(up, key=lambda instance: (-instance.load(), instance.index))
-
-
-@wrong("least busy instance", "station_type")
-class HighestIndexOfTheLeastBusy(Station):
-    def least_busy(self, up: list[Pool]) -> Pool:
-        return min(up, key=lambda instance: (instance.load(), -instance.index))
-
-
-@wrong("least busy instance", "station_type")
-class OnlyWhoWaitsCounts(Station):
-    def least_busy(self, up: list[Pool]) -> Pool:
-        return min(up, key=lambda instance: (len(instance.waiting), instance.index))
-
-
-@wrong("least busy instance", "station_type")
-class SeatsDoNotCount(Station):
-    def least_busy(self, up: list[Pool]) -> Pool:
-        return min(up, key=lambda i: (len(i.serving) + len(i.waiting), i.index))
-
-
-# Levers
-
-
-@wrong("change of servers", "station_type")
-class MoreServersWaitForACompletion(Station):
-    def set_servers(self, servers: int) -> None:
-        for instance in self.instances:
-            instance.account()
-        self.servers = servers
-
-
-@wrong("change of servers", "instance_types", POOL)
-class FewerServersTakeOneMore(Pool):
-    def let_go(self, job: Job) -> None:
-        was_over = self.occupied > self.servers
-        super().let_go(job)
-        if was_over and self.waiting and self.is_up and self.occupied == self.servers:
-            self.start(self.next_waiting())
-
-
-@wrong("change of servers", "station_type")
-class FewerServersLoseWaitingWork(Station):
-    def set_servers(self, servers: int) -> None:
-        if servers < self.servers:
-            for instance in self.instances:
-                for job in list(instance.waiting)[servers:]:
-                    self.launch.work.drop(job.attempt)
-        super().set_servers(servers)
-
-
-@wrong("change of waiting room", "station_type")
-class SmallerRoomThrowsOut(Station):
-    def set_waiting_room(self, places: int) -> None:
-        super().set_waiting_room(places)
-        for instance in self.instances:
-            for job in list(instance.waiting)[self.waiting_room :]:
-                self.launch.work.drop(job.attempt)
-
-
-@wrong("change of waiting room", "station_type")
-class WaitingRoomNeverChanges(Station):
-    def set_waiting_room(self, places: int) -> None:
-        pass

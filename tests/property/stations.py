@@ -27,7 +27,8 @@ def stations_of(dice: Dice) -> tuple[Station, ...]:
 
 
 def station_of(dice: Dice, name: str) -> Station:
-    kind = dice.one_of([StationKind.POOL, StationKind.POOL, StationKind.CPU, StationKind.QUOTA])
+    kinds = [StationKind.POOL, StationKind.POOL, StationKind.CPU, StationKind.QUOTA]
+    kind = StationKind.POOL if dice.is_plain else dice.one_of(kinds)
     if kind is StationKind.QUOTA:
         return quota_of(dice, name)
     instances = dice.whole(1, 3) if dice.has() else 1
@@ -40,14 +41,20 @@ def station_of(dice: Dice, name: str) -> Station:
         service=service_of(dice, most=5 if kind is StationKind.POOL else 9),
         round_trip_ns=dice.one_of([0, 0, 1, 3]) * dice.tick_ns,
         cores=dice.one_of([1, 1, 2, 3]),
-        sheds_after_ns=dice.ns(0, 6) if dice.has() else FOREVER,
+        sheds_after_ns=dice.ns(0, 6) if dice.has_more() else FOREVER,
         retry_after_ns=dice.ns(1, 9) if dice.has() else 0,
         instances=instances,
-        balance=dice.one_of([*Balance]) if dice.has() or instances > 1 else Balance.SHARED,
-        autoscaler=autoscaler_of(dice, instances) if dice.has() else None,
-        failures=Failures(runs=runs_of(dice), repair=dice.duration()) if dice.has() else None,
-        cold=cold_of(dice) if dice.has() else None,
+        balance=balance_of(dice, instances),
+        autoscaler=autoscaler_of(dice, instances) if dice.has_more() else None,
+        failures=Failures(runs=runs_of(dice), repair=dice.duration()) if dice.has_more() else None,
+        cold=cold_of(dice) if dice.has_more() else None,
     )
+
+
+def balance_of(dice: Dice, instances: int) -> Balance:
+    if dice.is_plain or not (instances > 1 or dice.has()):
+        return Balance.SHARED
+    return dice.one_of(list(Balance))
 
 
 def quota_of(dice: Dice, name: str) -> Station:
@@ -110,14 +117,14 @@ def journey_of(dice: Dice, name: str, stations: tuple[Station, ...]) -> Journey:
 def step_of(dice: Dice, stations: tuple[Station, ...]) -> Step:
     seats = [i for i, s in enumerate(stations) if s.kind is not StationKind.QUOTA]
     # Alone, a station can only call itself, which mostly comes to a deadlock.
-    calls = dice.whole(1, 2) if dice.has() and (len(stations) > 1 or dice.has()) else 0
+    calls = dice.whole(1, 2) if dice.has_more() and (len(stations) > 1 or dice.has()) else 0
     return Step(
         station=dice.whole(0, len(stations) - 1),
         service=service_of(dice) if dice.has() else None,
         think=dice.duration() if dice.has() else Duration.fixed(0),
         calls=tuple(call_of(dice, len(stations)) for _ in range(calls)),
         holds=Hold(station=dice.one_of(seats), lasts=dice.duration())
-        if seats and dice.has()
+        if seats and dice.has_more()
         else None,
     )
 

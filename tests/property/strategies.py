@@ -31,9 +31,9 @@ class Launch(NamedTuple):
     system: System
 
 
-def launch_of(random: Random) -> Launch:
-    """A small launch in which any rule may play a part."""
-    dice = Dice.of(random)
+def launch_of(random: Random, *, plain: float = 0.1) -> Launch:
+    """A small launch in which any rule may play a part; a plain one with that probability."""
+    dice = Dice.of(random, plain=plain)
     groups = dice.whole(1, 3)
     return Launch(timetable_of(dice, groups), system_of(dice, groups))
 
@@ -42,6 +42,12 @@ def launch_of(random: Random) -> Launch:
 def replayed(seed: int) -> Launch:
     """The launch of a seed."""
     return launch_of(Random(seed))
+
+
+@cache
+def plain(seed: int) -> Launch:
+    """The launch of a seed in which all is first come, first served."""
+    return launch_of(Random(seed), plain=1.0)
 
 
 def timetable_of(dice: Dice, groups: int) -> Timetable:

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from scenarios import library
+from simulator import launches
 from simulator.compiled import Compiled
 from simulator.figures import FIGURES
 from simulator.fit import TOLERANCE
@@ -41,7 +42,7 @@ def rehearsal(mean: str, variant: str | None = None) -> Plan:
 
 
 def play(plan: Plan, number: int = 0) -> Summary:
-    return plan.summarise(ENGINE.simulate(plan.timetable(number), plan.system))
+    return launches.play(plan, ENGINE, number)
 
 
 def misses(*settings: str) -> list[float]:
