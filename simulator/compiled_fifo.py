@@ -19,7 +19,7 @@ from simulator.compiled_fifo_kernel import (
     run,
     run_and_fold,
 )
-from simulator.compiled_fifo_rules import rules_of
+from simulator.compiled_fifo_rules import changes_of, most_servers, rules_of
 from simulator.compiled_fifo_state import (
     ATTEMPT_ROWS,
     VISIT_ROWS,
@@ -30,6 +30,7 @@ from simulator.compiled_fifo_state import (
     with_more_visits,
 )
 from simulator.compiled_fold import summary_of, tally_of
+from simulator.compiled_words import refuse_overflow
 from simulator.draws import FOREVER, NEVER
 from simulator.duration import Duration
 from simulator.layout import Layout
@@ -38,6 +39,7 @@ from simulator.summary import Summary
 from simulator.system import (
     UNBOUNDED,
     Balance,
+    Lever,
     People,
     Policy,
     Station,
@@ -48,6 +50,10 @@ from simulator.system import (
 from simulator.timetable import Timetable
 
 MAKE_ROOM = {VISITS_FULL: with_more_visits, STARTS_FULL: with_more_starts}
+
+
+MOST_SERVERS = 1 << 22
+"""So many are remembered one by one; a larger launch needs a loop that counts them."""
 
 
 class Fifo:
@@ -71,6 +77,7 @@ class Fifo:
             covers_line(system)
             and all(covers_people(group) for group in system.people)
             and all(covers_station(station) for station in system.stations)
+            and remembered_servers(system) <= MOST_SERVERS
             and not any(step.calls or step.holds for step in system.steps)
         )
 
@@ -84,6 +91,7 @@ class Fifo:
         )
 
     def blocks(self, timetable: Timetable, system: System) -> Iterator[Block]:
+        refuse_overflow(timetable, system)
         rules, surges = rules_of(timetable, system), surges_of(timetable)
         state = first_state(system, rules.stations, self.first_size, self.block_rows)
         status = run(rules, state)
@@ -102,6 +110,7 @@ class Fifo:
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
         """As :func:`simulator.summary.summarise` of what is simulated; no row is kept."""
+        refuse_overflow(timetable, system)
         rules, surges = rules_of(timetable, system), surges_of(timetable)
         state = first_state(system, rules.stations, self.first_size, self.folded_rows)
         tally = tally_of(bin_ns=bin_ns, end_ns=timetable.end_ns, layout=layout)
@@ -144,6 +153,14 @@ def covers_people(people: People) -> bool:
         and people.answers_after == Duration.fixed(0)
         and people.refreshes.law == NEVER
         and people.refers is None
+    )
+
+
+def remembered_servers(system: System) -> int:
+    """Servers of all stations, each once more for every change of them."""
+    return sum(
+        most_servers(system, number) * (1 + len(changes_of(system, Lever.SERVERS, number)))
+        for number in range(len(system.stations))
     )
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from simulator import compiled_fold
 from simulator.compiled import Compiled
 from simulator.compiled_fifo import Fifo
 from simulator.readable import Readable
@@ -50,8 +49,9 @@ def fifo(played: Launch) -> Summary:
 
 
 def general(played: Launch) -> Summary:
-    outcomes = Compiled().simulate(played.timetable, played.system)
-    return compiled_fold.summarise(outcomes, bin_ns=played.bin_ns, layout=played.layout)
+    return Compiled(fifo=False).summarise(
+        played.timetable, played.system, bin_ns=played.bin_ns, layout=played.layout
+    )
 
 
 def readable(played: Launch) -> Summary:

@@ -1,29 +1,19 @@
-"""The kernel without events gives the readable engine's rows, and its folded counts are theirs."""
+"""The compiled fold counts what the Summary's own fold counts, figure by figure."""
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
-import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import compiled_fold
-from simulator.compiled_arrivals import arrivals
-from simulator.compiled_fifo import Fifo
 from simulator.layout import Layout, Place
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.readable import Readable
 from simulator.summary import Summary, summarise
 from simulator.system import System
-from simulator.timetable import Arrivals, Timetable
-from tests.property.agreement import CRAMPED, first_difference
-from tests.property.plain import plain_launch_of, plain_launches
-from tests.property.strategies import Launch, replayed
-
-CRAMPED_FIFO = Fifo(block_rows=3, folded_rows=3, first_size=4)
-"""Runs out of room all the time, so that making room is tested as well."""
+from simulator.timetable import Timetable
+from tests.property.agreement import compiled_rows
+from tests.property.strategies import replayed
 
 
 def layout_of(system: System, tick_ns: int) -> Layout:
@@ -35,18 +25,6 @@ def layout_of(system: System, tick_ns: int) -> Layout:
 def bin_of(timetable: Timetable) -> int:
     """A few bins, the last one cut short."""
     return max(1, timetable.end_ns // 7)
-
-
-def plain_difference(launch: Launch) -> str | None:
-    """Where rows or folded counts differ from the readable engine's."""
-    rows = Readable().simulate(*launch).rows()
-    found = first_difference(rows, CRAMPED_FIFO.simulate(*launch).rows())
-    if found is not None:
-        return found
-    bin_ns = bin_of(launch.timetable)
-    layout = layout_of(launch.system, bin_ns // 8)
-    right = summarise(outcomes_of(launch.timetable, rows), bin_ns=bin_ns, layout=layout)
-    return difference(right, CRAMPED_FIFO.summarise(*launch, bin_ns=bin_ns, layout=layout))
 
 
 def outcomes_of(timetable: Timetable, rows: Block) -> Outcomes:
@@ -64,43 +42,10 @@ def difference(ours: Summary, theirs: Summary) -> str | None:
     return next((f"{k}: {left[k]} {right[k]}" for k in left if left[k] != right[k]), None)
 
 
-def assert_agreement(seeds: range) -> None:
-    for seed in seeds:
-        found = plain_difference(plain_launch_of(Random(seed)))
-        assert found is None, f"replay with plain_launch_of(Random({seed})): {found}"
-
-
-def test_engines_agree_on_every_row() -> None:
-    assert_agreement(range(300))
-
-
-@pytest.mark.slow
-def test_engines_agree_on_ten_thousand_launches() -> None:
-    assert_agreement(range(10_000))
-
-
-@settings(max_examples=100, derandomize=True, deadline=None, print_blob=True)
-@given(plain_launches)
-def test_a_launch_on_which_they_differ_is_made_small(launch: Launch) -> None:
-    note(repr(launch))
-    assert plain_difference(launch) is None
-
-
-def test_what_is_covered_agrees_as_it_was_drawn() -> None:
-    covered = [seed for seed in range(2_000) if Fifo().covers(replayed(seed).system)]
-    assert covered
-    for seed in covered:
-        found = plain_difference(replayed(seed))
-        assert found is None, f"replay with launch_of(Random({seed})): {found}"
-
-
-# The fold -----------------------------------------------------------------------------------------
-
-
 def test_any_launch_is_folded_alike() -> None:
     for seed in range(200):
         timetable, system = replayed(seed)
-        rows = CRAMPED.simulate(timetable, system).rows()
+        rows = compiled_rows(seed)
         bin_ns = bin_of(timetable)
         layout = layout_of(system, bin_ns // 8)
         outcomes = outcomes_of(timetable, rows)
@@ -179,22 +124,3 @@ def test_rows_of_any_kind_are_folded_alike(stream: list[Block]) -> None:
     right = summarise(outcomes, bin_ns=7 * 10**9, layout=LAYOUT)
     ours = compiled_fold.summarise(outcomes, bin_ns=7 * 10**9, layout=LAYOUT)
     assert difference(right, ours) is None
-
-
-# The arrivals -------------------------------------------------------------------------------------
-
-
-def columns(chunks: list[Arrivals]) -> list[list[int]]:
-    return [
-        [cell for chunk in chunks for cell in getattr(chunk, name).tolist()]
-        for name in ("visitor", "people", "arrived_ns")
-    ]
-
-
-@pytest.mark.parametrize("chunk", [1, 7, 1000])
-def test_arrivals_are_those_of_the_timetable(chunk: int) -> None:
-    for seed in range(200):
-        timetable = replayed(seed).timetable
-        chunks = list(arrivals(timetable, chunk))
-        assert columns(chunks) == columns(list(timetable.arrivals()))
-        assert all(len(each) == chunk for each in chunks[:-1])

@@ -1,0 +1,30 @@
+"""Engines with and without events agree on launches whose levers are never left alone."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from simulator.readable import Readable
+from tests.property.agreement import CRAMPED, CRAMPED_FIFO, first_difference
+from tests.property.restless import restless_launch_of
+
+
+def assert_agreement(seeds: range) -> None:
+    for seed in seeds:
+        launch = restless_launch_of(Random(seed))
+        assert CRAMPED_FIFO.covers(launch.system)
+        right = Readable().simulate(*launch).rows()
+        for engine in (CRAMPED, CRAMPED_FIFO):
+            found = first_difference(right, engine.simulate(*launch).rows())
+            assert found is None, f"replay with restless_launch_of(Random({seed})): {found}"
+
+
+def test_engines_agree_while_levers_are_pulled() -> None:
+    assert_agreement(range(1_000))
+
+
+@pytest.mark.slow
+def test_engines_agree_on_thirty_thousand_restless_launches() -> None:
+    assert_agreement(range(30_000))
