@@ -7,7 +7,9 @@ from dataclasses import replace
 from simulator.engine import Engine
 from simulator.errors import InvalidRun
 from simulator.invariants import check
+from simulator.layout import Layout
 from simulator.outcomes import Outcomes
+from simulator.summary import Summary, summarise
 from simulator.system import System
 from simulator.timetable import Timetable
 
@@ -30,3 +32,9 @@ class Checked:
                 f" {timetable.seed}: {broken[0]}; please report it, with the scenario"
             )
         return replace(outcomes, blocks=[rows])
+
+    def summarise(
+        self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
+    ) -> Summary:
+        """Raises InvalidRun as well: rows are kept to be looked at, whatever the engine can do."""
+        return summarise(self.simulate(timetable, system), bin_ns=bin_ns, layout=layout)

@@ -38,14 +38,14 @@ class Surges(NamedTuple):
     """Of all arrivals of the launch."""
     people: Ints
     first_block: Ints
-    count: Ints
+    counts: Ints
     start_ns: Ints
     width_ns: Ints
     tilt: Floats
 
     block: Ints
     """Of each surge, the block that its next arrival lies in."""
-    index: Ints
+    next_index: Ints
     """The number of the next arrival in its block."""
     block_key: Ints
     gaps: Floats
@@ -67,12 +67,12 @@ def surges_of(timetable: Timetable) -> Surges:
         key=signed(draws.stream(timetable.seed, timetable.launch, draws.ARRIVAL)),
         people=np.array([component.people for component in components], np.int64),
         first_block=np.cumsum([0, *sizes], dtype=np.int64),
-        count=joined(timetable.counts),
+        counts=joined(timetable.counts),
         start_ns=joined([component.edges_ns[:-1] for component in components]),
         width_ns=joined([np.diff(component.edges_ns) for component in components]),
         tilt=np.concatenate([np.empty(0), *(component.tilt for component in components)]),
         block=np.zeros(many, np.int64),
-        index=np.zeros(many, np.int64),
+        next_index=np.zeros(many, np.int64),
         block_key=np.zeros(many, np.int64),
         gaps=np.zeros(many),
         all_gaps=np.zeros(many),
@@ -96,7 +96,7 @@ def place_next(surges: Surges, c: int) -> None:
     """Draw the instant of the surge's arrival ``index[c]`` in its block."""
     b = surges.block[uintp(c)]
     surges.gaps[uintp(c)] += exponential(
-        uniform(surges.block_key[uintp(c)], surges.index[uintp(c)])
+        uniform(surges.block_key[uintp(c)], surges.next_index[uintp(c)])
     )
     share = surges.gaps[uintp(c)] / surges.all_gaps[uintp(c)]
     width_ns = surges.width_ns[uintp(b)]
@@ -111,20 +111,20 @@ def open_block(surges: Surges, c: int) -> bool:
     The gaps are added up here and drawn again one by one: to keep them would take memory.
     """
     b, last = surges.block[uintp(c)], surges.first_block[uintp(c + 1)]
-    while b < last and surges.count[uintp(b)] == 0:
+    while b < last and surges.counts[uintp(b)] == 0:
         b += 1
     surges.block[uintp(c)] = b
     if b == last:
         return False
     key = substream(surges.key, c, b - surges.first_block[uintp(c)])
-    count = surges.count[uintp(b)]
+    count = surges.counts[uintp(b)]
     whole = exponential(uniform(key, count))
     for i in range(count):
         whole += exponential(uniform(key, i))
     surges.block_key[uintp(c)] = key
     surges.all_gaps[uintp(c)] = whole
     surges.gaps[uintp(c)] = 0.0
-    surges.index[uintp(c)] = 0
+    surges.next_index[uintp(c)] = 0
     place_next(surges, c)
     return True
 
@@ -177,15 +177,15 @@ def arrive(surges: Surges, visitor: Ints, people: Ints, arrived_ns: Ints) -> int
         c = surges.heap[0]
         block = surges.block[uintp(c)] - surges.first_block[uintp(c)]
         visitor[uintp(written)] = (
-            (c << COMPONENT_SHIFT) | (block << BLOCK_SHIFT) | surges.index[uintp(c)]
+            (c << COMPONENT_SHIFT) | (block << BLOCK_SHIFT) | surges.next_index[uintp(c)]
         )
         people[uintp(written)] = surges.people[uintp(c)]
         arrived_ns[uintp(written)] = surges.next_ns[uintp(c)]
         written += 1
 
-        surges.index[uintp(c)] += 1
+        surges.next_index[uintp(c)] += 1
         goes_on = True
-        if surges.index[uintp(c)] < surges.count[uintp(surges.block[uintp(c)])]:
+        if surges.next_index[uintp(c)] < surges.counts[uintp(surges.block[uintp(c)])]:
             place_next(surges, c)
         else:
             surges.block[uintp(c)] += 1

@@ -19,12 +19,12 @@ from simulator.compiled_fifo_kernel import (
     run,
     run_and_fold,
 )
+from simulator.compiled_fifo_rules import rules_of
 from simulator.compiled_fifo_state import (
     ATTEMPT_ROWS,
     VISIT_ROWS,
     State,
     first_state,
-    rules_of,
     with_empty_rows,
     with_more_starts,
     with_more_visits,

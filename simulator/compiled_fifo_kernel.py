@@ -12,6 +12,7 @@ from numpy import uintp
 from simulator.compiled_arrivals import Surges, arrive
 from simulator.compiled_code import inlined, kept
 from simulator.compiled_fifo_line import (
+    IS_OPEN,
     change_until,
     earliest_call_ns,
     look_ns,
@@ -28,6 +29,7 @@ from simulator.compiled_fifo_pending import (
     push,
     replace_top,
 )
+from simulator.compiled_fifo_rules import Rules
 from simulator.compiled_fifo_state import (
     ALL_ARRIVED,
     ARRIVED,
@@ -35,12 +37,10 @@ from simulator.compiled_fifo_state import (
     FREE_SLOT,
     HEAD_DUE,
     HEAD_SLOT,
-    IS_OPEN,
     NEVER_DUE,
     NEXT_ARRIVAL,
     POLICY,
     VISIT_ROWS,
-    Rules,
     State,
 )
 from simulator.compiled_fifo_station import NO_ROOM
@@ -107,33 +107,31 @@ def earliest_due(rules: Rules, state: State) -> int:
 
 
 @inlined
-def work_off_head(rules: Rules, state: State) -> int:
-    """Send the attempt at the head."""
-    cells = state.cells
-    slot = cells[HEAD_SLOT]
-    due = send(rules, state, slot, cells[HEAD_DUE] >> CLASS_BITS)
-    if due == NO_ROOM:
-        return STARTS_FULL
-    cells[HEAD_DUE] = NEVER_DUE
-    if due == NEVER_DUE:
-        give_slot(state, slot)
-    else:
-        push(state, due, slot)
-    return GOES_ON
+def head_is_first(state: State, head: int, top: int) -> bool:
+    if head == NEVER_DUE or top == NEVER_DUE:
+        return head < top
+    return comes_before(state, head, state.cells[HEAD_SLOT], top, state.due_slot[0])
 
 
 @inlined
-def work_off_top(rules: Rules, state: State) -> int:
-    """Send the attempt that is due first in the heap."""
-    slot = state.due_slot[0]
-    due = send(rules, state, slot, state.due[0] >> CLASS_BITS)
+def work_off(rules: Rules, state: State, head: int, top: int) -> int:
+    """Send the attempt that is due first: that of the head, or that at the top of the heap."""
+    cells = state.cells
+    from_heap = not head_is_first(state, head, top)
+    slot = state.due_slot[0] if from_heap else cells[HEAD_SLOT]
+    due = send(rules, state, slot, min(head, top) >> CLASS_BITS)
     if due == NO_ROOM:
         return STARTS_FULL
     if due == NEVER_DUE:
-        pop(state)
         give_slot(state, slot)
-    else:
+    if not from_heap:
+        cells[HEAD_DUE] = NEVER_DUE
+        if due < NEVER_DUE:
+            push(state, due, slot)
+    elif due < NEVER_DUE:
         replace_top(state, due, slot)
+    else:
+        pop(state)
     return GOES_ON
 
 
@@ -154,12 +152,8 @@ def run(rules: Rules, state: State) -> int:
                 cells[HEAD_DUE] = NEVER_DUE
             see_next(rules, state)
             unseen = earliest_due(rules, state)
-        elif head < NEVER_DUE and (
-            top == NEVER_DUE or comes_before(state, head, cells[HEAD_SLOT], top, state.due_slot[0])
-        ):
-            status = work_off_head(rules, state)
         else:
-            status = work_off_top(rules, state)
+            status = work_off(rules, state, head, top)
         if status == GOES_ON:
             status = lacks(state)
     return status

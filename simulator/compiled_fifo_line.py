@@ -8,19 +8,19 @@ has to be kept in a line.
 from __future__ import annotations
 
 from simulator.compiled_code import inlined
+from simulator.compiled_fifo_rules import Line
 from simulator.compiled_fifo_state import (
     FULL_AT_NS,
-    IS_OPEN,
     NEXT_CHANGE,
     POLICY,
     SPACING_NS,
-    Line,
 )
 from simulator.demand import Ints
 from simulator.draws import FOREVER
-from simulator.system import Lever
+from simulator.system import Lever, Policy
 
-SETS_POLICY = int(Lever.POLICY)
+# Numba takes plain numbers only.
+SETS_POLICY, IS_OPEN = int(Lever.POLICY), int(Policy.OPEN)
 
 
 @inlined
@@ -58,7 +58,7 @@ def change_until(line: Line, cells: Ints, now_ns: int) -> None:
 @inlined
 def ready_ns(line: Line, cells: Ints) -> int:
     """When the bucket holds a token, as things stand."""
-    return max(cells[FULL_AT_NS] - (line.burst - 1) * cells[SPACING_NS], line.opens_ns)
+    return int(max(cells[FULL_AT_NS] - (line.burst - 1) * cells[SPACING_NS], line.opens_ns))
 
 
 @inlined

@@ -35,7 +35,7 @@ def first_due(state: State) -> int:
 
 @inlined
 def visitor_of(state: State, slot: int) -> int:
-    return state.visits[uintp(slot), VISITOR]
+    return int(state.visits[uintp(slot), VISITOR])
 
 
 @inlined
@@ -117,7 +117,7 @@ def take_slot(state: State) -> int:
     """A row for one more visit."""
     slot = state.cells[FREE_SLOT]
     state.cells[FREE_SLOT] = state.visits[uintp(slot), NEXT_FREE]
-    return slot
+    return int(slot)
 
 
 @inlined

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from numpy import uintp
 
-from simulator.compiled_code import inlined
-from simulator.compiled_fifo_state import State, Stations
+from simulator.compiled_code import called, inlined
+from simulator.compiled_fifo_rules import Stations
+from simulator.compiled_fifo_state import State
 from simulator.draws import FOREVER
 
 REFUSED, NO_ROOM = -1, -2
@@ -83,10 +84,10 @@ def next_change_ns(stations: Stations, state: State, station: uintp) -> int:
     n = state.servers_change[station]
     if n == stations.last_servers[station]:
         return FOREVER + 1
-    return stations.servers_at_ns[uintp(n)]
+    return int(stations.servers_at_ns[uintp(n)])
 
 
-@inlined
+@called
 def change_servers(stations: Stations, state: State, station: uintp) -> None:
     """Set the station's servers once."""
     n = state.servers_change[station]
@@ -115,7 +116,7 @@ def change_room_until(stations: Stations, state: State, station: uintp, now_ns: 
 def first_free_ns(stations: Stations, state: State, station: uintp) -> int:
     if state.servers[station] == 0:
         return FOREVER
-    return state.free_ns[uintp(stations.first_free[station])]
+    return int(state.free_ns[uintp(stations.first_free[station])])
 
 
 @inlined

@@ -10,6 +10,7 @@ from numpy import uintp
 from simulator import draws
 from simulator.compiled_code import inlined
 from simulator.compiled_fifo_pending import due_of, take_slot
+from simulator.compiled_fifo_rules import Laws, Rules
 from simulator.compiled_fifo_state import (
     ARRIVED_NS,
     ATTEMPT_ROWS,
@@ -24,8 +25,6 @@ from simulator.compiled_fifo_state import (
     TRY,
     VISIT_ROWS,
     VISITOR,
-    Laws,
-    Rules,
     State,
 )
 from simulator.compiled_fifo_station import NO_ROOM, REFUSED, start_ns, work_until
@@ -157,7 +156,7 @@ def pause_ns(rules: Rules, visit: Ints, asked_ns: int) -> int:
         share = groups.honours_retry_after[group]
         if draws.uniform(rules.keys.honour, visit[VISITOR]) < share:
             pause = asked_ns
-    return pause
+    return int(pause)
 
 
 @inlined

@@ -92,16 +92,16 @@ def bucket_of(value_ns: int) -> int:
     """As :func:`simulator.histogram.bucket_of`."""
     if value_ns < 2 * SUB:
         return max(value_ns, 0)
-    shift = 63 - SUB_BITS - leading_zeros(value_ns)
+    shift = 63 - SUB_BITS - leading_zeros(value_ns)  # type: ignore[call-arg]
     return (shift << SUB_BITS) + (value_ns >> shift)
 
 
 @inlined
 def record(tally: Tally, histogram: int, value_ns: int) -> None:
-    histogram = uintp(histogram)
-    tally.counts[histogram, uintp(bucket_of(value_ns))] += 1
-    tally.sums[histogram, HIGH] += value_ns >> 32
-    tally.sums[histogram, LOW] += value_ns & LOW_32
+    row = uintp(histogram)
+    tally.counts[row, uintp(bucket_of(value_ns))] += 1
+    tally.sums[row, HIGH] += value_ns >> 32
+    tally.sums[row, LOW] += value_ns & LOW_32
 
 
 @inlined

@@ -57,7 +57,7 @@ def clearing_bias_s(theory: Decay) -> float:
 
     The line is at zero when a random number of variance Lambda(t) is made up for by a fall of
     ``C - lambda``, which still grows: to second order the mean is ``lambda' Lambda / 2 (C -
-    lambda)^3`` early.
+    lambda)^3`` early, where ``-lambda'`` is at most ``2 lambda / tau`` in either decay.
     """
     fall = theory.capacity - last_rate(theory)
     bend = last_rate(theory) / theory.decay_s * 2

@@ -29,11 +29,11 @@ from tests.statistical.reading import Window, services_s, times_s
 # An open network with feedback --------------------------------------------------------------------
 
 ENTER_PER_S = 30.0
-ON_PER_CENT, BACK_PER_CENT = 0.8, 0.1
+ON_SHARE, BACK_SHARE = 0.8, 0.1
 """From the second station to the third, and from there to the first again; others leave."""
 STATIONS = networks.jackson(
     [ENTER_PER_S, 0, 0],
-    [[0, 1, 0], [0, 0, ON_PER_CENT], [BACK_PER_CENT, 0, 0]],
+    [[0, 1, 0], [0, 0, ON_SHARE], [BACK_SHARE, 0, 0]],
     [10, 20, 30],
     [4, 2, 1],
 )
@@ -52,10 +52,10 @@ def routes() -> list[tuple[float, list[Step]]]:
     before: list[Step] = []
     for _ in range(ROUNDS):
         first, second, third = Step(station=0), Step(station=1), Step(station=2)
-        ways.append((again * (1 - ON_PER_CENT), [*before, first, second]))
-        ways.append((again * ON_PER_CENT * (1 - BACK_PER_CENT), [*before, first, second, third]))
+        ways.append((again * (1 - ON_SHARE), [*before, first, second]))
+        ways.append((again * ON_SHARE * (1 - BACK_SHARE), [*before, first, second, third]))
         before = [*before, first, second, third]
-        again *= ON_PER_CENT * BACK_PER_CENT
+        again *= ON_SHARE * BACK_SHARE
     return [(ENTER_PER_S * share, steps) for share, steps in ways]
 
 

@@ -7,12 +7,13 @@ import pytest
 
 from simulator.demand import Component, Demand
 from simulator.launches import Prediction
+from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan import Objectives, Plan, Subject
 from simulator.prescription import diagnoses_of, prescribe
 from simulator.remedy import Remedy, Search
 from simulator.sizing import sizes, smallest_value
-from simulator.summary import Summary
+from simulator.summary import Summary, summarise
 from simulator.system import System
 from simulator.timetable import Timetable
 from simulator.tweak import Turn, Tweak
@@ -42,6 +43,11 @@ class Enough:
             end_ns=timetable.end_ns,
             blocks=[Block.of(visits, [])],
         )
+
+    def summarise(
+        self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
+    ) -> Summary:
+        return summarise(self.simulate(timetable, system), bin_ns=bin_ns, layout=layout)
 
 
 def served(summary: Summary) -> bool:
