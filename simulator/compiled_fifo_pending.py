@@ -72,7 +72,7 @@ def is_smaller(state: State, place: int, other: int) -> bool:
 def raise_key(state: State, hole: int, due: int, slot: int) -> None:
     """Put a key into the hole, or as far above it as it belongs."""
     while hole > 0:
-        parent = (hole - 1) >> 1
+        parent = (hole - 1) >> 2
         if not comes_before(
             state, due, slot, state.due[uintp(parent)], state.due_slot[uintp(parent)]
         ):
@@ -93,14 +93,21 @@ def replace_top(state: State, due: int, slot: int) -> None:
     """Put another key in the place of the smallest; the hole sinks to the bottom first."""
     size = state.cells[PENDING]
     hole, child = 0, 1
-    while child + 1 < size:
-        child += int(is_smaller(state, child + 1, child))
+    while child + 3 < size:
+        left = child + int(is_smaller(state, child + 1, child))
+        right = child + 2 + int(is_smaller(state, child + 3, child + 2))
+        child = left + (right - left) * int(is_smaller(state, right, left))
         move(state, child, hole)
         hole = child
-        child = 2 * hole + 1
-    if child < size:
-        move(state, child, hole)
-        hole = child
+        child = 4 * hole + 1
+    while child < size:
+        best = child
+        for other in range(child + 1, min(child + 4, size)):
+            if is_smaller(state, other, best):
+                best = other
+        move(state, best, hole)
+        hole = best
+        child = 4 * hole + 1
     raise_key(state, hole, due, slot)
 
 

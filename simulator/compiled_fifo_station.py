@@ -59,7 +59,7 @@ def retire_one(stations: Stations, state: State, station: uintp, now_ns: int) ->
     replace_first(state, base, size, state.free_ns[uintp(base + size)])
     if state.fresh[station] > 0:
         state.fresh[station] -= 1
-    if first_ns > now_ns:
+    elif first_ns >= now_ns:
         top = stations.first_retired[station] + state.retired[station]
         state.retired_free_ns[uintp(top)] = first_ns
         state.retired[station] += 1
@@ -67,15 +67,19 @@ def retire_one(stations: Stations, state: State, station: uintp, now_ns: int) ->
 
 @inlined
 def add_one(stations: Stations, state: State, station: uintp, now_ns: int) -> None:
-    """One more server takes work: of those who still end theirs the last one, or else a new one."""
-    value_ns = now_ns
+    """One more server takes work: of those who still end theirs the last one, or else a new one.
+
+    Work that ends at this instant ends after the change.
+    """
+    last_ns = -1
     if state.retired[station] > 0:
         state.retired[station] -= 1
         top = stations.first_retired[station] + state.retired[station]
-        value_ns = max(now_ns, state.retired_free_ns[uintp(top)])
-    state.fresh[station] += int(value_ns == now_ns)
+        last_ns = state.retired_free_ns[uintp(top)]
+    state.fresh[station] += int(last_ns < now_ns)
     state.servers[station] += 1
-    raise_to(state, stations.first_free[station], state.servers[station] - 1, value_ns)
+    base, hole = stations.first_free[station], state.servers[station] - 1
+    raise_to(state, base, hole, max(last_ns, now_ns))
 
 
 @inlined

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from simulator.compiled_arrival import look
 from simulator.compiled_attempts import complete, drop_attempt, enter, give_seat_back, send
+from simulator.compiled_calls import call_next, expire
 from simulator.compiled_client import fail, group_of
 from simulator.compiled_code import Memory, called
-from simulator.compiled_control import boot, break_down, scale, start
+from simulator.compiled_failures import break_down, start
 from simulator.compiled_feedback import decide
 from simulator.compiled_layout import (
     ANSWERS,
@@ -44,16 +45,10 @@ from simulator.compiled_layout import (
     VISIT,
     VISITOR,
 )
-from simulator.compiled_line import (
-    call_next,
-    expire,
-    is_uncalled,
-    lose_patience,
-    refer,
-    refresh,
-)
+from simulator.compiled_line import is_uncalled, lose_patience, refer, refresh
 from simulator.compiled_minute import publish, vanish
 from simulator.compiled_release import note_call_in_minute, plan_release
+from simulator.compiled_scaling import boot, scale
 from simulator.compiled_sessions import end_session
 from simulator.compiled_station import CPU, give_token
 from simulator.engine import (

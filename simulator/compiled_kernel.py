@@ -11,9 +11,10 @@ from __future__ import annotations
 from simulator import draws
 from simulator.compiled_arrival import arrive, step_in
 from simulator.compiled_attempts import go_on
+from simulator.compiled_calls import call_next
 from simulator.compiled_code import Memory, called, kept, words_at
-from simulator.compiled_control import add_instances, lose_first
 from simulator.compiled_events import drop_first
+from simulator.compiled_failures import lose_first
 from simulator.compiled_happenings import happen_pending, release
 from simulator.compiled_instances import drop_first_ready
 from simulator.compiled_layout import (
@@ -63,10 +64,8 @@ from simulator.compiled_layout import (
     WAITING,
 )
 from simulator.compiled_levers import set_lever
-from simulator.compiled_line import (
-    call_next,
-)
 from simulator.compiled_release import plan_release
+from simulator.compiled_scaling import add_instances
 from simulator.compiled_station import begin, next_waiting
 from simulator.demand import Floats, Ints
 from simulator.draws import FOREVER

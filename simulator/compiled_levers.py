@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from simulator.compiled_code import Memory, called
-from simulator.compiled_control import set_servers
 from simulator.compiled_feedback import ONE_A_NANOSECOND
 from simulator.compiled_instances import instance_at
 from simulator.compiled_layout import (
@@ -30,6 +29,7 @@ from simulator.compiled_layout import (
 )
 from simulator.compiled_quota import set_quota_spacing
 from simulator.compiled_release import plan_release, set_spacing
+from simulator.compiled_scaling import set_servers
 from simulator.compiled_station import CPU, QUOTA
 from simulator.draws import FOREVER
 from simulator.system import Lever, Policy

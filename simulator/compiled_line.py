@@ -1,8 +1,7 @@
-"""The line, compiled: who joins it, in which order it stands, who leaves it, and who is called.
+"""The line, compiled: who joins it, in which order it stands, and who leaves it.
 
-What comes of a call is known when it is made, for a visitor's luck is: only an entry, and going to
-the end of the line, are events. Where nobody counts those in line, who has lost patience stands in
-it until he would be called, and is not called then.
+Where nobody counts those in line, who has lost patience stands in it until he would be called, and
+is not called then.
 """
 
 from __future__ import annotations
@@ -13,21 +12,14 @@ from simulator.compiled_client import group_of
 from simulator.compiled_code import Memory, as_floats, called, words_at
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
-    ANSWERS_AFTER,
     BY_JOINING,
     BY_KEY,
-    BY_LOT,
     BY_MINUTE,
     BY_RANK,
-    CALL_EXPIRES,
-    CALLED,
     CALLS,
-    CALLS_MADE,
     CLOSES,
-    EXPIRED_TO_END,
     FIRST_IN_LINE,
     FIRST_KEY,
-    HAS_SLOTS,
     IN_LINE,
     IS_LIST,
     IS_QUIET,
@@ -42,40 +34,32 @@ from simulator.compiled_layout import (
     OPENS,
     ORDER,
     PATIENCE,
-    POLL_EVERY,
     RANK,
     REFERS,
     REFERS_AFTER,
     REFERS_PLACES,
     REFRESHES,
     RELEASE_KIND,
-    SHOWS_UP,
     SHUFFLES,
     SILENT,
     STANDS,
     STATE,
-    TAKEN,
     VISITOR,
 )
 from simulator.compiled_luck import lasts, luck
 from simulator.compiled_minute import become_ghost, take_place_of_minute
 from simulator.compiled_release import plan_release
 from simulator.compiled_rows import write_visit
-from simulator.compiled_sessions import come_to_nothing
-from simulator.draws import FOREVER
-from simulator.engine import ENTRY, EXPIRY, REFERRAL, REFRESH
 from simulator.engine import PATIENCE as PATIENCE_CLASS
-from simulator.outcomes import UNKNOWN, Fate
+from simulator.engine import REFERRAL, REFRESH
+from simulator.outcomes import Fate
 
-# Plain integers: to numba an IntEnum is a type of its own.
-RENEGED, WAITING, NO_SHOW = int(Fate.RENEGED), int(Fate.WAITING), int(Fate.NO_SHOW)
+# A plain integer: to numba an IntEnum is a type of its own.
+RENEGED = int(Fate.RENEGED)
 
 NO_NUMBER = -(1 << 62)
 """From here on, and before all numbers, stand those who have none, by lot."""
 FIRST_NUMBER = -(1 << 61)
-
-
-# The order -----------------------------------------------------------------------------------------
 
 
 @called
@@ -108,17 +92,6 @@ def take_out(m: Memory, visit: int) -> None:
 def take_number(m: Memory, visit: int) -> None:
     m[visit + NUMBER_IN_LINE] = m[NEXT_NUMBER]
     m[NEXT_NUMBER] += 1
-
-
-@called
-def next_in_line(m: Memory) -> int:
-    if m[ORDER] == BY_LOT:
-        u = luck(m, draws.RELEASED, 0, 0, m[CALLS_MADE])
-        return words_at(m[LINE_SEATS])[int(u * m[IN_LINE])]
-    return m[FIRST_IN_LINE]
-
-
-# Joining, and what happens in line -----------------------------------------------------------------
 
 
 @called
@@ -227,81 +200,3 @@ def finish(m: Memory, visit: int, fate: int, ended: int) -> None:
     """The end of the visit of somebody who was not let in."""
     write_visit(m, visit, fate, ended)
     give_block(m, visit)
-
-
-# Calls ---------------------------------------------------------------------------------------------
-
-
-@called
-def call_next(m: Memory) -> bool:
-    """Call the next one in line; False if he has left it, and another one may be called."""
-    visit = next_in_line(m)
-    take_out(m, visit)
-    if m[visit + LEAVES_AT] < m[NOW] and m[visit + IS_QUIET] == 0:
-        finish(m, visit, RENEGED, m[visit + LEAVES_AT])
-        return False
-    m[CALLS_MADE] += 1
-    if m[HAS_SLOTS] != 0:
-        m[TAKEN] += 1
-    call(m, visit)
-    return True
-
-
-@called
-def call(m: Memory, visit: int) -> None:
-    """Somebody is called, and what comes of it."""
-    now, leaves, number = m[NOW], m[visit + LEAVES_AT], m[visit + CALLS]
-    m[visit + CALLS] = number + 1
-    decided_at = first_look(m, visit)
-    is_in_time, expires = True, False
-    is_in_time, expires = comes_in_time(m, visit, decided_at), m[CALL_EXPIRES] < FOREVER
-    if not is_in_time:
-        decided_at = now + m[CALL_EXPIRES] if expires else now
-    enters = is_in_time and decided_at <= leaves
-    if not enters:
-        come_to_nothing(m)
-    if min(leaves, decided_at) >= m[CLOSES]:
-        finish(m, visit, WAITING, UNKNOWN)
-    elif leaves < decided_at:
-        finish(m, visit, RENEGED, leaves)
-    elif enters:
-        m[visit + STATE] = CALLED
-        plan(m, decided_at, ENTRY, m[visit + VISITOR], number, visit)
-    elif expires and m[EXPIRED_TO_END] != 0:
-        m[visit + STATE] = CALLED
-        plan(m, decided_at, EXPIRY, m[visit + VISITOR], number, visit)
-    else:
-        finish(m, visit, NO_SHOW, decided_at)
-
-
-@called
-def first_look(m: Memory, visit: int) -> int:
-    """When somebody who is called now looks and has noticed it."""
-    notices, every, joined = m[NOW], m[POLL_EVERY], m[visit + JOINED]
-    law = m[group_of(m, visit) + ANSWERS_AFTER]
-    number = m[visit + CALLS] - 1
-    notices += lasts(m, law, draws.ANSWER, m[visit + VISITOR], 0, number)
-    if every > 0:
-        return joined + (notices - joined + every - 1) // every * every
-    return notices
-
-
-@called
-def comes_in_time(m: Memory, visit: int, look: int) -> bool:
-    """Whether somebody comes at all, and as long as his call stands."""
-    f, group = as_floats(m), group_of(m, visit)
-    if look - m[NOW] > m[CALL_EXPIRES]:
-        return False
-    if f[group + SHOWS_UP] >= 1.0:
-        return True
-    number = m[visit + CALLS] - 1
-    return luck(m, draws.SHOWING_UP, m[visit + VISITOR], 0, number) < f[group + SHOWS_UP]
-
-
-@called
-def expire(m: Memory, visit: int) -> None:
-    """EXPIRY: who did not come in time goes to the end."""
-    m[visit + STATE] = STANDS
-    take_number(m, visit)
-    insert(m, visit)
-    plan_release(m, m[NOW])

@@ -14,8 +14,8 @@ from simulator import compiled_layout as layout
 from simulator.compiled_end import line_rows
 from simulator.compiled_growth import has_future, larger_station
 from simulator.compiled_layout import BLOCK_SIZE, EVENT_SIZE
+from simulator.compiled_opening import tables_of
 from simulator.compiled_rows import ATTEMPT_WORDS, VISIT_WORDS
-from simulator.compiled_tables import tables_of
 from simulator.compiled_words import patience_is_an_event
 from simulator.demand import Ints
 from simulator.draws import FOREVER

@@ -14,8 +14,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 typedef int64_t ns;
@@ -102,6 +100,7 @@ static struct launch {
     struct station station[2];
     long blocks;
     ns *block_start, *block_width;
+    double *block_tilt;
     long *block_count;
 } L;
 
@@ -158,10 +157,11 @@ static void read_launch(FILE *in)
     L.blocks = number(in);
     L.block_start = room_for(L.blocks, sizeof(ns));
     L.block_width = room_for(L.blocks, sizeof(ns));
+    L.block_tilt = room_for(L.blocks, sizeof(double));
     L.block_count = room_for(L.blocks, sizeof(long));
     for (long b = 0; b < L.blocks; b++)
         L.block_start[b] = number(in), L.block_width[b] = number(in),
-        L.block_count[b] = number(in);
+        L.block_tilt[b] = real(in), L.block_count[b] = number(in);
     patience_key = derived(derived(L.key[PATIENCE], 1), 1);
 }
 
@@ -279,7 +279,12 @@ static int arrival(int64_t *visitor, ns *at)
             coming.all += -log(uniform(coming.key, i));
     }
     coming.gaps += -log(uniform(coming.key, coming.index));
-    ns width = L.block_width[coming.block], after = (ns)(coming.gaps / coming.all * width);
+    double share = coming.gaps / coming.all, tilt = L.block_tilt[coming.block];
+    if (tilt != 0.0) {
+        double rise = 1.0 - tilt;
+        share = 2.0 * share / (rise + sqrt(rise * rise + 4.0 * tilt * share));
+    }
+    ns width = L.block_width[coming.block], after = (ns)(share * width);
     *at = L.block_start[coming.block] + (after < width ? after : width - 1);
     *visitor = (int64_t)coming.block << 32 | coming.index++;
     return 1;
@@ -539,6 +544,20 @@ static void print_list(const char *name, const long long *values, int many)
     printf("], ");
 }
 
+/* The most memory that was resident; getrusage would count that of the process which started us. */
+static long peak_kib(void)
+{
+    long kib = 0;
+    char line[256];
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "VmHWM: %ld", &kib) == 1)
+            break;
+    if (status)
+        fclose(status);
+    return kib;
+}
+
 int main(int argc, char **argv)
 {
     FILE *in = argc == 2 ? fopen(argv[1], "r") : NULL;
@@ -555,8 +574,6 @@ int main(int argc, char **argv)
     play();
     double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
 
-    struct rusage used;
-    getrusage(RUSAGE_SELF, &used);
     printf("{");
     print_list("fates", fates, FATES);
     print_list("results", results, RESULTS);
@@ -582,6 +599,6 @@ int main(int argc, char **argv)
         printf("%s[%llu, %lld, %lld]", i ? ", " : "", sum, (long long)histogram[i].high,
                (long long)histogram[i].low);
     }
-    printf("], \"cpu_s\": %.6f, \"max_rss_kib\": %ld}\n", seconds, used.ru_maxrss);
+    printf("], \"cpu_s\": %.6f, \"peak_kib\": %ld}\n", seconds, peak_kib());
     return 0;
 }

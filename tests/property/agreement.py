@@ -6,11 +6,14 @@ from functools import cache
 from itertools import zip_longest
 
 from simulator.compiled import Compiled
+from simulator.compiled_fifo import Fifo
 from simulator.outcomes import Block, Outcomes
 from tests.property.strategies import replayed
 
 CRAMPED = Compiled(block_rows=3, first_size=4, fifo=False)
 """Runs out of room all the time, so that making room is tested as well."""
+CRAMPED_FIFO = Fifo(block_rows=3, folded_rows=3, first_size=4)
+"""The kernel without events, likewise."""
 
 
 @cache

@@ -18,11 +18,8 @@ from simulator.readable import Readable
 from simulator.summary import Summary, summarise
 from simulator.system import System
 from simulator.timetable import Arrivals, Timetable
-from tests.property.agreement import CRAMPED, first_difference
+from tests.property.agreement import CRAMPED, CRAMPED_FIFO, first_difference
 from tests.property.strategies import Launch, plain_launch_of, plain_launches, replayed
-
-CRAMPED_FIFO = Fifo(block_rows=3, folded_rows=3, first_size=4)
-"""Runs out of room all the time, so that making room is tested as well."""
 
 
 def layout_of(system: System, tick_ns: int) -> Layout:

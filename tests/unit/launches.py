@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.compiled import Compiled
 from simulator.demand import Component, Demand, Ints
 from simulator.duration import Duration
 from simulator.engine import Engine
@@ -33,9 +34,11 @@ engines = pytest.mark.parametrize(
     "engine",
     [
         pytest.param(Readable(), id="simpy"),
+        pytest.param(Compiled(), id="compiled"),
+        pytest.param(Compiled(fifo=False, first_size=2, block_rows=3), id="loop"),
     ],
 )
-"""Both engines play every launch alike."""
+"""Both engines play every launch alike, the compiled one with events and without."""
 
 
 @dataclass(frozen=True, kw_only=True)
