@@ -227,11 +227,13 @@ class RefreshGoesOnAfterACall(Line):
 
 
 @wrong("refreshes", "line_type")
-class RefreshKeepsTheSameLuck(Line):
+class SecondRefreshRepeatsTheFirst(Line):
     def plan_refresh(self, visit: Visit, number: int) -> None:
-        after_ns = self.launch.drawn_ns(visit.people.refreshes, draws.REFRESH, visit.visitor)
-        at_ns, key = self.clock.now_ns + max(1, after_ns), (REFRESH, visit.visitor, number, 0, 0)
-        self.clock.at_the_line(at_ns, key, self.refresh, visit, number)
+        after_ns = self.launch.drawn_ns(
+            visit.people.refreshes, draws.REFRESH, visit.visitor, 0, max(0, number - 1)
+        )
+        key = (REFRESH, visit.visitor, number, 0, 0)
+        self.clock.at_the_line(self.clock.now_ns + after_ns, key, self.refresh, visit, number)
 
 
 @wrong("referrals", "line_type")

@@ -44,10 +44,9 @@ def replayed(seed: int) -> Launch:
     return launch_of(Random(seed))
 
 
-@cache
-def plain(seed: int) -> Launch:
-    """The launch of a seed in which all is first come, first served."""
-    return launch_of(Random(seed), plain=1.0)
+def plain_launch_of(random: Random) -> Launch:
+    """A small launch in which all is first come, first served."""
+    return launch_of(random, plain=1.0)
 
 
 def timetable_of(dice: Dice, groups: int) -> Timetable:
@@ -79,6 +78,7 @@ def system_of(dice: Dice, groups: int) -> System:
 
 
 launches = st.randoms(use_true_random=False).map(launch_of)
+plain_launches = st.randoms(use_true_random=False).map(plain_launch_of)
 
 
 @st.composite
