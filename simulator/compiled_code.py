@@ -82,7 +82,10 @@ tenths of the time, and makes nested calls compile for ever (both measured)."""
 
 
 def inlined(function: F) -> F:
-    """For small parts of a loop, and those with many arguments: compiled into their callers."""
+    """For small parts of a loop, and those with many arguments: compiled into their callers.
+
+    What such a part calls is compiled once more, with its options: twice the time, if it calls much.
+    """
     jitable: F = register_jitable(forceinline=True, **OPTIONS)(function)
     return jitable
 

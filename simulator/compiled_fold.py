@@ -6,8 +6,9 @@ is there for speed alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numba.cpython.unsafe.numbers import leading_zeros
@@ -20,6 +21,9 @@ from simulator.histogram import BUCKETS, LOW_32, SUB, SUB_BITS, Histogram
 from simulator.layout import Layout
 from simulator.outcomes import ATTEMPT, UNKNOWN, VISIT, Block, Fate, Outcomes, Result, Rows
 from simulator.summary import PHASE_EDGES_NS, PHASES, Summary
+
+zeros_before = cast("Callable[[int], int]", leading_zeros)
+"""How many of a number's 64 bits are zero before the first that is not."""
 
 (ARRIVALS, JOINED, LEFT_LINE, LET_IN, GONE, SERVED, GOOD, KEPT_OUT, RENEGED) = range(9)
 """Columns of ``Tally.bins``, the fields of Bins in their order."""
@@ -92,7 +96,7 @@ def bucket_of(value_ns: int) -> int:
     """As :func:`simulator.histogram.bucket_of`."""
     if value_ns < 2 * SUB:
         return max(value_ns, 0)
-    shift = 63 - SUB_BITS - leading_zeros(value_ns)  # type: ignore[call-arg]
+    shift = 63 - SUB_BITS - zeros_before(value_ns)
     return (shift << SUB_BITS) + (value_ns >> shift)
 
 

@@ -16,12 +16,11 @@ from simulator import draws
     NOW,
     END,
     CLOSES,
-    # Tables: changes come one after the other, people, steps and stations by their numbers.
+    # Tables: changes come one after the other, people and steps by their numbers.
     NEXT_CHANGE,
     LAST_CHANGE,
     PEOPLE,
     STEPS,
-    STATIONS,
     # Arrivals: addresses of the chunk's columns, the next one's place in them, and their number.
     ARRIVED_VISITOR,
     ARRIVED_PEOPLE,
@@ -119,7 +118,7 @@ from simulator import draws
     ANSWERS,
     LATE,
     KEYS,
-) = range(94)
+) = range(93)
 """KEYS is the first of as many cells as there are roles."""
 
 CELLS = KEYS + draws.ROLES

@@ -24,7 +24,7 @@ def step_tables(tables: Tables, system: System, stations: list[int]) -> dict[int
     first = tables.lay([])
     for record in records:
         tables.record(layout.STEP_SIZE, record)
-    return {layout.STEPS: first, layout.STATIONS: stations[0]}
+    return {layout.STEPS: first}
 
 
 def step_words(tables: Tables, system: System, stations: list[int], number: int) -> dict[int, int]:

@@ -65,8 +65,10 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
 
 
 def most_instances(station: Station) -> int:
-    ceiling = station.autoscaler.ceiling if station.autoscaler is not None else 0
-    return max(station.instances, ceiling)
+    """At first; failures may call for more."""
+    scaler = station.autoscaler
+    wanted = 0 if scaler is None else max(scaler.floor, scaler.ceiling)
+    return max(station.instances, wanted)
 
 
 def load_words(tables: Tables, count: int, ups: int) -> dict[int, int]:

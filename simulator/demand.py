@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.volume import Volume
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -26,11 +28,32 @@ def frozen_floats(values: ArrayLike) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Brought:
+    """How the arrivals of some components bring those of others, which are one *family*.
+
+    Each arrival brings a Poisson number of people, of mean ``number`` in all time. They are spread
+    over the blocks of the family, which all have the same edges, and divided among its members.
+    """
+
+    by: tuple[int, ...]
+    """Indices of the components outside the family whose arrivals bring."""
+    number: float
+    again: bool
+    """Whether who was brought brings others himself (then ``number < 1``)."""
+    shares: tuple[float, ...]
+    """Of each member of the family; they stand one after the other among the components."""
+    spread: Floats
+    """Shape (m, m): from somebody in a block, the share of those he brings that come in another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Component:
     """One surge: ``m`` blocks of time between ``m + 1`` edges.
 
     Within a block arrivals are a Poisson process whose rate is linear: density
-    ``1 + tilt (2x - 1)`` over the block, ``x`` from 0 to 1, ``|tilt| <= 1``.
+    ``1 + tilt (2x - 1)`` over the block, ``x`` from 0 to 1, ``|tilt| <= 1``. How many come in a
+    block is a Poisson number, its mean the block's mass, if the volume is certain and nobody is
+    brought by others; else :mod:`simulator.block_counts` says how it is drawn.
     """
 
     people: int
@@ -41,10 +64,20 @@ class Component:
     """Shape (m,): expected arrivals in each block, not negative."""
     tilt: Floats
     """Shape (m,)."""
+    volume: Volume | None = None
+    """How uncertain the mass is; None: it is certain."""
+    brought: Brought | None = None
+    """None: they come by themselves."""
 
     @classmethod
     def of(
-        cls, people: int, edges_ns: ArrayLike, mass: ArrayLike, tilt: ArrayLike | None = None
+        cls,
+        people: int,
+        edges_ns: ArrayLike,
+        mass: ArrayLike,
+        tilt: ArrayLike | None = None,
+        volume: Volume | None = None,
+        brought: Brought | None = None,
     ) -> Component:
         edges = frozen_ints(edges_ns)
         flat = np.zeros(len(edges) - 1)
@@ -53,6 +86,8 @@ class Component:
             edges_ns=edges,
             mass=frozen_floats(mass),
             tilt=frozen_floats(flat if tilt is None else tilt),
+            volume=volume,
+            brought=brought,
         )
 
     def expected_by(self, at_ns: int) -> float:
@@ -68,7 +103,10 @@ class Component:
         return float(self.mass[:block].sum()) + share * float(self.mass[block])
 
     def cut(self, from_ns: int, to_ns: int, factor: float) -> Component:
-        """The part in ``[from_ns, to_ns)``, moved to start at 0, with ``factor`` times the people."""
+        """The part in ``[from_ns, to_ns)``, moved to start at 0, with ``factor`` times the people.
+
+        It is of the likely volume, and of those brought as many as are expected.
+        """
         inner = self.edges_ns[(self.edges_ns > from_ns) & (self.edges_ns < to_ns)]
         edges = np.concatenate([[from_ns], inner, [to_ns]]).astype(np.int64)
         by_edge = np.array([self.expected_by(int(edge)) for edge in edges])
@@ -81,6 +119,15 @@ class Component:
         return Component.of(
             self.people, edges - from_ns, factor * np.maximum(np.diff(by_edge), 0.0), tilt
         )
+
+    def by_edge(self, per_block: Floats | Ints, at_ns: Ints) -> Floats:
+        """How many lie before each instant, of so many in each block, as the rate spreads them."""
+        edges = self.edges_ns
+        block = np.clip(np.searchsorted(edges, at_ns, side="right") - 1, 0, len(self.mass) - 1)
+        x = np.clip((at_ns - edges[block]) / np.diff(edges)[block], 0.0, 1.0)
+        share = x * (1.0 + self.tilt[block] * (x - 1.0))
+        before = np.concatenate([[0.0], np.cumsum(per_block)])
+        return np.asarray(before[block] + share * per_block[block])
 
     def rate_at(self, blocks: Ints, at_ns: Ints) -> Floats:
         """Expected arrivals a nanosecond at the given instants of the given blocks."""
@@ -101,6 +148,11 @@ class Demand:
 
     def expected_by(self, at_ns: int) -> float:
         return sum(component.expected_by(at_ns) for component in self.components)
+
+    @property
+    def likely(self) -> Demand:
+        """The same demand, with the likely volume for certain."""
+        return replace(self, components=tuple(replace(c, volume=None) for c in self.components))
 
     def window(self, from_ns: int, to_ns: int, factor: float = 1.0) -> Demand:
         """The demand of a rehearsal: a stretch of time, with a share or a multiple of the people."""

@@ -39,8 +39,8 @@ FOREVER = 1 << 62
 # Roles: what a draw is for. :mod:`simulator.engine` says which step and attempt name each.
 COUNT, ARRIVAL, SERVICE, PATIENCE, BACKOFF = 1, 2, 3, 4, 5
 BALKING, SILENCE, SHOWING_UP, ANSWER, LOTTERY, RELEASED, REFRESH, REFERRAL = range(6, 14)
-HONOUR, THINK, HOLD, BALANCE, RUN, REPAIR = range(14, 20)
-ROLES = 20
+HONOUR, THINK, HOLD, BALANCE, RUN, REPAIR, VOLUME = range(14, 21)
+ROLES = 21
 
 # Laws: what a duration is like.
 NEVER, FIXED, EXPONENTIAL, LOGNORMAL, GAMMA, WEIBULL, HYPEREXPONENTIAL, EMPIRICAL = range(8)

@@ -11,6 +11,9 @@ One simulated launch an iteration is enough, because its noise is taken out by a
 Those who arrived and are not (or no longer) counted follow the same luck as the arrivals, whose
 expectation is known exactly.
 
+Where others are brought by those who come, all of them are in it: what is missing is then divided by
+how many each leads to in the end, so that nothing is added twice. The volume is the likely one.
+
 Only the milestones up to the first one at or after the horizon are simulated: they shape the demand
 that is looked at. Beyond it, the gap between arrivals and outcome is taken to grow on at the mean
 pace that it had until then.
@@ -19,6 +22,7 @@ pace that it had until then.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +30,12 @@ from numpy.typing import NDArray
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
-from simulator.groups import Entry, components_of
-from simulator.outcomes import UNKNOWN, Fate, Outcomes, Rows
+from simulator.groups import Entry
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
 from simulator.quantities import format_duration
-from simulator.surge_words import Milestones, Surge
+from simulator.surge import Clock
+from simulator.surge_demand import components_of
+from simulator.surge_words import Milestones, Referral, Surge
 from simulator.system import System
 from simulator.timetable import Timetable
 
@@ -49,25 +55,41 @@ class Fit:
 
     surge: Milestones
     """Whose published counts are outcomes."""
-    others: tuple[Surge, ...]
-    """The surges beside it."""
+    surges: tuple[Surge, ...]
+    """All of them, in the order of the file."""
     system: System
     entries: tuple[Entry, ...]
     """Whose numbers are those of the system's people."""
-    horizon_ns: int
-    """Of the launch that is looked at."""
+    signups: frozenset[int]
+    """The steps whose success makes a signup."""
+    clock: Clock
     file: str
 
     @property
     def until_ns(self) -> int:
         """The last milestone that is simulated."""
         instants = [point.at_ns for point in self.surge.points]
-        return next((at for at in instants if at >= self.horizon_ns), instants[-1])
+        return next((at for at in instants if at >= self.clock.horizon_ns), instants[-1])
+
+    @property
+    def leads_to(self) -> float:
+        """How many come in the end for each who comes in the surge."""
+        reached = {self.surge.name}
+        for surge in self.surges:
+            if isinstance(surge, Referral) and reached & set(surge.of):
+                reached.add(surge.name)
+        return prod(
+            1.0 / (1.0 - surge.brings)
+            for surge in self.surges
+            if isinstance(surge, Referral) and surge.name in reached
+        )
 
     def demand(self, arrivals: Floats) -> Demand:
         """Everybody, if so many of the surge had arrived by each milestone."""
-        surges: list[Surge] = [with_counts(self.surge, arrivals), *self.others]
-        return Demand(components=components_of(surges, self.entries, self.until_ns))
+        certain = with_counts(self.surge, arrivals).model_copy(update={"volume": None})
+        surges: list[Surge] = [certain if s is self.surge else s for s in self.surges]
+        clock = Clock(opening=self.clock.opening, horizon_ns=self.until_ns)
+        return Demand(components=components_of(surges, self.entries, clock)).likely
 
 
 def with_counts(surge: Milestones, counts: Floats) -> Milestones:
@@ -111,7 +133,7 @@ def meet(fit: Fit, engine: Engine) -> Floats:
         if miss > STALLED * misses[-STALLED_AFTER]:
             raise ScenarioError([unmet(fit, missing)])
         misses.append(miss)
-        arrivals = corrected(arrivals, missing, published, at_ns)
+        arrivals = corrected(arrivals, missing / fit.leads_to, published, at_ns)
 
 
 def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
@@ -121,17 +143,18 @@ def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
         demand=demand, horizon_ns=fit.until_ns, end_ns=fit.until_ns, seed=FIT_SEED
     )
     outcomes = engine.simulate(timetable, fit.system)
-    lost = uncounted(outcomes, at_ns, line=fit.surge.counts == "line")
+    signups = None if fit.surge.counts == "line" else fit.signups
+    lost = uncounted(outcomes, at_ns, signups)
     return np.array([demand.expected_by(int(at)) for at in at_ns]) - lost
 
 
-def uncounted(outcomes: Outcomes, at_ns: Ints, *, line: bool) -> NDArray[np.int64]:
-    """How many had arrived before each instant and were not in the line (had not been served)."""
+def uncounted(outcomes: Outcomes, at_ns: Ints, signups: frozenset[int] | None) -> NDArray[np.int64]:
+    """How many had arrived before each instant and had not signed up (None: were not in the line)."""
     counts = np.zeros(len(at_ns), np.int64)
     for block in outcomes.blocks:
-        visits = block.visits
-        enters, leaves = in_line(visits) if line else once_served(visits)
-        counts += before(visits["arrived"], at_ns) - before(enters, at_ns) + before(leaves, at_ns)
+        enters, leaves = in_line(block.visits) if signups is None else signed_up(block, signups)
+        arrived = block.visits["arrived"]
+        counts += before(arrived, at_ns) - before(enters, at_ns) + before(leaves, at_ns)
     return counts
 
 
@@ -143,14 +166,17 @@ def in_line(visits: Rows) -> tuple[Ints, Ints]:
     return visits["joined"][lined], np.concatenate([let_in, left])
 
 
-def once_served(visits: Rows) -> tuple[Ints, Ints]:
-    """When people were served; they stay so."""
-    return visits["ended"][visits["fate"] == Fate.SERVED], np.empty(0, np.int64)
+def signed_up(block: Block, steps: frozenset[int]) -> tuple[Ints, Ints]:
+    """When people succeeded at one of the steps that make a signup; they stay so."""
+    attempts = block.attempts
+    done = (attempts["result"] == Result.SUCCESS) & np.isin(attempts["step"], list(steps))
+    return attempts["finished"][done], np.empty(0, np.int64)
 
 
 def before(instants_ns: Ints, at_ns: Ints) -> NDArray[np.int64]:
-    """How many of the instants lie before each of the others."""
-    return np.searchsorted(np.sort(instants_ns), at_ns, side="left")
+    """How many of the instants lie before each of the others, which rise."""
+    first = np.searchsorted(at_ns, instants_ns, side="right")
+    return np.cumsum(np.bincount(first, minlength=len(at_ns) + 1))[: len(at_ns)]
 
 
 def corrected(arrivals: Floats, missing: Floats, published: Floats, at_ns: Ints) -> Floats:

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from simulator.demand import Component
 from simulator.journey_words import Journey
 from simulator.people_words import People
-from simulator.surge import to_component
-from simulator.surge_words import Surge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +33,3 @@ def entries_of(people: Iterable[People], journeys: Sequence[Journey]) -> tuple[E
         for number, name in enumerate(names)
         if shares.get(name)
     )
-
-
-def components_of(
-    surges: Iterable[Surge], entries: Sequence[Entry], horizon_ns: int
-) -> tuple[Component, ...]:
-    """The demand of all surges up to the horizon: of each, a component an entry of its group."""
-    return tuple(
-        part(to_component(surge, number, horizon_ns), entry.share)
-        for surge in surges
-        for number, entry in enumerate(entries)
-        if entry.group == surge.people
-    )
-
-
-def part(whole: Component, share: float) -> Component:
-    """A share of those who come in a component, at every instant."""
-    return Component.of(whole.people, whole.edges_ns, share * whole.mass, whole.tilt)

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from simulator.errors import Mistake
 from simulator.quantities import WrongQuantity
+from simulator.surge_words import SHAPES
 from simulator.terms import WrongTable
 
 Path = tuple[str | int, ...]
@@ -147,7 +148,7 @@ def _sentence_of_kind(kind: str, value: object, context: Mapping[str, Any]) -> t
     if kind in KINDS:
         return f"is {shown(value)}", f"it must be {KINDS[kind]}"
     if kind == "union_tag_not_found":
-        return "has no shape", 'add shape = "milestones" or shape = "countdown"'
+        return "has no shape", f'add shape = "...", one of {", ".join(SHAPES)}'
     if kind == "union_tag_invalid":
         known = context["expected_tags"].replace("'", "").split(", ")
         return f'has the shape "{context["tag"]}", which is none', closest(context["tag"], known)

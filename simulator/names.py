@@ -48,6 +48,7 @@ def wrong_names(document: Mapping[str, Any], file: str) -> list[Mistake]:
     problems = (
         *_twice(document),
         *_people(document),
+        *_surges(document),
         *_journeys(document),
         *_changes(document),
         *_objectives(document),
@@ -76,6 +77,9 @@ def _people(document: Mapping[str, Any]) -> Problems:
     for path, surge in tables(document, "surge"):
         if isinstance(surge.get("people"), str) and surge["people"] not in known:
             yield (*path, "people"), *_unknown("group of people", surge["people"], known)
+        uninvited = table(surge, "uninvited").get("people")
+        if isinstance(uninvited, str) and uninvited not in known:
+            yield (*path, "uninvited", "people"), *_unknown("group of people", uninvited, known)
     for path, people in tables(document, "people"):
         shares = table(people, "journeys")
         for journey in shares:
@@ -85,6 +89,30 @@ def _people(document: Mapping[str, Any]) -> Problems:
         if values and abs(sum(values) - 1.0) > 1e-9:
             problem = f"the shares add up to {sum(values):g}"
             yield (*path, "journeys"), problem, "they must add up to 1"
+
+
+def _surges(document: Mapping[str, Any]) -> Problems:
+    """Who is brought comes after those who bring; a signup is a step."""
+    steps = [
+        step["name"]
+        for _, journey in tables(document, "journey")
+        for _, step in tables(journey, "step")
+        if isinstance(step.get("name"), str)
+    ]
+    before: list[str] = []
+    for path, surge in tables(document, "surge"):
+        for named in _listed(surge.get("of")):
+            if named in before:
+                continue
+            if named in names(document, "surge"):
+                problem = f'"{named}" does not stand before it'
+                yield (*path, "of"), problem, "put it after the surges whose people bring others"
+            else:
+                yield (*path, "of"), *_unknown("surge", named, before)
+        if isinstance(surge.get("step"), str) and surge["step"] not in steps:
+            yield (*path, "step"), *_unknown("step", surge["step"], steps)
+        name = surge.get("name", surge.get("shape"))
+        before += [name] if isinstance(name, str) else []
 
 
 def _journeys(document: Mapping[str, Any]) -> Problems:

@@ -9,12 +9,14 @@ from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
 from simulator.fit import Fit, fitted
 from simulator.grace import grace_ns
-from simulator.groups import components_of, entries_of
+from simulator.groups import entries_of
 from simulator.meaning import objectives_of, system_of
 from simulator.plan import Plan, Subject
 from simulator.quantities import NS_PER_S
 from simulator.scenario import Scenario
 from simulator.station_words import Station
+from simulator.surge import Clock
+from simulator.surge_demand import components_of
 from simulator.surge_words import Milestones, Surge
 from simulator.window import shifted
 
@@ -83,7 +85,13 @@ def demand_of(scenario: Scenario, engine: Engine) -> Demand:
     words = scenario.words
     entries = entries_of(words.people, words.journey)
     surges = arriving(scenario, engine)
-    return Demand(components=components_of(surges, entries, words.launch.horizon_ns))
+    return Demand(components=components_of(surges, entries, clock_of(scenario)))
+
+
+def clock_of(scenario: Scenario) -> Clock:
+    """When the launch opens, and how long it is looked at."""
+    launch = scenario.words.launch
+    return Clock(opening=launch.opening, horizon_ns=launch.horizon_ns)
 
 
 def arriving(scenario: Scenario, engine: Engine) -> tuple[Surge, ...]:
@@ -112,6 +120,8 @@ def fit_of(scenario: Scenario, surge: Surge) -> Fit:
     """The surge's published counts as outcomes of the file's own launch.
 
     A variant that brings other groups of people is a launch of its own.
+
+    Raises :class:`ScenarioError` where no step of the launch is a signup.
     """
     assert isinstance(surge, Milestones)
     known = {people.name for people in scenario.base.words.people}
@@ -119,9 +129,32 @@ def fit_of(scenario: Scenario, surge: Surge) -> Fit:
     base = scenario.base if same else scenario
     return Fit(
         surge=surge,
-        others=tuple(other for other in scenario.words.surge if other is not surge),
+        surges=scenario.words.surge,
         system=system_of(base),
         entries=entries_of(base.words.people, base.words.journey),
-        horizon_ns=scenario.words.launch.horizon_ns,
+        signups=signups_of(surge, base),
+        clock=clock_of(scenario),
         file=scenario.file,
     )
+
+
+def signups_of(surge: Milestones, scenario: Scenario) -> frozenset[int]:
+    """The steps whose success makes a signup, by their numbers in the system.
+
+    In each journey it is the step that the surge names, or the first that is not idempotent: what
+    may be done again at will, such as reading a page, makes no account.
+
+    Raises :class:`ScenarioError` where there is none.
+    """
+    found, first = set(), 0
+    for journey in scenario.words.journey:
+        for step in journey.step:
+            if step.name == surge.step or (surge.step is None and not step.idempotent):
+                found.add(first + sum(s.times for s in journey.step[: journey.step.index(step)]))
+                break
+        first += sum(step.times for step in journey.step)
+    if not found and surge.counts == "signups":
+        problem = "counts signups, and every step of the journeys is idempotent"
+        remedy = 'name the step that makes one: step = "..."'
+        raise ScenarioError([Mistake(scenario.file, f"surge.{surge.name}", problem, remedy)])
+    return frozenset(found)

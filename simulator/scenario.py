@@ -15,6 +15,7 @@ from simulator.names import wrong_names
 from simulator.overlay import with_settings, with_variant
 from simulator.provenance import Basis, GivenFigure, figures
 from simulator.station_words import Station
+from simulator.surge_recorded import with_recordings
 from simulator.toml_reading import WrongToml, read_toml
 from simulator.toml_text import toml_text
 from simulator.words import Document, Source, StationsFile
@@ -106,7 +107,7 @@ def parse(
 
     Raises :class:`ScenarioError` with all mistakes at once.
     """
-    document = with_stations(load(text, file), file, read)
+    document = with_recordings(with_stations(load(text, file), file, read), file, read)
     mistakes = examine(document, file, library=library)
     applied = document.pop("applied", {})
     if not mistakes:

@@ -1,24 +1,25 @@
 """Surges as demand: each shape's cumulative arrivals, cut into blocks of time.
 
 A block's mass is the exact difference of the cumulative curve at its edges; its tilt makes the
-curve's value at the middle exact as well. Blocks are a millisecond wide at the opening, then a
-fortieth of the time since, and a minute at most (more where a launch is looked at for months).
+curve's value at the middle exact as well. Blocks are a millisecond wide at the opening (and where a
+surge begins), then a fortieth of the time since, and a minute at most (more where a launch is
+looked at for months).
+
+This module has what all shapes share; :mod:`simulator.surge_demand` knows the curve of each.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import singledispatch
+from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.special import ndtr
 
 from simulator.demand import Component, Demand, Floats, Ints
 from simulator.quantities import NS_PER_S
-from simulator.surge_words import Countdown, Milestones, Point
+from simulator.volume import Volume
 
 NARROWEST_NS = 1_000_000
 WIDEST_NS = 60 * NS_PER_S
@@ -30,18 +31,55 @@ Cumulative = Callable[[Floats], Floats]
 """Expected arrivals by an instant, in seconds since the opening."""
 
 
-def edges_until(horizon_ns: int, also_ns: Sequence[int] = ()) -> Ints:
-    """Edges of blocks from the opening to the horizon, with some instants among them."""
-    widest_ns = max(WIDEST_NS, horizon_ns // MOST_BLOCKS)
-    at_ns, edges = 0, [0]
-    while at_ns < horizon_ns:
-        at_ns += min(widest_ns, max(NARROWEST_NS, int(at_ns * GROWTH)))
-        edges.append(min(at_ns, horizon_ns))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """When a launch opens, and how long it is looked at."""
+
+    opening: datetime
+    horizon_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stream:
+    """A part of a surge: who comes, and how."""
+
+    group: str
+    """The name of the group of people."""
+    cumulative: Cumulative
+    edges_ns: Ints
+
+
+def edges_until(
+    horizon_ns: int,
+    also_ns: Iterable[int] = (),
+    fresh_ns: Iterable[int] = (),
+    narrowest_ns: int = NARROWEST_NS,
+) -> Ints:
+    """Edges of blocks from the opening to the horizon, with some instants among them.
+
+    Blocks are narrow again after each fresh instant.
+    """
+    fresh = sorted({0, *(at for at in fresh_ns if 0 < at < horizon_ns)})
     inside = [at for at in also_ns if 0 < at < horizon_ns]
-    return np.unique(np.array([*edges, *inside], dtype=np.int64))
+    widest_ns = max(WIDEST_NS, horizon_ns // MOST_BLOCKS)
+    grown = [
+        start + _growing(end - start, widest_ns, narrowest_ns)
+        for start, end in pairwise([*fresh, horizon_ns])
+    ]
+    return np.unique(np.concatenate([np.array(inside, dtype=np.int64), *grown]))
 
 
-def component(people: int, cumulative: Cumulative, edges_ns: Ints) -> Component:
+def _growing(length_ns: int, widest_ns: int, narrowest_ns: int) -> Ints:
+    at_ns, edges = 0, [0]
+    while at_ns < length_ns:
+        at_ns += min(widest_ns, max(narrowest_ns, int(at_ns * GROWTH)))
+        edges.append(min(at_ns, length_ns))
+    return np.array(edges, dtype=np.int64)
+
+
+def component(
+    people: int, cumulative: Cumulative, edges_ns: Ints, volume: Volume | None = None
+) -> Component:
     """The blocks between the edges of a cumulative curve.
 
     With the share ``s`` of a block's arrivals in its first half, the tilt is ``2 (1 - 2 s)``:
@@ -51,108 +89,18 @@ def component(people: int, cumulative: Cumulative, edges_ns: Ints) -> Component:
     by_edge = cumulative(edges_s)
     mass = np.maximum(np.diff(by_edge), 0.0)
     first_half = cumulative((edges_s[:-1] + edges_s[1:]) / 2) - by_edge[:-1]
+    return Component.of(people, edges_ns, mass, tilts(mass, first_half), volume)
+
+
+def tilts(mass: Floats, first_half: Floats) -> Floats:
+    """The tilt of each block, of which so many come in its first half."""
     share = np.divide(first_half, mass, out=np.full_like(mass, 0.5), where=mass > 0)
-    return Component.of(people, edges_ns, mass, np.clip(2.0 * (1.0 - 2.0 * share), -1.0, 1.0))
+    return np.asarray(np.clip(2.0 * (1.0 - 2.0 * share), -1.0, 1.0))
 
 
-@singledispatch
-def to_component(surge: Milestones | Countdown, people: int, horizon_ns: int) -> Component:
-    """The demand of one surge up to the horizon, for the group of that index."""
-    raise NotImplementedError(type(surge).__name__)
-
-
-@to_component.register
-def _milestones(surge: Milestones, people: int, horizon_ns: int) -> Component:
-    edges_ns = edges_until(horizon_ns, [point.at_ns for point in surge.points])
-    return component(people, through(surge.points), edges_ns)
-
-
-@to_component.register
-def _countdown(surge: Countdown, people: int, horizon_ns: int) -> Component:
-    return component(people, countdown(surge), edges_until(horizon_ns))
-
-
-def through(points: Sequence[Point]) -> Cumulative:
-    """The smooth curve through the opening and the points that never falls; flat after the last.
-
-    Between two points more than one curve is possible: see :func:`band`.
-
-    Source: Fritsch and Carlson 1980, "Monotone piecewise cubic interpolation" (PCHIP).
-    """
-    at_s, count = _knots(points)
-    curve = PchipInterpolator(at_s, count, extrapolate=False)
-    return lambda s: np.asarray(curve(np.minimum(s, at_s[-1])))
-
-
-def _knots(points: Sequence[Point]) -> tuple[Floats, Floats]:
-    """The points with the opening, at which nobody has come, before them."""
-    later = [point for point in points if point.at_ns > 0]
-    at_s = np.array([0.0, *(point.at_ns / NS_PER_S for point in later)])
-    return at_s, np.array([0.0, *(float(point.count) for point in later)])
-
-
-def countdown(surge: Countdown) -> Cumulative:
-    """``N F(t) + r d (1 - exp(-t / d))``: the crowd by its reaction, the others by their decay.
-
-    ``N`` crowd, ``F`` lognormal law of the reaction, ``r`` rate a second after the opening, ``d``
-    decay in seconds.
-    """
-    median_s = surge.reaction.median_ns / NS_PER_S
-    sigma = math.sqrt(math.log1p(surge.reaction.cv**2))
-    rate_per_s, decay_s = surge.rate_per_s or 0.0, (surge.decay_ns or NS_PER_S) / NS_PER_S
-
-    def cumulative(s: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            reacted = ndtr(np.log(s / median_s) / sigma)
-        others = -rate_per_s * decay_s * np.expm1(-s / decay_s)
-        return np.asarray(surge.crowd * reacted + others)
-
-    return cumulative
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Band:
-    """What milestones leave open: every curve through them lies between ``lower`` and ``upper``."""
-
-    at_ns: Ints
-    lower: Floats
-    """Everybody of an interval comes at its very end."""
-    upper: Floats
-    """Everybody of an interval comes at its very start."""
-    pchip: Floats
-    """The curve that is used."""
-    log_pchip: Floats
-    """Another smooth one: through the logarithms of instants and counts."""
-
-
-def band(points: Sequence[Point], at_ns: Ints) -> Band:
-    """The curves that the points allow, at the given instants."""
-    knots_s, counts = _knots(points)
-    at_s = at_ns / NS_PER_S
-    last = len(counts) - 1
-    before = np.clip(np.searchsorted(knots_s, at_s, side="right") - 1, 0, last)
-    after = np.clip(np.searchsorted(knots_s, at_s, side="left"), 0, last)
-    return Band(
-        at_ns=at_ns,
-        lower=counts[before],
-        upper=counts[after],
-        pchip=through(points)(at_s),
-        log_pchip=_log_pchip(knots_s, counts, at_s),
-    )
-
-
-def _log_pchip(knots_s: Floats, counts: Floats, at_s: Floats) -> Floats:
-    """A power law before the first point, a monotone curve in logarithms after it."""
-    some = counts > 0
-    log_at, log_count = np.log(knots_s[some]), np.log(counts[some])
-    if len(log_at) < 2:
-        return np.interp(at_s, knots_s, counts)
-    curve = PchipInterpolator(log_at, log_count)
-    with np.errstate(divide="ignore"):
-        x = np.log(at_s)
-    slope = (log_count[1] - log_count[0]) / (log_at[1] - log_at[0])
-    inside = np.exp(curve(np.clip(x, log_at[0], log_at[-1])))
-    return np.where(x < log_at[0], np.exp(log_count[0] + slope * (x - log_at[0])), inside)
+def times(factor: float, cumulative: Cumulative) -> Cumulative:
+    """So many times as many people."""
+    return cumulative if factor == 1.0 else lambda s: factor * cumulative(s)
 
 
 def peak(demand: Demand) -> tuple[int, float]:
@@ -169,3 +117,10 @@ def peak(demand: Demand) -> tuple[int, float]:
     rate = np.maximum(before, after) * NS_PER_S
     where = int(np.argmax(rate))
     return int(edges[where]), float(rate[where])
+
+
+def merged(edges: Sequence[Ints], most: int) -> Ints:
+    """Edges of several surges together, evenly thinned to so many blocks; the ends are kept."""
+    together = np.unique(np.concatenate(edges))
+    step = max(1, -(-(len(together) - 1) // most))
+    return np.unique(np.append(together[::step], together[-1]))

@@ -13,9 +13,9 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from scipy import special
 
 from simulator import draws
+from simulator.block_counts import block_counts
 from simulator.demand import Demand, Floats, Ints, frozen_floats, frozen_ints
 from simulator.duration import Duration
 
@@ -131,11 +131,7 @@ class Timetable:
     @cached_property
     def counts(self) -> tuple[Ints, ...]:
         """How many arrive in each block of each component."""
-        key = draws.stream(self.seed, self.launch, draws.COUNT)
-        return tuple(
-            poisson_counts(draws.substream(key, index, 0), component.mass)
-            for index, component in enumerate(self.demand.components)
-        )
+        return block_counts(self.demand, self.key(draws.COUNT), self.uniform(draws.VOLUME, 0))
 
     @cached_property
     def total(self) -> int:
@@ -210,16 +206,3 @@ def in_order(waiting: Arrivals, blocks: Blocks, instants_ns: Ints) -> Arrivals:
     for column in (visitor, people, arrived_ns):
         column.setflags(write=False)
     return Arrivals(visitor=visitor, people=people, arrived_ns=arrived_ns)
-
-
-def poisson_counts(key: int, mass: Floats) -> Ints:
-    """A Poisson count for each block, by inversion of one uniform each.
-
-    The real root of the distribution function is rounded up, unless the whole number below already
-    reaches the probability.
-    """
-    uniforms = np.array([draws.uniform(key, block) for block in range(len(mass))])
-    above = np.ceil(special.pdtrik(uniforms, mass))
-    below = np.maximum(above - 1.0, 0.0)
-    counts = np.where(special.pdtr(below, mass) >= uniforms, below, above)
-    return np.where(mass > 0.0, counts, 0.0).astype(np.int64)

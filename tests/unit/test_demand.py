@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from simulator.demand import Component, Demand
+from simulator.volume import Volume
 
 S = 1_000_000_000
 
@@ -37,3 +38,20 @@ def test_components_are_read_only() -> None:
     with pytest.raises(ValueError, match="read-only"):
         component.mass[0] = 2.0
     assert component.tilt.tolist() == np.zeros(1).tolist()
+
+
+def test_what_came_in_blocks_is_spread_within_them_as_the_rate_says() -> None:
+    rising = Component.of(0, [0, 10 * S, 20 * S], [100.0, 50.0], [1.0, 0.0])
+
+    found = rising.by_edge(np.array([8, 6]), np.array([-1, 0, 5, 10, 15, 20, 99]) * S)
+
+    assert found.tolist() == [0, 0, 2, 8, 11, 14, 14]
+
+
+def test_the_likely_demand_is_certain() -> None:
+    volume = Volume(low=0.5, high=2.0)
+    demand = Demand(components=(Component.of(0, [0, S], [3.0], volume=volume),))
+
+    (component,) = demand.likely.components
+
+    assert (component.volume, component.mass.tolist()) == (None, [3.0])

@@ -3,10 +3,11 @@ import pytest
 
 from simulator.errors import ScenarioError
 from simulator.fit import uncounted
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 from simulator.readable import Readable
-from simulator.resolve import arriving, demand_of
+from simulator.resolve import arriving, demand_of, fit_of, launch_plan, signups_of
 from simulator.scenario import Scenario, parse
 from simulator.surge_words import Milestones
 from tests.launch_files import changed
@@ -101,12 +102,134 @@ def test_who_has_left_the_line_is_not_counted_in_it() -> None:
         (2, 0, 3 * s, 3 * s, UNKNOWN, UNKNOWN, Fate.WAITING),
         (3, 0, 4 * s, UNKNOWN, 4 * s, 9 * s, Fate.GAVE_UP),
     ]
+    attempts = [
+        (0, 0, 0, 5 * s, 5 * s, 6 * s, Result.SUCCESS),
+        (3, 0, 0, 4 * s, UNKNOWN, 9 * s, Result.TURNED_AWAY),
+    ]
     outcomes = Outcomes(
         provenance=Provenance.PREDICTED,
         horizon_ns=10 * s,
         end_ns=10 * s,
-        blocks=[Block.of(visits[:2], []), Block.of(visits[2:], [])],
+        blocks=[Block.of(visits[:2], attempts[:1]), Block.of(visits[2:], attempts[1:])],
     )
     at_ns = np.array([1, 2, 4, 5, 6, 10]) * s
-    assert uncounted(outcomes, at_ns, line=True).tolist() == [0, 0, 0, 2, 3, 3]
-    assert uncounted(outcomes, at_ns, line=False).tolist() == [0, 1, 3, 4, 4, 3]
+    assert uncounted(outcomes, at_ns, None).tolist() == [0, 0, 0, 2, 3, 3]
+    # Of those who have arrived, the first has signed up after 6 s, and the last never.
+    assert uncounted(outcomes, at_ns, frozenset([0, 3])).tolist() == [0, 1, 3, 4, 4, 3]
+    assert uncounted(outcomes, at_ns, frozenset([1])).tolist() == [0, 1, 3, 4, 4, 4]
+
+
+STEPS = """
+[[journey.step]]
+name = "look"
+at = "desk"
+work = "1 s"
+idempotent = true
+
+[[journey.step]]
+name = "create"
+at = "desk"
+times = 2
+
+[[journey.step]]
+name = "verify"
+at = "desk"
+"""
+ONE_STEP = """
+[[journey.step]]
+name = "create"
+at = "desk"
+request = { method = "POST", path = "/signup" }
+"""
+
+
+def with_steps(steps: str, *more: tuple[str, str]) -> Scenario:
+    return parse(changed((ARRIVALS, 'counts = "signups"'), (ONE_STEP, steps), *more), "f")
+
+
+def signups(scenario: Scenario) -> frozenset[int]:
+    surge = scenario.words.surge[0]
+    assert isinstance(surge, Milestones)
+    return signups_of(surge, scenario)
+
+
+def test_a_signup_is_the_first_step_that_changes_anything_or_the_one_that_is_named() -> None:
+    assert signups(with_steps(STEPS)) == {1}
+    named = ('counts = "signups"', 'counts = "signups"\nstep = "verify"')
+    assert signups(with_steps(STEPS, named)) == {3}
+
+
+def test_each_journey_has_its_signup() -> None:
+    other = '[[journey]]\nname = "browse"\n' + ONE_STEP
+    takes = ('name = "early"', 'name = "early"\njourneys = { signup = 0.5, browse = 0.5 }')
+    assert signups(with_steps(STEPS + other, takes)) == {1, 4}
+
+
+def test_where_everything_is_idempotent_nothing_is_a_signup() -> None:
+    only_looks = STEPS[: STEPS.index("[[journey.step]]", 5)]
+    scenario = with_steps(only_looks)
+    with pytest.raises(ScenarioError, match="every step of the journeys is idempotent"):
+        signups(scenario)
+
+
+PLENTY = (("servers = 2", "servers = 40"), ('policy = "fifo"', 'policy = "open"'))
+
+
+def test_signups_of_a_step_are_met_though_others_follow() -> None:
+    scenario = with_steps(STEPS, PATIENT, *PLENTY)
+    plan = launch_plan(scenario, seed=3, engine=ENGINE)
+    means = mean_signups(plan, 1, [5 * 60 * NS_PER_S, 10 * 60 * NS_PER_S - 1])
+    # Of 20 launches with Poisson numbers of 60 and 100, within 4 standard errors and the one person
+    # that is always granted.
+    for found, published in zip(means, (60, 100), strict=True):
+        assert abs(found - published) < 1 + 4 * np.sqrt(published / 20)
+
+
+def mean_signups(plan: Plan, step: int, at_ns: list[int]) -> list[float]:
+    counts = [0] * len(at_ns)
+    for launch in range(20):
+        attempts = ENGINE.simulate(plan.timetable(launch), plan.system).rows().attempts
+        done = attempts[(attempts["step"] == step) & (attempts["result"] == Result.SUCCESS)]
+        counts = [
+            n + int((done["finished"] < at).sum()) for n, at in zip(counts, at_ns, strict=True)
+        ]
+    return [count / 20 for count in counts]
+
+
+REFERRAL = """
+[[surge]]
+shape = "referral"
+people = "early"
+of = "milestones"
+brings = 0.6
+after = "2 min"
+
+[waitlist]"""
+
+
+def test_those_who_are_brought_are_among_the_people_who_were_counted() -> None:
+    text = changed(
+        PATIENT,
+        (ARRIVALS, 'counts = "line"'),
+        (POINTS, 'points = [["5 min", 1000], ["10 min", 1500]]'),
+        ("[waitlist]", REFERRAL),
+    )
+    scenario = parse(text, "f")
+    demand = demand_of(scenario, ENGINE)
+    # As in the launch without referrals: those in the line, and those who were called.
+    assert demand.expected_by(300 * NS_PER_S) == pytest.approx(1000 + 300 / 2.667, abs=3)
+    assert demand.expected_by(600 * NS_PER_S) == pytest.approx(1500 + 600 / 2.667, abs=3.5)
+    own, friends = demand.components
+    assert friends.mass.sum() > 0.3 * own.mass.sum()
+
+
+def test_an_uncertain_volume_does_not_move_what_is_fitted() -> None:
+    points = '[["5 min", 1000], ["10 min", 1500]]'
+    certain = launch("line", points)
+    volume = (POINTS, f"points = {points}\nvolume = {{ low = 0.5, high = 3 }}")
+    uncertain = parse(changed(PATIENT, (ARRIVALS, 'counts = "line"'), volume), "f")
+    surge = arriving(uncertain, ENGINE)[0]
+    assert arrivals(uncertain) == arrivals(certain)
+    assert surge.volume is not None
+    fit = fit_of(uncertain, uncertain.words.surge[0])
+    assert fit.demand(np.array([1.0, 2.0])).components[0].volume is None

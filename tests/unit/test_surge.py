@@ -1,13 +1,20 @@
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
 from simulator.demand import Component, Demand
+from simulator.groups import Entry
 from simulator.quantities import NS_PER_S
-from simulator.surge import band, countdown, edges_until, peak, through, to_component
-from simulator.surge_words import Countdown, Milestones, Point
+from simulator.surge import Clock, edges_until, merged, peak
+from simulator.surge_demand import components_of
+from simulator.surge_milestones import through
+from simulator.surge_shapes import countdown
+from simulator.surge_words import Countdown, Milestones, Surge
 
 HOUR_NS = 3_600 * NS_PER_S
 POINTS = [["3 h", 85_000], ["16 h", 216_815], ["34 h", 370_000], ["42 h", 476_784]]
+ALL = Entry(group="all", journey=0, share=1.0)
 
 
 def milestones(points: list[list[object]]) -> Milestones:
@@ -20,6 +27,13 @@ def crowd(**words: object) -> Countdown:
     plain = {"shape": "countdown", "people": "all", "crowd": 5_000}
     reaction = {"median": "4 s", "cv": 1.0}
     return Countdown.model_validate({**plain, "reaction": reaction, **words})
+
+
+def to_component(surge: Surge, number: int, horizon_ns: int) -> Component:
+    clock = Clock(opening=datetime(2026, 1, 1, tzinfo=UTC), horizon_ns=horizon_ns)
+    nobody = Entry(group="others", journey=0, share=1.0)
+    (found,) = components_of([surge], [nobody] * number + [ALL], clock)
+    return found
 
 
 @pytest.mark.parametrize("horizon_h", [1, 8, 42, 50])
@@ -88,19 +102,6 @@ def test_a_countdown_ends_at_the_horizon() -> None:
     assert component.expected_by(4 * NS_PER_S) == pytest.approx(2_500, rel=1e-4)
 
 
-def test_the_band_holds_every_curve_through_the_points() -> None:
-    points = tuple(Point.model_validate({"at": at, "count": count}) for at, count in POINTS)
-    at_ns = np.arange(0, 45 * HOUR_NS, HOUR_NS // 2)
-    found = band(points, at_ns)
-    for curve in (found.pchip, found.log_pchip):
-        assert np.all(found.lower <= curve * (1 + 1e-12) + 1e-9)
-        assert np.all(curve <= found.upper * (1 + 1e-12) + 1e-9)
-    at_milestone = at_ns == 16 * HOUR_NS
-    assert found.lower[at_milestone] == found.upper[at_milestone] == 216_815
-    between = at_ns == 10 * HOUR_NS
-    assert (found.lower[between][0], found.upper[between][0]) == (85_000, 216_815)
-
-
 def test_a_launch_of_years_has_no_more_blocks_than_one_of_months() -> None:
     years, months = (edges_until(days * 24 * HOUR_NS) for days in (36_500, 70))
     assert len(years) < 1.01 * len(months)
@@ -114,3 +115,19 @@ def test_the_peak_is_of_all_components_together() -> None:
     at_ns, rate_per_s = peak(Demand(components=(one, two)))
     assert at_ns == 20
     assert rate_per_s == pytest.approx(11 * NS_PER_S)
+
+
+def test_blocks_are_narrow_again_where_a_surge_begins() -> None:
+    fresh = 2 * HOUR_NS
+    edges = edges_until(8 * HOUR_NS, [HOUR_NS + 7], [fresh, 9 * HOUR_NS])
+    widths, ends = np.diff(edges), (edges[0], edges[-1])
+    assert (ends, HOUR_NS + 7 in edges, fresh in edges) == ((0, 8 * HOUR_NS), True, True)
+    assert widths[(edges[:-1] >= fresh) & (edges[:-1] < fresh + NS_PER_S)].max() <= NS_PER_S // 40
+    assert widths[edges[:-1] < fresh].max() == 60 * NS_PER_S
+
+
+def test_merged_edges_keep_their_ends_and_are_few() -> None:
+    one, two = np.arange(0, 1_001), np.arange(0, 1_001, 3)
+    together = merged([one, two], 100)
+    assert (together[0], together[-1], len(together) - 1 <= 101) == (0, 1_000, True)
+    assert merged([two, two], 1_000).tolist() == [*two.tolist()]

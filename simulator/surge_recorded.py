@@ -1,0 +1,111 @@
+"""The arrivals of a launch that was recorded: as many in each stretch of time as came then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from simulator.demand import Floats, Ints
+from simulator.errors import Mistake, ScenarioError
+from simulator.quantities import NS_PER_S, WrongQuantity, format_duration
+from simulator.recorded import Counts, read_recorded
+from simulator.recorded_words import MOST_BUCKETS, Recorded
+from simulator.surge import Cumulative
+from simulator.terms import parse_period
+
+EVERY_NS = NS_PER_S
+"""The stretch in which instants are counted, unless the file says another."""
+
+
+def recorded(surge: Recorded) -> Cumulative:
+    """Cumulative counts, linear within each stretch; flat after the last."""
+    edges_s = stretches_ns(surge) / NS_PER_S
+    by_edge = np.concatenate([[0.0], np.cumsum(np.array(surge.counts))])
+    return lambda s: np.interp(s, edges_s, by_edge)
+
+
+def recorded_edges(surge: Recorded, horizon_ns: int) -> Ints:
+    """The stretches themselves."""
+    edges_ns = stretches_ns(surge)
+    return np.append(edges_ns[edges_ns < horizon_ns], horizon_ns)
+
+
+def stretches_ns(surge: Recorded) -> Ints:
+    assert surge.counts is not None
+    assert surge.every_ns is not None
+    return np.arange(len(surge.counts) + 1, dtype=np.int64) * surge.every_ns
+
+
+def with_recordings(
+    document: dict[str, Any], file: str, read: Callable[[str], str] | None
+) -> dict[str, Any]:
+    """The document with the counts of the files that its surges name, so that it stands alone.
+
+    Raises :class:`ScenarioError` where one cannot be read.
+    """
+    surges = document.get("surge")
+    if not isinstance(surges, list):
+        return document
+    return {**document, "surge": [_with_recording(surge, file, read) for surge in surges]}
+
+
+def _with_recording(surge: Any, file: str, read: Callable[[str], str] | None) -> Any:
+    if not isinstance(surge, dict) or surge.get("shape") != "recorded" or "counts" in surge:
+        return surge
+    named, name = surge.get("file"), surge.get("name", "recorded")
+    if not isinstance(named, str):
+        return surge
+    key = f"surge.{name}.file"
+    if read is None:
+        remedy = "give counts and every"
+        raise ScenarioError([Mistake(file, key, f'"{named}" cannot be read here', remedy)])
+    try:
+        text = read(named)
+    except OSError as wrong:
+        problem = f'"{named}" cannot be read: {wrong.strerror or wrong}'
+        raise ScenarioError([Mistake(file, key, problem, "is the path right?")]) from None
+    except UnicodeDecodeError:
+        problem = f'"{named}" is not text in UTF-8'
+        raise ScenarioError([Mistake(file, key, problem, "it must be CSV")]) from None
+    return {**surge, **in_stretches(text, named, surge.get("every"), Mistake(file, key, ""))}
+
+
+def in_stretches(text: str, named: str, every: object, where: Mistake) -> dict[str, str]:
+    """The counts in a text as words of a surge.
+
+    Raises :class:`ScenarioError`.
+    """
+    found = read_recorded(text.splitlines(), named)
+    if every is None:
+        every_ns = (
+            int(np.diff([found.from_ns, found.to_ns], axis=0).min())
+            if isinstance(found, Counts)
+            else EVERY_NS
+        )
+    else:
+        try:
+            every_ns = parse_period(every)
+        except WrongQuantity:
+            return {}  # It is told with all other mistakes.
+    last_ns = int(found.to_ns[-1] if isinstance(found, Counts) else found[-1] + 1)
+    many = -(-last_ns // every_ns)
+    if many > MOST_BUCKETS:
+        problem = f"lasts {format_duration(last_ns)}, and has {many:,} stretches of "
+        remedy = f'at most {MOST_BUCKETS:,}: write a longer every = "..."'
+        problem += format_duration(every_ns)
+        raise ScenarioError([Mistake(where.file, where.key, problem, remedy)])
+    edges_ns = np.arange(many + 1, dtype=np.int64) * every_ns
+    counts = np.diff(by_instant(found, edges_ns))
+    return {"every": f"{every_ns} ns", "counts": " ".join(f"{count:.12g}" for count in counts)}
+
+
+def by_instant(found: Ints | Counts, at_ns: Ints) -> Floats:
+    """How many had come before each instant; of a span that is not over, the share that is."""
+    if not isinstance(found, Counts):
+        return np.searchsorted(found, at_ns, side="left").astype(np.float64)
+    edges = np.column_stack([found.from_ns, found.to_ns]).ravel()
+    total = np.cumsum(found.count)
+    by_edge = np.column_stack([total - found.count, total]).ravel()
+    return np.asarray(np.interp(at_ns, edges, by_edge.astype(np.float64)))
