@@ -38,14 +38,14 @@ static double uniform(uint64_t key, uint64_t index)
 }
 
 /* Wichura 1988, AS 241, PPND16. */
-static double ratio(const double *p, const double *q, double r)
+static double ratio(double factor, const double *p, const double *q, double r)
 {
     double above = p[7], below = q[7];
     for (int i = 6; i >= 0; i--) {
         above = above * r + p[i];
         below = below * r + q[i];
     }
-    return above / below;
+    return factor * above / below;
 }
 
 static double normal(double u)
@@ -71,9 +71,9 @@ static double normal(double u)
                2.04426310338993978564e-15};
     double q = u - 0.5;
     if (fabs(q) <= 0.425)
-        return q * ratio(a, b, 0.180625 - q * q);
+        return ratio(q, a, b, 0.180625 - q * q);
     double r = sqrt(-log(q < 0.0 ? u : 1.0 - u));
-    double x = r <= 5.0 ? ratio(c, d, r - 1.6) : ratio(e, f, r - 5.0);
+    double x = r <= 5.0 ? ratio(1.0, c, d, r - 1.6) : ratio(1.0, e, f, r - 5.0);
     return q < 0.0 ? -x : x;
 }
 
