@@ -69,6 +69,11 @@ def folder() -> Path:
     return chosen if os.access(chosen, os.W_OK | os.X_OK) else throwaway()
 
 
+def is_first_use() -> bool:
+    """Whether nothing has been compiled into the folder yet."""
+    return next(folder().rglob("*.nbi"), None) is None
+
+
 def throwaway() -> Path:
     """Fresh and private: code is loaded from it, so nobody else may have written there."""
     path = tempfile.mkdtemp(prefix="surgeproof-")

@@ -31,3 +31,10 @@ def _engine(name: str) -> Engine:
 
         return Readable()
     raise UsageError(f"--engine {name}: there are {' and '.join(NAMES)}")
+
+
+def compiling(doing: str) -> str:
+    """What is being done, and that the first time takes longer."""
+    from simulator.compiled_code import is_first_use
+
+    return f"{doing}, compiling first (once, some 10 s)" if is_first_use() else doing

@@ -19,7 +19,7 @@ from simulator.launches import Prediction, predict
 from simulator.plan import Plan
 from simulator.prescription import Prescription, diagnoses_of, prescribe
 from simulator.resolve import launch_plan
-from surgeproof.engines import engine_named
+from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
 FORMAT = 1
@@ -41,7 +41,7 @@ def run(
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     scenario = library.load(name, variant=variant, settings=settings)
     chosen = engine_named(engine, checked=debug)
-    with progress("fitting the demand"):
+    with progress(compiling("fitting the demand")):
         # Engines agree, so that the fast one may find the demand for either.
         plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
     with progress(f"simulating {launches} launches") as step:
