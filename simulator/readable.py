@@ -21,9 +21,8 @@ rules in :mod:`simulator.engine`; :mod:`simulator.compiled` does the same faster
 :mod:`simulator.readable_failures`   instances that fail
 ===================================  ===============================================================
 
-Every event is a SimPy event with one callback. That is six times faster than a process a visitor,
-and it lets each event carry its whole key, which SimPy's ``Timeout`` with its fixed priority
-cannot.
+Every event is a SimPy event with one callback, not a process a visitor: so it carries its whole
+key, which SimPy's ``Timeout`` with its fixed priority cannot.
 """
 
 from __future__ import annotations
