@@ -20,7 +20,8 @@ from simulator.diagnosis import OUTSIDE, Diagnosis
 from simulator.outcomes import Fate
 from simulator.quantities import NS_PER_S
 from simulator.remedy import Remedy
-from simulator.system import Policy, System
+from simulator.system import System
+from simulator.system_line import Policy
 from simulator.trouble import Sign, Trouble
 
 OUTSIDE_TEXT = {

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from simulator.errors import UsageError
 from simulator.layout import Layout
 from simulator.plan import Objectives, Plan, Subject
-from simulator.system import Policy
+from simulator.system_line import Policy
 
 T = TypeVar("T")
 

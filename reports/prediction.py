@@ -22,7 +22,7 @@ from simulator.intervals import Estimate
 from simulator.launches import Prediction
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
-from simulator.system import Policy
+from simulator.system_line import Policy
 
 WIDTH = 100
 

@@ -13,7 +13,8 @@ def change_text(tweak: Tweak, value: float, system: System) -> str:
     """What would be otherwise.
 
     >>> from simulator.duration import Duration
-    >>> from simulator.system import People, Station
+    >>> from simulator.system_people import People
+    >>> from simulator.system_stations import Station
     >>> signup = Station(name="signup", servers=8, service=Duration.fixed(1))
     >>> system = System(people=(People(name="all"),), stations=(signup,))
     >>> change_text(Tweak(turn=Turn.SERVERS, now=8), 11, system)

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from simulator.demand import Demand
-from simulator.system import People
+from simulator.system_people import People
 from simulator.timetable import Timetable
 
 

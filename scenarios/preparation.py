@@ -17,7 +17,7 @@ from scenarios.target.admin import TOKEN_VARIABLE
 from scenarios.target.settings import LineSettings
 from scenarios.target.settings import Policy as TargetPolicy
 from simulator.errors import Misbehaved, Unreachable
-from simulator.system import Policy, TokenBucket, Waitlist
+from simulator.system_line import Policy, TokenBucket, Waitlist
 from simulator.terms import MOST
 
 TIMEOUT_S = 10.0

@@ -26,7 +26,8 @@ from simulator import instrument
 from simulator.errors import InvalidRun, Stopped, UsageError
 from simulator.outcomes import Provenance, open_part
 from simulator.plan import Plan
-from simulator.system import Lever, LineKind, Policy
+from simulator.system import Lever
+from simulator.system_line import LineKind, Policy
 
 IN_FLIGHT_CAP = 5_000
 MAX_LAG_NS = 1_000_000_000

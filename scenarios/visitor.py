@@ -24,7 +24,7 @@ from scenarios.clock import Clock
 from scenarios.orders import Orders
 from simulator import draws
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Jitter
+from simulator.system_people import Jitter
 from simulator.timetable import Timetable
 
 STEP = 0

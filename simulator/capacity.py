@@ -11,13 +11,9 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.system import (
-    Lever,
-    Station,
-    StationKind,
-    Step,
-    System,
-)
+from simulator.system import Lever, System
+from simulator.system_journeys import Step
+from simulator.system_stations import Station, StationKind
 from simulator.window import pulled_station
 
 NS_PER_S = 1e9

@@ -41,7 +41,7 @@ from simulator.compiled_line import finish, join, take_out
 from simulator.compiled_luck import lasts
 from simulator.compiled_minute import give_place_of_minute, may_enter, plan_look
 from simulator.outcomes import UNKNOWN, Fate
-from simulator.system import NS_PER_MINUTE, Policy
+from simulator.system_line import NS_PER_MINUTE, Policy
 
 # Plain integers: to numba an IntEnum is a type of its own.
 OPEN = int(Policy.OPEN)

@@ -52,7 +52,7 @@ from simulator.draws import HONOUR
 from simulator.draws import THINK as THINK_ROLE
 from simulator.engine import SEND
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import MILLION, Jitter
+from simulator.system_people import MILLION, Jitter
 
 # Plain integers: to numba an IntEnum is a type of its own.
 NO_JITTER = int(Jitter.NONE)

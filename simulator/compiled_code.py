@@ -32,10 +32,9 @@ def sources() -> list[Path]:
     """Everything that takes part in the compiled code."""
     here = Path(__file__).parent
     return [
-        here / "draws.py",
-        here / "engine.py",
-        here / "outcomes.py",
-        here / "system.py",
+        *(here / f"{name}.py" for name in ("bins", "draws", "engine", "histogram", "outcomes")),
+        here / "summary.py",
+        *sorted(here.glob("system*.py")),
         *sorted(here.glob("compiled*.py")),
     ]
 

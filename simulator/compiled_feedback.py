@@ -24,7 +24,7 @@ from simulator.compiled_layout import (
 )
 from simulator.compiled_release import set_spacing
 from simulator.engine import CONTROL, FEEDBACK
-from simulator.system import Signal
+from simulator.system_line import Signal
 
 ONE_A_NANOSECOND = 10**15
 """In millionths of a token a second."""

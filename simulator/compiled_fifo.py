@@ -36,17 +36,10 @@ from simulator.duration import Duration
 from simulator.layout import Layout
 from simulator.outcomes import ATTEMPT, VISIT, Block, Outcomes, Provenance
 from simulator.summary import Summary
-from simulator.system import (
-    UNBOUNDED,
-    Balance,
-    Lever,
-    People,
-    Policy,
-    Station,
-    StationKind,
-    System,
-    TokenBucket,
-)
+from simulator.system import Lever, System
+from simulator.system_line import UNBOUNDED, Policy, TokenBucket
+from simulator.system_people import People
+from simulator.system_stations import Balance, Station, StationKind
 from simulator.timetable import Timetable
 
 MAKE_ROOM = {VISITS_FULL: with_more_visits, STARTS_FULL: with_more_starts}

@@ -17,7 +17,8 @@ from simulator.compiled_fifo_state import (
 )
 from simulator.demand import Ints
 from simulator.draws import FOREVER
-from simulator.system import Lever, Policy
+from simulator.system import Lever
+from simulator.system_line import Policy
 
 # Numba takes plain numbers only.
 SETS_POLICY, IS_OPEN = int(Lever.POLICY), int(Policy.OPEN)

@@ -11,7 +11,8 @@ from simulator import draws
 from simulator.compiled_arrivals import signed
 from simulator.demand import Floats, Ints
 from simulator.duration import Duration
-from simulator.system import UNBOUNDED, Lever, LineKind, System, TokenBucket
+from simulator.system import Lever, System
+from simulator.system_line import UNBOUNDED, LineKind, TokenBucket
 from simulator.timetable import Timetable
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from simulator.compiled_fifo_rules import Stations, ints
 from simulator.demand import Ints
 from simulator.outcomes import ATTEMPT, VISIT
-from simulator.system import System, TokenBucket
+from simulator.system import System
+from simulator.system_line import TokenBucket
 
 NEVER_DUE = 1 << 62
 """Comes after every key; the launch ends before 2**60 ns, 36 years."""

@@ -31,7 +31,7 @@ from simulator.compiled_fifo_station import NO_ROOM, REFUSED, start_ns, work_unt
 from simulator.demand import Ints
 from simulator.engine import SEND, TIMEOUT
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Jitter
+from simulator.system_people import Jitter
 
 # Numba takes plain numbers only.
 SERVED, GAVE_UP, LEFT_UNFINISHED = int(Fate.SERVED), int(Fate.GAVE_UP), int(Fate.UNFINISHED)

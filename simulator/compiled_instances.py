@@ -51,7 +51,7 @@ from simulator.compiled_layout import (
 from simulator.compiled_luck import luck
 from simulator.draws import BALANCE as BALANCE_ROLE
 from simulator.draws import FOREVER
-from simulator.system import Balance
+from simulator.system_stations import Balance
 
 # Plain integers: to numba an IntEnum is a type of its own.
 SHARED, ROUND_ROBIN, RANDOM, LEAST_BUSY = (int(balance) for balance in Balance)

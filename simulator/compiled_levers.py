@@ -32,7 +32,8 @@ from simulator.compiled_release import plan_release, set_spacing
 from simulator.compiled_scaling import set_servers
 from simulator.compiled_station import CPU, QUOTA
 from simulator.draws import FOREVER
-from simulator.system import Lever, Policy
+from simulator.system import Lever
+from simulator.system_line import Policy
 
 # Plain integers: to numba an IntEnum is a type of its own.
 OPEN = int(Policy.OPEN)

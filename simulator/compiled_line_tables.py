@@ -8,16 +8,8 @@ from simulator.compiled_tables import Tables
 from simulator.compiled_words import LAST_END_NS, needs_order, patience_is_an_event
 from simulator.draws import FOREVER
 from simulator.engine import FEEDBACK, PUBLISH
-from simulator.system import (
-    Batches,
-    Feedback,
-    LineKind,
-    Policy,
-    Release,
-    Slots,
-    System,
-    TokenBucket,
-)
+from simulator.system import System
+from simulator.system_line import Batches, Feedback, LineKind, Policy, Release, Slots, TokenBucket
 
 
 def line_cells(system: System) -> dict[int, int]:

@@ -36,7 +36,7 @@ from simulator.compiled_layout import (
 )
 from simulator.compiled_sessions import note_minute
 from simulator.engine import CONTROL, ENTRY, EXPIRY, PUBLISH
-from simulator.system import NS_PER_MINUTE
+from simulator.system_line import NS_PER_MINUTE
 
 
 @called

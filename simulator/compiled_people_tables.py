@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from simulator import compiled_layout as layout
 from simulator.compiled_tables import Tables, bits_of
-from simulator.system import (
-    MILLION,
-    Call,
-    People,
-    Station,
-    StationKind,
-    Step,
-    System,
-)
+from simulator.system import System
+from simulator.system_journeys import Call, Step
+from simulator.system_people import MILLION, People
+from simulator.system_stations import Station, StationKind
 
 
 def step_tables(tables: Tables, system: System, stations: list[int]) -> dict[int, int]:

@@ -23,7 +23,7 @@ from simulator.compiled_release import full_at_other_spacing
 from simulator.draws import FOREVER
 from simulator.engine import TOKEN
 from simulator.outcomes import UNKNOWN
-from simulator.system import NS_PER_DAY
+from simulator.system_stations import NS_PER_DAY
 
 
 @called

@@ -25,7 +25,7 @@ from simulator.compiled_layout import (
     TOTAL,
 )
 from simulator.draws import FOREVER
-from simulator.system import NS_PER_MINUTE
+from simulator.system_line import NS_PER_MINUTE
 
 
 @called

@@ -26,7 +26,7 @@ from simulator.compiled_layout import (
 from simulator.compiled_release import plan_release
 from simulator.engine import SESSION
 from simulator.outcomes import UNKNOWN
-from simulator.system import NS_PER_MINUTE
+from simulator.system_line import NS_PER_MINUTE
 
 
 @called

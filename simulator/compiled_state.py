@@ -19,7 +19,8 @@ from simulator.compiled_rows import ATTEMPT_WORDS, VISIT_WORDS
 from simulator.compiled_words import patience_is_an_event
 from simulator.demand import Ints
 from simulator.draws import FOREVER
-from simulator.system import LineKind, System
+from simulator.system import System
+from simulator.system_line import LineKind
 from simulator.timetable import Arrivals, Timetable
 
 LINE_OF_CACHE = 8

@@ -59,7 +59,7 @@ from simulator.draws import FOREVER
 from simulator.draws import SERVICE as SERVICE_ROLE
 from simulator.engine import COMPLETION
 from simulator.outcomes import Result
-from simulator.system import StationKind
+from simulator.system_stations import StationKind
 
 # Plain integers: to numba an IntEnum is a type of its own.
 CPU, QUOTA = int(StationKind.CPU), int(StationKind.QUOTA)

@@ -9,11 +9,7 @@ from simulator.draws import FOREVER
 from simulator.duration import Duration
 from simulator.engine import FAILS, SCALING
 from simulator.outcomes import UNKNOWN
-from simulator.system import (
-    Balance,
-    Station,
-    StationKind,
-)
+from simulator.system_stations import Balance, Station, StationKind
 from simulator.timetable import Timetable
 
 

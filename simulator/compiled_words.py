@@ -7,17 +7,9 @@ from collections.abc import Iterator
 from simulator import draws
 from simulator.compiled_layout import ATTEMPT_BITS, CALL_MASK, CLASS_BITS, INDEX_BITS, STEP_BITS
 from simulator.errors import UsageError
-from simulator.system import (
-    UNBOUNDED,
-    Feedback,
-    Lever,
-    Policy,
-    Slots,
-    Station,
-    StationKind,
-    System,
-    TokenBucket,
-)
+from simulator.system import Lever, System
+from simulator.system_line import UNBOUNDED, Feedback, Policy, Slots, TokenBucket
+from simulator.system_stations import Station, StationKind
 from simulator.timetable import Timetable
 
 LAST_END_NS = 1 << (63 - CLASS_BITS)

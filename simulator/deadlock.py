@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulator.summary import Summary
-from simulator.system import StationKind, System
+from simulator.system import System
+from simulator.system_stations import StationKind
 
 FEW = 10
 """So many attempts without one success are no chance."""
@@ -20,7 +21,9 @@ def holding_cycle(system: System) -> tuple[int, ...]:
     quota holds no servers, so nothing can wait in a circle through it.
 
     >>> from simulator.duration import Duration
-    >>> from simulator.system import Call, Journey, People, Station, Step
+    >>> from simulator.system_journeys import Call, Journey, Step
+    >>> from simulator.system_people import People
+    >>> from simulator.system_stations import Station
     >>> nested = Journey(steps=(Step(calls=(Call(station=0),)),))
     >>> db = Station(name="db", servers=8, service=Duration.fixed(1))
     >>> holding_cycle(System(people=(People(name="all"),), stations=(db,), journeys=(nested,)))

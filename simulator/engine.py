@@ -194,7 +194,7 @@ Entry: the first attempt of his journey's first step is sent THINK draw (visitor
 that is 0, at once, within the event. A step that succeeded is followed by the next one's first
 attempt, THINK later than the answer was seen, by SEND; after the last step he is SERVED at the
 instant of the answer. An attempt that failed, at the instant the client sees it, is followed by the
-next one after the pause of :class:`simulator.system.Retries` (a jittered pause, by the BACKOFF draw
+next one after the pause of :class:`simulator.system_people.Retries` (a jittered pause, by the BACKOFF draw
 of (visitor, step, attempt), is rounded down; who honours it, HONOUR draw below the group's share,
 pauses at least ``retry_after`` after a refusal), unless the attempts are used up, or it would be
 sent later than ``gives_up_after`` after his entry, or the group's retry budget, asked in this order

@@ -8,7 +8,10 @@ from scipy import special
 
 from simulator import draws
 from simulator.duration import Duration
-from simulator.system import Journey, People, Retries, Station, Step, System
+from simulator.system import System
+from simulator.system_journeys import Journey, Step
+from simulator.system_people import People, Retries
+from simulator.system_stations import Station
 
 ALMOST_ALL = 0.999
 """Of thinking times, which have no end: one in a thousand takes longer than is granted."""

@@ -10,14 +10,8 @@ from simulator.duration import Duration
 from simulator.offenders import of
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.sample_path import SamplePath
-from simulator.system import (
-    UNBOUNDED,
-    Lever,
-    LineKind,
-    Policy,
-    Slots,
-    TokenBucket,
-)
+from simulator.system import Lever
+from simulator.system_line import UNBOUNDED, LineKind, Policy, Slots, TokenBucket
 
 
 def impatient_late(path: SamplePath) -> Ints:

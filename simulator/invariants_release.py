@@ -10,12 +10,12 @@ from simulator.offenders import of, over, rank_among
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.sample_path import Flags, SamplePath
 from simulator.spacing import tokens_missing
-from simulator.system import (
+from simulator.system import Lever
+from simulator.system_line import (
     NS_PER_MINUTE,
     UNBOUNDED,
     Batches,
     Feedback,
-    Lever,
     Policy,
     Slots,
     TokenBucket,

@@ -11,13 +11,9 @@ from simulator.demand import Ints
 from simulator.offenders import of, over, union
 from simulator.outcomes import UNKNOWN, Result
 from simulator.sample_path import Flags, SamplePath
-from simulator.system import (
-    UNBOUNDED,
-    Balance,
-    Lever,
-    Station,
-    StationKind,
-)
+from simulator.system import Lever
+from simulator.system_line import UNBOUNDED
+from simulator.system_stations import Balance, Station, StationKind
 
 ROUNDED_NS = 1
 """Processor sharing keeps attained service as a float: an instant may be off by its rounding."""

@@ -11,13 +11,9 @@ from simulator.offenders import of, rank_among, union
 from simulator.outcomes import UNKNOWN, Result
 from simulator.sample_path import SamplePath
 from simulator.spacing import tokens_missing
-from simulator.system import (
-    NS_PER_DAY,
-    Balance,
-    Lever,
-    StationKind,
-    Step,
-)
+from simulator.system import Lever
+from simulator.system_journeys import Step
+from simulator.system_stations import NS_PER_DAY, Balance, StationKind
 
 
 def served_too_soon(path: SamplePath) -> Ints:

@@ -9,7 +9,7 @@ from simulator.demand import Ints
 from simulator.offenders import of
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.sample_path import SamplePath
-from simulator.system import Jitter, People
+from simulator.system_people import Jitter, People
 
 ENDED = [Fate.SERVED, Fate.GAVE_UP, Fate.RENEGED, Fate.BALKED, Fate.TURNED_AWAY, Fate.NO_SHOW]
 LET_IN = [Fate.SERVED, Fate.GAVE_UP, Fate.UNFINISHED]

@@ -11,7 +11,9 @@ from simulator.change_words import relative_servers, station_lever
 from simulator.errors import Mistake, ScenarioError
 from simulator.line_meaning import POLICIES
 from simulator.quantities import parse_rate
-from simulator.system import Change, Lever, Station, StationKind, TokenBucket
+from simulator.system import Change, Lever
+from simulator.system_line import TokenBucket
+from simulator.system_stations import Station, StationKind
 
 OF_A_STATION = {
     "servers": Lever.SERVERS,

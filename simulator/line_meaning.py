@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from simulator.draws import FOREVER
 from simulator.quantities import parse_duration
-from simulator.system import (
-    MILLION,
+from simulator.system_line import (
     UNBOUNDED,
     Batches,
     Feedback,
@@ -18,7 +17,8 @@ from simulator.system import (
     TokenBucket,
     Waitlist,
 )
-from simulator.system import Release as SystemRelease
+from simulator.system_line import Release as SystemRelease
+from simulator.system_people import MILLION
 from simulator.terms import for_ever
 from simulator.waitlist_words import Feedback as FeedbackWords
 from simulator.waitlist_words import Release

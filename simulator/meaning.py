@@ -19,7 +19,9 @@ from simulator.plan import JourneyObjective, LineObjective, Objectives
 from simulator.scenario import Scenario
 from simulator.station_meaning import station_of
 from simulator.station_words import Station as StationWords
-from simulator.system import Call, Hold, Journey, Station, Step, System
+from simulator.system import System
+from simulator.system_journeys import Call, Hold, Journey, Step
+from simulator.system_stations import Station
 from simulator.words import JourneyObjective as ObjectiveWords
 from simulator.words import LineObjective as LineWords
 

@@ -9,7 +9,7 @@ from simulator.groups import Entry
 from simulator.people_words import CLASSES
 from simulator.people_words import People as PeopleWords
 from simulator.people_words import Retries as RetriesWords
-from simulator.system import MILLION, Jitter, People, Referral, Retries
+from simulator.system_people import MILLION, Jitter, People, Referral, Retries
 from simulator.terms import for_ever
 
 JITTERS = {"none": Jitter.NONE, "full": Jitter.FULL}

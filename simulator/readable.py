@@ -52,17 +52,9 @@ from simulator.readable_station import Station
 from simulator.readable_visit import Attempt, Visit
 from simulator.readable_work import Work
 from simulator.summary import Summary, summarise
-from simulator.system import (
-    Batches,
-    Change,
-    Feedback,
-    Lever,
-    Policy,
-    Slots,
-    StationKind,
-    System,
-    TokenBucket,
-)
+from simulator.system import Change, Lever, System
+from simulator.system_line import Batches, Feedback, Policy, Slots, TokenBucket
+from simulator.system_stations import StationKind
 from simulator.timetable import Timetable
 
 BLOCK_ROWS = 16_384

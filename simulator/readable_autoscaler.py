@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from simulator import system
+from simulator import system_stations
 from simulator.engine import BOOT, CONTROL, SCALING
 from simulator.readable_pool import Pool
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Autoscaler:
     """Decides at regular instants how many instances of a station there should be."""
 
-    def __init__(self, launch: Launch, station: Station, said: system.Autoscaler) -> None:
+    def __init__(self, launch: Launch, station: Station, said: system_stations.Autoscaler) -> None:
         self.launch, self.clock, self.station, self.said = launch, launch.clock, station, said
         self.measured: deque[tuple[int, int]] = deque([(0, 0)])
         """Busy and server time since the opening, at the ends of the periods of the window."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.system import TokenBucket
+from simulator.system_line import TokenBucket
 
 
 class Bucket:

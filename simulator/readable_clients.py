@@ -8,7 +8,7 @@ from simulator import draws
 from simulator.engine import SEND, TIMEOUT
 from simulator.outcomes import Fate, Result
 from simulator.readable_visit import Attempt, Visit
-from simulator.system import MILLION, Jitter
+from simulator.system_people import MILLION, Jitter
 
 if TYPE_CHECKING:
     from simulator.readable import Launch

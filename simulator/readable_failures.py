@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator import draws, system
+from simulator import draws, system_stations
 from simulator.engine import CONTROL, FAILS, REPAIRED
 from simulator.readable_pool import Pool
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Failures:
     """When the instances of a station fail and come up again."""
 
-    def __init__(self, launch: Launch, station: Station, said: system.Failures) -> None:
+    def __init__(self, launch: Launch, station: Station, said: system_stations.Failures) -> None:
         self.launch, self.clock, self.station, self.said = launch, launch.clock, station, said
 
     def expect(self, instance: Pool) -> None:

@@ -8,7 +8,7 @@ from simulator import draws
 from simulator.engine import ENTRY, EXPIRY, PATIENCE, REFERRAL, REFRESH
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.readable_visit import Visit
-from simulator.system import LineKind, Policy
+from simulator.system_line import LineKind, Policy
 
 if TYPE_CHECKING:
     from simulator.readable import Launch

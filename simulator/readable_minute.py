@@ -6,12 +6,12 @@ import heapq
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from simulator import system
+from simulator import system_line
 from simulator.engine import CONTROL, ENTRY, PUBLISH
 from simulator.readable_line import Line
 from simulator.readable_slots import BySlots
 from simulator.readable_visit import Visit
-from simulator.system import NS_PER_MINUTE
+from simulator.system_line import NS_PER_MINUTE
 
 if TYPE_CHECKING:
     from simulator.readable import Launch
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class ByMinute(BySlots):
     """Slots that people take at their own looks, as far as what they see allows it."""
 
-    def __init__(self, launch: Launch, said: system.Slots) -> None:
+    def __init__(self, launch: Launch, said: system_line.Slots) -> None:
         super().__init__(launch, said)
         self.entries: Counter[int] = Counter()
         """In each minute since the opening."""

@@ -9,7 +9,7 @@ from simulator.outcomes import Result
 from simulator.readable_clock import Appointment
 from simulator.readable_pool import Pool
 from simulator.readable_visit import Job
-from simulator.system import NS_PER_DAY
+from simulator.system_stations import NS_PER_DAY
 
 if TYPE_CHECKING:
     from simulator.readable import Launch

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from simulator import system
+from simulator import system_line
 from simulator.engine import CONTROL, FEEDBACK, RELEASE
 from simulator.readable_clock import Appointment
 from simulator.readable_visit import Visit
-from simulator.system import Signal
+from simulator.system_line import Signal
 
 if TYPE_CHECKING:
     from simulator.readable import Launch
@@ -67,7 +67,7 @@ class Release:
 class ByTokens(Release):
     """One call for each token, as soon as somebody waits and the bucket holds one."""
 
-    def __init__(self, launch: Launch, said: system.TokenBucket) -> None:
+    def __init__(self, launch: Launch, said: system_line.TokenBucket) -> None:
         super().__init__(launch)
         self.bucket = launch.bucket_type(said)
         self.appointment = Appointment(self.clock.at_the_line, self.release)
@@ -94,7 +94,7 @@ class ByTokens(Release):
 class InBatches(Release):
     """So many at once, or as many as there are, at regular instants."""
 
-    def __init__(self, launch: Launch, said: system.Batches) -> None:
+    def __init__(self, launch: Launch, said: system_line.Batches) -> None:
         super().__init__(launch)
         self.size, self.every_ns = said.size, said.every_ns
 
@@ -114,10 +114,10 @@ class InBatches(Release):
 class ByFeedback(ByTokens):
     """Tokens whose rate is raised by steps and cut by a factor, as late as measurements come."""
 
-    def __init__(self, launch: Launch, said: system.Feedback) -> None:
+    def __init__(self, launch: Launch, said: system_line.Feedback) -> None:
         self.said = said
         self.rate = said.first_rate
-        super().__init__(launch, system.TokenBucket(spacing_ns=spacing_ns_at(self.rate)))
+        super().__init__(launch, system_line.TokenBucket(spacing_ns=spacing_ns_at(self.rate)))
         self.answers = self.late = 0
         """In the period that has begun."""
         self.measured_over: deque[bool] = deque(maxlen=said.delay_periods + 1)

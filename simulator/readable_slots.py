@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator import system
+from simulator import system_line
 from simulator.engine import SESSION
 from simulator.outcomes import UNKNOWN
 from simulator.readable_clock import Appointment
 from simulator.readable_release import KEY, Release
 from simulator.readable_visit import Visit
-from simulator.system import NS_PER_MINUTE
+from simulator.system_line import NS_PER_MINUTE
 
 if TYPE_CHECKING:
     from simulator.readable import Launch
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class BySlots(Release):
     """A call as soon as somebody waits, a slot is free, and this minute has not had its calls."""
 
-    def __init__(self, launch: Launch, said: system.Slots) -> None:
+    def __init__(self, launch: Launch, said: system_line.Slots) -> None:
         super().__init__(launch)
         self.said = said
         self.total = said.total

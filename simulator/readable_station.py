@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator import draws, system
+from simulator import draws, system_stations
 from simulator.outcomes import Result
 from simulator.readable_pool import Pool
 from simulator.readable_quota import Quota
 from simulator.readable_visit import Job
-from simulator.system import Balance
+from simulator.system_stations import Balance
 
 if TYPE_CHECKING:
     from simulator.readable import Launch
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Station:
     """Instances that share one queue, or have one each."""
 
-    def __init__(self, launch: Launch, index: int, said: system.Station) -> None:
+    def __init__(self, launch: Launch, index: int, said: system_stations.Station) -> None:
         self.launch, self.index, self.said = launch, index, said
         self.is_shared = said.balance is Balance.SHARED
         self.units = said.instances if self.is_shared else 1

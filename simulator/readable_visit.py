@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.engine import COMPLETION
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.readable_clock import Key
-from simulator.system import People
+from simulator.system_people import People
 
 if TYPE_CHECKING:
     from simulator.readable_pool import Pool

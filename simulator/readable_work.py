@@ -11,7 +11,7 @@ from simulator.outcomes import Result
 from simulator.readable_pool import Pool
 from simulator.readable_station import Station
 from simulator.readable_visit import Attempt, Job
-from simulator.system import Hold, Step
+from simulator.system_journeys import Hold, Step
 
 if TYPE_CHECKING:
     from simulator.readable import Launch

@@ -12,7 +12,9 @@ from simulator import draws
 from simulator.demand import Ints
 from simulator.duration import Duration
 from simulator.outcomes import UNKNOWN, Fate, Rows
-from simulator.system import Change, Lever, Policy, Station, System
+from simulator.system import Change, Lever, System
+from simulator.system_line import Policy
+from simulator.system_stations import Station
 from simulator.timetable import Arrivals, Timetable
 
 Flags = NDArray[np.bool_]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from simulator.system import Change, TokenBucket
+from simulator.system import Change
+from simulator.system_line import TokenBucket
 
 
 def tokens_missing(

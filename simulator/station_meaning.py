@@ -9,16 +9,8 @@ from simulator.station_words import ColdStart as ColdWords
 from simulator.station_words import Failures as FailuresWords
 from simulator.station_words import Quota as QuotaWords
 from simulator.station_words import Station as StationWords
-from simulator.system import (
-    UNBOUNDED,
-    Autoscaler,
-    Balance,
-    ColdStart,
-    Failures,
-    Station,
-    StationKind,
-    TokenBucket,
-)
+from simulator.system_line import UNBOUNDED, TokenBucket
+from simulator.system_stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
 from simulator.terms import for_ever
 
 KINDS = {"pool": StationKind.POOL, "cpu": StationKind.CPU, "quota": StationKind.QUOTA}

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from simulator.capacity import station_at
 from simulator.demand import Component, Demand
 from simulator.plan import Plan
-from simulator.system import Change, Lever, StationKind, System
+from simulator.system import Change, Lever, System
+from simulator.system_stations import StationKind
 
 
 class Disturbance(enum.StrEnum):

@@ -12,23 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from simulator import draws
-from simulator.system import (
+from simulator.system import Change, Lever, System
+from simulator.system_line import (
     UNBOUNDED,
     Batches,
-    Change,
     Feedback,
-    Lever,
     LineKind,
-    People,
     Policy,
     Release,
     Slots,
-    Station,
-    StationKind,
-    System,
     TokenBucket,
     Waitlist,
 )
+from simulator.system_people import People
+from simulator.system_stations import Station, StationKind
 from simulator.window import pulled_station
 
 NS_PER_S = 1_000_000_000

@@ -8,18 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.system import (
-    Batches,
-    Change,
-    Feedback,
-    Lever,
-    Policy,
-    Slots,
-    Station,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import Change, Lever, System
+from simulator.system_line import Batches, Feedback, Policy, Slots, TokenBucket, Waitlist
+from simulator.system_stations import Station
 
 
 def shifted(system: System, from_ns: int) -> System:

@@ -9,18 +9,9 @@ from simulator.plan import Plan
 from simulator.quantities import format_duration, format_rate
 from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import Scenario
-from simulator.system import (
-    MILLION,
-    UNBOUNDED,
-    Batches,
-    Feedback,
-    Policy,
-    Release,
-    Slots,
-    Station,
-    StationKind,
-    Waitlist,
-)
+from simulator.system_line import UNBOUNDED, Batches, Feedback, Policy, Release, Slots, Waitlist
+from simulator.system_people import MILLION
+from simulator.system_stations import Station, StationKind
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 

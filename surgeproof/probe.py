@@ -8,7 +8,7 @@ from scenarios.allow import check_target
 from scenarios.measured import Probe
 from scenarios.preparation import prepare
 from scenarios.probe import RATE_PER_S, probe
-from simulator.system import Waitlist
+from simulator.system_line import Waitlist
 from surgeproof.options import rate_of
 from surgeproof.progress import progress
 

@@ -23,15 +23,10 @@ from simulator.duration import Duration
 from simulator.launches import Prediction, play
 from simulator.outcomes import UNKNOWN, Block, Outcomes, Provenance, append, end_part, open_part
 from simulator.plan import JourneyObjective, LineObjective, Objectives, Plan, Subject
-from simulator.system import (
-    People,
-    Policy,
-    Retries,
-    Station,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import System
+from simulator.system_line import Policy, TokenBucket, Waitlist
+from simulator.system_people import People, Retries
+from simulator.system_stations import Station
 
 MS = 1_000_000
 S = 1_000_000_000

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from simulator import draws
 from simulator.outcomes import Fate
 from simulator.summary import Summary
-from simulator.system import TokenBucket
+from simulator.system_line import TokenBucket
 from tests.benchmarks.launches import Launch
 
 SOURCE = Path(__file__).parent / "surge.c"

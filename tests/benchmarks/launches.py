@@ -15,7 +15,9 @@ from simulator.layout import Layout
 from simulator.plan import Plan
 from simulator.resolve import launch_plan
 from simulator.scenario import parse
-from simulator.system import Station, System, TokenBucket
+from simulator.system import System
+from simulator.system_line import TokenBucket
+from simulator.system_stations import Station
 from simulator.timetable import Timetable
 
 FILE = Path(__file__).parent / "benchmark-b.toml"

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import simpy
 
-from simulator.system import Station, System, TokenBucket
+from simulator.system import System
+from simulator.system_line import TokenBucket
+from simulator.system_stations import Station
 from simulator.timetable import Timetable
 
 Waits = Generator[simpy.Event, Any, None]

@@ -29,8 +29,11 @@ from simulator.errors import InvalidRun, Stopped, TargetRefused, Unreachable, Us
 from simulator.instrument import Instrument, read_instrument
 from simulator.outcomes import UNKNOWN, Block, Fate, Result, read_part
 from simulator.plan import Objectives, Plan, Subject
-from simulator.system import People, Retries, Station, System, TokenBucket, Waitlist
-from simulator.system import Policy as PlannedPolicy
+from simulator.system import System
+from simulator.system_line import Policy as PlannedPolicy
+from simulator.system_line import TokenBucket, Waitlist
+from simulator.system_people import People, Retries
+from simulator.system_stations import Station
 
 S, MS = 1_000_000_000, 1_000_000
 PART = "observed"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from simulator.demand import Component
 from simulator.draws import FOREVER
 from simulator.duration import Duration
-from simulator.system import Jitter, People, Referral, Retries
+from simulator.system_people import Jitter, People, Referral, Retries
 from tests.property.dice import Dice
 
 

@@ -8,7 +8,8 @@ from random import Random
 from typing import TypeVar
 
 from simulator.duration import Duration
-from simulator.system import NS_PER_DAY, NS_PER_MINUTE
+from simulator.system_line import NS_PER_MINUTE
+from simulator.system_stations import NS_PER_DAY
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.draws import FOREVER
-from simulator.system import (
+from simulator.system_line import (
     UNBOUNDED,
     Batches,
     Feedback,

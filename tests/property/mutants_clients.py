@@ -6,7 +6,7 @@ from simulator import draws
 from simulator.outcomes import Fate, Result
 from simulator.readable_clients import Clients
 from simulator.readable_visit import Attempt, Visit
-from simulator.system import MILLION, Jitter
+from simulator.system_people import MILLION, Jitter
 from tests.property.mutant import wrong
 
 # Answers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.readable_pool import Pool
 from simulator.readable_station import Station
 from simulator.readable_visit import Job
-from simulator.system import StationKind
+from simulator.system_stations import StationKind
 from tests.property.mutant import wrong
 
 POOL, CPU = StationKind.POOL, StationKind.CPU

@@ -9,7 +9,7 @@ from simulator.outcomes import UNKNOWN, Fate
 from simulator.readable_line import Line
 from simulator.readable_queue import AtRandom
 from simulator.readable_visit import Visit
-from simulator.system import LineKind, Policy
+from simulator.system_line import LineKind, Policy
 from tests.property.mutant import wrong
 
 

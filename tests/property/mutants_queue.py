@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.readable_queue import NUMBERED, SHUFFLED, AtRandom, ByRank, InOrder
 from simulator.readable_visit import Visit
-from simulator.system import Policy
+from simulator.system_line import Policy
 from tests.property.mutant import wrong
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from simulator import system
+from simulator import system_line
 from simulator.readable import Launch
 from simulator.readable_bucket import Bucket
 from simulator.readable_release import ByFeedback, ByTokens, InBatches
 from simulator.readable_visit import Visit
-from simulator.system import Policy, Signal
+from simulator.system_line import Policy, Signal
 from tests.property.mutant import wrong
 
 
@@ -58,14 +58,14 @@ class RateStaysWhereTheSpacingChanged(ByFeedback):
 
 @wrong("late opening", "tokens_type")
 class TokensBeforeTheLineOpens(ByTokens):
-    def __init__(self, launch: Launch, said: system.TokenBucket) -> None:
+    def __init__(self, launch: Launch, said: system_line.TokenBucket) -> None:
         super().__init__(launch, said)
         self.opens_ns = 0
 
 
 @wrong("late opening", "tokens_type")
 class BucketFillsFromTheLinesOpening(ByTokens):
-    def __init__(self, launch: Launch, said: system.TokenBucket) -> None:
+    def __init__(self, launch: Launch, said: system_line.TokenBucket) -> None:
         super().__init__(launch, said)
         self.bucket.full_at_ns = self.opens_ns + (said.burst - 1) * said.spacing_ns
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.readable_minute import ByMinute, MinuteLine
 from simulator.readable_slots import BySlots
 from simulator.readable_visit import Visit
-from simulator.system import NS_PER_MINUTE, Policy
+from simulator.system_line import NS_PER_MINUTE, Policy
 from tests.property.mutant import wrong
 
 

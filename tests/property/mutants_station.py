@@ -9,7 +9,7 @@ from simulator.readable_cpu import Cpu
 from simulator.readable_pool import Pool
 from simulator.readable_quota import Quota
 from simulator.readable_visit import Job
-from simulator.system import NS_PER_DAY, StationKind
+from simulator.system_stations import NS_PER_DAY, StationKind
 from tests.property.mutant import wrong
 
 POOL, CPU, QUOTA = StationKind.POOL, StationKind.CPU, StationKind.QUOTA

@@ -7,7 +7,7 @@ from simulator.outcomes import Result
 from simulator.readable_station import Station
 from simulator.readable_visit import Attempt, Job
 from simulator.readable_work import Work
-from simulator.system import Hold, Step
+from simulator.system_journeys import Hold, Step
 from tests.property.mutant import wrong
 
 

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from simulator.system import (
-    Change,
-    Feedback,
-    Lever,
-    Policy,
-    Release,
-    Slots,
-    Station,
-    StationKind,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import Change, Lever
+from simulator.system_line import Feedback, Policy, Release, Slots, TokenBucket, Waitlist
+from simulator.system_stations import Station, StationKind
 from tests.property.dice import Dice
 
 

@@ -6,22 +6,11 @@ from random import Random
 
 from simulator.draws import FOREVER
 from simulator.duration import Duration
-from simulator.system import (
-    UNBOUNDED,
-    Change,
-    Jitter,
-    Journey,
-    Lever,
-    LineKind,
-    People,
-    Policy,
-    Retries,
-    Station,
-    Step,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import Change, Lever, System
+from simulator.system_journeys import Journey, Step
+from simulator.system_line import UNBOUNDED, LineKind, Policy, TokenBucket, Waitlist
+from simulator.system_people import Jitter, People, Retries
+from simulator.system_stations import Station
 from simulator.timetable import Timetable
 from tests.property.strategies import Launch
 from tests.unit.launches import groups_at

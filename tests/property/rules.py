@@ -8,28 +8,22 @@ from functools import cache
 from simulator import draws
 from simulator.draws import FOREVER
 from simulator.duration import Duration
-from simulator.system import (
+from simulator.system import Change, Lever, System
+from simulator.system_journeys import Hold, Step
+from simulator.system_line import (
     UNBOUNDED,
-    Balance,
     Batches,
-    Change,
     Feedback,
-    Hold,
-    Jitter,
-    Lever,
     LineKind,
-    People,
     Policy,
     Release,
     Signal,
     Slots,
-    Station,
-    StationKind,
-    Step,
-    System,
     TokenBucket,
     Waitlist,
 )
+from simulator.system_people import Jitter, People
+from simulator.system_stations import Balance, Station, StationKind
 from tests.property.strategies import Launch, replayed
 
 NOTHING = Duration.fixed(0)

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from simulator.draws import FOREVER
 from simulator.duration import Duration
-from simulator.system import (
-    UNBOUNDED,
-    Autoscaler,
-    Balance,
-    Call,
-    ColdStart,
-    Failures,
-    Hold,
-    Journey,
-    Station,
-    StationKind,
-    Step,
-    TokenBucket,
-)
+from simulator.system_journeys import Call, Hold, Journey, Step
+from simulator.system_line import UNBOUNDED, TokenBucket
+from simulator.system_stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
 from tests.property.dice import DAYS, Dice
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from simulator.demand import Demand
 from simulator.outcomes import UNKNOWN, Block, Fate, Result
-from simulator.system import Slots, System
+from simulator.system import System
+from simulator.system_line import Slots
 from simulator.timetable import Timetable
 from tests.property.crowds import component_of, people_of
 from tests.property.dice import Dice

@@ -12,7 +12,7 @@ from simulator.compiled import Compiled
 from simulator.engine import Engine
 from simulator.invariants import check
 from simulator.readable import Readable
-from simulator.system import Feedback, Slots
+from simulator.system_line import Feedback, Slots
 from tests.property.agreement import CRAMPED
 from tests.property.strategies import Launch, launches, replayed
 

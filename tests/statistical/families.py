@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from simulator.compiled import Compiled
 from simulator.duration import Duration
 from simulator.outcomes import Block, Fate, Result
-from simulator.system import NS_PER_DAY, Policy, Slots, System, Waitlist
+from simulator.system import System
+from simulator.system_line import Policy, Slots, Waitlist
+from simulator.system_stations import NS_PER_DAY
 from simulator.timetable import Timetable
 from tests.statistical.launching import (
     WITHOUT_END,

@@ -24,17 +24,11 @@ from simulator.engine import Engine
 from simulator.outcomes import Block
 from simulator.readable import Readable
 from simulator.surge import Cumulative, component
-from simulator.system import (
-    Journey,
-    People,
-    Policy,
-    Station,
-    StationKind,
-    Step,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import System
+from simulator.system_journeys import Journey, Step
+from simulator.system_line import Policy, TokenBucket, Waitlist
+from simulator.system_people import People
+from simulator.system_stations import Station, StationKind
 from simulator.timetable import Timetable
 from tests.statistical.reading import Values
 

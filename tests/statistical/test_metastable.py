@@ -29,7 +29,9 @@ from simulator.plan import JourneyObjective, Objectives, Plan, Subject
 from simulator.readable import Readable
 from simulator.stress import stress
 from simulator.summary import Summary, summarise
-from simulator.system import People, Retries, Station, System
+from simulator.system import System
+from simulator.system_people import People, Retries
+from simulator.system_stations import Station
 from simulator.timetable import Timetable
 from simulator.trigger import Disturbance
 from simulator.tweak import Turn

@@ -9,7 +9,8 @@ from simulator.compiled import Compiled
 from simulator.demand import Demand
 from simulator.engine import Engine
 from simulator.outcomes import Block, Fate, Result
-from simulator.system import Step, System
+from simulator.system import System
+from simulator.system_journeys import Step
 from simulator.timetable import Timetable
 from tests.statistical.launching import (
     Exactly,

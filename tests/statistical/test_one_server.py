@@ -12,7 +12,8 @@ from simulator.demand import Demand
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.readable import Readable
-from simulator.system import Policy, Step, TokenBucket, Waitlist
+from simulator.system_journeys import Step
+from simulator.system_line import Policy, TokenBucket, Waitlist
 from simulator.timetable import Timetable
 from tests.statistical.launching import (
     Exactly,

@@ -10,7 +10,8 @@ from simulator.compiled import Compiled
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Result
-from simulator.system import Station, System
+from simulator.system import System
+from simulator.system_stations import Station
 from tests.statistical.launching import (
     Figure,
     S,

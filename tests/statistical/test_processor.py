@@ -9,7 +9,9 @@ from simulator.compiled import Compiled
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Block, Rows
-from simulator.system import Station, Step, System
+from simulator.system import System
+from simulator.system_journeys import Step
+from simulator.system_stations import Station
 from tests.statistical.launching import (
     S,
     Sample,

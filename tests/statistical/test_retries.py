@@ -14,7 +14,8 @@ from simulator.demand import Component
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Block, Fate, Result, Rows
-from simulator.system import Retries, System
+from simulator.system import System
+from simulator.system_people import Retries
 from simulator.timetable import Timetable
 from tests.statistical.launching import (
     FALSE_ALARM,

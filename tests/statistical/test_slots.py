@@ -10,7 +10,9 @@ from simulator.compiled import Compiled
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate
-from simulator.system import NS_PER_DAY, Policy, Slots, System, Waitlist
+from simulator.system import System
+from simulator.system_line import Policy, Slots, Waitlist
+from simulator.system_stations import NS_PER_DAY
 from tests.statistical.launching import (
     WITHOUT_END,
     S,

@@ -15,19 +15,11 @@ from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Fate, Result
 from simulator.readable import Readable
-from simulator.system import (
-    Change,
-    Journey,
-    Lever,
-    People,
-    Policy,
-    Release,
-    Station,
-    Step,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import Change, Lever, System
+from simulator.system_journeys import Journey, Step
+from simulator.system_line import Policy, Release, TokenBucket, Waitlist
+from simulator.system_people import People
+from simulator.system_stations import Station
 from simulator.timetable import Timetable
 
 engines = pytest.mark.parametrize(

@@ -10,7 +10,10 @@ from simulator.demand import Demand, frozen_ints
 from simulator.duration import Duration
 from simulator.invariants import check
 from simulator.outcomes import UNKNOWN, Block, Fate, Result
-from simulator.system import People, Station, System, TokenBucket, Waitlist
+from simulator.system import System
+from simulator.system_line import TokenBucket, Waitlist
+from simulator.system_people import People
+from simulator.system_stations import Station
 from simulator.timetable import Arrivals, Placement, Timetable, placed
 
 Row = tuple[int, ...]

@@ -9,19 +9,11 @@ from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan import JourneyObjective, LineObjective, Objectives
 from simulator.summary import Summary, summarise
-from simulator.system import (
-    Call,
-    Hold,
-    Journey,
-    People,
-    Policy,
-    Station,
-    StationKind,
-    Step,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import System
+from simulator.system_journeys import Call, Hold, Journey, Step
+from simulator.system_line import Policy, TokenBucket, Waitlist
+from simulator.system_people import People
+from simulator.system_stations import Station, StationKind
 
 S = 1_000_000_000
 WEB, DB, MAIL, SEATS = range(4)

@@ -17,22 +17,11 @@ from simulator.demand import Component, Demand
 from simulator.duration import Duration
 from simulator.errors import UsageError
 from simulator.outcomes import Fate
-from simulator.system import (
-    Autoscaler,
-    Balance,
-    Call,
-    Failures,
-    Feedback,
-    People,
-    Policy,
-    Retries,
-    Signal,
-    Station,
-    StationKind,
-    Step,
-    System,
-    TokenBucket,
-)
+from simulator.system import System
+from simulator.system_journeys import Call, Step
+from simulator.system_line import Feedback, Policy, Signal, TokenBucket
+from simulator.system_people import People, Retries
+from simulator.system_stations import Autoscaler, Balance, Failures, Station, StationKind
 from simulator.timetable import Timetable
 from tests.unit.launches import PLENTY, POOL, at, ends, line, line_by, system
 

@@ -10,18 +10,10 @@ from simulator.diagnosis import diagnose, tolerated
 from simulator.duration import Duration
 from simulator.outcomes import Fate, Result
 from simulator.plan import JourneyObjective, Objectives
-from simulator.system import (
-    Call,
-    Change,
-    Journey,
-    Lever,
-    Policy,
-    Station,
-    StationKind,
-    Step,
-    System,
-    Waitlist,
-)
+from simulator.system import Change, Lever, System
+from simulator.system_journeys import Call, Journey, Step
+from simulator.system_line import Policy, Waitlist
+from simulator.system_stations import Station, StationKind
 from simulator.trouble import Sign, Trouble, troubles_of
 from tests.unit.made_shop import DB, MAIL, OBJECTIVES, SEATS, WEB, S, launch, steadily, system
 

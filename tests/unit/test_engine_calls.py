@@ -10,7 +10,10 @@ from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Result
-from simulator.system import Balance, Call, Hold, Journey, People, Retries, Step, System
+from simulator.system import System
+from simulator.system_journeys import Call, Hold, Journey, Step
+from simulator.system_people import People, Retries
+from simulator.system_stations import Balance
 from tests.unit.launches import (
     CLOSED,
     PATIENT,

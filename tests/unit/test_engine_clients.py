@@ -10,7 +10,9 @@ from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Fate, Result
-from simulator.system import Jitter, Journey, Lever, People, Retries, Step
+from simulator.system import Lever
+from simulator.system_journeys import Journey, Step
+from simulator.system_people import Jitter, People, Retries
 from tests.unit.launches import (
     CLOSED,
     PATIENT,

@@ -9,7 +9,10 @@ import pytest
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Result
-from simulator.system import Balance, Call, Lever, People, StationKind, Step
+from simulator.system import Lever
+from simulator.system_journeys import Call, Step
+from simulator.system_people import People
+from simulator.system_stations import Balance, StationKind
 from tests.unit.launches import (
     PATIENT,
     PLENTY,

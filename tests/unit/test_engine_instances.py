@@ -11,22 +11,10 @@ from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Fate, Result
-from simulator.system import (
-    Autoscaler,
-    Balance,
-    Call,
-    ColdStart,
-    Failures,
-    Hold,
-    Jitter,
-    Journey,
-    Lever,
-    People,
-    Retries,
-    Station,
-    StationKind,
-    Step,
-)
+from simulator.system import Lever
+from simulator.system_journeys import Call, Hold, Journey, Step
+from simulator.system_people import Jitter, People, Retries
+from simulator.system_stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
 from tests.unit.launches import (
     PATIENT,
     PLENTY,

@@ -10,7 +10,9 @@ from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate
-from simulator.system import Lever, LineKind, People, Policy, Referral
+from simulator.system import Lever
+from simulator.system_line import LineKind, Policy
+from simulator.system_people import People, Referral
 from simulator.timetable import Timetable
 from tests.unit.launches import (
     PATIENT,

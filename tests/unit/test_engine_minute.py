@@ -10,7 +10,9 @@ import pytest
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Fate
-from simulator.system import NS_PER_MINUTE, Lever, People, Policy, Slots, System
+from simulator.system import Lever, System
+from simulator.system_line import NS_PER_MINUTE, Policy, Slots
+from simulator.system_people import People
 from simulator.timetable import Timetable
 from tests.unit.launches import PATIENT, PLENTY, change, engines, entries, groups_at, line_by
 from tests.unit.launches import system as system_of

@@ -7,7 +7,9 @@ from dataclasses import replace
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Result
-from simulator.system import NS_PER_DAY, Lever, StationKind, TokenBucket
+from simulator.system import Lever
+from simulator.system_line import TokenBucket
+from simulator.system_stations import NS_PER_DAY, StationKind
 from tests.unit.launches import PATIENT, POOL, at, change, column, engines, results, system
 
 QUOTA = replace(

@@ -9,16 +9,10 @@ import pytest
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import Fate
-from simulator.system import (
-    Batches,
-    Feedback,
-    Journey,
-    Lever,
-    People,
-    Policy,
-    Signal,
-    Step,
-)
+from simulator.system import Lever
+from simulator.system_journeys import Journey, Step
+from simulator.system_line import Batches, Feedback, Policy, Signal
+from simulator.system_people import People
 from tests.unit.launches import (
     PATIENT,
     PLENTY,

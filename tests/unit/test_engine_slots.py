@@ -10,16 +10,10 @@ import pytest
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate
-from simulator.system import (
-    NS_PER_MINUTE,
-    Lever,
-    LineKind,
-    People,
-    Policy,
-    Slots,
-    Step,
-    Waitlist,
-)
+from simulator.system import Lever
+from simulator.system_journeys import Step
+from simulator.system_line import NS_PER_MINUTE, LineKind, Policy, Slots, Waitlist
+from simulator.system_people import People
 from tests.unit.launches import (
     PATIENT,
     PLENTY,

@@ -10,7 +10,10 @@ from simulator import draws
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Balance, Hold, Journey, Lever, People, Step
+from simulator.system import Lever
+from simulator.system_journeys import Hold, Journey, Step
+from simulator.system_people import People
+from simulator.system_stations import Balance
 from tests.unit.launches import (
     CLOSED,
     PATIENT,

@@ -13,7 +13,9 @@ from simulator.demand import Demand
 from simulator.duration import Duration
 from simulator.engine import Engine
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Lever, People, Policy
+from simulator.system import Lever
+from simulator.system_line import Policy
+from simulator.system_people import People
 from simulator.timetable import Timetable
 from tests.unit.launches import (
     PATIENT,

@@ -9,7 +9,8 @@ import pytest
 from simulator.meaning import system_of
 from simulator.scenario import parse
 from simulator.schema import schema_text
-from simulator.system import Autoscaler, Policy, Slots, StationKind
+from simulator.system_line import Policy, Slots
+from simulator.system_stations import Autoscaler, StationKind
 from tests.launch_files import EVERYTHING
 
 

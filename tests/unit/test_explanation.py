@@ -10,7 +10,9 @@ from simulator.diagnosis import diagnose
 from simulator.outcomes import Fate, Result
 from simulator.remedy import Remedy
 from simulator.summary import Summary
-from simulator.system import Call, Journey, Policy, Step, System, Waitlist
+from simulator.system import System
+from simulator.system_journeys import Call, Journey, Step
+from simulator.system_line import Policy, Waitlist
 from simulator.tweak import Turn, Tweak
 from tests.unit.made_shop import OBJECTIVES, WEB, launch, steadily, system
 

@@ -9,25 +9,11 @@ import pytest
 
 from simulator.compiled_fifo import Fifo
 from simulator.duration import Duration
-from simulator.system import (
-    Balance,
-    Batches,
-    Call,
-    ColdStart,
-    Failures,
-    Hold,
-    Journey,
-    Lever,
-    Policy,
-    Referral,
-    Retries,
-    Slots,
-    StationKind,
-    Step,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import Lever, System
+from simulator.system_journeys import Call, Hold, Journey, Step
+from simulator.system_line import Batches, Policy, Slots, TokenBucket, Waitlist
+from simulator.system_people import Referral, Retries
+from simulator.system_stations import Balance, ColdStart, Failures, StationKind
 from tests.unit.launches import PATIENT, POOL, change
 
 LINE = Waitlist(policy=Policy.FIFO, release=TokenBucket(spacing_ns=5))

@@ -8,17 +8,15 @@ import pytest
 
 from simulator.duration import Duration
 from simulator.outcomes import Fate, Result
-from simulator.system import (
+from simulator.system import Change, Lever, System
+from simulator.system_line import (
     NS_PER_MINUTE,
     Batches,
-    Change,
     Feedback,
-    Lever,
     Policy,
     Release,
     Signal,
     Slots,
-    System,
     TokenBucket,
 )
 from tests.unit.made_rows import (

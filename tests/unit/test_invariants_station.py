@@ -6,17 +6,10 @@ import pytest
 
 from simulator.duration import Duration
 from simulator.outcomes import Fate, Result
-from simulator.system import (
-    Call,
-    ColdStart,
-    Hold,
-    Journey,
-    Station,
-    StationKind,
-    Step,
-    System,
-    TokenBucket,
-)
+from simulator.system import System
+from simulator.system_journeys import Call, Hold, Journey, Step
+from simulator.system_line import TokenBucket
+from simulator.system_stations import ColdStart, Station, StationKind
 from tests.unit.made_rows import (
     Rows,
     attempt,

@@ -6,7 +6,9 @@ import pytest
 
 from simulator.duration import Duration
 from simulator.outcomes import Fate, Result
-from simulator.system import Jitter, Journey, Retries, Step, System
+from simulator.system import System
+from simulator.system_journeys import Journey, Step
+from simulator.system_people import Jitter, Retries
 from tests.unit.made_rows import (
     Rows,
     attempt,

@@ -10,7 +10,9 @@ from simulator.figures import FIGURES
 from simulator.launches import Prediction, play, predict
 from simulator.plan import JourneyObjective, Objectives, Plan, Subject
 from simulator.readable import Readable
-from simulator.system import People, Station, System
+from simulator.system import System
+from simulator.system_people import People
+from simulator.system_stations import Station
 
 S = 1_000_000_000
 PLAN = Plan(

@@ -5,16 +5,9 @@ import pytest
 from simulator.meaning import system_of
 from simulator.quantities import NS_PER_S
 from simulator.scenario import parse
-from simulator.system import (
-    Change,
-    ColdStart,
-    Feedback,
-    Lever,
-    Policy,
-    Slots,
-    System,
-    TokenBucket,
-)
+from simulator.system import Change, Lever, System
+from simulator.system_line import Feedback, Policy, Slots, TokenBucket
+from simulator.system_stations import ColdStart
 from simulator.window import shifted
 from tests.launch_files import SMALL, changed
 

@@ -7,28 +7,21 @@ from simulator.duration import Duration
 from simulator.meaning import system_of
 from simulator.quantities import NS_PER_S
 from simulator.scenario import parse
-from simulator.system import (
+from simulator.system import System
+from simulator.system_line import (
     UNBOUNDED,
-    Autoscaler,
-    Balance,
     Batches,
-    ColdStart,
-    Failures,
     Feedback,
     LineKind,
-    People,
     Policy,
-    Referral,
     Release,
-    Retries,
     Signal,
     Slots,
-    Station,
-    StationKind,
-    System,
     TokenBucket,
     Waitlist,
 )
+from simulator.system_people import People, Referral, Retries
+from simulator.system_stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
 from tests.launch_files import changed
 
 S, MINUTE = NS_PER_S, 60 * NS_PER_S

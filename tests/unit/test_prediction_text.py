@@ -10,7 +10,7 @@ from simulator.figures import FIGURES
 from simulator.launches import Prediction
 from simulator.plan import Plan, Subject
 from simulator.prescription import diagnoses_of
-from simulator.system import Policy
+from simulator.system_line import Policy
 from tests.made_run import plan
 from tests.unit.made_summaries import BAD, FEW, GOOD, launch, prediction
 

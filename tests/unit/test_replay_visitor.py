@@ -16,7 +16,7 @@ from simulator import draws
 from simulator.draws import FOREVER
 from simulator.duration import Duration
 from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Jitter, People, Retries
+from simulator.system_people import Jitter, People, Retries
 
 S, MS = 1_000_000_000, 1_000_000
 TAKES_NS = 10 * MS

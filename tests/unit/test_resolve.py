@@ -8,23 +8,11 @@ from simulator.quantities import NS_PER_S
 from simulator.readable import Readable
 from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import parse, read_stations
-from simulator.system import (
-    Call,
-    Change,
-    Hold,
-    Jitter,
-    Journey,
-    Lever,
-    LineKind,
-    People,
-    Policy,
-    Retries,
-    Station,
-    Step,
-    System,
-    TokenBucket,
-    Waitlist,
-)
+from simulator.system import Change, Lever, System
+from simulator.system_journeys import Call, Hold, Journey, Step
+from simulator.system_line import LineKind, Policy, TokenBucket, Waitlist
+from simulator.system_people import Jitter, People, Retries
+from simulator.system_stations import Station
 from tests.launch_files import SMALL, changed
 
 ENGINE = Readable()

@@ -13,7 +13,7 @@ from reports.run_folder import RunFolder, observed_part
 from reports.store import connection
 from simulator.errors import UsageError
 from simulator.plan import Subject
-from simulator.system import Policy
+from simulator.system_line import Policy
 from tests.made_run import LINE, NO_LINE, STARTED, facts, made_run, observe, observed, plan
 from tests.unit.made_summaries import BAD, GOOD, prediction
 

@@ -8,7 +8,10 @@ from simulator.figures import FIGURES, Reading, figures_of
 from simulator.layout import Layout, Place
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.summary import Summary, summarise
-from simulator.system import Journey, People, Station, Step, System
+from simulator.system import System
+from simulator.system_journeys import Journey, Step
+from simulator.system_people import People
+from simulator.system_stations import Station
 
 S = 1_000_000_000
 

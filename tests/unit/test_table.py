@@ -9,7 +9,7 @@ from reports.run_folder import RunFolder
 from reports.table import WIDTH, print_report, report_text
 from reports.verdict import judge_launches, judge_replay
 from simulator.plan import Subject
-from simulator.system import Policy
+from simulator.system_line import Policy
 from tests.made_run import facts, plan
 from tests.unit.made_summaries import BAD, FEW, GOOD, instrument, launch, prediction
 

@@ -11,7 +11,10 @@ from simulator.demand import Component, Demand
 from simulator.duration import Duration
 from simulator.plan import Objectives, Plan, Subject
 from simulator.reaction import Cure, Reaction, Stressed, Sweep
-from simulator.system import Change, Lever, People, Station, StationKind, System, TokenBucket
+from simulator.system import Change, Lever, System
+from simulator.system_line import TokenBucket
+from simulator.system_people import People
+from simulator.system_stations import Station, StationKind
 from simulator.trigger import Disturbance, Trigger
 from simulator.tweak import Turn, Tweak
 

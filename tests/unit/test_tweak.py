@@ -6,25 +6,20 @@ import pytest
 
 from simulator import draws
 from simulator.duration import Duration
-from simulator.system import (
+from simulator.system import Change, Lever, System
+from simulator.system_line import (
     UNBOUNDED,
-    Autoscaler,
     Batches,
-    Change,
     Feedback,
-    Lever,
-    People,
     Policy,
     Release,
-    Retries,
     Signal,
     Slots,
-    Station,
-    StationKind,
-    System,
     TokenBucket,
     Waitlist,
 )
+from simulator.system_people import People, Retries
+from simulator.system_stations import Autoscaler, Station, StationKind
 from simulator.tweak import Turn, Tweak, tweak_of_line, tweaks_of_people, tweaks_of_station
 
 S = 1_000_000_000
