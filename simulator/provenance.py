@@ -18,7 +18,7 @@ from simulator.quantities import NUMBER
 
 QUANTITY = re.compile(rf"[+-]? ?{NUMBER} ?[^\W\d_/]*( ?/ ?[^\W\d_]+)?( .*)?")
 NO_FIGURES = ("format", "system", "sources", "variant", "applied")
-TEXTS = ("name", "story", "reason", "path", "time_zone", "counts", "file")
+TEXTS = ("name", "story", "teaches", "reason", "path", "time_zone", "counts", "file")
 CLAIMS = ("source", "assumed", "measured")
 
 

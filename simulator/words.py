@@ -46,6 +46,8 @@ class Launch(Table):
     """A short name: letters, digits, - and _."""
     story: str
     """What happened or what is planned, in a few sentences."""
+    teaches: str | None = None
+    """What a planner learns from it, in one sentence."""
     opening: Annotated[AwareDatetime, Strict()]
     """The instant of the opening, with its offset: 2022-02-20T23:00:00-05:00."""
     time_zone: str
