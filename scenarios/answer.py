@@ -27,6 +27,11 @@ class Answer:
     """How long the server says it worked on it, if it says so."""
 
     @property
+    def done(self) -> bool:
+        """What was asked for is done; to be told to wait for admission (202) is not."""
+        return 200 <= self.status < 300 and self.body.get("admitted") is not False
+
+    @property
     def refused(self) -> bool:
         return self.status in (429, 503)
 

@@ -12,18 +12,29 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from simulator.demand import Demand
+from simulator.duration import Duration
+from simulator.journey_words import Request
 from simulator.system_people import People
 from simulator.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """Where the target takes what a visitor does."""
+    """Where the target takes what belongs to no step."""
 
     line_path: str = "/line"
-    signup_method: str = "POST"
-    signup_path: str = "/signup"
     health_path: str = "/healthz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOrders:
+    """What a visitor does in one step."""
+
+    request: Request
+    think: Duration
+    """How long he thinks before it."""
+    round_trip_ns: int
+    """What network and client add to an attempt, by the plan: an answer is seen that much later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +50,16 @@ class Orders:
     run: str
     """A word that no other run has: it keeps the visitors' e-mail addresses apart."""
     people: tuple[People, ...]
+    steps: tuple[StepOrders, ...]
+    """By their numbers in the system that is rehearsed."""
+    journeys: tuple[tuple[int, ...], ...]
+    """The numbers of the steps of each."""
     lined: bool
-    """Whether visitors join the line first; else they go straight to the signup."""
+    """Whether visitors join the line first; else they are in at once."""
     leaves_aloud: bool
     """Whether who loses patience says so."""
     poll_every_ns: int
     """How often to look, where the target does not say."""
-    round_trip_ns: int
-    """What network and client add to an attempt, by the plan: an answer is seen that much later."""
     seed: int
     launch: int
     """Of the timetable, whose draws are the visitors' luck."""
@@ -60,7 +73,7 @@ class Orders:
     endpoints: Endpoints = field(default_factory=Endpoints)
 
     def luck(self) -> Timetable:
-        """The plan's draws for patience and pauses; its arrivals lie in the run's store."""
+        """The plan's draws for whatever visitors do; its arrivals lie in the run's store."""
         return Timetable(
             demand=Demand(components=()),
             horizon_ns=self.horizon_ns,

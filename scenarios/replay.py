@@ -15,20 +15,22 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from scenarios.allow import Target, check_target, connect
 from scenarios.beats import Beat, latest_beat
-from scenarios.orders import Endpoints, Orders, write_orders
+from scenarios.orders import Endpoints, Orders, StepOrders, write_orders
 from simulator import instrument
 from simulator.errors import InvalidRun, Stopped, UsageError
+from simulator.journey_words import Request
 from simulator.outcomes import Provenance, open_part
 from simulator.plan import Plan
-from simulator.system import Lever
+from simulator.system import Lever, System
 from simulator.system_line import LineKind, Policy
 
+SIGNUP = Request(method="POST", path="/signup")
 IN_FLIGHT_CAP = 5_000
 MAX_LAG_NS = 1_000_000_000
 POLL_EVERY_NS = 1_000_000_000
@@ -49,6 +51,7 @@ def replay(
     folder: Path,
     db: Path,
     part_name: str,
+    requests: Sequence[Request] = (SIGNUP,),
     allowed: Collection[str] = (),
     endpoints: Endpoints | None = None,
     in_flight_cap: int = IN_FLIGHT_CAP,
@@ -57,7 +60,7 @@ def replay(
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
 
-    ``allowed`` names hosts that a person allowed, beside those of the environment.
+    ``requests`` are those of the plan's steps, by their numbers. ``allowed`` names hosts that a person allowed, beside those of the environment.
 
     Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
     switch ended the run, and InvalidRun when the child did not end it properly, after what was
@@ -69,7 +72,14 @@ def replay(
         check_port(web_port)
     part = plan_part(plan, db, part_name)
     orders = orders_for(
-        plan, checked, address, db, part, endpoints or Endpoints(), in_flight_cap=in_flight_cap
+        plan,
+        checked,
+        address,
+        db,
+        part,
+        endpoints or Endpoints(),
+        requests,
+        in_flight_cap=in_flight_cap,
     )
     # by number: a part's name may hold what no file's name can
     path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
@@ -89,11 +99,12 @@ def orders_for(
     db: Path,
     part: int,
     endpoints: Endpoints,
+    requests: Sequence[Request],
     *,
     in_flight_cap: int,
 ) -> Orders:
     """What the child needs to know of the plan."""
-    waitlist, timetable = plan.system.waitlist, plan.timetable()
+    system, timetable = plan.system, plan.timetable()
     return Orders(
         url=target.url,
         host=target.host,
@@ -101,11 +112,16 @@ def orders_for(
         db=db.resolve(),
         part=part,
         run=f"run-{secrets.token_hex(6)}",
-        people=plan.system.people,
+        people=system.people,
+        steps=steps_of(system, requests),
+        journeys=tuple(
+            tuple(range(first, first + len(journey.steps)))
+            for number, journey in enumerate(system.journeys)
+            for first in [system.first_step(number)]
+        ),
         lined=has_line(plan),
-        leaves_aloud=waitlist.kind is LineKind.ROOM,
-        poll_every_ns=waitlist.poll_every_ns or POLL_EVERY_NS,
-        round_trip_ns=plan.system.stations[plan.system.steps[0].station].round_trip_ns,
+        leaves_aloud=system.waitlist.kind is LineKind.ROOM,
+        poll_every_ns=system.waitlist.poll_every_ns or POLL_EVERY_NS,
         seed=timetable.seed,
         launch=timetable.launch,
         horizon_ns=plan.horizon_ns,
@@ -115,6 +131,18 @@ def orders_for(
         timetable_sha256=timetable.sha256,
         parent_pid=os.getpid(),
         endpoints=endpoints,
+    )
+
+
+def steps_of(system: System, requests: Sequence[Request]) -> tuple[StepOrders, ...]:
+    """What is done in each step of a system."""
+    return tuple(
+        StepOrders(
+            request=request,
+            think=step.think,
+            round_trip_ns=system.stations[step.station].round_trip_ns,
+        )
+        for step, request in zip(system.steps, requests, strict=True)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenarios import library
-from scenarios.sendable import beyond_replay
+from scenarios.sendable import sendable
 from simulator import surge
 from simulator.plan import Plan
 from simulator.quantities import format_duration, format_rate
@@ -32,10 +32,11 @@ def run(name: str, *, variant: str | None, settings: list[str]) -> int:
     for label, value in facts(plan).items():
         print(f"  {label:<10}{value}")
     if scenario.words.replay:
-        rehearsal = rehearsal_plan(scenario, None, seed=0, engine=engine)
+        sent = sendable(scenario)
+        rehearsal = rehearsal_plan(scenario, None, seed=0, engine=engine, sent=sent.scenario)
         print(f"  {'rehearsal':<10}{rehearsal_in_words(rehearsal)}")
-        if beyond := tuple(beyond_replay(scenario.words)):
-            print(f"  {'':<10}cannot be sent, only predicted: {', '.join(beyond)}")
+        for number, left_out in enumerate(sent.left_out):
+            print(f"  {'':<10}{'' if number else 'rehearsed without:':<19}{left_out}")
     print(f"  {'figures':<10}{provenance_in_words(scenario)}")
     print(f"{scenario.file} is a valid launch")
     return 0
