@@ -36,6 +36,11 @@ class Answer:
         return self.status in (429, 503)
 
     @property
+    def leaves_open(self) -> bool:
+        """Whether the server may have done it, and just not said so."""
+        return self.status == 0 or (self.status >= 500 and not self.refused)
+
+    @property
     def broke(self) -> bool:
         """The connection failed, or ended without an answer."""
         return self.status == 0 and not self.timed_out

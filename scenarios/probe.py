@@ -32,7 +32,7 @@ requests serves each of them more slowly than a busy one (37 ms at 10/s and 31 m
 measured within minutes), and a launch keeps it busy."""
 TIMEOUT_S = 10.0
 BUSY = 0.5
-"""A wait for a worker longer than this share of the service time is not the probe's own doing."""
+"""A wait for a worker longer than this share of the dearest service is not the probe's own doing."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 SIGNUP = Request(method="POST", path="/signup")
@@ -110,8 +110,7 @@ async def measure(url: str, asked: Asked, progress: Progress) -> Probe:
         elapsed_ns = time.perf_counter_ns() - started_ns
         capacity = await with_refusals(client, capacity)
     costs = [judge(request, samples) for request in asked.wanted]
-    if all(cost.service.mean_ns <= 0 for cost in costs):
-        raise Misbehaved("nothing took longer than a request for nothing: no cost to measure")
+    require_telling(samples, costs)
     stations = tuple(stations_of(costs, capacity))
     busy_ns = sum(cost.service.mean_ns * asked.requests for cost in costs)
     servers = sum(max(1, station.servers) for station in stations)
@@ -162,28 +161,34 @@ def stations_of(costs: Sequence[Cost], capacity: Capacity) -> Iterator[MeasuredS
 
 
 def judge(request: Request, samples: Samples) -> Cost:
-    """What a request costs.
-
-    Raises Misbehaved where the samples cannot tell.
-    """
+    """What a request costs."""
     times = samples.of[request]
     seen, null = Figures.of(times.seen_ns), Figures.of(samples.null_ns)
     if samples.server_timing:
         service = Figures.of(times.service_ns)
-        require_idle(request, Figures.of(times.queue_ns), service, null)
     else:
         service = seen.less(null)
     return Cost(request=request, service=service, seen=seen)
 
 
-def require_idle(request: Request, queue: Figures, service: Figures, null: Figures) -> None:
-    """Raises Misbehaved where somebody else keeps the workers busy.
+def require_telling(samples: Samples, costs: Sequence[Cost]) -> None:
+    """Raises Misbehaved where the samples cannot tell what anything costs."""
+    dearest = max((cost.service for cost in costs), key=lambda service: service.mean_ns)
+    if dearest.mean_ns <= 0:
+        raise Misbehaved("nothing took longer than a request for nothing: no cost to measure")
+    if samples.server_timing:
+        require_idle(samples, dearest)
 
-    To hand a job to an idle worker takes a moment as well, which is no more than a request for
-    nothing takes, and matters where the service is as short.
+
+def require_idle(samples: Samples, dearest: Figures) -> None:
+    """Raises Misbehaved where the workers were busy with somebody else's requests.
+
+    Those are as dear as our own dearest one; to hand a job to an idle worker takes a moment as well,
+    which may be longer than the shortest of our own.
     """
-    if queue.mean_ns > BUSY * service.mean_ns + null.mean_ns:
+    queue = Figures.of([ns for times in samples.of.values() for ns in times.queue_ns])
+    if queue.mean_ns > BUSY * dearest.mean_ns:
         raise Misbehaved(
-            f"{request} waited {queue.mean_ns / 1e6:.1f} ms for a worker, so somebody else"
+            f"the probe's requests waited {queue.mean_ns / 1e6:.1f} ms for a worker, so somebody else"
             " is using the target; probe it while it is idle"
         )

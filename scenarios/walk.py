@@ -57,7 +57,7 @@ class Walk:
             again_ns = seen_ns + self.pause_ns(answer)
             if result is Result.SUCCESS or not self.may_retry(again_ns):
                 return result, seen_ns
-            unheard = unheard or result is not Result.TURNED_AWAY
+            unheard = unheard or answer.leaves_open
             self.clock.sleep_until(again_ns)
             self.visit.attempt += 1
 
@@ -123,8 +123,8 @@ def result_of(answer: Answer, *, unheard: bool) -> Result:
     """What an attempt came to.
 
     ``unheard``: an earlier one of this step ended without an answer. If it is done already (409),
-    that one did it: the client had left, the server had not. A server that knows its keys says so
-    itself; others may not.
+    that one did it: the client had left, the server had not. A server that goes by the key of a step
+    answers the second as the first; not every server does.
     """
     if answer.done or (answer.status == TAKEN and unheard):
         return Result.SUCCESS

@@ -183,7 +183,9 @@ def test_the_record_is_strict_json_and_says_words_for_what_is_no_number(report: 
 def test_the_record_of_a_run(report: Report) -> None:
     made = record(report)
 
-    assert list(made) == ["format", "scenario", "started_at", "seed", "run", "verdict", "variants"]
+    assert list(made) == [
+        "format", "scenario", "started_at", "seed", "run", "predicted_only", "verdict", "variants",
+    ]  # fmt: skip
     assert made["started_at"] == "2026-03-01T20:15:30+00:00"
     assert made["verdict"]["outcome"] == "holds"
     assert made["verdict"]["variant"] == LINE
