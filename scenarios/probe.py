@@ -164,10 +164,7 @@ def judge(request: Request, samples: Samples) -> Cost:
     """What a request costs."""
     times = samples.of[request]
     seen, null = Figures.of(times.seen_ns), Figures.of(samples.null_ns)
-    if samples.server_timing:
-        service = Figures.of(times.service_ns)
-    else:
-        service = seen.less(null)
+    service = Figures.of(times.service_ns) if samples.server_timing else seen.less(null)
     return Cost(request=request, service=service, seen=seen)
 
 

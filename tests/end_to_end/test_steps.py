@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -74,7 +75,7 @@ class Rehearsed:
     audit: Counter[str]
     """What the target has more than before."""
 
-    def rows(self, query: str) -> list[tuple[int, ...]]:
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / "run.sqlite")) as db:
             return db.execute(query).fetchall()
 
@@ -116,7 +117,7 @@ def rehearsed(
 
 def test_the_target_has_what_visitors_were_told(rehearsed: Rehearsed) -> None:
     requests = step_requests(sendable(parse(TEXT, "f")).scenario)
-    found = dict(
+    found: dict[int, int] = dict(
         rehearsed.rows(
             f"SELECT step, count(*) FROM attempts WHERE result = {Result.SUCCESS} GROUP BY step"
         )

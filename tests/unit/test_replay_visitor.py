@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from scenarios.answer import Answer, json_object, service_ns
-from scenarios.clock import Clock
-from scenarios.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.bodies import Body
 from scenarios.budgets import Budgets
+from scenarios.clock import Clock
+from scenarios.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.orders import Orders, StepOrders, read_orders, write_orders
 from scenarios.visit import AttemptRow, Stage, Visit, VisitRow
 from scenarios.visitor import Visitor
