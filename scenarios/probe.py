@@ -180,11 +180,11 @@ def require_telling(samples: Samples, costs: Sequence[Cost]) -> None:
 def require_idle(samples: Samples, dearest: Figures) -> None:
     """Raises Misbehaved where the workers were busy with somebody else's requests.
 
-    Those are as dear as our own dearest one; to hand a job to an idle worker takes a moment as well,
-    which may be longer than the shortest of our own.
+    Those are as dear as our own dearest one. To hand a job to an idle worker takes a moment as well,
+    on a busy machine as long as a request for nothing.
     """
     queue = Figures.of([ns for times in samples.of.values() for ns in times.queue_ns])
-    if queue.mean_ns > BUSY * dearest.mean_ns:
+    if queue.mean_ns > BUSY * dearest.mean_ns + Figures.of(samples.null_ns).mean_ns:
         raise Misbehaved(
             f"the probe's requests waited {queue.mean_ns / 1e6:.1f} ms for a worker, so somebody else"
             " is using the target; probe it while it is idle"

@@ -50,8 +50,8 @@ def sendable(scenario: Scenario, stations: Sequence[Station] | None = None) -> S
         update={
             "journey": journeys,
             "people": people,
-            "waitlist": line_sent(words.waitlist),
-            "change": changes_sent(words),
+            "waitlist": line_sent(words.waitlist, replay),
+            "change": changes_sent(words, replay),
             "objectives": objectives_sent(words.objectives, names),
         }
     )

@@ -18,7 +18,7 @@ UNSENT_RELEASES = ("batch", "slots", "feedback")
 OF_THE_RELEASE = "waitlist.release."
 
 
-def line_sent(line: Waitlist) -> Waitlist:
+def line_sent(line: Waitlist, replay: Replay) -> Waitlist:
     """The line without what no target lets people wait by."""
     changed = {
         "policy": policy_sent(line.policy),
@@ -28,7 +28,7 @@ def line_sent(line: Waitlist) -> Waitlist:
         "expired": "out",
         "poll_every_ns": line.poll_every_ns or LOOK_EVERY_NS,
     }
-    if unsent_release(line) is not None:
+    if unsent_release(line, replay) is not None:
         changed["release"] = Release(share_of_capacity=SHARE)
     return line.model_copy(update=changed)
 
@@ -37,17 +37,21 @@ def policy_sent(policy: str) -> str:
     return "open" if policy == "open" else "fifo"
 
 
-def unsent_release(line: Waitlist) -> str | None:
-    """The way of release that cannot be sent, if it is one."""
-    for way in UNSENT_RELEASES:
+def unsent_release(line: Waitlist, replay: Replay) -> str | None:
+    """The way of release that cannot be sent, if it is one.
+
+    A rate for all people of the launch would let a few of them in as if there were no line.
+    """
+    too_fast: tuple[str, ...] = ("rate_per_s",) if replay.demand_factor < 1 else ()
+    for way in (*UNSENT_RELEASES, *too_fast):
         if line.release is not None and getattr(line.release, way) is not None:
             return way
     return None
 
 
-def changes_sent(words: Document) -> tuple[Change, ...]:
+def changes_sent(words: Document, replay: Replay) -> tuple[Change, ...]:
     """What operators do to the line that is sent."""
-    replaced = unsent_release(words.waitlist) is not None
+    replaced = unsent_release(words.waitlist, replay) is not None
     return tuple(change_sent(change, replaced=replaced) for change in words.change)
 
 
@@ -80,7 +84,7 @@ def line_left_out(words: Document, replay: Replay) -> Iterator[LeftOut]:
         yield LeftOut(key="waitlist.call_expires", instead="with calls that stand for ever")
     if not line.poll_every_ns:
         yield LeftOut(key="waitlist.poll_every", instead="with a look every 2 s")
-    if way := unsent_release(line):
+    if way := unsent_release(line, replay):
         key = f"{OF_THE_RELEASE}{word(way)}"
         yield LeftOut(key=key, instead=f"at {SHARE:g} of the target's capacity")
 

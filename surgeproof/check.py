@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scenarios import library
 from scenarios.sendable import sendable
 from simulator import surge
+from simulator.engine import Engine
+from simulator.errors import ScenarioError
 from simulator.plan import Plan
 from simulator.quantities import format_duration, format_rate
 from simulator.resolve import launch_plan, rehearsal_plan
@@ -32,11 +36,8 @@ def run(name: str, *, variant: str | None, settings: list[str]) -> int:
     for label, value in facts(plan).items():
         print(f"  {label:<10}{value}")
     if scenario.words.replay:
-        sent = sendable(scenario)
-        rehearsal = rehearsal_plan(scenario, None, seed=0, engine=engine, sent=sent.scenario)
-        print(f"  {'rehearsal':<10}{rehearsal_in_words(rehearsal)}")
-        for number, left_out in enumerate(sent.left_out):
-            print(f"  {'':<10}{'' if number else 'rehearsed without:':<19}{left_out}")
+        for line in rehearsal_in_words(scenario, engine):
+            print(f"  {line}")
     print(f"  {'figures':<10}{provenance_in_words(scenario)}")
     print(f"{scenario.file} is a valid launch")
     return 0
@@ -82,12 +83,20 @@ def served_in_words(station: Station) -> str:
     return f"{number:,} × {station.name}, {format_rate(station.capacity_per_s)}"
 
 
-def rehearsal_in_words(plan: Plan) -> str:
-    """How much of the launch is rehearsed."""
-    return (
-        f"{plan.demand.total:,.0f} people in {format_duration(plan.horizon_ns)},"
+def rehearsal_in_words(scenario: Scenario, engine: Engine) -> Iterator[str]:
+    """How much of the launch is rehearsed, and without what."""
+    try:
+        sent = sendable(scenario)
+    except ScenarioError as nothing:
+        yield f"{'rehearsal':<10}none: {'; '.join(each.problem for each in nothing.mistakes)}"
+        return
+    plan = rehearsal_plan(scenario, None, seed=0, engine=engine, sent=sent.scenario)
+    yield (
+        f"{'rehearsal':<10}{plan.demand.total:,.0f} people in {format_duration(plan.horizon_ns)},"
         f" {plan.demand_factor:g} times as many as in the launch"
     )
+    for number, left_out in enumerate(sent.left_out):
+        yield f"{'':<10}{'' if number else 'rehearsed without:':<19}{left_out}"
 
 
 def provenance_in_words(scenario: Scenario) -> str:

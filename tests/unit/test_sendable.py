@@ -141,6 +141,20 @@ def test_a_visitor_behaves_as_people_do(words: str) -> None:
     assert said((PATIENCE, words)) == []
 
 
+@pytest.mark.parametrize(("factor", "kept"), [("0.5", False), ("1.0", True), ("4.0", True)])
+def test_a_rate_for_more_people_than_come_is_not_sent(factor: str, kept: bool) -> None:
+    made = sent(
+        (RELEASE, 'release = { rate = "9/s" }'),
+        ('drain = "10 s"', f'drain = "10 s"\ndemand_factor = {factor}\nreason = "why"'),
+    )
+    release = "waitlist.release.rate (rehearsed at 0.75 of the target's capacity)"
+    assert [str(each) for each in made.left_out] == ([] if kept else [release])
+    line = system(made).waitlist.release
+    assert isinstance(line, TokenBucket)
+    # 0.75 of two servers of 4 s each.
+    assert line.rate_per_s == pytest.approx(9 if kept else 0.375)
+
+
 def test_where_nobody_stands_in_line_its_words_do_not_matter() -> None:
     opened = (POLICY, 'policy = "open"\nplaces = 20')
     assert said(opened, (RELEASE, SLOTS), (PATIENCE, 'balks = "1 min"')) == []
