@@ -38,7 +38,9 @@ def sendable(scenario: Scenario, stations: Sequence[Station] | None = None) -> S
     Raises ScenarioError where nothing of the launch can be sent, or a request is not served.
     """
     words, replay = scenario.words, replay_of(scenario)
-    measured = by_request(stations) if stations is not None else words.system is None
+    if stations is None and words.system is not None:
+        stations = words.station
+    measured = stations is None or by_request(stations)
     journeys = journeys_sent(words, measured=measured)
     names = [journey.name for journey in journeys]
     people = people_sent(words, names)

@@ -12,9 +12,11 @@ from simulator.words import Document
 IN_THE_LINE = {
     "balks": "with everybody joining the line",
     "refers": "with nobody moving ahead",
+    "answers_after": "with people who come at the next look after the call",
 }
-"""What a target would have to take part in, and how it is rehearsed without."""
-WITHOUT = {"balks": NEVER, "refers": None, "cancels": False}
+"""What only a target knows (how long the wait is, who brought whom, when it called), and how it is
+rehearsed without."""
+WITHOUT = {"balks": NEVER, "refers": None, "answers_after": None, "cancels": False}
 
 
 def people_sent(words: Document, journeys: Collection[str]) -> tuple[People, ...]:

@@ -50,16 +50,12 @@ class Waiting:
 
     def wait(self) -> str | None:
         """Look again and again: the ticket of who is let in; None: he has met his fate."""
-        look_ns, looked_ns = self.visit.joined_ns, UNKNOWN
+        look_ns = self.visit.joined_ns
         while True:
-            asked_ns = self.clock.now_ns()
             answer = self.ask()
             seen_ns = self.clock.now_ns()
             if self.ticket is not None and answer.status == 200 and seen_ns < self.until_ns:
-                # He was called at once, or somewhere between two looks.
-                called_ns = seen_ns if looked_ns == UNKNOWN else (looked_ns + asked_ns) // 2
-                return self.come(look_ns, called_ns)
-            looked_ns = asked_ns
+                return self.come(seen_ns)
             look_ns = next_look_ns(look_ns, seen_ns, self.interval_ns(answer))
             self.reload_before(look_ns)
             if look_ns >= self.until_ns:
@@ -67,25 +63,13 @@ class Waiting:
                 return None
             self.clock.sleep_until(look_ns)
 
-    # What he does when he is called
-
-    def come(self, look_ns: int, called_ns: int) -> str | None:
-        """Enter at the first look after he has noticed the call; None: he never comes."""
-        visitor = self.visit.visitor
-        if self.luck.uniform(draws.SHOWING_UP, visitor) >= self.people.shows_up:
-            self.stage.ended(self.visit, Fate.NO_SHOW, self.clock.now_ns())
-            return None
-        after_ns = self.luck.duration_ns(self.people.answers_after, draws.ANSWER, visitor)
-        if after_ns:
-            look_ns = first_look_ns(look_ns, called_ns + after_ns, self.orders.poll_every_ns)
-            if look_ns >= self.until_ns:
-                self.give_up()
-                return None
-            self.clock.sleep_until(look_ns)
-        self.visit.let_in_ns = self.clock.now_ns()
-        return self.ticket
-
-    # What he does when he is not
+    def come(self, seen_ns: int) -> str | None:
+        """Enter, if he comes when he is called at all."""
+        if self.luck.uniform(draws.SHOWING_UP, self.visit.visitor) < self.people.shows_up:
+            self.visit.let_in_ns = seen_ns
+            return self.ticket
+        self.stage.ended(self.visit, Fate.NO_SHOW, seen_ns)
+        return None
 
     def reload_before(self, look_ns: int) -> None:
         """Reload the page, as often as he does before his next look, and so go to the end."""
@@ -168,8 +152,3 @@ def next_look_ns(look_ns: int, seen_ns: int, every_ns: int) -> int:
     """The next instant of his rhythm; looks that a slow answer made him miss are left out."""
     missed = max(0, seen_ns - look_ns) // every_ns
     return look_ns + (missed + 1) * every_ns
-
-
-def first_look_ns(look_ns: int, from_ns: int, every_ns: int) -> int:
-    """The first instant of his rhythm, this look or a later one, that is not before ``from_ns``."""
-    return look_ns + max(0, -(-(from_ns - look_ns) // every_ns)) * every_ns

@@ -54,11 +54,13 @@ def rehearsal_plan(
     seed: int,
     engine: Engine,
     sent: Scenario | None = None,
+    demand: Demand | None = None,
 ) -> Plan:
     """What is sent to a real server: a window of the launch, met by the stations as probed.
 
     The people who come are those of the whole launch; ``sent`` is what of it they do there, all of
-    it if nothing is said. Without ``stations`` they meet its own.
+    it if nothing is said; ``demand`` is that of the launch, where it has been found already. Without
+    ``stations`` they meet its own.
     :func:`simulator.scenario.read_stations` reads what the probe writes. Time, timeouts and patience
     are not scaled.
 
@@ -70,8 +72,8 @@ def rehearsal_plan(
         raise ScenarioError([Mistake(scenario.file, "replay", "is missing", remedy)])
     sent = scenario if sent is None else sent
     end_ns = replay.for_ns + replay.drain_ns
-    demand = demand_of(scenario, engine)
-    cut = demand.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor)
+    whole = demand_of(scenario, engine) if demand is None else demand
+    cut = whole.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor)
     return Plan(
         subject=Subject.REHEARSAL,
         scenario=scenario.name,

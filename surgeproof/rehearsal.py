@@ -49,12 +49,19 @@ class Rehearsal:
     ) -> Rehearsal:
         """Raises ScenarioError where the launch cannot be rehearsed."""
         engine, sent = engine_named("compiled"), sendable(scenario, stations)
-        plan = rehearsal_plan(scenario, stations, seed=seed, engine=engine, sent=sent.scenario)
+        launch = launch_plan(scenario, seed=seed, engine=engine)
+        plan = rehearsal_plan(
+            scenario,
+            stations,
+            seed=seed,
+            engine=engine,
+            sent=sent.scenario,
+            demand=launch.demand,
+        )
         if plan.system.changes:
             problem = "falls into the rehearsed window, and no operator is there to do it"
             remedy = "choose replay.from and replay.for without it"
             raise ScenarioError([Mistake(scenario.file, "change", problem, remedy)])
-        launch = launch_plan(scenario, seed=seed, engine=engine)
         return cls(
             label=label, scenario=scenario, launch=launch, plan=plan, engine=engine, sent=sent
         )

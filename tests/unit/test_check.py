@@ -62,7 +62,9 @@ def test_how_people_are_let_in(policy: str, release: str, sentence: str) -> None
 
 
 def rehearsal(text: str) -> list[str]:
-    return list(rehearsal_in_words(parse(text, "f"), Readable()))
+    scenario = parse(text, "f")
+    demand = launch_plan(scenario, seed=0, engine=Readable()).demand
+    return list(rehearsal_in_words(scenario, demand))
 
 
 def test_what_is_rehearsed_and_without_what() -> None:

@@ -407,24 +407,6 @@ def test_who_does_not_show_up_never_enters() -> None:
     assert len(script.sent) == 2
 
 
-def test_who_notices_late_enters_at_a_later_look() -> None:
-    people = replace(PATIENT, answers_after=Duration.fixed(2_700 * MS))
-    told, script = visit([WAIT, ADMITTED, SERVED], people)
-
-    # Called between his looks at 1 s and 3 s, which is taken for 2 s, he notices at 4.7 s.
-    assert told.visits[0][4] == ARRIVED + 4 * S
-    assert [path for _, _, path in script.sent] == ["/line", "/line/t", "/signup"]
-
-
-def test_who_notices_too_late_has_lost_patience() -> None:
-    people = replace(HASTY, answers_after=Duration.fixed(2 * S))
-    told, script = visit([WAIT, ADMITTED, Answer(status=204)], people)
-
-    leaves = ARRIVED + 3 * S
-    assert told.visits[0][-2:] == (leaves, Fate.RENEGED)
-    assert script.sent[-1] == (leaves, "DELETE", "/line/t")
-
-
 def test_who_is_silent_leaves_without_a_word() -> None:
     told, script = visit([WAIT, WAIT], replace(HASTY, silent=1.0))
 

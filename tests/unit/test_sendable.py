@@ -56,6 +56,13 @@ def test_the_library_can_be_rehearsed(name: str) -> None:
         ),
         pytest.param(
             PATIENCE,
+            'answers_after = "1 s"',
+            "people.early.answers_after (rehearsed with people who come at the next look after the"
+            " call)",
+            id="noticing late",
+        ),
+        pytest.param(
+            PATIENCE,
             "cancels = true",
             "people.early.cancels (rehearsed with a server that is not told of timeouts)",
             id="cancelling",
@@ -133,7 +140,6 @@ def test_a_visitor_takes_every_step(words: str) -> None:
         'gives_up_after = "1 min"',
         "silent = 0.5",
         "shows_up = 0.9",
-        'answers_after = "1 s"',
         'refreshes = "1 min"',
     ],
 )
@@ -206,7 +212,9 @@ def test_everything_is_rehearsed_but_what_is_named() -> None:
     made = sendable(parse(EVERYTHING, "everything.toml"))
     assert [each.key for each in made.left_out] == [
         "people.invited.refers",
+        "people.invited.answers_after",
         "people.curious.balks",
+        "people.curious.answers_after",
         'waitlist.policy = "priority"',
         "waitlist.call_expires",
         "waitlist.release.slots",
@@ -333,6 +341,14 @@ def test_each_step_is_done_where_its_request_was_measured() -> None:
     release = plan.system.waitlist.release
     assert isinstance(release, TokenBucket)
     assert release.rate_per_s == pytest.approx(0.75 / (0.75 * 0.040))
+
+
+def test_the_file_of_a_system_may_be_what_the_probe_wrote() -> None:
+    station = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+    text = f'system = "staging.toml"\n{SMALL.replace(station, "")}'
+    measured = MEASURED.replace('"web"', '"desk"')
+    made = sendable(parse(text, "f", read=lambda _: measured))
+    assert [step.service for step in system(made).steps] == [Duration.lognormal(40_000_000, 0.1)]
 
 
 def test_a_request_that_was_not_measured_is_told() -> None:
