@@ -62,14 +62,20 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     """Everything that is predicted and sent; the target is ended whatever happens."""
     first = library.load(LAUNCH)
     acts = {act: library.load(LAUNCH, variant=act.variant) for act in ACTS}
-    left_out = [each for scenario in acts.values() for each in sendable(scenario).left_out]
+    sent = [sendable(scenario) for scenario in acts.values()]
     facts = run_facts(
-        first, started_at=started_at, seed=seed, target="", probe="", left_out=left_out
+        first,
+        started_at=started_at,
+        seed=seed,
+        target="",
+        probe="",
+        left_out=[each for of_act in sent for each in of_act.left_out],
     )
     folder.save_scenario(first.dump())
     folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
     with TargetProcess(Settings(workers=1, outbox=True), log=folder.path / "target.log") as target:
-        found = probe.measure(target.url, step_requests(sendable(first).scenario))
+        wanted = [request for of_act in sent for request in step_requests(of_act.scenario)]
+        found = probe.measure(target.url, wanted)
         folder.write(folder.path / "stations.toml", found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")
         facts = replace(facts, target=target.url, probe=probe.in_words(found))
