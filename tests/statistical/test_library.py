@@ -3,6 +3,7 @@
 The milestones are those of the whole file: the horizon is set to the last of them.
 """
 
+import json
 from dataclasses import replace
 
 import joblib
@@ -27,6 +28,7 @@ from simulator.resolve import clock_of, launch_plan, signups_of
 from simulator.scenario import Scenario
 from simulator.surge_demand import components_of
 from simulator.surge_words import Milestones
+from surgeproof import predict
 
 ENGINE = Compiled()
 MANY = 20_000_000
@@ -136,3 +138,25 @@ def test_both_engines_agree_on_a_thousandth_of_it(name: str, variant: str | None
     assert found.equal, str(found)
     if Fifo().covers(few.system):
         assert agreement(Compiled(fifo=False), ENGINE, few.timetable(), few.system).equal
+
+
+@pytest.mark.parametrize(("name", "variant"), variants())
+def test_predict_runs_on_it(
+    name: str, variant: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = predict.run(
+        name,
+        seed=1,
+        launches=2,
+        engine="compiled",
+        variant=variant,
+        settings=[],
+        as_json=True,
+        timings=False,
+        debug=False,
+    )
+    found = json.loads(capsys.readouterr().out)
+
+    assert code in (0, 1, 3)
+    assert found["verdict"]["exit_code"] == code
+    assert found["cost"]["visits"] > 0
