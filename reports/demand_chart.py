@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from textwrap import fill, shorten
 
 import numpy as np
@@ -21,6 +22,8 @@ from simulator.surge_milestones import Peaks
 from simulator.words import Reading, Source
 
 LEFT_OPEN = {"line": "left open by the points, if the line never became shorter"}
+TOO_HIGH = 2.5
+"""So many times as high as the curve."""
 SIGNS = "●○◆◇▲△■□"
 WIDTH = 100
 PUBLISHER = re.compile(r"(?P<what>.+) (?P<who>\([^()]+\))")
@@ -33,6 +36,8 @@ class Signed:
 
     series: Milestones | Reading
     sign: str
+    highest: float = inf
+    """A point above it is told, and not drawn: the curve would be flat beside it."""
 
     @property
     def legend(self) -> str:
@@ -41,7 +46,7 @@ class Signed:
     def marks(self, until_ns: int) -> Iterator[Mark]:
         """Its points, as far as they lie in a chart."""
         for point in self.series.points:
-            if point.at_ns <= until_ns:
+            if point.at_ns <= until_ns and point.count <= self.highest:
                 yield (point.at_ns / NS_PER_S, float(point.count)), self.sign
 
 
@@ -80,6 +85,7 @@ def drawn(
 ) -> str:
     """A chart under a title that says which sign stands for what."""
     until_ns = int(at_ns[-1])
+    beside = [replace(each, highest=TOO_HIGH * float(count.max())) for each in beside]
     curve = list(zip((at_ns / NS_PER_S).tolist(), count.tolist(), strict=True))
     marks = [mark for each in reversed(beside) for mark in each.marks(until_ns)]
     legend = [each.legend for each in beside if any(each.marks(until_ns))]
