@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simulator.counted import uncounted
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
-from simulator.fit import uncounted
 from simulator.groups import entries_of
 from simulator.resolve import counts_outcomes, launch_plan, signups_of
 from simulator.scenario import Scenario
