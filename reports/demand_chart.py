@@ -14,8 +14,8 @@ import numpy as np
 from reports import words
 from reports.terminal_chart import SHADE, Box, Mark, chart
 from simulator.demand import Floats, Ints
-from simulator.milestone_words import Milestones, Point
-from simulator.published import Expected
+from simulator.milestone_words import Milestones
+from simulator.published import Expected, sources_of
 from simulator.quantities import NS_PER_S
 from simulator.said import rate_in_words
 from simulator.surge_milestones import Peaks
@@ -114,13 +114,13 @@ def rows(
     for point, value in zip(each.series.points, by_point, strict=True):
         met = "" if value is None else f"{value:,.0f}"
         figure = f"{each.sign} {span(point.at_ns):>7}{point.count:>14,.0f}{met:>14}"
-        yield f"{figure}  {published_by(point, sources)}".rstrip()
+        yield f"{figure}  {published_by(sources_of(each.series, point), sources)}".rstrip()
 
 
-def published_by(point: Point, sources: Mapping[str, Source]) -> str:
-    """The titles of a point's sources, as far as there is room."""
-    room = (WIDTH - 39) // max(1, len(point.source))
-    return "; ".join(short(sources[key].title, room) for key in point.source) or "assumed"
+def published_by(keys: Sequence[str], sources: Mapping[str, Source]) -> str:
+    """The titles of some sources, as far as there is room."""
+    room = (WIDTH - 39) // max(1, len(keys))
+    return "; ".join(short(sources[key].title, room) for key in keys) or "assumed"
 
 
 def short(title: str, room: int) -> str:

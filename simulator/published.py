@@ -16,6 +16,7 @@ from simulator.surge import Clock
 from simulator.surge_demand import components_of
 from simulator.surge_milestones import Peaks, band, peaks
 from simulator.surge_words import Milestones, Point
+from simulator.words import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +52,12 @@ def deciding(scenario: Scenario) -> list[Milestones]:
 def outcome_of(scenario: Scenario) -> Milestones | None:
     """The published counts of signups or of the line, if there are any."""
     return next((surge for surge in deciding(scenario) if counts_outcomes(surge)), None)
+
+
+def sources_of(series: Milestones | Reading, point: Point) -> tuple[str, ...]:
+    """The keys of the sources of a published count; none, if it is assumed."""
+    said = {*series.assumed, *(f"points.{key}" for key in point.assumed)}
+    return () if said & {"points", "points.count"} else point.source or series.source
 
 
 def expected_arrivals(scenario: Scenario, surge: Milestones, at_ns: Ints) -> Expected:

@@ -74,6 +74,7 @@ class Scale:
             "waitlist": self._waitlist,
             "station": self._stations,
             "change": lambda changes: each(changes, self._change),
+            "replay": inside({"demand_factor": self._as_many_visitors}),
             "variant": lambda variants: each(variants, self.document),
         }
         return with_each(table, within)
@@ -180,6 +181,10 @@ class Scale:
     def rate(self, rate: str) -> str:
         """A rate in words."""
         return rate_text(parse_rate(rate) * self.factor)
+
+    def _as_many_visitors(self, demand_factor: float) -> float:
+        """A rehearsal is not larger because its launch is."""
+        return significant(demand_factor / self.factor)
 
     def _up(self, number: int) -> int:
         return rounded_up(number, self.factor)
