@@ -11,12 +11,11 @@ from textwrap import fill, shorten
 
 import numpy as np
 
-from reports import words
 from reports.terminal_chart import SHADE, Box, Mark, chart
 from simulator.demand import Floats, Ints
 from simulator.milestone_words import Milestones
 from simulator.published import Expected, sources_of
-from simulator.quantities import NS_PER_S
+from simulator.quantities import NS_PER_S, format_duration
 from simulator.said import rate_in_words
 from simulator.surge_milestones import Peaks
 from simulator.words import Reading, Source
@@ -110,16 +109,17 @@ def open_between(expected: Expected) -> list[Box]:
 def rows(
     each: Signed, by_point: Sequence[float | None], sources: Mapping[str, Source]
 ) -> Iterator[str]:
-    """Each published figure, what is expected instead, and who published it."""
+    """A series: each published figure, what is expected instead, and who published it."""
+    yield each.legend
     for point, value in zip(each.series.points, by_point, strict=True):
         met = "" if value is None else f"{value:,.0f}"
-        figure = f"{each.sign} {span(point.at_ns):>7}{point.count:>14,.0f}{met:>14}"
-        yield f"{figure}  {published_by(sources_of(each.series, point), sources)}".rstrip()
+        who = published_by(sources_of(each.series, point), sources)
+        yield f"{span(point.at_ns):>12}{point.count:>14,.0f}{met:>14}  {who}".rstrip()
 
 
 def published_by(keys: Sequence[str], sources: Mapping[str, Source]) -> str:
     """The titles of some sources, as far as there is room."""
-    room = (WIDTH - 39) // max(1, len(keys))
+    room = (WIDTH - 42) // max(1, len(keys))
     return "; ".join(short(sources[key].title, room) for key in keys) or "assumed"
 
 
@@ -136,7 +136,7 @@ def short(title: str, room: int) -> str:
     return f"{what} {match['who']}"
 
 
-HEAD = f"{'after':>9}{'published':>14}{'expected':>14}  by"
+HEAD = f"{'after':>12}{'published':>14}{'expected':>14}  by"
 
 
 def peaks_in_words(name: str, found: Peaks) -> str:
@@ -155,9 +155,10 @@ def evenly(until_ns: int, number: int) -> Ints:
 
 
 def span(ns: float) -> str:
-    return moment(ns / NS_PER_S)
+    """A time since the opening, without a unit where it has begun only."""
+    return format_duration(ns) if ns else "0"
 
 
 def moment(seconds: float) -> str:
-    """A time since the opening, without zeros that say nothing."""
-    return words.round_figure(seconds, "s") if seconds else "0"
+    """A time since the opening."""
+    return span(seconds * NS_PER_S)

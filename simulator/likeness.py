@@ -39,7 +39,7 @@ NO_REHEARSAL = {"from": "0 s", "for": "20 s", "drain": "5 s"}
 NOT_HIS = ("sources", "reading", "system", "applied")
 """What belongs to the other launch alone."""
 OF_THE_OUTCOME = ("counts", "points", "step", "between", "peak")
-HALVES = (8, 4, 2, 1)
+HALVES = (8, 4, 2)
 """A curve that ends at the horizon has points at these parts of it, so that it keeps its form."""
 NEAR = 1 / 32
 """Of the horizon: where there is a point already."""
@@ -133,10 +133,8 @@ def _coming(table: Raw, surge: Milestones, horizon_ns: int) -> Raw:
     kept = {key: value for key, value in table.items() if key not in ("step", "points")}
     at_ns = [point.at_ns for point in surge.points if point.at_ns < horizon_ns]
     if surge.points[-1].at_ns >= horizon_ns:
-        halves = HALVES if surge.between in ("smooth", "power") and "peak" not in table else (1,)
-        at_ns += [
-            horizon_ns // part for part in halves if _is_new(horizon_ns // part, at_ns, horizon_ns)
-        ]
+        smooth = surge.between in ("smooth", "power") and "peak" not in table
+        at_ns += list(_parts_ns(horizon_ns, at_ns, HALVES if smooth else ()))
     instants = np.array(sorted(at_ns))
     counts = milestones(surge)(instants / NS_PER_S)
     points = [
@@ -146,8 +144,14 @@ def _coming(table: Raw, surge: Milestones, horizon_ns: int) -> Raw:
     return {**kept, "counts": "arrivals", "points": points}
 
 
-def _is_new(at_ns: int, known_ns: list[int], horizon_ns: int) -> bool:
-    return at_ns == horizon_ns or all(abs(at_ns - k) > NEAR * horizon_ns for k in known_ns)
+def _parts_ns(horizon_ns: int, known_ns: list[int], parts: tuple[int, ...]) -> Iterator[int]:
+    """The horizon, and round instants before it where there is no point yet."""
+    unit_ns = UNITS_NS["min"] if horizon_ns >= UNITS_NS["h"] else 1
+    for part in parts:
+        at_ns = round(horizon_ns / part / unit_ns) * unit_ns
+        if all(abs(at_ns - known) > NEAR * horizon_ns for known in known_ns):
+            yield at_ns
+    yield horizon_ns
 
 
 def duration_text(ns: int) -> str:

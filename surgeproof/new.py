@@ -95,11 +95,7 @@ def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
 
 
 def people_in_words(factor: float, like: str) -> str:
-    """How many people there are, beside those of another launch.
-
-    >>> people_in_words(0.257, "x"), people_in_words(0.0123, "x"), people_in_words(12.0, "x")
-    ('0.257 times the people of x', 'one in 81 of the people of x', '12 times the people of x')
-    """
+    """How many people there are, beside those of another launch."""
     if factor < 0.1:
         return f"one in {1 / factor:,.0f} of the people of {like}"
     return f"{float(f'{factor:.3g}'):,g} times the people of {like}"

@@ -38,7 +38,6 @@ from simulator.resolve import demand_by_surge, launch_plan
 from simulator.said import rate_in_words
 from simulator.scenario import Scenario
 from simulator.synopsis import Synopsis, one_line
-from surgeproof.endings import harmless
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
@@ -50,7 +49,7 @@ AFFORDABLE = 20_000_000
 def run(name: str | None, *, variant: str | None, settings: list[str], as_toml: bool) -> int:
     """List the library, print a launch's file, or draw the launch."""
     if name is None:
-        print(launch_list(list(synopses())))
+        print(launch_list(synopses()))
         return 0
     if as_toml:
         sys.stdout.write(library.find(name)[0])
@@ -62,14 +61,23 @@ def run(name: str | None, *, variant: str | None, settings: list[str], as_toml: 
     return 0
 
 
-def synopses() -> Iterator[Synopsis]:
-    """The launches of the library, in the order of their names."""
-    engine, names = engine_named("compiled"), library.names()
+def synopses() -> list[Synopsis]:
+    """The launches of the library, in the order of their names, on every core there is."""
+    import joblib
+
+    names, found = library.names(), []
+    parallel = joblib.Parallel(n_jobs=-1, prefer="threads", return_as="generator", batch_size=1)
     with progress(compiling("fitting the demand")) as step:
-        for number, name in enumerate(names):
-            step(number, len(names), name)
-            scenario = library.load(name)
-            yield Synopsis.of(scenario, launch_plan(scenario, seed=0, engine=engine))
+        for each in parallel(joblib.delayed(synopsis)(name) for name in names):
+            found.append(each)
+            step(len(found), len(names), each.name)
+    return found
+
+
+def synopsis(name: str) -> Synopsis:
+    """A launch of the library in a few figures."""
+    scenario = library.load(name)
+    return Synopsis.of(scenario, launch_plan(scenario, seed=0, engine=engine_named("compiled")))
 
 
 def far_enough(scenario: Scenario, name: str) -> Scenario:
@@ -88,7 +96,7 @@ def sections(scenario: Scenario, longer: Scenario) -> Iterator[str]:
     """What is told of a launch, part by part."""
     engine = engine_named("compiled")
     plan = launch_plan(scenario, seed=0, engine=engine)
-    yield fill(harmless(f"{scenario.name}: {one_line(scenario.words.launch.story)}"), WIDTH)
+    yield fill(f"{scenario.name}: {one_line(scenario.words.launch.story)}", WIDTH)
     yield "\n".join([total_in_words(plan), *shares(scenario, engine)])
     found = list(curves(scenario, longer, engine))
     readings = list(scenario.words.reading)
@@ -153,7 +161,7 @@ def published(found: list[Expected], series: list[Signed], scenario: Scenario) -
     for number, each in enumerate(series):
         points = each.series.points
         by_point = found[number].by_point if number < len(found) else (None,) * len(points)
-        yield from map(harmless, rows(each, by_point, scenario.sources))
+        yield from rows(each, by_point, scenario.sources)
     for expected in found:
         yield peaks_in_words(expected.surge.name, expected.peaks)
 
