@@ -15,7 +15,7 @@ WIDTH = 100
 def launch_list(launches: Sequence[Synopsis]) -> str:
     """Each launch's figures in a row, and beneath it what it teaches."""
     width = max((len(each.name) for each in launches), default=0)
-    head = f"{'launch':<{width}}{'people':>13}{'peak':>9}{'looked at':>12}  let in"
+    head = f"{'launch':<{width}}{'people':>13}{'peak':>11}{'looked at':>12}  let in"
     lines = [head.rstrip(), "─" * WIDTH]
     for each in launches:
         lines += row(each, width)
@@ -25,7 +25,7 @@ def launch_list(launches: Sequence[Synopsis]) -> str:
 def row(each: Synopsis, width: int) -> Iterator[str]:
     """The lines of one launch."""
     figures = (
-        f"{each.name:<{width}}{each.people:>13,.0f}{rate_in_words(each.peak_per_s):>9}"
+        f"{each.name:<{width}}{each.people:>13,.0f}{rate_in_words(each.peak_per_s):>11}"
         f"{format_duration(each.horizon_ns):>12}  "
     )
     first, *others = wrap(each.let_in, WIDTH - len(figures)) or [""]

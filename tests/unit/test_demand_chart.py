@@ -114,7 +114,7 @@ def test_the_list_keeps_within_a_hundred_columns() -> None:
     lines = text.splitlines()
 
     assert max(map(len, lines)) <= 100
-    assert lines[2] == ("short                    12,346409,000/s         1 h  everybody at once")
+    assert lines[2] == ("short                    12,346  409,000/s         1 h  everybody at once")
     assert lines[3] == "    Little."
 
 
