@@ -158,10 +158,10 @@ class Writer:
         yield ""
         yield f"{f'[variant.{key_text(name)}]':<{NARROWEST + 2}}# --variant {name}"
         arrays = {key: value for key, value in overlay.items() if is_tables(value)}
-        rows = [(f"{dotted(path)} = {toml_value(value)}", path) for path, value in leaves(overlay)]
-        for text, path in rows:
-            if path[0] not in arrays:
-                yield text
+        plain = {key: value for key, value in overlay.items() if key not in arrays}
+        for path, value in leaves(plain):
+            text = f"{dotted(path)} = {toml_value(value)}"
+            yield from [text] if len(text) <= WIDTH else long_value(dotted(path), value)
         for key, entries in arrays.items():
             yield from self._nested(
                 ("variant", name, key), entries, meaning_of(Document, key, entries)
@@ -169,15 +169,19 @@ class Writer:
 
 
 def leaves(table: Raw, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The values within tables, with the way to each; a table of plain values is one."""
+    """The values within tables, with the way to each; a table of plain values is one if it fits."""
     for key, value in table.items():
         inner = (*path, key)
-        if isinstance(value, dict) and not (
-            len(value) > 1 and not any(isinstance(v, dict) for v in value.values())
-        ):
+        if isinstance(value, dict) and not is_short(value, dotted(inner)):
             yield from leaves(value, inner)
         else:
             yield inner, value
+
+
+def is_short(table: Raw, key: str) -> bool:
+    """Whether several plain values have room on one line."""
+    flat = not any(isinstance(value, dict) for value in table.values())
+    return flat and len(table) != 1 and len(f"{key} = {toml_value(table)}") <= WIDTH
 
 
 def is_tables(value: object) -> bool:

@@ -19,6 +19,7 @@ from simulator.demand import Demand
 from simulator.engine import Engine
 from simulator.errors import ScenarioError, UsageError
 from simulator.meaning import system_of
+from simulator.overlay import laid_over
 from simulator.provenance import CLAIMS
 from simulator.quantities import NS_PER_S, UNITS_NS
 from simulator.resolve import arriving, counts_outcomes, demand_of
@@ -65,13 +66,13 @@ def alike(
     """
     file = f"{name}.toml"
     same = _as_own(scenario.base, name, now, engine)
-    there = _demand(_without_replay(same), file, engine).total
+    there = _demand(_plain(same), file, engine).total
     if there <= 0:
         raise UsageError(f"--like {scenario.name}: nobody comes there in its horizon")
     factor = expect / there
     document = Scale.of(same, factor).document(same)
     try:
-        demand = _demand(_without_replay(document), file, engine)
+        demand = _demand(_plain(document), file, engine)
     except ScenarioError as wrong:
         raise UsageError(
             f"--expect {expect:,.0f}: {scenario.name} cannot be made so large: {wrong.mistakes[0]}"
@@ -181,8 +182,10 @@ def _own_variant(overlay: Raw, counted: set[str]) -> Raw:
 
 
 def _variants(document: Raw, file: str, engine: Engine) -> Iterator[tuple[str, Raw]]:
-    """Those that can be played in the new size."""
+    """Those that can be played in the new size, and are not the launch itself by then."""
     for name, overlay in document["variant"].items():
+        if laid_over(document, overlay) == document:
+            continue
         alone = {**document, "variant": {name: overlay}}
         try:
             _demand(alone, file, engine, name)
@@ -201,8 +204,9 @@ def _demand(document: Raw, file: str, engine: Engine, variant: str | None = None
     return demand_of(scenario, engine)
 
 
-def _without_replay(document: Mapping[str, Any]) -> Raw:
-    return {key: value for key, value in document.items() if key != "replay"}
+def _plain(document: Mapping[str, Any]) -> Raw:
+    """The launch alone."""
+    return {key: value for key, value in document.items() if key not in ("replay", "variant")}
 
 
 def _replay(document: Raw, replay: Replay | None, factor: float, demand: Demand) -> Raw:

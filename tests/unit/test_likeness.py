@@ -119,6 +119,12 @@ def test_a_variant_that_counts_another_outcome_is_left_out() -> None:
     assert set(like(small(more), 500).document["variant"]) == {"no-line", "more"}
 
 
+def test_a_variant_that_is_the_launch_itself_in_the_new_size_is_left_out() -> None:
+    twice = ("[variant.no-line]", "[variant.twice]\nstation.desk.servers = 4\n\n[variant.no-line]")
+    assert set(like(small(twice), 100).document["variant"]) == {"no-line", "twice"}
+    assert set(like(small(twice), 25).document["variant"]) == {"no-line"}
+
+
 def test_a_launch_without_a_rehearsal_gets_one() -> None:
     text = changed()
     found = like(parse(text[: text.index("[replay]")], "small.toml"), 80_000)
