@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import dedent
@@ -16,9 +17,11 @@ from simulator.quantities import format_duration
 from simulator.said import let_in_over_time, rate_in_words, served_in_words
 from simulator.scenario import Scenario
 from simulator.surge_words import Milestones
-from simulator.synopsis import Synopsis
+from simulator.synopsis import Synopsis, in_groups
 from simulator.words import Reading
 
+KEY = re.compile(r"[.\[]")
+"""After the first word of a figure's key."""
 LONGEST_VALUE = 80
 """Of a value in a list of what a variant sets; the file has the rest."""
 
@@ -59,12 +62,11 @@ class Shown:
         figures = self.scenario.figures
         assumed = sum(figure.basis is Basis.ASSUMED for figure in figures)
         return (
-            f"It opens on {launch.opening:%A}, {launch.opening.day} {launch.opening:%B %Y, %H:%M},"
+            f"Opening: {launch.opening:%A}, {launch.opening.day} {launch.opening:%B %Y, %H:%M},"
             f" {escape(launch.time_zone)}. {synopsis.people:,.0f} people are expected in"
             f" {format_duration(synopsis.horizon_ns)}, at most {rate_in_words(synopsis.peak_per_s)}"
-            f" {after(synopsis.peak_at_ns)}. Of its {len(figures)} figures"
-            f" {len(figures) - assumed} have a source or were measured, and {assumed} are assumed:"
-            f" [the file](library/{self.scenario.name}.toml) says which, and why."
+            f" {after(synopsis.peak_at_ns)}. Figures: {len(figures) - assumed} sourced or measured,"
+            f" {assumed} assumed; [the file](library/{self.scenario.name}.toml) says which, and why."
         )
 
     def _published(self) -> str:
@@ -92,18 +94,17 @@ class Shown:
     def _surges(self) -> Iterator[str]:
         total = self.plan.demand.total or 1.0
         for surge in self.scenario.words.surge:
-            people = self.surges[surge.name].total
-            share = f", {100 * people / total:.3g} %" if len(self.surges) > 1 else ""
-            sources = self._sources(surge.source)
-            yield (
-                f"{code(surge.name)} ({surge.shape}): {people:,.0f} {escape(surge.people)}{share}"
-                + (f"; {sources}" if sources else "")
+            demand = self.surges[surge.name]
+            share = f", {100 * demand.total / total:.3g} %" if len(self.surges) > 1 else ""
+            said = (
+                f"{code(surge.name)} ({surge.shape}{share}): {escape(in_groups(demand, self.plan))}"
             )
+            yield "; ".join([said, *self._claims(f"surge.{surge.name}", surge.source)])
 
     def _let_in(self) -> str:
-        sources = self._sources(self.scenario.words.waitlist.source)
         said = escape(let_in_over_time(self.plan.system))
-        return f"{said[0].upper()}{said[1:]}." + (f" ({sources})" if sources else "")
+        claims = self._claims("waitlist", self.scenario.words.waitlist.source)
+        return "; ".join([f"{said[0].upper()}{said[1:]}", *claims])
 
     def _changes(self) -> Iterator[str]:
         for change in self.scenario.words.change:
@@ -115,22 +116,24 @@ class Shown:
             )
 
     def _stations(self) -> Iterator[str]:
+        sources = {station.name: station.source for station in self.scenario.words.station}
         for station in self.plan.system.stations:
-            assumed, given = self._figures_of(station.name)
-            claims = [f"assumed: {', '.join(assumed)}"] if assumed else []
-            claims += [f"sourced: {', '.join(given)}"] if given else []
+            claims = self._claims(f"station.{station.name}", sources[station.name])
             yield "; ".join([escape(served_in_words(station)), *claims])
 
-    def _figures_of(self, station: str) -> tuple[list[str], list[str]]:
-        """The keys of a station whose figures are assumed, and those that somebody stands for."""
-        prefix = f"station.{station}."
+    def _claims(self, table: str, sources: Iterable[str]) -> Iterator[str]:
+        """Which keys of a table are assumed, and who stands for the others."""
         assumed: dict[str, None] = {}
         given: dict[str, None] = {}
         for figure in self.scenario.figures:
-            if figure.key.startswith(prefix):
-                key = figure.key.removeprefix(prefix).partition(".")[0]
+            if figure.key.startswith(f"{table}."):
+                key = KEY.split(figure.key.removeprefix(f"{table}."))[0]
                 (assumed if figure.basis is Basis.ASSUMED else given)[code(key)] = None
-        return list(assumed), list(given)
+        if given:
+            links = self._sources(sources)
+            yield f"sourced: {', '.join(given)}" + (f" ({links})" if links else "")
+        if assumed:
+            yield f"assumed: {', '.join(assumed)}"
 
     def _objectives(self) -> Iterator[str]:
         for asked in self.plan.objectives.journeys:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from simulator import surge
+from simulator.demand import Demand
 from simulator.plan import Plan
 from simulator.said import let_in_over_time
 from simulator.scenario import Scenario
@@ -41,6 +42,23 @@ class Synopsis:
             let_in=let_in_over_time(plan.system),
             teaches=teaches(scenario),
         )
+
+
+def by_group(demand: Demand, plan: Plan) -> dict[str, float]:
+    """How many of each group come in a part of the demand, in the order of the file."""
+    found: dict[str, float] = {}
+    for component in sorted(demand.components, key=lambda part: part.people):
+        group = plan.system.people[component.people].name
+        found[group] = found.get(group, 0.0) + float(component.mass.sum())
+    return found
+
+
+def in_groups(demand: Demand, plan: Plan) -> str:
+    """How many come in a part of the demand, and who they are."""
+    groups = [f"{people:,.0f} {name}" for name, people in by_group(demand, plan).items()]
+    if len(groups) == 1:
+        return groups[0]
+    return f"{demand.total:,.0f}" + (f" ({', '.join(groups)})" if groups else "")
 
 
 def teaches(scenario: Scenario) -> str:

@@ -37,7 +37,7 @@ from simulator.quantities import format_duration
 from simulator.resolve import demand_by_surge, launch_plan
 from simulator.said import rate_in_words
 from simulator.scenario import Scenario
-from simulator.synopsis import Synopsis, one_line
+from simulator.synopsis import Synopsis, in_groups, one_line
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
@@ -97,7 +97,7 @@ def sections(scenario: Scenario, longer: Scenario) -> Iterator[str]:
     engine = engine_named("compiled")
     plan = launch_plan(scenario, seed=0, engine=engine)
     yield fill(f"{scenario.name}: {one_line(scenario.words.launch.story)}", WIDTH)
-    yield "\n".join([total_in_words(plan), *shares(scenario, engine)])
+    yield "\n".join([total_in_words(plan), *shares(scenario, plan, engine)])
     found = list(curves(scenario, longer, engine))
     readings = list(scenario.words.reading)
     series = signed([*(each.surge for each in found), *readings])
@@ -140,19 +140,17 @@ def total_in_words(plan: Plan) -> str:
     )
 
 
-def shares(scenario: Scenario, engine: Engine) -> Iterator[str]:
-    """How many come in each surge, if there are several."""
+def shares(scenario: Scenario, plan: Plan, engine: Engine) -> Iterator[str]:
+    """Who comes in each surge, if there are several."""
     surges = scenario.words.surge
     if len(surges) == 1:
         return
     demands = demand_by_surge(scenario, engine)
     total = sum(demand.total for demand in demands.values()) or 1.0
     for each in surges:
-        people = demands[each.name].total
-        yield (
-            f"  {each.name} ({each.shape}): {people:,.0f} {each.people},"
-            f" {words.percent(people / total)}"
-        )
+        demand = demands[each.name]
+        share = words.percent(demand.total / total)
+        yield f"  {each.name} ({each.shape}), {share}: {in_groups(demand, plan)}"
 
 
 def published(found: list[Expected], series: list[Signed], scenario: Scenario) -> Iterator[str]:

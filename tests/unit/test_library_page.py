@@ -41,8 +41,9 @@ def test_every_source_and_variant_of_the_library_is_on_the_page() -> None:
 def test_a_section_says_who_comes_and_what_is_assumed() -> None:
     text = shown(EVERYTHING).section()
 
-    assert "- `door` (countdown): 11,9" in text
-    assert "- mail, 14/s and 50,000 a day; assumed: `quota`, `waiting_room`, `service`," in text
+    assert "- `door` (countdown, 39" in text
+    assert "- mail, 14/s and 50,000 a day; sourced: `quota` ([Amazon SES" in text
+    assert "assumed: `quota`, `waiting_room`, `service`, `retry_after`" in text
     assert "`signup`: 95 % succeed within 5 min, at most 2 % leave" in text
     assert "`--variant more-mail` sets `station.mail.quota = { rate = " in text
     assert "1 min, beginning at the opening, with 0.05 times as many people" in text
