@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import inf
 from textwrap import fill, shorten
 
@@ -96,13 +95,18 @@ def drawn(
 
 
 def open_between(expected: Expected) -> list[Box]:
-    """From each published count to the next, everything that lies between the two."""
-    until_ns = int(expected.at_ns[-1])
-    knots = [(0, 0.0), *((point.at_ns, point.count) for point in expected.points)]
+    """Everything between the lowest and the highest curve through the published counts."""
+    at_s = expected.at_ns / NS_PER_S
     return [
-        ((start / NS_PER_S, low), (min(end, until_ns) / NS_PER_S, high))
-        for (start, low), (end, high) in pairwise(knots)
-        if start < until_ns
+        ((start, low), (end, high))
+        for start, end, low, high in zip(
+            at_s.tolist(),
+            at_s[1:].tolist(),
+            expected.lower.tolist(),
+            expected.upper.tolist(),
+            strict=False,
+        )
+        if low < high
     ]
 
 

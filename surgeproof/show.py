@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator
 from textwrap import fill
@@ -56,9 +57,14 @@ def run(name: str | None, *, variant: str | None, settings: list[str], as_toml: 
         return 0
     scenario = library.load(name, variant=variant, settings=settings)
     with progress(compiling("fitting the demand")):
-        drawn = "\n\n".join(sections(scenario, far_enough(scenario, name)))
+        drawn = "\n\n".join(sections(scenario, far_enough(scenario, name), asked(name, variant)))
     print(drawn)
     return 0
+
+
+def asked(name: str, variant: str | None) -> str:
+    """The command that draws the launch."""
+    return f"surgeproof show {shlex.quote(name)}" + (f" --variant {variant}" if variant else "")
 
 
 def synopses() -> list[Synopsis]:
@@ -92,8 +98,8 @@ def far_enough(scenario: Scenario, name: str) -> Scenario:
     return library.load(name, variant=scenario.variant, settings=settings)
 
 
-def sections(scenario: Scenario, longer: Scenario) -> Iterator[str]:
-    """What is told of a launch, part by part."""
+def sections(scenario: Scenario, longer: Scenario, asked: str) -> Iterator[str]:
+    """What is told of a launch, part by part; ``asked`` is the command for it."""
     engine = engine_named("compiled")
     plan = launch_plan(scenario, seed=0, engine=engine)
     yield fill(f"{scenario.name}: {one_line(scenario.words.launch.story)}", WIDTH)
@@ -111,7 +117,7 @@ def sections(scenario: Scenario, longer: Scenario) -> Iterator[str]:
         yield published_chart(expected, [own[number], *(beside if last else [])])
     if series:
         yield "\n".join(published(found, series, scenario))
-    yield from beyond(found, scenario)
+    yield from beyond(found, asked)
 
 
 def curves(scenario: Scenario, longer: Scenario, engine: Engine) -> Iterator[Expected]:
@@ -164,13 +170,14 @@ def published(found: list[Expected], series: list[Signed], scenario: Scenario) -
         yield peaks_in_words(expected.surge.name, expected.peaks)
 
 
-def beyond(found: list[Expected], scenario: Scenario) -> Iterator[str]:
+def beyond(found: list[Expected], asked: str) -> Iterator[str]:
     """How to see the published counts that were not drawn."""
     for expected in found:
         left = sum(point.at_ns > expected.at_ns[-1] for point in expected.points)
         if left:
             last = format_duration(expected.points[-1].at_ns)
+            counts = words.times(left, "published count")
             yield (
-                f"{left} published counts lie beyond {span(int(expected.at_ns[-1]))} and are met when the"
-                f" horizon reaches them:\n  surgeproof show {scenario.name} --set launch.horizon='{last}'"
+                f"{counts} beyond {span(int(expected.at_ns[-1]))}, met when the horizon reaches"
+                f" {'it' if left == 1 else 'them'}:\n  {asked} --set launch.horizon='{last}'"
             )
