@@ -7,6 +7,7 @@ from scenarios.launch_section import Shown
 from scenarios.markdown import code, escape, link, table
 from scenarios.page import PAGE, of_the_library, page
 from simulator.compiled import Compiled
+from simulator.published import deciding, sources_of
 from simulator.resolve import demand_by_surge, launch_plan
 from simulator.scenario import parse
 from tests.launch_files import EVERYTHING
@@ -30,9 +31,9 @@ def test_every_source_and_variant_of_the_library_is_on_the_page() -> None:
     for name in library.names():
         scenario = library.load(name)
         assert f"\n## {name}\n" in text
-        for surge in scenario.words.surge:
-            for point in getattr(surge, "points", ()):
-                for key in point.source:
+        for surge in deciding(scenario):
+            for point in surge.points:
+                for key in sources_of(surge, point):
                     assert link(scenario.sources[key].title, scenario.sources[key].url) in text
         for variant in scenario.variants:
             assert code(f"--variant {variant}") in text

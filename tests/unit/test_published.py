@@ -14,8 +14,10 @@ from simulator.published import (
     expected_outcome,
     outcome_of,
     sources_of,
+    who_may_count,
 )
 from simulator.quantities import NS_PER_S
+from simulator.resolve import launch_plan
 from simulator.scenario import Scenario, parse
 from tests.launch_files import changed
 
@@ -94,6 +96,60 @@ def test_signups_are_counted_where_they_are_made() -> None:
     last = found.by_point[-1]
     assert last is not None
     assert abs(last - 100.0) < Z * math.sqrt(UNCOUNTED["signups"] * 100.0) + 1.0
+
+
+READERS = """
+[[people]]
+name = "readers"
+journeys = { read = 1.0 }
+
+[[surge]]
+shape = "constant"
+people = "readers"
+rate = "RATE/min"
+
+[[station]]
+name = "page"
+servers = 100
+waiting_room = 0
+service = "1 s"
+
+[[journey]]
+name = "read"
+[[journey.step]]
+name = "read"
+at = "page"
+idempotent = true
+
+[objectives.read]
+errors = 1.0
+
+[variant.none]
+"""
+
+
+def with_readers(rate: int) -> Scenario:
+    text = changed(
+        ('name = "early"', 'name = "early"\njourneys = { signup = 1.0 }'),
+        ('policy = "fifo"', 'policy = "open"'),
+        ('counts = "arrivals"', 'counts = "signups"'),
+        ("servers = 2", "servers = 20"),
+        ('[variant.no-line]\nwaitlist.policy = "open"\n', ""),
+    )
+    return parse(text + READERS.replace("RATE", str(rate)), "f.toml")
+
+
+def test_the_luck_of_who_never_signs_up_is_no_matter() -> None:
+    """Ten thousand readers would bring a noise of a hundred, beside a hundred who sign up."""
+    scenario = with_readers(1_000)
+    system = launch_plan(scenario, seed=0, engine=ENGINE).system
+    assert who_may_count(system, frozenset({0})) == {0}
+    assert who_may_count(system, None) == {0, 1}
+
+    found = outcome(scenario)
+    step = np.diff(found.count)
+    assert min(step) > -Z * math.sqrt(UNCOUNTED["signups"] * 100.0)
+    assert max(found.count) < 500.0
 
 
 @pytest.mark.parametrize(

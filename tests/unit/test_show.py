@@ -17,7 +17,7 @@ OTHERS = """
 name = "others"
 shape = "constant"
 people = "early"
-rate = "10/min"
+rate = "5/min"
 
 [[reading]]
 name = "visits"
@@ -40,9 +40,7 @@ def drawn(folder: Path, *changes: tuple[str, str], more: str = "") -> list[str]:
 def test_a_single_surge_of_arrivals_is_one_chart(tmp_path: Path) -> None:
     _, total, chart, table = drawn(tmp_path)
 
-    assert (
-        total == "100 people in 10 min; at the peak, after 1 min, 14.3/min" or "100 people" in total
-    )
+    assert total.startswith("100 people in 10 min; at the peak, after ")
     assert chart.startswith("arrivals of milestones, expected\n  ● milestones (counts: arrivals)\n")
     assert table.splitlines()[2].split()[:4] == ["5", "min", "60", "60"]
 
@@ -50,10 +48,10 @@ def test_a_single_surge_of_arrivals_is_one_chart(tmp_path: Path) -> None:
 def test_several_surges_are_told_apart(tmp_path: Path) -> None:
     _, total, everybody, chart, _ = drawn(tmp_path, more=OTHERS)
 
-    assert total.splitlines()[0].startswith("200 people in 10 min")
+    assert total.splitlines()[0].startswith("150 people in 10 min")
     assert total.splitlines()[1:] == [
-        "  milestones (milestones), 50 %: 100 early",
-        "  others (constant), 50 %: 100 early",
+        "  milestones (milestones), 66.7 %: 100 early",
+        "  others (constant), 33.3 %: 50 early",
     ]
     assert everybody.startswith("arrivals so far, expected\n")
     assert "○" not in everybody
