@@ -20,12 +20,17 @@ def counted(outcomes: Outcomes, at_ns: Ints, signups: Steps | None) -> Ints:
     return counts
 
 
-def uncounted(outcomes: Outcomes, at_ns: Ints, signups: Steps | None) -> Ints:
-    """How many had arrived before each instant, and were not counted then."""
+def uncounted(
+    outcomes: Outcomes, at_ns: Ints, signups: Steps | None, among: frozenset[int]
+) -> Ints:
+    """How many of these groups had arrived before each instant, and were not counted then.
+
+    ``among``: their numbers in the system; nobody of another group is ever counted.
+    """
     counts = np.zeros(len(at_ns), np.int64)
     for block in outcomes.blocks:
         enters, leaves = entering_and_leaving(block, signups)
-        arrived = block.visits["arrived"]
+        arrived = block.visits["arrived"][np.isin(block.visits["people"], list(among))]
         counts += before(arrived, at_ns) - before(enters, at_ns) + before(leaves, at_ns)
     return counts
 

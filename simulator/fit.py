@@ -11,6 +11,8 @@ One simulated launch an iteration is enough, because its noise is taken out by a
 Those who arrived and are not (or no longer) counted follow the same luck as the arrivals, whose
 expectation is known exactly.
 
+Whoever is never counted, such as people who only read, has no part in it: their luck would be noise.
+
 Where others are brought by those who come, all of them are in it: what is missing is then divided by
 how many each leads to in the end, so that nothing is added twice. The volume is the likely one.
 
@@ -74,8 +76,26 @@ class Fit:
         return next((at for at in instants if at >= self.clock.horizon_ns), instants[-1])
 
     @property
+    def among(self) -> frozenset[int]:
+        """The entries of whom anybody is ever counted: of signups, those who come to make one."""
+        system, line = self.system, self.surge.counts == "line"
+        first = [system.first_step(number) for number in range(len(system.journeys) + 1)]
+        return frozenset(
+            number
+            for number, entry in enumerate(self.entries)
+            if line
+            or any(first[entry.journey] <= step < first[entry.journey + 1] for step in self.signups)
+        )
+
+    @property
     def leads_to(self) -> float:
-        """How many come in the end for each who comes in the surge."""
+        """How many who may be counted come in the end for each who comes in the surge."""
+        own = [n for n, entry in enumerate(self.entries) if entry.group == self.surge.people]
+        return self.brought * sum(self.entries[n].share for n in own if n in self.among)
+
+    @property
+    def brought(self) -> float:
+        """How many come in the end for each who comes in the surge, himself included."""
         reached = {self.surge.name}
         for surge in self.surges:
             if isinstance(surge, Referral) and reached & set(surge.of):
@@ -92,6 +112,11 @@ class Fit:
         surges: list[Surge] = [certain if s is self.surge else s for s in self.surges]
         clock = Clock(opening=self.clock.opening, horizon_ns=self.until_ns)
         return Demand(components=components_of(surges, self.entries, clock)).likely
+
+    def expected(self, demand: Demand, at_ns: Ints) -> Floats:
+        """How many of those who may be counted are expected to arrive before each instant."""
+        own = [component for component in demand.components if component.people in self.among]
+        return np.array([sum(each.expected_by(int(at)) for each in own) for at in at_ns])
 
 
 def with_counts(surge: Milestones, counts: Floats) -> Milestones:
@@ -122,6 +147,8 @@ def meet(fit: Fit, engine: Engine) -> Floats:
 
     Raises :class:`ScenarioError` where none do.
     """
+    if not fit.leads_to:
+        raise ScenarioError([unable(fit)])
     at_ns = np.array([point.at_ns for point in fit.surge.points])
     published = np.array([float(point.count) for point in fit.surge.points])
     simulated = int(np.searchsorted(at_ns, fit.until_ns, side="right"))
@@ -151,8 +178,7 @@ def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
     )
     outcomes = engine.simulate(timetable, fit.system)
     signups = None if fit.surge.counts == "line" else fit.signups
-    lost = uncounted(outcomes, at_ns, signups)
-    return np.array([demand.expected_by(int(at)) for at in at_ns]) - lost
+    return fit.expected(demand, at_ns) - uncounted(outcomes, at_ns, signups, fit.among)
 
 
 def corrected(arrivals: Floats, missing: Floats, published: Floats, at_ns: Ints) -> Floats:
@@ -177,3 +203,11 @@ def unmet(fit: Fit, missing: Floats) -> Mistake:
     )
     remedy = "change the system, or the release, or correct what the figure counts"
     return Mistake(fit.file, f"surge.{fit.surge.name}.points", problem, remedy)
+
+
+def unable(fit: Fit) -> Mistake:
+    """That those who come in the surge cannot be those who were counted."""
+    group = fit.surge.people
+    problem = f"counts signups, and nobody of {group} takes a journey in which one is made"
+    remedy = f"give people.{group}.journeys a share of it, or name its step: step = ..."
+    return Mistake(fit.file, f"surge.{fit.surge.name}", problem, remedy)

@@ -64,6 +64,43 @@ def test_signups_come_after_those_who_are_not_served_yet() -> None:
     assert 90 <= found[1] + 1 <= 96
 
 
+READERS = """[[journey]]
+name = "browse"
+
+[[journey.step]]
+name = "look"
+at = "desk"
+idempotent = true
+work = "1 ms"
+
+[objectives.signup]"""
+
+
+def some_read(signup: float, browse: float) -> Scenario:
+    text = changed(
+        PATIENT,
+        (ARRIVALS, 'counts = "signups"'),
+        (POINTS, 'points = [["5 min", 40], ["10 min", 90]]'),
+        ('policy = "fifo"', 'policy = "open"'),
+        ('mean = "4 s", cv = 0.5', 'mean = "1 s", cv = 0.5'),
+        ("[objectives.signup]", READERS),
+        ('patience = "never"', f"journeys = {{ signup = {signup}, browse = {browse} }}"),
+    )
+    return parse(text, "f")
+
+
+def test_the_luck_of_those_who_only_read_has_no_part_in_it() -> None:
+    alone, beside = arrivals(some_read(1.0, 0.0)), arrivals(some_read(0.25, 0.75))
+    # Three readers for each who signs up: with their noise it was off by some sqrt(270), here by no
+    # more than the one person that is granted and the handful under way, of both.
+    assert [0.25 * count for count in beside] == pytest.approx(alone, abs=6)
+
+
+def test_who_only_reads_makes_no_signups() -> None:
+    with pytest.raises(ScenarioError, match="nobody of early takes a journey in which one is made"):
+        arrivals(some_read(0.0, 1.0))
+
+
 def test_signups_beyond_the_capacity_cannot_be_met() -> None:
     scenario = launch("signups", '[["10 min", 1000]]')
     with pytest.raises(ScenarioError) as error:
