@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.counted import Steps, uncounted
+from simulator.counted import uncounted
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
 from simulator.groups import entries_of
-from simulator.outcomes import Block, Outcomes
-from simulator.resolve import counts_outcomes, launch_plan, signups_of
+from simulator.resolve import counts_outcomes, fit_of, launch_plan, signups_of
 from simulator.scenario import Scenario
 from simulator.surge import Clock
 from simulator.surge_demand import components_of
 from simulator.surge_milestones import Peaks, band, peaks
 from simulator.surge_words import Milestones, Point
-from simulator.system import System
 from simulator.words import Reading
 
 
@@ -85,38 +82,19 @@ def expected_outcome(scenario: Scenario, engine: Engine, at_ns: Ints) -> Expecte
     assert surge is not None
     plan = launch_plan(scenario, seed=0, engine=engine)
     certain = replace(plan, demand=plan.demand.likely)
-    steps = None if surge.counts == "line" else signups_of(surge, scenario)
-    counting = who_may_count(plan.system, steps)
+    words = scenario.words
+    fit = replace(
+        fit_of(scenario, surge),
+        system=plan.system,
+        entries=entries_of(words.people, words.journey),
+        signups=signups_of(surge, scenario),
+    )
+    steps = None if surge.counts == "line" else fit.signups
     order = np.argsort(instants := np.concatenate([at_ns, _points_ns(surge)]), kind="stable")
     lost = np.empty(len(instants), np.int64)
     outcomes = engine.simulate(certain.timetable(), plan.system)
-    lost[order] = uncounted(outcomes_of(outcomes, counting), instants[order], steps)
-    came = Demand(components=tuple(c for c in certain.demand.components if c.people in counting))
-    count = np.array([came.expected_by(int(at)) for at in instants], np.float64) - lost
-    return _expected(surge, at_ns, count)
-
-
-def who_may_count(system: System, signups: Steps | None) -> frozenset[int]:
-    """The groups of whom anybody is ever counted, by their numbers: the luck of others is no matter."""
-    if signups is None:
-        return frozenset(range(len(system.people)))
-    first, journeys = 0, set()
-    for number, journey in enumerate(system.journeys):
-        if signups & set(range(first, first + len(journey.steps))):
-            journeys.add(number)
-        first += len(journey.steps)
-    return frozenset(n for n, people in enumerate(system.people) if people.journey in journeys)
-
-
-def outcomes_of(outcomes: Outcomes, groups: frozenset[int]) -> Outcomes:
-    """The visits of some groups alone; attempts are those of everybody."""
-
-    def blocks() -> Iterator[Block]:
-        for block in outcomes.blocks:
-            theirs = np.isin(block.visits["people"], list(groups))
-            yield Block(visits=block.visits[theirs], attempts=block.attempts)
-
-    return replace(outcomes, blocks=blocks())
+    lost[order] = uncounted(outcomes, instants[order], steps, fit.among)
+    return _expected(surge, at_ns, fit.expected(certain.demand, instants) - lost)
 
 
 def _points_ns(surge: Milestones) -> Ints:
