@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.counted import uncounted
+from simulator.counted import before, entering_and_leaving
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
+from simulator.fit import Fit
 from simulator.groups import entries_of
+from simulator.outcomes import Outcomes
 from simulator.resolve import counts_outcomes, fit_of, launch_plan, signups_of
 from simulator.scenario import Scenario
 from simulator.surge import Clock
@@ -73,8 +75,8 @@ def expected_arrivals(scenario: Scenario, surge: Milestones, at_ns: Ints) -> Exp
 def expected_outcome(scenario: Scenario, engine: Engine, at_ns: Ints) -> Expected:
     """Of published signups or lengths of the line: those who are counted in the launch.
 
-    The noise of the one launch that is simulated is taken out as in :mod:`simulator.fit`, with
-    other luck.
+    One launch is simulated, and counted in proportion to those of whom anybody may be counted: as
+    many more or fewer are expected as are expected to come.
 
     Raises :class:`ScenarioError` where no demand leads to the published counts.
     """
@@ -89,12 +91,23 @@ def expected_outcome(scenario: Scenario, engine: Engine, at_ns: Ints) -> Expecte
         entries=entries_of(words.people, words.journey),
         signups=signups_of(surge, scenario),
     )
-    steps = None if surge.counts == "line" else fit.signups
     order = np.argsort(instants := np.concatenate([at_ns, _points_ns(surge)]), kind="stable")
-    lost = np.empty(len(instants), np.int64)
+    share = np.empty(len(instants))
     outcomes = engine.simulate(certain.timetable(), plan.system)
-    lost[order] = uncounted(outcomes, instants[order], steps, fit.among)
-    return _expected(surge, at_ns, fit.expected(certain.demand, instants) - lost)
+    share[order] = share_counted(outcomes, instants[order], fit)
+    return _expected(surge, at_ns, fit.expected(certain.demand, instants) * share)
+
+
+def share_counted(outcomes: Outcomes, at_ns: Ints, fit: Fit) -> Floats:
+    """How many are counted before each instant, for each who had come and may be."""
+    steps = None if fit.surge.counts == "line" else fit.signups
+    came, counts = np.zeros(len(at_ns), np.int64), np.zeros(len(at_ns), np.int64)
+    for block in outcomes.blocks:
+        enters, leaves = entering_and_leaving(block, steps)
+        theirs = np.isin(block.visits["people"], list(fit.among))
+        came += before(block.visits["arrived"][theirs], at_ns)
+        counts += before(enters, at_ns) - before(leaves, at_ns)
+    return counts / np.maximum(came, 1)
 
 
 def _points_ns(surge: Milestones) -> Ints:

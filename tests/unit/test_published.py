@@ -71,7 +71,7 @@ def test_a_point_beyond_the_last_instant_is_not_expected() -> None:
 
 @pytest.mark.parametrize("word", ["signups", "line"])
 def test_an_outcome_meets_its_points(word: str) -> None:
-    """With other luck than the fit's: what is left of the noise is that of those not counted.
+    """With other luck than the fit's: what is left of the noise is at most that of those not counted.
 
     Their number is taken to vary as a Poisson one, and the fit adds what it grants.
     """
@@ -94,6 +94,13 @@ def test_signups_are_counted_where_they_are_made() -> None:
     last = found.by_point[-1]
     assert last is not None
     assert abs(last - 100.0) < Z * math.sqrt(UNCOUNTED["signups"] * 100.0) + 1.0
+
+
+def test_nobody_stands_in_a_line_that_is_not_there() -> None:
+    found = outcome(
+        parse(changed(('counts = "arrivals"', 'counts = "line"')), "f", variant="no-line")
+    )
+    assert set(found.count) == {0.0}
 
 
 READERS = """
