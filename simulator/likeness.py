@@ -96,7 +96,9 @@ def _as_own(scenario: Scenario, name: str, now: datetime, engine: Engine) -> Raw
     }
     surges = zip(document["surge"], arriving(scenario, engine), strict=True)
     kept["surge"] = [
-        _coming(table, surge, launch.horizon_ns) if isinstance(surge, Milestones) else table
+        _coming(table, surge, launch.horizon_ns)
+        if isinstance(surge, Milestones)
+        else {key: value for key, value in table.items() if key != "file"}
         for table, surge in surges
     ]
     counted = {surge.name for surge in scenario.words.surge if counts_outcomes(surge)}

@@ -109,6 +109,21 @@ def test_outcomes_become_the_arrivals_that_led_to_them() -> None:
     assert "5 min" in dict(surge["points"])
 
 
+def test_what_was_recorded_stands_in_the_file_itself() -> None:
+    recorded = changed(
+        ('shape = "milestones"', 'shape = "recorded"'),
+        ('counts = "arrivals"', 'file = "arrivals.csv"'),
+        ('points = [["5 min", 60], ["10 min", 100]]', 'every = "5 min"'),
+    )
+    rows = "from_second,to_second,count\n0,300,60\n300,600,40\n"
+    found = like(parse(recorded, "f.toml", read=lambda _: rows), 1_000)
+    [surge] = found.document["surge"]
+
+    assert "file" not in surge
+    assert surge["counts"] == [600, 400]
+    assert found.people == pytest.approx(1_000)
+
+
 def test_a_variant_that_counts_another_outcome_is_left_out() -> None:
     counted = ('counts = "arrivals"', 'counts = "line"')
     more = (
