@@ -209,6 +209,10 @@ def serve(
 @ends_well
 def probe(
     target: Target,
+    like: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|FILE", help="Measure every request of this launch."),
+    ] = None,
     write: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a stations file here.")
     ] = None,
@@ -223,11 +227,12 @@ def probe(
         int | None, typer.Option(min=0, help="If the target does not tell its own.")
     ] = None,
 ) -> int:
-    """Measure gently what one signup costs a server."""
+    """Measure gently what a signup, or each request of a launch, costs a server."""
     from surgeproof import probe as verb
 
     return verb.run(
         target,
+        like=like,
         write=write,
         requests=requests,
         rate=rate,
