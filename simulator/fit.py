@@ -11,6 +11,8 @@ One simulated launch an iteration is enough, because its noise is taken out by a
 Those who arrived and are not (or no longer) counted follow the same luck as the arrivals, whose
 expectation is known exactly.
 
+Whoever is never counted, such as people who only read, has no part in it: their luck would be noise.
+
 Where others are brought by those who come, all of them are in it: what is missing is then divided by
 how many each leads to in the end, so that nothing is added twice. The volume is the likely one.
 
@@ -25,13 +27,12 @@ from dataclasses import dataclass
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simulator.counted import uncounted
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
 from simulator.groups import Entry
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
 from simulator.quantities import format_duration
 from simulator.surge import Clock
 from simulator.surge_demand import components_of
@@ -44,6 +45,9 @@ FIT_SEED = 2022
 
 TOLERANCE = 0.001
 """Share of a published count by which the prediction may miss it; one person is always granted."""
+NOISE = 0.25
+"""And no more than this part of the standard deviation of a Poisson number: launches spread at least
+so much, and the published count has to lie well among them."""
 STALLED_AFTER, STALLED = 3, 0.9
 """A guess that is not a tenth better than the one so many iterations before leads nowhere. So the
 iterations end: the miss shrinks until it is granted, or stalls."""
@@ -72,8 +76,26 @@ class Fit:
         return next((at for at in instants if at >= self.clock.horizon_ns), instants[-1])
 
     @property
+    def among(self) -> frozenset[int]:
+        """The entries of whom anybody is ever counted: of signups, those who come to make one."""
+        system, line = self.system, self.surge.counts == "line"
+        first = [system.first_step(number) for number in range(len(system.journeys) + 1)]
+        return frozenset(
+            number
+            for number, entry in enumerate(self.entries)
+            if line
+            or any(first[entry.journey] <= step < first[entry.journey + 1] for step in self.signups)
+        )
+
+    @property
     def leads_to(self) -> float:
-        """How many come in the end for each who comes in the surge."""
+        """How many who may be counted come in the end for each who comes in the surge."""
+        own = [n for n, entry in enumerate(self.entries) if entry.group == self.surge.people]
+        return self.brought * sum(self.entries[n].share for n in own if n in self.among)
+
+    @property
+    def brought(self) -> float:
+        """How many come in the end for each who comes in the surge, himself included."""
         reached = {self.surge.name}
         for surge in self.surges:
             if isinstance(surge, Referral) and reached & set(surge.of):
@@ -90,6 +112,11 @@ class Fit:
         surges: list[Surge] = [certain if s is self.surge else s for s in self.surges]
         clock = Clock(opening=self.clock.opening, horizon_ns=self.until_ns)
         return Demand(components=components_of(surges, self.entries, clock)).likely
+
+    def expected(self, demand: Demand, at_ns: Ints) -> Floats:
+        """How many of those who may be counted are expected to arrive before each instant."""
+        own = [component for component in demand.components if component.people in self.among]
+        return np.array([sum(each.expected_by(int(at)) for each in own) for at in at_ns])
 
 
 def with_counts(surge: Milestones, counts: Floats) -> Milestones:
@@ -120,10 +147,12 @@ def meet(fit: Fit, engine: Engine) -> Floats:
 
     Raises :class:`ScenarioError` where none do.
     """
+    if not fit.leads_to:
+        raise ScenarioError([unable(fit)])
     at_ns = np.array([point.at_ns for point in fit.surge.points])
     published = np.array([float(point.count) for point in fit.surge.points])
     simulated = int(np.searchsorted(at_ns, fit.until_ns, side="right"))
-    granted = np.maximum(1.0, TOLERANCE * published[:simulated])
+    granted = granted_of(published[:simulated])
     arrivals, misses = published, [np.inf] * STALLED_AFTER
     while True:
         missing = published[:simulated] - predict(fit, arrivals, at_ns[:simulated], engine)
@@ -136,6 +165,11 @@ def meet(fit: Fit, engine: Engine) -> Floats:
         arrivals = corrected(arrivals, missing / fit.leads_to, published, at_ns)
 
 
+def granted_of(published: Floats) -> Floats:
+    """By how many the prediction may miss each published count."""
+    return np.maximum(1.0, np.minimum(TOLERANCE * published, NOISE * np.sqrt(published)))
+
+
 def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
     """The outcome at the given instants if so many had arrived by each milestone."""
     demand = fit.demand(arrivals)
@@ -144,39 +178,7 @@ def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
     )
     outcomes = engine.simulate(timetable, fit.system)
     signups = None if fit.surge.counts == "line" else fit.signups
-    lost = uncounted(outcomes, at_ns, signups)
-    return np.array([demand.expected_by(int(at)) for at in at_ns]) - lost
-
-
-def uncounted(outcomes: Outcomes, at_ns: Ints, signups: frozenset[int] | None) -> NDArray[np.int64]:
-    """How many had arrived before each instant and had not signed up (None: were not in the line)."""
-    counts = np.zeros(len(at_ns), np.int64)
-    for block in outcomes.blocks:
-        enters, leaves = in_line(block.visits) if signups is None else signed_up(block, signups)
-        arrived = block.visits["arrived"]
-        counts += before(arrived, at_ns) - before(enters, at_ns) + before(leaves, at_ns)
-    return counts
-
-
-def in_line(visits: Rows) -> tuple[Ints, Ints]:
-    """When people joined the line, and when they left it again."""
-    lined, entered = visits["joined"] != UNKNOWN, visits["let_in"] != UNKNOWN
-    gone = lined & np.isin(visits["fate"], [Fate.RENEGED, Fate.NO_SHOW])
-    let_in, left = visits["let_in"][lined & entered], visits["ended"][gone]
-    return visits["joined"][lined], np.concatenate([let_in, left])
-
-
-def signed_up(block: Block, steps: frozenset[int]) -> tuple[Ints, Ints]:
-    """When people succeeded at one of the steps that make a signup; they stay so."""
-    attempts = block.attempts
-    done = (attempts["result"] == Result.SUCCESS) & np.isin(attempts["step"], list(steps))
-    return attempts["finished"][done], np.empty(0, np.int64)
-
-
-def before(instants_ns: Ints, at_ns: Ints) -> NDArray[np.int64]:
-    """How many of the instants lie before each of the others, which rise."""
-    first = np.searchsorted(at_ns, instants_ns, side="right")
-    return np.cumsum(np.bincount(first, minlength=len(at_ns) + 1))[: len(at_ns)]
+    return fit.expected(demand, at_ns) - uncounted(outcomes, at_ns, signups, fit.among)
 
 
 def corrected(arrivals: Floats, missing: Floats, published: Floats, at_ns: Ints) -> Floats:
@@ -201,3 +203,11 @@ def unmet(fit: Fit, missing: Floats) -> Mistake:
     )
     remedy = "change the system, or the release, or correct what the figure counts"
     return Mistake(fit.file, f"surge.{fit.surge.name}.points", problem, remedy)
+
+
+def unable(fit: Fit) -> Mistake:
+    """That those who come in the surge cannot be those who were counted."""
+    group = fit.surge.people
+    problem = f"counts signups, and nobody of {group} takes a journey in which one is made"
+    remedy = f"give people.{group}.journeys a share of it, or name its step: step = ..."
+    return Mistake(fit.file, f"surge.{fit.surge.name}", problem, remedy)

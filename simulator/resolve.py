@@ -17,7 +17,7 @@ from simulator.quantities import NS_PER_S
 from simulator.scenario import Scenario
 from simulator.station_words import Station
 from simulator.surge import Clock
-from simulator.surge_demand import components_of
+from simulator.surge_demand import by_surge, components_of
 from simulator.surge_words import Milestones, Surge
 from simulator.window import shifted, within
 
@@ -118,6 +118,17 @@ def demand_of(scenario: Scenario, engine: Engine) -> Demand:
     entries = entries_of(words.people, words.journey)
     surges = arriving(scenario, engine)
     return Demand(components=components_of(surges, entries, clock_of(scenario)))
+
+
+def demand_by_surge(scenario: Scenario, engine: Engine) -> dict[str, Demand]:
+    """The demand of each surge, by its name, in the order of the file.
+
+    Raises :class:`ScenarioError`.
+    """
+    words = scenario.words
+    entries = entries_of(words.people, words.journey)
+    parts = by_surge(arriving(scenario, engine), entries, clock_of(scenario))
+    return {name: Demand(components=components) for name, components in parts.items()}
 
 
 def clock_of(scenario: Scenario) -> Clock:

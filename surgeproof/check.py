@@ -12,18 +12,10 @@ from simulator.errors import ScenarioError
 from simulator.plan import Plan
 from simulator.quantities import format_duration, format_rate
 from simulator.resolve import launch_plan, of_those_sent
+from simulator.said import let_in_words, served_in_words
 from simulator.scenario import Scenario
-from simulator.system_line import UNBOUNDED, Batches, Feedback, Policy, Release, Slots, Waitlist
-from simulator.system_people import MILLION
-from simulator.system_stations import Station, StationKind
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
-
-ORDERS = {
-    Policy.FIFO: "first come, first served",
-    Policy.RANDOM: "in a random order",
-    Policy.PRIORITY: "by class",
-}
 
 
 def run(name: str, *, variant: str | None, settings: list[str]) -> int:
@@ -53,34 +45,6 @@ def facts(plan: Plan) -> dict[str, str]:
         "let in": let_in_words(plan.system.waitlist),
         "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
     }
-
-
-def let_in_words(line: Waitlist) -> str:
-    """How people are let in."""
-    if line.policy is Policy.OPEN:
-        return "everybody at once"
-    shuffled = "in a random order, then " if line.shuffles else ""
-    return f"{shuffled}{ORDERS[line.policy]}, {released_in_words(line.release)}"
-
-
-def released_in_words(release: Release) -> str:
-    """How fast people are let in."""
-    if isinstance(release, Batches):
-        return f"{release.size:,} every {format_duration(release.every_ns)}"
-    if isinstance(release, Slots):
-        return f"{release.total:,} sessions of {format_duration(release.session_ns)}"
-    if isinstance(release, Feedback):
-        return f"from {format_rate(release.first_rate / MILLION)} on, by feedback"
-    return format_rate(release.rate_per_s)
-
-
-def served_in_words(station: Station) -> str:
-    """What a station has, and how many jobs a second it can serve."""
-    if station.kind is StationKind.QUOTA:
-        daily = f" and {station.per_day:,} a day" if station.per_day < UNBOUNDED else ""
-        return f"{station.name}, {format_rate(station.quota.rate_per_s)}{daily}"
-    number = station.instances * station.servers
-    return f"{number:,} × {station.name}, {format_rate(station.capacity_per_s)}"
 
 
 def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:

@@ -83,6 +83,23 @@ def show(
 
 @app.command()
 @ends_well
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The .toml file to write.")],
+    like: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="The launch to start from: see show.")
+    ],
+    expect: Annotated[
+        int, typer.Option(metavar="N", min=1, max=1_000_000_000, help="How many people will come.")
+    ],
+) -> int:
+    """Write a launch of your own, made like another one, for as many people as you expect."""
+    from surgeproof import new as verb
+
+    return verb.run(file, like=like, expect=expect)
+
+
+@app.command()
+@ends_well
 def check(name: Name, variant: Variant = None, settings: Settings = None) -> int:
     """Validate a launch file, every mistake at once; print its people, total and peak."""
     from surgeproof import check as verb
