@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from simulator.errors import UsageError
 from simulator.layout import Layout
 from simulator.plan import Objectives, Plan, Subject
+from simulator.predicted_only import PredictedOnly
 from simulator.system_line import Policy
 
 T = TypeVar("T")
@@ -55,19 +56,6 @@ class Milestone:
     value: float
     source: str = ""
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PredictedOnly:
-    """Something of the launch that was not rehearsed."""
-
-    key: str
-    """Where it stands in the file."""
-    instead: str = ""
-    """How that was rehearsed without it, after the word "rehearsed"; empty: not at all."""
-
-    def __str__(self) -> str:
-        return f"{self.key} (rehearsed {self.instead})" if self.instead else self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scenarios.left_out import LeftOut
 from scenarios.sent_journeys import journeys_sent, stations_left_out, steps_left_out
 from scenarios.sent_line import changes_sent, line_left_out, line_sent, policies_met
 from scenarios.sent_people import people_left_out, people_sent
 from simulator.errors import Mistake, ScenarioError
 from simulator.journey_words import Journey, Request, Step
+from simulator.predicted_only import PredictedOnly
 from simulator.scenario import Scenario
 from simulator.station_words import Station
 from simulator.words import Document, Objectives, Replay
@@ -26,7 +26,7 @@ class Sendable:
     """A launch as it is rehearsed, and what is predicted only."""
 
     scenario: Scenario
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[PredictedOnly, ...]
 
 
 def sendable(scenario: Scenario, stations: Sequence[Station] | None = None) -> Sendable:
@@ -79,7 +79,7 @@ def replay_of(scenario: Scenario) -> Replay:
 
 def left_out(
     words: Document, replay: Replay, journeys: Sequence[str], *, measured: bool
-) -> Iterator[LeftOut]:
+) -> Iterator[PredictedOnly]:
     """Everything that is predicted only, in the order of the file."""
     lined = not policies_met(words, replay) <= {"open"}
     yield from people_left_out(words, journeys, lined=lined)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scenarios.left_out import LeftOut
 from simulator.journey_words import Journey, Step, stations_needed
+from simulator.predicted_only import PredictedOnly
 from simulator.station_words import Station
 from simulator.words import Document
 
@@ -31,28 +31,28 @@ def step_sent(step: Step, *, measured: bool) -> Step:
     return step.model_copy(update={"calls": (), "holds": None}) if measured else step
 
 
-def steps_left_out(words: Document, *, measured: bool) -> Iterator[LeftOut]:
+def steps_left_out(words: Document, *, measured: bool) -> Iterator[PredictedOnly]:
     """The journeys and steps that the rehearsal lacks, and what it knows no more of."""
     for journey in words.journey:
         if not any(step.request for step in journey.step):
-            yield LeftOut(key=f"journey.{journey.name}")
+            yield PredictedOnly(key=f"journey.{journey.name}")
             continue
         for step in journey.step:
             key = f"journey.{journey.name}.step.{step.name}"
             if step.request is None:
-                yield LeftOut(key=key)
+                yield PredictedOnly(key=key)
             elif measured:
                 yield from _done_by_the_server(step, key)
 
 
-def _done_by_the_server(step: Step, key: str) -> Iterator[LeftOut]:
+def _done_by_the_server(step: Step, key: str) -> Iterator[PredictedOnly]:
     if step.calls:
-        yield LeftOut(key=f"{key}.calls", instead=AS_MEASURED)
+        yield PredictedOnly(key=f"{key}.calls", instead=AS_MEASURED)
     if step.holds is not None:
-        yield LeftOut(key=f"{key}.holds", instead=AS_MEASURED)
+        yield PredictedOnly(key=f"{key}.holds", instead=AS_MEASURED)
 
 
-def stations_left_out(words: Document) -> Iterator[LeftOut]:
+def stations_left_out(words: Document) -> Iterator[PredictedOnly]:
     """What the stations of the launch are that a measured target need not be."""
     needed = stations_needed(words.journey)
     for station in words.station:
@@ -60,10 +60,10 @@ def stations_left_out(words: Document) -> Iterator[LeftOut]:
             yield from _machinery(station)
 
 
-def _machinery(station: Station) -> Iterator[LeftOut]:
+def _machinery(station: Station) -> Iterator[PredictedOnly]:
     key = f"station.{station.name}"
     if station.kind != "pool":
-        yield LeftOut(key=f'{key}.kind = "{station.kind}"', instead=AS_MEASURED)
+        yield PredictedOnly(key=f'{key}.kind = "{station.kind}"', instead=AS_MEASURED)
     for field in MACHINERY:
         if getattr(station, field) is not None:
-            yield LeftOut(key=f"{key}.{field.removesuffix('_ns')}", instead=AS_MEASURED)
+            yield PredictedOnly(key=f"{key}.{field.removesuffix('_ns')}", instead=AS_MEASURED)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scenarios.left_out import LeftOut
 from simulator.change_words import Change
+from simulator.predicted_only import PredictedOnly
 from simulator.terms import word
 from simulator.waitlist_words import Release, Waitlist
 from simulator.words import Document, Replay
@@ -67,7 +67,7 @@ def change_sent(change: Change, *, replaced: bool) -> Change:
     return change.model_copy(update={"set_": kept})
 
 
-def line_left_out(words: Document, replay: Replay) -> Iterator[LeftOut]:
+def line_left_out(words: Document, replay: Replay) -> Iterator[PredictedOnly]:
     """What the rehearsed line lacks; nothing where nobody stands in line."""
     policies, line = policies_met(words, replay), words.waitlist
     if policies <= {"open"}:
@@ -75,18 +75,22 @@ def line_left_out(words: Document, replay: Replay) -> Iterator[LeftOut]:
     yet_to_open = line.opens_ns > replay.from_ns
     for policy in sorted(policies - {"open", "fifo"}):
         if policy != "shuffle-then-fifo" or yet_to_open:
-            yield LeftOut(key=f'waitlist.policy = "{policy}"', instead="first come, first served")
+            yield PredictedOnly(
+                key=f'waitlist.policy = "{policy}"', instead="first come, first served"
+            )
     if yet_to_open:
-        yield LeftOut(key="waitlist.opens", instead="with a line that is let in from the start")
+        yield PredictedOnly(
+            key="waitlist.opens", instead="with a line that is let in from the start"
+        )
     if line.places is not None:
-        yield LeftOut(key="waitlist.places", instead="with room for everybody in the line")
+        yield PredictedOnly(key="waitlist.places", instead="with room for everybody in the line")
     if line.call_expires_ns is not None:
-        yield LeftOut(key="waitlist.call_expires", instead="with calls that stand for ever")
+        yield PredictedOnly(key="waitlist.call_expires", instead="with calls that stand for ever")
     if not line.poll_every_ns:
-        yield LeftOut(key="waitlist.poll_every", instead="with a look every 2 s")
+        yield PredictedOnly(key="waitlist.poll_every", instead="with a look every 2 s")
     if way := unsent_release(line, replay):
         key = f"{OF_THE_RELEASE}{word(way)}"
-        yield LeftOut(key=key, instead=f"at {SHARE:g} of the target's capacity")
+        yield PredictedOnly(key=key, instead=f"at {SHARE:g} of the target's capacity")
 
 
 def policies_met(words: Document, replay: Replay) -> set[str]:

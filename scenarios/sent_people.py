@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from scenarios.left_out import LeftOut
 from simulator.law_words import NEVER
 from simulator.people_words import People
+from simulator.predicted_only import PredictedOnly
 from simulator.words import Document
 
 IN_THE_LINE = {
@@ -39,15 +39,15 @@ def shares_of(group: People, words: Document) -> Mapping[str, float]:
 
 def people_left_out(
     words: Document, journeys: Collection[str], *, lined: bool
-) -> Iterator[LeftOut]:
+) -> Iterator[PredictedOnly]:
     """Whom the rehearsal lacks, and what those who come do not do."""
     for group in words.people:
         if not any(shares_of(group, words).get(name) for name in journeys):
-            yield LeftOut(key=f"people.{group.name}")
+            yield PredictedOnly(key=f"people.{group.name}")
             continue
         for field, instead in IN_THE_LINE.items():
             if lined and getattr(group, field) != WITHOUT[field]:
-                yield LeftOut(key=f"people.{group.name}.{field}", instead=instead)
+                yield PredictedOnly(key=f"people.{group.name}.{field}", instead=instead)
         if group.cancels:
             instead = "with a server that is not told of timeouts"
-            yield LeftOut(key=f"people.{group.name}.cancels", instead=instead)
+            yield PredictedOnly(key=f"people.{group.name}.cancels", instead=instead)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import LAUNCH, surgeproof
-from tests.launch_files import EVERYTHING
 
 LIBRARY = "truth-social-2022"
 NOBODY = "http://127.0.0.1:9"
@@ -108,13 +107,13 @@ def test_a_wrong_command_is_explained(words: list[str], said: str) -> None:
 
 
 def test_what_the_replay_cannot_send_is_refused_before_anybody_is_asked(tmp_path: Path) -> None:
-    file = tmp_path / "everything.toml"
-    file.write_text(EVERYTHING)
+    file = tmp_path / "mine.toml"
+    file.write_text(LAUNCH.replace('request = { method = "POST", path = "/signup" }', ""))
 
     sentence = refused("replay", str(file), "--target", NOBODY, code=2)
 
-    assert f"{file}: replay: cannot send what this launch has: the 5 steps" in sentence
-    assert "predict plays it in full" in sentence
+    assert f"{file}: journey: cannot be sent: no step that anybody takes has a request" in sentence
+    assert "give a step request" in sentence
 
 
 def test_what_is_quoted_does_not_rule_the_terminal() -> None:

@@ -42,6 +42,16 @@ def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:
         Rehearsal.of(AS_WRITTEN, scenario, None, 0)
 
 
+def test_an_operators_change_after_the_window_does_not_matter() -> None:
+    change = (
+        'change=[{ at = "1 h", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
+    )
+    scenario = library.load("truth-social-2022", settings=[change])
+
+    made = Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+    assert (len(made.launch.system.changes), made.plan.system.changes) == (1, ())
+
+
 def test_engines_that_differ_make_a_run_invalid() -> None:
     same = Agreement(engines=("compiled", "simpy"), visits=9, attempts=9, equal=True)
     other = Agreement(engines=("compiled", "simpy"), visits=9, attempts=9, equal=False)

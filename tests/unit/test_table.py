@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from reports.comparison import compare
-from reports.facts import PredictedOnly
 from reports.report import Report, VariantReport
 from reports.run_folder import RunFolder
 from reports.table import WIDTH, print_report, report_text
 from reports.verdict import judge_launches, judge_replay
 from simulator.plan import Subject
+from simulator.predicted_only import PredictedOnly
 from simulator.system_line import Policy
 from tests.made_run import facts, plan
 from tests.unit.made_summaries import BAD, FEW, GOOD, instrument, launch, prediction

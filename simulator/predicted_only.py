@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """One thing that is predicted only."""
+class PredictedOnly:
+    """Something of the launch that is not rehearsed."""
 
     key: str
     """Where it stands in the file."""
