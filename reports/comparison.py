@@ -8,6 +8,7 @@ out of 20, figure by figure, if the prediction is right.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import words
@@ -26,6 +27,8 @@ SHORT = (
 """The figures that a terminal shows."""
 SHORT_OF_PARTS = ("response_p95", "errors", "turned_away", "queue_p95")
 """Those of each journey and step, where there are several."""
+
+Known = dict[str, Figure]
 
 RESOLUTION = {"s": 1.0 / SUB}
 """Two durations that are closer than a bucket of the histogram cannot be told apart."""
@@ -106,28 +109,51 @@ def compare(
     observed: Summary | None = None,
 ) -> Comparison:
     """Put side by side what there is."""
-    summaries = [one.launches[0] for one in (launch, rehearsal) if one is not None]
-    summaries += [observed] if observed is not None else []
-    figures = figures_of(summaries[0].layout) if summaries else FIGURES
     both = launch is not None and (rehearsal is not None or observed is not None)
+    columns = (
+        {} if launch is None else known(launch.launches[0]),
+        {} if rehearsal is None else known(rehearsal.launches[0]),
+        {} if observed is None else known(observed),
+    )
     return Comparison(
         variant=variant,
         launch_standing=Standing.EXTRAPOLATED if both else Standing.PREDICTED,
-        lines=tuple(_line(figure, launch, rehearsal, observed) for figure in figures),
+        lines=tuple(
+            _line(figure, columns, launch, rehearsal, observed) for figure in together(columns)
+        ),
     )
+
+
+def known(summary: Summary) -> Known:
+    """The figures of a column, by their keys."""
+    return {figure.key: figure for figure in figures_of(summary.layout)}
+
+
+def together(columns: Sequence[Known]) -> Sequence[Figure]:
+    """Every figure that any column has, as the first of them calls it.
+
+    Not everything of a launch is rehearsed, and the stations of a rehearsal are the target's.
+    """
+    found: Known = {}
+    for column in columns:
+        for key, figure in column.items():
+            found.setdefault(key, figure)
+    return tuple(found.values()) or FIGURES
 
 
 def _line(
     figure: Figure,
+    columns: tuple[Known, Known, Known],
     launch: Prediction | None,
     rehearsal: Prediction | None,
     observed: Summary | None,
 ) -> Line:
-    predicted = predicted_cell(figure, rehearsal) if rehearsal else None
-    seen = observed_cell(figure, observed) if observed else None
+    of_launch, of_rehearsal, of_observed = (column.get(figure.key) for column in columns)
+    predicted = predicted_cell(of_rehearsal, rehearsal) if of_rehearsal and rehearsal else None
+    seen = observed_cell(of_observed, observed) if of_observed and observed else None
     return Line(
         figure=figure,
-        launch=predicted_cell(figure, launch) if launch else None,
+        launch=predicted_cell(of_launch, launch) if of_launch and launch else None,
         rehearsal=predicted,
         observed=seen,
         error=_error(predicted, seen),

@@ -58,6 +58,19 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PredictedOnly:
+    """Something of the launch that was not rehearsed."""
+
+    key: str
+    """Where it stands in the file."""
+    instead: str = ""
+    """How that was rehearsed without it, after the word "rehearsed"; empty: not at all."""
+
+    def __str__(self) -> str:
+        return f"{self.key} (rehearsed {self.instead})" if self.instead else self.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """What one run is about."""
 
@@ -75,6 +88,8 @@ class RunFacts:
     """What the probe found, in a sentence."""
     demand_factor: float = 1.0
     demand_factor_reason: str = ""
+    predicted_only: tuple[PredictedOnly, ...] = ()
+    """What the rehearsal is without."""
     agreement: str = ""
     """How far the two engines agreed on the rehearsal, in a sentence."""
     versions: dict[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import re
 
 from reports.comparison import Comparison, Line
 from reports.criteria import Criterion, Outcome
+from reports.facts import RunFacts
 from reports.report import Report, VariantReport
 
 LIMIT_BYTES = 1_000_000
@@ -23,7 +24,8 @@ SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&@])")
 def markdown_text(report: Report) -> str:
     """Verdicts, figures and what was judged."""
     title = escape(report.facts.title or report.facts.scenario)
-    parts = [f"# {title}\n", *(_variant(variant) for variant in report.variants)]
+    parts = [f"# {title}\n", *_predicted_only(report.facts)]
+    parts += [_variant(variant) for variant in report.variants]
     if report.facts.target is not None:
         parts.append(
             f"Demand factor of the rehearsal: {report.facts.demand_factor:g}."
@@ -46,6 +48,14 @@ def cut(text: str) -> str:
 def escape(text: str) -> str:
     """Text that Markdown shows as it is, on one line."""
     return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _predicted_only(facts: RunFacts) -> list[str]:
+    """What the rehearsal is without, before any figure of it."""
+    if not facts.predicted_only:
+        return []
+    lines = [f"- {escape(str(each))}" for each in facts.predicted_only]
+    return ["\n".join(["Predicted only, and not rehearsed:", "", *lines, ""])]
 
 
 def _variant(variant: VariantReport) -> str:

@@ -4,6 +4,7 @@
 
     {
       "format": 1, "scenario": str, "started_at": str, "seed": int, "run": str,
+      "predicted_only": [{"key", "instead"}],
       "verdict": {"variant", "subject", "provenance", "outcome", "exit_code", "sentence"} | null,
       "variants": [{
         "variant": str,
@@ -16,7 +17,7 @@
       }]
     }
 
-The first "verdict" is the one that decides the run. A number is ``{"value": 1.5}``; where there is
+The first "verdict" is the one that decides the run. "predicted_only" is what was not rehearsed. A number is ``{"value": 1.5}``; where there is
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
 Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
 "share" and "1/s". Keys are stable: a later format adds, and takes nothing away.
@@ -47,6 +48,7 @@ def record(report: Report) -> dict[str, Any]:
         "started_at": report.facts.started_at.isoformat(),
         "seed": report.facts.seed,
         "run": report.folder.path.name,
+        "predicted_only": [asdict(each) for each in report.facts.predicted_only],
         "verdict": first and first.verdict and {"variant": first.label, **outcome(first.verdict)},
         "variants": [_variant(variant) for variant in report.variants],
     }

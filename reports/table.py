@@ -61,6 +61,8 @@ def head_of(facts: RunFacts) -> Text:
     said = [f"{facts.scenario}, seed {facts.seed}"]
     if facts.demand_factor != 1.0:
         said.append(f"rehearsed with {facts.demand_factor:g} times the launch's demand")
+    if facts.predicted_only:
+        said += ["predicted only, and not rehearsed:", *(f"  {e}" for e in facts.predicted_only)]
     said += [text for text in (facts.probe, facts.agreement) if text]
     return Text("\n".join(said))
 
@@ -84,7 +86,7 @@ def table_of(variant: VariantReport) -> Table:
         caption=_caption(variant),
         caption_justify="left",
     )
-    table.add_column("", no_wrap=True)
+    table.add_column("")  # of all columns the one whose text may go on in a second line
     table.add_column(f"launch\n{comparison.launch_standing}", justify="right", no_wrap=True)
     table.add_column("rehearsal\npredicted", justify="right", no_wrap=True)
     table.add_column("\nmiddle 95 %", justify="right", no_wrap=True, style="dim")

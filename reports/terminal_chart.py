@@ -1,9 +1,10 @@
-"""A chart for the terminal: curves in braille dots, published points as marks on them."""
+"""A chart for the terminal: a curve in braille dots, marks on it, and shaded boxes behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 BLANK = 0x2800
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -12,6 +13,9 @@ DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 Point = tuple[float, float]
 Mark = tuple[Point, str]
 """A point and the character that stands there."""
+Box = tuple[Point, Point]
+"""The lower left and the upper right corner of what is shaded."""
+SHADE = "░"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,16 @@ class Canvas:
         height = round(y / self.y_max * (4 * self.rows - 1)) if self.y_max else 0
         return column, 4 * self.rows - 1 - height
 
-    def draw(self, curve: Sequence[Point], marks: Sequence[Mark]) -> list[str]:
+    def centre(self, column: int, row: int) -> Point:
+        """The values in the middle of a character."""
+        return (
+            (column + 0.5) / self.columns * self.x_max,
+            (self.rows - row - 0.5) / self.rows * self.y_max,
+        )
+
+    def draw(
+        self, curve: Sequence[Point], marks: Sequence[Mark], boxes: Sequence[Box] = ()
+    ) -> list[str]:
         """The rows of characters, from the top."""
         cells = [[0] * self.columns for _ in range(self.rows)]
         for point in curve:
@@ -40,6 +53,9 @@ class Canvas:
             if dot:
                 cells[dot[1] // 4][dot[0] // 2] |= DOTS[dot[1] % 4][dot[0] % 2]
         lines = [[chr(BLANK + bits) for bits in row] for row in cells]
+        for row, column in product(range(self.rows), range(self.columns)):
+            if not cells[row][column] and _inside(self.centre(column, row), boxes):
+                lines[row][column] = SHADE
         for point, sign in marks:
             dot = self.dot(point)
             if dot:
@@ -47,16 +63,22 @@ class Canvas:
         return ["".join(line) for line in lines]
 
 
+def _inside(point: Point, boxes: Sequence[Box]) -> bool:
+    x, y = point
+    return any(low[0] <= x < high[0] and low[1] <= y < high[1] for low, high in boxes)
+
+
 def chart(
     curve: Sequence[Point],
     marks: Sequence[Mark] = (),
+    boxes: Sequence[Box] = (),
     *,
     x_label: Callable[[float], str],
     y_label: Callable[[float], str],
     columns: int = 64,
     rows: int = 12,
 ) -> str:
-    """A curve with marks on it, and labelled axes; ``curve`` must not be empty."""
+    """A curve with marks on it and boxes behind it, and labelled axes; it must not be empty."""
     canvas = Canvas(
         columns=columns,
         rows=rows,
@@ -66,7 +88,7 @@ def chart(
     middle = rows // 2
     labels = {0: canvas.y_max, middle: canvas.y_max * (1 - middle / (rows - 1)), rows - 1: 0.0}
     width = max(len(y_label(value)) for value in labels.values())
-    drawn = canvas.draw(curve, marks)
+    drawn = canvas.draw(curve, marks, boxes)
     lines = [
         f"{y_label(labels[row]) if row in labels else '':>{width}} ┤{line}"
         for row, line in enumerate(drawn)

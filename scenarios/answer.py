@@ -27,8 +27,18 @@ class Answer:
     """How long the server says it worked on it, if it says so."""
 
     @property
+    def done(self) -> bool:
+        """What was asked for is done; to be told to wait for admission (202) is not."""
+        return 200 <= self.status < 300 and self.body.get("admitted") is not False
+
+    @property
     def refused(self) -> bool:
         return self.status in (429, 503)
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether the server may have done it, and just not said so."""
+        return self.status == 0 or (self.status >= 500 and not self.refused)
 
     @property
     def broke(self) -> bool:

@@ -1,8 +1,13 @@
-"""How many a target serves at once, and how many may wait: told by itself, or by the caller."""
+"""What a target serves with: stations, how many each serves at once, and how many may wait there.
+
+It is told by the target itself, or by the caller.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -13,54 +18,118 @@ from simulator.terms import MOST
 
 HEALTH = {"workers": "servers", "queue": "waiting_room"}
 METRICS = {"signup_workers": "servers", "signup_queue_limit": "waiting_room"}
+ONLY = "target"
+"""The name of the one station of a target that names none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldStation:
+    """A station of the target; None is what is not told."""
+
+    name: str = ONLY
+    serves: tuple[str, ...] = ()
+    """The beginnings of the paths that are served here: ``read``, ``read/feed``."""
+    servers: int | None = None
+    waiting_room: int | None = None
+    retry_after_s: float = 0.0
+    """What a refusal asks to wait, at least."""
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for name in HEALTH.values() if getattr(self, name) is None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity:
-    """How much a station can hold, and who said so."""
+    """All stations of a target, and who told of them."""
 
-    servers: int
-    waiting_room: int
+    stations: tuple[ToldStation, ...]
+    """The first one serves what no other does."""
     source: str
+
+    def of(self, path: str) -> ToldStation:
+        """The station that serves a path: the one that names the longest part of it."""
+        word = path.partition("?")[0].strip("/")
+        named = [
+            (len(beginning), number)
+            for number, station in enumerate(self.stations)
+            for beginning in station.serves
+            if word == beginning or word.startswith(f"{beginning}/")
+        ]
+        return self.stations[max(named)[1] if named else 0]
 
 
 async def find_capacity(
     client: httpx.AsyncClient, servers: int | None, waiting_room: int | None
 ) -> Capacity:
-    """What the caller gives; where he gives nothing, what the target tells.
+    """What the caller gives, of one station; where he does not give all, what the target tells.
 
     Raises UsageError where neither is known.
     """
+    if servers is not None and waiting_room is not None:
+        only = ToldStation(servers=servers, waiting_room=waiting_room)
+        return Capacity(stations=(only,), source="given to the probe")
+    told = await ask(client)
     given = {"servers": servers, "waiting_room": waiting_room}
-    known = {name: value for name, value in given.items() if value is not None}
-    source = "given to the probe"
-    if len(known) < len(given):
-        path, told = await ask(client)
-        source = f"told by {path}" + "".join(f", {name} given to the probe" for name in known)
-        known = told | known
-    if len(known) < len(given):
-        missing = " and ".join(name.replace("_", " ") for name in given if name not in known)
-        raise UsageError(
-            f"{client.base_url} does not tell its {missing} in /healthz or /metrics: give them"
+    stations = tuple(
+        replace(
+            station,
+            servers=station.servers if servers is None else servers,
+            waiting_room=station.waiting_room if waiting_room is None else waiting_room,
         )
-    return Capacity(**known, source=source)
+        for station in told.stations
+    )
+    if missing := [name.replace("_", " ") for station in stations for name in station.missing]:
+        raise UsageError(
+            f"{client.base_url} does not tell its {' and '.join(dict.fromkeys(missing))} in"
+            " /healthz or /metrics: give them"
+        )
+    by_caller = [name for name, value in given.items() if value is not None]
+    source = told.source + "".join(f", {name} given to the probe" for name in by_caller)
+    return Capacity(stations=stations, source=source)
 
 
-async def ask(client: httpx.AsyncClient) -> tuple[str, dict[str, int]]:
-    """Where the target tells its capacity, and what it tells."""
-    told = read_health(await client.get("/healthz"))
-    if told:
-        return "/healthz", told
-    return "/metrics", read_metrics(await client.get("/metrics"))
+async def ask(client: httpx.AsyncClient) -> Capacity:
+    """What the target tells, and where."""
+    if told := read_health(await client.get("/healthz")):
+        return Capacity(stations=told, source="told by /healthz")
+    told = read_metrics(await client.get("/metrics"))
+    return Capacity(stations=told, source="told by /metrics")
 
 
-def read_health(answer: httpx.Response) -> dict[str, int]:
+def read_health(answer: httpx.Response) -> tuple[ToldStation, ...]:
+    """The stations that ``/healthz`` tells, or the one of which it tells a number."""
     found = json_object(answer.content)
-    return {
-        HEALTH[name]: round(value)
+    told = found.get("stations")
+    tables = told if isinstance(told, list) else []
+    stations = tuple(station_in(table) for table in tables if isinstance(table, dict))
+    if stations:
+        return stations
+    only = counted(ToldStation(), found, HEALTH)
+    return () if only == ToldStation() else (only,)
+
+
+def station_in(table: Mapping[str, Any]) -> ToldStation:
+    """One of several stations, as far as it is told in words that we know."""
+    name, serves, asks_s = table.get("name"), table.get("serves"), table.get("retry_after_s")
+    station = ToldStation(
+        name=name if isinstance(name, str) else ONLY,
+        serves=tuple(map(str, serves)) if isinstance(serves, list) else (),
+        retry_after_s=float(str(asks_s)) if is_count(asks_s) else 0.0,
+    )
+    return counted(station, table, HEALTH)
+
+
+def counted(
+    station: ToldStation, found: Mapping[str, Any], names: Mapping[str, str]
+) -> ToldStation:
+    """The station with the numbers that are found under those names."""
+    counts = {
+        names[name]: round(value)
         for name, value in found.items()
-        if name in HEALTH and is_count(value)
+        if name in names and is_count(value)
     }
+    return replace(station, servers=counts.get("servers"), waiting_room=counts.get("waiting_room"))
 
 
 def is_count(value: object) -> bool:
@@ -69,16 +138,13 @@ def is_count(value: object) -> bool:
     return 0 <= value <= MOST and value % 1 == 0
 
 
-def read_metrics(answer: httpx.Response) -> dict[str, int]:
+def read_metrics(answer: httpx.Response) -> tuple[ToldStation, ...]:
+    """The one station of which metrics tell; at least a station of which nothing is known."""
     if answer.status_code != 200:
-        return {}
+        return (ToldStation(),)
     try:
         families = list(text_string_to_metric_families(answer.text))
     except ValueError:
-        return {}
-    samples = (sample for family in families for sample in family.samples)
-    return {
-        METRICS[found.name]: round(found.value)
-        for found in samples
-        if found.name in METRICS and is_count(found.value)
-    }
+        return (ToldStation(),)
+    samples = {sample.name: sample.value for family in families for sample in family.samples}
+    return (counted(ToldStation(), samples, METRICS),)

@@ -28,6 +28,7 @@ from locust.event import Events
 
 from scenarios import pinned
 from scenarios.answer import Answer
+from scenarios.budgets import Budgets
 from scenarios.clock import Clock
 from scenarios.killswitch import KillSwitch
 from scenarios.ledger import Ledger, fingerprint
@@ -35,7 +36,8 @@ from scenarios.orders import Orders, read_orders
 from scenarios.pulse import Pulse, is_orphan
 from scenarios.session import SurgeSession
 from scenarios.surge import Surge
-from scenarios.visitor import Stage, Visit, Visitor
+from scenarios.visit import Stage, Visit
+from scenarios.visitor import Visitor
 from simulator.errors import InvalidRun
 
 COMPLETE, INTERRUPTED = "complete", "interrupted"
@@ -72,6 +74,7 @@ class Performance:
             orders=orders,
             luck=orders.luck(),
             clock=self.clock,
+            budgets=Budgets(orders.people),
             tried=self.ledger.add_attempt,
             ended=self.surge.ended,
             answered=self.switch.hear,

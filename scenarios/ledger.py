@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.beats import Beat, write_beat
-from scenarios.visitor import AttemptRow, VisitRow
+from scenarios.visit import AttemptRow, VisitRow
 from simulator.demand import Ints
 from simulator.outcomes import Block, append, end_part
 

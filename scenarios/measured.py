@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from scenarios.capacity import Capacity
 from simulator.errors import UsageError
 from simulator.histogram import SAMPLES_BEYOND, Histogram
+from simulator.journey_words import Request
+
+SHORTEST_NS = 1_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +84,30 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What one step of a journey costs."""
+class Cost:
+    """What one request costs."""
 
-    name: str
+    request: Request
     service: Figures
     seen: Figures
     """Send to last byte, as the client saw it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredStation:
+    """What serves some of the requests, and what each costs it."""
+
+    name: str
+    servers: int
+    waiting_room: int
+    retry_after_s: float
+    costs: tuple[Cost, ...]
+    """At least one."""
+
+    @property
+    def main(self) -> Cost:
+        """The dearest request: what the station is there for."""
+        return max(self.costs, key=lambda cost: cost.service.mean_ns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,24 +119,30 @@ class Probe:
     measured_at: str
     rate_per_s: float
     """The cap on the probe's own requests."""
-    capacity: Capacity
-    steps: tuple[Step, ...]
+    source: str
+    """Who told of the stations' servers and waiting rooms."""
+    stations: tuple[MeasuredStation, ...]
     round_trip: Figures
     """What network, client and event loop add to service and queue."""
     null: Figures
     """A request that asks for nothing: the client's and the network's own overhead."""
     first_ns: int
-    """The first signup of all, cold, as the client saw it; in no other figure."""
+    """The first request of all, cold, as the client saw it; in no other figure."""
     warm_up: int
-    """How many signups were discarded before the measurement."""
+    """How many of each request were discarded before the measurement."""
     utilisation: float
     """Share of the servers' time that the probe itself kept busy."""
     server_timing: bool
     """Whether the target told its service times; else they are differences of means."""
 
+    @property
+    def costs(self) -> tuple[Cost, ...]:
+        """Of every request."""
+        return tuple(cost for station in self.stations for cost in station.costs)
+
     def stations_toml(self) -> str:
         """The measurement in the scenario language, with comments that tell how it was made."""
-        return "\n".join([*self._story(), *(self._station(step) for step in self.steps)])
+        return "\n".join([*self._story(), *(self._station(each) for each in self.stations)])
 
     def write(self, path: Path, *, replace: bool = False) -> None:
         """Write the stations file; an existing one may hold somebody's comments and is kept.
@@ -138,30 +164,44 @@ class Probe:
             f"{self.url}, measured {self.measured_at}.",
             f"One request at a time, at most {self.rate_per_s:g}/s.",
             f"Share of the servers' time that they kept busy: {self.utilisation:.3f}.",
-            f"Before them {self.warm_up} that do not count.",
+            f"Before them {self.warm_up} of each kind that do not count.",
             f"The very first, cold, took {milliseconds(self.first_ns)}.",
-            f"Servers and waiting room: {self.capacity.source}.",
+            f"Servers and waiting room: {self.source}.",
             f"Round trip, {self.round_trip.n} times: {self.round_trip}.",
             f"A request for nothing, {self.null.n} times: {self.null}.",
         ]
         return [f"# {line}" for line in lines]
 
-    def _station(self, step: Step) -> str:
-        service = step.service
-        how = "told by Server-Timing" if self.server_timing else "seen, less a request for nothing"
-        mean = milliseconds(service.mean_ns)
+    def _station(self, station: MeasuredStation) -> str:
+        main, how = station.main, "told by Server-Timing"
+        if not self.server_timing:
+            how = "seen, less a request for nothing"
+        asks = f'retry_after = "{station.retry_after_s:g} s"\n' if station.retry_after_s else ""
+        served = "\n".join(f"# {c.request}: {c.service}.\n{_served(c)}" for c in station.costs)
         return f"""
 [[station]]
-# Service, {service.n} times, {how}:
-# {service}.
-name = "{step.name}"
+name = "{station.name}"
 kind = "pool"
-servers = {self.capacity.servers}
-waiting_room = {self.capacity.waiting_room}
-service = {{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}
-round_trip = "{milliseconds(self.round_trip.mean_ns)}"
+servers = {station.servers}
+waiting_room = {station.waiting_room}
+service = {_law(main.service)}
+{asks}round_trip = "{milliseconds(self.round_trip.mean_ns)}"
 measured = "{self.id}"
+
+# Service, {main.service.n} times, {how}.
+[station.serves]
+{served}
 """
+
+
+def _served(cost: Cost) -> str:
+    return f"{json.dumps(str(cost.request))} = {_law(cost.service)}"
+
+
+def _law(service: Figures) -> str:
+    """A law of these figures; what is too little to be measured takes the least that is written."""
+    mean = milliseconds(max(SHORTEST_NS, service.mean_ns))
+    return f'{{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}'
 
 
 def milliseconds(ns: float) -> str:

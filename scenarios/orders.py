@@ -6,24 +6,46 @@ hold their fingerprint, so that what was predicted is what is sent.
 
 from __future__ import annotations
 
+import os
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from scenarios.allow import Target
 from simulator.demand import Demand
+from simulator.duration import Duration
+from simulator.journey_words import Request
+from simulator.plan import Plan
+from simulator.system import Lever, System
+from simulator.system_line import LineKind, Policy
 from simulator.system_people import People
 from simulator.timetable import Timetable
+
+MAX_LAG_NS = 1_000_000_000
+POLL_EVERY_NS = 1_000_000_000
+"""How often to look where neither plan nor target says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """Where the target takes what a visitor does."""
+    """Where the target takes what belongs to no step."""
 
     line_path: str = "/line"
-    signup_method: str = "POST"
-    signup_path: str = "/signup"
     health_path: str = "/healthz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOrders:
+    """What a visitor does in one step."""
+
+    request: Request
+    think: Duration
+    """How long he thinks before it."""
+    round_trip_ns: int
+    """What network and client add to an attempt, by the plan: an answer is seen that much later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +61,16 @@ class Orders:
     run: str
     """A word that no other run has: it keeps the visitors' e-mail addresses apart."""
     people: tuple[People, ...]
+    steps: tuple[StepOrders, ...]
+    """By their numbers in the system that is rehearsed."""
+    journeys: tuple[tuple[int, ...], ...]
+    """The numbers of the steps of each."""
     lined: bool
-    """Whether visitors join the line first; else they go straight to the signup."""
+    """Whether visitors join the line first; else they are in at once."""
     leaves_aloud: bool
     """Whether who loses patience says so."""
     poll_every_ns: int
     """How often to look, where the target does not say."""
-    round_trip_ns: int
-    """What network and client add to an attempt, by the plan: an answer is seen that much later."""
     seed: int
     launch: int
     """Of the timetable, whose draws are the visitors' luck."""
@@ -60,7 +84,7 @@ class Orders:
     endpoints: Endpoints = field(default_factory=Endpoints)
 
     def luck(self) -> Timetable:
-        """The plan's draws for patience and pauses; its arrivals lie in the run's store."""
+        """The plan's draws for whatever visitors do; its arrivals lie in the run's store."""
         return Timetable(
             demand=Demand(components=()),
             horizon_ns=self.horizon_ns,
@@ -68,6 +92,67 @@ class Orders:
             seed=self.seed,
             launch=self.launch,
         )
+
+
+def orders_for(
+    plan: Plan,
+    target: Target,
+    address: str,
+    db: Path,
+    part: int,
+    endpoints: Endpoints,
+    requests: Sequence[Request],
+    *,
+    in_flight_cap: int,
+) -> Orders:
+    """What the child needs to know of the plan."""
+    system, timetable = plan.system, plan.timetable()
+    return Orders(
+        url=target.url,
+        host=target.host,
+        address=address,
+        db=db.resolve(),
+        part=part,
+        run=f"run-{secrets.token_hex(6)}",
+        people=system.people,
+        steps=steps_of(system, requests),
+        journeys=tuple(
+            tuple(range(first, first + len(journey.steps)))
+            for number, journey in enumerate(system.journeys)
+            for first in [system.first_step(number)]
+        ),
+        lined=has_line(plan),
+        leaves_aloud=system.waitlist.kind is LineKind.ROOM,
+        poll_every_ns=system.waitlist.poll_every_ns or POLL_EVERY_NS,
+        seed=timetable.seed,
+        launch=timetable.launch,
+        horizon_ns=plan.horizon_ns,
+        end_ns=plan.end_ns,
+        in_flight_cap=in_flight_cap,
+        max_lag_ns=MAX_LAG_NS,
+        timetable_sha256=timetable.sha256,
+        parent_pid=os.getpid(),
+        endpoints=endpoints,
+    )
+
+
+def steps_of(system: System, requests: Sequence[Request]) -> tuple[StepOrders, ...]:
+    """What is done in each step of a system."""
+    return tuple(
+        StepOrders(
+            request=request,
+            think=step.think,
+            round_trip_ns=system.stations[step.station].round_trip_ns,
+        )
+        for step, request in zip(system.steps, requests, strict=True)
+    )
+
+
+def has_line(plan: Plan) -> bool:
+    """Whether visitors join a line: whenever there is one, the target says who is let in."""
+    levers = plan.system.changes
+    closes = any(change.lever is Lever.POLICY and change.value != Policy.OPEN for change in levers)
+    return plan.system.waitlist.policy is not Policy.OPEN or closes
 
 
 ORDERS = TypeAdapter(Orders)

@@ -1,29 +1,27 @@
-"""Measuring gently what one signup costs.
+"""Measuring gently what each request of a launch costs.
 
 One request at a time and at most so many a second, so that nothing waits and the service time is
-seen alone. Each signup has a request for nothing beside it, which measures what client, network and
-event loop add. Where the target sends ``Server-Timing``, it tells its own service time; elsewhere
-that is the difference of the two means.
+seen alone. One person after the other makes all requests, in the order of the launch, with a request
+for nothing before them, which measures what client, network and event loop add. Where the target
+sends ``Server-Timing``, it tells its own service time; elsewhere that is the difference of the means.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import httpx
-from asyncio_throttle.throttler import Throttler
 
 from scenarios.allow import headers
-from scenarios.answer import milliseconds_ns
-from scenarios.capacity import find_capacity
-from scenarios.measured import Figures, Probe, Step
+from scenarios.capacity import Capacity, ToldStation, ask, find_capacity
+from scenarios.measured import Cost, Figures, MeasuredStation, Probe
+from scenarios.prober import Prober, Progress, Samples
 from simulator.errors import Misbehaved, Unreachable, UsageError
+from simulator.journey_words import Request
 
 __all__ = ["Probe", "probe"]
 
@@ -34,15 +32,15 @@ requests serves each of them more slowly than a busy one (37 ms at 10/s and 31 m
 measured within minutes), and a launch keeps it busy."""
 TIMEOUT_S = 10.0
 BUSY = 0.5
-"""A wait for a worker longer than this share of the service time is not the probe's own doing."""
-DURATION = re.compile(r"\b(queue|service)\s*;[^,]*?\bdur=([0-9.]+)")
+"""A wait for a worker longer than this share of the dearest service is not the probe's own doing."""
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-Progress = Callable[[int, int], None]
-"""Is told how many of how many signups are done."""
+SIGNUP = Request(method="POST", path="/signup")
 
 
 def probe(
     url: str,
+    wanted: Sequence[Request] = (SIGNUP,),
     *,
     requests: int = 60,
     rate_per_s: float = RATE_PER_S,
@@ -52,21 +50,33 @@ def probe(
 ) -> Probe:
     """Measure a target that is idle; ``servers`` and ``waiting_room`` overrule what it tells.
 
+    Each of the ``wanted`` requests is made so many times.
+
     Raises UsageError, Unreachable or Misbehaved where nothing can be measured.
     """
     if requests < 2 or not 0 < rate_per_s <= 1000:
         raise UsageError("a probe needs at least 2 requests and a rate above 0 and up to 1000/s")
     address = address_of(url)
+    asked = Asked(tuple(wanted), requests, rate_per_s, servers, waiting_room)
     try:
-        return asyncio.run(
-            measure(address, requests, rate_per_s, (servers, waiting_room), progress or ignore)
-        )
+        return asyncio.run(measure(address, asked, progress or ignore))
     except (httpx.ConnectError, httpx.ConnectTimeout):
         raise Unreachable(f"nobody answers at {address}; is the target running?") from None
     except httpx.HTTPError as error:
         raise Unreachable(
             f"{address} stopped answering in the middle of the probe ({type(error).__name__})"
         ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a probe is asked for."""
+
+    wanted: tuple[Request, ...]
+    requests: int
+    rate_per_s: float
+    servers: int | None
+    waiting_room: int | None
 
 
 def ignore(done: int, of: int) -> None:
@@ -87,135 +97,95 @@ def address_of(url: str) -> str:
     return url.rstrip("/")
 
 
-async def measure(
-    url: str,
-    requests: int,
-    rate_per_s: float,
-    given: tuple[int | None, int | None],
-    progress: Progress,
-) -> Probe:
+async def measure(url: str, asked: Asked, progress: Progress) -> Probe:
     # A proxy would be measured along with the target.
     async with httpx.AsyncClient(
         base_url=url, headers=headers(), timeout=TIMEOUT_S, trust_env=False
     ) as client:
-        capacity = await find_capacity(client, *given)
-        prober = Prober(client, rate_per_s)
+        capacity = await find_capacity(client, asked.servers, asked.waiting_room)
+        prober = Prober(client, asked.wanted, asked.rate_per_s)
         cold = await prober.sample(WARM_UP, ignore)
         started_ns = time.perf_counter_ns()
-        samples = await prober.sample(requests, progress)
+        samples = await prober.sample(asked.requests, progress)
         elapsed_ns = time.perf_counter_ns() - started_ns
-    step, round_trip = judge(samples)
+        capacity = await with_refusals(client, capacity)
+    costs = [judge(request, samples) for request in asked.wanted]
+    require_telling(samples, costs)
+    stations = tuple(stations_of(costs, capacity))
+    busy_ns = sum(cost.service.mean_ns * asked.requests for cost in costs)
+    servers = sum(max(1, station.servers) for station in stations)
     return Probe(
         id=prober.id,
         url=url,
         measured_at=f"{prober.started_at:%Y-%m-%d %H:%M:%S} UTC",
-        rate_per_s=rate_per_s,
-        capacity=capacity,
-        steps=(step,),
-        round_trip=round_trip,
+        rate_per_s=asked.rate_per_s,
+        source=capacity.source,
+        stations=stations,
+        round_trip=Figures.of(samples.round_trips_ns),
         null=Figures.of(samples.null_ns),
-        first_ns=cold.seen_ns[0],
+        first_ns=cold.of[asked.wanted[0]].seen_ns[0],
         warm_up=WARM_UP,
-        utilisation=step.service.mean_ns * requests / elapsed_ns / max(1, capacity.servers),
+        utilisation=busy_ns / elapsed_ns / servers,
         server_timing=samples.server_timing,
     )
 
 
-@dataclass(slots=True)
-class Samples:
-    """What the probe's requests took."""
-
-    null_ns: list[int] = field(default_factory=list)
-    seen_ns: list[int] = field(default_factory=list)
-    queue_ns: list[int] = field(default_factory=list)
-    service_ns: list[int] = field(default_factory=list)
-
-    @property
-    def server_timing(self) -> bool:
-        """Whether every single answer told its times."""
-        return len(self.service_ns) == len(self.seen_ns)
+async def with_refusals(client: httpx.AsyncClient, capacity: Capacity) -> Capacity:
+    """The stations with what their refusals ask to wait, which a target knows once it has served."""
+    told = {station.name: station.retry_after_s for station in (await ask(client)).stations}
+    return replace(
+        capacity,
+        stations=tuple(
+            replace(station, retry_after_s=told.get(station.name, 0.0))
+            for station in capacity.stations
+        ),
+    )
 
 
-class Prober:
-    """Signs people up, one at a time."""
-
-    def __init__(self, client: httpx.AsyncClient, rate_per_s: float) -> None:
-        self.started_at = datetime.now(UTC)
-        self.id = f"probe-{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-        self._client = client
-        self._people = 0
-        # One a period: of several a period the throttle would let all go at its start.
-        self._throttle = Throttler(rate_limit=1, period=1 / rate_per_s, retry_interval=0.001)
-
-    async def sample(self, requests: int, progress: Progress) -> Samples:
-        samples = Samples()
-        for done in range(requests):
-            async with self._throttle:
-                await self._sample_one(samples)
-            progress(done + 1, requests)
-        return samples
-
-    async def _sample_one(self, samples: Samples) -> None:
-        """Ask for nothing, then sign somebody up."""
-        self._people += 1
-        person = {
-            "email": f"{self.id}-{self._people}@surgeproof.invalid",
-            "password": secrets.token_urlsafe(12),
-        }
-        null_ns, _ = await timed(self._client.get("/healthz"))
-        seen_ns, answer = await timed(self._client.post("/signup", json=person))
-        require_success(answer)
-        samples.null_ns.append(null_ns)
-        samples.seen_ns.append(seen_ns)
-        told = dict(DURATION.findall(answer.headers.get("server-timing", "")))
-        service_ns = milliseconds_ns(told.get("service", ""))
-        if service_ns is not None:
-            samples.service_ns.append(service_ns)
-            samples.queue_ns.append(milliseconds_ns(told.get("queue", "")) or 0)
+def stations_of(costs: Sequence[Cost], capacity: Capacity) -> Iterator[MeasuredStation]:
+    """Every station that serves any of the requests."""
+    served: dict[ToldStation, list[Cost]] = {}
+    for cost in costs:
+        served.setdefault(capacity.of(cost.request.path), []).append(cost)
+    names = [station.name for station in served]
+    for number, (station, of_it) in enumerate(served.items(), 1):
+        # What a server calls its stations goes into a file of ours.
+        plain = NAME.fullmatch(station.name) and names.count(station.name) == 1
+        yield MeasuredStation(
+            name=station.name if plain else f"station-{number}",
+            servers=station.servers or 1,
+            waiting_room=station.waiting_room or 0,
+            retry_after_s=station.retry_after_s,
+            costs=tuple(of_it),
+        )
 
 
-async def timed(request: Awaitable[httpx.Response]) -> tuple[int, httpx.Response]:
-    started_ns = time.perf_counter_ns()
-    answer = await request
-    return time.perf_counter_ns() - started_ns, answer
+def judge(request: Request, samples: Samples) -> Cost:
+    """What a request costs."""
+    times = samples.of[request]
+    seen, null = Figures.of(times.seen_ns), Figures.of(samples.null_ns)
+    service = Figures.of(times.service_ns) if samples.server_timing else seen.less(null)
+    return Cost(request=request, service=service, seen=seen)
 
 
-def require_success(answer: httpx.Response) -> None:
-    """Raise Misbehaved where nobody was signed up."""
-    status, where = answer.status_code, answer.url
-    if status == 202:
-        raise Misbehaved(f"{where} put the probe into its line; open the line while probing")
-    if status == 503:
-        raise Misbehaved(f"{where} turned the probe away; probe it while it is idle")
-    if not 200 <= status < 300:
-        raise Misbehaved(f"{where} answered {status}, not 201: {answer.text[:200]}")
-
-
-def judge(samples: Samples) -> tuple[Step, Figures]:
-    """The cost of a signup, and the round trip.
-
-    Raises Misbehaved where the samples cannot tell.
-    """
-    seen, null = Figures.of(samples.seen_ns), Figures.of(samples.null_ns)
+def require_telling(samples: Samples, costs: Sequence[Cost]) -> None:
+    """Raises Misbehaved where the samples cannot tell what anything costs."""
+    dearest = max((cost.service for cost in costs), key=lambda service: service.mean_ns)
+    if dearest.mean_ns <= 0:
+        raise Misbehaved("nothing took longer than a request for nothing: no cost to measure")
     if samples.server_timing:
-        service, round_trip = Figures.of(samples.service_ns), Figures.of(overheads_ns(samples))
-        require_idle(Figures.of(samples.queue_ns), service)
-    else:
-        service, round_trip = seen.less(null), null
-    if service.mean_ns <= 0:
-        raise Misbehaved("a signup took no longer than a request for nothing: no cost to measure")
-    return Step(name="signup", service=service, seen=seen), round_trip
+        require_idle(samples, dearest)
 
 
-def overheads_ns(samples: Samples) -> list[int]:
-    """What the client saw less what the server says that it waited and took."""
-    told = zip(samples.seen_ns, samples.queue_ns, samples.service_ns, strict=True)
-    return [max(0, seen_ns - queue_ns - service_ns) for seen_ns, queue_ns, service_ns in told]
+def require_idle(samples: Samples, dearest: Figures) -> None:
+    """Raises Misbehaved where the workers were busy with somebody else's requests.
 
-
-def require_idle(queue: Figures, service: Figures) -> None:
-    if queue.mean_ns > BUSY * service.mean_ns:
+    Those are as dear as our own dearest one. To hand a job to an idle worker takes a moment as well,
+    on a busy machine as long as a request for nothing.
+    """
+    queue = Figures.of([ns for times in samples.of.values() for ns in times.queue_ns])
+    if queue.mean_ns > BUSY * dearest.mean_ns + Figures.of(samples.null_ns).mean_ns:
         raise Misbehaved(
-            f"the probe's signups waited {queue.mean_ns / 1e6:.1f} ms for a worker, so somebody else"
+            f"the probe's requests waited {queue.mean_ns / 1e6:.1f} ms for a worker, so somebody else"
             " is using the target; probe it while it is idle"
         )

@@ -8,31 +8,27 @@ measured stays in the store and no process stays behind.
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from scenarios.allow import Target, check_target, connect
+from scenarios.allow import check_target, connect
 from scenarios.beats import Beat, latest_beat
-from scenarios.orders import Endpoints, Orders, write_orders
+from scenarios.orders import Endpoints, orders_for, write_orders
 from simulator import instrument
 from simulator.errors import InvalidRun, Stopped, UsageError
+from simulator.journey_words import Request
 from simulator.outcomes import Provenance, open_part
 from simulator.plan import Plan
-from simulator.system import Lever
-from simulator.system_line import LineKind, Policy
 
+SIGNUP = Request(method="POST", path="/signup")
 IN_FLIGHT_CAP = 5_000
-MAX_LAG_NS = 1_000_000_000
-POLL_EVERY_NS = 1_000_000_000
-"""How often to look where neither plan nor target says it."""
 LOOK_EVERY_S = 0.2
 TO_BEGIN_S = 60.0
 """For the child to start and warm up: 1.5 s, and far more on a machine that is busy."""
@@ -49,6 +45,7 @@ def replay(
     folder: Path,
     db: Path,
     part_name: str,
+    requests: Sequence[Request] = (SIGNUP,),
     allowed: Collection[str] = (),
     endpoints: Endpoints | None = None,
     in_flight_cap: int = IN_FLIGHT_CAP,
@@ -57,7 +54,8 @@ def replay(
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
 
-    ``allowed`` names hosts that a person allowed, beside those of the environment.
+    ``requests`` are those of the plan's steps, by their numbers. ``allowed`` names hosts that a
+    person allowed, beside those of the environment.
 
     Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
     switch ended the run, and InvalidRun when the child did not end it properly, after what was
@@ -69,7 +67,14 @@ def replay(
         check_port(web_port)
     part = plan_part(plan, db, part_name)
     orders = orders_for(
-        plan, checked, address, db, part, endpoints or Endpoints(), in_flight_cap=in_flight_cap
+        plan,
+        checked,
+        address,
+        db,
+        part,
+        endpoints or Endpoints(),
+        requests,
+        in_flight_cap=in_flight_cap,
     )
     # by number: a part's name may hold what no file's name can
     path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
@@ -80,49 +85,6 @@ def replay(
     finally:
         end_child(child)
     judge_end(child.returncode, db, part, log)
-
-
-def orders_for(
-    plan: Plan,
-    target: Target,
-    address: str,
-    db: Path,
-    part: int,
-    endpoints: Endpoints,
-    *,
-    in_flight_cap: int,
-) -> Orders:
-    """What the child needs to know of the plan."""
-    waitlist, timetable = plan.system.waitlist, plan.timetable()
-    return Orders(
-        url=target.url,
-        host=target.host,
-        address=address,
-        db=db.resolve(),
-        part=part,
-        run=f"run-{secrets.token_hex(6)}",
-        people=plan.system.people,
-        lined=has_line(plan),
-        leaves_aloud=waitlist.kind is LineKind.ROOM,
-        poll_every_ns=waitlist.poll_every_ns or POLL_EVERY_NS,
-        round_trip_ns=plan.system.stations[plan.system.steps[0].station].round_trip_ns,
-        seed=timetable.seed,
-        launch=timetable.launch,
-        horizon_ns=plan.horizon_ns,
-        end_ns=plan.end_ns,
-        in_flight_cap=in_flight_cap,
-        max_lag_ns=MAX_LAG_NS,
-        timetable_sha256=timetable.sha256,
-        parent_pid=os.getpid(),
-        endpoints=endpoints,
-    )
-
-
-def has_line(plan: Plan) -> bool:
-    """Whether visitors join a line: whenever there is one, the target says who is let in."""
-    levers = plan.system.changes
-    closes = any(change.lever is Lever.POLICY and change.value != Policy.OPEN for change in levers)
-    return plan.system.waitlist.policy is not Policy.OPEN or closes
 
 
 def check_port(port: int) -> None:

@@ -1,74 +1,146 @@
-"""What of a launch the replay can send: one step, through a line that is let in at a rate.
+"""What of a launch is rehearsed: the launch without what cannot be sent.
 
-Everything else is predicted in full. It is refused before anything is sent, since a rehearsal that
-left it out would be another launch.
+Visitors take every step that has a request, behave and retry as the file says, and wait in a line
+that is first come, first served, and let in at a rate. What is left out is predicted with the rest of
+the launch, and named, so that nobody takes a rehearsal for more than it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from scenarios.left_out import LeftOut
+from scenarios.sent_journeys import journeys_sent, stations_left_out, steps_left_out
+from scenarios.sent_line import changes_sent, line_left_out, line_sent, policies_met
+from scenarios.sent_people import people_left_out, people_sent
 from simulator.errors import Mistake, ScenarioError
-from simulator.people_words import People
+from simulator.journey_words import Journey, Request, Step
 from simulator.scenario import Scenario
-from simulator.sense import has_line
-from simulator.terms import word
-from simulator.waitlist_words import Waitlist
-from simulator.words import Document
-
-NOT_BY_PEOPLE = (
-    "honours_retry_after", "gives_up_after_ns", "balks", "silent", "shows_up", "answers_after",
-    "refreshes", "refers",
-)  # fmt: skip
-NOT_BY_THE_LINE = ("opens_ns", "places", "call_expires_ns")
-NOT_RELEASED_BY = ("batch", "slots", "feedback")
+from simulator.station_words import Station
+from simulator.words import Document, Objectives, Replay
 
 
-def require_sendable(scenario: Scenario) -> None:
-    """Raises ScenarioError where the launch has what the replay cannot send."""
-    if beyond := tuple(beyond_replay(scenario.words)):
-        problem = f"cannot send what this launch has: {', '.join(beyond)}"
-        remedy = "rehearse a variant without it; predict plays it in full"
-        raise ScenarioError([Mistake(scenario.file, "replay", problem, remedy)])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sendable:
+    """A launch as it is rehearsed, and what is predicted only."""
+
+    scenario: Scenario
+    left_out: tuple[LeftOut, ...]
 
 
-def beyond_replay(words: Document) -> Iterator[str]:
-    """The keys of everything in a launch that is predicted and cannot be sent."""
-    yield from _steps(words)
-    for people in words.people:
-        yield from _people(people)
-    if has_line(words.waitlist, words.change):
-        yield from _line(words)
+def sendable(scenario: Scenario, stations: Sequence[Station] | None = None) -> Sendable:
+    """The launch as it meets measured stations, or stations that are named as its own are.
+
+    Without ``stations`` they are the scenario's own, if a file of a system holds them; else they
+    are yet to be measured.
+
+    Raises ScenarioError where nothing of the launch can be sent, or a request is not served.
+    """
+    words, replay = scenario.words, replay_of(scenario)
+    if stations is None and words.system is not None:
+        stations = words.station
+    measured = stations is None or by_request(stations)
+    journeys = journeys_sent(words, measured=measured)
+    names = [journey.name for journey in journeys]
+    people = people_sent(words, names)
+    if not people:
+        problem = "cannot be sent: no step that anybody takes has a request"
+        remedy = 'give a step request = { method = "POST", path = "/signup" }'
+        raise ScenarioError([Mistake(scenario.file, "journey", problem, remedy)])
+    sent = words.model_copy(
+        update={
+            "journey": journeys,
+            "people": people,
+            "waitlist": line_sent(words.waitlist, replay),
+            "change": changes_sent(words, replay),
+            "objectives": objectives_sent(words.objectives, names),
+        }
+    )
+    reduced = replace(scenario, words=sent)
+    if stations is not None and measured:
+        reduced = met_by(reduced, stations)
+    return Sendable(
+        scenario=reduced,
+        left_out=tuple(left_out(words, replay, names, measured=measured)),
+    )
 
 
-def _steps(words: Document) -> Iterator[str]:
-    if len(words.journey) > 1:
-        yield f"{len(words.journey)} journeys"
-        return
-    journey = words.journey[0]
-    steps = sum(step.times for step in journey.step)
-    if steps > 1:
-        yield f"the {steps} steps of journey.{journey.name}"
-    elif journey.step[0].think is not None:
-        yield f"journey.{journey.name}.step.{journey.step[0].name}.think"
+def replay_of(scenario: Scenario) -> Replay:
+    """How it is rehearsed.
+
+    Raises ScenarioError where the file does not say.
+    """
+    if scenario.words.replay is None:
+        remedy = 'add [replay] with for = "20 s" and drain = "4 s"'
+        raise ScenarioError([Mistake(scenario.file, "replay", "is missing", remedy)])
+    return scenario.words.replay
 
 
-def _people(people: People) -> Iterator[str]:
-    for field in NOT_BY_PEOPLE:
-        if getattr(people, field) != People.model_fields[field].default:
-            yield f"people.{people.name}.{word(field)}"
-    if people.retries.budget is not None:
-        yield f"people.{people.name}.retries.budget"
+def left_out(
+    words: Document, replay: Replay, journeys: Sequence[str], *, measured: bool
+) -> Iterator[LeftOut]:
+    """Everything that is predicted only, in the order of the file."""
+    lined = not policies_met(words, replay) <= {"open"}
+    yield from people_left_out(words, journeys, lined=lined)
+    yield from line_left_out(words, replay)
+    if measured:
+        yield from stations_left_out(words)
+    yield from steps_left_out(words, measured=measured)
 
 
-def _line(words: Document) -> Iterator[str]:
-    line = words.waitlist
-    for policy in {line.policy: None, **{change.policy: None for change in words.change}}:
-        if policy not in (None, "open", "fifo"):
-            yield f'policy = "{policy}"'
-    for field in NOT_BY_THE_LINE:
-        if getattr(line, field) != Waitlist.model_fields[field].default:
-            yield f"waitlist.{word(field)}"
-    for way in NOT_RELEASED_BY:
-        if line.release is not None and getattr(line.release, way) is not None:
-            yield f"waitlist.release.{way}"
+def objectives_sent(objectives: Objectives, journeys: Sequence[str]) -> Objectives:
+    """What is asked of the journeys that are sent, and of the line."""
+    kept = {name: asked for name, asked in objectives.journeys.items() if name in journeys}
+    return Objectives.model_validate({"line": objectives.line, **kept})
+
+
+def by_request(stations: Sequence[Station]) -> bool:
+    """Whether stations say which requests they serve; else they go by their names."""
+    return any(station.serves for station in stations)
+
+
+def met_by(scenario: Scenario, stations: Sequence[Station]) -> Scenario:
+    """The launch with each step at the measured station that serves its request.
+
+    Raises ScenarioError where none does.
+    """
+    serving = {request: station for station in stations for request in station.serves}
+    missing = [
+        Mistake(
+            scenario.file,
+            f"journey.{journey.name}.step.{step.name}.request",
+            f'asks for "{step.request}", which was not measured',
+            "measure it: surgeproof probe --target URL --like LAUNCH --write FILE",
+        )
+        for journey in scenario.words.journey
+        for step in journey.step
+        if str(step.request) not in serving
+    ]
+    if missing:
+        raise ScenarioError(missing)
+    journeys = tuple(journey_at(journey, serving) for journey in scenario.words.journey)
+    update = {"journey": journeys, "station": tuple(stations)}
+    return replace(scenario, words=scenario.words.model_copy(update=update))
+
+
+def journey_at(journey: Journey, serving: dict[str, Station]) -> Journey:
+    steps = tuple(step_at(step, serving[str(step.request)]) for step in journey.step)
+    return journey.model_copy(update={"step": steps})
+
+
+def step_at(step: Step, station: Station) -> Step:
+    """The step at the station that serves its request, for as long as that was measured to take."""
+    work = station.serves[str(step.request)]
+    return step.model_copy(update={"at": station.name, "work": work})
+
+
+def step_requests(sent: Scenario) -> tuple[Request, ...]:
+    """What is asked for in each step of the rehearsed system, by its number."""
+    return tuple(
+        step.request
+        for journey in sent.words.journey
+        for step in journey.step
+        if step.request is not None
+        for _ in range(step.times)
+    )

@@ -18,6 +18,7 @@ from locust.env import Environment
 
 from scenarios.allow import headers
 from scenarios.answer import Answer, json_object, service_ns
+from scenarios.bodies import Body
 from simulator.draws import FOREVER
 
 NEVER_S = 86_400.0
@@ -53,7 +54,8 @@ class SurgeSession(FastHttpUser):
         name: str,
         timeout_ns: int,
         good: tuple[int, ...],
-        body: dict[str, str] | None = None,
+        body: Body | None = None,
+        key: str | None = None,
     ) -> Answer:
         """Send one request and wait for its answer, or for the timeout."""
         timer = gevent.Timeout.start_new(None if timeout_ns >= FOREVER else timeout_ns / 1e9)
@@ -63,7 +65,7 @@ class SurgeSession(FastHttpUser):
                 path,
                 name=name,
                 json=body,
-                headers=headers(),
+                headers=headers() | ({} if key is None else {"Idempotency-Key": key}),
                 catch_response=True,
                 allow_redirects=False,
             ) as response:

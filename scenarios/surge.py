@@ -18,7 +18,7 @@ from gevent.pool import Group
 from scenarios.clock import Clock
 from scenarios.ledger import Ledger
 from scenarios.orders import Orders
-from scenarios.visitor import Visit
+from scenarios.visit import Visit
 from simulator.demand import Ints
 from simulator.outcomes import Fate
 

@@ -21,6 +21,9 @@ class Request(Words):
     path: UrlPath
     """From the target's root: /signup."""
 
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
 
 class Call(Table):
     """Work at another station, done while the server of the step is held."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from simulator.demand import Demand
 from simulator.engine import Engine
@@ -16,9 +17,9 @@ from simulator.quantities import NS_PER_S
 from simulator.scenario import Scenario
 from simulator.station_words import Station
 from simulator.surge import Clock
-from simulator.surge_demand import components_of
+from simulator.surge_demand import by_surge, components_of
 from simulator.surge_words import Milestones, Surge
-from simulator.window import shifted
+from simulator.window import shifted, within
 
 LAUNCH_BINS = 200
 REHEARSAL_BIN_NS = 250_000_000
@@ -47,12 +48,21 @@ def launch_plan(scenario: Scenario, *, seed: int, engine: Engine) -> Plan:
 
 
 def rehearsal_plan(
-    scenario: Scenario, stations: Sequence[Station] | None, *, seed: int, engine: Engine
+    scenario: Scenario,
+    stations: Sequence[Station] | None,
+    *,
+    seed: int,
+    engine: Engine,
+    sent: Scenario | None = None,
+    demand: Demand | None = None,
 ) -> Plan:
     """What is sent to a real server: a window of the launch, met by the stations as probed.
 
-    Without ``stations`` it meets the scenario's own. :func:`simulator.scenario.read_stations` reads
-    what the probe writes. Time, timeouts and patience are not scaled.
+    The people who come are those of the whole launch; ``sent`` is what of it they do there, all of
+    it if nothing is said; ``demand`` is that of the launch, where it has been found already. Without
+    ``stations`` they meet its own.
+    :func:`simulator.scenario.read_stations` reads what the probe writes. Time, timeouts and patience
+    are not scaled.
 
     Raises :class:`ScenarioError`.
     """
@@ -60,21 +70,43 @@ def rehearsal_plan(
     if replay is None:
         remedy = 'add [replay] with for = "20 s" and drain = "4 s"'
         raise ScenarioError([Mistake(scenario.file, "replay", "is missing", remedy)])
-    system = system_of(scenario, stations)
-    demand = demand_of(scenario, engine)
+    sent = scenario if sent is None else sent
+    end_ns = replay.for_ns + replay.drain_ns
+    whole = demand_of(scenario, engine) if demand is None else demand
+    cut = whole.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor)
     return Plan(
         subject=Subject.REHEARSAL,
         scenario=scenario.name,
         variant=scenario.variant,
-        demand=demand.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor),
-        system=shifted(system, replay.from_ns),
-        objectives=objectives_of(scenario),
+        demand=of_those_sent(cut, scenario, sent),
+        system=within(shifted(system_of(sent, stations), replay.from_ns), end_ns),
+        objectives=objectives_of(sent),
         horizon_ns=replay.for_ns,
-        end_ns=replay.for_ns + replay.drain_ns,
+        end_ns=end_ns,
         bin_ns=REHEARSAL_BIN_NS,
         demand_factor=replay.demand_factor,
         seed=seed,
     )
+
+
+def of_those_sent(demand: Demand, scenario: Scenario, sent: Scenario) -> Demand:
+    """The demand without those of whom nothing is sent, its groups numbered as in what is sent."""
+    groups, number = named_entries(scenario), {e: n for n, e in enumerate(named_entries(sent))}
+    return replace(
+        demand,
+        components=tuple(
+            replace(component, people=number[groups[component.people]])
+            for component in demand.components
+            if groups[component.people] in number
+        ),
+    )
+
+
+def named_entries(scenario: Scenario) -> list[tuple[str, str]]:
+    """Group and journey of each entry of the system, in their order."""
+    words = scenario.words
+    entries = entries_of(words.people, words.journey)
+    return [(entry.group, words.journey[entry.journey].name) for entry in entries]
 
 
 def demand_of(scenario: Scenario, engine: Engine) -> Demand:
@@ -86,6 +118,17 @@ def demand_of(scenario: Scenario, engine: Engine) -> Demand:
     entries = entries_of(words.people, words.journey)
     surges = arriving(scenario, engine)
     return Demand(components=components_of(surges, entries, clock_of(scenario)))
+
+
+def demand_by_surge(scenario: Scenario, engine: Engine) -> dict[str, Demand]:
+    """The demand of each surge, by its name, in the order of the file.
+
+    Raises :class:`ScenarioError`.
+    """
+    words = scenario.words
+    entries = entries_of(words.people, words.journey)
+    parts = by_surge(arriving(scenario, engine), entries, clock_of(scenario))
+    return {name: Demand(components=components) for name, components in parts.items()}
 
 
 def clock_of(scenario: Scenario) -> Clock:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, Strict
+from pydantic import AfterValidator, Field, Strict
 
-from simulator.law_words import EndingLaw, RecurringLaw, Service
-from simulator.quantities import format_duration
+from simulator.law_words import EndingLaw, Law, RecurringLaw, Service
+from simulator.quantities import WrongQuantity, format_duration
 from simulator.terms import (
     AtLeastOne,
     Contradiction,
@@ -25,6 +26,17 @@ from simulator.terms import (
 
 MOST_SERVER_NS = 9_000_000_000_000_000
 """Servers times the window of an autoscaler: a thousand times as much must fit into 64 bits."""
+
+
+REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /\S*")
+
+
+def by_request(serves: dict[str, Law]) -> dict[str, Law]:
+    """What is served goes by method and path."""
+    for request in serves:
+        if not REQUEST.fullmatch(request):
+            raise WrongQuantity(f'"{request}" is no request', 'write "POST /signup" = { ... }')
+    return serves
 
 
 class Quota(Table):
@@ -125,6 +137,10 @@ class Station(Table):
     """An instance that has just started serves more slowly."""
     round_trip_ns: DurationNs = 0
     """What network and client add to what people see; it occupies no server."""
+    serves: Annotated[dict[str, Service], AfterValidator(by_request)] = Field(default_factory=dict)
+    """How long a server is busy with each request that was measured here, by method and path:
+    { "POST /verify" = { law = "lognormal", mean = "2 ms", cv = 0.2 } }. The probe writes it. In a
+    rehearsal a step is done at the station that serves its request, and takes so long."""
 
     def contradictions(self) -> Iterator[Contradiction]:
         if self.kind == "quota":

@@ -33,6 +33,16 @@ def components_of(
     Who is brought by others comes after these: :mod:`simulator.names` sees to it.
     """
     found: list[Component] = []
+    for parts in by_surge(surges, entries, clock).values():
+        found += parts
+    return tuple(found)
+
+
+def by_surge(
+    surges: Iterable[Surge], entries: Sequence[Entry], clock: Clock
+) -> dict[str, tuple[Component, ...]]:
+    """The components of each surge, by its name, in the order of the file."""
+    found: list[Component] = []
     places: dict[str, range] = {}
     for surge in surges:
         before = len(found)
@@ -43,7 +53,7 @@ def components_of(
         else:
             found += _coming(surge, entries, clock)
         places[surge.name] = range(before, len(found))
-    return tuple(found)
+    return {name: tuple(found[index] for index in place) for name, place in places.items()}
 
 
 def _coming(surge: Surging, entries: Sequence[Entry], clock: Clock) -> list[Component]:

@@ -20,7 +20,7 @@ def _table(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     """Plain values first: what follows a header belongs to its table."""
     for key, value in table.items():
         if not isinstance(value, dict) and not _is_tables(value):
-            yield f"{_key(key)} = {_value(value)}"
+            yield f"{key_text(key)} = {_value(value)}"
     for key, value in table.items():
         inner = (*path, key)
         if isinstance(value, dict):
@@ -34,23 +34,25 @@ def _is_tables(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
 
 
-def _key(key: str) -> str:
+def key_text(key: str) -> str:
+    """A key, in quotes if it must be."""
     # Not match and $: that would let a newline at the end pass.
-    return key if BARE.fullmatch(key) else _text(key)
+    return key if BARE.fullmatch(key) else quoted(key)
 
 
 def _dotted(path: tuple[str, ...]) -> str:
-    return ".".join(_key(key) for key in path)
+    return ".".join(key_text(key) for key in path)
 
 
-def _text(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text on one line."""
     # JSON writes a text as TOML reads it, but for one character that TOML wants escaped.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _value(value: Any) -> str:
     if isinstance(value, str):
-        return _text(value)
+        return quoted(value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (datetime, date, time)):
@@ -58,6 +60,6 @@ def _value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_value(entry) for entry in value) + "]"
     if isinstance(value, dict):
-        inside = ", ".join(f"{_key(key)} = {_value(entry)}" for key, entry in value.items())
+        inside = ", ".join(f"{key_text(key)} = {_value(entry)}" for key, entry in value.items())
         return f"{{ {inside} }}"
     return repr(value)

@@ -27,6 +27,11 @@ def shifted(system: System, from_ns: int) -> System:
     )
 
 
+def within(system: System, end_ns: int) -> System:
+    """The system without what is changed when all is over."""
+    return replace(system, changes=tuple(c for c in system.changes if c.at_ns < end_ns))
+
+
 def line_at(line: Waitlist, from_ns: int) -> Waitlist:
     """The line, some time after the opening; batches keep their rhythm."""
     left_ns = line.opens_ns - from_ns

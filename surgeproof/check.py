@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scenarios import library
-from scenarios.sendable import beyond_replay
+from scenarios.sendable import replay_of, sendable
 from simulator import surge
+from simulator.demand import Demand
+from simulator.errors import ScenarioError
 from simulator.plan import Plan
 from simulator.quantities import format_duration, format_rate
-from simulator.resolve import launch_plan, rehearsal_plan
+from simulator.resolve import launch_plan, of_those_sent
+from simulator.said import let_in_words, served_in_words
 from simulator.scenario import Scenario
-from simulator.system_line import UNBOUNDED, Batches, Feedback, Policy, Release, Slots, Waitlist
-from simulator.system_people import MILLION
-from simulator.system_stations import Station, StationKind
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
-
-ORDERS = {
-    Policy.FIFO: "first come, first served",
-    Policy.RANDOM: "in a random order",
-    Policy.PRIORITY: "by class",
-}
 
 
 def run(name: str, *, variant: str | None, settings: list[str]) -> int:
@@ -32,10 +28,8 @@ def run(name: str, *, variant: str | None, settings: list[str]) -> int:
     for label, value in facts(plan).items():
         print(f"  {label:<10}{value}")
     if scenario.words.replay:
-        rehearsal = rehearsal_plan(scenario, None, seed=0, engine=engine)
-        print(f"  {'rehearsal':<10}{rehearsal_in_words(rehearsal)}")
-        if beyond := tuple(beyond_replay(scenario.words)):
-            print(f"  {'':<10}cannot be sent, only predicted: {', '.join(beyond)}")
+        for line in rehearsal_in_words(scenario, plan.demand):
+            print(f"  {line}")
     print(f"  {'figures':<10}{provenance_in_words(scenario)}")
     print(f"{scenario.file} is a valid launch")
     return 0
@@ -53,40 +47,22 @@ def facts(plan: Plan) -> dict[str, str]:
     }
 
 
-def let_in_words(line: Waitlist) -> str:
-    """How people are let in."""
-    if line.policy is Policy.OPEN:
-        return "everybody at once"
-    shuffled = "in a random order, then " if line.shuffles else ""
-    return f"{shuffled}{ORDERS[line.policy]}, {released_in_words(line.release)}"
-
-
-def released_in_words(release: Release) -> str:
-    """How fast people are let in."""
-    if isinstance(release, Batches):
-        return f"{release.size:,} every {format_duration(release.every_ns)}"
-    if isinstance(release, Slots):
-        return f"{release.total:,} sessions of {format_duration(release.session_ns)}"
-    if isinstance(release, Feedback):
-        return f"from {format_rate(release.first_rate / MILLION)} on, by feedback"
-    return format_rate(release.rate_per_s)
-
-
-def served_in_words(station: Station) -> str:
-    """What a station has, and how many jobs a second it can serve."""
-    if station.kind is StationKind.QUOTA:
-        daily = f" and {station.per_day:,} a day" if station.per_day < UNBOUNDED else ""
-        return f"{station.name}, {format_rate(station.quota.rate_per_s)}{daily}"
-    number = station.instances * station.servers
-    return f"{number:,} × {station.name}, {format_rate(station.capacity_per_s)}"
-
-
-def rehearsal_in_words(plan: Plan) -> str:
-    """How much of the launch is rehearsed."""
-    return (
-        f"{plan.demand.total:,.0f} people in {format_duration(plan.horizon_ns)},"
-        f" {plan.demand_factor:g} times as many as in the launch"
+def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
+    """How much of the launch is rehearsed, and without what."""
+    try:
+        sent = sendable(scenario)
+    except ScenarioError as nothing:
+        yield f"{'rehearsal':<10}none: {'; '.join(each.problem for each in nothing.mistakes)}"
+        return
+    replay = replay_of(scenario)
+    window = demand.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor)
+    people = of_those_sent(window, scenario, sent.scenario).total
+    yield (
+        f"{'rehearsal':<10}{people:,.0f} people in {format_duration(replay.for_ns)},"
+        f" {replay.demand_factor:g} times as many as in the launch"
     )
+    for number, left_out in enumerate(sent.left_out):
+        yield f"{'':<10}{'' if number else 'rehearsed without:':<19}{left_out}"
 
 
 def provenance_in_words(scenario: Scenario) -> str:

@@ -14,6 +14,7 @@ from reports.report import Report
 from reports.run_folder import RunFolder
 from scenarios import library
 from scenarios.preparation import line_settings
+from scenarios.sendable import sendable, step_requests
 from scenarios.target.process import TargetProcess
 from scenarios.target.settings import Settings
 from simulator.scenario import read_stations
@@ -60,18 +61,27 @@ def run(*, seed: int, runs: Path) -> int:
 def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     """Everything that is predicted and sent; the target is ended whatever happens."""
     first = library.load(LAUNCH)
-    facts = run_facts(first, started_at=started_at, seed=seed, target="", probe="")
+    acts = {act: library.load(LAUNCH, variant=act.variant) for act in ACTS}
+    sent = [sendable(scenario) for scenario in acts.values()]
+    facts = run_facts(
+        first,
+        started_at=started_at,
+        seed=seed,
+        target="",
+        probe="",
+        left_out=[each for of_act in sent for each in of_act.left_out],
+    )
     folder.save_scenario(first.dump())
     folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
-    with TargetProcess(Settings(workers=1), log=folder.path / "target.log") as target:
-        found = probe.measure(target.url)
+    with TargetProcess(Settings(workers=1, outbox=True), log=folder.path / "target.log") as target:
+        wanted = [request for of_act in sent for request in step_requests(of_act.scenario)]
+        found = probe.measure(target.url, wanted)
         folder.write(folder.path / "stations.toml", found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")
         facts = replace(facts, target=target.url, probe=probe.in_words(found))
         folder.save_facts(facts)
         agreements = []
-        for act in ACTS:
-            scenario = library.load(LAUNCH, variant=act.variant)
+        for act, scenario in acts.items():
             rehearsal = Rehearsal.of(act.label, scenario, stations, seed)
             rehearsal.predict(folder, LAUNCHES)
             agreements.append(rehearsal.agreement())

@@ -83,6 +83,23 @@ def show(
 
 @app.command()
 @ends_well
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The .toml file to write.")],
+    like: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="The launch to start from: see show.")
+    ],
+    expect: Annotated[
+        int, typer.Option(metavar="N", min=1, max=1_000_000_000, help="How many people will come.")
+    ],
+) -> int:
+    """Write a launch of your own, made like another one, for as many people as you expect."""
+    from surgeproof import new as verb
+
+    return verb.run(file, like=like, expect=expect)
+
+
+@app.command()
+@ends_well
 def check(name: Name, variant: Variant = None, settings: Settings = None) -> int:
     """Validate a launch file, every mistake at once; print its people, total and peak."""
     from surgeproof import check as verb
@@ -192,6 +209,10 @@ def serve(
 @ends_well
 def probe(
     target: Target,
+    like: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|FILE", help="Measure every request of this launch."),
+    ] = None,
     write: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a stations file here.")
     ] = None,
@@ -206,11 +227,12 @@ def probe(
         int | None, typer.Option(min=0, help="If the target does not tell its own.")
     ] = None,
 ) -> int:
-    """Measure gently what one signup costs a server."""
+    """Measure gently what a signup, or each request of a launch, costs a server."""
     from surgeproof import probe as verb
 
     return verb.run(
         target,
+        like=like,
         write=write,
         requests=requests,
         rate=rate,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import version
 
-from reports.facts import Given, Milestone, RunFacts, Standing
+from reports.facts import Given, Milestone, PredictedOnly, RunFacts, Standing
+from scenarios.left_out import LeftOut
 from simulator.provenance import Basis, GivenFigure
 from simulator.scenario import Scenario
 from simulator.surge_words import Milestones
@@ -27,6 +28,7 @@ def run_facts(
     seed: int,
     target: str,
     probe: str,
+    left_out: Iterable[LeftOut] = (),
 ) -> RunFacts:
     """Everything that a run folder says about what was run."""
     replay = scenario.words.replay
@@ -39,6 +41,9 @@ def run_facts(
         probe=probe,
         demand_factor=replay.demand_factor if replay else 1.0,
         demand_factor_reason=" ".join(replay.reason.split()) if replay and replay.reason else "",
+        predicted_only=tuple(
+            PredictedOnly(key=each.key, instead=each.instead) for each in dict.fromkeys(left_out)
+        ),
         versions={name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
         assumptions=tuple(given(scenario, figure) for figure in scenario.figures),
         milestones=tuple(milestones(scenario)),

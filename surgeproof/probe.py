@@ -1,13 +1,17 @@
-"""``surgeproof probe``: what one signup costs a server, measured gently."""
+"""``surgeproof probe``: what the requests of a launch cost a server, measured gently."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from scenarios import library
 from scenarios.allow import check_target
-from scenarios.measured import Probe
+from scenarios.measured import SHORTEST_NS, MeasuredStation, Probe
 from scenarios.preparation import prepare
-from scenarios.probe import RATE_PER_S, probe
+from scenarios.probe import RATE_PER_S, SIGNUP, probe
+from scenarios.sendable import sendable, step_requests
+from simulator.journey_words import Request
 from simulator.system_line import Waitlist
 from surgeproof.options import rate_of
 from surgeproof.progress import progress
@@ -16,6 +20,7 @@ from surgeproof.progress import progress
 def run(
     target: str,
     *,
+    like: str | None,
     write: Path | None,
     requests: int,
     rate: str | None,
@@ -24,8 +29,10 @@ def run(
 ) -> int:
     """Print what was measured as a stations file, or write one."""
     check_target(target)
+    wanted = [SIGNUP] if like is None else step_requests(sendable(library.load(like)).scenario)
     found = measure(
         target,
+        wanted,
         requests=requests,
         rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
         servers=servers,
@@ -41,31 +48,43 @@ def run(
 
 def measure(
     target: str,
+    wanted: Sequence[Request],
     *,
     requests: int = 60,
     rate_per_s: float = RATE_PER_S,
     servers: int | None = None,
     waiting_room: int | None = None,
 ) -> Probe:
-    """Probe, with progress; the line must not be in the way, and is opened where we may."""
+    """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
     prepare(target, Waitlist())
     with progress("probing the target") as step:
         return probe(
             target,
+            tuple(dict.fromkeys(wanted)),
             requests=requests,
             rate_per_s=rate_per_s,
             servers=servers,
             waiting_room=waiting_room,
-            progress=lambda done, of: step(done, of, f"{done} of {of} signups"),
+            progress=lambda done, of: step(done, of, f"{done} of {of} times"),
         )
 
 
 def in_words(found: Probe) -> str:
-    """One sentence for a person."""
-    (step,) = found.steps
-    service, capacity = step.service, found.capacity
-    per_s = capacity.servers * 1e9 / service.mean_ns
+    """What a person wants to know, a line for each station."""
+    return "\n".join(station_in_words(station) for station in found.stations)
+
+
+def station_in_words(station: MeasuredStation) -> str:
+    """What its dearest request costs, how many of it are served, and what the others cost."""
+    service, request = station.main.service, station.main.request
+    per_s = station.servers * 1e9 / max(SHORTEST_NS, service.mean_ns)
+    others = [
+        f"{cost.request} {cost.service.mean_ns / 1e6:.1f} ms"
+        for cost in station.costs
+        if cost is not station.main
+    ]
+    named = "one signup" if request == SIGNUP else f"one {request}"
     return (
-        f"one signup costs {service.mean_ns / 1e6:.1f} ms (± {service.standard_error_ns / 1e6:.1f} standard"
-        f" error, n = {service.n}); {capacity.servers} worker(s) serve {per_s:.1f} a second"
-    )
+        f"{named} costs {service.mean_ns / 1e6:.1f} ms (± {service.standard_error_ns / 1e6:.1f} standard"
+        f" error, n = {service.n}); {station.servers} worker(s) serve {per_s:.1f} a second"
+    ) + "".join(f"; {other}" for other in others)

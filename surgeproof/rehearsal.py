@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from reports.table import print_report
 from scenarios.beats import Beat
 from scenarios.orders import Endpoints
 from scenarios.replay import replay
-from scenarios.sendable import require_sendable
+from scenarios.sendable import Sendable, sendable, step_requests
 from simulator.agreement import Agreement, agreement
 from simulator.engine import Engine
 from simulator.errors import InvalidRun, Mistake, ScenarioError
@@ -41,21 +40,31 @@ class Rehearsal:
     plan: Plan
     """Of the rehearsal."""
     engine: Engine
+    sent: Sendable
+    """What of the launch is sent."""
 
     @classmethod
     def of(
         cls, label: str, scenario: Scenario, stations: Sequence[Station] | None, seed: int
     ) -> Rehearsal:
         """Raises ScenarioError where the launch cannot be rehearsed."""
-        require_sendable(scenario)
-        engine = engine_named("compiled")
-        plan = rehearsal_plan(scenario, stations, seed=seed, engine=engine)
+        engine, sent = engine_named("compiled"), sendable(scenario, stations)
+        launch = launch_plan(scenario, seed=seed, engine=engine)
+        plan = rehearsal_plan(
+            scenario,
+            stations,
+            seed=seed,
+            engine=engine,
+            sent=sent.scenario,
+            demand=launch.demand,
+        )
         if plan.system.changes:
             problem = "falls into the rehearsed window, and no operator is there to do it"
             remedy = "choose replay.from and replay.for without it"
             raise ScenarioError([Mistake(scenario.file, "change", problem, remedy)])
-        launch = launch_plan(scenario, seed=seed, engine=engine)
-        return cls(label=label, scenario=scenario, launch=launch, plan=plan, engine=engine)
+        return cls(
+            label=label, scenario=scenario, launch=launch, plan=plan, engine=engine, sent=sent
+        )
 
     @property
     def in_flight(self) -> int:
@@ -104,6 +113,7 @@ class Rehearsal:
                 db=folder.database,
                 part_name=observed_part(self.label),
                 allowed=allowed,
+                requests=step_requests(self.sent.scenario),
                 endpoints=endpoints(self.scenario),
                 in_flight_cap=self.in_flight,
                 web_port=web,
@@ -129,15 +139,10 @@ def seen(beat: Beat) -> str:
 
 
 def endpoints(scenario: Scenario) -> Endpoints:
-    """Where the target takes what visitors do."""
-    replay, request = scenario.words.replay, scenario.words.journey[0].step[0].request
-    found = Endpoints()
-    if replay is not None:
-        paths = replay.endpoints
-        found = dataclasses.replace(found, line_path=paths.line, health_path=paths.health)
-    if request is not None:
-        found = dataclasses.replace(found, signup_method=request.method, signup_path=request.path)
-    return found
+    """Where the target takes what belongs to no step."""
+    replay = scenario.words.replay
+    assert replay is not None, "a plan for a rehearsal was made of it"
+    return Endpoints(line_path=replay.endpoints.line, health_path=replay.endpoints.health)
 
 
 def report_on(folder: RunFolder) -> Report:

@@ -12,7 +12,7 @@ from reports.run_folder import RunFolder
 from scenarios import library
 from scenarios.allow import check_target, resolve
 from scenarios.preparation import prepare
-from scenarios.sendable import require_sendable
+from scenarios.sendable import sendable, step_requests
 from simulator import surge
 from simulator.errors import TargetRefused
 from simulator.plan import Plan
@@ -39,15 +39,22 @@ def run(
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
     scenario = library.load(name, variant=variant, settings=settings)
-    require_sendable(scenario)
+    sent = sendable(scenario).scenario
     allowed = permission(target, scenario)
-    stations, measured = measured_stations(scenario, target, system)
+    stations, measured = measured_stations(scenario, sent, target, system)
     rehearsal = Rehearsal.of(variant or AS_WRITTEN, scenario, stations, seed)
     prepare(target, rehearsal.plan.system.waitlist)
     started_at = datetime.now(UTC)
     folder = RunFolder.create(runs, scenario.name, started_at)
     folder.save_scenario(scenario.dump())
-    facts = run_facts(scenario, started_at=started_at, seed=seed, target=target, probe=measured)
+    facts = run_facts(
+        scenario,
+        started_at=started_at,
+        seed=seed,
+        target=target,
+        probe=measured,
+        left_out=rehearsal.sent.left_out,
+    )
     folder.save_facts(facts)
 
     def rehearse() -> int:
@@ -97,15 +104,16 @@ def load_in_words(scenario: Scenario) -> str:
 
 
 def measured_stations(
-    scenario: Scenario, target: str, system: Path | None
+    scenario: Scenario, sent: Scenario, target: str, system: Path | None
 ) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 
-    They are read from a file, or were named by the scenario, or else are measured now.
+    They are read from a file, or were named by the scenario, or else the requests that are sent are
+    measured now.
     """
     if system is not None:
         return read_stations(library.read_file(system), str(system)), f"stations from {system}"
     if scenario.words.system:
         return None, f"stations from {scenario.words.system}"
-    found = probe.measure(target)
+    found = probe.measure(target, step_requests(sent))
     return read_stations(found.stations_toml(), "the probe's result"), probe.in_words(found)

@@ -1,146 +1,183 @@
-"""``surgeproof show``: a launch's demand as a chart, with the figures that were published."""
+"""``surgeproof show``: the library as a list, or one launch's demand with what was published of it."""
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from itertools import cycle
+from collections.abc import Iterator
+from textwrap import fill
 
 import numpy as np
 
 from reports import words
-from reports.terminal_chart import Mark, chart
+from reports.demand_chart import (
+    HEAD,
+    WIDTH,
+    Signed,
+    arrivals_chart,
+    evenly,
+    peaks_in_words,
+    published_chart,
+    rows,
+    signed,
+    span,
+)
+from reports.launch_list import launch_list
 from scenarios import library
 from simulator import surge
-from simulator.launches import play
+from simulator.engine import Engine
 from simulator.plan import Plan
-from simulator.quantities import NS_PER_S, format_rate
-from simulator.resolve import launch_plan
+from simulator.published import (
+    Expected,
+    deciding,
+    expected_arrivals,
+    expected_outcome,
+    outcome_of,
+)
+from simulator.quantities import format_duration
+from simulator.resolve import demand_by_surge, launch_plan
+from simulator.said import rate_in_words
 from simulator.scenario import Scenario
-from simulator.surge_words import Milestones, Point
-from simulator.words import Reading
-from surgeproof.engines import engine_named
+from simulator.synopsis import Synopsis, in_groups, one_line
+from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
 SAMPLES = 256
-SIGNS = "●○◆◇"
-
-Series = Milestones | Reading
-Signed = tuple[Series, str]
-"""Published counts, and the sign that stands for them in a chart."""
+AFFORDABLE = 20_000_000
+"""Of more people than that, what was published after the horizon is drawn only when asked for."""
 
 
 def run(name: str | None, *, variant: str | None, settings: list[str], as_toml: bool) -> int:
     """List the library, print a launch's file, or draw the launch."""
     if name is None:
-        return show_library()
+        print(launch_list(synopses()))
+        return 0
     if as_toml:
         sys.stdout.write(library.find(name)[0])
         return 0
     scenario = library.load(name, variant=variant, settings=settings)
-    with progress("fitting the demand"):
-        plan = launch_plan(scenario, seed=0, engine=engine_named("compiled"))
-    print(f"{scenario.name}: {one_line(scenario.words.launch.story)}\n")
-    series = published(scenario)
-    came = [signed for signed in series if signed[0].counts == "arrivals"]
-    outcomes = [signed for signed in series if signed not in came]
-    print(expected_arrivals(plan, came))
-    if outcomes:
-        print(f"\n{predicted_outcome(name, outcomes, variant, settings)}")
-    for each, sign in series:
-        print("\n".join(f"{sign} {row}" for row in rows(scenario, each.points)))
+    with progress(compiling("fitting the demand")):
+        drawn = "\n\n".join(sections(scenario, far_enough(scenario, name), asked(name, variant)))
+    print(drawn)
+    return 0
+
+
+def asked(name: str, variant: str | None) -> str:
+    """The command that draws the launch."""
+    return f"surgeproof show {shlex.quote(name)}" + (f" --variant {variant}" if variant else "")
+
+
+def synopses() -> list[Synopsis]:
+    """The launches of the library, in the order of their names, on every core there is."""
+    import joblib
+
+    names, found = library.names(), []
+    parallel = joblib.Parallel(n_jobs=-1, prefer="threads", return_as="generator", batch_size=1)
+    with progress(compiling("fitting the demand")) as step:
+        for each in parallel(joblib.delayed(synopsis)(name) for name in names):
+            found.append(each)
+            step(len(found), len(names), each.name)
+    return found
+
+
+def synopsis(name: str) -> Synopsis:
+    """A launch of the library in a few figures."""
+    scenario = library.load(name)
+    return Synopsis.of(scenario, launch_plan(scenario, seed=0, engine=engine_named("compiled")))
+
+
+def far_enough(scenario: Scenario, name: str) -> Scenario:
+    """The launch as far as its outcome was published; itself, where that would take minutes."""
+    outcome = outcome_of(scenario)
+    if outcome is None:
+        return scenario
+    last = outcome.points[-1]
+    if last.at_ns <= scenario.words.launch.horizon_ns or last.count > AFFORDABLE:
+        return scenario
+    settings = [*scenario.settings, f"launch.horizon={last.at_ns} ns"]
+    return library.load(name, variant=scenario.variant, settings=settings)
+
+
+def sections(scenario: Scenario, longer: Scenario, asked: str) -> Iterator[str]:
+    """What is told of a launch, part by part; ``asked`` is the command for it."""
+    engine = engine_named("compiled")
+    plan = launch_plan(scenario, seed=0, engine=engine)
+    yield fill(f"{scenario.name}: {one_line(scenario.words.launch.story)}", WIDTH)
+    yield "\n".join([total_in_words(plan), *shares(scenario, plan, engine)])
+    found = list(curves(scenario, longer, engine))
+    readings = list(scenario.words.reading)
+    series = signed([*(each.surge for each in found), *readings])
+    own, beside = series[: len(found)], series[len(found) :]
+    if not drawn_in_full(scenario, found):
+        at_ns = evenly(plan.horizon_ns, SAMPLES)
+        count = np.array([plan.demand.expected_by(int(at)) for at in at_ns])
+        yield arrivals_chart(at_ns, count, [] if found else beside)
+    for number, expected in enumerate(found):
+        last = number == len(found) - 1
+        yield published_chart(expected, [own[number], *(beside if last else [])])
+    if series:
+        yield "\n".join(published(found, series, scenario))
+    yield from beyond(found, asked)
+
+
+def curves(scenario: Scenario, longer: Scenario, engine: Engine) -> Iterator[Expected]:
+    """What was published and decides the demand: arrivals first, then the outcome."""
+    horizon_ns = scenario.words.launch.horizon_ns
+    for surge_ in deciding(scenario):
+        if surge_.counts == "arrivals":
+            until_ns = max(horizon_ns, surge_.points[-1].at_ns)
+            yield expected_arrivals(scenario, surge_, evenly(until_ns, SAMPLES))
+    if outcome_of(scenario) is not None:
+        until_ns = longer.words.launch.horizon_ns
+        yield expected_outcome(longer, engine, evenly(until_ns, SAMPLES))
+
+
+def drawn_in_full(scenario: Scenario, found: list[Expected]) -> bool:
+    """Whether all who come, come as published."""
+    return len(scenario.words.surge) == 1 and any(e.surge.counts == "arrivals" for e in found)
+
+
+def total_in_words(plan: Plan) -> str:
+    """How many come, and how fast at most."""
     peak_at_ns, peak_per_s = surge.peak(plan.demand)
-    print(
-        f"\n{plan.demand.total:,.0f} people in {span(plan.horizon_ns)}; at the peak, after"
-        f" {span(peak_at_ns)}, {format_rate(peak_per_s)}"
-    )
-    return 0
-
-
-def show_library() -> int:
-    """Each launch in two lines: its figures, and what it teaches."""
-    engine = engine_named("compiled")
-    for name in library.names():
-        scenario = library.load(name)
-        plan = launch_plan(scenario, seed=0, engine=engine)
-        _, peak_per_s = surge.peak(plan.demand)
-        variants = ", ".join(scenario.variants) or "none"
-        print(
-            f"{name}: {plan.demand.total:,.0f} people in {span(plan.horizon_ns)}, at most"
-            f" {format_rate(peak_per_s)}; line: {plan.system.waitlist.policy.name.lower()};"
-            f" variants: {variants}"
-        )
-        print(f"    {one_line(scenario.words.launch.story).split('. ')[0]}.")
-    return 0
-
-
-def published(scenario: Scenario) -> list[Signed]:
-    """The series of published counts, those that decide the demand first."""
-    deciding = [each for each in scenario.words.surge if isinstance(each, Milestones)]
-    return list(zip([*deciding, *scenario.words.reading], cycle(SIGNS), strict=False))
-
-
-def expected_arrivals(plan: Plan, series: Sequence[Signed]) -> str:
-    """How many are expected to have come, up to the horizon."""
-    instants_ns = [int(at) for at in np.linspace(0, plan.horizon_ns, SAMPLES)]
-    values = [plan.demand.expected_by(at) for at in instants_ns]
     return (
-        f"{titled('arrivals so far, expected', series)}\n{curve(plan.horizon_ns, values, series)}"
+        f"{plan.demand.total:,.0f} people in {span(plan.horizon_ns)}; at the peak, after"
+        f" {span(peak_at_ns)}, {rate_in_words(peak_per_s)}"
     )
 
 
-def predicted_outcome(
-    name: str, series: Sequence[Signed], variant: str | None, settings: list[str]
-) -> str:
-    """The outcome that was counted, predicted as far as it was published."""
-    last_ns = max(point.at_ns for each, _ in series for point in each.points)
-    engine = engine_named("compiled")
-    with progress("predicting as far as figures were published"):
-        longer = [*settings, f"launch.horizon={last_ns} ns"]
-        until = library.load(name, variant=variant, settings=longer)
-        plan = launch_plan(until, seed=0, engine=engine)
-        bins = play(plan, engine, 0).bins
-    title, counted = "people signed up, predicted", np.cumsum(bins.served)
-    if any(each.counts == "line" for each, _ in series):
-        title, counted = "people in the line, predicted", bins.line
-    values = counted[: plan.horizon_ns // plan.bin_ns].tolist()
-    return f"{titled(title, series)}\n{curve(last_ns, values, series)}"
+def shares(scenario: Scenario, plan: Plan, engine: Engine) -> Iterator[str]:
+    """Who comes in each surge, if there are several."""
+    surges = scenario.words.surge
+    if len(surges) == 1:
+        return
+    demands = demand_by_surge(scenario, engine)
+    total = sum(demand.total for demand in demands.values()) or 1.0
+    for each in surges:
+        demand = demands[each.name]
+        share = words.percent(demand.total / total)
+        yield f"  {each.name} ({each.shape}), {share}: {in_groups(demand, plan)}"
 
 
-def titled(title: str, series: Sequence[Signed]) -> str:
-    """A title that says which sign stands for what."""
-    legend = [f"{sign} {each.name} (counts: {each.counts})" for each, sign in series]
-    return f"{title}; published: {', '.join(legend)}" if legend else title
+def published(found: list[Expected], series: list[Signed], scenario: Scenario) -> Iterator[str]:
+    """Every published figure, and what the points of each series leave open."""
+    yield HEAD
+    for number, each in enumerate(series):
+        points = each.series.points
+        by_point = found[number].by_point if number < len(found) else (None,) * len(points)
+        yield from rows(each, by_point, scenario.sources)
+    for expected in found:
+        yield peaks_in_words(expected.surge.name, expected.peaks)
 
 
-def curve(until_ns: int, values: Sequence[float], series: Sequence[Signed]) -> str:
-    """Values at evenly spaced instants from the opening on, and published points among them."""
-    seconds = np.linspace(0, until_ns / NS_PER_S, len(values))
-    points = list(zip(seconds.tolist(), map(float, values), strict=True))
-    marks: list[Mark] = [
-        ((point.at_ns / NS_PER_S, float(point.count)), sign)
-        for each, sign in series
-        for point in each.points
-        if point.at_ns <= until_ns
-    ]
-    return chart(points, marks, x_label=moment, y_label=lambda value: f"{value:,.0f}")
-
-
-def rows(scenario: Scenario, points: Sequence[Point]) -> Iterator[str]:
-    """Each published figure with who published it."""
-    for point in points:
-        titles = "; ".join(scenario.sources[key].title for key in point.source)
-        yield f"{span(point.at_ns):>7}{point.count:>12,.0f}  {titles or 'assumed'}"
-
-
-def span(ns: float) -> str:
-    return moment(ns / NS_PER_S)
-
-
-def moment(seconds: float) -> str:
-    """A time since the opening, without zeros that say nothing."""
-    return words.round_figure(seconds, "s") if seconds else "0"
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
+def beyond(found: list[Expected], asked: str) -> Iterator[str]:
+    """How to see the published counts that were not drawn."""
+    for expected in found:
+        left = sum(point.at_ns > expected.at_ns[-1] for point in expected.points)
+        if left:
+            last = format_duration(expected.points[-1].at_ns)
+            counts = words.times(left, "published count")
+            yield (
+                f"{counts} beyond {span(int(expected.at_ns[-1]))}, met when the horizon reaches"
+                f" {'it' if left == 1 else 'them'}:\n  {asked} --set launch.horizon='{last}'"
+            )

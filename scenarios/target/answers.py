@@ -21,9 +21,14 @@ class TurnedAway(Exception):
 
     def __init__(self, wait_s: float) -> None:
         super().__init__(wait_s)
-        self.wait_s = max(1, math.ceil(wait_s))
+        self.wait_s = asked_s(wait_s)
         self.told: dict[str, object] = {}
         """What else the answer says."""
+
+
+def asked_s(wait_s: float) -> int:
+    """What a refusal asks to wait: whole seconds, at least one."""
+    return max(1, math.ceil(wait_s))
 
 
 def served(done: Done[Any], body: dict[str, Any], status: int = 200) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from scenarios.target.answers import TurnedAway
+from scenarios.target.answers import TurnedAway, asked_s
 from scenarios.target.metrics import Metrics
 from scenarios.target.settings import SIGNUP, Settings, StationSettings
 from scenarios.target.toil import after_toil
@@ -31,6 +31,7 @@ class Station:
             "queue": self.pool.waiting_room,
             "in_service": self.pool.in_service,
             "waiting": self.pool.waiting,
+            "retry_after_s": asked_s(self.pool.drained_in_s(self.pool.waiting_room)),
         }
 
 
@@ -62,7 +63,7 @@ class Stations:
         done = await outcome(station.pool.submit(after_toil(cost_ns, work)))
         if done is None:
             self._metrics.answered(endpoint, "turned_away")
-            raise TurnedAway(station.pool.drained_in_s)
+            raise TurnedAway(station.pool.drained_in_s(station.pool.waiting))
         self._metrics.served(endpoint, done)
         return done
 

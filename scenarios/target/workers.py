@@ -65,13 +65,12 @@ class Pool:
     def waiting(self) -> int:
         return max(0, self._present - self.servers)
 
-    @property
-    def drained_in_s(self) -> float:
-        """How long those who wait now will keep the workers busy, by the mean so far."""
+    def drained_in_s(self, waiting: int) -> float:
+        """How long so many who wait will keep the workers busy, by the mean so far."""
         with self._lock:
             if not self._completed:
                 return 0.0
-            return self.waiting * self._service_ns / self._completed / self.servers / 1e9
+            return waiting * self._service_ns / self._completed / self.servers / 1e9
 
     def close(self) -> None:
         """Finish what is in service; what still waits is given up."""

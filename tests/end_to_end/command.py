@@ -50,6 +50,7 @@ name = "signup"
 [[journey.step]]
 name = "create"
 at = "signup"
+request = { method = "POST", path = "/signup" }
 
 [objectives.signup]
 p50 = "1 s"

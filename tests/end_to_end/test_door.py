@@ -18,6 +18,7 @@ def test_help_lists_every_verb_and_exits_0() -> None:
     for verb in (
         "demo",
         "show",
+        "new",
         "check",
         "predict",
         "serve",

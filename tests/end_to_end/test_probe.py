@@ -6,12 +6,15 @@ import tomllib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx
 import pytest
 
-from scenarios.probe import probe
+from scenarios.probe import SIGNUP, WARM_UP, probe
 from scenarios.target.process import TargetProcess
-from scenarios.target.settings import LineSettings, Policy, Settings
+from scenarios.target.settings import LineSettings, Policy, Settings, StationSettings
 from simulator.errors import Misbehaved, Unreachable, UsageError
+from simulator.journey_words import Request
+from simulator.scenario import read_stations
 
 
 @pytest.fixture(scope="module")
@@ -26,24 +29,62 @@ def test_the_probe_measures_service_apart_from_the_round_trip(target: TargetProc
     found = probe(
         target.url, requests=12, rate_per_s=200, progress=lambda done, of: seen.append((done, of))
     )
-    (step,) = found.steps
+    (station,) = found.stations
+    (cost,) = station.costs
     assert seen == [(done, 12) for done in range(1, 13)]
     assert found.server_timing
-    assert (found.capacity.servers, found.capacity.waiting_room) == (2, 7)
-    assert (step.name, step.service.n) == ("signup", 12)
+    assert (station.name, station.servers, station.waiting_room) == ("signup", 2, 7)
+    assert (cost.request, cost.service.n) == (SIGNUP, 12)
     # Queue, service and round trip add up to what the client saw, sample by sample.
-    assert 0 < step.service.mean_ns + found.round_trip.mean_ns <= step.seen.mean_ns + 1000
+    assert 0 < cost.service.mean_ns + found.round_trip.mean_ns <= cost.seen.mean_ns + 1000
     # One at a time: at most one of two servers is ever busy.
     assert 0 < found.utilisation <= 0.5
-    (station,) = tomllib.loads(found.stations_toml())["station"]
-    assert station["measured"] == found.id
+    (written,) = tomllib.loads(found.stations_toml())["station"]
+    assert written["measured"] == found.id
+
+
+EVERY = tuple(
+    Request(method=method, path=path)
+    for method, path in [
+        ("POST", "/signup"),
+        ("POST", "/verify"),
+        ("GET", "/read/feed"),
+        ("GET", "/read/score"),
+        ("POST", "/write/feed"),
+        ("POST", "/pay"),
+    ]
+)  # fmt: skip
+
+
+def test_every_request_is_measured_at_the_station_that_serves_it() -> None:
+    feed = StationSettings(name="feed", serves=("read/feed", "write"), workers=3, queue=5)
+    settings = Settings(workers=1, queue=7, hash_cost=10, outbox=True, stations=(feed,))
+    with TargetProcess(settings) as target:
+        found = probe(target.url, EVERY, requests=3, rate_per_s=1000)
+        audit = httpx.get(f"{target.url}/audit").json()
+
+    stations = read_stations(found.stations_toml(), "staging.toml")
+    assert [(s.name, s.servers, s.waiting_room, list(s.serves)) for s in stations] == [
+        ("signup", 1, 7, ["POST /signup", "POST /verify", "GET /read/score", "POST /pay"]),
+        ("feed", 3, 5, ["GET /read/feed", "POST /write/feed"]),
+    ]
+    assert all(station.retry_after_ns >= 10**9 for station in stations)
+    people = 3 + WARM_UP
+    assert {audit[of] for of in ("accounts", "verified", "entries", "payments")} == {people}
+
+
+def test_who_is_told_no_code_cannot_verify(target: TargetProcess) -> None:
+    target.set_line(LineSettings())
+    with pytest.raises(Misbehaved, match="told no code to verify with"):
+        probe(target.url, EVERY[:2], requests=2, rate_per_s=200)
 
 
 def test_what_the_caller_says_overrules_what_the_target_tells(target: TargetProcess) -> None:
     target.set_line(LineSettings())
     found = probe(target.url, requests=2, rate_per_s=200, servers=5)
-    assert (found.capacity.servers, found.capacity.waiting_room) == (5, 7)
-    assert found.capacity.source == "told by /healthz, servers given to the probe"
+    (station,) = found.stations
+    assert (station.servers, station.waiting_room) == (5, 7)
+    assert found.source == "told by /healthz, servers given to the probe"
 
 
 def test_a_line_in_the_way_is_said_in_a_sentence(target: TargetProcess) -> None:
@@ -115,9 +156,9 @@ def foreign(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def test_without_server_timing_the_cost_is_a_difference_of_means(foreign: str) -> None:
     found = probe(foreign, requests=5, rate_per_s=500, servers=3, waiting_room=10)
-    (step,) = found.steps
+    (cost,) = found.costs
     assert not found.server_timing
-    assert step.service.mean_ns == step.seen.mean_ns - found.null.mean_ns
+    assert cost.service.mean_ns == cost.seen.mean_ns - found.null.mean_ns
     assert found.round_trip == found.null
     assert "seen, less a request for nothing" in found.stations_toml()
 
@@ -131,11 +172,12 @@ def test_a_target_that_says_nothing_of_itself(foreign: str) -> None:
 @pytest.mark.parametrize("foreign", [Telling], indirect=True)
 def test_capacity_is_read_from_metrics(foreign: str) -> None:
     found = probe(foreign, requests=2, rate_per_s=500)
-    assert (found.capacity.servers, found.capacity.waiting_room) == (3, 20)
-    assert found.capacity.source == "told by /metrics"
+    (station,) = found.stations
+    assert (station.servers, station.waiting_room) == (3, 20)
+    assert found.source == "told by /metrics"
 
 
 @pytest.mark.parametrize("foreign", [Broken], indirect=True)
 def test_an_answer_that_was_not_agreed(foreign: str) -> None:
-    with pytest.raises(Misbehaved, match="/signup answered 500, not 201: no"):
+    with pytest.raises(Misbehaved, match="/signup answered 500, not 2xx: no"):
         probe(foreign, requests=2, servers=1, waiting_room=1)

@@ -5,7 +5,7 @@ import pytest
 from simulator.readable import Readable
 from simulator.resolve import launch_plan
 from simulator.scenario import parse
-from surgeproof.check import facts
+from surgeproof.check import facts, rehearsal_in_words
 from tests.launch_files import EVERYTHING, SMALL, changed
 
 POLICY = 'policy = "fifo"'
@@ -32,7 +32,7 @@ def test_everything_in_five_lines() -> None:
     assert found["people"] == "invited, curious"
     assert found["let in"] == "by class, 6,000 sessions of 5 min"
     assert found["served by"] == (
-        "16 × web, 40/s; 20 × database, 2500/s; mail, 14/s and 50,000 a day; 128 × feed, 267/s"
+        "16 × web, 40/s; 20 × database, 2,500/s; mail, 14/s and 50,000 a day; 128 × feed, 267/s"
     )
 
 
@@ -59,3 +59,26 @@ def test_everything_in_five_lines() -> None:
 def test_how_people_are_let_in(policy: str, release: str, sentence: str) -> None:
     text = changed((POLICY, f'policy = "{policy}"'), (RELEASE, f"release = {{ {release} }}"))
     assert said(text)["let in"] == sentence
+
+
+def rehearsal(text: str) -> list[str]:
+    scenario = parse(text, "f")
+    demand = launch_plan(scenario, seed=0, engine=Readable()).demand
+    return list(rehearsal_in_words(scenario, demand))
+
+
+def test_what_is_rehearsed_and_without_what() -> None:
+    text = changed((POLICY, 'policy = "random"'), ('at = "desk"', 'at = "desk"\ntimes = 2'))
+    assert rehearsal(text) == [
+        "rehearsal 25 people in 2 min, 1 times as many as in the launch",
+        (
+            "          rehearsed without: "
+            'waitlist.policy = "random" (rehearsed first come, first served)'
+        ),
+    ]
+    assert len(rehearsal(SMALL)) == 1
+
+
+def test_a_launch_of_which_nothing_can_be_sent_is_valid_all_the_same() -> None:
+    (line,) = rehearsal(changed(('request = { method = "POST", path = "/signup" }', "")))
+    assert line.startswith("rehearsal none: cannot be sent: no step")

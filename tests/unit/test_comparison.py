@@ -7,6 +7,8 @@ from reports.facts import Standing
 from simulator.figures import FIGURES
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
+from simulator.layout import ANY_RESPONSE_NS, Layout, Place
+from simulator.outcomes import Fate
 from simulator.summary import Summary
 from tests.unit.made_summaries import BAD, FEW, GOOD, launch, prediction
 
@@ -131,3 +133,44 @@ def test_an_estimate_is_what_a_column_shows() -> None:
 
     assert goodput.rehearsal is not None
     assert (goodput.rehearsal.value, goodput.rehearsal.text) == (estimate.mean, "30.00/s")
+
+
+def several(*journeys: str, station: str) -> Layout:
+    """Journeys of one step each, at one station."""
+    return Layout(
+        journeys=journeys,
+        stations=(station,),
+        groups=tuple(range(len(journeys))),
+        places=tuple(Place(journey=n, station=0) for n in range(len(journeys))),
+        steps=tuple(range(len(journeys))),
+        good_within_ns=(ANY_RESPONSE_NS,) * len(journeys),
+    )
+
+
+def served(layout: Layout, *of_journeys: int) -> Summary:
+    """So many were served on each journey."""
+    made = Summary.empty(bin_ns=1, horizon_ns=1, end_ns=1, layout=layout)
+    made.fates_of_journeys[:, Fate.SERVED] = of_journeys
+    return made
+
+
+def test_what_is_not_rehearsed_has_no_figure_there() -> None:
+    whole = served(several("lurk", "signup", "browse", station="web"), 70, 20, 10)
+    part = served(several("signup", "browse", station="target"), 5, 3)
+    comparison = compare(
+        "line",
+        launch=Prediction(engine="compiled", launches=[whole]),
+        rehearsal=Prediction(engine="compiled", launches=[part]),
+        observed=part,
+    )
+
+    cells = {
+        one.figure.key: [cell and cell.text for cell in (one.launch, one.rehearsal, one.observed)]
+        for one in comparison.lines
+    }
+    assert cells["arrivals"] == ["100", "8", "8"]
+    assert cells["lurk/served"] == ["70", None, None]
+    assert cells["signup/served"] == ["20", "5", "5"]
+    assert cells["browse/served"] == ["10", "3", "3"]
+    assert cells["signup, web/sent"] == ["0", None, None]
+    assert cells["signup, target/sent"] == [None, "0", "0"]

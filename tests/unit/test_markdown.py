@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from reports.facts import PredictedOnly
 from reports.markdown import LIMIT_BYTES, cut, escape, markdown_text
 from reports.report import Report, read_report
 from tests.made_run import facts, made_run
@@ -58,6 +59,25 @@ def test_the_title_is_escaped(report: Report) -> None:
     named = replace(report, facts=facts(title="<img src=x>"))
 
     assert markdown_text(named).splitlines()[0] == r"# \<img src=x\>"
+
+
+def test_what_is_predicted_only_comes_before_any_figure(report: Report) -> None:
+    named = facts(
+        predicted_only=(
+            PredictedOnly(key='waitlist.policy = "priority"', instead="first come, first served"),
+            PredictedOnly(key="journey.<b>"),
+        )
+    )
+    lines = markdown_text(replace(report, facts=named)).splitlines()
+
+    assert lines[2:7] == [
+        "Predicted only, and not rehearsed:",
+        "",
+        '- waitlist.policy = "priority" (rehearsed first come, first served)',
+        r"- journey.\<b\>",
+        "",
+    ]
+    assert "Predicted only" not in markdown_text(report)
 
 
 def test_it_is_cut_where_github_would_refuse_it() -> None:

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reports.facts import Given, Milestone, Standing
+from reports.facts import Given, Milestone, PredictedOnly, Standing
 from reports.page import page_text, safe_link, unbroken
 from reports.record import record, record_text
 from reports.report import Report, read_report
@@ -180,10 +180,26 @@ def test_the_record_is_strict_json_and_says_words_for_what_is_no_number(report: 
     assert json.loads(text, parse_constant=refuse) == json.loads(json.dumps(record(report)))
 
 
+def test_what_is_predicted_only_is_said_before_the_table(report: Report, page: str) -> None:
+    only = (PredictedOnly(key="a.step<b>", instead="as <i>"), PredictedOnly(key="a.journey"))
+    named = replace(report, facts=facts(predicted_only=only))
+    shown = page_text(named)
+
+    assert "<li>a.step&lt;b&gt;: rehearsed as &lt;i&gt;</li>" in shown
+    assert shown.index("<li>a.journey</li>") < shown.index("<caption>line</caption>")
+    assert record(named)["predicted_only"] == [
+        {"key": "a.step<b>", "instead": "as <i>"},
+        {"key": "a.journey", "instead": ""},
+    ]
+    assert "Predicted only" not in page
+
+
 def test_the_record_of_a_run(report: Report) -> None:
     made = record(report)
 
-    assert list(made) == ["format", "scenario", "started_at", "seed", "run", "verdict", "variants"]
+    assert list(made) == [
+        "format", "scenario", "started_at", "seed", "run", "predicted_only", "verdict", "variants",
+    ]  # fmt: skip
     assert made["started_at"] == "2026-03-01T20:15:30+00:00"
     assert made["verdict"]["outcome"] == "holds"
     assert made["verdict"]["variant"] == LINE

@@ -2,17 +2,23 @@
 
 import math
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from scenarios.capacity import Capacity
-from scenarios.measured import Figures, Probe, Step
-from scenarios.probe import Samples, address_of, judge
-from simulator.errors import Misbehaved, UsageError
+from scenarios.capacity import Capacity, ToldStation
+from scenarios.measured import Cost, Figures, MeasuredStation, Probe
+from scenarios.probe import SIGNUP, address_of, judge, require_telling, stations_of
+from scenarios.prober import Samples, Times
+from simulator.errors import Misbehaved, ScenarioError, UsageError
+from simulator.journey_words import Request
+from simulator.provenance import Basis
+from simulator.provenance import figures as figures_in
 from simulator.scenario import read_stations
 
 MS = 1_000_000
+READ = Request(method="GET", path="/read/feed")
 
 
 def figures(*durations_ms: float) -> Figures:
@@ -26,8 +32,19 @@ def found() -> Probe:
         url="http://127.0.0.1:8080",
         measured_at="2026-01-01 00:00:00 UTC",
         rate_per_s=10.0,
-        capacity=Capacity(servers=2, waiting_room=64, source="told by /healthz"),
-        steps=(Step(name="signup", service=figures(30, 34), seen=figures(32, 36)),),
+        source="told by /healthz",
+        stations=(
+            MeasuredStation(
+                name="signup",
+                servers=2,
+                waiting_room=64,
+                retry_after_s=1.0,
+                costs=(
+                    Cost(request=READ, service=figures(1, 1), seen=figures(2, 2)),
+                    Cost(request=SIGNUP, service=figures(30, 34), seen=figures(32, 36)),
+                ),
+            ),
+        ),
         round_trip=figures(1.5, 2.5),
         null=figures(1, 2),
         first_ns=40 * MS,
@@ -77,6 +94,11 @@ def test_the_stations_file_speaks_the_scenario_language(found: Probe) -> None:
                 "waiting_room": 64,
                 # Two samples, 30 and 34 ms: sd 2.828, cv 2.828 / 32.
                 "service": {"law": "lognormal", "mean": "32.000 ms", "cv": 0.0884},
+                "serves": {
+                    "GET /read/feed": {"law": "lognormal", "mean": "1.000 ms", "cv": 0.0},
+                    "POST /signup": {"law": "lognormal", "mean": "32.000 ms", "cv": 0.0884},
+                },
+                "retry_after": "1 s",
                 "round_trip": "2.000 ms",
                 "measured": "probe-20260101T000000Z-abcd",
             }
@@ -88,12 +110,71 @@ def test_the_scenario_language_reads_it(found: Probe) -> None:
     (station,) = read_stations(found.stations_toml(), "staging.toml")
     assert (station.servers, station.waiting_room, station.measured) == (2, 64, found.id)
     assert (station.service.mean_ns, station.round_trip_ns) == (32 * MS, 2 * MS)
+    assert station.retry_after_ns == 1_000 * MS
+    assert {request: law.mean_ns for request, law in station.serves.items()} == {
+        "GET /read/feed": 1 * MS,
+        "POST /signup": 32 * MS,
+    }
+
+
+def test_its_figures_count_as_measured(found: Probe) -> None:
+    measured = {figure.key: figure for figure in figures_in(tomllib.loads(found.stations_toml()))}
+    cost = measured["station.signup.serves.GET /read/feed.mean"]
+    assert (cost.value, cost.basis, cost.sources) == ("1.000 ms", Basis.MEASURED, (found.id,))
+
+
+def test_a_path_with_quotes_is_read_back(found: Probe) -> None:
+    odd = Request(method="POST", path='/"a\\b"')
+    (station,) = found.stations
+    cost = Cost(request=odd, service=figures(1, 2), seen=figures(1, 2))
+    written = replace(found, stations=(replace(station, costs=(cost,)),)).stations_toml()
+    assert list(read_stations(written, "f")[0].serves) == [str(odd)]
+
+
+@pytest.mark.parametrize("request_", ["POST", "post /signup", "POST signup", "POST /a b"])
+def test_what_is_no_request_is_told(found: Probe, request_: str) -> None:
+    text = found.stations_toml().replace("GET /read/feed", request_)
+    with pytest.raises(ScenarioError, match=r"is no request \(write"):
+        read_stations(text, "staging.toml")
+
+
+def costs(*paths: str) -> list[Cost]:
+    return [
+        Cost(request=Request(path=path), service=figures(1, 2), seen=figures(1, 2))
+        for path in paths
+    ]
+
+
+def found_at(*stations: ToldStation) -> dict[str, list[str]]:
+    """Which requests are served where."""
+    told = Capacity(stations=stations, source="")
+    asked = costs("/signup", "/read/feed", "/read/score", "/pay", "/reading")
+    return {
+        station.name: [cost.request.path for cost in station.costs]
+        for station in stations_of(asked, told)
+    }
+
+
+def test_a_request_goes_to_the_station_that_names_most_of_its_path() -> None:
+    web = ToldStation(name="web", serves=("signup",), servers=1, waiting_room=1)
+    reads = ToldStation(name="reads", serves=("read", "pay"), servers=1, waiting_room=1)
+    feed = ToldStation(name="feed", serves=("read/feed",), servers=1, waiting_room=1)
+    assert found_at(web, reads, feed) == {
+        "web": ["/signup", "/reading"],
+        "feed": ["/read/feed"],
+        "reads": ["/read/score", "/pay"],
+    }
+
+
+def test_what_a_target_calls_its_stations_does_not_write_our_file() -> None:
+    evil = ToldStation(name='x"\n[[station]]', servers=1, waiting_room=1)
+    assert list(found_at(evil)) == ["station-1"]
 
 
 def test_the_comments_tell_how_it_was_measured(found: Probe) -> None:
     text = found.stations_toml()
-    assert "# Service, 2 times, told by Server-Timing:" in text
-    assert "# mean 32.000 ms ± 2.000 ms (standard error)" in text
+    assert "# Service, 2 times, told by Server-Timing." in text
+    assert "# POST /signup: mean 32.000 ms ± 2.000 ms (standard error)" in text
 
 
 def test_a_file_that_exists_is_kept_unless_told(found: Probe, tmp_path: Path) -> None:
@@ -111,31 +192,46 @@ def test_a_file_that_cannot_be_written(found: Probe, tmp_path: Path) -> None:
         found.write(tmp_path / "nowhere" / "staging.toml")
 
 
+def samples(**times: list[int]) -> Samples:
+    return Samples({SIGNUP: Times(**times)}, null_ns=[MS, MS])
+
+
 def test_with_server_timing_the_rest_is_round_trip() -> None:
-    samples = Samples(
-        null_ns=[MS, MS],
-        seen_ns=[35 * MS, 37 * MS],
-        queue_ns=[1 * MS, 2 * MS],
-        service_ns=[32 * MS, 32 * MS],
+    made = samples(
+        seen_ns=[35 * MS, 37 * MS], queue_ns=[1 * MS, 2 * MS], service_ns=[32 * MS, 32 * MS]
     )
-    step, round_trip = judge(samples)
-    assert (step.service.mean_ns, round_trip.mean_ns) == (32 * MS, 2.5 * MS)
+    assert judge(SIGNUP, made).service.mean_ns == 32 * MS
+    assert made.round_trips_ns == [2 * MS, 3 * MS]
+
+
+def test_without_it_the_cost_is_a_difference() -> None:
+    made = samples(seen_ns=[35 * MS, 37 * MS])
+    assert judge(SIGNUP, made).service.mean_ns == 35 * MS
+    assert made.round_trips_ns == [MS, MS]
 
 
 def test_a_busy_target_is_not_measured() -> None:
-    samples = Samples(
-        null_ns=[MS, MS],
-        seen_ns=[80 * MS, 80 * MS],
-        queue_ns=[40 * MS, 40 * MS],
-        service_ns=[32 * MS, 32 * MS],
+    made = samples(
+        seen_ns=[80 * MS, 80 * MS], queue_ns=[40 * MS, 40 * MS], service_ns=[32 * MS, 32 * MS]
     )
-    with pytest.raises(Misbehaved, match=r"waited 40\.0 ms for a worker"):
-        judge(samples)
+    with pytest.raises(Misbehaved, match=r"requests waited 40\.0 ms for a worker"):
+        require_telling(made, [judge(SIGNUP, made)])
 
 
-def test_a_signup_that_costs_nothing_is_no_measurement() -> None:
-    with pytest.raises(Misbehaved, match="no longer than a request for nothing"):
-        judge(Samples(null_ns=[2 * MS, 2 * MS], seen_ns=[MS, MS]))
+def test_an_idle_worker_takes_a_moment_too() -> None:
+    """A wait of 3 ms is long for a read of 1 ms; somebody else's signup would be one of 16 ms."""
+    times = {
+        SIGNUP: Times(seen_ns=[36 * MS] * 2, queue_ns=[3 * MS] * 2, service_ns=[32 * MS] * 2),
+        READ: Times(seen_ns=[5 * MS] * 2, queue_ns=[3 * MS] * 2, service_ns=[1 * MS] * 2),
+    }
+    made = Samples(times, null_ns=[MS, MS])
+    require_telling(made, [judge(request, made) for request in times])
+
+
+def test_what_costs_nothing_is_no_measurement() -> None:
+    made = samples(seen_ns=[MS // 2, MS // 2])
+    with pytest.raises(Misbehaved, match="nothing took longer than a request for nothing"):
+        require_telling(made, [judge(SIGNUP, made)])
 
 
 @pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://localhost", "http://", "http://a:b"])

@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 
 from scenarios.answer import Answer, json_object, service_ns
+from scenarios.bodies import Body
+from scenarios.budgets import Budgets
 from scenarios.clock import Clock
 from scenarios.killswitch import LIMIT, LOOKS, KillSwitch
-from scenarios.orders import Orders, read_orders, write_orders
-from scenarios.visitor import AttemptRow, Stage, Visit, Visitor, VisitRow, place
+from scenarios.orders import Orders, StepOrders, read_orders, write_orders
+from scenarios.visit import AttemptRow, Stage, Visit, VisitRow
+from scenarios.visitor import Visitor
+from scenarios.waiting import place
 from simulator import draws
 from simulator.draws import FOREVER
 from simulator.duration import Duration
+from simulator.journey_words import Request
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system_people import Jitter, People, Retries
 
@@ -22,6 +27,7 @@ S, MS = 1_000_000_000, 1_000_000
 TAKES_NS = 10 * MS
 """How long the script's target takes to answer."""
 VISITOR, ARRIVED = 7, 1 * S
+AT_ONCE = Duration.fixed(0)
 
 WAIT = Answer(status=202, body={"ticket": "t", "admitted": False, "retry_after_s": 2.0})
 ADMITTED = Answer(status=200, body={"ticket": "t", "admitted": True})
@@ -60,7 +66,8 @@ class Script:
     clock: JumpingClock
     answers: list[Answer]
     sent: list[tuple[int, str, str]] = field(default_factory=list)
-    forms: list[dict[str, str]] = field(default_factory=list)
+    forms: list[Body] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
 
     def send(
         self,
@@ -70,9 +77,12 @@ class Script:
         name: str,
         timeout_ns: int,
         good: tuple[int, ...],
-        body: dict[str, str] | None = None,
+        body: Body | None = None,
+        key: str | None = None,
     ) -> Answer:
         self.sent.append((self.clock.at_ns, method, path))
+        if key is not None:
+            self.keys.append(key)
         if body is not None:
             self.forms.append(body)
         answer = self.answers.pop(0)
@@ -90,7 +100,20 @@ class Told:
     attempts: list[AttemptRow] = field(default_factory=list)
 
 
-def orders(people: People, *, lined: bool = True) -> Orders:
+def step(method: str, path: str, think: Duration = AT_ONCE) -> StepOrders:
+    return StepOrders(
+        request=Request.model_validate({"method": method, "path": path}),
+        think=think,
+        round_trip_ns=2 * MS,
+    )
+
+
+SIGNUP = step("POST", "/signup")
+
+
+def orders(
+    people: People, *, lined: bool = True, steps: Sequence[StepOrders] = (SIGNUP,)
+) -> Orders:
     return Orders(
         url="http://127.0.0.1:1",
         host="127.0.0.1",
@@ -99,10 +122,11 @@ def orders(people: People, *, lined: bool = True) -> Orders:
         part=1,
         run="run-1",
         people=(people,),
+        steps=tuple(steps),
+        journeys=(tuple(range(len(steps))),),
         lined=lined,
         leaves_aloud=True,
         poll_every_ns=1 * S,
-        round_trip_ns=2 * MS,
         seed=3,
         launch=2**40,
         horizon_ns=60 * S,
@@ -115,14 +139,20 @@ def orders(people: People, *, lined: bool = True) -> Orders:
 
 
 def visit(
-    answers: Sequence[Answer], people: People = PATIENT, *, lined: bool = True
+    answers: Sequence[Answer],
+    people: People = PATIENT,
+    *,
+    lined: bool = True,
+    steps: Sequence[StepOrders] = (SIGNUP,),
 ) -> tuple[Told, Script]:
     clock = JumpingClock(ARRIVED)
-    script, told, plan = Script(clock, list(answers)), Told(), orders(people, lined=lined)
+    plan = orders(people, lined=lined, steps=steps)
+    script, told = Script(clock, list(answers)), Told()
     stage = Stage(
         orders=plan,
         luck=plan.luck(),
         clock=clock,
+        budgets=Budgets(plan.people),
         tried=told.attempts.append,
         ended=lambda visit, fate, ended_ns: told.visits.append(visit.row(fate, ended_ns)),
         answered=lambda _: None,
@@ -263,10 +293,169 @@ def test_an_address_is_taken_by_oneself(unheard: Answer, after: int, results: li
     assert [row[-1] for row in told.attempts] == results
 
 
+READ, VERIFY = Answer(status=200, body={"entries": []}), Answer(status=200)
+CODED = Answer(status=201, body={"code": "c0de"})
+THINKS = Duration.fixed(3 * S)
+JOURNEY = (
+    SIGNUP,
+    step("POST", "/verify", THINKS),
+    step("GET", "/read/feed", THINKS),
+    step("POST", "/write/feed"),
+    step("POST", "/pay"),
+)
+
+
+def test_a_journey_is_walked_step_by_step() -> None:
+    told, script = visit([ADMITTED, CODED, VERIFY, READ, CODED, SERVED], steps=JOURNEY)
+
+    entry = ARRIVED + TAKES_NS
+    seen = [entry, entry + TAKES_NS + 3 * S, entry + 2 * (TAKES_NS + 3 * S)]
+    seen += [seen[-1] + TAKES_NS, seen[-1] + 2 * TAKES_NS]
+    assert [(row[1], row[2], row[3]) for row in told.attempts] == [
+        (number, 0, sent) for number, sent in enumerate(seen)
+    ]
+    assert told.visits[0][-2:] == (seen[-1] + TAKES_NS, Fate.SERVED)
+    assert script.sent[1:] == [
+        (at, order.request.method, order.request.path)
+        for at, order in zip(seen, JOURNEY, strict=True)
+    ]
+    assert script.forms[1:] == [
+        {"email": "visitor-7@run-1.example", "code": "c0de"},
+        {"text": "visitor-7@run-1.example was here"},
+        {"payer": "visitor-7@run-1.example", "payee": "shop@run-1.example", "amount": 100},
+    ]
+
+
+def test_the_plan_says_how_long_somebody_thinks() -> None:
+    steps = (SIGNUP, step("GET", "/read/feed", Duration.exponential(2 * S)))
+    told, _ = visit([SERVED, READ], lined=False, steps=steps)
+
+    thinks_ns = orders(PATIENT).luck().duration_ns(steps[1].think, draws.THINK, VISITOR, 1)
+    assert told.attempts[1][3] == ARRIVED + TAKES_NS + thinks_ns
+
+
+def test_each_step_has_its_own_attempts_and_its_own_key() -> None:
+    told, script = visit([FULL, CODED, SLOW, FULL, VERIFY], lined=False, steps=JOURNEY[:2])
+
+    assert [(row[1], row[2], row[-1]) for row in told.attempts] == [
+        (0, 0, Result.TURNED_AWAY),
+        (0, 1, Result.SUCCESS),
+        (1, 0, Result.TIMED_OUT),
+        (1, 1, Result.TURNED_AWAY),
+        (1, 2, Result.SUCCESS),
+    ]
+    assert script.keys == ["7-0@run-1"] * 2 + ["7-1@run-1"] * 3
+
+
+def test_who_gives_one_step_up_takes_no_other() -> None:
+    told, _ = visit([CODED, FULL, FULL, FULL], lined=False, steps=JOURNEY[:3])
+
+    assert [row[1] for row in told.attempts] == [0, 1, 1, 1]
+    assert told.visits[0][-1] == Fate.GAVE_UP
+
+
+def test_what_one_step_did_unheard_says_nothing_of_the_next() -> None:
+    told, _ = visit([SLOW, SERVED, *[Answer(status=409)] * 3], lined=False, steps=JOURNEY[:2])
+
+    assert [row[-1] for row in told.attempts] == [
+        Result.TIMED_OUT,
+        Result.SUCCESS,
+        *[Result.FAILED] * 3,
+    ]
+
+
+def test_who_honours_it_waits_as_long_as_a_refusal_asks() -> None:
+    asks = Answer(status=503, retry_after="9")
+    honest, hasty = (replace(PATIENT, honours_retry_after=share) for share in (1.0, 0.0))
+
+    told, _ = visit([asks, SERVED], honest, lined=False)
+    assert told.attempts[1][3] == ARRIVED + TAKES_NS + 9 * S
+    told, _ = visit([asks, SERVED], hasty, lined=False)
+    assert told.attempts[1][3] == ARRIVED + TAKES_NS + 1 * S
+
+
+@pytest.mark.parametrize(("limit_ns", "attempts"), [(TAKES_NS + 1 * S, 2), (1 * S, 1)])
+def test_nobody_tries_again_after_his_time(limit_ns: int, attempts: int) -> None:
+    people = replace(PATIENT, gives_up_after_ns=limit_ns)
+    told, _ = visit([FULL, FULL], people, lined=False)
+
+    assert len(told.attempts) == attempts
+    assert told.visits[0][-2:] == (told.attempts[-1][5], Fate.GAVE_UP)
+
+
+def test_a_budget_is_earned_by_first_attempts_and_spent_by_others() -> None:
+    retries = replace(PATIENT.retries, budget_millionths=500_000, budget_burst=1)
+    told, _ = visit(
+        [FULL, SERVED, VERIFY, FULL, SERVED, FULL],
+        replace(PATIENT, retries=retries),
+        lined=False,
+        steps=[SIGNUP, *[step("GET", "/read/feed")] * 4],
+    )
+
+    # One retry is there; it is spent at once, and earned again by two first attempts.
+    assert [(row[1], row[2]) for row in told.attempts] == [
+        (0, 0), (0, 1), (1, 0), (2, 0), (2, 1), (3, 0),
+    ]  # fmt: skip
+    assert told.visits[0][-1] == Fate.GAVE_UP
+
+
+def test_who_does_not_show_up_never_enters() -> None:
+    told, script = visit([WAIT, ADMITTED], replace(PATIENT, shows_up=0.0))
+
+    called = ARRIVED + 2 * S + TAKES_NS
+    assert told == Told(visits=[(VISITOR, 0, ARRIVED, ARRIVED, UNKNOWN, called, Fate.NO_SHOW)])
+    assert len(script.sent) == 2
+
+
+def test_who_is_silent_leaves_without_a_word() -> None:
+    told, script = visit([WAIT, WAIT], replace(HASTY, silent=1.0))
+
+    assert told.visits[0][-1] == Fate.RENEGED
+    assert [method for _, method, _ in script.sent] == ["POST", "GET"]
+
+
+def test_who_reloads_the_page_goes_to_the_end_of_the_line() -> None:
+    people = replace(PATIENT, refreshes=Duration.fixed(3 * S))
+    gone, anew = Answer(status=204), replace(WAIT, body={**WAIT.body, "ticket": "u"})
+    told, script = visit([WAIT, WAIT, WAIT, gone, anew, ADMITTED, SERVED], people)
+
+    again = ARRIVED + 3 * S
+    assert script.sent[2:6] == [
+        (again, "GET", "/line/t"),
+        (again + TAKES_NS, "DELETE", "/line/t"),
+        (again + 2 * TAKES_NS, "POST", "/line"),
+        (ARRIVED + 4 * S, "GET", "/line/u"),
+    ]
+    assert told.visits[0][3] == ARRIVED
+    assert script.forms[0]["ticket"] == "u"
+
+
+def test_who_was_called_reloads_nothing() -> None:
+    people = replace(PATIENT, refreshes=Duration.fixed(3 * S))
+    told, script = visit([WAIT, WAIT, ADMITTED, ADMITTED, SERVED], people)
+
+    assert [method for _, method, _ in script.sent] == ["POST", "GET", "GET", "GET", "POST"]
+    assert told.visits[0][4] == ARRIVED + 4 * S + TAKES_NS
+
+
+@pytest.mark.parametrize(
+    ("answer", "done"),
+    [
+        pytest.param(Answer(status=204), True, id="done, and nothing to say"),
+        pytest.param(Answer(status=202, body={"queued": 1}), True, id="accepted"),
+        pytest.param(WAIT, False, id="told to wait for admission"),
+        pytest.param(Answer(status=303), False, id="sent elsewhere"),
+    ],
+)
+def test_what_counts_as_done(answer: Answer, done: bool) -> None:
+    assert answer.done is done
+
+
 def test_who_is_under_way_at_the_end() -> None:
     waiting = Visit(1, 0, 10, joined_ns=11)
     trying = Visit(2, 0, 10, let_in_ns=12, attempt=1, sent_ns=13)
     pausing = Visit(3, 0, 10, let_in_ns=12, attempt=1)
+    reading = Visit(4, 0, 10, let_in_ns=12, step=3, sent_ns=15)
 
     assert waiting.cut_short() == ((1, 0, 10, 11, UNKNOWN, UNKNOWN, Fate.WAITING), [])
     assert trying.cut_short() == (
@@ -274,6 +463,7 @@ def test_who_is_under_way_at_the_end() -> None:
         [(2, 0, 1, 13, UNKNOWN, UNKNOWN, Result.UNFINISHED)],
     )
     assert pausing.cut_short() == ((3, 0, 10, UNKNOWN, 12, UNKNOWN, Fate.UNFINISHED), [])
+    assert reading.cut_short()[1] == [(4, 3, 0, 15, UNKNOWN, UNKNOWN, Result.UNFINISHED)]
 
 
 @pytest.mark.parametrize(

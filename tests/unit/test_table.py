@@ -1,9 +1,11 @@
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reports.comparison import compare
+from reports.facts import PredictedOnly
 from reports.report import Report, VariantReport
 from reports.run_folder import RunFolder
 from reports.table import WIDTH, print_report, report_text
@@ -109,3 +111,17 @@ def test_a_launch_alone_needs_no_words_on_rehearsals(tmp_path: Path) -> None:
 
     assert "extrapolated" not in text
     assert text.splitlines()[-2].startswith("line: the launch is inconclusive as predicted:")
+
+
+def test_what_is_predicted_only_stands_above_the_tables(report: Report) -> None:
+    only = (PredictedOnly(key="a.step", instead="as the target serves it"), PredictedOnly(key="b"))
+    said = report_text(replace(report, facts=facts(predicted_only=only)))
+    assert (
+        """made-up, seed 7
+rehearsed with 0.25 times the launch's demand
+predicted only, and not rehearsed:
+  a.step (rehearsed as the target serves it)
+  b
+"""
+        in said
+    )

@@ -17,6 +17,14 @@ def test_marks_stand_where_they_belong_and_outside_ones_are_left_out() -> None:
     assert drawn == ["⠀⠀⠀○", "●⠀⠀⠀"]
 
 
+def test_boxes_are_shaded_where_nothing_else_is() -> None:
+    canvas = Canvas(columns=4, rows=2, x_max=1.0, y_max=1.0)
+
+    drawn = canvas.draw([(0.0, 0.0)], [((1.0, 1.0), "●")], [((0.0, 0.0), (1.0, 0.5))])
+
+    assert drawn == ["⠀⠀⠀●", "⡀░░░"]
+
+
 DRAWN = [
     "1.0 ┤⠀⠀⠀⠀⠀⠀⠀⠀⡀⠄⠐⠈",
     "0.5 ┤⠀⠀⠀⠀⢀⠀⠂⠁⠀⠀⠀⠀",

@@ -1,0 +1,36 @@
+"""The launches of the library as a list for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from simulator.quantities import format_duration
+from simulator.said import rate_in_words
+from simulator.synopsis import Synopsis
+
+WIDTH = 100
+
+
+def launch_list(launches: Sequence[Synopsis]) -> str:
+    """Each launch's figures in a row, and beneath it what it teaches."""
+    width = max((len(each.name) for each in launches), default=0)
+    head = f"{'launch':<{width}}{'people':>13}{'peak':>11}{'looked at':>12}  let in"
+    lines = [head.rstrip(), "─" * WIDTH]
+    for each in launches:
+        lines += row(each, width)
+    return "\n".join(lines)
+
+
+def row(each: Synopsis, width: int) -> Iterator[str]:
+    """The lines of one launch."""
+    figures = (
+        f"{each.name:<{width}}{each.people:>13,.0f}{rate_in_words(each.peak_per_s):>11}"
+        f"{format_duration(each.horizon_ns):>12}  "
+    )
+    first, *others = wrap(each.let_in, WIDTH - len(figures)) or [""]
+    yield f"{figures}{first}".rstrip()
+    for line in others:
+        yield f"{'':<{len(figures)}}{line}"
+    for line in wrap(each.teaches, WIDTH - 4):
+        yield f"    {line}"

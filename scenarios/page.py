@@ -1,0 +1,76 @@
+"""The page of the library: ``python -m scenarios.page`` writes ``scenarios/README.md`` anew.
+
+Every figure on it is made from the launches' files; a test holds the page to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scenarios import library
+from scenarios.launch_section import Shown
+from scenarios.markdown import anchor, escape, table
+from simulator.compiled import Compiled
+from simulator.engine import Engine
+from simulator.quantities import format_duration
+from simulator.resolve import demand_by_surge, launch_plan
+from simulator.said import rate_in_words
+from simulator.synopsis import Synopsis
+
+PAGE = Path(__file__).parent / "README.md"
+HEAD = """\
+<!-- Written by `python -m scenarios.page` from the files in library/. Change them, not this page. -->
+
+# The library of launches
+
+Launches that happened, as files that `surgeproof` predicts and rehearses. What was published of each is a point that
+its curve goes through, with the link to who published it; what nobody published is assumed, and the file says on what
+thought. Find one like your own, and start from it:
+
+```
+surgeproof new my-launch.toml --like NAME --expect 50000
+```
+"""
+
+
+def page(launches: Sequence[Shown]) -> str:
+    """The overview, then a section for each launch."""
+    rows = [row(shown.synopsis) for shown in launches]
+    head = ("launch", "year", "people", "in", "at most", "let in", "what it teaches")
+    overview = table(head, rows, right=(1, 2, 3, 4))
+    sections = [shown.section() for shown in launches]
+    return "\n\n".join([HEAD.rstrip(), overview, *sections]) + "\n"
+
+
+def row(each: Synopsis) -> tuple[str, ...]:
+    """A launch in the overview."""
+    return (
+        f"[{each.name}]({anchor(each.name)})",
+        str(each.year),
+        f"{each.people:,.0f}",
+        format_duration(each.horizon_ns),
+        rate_in_words(each.peak_per_s),
+        escape(each.let_in),
+        escape(each.teaches),
+    )
+
+
+def shown(name: str, engine: Engine) -> Shown:
+    """A launch of the library, its demand fitted."""
+    scenario = library.load(name)
+    return Shown(
+        scenario=scenario,
+        plan=launch_plan(scenario, seed=0, engine=engine),
+        surges=demand_by_surge(scenario, engine),
+    )
+
+
+def of_the_library() -> str:
+    """The page as it is now."""
+    engine = Compiled()
+    return page([shown(name, engine) for name in library.names()])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(of_the_library(), encoding="utf-8")

@@ -1,0 +1,82 @@
+"""A launch in a few figures, for those who choose one among several."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from simulator import surge
+from simulator.demand import Demand
+from simulator.plan import Plan
+from simulator.said import let_in_over_time
+from simulator.scenario import Scenario
+
+SENTENCE = re.compile(r".*?[.?!](?=\s|$)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synopsis:
+    """What a list of launches shows of each."""
+
+    name: str
+    year: int
+    people: float
+    """Who are expected up to the horizon."""
+    horizon_ns: int
+    peak_at_ns: int
+    peak_per_s: float
+    let_in: str
+    teaches: str
+
+    @classmethod
+    def of(cls, scenario: Scenario, plan: Plan) -> Synopsis:
+        """That of a launch and its plan."""
+        peak_at_ns, peak_per_s = surge.peak(plan.demand)
+        return cls(
+            name=scenario.name,
+            year=scenario.words.launch.opening.year,
+            people=plan.demand.total,
+            horizon_ns=plan.horizon_ns,
+            peak_at_ns=peak_at_ns,
+            peak_per_s=peak_per_s,
+            let_in=let_in_over_time(plan.system),
+            teaches=teaches(scenario),
+        )
+
+
+def by_group(demand: Demand, plan: Plan) -> dict[str, float]:
+    """How many of each group come in a part of the demand, in the order of the file."""
+    found: dict[str, float] = {}
+    for component in sorted(demand.components, key=lambda part: part.people):
+        group = plan.system.people[component.people].name
+        found[group] = found.get(group, 0.0) + float(component.mass.sum())
+    return found
+
+
+def in_groups(demand: Demand, plan: Plan) -> str:
+    """How many come in a part of the demand, and who they are."""
+    groups = [f"{people:,.0f} {name}" for name, people in by_group(demand, plan).items()]
+    if len(groups) == 1:
+        return groups[0]
+    return f"{demand.total:,.0f}" + (f" ({', '.join(groups)})" if groups else "")
+
+
+def teaches(scenario: Scenario) -> str:
+    """What a planner learns from a launch, or else how its story begins."""
+    launch = scenario.words.launch
+    return one_line(launch.teaches or first_sentence(launch.story))
+
+
+def first_sentence(text: str) -> str:
+    """Up to the first full stop that ends a sentence.
+
+    >>> first_sentence("It grew by 7.9 a second. Nobody knew why.")
+    'It grew by 7.9 a second.'
+    """
+    match = SENTENCE.match(text)
+    return one_line(match[0] if match else text)
+
+
+def one_line(text: str) -> str:
+    """A text without its line breaks."""
+    return " ".join(text.split())

@@ -1,0 +1,101 @@
+"""``surgeproof new``: a launch of one's own, made like another one, as a file to edit."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import wrap
+
+from scenarios import library
+from simulator.commented import WIDTH, commented
+from simulator.errors import UsageError
+from simulator.likeness import Likeness, alike
+from surgeproof.endings import harmless
+from surgeproof.engines import compiling, engine_named
+from surgeproof.progress import progress
+
+NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def run(file: Path, *, like: str, expect: int) -> int:
+    """Write the file, and say what to do with it."""
+    name = name_of(file)
+    scenario = library.load(like)
+    with progress(compiling("fitting the demand")):
+        found = alike(
+            scenario,
+            name=name,
+            expect=expect,
+            now=datetime.now(UTC),
+            engine=engine_named("compiled"),
+        )
+    write_new(file, commented(found.document, head(file, scenario.name, found)))
+    print(
+        f"{file}: a launch for {found.people:,.0f} people, made like {scenario.name}\n"
+        f"next: edit it; surgeproof check {shlex.quote(str(file))};"
+        f" surgeproof predict {shlex.quote(str(file))}"
+    )
+    return 0
+
+
+def name_of(file: Path) -> str:
+    """What the launch in a file is called.
+
+    Raises UsageError where it is no .toml file, is there already, or gives no name.
+    """
+    if file.suffix != ".toml":
+        raise UsageError(f"{file}: a launch is a .toml file, as my-launch.toml")
+    if file.exists():
+        raise exists(file)
+    name = NOT_IN_NAMES.sub("-", file.stem).strip("-")
+    if not name:
+        raise UsageError(f"{file}: its name needs a letter or a digit, as my-launch.toml")
+    return name
+
+
+def exists(file: Path) -> UsageError:
+    return UsageError(f"{file} exists and is not overwritten; choose another name, or remove it")
+
+
+def write_new(file: Path, text: str) -> None:
+    """Raises UsageError where the file exists or cannot be written."""
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError:
+        raise exists(file) from None
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from None
+
+
+def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
+    """What stands at the top: where the file comes from, and what to do with it."""
+    argument = harmless(shlex.quote(str(file)))
+    yield f"A launch for {found.people:,.0f} people, made like {like} by surgeproof new."
+    yield ""
+    yield from wrap(
+        f"It has {people_in_words(found.factor, like)}, and a system that many times as large, in"
+        " which what is whole was rounded up. That is a beginning, and no knowledge: nobody has"
+        " measured or published anything of your launch, so every figure here counts as assumed."
+        ' Change what you know, and say where it comes from: source = "key", with a table'
+        " [sources.key] that has a title and a url.",
+        WIDTH - 2,
+    )
+    yield ""
+    for verb, does in (
+        ("check", "tells every mistake at once"),
+        ("show", "draws who comes when"),
+        ("predict", "says whether it holds, and why"),
+    ):
+        yield f"  {f'surgeproof {verb} {argument}':<44}{does}"
+    yield ""
+
+
+def people_in_words(factor: float, like: str) -> str:
+    """How many people there are, beside those of another launch."""
+    if factor < 0.1:
+        return f"one in {1 / factor:,.0f} of the people of {like}"
+    return f"{float(f'{factor:.3g}'):,g} times the people of {like}"

@@ -1,0 +1,68 @@
+"""What ``surgeproof new`` says at the top of a file, and what it refuses to write."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import UsageError
+from simulator.likeness import Likeness
+from surgeproof.new import head, name_of, people_in_words, write_new
+
+
+@pytest.mark.parametrize(
+    ("factor", "expected"),
+    [
+        pytest.param(0.2568, "0.257 times the people of x", id="fewer"),
+        pytest.param(0.00123, "one in 813 of the people of x", id="far fewer"),
+        pytest.param(12.0, "12 times the people of x", id="more"),
+        pytest.param(123_456.0, "123,000 times the people of x", id="far more"),
+    ],
+)
+def test_how_many_people_there_are(factor: float, expected: str) -> None:
+    assert people_in_words(factor, "x") == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        pytest.param("my-launch.toml", "my-launch", id="as it is"),
+        pytest.param("a/b/My Launch, 2027.toml", "My-Launch-2027", id="what no name may have"),
+    ],
+)
+def test_the_launch_is_called_after_its_file(file: str, expected: str) -> None:
+    assert name_of(Path(file)) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        pytest.param("launch", "a launch is a .toml file", id="no ending"),
+        pytest.param("launch.yaml", "a launch is a .toml file", id="another ending"),
+        pytest.param("éü.toml", "needs a letter or a digit", id="no name"),
+        pytest.param(".toml", "a launch is a .toml file", id="an ending alone"),
+    ],
+)
+def test_what_is_no_launch_file(file: str, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        name_of(Path(file))
+
+
+def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    write_new(file, "first")
+    for refused in (lambda: write_new(file, "second"), lambda: name_of(file)):
+        with pytest.raises(UsageError, match="exists and is not overwritten"):
+            refused()
+    assert file.read_text() == "first"
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot write .*: No such file or directory"):
+        write_new(tmp_path / "none" / "mine.toml", "")
+
+
+def test_the_head_keeps_to_its_lines_whatever_the_file_is_called() -> None:
+    found = Likeness(document={}, factor=0.5, people=100.0)
+    lines = list(head(Path("a\nb.toml"), "x", found))
+    assert all("\n" not in line for line in lines)
+    assert lines[0] == "A launch for 100 people, made like x by surgeproof new."

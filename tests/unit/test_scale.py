@@ -1,0 +1,172 @@
+"""A launch of another size: people and system are multiplied, times and shares are not."""
+
+from typing import Any
+
+import pytest
+
+from simulator.quantities import parse_rate
+from simulator.scale import Scale, Size, rate_text, rounded_up, significant
+from simulator.terms import MOST
+
+POOL = {"name": "desk", "servers": 10, "waiting_room": 40}
+SCALED_ROUND = 0.0005
+"""Four digits are within so much of what they round."""
+
+
+def scaled(factor: float, **tables: Any) -> dict[str, Any]:
+    document = {"station": [POOL], **tables}
+    return Scale.of(document, factor).document(document)
+
+
+@pytest.mark.parametrize(
+    ("surge", "expected"),
+    [
+        pytest.param(
+            {"shape": "milestones", "counts": "arrivals", "points": [["1 h", 10], ["2 h", 30]]},
+            {"shape": "milestones", "counts": "arrivals", "points": [["1 h", 5], ["2 h", 15]]},
+            id="points",
+        ),
+        pytest.param(
+            {"points": [{"at": "1 h", "count": 10}], "peak": "4/s"},
+            {"points": [{"at": "1 h", "count": 5}], "peak": "2/s"},
+            id="points as tables",
+        ),
+        pytest.param({"rate": "80_000/day"}, {"rate": "27.78/min"}, id="a rate"),
+        pytest.param(
+            {"first": "1/s", "last": "9/s"}, {"first": "30/min", "last": "4.5/s"}, id="ramp"
+        ),
+        pytest.param(
+            {"crowd": 7, "reaction": {"median": "4 s"}, "rate": "2/s"},
+            {"crowd": 4, "reaction": {"median": "4 s"}, "rate": "1/s"},
+            id="a crowd is whole",
+        ),
+        pytest.param({"size": 9.0}, {"size": 4.5}, id="spike"),
+        pytest.param(
+            {"market": 10, "p": "0.03/day"},
+            {"market": 5, "p": "0.03/day"},
+            id="what each does stays",
+        ),
+        pytest.param(
+            {"batches": [["1 day", 100]], "accepts": 0.4, "uninvited": {"per_invited": 2.0}},
+            {"batches": [["1 day", 50]], "accepts": 0.4, "uninvited": {"per_invited": 2.0}},
+            id="waves",
+        ),
+        pytest.param({"counts": [3, 0, 5]}, {"counts": [1.5, 0, 2.5]}, id="recorded"),
+        pytest.param({"counts": "3 0 5"}, {"counts": [1.5, 0, 2.5]}, id="recorded as a text"),
+        pytest.param(
+            {"volume": {"low": 0.5, "high": 3.0}, "brings": 0.3},
+            {"volume": {"low": 0.5, "high": 3.0}, "brings": 0.3},
+            id="factors and shares stay",
+        ),
+    ],
+)
+def test_half_as_many_people(surge: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert scaled(0.5, surge=[surge])["surge"] == [expected]
+    assert scaled(0.5, variant={"v": {"surge": {"x": surge}}})["variant"]["v"]["surge"] == {
+        "x": expected
+    }
+
+
+@pytest.mark.parametrize(
+    ("station", "expected"),
+    [
+        pytest.param({"servers": 10, "waiting_room": 40}, (3, 12), id="a tenth and a bit is three"),
+        pytest.param({"servers": 1, "waiting_room": 40}, (1, 40), id="at least one, with its room"),
+        pytest.param({"servers": 4, "waiting_room": 0}, (1, 0), id="no room stays none"),
+    ],
+)
+def test_servers_are_rounded_up_and_rooms_go_with_them(
+    station: dict[str, int], expected: tuple[int, int]
+) -> None:
+    document = {"station": [{"name": "s", **station}]}
+    found = Scale.of(document, 0.23).document(document)["station"][0]
+    assert (found["servers"], found["waiting_room"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("instances", "factor", "expected"),
+    [
+        pytest.param(40, 0.1, (4, 8), id="fewer instances"),
+        pytest.param(2, 0.1, (1, 2), id="one, and smaller"),
+        pytest.param(1, 3.0, (1, 24), id="a single one is made larger"),
+        pytest.param(2, 3.0, (6, 8), id="more of them"),
+    ],
+)
+def test_instances_before_servers(instances: int, factor: float, expected: tuple[int, int]) -> None:
+    document = {"station": [{"name": "s", "servers": 8, "instances": instances, "waiting_room": 0}]}
+    found = Scale.of(document, factor).document(document)["station"][0]
+    assert (found["instances"], found["servers"]) == expected
+
+
+def test_an_autoscaler_keeps_its_instances_between_its_limits() -> None:
+    scaler = {"floor": 2, "ceiling": 9}
+    station = {"name": "s", "servers": 4, "instances": 3, "waiting_room": 8, "autoscaler": scaler}
+    for factor in (0.01, 0.2, 0.5, 1.0, 7.3):
+        found = Scale.of({"station": [station]}, factor).document({"station": [station]})
+        [grown] = found["station"]
+        limits = grown["autoscaler"]
+        assert 1 <= limits["floor"] <= grown["instances"] <= limits["ceiling"]
+        assert grown["servers"] * limits["ceiling"] >= 4 * 9 * factor
+
+
+def test_the_line_and_quotas_follow() -> None:
+    line = {
+        "places": 100,
+        "release": {"rate": "10/s", "burst": 1},
+        "poll_every": "2 s",
+    }
+    quota = {
+        "name": "mail",
+        "kind": "quota",
+        "waiting_room": 10,
+        "quota": {"rate": "14/s", "per_day": 7},
+    }
+    document = {"station": [quota], "waitlist": line}
+    found = Scale.of(document, 0.3).document(document)
+    assert found["waitlist"] == {
+        "places": 30,
+        "release": {"rate": "3/s", "burst": 1},
+        "poll_every": "2 s",
+    }
+    assert found["station"][0]["quota"] == {"rate": "4.2/s", "per_day": 3}
+    assert found["station"][0]["waiting_room"] == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param("-10 servers", "-3 servers", id="all of them"),
+        pytest.param("+1 server", "+1 server", id="one more"),
+        pytest.param({"station.desk.servers": 0}, {"station.desk.servers": 0}, id="an outage"),
+        pytest.param({"station.desk.servers": 4}, {"station.desk.servers": 2}, id="some"),
+        pytest.param({"waitlist.policy": "fifo"}, {"waitlist.policy": "fifo"}, id="a policy"),
+        pytest.param(
+            {"waitlist.release.rate": "9/s"}, {"waitlist.release.rate": "2.7/s"}, id="a rate"
+        ),
+        pytest.param(
+            {"waitlist.release.slots.total": 9}, {"waitlist.release.slots.total": 3}, id="slots"
+        ),
+    ],
+)
+def test_what_operators_do_follows(change: Any, expected: Any) -> None:
+    assert scaled(0.3, change=[{"at": "1 h", "set": change}])["change"][0]["set"] == expected
+
+
+def test_a_rehearsal_has_as_many_visitors_as_before() -> None:
+    found = scaled(0.01, variant={"v": {"replay": {"demand_factor": 0.05}}})
+    assert found["variant"]["v"]["replay"] == {"demand_factor": 5}
+
+
+@pytest.mark.parametrize("per_s", [1e-6, 0.2, 1.0, 59.99, 1234.5, 987_654.0])
+def test_rates_are_written_as_they_are_read(per_s: float) -> None:
+    assert parse_rate(rate_text(per_s)) == pytest.approx(per_s, rel=SCALED_ROUND)
+
+
+@pytest.mark.parametrize("value", [1e-9, 0.99996, 12.34567, 99_995.0, 1e9])
+def test_digits_are_kept(value: float) -> None:
+    assert significant(value) == pytest.approx(value, rel=SCALED_ROUND)
+
+
+def test_nothing_is_more_than_a_file_may_say() -> None:
+    assert rounded_up(7, 1e12) == MOST
+    assert Size.of({"servers": 3}, 1e12).servers == 1e12
