@@ -91,7 +91,7 @@ def test_a_name_is_of_the_library_and_a_path_is_a_file(tmp_path: Path) -> None:
         pytest.param(
             "truth-social", 'has this name (did you mean "truth-social-2022"?', id="close name"
         ),
-        pytest.param("zzz", "the library has truth-social-2022", id="no such name"),
+        pytest.param("zzz", "truth-social-2022", id="no such name"),
         pytest.param("zzz.toml", "zzz.toml: cannot be read: no such file", id="no such file"),
         pytest.param("/", "cannot be read: is a directory", id="a folder"),
     ],
