@@ -7,6 +7,9 @@ from pathlib import Path
 EVERYTHING = (Path(__file__).parent / "everything.toml").read_text(encoding="utf-8")
 """Session slots, a mail quota, an autoscaler, retries: a launch that a quota brings down."""
 
+ONE_STEP = Path(__file__).parent / "one-step.toml"
+"""A line and one step: a launch that can be rehearsed, of the size of those of the library."""
+
 SMALL = """
 format = 1
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.launch_files import ONE_STEP
 
 LIBRARY = "truth-social-2022"
 NOBODY = "http://127.0.0.1:9"
@@ -97,7 +98,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         pytest.param(["predict", "truth-social-2022", "--variant", "x"], "no-line", id="variant"),
         pytest.param(["check", "truth-social-2022", "--set", "a.b=1"], "--set: a:", id="setting"),
         pytest.param(["predict", "truth-social-2022", "--engine", "C"], "simpy", id="engine"),
-        pytest.param(["replay", "truth-social-2022", "--target", "me"], "http://", id="no URL"),
+        pytest.param(["replay", str(ONE_STEP), "--target", "me"], "http://", id="no URL"),
         pytest.param(["report", "/none/such"], "/none/such", id="no run"),
         pytest.param(["serve", "--release-rate", "20"], "600/s", id="rate without a unit"),
     ],
@@ -151,14 +152,14 @@ def test_a_port_in_use() -> None:
         assert str(port) in refused("serve", "--port", str(port), code=2)
 
 
-@pytest.mark.parametrize("verb", [["probe"], ["replay", "truth-social-2022"]])
+@pytest.mark.parametrize("verb", [["probe"], ["replay", str(ONE_STEP)]])
 def test_a_target_that_is_down(verb: list[str], tmp_path: Path) -> None:
     runs = ["--runs", str(tmp_path)] if verb[0] == "replay" else []
 
     assert "nobody answers" in refused(*verb, "--target", NOBODY, *runs, code=3)
 
 
-@pytest.mark.parametrize("verb", [["probe"], ["replay", "truth-social-2022"]])
+@pytest.mark.parametrize("verb", [["probe"], ["replay", str(ONE_STEP)]])
 def test_another_machine_is_refused_unless_named(verb: list[str]) -> None:
     # 192.0.2.1 is kept for documentation: nobody is there, and nothing is sent.
     sentence = refused(*verb, "--target", "http://192.0.2.1", code=5)
@@ -170,7 +171,7 @@ def test_another_machine_is_refused_unless_named(verb: list[str]) -> None:
 def test_on_a_terminal_the_host_has_to_be_typed(typed: bytes) -> None:
     # 192.0.2.1 is kept for documentation; without its name nothing is sent to it.
     ours, theirs = pty.openpty()
-    words = ("replay", "truth-social-2022", "--target", "http://192.0.2.1")
+    words = ("replay", str(ONE_STEP), "--target", "http://192.0.2.1")
     running = subprocess.Popen(
         [sys.executable, "-P", "-m", "surgeproof", *words],
         stdin=theirs,

@@ -69,12 +69,12 @@ def test_truth_social_is_told_from_what_was_published() -> None:
         (3, 85_000), (16, 216_815), (34, 370_000), (42, 476_784), (200, 1_163_386),
     ]  # fmt: skip
     assert [(r.counts, r.points[0].count) for r in scenario.words.reading] == [
-        ("downloads", 170_000)
-    ]
+        ("downloads", 170_000), ("installs", 872_000), ("active a day", 513_000),
+    ]  # fmt: skip
     bases = {figure.key: figure.basis for figure in scenario.figures}
     assert bases["station.signup.servers"] is Basis.ASSUMED
     assert bases["surge.opening.points[1].count"] is Basis.SOURCED
-    assert scenario.variants == ("no-line",)
+    assert scenario.variants == ("no-line", "line-from-the-opening", "well-run")
 
 
 def test_a_name_is_of_the_library_and_a_path_is_a_file(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_name_is_of_the_library_and_a_path_is_a_file(tmp_path: Path) -> None:
         pytest.param(
             "truth-social", 'has this name (did you mean "truth-social-2022"?', id="close name"
         ),
-        pytest.param("zzz", "the library has truth-social-2022", id="no such name"),
+        pytest.param("zzz", "truth-social-2022", id="no such name"),
         pytest.param("zzz.toml", "zzz.toml: cannot be read: no such file", id="no such file"),
         pytest.param("/", "cannot be read: is a directory", id="a folder"),
     ],

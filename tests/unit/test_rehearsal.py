@@ -7,11 +7,12 @@ from simulator.agreement import Agreement
 from simulator.errors import InvalidRun, ScenarioError
 from simulator.launches import Prediction, play
 from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
+from tests.launch_files import ONE_STEP
 
 
 def rehearsal(in_flight: int) -> Rehearsal:
     settings = [f"replay.in_flight={in_flight}"]
-    scenario = library.load("truth-social-2022", settings=settings)
+    scenario = library.load(str(ONE_STEP), settings=settings)
     return Rehearsal.of(AS_WRITTEN, scenario, None, 0)
 
 
@@ -36,7 +37,7 @@ def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:
     change = (
         'change=[{ at = "5 s", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
     )
-    scenario = library.load("truth-social-2022", settings=[change])
+    scenario = library.load(str(ONE_STEP), settings=[change])
 
     with pytest.raises(ScenarioError, match="no operator is there to do it"):
         Rehearsal.of(AS_WRITTEN, scenario, None, 0)
