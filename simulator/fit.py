@@ -25,13 +25,12 @@ from dataclasses import dataclass
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simulator.counted import uncounted
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
 from simulator.groups import Entry
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
 from simulator.quantities import format_duration
 from simulator.surge import Clock
 from simulator.surge_demand import components_of
@@ -44,6 +43,9 @@ FIT_SEED = 2022
 
 TOLERANCE = 0.001
 """Share of a published count by which the prediction may miss it; one person is always granted."""
+NOISE = 0.25
+"""And no more than this part of the standard deviation of a Poisson number: launches spread at least
+so much, and the published count has to lie well among them."""
 STALLED_AFTER, STALLED = 3, 0.9
 """A guess that is not a tenth better than the one so many iterations before leads nowhere. So the
 iterations end: the miss shrinks until it is granted, or stalls."""
@@ -123,7 +125,7 @@ def meet(fit: Fit, engine: Engine) -> Floats:
     at_ns = np.array([point.at_ns for point in fit.surge.points])
     published = np.array([float(point.count) for point in fit.surge.points])
     simulated = int(np.searchsorted(at_ns, fit.until_ns, side="right"))
-    granted = np.maximum(1.0, TOLERANCE * published[:simulated])
+    granted = granted_of(published[:simulated])
     arrivals, misses = published, [np.inf] * STALLED_AFTER
     while True:
         missing = published[:simulated] - predict(fit, arrivals, at_ns[:simulated], engine)
@@ -136,6 +138,11 @@ def meet(fit: Fit, engine: Engine) -> Floats:
         arrivals = corrected(arrivals, missing / fit.leads_to, published, at_ns)
 
 
+def granted_of(published: Floats) -> Floats:
+    """By how many the prediction may miss each published count."""
+    return np.maximum(1.0, np.minimum(TOLERANCE * published, NOISE * np.sqrt(published)))
+
+
 def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
     """The outcome at the given instants if so many had arrived by each milestone."""
     demand = fit.demand(arrivals)
@@ -146,37 +153,6 @@ def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
     signups = None if fit.surge.counts == "line" else fit.signups
     lost = uncounted(outcomes, at_ns, signups)
     return np.array([demand.expected_by(int(at)) for at in at_ns]) - lost
-
-
-def uncounted(outcomes: Outcomes, at_ns: Ints, signups: frozenset[int] | None) -> NDArray[np.int64]:
-    """How many had arrived before each instant and had not signed up (None: were not in the line)."""
-    counts = np.zeros(len(at_ns), np.int64)
-    for block in outcomes.blocks:
-        enters, leaves = in_line(block.visits) if signups is None else signed_up(block, signups)
-        arrived = block.visits["arrived"]
-        counts += before(arrived, at_ns) - before(enters, at_ns) + before(leaves, at_ns)
-    return counts
-
-
-def in_line(visits: Rows) -> tuple[Ints, Ints]:
-    """When people joined the line, and when they left it again."""
-    lined, entered = visits["joined"] != UNKNOWN, visits["let_in"] != UNKNOWN
-    gone = lined & np.isin(visits["fate"], [Fate.RENEGED, Fate.NO_SHOW])
-    let_in, left = visits["let_in"][lined & entered], visits["ended"][gone]
-    return visits["joined"][lined], np.concatenate([let_in, left])
-
-
-def signed_up(block: Block, steps: frozenset[int]) -> tuple[Ints, Ints]:
-    """When people succeeded at one of the steps that make a signup; they stay so."""
-    attempts = block.attempts
-    done = (attempts["result"] == Result.SUCCESS) & np.isin(attempts["step"], list(steps))
-    return attempts["finished"][done], np.empty(0, np.int64)
-
-
-def before(instants_ns: Ints, at_ns: Ints) -> NDArray[np.int64]:
-    """How many of the instants lie before each of the others, which rise."""
-    first = np.searchsorted(at_ns, instants_ns, side="right")
-    return np.cumsum(np.bincount(first, minlength=len(at_ns) + 1))[: len(at_ns)]
 
 
 def corrected(arrivals: Floats, missing: Floats, published: Floats, at_ns: Ints) -> Floats:

@@ -33,7 +33,6 @@ def database(where: Path | str) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of our own, reached through a socket in a folder that is removed again."""
-    pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
     initdb = shutil.which("initdb", path=programs())
     if initdb is None:
         pytest.skip("PostgreSQL is not installed")

@@ -117,7 +117,6 @@ def test_sqlite_writes_what_is_durable_through_to_the_disk(tmp_path: Path, durab
 
 
 def test_a_server_that_is_not_there_is_said_without_its_password() -> None:
-    pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
     with pytest.raises(UsageError, match=r"cannot keep the line in postgresql://.*:1/shop") as told:
         open_database("postgresql://ann:secret@127.0.0.1:1/shop")
     assert "secret" not in str(told.value)

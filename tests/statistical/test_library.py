@@ -1,0 +1,162 @@
+"""Every launch of the library meets what was published of it, and both engines play it alike.
+
+The milestones are those of the whole file: the horizon is set to the last of them.
+"""
+
+import json
+from dataclasses import replace
+
+import joblib
+import numpy as np
+import pytest
+from _pytest.mark import ParameterSet
+from numpy.typing import NDArray
+from scipy import special
+
+from scenarios import library
+from simulator.agreement import agreement
+from simulator.compiled import Compiled
+from simulator.compiled_fifo import Fifo
+from simulator.counted import Steps, before, counted
+from simulator.demand import Demand, Ints, frozen_floats
+from simulator.draws import COMPONENT_SHIFT
+from simulator.groups import entries_of
+from simulator.outcomes import Outcomes
+from simulator.plan import Plan
+from simulator.readable import Readable
+from simulator.resolve import clock_of, launch_plan, signups_of
+from simulator.scenario import Scenario
+from simulator.surge_demand import components_of
+from simulator.surge_words import Milestones
+from surgeproof import predict
+
+ENGINE = Compiled()
+MANY = 20_000_000
+"""From so many people on, ten launches are as telling as a hundred: their noise is a hundredth."""
+QUICK = 2_000_000
+"""What is larger waits for the slow suite."""
+
+
+def whole(name: str) -> Scenario:
+    """The launch up to its last published count."""
+    last_ns = max(point.at_ns for surge in published(library.load(name)) for point in surge.points)
+    return library.load(name, settings=[f"launch.horizon={last_ns} ns"])
+
+
+def published(scenario: Scenario) -> list[Milestones]:
+    return [surge for surge in scenario.words.surge if isinstance(surge, Milestones)]
+
+
+def with_milestones() -> list[ParameterSet]:
+    found = []
+    for name in library.names():
+        most = max((surge.points[-1].count for surge in published(library.load(name))), default=0.0)
+        if most:
+            found.append(pytest.param(name, marks=[pytest.mark.slow] if most > QUICK else []))
+    return found
+
+
+class Counting:
+    """How the outcome that a surge's milestones count is read off a launch."""
+
+    def __init__(self, scenario: Scenario, surge: Milestones) -> None:
+        self.surge = surge
+        self.at_ns: Ints = np.array([point.at_ns for point in surge.points])
+        self.counts = np.array([float(point.count) for point in surge.points])
+        self.steps: Steps | None = None
+        if surge.counts == "signups":
+            self.steps = signups_of(surge, scenario)
+        self.components = components_before(scenario, surge)
+
+    def read(self, outcomes: Outcomes) -> Ints:
+        if self.surge.counts != "arrivals":
+            return counted(outcomes, self.at_ns, self.steps)
+        total = np.zeros(len(self.at_ns), np.int64)
+        for block in outcomes.blocks:
+            component = block.visits["visitor"] >> COMPONENT_SHIFT
+            own = np.isin(component, list(self.components))
+            total += before(block.visits["arrived"][own], self.at_ns)
+        return total
+
+
+def components_before(scenario: Scenario, surge: Milestones) -> range:
+    """The components of one surge among those of all."""
+    words = scenario.words
+    number, entries = words.surge.index(surge), entries_of(words.people, words.journey)
+    first, last = (
+        len(components_of(words.surge[:end], entries, clock_of(scenario)))
+        for end in (number, number + 1)
+    )
+    return range(first, last)
+
+
+def outcomes(plan: Plan, counting: Counting, launches: int) -> NDArray[np.int64]:
+    """Shape (launches, points)."""
+    play = joblib.delayed(
+        lambda launch: counting.read(ENGINE.simulate(plan.timetable(launch), plan.system))
+    )
+    found = joblib.Parallel(n_jobs=-1, prefer="threads")(play(n) for n in range(launches))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("name", with_milestones())
+def test_the_prediction_meets_what_was_published(name: str) -> None:
+    scenario = whole(name)
+    plan = launch_plan(scenario, seed=1, engine=ENGINE)
+    for surge in published(scenario):
+        counting = Counting(scenario, surge)
+        launches = 10 if plan.demand.total > MANY else 100
+        found = outcomes(plan, counting, launches)
+        mean, sd = found.mean(axis=0), found.std(axis=0, ddof=1)
+        # Where one more launch would lie, 95 times of 100 (Student).
+        half = special.stdtrit(launches - 1, 0.975) * sd * np.sqrt(1 + 1 / launches)
+
+        assert np.abs(mean / counting.counts - 1).max() < 0.01, (name, surge.name)
+        assert (np.abs(mean - counting.counts) <= half).all(), (name, surge.name)
+
+
+def variants() -> list[tuple[str, str | None]]:
+    return [(name, v) for name in library.names() for v in (None, *library.load(name).variants)]
+
+
+def scaled(demand: Demand, factor: float) -> Demand:
+    """So many times as many people, who come and are brought as before."""
+    return Demand(
+        components=tuple(
+            replace(each, mass=frozen_floats(factor * each.mass)) for each in demand.components
+        )
+    )
+
+
+@pytest.mark.parametrize(("name", "variant"), variants())
+def test_both_engines_agree_on_a_thousandth_of_it(name: str, variant: str | None) -> None:
+    plan = launch_plan(library.load(name, variant=variant), seed=1, engine=ENGINE)
+    few = replace(plan, demand=scaled(plan.demand, 0.001))
+    found = agreement(ENGINE, Readable(), few.timetable(), few.system)
+
+    assert found.visits > 0
+    assert found.equal, str(found)
+    if Fifo().covers(few.system):
+        assert agreement(Compiled(fifo=False), ENGINE, few.timetable(), few.system).equal
+
+
+@pytest.mark.parametrize(("name", "variant"), variants())
+def test_predict_runs_on_it(
+    name: str, variant: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = predict.run(
+        name,
+        seed=1,
+        launches=2,
+        engine="compiled",
+        variant=variant,
+        settings=[],
+        as_json=True,
+        timings=False,
+        debug=False,
+    )
+    found = json.loads(capsys.readouterr().out)
+
+    assert code in (0, 1, 3)
+    assert found["verdict"]["exit_code"] == code
+    assert found["cost"]["visits"] > 0

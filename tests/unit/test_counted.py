@@ -1,0 +1,54 @@
+import numpy as np
+
+from simulator.counted import counted, uncounted
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.quantities import NS_PER_S
+
+
+def test_who_has_left_the_line_is_not_counted_in_it() -> None:
+    s = NS_PER_S
+    visits = [
+        (0, 0, 1 * s, 1 * s, 5 * s, 6 * s, Fate.SERVED),
+        (1, 0, 2 * s, 2 * s, UNKNOWN, 4 * s, Fate.RENEGED),
+        (2, 0, 3 * s, 3 * s, UNKNOWN, UNKNOWN, Fate.WAITING),
+        (3, 0, 4 * s, UNKNOWN, 4 * s, 9 * s, Fate.GAVE_UP),
+    ]
+    attempts = [
+        (0, 0, 0, 5 * s, 5 * s, 6 * s, Result.SUCCESS),
+        (3, 0, 0, 4 * s, UNKNOWN, 9 * s, Result.TURNED_AWAY),
+    ]
+    outcomes = Outcomes(
+        provenance=Provenance.PREDICTED,
+        horizon_ns=10 * s,
+        end_ns=10 * s,
+        blocks=[Block.of(visits[:2], attempts[:1]), Block.of(visits[2:], attempts[1:])],
+    )
+    at_ns = np.array([1, 2, 4, 5, 6, 10]) * s
+    assert uncounted(outcomes, at_ns, None).tolist() == [0, 0, 0, 2, 3, 3]
+    # Of those who have arrived, the first has signed up after 6 s, and the last never.
+    assert uncounted(outcomes, at_ns, frozenset([0, 3])).tolist() == [0, 1, 3, 4, 4, 3]
+    assert uncounted(outcomes, at_ns, frozenset([1])).tolist() == [0, 1, 3, 4, 4, 4]
+
+
+def test_what_is_counted_and_what_is_not_are_all_who_arrived() -> None:
+    s = NS_PER_S
+    visits = [
+        (0, 0, 1 * s, 1 * s, 5 * s, 6 * s, Fate.SERVED),
+        (1, 0, 2 * s, 2 * s, UNKNOWN, 4 * s, Fate.RENEGED),
+        (2, 0, 3 * s, 3 * s, UNKNOWN, UNKNOWN, Fate.WAITING),
+    ]
+    attempts = [(0, 0, 0, 5 * s, 5 * s, 6 * s, Result.SUCCESS)]
+    outcomes = Outcomes(
+        provenance=Provenance.PREDICTED,
+        horizon_ns=10 * s,
+        end_ns=10 * s,
+        blocks=[Block.of(visits, attempts)],
+    )
+    at_ns = np.array([1, 2, 4, 5, 6, 10]) * s
+    arrived = np.array([0, 1, 3, 3, 3, 3])
+
+    for signups in (None, frozenset([0])):
+        both = counted(outcomes, at_ns, signups) + uncounted(outcomes, at_ns, signups)
+        assert both.tolist() == arrived.tolist()
+    assert counted(outcomes, at_ns, None).tolist() == [0, 1, 3, 2, 1, 1]
+    assert counted(outcomes, at_ns, frozenset([0])).tolist() == [0, 0, 0, 0, 0, 1]
