@@ -21,7 +21,7 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
         return "more people came than the line lets in"
     troubles = troubles_of(summary, TOLERATED_SHARE) or troubles_of(summary, 0.0)
     if not troubles or troubles[0].sign is Sign.LATE:
-        return "the servers were slower than that, although they refused nobody"
+        return slower(summary, launches)
     first, layout = troubles[0], summary.layout
     several = len(layout.stations) > 1
     counts = getattr(summary.steps, SIGNS[first.sign])[layout.places_at(first.station)]
@@ -35,6 +35,14 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
     began_s = first.began_ns / NS_PER_S
     since = f"from {words.duration(began_s)} on" if began_s else "from the opening on"
     return f"{name if several else 'the server'} turned people away {since} ({number})"
+
+
+def slower(summary: Summary, launches: int) -> str:
+    """That answers came late before anything else went wrong."""
+    refused = round(int(summary.steps.turned_away.sum()) / launches)
+    if not refused:
+        return "the servers were slower than that, although they refused nobody"
+    return f"the servers were slower than that, and turned {words.times(refused, 'attempt')} away"
 
 
 def smallest_hint(worst: Criterion, summary: Summary) -> str:

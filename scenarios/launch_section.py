@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from scenarios.markdown import bullets, code, escape, link, table
+from scenarios.sendable import sendable
 from simulator.commented import dotted, leaves, toml_value
 from simulator.demand import Demand
 from simulator.plan import JourneyObjective, LineObjective, Plan
 from simulator.provenance import Basis
 from simulator.published import sources_of
 from simulator.quantities import format_duration
+from simulator.resolve import of_those_sent
 from simulator.said import let_in_over_time, rate_in_words, served_in_words
 from simulator.scenario import Scenario
 from simulator.surge_words import Milestones
@@ -152,14 +154,18 @@ class Shown:
         replay = self.scenario.words.replay
         if replay is None:
             return ""
-        visitors = self.plan.demand.window(
+        window = self.plan.demand.window(
             replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor
-        ).total
-        return (
+        )
+        sent = sendable(self.scenario)
+        visitors = of_those_sent(window, self.scenario, sent.scenario).total
+        said = (
             f"{format_duration(replay.for_ns)}, beginning {after(replay.from_ns)}, with"
             f" {replay.demand_factor:g} times as many people as in the launch: {visitors:,.0f}"
             f" visitors. {escape(replay.reason or '')}".rstrip()
         )
+        left_out = bullets(escape(str(each)) for each in sent.left_out)
+        return f"{said}\n\nPredicted only:\n\n{left_out}" if left_out else said
 
     def _commands(self) -> str:
         name = self.scenario.name

@@ -18,6 +18,8 @@ from simulator.trouble import Trouble, troubles_of
 
 TOLERATED_SHARE = 0.05
 """Where no objective says less."""
+SMALLEST_SHARE = 0.001
+"""Of attempts: less is chance, also where no visit may be lost, since who tries again is not lost."""
 OUTSIDE = (
     Fate.TURNED_AWAY, Fate.BALKED, Fate.RENEGED, Fate.NO_SHOW, Fate.WAITING, Fate.UNSENT,
 )  # fmt: skip
@@ -62,7 +64,7 @@ def tolerated(objectives: Objectives) -> float:
     """The smallest share of attempts that an objective allows to come to nothing or late."""
     allowed = [1.0 - quantile for each in objectives.journeys for quantile, _ in each.quantiles_ns]
     allowed += [each.errors for each in objectives.journeys if each.errors is not None]
-    return min([TOLERATED_SHARE, *allowed])
+    return max(SMALLEST_SHARE, min([TOLERATED_SHARE, *allowed]))
 
 
 def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagnosis:

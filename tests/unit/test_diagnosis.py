@@ -217,6 +217,11 @@ def test_the_tolerated_share_is_what_the_objectives_allow() -> None:
     assert tolerated(Objectives()) == 0.05
 
 
+def test_one_attempt_of_many_is_chance_also_where_nobody_may_be_lost() -> None:
+    asked = JourneyObjective(journey="signup", errors=0.0)
+    assert tolerated(Objectives(journeys=(asked,))) == pytest.approx(0.001)
+
+
 def test_an_open_line_is_no_crowd() -> None:
     closed = system(line=Waitlist(policy=Policy.FIFO))
 

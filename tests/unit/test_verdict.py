@@ -381,6 +381,13 @@ def test_how_late_the_generator_may_be(
             id="slow",
         ),
         pytest.param(
+            launch([3.0] * 200, refused=20, reneged=80), Outcome.FAILS,
+            "the rehearsal does not hold: its worst figure is signup p95 never (objective 2 s);"
+            " first cause: the servers were slower than that, and turned 20 attempts away;"
+            " try first: let people in more slowly, or add servers",
+            id="slow, and full",
+        ),
+        pytest.param(
             launch([0.5] * 199, reneged=101), Outcome.INCONCLUSIVE,
             "the rehearsal is inconclusive: signup p95: too few, 199 of 200",
             id="too few",
