@@ -22,7 +22,7 @@ from simulator.summary import Summary
 
 SHORT = (
     "arrivals", "let_in", "line_peak", "wait_p50", "wait_p95", "response_p50", "response_p95",
-    "response_p99", "service_p50", "turned_away", "goodput",
+    "response_p99", "service_mean", "turned_away", "goodput",
 )  # fmt: skip
 """The figures that a terminal shows."""
 SHORT_OF_PARTS = ("response_p95", "errors", "turned_away", "queue_p95")

@@ -23,7 +23,7 @@ def test_it_is_valid_and_all_of_it_is_assumed(mine: Path) -> None:
     done = surgeproof("check", str(mine))
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("my-launch\n")
-    assert "5,000 in 8 h" in done.stdout
+    assert "5,000 in 16 h" in done.stdout
     assert "figures   0 sourced or measured, " in done.stdout
 
 

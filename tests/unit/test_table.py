@@ -35,7 +35,7 @@ line
  signup p50               501 ms      501 ms        501 ms       never             no
  signup p95               501 ms       never         never       never     0.0 %   yes
  signup p99              too few     too few                   too few
- served in p50            501 ms      501 ms        501 ms      501 ms     0.0 %   yes
+ served in, mean          500 ms      500 ms        500 ms      500 ms     0.0 %   yes
  turned away                   0         150           150         170   +13.3 %   no
  goodput                 30.00/s     15.00/s       15.00/s     13.00/s   -13.3 %   no
 
