@@ -16,7 +16,6 @@ from simulator.errors import UsageError
 from simulator.layout import Layout
 from simulator.plan import Objectives, Plan, Subject
 from simulator.predicted_only import PredictedOnly
-from simulator.system_line import Policy
 
 T = TypeVar("T")
 
@@ -112,7 +111,7 @@ class PlanFacts:
             bin_ns=plan.bin_ns,
             demand_factor=plan.demand_factor,
             seed=plan.seed,
-            has_line=plan.system.waitlist.policy is not Policy.OPEN,
+            has_line=plan.system.has_line,
             timetable_sha256=timetable_sha256,
             layout=plan.layout,
         )

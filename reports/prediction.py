@@ -22,7 +22,6 @@ from simulator.intervals import Estimate
 from simulator.launches import Prediction
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
-from simulator.system_line import Policy
 
 WIDTH = 100
 
@@ -71,7 +70,7 @@ def _pair(low: float, high: float, unit: str) -> list[dict[str, Any]]:
 
 
 def _chart(plan: Plan, prediction: Prediction) -> str:
-    lined = plan.system.waitlist.policy is not Policy.OPEN
+    lined = plan.system.has_line
     width_s = plan.bin_ns / NS_PER_S
     every = [each.bins for each in prediction.launches]
     if lined:

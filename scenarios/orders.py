@@ -19,8 +19,8 @@ from simulator.demand import Demand
 from simulator.duration import Duration
 from simulator.journey_words import Request
 from simulator.plan import Plan
-from simulator.system import Lever, System
-from simulator.system_line import LineKind, Policy
+from simulator.system import System
+from simulator.system_line import LineKind
 from simulator.system_people import People
 from simulator.timetable import Timetable
 
@@ -121,7 +121,7 @@ def orders_for(
             for number, journey in enumerate(system.journeys)
             for first in [system.first_step(number)]
         ),
-        lined=has_line(plan),
+        lined=plan.system.has_line,
         leaves_aloud=system.waitlist.kind is LineKind.ROOM,
         poll_every_ns=system.waitlist.poll_every_ns or POLL_EVERY_NS,
         seed=timetable.seed,
@@ -146,13 +146,6 @@ def steps_of(system: System, requests: Sequence[Request]) -> tuple[StepOrders, .
         )
         for step, request in zip(system.steps, requests, strict=True)
     )
-
-
-def has_line(plan: Plan) -> bool:
-    """Whether visitors join a line: whenever there is one, the target says who is let in."""
-    levers = plan.system.changes
-    closes = any(change.lever is Lever.POLICY and change.value != Policy.OPEN for change in levers)
-    return plan.system.waitlist.policy is not Policy.OPEN or closes
 
 
 ORDERS = TypeAdapter(Orders)

@@ -11,6 +11,7 @@ in a rule is an integer in thousandths or millionths, so that every engine round
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from simulator.duration import Duration
@@ -67,13 +68,21 @@ class System:
         return sum(len(other.steps) for other in self.journeys[:journey])
 
     @property
+    def has_line(self) -> bool:
+        """Whether people stand in line at any time."""
+        return any(policy is not Policy.OPEN for policy in self._policies())
+
+    @property
     def order(self) -> Policy:
         """The policy of the line when it is not open."""
-        policies = [self.waitlist.policy]
-        policies += [Policy(c.value) for c in self.changes if c.lever is Lever.POLICY]
-        closed = {policy for policy in policies if policy is not Policy.OPEN}
+        closed = {policy for policy in self._policies() if policy is not Policy.OPEN}
         assert len(closed) <= 1, closed
         return closed.pop() if closed else Policy.FIFO
+
+    def _policies(self) -> Iterator[Policy]:
+        """The line's at the opening, and those that are set later."""
+        yield self.waitlist.policy
+        yield from (Policy(c.value) for c in self.changes if c.lever is Lever.POLICY)
 
     def service_of(self, step: int) -> Duration:
         """How long a server works on an attempt at a step."""

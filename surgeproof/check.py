@@ -12,7 +12,7 @@ from simulator.errors import ScenarioError
 from simulator.plan import Plan
 from simulator.quantities import format_duration, format_rate
 from simulator.resolve import launch_plan, of_those_sent
-from simulator.said import let_in_words, served_in_words
+from simulator.said import let_in_over_time, served_in_words
 from simulator.scenario import Scenario
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
@@ -42,7 +42,7 @@ def facts(plan: Plan) -> dict[str, str]:
         "people": ", ".join(dict.fromkeys(people.name for people in plan.system.people)),
         "total": f"{plan.demand.total:,.0f} in {format_duration(plan.horizon_ns)}",
         "peak": f"{format_rate(peak_per_s)} at {format_duration(peak_at_ns)}",
-        "let in": let_in_words(plan.system.waitlist),
+        "let in": let_in_over_time(plan.system),
         "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
     }
 

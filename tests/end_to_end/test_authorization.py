@@ -24,7 +24,7 @@ class Guarded(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
-        sum(range(200_000))
+        sum(range(600_000))
         self.answer(b'{"ticket": "t"}')
 
     def answer(self, body: bytes) -> None:
@@ -56,7 +56,9 @@ def test_every_request_shows_the_secret_and_no_file_holds_it(guarded: str, tmp_p
     words = ("replay", str(launch), "--target", guarded, "--launches", "2", "--runs", str(runs))
     done = surgeproof(*words, env={"SURGEPROOF_AUTHORIZATION": SECRET})
 
-    assert Guarded.shown == {(path, SECRET) for path in ("/healthz", "/line", "/signup")}
+    assert Guarded.shown == {(path, SECRET) for path in ("/healthz", "/line", "/signup")}, (
+        done.stderr
+    )
     files = [file for file in runs.rglob("*") if file.is_file()]
     assert len(files) > 5, done.stderr
     assert not [file for file in files if SECRET.encode() in file.read_bytes()]
