@@ -106,7 +106,7 @@ class Explanation:
         first, launches = usual_first(self.diagnoses)
         if first is None:
             if all(each.line_began_ns is None for each in self.diagnoses):
-                yield "Nothing runs out."
+                yield "No station runs out."
             return
         of = words.times(len(self.diagnoses), "launch")
         share = words.percent(round(self._mean(lambda each: share_at(each, first.station)), 3))

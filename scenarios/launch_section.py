@@ -18,7 +18,7 @@ from simulator.quantities import format_duration
 from simulator.resolve import of_those_sent
 from simulator.said import let_in_over_time, rate_in_words, served_in_words
 from simulator.scenario import Scenario
-from simulator.surge_words import Milestones
+from simulator.surge_words import Milestones, Point
 from simulator.synopsis import Synopsis, in_groups
 from simulator.words import Reading
 
@@ -47,7 +47,7 @@ class Shown:
             f"## {self.scenario.name}",
             escape(launch.story),
             self._clock(),
-            titled("What was published", self._published()),
+            titled("What was counted", self._published()),
             titled("Who comes", bullets(self._surges())),
             titled("How they are let in", self._let_in()),
             titled("What operators or fate do meanwhile", bullets(self._changes())),
@@ -55,6 +55,7 @@ class Shown:
             titled('What "holds" means', bullets(self._objectives())),
             titled("What else could have been", bullets(self._variants())),
             titled("What is rehearsed", self._rehearsal()),
+            titled("Sources", bullets(self._all_sources())),
             titled("To try", self._commands()),
         ]
         return "\n\n".join(part for part in parts if part)
@@ -82,12 +83,19 @@ class Shown:
                 format_duration(point.at_ns) + (" (assumed)" if "at" in point.assumed else ""),
                 f"{point.count:,.0f}",
                 f"{escape(each.name)} ({escape(each.counts)})",
-                self._sources(sources_of(each, point)) or "assumed",
+                self._whose(each, point),
             )
             for each in series
             for point in each.points
         ]
         return table(("after", "count", "of", "source"), rows, right=(0, 1)) if rows else ""
+
+    def _whose(self, series: Milestones | Reading, point: Point) -> str:
+        """Who published a count, or what an assumed one was derived from."""
+        if published := self._sources(sources_of(series, point)):
+            return published
+        derived = self._sources(point.source)
+        return f"assumed, derived from {derived}" if derived else "assumed"
 
     def _sources(self, keys: Iterable[str]) -> str:
         found = [self.scenario.sources[key] for key in keys]
@@ -166,6 +174,11 @@ class Shown:
         )
         left_out = bullets(escape(str(each)) for each in sent.left_out)
         return f"{said}\n\nPredicted only:\n\n{left_out}" if left_out else said
+
+    def _all_sources(self) -> Iterator[str]:
+        for source in self.scenario.sources.values():
+            said = f": {escape(source.says)}" if source.says else ""
+            yield f"{link(source.title, source.url)}{said}"
 
     def _commands(self) -> str:
         name = self.scenario.name

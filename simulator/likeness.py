@@ -55,6 +55,8 @@ class Likeness:
     """How many times as many people as in the other launch."""
     people: float
     """Who are expected in it."""
+    roomier: Mapping[str, float]
+    """How many times its part of the system each station has, since servers are whole."""
 
 
 def alike(
@@ -70,7 +72,8 @@ def alike(
     if there <= 0:
         raise UsageError(f"--like {scenario.name}: nobody comes there in its horizon")
     factor = expect / there
-    document = Scale.of(same, factor).document(same)
+    scale = Scale.of(same, factor)
+    document = scale.document(same)
     try:
         demand = _demand(_plain(document), file, engine)
     except ScenarioError as wrong:
@@ -79,7 +82,9 @@ def alike(
         ) from None
     document["replay"] = _replay(document, scenario.base.words.replay, factor, demand)
     document["variant"] = dict(_variants(document, file, engine))
-    return Likeness(document=document, factor=factor, people=demand.total)
+    return Likeness(
+        document=document, factor=factor, people=demand.total, roomier=scale.roomier(same)
+    )
 
 
 def _as_own(scenario: Scenario, name: str, now: datetime, engine: Engine) -> Raw:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from simulator.capacity import visits_per_s
@@ -12,6 +12,7 @@ from simulator.groups import Entry, entries_of
 from simulator.journey_words import Journey as JourneyWords
 from simulator.journey_words import Step as StepWords
 from simulator.journey_words import stations_needed
+from simulator.law_words import Service
 from simulator.levers import Operators
 from simulator.line_meaning import waitlist_of
 from simulator.people_meaning import people_of
@@ -25,6 +26,7 @@ from simulator.system_stations import Station
 from simulator.words import JourneyObjective as ObjectiveWords
 from simulator.words import LineObjective as LineWords
 
+Costs = Mapping[str, Service]
 QUANTILES = (("p50_ns", 0.50), ("p95_ns", 0.95), ("p99_ns", 0.99))
 
 
@@ -34,7 +36,9 @@ def system_of(scenario: Scenario, measured: Sequence[StationWords] | None = None
     Raises :class:`ScenarioError`.
     """
     words = scenario.words
-    stations = stations_of(scenario, words.station if measured is None else measured)
+    met = words.station if measured is None else measured
+    stations = stations_of(scenario, met)
+    costs = {station.name: station.serves for station in met}
     entries = entries_of(words.people, words.journey)
     operators = Operators(
         words=words.change, stations=stations, measured=measured is not None, file=scenario.file
@@ -42,7 +46,7 @@ def system_of(scenario: Scenario, measured: Sequence[StationWords] | None = None
     always_open = System(
         people=people_of(words.people, entries, words.waitlist.order),
         stations=stations,
-        journeys=Places(stations).journeys(words.journey),
+        journeys=Places(stations, costs).journeys(words.journey),
     )
     set_later = [change.policy for change in words.change]
     capacity_per_s = slowest_per_s(entries, always_open)
@@ -98,8 +102,10 @@ def stations_of(scenario: Scenario, stations: Iterable[StationWords]) -> tuple[S
 class Places:
     """Where each step is done: names of stations become their numbers."""
 
-    def __init__(self, stations: Sequence[Station]) -> None:
+    def __init__(self, stations: Sequence[Station], costs: Mapping[str, Costs]) -> None:
         self._number = {station.name: number for number, station in enumerate(stations)}
+        self._costs = costs
+        """What requests were measured to cost, by their stations' names."""
 
     def journeys(self, journeys: Iterable[JourneyWords]) -> tuple[Journey, ...]:
         return tuple(
@@ -110,11 +116,18 @@ class Places:
             for journey in journeys
         )
 
+    def _work(self, step: StepWords) -> Duration | None:
+        """What the step says, or what its request was measured to cost; None: as the station says."""
+        if step.work is not None:
+            return step.work.duration
+        measured = self._costs[step.at].get(str(step.request))
+        return None if measured is None else measured.duration
+
     def _step(self, step: StepWords) -> Step:
         holds = step.holds
         return Step(
             station=self._number[step.at],
-            service=None if step.work is None else step.work.duration,
+            service=self._work(step),
             think=Duration.fixed(0) if step.think is None else step.think.duration,
             calls=tuple(
                 Call(

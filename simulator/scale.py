@@ -66,6 +66,20 @@ class Scale:
         sizes = {entry["name"]: Size.of(entry, factor) for entry in document["station"]}
         return cls(factor=factor, stations=sizes)
 
+    def roomier(self, document: Mapping[str, Any]) -> dict[str, float]:
+        """How many times its part of the system each station has, since servers are whole."""
+        return {
+            entry["name"]: many / (self.factor * there)
+            for entry in document["station"]
+            if (there := entry.get("cores") or entry.get("servers"))
+            for size in [self.stations[entry["name"]]]
+            for many in [
+                rounded_up(there, size.servers)
+                * rounded_up(entry.get("instances", 1), size.instances)
+                / entry.get("instances", 1)
+            ]
+        }
+
     def document(self, table: Mapping[str, Any]) -> Raw:
         """The whole document, or what a variant lays over it."""
         within: dict[str, Callable[[Any], Any]] = {

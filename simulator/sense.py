@@ -32,6 +32,7 @@ def nonsense(words: Document, file: str) -> list[Mistake]:
         *_window(words),
         *_shares(words),
         *_holds(words),
+        *_measured(words),
         *_policies(words),
         *_people_by_minute(words),
         *_changes(words),
@@ -64,6 +65,21 @@ def _holds(words: Document) -> Iterator[Found]:
             if step.holds is not None:
                 key = f"journey.{journey.name}.step.{step.name}.holds.at"
                 yield from _seat(key, step.holds, stations)
+
+
+def _measured(words: Document) -> Iterator[Found]:
+    """A station that was measured by request knows what each of its steps costs."""
+    stations = {station.name: station for station in words.station}
+    for journey in words.journey:
+        for step in journey.step:
+            known = stations[step.at].serves
+            if step.request and known and step.work is None and str(step.request) not in known:
+                key = f"journey.{journey.name}.step.{step.name}.request"
+                problem = (
+                    f'is "{step.request}", and "{step.at}" was measured for {", ".join(known)}'
+                )
+                remedy = "measure it: surgeproof probe --target URL --like FILE --write STATIONS"
+                yield Found(key, problem, remedy)
 
 
 def _seat(key: str, holds: Hold, stations: Mapping[str, Station]) -> Iterator[Found]:

@@ -55,6 +55,8 @@ def by_group(demand: Demand, plan: Plan) -> dict[str, float]:
 
 def in_groups(demand: Demand, plan: Plan) -> str:
     """How many come in a part of the demand, and who they are."""
+    if not demand.total:
+        return "nobody within the horizon"
     groups = [f"{people:,.0f} {name}" for name, people in by_group(demand, plan).items()]
     if len(groups) == 1:
         return groups[0]

@@ -41,10 +41,15 @@ def facts(plan: Plan) -> dict[str, str]:
     return {
         "people": ", ".join(dict.fromkeys(people.name for people in plan.system.people)),
         "total": f"{plan.demand.total:,.0f} in {format_duration(plan.horizon_ns)}",
-        "peak": f"{format_rate(peak_per_s)} at {format_duration(peak_at_ns)}",
+        "peak": f"{format_rate(peak_per_s)} {opened(peak_at_ns)}",
         "let in": let_in_over_time(plan.system),
         "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
     }
+
+
+def opened(at_ns: int) -> str:
+    """An instant of the launch."""
+    return f"after {format_duration(at_ns)}" if at_ns else "at the opening"
 
 
 def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:

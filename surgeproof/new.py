@@ -17,6 +17,8 @@ from surgeproof.endings import harmless
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
+NOTABLY = 1.1
+"""Above this, a station that was rounded up is told."""
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -33,11 +35,11 @@ def run(file: Path, *, like: str, expect: int) -> int:
             engine=engine_named("compiled"),
         )
     write_new(file, commented(found.document, head(file, scenario.name, found)))
-    print(
-        f"{file}: a launch for {found.people:,.0f} people, made like {scenario.name}\n"
-        f"next: edit it; surgeproof check {shlex.quote(str(file))};"
-        f" surgeproof predict {shlex.quote(str(file))}"
-    )
+    print(f"{file}: a launch for {found.people:,.0f} people, made like {scenario.name}")
+    for line in roomier_in_words(found):
+        print(f"note: {line}")
+    quoted = shlex.quote(str(file))
+    print(f"next: edit it; surgeproof check {quoted}; surgeproof predict {quoted}")
     return 0
 
 
@@ -71,6 +73,16 @@ def write_new(file: Path, text: str) -> None:
         raise UsageError(f"cannot write {file}: {error.strerror}") from None
 
 
+def roomier_in_words(found: Likeness) -> Iterator[str]:
+    """Which stations are so much larger than their part that what waited there may not any more."""
+    for name, ratio in found.roomier.items():
+        if ratio > NOTABLY:
+            yield (
+                f"{harmless(name)} has {ratio:.1f} times its part of the system, since servers"
+                " are whole: what waited or broke there may not do so here"
+            )
+
+
 def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
     """What stands at the top: where the file comes from, and what to do with it."""
     argument = harmless(shlex.quote(str(file)))
@@ -85,6 +97,8 @@ def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
         WIDTH - 2,
     )
     yield ""
+    for line in roomier_in_words(found):
+        yield from [*wrap(f"Note: {line}.", WIDTH - 2), ""]
     for verb, does in (
         ("check", "tells every mistake at once"),
         ("show", "draws who comes when"),

@@ -57,7 +57,7 @@ def test_nothing_runs_out() -> None:
     lines = explained(launch(steadily(10)), of=system()).lines
 
     assert lines[1:] == [
-        "Nothing runs out.",
+        "No station runs out.",
         "There is no line: everybody is let in at once.",
         "Everybody gets in.",
         "Of those let in 200 are served, 0 give up.",

@@ -4,6 +4,7 @@ import pytest
 
 from simulator import draws
 from simulator.duration import Duration
+from simulator.errors import ScenarioError
 from simulator.meaning import system_of
 from simulator.quantities import NS_PER_S
 from simulator.scenario import parse
@@ -258,3 +259,21 @@ service = "2 s"
 )  # fmt: skip
 def test_a_station_is_resolved(words: str, station: Station) -> None:
     assert system((DESK, words)).stations == (station,)
+
+
+MEASURED = """servers = 2
+serves = { "POST /signup" = { law = "lognormal", mean = "2 s", cv = 0.1 } }"""
+
+
+def test_a_step_costs_what_its_request_was_measured_to_cost() -> None:
+    [step] = system_of(parse(changed(("servers = 2", MEASURED)), "f")).steps
+    assert step.service is not None
+    assert step.service.mean_ns() == pytest.approx(2 * NS_PER_S)
+
+
+def test_what_was_not_measured_is_no_other_requests_cost() -> None:
+    other = MEASURED.replace("/signup", "/pay")
+    with pytest.raises(
+        ScenarioError, match='is "POST /signup", and "desk" was measured for POST /pay'
+    ):
+        parse(changed(("servers = 2", other)), "f")

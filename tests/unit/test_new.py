@@ -62,7 +62,11 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_head_keeps_to_its_lines_whatever_the_file_is_called() -> None:
-    found = Likeness(document={}, factor=0.5, people=100.0)
+    found = Likeness(document={}, factor=0.5, people=100.0, roomier={"web": 1.4, "mail": 1.05})
     lines = list(head(Path("a\nb.toml"), "x", found))
     assert all("\n" not in line for line in lines)
     assert lines[0] == "A launch for 100 people, made like x by surgeproof new."
+    [note] = [line for line in lines if line.startswith("Note: ")]
+    assert note.startswith(
+        "Note: web has 1.4 times its part of the system, since servers are whole"
+    )
