@@ -51,6 +51,9 @@ def smallest_hint(worst: Criterion, summary: Summary) -> str:
         return "try first: look for the lost visitors in the target's own records"
     if worst.name.startswith("wait "):
         return "try first: let people in faster, as far as the servers bear it"
+    troubles = troubles_of(summary, TOLERATED_SHARE)
+    if troubles and troubles[0].sign is Sign.FAILED:
+        return "try first: look at what the target answers, and whether it knows these requests"
     if summary.bins.joined.any():
         return "try first: let people in more slowly, or add servers"
     return "try first: let people in through a line, or add servers"

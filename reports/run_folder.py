@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class RunFolder:
         plain = re.sub(r"[^A-Za-z0-9._]+", "-", scenario).strip("-.") or "launch"
         path = root / f"{plain}-{instant.astimezone(UTC).strftime(INSTANT)}"
         with writing(path):
+            while path.exists():  # another run of this second
+                path = path.with_name(f"{path.name}-{secrets.token_hex(2)}")
             path.mkdir(parents=True)
         folder = cls(path)
         with store.connection(folder.database):

@@ -5,7 +5,7 @@ Where to find what::
     the library         library (and its folder of TOML files); page, launch_section and markdown
                         write scenarios/README.md
     a server to try     target (a package of its own)
-    what may be sent    allow, pinned; sendable, sent_* (what of a launch is rehearsed)
+    what may be sent    allow, pinned, bounded; sendable, sent_* (what of a launch is rehearsed)
     before the replay   probe, prober, measured, capacity, preparation
     the replay          replay (the parent), orders (what the child is told), beats
       in the child      child, conductor (the locustfile), surge, clock, ledger, pulse, killswitch

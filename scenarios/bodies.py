@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from simulator.journey_words import Request
 
@@ -15,6 +16,8 @@ Body = dict[str, str | int]
 AMOUNT = 100
 """Of one payment, in the smallest coin."""
 BODILESS = ("GET", "DELETE")
+
+LONGEST_CODE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,15 @@ class Person:
     """By which the line knows him."""
     code: str | None = None
     """That the signup's answer told, to verify the address with."""
+
+
+def code_told(answer: Mapping[str, Any]) -> str | None:
+    """The code that an answer tells, if it is one that can be sent back."""
+    code = answer.get("code")
+    if not isinstance(code, str) or not 0 < len(code) <= LONGEST_CODE:
+        return None
+    # JSON can name halves of characters, which no encoding takes.
+    return None if any("\ud800" <= character <= "\udfff" for character in code) else code
 
 
 def body_of(request: Request, person: Person) -> Body | None:

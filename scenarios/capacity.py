@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from scenarios import bounded
 from scenarios.answer import json_object
 from simulator.errors import UsageError
 from simulator.terms import MOST
@@ -91,9 +92,9 @@ async def find_capacity(
 
 async def ask(client: httpx.AsyncClient) -> Capacity:
     """What the target tells, and where."""
-    if told := read_health(await client.get("/healthz")):
+    if told := read_health(await bounded.request(client, "GET", "/healthz")):
         return Capacity(stations=told, source="told by /healthz")
-    told = read_metrics(await client.get("/metrics"))
+    told = read_metrics(await bounded.request(client, "GET", "/metrics"))
     return Capacity(stations=told, source="told by /metrics")
 
 
@@ -129,7 +130,10 @@ def counted(
         for name, value in found.items()
         if name in names and is_count(value)
     }
-    return replace(station, servers=counts.get("servers"), waiting_room=counts.get("waiting_room"))
+    # No server at all is nothing that a station that serves could mean.
+    return replace(
+        station, servers=counts.get("servers") or None, waiting_room=counts.get("waiting_room")
+    )
 
 
 def is_count(value: object) -> bool:

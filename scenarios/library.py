@@ -13,6 +13,8 @@ from simulator.scenario import Scenario, parse
 from simulator.schema import schema_text
 
 SCHEMA = "scenario.schema.json"
+MOST_BYTES = 64 << 20
+"""Of a file: a recording may be long, a device has no end."""
 
 
 def shelf() -> Traversable:
@@ -61,7 +63,12 @@ def read_file(path: Path) -> str:
     Raises :class:`ScenarioError`.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            read = file.read(MOST_BYTES + 1)
+        if len(read) <= MOST_BYTES:
+            return read.decode("utf-8").replace("\r\n", "\n")
+        remedy = "a scenario is a text of some pages"
+        mistake = Mistake(str(path), "", f"is larger than {MOST_BYTES >> 20} MiB", remedy)
     except UnicodeDecodeError:
         mistake = Mistake(str(path), "", "is not a text", "a scenario is TOML in UTF-8")
     except OSError as wrong:

@@ -176,7 +176,7 @@ class Probe:
         main, how = station.main, "told by Server-Timing"
         if not self.server_timing:
             how = "seen, less a request for nothing"
-        asks = f'retry_after = "{station.retry_after_s:g} s"\n' if station.retry_after_s else ""
+        asks = f'retry_after = "{station.retry_after_s:.3f} s"\n' if station.retry_after_s else ""
         served = "\n".join(f"# {c.request}: {c.service}.\n{_served(c)}" for c in station.costs)
         return f"""
 [[station]]

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from scenarios import bounded
 from scenarios.allow import headers, secret
 from scenarios.answer import json_object
 from scenarios.target.admin import TOKEN_VARIABLE
@@ -20,7 +21,7 @@ from simulator.errors import Misbehaved, Unreachable
 from simulator.system_line import Policy, TokenBucket, Waitlist
 from simulator.terms import MOST
 
-TIMEOUT_S = 10.0
+LONGEST_TOLD = 40
 RATE_TOLERANCE = 0.01
 """Share by which a line that cannot be set may be released faster or slower than planned."""
 
@@ -79,26 +80,28 @@ def compare(url: str, found: dict[str, Any], wanted: LineSettings) -> None:
     same_rate = abs(rate - wanted.release_rate_per_s) <= RATE_TOLERANCE * wanted.release_rate_per_s
     if found.get("policy") == wanted.policy and (same_rate or not closed):
         return
+    at = "" if math.isnan(rate) else f" at {rate:.3g}/s"
     planned = f"{wanted.release_rate_per_s:.3g}/s, first come, first served" if closed else "open"
     raise Misbehaved(
-        f"the line of the target at {url} is {found.get('policy')} at {rate:.3g}/s, and should be"
+        f"the line of the target at {url} is {policy_told(found)}{at}, and should be"
         f" {planned}: set {TOKEN_VARIABLE} here and for `surgeproof serve`, and it is set as planned"
     )
+
+
+def policy_told(found: dict[str, Any]) -> str:
+    """What the target calls its policy, as far as a sentence bears it."""
+    told = found.get("policy")
+    if not isinstance(told, str):
+        return "of an untold policy"
+    return told if len(told) <= LONGEST_TOLD else f"{told[:LONGEST_TOLD]}..."
 
 
 def ask(
     method: str, url: str, body: object = None, more: dict[str, str] | None = None
 ) -> httpx.Response:
-    """One request, with ``more`` headers than each has. Raises Unreachable."""
+    """One request, with ``more`` headers than each has. Raises Unreachable or Misbehaved."""
     try:
-        return httpx.request(
-            method,
-            url,
-            json=body,
-            headers=headers() | (more or {}),
-            timeout=TIMEOUT_S,
-            trust_env=False,
-        )
+        return bounded.request_now(method, url, headers=headers() | (more or {}), body=body)
     except httpx.RequestError as error:
         raise Unreachable(
             f"nobody answers at {url} ({type(error).__name__}); is the target running?"

@@ -13,9 +13,11 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 import httpx
 
+from scenarios import bounded
 from scenarios.allow import headers
 from scenarios.capacity import Capacity, ToldStation, ask, find_capacity
 from scenarios.measured import Cost, Figures, MeasuredStation, Probe
@@ -30,7 +32,6 @@ RATE_PER_S = 30.0
 """A cap; one request at a time is gentle enough. Slower is not better: a processor that idles between
 requests serves each of them more slowly than a busy one (37 ms at 10/s and 31 ms at 30/s were
 measured within minutes), and a launch keeps it busy."""
-TIMEOUT_S = 10.0
 BUSY = 0.5
 """A wait for a worker longer than this share of the dearest service is not the probe's own doing."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -100,7 +101,7 @@ def address_of(url: str) -> str:
 async def measure(url: str, asked: Asked, progress: Progress) -> Probe:
     # A proxy would be measured along with the target.
     async with httpx.AsyncClient(
-        base_url=url, headers=headers(), timeout=TIMEOUT_S, trust_env=False
+        base_url=url, headers=headers(), timeout=bounded.WITHIN_S, trust_env=False
     ) as client:
         capacity = await find_capacity(client, asked.servers, asked.waiting_room)
         prober = Prober(client, asked.wanted, asked.rate_per_s)
@@ -147,17 +148,22 @@ def stations_of(costs: Sequence[Cost], capacity: Capacity) -> Iterator[MeasuredS
     served: dict[ToldStation, list[Cost]] = {}
     for cost in costs:
         served.setdefault(capacity.of(cost.request.path), []).append(cost)
-    names = [station.name for station in served]
-    for number, (station, of_it) in enumerate(served.items(), 1):
-        # What a server calls its stations goes into a file of ours.
-        plain = NAME.fullmatch(station.name) and names.count(station.name) == 1
+    for name, (station, of_it) in zip(names_of(list(served)), served.items(), strict=True):
         yield MeasuredStation(
-            name=station.name if plain else f"station-{number}",
-            servers=station.servers or 1,
+            name=name,
+            servers=station.servers or 0,
             waiting_room=station.waiting_room or 0,
             retry_after_s=station.retry_after_s,
             costs=tuple(of_it),
         )
+
+
+def names_of(stations: Sequence[ToldStation]) -> Iterator[str]:
+    """What a server calls its stations goes into a file of ours, each under a name of its own."""
+    told = [station.name for station in stations]
+    free = (name for n in count(1) if (name := f"station-{n}") not in told)
+    for name in told:
+        yield name if NAME.fullmatch(name) and told.count(name) == 1 else next(free)
 
 
 def judge(request: Request, samples: Samples) -> Cost:

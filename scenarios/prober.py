@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 import httpx
 from asyncio_throttle.throttler import Throttler
 
+from scenarios import bounded
 from scenarios.answer import json_object, milliseconds_ns
-from scenarios.bodies import Person, body_of
+from scenarios.bodies import Person, body_of, code_told
 from simulator.errors import Misbehaved
 from simulator.journey_words import Request
 
@@ -78,18 +79,19 @@ class Prober:
         """Ask for nothing, then be somebody new, and ask for everything."""
         self._people += 1
         person = Person(email=f"{self.id}-{self._people}@surgeproof.invalid", run=self.id)
-        null_ns, _ = await timed(self._client.get("/healthz"))
+        null_ns, _ = await timed(bounded.request(self._client, "GET", "/healthz"))
         samples.null_ns.append(null_ns)
         for request in self._wanted:
             async with self._throttle:
                 answer = await self._send(request, person, samples.of[request])
-            code = json_object(answer.content).get("code")
-            person = replace(person, code=code) if isinstance(code, str) else person
+            person = replace(person, code=code_told(json_object(answer.content)) or person.code)
 
     async def _send(self, request: Request, person: Person, times: Times) -> httpx.Response:
         body = body_of(request, person)
         key = {"Idempotency-Key": f"{person.email} {request}"[:LONGEST_KEY]}
-        sending = self._client.request(request.method, request.path, json=body, headers=key)
+        sending = bounded.request(
+            self._client, request.method, request.path, json=body, headers=key
+        )
         seen_ns, answer = await timed(sending)
         require_success(answer, told_code=person.code is not None)
         times.seen_ns.append(seen_ns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scenarios.answer import Answer
-from scenarios.bodies import Person, body_of
+from scenarios.bodies import Person, body_of, code_told
 from scenarios.visit import Session, Stage, Visit
 from simulator import draws
 from simulator.outcomes import UNKNOWN, Fate, Result
@@ -85,8 +85,7 @@ class Walk:
 
     def learn(self, answer: Answer) -> None:
         """Keep the code that a signup is told, to verify with."""
-        code = answer.body.get("code")
-        if isinstance(code, str) and code:
+        if code := code_told(answer.body):
             self.person = replace(self.person, code=code)
 
     # Retries

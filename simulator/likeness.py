@@ -42,6 +42,8 @@ NOT_HIS = ("sources", "reading", "system", "applied")
 OF_THE_OUTCOME = ("counts", "points", "step", "between", "peak")
 HALVES = (8, 4, 2)
 """A curve that ends at the horizon has points at these parts of it, so that it keeps its form."""
+NEAR_ENOUGH = 0.01
+"""A part of those expected by which whole numbers of people may miss them."""
 NEAR = 1 / 32
 """Of the horizon: where there is a point already."""
 
@@ -80,6 +82,11 @@ def alike(
         raise UsageError(
             f"--expect {expect:,.0f}: {scenario.name} cannot be made so large: {wrong.mistakes[0]}"
         ) from None
+    if abs(demand.total - expect) > NEAR_ENOUGH * expect:
+        raise UsageError(
+            f"--expect {expect:,.0f}: in this size the whole numbers of {scenario.name} come to"
+            f" {demand.total:,.0f} people; expect more of them"
+        )
     document["replay"] = _replay(document, scenario.base.words.replay, factor, demand)
     document["variant"] = dict(_variants(document, file, engine))
     return Likeness(

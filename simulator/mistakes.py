@@ -161,7 +161,7 @@ def _sentence_of_kind(kind: str, value: object, context: Mapping[str, Any]) -> t
 
 def _pattern_remedy(pattern: str) -> str:
     if pattern.startswith("^/"):
-        return "a path starts with / and has no blanks: /signup"
+        return "a path starts with /, and has neither blanks nor # nor letters beyond ASCII: /signup, /%C3%A9"
     return "a name has letters, digits, - and _ only"
 
 

@@ -88,7 +88,7 @@ SomeShare = Annotated[float, Strict(), Field(ge=0.001, le=1)]
 Positive = Annotated[float, Strict(), Field(gt=0, le=MOST)]
 Flag = Annotated[bool, Strict()]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
-UrlPath = Annotated[str, Field(pattern=r"^/\S*$")]
+UrlPath = Annotated[str, Field(pattern=r"^/[!-\"$-~]*$")]
 Keys = Annotated[
     tuple[str, ...], BeforeValidator(listed, json_schema_input_type=str | tuple[str, ...])
 ]

@@ -14,6 +14,7 @@ from simulator.quantities import format_duration, format_rate
 from simulator.resolve import launch_plan, of_those_sent
 from simulator.said import let_in_over_time, served_in_words
 from simulator.scenario import Scenario
+from surgeproof.endings import harmless
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
@@ -31,7 +32,7 @@ def run(name: str, *, variant: str | None, settings: list[str]) -> int:
         for line in rehearsal_in_words(scenario, plan.demand):
             print(f"  {line}")
     print(f"  {'figures':<10}{provenance_in_words(scenario)}")
-    print(f"{scenario.file} is a valid launch")
+    print(f"{harmless(scenario.file)} is a valid launch")
     return 0
 
 

@@ -221,10 +221,10 @@ def probe(
         str | None, typer.Option(metavar="RATE", help="At most so many, as 30/s; one at a time.")
     ] = None,
     servers: Annotated[
-        int | None, typer.Option(min=1, help="If the target does not tell its own.")
+        int | None, typer.Option(min=1, max=10**9, help="If the target does not tell its own.")
     ] = None,
     waiting_room: Annotated[
-        int | None, typer.Option(min=0, help="If the target does not tell its own.")
+        int | None, typer.Option(min=0, max=10**9, help="If the target does not tell its own.")
     ] = None,
 ) -> int:
     """Measure gently what a signup, or each request of a launch, costs a server."""

@@ -13,7 +13,7 @@ from typing import ParamSpec
 
 INTERRUPTED, TERMINATED, PIPE_CLOSED, BAD_INPUT = 130, 143, 141, 2
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 P = ParamSpec("P")
 
@@ -72,5 +72,5 @@ def tell(sentence: str) -> None:
 
 
 def harmless(text: str) -> str:
-    """Text without control characters: files and servers that we quote do not rule the terminal."""
+    """Text without characters that control, or turn the direction of writing: files and servers that we quote do not rule the terminal."""
     return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)

@@ -35,10 +35,12 @@ def run(file: Path, *, like: str, expect: int) -> int:
             engine=engine_named("compiled"),
         )
     write_new(file, commented(found.document, head(file, scenario.name, found)))
-    print(f"{file}: a launch for {found.people:,.0f} people, made like {scenario.name}")
+    print(
+        f"{harmless(str(file))}: a launch for {found.people:,.0f} people, made like {scenario.name}"
+    )
     for line in roomier_in_words(found):
         print(f"note: {line}")
-    quoted = shlex.quote(str(file))
+    quoted = harmless(shlex.quote(str(file)))
     print(f"next: edit it; surgeproof check {quoted}; surgeproof predict {quoted}")
     return 0
 

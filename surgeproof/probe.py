@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from scenarios.measured import SHORTEST_NS, MeasuredStation, Probe
 from scenarios.preparation import prepare
 from scenarios.probe import RATE_PER_S, SIGNUP, probe
 from scenarios.sendable import sendable, step_requests
+from simulator.errors import UsageError
 from simulator.journey_words import Request
 from simulator.system_line import Waitlist
 from surgeproof.options import rate_of
@@ -29,6 +31,8 @@ def run(
 ) -> int:
     """Print what was measured as a stations file, or write one."""
     check_target(target)
+    if write is not None:
+        require_new(write)
     wanted = [SIGNUP] if like is None else step_requests(sendable(library.load(like)).scenario)
     found = measure(
         target,
@@ -44,6 +48,16 @@ def run(
         found.write(write)
         print(f"{in_words(found)}; written to {write}")
     return 0
+
+
+def require_new(path: Path) -> None:
+    """Raises UsageError before anything is measured, where the result could not be kept."""
+    if path.exists():
+        raise UsageError(
+            f"{path} exists and is not overwritten; choose another name, or remove it first"
+        )
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UsageError(f"cannot write {path}: there is no such folder, or nobody may write there")
 
 
 def measure(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scenarios.bodies import Body, Person, body_of
+from scenarios.bodies import Body, Person, body_of, code_told
 from simulator.journey_words import Request
 
 WHO = Person(email="a@run.example", run="run")
@@ -33,3 +33,12 @@ def test_who_was_told_something_says_it_again() -> None:
     signup = body_of(Request(path="/signup"), KNOWN)
     assert signup is not None
     assert signup["ticket"] == "t"
+
+
+@pytest.mark.parametrize("code", ["", "\ud800", "x" * 201, 7, None, ["1"]])
+def test_a_code_that_cannot_be_sent_back_is_none(code: object) -> None:
+    assert code_told({"code": code}) is None
+
+
+def test_a_code_is_sent_back() -> None:
+    assert code_told({"code": "é-12"}) == "é-12"

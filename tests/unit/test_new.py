@@ -1,11 +1,14 @@
 """What ``surgeproof new`` says at the top of a file, and what it refuses to write."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from scenarios import library
+from simulator.compiled import Compiled
 from simulator.errors import UsageError
-from simulator.likeness import Likeness
+from simulator.likeness import Likeness, alike
 from surgeproof.new import head, name_of, people_in_words, write_new
 
 
@@ -70,3 +73,15 @@ def test_the_head_keeps_to_its_lines_whatever_the_file_is_called() -> None:
     assert note.startswith(
         "Note: web has 1.4 times its part of the system, since servers are whole"
     )
+
+
+def test_a_size_that_whole_people_cannot_have_is_refused() -> None:
+    scenario = library.load("threads-eu-2023")
+    with pytest.raises(UsageError, match="come to 0 people; expect more of them"):
+        alike(
+            scenario,
+            name="mine",
+            expect=1,
+            now=datetime(2026, 11, 24, tzinfo=UTC),
+            engine=Compiled(),
+        )

@@ -16,5 +16,5 @@ def test_a_line_that_is_as_planned_is_taken() -> None:
 
 @pytest.mark.parametrize("rate", [None, "fast", [], 10**400, 40])
 def test_a_line_that_is_another_is_not(rate: object) -> None:
-    with pytest.raises(Misbehaved, match="the line of the target at http://t is fifo at"):
+    with pytest.raises(Misbehaved, match="the line of the target at http://t is fifo"):
         compare("http://t", {"policy": "fifo", "release_rate_per_s": rate}, FIFO)

@@ -9,7 +9,7 @@ import pytest
 
 from scenarios.capacity import Capacity, ToldStation
 from scenarios.measured import Cost, Figures, MeasuredStation, Probe
-from scenarios.probe import SIGNUP, address_of, judge, require_telling, stations_of
+from scenarios.probe import SIGNUP, address_of, judge, names_of, require_telling, stations_of
 from scenarios.prober import Samples, Times
 from simulator.errors import Misbehaved, ScenarioError, UsageError
 from simulator.journey_words import Request
@@ -98,7 +98,7 @@ def test_the_stations_file_speaks_the_scenario_language(found: Probe) -> None:
                     "GET /read/feed": {"law": "lognormal", "mean": "1.000 ms", "cv": 0.0},
                     "POST /signup": {"law": "lognormal", "mean": "32.000 ms", "cv": 0.0884},
                 },
-                "retry_after": "1 s",
+                "retry_after": "1.000 s",
                 "round_trip": "2.000 ms",
                 "measured": "probe-20260101T000000Z-abcd",
             }
@@ -238,3 +238,8 @@ def test_what_costs_nothing_is_no_measurement() -> None:
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(UsageError, match="is not an address"):
         address_of(url)
+
+
+def test_made_up_names_are_nobody_elses() -> None:
+    told = [ToldStation(name=name) for name in ("station-2", "é", "a", "a")]
+    assert list(names_of(told)) == ["station-2", "station-1", "station-3", "station-4"]

@@ -27,13 +27,6 @@ def test_a_folder_is_called_by_its_scenario_and_its_instant_in_utc(tmp_path: Pat
     assert folder.database.is_file()
 
 
-def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
-    RunFolder.create(tmp_path, "launch", AT)
-
-    with pytest.raises(UsageError, match=r"launch-20260301T201530Z: is there already"):
-        RunFolder.create(tmp_path, "launch", AT)
-
-
 def test_a_root_that_is_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("")
 
@@ -228,3 +221,9 @@ def test_facts_of_another_version_are_refused_in_a_sentence() -> None:
 
     with pytest.raises(UsageError, match=r"^here: seed: .*written by another version, or damaged$"):
         load(RunFacts, text, "here")
+
+
+def test_two_runs_of_one_second_have_a_folder_each(tmp_path: Path) -> None:
+    first, second = (RunFolder.create(tmp_path, "small", AT) for _ in range(2))
+    assert first.path != second.path
+    assert second.path.name.startswith(first.path.name)
