@@ -144,18 +144,16 @@ class Probe:
         """The measurement in the scenario language, with comments that tell how it was made."""
         return "\n".join([*self._story(), *(self._station(each) for each in self.stations)])
 
-    def write(self, path: Path, *, replace: bool = False) -> None:
+    def write(self, path: Path) -> None:
         """Write the stations file; an existing one may hold somebody's comments and is kept.
 
         Raises UsageError where the file exists or cannot be written.
         """
         try:
-            with path.open("w" if replace else "x", encoding="utf-8") as file:
+            with path.open("x", encoding="utf-8") as file:
                 file.write(self.stations_toml())
         except FileExistsError:
-            raise UsageError(
-                f"{path} exists and is not overwritten; choose another name, or remove it first"
-            ) from None
+            raise taken(path) from None
         except OSError as error:
             raise UsageError(f"cannot write {path}: {error.strerror}") from None
 
@@ -192,6 +190,13 @@ measured = "{self.id}"
 [station.serves]
 {served}
 """
+
+
+def taken(path: Path) -> UsageError:
+    """That a file is there already: it may hold somebody's comments."""
+    return UsageError(
+        f"{path} exists and is not overwritten; choose another name, or remove it first"
+    )
 
 
 def _served(cost: Cost) -> str:

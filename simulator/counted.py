@@ -11,28 +11,20 @@ Steps = frozenset[int]
 """The steps whose success makes a signup."""
 
 
-def counted(outcomes: Outcomes, at_ns: Ints, signups: Steps | None) -> Ints:
-    """How many had signed up before each instant (None: how many stood in the line)."""
-    counts = np.zeros(len(at_ns), np.int64)
-    for block in outcomes.blocks:
-        enters, leaves = entering_and_leaving(block, signups)
-        counts += before(enters, at_ns) - before(leaves, at_ns)
-    return counts
-
-
-def uncounted(
+def came_and_counted(
     outcomes: Outcomes, at_ns: Ints, signups: Steps | None, among: frozenset[int]
-) -> Ints:
-    """How many of these groups had arrived before each instant, and were not counted then.
+) -> tuple[Ints, Ints]:
+    """How many of these groups had arrived before each instant, and how many were counted then.
 
-    ``among``: their numbers in the system; nobody of another group is ever counted.
+    Counted are those who had signed up (``signups`` None: who stood in the line). ``among``: the
+    groups' numbers in the system; nobody of another group is ever counted.
     """
-    counts = np.zeros(len(at_ns), np.int64)
+    came, counts = np.zeros(len(at_ns), np.int64), np.zeros(len(at_ns), np.int64)
     for block in outcomes.blocks:
         enters, leaves = entering_and_leaving(block, signups)
-        arrived = block.visits["arrived"][np.isin(block.visits["people"], list(among))]
-        counts += before(arrived, at_ns) - before(enters, at_ns) + before(leaves, at_ns)
-    return counts
+        came += before(block.visits["arrived"][np.isin(block.visits["people"], list(among))], at_ns)
+        counts += before(enters, at_ns) - before(leaves, at_ns)
+    return came, counts
 
 
 def entering_and_leaving(block: Block, signups: Steps | None) -> tuple[Ints, Ints]:

@@ -28,7 +28,7 @@ from math import prod
 
 import numpy as np
 
-from simulator.counted import uncounted
+from simulator.counted import came_and_counted
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
@@ -178,7 +178,8 @@ def predict(fit: Fit, arrivals: Floats, at_ns: Ints, engine: Engine) -> Floats:
     )
     outcomes = engine.simulate(timetable, fit.system)
     signups = None if fit.surge.counts == "line" else fit.signups
-    return fit.expected(demand, at_ns) - uncounted(outcomes, at_ns, signups, fit.among)
+    came, counts = came_and_counted(outcomes, at_ns, signups, fit.among)
+    return fit.expected(demand, at_ns) - (came - counts)
 
 
 def corrected(arrivals: Floats, missing: Floats, published: Floats, at_ns: Ints) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.counted import before, entering_and_leaving
+from simulator.counted import came_and_counted
 from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
 from simulator.fit import Fit
@@ -101,12 +101,7 @@ def expected_outcome(scenario: Scenario, engine: Engine, at_ns: Ints) -> Expecte
 def share_counted(outcomes: Outcomes, at_ns: Ints, fit: Fit) -> Floats:
     """How many are counted before each instant, for each who had come and may be."""
     steps = None if fit.surge.counts == "line" else fit.signups
-    came, counts = np.zeros(len(at_ns), np.int64), np.zeros(len(at_ns), np.int64)
-    for block in outcomes.blocks:
-        enters, leaves = entering_and_leaving(block, steps)
-        theirs = np.isin(block.visits["people"], list(fit.among))
-        came += before(block.visits["arrived"][theirs], at_ns)
-        counts += before(enters, at_ns) - before(leaves, at_ns)
+    came, counts = came_and_counted(outcomes, at_ns, steps, fit.among)
     return counts / np.maximum(came, 1)
 
 

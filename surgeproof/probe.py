@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scenarios import library
 from scenarios.allow import check_target
-from scenarios.measured import SHORTEST_NS, MeasuredStation, Probe
+from scenarios.measured import SHORTEST_NS, MeasuredStation, Probe, taken
 from scenarios.preparation import prepare
 from scenarios.probe import RATE_PER_S, SIGNUP, probe
 from scenarios.sendable import sendable, step_requests
@@ -53,9 +53,7 @@ def run(
 def require_new(path: Path) -> None:
     """Raises UsageError before anything is measured, where the result could not be kept."""
     if path.exists():
-        raise UsageError(
-            f"{path} exists and is not overwritten; choose another name, or remove it first"
-        )
+        raise taken(path)
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise UsageError(f"cannot write {path}: there is no such folder, or nobody may write there")
 

@@ -17,7 +17,7 @@ from scenarios import library
 from simulator.agreement import agreement
 from simulator.compiled import Compiled
 from simulator.compiled_fifo import Fifo
-from simulator.counted import Steps, before, counted
+from simulator.counted import Steps, before, came_and_counted
 from simulator.demand import Demand, Ints, frozen_floats
 from simulator.draws import COMPONENT_SHIFT
 from simulator.groups import entries_of
@@ -70,7 +70,7 @@ class Counting:
 
     def read(self, outcomes: Outcomes) -> Ints:
         if self.surge.counts != "arrivals":
-            return counted(outcomes, self.at_ns, self.steps)
+            return came_and_counted(outcomes, self.at_ns, self.steps, frozenset())[1]
         total = np.zeros(len(self.at_ns), np.int64)
         for block in outcomes.blocks:
             component = block.visits["visitor"] >> COMPONENT_SHIFT

@@ -1,10 +1,22 @@
 import numpy as np
 
-from simulator.counted import counted, uncounted
+from simulator.counted import Steps, came_and_counted
+from simulator.demand import Ints
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.quantities import NS_PER_S
 
 EVERYBODY = frozenset([0])
+
+
+def counted(outcomes: Outcomes, at_ns: Ints, signups: Steps | None) -> Ints:
+    return came_and_counted(outcomes, at_ns, signups, EVERYBODY)[1]
+
+
+def uncounted(
+    outcomes: Outcomes, at_ns: Ints, signups: Steps | None, among: frozenset[int]
+) -> Ints:
+    came, counts = came_and_counted(outcomes, at_ns, signups, among)
+    return came - counts
 
 
 def test_who_has_left_the_line_is_not_counted_in_it() -> None:
@@ -32,7 +44,7 @@ def test_who_has_left_the_line_is_not_counted_in_it() -> None:
     assert uncounted(outcomes, at_ns, frozenset([1]), EVERYBODY).tolist() == [0, 1, 3, 4, 4, 4]
 
 
-def test_what_is_counted_and_what_is_not_are_all_who_arrived() -> None:
+def test_who_came_and_who_is_counted() -> None:
     s = NS_PER_S
     visits = [
         (0, 0, 1 * s, 1 * s, 5 * s, 6 * s, Fate.SERVED),
@@ -50,7 +62,7 @@ def test_what_is_counted_and_what_is_not_are_all_who_arrived() -> None:
     arrived = np.array([0, 1, 3, 3, 3, 3])
 
     for signups in (None, frozenset([0])):
-        both = counted(outcomes, at_ns, signups) + uncounted(outcomes, at_ns, signups, EVERYBODY)
-        assert both.tolist() == arrived.tolist()
+        came, _ = came_and_counted(outcomes, at_ns, signups, EVERYBODY)
+        assert came.tolist() == arrived.tolist()
     assert counted(outcomes, at_ns, None).tolist() == [0, 1, 3, 2, 1, 1]
     assert counted(outcomes, at_ns, frozenset([0])).tolist() == [0, 0, 0, 0, 0, 1]
