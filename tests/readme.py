@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.hanging import HUNG_S
+
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- run -->\n```console\n\$ )(?P<command>.+)\n(?P<output>(?:.*\n)*?)(```\n)")
 LAUNCH = re.compile(r"<!-- launch -->\n```toml\n(?P<text>(?:.*\n)*?)```\n")
@@ -28,7 +30,7 @@ def printed(command: str) -> str:
         [sys.executable, "-P", "-m", "surgeproof", *words],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HUNG_S,
         check=False,
         cwd=README.parent,
         env=os.environ | {"COLUMNS": "100"},

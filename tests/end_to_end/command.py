@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.hanging import HUNG_S
+
 LAUNCH = """
 format = 1
 
@@ -66,14 +68,14 @@ drain = "1 s"
 
 
 def surgeproof(
-    *words: str, cwd: Path | None = None, env: dict[str, str] | None = None, timeout_s: float = 60
+    *words: str, cwd: Path | None = None, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "surgeproof", *words],
         capture_output=True,
         text=True,
-        timeout=timeout_s,
+        timeout=HUNG_S,
         cwd=cwd,
         env=os.environ | (env or {}),
         check=False,
@@ -96,7 +98,7 @@ def interrupt_when(
     running: subprocess.Popen[str], ready: Callable[[], bool], with_: int = signal.SIGINT
 ) -> tuple[int, str, list[psutil.Process]]:
     """Signal a command once something is so: its exit code, what it said, whom it left behind."""
-    deadline_s = time.monotonic() + 60
+    deadline_s = time.monotonic() + HUNG_S
     watched = psutil.Process(running.pid)
     while not ready():
         assert running.poll() is None, running.communicate()
@@ -104,6 +106,6 @@ def interrupt_when(
         os.sched_yield()
     family = watched.children(recursive=True)
     running.send_signal(with_)
-    _, said = running.communicate(timeout=30)
-    _, left = psutil.wait_procs(family, timeout=5)
+    _, said = running.communicate(timeout=HUNG_S)
+    _, left = psutil.wait_procs(family, timeout=HUNG_S)
     return running.returncode, said, left
