@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.command import LAUNCH, apart, surgeproof
 from tests.hanging import HUNG_S
 from tests.launch_files import ONE_STEP
 
@@ -125,7 +125,7 @@ def test_what_is_quoted_does_not_rule_the_terminal() -> None:
 
 
 def test_a_terminal_that_lacks_letters_gets_the_answer_all_the_same() -> None:
-    done = surgeproof("show", LIBRARY, env={"PYTHONIOENCODING": "ascii"})
+    done = apart("show", LIBRARY, env={"PYTHONIOENCODING": "ascii"})
 
     assert (done.returncode, done.stderr) == (0, "")
 
