@@ -6,13 +6,13 @@ a demo printed (``surgeproof demo > demo.txt``) the demo's as well.
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.end_to_end.command import surgeproof
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- run -->\n```console\n\$ )(?P<command>.+)\n(?P<output>(?:.*\n)*?)(```\n)")
@@ -24,15 +24,7 @@ def printed(command: str) -> str:
     """What a command of the README prints."""
     program, *words = shlex.split(command)
     assert program == "surgeproof"
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "surgeproof", *words],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        cwd=README.parent,
-        env=os.environ | {"COLUMNS": "100"},
-    )
+    done = surgeproof(*words, cwd=README.parent, env={"COLUMNS": "100"})
     assert "Traceback" not in done.stderr
     return done.stdout
 

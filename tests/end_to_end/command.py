@@ -1,16 +1,25 @@
-"""The command line in a process of its own, and a launch small enough to rehearse in a test."""
+"""The command line, here or in a process of its own, and a launch small enough to rehearse in a test."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
+
+from surgeproof import door
+from tests.hanging import HUNG_S
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 LAUNCH = """
 format = 1
@@ -66,14 +75,45 @@ drain = "1 s"
 
 
 def surgeproof(
-    *words: str, cwd: Path | None = None, env: dict[str, str] | None = None, timeout_s: float = 60
+    *words: str, cwd: Path | None = None, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+    """Run a command to its end in this process: what it imports and compiles, it does once."""
+    said, told, code = StringIO(), StringIO(), 0
+    with (
+        redirect_stdout(said),
+        redirect_stderr(told),
+        contextlib.chdir(cwd or Path.cwd()),
+        patch.dict(os.environ, env or {}),
+        patch.object(sys, "argv", ["surgeproof", *words]),
+        signals_as_they_were(),
+    ):
+        try:
+            door.main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
+
+
+@contextlib.contextmanager
+def signals_as_they_were() -> Iterator[None]:
+    """What a command does with signals ends with it."""
+    kept = {number: signal.getsignal(number) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def apart(
+    *words: str, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end in a process of its own, where that is what is tried."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "surgeproof", *words],
         capture_output=True,
         text=True,
-        timeout=timeout_s,
+        timeout=HUNG_S,
         cwd=cwd,
         env=os.environ | (env or {}),
         check=False,
@@ -96,7 +136,7 @@ def interrupt_when(
     running: subprocess.Popen[str], ready: Callable[[], bool], with_: int = signal.SIGINT
 ) -> tuple[int, str, list[psutil.Process]]:
     """Signal a command once something is so: its exit code, what it said, whom it left behind."""
-    deadline_s = time.monotonic() + 60
+    deadline_s = time.monotonic() + HUNG_S
     watched = psutil.Process(running.pid)
     while not ready():
         assert running.poll() is None, running.communicate()
@@ -104,6 +144,6 @@ def interrupt_when(
         os.sched_yield()
     family = watched.children(recursive=True)
     running.send_signal(with_)
-    _, said = running.communicate(timeout=30)
-    _, left = psutil.wait_procs(family, timeout=5)
+    _, said = running.communicate(timeout=HUNG_S)
+    _, left = psutil.wait_procs(family, timeout=HUNG_S)
     return running.returncode, said, left

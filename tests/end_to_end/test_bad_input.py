@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.command import LAUNCH, apart, surgeproof
+from tests.hanging import HUNG_S
 from tests.launch_files import ONE_STEP
 
 LIBRARY = "truth-social-2022"
@@ -124,7 +125,7 @@ def test_what_is_quoted_does_not_rule_the_terminal() -> None:
 
 
 def test_a_terminal_that_lacks_letters_gets_the_answer_all_the_same() -> None:
-    done = surgeproof("show", LIBRARY, env={"PYTHONIOENCODING": "ascii"})
+    done = apart("show", LIBRARY, env={"PYTHONIOENCODING": "ascii"})
 
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -185,7 +186,7 @@ def test_on_a_terminal_the_host_has_to_be_typed(typed: bytes) -> None:
         shown += os.read(ours, 4096)
     os.write(ours, typed)
 
-    assert running.wait(timeout=30) == 5
+    assert running.wait(timeout=HUNG_S) == 5
     assert b"192.0.2.1 (192.0.2.1) is not this machine" in shown
     assert b"visitors" in shown
     assert b"/s at the peak" in shown

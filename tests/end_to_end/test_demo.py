@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 def test_the_demo_holds_with_the_line_and_breaks_without(tmp_path: Path) -> None:
     before = {process.pid for process in psutil.process_iter()}
 
-    done = surgeproof("demo", "--runs", str(tmp_path), timeout_s=180)
+    done = surgeproof("demo", "--runs", str(tmp_path))
 
     (folder,) = tmp_path.iterdir()
     left = [process for process in psutil.process_iter() if process.pid not in before]

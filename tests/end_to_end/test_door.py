@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import surgeproof
+from tests.hanging import HUNG_S
 
 HEAVY = ("pydantic", "numpy", "simpy", "numba", "locust", "rich", "scipy", "altair", "gevent")
 
@@ -42,7 +43,7 @@ def test_help_imports_nothing_heavy() -> None:
         [sys.executable, "-P", "-c", program],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG_S,
         check=True,
     )
 
@@ -74,7 +75,7 @@ def test_a_folder_that_hides_one_of_our_packages_is_named(tmp_path: Path) -> Non
         [sys.executable, "-m", "surgeproof", "--help"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG_S,
         cwd=tmp_path,
         check=False,
     )

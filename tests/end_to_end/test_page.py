@@ -10,11 +10,11 @@ import pytest
 
 from reports.rebuild import rebuild
 from reports.run_folder import RunFolder
+from tests.hanging import HUNG_S
 from tests.made_run import made_run
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
 CHARTS = 9
-PATIENCE_S = 60
 
 needs_a_browser = pytest.mark.skipif(BROWSER is None, reason="no chromium to look at the page with")
 
@@ -37,7 +37,7 @@ def browse(profile: Path, *arguments: str) -> str:
         ],
         capture_output=True,
         text=True,
-        timeout=PATIENCE_S,
+        timeout=HUNG_S,
         check=True,
     )
     return found.stdout

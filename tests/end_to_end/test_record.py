@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import surgeproof
+from tests.hanging import HUNG_S
 
 AT = "14/Dec/2023:12:00"
 LOG = f"""\
@@ -48,7 +49,7 @@ def test_a_packed_log_through_a_pipe_counted_from_a_given_opening(log: Path) -> 
         ],
         input=gzip.compress(LOG.encode()),
         capture_output=True,
-        timeout=60,
+        timeout=HUNG_S,
         check=True,
     )
     assert b"1 with another path" in done.stdout

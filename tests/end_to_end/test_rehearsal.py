@@ -13,6 +13,7 @@ import pytest
 from scenarios.target.process import TargetProcess
 from scenarios.target.settings import Settings
 from tests.end_to_end.command import LAUNCH, interrupt_when, start, surgeproof
+from tests.hanging import HUNG_S
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_target_that_dies_in_the_middle_stops_the_run(
     while not sending():
         assert running.poll() is None, running.communicate()
     os.kill(target.pid, signal.SIGKILL)
-    _, said = running.communicate(timeout=30)
+    _, said = running.communicate(timeout=HUNG_S)
 
     assert running.returncode == 4, said
     assert "Traceback" not in said

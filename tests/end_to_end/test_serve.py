@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.end_to_end.command import start, surgeproof
+from tests.hanging import HUNG_S
 
 PAYMENTS = """
 [[station]]
@@ -28,7 +29,7 @@ def serving(*words: str) -> Iterator[httpx.Client]:
     said = command.stderr.readline()
     try:
         assert "listens at http://" in said
-        with httpx.Client(base_url=said.split()[-1], timeout=10, trust_env=False) as client:
+        with httpx.Client(base_url=said.split()[-1], timeout=HUNG_S, trust_env=False) as client:
             yield client
     finally:
         command.send_signal(signal.SIGINT)
@@ -37,7 +38,7 @@ def serving(*words: str) -> Iterator[httpx.Client]:
 
 def end(command: subprocess.Popen[str]) -> None:
     try:
-        command.communicate(timeout=20)
+        command.communicate(timeout=HUNG_S)
     except subprocess.TimeoutExpired:
         command.kill()
         raise

@@ -10,7 +10,7 @@ from tests.end_to_end.command import surgeproof
 
 
 def test_the_list_has_every_launch_and_what_it_teaches() -> None:
-    done = surgeproof("show", timeout_s=120)
+    done = surgeproof("show")
     lines = done.stdout.splitlines()
 
     assert done.returncode == 0, done.stderr

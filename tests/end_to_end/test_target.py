@@ -22,12 +22,12 @@ from scenarios.target.process import TargetProcess
 from scenarios.target.server import bind, url_of
 from scenarios.target.settings import LineSettings, Policy, Settings, StationSettings
 from simulator.errors import UsageError
+from tests.hanging import HUNG_S
 
 CHEAP = 10
 """A hash cost of some 2 ms."""
 DEAR = 17
 """A hash cost of some 250 ms: long against a request on loopback."""
-DEADLINE_S = 10
 ONCE_A_DAY = 1e-5
 """A release rate per second at which nobody is called during a test."""
 
@@ -48,11 +48,11 @@ def client(target: TargetProcess) -> Iterator[httpx.Client]:
 
 
 def connect(target: TargetProcess) -> httpx.Client:
-    return httpx.Client(base_url=target.url, timeout=DEADLINE_S, trust_env=False)
+    return httpx.Client(base_url=target.url, timeout=HUNG_S, trust_env=False)
 
 
 def connect_async(target: TargetProcess) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=target.url, timeout=DEADLINE_S, trust_env=False)
+    return httpx.AsyncClient(base_url=target.url, timeout=HUNG_S, trust_env=False)
 
 
 def person(ticket: str | None = None, email: str | None = None) -> dict[str, str | None]:
@@ -216,7 +216,7 @@ def test_work_is_done_though_its_client_has_gone() -> None:
 
 def send_without_listening(target: TargetProcess, body: dict[str, str | None]) -> socket.socket:
     url = httpx.URL(target.url)
-    connection = socket.create_connection((url.host, url.port), timeout=DEADLINE_S)
+    connection = socket.create_connection((url.host, url.port), timeout=HUNG_S)
     content = json.dumps(body).encode()
     head = f"POST /signup HTTP/1.1\r\nHost: target\r\nContent-Length: {len(content)}\r\n\r\n"
     connection.sendall(head.encode() + content)
@@ -590,7 +590,7 @@ def test_the_target_ends_with_a_parent_that_is_killed() -> None:
     ) as parent:
         assert parent.stdout is not None
         url = httpx.URL(parent.stdout.readline().strip())
-        with socket.create_connection((url.host, url.port), timeout=DEADLINE_S) as connection:
+        with socket.create_connection((url.host, url.port), timeout=HUNG_S) as connection:
             parent.kill()
             assert connection.recv(1) == b""  # the target has closed its side
 
@@ -614,6 +614,7 @@ def test_a_target_with_work_in_its_room_ends_in_good_order(tmp_path: Path) -> No
 FOREGROUND = """
 from scenarios.target.server import serve
 from scenarios.target.settings import Settings
+from tests.hanging import HUNG_S
 serve(Settings(workers=1, hash_cost=16), listening=lambda url: print(url, flush=True))
 """
 
@@ -628,13 +629,13 @@ def test_an_interrupted_server_finishes_what_it_took_on_and_says_nothing() -> No
         assert server.stdout is not None
         url = server.stdout.readline().strip()
         answers = asyncio.run(interrupted(server, url))
-        _, said = server.communicate(timeout=DEADLINE_S)
+        _, said = server.communicate(timeout=HUNG_S)
     assert (server.returncode, said) == (0, "")
     assert answers == [201, 201, 201]
 
 
 async def interrupted(server: subprocess.Popen[str], url: str) -> list[int]:
-    async with httpx.AsyncClient(base_url=url, timeout=DEADLINE_S, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=HUNG_S, trust_env=False) as client:
         signups = [asyncio.create_task(client.post("/signup", json=person())) for _ in range(3)]
         while (await client.get("/healthz")).json()["waiting"] < 2:
             pass

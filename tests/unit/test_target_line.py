@@ -15,6 +15,7 @@ from scenarios.target.line import Line
 from scenarios.target.settings import LineSettings, Policy
 from scenarios.target.tickets import NEVER_NS, Lengths, Place, Tickets
 from tests.conftest import empty_schema
+from tests.hanging import HUNG_S
 
 TICK_NS = 1000
 
@@ -207,7 +208,7 @@ async def wait_for_the_timer(tickets: Tickets) -> None:
     line = Line(tickets, levers, lambda: round(loop.time() * 1e9))
     line.join()
     line.join()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HUNG_S):
         while tickets.lengths().waiting:
             await asyncio.sleep(0)
     line.close()
