@@ -19,9 +19,9 @@ from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
 
-def run(name: str, *, variant: str | None, settings: list[str]) -> int:
+def run(name: str, *, variant: str | None, settings: list[str], allow_files: bool) -> int:
     """Print the launch in a few lines; mistakes are raised, all at once."""
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     engine = engine_named("compiled")
     with progress("fitting the demand"):
         plan = launch_plan(scenario, seed=0, engine=engine)

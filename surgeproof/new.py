@@ -22,10 +22,10 @@ NOTABLY = 1.1
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def run(file: Path, *, like: str, expect: int) -> int:
+def run(file: Path, *, like: str, expect: int, allow_files: bool) -> int:
     """Write the file, and say what to do with it."""
     name = name_of(file)
-    scenario = library.load(like)
+    scenario = library.load(like, allow_files=allow_files)
     with progress(compiling("fitting the demand")):
         found = alike(
             scenario,

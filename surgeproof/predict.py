@@ -36,10 +36,11 @@ def run(
     as_json: bool,
     timings: bool,
     debug: bool,
+    allow_files: bool,
 ) -> int:
     """Print the figures and the verdict, whose exit code it returns."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
     with progress(compiling("fitting the demand")):
         # Engines agree, so that the fast one may find the demand for either.

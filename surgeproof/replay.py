@@ -36,9 +36,10 @@ def run(
     launches: int,
     web: int | None,
     runs: Path,
+    allow_files: bool,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
     allowed = permission(target, scenario)
     stations, measured = measured_stations(scenario, sent, target, system)

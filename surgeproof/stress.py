@@ -24,9 +24,10 @@ def run(
     settings: list[str],
     as_json: bool,
     debug: bool,
+    allow_files: bool,
 ) -> int:
     """Print what was tried and the verdict, whose exit code it returns."""
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
     with progress("fitting the demand"):
         plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
