@@ -51,10 +51,14 @@ def bytes_of(path: Path) -> bytes:
 
     Raises :class:`NotRead`, or OSError.
     """
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise NotRead("is not a file", "pipes, devices and folders are not read")
-        found = file.read(MOST_BYTES + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            found = file.read(MOST_BYTES + 1)
+    finally:
+        os.close(descriptor)
     if len(found) > MOST_BYTES:
         raise NotRead(f"is larger than {MOST_BYTES >> 20} MiB", "make it smaller")
     return found

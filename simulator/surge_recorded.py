@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from simulator.demand import Floats, Ints
+from simulator.draws import FOREVER
 from simulator.errors import Mistake, ScenarioError
 from simulator.files import Read, text_of
-from simulator.quantities import NS_PER_S, WrongQuantity, format_duration
+from simulator.quantities import NS_PER_S, WrongQuantity, format_duration, parse_duration
 from simulator.recorded import Counts, Dial, read_recorded
 from simulator.recorded_words import MOST_BUCKETS, Recorded
 from simulator.surge import Cumulative
@@ -48,10 +49,11 @@ def with_recordings(document: dict[str, Any], file: str, read: Read | None) -> d
     surges = document.get("surge")
     if not isinstance(surges, list):
         return document
-    opening_ns = _opening_ns(document.get("launch"))
+    launch = document.get("launch")
+    opening_ns, horizon_ns = _opening_ns(launch), _horizon_ns(launch)
     return {
         **document,
-        "surge": [_with_recording(surge, file, read, opening_ns) for surge in surges],
+        "surge": [_with_recording(each, file, read, opening_ns, horizon_ns) for each in surges],
     }
 
 
@@ -63,7 +65,17 @@ def _opening_ns(launch: Any) -> int | None:
     return round(opening.timestamp() * 1_000_000) * 1_000
 
 
-def _with_recording(surge: Any, file: str, read: Read | None, opening_ns: int | None) -> Any:
+def _horizon_ns(launch: Any) -> int:
+    """For ever, where the file gives none."""
+    try:
+        return parse_duration(launch["horizon"])
+    except (WrongQuantity, TypeError, LookupError):
+        return FOREVER
+
+
+def _with_recording(
+    surge: Any, file: str, read: Read | None, opening_ns: int | None, horizon_ns: int
+) -> Any:
     if not isinstance(surge, dict) or surge.get("shape") != "recorded" or "counts" in surge:
         return surge
     named, name = surge.get("file"), surge.get("name", "recorded")
@@ -73,6 +85,13 @@ def _with_recording(surge: Any, file: str, read: Read | None, opening_ns: int | 
     text = text_of(named, read, file, key, "give counts and every")
     dial = Dial(opening_ns=opening_ns)
     found = read_recorded(io.StringIO(text, newline=None), named, dial)
+    first_ns = int(found.from_ns[0] if isinstance(found, Counts) else found[0])
+    if dial.since_1970 and first_ns >= horizon_ns:
+        problem = (
+            f'"{named}" begins {format_duration(first_ns)} after the opening, when all is over'
+        )
+        remedy = "let launch.opening be the first arrival"
+        raise ScenarioError([Mistake(file, key, problem, remedy)])
     return {**surge, **in_stretches(found, surge.get("every"), Mistake(file, key, ""))}
 
 
