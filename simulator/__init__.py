@@ -14,7 +14,7 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
                         compiled, compiled_* (numba; compiled_fifo* where no events are needed)
       as rows           outcomes; agreement of engines; instrument (of a replay)
       as counts         layout, bins, histogram, summary, figures
-      of many launches  launches, intervals
+      of many launches  launches, intervals; effort
     why                 capacity, crowd, trouble, deadlock, ending -> diagnosis
       what would help   tweak, sizing, candidates, remedy, prescription
       disturbed         trigger, stress, reaction

@@ -39,6 +39,7 @@ from simulator.resolve import demand_by_surge, launch_plan
 from simulator.said import rate_in_words
 from simulator.scenario import Scenario
 from simulator.synopsis import Synopsis, in_groups, one_line
+from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
@@ -64,6 +65,7 @@ def run(
         return 0
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     longer = far_enough(scenario, name, allow_files=allow_files)
+    effort.tell_of_fit(longer)
     with progress(compiling("fitting the demand")):
         drawn = "\n\n".join(sections(scenario, longer, asked(name, variant)))
     print(drawn)

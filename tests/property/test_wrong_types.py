@@ -57,11 +57,12 @@ def inline(value: object) -> str:
 
 def addressed(text: str, path: Path) -> str:
     """A key as --set names it; where there is no such name, one that is not there."""
-    node, words = tomllib.loads(text), []
+    node: Any = tomllib.loads(text)
+    words: list[str] = []
     for step in path:
         node = node[step]
         named = node.get("name", node.get("shape")) if isinstance(node, dict) else None
-        words.append(str(named) if isinstance(step, int) else step)
+        words.append(step if isinstance(step, str) else str(named))
     return ".".join(f'"{word}"' for word in words)
 
 
