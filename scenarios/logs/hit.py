@@ -28,6 +28,7 @@ class Skip(enum.StrEnum):
     ZONE = "with an instant that has no time zone"
     TWICE = "with an instant that the clocks of the time zone show twice or never"
     REQUEST = "without a request for a path"
+    REPEATED = "that stands for several, folded by syslog"
     CUT = "cut off at the end of the file"
     EMPTY = "empty or a comment"
     EARLY = "before the opening"
@@ -36,7 +37,9 @@ class Skip(enum.StrEnum):
     STATUS = "with another status"
 
 
-UNREAD = frozenset((Skip.FORMAT, Skip.INSTANT, Skip.ZONE, Skip.TWICE, Skip.REQUEST, Skip.CUT))
+UNREAD = frozenset(
+    (Skip.FORMAT, Skip.INSTANT, Skip.ZONE, Skip.TWICE, Skip.REQUEST, Skip.REPEATED, Skip.CUT)
+)
 """What nobody asked to leave out."""
 
 

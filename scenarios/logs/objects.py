@@ -10,8 +10,9 @@ Cloudflare, "HTTP requests"; Elastic Common Schema; Docker, "JSON File logging d
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from scenarios.logs.hit import METHOD, UNKNOWN, Hit, Skip, asked, path_of, status_of
@@ -93,13 +94,20 @@ def told_by(document: dict[str, Any]) -> tuple[str, str] | None:
 
 def object_of(text: str) -> dict[str, Any] | None:
     """The object in a text; its numbers as they are written. None where it is none."""
+    text = text.strip().rstrip(",")
+    found = _loaded(text)
+    if (
+        found is None and "\\x" in text
+    ):  # nginx, whose escapes are those of JSON only if it is told so
+        found = _loaded(re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", text))
+    return found if isinstance(found, dict) else None
+
+
+def _loaded(text: str) -> object:
     try:
-        found = json.loads(
-            text.strip().rstrip(","), parse_float=str, parse_int=str, parse_constant=str
-        )
+        return cast("object", json.loads(text, parse_float=str, parse_int=str, parse_constant=str))
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
 
 
 def first(document: dict[str, Any], names: Sequence[str]) -> str | None:

@@ -20,6 +20,7 @@ READS = (
 )
 DEEPEST = 4
 """A line within a line within a line."""
+REPEATED = re.compile(r'[^"]*\bmessage repeated [0-9]+ times')
 BEHIND = re.compile(r"[^{\"]*(\{.*\})\s*", re.DOTALL)
 
 
@@ -43,6 +44,8 @@ class Reader:
         if text.startswith("#"):
             self._columns.told(text)
             return Skip.EMPTY
+        if REPEATED.match(text):
+            return Skip.REPEATED
         if self._fields is not None:
             return self._fields.read(text, self._zone)
         inner = text if text.lstrip().startswith("{") else None
@@ -57,4 +60,6 @@ class Reader:
         document = object_of(inner)
         if document is None or depth >= DEEPEST:
             return Skip.FORMAT
-        return read_object(document, self._zone, lambda line: self.read_text(line, depth + 1))
+        return read_object(
+            document, self._zone, lambda line: self.read_text(line.rstrip("\r\n"), depth + 1)
+        )

@@ -14,6 +14,8 @@ fields"; Microsoft, "IIS log file formats".
 
 from __future__ import annotations
 
+import csv
+
 from scenarios.logs.hit import METHOD, UNKNOWN, Hit, Skip, path_of, status_of
 from scenarios.logs.instants import instant_ns
 
@@ -21,6 +23,17 @@ FIELDS, DATE = "#fields:", "#date:"
 PATHS = ("cs-uri-stem", "cs-uri", "uri-stem", "uri")
 METHODS = ("cs-method", "method")
 STATUSES = ("sc-status", "status")
+
+
+def cells_of(line: str, columns: int) -> list[str]:
+    """Between tabs, or blanks; quotes hold blanks together where that makes as many as are named."""
+    cells = line.split("\t") if "\t" in line else line.split()
+    if len(cells) == columns or '"' not in line:
+        return cells
+    try:
+        return next(csv.reader([line], delimiter="\t" if "\t" in line else " "), [])
+    except csv.Error:
+        return cells
 
 
 class Columns:
@@ -42,7 +55,7 @@ class Columns:
         """What a line tells in the columns that were named."""
         if not self._names:
             return Skip.FORMAT
-        cells = line.split("\t") if "\t" in line else line.split()
+        cells = cells_of(line, len(self._names))
         if len(cells) != len(self._names):
             return Skip.FORMAT
         row = dict(zip(self._names, cells, strict=True))

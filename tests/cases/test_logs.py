@@ -138,6 +138,14 @@ def test_a_log_of_others_is_read(case: str, opening: str, rows: list[str], tmp_p
         pytest.param(
             "#Fields: date time cs-uri\n2024-05-01\t10:00:00\t/a\n", id="no method and no status"
         ),
+        pytest.param(
+            '#Fields: date time cs(User-Agent) cs-uri-stem\n2024-05-01 10:00:00 "a b ""c""" /a\n',
+            id="quotes in a table",
+        ),
+        pytest.param(
+            '{"time":"2024-05-01T10:00:00Z","request":"GET /a HTTP/1.1","agent":"\\x22x\\xE9"}',
+            id="nginx without escape=json",
+        ),
         pytest.param(b"\0" * 200_000 + line().encode(), id="a log cut while it was written"),
         pytest.param(codecs.BOM_UTF8 + line().encode(), id="a mark"),
         pytest.param(line().encode("utf-16"), id="UTF-16"),
@@ -223,6 +231,11 @@ def test_more_than_one_line_in_a_hundred_is_not_left_out_silently(
         pytest.param(line()[:55], "cut off at the end of the file", id="cut"),
         pytest.param(
             '{"level":"error","path":"/etc/x","time":1714557600}\n', "no known", id="a note"
+        ),
+        pytest.param(
+            "May  1 10:00:01 h nginx: message repeated 3 times: [ " + line().strip() + "]\n",
+            "folded by syslog",
+            id="repeated",
         ),
         pytest.param('{"ts":1714557600,"request":{"met\n', "no known format", id="half an object"),
         pytest.param(

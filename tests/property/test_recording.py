@@ -1,6 +1,7 @@
 """What is logged is what is recorded, is what is read; and nothing that names a person gets through."""
 
 import csv
+import io
 import tempfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from scenarios.logs.hit import Hit, Skip
 from scenarios.logs.instants import MONTHS
-from scenarios.logs.lines import Line
+from scenarios.logs.lines import Line, lines_of
 from scenarios.logs.reader import Reader
 from scenarios.recording import Tally, Wanted, record
 from simulator.errors import UsageError
@@ -86,6 +87,41 @@ def test_a_line_that_is_damaged_tells_no_more_than_a_path(
     found = read_line(line)
     # A character before the path may make another one of what follows it, up to its own quote.
     assert isinstance(found, Skip) or "Mozilla" not in found.path
+
+
+CASES = [
+    line
+    for path in sorted((Path(__file__).parents[1] / "cases" / "logs").glob("*.log"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+
+
+@given(
+    lines=st.lists(st.sampled_from(CASES), min_size=1, max_size=4),
+    cuts=st.lists(
+        st.tuples(
+            st.integers(0, 300), st.integers(0, 9), st.text('\\"{}[]:#\t\x1b0 9/T+-', max_size=3)
+        ),
+        max_size=4,
+    ),
+)
+def test_whatever_happens_to_lines_of_others_each_is_a_request_or_has_a_reason(
+    lines: list[str], cuts: list[tuple[int, int, str]]
+) -> None:
+    reader = Reader()
+    for line in lines:
+        damaged = line
+        for place, length, instead in cuts:
+            damaged = damaged[:place] + instead + damaged[place + length :]
+        found = reader.read_text(damaged)
+        assert isinstance(found, Skip) or (found.path.startswith("/") and 0 <= found.status <= 999)
+
+
+@given(log=st.binary(max_size=300))
+def test_any_bytes_are_lines(log: bytes) -> None:
+    found = list(lines_of(io.BytesIO(log)))
+    assert all(isinstance(Reader().read(line), Hit | Skip) for line in found)
+    assert all(line.whole for line in found[:-1])
 
 
 def recorded(
