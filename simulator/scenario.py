@@ -162,7 +162,9 @@ def _stations_document(text: str, file: str) -> dict[str, Any]:
     if "station" not in document:
         remedy = "it has [[station]] tables, as surgeproof probe --write makes them"
         raise ScenarioError([Mistake(file, "", "is not a file of stations", remedy)])
-    mistakes = mistakes_in(StationsFile, document, file) or wrong_names(document, file)
+    mistakes = mistakes_in(StationsFile, document, file, quoted=False) or wrong_names(
+        document, file
+    )
     if mistakes:
         raise ScenarioError(mistakes)
     return document

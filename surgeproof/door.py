@@ -330,7 +330,7 @@ def record(
             "--opening",
             "--from",
             metavar="INSTANT",
-            help="Second 0, as 2023-12-14T12:00:00+01:00; else the first arrival.",
+            help="Second 0, as 2023-12-14T12:00:00+01:00; else that of the first arrival.",
         ),
     ] = None,
     counts: Annotated[

@@ -318,3 +318,26 @@ def test_a_launch_of_the_library_reads_no_file() -> None:
     done = surgeproof("check", "truth-social-2022", "--set", setting, "--allow-files")
     assert done.code == 2
     assert "root" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        pytest.param('servers = "hunter2"', "servers: is a text (it must be a", id="a text"),
+        pytest.param("servers = -77777", "servers: is a number (it must be at least", id="bounds"),
+        pytest.param('service = "hunter2"', "service: is a text that does not fit", id="no time"),
+        pytest.param('kind = "hunter2"', 'kind: is a text (it must be "pool"', id="a choice"),
+        pytest.param('service = { law = "hunter2" }', "law: is a text (it must", id="a law"),
+    ],
+)
+def test_values_of_a_file_of_stations_are_told_by_their_kind(
+    wrong: str, told: str, tmp_path: Path
+) -> None:
+    key = wrong.split(maxsplit=1)[0]
+    lines = [line for line in STATION.splitlines() if not line.startswith(key)]
+    (tmp_path / "s.toml").write_text("\n".join([*lines, wrong]))
+    done = checked(with_system("s.toml"), tmp_path)
+    assert done.code == 2
+    assert told in done.err
+    assert "hunter2" not in done.err
+    assert "77777" not in done.err
