@@ -75,7 +75,9 @@ def test_lines_that_are_missing_are_refused_unless_somebody_says_skip(log: Path)
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        pytest.param(["--path", "/login"], "3 with another path, 1 in no known format", id="nobody"),
+        pytest.param(
+            ["--path", "/login"], "3 with another path, 1 in no known format", id="nobody"
+        ),
         pytest.param(["--path", "signup"], "paths begin with /", id="path"),
         pytest.param(["--status", "ok"], '--status has "ok"', id="status"),
         pytest.param(["--opening", "noon"], '--opening "noon" is not an instant', id="opening"),
