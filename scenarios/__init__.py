@@ -2,7 +2,7 @@
 
 Where to find what::
 
-    the library         library (and its folder of TOML files); page, launch_section and markdown
+    the library         library (and its folder of TOML files), beside; page, launch_section and markdown
                         write scenarios/README.md
     a server to try     target (a package of its own)
     what may be sent    allow, pinned, bounded; sendable, sent_* (what of a launch is rehearsed)
@@ -11,5 +11,5 @@ Where to find what::
       in the child      child, conductor (the locustfile), surge, clock, ledger, pulse, killswitch
       one visitor       visit, visitor, waiting (in the line), walk (step by step), budgets, bodies,
                         session, answer
-    from a log          recording, access_log
+    from a log          logs (a package of its own: its formats), recording
 """

@@ -8,13 +8,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from scenarios.beside import MOST_BYTES, Beside, decoded
 from simulator.errors import Mistake, ScenarioError
+from simulator.files import NotRead
 from simulator.scenario import Scenario, parse
 from simulator.schema import schema_text
 
 SCHEMA = "scenario.schema.json"
-MOST_BYTES = 64 << 20
-"""Of a file: a recording may be long, a device has no end."""
 
 
 def shelf() -> Traversable:
@@ -66,37 +66,44 @@ def read_file(path: Path) -> str:
         with path.open("rb") as file:
             read = file.read(MOST_BYTES + 1)
         if len(read) <= MOST_BYTES:
-            return read.decode("utf-8").replace("\r\n", "\n")
+            return decoded(read)
         remedy = "a scenario is a text of some pages"
         mistake = Mistake(str(path), "", f"is larger than {MOST_BYTES >> 20} MiB", remedy)
-    except UnicodeDecodeError:
-        mistake = Mistake(str(path), "", "is not a text", "a scenario is TOML in UTF-8")
-    except OSError as wrong:
-        reason = (wrong.strerror or str(wrong)).lower()
+    except NotRead as wrong:
+        mistake = Mistake(str(path), "", wrong.problem, "a scenario is TOML in UTF-8")
+    except (OSError, ValueError) as wrong:
+        reason = (getattr(wrong, "strerror", None) or str(wrong)).lower()
         remedy = f"give the path of a file, or a name of the library: {', '.join(names())}"
         mistake = Mistake(str(path), "", f"cannot be read: {reason}", remedy)
     raise ScenarioError([mistake])
 
 
-def load(argument: str, *, variant: str | None = None, settings: Sequence[str] = ()) -> Scenario:
+def load(
+    argument: str,
+    *,
+    variant: str | None = None,
+    settings: Sequence[str] = (),
+    allow_files: bool = False,
+) -> Scenario:
     """The scenario of a file or of a launch of the library; files that it names lie beside it.
+
+    ``allow_files``: or anywhere else.
 
     Raises :class:`ScenarioError`.
     """
     text, file = find(argument)
-    folder = Path(argument).parent
     return parse(
         text,
         file,
         library=not is_file(argument),
         variant=variant,
         settings=settings,
-        read=(lambda name: read_named(folder / name)) if is_file(argument) else None,
+        read=Beside(Path(argument).parent, allow_files) if is_file(argument) else None,
     )
 
 
 def read_named(path: Path) -> str:
-    """The text of a file that a launch names: a pipe or a device that it names could have no end.
+    """The text of a file that a person named and that is no pipe: of one it would wait for.
 
     Raises :class:`ScenarioError`.
     """

@@ -1,9 +1,12 @@
-"""Arrivals taken from an access log into a CSV, for a launch of shape ``recorded``.
+"""Arrivals taken from access logs into a CSV, for a launch of shape ``recorded``.
 
-A log of any size is read once, line by line. Servers write a request when they have answered it, some
-with the instant at which it came: the lines are nearly in order, no more, so the first arrival is
-known at the end only. Until then instants wait in a temporary file, and counts in memory, one number
-for each second in which somebody came.
+Logs of any size are read once, line by line. Servers write a request when they have answered it, some
+with the instant at which it came, and rotated files come in any order: the first arrival is known at
+the end only. Until then instants wait in a temporary file, and counts in memory, one number for each
+second in which somebody came.
+
+Every line is counted or refused aloud. Lines that could not be read are told by their shape, never
+quoted: nobody knows what stands in them.
 """
 
 from __future__ import annotations
@@ -18,12 +21,21 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Protocol, TextIO
 
-from scenarios.access_log import Hit, Skip, read_line
+from scenarios.logs.hit import UNREAD, Hit, Skip
+from scenarios.logs.lines import Line
+from scenarios.logs.reader import READS
 from simulator.errors import UsageError
+from simulator.quantities import NS_PER_S
 from simulator.recorded import COUNTS, INSTANTS
 
-QUOTED_CHARACTERS = 160
-STATUS = re.compile(r"[1-5](?:[0-9]{2}|xx)")
+STATUS = re.compile(r"0|[1-9](?:[0-9]{2}|xx)")
+MOST_UNREAD = 0.01
+"""More of the lines than that must not be missing without a word: it could be nine days of a month."""
+SHAPES = 3
+"""So many kinds of lines that could not be read are shown."""
+LONGEST_SHAPE = 120
+LONGEST_LINE = 1000
+"""Of a line, so much makes its shape."""
 
 Progress = Callable[[int], None]
 """Is told how many lines are read."""
@@ -51,7 +63,7 @@ class Wanted:
 
     def refuses(self, hit: Hit) -> Skip | None:
         """Why a request is no arrival."""
-        if self.opening_s is not None and hit.at_s < self.opening_s:
+        if self.opening_s is not None and hit.at_ns < self.opening_s * NS_PER_S:
             return Skip.EARLY
         if self.path is not None and not self._is_path(hit.path):
             return Skip.PATH
@@ -75,10 +87,10 @@ class Tally:
     taken: int = 0
     skipped: Counter[Skip] = field(default_factory=Counter)
     first_s: int | None = None
-    """The earliest arrival, in seconds since 1970."""
+    """The second of the earliest arrival, since 1970."""
     last_s: int | None = None
-    first_wrong: str = ""
-    """The first line in neither format, quoted with its number."""
+    shapes: dict[str, int] = field(default_factory=dict)
+    """The first few kinds of lines that could not be read, and where the first of each is."""
 
     def take(self, at_s: int) -> None:
         self.taken += 1
@@ -87,12 +99,39 @@ class Tally:
 
     def skip(self, why: Skip, line: str) -> None:
         self.skipped[why] += 1
-        if why is Skip.FORMAT and not self.first_wrong:
-            cut = "..." if len(line) > QUOTED_CHARACTERS else ""
-            self.first_wrong = f'line {self.lines}: "{line[:QUOTED_CHARACTERS]}{cut}"'
+        if why in UNREAD and len(self.shapes) < SHAPES:
+            self.shapes.setdefault(shape_of(line), self.lines)
+
+    @property
+    def unread(self) -> int:
+        """How many lines are missing though nobody asked to leave them out."""
+        return sum(self.skipped[why] for why in UNREAD)
+
+    @property
+    def too_many_unread(self) -> bool:
+        return self.unread > MOST_UNREAD * (self.lines - self.skipped[Skip.EMPTY])
 
     def reasons(self) -> str:
         return ", ".join(f"{count:,} {why}" for why, count in self.skipped.most_common())
+
+    def shapes_in_words(self) -> str:
+        """The lines that could not be read, without what stands in them."""
+        return "; ".join(
+            f"line {number:,} is like {shape}" for shape, number in self.shapes.items()
+        )
+
+
+def shape_of(line: str) -> str:
+    """What a line looks like: letters are told as a, digits as 9, so that it tells no secret.
+
+    >>> shape_of('192.0.2.7 token=s3cr3t "GET /ann"')
+    '9.9.9.9 a=a "a /a"'
+    """
+    shape = re.sub(
+        r"[^\W_]+", lambda found: "9" if found[0].isdigit() else "a", line[:LONGEST_LINE]
+    )
+    shape = re.sub(r"[^\x20-\x7e]", "?", shape)
+    return shape if len(shape) <= LONGEST_SHAPE else f"{shape[:LONGEST_SHAPE]}..."
 
 
 class Kept(Protocol):
@@ -111,13 +150,21 @@ class KeptInstants:
         self._rows = csv.writer(waiting, lineterminator="\n")
 
     def keep(self, hit: Hit) -> None:
-        self._rows.writerow((hit.at_s, hit.path))
+        self._rows.writerow((hit.at_ns, hit.path))
 
     def write(self, out: TextIO, opening_s: int) -> None:
         self._waiting.seek(0)
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(INSTANTS)
-        rows.writerows((int(at_s) - opening_s, path) for at_s, path in csv.reader(self._waiting))
+        opening_ns = opening_s * NS_PER_S
+        for at_ns, path in csv.reader(self._waiting):
+            rows.writerow((seconds(int(at_ns) - opening_ns), path))
+
+
+def seconds(ns: int) -> str:
+    """Exactly, and no longer than need be: 12, 0.25."""
+    whole, rest = divmod(ns, NS_PER_S)
+    return f"{whole}.{rest:09}".rstrip("0") if rest else str(whole)
 
 
 class KeptCounts:
@@ -128,7 +175,7 @@ class KeptCounts:
         self._seconds: Counter[int] = Counter()
 
     def keep(self, hit: Hit) -> None:
-        self._seconds[hit.at_s] += 1
+        self._seconds[hit.at_ns // NS_PER_S] += 1
 
     def write(self, out: TextIO, opening_s: int) -> None:
         buckets: Counter[int] = Counter()
@@ -140,51 +187,84 @@ class KeptCounts:
             rows.writerow((bucket * self._bucket_s, (bucket + 1) * self._bucket_s, count))
 
 
+Log = Iterable[tuple[Hit | Skip, Line]]
+"""What each line tells, and the line."""
+
+
 def record(
-    lines: Iterable[str],
+    log: Log,
     path: Path,
     wanted: Wanted,
     *,
     bucket_s: int | None = None,
+    skip: bool = False,
     progress: Progress = lambda _: None,
 ) -> Tally:
-    """Write the arrivals among the lines into a new file, and tell what became of all lines.
+    """Write the arrivals of a log into a new file, and tell what became of all lines.
 
-    Raises UsageError where the file exists or cannot be made, or nobody arrived; it is not left then.
+    ``skip``: even if many of the lines could not be read. Second 0 of the file is the opening, or
+    else the second in which the first arrival falls.
+
+    Raises UsageError where the file exists or cannot be made, nobody arrived, or more than one line
+    in a hundred could not be read; it is not left then.
     """
     with new_file(path) as out, TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
         kept: Kept = KeptInstants(waiting) if bucket_s is None else KeptCounts(bucket_s)
-        tally = tally_up(lines, wanted, kept, progress)
+        tally = tally_up(log, wanted, kept, progress)
         if tally.first_s is None:
             raise UsageError(nobody(tally))
+        if tally.too_many_unread and not skip:
+            raise UsageError(too_many(tally))
         kept.write(out, tally.first_s if wanted.opening_s is None else wanted.opening_s)
     return tally
 
 
-def tally_up(lines: Iterable[str], wanted: Wanted, kept: Kept, progress: Progress) -> Tally:
+def tally_up(log: Log, wanted: Wanted, kept: Kept, progress: Progress) -> Tally:
     """Keep the arrivals and count the lines."""
     tally = Tally()
-    for line in lines:
+    for found, line in log:
         tally.lines += 1
         if tally.lines % LINES_A_STEP == 0:
             progress(tally.lines)
-        hit = read_line(line)
-        if isinstance(hit, Skip):
-            tally.skip(hit, line)
-        elif why := wanted.refuses(hit):
-            tally.skip(why, line)
+        if isinstance(found, Skip):
+            tally.skip(found, line.text)
+        elif why := wanted.refuses(found):
+            tally.skip(why, line.text)
         else:
-            kept.keep(hit)
-            tally.take(hit.at_s)
+            kept.keep(found)
+            tally.take(found.at_ns // NS_PER_S)
     return tally
 
 
 def nobody(tally: Tally) -> str:
     """That there is no arrival, and why."""
-    if not tally.lines:
+    if tally.lines == tally.skipped[Skip.EMPTY]:
         return "the log is empty"
-    wrong = f"; the first one in no format is {tally.first_wrong}" if tally.first_wrong else ""
-    return f"none of the {tally.lines:,} lines is an arrival: {tally.reasons()}{wrong}"
+    said = f"none of the {tally.lines:,} lines is an arrival: {tally.reasons()}"
+    if tally.shapes:
+        said += f"\n{tally.shapes_in_words()}"
+    if tally.unread:
+        said += f"\n{remedies(tally)}"
+    return said
+
+
+def too_many(tally: Tally) -> str:
+    """That too many lines are missing, which, and what to do."""
+    return (
+        f"{tally.unread:,} of {tally.lines:,} lines could not be read, more than"
+        f" {MOST_UNREAD:.0%}: {tally.reasons()}\n{tally.shapes_in_words()}\n{remedies(tally)};"
+        " --skip leaves them out"
+    )
+
+
+def remedies(tally: Tally) -> str:
+    """What helps against what could not be read."""
+    found = []
+    if tally.skipped[Skip.FORMAT] or tally.skipped[Skip.CUT]:
+        found.append(f"these formats are read: {READS}")
+    if tally.skipped[Skip.ZONE]:
+        found.append("name the time zone of the server, as in --zone Europe/Paris")
+    return "; ".join(found) or "what is no request for a path is no arrival"
 
 
 @contextmanager

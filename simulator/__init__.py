@@ -4,7 +4,7 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
 
     what a file says    words, terms, *_words; schema, meant
       read and checked  toml_reading, scenario, overlay, examination, mistakes, names, sense,
-                        recorded, provenance, quantities, errors
+                        recorded, since_*, files, provenance, quantities, errors
       written           toml_text, commented; likeness and scale for a launch like another one
     what it means       meaning, *_meaning, levers, groups, grace, window -> resolve -> plan
       to an engine      system, system_*, duration
@@ -14,7 +14,7 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
                         compiled, compiled_* (numba; compiled_fifo* where no events are needed)
       as rows           outcomes; agreement of engines; instrument (of a replay)
       as counts         layout, bins, histogram, summary, figures
-      of many launches  launches, intervals
+      of many launches  launches, intervals; effort
     why                 capacity, crowd, trouble, deadlock, ending -> diagnosis
       what would help   tweak, sizing, candidates, remedy, prescription
       disturbed         trigger, stress, reaction

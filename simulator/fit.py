@@ -119,6 +119,11 @@ class Fit:
         return np.array([sum(each.expected_by(int(at)) for each in own) for at in at_ns])
 
 
+def simulated_people(fit: Fit) -> float:
+    """How many are counted in each simulated launch, those who are not besides."""
+    return max(float(point.count) for point in fit.surge.points if point.at_ns <= fit.until_ns)
+
+
 def with_counts(surge: Milestones, counts: Floats) -> Milestones:
     """The surge with other counts at the same instants."""
     points = tuple(

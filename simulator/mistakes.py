@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -53,6 +53,8 @@ def key_of(path: Path, document: Any) -> str:
 
 def shown(value: object) -> str:
     """A value, short enough for a sentence."""
+    if isinstance(value, Unquoted):
+        return str(value)
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, (list, tuple)):
@@ -70,8 +72,14 @@ def schema_of(model: type[BaseModel]) -> Mapping[str, Any]:
     return model.model_json_schema()
 
 
-def mistakes_in(model: type[BaseModel], document: Mapping[str, Any], file: str) -> list[Mistake]:
-    """Everything in which the document does not fit the model."""
+def mistakes_in(
+    model: type[BaseModel], document: Mapping[str, Any], file: str, *, quoted: bool = True
+) -> list[Mistake]:
+    """Everything in which the document does not fit the model.
+
+    ``quoted``: with its values, which whoever reads the mistakes may see. Those of a file that
+    another one names are told by their kind.
+    """
     try:
         model.model_validate(document)
     except ValidationError as failure:
@@ -81,9 +89,36 @@ def mistakes_in(model: type[BaseModel], document: Mapping[str, Any], file: str) 
         return [
             Mistake(file, key_of(path, document), problem, remedy)
             for error in errors
-            for path, problem, remedy in _told(error, schema)
+            for path, problem, remedy in _told(error if quoted else unquoted(error), schema)
         ]
     return []
+
+
+def unquoted(error: ErrorDetails) -> ErrorDetails:
+    """The same error without the value."""
+    said = error.get("ctx", {}).get("error")
+    if isinstance(said, WrongQuantity):
+        told = WrongQuantity(f"is {kind_of(error['input'])} that does not fit here", said.remedy)
+        return {**error, "ctx": {**error["ctx"], "error": told}}
+    if error["type"] == "union_tag_invalid":
+        return {**error, "ctx": {**error["ctx"], "tag": "..."}}
+    return {**error, "input": Unquoted(error["input"])}
+
+
+class Unquoted(str):
+    """A value of which only its kind is told."""
+
+    def __new__(cls, value: object) -> Self:
+        return super().__new__(cls, kind_of(value))
+
+
+def kind_of(value: object) -> str:
+    """What a value is, without itself."""
+    if isinstance(value, (Mapping, list, tuple, bool)):
+        return shown(value)
+    if isinstance(value, (int, float)):
+        return "a number"
+    return "a text" if isinstance(value, str) else "an instant"
 
 
 def _told(error: ErrorDetails, schema: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:

@@ -56,8 +56,9 @@ def _ended(
     What the overlay says itself stays, so that it can be merged.
     """
     ended: set[str] = set()
-    if "law" in overlay and overlay["law"] != base.get("law"):
-        ended.update(WORDS_OF_LAWS - set(TAKES.get(overlay["law"], WORDS_OF_LAWS)))
+    law = overlay.get("law")
+    if isinstance(law, str) and law != base.get("law"):  # what is no text is told later
+        ended.update(WORDS_OF_LAWS - set(TAKES.get(law, WORDS_OF_LAWS)))
     if path == RELEASE and any(way in overlay for way in RELEASE_WAYS):
         ended.update(RELEASE_WAYS)
         if not any(way in overlay for way in RELEASE_BUCKETS):
@@ -136,7 +137,7 @@ def parsed(setting: str) -> Document:
         raise WrongOverlay((), "has no =", 'write key=value, as in "station.signup.servers=4"')
     try:
         path = _path(read_toml(f"{key} = 0"))
-    except WrongToml:
+    except (WrongToml, StopIteration):  # the latter: a comment
         raise WrongOverlay((), "is not a key", "write words with dots between them") from None
     overlay: Any = _toml_value(value.strip())
     for step in reversed(path):

@@ -34,8 +34,8 @@ class Recorded(Surging):
     name: Name = "recorded"
     """What --set and variants call this surge."""
     file: str | None = None
-    """A CSV file as surgeproof record writes it: an instant a line, in seconds since the opening, or
-    counts (from_second, to_second, count)."""
+    """A CSV file as surgeproof record writes it: an instant a line, in seconds since the opening or
+    since 1970, or counts (from_second, to_second, count)."""
     every_ns: PeriodNs | None = None
     """How long the stretches are in which people are counted; without it, those of a file of counts,
     and of instants 1 s."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from simulator.demand import Demand
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
-from simulator.fit import Fit, fitted
+from simulator.fit import Fit, fitted, with_counts
 from simulator.grace import grace_ns
 from simulator.groups import entries_of
 from simulator.meaning import objectives_of, system_of
@@ -25,8 +27,8 @@ LAUNCH_BINS = 200
 REHEARSAL_BIN_NS = 250_000_000
 
 
-def launch_plan(scenario: Scenario, *, seed: int, engine: Engine) -> Plan:
-    """The launch in full.
+def launch_plan(scenario: Scenario, *, seed: int, engine: Engine | None) -> Plan:
+    """The launch in full; without an engine published outcomes are taken for arrivals.
 
     Raises :class:`ScenarioError` where the file asks what engines cannot do, or gives counts that
     no demand leads to.
@@ -109,8 +111,10 @@ def named_entries(scenario: Scenario) -> list[tuple[str, str]]:
     return [(entry.group, words.journey[entry.journey].name) for entry in entries]
 
 
-def demand_of(scenario: Scenario, engine: Engine) -> Demand:
+def demand_of(scenario: Scenario, engine: Engine | None) -> Demand:
     """All surges up to the horizon, published outcomes turned into the arrivals they need.
+
+    Without an engine to find these, the outcomes are taken for arrivals: those who were counted.
 
     Raises :class:`ScenarioError`.
     """
@@ -137,7 +141,7 @@ def clock_of(scenario: Scenario) -> Clock:
     return Clock(opening=launch.opening, horizon_ns=launch.horizon_ns)
 
 
-def arriving(scenario: Scenario, engine: Engine) -> tuple[Surge, ...]:
+def arriving(scenario: Scenario, engine: Engine | None) -> tuple[Surge, ...]:
     """The surges, all of them counting arrivals.
 
     Raises :class:`ScenarioError`.
@@ -148,10 +152,16 @@ def arriving(scenario: Scenario, engine: Engine) -> tuple[Surge, ...]:
         problem = "two surges count outcomes, and one outcome cannot tell them apart"
         remedy = 'let all but one of them have counts = "arrivals"'
         raise ScenarioError([Mistake(scenario.file, "surge", problem, remedy)])
-    return tuple(
-        fitted(fit_of(scenario, surge), engine) if counts_outcomes(surge) else surge
-        for surge in surges
-    )
+    return tuple(arriving_in(surge, scenario, engine) for surge in surges)
+
+
+def arriving_in(surge: Surge, scenario: Scenario, engine: Engine | None) -> Surge:
+    """The surge, counting arrivals."""
+    if not isinstance(surge, Milestones) or not counts_outcomes(surge):
+        return surge
+    if engine is None:
+        return with_counts(surge, np.array([float(point.count) for point in surge.points]))
+    return fitted(fit_of(scenario, surge), engine)
 
 
 def counts_outcomes(surge: Surge) -> bool:

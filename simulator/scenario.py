@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from simulator.errors import Mistake, ScenarioError
 from simulator.examination import Raw, examine, wrong_settings, wrong_variants
+from simulator.files import Read, text_of
 from simulator.mistakes import mistakes_in
 from simulator.names import wrong_names
 from simulator.overlay import with_settings, with_variant
 from simulator.provenance import Basis, GivenFigure, figures
 from simulator.station_words import Station
-from simulator.surge_recorded import with_recordings
+from simulator.surge_recorded import other_recordings, with_recordings
 from simulator.toml_reading import WrongToml, read_toml
 from simulator.toml_text import toml_text
 from simulator.words import Document, Source, StationsFile
-
-Read = Callable[[str], str]
-"""Gives the text of a file that the scenario names, relative to the scenario's own folder."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -118,6 +116,7 @@ def parse(
     mistakes += wrong
     merged, wrong = with_settings(varied, settings)
     mistakes += wrong + wrong_settings(varied, merged, file)
+    mistakes += other_recordings(document, merged, file)
     if mistakes:
         raise ScenarioError(dict.fromkeys(mistakes))
     if "system" in applied:
@@ -160,7 +159,12 @@ def read_stations(text: str, file: str) -> tuple[Station, ...]:
 
 def _stations_document(text: str, file: str) -> dict[str, Any]:
     document = load(text, file)
-    mistakes = mistakes_in(StationsFile, document, file) or wrong_names(document, file)
+    if "station" not in document:
+        remedy = "it has [[station]] tables, as surgeproof probe --write makes them"
+        raise ScenarioError([Mistake(file, "", "is not a file of stations", remedy)])
+    mistakes = mistakes_in(StationsFile, document, file, quoted=False) or wrong_names(
+        document, file
+    )
     if mistakes:
         raise ScenarioError(mistakes)
     return document
@@ -186,17 +190,10 @@ def _with_system(table: dict[str, Any], key: str, file: str, read: Read | None) 
     system = table.get("system")
     if not isinstance(system, str):
         return table
-    if read is None:
-        remedy = "give [[station]] tables"
-        raise ScenarioError([Mistake(file, key, f'"{system}" cannot be read here', remedy)])
     if "station" in table:
         problem = "there are stations here as well"
         raise ScenarioError([Mistake(file, key, problem, "keep one of the two")])
-    try:
-        text = read(system)
-    except OSError as wrong:
-        problem = f'"{system}" cannot be read: {wrong.strerror or wrong}'
-        raise ScenarioError([Mistake(file, key, problem, "is the path right?")]) from None
+    text = text_of(system, read, file, key, "give [[station]] tables")
     stations = _stations_document(text, system)
     own, theirs = table.get("sources", {}), stations.get("sources", {})
     # What is no table is kept as it is: it is told with all other mistakes.

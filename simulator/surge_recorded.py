@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from simulator.demand import Floats, Ints
+from simulator.draws import FOREVER
 from simulator.errors import Mistake, ScenarioError
-from simulator.quantities import NS_PER_S, WrongQuantity, format_duration
-from simulator.recorded import Counts, read_recorded
+from simulator.files import Read, text_of
+from simulator.quantities import NS_PER_S, WrongQuantity, format_duration, parse_duration
+from simulator.recorded import Counts, Dial, read_recorded
 from simulator.recorded_words import MOST_BUCKETS, Recorded
 from simulator.surge import Cumulative
 from simulator.terms import parse_period
@@ -38,9 +41,7 @@ def stretches_ns(surge: Recorded) -> Ints:
     return np.arange(len(surge.counts) + 1, dtype=np.int64) * surge.every_ns
 
 
-def with_recordings(
-    document: dict[str, Any], file: str, read: Callable[[str], str] | None
-) -> dict[str, Any]:
+def with_recordings(document: dict[str, Any], file: str, read: Read | None) -> dict[str, Any]:
     """The document with the counts of the files that its surges name, so that it stands alone.
 
     Raises :class:`ScenarioError` where one cannot be read.
@@ -48,36 +49,86 @@ def with_recordings(
     surges = document.get("surge")
     if not isinstance(surges, list):
         return document
-    return {**document, "surge": [_with_recording(surge, file, read) for surge in surges]}
+    launch = document.get("launch")
+    opening_ns, horizon_ns = _opening_ns(launch), _horizon_ns(launch)
+    return {
+        **document,
+        "surge": [_with_recording(each, file, read, opening_ns, horizon_ns) for each in surges],
+    }
 
 
-def _with_recording(surge: Any, file: str, read: Callable[[str], str] | None) -> Any:
+def _opening_ns(launch: Any) -> int | None:
+    """Since 1970; None where the file gives none, which is told with all other mistakes."""
+    opening = launch.get("opening") if isinstance(launch, dict) else None
+    if not isinstance(opening, datetime) or opening.tzinfo is None:
+        return None
+    return round(opening.timestamp() * 1_000_000) * 1_000
+
+
+def _horizon_ns(launch: Any) -> int:
+    """For ever, where the file gives none."""
+    try:
+        return parse_duration(launch["horizon"])
+    except (WrongQuantity, TypeError, LookupError):
+        return FOREVER
+
+
+def _with_recording(
+    surge: Any, file: str, read: Read | None, opening_ns: int | None, horizon_ns: int
+) -> Any:
     if not isinstance(surge, dict) or surge.get("shape") != "recorded" or "counts" in surge:
         return surge
     named, name = surge.get("file"), surge.get("name", "recorded")
     if not isinstance(named, str):
         return surge
     key = f"surge.{name}.file"
-    if read is None:
-        remedy = "give counts and every"
-        raise ScenarioError([Mistake(file, key, f'"{named}" cannot be read here', remedy)])
-    try:
-        text = read(named)
-    except OSError as wrong:
-        problem = f'"{named}" cannot be read: {wrong.strerror or wrong}'
-        raise ScenarioError([Mistake(file, key, problem, "is the path right?")]) from None
-    except UnicodeDecodeError:
-        problem = f'"{named}" is not text in UTF-8'
-        raise ScenarioError([Mistake(file, key, problem, "it must be CSV")]) from None
-    return {**surge, **in_stretches(text, named, surge.get("every"), Mistake(file, key, ""))}
+    text = text_of(named, read, file, key, "give counts and every")
+    dial = Dial(opening_ns=opening_ns)
+    found = read_recorded(io.StringIO(text, newline=None), named, dial)
+    first_ns = int(found.from_ns[0] if isinstance(found, Counts) else found[0])
+    if dial.since_1970 and first_ns >= horizon_ns:
+        problem = (
+            f'"{named}" begins {format_duration(first_ns)} after the opening, when all is over'
+        )
+        remedy = "let launch.opening be the first arrival"
+        raise ScenarioError([Mistake(file, key, problem, remedy)])
+    return {**surge, **in_stretches(found, surge.get("every"), Mistake(file, key, ""))}
 
 
-def in_stretches(text: str, named: str, every: object, where: Mistake) -> dict[str, str]:
-    """The counts in a text as words of a surge.
+def other_recordings(document: Any, merged: Any, file: str) -> list[Mistake]:
+    """What a variant or a setting would have to read: recordings are read once, for the file."""
+    known = {surge["file"] for surge in _recordings(document)}
+    unread = {surge["file"] for surge in _recordings(document) if "counts" not in surge}
+    return [
+        Mistake(
+            file,
+            f"surge.{surge.get('name', 'recorded')}.file",
+            "cannot be changed by a variant or a setting",
+            "give counts and every instead, or have a [[surge]] for each file",
+        )
+        for surge in _recordings(merged)
+        if surge["file"] not in known or ("counts" not in surge and surge["file"] not in unread)
+    ]
+
+
+def _recordings(document: Any) -> list[dict[str, Any]]:
+    """The surges that name a file."""
+    surges = document.get("surge")
+    found = surges if isinstance(surges, list) else []
+    return [
+        each
+        for each in found
+        if isinstance(each, dict)
+        and each.get("shape") == "recorded"
+        and isinstance(each.get("file"), str)
+    ]
+
+
+def in_stretches(found: Ints | Counts, every: object, where: Mistake) -> dict[str, str]:
+    """Counts or instants as words of a surge.
 
     Raises :class:`ScenarioError`.
     """
-    found = read_recorded(text.splitlines(), named)
     if every is None:
         every_ns = (
             int(np.diff([found.from_ns, found.to_ns], axis=0).min())

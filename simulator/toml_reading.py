@@ -15,6 +15,18 @@ DEEPEST = 32
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+PLAIN = {
+    "Cannot declare": "a table stands twice",
+    "Cannot redefine": "a table stands twice",
+    "Cannot mutate": "a key is added to a table that is closed",
+    "Duplicate inline": "a key stands twice in a table",
+    "Found invalid character": "a character that cannot stand here",
+    "Illegal character": "a control character",
+}
+"""What the parser says with the words of the file, without them: it may be another one than its
+author may see."""
+
+
 class WrongToml(ValueError):
     """A text that is not TOML, or more than a launch may hold."""
 
@@ -27,13 +39,22 @@ def read_toml(text: str) -> dict[str, Any]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
-        raise WrongToml(str(wrong)) from None
+        raise WrongToml(without_words(str(wrong))) from None
     except RecursionError:
         raise WrongToml("it nests too deep") from None
     except ValueError:  # Python's own limit
         raise WrongToml("a number has thousands of digits") from None
     require_plain(document, 0)
     return document
+
+
+def without_words(problem: str) -> str:
+    """What is wrong, and where, without what stands there."""
+    place = problem.rpartition(" (at ")[2]
+    for begins, plain in PLAIN.items():
+        if problem.startswith(begins):
+            return f"{plain} (at {place}"
+    return problem
 
 
 def require_plain(value: Any, depth: int) -> None:

@@ -8,6 +8,7 @@ from scenarios import library
 from scenarios.sendable import replay_of, sendable
 from simulator import surge
 from simulator.demand import Demand
+from simulator.effort import PATIENT_NS, Effort, effort_of_fit
 from simulator.errors import ScenarioError
 from simulator.plan import Plan
 from simulator.quantities import format_duration, format_rate
@@ -19,15 +20,19 @@ from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
 
-def run(name: str, *, variant: str | None, settings: list[str]) -> int:
+def run(name: str, *, variant: str | None, settings: list[str], allow_files: bool) -> int:
     """Print the launch in a few lines; mistakes are raised, all at once."""
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     engine = engine_named("compiled")
+    effort = effort_of_fit(scenario)
+    quick = effort is None or effort.ns < PATIENT_NS
     with progress("fitting the demand"):
-        plan = launch_plan(scenario, seed=0, engine=engine)
+        plan = launch_plan(scenario, seed=0, engine=engine if quick else None)
     print(scenario.name + (f" ({variant})" if variant else ""))
     for label, value in facts(plan).items():
         print(f"  {label:<10}{value}")
+    if effort is not None and not quick:
+        print(f"  {'':<10}{not_fitted(effort)}")
     if scenario.words.replay:
         for line in rehearsal_in_words(scenario, plan.demand):
             print(f"  {line}")
@@ -46,6 +51,14 @@ def facts(plan: Plan) -> dict[str, str]:
         "let in": let_in_over_time(plan.system),
         "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
     }
+
+
+def not_fitted(effort: Effort) -> str:
+    """That total and peak are of those who were counted, and who tells how many came."""
+    return (
+        "total and peak are of those who were counted: who came besides is found by predict, in"
+        f" some {format_duration(effort.ns)}"
+    )
 
 
 def opened(at_ns: int) -> str:

@@ -39,6 +39,9 @@ SystemFile = Annotated[
     Path | None,
     typer.Option("--system", metavar="FILE", help="Stations to use instead of the file's own."),
 ]
+AllowFiles = Annotated[
+    bool, typer.Option("--allow-files", help="Read files that it names outside its own folder.")
+]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
 RUNS = Path("runs")
@@ -74,11 +77,14 @@ def show(
     toml: Annotated[
         bool, typer.Option("--toml", help="Print the launch's file, to start one of your own.")
     ] = False,
+    allow_files: AllowFiles = False,
 ) -> int:
     """Chart a launch's demand with what was published; without a name, list the library."""
     from surgeproof import show as verb
 
-    return verb.run(name, variant=variant, settings=settings or [], as_toml=toml)
+    return verb.run(
+        name, variant=variant, settings=settings or [], as_toml=toml, allow_files=allow_files
+    )
 
 
 @app.command()
@@ -91,20 +97,26 @@ def new(
     expect: Annotated[
         int, typer.Option(metavar="N", min=1, max=1_000_000_000, help="How many people will come.")
     ],
+    allow_files: AllowFiles = False,
 ) -> int:
     """Write a launch of your own, made like another one, for as many people as you expect."""
     from surgeproof import new as verb
 
-    return verb.run(file, like=like, expect=expect)
+    return verb.run(file, like=like, expect=expect, allow_files=allow_files)
 
 
 @app.command()
 @ends_well
-def check(name: Name, variant: Variant = None, settings: Settings = None) -> int:
+def check(
+    name: Name,
+    variant: Variant = None,
+    settings: Settings = None,
+    allow_files: AllowFiles = False,
+) -> int:
     """Validate a launch file, every mistake at once; print its people, total and peak."""
     from surgeproof import check as verb
 
-    return verb.run(name, variant=variant, settings=settings or [])
+    return verb.run(name, variant=variant, settings=settings or [], allow_files=allow_files)
 
 
 @app.command()
@@ -127,6 +139,7 @@ def predict(
     debug: Annotated[
         bool, typer.Option("--debug", help="Check every rule on every launch; slower.")
     ] = False,
+    allow_files: AllowFiles = False,
 ) -> int:
     """Simulate the whole launch many times, say whether it holds, and why."""
     if stress:
@@ -140,6 +153,7 @@ def predict(
             settings=settings or [],
             as_json=json,
             debug=debug,
+            allow_files=allow_files,
         )
     from surgeproof import predict as verb
 
@@ -153,6 +167,7 @@ def predict(
         as_json=json,
         timings=timings,
         debug=debug,
+        allow_files=allow_files,
     )
 
 
@@ -226,6 +241,7 @@ def probe(
     waiting_room: Annotated[
         int | None, typer.Option(min=0, max=10**9, help="If the target does not tell its own.")
     ] = None,
+    allow_files: AllowFiles = False,
 ) -> int:
     """Measure gently what a signup, or each request of a launch, costs a server."""
     from surgeproof import probe as verb
@@ -238,6 +254,7 @@ def probe(
         rate=rate,
         servers=servers,
         waiting_room=waiting_room,
+        allow_files=allow_files,
     )
 
 
@@ -255,6 +272,7 @@ def replay(
         int | None, typer.Option(metavar="PORT", help="Show Locust's own page on this port.")
     ] = None,
     runs: Runs = RUNS,
+    allow_files: AllowFiles = False,
 ) -> int:
     """Rehearse a launch against a real server, instant by instant, and judge it."""
     from surgeproof import replay as verb
@@ -269,6 +287,7 @@ def replay(
         launches=launches,
         web=web,
         runs=runs,
+        allow_files=allow_files,
     )
 
 
@@ -291,8 +310,9 @@ def report(
 @app.command()
 @ends_well
 def record(
-    log: Annotated[
-        str, typer.Argument(metavar="LOG|-", help="An access log, also packed by gzip.")
+    logs: Annotated[
+        list[str],
+        typer.Argument(metavar="LOG|-...", help="Access logs, also packed, also several."),
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The CSV to write: launch.csv.")
@@ -310,16 +330,43 @@ def record(
             "--opening",
             "--from",
             metavar="INSTANT",
-            help="Second 0, as 2023-12-14T12:00:00+01:00; else the first arrival.",
+            help="Second 0, as 2023-12-14T12:00:00+01:00; else that of the first arrival.",
         ),
     ] = None,
     counts: Annotated[
         str | None, typer.Option(metavar="TIME", help="How many in each 1s, instead of instants.")
     ] = None,
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MAP",
+            help="Of a format that is not known, which column, or key of JSON, says what:"
+            ' "time=1+2,method=4,path=5,status=7" or "time=ts,request=req.line"; split=; parts columns.',
+        ),
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Of instants that have none: Europe/Paris.")
+    ] = None,
+    skip: Annotated[
+        bool, typer.Option("--skip", help="Leave out what cannot be read, even if it is much.")
+    ] = False,
 ) -> int:
-    """Make a CSV of arrivals from a web server's access log; no addresses reach it."""
+    """Make a CSV of arrivals from access logs; no addresses reach it.
+
+    Read as they are: common and combined (Apache, nginx), Envoy, AWS load balancers, W3C (IIS,
+    CloudFront), JSON lines (Caddy, Traefik, Docker); behind syslog too. Others by --fields.
+    """
     from surgeproof import record as verb
 
     return verb.run(
-        log, out=out, path=path, method=method, status=status, opening=opening, counts=counts
+        logs,
+        out=out,
+        path=path,
+        method=method,
+        status=status,
+        opening=opening,
+        counts=counts,
+        fields=fields,
+        zone=zone,
+        skip=skip,
     )

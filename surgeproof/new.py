@@ -13,6 +13,7 @@ from scenarios import library
 from simulator.commented import WIDTH, commented
 from simulator.errors import UsageError
 from simulator.likeness import Likeness, alike
+from surgeproof import effort
 from surgeproof.endings import harmless
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
@@ -22,10 +23,11 @@ NOTABLY = 1.1
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def run(file: Path, *, like: str, expect: int) -> int:
+def run(file: Path, *, like: str, expect: int, allow_files: bool) -> int:
     """Write the file, and say what to do with it."""
     name = name_of(file)
-    scenario = library.load(like)
+    scenario = library.load(like, allow_files=allow_files)
+    effort.tell_of_fit(scenario)
     with progress(compiling("fitting the demand")):
         found = alike(
             scenario,

@@ -19,6 +19,7 @@ from simulator.launches import Prediction, predict
 from simulator.plan import Plan
 from simulator.prescription import Prescription, diagnoses_of, prescribe
 from simulator.resolve import launch_plan
+from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
@@ -36,14 +37,18 @@ def run(
     as_json: bool,
     timings: bool,
     debug: bool,
+    allow_files: bool,
 ) -> int:
     """Print the figures and the verdict, whose exit code it returns."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
+    effort.tell_of_fit(scenario)
     with progress(compiling("fitting the demand")):
         # Engines agree, so that the fast one may find the demand for either.
         plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
+    faster = ", --engine compiled" if chosen.name == "simpy" else ""
+    effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
     with progress(f"simulating {launches} launches") as step:
         prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
     explanation = explained(plan, prediction, chosen)

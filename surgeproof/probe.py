@@ -28,12 +28,16 @@ def run(
     rate: str | None,
     servers: int | None,
     waiting_room: int | None,
+    allow_files: bool,
 ) -> int:
     """Print what was measured as a stations file, or write one."""
     check_target(target)
     if write is not None:
         require_new(write)
-    wanted = [SIGNUP] if like is None else step_requests(sendable(library.load(like)).scenario)
+    wanted = [SIGNUP]
+    if like is not None:
+        scenario = library.load(like, allow_files=allow_files)
+        wanted = list(step_requests(sendable(scenario).scenario))
     found = measure(
         target,
         wanted,

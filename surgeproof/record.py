@@ -1,32 +1,32 @@
-"""``surgeproof record``: the arrivals of a launch that was, from a web server's access log."""
+"""``surgeproof record``: the arrivals of a launch that was, from a web server's access logs."""
 
 from __future__ import annotations
 
 import contextlib
-import gzip
-import os
 import sys
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
+from zoneinfo import ZoneInfo
 
-from scenarios.access_log import lines_of, parse_instant
+from scenarios.logs.fields import FieldMap
+from scenarios.logs.hit import Hit, Skip
+from scenarios.logs.instants import parse_instant, zone_of
+from scenarios.logs.lines import BROKEN, Line, lines_of, unpacked
+from scenarios.logs.reader import Reader
 from scenarios.recording import Tally, Wanted, record
 from simulator.errors import UsageError
 from simulator.quantities import NS_PER_S, WrongQuantity, format_duration
-from surgeproof.endings import harmless
 from surgeproof.options import duration_of
 from surgeproof.progress import progress
 
 STDIN = "-"
-GZIP = b"\x1f\x8b"
 
 
 def run(
-    log: str,
+    logs: Sequence[str],
     *,
     out: Path,
     path: str | None,
@@ -34,8 +34,12 @@ def run(
     status: str | None,
     opening: str | None,
     counts: str | None,
+    fields: str | None,
+    zone: str | None,
+    skip: bool,
 ) -> int:
     """Write the CSV and say what became of every line."""
+    require_each_once(logs)
     opening_s = None if opening is None else instant_of(opening)
     wanted = Wanted(
         opening_s=opening_s,
@@ -44,16 +48,55 @@ def run(
         statuses=tuple(part.strip() for part in status.split(",")) if status else (),
     )
     bucket_s = None if counts is None else seconds_of(counts)
-    with opened(log) as raw, progress("reading the log") as step:
-        size = os.fstat(raw.fileno()).st_size
-
-        def told(lines: int) -> None:
-            read = raw.tell() if size and raw.seekable() else 0
-            step(read, size or 1, f"{lines:,} lines")
-
-        tally = record(lines_of(unpacked(raw, log)), out, wanted, bucket_s=bucket_s, progress=told)
+    place = None if zone is None else zone_named(zone)
+    with progress("reading the log") as step:
+        places = Places(logs)
+        tally = record(
+            places.read(lambda: Reader(FieldMap.of(fields) if fields else None, place)),
+            out,
+            wanted,
+            bucket_s=bucket_s,
+            skip=skip,
+            progress=lambda lines: step(places.read_bytes(), places.bytes, f"{lines:,} lines"),
+        )
     tell_of(tally, out, opening_s)
     return 0
+
+
+def require_each_once(logs: Sequence[str]) -> None:
+    """Raises UsageError where a log is given twice: its people would come twice."""
+    seen: set[Path | str] = set()
+    for log in logs:
+        real = log if log == STDIN else Path(log).resolve()
+        if real in seen:
+            raise UsageError(f"{log} is given twice, and would be counted twice")
+        seen.add(real)
+
+
+class Places:
+    """Several logs, one after the other, and how far they are read."""
+
+    def __init__(self, logs: Sequence[str]) -> None:
+        self._logs = logs
+        self._done = 0
+        self._raw: BufferedReader | None = None
+        self.bytes = sum(Path(log).stat().st_size for log in logs if Path(log).is_file()) or 1
+
+    def read(self, reader: Callable[[], Reader]) -> Iterator[tuple[Hit | Skip, Line]]:
+        """What each line of each log tells; directives of one do not hold for the next."""
+        for log in self._logs:
+            with opened(log) as raw:
+                self._raw, reads = raw, reader()
+                for line in lines_of(unpacked(raw, log)):
+                    yield reads.read(line), line
+                self._done += self._told()
+                self._raw = None
+
+    def read_bytes(self) -> int:
+        return self._done + self._told()
+
+    def _told(self) -> int:
+        return self._raw.tell() if self._raw and self._raw.seekable() else 0
 
 
 def tell_of(tally: Tally, out: Path, opening_s: int | None) -> None:
@@ -61,13 +104,14 @@ def tell_of(tally: Tally, out: Path, opening_s: int | None) -> None:
     assert tally.first_s is not None
     assert tally.last_s is not None
     opened_s = tally.first_s if opening_s is None else opening_s
-    lasts = format_duration((tally.last_s - opened_s) * NS_PER_S)
-    print(f"{out}: {tally.taken:,} arrivals of {tally.lines:,} lines, the last one after {lasts}")
+    lasts_s = tally.last_s - opened_s
+    lasts = f"after {format_duration(lasts_s * NS_PER_S)}" if lasts_s else "in the first second"
+    print(f"{out}: {tally.taken:,} arrivals of {tally.lines:,} lines, the last one {lasts}")
     print(f"opening = {datetime.fromtimestamp(opened_s, UTC).isoformat()} (second 0)")
     if tally.skipped:
         print(f"skipped: {tally.reasons()}")
-    if tally.first_wrong:
-        print(f"the first in neither format is {harmless(tally.first_wrong)}")
+    if tally.shapes:
+        print(f"could not be read: {tally.shapes_in_words()}")
 
 
 @contextlib.contextmanager
@@ -82,16 +126,19 @@ def opened(log: str) -> Iterator[BufferedReader]:
         else:
             with Path(log).open("rb") as raw:
                 yield raw
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UsageError(f"{log} is a broken gzip file: {error}") from None
+    except BROKEN as error:
+        raise UsageError(f"{log} is packed, and broken: {error}") from None
+    except OSError as error:
+        if error.errno is None:  # what bz2 says
+            raise UsageError(f"{log} is packed, and broken: {error}") from None
+        raise UsageError(f"{log} cannot be read: {(error.strerror or '').lower()}") from None
 
 
-def unpacked(raw: BufferedReader, log: str) -> BinaryIO:
-    """The same bytes, unpacked if they are packed, whatever the file is called."""
-    with contextlib.suppress(ValueError):
-        if raw.peek(len(GZIP))[: len(GZIP)] == GZIP:
-            return cast("BinaryIO", gzip.GzipFile(fileobj=raw, filename=log))
-    return raw
+def zone_named(text: str) -> ZoneInfo:
+    try:
+        return zone_of(text)
+    except WrongQuantity as wrong:
+        raise UsageError(f"--zone {wrong}") from None
 
 
 def instant_of(text: str) -> int:
@@ -105,5 +152,5 @@ def seconds_of(text: str) -> int:
     """The width of a bucket."""
     bucket_s, rest_ns = divmod(duration_of("--counts", text), NS_PER_S)
     if rest_ns or not bucket_s:
-        raise UsageError(f'--counts is "{text}"; web servers write whole seconds: 1 s or more')
+        raise UsageError(f'--counts is "{text}"; write whole seconds: 1 s or more')
     return bucket_s

@@ -19,8 +19,9 @@ from simulator.plan import Plan
 from simulator.quantities import format_rate
 from simulator.scenario import Scenario, read_stations
 from simulator.station_words import Station
-from surgeproof import probe
+from surgeproof import effort, probe
 from surgeproof.endings import ending, tell
+from surgeproof.engines import engine_named
 from surgeproof.facts import run_facts
 from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, last_line, report_on, require_agreement
 
@@ -36,13 +37,18 @@ def run(
     launches: int,
     web: int | None,
     runs: Path,
+    allow_files: bool,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
+    effort.tell_of_fit(scenario)
     allowed = permission(target, scenario)
     stations, measured = measured_stations(scenario, sent, target, system)
     rehearsal = Rehearsal.of(variant or AS_WRITTEN, scenario, stations, seed)
+    for plan in (rehearsal.launch, rehearsal.plan):
+        effort.tell_of(plan, rehearsal.engine, launches)
+    effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less="a lower replay.demand_factor")
     prepare(target, rehearsal.plan.system.waitlist)
     started_at = datetime.now(UTC)
     folder = RunFolder.create(runs, scenario.name, started_at)

@@ -39,6 +39,7 @@ from simulator.resolve import demand_by_surge, launch_plan
 from simulator.said import rate_in_words
 from simulator.scenario import Scenario
 from simulator.synopsis import Synopsis, in_groups, one_line
+from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
@@ -47,7 +48,14 @@ AFFORDABLE = 20_000_000
 """Of more people than that, what was published after the horizon is drawn only when asked for."""
 
 
-def run(name: str | None, *, variant: str | None, settings: list[str], as_toml: bool) -> int:
+def run(
+    name: str | None,
+    *,
+    variant: str | None,
+    settings: list[str],
+    as_toml: bool,
+    allow_files: bool,
+) -> int:
     """List the library, print a launch's file, or draw the launch."""
     if name is None:
         print(launch_list(synopses()))
@@ -55,9 +63,11 @@ def run(name: str | None, *, variant: str | None, settings: list[str], as_toml: 
     if as_toml:
         sys.stdout.write(library.find(name)[0])
         return 0
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
+    longer = far_enough(scenario, name, allow_files=allow_files)
+    effort.tell_of_fit(longer)
     with progress(compiling("fitting the demand")):
-        drawn = "\n\n".join(sections(scenario, far_enough(scenario, name), asked(name, variant)))
+        drawn = "\n\n".join(sections(scenario, longer, asked(name, variant)))
     print(drawn)
     return 0
 
@@ -86,7 +96,7 @@ def synopsis(name: str) -> Synopsis:
     return Synopsis.of(scenario, launch_plan(scenario, seed=0, engine=engine_named("compiled")))
 
 
-def far_enough(scenario: Scenario, name: str) -> Scenario:
+def far_enough(scenario: Scenario, name: str, *, allow_files: bool = False) -> Scenario:
     """The launch as far as its outcome was published; itself, where that would take minutes."""
     outcome = outcome_of(scenario)
     if outcome is None:
@@ -95,7 +105,7 @@ def far_enough(scenario: Scenario, name: str) -> Scenario:
     if last.at_ns <= scenario.words.launch.horizon_ns or last.count > AFFORDABLE:
         return scenario
     settings = [*scenario.settings, f"launch.horizon={last.at_ns} ns"]
-    return library.load(name, variant=scenario.variant, settings=settings)
+    return library.load(name, variant=scenario.variant, settings=settings, allow_files=allow_files)
 
 
 def sections(scenario: Scenario, longer: Scenario, asked: str) -> Iterator[str]:

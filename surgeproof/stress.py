@@ -7,12 +7,17 @@ import json
 from reports.stress_text import stress_outcome, stress_record, stress_text
 from reports.verdict import EXIT_CODES
 from scenarios import library
+from simulator.effort import TRIED_SIZES
 from simulator.resolve import launch_plan
-from simulator.stress import stress
+from simulator.stress import LAUNCHES, stress
+from simulator.trigger import Disturbance
+from surgeproof import effort
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
 FORMAT = 1
+STRESS_LAUNCHES = LAUNCHES * (1 + TRIED_SIZES * len(Disturbance))
+"""At the least, for a launch that heals."""
 
 
 def run(
@@ -24,12 +29,15 @@ def run(
     settings: list[str],
     as_json: bool,
     debug: bool,
+    allow_files: bool,
 ) -> int:
     """Print what was tried and the verdict, whose exit code it returns."""
-    scenario = library.load(name, variant=variant, settings=settings)
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
+    effort.tell_of_fit(scenario)
     with progress("fitting the demand"):
         plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
+    effort.tell_of(plan, chosen, STRESS_LAUNCHES, less="a shorter launch.horizon")
     with progress("disturbing the launch") as step:
         found = stress(plan, chosen, told=lambda note: step(0, 0, note))
     exit_code = EXIT_CODES[stress_outcome(found)]

@@ -63,6 +63,6 @@ def read_target_stations(text: str, file: str) -> tuple[StationSettings, ...]:
     cannot be.
     """
     document = load(text, file)
-    if mistakes := mistakes_in(TargetFile, document, file):
+    if mistakes := mistakes_in(TargetFile, document, file, quoted=False):
         raise ScenarioError(mistakes)
     return tuple(each.settings() for each in TargetFile.model_validate(document).station)

@@ -28,13 +28,13 @@ def log(tmp_path: Path) -> Path:
 
 def test_a_log_becomes_a_csv_and_every_line_is_accounted_for(log: Path) -> None:
     out = log.with_name("launch.csv")
-    done = surgeproof("record", str(log), "-o", str(out))
+    done = surgeproof("record", str(log), "-o", str(out), "--skip")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         f"{out}: 3 arrivals of 4 lines, the last one after 2 s",
         "opening = 2023-12-14T11:00:01+00:00 (second 0)",
-        "skipped: 1 in neither the common nor the combined format",
-        r'the first in neither format is line 4: "the disk was full\x1b[2J here"',
+        "skipped: 1 in no known format",
+        "could not be read: line 4 is like a a a a?[a a",
     ]
     assert out.read_text() == "second,path\n0,/\n2,/signup\n1,/signup\n"
 
@@ -45,7 +45,7 @@ def test_a_packed_log_through_a_pipe_counted_from_a_given_opening(log: Path) -> 
         [
             *(sys.executable, "-P", "-m", "surgeproof", "record", "-", "-o", str(out)),
             *("--path", "/sign*", "--method", "post", "--status", "2xx,503"),
-            *("--opening", "2023-12-14T12:00 Europe/Paris", "--counts", "2s"),
+            *("--opening", "2023-12-14T12:00 Europe/Paris", "--counts", "2s", "--skip"),
         ],
         input=gzip.compress(LOG.encode()),
         capture_output=True,
@@ -63,10 +63,22 @@ def test_a_file_that_is_there_is_not_overwritten(log: Path) -> None:
     assert log.read_text() == LOG
 
 
+def test_lines_that_are_missing_are_refused_unless_somebody_says_skip(log: Path) -> None:
+    out = log.with_name("launch.csv")
+    done = surgeproof("record", str(log), "-o", str(out))
+    assert done.returncode == 2
+    assert "1 of 4 lines could not be read, more than 1%" in done.stderr
+    assert "--skip" in done.stderr
+    assert "disk" not in done.stderr
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        pytest.param(["--path", "/login"], "3 with another path, 1 in neither", id="nobody"),
+        pytest.param(
+            ["--path", "/login"], "3 with another path, 1 in no known format", id="nobody"
+        ),
         pytest.param(["--path", "signup"], "paths begin with /", id="path"),
         pytest.param(["--status", "ok"], '--status has "ok"', id="status"),
         pytest.param(["--opening", "noon"], '--opening "noon" is not an instant', id="opening"),
@@ -91,5 +103,5 @@ def test_a_packed_log_that_is_broken_off_is_said_and_leaves_no_file(tmp_path: Pa
     out = tmp_path / "launch.csv"
     done = surgeproof("record", str(packed), "-o", str(out))
     assert done.returncode == 2
-    assert "access.log.gz is a broken gzip file" in done.stderr
+    assert "access.log.gz is packed, and broken" in done.stderr
     assert not out.exists()

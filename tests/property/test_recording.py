@@ -1,6 +1,7 @@
 """What is logged is what is recorded, is what is read; and nothing that names a person gets through."""
 
 import csv
+import io
 import tempfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,7 +10,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.access_log import MONTHS, Hit, Skip, read_line
+from scenarios.logs.hit import Hit, Skip
+from scenarios.logs.instants import MONTHS
+from scenarios.logs.lines import Line, lines_of
+from scenarios.logs.reader import Reader
 from scenarios.recording import Tally, Wanted, record
 from simulator.errors import UsageError
 from simulator.recorded import read_counts, read_instants
@@ -19,7 +23,7 @@ SECRET = "198.51.100.23 ann@x.test Mozilla"
 
 hits = st.builds(
     Hit,
-    st.integers(1_600_000_000, 1_600_000_400),
+    st.integers(1_600_000_000, 1_600_000_400).map(lambda second: second * NS),
     st.sampled_from(["GET", "POST"]),
     st.text("abc,;\"\\ '\N{SNOWMAN}=", max_size=6).map(lambda end: f"/{end}x"),
     st.sampled_from([200, 201, 404, 503]),
@@ -28,9 +32,13 @@ offsets = st.integers(-14 * 60, 14 * 60)
 """In minutes; a log changes its own when the clocks do."""
 
 
+def read_line(line: str) -> Hit | Skip:
+    return Reader().read_text(line)
+
+
 def logged(hit: Hit, offset_min: int) -> str:
     """The line that a server writes in a zone, with all that must not get through."""
-    at = datetime.fromtimestamp(hit.at_s, timezone(timedelta(minutes=offset_min)))
+    at = datetime.fromtimestamp(hit.at_ns // NS, timezone(timedelta(minutes=offset_min)))
     sign, minutes = ("-" if offset_min < 0 else "+"), abs(offset_min)
     time = (
         f"{at.day:02}/{MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} "
@@ -53,7 +61,7 @@ def test_a_request_is_read_as_it_was_in_whatever_zone_it_was_logged(
     hit: Hit, offset_min: int
 ) -> None:
     assert read_line(logged(hit, offset_min)) == Hit(
-        hit.at_s, hit.method, escaped(hit.path), hit.status
+        hit.at_ns, hit.method, escaped(hit.path), hit.status
     )
 
 
@@ -81,12 +89,49 @@ def test_a_line_that_is_damaged_tells_no_more_than_a_path(
     assert isinstance(found, Skip) or "Mozilla" not in found.path
 
 
+CASES = [
+    line
+    for path in sorted((Path(__file__).parents[1] / "cases" / "logs").glob("*.log"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+
+
+@given(
+    lines=st.lists(st.sampled_from(CASES), min_size=1, max_size=4),
+    cuts=st.lists(
+        st.tuples(
+            st.integers(0, 300), st.integers(0, 9), st.text('\\"{}[]:#\t\x1b0 9/T+-', max_size=3)
+        ),
+        max_size=4,
+    ),
+)
+def test_whatever_happens_to_lines_of_others_each_is_a_request_or_has_a_reason(
+    lines: list[str], cuts: list[tuple[int, int, str]]
+) -> None:
+    reader = Reader()
+    for line in lines:
+        damaged = line
+        for place, length, instead in cuts:
+            damaged = damaged[:place] + instead + damaged[place + length :]
+        found = reader.read_text(damaged)
+        assert isinstance(found, Skip) or (found.path.startswith("/") and 0 <= found.status <= 999)
+
+
+@given(log=st.binary(max_size=300))
+def test_any_bytes_are_lines(log: bytes) -> None:
+    found = list(lines_of(io.BytesIO(log)))
+    assert all(isinstance(Reader().read(line), Hit | Skip) for line in found)
+    assert all(line.whole for line in found[:-1])
+
+
 def recorded(
     lines: list[str], wanted: Wanted, bucket_s: int | None = None
 ) -> tuple[Tally, list[str]]:
+    """However many lines cannot be read."""
+    log = [(read_line(line), Line(line, whole=True)) for line in lines]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "launch.csv"
-        tally = record(lines, path, wanted, bucket_s=bucket_s)
+        tally = record(log, path, wanted, bucket_s=bucket_s, skip=True)
         return tally, path.read_text(encoding="utf-8").splitlines(keepends=True)
 
 
@@ -96,10 +141,10 @@ many = st.lists(st.tuples(hits, offsets), min_size=1, max_size=30)
 @given(log=many)
 def test_instants_make_the_round_trip(log: list[tuple[Hit, int]]) -> None:
     tally, text = recorded([logged(*line) for line in log], Wanted())
-    first_s = min(hit.at_s for hit, _ in log)
+    first_s = min(hit.at_ns // NS for hit, _ in log)
     assert (tally.taken, tally.first_s) == (len(log), first_s)
     assert read_instants(text, "launch.csv").tolist() == sorted(
-        (hit.at_s - first_s) * NS for hit, _ in log
+        (hit.at_ns // NS - first_s) * NS for hit, _ in log
     )
     rows = list(csv.reader(text))[1:]
     assert [path for _, path in rows] == [escaped(hit.path) for hit, _ in log]
@@ -111,10 +156,10 @@ def test_counts_are_the_instants_bucket_by_bucket(
     log: list[tuple[Hit, int]], bucket_s: int
 ) -> None:
     _, text = recorded([logged(*line) for line in log], Wanted(), bucket_s)
-    first_s = min(hit.at_s for hit, _ in log)
+    first_s = min(hit.at_ns // NS for hit, _ in log)
     found = read_counts(text, "launch.csv")
     assert set(found.to_ns - found.from_ns) == {bucket_s * NS}
-    expected = Counter((hit.at_s - first_s) // bucket_s * bucket_s * NS for hit, _ in log)
+    expected = Counter((hit.at_ns // NS - first_s) // bucket_s * bucket_s * NS for hit, _ in log)
     assert dict(zip(found.from_ns.tolist(), found.count.tolist(), strict=True)) == expected
 
 
@@ -133,7 +178,7 @@ def test_every_line_is_taken_or_skipped_for_one_reason(
     log: list[tuple[Hit, int]], wanted: Wanted, junk: list[str]
 ) -> None:
     lines = junk + [logged(*line) for line in log]
-    expected = [hit.at_s for hit, _ in log if is_wanted(hit, wanted)]
+    expected = [hit.at_ns // NS for hit, _ in log if is_wanted(hit, wanted)]
     try:
         tally, text = recorded(lines, wanted)
     except UsageError:
@@ -156,7 +201,7 @@ def is_wanted(hit: Hit, wanted: Wanted) -> bool:
         ("201", "503"): {201, 503},
     }
     return (
-        hit.at_s >= (wanted.opening_s or 0)
+        hit.at_ns // NS >= (wanted.opening_s or 0)
         and paths[wanted.path]
         and hit.method in {None: {"GET", "POST"}, "get": {"GET"}, "POST": {"POST"}}[wanted.method]
         and hit.status in statuses[wanted.statuses]
@@ -167,7 +212,7 @@ def test_an_hour_that_the_clocks_repeat_is_two_hours() -> None:
     zero = datetime(2023, 10, 29, 0, 30, tzinfo=UTC)
     offsets_min = [120, 60]  # Paris, before and after three o'clock in summer became two
     lines = [
-        logged(Hit(round(zero.timestamp()) + 3600 * hour, "GET", "/x", 200), offset)
+        logged(Hit((round(zero.timestamp()) + 3600 * hour) * NS, "GET", "/x", 200), offset)
         for hour, offset in enumerate(offsets_min)
     ]
     assert [line.split("[")[1][:20] for line in lines] == ["29/Oct/2023:02:30:00"] * 2

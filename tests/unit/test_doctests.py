@@ -8,6 +8,7 @@ import pytest
 
 import reports
 import scenarios
+import scenarios.logs
 import simulator
 
 NEED_THE_CHILD = {"scenarios.child", "scenarios.conductor", "scenarios.session"}
@@ -15,7 +16,7 @@ NEED_THE_CHILD = {"scenarios.child", "scenarios.conductor", "scenarios.session"}
 
 MODULES = [
     module.name
-    for package in (reports, scenarios, simulator)
+    for package in (reports, scenarios, scenarios.logs, simulator)
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
     if module.name not in NEED_THE_CHILD
 ]

@@ -104,7 +104,7 @@ def test_what_is_not_found_is_a_sentence(argument: str, sentence: str) -> None:
 
 def test_a_file_that_is_not_a_text_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(ScenarioError, match="is not a text"):
+    with pytest.raises(ScenarioError, match="is in UTF-16"):
         library.find(str(tmp_path / "x.toml"))
 
 
@@ -116,7 +116,7 @@ def test_the_stations_of_a_file_lie_beside_it(tmp_path: Path) -> None:
     launch.write_text('system = "staging.toml"\n' + text[:start] + text[end:], encoding="utf-8")
     assert library.load(str(launch)).words.station[0].servers == 2
     launch.write_text('system = "gone.toml"\n' + text[:start] + text[end:], encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"gone\.toml: cannot be read"):
+    with pytest.raises(ScenarioError, match=r"\"gone\.toml\" cannot be read"):
         library.load(str(launch))
 
 
@@ -127,4 +127,4 @@ def test_stations_that_would_never_end_are_not_read(name: str, tmp_path: Path) -
     station = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
     file.write_text(f'system = "{name}"\n' + SMALL.replace(station, ""))
     with pytest.raises(ScenarioError, match="is not a file"):
-        library.load(str(file))
+        library.load(str(file), allow_files=True)

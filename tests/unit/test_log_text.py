@@ -1,21 +1,16 @@
 """Lines of access logs as servers write them, and as somebody hostile makes them write."""
 
-import io
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from scenarios.access_log import (
-    LONGEST_LINE_BYTES,
-    Hit,
-    Skip,
-    instant_s,
-    lines_of,
-    parse_instant,
-    read_line,
-)
-from simulator.quantities import WrongQuantity
+from scenarios.logs.hit import Hit, Skip
+from scenarios.logs.instants import instant_ns, parse_instant
+from scenarios.logs.lines import LONGEST_LINE_BYTES
+from scenarios.logs.reader import Reader
+from simulator.quantities import NS_PER_S, WrongQuantity
 
 NOON = datetime(2023, 12, 14, 11, tzinfo=UTC)
 """Noon in Paris."""
@@ -23,8 +18,12 @@ NOON_S = round(NOON.timestamp())
 AT = "[14/Dec/2023:12:00:00 +0100]"
 
 
+def read_line(line: str) -> Hit | Skip:
+    return Reader().read_text(line)
+
+
 def signup(method: str = "POST", path: str = "/signup", status: int = 201) -> Hit:
-    return Hit(NOON_S, method, path, status)
+    return Hit(NOON_S * NS_PER_S, method, path, status)
 
 
 @pytest.mark.parametrize(
@@ -88,15 +87,20 @@ def signup(method: str = "POST", path: str = "/signup", status: int = 201) -> Hi
             signup(),
             id="an agent called like a request",
         ),
-        pytest.param("", Skip.FORMAT, id="empty"),
-        pytest.param("# Fields: c-ip cs-method", Skip.FORMAT, id="another format"),
+        pytest.param("", Skip.EMPTY, id="empty"),
+        pytest.param("#Fields: c-ip cs-method", Skip.EMPTY, id="a directive"),
         pytest.param(f'192.0.2.7 - - {AT} "POST /signup HTTP/1.1', Skip.FORMAT, id="broken off"),
         pytest.param(f'192.0.2.7 - - {AT} "GET / HTTP/1.1" OK 5', Skip.FORMAT, id="no status"),
-        pytest.param(f'192.0.2.7 - - {AT} "GET / HTTP/1.1" 999 5', Skip.FORMAT, id="status 999"),
+        pytest.param(
+            f'192.0.2.7 - - {AT} "GET / HTTP/1.1" 999 5', signup("GET", "/", 999), id="status 999"
+        ),
+        pytest.param(
+            f'192.0.2.7 - - {AT} "GET / HTTP/1.1" - 5', signup("GET", "/", 0), id="hung up early"
+        ),
         pytest.param(f'192.0.2.7 - - {AT} "GET / HTTP/1.1" 2001 5', Skip.FORMAT, id="status 2001"),
         pytest.param(
             '192.0.2.7 - - [31/Feb/2023:12:00:00 +0100] "GET / HTTP/1.1" 200 5',
-            Skip.FORMAT,
+            Skip.INSTANT,
             id="no such day",
         ),
         pytest.param(
@@ -132,7 +136,19 @@ def test_what_a_line_tells(line: str, hit: Hit | Skip) -> None:
         pytest.param(f'a - - {AT} "' + "\\" * LONGEST_LINE_BYTES, Skip.FORMAT, id="backslashes"),
         pytest.param("a - - " + f"{AT} " * 2000, Skip.FORMAT, id="instants"),
         pytest.param("a - - " + f'{AT} "' * 2000, Skip.FORMAT, id="beginnings of requests"),
-        pytest.param(" " * LONGEST_LINE_BYTES, Skip.FORMAT, id="spaces"),
+        pytest.param(f'{AT} "GET /' * 2000, Skip.FORMAT, id="beginnings of paths"),
+        pytest.param(f"{AT} a " + "a/" * 16000, Skip.FORMAT, id="backends"),
+        pytest.param(" " * LONGEST_LINE_BYTES, Skip.EMPTY, id="spaces"),
+        pytest.param("{" * LONGEST_LINE_BYTES, Skip.FORMAT, id="objects"),
+        pytest.param("x{" + '"log":{' * 9000, Skip.FORMAT, id="keys of objects"),
+        pytest.param(
+            f'a {AT} x "GET /a HTTP/1' + ' "GET /a HTTP/1.1' * 4000, Skip.FORMAT, id="requests"
+        ),
+        pytest.param(
+            "h2 2018-07-02T22:22:48Z a b:1 c 0 0 0 200 200 0 0 " + '"a" ' * 16000,
+            Skip.REQUEST,
+            id="fields of a balancer",
+        ),
         pytest.param(
             f'a - - {AT} "GET /' + " HTTP/1" * 9000 + '" 200 0',
             signup("GET", "/" + " HTTP/1" * 8999, 200),
@@ -166,27 +182,55 @@ def test_a_line_that_is_made_to_be_slow_is_read_in_its_own_length(
         pytest.param(
             "31/Dec/2016:23:59:60 +0000", datetime(2017, 1, 1, tzinfo=UTC), id="a leap second"
         ),
-        pytest.param("14/Dez/2023:12:00:00 +0100", None, id="another language"),
-        pytest.param("14/Dec/2023:24:00:00 +0100", None, id="hour 24"),
-        pytest.param("14/Dec/2023:12:00:61 +0100", None, id="second 61"),
-        pytest.param("14/Dec/2023:12:00:00 +9900", None, id="no such offset"),
+        pytest.param("14/Dez/2023:12:00:00 +0100", Skip.INSTANT, id="another language"),
+        pytest.param("14/Dec/2023:24:00:00 +0100", Skip.INSTANT, id="hour 24"),
+        pytest.param("14/Dec/2023:12:00:61 +0100", Skip.INSTANT, id="second 61"),
+        pytest.param("14/Dec/2023:12:00:00 +9900", Skip.INSTANT, id="no such offset"),
+        pytest.param("14/Dec/2023:12:00:00", Skip.ZONE, id="no offset"),
+        pytest.param("2023-12-14T12:00:00+01:00", NOON, id="ISO"),
+        pytest.param("2023-12-14 11:00:00 UTC", NOON, id="ISO with a blank"),
+        pytest.param(str(NOON_S), NOON, id="seconds since 1970"),
+        pytest.param(f"{NOON_S}000", NOON, id="milliseconds"),
+        pytest.param(f"{NOON_S}000000", NOON, id="microseconds"),
+        pytest.param(f"{NOON_S}000000000", NOON, id="nanoseconds"),
+        pytest.param("1.7025516e9", NOON, id="an exponent"),
+        pytest.param("12", Skip.FORMAT, id="a small number"),
     ],
 )
-def test_an_instant_has_its_offset_with_it(text: str, instant: datetime | None) -> None:
-    expected = None if instant is None else round(instant.timestamp())
-    assert instant_s(text) == expected
+def test_an_instant_has_its_offset_with_it(text: str, instant: datetime | Skip) -> None:
+    wanted = instant if isinstance(instant, Skip) else round(instant.timestamp()) * NS_PER_S
+    assert instant_ns(text) == wanted
 
 
-def test_lines_have_an_end_and_a_longest_one() -> None:
-    log = b"one\r\ntwo\n" + b"x" * (3 * LONGEST_LINE_BYTES) + b"\nfour \xff\nfive"
-    found = list(lines_of(io.BytesIO(log)))
-    assert found == [
-        "one",
-        "two",
-        "x" * LONGEST_LINE_BYTES,
-        "four \N{REPLACEMENT CHARACTER}",
-        "five",
-    ]
+@pytest.mark.parametrize(
+    ("text", "after_ns"),
+    [
+        pytest.param("14/Dec/2023:12:00:00.25 +0100", 250_000_000, id="common"),
+        pytest.param("2023-12-14T11:00:00.123456789Z", 123_456_789, id="ISO"),
+        pytest.param(f"{NOON_S}.0000001", 100, id="seconds"),
+        pytest.param(f"{NOON_S}001.5", 1_500_000, id="milliseconds"),
+    ],
+)
+def test_instants_are_taken_to_the_nanosecond(text: str, after_ns: int) -> None:
+    assert instant_ns(text) == NOON_S * NS_PER_S + after_ns
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        pytest.param("2023-12-14T12:00:00", NOON, id="winter"),
+        pytest.param("2023-03-26T02:30:00", Skip.TWICE, id="never: clocks went ahead"),
+        pytest.param("2023-10-29T02:30:00", Skip.TWICE, id="twice: clocks went back"),
+        pytest.param(
+            "2023-10-29T02:30:00+02:00", datetime(2023, 10, 29, 0, 30, tzinfo=UTC), id="offset"
+        ),
+    ],
+)
+def test_an_instant_without_an_offset_is_of_the_zone_that_is_given(
+    text: str, instant: datetime | Skip
+) -> None:
+    wanted = instant if isinstance(instant, Skip) else round(instant.timestamp()) * NS_PER_S
+    assert instant_ns(text, ZoneInfo("Europe/Paris")) == wanted
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,84 @@
+"""A request that a log tells of, and the reasons why a line tells of none.
+
+What names a person is dropped here: host, user, and the query of a request. (If paths name people,
+as /users/ann does, count arrivals instead of listing them.)
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+REQUEST = re.compile(r"([A-Z][A-Z_-]*) (\S.*?)(?: HTTP/[0-9.]+)?", re.ASCII)
+METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*", re.ASCII)
+STATUS = re.compile(r"[0-9]{1,3}|-1?", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+UNKNOWN = 0
+"""The status of who hung up before there was one; servers write 0, 000, -1 or a dash."""
+
+
+class Skip(enum.StrEnum):
+    """Why a line is no arrival."""
+
+    FORMAT = "in no known format"
+    INSTANT = "with an instant that does not exist"
+    ZONE = "with an instant that has no time zone"
+    TWICE = "with an instant that the clocks of the time zone show twice or never"
+    REQUEST = "without a request for a path"
+    REPEATED = "that stands for several, folded by syslog"
+    CUT = "cut off at the end of the file"
+    EMPTY = "empty or a comment"
+    EARLY = "before the opening"
+    PATH = "with another path"
+    METHOD = "with another method"
+    STATUS = "with another status"
+
+
+UNREAD = frozenset(
+    (Skip.FORMAT, Skip.INSTANT, Skip.ZONE, Skip.TWICE, Skip.REQUEST, Skip.REPEATED, Skip.CUT)
+)
+"""What nobody asked to leave out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A request that a server has answered."""
+
+    at_ns: int
+    """Since 1970."""
+    method: str
+    """Empty where the log does not say."""
+    path: str
+    """Without its query."""
+    status: int
+
+
+def asked(text: str) -> tuple[str, str] | None:
+    """Method and path of ``GET /signup?plan=2 HTTP/1.1``; None where it is no such request."""
+    found = REQUEST.fullmatch(text)
+    path = path_of(found[2]) if found else ""
+    return (found[1], path) if found and path else None
+
+
+def status_of(text: str) -> int | None:
+    """None where it is no status."""
+    if not STATUS.fullmatch(text):
+        return None
+    return UNKNOWN if text.startswith("-") else int(text)
+
+
+def path_of(target: str) -> str:
+    """The path of a request's target; empty where it names none, as a proxy's CONNECT does.
+
+    A server would have escaped a control character; one that is there comes from somebody else.
+    """
+    if not target.startswith("/"):
+        try:
+            target = (urlsplit(target).path or "/") if "://" in target else ""
+        except ValueError:
+            return ""
+    path = re.split(r"[?#]", target, maxsplit=1)[0]
+    return "" if CONTROL.search(path) else path

@@ -1,0 +1,64 @@
+"""What takes long says so before it begins, on a terminal and in pipes alike: nobody is asked."""
+
+from __future__ import annotations
+
+import time
+
+from simulator.effort import LONG_NS, Effort, effort_of_fit, part_of
+from simulator.engine import Engine
+from simulator.launches import play
+from simulator.plan import Plan
+from simulator.quantities import NS_PER_S, format_duration
+from simulator.scenario import Scenario
+from surgeproof.endings import tell
+
+WORTH = {"compiled": 50_000_000, "simpy": 500_000}
+"""Fewer people altogether take minutes at most: how fast they are is not measured."""
+PART = {"compiled": 20_000, "simpy": 2_000}
+"""So many people are simulated to see how fast this machine is: fewer in the same system wait less,
+so that the whole takes as long at least."""
+
+
+def tell_of_fit(scenario: Scenario) -> None:
+    """Before the demand is found that leads to published outcomes."""
+    found = effort_of_fit(scenario)
+    if found is not None and found.ns >= LONG_NS:
+        tell(
+            f"finding the demand of {found.people:,.0f} people takes some"
+            f" {format_duration(found.ns)}: a shorter launch.horizon takes less, and so does"
+            ' counts = "arrivals"'
+        )
+
+
+def tell_of(plan: Plan, engine: Engine, launches: int, less: str = "fewer --launches") -> None:
+    """Before launches are simulated; ``less`` says how it would take less."""
+    people = plan.demand.total
+    if people * launches < WORTH[engine.name]:
+        return
+    found = Effort(
+        people=people, launches=launches, per_s=people_per_s(plan, engine), at_once=cores(launches)
+    )
+    if found.ns < LONG_NS:
+        return
+    times = f"{launches:,} times " if launches > 1 else ""
+    tell(
+        f"simulating {people:,.0f} people {times}takes at least some {format_duration(found.ns)}"
+        f" here: {less} or fewer people take less (surgeproof new --like makes a smaller"
+        " launch)"
+    )
+
+
+def cores(launches: int) -> int:
+    """How many launches are simulated at once."""
+    import joblib
+
+    return min(launches, int(joblib.cpu_count()))
+
+
+def people_per_s(plan: Plan, engine: Engine) -> float:
+    """How many people one core simulates in a second, measured on few of them."""
+    few = part_of(plan, PART[engine.name])
+    play(few, engine, 0)  # what is compiled at its first use is no part of it
+    started_ns = time.perf_counter_ns()
+    play(few, engine, 0)
+    return few.demand.total * NS_PER_S / max(1, time.perf_counter_ns() - started_ns)

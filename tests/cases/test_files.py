@@ -1,0 +1,343 @@
+"""Files that a launch names (cases 08, 90 to 94): read as spreadsheets write them, and no others."""
+
+import codecs
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cases.command import Done, surgeproof
+from tests.launch_files import SMALL
+
+CASES = Path(__file__).parent / "logs"
+SECRET = "SECRET_TOKEN=hunter2"
+STATION = '[[station]]\nname = "desk"\nservers = 2\nwaiting_room = 8\nservice = "1 s"\n'
+OPENING_S = 1772362800
+"""2026-03-01T12:00:00+01:00, that of the launch."""
+
+MILESTONES = SMALL[SMALL.index("[[surge]]") : SMALL.index("[waitlist]")]
+OWN_STATION = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+
+
+def recorded(file: str, every: str = "") -> str:
+    surge = f'[[surge]]\nshape = "recorded"\npeople = "early"\nfile = "{file}"\n{every}\n'
+    return SMALL.replace(MILESTONES, surge)
+
+
+def with_system(file: str) -> str:
+    return SMALL.replace(OWN_STATION, "").replace("[launch]", f'system = "{file}"\n[launch]', 1)
+
+
+def checked(text: str, folder: Path, *words: str) -> Done:
+    launch = folder / "launch.toml"
+    launch.write_text(text)
+    return surgeproof("check", launch, *words)
+
+
+def arrivals(text: str | bytes, folder: Path) -> Done:
+    """What check says of a launch whose recording this is."""
+    (folder / "x.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return checked(recorded("x.csv"), folder)
+
+
+@pytest.mark.parametrize(
+    ("case", "total", "peak"),
+    [
+        pytest.param("90-bom-before-a-quote", 210, "2/s at the opening", id="90"),
+        pytest.param("91-semicolons", 210, "2/s at the opening", id="91"),
+        pytest.param("93-seconds-since-1970", 3, "1/s at the opening", id="93"),
+        pytest.param("94-gap-and-unequal-spans", 257, "18/s after 1 min", id="94"),
+    ],
+)
+def test_a_table_of_others_is_read(case: str, total: int, peak: str, tmp_path: Path) -> None:
+    text = (CASES / f"{case}.csv").read_bytes()
+    (tmp_path / "x.csv").write_bytes(text)
+    opens = recorded("x.csv").replace("2026-03-01T12:00:00+01:00", "2026-01-01T01:00:00+01:00")
+    done = checked(opens, tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert f"total     {total} in 10 min" in done.out
+    assert f"peak      {peak}" in done.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('"from_second","to_second","count"\r\n"0","60","3"\r\n', id="CRLF, quoted"),
+        pytest.param("from_second\tto_second\tcount\n0\t60\t3\n\n\n", id="tabs, blank lines"),
+        pytest.param("count|to_second|from_second\n3|60|0\n", id="pipes, another order"),
+        pytest.param("sep=;\nfrom_second;to_second;count\n0;60;3\n;;\n;;\n", id="sep=, empty rows"),
+        pytest.param("From_Second; To_Second; Count\n0; 60; 3\n", id="capitals and blanks"),
+        pytest.param("\n\nfrom_second,to_second,count,,\n0,60,3,,\n", id="empty columns"),
+        pytest.param("from_second,to_second,count\r0,60,3\r", id="carriage returns alone"),
+        pytest.param("second;path\n0,5;/a\n1,250;/b\n2,0;/c\n", id="decimal commas"),
+        pytest.param('second,path\n"0,5",/a\n1.25,/b\n2,/c\n', id="quoted decimal commas"),
+        pytest.param(f"second\n{OPENING_S}\n{OPENING_S}.5\n{OPENING_S + 9}\n", id="since 1970"),
+        pytest.param(f"second\n{OPENING_S}000\n{OPENING_S}500\n{OPENING_S + 9}000\n", id="in ms"),
+        pytest.param(
+            f"from_second,to_second,count\n{OPENING_S},{OPENING_S + 60},3\n", id="spans since 1970"
+        ),
+        pytest.param(
+            codecs.BOM_UTF8 + 'second,path\n0,"/é"\n1,"/a\n\u2028b"\n2,\n'.encode(),
+            id="a mark, a break in a cell",
+        ),
+    ],
+)
+def test_three_people_in_many_tables(text: str | bytes, tmp_path: Path) -> None:
+    done = arrivals(text, tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert "total     3 in 10 min" in done.out
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param("second,path\n1,/a\n".encode("utf-16"), "is in UTF-16", id="UTF-16"),
+        pytest.param("second\n1\n".encode("utf-16-le"), "as UTF-16 has", id="UTF-16, no mark"),
+        pytest.param("second,path\n1,/é\n".encode("latin-1"), "perhaps in Latin-1", id="Latin-1"),
+        pytest.param(b"\0\xff\xfe\0" * 9, "is not a text", id="bytes"),
+        pytest.param("", "does not name the columns", id="nothing"),
+        pytest.param("0\n1\n", "does not name the columns", id="no first line"),
+        pytest.param('second,path\n"1,000",/a\n', "decimals or thousands", id="a thousand"),
+        pytest.param("second\tpath\n1,000\t/a\n", "decimals or thousands", id="a thousand, tabs"),
+        pytest.param(f"second\n0\n{OPENING_S}\n", "not count from the same", id="both kinds"),
+        pytest.param(f"second\n{OPENING_S - 60}\n", "is 1 min before the opening", id="earlier"),
+        pytest.param(f"second\n{OPENING_S + 86400}\n", "1 day after", id="another day"),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_why(
+    text: str | bytes, sentence: str, tmp_path: Path
+) -> None:
+    done = arrivals(text, tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert sentence in done.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(SECRET, id="a variable"),
+        pytest.param(f"second\n{SECRET}\n", id="a cell"),
+        pytest.param(f"second,{SECRET}\n1\n-{SECRET}\n", id="a column"),
+        pytest.param(f'second\n"{SECRET}', id="an open quote"),
+        pytest.param(f"from_second,to_second,count\n0,1,{SECRET}\n", id="a count"),
+        pytest.param(f"from_second,to_second,count\n0,1\n{SECRET}\n", id="a short line"),
+    ],
+)
+def test_what_is_no_table_is_not_quoted(text: str, tmp_path: Path) -> None:
+    done = arrivals(text, tmp_path)
+    assert done.code == 2
+    assert "hunter2" not in done.err + done.out
+    assert "SECRET" not in done.err + done.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(SECRET, id="no TOML"),
+        pytest.param('SECRET_TOKEN = "hunter2"', id="TOML of another kind"),
+        pytest.param("[hunter2]\n[hunter2]\n", id="a table twice"),
+        pytest.param("a = {hunter2 = 1, hunter2 = 2}", id="a key twice"),
+        pytest.param("hunter2.a = 1\nhunter2 = 2\n", id="a key that is a table"),
+        pytest.param("[hunter2.a]\n[hunter2]\na.b = 1\n", id="a closed table"),
+        pytest.param("a = hunter2", id="a value"),
+    ],
+)
+def test_what_is_no_file_of_stations_is_not_quoted(text: str, tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(text)
+    done = checked(with_system("s.toml"), tmp_path)
+    assert done.code == 2
+    assert "s.toml" in done.err
+    assert "hunter2" not in done.err + done.out
+    # As the launch itself, and on the command line, it is the user's own word, and not quoted either.
+    (tmp_path / "l.toml").write_text(SMALL)
+    own = surgeproof("check", tmp_path / "s.toml")
+    given = surgeproof(
+        *("replay", tmp_path / "l.toml", "--target", "http://127.0.0.1:9"),
+        *("--system", tmp_path / "s.toml"),
+    )
+    for done in (own, given):
+        assert done.code == 2
+        assert "hunter2" not in done.err + done.out
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A file that is not in the folder of the launch."""
+    path = tmp_path / "outside.csv"
+    path.write_text("second\n1\n")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the launch lies."""
+    path = tmp_path / "launch"
+    path.mkdir()
+    return path
+
+
+VERBS = [
+    pytest.param(("check", "LAUNCH"), id="check"),
+    pytest.param(("show", "LAUNCH"), id="show"),
+    pytest.param(("predict", "LAUNCH"), id="predict"),
+    pytest.param(("predict", "LAUNCH", "--stress"), id="stress"),
+    pytest.param(("new", "NEW", "--like", "LAUNCH", "--expect", "100"), id="new"),
+    pytest.param(("probe", "--like", "LAUNCH", "--target", "http://127.0.0.1:9"), id="probe"),
+    pytest.param(("replay", "LAUNCH", "--target", "http://127.0.0.1:9"), id="replay"),
+]
+
+
+@pytest.mark.parametrize("words", VERBS)
+def test_each_verb_asks_before_it_reads_elsewhere(
+    words: tuple[str, ...], folder: Path, outside: Path
+) -> None:
+    outside.write_text(SECRET)
+    launch = folder / "launch.toml"
+    launch.write_text(recorded("../outside.csv"))
+    names = {"LAUNCH": str(launch), "NEW": str(folder / "new.toml")}
+    said = [names.get(word, word) for word in words]
+
+    refused = surgeproof(*said)
+    assert refused.code == 2
+    assert "lies outside the folder of the launch file" in refused.err
+    assert "allow it with --allow-files" in refused.err
+
+    allowed = surgeproof(*said, "--allow-files")
+    assert allowed.code == 2
+    assert "outside.csv: line 1: does not name the columns" in allowed.err
+    assert "hunter2" not in refused.err + refused.out + allowed.err + allowed.out
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "../outside.csv",
+        "/proc/self/environ",
+        "/etc/passwd",
+        "/dev/zero",
+        "link.csv",
+        "linked/outside.csv",
+        "here/../../outside.csv",
+        "./here/../link.csv",
+        "../launch-2/x.csv",
+    ],
+)
+@pytest.mark.parametrize("kind", [recorded, with_system])
+def test_what_leads_out_of_the_folder_is_not_opened(
+    kind: object, named: str, folder: Path, outside: Path
+) -> None:
+    assert callable(kind)
+    (folder / "here").mkdir()
+    (folder / "link.csv").symlink_to(outside)
+    (folder / "linked").symlink_to(outside.parent)
+    done = checked(kind(named), folder)
+    assert done.code == 2
+    assert f'"{named}" lies outside the folder of the launch file' in done.err
+
+
+@pytest.mark.parametrize("named", ["own.csv", "here/own.csv", "./here/../own.csv", "link.csv"])
+def test_what_lies_in_the_folder_is_read(named: str, folder: Path) -> None:
+    (folder / "here").mkdir()
+    for place in (folder, folder / "here"):
+        (place / "own.csv").write_text("second\n1\n")
+    (folder / "link.csv").symlink_to("here/own.csv")
+    assert checked(recorded(named), folder).code == 0
+
+
+def test_the_folder_may_be_a_link_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "own.csv").write_text("second\n1\n")
+    (folder / "launch.toml").write_text(recorded("own.csv"))
+    (folder.parent / "alias").symlink_to(folder)
+    assert surgeproof("check", folder.parent / "alias" / "launch.toml").code == 0
+    monkeypatch.chdir(folder)
+    assert surgeproof("check", "launch.toml").code == 0
+    assert surgeproof("check", "./launch.toml").code == 0
+
+
+def test_elsewhere_is_read_where_the_user_says_so(folder: Path, outside: Path) -> None:
+    assert checked(recorded(str(outside)), folder, "--allow-files").code == 0
+    outside.write_text(STATION)
+    assert checked(with_system("../outside.csv"), folder, "--allow-files").code == 0
+
+
+@pytest.mark.parametrize("named", ["pipe", "here", "/dev/zero", ".", "here/"])
+@pytest.mark.parametrize("kind", [recorded, with_system])
+def test_what_is_no_file_is_refused_even_then(kind: object, named: str, folder: Path) -> None:
+    assert callable(kind)
+    os.mkfifo(folder / "pipe")
+    (folder / "here").mkdir()
+    done = checked(kind(named), folder, "--allow-files")
+    assert done.code == 2
+    assert "is not a file (pipes, devices and folders are not read)" in done.err
+
+
+@pytest.mark.parametrize(
+    ("named", "sentence"),
+    [
+        pytest.param("gone.csv", "cannot be read: No such file", id="gone"),
+        pytest.param("loop.csv", "", id="a link to itself"),
+        pytest.param("a\\u0000b", "", id="a zero"),
+        pytest.param("", "is not a file", id="nothing"),
+        pytest.param("x" * 5000, "", id="too long"),
+        pytest.param("large.csv", "is larger than 64 MiB", id="large"),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence(named: str, sentence: str, folder: Path) -> None:
+    (folder / "loop.csv").symlink_to("loop.csv")
+    with (folder / "large.csv").open("wb") as large:
+        large.truncate((64 << 20) + 1)
+    done = checked(recorded(named), folder)
+    assert done.code == 2
+    assert sentence in done.err
+
+
+def test_a_variant_names_its_stations_under_the_same_rule(folder: Path, outside: Path) -> None:
+    text = SMALL + '\n[variant.large]\nsystem = "../outside.csv"\n'
+    done = checked(text, folder)
+    assert done.code == 2
+    assert "variant.large.system" in done.err
+    assert "--allow-files" in done.err
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'surge.recorded.file="/etc/passwd"',
+        'surge=[{shape="recorded", people="early", file="/etc/passwd"}]',
+    ],
+)
+def test_a_setting_does_not_name_another_recording(setting: str, folder: Path) -> None:
+    (folder / "own.csv").write_text("second\n1\n")
+    done = checked(recorded("own.csv"), folder, "--set", setting)
+    assert done.code == 2
+    assert "cannot be changed by a variant or a setting" in done.err
+
+
+def test_a_launch_of_the_library_reads_no_file() -> None:
+    setting = 'surge=[{shape="recorded", people="everybody", file="/etc/passwd"}]'
+    done = surgeproof("check", "truth-social-2022", "--set", setting, "--allow-files")
+    assert done.code == 2
+    assert "root" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        pytest.param('servers = "hunter2"', "servers: is a text (it must be a", id="a text"),
+        pytest.param("servers = -77777", "servers: is a number (it must be at least", id="bounds"),
+        pytest.param('service = "hunter2"', "service: is a text that does not fit", id="no time"),
+        pytest.param('kind = "hunter2"', 'kind: is a text (it must be "pool"', id="a choice"),
+        pytest.param('service = { law = "hunter2" }', "law: is a text (it must", id="a law"),
+    ],
+)
+def test_values_of_a_file_of_stations_are_told_by_their_kind(
+    wrong: str, told: str, tmp_path: Path
+) -> None:
+    key = wrong.split(maxsplit=1)[0]
+    lines = [line for line in STATION.splitlines() if not line.startswith(key)]
+    (tmp_path / "s.toml").write_text("\n".join([*lines, wrong]))
+    done = checked(with_system("s.toml"), tmp_path)
+    assert done.code == 2
+    assert told in done.err
+    assert "hunter2" not in done.err
+    assert "77777" not in done.err

@@ -1,0 +1,350 @@
+"""Logs of others (cases 70 to 89): every line is counted, or refused aloud."""
+
+import bz2
+import codecs
+import gzip
+import lzma
+from pathlib import Path
+
+import pytest
+
+from tests.cases.command import Done, surgeproof
+
+LOGS = Path(__file__).parent / "logs"
+ZERO = "2024-05-01T10:00:00+00:00"
+AT = "01/May/2024:10:00:0"
+
+
+def line(second: int = 0, path: str = "/a", status: str = "200") -> str:
+    return f'192.0.2.7 - - [{AT}{second} +0000] "GET {path} HTTP/1.1" {status} 2 "-" "x"\n'
+
+
+def recorded(
+    log: Path | str, tmp_path: Path, *words: str, stdin: bytes = b""
+) -> tuple[Done, list[str]]:
+    """What record says, and the rows that it writes."""
+    out = tmp_path / "launch.csv"
+    done = surgeproof("record", log, "-o", out, *words, stdin=stdin)
+    rows = out.read_text().splitlines()[1:] if out.exists() else []
+    out.unlink(missing_ok=True)
+    return done, rows
+
+
+def told(text: str | bytes, tmp_path: Path, *words: str) -> tuple[Done, list[str]]:
+    log = tmp_path / "access.log"
+    log.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return recorded(log, tmp_path, *words)
+
+
+@pytest.mark.parametrize(
+    ("case", "opening", "rows"),
+    [
+        pytest.param("70-quoted-empty-user", "2017-07-03T01:35:06", ["0,/", "1,/"], id="70"),
+        pytest.param(
+            "71-syslog-day-padding",
+            "2018-01-23T13:00:02",
+            ["0,/bla", "950400,/bla", "950401,/bla"],
+            id="71",
+        ),
+        pytest.param(
+            "73-status-zero-or-dash",
+            "2024-06-19T03:58:36",
+            [f"{second},/signup" for second in (0, 1, 1, 2, 2, 3, 4)],
+            id="73",
+        ),
+        pytest.param(
+            "74-forwarded-for-quoted",
+            "2016-09-13T20:17:50",
+            ["0,/url", "86400,/url", "172800,/url"],
+            id="74",
+        ),
+        pytest.param("76-no-ident-no-user", "2018-01-23T13:00:02", ["0,/bla", "1,/bla"], id="76"),
+        pytest.param("77-caddy-json", "2024-11-08T16:42:24", ["0.3270802,/signup"], id="77"),
+        pytest.param("78-alb", "2020-04-09T23:51:41", ["0.09,/signup"], id="78: when it came"),
+        pytest.param("80-cloudfront", "2019-12-04T21:02:31", ["0,/index.html"], id="80"),
+        pytest.param("81-envoy-iso-time", "2018-08-14T23:08:23", ["0.803,/server_info"], id="81"),
+        pytest.param("82-unescaped-quotes", "2017-03-16T15:39:18", ["0,/", "1,/"], id="82"),
+        pytest.param(
+            "84-out-of-order", "2009-03-24T15:03:09", ["61,/a", "0,/big", "59,/a"], id="84"
+        ),
+        pytest.param("86-forwarded-for-plain", "2018-08-08T01:26:14", ["0,/"], id="86"),
+        pytest.param("88-cri-and-json-file", "2024-05-01T10:00:00", ["0,/a", "0,/a"], id="88"),
+        pytest.param(
+            "89-forwarded-for-brackets", "2018-06-27T10:54:33", ["0,/car/1/", "2,/car/2"], id="89"
+        ),
+    ],
+)
+def test_a_log_of_others_is_read(case: str, opening: str, rows: list[str], tmp_path: Path) -> None:
+    done, found = recorded(LOGS / f"{case}.log", tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert found == rows
+    assert f"opening = {opening}+00:00" in done.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            '<190>1 2024-05-01T10:00:00.1Z h nginx - ID4 [x@32473 iut="3"] 192.0.2.7 - - '
+            f'[{AT}0 +0000] "GET /a HTTP/1.1" 200 2',
+            id="RFC 5424 with data",
+        ),
+        pytest.param(f'web_1  | 192.0.2.7 - - [{AT}0 +0000] "GET /a HTTP/1.1" 200 2', id="compose"),
+        pytest.param(f'[pod/a/b] - - - [{AT}0 +0000] "GET /a HTTP/1.1" 200 2', id="kubectl"),
+        pytest.param(f'x "" "" [{AT}0 +0000] "GET /a HTTP/1.1" 200 2', id="both empty"),
+        pytest.param(f'x - - [{AT}0 +0000] "GET /a?q="b" HTTP/1.1" 200 2', id="quotes unescaped"),
+        pytest.param(f'x - - [{AT}0.000 +0000] h "GET /a HTTP/1.1" "200" 2', id="fields between"),
+        pytest.param(f'x - - [{AT}0 +0000] "GET /a HTTP/1.1" -1 2', id="status -1"),
+        pytest.param(f'\x1b[32mx - - [{AT}0 +0000] "GET /a HTTP/1.1" \x1b[0m200 2', id="colours"),
+        pytest.param(
+            "2024-05-01T10:00:00Z lb 192.0.2.7:28 10.0.0.1:80 0.1 0.1 0.1 200 200 0 29"
+            ' "GET http://h:80/a HTTP/1.1" "x" - -',
+            id="classic load balancer",
+        ),
+        pytest.param(
+            f'7a b [{AT}0 +0000] 192.0.2.7 7a 3E REST.GET - "GET /a?v HTTP/1.1" 200 - 1', id="S3"
+        ),
+        pytest.param(
+            '{"StartUTC":"2024-05-01T10:00:00Z","time":"2024-05-01T10:00:05Z",'
+            '"RequestMethod":"GET","RequestPath":"/a?b","DownstreamStatus":200}',
+            id="Traefik",
+        ),
+        pytest.param(
+            '{"time_local":"01/May/2024:10:00:00 +0000","request":"GET /a HTTP/1.1","status":"0"}',
+            id="nginx objects",
+        ),
+        pytest.param('{"time":1714557600000,"method":"GET","path":"/a","status":1}', id="ms"),
+        pytest.param('{"time":1714557600000000,"method":"GET","path":"/a"}', id="µs"),
+        pytest.param('{"t":1714557600000000000,"verb":"GET","url":"http://h/a"}', id="ns"),
+        pytest.param(
+            '{"log":"{\\"ts\\":1714557600.0,\\"request\\":{\\"method\\":\\"GET\\",\\"uri\\":\\"/a\\"}}\\n",'
+            '"stream":"stdout","time":"2024-05-01T10:00:09Z"}',
+            id="Caddy within Docker",
+        ),
+        pytest.param(
+            '2024-05-01T10:00:07.1Z stdout F {"ts":"2024-05-01T12:00:00+0200",'
+            '"req":{"method":"GET","url":"/a"}}',
+            id="an object behind CRI",
+        ),
+        pytest.param(
+            '{"@timestamp":"2024-05-01T10:00:00,0Z","http.request.method":"GET","url.path":"/a"}',
+            id="ECS, flat",
+        ),
+        pytest.param(
+            "#Software: IIS\n#Date: 2024-05-01 00:00:00\n#Fields: time cs-method cs-uri-stem sc-status\n"
+            "10:00:00 GET /a 200",
+            id="the day in a directive",
+        ),
+        pytest.param(
+            "#Fields: date time cs-uri\n2024-05-01\t10:00:00\t/a\n", id="no method and no status"
+        ),
+        pytest.param(
+            '#Fields: date time cs(User-Agent) cs-uri-stem\n2024-05-01 10:00:00 "a b ""c""" /a\n',
+            id="quotes in a table",
+        ),
+        pytest.param(
+            '{"time":"2024-05-01T10:00:00Z","request":"GET /a HTTP/1.1","agent":"\\x22x\\xE9"}',
+            id="nginx without escape=json",
+        ),
+        pytest.param(b"\0" * 200_000 + line().encode(), id="a log cut while it was written"),
+        pytest.param(codecs.BOM_UTF8 + line().encode(), id="a mark"),
+        pytest.param(line().encode("utf-16"), id="UTF-16"),
+        pytest.param(line().encode("utf-16-be"), id="UTF-16 without a mark"),
+        pytest.param(line().replace('"x"', '"é"').encode("latin-1"), id="Latin-1"),
+        pytest.param(line().replace("\n", "\r\n").encode(), id="CRLF"),
+        pytest.param(gzip.compress(b"\n") + gzip.compress(line().encode()), id="two members"),
+        pytest.param(bz2.compress(line().encode()), id="bzip2"),
+        pytest.param(lzma.compress(line().encode()), id="xz"),
+        pytest.param(line(path="/a?" + "x" * 50_000).encode(), id="a long line"),
+        pytest.param(line().encode() + b"\n  \n\n", id="blank lines"),
+    ],
+)
+def test_one_arrival_in_many_coats(text: str | bytes, tmp_path: Path) -> None:
+    done, rows = told(text, tmp_path)
+    assert (done.code, done.err, rows) == (0, "", ["0,/a"])
+    assert f"opening = {ZERO}" in done.out
+
+
+def test_formats_may_be_mixed_in_one_file(tmp_path: Path) -> None:
+    text = (
+        line(1)
+        + '{"ts":1714557602,"request":{"method":"GET","uri":"/b"}}\n'
+        + "#Fields: date time cs-uri-stem\n2024-05-01 10:00:03 /c\n"
+        + line(4)
+        + "#Fields: time date x cs-uri-stem\n10:00:05 2024-05-01 y /d\n"
+    )
+    done, rows = told(text, tmp_path)
+    assert (done.code, rows) == (0, ["0,/a", "1,/b", "2,/c", "3,/a", "4,/d"])
+
+
+def test_rotated_files_are_one_log_in_whatever_order(tmp_path: Path) -> None:
+    first, second = tmp_path / "access.log.1.gz", tmp_path / "access.log"
+    first.write_bytes(gzip.compress(line(1).encode()))
+    second.write_text(line(3))
+    done, rows = recorded(second, tmp_path, str(first))
+    assert (done.code, rows) == (0, ["2,/a", "0,/a"])
+    assert "2 arrivals of 2 lines" in done.out
+
+
+def test_a_directive_holds_for_its_own_file_only(tmp_path: Path) -> None:
+    first, second = tmp_path / "1.log", tmp_path / "2.log"
+    first.write_text("#Fields: date time cs-uri-stem\n2024-05-01 10:00:03 /c\n")
+    second.write_text("2024-05-01 10:00:04 /d\n")
+    done, rows = recorded(first, tmp_path, str(second))
+    assert (done.code, rows) == (2, [])
+    assert "1 of 3 lines could not be read" in done.err
+
+
+def test_a_log_that_is_given_twice_is_refused(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(line())
+    done, _ = recorded(log, tmp_path, str(tmp_path / "." / "access.log"))
+    assert done.code == 2
+    assert "given twice" in done.err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"), [pytest.param(1, 0, id="one in a hundred"), pytest.param(2, 2, id="two")]
+)
+def test_more_than_one_line_in_a_hundred_is_not_left_out_silently(
+    wrong: int, code: int, tmp_path: Path
+) -> None:
+    text = line() * (100 - wrong) + "token=s3cr3t\n" * wrong + "\n" * 100
+    done, rows = told(text, tmp_path)
+    assert (done.code, len(rows)) == (code, (100 - wrong) if code == 0 else 0)
+    said = done.out + done.err
+    assert f"{wrong} in no known format" in said
+    assert "is like a=a" in said
+    assert "s3cr3t" not in said
+    skipped, rows = told(text, tmp_path, "--skip")
+    assert (skipped.code, len(rows)) == (0, 100 - wrong)
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        pytest.param(line().replace("01/May", "31/Feb"), "that does not exist", id="no such day"),
+        pytest.param(line().replace(" +0000", ""), "no time zone", id="no offset"),
+        pytest.param(
+            line().replace("GET /a HTTP/1.1", "\\x16\\x03"), "without a request", id="TLS"
+        ),
+        pytest.param(line()[:55], "cut off at the end of the file", id="cut"),
+        pytest.param(
+            '{"level":"error","path":"/etc/x","time":1714557600}\n', "no known", id="a note"
+        ),
+        pytest.param(
+            "May  1 10:00:01 h nginx: message repeated 3 times: [ " + line().strip() + "]\n",
+            "folded by syslog",
+            id="repeated",
+        ),
+        pytest.param('{"ts":1714557600,"request":{"met\n', "no known format", id="half an object"),
+        pytest.param(
+            '2024/05/01 10:00:00 [error] 7#7: *1 open() failed, request: "GET /x HTTP/1.1", host: "h"\n',
+            "no known format",
+            id="an error log",
+        ),
+    ],
+)
+def test_each_line_that_is_no_arrival_has_its_reason(bad: str, why: str, tmp_path: Path) -> None:
+    done, rows = told(line() + bad, tmp_path)
+    assert (done.code, rows) == (2, [])
+    assert "1 of 2 lines" in done.err
+    assert why in done.err
+
+
+def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> None:
+    done, _ = told("1286536309.1 5 192.0.2.7 TCP_MISS/200 33 GET http://h/a ann\n", tmp_path)
+    assert done.code == 2
+    for name in (
+        "common",
+        "Envoy",
+        "W3C",
+        "CloudFront",
+        "JSON",
+        "Caddy",
+        "Docker",
+        "gzip",
+        "--fields",
+    ):
+        assert name in done.err
+    assert "192.0.2.7" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        pytest.param(
+            "time=1,method=6,path=7,status=4",
+            "1714557600.0 5 192.0.2.7 200 33 GET http://h/a?b ann\n",
+            id="columns between blanks",
+        ),
+        pytest.param("time=1+2,request=3", '2024-05-01 10:00:00Z "GET /a HTTP/1.1"\n', id="joined"),
+        pytest.param("time=2,path=1", f'"/a b" [{AT}0 +0000]\n'.replace(" b", ""), id="brackets"),
+        pytest.param("time=at,path=url", "url,at\n/a,2024-05-01T10:00:00Z\n", id="names, commas"),
+        pytest.param("time=at,path=url", 'url;at\n"/a";1714557600\n', id="names, semicolons"),
+        pytest.param("time=1,path=2,split=pipe", "1714557600|/a\n", id="a separator by its name"),
+        pytest.param("time=1,path=2,split=::", "1714557600::/a\n", id="a separator as it is"),
+        pytest.param("time=1,path=2", "1714557600\t/a\n", id="tabs"),
+        pytest.param("time=w.en,path=r.u", '{"w":{"en":1714557600},"r":{"u":"/a?x"}}\n', id="keys"),
+        pytest.param("time=w.en,path=u", '{"w.en":1714557600,"u":"/a"}\n', id="a dot in a key"),
+    ],
+)
+def test_any_other_format_by_a_map(fields: str, text: str, tmp_path: Path) -> None:
+    done, rows = told(text, tmp_path, "--fields", fields)
+    assert (done.code, done.err, rows) == (0, "", ["0,/a"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        pytest.param("time=1", "needs time, and path or request", id="no path"),
+        pytest.param("path=1", "needs time, and path or request", id="no time"),
+        pytest.param("time=1,wher=2", 'has "wher=2"', id="unknown"),
+        pytest.param("time=1,path", 'has "path"', id="no value"),
+        pytest.param("time=1,time=2,path=3", "says time twice", id="twice"),
+        pytest.param("time=0,path=3", "counts columns from 1", id="column 0"),
+    ],
+)
+def test_a_map_that_is_none_is_told(fields: str, sentence: str, tmp_path: Path) -> None:
+    done, _ = told(line(), tmp_path, "--fields", fields)
+    assert done.code == 2
+    assert sentence in done.err
+
+
+def test_instants_without_a_zone_take_the_one_that_is_given(tmp_path: Path) -> None:
+    text = line().replace(" +0000", "").replace(":10:", ":12:")
+    done, rows = told(text, tmp_path, "--zone", "Europe/Paris")
+    assert (done.code, rows) == (0, ["0,/a"])
+    assert f"opening = {ZERO}" in done.out
+    done, _ = told(text, tmp_path, "--zone", "Europe/Pars")
+    assert done.code == 2
+    assert "is no time zone that is known" in done.err
+
+
+@pytest.mark.parametrize(
+    ("begins", "packer"),
+    [
+        pytest.param(b"\x28\xb5\x2f\xfd", "zstd", id="zstd"),
+        pytest.param(b"PK\x03\x04", "zip", id="zip"),
+    ],
+)
+def test_other_packers_are_named(begins: bytes, packer: str, tmp_path: Path) -> None:
+    done, _ = told(begins + b"x" * 100, tmp_path)
+    assert done.code == 2
+    assert f"is packed by {packer}; unpack it first" in done.err
+
+
+@pytest.mark.parametrize("packed", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_log_that_is_cut_is_refused(packed: object, tmp_path: Path) -> None:
+    assert callable(packed)
+    whole = packed((line() * 1000).encode())
+    done, rows = told(whole[: len(whole) // 2], tmp_path)
+    assert (done.code, rows) == (2, [])
+    assert "is packed, and broken" in done.err
+
+
+@pytest.mark.parametrize("name", ["nothing.log", "."])
+def test_what_is_no_file_is_said(name: str, tmp_path: Path) -> None:
+    done, _ = recorded(tmp_path / name, tmp_path)
+    assert done.code == 2
+    assert "cannot be read" in done.err
