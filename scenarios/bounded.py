@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from scenarios.allow import Target, connect, headers
-from scenarios.complaints import complaint, speaks_tls, too_slow, wants_tls
+from scenarios.allow import DEFAULT_PORTS, Target, connect, headers
+from scenarios.complaints import complaint, other_scheme, too_slow
 from scenarios.content import ACCEPTED, BadContent, Content
 from scenarios.cookies import ASCII, sendable_cookies
 from scenarios.trust import trusting
@@ -82,14 +82,14 @@ async def request(
                 content.add(part)
             content.end()
             found = whole(answer, bytes(content.kept), url)
-    except TimeoutError:
-        raise too_slow(url, WITHIN_S) from None
     except BadContent as error:
         raise Misbehaved(f"{url} answers with {error}: is it the right address?") from None
-    except (httpx.HTTPError, OSError) as error:
-        raise wants_tls(url) if is_tls(client) else complaint(error, url) from None
-    if found.status_code == 400 and is_tls(client):
-        raise wants_tls(url)
+    except (httpx.HTTPError, OSError) as error:  # a timeout is an OSError as well
+        slow = isinstance(error, TimeoutError | httpx.ReadTimeout | httpx.WriteTimeout)
+        why = too_slow(url, WITHIN_S) if slow else complaint(error, url)
+        raise other_scheme_of(client, url) or why from None
+    if found.status_code == 400 and (mistaken := other_scheme_of(client, url)):
+        raise mistaken  # servers that see plain HTTP where they speak TLS say it so
     return found
 
 
@@ -131,10 +131,9 @@ def url_of(client: httpx.AsyncClient, path: str) -> str:
     return f"{base.scheme}://{host}{base.path.rstrip('/')}{path}"
 
 
-def is_tls(client: httpx.AsyncClient) -> bool:
-    """Whether http:// was said of a port that speaks TLS; some servers answer that with status 400."""
-    url = client.base_url
-    return url.scheme == "http" and speaks_tls(url.host, url.port or 80)
+def other_scheme_of(client: httpx.AsyncClient, url: str) -> Misbehaved | None:
+    base = client.base_url
+    return other_scheme(url, base.host, base.port or DEFAULT_PORTS[base.scheme])
 
 
 def whole(answer: httpx.Response, body: bytes, url: str) -> httpx.Response:

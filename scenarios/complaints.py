@@ -41,8 +41,6 @@ def complaint(error: Exception, url: str) -> TargetError:
         why = next((reason_in_words(c) for c in causes(error) if isinstance(c, OSError)), "")
         told = f" ({why})" if why else ""
         return Unreachable(f"nobody answers at {url}{told}; is the target running?")
-    if isinstance(error, httpx.TimeoutException):
-        return too_slow(url)
     if isinstance(error, httpx.RemoteProtocolError):
         return Misbehaved(broken_http(str(error), url))
     return Unreachable(f"{url} broke the connection instead of answering")
@@ -74,7 +72,7 @@ def plain(why: str) -> str:
     return why.partition(":")[0].partition("b'")[0].strip()
 
 
-def too_slow(url: str, within_s: float = CONNECT_TIMEOUT_S) -> Misbehaved:
+def too_slow(url: str, within_s: float) -> Misbehaved:
     return Misbehaved(f"{url} did not end its answer within {within_s:g} s")
 
 
@@ -94,5 +92,24 @@ def speaks_tls(address: str, port: int) -> bool:
         return False
 
 
-def wants_tls(url: str) -> Misbehaved:
-    return Misbehaved(f"{url} speaks TLS on that port: write https:// instead of http://")
+def speaks_http(address: str, port: int) -> bool:
+    """Whether a server that did not answer a TLS greeting answers a request without."""
+    try:
+        with socket.create_connection((address, port), CONNECT_TIMEOUT_S) as bare:
+            bare.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            return bare.recv(5) == b"HTTP/"
+    except OSError:
+        return False
+
+
+def other_scheme(url: str, address: str, port: int) -> Misbehaved | None:
+    """What is wrong where http:// was written for https://, or the other way round."""
+    if url.startswith("http:"):
+        wrong, right, found = "http://", "https://", speaks_tls(address, port)
+    else:
+        wrong, right = "https://", "http://"
+        found = not speaks_tls(address, port) and speaks_http(address, port)
+    if not found:
+        return None
+    spoken = "TLS" if right == "https://" else "plain HTTP"
+    return Misbehaved(f"{url} speaks {spoken} on that port: write {right} instead of {wrong}")

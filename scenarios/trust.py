@@ -37,8 +37,8 @@ def trusting() -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=file or None, capath=folder or None)
     except OSError as error:  # a certificate that cannot be read is one as well (SSLError)
-        why = error.strerror if error.filename or error.errno else str(error)
+        why = (error.reason if isinstance(error, ssl.SSLError) else error.strerror) or str(error)
         raise UsageError(
-            f"{FILE_VARIABLE} names {file}, from which no certificates can be read ({why}): it holds"
+            f"{FILE_VARIABLE} names {file}, from which no certificates can be read ({why.replace('_', ' ').lower()}): it holds"
             " them one after the other, as BEGIN CERTIFICATE ... END CERTIFICATE"
         ) from None

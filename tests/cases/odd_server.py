@@ -1,12 +1,12 @@
 """A loopback server in which each path is answered with one oddity of its own.
 
-After public bug reports of HTTP clients and servers; ``/cases/README`` of each kind stands beside its
-line in ``test_answers.py``. The answer of a path is bytes, written as they are; after it the connection
-is closed where ``hangs up`` says so.
+After public bug reports of HTTP clients and servers. The answer of a path is bytes, written as they
+are; after those of HANGS_UP the connection is closed.
 """
 
 from __future__ import annotations
 
+import functools
 import gzip
 import socket
 import socketserver
@@ -22,7 +22,7 @@ import brotli
 
 OK = b'{"ok": 1}'
 LONG = b'{"code": "%s"}' % (b"abcdef" * 400)
-BOMB_BYTES = 64 << 20
+BOMB_BYTES = 20 << 20
 
 
 def answer(status: int, body: bytes = b"{}", *headers: str) -> bytes:
@@ -44,8 +44,9 @@ def raw_deflate(body: bytes) -> bytes:
     return made.compress(body) + made.flush()
 
 
+@functools.cache
 def gzip_bomb() -> bytes:
-    return gzip.compress(bytes(BOMB_BYTES))
+    return gzip.compress(bytes(BOMB_BYTES), 1)
 
 
 CHUNKED = "Transfer-Encoding: chunked"
@@ -204,7 +205,17 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "timing-other-dur": lambda: answer(200, OK, "Server-Timing: service;x-dur=5"),
 }
 HANGS_UP = frozenset(
-    ["ssh", "no-http", "tls-alert", "nothing", "length-none", "http-1.0", "chunked-cut", "length-cut", "header-cut"]
+    [
+        "ssh",
+        "no-http",
+        "tls-alert",
+        "nothing",
+        "length-none",
+        "http-1.0",
+        "chunked-cut",
+        "length-cut",
+        "header-cut",
+    ]
 )
 RESETS = "reset"
 ENDLESS = {
