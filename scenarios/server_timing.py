@@ -37,7 +37,7 @@ def metrics(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each metric that tells a duration, and what it tells; of several durations the first."""
     for line in lines:
         for metric in METRICS.findall(line):
-            name, *parameters = PARAMETERS.findall(metric)
+            name, *parameters = PARAMETERS.findall(metric) or [""]
             for key, _, value in (parameter.partition("=") for parameter in parameters):
                 if key.strip().lower() == "dur":
                     yield name.strip(), value.strip().strip('"')

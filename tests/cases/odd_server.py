@@ -235,7 +235,7 @@ class Odd(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with suppress(ConnectionError, ValueError):
-            while True:
+            while self.request.recv(1, socket.MSG_PEEK) != b"\x16":  # nobody speaks TLS here
                 head = self.rfile.readline(65536).decode("latin-1").split(" ")
                 if len(head) != 3:
                     return

@@ -477,6 +477,7 @@ def test_who_is_under_way_at_the_end() -> None:
         pytest.param("service;dur=1.2.3", None, id="no number"),
         pytest.param("service;dur=" + "9" * 400, None, id="no time that a clock knows"),
         pytest.param("service", None, id="not told"),
+        pytest.param(";, ;;,=", None, id="no metric at all"),
     ],
 )
 def test_the_servers_own_time(header: str, ns: int | None) -> None:
