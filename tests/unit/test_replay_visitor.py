@@ -384,6 +384,33 @@ def test_nobody_tries_again_after_his_time(limit_ns: int, attempts: int) -> None
     assert told.visits[0][-2:] == (told.attempts[-1][5], Fate.GAVE_UP)
 
 
+@pytest.mark.parametrize(
+    ("honours", "attempts"), [pytest.param(1.0, 1, id="honest"), pytest.param(0.0, 3, id="hasty")]
+)
+@pytest.mark.parametrize("told", ["61", "99999999999", "Sun, 06 Nov 2094 08:49:37 GMT"])
+def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
+    told: str, honours: float, attempts: int
+) -> None:
+    """As in the simulator (tests/unit/test_engine_clients.py)."""
+    people = replace(PATIENT, gives_up_after_ns=60 * S, honours_retry_after=honours)
+    found, _ = visit([Answer(status=503, retry_after=told)] * 3, people, lined=False)
+
+    assert len(found.attempts) == attempts
+    assert found.visits[0][-2:] == (found.attempts[-1][5], Fate.GAVE_UP)
+
+
+def test_a_date_is_honoured_by_the_clock_of_who_wrote_it() -> None:
+    dated = Answer(
+        status=503,
+        retry_after="Sun, 06 Nov 1994 08:49:40 GMT",
+        date="Sun, 06 Nov 1994 08:49:37 GMT",
+    )
+    people = replace(PATIENT, honours_retry_after=1.0)
+    found, _ = visit([dated, SERVED], people, lined=False)
+
+    assert found.attempts[1][3] - found.attempts[0][5] == 3 * S
+
+
 def test_a_budget_is_earned_by_first_attempts_and_spent_by_others() -> None:
     retries = replace(PATIENT.retries, budget_millionths=500_000, budget_burst=1)
     told, _ = visit(
