@@ -2,8 +2,9 @@
 
 Load on somebody else's server is an attack, so the answer is no unless a person said yes. Loopback
 needs no leave; any other host must be named, by its exact name, in the environment
-(``SURGEPROOF_ALLOW``, names separated by commas) or by whoever calls. The
-replay's child is given the address that was checked, and resolves nothing itself.
+(``SURGEPROOF_ALLOW``, names separated by commas) or by whoever calls. A name is
+resolved once: whoever speaks to a target, the probe, the preparation or the replay's child, is given
+the addresses that were checked, and resolves nothing itself.
 """
 
 from __future__ import annotations
@@ -36,16 +37,21 @@ class Target:
     port: int
     addresses: tuple[str, ...]
 
+    @property
+    def scheme(self) -> str:
+        return self.url.partition(":")[0]
 
-def check_target(url: str, allowed: Collection[str] = ()) -> Target:
+
+def check_target(url: str | Target, allowed: Collection[str] = ()) -> Target:
     """The target behind a URL, if load may be sent there.
 
+    One that was resolved before stays as it was: its name may mean another machine by now.
     ``allowed`` are names that a person typed; those of the environment are added.
 
     Raises UsageError for what is no URL of a server, Unreachable for a name that nobody knows,
     TargetRefused for a host that is neither this machine nor named.
     """
-    target = resolve(url)
+    target = url if isinstance(url, Target) else resolve(url)
     if all(ipaddress.ip_address(address).is_loopback for address in target.addresses):
         return target
     names = {*allowed, *os.environ.get(ALLOW_VARIABLE, "").split(",")}
@@ -55,6 +61,11 @@ def check_target(url: str, allowed: Collection[str] = ()) -> Target:
             f" load there; if it is yours to test, set {ALLOW_VARIABLE}={target.host}"
         )
     return target
+
+
+def checked(to: str | Target) -> Target:
+    """A target that was checked before, or is now. Raises as :func:`check_target` does."""
+    return to if isinstance(to, Target) else check_target(to)
 
 
 def resolve(url: str) -> Target:
@@ -138,6 +149,11 @@ def connect(target: Target) -> str:
         except OSError as error:
             reason = error
     raise Unreachable(
-        f"nobody answers at {target.url} ({', '.join(target.addresses)}: {reason});"
-        " is the server running, and is the port right?"
+        f"nobody answers at {target.url} ({', '.join(target.addresses)}: {reason_in_words(reason)});"
+        " is the target running, and is the port right?"
     )
+
+
+def reason_in_words(error: OSError | None) -> str:
+    """Why there was no connection, without the number that the system gives it."""
+    return "no address" if error is None else (error.strerror or str(error)).lower()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.draws import FOREVER
-
-SERVICE_TIME = re.compile(r"\bservice\b[^,]*;\s*dur=([0-9.]+)")
+from scenarios.retry_after import positive, seconds_told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +18,11 @@ class Answer:
     """0: there was no answer."""
     timed_out: bool = False
     error: str = ""
-    """What went wrong instead, by its name."""
+    """What went wrong instead, in a few words, and without what the target sent."""
     body: dict[str, Any] = field(default_factory=dict)
     retry_after: str | None = None
+    date: str | None = None
+    """When the server says that it answered, by its own clock."""
     service_ns: int | None = None
     """How long the server says it worked on it, if it says so."""
 
@@ -48,17 +48,21 @@ class Answer:
     @property
     def again_in_ns(self) -> int | None:
         """In how long to ask again, if the answer says so: in its body, else in its header."""
-        told_s = seconds(self.body.get("retry_after_s")) or seconds(self.retry_after)
+        told_s = seconds(self.body.get("retry_after_s"))
+        if told_s is None:
+            told_s = seconds_told(self.retry_after, self.date)
         return None if told_s is None else round(told_s * 1e9)
 
 
 def seconds(told: object) -> float | None:
-    """A count of seconds; None for anything else, a date for instance."""
+    """A count of seconds; None for anything else."""
+    if isinstance(told, str):
+        return seconds_told(told)
     try:
-        count = float(told) if isinstance(told, str | int | float) else 0.0
-    except (ValueError, OverflowError):
+        count_s = float(told) if isinstance(told, int | float) else 0.0
+    except OverflowError:
         return None
-    return count if 0 < count < FOREVER / 1e9 else None
+    return positive(count_s) if math.isfinite(count_s) else None
 
 
 def json_object(content: bytes | None) -> dict[str, Any]:
@@ -68,28 +72,3 @@ def json_object(content: bytes | None) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def service_ns(server_timing: str | None) -> int | None:
-    """The length of ``service`` in a Server-Timing header (milliseconds there).
-
-    Source: W3C Server Timing, section 3.
-
-    >>> service_ns("queue;dur=12.5, service;dur=40.1")
-    40100000
-    """
-    told = SERVICE_TIME.search(server_timing or "")
-    return None if told is None else milliseconds_ns(told[1])
-
-
-def milliseconds_ns(told: str) -> int | None:
-    """A count of milliseconds as whole nanoseconds; None for what is no time that a clock knows.
-
-    >>> milliseconds_ns("40.1"), milliseconds_ns("1.2.3"), milliseconds_ns("9" * 400)
-    (40100000, None, None)
-    """
-    try:
-        ns = float(told) * 1e6
-    except ValueError:
-        return None
-    return round(ns) if ns < FOREVER else None

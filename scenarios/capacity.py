@@ -82,7 +82,7 @@ async def find_capacity(
     )
     if missing := [name.replace("_", " ") for station in stations for name in station.missing]:
         raise UsageError(
-            f"{client.base_url} does not tell its {' and '.join(dict.fromkeys(missing))} in"
+            f"{bounded.url_of(client, '')} does not tell its {' and '.join(dict.fromkeys(missing))} in"
             " /healthz or /metrics: give them"
         )
     by_caller = [name for name, value in given.items() if value is not None]
@@ -147,8 +147,8 @@ def read_metrics(answer: httpx.Response) -> tuple[ToldStation, ...]:
     if answer.status_code != 200:
         return (ToldStation(),)
     try:
-        families = list(text_string_to_metric_families(answer.text))
-    except ValueError:
+        families = list(text_string_to_metric_families(answer.content.decode(errors="replace")))
+    except (ValueError, LookupError, TypeError):  # the parser is written for well-formed text
         return (ToldStation(),)
     samples = {sample.name: sample.value for family in families for sample in family.samples}
     return (counted(ToldStation(), samples, METRICS),)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from scenarios import bounded
-from scenarios.allow import headers, secret
+from scenarios.allow import Target, checked, secret
 from scenarios.answer import json_object
 from scenarios.target.admin import TOKEN_VARIABLE
 from scenarios.target.settings import LineSettings
 from scenarios.target.settings import Policy as TargetPolicy
-from simulator.errors import Misbehaved, Unreachable
+from simulator.errors import Misbehaved
 from simulator.system_line import Policy, TokenBucket, Waitlist
 from simulator.terms import MOST
 
@@ -40,34 +41,48 @@ def line_settings(waitlist: Waitlist) -> LineSettings:
     )
 
 
-def prepare(url: str, waitlist: Waitlist) -> None:
+def prepare(to: str | Target, waitlist: Waitlist) -> None:
     """Set the target's line as planned, where we may; else see that it is so.
 
-    Raises Unreachable, or Misbehaved where the line is another one.
+    Raises TargetRefused, Unreachable, or Misbehaved where the line is another one.
     """
-    found = told_line(url)
+    target = checked(to)
+    found = told_line(target)
     if found is None:
         return
     wanted, token = line_settings(waitlist), secret(TOKEN_VARIABLE)
     if token:
-        set_line(url, wanted, token)
+        set_line(target, wanted, token)
     else:
-        compare(url, found, wanted)
+        compare(target.url, found, wanted)
 
 
-def told_line(url: str) -> dict[str, Any] | None:
-    """What the target tells of its line; None where it tells nothing."""
-    line = json_object(ask("GET", f"{url}/healthz").content).get("line")
+def told_line(target: Target) -> dict[str, Any] | None:
+    """What the target tells of its line; None where it tells nothing.
+
+    Raises Misbehaved where another server is meant.
+    """
+    answer = ask(target, "GET", "/healthz")
+    require_here(answer)
+    line = json_object(answer.content).get("line")
     return line if isinstance(line, dict) else None
 
 
-def set_line(url: str, wanted: LineSettings, token: str) -> None:
+def require_here(answer: httpx.Response) -> None:
+    """Raises Misbehaved where visitors are sent to the same path of another server, or by another scheme."""
+    leads, asked = urlsplit(bounded.location(answer)), urlsplit(str(answer.url))
+    elsewhere = leads.netloc and (leads.scheme or asked.scheme, leads.netloc) != asked[:2]
+    if elsewhere and leads.path.rstrip("/") == asked.path:
+        raise Misbehaved(f"{answer.url} {bounded.redirect_in_words(answer)}")
+
+
+def set_line(target: Target, wanted: LineSettings, token: str) -> None:
     """Turn the levers, and empty the line."""
     known = {"Authorization": f"Bearer {token}"}
-    answer = ask("POST", f"{url}/admin/line", wanted.levers(clear=True), known)
+    answer = ask(target, "POST", "/admin/line", wanted.levers(clear=True), known)
     if answer.status_code != 200:
         raise Misbehaved(
-            f"the target at {url} did not let its line be set (status {answer.status_code}): is"
+            f"the target at {target.url} did not let its line be set (status {answer.status_code}): is"
             f" {TOKEN_VARIABLE} the same here and where it was started?"
         )
 
@@ -97,12 +112,11 @@ def policy_told(found: dict[str, Any]) -> str:
 
 
 def ask(
-    method: str, url: str, body: object = None, more: dict[str, str] | None = None
+    target: Target,
+    method: str,
+    path: str,
+    body: object = None,
+    more: dict[str, str] | None = None,
 ) -> httpx.Response:
     """One request, with ``more`` headers than each has. Raises Unreachable or Misbehaved."""
-    try:
-        return bounded.request_now(method, url, headers=headers() | (more or {}), body=body)
-    except httpx.RequestError as error:
-        raise Unreachable(
-            f"nobody answers at {url} ({type(error).__name__}); is the target running?"
-        ) from None
+    return bounded.request_now(target, method, path, headers=more or {}, body=body)

@@ -18,11 +18,11 @@ from itertools import count
 import httpx
 
 from scenarios import bounded
-from scenarios.allow import headers
+from scenarios.allow import Target, checked
 from scenarios.capacity import Capacity, ToldStation, ask, find_capacity
 from scenarios.measured import Cost, Figures, MeasuredStation, Probe
 from scenarios.prober import Prober, Progress, Samples
-from simulator.errors import Misbehaved, Unreachable, UsageError
+from simulator.errors import Misbehaved, UsageError
 from simulator.journey_words import Request
 
 __all__ = ["Probe", "probe"]
@@ -40,7 +40,7 @@ SIGNUP = Request(method="POST", path="/signup")
 
 
 def probe(
-    url: str,
+    to: str | Target,
     wanted: Sequence[Request] = (SIGNUP,),
     *,
     requests: int = 60,
@@ -53,20 +53,13 @@ def probe(
 
     Each of the ``wanted`` requests is made so many times.
 
-    Raises UsageError, Unreachable or Misbehaved where nothing can be measured.
+    Raises TargetRefused, UsageError, Unreachable or Misbehaved where nothing can be measured.
     """
     if requests < 2 or not 0 < rate_per_s <= 1000:
         raise UsageError("a probe needs at least 2 requests and a rate above 0 and up to 1000/s")
-    address = address_of(url)
+    target = checked(to)
     asked = Asked(tuple(wanted), requests, rate_per_s, servers, waiting_room)
-    try:
-        return asyncio.run(measure(address, asked, progress or ignore))
-    except (httpx.ConnectError, httpx.ConnectTimeout):
-        raise Unreachable(f"nobody answers at {address}; is the target running?") from None
-    except httpx.HTTPError as error:
-        raise Unreachable(
-            f"{address} stopped answering in the middle of the probe ({type(error).__name__})"
-        ) from None
+    return asyncio.run(measure(target, asked, progress or ignore))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +77,8 @@ def ignore(done: int, of: int) -> None:
     """Progress that nobody watches."""
 
 
-def address_of(url: str) -> str:
-    """The base address, without a slash at its end.
-
-    Raises UsageError where it is none.
-    """
-    try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise UsageError(f"{url!r} is not an address: {error}") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
-        raise UsageError(f"{url!r} is not an address; one looks like http://127.0.0.1:8080")
-    return url.rstrip("/")
-
-
-async def measure(url: str, asked: Asked, progress: Progress) -> Probe:
-    # A proxy would be measured along with the target.
-    async with httpx.AsyncClient(
-        base_url=url, headers=headers(), timeout=bounded.WITHIN_S, trust_env=False
-    ) as client:
+async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
+    async with bounded.client_of(target) as client:
         capacity = await find_capacity(client, asked.servers, asked.waiting_room)
         prober = Prober(client, asked.wanted, asked.rate_per_s)
         cold = await prober.sample(WARM_UP, ignore)
@@ -117,7 +93,7 @@ async def measure(url: str, asked: Asked, progress: Progress) -> Probe:
     servers = sum(max(1, station.servers) for station in stations)
     return Probe(
         id=prober.id,
-        url=url,
+        url=target.url,
         measured_at=f"{prober.started_at:%Y-%m-%d %H:%M:%S} UTC",
         rate_per_s=asked.rate_per_s,
         source=capacity.source,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,13 +12,13 @@ import httpx
 from asyncio_throttle.throttler import Throttler
 
 from scenarios import bounded
-from scenarios.answer import json_object, milliseconds_ns
+from scenarios.answer import json_object
 from scenarios.bodies import Person, body_of, code_told
+from scenarios.server_timing import durations_ns
 from simulator.errors import Misbehaved
 from simulator.journey_words import Request
 
 LONGEST_KEY = 200
-DURATION = re.compile(r"\b(queue|service)\s*;[^,]*?\bdur=([0-9.]+)")
 
 Progress = Callable[[int, int], None]
 """Is told how many of how many people are done."""
@@ -95,11 +94,10 @@ class Prober:
         seen_ns, answer = await timed(sending)
         require_success(answer, told_code=person.code is not None)
         times.seen_ns.append(seen_ns)
-        told = dict(DURATION.findall(answer.headers.get("server-timing", "")))
-        service_ns = milliseconds_ns(told.get("service", ""))
-        if service_ns is not None:
-            times.service_ns.append(service_ns)
-            times.queue_ns.append(milliseconds_ns(told.get("queue", "")) or 0)
+        told_ns = durations_ns(answer.headers.get_list("server-timing"))
+        if "service" in told_ns:
+            times.service_ns.append(told_ns["service"])
+            times.queue_ns.append(told_ns.get("queue", 0))
         return answer
 
 
@@ -121,8 +119,11 @@ def require_success(answer: httpx.Response, *, told_code: bool) -> None:
             f"{where} answered {status}: the signup told no code to verify with; a target of ours"
             " tells it with `surgeproof serve --outbox`"
         )
+    if 300 <= status < 400:
+        raise Misbehaved(f"{where} {bounded.redirect_in_words(answer)}")
     if not 200 <= status < 300:
-        raise Misbehaved(f"{where} answered {status}, not 2xx: {answer.text[:200]}")
+        said = answer.content[: bounded.LONGEST_TOLD].decode(errors="replace")
+        raise Misbehaved(f"{where} answered {status}, not 2xx: {said}")
 
 
 def overheads_ns(times: Times) -> list[int]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from scenarios.allow import check_target, connect
+from scenarios.allow import Target, check_target, connect
 from scenarios.beats import Beat, latest_beat
 from scenarios.orders import Endpoints, orders_for, write_orders
 from simulator import instrument
@@ -41,7 +41,7 @@ Progress = Callable[[Beat], None]
 def replay(
     plan: Plan,
     *,
-    target: str,
+    target: str | Target,
     folder: Path,
     db: Path,
     part_name: str,

@@ -8,27 +8,30 @@ status. To be told to wait (202) is none.
 
 from __future__ import annotations
 
-import functools
 import ssl
 
 import gevent
+from geventhttpclient.header import Headers
 from locust import FastHttpUser
-from locust.contrib.fasthttp import FastResponse, LocustBadStatusCode
 from locust.env import Environment
 
 from scenarios.allow import headers
-from scenarios.answer import Answer, json_object, service_ns
+from scenarios.answer import Answer, json_object
 from scenarios.bodies import Body
+from scenarios.content import ACCEPTED
+from scenarios.cookies import Sendable
+from scenarios.server_timing import durations_ns
+from scenarios.trust import trusting
+from scenarios.wire import SWITCHING_PROTOCOLS, Page, agent_of
 from simulator.draws import FOREVER
 
 NEVER_S = 86_400.0
 """The transport's own timeouts stay out of the way of the one that counts."""
 
 
-@functools.cache
-def ssl_context(cafile: str | None = None) -> ssl.SSLContext:
-    """One context for all sessions: making one takes 36 ms, as long as a signup."""
-    return ssl.create_default_context(cafile=cafile)
+def ssl_context(cafile: str | None = None) -> ssl.SSLContext:  # noqa: ARG001 - whom it proposes
+    """Whom all sessions trust."""
+    return trusting()
 
 
 class SurgeSession(FastHttpUser):
@@ -38,10 +41,17 @@ class SurgeSession(FastHttpUser):
     insecure = False
     connection_timeout = NEVER_S
     network_timeout = NEVER_S
-    ssl_context_factory = staticmethod(ssl_context)
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
+        cookies = self.client.cookiejar
+        cookies.set_policy(Sendable())
+        self.client.client = agent_of(
+            cookiejar=cookies,
+            connection_timeout=self.connection_timeout,
+            network_timeout=self.network_timeout,
+            ssl_context_factory=ssl_context,
+        )
 
     def close(self) -> None:
         self.client.client.close()
@@ -65,49 +75,54 @@ class SurgeSession(FastHttpUser):
                 path,
                 name=name,
                 json=body,
-                headers=headers() | ({} if key is None else {"Idempotency-Key": key}),
+                headers=headers()
+                | {"Accept-Encoding": ACCEPTED}
+                | ({} if key is None else {"Idempotency-Key": key}),
                 catch_response=True,
                 allow_redirects=False,
             ) as response:
-                error = response.request_meta["exception"]
-                if error is None or isinstance(error, LocustBadStatusCode):
-                    answer = read(response)
+                page, error = response.request_meta["response"], response.request_meta["exception"]
+                if error is None and isinstance(page, Page):
+                    answer = read(page)
+                    response.request_meta["response_length"] = page.n_bytes
                 else:
                     timed_out = timeout_ns < FOREVER and not timer.pending
-                    answer = Answer(status=0, timed_out=timed_out, error=type(error).__name__)
+                    why = "timed out" if timed_out else str(error)
+                    answer = Answer(status=0, timed_out=timed_out, error=why)
                 if answer.status in good:
                     response.success()
                 else:
                     response.failure(complaint(answer))
         finally:
             timer.close()
-        if answer.status == 0:
+        if answer.status in (0, SWITCHING_PROTOCOLS):
             self.close()  # the next request gets a connection of its own
         return answer
 
 
-def read(response: FastResponse) -> Answer:
+def read(page: Page) -> Answer:
     """What an answer says to a visitor."""
+    told = page.headers or Headers()
     return Answer(
-        status=response.status_code,
-        body=json_object(response.content),
-        retry_after=header(response, "retry-after"),
-        service_ns=service_ns(header(response, "server-timing")),
+        status=page.status_code,
+        body=json_object(page.content),
+        retry_after=first(told, "retry-after"),
+        date=first(told, "date"),
+        service_ns=durations_ns(told.getlist("server-timing")).get("service"),
     )
 
 
-def header(response: FastResponse, name: str) -> str | None:
+def first(told: Headers, name: str) -> str | None:
     """A header's value; of several the first."""
-    found = response.headers.get(name) if response.headers else None
-    return found[0] if isinstance(found, list) else found
+    return next(iter(told.getlist(name)), None)
 
 
 def complaint(answer: Answer) -> str:
     """What Locust's table of failures says: few different sentences, no addresses or numbers."""
     if answer.timed_out:
-        return "timed out"
+        return answer.error
     if answer.status == 0:
-        return f"no answer: {answer.error}"
+        return f"broken: {answer.error}"
     if answer.refused:
         return f"turned away ({answer.status})"
     return f"unexpected status {answer.status}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios import library
-from scenarios.allow import check_target
+from scenarios.allow import Target, check_target, checked
 from scenarios.measured import SHORTEST_NS, MeasuredStation, Probe, taken
 from scenarios.preparation import prepare
 from scenarios.probe import RATE_PER_S, SIGNUP, probe
@@ -31,7 +31,7 @@ def run(
     allow_files: bool,
 ) -> int:
     """Print what was measured as a stations file, or write one."""
-    check_target(target)
+    allowed = check_target(target)
     if write is not None:
         require_new(write)
     wanted = [SIGNUP]
@@ -39,7 +39,7 @@ def run(
         scenario = library.load(like, allow_files=allow_files)
         wanted = list(step_requests(sendable(scenario).scenario))
     found = measure(
-        target,
+        allowed,
         wanted,
         requests=requests,
         rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
@@ -63,7 +63,7 @@ def require_new(path: Path) -> None:
 
 
 def measure(
-    target: str,
+    to: str | Target,
     wanted: Sequence[Request],
     *,
     requests: int = 60,
@@ -72,6 +72,7 @@ def measure(
     waiting_room: int | None = None,
 ) -> Probe:
     """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
+    target = checked(to)
     prepare(target, Waitlist())
     with progress("probing the target") as step:
         return probe(

@@ -10,6 +10,7 @@ from reports.rebuild import rebuild
 from reports.report import Report
 from reports.run_folder import RunFolder, observed_part
 from reports.table import print_report
+from scenarios.allow import Target
 from scenarios.beats import Beat
 from scenarios.orders import Endpoints
 from scenarios.replay import replay
@@ -101,7 +102,12 @@ class Rehearsal:
             raise ScenarioError([Mistake(self.scenario.file, "replay.in_flight", problem, remedy)])
 
     def replay(
-        self, folder: RunFolder, target: str, *, allowed: Sequence[str] = (), web: int | None = None
+        self,
+        folder: RunFolder,
+        target: str | Target,
+        *,
+        allowed: Sequence[str] = (),
+        web: int | None = None,
     ) -> None:
         """Send it. Raises as :func:`scenarios.replay.replay` does, after the data is safe."""
         end_s = self.plan.end_ns / NS_PER_S

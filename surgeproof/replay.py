@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reports.run_folder import RunFolder
 from scenarios import library
-from scenarios.allow import check_target, resolve
+from scenarios.allow import Target, check_target, resolve
 from scenarios.preparation import prepare
 from scenarios.sendable import sendable, step_requests
 from simulator import surge
@@ -43,13 +43,13 @@ def run(
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
     effort.tell_of_fit(scenario)
-    allowed = permission(target, scenario)
-    stations, measured = measured_stations(scenario, sent, target, system)
+    checked, allowed = permission(target, scenario)
+    stations, measured = measured_stations(scenario, sent, checked, system)
     rehearsal = Rehearsal.of(variant or AS_WRITTEN, scenario, stations, seed)
     for plan in (rehearsal.launch, rehearsal.plan):
         effort.tell_of(plan, rehearsal.engine, launches)
     effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less="a lower replay.demand_factor")
-    prepare(target, rehearsal.plan.system.waitlist)
+    prepare(checked, rehearsal.plan.system.waitlist)
     started_at = datetime.now(UTC)
     folder = RunFolder.create(runs, scenario.name, started_at)
     folder.save_scenario(scenario.dump())
@@ -67,7 +67,7 @@ def run(
         rehearsal.predict(folder, launches)
         agreement = rehearsal.agreement()
         folder.save_facts(replace(facts, agreement=str(agreement)))
-        rehearsal.replay(folder, target, allowed=allowed, web=web)
+        rehearsal.replay(folder, checked, allowed=allowed, web=web)
         require_agreement(agreement)
         return 0
 
@@ -77,23 +77,21 @@ def run(
     return code or (report.verdict.exit_code if report.verdict else 3)
 
 
-def permission(target: str, scenario: Scenario) -> tuple[str, ...]:
-    """The host that a person allows by typing its name, where nobody has allowed it before.
+def permission(target: str, scenario: Scenario) -> tuple[Target, tuple[str, ...]]:
+    """The target, and the name that a person allows by typing it, where nobody has allowed it before.
 
     Raises TargetRefused.
     """
+    found = resolve(target)
     try:
-        check_target(target)
+        return check_target(found), ()
     except TargetRefused:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
-        found = resolve(target)
         tell(f"{found.host} ({', '.join(found.addresses)}) is not this machine")
         tell(f"the rehearsal sends {load_in_words(scenario)}; send it only with the owner's leave")
         typed = asked("type the host's name to go on: ")
-        check_target(target, [typed])
-        return (typed,)
-    return ()
+        return check_target(found, [typed]), (typed,)
 
 
 def asked(question: str) -> str:
@@ -110,7 +108,7 @@ def load_in_words(scenario: Scenario) -> str:
 
 
 def measured_stations(
-    scenario: Scenario, sent: Scenario, target: str, system: Path | None
+    scenario: Scenario, sent: Scenario, target: Target, system: Path | None
 ) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 

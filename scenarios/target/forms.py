@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+from scenarios.target import patience
 
 LARGEST_BODY_BYTES = 16 * 1024
 LONGEST_KEY = 200
@@ -59,11 +62,12 @@ class Payment:
 
 async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object in the body; an empty body is an empty object."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY_BYTES:
-            raise HTTPException(413, f"the body is longer than {LARGEST_BODY_BYTES} bytes")
+    try:
+        async with asyncio.timeout(patience.WITHIN_S):
+            body = await read_body(request)
+    except TimeoutError:
+        why = f"the body did not come within {patience.WITHIN_S:g} s"
+        raise HTTPException(408, why, {"Connection": "close"}) from None
     try:
         found = json.loads(body or b"{}")
     except (ValueError, RecursionError):  # a body of ten thousand brackets is not JSON either
@@ -71,6 +75,15 @@ async def read_object(request: Request) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise HTTPException(400, "the body is not a JSON object")
     return found
+
+
+async def read_body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY_BYTES:
+            raise HTTPException(413, f"the body is longer than {LARGEST_BODY_BYTES} bytes")
+    return body
 
 
 async def read_signup(request: Request) -> Signup:

@@ -14,6 +14,7 @@ import uvicorn
 
 from scenarios.target.app import create_app
 from scenarios.target.database import open_database
+from scenarios.target.patience import Hurried
 from scenarios.target.settings import Settings
 from simulator.errors import UsageError
 
@@ -60,6 +61,7 @@ def run(
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings),
+            http=Hurried,
             lifespan="on",
             ws="none",
             log_level="warning",

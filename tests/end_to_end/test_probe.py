@@ -96,7 +96,7 @@ def test_a_line_in_the_way_is_said_in_a_sentence(target: TargetProcess) -> None:
 def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
-    with pytest.raises(Unreachable, match=r"nobody answers at .*; is the target running"):
+    with pytest.raises(Unreachable, match=r"nobody answers at .*; is the target running, and is the port"):
         probe(f"http://127.0.0.1:{port}", requests=2)
 
 

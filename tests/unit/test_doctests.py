@@ -11,7 +11,7 @@ import scenarios
 import scenarios.logs
 import simulator
 
-NEED_THE_CHILD = {"scenarios.child", "scenarios.conductor", "scenarios.session"}
+NEED_THE_CHILD = {f"scenarios.{name}" for name in ("child", "conductor", "session", "wire")}
 """They import Locust, which replaces the standard sockets of whoever imports it."""
 
 MODULES = [

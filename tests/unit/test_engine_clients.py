@@ -221,6 +221,18 @@ def test_a_timeout_asks_for_no_pause(engine: Engine) -> None:
 
 
 @engines
+@pytest.mark.parametrize(("honours", "sent"), [(1.0, [0]), (0.0, [0, 10, 30])])
+def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
+    engine: Engine, honours: float, sent: list[int]
+) -> None:
+    """As a visitor of the replay does (tests/unit/test_replay_visitor.py)."""
+    people = People(name="p", honours_retry_after=honours, retries=STUBBORN, gives_up_after_ns=30)
+    played = system(people, replace(CLOSED, retry_after_ns=31))
+    assert column(engine, at(0), played, "sent") == sent
+    assert ends(engine, at(0), played) == [(Fate.GAVE_UP, sent[-1])]
+
+
+@engines
 @pytest.mark.parametrize(("after", "sent"), [(30, [3, 13, 33]), (29, [3, 13])])
 def test_nobody_tries_again_too_long_after_his_entry(
     engine: Engine, after: int, sent: list[int]

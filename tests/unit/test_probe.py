@@ -9,7 +9,7 @@ import pytest
 
 from scenarios.capacity import Capacity, ToldStation
 from scenarios.measured import Cost, Figures, MeasuredStation, Probe
-from scenarios.probe import SIGNUP, address_of, judge, names_of, require_telling, stations_of
+from scenarios.probe import SIGNUP, judge, names_of, require_telling, stations_of
 from scenarios.prober import Samples, Times
 from simulator.errors import Misbehaved, ScenarioError, UsageError
 from simulator.journey_words import Request
@@ -230,12 +230,6 @@ def test_what_costs_nothing_is_no_measurement() -> None:
     made = samples(seen_ns=[MS // 2, MS // 2])
     with pytest.raises(Misbehaved, match="nothing took longer than a request for nothing"):
         require_telling(made, [judge(SIGNUP, made)])
-
-
-@pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://localhost", "http://", "http://a:b"])
-def test_what_is_no_address(url: str) -> None:
-    with pytest.raises(UsageError, match="is not an address"):
-        address_of(url)
 
 
 def test_made_up_names_are_nobody_elses() -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.answer import Answer, json_object, service_ns
+from scenarios.answer import Answer, json_object
 from scenarios.bodies import Body
 from scenarios.budgets import Budgets
 from scenarios.clock import Clock
 from scenarios.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.orders import Orders, StepOrders, read_orders, write_orders
+from scenarios.server_timing import durations_ns
 from scenarios.visit import AttemptRow, Stage, Visit, VisitRow
 from scenarios.visitor import Visitor
 from scenarios.waiting import place
@@ -383,6 +384,33 @@ def test_nobody_tries_again_after_his_time(limit_ns: int, attempts: int) -> None
     assert told.visits[0][-2:] == (told.attempts[-1][5], Fate.GAVE_UP)
 
 
+@pytest.mark.parametrize(
+    ("honours", "attempts"), [pytest.param(1.0, 1, id="honest"), pytest.param(0.0, 3, id="hasty")]
+)
+@pytest.mark.parametrize("told", ["61", "99999999999", "Sun, 06 Nov 2094 08:49:37 GMT"])
+def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
+    told: str, honours: float, attempts: int
+) -> None:
+    """As in the simulator (tests/unit/test_engine_clients.py)."""
+    people = replace(PATIENT, gives_up_after_ns=60 * S, honours_retry_after=honours)
+    found, _ = visit([Answer(status=503, retry_after=told)] * 3, people, lined=False)
+
+    assert len(found.attempts) == attempts
+    assert found.visits[0][-2:] == (found.attempts[-1][5], Fate.GAVE_UP)
+
+
+def test_a_date_is_honoured_by_the_clock_of_who_wrote_it() -> None:
+    dated = Answer(
+        status=503,
+        retry_after="Sun, 06 Nov 1994 08:49:40 GMT",
+        date="Sun, 06 Nov 1994 08:49:37 GMT",
+    )
+    people = replace(PATIENT, honours_retry_after=1.0)
+    found, _ = visit([dated, SERVED], people, lined=False)
+
+    assert found.attempts[1][3] - found.attempts[0][5] == 3 * S
+
+
 def test_a_budget_is_earned_by_first_attempts_and_spent_by_others() -> None:
     retries = replace(PATIENT.retries, budget_millionths=500_000, budget_burst=1)
     told, _ = visit(
@@ -470,15 +498,17 @@ def test_who_is_under_way_at_the_end() -> None:
     ("header", "ns"),
     [
         pytest.param("queue;dur=1.5, service;dur=40.25", 40_250_000, id="both"),
-        pytest.param('service;desc="hash, store";dur=2', None, id="a comma in a description"),
+        pytest.param('service;desc="hash, store";dur=2', 2 * MS, id="a comma in a description"),
+        pytest.param("auth-service;dur=3", None, id="a longer name"),
         pytest.param("queue;dur=1.5", None, id="another metric"),
         pytest.param("service;dur=1.2.3", None, id="no number"),
         pytest.param("service;dur=" + "9" * 400, None, id="no time that a clock knows"),
-        pytest.param(None, None, id="not told"),
+        pytest.param("service", None, id="not told"),
+        pytest.param(";, ;;,=", None, id="no metric at all"),
     ],
 )
-def test_the_servers_own_time(header: str | None, ns: int | None) -> None:
-    assert service_ns(header) == ns
+def test_the_servers_own_time(header: str, ns: int | None) -> None:
+    assert durations_ns([header]).get("service") == ns
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""Whole visits to a server that answers at random: ``python -m tests.cases.fuzzed_visits URL ANSWERS``.
+
+Visits are made until so many answers were heard, the line and its tickets included; then what came of
+them is printed as one JSON object. Anything that a visit raises ends this process with a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from itertools import count
+from pathlib import Path
+
+import gevent.pool
+from locust.env import Environment
+
+from scenarios.answer import Answer
+from scenarios.budgets import Budgets
+from scenarios.clock import Clock
+from scenarios.orders import Orders, StepOrders
+from scenarios.session import SurgeSession
+from scenarios.visit import Stage, Visit
+from scenarios.visitor import Visitor
+from simulator.duration import Duration
+from simulator.journey_words import Request
+from simulator.outcomes import Fate
+from simulator.system_people import Jitter, People, Retries
+
+S, MS = 1_000_000_000, 1_000_000
+AT_ONCE = 40
+PEOPLE = People(
+    name="all",
+    client_timeout_ns=500 * MS,
+    patience=Duration.fixed(400 * MS),
+    retries=Retries(attempts=3, backoff_ns=MS, cap_ns=2 * MS, jitter=Jitter.NONE),
+    honours_retry_after=0.5,
+    gives_up_after_ns=S,
+)
+
+
+def orders(url: str, *, lined: bool) -> Orders:
+    requests = [("POST", "/signup"), ("POST", "/verify"), ("GET", "/read/feed"), ("DELETE", "/x")]
+    return Orders(
+        url=url,
+        host="127.0.0.1",
+        address="127.0.0.1",
+        db=Path("unused"),
+        part=1,
+        run="run-1",
+        people=(PEOPLE,),
+        steps=tuple(
+            StepOrders(
+                request=Request.model_validate({"method": method, "path": path}),
+                think=Duration.fixed(0),
+                round_trip_ns=0,
+            )
+            for method, path in requests
+        ),
+        journeys=(tuple(range(len(requests))),),
+        lined=lined,
+        leaves_aloud=True,
+        poll_every_ns=50 * MS,
+        seed=3,
+        launch=1,
+        horizon_ns=3600 * S,
+        end_ns=3600 * S,
+        in_flight_cap=AT_ONCE,
+        max_lag_ns=S,
+        timetable_sha256="",
+        parent_pid=os.getpid(),
+    )
+
+
+def main(url: str, wanted: int) -> None:
+    SurgeSession.host = url
+    clock, heard = Clock(), Counter[str]()
+    fates: Counter[Fate] = Counter()
+    clock.open_in(0)
+
+    def hear(answer: Answer) -> None:
+        heard[answer.error or str(answer.status)] += 1
+
+    def stage(*, lined: bool) -> Stage:
+        plan = orders(url, lined=lined)
+        return Stage(
+            orders=plan,
+            luck=plan.luck(),
+            clock=clock,
+            budgets=Budgets(plan.people),
+            tried=lambda _: None,
+            ended=lambda _visit, fate, _ended_ns: fates.update([fate]),
+            answered=hear,
+        )
+
+    def make(visitor: int) -> None:
+        session = SurgeSession(Environment())
+        Visitor(Visit(visitor, 0, clock.now_ns()), stages[visitor % 2], session).go()
+        session.close()
+
+    stages = stage(lined=True), stage(lined=False)
+    pool, visits = gevent.pool.Pool(AT_ONCE), []
+    for visitor in count():
+        if heard.total() >= wanted:
+            break
+        visits.append(pool.spawn(make, visitor))
+        gevent.sleep(0)
+    gevent.joinall(visits, raise_error=True)
+    found = {"visits": len(visits), "ended": fates.total(), "heard": heard}
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
