@@ -2,14 +2,14 @@
 
 A session starts with a fresh connection, as a new phone does, and keeps it while it can. Each
 request has one timeout for everything, connecting included. What counts as a failure in Locust's
-statistics is what kept a visitor from getting on: no answer, a refusal (503, 429), an unexpected
-status. To be told to wait (202) is none.
+statistics is what kept a visitor from getting on (:mod:`scenarios.success`).
 """
 
 from __future__ import annotations
 
 import functools
 import ssl
+from collections.abc import Callable
 
 import gevent
 from locust import FastHttpUser
@@ -53,7 +53,7 @@ class SurgeSession(FastHttpUser):
         *,
         name: str,
         timeout_ns: int,
-        good: tuple[int, ...],
+        wrong: Callable[[Answer], str] | None = None,
         body: Body | None = None,
         key: str | None = None,
     ) -> Answer:
@@ -75,10 +75,11 @@ class SurgeSession(FastHttpUser):
                 else:
                     timed_out = timeout_ns < FOREVER and not timer.pending
                     answer = Answer(status=0, timed_out=timed_out, error=type(error).__name__)
-                if answer.status in good:
-                    response.success()
+                fault = wrong(answer) if wrong is not None else ""
+                if fault:
+                    response.failure(fault)
                 else:
-                    response.failure(complaint(answer))
+                    response.success()
         finally:
             timer.close()
         if answer.status == 0:
@@ -90,6 +91,8 @@ def read(response: FastResponse) -> Answer:
     """What an answer says to a visitor."""
     return Answer(
         status=response.status_code,
+        content=response.content or b"",
+        content_type=header(response, "content-type") or "",
         body=json_object(response.content),
         retry_after=header(response, "retry-after"),
         service_ns=service_ns(header(response, "server-timing")),
@@ -100,14 +103,3 @@ def header(response: FastResponse, name: str) -> str | None:
     """A header's value; of several the first."""
     found = response.headers.get(name) if response.headers else None
     return found[0] if isinstance(found, list) else found
-
-
-def complaint(answer: Answer) -> str:
-    """What Locust's table of failures says: few different sentences, no addresses or numbers."""
-    if answer.timed_out:
-        return "timed out"
-    if answer.status == 0:
-        return f"no answer: {answer.error}"
-    if answer.refused:
-        return f"turned away ({answer.status})"
-    return f"unexpected status {answer.status}"
