@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from reports import words
+from reports.answer_words import inferred
+from reports.criteria import Criterion, Kind, Outcome
+from simulator.answered import ALREADY_DONE, CUT_SHORT, LINE, Answered
 from simulator.instrument import Instrument
 from simulator.outcomes import Fate, Result
+from simulator.plan import JourneyObjective, Objectives
 from simulator.summary import Summary
 
 
@@ -16,20 +22,76 @@ def forgotten(summary: Summary, instrument: Instrument) -> int | None:
     return instrument.started - (instrument.recorded - int(summary.fates[Fate.UNSENT]))
 
 
-def proven_errors(summary: Summary, instrument: Instrument, journey: int = 0) -> float:
+def proven_errors(
+    summary: Summary,
+    instrument: Instrument,
+    journey: int = 0,
+    answers: Sequence[Answered] = (),
+) -> float:
     """The least share of errors on a journey that no fault of the generator can explain.
 
     NaN without visits.
 
-    Who gave up did so after an answer of the server that turned him away, after a timeout, or
-    after a broken exchange. The generator can fake the latter two, so as many as there were of
-    these are taken off. A visit sent at the wrong instant may have cost another its place in the
-    waiting room, so one more is taken off for each. Whoever is missing counts as let in and served, and all of this on
-    the journey in question.
+    Who gave up did so after an answer of the server that turned him away or was no success (403,
+    say), after a timeout, or after a broken exchange. The generator can fake the latter two, so as
+    many as there were of these are taken off; an answer with a status was sent by somebody else. A
+    visit sent at the wrong instant may have cost another its place in the waiting room, so one more
+    is taken off for each. Whoever is missing counts as let in and served, and all of this on the
+    journey in question. Without ``answers`` (a run of an older version) no FAILED attempt is known to
+    have had one.
     """
     results, fates = summary.results, summary.fates
-    fakeable = int(results[Result.TIMED_OUT] + results[Result.FAILED]) + instrument.tardy
+    heard = sum(one.count for one in answers if is_unfakeable(one))
+    broken = max(int(results[Result.FAILED]) - heard, 0)
+    fakeable = int(results[Result.TIMED_OUT]) + broken + instrument.tardy
     refused = max(int(summary.fates_of_journeys[journey, Fate.GAVE_UP]) - fakeable, 0)
     missing = max(instrument.planned - instrument.recorded, 0) + int(fates[Fate.UNSENT])
     whole = summary.let_in_of(journey) + missing
     return refused / whole if whole else math.nan
+
+
+def is_unfakeable(one: Answered) -> bool:
+    """A failure that the server put into words itself, whole: it has a status and did not break off."""
+    whole = one.status != 0 and not one.reason.startswith(CUT_SHORT)
+    return one.step != LINE and one.result is Result.FAILED and whole
+
+
+def forbids(asked: JourneyObjective, errors: float) -> str:
+    """The objective that a share of errors breaks for sure, in words; empty where none is.
+
+    Errors count as infinitely long, so a quantile q bears a share of 1 - q of them.
+    """
+    if asked.errors is not None and errors > asked.errors:
+        return f"objective {words.percent(asked.errors)}"
+    for quantile, _ in asked.quantiles_ns:
+        left = round(1 - quantile, 12)
+        if errors > left:
+            return f"{words.quantile_name(quantile)} bears {words.percent(left)}"
+    return ""
+
+
+def unseen(
+    objectives: Objectives, summary: Summary, answers: Sequence[Answered]
+) -> Criterion | None:
+    """Whether successes that nobody saw decide; None where they do not.
+
+    "Exists already" (409) after an attempt without an answer is taken for that attempt's success. Were
+    it none, it would be an error; so where there are more of them than an objective bears errors, that
+    objective is met only if the guess is right.
+    """
+    guessed = inferred(answers)
+    for asked in objectives.journeys:
+        let_in = summary.let_in_of(summary.layout.journeys.index(asked.journey))
+        share = min(guessed / let_in, 1.0) if let_in else 0.0
+        if broken := forbids(asked, share):
+            return Criterion(
+                kind=Kind.OBJECTIVE,
+                name="successes nobody saw",
+                limit=0.0,
+                measured=share,
+                unit="share",
+                outcome=Outcome.INCONCLUSIVE,
+                reason=f"{guessed:,} were {ALREADY_DONE}, more than may fail ({broken}):"
+                " look in the target's own records whether they were done",
+            )
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reports.answer_words import answer_lines
 from reports.comparison import Comparison, Line
 from reports.criteria import Criterion, Outcome
 from reports.facts import RunFacts
@@ -61,8 +62,16 @@ def _predicted_only(facts: RunFacts) -> list[str]:
 def _variant(variant: VariantReport) -> str:
     lines = [f"## {escape(variant.label)}", ""]
     lines += [f"- {MARKS[one.outcome]} {escape(one.sentence)}" for one in variant.verdicts]
-    lines += ["", *_comparison(variant.comparison), "", *_criteria(variant), ""]
+    lines += ["", *_comparison(variant.comparison), "", *_criteria(variant), "", *_answers(variant)]
     return "\n".join(lines)
+
+
+def _answers(variant: VariantReport) -> list[str]:
+    """What the target answered."""
+    if not (variant.observed and variant.answers):
+        return []
+    lines = answer_lines(variant.answers, variant.observed.layout)
+    return ["What the target answered:", "", *(f"- {escape(line)}" for line in lines), ""]
 
 
 def _row(*cells: str) -> str:

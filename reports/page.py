@@ -17,6 +17,7 @@ import vl_convert
 from markupsafe import Markup
 
 from reports import findings
+from reports.answer_words import answer_rows
 from reports.charts import line_in, over_time, signups_in
 from reports.criteria import Outcome
 from reports.drawing import Chart, Spec, spec_of, svg_of
@@ -79,6 +80,7 @@ def page_text(report: Report) -> str:
         drawn=figures,
         specs=[panel.spec for figure in figures for panel in figure.panels],
         bundle=bundle(),
+        answer_rows=answer_rows,
         instrument_rows=instrument_rows,
         method=method_rows(report),
         light=LIGHT,

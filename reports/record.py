@@ -13,12 +13,15 @@
                                     "reason"}]}],
         "figures": [{"key", "label", "unit", "launch_predicted", "rehearsal_predicted",
                      "rehearsal_observed", "error", "within"}],
-        "instrument": {...} | null
+        "instrument": {...} | null,
+        "answers": [{"step": int, "place": str, "result": str, "status": int, "reason": str,
+                     "count": int}]
       }]
     }
 
 The first "verdict" is the one that decides the run. "predicted_only" is what was not rehearsed. A number is ``{"value": 1.5}``; where there is
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
+"answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
 Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
 "share" and "1/s". Keys are stable: a later format adds, and takes nothing away.
 """
@@ -31,10 +34,13 @@ from dataclasses import asdict
 from typing import Any
 
 from reports import words
+from reports.answer_words import place_name, shown
 from reports.comparison import Cell, Line
 from reports.criteria import Criterion
 from reports.report import Report, VariantReport
 from reports.verdict import Verdict
+from simulator.answered import Answered
+from simulator.layout import Layout
 
 FORMAT = 1
 
@@ -93,6 +99,19 @@ def _variant(variant: VariantReport) -> dict[str, Any]:
         "verdicts": [verdict_record(verdict) for verdict in variant.verdicts],
         "figures": [_line(line) for line in variant.comparison.lines],
         "instrument": asdict(variant.instrument) if variant.instrument else None,
+        "answers": [_answer(one, variant) for one in variant.answers],
+    }
+
+
+def _answer(one: Answered, variant: VariantReport) -> dict[str, Any]:
+    layout = variant.observed.layout if variant.observed else Layout()
+    return {
+        "step": one.step,
+        "place": place_name(one.step, layout),
+        "result": one.result.name.lower(),
+        "status": one.status,
+        "reason": shown(one.reason),
+        "count": one.count,
     }
 
 

@@ -10,6 +10,7 @@ from reports.comparison import Comparison, compare
 from reports.facts import PlanFacts, RunFacts
 from reports.run_folder import RunFolder, observed_part
 from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
+from simulator.answered import Answered, read_answers
 from simulator.instrument import Instrument, read_instrument
 from simulator.launches import Prediction
 from simulator.outcomes import Provenance, read_part
@@ -42,6 +43,8 @@ class VariantReport:
     comparison: Comparison
     verdicts: tuple[Verdict, ...]
     """Launch predicted, rehearsal predicted, rehearsal observed: as many as there are."""
+    answers: tuple[Answered, ...] = ()
+    """What the target answered; none where it was not kept."""
 
     @property
     def verdict(self) -> Verdict | None:
@@ -103,13 +106,14 @@ def _variant(
         launch = _column(db, label, plans.get(Subject.LAUNCH))
         rehearsal = _column(db, label, plans.get(Subject.REHEARSAL))
         observed, instrument = _observed(db, label, rehearsal)
+        answers = read_answers(db, observed_part(label))
     verdicts = [
         judge_launches(column.plan, column.prediction)
         for column in (launch, rehearsal)
         if column and column.prediction
     ]
     if rehearsal and observed and instrument:
-        verdicts.append(judge_replay(rehearsal.plan, observed, instrument))
+        verdicts.append(judge_replay(rehearsal.plan, observed, instrument, answers))
     elif rehearsal and replayed:
         verdicts.append(judge_absent_replay(rehearsal.plan))
     return VariantReport(
@@ -118,6 +122,7 @@ def _variant(
         rehearsal=rehearsal,
         observed=observed,
         instrument=instrument,
+        answers=answers,
         comparison=compare(
             label,
             launch=launch.prediction if launch else None,

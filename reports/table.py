@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from reports.answer_words import answer_lines
 from reports.comparison import Cell, Line
 from reports.criteria import Outcome
 from reports.facts import RunFacts, Standing
@@ -134,4 +135,6 @@ def _caption(variant: VariantReport) -> Text | None:
         )
     if variant.instrument:
         notes.append(instrument_line(variant.instrument))
+    if variant.observed:
+        notes += answer_lines(variant.answers, variant.observed.layout)
     return Text("\n".join(notes)) if notes else None

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reports import words
+from reports.answer_words import failure_words
 from reports.cause import first_cause, smallest_hint
 from reports.chance import over_launches, share_that_holds
 from reports.criteria import Criterion, Kind, Outcome, conclusion, judge_objectives
-from reports.evidence import forgotten, proven_errors
+from reports.evidence import forbids, forgotten, is_unfakeable, proven_errors, unseen
 from reports.validity import judge_instrument
+from simulator.answered import Answered
 from simulator.instrument import Instrument
 from simulator.launches import Prediction
 from simulator.outcomes import Fate, Provenance
@@ -104,12 +106,16 @@ def _reasons(criteria: Sequence[Criterion]) -> str:
 
 
 def _cause_and_hint(
-    worst: Criterion | None, summary: Summary, launches: int = 1, remedy: str = ""
+    worst: Criterion | None,
+    summary: Summary,
+    launches: int = 1,
+    remedy: str = "",
+    answered: str = "",
 ) -> str:
     if worst is None:
         return ""
     cause = first_cause(worst, summary, launches)
-    return f"; first cause: {cause}; {remedy or smallest_hint(worst, summary)}"
+    return f"; first cause: {cause}{answered}; {remedy or smallest_hint(worst, summary)}"
 
 
 def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
@@ -119,18 +125,28 @@ def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
     return max(failing or known, key=lambda one: one.strain, default=None)
 
 
-def judge_replay(plan: Judged, summary: Summary, instrument: Instrument) -> Verdict:
-    """What the replay showed, if its instrument lets it say anything."""
+def judge_replay(
+    plan: Judged, summary: Summary, instrument: Instrument, answers: Sequence[Answered] = ()
+) -> Verdict:
+    """What the replay showed, if its instrument lets it say anything.
+
+    ``answers`` are what the target answered, where that was kept.
+    """
     gates = judge_instrument(instrument, plan.objectives)
     objectives = judge_objectives(plan.objectives, summary, forgotten(summary, instrument))
+    guessed = unseen(plan.objectives, summary, answers)
+    objectives += () if guessed is None else (guessed,)
     impaired = [gate for gate in gates if gate.outcome is not Outcome.HOLDS]
     if not impaired:
-        return _observed(plan, conclusion(objectives), (*gates, *objectives), summary)
+        return _observed(plan, conclusion(objectives), (*gates, *objectives), summary, answers)
     for asked in plan.objectives.journeys:
-        proven = proven_errors(summary, instrument, summary.layout.journeys.index(asked.journey))
-        if asked.errors is not None and proven > asked.errors:
-            criteria = (*gates, *objectives)
-            return _failed_all_the_same(plan, impaired, criteria, proven, asked.errors)
+        journey = summary.layout.journeys.index(asked.journey)
+        proven = proven_errors(summary, instrument, journey, answers)
+        if broken := forbids(asked, proven):
+            said = (
+                f"{_refused(answers)} at least {words.percent(proven)} of those let in ({broken})"
+            )
+            return _failed_all_the_same(plan, impaired, (*gates, *objectives), said)
     first, others = impaired[0], len(impaired) - 1
     also = f" (and {words.times(others, 'more reason')})" if others else ""
     return Verdict(
@@ -163,7 +179,11 @@ def judge_absent_replay(plan: Judged) -> Verdict:
 
 
 def _observed(
-    plan: Judged, outcome: Outcome, criteria: tuple[Criterion, ...], summary: Summary
+    plan: Judged,
+    outcome: Outcome,
+    criteria: tuple[Criterion, ...],
+    summary: Summary,
+    answers: Sequence[Answered],
 ) -> Verdict:
     objectives = [one for one in criteria if one.kind is Kind.OBJECTIVE]
     worst = worst_of(objectives)
@@ -171,7 +191,9 @@ def _observed(
         left = still_in_line(plan.objectives, summary, 1)
         sentence = f"the {plan.subject} holds: its tightest figure is {worst}{left}"
     elif outcome is Outcome.FAILS:
-        said = f"its worst figure is {worst}{_cause_and_hint(worst, summary)}"
+        broke = failure_words(answers)
+        answered = f" (answers: {broke})" if broke else ""
+        said = f"its worst figure is {worst}{_cause_and_hint(worst, summary, answered=answered)}"
         sentence = f"the {plan.subject} does not hold: {said}"
     else:
         said = _reasons([one for one in objectives if one.outcome is Outcome.INCONCLUSIVE])
@@ -185,12 +207,14 @@ def _observed(
     )
 
 
+def _refused(answers: Sequence[Answered]) -> str:
+    """What the server did to those whom it served not, as far as that cannot be faked."""
+    broke = failure_words([one for one in answers if is_unfakeable(one)])
+    return f"failed ({broke})" if broke else "turned away for good"
+
+
 def _failed_all_the_same(
-    plan: Judged,
-    impaired: Sequence[Criterion],
-    criteria: tuple[Criterion, ...],
-    proven: float,
-    limit: float,
+    plan: Judged, impaired: Sequence[Criterion], criteria: tuple[Criterion, ...], said: str
 ) -> Verdict:
     return Verdict(
         subject=plan.subject,
@@ -198,6 +222,5 @@ def _failed_all_the_same(
         outcome=Outcome.FAILS,
         criteria=criteria,
         sentence=f"the {plan.subject} does not hold, although its instrument was impaired"
-        f" ({impaired[0].name}): the server itself turned away for good at least"
-        f" {words.percent(proven)} of those let in (objective {words.percent(limit)})",
+        f" ({impaired[0].name}): the server itself {said}",
     )

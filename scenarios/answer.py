@@ -19,7 +19,11 @@ class Answer:
     timed_out: bool = False
     error: str = ""
     """What went wrong instead, in a few words, and without what the target sent."""
+    content: bytes = b""
+    """The whole body, or nothing where it was not kept."""
+    content_type: str = ""
     body: dict[str, Any] = field(default_factory=dict)
+    """The JSON object in it, if it is one."""
     retry_after: str | None = None
     date: str | None = None
     """When the server says that it answered, by its own clock."""
@@ -27,18 +31,20 @@ class Answer:
     """How long the server says it worked on it, if it says so."""
 
     @property
-    def done(self) -> bool:
-        """What was asked for is done; to be told to wait for admission (202) is not."""
-        return 200 <= self.status < 300 and self.body.get("admitted") is not False
+    def is_2xx(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def asks_to_wait(self) -> bool:
+        """Whether it says "not yet, ask again", as a line does."""
+        told_when = self.retry_after is not None or "retry_after_s" in self.body
+        return self.is_2xx and (
+            self.body.get("admitted") is False or (self.status == 202 and told_when)
+        )
 
     @property
     def refused(self) -> bool:
         return self.status in (429, 503)
-
-    @property
-    def leaves_open(self) -> bool:
-        """Whether the server may have done it, and just not said so."""
-        return self.status == 0 or (self.status >= 500 and not self.refused)
 
     @property
     def broke(self) -> bool:

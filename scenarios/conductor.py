@@ -35,6 +35,7 @@ from scenarios.ledger import Ledger, fingerprint
 from scenarios.orders import Orders, read_orders
 from scenarios.pulse import Pulse, is_orphan
 from scenarios.session import SurgeSession
+from scenarios.success import is_ours
 from scenarios.surge import Surge
 from scenarios.visit import Stage, Visit
 from scenarios.visitor import Visitor
@@ -78,6 +79,7 @@ class Performance:
             tried=self.ledger.add_attempt,
             ended=self.surge.ended,
             answered=self.switch.hear,
+            counted=self.ledger.tally.add,
         )
         self.helpers: list[gevent.Greenlet] = []
         self.ending = False
@@ -125,6 +127,7 @@ class Performance:
                 return False
             if answer.timed_out:
                 break
+            self.stage = replace(self.stage, ours=is_ours(answer.body))
         self.ledger.write()
         gc.collect()
         gc.freeze()
@@ -213,7 +216,7 @@ class Performance:
         session = SurgeSession(Environment(events=unheard))
         path = self.orders.endpoints.health_path
         try:
-            return session.send("GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS, good=(200,))
+            return session.send("GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS)
         finally:
             session.close()
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from scenarios.beats import Beat, write_beat
 from scenarios.visit import AttemptRow, VisitRow
+from simulator.answered import Tally, write_answers
 from simulator.demand import Ints
 from simulator.outcomes import Block, append, end_part
 
@@ -30,6 +31,7 @@ class Ledger:
         self.db.execute("PRAGMA wal_autocheckpoint = 0")
         self.visits: list[VisitRow] = []
         self.attempts: list[AttemptRow] = []
+        self.tally = Tally()
 
     def plan(self) -> Ints:
         """The planned rows, in their order: visitor, people, arrived."""
@@ -49,7 +51,9 @@ class Ledger:
         """Put down what has come together."""
         visits, attempts = self.visits, self.attempts
         self.visits, self.attempts = [], []
-        append(self.db, self.part, Block.of(visits, attempts))
+        with self.db:
+            write_answers(self.db, self.part, self.tally.rows())
+            append(self.db, self.part, Block.of(visits, attempts))
 
     def write_beat(self, beat: Beat) -> None:
         write_beat(self.db, self.part, beat)

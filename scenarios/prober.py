@@ -12,11 +12,13 @@ import httpx
 from asyncio_throttle.throttler import Throttler
 
 from scenarios import bounded
-from scenarios.answer import json_object
+from scenarios.answer import Answer, json_object
 from scenarios.bodies import Person, body_of, code_told
 from scenarios.server_timing import durations_ns
+from scenarios.success import is_ours, judge
 from simulator.errors import Misbehaved
 from simulator.journey_words import Request
+from simulator.outcomes import Result
 
 LONGEST_KEY = 200
 
@@ -78,21 +80,24 @@ class Prober:
         """Ask for nothing, then be somebody new, and ask for everything."""
         self._people += 1
         person = Person(email=f"{self.id}-{self._people}@surgeproof.invalid", run=self.id)
-        null_ns, _ = await timed(bounded.request(self._client, "GET", "/healthz"))
+        null_ns, health = await timed(bounded.request(self._client, "GET", "/healthz"))
         samples.null_ns.append(null_ns)
+        ours = is_ours(json_object(health.content))
         for request in self._wanted:
             async with self._throttle:
-                answer = await self._send(request, person, samples.of[request])
+                answer = await self._send(request, person, samples.of[request], ours=ours)
             person = replace(person, code=code_told(json_object(answer.content)) or person.code)
 
-    async def _send(self, request: Request, person: Person, times: Times) -> httpx.Response:
+    async def _send(
+        self, request: Request, person: Person, times: Times, *, ours: bool
+    ) -> httpx.Response:
         body = body_of(request, person)
         key = {"Idempotency-Key": f"{person.email} {request}"[:LONGEST_KEY]}
         sending = bounded.request(
             self._client, request.method, request.path, json=body, headers=key
         )
         seen_ns, answer = await timed(sending)
-        require_success(answer, told_code=person.code is not None)
+        require_success(answer, request, ours=ours, told_code=person.code is not None)
         times.seen_ns.append(seen_ns)
         told_ns = durations_ns(answer.headers.get_list("server-timing"))
         if "service" in told_ns:
@@ -107,8 +112,10 @@ async def timed(request: Awaitable[httpx.Response]) -> tuple[int, httpx.Response
     return time.perf_counter_ns() - started_ns, answer
 
 
-def require_success(answer: httpx.Response, *, told_code: bool) -> None:
-    """Raise Misbehaved where the request was not served."""
+def require_success(
+    answer: httpx.Response, request: Request, *, ours: bool, told_code: bool
+) -> None:
+    """Raise Misbehaved where the request was not served (:mod:`scenarios.success`)."""
     status, where = answer.status_code, answer.url
     if status == 202 and "ticket" in json_object(answer.content):
         raise Misbehaved(f"{where} put the probe into its line; open the line while probing")
@@ -121,9 +128,20 @@ def require_success(answer: httpx.Response, *, told_code: bool) -> None:
         )
     if 300 <= status < 400:
         raise Misbehaved(f"{where} {bounded.redirect_in_words(answer)}")
-    if not 200 <= status < 300:
-        said = answer.content[: bounded.LONGEST_TOLD].decode(errors="replace")
-        raise Misbehaved(f"{where} answered {status}, not 2xx: {said}")
+    judged = judge(heard(answer), request.method, request.path, ours=ours)
+    if judged.result is not Result.SUCCESS:
+        raise Misbehaved(f"{where} answered {status}: {judged.reason}")
+
+
+def heard(answer: httpx.Response) -> Answer:
+    """The same answer as a visitor of the replay has it."""
+    return Answer(
+        status=answer.status_code,
+        content=answer.content,
+        content_type=answer.headers.get("content-type", ""),
+        body=json_object(answer.content),
+        retry_after=answer.headers.get("retry-after"),
+    )
 
 
 def overheads_ns(times: Times) -> list[int]:

@@ -2,13 +2,13 @@
 
 A session starts with a fresh connection, as a new phone does, and keeps it while it can. Each
 request has one timeout for everything, connecting included. What counts as a failure in Locust's
-statistics is what kept a visitor from getting on: no answer, a refusal (503, 429), an unexpected
-status. To be told to wait (202) is none.
+statistics is what kept a visitor from getting on (:mod:`scenarios.success`).
 """
 
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 
 import gevent
 from geventhttpclient.header import Headers
@@ -63,7 +63,7 @@ class SurgeSession(FastHttpUser):
         *,
         name: str,
         timeout_ns: int,
-        good: tuple[int, ...],
+        wrong: Callable[[Answer], str] | None = None,
         body: Body | None = None,
         key: str | None = None,
     ) -> Answer:
@@ -89,10 +89,11 @@ class SurgeSession(FastHttpUser):
                     timed_out = timeout_ns < FOREVER and not timer.pending
                     why = "timed out" if timed_out else str(error)
                     answer = Answer(status=0, timed_out=timed_out, error=why)
-                if answer.status in good:
-                    response.success()
+                fault = wrong(answer) if wrong is not None else ""
+                if fault:
+                    response.failure(fault)
                 else:
-                    response.failure(complaint(answer))
+                    response.success()
         finally:
             timer.close()
         if answer.status in (0, SWITCHING_PROTOCOLS):
@@ -105,6 +106,8 @@ def read(page: Page) -> Answer:
     told = page.headers or Headers()
     return Answer(
         status=page.status_code,
+        content=page.content or b"",
+        content_type=first(told, "content-type") or "",
         body=json_object(page.content),
         retry_after=first(told, "retry-after"),
         date=first(told, "date"),
@@ -115,14 +118,3 @@ def read(page: Page) -> Answer:
 def first(told: Headers, name: str) -> str | None:
     """A header's value; of several the first."""
     return next(iter(told.getlist(name)), None)
-
-
-def complaint(answer: Answer) -> str:
-    """What Locust's table of failures says: few different sentences, no addresses or numbers."""
-    if answer.timed_out:
-        return answer.error
-    if answer.status == 0:
-        return f"broken: {answer.error}"
-    if answer.refused:
-        return f"turned away ({answer.status})"
-    return f"unexpected status {answer.status}"

@@ -81,6 +81,10 @@ class Stage:
     """Writes the end of a visit down: its fate and instant."""
     answered: Callable[[Answer], None]
     """Hears of each answer, for the kill switch."""
+    counted: Callable[[int, Result, int, str], None]
+    """Counts each answer: the step (or LINE), what it came to, the status, and why."""
+    ours: bool = False
+    """Whether the target speaks the reference protocol, which is then checked exactly."""
 
 
 class Session(Protocol):
@@ -93,11 +97,14 @@ class Session(Protocol):
         *,
         name: str,
         timeout_ns: int,
-        good: tuple[int, ...],
+        wrong: Callable[[Answer], str] | None = None,
         body: Body | None = None,
         key: str | None = None,
     ) -> Answer:
-        """One request and its answer; with a ``key`` the target does it once however often asked."""
+        """One request and its answer; with a ``key`` the target does it once however often asked.
+
+        ``wrong`` says why an answer is a failure in Locust's statistics; empty: it is none.
+        """
         ...
 
     def close(self) -> None:

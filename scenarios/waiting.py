@@ -6,19 +6,21 @@ asks for a place again when he would have looked, as a person reloads the page.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from urllib.parse import quote
 
 import gevent
 
 from scenarios.answer import Answer
+from scenarios.success import Judged, complaint, judge_place, lets_in
 from scenarios.visit import Session, Stage, Visit
 from simulator import draws
-from simulator.outcomes import UNKNOWN, Fate
+from simulator.answered import LINE
+from simulator.outcomes import UNKNOWN, Fate, Result
 
 SHORTEST_LOOK_NS = 50_000_000
 """Nobody looks more often than this, whatever he is told."""
-GOOD = (200, 202, 204)
-"""What the line answers where nothing is wrong."""
 
 
 class Left(BaseException):
@@ -52,9 +54,9 @@ class Waiting:
         """Look again and again: the ticket of who is let in; None: he has met his fate."""
         look_ns = self.visit.joined_ns
         while True:
-            answer = self.ask()
+            answer, may_enter = self.ask()
             seen_ns = self.clock.now_ns()
-            if self.ticket is not None and answer.status == 200 and seen_ns < self.until_ns:
+            if self.ticket is not None and may_enter and seen_ns < self.until_ns:
                 return self.come(seen_ns)
             look_ns = next_look_ns(look_ns, seen_ns, self.interval_ns(answer))
             self.reload_before(look_ns)
@@ -75,7 +77,7 @@ class Waiting:
         """Reload the page, as often as he does before his next look, and so go to the end."""
         while self.reloads_ns < min(look_ns, self.until_ns):
             self.clock.sleep_until(self.reloads_ns)
-            if self.ticket is not None and self.ask().status != 200:
+            if self.ticket is not None and not self.ask()[1]:
                 self.say_goodbye()
                 self.ticket = None
                 self.ask()
@@ -99,34 +101,41 @@ class Waiting:
 
     # What is sent
 
-    def ask(self) -> Answer:
-        """Join the line, or look how far it is; who leaves meanwhile leaves the request too."""
+    def ask(self) -> tuple[Answer, bool]:
+        """Join the line, or look how far it is: the answer, and whether it lets him in.
+
+        Who leaves meanwhile leaves the request too.
+        """
         left_s = max(0, self.until_ns - self.clock.now_ns()) / 1e9
         leaving = gevent.Timeout.start_new(left_s, exception=Left())
         try:
-            answer = self.send("POST") if self.ticket is None else self.send("GET", self.ticket)
+            asked = self.send("POST") if self.ticket is None else self.send("GET", self.ticket)
         except Left:
             self.session.close()
-            answer = Answer(status=0)
+            return Answer(status=0), False
         finally:
             leaving.close()
-        self.ticket = ticket_after(answer, self.ticket)
-        return answer
+        answer, judged = asked
+        self.ticket = ticket_after(answer, judged, self.ticket)
+        return replace(answer, content=b""), lets_in(answer, judged)
 
     def say_goodbye(self) -> None:
         if self.ticket is not None:
             self.send("DELETE", self.ticket)
 
-    def send(self, method: str, ticket: str | None = None) -> Answer:
+    def send(self, method: str, ticket: str | None = None) -> tuple[Answer, Judged]:
+        rule = partial(judge_place, method=method, ours=self.stage.ours)
         answer = self.session.send(
             method,
             self.path if ticket is None else place(self.path, ticket),
             name=self.path if ticket is None else f"{self.path}/[ticket]",
             timeout_ns=self.people.client_timeout_ns,
-            good=GOOD,
+            wrong=lambda answer: complaint(answer, rule(answer)),
         )
+        judged = rule(answer)
         self.stage.answered(answer)
-        return answer
+        self.stage.counted(LINE, judged.result, answer.status, judged.reason)
+        return answer, judged
 
     def interval_ns(self, answer: Answer) -> int:
         """In how long to look again: as the target says, else as planned."""
@@ -138,12 +147,12 @@ def place(path: str, ticket: str) -> str:
     return f"{path}/{quote(ticket, safe='', errors='replace')}"
 
 
-def ticket_after(answer: Answer, ticket: str | None) -> str | None:
+def ticket_after(answer: Answer, judged: Judged, ticket: str | None) -> str | None:
     """The ticket he holds after an answer: a line that does not know it any more takes it."""
     if answer.status in (404, 410):
         return None
-    told = answer.body.get("ticket")
-    if ticket is None and answer.status in (200, 202) and isinstance(told, str) and told:
+    told, is_fine = answer.body.get("ticket"), judged.result is Result.SUCCESS
+    if ticket is None and is_fine and isinstance(told, str) and told:
         return told
     return ticket
 

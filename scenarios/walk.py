@@ -7,16 +7,15 @@ attempt that does (FAILED) is followed by another like any that failed.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from scenarios.answer import Answer
 from scenarios.bodies import Person, body_of, code_told
+from scenarios.success import complaint, judge, leaves_open
 from scenarios.visit import Session, Stage, Visit
 from simulator import draws
 from simulator.outcomes import UNKNOWN, Fate, Result
 from simulator.system_people import Jitter
-
-TAKEN = 409
-GOOD = (200, 201, 202, 204)
 
 
 class Walk:
@@ -57,31 +56,40 @@ class Walk:
             again_ns = seen_ns + self.pause_ns(answer)
             if result is Result.SUCCESS or not self.may_retry(again_ns):
                 return result, seen_ns
-            unheard = unheard or answer.leaves_open
+            unheard = unheard or leaves_open(answer)
             self.clock.sleep_until(again_ns)
             self.visit.attempt += 1
 
     def try_once(self, *, unheard: bool) -> tuple[Answer, Result, int]:
         """One attempt: its answer, what it came to, and when the visitor saw it."""
         visit, step = self.visit, self.orders.steps[self.visit.step]
+        rule = partial(
+            judge,
+            method=step.request.method,
+            path=step.request.path,
+            ours=self.stage.ours,
+            unheard=unheard,
+        )
         visit.sent_ns = self.clock.now_ns()
         answer = self.session.send(
             step.request.method,
             step.request.path,
             name=step.request.path,
             timeout_ns=self.people.client_timeout_ns,
-            good=(*GOOD, TAKEN) if unheard else GOOD,
+            wrong=lambda answer: complaint(answer, rule(answer)),
             body=body_of(step.request, self.person),
             key=f"{visit.visitor}-{visit.step}@{self.orders.run}",
         )
         self.stage.answered(answer)
         seen_ns = self.clock.now_ns()
-        result = result_of(answer, unheard=unheard)
+        judged = rule(answer)
         began_ns = service_start_ns(answer, visit.sent_ns, seen_ns - step.round_trip_ns)
-        self.stage.tried(visit.tried(result, began_ns, seen_ns))
+        self.stage.tried(visit.tried(judged.result, began_ns, seen_ns))
+        self.stage.counted(visit.step, judged.result, answer.status, judged.reason)
         visit.sent_ns = UNKNOWN
         self.learn(answer)
-        return answer, result, seen_ns
+        # Who pauses does not keep what he has read: bodies may be large, and there are many of him.
+        return replace(answer, content=b""), judged.result, seen_ns
 
     def learn(self, answer: Answer) -> None:
         """Keep the code that a signup is told, to verify with."""
@@ -99,7 +107,7 @@ class Walk:
 
     def pause_ns(self, answer: Answer) -> int:
         """How long he waits after this attempt before he tries again."""
-        asked_ns = answer.again_in_ns if answer.refused else None
+        asked_ns = answer.again_in_ns if answer.refused or answer.asks_to_wait else None
         if asked_ns is not None and self.honours_retry_after:
             return max(self.jittered_ns(), asked_ns)
         return self.jittered_ns()
@@ -118,26 +126,12 @@ class Walk:
         return int(pause_ns * luck)
 
 
-def result_of(answer: Answer, *, unheard: bool) -> Result:
-    """What an attempt came to.
-
-    ``unheard``: an earlier one of this step ended without an answer. If it is done already (409),
-    that one did it: the client had left, the server had not. A server that goes by the key of a step
-    answers the second as the first; not every server does.
-    """
-    if answer.done or (answer.status == TAKEN and unheard):
-        return Result.SUCCESS
-    if answer.refused:
-        return Result.TURNED_AWAY
-    return Result.TIMED_OUT if answer.timed_out else Result.FAILED
-
-
 def service_start_ns(answer: Answer, sent_ns: int, completed_ns: int) -> int:
     """When the server began, by what it says of the service's length.
 
     Counted back from the completion, which is one planned round trip before the answer was seen, as
     in the simulator. UNKNOWN where the server says nothing, or refused.
     """
-    if answer.service_ns is None or answer.refused:
+    if answer.service_ns is None or answer.refused or answer.asks_to_wait:
         return UNKNOWN
     return max(sent_ns, completed_ns - answer.service_ns)

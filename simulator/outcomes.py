@@ -147,9 +147,15 @@ CREATE TABLE IF NOT EXISTS ends (
     part INTEGER PRIMARY KEY, how TEXT NOT NULL, planned INTEGER NOT NULL,
     started INTEGER NOT NULL, unsent INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS answers (
+    part INTEGER NOT NULL, step INTEGER NOT NULL, result INTEGER NOT NULL,
+    status INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (part, step, result, status, reason)
+) WITHOUT ROWID;
 """
 """Instants are nanoseconds since the opening of the part; NULL is UNKNOWN. ``fate`` and ``result``
-number the members of :class:`Fate` and :class:`Result`."""
+number the members of :class:`Fate` and :class:`Result`. ``answers`` are counts
+(:mod:`simulator.answered`)."""
 
 
 def open_part(

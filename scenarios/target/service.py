@@ -30,7 +30,7 @@ from scenarios.target.errands import Errands
 from scenarios.target.forms import Signup, read_object, read_signup
 from scenarios.target.line import Line, steady_clock
 from scenarios.target.metrics import Metrics
-from scenarios.target.settings import SIGNUP, Settings
+from scenarios.target.settings import PROTOCOL, SIGNUP, Settings
 from scenarios.target.stations import Stations
 from scenarios.target.store import Account, Store
 from scenarios.target.tickets import Place, Tickets
@@ -96,6 +96,7 @@ class Service:
         return JSONResponse(
             {
                 "status": "ok",
+                "protocol": PROTOCOL,
                 "workers": pool.servers,
                 "queue": pool.waiting_room,
                 "hash_cost": self.settings.hash_cost,

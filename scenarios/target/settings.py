@@ -60,6 +60,8 @@ class LineSettings:
         return max(1, round(1e9 / self.release_rate_per_s))
 
 
+PROTOCOL = "surgeproof 1"
+"""What a target says that it speaks, so that its answers are checked exactly."""
 SIGNUP = "signup"
 """The endpoint, and the station that serves it."""
 ENDPOINTS = ("verify", "read", "write", "pay")

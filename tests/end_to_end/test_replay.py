@@ -23,6 +23,7 @@ from scenarios.replay import replay
 from scenarios.target.process import TargetProcess
 from scenarios.target.settings import LineSettings, Policy, Settings
 from simulator import draws
+from simulator.answered import BY_PROTOCOL, LINE, read_answers
 from simulator.demand import Component, Demand
 from simulator.duration import Duration
 from simulator.errors import InvalidRun, Stopped, TargetRefused, Unreachable, UsageError
@@ -212,6 +213,23 @@ def test_locusts_own_counts_are_ours(lined: tuple[Run, Plan]) -> None:
     assert counts["DELETE", "/line/[ticket]"][0] <= fates[Fate.RENEGED]
     assert counts["POST", "/signup"] == (sum(results.values()), 0)
     assert sum(failed for _, failed in counts.values()) == 0
+
+
+def test_the_reference_target_is_held_to_its_protocol(lined: tuple[Run, Plan]) -> None:
+    with closing(sqlite3.connect(lined[0].db)) as store:
+        answers = read_answers(store, PART)
+
+    served = [one for one in answers if one.step != LINE and one.result is Result.SUCCESS]
+    assert [(one.status, one.reason, one.count) for one in served] == [
+        (201, BY_PROTOCOL, lined[0].results()[Result.SUCCESS])
+    ]
+    counted = Counter[Result]()
+    for one in answers:
+        counted[one.result] += one.count if one.step != LINE else 0
+    assert counted + Counter() == lined[0].results() - Counter(
+        {Result.UNFINISHED: lined[0].results()[Result.UNFINISHED]}
+    )
+    assert {one.status for one in answers if one.step == LINE} <= {0, 200, 202, 204}
 
 
 def test_the_patience_of_who_reneged_was_the_plans(lined: tuple[Run, Plan]) -> None:

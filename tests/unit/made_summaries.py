@@ -26,6 +26,7 @@ def launch(
     *,
     refused: int = 0,
     timed_out: int = 0,
+    failed: int = 0,
     reneged: int = 0,
     unsent: int = 0,
     balked: int = 0,
@@ -43,7 +44,11 @@ def launch(
     for seconds in served_s:
         ns = round(seconds * S)
         attempts.append((visit(Fate.SERVED, 0, ns), 0, 0, 0, 0, ns, Result.SUCCESS))
-    for number, result in ((refused, Result.TURNED_AWAY), (timed_out, Result.TIMED_OUT)):
+    for number, result in (
+        (refused, Result.TURNED_AWAY),
+        (timed_out, Result.TIMED_OUT),
+        (failed, Result.FAILED),
+    ):
         attempts += [
             (visit(Fate.GAVE_UP, 0, S), 0, 0, 0, UNKNOWN, S, result) for _ in range(number)
         ]
@@ -89,8 +94,12 @@ def instrument(**changes: object) -> Instrument:
         "lag_max_ns": 9 * MS,
         "worst_bin": 0,
         "busiest_bin": 16,
+        "busiest_second": 80,
+        "bins": 100,
         "cpu_share_peak": 0.4,
+        "cpu_share_sustained": 0.3,
         "loop_lag_max_ns": 3 * MS,
+        "stalls": (),
         "ended": "complete",
         "beats": 10,
     }

@@ -35,7 +35,7 @@ def fill(db: sqlite3.Connection) -> None:
     append(db, part, Block.of(visits, []))
     db.executemany(
         "INSERT INTO beats VALUES (?, ?, ?, 0, 0, 0, ?, 0, ?, ?)",
-        [(part, 500, 2, 0, 0.25, 5 * MS), (part, 1000, 3, 1, 0.75, 2 * MS)],
+        [(part, 500 * MS, 2, 0, 0.25, 5 * MS), (part, 1500 * MS, 3, 1, 0.75, 2 * MS)],
     )
 
 
@@ -55,8 +55,12 @@ def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connect
         lag_max_ns=3 * MS,
         worst_bin=1,
         busiest_bin=1,
+        busiest_second=4,
+        bins=4,
         cpu_share_peak=0.75,
+        cpu_share_sustained=0.25,
         loop_lag_max_ns=5 * MS,
+        stalls=(),
         ended="complete",
         beats=2,
     )

@@ -1,7 +1,7 @@
 """A visitor of the replay, against a target that follows a script, on a clock that jumps."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from scenarios.visit import AttemptRow, Stage, Visit, VisitRow
 from scenarios.visitor import Visitor
 from scenarios.waiting import place
 from simulator import draws
+from simulator.answered import Tally
 from simulator.draws import FOREVER
 from simulator.duration import Duration
 from simulator.journey_words import Request
@@ -77,7 +78,7 @@ class Script:
         *,
         name: str,
         timeout_ns: int,
-        good: tuple[int, ...],
+        wrong: Callable[[Answer], str] | None = None,
         body: Body | None = None,
         key: str | None = None,
     ) -> Answer:
@@ -99,6 +100,7 @@ class Told:
 
     visits: list[VisitRow] = field(default_factory=list)
     attempts: list[AttemptRow] = field(default_factory=list)
+    counted: Tally = field(default_factory=Tally, compare=False)
 
 
 def step(method: str, path: str, think: Duration = AT_ONCE) -> StepOrders:
@@ -157,6 +159,7 @@ def visit(
         tried=told.attempts.append,
         ended=lambda visit, fate, ended_ns: told.visits.append(visit.row(fate, ended_ns)),
         answered=lambda _: None,
+        counted=told.counted.add,
     )
     Visitor(Visit(VISITOR, 0, ARRIVED), stage, script).go()
     return told, script
@@ -464,19 +467,6 @@ def test_who_was_called_reloads_nothing() -> None:
 
     assert [method for _, method, _ in script.sent] == ["POST", "GET", "GET", "GET", "POST"]
     assert told.visits[0][4] == ARRIVED + 4 * S + TAKES_NS
-
-
-@pytest.mark.parametrize(
-    ("answer", "done"),
-    [
-        pytest.param(Answer(status=204), True, id="done, and nothing to say"),
-        pytest.param(Answer(status=202, body={"queued": 1}), True, id="accepted"),
-        pytest.param(WAIT, False, id="told to wait for admission"),
-        pytest.param(Answer(status=303), False, id="sent elsewhere"),
-    ],
-)
-def test_what_counts_as_done(answer: Answer, done: bool) -> None:
-    assert answer.done is done
 
 
 def test_who_is_under_way_at_the_end() -> None:
