@@ -7,11 +7,11 @@ asks the process to end in good order, and ends it if it does not: its loop may 
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 
@@ -35,7 +35,8 @@ def end_with_parent(ask: Callable[[], object], grace_s: float) -> None:
         sleep(grace_s)
         kill(os.getpid(), signal.SIGKILL)
 
-    threading.Thread(target=wait, daemon=True, name="orphan").start()
+    # Not by ``threading``: gevent could not put its own threads in the place of one that it knows.
+    _thread.start_new_thread(wait, ())
 
 
 def wake_with_parents_death() -> None:
