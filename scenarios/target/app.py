@@ -8,6 +8,7 @@ and how long it took. An error's body is ``{"error": sentence}``.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route
 
-from scenarios.target.answers import TurnedAway, explain, hang_up, turn_away
+from scenarios.target.answers import TurnedAway, cannot_keep, explain, hang_up, turn_away
 from scenarios.target.database import open_database
 from scenarios.target.service import Service
 from scenarios.target.settings import Settings
@@ -74,5 +75,6 @@ def create_app(settings: Settings) -> Starlette:
             HTTPException: explain,
             TurnedAway: turn_away,
             ClientDisconnect: hang_up,
+            sqlite3.Error: cannot_keep,
         },
     )

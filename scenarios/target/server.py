@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from types import FrameType
 
 import uvicorn
 
@@ -77,8 +80,31 @@ def run(
 
         if is_child:
             end_with_parent(end, ORPHAN_END_S)
-        with suppress(KeyboardInterrupt):  # uvicorn has ended cleanly and passes the signal on
+        # uvicorn ends cleanly on Ctrl-C, and then passes the signal on
+        with ended_by_hang_up(server), suppress(KeyboardInterrupt):
             server.run(sockets=[door])
+
+
+@contextmanager
+def ended_by_hang_up(server: uvicorn.Server) -> Iterator[None]:
+    """SIGHUP too ends the server cleanly and is then passed on, unless nobody was to hear of it."""
+    before = signal.getsignal(signal.SIGHUP)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        heard.append(number)
+        server.should_exit = True
+
+    signal.signal(signal.SIGHUP, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    if heard:
+        signal.raise_signal(signal.SIGHUP)
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -79,13 +79,10 @@ class Scene:
             text=True,
             env=os.environ | self.env,
             cwd=self.cwd,
-            preexec_fn=self.limit,
             start_new_session=True,
         )
-
-    def limit(self) -> None:
         for which, most in self.limits.items():
-            resource.setrlimit(which, (most, most))
+            resource.prlimit(self.command.pid, which, (most, most))
 
     def wait_until(self, reached: Callable[[Scene], bool]) -> None:
         deadline_s = time.monotonic() + HANGING_S
@@ -94,11 +91,12 @@ class Scene:
             assert time.monotonic() < deadline_s, "it never came so far"
             time.sleep(0.02)
 
-    def end(self) -> Ended:
-        """How the command ended; whom it left behind lives no longer."""
+    def end(self, before: Callable[[], None] = lambda: None) -> Ended:
+        """How the command ended, after ``before``; whom it left behind lives no longer."""
         watched = psutil.Process(self.command.pid)
         family = watched.children(recursive=True)
         try:
+            before()
             said, _ = self.command.communicate(timeout=HANGING_S)
             _, left = psutil.wait_procs(family, timeout=30)
         finally:
