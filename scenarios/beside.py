@@ -13,7 +13,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.files import NotRead
+from simulator.named_files import NotRead
 
 MOST_BYTES = 64 << 20
 """Of a file: a recording may be long."""

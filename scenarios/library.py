@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scenarios.beside import MOST_BYTES, Beside, decoded
 from simulator.errors import Mistake, ScenarioError
-from simulator.files import NotRead
+from simulator.named_files import NotRead
 from simulator.scenario import Scenario, parse
 from simulator.schema import schema_text
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from simulator.errors import Mistake, ScenarioError
 from simulator.examination import Raw, examine, wrong_settings, wrong_variants
-from simulator.files import Read, text_of
 from simulator.mistakes import mistakes_in
+from simulator.named_files import Read, text_of
 from simulator.names import wrong_names
 from simulator.overlay import with_settings, with_variant
 from simulator.provenance import Basis, GivenFigure, figures

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.demand import Floats, Ints
 from simulator.draws import FOREVER
 from simulator.errors import Mistake, ScenarioError
-from simulator.files import Read, text_of
+from simulator.named_files import Read, text_of
 from simulator.quantities import NS_PER_S, WrongQuantity, format_duration, parse_duration
 from simulator.recorded import Counts, Dial, read_recorded
 from simulator.recorded_words import MOST_BUCKETS, Recorded

@@ -1,6 +1,6 @@
 """What all answers of the target have in common.
 
-The last three answer what a handler has raised. They are coroutines, because a plain function would
+The last four answer what a handler has raised. They are coroutines, because a plain function would
 be handed to a thread, which costs more than the answer, and which a server that ends refuses.
 """
 
@@ -53,6 +53,11 @@ async def turn_away(_: Request, error: Exception) -> Response:
 async def explain(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+
+async def cannot_keep(_: Request, error: Exception) -> Response:
+    """A disk that is full is told to who asks, and no reason to end."""
+    return JSONResponse({"error": f"the database cannot be used: {error}"}, 500)
 
 
 async def hang_up(_: Request, __: Exception) -> Response:

@@ -8,10 +8,10 @@ and how long it took. An error's body is ``{"error": sentence}``.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,10 +19,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route
 
-from scenarios.target.answers import TurnedAway, explain, hang_up, turn_away
+from scenarios.target.answers import TurnedAway, cannot_keep, explain, hang_up, turn_away
 from scenarios.target.database import open_database
 from scenarios.target.service import Service
 from scenarios.target.settings import Settings
+from simulator.temporary import temporary_folder
 
 
 def routes(service: Service) -> list[Route]:
@@ -51,8 +52,8 @@ def database_of(settings: Settings) -> Iterator[Path | str]:
     if settings.database is not None:
         yield settings.database
         return
-    with TemporaryDirectory(prefix="surgeproof-target-") as folder:
-        yield Path(folder) / "target.sqlite"
+    with temporary_folder("surgeproof-target-") as folder:
+        yield folder / "target.sqlite"
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -74,5 +75,6 @@ def create_app(settings: Settings) -> Starlette:
             HTTPException: explain,
             TurnedAway: turn_away,
             ClientDisconnect: hang_up,
+            sqlite3.Error: cannot_keep,
         },
     )

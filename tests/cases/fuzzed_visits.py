@@ -7,7 +7,6 @@ them is printed as one JSON object. Anything that a visit raises ends this proce
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from itertools import count
@@ -69,7 +68,6 @@ def orders(url: str, *, lined: bool) -> Orders:
         in_flight_cap=AT_ONCE,
         max_lag_ns=S,
         timetable_sha256="",
-        parent_pid=os.getpid(),
     )
 
 
@@ -92,6 +90,7 @@ def main(url: str, wanted: int) -> None:
             tried=lambda _: None,
             ended=lambda _visit, fate, _ended_ns: fates.update([fate]),
             answered=hear,
+            counted=lambda *_: None,
         )
 
     def make(visitor: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.command import Done, surgeproof
+from tests.end_to_end.command import Done, surgeproof
 from tests.launch_files import SMALL
 
 CASES = Path(__file__).parent / "logs"
@@ -54,9 +54,9 @@ def test_a_table_of_others_is_read(case: str, total: int, peak: str, tmp_path: P
     (tmp_path / "x.csv").write_bytes(text)
     opens = recorded("x.csv").replace("2026-03-01T12:00:00+01:00", "2026-01-01T01:00:00+01:00")
     done = checked(opens, tmp_path)
-    assert (done.code, done.err) == (0, "")
-    assert f"total     {total} in 10 min" in done.out
-    assert f"peak      {peak}" in done.out
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"total     {total} in 10 min" in done.stdout
+    assert f"peak      {peak}" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_table_of_others_is_read(case: str, total: int, peak: str, tmp_path: P
 )
 def test_three_people_in_many_tables(text: str | bytes, tmp_path: Path) -> None:
     done = arrivals(text, tmp_path)
-    assert (done.code, done.err) == (0, "")
-    assert "total     3 in 10 min" in done.out
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "total     3 in 10 min" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_table_that_cannot_be_read_says_why(
     text: str | bytes, sentence: str, tmp_path: Path
 ) -> None:
     done = arrivals(text, tmp_path)
-    assert (done.code, done.out) == (2, "")
-    assert sentence in done.err
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_a_table_that_cannot_be_read_says_why(
 )
 def test_what_is_no_table_is_not_quoted(text: str, tmp_path: Path) -> None:
     done = arrivals(text, tmp_path)
-    assert done.code == 2
-    assert "hunter2" not in done.err + done.out
-    assert "SECRET" not in done.err + done.out
+    assert done.returncode == 2
+    assert "hunter2" not in done.stderr + done.stdout
+    assert "SECRET" not in done.stderr + done.stdout
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,9 @@ def test_what_is_no_table_is_not_quoted(text: str, tmp_path: Path) -> None:
 def test_what_is_no_file_of_stations_is_not_quoted(text: str, tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(text)
     done = checked(with_system("s.toml"), tmp_path)
-    assert done.code == 2
-    assert "s.toml" in done.err
-    assert "hunter2" not in done.err + done.out
+    assert done.returncode == 2
+    assert "s.toml" in done.stderr
+    assert "hunter2" not in done.stderr + done.stdout
     # As the launch itself, and on the command line, it is the user's own word, and not quoted either.
     (tmp_path / "l.toml").write_text(SMALL)
     own = surgeproof("check", tmp_path / "s.toml")
@@ -156,8 +156,8 @@ def test_what_is_no_file_of_stations_is_not_quoted(text: str, tmp_path: Path) ->
         *("--system", tmp_path / "s.toml"),
     )
     for done in (own, given):
-        assert done.code == 2
-        assert "hunter2" not in done.err + done.out
+        assert done.returncode == 2
+        assert "hunter2" not in done.stderr + done.stdout
 
 
 @pytest.fixture
@@ -198,14 +198,14 @@ def test_each_verb_asks_before_it_reads_elsewhere(
     said = [names.get(word, word) for word in words]
 
     refused = surgeproof(*said)
-    assert refused.code == 2
-    assert "lies outside the folder of the launch file" in refused.err
-    assert "allow it with --allow-files" in refused.err
+    assert refused.returncode == 2
+    assert "lies outside the folder of the launch file" in refused.stderr
+    assert "allow it with --allow-files" in refused.stderr
 
     allowed = surgeproof(*said, "--allow-files")
-    assert allowed.code == 2
-    assert "outside.csv: line 1: does not name the columns" in allowed.err
-    assert "hunter2" not in refused.err + refused.out + allowed.err + allowed.out
+    assert allowed.returncode == 2
+    assert "outside.csv: line 1: does not name the columns" in allowed.stderr
+    assert "hunter2" not in refused.stderr + refused.stdout + allowed.stderr + allowed.stdout
 
 
 @pytest.mark.parametrize(
@@ -231,8 +231,8 @@ def test_what_leads_out_of_the_folder_is_not_opened(
     (folder / "link.csv").symlink_to(outside)
     (folder / "linked").symlink_to(outside.parent)
     done = checked(kind(named), folder)
-    assert done.code == 2
-    assert f'"{named}" lies outside the folder of the launch file' in done.err
+    assert done.returncode == 2
+    assert f'"{named}" lies outside the folder of the launch file' in done.stderr
 
 
 @pytest.mark.parametrize("named", ["own.csv", "here/own.csv", "./here/../own.csv", "link.csv"])
@@ -267,8 +267,8 @@ def test_what_is_no_file_is_refused_even_then(kind: object, named: str, folder: 
     os.mkfifo(folder / "pipe")
     (folder / "here").mkdir()
     done = checked(kind(named), folder, "--allow-files")
-    assert done.code == 2
-    assert "is not a file (pipes, devices and folders are not read)" in done.err
+    assert done.returncode == 2
+    assert "is not a file (pipes, devices and folders are not read)" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -287,16 +287,16 @@ def test_what_cannot_be_read_is_a_sentence(named: str, sentence: str, folder: Pa
     with (folder / "large.csv").open("wb") as large:
         large.truncate((64 << 20) + 1)
     done = checked(recorded(named), folder)
-    assert done.code == 2
-    assert sentence in done.err
+    assert done.returncode == 2
+    assert sentence in done.stderr
 
 
 def test_a_variant_names_its_stations_under_the_same_rule(folder: Path, outside: Path) -> None:
     text = SMALL + '\n[variant.large]\nsystem = "../outside.csv"\n'
     done = checked(text, folder)
-    assert done.code == 2
-    assert "variant.large.system" in done.err
-    assert "--allow-files" in done.err
+    assert done.returncode == 2
+    assert "variant.large.system" in done.stderr
+    assert "--allow-files" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -309,15 +309,15 @@ def test_a_variant_names_its_stations_under_the_same_rule(folder: Path, outside:
 def test_a_setting_does_not_name_another_recording(setting: str, folder: Path) -> None:
     (folder / "own.csv").write_text("second\n1\n")
     done = checked(recorded("own.csv"), folder, "--set", setting)
-    assert done.code == 2
-    assert "cannot be changed by a variant or a setting" in done.err
+    assert done.returncode == 2
+    assert "cannot be changed by a variant or a setting" in done.stderr
 
 
 def test_a_launch_of_the_library_reads_no_file() -> None:
     setting = 'surge=[{shape="recorded", people="everybody", file="/etc/passwd"}]'
     done = surgeproof("check", "truth-social-2022", "--set", setting, "--allow-files")
-    assert done.code == 2
-    assert "root" not in done.err
+    assert done.returncode == 2
+    assert "root" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_values_of_a_file_of_stations_are_told_by_their_kind(
     lines = [line for line in STATION.splitlines() if not line.startswith(key)]
     (tmp_path / "s.toml").write_text("\n".join([*lines, wrong]))
     done = checked(with_system("s.toml"), tmp_path)
-    assert done.code == 2
-    assert told in done.err
-    assert "hunter2" not in done.err
-    assert "77777" not in done.err
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "hunter2" not in done.stderr
+    assert "77777" not in done.stderr

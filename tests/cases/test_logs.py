@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.command import Done, surgeproof
+from tests.end_to_end.command import Done, surgeproof
 
 LOGS = Path(__file__).parent / "logs"
 ZERO = "2024-05-01T10:00:00+00:00"
@@ -76,9 +76,9 @@ def told(text: str | bytes, tmp_path: Path, *words: str) -> tuple[Done, list[str
 )
 def test_a_log_of_others_is_read(case: str, opening: str, rows: list[str], tmp_path: Path) -> None:
     done, found = recorded(LOGS / f"{case}.log", tmp_path)
-    assert (done.code, done.err) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "")
     assert found == rows
-    assert f"opening = {opening}+00:00" in done.out
+    assert f"opening = {opening}+00:00" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_a_log_of_others_is_read(case: str, opening: str, rows: list[str], tmp_p
 )
 def test_one_arrival_in_many_coats(text: str | bytes, tmp_path: Path) -> None:
     done, rows = told(text, tmp_path)
-    assert (done.code, done.err, rows) == (0, "", ["0,/a"])
-    assert f"opening = {ZERO}" in done.out
+    assert (done.returncode, done.stderr, rows) == (0, "", ["0,/a"])
+    assert f"opening = {ZERO}" in done.stdout
 
 
 def test_formats_may_be_mixed_in_one_file(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_formats_may_be_mixed_in_one_file(tmp_path: Path) -> None:
         + "#Fields: time date x cs-uri-stem\n10:00:05 2024-05-01 y /d\n"
     )
     done, rows = told(text, tmp_path)
-    assert (done.code, rows) == (0, ["0,/a", "1,/b", "2,/c", "3,/a", "4,/d"])
+    assert (done.returncode, rows) == (0, ["0,/a", "1,/b", "2,/c", "3,/a", "4,/d"])
 
 
 def test_rotated_files_are_one_log_in_whatever_order(tmp_path: Path) -> None:
@@ -182,8 +182,8 @@ def test_rotated_files_are_one_log_in_whatever_order(tmp_path: Path) -> None:
     first.write_bytes(gzip.compress(line(1).encode()))
     second.write_text(line(3))
     done, rows = recorded(second, tmp_path, str(first))
-    assert (done.code, rows) == (0, ["2,/a", "0,/a"])
-    assert "2 arrivals of 2 lines" in done.out
+    assert (done.returncode, rows) == (0, ["2,/a", "0,/a"])
+    assert "2 arrivals of 2 lines" in done.stdout
 
 
 def test_a_directive_holds_for_its_own_file_only(tmp_path: Path) -> None:
@@ -191,16 +191,16 @@ def test_a_directive_holds_for_its_own_file_only(tmp_path: Path) -> None:
     first.write_text("#Fields: date time cs-uri-stem\n2024-05-01 10:00:03 /c\n")
     second.write_text("2024-05-01 10:00:04 /d\n")
     done, rows = recorded(first, tmp_path, str(second))
-    assert (done.code, rows) == (2, [])
-    assert "1 of 3 lines could not be read" in done.err
+    assert (done.returncode, rows) == (2, [])
+    assert "1 of 3 lines could not be read" in done.stderr
 
 
 def test_a_log_that_is_given_twice_is_refused(tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     log.write_text(line())
     done, _ = recorded(log, tmp_path, str(tmp_path / "." / "access.log"))
-    assert done.code == 2
-    assert "given twice" in done.err
+    assert done.returncode == 2
+    assert "given twice" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -211,13 +211,13 @@ def test_more_than_one_line_in_a_hundred_is_not_left_out_silently(
 ) -> None:
     text = line() * (100 - wrong) + "token=s3cr3t\n" * wrong + "\n" * 100
     done, rows = told(text, tmp_path)
-    assert (done.code, len(rows)) == (code, (100 - wrong) if code == 0 else 0)
-    said = done.out + done.err
+    assert (done.returncode, len(rows)) == (code, (100 - wrong) if code == 0 else 0)
+    said = done.stdout + done.stderr
     assert f"{wrong} in no known format" in said
     assert "is like a=a" in said
     assert "s3cr3t" not in said
     skipped, rows = told(text, tmp_path, "--skip")
-    assert (skipped.code, len(rows)) == (0, 100 - wrong)
+    assert (skipped.returncode, len(rows)) == (0, 100 - wrong)
 
 
 @pytest.mark.parametrize(
@@ -247,14 +247,14 @@ def test_more_than_one_line_in_a_hundred_is_not_left_out_silently(
 )
 def test_each_line_that_is_no_arrival_has_its_reason(bad: str, why: str, tmp_path: Path) -> None:
     done, rows = told(line() + bad, tmp_path)
-    assert (done.code, rows) == (2, [])
-    assert "1 of 2 lines" in done.err
-    assert why in done.err
+    assert (done.returncode, rows) == (2, [])
+    assert "1 of 2 lines" in done.stderr
+    assert why in done.stderr
 
 
 def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> None:
     done, _ = told("1286536309.1 5 192.0.2.7 TCP_MISS/200 33 GET http://h/a ann\n", tmp_path)
-    assert done.code == 2
+    assert done.returncode == 2
     for name in (
         "common",
         "Envoy",
@@ -266,8 +266,8 @@ def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> 
         "gzip",
         "--fields",
     ):
-        assert name in done.err
-    assert "192.0.2.7" not in done.err
+        assert name in done.stderr
+    assert "192.0.2.7" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> 
 )
 def test_any_other_format_by_a_map(fields: str, text: str, tmp_path: Path) -> None:
     done, rows = told(text, tmp_path, "--fields", fields)
-    assert (done.code, done.err, rows) == (0, "", ["0,/a"])
+    assert (done.returncode, done.stderr, rows) == (0, "", ["0,/a"])
 
 
 @pytest.mark.parametrize(
@@ -307,18 +307,18 @@ def test_any_other_format_by_a_map(fields: str, text: str, tmp_path: Path) -> No
 )
 def test_a_map_that_is_none_is_told(fields: str, sentence: str, tmp_path: Path) -> None:
     done, _ = told(line(), tmp_path, "--fields", fields)
-    assert done.code == 2
-    assert sentence in done.err
+    assert done.returncode == 2
+    assert sentence in done.stderr
 
 
 def test_instants_without_a_zone_take_the_one_that_is_given(tmp_path: Path) -> None:
     text = line().replace(" +0000", "").replace(":10:", ":12:")
     done, rows = told(text, tmp_path, "--zone", "Europe/Paris")
-    assert (done.code, rows) == (0, ["0,/a"])
-    assert f"opening = {ZERO}" in done.out
+    assert (done.returncode, rows) == (0, ["0,/a"])
+    assert f"opening = {ZERO}" in done.stdout
     done, _ = told(text, tmp_path, "--zone", "Europe/Pars")
-    assert done.code == 2
-    assert "is no time zone that is known" in done.err
+    assert done.returncode == 2
+    assert "is no time zone that is known" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -330,8 +330,8 @@ def test_instants_without_a_zone_take_the_one_that_is_given(tmp_path: Path) -> N
 )
 def test_other_packers_are_named(begins: bytes, packer: str, tmp_path: Path) -> None:
     done, _ = told(begins + b"x" * 100, tmp_path)
-    assert done.code == 2
-    assert f"is packed by {packer}; unpack it first" in done.err
+    assert done.returncode == 2
+    assert f"is packed by {packer}; unpack it first" in done.stderr
 
 
 @pytest.mark.parametrize("packed", [gzip.compress, bz2.compress, lzma.compress])
@@ -339,12 +339,12 @@ def test_a_packed_log_that_is_cut_is_refused(packed: object, tmp_path: Path) -> 
     assert callable(packed)
     whole = packed((line() * 1000).encode())
     done, rows = told(whole[: len(whole) // 2], tmp_path)
-    assert (done.code, rows) == (2, [])
-    assert "is packed, and broken" in done.err
+    assert (done.returncode, rows) == (2, [])
+    assert "is packed, and broken" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["nothing.log", "."])
 def test_what_is_no_file_is_said(name: str, tmp_path: Path) -> None:
     done, _ = recorded(tmp_path / name, tmp_path)
-    assert done.code == 2
-    assert "cannot be read" in done.err
+    assert done.returncode == 2
+    assert "cannot be read" in done.stderr

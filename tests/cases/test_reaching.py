@@ -318,6 +318,7 @@ def test_what_was_checked_is_what_is_spoken_to(
             rate="1000/s",
             servers=None,
             waiting_room=None,
+            allow_files=False,
         )
     assert code == 0
     assert {(where, host) for where, host, _ in Telling.seen} == {(first, f"launch.test:{port}")}

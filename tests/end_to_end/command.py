@@ -8,18 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
 
 import psutil
 
-from surgeproof import door
+from surgeproof.door import typed
+from surgeproof.endings import ending
 from tests.hanging import HUNG_S
-
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 LAUNCH = """
 format = 1
@@ -74,48 +73,40 @@ drain = "1 s"
 """
 
 
+Done = subprocess.CompletedProcess[str]
+
+
 def surgeproof(
-    *words: str, cwd: Path | None = None, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+    *words: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+) -> Done:
     """Run a command to its end in this process: what it imports and compiles, it does once."""
-    said, told, code = StringIO(), StringIO(), 0
+    said, told, words_typed = StringIO(), StringIO(), [str(word) for word in words]
     with (
         redirect_stdout(said),
         redirect_stderr(told),
         contextlib.chdir(cwd or Path.cwd()),
         patch.dict(os.environ, env or {}),
-        patch.object(sys, "argv", ["surgeproof", *words]),
-        signals_as_they_were(),
+        patch.object(sys, "argv", ["surgeproof", *words_typed]),
+        patch.object(sys, "stdin", TextIOWrapper(BytesIO(stdin))),
     ):
-        try:
-            door.main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
-
-
-@contextlib.contextmanager
-def signals_as_they_were() -> Iterator[None]:
-    """What a command does with signals ends with it."""
-    kept = {number: signal.getsignal(number) for number in ENDING}
-    try:
-        yield
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
+        code = ending(typed)
+    return subprocess.CompletedProcess(words_typed, code, said.getvalue(), told.getvalue())
 
 
 def apart(
-    *words: str, cwd: Path | None = None, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+    *words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Done:
     """Run a command to its end in a process of its own, where that is what is tried."""
     return subprocess.run(
-        [sys.executable, "-P", "-m", "surgeproof", *words],
+        [sys.executable, "-P", "-m", "surgeproof", *map(str, words)],
         capture_output=True,
         text=True,
         timeout=HUNG_S,
         cwd=cwd,
-        env=os.environ | (env or {}),
+        env=os.environ | dict(env or {}),
         check=False,
     )
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.end_to_end.command import start, surgeproof
 from tests.hanging import HUNG_S
@@ -81,3 +82,23 @@ def test_mistakes_exit_2_with_a_sentence(tmp_path: Path) -> None:
     assert (unknown.returncode, wrong.returncode) == (2, 2)
     assert "station payments serves what is 'paint'" in unknown.stderr
     assert '--work "soon" is not a duration' in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "says"),
+    [
+        pytest.param(signal.SIGINT, 0, "", id="Ctrl-C, as it should"),
+        pytest.param(signal.SIGTERM, 143, "surgeproof: terminated\n", id="SIGTERM"),
+        pytest.param(signal.SIGHUP, 129, "surgeproof: hung up\n", id="SIGHUP"),
+    ],
+)
+def test_it_ends_cleanly(number: int, code: int, says: str, tmp_path: Path) -> None:
+    command = start("serve", "--port", "0", env={"TMPDIR": str(tmp_path)})
+    assert command.stderr is not None
+    url = command.stderr.readline().split()[-1]
+    httpx.get(f"{url}/healthz", timeout=300, trust_env=False)
+    command.send_signal(number)
+    _, said = command.communicate(timeout=300)
+
+    assert (command.returncode, said) == (code, says)
+    assert list(tmp_path.iterdir()) == []

@@ -27,6 +27,7 @@ def test_where_nothing_can_be_written_code_is_kept_for_the_process(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     found = compiled_code.folder.__wrapped__()
+    assert found is not None
     assert found.parent == tmp_path
     assert found.is_dir()
 

@@ -12,7 +12,7 @@ from simulator.readable import Readable
 from simulator.resolve import launch_plan
 from simulator.scenario import parse
 from surgeproof import effort, predict, stress
-from tests.cases.command import surgeproof
+from tests.end_to_end.command import surgeproof
 from tests.launch_files import SMALL, changed
 
 POINTS = '[["5 min", 60], ["10 min", 100]]'
@@ -79,9 +79,9 @@ def test_a_check_of_a_billion_simulates_nobody(
     monkeypatch.setattr(resolve, "fitted", begin)
     launch.write_text(text)
     done = surgeproof("check", launch)
-    assert done.code == 0
-    assert "total     1,000,000,000 in 10 min" in done.out
-    assert ("of those who were counted" in done.out) == says
+    assert done.returncode == 0
+    assert "total     1,000,000,000 in 10 min" in done.stdout
+    assert ("of those who were counted" in done.stdout) == says
 
 
 @pytest.mark.parametrize(

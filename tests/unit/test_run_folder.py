@@ -11,7 +11,7 @@ from reports.facts import PlanFacts, RunFacts, dump, load
 from reports.report import read_report
 from reports.run_folder import RunFolder, observed_part
 from reports.store import connection
-from simulator.errors import UsageError
+from simulator.errors import NotKept, UsageError
 from simulator.plan import Subject
 from simulator.system_line import Policy
 from tests.made_run import LINE, NO_LINE, STARTED, facts, made_run, observe, observed, plan
@@ -51,7 +51,7 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
             db.execute(f"PRAGMA max_page_count = {pages}")
             db.execute("INSERT INTO facts VALUES ('run', ?)", ("x" * 100_000,))
 
-    with pytest.raises(UsageError, match=r"cannot be used \(database or disk is full\)"):
+    with pytest.raises(NotKept, match=r"\(database or disk is full\); make room on the disk"):
         write_on_a_full_disk()
 
 

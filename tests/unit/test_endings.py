@@ -1,0 +1,112 @@
+"""Exit codes and last words: 1 says only that something does not hold."""
+
+import errno
+import signal
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import NotKept, ScenarioError, Stopped, TargetRefused, UsageError
+from surgeproof.endings import DEBUG_VARIABLE, End, Terminated, end_of, ends_well, tell
+
+
+def raising(error: BaseException) -> Callable[[], int]:
+    def run() -> int:
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        pytest.param(UsageError("no such port"), 2, "no such port", id="usage"),
+        pytest.param(ScenarioError([]), 2, "", id="scenario"),
+        pytest.param(NotKept("full"), 3, "full", id="own failure"),
+        pytest.param(Stopped("it died"), 4, "it died", id="kill switch"),
+        pytest.param(TargetRefused("not yours"), 5, "not yours", id="refused"),
+        pytest.param(KeyboardInterrupt(), 130, "interrupted", id="Ctrl-C"),
+        pytest.param(Terminated(signal.SIGTERM), 143, "terminated", id="SIGTERM"),
+        pytest.param(Terminated(signal.SIGHUP), 129, "hung up", id="SIGHUP"),
+        pytest.param(
+            MemoryError(), 3, "out of memory: fewer --launches or people need less", id="memory"
+        ),
+        pytest.param(
+            OSError(errno.ENOSPC, "No space left", "there"),
+            3,
+            "the system refused there: No space left; make room on the disk",
+            id="full disk",
+        ),
+        pytest.param(
+            OSError(errno.EMFILE, "Too many open files"),
+            3,
+            "the system refused: Too many open files; raise the limit of open files (ulimit -n)",
+            id="open files",
+        ),
+        pytest.param(
+            OSError(errno.ENOENT, "No such file", "there"),
+            2,
+            "the system refused there: No such file",
+            id="a name that was typed",
+        ),
+        pytest.param(OSError("odd"), 3, "the system refused: odd", id="an odd refusal"),
+    ],
+)
+def test_how_a_command_ends(error: BaseException, code: int, says: str) -> None:
+    assert end_of(raising(error)) == End(code, says)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ZeroDivisionError("by nothing"),
+        RecursionError(),
+        SystemExit(1),
+        AssertionError(),
+        KeyError(1),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_what_nobody_foresaw_is_never_a_verdict(
+    fault: BaseException, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.delenv(DEBUG_VARIABLE, raising=False)
+
+    end = end_of(raising(fault))
+
+    (details,) = tmp_path.iterdir()
+    assert end.exit_code == 3
+    assert end.sentence.startswith("a fault of surgeproof itself, please report it (")
+    assert end.sentence.endswith(f"its details are in {details}")
+    assert "Traceback" in details.read_text()
+    assert details.stat().st_mode & 0o777 == 0o600
+
+
+def test_where_no_details_can_be_written_a_variable_shows_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nonexistent")
+    told = end_of(raising(ValueError("odd")))
+    monkeypatch.setenv(DEBUG_VARIABLE, "1")
+    end_of(raising(ValueError("odd")))
+
+    assert told.sentence.endswith(f"(ValueError: odd); set {DEBUG_VARIABLE}=1 to see where")
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_verb_returns_its_code_or_that_of_its_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ends_well(lambda: 1)() == 1
+    assert ends_well(raising(UsageError("line one\nline two")))() == 2
+    assert capsys.readouterr().err == "surgeproof: line one\nsurgeproof: line two\n"
+
+
+def test_nobody_needs_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr("sys.stderr", Gone())
+    tell("nobody hears this")
