@@ -113,7 +113,7 @@ def measured_stations(
     measured now.
     """
     if system is not None:
-        return read_stations(library.read_file(system), str(system)), f"stations from {system}"
+        return read_stations(library.read_named(system), str(system)), f"stations from {system}"
     if scenario.words.system:
         return None, f"stations from {scenario.words.system}"
     found = probe.measure(target, step_requests(sent))

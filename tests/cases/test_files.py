@@ -341,3 +341,13 @@ def test_values_of_a_file_of_stations_are_told_by_their_kind(
     assert told in done.stderr
     assert "hunter2" not in done.stderr
     assert "77777" not in done.stderr
+
+
+@pytest.mark.parametrize("named", ["pipe", ".", "/dev/zero"])
+def test_stations_given_on_the_command_line_are_a_file_too(named: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "l.toml").write_text(SMALL)
+    words = ("replay", tmp_path / "l.toml", "--target", "http://127.0.0.1:9")
+    done = surgeproof(*words, "--system", tmp_path / named)
+    assert done.returncode == 2
+    assert "is not a file" in done.stderr
