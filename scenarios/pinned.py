@@ -33,7 +33,7 @@ class Pinned(Resolver):  # type: ignore[misc]
         flags: int = 0,
     ) -> Found:
         name = host.decode() if isinstance(host, bytes) else host
-        if name is None or name.strip("[]").lower() not in self.known:
+        if name is None or name.strip("[]").rstrip(".").lower() not in self.known:
             raise socket.gaierror(socket.EAI_NONAME, f"{name} is not the target")
         return _socket.getaddrinfo(
             self.address, port, family, type, proto, flags | socket.AI_NUMERICHOST

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.utils import formatdate
+from io import BufferedReader
 
 import brotli
 
@@ -235,7 +236,7 @@ class Odd(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with suppress(ConnectionError, ValueError):
-            while self.request.recv(1, socket.MSG_PEEK) != b"\x16":  # nobody speaks TLS here
+            while self.first_byte() != b"\x16":  # nobody speaks TLS here
                 head = self.rfile.readline(65536).decode("latin-1").split(" ")
                 if len(head) != 3:
                     return
@@ -243,6 +244,10 @@ class Odd(socketserver.StreamRequestHandler):
                 self.rfile.read(int(headers.get("content-length", 0)))
                 if not self.answered(head[1].rpartition("/")[2], headers):
                     return
+
+    def first_byte(self) -> bytes:
+        assert isinstance(self.rfile, BufferedReader)
+        return self.rfile.peek(1)[:1]
 
     def headers(self) -> Iterator[tuple[str, str]]:
         while line := self.rfile.readline(65536).decode("latin-1").strip():
