@@ -5,6 +5,7 @@
     {
       "format": 1, "scenario": str, "started_at": str, "seed": int, "run": str,
       "predicted_only": [{"key", "instead"}],
+      "ending": {"exit_code", "sentence"} | null,
       "verdict": {"variant", "subject", "provenance", "outcome", "exit_code", "sentence"} | null,
       "variants": [{
         "variant": str,
@@ -19,7 +20,8 @@
       }]
     }
 
-The first "verdict" is the one that decides the run. "predicted_only" is what was not rehearsed. A number is ``{"value": 1.5}``; where there is
+The first "verdict" is the one that decides the run. "predicted_only" is what was not rehearsed. "ending" is how
+a run ended that was not judged (stopped, interrupted, a failure): then its exit code is the run's. A number is ``{"value": 1.5}``; where there is
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
 "answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
 Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
@@ -55,6 +57,7 @@ def record(report: Report) -> dict[str, Any]:
         "seed": report.facts.seed,
         "run": report.folder.path.name,
         "predicted_only": [asdict(each) for each in report.facts.predicted_only],
+        "ending": report.ending and asdict(report.ending),
         "verdict": first and first.verdict and {"variant": first.label, **outcome(first.verdict)},
         "variants": [_variant(variant) for variant in report.variants],
     }

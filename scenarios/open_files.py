@@ -6,8 +6,8 @@ import resource
 
 from simulator.errors import InvalidRun
 
-OWN = 40
-"""What the replay's child has open beside the visitors' connections (tried: 24), and some to spare."""
+OWN = 24
+"""What the replay's child has open beside the visitors' connections (tried: 11), and some to spare."""
 MOST = 65_536
 """More than any process here needs."""
 

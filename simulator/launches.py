@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from simulator.engine import Engine
-from simulator.errors import UsageError
+from simulator.errors import InvalidRun, UsageError
 from simulator.figures import Figure
 from simulator.intervals import Estimate, estimate
 from simulator.plan import Plan
@@ -45,7 +46,10 @@ class Prediction:
 def predict(
     plan: Plan, engine: Engine, launches: int, progress: Progress | None = None
 ) -> Prediction:
-    """Simulate ``launches`` launches of the plan, on every core there is."""
+    """Simulate ``launches`` launches of the plan, on every core there is.
+
+    Raises InvalidRun where one of the processes was killed.
+    """
     import joblib
 
     if launches < 1:
@@ -57,10 +61,16 @@ def predict(
         n_jobs=1 if one_by_one else -1, prefer=kind, return_as="generator", batch_size=1
     )
     summaries = []
-    for summary in parallel(joblib.delayed(play)(plan, engine, i) for i in range(launches)):
-        summaries.append(summary)
-        if progress:
-            progress(len(summaries), launches)
+    try:
+        for summary in parallel(joblib.delayed(play)(plan, engine, i) for i in range(launches)):
+            summaries.append(summary)
+            if progress:
+                progress(len(summaries), launches)
+    except BrokenProcessPool as error:
+        raise InvalidRun(
+            "a process that simulated was killed, by somebody or by the kernel for want of memory"
+            " (dmesg says so): close other programs, or use --engine compiled, which needs less"
+        ) from error
     return Prediction(engine=engine.name, launches=summaries)
 
 

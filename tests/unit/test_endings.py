@@ -88,7 +88,7 @@ def test_what_nobody_foresaw_is_never_a_verdict(
 def test_where_no_details_can_be_written_a_variable_shows_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", "/nonexistent")
+    monkeypatch.setattr("tempfile.tempdir", "/dev/null/none")
     told = end_of(raising(ValueError("odd")))
     monkeypatch.setenv(DEBUG_VARIABLE, "1")
     end_of(raising(ValueError("odd")))
