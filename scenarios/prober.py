@@ -97,7 +97,7 @@ class Prober:
             self._client, request.method, request.path, json=body, headers=key
         )
         seen_ns, answer = await timed(sending)
-        require_success(answer, request, ours=ours, told_code=person.code is not None)
+        require_success(answer, told_code=person.code is not None, ours=ours)
         times.seen_ns.append(seen_ns)
         told_ns = durations_ns(answer.headers.get_list("server-timing"))
         if "service" in told_ns:
@@ -112,9 +112,7 @@ async def timed(request: Awaitable[httpx.Response]) -> tuple[int, httpx.Response
     return time.perf_counter_ns() - started_ns, answer
 
 
-def require_success(
-    answer: httpx.Response, request: Request, *, ours: bool, told_code: bool
-) -> None:
+def require_success(answer: httpx.Response, *, told_code: bool, ours: bool = False) -> None:
     """Raise Misbehaved where the request was not served (:mod:`scenarios.success`)."""
     status, where = answer.status_code, answer.url
     if status == 202 and "ticket" in json_object(answer.content):
@@ -128,9 +126,11 @@ def require_success(
         )
     if 300 <= status < 400:
         raise Misbehaved(f"{where} {bounded.redirect_in_words(answer)}")
-    judged = judge(heard(answer), request.method, request.path, ours=ours)
+    judged = judge(heard(answer), answer.request.method, where.path, ours=ours)
     if judged.result is not Result.SUCCESS:
-        raise Misbehaved(f"{where} answered {status}: {judged.reason}")
+        said = f": “{judged.said}”" if judged.said else ""
+        wrong = f": {judged.kind}" if 200 <= status < 300 else ", not 2xx"
+        raise Misbehaved(f"{where} answered {status}{wrong}{said}")
 
 
 def heard(answer: httpx.Response) -> Answer:

@@ -67,6 +67,10 @@ class Visit:
         return self.row(Fate.UNFINISHED), unfinished if self.sent_ns != UNKNOWN else []
 
 
+def uncounted(step: int, result: Result, status: int, reason: str) -> None:
+    """Answers that nobody counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """What all visitors of a replay share."""
@@ -81,7 +85,7 @@ class Stage:
     """Writes the end of a visit down: its fate and instant."""
     answered: Callable[[Answer], None]
     """Hears of each answer, for the kill switch."""
-    counted: Callable[[int, Result, int, str], None]
+    counted: Callable[[int, Result, int, str], None] = uncounted
     """Counts each answer: the step (or LINE), what it came to, the status, and why."""
     ours: bool = False
     """Whether the target speaks the reference protocol, which is then checked exactly."""
