@@ -17,7 +17,7 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
     """
     if worst.name == "forgotten":
         return "visitors were started and never heard of again"
-    if worst.name.startswith("wait "):
+    if worst.of_line:
         return "more people came than the line lets in"
     troubles = troubles_of(summary, TOLERATED_SHARE) or troubles_of(summary, 0.0)
     if not troubles or troubles[0].sign is Sign.LATE:
@@ -49,7 +49,7 @@ def smallest_hint(worst: Criterion, summary: Summary) -> str:
     """What to try first."""
     if worst.name == "forgotten":
         return "try first: look for the lost visitors in the target's own records"
-    if worst.name.startswith("wait "):
+    if worst.of_line:
         return "try first: let people in faster, as far as the servers bear it"
     troubles = troubles_of(summary, TOLERATED_SHARE)
     if troubles and troubles[0].sign is Sign.FAILED:

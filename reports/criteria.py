@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import words
-from simulator.figures import Reading, errors_of, quantile_of, response_of
+from simulator.figures import Reading, errors_of, left, never_let_in, quantile_of, response_of
 from simulator.plan import JourneyObjective, Objectives
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
+
+
+NEVER_LET_IN, LEFT = "never let in", "left the line"
+"""The criteria of the line beside its waits."""
 
 
 class Outcome(enum.StrEnum):
@@ -56,6 +60,11 @@ class Criterion:
         return self.measured / self.limit
 
     @property
+    def of_line(self) -> bool:
+        """Whether it speaks of the line in front of everything."""
+        return self.name.startswith("wait ") or self.name in (NEVER_LET_IN, LEFT)
+
+    @property
     def found(self) -> str:
         """What was measured, as people read it."""
         return words.figure(self.measured, self.unit)
@@ -93,6 +102,12 @@ def judge_objectives(
         for criterion in _of_journey(asked, summary, several=several)
     ]
     found.extend(_wait(quantile, limit, summary) for quantile, limit in line.wait_quantiles_ns)
+    for name, limit, read in (
+        (NEVER_LET_IN, line.never_let_in, never_let_in),
+        (LEFT, line.left, left),
+    ):
+        if limit is not None:
+            found.append(_of_line(name, limit, read(summary)))
     if line.forgotten is not None:
         found.append(_forgotten(line.forgotten, forgotten))
     return tuple(found)
@@ -147,6 +162,24 @@ def _wait(quantile: float, limit_ns: int, summary: Summary) -> Criterion:
         unit="s",
         outcome=Outcome.NOT_APPLICABLE,
         reason="there was no line",
+    )
+
+
+def _of_line(name: str, limit: float, reading: Reading) -> Criterion:
+    """A share of those who came to the line."""
+    if not reading.samples:
+        outcome, reason = Outcome.NOT_APPLICABLE, "there was no line"
+    else:
+        outcome = Outcome.HOLDS if reading.value <= limit else Outcome.FAILS
+        reason = f"of {reading.samples:,} in the line"
+    return Criterion(
+        kind=Kind.OBJECTIVE,
+        name=name,
+        limit=limit,
+        measured=reading.value,
+        unit="share",
+        outcome=outcome,
+        reason=reason,
     )
 
 

@@ -93,7 +93,7 @@ def _table(prediction: Prediction) -> str:
         table.add_column(heading, justify="right")
     for figure in _figures(prediction):
         estimate = prediction.estimate(figure)
-        if not (figure.rare and estimate.to == 0):
+        if not (figure.rare and (estimate.to == 0 or not estimate.launches)):
             table.add_row(*_cells(figure, estimate))
     file = io.StringIO()
     Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)

@@ -14,6 +14,10 @@ from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
 
 
+KEPT_OUT = (Fate.TURNED_AWAY, Fate.BALKED, Fate.RENEGED, Fate.NO_SHOW, Fate.WAITING)
+"""The fates of those who came to the line and were never let in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A figure read from a Summary. ``value`` is NaN where nothing can be read."""
@@ -111,6 +115,21 @@ def errors_of(journey: int) -> Callable[[Summary], Reading]:
     )
 
 
+def _never_let_in(summary: Summary) -> int:
+    return int(summary.fates[list(KEPT_OUT)].sum())
+
+
+def _left(summary: Summary) -> int:
+    return int(summary.fates[Fate.RENEGED])
+
+
+never_let_in = _share_of(_never_let_in, lambda summary: summary.came_to_line)
+"""The share of those who came to the line who had not been let in when it closed."""
+
+left = _share_of(_left, lambda summary: summary.stood_in_line)
+"""The share of those who stood in line who left it since their patience ran out."""
+
+
 def goodput_per_s(summary: Summary, first: int, last: int) -> float:
     """Served within the objective, a second, from one bin up to another."""
     seconds = (last - first) * summary.bin_ns / NS_PER_S
@@ -174,6 +193,8 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure("line_full", "found the line full", "", _fate(Fate.TURNED_AWAY), rare=True),
         Figure("no_show", "called, did not come", "", _fate(Fate.NO_SHOW), rare=True),
         Figure("waiting", "still in line", "", _fate(Fate.WAITING)),
+        Figure("never_let_in", "share never let in", "share", never_let_in, rare=True),
+        Figure("left", "share that left the line", "share", left, rare=True),
         Figure("unfinished", "unfinished", "", _fate(Fate.UNFINISHED)),
         Figure("goodput", "goodput", "1/s", _goodput),
     )

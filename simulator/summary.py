@@ -113,6 +113,16 @@ class Summary:
         return int(self.fates_of_journeys[journey, list(ENTERED)].sum())
 
     @property
+    def stood_in_line(self) -> int:
+        """How many joined the line."""
+        return int(self.bins.joined.sum())
+
+    @property
+    def came_to_line(self) -> int:
+        """How many joined the line, found it full, or found it too long."""
+        return self.stood_in_line + int(self.bins.kept_out.sum())
+
+    @property
     def step_shares(self) -> list[float]:
         """Of those who came, the share who have each step in their journey."""
         people = self.fates_of_journeys.sum(axis=1)
