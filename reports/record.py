@@ -19,7 +19,8 @@
 
 The first "verdict" is the one that decides the run. "predicted_only" is what was not rehearsed. A number is ``{"value": 1.5}``; where there is
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
-Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
+Of a figure of which no more is known than that it is larger, since not all of
+it was seen to its end: ``{"value": null, "word": "more than 60 min", "at_least": 3600.0}``. Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
 "share" and "1/s". Keys are stable: a later format adds, and takes nothing away.
 """
 
@@ -81,7 +82,7 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
         "name": criterion.name,
         "unit": criterion.unit,
         "limit": number(criterion.limit, criterion.unit),
-        "measured": number(criterion.measured, criterion.unit),
+        "measured": number(criterion.measured, criterion.unit, open_=criterion.open),
         "outcome": str(criterion.outcome),
         "reason": criterion.reason,
     }
@@ -113,8 +114,10 @@ def _cell(cell: Cell | None) -> dict[str, Any] | None:
     if cell is None:
         return None
     found: dict[str, Any] = {"value": cell.value}
-    if not math.isfinite(cell.value):
+    if cell.open or not math.isfinite(cell.value):
         found = {"value": None, "word": cell.text}
+    if cell.open:
+        found["at_least"] = cell.value
     if not math.isnan(cell.from_):
         found |= {"from": _finite(cell.from_), "to": _finite(cell.to)}
     return found
@@ -124,8 +127,10 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def number(value: float, unit: str) -> dict[str, Any]:
-    """A number, or the word for why there is none."""
+def number(value: float, unit: str, *, open_: bool = False) -> dict[str, Any]:
+    """A number, or the word for why there is none; ``open_``: it is a lower bound."""
+    if open_ and math.isfinite(value):
+        return {"value": None, "word": words.bound(value, unit, open_=True), "at_least": value}
     if math.isfinite(value):
         return {"value": value}
     return {"value": None, "word": words.figure(value, unit)}

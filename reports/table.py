@@ -106,7 +106,7 @@ def cells_of(line: Line) -> tuple[str, ...]:
         line.rehearsal.spread if line.rehearsal else "",
         text_of(line.observed),
         line.error_text,
-        {True: "yes", False: "no", None: ""}[line.within],
+        line.within_text,
     )
 
 
@@ -126,6 +126,8 @@ def _caption(variant: VariantReport) -> Text | None:
     ]
     if comparison.launch_standing is Standing.EXTRAPOLATED:
         notes.append("extrapolated: predicted, for more than was rehearsed")
+    if any(line.undecided for line in comparison.short):
+        notes.append("open: some had not ended when all was over, so that it cannot be compared")
     within = [line.within for line in comparison.varying]
     if within:
         notes.append(

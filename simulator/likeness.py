@@ -36,7 +36,7 @@ WEEKS_AHEAD = 8
 FEWEST_VISITORS, VISITORS, MOST_VISITORS = 600, 1_000, 1_500
 """Of a rehearsal: enough to judge by, and not too many for a small target."""
 NO_REHEARSAL = {"from": "0 s", "for": "20 s", "drain": "5 s"}
-"""Of a launch like one that is not rehearsed."""
+"""Of a launch like one that is not rehearsed; the drain where no client waits longer."""
 NOT_HIS = ("sources", "reading", "system", "applied")
 """What belongs to the other launch alone."""
 OF_THE_OUTCOME = ("counts", "points", "step", "between", "peak")

@@ -115,7 +115,8 @@ class Replay(Table):
     for_ns: PositiveNs
     """How long people come."""
     drain_ns: DurationNs
-    """How long those under way are waited for after that."""
+    """How long those under way are waited for after that: at least as long as the longest client
+    timeout. Who has no answer then may be an error or not; without a client timeout he may for ever."""
     demand_factor: Positive = 1.0
     """How many times as many people come as in the launch: 0.025 is one in forty."""
     reason: str | None = None
