@@ -155,10 +155,9 @@ class Histogram:
         Source: "Service level calculations", ICMI Queue Tips, July 2002 (the fourth of its formulas).
         """
         ended, latest = self.counts, self.infinite + self.unended
-        return (
-            _quantile_of_stayers(ended + self.censored, self.infinite, self.left, quantile),
-            _quantile_of_stayers(ended, latest, self.left, quantile),
-        )
+        least = _quantile_of_stayers(ended + self.censored, self.infinite, self.left, quantile)
+        most = _quantile_of_stayers(ended, latest, self.left, quantile)
+        return (_at_least(least) if least < most else least), most
 
     def mean_bounds_ns(self) -> tuple[float, float]:
         """Between which two durations the mean of those not broken off lies."""
@@ -170,9 +169,13 @@ class Histogram:
         return least, math.inf if self.unended else least
 
     def longest_ns(self) -> int:
-        """The upper bound of the longest seen, ended or not; 0 where there is none."""
+        """The longest seen, ended or not; 0 where there is none.
+
+        The upper bound of its bucket, or the lower one where it may have been longer still.
+        """
         buckets = np.flatnonzero(self.counts + self.censored + self.left)
-        return upper_bound_ns(int(buckets[-1])) if len(buckets) else 0
+        longest = upper_bound_ns(int(buckets[-1])) if len(buckets) else 0
+        return int(_at_least(longest)) if self.longest_is_open else longest
 
     @property
     def longest_is_open(self) -> bool:
@@ -222,6 +225,14 @@ def _quantile_of_stayers(
     found = Histogram(counts, infinite + int(after[bucket])).quantile_ns(quantile)
     # Where it was a leaving that made the others enough, the quantile is when that was.
     return max(found, upper_bound_ns(bucket)) if left[bucket] else found
+
+
+def _at_least(value_ns: float) -> float:
+    """The smallest duration of its bucket: what is longer than a bound must not be rounded up."""
+    if not math.isfinite(value_ns):
+        return value_ns
+    bucket = int(bucket_of(np.array([value_ns], np.int64))[0])
+    return float(upper_bound_ns(bucket - 1) + 1) if bucket else 0.0
 
 
 def sum_of(values_ns: NDArray[np.int64]) -> int:
