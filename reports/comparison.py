@@ -106,7 +106,7 @@ class Line:
             return ""
         rounded = round(100 * self.error, 1)
         said = f"{rounded:+.1f} %" if rounded else "0.0 %"
-        return f"beyond {said}" if self.error_open else said
+        return f"{'>' if self.error > 0 else '<'} {said}" if self.error_open else said
 
     @property
     def within_text(self) -> str:
@@ -210,7 +210,7 @@ def predicted_cell(figure: Figure, prediction: Prediction) -> Cell:
     several = estimate.launches > 1
     return Cell(
         value=estimate.mean,
-        text=words.bound(estimate.mean, figure.unit, open_=estimate.open),
+        text=words.narrow_bound(estimate.mean, figure.unit, open_=estimate.open),
         from_=estimate.from_ if several else math.nan,
         to=estimate.to if several else math.nan,
         spread=_spread(estimate, figure.unit),
@@ -229,7 +229,7 @@ def observed_cell(figure: Figure, summary: Summary) -> Cell:
         return Cell(value=math.nan, text=_few(reading), few=bool(reading.samples))
     return Cell(
         value=reading.value,
-        text=words.bound(reading.value, figure.unit, open_=reading.open),
+        text=words.narrow_bound(reading.value, figure.unit, open_=reading.open),
         most=reading.most if reading.open else math.nan,
     )
 
@@ -243,7 +243,7 @@ def _spread(estimate: Estimate, unit: str) -> str:
         return ""
     low = words.figure(estimate.from_, unit)
     if estimate.open and math.isinf(estimate.to):
-        return f"{low} or more"
+        return f"> {low}"
     high = words.figure(estimate.to, unit)
     return low if low == high else f"{low} – {high}"
 
