@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from reports import words
-from reports.criteria import Criterion
+from reports.criteria import NOT_SERVED, Criterion
 from simulator.diagnosis import TOLERATED_SHARE
+from simulator.figures import KEPT_OUT
+from simulator.outcomes import Fate
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
 from simulator.trouble import SIGNS, Sign, troubles_of
@@ -17,7 +19,7 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
     """
     if worst.name == "forgotten":
         return "visitors were started and never heard of again"
-    if worst.name.startswith("wait "):
+    if worst.of_line or (worst.name == NOT_SERVED and outside(summary)):
         return "more people came than the line lets in"
     troubles = troubles_of(summary, TOLERATED_SHARE) or troubles_of(summary, 0.0)
     if not troubles or troubles[0].sign is Sign.LATE:
@@ -37,6 +39,12 @@ def first_cause(worst: Criterion, summary: Summary, launches: int = 1) -> str:
     return f"{name if several else 'the server'} turned people away {since} ({number})"
 
 
+def outside(summary: Summary) -> bool:
+    """Whether more people were lost in the line than after it."""
+    inside = summary.fates[Fate.GAVE_UP] + summary.fates[Fate.UNFINISHED]
+    return bool(summary.fates[list(KEPT_OUT)].sum() > inside)
+
+
 def slower(summary: Summary, launches: int) -> str:
     """That answers came late before anything else went wrong."""
     refused = round(int(summary.steps.turned_away.sum()) / launches)
@@ -49,7 +57,7 @@ def smallest_hint(worst: Criterion, summary: Summary) -> str:
     """What to try first."""
     if worst.name == "forgotten":
         return "try first: look for the lost visitors in the target's own records"
-    if worst.name.startswith("wait "):
+    if worst.of_line or (worst.name == NOT_SERVED and outside(summary)):
         return "try first: let people in faster, as far as the servers bear it"
     troubles = troubles_of(summary, TOLERATED_SHARE)
     if troubles and troubles[0].sign is Sign.FAILED:

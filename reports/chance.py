@@ -44,7 +44,7 @@ def share_that_holds(outcomes: Sequence[Outcome], noun: str) -> Criterion:
 def _missing(outcomes: Sequence[Outcome], noun: str) -> str:
     unjudged = outcomes.count(Outcome.INCONCLUSIVE)
     if unjudged:
-        return f"{words.times(unjudged, noun)} had too few samples to be judged"
+        return f"{words.times(unjudged, noun)} could not be judged"
     launches, failures = len(outcomes), outcomes.count(Outcome.FAILS)
     more = launches_needed(failures) - launches
     without = " without another failure" if failures else ""
@@ -76,16 +76,18 @@ def _merged(same: tuple[Criterion, ...], noun: str) -> Criterion:
     met = sum(one.outcome is Outcome.HOLDS for one in applicable)
     outcome = share_that_holds([one.outcome for one in applicable], noun).outcome
     unjudged = [one.reason for one in applicable if one.outcome is Outcome.INCONCLUSIVE]
+    bound = _bound([one.measured for one in applicable])
     return Criterion(
         kind=Kind.OBJECTIVE,
         name=first.name,
         limit=first.limit,
-        measured=_bound([one.measured for one in applicable]),
+        measured=bound,
         unit=first.unit,
         outcome=outcome,
         reason=f"{unjudged[0]} (in {len(unjudged):,} of {words.times(len(same), noun)})"
         if unjudged
         else f"met in {met:,} of {words.times(len(same), noun)}; 95 % stay within this figure",
+        open=any(one.open and one.measured <= bound for one in applicable),
     )
 
 

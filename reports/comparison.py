@@ -49,6 +49,20 @@ class Cell:
     """The same as people read it."""
     few: bool = False
     """Whether there is no value because its samples are too few."""
+    most: float = math.nan
+    """The largest that it can be, where the value is a lower bound."""
+    surely_from: float = math.nan
+    surely_to: float = math.nan
+    """Where so, that the middle 95 % of launches reach from here to there is sure."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the value is a lower bound, since not all of it was seen to its end."""
+        return self.most > self.value
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.value, self.most if self.open else self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +76,23 @@ class Line:
     error: float | None
     """Observed against predicted rehearsal, as a share of the predicted; None: not comparable."""
     within: bool | None
-    """Whether the observed figure lies in the predicted middle 95 %; None: not comparable."""
+    """Whether the observed figure lies in the predicted middle 95 %; None: not comparable, or what
+    was not seen to its end leaves it open."""
+    error_open: bool = False
+    """Whether the error is the least that it can be, in its direction."""
+
+    @property
+    def cells(self) -> tuple[Cell | None, Cell | None, Cell | None]:
+        return self.launch, self.rehearsal, self.observed
+
+    @property
+    def undecided(self) -> bool:
+        """Whether both figures are there, and what was not seen to its end leaves the rest open."""
+        return (
+            self.within is None
+            and _comparable(self.rehearsal, self.observed)
+            and any(cell is not None and cell.open for cell in (self.rehearsal, self.observed))
+        )
 
     @property
     def varies(self) -> bool:
@@ -75,7 +105,14 @@ class Line:
         if self.error is None:
             return ""
         rounded = round(100 * self.error, 1)
-        return f"{rounded:+.1f} %" if rounded else "0.0 %"
+        said = f"{rounded:+.1f} %" if rounded else "0.0 %"
+        return f"{'>' if self.error > 0 else '<'} {said}" if self.error_open else said
+
+    @property
+    def within_text(self) -> str:
+        if self.undecided:
+            return "open"
+        return {True: "yes", False: "no", None: ""}[self.within]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,12 +188,14 @@ def _line(
     of_launch, of_rehearsal, of_observed = (column.get(figure.key) for column in columns)
     predicted = predicted_cell(of_rehearsal, rehearsal) if of_rehearsal and rehearsal else None
     seen = observed_cell(of_observed, observed) if of_observed and observed else None
+    error, error_open = _error(predicted, seen)
     return Line(
         figure=figure,
         launch=predicted_cell(of_launch, launch) if of_launch and launch else None,
         rehearsal=predicted,
         observed=seen,
-        error=_error(predicted, seen),
+        error=error,
+        error_open=error_open,
         within=_within(predicted, seen, figure.unit),
     )
 
@@ -168,12 +207,16 @@ def predicted_cell(figure: Figure, prediction: Prediction) -> Cell:
     if estimate.launches and not estimate.enough:
         few = Reading(math.nan, estimate.samples, enough=False, needed=reading.needed)
         return Cell(value=math.nan, text=_few(few), few=bool(few.samples))
+    several = estimate.launches > 1
     return Cell(
         value=estimate.mean,
-        text=words.figure(estimate.mean, figure.unit),
-        from_=estimate.from_ if estimate.launches > 1 else math.nan,
-        to=estimate.to if estimate.launches > 1 else math.nan,
+        text=words.narrow_bound(estimate.mean, figure.unit, open_=estimate.open),
+        from_=estimate.from_ if several else math.nan,
+        to=estimate.to if several else math.nan,
         spread=_spread(estimate, figure.unit),
+        most=math.inf if estimate.open else math.nan,
+        surely_from=estimate.surely_from if several else math.nan,
+        surely_to=estimate.surely_to if several else math.nan,
     )
 
 
@@ -184,7 +227,11 @@ def observed_cell(figure: Figure, summary: Summary) -> Cell:
         return Cell(value=math.nan, text=words.NOTHING)
     if not reading.enough:
         return Cell(value=math.nan, text=_few(reading), few=bool(reading.samples))
-    return Cell(value=reading.value, text=words.figure(reading.value, figure.unit))
+    return Cell(
+        value=reading.value,
+        text=words.narrow_bound(reading.value, figure.unit, open_=reading.open),
+        most=reading.most if reading.open else math.nan,
+    )
 
 
 def _few(reading: Reading) -> str:
@@ -194,7 +241,10 @@ def _few(reading: Reading) -> str:
 def _spread(estimate: Estimate, unit: str) -> str:
     if math.isnan(estimate.mean) or estimate.launches < 2:
         return ""
-    low, high = words.figure(estimate.from_, unit), words.figure(estimate.to, unit)
+    low = words.figure(estimate.from_, unit)
+    if estimate.open and math.isinf(estimate.to):
+        return f"> {low}"
+    high = words.figure(estimate.to, unit)
     return low if low == high else f"{low} – {high}"
 
 
@@ -207,20 +257,54 @@ def _comparable(predicted: Cell | None, observed: Cell | None) -> bool:
     )
 
 
-def _error(predicted: Cell | None, observed: Cell | None) -> float | None:
+def _error(predicted: Cell | None, observed: Cell | None) -> tuple[float | None, bool]:
+    """The error, and whether it is only the least that it can be.
+
+    Of two figures that were not seen to their end, that of the least that they can be: it is what was
+    seen for as long, of either. Of two of which one that lie between bounds the error does too; where these bounds are on one side of
+    zero, that which is nearer to it can be told.
+    """
     if predicted is None or observed is None or not _comparable(predicted, observed):
-        return None
-    if predicted.value == observed.value:
+        return None, False
+    (least, most), (seen_least, seen_most) = predicted.bounds, observed.bounds
+    if predicted.open == observed.open:
+        return _relative(least, seen_least), False
+    if seen_least > most:
+        return _relative(most, seen_least), True
+    if seen_most < least:
+        return _relative(least, seen_most), True
+    return None, False
+
+
+def _relative(predicted: float, observed: float) -> float | None:
+    if predicted == observed:
         return 0.0
-    if not math.isfinite(predicted.value) or not math.isfinite(observed.value):
+    if not math.isfinite(predicted) or not math.isfinite(observed):
         return None
-    return (observed.value - predicted.value) / predicted.value if predicted.value else None
+    return (observed - predicted) / predicted if predicted else None
 
 
 def _within(predicted: Cell | None, observed: Cell | None, unit: str) -> bool | None:
+    """Whether all that it can be lies within what is sure; or outside of all that can be.
+
+    Where neither was seen to its end, both were seen for as long: then the least and the most that
+    it can be are held against those of the launches.
+    """
     if predicted is None or observed is None or not _comparable(predicted, observed):
         return None
     if math.isnan(predicted.from_):
         return None
     slack = 1.0 + RESOLUTION.get(unit, 0.0)
-    return predicted.from_ / slack <= observed.value <= predicted.to * slack
+    least, most = observed.bounds
+    surely_from, surely_to = (
+        (predicted.surely_from, predicted.surely_to)
+        if predicted.open
+        else (predicted.from_, predicted.to)
+    )
+    if predicted.open and observed.open:
+        least_fits = predicted.from_ / slack <= least <= surely_to * slack
+        return least_fits and surely_from / slack <= most <= predicted.to * slack
+    if surely_from / slack <= least and most <= surely_to * slack:
+        return True
+    outside = most < predicted.from_ / slack or least > predicted.to * slack
+    return None if not outside else False

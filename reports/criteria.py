@@ -8,10 +8,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import words
-from simulator.figures import Reading, errors_of, quantile_of, response_of
+from simulator.draws import FOREVER
+from simulator.figures import (
+    KEPT_OUT,
+    Reading,
+    errors_of,
+    left,
+    never_let_in,
+    not_served,
+    quantile_of,
+    response_of,
+)
+from simulator.outcomes import Fate
 from simulator.plan import JourneyObjective, Objectives
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
+
+FLOOR = 0.5
+"""The largest share of those who came that may go without what they came for, if nothing is said."""
+NOT_SERVED = "not served"
+NEVER_LET_IN, LEFT = "never let in", "left the line"
+"""The criteria of the line beside its waits."""
 
 
 class Outcome(enum.StrEnum):
@@ -45,6 +62,8 @@ class Criterion:
     outcome: Outcome
     reason: str
     """A sentence without its full stop."""
+    open: bool = False
+    """Whether what was measured is a lower bound: not all of it was seen to its end."""
 
     @property
     def strain(self) -> float:
@@ -56,9 +75,14 @@ class Criterion:
         return self.measured / self.limit
 
     @property
+    def of_line(self) -> bool:
+        """Whether it speaks of the line in front of everything."""
+        return self.name.startswith("wait ") or self.name in (NEVER_LET_IN, LEFT)
+
+    @property
     def found(self) -> str:
         """What was measured, as people read it."""
-        return words.figure(self.measured, self.unit)
+        return words.bound(self.measured, self.unit, open_=self.open)
 
     @property
     def asked(self) -> str:
@@ -80,12 +104,31 @@ def conclusion(criteria: Iterable[Criterion]) -> Outcome:
 
 
 def judge_objectives(
-    objectives: Objectives, summary: Summary, forgotten: int | None = 0
+    objectives: Objectives,
+    summary: Summary,
+    forgotten: int | None = 0,
+    *,
+    closes: bool = True,
 ) -> tuple[Criterion, ...]:
-    """Every objective against one Summary; None: nobody knows how many were forgotten.
+    """Every objective against one Summary, and the floor (:func:`floor_of`) where it is not kept.
 
-    Nobody can be forgotten in a prediction: there every visit has a fate by construction.
+    ``forgotten`` is None where nobody knows how many were; nobody can be in a prediction: there every
+    visit has a fate by construction. ``closes``: whether the line closes for good at the end of the
+    Summary, as that of a launch does. That of a rehearsal goes on: who still stands in it may yet be
+    let in.
     """
+    floor = floor_of(objectives, summary, closes=closes)
+    kept = floor.outcome is Outcome.HOLDS
+    return (
+        *judge_asked(objectives, summary, forgotten, closes=closes),
+        *(() if kept else (floor,)),
+    )
+
+
+def judge_asked(
+    objectives: Objectives, summary: Summary, forgotten: int | None = 0, *, closes: bool = True
+) -> tuple[Criterion, ...]:
+    """What the file asks, and nothing else; as many criteria for every Summary."""
     several, line = len(objectives.journeys) > 1, objectives.line
     found = [
         criterion
@@ -93,6 +136,11 @@ def judge_objectives(
         for criterion in _of_journey(asked, summary, several=several)
     ]
     found.extend(_wait(quantile, limit, summary) for quantile, limit in line.wait_quantiles_ns)
+    if line.never_let_in is not None:
+        read = never_let_in(closes=closes)
+        found.append(_of_line(NEVER_LET_IN, line.never_let_in, read(summary)))
+    if line.left is not None:
+        found.append(_of_line(LEFT, line.left, left(closes=closes)(summary)))
     if line.forgotten is not None:
         found.append(_forgotten(line.forgotten, forgotten))
     return tuple(found)
@@ -110,28 +158,50 @@ def _of_journey(asked: JourneyObjective, summary: Summary, *, several: bool) -> 
     ]
     if asked.errors is not None:
         name = f"{asked.journey} errors" if several else "errors"
-        found.append(_errors(name, asked.errors, errors_of(journey)(summary)))
+        timeout = summary.layout.timeout_of_journey_ns[journey] < FOREVER
+        found.append(_errors(name, asked.errors, errors_of(journey)(summary), timeout=timeout))
     return found
 
 
 def _quantile(name: str, limit_ns: int, reading: Reading) -> Criterion:
     limit_s = limit_ns / NS_PER_S
     if not reading.samples:
-        outcome, reason = Outcome.INCONCLUSIVE, "nobody was let in"
-    elif not reading.enough:
-        outcome, reason = Outcome.INCONCLUSIVE, too_few(reading)
-    elif reading.value <= limit_s:
-        outcome, reason = Outcome.HOLDS, f"over {words.times(reading.samples, 'visit')}"
-    else:
-        outcome, reason = Outcome.FAILS, f"over {words.times(reading.samples, 'visit')}"
+        return _criterion(name, limit_s, "s", reading, Outcome.INCONCLUSIVE, "nobody was let in")
+    if not reading.enough:
+        return _criterion(name, limit_s, "s", reading, Outcome.INCONCLUSIVE, too_few(reading))
+    said = f"over {words.times(reading.samples, 'visit')}"
+    outcome = against(limit_s, reading)
+    if reading.open:
+        said += ", not all of which had ended when all was over"
+    return _criterion(name, limit_s, "s", reading, outcome, said)
+
+
+def against(limit: float, reading: Reading) -> Outcome:
+    """What a figure that lies between two bounds says of its limit.
+
+    It fails if even the least that it can be exceeds the limit, and holds only if the most that it
+    can be is within.
+    """
+    if reading.value > limit:
+        return Outcome.FAILS
+    return Outcome.HOLDS if reading.most <= limit else Outcome.INCONCLUSIVE
+
+
+def _criterion(
+    name: str, limit: float, unit: str, reading: Reading, outcome: Outcome, reason: str
+) -> Criterion:
+    """What holds is told by the most that it can be, all else by the least."""
+    holds = outcome is Outcome.HOLDS
+    value = reading.most if holds else reading.value
     return Criterion(
         kind=Kind.OBJECTIVE,
         name=name,
-        limit=limit_s,
-        measured=reading.value if reading.enough else math.nan,
-        unit="s",
+        limit=limit,
+        measured=value if reading.enough else math.nan,
+        unit=unit,
         outcome=outcome,
         reason=reason,
+        open=reading.open and reading.enough and not holds,
     )
 
 
@@ -150,21 +220,61 @@ def _wait(quantile: float, limit_ns: int, summary: Summary) -> Criterion:
     )
 
 
-def _errors(name: str, limit: float, reading: Reading) -> Criterion:
+def _of_line(name: str, limit: float, reading: Reading) -> Criterion:
+    """A share of those who came to the line."""
     if not reading.samples:
-        outcome, reason = Outcome.INCONCLUSIVE, "nobody was let in"
-    else:
-        outcome = Outcome.HOLDS if reading.value <= limit else Outcome.FAILS
-        reason = f"of {reading.samples:,} let in"
-    return Criterion(
-        kind=Kind.OBJECTIVE,
-        name=name,
-        limit=limit,
-        measured=reading.value,
-        unit="share",
-        outcome=outcome,
-        reason=reason,
+        no_line = "there was no line"
+        return _criterion(name, limit, "share", reading, Outcome.NOT_APPLICABLE, no_line)
+    outcome, reason = against(limit, reading), f"of {reading.samples:,} in the line"
+    if reading.open:
+        waiting = words.count(reading.unseen)
+        reason += f", {waiting} of whom still stood in it at the end"
+    if outcome is Outcome.INCONCLUSIVE:
+        reason += ": a longer rehearsal would tell"
+    return _criterion(name, limit, "share", reading, outcome, reason)
+
+
+def _errors(name: str, limit: float, reading: Reading, *, timeout: bool) -> Criterion:
+    if not reading.samples:
+        return _criterion(name, limit, "share", reading, Outcome.INCONCLUSIVE, "nobody was let in")
+    outcome, reason = against(limit, reading), f"of {reading.samples:,} let in"
+    if reading.open:
+        reason = f"{words.count(reading.unseen)} {reason} still had no answer at the end"
+    if outcome is Outcome.INCONCLUSIVE:
+        reason += f": {'a longer drain' if timeout else 'a client timeout'} would tell"
+    return _criterion(name, limit, "share", reading, outcome, reason)
+
+
+def floor_of(objectives: Objectives, summary: Summary, *, closes: bool = True) -> Criterion:
+    """Nothing holds in which hardly anybody was served.
+
+    Of those who came, at least half are served, whatever else is asked: readers, bots, and whoever
+    is rightly refused have come as well. Those the generator did not send have not. Not counted are
+    people of whom an objective of the file says how many there may be: with ``never_let_in`` those
+    who came to the line and did not get in, with ``left`` those who lost patience, with the
+    ``errors`` of a journey those let in on it who got nothing. Who may still be served after the
+    end of what was seen makes the share an interval, as everywhere. That half is enough, and not
+    nine in ten, is a choice: below it most people would call the launch a failure.
+    """
+    reading = not_served(objectives, summary, closes=closes)
+    if not reading.samples:
+        return _criterion(NOT_SERVED, FLOOR, "share", reading, Outcome.INCONCLUSIVE, "nobody came")
+    outcome = against(FLOOR, reading)
+    served = int(summary.fates[Fate.SERVED])
+    reason = (
+        f"{served:,} of the {reading.samples:,} who came were served, and no objective allows so few:"
+        f" {_allowance(summary)}"
     )
+    return _criterion(NOT_SERVED, FLOOR, "share", reading, outcome, reason)
+
+
+def _allowance(summary: Summary) -> str:
+    """How a file says that so few are enough: of those whom most of them were lost to."""
+    lost_outside = int(summary.fates[list(KEPT_OUT)].sum())
+    share = words.percent(lost_outside / max(1, summary.came_to_line))
+    if lost_outside > int(summary.fates[[Fate.GAVE_UP, Fate.UNFINISHED]].sum()):
+        return f"if that is meant, write never_let_in in [objectives.line] (here {share})"
+    return "if that is meant, write errors in the objectives of the journey"
 
 
 def _forgotten(limit: int, forgotten: int | None) -> Criterion:

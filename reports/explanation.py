@@ -231,7 +231,8 @@ def crowd_text(crowds: Sequence[Crowd]) -> str:
     """How many, when, and for how long."""
     peak = words.count(statistics.fmean(crowd.peak for crowd in crowds))
     when = after(statistics.median(crowd.peak_ns for crowd in crowds) / NS_PER_S)
-    longest = words.duration(statistics.fmean(crowd.longest_ns for crowd in crowds) / NS_PER_S)
+    longest_s = statistics.fmean(crowd.longest_ns for crowd in crowds) / NS_PER_S
+    longest = words.bound(longest_s, "s", open_=any(crowd.longest_open for crowd in crowds))
     return f"{peak} people ({when}); the longest wait is {longest}"
 
 

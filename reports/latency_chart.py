@@ -16,6 +16,8 @@ from simulator.plan import Objectives
 from simulator.quantities import NS_PER_S
 
 LATENCIES = ("wait_p50", "wait_p95", "response_p50", "response_p95", "response_p99")
+WAIT_LABEL = "wait {}, who stayed"
+"""As :mod:`simulator.figures` calls them."""
 SHORTEST_S = 0.001
 ROOM = 4.0
 """The axis ends so many times beyond the longest duration: there stands what never ended."""
@@ -90,10 +92,10 @@ def _limits(objectives: Objectives | None) -> dict[str, float]:
     """The limits of the quantiles that are drawn, in seconds, by the figure's label."""
     if objectives is None:
         return {}
-    named = [(asked.quantiles_ns, asked.journey) for asked in objectives.journeys]
+    named = [(f"{asked.journey} {{}}", asked.quantiles_ns) for asked in objectives.journeys]
     return {
-        f"{name} {words.quantile_name(quantile)}": limit_ns / NS_PER_S
-        for quantiles, name in [*named, (objectives.line.wait_quantiles_ns, "wait")]
+        label.format(words.quantile_name(quantile)): limit_ns / NS_PER_S
+        for label, quantiles in [*named, (WAIT_LABEL, objectives.line.wait_quantiles_ns)]
         for quantile, limit_ns in quantiles
     }
 
@@ -102,6 +104,7 @@ def _row(line: Line, cell: Cell | None, span: Span) -> Row:
     if cell is None or math.isnan(cell.value):
         return {"figure": line.figure.label, "x": None, "text": cell.text if cell else ""}
     low, high = (cell.value if math.isnan(one) else one for one in (cell.from_, cell.to))
+    high = cell.most if cell.open else high
     return {
         "figure": line.figure.label,
         "x": span.clip(cell.value),

@@ -57,7 +57,7 @@ def _record(figure: Figure, estimate: Estimate) -> dict[str, Any]:
     return {
         "label": figure.label,
         "unit": figure.unit,
-        "mean": number(estimate.mean, figure.unit),
+        "mean": number(estimate.mean, figure.unit, open_=estimate.open),
         "interval_of_mean": _pair(estimate.low, estimate.high, figure.unit),
         "middle_of_launches": _pair(estimate.from_, estimate.to, figure.unit),
         "samples": estimate.samples,
@@ -93,7 +93,7 @@ def _table(prediction: Prediction) -> str:
         table.add_column(heading, justify="right")
     for figure in _figures(prediction):
         estimate = prediction.estimate(figure)
-        if not (figure.rare and estimate.to == 0):
+        if not (figure.rare and (estimate.to == 0 or not estimate.launches)):
             table.add_row(*_cells(figure, estimate))
     file = io.StringIO()
     Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
@@ -105,7 +105,7 @@ def _cells(figure: Figure, estimate: Estimate) -> tuple[str, str, str, str]:
         return figure.label, f"too few ({estimate.samples:,})", "", ""
     return (
         figure.label,
-        words.figure(estimate.mean, figure.unit),
+        words.bound(estimate.mean, figure.unit, open_=estimate.open),
         _between(estimate.low, estimate.high, figure.unit),
         _between(estimate.from_, estimate.to, figure.unit),
     )
@@ -116,4 +116,6 @@ def _between(low: float, high: float, unit: str) -> str:
         return "one launch has none"
     if low == high:
         return words.figure(low, unit)
+    if math.isinf(high) and math.isfinite(low):
+        return f"{words.figure(low, unit)} or more"
     return f"{words.figure(low, unit)} to {words.figure(high, unit)}"

@@ -24,6 +24,8 @@ The first "verdict" is the one that decides the run. "predicted_only" is what wa
 a run ended that was not judged (stopped, interrupted, a failure): then its exit code is the run's. A number is ``{"value": 1.5}``; where there is
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
 "answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
+Of a figure of which no more is known than that it is larger, since not all of it was seen to its end:
+``{"value": null, "word": "more than 60 min", "at_least": 3600.0}``.
 Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
 "share" and "1/s". Keys are stable: a later format adds, and takes nothing away.
 """
@@ -90,7 +92,7 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
         "name": criterion.name,
         "unit": criterion.unit,
         "limit": number(criterion.limit, criterion.unit),
-        "measured": number(criterion.measured, criterion.unit),
+        "measured": number(criterion.measured, criterion.unit, open_=criterion.open),
         "outcome": str(criterion.outcome),
         "reason": criterion.reason,
     }
@@ -123,19 +125,21 @@ def _line(line: Line) -> dict[str, Any]:
         "key": line.figure.key,
         "label": line.figure.label,
         "unit": line.figure.unit,
-        "launch_predicted": _cell(line.launch),
-        "rehearsal_predicted": _cell(line.rehearsal),
-        "rehearsal_observed": _cell(line.observed),
+        "launch_predicted": _cell(line.launch, line.figure.unit),
+        "rehearsal_predicted": _cell(line.rehearsal, line.figure.unit),
+        "rehearsal_observed": _cell(line.observed, line.figure.unit),
         "error": line.error,
         "within": line.within,
     }
 
 
-def _cell(cell: Cell | None) -> dict[str, Any] | None:
+def _cell(cell: Cell | None, unit: str) -> dict[str, Any] | None:
     if cell is None:
         return None
     found: dict[str, Any] = {"value": cell.value}
-    if not math.isfinite(cell.value):
+    if cell.open:
+        found = number(cell.value, unit, open_=True)
+    elif not math.isfinite(cell.value):
         found = {"value": None, "word": cell.text}
     if not math.isnan(cell.from_):
         found |= {"from": _finite(cell.from_), "to": _finite(cell.to)}
@@ -146,8 +150,10 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def number(value: float, unit: str) -> dict[str, Any]:
-    """A number, or the word for why there is none."""
+def number(value: float, unit: str, *, open_: bool = False) -> dict[str, Any]:
+    """A number, or the word for why there is none; ``open_``: it is a lower bound."""
+    if open_ and math.isfinite(value):
+        return {"value": None, "word": words.bound(value, unit, open_=True), "at_least": value}
     if math.isfinite(value):
         return {"value": value}
     return {"value": None, "word": words.figure(value, unit)}

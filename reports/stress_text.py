@@ -108,10 +108,13 @@ def _table(plan: Plan, found: Stressed) -> str:
 
 def _cells(plan: Plan, reaction: Reaction) -> tuple[str, str, str]:
     recovered_ns = reaction.recovered_ns if reaction.healed else None
+    # Not by the end of the launch: nobody saw more of it.
+    seen_ns = max(0, plan.horizon_ns - reaction.trigger.gone_ns)
+    least_ns = seen_ns if recovered_ns is None else recovered_ns
     return (
         trigger_text(plan, reaction.trigger),
         words.percent(round(reaction.share, 3)),
-        words.NEVER if recovered_ns is None else words.duration(recovered_ns / NS_PER_S),
+        words.bound(least_ns / NS_PER_S, "s", open_=recovered_ns is None),
     )
 
 

@@ -107,7 +107,7 @@ def cells_of(line: Line) -> tuple[str, ...]:
         line.rehearsal.spread if line.rehearsal else "",
         text_of(line.observed),
         line.error_text,
-        {True: "yes", False: "no", None: ""}[line.within],
+        line.within_text,
     )
 
 
@@ -127,6 +127,8 @@ def _caption(variant: VariantReport) -> Text | None:
     ]
     if comparison.launch_standing is Standing.EXTRAPOLATED:
         notes.append("extrapolated: predicted, for more than was rehearsed")
+    if any(cell and cell.open for line in comparison.short for cell in line.cells):
+        notes.append("> (more than): some had not ended when all was over; compared as far as seen")
     within = [line.within for line in comparison.varying]
     if within:
         notes.append(

@@ -16,7 +16,16 @@ from reports import words
 from reports.answer_words import failure_words
 from reports.cause import first_cause, smallest_hint
 from reports.chance import over_launches, share_that_holds
-from reports.criteria import Criterion, Kind, Outcome, conclusion, judge_objectives
+from reports.criteria import (
+    NOT_SERVED,
+    Criterion,
+    Kind,
+    Outcome,
+    conclusion,
+    floor_of,
+    judge_asked,
+    judge_objectives,
+)
 from reports.evidence import forbids, forgotten, is_unfakeable, proven_errors, unseen
 from reports.validity import judge_instrument
 from simulator.answered import Answered
@@ -25,6 +34,11 @@ from simulator.launches import Prediction
 from simulator.outcomes import Fate, Provenance
 from simulator.plan import Objectives, Subject
 from simulator.summary import Summary
+
+FEW_SERVED = (
+    "if so few are meant to be served, say so: never_let_in in [objectives.line], or errors of a"
+    " journey"
+)
 
 EXIT_CODES = {Outcome.HOLDS: 0, Outcome.FAILS: 1, Outcome.INCONCLUSIVE: 3}
 
@@ -68,10 +82,15 @@ def judge_launches(plan: Judged, prediction: Prediction, remedy: str = "") -> Ve
     share that do not fail is below. A launch that cannot be judged counts against either.
     ``remedy`` says what would have held, where that was simulated.
     """
-    judged = [judge_objectives(plan.objectives, launch) for launch in prediction.launches]
-    outcomes = [conclusion(criteria) for criteria in judged]
+    closes = plan.subject is Subject.LAUNCH
+    asked = [judge_asked(plan.objectives, one, closes=closes) for one in prediction.launches]
+    floors = [floor_of(plan.objectives, one, closes=closes) for one in prediction.launches]
+    judged = list(zip(asked, floors, strict=True))
+    outcomes = [conclusion(_with_floor(criteria, floor)) for criteria, floor in judged]
+    if any(floor.outcome is not Outcome.HOLDS for floor in floors):
+        asked = [(*criteria, floor) for criteria, floor in judged]
     share = share_that_holds(outcomes, plan.subject)
-    criteria = (*over_launches(judged, plan.subject), share)
+    criteria = (*over_launches(asked, plan.subject), share)
     return Verdict(
         subject=plan.subject,
         provenance=Provenance.PREDICTED,
@@ -81,19 +100,24 @@ def judge_launches(plan: Judged, prediction: Prediction, remedy: str = "") -> Ve
     )
 
 
+def _with_floor(criteria: tuple[Criterion, ...], floor: Criterion) -> tuple[Criterion, ...]:
+    """The floor decides only where it is not kept: to keep it alone is to meet no objective."""
+    return criteria if floor.outcome is Outcome.HOLDS else (*criteria, floor)
+
+
 def _predicted_sentence(
     plan: Judged, prediction: Prediction, criteria: tuple[Criterion, ...], remedy: str
 ) -> str:
     *objectives, share = criteria
     if share.outcome is Outcome.INCONCLUSIVE:
-        unknown = [one for one in objectives if math.isnan(one.measured)]
+        unknown = [one for one in objectives if one.open or math.isnan(one.measured)]
         said = _reasons([one for one in unknown if one.outcome is Outcome.INCONCLUSIVE])
         return f"the {plan.subject} is inconclusive as predicted: {said or share.reason}"
     worst = worst_of(objectives)
     summary = prediction.merged
     if share.outcome is Outcome.HOLDS:
         tightest = f"; their tightest figure is {worst}"
-        left = still_in_line(plan.objectives, summary, len(prediction.launches))
+        left = unended(plan.objectives, summary, len(prediction.launches))
         return f"the {plan.subject} is predicted to hold: {share.reason}{tightest}{left}"
     return (
         f"the {plan.subject} is predicted not to hold: {share.reason}; their worst figure is {worst}"
@@ -115,13 +139,19 @@ def _cause_and_hint(
     if worst is None:
         return ""
     cause = first_cause(worst, summary, launches)
+    if worst.name == NOT_SERVED:
+        remedy = "; ".join(part for part in (FEW_SERVED, remedy) if part)
     return f"; first cause: {cause}{answered}; {remedy or smallest_hint(worst, summary)}"
 
 
 def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
-    """The criterion that decides: of the worst outcome, the one under the greatest strain."""
+    """The criterion that decides: of the worst outcome, the one under the greatest strain.
+
+    What nobody asked for decides only where all that was asked for holds.
+    """
     known = [one for one in criteria if not math.isnan(one.strain)]
     failing = [one for one in known if one.outcome is Outcome.FAILS]
+    failing = [one for one in failing if one.name != NOT_SERVED] or failing
     return max(failing or known, key=lambda one: one.strain, default=None)
 
 
@@ -133,7 +163,12 @@ def judge_replay(
     ``answers`` are what the target answered, where that was kept.
     """
     gates = judge_instrument(instrument, plan.objectives)
-    objectives = judge_objectives(plan.objectives, summary, forgotten(summary, instrument))
+    objectives = judge_objectives(
+        plan.objectives,
+        summary,
+        forgotten(summary, instrument),
+        closes=plan.subject is Subject.LAUNCH,
+    )
     guessed = unseen(plan.objectives, summary, answers)
     objectives += () if guessed is None else (guessed,)
     impaired = [gate for gate in gates if gate.outcome is not Outcome.HOLDS]
@@ -159,12 +194,15 @@ def judge_replay(
     )
 
 
-def still_in_line(objectives: Objectives, summary: Summary, launches: int) -> str:
-    """What a planner must not overlook when all objectives hold and none asks how long people wait."""
-    waiting = round(int(summary.fates[Fate.WAITING]) / launches)
-    if not waiting or objectives.line.wait_quantiles_ns:
-        return ""
-    return f"; {waiting:,} still stand in line at the end, and no objective asks how long"
+def unended(objectives: Objectives, summary: Summary, launches: int) -> str:
+    """What nobody must overlook when all objectives hold: whose story had no end."""
+    waiting, under_way = (
+        round(int(summary.fates[fate]) / launches) for fate in (Fate.WAITING, Fate.UNFINISHED)
+    )
+    silent = "" if objectives.line.wait_quantiles_ns else ", and no objective asks how long"
+    return (f"; {waiting:,} still stand in line at the end{silent}" if waiting else "") + (
+        f"; {under_way:,} let in still have no answer at the end" if under_way else ""
+    )
 
 
 def judge_absent_replay(plan: Judged) -> Verdict:
@@ -188,7 +226,7 @@ def _observed(
     objectives = [one for one in criteria if one.kind is Kind.OBJECTIVE]
     worst = worst_of(objectives)
     if outcome is Outcome.HOLDS:
-        left = still_in_line(plan.objectives, summary, 1)
+        left = unended(plan.objectives, summary, 1)
         sentence = f"the {plan.subject} holds: its tightest figure is {worst}{left}"
     elif outcome is Outcome.FAILS:
         broke = failure_words(answers)

@@ -7,6 +7,7 @@ import re
 
 NOTHING = "–"
 NEVER = "never"
+MORE_THAN = "more than"
 
 
 def figure(value: float, unit: str) -> str:
@@ -26,6 +27,26 @@ def figure(value: float, unit: str) -> str:
     if unit == "1/s":
         return f"{value:,.2f}/s" if value < 100 else f"{value:,.0f}/s"
     return count(value)
+
+
+def bound(value: float, unit: str, *, open_: bool) -> str:
+    """A figure; where it is open, one of which no more is known than that it is larger.
+
+    >>> bound(3600.0, "s", open_=True), bound(3600.0, "s", open_=False)
+    ('more than 60 min', '60 min')
+    """
+    said = figure(value, unit)
+    return f"{MORE_THAN} {said}" if open_ and math.isfinite(value) else said
+
+
+def narrow_bound(value: float, unit: str, *, open_: bool) -> str:
+    """The same for a narrow column.
+
+    >>> narrow_bound(3600.0, "s", open_=True)
+    '> 60 min'
+    """
+    said = figure(value, unit)
+    return f"> {said}" if open_ and math.isfinite(value) else said
 
 
 def round_figure(value: float, unit: str) -> str:

@@ -216,3 +216,7 @@ def of_the_line(asked: LineObjective) -> Iterator[str]:
         yield f"{asked.forgotten:,} are lost by the system" if asked.forgotten else "nobody is lost"
     for quantile, limit_ns in asked.wait_quantiles_ns:
         yield f"{100 * quantile:g} % wait no longer than {format_duration(limit_ns)}"
+    if asked.never_let_in is not None:
+        yield f"at most {100 * asked.never_let_in:g} % of those who come to it never get in"
+    if asked.left is not None:
+        yield f"at most {100 * asked.left:g} % lose patience and leave it"

@@ -106,7 +106,12 @@ class Fifo:
         refuse_overflow(timetable, system)
         rules, surges = rules_of(timetable, system), surges_of(timetable)
         state = first_state(system, rules.stations, self.first_size, self.folded_rows)
-        tally = tally_of(bin_ns=bin_ns, end_ns=timetable.end_ns, layout=layout)
+        tally = tally_of(
+            bin_ns=bin_ns,
+            horizon_ns=timetable.horizon_ns,
+            end_ns=timetable.end_ns,
+            layout=layout,
+        )
         status = run_and_fold(rules, state, surges, tally)
         while status != DONE:
             state = MAKE_ROOM[status](state)

@@ -17,9 +17,19 @@ from numpy import uintp
 from simulator.bins import Bins, Steps
 from simulator.compiled_code import inlined, kept
 from simulator.demand import Ints
-from simulator.histogram import BUCKETS, LOW_32, SUB, SUB_BITS, Histogram
+from simulator.histogram import BUCKETS, LOW_32, NONE, SUB, SUB_BITS, Histogram
 from simulator.layout import Layout
-from simulator.outcomes import ATTEMPT, UNKNOWN, VISIT, Block, Fate, Outcomes, Result, Rows
+from simulator.outcomes import (
+    ATTEMPT,
+    UNKNOWN,
+    VISIT,
+    Block,
+    Fate,
+    Outcomes,
+    Provenance,
+    Result,
+    Rows,
+)  # fmt: skip
 from simulator.summary import PHASE_EDGES_NS, PHASES, Summary
 
 zeros_before = cast("Callable[[int], int]", leading_zeros)
@@ -40,7 +50,9 @@ HIGH, LOW = range(2)
 # Numba takes plain numbers only.
 IS_SERVED, HAS_RENEGED, IS_UNSENT = int(Fate.SERVED), int(Fate.RENEGED), int(Fate.UNSENT)
 HAS_BALKED, WAS_KEPT_OUT, IS_NO_SHOW = int(Fate.BALKED), int(Fate.TURNED_AWAY), int(Fate.NO_SHOW)
+IS_WAITING, IS_UNFINISHED = int(Fate.WAITING), int(Fate.UNFINISHED)
 SUCCEEDED, WAS_REFUSED = int(Result.SUCCESS), int(Result.TURNED_AWAY)
+HAS_TIMED_OUT, HAS_NOT_FINISHED = int(Result.TIMED_OUT), int(Result.UNFINISHED)
 MANY_PHASES, SECOND_PHASE_NS, THIRD_PHASE_NS = len(PHASES), *PHASE_EDGES_NS
 
 COLUMN_OF_RESULT = np.full(len(Result), SENT, np.int64)
@@ -57,37 +69,59 @@ class Tally(NamedTuple):
     """A Summary as the compiled fold writes it: what is counted together lies side by side."""
 
     bin_ns: int
+    closes_ns: int
+    end_ns: int
+    told: bool
+    """Whether an unknown start of service means that it never began."""
     journey_of_group: Ints
     limit_of_journey_ns: Ints
     place_of_step: Ints
     limit_of_place_ns: Ints
+    journey_of_place: Ints
+    timeout_of_place_ns: Ints
     first_waits: int
     """The histogram of the first place's waits."""
     bins: Ints
     steps: Ints
     fates: Ints
+    overdue: Ints
     counts: Ints
     infinite: Ints
     sums: Ints
+    censored: Ints
+    censored_sums: Ints
+    left: Ints
+    """Of the wait alone."""
 
 
-def tally_of(*, bin_ns: int, end_ns: int, layout: Layout) -> Tally:
+def tally_of(
+    *, bin_ns: int, horizon_ns: int, end_ns: int, layout: Layout, told: bool = True
+) -> Tally:
     """Nothing yet."""
     size, journeys, places = -(-end_ns // bin_ns), len(layout.journeys), len(layout.places)
     histograms = FIRST_OTHER + journeys * len(PHASES) + places
     return Tally(
         bin_ns=bin_ns,
+        closes_ns=min(horizon_ns, end_ns),
+        end_ns=end_ns,
+        told=told,
         journey_of_group=layout.journey_of_group,
         limit_of_journey_ns=layout.limit_of_journey_ns,
         place_of_step=layout.place_of_step,
         limit_of_place_ns=layout.limit_of_place_ns,
+        journey_of_place=layout.journey_of_place,
+        timeout_of_place_ns=layout.timeout_of_place_ns,
         first_waits=FIRST_OTHER + journeys * len(PHASES),
         bins=np.zeros((size, len(fields(Bins))), np.int64),
         steps=np.zeros((places, size, len(fields(Steps))), np.int64),
         fates=np.zeros((journeys, len(Fate)), np.int64),
+        overdue=np.zeros(journeys, np.int64),
         counts=np.zeros((histograms, BUCKETS), np.int64),
         infinite=np.zeros(histograms, np.int64),
         sums=np.zeros((histograms, 2), np.int64),
+        censored=np.zeros((histograms, BUCKETS), np.int64),
+        censored_sums=np.zeros((histograms, 2), np.int64),
+        left=np.zeros(BUCKETS, np.int64),
     )
 
 
@@ -109,6 +143,14 @@ def record(tally: Tally, histogram: int, value_ns: int) -> None:
 
 
 @inlined
+def record_censored(tally: Tally, histogram: int, value_ns: int) -> None:
+    row, value_ns = uintp(histogram), max(value_ns, 0)
+    tally.censored[row, uintp(bucket_of(value_ns))] += 1
+    tally.censored_sums[row, HIGH] += value_ns >> 32
+    tally.censored_sums[row, LOW] += value_ns & LOW_32
+
+
+@inlined
 def bin_of(tally: Tally, instant_ns: int) -> uintp:
     """What lies outside counts in the first or the last bin."""
     return uintp(min(max(instant_ns, 0) // tally.bin_ns, len(tally.bins) - 1))
@@ -125,39 +167,48 @@ def fold_visit(tally: Tally, visit: Ints) -> None:
     bins[arrival_bin, ARRIVALS] += 1
     if lined:
         bins[bin_of(tally, joined_ns), JOINED] += 1
-        record_lag = fate != IS_UNSENT
-        start_ns = joined_ns
-    else:
-        record_lag = fate != IS_UNSENT and entered
-        start_ns = let_in_ns
-    if record_lag:
-        record(tally, LAG, start_ns - arrived_ns)
+    if (lined or entered) and fate != IS_UNSENT:
+        record(tally, LAG, (joined_ns if lined else let_in_ns) - arrived_ns)
     if fate in (HAS_BALKED, WAS_KEPT_OUT):
         bins[arrival_bin, KEPT_OUT] += 1
 
     phase = int(arrived_ns >= SECOND_PHASE_NS) + int(arrived_ns >= THIRD_PHASE_NS)
     responses = FIRST_OTHER + journey * MANY_PHASES + phase
+    began_ns = let_in_ns if lined else arrived_ns
     if entered:
         entry_bin = bin_of(tally, let_in_ns)
         bins[entry_bin, LET_IN] += 1
         if lined:
             bins[entry_bin, LEFT_LINE] += 1
             record(tally, WAIT, let_in_ns - arrived_ns)
-        if not served:
-            tally.infinite[uintp(responses)] += 1
+    if not served:
+        fold_unserved(tally, responses, fate, arrived_ns, began_ns, entered)
     if ended_ns != UNKNOWN:
         end_bin = bin_of(tally, ended_ns)
         bins[end_bin, GONE] += 1
         if served:
             bins[end_bin, SERVED] += 1
-            response_ns = ended_ns - (let_in_ns if lined else arrived_ns)
-            record(tally, responses, response_ns)
-            if response_ns <= tally.limit_of_journey_ns[uintp(journey)]:
+            record(tally, responses, ended_ns - began_ns)
+            if ended_ns - began_ns <= tally.limit_of_journey_ns[uintp(journey)]:
                 bins[end_bin, GOOD] += 1
         elif fate == HAS_RENEGED:
             bins[end_bin, RENEGED] += 1
         if lined and fate in (HAS_RENEGED, IS_NO_SHOW):
             bins[end_bin, LEFT_LINE] += 1
+            tally.left[uintp(bucket_of(ended_ns - arrived_ns))] += 1
+
+
+@inlined
+def fold_unserved(
+    tally: Tally, responses: int, fate: int, arrived_ns: int, began_ns: int, entered: bool
+) -> None:
+    """Somebody who has not succeeded: not yet, or never."""
+    if entered and fate == IS_UNFINISHED:
+        record_censored(tally, responses, tally.end_ns - began_ns)
+    elif entered:
+        tally.infinite[uintp(responses)] += 1
+    elif fate == IS_WAITING:
+        record_censored(tally, WAIT, tally.closes_ns - arrived_ns)
 
 
 @inlined
@@ -180,13 +231,29 @@ def fold_attempt(tally: Tally, attempt: Ints) -> None:
         record(tally, tally.first_waits + place, started_ns - sent_ns)
     elif queued and over:
         tally.steps[uintp(place), bin_of(tally, finished_ns), DEQUEUED] += 1
-    if success:
+    if not success:
+        lasted_ns = (finished_ns if over else tally.end_ns) - sent_ns
+        fold_unanswered(tally, place, result, lasted_ns, queued and not begun)
+    else:
         exchange_ns = finished_ns - sent_ns
         record(tally, EXCHANGE, exchange_ns)
         if exchange_ns > tally.limit_of_place_ns[uintp(place)]:
             sent[LATE] += 1
         if begun:
             record(tally, SERVICE, finished_ns - started_ns)
+
+
+@inlined
+def fold_unanswered(
+    tally: Tally, place: int, result: int, lasted_ns: int, only_queued: bool
+) -> None:
+    """An attempt without success, which lasted at least so long."""
+    if only_queued:
+        record_censored(tally, tally.first_waits + place, lasted_ns if tally.told else 0)
+    if result in (HAS_TIMED_OUT, HAS_NOT_FINISHED):
+        record_censored(tally, EXCHANGE, lasted_ns)
+    if result == HAS_NOT_FINISHED and lasted_ns >= tally.timeout_of_place_ns[uintp(place)]:
+        tally.overdue[uintp(tally.journey_of_place[uintp(place)])] += 1
 
 
 @kept
@@ -208,14 +275,30 @@ def fold_block(tally: Tally, block: Block) -> None:
     fold(tally, visits, len(visits), attempts, len(attempts))
 
 
+def whole(halves: Ints) -> int:
+    """A sum out of its two parts."""
+    return (int(halves[HIGH]) << 32) + int(halves[LOW])
+
+
+def kept_of(counts: Ints) -> Ints:
+    """Counts of their own, where there are any."""
+    return counts.copy() if counts.any() else NONE
+
+
 def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
     """What was counted."""
     histograms = [
-        Histogram(counts.copy(), int(infinite), (int(high) << 32) + int(low))
-        for counts, infinite, (high, low) in zip(
-            tally.counts, tally.infinite, tally.sums, strict=True
+        Histogram(counts.copy(), int(infinite), whole(sums), kept_of(censored), whole(unended))
+        for counts, infinite, sums, censored, unended in zip(
+            tally.counts,
+            tally.infinite,
+            tally.sums,
+            tally.censored,
+            tally.censored_sums,
+            strict=True,
         )
     ]
+    histograms[WAIT].left = kept_of(tally.left)
     return Summary(
         bin_ns=tally.bin_ns,
         horizon_ns=horizon_ns,
@@ -224,6 +307,7 @@ def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) ->
         bins=Bins(*(column.copy() for column in tally.bins.T)),
         steps=Steps(*np.moveaxis(tally.steps, -1, 0).copy()),
         fates_of_journeys=tally.fates,
+        overdue=tally.overdue,
         wait=histograms[WAIT],
         responses=histograms[FIRST_OTHER : tally.first_waits],
         waits=histograms[tally.first_waits :],
@@ -235,7 +319,13 @@ def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) ->
 
 def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
     """As :func:`simulator.summary.summarise`."""
-    tally = tally_of(bin_ns=bin_ns, end_ns=outcomes.end_ns, layout=layout)
+    tally = tally_of(
+        bin_ns=bin_ns,
+        horizon_ns=outcomes.horizon_ns,
+        end_ns=outcomes.end_ns,
+        layout=layout,
+        told=outcomes.provenance is Provenance.PREDICTED,
+    )
     for block in outcomes.blocks:
         fold_block(tally, block)
     return summary_of(tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout)

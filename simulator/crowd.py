@@ -17,7 +17,9 @@ class Crowd:
     peak: int
     peak_ns: int
     longest_ns: int
-    """The longest wait of those who got through."""
+    """The longest wait that was seen, whether it ended or not."""
+    longest_open: bool = False
+    """Whether some waits were not seen to their end, so that the longest may be longer still."""
 
 
 def line_of(summary: Summary) -> Crowd | None:
@@ -28,6 +30,7 @@ def line_of(summary: Summary) -> Crowd | None:
         peak=int(line.max()),
         peak_ns=(int(np.argmax(line)) + 1) * summary.bin_ns,
         longest_ns=summary.wait.longest_ns(),
+        longest_open=summary.wait.longest_is_open,
     )
 
 
@@ -40,6 +43,7 @@ def crowd_at(summary: Summary, station: int) -> Crowd | None:
         peak=int(line.max()),
         peak_ns=(int(np.argmax(line)) + 1) * summary.bin_ns,
         longest_ns=max(summary.waits[number].longest_ns() for number in numbers),
+        longest_open=any(summary.waits[number].longest_is_open for number in numbers),
     )
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.histogram import Histogram, samples_needed
 from simulator.layout import Layout
 from simulator.outcomes import Fate, Result
+from simulator.plan import Objectives
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
+
+KEPT_OUT = (Fate.TURNED_AWAY, Fate.BALKED, Fate.RENEGED, Fate.NO_SHOW, Fate.WAITING)
+"""The fates of those who came to the line and were never let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,23 @@ class Reading:
     """Whether the samples carry the figure; if not, it is reported as "too few"."""
     needed: int = 1
     """How many samples would carry it."""
+    above: float = math.nan
+    """Where nobody saw how all of it ended: the figure lies between ``value`` and this."""
+
+    @property
+    def open(self) -> bool:
+        """Whether ``value`` is a lower bound: the figure is at least that."""
+        return self.above > self.value
+
+    @property
+    def unseen(self) -> float:
+        """Of a share: how many may be a part of it or not."""
+        return (self.most - self.value) * self.samples
+
+    @property
+    def most(self) -> float:
+        """The largest that the figure can be."""
+        return self.above if self.open else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +99,14 @@ def quantile_of(
 
     def read(summary: Summary) -> Reading:
         counts = histogram(summary)
+        least_ns, most_ns = counts.quantile_bounds_ns(quantile)
+        known = least_ns > 0 or most_ns < math.inf
         return Reading(
-            counts.quantile_ns(quantile) / NS_PER_S,
+            least_ns / NS_PER_S if known else math.nan,
             counts.total,
-            counts.enough_for(quantile),
+            known and counts.enough_for(quantile),
             samples_needed(quantile),
+            most_ns / NS_PER_S,
         )
 
     return read
@@ -93,7 +117,9 @@ def mean_of(histogram: Callable[[Summary], Histogram]) -> Callable[[Summary], Re
 
     def read(summary: Summary) -> Reading:
         durations = histogram(summary)
-        return Reading(durations.mean_ns() / NS_PER_S, durations.total, durations.total > 0)
+        least_ns, most_ns = durations.mean_bounds_ns()
+        total = durations.total
+        return Reading(least_ns / NS_PER_S, total, total > 0, above=most_ns / NS_PER_S)
 
     return read
 
@@ -104,11 +130,92 @@ def response_of(journey: int, quantile: float) -> Callable[[Summary], Reading]:
 
 
 def errors_of(journey: int) -> Callable[[Summary], Reading]:
-    """Reads the share of those let in on a journey who left without what they came for."""
-    return _share_of(
-        lambda summary: int(summary.fates_of_journeys[journey, Fate.GAVE_UP]),
-        lambda summary: summary.let_in_of(journey),
-    )
+    """Reads the share of those let in on a journey who left without what they came for.
+
+    Whose end nobody saw is no success. Who was still under way at the end, and had waited for an
+    answer longer than any client of the journey does, is an error; all others under way may become
+    one or not, so that the share lies between two bounds: none of them, and all of them. Where the
+    clients have no timeout, nothing but an answer can tell.
+    """
+    return _errors_on([journey])
+
+
+def _errors_on(journeys: Sequence[int]) -> Callable[[Summary], Reading]:
+    def read(summary: Summary) -> Reading:
+        let_in = sum(summary.let_in_of(journey) for journey in journeys)
+        gave_up, under_way, overdue = (
+            sum(int(counts[journey]) for journey in journeys)
+            for counts in (
+                summary.fates_of_journeys[:, Fate.GAVE_UP],
+                summary.fates_of_journeys[:, Fate.UNFINISHED],
+                summary.overdue,
+            )
+        )
+        known = min(overdue, under_way)
+        return _between(gave_up + known, under_way - known, let_in)
+
+    return read
+
+
+def _errors(summary: Summary) -> Reading:
+    return _errors_on(range(len(summary.layout.journeys)))(summary)
+
+
+Read = Callable[[Summary], Reading]
+
+
+def _between(known: int, unseen: int, total: int) -> Reading:
+    """A share of which some may turn out to be a part or not."""
+    if not total:
+        return Reading(math.nan, 0, enough=False)
+    return Reading(known / total, total, above=(known + unseen) / total)
+
+
+def never_let_in(*, closes: bool = True) -> Read:
+    """Reads the share of those who came to the line who had not been let in at the end.
+
+    Where the line does not close then, nobody knows of those who still stand in it.
+    """
+
+    def read(summary: Summary) -> Reading:
+        waiting = int(summary.fates[Fate.WAITING])
+        out = int(summary.fates[list(KEPT_OUT)].sum())
+        unseen = 0 if closes else waiting
+        return _between(out - unseen, unseen, summary.came_to_line)
+
+    return read
+
+
+def left(*, closes: bool = True) -> Read:
+    """Reads the share of those who stood in line who left it since their patience ran out."""
+
+    def read(summary: Summary) -> Reading:
+        waiting = 0 if closes else int(summary.fates[Fate.WAITING])
+        return _between(int(summary.fates[Fate.RENEGED]), waiting, summary.stood_in_line)
+
+    return read
+
+
+def not_served(objectives: Objectives, summary: Summary, *, closes: bool = True) -> Reading:
+    """The share of those who came who went without what they came for.
+
+    Without those of whom an objective says how many there may be.
+    """
+    fates = summary.fates_of_journeys.copy()
+    line = objectives.line
+    if line.never_let_in is not None:
+        fates[:, list(KEPT_OUT)] = 0
+    elif line.left is not None:
+        fates[:, Fate.RENEGED] = 0
+    for asked in objectives.journeys:
+        if asked.errors is not None:
+            journey = summary.layout.journeys.index(asked.journey)
+            fates[journey, [Fate.GAVE_UP, Fate.UNFINISHED]] = 0
+    open_fates = [Fate.UNFINISHED] if closes else [Fate.UNFINISHED, Fate.WAITING]
+    came = summary.arrivals - int(summary.fates[Fate.UNSENT])
+    unseen = int(fates[:, open_fates].sum())
+    lost = int(fates[:, [*KEPT_OUT, Fate.GAVE_UP, Fate.UNFINISHED]].sum())
+    return _between(lost - unseen, unseen, came)
 
 
 def goodput_per_s(summary: Summary, first: int, last: int) -> float:
@@ -148,8 +255,8 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure("arrivals", "arrivals", "", _count_of(lambda s: s.arrivals)),
         Figure("let_in", "let in", "", _count_of(lambda s: s.let_in)),
         Figure("line_peak", "line at its peak", "", _count_of(_line_peak)),
-        Figure("wait_p50", "wait p50, let in", "s", quantile_of(lambda s: s.wait, 0.50)),
-        Figure("wait_p95", "wait p95, let in", "s", quantile_of(lambda s: s.wait, 0.95)),
+        Figure("wait_p50", "wait p50, who stayed", "s", quantile_of(lambda s: s.wait, 0.50)),
+        Figure("wait_p95", "wait p95, who stayed", "s", quantile_of(lambda s: s.wait, 0.95)),
         Figure("response_p50", f"{all_of_them} p50", "s", quantile_of(lambda s: s.response, 0.50)),
         Figure("response_p95", f"{all_of_them} p95", "s", quantile_of(lambda s: s.response, 0.95)),
         Figure("response_p99", f"{all_of_them} p99", "s", quantile_of(lambda s: s.response, 0.99)),
@@ -160,12 +267,7 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure(
             "exchange_p95", "send to last byte p95", "s", quantile_of(lambda s: s.exchange, 0.95)
         ),
-        Figure(
-            "errors",
-            "errors",
-            "share",
-            _share_of(lambda s: int(s.fates[Fate.GAVE_UP]), lambda s: s.let_in),
-        ),
+        Figure("errors", "errors", "share", _errors),
         Figure("turned_away", "turned away", "", _result(Result.TURNED_AWAY)),
         Figure("timed_out", "timed out", "", _result(Result.TIMED_OUT)),
         Figure("served", served, "", _fate(Fate.SERVED)),
@@ -174,6 +276,8 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure("line_full", "found the line full", "", _fate(Fate.TURNED_AWAY), rare=True),
         Figure("no_show", "called, did not come", "", _fate(Fate.NO_SHOW), rare=True),
         Figure("waiting", "still in line", "", _fate(Fate.WAITING)),
+        Figure("never_let_in", "share never let in", "share", never_let_in(), rare=True),
+        Figure("left", "share that left the line", "share", left(), rare=True),
         Figure("unfinished", "unfinished", "", _fate(Fate.UNFINISHED)),
         Figure("goodput", "goodput", "1/s", _goodput),
     )

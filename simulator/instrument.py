@@ -88,6 +88,13 @@ class Instrument:
     ended: str | None
     """The end record's word ("complete", ...); None: the child never wrote one."""
     beats: int
+    last_beat_ns: int | None = None
+    """When its child was last alive; None: it never wrote a beat."""
+
+    @property
+    def seen_ns(self) -> int | None:
+        """Until when anything was seen, where the replay did not go on to its end."""
+        return None if self.ended == "complete" else self.last_beat_ns
 
     def held_up(self, limit_ns: int) -> float:
         """The share of starts and ends of visits that the loop was later for than the limit.
@@ -147,6 +154,7 @@ def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
         stalls=stalls_of(at_ns=counts[:, 0], work=counts[:, 1], lag_ns=counts[:, 4]),
         ended=ended,
         beats=len(beats),
+        last_beat_ns=int(counts[-1, 0]) if len(counts) else None,
     )
 
 

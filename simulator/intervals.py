@@ -34,6 +34,12 @@ class Estimate:
     """Median number of samples behind it in a launch."""
     enough: bool = True
     """Whether the samples of a launch carry the figure; if not, it is "too few"."""
+    open: bool = False
+    """Whether the mean is a lower bound: of some launches no more is known than that their figure is
+    at least so much. Then the launches' middle reaches up to their largest possible figures."""
+    surely_from: float = math.nan
+    surely_to: float = math.nan
+    """Where it is open: that the launches' middle reaches from here to there is sure."""
 
 
 def estimate(values: list[float], samples: list[int], *, enough: bool = True) -> Estimate:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.engine import Engine
 from simulator.errors import InvalidRun, UsageError
@@ -28,10 +29,18 @@ class Prediction:
         """The figure over the launches; "enough" if the launches' samples carry it in the median."""
         readings = [figure.read(summary) for summary in self.launches]
         enough = 2 * sum(reading.enough for reading in readings) > len(readings)
-        return estimate(
-            [reading.value for reading in readings],
-            [reading.samples for reading in readings],
-            enough=enough,
+        samples = [reading.samples for reading in readings]
+        least = estimate([reading.value for reading in readings], samples, enough=enough)
+        if not any(reading.open for reading in readings):
+            return least
+        most = estimate([reading.most for reading in readings], samples, enough=enough)
+        return replace(
+            least,
+            high=math.inf,
+            to=most.to,
+            open=True,
+            surely_from=most.from_,
+            surely_to=least.to,
         )
 
     @property

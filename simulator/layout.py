@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.draws import FOREVER
 from simulator.system import System
 
 ANY_RESPONSE_NS = 1 << 62
@@ -41,6 +42,9 @@ class Layout:
     """The place of each step."""
     good_within_ns: tuple[int, ...] = field(default=(ANY_RESPONSE_NS,))
     """Of each journey: a visit is good if it was served and its response is not longer."""
+    timeouts_ns: tuple[int, ...] = ()
+    """Of each journey: no client of it waits longer for an answer. FOREVER: one has no timeout, or
+    (where there are none at all) an older version did not say."""
 
     @classmethod
     def of(cls, system: System, good_within_ns: Mapping[str, int]) -> Layout:
@@ -60,6 +64,9 @@ class Layout:
             good_within_ns=tuple(
                 good_within_ns.get(journey.name, ANY_RESPONSE_NS) for journey in system.journeys
             ),
+            timeouts_ns=tuple(
+                longest_timeout_ns(system, number) for number in range(len(system.journeys))
+            ),
         )
 
     @cached_property
@@ -78,6 +85,18 @@ class Layout:
     def limit_of_place_ns(self) -> NDArray[np.int64]:
         """What the whole journey of each place may take."""
         return self.limit_of_journey_ns[[place.journey for place in self.places]]
+
+    @cached_property
+    def journey_of_place(self) -> NDArray[np.int64]:
+        return np.array([place.journey for place in self.places], np.int64)
+
+    @cached_property
+    def timeout_of_journey_ns(self) -> NDArray[np.int64]:
+        return np.array(self.timeouts_ns or (FOREVER,) * len(self.journeys), np.int64)
+
+    @cached_property
+    def timeout_of_place_ns(self) -> NDArray[np.int64]:
+        return self.timeout_of_journey_ns[self.journey_of_place]
 
     def places_at(self, station: int) -> list[int]:
         """The numbers of the places that a station serves."""
@@ -113,6 +132,7 @@ class Layout:
             "places": [[place.journey, place.station] for place in self.places],
             "steps": list(self.steps),
             "good_within_ns": list(self.good_within_ns),
+            "timeouts_ns": list(self.timeouts_ns),
         }
 
     @classmethod
@@ -124,4 +144,11 @@ class Layout:
             places=tuple(Place(journey=j, station=s) for j, s in data["places"]),
             steps=tuple(data["steps"]),
             good_within_ns=tuple(data["good_within_ns"]),
+            timeouts_ns=tuple(data.get("timeouts_ns", ())),
         )
+
+
+def longest_timeout_ns(system: System, journey: int) -> int:
+    """How long a client of a journey may wait for an answer; FOREVER where nobody takes it."""
+    timeouts = [each.client_timeout_ns for each in system.people if each.journey == journey]
+    return max(timeouts, default=FOREVER)

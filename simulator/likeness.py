@@ -21,14 +21,14 @@ from simulator.errors import ScenarioError, UsageError
 from simulator.meaning import system_of
 from simulator.overlay import laid_over
 from simulator.provenance import CLAIMS
-from simulator.quantities import NS_PER_S, UNITS_NS
+from simulator.quantities import NS_PER_S, UNITS_NS, format_duration, parse_duration
 from simulator.resolve import arriving, counts_outcomes, demand_of
 from simulator.scale import Scale, significant
 from simulator.scenario import Scenario, parse
 from simulator.surge_milestones import milestones
 from simulator.surge_words import Milestones
 from simulator.toml_text import toml_text
-from simulator.words import Replay
+from simulator.words import Document, Replay
 
 Raw = dict[str, Any]
 
@@ -36,7 +36,7 @@ WEEKS_AHEAD = 8
 FEWEST_VISITORS, VISITORS, MOST_VISITORS = 600, 1_000, 1_500
 """Of a rehearsal: enough to judge by, and not too many for a small target."""
 NO_REHEARSAL = {"from": "0 s", "for": "20 s", "drain": "5 s"}
-"""Of a launch like one that is not rehearsed."""
+"""Of a launch like one that is not rehearsed; the drain where no client waits longer."""
 NOT_HIS = ("sources", "reading", "system", "applied")
 """What belongs to the other launch alone."""
 OF_THE_OUTCOME = ("counts", "points", "step", "between", "peak")
@@ -87,7 +87,7 @@ def alike(
             f"--expect {expect:,.0f}: in this size the whole numbers of {scenario.name} come to"
             f" {demand.total:,.0f} people; expect more of them"
         )
-    document["replay"] = _replay(document, scenario.base.words.replay, factor, demand)
+    document["replay"] = _replay(document, scenario.base.words, factor, demand)
     document["variant"] = dict(_variants(document, file, engine))
     return Likeness(
         document=document, factor=factor, people=demand.total, roomier=scale.roomier(same)
@@ -223,9 +223,17 @@ def _plain(document: Mapping[str, Any]) -> Raw:
     return {key: value for key, value in document.items() if key not in ("replay", "variant")}
 
 
-def _replay(document: Raw, replay: Replay | None, factor: float, demand: Demand) -> Raw:
+def _no_rehearsal(launch: Document) -> Raw:
+    """How a launch like one that is not rehearsed is: nobody waits longer than its drain."""
+    timeouts_ns = [people.client_timeout_ns or 0 for people in launch.people]
+    drain_ns = max(parse_duration(NO_REHEARSAL["drain"]), *timeouts_ns)
+    return {**NO_REHEARSAL, "drain": format_duration(drain_ns)}
+
+
+def _replay(document: Raw, launch: Document, factor: float, demand: Demand) -> Raw:
     """The rehearsal of the other launch with as many visitors, or with as many as are enough."""
-    said = dict(document.get("replay", NO_REHEARSAL))
+    replay = launch.replay
+    said = dict(document.get("replay") or _no_rehearsal(launch))
     words = replay or Replay.model_validate(NO_REHEARSAL)
     in_it = demand.window(words.from_ns, words.from_ns + words.for_ns).total
     said.pop("reason", None)

@@ -153,7 +153,12 @@ def objectives_of(scenario: Scenario) -> Objectives:
         ),
         line=LineObjective()
         if line is None
-        else LineObjective(forgotten=line.forgotten, wait_quantiles_ns=limits(line)),
+        else LineObjective(
+            forgotten=line.forgotten,
+            wait_quantiles_ns=limits(line),
+            never_let_in=line.never_let_in,
+            left=line.left,
+        ),
     )
 
 

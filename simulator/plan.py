@@ -45,6 +45,10 @@ class LineObjective:
     forgotten: int | None = None
     """How many may be lost by the system: known to be planned, with no fate at all."""
     wait_quantiles_ns: tuple[tuple[float, int], ...] = ()
+    never_let_in: float | None = None
+    """Largest share of those who came to the line that may not have been let in by the end."""
+    left: float | None = None
+    """Largest share of those who stood in line that may have left it: patience ran out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

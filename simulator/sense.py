@@ -13,6 +13,7 @@ from simulator.change_words import Change, station_lever
 from simulator.errors import Mistake
 from simulator.journey_words import Hold, stations_needed
 from simulator.people_words import People
+from simulator.quantities import format_duration
 from simulator.station_words import Station
 from simulator.waitlist_words import Waitlist
 from simulator.words import Document
@@ -30,6 +31,7 @@ def nonsense(words: Document, file: str) -> list[Mistake]:
     """Everything in a valid document that makes no sense together."""
     found = (
         *_window(words),
+        *_drain(words),
         *_shares(words),
         *_holds(words),
         *_measured(words),
@@ -45,6 +47,42 @@ def _window(words: Document) -> Iterator[Found]:
     if replay is not None and replay.from_ns + replay.for_ns > words.launch.horizon_ns:
         problem = "the rehearsal ends after the launch's horizon"
         yield Found("replay.for", problem, "make it shorter, or the horizon longer")
+
+
+def _drain(words: Document) -> Iterator[Found]:
+    """Who is sent at the end of the rehearsal is waited for as long as he would wait himself.
+
+    Else nobody could tell whether he would have been answered. Who has no timeout sets no limit: he
+    is waited for as long as the drain says, and if he has no answer then, nobody knows.
+    """
+    replay = words.replay
+    if replay is None:
+        return
+    timeouts = {
+        people.name: people.client_timeout_ns
+        for people in words.people
+        if people.client_timeout_ns is not None and _is_sent(people, words)
+    }
+    name = max(timeouts, key=lambda each: timeouts[each], default="")
+    if name and replay.drain_ns < timeouts[name]:
+        longest = format_duration(timeouts[name])
+        yield Found(
+            "replay.drain",
+            f"is {format_duration(replay.drain_ns)}, and {name} wait up to {longest} for an answer"
+            " (client_timeout): the last of them would have none when it ends",
+            f'write drain = "{longest}", or more',
+        )
+
+
+def _is_sent(people: People, words: Document) -> bool:
+    """Whether any step that they take has a request."""
+    takes = people.journeys or {words.journey[0].name: 1.0}
+    return any(
+        step.request is not None
+        for journey in words.journey
+        if takes.get(journey.name)
+        for step in journey.step
+    )
 
 
 def _shares(words: Document) -> Iterator[Found]:

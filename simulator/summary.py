@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulator.bins import Bins, Counts, Steps
 from simulator.histogram import Histogram
 from simulator.layout import Layout
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result, Rows
 
 PHASE_EDGES_NS = (10_000_000_000, 60_000_000_000)
 PHASES = ("first 10 s", "10 s to 60 s", "the rest")
@@ -43,17 +43,25 @@ class Summary:
     """A row for each place."""
     fates_of_journeys: Counts
     """A row for each journey."""
+    overdue: Counts
+    """Of each journey: let in and still without an answer at the end, although the clients of all
+    who take it would have waited no longer."""
     wait: Histogram
-    """Arrival to entry, of those who stood in the line and were let in."""
+    """Arrival to entry, of those who stood in the line. Who still stood in it when it closed waited
+    at least until then (censored); who lost patience, or did not come when called, left."""
     responses: list[Histogram]
     """Entry (arrival, without a line) to the success, for each journey and phase (all phases of the
-    first journey come first); who was let in and never succeeded is infinite."""
+    first journey come first). Who was let in and gave up is infinite; who was still under way at the
+    end takes at least until then (censored)."""
     waits: list[Histogram]
-    """For each place, sending to the start of service, where that is known."""
+    """For each place, sending to the start of service, where that is known. An attempt whose client
+    left before, or who still queued at the end, waited at least so long (censored)."""
     service: Histogram
-    """Start of service to last byte of each attempt that succeeded."""
+    """Start of service to last byte of each attempt that succeeded: of answered ones alone, as
+    nobody learns when the service of an unanswered one began (a replay is told by the answer)."""
     exchange: Histogram
-    """Send to last byte of each attempt that succeeded."""
+    """Send to last byte of each attempt that succeeded; one that timed out or was under way at the
+    end takes at least so long (censored). A refusal or a fault is no exchange of this kind."""
     lag: Histogram
     """Intended instant to the real start: the generator's own delay, 0 in a prediction."""
 
@@ -68,6 +76,7 @@ class Summary:
             bins=Bins.zeros(size),
             steps=Steps.zeros(places, size),
             fates_of_journeys=np.zeros((journeys, len(Fate)), np.int64),
+            overdue=np.zeros(journeys, np.int64),
             wait=Histogram(),
             responses=[Histogram() for _ in range(journeys * len(PHASES))],
             waits=[Histogram() for _ in range(places)],
@@ -113,18 +122,34 @@ class Summary:
         return int(self.fates_of_journeys[journey, list(ENTERED)].sum())
 
     @property
+    def stood_in_line(self) -> int:
+        """How many joined the line."""
+        return int(self.bins.joined.sum())
+
+    @property
+    def came_to_line(self) -> int:
+        """How many joined the line, found it full, or found it too long."""
+        return self.stood_in_line + int(self.bins.kept_out.sum())
+
+    @property
     def step_shares(self) -> list[float]:
         """Of those who came, the share who have each step in their journey."""
         people = self.fates_of_journeys.sum(axis=1)
         shares, places = people / max(1, int(people.sum())), self.layout.places
         return [float(shares[places[place].journey]) for place in self.layout.steps]
 
-    def add(self, block: Block) -> None:
-        """Fold one block in."""
-        self._add_visits(block.visits)
-        self._add_attempts(block.attempts)
+    def add(self, block: Block, *, told: bool = True, seen_ns: int | None = None) -> None:
+        """Fold one block in.
 
-    def _add_visits(self, visits: Rows) -> None:
+        ``told``: whether an unknown start of service means that it never began, as in a prediction;
+        elsewhere nobody was told. ``seen_ns``: until when anything was seen, where that is not the
+        end.
+        """
+        seen_ns = self.end_ns if seen_ns is None else min(seen_ns, self.end_ns)
+        self._add_visits(block.visits, seen_ns)
+        self._add_attempts(block.attempts, seen_ns, told=told)
+
+    def _add_visits(self, visits: Rows, seen_ns: int) -> None:
         fate, arrived, joined = visits["fate"], visits["arrived"], visits["joined"]
         let_in, ended = visits["let_in"], visits["ended"]
         journey = self.layout.journey_of_group[visits["people"]]
@@ -144,8 +169,12 @@ class Summary:
         self._count("reneged", ended[reneged])
 
         self.wait.add((let_in - arrived)[lined & entered])
+        self.wait.add_left((ended - arrived)[in_vain])
+        closes_ns = min(self.horizon_ns, seen_ns)
+        self.wait.add_censored((closes_ns - arrived)[(fate == Fate.WAITING) & ~entered])
         self.lag.add((np.where(lined, joined, let_in) - arrived)[sent & (lined | entered)])
-        response = ended - np.where(lined, let_in, arrived)
+        began = np.where(lined, let_in, arrived)
+        response = ended - began
         good = served & (response <= self.layout.limit_of_journey_ns[journey])
         self._count("good", ended[good])
         phase = np.searchsorted(PHASE_EDGES_NS, arrived, side="right")
@@ -153,9 +182,11 @@ class Summary:
         for number, histogram in enumerate(self.responses):
             here = place == number
             histogram.add(response[served & here])
-            histogram.infinite += int((entered & ~served & here).sum())
+            under_way = entered & (fate == Fate.UNFINISHED) & here
+            histogram.add_censored((seen_ns - began)[under_way])
+            histogram.infinite += int((entered & ~served & here & ~under_way).sum())
 
-    def _add_attempts(self, attempts: Rows) -> None:
+    def _add_attempts(self, attempts: Rows, seen_ns: int, *, told: bool) -> None:
         place, result = self.layout.place_of_step[attempts["step"]], attempts["result"]
         sent, started, finished = attempts["sent"], attempts["started"], attempts["finished"]
         begun, over, success = started != UNKNOWN, finished != UNKNOWN, result == Result.SUCCESS
@@ -170,10 +201,20 @@ class Summary:
         self._count_step("dequeued", place[left], np.where(begun, started, finished)[left])
         self._count_step("over", place[over], finished[over])
 
+        lasted = np.where(over, finished, seen_ns) - sent
+        in_vain = queued & ~begun & ~success
         for number, histogram in enumerate(self.waits):
-            histogram.add((started - sent)[begun & (place == number)])
+            here = place == number
+            histogram.add((started - sent)[begun & here])
+            # Of what nobody was told it is known only that it is not negative.
+            histogram.add_censored((lasted if told else 0 * lasted)[in_vain & here])
+        unanswered = (result == Result.TIMED_OUT) | (result == Result.UNFINISHED)
         self.service.add((finished - started)[success & begun])
-        self.exchange.add((finished - sent)[success])
+        self.exchange.add(lasted[success])
+        self.exchange.add_censored(lasted[unanswered])
+        late = (result == Result.UNFINISHED) & (lasted >= self.layout.timeout_of_place_ns[place])
+        journey = self.layout.journey_of_place[place[late]]
+        self.overdue += np.bincount(journey, minlength=len(self.overdue))
 
     def _count(self, name: str, instants_ns: Counts) -> None:
         counts: Counts = getattr(self.bins, name)
@@ -197,6 +238,7 @@ class Summary:
             bins=self.bins.merged(other.bins),
             steps=self.steps.merged(other.steps),
             fates_of_journeys=self.fates_of_journeys + other.fates_of_journeys,
+            overdue=self.overdue + other.overdue,
             wait=self.wait.merged(other.wait),
             responses=_one_by_one(self.responses, other.responses),
             waits=_one_by_one(self.waits, other.waits),
@@ -214,6 +256,7 @@ class Summary:
             "bins": self.bins.to_json(),
             "steps": self.steps.to_json(),
             "fates_of_journeys": self.fates_of_journeys.tolist(),
+            "overdue": self.overdue.tolist(),
             "wait": self.wait.to_json(),
             "responses": [histogram.to_json() for histogram in self.responses],
             "waits": [histogram.to_json() for histogram in self.waits],
@@ -224,6 +267,7 @@ class Summary:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Summary:
+        """Read it back; an older version did not count who was overdue."""
         return cls(
             bin_ns=data["bin_ns"],
             horizon_ns=data["horizon_ns"],
@@ -232,6 +276,7 @@ class Summary:
             bins=Bins.from_json(data["bins"]),
             steps=Steps.from_json(data["steps"]),
             fates_of_journeys=np.array(data["fates_of_journeys"], np.int64),
+            overdue=np.array(data.get("overdue", [0] * len(data["fates_of_journeys"])), np.int64),
             wait=Histogram.from_json(data["wait"]),
             responses=[Histogram.from_json(histogram) for histogram in data["responses"]],
             waits=[Histogram.from_json(histogram) for histogram in data["waits"]],
@@ -252,11 +297,17 @@ def _one_by_one(ours: list[Histogram], theirs: list[Histogram]) -> list[Histogra
     return [a.merged(b) for a, b in zip(ours, theirs, strict=True)]
 
 
-def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
-    """Fold a stream of blocks; nothing but the current block is held."""
+def summarise(
+    outcomes: Outcomes, *, bin_ns: int, layout: Layout, seen_ns: int | None = None
+) -> Summary:
+    """Fold a stream of blocks; nothing but the current block is held.
+
+    ``seen_ns`` is until when anything was seen, where a run was cut short.
+    """
     summary = Summary.empty(
         bin_ns=bin_ns, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout
     )
+    told = outcomes.provenance is Provenance.PREDICTED
     for block in outcomes.blocks:
-        summary.add(block)
+        summary.add(block, told=told, seen_ns=seen_ns)
     return summary

@@ -75,9 +75,14 @@ class LineObjective(Table):
     forgotten: Count | None = None
     """How many may be lost by the system; giving up is not being lost."""
     p50_ns: PositiveNs | None = None
-    """Half of those let in waited no longer than this."""
+    """Half of those who do not leave it wait no longer than this."""
     p95_ns: PositiveNs | None = None
-    """95 of 100 of those let in waited no longer than this."""
+    """95 of 100 of those who do not leave it wait no longer than this."""
+    never_let_in: Share | None = None
+    """The largest share of those who come to the line that may not be let in by the end: they found
+    it full or too long, left it, did not come when called, or still stand in it."""
+    left: Share | None = None
+    """The largest share of those who stand in line that may leave it because patience ran out."""
 
 
 class Objectives(Words):
@@ -110,7 +115,8 @@ class Replay(Table):
     for_ns: PositiveNs
     """How long people come."""
     drain_ns: DurationNs
-    """How long those under way are waited for after that."""
+    """How long those under way are waited for after that: at least as long as the longest client
+    timeout. Who has no answer then may be an error or not; without a client timeout he may for ever."""
     demand_factor: Positive = 1.0
     """How many times as many people come as in the launch: 0.025 is one in forty."""
     reason: str | None = None

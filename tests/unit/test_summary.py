@@ -57,14 +57,18 @@ def test_every_figure_of_a_small_launch() -> None:
         "let_in": 3,
         # At the end of each second: 1 has entered by 1 s, 2, 3 and 4 stand there after 2 s.
         "line_peak": 2,
-        "wait_p50": pytest.approx(1.0, rel=1 / 128),
-        "wait_p95": pytest.approx(3.0, rel=1 / 128),
+        # At 2 s two have been let in and one, who came at 12 s, has perhaps waited no longer: three
+        # of the five whose wait was not broken off by then. All four who stayed are all when the
+        # fifth leaves, after 4 s.
+        "wait_p50": pytest.approx(2.0, rel=1 / 128),
+        "wait_p95": pytest.approx(4.0, rel=1 / 128),
         "response_p50": pytest.approx(3.0, rel=1 / 128),
         "response_p95": math.inf,
         "response_p99": math.inf,
         "service_mean": 1.0,
         "exchange_p50": pytest.approx(1.0, rel=1 / 128),
-        "exchange_p95": pytest.approx(1.0, rel=1 / 128),
+        # The attempt that timed out took at least five seconds.
+        "exchange_p95": pytest.approx(5.0, rel=1 / 128),
         "errors": pytest.approx(1 / 3),
         "turned_away": 1,
         "timed_out": 1,
@@ -74,6 +78,8 @@ def test_every_figure_of_a_small_launch() -> None:
         "line_full": 0,
         "no_show": 0,
         "waiting": 1,
+        "never_let_in": 0.4,
+        "left": 0.2,
         "unfinished": 0,
         # One of the two who were served was served within 2 s; the horizon is 14 s.
         "goodput": pytest.approx(1 / 14),
@@ -200,7 +206,8 @@ def test_who_waits_at_a_station() -> None:
         [0, 0, 0, 1, 1] + [0] * 15,
     ]
     assert summary.steps.awaited[1].tolist()[:10] == [0, 0, 1, 0, 0, 1, 1, 1, 1, 0]
-    assert [histogram.total for histogram in summary.waits] == [2, 1, 2]
+    assert [histogram.finite for histogram in summary.waits] == [2, 1, 2]
+    assert [histogram.unended for histogram in summary.waits] == [0, 1, 0]
 
 
 def test_results_are_counted_once() -> None:
@@ -250,7 +257,8 @@ def test_figures_of_journeys_and_steps_follow_where_there_are_several() -> None:
         "signup, mail/answered": 1.0,
         "signup, mail/turned_away": 1.0,
         "signup, mail/timed_out": 1.0,
-        "signup, mail/queue_p95": 0.0,
+        # One began at once, one had waited 4 s when its client left.
+        "signup, mail/queue_p95": pytest.approx(4.0, rel=1 / 128),
     }
 
 

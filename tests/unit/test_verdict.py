@@ -401,8 +401,10 @@ def test_how_late_the_generator_may_be(
             id="too few",
         ),
         pytest.param(
-            launch(reneged=300), Outcome.INCONCLUSIVE,
-            "the rehearsal is inconclusive: signup p95: nobody was let in; errors: nobody was let in",
+            launch(reneged=300), Outcome.FAILS,
+            "the rehearsal does not hold: its worst figure is not served 100 % (objective 50 %);"
+            " first cause: more people came than the line lets in; if so few are meant to be served,"
+            " say so: never_let_in in [objectives.line], or errors of a journey",
             id="nobody was let in",
         ),
     ],
@@ -485,3 +487,44 @@ def test_a_replay_that_never_took_place() -> None:
         criteria=(),
         sentence="the rehearsal is inconclusive: nothing was recorded of it",
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        pytest.param(
+            LineObjective(never_let_in=0.5),
+            objective("never let in", 0.5, 0.5, "share", Outcome.HOLDS, "of 300 in the line"),
+            id="who found it too long never got in either",
+        ),
+        pytest.param(
+            LineObjective(never_let_in=0.49),
+            objective("never let in", 0.49, 0.5, "share", Outcome.FAILS, "of 300 in the line"),
+            id="too many never got in",
+        ),
+        pytest.param(
+            LineObjective(left=0.4),
+            objective("left the line", 0.4, 0.4, "share", Outcome.HOLDS, "of 250 in the line"),
+            id="of those who stood in it",
+        ),
+        pytest.param(
+            LineObjective(left=0.39),
+            objective("left the line", 0.39, 0.4, "share", Outcome.FAILS, "of 250 in the line"),
+            id="too many left",
+        ),
+    ],
+)
+def test_who_never_gets_in_and_who_leaves_the_line(
+    asked: LineObjective, expected: Criterion
+) -> None:
+    summary = launch([0.5] * 150, reneged=100, balked=50)
+
+    assert judge_objectives(Objectives(line=asked), summary)[0] == expected
+
+
+def test_without_a_line_nobody_is_kept_out_of_it() -> None:
+    asked = Objectives(line=LineObjective(never_let_in=0.0, left=0.0))
+
+    found = judge_objectives(asked, launch([0.5] * 20, lined=False))
+
+    assert {one.outcome for one in found} == {Outcome.NOT_APPLICABLE}
