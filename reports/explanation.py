@@ -33,6 +33,7 @@ OUTSIDE_TEXT = {
     Fate.UNSENT: "are never sent",
 }
 SIGN_TEXT = {
+    Sign.UNANSWERED: "attempts have no answer at the end",
     Sign.TURNED_AWAY: "attempts are turned away",
     Sign.TIMED_OUT: "answers come later than clients wait for them",
     Sign.FAILED: "attempts break",

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reports import words
-from reports.cause import first_cause, smallest_hint
+from reports.cause import first_cause
 from reports.chance import over_launches, share_that_holds
 from reports.criteria import (
-    NOT_SERVED,
+    Asks,
     Criterion,
     Kind,
     Outcome,
@@ -94,7 +94,7 @@ def judge_launches(plan: Judged, prediction: Prediction, remedy: str = "") -> Ve
         provenance=Provenance.PREDICTED,
         outcome=share.outcome,
         criteria=criteria,
-        sentence=_predicted_sentence(plan, prediction, criteria, remedy),
+        sentence=_predicted_sentence(plan, prediction, outcomes, criteria, remedy),
     )
 
 
@@ -104,7 +104,11 @@ def _with_floor(criteria: tuple[Criterion, ...], floor: Criterion) -> tuple[Crit
 
 
 def _predicted_sentence(
-    plan: Judged, prediction: Prediction, criteria: tuple[Criterion, ...], remedy: str
+    plan: Judged,
+    prediction: Prediction,
+    outcomes: Sequence[Outcome],
+    criteria: tuple[Criterion, ...],
+    remedy: str,
 ) -> str:
     *objectives, share = criteria
     if share.outcome is Outcome.INCONCLUSIVE:
@@ -117,9 +121,14 @@ def _predicted_sentence(
         tightest = f"; their tightest figure is {worst}"
         left = unended(plan.objectives, summary, len(prediction.launches))
         return f"the {plan.subject} is predicted to hold: {share.reason}{tightest}{left}"
+    failing = [
+        launch
+        for launch, outcome in zip(prediction.launches, outcomes, strict=True)
+        if outcome is Outcome.FAILS
+    ]
     return (
         f"the {plan.subject} is predicted not to hold: {share.reason}; their worst figure is {worst}"
-        f"{_cause_and_hint(worst, summary, len(prediction.launches), remedy)}"
+        f"{_cause_and_hint(worst, failing, remedy=remedy, observed=False)}"
     )
 
 
@@ -128,14 +137,13 @@ def _reasons(criteria: Sequence[Criterion]) -> str:
 
 
 def _cause_and_hint(
-    worst: Criterion | None, summary: Summary, launches: int = 1, remedy: str = ""
+    worst: Criterion | None, failing: Sequence[Summary], *, observed: bool, remedy: str = ""
 ) -> str:
     if worst is None:
         return ""
-    cause = first_cause(worst, summary, launches)
-    if worst.name == NOT_SERVED:
-        remedy = "; ".join(part for part in (FEW_SERVED, remedy) if part)
-    return f"; first cause: {cause}; {remedy or smallest_hint(worst, summary)}"
+    told = first_cause(worst, failing, observed=observed)
+    few = FEW_SERVED if worst.asks is Asks.NOT_SERVED else ""
+    return "".join(f"; {part}" for part in (str(told), few, remedy or told.hint) if part)
 
 
 def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
@@ -145,7 +153,7 @@ def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
     """
     known = [one for one in criteria if not math.isnan(one.strain)]
     failing = [one for one in known if one.outcome is Outcome.FAILS]
-    failing = [one for one in failing if one.name != NOT_SERVED] or failing
+    failing = [one for one in failing if one.asks is not Asks.NOT_SERVED] or failing
     return max(failing or known, key=lambda one: one.strain, default=None)
 
 
@@ -211,7 +219,7 @@ def _observed(
         left = unended(plan.objectives, summary, 1)
         sentence = f"the {plan.subject} holds: its tightest figure is {worst}{left}"
     elif outcome is Outcome.FAILS:
-        said = f"its worst figure is {worst}{_cause_and_hint(worst, summary)}"
+        said = f"its worst figure is {worst}{_cause_and_hint(worst, [summary], observed=True)}"
         sentence = f"the {plan.subject} does not hold: {said}"
     else:
         said = _reasons([one for one in objectives if one.outcome is Outcome.INCONCLUSIVE])
