@@ -5,6 +5,9 @@ look worse by chance. The size is doubled until a few launches hold, then halved
 is dropped as soon as it would have to be bigger than the smallest one known. The last word is had
 by as many launches as were predicted. Nothing looks at a clock: the search ends after so many
 launches, and says the same for the same seed.
+
+A line is no free remedy: what a change costs people in it is told with it, and one that keeps more of
+them out than is tolerated (:mod:`simulator.toll`) does not count as holding.
 """
 
 from __future__ import annotations
@@ -18,10 +21,13 @@ from simulator.launches import play, predict
 from simulator.plan import Plan
 from simulator.sizing import further, smallest_value
 from simulator.summary import Summary
+from simulator.toll import Toll, toll_of
 from simulator.tweak import Tweak
 
-CONFIRMATIONS = 4
+CONFIRMATIONS = 6
 """How many sizes are tried with all launches, at most, in one search for the smallest change."""
+CONFIRMATIONS_EACH = 3
+"""And of each change: one that holds in the few launches alone must not use up the others' turns."""
 
 Holds = Callable[[Summary], bool]
 Certain = Callable[[Sequence[bool]], bool]
@@ -38,6 +44,8 @@ class Remedy:
     holds: int
     launches: int
     """So many launches hold with it, of so many."""
+    toll: Toll | None = None
+    """What it costs people in the line, over these launches; None where it was not asked."""
 
 
 @dataclass(kw_only=True)
@@ -54,6 +62,8 @@ class Search:
     """How many have the last word."""
     budget: int
     """How many launches may be simulated before that."""
+    tolerated: Toll | None = None
+    """What a change may cost people in the line; None: anything."""
     told: Told | None = None
     played: int = field(default=0, init=False)
     confirmations: int = field(default=CONFIRMATIONS, init=False)
@@ -74,6 +84,11 @@ class Search:
                 return remedy
         return None
 
+    @property
+    def ran_out(self) -> bool:
+        """Whether it ended before everything was tried."""
+        return self.played >= self.budget or not self.confirmations
+
     def _passing(self, tweak: Tweak) -> Callable[[float], bool]:
         return lambda value: self.passes(self._with(tweak, value))
 
@@ -88,18 +103,26 @@ class Search:
             self.played += 1
             if self.told:
                 self.told(self.played, self.budget)
-            if not self.holds(play(plan, self.engine, launch)):
+            if not self._good(play(plan, self.engine, launch)):
                 return False
         return True
 
+    def _good(self, summary: Summary) -> bool:
+        """Whether a launch holds, at a toll that is tolerated."""
+        bearable = self.tolerated is None or toll_of([summary]).within(self.tolerated)
+        return bearable and self.holds(summary)
+
     def _confirmed(self, tweak: Tweak, value: float) -> Remedy | None:
         """With all launches; a little more where that does not do."""
-        while self.confirmations:
+        for _ in range(min(CONFIRMATIONS_EACH, self.confirmations)):
             self.confirmations -= 1
             prediction = predict(self._with(tweak, value), self.engine, self.launches)
-            held = [self.holds(summary) for summary in prediction.launches]
+            held = [self._good(summary) for summary in prediction.launches]
             if self.certain(held):
-                return Remedy(tweak=tweak, value=value, holds=sum(held), launches=len(held))
+                toll = toll_of(prediction.launches)
+                return Remedy(
+                    tweak=tweak, value=value, holds=sum(held), launches=len(held), toll=toll
+                )
             if tweak.at_once:
                 return None
             value = further(tweak, value)

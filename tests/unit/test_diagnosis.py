@@ -14,7 +14,7 @@ from simulator.system import Change, Lever, System
 from simulator.system_journeys import Call, Journey, Step
 from simulator.system_line import Policy, Waitlist
 from simulator.system_stations import Station, StationKind
-from simulator.trouble import Sign, Trouble, troubles_of
+from simulator.trouble import Sign, Trouble, losses_of, troubles_of
 from tests.unit.made_shop import DB, MAIL, OBJECTIVES, SEATS, WEB, S, launch, steadily, system
 
 SUCCESS, TURNED_AWAY, TIMED_OUT = Result.SUCCESS, Result.TURNED_AWAY, Result.TIMED_OUT
@@ -34,7 +34,7 @@ def test_one_bad_moment_is_no_trouble() -> None:
     assert first(launch([*steadily(20), (3, 3, TURNED_AWAY), (9, 3, TURNED_AWAY)])) is None
 
 
-def test_what_began_first_is_the_first_even_if_more_fails_later() -> None:
+def test_what_took_the_most_is_the_first_even_if_it_began_later() -> None:
     summary = launch(
         [*steadily(10), (4, 20, TIMED_OUT)],
         [*steadily(10), *((at_s, 50, TURNED_AWAY) for at_s in range(6, 20))],
@@ -44,14 +44,38 @@ def test_what_began_first_is_the_first_even_if_more_fails_later() -> None:
 
     assert troubles == (
         Trouble(
-            station=WEB, sign=Sign.TIMED_OUT, began_ns=4 * S, attempts=20,
-            share=20 / 720, cause=WEB, supply=Supply.SERVERS,
-        ),
-        Trouble(
             station=MAIL, sign=Sign.TURNED_AWAY, began_ns=6 * S, attempts=700,
             share=700 / 720, cause=MAIL, supply=Supply.TOKENS,
         ),
+        Trouble(
+            station=WEB, sign=Sign.TIMED_OUT, began_ns=4 * S, attempts=20,
+            share=20 / 720, cause=WEB, supply=Supply.SERVERS,
+        ),
     )  # fmt: skip
+
+
+def test_of_what_took_as_many_the_earlier_is_the_first() -> None:
+    summary = launch([*steadily(10), (9, 20, TIMED_OUT)], [*steadily(10), (4, 20, TURNED_AWAY)])
+
+    assert [each.station for each in troubles_of(summary, 0.05)] == [MAIL, WEB]
+
+
+def test_a_sign_is_what_took_the_most_not_what_came_first() -> None:
+    summary = launch([(0, 83, TURNED_AWAY), *steadily(10), (5, 271, TIMED_OUT)])
+
+    (found,) = troubles_of(summary, 0.05)
+
+    assert (found.sign, found.began_ns) == (Sign.TIMED_OUT, 0)
+    assert [(loss.sign, loss.attempts) for loss in losses_of(summary, 0.05)] == [
+        (Sign.TIMED_OUT, 271),
+        (Sign.TURNED_AWAY, 83),
+    ]
+
+
+def test_an_attempt_without_an_answer_came_to_nothing() -> None:
+    (found,) = troubles_of(launch([(3, 9, Result.UNFINISHED), *steadily(1)]), 0.05)
+
+    assert (found.sign, found.attempts) == (Sign.UNANSWERED, 9)
 
 
 @pytest.mark.parametrize(
