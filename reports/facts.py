@@ -85,6 +85,14 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a run ended that was not judged: stopped, interrupted, or by a failure."""
+
+    exit_code: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFacts:
     """What the reports need to know of a plan: everything but how to play it."""
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from reports.charts import line_in, over_time
 from reports.drawing import save_png, save_svg
 from reports.report import Report
-from reports.run_folder import writing
 from simulator.errors import UsageError
+from simulator.files import unwritten
 
 SAVERS = {".png": save_png, ".svg": save_svg}
 WIDTH, HEIGHT = 760, 280
@@ -17,7 +17,8 @@ WIDTH, HEIGHT = 760, 280
 def save_picture(report: Report, path: Path) -> None:
     """Draw the first variant's rehearsal.
 
-    Raises UsageError where there is none, or the file is neither .png nor .svg.
+    Raises UsageError where there is none, or the file is neither .png nor .svg,
+    or cannot be written; NotKept where the disk is full.
     """
     save = SAVERS.get(path.suffix)
     if save is None:
@@ -32,5 +33,7 @@ def save_picture(report: Report, path: Path) -> None:
         width=WIDTH,
         height=HEIGHT,
     )
-    with writing(path):
+    try:
         save(chart, path)
+    except OSError as error:
+        raise unwritten(path, error) from error

@@ -11,13 +11,21 @@ from reports.run_folder import RunFolder
 
 
 def rebuild(folder: RunFolder) -> Report:
-    """Judge what is there, finished or not, and write verdict, page, Markdown and JUnit.
+    """Judge what is there, finished or not, and write the reports of it."""
+    report = read_report(folder)
+    write_reports(report)
+    return report
+
+
+def write_reports(report: Report) -> None:
+    """Write verdict, page, Markdown and JUnit.
 
     The verdict comes first: it is there even if drawing is interrupted.
+
+    Raises NotKept.
     """
-    report = read_report(folder)
+    folder = report.folder
     folder.write(folder.verdict, record_text(report))
     folder.write(folder.junit, junit_text(report))
     folder.write(folder.markdown, markdown_text(report))
     folder.write(folder.page, page_text(report))
-    return report

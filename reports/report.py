@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import store
 from reports.comparison import Comparison, compare
-from reports.facts import PlanFacts, RunFacts
+from reports.criteria import Outcome
+from reports.facts import Ending, PlanFacts, RunFacts
 from reports.run_folder import RunFolder, observed_part
-from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
+from reports.verdict import EXIT_CODES, Verdict, judge_absent_replay, judge_launches, judge_replay
+from simulator.errors import Stopped
 from simulator.instrument import Instrument, read_instrument
 from simulator.launches import Prediction
 from simulator.outcomes import Provenance, read_part
 from simulator.plan import Subject
 from simulator.summary import Summary, summarise
+
+STOPPED = "stopped: "
+"""How the end record of a replay begins that the kill switch ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +69,20 @@ class Report:
     folder: RunFolder
     facts: RunFacts
     variants: tuple[VariantReport, ...]
+    ending: Ending | None = None
+    """How the run ended, where it was not judged."""
 
     @property
     def verdict(self) -> Verdict | None:
         """The first variant's; None where nothing was predicted or observed."""
         return self.variants[0].verdict if self.variants else None
+
+    @property
+    def exit_code(self) -> int:
+        """The run's: how it ended, or else its verdict; inconclusive where there is neither."""
+        if self.ending is not None:
+            return self.ending.exit_code
+        return EXIT_CODES[Outcome.INCONCLUSIVE] if self.verdict is None else self.verdict.exit_code
 
     def variant(self, label: str) -> VariantReport:
         """The variant of that label; KeyError where there is none."""
@@ -80,15 +95,25 @@ def read_report(folder: RunFolder) -> Report:
     Raises UsageError where it holds nothing.
     """
     where = str(folder.database)
-    with store.connection(folder.database) as db:
+    with store.reading(folder.database) as db:
         facts = store.read_run(db, where)
         with store.legible(where):
             plans = store.read_plans(db, where)
+            told = store.read_ending(db, where)
         variants = tuple(
             _variant(db, where, label, subjects, replayed=facts.target is not None)
             for label, subjects in plans.items()
         )
-    return Report(folder=folder, facts=facts, variants=variants)
+    return Report(folder=folder, facts=facts, variants=variants, ending=told or stopped(variants))
+
+
+def stopped(variants: Iterable[VariantReport]) -> Ending | None:
+    """That the kill switch ended a run whose own word on it is missing: the replay's child said so."""
+    for variant in variants:
+        how = variant.instrument.ended if variant.instrument else None
+        if how is not None and how.startswith(STOPPED):
+            return Ending(exit_code=Stopped.exit_code, sentence=how.removeprefix(STOPPED))
+    return None
 
 
 def _variant(

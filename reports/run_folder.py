@@ -9,17 +9,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reports import store
-from reports.facts import PlanFacts, RunFacts
+from reports.facts import Ending, PlanFacts, RunFacts
 from simulator.errors import UsageError
+from simulator.files import private, private_folder, unkept, unwritten, write_private
 from simulator.launches import Prediction
 from simulator.plan import Plan, Subject
 
@@ -37,15 +38,22 @@ class RunFolder:
     def create(cls, root: Path, scenario: str, instant: datetime) -> RunFolder:
         """A new folder for a run that starts at ``instant`` (which knows its time zone).
 
-        Raises UsageError where it cannot be made.
+        Nobody but its owner may read it: answers of a target lie in it.
+
+        Raises UsageError or NotKept where it cannot be made.
         """
         plain = re.sub(r"[^A-Za-z0-9._]+", "-", scenario).strip("-.") or "launch"
         path = root / f"{plain}-{instant.astimezone(UTC).strftime(INSTANT)}"
-        with writing(path):
-            while path.exists():  # another run of this second
-                path = path.with_name(f"{path.name}-{secrets.token_hex(2)}")
-            path.mkdir(parents=True)
+        while path.exists():  # another run of this second
+            path = path.with_name(f"{path.name}-{secrets.token_hex(2)}")
         folder = cls(path)
+        try:
+            private_folder(path)
+            os.close(private(folder.database, os.O_EXCL))
+        except FileExistsError as error:
+            raise UsageError(f"{path}: is there already; start the run again") from error
+        except OSError as error:
+            raise unwritten(path, error) from error
         with store.connection(folder.database):
             return folder
 
@@ -102,6 +110,11 @@ class RunFolder:
         with store.connection(self.database) as db:
             store.write_run(db, facts)
 
+    def save_ending(self, ending: Ending) -> None:
+        """Keep how the run ended, where no verdict says it."""
+        with store.connection(self.database) as db:
+            store.write_ending(db, ending)
+
     def save_plan(self, variant: str, plan: Plan, timetable_sha256: str = "") -> None:
         """Keep what the reports need to know of a plan; the first variant is the one that decides."""
         with store.connection(self.database) as db:
@@ -113,11 +126,18 @@ class RunFolder:
             store.write_prediction(db, variant, subject, prediction)
 
     def write(self, path: Path, text: str) -> None:
-        """Write a file of the folder, wholly or not at all."""
-        with writing(path):
-            draft = path.with_name(f".{path.name}.draft")
-            draft.write_text(text, encoding="utf-8", newline="\n")
+        """Write a file of the folder, wholly or not at all.
+
+        Raises NotKept.
+        """
+        draft = path.with_name(f".{path.name}.draft")
+        try:
+            write_private(draft, text)
             draft.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                draft.unlink()
+            raise unkept(path, error) from error
 
 
 def observed_part(variant: str) -> str:
@@ -128,16 +148,3 @@ def observed_part(variant: str) -> str:
 def _instant(path: Path) -> str:
     named = NAMED.fullmatch(path.name)
     return named.group(1) if named else ""
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Say in a sentence why something could not be written."""
-    try:
-        yield
-    except FileExistsError as error:
-        raise UsageError(f"{path}: is there already; start the run again") from error
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be written ({error.strerror}); choose another folder, or make room"
-        ) from error

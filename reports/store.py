@@ -9,18 +9,21 @@ a run that was killed can still be reported.
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from reports.facts import PlanFacts, RunFacts, dump, load
+from reports.facts import Ending, PlanFacts, RunFacts, dump, load
 from simulator import instrument, outcomes
 from simulator.errors import UsageError
+from simulator.files import unkept
 from simulator.launches import Prediction
 from simulator.plan import Subject
 from simulator.summary import Summary
+from simulator.temporary import temporary_folder
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,7 +37,8 @@ CREATE TABLE IF NOT EXISTS predictions (
     PRIMARY KEY (variant, subject, engine, launch)
 ) WITHOUT ROWID;
 """
-"""``facts`` has the JSON of :class:`reports.facts.RunFacts` under the key "run"; ``plans`` that of
+"""``facts`` has the JSON of :class:`reports.facts.RunFacts` under the key "run", and that of
+:class:`reports.facts.Ending` under "ending" where the run was not judged; ``plans`` that of
 :class:`reports.facts.PlanFacts`, numbered in the order in which they were written; the first variant
 is the one that decides. A row of ``predictions`` is one simulated launch:
 :meth:`simulator.summary.Summary.to_json`, compressed with zlib."""
@@ -43,25 +47,72 @@ BUSY_S = 30.0
 """How long a writer waits for another one: the replay's child writes into the same file."""
 
 
+DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR}
+"""Result codes of a file that is none of ours, or no more."""
+
+
 @contextmanager
 def connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to the store, with every table made.
+    """A connection to the store of a run that is under way, with every table made.
 
-    Raises UsageError where the file cannot be used.
+    Raises NotKept where the file cannot be used.
     """
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_S)) as db:
-            db.execute("PRAGMA journal_mode = WAL")
-            for schema in (outcomes.SCHEMA, instrument.SCHEMA, SCHEMA):
-                db.executescript(schema)
+        with opened(path) as db:
             yield db
-    except sqlite3.OperationalError as error:
-        raise UsageError(
-            f"{path}: cannot be used ({error}); it must lie in a folder that can be written,"
-            " on a disk that is not full"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise UsageError(f"{path}: is not the store of a run, or damaged ({error})") from error
+    except sqlite3.Error as error:
+        raise unkept(path, error) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the store of a run that has ended, however.
+
+    SQLite writes even to read: it folds in what a killed process left in its log. Where that
+    cannot be (on a full disk, or on a read-only medium) a copy is read.
+
+    Raises UsageError where the file is no store, or damaged; NotKept where it cannot be read.
+    """
+    try:
+        if can_be_written(path):
+            with opened(path) as db:
+                yield db
+        else:
+            with copied(path) as copy, opened(copy) as db:
+                yield db
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF in DAMAGED:
+            raise UsageError(f"{path}: is not the store of a run, or damaged ({error})") from error
+        raise unkept(path, error) from error
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open what is there: a store that is gone is not made anew, since it would hold nothing."""
+    where = f"{path.resolve().as_uri()}?mode=rw"
+    with closing(sqlite3.connect(where, timeout=BUSY_S, uri=True)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        for schema in (outcomes.SCHEMA, instrument.SCHEMA, SCHEMA):
+            db.executescript(schema)
+        yield db
+
+
+def can_be_written(path: Path) -> bool:
+    try:
+        with opened(path):
+            return True
+    except sqlite3.OperationalError:
+        return False
+
+
+@contextmanager
+def copied(path: Path) -> Iterator[Path]:
+    """The store and its log, elsewhere for as long as the block runs."""
+    with temporary_folder("surgeproof-report-") as folder:
+        for each in (path, path.with_name(f"{path.name}-wal")):
+            if each.exists():
+                shutil.copyfile(each, folder / each.name)
+        yield folder / path.name
 
 
 @contextmanager
@@ -81,6 +132,17 @@ def legible(where: str) -> Iterator[None]:
 def write_run(db: sqlite3.Connection, facts: RunFacts) -> None:
     with db:
         db.execute("INSERT OR REPLACE INTO facts VALUES ('run', ?)", (dump(facts),))
+
+
+def write_ending(db: sqlite3.Connection, ending: Ending) -> None:
+    with db:
+        db.execute("INSERT OR REPLACE INTO facts VALUES ('ending', ?)", (dump(ending),))
+
+
+def read_ending(db: sqlite3.Connection, where: str) -> Ending | None:
+    """How the run ended, where no verdict says it."""
+    found = db.execute("SELECT value FROM facts WHERE key = 'ending'").fetchone()
+    return None if found is None else load(Ending, found[0], where)
 
 
 def read_run(db: sqlite3.Connection, where: str) -> RunFacts:

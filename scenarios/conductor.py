@@ -10,12 +10,8 @@ Locust runs this file as a module of its own; nothing imports it.
 
 from __future__ import annotations
 
-import atexit
 import gc
-import resource
-import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +27,11 @@ from scenarios.answer import Answer
 from scenarios.budgets import Budgets
 from scenarios.clock import Clock
 from scenarios.killswitch import KillSwitch
+from scenarios.last_words import Say, in_words, sayer
 from scenarios.ledger import Ledger, fingerprint
+from scenarios.open_files import raise_limit
 from scenarios.orders import Orders, read_orders
-from scenarios.pulse import Pulse, is_orphan
+from scenarios.pulse import Pulse
 from scenarios.session import SurgeSession
 from scenarios.surge import Surge
 from scenarios.visit import Stage, Visit
@@ -46,8 +44,6 @@ AHEAD_NS = 200_000_000
 """Between the last preparation and the opening."""
 WRITE_EVERY_NS = 500_000_000
 WATCH_EVERY_NS = 100_000_000
-SPARE_FILES = 100
-"""Open files that are not visitors' connections."""
 HEALTH_TIMEOUT_NS = 2_000_000_000
 
 
@@ -62,8 +58,8 @@ class Conductor(User):
 class Performance:
     """One replay, from the warm-up to the end record."""
 
-    def __init__(self, orders: Orders, environment: Environment) -> None:
-        self.orders, self.environment = orders, environment
+    def __init__(self, orders: Orders, environment: Environment, say: Say) -> None:
+        self.orders, self.environment, self.say = orders, environment, say
         self.clock, self.switch = Clock(), KillSwitch()
         self.ledger = Ledger(orders.db, orders.part)
         self.surge = Surge(self.ledger.plan(), orders, self.clock, self.ledger)
@@ -159,10 +155,12 @@ class Performance:
         self.ended.set()
 
     def break_off(self, fault: Exception) -> None:
-        """End without an end record: the instrument failed, and the log's last line says how."""
+        """End without an end record: the instrument failed, and the parent is told how."""
         if not self.ended.is_set():
             self.ending = True
-            atexit.register(print, f"{type(fault).__name__}: {fault}", file=sys.stderr)
+            self.say(in_words(fault))
+            gevent.killall(self.helpers, block=False)
+            self.surge.visitors.kill(block=False)  # nobody would keep what becomes of them
             self.environment.process_exit_code = 1
             self.ended.set()
             self.quit()
@@ -183,10 +181,8 @@ class Performance:
     # What goes on beside it
 
     def keep_beating(self) -> None:
-        while not is_orphan(self.orders.parent_pid):
+        while True:
             self.ledger.write_beat(self.pulse.next_beat())
-        self.end(INTERRUPTED)
-        self.quit()
 
     def keep_writing(self) -> None:
         at_ns = 0
@@ -218,25 +214,39 @@ class Performance:
             session.close()
 
 
-def within_limits(orders: Orders) -> Orders:
-    """The orders, with no more visitors in flight than this process may open files."""
-    most_files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return replace(orders, in_flight_cap=min(orders.in_flight_cap, most_files - SPARE_FILES))
+def aloud(say: Say, work: Callable[[], None]) -> None:
+    """Do it in Locust's name. Locust only logs what its listeners raise: the parent is told first."""
+    greenlet = gevent.spawn(work)
+    greenlet.join()
+    if greenlet.exception is not None:
+        say(in_words(greenlet.exception))
+        raise greenlet.exception
 
 
 @events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
 def take_orders(parser: LocustArgumentParser, **_: Any) -> None:
     parser.add_argument("--orders", type=Path, required=True, include_in_web_ui=False)
+    parser.add_argument("--words", type=int, required=True, include_in_web_ui=False)
 
 
 @events.init.add_listener  # type: ignore[untyped-decorator]
-def set_the_stage(environment: Environment, **_: Any) -> None:
+def begin(environment: Environment, **_: Any) -> None:
     assert environment.parsed_options is not None
-    orders = within_limits(read_orders(environment.parsed_options.orders))
+    say = sayer(environment.parsed_options.words)
+    aloud(say, lambda: set_the_stage(environment, say))
+
+
+def set_the_stage(environment: Environment, say: Say) -> None:
+    """Everything that is needed before Locust starts."""
+    assert environment.parsed_options is not None
+    raise_limit()
+    orders = read_orders(environment.parsed_options.orders)
     pinned.pin(orders.host, orders.address)
     SurgeSession.host = orders.url
-    performance = Performance(orders, environment)
+    performance = Performance(orders, environment, say)
     heard = environment.events
     heard.test_start.add_listener(lambda **_: performance.start())  # type: ignore[no-untyped-call]
-    heard.test_stopping.add_listener(lambda **_: performance.stop())  # type: ignore[no-untyped-call]
-    heard.quitting.add_listener(lambda **_: performance.end(INTERRUPTED))  # type: ignore[no-untyped-call]
+    heard.test_stopping.add_listener(lambda **_: aloud(say, performance.stop))  # type: ignore[no-untyped-call]
+    heard.quitting.add_listener(  # type: ignore[no-untyped-call]
+        lambda **_: aloud(say, lambda: performance.end(INTERRUPTED))
+    )

@@ -9,12 +9,12 @@ stands still meanwhile, 0.3 ms for the batch of a hundred visitors a second, 2 m
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from pathlib import Path
 
 import numpy as np
 
 from scenarios.beats import Beat, write_beat
+from scenarios.run_store import connected, keeping
 from scenarios.visit import AttemptRow, VisitRow
 from simulator.demand import Ints
 from simulator.outcomes import Block, append, end_part
@@ -24,19 +24,22 @@ class Ledger:
     """One part of a run's store, being filled."""
 
     def __init__(self, db: Path, part: int) -> None:
-        self.part = part
-        self.db = sqlite3.connect(db)
-        self.db.execute("PRAGMA synchronous = NORMAL")
-        self.db.execute("PRAGMA wal_autocheckpoint = 0")
+        self.path, self.part = db, part
+        with keeping(db):
+            self.db = connected(db)
+            self.db.execute("PRAGMA synchronous = NORMAL")
+            self.db.execute("PRAGMA wal_autocheckpoint = 0")
         self.visits: list[VisitRow] = []
         self.attempts: list[AttemptRow] = []
 
     def plan(self) -> Ints:
         """The planned rows, in their order: visitor, people, arrived."""
-        rows = self.db.execute(
-            "SELECT visitor, people, arrived FROM planned WHERE part = ? ORDER BY arrived, visitor",
-            (self.part,),
-        ).fetchall()
+        with keeping(self.path):
+            rows = self.db.execute(
+                "SELECT visitor, people, arrived FROM planned WHERE part = ?"
+                " ORDER BY arrived, visitor",
+                (self.part,),
+            ).fetchall()
         return np.array(rows, np.int64).reshape(len(rows), 3)
 
     def add_visit(self, row: VisitRow) -> None:
@@ -46,19 +49,25 @@ class Ledger:
         self.attempts.append(row)
 
     def write(self) -> None:
-        """Put down what has come together."""
+        """Put down what has come together.
+
+        Raises NotKept, as the others that write.
+        """
         visits, attempts = self.visits, self.attempts
         self.visits, self.attempts = [], []
-        append(self.db, self.part, Block.of(visits, attempts))
+        with keeping(self.path):
+            append(self.db, self.part, Block.of(visits, attempts))
 
     def write_beat(self, beat: Beat) -> None:
-        write_beat(self.db, self.part, beat)
+        with keeping(self.path):
+            write_beat(self.db, self.part, beat)
 
     def end(self, how: str, planned: int, started: int) -> None:
         """The last word: nothing is missing before it."""
         self.write()
-        end_part(self.db, self.part, how, planned, started, planned - started)
-        self.db.close()
+        with keeping(self.path):
+            end_part(self.db, self.part, how, planned, started, planned - started)
+            self.db.close()
 
 
 def fingerprint(plan: Ints) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from simulator.errors import UsageError
+from simulator.files import write_new
 from simulator.histogram import SAMPLES_BEYOND, Histogram
 from simulator.journey_words import Request
 
@@ -147,15 +148,12 @@ class Probe:
     def write(self, path: Path) -> None:
         """Write the stations file; an existing one may hold somebody's comments and is kept.
 
-        Raises UsageError where the file exists or cannot be written.
+        Raises UsageError where the file exists or may not be written, NotKept where the disk is full.
         """
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(self.stations_toml())
+            write_new(path, self.stations_toml())
         except FileExistsError:
             raise taken(path) from None
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}") from None
 
     def _story(self) -> list[str]:
         lines = [

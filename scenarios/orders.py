@@ -6,7 +6,6 @@ hold their fingerprint, so that what was predicted is what is sent.
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter
 from scenarios.allow import Target
 from simulator.demand import Demand
 from simulator.duration import Duration
+from simulator.files import unkept, write_private
 from simulator.journey_words import Request
 from simulator.plan import Plan
 from simulator.system import System
@@ -79,8 +79,6 @@ class Orders:
     in_flight_cap: int
     max_lag_ns: int
     timetable_sha256: str
-    parent_pid: int
-    """Without its parent the child stops."""
     endpoints: Endpoints = field(default_factory=Endpoints)
 
     def luck(self) -> Timetable:
@@ -131,7 +129,6 @@ def orders_for(
         in_flight_cap=in_flight_cap,
         max_lag_ns=MAX_LAG_NS,
         timetable_sha256=timetable.sha256,
-        parent_pid=os.getpid(),
         endpoints=endpoints,
     )
 
@@ -152,7 +149,11 @@ ORDERS = TypeAdapter(Orders)
 
 
 def write_orders(path: Path, orders: Orders) -> None:
-    path.write_bytes(ORDERS.dump_json(orders, indent=2))
+    """Raises NotKept where they cannot be written."""
+    try:
+        write_private(path, ORDERS.dump_json(orders, indent=2).decode())
+    except OSError as error:
+        raise unkept(path, error) from error
 
 
 def read_orders(path: Path) -> Orders:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 from scenarios.beats import Beat
@@ -56,8 +55,3 @@ class Pulse:
             self.share = (time.process_time_ns() - self.cpu_ns) / wall_ns
             self.restart()
         return self.share
-
-
-def is_orphan(parent_pid: int) -> bool:
-    """Whether the process that ordered the replay is gone."""
-    return os.getppid() != parent_pid

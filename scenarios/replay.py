@@ -1,28 +1,26 @@
 """The replay: the planned surge, instant by instant, against a real server.
 
 This is the parent's side. It checks that load may be sent, writes the plan into the run's store,
-starts the child that is Locust (:mod:`scenarios.child`), and watches it. Whatever happens, what was
-measured stays in the store and no process stays behind.
+starts the child that is Locust (:mod:`scenarios.generator`), and watches it. Whatever happens, what
+was measured stays in the store and no process stays behind.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from scenarios.allow import check_target, connect
 from scenarios.beats import Beat, latest_beat
+from scenarios.generator import TO_END_S, Child
+from scenarios.open_files import most_visitors, too_few
 from scenarios.orders import Endpoints, orders_for, write_orders
+from scenarios.run_store import identity, require_same, stored
 from simulator import instrument
-from simulator.errors import InvalidRun, Stopped, UsageError
+from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
 from simulator.journey_words import Request
 from simulator.outcomes import Provenance, open_part
 from simulator.plan import Plan
@@ -32,8 +30,8 @@ IN_FLIGHT_CAP = 5_000
 LOOK_EVERY_S = 0.2
 TO_BEGIN_S = 60.0
 """For the child to start and warm up: 1.5 s, and far more on a machine that is busy."""
-TO_END_S = 10.0
-"""For the child to write its end after the surge's, or after being asked to stop."""
+SILENT_S = 15.0
+"""It beats every second; who is not sent for so long is late beyond any measure."""
 
 Progress = Callable[[Beat], None]
 
@@ -65,6 +63,9 @@ def replay(
     address = connect(checked)
     if web_port is not None:
         check_port(web_port)
+    cap = min(in_flight_cap, most_visitors())
+    if cap < 1:
+        raise too_few(in_flight_cap, f"as many as {in_flight_cap:,} visitors may be under way")
     part = plan_part(plan, db, part_name)
     orders = orders_for(
         plan,
@@ -74,17 +75,16 @@ def replay(
         part,
         endpoints or Endpoints(),
         requests,
-        in_flight_cap=in_flight_cap,
+        in_flight_cap=cap,
     )
     # by number: a part's name may hold what no file's name can
     path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
     write_orders(path, orders)
-    child = start_child(path, log, web_port)
-    try:
+    with Child.of(path, log, web_port) as child:
         watch(child, db, part, plan.end_ns / 1e9, progress)
-    finally:
-        end_child(child)
-    judge_end(child.returncode, db, part, log)
+    judge_end(child, db, part)
+    if cap < in_flight_cap:
+        require_files(db, part, in_flight_cap)
 
 
 def check_port(port: int) -> None:
@@ -102,10 +102,11 @@ def check_port(port: int) -> None:
 def plan_part(plan: Plan, db: Path, name: str) -> int:
     """Open the part that is to be filled, and write down whom it should see.
 
-    Raises UsageError where the store cannot be written, or has such a part.
+    Raises UsageError where the store has such a part, NotKept where it cannot be written.
     """
+    db.touch(mode=0o600)
     try:
-        with closing(sqlite3.connect(db)) as store:
+        with stored(db) as store:
             store.execute("PRAGMA journal_mode = WAL")
             store.executescript(instrument.SCHEMA)
             part = open_part(store, name, Provenance.OBSERVED, plan.horizon_ns, plan.end_ns)
@@ -121,92 +122,47 @@ def plan_part(plan: Plan, db: Path, name: str) -> int:
                             strict=True,
                         ),
                     )
-    except sqlite3.IntegrityError as error:
-        raise UsageError(f"{db} already holds a part named {name}: use a new folder") from error
-    except sqlite3.Error as error:
-        raise UsageError(f"{db} cannot be written ({error}): choose another folder") from error
+    except NotKept as error:
+        if isinstance(error.__cause__, sqlite3.IntegrityError):
+            problem = f"{db} already holds a part named {name}: use a new folder"
+            raise UsageError(problem) from error
+        raise
     return part
 
 
-# The child
-
-
-def start_child(orders: Path, log: Path, web_port: int | None) -> subprocess.Popen[bytes]:
-    """Start Locust in a session of its own, so that Ctrl-C reaches it only through us.
-
-    Locust reads LOCUST_* variables as options, and keys pressed on a terminal as orders: it is
-    given neither.
-    """
-    page = [] if web_port is None else ["--web-port", str(web_port)]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("LOCUST_")}
-    with log.open("wb") as out:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "scenarios.child", str(orders.resolve()), *page],
-            cwd=orders.parent,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-
-def watch(
-    child: subprocess.Popen[bytes], db: Path, part: int, end_s: float, progress: Progress | None
-) -> None:
+def watch(child: Child, db: Path, part: int, end_s: float, progress: Progress | None) -> None:
     """Wait for the child and pass on its beats.
 
-    Raises InvalidRun if it is not done when it should be.
+    Raises InvalidRun if it shows no sign of life, or is not done when it should be; NotKept if the
+    store is gone: then no more load is sent, of which nothing would be known.
     """
-    last_ns = -1
-    deadline_s = time.monotonic() + TO_BEGIN_S + end_s + TO_END_S
-    with closing(sqlite3.connect(db)) as store:
-        while child.poll() is None:
-            if time.monotonic() > deadline_s:
-                raise InvalidRun("the replay did not end when it should have, and was ended")
+    last_ns, known = -1, identity(db)
+    began_s = seen_s = time.monotonic()
+    with stored(db) as store:
+        while not child.ends_within(LOOK_EVERY_S):
+            require_same(db, known)
+            now_s = time.monotonic()
             beat = latest_beat(store, part)
-            if progress is not None and beat is not None and beat.at_ns > last_ns:
-                last_ns = beat.at_ns
-                progress(beat)
-            wait(child, LOOK_EVERY_S)
+            if beat is not None and beat.at_ns > last_ns:
+                last_ns, seen_s = beat.at_ns, now_s
+                if progress is not None:
+                    progress(beat)
+            silent_s = now_s - seen_s
+            if silent_s > (TO_BEGIN_S if beat is None else SILENT_S):
+                raise InvalidRun(
+                    f"the load generator showed no sign of life for {silent_s:.0f} s and was ended:"
+                    f" was it frozen, or the machine overloaded? Its log is {child.log}"
+                )
+            if now_s - began_s > TO_BEGIN_S + end_s + TO_END_S:
+                raise InvalidRun("the replay did not end when it should have, and was ended")
 
 
-def end_child(child: subprocess.Popen[bytes]) -> None:
-    """Ask the child to end, and make it; a second Ctrl-C makes it at once."""
-    if child.poll() is not None:
-        return
-    try:
-        signal_group(child, signal.SIGTERM)
-        wait(child, TO_END_S)
-    finally:
-        if child.poll() is None:
-            signal_group(child, signal.SIGKILL)
-            child.wait()
-
-
-def wait(child: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Whether the child ends within that time."""
-    try:
-        child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Signal the child and whatever it started; it leads a group of its own."""
-    try:
-        os.killpg(child.pid, number)
-    except ProcessLookupError:
-        return  # it has just ended by itself
-
-
-def judge_end(code: int, db: Path, part: int, log: Path) -> None:
+def judge_end(child: Child, db: Path, part: int) -> None:
     """Raises what the end record, or its absence, means."""
-    with closing(sqlite3.connect(db)) as store:
+    with stored(db) as store:
         found = store.execute("SELECT how FROM ends WHERE part = ?", (part,)).fetchone()
     if found is None:
-        raise InvalidRun(f"the load generator {last_words(code, log)}; its log is {log}")
+        raise InvalidRun(f"{child.last_words}; its log is {child.log}")
     how = found[0]
     if how.startswith("stopped: "):
         raise Stopped(how.removeprefix("stopped: "))
@@ -214,10 +170,9 @@ def judge_end(code: int, db: Path, part: int, log: Path) -> None:
         raise InvalidRun(f"the replay was {how} before its end; what it measured is kept")
 
 
-def last_words(code: int, log: Path) -> str:
-    """How a process ended that left no end record."""
-    if code < 0:
-        return f"was killed ({signal.Signals(-code).name})"
-    lines = log.read_text(errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
-    return f"failed, and the last it said was: {last}"
+def require_files(db: Path, part: int, wanted: int) -> None:
+    """Raises InvalidRun where visitors were not sent for want of open files."""
+    with stored(db) as store:
+        beat = latest_beat(store, part)
+    if beat is not None and beat.at_cap:
+        raise too_few(wanted, f"{beat.at_cap:,} visitors were not sent: too many were under way")

@@ -10,12 +10,12 @@ import atexit
 import hashlib
 import os
 import platform
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Protocol, TypeVar, cast
 
 from numba import __version__ as numba_version
@@ -24,6 +24,7 @@ from numba.core import config
 from numba.extending import intrinsic, register_jitable
 
 from simulator import draws
+from simulator.temporary import temporary_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,8 +58,11 @@ def home() -> Path:
 
 
 @cache
-def folder() -> Path:
-    """A folder that can be written; if need be a temporary one, compiled anew each time."""
+def folder() -> Path | None:
+    """A folder that can be written; if need be a temporary one, compiled anew each time.
+
+    None where not even that can be made: then nothing is kept.
+    """
     try:
         # Path.home() raises RuntimeError for an account without a home.
         chosen = home() / "surgeproof" / fingerprint()
@@ -70,14 +74,19 @@ def folder() -> Path:
 
 def is_first_use() -> bool:
     """Whether nothing has been compiled into the folder yet."""
-    return next(folder().rglob("*.nbi"), None) is None
+    kept_in = folder()
+    return kept_in is None or next(kept_in.rglob("*.nbi"), None) is None
 
 
-def throwaway() -> Path:
+def throwaway() -> Path | None:
     """Fresh and private: code is loaded from it, so nobody else may have written there."""
-    path = tempfile.mkdtemp(prefix="surgeproof-")
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    return Path(path)
+    held = ExitStack()
+    try:
+        path = held.enter_context(temporary_folder("surgeproof-compiled-"))
+    except OSError:
+        return None
+    atexit.register(held.close)
+    return path
 
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
@@ -102,13 +111,35 @@ def called(function: F) -> F:
 
 def kept(function: F) -> F:
     """Compile on the first call, into our folder; other users of numba keep theirs."""
+    where = folder()
+    if where is None:
+        return cast("F", njit(nogil=True, **OPTIONS)(function))
     settings: Any = config
     before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(folder())
+    settings.CACHE_DIR = str(where)
     try:
-        return cast("F", njit(cache=True, nogil=True, **OPTIONS)(function))
+        dispatcher: Any = njit(cache=True, nogil=True, **OPTIONS)(function)
     finally:
         settings.CACHE_DIR = before
+    tolerate(dispatcher)
+    return cast("F", dispatcher)
+
+
+def tolerate(dispatcher: Any) -> None:
+    """Let what cannot be kept, or read back, be compiled anew: a full disk ends no prediction."""
+    cache = dispatcher._cache  # noqa: SLF001 - numba has no word for it
+    save, load = cache.save_overload, cache.load_overload
+
+    def saved(*of: Any) -> None:
+        with suppress(OSError):
+            save(*of)
+
+    def loaded(*of: Any) -> Any:
+        with suppress(OSError, EOFError, UnpicklingError):
+            return load(*of)
+        return None
+
+    cache.save_overload, cache.load_overload = saved, loaded
 
 
 class Memory(Protocol):

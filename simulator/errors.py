@@ -11,7 +11,8 @@
     ├── TargetRefused               5  sending load there was not allowed
     ├── InvalidRun                  3  the instrument failed, so the run says nothing
     │   ├── GeneratorSaturated      3  the plan was not really sent
-    │   └── TooFewVisits            3  not enough samples for the figure asked
+    │   ├── TooFewVisits            3  not enough samples for the figure asked
+    │   └── NotKept                 3  what was measured or made could not be written
     ├── IncomparableRuns            2  two runs that are not of the same launch
     └── Stopped                     4  the kill switch ended the run
 
@@ -89,6 +90,10 @@ class GeneratorSaturated(InvalidRun):
 
 class TooFewVisits(InvalidRun):
     """There are not enough samples for the figure that was asked."""
+
+
+class NotKept(InvalidRun):
+    """A file could not be written or read, and no mistake of the command is to blame."""
 
 
 class IncomparableRuns(SurgeproofError):

@@ -4,6 +4,20 @@
 and what do we need so that we do?
 """
 
-from surgeproof.door import main
+from surgeproof.endings import ending, leave, listen, open_standard_streams
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command that was typed; never returns."""
+    open_standard_streams()
+    listen()
+    leave(ending(command))
+
+
+def command() -> int:
+    """Its exit code. Loading what it needs takes a while, in which it can be interrupted as well."""
+    from surgeproof.door import typed
+
+    return typed()

@@ -19,9 +19,8 @@ from scenarios.target.process import TargetProcess
 from scenarios.target.settings import Settings
 from simulator.scenario import read_stations
 from surgeproof import probe
-from surgeproof.endings import ending
 from surgeproof.facts import run_facts
-from surgeproof.rehearsal import Rehearsal, report_on, require_agreement
+from surgeproof.rehearsal import Rehearsal, conclude, require_agreement
 
 LAUNCH = "truth-social-2022"
 LAUNCHES = 100
@@ -51,11 +50,17 @@ def run(*, seed: int, runs: Path) -> int:
     """0: predicted and observed as expected; 1: either differs; 3: inconclusive."""
     started_at = datetime.now(UTC)
     folder = RunFolder.create(runs, LAUNCH, started_at)
-    code = ending(lambda: rehearse(folder, started_at, seed))
-    report = report_on(folder)
-    code = code or judged(report)
-    print(f"{ENDINGS.get(code, 'the demo did not come to its end')}; report: {folder.page}")
-    return code
+    return conclude(
+        folder,
+        lambda: rehearse(folder, started_at, seed),
+        judged=judged,
+        said=in_a_line,
+    )
+
+
+def in_a_line(report: Report) -> str:
+    """What the demo came to."""
+    return report.ending.sentence if report.ending else ENDINGS[judged(report)]
 
 
 def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:

@@ -44,16 +44,32 @@ Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server
 RUNS = Path("runs")
 
 
-def main() -> None:
-    """Run the command that was typed; never returns."""
+WRONGLY_TYPED: type[Exception] = typer.BadParameter.__mro__[2]
+"""Typer's exception for all that it refuses, which it exports under no name."""
+
+
+def typed() -> int:
+    """Run the command that was typed, and tell its exit code.
+
+    Raises BrokenPipeError or OSError where what it printed did not arrive.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # where a terminal lacks a letter, not the answer
     sentence = stranger(Path(__file__).resolve().parent.parent)
     if sentence:
         tell(sentence)
-        sys.exit(BAD_INPUT)
-    app()
+        return BAD_INPUT
+    code: int
+    try:
+        code = app(standalone_mode=False)
+    except WRONGLY_TYPED as error:
+        error.show()  # type: ignore[attr-defined]
+        code = BAD_INPUT
+    except SystemExit:  # Typer's own answer to a reader of its help who has gone
+        raise BrokenPipeError from None
+    sys.stdout.flush()  # what cannot be written is told, and not lost while Python exits
+    return code
 
 
 @app.command()

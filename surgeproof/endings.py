@@ -1,17 +1,30 @@
-"""How every command ends: one sentence, and the exit code that a script can rely on."""
+"""How every command ends: one sentence, and the exit code that a script can rely on.
+
+Exit code 1 says that something does not hold, and nothing else does: a failure of our own is 3,
+also one that nobody foresaw.
+"""
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import re
 import signal
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from types import FrameType
 from typing import ParamSpec
 
-INTERRUPTED, TERMINATED, PIPE_CLOSED, BAD_INPUT = 130, 143, 141, 2
+BAD_INPUT, FAILED = 2, 3
+HUNG_UP, INTERRUPTED, PIPE_CLOSED, TERMINATED = 129, 130, 141, 143
+
+DEBUG_VARIABLE = "SURGEPROOF_DEBUG"
+"""Set, it shows the traceback of a fault that nobody foresaw."""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -19,56 +32,145 @@ P = ParamSpec("P")
 
 
 class Terminated(BaseException):
-    """SIGTERM: like Ctrl-C, it must not be swallowed on the way out."""
+    """SIGTERM or SIGHUP: like Ctrl-C, it must not be swallowed on the way out."""
+
+    def __init__(self, number: int) -> None:
+        self.exit_code = 128 + number
+        super().__init__("hung up" if number == signal.SIGHUP else "terminated")
 
 
-def ends_well(verb: Callable[P, int]) -> Callable[P, None]:
-    """Turn a verb that returns an exit code, or raises, into one that exits."""
+@dataclass(frozen=True, slots=True)
+class End:
+    """An exit code, and the sentence for it; without one all has been said."""
+
+    exit_code: int
+    sentence: str = ""
+
+
+# A process's beginning and end
+
+
+def open_standard_streams() -> None:
+    """A stream that whoever started us closed leads nowhere; else the next file would become it."""
+    while (free := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(free, True)  # noqa: FBT003 - it names itself
+    os.close(free)
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def listen() -> None:
+    """Let SIGTERM and SIGHUP end us in good order; who starts us with nohup wants no SIGHUP."""
+    terminals = [number for number in (1, 2) if os.isatty(number)]
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        for each in terminals:
+            if not os.isatty(each):  # it is gone, and writing to it fails
+                lead_nowhere(each)
+        raise Terminated(number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
+
+
+def leave(code: int) -> None:
+    """Exit; a signal that comes now may end us, and has nothing to disturb any more."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    sys.exit(code)
+
+
+def lead_nowhere(descriptor: int) -> None:
+    """What is still to be written there is lost, and Python does not complain while it exits."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+# A command's end
+
+
+def ends_well(verb: Callable[P, int]) -> Callable[P, int]:
+    """Turn a verb that returns an exit code, or raises, into one that always returns one."""
 
     @functools.wraps(verb)
-    def command(*args: P.args, **kwargs: P.kwargs) -> None:
-        signal.signal(signal.SIGTERM, _terminate)
-        sys.exit(ending(lambda: verb(*args, **kwargs)))
+    def command(*args: P.args, **kwargs: P.kwargs) -> int:
+        return ending(lambda: verb(*args, **kwargs))
 
     return command
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise Terminated
-
-
 def ending(run: Callable[[], int]) -> int:
     """The exit code of what ``run`` does; whatever goes wrong is one sentence on stderr."""
+    end = end_of(run)
+    tell(end.sentence)
+    return end.exit_code
+
+
+def end_of(run: Callable[[], int]) -> End:
+    """How something ended, whatever went wrong."""
     from simulator.errors import SurgeproofError
 
     try:
-        return run()
+        return End(run())
     except SurgeproofError as error:
-        tell(str(error))
-        return error.exit_code
+        return End(error.exit_code, str(error))
     except KeyboardInterrupt:
-        tell("interrupted")
-        return INTERRUPTED
-    except Terminated:
-        tell("terminated")
-        return TERMINATED
+        return End(INTERRUPTED, "interrupted")
+    except Terminated as signalled:
+        return End(signalled.exit_code, str(signalled))
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain once more while it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        lead_nowhere(1)
+        return End(PIPE_CLOSED)
     except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        tell(f"the system refused{where}: {error.strerror or error}")
-        return BAD_INPUT
+        return refused(error)
     except MemoryError:
-        tell("out of memory: fewer --launches need less")
-        return BAD_INPUT
+        return End(FAILED, "out of memory: fewer --launches or people need less")
+    except (Exception, SystemExit) as fault:  # noqa: BLE001 - the last resort, and the only one
+        return End(FAILED, unforeseen(fault))
+
+
+def refused(error: OSError) -> End:
+    """What the system refused; only a name that was typed can be the command's mistake."""
+    from simulator.files import REMEDIES
+
+    where = f" {error.filename}" if error.filename else ""
+    remedy = REMEDIES.get(error.errno or 0)
+    sentence = f"the system refused{where}: {error.strerror or error}"
+    if error.errno in (errno.ENOSPC, errno.EIO) and not where:
+        with suppress(OSError):  # it may be that what we print goes to a full disk
+            lead_nowhere(1)
+    if remedy or not where:
+        return End(FAILED, f"{sentence}{f'; {remedy}' if remedy else ''}")
+    return End(BAD_INPUT, sentence)
+
+
+def unforeseen(fault: BaseException) -> str:
+    """A sentence on a fault of our own, and where its details lie."""
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exception(fault)
+        details = "its traceback stands above"
+    else:
+        details = f"set {DEBUG_VARIABLE}=1 to see where"
+        with suppress(OSError):
+            descriptor, path = tempfile.mkstemp(prefix="surgeproof-fault-", suffix=".txt")
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+                traceback.print_exception(fault, file=file)
+            details = f"its details are in {path}"
+    said = " ".join(str(fault).split())[:300]
+    named = f"{type(fault).__name__}: {said}" if said else type(fault).__name__
+    return f"a fault of surgeproof itself, please report it ({named}); {details}"
 
 
 def tell(sentence: str) -> None:
     """Say something to the user, apart from what the command prints."""
-    for line in sentence.splitlines():
-        print(f"surgeproof: {harmless(line)}", file=sys.stderr)
+    with suppress(OSError):  # nobody listens any more
+        for line in sentence.splitlines():
+            print(f"surgeproof: {harmless(line)}", file=sys.stderr, flush=True)
 
 
 def harmless(text: str) -> str:

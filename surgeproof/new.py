@@ -12,6 +12,7 @@ from textwrap import wrap
 from scenarios import library
 from simulator.commented import WIDTH, commented
 from simulator.errors import UsageError
+from simulator.files import write_new
 from simulator.likeness import Likeness, alike
 from surgeproof.endings import harmless
 from surgeproof.engines import compiling, engine_named
@@ -34,7 +35,10 @@ def run(file: Path, *, like: str, expect: int) -> int:
             now=datetime.now(UTC),
             engine=engine_named("compiled"),
         )
-    write_new(file, commented(found.document, head(file, scenario.name, found)))
+    try:
+        write_new(file, commented(found.document, head(file, scenario.name, found)))
+    except FileExistsError:
+        raise exists(file) from None
     print(
         f"{harmless(str(file))}: a launch for {found.people:,.0f} people, made like {scenario.name}"
     )
@@ -62,17 +66,6 @@ def name_of(file: Path) -> str:
 
 def exists(file: Path) -> UsageError:
     return UsageError(f"{file} exists and is not overwritten; choose another name, or remove it")
-
-
-def write_new(file: Path, text: str) -> None:
-    """Raises UsageError where the file exists or cannot be written."""
-    try:
-        with file.open("x", encoding="utf-8") as new:
-            new.write(text)
-    except FileExistsError:
-        raise exists(file) from None
-    except OSError as error:
-        raise UsageError(f"cannot write {file}: {error.strerror}") from None
 
 
 def roomier_in_words(found: Likeness) -> Iterator[str]:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from reports.rebuild import rebuild
-from reports.report import Report
+from reports.facts import Ending
+from reports.rebuild import write_reports
+from reports.report import Report, read_report
 from reports.run_folder import RunFolder, observed_part
 from reports.table import print_report
 from scenarios.beats import Beat
+from scenarios.open_files import most_visitors, too_few
 from scenarios.orders import Endpoints
 from scenarios.replay import replay
 from scenarios.sendable import Sendable, sendable, step_requests
 from simulator.agreement import Agreement, agreement
 from simulator.engine import Engine
-from simulator.errors import InvalidRun, Mistake, ScenarioError
+from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError
 from simulator.launches import Prediction, predict
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import Scenario
 from simulator.station_words import Station
+from surgeproof.endings import BAD_INPUT, FAILED, end_of, harmless, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
@@ -90,7 +94,10 @@ class Rehearsal:
         self.require_room(prediction)
 
     def require_room(self, prediction: Prediction) -> None:
-        """Raises ScenarioError where more people will be present than may be: the rest is unsent."""
+        """Raises ScenarioError where more people will be present than may be: the rest is unsent.
+
+        InvalidRun where this machine lets too few files be open for them.
+        """
         cap = self.in_flight
         present = max(int(summary.bins.present.max(initial=0)) for summary in prediction.launches)
         if present > cap:
@@ -99,6 +106,9 @@ class Rehearsal:
                 f"let at least {-(-present * 5 // 4):,} in flight, or lower replay.demand_factor"
             )
             raise ScenarioError([Mistake(self.scenario.file, "replay.in_flight", problem, remedy)])
+        if present > most_visitors():
+            what = f"{present:,} visitors are predicted to be under way at once"
+            raise too_few(-(-present * 5 // 4), what)
 
     def replay(
         self, folder: RunFolder, target: str, *, allowed: Sequence[str] = (), web: int | None = None
@@ -145,15 +155,64 @@ def endpoints(scenario: Scenario) -> Endpoints:
     return Endpoints(line_path=replay.endpoints.line, health_path=replay.endpoints.health)
 
 
-def report_on(folder: RunFolder) -> Report:
-    """Write the reports of whatever the folder holds, and print the table and the verdicts."""
-    with progress("writing the reports"):
-        report = rebuild(folder)
-    print_report(report, sys.stdout)
+def conclude(
+    folder: RunFolder,
+    rehearse: Callable[[], int],
+    *,
+    judged: Callable[[Report], int] | None = None,
+    said: Callable[[Report], str] | None = None,
+) -> int:
+    """Run, report whatever came of it, and say so in one last line; the exit code is the run's.
+
+    How a run ended that was not judged is kept, so that its reports say the same later on.
+    """
+    end = end_of(rehearse)
+    tell(end.sentence)
+    ended = Ending(exit_code=end.exit_code, sentence=end.sentence) if end.exit_code else None
+
+    def reports() -> int:
+        if ended:
+            with suppress(NotKept):  # it is told all the same
+                folder.save_ending(ended)
+        report = report_on(folder, ended)
+        code = report.exit_code if ended or not judged else judged(report)
+        sentence = said(report) if said else in_a_line(report)
+        if code != report.exit_code:
+            folder.save_ending(Ending(exit_code=code, sentence=sentence))
+        print(last_line(sentence, folder), flush=True)
+        return code
+
+    told = end_of(reports)
+    if told.sentence:
+        tell(f"not all was reported: {told.sentence}")
+    return end.exit_code or (FAILED if told.exit_code == BAD_INPUT else told.exit_code)
+
+
+def report_on(folder: RunFolder, ended: Ending | None = None) -> Report:
+    """Write the reports of whatever the folder holds, and print the table and the verdicts.
+
+    ``ended`` is how it ended, where the folder may not say it.
+
+    Raises NotKept where they cannot be written, after all has been printed.
+    """
+    report = read_report(folder)
+    report = replace(report, ending=ended or report.ending)
+    try:
+        with progress("writing the reports"):
+            write_reports(report)
+    finally:
+        print_report(report, sys.stdout)
     return report
 
 
-def last_line(report: Report) -> str:
-    """What a run came to, and where it lies; the reasons stand in the lines above."""
+def in_a_line(report: Report) -> str:
+    """What a run came to; the reasons stand in the lines above."""
+    if report.ending is not None:
+        return report.ending.sentence
     said = [f"{each.label}: {each.verdict.claim}" for each in report.variants if each.verdict]
-    return f"{'; '.join(said) or 'nothing was predicted or observed'}; report: {report.folder.page}"
+    return "; ".join(said) or "nothing was predicted or observed"
+
+
+def last_line(sentence: str, folder: RunFolder) -> str:
+    """The last line of a run: what it came to, and where it lies."""
+    return harmless(f"{sentence}; report: {folder.page}")

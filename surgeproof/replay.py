@@ -20,9 +20,9 @@ from simulator.quantities import format_rate
 from simulator.scenario import Scenario, read_stations
 from simulator.station_words import Station
 from surgeproof import probe
-from surgeproof.endings import ending, tell
+from surgeproof.endings import tell
 from surgeproof.facts import run_facts
-from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, last_line, report_on, require_agreement
+from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, conclude, require_agreement
 
 
 def run(
@@ -46,7 +46,6 @@ def run(
     prepare(target, rehearsal.plan.system.waitlist)
     started_at = datetime.now(UTC)
     folder = RunFolder.create(runs, scenario.name, started_at)
-    folder.save_scenario(scenario.dump())
     facts = run_facts(
         scenario,
         started_at=started_at,
@@ -55,9 +54,10 @@ def run(
         probe=measured,
         left_out=rehearsal.sent.left_out,
     )
-    folder.save_facts(facts)
 
     def rehearse() -> int:
+        folder.save_scenario(scenario.dump())
+        folder.save_facts(facts)
         rehearsal.predict(folder, launches)
         agreement = rehearsal.agreement()
         folder.save_facts(replace(facts, agreement=str(agreement)))
@@ -65,10 +65,7 @@ def run(
         require_agreement(agreement)
         return 0
 
-    code = ending(rehearse)
-    report = report_on(folder)
-    print(last_line(report))
-    return code or (report.verdict.exit_code if report.verdict else 3)
+    return conclude(folder, rehearse)
 
 
 def permission(target: str, scenario: Scenario) -> tuple[str, ...]:

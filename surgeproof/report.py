@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reports.picture import save_picture
 from reports.run_folder import RunFolder
-from surgeproof.rehearsal import last_line, report_on
+from surgeproof.rehearsal import in_a_line, last_line, report_on
 
 
 def run(path: Path | None, *, open_page: bool, picture: Path | None, runs: Path) -> int:
@@ -16,7 +16,7 @@ def run(path: Path | None, *, open_page: bool, picture: Path | None, runs: Path)
     report = report_on(folder)
     if picture:
         save_picture(report, picture)
-    print(last_line(report))
+    print(last_line(in_a_line(report), folder))
     if open_page:
         webbrowser.open(folder.page.resolve().as_uri())
-    return report.verdict.exit_code if report.verdict else 3
+    return report.exit_code

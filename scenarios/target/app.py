@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.applications import Starlette
@@ -23,6 +22,7 @@ from scenarios.target.answers import TurnedAway, explain, hang_up, turn_away
 from scenarios.target.database import open_database
 from scenarios.target.service import Service
 from scenarios.target.settings import Settings
+from simulator.temporary import temporary_folder
 
 
 def routes(service: Service) -> list[Route]:
@@ -51,8 +51,8 @@ def database_of(settings: Settings) -> Iterator[Path | str]:
     if settings.database is not None:
         yield settings.database
         return
-    with TemporaryDirectory(prefix="surgeproof-target-") as folder:
-        yield Path(folder) / "target.sqlite"
+    with temporary_folder("surgeproof-target-") as folder:
+        yield folder / "target.sqlite"
 
 
 def create_app(settings: Settings) -> Starlette:

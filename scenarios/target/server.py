@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import errno
-import resource
 import socket
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import uvicorn
 
-from scenarios.target.app import create_app
+from scenarios.open_files import raise_limit
+from scenarios.orphan import end_with_parent
+from scenarios.target.app import create_app, database_of
 from scenarios.target.database import open_database
 from scenarios.target.settings import Settings
 from simulator.errors import UsageError
@@ -20,13 +21,13 @@ from simulator.errors import UsageError
 SETTINGS_VARIABLE = "SURGEPROOF_TARGET_SETTINGS"
 """The environment variable in which a child finds its settings."""
 BACKLOG = 2048
-OPEN_FILES = 65536
-"""Everybody in the line keeps a connection, and a connection is a file."""
 KEEP_ALIVE_S = 75
 DRAIN_S = 10
 """How long an interrupted server may go on with what it took on."""
 ORPHAN_DRAIN_S = 1
 """A child whose parent has left has nobody to finish for."""
+ORPHAN_END_S = 6
+"""If it does not even end then, it is made to; its parent would wait for 5 s."""
 SWITCH_INTERVAL_S = 0.0005
 """Workers and event loop share the interpreter; Python's 5 ms would be a sixth of a signup."""
 
@@ -45,7 +46,7 @@ def serve(settings: Settings, *, listening: Callable[[str], None] | None = None)
 
 def serve_child(settings: Settings, door: socket.socket) -> None:
     """Serve on a socket that the parent made, until it dies: its end of our stdin closes."""
-    run(settings, door, drain_s=ORPHAN_DRAIN_S, parent_ends=sys.stdin.buffer.read)
+    run(settings, door, drain_s=ORPHAN_DRAIN_S, is_child=True)
 
 
 def run(
@@ -53,31 +54,31 @@ def run(
     door: socket.socket,
     *,
     drain_s: int = DRAIN_S,
-    parent_ends: Callable[[], object] | None = None,
+    is_child: bool = False,
 ) -> None:
-    raise_file_limit()
+    raise_limit()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            lifespan="on",
-            ws="none",
-            log_level="warning",
-            access_log=False,
-            backlog=BACKLOG,
-            timeout_keep_alive=KEEP_ALIVE_S,
-            timeout_graceful_shutdown=drain_s,
+    with database_of(settings) as where:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(replace(settings, database=where)),
+                lifespan="on",
+                ws="none",
+                log_level="warning",
+                access_log=False,
+                backlog=BACKLOG,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=drain_s,
+            )
         )
-    )
-    if parent_ends is not None:
-        threading.Thread(target=end_with, args=(server, parent_ends), daemon=True).start()
-    with suppress(KeyboardInterrupt):  # uvicorn has ended cleanly and passes the signal on
-        server.run(sockets=[door])
 
+        def end() -> None:
+            server.should_exit = True
 
-def end_with(server: uvicorn.Server, parent_ends: Callable[[], object]) -> None:
-    parent_ends()
-    server.should_exit = True
+        if is_child:
+            end_with_parent(end, ORPHAN_END_S)
+        with suppress(KeyboardInterrupt):  # uvicorn has ended cleanly and passes the signal on
+            server.run(sockets=[door])
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -112,10 +113,3 @@ def check_database(settings: Settings) -> None:
     """Raises UsageError where the database cannot be opened and written."""
     if settings.database is not None:
         open_database(settings.database).close()
-
-
-def raise_file_limit() -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -8,8 +8,9 @@ import pytest
 from scenarios import library
 from simulator.compiled import Compiled
 from simulator.errors import UsageError
+from simulator.files import write_new
 from simulator.likeness import Likeness, alike
-from surgeproof.new import head, name_of, people_in_words, write_new
+from surgeproof.new import head, name_of, people_in_words
 
 
 @pytest.mark.parametrize(
@@ -53,14 +54,15 @@ def test_what_is_no_launch_file(file: str, sentence: str) -> None:
 def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     write_new(file, "first")
-    for refused in (lambda: write_new(file, "second"), lambda: name_of(file)):
-        with pytest.raises(UsageError, match="exists and is not overwritten"):
-            refused()
+    with pytest.raises(UsageError, match="exists and is not overwritten"):
+        name_of(file)
+    with pytest.raises(FileExistsError):
+        write_new(file, "second")
     assert file.read_text() == "first"
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"cannot write .*: No such file or directory"):
+    with pytest.raises(UsageError, match=r"cannot be written \(No such file or directory\)"):
         write_new(tmp_path / "none" / "mine.toml", "")
 
 

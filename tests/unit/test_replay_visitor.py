@@ -1,6 +1,5 @@
 """A visitor of the replay, against a target that follows a script, on a clock that jumps."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -134,7 +133,6 @@ def orders(
         in_flight_cap=10,
         max_lag_ns=S,
         timetable_sha256="",
-        parent_pid=os.getpid(),
     )
 
 

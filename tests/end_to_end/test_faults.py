@@ -1,0 +1,329 @@
+"""What may go wrong with a replay: it ends with a sentence, its own exit code, and nothing left behind.
+
+``pytest -m "slow or not slow" -rP tests/end_to_end/test_faults.py`` prints the table of all of them:
+fault, exit code, last line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from scenarios.target.process import TargetProcess
+from tests.end_to_end import faults
+from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.faults import (
+    Scene,
+    at_once,
+    draining,
+    freeze,
+    kill,
+    predicting,
+    rehearsing,
+    reporting,
+    starting_the_child,
+)
+
+Strike = Callable[[Scene], None]
+GONE = r"was removed or replaced while the run went on.*leave the run's folder alone"
+
+
+def nothing(_: Scene) -> None:
+    pass
+
+
+def signalled(number: int) -> Strike:
+    return lambda scene: os.kill(scene.command.pid, number)
+
+
+def to_the_child(number: int) -> Strike:
+    return lambda scene: os.kill(scene.child, number)
+
+
+def to_the_target(number: int) -> Strike:
+    def strike(scene: Scene) -> None:
+        assert scene.target is not None
+        os.kill(scene.target.pid, number)
+
+    return strike
+
+
+def without_the_folder(scene: Scene) -> None:
+    shutil.rmtree(scene.folder)
+
+
+def without_the_database(scene: Scene) -> None:
+    for part in scene.folder.glob("run.sqlite*"):
+        part.unlink()
+
+
+def with_a_broken_database(scene: Scene) -> None:
+    for part in scene.folder.glob("run.sqlite*"):
+        part.write_bytes(b"broken" * 1000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One that strikes when the replay is so far; how it then ends."""
+
+    code: tuple[int, ...]
+    says: str = ""
+    """What its last line matches."""
+    at: Callable[[Scene], bool] = at_once
+    strike: Strike = nothing
+    limits: dict[int, int] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
+    launch: str = LAUNCH
+    kept: bool = True
+    """Whether the run can be reported afterwards."""
+
+
+IN_THE_QUICK_SUITE = {
+    "hang-up while rehearsing": Fault(
+        at=rehearsing, strike=signalled(signal.SIGHUP), code=(129,), says="^hung up; report: "
+    ),
+    "the child is killed": Fault(
+        at=rehearsing, strike=to_the_child(signal.SIGKILL), code=(3,), says=r"was killed \(SIGKILL\)"
+    ),
+    "the run's folder is removed": Fault(
+        at=rehearsing, strike=without_the_folder, code=(3,), says=GONE, kept=False
+    ),
+    "the target is killed": Fault(
+        at=rehearsing, strike=to_the_target(signal.SIGKILL), code=(4,), says="the target died"
+    ),
+    "64 open files": Fault(
+        limits={resource.RLIMIT_NOFILE: 64},
+        launch=LAUNCH.replace('mean = "5 ms"', 'mean = "30 ms"').replace("300]]", "900]]"),
+        code=(3,),
+        says=r"raise the limit \(ulimit -n",
+    ),
+}
+IN_THE_SLOW_SUITE = {
+    "the child is frozen": Fault(
+        at=rehearsing, strike=to_the_child(signal.SIGSTOP), code=(3,), says="no sign of life"
+    ),
+    "the child is told to end": Fault(
+        at=rehearsing,
+        strike=to_the_child(signal.SIGTERM),
+        code=(3,),
+        says="the replay was interrupted before its end",
+    ),
+    "the child is killed before it begins": Fault(
+        at=starting_the_child, strike=to_the_child(signal.SIGKILL), code=(3,), says="SIGKILL"
+    ),
+    "the database is removed": Fault(
+        at=rehearsing, strike=without_the_database, code=(3,), says=GONE, kept=False
+    ),
+    "the database is overwritten": Fault(
+        at=rehearsing, strike=with_a_broken_database, code=(3,), says="leave the", kept=False
+    ),
+    "the folder is removed while predicting": Fault(
+        at=predicting, strike=without_the_folder, code=(3,), says=GONE, kept=False
+    ),
+    "the disk is full (a file may have 200 kB)": Fault(
+        limits={resource.RLIMIT_FSIZE: 200_000}, code=(3,), says=r"ulimit -f"
+    ),
+    "the target is frozen": Fault(
+        at=rehearsing, strike=to_the_target(signal.SIGSTOP), code=(1, 3, 4), says="report: "
+    ),
+    **{
+        f"{name} {when}": Fault(
+            at=at, strike=signalled(number), code=(128 + number,), says=said, kept=kept
+        )
+        for number, name, said in (
+            (signal.SIGHUP, "SIGHUP", "hung up"),
+            (signal.SIGINT, "SIGINT", "interrupted"),
+            (signal.SIGTERM, "SIGTERM", "terminated"),
+        )
+        for when, at, kept in (
+            ("while predicting", predicting, True),
+            ("before the opening", starting_the_child, True),
+            ("while rehearsing", rehearsing, True),
+            ("in the drain", draining, True),
+            ("while the reports are written", reporting, False),
+        )
+    },
+    "no HOME": Fault(env={"HOME": "", "XDG_CACHE_HOME": "/nonexistent/none"}, code=(0, 3)),
+    "an ASCII terminal": Fault(
+        env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, code=(0, 3)
+    ),
+    "python -O": Fault(env={"PYTHONOPTIMIZE": "1"}, code=(0, 3)),
+}
+
+
+def slow(rows: dict[str, Fault]) -> list[object]:
+    return [pytest.param(each, id=name, marks=pytest.mark.slow) for name, each in rows.items()]
+
+
+@pytest.fixture
+def target() -> Iterator[TargetProcess]:
+    with faults.reference_target() as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *(pytest.param(each, id=name) for name, each in IN_THE_QUICK_SUITE.items()),
+        *slow(IN_THE_SLOW_SUITE),
+    ],
+)
+def test_a_fault(
+    fault: Fault, target: TargetProcess, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    scene = Scene(
+        tmp_path, target.url, target, env=fault.env, limits=fault.limits, launch=fault.launch
+    )
+    scene.start()
+    scene.wait_until(fault.at)
+    try:
+        fault.strike(scene)
+        ended = scene.end()
+    finally:
+        os.kill(target.pid, signal.SIGCONT)
+
+    print_row(request.node.callspec.id, ended)
+    assert ended.code in fault.code, ended.said
+    assert re.search(fault.says, ended.last_line), ended.said
+    assert "Traceback" not in ended.said
+    assert ended.left == []
+    if fault.kept:
+        assert surgeproof("report", str(scene.folder), timeout_s=300).returncode == ended.code
+
+
+def print_row(name: str, ended: faults.Ended) -> None:
+    print(f"{name} | {ended.code} | {ended.last_line}")
+
+
+NEVER_SERVES = {
+    "garbage": faults.garbage,
+    "not at all": faults.not_at_all,
+    "by drops": faults.by_drops,
+    "late": faults.late,
+    "endlessly": faults.endlessly,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", NEVER_SERVES)
+def test_a_target_that_answers_oddly_never_passes(how: str, tmp_path: Path) -> None:
+    with faults.odd_target(NEVER_SERVES[how]) as url:
+        scene = Scene(tmp_path, url)
+        scene.start()
+        ended = scene.end()
+
+    print_row(f"the target answers {how}", ended)
+    assert ended.code in (1, 3, 4), ended.said
+    assert "report: " in ended.last_line
+    assert "Traceback" not in ended.said
+    assert ended.left == []
+    assert scene.rows("visits") == scene.rows("planned") > 0
+    assert surgeproof("report", str(scene.folder), timeout_s=300).returncode == ended.code
+
+
+@pytest.mark.slow
+def test_a_target_that_is_restarted_is_rehearsed_to_the_end(tmp_path: Path) -> None:
+    """Who met it while it was away failed; the others are as they would have been."""
+    from dataclasses import replace
+
+    with ExitStack() as running:
+        first = running.enter_context(faults.reference_target())
+        scene = Scene(tmp_path, first.url, first)
+        scene.start()
+        scene.wait_until(rehearsing)
+        kill(first.pid)
+        first.stop()
+        port = int(first.url.rpartition(":")[2])
+        running.enter_context(TargetProcess(replace(first.settings, port=port)))
+        ended = scene.end()
+
+    print_row("the target is restarted", ended)
+    assert ended.code in (0, 1, 3, 4), ended.said
+    assert "Traceback" not in ended.said
+    assert ended.left == []
+    assert scene.rows("visits") > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("frozen", [False, True], ids=["running", "frozen"])
+def test_a_killed_parent_takes_its_child_along(
+    frozen: bool, target: TargetProcess, tmp_path: Path
+) -> None:
+    """And what the child had measured can be reported."""
+    scene = Scene(tmp_path, target.url, target)
+    scene.start()
+    scene.wait_until(rehearsing)
+    if frozen:
+        freeze(scene.child)
+    kill_in = threading.Timer(0.1, kill, (scene.command.pid,))
+    kill_in.start()
+    ended = scene.end()
+    kill_in.join()
+
+    again = surgeproof("report", str(scene.folder), timeout_s=300)
+    assert (ended.code, ended.left) == (-signal.SIGKILL, [])
+    assert again.returncode == 3, again.stderr
+    assert scene.rows("visits") > 0
+    assert scene.rows("ends") == 1
+
+
+@pytest.mark.slow
+def test_a_parent_that_is_frozen_for_a_while_finds_a_finished_replay(
+    target: TargetProcess, tmp_path: Path
+) -> None:
+    scene = Scene(tmp_path, target.url, target)
+    scene.start()
+    scene.wait_until(rehearsing)
+    freeze(scene.command.pid)
+    scene.wait_until(lambda scene: scene.rows("ends") == 1)
+    os.kill(scene.command.pid, signal.SIGCONT)
+
+    ended = scene.end()
+
+    print_row("the parent is frozen until the end", ended)
+    assert ended.code in (0, 3), ended.said
+    assert ended.left == []
+
+
+def test_a_killed_server_leaves_no_folder_for_longer_than_to_the_next_start(tmp_path: Path) -> None:
+    def begin() -> subprocess.Popen[str]:
+        from tests.end_to_end.command import start
+
+        running = start("serve", "--port", "0", env={"TMPDIR": str(tmp_path)})
+        assert running.stderr is not None
+        assert "listens at" in running.stderr.readline()
+        return running
+
+    first = begin()
+    wait_for_a_folder(tmp_path)
+    (left,) = tmp_path.glob("surgeproof-target-*")
+    kill(first.pid)
+    first.communicate()
+    second = begin()
+    faults_deadline = 300
+    second.send_signal(signal.SIGTERM)
+    second.communicate(timeout=faults_deadline)
+
+    assert left.stat if left.exists() else True
+    assert list(tmp_path.iterdir()) == []
+    assert second.returncode == 143
+
+
+def wait_for_a_folder(root: Path) -> None:
+    import time
+
+    deadline_s = time.monotonic() + faults.HANGING_S
+    while not any(root.glob("surgeproof-target-*")):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.02)
