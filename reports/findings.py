@@ -7,18 +7,23 @@ import math
 from reports import words
 from reports.comparison import Line
 from reports.fate_chart import shares_of
-from reports.report import VariantReport
+from reports.report import Report, VariantReport
 
 
-def headlines(variants: tuple[VariantReport, ...]) -> list[str]:
-    """The deciding verdicts, each in one plain sentence."""
-    claims = [(variant.label, variant.verdict.claim) for variant in variants if variant.verdict]
-    if not claims:
-        return ["Nothing was predicted or observed yet."]
-    if len(claims) == 1:
-        claim = claims[0][1]
-        return [f"{claim[0].upper()}{claim[1:]}."]
-    return [f"“{label}”: {claim}." for label, claim in claims]
+def headlines(report: Report) -> list[str]:
+    """What the run came to, and then other variants, each in one plain sentence."""
+    decision = report.decision
+    claims = [
+        (variant.label, variant.verdict.claim)
+        for variant in report.variants
+        if variant.verdict and variant.verdict is not decision.verdict
+    ]
+    first = f"{decision.claim[0].upper()}{decision.claim[1:]}."
+    if decision.ended:
+        return [first]  # what was measured until then decides nothing
+    if claims:
+        first = f"“{decision.variant}”: {decision.claim}."
+    return [first, *(f"Beside it, “{label}”: {claim}." for label, claim in claims)]
 
 
 def line_finding(variant: VariantReport) -> str:

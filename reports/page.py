@@ -75,7 +75,8 @@ def page_text(report: Report) -> str:
     return environment.get_template("page.html.j2").render(
         report=report,
         facts=report.facts,
-        headlines=findings.headlines(report.variants),
+        headlines=findings.headlines(report),
+        decision=report.decision,
         drawn=figures,
         specs=[panel.spec for figure in figures for panel in figure.panels],
         bundle=bundle(),
