@@ -7,7 +7,10 @@ import math
 from reports import words
 from reports.comparison import Line
 from reports.fate_chart import shares_of
+from reports.mixture import mixture_of
 from reports.report import Report, VariantReport
+from simulator.launches import Prediction
+from simulator.summary import Summary
 
 
 def headlines(report: Report) -> list[str]:
@@ -71,10 +74,17 @@ def latency_finding(variant: VariantReport) -> str:
 
 
 def fate_finding(variant: VariantReport) -> str:
-    """What became of most people."""
+    """What became of most people; of those that do not hold apart, where only some launches do."""
     column = variant.rehearsal or variant.launch
+    mixture = None if variant.observed else mixture_of(column)
+    if mixture:
+        return "; ".join(f"of {name}: {_fates(launches)}" for name, launches in mixture.named)
     content = variant.observed or (column.prediction if column else None)
-    shares = shares_of(content) if content else {}
+    return _fates(content) if content else "nobody came"
+
+
+def _fates(content: Prediction | Summary) -> str:
+    shares = shares_of(content)
     if not shares:
         return "nobody came"
     biggest = sorted(shares.items(), key=lambda item: -item[1])[:2]

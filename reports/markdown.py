@@ -8,6 +8,7 @@ from reports.comparison import Comparison, Line
 from reports.criteria import Criterion, Outcome
 from reports.decision import Decision
 from reports.facts import RunFacts
+from reports.mixture import notes
 from reports.report import Report, VariantReport
 
 LIMIT_BYTES = 1_000_000
@@ -74,6 +75,7 @@ def _variant(variant: VariantReport, decision: Decision) -> str:
     for one in variant.verdicts:
         apart = "" if one is decision.verdict else f" *({one.provenance}, does not decide)*"
         lines.append(f"- {MARKS[one.outcome]} {escape(one.sentence)}{apart}")
+    lines += [f"- {escape(note)}" for note in notes(variant)]
     lines += ["", *_comparison(variant.comparison), "", *_criteria(variant), ""]
     return "\n".join(lines)
 

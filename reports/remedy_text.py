@@ -8,6 +8,7 @@ from reports import words
 from simulator.quantities import NS_PER_S
 from simulator.remedy import Remedy
 from simulator.system import System
+from simulator.toll import Toll
 from simulator.tweak import Turn, Tweak
 
 PAUSES = {
@@ -91,31 +92,28 @@ def remedy_text(remedy: Remedy, system: System) -> str:
     """The change, how sure it is, and what it costs people in the line."""
     said = change_text(remedy.tweak, remedy.value, system)
     held = f"{remedy.holds:,} of {words.times(remedy.launches, 'launch')} hold"
-    cost = toll_text(remedy, system)
+    cost = toll_text(remedy.tweak, remedy.value, remedy.toll, system)
     return f"{said}: {held}{f'; {cost}' if cost else ''}"
 
 
-def toll_text(remedy: Remedy, system: System) -> str:
+def toll_text(tweak: Tweak, value: float, toll: Toll | None, system: System) -> str:
     """What people pay for it, in 95 of 100 launches at most; empty where it was not asked.
 
-    >>> from simulator.toll import Toll
+    >>> from simulator.duration import Duration
+    >>> from simulator.system_people import People
+    >>> from simulator.system_stations import Station
+    >>> signup = Station(name="signup", servers=8, service=Duration.fixed(1))
+    >>> system = System(people=(People(name="all"),), stations=(signup,))
     >>> tweak, toll = Tweak(turn=Turn.LINE, now=8.0), Toll(never_let_in=0.0, left=0.0)
-    >>> toll_text(Remedy(tweak=tweak, value=4.0, holds=1, launches=1, toll=toll), None)
+    >>> toll_text(tweak, 4.0, toll, system)
     'with it 95 % wait at most 0 ms in line, 0 % never get in and 0 % leave it'
     """
-    toll = remedy.toll
     if toll is None:
         return ""
-    if (
-        remedy.tweak.turn is not Turn.LINE
-        and not remedy.tweak.applied(system, remedy.value).has_line
-    ):
+    if not tweak.applied(system, value).has_line:
         return "nobody waits in a line"
-    wait = words.duration(toll.wait_p95_s) if math.isfinite(toll.wait_p95_s) else "without end"
-    waits = (
-        f"95 % wait at most {wait} in line"
-        if wait != "without end"
-        else "more than 5 % wait in line to the end"
-    )
+    waits = "more than 5 % of the waits do not end"
+    if math.isfinite(toll.wait_p95_s):
+        waits = f"95 % wait at most {words.duration(toll.wait_p95_s)} in line"
     kept, left = words.percent(toll.never_let_in), words.percent(toll.left)
     return f"with it {waits}, {kept} never get in and {left} leave it"
