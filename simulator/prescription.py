@@ -10,13 +10,13 @@ from simulator.diagnosis import Diagnosis, diagnose
 from simulator.engine import Engine
 from simulator.launches import Prediction
 from simulator.plan import Plan
-from simulator.remedy import Certain, Holds, Remedy, Search, Told
+from simulator.remedy import Certain, Holds, Remedy, Search, Told, work_of
 from simulator.toll import Toll, tolerated, toll_of
 
-LAUNCHES_AGAIN = 2
-"""The search may simulate so many times as many launches as were predicted."""
+WORK_AGAIN = 2
+"""The search may simulate so many times as much as was predicted."""
 FEWEST = 100
-"""But so many in any case."""
+"""But as much as so many launches in any case."""
 MOST_OTHERS = 2
 """So many changes of another kind are told."""
 
@@ -58,6 +58,7 @@ def prescribe(
     # A line that is at fault is no measure of what people may be asked to bear.
     now = None if line_at_fault(diagnoses) else toll_of(prediction.launches)
     limit = tolerated(plan.objectives.line, now)
+    work = sum(work_of(summary) for summary in prediction.launches)
     search = Search(
         plan=plan,
         engine=engine,
@@ -65,7 +66,7 @@ def prescribe(
         certain=certain,
         few=hard_launches(prediction, spare_of(launches, certain)),
         launches=launches,
-        budget=max(FEWEST, LAUNCHES_AGAIN * launches),
+        budget=max(FEWEST, WORK_AGAIN * launches) * work / launches,
         tolerated=limit,
         told=told,
     )

@@ -89,7 +89,7 @@ def explained(plan: Plan, prediction: Prediction, engine: Engine) -> Explanation
                 engine,
                 holds=holds_by(plan.objectives),
                 certain=certain_of(plan.subject),
-                told=lambda done, of: step(done, of, f"{done} launches"),
+                told=lambda done, of: step(done, of, ""),
             )
     return Explanation(
         system=plan.system,
