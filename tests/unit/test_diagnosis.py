@@ -9,7 +9,7 @@ from simulator.deadlock import holding_cycle
 from simulator.diagnosis import diagnose, tolerated
 from simulator.duration import Duration
 from simulator.outcomes import Fate, Result
-from simulator.plan import JourneyObjective, Objectives
+from simulator.plan import JourneyObjective, LineObjective, Objectives
 from simulator.system import Change, Lever, System
 from simulator.system_journeys import Call, Journey, Step
 from simulator.system_line import Policy, Waitlist
@@ -250,3 +250,23 @@ def test_an_open_line_is_no_crowd() -> None:
     closed = system(line=Waitlist(policy=Policy.FIFO))
 
     assert diagnose(launch(steadily(1)), closed, OBJECTIVES).line is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "began_ns"),
+    [
+        pytest.param(LineObjective(), None, id="nothing is asked of the line"),
+        pytest.param(LineObjective(never_let_in=0.5), None, id="half may stay out"),
+        pytest.param(LineObjective(never_let_in=0.1), 5 * S, id="more stay out than may"),
+        pytest.param(LineObjective(left=0.5), None, id="half may leave"),
+        pytest.param(LineObjective(left=0.1), 5 * S, id="more leave than may"),
+    ],
+)
+def test_a_line_is_at_fault_from_when_people_were_lost_in_it(
+    asked: LineObjective, began_ns: int | None
+) -> None:
+    # Four are let in; two come at the third second, and lose patience at the fifth.
+    lined = [(0, 1, Fate.SERVED)] * 4 + [(3, 2, Fate.RENEGED)] * 2
+    objectives = replace(OBJECTIVES, line=asked)
+
+    assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns
