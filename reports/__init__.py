@@ -3,11 +3,11 @@
 Where to find what::
 
     what is kept        run_folder, store, facts
-    what is judged      criteria, evidence, validity, chance, holding -> verdict; cause
-    what is compared    comparison, findings
+    what is judged      criteria, evidence, validity, chance, holding -> verdict; cause; decision
+    what is compared    comparison, findings; mixture (launches of different fates)
     everything together report, rebuild
       for programs      record, explanation_record, junit
-      for a terminal    table, prediction, explanation, remedy_text, stress_text, words;
+      for a terminal    table, prediction, explanation, story, remedy_text, stress_text, words;
                         terminal_chart, demand_chart, launch_list
       for a browser     page, instrument_table, method_table, markdown
       to look at        charts, series, latency_chart, fate_chart, picture, drawing, palette

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports import words
 from reports.criteria import Criterion, Kind, Outcome
@@ -77,12 +78,9 @@ def _merged(same: tuple[Criterion, ...], noun: str) -> Criterion:
     outcome = share_that_holds([one.outcome for one in applicable], noun).outcome
     unjudged = [one.reason for one in applicable if one.outcome is Outcome.INCONCLUSIVE]
     bound = _bound([one.measured for one in applicable])
-    return Criterion(
-        kind=Kind.OBJECTIVE,
-        name=first.name,
-        limit=first.limit,
+    return replace(
+        first,
         measured=bound,
-        unit=first.unit,
         outcome=outcome,
         reason=f"{unjudged[0]} (in {len(unjudged):,} of {words.times(len(same), noun)})"
         if unjudged

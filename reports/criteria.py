@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports import words
 from simulator.draws import FOREVER
@@ -26,9 +26,6 @@ from simulator.summary import Summary
 
 FLOOR = 0.5
 """The largest share of those who came that may go without what they came for, if nothing is said."""
-NOT_SERVED = "not served"
-NEVER_LET_IN, LEFT = "never let in", "left the line"
-"""The criteria of the line beside its waits."""
 
 
 class Outcome(enum.StrEnum):
@@ -38,6 +35,18 @@ class Outcome(enum.StrEnum):
     FAILS = "does not hold"
     INCONCLUSIVE = "inconclusive"
     NOT_APPLICABLE = "not applicable"
+
+
+class Asks(enum.StrEnum):
+    """What an objective asks about: names are for people, and a journey may be called "wait"."""
+
+    RESPONSE = "response"
+    ERRORS = "errors"
+    WAIT = "wait"
+    NEVER_LET_IN = "never let in"
+    LEFT = "left the line"
+    FORGOTTEN = "forgotten"
+    NOT_SERVED = "not served"
 
 
 class Kind(enum.StrEnum):
@@ -53,7 +62,12 @@ class Criterion:
     """One thing that is asked. Figures of unit "s" are in seconds."""
 
     kind: Kind
+    asks: Asks | None = None
+    """None: it is no objective."""
+    journey: str = ""
+    """Whose responses or errors are asked about; empty where it is nobody's."""
     name: str
+    """As people read it."""
     limit: float
     """What is allowed at most (for launches that hold: at least)."""
     measured: float
@@ -77,7 +91,7 @@ class Criterion:
     @property
     def of_line(self) -> bool:
         """Whether it speaks of the line in front of everything."""
-        return self.name.startswith("wait ") or self.name in (NEVER_LET_IN, LEFT)
+        return self.asks in (Asks.WAIT, Asks.NEVER_LET_IN, Asks.LEFT)
 
     @property
     def found(self) -> str:
@@ -138,9 +152,9 @@ def judge_asked(
     found.extend(_wait(quantile, limit, summary) for quantile, limit in line.wait_quantiles_ns)
     if line.never_let_in is not None:
         read = never_let_in(closes=closes)
-        found.append(_of_line(NEVER_LET_IN, line.never_let_in, read(summary)))
+        found.append(_of_line(Asks.NEVER_LET_IN, line.never_let_in, read(summary)))
     if line.left is not None:
-        found.append(_of_line(LEFT, line.left, left(closes=closes)(summary)))
+        found.append(_of_line(Asks.LEFT, line.left, left(closes=closes)(summary)))
     if line.forgotten is not None:
         found.append(_forgotten(line.forgotten, forgotten))
     return tuple(found)
@@ -153,6 +167,7 @@ def _of_journey(asked: JourneyObjective, summary: Summary, *, several: bool) -> 
             f"{asked.journey} {words.quantile_name(quantile)}",
             limit_ns,
             response_of(journey, quantile)(summary),
+            Asks.RESPONSE,
         )
         for quantile, limit_ns in asked.quantiles_ns
     ]
@@ -160,20 +175,19 @@ def _of_journey(asked: JourneyObjective, summary: Summary, *, several: bool) -> 
         name = f"{asked.journey} errors" if several else "errors"
         timeout = summary.layout.timeout_of_journey_ns[journey] < FOREVER
         found.append(_errors(name, asked.errors, errors_of(journey)(summary), timeout=timeout))
-    return found
+    return [replace(one, journey=asked.journey) for one in found]
 
 
-def _quantile(name: str, limit_ns: int, reading: Reading) -> Criterion:
+def _quantile(name: str, limit_ns: int, reading: Reading, asks: Asks) -> Criterion:
     limit_s = limit_ns / NS_PER_S
-    if not reading.samples:
-        return _criterion(name, limit_s, "s", reading, Outcome.INCONCLUSIVE, "nobody was let in")
     if not reading.enough:
-        return _criterion(name, limit_s, "s", reading, Outcome.INCONCLUSIVE, too_few(reading))
+        said = too_few(reading) if reading.samples else "nobody was let in"
+        return _criterion(asks, name, limit_s, "s", reading, Outcome.INCONCLUSIVE, said)
     said = f"over {words.times(reading.samples, 'visit')}"
     outcome = against(limit_s, reading)
     if reading.open:
         said += ", not all of which had ended when all was over"
-    return _criterion(name, limit_s, "s", reading, outcome, said)
+    return _criterion(asks, name, limit_s, "s", reading, outcome, said)
 
 
 def against(limit: float, reading: Reading) -> Outcome:
@@ -188,13 +202,14 @@ def against(limit: float, reading: Reading) -> Outcome:
 
 
 def _criterion(
-    name: str, limit: float, unit: str, reading: Reading, outcome: Outcome, reason: str
+    asks: Asks, name: str, limit: float, unit: str, reading: Reading, outcome: Outcome, reason: str
 ) -> Criterion:
     """What holds is told by the most that it can be, all else by the least."""
     holds = outcome is Outcome.HOLDS
     value = reading.most if holds else reading.value
     return Criterion(
         kind=Kind.OBJECTIVE,
+        asks=asks,
         name=name,
         limit=limit,
         measured=value if reading.enough else math.nan,
@@ -208,9 +223,11 @@ def _criterion(
 def _wait(quantile: float, limit_ns: int, summary: Summary) -> Criterion:
     name = f"wait {words.quantile_name(quantile)}"
     if summary.bins.joined.any():
-        return _quantile(name, limit_ns, quantile_of(lambda s: s.wait, quantile)(summary))
+        reading = quantile_of(lambda s: s.wait, quantile)(summary)
+        return _quantile(name, limit_ns, reading, Asks.WAIT)
     return Criterion(
         kind=Kind.OBJECTIVE,
+        asks=Asks.WAIT,
         name=name,
         limit=limit_ns / NS_PER_S,
         measured=math.nan,
@@ -220,29 +237,31 @@ def _wait(quantile: float, limit_ns: int, summary: Summary) -> Criterion:
     )
 
 
-def _of_line(name: str, limit: float, reading: Reading) -> Criterion:
+def _of_line(asks: Asks, limit: float, reading: Reading) -> Criterion:
     """A share of those who came to the line."""
     if not reading.samples:
         no_line = "there was no line"
-        return _criterion(name, limit, "share", reading, Outcome.NOT_APPLICABLE, no_line)
+        return _criterion(asks, str(asks), limit, "share", reading, Outcome.NOT_APPLICABLE, no_line)
     outcome, reason = against(limit, reading), f"of {reading.samples:,} in the line"
     if reading.open:
         waiting = words.count(reading.unseen)
         reason += f", {waiting} of whom still stood in it at the end"
     if outcome is Outcome.INCONCLUSIVE:
         reason += ": a longer rehearsal would tell"
-    return _criterion(name, limit, "share", reading, outcome, reason)
+    return _criterion(asks, str(asks), limit, "share", reading, outcome, reason)
 
 
 def _errors(name: str, limit: float, reading: Reading, *, timeout: bool) -> Criterion:
     if not reading.samples:
-        return _criterion(name, limit, "share", reading, Outcome.INCONCLUSIVE, "nobody was let in")
+        return _criterion(
+            Asks.ERRORS, name, limit, "share", reading, Outcome.INCONCLUSIVE, "nobody was let in"
+        )
     outcome, reason = against(limit, reading), f"of {reading.samples:,} let in"
     if reading.open:
         reason = f"{words.count(reading.unseen)} {reason} still had no answer at the end"
     if outcome is Outcome.INCONCLUSIVE:
         reason += f": {'a longer drain' if timeout else 'a client timeout'} would tell"
-    return _criterion(name, limit, "share", reading, outcome, reason)
+    return _criterion(Asks.ERRORS, name, limit, "share", reading, outcome, reason)
 
 
 def floor_of(objectives: Objectives, summary: Summary, *, closes: bool = True) -> Criterion:
@@ -258,14 +277,24 @@ def floor_of(objectives: Objectives, summary: Summary, *, closes: bool = True) -
     """
     reading = not_served(objectives, summary, closes=closes)
     if not reading.samples:
-        return _criterion(NOT_SERVED, FLOOR, "share", reading, Outcome.INCONCLUSIVE, "nobody came")
+        return _criterion(
+            Asks.NOT_SERVED,
+            Asks.NOT_SERVED.value,
+            FLOOR,
+            "share",
+            reading,
+            Outcome.INCONCLUSIVE,
+            "nobody came",
+        )
     outcome = against(FLOOR, reading)
     served = int(summary.fates[Fate.SERVED])
     reason = (
         f"{served:,} of the {reading.samples:,} who came were served, and no objective allows so few:"
         f" {_allowance(summary)}"
     )
-    return _criterion(NOT_SERVED, FLOOR, "share", reading, outcome, reason)
+    return _criterion(
+        Asks.NOT_SERVED, Asks.NOT_SERVED.value, FLOOR, "share", reading, outcome, reason
+    )
 
 
 def _allowance(summary: Summary) -> str:
@@ -285,6 +314,7 @@ def _forgotten(limit: int, forgotten: int | None) -> Criterion:
         reason = "whose fate nobody knows; giving up is not being lost"
     return Criterion(
         kind=Kind.OBJECTIVE,
+        asks=Asks.FORGOTTEN,
         name="forgotten",
         limit=float(limit),
         measured=math.nan if forgotten is None else float(forgotten),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reports.explanation import Explanation
+from reports.record import number
 from reports.remedy_text import remedy_text
 from simulator.candidates import usual_first
 from simulator.quantities import NS_PER_S
@@ -15,9 +16,11 @@ from simulator.system import System
 def explanation_record(explanation: Explanation) -> dict[str, Any]:
     """What :class:`reports.explanation.Explanation` says."""
     system = explanation.system
-    first, launches = usual_first(explanation.diagnoses)
+    first, launches = usual_first(explanation.told)
+    failing = explanation.failing
     return {
         "lines": explanation.lines,
+        "launches": {"simulated": len(explanation.diagnoses), "do_not_hold": sum(failing)},
         "first": first
         and {
             "station": system.stations[first.station].name,
@@ -40,5 +43,11 @@ def _remedy_record(remedy: Remedy, system: System) -> dict[str, Any]:
         "then": remedy.value,
         "holds": remedy.holds,
         "launches": remedy.launches,
+        "toll": remedy.toll
+        and {
+            "wait_p95": number(remedy.toll.wait_p95_s, "s"),
+            "never_let_in": remedy.toll.never_let_in,
+            "left": remedy.toll.left,
+        },
         "text": remedy_text(remedy, system),
     }

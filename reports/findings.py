@@ -7,18 +7,26 @@ import math
 from reports import words
 from reports.comparison import Line
 from reports.fate_chart import shares_of
-from reports.report import VariantReport
+from reports.mixture import mixture_of
+from reports.report import Report, VariantReport
+from simulator.launches import Prediction
+from simulator.summary import Summary
 
 
-def headlines(variants: tuple[VariantReport, ...]) -> list[str]:
-    """The deciding verdicts, each in one plain sentence."""
-    claims = [(variant.label, variant.verdict.claim) for variant in variants if variant.verdict]
-    if not claims:
-        return ["Nothing was predicted or observed yet."]
-    if len(claims) == 1:
-        claim = claims[0][1]
-        return [f"{claim[0].upper()}{claim[1:]}."]
-    return [f"“{label}”: {claim}." for label, claim in claims]
+def headlines(report: Report) -> list[str]:
+    """What the run came to, and then other variants, each in one plain sentence."""
+    decision = report.decision
+    claims = [
+        (variant.label, variant.verdict.claim)
+        for variant in report.variants
+        if variant.verdict and variant.verdict is not decision.verdict
+    ]
+    first = f"{decision.claim[0].upper()}{decision.claim[1:]}."
+    if decision.ended:
+        return [first]  # what was measured until then decides nothing
+    if claims:
+        first = f"“{decision.variant}”: {decision.claim}."
+    return [first, *(f"Beside it, “{label}”: {claim}." for label, claim in claims)]
 
 
 def line_finding(variant: VariantReport) -> str:
@@ -66,10 +74,17 @@ def latency_finding(variant: VariantReport) -> str:
 
 
 def fate_finding(variant: VariantReport) -> str:
-    """What became of most people."""
+    """What became of most people; of those that do not hold apart, where only some launches do."""
     column = variant.rehearsal or variant.launch
+    mixture = None if variant.observed else mixture_of(column)
+    if mixture:
+        return "; ".join(f"of {name}: {_fates(launches)}" for name, launches in mixture.named)
     content = variant.observed or (column.prediction if column else None)
-    shares = shares_of(content) if content else {}
+    return _fates(content) if content else "nobody came"
+
+
+def _fates(content: Prediction | Summary) -> str:
+    shares = shares_of(content)
     if not shares:
         return "nobody came"
     biggest = sorted(shares.items(), key=lambda item: -item[1])[:2]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from reports.chance import share_that_holds
 from reports.criteria import Outcome, conclusion, judge_objectives
+from simulator.launches import Prediction
 from simulator.plan import Objectives
 from simulator.remedy import Certain, Holds
 from simulator.summary import Summary
@@ -18,6 +19,14 @@ def holds_by(objectives: Objectives) -> Holds:
         return conclusion(judge_objectives(objectives, summary)) is Outcome.HOLDS
 
     return holds
+
+
+def failing_of(objectives: Objectives, prediction: Prediction) -> tuple[bool, ...]:
+    """Which launches do not hold; one that cannot be judged is none of them."""
+    return tuple(
+        conclusion(judge_objectives(objectives, launch)) is Outcome.FAILS
+        for launch in prediction.launches
+    )
 
 
 def certain_of(noun: str) -> Certain:

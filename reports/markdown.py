@@ -7,7 +7,9 @@ import re
 from reports.answer_words import answer_lines
 from reports.comparison import Comparison, Line
 from reports.criteria import Criterion, Outcome
+from reports.decision import Decision
 from reports.facts import RunFacts
+from reports.mixture import notes
 from reports.report import Report, VariantReport
 
 LIMIT_BYTES = 1_000_000
@@ -25,8 +27,9 @@ SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&@])")
 def markdown_text(report: Report) -> str:
     """Verdicts, figures and what was judged."""
     title = escape(report.facts.title or report.facts.scenario)
-    parts = [f"# {title}\n", *_predicted_only(report.facts)]
-    parts += [_variant(variant) for variant in report.variants]
+    decision = report.decision
+    parts = [f"# {title}\n", _decided(decision), *_predicted_only(report.facts)]
+    parts += [_variant(variant, decision) for variant in report.variants]
     if report.facts.target is not None:
         parts.append(
             f"Demand factor of the rehearsal: {report.facts.demand_factor:g}."
@@ -59,9 +62,21 @@ def _predicted_only(facts: RunFacts) -> list[str]:
     return ["\n".join(["Predicted only, and not rehearsed:", "", *lines, ""])]
 
 
-def _variant(variant: VariantReport) -> str:
+def _decided(decision: Decision) -> str:
+    """What the run came to, as its exit code says it."""
+    label = f"{escape(decision.variant)}: " if decision.verdict else ""
+    return (
+        f"**{MARKS[decision.outcome]} {decision.outcome}** (exit code {decision.exit_code}):"
+        f" {label}{escape(decision.claim)}\n"
+    )
+
+
+def _variant(variant: VariantReport, decision: Decision) -> str:
     lines = [f"## {escape(variant.label)}", ""]
-    lines += [f"- {MARKS[one.outcome]} {escape(one.sentence)}" for one in variant.verdicts]
+    for one in variant.verdicts:
+        apart = "" if one is decision.verdict else f" *({one.provenance}, does not decide)*"
+        lines.append(f"- {MARKS[one.outcome]} {escape(one.sentence)}{apart}")
+    lines += [f"- {escape(note)}" for note in notes(variant)]
     lines += ["", *_comparison(variant.comparison), "", *_criteria(variant), "", *_answers(variant)]
     return "\n".join(lines)
 

@@ -26,7 +26,9 @@ from reports.fate_chart import Column, fate_chart
 from reports.instrument_table import instrument_rows
 from reports.latency_chart import Span, latency_chart
 from reports.method_table import method_rows
+from reports.mixture import mixture_of, notes
 from reports.palette import DARK, LIGHT
+from reports.report import Column as SubjectColumn
 from reports.report import Report, VariantReport
 from simulator.launches import Prediction
 
@@ -76,12 +78,14 @@ def page_text(report: Report) -> str:
     return environment.get_template("page.html.j2").render(
         report=report,
         facts=report.facts,
-        headlines=findings.headlines(report.variants),
+        headlines=findings.headlines(report),
+        decision=report.decision,
         drawn=figures,
         specs=[panel.spec for figure in figures for panel in figure.panels],
         bundle=bundle(),
         answer_rows=answer_rows,
         instrument_rows=instrument_rows,
+        notes=notes,
         method=method_rows(report),
         light=LIGHT,
         dark=DARK,
@@ -197,14 +201,23 @@ def _fates(variants: Sequence[VariantReport]) -> Drawn | None:
 
 
 def _columns(variant: VariantReport) -> list[Column]:
-    columns: list[Column] = []
-    if variant.launch and variant.launch.prediction:
-        columns.append(("launch, predicted", variant.launch.prediction))
-    if variant.rehearsal and variant.rehearsal.prediction:
-        columns.append(("rehearsal, predicted", variant.rehearsal.prediction))
+    columns = [
+        *_predicted("launch", variant.launch),
+        *_predicted("rehearsal", variant.rehearsal),
+    ]
     if variant.observed is not None and variant.observed.arrivals:
         columns.append(("rehearsal, observed", variant.observed))
     return columns
+
+
+def _predicted(subject: str, column: SubjectColumn | None) -> list[Column]:
+    """One bar, or one of each kind of launch where some hold and others do not."""
+    if column is None or column.prediction is None:
+        return []
+    mixture = mixture_of(column)
+    if mixture is None:
+        return [(f"{subject}, predicted", column.prediction)]
+    return [(f"{subject}, {name}", launches) for name, launches in mixture.named]
 
 
 def _launch(report: Report) -> Drawn | None:

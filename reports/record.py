@@ -5,11 +5,10 @@
     {
       "format": 1, "scenario": str, "started_at": str, "seed": int, "run": str,
       "predicted_only": [{"key", "instead"}],
-      "ending": {"exit_code", "sentence"} | null,
-      "verdict": {"variant", "subject", "provenance", "outcome", "exit_code", "sentence"} | null,
+      "verdict": {"variant", "subject", "provenance", "outcome", "exit_code", "sentence", "ended"},
       "variants": [{
         "variant": str,
-        "verdicts": [{"subject", "provenance", "outcome", "exit_code", "sentence",
+        "verdicts": [{"subject", "provenance", "outcome", "exit_code", "sentence", "decides",
                       "criteria": [{"kind", "name", "unit", "limit", "measured", "outcome",
                                     "reason"}]}],
         "figures": [{"key", "label", "unit", "launch_predicted", "rehearsal_predicted",
@@ -20,8 +19,8 @@
       }]
     }
 
-The first "verdict" is the one that decides the run. "predicted_only" is what was not rehearsed. "ending" is how
-a run ended that was not judged (stopped, interrupted, a failure): then its exit code is the run's. A number is ``{"value": 1.5}``; where there is
+The first "verdict" is what the run came to, as its exit code and its last line say it; "ended" says
+whether it was stopped or failed before it could be judged, so that no verdict decides. "predicted_only" is what was not rehearsed. A number is ``{"value": 1.5}``; where there is
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
 "answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
 Of a figure of which no more is known than that it is larger, since not all of it was seen to its end:
@@ -41,6 +40,7 @@ from reports import words
 from reports.answer_words import place_name, shown
 from reports.comparison import Cell, Line
 from reports.criteria import Criterion
+from reports.decision import Decision
 from reports.report import Report, VariantReport
 from reports.verdict import Verdict
 from simulator.answered import Answered
@@ -51,7 +51,6 @@ FORMAT = 1
 
 def record(report: Report) -> dict[str, Any]:
     """Everything that the reports say, as plain values."""
-    first = report.variants[0] if report.variants else None
     return {
         "format": FORMAT,
         "scenario": report.facts.scenario,
@@ -59,15 +58,27 @@ def record(report: Report) -> dict[str, Any]:
         "seed": report.facts.seed,
         "run": report.folder.path.name,
         "predicted_only": [asdict(each) for each in report.facts.predicted_only],
-        "ending": report.ending and asdict(report.ending),
-        "verdict": first and first.verdict and {"variant": first.label, **outcome(first.verdict)},
-        "variants": [_variant(variant) for variant in report.variants],
+        "verdict": _decision(report.decision),
+        "variants": [_variant(variant, report.decision) for variant in report.variants],
     }
 
 
 def record_text(report: Report) -> str:
     """The same as strict JSON: no NaN, no Infinity."""
     return json.dumps(record(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    verdict = decision.verdict
+    return {
+        "variant": decision.variant,
+        "subject": verdict and str(verdict.subject),
+        "provenance": verdict and str(verdict.provenance),
+        "outcome": str(decision.outcome),
+        "exit_code": decision.exit_code,
+        "sentence": decision.sentence,
+        "ended": decision.ended,
+    }
 
 
 def outcome(verdict: Verdict) -> dict[str, Any]:
@@ -98,10 +109,13 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
     }
 
 
-def _variant(variant: VariantReport) -> dict[str, Any]:
+def _variant(variant: VariantReport, decision: Decision) -> dict[str, Any]:
     return {
         "variant": variant.label,
-        "verdicts": [verdict_record(verdict) for verdict in variant.verdicts],
+        "verdicts": [
+            {**verdict_record(verdict), "decides": verdict is decision.verdict}
+            for verdict in variant.verdicts
+        ],
         "figures": [_line(line) for line in variant.comparison.lines],
         "instrument": asdict(variant.instrument) if variant.instrument else None,
         "answers": [_answer(one, variant) for one in variant.answers],

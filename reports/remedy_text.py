@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 from reports import words
 from simulator.quantities import NS_PER_S
 from simulator.remedy import Remedy
 from simulator.system import System
+from simulator.toll import Toll
 from simulator.tweak import Turn, Tweak
+
+PAUSES = {
+    Turn.DEADLINE,
+    Turn.BACKOFF,
+    Turn.CLIENT_TIMEOUT,
+    Turn.BATCH_EVERY,
+    Turn.SESSION,
+    Turn.POLL,
+}
+WITHOUT_SIZE = {
+    Turn.EARLY: "sessions that end when their visits do (early_release = true)",
+    Turn.NO_LINE: "no line at all",
+}
 
 
 def change_text(tweak: Tweak, value: float, system: System) -> str:
@@ -22,9 +38,11 @@ def change_text(tweak: Tweak, value: float, system: System) -> str:
     """
     name = system.stations[tweak.station].name
     if tweak.turn in (Turn.QUOTA, Turn.RELEASE, Turn.LINE):
-        return _rate(tweak, value, name)
-    if tweak.turn in (Turn.DEADLINE, Turn.BACKOFF, Turn.CLIENT_TIMEOUT):
+        return _rate(tweak, value, name, system)
+    if tweak.turn in PAUSES:
         return _pause(tweak, value, name)
+    if tweak.turn in WITHOUT_SIZE:
+        return WITHOUT_SIZE[tweak.turn]
     both = f"{value:,.0f} instead of {tweak.now:,.0f}"
     return {
         Turn.SERVERS: f"{both} servers at {name}",
@@ -34,16 +52,23 @@ def change_text(tweak: Tweak, value: float, system: System) -> str:
         Turn.WAITING_ROOM: f"{both} places to wait at {name}",
         Turn.BATCH: f"{both} let in at a time",
         Turn.SLOTS: f"{both} sessions at a time",
+        Turn.PER_MINUTE: f"{both} let in a minute",
+        Turn.PLACES: f"{both} places in the line",
     }[tweak.turn]
 
 
-def _rate(tweak: Tweak, value: float, name: str) -> str:
+def _rate(tweak: Tweak, value: float, name: str, system: System) -> str:
     now, then = (words.figure(rate, "1/s") for rate in (tweak.now, value))
     if tweak.turn is Turn.QUOTA:
         return f"{then} instead of {now} at {name}"
     if tweak.turn is Turn.LINE:
         return f"a line that lets in {then}"
-    return f"{then} instead of {now} let in"
+    said = f"{then} instead of {now} let in"
+    follows = system.waitlist.follows
+    if follows is None:
+        return said
+    share = follows.share * value / tweak.now
+    return f"{said} (share_of_capacity = {share:.2f} instead of {follows.share:g})"
 
 
 def _pause(tweak: Tweak, value: float, name: str) -> str:
@@ -52,11 +77,43 @@ def _pause(tweak: Tweak, value: float, name: str) -> str:
         return f"turning away at {name} whoever has waited {then} there, as long as clients wait"
     if tweak.turn is Turn.CLIENT_TIMEOUT:
         return f"clients that wait {then} instead of {now} for an answer"
+    both = f"{then} instead of {now}"
+    if tweak.turn is Turn.BATCH_EVERY:
+        return f"a batch every {both}"
+    if tweak.turn is Turn.SESSION:
+        return f"sessions of {both}"
+    if tweak.turn is Turn.POLL:
+        return f"a look every {both} for those who wait"
     start = f"{then} instead of {now}" if tweak.now else then
     return f"pauses that start at {start} before trying again"
 
 
 def remedy_text(remedy: Remedy, system: System) -> str:
-    """The change, and how sure it is."""
+    """The change, how sure it is, and what it costs people in the line."""
     said = change_text(remedy.tweak, remedy.value, system)
-    return f"{said}: {remedy.holds:,} of {words.times(remedy.launches, 'launch')} hold"
+    held = f"{remedy.holds:,} of {words.times(remedy.launches, 'launch')} hold"
+    cost = toll_text(remedy.tweak, remedy.value, remedy.toll, system)
+    return f"{said}: {held}{f'; {cost}' if cost else ''}"
+
+
+def toll_text(tweak: Tweak, value: float, toll: Toll | None, system: System) -> str:
+    """What people pay for it, in 95 of 100 launches at most; empty where it was not asked.
+
+    >>> from simulator.duration import Duration
+    >>> from simulator.system_people import People
+    >>> from simulator.system_stations import Station
+    >>> signup = Station(name="signup", servers=8, service=Duration.fixed(1))
+    >>> system = System(people=(People(name="all"),), stations=(signup,))
+    >>> tweak, toll = Tweak(turn=Turn.LINE, now=8.0), Toll(never_let_in=0.0, left=0.0)
+    >>> toll_text(tweak, 4.0, toll, system)
+    'with it 95 % wait at most 0 ms in line, 0 % never get in and 0 % leave it'
+    """
+    if toll is None:
+        return ""
+    if not tweak.applied(system, value).has_line:
+        return "nobody waits in a line"
+    waits = "more than 5 % of the waits do not end"
+    if math.isfinite(toll.wait_p95_s):
+        waits = f"95 % wait at most {words.duration(toll.wait_p95_s)} in line"
+    kept, left = words.percent(toll.never_let_in), words.percent(toll.left)
+    return f"with it {waits}, {kept} never get in and {left} leave it"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from reports import store
 from reports.comparison import Comparison, compare
-from reports.criteria import Outcome
+from reports.decision import Decision
 from reports.facts import Ending, PlanFacts, RunFacts
 from reports.run_folder import RunFolder, observed_part
-from reports.verdict import EXIT_CODES, Verdict, judge_absent_replay, judge_launches, judge_replay
+from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
 from simulator.answered import Answered, read_answers
 from simulator.errors import Stopped
 from simulator.instrument import Instrument, read_instrument
@@ -81,11 +81,15 @@ class Report:
         return self.variants[0].verdict if self.variants else None
 
     @property
+    def decision(self) -> Decision:
+        """What the run came to, for every form of it."""
+        label = self.variants[0].label if self.variants else ""
+        return Decision.of(label, self.verdict, self.ending)
+
+    @property
     def exit_code(self) -> int:
-        """The run's: how it ended, or else its verdict; inconclusive where there is neither."""
-        if self.ending is not None:
-            return self.ending.exit_code
-        return EXIT_CODES[Outcome.INCONCLUSIVE] if self.verdict is None else self.verdict.exit_code
+        """The run's."""
+        return self.decision.exit_code
 
     def variant(self, label: str) -> VariantReport:
         """The variant of that label; KeyError where there is none."""

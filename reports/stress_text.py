@@ -12,11 +12,11 @@ from rich.table import Table
 from reports import words
 from reports.criteria import Outcome
 from reports.prediction import WIDTH
-from reports.remedy_text import change_text
+from reports.remedy_text import change_text, toll_text
 from simulator.ending import RECOVERED_SHARE
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
-from simulator.reaction import WANTED, Reaction, Stressed, Sweep
+from simulator.reaction import WANTED, Cure, Reaction, Stressed, Sweep
 from simulator.trigger import Disturbance, Trigger
 
 
@@ -42,6 +42,12 @@ def stress_sentence(plan: Plan, found: Stressed) -> str:
             f"{subject} is inconclusive under stress: too few people come in its last tenth,"
             f" {found.wanted:,} of {WANTED:,} {many}"
         )
+    if not found.sweeps and 0 < found.undisturbed_lost < found.launches:
+        return (
+            f"{subject} is predicted not to serve its demand even undisturbed: in its last tenth"
+            f" goodput is less than {words.percent(RECOVERED_SHARE)} of it in"
+            f" {found.undisturbed_lost:,} of {words.times(found.launches, 'launch')}"
+        )
     if not found.sweeps:
         return (
             f"{subject} is predicted not to serve its demand even undisturbed: in its last tenth"
@@ -49,7 +55,7 @@ def stress_sentence(plan: Plan, found: Stressed) -> str:
         )
     fatal = [sweep for sweep in found.sweeps if sweep.fatal]
     if fatal:
-        said = "; ".join(_failure(plan, sweep) for sweep in fatal)
+        said = "; ".join(_failure(plan, sweep, found.launches) for sweep in fatal)
         return f"{subject} is predicted not to recover by itself {many}: {said}"
     tried = ", and from ".join(_span(plan, sweep) for sweep in found.sweeps)
     return f"{subject} is predicted to recover by itself {many}: from {tried}"
@@ -65,7 +71,7 @@ def trigger_text(plan: Plan, trigger: Trigger) -> str:
     return f"nothing served at {name} for {lasts}"
 
 
-def _failure(plan: Plan, sweep: Sweep) -> str:
+def _failure(plan: Plan, sweep: Sweep, launches: int) -> str:
     fatal, harmless = sweep.fatal, sweep.harmless
     assert fatal is not None
     from_ = trigger_text(plan, fatal.trigger)
@@ -75,14 +81,27 @@ def _failure(plan: Plan, sweep: Sweep) -> str:
         else "nothing less was tried"
     )
     left = f"goodput at the end is {words.percent(fatal.share)} of demand"
+    if 0 < fatal.lost < launches:
+        left = (
+            f"in {fatal.lost:,} of these {launches:,} goodput at the end is"
+            f" {words.percent(fatal.lost_share)} of demand"
+        )
     return f"not from {from_} ({left}; {known}); {_cures(plan, sweep)}"
 
 
 def _cures(plan: Plan, sweep: Sweep) -> str:
-    changes = [change_text(cure.tweak, cure.value, plan.system) for cure in sweep.cures]
+    changes = [_cure(plan, cure) for cure in sweep.cures]
     if not changes:
         return "no single change that was tried heals it"
     return f"what heals it: {', or '.join(changes)}"
+
+
+def _cure(plan: Plan, cure: Cure) -> str:
+    said = change_text(cure.tweak, cure.value, plan.system)
+    if not cure.tweak.applied(plan.system, cure.value).has_line:
+        return said
+    cost = toll_text(cure.tweak, cure.value, cure.toll, plan.system)
+    return f"{said} ({cost})" if cost else said
 
 
 def _span(plan: Plan, sweep: Sweep) -> str:
@@ -125,6 +144,7 @@ def stress_record(plan: Plan, found: Stressed) -> dict[str, Any]:
         "recovered_at": RECOVERED_SHARE,
         "wanted": found.wanted,
         "undisturbed": found.undisturbed if found.wanted else None,
+        "undisturbed_lost": found.undisturbed_lost,
         "sweeps": [_sweep_record(plan, sweep) for sweep in found.sweeps],
         "outcome": str(stress_outcome(found)),
         "sentence": stress_sentence(plan, found),
@@ -143,6 +163,7 @@ def _sweep_record(plan: Plan, sweep: Sweep) -> dict[str, Any]:
                 "station": plan.system.stations[each.trigger.station].name,
                 "share": each.share,
                 "healed": each.healed,
+                "launches_lost": each.lost,
                 "recovered_s": None if each.recovered_ns is None else each.recovered_ns / NS_PER_S,
             }
             for each in sweep.reactions

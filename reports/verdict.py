@@ -14,10 +14,10 @@ from typing import Protocol
 
 from reports import words
 from reports.answer_words import failure_words
-from reports.cause import first_cause, smallest_hint
+from reports.cause import first_cause
 from reports.chance import over_launches, share_that_holds
 from reports.criteria import (
-    NOT_SERVED,
+    Asks,
     Criterion,
     Kind,
     Outcome,
@@ -96,7 +96,7 @@ def judge_launches(plan: Judged, prediction: Prediction, remedy: str = "") -> Ve
         provenance=Provenance.PREDICTED,
         outcome=share.outcome,
         criteria=criteria,
-        sentence=_predicted_sentence(plan, prediction, criteria, remedy),
+        sentence=_predicted_sentence(plan, prediction, outcomes, criteria, remedy),
     )
 
 
@@ -106,7 +106,11 @@ def _with_floor(criteria: tuple[Criterion, ...], floor: Criterion) -> tuple[Crit
 
 
 def _predicted_sentence(
-    plan: Judged, prediction: Prediction, criteria: tuple[Criterion, ...], remedy: str
+    plan: Judged,
+    prediction: Prediction,
+    outcomes: Sequence[Outcome],
+    criteria: tuple[Criterion, ...],
+    remedy: str,
 ) -> str:
     *objectives, share = criteria
     if share.outcome is Outcome.INCONCLUSIVE:
@@ -119,9 +123,14 @@ def _predicted_sentence(
         tightest = f"; their tightest figure is {worst}"
         left = unended(plan.objectives, summary, len(prediction.launches))
         return f"the {plan.subject} is predicted to hold: {share.reason}{tightest}{left}"
+    failing = [
+        launch
+        for launch, outcome in zip(prediction.launches, outcomes, strict=True)
+        if outcome is Outcome.FAILS
+    ]
     return (
         f"the {plan.subject} is predicted not to hold: {share.reason}; their worst figure is {worst}"
-        f"{_cause_and_hint(worst, summary, len(prediction.launches), remedy)}"
+        f"{_cause_and_hint(worst, failing, remedy=remedy, observed=False)}"
     )
 
 
@@ -131,17 +140,18 @@ def _reasons(criteria: Sequence[Criterion]) -> str:
 
 def _cause_and_hint(
     worst: Criterion | None,
-    summary: Summary,
-    launches: int = 1,
+    failing: Sequence[Summary],
+    *,
+    observed: bool,
     remedy: str = "",
     answered: str = "",
 ) -> str:
     if worst is None:
         return ""
-    cause = first_cause(worst, summary, launches)
-    if worst.name == NOT_SERVED:
-        remedy = "; ".join(part for part in (FEW_SERVED, remedy) if part)
-    return f"; first cause: {cause}{answered}; {remedy or smallest_hint(worst, summary)}"
+    told = first_cause(worst, failing, observed=observed)
+    few = FEW_SERVED if worst.asks is Asks.NOT_SERVED else ""
+    parts = (f"{told}{answered}", few, remedy or told.hint)
+    return "".join(f"; {part}" for part in parts if part)
 
 
 def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
@@ -151,7 +161,7 @@ def worst_of(criteria: Sequence[Criterion]) -> Criterion | None:
     """
     known = [one for one in criteria if not math.isnan(one.strain)]
     failing = [one for one in known if one.outcome is Outcome.FAILS]
-    failing = [one for one in failing if one.name != NOT_SERVED] or failing
+    failing = [one for one in failing if one.asks is not Asks.NOT_SERVED] or failing
     return max(failing or known, key=lambda one: one.strain, default=None)
 
 
@@ -231,7 +241,8 @@ def _observed(
     elif outcome is Outcome.FAILS:
         broke = failure_words(answers)
         answered = f" (answers: {broke})" if broke else ""
-        said = f"its worst figure is {worst}{_cause_and_hint(worst, summary, answered=answered)}"
+        cause = _cause_and_hint(worst, [summary], observed=True, answered=answered)
+        said = f"its worst figure is {worst}{cause}"
         sentence = f"the {plan.subject} does not hold: {said}"
     else:
         said = _reasons([one for one in objectives if one.outcome is Outcome.INCONCLUSIVE])

@@ -16,7 +16,7 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
       as counts         layout, bins, histogram, summary, figures
       of many launches  launches, intervals; effort
     why                 capacity, crowd, trouble, deadlock, ending -> diagnosis
-      what would help   tweak, sizing, candidates, remedy, prescription
+      what would help   tweak, sizing, candidates, remedy, prescription; toll (what it costs)
       disturbed         trigger, stress, reaction
     what is always true invariants, invariants_*, offenders, sample_path, spacing, checked
     in a planner's words said, synopsis, predicted_only

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.capacity import visits_per_s
+from simulator.capacity import scarcest, visits_per_s
 from simulator.diagnosis import Diagnosis
 from simulator.launches import Prediction
 from simulator.system import System
+from simulator.system_line import Feedback, Slots
 from simulator.trouble import Sign, Trouble
-from simulator.tweak import Turn, Tweak, tweak_of_line, tweaks_of_people, tweaks_of_station
+from simulator.tweak import (
+    AT_ONCE,
+    OF_CAPACITY,
+    Turn,
+    Tweak,
+    tweak_of_line,
+    tweaks_of_faster_line,
+    tweaks_of_people,
+    tweaks_of_station,
+)
 
-HARD_LAUNCHES = (0.80, 0.85, 0.90, 0.95, 0.98)
-"""Of the launches in order of their arrivals, those at these shares."""
+HARD_LAUNCHES = (0.80, 0.85, 0.90, 0.95)
+"""Of the launches in order of their arrivals, those at these shares, beside the hardest that counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,49 +34,90 @@ class Candidates:
     sized: tuple[Tweak, ...] = ()
     """They can be compared by their size."""
     other: tuple[Tweak, ...] = ()
-    """A line where there was none, a deadline where there was none: not more of something."""
+    """Not more of the same: a line or a deadline where there was none, servers instead of another
+    release. Each is looked for by itself."""
 
 
 def usual_first(diagnoses: Sequence[Diagnosis]) -> tuple[Trouble | None, int]:
-    """Where it began in the most launches (one of these troubles), and in how many."""
-    places = Counter(each.first and (each.first.cause, each.first.station) for each in diagnoses)
+    """What took the most in the most launches (one of these troubles), and in how many.
+
+    None where no launch had trouble at a station.
+    """
+    known = [each.first for each in diagnoses if each.first]
+    if not known:
+        return None, len(diagnoses)
+    places = Counter((trouble.cause, trouble.station) for trouble in known)
     (place, launches), *_ = places.most_common(1)
-    same = [
-        each.first
-        for each in diagnoses
-        if each.first and (each.first.cause, each.first.station) == place
-    ]
+    same = [trouble for trouble in known if (trouble.cause, trouble.station) == place]
     middle = sorted(same, key=lambda trouble: trouble.began_ns)
-    return (middle[len(middle) // 2] if middle else None), launches
+    return middle[len(middle) // 2], launches
 
 
 def candidates(
     system: System, diagnoses: Sequence[Diagnosis], prediction: Prediction
 ) -> Candidates:
-    """What might have helped: at the station where it began, in the line, and by the people."""
-    first, _ = usual_first(diagnoses)
-    capacity_per_s = visits_per_s(system, prediction.launches[0].step_shares)
-    if first is None:
-        late = any(each.line_began_ns is not None for each in diagnoses)
-        faster = tweak_of_line(system, capacity_per_s, faster=True) if late else None
-        return Candidates(sized=(faster,) if faster else ())
-    refuses = first.sign is Sign.TURNED_AWAY
-    found = list(tweaks_of_station(system, first.cause, refuses=refuses))
-    if first.station != first.cause:
-        found += tweaks_of_station(system, first.station, refuses=refuses)
-    slower = tweak_of_line(system, capacity_per_s, faster=False)
-    found += [slower] if slower else []
-    found += tweaks_of_people(system)
-    other = {Turn.LINE, Turn.DEADLINE}
+    """What might have helped: at the station that took the most, in the line, and by the people.
+
+    The diagnoses are those of the launches that do not hold.
+    """
+    shares = prediction.launches[0].step_shares
+    capacity_per_s = visits_per_s(system, shares)
+    first, launches = usual_first(diagnoses)
+    late = line_at_fault(diagnoses)
+    if late and 2 * launches < len(diagnoses):
+        first = None  # in most of them it is the line
+    found = list(_of_trouble(system, first, capacity_per_s)) if first else []
+    faster = list(tweaks_of_faster_line(system, capacity_per_s)) if late else []
+    serving = list(_serving(system, shares)) if late else []
+    if first:
+        found = list(dict.fromkeys([*found, *faster, *serving]))
+        return _apart(found, apart={Turn.LINE, *AT_ONCE})
+    # Letting people in faster and serving more of them are two ways; a planner chooses.
+    return _apart([*faster, *serving], apart={*OF_CAPACITY, *AT_ONCE})
+
+
+def line_at_fault(diagnoses: Sequence[Diagnosis]) -> bool:
+    """Whether the line kept people out, or too long."""
+    return any(each.line_began_ns is not None for each in diagnoses)
+
+
+def _apart(found: Sequence[Tweak], *, apart: set[Turn]) -> Candidates:
     return Candidates(
-        sized=tuple(tweak for tweak in found if tweak.turn not in other),
-        other=tuple(tweak for tweak in found if tweak.turn in other),
+        sized=tuple(tweak for tweak in found if tweak.turn not in apart),
+        other=tuple(tweak for tweak in found if tweak.turn in apart),
     )
 
 
-def hard_launches(prediction: Prediction) -> list[int]:
-    """A few launches with many arrivals: what holds for them holds for most."""
+def _of_trouble(system: System, first: Trouble, capacity_per_s: float) -> Iterator[Tweak]:
+    """Where a station took the most: more of it, fewer people at a time, and other clients."""
+    refuses = first.sign is Sign.TURNED_AWAY
+    yield from tweaks_of_station(system, first.cause, refuses=refuses)
+    if first.station != first.cause:
+        yield from tweaks_of_station(system, first.station, refuses=refuses)
+    slower = tweak_of_line(system, capacity_per_s, faster=False)
+    if slower:
+        yield slower
+    yield from tweaks_of_people(system)
+
+
+def _serving(system: System, shares: Sequence[float]) -> Iterator[Tweak]:
+    """More at the slowest stations, where the line is let in by what they serve."""
+    line = system.waitlist
+    if line.follows is None and not isinstance(line.release, Slots | Feedback):
+        return
+    for station in scarcest(system, line.follows.mixes if line.follows else [shares]):
+        for tweak in tweaks_of_station(system, station, refuses=False):
+            if tweak.turn in OF_CAPACITY:
+                yield tweak
+
+
+def hard_launches(prediction: Prediction, spare: int = 0) -> list[int]:
+    """A few launches with many arrivals: what holds for them holds for most.
+
+    The first of them is the hardest but ``spare``, as many as need not hold.
+    """
     arrivals = [summary.arrivals for summary in prediction.launches]
     order = sorted(range(len(arrivals)), key=lambda launch: (arrivals[launch], launch))
-    ranks = {int(share * (len(order) - 1)) for share in HARD_LAUNCHES}
+    hardest = max(0, len(order) - 1 - spare)
+    ranks = {hardest, *(int(share * hardest) for share in HARD_LAUNCHES)}
     return [order[rank] for rank in sorted(ranks, reverse=True)]

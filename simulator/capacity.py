@@ -8,11 +8,12 @@ for the service alone; of a quota's tokens, one. So this is what a launch needs 
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from simulator.system import Lever, System
 from simulator.system_journeys import Step
+from simulator.system_line import TokenBucket
 from simulator.system_stations import Station, StationKind
 from simulator.window import pulled_station
 
@@ -74,6 +75,34 @@ def visits_per_s(system: System, step_shares: Sequence[float]) -> float:
     """
     needed = strain(resources_of(system), step_shares)
     return 1.0 / needed if needed else float("inf")
+
+
+def slowest_per_s(system: System, mixes: Iterable[Sequence[float]]) -> float:
+    """How many people a second can be served for ever, at the opening.
+
+    It is so of the group that asks most of its slowest station, since who comes when is not known.
+    """
+    return min(visits_per_s(system, mix) for mix in mixes)
+
+
+def following(system: System) -> System:
+    """The system with its line let in at its share of what its stations can serve."""
+    line = system.waitlist
+    if line.follows is None or not isinstance(line.release, TokenBucket):
+        return system
+    rate_per_s = line.follows.share * slowest_per_s(system, line.follows.mixes)
+    release = TokenBucket.at_rate(rate_per_s, line.release.burst)
+    return replace(system, waitlist=replace(line, release=release))
+
+
+def scarcest(system: System, mixes: Iterable[Sequence[float]]) -> list[int]:
+    """The stations that hold the most people up: the scarcest one for each group, if it needs any."""
+    found: dict[int, None] = {}
+    for mix in mixes:
+        worst = max(resources_of(system), key=lambda resource: resource.utilisation(mix))
+        if worst.utilisation(mix) > 0:
+            found.setdefault(worst.station)
+    return list(found)
 
 
 def station_at(system: System, number: int, at_ns: int) -> Station:

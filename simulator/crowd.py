@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.figures import left, never_let_in
+from simulator.plan import LineObjective
 from simulator.summary import Summary
 
 
@@ -47,14 +48,21 @@ def crowd_at(summary: Summary, station: int) -> Crowd | None:
     )
 
 
-def line_began_ns(summary: Summary, share: float, limits_ns: Sequence[int]) -> int | None:
-    """When the line kept people out or, first in first out, waits grew beyond what is asked."""
+def line_began_ns(summary: Summary, share: float, asked: LineObjective) -> int | None:
+    """When the line kept people out, or more of them than asked, or waits grew beyond what is asked.
+
+    Waits are read as if it were first in, first out.
+    """
     bins = summary.bins
     bad = bins.kept_out > share * bins.arrivals
-    if limits_ns:
-        joined, left = np.cumsum(bins.joined), np.cumsum(bins.left_line)
-        until = np.searchsorted(left, joined)
+    joined, gone = np.cumsum(bins.joined), np.cumsum(bins.left_line)
+    if asked.wait_quantiles_ns:
+        until = np.searchsorted(gone, joined)
         waited = (until - np.arange(len(joined))) * summary.bin_ns
-        bad |= (bins.joined > 0) & (waited > min(limits_ns))
+        bad |= (bins.joined > 0) & (waited > min(limit for _, limit in asked.wait_quantiles_ns))
+    if asked.left is not None and left()(summary).value > asked.left:
+        bad |= bins.reneged > 0
+    if asked.never_let_in is not None and never_let_in()(summary).value > asked.never_let_in:
+        bad |= (bins.kept_out > 0) | (bins.reneged > 0) | ((bins.joined > 0) & (joined > gone[-1]))
     began = np.flatnonzero(bad)
     return int(began[0]) * summary.bin_ns if len(began) else None

@@ -33,7 +33,7 @@ class Diagnosis:
     fates: tuple[int, ...]
     """How many had each."""
     troubles: tuple[Trouble, ...]
-    """The first one first."""
+    """What took the most first."""
     line: Crowd | None
     """None where nobody stood in one."""
     line_began_ns: int | None
@@ -73,12 +73,11 @@ def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagno
     last = max(1, summary.horizon_ns // summary.bin_ns)
     seconds = summary.bin_ns / NS_PER_S
     share = tolerated(objectives)
-    waits_ns = [limit for _, limit in objectives.line.wait_quantiles_ns]
     return Diagnosis(
         fates=tuple(int(count) for count in summary.fates),
         troubles=troubles_of(summary, share, system),
         line=line_of(summary),
-        line_began_ns=line_began_ns(summary, share, waits_ns),
+        line_began_ns=line_began_ns(summary, share, objectives.line),
         crowds=tuple(crowd_at(summary, number) for number in range(len(summary.layout.stations))),
         busiest_ns=int(np.argmax(bins.arrivals)) * summary.bin_ns,
         busiest_per_s=float(bins.arrivals.max(initial=0) / seconds),

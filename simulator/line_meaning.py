@@ -12,6 +12,7 @@ from simulator.system_line import (
     Feedback,
     LineKind,
     Policy,
+    ShareOfCapacity,
     Signal,
     Slots,
     TokenBucket,
@@ -38,14 +39,18 @@ SIGNALS = {"in-flight": Signal.IN_FLIGHT, "p95": Signal.P95}
 
 
 def waitlist_of(
-    waitlist: WaitlistWords, set_later: Iterable[str | None], slowest_per_s: float
+    waitlist: WaitlistWords,
+    set_later: Iterable[str | None],
+    slowest_per_s: float,
+    mixes: tuple[tuple[float, ...], ...] = (),
 ) -> Waitlist:
     """The line in numbers; a share of capacity is one of what the slowest station can serve.
 
-    ``set_later`` are the policies that operators set.
+    ``set_later`` are the policies that operators set; ``mixes`` the steps that groups come to.
     """
     release = waitlist.release
     released = {} if release is None else {"release": release_of(release, slowest_per_s)}
+    share = None if release is None else release.share_of_capacity
     return Waitlist(
         policy=POLICIES[waitlist.policy],
         kind=KINDS[waitlist.kind],
@@ -55,6 +60,7 @@ def waitlist_of(
         places=waitlist.places or UNBOUNDED,
         call_expires_ns=for_ever(waitlist.call_expires_ns),
         expired_to_end=waitlist.expired == "to the end",
+        follows=None if share is None else ShareOfCapacity(share=share, mixes=mixes),
         **released,
     )
 

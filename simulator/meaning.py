@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from simulator.capacity import visits_per_s
+from simulator.capacity import slowest_per_s
 from simulator.duration import Duration
 from simulator.errors import Mistake, ScenarioError
 from simulator.groups import Entry, entries_of
@@ -49,24 +49,22 @@ def system_of(scenario: Scenario, measured: Sequence[StationWords] | None = None
         journeys=Places(stations, costs).journeys(words.journey),
     )
     set_later = [change.policy for change in words.change]
-    capacity_per_s = slowest_per_s(entries, always_open)
+    mixes = mixes_of(entries, always_open)
+    capacity_per_s = slowest_per_s(always_open, mixes)
     return replace(
         always_open,
-        waitlist=waitlist_of(words.waitlist, set_later, capacity_per_s),
+        waitlist=waitlist_of(words.waitlist, set_later, capacity_per_s, mixes),
         changes=operators.changes(),
     )
 
 
-def slowest_per_s(entries: Iterable[Entry], system: System) -> float:
-    """How many people a second can be served for ever, at the opening.
-
-    It is so of the group that asks most of its slowest station, since who comes when is not known.
-    """
+def mixes_of(entries: Iterable[Entry], system: System) -> tuple[tuple[float, ...], ...]:
+    """For each group of people, the share of them who come to each step."""
     mixes: dict[str, list[float]] = {}
     for entry in entries:
         mix = mixes.setdefault(entry.group, [0.0] * len(system.journeys))
         mix[entry.journey] = entry.share
-    return min(visits_per_s(system, _by_step(mix, system)) for mix in mixes.values())
+    return tuple(tuple(_by_step(mix, system)) for mix in mixes.values())
 
 
 def _by_step(mix: Iterable[float], system: System) -> list[float]:

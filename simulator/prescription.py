@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.candidates import candidates, hard_launches
+from simulator.candidates import candidates, hard_launches, line_at_fault
 from simulator.diagnosis import Diagnosis, diagnose
 from simulator.engine import Engine
 from simulator.launches import Prediction
 from simulator.plan import Plan
-from simulator.remedy import Certain, Holds, Remedy, Search, Told
+from simulator.remedy import Certain, Holds, Remedy, Search, Told, work_of
+from simulator.toll import Toll, tolerated, toll_of
 
-LAUNCHES_AGAIN = 2
-"""The search may simulate so many times as many launches as were predicted."""
+WORK_AGAIN = 2
+"""The search may simulate so many times as much as was predicted."""
 FEWEST = 100
-"""But so many in any case."""
+"""But as much as so many launches in any case."""
+MOST_OTHERS = 2
+"""So many changes of another kind are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,12 @@ class Prescription:
     """The smallest change by more or less."""
     others: tuple[Remedy, ...] = ()
     """Changes of another kind."""
+    tried: int = 0
+    """How many things were turned."""
+    ran_out: bool = False
+    """Whether the search ended before all of them had been tried in every size."""
+    tolerated: Toll | None = None
+    """What a change might cost people in the line; None where none was looked for."""
 
 
 def diagnoses_of(plan: Plan, prediction: Prediction) -> tuple[Diagnosis, ...]:
@@ -46,16 +55,42 @@ def prescribe(
     """Search among the changes that the diagnoses suggest."""
     found = candidates(plan.system, diagnoses, prediction)
     launches = len(prediction.launches)
+    # A line that is at fault is no measure of what people may be asked to bear.
+    now = None if line_at_fault(diagnoses) else toll_of(prediction.launches)
+    limit = tolerated(plan.objectives.line, now)
+    work = sum(work_of(summary) for summary in prediction.launches)
     search = Search(
         plan=plan,
         engine=engine,
         holds=holds,
         certain=certain,
-        few=hard_launches(prediction),
+        few=hard_launches(prediction, spare_of(launches, certain)),
         launches=launches,
-        budget=max(FEWEST, LAUNCHES_AGAIN * launches),
+        budget=max(FEWEST, WORK_AGAIN * launches) * work / launches,
+        tolerated=limit,
         told=told,
     )
     remedy = search.smallest(found.sized)
-    others = [search.smallest([tweak]) for tweak in found.other]
-    return Prescription(remedy=remedy, others=tuple(one for one in others if one))
+    others: list[Remedy] = []
+    for tweak in found.other:
+        other = search.smallest([tweak]) if len(others) < MOST_OTHERS else None
+        others += [other] if other else []
+    return Prescription(
+        remedy=remedy,
+        others=tuple(others),
+        tried=len(found.sized) + len(found.other),
+        ran_out=search.ran_out,
+        tolerated=limit,
+    )
+
+
+def spare_of(launches: int, certain: Certain) -> int:
+    """How many of so many launches need not hold.
+
+    >>> spare_of(100, lambda held: held.count(False) <= 1)
+    1
+    """
+    spare = 0
+    while spare < launches and certain([True] * (launches - spare - 1) + [False] * (spare + 1)):
+        spare += 1
+    return spare

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.ending import RECOVERED_SHARE
+from simulator.toll import Toll
 from simulator.trigger import Trigger
 from simulator.tweak import Tweak
 
@@ -18,13 +19,18 @@ class Reaction:
 
     trigger: Trigger
     share: float
-    """Goodput in the last window, of the demand."""
+    """Goodput in the last window, of the demand, over all launches."""
+    lost: int = 0
+    """In how many launches it is less than that of a launch that healed, by more than chance."""
+    lost_share: float = 0.0
+    """Their goodput in it, of their demand."""
     recovered_ns: int | None
     """How long after the trigger had gone; None: not before people stopped coming."""
 
     @property
     def healed(self) -> bool:
-        return self.share >= RECOVERED_SHARE
+        """Over all launches, and in each of them: a mean would hide one that collapses."""
+        return self.share >= RECOVERED_SHARE and not self.lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,8 @@ class Cure:
 
     tweak: Tweak
     value: float
+    toll: Toll | None = None
+    """What it costs people in the line while nothing disturbs the launch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +80,8 @@ class Stressed:
     """People in the last window, over all launches."""
     undisturbed: float
     """Goodput in the last window without any trigger, of the demand."""
+    undisturbed_lost: int = 0
+    """In how many launches it is too little, by more than chance."""
     sweeps: tuple[Sweep, ...]
     """None, where that is not enough already."""
 
@@ -84,4 +94,5 @@ class Stressed:
     def heals(self) -> bool:
         """From everything that was tried."""
         fatal = any(sweep.fatal for sweep in self.sweeps)
-        return self.undisturbed >= RECOVERED_SHARE and not fatal
+        calm = self.undisturbed >= RECOVERED_SHARE and not self.undisturbed_lost
+        return calm and not fatal

@@ -5,7 +5,8 @@ more, long after what pushed it down has gone. Each trigger (:mod:`simulator.tri
 middle of the launch and goes. The *last window* is the last tenth of the time in which people come.
 The *demand* in it is what wants to be served: those who are let in then in the same launch, with
 the same luck, undisturbed (without a line that is everybody who comes). The launch *heals* if
-goodput in the last window, over all launches, is at least 95 % of the demand. It has recovered when
+goodput in the last window is at least 95 % of the demand, over all launches and, but for chance, in
+each of them. It has recovered when
 goodput reaches 95 % of that of the undisturbed launch for good (or all of it but for chance), five
 bins at a time.
 
@@ -30,6 +31,7 @@ from simulator.plan import Plan
 from simulator.reaction import Cure, Reaction, Stressed, Sweep, size_of
 from simulator.sizing import smallest_value
 from simulator.summary import Summary
+from simulator.toll import Toll, tolerated, toll_of
 from simulator.trigger import Disturbance, Trigger
 from simulator.tweak import Turn, Tweak, tweak_of_line, tweaks_of_people, tweaks_of_station
 
@@ -55,8 +57,13 @@ def stress(
 ) -> Stressed:
     """Sweep the sizes of every kind of trigger."""
     bench = Bench.of(plan, engine, launches, told)
+    lost, _ = bench.lost(bench.each)
     found = Stressed(
-        launches=launches, wanted=bench.wanted, undisturbed=bench.undisturbed, sweeps=()
+        launches=launches,
+        wanted=bench.wanted,
+        undisturbed=bench.undisturbed,
+        undisturbed_lost=lost,
+        sweeps=(),
     )
     if not found.judged or not found.heals:
         return found
@@ -71,14 +78,23 @@ class Bench:
     engine: Engine
     calm: Summary
     """All undisturbed launches together."""
+    each: Sequence[Summary]
+    """And one by one."""
     launches: int
     told: Told | None
     known: dict[Trigger, Reaction] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, engine: Engine, launches: int, told: Told | None) -> Bench:
-        calm = predict(plan, engine, launches).merged
-        return cls(plan=plan, engine=engine, calm=calm, launches=launches, told=told)
+        found = predict(plan, engine, launches)
+        return cls(
+            plan=plan,
+            engine=engine,
+            calm=found.merged,
+            each=found.launches,
+            launches=launches,
+            told=told,
+        )
 
     @property
     def wanted(self) -> int:
@@ -94,6 +110,22 @@ class Bench:
         first, last = last_window(self.calm)
         good = int(summary.bins.good[first:last].sum())
         return good / self.wanted if self.wanted else math.nan
+
+    def lost(self, launches: Sequence[Summary]) -> tuple[int, float]:
+        """How many of them serve too little in the last window, and what share of their demand.
+
+        A count of ``n`` varies by its root: what falls short by less than three of these is chance.
+        """
+        first, last = last_window(self.calm)
+        short = [
+            (good, wanted)
+            for calm, hit in zip(self.each, launches, strict=True)
+            if (good := int(hit.bins.good[first:last].sum()))
+            < RECOVERED_SHARE * (wanted := int(calm.bins.let_in[first:last].sum()))
+            - CHANCE * math.sqrt(wanted)
+        ]
+        demand = sum(wanted for _, wanted in short)
+        return len(short), sum(good for good, _ in short) / demand if demand else 0.0
 
     @property
     def scarcest(self) -> int:
@@ -116,10 +148,14 @@ class Bench:
         if trigger not in self.known:
             if self.told:
                 self.told(f"{trigger.kind} {len(self.known) + 1}")
-            hit = predict(trigger.applied(self.plan), self.engine, self.launches).merged
+            found = predict(trigger.applied(self.plan), self.engine, self.launches)
+            hit = found.merged
+            lost, lost_share = self.lost(found.launches)
             self.known[trigger] = Reaction(
                 trigger=trigger,
                 share=self.share(hit),
+                lost=lost,
+                lost_share=lost_share,
                 recovered_ns=self.recovered_ns(hit, trigger.gone_ns),
             )
         return self.known[trigger]
@@ -176,8 +212,19 @@ class Bench:
                 return self.cured(trigger, tweak, value)
 
             value = smallest_value(tweak, passes)
-            if value is not None:
-                yield Cure(tweak=tweak, value=value)
+            toll = None if value is None else self.toll(tweak, value)
+            if value is not None and toll is not None and toll.within(self.tolerated):
+                yield Cure(tweak=tweak, value=value, toll=toll)
+
+    @property
+    def tolerated(self) -> Toll:
+        """What a change may cost people in the line."""
+        return tolerated(self.plan.objectives.line, toll_of(self.each))
+
+    def toll(self, tweak: Tweak, value: float) -> Toll:
+        """What a change costs people in the line, undisturbed: a line is no free remedy."""
+        changed = replace(self.plan, system=tweak.applied(self.plan.system, value))
+        return toll_of(predict(changed, self.engine, self.launches).launches)
 
     def curing(self) -> Sequence[Tweak]:
         """Longer pauses, deadlines, and people let in more slowly."""
@@ -194,8 +241,9 @@ class Bench:
         if self.told:
             self.told(f"{tweak.turn}")
         changed = replace(self.plan, system=tweak.applied(self.plan.system, value))
-        hit = predict(trigger.applied(changed), self.engine, self.launches).merged
-        return self.share(hit) >= RECOVERED_SHARE
+        found = predict(trigger.applied(changed), self.engine, self.launches)
+        lost, _ = self.lost(found.launches)
+        return self.share(found.merged) >= RECOVERED_SHARE and not lost
 
 
 def smooth(counts: Counts) -> Counts:

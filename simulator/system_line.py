@@ -108,6 +108,15 @@ Release = TokenBucket | Batches | Slots | Feedback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareOfCapacity:
+    """A rate of release that is a share of what the slowest station can serve."""
+
+    share: float
+    mixes: tuple[tuple[float, ...], ...]
+    """For each group of people, the share of them who come to each step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waitlist:
     """How people are let in."""
 
@@ -115,6 +124,8 @@ class Waitlist:
     """The first one; a change may open the line, and close it again to its only other policy."""
     kind: LineKind = LineKind.ROOM
     release: Release = field(default_factory=lambda: TokenBucket(spacing_ns=1))
+    follows: ShareOfCapacity | None = None
+    """What the rate of release follows when stations change; None: it is set by itself."""
     poll_every_ns: int = 0
     """How often a waiting person looks whether he has been called; 0: he is told at once."""
     opens_ns: int = 0

@@ -1,17 +1,19 @@
 """Trouble: where something ran out in one launch, when it began, and what it was.
 
-An attempt *came to nothing* if it was turned away, timed out, or broke; it was *late* if it took
-longer than its whole journey may. A station is in trouble from a bin on if more than the tolerated
-share of the attempts sent to it in that and the next bins came to nothing or were late (one bin
-alone says little); over the whole launch, too, it must be more than its part of that share. The one
-whose trouble begins first is where something ran out; what ran out, its own servers or those of a station that it calls, follows
-from which of them is needed the most (:mod:`simulator.capacity`).
+An attempt *came to nothing* if it was turned away, timed out, broke, or had no answer at the end; it
+was *late* if it took longer than its whole journey may. Each of these is a *sign*; a *loss* is what
+one sign took at one station. A station is in trouble from a bin on if more than the tolerated share
+of the attempts sent to it in that and the next bins came to nothing or were late (one bin alone says
+little); over the whole launch, too, it must be more than its part of that share. The one that took
+the most attempts comes first, the earlier one where two took as many; so do the signs at a station.
+What ran out, its own servers or those of a station that it calls, follows from which of them is
+needed the most (:mod:`simulator.capacity`).
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,20 +28,29 @@ BINS_AHEAD = 5
 
 
 class Sign(enum.StrEnum):
-    """By what trouble showed itself first."""
+    """How an attempt came to nothing, or late."""
 
     TURNED_AWAY = "turned away"
     TIMED_OUT = "timed out"
     FAILED = "failed"
+    UNANSWERED = "unanswered"
     LATE = "late"
 
 
-SIGNS = {
-    Sign.TURNED_AWAY: "turned_away",
-    Sign.TIMED_OUT: "timed_out",
-    Sign.FAILED: "failed",
-    Sign.LATE: "late",
-}
+IN_VAIN = (Sign.TURNED_AWAY, Sign.TIMED_OUT, Sign.FAILED, Sign.UNANSWERED)
+"""Those of attempts that came to nothing: a late one is a success."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What one sign took at one station."""
+
+    station: int
+    sign: Sign
+    attempts: int
+    began_ns: int
+    """The start of the first bin from which on it took more than was tolerated; where it never did,
+    of the first in which it took any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +60,7 @@ class Trouble:
     station: int
     """At which attempts came to nothing, or late."""
     sign: Sign
+    """What took the most of them."""
     began_ns: int
     """The start of the first bin in which it was in trouble."""
     attempts: int
@@ -61,41 +73,97 @@ class Trouble:
     """What ran out there; None without a system to tell."""
 
 
+def losses_of(
+    summary: Summary, share: float, signs: Sequence[Sign] = tuple(Sign), journey: int | None = None
+) -> list[Loss]:
+    """All losses by these signs (on one journey), the biggest first, the earlier one of equals."""
+    found = [
+        loss
+        for station in range(len(summary.layout.stations))
+        for loss in _losses_at(summary, _places(summary, station, journey), station, share, signs)
+    ]
+    return sorted(found, key=lambda loss: (-loss.attempts, loss.began_ns))
+
+
+def _places(summary: Summary, station: int, journey: int | None) -> list[int]:
+    """The places of a station, or those of one journey there."""
+    places = summary.layout.places
+    return [
+        number
+        for number in summary.layout.places_at(station)
+        if journey is None or places[number].journey == journey
+    ]
+
+
+def _losses_at(
+    summary: Summary, places: list[int], station: int, share: float, signs: Iterable[Sign]
+) -> list[Loss]:
+    sent = ahead(summary.steps.sent[places].sum(axis=0))
+    found = []
+    for sign in signs:
+        lost = lost_by(sign, summary.steps)[places].sum(axis=0)
+        if lost.any():
+            above = np.flatnonzero((lost > 0) & (ahead(lost) > share * sent))
+            began = int(above[0]) if len(above) else int(np.flatnonzero(lost)[0])
+            found.append(
+                Loss(
+                    station=station,
+                    sign=sign,
+                    attempts=int(lost.sum()),
+                    began_ns=began * summary.bin_ns,
+                )
+            )
+    return found
+
+
+def lost_by(sign: Sign, steps: Steps) -> Counts:
+    """How many attempts a sign took: a row for each place, by the bin in which they were sent."""
+    if sign is Sign.UNANSWERED:
+        known = steps.answered + steps.turned_away + steps.timed_out + steps.failed
+        return np.asarray(steps.sent - known)
+    return {
+        Sign.TURNED_AWAY: steps.turned_away,
+        Sign.TIMED_OUT: steps.timed_out,
+        Sign.FAILED: steps.failed,
+        Sign.LATE: steps.late,
+    }[sign]
+
+
 def troubles_of(
     summary: Summary, share: float, system: System | None = None
 ) -> tuple[Trouble, ...]:
-    """Every station in trouble, the first one first."""
-    total = int(sum(_bad(summary.steps, range(len(summary.layout.places))).sum(axis=0)))
+    """Every station in trouble, the one that took the most first."""
+    total = int(_lost(summary.steps, range(len(summary.layout.places))).sum())
     found = [
         _trouble(summary, number, share, total, system)
         for number in range(len(summary.layout.stations))
     ]
     known = [trouble for trouble in found if trouble is not None]
-    return tuple(sorted(known, key=lambda trouble: (trouble.began_ns, -trouble.attempts)))
+    return tuple(sorted(known, key=lambda trouble: (-trouble.attempts, trouble.began_ns)))
 
 
-def _bad(steps: Steps, numbers: Sequence[int]) -> Counts:
-    """Attempts of these steps that came to nothing or late: a row for each sign."""
-    counts = [getattr(steps, name)[list(numbers)].sum(axis=0) for name in SIGNS.values()]
-    return np.array(counts, np.int64)
+def _lost(steps: Steps, numbers: Sequence[int]) -> Counts:
+    """Attempts of these places that came to nothing or late, by bins."""
+    rows = [lost_by(sign, steps)[list(numbers)].sum(axis=0) for sign in Sign]
+    return np.sum(rows, axis=0, dtype=np.int64)
 
 
 def _trouble(
     summary: Summary, station: int, share: float, total: int, system: System | None
 ) -> Trouble | None:
     numbers = summary.layout.places_at(station)
-    bad, sent = _bad(summary.steps, numbers), summary.steps.sent[numbers].sum(axis=0)
-    every = bad.sum(axis=0)
-    bins = np.flatnonzero((every > 0) & (ahead(every) > share * ahead(sent)))
-    if not len(bins) or every.sum() <= share * sent.sum() / len(summary.layout.stations):
+    lost, sent = _lost(summary.steps, numbers), summary.steps.sent[numbers].sum(axis=0)
+    bins = np.flatnonzero((lost > 0) & (ahead(lost) > share * ahead(sent)))
+    if not len(bins) or lost.sum() <= share * sent.sum() / len(summary.layout.stations):
         return None
+    losses = _losses_at(summary, numbers, station, share, Sign)
     cause, supply = _cause(summary, station, bins, system)
     return Trouble(
         station=station,
-        sign=list(SIGNS)[int(np.argmax(bad[:, bins[0]]))],
+        sign=min(losses, key=lambda loss: (-loss.attempts, loss.began_ns)).sign,
         began_ns=int(bins[0]) * summary.bin_ns,
-        attempts=int(bad.sum()),
-        share=float(bad.sum() / total),
+        attempts=int(lost.sum()),
+        share=float(lost.sum() / total),
         cause=cause,
         supply=supply,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from simulator import draws
+from simulator.capacity import following
 from simulator.system import Change, Lever, System
 from simulator.system_line import (
     UNBOUNDED,
@@ -43,8 +44,15 @@ class Turn(enum.StrEnum):
     DEADLINE = "deadline"
     RELEASE = "release"
     BATCH = "batch"
+    BATCH_EVERY = "time between batches"
     SLOTS = "slots"
+    SESSION = "session"
+    PER_MINUTE = "let in a minute"
+    EARLY = "early release"
+    POLL = "poll"
+    PLACES = "places in line"
     LINE = "line"
+    NO_LINE = "no line"
     BACKOFF = "backoff"
     CLIENT_TIMEOUT = "client timeout"
 
@@ -57,8 +65,31 @@ WHOLE = {
     Turn.WAITING_ROOM,
     Turn.BATCH,
     Turn.SLOTS,
+    Turn.PER_MINUTE,
+    Turn.PLACES,
 }
 """Those whose values are counts."""
+
+NARROW = {
+    Turn.RELEASE,
+    Turn.BATCH,
+    Turn.BATCH_EVERY,
+    Turn.SLOTS,
+    Turn.SESSION,
+    Turn.PER_MINUTE,
+    Turn.LINE,
+}
+"""Those of which too much does harm as well: people let in too fast find the servers busy, people let
+in too slowly never get in."""
+AT_ONCE = {Turn.DEADLINE, Turn.EARLY, Turn.NO_LINE}
+"""Those that have only one other value: a deadline is set to what clients wait."""
+OF_PEOPLE = {Turn.BACKOFF, Turn.CLIENT_TIMEOUT}
+OF_STATIONS = {
+    Turn.SERVERS, Turn.CORES, Turn.INSTANCES, Turn.QUOTA, Turn.PER_DAY, Turn.WAITING_ROOM,
+    Turn.DEADLINE,
+}  # fmt: skip
+OF_CAPACITY = OF_STATIONS - {Turn.WAITING_ROOM, Turn.DEADLINE}
+"""Those that let a station serve more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +101,18 @@ class Tweak:
     now: float
     up: bool = True
     """Whether more of it is the way to go."""
+    bearable: float | None = None
+    """Of a rate: how many the stations can serve for ever, which is worth trying."""
 
     @property
     def at_once(self) -> bool:
-        """Whether there is only one other value: a deadline is set to what clients wait."""
-        return self.turn is Turn.DEADLINE
+        """Whether there is only one other value."""
+        return self.turn in AT_ONCE
+
+    @property
+    def narrow(self) -> bool:
+        """Whether too much of it does harm as well."""
+        return self.turn in NARROW
 
     @property
     def whole(self) -> bool:
@@ -93,13 +131,13 @@ class Tweak:
 
     def applied(self, system: System, value: float) -> System:
         """The system with it set to a value."""
-        if self.turn in (Turn.RELEASE, Turn.BATCH, Turn.SLOTS, Turn.LINE):
-            return _with_line(system, self.turn, value)
-        if self.turn in (Turn.BACKOFF, Turn.CLIENT_TIMEOUT):
+        if self.turn in OF_STATIONS:
+            return following(_with_station(system, self, value))
+        if self.turn in OF_PEOPLE:
             factor = value / self.now if self.now else 0.0
             people = (_with_people(each, self.turn, factor, value) for each in system.people)
             return replace(system, people=tuple(people))
-        return _with_station(system, self, value)
+        return _with_line(system, self.turn, value)
 
 
 # Stations -----------------------------------------------------------------------------------------
@@ -173,7 +211,11 @@ def _with_line(system: System, turn: Turn, value: float) -> System:
     if turn is Turn.LINE:
         line = Waitlist(policy=Policy.FIFO, kind=LineKind.ROOM, release=TokenBucket.at_rate(value))
         return replace(system, waitlist=line)
-    line = replace(system.waitlist, release=released(system.waitlist.release, value))
+    if turn is Turn.NO_LINE:
+        kept = tuple(change for change in system.changes if change.lever is not Lever.POLICY)
+        line = replace(system.waitlist, policy=Policy.OPEN)
+        return replace(system, waitlist=line, changes=kept)
+    line = _set_line(system.waitlist, turn, value)
     if turn is not Turn.RELEASE:
         return replace(system, waitlist=line)
     before = rate_of(system.waitlist.release)
@@ -184,6 +226,15 @@ def _with_line(system: System, turn: Turn, value: float) -> System:
         for change in system.changes
     )
     return replace(system, waitlist=line, changes=changes)
+
+
+def _set_line(line: Waitlist, turn: Turn, value: float) -> Waitlist:
+    """The line with one of its own figures set."""
+    if turn is Turn.POLL:
+        return replace(line, poll_every_ns=max(1, round(value)))
+    if turn is Turn.PLACES:
+        return replace(line, places=round(value))
+    return replace(line, release=released(line.release, value, turn))
 
 
 def rate_of(release: Release) -> float:
@@ -197,15 +248,27 @@ def rate_of(release: Release) -> float:
     return release.highest_rate / 1e6
 
 
-def released(release: Release, value: float) -> Release:
+def released(release: Release, value: float, turn: Turn = Turn.RELEASE) -> Release:
     """The release turned to a value."""
     if isinstance(release, TokenBucket):
         return TokenBucket.at_rate(value, release.burst)
     if isinstance(release, Batches):
+        if turn is Turn.BATCH_EVERY:
+            return replace(release, every_ns=max(1, round(value)))
         return replace(release, size=round(value))
     if isinstance(release, Slots):
-        return replace(release, total=round(value))
+        return _with_slots(release, value, turn)
     return _fed_back(release, round(value * 1e6))
+
+
+def _with_slots(slots: Slots, value: float, turn: Turn) -> Slots:
+    if turn is Turn.SESSION:
+        return replace(slots, session_ns=max(1, round(value)))
+    if turn is Turn.PER_MINUTE:
+        return replace(slots, per_minute=round(value))
+    if turn is Turn.EARLY:
+        return replace(slots, early=True)
+    return replace(slots, total=round(value))
 
 
 def _fed_back(release: Feedback, highest: int) -> Feedback:
@@ -243,12 +306,34 @@ def tweaks_of_station(system: System, number: int, *, refuses: bool) -> Iterator
 
 def tweak_of_line(system: System, capacity_per_s: float, *, faster: bool) -> Tweak | None:
     """How people are let in: slower or faster, or through a line at all."""
-    policies = {Policy(c.value) for c in system.changes if c.lever is Lever.POLICY}
-    if {system.waitlist.policy, *policies} == {Policy.OPEN}:
+    if not system.has_line:
         return None if faster else Tweak(turn=Turn.LINE, now=capacity_per_s, up=False)
     release = system.waitlist.release
     kind = {Batches: Turn.BATCH, Slots: Turn.SLOTS}.get(type(release), Turn.RELEASE)
-    return Tweak(turn=kind, now=rate_of(release), up=faster)
+    bearable = capacity_per_s if kind is Turn.RELEASE and math.isfinite(capacity_per_s) else None
+    return Tweak(turn=kind, now=rate_of(release), up=faster, bearable=bearable)
+
+
+def tweaks_of_faster_line(system: System, capacity_per_s: float) -> Iterator[Tweak]:
+    """Everything about the line that could let people in faster, the likeliest first."""
+    main = tweak_of_line(system, capacity_per_s, faster=True)
+    if main is None:
+        return
+    yield main
+    line, release = system.waitlist, system.waitlist.release
+    if isinstance(release, Batches):
+        yield Tweak(turn=Turn.BATCH_EVERY, now=release.every_ns, up=False)
+    if isinstance(release, Slots):
+        yield Tweak(turn=Turn.SESSION, now=release.session_ns, up=False)
+        if release.per_minute < UNBOUNDED:
+            yield Tweak(turn=Turn.PER_MINUTE, now=release.per_minute)
+        if not release.early:
+            yield Tweak(turn=Turn.EARLY, now=0)
+    if line.poll_every_ns:
+        yield Tweak(turn=Turn.POLL, now=line.poll_every_ns, up=False)
+    if line.places < UNBOUNDED:
+        yield Tweak(turn=Turn.PLACES, now=line.places)
+    yield Tweak(turn=Turn.NO_LINE, now=0)
 
 
 def tweaks_of_people(system: System) -> Iterator[Tweak]:

@@ -9,7 +9,7 @@ from typing import Any
 from reports.criteria import Outcome
 from reports.explanation import Explanation
 from reports.explanation_record import explanation_record
-from reports.holding import certain_of, holds_by
+from reports.holding import certain_of, failing_of, holds_by
 from reports.prediction import estimates_record, prediction_text
 from reports.record import verdict_record
 from reports.verdict import judge_launches
@@ -83,22 +83,27 @@ def explained(plan: Plan, prediction: Prediction, engine: Engine) -> Explanation
     """What happens and why; of a launch that does not hold, also what would have held."""
     fails = judge_launches(plan, prediction).outcome is Outcome.FAILS
     diagnoses = diagnoses_of(plan, prediction)
+    failing = failing_of(plan.objectives, prediction)
     found = Prescription()
     if fails:
         with progress("looking for the smallest change") as step:
             found = prescribe(
                 plan,
                 prediction,
-                diagnoses,
+                [each for each, failed in zip(diagnoses, failing, strict=True) if failed],
                 engine,
                 holds=holds_by(plan.objectives),
                 certain=certain_of(plan.subject),
-                told=lambda done, of: step(done, of, f"{done} launches"),
+                told=lambda done, of: step(done, of, ""),
             )
     return Explanation(
         system=plan.system,
         diagnoses=diagnoses,
+        failing=failing,
         searched=fails,
         remedy=found.remedy,
         others=found.others,
+        tried=found.tried,
+        ran_out=found.ran_out,
+        tolerated=found.tolerated,
     )

@@ -180,13 +180,11 @@ def conclude(
         if ended:
             with suppress(NotKept):  # it is told all the same
                 folder.save_ending(ended)
-        report = report_on(folder, ended)
-        code = report.exit_code if ended or not judged else judged(report)
+        report = concluded(folder, ended, judged, said)
+        write_and_print(report)
         sentence = said(report) if said else in_a_line(report)
-        if code != report.exit_code:
-            folder.save_ending(Ending(exit_code=code, sentence=sentence))
         print(last_line(sentence, folder), flush=True)
-        return code
+        return report.exit_code
 
     told = end_of(reports)
     if told.sentence:
@@ -194,29 +192,60 @@ def conclude(
     return end.exit_code or (FAILED if told.exit_code == BAD_INPUT else told.exit_code)
 
 
-def report_on(folder: RunFolder, ended: Ending | None = None) -> Report:
-    """Write the reports of whatever the folder holds, and print the table and the verdicts.
+def concluded(
+    folder: RunFolder,
+    ended: Ending | None,
+    judged: Callable[[Report], int] | None,
+    said: Callable[[Report], str] | None,
+) -> Report:
+    """What the folder holds, and how the run ended: before anything is written of it.
 
-    ``ended`` is how it ended, where the folder may not say it.
+    A command that asks something else than whether the first variant holds judges for itself, and
+    keeps what it found, so that every report says the same.
+    """
+    report = read_report(folder)
+    report = replace(report, ending=ended or report.ending)
+    if report.ending or not judged:
+        return report
+    code = judged(report)
+    if code == report.exit_code:
+        return report
+    found = Ending(exit_code=code, sentence=said(report) if said else in_a_line(report))
+    folder.save_ending(found)
+    return replace(report, ending=found)
+
+
+def report_on(folder: RunFolder) -> Report:
+    """Write the reports of whatever the folder holds, and print the table and the verdicts.
 
     Raises NotKept where they cannot be written, after all has been printed.
     """
     report = read_report(folder)
-    report = replace(report, ending=ended or report.ending)
+    write_and_print(report)
+    return report
+
+
+def write_and_print(report: Report) -> None:
+    """The table is printed also where the reports cannot be written: raises NotKept then."""
     try:
         with progress("writing the reports"):
             write_reports(report)
     finally:
         print_report(report, sys.stdout)
-    return report
 
 
 def in_a_line(report: Report) -> str:
     """What a run came to; the reasons stand in the lines above."""
-    if report.ending is not None:
-        return report.ending.sentence
-    said = [f"{each.label}: {each.verdict.claim}" for each in report.variants if each.verdict]
-    return "; ".join(said) or "nothing was predicted or observed"
+    decision = report.decision
+    if decision.verdict is None:
+        return decision.claim
+    beside = [
+        f"{each.label}: {each.verdict.claim}"
+        for each in report.variants
+        if each.verdict and each.verdict is not decision.verdict
+    ]
+    others = f"; beside it, {'; '.join(beside)}" if beside else ""
+    return f"{decision.variant}: {decision.claim}{others}"
 
 
 def last_line(sentence: str, folder: RunFolder) -> str:

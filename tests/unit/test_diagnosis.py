@@ -9,12 +9,12 @@ from simulator.deadlock import holding_cycle
 from simulator.diagnosis import diagnose, tolerated
 from simulator.duration import Duration
 from simulator.outcomes import Fate, Result
-from simulator.plan import JourneyObjective, Objectives
+from simulator.plan import JourneyObjective, LineObjective, Objectives
 from simulator.system import Change, Lever, System
 from simulator.system_journeys import Call, Journey, Step
 from simulator.system_line import Policy, Waitlist
 from simulator.system_stations import Station, StationKind
-from simulator.trouble import Sign, Trouble, troubles_of
+from simulator.trouble import Sign, Trouble, losses_of, troubles_of
 from tests.unit.made_shop import DB, MAIL, OBJECTIVES, SEATS, WEB, S, launch, steadily, system
 
 SUCCESS, TURNED_AWAY, TIMED_OUT = Result.SUCCESS, Result.TURNED_AWAY, Result.TIMED_OUT
@@ -34,7 +34,7 @@ def test_one_bad_moment_is_no_trouble() -> None:
     assert first(launch([*steadily(20), (3, 3, TURNED_AWAY), (9, 3, TURNED_AWAY)])) is None
 
 
-def test_what_began_first_is_the_first_even_if_more_fails_later() -> None:
+def test_what_took_the_most_is_the_first_even_if_it_began_later() -> None:
     summary = launch(
         [*steadily(10), (4, 20, TIMED_OUT)],
         [*steadily(10), *((at_s, 50, TURNED_AWAY) for at_s in range(6, 20))],
@@ -44,14 +44,38 @@ def test_what_began_first_is_the_first_even_if_more_fails_later() -> None:
 
     assert troubles == (
         Trouble(
-            station=WEB, sign=Sign.TIMED_OUT, began_ns=4 * S, attempts=20,
-            share=20 / 720, cause=WEB, supply=Supply.SERVERS,
-        ),
-        Trouble(
             station=MAIL, sign=Sign.TURNED_AWAY, began_ns=6 * S, attempts=700,
             share=700 / 720, cause=MAIL, supply=Supply.TOKENS,
         ),
+        Trouble(
+            station=WEB, sign=Sign.TIMED_OUT, began_ns=4 * S, attempts=20,
+            share=20 / 720, cause=WEB, supply=Supply.SERVERS,
+        ),
     )  # fmt: skip
+
+
+def test_of_what_took_as_many_the_earlier_is_the_first() -> None:
+    summary = launch([*steadily(10), (9, 20, TIMED_OUT)], [*steadily(10), (4, 20, TURNED_AWAY)])
+
+    assert [each.station for each in troubles_of(summary, 0.05)] == [MAIL, WEB]
+
+
+def test_a_sign_is_what_took_the_most_not_what_came_first() -> None:
+    summary = launch([(0, 83, TURNED_AWAY), *steadily(10), (5, 271, TIMED_OUT)])
+
+    (found,) = troubles_of(summary, 0.05)
+
+    assert (found.sign, found.began_ns) == (Sign.TIMED_OUT, 0)
+    assert [(loss.sign, loss.attempts) for loss in losses_of(summary, 0.05)] == [
+        (Sign.TIMED_OUT, 271),
+        (Sign.TURNED_AWAY, 83),
+    ]
+
+
+def test_an_attempt_without_an_answer_came_to_nothing() -> None:
+    (found,) = troubles_of(launch([(3, 9, Result.UNFINISHED), *steadily(1)]), 0.05)
+
+    assert (found.sign, found.attempts) == (Sign.UNANSWERED, 9)
 
 
 @pytest.mark.parametrize(
@@ -226,3 +250,23 @@ def test_an_open_line_is_no_crowd() -> None:
     closed = system(line=Waitlist(policy=Policy.FIFO))
 
     assert diagnose(launch(steadily(1)), closed, OBJECTIVES).line is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "began_ns"),
+    [
+        pytest.param(LineObjective(), None, id="nothing is asked of the line"),
+        pytest.param(LineObjective(never_let_in=0.5), None, id="half may stay out"),
+        pytest.param(LineObjective(never_let_in=0.1), 5 * S, id="more stay out than may"),
+        pytest.param(LineObjective(left=0.5), None, id="half may leave"),
+        pytest.param(LineObjective(left=0.1), 5 * S, id="more leave than may"),
+    ],
+)
+def test_a_line_is_at_fault_from_when_people_were_lost_in_it(
+    asked: LineObjective, began_ns: int | None
+) -> None:
+    # Four are let in; two come at the third second, and lose patience at the fifth.
+    lined = [(0, 1, Fate.SERVED)] * 4 + [(3, 2, Fate.RENEGED)] * 2
+    objectives = replace(OBJECTIVES, line=asked)
+
+    assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns

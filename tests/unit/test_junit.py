@@ -19,18 +19,29 @@ def counts(suite: ET.Element) -> tuple[str | None, ...]:
     return tuple(suite.get(key) for key in ("name", "tests", "failures", "errors", "skipped"))
 
 
-def test_a_suite_a_verdict_and_a_case_a_criterion(report: Report) -> None:
+def test_what_decides_comes_first_and_nothing_else_is_red(report: Report) -> None:
     root = ET.fromstring(junit_text(report))
 
+    # One line: rehearsed, it holds. The criteria that fail are of another variant.
     assert [counts(suite) for suite in root] == [
-        ("line: launch, predicted", "5", "0", "0", "0"),
-        ("line: rehearsal, predicted", "4", "0", "0", "0"),
-        ("line: rehearsal, observed", "10", "0", "0", "0"),
-        ("no-line: launch, predicted", "5", "4", "0", "0"),
-        ("no-line: rehearsal, predicted", "4", "3", "0", "0"),
-        ("no-line: rehearsal, observed", "10", "2", "0", "0"),
+        ("line: rehearsal, observed", "11", "0", "0", "0"),
+        ("line: launch, predicted", "6", "0", "0", "0"),
+        ("line: rehearsal, predicted", "5", "0", "0", "0"),
+        ("no-line: launch, predicted", "6", "0", "0", "5"),
+        ("no-line: rehearsal, predicted", "5", "0", "0", "4"),
+        ("no-line: rehearsal, observed", "11", "0", "0", "3"),
     ]
-    assert counts(root) == ("surgeproof made-up", "38", "9", "0", "0")
+    assert counts(root) == ("surgeproof made-up", "44", "0", "0", "12")
+
+
+def test_what_is_not_met_beside_it_says_so(report: Report) -> None:
+    root = ET.fromstring(junit_text(report))
+
+    (skipped,) = root.findall(
+        "testsuite[@name='no-line: rehearsal, observed']/testcase[@name='errors']/skipped"
+    )
+
+    assert str(skipped.get("message")).startswith("observed, does not decide: does not hold, ")
 
 
 def with_only(report: Report, outcome: Outcome) -> Report:
@@ -39,31 +50,43 @@ def with_only(report: Report, outcome: Outcome) -> Report:
         kind=Kind.OBJECTIVE, name="signup p95", limit=2.0, measured=2.5, unit="s",
         outcome=outcome, reason="over 300 visits",
     )  # fmt: skip
-    verdict = replace(variant.verdicts[0], criteria=(criterion,))
+    verdict = replace(variant.verdicts[0], criteria=(criterion,), outcome=outcome)
     return replace(report, variants=(replace(variant, verdicts=(verdict,)),))
 
 
 @pytest.mark.parametrize(
-    ("outcome", "tag"),
-    [
-        (Outcome.FAILS, "failure"),
-        (Outcome.INCONCLUSIVE, "error"),
-        (Outcome.NOT_APPLICABLE, "skipped"),
-    ],
+    ("outcome", "tag"), [(Outcome.FAILS, "failure"), (Outcome.INCONCLUSIVE, "error")]
 )
-def test_what_an_outcome_is_called(report: Report, outcome: Outcome, tag: str) -> None:
-    root = ET.fromstring(junit_text(with_only(report, outcome)))
+def test_what_decides_is_as_red_as_the_exit_code(
+    report: Report, outcome: Outcome, tag: str
+) -> None:
+    only = with_only(report, outcome)
 
-    (case,) = root.iter("testcase")
-    assert [(child.tag, child.get("message")) for child in case] == [
+    whole, criterion = ET.fromstring(junit_text(only)).iter("testcase")
+
+    assert [(child.tag, child.get("message")) for child in criterion] == [
         (tag, "2.50 s (limit 2 s): over 300 visits")
+    ]
+    assert [(child.tag, child.get("message")) for child in whole] == [
+        (tag, only.variants[0].verdicts[0].sentence)
     ]
 
 
 def test_what_holds_is_an_empty_case(report: Report) -> None:
-    (case,) = ET.fromstring(junit_text(with_only(report, Outcome.HOLDS))).iter("testcase")
+    cases = ET.fromstring(junit_text(with_only(report, Outcome.HOLDS))).iter("testcase")
 
-    assert list(case) == []
+    assert [list(case) for case in cases] == [[], []]
+
+
+def test_what_does_not_apply_is_skipped(report: Report) -> None:
+    only = with_only(report, Outcome.NOT_APPLICABLE)
+    (variant,) = only.variants
+    holds = replace(variant.verdicts[0], outcome=Outcome.HOLDS)
+
+    text = junit_text(replace(only, variants=(replace(variant, verdicts=(holds,)),)))
+
+    _, case = ET.fromstring(text).iter("testcase")
+    assert [child.tag for child in case] == ["skipped"]
 
 
 def test_a_replay_that_never_took_place_is_not_green(report: Report) -> None:

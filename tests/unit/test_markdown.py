@@ -17,12 +17,16 @@ def test_verdicts_come_first(report: Report) -> None:
     lines = markdown_text(report).splitlines()
 
     assert lines[0] == "# A made-up launch"
-    assert lines[2] == "## line"
-    assert [line[:60] for line in lines[4:7]] == [
+    assert lines[2] == "**✅ holds** (exit code 0): line: the rehearsal holds"
+    assert lines[4] == "## line"
+    assert [line[:60] for line in lines[6:9]] == [
         "- ✅ the launch is predicted to hold: 60 of 60 launches hold,",
         "- ✅ the rehearsal is predicted to hold: 60 of 60 rehearsals ",
         "- ✅ the rehearsal holds: its tightest figure is signup p95 1",
     ]
+    assert [line.endswith("*(predicted, does not decide)*") for line in lines[6:9]] == [
+        True, True, False
+    ]  # fmt: skip
     assert lines[-3:] == [
         "Demand factor of the rehearsal: 0.25. one core can send so much",
         "",
@@ -70,7 +74,7 @@ def test_what_is_predicted_only_comes_before_any_figure(report: Report) -> None:
     )
     lines = markdown_text(replace(report, facts=named)).splitlines()
 
-    assert lines[2:7] == [
+    assert lines[4:9] == [
         "Predicted only, and not rehearsed:",
         "",
         '- waitlist.policy = "priority" (rehearsed first come, first served)',

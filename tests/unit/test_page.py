@@ -59,7 +59,7 @@ def test_the_verdict_comes_first_then_charts_then_tables(page: str) -> None:
     headings = [re.sub(r"\s+", " ", text).strip() for text in Outline(page).headings]
 
     assert headings == [
-        "“line”: the rehearsal holds. “no-line”: the rehearsal does not hold.",
+        "“line”: the rehearsal holds. Beside it, “no-line”: the rehearsal does not hold.",
         "line",
         "no-line",
         "The line over time",
@@ -149,7 +149,7 @@ def test_a_run_without_a_replay_has_a_page_too(report: Report) -> None:
 def test_an_empty_run_has_a_page_too(report: Report) -> None:
     page = page_text(replace(report, variants=()))
 
-    assert Outline(page).headings[0].strip() == "Nothing was predicted or observed yet."
+    assert Outline(page).headings[0].strip() == "Nothing was predicted or observed."
 
 
 @pytest.mark.parametrize(
@@ -211,4 +211,12 @@ def test_the_record_of_a_run(report: Report) -> None:
 
 
 def test_the_record_of_nothing(report: Report) -> None:
-    assert record(replace(report, variants=()))["verdict"] is None
+    assert record(replace(report, variants=()))["verdict"] == {
+        "variant": "",
+        "subject": None,
+        "provenance": None,
+        "outcome": "inconclusive",
+        "exit_code": 3,
+        "sentence": "nothing was predicted or observed",
+        "ended": False,
+    }

@@ -16,11 +16,15 @@ from simulator.sizing import sizes, smallest_value
 from simulator.summary import Summary, summarise
 from simulator.system import System
 from simulator.timetable import Timetable
+from simulator.toll import Toll
 from simulator.tweak import Turn, Tweak
 from tests.unit.made_shop import WEB, S, launch, steadily, system
 
 SERVERS = Tweak(turn=Turn.SERVERS, station=WEB, now=10)
 BACKOFF = Tweak(turn=Turn.BACKOFF, now=0)
+NOTHING = Toll(never_let_in=0.0, left=0.0)
+STEP = 2**0.25
+"""Between sizes of what does harm if there is too much of it, in the first two doublings."""
 
 
 class Enough:
@@ -99,7 +103,7 @@ def test_the_last_word_has_every_launch() -> None:
     engine = Enough(lambda launch: {6: 16, 7: 16, 8: 99}.get(launch, 15))
 
     assert search(engine).smallest([SERVERS]) == Remedy(
-        tweak=SERVERS, value=16, holds=9, launches=10
+        tweak=SERVERS, value=16, holds=9, launches=10, toll=NOTHING
     )
 
 
@@ -129,11 +133,17 @@ def test_a_bigger_change_than_the_smallest_known_is_not_looked_for() -> None:
         pytest.param(SERVERS, math.log(1.5), [14], id="just less than 15"),
         pytest.param(SERVERS, math.log(1.05), [], id="no whole server"),
         pytest.param(
-            Tweak(turn=Turn.SLOTS, now=5, up=False), math.inf, [2, 1], id="fewer, but some"
+            Tweak(turn=Turn.SLOTS, now=5, up=False), math.inf, [4, 3, 2, 1], id="fewer, but some"
         ),
         pytest.param(
             Tweak(turn=Turn.LINE, now=8.0, up=False), math.inf,
-            [8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.125], id="a line, at first as fast as can be served",
+            [8.0, *(pytest.approx(8 / STEP**step) for step in range(1, 8)), 2.0, 1.0, 0.5, 0.25, 0.125],
+            id="a line, at first as fast as can be served",
+        ),
+        pytest.param(
+            Tweak(turn=Turn.RELEASE, now=3.0, bearable=4.0), math.log(1.2),
+            [*(pytest.approx(3 * (4 / 3) ** part) for part in (0.25, 0.5)), pytest.approx(3 * STEP)],
+            id="in small steps towards what can be served, and no further than what is known",
         ),
         pytest.param(
             BACKOFF, math.inf, [1e9, 2e9, 4e9, 8e9, 16e9, 32e9], id="a pause where there was none"
@@ -168,6 +178,6 @@ def test_a_launch_is_prescribed_what_its_first_trouble_suggests() -> None:
 
     found = prescribe(shop, predicted, diagnoses, Enough(lambda _: 12), holds=served, certain=all)
 
-    assert found.remedy == Remedy(tweak=SERVERS, value=12, holds=10, launches=10)
+    assert found.remedy == Remedy(tweak=SERVERS, value=12, holds=10, launches=10, toll=NOTHING)
     # Neither a line nor a deadline gives this engine more servers.
     assert found.others == ()

@@ -175,3 +175,23 @@ def test_a_program_reads_the_same() -> None:
     assert pulse["cures"][0]["then"] == 4.0 * S
     assert dipped["tried"][0]["recovered_s"] is None
     assert record["outcome"] == "does not hold"
+
+
+def test_one_launch_that_collapses_is_not_hidden_by_the_others() -> None:
+    # A mean over all is fine; one of five launches is not.
+    mixed = replace(reaction(PULSE, 0.97), lost=1, lost_share=0.1)
+    found = replace(COLLAPSES, sweeps=(Sweep(reactions=(mixed,)),))
+
+    assert not mixed.healed
+    assert stress_outcome(found) is Outcome.FAILS
+    assert "(in 1 of these 5 goodput at the end is 10 % of demand; nothing less was tried)" in (
+        stress_text(plan(), found)
+    )
+
+
+def test_undisturbed_it_is_said_in_how_many_launches() -> None:
+    found = replace(COLLAPSES, sweeps=(), undisturbed=0.99, undisturbed_lost=2)
+
+    assert "in its last tenth goodput is less than 95 % of it in 2 of 5 launches" in (
+        stress_text(plan(), found)
+    )

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from reports.remedy_text import change_text
 from simulator import draws
+from simulator.capacity import following, scarcest, slowest_per_s
 from simulator.duration import Duration
 from simulator.system import Change, Lever, System
 from simulator.system_line import (
@@ -13,6 +15,7 @@ from simulator.system_line import (
     Feedback,
     Policy,
     Release,
+    ShareOfCapacity,
     Signal,
     Slots,
     TokenBucket,
@@ -20,7 +23,15 @@ from simulator.system_line import (
 )
 from simulator.system_people import People, Retries
 from simulator.system_stations import Autoscaler, Station, StationKind
-from simulator.tweak import Turn, Tweak, tweak_of_line, tweaks_of_people, tweaks_of_station
+from simulator.tweak import (
+    OF_CAPACITY,
+    Turn,
+    Tweak,
+    tweak_of_line,
+    tweaks_of_faster_line,
+    tweaks_of_people,
+    tweaks_of_station,
+)
 
 S = 1_000_000_000
 WEB = Station(name="web", servers=8, waiting_room=40, service=Duration.fixed(S))
@@ -110,7 +121,8 @@ def test_a_line_lets_in_otherwise(
 
     tweak = tweak_of_line(system, 99.0, faster=False)
 
-    assert tweak == Tweak(turn=turn, now=now, up=False)
+    bearable = 99.0 if turn is Turn.RELEASE else None
+    assert tweak == Tweak(turn=turn, now=now, up=False, bearable=bearable)
     assert tweak.applied(system, value) == lined(expected)
 
 
@@ -166,3 +178,68 @@ def test_who_is_patient_has_nothing_to_turn() -> None:
     assert PATIENT.client_timeout_ns == draws.FOREVER
     assert list(tweaks_of_people(system)) == []
     assert [each.turn for each in tweaks_of_station(system, 0, refuses=True)] == [Turn.SERVERS]
+
+
+@pytest.mark.parametrize(
+    ("line", "turns"),
+    [
+        pytest.param(
+            Waitlist(policy=Policy.FIFO, release=TokenBucket.at_rate(8.0)),
+            [Turn.RELEASE, Turn.NO_LINE],
+            id="a rate",
+        ),
+        pytest.param(
+            Waitlist(
+                policy=Policy.FIFO, release=TokenBucket.at_rate(8.0), poll_every_ns=S, places=100
+            ),
+            [Turn.RELEASE, Turn.POLL, Turn.PLACES, Turn.NO_LINE],
+            id="with looks and places",
+        ),
+        pytest.param(
+            Waitlist(policy=Policy.FIFO, release=Batches(size=5, every_ns=S)),
+            [Turn.BATCH, Turn.BATCH_EVERY, Turn.NO_LINE],
+            id="batches",
+        ),
+        pytest.param(
+            Waitlist(policy=Policy.FIFO, release=replace(SLOTS, per_minute=60)),
+            [Turn.SLOTS, Turn.SESSION, Turn.PER_MINUTE, Turn.EARLY, Turn.NO_LINE],
+            id="sessions",
+        ),
+    ],
+)
+def test_whatever_lets_people_in_faster(line: Waitlist, turns: list[Turn]) -> None:
+    system = replace(SYSTEM, waitlist=line)
+
+    tweaks = list(tweaks_of_faster_line(system, 99.0))
+
+    assert [tweak.turn for tweak in tweaks] == turns
+    for tweak in tweaks:
+        value = tweak.now * 2 if tweak.up else tweak.now / 2
+        changed = tweak.applied(system, value)
+        assert changed != system
+        assert changed.has_line is (tweak.turn is not Turn.NO_LINE)
+        assert change_text(tweak, value, system)
+
+
+def test_without_a_line_nobody_can_be_let_in_faster() -> None:
+    assert list(tweaks_of_faster_line(SYSTEM, 99.0)) == []
+
+
+def test_a_release_that_is_a_share_of_capacity_follows_the_servers() -> None:
+    mixes = (tuple(1.0 for _ in SYSTEM.steps),)
+    line = Waitlist(policy=Policy.FIFO, follows=ShareOfCapacity(share=0.5, mixes=mixes))
+    system = following(replace(SYSTEM, waitlist=line))
+    (station, *_) = scarcest(system, mixes)
+    tweak = next(
+        each
+        for each in tweaks_of_station(system, station, refuses=False)
+        if each.turn in OF_CAPACITY
+    )
+
+    release = tweak.applied(system, tweak.now * 1.5).waitlist.release
+
+    before = slowest_per_s(system, mixes)
+    after = slowest_per_s(tweak.applied(system, tweak.now * 1.5), mixes)
+    assert after > before
+    assert isinstance(release, TokenBucket)
+    assert release.rate_per_s == pytest.approx(0.5 * after, rel=1e-6)

@@ -6,7 +6,7 @@ import pytest
 
 from reports.cause import first_cause
 from reports.chance import launches_needed
-from reports.criteria import Criterion, Kind, Outcome, conclusion, judge_objectives
+from reports.criteria import Asks, Criterion, Kind, Outcome, conclusion, judge_objectives
 from reports.evidence import forgotten, proven_errors
 from reports.facts import PlanFacts
 from reports.validity import judge_instrument, lag_limit_s
@@ -44,8 +44,11 @@ REHEARSAL = replace(LAUNCH, subject=Subject.REHEARSAL)
 def objective(
     name: str, limit: float, measured: Any, unit: str, outcome: Outcome, reason: str
 ) -> Criterion:
+    asks = {"signup p95": Asks.RESPONSE, **{str(each): each for each in Asks}}.get(name)
+    journey = "signup" if asks in (Asks.RESPONSE, Asks.ERRORS) else ""
     return Criterion(
-        kind=Kind.OBJECTIVE, name=name, limit=limit, measured=measured, unit=unit, outcome=outcome, reason=reason
+        kind=Kind.OBJECTIVE, asks=asks, journey=journey, name=name, limit=limit, measured=measured, unit=unit,
+        outcome=outcome, reason=reason,
     )  # fmt: skip
 
 
@@ -250,7 +253,9 @@ def test_a_station_is_named_where_there_are_several() -> None:
     )  # fmt: skip
     worst = objective("errors", 0.1, 1.0, "share", Outcome.FAILS, "")
 
-    assert first_cause(worst, named) == "mail turned people away from 3.00 s on (1 attempt)"
+    told = first_cause(worst, [named], observed=True)
+
+    assert told.cause == "mail turned people away from 3.00 s on (1 attempt)"
 
 
 def test_a_prediction_says_what_would_have_held() -> None:
@@ -384,14 +389,14 @@ def test_how_late_the_generator_may_be(
         pytest.param(
             launch([3.0] * 200, reneged=100), Outcome.FAILS,
             "the rehearsal does not hold: its worst figure is signup p95 3.00 s (objective 2 s);"
-            " first cause: the servers were slower than that, although they refused nobody;"
+            " first cause: answers took longer than the objective allows (200 attempts);"
             " try first: let people in more slowly, or add servers",
             id="slow",
         ),
         pytest.param(
             launch([3.0] * 200, refused=20, reneged=80), Outcome.FAILS,
             "the rehearsal does not hold: its worst figure is signup p95 never (objective 2 s);"
-            " first cause: the servers were slower than that, and turned 20 attempts away;"
+            " first cause: answers took longer than the objective allows (200 attempts);"
             " try first: let people in more slowly, or add servers",
             id="slow, and full",
         ),
@@ -403,8 +408,9 @@ def test_how_late_the_generator_may_be(
         pytest.param(
             launch(reneged=300), Outcome.FAILS,
             "the rehearsal does not hold: its worst figure is not served 100 % (objective 50 %);"
-            " first cause: more people came than the line lets in; if so few are meant to be served,"
-            " say so: never_let_in in [objectives.line], or errors of a journey",
+            " first cause: 300 lost patience in the line; if so few are meant to be served,"
+            " say so: never_let_in in [objectives.line], or errors of a journey;"
+            " try first: let people in faster, as far as the servers bear it",
             id="nobody was let in",
         ),
     ],

@@ -1,0 +1,321 @@
+"""Story: what happens in launches of one fate, and why.
+
+Every figure is a mean over them (an instant: their median), read from their counts; where they differ
+much, as under an uncertain demand, it is the range. What happens in some of them only is said of these.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reports import words
+from simulator.candidates import usual_first
+from simulator.capacity import Supply
+from simulator.crowd import Crowd
+from simulator.deadlock import holding_cycle
+from simulator.diagnosis import OUTSIDE, Diagnosis
+from simulator.ending import Ending
+from simulator.outcomes import Fate
+from simulator.quantities import NS_PER_S
+from simulator.system import System
+from simulator.trouble import Sign, Trouble
+
+ALIKE = 1.5
+"""Launches whose biggest figure is no more times the smallest one are told by their mean."""
+FEW = 20.0
+"""A mean of fewer people is told as one: with so few, chance alone makes them differ."""
+OUTSIDE_TEXT = {
+    Fate.TURNED_AWAY: "find the line full",
+    Fate.BALKED: "find it too long",
+    Fate.RENEGED: "lose patience",
+    Fate.NO_SHOW: "do not come when called",
+    Fate.WAITING: "still stand in line at the end",
+    Fate.UNSENT: "are never sent",
+}
+SIGN_TEXT = {
+    Sign.UNANSWERED: "attempts have no answer at the end",
+    Sign.TURNED_AWAY: "attempts are turned away",
+    Sign.TIMED_OUT: "answers come later than clients wait for them",
+    Sign.FAILED: "attempts break",
+    Sign.LATE: "answers come later than the objective allows",
+}
+
+SUPPLY_TEXT = {
+    Supply.SERVERS: "the servers of",
+    Supply.CORES: "the cores of",
+    Supply.TOKENS: "the quota of",
+}
+
+
+Read = Callable[[Diagnosis], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What can be said of launches of one fate."""
+
+    system: System
+    diagnoses: tuple[Diagnosis, ...]
+
+    def lines(self, *, whole: bool = True) -> list[str]:
+        """Eight at most; seven without the whole of it."""
+        return [
+            f"{self.demand()}.",
+            *self._first(),
+            *self._line(),
+            *(self._crowd() if whole else ()),
+            self._outside(),
+            self._inside(),
+            *(list(self._standstill()) or self._ending()),
+        ]
+
+    def summary(self) -> str:
+        """All of it in one line, without a full stop."""
+        parts = [
+            f"{self._spread(lambda each: each.arrivals)} people come, up to {self._busiest()}",
+            f"{self._spread(fate_of(Fate.SERVED))} are served",
+        ]
+        for read, text in ((fate_of(Fate.GAVE_UP), "give up"), (kept_out, "never get in")):
+            if any(read(each) for each in self.diagnoses):
+                parts.append(f"{self._spread(read)} {text}")
+        return ", ".join(parts)
+
+    def _spread(self, read: Read, of: Sequence[Diagnosis] | None = None) -> str:
+        """A mean count, or the range."""
+        return spread([read(each) for each in (self.diagnoses if of is None else of)], words.count)
+
+    def _middle_s(self, read: Callable[[Diagnosis], int]) -> float:
+        return statistics.median(read(each) for each in self.diagnoses) / NS_PER_S
+
+    def _of(self, part: int) -> str:
+        """In how many launches, where it is not in all of them."""
+        every = len(self.diagnoses)
+        return "" if part == every else f"in {part:,} of {words.times(every, 'launch')}"
+
+    def _busiest(self) -> str:
+        rates = [each.busiest_per_s for each in self.diagnoses]
+        mean = statistics.fmean(rates)
+        return words.figure(mean if alike(rates) else max(rates), "1/s")
+
+    def demand(self) -> str:
+        """Who comes and how many are served, without a full stop."""
+        rates = [each.best_per_s for each in self.diagnoses]
+        best = words.figure(statistics.fmean(rates) if alike(rates) else max(rates), "1/s")
+        when = after(self._middle_s(lambda each: each.busiest_ns))
+        return (
+            f"{self._spread(lambda each: each.arrivals)} people come, up to {self._busiest()}"
+            f" ({when}); at most {best} are served in time,"
+            f" {self._spread(lambda each: each.good)} in all"
+        )
+
+    def _first(self) -> Iterator[str]:
+        first, launches = usual_first(self.diagnoses)
+        if first is None:
+            if all(each.line_began_ns is None for each in self.diagnoses):
+                yield "No station runs out."
+            return
+        of = words.times(len(self.diagnoses), "launch")
+        same = [each for each in self.diagnoses if is_first(each, first)]
+        shares = [round(share_at(each, first.station), 3) for each in same]
+        what = "First to run out" if all(map(began_there, same)) else "Most is lost for lack of"
+        yield (
+            f"{what}: {self._supply(first)}, {after(first.began_ns / NS_PER_S)}"
+            f" (in {launches:,} of {of}). {self._sign(first)};"
+            f" {spread(shares, words.percent)} of all attempts that fail or come late do so there."
+        ).replace("lack of: ", "lack of ")
+        yield from self._second(first, same)
+
+    def _second(self, first: Trouble, same: Sequence[Diagnosis]) -> Iterator[str]:
+        """Another station, where launches with that trouble have one there as well."""
+        others = [
+            one
+            for each in same
+            if (one := next((t for t in each.troubles if t.station != first.station), None))
+        ]
+        known = sorted(others, key=lambda trouble: trouble.began_ns)
+        if 2 * len(known) > len(same):
+            other = known[len(known) // 2]
+            name = self.system.stations[other.station].name
+            when = "Before that" if other.began_ns < first.began_ns else "Then"
+            part = self._of(len(known))
+            yield (
+                f"{when} {name}, {after(other.began_ns / NS_PER_S)}{f' ({part})' if part else ''}:"
+                f" {SIGN_TEXT[other.sign]}."
+            )
+
+    def _supply(self, trouble: Trouble) -> str:
+        name = self.system.stations[trouble.cause].name
+        return f"{SUPPLY_TEXT[trouble.supply]} {name}" if trouble.supply else name
+
+    def _sign(self, trouble: Trouble) -> str:
+        said = SIGN_TEXT[trouble.sign]
+        if trouble.cause != trouble.station:
+            said += f" at {self.system.stations[trouble.station].name}, which needs it"
+        return sentence(said)
+
+    def _line(self) -> Iterator[str]:
+        crowds = [each.line for each in self.diagnoses if each.line]
+        if not crowds:
+            if not self.system.has_line:
+                yield "There is no line: everybody is let in at once."
+            return
+        began = [each.line_began_ns for each in self.diagnoses if each.line_began_ns is not None]
+        lined, late = self._of(len(crowds)), self._of(len(began))
+        said = f"{f'{lined} the' if lined else 'the'} line grows to {crowd_text(crowds)}."
+        yield sentence(said) + (
+            f" {sentence(f'{late} it' if late else 'it')} keeps people out or too long"
+            f" {after(statistics.median(began) / NS_PER_S)}."
+            if began
+            else ""
+        )
+
+    def _crowd(self) -> Iterator[str]:
+        first, _ = usual_first(self.diagnoses)
+        if first is None:
+            return
+        crowds = [crowd for each in self.diagnoses if (crowd := each.crowds[first.station])]
+        if crowds:
+            name = self.system.stations[first.station].name
+            yield f"Waiting at {name}: up to {crowd_text(crowds)}."
+
+    def _outside(self) -> str:
+        some = [each for each in self.diagnoses if kept_out(each)]
+        if not some:
+            return "Everybody gets in."
+        part = self._of(len(some))
+        shares = spread([kept_out(each) / each.arrivals for each in some], words.percent)
+        said = f"{self._spread(kept_out, some)} never get in ({shares}): {self._why(some)}."
+        return f"{sentence(part)} {said} In the others everybody does." if part else said
+
+    def _why(self, some: Sequence[Diagnosis]) -> str:
+        totals = {fate: sum(each.fates[fate] for each in some) for fate in OUTSIDE}
+        if alike([float(kept_out(each)) for each in some]):
+            means = {fate: total / len(some) for fate, total in totals.items() if total}
+            return ", ".join(f"{words.count(m)} {OUTSIDE_TEXT[fate]}" for fate, m in means.items())
+        by_size = sorted((fate for fate in totals if totals[fate]), key=lambda fate: -totals[fate])
+        return ", ".join(OUTSIDE_TEXT[fate] for fate in by_size)
+
+    def _inside(self) -> str:
+        said = f"Of those let in {self._spread(fate_of(Fate.SERVED))} are served"
+        give_up = [each for each in self.diagnoses if each.fates[Fate.GAVE_UP]]
+        if len(give_up) in (0, len(self.diagnoses)):
+            said += f", {self._spread(fate_of(Fate.GAVE_UP))} give up"
+        else:
+            part, people = self._of(len(give_up)), self._spread(fate_of(Fate.GAVE_UP), give_up)
+            said += f"; {part} {people} give up, in the others nobody"
+        left = [each for each in self.diagnoses if each.fates[Fate.UNFINISHED]]
+        if left:
+            part, people = self._of(len(left)), self._spread(fate_of(Fate.UNFINISHED), left)
+            said += f", {f'{part} ' if part else ''}{people} are not done at the end"
+        return f"{said}."
+
+    def _standstill(self) -> Iterator[str]:
+        instants = [each.deadlock_ns for each in self.diagnoses if each.deadlock_ns is not None]
+        cycle = holding_cycle(self.system)
+        if not cycle or not instants:
+            return
+        names = [self.system.stations[number].name for number in cycle]
+        waits = [
+            f"every server of {name} is held by work that waits for {after_it}"
+            for name, after_it in zip(names, [*names[1:], names[0]], strict=True)
+        ]
+        when, part = after(statistics.median(instants) / NS_PER_S), self._of(len(instants))
+        yield (
+            f"Deadlock {when}{f' ({part})' if part else ''}: {', and '.join(waits)};"
+            " nothing succeeds any more."
+        )
+
+    def _ending(self) -> Iterator[str]:
+        lost = [each.ending for each in self.diagnoses if not each.ending.recovered]
+        held = [ending for ending in lost if ending.metastable]
+        if held:
+            yield from self._metastable(held)
+        elif lost:
+            yield f"{self._at_the_end(lost)}."
+
+    def _metastable(self, held: Sequence[Ending]) -> Iterator[str]:
+        asked = spread([one.asked for one in held], words.percent)
+        need = spread([one.need for one in held], words.percent)
+        yield (
+            f"{self._at_the_end(held)}: metastable, it does not recover by itself. They need"
+            f" {need} of what there is, and with all that is tried again {asked}."
+        )
+
+    def _at_the_end(self, lost: Sequence[Ending]) -> str:
+        wanted = spread([one.wanted_per_s for one in lost], rate)
+        good = spread([one.goodput_per_s for one in lost], rate)
+        since, part = words.duration(lost[0].from_ns / NS_PER_S), self._of(len(lost))
+        return sentence(
+            f"{f'{part}, from' if part else 'from'} {since} to the end {wanted} are let in and"
+            f" {good} served in time"
+        )
+
+
+def rate(per_s: float) -> str:
+    return words.figure(per_s, "1/s")
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def alike(values: Sequence[float]) -> bool:
+    """Whether a mean tells what they are."""
+    return max(values) <= ALIKE * min(values)
+
+
+def spread(values: Sequence[float], text: Callable[[float], str]) -> str:
+    """Their mean, or from the smallest to the biggest where a mean would tell of none of them.
+
+    >>> spread([100.0, 120.0], words.count), spread([100.0, 9000.0], words.count)
+    ('110', '100 to 9,000')
+    """
+    mean = statistics.fmean(values)
+    low, high = text(min(values)), text(max(values))
+    if alike(values) or low == high or (text is words.count and max(values) < FEW):
+        return text(mean)
+    return f"{low} to {high}"
+
+
+def after(seconds: float) -> str:
+    """An instant, as people say it."""
+    return f"{words.duration(seconds)} after the opening" if seconds else "at the opening"
+
+
+def crowd_text(crowds: Sequence[Crowd]) -> str:
+    """How many, when, and for how long."""
+    peak = spread([float(crowd.peak) for crowd in crowds], words.count)
+    when = after(statistics.median(crowd.peak_ns for crowd in crowds) / NS_PER_S)
+    longest = spread([crowd.longest_ns / NS_PER_S for crowd in crowds], words.duration)
+    if any(crowd.longest_open for crowd in crowds):
+        longest = f"more than {longest}"
+    return f"{peak} people ({when}); the longest wait is {longest}"
+
+
+def fate_of(fate: Fate) -> Read:
+    return lambda each: float(each.fates[fate])
+
+
+def kept_out(diagnosis: Diagnosis) -> float:
+    """How many never got in."""
+    return float(sum(diagnosis.fates[fate] for fate in OUTSIDE))
+
+
+def share_at(diagnosis: Diagnosis, station: int) -> float:
+    """Which share of all bad attempts a station has."""
+    return sum(one.share for one in diagnosis.troubles if one.station == station)
+
+
+def is_first(diagnosis: Diagnosis, trouble: Trouble) -> bool:
+    """Whether the same ran out there, and took the most."""
+    first = diagnosis.first
+    return first is not None and (first.cause, first.station) == (trouble.cause, trouble.station)
+
+
+def began_there(diagnosis: Diagnosis) -> bool:
+    """Whether what took the most also ran out first."""
+    first = diagnosis.first
+    return first is not None and first.began_ns == min(one.began_ns for one in diagnosis.troubles)
