@@ -151,7 +151,8 @@ def test_the_first_cause_is_what_took_the_most(summary: Summary, cause: str, hin
 
 def attempts(*made: tuple[int, int, Result]) -> Summary:
     """So many at a second, each of a person of his own; no line."""
-    visits, tries = [], []
+    visits: list[tuple[int, ...]] = []
+    tries: list[tuple[int, ...]] = []
     for at_s, number, result in made:
         for _ in range(number):
             fate = Fate.SERVED if result is Result.SUCCESS else Fate.GAVE_UP

@@ -241,23 +241,23 @@ def test_what_lies_in_the_folder_is_read(named: str, folder: Path) -> None:
     for place in (folder, folder / "here"):
         (place / "own.csv").write_text("second\n1\n")
     (folder / "link.csv").symlink_to("here/own.csv")
-    assert checked(recorded(named), folder).code == 0
+    assert checked(recorded(named), folder).returncode == 0
 
 
 def test_the_folder_may_be_a_link_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "own.csv").write_text("second\n1\n")
     (folder / "launch.toml").write_text(recorded("own.csv"))
     (folder.parent / "alias").symlink_to(folder)
-    assert surgeproof("check", folder.parent / "alias" / "launch.toml").code == 0
+    assert surgeproof("check", folder.parent / "alias" / "launch.toml").returncode == 0
     monkeypatch.chdir(folder)
-    assert surgeproof("check", "launch.toml").code == 0
-    assert surgeproof("check", "./launch.toml").code == 0
+    assert surgeproof("check", "launch.toml").returncode == 0
+    assert surgeproof("check", "./launch.toml").returncode == 0
 
 
 def test_elsewhere_is_read_where_the_user_says_so(folder: Path, outside: Path) -> None:
-    assert checked(recorded(str(outside)), folder, "--allow-files").code == 0
+    assert checked(recorded(str(outside)), folder, "--allow-files").returncode == 0
     outside.write_text(STATION)
-    assert checked(with_system("../outside.csv"), folder, "--allow-files").code == 0
+    assert checked(with_system("../outside.csv"), folder, "--allow-files").returncode == 0
 
 
 @pytest.mark.parametrize("named", ["pipe", "here", "/dev/zero", ".", "here/"])
