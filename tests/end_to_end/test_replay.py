@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import socketserver
@@ -343,6 +344,21 @@ def test_a_killed_child_leaves_what_it_had_measured(run: Run, target: TargetProc
             target.url,
             progress=once(lambda: os.kill(child_of(os.getpid()), signal.SIGKILL)),
         )
+
+    assert run.instrument().ended is None
+    assert run.fates()[Fate.SERVED] > 0
+
+
+def test_a_child_whose_disk_is_full_says_so(run: Run, target: TargetProcess) -> None:
+    """Its log cannot be written either."""
+    target.set_line(LineSettings())
+
+    def fill_the_disk() -> None:
+        resource.prlimit(child_of(os.getpid()), resource.RLIMIT_FSIZE, (1, 1))
+
+    told = r"the load generator failed: .*run\.sqlite: cannot be used any more .*\(ulimit -f\)"
+    with pytest.raises(InvalidRun, match=told):
+        run.replay(plan(60, 6, 7), target.url, progress=once(fill_the_disk))
 
     assert run.instrument().ended is None
     assert run.fates()[Fate.SERVED] > 0

@@ -1,5 +1,6 @@
 """``surgeproof serve`` in a process of its own: old flags, new flags, mistakes."""
 
+import resource
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -102,3 +103,20 @@ def test_it_ends_cleanly(number: int, code: int, says: str, tmp_path: Path) -> N
 
     assert (command.returncode, said) == (code, says)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_an_answer_and_no_end(tmp_path: Path) -> None:
+    command = start("serve", "--port", "0", "--database", str(tmp_path / "target.sqlite"))
+    assert command.stderr is not None
+    url = command.stderr.readline().split()[-1]
+    person = {"email": "ann@surgeproof.invalid", "password": "correct horse"}
+    with httpx.Client(base_url=url, timeout=300, trust_env=False) as client:
+        client.get("/healthz")
+        resource.prlimit(command.pid, resource.RLIMIT_FSIZE, (1, 1))
+        refused, health = client.post("/signup", json=person), client.get("/healthz")
+    command.send_signal(signal.SIGINT)
+    _, said = command.communicate(timeout=300)
+
+    assert (refused.status_code, health.status_code) == (500, 200)
+    assert refused.json()["error"].startswith("the database cannot be used: ")
+    assert said == ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -52,3 +54,30 @@ def test_other_users_of_numba_keep_their_folder() -> None:
     before = settings.CACHE_DIR
     compiled_code.kept(lambda: 0)
     assert before == settings.CACHE_DIR
+
+
+def test_what_cannot_be_kept_or_read_back_is_compiled_anew() -> None:
+    """A full disk, or a file that another process is just writing, ends no prediction."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def torn(*_: object) -> None:
+        raise EOFError
+
+    cache = SimpleNamespace(save_overload=full, load_overload=torn)
+    compiled_code.tolerate(SimpleNamespace(_cache=cache))
+
+    assert cache.save_overload("signature", "code") is None
+    assert cache.load_overload("signature", "context") is None
+
+
+def test_without_any_place_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_code, "folder", lambda: None)
+
+    assert compiled_code.is_first_use()
+    assert compiled_code.kept(abs_of)(-2) == 2
+
+
+def abs_of(number: int) -> int:
+    return -number if number < 0 else number

@@ -1,11 +1,15 @@
+import os
+import signal
 from dataclasses import replace
+from typing import Any
 
+import joblib
 import numpy as np
 import pytest
 
 from simulator.demand import Component, Demand
 from simulator.duration import Duration
-from simulator.errors import UsageError
+from simulator.errors import InvalidRun, UsageError
 from simulator.figures import FIGURES
 from simulator.launches import Prediction, play, predict
 from simulator.plan import JourneyObjective, Objectives, Plan, Subject
@@ -81,3 +85,21 @@ def test_progress_is_told_after_each_launch() -> None:
 def test_no_launch_is_no_prediction() -> None:
     with pytest.raises(UsageError, match="at least one launch"):
         predict(PLAN, Readable(), 0)
+
+
+class Killing(Readable):
+    """An engine whose process is killed, as the kernel does where memory runs out."""
+
+    def __init__(self, parent: int) -> None:
+        self.parent = parent
+
+    def summarise(self, *of: Any, **more: Any) -> Any:
+        assert os.getpid() != self.parent, "one core alone simulates in the parent"
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(joblib.cpu_count() == 1, reason="one core alone simulates in the parent")
+@pytest.mark.filterwarnings("ignore:A worker stopped while some jobs were given:UserWarning")
+def test_a_process_that_was_killed_is_told() -> None:
+    with pytest.raises(InvalidRun, match=r"a process that simulated was killed.*--engine compiled"):
+        predict(PLAN, Killing(os.getpid()), 2)
