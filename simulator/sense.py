@@ -68,7 +68,7 @@ def _drain(words: Document) -> Iterator[Found]:
         longest = format_duration(timeouts[name])
         yield Found(
             "replay.drain",
-            f"is {format_duration(replay.drain_ns)}, and {name} wait up to {longest} for an answer"
+            f'is {format_duration(replay.drain_ns)}, and "{name}" wait up to {longest} for an answer'
             " (client_timeout): the last of them would have none when it ends",
             f'write drain = "{longest}", or more',
         )

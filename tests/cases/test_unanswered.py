@@ -366,7 +366,7 @@ def test_a_drain_is_as_long_as_anybody_who_is_sent_waits() -> None:
 
     (told,) = mistakes(patient + REPLAY.format(drain="4 s"))
 
-    assert told.startswith("replay.drain: is 4 s, and everybody wait up to 10 s for an answer")
+    assert told.startswith('replay.drain: is 4 s, and "everybody" wait up to 10 s for an answer')
     assert told.endswith('; write drain = "10 s", or more')
     assert parse(patient + REPLAY.format(drain="10 s"), "f").words.replay
 
