@@ -13,7 +13,7 @@ from simulator.plan import Plan
 from simulator.remedy import Certain, Holds, Remedy, Search, Told, work_of
 from simulator.toll import Toll, tolerated, toll_of
 
-WORK_AGAIN = 2
+WORK_AGAIN = 3
 """The search may simulate so many times as much as was predicted."""
 FEWEST = 100
 """But as much as so many launches in any case."""
