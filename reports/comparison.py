@@ -82,6 +82,10 @@ class Line:
     """Whether the error is the least that it can be, in its direction."""
 
     @property
+    def cells(self) -> tuple[Cell | None, Cell | None, Cell | None]:
+        return self.launch, self.rehearsal, self.observed
+
+    @property
     def undecided(self) -> bool:
         """Whether both figures are there, and what was not seen to its end leaves the rest open."""
         return (
@@ -102,7 +106,7 @@ class Line:
             return ""
         rounded = round(100 * self.error, 1)
         said = f"{rounded:+.1f} %" if rounded else "0.0 %"
-        return f"beyond {said}" if self.error_open else said
+        return f"{'>' if self.error > 0 else '<'} {said}" if self.error_open else said
 
     @property
     def within_text(self) -> str:
@@ -206,7 +210,7 @@ def predicted_cell(figure: Figure, prediction: Prediction) -> Cell:
     several = estimate.launches > 1
     return Cell(
         value=estimate.mean,
-        text=words.bound(estimate.mean, figure.unit, open_=estimate.open),
+        text=words.narrow_bound(estimate.mean, figure.unit, open_=estimate.open),
         from_=estimate.from_ if several else math.nan,
         to=estimate.to if several else math.nan,
         spread=_spread(estimate, figure.unit),
@@ -225,7 +229,7 @@ def observed_cell(figure: Figure, summary: Summary) -> Cell:
         return Cell(value=math.nan, text=_few(reading), few=bool(reading.samples))
     return Cell(
         value=reading.value,
-        text=words.bound(reading.value, figure.unit, open_=reading.open),
+        text=words.narrow_bound(reading.value, figure.unit, open_=reading.open),
         most=reading.most if reading.open else math.nan,
     )
 
@@ -239,7 +243,7 @@ def _spread(estimate: Estimate, unit: str) -> str:
         return ""
     low = words.figure(estimate.from_, unit)
     if estimate.open and math.isinf(estimate.to):
-        return f"{low} or more"
+        return f"> {low}"
     high = words.figure(estimate.to, unit)
     return low if low == high else f"{low} – {high}"
 
@@ -256,13 +260,14 @@ def _comparable(predicted: Cell | None, observed: Cell | None) -> bool:
 def _error(predicted: Cell | None, observed: Cell | None) -> tuple[float | None, bool]:
     """The error, and whether it is only the least that it can be.
 
-    Of two figures that lie between bounds the error does too; where these bounds are on one side of
+    Of two figures that were not seen to their end, that of the least that they can be: it is what was
+    seen for as long, of either. Of two of which one that lie between bounds the error does too; where these bounds are on one side of
     zero, that which is nearer to it can be told.
     """
     if predicted is None or observed is None or not _comparable(predicted, observed):
         return None, False
     (least, most), (seen_least, seen_most) = predicted.bounds, observed.bounds
-    if not (predicted.open or observed.open):
+    if predicted.open == observed.open:
         return _relative(least, seen_least), False
     if seen_least > most:
         return _relative(most, seen_least), True
@@ -280,7 +285,11 @@ def _relative(predicted: float, observed: float) -> float | None:
 
 
 def _within(predicted: Cell | None, observed: Cell | None, unit: str) -> bool | None:
-    """Whether all that it can be lies within what is sure; or outside of all that can be."""
+    """Whether all that it can be lies within what is sure; or outside of all that can be.
+
+    Where neither was seen to its end, both were seen for as long: then the least and the most that
+    it can be are held against those of the launches.
+    """
     if predicted is None or observed is None or not _comparable(predicted, observed):
         return None
     if math.isnan(predicted.from_):
@@ -292,6 +301,9 @@ def _within(predicted: Cell | None, observed: Cell | None, unit: str) -> bool | 
         if predicted.open
         else (predicted.from_, predicted.to)
     )
+    if predicted.open and observed.open:
+        least_fits = predicted.from_ / slack <= least <= surely_to * slack
+        return least_fits and surely_from / slack <= most <= predicted.to * slack
     if surely_from / slack <= least and most <= surely_to * slack:
         return True
     outside = most < predicted.from_ / slack or least > predicted.to * slack

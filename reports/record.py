@@ -119,22 +119,22 @@ def _line(line: Line) -> dict[str, Any]:
         "key": line.figure.key,
         "label": line.figure.label,
         "unit": line.figure.unit,
-        "launch_predicted": _cell(line.launch),
-        "rehearsal_predicted": _cell(line.rehearsal),
-        "rehearsal_observed": _cell(line.observed),
+        "launch_predicted": _cell(line.launch, line.figure.unit),
+        "rehearsal_predicted": _cell(line.rehearsal, line.figure.unit),
+        "rehearsal_observed": _cell(line.observed, line.figure.unit),
         "error": line.error,
         "within": line.within,
     }
 
 
-def _cell(cell: Cell | None) -> dict[str, Any] | None:
+def _cell(cell: Cell | None, unit: str) -> dict[str, Any] | None:
     if cell is None:
         return None
     found: dict[str, Any] = {"value": cell.value}
-    if cell.open or not math.isfinite(cell.value):
-        found = {"value": None, "word": cell.text}
     if cell.open:
-        found["at_least"] = cell.value
+        found = number(cell.value, unit, open_=True)
+    elif not math.isfinite(cell.value):
+        found = {"value": None, "word": cell.text}
     if not math.isnan(cell.from_):
         found |= {"from": _finite(cell.from_), "to": _finite(cell.to)}
     return found

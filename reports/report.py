@@ -170,8 +170,11 @@ def _observed(
     if rehearsal is None or not _has_part(db, name):
         return None, None
     plan = rehearsal.plan
-    summary = summarise(read_part(db, name), bin_ns=plan.bin_ns, layout=plan.layout)
-    return summary, read_instrument(db, name)
+    instrument = read_instrument(db, name)
+    summary = summarise(
+        read_part(db, name), bin_ns=plan.bin_ns, layout=plan.layout, seen_ns=instrument.seen_ns
+    )
+    return summary, instrument
 
 
 def _has_part(db: sqlite3.Connection, name: str) -> bool:

@@ -126,8 +126,8 @@ def _caption(variant: VariantReport) -> Text | None:
     ]
     if comparison.launch_standing is Standing.EXTRAPOLATED:
         notes.append("extrapolated: predicted, for more than was rehearsed")
-    if any(line.undecided for line in comparison.short):
-        notes.append("open: some had not ended when all was over, so that it cannot be compared")
+    if any(cell and cell.open for line in comparison.short for cell in line.cells):
+        notes.append("> (more than): some had not ended when all was over; compared as far as seen")
     within = [line.within for line in comparison.varying]
     if within:
         notes.append(

@@ -191,9 +191,7 @@ def unended(objectives: Objectives, summary: Summary, launches: int) -> str:
     waiting, under_way = (
         round(int(summary.fates[fate]) / launches) for fate in (Fate.WAITING, Fate.UNFINISHED)
     )
-    line = objectives.line
-    asked = line.wait_quantiles_ns or line.never_let_in is not None
-    silent = "" if asked else ", and no objective asks how long"
+    silent = "" if objectives.line.wait_quantiles_ns else ", and no objective asks how long"
     return (f"; {waiting:,} still stand in line at the end{silent}" if waiting else "") + (
         f"; {under_way:,} let in still have no answer at the end" if under_way else ""
     )

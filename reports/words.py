@@ -39,6 +39,16 @@ def bound(value: float, unit: str, *, open_: bool) -> str:
     return f"{MORE_THAN} {said}" if open_ and math.isfinite(value) else said
 
 
+def narrow_bound(value: float, unit: str, *, open_: bool) -> str:
+    """The same for a narrow column.
+
+    >>> narrow_bound(3600.0, "s", open_=True)
+    '> 60 min'
+    """
+    said = figure(value, unit)
+    return f"> {said}" if open_ and math.isfinite(value) else said
+
+
 def round_figure(value: float, unit: str) -> str:
     """A figure that somebody chose: without zeros that say nothing.
 

@@ -66,6 +66,13 @@ class Instrument:
     ended: str | None
     """The end record's word ("complete", ...); None: the child never wrote one."""
     beats: int
+    last_beat_ns: int | None = None
+    """When its child was last alive; None: it never wrote a beat."""
+
+    @property
+    def seen_ns(self) -> int | None:
+        """Until when anything was seen, where the replay did not go on to its end."""
+        return None if self.ended == "complete" else self.last_beat_ns
 
 
 def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
@@ -82,9 +89,9 @@ def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
     sent = visits[visits["fate"] != Fate.UNSENT]
     start = np.where(sent["joined"] != UNKNOWN, sent["joined"], sent["let_in"])
     lag = (start - sent["arrived"])[start != UNKNOWN]
-    late, at_cap, cpu_share, loop_lag_ns, beats = db.execute(
-        "SELECT max(late), max(at_cap), max(cpu_share), max(loop_lag_ns), count(*) FROM beats"
-        " WHERE part = ?",
+    late, at_cap, cpu_share, loop_lag_ns, beats, last_beat_ns = db.execute(
+        "SELECT max(late), max(at_cap), max(cpu_share), max(loop_lag_ns), count(*), max(at_ns)"
+        " FROM beats WHERE part = ?",
         (part,),
     ).fetchone()
     ended, started, unsent = db.execute(
@@ -108,6 +115,7 @@ def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
         loop_lag_max_ns=loop_lag_ns or 0,
         ended=ended,
         beats=beats,
+        last_beat_ns=last_beat_ns,
     )
 
 

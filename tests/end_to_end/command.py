@@ -61,7 +61,7 @@ waitlist.policy = "open"
 
 [replay]
 for = "3 s"
-drain = "1 s"
+drain = "5 s"
 """
 
 

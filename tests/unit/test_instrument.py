@@ -59,6 +59,7 @@ def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connect
         loop_lag_max_ns=5 * MS,
         ended="complete",
         beats=2,
+        last_beat_ns=1_000,
     )
 
 

@@ -48,7 +48,7 @@ def test_the_schema_is_written_where_it_is_asked(tmp_path: Path) -> None:
     ("old", "new"),
     [
         pytest.param("client_timeout", "client_timeot", id="unknown key"),
-        pytest.param('drain = "4 s"', 'drain = "4/s"', id="wrong unit"),
+        pytest.param('drain = "10 s"', 'drain = "4/s"', id="wrong unit"),
         pytest.param("servers = 2", "servers = -2", id="out of bounds"),
         pytest.param('shape = "milestones"', 'shape = "milestone"', id="unknown shape"),
         pytest.param("[launch]", "[lunch]", id="unknown table"),

@@ -1,0 +1,56 @@
+"""Nothing holds in which hardly anybody was served, unless the file says that this is meant."""
+
+import pytest
+
+from reports.criteria import FLOOR, Outcome, floor_of
+from simulator.plan import JourneyObjective, LineObjective, Objectives
+from simulator.summary import Summary
+from tests.unit.made_summaries import launch
+
+NOTHING = Objectives()
+OF_THE_LINE = Objectives(line=LineObjective(never_let_in=0.9))
+WHO_LEAVES = Objectives(line=LineObjective(left=0.9))
+OF_ERRORS = Objectives(journeys=(JourneyObjective(journey="signup", errors=0.9),))
+HALF, FEWER = launch([0.5] * 100, reneged=100), launch([0.5] * 100, reneged=101)
+BALKED, REFUSED = launch([0.5] * 100, balked=101), launch([0.5] * 100, refused=101)
+
+
+@pytest.mark.parametrize(
+    ("objectives", "summary", "outcome"),
+    [
+        pytest.param(NOTHING, HALF, Outcome.HOLDS, id="half are enough"),
+        pytest.param(NOTHING, FEWER, Outcome.FAILS, id="fewer than half are not"),
+        pytest.param(NOTHING, launch(), Outcome.INCONCLUSIVE, id="nobody came"),
+        pytest.param(NOTHING, launch(unsent=9), Outcome.INCONCLUSIVE, id="nobody was sent"),
+        pytest.param(OF_THE_LINE, FEWER, Outcome.HOLDS, id="said of the line"),
+        pytest.param(OF_THE_LINE, BALKED, Outcome.HOLDS, id="who did not join is of the line too"),
+        pytest.param(OF_THE_LINE, REFUSED, Outcome.FAILS, id="said of the line alone"),
+        pytest.param(WHO_LEAVES, FEWER, Outcome.HOLDS, id="said of who leaves"),
+        pytest.param(WHO_LEAVES, BALKED, Outcome.FAILS, id="who did not join has not left"),
+        pytest.param(OF_ERRORS, REFUSED, Outcome.HOLDS, id="said of errors"),
+        pytest.param(OF_ERRORS, FEWER, Outcome.FAILS, id="said of errors alone"),
+    ],
+)
+def test_the_floor(objectives: Objectives, summary: Summary, outcome: Outcome) -> None:
+    floor = floor_of(objectives, summary)
+
+    assert (floor.outcome, floor.limit) == (outcome, FLOOR)
+
+
+def test_the_generators_own_failure_is_not_the_launchs() -> None:
+    assert floor_of(NOTHING, launch([0.5] * 10, unsent=990)).outcome is Outcome.HOLDS
+
+
+def test_it_says_how_many_and_how_to_allow_it() -> None:
+    assert floor_of(NOTHING, launch([0.5] * 10, balked=90)).reason == (
+        "10 of the 100 who came were served, and no objective allows so few: if that is meant, write"
+        " never_let_in in [objectives.line] (here 90 %)"
+    )
+    assert "errors in the objectives of the journey" in floor_of(NOTHING, REFUSED).reason
+
+
+def test_whom_an_objective_judges_is_judged_by_it_alone() -> None:
+    summary = launch([0.5] * 10, refused=45, reneged=45)
+
+    assert floor_of(OF_THE_LINE, summary).measured == 0.45
+    assert floor_of(OF_ERRORS, summary).measured == 0.45
