@@ -178,6 +178,14 @@ def test_of_what_took_as_many_the_earlier_is_the_cause() -> None:
     assert "look at what the target answers" in told_of.hint
 
 
+def test_what_took_the_most_is_the_cause_though_something_else_began_earlier() -> None:
+    refused_first = attempts((0, 83, Result.TURNED_AWAY), (4, 271, Result.TIMED_OUT))
+
+    found = first_cause(ERRORS, [refused_first], observed=True)
+
+    assert found.cause == "answers came later than people wait for them (271 attempts)"
+
+
 def test_a_late_answer_is_no_error() -> None:
     late = launch([3.0] * 300, timed_out=40)
 
