@@ -112,12 +112,14 @@ def _serving(system: System, shares: Sequence[float]) -> Iterator[Tweak]:
 
 
 def hard_launches(prediction: Prediction, spare: int = 0) -> list[int]:
-    """A few launches with many arrivals: what holds for them holds for most.
+    """A few launches with many arrivals, the easiest first: what holds for them holds for most.
 
-    The first of them is the hardest but ``spare``, as many as need not hold.
+    The last of them is the hardest but ``spare``, as many as need not hold. Where demand is
+    uncertain it may be a thousand times as large as another: what fails already in those that are
+    smaller is not tried there.
     """
     arrivals = [summary.arrivals for summary in prediction.launches]
     order = sorted(range(len(arrivals)), key=lambda launch: (arrivals[launch], launch))
     hardest = max(0, len(order) - 1 - spare)
     ranks = {hardest, *(int(share * hardest) for share in HARD_LAUNCHES)}
-    return [order[rank] for rank in sorted(ranks, reverse=True)]
+    return [order[rank] for rank in sorted(ranks)]

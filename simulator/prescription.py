@@ -13,7 +13,7 @@ from simulator.plan import Plan
 from simulator.remedy import Certain, Holds, Remedy, Search, Told, work_of
 from simulator.toll import Toll, tolerated, toll_of
 
-WORK_AGAIN = 2
+WORK_AGAIN = 3
 """The search may simulate so many times as much as was predicted."""
 FEWEST = 100
 """But as much as so many launches in any case."""
@@ -56,7 +56,7 @@ def prescribe(
     found = candidates(plan.system, diagnoses, prediction)
     launches = len(prediction.launches)
     # A line that is at fault is no measure of what people may be asked to bear.
-    now = None if line_at_fault(diagnoses) else toll_of(prediction.launches)
+    now = None if line_at_fault(diagnoses) else toll_of(prediction.launches, within=1.0)
     limit = tolerated(plan.objectives.line, now)
     work = sum(work_of(summary) for summary in prediction.launches)
     search = Search(

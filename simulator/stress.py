@@ -219,7 +219,7 @@ class Bench:
     @property
     def tolerated(self) -> Toll:
         """What a change may cost people in the line."""
-        return tolerated(self.plan.objectives.line, toll_of(self.each))
+        return tolerated(self.plan.objectives.line, toll_of(self.each, within=1.0))
 
     def toll(self, tweak: Tweak, value: float) -> Toll:
         """What a change costs people in the line, undisturbed: a line is no free remedy."""

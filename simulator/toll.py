@@ -35,17 +35,20 @@ class Toll:
         return self.never_let_in <= tolerated.never_let_in and self.left <= tolerated.left
 
 
-def toll_of(launches: Sequence[Summary]) -> Toll:
-    """What the line cost in these launches."""
+def toll_of(launches: Sequence[Summary], within: float = LAUNCHES_WITHIN) -> Toll:
+    """What the line cost in these launches, in so large a share of them at most."""
     return Toll(
-        never_let_in=_bound(launches, never_let_in()),
-        left=_bound(launches, left()),
-        wait_p95_s=_bound(launches, wait_p95),
+        never_let_in=_bound(launches, never_let_in(), within),
+        left=_bound(launches, left(), within),
+        wait_p95_s=_bound(launches, wait_p95, within),
     )
 
 
 def tolerated(line: LineObjective, now: Toll | None) -> Toll:
-    """What a change may cost: what the objectives allow; without any a little, or as much as now."""
+    """What a change may cost in each launch: what the objectives allow.
+
+    Without any, 1 % more than the line costs now in the launch that it costs the most.
+    """
     now = now or Toll(never_let_in=0.0, left=0.0)
     return Toll(
         never_let_in=_allowed(line.never_let_in, now.never_let_in),
@@ -54,11 +57,11 @@ def tolerated(line: LineObjective, now: Toll | None) -> Toll:
 
 
 def _allowed(asked: float | None, now: float) -> float:
-    return max(TOLERATED_SHARE, now) if asked is None else asked
+    return min(1.0, now + TOLERATED_SHARE) if asked is None else asked
 
 
-def _bound(launches: Sequence[Summary], read: Callable[[Summary], Reading]) -> float:
-    """What it does not exceed in 95 of 100 launches; where there was no line it is nothing."""
+def _bound(launches: Sequence[Summary], read: Callable[[Summary], Reading], within: float) -> float:
+    """What it does not exceed in that share of the launches; where there was no line it is nothing."""
     values = (read(summary).most for summary in launches)
     known = sorted(0.0 if math.isnan(value) else value for value in values)
-    return known[math.ceil(LAUNCHES_WITHIN * len(known) - 1e-9) - 1]
+    return known[math.ceil(within * len(known) - 1e-9) - 1]

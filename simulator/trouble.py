@@ -145,7 +145,7 @@ def troubles_of(
 def _lost(steps: Steps, numbers: Sequence[int]) -> Counts:
     """Attempts of these places that came to nothing or late, by bins."""
     rows = [lost_by(sign, steps)[list(numbers)].sum(axis=0) for sign in Sign]
-    return np.asarray(np.sum(rows, axis=0, dtype=np.int64))
+    return np.asarray(np.sum(rows, axis=0), np.int64)
 
 
 def _trouble(
