@@ -91,6 +91,10 @@ from simulator import draws
     HAS_SLOTS,
     CALLS_MINUTE,
     CALLS_IN_MINUTE,
+    # How long a slot is held of late, by how many of the latest ones, and how many became free.
+    HELD,
+    REMEMBERS,
+    FREED_SLOTS,
     # By minute.
     GHOST_LASTS,
     BLIND,
@@ -118,7 +122,7 @@ from simulator import draws
     ANSWERS,
     LATE,
     KEYS,
-) = range(93)
+) = range(96)
 """KEYS is the first of as many cells as there are roles."""
 
 CELLS = KEYS + draws.ROLES
@@ -301,6 +305,9 @@ TAG, SENT, STARTED, DEADLINE, JOB = range(1, 6)
 # Any visit. IS_QUIET: whether his place stays when he has lost patience. UNTIL: the end of his
 # session, UNKNOWN where none is open.
 GROUP, ARRIVED, JOINED, LET_IN, LEAVES_AT, CALLS, IS_QUIET, UNTIL, MINUTE = range(7, 16)
+
+# A visit that has a slot, or will enter: since when he has it, instead of his minute.
+SLOT_SINCE = MINUTE
 
 # A job: target (of a CPU), visitor, tag. VISIT: who waits for it, or 0. OTHER: of an attempt's own
 # the called job or 0, of a called one the own. AFTER and BEFORE: others that occupy the instance.

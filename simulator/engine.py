@@ -74,8 +74,13 @@ all ways).
 Under ROOM who loses patience and is not ``silent`` is out of the line at once. Under LIST, and if
 he is silent (SILENCE draw < ``silent``), his place stays until it is called: the call is wasted.
 The announced wait is, with ``n`` places taken: for a bucket or feedback ``n * spacing``; batches
-``n // size * every``; slots ``n * session // total`` (``total`` at least 1); by minute
-``n * 60 s // per_minute``. He balks if it is longer than his BALKING draw.
+``n // size * every``; slots and by minute the longer one of what limits them: of the slots
+``needed * held // max(1, total)``, where ``needed = max(0, n + 1 + taken - total)`` have to become
+free before his own (who is in counts: with one slot, taken, and nobody in line one is needed), and
+of the limit a minute ``n * 60 s // per_minute``. ``held`` is how long slots are held before they
+become free: ``session`` until the first has; then that one's time; then, with the ``k``-th that
+becomes free after ``t``, ``held += (t - held) // min(k, remembers)`` (rounded down). A slot is held
+from being taken until SESSION. He balks if the wait is longer than his BALKING draw.
 
 On joining a visitor's PATIENCE is drawn, once; the first refresh is REFRESH draw (attempt 0) later,
 and after the ``i``-th (from 0) the next one is drawn as attempt ``i + 1``. A refresh of somebody

@@ -1,0 +1,1 @@
+"""Cases from outside: public questions and textbooks, with the right outcome as a test."""
