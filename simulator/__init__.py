@@ -13,7 +13,7 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
     what happens        engine (the rules in words); readable, readable_* (SimPy, the definition);
                         compiled, compiled_* (numba; compiled_fifo* where no events are needed)
       as rows           outcomes; agreement of engines; instrument (of a replay)
-      as counts         layout, bins, histogram, summary, figures
+      as counts         layout, bins, tracks, histogram, summary, figures
       of many launches  launches, intervals
     why                 capacity, crowd, trouble, deadlock, ending -> diagnosis
       what would help   tweak, sizing, candidates, remedy, prescription

@@ -238,4 +238,8 @@ def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
     tally = tally_of(bin_ns=bin_ns, end_ns=outcomes.end_ns, layout=layout)
     for block in outcomes.blocks:
         fold_block(tally, block)
-    return summary_of(tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout)
+    summary = summary_of(
+        tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout
+    )
+    summary.tracks = outcomes.tracks
+    return summary

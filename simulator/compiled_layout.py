@@ -121,8 +121,15 @@ from simulator import draws
     IN_FLIGHT,
     ANSWERS,
     LATE,
+    # The bin of time that it is now, for what goes on at stations.
+    BIN_NS,
+    BIN_SHIFT,
+    BIN_MOMENTS,
+    BIN,
+    BIN_START,
+    BIN_END,
     KEYS,
-) = range(96)
+) = range(102)
 """KEYS is the first of as many cells as there are roles."""
 
 CELLS = KEYS + draws.ROLES
@@ -230,10 +237,14 @@ CALL_STATION, CALL_SERVICE, CALL_SIZE = range(3)
     SERVERS_AREA,
     AREA_SINCE,
     AREAS,
+    TRACK,
+    NOTED_BUSY,
+    NOTED_THERE,
+    NOTED_INSTANCES,
     STATION_SIZE,
-) = range(43)
+) = range(47)
 """INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
-consists of. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
+consists of. TRACK: where what goes on there is noted, and what of it was noted last. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
 
 # An instance.
 (

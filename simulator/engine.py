@@ -193,6 +193,12 @@ Failures: instance ``i`` fails its RUN draw of (visitor ``station << 20 | i``, s
 is one instance. One that has left by scaling does not fail; if it boots again that is start
 ``k + 1``.
 
+Tracks. What goes on at a station is added up in :class:`simulator.tracks.Tracks`. Of instances that
+are up: of a POOL the occupied servers and the servers, of a CPU ``min(n, cores)`` and the cores, of
+a QUOTA the time before ``full_at`` (up or not) and one bucket; and the instances themselves (SHARED:
+as many as it consists of). Of all instances the jobs that wait. What reaches a station is counted as
+it comes, whatever becomes of it.
+
 The visitor
 -----------
 Entry: the first attempt of his journey's first step is sent THINK draw (visitor, step) later; if
@@ -262,12 +268,17 @@ class Engine(Protocol):
 
     name: str
 
-    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
-        """What becomes of every visitor, as a stream of blocks."""
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
+        """What becomes of every visitor, as a stream of blocks.
+
+        With ``bin_ns`` also what the stations do over time, in bins of that width.
+        """
         ...
 
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
-        """What :func:`simulator.summary.summarise` makes of that; no row needs to be kept."""
+        """What :func:`simulator.summary.summarise` makes of all that; no row needs to be kept."""
         ...

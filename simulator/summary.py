@@ -16,6 +16,7 @@ from simulator.bins import Bins, Counts, Steps
 from simulator.histogram import Histogram
 from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
+from simulator.tracks import Tracks
 
 PHASE_EDGES_NS = (10_000_000_000, 60_000_000_000)
 PHASES = ("first 10 s", "10 s to 60 s", "the rest")
@@ -56,6 +57,8 @@ class Summary:
     """Send to last byte of each attempt that succeeded."""
     lag: Histogram
     """Intended instant to the real start: the generator's own delay, 0 in a prediction."""
+    tracks: Tracks | None = None
+    """What the stations did over time; None where nobody knows, as in a replay."""
 
     @classmethod
     def empty(cls, *, bin_ns: int, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
@@ -203,6 +206,7 @@ class Summary:
             service=self.service.merged(other.service),
             exchange=self.exchange.merged(other.exchange),
             lag=self.lag.merged(other.lag),
+            tracks=merged_tracks(self.tracks, other.tracks),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -220,6 +224,7 @@ class Summary:
             "service": self.service.to_json(),
             "exchange": self.exchange.to_json(),
             "lag": self.lag.to_json(),
+            "tracks": None if self.tracks is None else self.tracks.to_json(),
         }
 
     @classmethod
@@ -238,7 +243,14 @@ class Summary:
             service=Histogram.from_json(data["service"]),
             exchange=Histogram.from_json(data["exchange"]),
             lag=Histogram.from_json(data["lag"]),
+            # Runs that were kept before there were any have none.
+            tracks=Tracks.from_json(data["tracks"]) if data.get("tracks") else None,
         )
+
+
+def merged_tracks(ours: Tracks | None, theirs: Tracks | None) -> Tracks | None:
+    """Unknown where one of them is."""
+    return None if ours is None or theirs is None else ours.merged(theirs)
 
 
 def _together(histograms: list[Histogram]) -> Histogram:
@@ -259,4 +271,5 @@ def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
     )
     for block in outcomes.blocks:
         summary.add(block)
+    summary.tracks = outcomes.tracks
     return summary
