@@ -21,7 +21,8 @@ def assert_agreement(seeds: range) -> None:
         for engine in (CRAMPED, CRAMPED_FIFO):
             ours = engine.simulate(*launch, bin_ns=bin_ns)
             found = first_difference(rows, ours.rows())
-            assert right.tracks is not None and ours.tracks is not None
+            assert right.tracks is not None
+            assert ours.tracks is not None
             found = found or first_different_track(right.tracks, ours.tracks)
             assert found is None, f"replay with restless_launch_of(Random({seed})): {found}"
 
