@@ -31,6 +31,7 @@ from simulator.compiled_fifo_state import (
     with_more_visits,
 )
 from simulator.compiled_fold import summary_of, tally_of
+from simulator.compiled_fold_groups import group_tally_of, groups_of
 from simulator.compiled_words import refuse_overflow
 from simulator.demand import Ints
 from simulator.draws import FOREVER, NEVER
@@ -121,14 +122,16 @@ class Fifo:
         areas = areas_at_first(timetable, system, grid)
         state = first_state(system, rules.stations, areas, self.first_size, self.folded_rows)
         tally = tally_of(bin_ns=bin_ns, end_ns=timetable.end_ns, layout=layout)
-        status = run_and_fold(rules, state, surges, tally)
+        groups = group_tally_of(layout)
+        status = run_and_fold(rules, state, surges, tally, groups)
         while status != DONE:
             state = MAKE_ROOM[status](state)
-            status = run_and_fold(rules, state, surges, tally)
+            status = run_and_fold(rules, state, surges, tally, groups)
         summary = summary_of(
             tally, horizon_ns=timetable.horizon_ns, end_ns=timetable.end_ns, layout=layout
         )
         tracks = grid.tracks(len(system.stations))
+        summary.groups = groups_of(groups)
         summary.tracks = tracks_of(areas, grid, timetable.end_ns, tracks)
         return summary
 

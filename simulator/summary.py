@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.bins import Bins, Counts, Steps
+from simulator.groups_of_people import Groups
 from simulator.histogram import Histogram
 from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Result, Rows
@@ -57,6 +58,8 @@ class Summary:
     """Send to last byte of each attempt that succeeded."""
     lag: Histogram
     """Intended instant to the real start: the generator's own delay, 0 in a prediction."""
+    groups: Groups
+    """By group of people, where there are several."""
     tracks: Tracks | None = None
     """What the stations did over time; None where nobody knows, as in a replay."""
 
@@ -77,6 +80,7 @@ class Summary:
             service=Histogram(),
             exchange=Histogram(),
             lag=Histogram(),
+            groups=Groups.empty(layout),
         )
 
     @property
@@ -125,6 +129,7 @@ class Summary:
     def add(self, block: Block) -> None:
         """Fold one block in."""
         self._add_visits(block.visits)
+        self.groups.add(block.visits, self.layout)
         self._add_attempts(block.attempts)
 
     def _add_visits(self, visits: Rows) -> None:
@@ -206,6 +211,7 @@ class Summary:
             service=self.service.merged(other.service),
             exchange=self.exchange.merged(other.exchange),
             lag=self.lag.merged(other.lag),
+            groups=self.groups.merged(other.groups),
             tracks=merged_tracks(self.tracks, other.tracks),
         )
 
@@ -224,6 +230,7 @@ class Summary:
             "service": self.service.to_json(),
             "exchange": self.exchange.to_json(),
             "lag": self.lag.to_json(),
+            "groups": self.groups.to_json(),
             "tracks": None if self.tracks is None else self.tracks.to_json(),
         }
 
@@ -243,6 +250,7 @@ class Summary:
             service=Histogram.from_json(data["service"]),
             exchange=Histogram.from_json(data["exchange"]),
             lag=Histogram.from_json(data["lag"]),
+            groups=Groups.from_json(data.get("groups") or []),
             # Runs that were kept before there were any have none.
             tracks=Tracks.from_json(data["tracks"]) if data.get("tracks") else None,
         )

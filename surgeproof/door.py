@@ -39,6 +39,9 @@ SystemFile = Annotated[
     Path | None,
     typer.Option("--system", metavar="FILE", help="Stations to use instead of the file's own."),
 ]
+Every = Annotated[
+    bool, typer.Option("--all", help="Show every figure, those that are nothing but zeros too.")
+]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
 RUNS = Path("runs")
@@ -127,6 +130,7 @@ def predict(
     debug: Annotated[
         bool, typer.Option("--debug", help="Check every rule on every launch; slower.")
     ] = False,
+    every: Every = False,
 ) -> int:
     """Simulate the whole launch many times, say whether it holds, and why."""
     if stress:
@@ -153,6 +157,7 @@ def predict(
         as_json=json,
         timings=timings,
         debug=debug,
+        every=every,
     )
 
 
@@ -255,6 +260,7 @@ def replay(
         int | None, typer.Option(metavar="PORT", help="Show Locust's own page on this port.")
     ] = None,
     runs: Runs = RUNS,
+    every: Every = False,
 ) -> int:
     """Rehearse a launch against a real server, instant by instant, and judge it."""
     from surgeproof import replay as verb
@@ -269,6 +275,7 @@ def replay(
         launches=launches,
         web=web,
         runs=runs,
+        every=every,
     )
 
 
@@ -281,11 +288,12 @@ def report(
         Path | None, typer.Option(metavar="FILE", help="Draw the line over time: .png or .svg.")
     ] = None,
     runs: Runs = RUNS,
+    every: Every = False,
 ) -> int:
     """Rebuild a run's reports from its folder alone; the latest run by default."""
     from surgeproof import report as verb
 
-    return verb.run(run, open_page=open_page, picture=picture, runs=runs)
+    return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every)
 
 
 @app.command()

@@ -145,11 +145,11 @@ def endpoints(scenario: Scenario) -> Endpoints:
     return Endpoints(line_path=replay.endpoints.line, health_path=replay.endpoints.health)
 
 
-def report_on(folder: RunFolder) -> Report:
+def report_on(folder: RunFolder, *, every: bool = False) -> Report:
     """Write the reports of whatever the folder holds, and print the table and the verdicts."""
     with progress("writing the reports"):
         report = rebuild(folder)
-    print_report(report, sys.stdout)
+    print_report(report, sys.stdout, every=every)
     return report
 
 

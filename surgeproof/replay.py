@@ -36,6 +36,7 @@ def run(
     launches: int,
     web: int | None,
     runs: Path,
+    every: bool,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
     scenario = library.load(name, variant=variant, settings=settings)
@@ -66,7 +67,7 @@ def run(
         return 0
 
     code = ending(rehearse)
-    report = report_on(folder)
+    report = report_on(folder, every=every)
     print(last_line(report))
     return code or (report.verdict.exit_code if report.verdict else 3)
 

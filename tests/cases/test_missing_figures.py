@@ -6,9 +6,10 @@ import math
 from functools import cache
 from pathlib import Path
 
+from reports.over_time import stations_record
 from scenarios import library
+from simulator.all_figures import figures_of
 from simulator.compiled import Compiled
-from simulator.figures import figures_of
 from simulator.intervals import Estimate
 from simulator.launches import predict
 from simulator.resolve import launch_plan
@@ -44,3 +45,46 @@ def test_who_is_at_the_pump_counts_in_the_wait_that_is_told() -> None:
     error = math.sqrt(9 / 26 * 17 / 26 / (20 * 7500))
     # Neighbours balk together: the variance of the number is at most 3 times the binomial one.
     assert abs(share - 9 / 26) < Z * math.sqrt(3) * error
+
+
+def test_two_operators_are_told_in_the_terms_of_the_textbook() -> None:
+    # M/M/2 at 15 calls an hour of 5 minutes each (Erlang C): P(wait) 0.4808, mean wait 3.205 min.
+    found = figures("two-operators", 20)
+    within(found["s/wait_probability"], 0.48076923)
+    within(found["s/wait_mean"], 60 * 3.2051282)
+    within(found["s/utilisation_mean"], 15 * 5 / 60 / 2)
+    # Little: as many wait as come in the time that one waits.
+    within(found["s/queue_mean"], 15 / 60 * 3.2051282)
+    within(found["s/requests_mean"], 15 / 3600)
+
+
+def test_each_class_has_its_own_time_in_the_system() -> None:
+    # Two classes at one machine without preemption (Cobham): 1 and 9 an hour, 5 minutes each.
+    found = figures("priority-two-classes", 20)
+    within(found["high/group_stay_mean"], 60 * (5 + 5 * (10 / 12) / (1 - 1 / 12)))
+    within(found["low/group_stay_mean"], 60 * (5 + 5 * (10 / 12) / ((1 - 1 / 12) * (2 / 12))))
+
+
+def test_the_requests_a_second_of_a_crowd_are_told() -> None:
+    # 1,800 people with a request each minute and its answer of 0.2 s, until the horizon.
+    found = figures("6000-users", 5)
+    within(found["s/requests_mean"], 1800 / 60.2)
+
+
+def test_the_number_of_instances_is_told_over_time() -> None:
+    engine = Compiled()
+    plan = launch_plan(library.load(str(HERE / "hpa-lag.toml")), seed=0, engine=engine)
+    over_time = stations_record(predict(plan, engine, 1))["stations"]["web"]["instances"]
+    # Busy servers are ceil(now * 1 / 0.6) = 2 more pods, 60 s after a decision at 15 s: then 4, 7.
+    whole = [int(number) for number in over_time if number == int(number)]
+    steps = [number for number, before in zip(whole, [0, *whole], strict=False) if number != before]
+    assert steps[:4] == [1, 2, 4, 7]
+    found = figures("hpa-lag", 1)
+    assert found["web/instances_fewest"].mean == 1
+    assert found["web/instances_most"].mean >= 7
+
+
+def within(found: Estimate, right: float) -> None:
+    """As near as its own standard error allows (20 launches: Student's t is 2.09 at 95 %)."""
+    error = (found.high - found.low) / 2 / 2.0
+    assert abs(found.mean - right) < Z * error, (found.mean, right, error)
