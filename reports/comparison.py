@@ -27,7 +27,7 @@ SHORT = (
 )  # fmt: skip
 """The figures that a terminal shows."""
 SHORT_OF_PARTS = (
-    "response_p95", "errors", "turned_away", "queue_p95", "utilisation_mean", "utilisation_highest",
+    "response_p95", "errors", "turned_away", "queue_p95", "utilisation_highest",
 )  # fmt: skip
 """Those of each journey and step, where there are several."""
 

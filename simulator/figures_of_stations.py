@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from simulator.bins import Counts
 from simulator.demand import Floats
 from simulator.figures import Figure, Reading, mean_of
 from simulator.histogram import Histogram
@@ -80,7 +81,8 @@ def utilisation(summary: Summary, station: int) -> Floats:
     Work that ends on servers that were taken away does not make it more than all.
     """
     tracks = known(summary)
-    return np.minimum(1.0, _ratio(tracks.busy[station], tracks.there[station]))
+    used: Floats = np.minimum(1.0, _ratio(tracks.busy[station], tracks.there[station]))
+    return used
 
 
 def requests_per_s(summary: Summary, station: int) -> Floats:
@@ -96,12 +98,15 @@ def known(summary: Summary) -> Tracks:
     return summary.tracks
 
 
-def _ratio(part: Floats | np.ndarray, whole: Floats | np.ndarray) -> Floats:
+def _ratio(part: Counts, whole: Counts | Floats) -> Floats:
+    """NaN where there is nothing to be a part of."""
+    ratios: Floats = np.full(len(part), math.nan)
     some = whole > 0
-    return np.divide(part, whole, out=np.full(len(part), math.nan), where=some)
+    ratios[some] = part[some] / whole[some]
+    return ratios
 
 
-def _moments(summary: Summary) -> np.ndarray:
+def _moments(summary: Summary) -> Counts:
     """In each bin; the last one may be cut short."""
     grid = Grid.of(summary.bin_ns, summary.end_ns)
     moments = np.full(grid.bins, grid.moments, np.int64)
@@ -109,9 +114,10 @@ def _moments(summary: Summary) -> np.ndarray:
     return moments
 
 
-def _seconds(summary: Summary) -> np.ndarray:
+def _seconds(summary: Summary) -> Floats:
     starts_ns = np.arange(len(summary.bins.arrivals), dtype=np.int64) * summary.bin_ns
-    return np.minimum(summary.bin_ns, summary.end_ns - starts_ns) / NS_PER_S
+    seconds: Floats = np.minimum(summary.bin_ns, summary.end_ns - starts_ns) / NS_PER_S
+    return seconds
 
 
 def _open(summary: Summary) -> slice:

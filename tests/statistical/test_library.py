@@ -160,6 +160,7 @@ def test_predict_runs_on_it(
         as_json=True,
         timings=False,
         debug=False,
+        every=False,
     )
     found = json.loads(capsys.readouterr().out)
 
