@@ -29,7 +29,7 @@ def people_figures(layout: Layout) -> Iterator[Figure]:
             ("wait_mean", "mean wait, let in", "s", mean_of(wait)),
             ("response_p50", "p50", "s", quantile_of(response, 0.50)),
             ("response_p95", "p95", "s", quantile_of(response, 0.95)),
-            ("stay_mean", "mean time from arrival to success", "s", _stay(number)),
+            ("stay_mean", "mean time to success", "s", _stay(number)),
             ("errors", "errors", "share", _errors(number)),
             ("served", "served", "", _count(number, Fate.SERVED)),
             ("left", "never let in, left", "", _count(number, *LEFT)),

@@ -58,7 +58,7 @@ def test_rows_of_zeros_are_folded_away_until_they_are_asked_for() -> None:
     whole = prediction_text(of, predicted, verdict, explanation, every=True)
 
     assert "  timed out" not in short
-    assert "of zeros (--all shows them)" in short
+    assert "of zeros, or of a single instance (--all shows them)" in short
     assert re.search(r"^  timed out +0 ", whole, re.MULTILINE)
     assert "--all" not in whole
 
