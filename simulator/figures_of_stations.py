@@ -48,7 +48,7 @@ def station_figures(layout: Layout) -> Iterator[Figure]:
         for kind, label, unit, over_time in (
             ("queue", f"queue at {name}", "", queue),
             ("utilisation", f"utilisation of {name}", "share", utilisation),
-            ("requests", f"requests a second at {name}", "1/s", requests_per_s),
+            ("requests", f"requests/s at {name}", "1/s", requests_per_s),
         ):
             yield Figure(f"{name}/{kind}_mean", f"{label}: mean", unit, MEANS[kind](number))
             yield Figure(
