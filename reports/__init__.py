@@ -10,5 +10,6 @@ Where to find what::
       for a terminal    table, prediction, explanation, story, remedy_text, stress_text, words;
                         terminal_chart, demand_chart, launch_list
       for a browser     page, instrument_table, method_table, markdown
-      to look at        charts, series, latency_chart, fate_chart, picture, drawing, palette
+      to look at        charts, series, over_time, latency_chart, fate_chart, stations_chart,
+                        picture, drawing, palette
 """

@@ -1,6 +1,6 @@
 """Comparison: the launch predicted, the rehearsal predicted, and the rehearsal observed.
 
-It walks :func:`simulator.figures.figures_of` and defines no figure of its own. One observed rehearsal
+It walks :func:`simulator.all_figures.figures_of` and defines no figure of its own. One observed rehearsal
 is held against the middle 95 % of the predicted ones: a single run should fall in there 19 times
 out of 20, figure by figure, if the prediction is right.
 """
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from reports import words
 from reports.criteria import too_few
 from reports.facts import Standing
-from simulator.figures import FIGURES, Figure, Reading, figures_of
+from simulator.all_figures import figures_of
+from simulator.figures import FIGURES, Figure, Reading
 from simulator.histogram import SUB
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
@@ -25,7 +26,9 @@ SHORT = (
     "response_p99", "service_mean", "turned_away", "goodput",
 )  # fmt: skip
 """The figures that a terminal shows."""
-SHORT_OF_PARTS = ("response_p95", "errors", "turned_away", "queue_p95")
+SHORT_OF_PARTS = (
+    "response_p95", "errors", "turned_away", "queue_p95", "utilisation_highest",
+)  # fmt: skip
 """Those of each journey and step, where there are several."""
 
 Known = dict[str, Figure]
@@ -101,6 +104,15 @@ class Line:
         return self.within is not None and cell is not None and cell.from_ < cell.to
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether it is 0, or unknown, in all columns."""
+        cells = [cell for cell in (self.launch, self.rehearsal, self.observed) if cell]
+        return all(
+            not cell.few and (math.isnan(cell.value) or (cell.value == 0 and not cell.to > 0))
+            for cell in cells
+        )
+
+    @property
     def error_text(self) -> str:
         if self.error is None:
             return ""
@@ -131,6 +143,16 @@ class Comparison:
             for line in self.lines
             if line.figure.kind in (SHORT_OF_PARTS if line.figure.of_part else SHORT)
         )
+
+    @property
+    def telling(self) -> tuple[Line, ...]:
+        """Those that are not nothing but zeros."""
+        return tuple(line for line in self.lines if not line.is_nothing)
+
+    @property
+    def zeros(self) -> tuple[Line, ...]:
+        """The others."""
+        return tuple(line for line in self.lines if line.is_nothing)
 
     @property
     def varying(self) -> tuple[Line, ...]:

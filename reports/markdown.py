@@ -102,7 +102,7 @@ def _comparison(comparison: Comparison) -> list[str]:
         "rehearsal, observed",
         "error",
     )
-    return [head, "|---|---:|---:|---:|---:|---:|", *(_figure(line) for line in comparison.lines)]
+    return [head, "|---|---:|---:|---:|---:|---:|", *(_figure(line) for line in comparison.telling)]
 
 
 def _figure(line: Line) -> str:

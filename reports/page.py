@@ -30,6 +30,7 @@ from reports.mixture import mixture_of, notes
 from reports.palette import DARK, LIGHT
 from reports.report import Column as SubjectColumn
 from reports.report import Report, VariantReport
+from reports.stations_chart import stations_chart
 from simulator.launches import Prediction
 
 CLASSES = {
@@ -117,9 +118,10 @@ def figures_of(report: Report) -> list[Drawn]:
     """Every chart of the page, in order."""
     rehearsed = [variant for variant in report.variants if _rehearsed(variant)]
     figures = [*_side_by_side(rehearsed)] if rehearsed else []
+    stations = _stations(report.variants)
     fates = _fates(report.variants)
     launch = _launch(report)
-    return [*figures, *([fates] if fates else []), *([launch] if launch else [])]
+    return [*figures, *stations, *([fates] if fates else []), *([launch] if launch else [])]
 
 
 def _rehearsed(variant: VariantReport) -> bool:
@@ -183,6 +185,31 @@ def _latencies(variants: Sequence[VariantReport]) -> Drawn:
 
 def _prediction(variant: VariantReport) -> Prediction | None:
     return variant.rehearsal.prediction if variant.rehearsal else None
+
+
+def _stations(variants: Sequence[VariantReport]) -> list[Drawn]:
+    """What each station does over time, in the launch or, if it is not predicted, the rehearsal."""
+    drawn = []
+    for title, note, quantity in (
+        (
+            "Utilisation of each station",
+            "Busy server time, as a share of what is up.",
+            "utilisation",
+        ),
+        ("Instances of each station", "How many are up.", "instances"),
+    ):
+        panels = [
+            _panel(variant, finding, chart)
+            for variant in variants
+            for column in (variant.launch or variant.rehearsal,)
+            if column
+            and column.prediction
+            and (made := stations_chart(column.prediction, quantity))
+            for finding, chart in (made,)
+        ]
+        if panels:
+            drawn.append(Drawn(title=title, note=note, panels=tuple(panels)))
+    return drawn
 
 
 def _fates(variants: Sequence[VariantReport]) -> Drawn | None:

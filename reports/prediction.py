@@ -17,20 +17,27 @@ from reports.explanation import Explanation
 from reports.record import number
 from reports.terminal_chart import chart
 from reports.verdict import Verdict
-from simulator.figures import Figure, figures_of
+from simulator.all_figures import figures_of
+from simulator.figures import Figure
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 
 WIDTH = 100
+INSTANCES = ("instances_fewest", "instances_most")
 
 
 def prediction_text(
-    plan: Plan, prediction: Prediction, verdict: Verdict, explanation: Explanation
+    plan: Plan,
+    prediction: Prediction,
+    verdict: Verdict,
+    explanation: Explanation,
+    *,
+    every: bool = False,
 ) -> str:
-    """A chart, what happens and why, a table, and the verdict in the last line."""
-    parts = [_chart(plan, prediction), "", _told(explanation), "", _table(prediction)]
+    """A chart, what happens and why, a table (of ``every`` row), and the verdict in the last line."""
+    parts = [_chart(plan, prediction), "", _told(explanation), "", _table(prediction, every=every)]
     return "\n".join([*parts, verdict.sentence, ""])
 
 
@@ -85,19 +92,41 @@ def _chart(plan: Plan, prediction: Prediction) -> str:
     return f"{title}\n{chart([(0.0, 0.0), *points], x_label=words.duration, y_label=label)}"
 
 
-def _table(prediction: Prediction) -> str:
+def _table(prediction: Prediction, *, every: bool) -> str:
     launches = words.times(len(prediction.launches), "launch")
     table = Table(box=box.SIMPLE_HEAD, title=f"predicted, {launches}", title_justify="left")
     table.add_column("figure")
     for heading in ("mean", "95 % interval of it", "middle 95 % of launches"):
         table.add_column(heading, justify="right")
+    left_out = 0
+    estimates = {figure.key: prediction.estimate(figure) for figure in _figures(prediction)}
     for figure in _figures(prediction):
-        estimate = prediction.estimate(figure)
-        if not (figure.rare and (estimate.to == 0 or not estimate.launches)):
+        estimate = estimates[figure.key]
+        if every or not is_dull(figure, estimates):
             table.add_row(*_cells(figure, estimate))
+        else:
+            left_out += 1
+    if left_out:
+        rows = words.times(left_out, "row")
+        table.caption = f"without {rows} of zeros, or of a single instance (--all shows them)"
+        table.caption_justify = "left"
     file = io.StringIO()
     Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in file.getvalue().rstrip().splitlines()) + "\n"
+
+
+def is_nothing(estimate: Estimate) -> bool:
+    """Whether a figure is 0 in all launches, or none of them has anything of the kind."""
+    return estimate.samples == 0 or estimate.from_ == estimate.to == 0
+
+
+def is_dull(figure: Figure, estimates: dict[str, Estimate]) -> bool:
+    """Whether a row is nothing but zeros, or tells of one instance that is always up."""
+    if figure.kind not in INSTANCES:
+        return is_nothing(estimates[figure.key])
+    station = figure.key.rpartition("/")[0]
+    both = [estimates[f"{station}/{kind}"] for kind in INSTANCES]
+    return all(one.samples == 0 or one.from_ == one.to == 1 for one in both)
 
 
 def _cells(figure: Figure, estimate: Estimate) -> tuple[str, str, str, str]:

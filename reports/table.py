@@ -31,25 +31,27 @@ STYLES = {
 }
 
 
-def print_report(report: Report, file: TextIO) -> None:
+def print_report(report: Report, file: TextIO, *, every: bool = False) -> None:
     """Write the tables and the verdicts, in colour only where ``file`` is a terminal."""
     console = Console(file=file, highlight=False)
     if console.is_terminal:
-        console.print(group_of(report))
+        console.print(group_of(report, every=every))
     else:
-        file.write(report_text(report))
+        file.write(report_text(report, every=every))
 
 
-def report_text(report: Report) -> str:
+def report_text(report: Report, *, every: bool = False) -> str:
     """The same as plain text."""
     file = io.StringIO()
-    Console(file=file, highlight=False, width=WIDTH, color_system=None).print(group_of(report))
+    Console(file=file, highlight=False, width=WIDTH, color_system=None).print(
+        group_of(report, every=every)
+    )
     return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
 
 
-def group_of(report: Report) -> Group:
+def group_of(report: Report, *, every: bool = False) -> Group:
     """Tables of all variants, then one verdict of each."""
-    tables = [table_of(each) for each in report.variants if each.verdicts]
+    tables = [table_of(each, every=every) for each in report.variants if each.verdicts]
     verdicts = [
         sentence_of(variant, variant.verdict) for variant in report.variants if variant.verdict
     ]
@@ -75,8 +77,8 @@ def sentence_of(variant: VariantReport, verdict: Verdict) -> Text:
     )
 
 
-def table_of(variant: VariantReport) -> Table:
-    """The short list of figures in three columns."""
+def table_of(variant: VariantReport, *, every: bool = False) -> Table:
+    """The short list of figures in three columns, or ``every`` one."""
     comparison = variant.comparison
     table = Table(
         title=Text(comparison.variant),
@@ -94,7 +96,8 @@ def table_of(variant: VariantReport) -> Table:
     table.add_column("rehearsal\nobserved", justify="right", no_wrap=True)
     table.add_column("\nerror", justify="right", no_wrap=True)
     table.add_column("\nwithin", no_wrap=True)
-    for line in comparison.short:
+    lines = comparison.lines if every else [one for one in comparison.short if not one.is_nothing]
+    for line in lines:
         table.add_row(*cells_of(line))
     return table
 

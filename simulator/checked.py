@@ -21,9 +21,11 @@ class Checked:
         self.engine = engine
         self.name = engine.name
 
-    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
         """Raises InvalidRun where the launch breaks a rule: then the engine is wrong."""
-        outcomes = self.engine.simulate(timetable, system)
+        outcomes = self.engine.simulate(timetable, system, bin_ns=bin_ns)
         rows = outcomes.rows()
         broken = check(rows, timetable, system)
         if broken:
@@ -37,4 +39,5 @@ class Checked:
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
         """Raises InvalidRun as well: rows are kept to be looked at, whatever the engine can do."""
-        return summarise(self.simulate(timetable, system), bin_ns=bin_ns, layout=layout)
+        outcomes = self.simulate(timetable, system, bin_ns=bin_ns)
+        return summarise(outcomes, bin_ns=bin_ns, layout=layout)

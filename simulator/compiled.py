@@ -13,6 +13,7 @@ import numpy as np
 
 from simulator import compiled_fold
 from simulator import compiled_layout as cells
+from simulator.compiled_areas import tracks_of
 from simulator.compiled_end import line_rows, under_way_rows
 from simulator.compiled_fifo import Fifo
 from simulator.compiled_kernel import (
@@ -35,6 +36,7 @@ from simulator.outcomes import ATTEMPT, VISIT, Block, Outcomes, Provenance
 from simulator.summary import Summary
 from simulator.system import System
 from simulator.timetable import Blocks, Timetable
+from simulator.tracks import Grid, Tracks
 
 
 class Compiled:
@@ -52,16 +54,21 @@ class Compiled:
         self.fifo = fifo
         """Whether a launch that needs no events is played without them: the same rows, sooner."""
 
-    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
         """What becomes of every visitor, as a stream of blocks."""
         if self.fifo and Fifo().covers(system):
             fifo = Fifo(block_rows=self.block_rows, first_size=self.first_size)
-            return fifo.simulate(timetable, system)
+            return fifo.simulate(timetable, system, bin_ns=bin_ns)
+        grid = Grid.of(bin_ns or max(1, timetable.end_ns), timetable.end_ns)
+        tracks = grid.tracks(len(system.stations))
         return Outcomes(
             provenance=Provenance.PREDICTED,
             horizon_ns=timetable.horizon_ns,
             end_ns=timetable.end_ns,
-            blocks=self.blocks(timetable, system),
+            blocks=self.blocks(timetable, system, grid, tracks),
+            tracks=None if bin_ns is None else tracks,
         )
 
     def summarise(
@@ -70,12 +77,14 @@ class Compiled:
         """As :func:`simulator.summary.summarise` of what is simulated; rows are not kept."""
         if self.fifo and Fifo().covers(system):
             return Fifo().summarise(timetable, system, bin_ns=bin_ns, layout=layout)
-        outcomes = self.simulate(timetable, system)
+        outcomes = self.simulate(timetable, system, bin_ns=bin_ns)
         return compiled_fold.summarise(outcomes, bin_ns=bin_ns, layout=layout)
 
-    def blocks(self, timetable: Timetable, system: System) -> Iterator[Block]:
+    def blocks(
+        self, timetable: Timetable, system: System, grid: Grid, tracks: Tracks
+    ) -> Iterator[Block]:
         refuse_overflow(timetable, system)
-        state = State.at_opening(timetable, system, self.first_size, self.block_rows)
+        state = State.at_opening(timetable, system, grid, self.first_size, self.block_rows)
         arrivals = timetable.arrivals(place=placed)
         while (status := run(address_of(state.memory))) != DONE:
             if status == ARRIVALS_USED_UP:
@@ -93,6 +102,7 @@ class Compiled:
                 state.more_instances()
         yield rows_so_far(state)
         yield from self.rows_at_the_end(state)
+        tracks_of(state.areas, grid, timetable.end_ns, tracks)
 
     def rows_at_the_end(self, state: State) -> Iterator[Block]:
         """Those still in the line, and those still under way."""

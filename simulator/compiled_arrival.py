@@ -19,6 +19,7 @@ from simulator.compiled_layout import (
     BY_MINUTE,
     GROUP,
     HAS_SLOTS,
+    HELD,
     IN_LINE,
     JOINED,
     LAW,
@@ -29,7 +30,6 @@ from simulator.compiled_layout import (
     PLACES,
     POLICY,
     RELEASE_KIND,
-    SESSION_LASTS,
     SPACING,
     STANDS,
     TAKEN,
@@ -40,6 +40,7 @@ from simulator.compiled_layout import (
 from simulator.compiled_line import finish, join, take_out
 from simulator.compiled_luck import lasts
 from simulator.compiled_minute import give_place_of_minute, may_enter, plan_look
+from simulator.compiled_sessions import take_slot
 from simulator.outcomes import UNKNOWN, Fate
 from simulator.system_line import NS_PER_MINUTE, Policy
 
@@ -63,7 +64,7 @@ def arrive(m: Memory) -> None:
     m[visit + UNTIL] = UNKNOWN
     if m[POLICY] == OPEN:
         if m[HAS_SLOTS] != 0:
-            m[TAKEN] += 1
+            take_slot(m, visit)
         enter(m, visit)
     elif m[IN_LINE] >= m[PLACES]:
         finish(m, visit, TURNED_AWAY, m[NOW])
@@ -92,10 +93,14 @@ def announced(m: Memory, ahead: int) -> int:
         return times(ahead, m[SPACING])
     if kind == BATCHES:
         return times(ahead // m[BATCH_SIZE], m[BATCH_EVERY])
-    if kind == BY_MINUTE:
-        return times(ahead, NS_PER_MINUTE) // max(1, m[PER_MINUTE])
-    total, session = max(1, m[TOTAL]), m[SESSION_LASTS]
-    return min(LONGEST // 2, times(ahead, session // total)) + ahead * (session % total) // total
+    return max(slots_wait(m, ahead), times(ahead, NS_PER_MINUTE) // max(1, m[PER_MINUTE]))
+
+
+@called
+def slots_wait(m: Memory, ahead: int) -> int:
+    """How long it takes until so many slots are free, and one more."""
+    needed, total, held = max(0, ahead + 1 + m[TAKEN] - m[TOTAL]), max(1, m[TOTAL]), m[HELD]
+    return min(LONGEST // 2, times(needed, held // total)) + needed * (held % total) // total
 
 
 @called
@@ -118,5 +123,5 @@ def step_in(m: Memory, visit: int) -> None:
     """By minute: somebody leaves the line, and takes a slot."""
     take_out(m, visit)
     give_place_of_minute(m, visit)
-    m[TAKEN] += 1
+    take_slot(m, visit)
     enter(m, visit)

@@ -32,13 +32,12 @@ from simulator.compiled_layout import (
     SHOWS_UP,
     STANDS,
     STATE,
-    TAKEN,
     VISITOR,
 )
 from simulator.compiled_line import finish, insert, take_number, take_out
 from simulator.compiled_luck import lasts, luck
 from simulator.compiled_release import plan_release
-from simulator.compiled_sessions import come_to_nothing
+from simulator.compiled_sessions import come_to_nothing, take_slot
 from simulator.draws import FOREVER
 from simulator.engine import ENTRY, EXPIRY
 from simulator.outcomes import UNKNOWN, Fate
@@ -65,7 +64,7 @@ def call_next(m: Memory) -> bool:
         return False
     m[CALLS_MADE] += 1
     if m[HAS_SLOTS] != 0:
-        m[TAKEN] += 1
+        take_slot(m, visit)
     call(m, visit)
     return True
 
@@ -82,7 +81,7 @@ def call(m: Memory, visit: int) -> None:
         decided_at = now + m[CALL_EXPIRES] if expires else now
     enters = is_in_time and decided_at <= leaves
     if not enters:
-        come_to_nothing(m)
+        come_to_nothing(m, m[visit + VISITOR])
     if min(leaves, decided_at) >= m[CLOSES]:
         finish(m, visit, WAITING, UNKNOWN)
     elif leaves < decided_at:

@@ -33,7 +33,10 @@ def sources() -> list[Path]:
     """Everything that takes part in the compiled code."""
     here = Path(__file__).parent
     return [
-        *(here / f"{name}.py" for name in ("bins", "draws", "engine", "histogram", "outcomes")),
+        *(
+            here / f"{name}.py"
+            for name in ("bins", "draws", "engine", "histogram", "outcomes", "tracks")
+        ),
         here / "summary.py",
         *sorted(here.glob("system*.py")),
         *sorted(here.glob("compiled*.py")),

@@ -20,12 +20,16 @@ from simulator.compiled_layout import (
     JOB_TAG,
     JOB_VISITOR,
     NOW,
+    OF_STATION,
     PLANNED_AT,
     PLANNED_JOB,
     RUNNING_JOBS,
     SINCE,
+    STATE,
     TARGETS,
+    UP,
 )
+from simulator.compiled_track import note_busy
 from simulator.draws import FOREVER
 from simulator.engine import COMPLETION
 
@@ -70,6 +74,8 @@ def run_on_cpu(m: Memory, job: int, service: int) -> None:
     go_on_until_now(m, instance)
     f = as_floats(m)
     f[job + FIRST_KEY] = f[instance + ATTAINED] + service
+    if m[instance + STATE] == UP and m[instance + RUNNING_JOBS] < m[instance + CORES]:
+        note_busy(m, m[instance + OF_STATION], 1)
     m[instance + RUNNING_JOBS] += 1
     include(m, instance + TARGETS, job)
     plan_completion(m, instance)
@@ -80,6 +86,8 @@ def stop_on_cpu(m: Memory, job: int) -> None:
     """A job is done, or nobody's any more."""
     instance = m[job + INSTANCE]
     go_on_until_now(m, instance)
+    if m[instance + STATE] == UP and m[instance + RUNNING_JOBS] <= m[instance + CORES]:
+        note_busy(m, m[instance + OF_STATION], -1)
     m[instance + RUNNING_JOBS] -= 1
     exclude(m, instance + TARGETS, job)
     if m[instance + RUNNING_JOBS] == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.compiled_areas import IN_QUEUE
 from simulator.compiled_attempts import drop_attempt
 from simulator.compiled_blocks import exclude, include
 from simulator.compiled_client import fail, step_of
@@ -57,6 +58,7 @@ from simulator.compiled_layout import (
 )
 from simulator.compiled_luck import lasts
 from simulator.compiled_station import FAILED_RESULT
+from simulator.compiled_track import note
 from simulator.draws import REPAIR as REPAIR_ROLE
 from simulator.draws import RUN
 from simulator.engine import CONTROL, FAILS, REPAIRED
@@ -107,6 +109,7 @@ def break_down(m: Memory, instance: int) -> None:
         following = m[job + AFTER]
         lose(m, job)
         job = following
+    note(m, station, IN_QUEUE, -m[instance + WAITING])
     m[instance + STATE] = FAILED
     m[instance + FIRST_WAITING] = m[instance + LAST_WAITING] = m[instance + WAITING] = 0
     m[instance + OCCUPANTS] = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.compiled_areas import INSTANCES_UP, THERE, change, no_areas, tracks_of
 from simulator.compiled_arrivals import surges_of
 from simulator.compiled_fifo_kernel import (
     ARRIVALS_USED_UP,
@@ -30,7 +31,9 @@ from simulator.compiled_fifo_state import (
     with_more_visits,
 )
 from simulator.compiled_fold import summary_of, tally_of
+from simulator.compiled_fold_groups import group_tally_of, groups_of
 from simulator.compiled_words import refuse_overflow
+from simulator.demand import Ints
 from simulator.draws import FOREVER, NEVER
 from simulator.duration import Duration
 from simulator.layout import Layout
@@ -41,6 +44,7 @@ from simulator.system_line import UNBOUNDED, Policy, TokenBucket
 from simulator.system_people import People
 from simulator.system_stations import Balance, Station, StationKind
 from simulator.timetable import Timetable
+from simulator.tracks import Grid, Tracks
 
 MAKE_ROOM = {VISITS_FULL: with_more_visits, STARTS_FULL: with_more_starts}
 
@@ -74,19 +78,27 @@ class Fifo:
             and not any(step.calls or step.holds for step in system.steps)
         )
 
-    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
         """What becomes of every visitor, as a stream of blocks."""
+        grid = Grid.of(bin_ns or max(1, timetable.end_ns), timetable.end_ns)
+        tracks = grid.tracks(len(system.stations))
         return Outcomes(
             provenance=Provenance.PREDICTED,
             horizon_ns=timetable.horizon_ns,
             end_ns=timetable.end_ns,
-            blocks=self.blocks(timetable, system),
+            blocks=self.blocks(timetable, system, grid, tracks),
+            tracks=None if bin_ns is None else tracks,
         )
 
-    def blocks(self, timetable: Timetable, system: System) -> Iterator[Block]:
+    def blocks(
+        self, timetable: Timetable, system: System, grid: Grid, tracks: Tracks
+    ) -> Iterator[Block]:
         refuse_overflow(timetable, system)
-        rules, surges = rules_of(timetable, system), surges_of(timetable)
-        state = first_state(system, rules.stations, self.first_size, self.block_rows)
+        rules, surges = rules_of(timetable, system, grid), surges_of(timetable)
+        areas = areas_at_first(timetable, system, grid)
+        state = first_state(system, rules.stations, areas, self.first_size, self.block_rows)
         status = run(rules, state)
         while status != DONE:
             if status == ARRIVALS_USED_UP:
@@ -98,27 +110,35 @@ class Fifo:
                 state = MAKE_ROOM[status](state)
             status = run(rules, state)
         yield rows_so_far(state)
+        tracks_of(areas, grid, timetable.end_ns, tracks)
 
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
         """As :func:`simulator.summary.summarise` of what is simulated; no row is kept."""
         refuse_overflow(timetable, system)
-        rules, surges = rules_of(timetable, system), surges_of(timetable)
-        state = first_state(system, rules.stations, self.first_size, self.folded_rows)
+        grid = Grid.of(bin_ns, timetable.end_ns)
+        rules, surges = rules_of(timetable, system, grid), surges_of(timetable)
+        areas = areas_at_first(timetable, system, grid)
+        state = first_state(system, rules.stations, areas, self.first_size, self.folded_rows)
         tally = tally_of(
             bin_ns=bin_ns,
             horizon_ns=timetable.horizon_ns,
             end_ns=timetable.end_ns,
             layout=layout,
         )
-        status = run_and_fold(rules, state, surges, tally)
+        groups = group_tally_of(layout)
+        status = run_and_fold(rules, state, surges, tally, groups)
         while status != DONE:
             state = MAKE_ROOM[status](state)
-            status = run_and_fold(rules, state, surges, tally)
-        return summary_of(
+            status = run_and_fold(rules, state, surges, tally, groups)
+        summary = summary_of(
             tally, horizon_ns=timetable.horizon_ns, end_ns=timetable.end_ns, layout=layout
         )
+        tracks = grid.tracks(len(system.stations))
+        summary.groups = groups_of(groups)
+        summary.tracks = tracks_of(areas, grid, timetable.end_ns, tracks)
+        return summary
 
 
 def rows_so_far(state: State) -> Block:
@@ -126,6 +146,20 @@ def rows_so_far(state: State) -> Block:
     visits = state.visit_rows[: state.cells[VISIT_ROWS]]
     attempts = state.attempt_rows[: state.cells[ATTEMPT_ROWS]]
     return Block(visits=visits.view(VISIT).reshape(-1), attempts=attempts.view(ATTEMPT).reshape(-1))
+
+
+def areas_at_first(timetable: Timetable, system: System, grid: Grid) -> Ints:
+    """Servers and instances, which nothing but operators change."""
+    areas = no_areas(grid, len(system.stations))
+    for number, station in enumerate(system.stations):
+        servers = station.servers * station.instances
+        change(areas, grid, number, INSTANCES_UP, 0, station.instances)
+        change(areas, grid, number, THERE, 0, servers)
+        for at_ns, value in changes_of(system, Lever.SERVERS, number):
+            if at_ns < timetable.end_ns:
+                change(areas, grid, number, THERE, at_ns, value - servers)
+                servers = value
+    return areas
 
 
 def covers_line(system: System) -> bool:

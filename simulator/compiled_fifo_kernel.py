@@ -46,6 +46,7 @@ from simulator.compiled_fifo_state import (
 from simulator.compiled_fifo_station import NO_ROOM
 from simulator.compiled_fifo_visit import drawn_ns, enter, send, service_ns, write_visit
 from simulator.compiled_fold import Tally, fold
+from simulator.compiled_fold_groups import GroupTally, fold_groups
 from simulator.draws import FOREVER
 from simulator.engine import ARRIVAL, ENTRY
 from simulator.outcomes import UNKNOWN, Fate
@@ -176,7 +177,9 @@ def meet(rules: Rules, surges: Surges, state: State) -> None:
 
 
 @kept
-def run_and_fold(rules: Rules, state: State, surges: Surges, tally: Tally) -> int:
+def run_and_fold(
+    rules: Rules, state: State, surges: Surges, tally: Tally, groups: GroupTally
+) -> int:
     """Go on until all is done or there is no room, and count what has happened."""
     cells = state.cells
     while True:
@@ -185,6 +188,7 @@ def run_and_fold(rules: Rules, state: State, surges: Surges, tally: Tally) -> in
             meet(rules, surges, state)
             continue
         fold(tally, state.visit_rows, cells[VISIT_ROWS], state.attempt_rows, cells[ATTEMPT_ROWS])
+        fold_groups(groups, state.visit_rows, cells[VISIT_ROWS])
         cells[VISIT_ROWS] = 0
         cells[ATTEMPT_ROWS] = 0
         if status != ROWS_FULL:

@@ -14,6 +14,7 @@ from simulator.duration import Duration
 from simulator.system import Lever, System
 from simulator.system_line import UNBOUNDED, LineKind, TokenBucket
 from simulator.timetable import Timetable
+from simulator.tracks import Grid
 
 
 class Laws(NamedTuple):
@@ -100,6 +101,7 @@ class Rules(NamedTuple):
 
     horizon_ns: int
     end_ns: int
+    grid: Grid
     keys: Keys
     laws: Laws
     line: Line
@@ -108,11 +110,12 @@ class Rules(NamedTuple):
     stations: Stations
 
 
-def rules_of(timetable: Timetable, system: System) -> Rules:
+def rules_of(timetable: Timetable, system: System, grid: Grid) -> Rules:
     book = LawBook()
     return Rules(
         horizon_ns=timetable.horizon_ns,
         end_ns=timetable.end_ns,
+        grid=grid,
         keys=keys_of(timetable),
         line=line_of(timetable, system),
         groups=groups_of(system, book.index),

@@ -37,8 +37,10 @@ ARRIVALS_AT_ONCE = 1024
     FREE_SLOT,
     VISIT_ROWS,
     ATTEMPT_ROWS,
+    BIN,
+    BIN_START_NS,
     CELLS,
-) = range(14)
+) = range(16)
 
 # A visit under way, by the columns of ``State.visits``.
 VISITOR, PEOPLE, ARRIVED_NS, JOINED_NS, LET_IN_NS, STEP, TRY, SERVICE_NS, NEXT_FREE = range(9)
@@ -82,9 +84,11 @@ class State(NamedTuple):
 
     visit_rows: Ints
     attempt_rows: Ints
+    areas: Ints
+    """What goes on at stations, by station and bin of time."""
 
 
-def first_state(system: System, stations: Stations, size: int, rows: int) -> State:
+def first_state(system: System, stations: Stations, areas: Ints, size: int, rows: int) -> State:
     """Nobody has come, and every server is free; ``size`` is a power of two."""
     waitlist, many = system.waitlist, len(system.stations)
     assert isinstance(waitlist.release, TokenBucket)
@@ -114,6 +118,7 @@ def first_state(system: System, stations: Stations, size: int, rows: int) -> Sta
         starts_tail=np.zeros(many, np.int64),
         visit_rows=np.empty((rows, len(VISIT.names or ())), np.int64),
         attempt_rows=np.empty((rows, len(ATTEMPT.names or ())), np.int64),
+        areas=areas,
     )
 
 

@@ -28,6 +28,7 @@ from simulator.compiled_fifo_state import (
     State,
 )
 from simulator.compiled_fifo_station import NO_ROOM, REFUSED, start_ns, work_until
+from simulator.compiled_fifo_track import note_offered, note_work
 from simulator.demand import Ints
 from simulator.engine import SEND, TIMEOUT
 from simulator.outcomes import UNKNOWN, Fate, Result
@@ -211,12 +212,14 @@ def send(rules: Rules, state: State, slot: int, sent_ns: int) -> int:
     started_ns = start_ns(rules.stations, state, station, sent_ns)
     if started_ns == NO_ROOM:
         return NO_ROOM
+    note_offered(rules, state, station, sent_ns)
     seen_ns = sent_ns + rules.stations.round_trip_ns[station]
     result = TURNED_AWAY
     if started_ns != REFUSED:
         if visit[TRY] > 0:
             visit[SERVICE_NS] = service_ns(rules, visit[VISITOR], visit[STEP], visit[TRY])
         done_ns = work_until(rules.stations, state, station, started_ns, visit[SERVICE_NS])
+        note_work(rules, state, station, sent_ns, started_ns, done_ns)
         seen_ns += done_ns - sent_ns
         result = SUCCESS
     deadline_ns = sent_ns + rules.groups.client_timeout_ns[uintp(visit[PEOPLE])]

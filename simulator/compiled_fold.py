@@ -6,18 +6,19 @@ is there for speed alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
-from numba.cpython.unsafe.numbers import leading_zeros
 from numpy import uintp
 
 from simulator.bins import Bins, Steps
+from simulator.compiled_bucket import bucket_of
 from simulator.compiled_code import inlined, kept
+from simulator.compiled_fold_groups import fold_groups, group_tally_of, groups_of
 from simulator.demand import Ints
-from simulator.histogram import BUCKETS, LOW_32, NONE, SUB, SUB_BITS, Histogram
+from simulator.groups_of_people import Groups
+from simulator.histogram import BUCKETS, LOW_32, NONE, Histogram
 from simulator.layout import Layout
 from simulator.outcomes import (
     ATTEMPT,
@@ -31,9 +32,6 @@ from simulator.outcomes import (
     Rows,
 )  # fmt: skip
 from simulator.summary import PHASE_EDGES_NS, PHASES, Summary
-
-zeros_before = cast("Callable[[int], int]", leading_zeros)
-"""How many of a number's 64 bits are zero before the first that is not."""
 
 (ARRIVALS, JOINED, LEFT_LINE, LET_IN, GONE, SERVED, GOOD, KEPT_OUT, RENEGED) = range(9)
 """Columns of ``Tally.bins``, the fields of Bins in their order."""
@@ -123,15 +121,6 @@ def tally_of(
         censored_sums=np.zeros((histograms, 2), np.int64),
         left=np.zeros(BUCKETS, np.int64),
     )
-
-
-@inlined
-def bucket_of(value_ns: int) -> int:
-    """As :func:`simulator.histogram.bucket_of`."""
-    if value_ns < 2 * SUB:
-        return max(value_ns, 0)
-    shift = 63 - SUB_BITS - zeros_before(value_ns)
-    return (shift << SUB_BITS) + (value_ns >> shift)
 
 
 @inlined
@@ -314,6 +303,7 @@ def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) ->
         service=histograms[SERVICE],
         exchange=histograms[EXCHANGE],
         lag=histograms[LAG],
+        groups=Groups.empty(layout),
     )
 
 
@@ -326,6 +316,13 @@ def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
         layout=layout,
         told=outcomes.provenance is Provenance.PREDICTED,
     )
+    groups = group_tally_of(layout)
     for block in outcomes.blocks:
         fold_block(tally, block)
-    return summary_of(tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout)
+        visits = cells(block.visits, VISIT)
+        fold_groups(groups, visits, len(visits))
+    summary = summary_of(
+        tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout
+    )
+    summary.groups, summary.tracks = groups_of(groups), outcomes.tracks
+    return summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.compiled_areas import IN_QUEUE
 from simulator.compiled_blocks import append, unlink
 from simulator.compiled_code import Memory, called
 from simulator.compiled_layout import (
@@ -14,6 +15,7 @@ from simulator.compiled_layout import (
     BUSY_AREA,
     BUSY_UP,
     CALL_BITS,
+    CORES,
     FIRST_INSTANCE,
     FIRST_WAITING,
     HAS_FAILURES,
@@ -26,22 +28,26 @@ from simulator.compiled_layout import (
     IS_READY,
     JOB_TAG,
     JOB_VISITOR,
+    KIND,
     LAST_READY,
     LEAVES,
     LOADS,
     NEXT_READY,
+    NOTED_BUSY,
     NOW,
     OCCUPANTS,
     OF_STATION,
     POINTER,
     QUEUED_AT,
     READY,
+    RUNNING_JOBS,
     SCALES_EVERY,
     SERVERS,
     SERVERS_AREA,
     SERVERS_UP,
     STATE,
     STEP_SHIFT,
+    UNITS,
     UP,
     UP_INDEXES,
     UPS,
@@ -49,12 +55,14 @@ from simulator.compiled_layout import (
     WAITS,
 )
 from simulator.compiled_luck import luck
+from simulator.compiled_track import note, note_all, note_busy
 from simulator.draws import BALANCE as BALANCE_ROLE
 from simulator.draws import FOREVER
-from simulator.system_stations import Balance
+from simulator.system_stations import Balance, StationKind
 
 # Plain integers: to numba an IntEnum is a type of its own.
 SHARED, ROUND_ROBIN, RANDOM, LEAST_BUSY = (int(balance) for balance in Balance)
+CPU, QUOTA = int(StationKind.CPU), int(StationKind.QUOTA)
 ATTEMPT_AND_CALL = (1 << (ATTEMPT_BITS + CALL_BITS)) - 1
 
 assert STEP_SHIFT == ATTEMPT_BITS + CALL_BITS
@@ -126,6 +134,7 @@ def recount(m: Memory, station: int) -> None:
     """After instances came or went, or have other servers: who is up, with how many servers."""
     note_areas(m, station)
     ups, busy, servers = 0, 0, 0
+    active, there = m[station + NOTED_BUSY] if m[station + KIND] == QUOTA else 0, 0
     for index in range(m[station + INSTANCES]):
         instance = instance_at(m, station, index)
         if m[instance + STATE] == UP:
@@ -133,6 +142,16 @@ def recount(m: Memory, station: int) -> None:
             ups += 1
             busy += m[instance + BUSY]
             servers += m[instance + SERVERS]
+            if m[station + KIND] == CPU:
+                active += min(m[instance + RUNNING_JOBS], m[instance + CORES])
+                there += m[instance + CORES]
+            elif m[station + KIND] == QUOTA:
+                there += 1
+            else:
+                active += m[instance + BUSY]
+                there += m[instance + SERVERS]
+    units = m[station + UNITS] if m[station + BALANCE] == SHARED else 1
+    note_all(m, station, active, there, ups * units)
     m[station + UPS] = ups
     m[station + BUSY_UP] = busy
     m[station + SERVERS_UP] = servers
@@ -155,6 +174,8 @@ def occupy(m: Memory, instance: int, servers: int) -> None:
     """So many servers more (or fewer) are occupied."""
     station = m[instance + OF_STATION]
     m[instance + BUSY] += servers
+    if m[instance + STATE] == UP and m[station + KIND] != CPU:
+        note_busy(m, station, servers)
     if m[station + SCALES_EVERY] > 0 and m[instance + STATE] == UP:
         note_areas(m, station)
         m[station + BUSY_UP] += servers
@@ -193,6 +214,7 @@ def forget_occupant(m: Memory, job: int) -> None:
 def stand_in_queue(m: Memory, instance: int, job: int) -> None:
     append(m, instance + FIRST_WAITING, job)
     m[instance + WAITING] += 1
+    note(m, m[instance + OF_STATION], IN_QUEUE, 1)
     m[job + STATE] = WAITS
     m[job + QUEUED_AT] = m[NOW]
 
@@ -201,6 +223,7 @@ def stand_in_queue(m: Memory, instance: int, job: int) -> None:
 def leave_queue(m: Memory, instance: int, job: int) -> None:
     unlink(m, instance + FIRST_WAITING, job)
     m[instance + WAITING] -= 1
+    note(m, m[instance + OF_STATION], IN_QUEUE, -1)
 
 
 @called

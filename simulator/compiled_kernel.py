@@ -23,6 +23,7 @@ from simulator.compiled_layout import (
     ARRIVED_AT,
     AT,
     ATTEMPTS,
+    BIN_END,
     BLOCK_SIZE,
     BUSY,
     BY_LOT,
@@ -67,6 +68,7 @@ from simulator.compiled_levers import set_lever
 from simulator.compiled_release import plan_release
 from simulator.compiled_scaling import add_instances
 from simulator.compiled_station import begin, next_waiting
+from simulator.compiled_track import turn_bin
 from simulator.demand import Floats, Ints
 from simulator.draws import FOREVER
 from simulator.engine import (
@@ -119,6 +121,8 @@ def next_class(m: Memory) -> int:
     if now >= m[END]:
         return NOTHING
     m[NOW] = now
+    if now >= m[BIN_END]:
+        turn_bin(m)
     if change_at == now:
         return CHANGE
     if release_at == now and not (pending_at == now and pending_class < RELEASE):

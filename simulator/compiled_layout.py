@@ -91,6 +91,10 @@ from simulator import draws
     HAS_SLOTS,
     CALLS_MINUTE,
     CALLS_IN_MINUTE,
+    # How long a slot is held of late, by how many of the latest ones, and how many became free.
+    HELD,
+    REMEMBERS,
+    FREED_SLOTS,
     # By minute.
     GHOST_LASTS,
     BLIND,
@@ -117,8 +121,15 @@ from simulator import draws
     IN_FLIGHT,
     ANSWERS,
     LATE,
+    # The bin of time that it is now, for what goes on at stations.
+    BIN_NS,
+    BIN_SHIFT,
+    BIN_MOMENTS,
+    BIN,
+    BIN_START,
+    BIN_END,
     KEYS,
-) = range(93)
+) = range(102)
 """KEYS is the first of as many cells as there are roles."""
 
 CELLS = KEYS + draws.ROLES
@@ -226,10 +237,14 @@ CALL_STATION, CALL_SERVICE, CALL_SIZE = range(3)
     SERVERS_AREA,
     AREA_SINCE,
     AREAS,
+    TRACK,
+    NOTED_BUSY,
+    NOTED_THERE,
+    NOTED_INSTANCES,
     STATION_SIZE,
-) = range(43)
+) = range(47)
 """INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
-consists of. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
+consists of. TRACK: where what goes on there is noted, and what of it was noted last. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
 
 # An instance.
 (
@@ -301,6 +316,9 @@ TAG, SENT, STARTED, DEADLINE, JOB = range(1, 6)
 # Any visit. IS_QUIET: whether his place stays when he has lost patience. UNTIL: the end of his
 # session, UNKNOWN where none is open.
 GROUP, ARRIVED, JOINED, LET_IN, LEAVES_AT, CALLS, IS_QUIET, UNTIL, MINUTE = range(7, 16)
+
+# A visit that has a slot, or will enter: since when he has it, instead of his minute.
+SLOT_SINCE = MINUTE
 
 # A job: target (of a CPU), visitor, tag. VISIT: who waits for it, or 0. OTHER: of an attempt's own
 # the called job or 0, of a called one the own. AFTER and BEFORE: others that occupy the instance.

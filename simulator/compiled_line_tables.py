@@ -63,6 +63,8 @@ def slot_cells(tables: Tables, slots: Slots, horizon_ns: int) -> dict[int, int]:
         layout.HAS_SLOTS: 1,
         layout.TOTAL: slots.total,
         layout.SESSION_LASTS: slots.session_ns,
+        layout.HELD: slots.session_ns,
+        layout.REMEMBERS: slots.remembers,
         layout.PER_MINUTE: slots.per_minute,
         layout.RENEWS: slots.renews,
         layout.EARLY: slots.early,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.compiled_areas import BUSY
 from simulator.compiled_code import Memory, called
 from simulator.compiled_events import plan
 from simulator.compiled_layout import (
@@ -20,6 +21,7 @@ from simulator.compiled_layout import (
     WAITING,
 )
 from simulator.compiled_release import full_at_other_spacing
+from simulator.compiled_track import note_at
 from simulator.draws import FOREVER
 from simulator.engine import TOKEN
 from simulator.outcomes import UNKNOWN
@@ -52,7 +54,9 @@ def has_token(m: Memory, instance: int) -> bool:
 def take_token(m: Memory, instance: int) -> None:
     station, day = m[instance + OF_STATION], m[NOW] // NS_PER_DAY
     full_at = max(m[instance + BUCKET_FULL_AT], m[NOW])
+    note_at(m, station, BUSY, full_at, 1)
     m[instance + BUCKET_FULL_AT] = full_at + m[station + QUOTA_SPACING]
+    note_at(m, station, BUSY, m[instance + BUCKET_FULL_AT], -1)
     if m[instance + DAY] != day:
         m[instance + DAY] = day
         m[instance + TOKENS_OF_DAY] = 0
@@ -74,8 +78,11 @@ def plan_token(m: Memory, instance: int) -> None:
 @called
 def set_quota_spacing(m: Memory, station: int, spacing: int) -> None:
     instance = m[station + FIRST_INSTANCE]
+    was_full_at = max(m[NOW], m[instance + BUCKET_FULL_AT])
     m[instance + BUCKET_FULL_AT] = full_at_other_spacing(
         m[NOW], m[instance + BUCKET_FULL_AT], m[station + QUOTA_SPACING], spacing
     )
     m[station + QUOTA_SPACING] = spacing
+    note_at(m, station, BUSY, was_full_at, 1)
+    note_at(m, station, BUSY, max(m[NOW], m[instance + BUCKET_FULL_AT]), -1)
     plan_token(m, instance)

@@ -13,10 +13,14 @@ from simulator.compiled_layout import (
     ENTRIES_BEFORE,
     ENTRIES_IN_MINUTE,
     ENTRIES_MINUTE,
+    FREED_SLOTS,
     HAS_SLOTS,
+    HELD,
     NOW,
+    REMEMBERS,
     RENEWS,
     SESSION_LASTS,
+    SLOT_SINCE,
     STATE,
     TAKEN,
     UNDER_WAY,
@@ -56,7 +60,7 @@ def renew_session(m: Memory, visit: int) -> None:
 def end_session(m: Memory, visitor: int, visit: int) -> None:
     """SESSION: nobody's (a call that came to nothing), or somebody's who may have renewed it."""
     if visit == 0:
-        free_slot(m)
+        free_slot(m, kept_for_nothing(m))
     elif (
         (m[visit + STATE] == UNDER_WAY or m[visit + STATE] == ENDED)
         and m[visit + VISITOR] == visitor
@@ -66,24 +70,44 @@ def end_session(m: Memory, visitor: int, visit: int) -> None:
             plan_end(m, visit)
             return
         m[visit + UNTIL] = UNKNOWN
+        held = m[NOW] - m[visit + SLOT_SINCE]
         if m[visit + STATE] == ENDED:
             give_block(m, visit)
-        free_slot(m)
+        free_slot(m, held)
 
 
 @called
-def free_slot(m: Memory) -> None:
+def free_slot(m: Memory, held: int) -> None:
+    """A slot becomes free, and those that come are told how fast that goes."""
     m[TAKEN] -= 1
+    m[FREED_SLOTS] += 1
+    if m[FREED_SLOTS] == 1:
+        m[HELD] = held
+    else:
+        m[HELD] += (held - m[HELD]) // min(m[FREED_SLOTS], m[REMEMBERS])
     plan_release(m, m[NOW] + 1)
 
 
 @called
-def come_to_nothing(m: Memory) -> None:
+def take_slot(m: Memory, visit: int) -> None:
+    """Somebody has a slot from now on."""
+    m[TAKEN] += 1
+    m[visit + SLOT_SINCE] = m[NOW]
+
+
+@called
+def kept_for_nothing(m: Memory) -> int:
+    """How long a call has its slot that comes to nothing."""
+    return min(m[CALL_EXPIRES], m[SESSION_LASTS])
+
+
+@called
+def come_to_nothing(m: Memory, visitor: int) -> None:
     """A call has a slot, which it gives back although nobody comes."""
     if m[HAS_SLOTS] != 0:
-        at = m[NOW] + min(m[CALL_EXPIRES], m[SESSION_LASTS])
+        at = m[NOW] + kept_for_nothing(m)
         if at < m[CLOSES]:
-            plan(m, at, SESSION, 0, 0, 0)
+            plan(m, at, SESSION, visitor, 0, 0)
 
 
 @called

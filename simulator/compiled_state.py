@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator import compiled_layout as layout
+from simulator.compiled_areas import INSTANCES_UP, THERE, change, no_areas
 from simulator.compiled_end import line_rows
 from simulator.compiled_growth import has_future, larger_station
 from simulator.compiled_layout import BLOCK_SIZE, EVENT_SIZE
@@ -22,7 +23,10 @@ from simulator.draws import FOREVER
 from simulator.system import System
 from simulator.system_line import LineKind
 from simulator.timetable import Arrivals, Timetable
+from simulator.tracks import Grid
 
+AT_FIRST = ((THERE, layout.NOTED_THERE), (INSTANCES_UP, layout.NOTED_INSTANCES))
+"""What goes on at the opening, in columns of areas and words of a station."""
 LINE_OF_CACHE = 8
 """Words."""
 
@@ -38,6 +42,12 @@ def address_of(array: Ints) -> int:
     return int(array.ctypes.data)
 
 
+def set_grid(memory: Ints, grid: Grid) -> None:
+    """Say in the cells how time is cut into bins; it is the first one now."""
+    memory[layout.BIN_NS] = memory[layout.BIN_END] = grid.bin_ns
+    memory[layout.BIN_SHIFT], memory[layout.BIN_MOMENTS] = grid.shift, grid.moments
+
+
 @dataclass(slots=True)
 class State:
     """What the loop works on; the cells of the memory say where the other arrays are."""
@@ -49,6 +59,8 @@ class State:
     """Whether somebody may have left the line and still stand in it."""
     events: Ints
     line_seats: Ints
+    areas: Ints
+    """What goes on at stations, by station and bin of time."""
     holes: list[slice] = field(default_factory=list)
     """Blocks whose place tables have taken."""
     visits: Ints = field(init=False)
@@ -56,13 +68,21 @@ class State:
     arrivals: Arrivals = field(init=False)
 
     @classmethod
-    def at_opening(cls, timetable: Timetable, system: System, size: int, rows: int) -> State:
+    def at_opening(
+        cls, timetable: Timetable, system: System, grid: Grid, size: int, rows: int
+    ) -> State:
         """Nobody is there yet; there is room for ``size`` blocks and events, a power of two."""
         tables = tables_of(timetable, system)
         first_block = -(-len(tables.words) // BLOCK_SIZE) * BLOCK_SIZE
         memory = aligned(first_block + size * BLOCK_SIZE)
         memory[: len(tables.words)] = tables.words
         memory[layout.TOP] = first_block
+        areas = no_areas(grid, len(tables.stations))
+        set_grid(memory, grid)
+        for number, station in enumerate(tables.stations):
+            memory[station + layout.TRACK] = address_of(areas[number])
+            for column, word in AT_FIRST:
+                change(areas, grid, number, column, 0, int(memory[station + word]))
         state = cls(
             memory=memory,
             first_block=first_block,
@@ -71,6 +91,7 @@ class State:
             and not patience_is_an_event(system),
             events=np.empty((size, EVENT_SIZE), np.int64),
             line_seats=np.empty(size, np.int64),
+            areas=areas,
         )
         state.set_events(np.array(sorted(tables.events), np.int64).reshape(-1, EVENT_SIZE))
         state.set_arrivals(Arrivals.nobody())

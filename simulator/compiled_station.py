@@ -55,6 +55,7 @@ from simulator.compiled_layout import (
 )
 from simulator.compiled_luck import lasts
 from simulator.compiled_quota import has_token, plan_token, take_token
+from simulator.compiled_track import note_offered
 from simulator.draws import FOREVER
 from simulator.draws import SERVICE as SERVICE_ROLE
 from simulator.engine import COMPLETION
@@ -69,6 +70,7 @@ TURNED_AWAY, FAILED_RESULT = int(Result.TURNED_AWAY), int(Result.FAILED)
 @called
 def place(m: Memory, job: int, station: int) -> int:
     """A job reaches a station; returns when its answer will be seen, as far as that is known."""
+    note_offered(m, station)
     instance = choose(m, station, job)
     if instance == 0:
         refuse(m, job, FAILED_RESULT, 0)

@@ -39,11 +39,14 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
         layout.QUOTA_BURST: station.quota.burst,
         layout.PER_DAY: station.per_day,
         layout.SERVERS_UP: ups * units * servers,
+        layout.NOTED_THERE: ups * units * there_of(station),
+        layout.NOTED_INSTANCES: ups * units,
     }
     words |= load_words(tables, count, ups) if station.balance is Balance.LEAST_BUSY else {}
     words |= cold_and_failure_words(tables, station)
     words |= scaling_words(tables, station)
     address = tables.record(layout.STATION_SIZE, words)
+    tables.stations.append(address)
     instances = [
         instance_words(station, index, address, units) | {layout.STATE: state}
         for index, state in enumerate([layout.UP] * ups + [layout.GONE] * (count - ups))
@@ -58,6 +61,13 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
         at_ns, name = station.autoscaler.every_ns, number << layout.INDEX_BITS
         tables.plan(at_ns, timetable.end_ns, SCALING, name, address)
     return address
+
+
+def there_of(station: Station) -> int:
+    """What an instance has to be busy with."""
+    if station.kind is StationKind.QUOTA:
+        return 1
+    return station.cores if station.kind is StationKind.CPU else station.servers
 
 
 def most_instances(station: Station) -> int:

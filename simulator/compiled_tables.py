@@ -32,6 +32,8 @@ class Tables:
 
     words: list[int] = field(default_factory=lambda: [0] * CELLS)
     events: list[Event] = field(default_factory=list)
+    stations: list[int] = field(default_factory=list)
+    """Their addresses."""
 
     def lay(self, words: list[int]) -> int:
         """Lay words down; returns their address."""

@@ -74,8 +74,13 @@ all ways).
 Under ROOM who loses patience and is not ``silent`` is out of the line at once. Under LIST, and if
 he is silent (SILENCE draw < ``silent``), his place stays until it is called: the call is wasted.
 The announced wait is, with ``n`` places taken: for a bucket or feedback ``n * spacing``; batches
-``n // size * every``; slots ``n * session // total`` (``total`` at least 1); by minute
-``n * 60 s // per_minute``. He balks if it is longer than his BALKING draw.
+``n // size * every``; slots and by minute the longer one of what limits them: of the slots
+``needed * held // max(1, total)``, where ``needed = max(0, n + 1 + taken - total)`` have to become
+free before his own (who is in counts: with one slot, taken, and nobody in line one is needed), and
+of the limit a minute ``n * 60 s // per_minute``. ``held`` is how long slots are held before they
+become free: ``session`` until the first has; then that one's time; then, with the ``k``-th that
+becomes free after ``t``, ``held += (t - held) // min(k, remembers)`` (rounded down). A slot is held
+from being taken until SESSION. He balks if the wait is longer than his BALKING draw.
 
 On joining a visitor's PATIENCE is drawn, once; the first refresh is REFRESH draw (attempt 0) later,
 and after the ``i``-th (from 0) the next one is drawn as attempt ``i + 1``. A refresh of somebody
@@ -188,6 +193,12 @@ Failures: instance ``i`` fails its RUN draw of (visitor ``station << 20 | i``, s
 is one instance. One that has left by scaling does not fail; if it boots again that is start
 ``k + 1``.
 
+Tracks. What goes on at a station is added up in :class:`simulator.tracks.Tracks`. Of instances that
+are up: of a POOL the occupied servers and the servers, of a CPU ``min(n, cores)`` and the cores, of
+a QUOTA the time before ``full_at`` (up or not) and one bucket; and the instances themselves (SHARED:
+as many as it consists of). Of all instances the jobs that wait. What reaches a station is counted as
+it comes, whatever becomes of it.
+
 The visitor
 -----------
 Entry: the first attempt of his journey's first step is sent THINK draw (visitor, step) later; if
@@ -257,12 +268,17 @@ class Engine(Protocol):
 
     name: str
 
-    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
-        """What becomes of every visitor, as a stream of blocks."""
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
+        """What becomes of every visitor, as a stream of blocks.
+
+        With ``bin_ns`` also what the stations do over time, in bins of that width.
+        """
         ...
 
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
-        """What :func:`simulator.summary.summarise` makes of that; no row needs to be kept."""
+        """What :func:`simulator.summary.summarise` makes of all that; no row needs to be kept."""
         ...

@@ -260,7 +260,7 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure("response_p50", f"{all_of_them} p50", "s", quantile_of(lambda s: s.response, 0.50)),
         Figure("response_p95", f"{all_of_them} p95", "s", quantile_of(lambda s: s.response, 0.95)),
         Figure("response_p99", f"{all_of_them} p99", "s", quantile_of(lambda s: s.response, 0.99)),
-        Figure("service_mean", "served in, mean", "s", mean_of(lambda s: s.service)),
+        Figure("service_mean", "mean service time", "s", mean_of(lambda s: s.service)),
         Figure(
             "exchange_p50", "send to last byte p50", "s", quantile_of(lambda s: s.exchange, 0.50)
         ),

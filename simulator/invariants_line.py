@@ -109,7 +109,43 @@ def wrongly_at_the_door(path: SamplePath) -> Ints:
             limit_ns = balking_ns(path)
             wrong |= (fate == Fate.BALKED) & (most * line.release.spacing_ns <= limit_ns)
             wrong |= joined & (least * line.release.spacing_ns > limit_ns)
+        elif by_sessions_alone(path):
+            limit_ns, (shortest_ns, longest_ns) = (
+                balking_ns(path),
+                waits_for_slots(path, least, most),
+            )
+            wrong |= (fate == Fate.BALKED) & (longest_ns <= limit_ns)
+            wrong |= joined & (shortest_ns > limit_ns)
     return of(rows["visitor"], wrong)
+
+
+def by_sessions_alone(path: SamplePath) -> bool:
+    """Whether the rows tell which slots are taken, each of which is held as long as any other."""
+    line, release = path.system.waitlist, path.system.waitlist.release
+    return (
+        isinstance(release, Slots)
+        and not (release.renews or release.early or release.by_minute)
+        and release.per_minute == UNBOUNDED
+        and not path.changes(Lever.SLOTS)
+        and line.kind is LineKind.ROOM
+        and all(people.silent == 0.0 and people.shows_up >= 1.0 for people in path.system.people)
+    )
+
+
+def waits_for_slots(path: SamplePath, least: Ints, most: Ints) -> tuple[Ints, Ints]:
+    """Between which waits there is the announced one, with so many places taken in the line."""
+    release, rows = path.system.waitlist.release, path.visits
+    assert isinstance(release, Slots)
+    began_ns = np.sort(rows["let_in"][rows["let_in"] != UNKNOWN])
+    ends_ns, now_ns = began_ns + release.session_ns, rows["arrived"]
+    before, over = np.searchsorted(began_ns, now_ns), np.searchsorted(ends_ns, now_ns)
+    fewest = before - np.searchsorted(ends_ns, now_ns, side="right")
+    most_taken = np.searchsorted(began_ns, now_ns, side="right") - over
+    shortest_ns, longest_ns = (
+        np.maximum(0, ahead + 1 + taken - release.total) * release.session_ns // release.total
+        for ahead, taken in ((least, fewest), (most, most_taken))
+    )
+    return shortest_ns, longest_ns
 
 
 def balking_ns(path: SamplePath) -> Ints:

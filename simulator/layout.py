@@ -37,6 +37,8 @@ class Layout:
     stations: tuple[str, ...] = ("signup",)
     groups: tuple[int, ...] = (0,)
     """The journey of each group of people."""
+    group_names: tuple[str, ...] = ()
+    """What each group is called; of a group that takes several journeys each has one of these."""
     places: tuple[Place, ...] = (Place(journey=0, station=0),)
     steps: tuple[int, ...] = (0,)
     """The place of each step."""
@@ -59,6 +61,7 @@ class Layout:
             journeys=tuple(journey.name for journey in system.journeys),
             stations=tuple(station.name for station in system.stations),
             groups=tuple(people.journey for people in system.people),
+            group_names=tuple(people.name for people in system.people),
             places=places,
             steps=tuple(places.index(step) for step in steps),
             good_within_ns=tuple(
@@ -68,6 +71,17 @@ class Layout:
                 longest_timeout_ns(system, number) for number in range(len(system.journeys))
             ),
         )
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """The names of the groups, each once, where there are several; else none."""
+        names = tuple(dict.fromkeys(self.group_names))
+        return names if len(names) > 1 else ()
+
+    @cached_property
+    def people_of_group(self) -> NDArray[np.int64]:
+        """Which name each group has."""
+        return np.array([self.people.index(name) for name in self.group_names], np.int64)
 
     @cached_property
     def journey_of_group(self) -> NDArray[np.int64]:
@@ -129,6 +143,7 @@ class Layout:
             "journeys": list(self.journeys),
             "stations": list(self.stations),
             "groups": list(self.groups),
+            "group_names": list(self.group_names),
             "places": [[place.journey, place.station] for place in self.places],
             "steps": list(self.steps),
             "good_within_ns": list(self.good_within_ns),
@@ -141,6 +156,7 @@ class Layout:
             journeys=tuple(data["journeys"]),
             stations=tuple(data["stations"]),
             groups=tuple(data["groups"]),
+            group_names=tuple(data.get("group_names", ())),
             places=tuple(Place(journey=j, station=s) for j, s in data["places"]),
             steps=tuple(data["steps"]),
             good_within_ns=tuple(data["good_within_ns"]),

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.tracks import Tracks
+
 UNKNOWN = -(1 << 63)
 
 
@@ -110,6 +112,8 @@ class Outcomes:
     horizon_ns: int
     end_ns: int
     blocks: Iterable[Block]
+    tracks: Tracks | None = None
+    """What the stations did over time, once the blocks have been walked; None: nobody knows."""
 
     def rows(self) -> Block:
         """Everything in one block, sorted by its keys: equal outcomes have equal rows."""

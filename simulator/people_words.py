@@ -85,7 +85,9 @@ class People(Table):
     patience: AnyLaw = NEVER
     """How long they stay in the line: a mean as in "30 min" (exponential), a law, or "never"."""
     balks: AnyLaw = NEVER
-    """Who is told of a longer wait than this does not join: a mean, a law, or "never"."""
+    """Who is told of a longer wait than this does not join: a mean, a law, or "never". Told is how
+    long those in line take at the rate at which they are let in; with session slots, how long until
+    enough of them are free, by how long slots were held of late (who is in counts)."""
     silent: Share = 0.0
     """Which share leaves a waiting room without a word, so that the place stays taken."""
     shows_up: Share = 1.0

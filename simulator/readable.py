@@ -19,6 +19,7 @@ rules in :mod:`simulator.engine`; :mod:`simulator.compiled` does the same faster
 :mod:`simulator.readable_quota`      tokens downstream
 :mod:`simulator.readable_autoscaler` instances that follow the use
 :mod:`simulator.readable_failures`   instances that fail
+:mod:`simulator.readable_meter`      what stations do over time
 ===================================  ===============================================================
 
 Every event is a SimPy event with one callback, not a process a visitor: so it carries its whole
@@ -42,6 +43,7 @@ from simulator.readable_clock import Clock
 from simulator.readable_cpu import Cpu
 from simulator.readable_failures import Failures
 from simulator.readable_line import Line
+from simulator.readable_meter import Meter
 from simulator.readable_minute import ByMinute, MinuteLine
 from simulator.readable_pool import Pool
 from simulator.readable_queue import AtRandom, ByRank, InOrder, Queue
@@ -56,6 +58,7 @@ from simulator.system import Change, Lever, System
 from simulator.system_line import Batches, Feedback, Policy, Slots, TokenBucket
 from simulator.system_stations import StationKind
 from simulator.timetable import Timetable
+from simulator.tracks import Grid
 
 BLOCK_ROWS = 16_384
 
@@ -65,15 +68,18 @@ class Readable:
 
     name = "simpy"
 
-    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
         """What becomes of every visitor, as a stream of blocks."""
-        return Launch(timetable, system).outcomes()
+        return Launch(timetable, system, bin_ns).outcomes()
 
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
         """What the rows come to, block by block."""
-        return summarise(self.simulate(timetable, system), bin_ns=bin_ns, layout=layout)
+        outcomes = self.simulate(timetable, system, bin_ns=bin_ns)
+        return summarise(outcomes, bin_ns=bin_ns, layout=layout)
 
 
 class Launch:
@@ -104,8 +110,12 @@ class Launch:
     autoscaler_type = Autoscaler
     failures_type = Failures
 
-    def __init__(self, timetable: Timetable, system: System) -> None:
+    def __init__(self, timetable: Timetable, system: System, bin_ns: int | None = None) -> None:
         self.timetable, self.system = timetable, system
+        self.meter: Meter | None = None
+        """Where somebody asks what stations do over time, in bins of that width."""
+        if bin_ns is not None:
+            self.meter = Meter(Grid.of(bin_ns, timetable.end_ns), len(system.stations))
         self.clock = self.clock_type(timetable)
         self.work = self.work_type(self)
         self.clients = self.clients_type(self)
@@ -121,6 +131,7 @@ class Launch:
             horizon_ns=self.timetable.horizon_ns,
             end_ns=self.timetable.end_ns,
             blocks=self.play(),
+            tracks=None if self.meter is None else self.meter.tracks,
         )
 
     # What it is made of
@@ -248,6 +259,7 @@ class Launch:
                 self.record(visit.awaits, Result.UNFINISHED, UNKNOWN)
             fate = Fate.UNFINISHED if visit.is_in else Fate.WAITING
             self.leave(visit, fate, UNKNOWN)
+        self.work.close(self.timetable.end_ns)
 
     def rows_so_far(self) -> Block:
         block = Block.of(self.visits, self.attempts)

@@ -32,6 +32,12 @@ class Cpu(Pool):
     def cores(self) -> int:
         return self.station.cores * self.units
 
+    def busy(self) -> int:
+        return min(len(self.running), self.cores)
+
+    def there(self) -> int:
+        return self.cores
+
     def pace_of(self, jobs: int) -> float:
         """How fast each of so many jobs goes on."""
         return min(1.0, self.cores / jobs)
@@ -60,6 +66,7 @@ class Cpu(Pool):
 
     def advance(self) -> None:
         """Add what has been attained until now, at the pace so far."""
+        self.account()
         if self.running:
             self.attained += (self.clock.now_ns - self.since_ns) * self.pace
         self.since_ns = self.clock.now_ns

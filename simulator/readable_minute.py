@@ -58,9 +58,6 @@ class ByMinute(BySlots):
         self.entries[self.this_minute()] += 1
         super().entered(visit)
 
-    def announced_wait_ns(self, places_taken: int) -> int:
-        return places_taken * NS_PER_MINUTE // self.said.per_minute
-
 
 class MinuteLine(Line):
     """All who joined in the same minute are alike."""

@@ -10,6 +10,7 @@ from simulator.readable_visit import Attempt, Job
 
 if TYPE_CHECKING:
     from simulator.readable import Launch
+    from simulator.readable_meter import Meter
     from simulator.readable_station import Station
 
 
@@ -55,10 +56,12 @@ class Pool:
         return len(self.waiting) < self.station.waiting_room
 
     def wait(self, job: Job) -> None:
+        self.account()
         job.instance, job.waits_since_ns = self, self.clock.now_ns
         self.waiting[job] = None
 
     def next_waiting(self) -> Job:
+        self.account()
         job, _ = self.waiting.popitem(last=False)
         job.instance = None
         return job
@@ -110,6 +113,7 @@ class Pool:
             self.serving.remove(job)
             self.vacate()
         else:
+            self.account()
             del self.waiting[job]
 
     # Servers
@@ -128,12 +132,32 @@ class Pool:
         return self.is_up and self.has_free_server() and not self.waiting
 
     def account(self) -> None:
-        """Add up busy and server time before either changes; of instances that are up only."""
+        """Add up what goes on before it changes; busy and server time while the instance is up."""
+        self.account_until(self.clock.now_ns)
+
+    def account_until(self, now_ns: int) -> None:
         if self.is_up:
-            elapsed_ns = self.clock.now_ns - self.accounted_ns
+            elapsed_ns = now_ns - self.accounted_ns
             self.busy_ns += self.occupied * elapsed_ns
             self.server_ns += self.servers * elapsed_ns
-        self.accounted_ns = self.clock.now_ns
+        if self.launch.meter is not None and self.accounted_ns < now_ns:
+            self.measure(self.launch.meter, self.accounted_ns, now_ns)
+        self.accounted_ns = now_ns
+
+    def measure(self, meter: Meter, from_ns: int, to_ns: int) -> None:
+        """Tell what has gone on since then."""
+        meter.add(self.station.index, from_ns, to_ns, waiting=len(self.waiting))
+        if self.is_up:
+            there, instances = self.there(), self.units
+            meter.add(self.station.index, from_ns, to_ns, there=there, instances=instances)
+            meter.add(self.station.index, from_ns, to_ns, busy=self.busy())
+
+    def busy(self) -> int:
+        """How many of those that are there have work."""
+        return self.occupied
+
+    def there(self) -> int:
+        return self.servers
 
     def load(self) -> int:
         """Jobs running and waiting, by which the least busy instance is found."""

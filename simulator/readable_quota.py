@@ -13,6 +13,7 @@ from simulator.system_stations import NS_PER_DAY
 
 if TYPE_CHECKING:
     from simulator.readable import Launch
+    from simulator.readable_meter import Meter
     from simulator.readable_station import Station
 
 
@@ -41,6 +42,17 @@ class Quota(Pool):
     def has_free_seat(self) -> bool:
         return False
 
+    def measure(self, meter: Meter, from_ns: int, to_ns: int) -> None:
+        """It is busy while its bucket is not full."""
+        super().measure(meter, from_ns, to_ns)
+        meter.add(self.station.index, from_ns, min(to_ns, self.bucket.full_at_ns), busy=1)
+
+    def busy(self) -> int:
+        return 0
+
+    def there(self) -> int:
+        return 1
+
     # Tokens
 
     def token_ns(self) -> int:
@@ -54,6 +66,7 @@ class Quota(Pool):
         return self.taken_today >= self.station.said.per_day
 
     def take_token(self) -> None:
+        self.account()
         self.bucket.take(self.clock.now_ns)
         day = self.clock.now_ns // NS_PER_DAY
         if day != self.day:
@@ -78,5 +91,6 @@ class Quota(Pool):
         self.launch.work.use_free_servers()
 
     def set_spacing(self, spacing_ns: int) -> None:
+        self.account()
         self.bucket.set_spacing(spacing_ns, self.clock.now_ns)
         self.plan_token()

@@ -25,6 +25,8 @@ class BySlots(Release):
         self.total = said.total
         self.taken = 0
         self.minute = self.calls_in_minute = 0
+        self.held_ns, self.freed = said.session_ns, 0
+        """How long a slot is held, of late; and how many have become free."""
         self.appointment = Appointment(self.clock.at_the_line, self.release)
 
     def plan(self) -> None:
@@ -51,7 +53,18 @@ class BySlots(Release):
         return self.calls_in_minute >= self.said.per_minute
 
     def announced_wait_ns(self, places_taken: int) -> int:
-        return places_taken * self.said.session_ns // max(1, self.total)
+        """By the rate at which slots become free, or that at which people may be called."""
+        return max(self.slots_wait_ns(places_taken), self.calls_wait_ns(places_taken))
+
+    def slots_wait_ns(self, places_taken: int) -> int:
+        return self.needed(places_taken) * self.held_ns // max(1, self.total)
+
+    def needed(self, places_taken: int) -> int:
+        """How many slots have to become free before the next one to come is let in."""
+        return max(0, places_taken + 1 + self.taken - self.total)
+
+    def calls_wait_ns(self, places_taken: int) -> int:
+        return places_taken * NS_PER_MINUTE // self.said.per_minute
 
     def set_total(self, total: int) -> None:
         """Fewer slots end no session."""
@@ -62,22 +75,41 @@ class BySlots(Release):
 
     def called(self, visit: Visit, *, comes: bool) -> None:
         """A call takes a slot; one that comes to nothing gives it back when it has expired."""
-        self.taken += 1
+        self.take(visit)
         if not comes:
-            back_ns = self.clock.now_ns + self.kept_for_nothing_ns()
-            self.clock.at_the_line(back_ns, (SESSION, visit.visitor, 0, 0, 0), self.give_back)
+            since_ns = self.clock.now_ns
+            back_ns = since_ns + self.kept_for_nothing_ns()
+            key = (SESSION, visit.visitor, 0, 0, 0)
+            self.clock.at_the_line(back_ns, key, self.give_back, since_ns)
+
+    def take(self, visit: Visit) -> None:
+        self.taken += 1
+        visit.slot_since_ns = self.clock.now_ns
 
     def kept_for_nothing_ns(self) -> int:
         return min(self.launch.system.waitlist.call_expires_ns, self.said.session_ns)
 
-    def give_back(self) -> None:
+    def give_back(self, since_ns: int) -> None:
         self.taken -= 1
+        self.note_held(self.clock.now_ns - since_ns)
         self.plan()
+
+    def note_held(self, held_ns: int) -> None:
+        """A slot is free that was held for so long."""
+        self.freed += 1
+        if self.freed == 1:
+            self.held_ns = held_ns
+        else:
+            self.held_ns += (held_ns - self.held_ns) // self.weight()
+
+    def weight(self) -> int:
+        """Of how many the latest one is one, in the mean of those that are remembered."""
+        return min(self.freed, self.said.remembers)
 
     def entered(self, visit: Visit) -> None:
         """Whoever was not called takes his slot now; the session begins."""
         if not self.holds_slot_already(visit):
-            self.taken += 1
+            self.take(visit)
         self.begin(visit)
 
     def holds_slot_already(self, visit: Visit) -> bool:
@@ -111,4 +143,4 @@ class BySlots(Release):
             self.plan_end(visit)
         else:
             visit.session_ends_ns = UNKNOWN
-            self.give_back()
+            self.give_back(visit.slot_since_ns)

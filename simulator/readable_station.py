@@ -66,6 +66,8 @@ class Station:
 
     def send(self, job: Job) -> None:
         """Have one of those that are up take a job."""
+        if self.launch.meter is not None:
+            self.launch.meter.arrived(self.index, self.launch.clock.now_ns)
         instance = self.choose(job)
         if instance is None:
             self.launch.work.turn_away(job, Result.FAILED, self)
@@ -118,6 +120,8 @@ class Station:
     def set_cores(self, cores: int) -> None:
         """Others change the pace at once."""
         if cores != self.cores:
+            for instance in self.instances:
+                instance.account()
             self.cores = cores
             for instance in self.instances:
                 instance.change_cores()

@@ -26,6 +26,8 @@ class Visit:
     loses_patience_ns: int = UNKNOWN
     calls: int = 0
     """How often he has been called."""
+    slot_since_ns: int = UNKNOWN
+    """Since when he has the slot that he took last."""
     let_in_ns: int = UNKNOWN
     session_ends_ns: int = UNKNOWN
     """UNKNOWN: he has no session, or it is over."""

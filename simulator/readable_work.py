@@ -35,6 +35,12 @@ class Work:
         for station in self.stations:
             station.start()
 
+    def close(self, end_ns: int) -> None:
+        """What goes on at the end has gone on until then."""
+        for station in self.stations:
+            for instance in station.instances:
+                instance.account_until(end_ns)
+
     def step_of(self, attempt: Attempt) -> Step:
         return self.steps[attempt.step]
 

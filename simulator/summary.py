@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.bins import Bins, Counts, Steps
+from simulator.groups_of_people import Groups
 from simulator.histogram import Histogram
 from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result, Rows
+from simulator.tracks import Tracks
 
 PHASE_EDGES_NS = (10_000_000_000, 60_000_000_000)
 PHASES = ("first 10 s", "10 s to 60 s", "the rest")
@@ -64,6 +66,10 @@ class Summary:
     end takes at least so long (censored). A refusal or a fault is no exchange of this kind."""
     lag: Histogram
     """Intended instant to the real start: the generator's own delay, 0 in a prediction."""
+    groups: Groups
+    """By group of people, where there are several."""
+    tracks: Tracks | None = None
+    """What the stations did over time; None where nobody knows, as in a replay."""
 
     @classmethod
     def empty(cls, *, bin_ns: int, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
@@ -83,6 +89,7 @@ class Summary:
             service=Histogram(),
             exchange=Histogram(),
             lag=Histogram(),
+            groups=Groups.empty(layout),
         )
 
     @property
@@ -147,6 +154,7 @@ class Summary:
         """
         seen_ns = self.end_ns if seen_ns is None else min(seen_ns, self.end_ns)
         self._add_visits(block.visits, seen_ns)
+        self.groups.add(block.visits, self.layout)
         self._add_attempts(block.attempts, seen_ns, told=told)
 
     def _add_visits(self, visits: Rows, seen_ns: int) -> None:
@@ -245,6 +253,8 @@ class Summary:
             service=self.service.merged(other.service),
             exchange=self.exchange.merged(other.exchange),
             lag=self.lag.merged(other.lag),
+            groups=self.groups.merged(other.groups),
+            tracks=merged_tracks(self.tracks, other.tracks),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -263,6 +273,8 @@ class Summary:
             "service": self.service.to_json(),
             "exchange": self.exchange.to_json(),
             "lag": self.lag.to_json(),
+            "groups": self.groups.to_json(),
+            "tracks": None if self.tracks is None else self.tracks.to_json(),
         }
 
     @classmethod
@@ -283,7 +295,15 @@ class Summary:
             service=Histogram.from_json(data["service"]),
             exchange=Histogram.from_json(data["exchange"]),
             lag=Histogram.from_json(data["lag"]),
+            groups=Groups.from_json(data.get("groups") or []),
+            # Runs that were kept before there were any have none.
+            tracks=Tracks.from_json(data["tracks"]) if data.get("tracks") else None,
         )
+
+
+def merged_tracks(ours: Tracks | None, theirs: Tracks | None) -> Tracks | None:
+    """Unknown where one of them is."""
+    return None if ours is None or theirs is None else ours.merged(theirs)
 
 
 def _together(histograms: list[Histogram]) -> Histogram:
@@ -310,4 +330,5 @@ def summarise(
     told = outcomes.provenance is Provenance.PREDICTED
     for block in outcomes.blocks:
         summary.add(block, told=told, seen_ns=seen_ns)
+    summary.tracks = outcomes.tracks
     return summary

@@ -72,6 +72,8 @@ class Slots:
     """By minute: who leaves keeps his place for so long after his last look."""
     blind_ns: int = 0
     """By minute: the limits are compared with counts that are published this often (0: live)."""
+    remembers: int = 100
+    """The announced wait goes by how long slots were held, about so many of the latest ones."""
 
 
 class Signal(enum.IntEnum):

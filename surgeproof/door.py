@@ -42,6 +42,9 @@ SystemFile = Annotated[
 AllowFiles = Annotated[
     bool, typer.Option("--allow-files", help="Read files that it names outside its own folder.")
 ]
+Every = Annotated[
+    bool, typer.Option("--all", help="Show every figure, those that are nothing but zeros too.")
+]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
 RUNS = Path("runs")
@@ -156,6 +159,7 @@ def predict(
         bool, typer.Option("--debug", help="Check every rule on every launch; slower.")
     ] = False,
     allow_files: AllowFiles = False,
+    every: Every = False,
 ) -> int:
     """Simulate the whole launch many times, say whether it holds, and why."""
     if stress:
@@ -184,6 +188,7 @@ def predict(
         timings=timings,
         debug=debug,
         allow_files=allow_files,
+        every=every,
     )
 
 
@@ -289,6 +294,7 @@ def replay(
     ] = None,
     runs: Runs = RUNS,
     allow_files: AllowFiles = False,
+    every: Every = False,
 ) -> int:
     """Rehearse a launch against a real server, instant by instant, and judge it."""
     from surgeproof import replay as verb
@@ -304,6 +310,7 @@ def replay(
         web=web,
         runs=runs,
         allow_files=allow_files,
+        every=every,
     )
 
 
@@ -316,11 +323,12 @@ def report(
         Path | None, typer.Option(metavar="FILE", help="Draw the line over time: .png or .svg.")
     ] = None,
     runs: Runs = RUNS,
+    every: Every = False,
 ) -> int:
     """Rebuild a run's reports from its folder alone; the latest run by default."""
     from surgeproof import report as verb
 
-    return verb.run(run, open_page=open_page, picture=picture, runs=runs)
+    return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from reports.criteria import Outcome
 from reports.explanation import Explanation
 from reports.explanation_record import explanation_record
 from reports.holding import certain_of, failing_of, holds_by
+from reports.over_time import stations_record
 from reports.prediction import estimates_record, prediction_text
 from reports.record import verdict_record
 from reports.verdict import judge_launches
@@ -38,6 +39,7 @@ def run(
     timings: bool,
     debug: bool,
     allow_files: bool,
+    every: bool,
 ) -> int:
     """Print the figures and the verdict, whose exit code it returns."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
@@ -54,7 +56,7 @@ def run(
     explanation = explained(plan, prediction, chosen)
     verdict = judge_launches(plan, prediction, explanation.smallest_change)
     if not as_json:
-        print(prediction_text(plan, prediction, verdict, explanation), end="")
+        print(prediction_text(plan, prediction, verdict, explanation, every=every), end="")
         return verdict.exit_code
     cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
     if timings:
@@ -72,6 +74,7 @@ def run(
         "engine": chosen.name,
         "explanation": explanation_record(explanation),
         "figures": estimates_record(prediction),
+        "over_time": stations_record(prediction),
         "verdict": verdict_record(verdict),
         "cost": cost,
     }

@@ -167,6 +167,7 @@ def conclude(
     *,
     judged: Callable[[Report], int] | None = None,
     said: Callable[[Report], str] | None = None,
+    every: bool = False,
 ) -> int:
     """Run, report whatever came of it, and say so in one last line; the exit code is the run's.
 
@@ -181,7 +182,7 @@ def conclude(
             with suppress(NotKept):  # it is told all the same
                 folder.save_ending(ended)
         report = concluded(folder, ended, judged, said)
-        write_and_print(report)
+        write_and_print(report, every=every)
         sentence = said(report) if said else in_a_line(report)
         print(last_line(sentence, folder), flush=True)
         return report.exit_code
@@ -215,23 +216,23 @@ def concluded(
     return replace(report, ending=found)
 
 
-def report_on(folder: RunFolder) -> Report:
+def report_on(folder: RunFolder, *, every: bool = False) -> Report:
     """Write the reports of whatever the folder holds, and print the table and the verdicts.
 
     Raises NotKept where they cannot be written, after all has been printed.
     """
     report = read_report(folder)
-    write_and_print(report)
+    write_and_print(report, every=every)
     return report
 
 
-def write_and_print(report: Report) -> None:
+def write_and_print(report: Report, *, every: bool = False) -> None:
     """The table is printed also where the reports cannot be written: raises NotKept then."""
     try:
         with progress("writing the reports"):
             write_reports(report)
     finally:
-        print_report(report, sys.stdout)
+        print_report(report, sys.stdout, every=every)
 
 
 def in_a_line(report: Report) -> str:

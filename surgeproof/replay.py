@@ -38,6 +38,7 @@ def run(
     web: int | None,
     runs: Path,
     allow_files: bool,
+    every: bool,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
@@ -71,7 +72,7 @@ def run(
         require_agreement(agreement)
         return 0
 
-    return conclude(folder, rehearse)
+    return conclude(folder, rehearse, every=every)
 
 
 def permission(target: str, scenario: Scenario) -> tuple[Target, tuple[str, ...]]:

@@ -10,10 +10,12 @@ from reports.run_folder import RunFolder
 from surgeproof.rehearsal import in_a_line, last_line, report_on
 
 
-def run(path: Path | None, *, open_page: bool, picture: Path | None, runs: Path) -> int:
+def run(
+    path: Path | None, *, open_page: bool, picture: Path | None, runs: Path, every: bool
+) -> int:
     """Rebuild, print, and exit by the run's verdict."""
     folder = RunFolder.latest(runs) if path is None else RunFolder.open(path)
-    report = report_on(folder)
+    report = report_on(folder, every=every)
     if picture:
         save_picture(report, picture)
     print(last_line(in_a_line(report), folder))

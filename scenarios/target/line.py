@@ -63,6 +63,13 @@ class Line:
         self._call_due()
         return True
 
+    def expected_wait_s(self, place: Place) -> float:
+        """How long those ahead of a place take, at the rate at which the line is let in now.
+
+        It is the announced wait of :mod:`simulator.engine` for a bucket.
+        """
+        return (place.position - 1) * self.settings.spacing_ns / 1e9
+
     def lengths(self) -> Lengths:
         self.catch_up()
         return self._tickets.lengths()

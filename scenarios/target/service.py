@@ -148,6 +148,7 @@ class Service:
             "admitted": False,
             "position": place.position,
             "people_ahead": place.position - 1,
+            "expected_wait_s": self.line.expected_wait_s(place),
             "retry_after_s": wait_s,
         }
         return JSONResponse(answer, 202, retry_after(wait_s))

@@ -36,7 +36,8 @@ def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
     assert shown is not None
     labels = [figure.label for figure in FIGURES if figure.key in SHORT]
     for label in labels:
-        assert len(re.findall(rf"^ +{label} ", shown["output"], re.MULTILINE)) == 2
+        # Rows of nothing but zeros are folded away: without a line nobody waits in it.
+        assert 1 <= len(re.findall(rf"^ +{label} ", shown["output"], re.MULTILINE)) <= 2
     assert shown["output"].splitlines()[-1].endswith("report.html")
 
 

@@ -379,6 +379,7 @@ def test_the_protocol_of_the_line(target: TargetProcess, client: httpx.Client) -
         "admitted": False,
         "position": 1,
         "people_ahead": 0,
+        "expected_wait_s": 0.0,
         "retry_after_s": 1.5,
     }
     assert (second.status_code, second.json()) == (202, waiting)

@@ -8,12 +8,34 @@ from itertools import zip_longest
 from simulator.compiled import Compiled
 from simulator.compiled_fifo import Fifo
 from simulator.outcomes import Block, Outcomes
+from simulator.readable import Launch
+from simulator.tracks import Tracks
 from tests.property.strategies import replayed
 
 CRAMPED = Compiled(block_rows=3, first_size=4, fifo=False)
 """Runs out of room all the time, so that making room is tested as well."""
 CRAMPED_FIFO = Fifo(block_rows=3, folded_rows=3, first_size=4)
 """The kernel without events, likewise."""
+
+
+def bin_of(seed: int) -> int:
+    """A few bins, the last one cut short."""
+    return max(1, replayed(seed).timetable.end_ns // 7)
+
+
+@cache
+def compiled_tracks(seed: int) -> Tracks:
+    """What the stations do, of which the rows know nothing."""
+    outcomes = CRAMPED.simulate(*replayed(seed), bin_ns=bin_of(seed))
+    outcomes.rows()
+    assert outcomes.tracks is not None
+    return outcomes.tracks
+
+
+def first_different_track(ours: Tracks, theirs: Tracks) -> str | None:
+    """The first area that differs, or None."""
+    left, right = ours.to_json(), theirs.to_json()
+    return next((f"{k}: {left[k]} {right[k]}" for k in left if left[k] != right[k]), None)
 
 
 @cache
@@ -34,4 +56,12 @@ def first_difference(ours: Block, theirs: Block) -> str | None:
 
 def disagreement(readable: Outcomes, seed: int) -> str | None:
     """Where outcomes of the readable engine differ from the compiled ones of that seed."""
-    return first_difference(readable.rows(), compiled_rows(seed))
+    found = first_difference(readable.rows(), compiled_rows(seed))
+    if found is None and readable.tracks is not None:
+        found = first_different_track(readable.tracks, compiled_tracks(seed))
+    return found
+
+
+def played(launch: type[Launch], seed: int) -> Outcomes:
+    """A launch of a seed, with what its stations do in a few bins of time."""
+    return launch(*replayed(seed), bin_of(seed)).outcomes()

@@ -87,6 +87,7 @@ def slots_of(dice: Dice) -> Slots:
         per_minute=dice.whole(1, 4) if dice.has() else UNBOUNDED,
         renews=dice.one_of([False, True]),
         early=dice.one_of([False, True]),
+        remembers=dice.whole(1, 3),
     )
 
 
@@ -100,6 +101,7 @@ def by_minute_of(dice: Dice) -> Slots:
         by_minute=True,
         ghost_ns=dice.ns(0, 8) if dice.has() else 0,
         blind_ns=dice.ns(1, 8) if dice.has() else 0,
+        remembers=dice.whole(1, 3),
     )
 
 

@@ -12,6 +12,7 @@ from tests.property import (  # noqa: F401
     mutants_scaling,
     mutants_slots,
     mutants_station,
+    mutants_tracks,
     mutants_work,
 )
 from tests.property.mutant import MUTANTS, Mutant

@@ -60,8 +60,48 @@ class SessionBeginsWithTheCall(BySlots):
 
 @wrong("slots", "slots_type")
 class AnnouncedWaitForgetsTheSlots(BySlots):
-    def announced_wait_ns(self, places_taken: int) -> int:
-        return places_taken // max(1, self.total) * self.said.session_ns
+    def slots_wait_ns(self, places_taken: int) -> int:
+        return self.needed(places_taken) // max(1, self.total) * self.held_ns
+
+
+@wrong("slots", "slots_type")
+class WhoIsInDoesNotCountInTheAnnouncedWait(BySlots):
+    def needed(self, places_taken: int) -> int:
+        return places_taken
+
+
+@wrong("slots", "slots_type")
+class AnnouncedWaitIsThatOfWholeSessions(BySlots):
+    def note_held(self, held_ns: int) -> None:
+        """However long slots are held."""
+
+
+@wrong("slots", "slots_type")
+class AnnouncedWaitRemembersAllSlots(BySlots):
+    def weight(self) -> int:
+        return self.freed
+
+
+@wrong("slots", "slots_type")
+class SlotIsHeldFromTheEntry(BySlots):
+    def begin(self, visit: Visit) -> None:
+        super().begin(visit)
+        visit.slot_since_ns = self.clock.now_ns
+
+
+@wrong("slots", "slots_type")
+class SlotHeldForNothingIsForgotten(BySlots):
+    def give_back(self, since_ns: int) -> None:
+        held_ns, freed = self.held_ns, self.freed
+        super().give_back(since_ns)
+        if self.clock.now_ns - since_ns == self.kept_for_nothing_ns():
+            self.held_ns, self.freed = held_ns, freed
+
+
+@wrong("slots, calls a minute", "slots_type")
+class CallsOfAMinuteDoNotMakeTheAnnouncedWaitLonger(BySlots):
+    def calls_wait_ns(self, places_taken: int) -> int:
+        return 0
 
 
 @wrong("slots, calls a minute", "slots_type")
@@ -182,8 +222,14 @@ class EntriesThroughAnOpenLineDoNotCount(ByMinute):
 
 @wrong("by minute, entries a minute", "minute_type")
 class AnnouncedWaitInWholeMinutes(ByMinute):
-    def announced_wait_ns(self, places_taken: int) -> int:
+    def calls_wait_ns(self, places_taken: int) -> int:
         return places_taken // self.said.per_minute * NS_PER_MINUTE
+
+
+@wrong("by minute, entries a minute", "minute_type")
+class SlotsDoNotMakeTheAnnouncedWaitLonger(ByMinute):
+    def slots_wait_ns(self, places_taken: int) -> int:
+        return 0
 
 
 @wrong("by minute, ghosts", "minute_line_type")

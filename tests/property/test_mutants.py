@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from simulator.readable import Launch
-from tests.property.agreement import disagreement
+from tests.property.agreement import disagreement, played
 from tests.property.mutants import MUTANTS, Mutant
 from tests.property.rules import RULES, seeds_with
-from tests.property.strategies import replayed
 
 MOST_SEEDS = 10_000
 """As many as the slow suite of agreement plays; most mutants are told apart by the first few."""
@@ -19,8 +18,8 @@ def test_a_wrong_rule_is_caught(mutant: Mutant) -> None:
     tried = 0
     for seed in seeds_with(mutant.rule, MOST_SEEDS):
         tried += 1
-        if disagreement(mutant.launch(*replayed(seed)).outcomes(), seed):
-            right = disagreement(Launch(*replayed(seed)).outcomes(), seed)
+        if disagreement(played(mutant.launch, seed), seed):
+            right = disagreement(played(Launch, seed), seed)
             assert right is None, f"launch_of(Random({seed})): {right}"
             return
     pytest.fail(f'not told apart by {tried:,} launches with the rule "{mutant.rule}"')

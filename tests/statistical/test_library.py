@@ -161,6 +161,7 @@ def test_predict_runs_on_it(
         timings=False,
         debug=False,
         allow_files=False,
+        every=False,
     )
     found = json.loads(capsys.readouterr().out)
 

@@ -13,7 +13,9 @@ class Slower(Readable):
 
     name = "slower"
 
-    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
         outcomes = super().simulate(timetable, system)
         rows = outcomes.rows()
         rows.visits["ended"] += 1

@@ -84,15 +84,27 @@ def test_a_minute_has_only_so_many_calls(engine: Engine) -> None:
 
 
 @engines
-@pytest.mark.parametrize(("would_wait", "joins"), [(19, 4), (10, 4), (9, 3)])
+@pytest.mark.parametrize(("would_wait", "joins"), [(29, 4), (20, 4), (19, 3), (9, 2)])
 def test_the_announced_wait_is_that_for_so_many_sessions(
     engine: Engine, would_wait: int, joins: int
 ) -> None:
-    # Two are let in; the next ones are told 0, 10 and 20.
+    # Two are let in; the next ones are told 10 (a slot has to become free first), 20 and 30.
     choosy = People(name="choosy", balks=Duration.fixed(would_wait))
     played = system(choosy, QUICK, slots({"total": 2}))
     visits = engine.simulate(at(0, 1, 2, 3, 4), played).rows().visits
     assert visits["fate"].tolist() == [Fate.SERVED] * joins + [Fate.BALKED] * (5 - joins)
+
+
+@engines
+@pytest.mark.parametrize(("would_wait", "joins"), [(15, 3), (14, 2), (9, 1), (4, 0)])
+def test_the_announced_wait_goes_by_how_long_slots_were_held(
+    engine: Engine, would_wait: int, joins: int
+) -> None:
+    # The first two are in for 5 each. While the third is in, three come who are told 5, 10 and 15.
+    choosy = People(name="choosy", balks=Duration.fixed(would_wait))
+    played = system(choosy, QUICK, slots({"early": True, "session_ns": 40}))
+    visits = engine.simulate(at(0, 20, 40, 41, 42, 43), played).rows().visits
+    assert visits["fate"].tolist() == [Fate.SERVED] * (3 + joins) + [Fate.BALKED] * (3 - joins)
 
 
 @engines

@@ -45,6 +45,7 @@ BUCKET = lined(TokenBucket(spacing_ns=4))
 PATIENT = replace(BUCKET, people=people_of(patience=Duration.fixed(3)))
 RESERVED = replace(BUCKET, people=people_of(balks=Duration.fixed(3)))
 SLOTS = Slots(total=1, session_ns=6, renews=False)
+CHOOSY = replace(lined(SLOTS), people=people_of(balks=Duration.fixed(6)))
 FEEDBACK = Feedback(
     signal=Signal.IN_FLIGHT,
     limit=9,
@@ -201,6 +202,20 @@ CASES = [
         together(called_in(1, 1, 1), called_in(2, 2, 5), at_the_door(3, 2, Fate.BALKED)),
         together(called_in(1, 1, 1), at_the_door(3, 2, Fate.BALKED)),
         id="balked at no wait",
+    ),
+    pytest.param(
+        "somebody joined, balked or was turned away wrongly",
+        CHOOSY,
+        together(FIRST, called_in(2, 1, 6), at_the_door(3, 2, Fate.BALKED)),
+        together(FIRST, called_in(2, 1, 6), called_in(3, 2, 12)),
+        id="did not balk before the slots",
+    ),
+    pytest.param(
+        "somebody joined, balked or was turned away wrongly",
+        CHOOSY,
+        together(FIRST, called_in(2, 1, 6), called_in(3, 7, 12)),
+        together(FIRST, at_the_door(2, 1, Fate.BALKED), called_in(3, 7, 7)),
+        id="balked at one session",
     ),
     pytest.param(
         "somebody did not come whose group always does",

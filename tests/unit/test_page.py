@@ -65,6 +65,7 @@ def test_the_verdict_comes_first_then_charts_then_tables(page: str) -> None:
         "The line over time",
         "Signups a second",
         "How long people wait, and how long a signup takes",
+        "Utilisation of each station",
         "What became of everybody",
         "The whole launch",
         "Predicted beside observed",
@@ -97,7 +98,7 @@ def test_the_scripts_are_there_once(page: str) -> None:
 def test_every_chart_has_words_for_those_who_cannot_see_it(page: str) -> None:
     labels = Outline(page).labels
 
-    assert len(labels) == 9
+    assert len(labels) == 11
     assert all(labels)
 
 

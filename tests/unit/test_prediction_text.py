@@ -2,9 +2,10 @@
 
 import json
 import math
+import re
 
 from reports.explanation import Explanation
-from reports.prediction import WIDTH, estimates_record, prediction_text
+from reports.prediction import WIDTH, estimates_record, is_nothing, prediction_text
 from reports.verdict import judge_launches
 from simulator.figures import FIGURES
 from simulator.launches import Prediction
@@ -28,7 +29,8 @@ def test_the_last_line_is_the_verdict_and_every_figure_stands_above_it() -> None
     lines = text_of(of, predicted).splitlines()
 
     assert lines[-1] == judge_launches(of, predicted).sentence
-    said = [figure for figure in FIGURES if not figure.rare]
+    said = [figure for figure in FIGURES if not is_nothing(predicted.estimate(figure))]
+    assert {"arrivals", "served", "goodput"} <= {figure.key for figure in said}
     assert all(any(line.startswith(f"  {figure.label} ") for line in lines) for figure in said)
     assert lines[0] == "the line, mean of the launches"
 
@@ -44,6 +46,21 @@ def test_what_happens_stands_between_the_chart_and_the_table() -> None:
     assert "First to run out: the servers of signup, at the opening" in told
     assert lines[-1] == "  No single change that was tried would have held."
     assert max(map(len, lines)) <= WIDTH
+
+
+def test_rows_of_zeros_are_folded_away_until_they_are_asked_for() -> None:
+    of, predicted = plan(Subject.LAUNCH, Policy.FIFO), prediction((60, GOOD))
+    verdict = judge_launches(of, predicted)
+    diagnoses = diagnoses_of(of, predicted)
+    explanation = Explanation(system=of.system, diagnoses=diagnoses, searched=False)
+
+    short = prediction_text(of, predicted, verdict, explanation)
+    whole = prediction_text(of, predicted, verdict, explanation, every=True)
+
+    assert "  timed out" not in short
+    assert "of zeros, or of a single instance (--all shows them)" in short
+    assert re.search(r"^  timed out +0 ", whole, re.MULTILINE)
+    assert "--all" not in whole
 
 
 def test_a_rare_fate_has_a_row_where_it_occurred() -> None:

@@ -36,7 +36,9 @@ class Enough:
         self.needed = needed
         self.played: list[int] = []
 
-    def simulate(self, timetable: Timetable, system: System) -> Outcomes:
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
         servers = system.stations[WEB].servers
         self.played.append(servers)
         fate = Fate.SERVED if servers >= self.needed(timetable.launch) else Fate.GAVE_UP

@@ -1,0 +1,84 @@
+"""What figures of each group of people mean, where there are several."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from simulator.figures import Figure, Reading, mean_of, quantile_of
+from simulator.groups_of_people import Group
+from simulator.histogram import Histogram
+from simulator.layout import Layout
+from simulator.outcomes import Fate
+from simulator.quantities import NS_PER_S
+from simulator.summary import ENTERED, Summary
+
+LEFT = (Fate.RENEGED, Fate.BALKED, Fate.TURNED_AWAY, Fate.NO_SHOW)
+"""Came, and went without having been let in."""
+
+
+def people_figures(layout: Layout) -> Iterator[Figure]:
+    """Of each group."""
+    for number, name in enumerate(layout.people):
+        wait, response = _histogram(number, "wait"), _histogram(number, "response")
+        for kind, label, unit, read in (
+            ("arrivals", "arrivals", "", _count(number, *Fate)),
+            ("let_in", "let in", "", _count(number, *ENTERED)),
+            ("wait_p50", "wait p50, let in", "s", quantile_of(wait, 0.50)),
+            ("wait_p95", "wait p95, let in", "s", quantile_of(wait, 0.95)),
+            ("wait_mean", "mean wait, let in", "s", mean_of(wait)),
+            ("response_p50", "p50", "s", quantile_of(response, 0.50)),
+            ("response_p95", "p95", "s", quantile_of(response, 0.95)),
+            ("stay_mean", "mean time to success", "s", _stay(number)),
+            ("errors", "errors", "share", _errors(number)),
+            ("served", "served", "", _count(number, Fate.SERVED)),
+            ("left", "never let in, left", "", _count(number, *LEFT)),
+        ):
+            yield Figure(f"{name}/group_{kind}", f"{name}: {label}", unit, read)
+
+
+def _group(summary: Summary, number: int) -> Group:
+    return summary.groups.each[number]
+
+
+def _histogram(number: int, name: str) -> Callable[[Summary], Histogram]:
+    def read(summary: Summary) -> Histogram:
+        found: Histogram = getattr(_group(summary, number), name)
+        return found
+
+    return read
+
+
+def _count(number: int, *fates: Fate) -> Callable[[Summary], Reading]:
+    def read(summary: Summary) -> Reading:
+        counts = _group(summary, number).fates
+        return Reading(float(counts[list(fates)].sum()), int(counts.sum()))
+
+    return read
+
+
+def _errors(number: int) -> Callable[[Summary], Reading]:
+    """Of those let in, the share who left without what they came for."""
+
+    def read(summary: Summary) -> Reading:
+        counts = _group(summary, number).fates
+        let_in = int(counts[list(ENTERED)].sum())
+        if not let_in:
+            return Reading(math.nan, 0, enough=False)
+        return Reading(int(counts[Fate.GAVE_UP]) / let_in, let_in)
+
+    return read
+
+
+def _stay(number: int) -> Callable[[Summary], Reading]:
+    """The mean wait of those let in (none where there is no line) and the mean response."""
+
+    def read(summary: Summary) -> Reading:
+        group = _group(summary, number)
+        let_in, served = int(group.fates[list(ENTERED)].sum()), group.response.finite
+        if not served:
+            return Reading(math.nan, 0, enough=False)
+        mean_ns = group.wait.sum_ns / let_in + group.response.sum_ns / served
+        return Reading(mean_ns / NS_PER_S, served)
+
+    return read
