@@ -36,7 +36,9 @@ def no_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def report_of(folder: RunFolder) -> int:
-    return report.run(folder.path, open_page=False, picture=None, runs=folder.path.parent)
+    return report.run(
+        folder.path, open_page=False, picture=None, runs=folder.path.parent, every=False
+    )
 
 
 def test_a_run_that_the_kill_switch_ended_is_reported_as_it_ended(
