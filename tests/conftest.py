@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ import pytest
 from scenarios.target.database import Database, open_database
 
 numbers = count()
+
+# Whoever starts the tests with nohup means the tests; commands that are hung up shall end.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

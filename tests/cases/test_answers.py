@@ -26,9 +26,9 @@ from scenarios.server_timing import durations_ns
 from simulator.draws import FOREVER
 from simulator.errors import Misbehaved, TargetError
 from tests.cases.odd_server import ANSWERS, ENDLESS, RESETS, odd_server
+from tests.hanging import HUNG_S
 
 S, MS = 1_000_000_000, 1_000_000
-GUARD_S = 300
 HEARD = "HEAD /head-with-length"
 
 OK, SAYS_A = {"ok": 1}, {"a": 1}
@@ -123,7 +123,7 @@ def heard(url: str) -> Heard:
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=GUARD_S,
+        timeout=HUNG_S,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr

@@ -23,9 +23,9 @@ from scenarios.server_timing import durations_ns
 from simulator.errors import Misbehaved, TargetError
 from tests.cases.fuzzing import fuzzing_server
 from tests.cases.test_reaching import serving
+from tests.hanging import HUNG_S
 
 SEED = 9
-GUARD_S = 1800
 AT_ONCE = 20
 LONGEST = 500
 """Of a sentence, in characters."""
@@ -54,7 +54,7 @@ def test_a_visitor_meets_his_fate_whatever_is_answered(answers: int) -> None:
             cwd=Path(__file__).parents[2],
             capture_output=True,
             text=True,
-            timeout=GUARD_S,
+            timeout=HUNG_S,
             check=False,
         )
     assert (ran.returncode, ran.stderr) == (0, "")

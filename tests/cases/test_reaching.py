@@ -28,10 +28,10 @@ from simulator.errors import SurgeproofError, TargetRefused, UsageError
 from simulator.system_line import Waitlist
 from surgeproof import probe as verb
 from tests.cases.odd_server import Odd, Server, answer
+from tests.hanging import HUNG_S
 
 CERTIFICATE = Path(__file__).parent / "launch.test.pem"
 """Of launch.test, 127.0.0.1 and ::1, for a hundred years, and its key; nobody signed it."""
-GUARD_S = 300
 
 
 class Telling(Odd):
@@ -73,7 +73,7 @@ def context() -> ssl.SSLContext:
 class Secure(Server):
     def get_request(self) -> tuple[Any, Any]:
         sock, where = super().get_request()
-        sock.settimeout(GUARD_S)
+        sock.settimeout(HUNG_S)
         return context().wrap_socket(sock, server_side=True), where
 
 
@@ -210,7 +210,7 @@ def visited(url: str, variables: dict[str, str] | None = None) -> str:
         [sys.executable, "-c", program, url],
         capture_output=True,
         text=True,
-        timeout=GUARD_S,
+        timeout=HUNG_S,
         check=False,
         cwd=Path(__file__).parents[2],
         env=os.environ | (variables or {}),

@@ -14,9 +14,9 @@ from scenarios.target.app import create_app
 from scenarios.target.patience import Hurried
 from scenarios.target.server import bind
 from scenarios.target.settings import Settings
+from tests.hanging import HUNG_S
 
 WITHIN_S = 0.3
-GUARD_S = 60.0
 HEAD = b"POST /signup HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n"
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -39,11 +39,11 @@ def address() -> Iterator[tuple[str, int]]:
 
 def dripped(address: tuple[str, int], first: bytes, drop: bytes) -> bytes:
     """What is answered to who says something, and then a little more each 50 ms, until the server hangs up."""
-    with socket.create_connection(address, GUARD_S) as client:
+    with socket.create_connection(address, HUNG_S) as client:
         client.sendall(first)
         client.settimeout(0.05)
         heard = b""
-        for _ in range(round(GUARD_S / 0.05)):
+        for _ in range(round(HUNG_S / 0.05)):
             try:
                 part = client.recv(65536)
                 if not part:
@@ -75,12 +75,12 @@ def test_so_is_a_second_head(address: tuple[str, int]) -> None:
 
 def test_who_waits_between_two_requests_is_not(address: tuple[str, int]) -> None:
     """Idle for longer than that, he is answered again: an idle connection has the keep-alive time."""
-    with socket.create_connection(address, GUARD_S) as client:
+    with socket.create_connection(address, HUNG_S) as client:
         client.sendall(HEALTH)
         assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
         client.settimeout(3 * WITHIN_S)
         with pytest.raises(TimeoutError):
             client.recv(1)
-        client.settimeout(GUARD_S)
+        client.settimeout(HUNG_S)
         client.sendall(HEALTH)
         assert client.recv(65536).startswith(b"HTTP/1.1 200 ")

@@ -20,6 +20,8 @@ from surgeproof.door import typed
 from surgeproof.endings import ending
 from tests.hanging import HUNG_S
 
+LOOK_EVERY_S = 0.05
+
 LAUNCH = """
 format = 1
 
@@ -123,16 +125,21 @@ def start(*words: str, env: dict[str, str] | None = None) -> subprocess.Popen[st
     )
 
 
+def wait_until(so: Callable[[], bool], running: subprocess.Popen[str] | None = None) -> None:
+    """Look now and then, as a look costs processor time, until something is so."""
+    deadline_s = time.monotonic() + HUNG_S
+    while not so():
+        assert running is None or running.poll() is None, running.communicate()
+        assert time.monotonic() < deadline_s, "it never came so far"
+        time.sleep(LOOK_EVERY_S)
+
+
 def interrupt_when(
     running: subprocess.Popen[str], ready: Callable[[], bool], with_: int = signal.SIGINT
 ) -> tuple[int, str, list[psutil.Process]]:
     """Signal a command once something is so: its exit code, what it said, whom it left behind."""
-    deadline_s = time.monotonic() + HUNG_S
     watched = psutil.Process(running.pid)
-    while not ready():
-        assert running.poll() is None, running.communicate()
-        assert time.monotonic() < deadline_s, "it never came so far"
-        os.sched_yield()
+    wait_until(ready, running)
     family = watched.children(recursive=True)
     running.send_signal(with_)
     _, said = running.communicate(timeout=HUNG_S)

@@ -21,6 +21,7 @@ import psutil
 from scenarios.target.process import TargetProcess
 from scenarios.target.settings import Settings
 from tests.end_to_end.command import LAUNCH
+from tests.hanging import HUNG_S
 
 STATIONS = """
 [[station]]
@@ -29,7 +30,6 @@ servers = 1
 waiting_room = 64
 service = { law = "lognormal", mean = "5 ms", cv = 0.2 }
 """
-HANGING_S = 300.0
 """Longer than anything takes here, on however busy a machine."""
 
 
@@ -85,7 +85,7 @@ class Scene:
             resource.prlimit(self.command.pid, which, (most, most))
 
     def wait_until(self, reached: Callable[[Scene], bool]) -> None:
-        deadline_s = time.monotonic() + HANGING_S
+        deadline_s = time.monotonic() + HUNG_S
         while not reached(self):
             assert self.command.poll() is None, self.command.communicate()
             assert time.monotonic() < deadline_s, "it never came so far"
@@ -97,8 +97,8 @@ class Scene:
         family = watched.children(recursive=True)
         try:
             before()
-            said, _ = self.command.communicate(timeout=HANGING_S)
-            _, left = psutil.wait_procs(family, timeout=30)
+            said, _ = self.command.communicate(timeout=HUNG_S)
+            _, left = psutil.wait_procs(family, timeout=HUNG_S)
         finally:
             for process in (watched, *family):
                 with suppress(psutil.NoSuchProcess):

@@ -11,7 +11,6 @@ import re
 import resource
 import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,7 @@ from reports.report import read_report
 from reports.run_folder import RunFolder
 from scenarios.target.process import TargetProcess
 from tests.end_to_end import faults
-from tests.end_to_end.command import LAUNCH, start
+from tests.end_to_end.command import LAUNCH, start, wait_until
 from tests.end_to_end.faults import (
     Scene,
     at_once,
@@ -35,6 +34,7 @@ from tests.end_to_end.faults import (
     reporting,
     starting_the_child,
 )
+from tests.hanging import HUNG_S
 
 Strike = Callable[[Scene], None]
 GONE = r"was removed or replaced while the run went on.*leave the run's folder alone"
@@ -324,14 +324,7 @@ def test_what_a_killed_server_leaves_the_next_one_removes(tmp_path: Path) -> Non
     second = start("serve", "--port", "0", env=here)
     wait_until(lambda: not left.exists() and any(tmp_path.glob("surgeproof-target-*/*.sqlite")))
     second.send_signal(signal.SIGTERM)
-    _, said = second.communicate(timeout=faults.HANGING_S)
+    _, said = second.communicate(timeout=HUNG_S)
 
     assert second.returncode == 143, said
     assert list(tmp_path.iterdir()) == []
-
-
-def wait_until(so: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + faults.HANGING_S
-    while not so():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.02)

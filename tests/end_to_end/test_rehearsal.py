@@ -12,7 +12,7 @@ import pytest
 
 from scenarios.target.process import TargetProcess
 from scenarios.target.settings import Settings
-from tests.end_to_end.command import LAUNCH, interrupt_when, start, surgeproof
+from tests.end_to_end.command import LAUNCH, interrupt_when, start, surgeproof, wait_until
 from tests.hanging import HUNG_S
 
 
@@ -83,11 +83,7 @@ def test_a_target_that_dies_in_the_middle_stops_the_run(
     running = start(*replay(launch, target, "--variant", "no-line", "--launches", "2"))
     folder = launch.parent / "runs"
 
-    def sending() -> bool:
-        return rows(folder, "beats") > 0
-
-    while not sending():
-        assert running.poll() is None, running.communicate()
+    wait_until(lambda: rows(folder, "beats") > 0, running)
     os.kill(target.pid, signal.SIGKILL)
     _, said = running.communicate(timeout=HUNG_S)
 

@@ -97,9 +97,9 @@ def test_it_ends_cleanly(number: int, code: int, says: str, tmp_path: Path) -> N
     command = start("serve", "--port", "0", env={"TMPDIR": str(tmp_path)})
     assert command.stderr is not None
     url = command.stderr.readline().split()[-1]
-    httpx.get(f"{url}/healthz", timeout=300, trust_env=False)
+    httpx.get(f"{url}/healthz", timeout=HUNG_S, trust_env=False)
     command.send_signal(number)
-    _, said = command.communicate(timeout=300)
+    _, said = command.communicate(timeout=HUNG_S)
 
     assert (command.returncode, said) == (code, says)
     assert list(tmp_path.iterdir()) == []
@@ -110,12 +110,12 @@ def test_a_full_disk_is_an_answer_and_no_end(tmp_path: Path) -> None:
     assert command.stderr is not None
     url = command.stderr.readline().split()[-1]
     person = {"email": "ann@surgeproof.invalid", "password": "correct horse"}
-    with httpx.Client(base_url=url, timeout=300, trust_env=False) as client:
+    with httpx.Client(base_url=url, timeout=HUNG_S, trust_env=False) as client:
         client.get("/healthz")
         resource.prlimit(command.pid, resource.RLIMIT_FSIZE, (1, 1))
         refused, health = client.post("/signup", json=person), client.get("/healthz")
     command.send_signal(signal.SIGINT)
-    _, said = command.communicate(timeout=300)
+    _, said = command.communicate(timeout=HUNG_S)
 
     assert (refused.status_code, health.status_code) == (500, 200)
     assert refused.json()["error"].startswith("the database cannot be used: ")
