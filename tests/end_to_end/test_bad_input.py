@@ -13,7 +13,6 @@ from tests.end_to_end.command import LAUNCH, apart, surgeproof
 from tests.hanging import HUNG_S
 from tests.launch_files import ONE_STEP
 
-LIBRARY = "truth-social-2022"
 NOBODY = "http://127.0.0.1:9"
 
 
@@ -125,7 +124,7 @@ def test_what_is_quoted_does_not_rule_the_terminal() -> None:
 
 
 def test_a_terminal_that_lacks_letters_gets_the_answer_all_the_same() -> None:
-    done = apart("show", LIBRARY, env={"PYTHONIOENCODING": "ascii"})
+    done = apart("show", str(ONE_STEP), env={"PYTHONIOENCODING": "ascii"})
 
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -7,6 +7,7 @@ from scenarios import library
 from simulator.synopsis import teaches
 from surgeproof.endings import PIPE_CLOSED
 from tests.end_to_end.command import surgeproof
+from tests.launch_files import ONE_STEP
 
 
 def test_the_list_has_every_launch_and_what_it_teaches() -> None:
@@ -24,7 +25,7 @@ def test_the_list_has_every_launch_and_what_it_teaches() -> None:
 
 
 def test_who_reads_no_further_than_the_head_gets_no_traceback() -> None:
-    show = [sys.executable, "-P", "-m", "surgeproof", "show", "truth-social-2022"]
+    show = [sys.executable, "-P", "-m", "surgeproof", "show", str(ONE_STEP)]
     with subprocess.Popen(show, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as shown:
         assert shown.stdout is not None
         assert shown.stderr is not None
