@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import words
-from reports.criteria import too_few
+from reports.criteria import too_few, too_few_launches
 from reports.facts import Standing
 from simulator.figures import FIGURES, Figure, Reading, figures_of
 from simulator.histogram import SUB
@@ -44,9 +44,9 @@ class Cell:
     """As people read it."""
     from_: float = math.nan
     to: float = math.nan
-    """Where the middle 95 % of launches lie; NaN in an observed column."""
+    """Where the middle 95 % of launches lie; NaN in an observed column, and of too few launches."""
     spread: str = ""
-    """The same as people read it."""
+    """The same as people read it, or the words for why there is none."""
     few: bool = False
     """Whether there is no value because its samples are too few."""
 
@@ -72,10 +72,7 @@ class Line:
 
     @property
     def error_text(self) -> str:
-        if self.error is None:
-            return ""
-        rounded = round(100 * self.error, 1)
-        return f"{rounded:+.1f} %" if rounded else "0.0 %"
+        return "" if self.error is None else words.change(self.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +168,8 @@ def predicted_cell(figure: Figure, prediction: Prediction) -> Cell:
     return Cell(
         value=estimate.mean,
         text=words.figure(estimate.mean, figure.unit),
-        from_=estimate.from_ if estimate.launches > 1 else math.nan,
-        to=estimate.to if estimate.launches > 1 else math.nan,
+        from_=estimate.from_,
+        to=estimate.to,
         spread=_spread(estimate, figure.unit),
     )
 
@@ -192,10 +189,9 @@ def _few(reading: Reading) -> str:
 
 
 def _spread(estimate: Estimate, unit: str) -> str:
-    if math.isnan(estimate.mean) or estimate.launches < 2:
+    if math.isnan(estimate.mean):
         return ""
-    low, high = words.figure(estimate.from_, unit), words.figure(estimate.to, unit)
-    return low if low == high else f"{low} – {high}"
+    return too_few_launches(estimate) or words.between(estimate.from_, estimate.to, unit, " – ")
 
 
 def _comparable(predicted: Cell | None, observed: Cell | None) -> bool:

@@ -54,6 +54,8 @@ class Explanation:
     diagnoses: tuple[Diagnosis, ...]
     searched: bool
     """Whether a remedy was looked for: the launch is predicted not to hold."""
+    peaks: str = ""
+    """How many come in the busiest windows, as :func:`simulator.peaks.in_words` says it."""
     remedy: Remedy | None = None
     """The smallest single change that would have held."""
     others: tuple[Remedy, ...] = ()
@@ -90,16 +92,13 @@ class Explanation:
     def _count(self, read: Callable[[Diagnosis], float]) -> str:
         return words.count(self._mean(read))
 
-    def _middle_s(self, read: Callable[[Diagnosis], int]) -> float:
-        return statistics.median(read(each) for each in self.diagnoses) / NS_PER_S
-
     def _demand(self) -> str:
-        when = after(self._middle_s(lambda each: each.busiest_ns))
-        busiest = words.figure(self._mean(lambda each: each.busiest_per_s), "1/s")
-        best = words.figure(self._mean(lambda each: each.best_per_s), "1/s")
+        best = words.rate(self._mean(lambda each: each.best_per_s))
+        within = words.duration(self.diagnoses[0].best_within_ns / NS_PER_S)
+        come = f": {self.peaks}" if self.peaks else ""
         return (
-            f"{self._count(lambda each: each.arrivals)} people come, up to {busiest} ({when});"
-            f" at most {best} are served in time, {self._count(lambda each: each.good)} in all."
+            f"{self._count(lambda each: each.arrivals)} people come{come};"
+            f" {self._count(lambda each: each.good)} are served in time, at most {best} within {within}."
         )
 
     def _first(self) -> Iterator[str]:

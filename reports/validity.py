@@ -136,8 +136,8 @@ def _cpu(instrument: Instrument) -> Criterion:
         instrument.cpu_share_peak if instrument.beats else math.nan,
         CPU_SHARE,
         "share",
-        "of one core, in its busiest second",
-        "of one core: it may have measured itself; lower the demand factor"
+        "the share of one core in its busiest second",
+        "the generator may have measured itself; lower the demand factor"
         if instrument.beats
         else "the replay wrote nothing about its generator",
     )

@@ -13,6 +13,7 @@ import numpy as np
 from simulator.errors import UsageError
 from simulator.histogram import SAMPLES_BEYOND, Histogram
 from simulator.journey_words import Request
+from simulator.numerals import format_rate
 
 SHORTEST_NS = 1_000.0
 
@@ -160,7 +161,7 @@ class Probe:
     def _story(self) -> list[str]:
         lines = [
             f"{self.url}, measured {self.measured_at}.",
-            f"One request at a time, at most {self.rate_per_s:g}/s.",
+            f"One request at a time, at most {format_rate(self.rate_per_s)}.",
             f"Share of the servers' time that they kept busy: {self.utilisation:.3f}.",
             f"Before them {self.warm_up} of each kind that do not count.",
             f"The very first, cold, took {milliseconds(self.first_ns)}.",

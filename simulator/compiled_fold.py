@@ -17,7 +17,7 @@ from numpy import uintp
 from simulator.bins import Bins, Steps
 from simulator.compiled_code import inlined, kept
 from simulator.demand import Ints
-from simulator.histogram import BUCKETS, LOW_32, SUB, SUB_BITS, Histogram
+from simulator.histogram import BUCKETS, LONGEST_NS, LOW_32, SUB, SUB_BITS, Histogram
 from simulator.layout import Layout
 from simulator.outcomes import ATTEMPT, UNKNOWN, VISIT, Block, Fate, Outcomes, Result, Rows
 from simulator.summary import PHASE_EDGES_NS, PHASES, Summary
@@ -34,6 +34,7 @@ zeros_before = cast("Callable[[int], int]", leading_zeros)
 WAIT, LAG, SERVICE, EXCHANGE, FIRST_OTHER = range(5)
 """Rows of histograms; then come the responses of each journey and phase, then each place's waits."""
 
+SHORTEST, LONGEST = range(2)
 HIGH, LOW = range(2)
 """A histogram's sum in two parts: 65,536 waits of 40 hours are more than 64 bits hold."""
 
@@ -69,12 +70,22 @@ class Tally(NamedTuple):
     counts: Ints
     infinite: Ints
     sums: Ints
+    extremes: Ints
+    """The shortest and the longest duration of each histogram."""
+    limits: Ints
+    """What each histogram's durations are held against; filled up with what none exceeds."""
+    many_limits: Ints
+    within: Ints
+    """How many are not longer than each limit."""
 
 
 def tally_of(*, bin_ns: int, end_ns: int, layout: Layout) -> Tally:
     """Nothing yet."""
     size, journeys, places = -(-end_ns // bin_ns), len(layout.journeys), len(layout.places)
     histograms = FIRST_OTHER + journeys * len(PHASES) + places
+    extremes = np.zeros((histograms, 2), np.int64)
+    extremes[:] = LONGEST_NS, -1
+    limits, many_limits = limits_of(layout, histograms)
     return Tally(
         bin_ns=bin_ns,
         journey_of_group=layout.journey_of_group,
@@ -88,7 +99,25 @@ def tally_of(*, bin_ns: int, end_ns: int, layout: Layout) -> Tally:
         counts=np.zeros((histograms, BUCKETS), np.int64),
         infinite=np.zeros(histograms, np.int64),
         sums=np.zeros((histograms, 2), np.int64),
+        extremes=extremes,
+        limits=limits,
+        many_limits=many_limits,
+        within=np.zeros_like(limits),
     )
+
+
+def limits_of(layout: Layout, histograms: int) -> tuple[Ints, Ints]:
+    """The limits of each histogram in increasing order, and how many it has."""
+    by_row = {WAIT: layout.wait_limits_ns}
+    for journey in range(len(layout.journeys)):
+        for phase in range(len(PHASES)):
+            row = FIRST_OTHER + journey * len(PHASES) + phase
+            by_row[row] = layout.limits_of_journey_ns(journey)
+    each = [sorted(set(by_row.get(row, ()))) for row in range(histograms)]
+    limits = np.full((histograms, max(map(len, each))), LONGEST_NS, np.int64)
+    for row, known in enumerate(each):
+        limits[row, : len(known)] = known
+    return limits, np.array([len(known) for known in each], np.int64)
 
 
 @inlined
@@ -106,6 +135,12 @@ def record(tally: Tally, histogram: int, value_ns: int) -> None:
     tally.counts[row, uintp(bucket_of(value_ns))] += 1
     tally.sums[row, HIGH] += value_ns >> 32
     tally.sums[row, LOW] += value_ns & LOW_32
+    positive_ns, ends = max(value_ns, 0), tally.extremes[row]
+    ends[SHORTEST] = min(ends[SHORTEST], positive_ns)
+    ends[LONGEST] = max(ends[LONGEST], positive_ns)
+    for number in range(tally.many_limits[row]):
+        if value_ns <= tally.limits[row, uintp(number)]:
+            tally.within[row, uintp(number)] += 1
 
 
 @inlined
@@ -208,14 +243,24 @@ def fold_block(tally: Tally, block: Block) -> None:
     fold(tally, visits, len(visits), attempts, len(attempts))
 
 
+def histogram_of(tally: Tally, row: int) -> Histogram:
+    """One of those that were counted."""
+    (high, low), (least_ns, most_ns) = tally.sums[row].tolist(), tally.extremes[row].tolist()
+    many = int(tally.many_limits[row])
+    return Histogram(
+        counts=tally.counts[row].copy(),
+        infinite=int(tally.infinite[row]),
+        sum_ns=(high << 32) + low,
+        least_ns=least_ns,
+        most_ns=most_ns,
+        limits_ns=tuple(tally.limits[row, :many].tolist()),
+        within_limits=tally.within[row, :many].tolist(),
+    )
+
+
 def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
     """What was counted."""
-    histograms = [
-        Histogram(counts.copy(), int(infinite), (int(high) << 32) + int(low))
-        for counts, infinite, (high, low) in zip(
-            tally.counts, tally.infinite, tally.sums, strict=True
-        )
-    ]
+    histograms = [histogram_of(tally, row) for row in range(len(tally.counts))]
     return Summary(
         bin_ns=tally.bin_ns,
         horizon_ns=horizon_ns,

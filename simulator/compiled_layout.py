@@ -205,6 +205,7 @@ CALL_STATION, CALL_SERVICE, CALL_SIZE = range(3)
     QUOTA_SPACING,
     QUOTA_BURST,
     PER_DAY,
+    PER_DAY_FROM_OPENING,
     COLD_LASTS,
     SLOWDOWN,
     HAS_FAILURES,
@@ -227,7 +228,7 @@ CALL_STATION, CALL_SERVICE, CALL_SIZE = range(3)
     AREA_SINCE,
     AREAS,
     STATION_SIZE,
-) = range(43)
+) = range(44)
 """INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
 consists of. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
 
@@ -257,11 +258,15 @@ consists of. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the ins
     TOKEN_AT,
     DAY,
     TOKENS_OF_DAY,
+    TAKEN,
+    MANY_TAKEN,
     COLD_UNTIL,
     STARTS,
     FAILS_AT,
     INSTANCE_SIZE,
-) = range(28)
+) = range(30)
+"""TAKEN: when the latest tokens were taken, in a ring of as many as any 24 hours have; nobody: there
+is no such number."""
 
 # States of an instance.
 GONE, BOOTS, UP, FAILED = range(4)

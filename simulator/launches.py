@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,6 +33,8 @@ class Prediction:
             [reading.value for reading in readings],
             [reading.samples for reading in readings],
             enough=enough,
+            most=1.0 if figure.unit == "share" else math.inf,
+            blur=statistics.fmean(reading.blur for reading in readings),
         )
 
     @property

@@ -41,9 +41,19 @@ class Layout:
     """The place of each step."""
     good_within_ns: tuple[int, ...] = field(default=(ANY_RESPONSE_NS,))
     """Of each journey: a visit is good if it was served and its response is not longer."""
+    limits_ns: tuple[tuple[int, ...], ...] = ()
+    """Of each journey: the limits of its quantiles, which are decided exactly; empty: there are none."""
+    wait_limits_ns: tuple[int, ...] = ()
+    """Those of the wait in the line."""
 
     @classmethod
-    def of(cls, system: System, good_within_ns: Mapping[str, int]) -> Layout:
+    def of(
+        cls,
+        system: System,
+        good_within_ns: Mapping[str, int],
+        limits_ns: Mapping[str, tuple[int, ...]] | None = None,
+        wait_limits_ns: tuple[int, ...] = (),
+    ) -> Layout:
         """That of a system; journeys without a limit are good whenever they are served."""
         steps = [
             Place(journey=number, station=step.station)
@@ -60,6 +70,8 @@ class Layout:
             good_within_ns=tuple(
                 good_within_ns.get(journey.name, ANY_RESPONSE_NS) for journey in system.journeys
             ),
+            limits_ns=tuple((limits_ns or {}).get(each.name, ()) for each in system.journeys),
+            wait_limits_ns=wait_limits_ns,
         )
 
     @cached_property
@@ -69,6 +81,10 @@ class Layout:
     @cached_property
     def limit_of_journey_ns(self) -> NDArray[np.int64]:
         return np.array(self.good_within_ns, np.int64)
+
+    def limits_of_journey_ns(self, journey: int) -> tuple[int, ...]:
+        """What the responses of a journey are held against."""
+        return self.limits_ns[journey] if self.limits_ns else ()
 
     @cached_property
     def place_of_step(self) -> NDArray[np.int64]:
@@ -113,6 +129,8 @@ class Layout:
             "places": [[place.journey, place.station] for place in self.places],
             "steps": list(self.steps),
             "good_within_ns": list(self.good_within_ns),
+            "limits_ns": [list(limits) for limits in self.limits_ns],
+            "wait_limits_ns": list(self.wait_limits_ns),
         }
 
     @classmethod
@@ -124,4 +142,6 @@ class Layout:
             places=tuple(Place(journey=j, station=s) for j, s in data["places"]),
             steps=tuple(data["steps"]),
             good_within_ns=tuple(data["good_within_ns"]),
+            limits_ns=tuple(map(tuple, data.get("limits_ns", ()))),
+            wait_limits_ns=tuple(data.get("wait_limits_ns", ())),
         )

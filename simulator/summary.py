@@ -68,8 +68,12 @@ class Summary:
             bins=Bins.zeros(size),
             steps=Steps.zeros(places, size),
             fates_of_journeys=np.zeros((journeys, len(Fate)), np.int64),
-            wait=Histogram(),
-            responses=[Histogram() for _ in range(journeys * len(PHASES))],
+            wait=Histogram.against(layout.wait_limits_ns),
+            responses=[
+                Histogram.against(layout.limits_of_journey_ns(journey))
+                for journey in range(journeys)
+                for _ in PHASES
+            ],
             waits=[Histogram() for _ in range(places)],
             service=Histogram(),
             exchange=Histogram(),

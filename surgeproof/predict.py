@@ -10,10 +10,11 @@ from reports.criteria import Outcome
 from reports.explanation import Explanation
 from reports.explanation_record import explanation_record
 from reports.holding import certain_of, holds_by
-from reports.prediction import estimates_record, prediction_text
+from reports.prediction import estimates_record, peak_record, prediction_text
 from reports.record import verdict_record
 from reports.verdict import judge_launches
 from scenarios import library
+from simulator import peaks
 from simulator.engine import Engine
 from simulator.launches import Prediction, predict
 from simulator.plan import Plan
@@ -66,6 +67,7 @@ def run(
         "launches": launches,
         "engine": chosen.name,
         "explanation": explanation_record(explanation),
+        "peaks": [peak_record(each) for each in peaks.peaks(plan)],
         "figures": estimates_record(prediction),
         "verdict": verdict_record(verdict),
         "cost": cost,
@@ -94,6 +96,7 @@ def explained(plan: Plan, prediction: Prediction, engine: Engine) -> Explanation
         system=plan.system,
         diagnoses=diagnoses,
         searched=fails,
+        peaks=peaks.in_words(plan),
         remedy=found.remedy,
         others=found.others,
     )
