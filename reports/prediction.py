@@ -70,11 +70,17 @@ def _record(figure: Figure, estimate: Estimate) -> dict[str, Any]:
         "label": figure.label,
         "unit": figure.unit,
         "mean": number(estimate.mean, figure.unit),
-        "interval_of_mean": _pair(estimate.low, estimate.high, figure.unit),
+        "interval_of_mean": _interval(estimate, figure.unit),
         "middle_of_launches": _middle(estimate, figure.unit),
         "samples": estimate.samples,
         "enough": estimate.enough,
     }
+
+
+def _interval(estimate: Estimate, unit: str) -> list[dict[str, Any]]:
+    if estimate.launches == 1:
+        return [{"value": None, "word": "one launch has none"}] * 2
+    return _pair(estimate.low, estimate.high, unit)
 
 
 def _middle(estimate: Estimate, unit: str) -> list[dict[str, Any]]:

@@ -107,7 +107,7 @@ def in_words(plan: Plan) -> str:
     if not plan.demand.total:
         return "nobody"
     even = _evenly(plan)
-    if second.per_s <= EVEN * even.per_s:
+    if even.width_ns >= of_chart.width_ns and second.per_s <= EVEN * even.per_s:
         whole = even.at_ns == 0 and even.width_ns >= plan.horizon_ns
         when = "" if whole else f", {_from(even.at_ns)} for {format_duration(even.width_ns)}"
         return f"{format_rate(even.per_s)}, evenly{when}"

@@ -120,7 +120,7 @@ def parse_rate(value: object) -> float:
         raise WrongQuantity(f'"{text}" is more than one a nanosecond', "it must be less")
     rate_per_s = float(exact_per_s)
     if rate_per_s == 0.0:
-        raise WrongQuantity(f'"{text}" is nobody at all', 'write a rate above 0, as in "600/s"')
+        raise WrongQuantity(f'"{text}" is nobody at all', "it must be more than 0")
     if rate_per_s * FOREVER <= NS_PER_S:
         raise WrongQuantity(f'"{text}" is nobody in a century', "it must be more")
     return rate_per_s

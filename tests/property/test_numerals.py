@@ -61,7 +61,8 @@ def share_of(text: str) -> float:
     return count_of(text.removesuffix(" %")) / 100
 
 
-Write, Read = Callable[[float], str], Callable[[str], float]
+Write = Callable[[float], str]
+Read = Callable[[str], float]
 WRITTEN: list[tuple[str, st.SearchStrategy[float], Write, Read]] = [
     ("duration", durations, format_duration, duration_of),
     ("rate", rates, format_rate, rate_of),

@@ -117,7 +117,7 @@ def test_a_middle_needs_39_launches(launches: int, place: int) -> None:
     low, high = middle(np.arange(1.0, launches + 1))
     if place:
         # A further launch falls between with at least 95 %, whatever its law.
-        assert (low, high) == (place, launches + 1 - place)
+        assert (float(low), float(high)) == (place, launches + 1 - place)
         assert (high - low) / (launches + 1) >= 0.95 - 1e-12
     else:
         assert math.isnan(low)

@@ -56,7 +56,7 @@ def test_what_an_outcome_is_called(report: Report, outcome: Outcome, tag: str) -
 
     (case,) = root.iter("testcase")
     assert [(child.tag, child.get("message")) for child in case] == [
-        (tag, "2.50 s (limit 2 s): over 300 visits")
+        (tag, "2.5 s (limit 2 s): over 300 visits")
     ]
 
 

@@ -1,0 +1,1 @@
+"""Cases that others ran into, with their right values."""
