@@ -258,14 +258,14 @@ consists of. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the ins
     TOKEN_AT,
     DAY,
     TOKENS_OF_DAY,
-    TAKEN,
-    MANY_TAKEN,
+    LATEST_TOKENS,
+    MANY_TOKENS,
     COLD_UNTIL,
     STARTS,
     FAILS_AT,
     INSTANCE_SIZE,
 ) = range(30)
-"""TAKEN: when the latest tokens were taken, in a ring of as many as any 24 hours have; nobody: there
+"""LATEST_TOKENS: when the latest tokens were taken, in a ring of as many as any 24 hours have; nobody: there
 is no such number."""
 
 # States of an instance.

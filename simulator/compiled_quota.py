@@ -9,7 +9,8 @@ from simulator.compiled_layout import (
     DAY,
     END,
     FIRST_INSTANCE,
-    MANY_TAKEN,
+    LATEST_TOKENS,
+    MANY_TOKENS,
     NOW,
     NUMBER,
     OF_STATION,
@@ -17,7 +18,6 @@ from simulator.compiled_layout import (
     PER_DAY_FROM_OPENING,
     QUOTA_BURST,
     QUOTA_SPACING,
-    TAKEN,
     TOKEN_AT,
     TOKENS_OF_DAY,
     WAITING,
@@ -37,12 +37,12 @@ def next_token_at(m: Memory, instance: int) -> int:
         m[instance + BUCKET_FULL_AT] - (m[station + QUOTA_BURST] - 1) * m[station + QUOTA_SPACING]
     )
     at = max(m[NOW], ready)
-    ring, window = m[instance + TAKEN], m[station + PER_DAY]
+    ring, window = m[instance + LATEST_TOKENS], m[station + PER_DAY]
     of_day = m[station + PER_DAY_FROM_OPENING]
     if of_day <= 0 or window <= 0:
         return FOREVER
-    if ring != 0 and m[instance + MANY_TAKEN] >= window:
-        at = max(at, m[ring + m[instance + MANY_TAKEN] % window] + NS_PER_DAY)
+    if ring != 0 and m[instance + MANY_TOKENS] >= window:
+        at = max(at, m[ring + m[instance + MANY_TOKENS] % window] + NS_PER_DAY)
     day = at // NS_PER_DAY
     if day == m[instance + DAY] and m[instance + TOKENS_OF_DAY] >= of_day:
         return (day + 1) * NS_PER_DAY
@@ -64,10 +64,10 @@ def take_token(m: Memory, instance: int) -> None:
         m[instance + DAY] = day
         m[instance + TOKENS_OF_DAY] = 0
     m[instance + TOKENS_OF_DAY] += 1
-    ring = m[instance + TAKEN]
+    ring = m[instance + LATEST_TOKENS]
     if ring != 0:
-        m[ring + m[instance + MANY_TAKEN] % m[station + PER_DAY]] = m[NOW]
-        m[instance + MANY_TAKEN] += 1
+        m[ring + m[instance + MANY_TOKENS] % m[station + PER_DAY]] = m[NOW]
+        m[instance + MANY_TOKENS] += 1
 
 
 @called

@@ -51,7 +51,7 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
         for index, state in enumerate([layout.UP] * ups + [layout.GONE] * (count - ups))
     ]
     if is_quota and station.per_day < UNBOUNDED:
-        instances[0][layout.TAKEN] = tables.lay([0] * station.per_day)
+        instances[0][layout.LATEST_TOKENS] = tables.lay([0] * station.per_day)
     addresses = [tables.record(layout.INSTANCE_SIZE, instance) for instance in instances]
     tables.words[address + layout.FIRST_INSTANCE] = addresses[0]
     tables.words[address + layout.INSTANCE_LIST] = tables.lay(addresses)
