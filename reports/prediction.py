@@ -143,7 +143,7 @@ def _table(prediction: Prediction, *, every: bool) -> str:
 
 def is_nothing(estimate: Estimate) -> bool:
     """Whether a figure is 0 in all launches, or none of them has anything of the kind."""
-    return estimate.samples == 0 or estimate.from_ == estimate.to == 0
+    return estimate.samples == 0 or (estimate.mean == 0 and not estimate.open)
 
 
 def is_dull(figure: Figure, estimates: dict[str, Estimate]) -> bool:
@@ -152,7 +152,7 @@ def is_dull(figure: Figure, estimates: dict[str, Estimate]) -> bool:
         return is_nothing(estimates[figure.key])
     station = figure.key.rpartition("/")[0]
     both = [estimates[f"{station}/{kind}"] for kind in INSTANCES]
-    return all(one.samples == 0 or one.from_ == one.to == 1 for one in both)
+    return all(one.samples == 0 or one.low == one.mean == 1 for one in both)
 
 
 def _cells(figure: Figure, estimate: Estimate) -> tuple[str, str, str, str]:

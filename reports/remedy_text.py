@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from reports import words
+from simulator.numerals import format_factor
 from simulator.quantities import NS_PER_S
 from simulator.remedy import Remedy
 from simulator.system import System
@@ -68,7 +69,7 @@ def _rate(tweak: Tweak, value: float, name: str, system: System) -> str:
     if follows is None:
         return said
     share = follows.share * value / tweak.now
-    return f"{said} (share_of_capacity = {share:.2f} instead of {follows.share:g})"
+    return f"{said} (share_of_capacity = {format_factor(share)} instead of {format_factor(follows.share)})"
 
 
 def _pause(tweak: Tweak, value: float, name: str) -> str:
@@ -106,7 +107,7 @@ def toll_text(tweak: Tweak, value: float, toll: Toll | None, system: System) -> 
     >>> system = System(people=(People(name="all"),), stations=(signup,))
     >>> tweak, toll = Tweak(turn=Turn.LINE, now=8.0), Toll(never_let_in=0.0, left=0.0)
     >>> toll_text(tweak, 4.0, toll, system)
-    'with it 95 % wait at most 0 ms in line, 0 % never get in and 0 % leave it'
+    'with it 95 % wait at most 0 s in line, 0 % never get in and 0 % leave it'
     """
     if toll is None:
         return ""

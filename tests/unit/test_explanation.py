@@ -39,7 +39,7 @@ def test_a_collapse_in_plain_words() -> None:
     lines = explained(COLLAPSE, COLLAPSE, remedy=remedy, others=(line,)).lines
 
     assert "\n".join(lines) == (
-        "573 people come; 61 are served in time, at most 21/s within 1 s.\n"
+        "573 people come, up to 30/s within 1 s; 61 are served in time, at most 21/s within 1 s.\n"
         "First to run out: the servers of web, 3 s after the opening (in 2 of 2 launches)."
         " Answers come later than clients wait for them;"
         " 100 % of all attempts that fail or come late do so there.\n"
@@ -82,7 +82,7 @@ def test_what_most_launches_say_is_said() -> None:
     [
         pytest.param(
             40,
-            ("First to run out: the servers of web", "Then mail, 6.00 s after the opening: attempts are turned away."),
+            ("First to run out: the servers of web", "Then mail, 6 s after the opening: attempts are turned away."),
             id="after the first",
         ),
         pytest.param(

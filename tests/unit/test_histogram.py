@@ -143,9 +143,10 @@ def test_what_a_bucket_hides_is_told() -> None:
 def test_what_was_written_before_extremes_were_kept_is_read() -> None:
     histogram = Histogram()
     histogram.add(np.array([5, 1000]))
-    old = {key: histogram.to_json()[key] for key in ("buckets", "counts", "infinite", "sum_ns")}
+    told = histogram.to_json()
+    old = {key: told[key] for key in ("buckets", "counts", "infinite", "sum_ns")}
 
-    assert Histogram.from_json(old).longest_ns() == 1007
+    assert Histogram.from_json(old).longest_ns() == 1003
 
 
 def test_within_counts_only_what_is_surely_within() -> None:

@@ -24,20 +24,17 @@ readable and compiled agree on all rows
 
 line
 
-                          launch   rehearsal                 rehearsal
-                    extrapolated   predicted   middle 95 %    observed     error   within
- ────────────────────────────────────────────────────────────────────────────────────────
- arrivals                    300         300           300         300       0 %   yes
- let in                      300         300           300         300       0 %   yes
- line at its peak              0           0             0           0       0 %   yes
- wait p50, let in            0 s         0 s           0 s         0 s       0 %   yes
- wait p95, let in            0 s         0 s           0 s         0 s       0 %   yes
- signup p50               500 ms      500 ms        500 ms       never             no
- signup p95               500 ms       never         never       never       0 %   yes
- signup p99              too few     too few                   too few
- served in, mean          500 ms      500 ms        500 ms      500 ms       0 %   yes
- turned away                   0         150           150         170   +13.3 %   no
- goodput                    30/s        15/s          15/s        13/s   -13.3 %   no
+                           launch   rehearsal                 rehearsal
+                     extrapolated   predicted   middle 95 %    observed     error   within
+ ─────────────────────────────────────────────────────────────────────────────────────────
+ arrivals                     300         300           300         300       0 %   yes
+ let in                       300         300           300         300       0 %   yes
+ signup p50                500 ms      500 ms        500 ms       never             no
+ signup p95                500 ms       never         never       never       0 %   yes
+ signup p99               too few     too few                   too few
+ mean service time         500 ms      500 ms        500 ms      500 ms       0 %   yes
+ turned away                    0         150           150         170   +13.3 %   no
+ goodput                     30/s        15/s          15/s        13/s   -13.3 %   no
 
 signup p99: too few, 300 of 1,000
 extrapolated: predicted, for more than was rehearsed
