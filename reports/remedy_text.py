@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from reports import words
+from simulator.numerals import format_factor
 from simulator.quantities import NS_PER_S
 from simulator.remedy import Remedy
 from simulator.system import System
@@ -43,7 +44,7 @@ def change_text(tweak: Tweak, value: float, system: System) -> str:
         return _pause(tweak, value, name)
     if tweak.turn in WITHOUT_SIZE:
         return WITHOUT_SIZE[tweak.turn]
-    both = f"{value:,.0f} instead of {tweak.now:,.0f}"
+    both = f"{words.count(value)} instead of {words.count(tweak.now)}"
     return {
         Turn.SERVERS: f"{both} servers at {name}",
         Turn.CORES: f"{both} cores at {name}",
@@ -68,11 +69,11 @@ def _rate(tweak: Tweak, value: float, name: str, system: System) -> str:
     if follows is None:
         return said
     share = follows.share * value / tweak.now
-    return f"{said} (share_of_capacity = {share:.2f} instead of {follows.share:g})"
+    return f"{said} (share_of_capacity = {format_factor(share)} instead of {format_factor(follows.share)})"
 
 
 def _pause(tweak: Tweak, value: float, name: str) -> str:
-    now, then = (words.round_figure(ns / NS_PER_S, "s") for ns in (tweak.now, value))
+    now, then = (words.figure(ns / NS_PER_S, "s") for ns in (tweak.now, value))
     if tweak.turn is Turn.DEADLINE:
         return f"turning away at {name} whoever has waited {then} there, as long as clients wait"
     if tweak.turn is Turn.CLIENT_TIMEOUT:
@@ -106,7 +107,7 @@ def toll_text(tweak: Tweak, value: float, toll: Toll | None, system: System) -> 
     >>> system = System(people=(People(name="all"),), stations=(signup,))
     >>> tweak, toll = Tweak(turn=Turn.LINE, now=8.0), Toll(never_let_in=0.0, left=0.0)
     >>> toll_text(tweak, 4.0, toll, system)
-    'with it 95 % wait at most 0 ms in line, 0 % never get in and 0 % leave it'
+    'with it 95 % wait at most 0 s in line, 0 % never get in and 0 % leave it'
     """
     if toll is None:
         return ""

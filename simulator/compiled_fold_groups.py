@@ -10,13 +10,15 @@ from numpy import uintp
 from simulator.compiled_bucket import bucket_of
 from simulator.compiled_code import inlined, kept
 from simulator.demand import Ints
+from simulator.durations import BUCKETS, LONGEST_NS, LOW_32, Durations
 from simulator.groups_of_people import Group, Groups
-from simulator.histogram import BUCKETS, LOW_32, Histogram
+from simulator.histogram import Histogram
 from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Fate
 
 SERVED = int(Fate.SERVED)
 WAIT, RESPONSE = range(2)
+SHORTEST, LONGEST = range(2)
 
 
 class GroupTally(NamedTuple):
@@ -29,17 +31,22 @@ class GroupTally(NamedTuple):
     infinite: Ints
     sums: Ints
     """Of a histogram, in two parts."""
+    extremes: Ints
+    """The shortest and the longest duration of a histogram."""
 
 
 def group_tally_of(layout: Layout) -> GroupTally:
     """Nothing yet."""
     groups = len(layout.people)
+    extremes = np.zeros((groups, 2, 2), np.int64)
+    extremes[:] = LONGEST_NS, -1
     return GroupTally(
         name_of_group=layout.people_of_group if groups else np.zeros(0, np.int64),
         fates=np.zeros((groups, len(Fate)), np.int64),
         counts=np.zeros((groups, 2, BUCKETS), np.int64),
         infinite=np.zeros(groups, np.int64),
         sums=np.zeros((groups, 2, 2), np.int64),
+        extremes=extremes,
     )
 
 
@@ -49,6 +56,9 @@ def record(tally: GroupTally, group: int, which: int, value_ns: int) -> None:
     tally.counts[at, uintp(which), uintp(bucket_of(value_ns))] += 1
     tally.sums[at, uintp(which), 0] += value_ns >> 32
     tally.sums[at, uintp(which), 1] += value_ns & LOW_32
+    positive_ns, ends = max(value_ns, 0), tally.extremes[at, uintp(which)]
+    ends[SHORTEST] = min(ends[SHORTEST], positive_ns)
+    ends[LONGEST] = max(ends[LONGEST], positive_ns)
 
 
 @kept
@@ -73,8 +83,11 @@ def groups_of(tally: GroupTally) -> Groups:
     """What was counted."""
 
     def histogram(group: int, which: int, infinite: int = 0) -> Histogram:
-        high, low = (int(part) for part in tally.sums[group, which])
-        return Histogram(tally.counts[group, which].copy(), infinite, (high << 32) + low)
+        (high, low), (least_ns, most_ns) = (
+            part[group, which].tolist() for part in (tally.sums, tally.extremes)
+        )
+        counts = tally.counts[group, which].copy()
+        return Histogram(Durations(counts, (high << 32) + low, least_ns, most_ns), infinite)
 
     return Groups(
         [

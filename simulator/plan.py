@@ -100,4 +100,9 @@ class Plan:
     def layout(self) -> Layout:
         """What is counted apart."""
         limits_ns = {asked.journey: asked.good_within_ns for asked in self.objectives.journeys}
-        return Layout.of(self.system, limits_ns)
+        quantiles_ns = {
+            asked.journey: tuple(limit for _, limit in asked.quantiles_ns)
+            for asked in self.objectives.journeys
+        }
+        waits_ns = tuple(limit for _, limit in self.objectives.line.wait_quantiles_ns)
+        return Layout.of(self.system, limits_ns, quantiles_ns, waits_ns)

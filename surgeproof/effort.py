@@ -7,6 +7,7 @@ import time
 from simulator.effort import LONG_NS, Effort, effort_of_fit, part_of
 from simulator.engine import Engine
 from simulator.launches import play
+from simulator.numerals import format_count
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S, format_duration
 from simulator.scenario import Scenario
@@ -24,7 +25,7 @@ def tell_of_fit(scenario: Scenario) -> None:
     found = effort_of_fit(scenario)
     if found is not None and found.ns >= LONG_NS:
         tell(
-            f"finding the demand of {found.people:,.0f} people takes some"
+            f"finding the demand of {format_count(found.people)} people takes some"
             f" {format_duration(found.ns)}: a shorter launch.horizon takes less, and so does"
             ' counts = "arrivals"'
         )
@@ -42,7 +43,7 @@ def tell_of(plan: Plan, engine: Engine, launches: int, less: str = "fewer --laun
         return
     times = f"{launches:,} times " if launches > 1 else ""
     tell(
-        f"simulating {people:,.0f} people {times}takes at least some {format_duration(found.ns)}"
+        f"simulating {format_count(people)} people {times}takes at least some {format_duration(found.ns)}"
         f" here: {less} or fewer people take less (surgeproof new --like makes a smaller"
         " launch)"
     )

@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reports.charts import Quantity, line_in, over_time, signups_in
+from reports.charts import Quantity, line_in, over_time, served_in
 from reports.comparison import Comparison, compare
 from reports.drawing import save_png, save_svg, spec_of, svg_of
 from reports.facts import Milestone
 from reports.fate_chart import fate_chart, shares_of
 from reports.latency_chart import Span, latency_chart
 from reports.palette import DARK, FATES, LIGHT, filled_in, variable
-from reports.series import band, coarseness, line_of, signups_of
+from reports.series import band, line_of, served_of
 from simulator.outcomes import Fate
+from simulator.peaks import chart_bins
 from simulator.summary import Summary
 from tests.unit.made_summaries import BAD, GOOD, MS, OBJECTIVES, S, launch, prediction
 
@@ -46,8 +47,8 @@ def test_the_line_is_read_until_it_closes_at_the_end_of_each_point() -> None:
 def test_signups_are_a_rate() -> None:
     summary = launch([0.5] * 30)
 
-    assert signups_of(1)(summary).tolist() == [30.0] + 19 * [0.0]
-    assert signups_of(4)(summary).tolist() == [7.5, 0.0, 0.0, 0.0, 0.0]
+    assert served_of(1)(summary).tolist() == [30.0] + 19 * [0.0]
+    assert served_of(4)(summary).tolist() == [7.5, 0.0, 0.0, 0.0, 0.0]
 
 
 def test_a_band_is_the_middle_of_the_launches() -> None:
@@ -55,8 +56,8 @@ def test_a_band_is_the_middle_of_the_launches() -> None:
 
     drawn = band(launches, line_of(1), 1)
 
-    # Of 0 to 100, 95 of 100 lie from 2 to 98: the outer neighbours of 2.5 and 97.5.
-    assert (drawn.low[0], drawn.mean[0], drawn.high[0]) == (2.0, 50.0, 98.0)
+    # Of 101 launches a further one falls between the second from either end with 98 of 102.
+    assert (drawn.low[0], drawn.mean[0], drawn.high[0]) == (1.0, 50.0, 99.0)
     assert drawn.at_s.tolist() == [float(second) for second in range(1, 11)]
 
 
@@ -70,7 +71,7 @@ def test_a_band_is_the_middle_of_the_launches() -> None:
     ],
 )
 def test_no_chart_has_more_points_than_can_be_seen(bin_ns: int, points: int, bins: int) -> None:
-    assert coarseness(replace(GOOD, bin_ns=bin_ns), points) == bins
+    assert chart_bins(GOOD.end_ns, bin_ns, points) == bins
 
 
 def test_predicted_and_observed_share_their_axes() -> None:
@@ -109,9 +110,9 @@ def test_there_must_be_something_to_draw() -> None:
 @pytest.mark.parametrize(
     ("quantity", "top"),
     [
-        pytest.param(line_in(prediction((60, with_line(5)), (1, with_line(50)))), 5.0, id="predicted"),
+        pytest.param(line_in(prediction((80, with_line(5)), (1, with_line(50)))), 5.0, id="predicted"),
         pytest.param(line_in(prediction((2, with_line(5))), with_line(8)), 8.0, id="observed"),
-        pytest.param(signups_in(None, GOOD), 300.0, id="observed alone"),
+        pytest.param(served_in(None, GOOD), 300.0, id="observed alone"),
     ],
 )  # fmt: skip
 def test_charts_side_by_side_can_share_the_larger_top(quantity: Quantity, top: float) -> None:
@@ -140,9 +141,9 @@ def test_an_empty_comparison_still_has_an_axis() -> None:
 def test_fates_are_shares_of_everybody() -> None:
     made = launch([0.5] * 60, refused=30, reneged=10)
 
-    assert shares_of(made) == {"signed up": 0.6, "gave up": 0.3, "left the line": 0.1}
+    assert shares_of(made) == {"served": 0.6, "gave up": 0.3, "left the line": 0.1}
     assert shares_of(prediction((1, made), (1, launch([0.5] * 100)))) == {
-        "signed up": 0.8,
+        "served": 0.8,
         "gave up": 0.15,
         "left the line": 0.05,
     }

@@ -1,3 +1,4 @@
+import math
 import os
 import signal
 from dataclasses import replace
@@ -68,7 +69,7 @@ def test_estimates_are_over_launches_and_say_when_samples_are_too_few() -> None:
 
     totals = [summary.arrivals for summary in prediction.launches]
     assert estimates["arrivals"].mean == np.mean(totals)
-    assert (estimates["arrivals"].from_, estimates["arrivals"].to) == (min(totals), max(totals))
+    assert math.isnan(estimates["arrivals"].from_)  # of 39 launches on, and these are four
     assert estimates["response_p50"].enough
     assert not estimates["response_p99"].enough
     assert prediction.merged.arrivals == sum(totals)

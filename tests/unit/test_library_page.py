@@ -43,7 +43,7 @@ def test_a_section_says_who_comes_and_what_is_assumed() -> None:
     text = shown(EVERYTHING).section()
 
     assert "- `door` (countdown, 39" in text
-    assert "- mail, 14/s and 50,000 a day; sourced: `quota` ([Amazon SES" in text
+    assert "- mail, 14/s and 50,000 in any 24 h; sourced: `quota` ([Amazon SES" in text
     assert "assumed: `quota`, `waiting_room`, `service`, `retry_after`" in text
     assert "`signup`: 95 % succeed within 5 min, at most 2 % leave" in text
     assert "`--variant more-mail` sets `station.mail.quota = { rate = " in text

@@ -82,6 +82,7 @@ def test_every_figure_of_a_small_launch() -> None:
         "left": 0.2,
         "unfinished": 0,
         # One of the two who were served was served within 2 s; the horizon is 14 s.
+        "offered": pytest.approx(4 / 14),
         "goodput": pytest.approx(1 / 14),
     }
 
