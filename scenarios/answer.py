@@ -36,11 +36,25 @@ class Answer:
 
     @property
     def asks_to_wait(self) -> bool:
-        """Whether it says "not yet, ask again", as a line does."""
-        told_when = self.retry_after is not None or "retry_after_s" in self.body
-        return self.is_2xx and (
-            self.body.get("admitted") is False or (self.status == 202 and told_when)
+        """Whether it says "not yet, ask again", as a line does.
+
+        By its word (``admitted``), by when to ask again, or at 202 by a place in line. A Retry-After at
+        another 2xx may be anybody's along the way; in the body it is the server's own.
+        """
+        admitted = self.body.get("admitted")
+        if not self.is_2xx or admitted is True:
+            return False
+        told = (
+            self.retry_after is not None or "retry_after_s" in self.body or self.place_in_line > 0
         )
+        in_body = seconds(self.body.get("retry_after_s")) is not None
+        return admitted is False or in_body or (self.status == 202 and told)
+
+    @property
+    def place_in_line(self) -> int:
+        """How many it says are in front; 0 where it says nothing."""
+        place = self.body.get("position", self.body.get("queue_position"))
+        return place if isinstance(place, int) else 0
 
     @property
     def refused(self) -> bool:

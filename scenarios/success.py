@@ -5,8 +5,9 @@ exactly: the status, and the member by which its answer can be known (``PROTOCOL
 other server a 2xx is a success unless it contradicts itself (:mod:`scenarios.contradiction`), and the
 run says so.
 
-*202.* With Retry-After, or with ``"admitted": false``, it says "not yet, ask again": that is the line,
-never a success, and counts as turned away, whose Retry-After is honoured. A 202 that asks for nothing
+*202.* With Retry-After, a ``position`` or ``"admitted": false``, it says "not yet, ask again": that is
+the line, never a success, and counts as turned away, whose Retry-After is honoured; so is a 200 whose
+body says ``"admitted": false`` or ``retry_after_s``. A 202 that asks for nothing
 more is a success where the server is not ours: its client has done what he could, and interfaces that
 send a mail later answer so. HTTP calls it "noncommittal" (RFC 9110, 15.3.3), so it is counted apart.
 
