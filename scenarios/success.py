@@ -119,13 +119,14 @@ def judge_place(answer: Answer, method: str, *, ours: bool) -> Judged:
         return failed(answer, fault)
     if ours and answer.status == 200 and answer.body.get("admitted") is not True:
         return failed(answer, "no “admitted” in the answer")
-    waits = answer.status == 202 or answer.asks_to_wait
+    waits = answer.status == 202 or answer.asks_to_wait or answer.place_in_line > 0
     return Judged(Result.SUCCESS, "waits" if waits else "fine")
 
 
 def lets_in(answer: Answer, judged: Judged) -> bool:
-    """Whether the line says that the one who looks may enter."""
-    return judged.result is Result.SUCCESS and answer.status == 200 and not answer.asks_to_wait
+    """Whether the line says that the one who looks may enter: who has a place in it stands there."""
+    waits = answer.asks_to_wait or answer.place_in_line > 0
+    return judged.result is Result.SUCCESS and answer.status == 200 and not waits
 
 
 def judged_by_status(answer: Answer) -> Judged | None:

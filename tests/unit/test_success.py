@@ -80,6 +80,23 @@ def test_whoever_is_told_to_ask_again_is_in_line(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "enters"),
+    [
+        (b'{"ticket": "t", "admitted": "false"}', False),
+        (b'{"ticket": "t", "admitted": 0}', False),
+        (b'{"ticket": "t", "position": 50}', False),
+        (b'{"ticket": "t", "position": 0}', True),
+        (b'{"ticket": "t", "position": 50, "admitted": true}', True),
+        (b'{"ticket": "t", "admitted": "true"}', True),
+    ],
+)
+def test_a_line_of_another_lets_in_whom_it_says(body: bytes, *, enters: bool) -> None:
+    answer = said(200, body)
+
+    assert lets_in(answer, judge_place(answer, "GET", ours=False)) is enters
+
+
+@pytest.mark.parametrize(
     "body", [b'{"position": 0}', b'{"position": "left wing"}', b'{"admitted": true, "position": 1}']
 )
 def test_a_position_that_is_no_place_in_line_is_none(body: bytes) -> None:
