@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from simulator.errors import UsageError
+from simulator.errors import Damaged
 from simulator.layout import Layout
 from simulator.peaks import in_words
 from simulator.plan import Objectives, Plan, Subject
@@ -137,13 +137,13 @@ def dump(value: object) -> str:
 def load(kind: type[T], text: str, where: str) -> T:
     """Read it back.
 
-    Raises UsageError where the text is not of this kind.
+    Raises Damaged where the text is not of this kind.
     """
     try:
         return TypeAdapter(kind).validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise UsageError(
+        raise Damaged(
             f"{where}: {key}: {first['msg']}; the run was written by another version, or damaged"
         ) from error

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from reports import store
 from reports.facts import Ending, PlanFacts, RunFacts
-from simulator.errors import UsageError
+from simulator.errors import Damaged, UsageError
 from simulator.files import private, private_folder, unkept, unwritten, write_private
 from simulator.launches import Prediction
 from simulator.plan import Plan, Subject
@@ -61,11 +61,14 @@ class RunFolder:
     def open(cls, path: Path) -> RunFolder:
         """An existing run.
 
-        Raises UsageError where there is none.
+        Raises UsageError where there is none, Damaged where there was one.
         """
         folder = cls(path)
         if not folder.database.is_file():
-            raise UsageError(f"{path}: is not a run folder (there is no run.sqlite in it)")
+            was_one = path.is_dir() and bool(_instant(path))
+            raise (Damaged if was_one else UsageError)(
+                f"{path}: is not a run folder (there is no run.sqlite in it)"
+            )
         return folder
 
     @classmethod

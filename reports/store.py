@@ -18,7 +18,7 @@ from pathlib import Path
 
 from reports.facts import Ending, PlanFacts, RunFacts, dump, load
 from simulator import instrument, outcomes
-from simulator.errors import UsageError
+from simulator.errors import Damaged
 from simulator.files import unkept
 from simulator.launches import Prediction
 from simulator.plan import Subject
@@ -71,7 +71,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     SQLite writes even to read: it folds in what a killed process left in its log. Where that
     cannot be (on a full disk, or on a read-only medium) a copy is read.
 
-    Raises UsageError where the file is no store, or damaged; NotKept where it cannot be read.
+    Raises Damaged where the file is no store, or damaged; NotKept where it cannot be read.
     """
     try:
         if can_be_written(path):
@@ -82,7 +82,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
                 yield db
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF in DAMAGED:
-            raise UsageError(f"{path}: is not the store of a run, or damaged ({error})") from error
+            raise Damaged(f"{path}: is not the store of a run, or damaged ({error})") from error
         raise unkept(path, error) from error
 
 
@@ -119,12 +119,12 @@ def copied(path: Path) -> Iterator[Path]:
 def legible(where: str) -> Iterator[None]:
     """Where rows hold what no run writes, say that they are damaged.
 
-    Raises UsageError.
+    Raises Damaged.
     """
     try:
         yield
     except (LookupError, TypeError, ValueError, zlib.error) as error:
-        raise UsageError(
+        raise Damaged(
             f"{where}: cannot be read ({error}); it was written by another version, or damaged"
         ) from error
 
@@ -148,11 +148,11 @@ def read_ending(db: sqlite3.Connection, where: str) -> Ending | None:
 def read_run(db: sqlite3.Connection, where: str) -> RunFacts:
     """What the run is about.
 
-    Raises UsageError where it was never written.
+    Raises Damaged where it was never written.
     """
     found = db.execute("SELECT value FROM facts WHERE key = 'run'").fetchone()
     if found is None:
-        raise UsageError(f"{where}: says nothing of a run; it ended before anything was written")
+        raise Damaged(f"{where}: says nothing of a run; it ended before anything was written")
     return load(RunFacts, found[0], where)
 
 

@@ -36,11 +36,26 @@ class Answer:
 
     @property
     def asks_to_wait(self) -> bool:
-        """Whether it says "not yet, ask again", as a line does."""
-        told_when = self.retry_after is not None or "retry_after_s" in self.body
-        return self.is_2xx and (
-            self.body.get("admitted") is False or (self.status == 202 and told_when)
+        """Whether it says "not yet, ask again", as a line does.
+
+        By its word (``admitted``), by when to ask again, or at 202 by a place in line. A Retry-After at
+        another 2xx may be anybody's along the way; in the body it is the server's own.
+        """
+        admitted = self.body.get("admitted")
+        if not self.is_2xx or admitted is True:
+            return False
+        told = (
+            self.retry_after is not None or "retry_after_s" in self.body or self.place_in_line > 0
         )
+        in_body = seconds(self.body.get("retry_after_s")) is not None
+        return is_no(admitted) or in_body or (self.status == 202 and told)
+
+    @property
+    def place_in_line(self) -> int:
+        """The place that it tells, the first being 1; 0 where it tells none, or lets him in."""
+        place = self.body.get("position", self.body.get("queue_position"))
+        told = isinstance(place, int) and self.body.get("admitted") is not True
+        return place if told else 0
 
     @property
     def refused(self) -> bool:
@@ -58,6 +73,17 @@ class Answer:
         if told_s is None:
             told_s = seconds_told(self.retry_after, self.date)
         return None if told_s is None else round(told_s * 1e9)
+
+
+def is_no(told: object) -> bool:
+    """Whether a member says no, by whatever it is written.
+
+    >>> is_no(False), is_no(0), is_no("False"), is_no(None), is_no("yes")
+    (True, True, True, False, False)
+    """
+    if isinstance(told, str):
+        return told.strip().lower() in ("false", "no", "0")
+    return isinstance(told, int | float) and told == 0
 
 
 def seconds(told: object) -> float | None:

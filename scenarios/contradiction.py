@@ -12,6 +12,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from scenarios.answer import Answer
@@ -32,26 +33,52 @@ MOST_ITEMS = 100
 
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
-MARKUP = re.compile(rb"\s*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+MARKUP = re.compile(
+    rb"\s*<(!--|(!doctype\s+html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)"
+    rb"[\s>/])",
+    re.IGNORECASE,
+)
+"""By which browsers know a page that nobody declares (MIME Sniffing, 7.1)."""
+PHP_FATAL = re.compile(rb"<b>(fatal|parse) error</b>:", re.IGNORECASE)
+"""What PHP prints into the page that it could not finish, under the status 200."""
+XML_FAULT = re.compile(
+    rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<([\w.-]+:)?(errors?|errorresponse|exception|failure|fault)[\s>/]"
+    rb"|.*<([\w.-]+:)?body(\s[^>]*)?>\s*<([\w.-]+:)?fault[\s>/]",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A root that is an error, or a fault in SOAP's envelope."""
 
 NOT_SO = {"ok", "success", "succeeded", "successful", "issuccess"}
 """Keys whose falsehood says no, in lower case and without ``_`` and ``-``."""
-SO = {"error", "errors", "err", "exception", "fault", "iserror", "haserror", "haserrors"}
+SO = {
+    "error", "errors", "err", "exception", "fault", "iserror", "haserror", "haserrors",
+    "errormessage", "errormsg", "errmsg", "errortype",
+}  # fmt: skip
 """Keys that say no unless they are empty."""
 NUMBERED = {"errcode", "errno", "errorcode"}
 """Keys that say no unless they are 0."""
 CALLED = {"status", "result", "state", "outcome"}
 BAD_NAMES = {"error", "errors", "fail", "failed", "failure", "ko", "nok"}
-STATUSES = {"status", "statuscode", "httpstatus", "httpcode", "code"}
+STATUSES = {"status", "statuscode", "httpstatus", "httpcode", "code", "returncode", "retcode"}
+"""Keys of a status: 400 to 599 say no, and so does what is negative, as of a call that failed."""
+PHRASES = {status.phrase.lower() for status in HTTPStatus if status >= 400} | BAD_NAMES
+"""What those say who say no more than a status does."""
+STATUS_IN_FRONT = re.compile(r"^(http\S*\s+)?(error\s+)?[45]\d\d\b[\s:.|-]*")
+PROSE = re.compile(
+    r"(?!no |not an? |without |zero |0 )([\w-]+ ){0,2}(error|exception|failure)(?![\w-])"
+    r"|failed\b|traceback \(most recent call last\)|panic: "
+)
+"""How a line begins that tells of an error: "Internal server error", "Error: no such table"."""
 NOTHING_WRONG = {"", "0", "none", "null", "nil", "false", "no", "ok", "no error", "success"}
 FALSE = {"0", "false", "no"}
+NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
 def contradiction(answer: Answer, method: str) -> str:
     """Why a 2xx is no success; empty where it does not contradict itself."""
     if not answer.content.strip():
         return ""
-    checks: tuple[Callable[[Answer, str], str], ...] = (page, junk, denial)
+    checks: tuple[Callable[[Answer, str], str], ...] = (page, junk, denial, excuse)
     return next((found for check in checks if (found := check(answer, method))), "")
 
 
@@ -59,9 +86,13 @@ def page(answer: Answer, method: str) -> str:
     """A web page where no browser asked for one."""
     told = media_type(answer)
     declared = told in ("text/html", "application/xhtml+xml")
-    sniffed = not told and MARKUP.match(answer.content) is not None
-    wrong = method not in READING and (declared or sniffed)
-    return "a web page instead of an answer" if wrong else ""
+    sniffed = told in ("", "text/plain") and MARKUP.match(answer.content) is not None
+    if not (declared or sniffed):
+        return ""
+    if method not in READING:
+        return "a web page instead of an answer"
+    broke = PHP_FATAL.search(answer.content[:LOOKED_AT]) or is_phrase(told_why(answer))
+    return "an error page" if broke else ""
 
 
 def junk(answer: Answer, method: str) -> str:
@@ -74,6 +105,43 @@ def junk(answer: Answer, method: str) -> str:
     if told.startswith("text/") or told.endswith(("/xml", "+xml", "/javascript")):
         return "" if is_text(sample, charset(answer)) else "declared as text, and is none"
     return ""
+
+
+def excuse(answer: Answer, method: str) -> str:
+    """XML whose root is an error, or a text that begins with one where no text was asked for."""
+    told, sample = media_type(answer), answer.content[:LOOKED_AT].strip()
+    is_xml = told.endswith(("/xml", "+xml")) or (not told and sample.startswith(b"<?xml"))
+    if is_xml:
+        return "says that it failed" if XML_FAULT.match(sample) else ""
+    if method in READING or told not in ("", "text/plain"):
+        return ""
+    return "says that it failed" if is_excuse(decoded(answer, sample)) else ""
+
+
+def decoded(answer: Answer, sample: bytes) -> str:
+    wide = sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return sample.decode(charset(answer) or ("utf-16" if wide else "utf-8"), errors="replace")
+
+
+def is_excuse(text: str) -> bool:
+    """Whether a text begins with an error.
+
+    >>> is_excuse("Error: no such table"), is_excuse("no error"), is_excuse("503 Service Unavailable")
+    (True, False, True)
+    """
+    first = text.strip().partition("\n")[0].strip().lower()
+    return is_phrase(first) or PROSE.match(first) is not None
+
+
+def is_phrase(text: str) -> bool:
+    """Whether a line is what a status says, and no more.
+
+    >>> is_phrase("404 Not Found"), is_phrase("Error"), is_phrase("404 ways to sign up")
+    (True, True, False)
+    """
+    line = text.strip().lower()
+    rest = STATUS_IN_FRONT.sub("", line).strip(" .!")
+    return rest in PHRASES or (not rest and bool(line))
 
 
 def is_text(sample: bytes, encoding: str | None) -> bool:
@@ -106,11 +174,25 @@ def denial(answer: Answer, method: str) -> str:
         return "declared as JSON, and is none" if is_json(told) else ""
     if told == "application/problem+json":
         return "says that it failed"
-    if isinstance(found, list) and method not in READING:
-        says_no = any(denies(item) for item in found[:MOST_ITEMS])
-    else:
-        says_no = denies(found)
+    says_no = denies(found) or (method not in READING and denies_to_writers(found))
     return "says that it failed" if says_no else ""
+
+
+def denies_to_writers(value: Any) -> bool:
+    """Whether a JSON value says so to one who asked that something be done, and not for a value.
+
+    A list of answers, bare or in an envelope, of which one says no; a bare ``false``; a bare text.
+
+    >>> denies_to_writers(False), denies_to_writers("error"), denies_to_writers({"all": [{"ok": 0}]})
+    (True, True, True)
+    """
+    if isinstance(value, dict) and len(value) == 1:
+        value = next(iter(value.values()))
+        if not isinstance(value, list):
+            return False
+    if isinstance(value, list):
+        return any(denies(item) for item in value[:MOST_ITEMS])
+    return value is False or (isinstance(value, str) and is_excuse(value))
 
 
 def parsed(answer: Answer) -> Any:
@@ -153,7 +235,8 @@ def says_no(key: str, told: Any) -> bool:
         return not is_empty(told) and word not in NOTHING_WRONG
     if (key in CALLED and word in BAD_NAMES) or (key == "status" and told is False):
         return True
-    return key in STATUSES and isinstance(told, int) and 400 <= told <= 599
+    code = int(word) if word is not None and NUMBER.fullmatch(word) else told
+    return key in STATUSES and isinstance(code, int) and (400 <= code <= 599 or code < 0)
 
 
 def is_empty(told: Any) -> bool:

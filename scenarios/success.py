@@ -5,8 +5,9 @@ exactly: the status, and the member by which its answer can be known (``PROTOCOL
 other server a 2xx is a success unless it contradicts itself (:mod:`scenarios.contradiction`), and the
 run says so.
 
-*202.* With Retry-After, or with ``"admitted": false``, it says "not yet, ask again": that is the line,
-never a success, and counts as turned away, whose Retry-After is honoured. A 202 that asks for nothing
+*202.* With Retry-After, a ``position`` or ``"admitted": false``, it says "not yet, ask again": that is
+the line, never a success, and counts as turned away, whose Retry-After is honoured; so is a 200 whose
+body says ``"admitted": false`` or ``retry_after_s``. A 202 that asks for nothing
 more is a success where the server is not ours: its client has done what he could, and interfaces that
 send a mail later answer so. HTTP calls it "noncommittal" (RFC 9110, 15.3.3), so it is counted apart.
 
@@ -118,13 +119,14 @@ def judge_place(answer: Answer, method: str, *, ours: bool) -> Judged:
         return failed(answer, fault)
     if ours and answer.status == 200 and answer.body.get("admitted") is not True:
         return failed(answer, "no “admitted” in the answer")
-    waits = answer.status == 202 or answer.asks_to_wait
+    waits = answer.status == 202 or answer.asks_to_wait or answer.place_in_line > 0
     return Judged(Result.SUCCESS, "waits" if waits else "fine")
 
 
 def lets_in(answer: Answer, judged: Judged) -> bool:
-    """Whether the line says that the one who looks may enter."""
-    return judged.result is Result.SUCCESS and answer.status == 200 and not answer.asks_to_wait
+    """Whether the line says that the one who looks may enter: who has a place in it stands there."""
+    waits = answer.asks_to_wait or answer.place_in_line > 0
+    return judged.result is Result.SUCCESS and answer.status == 200 and not waits
 
 
 def judged_by_status(answer: Answer) -> Judged | None:

@@ -92,6 +92,12 @@ class TooFewVisits(InvalidRun):
     """There are not enough samples for the figure that was asked."""
 
 
+class Damaged(UsageError):
+    """The folder of a run that cannot be read any more, or that never held anything: nobody can judge it."""
+
+    exit_code = 3
+
+
 class NotKept(InvalidRun):
     """A file could not be written or read, and no mistake of the command is to blame."""
 

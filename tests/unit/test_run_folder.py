@@ -180,8 +180,20 @@ def test_a_run_that_was_killed_before_its_replay_says_so(tmp_path: Path) -> None
 
 
 def test_a_run_that_was_killed_at_once_has_nothing_to_report(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="says nothing of a run"):
+    with pytest.raises(UsageError, match="says nothing of a run") as raised:
         read_report(RunFolder.create(tmp_path, "made-up", AT))
+
+    assert raised.value.exit_code == 3
+
+
+def test_a_folder_that_was_a_run_cannot_be_judged_and_another_is_a_mistake(tmp_path: Path) -> None:
+    was_one = RunFolder.create(tmp_path, "made-up", AT)
+    was_one.database.unlink()
+
+    for path, code in ((was_one.path, 3), (tmp_path, 2), (tmp_path / "nothing", 2)):
+        with pytest.raises(UsageError, match="is not a run folder") as raised:
+            RunFolder.open(path)
+        assert raised.value.exit_code == code
 
 
 def test_the_child_and_the_parent_write_into_one_store(tmp_path: Path) -> None:

@@ -66,6 +66,102 @@ def test_a_bare_202_is_counted_apart() -> None:
     assert (judged.result, judged.reason) == (Result.SUCCESS, ACCEPTED)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(said(200, b'{"status": "waiting", "retry_after_s": 2}'), id="when to ask again"),
+        pytest.param(said(202, b'{"position": 200}'), id="a place"),
+        pytest.param(said(202, b'{"queue_position": 1}'), id="the first place"),
+    ],
+)  # fmt: skip
+def test_whoever_is_told_to_ask_again_is_in_line(answer: Answer) -> None:
+    assert judge(answer, "POST", "/signup", ours=False).result is Result.TURNED_AWAY
+    assert not lets_in(answer, judge_place(answer, "GET", ours=False))
+
+
+@pytest.mark.parametrize(
+    ("body", "enters"),
+    [
+        (b'{"ticket": "t", "admitted": "false"}', False),
+        (b'{"ticket": "t", "admitted": 0}', False),
+        (b'{"ticket": "t", "position": 50}', False),
+        (b'{"ticket": "t", "position": 0}', True),
+        (b'{"ticket": "t", "position": 50, "admitted": true}', True),
+        (b'{"ticket": "t", "admitted": "true"}', True),
+    ],
+)
+def test_a_line_of_another_lets_in_whom_it_says(body: bytes, *, enters: bool) -> None:
+    answer = said(200, body)
+
+    assert lets_in(answer, judge_place(answer, "GET", ours=False)) is enters
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"position": 0}', b'{"position": "left wing"}', b'{"admitted": true, "position": 1}']
+)
+def test_a_position_that_is_no_place_in_line_is_none(body: bytes) -> None:
+    assert judge(said(202, body), "POST", "/signup", ours=False).reason == ACCEPTED
+
+
+TEXT = "text/plain"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(said(200, b'{"code": "500", "msg": "boom"}'), id="a status as a text"),
+        pytest.param(said(200, b'{"returnCode": -1}'), id="a negative code"),
+        pytest.param(said(200, b'{"errorMessage": "timed out after 3 s"}'), id="a message of an error"),
+        pytest.param(said(200, b'{"errorType": "KeyError"}'), id="a type of an error"),
+        pytest.param(said(207, b'{"responses": [{"status": 500}]}'), id="a list in an envelope"),
+        pytest.param(said(200, b"false"), id="a bare no"),
+        pytest.param(said(200, b'"error"'), id="a bare error"),
+        pytest.param(said(200, b"error", TEXT), id="the word"),
+        pytest.param(said(200, b"error", ""), id="the word, undeclared"),
+        pytest.param(said(200, b"Error: connection refused\n", TEXT), id="a line"),
+        pytest.param(said(200, b"Internal Server Error", TEXT), id="a phrase"),
+        pytest.param(said(200, b"HTTP/1.1 503 Service Unavailable", TEXT), id="a status"),
+        pytest.param(said(200, b"Traceback (most recent call last):\n ...", TEXT), id="a traceback"),
+        pytest.param(said(200, "error".encode("utf-16"), TEXT), id="UTF-16"),
+        pytest.param(said(200, b"<b>Fatal error</b>: Uncaught", ""), id="PHP, undeclared"),
+        pytest.param(said(200, b"<!-- x --><p>down</p>", TEXT), id="a page as text"),
+        pytest.param(said(200, b"<error><code>5</code></error>", "application/xml"), id="XML"),
+        pytest.param(said(200, b'<?xml version="1.0"?>\n<s:Envelope><s:Body><s:Fault>', "text/xml"), id="SOAP 1.1"),
+        pytest.param(said(200, b'<?xml version="1.0"?><Errors/>', ""), id="XML, undeclared"),
+    ],
+)  # fmt: skip
+def test_what_says_no_to_who_wants_something_done(answer: Answer) -> None:
+    assert judge(answer, "POST", "/signup", ours=False).result is Result.FAILED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(said(200, b'{"code": "5f3a", "returnCode": 0}'), id="codes"),
+        pytest.param(said(200, b'{"code": "200"}'), id="a status that says yes"),
+        pytest.param(said(200, b"[]"), id="nothing"),
+        pytest.param(said(200, b"true"), id="a bare yes"),
+        pytest.param(said(200, b'"5f3a"'), id="a bare text"),
+        pytest.param(said(200, b"Signed up without error", TEXT), id="no error"),
+        pytest.param(said(200, b"no error", TEXT), id="none, in words"),
+        pytest.param(said(200, b"an error-free signup", TEXT), id="free of them"),
+        pytest.param(said(200, b"<account><error/></account>", "application/xml"), id="XML"),
+        pytest.param(said(200, b"<s:Envelope><s:Body><signedUp/></s:Body>", "text/xml"), id="SOAP"),
+    ],
+)  # fmt: skip
+def test_what_does_not(answer: Answer) -> None:
+    assert judge(answer, "POST", "/signup", ours=False).result is Result.SUCCESS
+
+
+@pytest.mark.parametrize(
+    "body", [b"<title>503 Service Unavailable</title>", b"<p>x<br /><b>Fatal error</b>: no such table"]
+)  # fmt: skip
+def test_an_error_page_is_no_page(body: bytes) -> None:
+    told = said(200, body, "text/html")
+
+    assert judge(told, "GET", "/feed", ours=False).kind == "an error page"
+
+
 PAGE = said(200, b"<html><title>Welcome</title></html>", "text/html")
 
 
@@ -86,6 +182,10 @@ def test_a_page_is_for_who_asks_for_one() -> None:
         pytest.param(said(200, bytes(range(256)), "image/png"), id="a picture"),
         pytest.param(said(200, bytes(range(256)), ""), id="a file"),
         pytest.param(said(200, b'[{"status": "failed", "id": 3}]'), id="a list of what failed"),
+        pytest.param(said(200, b'{"jobs": [{"status": "failed"}]}'), id="that, by name"),
+        pytest.param(said(200, b"false"), id="a value"),
+        pytest.param(said(200, b"<title>500 ways to fail</title>", "text/html"), id="a title"),
+        pytest.param(said(200, b"Errors and how to mend them", "text/plain"), id="prose"),
     ],
 )  # fmt: skip
 def test_what_is_read_may_be_anything_that_it_says_it_is(answer: Answer) -> None:
