@@ -77,7 +77,7 @@ def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagno
         fates=tuple(int(count) for count in summary.fates),
         troubles=troubles_of(summary, share, system),
         line=line_of(summary),
-        line_began_ns=line_began_ns(summary, share, objectives.line),
+        line_began_ns=line_began_ns(summary, share, objectives),
         crowds=tuple(crowd_at(summary, number) for number in range(len(summary.layout.stations))),
         busiest_ns=int(np.argmax(bins.arrivals)) * summary.bin_ns,
         busiest_per_s=float(bins.arrivals.max(initial=0) / seconds),
