@@ -291,3 +291,27 @@ def test_a_line_is_at_fault_where_too_few_are_served_because_of_it(
     objectives = replace(OBJECTIVES, line=asked)
 
     assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns
+
+
+ALONE = replace(
+    system(),
+    stations=(Station(name="web", servers=9, service=Duration.fixed(5 * S)),),
+    journeys=(Journey(steps=(Step(),)),),
+)
+
+
+@pytest.mark.parametrize(
+    ("tried", "begun", "supply"),
+    [
+        pytest.param((3, 9, TIMED_OUT), [0], Supply.TIME, id="all were served, and took too long"),
+        pytest.param((3, 9, TIMED_OUT), [], Supply.SERVERS, id="all still waited"),
+        pytest.param((3, 9, TURNED_AWAY), [0], Supply.SERVERS, id="refused"),
+    ],
+)
+def test_nothing_ran_out_where_hardly_anybody_waited(
+    tried: tuple[int, int, Result], begun: list[int], supply: Supply
+) -> None:
+    found = first(launch([tried], begun=begun, of=ALONE), ALONE)
+
+    assert found is not None
+    assert found.supply is supply
