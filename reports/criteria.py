@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from reports import words
 from simulator.draws import FOREVER
 from simulator.figures import (
+    FLOOR,
     KEPT_OUT,
     Reading,
     errors_of,
@@ -19,14 +20,12 @@ from simulator.figures import (
     quantile_of,
     response_of,
 )
+from simulator.histogram import samples_needed
 from simulator.intervals import ENOUGH_LAUNCHES, Estimate
 from simulator.outcomes import Fate
 from simulator.plan import JourneyObjective, Objectives
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
-
-FLOOR = 0.5
-"""The largest share of those who came that may go without what they came for, if nothing is said."""
 
 
 class Outcome(enum.StrEnum):
@@ -275,7 +274,21 @@ def floor_of(objectives: Objectives, summary: Summary, *, closes: bool = True) -
     ``errors`` of a journey those let in on it who got nothing. Who may still be served after the
     end of what was seen makes the share an interval, as everywhere. That half is enough, and not
     nine in ten, is a choice: below it most people would call the launch a failure.
+
+    The same is asked of each of several journeys (:func:`_floors_of_journeys`): many who are served
+    on one do not make up for those who are on another.
     """
+    whole = _floor_of_all(objectives, summary, closes=closes)
+    if whole.outcome is not Outcome.HOLDS:
+        return whole
+    parts = _floors_of_journeys(objectives, summary, closes=closes)
+    decided = conclusion(parts) if parts else Outcome.HOLDS
+    return (
+        whole if decided is Outcome.HOLDS else next(one for one in parts if one.outcome is decided)
+    )
+
+
+def _floor_of_all(objectives: Objectives, summary: Summary, *, closes: bool) -> Criterion:
     reading = not_served(objectives, summary, closes=closes)
     if not reading.samples:
         return _criterion(
@@ -296,6 +309,39 @@ def floor_of(objectives: Objectives, summary: Summary, *, closes: bool = True) -
     return _criterion(
         Asks.NOT_SERVED, Asks.NOT_SERVED.value, FLOOR, "share", reading, outcome, reason
     )
+
+
+def _floors_of_journeys(
+    objectives: Objectives, summary: Summary, *, closes: bool
+) -> list[Criterion]:
+    """Of those let in on each of several journeys, unless an objective says how many errors it may have.
+
+    As many must have been let in as a median needs: of three people two fail by chance. Where the
+    launch goes on after the end of what was seen, those still under way say nothing.
+    """
+    names = summary.layout.journeys
+    judged = {asked.journey for asked in objectives.journeys if asked.errors is not None}
+    found = []
+    for number, name in enumerate(names):
+        reading = errors_of(number)(summary)
+        if len(names) == 1 or name in judged or reading.samples < samples_needed(0.5):
+            continue
+        outcome = against(FLOOR, reading)
+        if outcome is Outcome.FAILS or closes:
+            found.append(_floor_of_journey(name, reading, outcome, summary))
+    return found
+
+
+def _floor_of_journey(name: str, reading: Reading, outcome: Outcome, summary: Summary) -> Criterion:
+    number = summary.layout.journeys.index(name)
+    served = int(summary.fates_of_journeys[number, Fate.SERVED])
+    reason = (
+        f"{served:,} of the {reading.samples:,} let in for {name} were served, and no objective"
+        f" allows so few: if that is meant, write errors in [objectives.{name}]"
+    )
+    named = f"{name} {Asks.NOT_SERVED.value}"
+    found = _criterion(Asks.NOT_SERVED, named, FLOOR, "share", reading, outcome, reason)
+    return replace(found, journey=name)
 
 
 def _allowance(summary: Summary) -> str:

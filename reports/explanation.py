@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from reports import words
 from reports.remedy_text import remedy_text
 from reports.story import Story
+from simulator.candidates import line_at_fault, usual_first
+from simulator.capacity import Supply
 from simulator.diagnosis import Diagnosis
 from simulator.remedy import Remedy
 from simulator.system import System
@@ -83,9 +85,15 @@ class Explanation:
 
     @property
     def smallest_change(self) -> str:
-        """For the verdict: what would have held; empty where it was not found."""
+        """For the verdict: what would have held, or what alone can help; empty where nobody knows."""
         found = [remedy for remedy in (self.remedy, *self.others) if remedy]
-        return f"smallest change that holds: {remedy_text(found[0], self.system)}" if found else ""
+        if found:
+            return f"smallest change that holds: {remedy_text(found[0], self.system)}"
+        first, _ = usual_first(self.told)
+        if first and not line_at_fault(self.told) and first.supply is Supply.TIME:
+            slow = self.system.stations[first.cause].name
+            return f"try first: a faster {slow}, or more time for it (more servers do not help)"
+        return ""
 
     def _change(self) -> Iterator[str]:
         if not self.searched:

@@ -46,6 +46,7 @@ SUPPLY_TEXT = {
     Supply.SERVERS: "the servers of",
     Supply.CORES: "the cores of",
     Supply.TOKENS: "the quota of",
+    Supply.TIME: "the service of",
 }
 
 
@@ -122,6 +123,8 @@ class Story:
         same = [each for each in self.diagnoses if is_first(each, first)]
         shares = [round(share_at(each, first.station), 3) for each in same]
         what = "First to run out" if all(map(began_there, same)) else "Most is lost for lack of"
+        if first.supply is Supply.TIME:
+            what = "Too slow by itself, though hardly anybody waits for it"
         yield (
             f"{what}: {self._supply(first)}, {after(first.began_ns / NS_PER_S)}"
             f" (in {launches:,} of {of}). {self._sign(first)};"

@@ -116,7 +116,8 @@ def _predicted_sentence(
     if share.outcome is Outcome.INCONCLUSIVE:
         unknown = [one for one in objectives if one.open or math.isnan(one.measured)]
         said = _reasons([one for one in unknown if one.outcome is Outcome.INCONCLUSIVE])
-        return f"the {plan.subject} is inconclusive as predicted: {said or share.reason}"
+        said = said or _inapplicable(objectives) or share.reason
+        return f"the {plan.subject} is inconclusive as predicted: {said}"
     worst = worst_of(objectives)
     summary = prediction.merged
     if share.outcome is Outcome.HOLDS:
@@ -143,6 +144,12 @@ def _measured(one: Criterion) -> str:
     if math.isnan(one.measured) or one.limit == 0:
         return one.name
     return f"{one.name} {one.found} (limit {one.asked})"
+
+
+def _inapplicable(criteria: Sequence[Criterion]) -> str:
+    """Why nothing that was asked says anything of the run; empty where something does."""
+    idle = all(one.outcome is Outcome.NOT_APPLICABLE for one in criteria)
+    return _reasons(criteria) if idle else ""
 
 
 def _cause_and_hint(
@@ -253,7 +260,8 @@ def _observed(
         sentence = f"the {plan.subject} does not hold: {said}"
     else:
         said = _reasons([one for one in objectives if one.outcome is Outcome.INCONCLUSIVE])
-        sentence = f"the {plan.subject} is inconclusive: {said or 'it has no objectives'}"
+        said = said or _inapplicable(objectives) or "it has no objectives"
+        sentence = f"the {plan.subject} is inconclusive: {said}"
     return Verdict(
         subject=plan.subject,
         provenance=Provenance.OBSERVED,

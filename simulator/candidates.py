@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.capacity import scarcest, visits_per_s
+from simulator.capacity import Supply, scarcest, visits_per_s
 from simulator.diagnosis import Diagnosis
 from simulator.launches import Prediction
 from simulator.system import System
@@ -49,8 +49,18 @@ def usual_first(diagnoses: Sequence[Diagnosis]) -> tuple[Trouble | None, int]:
     places = Counter((trouble.cause, trouble.station) for trouble in known)
     (place, launches), *_ = places.most_common(1)
     same = [trouble for trouble in known if (trouble.cause, trouble.station) == place]
-    middle = sorted(same, key=lambda trouble: trouble.began_ns)
+    sign = _usual_sign(same)
+    middle = sorted((one for one in same if one.sign is sign), key=lambda one: one.began_ns)
     return middle[len(middle) // 2], launches
+
+
+def _usual_sign(same: Sequence[Trouble]) -> Sign:
+    """In the most launches; of those in as many, what took the most attempts in them all."""
+    launches = Counter(trouble.sign for trouble in same)
+    taken: Counter[Sign] = Counter()
+    for trouble in same:
+        taken[trouble.sign] += trouble.attempts
+    return max(launches, key=lambda sign: (launches[sign], taken[sign]))
 
 
 def candidates(
@@ -90,6 +100,9 @@ def _apart(found: Sequence[Tweak], *, apart: set[Turn]) -> Candidates:
 
 def _of_trouble(system: System, first: Trouble, capacity_per_s: float) -> Iterator[Tweak]:
     """Where a station took the most: more of it, fewer people at a time, and other clients."""
+    if first.supply is Supply.TIME:
+        yield from tweaks_of_people(system)
+        return
     refuses = first.sign is Sign.TURNED_AWAY
     yield from tweaks_of_station(system, first.cause, refuses=refuses)
     if first.station != first.cause:

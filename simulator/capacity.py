@@ -27,6 +27,8 @@ class Supply(enum.StrEnum):
     SERVERS = "servers"
     CORES = "cores"
     TOKENS = "tokens"
+    TIME = "time"
+    """Nothing ran out: service by itself takes longer than there is time for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

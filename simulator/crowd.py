@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.figures import left, never_let_in
-from simulator.plan import LineObjective
+from simulator.figures import FLOOR, left, never_let_in, not_served
+from simulator.outcomes import Fate
+from simulator.plan import Objectives
 from simulator.summary import Summary
 
 
@@ -48,12 +49,17 @@ def crowd_at(summary: Summary, station: int) -> Crowd | None:
     )
 
 
-def line_began_ns(summary: Summary, share: float, asked: LineObjective) -> int | None:
+HELD_UP = (Fate.TURNED_AWAY, Fate.BALKED, Fate.RENEGED, Fate.WAITING)
+"""The fates of those whom a line kept out; who did not come when called kept himself out."""
+
+
+def line_began_ns(summary: Summary, share: float, objectives: Objectives) -> int | None:
     """When the line kept people out, or more of them than asked, or waits grew beyond what is asked.
 
-    Waits are read as if it were first in, first out.
+    Waits are read as if it were first in, first out. Where nothing is asked of how many get in, the
+    line has kept out more than it may if most of those who came got nothing because of it.
     """
-    bins = summary.bins
+    bins, asked = summary.bins, objectives.line
     bad = bins.kept_out > share * bins.arrivals
     joined, gone = np.cumsum(bins.joined), np.cumsum(bins.left_line)
     if asked.wait_quantiles_ns:
@@ -62,7 +68,18 @@ def line_began_ns(summary: Summary, share: float, asked: LineObjective) -> int |
         bad |= (bins.joined > 0) & (waited > min(limit for _, limit in asked.wait_quantiles_ns))
     if asked.left is not None and left()(summary).value > asked.left:
         bad |= bins.reneged > 0
-    if asked.never_let_in is not None and never_let_in()(summary).value > asked.never_let_in:
+    limit = asked.never_let_in
+    too_many = limit is not None and never_let_in()(summary).value > limit
+    if too_many or _line_took_most(summary, objectives):
         bad |= (bins.kept_out > 0) | (bins.reneged > 0) | ((bins.joined > 0) & (joined > gone[-1]))
     began = np.flatnonzero(bad)
     return int(began[0]) * summary.bin_ns if len(began) else None
+
+
+def _line_took_most(summary: Summary, objectives: Objectives) -> bool:
+    """Whether too few were served for any launch to hold, and the line lost the most of the others."""
+    if not summary.bins.joined.any() and not summary.bins.kept_out.any():
+        return False
+    held_up = int(summary.fates[list(HELD_UP)].sum())
+    lost_inside = int(summary.fates[[Fate.GAVE_UP, Fate.UNFINISHED]].sum())
+    return not_served(objectives, summary).value > FLOOR and held_up > lost_inside

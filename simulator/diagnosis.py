@@ -86,7 +86,7 @@ def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagno
         fates=tuple(int(count) for count in summary.fates),
         troubles=troubles_of(summary, share, system),
         line=line_of(summary),
-        line_began_ns=line_began_ns(summary, share, objectives.line),
+        line_began_ns=line_began_ns(summary, share, objectives),
         crowds=tuple(crowd_at(summary, number) for number in range(len(summary.layout.stations))),
         busiest_per_s=best_of(bins.arrivals, width) * NS_PER_S / (width * summary.bin_ns),
         best_per_s=best_of(bins.good[:last], width) * NS_PER_S / (width * summary.bin_ns),

@@ -16,6 +16,8 @@ from simulator.summary import Summary
 
 KEPT_OUT = (Fate.TURNED_AWAY, Fate.BALKED, Fate.RENEGED, Fate.NO_SHOW, Fate.WAITING)
 """The fates of those who came to the line and were never let in."""
+FLOOR = 0.5
+"""The largest share of those who came that may go without what they came for, if nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ of the attempts sent to it in that and the next bins came to nothing or were lat
 little); over the whole launch, too, it must be more than its part of that share. The one that took
 the most attempts comes first, the earlier one where two took as many; so do the signs at a station.
 What ran out, its own servers or those of a station that it calls, follows from which of them is
-needed the most (:mod:`simulator.capacity`).
+needed the most (:mod:`simulator.capacity`). Where most of what took too long had not waited at all,
+nothing ran out: service itself takes too long, and more servers would not help.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from simulator.bins import Counts, Steps
 from simulator.capacity import Supply, resources_of
 from simulator.summary import Summary
 from simulator.system import System
+from simulator.system_stations import StationKind
 
 BINS_AHEAD = 5
 """With two hundred bins: a fortieth of the launch."""
@@ -37,6 +39,8 @@ class Sign(enum.StrEnum):
     LATE = "late"
 
 
+TOO_LONG = (Sign.TIMED_OUT, Sign.UNANSWERED, Sign.LATE)
+"""Those of attempts that took too long, whether they waited or were served for so long."""
 IN_VAIN = (Sign.TURNED_AWAY, Sign.TIMED_OUT, Sign.FAILED, Sign.UNANSWERED)
 """Those of attempts that came to nothing: a late one is a success."""
 
@@ -158,15 +162,31 @@ def _trouble(
         return None
     losses = _losses_at(summary, numbers, station, share, Sign)
     cause, supply = _cause(summary, station, bins, system)
+    worst = min(losses, key=lambda loss: (-loss.attempts, loss.began_ns))
+    if system and cause == station and _too_slow(summary, system, worst):
+        supply = Supply.TIME
     return Trouble(
         station=station,
-        sign=min(losses, key=lambda loss: (-loss.attempts, loss.began_ns)).sign,
+        sign=worst.sign,
         began_ns=int(bins[0]) * summary.bin_ns,
         attempts=int(lost.sum()),
         share=float(lost.sum() / total),
         cause=cause,
         supply=supply,
     )
+
+
+def _too_slow(summary: Summary, system: System, loss: Loss) -> bool:
+    """Whether most of what took too long at a pool, which needs nothing else, had never waited.
+
+    As many as took too long since they waited have waited, if only for a nanosecond.
+    """
+    steps = [system.steps[number] for number in summary.layout.steps_at(loss.station)]
+    alone = not any(step.calls or step.holds for step in steps)
+    pool = system.stations[loss.station].kind is StationKind.POOL
+    waits = [summary.waits[place] for place in summary.layout.places_at(loss.station)]
+    waited = sum(each.total - int(each.counts[0]) for each in waits)
+    return loss.sign in TOO_LONG and alone and pool and 2 * waited < loss.attempts
 
 
 def ahead(counts: Counts) -> Counts:

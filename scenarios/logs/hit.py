@@ -29,6 +29,7 @@ class Skip(enum.StrEnum):
     TWICE = "with an instant that the clocks of the time zone show twice or never"
     REQUEST = "without a request for a path"
     REPEATED = "that stands for several, folded by syslog"
+    SEVERAL = "with several requests, whose ends of line are missing"
     CUT = "cut off at the end of the file"
     EMPTY = "empty or a comment"
     EARLY = "before the opening"
@@ -38,7 +39,16 @@ class Skip(enum.StrEnum):
 
 
 UNREAD = frozenset(
-    (Skip.FORMAT, Skip.INSTANT, Skip.ZONE, Skip.TWICE, Skip.REQUEST, Skip.REPEATED, Skip.CUT)
+    {
+        Skip.FORMAT,
+        Skip.INSTANT,
+        Skip.ZONE,
+        Skip.TWICE,
+        Skip.REQUEST,
+        Skip.REPEATED,
+        Skip.SEVERAL,
+        Skip.CUT,
+    }
 )
 """What nobody asked to leave out."""
 

@@ -36,6 +36,9 @@ MARKS = {
 }
 """The longer ones first: UTF-32 begins as UTF-16 does."""
 HEAD_BYTES = 64
+ENDS = ("\n", "\r")
+RETURNED = re.compile(r"[^\r\n]*(?:\r*\n|\r+)|[^\r\n]+")
+"""A line that ends at a carriage return alone ends as well: old Macs and some exports write none else."""
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError)
 """What is raised while a packed file is read that is not whole."""
@@ -70,15 +73,24 @@ def lines_of(stream: BinaryIO) -> Iterator[Line]:
     Zero bytes at the beginning of a line are none of it: they are what a log that was cut while
     its server wrote on has in place of its past, and there may be gigabytes of them.
     """
-    pieces = _pieces(stream)
+    pieces = _ended(_pieces(stream))
     for piece in pieces:
-        whole = piece.endswith("\n")
+        whole = piece.endswith(ENDS)
         if not whole and not piece.strip("\0"):
             continue
         while not whole and (rest := next(pieces, "")):
-            whole = rest.endswith("\n")
+            whole = rest.endswith(ENDS)
         text = piece.rstrip("\r\n").lstrip("\0")
         yield Line(COLOURS.sub("", text) if "\x1b" in text else text, whole)
+
+
+def _ended(pieces: Iterator[str]) -> Iterator[str]:
+    """The same pieces, which end at a carriage return as well."""
+    for piece in pieces:
+        if "\r" in piece.rstrip("\r\n"):
+            yield from RETURNED.findall(piece)
+        else:
+            yield piece
 
 
 def _pieces(stream: BinaryIO) -> Iterator[str]:

@@ -68,12 +68,17 @@ def read_text(line: str, zone: ZoneInfo | None = None) -> Hit | Skip:
     Hit(at_ns=1702551600000000000, method='GET', path='/signup', status=200)
     """
     quotes = place = 0
+    first: tuple[str, str, str] | None = None
     for found in islice(BRACKETED.finditer(line), MOST_INSTANTS):
         # An instant within quotes belongs to what somebody sent.
         quotes += unescaped_quotes(line, place, found.start())
         place = found.start()
         if quotes % 2 == 0 and (told := _at(line, found.end())):
-            return _hit(found[1], *told, zone)
+            if first:
+                return Skip.SEVERAL
+            first = (found[1], *told)
+    if first:
+        return _hit(*first, zone)
     if balanced := BALANCED.fullmatch(line):
         at, status, request, rest = balanced.groups()
         created = CREATED.match(rest)

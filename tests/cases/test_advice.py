@@ -72,6 +72,19 @@ def test_one_server_more_lets_people_in_faster_where_the_release_is_a_share_of_c
     assert "No single change" not in " ".join(explanation.lines)
 
 
+def test_what_is_slow_though_nobody_waits_is_not_for_lack_of_servers() -> None:
+    _, verdict, explanation = told("slow-by-itself")
+
+    said = " ".join(explanation.lines)
+
+    assert verdict.outcome is Outcome.FAILS
+    assert "Too slow by itself, though hardly anybody waits for it: the service of signup" in said
+    assert "add servers" not in verdict.sentence
+    assert verdict.sentence.endswith(
+        "try first: a faster signup, or more time for it (more servers do not help)"
+    )
+
+
 def test_a_line_that_keeps_people_out_is_no_remedy() -> None:
     # Thirty a second come to servers of twenty: a line that saves these keeps a third out.
     _, _, explanation = told("line-is-no-remedy")

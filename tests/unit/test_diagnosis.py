@@ -270,3 +270,48 @@ def test_a_line_is_at_fault_from_when_people_were_lost_in_it(
     objectives = replace(OBJECTIVES, line=asked)
 
     assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns
+
+
+@pytest.mark.parametrize(
+    ("asked", "fate", "lost", "began_ns"),
+    [
+        pytest.param(LineObjective(), Fate.RENEGED, 5, 5 * S, id="most lose patience"),
+        pytest.param(LineObjective(), Fate.WAITING, 5, 3 * S, id="most still stand in it"),
+        pytest.param(LineObjective(), Fate.WAITING, 4, None, id="half are served"),
+        pytest.param(LineObjective(), Fate.NO_SHOW, 5, None, id="most do not come when called"),
+        pytest.param(LineObjective(left=0.9), Fate.RENEGED, 5, None, id="so many may leave"),
+        pytest.param(LineObjective(never_let_in=0.9), Fate.WAITING, 5, None, id="may stay out"),
+    ],
+)
+def test_a_line_is_at_fault_where_too_few_are_served_because_of_it(
+    asked: LineObjective, fate: Fate, lost: int, began_ns: int | None
+) -> None:
+    # Four are let in; the others come at the third second, and lose patience at the fifth.
+    lined = [(0, 1, Fate.SERVED)] * 4 + [(3, 2, fate)] * lost
+    objectives = replace(OBJECTIVES, line=asked)
+
+    assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns
+
+
+ALONE = replace(
+    system(),
+    stations=(Station(name="web", servers=9, service=Duration.fixed(5 * S)),),
+    journeys=(Journey(steps=(Step(),)),),
+)
+
+
+@pytest.mark.parametrize(
+    ("tried", "begun", "supply"),
+    [
+        pytest.param((3, 9, TIMED_OUT), [0], Supply.TIME, id="all were served, and took too long"),
+        pytest.param((3, 9, TIMED_OUT), [], Supply.SERVERS, id="all still waited"),
+        pytest.param((3, 9, TURNED_AWAY), [0], Supply.SERVERS, id="refused"),
+    ],
+)
+def test_nothing_ran_out_where_hardly_anybody_waited(
+    tried: tuple[int, int, Result], begun: list[int], supply: Supply
+) -> None:
+    found = first(launch([tried], begun=begun, of=ALONE), ALONE)
+
+    assert found is not None
+    assert found.supply is supply

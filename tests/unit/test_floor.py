@@ -3,9 +3,11 @@
 import pytest
 
 from reports.criteria import FLOOR, Outcome, floor_of
+from simulator.layout import Layout, Place
+from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance
 from simulator.plan import JourneyObjective, LineObjective, Objectives
-from simulator.summary import Summary
-from tests.unit.made_summaries import launch
+from simulator.summary import Summary, summarise
+from tests.unit.made_summaries import S, launch
 
 NOTHING = Objectives()
 OF_THE_LINE = Objectives(line=LineObjective(never_let_in=0.9))
@@ -54,3 +56,61 @@ def test_whom_an_objective_judges_is_judged_by_it_alone() -> None:
 
     assert floor_of(OF_THE_LINE, summary).measured == 0.45
     assert floor_of(OF_ERRORS, summary).measured == 0.45
+
+
+def _shop(*, told: int, lost: int, under_way: int = 0) -> Summary:
+    """A hundred sign up; of those who post, some are served, others not, or not by the end."""
+    layout = Layout(
+        journeys=("signup", "post"),
+        groups=(0, 1),
+        places=(Place(journey=0, station=0), Place(journey=1, station=0)),
+        steps=(0, 1),
+        good_within_ns=(2 * S, 2 * S),
+    )
+    ends = [(0, Fate.SERVED, S)] * 100
+    ends += [(1, Fate.SERVED, S)] * told + [(1, Fate.GAVE_UP, S)] * lost
+    ends += [(1, Fate.UNFINISHED, UNKNOWN)] * under_way
+    visits = [
+        (number, group, 0, UNKNOWN, 0, ended, fate)
+        for number, (group, fate, ended) in enumerate(ends)
+    ]
+    outcomes = Outcomes(
+        provenance=Provenance.PREDICTED, horizon_ns=10 * S, end_ns=20 * S,
+        blocks=[Block.of(visits, [])],
+    )  # fmt: skip
+    return summarise(outcomes, bin_ns=S, layout=layout)
+
+
+SIGNUP = Objectives(journeys=(JourneyObjective(journey="signup", errors=0.1),))
+POST = Objectives(journeys=(*SIGNUP.journeys, JourneyObjective(journey="post", errors=0.9)))
+
+
+@pytest.mark.parametrize(
+    ("objectives", "shop", "closes", "outcome"),
+    [
+        pytest.param(SIGNUP, _shop(told=10, lost=30), True, Outcome.FAILS, id="one in four"),
+        pytest.param(SIGNUP, _shop(told=20, lost=20), True, Outcome.HOLDS, id="half"),
+        pytest.param(SIGNUP, _shop(told=2, lost=8), True, Outcome.HOLDS, id="too few to tell"),
+        pytest.param(POST, _shop(told=10, lost=30), True, Outcome.HOLDS, id="as asked"),
+        pytest.param(
+            SIGNUP, _shop(told=10, lost=0, under_way=30), True, Outcome.INCONCLUSIVE, id="no end"
+        ),
+        pytest.param(
+            SIGNUP, _shop(told=10, lost=0, under_way=30), False, Outcome.HOLDS, id="it goes on"
+        ),
+    ],
+)
+def test_many_who_are_served_on_one_journey_do_not_make_up_for_another(
+    objectives: Objectives, shop: Summary, closes: bool, outcome: Outcome
+) -> None:
+    assert floor_of(objectives, shop, closes=closes).outcome is outcome
+
+
+def test_it_says_on_which_journey_and_how_to_allow_it() -> None:
+    floor = floor_of(SIGNUP, _shop(told=10, lost=30))
+
+    assert (str(floor), floor.journey) == ("post not served 75 % (objective 50 %)", "post")
+    assert floor.reason == (
+        "10 of the 40 let in for post were served, and no objective allows so few: if that is meant,"
+        " write errors in [objectives.post]"
+    )

@@ -182,6 +182,17 @@ def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
     assert (with_line.name, with_line.outcome) == ("wait p50", Outcome.HOLDS)
 
 
+def test_a_launch_without_the_line_that_is_asked_about_says_so() -> None:
+    of_the_line = Objectives(line=LineObjective(left=0.1))
+
+    verdict = judge_launches(
+        replace(LAUNCH, objectives=of_the_line), prediction((60, launch([0.5] * 30, lined=False)))
+    )
+
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert verdict.sentence.endswith("inconclusive as predicted: left the line: there was no line")
+
+
 def two_journeys() -> Summary:
     """A hundred sign up within a second; of a hundred who browse, twenty are refused."""
     layout = Layout(
