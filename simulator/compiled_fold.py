@@ -15,10 +15,16 @@ from numpy import uintp
 from simulator.bins import Bins, Steps
 from simulator.compiled_bucket import bucket_of
 from simulator.compiled_code import inlined, kept
-from simulator.compiled_fold_groups import fold_groups, group_tally_of, groups_of
+from simulator.compiled_fold_groups import (
+    fold_groups,
+    group_tally_of,
+    groups_of,
+    kept_of,
+    whole,
+)
 from simulator.demand import Ints
 from simulator.groups_of_people import Groups
-from simulator.histogram import BUCKETS, LOW_32, NONE, Histogram
+from simulator.histogram import BUCKETS, LOW_32, Histogram
 from simulator.layout import Layout
 from simulator.outcomes import (
     ATTEMPT,
@@ -264,16 +270,6 @@ def fold_block(tally: Tally, block: Block) -> None:
     fold(tally, visits, len(visits), attempts, len(attempts))
 
 
-def whole(halves: Ints) -> int:
-    """A sum out of its two parts."""
-    return (int(halves[HIGH]) << 32) + int(halves[LOW])
-
-
-def kept_of(counts: Ints) -> Ints:
-    """Counts of their own, where there are any."""
-    return counts.copy() if counts.any() else NONE
-
-
 def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
     """What was counted."""
     histograms = [
@@ -316,11 +312,11 @@ def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
         layout=layout,
         told=outcomes.provenance is Provenance.PREDICTED,
     )
-    groups = group_tally_of(layout)
+    groups = group_tally_of(layout, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns)
     for block in outcomes.blocks:
         fold_block(tally, block)
-        visits = cells(block.visits, VISIT)
-        fold_groups(groups, visits, len(visits))
+        visits, attempts = cells(block.visits, VISIT), cells(block.attempts, ATTEMPT)
+        fold_groups(groups, visits, len(visits), attempts, len(attempts))
     summary = summary_of(
         tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout
     )

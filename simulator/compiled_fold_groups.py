@@ -1,4 +1,4 @@
-"""Visits folded by group of people, compiled: as :meth:`simulator.groups_of_people.Groups.add`."""
+"""Rows folded by group of people, compiled: as :class:`simulator.groups_of_people.Groups`."""
 
 from __future__ import annotations
 
@@ -10,36 +10,58 @@ from numpy import uintp
 from simulator.compiled_bucket import bucket_of
 from simulator.compiled_code import inlined, kept
 from simulator.demand import Ints
+from simulator.draws import COMPONENT_SHIFT
 from simulator.groups_of_people import Group, Groups
-from simulator.histogram import BUCKETS, LOW_32, Histogram
+from simulator.histogram import BUCKETS, LOW_32, NONE, Histogram
 from simulator.layout import Layout
-from simulator.outcomes import UNKNOWN, Fate
+from simulator.outcomes import UNKNOWN, Fate, Result
 
-SERVED = int(Fate.SERVED)
+SERVED, RENEGED, WAITING = int(Fate.SERVED), int(Fate.RENEGED), int(Fate.WAITING)
+UNFINISHED, NO_SHOW = int(Fate.UNFINISHED), int(Fate.NO_SHOW)
+NOT_FINISHED = int(Result.UNFINISHED)
 WAIT, RESPONSE = range(2)
 
 
 class GroupTally(NamedTuple):
     """What is counted of each group; nothing where there is only one."""
 
+    closes_ns: int
+    end_ns: int
     name_of_group: Ints
+    name_of_component: Ints
+    place_of_step: Ints
+    timeout_of_place_ns: Ints
     fates: Ints
+    overdue: Ints
     counts: Ints
     """Of each group a histogram of waits and one of responses."""
     infinite: Ints
     sums: Ints
     """Of a histogram, in two parts."""
+    censored: Ints
+    censored_sums: Ints
+    left: Ints
+    """Of the waits alone."""
 
 
-def group_tally_of(layout: Layout) -> GroupTally:
+def group_tally_of(layout: Layout, *, horizon_ns: int, end_ns: int) -> GroupTally:
     """Nothing yet."""
     groups = len(layout.people)
     return GroupTally(
+        closes_ns=min(horizon_ns, end_ns),
+        end_ns=end_ns,
         name_of_group=layout.people_of_group if groups else np.zeros(0, np.int64),
+        name_of_component=layout.name_of_component,
+        place_of_step=layout.place_of_step,
+        timeout_of_place_ns=layout.timeout_of_place_ns,
         fates=np.zeros((groups, len(Fate)), np.int64),
+        overdue=np.zeros(groups, np.int64),
         counts=np.zeros((groups, 2, BUCKETS), np.int64),
         infinite=np.zeros(groups, np.int64),
         sums=np.zeros((groups, 2, 2), np.int64),
+        censored=np.zeros((groups, 2, BUCKETS), np.int64),
+        censored_sums=np.zeros((groups, 2, 2), np.int64),
+        left=np.zeros((groups, BUCKETS), np.int64),
     )
 
 
@@ -51,38 +73,83 @@ def record(tally: GroupTally, group: int, which: int, value_ns: int) -> None:
     tally.sums[at, uintp(which), 1] += value_ns & LOW_32
 
 
+@inlined
+def record_censored(tally: GroupTally, group: int, which: int, value_ns: int) -> None:
+    at, value_ns = uintp(group), max(value_ns, 0)
+    tally.censored[at, uintp(which), uintp(bucket_of(value_ns))] += 1
+    tally.censored_sums[at, uintp(which), 0] += value_ns >> 32
+    tally.censored_sums[at, uintp(which), 1] += value_ns & LOW_32
+
+
 @kept
-def fold_groups(tally: GroupTally, visits: Ints, many: int) -> None:
-    """Count the first rows."""
+def fold_groups(
+    tally: GroupTally, visits: Ints, many_visits: int, attempts: Ints, many_attempts: int
+) -> None:
+    """Count the first rows of both tables."""
     if len(tally.fates) == 0:
         return
-    for i in range(many):
+    for i in range(many_visits):
         visit = visits[uintp(i)]
         group = tally.name_of_group[uintp(visit[1])]
-        lined, entered, served = visit[3] != UNKNOWN, visit[4] != UNKNOWN, visit[6] == SERVED
-        tally.fates[uintp(group), uintp(visit[6])] += 1
+        lined, entered, fate = visit[3] != UNKNOWN, visit[4] != UNKNOWN, visit[6]
+        began_ns = visit[4] if lined else visit[2]
+        tally.fates[uintp(group), uintp(fate)] += 1
         if lined and entered:
             record(tally, group, WAIT, visit[4] - visit[2])
-        if served:
-            record(tally, group, RESPONSE, visit[5] - (visit[4] if lined else visit[2]))
+        if lined and fate in (RENEGED, NO_SHOW):
+            tally.left[uintp(group), uintp(bucket_of(visit[5] - visit[2]))] += 1
+        if fate == SERVED:
+            record(tally, group, RESPONSE, visit[5] - began_ns)
+        elif entered and fate == UNFINISHED:
+            record_censored(tally, group, RESPONSE, tally.end_ns - began_ns)
         elif entered:
             tally.infinite[uintp(group)] += 1
+        elif fate == WAITING:
+            record_censored(tally, group, WAIT, tally.closes_ns - visit[2])
+    for i in range(many_attempts):
+        attempt = attempts[uintp(i)]
+        component = attempt[0] >> COMPONENT_SHIFT
+        if is_overdue(tally, attempt) and component < len(tally.name_of_component):
+            tally.overdue[uintp(tally.name_of_component[uintp(component)])] += 1
+
+
+@inlined
+def is_overdue(tally: GroupTally, attempt: Ints) -> bool:
+    """Whether it has no answer at the end, though no client would have waited longer."""
+    if attempt[6] != NOT_FINISHED:
+        return False
+    until_ns = attempt[5] if attempt[5] != UNKNOWN else tally.end_ns
+    place = tally.place_of_step[uintp(attempt[1])]
+    return bool(until_ns - attempt[3] >= tally.timeout_of_place_ns[uintp(place)])
 
 
 def groups_of(tally: GroupTally) -> Groups:
     """What was counted."""
+    return Groups([group_of(tally, number) for number in range(len(tally.fates))])
 
-    def histogram(group: int, which: int, infinite: int = 0) -> Histogram:
-        high, low = (int(part) for part in tally.sums[group, which])
-        return Histogram(tally.counts[group, which].copy(), infinite, (high << 32) + low)
 
-    return Groups(
-        [
-            Group(
-                tally.fates[group].copy(),
-                histogram(group, WAIT),
-                histogram(group, RESPONSE, int(tally.infinite[group])),
-            )
-            for group in range(len(tally.fates))
-        ]
+def group_of(tally: GroupTally, number: int) -> Group:
+    """One of them."""
+    wait, response = (histogram_of(tally, number, which) for which in (WAIT, RESPONSE))
+    wait.left = kept_of(tally.left[number])
+    response.infinite = int(tally.infinite[number])
+    return Group(tally.fates[number].copy(), wait, response, int(tally.overdue[number]))
+
+
+def histogram_of(tally: GroupTally, group: int, which: int) -> Histogram:
+    return Histogram(
+        tally.counts[group, which].copy(),
+        sum_ns=whole(tally.sums[group, which]),
+        censored=kept_of(tally.censored[group, which]),
+        censored_sum_ns=whole(tally.censored_sums[group, which]),
     )
+
+
+def whole(halves: Ints) -> int:
+    """A sum out of its two parts."""
+    return (int(halves[0]) << 32) + int(halves[1])
+
+
+def kept_of(counts: Ints) -> Ints:
+    """Counts of their own, where there are any."""
+    return counts.copy() if counts.any() else NONE

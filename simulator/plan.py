@@ -7,7 +7,7 @@ the launch, its demand scaled, its system measured. A verdict names its subject.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from simulator.demand import Demand
 from simulator.layout import ANY_RESPONSE_NS, Layout
@@ -100,4 +100,5 @@ class Plan:
     def layout(self) -> Layout:
         """What is counted apart."""
         limits_ns = {asked.journey: asked.good_within_ns for asked in self.objectives.journeys}
-        return Layout.of(self.system, limits_ns)
+        people = tuple(component.people for component in self.demand.components)
+        return replace(Layout.of(self.system, limits_ns), people_of_components=people)
