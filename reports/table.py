@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from reports import words
 from reports.answer_words import answer_lines
 from reports.comparison import Cell, Line
 from reports.criteria import Outcome
@@ -135,8 +136,8 @@ def _caption(variant: VariantReport) -> Text | None:
     within = [line.within for line in comparison.varying]
     if within:
         notes.append(
-            f"{sum(map(bool, within))} of the {len(within)} figures that the plan leaves open lie"
-            " within the middle 95 %"
+            f"{sum(map(bool, within))} of {words.times(len(within), 'variable figure')} fell inside"
+            " the predicted range"
         )
     if variant.instrument:
         notes.append(instrument_line(variant.instrument))
