@@ -13,16 +13,16 @@ from reports.facts import Milestone
 from reports.palette import variable
 from reports.series import (
     LEVEL_POINTS,
-    RATE_POINTS,
     Band,
     Read,
     band,
-    coarseness,
+    has_middle,
     instants_s,
     line_of,
-    signups_of,
+    served_of,
 )
 from simulator.launches import Prediction
+from simulator.peaks import chart_bins
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
 
@@ -46,6 +46,11 @@ class Quantity:
         return _one_of(self.prediction, self.observed).end_ns / NS_PER_S
 
     @property
+    def width_s(self) -> float:
+        """How long a point is."""
+        return self.bins * _one_of(self.prediction, self.observed).bin_ns / NS_PER_S
+
+    @property
     def top(self) -> float:
         """The largest value that will be drawn; charts side by side share the larger one."""
         drawn = [self.read(self.observed)] if self.observed is not None else []
@@ -64,14 +69,16 @@ def _one_of(prediction: Prediction | None, observed: Summary | None) -> Summary:
 
 def line_in(prediction: Prediction | None, observed: Summary | None = None) -> Quantity:
     """How many stand in the line."""
-    bins = coarseness(_one_of(prediction, observed), LEVEL_POINTS)
+    one = _one_of(prediction, observed)
+    bins = chart_bins(one.end_ns, one.bin_ns, LEVEL_POINTS)
     return Quantity(read=line_of(bins), bins=bins, prediction=prediction, observed=observed)
 
 
-def signups_in(prediction: Prediction | None, observed: Summary | None = None) -> Quantity:
-    """How many sign up, a second."""
-    bins = coarseness(_one_of(prediction, observed), RATE_POINTS)
-    return Quantity(read=signups_of(bins), bins=bins, prediction=prediction, observed=observed)
+def served_in(prediction: Prediction | None, observed: Summary | None = None) -> Quantity:
+    """How many are served, a second."""
+    one = _one_of(prediction, observed)
+    bins = chart_bins(one.end_ns, one.bin_ns)
+    return Quantity(read=served_of(bins), bins=bins, prediction=prediction, observed=observed)
 
 
 def over_time(
@@ -93,7 +100,8 @@ def over_time(
     if quantity.prediction is not None:
         launches = quantity.prediction.launches
         layers = _predicted(band(launches, quantity.read, quantity.bins), clock, scale)
-        spread = f" (band: the middle 95 % of {len(launches):,} launches)"
+        which = "the middle 95 % of" if has_middle(launches) else "all"
+        spread = f" (band: {which} {len(launches):,} launches)"
         entries.append(("predicted" + (spread if len(launches) > 1 else ""), "predicted"))
     if quantity.observed is not None:
         # Above the band and below the dashed mean: where they agree, both are seen.

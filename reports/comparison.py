@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import words
-from reports.criteria import too_few
+from reports.criteria import too_few, too_few_launches
 from reports.facts import Standing
 from reports.shown import OF_ALL
 from simulator.all_figures import figures_of
+from simulator.durations import SUB
 from simulator.figures import FIGURES, Figure, Reading
-from simulator.histogram import SUB
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
 from simulator.summary import Summary
@@ -48,9 +48,9 @@ class Cell:
     """As people read it."""
     from_: float = math.nan
     to: float = math.nan
-    """Where the middle 95 % of launches lie; NaN in an observed column."""
+    """Where the middle 95 % of launches lie; NaN in an observed column, and of too few launches."""
     spread: str = ""
-    """The same as people read it."""
+    """The same as people read it, or the words for why there is none."""
     few: bool = False
     """Whether there is no value because its samples are too few."""
     most: float = math.nan
@@ -123,8 +123,7 @@ class Line:
     def error_text(self) -> str:
         if self.error is None:
             return ""
-        rounded = round(100 * self.error, 1)
-        said = f"{rounded:+.1f} %" if rounded else "0.0 %"
+        said = words.change(self.error)
         return f"{'>' if self.error > 0 else '<'} {said}" if self.error_open else said
 
     @property
@@ -246,8 +245,8 @@ def predicted_cell(figure: Figure, prediction: Prediction) -> Cell:
     return Cell(
         value=estimate.mean,
         text=words.narrow_bound(estimate.mean, figure.unit, open_=estimate.open),
-        from_=estimate.from_ if several else math.nan,
-        to=estimate.to if several else math.nan,
+        from_=estimate.from_,
+        to=estimate.to,
         spread=_spread(estimate, figure.unit),
         most=math.inf if estimate.open else math.nan,
         surely_from=estimate.surely_from if several else math.nan,
@@ -274,13 +273,13 @@ def _few(reading: Reading) -> str:
 
 
 def _spread(estimate: Estimate, unit: str) -> str:
-    if math.isnan(estimate.mean) or estimate.launches < 2:
+    if math.isnan(estimate.mean):
         return ""
-    low = words.figure(estimate.from_, unit)
+    if few := too_few_launches(estimate):
+        return few
     if estimate.open and math.isinf(estimate.to):
-        return f"> {low}"
-    high = words.figure(estimate.to, unit)
-    return low if low == high else f"{low} – {high}"
+        return f"> {words.figure(estimate.from_, unit)}"
+    return words.between(estimate.from_, estimate.to, unit, " – ")
 
 
 def _comparable(predicted: Cell | None, observed: Cell | None) -> bool:

@@ -19,6 +19,7 @@ from simulator.figures import (
     quantile_of,
     response_of,
 )
+from simulator.intervals import ENOUGH_LAUNCHES, Estimate
 from simulator.outcomes import Fate
 from simulator.plan import JourneyObjective, Objectives
 from simulator.quantities import NS_PER_S
@@ -101,7 +102,7 @@ class Criterion:
     @property
     def asked(self) -> str:
         """What is allowed, as people write it."""
-        return words.round_figure(self.limit, self.unit)
+        return words.figure(self.limit, self.unit)
 
     def __str__(self) -> str:
         """The figure against its objective."""
@@ -335,3 +336,10 @@ def _forgotten(limit: int, forgotten: int | None) -> Criterion:
 def too_few(reading: Reading) -> str:
     """The words for a figure that its samples do not carry."""
     return f"too few, {reading.samples:,} of {reading.needed:,}"
+
+
+def too_few_launches(estimate: Estimate) -> str:
+    """The words for the middle 95 % of launches that are too few to have one; else nothing."""
+    if estimate.launches >= ENOUGH_LAUNCHES:
+        return ""
+    return f"too few, {estimate.launches:,} of {ENOUGH_LAUNCHES}"

@@ -13,9 +13,9 @@ import numpy as np
 from reports.terminal_chart import SHADE, Box, Mark, chart
 from simulator.demand import Floats, Ints
 from simulator.milestone_words import Milestones
+from simulator.numerals import format_count
 from simulator.published import Expected, sources_of
-from simulator.quantities import NS_PER_S, format_duration
-from simulator.said import rate_in_words
+from simulator.quantities import NS_PER_S, format_duration, format_rate
 from simulator.surge_milestones import Peaks
 from simulator.words import Reading, Source
 
@@ -25,7 +25,7 @@ TOO_HIGH = 2.5
 SIGNS = "●○◆◇▲△■□"
 WIDTH = 100
 PUBLISHER = re.compile(r"(?P<what>.+) (?P<who>\([^()]+\))")
-OUTCOMES = {"signups": "people signed up, expected", "line": "people in the line, expected"}
+OUTCOMES = {"signups": "people served, expected", "line": "people in the line, expected"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def drawn(
     if boxes:
         legend.append(f"{SHADE} {left_open}")
     lines = [title, *(f"  {each}" for each in legend)]
-    lines.append(chart(curve, marks, boxes, x_label=moment, y_label=lambda value: f"{value:,.0f}"))
+    lines.append(chart(curve, marks, boxes, x_label=moment, y_label=format_count))
     return "\n".join(lines)
 
 
@@ -116,7 +116,7 @@ def rows(
     """A series: each published figure, what is expected instead, and who published it."""
     yield each.legend
     for point, value in zip(each.series.points, by_point, strict=True):
-        met = "" if value is None else f"{value:,.0f}"
+        met = "" if value is None else format_count(value)
         who = published_by(sources_of(each.series, point), sources)
         yield f"{span(point.at_ns):>12}{point.count:>14,.0f}{met:>14}  {who}".rstrip()
 
@@ -146,8 +146,9 @@ HEAD = f"{'after':>12}{'published':>14}{'expected':>14}  by"
 def peaks_in_words(name: str, found: Peaks) -> str:
     """How high the peak may be that the published counts of a series leave open."""
     return fill(
-        f"the peak between the points of {name}: at least {rate_in_words(found.lowest_per_s)}, {rate_in_words(found.smooth_per_s)} if smooth,"
-        f" up to {rate_in_words(found.rushed_per_s)} if all of a step come within a minute",
+        f"the rate between the points of {name}: {format_rate(found.lowest_per_s)} in the mean of the"
+        f" steepest step, at its steepest instant {format_rate(found.smooth_per_s)} if smooth, up to"
+        f" {format_rate(found.rushed_per_s)} over a minute if all of a step come within one",
         WIDTH,
         subsequent_indent="  ",
     )

@@ -28,6 +28,8 @@ class Explanation:
     """Which of them do not hold; empty: nobody asked."""
     searched: bool
     """Whether a remedy was looked for: the launch is predicted not to hold."""
+    peaks: str = ""
+    """How many come in the busiest windows, as :func:`simulator.peaks.in_words` says it."""
     remedy: Remedy | None = None
     """The smallest single change that would have held."""
     others: tuple[Remedy, ...] = ()
@@ -48,7 +50,7 @@ class Explanation:
     def lines(self) -> list[str]:
         """Ten at most."""
         if not self.mixed:
-            return [*Story(self.system, self.diagnoses).lines(), *self._change()]
+            return [*Story(self.system, self.diagnoses, self.peaks).lines(), *self._change()]
         return [self._good(), *self._bad(), *self._change()]
 
     @property

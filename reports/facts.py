@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import UsageError
 from simulator.layout import Layout
+from simulator.peaks import in_words
 from simulator.plan import Objectives, Plan, Subject
 from simulator.predicted_only import PredictedOnly
 
@@ -108,6 +109,8 @@ class PlanFacts:
     timetable_sha256: str = ""
     layout: Layout = field(default_factory=Layout)
     """What outcomes are counted apart by."""
+    peaks: str = ""
+    """How many are expected in the busiest second and the busiest bin of a chart."""
 
     @classmethod
     def of(cls, plan: Plan, timetable_sha256: str = "") -> PlanFacts:
@@ -122,6 +125,7 @@ class PlanFacts:
             has_line=plan.system.has_line,
             timetable_sha256=timetable_sha256,
             layout=plan.layout,
+            peaks=in_words(plan),
         )
 
 

@@ -71,7 +71,7 @@ def _bar(column: str, content: Prediction | Summary) -> list[Row]:
                 "to": short(so_far + share),
                 "middle": short(so_far + share / 2),
                 "share": text,
-                "label": f"{100 * share:.0f} %" if share >= LABELLED_SHARE else "",
+                "label": words.percent(round(share, 2)) if share >= LABELLED_SHARE else "",
             }
         )
         so_far += share

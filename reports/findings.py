@@ -55,22 +55,22 @@ def rate_finding(variant: VariantReport) -> str:
     line = _of(variant, "goodput")
     observed, predicted = line.observed, line.rehearsal or line.launch
     if observed and predicted:
-        return f"{observed.text} signed up in time; {predicted.text} were predicted"
+        return f"{observed.text} served in time; {predicted.text} were predicted"
     cell = observed or predicted
-    return f"{cell.text if cell else words.NOTHING} sign up in time"
+    return f"{cell.text if cell else words.NOTHING} are served in time"
 
 
 def latency_finding(variant: VariantReport) -> str:
-    """How long half, and nearly all, took to sign up."""
+    """How long it took to serve half of them, and nearly all."""
     half, most = (_of(variant, key) for key in ("response_p50", "response_p95"))
     middle, tail = half.observed or half.rehearsal, most.observed or most.rehearsal
     if middle is None or tail is None or math.isnan(middle.value):
-        return "how long a signup takes is not known"
+        return "how long it takes to be served is not known"
     if math.isinf(middle.value):
-        return "fewer than half of those let in ever signed up"
+        return "fewer than half of those let in were ever served"
     if math.isinf(tail.value):
-        return f"half signed up within {middle.text}; more than 5 % never did"
-    return f"half signed up within {middle.text}, 95 % within {tail.text}"
+        return f"half were served within {middle.text}; more than 5 % never were"
+    return f"half were served within {middle.text}, 95 % within {tail.text}"
 
 
 def fate_finding(variant: VariantReport) -> str:

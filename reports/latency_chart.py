@@ -1,4 +1,4 @@
-"""The chart of durations: where waits and signups were predicted to lie, and where they lay."""
+"""The chart of durations: where waits and journeys were predicted to lie, and where they lay."""
 
 from __future__ import annotations
 

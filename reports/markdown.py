@@ -11,6 +11,7 @@ from reports.decision import Decision
 from reports.facts import RunFacts
 from reports.mixture import notes
 from reports.report import Report, VariantReport
+from simulator.numerals import format_factor
 
 LIMIT_BYTES = 1_000_000
 """GitHub takes a step summary of up to 1 MiB."""
@@ -32,7 +33,7 @@ def markdown_text(report: Report) -> str:
     parts += [_variant(variant, decision) for variant in report.variants]
     if report.facts.target is not None:
         parts.append(
-            f"Demand factor of the rehearsal: {report.facts.demand_factor:g}."
+            f"Demand factor of the rehearsal: {format_factor(report.facts.demand_factor)}."
             f" {escape(report.facts.demand_factor_reason)}\n"
         )
     parts.append(f"Run: `{report.folder.path.name}`, seed {report.facts.seed}\n")

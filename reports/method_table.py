@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports import words
 from reports.report import Column, Report, VariantReport
-from simulator.quantities import NS_PER_S
+from simulator.numerals import NS_PER_S, format_factor
 
 
 def method_rows(report: Report) -> list[tuple[str, str]]:
@@ -20,7 +20,7 @@ def method_rows(report: Report) -> list[tuple[str, str]]:
         *((f"version of {name}", version) for name, version in facts.versions.items()),
     ]
     if facts.target is not None:
-        factor = f"{facts.demand_factor:g}. {facts.demand_factor_reason}".strip()
+        factor = f"{format_factor(facts.demand_factor)}. {facts.demand_factor_reason}".strip()
         rows.insert(2, ("demand factor of the rehearsal", factor))
     return [(what, how) for what, how in rows if how]
 
@@ -35,9 +35,10 @@ def _variant_rows(variant: VariantReport) -> list[tuple[str, str]]:
 
 
 def _column_text(column: Column) -> str:
-    horizon = words.round_figure(column.plan.horizon_ns / NS_PER_S, "s")
+    horizon = words.figure(column.plan.horizon_ns / NS_PER_S, "s")
     simulated = [
         f"{words.times(len(one.launches), 'launch')} by the {one.engine} engine"
         for one in column.predictions
     ]
-    return ", ".join([f"{horizon} of arrivals", *simulated])
+    arrivals = ": ".join(filter(None, [f"{horizon} of arrivals", column.plan.peaks]))
+    return ", ".join([arrivals, *simulated])

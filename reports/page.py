@@ -16,9 +16,9 @@ import jinja2
 import vl_convert
 from markupsafe import Markup
 
-from reports import findings
+from reports import findings, words
 from reports.answer_words import answer_rows
-from reports.charts import line_in, over_time, signups_in
+from reports.charts import line_in, over_time, served_in
 from reports.criteria import Outcome
 from reports.drawing import Chart, Spec, spec_of, svg_of
 from reports.facts import Milestone
@@ -152,11 +152,12 @@ def _lines(variants: Sequence[VariantReport]) -> Drawn:
 
 
 def _rates(variants: Sequence[VariantReport]) -> Drawn:
-    quantities = [signups_in(_prediction(variant), variant.observed) for variant in variants]
+    quantities = [served_in(_prediction(variant), variant.observed) for variant in variants]
     top = max(quantity.top for quantity in quantities)
     return Drawn(
-        title="Signups a second",
-        note="All that succeeded, in time or not, in the rehearsal.",
+        title="Served a second",
+        note="All that succeeded, in time or not, in the rehearsal;"
+        f" each point is the mean of {words.duration(quantities[0].width_s)}.",
         panels=tuple(
             _panel(variant, findings.rate_finding(variant), over_time(quantity, top=top))
             for variant, quantity in zip(variants, quantities, strict=True)
@@ -170,7 +171,7 @@ def _latencies(variants: Sequence[VariantReport]) -> Drawn:
     )
     span = Span.of([variant.comparison for variant in variants], objectives)
     return Drawn(
-        title="How long people wait, and how long a signup takes",
+        title="How long people wait, and how long it takes to be served",
         note="Bars: the predicted middle 95 %. What never ended stands at the far right.",
         panels=tuple(
             _panel(

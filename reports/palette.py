@@ -47,7 +47,7 @@ DARK = LIGHT | {
 }
 
 FATES = {
-    Fate.SERVED: ("signed up", "served"),
+    Fate.SERVED: ("served", "served"),
     Fate.GAVE_UP: ("gave up", "gave-up"),
     Fate.BALKED: ("found it too long", "balked"),
     Fate.TURNED_AWAY: ("found the line full", "line-full"),

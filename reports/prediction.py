@@ -13,8 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from reports import words
+from reports.criteria import too_few_launches
 from reports.explanation import Explanation
 from reports.record import number
+from reports.series import line_of, served_of
 from reports.shown import shown
 from reports.terminal_chart import chart
 from reports.verdict import Verdict
@@ -22,6 +24,7 @@ from simulator.all_figures import figures_of
 from simulator.figures import Figure
 from simulator.intervals import Estimate
 from simulator.launches import Prediction
+from simulator.peaks import Peak, chart_bins
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 
@@ -60,16 +63,39 @@ def _figures(prediction: Prediction) -> tuple[Figure, ...]:
     return figures_of(prediction.launches[0].layout)
 
 
+def peak_record(peak: Peak) -> dict[str, Any]:
+    """The most people that are expected within a window."""
+    return {
+        "window_s": peak.width_ns / NS_PER_S,
+        "begins_s": peak.at_ns / NS_PER_S,
+        "people": peak.people,
+        "per_s": peak.per_s,
+    }
+
+
 def _record(figure: Figure, estimate: Estimate) -> dict[str, Any]:
     return {
         "label": figure.label,
         "unit": figure.unit,
         "mean": number(estimate.mean, figure.unit, open_=estimate.open),
-        "interval_of_mean": _pair(estimate.low, estimate.high, figure.unit),
-        "middle_of_launches": _pair(estimate.from_, estimate.to, figure.unit),
+        "interval_of_mean": _interval(estimate, figure.unit),
+        "middle_of_launches": _middle(estimate, figure.unit),
         "samples": estimate.samples,
         "enough": estimate.enough,
     }
+
+
+def _interval(estimate: Estimate, unit: str) -> list[dict[str, Any]]:
+    if estimate.launches == 1:
+        return [{"value": None, "word": "one launch has none"}] * 2
+    return _pair(estimate.low, estimate.high, unit)
+
+
+def _middle(estimate: Estimate, unit: str) -> list[dict[str, Any]]:
+    few = too_few_launches(estimate)
+    if few and estimate.launches:
+        return [{"value": None, "word": few}] * 2
+    return _pair(estimate.from_, estimate.to, unit)
 
 
 def _pair(low: float, high: float, unit: str) -> list[dict[str, Any]]:
@@ -77,18 +103,18 @@ def _pair(low: float, high: float, unit: str) -> list[dict[str, Any]]:
 
 
 def _chart(plan: Plan, prediction: Prediction) -> str:
-    lined = plan.system.has_line
-    width_s = plan.bin_ns / NS_PER_S
-    every = [each.bins for each in prediction.launches]
+    lined, launches = plan.system.has_line, prediction.launches
+    read = line_of(1) if lined else served_of(chart_bins(plan.end_ns, plan.bin_ns))
+    width = 1 if lined else chart_bins(plan.end_ns, plan.bin_ns)
+    width_s = width * plan.bin_ns / NS_PER_S
     if lined:
         title = "the line, mean of the launches"
-        mean = np.mean([bins.line for bins in every], axis=0)
     else:
-        title = "signed up a second, mean of the launches"
-        mean = np.mean([bins.served for bins in every], axis=0) / width_s
-    mean = mean[: plan.horizon_ns // plan.bin_ns]
+        title = f"served a second, mean of the launches over {words.duration(width_s)} each"
+    mean = np.mean([read(each) for each in launches], axis=0)
+    mean = mean[: plan.horizon_ns // (width * plan.bin_ns)]
     points = [((i + 1) * width_s, float(value)) for i, value in enumerate(mean)]
-    label = words.count if lined else (lambda value: words.figure(value, "1/s"))
+    label = words.count if lined else words.rate
     return f"{title}\n{chart([(0.0, 0.0), *points], x_label=words.duration, y_label=label)}"
 
 
@@ -119,16 +145,14 @@ def _cells(figure: Figure, estimate: Estimate) -> tuple[str, str, str, str]:
     return (
         figure.label,
         words.bound(estimate.mean, figure.unit, open_=estimate.open),
-        _between(estimate.low, estimate.high, figure.unit),
-        _between(estimate.from_, estimate.to, figure.unit),
+        _between(estimate.low, estimate.high, figure.unit)
+        if estimate.launches > 1
+        else "one launch has none",
+        too_few_launches(estimate) or _between(estimate.from_, estimate.to, figure.unit),
     )
 
 
 def _between(low: float, high: float, unit: str) -> str:
-    if not math.isfinite(low) and low < 0:
-        return "one launch has none"
-    if low == high:
-        return words.figure(low, unit)
     if math.isinf(high) and math.isfinite(low):
         return f"{words.figure(low, unit)} or more"
-    return f"{words.figure(low, unit)} to {words.figure(high, unit)}"
+    return words.between(low, high, unit)

@@ -43,7 +43,7 @@ def change_text(tweak: Tweak, value: float, system: System) -> str:
         return _pause(tweak, value, name)
     if tweak.turn in WITHOUT_SIZE:
         return WITHOUT_SIZE[tweak.turn]
-    both = f"{value:,.0f} instead of {tweak.now:,.0f}"
+    both = f"{words.count(value)} instead of {words.count(tweak.now)}"
     return {
         Turn.SERVERS: f"{both} servers at {name}",
         Turn.CORES: f"{both} cores at {name}",
@@ -72,7 +72,7 @@ def _rate(tweak: Tweak, value: float, name: str, system: System) -> str:
 
 
 def _pause(tweak: Tweak, value: float, name: str) -> str:
-    now, then = (words.round_figure(ns / NS_PER_S, "s") for ns in (tweak.now, value))
+    now, then = (words.figure(ns / NS_PER_S, "s") for ns in (tweak.now, value))
     if tweak.turn is Turn.DEADLINE:
         return f"turning away at {name} whoever has waited {then} there, as long as clients wait"
     if tweak.turn is Turn.CLIENT_TIMEOUT:

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.demand import Floats
-from simulator.intervals import CONFIDENCE
+from simulator.intervals import ENOUGH_LAUNCHES, middle
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
 
-LEVEL_POINTS, RATE_POINTS = 240, 60
-"""At most so many points make a line: more of a level cannot be seen, more of a rate is noise."""
+LEVEL_POINTS = 240
+"""At most so many points make a line: more of a level cannot be seen."""
 
 Read = Callable[[Summary], Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Band:
-    """A quantity over time: its mean over launches, and the middle 95 % of them."""
+    """A quantity over time: its mean over launches, and the middle 95 % of them (all, if they are few)."""
 
     at_s: Floats
     low: Floats
@@ -30,19 +30,21 @@ class Band:
 
 def band(launches: Sequence[Summary], read: Read, width: int) -> Band:
     """The launches' quantity, ``width`` bins at a time."""
-    values = np.array([read(summary) for summary in launches])
-    low, high = (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2
+    values = np.array([read(summary) for summary in launches], dtype=np.float64)
+    low, high = values.min(axis=0), values.max(axis=0)
+    if has_middle(launches):
+        low, high = middle(values)
     return Band(
         at_s=instants_s(launches[0], values.shape[1], width),
-        low=np.quantile(values, low, axis=0, method="lower").astype(np.float64),
+        low=low,
         mean=values.mean(axis=0),
-        high=np.quantile(values, high, axis=0, method="higher").astype(np.float64),
+        high=high,
     )
 
 
-def coarseness(summary: Summary, points: int) -> int:
-    """How many bins make one point of a chart of at most so many."""
-    return max(1, -(-(summary.end_ns // summary.bin_ns) // points))
+def has_middle(launches: Sequence[Summary]) -> bool:
+    """Whether they are enough for a middle 95 %; if not, a band shows them all."""
+    return len(launches) >= ENOUGH_LAUNCHES
 
 
 def instants_s(summary: Summary, points: int, width: int) -> Floats:
@@ -61,8 +63,8 @@ def line_of(width: int) -> Read:
     return read
 
 
-def signups_of(width: int) -> Read:
-    """Signups a second within each point's bins."""
+def served_of(width: int) -> Read:
+    """Served a second within each point's bins."""
 
     def read(summary: Summary) -> Floats:
         served = summary.bins.served

@@ -36,7 +36,7 @@ NOISE = {
     "queue_mean": 0.1,
     "queue_highest": 0.1,
 }
-"""What no launch exceeds is not worth a row: seconds, a share, jobs."""
+"""A mean that is surely below is not worth a row: seconds, a share, jobs."""
 
 
 def shown(
@@ -58,12 +58,12 @@ def shown(
 
 def is_noise(figure: Figure, estimate: Estimate) -> bool:
     """Whether it tells only that next to nobody waits at a station, for next to no time."""
-    return figure.of_part and estimate.to < NOISE.get(figure.kind, 0.0)
+    return figure.of_part and not estimate.open and estimate.high < NOISE.get(figure.kind, 0.0)
 
 
 def is_nothing(estimate: Estimate) -> bool:
     """Whether a figure is 0 in all launches, or none of them has anything of the kind."""
-    return estimate.samples == 0 or estimate.from_ == estimate.to == 0
+    return estimate.samples == 0 or (estimate.mean == 0 and not estimate.open)
 
 
 def is_dull(figure: Figure, estimates: Mapping[str, Estimate]) -> bool:
@@ -72,4 +72,4 @@ def is_dull(figure: Figure, estimates: Mapping[str, Estimate]) -> bool:
         return is_nothing(estimates[figure.key])
     station = figure.key.rpartition("/")[0]
     both = [estimates[f"{station}/{kind}"] for kind in INSTANCES]
-    return all(one.samples == 0 or one.from_ == one.to == 1 for one in both)
+    return all(one.samples == 0 or one.low == one.mean == 1 for one in both)

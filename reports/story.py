@@ -58,6 +58,8 @@ class Story:
 
     system: System
     diagnoses: tuple[Diagnosis, ...]
+    peaks: str = ""
+    """How many are expected in the busiest windows; empty of launches that differ from the expected."""
 
     def lines(self, *, whole: bool = True) -> list[str]:
         """Eight at most; seven without the whole of it."""
@@ -74,7 +76,7 @@ class Story:
     def summary(self) -> str:
         """All of it in one line, without a full stop."""
         parts = [
-            f"{self._spread(lambda each: each.arrivals)} people come, up to {self._busiest()}",
+            f"{self._spread(lambda each: each.arrivals)} people come, {self._busiest()}",
             f"{self._spread(fate_of(Fate.SERVED))} are served",
         ]
         for read, text in ((fate_of(Fate.GAVE_UP), "give up"), (kept_out, "never get in")):
@@ -86,28 +88,28 @@ class Story:
         """A mean count, or the range."""
         return spread([read(each) for each in (self.diagnoses if of is None else of)], words.count)
 
-    def _middle_s(self, read: Callable[[Diagnosis], int]) -> float:
-        return statistics.median(read(each) for each in self.diagnoses) / NS_PER_S
-
     def _of(self, part: int) -> str:
         """In how many launches, where it is not in all of them."""
         every = len(self.diagnoses)
         return "" if part == every else f"in {part:,} of {words.times(every, 'launch')}"
 
+    def _highest(self, read: Read) -> str:
+        """The mean of highest rates, or the highest of all, with the window in which it was reached."""
+        rates = [read(each) for each in self.diagnoses]
+        rate = words.rate(statistics.fmean(rates) if alike(rates) else max(rates))
+        return f"{rate} within {words.duration(self.diagnoses[0].best_within_ns / NS_PER_S)}"
+
     def _busiest(self) -> str:
-        rates = [each.busiest_per_s for each in self.diagnoses]
-        mean = statistics.fmean(rates)
-        return words.figure(mean if alike(rates) else max(rates), "1/s")
+        """Of launches that differ, what was counted; what is expected is not theirs."""
+        return f"up to {self._highest(lambda each: each.busiest_per_s)}"
 
     def demand(self) -> str:
         """Who comes and how many are served, without a full stop."""
-        rates = [each.best_per_s for each in self.diagnoses]
-        best = words.figure(statistics.fmean(rates) if alike(rates) else max(rates), "1/s")
-        when = after(self._middle_s(lambda each: each.busiest_ns))
+        come = f": {self.peaks}" if self.peaks else f", {self._busiest()}"
         return (
-            f"{self._spread(lambda each: each.arrivals)} people come, up to {self._busiest()}"
-            f" ({when}); at most {best} are served in time,"
-            f" {self._spread(lambda each: each.good)} in all"
+            f"{self._spread(lambda each: each.arrivals)} people come{come};"
+            f" {self._spread(lambda each: each.good)} are served in time, at most"
+            f" {self._highest(lambda each: each.best_per_s)}"
         )
 
     def _first(self) -> Iterator[str]:

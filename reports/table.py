@@ -22,6 +22,7 @@ from reports.facts import RunFacts, Standing
 from reports.instrument_table import instrument_line
 from reports.report import Report, VariantReport
 from reports.verdict import Verdict
+from simulator.numerals import format_factor
 
 WIDTH = 100
 STYLES = {
@@ -64,7 +65,9 @@ def head_of(facts: RunFacts) -> Text:
     """What was run, on whose word, before any figure of it."""
     said = [f"{facts.scenario}, seed {facts.seed}"]
     if facts.demand_factor != 1.0:
-        said.append(f"rehearsed with {facts.demand_factor:g} times the launch's demand")
+        said.append(
+            f"rehearsed with {format_factor(facts.demand_factor)} times the launch's demand"
+        )
     if facts.predicted_only:
         said += ["predicted only, and not rehearsed:", *(f"  {e}" for e in facts.predicted_only)]
     said += [text for text in (facts.probe, facts.agreement) if text]

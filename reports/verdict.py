@@ -138,6 +138,13 @@ def _reasons(criteria: Sequence[Criterion]) -> str:
     return "; ".join(f"{one.name}: {one.reason}" for one in criteria)
 
 
+def _measured(one: Criterion) -> str:
+    """What it is, and its figure where there is one beside a limit."""
+    if math.isnan(one.measured) or one.limit == 0:
+        return one.name
+    return f"{one.name} {one.found} (limit {one.asked})"
+
+
 def _cause_and_hint(
     worst: Criterion | None,
     failing: Sequence[Summary],
@@ -200,7 +207,7 @@ def judge_replay(
         outcome=Outcome.INCONCLUSIVE,
         criteria=(*gates, *objectives),
         sentence=f"the {plan.subject} is inconclusive, its instrument was impaired:"
-        f" {first.name}: {first.reason}{also}",
+        f" {_measured(first)}: {first.reason}{also}",
     )
 
 

@@ -1,9 +1,19 @@
-"""How figures are written for people: few digits, a unit, and words where there is no number."""
+"""How figures are written for people: their unit, and words where there is no number.
+
+Numbers themselves are written by :mod:`simulator.numerals`.
+"""
 
 from __future__ import annotations
 
 import math
-import re
+
+from simulator.numerals import (
+    NS_PER_S,
+    format_count,
+    format_duration,
+    format_rate,
+    format_share,
+)
 
 NOTHING = "–"
 NEVER = "never"
@@ -14,7 +24,7 @@ def figure(value: float, unit: str) -> str:
     """A value with its unit; a dash where nothing is known, "never" where it is infinite.
 
     >>> figure(1234.0, ""), figure(0.3125, "s"), figure(0.004, "share"), figure(12.25, "1/s")
-    ('1,234', '312 ms', '0.4 %', '12.25/s')
+    ('1,234', '312 ms', '0.4 %', '12.2/s')
     """
     if math.isnan(value):
         return NOTHING
@@ -25,7 +35,7 @@ def figure(value: float, unit: str) -> str:
     if unit == "share":
         return percent(value)
     if unit == "1/s":
-        return f"{value:,.2f}/s" if value < 100 else f"{value:,.0f}/s"
+        return rate(value)
     return count(value)
 
 
@@ -33,7 +43,7 @@ def bound(value: float, unit: str, *, open_: bool) -> str:
     """A figure; where it is open, one of which no more is known than that it is larger.
 
     >>> bound(3600.0, "s", open_=True), bound(3600.0, "s", open_=False)
-    ('more than 60 min', '60 min')
+    ('more than 1 h', '1 h')
     """
     said = figure(value, unit)
     return f"{MORE_THAN} {said}" if open_ and math.isfinite(value) else said
@@ -43,65 +53,56 @@ def narrow_bound(value: float, unit: str, *, open_: bool) -> str:
     """The same for a narrow column.
 
     >>> narrow_bound(3600.0, "s", open_=True)
-    '> 60 min'
+    '> 1 h'
     """
     said = figure(value, unit)
     return f"> {said}" if open_ and math.isfinite(value) else said
 
 
-def round_figure(value: float, unit: str) -> str:
-    """A figure that somebody chose: without zeros that say nothing.
+def between(low: float, high: float, unit: str, to: str = " to ") -> str:
+    """From one value to another; one of them, where they read alike.
 
-    >>> round_figure(2.0, "s"), round_figure(0.05, "s"), round_figure(0.01, "share")
-    ('2 s', '50 ms', '1 %')
+    >>> between(0.25, 2.0, "s"), between(12.0, 12.01, "")
+    ('250 ms to 2 s', '12')
     """
-    return re.sub(r"\.0+(?!\d)", "", figure(value, unit))
+    ends = figure(low, unit), figure(high, unit)
+    return ends[0] if ends[0] == ends[1] else to.join(ends)
 
 
 def count(value: float) -> str:
-    """A whole number, or one decimal for the mean of a few.
-
-    >>> count(1234.5), count(2.5), count(0.01), count(-0.01), count(0.0)
-    ('1,234', '2.5', '< 0.1', '0', '0')
-    """
-    if 0 < value < 0.05:
-        return "< 0.1"
-    value = round(value, 1) + 0.0  # no -0.0
-    return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:,.1f}"
+    """A whole number, or a decimal or two for the mean of a few."""
+    return format_count(value)
 
 
 def percent(share: float) -> str:
-    """A share in per cent, with a decimal where it is small.
+    """A share in per cent."""
+    return format_share(share)
 
-    >>> percent(0.956), percent(0.0004), percent(1.0)
-    ('95.6 %', '0.04 %', '100 %')
+
+def change(share: float) -> str:
+    """By how much more or less, in per cent.
+
+    >>> change(0.2), change(-0.031), change(0.00004), change(0.0)
+    ('+20.0 %', '-3.1 %', '< 0.1 %', '0 %')
     """
-    value = 100 * share
-    if value == round(value):
-        return f"{value:.0f} %"
-    return f"{value:.2f} %" if value < 0.1 else f"{value:.1f} %"
+    rounded = round(100 * share, 1)
+    if rounded:
+        return f"{rounded:+,.1f} %"
+    return "< 0.1 %" if share else "0 %"
 
 
 def duration(seconds: float) -> str:
-    """Three digits or so, in the unit a person would use.
+    """A time in the units that a person would use.
 
     >>> [duration(s) for s in (0.0, 0.0004, 0.9996, 59.0, 150.0, 40_000.0, 864_000.0)]
-    ['0 ms', '0.4 ms', '1.00 s', '59.0 s', '150 s', '11.1 h', '10.0 d']
+    ['0 s', '400 µs', '1 s', '59 s', '2 min 30 s', '11 h 7 min', '10 days']
     """
-    ms = 1e3 * seconds
-    if ms < 999.5:
-        return f"{ms:.1f} ms" if 0 < ms < 10 else f"{ms:.0f} ms"
-    if seconds < 9.995:
-        return f"{seconds:.2f} s"
-    if seconds < 99.95:
-        return f"{seconds:.1f} s"
-    if seconds < 600:
-        return f"{seconds:.0f} s"
-    if seconds < 7200:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 3 * 86_400:
-        return f"{seconds / 3600:.1f} h"
-    return f"{seconds / 86_400:.1f} d"
+    return NEVER if math.isinf(seconds) else format_duration(seconds * NS_PER_S)
+
+
+def rate(per_s: float) -> str:
+    """How many in a unit of time."""
+    return format_rate(per_s)
 
 
 def quantile_name(quantile: float) -> str:

@@ -9,14 +9,16 @@ from textwrap import dedent
 
 from scenarios.markdown import bullets, code, escape, link, table
 from scenarios.sendable import sendable
+from simulator import peaks
 from simulator.commented import dotted, leaves, toml_value
 from simulator.demand import Demand
+from simulator.numerals import format_count, format_factor, format_share
 from simulator.plan import JourneyObjective, LineObjective, Plan
 from simulator.provenance import Basis
 from simulator.published import sources_of
 from simulator.quantities import format_duration
 from simulator.resolve import of_those_sent
-from simulator.said import let_in_over_time, rate_in_words, served_in_words
+from simulator.said import let_in_over_time, served_in_words
 from simulator.scenario import Scenario
 from simulator.surge_words import Milestones, Point
 from simulator.synopsis import Synopsis, in_groups
@@ -66,9 +68,9 @@ class Shown:
         assumed = sum(figure.basis is Basis.ASSUMED for figure in figures)
         return (
             f"Opening: {launch.opening:%A}, {launch.opening.day} {launch.opening:%B %Y, %H:%M},"
-            f" {escape(launch.time_zone)}. {synopsis.people:,.0f} people are expected in"
-            f" {format_duration(synopsis.horizon_ns)}, at most {rate_in_words(synopsis.peak_per_s)}"
-            f" {after(synopsis.peak_at_ns)}. Figures: {len(figures) - assumed} sourced or measured,"
+            f" {escape(launch.time_zone)}. {format_count(synopsis.people)} people are expected in"
+            f" {format_duration(synopsis.horizon_ns)}: {peaks.in_words(self.plan)}."
+            f" Figures: {len(figures) - assumed} sourced or measured,"
             f" {assumed} assumed; [the file](library/{self.scenario.name}.toml) says which, and why."
         )
 
@@ -81,7 +83,7 @@ class Shown:
         rows = [
             (
                 format_duration(point.at_ns) + (" (assumed)" if "at" in point.assumed else ""),
-                f"{point.count:,.0f}",
+                format_count(point.count),
                 f"{escape(each.name)} ({escape(each.counts)})",
                 self._whose(each, point),
             )
@@ -105,7 +107,7 @@ class Shown:
         total = self.plan.demand.total or 1.0
         for surge in self.scenario.words.surge:
             demand = self.surges[surge.name]
-            share = f", {100 * demand.total / total:.3g} %" if len(self.surges) > 1 else ""
+            share = f", {format_share(demand.total / total)}" if len(self.surges) > 1 else ""
             said = (
                 f"{code(surge.name)} ({surge.shape}{share}): {escape(in_groups(demand, self.plan))}"
             )
@@ -169,7 +171,7 @@ class Shown:
         visitors = of_those_sent(window, self.scenario, sent.scenario).total
         said = (
             f"{format_duration(replay.for_ns)}, beginning {after(replay.from_ns)}, with"
-            f" {replay.demand_factor:g} times as many people as in the launch: {visitors:,.0f}"
+            f" {format_factor(replay.demand_factor)} times as many people as in the launch: {format_count(visitors)}"
             f" visitors. {escape(replay.reason or '')}".rstrip()
         )
         left_out = bullets(escape(str(each)) for each in sent.left_out)
@@ -205,9 +207,9 @@ def titled(title: str, text: str) -> str:
 def of_a_journey(asked: JourneyObjective) -> Iterator[str]:
     """What is asked of those let in."""
     for quantile, limit_ns in asked.quantiles_ns:
-        yield f"{100 * quantile:g} % succeed within {format_duration(limit_ns)}"
+        yield f"{format_share(quantile)} succeed within {format_duration(limit_ns)}"
     if asked.errors is not None:
-        yield f"at most {100 * asked.errors:g} % leave without what they came for"
+        yield f"at most {format_share(asked.errors)} leave without what they came for"
 
 
 def of_the_line(asked: LineObjective) -> Iterator[str]:
@@ -215,8 +217,8 @@ def of_the_line(asked: LineObjective) -> Iterator[str]:
     if asked.forgotten is not None:
         yield f"{asked.forgotten:,} are lost by the system" if asked.forgotten else "nobody is lost"
     for quantile, limit_ns in asked.wait_quantiles_ns:
-        yield f"{100 * quantile:g} % wait no longer than {format_duration(limit_ns)}"
+        yield f"{format_share(quantile)} wait no longer than {format_duration(limit_ns)}"
     if asked.never_let_in is not None:
-        yield f"at most {100 * asked.never_let_in:g} % of those who come to it never get in"
+        yield f"at most {format_share(asked.never_let_in)} of those who come to it never get in"
     if asked.left is not None:
-        yield f"at most {100 * asked.left:g} % lose patience and leave it"
+        yield f"at most {format_share(asked.left)} lose patience and leave it"

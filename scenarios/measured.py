@@ -14,6 +14,7 @@ from simulator.errors import UsageError
 from simulator.files import write_new
 from simulator.histogram import SAMPLES_BEYOND, Histogram
 from simulator.journey_words import Request
+from simulator.numerals import format_rate
 
 SHORTEST_NS = 1_000.0
 
@@ -158,7 +159,7 @@ class Probe:
     def _story(self) -> list[str]:
         lines = [
             f"{self.url}, measured {self.measured_at}.",
-            f"One request at a time, at most {self.rate_per_s:g}/s.",
+            f"One request at a time, at most {format_rate(self.rate_per_s)}.",
             f"Share of the servers' time that they kept busy: {self.utilisation:.3f}.",
             f"Before them {self.warm_up} of each kind that do not count.",
             f"The very first, cold, took {milliseconds(self.first_ns)}.",

@@ -13,9 +13,10 @@ from scenarios.launch_section import Shown
 from scenarios.markdown import anchor, escape, table
 from simulator.compiled import Compiled
 from simulator.engine import Engine
-from simulator.quantities import format_duration
+from simulator.numerals import format_count
+from simulator.peaks import short
+from simulator.quantities import format_duration, format_rate
 from simulator.resolve import demand_by_surge, launch_plan
-from simulator.said import rate_in_words
 from simulator.synopsis import Synopsis
 
 PAGE = Path(__file__).parent / "README.md"
@@ -48,9 +49,10 @@ def row(each: Synopsis) -> tuple[str, ...]:
     return (
         f"[{each.name}]({anchor(each.name)})",
         str(each.year),
-        f"{each.people:,.0f}",
+        format_count(each.people),
         format_duration(each.horizon_ns),
-        rate_in_words(each.peak_per_s),
+        format_rate(each.second.per_s),
+        short(each.of_chart),
         escape(each.let_in),
         escape(each.teaches),
     )

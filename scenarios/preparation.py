@@ -19,6 +19,7 @@ from scenarios.target.admin import TOKEN_VARIABLE
 from scenarios.target.settings import LineSettings
 from scenarios.target.settings import Policy as TargetPolicy
 from simulator.errors import Misbehaved
+from simulator.numerals import format_rate
 from simulator.system_line import Policy, TokenBucket, Waitlist
 from simulator.terms import MOST
 
@@ -95,8 +96,10 @@ def compare(url: str, found: dict[str, Any], wanted: LineSettings) -> None:
     same_rate = abs(rate - wanted.release_rate_per_s) <= RATE_TOLERANCE * wanted.release_rate_per_s
     if found.get("policy") == wanted.policy and (same_rate or not closed):
         return
-    at = "" if math.isnan(rate) else f" at {rate:.3g}/s"
-    planned = f"{wanted.release_rate_per_s:.3g}/s, first come, first served" if closed else "open"
+    at = "" if math.isnan(rate) else f" at {format_rate(rate)}"
+    planned = (
+        f"{format_rate(wanted.release_rate_per_s)}, first come, first served" if closed else "open"
+    )
     raise Misbehaved(
         f"the line of the target at {url} is {policy_told(found)}{at}, and should be"
         f" {planned}: set {TOKEN_VARIABLE} here and for `surgeproof serve`, and it is set as planned"

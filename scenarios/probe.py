@@ -24,6 +24,7 @@ from scenarios.measured import Cost, Figures, MeasuredStation, Probe
 from scenarios.prober import Prober, Progress, Samples
 from simulator.errors import Misbehaved, UsageError
 from simulator.journey_words import Request
+from simulator.numerals import format_duration
 
 __all__ = ["Probe", "probe"]
 
@@ -168,6 +169,6 @@ def require_idle(samples: Samples, dearest: Figures) -> None:
     queue = Figures.of([ns for times in samples.of.values() for ns in times.queue_ns])
     if queue.mean_ns > BUSY * dearest.mean_ns + Figures.of(samples.null_ns).mean_ns:
         raise Misbehaved(
-            f"the probe's requests waited {queue.mean_ns / 1e6:.1f} ms for a worker, so somebody else"
+            f"the probe's requests waited {format_duration(queue.mean_ns)} for a worker, so somebody else"
             " is using the target; probe it while it is idle"
         )

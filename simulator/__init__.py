@@ -4,11 +4,11 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
 
     what a file says    words, terms, *_words; schema, meant
       read and checked  toml_reading, scenario, overlay, examination, mistakes, names, sense,
-                        recorded, since_*, files, provenance, quantities, errors
+                        recorded, since_*, files, provenance, quantities, numerals, errors
       written           toml_text, commented; likeness and scale for a launch like another one
     what it means       meaning, *_meaning, levers, groups, grace, window -> resolve -> plan
       to an engine      system, system_*, duration
-    who comes           surge, surge_*, distribution, volume -> demand; fit, counted, published
+    who comes           surge, surge_*, distribution, volume -> demand, peaks; fit, counted, published
     luck                draws, timetable, block_counts
     what happens        engine (the rules in words); readable, readable_* (SimPy, the definition);
                         compiled, compiled_* (numba; compiled_fifo* where no events are needed)

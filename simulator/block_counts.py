@@ -69,7 +69,7 @@ def _bringing(
 ) -> Floats:
     """How many of those who bring come in each block of the family."""
     by_edge = sum(
-        (components[index].by_edge(known[index], edges_ns) for index in brought.by),
+        (components[index].by_instant(known[index], edges_ns) for index in brought.by),
         start=np.zeros(len(edges_ns)),
     )
     return np.asarray(np.maximum(np.diff(by_edge), 0.0))

@@ -8,7 +8,7 @@ from typing import cast
 from numba.cpython.unsafe.numbers import leading_zeros
 
 from simulator.compiled_code import inlined
-from simulator.histogram import SUB, SUB_BITS
+from simulator.durations import SUB, SUB_BITS
 
 zeros_before = cast("Callable[[int], int]", leading_zeros)
 """How many of a number's 64 bits are zero before the first that is not."""
@@ -16,7 +16,7 @@ zeros_before = cast("Callable[[int], int]", leading_zeros)
 
 @inlined
 def bucket_of(value_ns: int) -> int:
-    """As :func:`simulator.histogram.bucket_of`."""
+    """As :func:`simulator.durations.bucket_of`."""
     if value_ns < 2 * SUB:
         return max(value_ns, 0)
     shift = 63 - SUB_BITS - zeros_before(value_ns)

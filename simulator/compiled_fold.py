@@ -15,16 +15,11 @@ from numpy import uintp
 from simulator.bins import Bins, Steps
 from simulator.compiled_bucket import bucket_of
 from simulator.compiled_code import inlined, kept
-from simulator.compiled_fold_groups import (
-    fold_groups,
-    group_tally_of,
-    groups_of,
-    kept_of,
-    whole,
-)
+from simulator.compiled_fold_groups import fold_groups, group_tally_of, groups_of
 from simulator.demand import Ints
+from simulator.durations import BUCKETS, LONGEST_NS, LOW_32, NONE, Durations
 from simulator.groups_of_people import Groups
-from simulator.histogram import BUCKETS, LOW_32, Histogram
+from simulator.histogram import Histogram
 from simulator.layout import Layout
 from simulator.outcomes import (
     ATTEMPT,
@@ -48,6 +43,7 @@ from simulator.summary import PHASE_EDGES_NS, PHASES, Summary
 WAIT, LAG, SERVICE, EXCHANGE, FIRST_OTHER = range(5)
 """Rows of histograms; then come the responses of each journey and phase, then each place's waits."""
 
+SHORTEST, LONGEST = range(2)
 HIGH, LOW = range(2)
 """A histogram's sum in two parts: 65,536 waits of 40 hours are more than 64 bits hold."""
 
@@ -92,10 +88,17 @@ class Tally(NamedTuple):
     counts: Ints
     infinite: Ints
     sums: Ints
-    censored: Ints
-    censored_sums: Ints
-    left: Ints
-    """Of the wait alone."""
+    extremes: Ints
+    """The shortest and the longest duration of each histogram."""
+    limits: Ints
+    """What each histogram's durations are held against; filled up with what none exceeds."""
+    many_limits: Ints
+    within: Ints
+    """How many are not longer than each limit."""
+    censored: int
+    """How many rows lie between those that ended and those of the same whose end nobody saw."""
+    left: int
+    """The row of the waits that were broken off."""
 
 
 def tally_of(
@@ -104,6 +107,10 @@ def tally_of(
     """Nothing yet."""
     size, journeys, places = -(-end_ns // bin_ns), len(layout.journeys), len(layout.places)
     histograms = FIRST_OTHER + journeys * len(PHASES) + places
+    rows = 2 * histograms + 1
+    extremes = np.zeros((rows, 2), np.int64)
+    extremes[:] = LONGEST_NS, -1
+    limits, many_limits = limits_of(layout, histograms)
     return Tally(
         bin_ns=bin_ns,
         closes_ns=min(horizon_ns, end_ns),
@@ -120,13 +127,31 @@ def tally_of(
         steps=np.zeros((places, size, len(fields(Steps))), np.int64),
         fates=np.zeros((journeys, len(Fate)), np.int64),
         overdue=np.zeros(journeys, np.int64),
-        counts=np.zeros((histograms, BUCKETS), np.int64),
+        counts=np.zeros((rows, BUCKETS), np.int64),
         infinite=np.zeros(histograms, np.int64),
-        sums=np.zeros((histograms, 2), np.int64),
-        censored=np.zeros((histograms, BUCKETS), np.int64),
-        censored_sums=np.zeros((histograms, 2), np.int64),
-        left=np.zeros(BUCKETS, np.int64),
+        sums=np.zeros((rows, 2), np.int64),
+        extremes=extremes,
+        limits=limits,
+        many_limits=many_limits,
+        within=np.zeros_like(limits),
+        censored=histograms,
+        left=2 * histograms,
     )
+
+
+def limits_of(layout: Layout, histograms: int) -> tuple[Ints, Ints]:
+    """The limits of each row in increasing order, and how many it has: of ended, censored and left."""
+    by_row = {WAIT: layout.wait_limits_ns}
+    for journey in range(len(layout.journeys)):
+        for phase in range(len(PHASES)):
+            row = FIRST_OTHER + journey * len(PHASES) + phase
+            by_row[row] = layout.limits_of_journey_ns(journey)
+    of_ended = [sorted(set(by_row.get(row, ()))) for row in range(histograms)]
+    each = [*of_ended, *of_ended, of_ended[WAIT]]
+    limits = np.full((len(each), max(map(len, each))), LONGEST_NS, np.int64)
+    for row, known in enumerate(each):
+        limits[row, : len(known)] = known
+    return limits, np.array([len(known) for known in each], np.int64)
 
 
 @inlined
@@ -135,14 +160,17 @@ def record(tally: Tally, histogram: int, value_ns: int) -> None:
     tally.counts[row, uintp(bucket_of(value_ns))] += 1
     tally.sums[row, HIGH] += value_ns >> 32
     tally.sums[row, LOW] += value_ns & LOW_32
+    positive_ns, ends = max(value_ns, 0), tally.extremes[row]
+    ends[SHORTEST] = min(ends[SHORTEST], positive_ns)
+    ends[LONGEST] = max(ends[LONGEST], positive_ns)
+    for number in range(tally.many_limits[row]):
+        if value_ns <= tally.limits[row, uintp(number)]:
+            tally.within[row, uintp(number)] += 1
 
 
 @inlined
 def record_censored(tally: Tally, histogram: int, value_ns: int) -> None:
-    row, value_ns = uintp(histogram), max(value_ns, 0)
-    tally.censored[row, uintp(bucket_of(value_ns))] += 1
-    tally.censored_sums[row, HIGH] += value_ns >> 32
-    tally.censored_sums[row, LOW] += value_ns & LOW_32
+    record(tally, tally.censored + histogram, max(value_ns, 0))
 
 
 @inlined
@@ -190,7 +218,7 @@ def fold_visit(tally: Tally, visit: Ints) -> None:
             bins[end_bin, RENEGED] += 1
         if lined and fate in (HAS_RENEGED, IS_NO_SHOW):
             bins[end_bin, LEFT_LINE] += 1
-            tally.left[uintp(bucket_of(ended_ns - arrived_ns))] += 1
+            record(tally, tally.left, ended_ns - arrived_ns)
 
 
 @inlined
@@ -270,20 +298,35 @@ def fold_block(tally: Tally, block: Block) -> None:
     fold(tally, visits, len(visits), attempts, len(attempts))
 
 
+def durations_of(tally: Tally, row: int) -> Durations:
+    """One row of those that were counted; of counts none where there are none."""
+    (high, low), (least_ns, most_ns) = tally.sums[row].tolist(), tally.extremes[row].tolist()
+    many, counts = int(tally.many_limits[row]), tally.counts[row]
+    return Durations(
+        counts=counts.copy() if counts.any() else NONE,
+        sum_ns=(high << 32) + low,
+        least_ns=least_ns,
+        most_ns=most_ns,
+        limits_ns=tuple(tally.limits[row, :many].tolist()),
+        within_limits=tally.within[row, :many].tolist(),
+    )
+
+
+def histogram_of(tally: Tally, row: int) -> Histogram:
+    """One of those that were counted."""
+    found = Histogram(
+        ended=durations_of(tally, row),
+        infinite=int(tally.infinite[row]),
+        censored=durations_of(tally, row + tally.censored),
+    )
+    if row == WAIT:
+        found.left = durations_of(tally, tally.left)
+    return found
+
+
 def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
     """What was counted."""
-    histograms = [
-        Histogram(counts.copy(), int(infinite), whole(sums), kept_of(censored), whole(unended))
-        for counts, infinite, sums, censored, unended in zip(
-            tally.counts,
-            tally.infinite,
-            tally.sums,
-            tally.censored,
-            tally.censored_sums,
-            strict=True,
-        )
-    ]
-    histograms[WAIT].left = kept_of(tally.left)
+    histograms = [histogram_of(tally, row) for row in range(tally.censored)]
     return Summary(
         bin_ns=tally.bin_ns,
         horizon_ns=horizon_ns,

@@ -11,15 +11,17 @@ from simulator.compiled_bucket import bucket_of
 from simulator.compiled_code import inlined, kept
 from simulator.demand import Ints
 from simulator.draws import COMPONENT_SHIFT
+from simulator.durations import BUCKETS, LONGEST_NS, LOW_32, NONE, Durations
 from simulator.groups_of_people import Group, Groups
-from simulator.histogram import BUCKETS, LOW_32, NONE, Histogram
+from simulator.histogram import Histogram
 from simulator.layout import Layout
 from simulator.outcomes import UNKNOWN, Fate, Result
 
 SERVED, RENEGED, WAITING = int(Fate.SERVED), int(Fate.RENEGED), int(Fate.WAITING)
 UNFINISHED, NO_SHOW = int(Fate.UNFINISHED), int(Fate.NO_SHOW)
 NOT_FINISHED = int(Result.UNFINISHED)
-WAIT, RESPONSE = range(2)
+WAIT, RESPONSE, CENSORED_WAIT, CENSORED_RESPONSE, LEFT = range(5)
+SHORTEST, LONGEST = range(2)
 
 
 class GroupTally(NamedTuple):
@@ -34,19 +36,19 @@ class GroupTally(NamedTuple):
     fates: Ints
     overdue: Ints
     counts: Ints
-    """Of each group a histogram of waits and one of responses."""
+    """Of each group waits and responses that ended, the same of those that did not, and waits broken off."""
     infinite: Ints
     sums: Ints
     """Of a histogram, in two parts."""
-    censored: Ints
-    censored_sums: Ints
-    left: Ints
-    """Of the waits alone."""
+    extremes: Ints
+    """The shortest and the longest duration of a histogram."""
 
 
 def group_tally_of(layout: Layout, *, horizon_ns: int, end_ns: int) -> GroupTally:
     """Nothing yet."""
     groups = len(layout.people)
+    extremes = np.zeros((groups, 5, 2), np.int64)
+    extremes[:] = LONGEST_NS, -1
     return GroupTally(
         closes_ns=min(horizon_ns, end_ns),
         end_ns=end_ns,
@@ -56,12 +58,10 @@ def group_tally_of(layout: Layout, *, horizon_ns: int, end_ns: int) -> GroupTall
         timeout_of_place_ns=layout.timeout_of_place_ns,
         fates=np.zeros((groups, len(Fate)), np.int64),
         overdue=np.zeros(groups, np.int64),
-        counts=np.zeros((groups, 2, BUCKETS), np.int64),
+        counts=np.zeros((groups, 5, BUCKETS), np.int64),
         infinite=np.zeros(groups, np.int64),
-        sums=np.zeros((groups, 2, 2), np.int64),
-        censored=np.zeros((groups, 2, BUCKETS), np.int64),
-        censored_sums=np.zeros((groups, 2, 2), np.int64),
-        left=np.zeros((groups, BUCKETS), np.int64),
+        sums=np.zeros((groups, 5, 2), np.int64),
+        extremes=extremes,
     )
 
 
@@ -71,14 +71,9 @@ def record(tally: GroupTally, group: int, which: int, value_ns: int) -> None:
     tally.counts[at, uintp(which), uintp(bucket_of(value_ns))] += 1
     tally.sums[at, uintp(which), 0] += value_ns >> 32
     tally.sums[at, uintp(which), 1] += value_ns & LOW_32
-
-
-@inlined
-def record_censored(tally: GroupTally, group: int, which: int, value_ns: int) -> None:
-    at, value_ns = uintp(group), max(value_ns, 0)
-    tally.censored[at, uintp(which), uintp(bucket_of(value_ns))] += 1
-    tally.censored_sums[at, uintp(which), 0] += value_ns >> 32
-    tally.censored_sums[at, uintp(which), 1] += value_ns & LOW_32
+    positive_ns, ends = max(value_ns, 0), tally.extremes[at, uintp(which)]
+    ends[SHORTEST] = min(ends[SHORTEST], positive_ns)
+    ends[LONGEST] = max(ends[LONGEST], positive_ns)
 
 
 @kept
@@ -97,15 +92,15 @@ def fold_groups(
         if lined and entered:
             record(tally, group, WAIT, visit[4] - visit[2])
         if lined and fate in (RENEGED, NO_SHOW):
-            tally.left[uintp(group), uintp(bucket_of(visit[5] - visit[2]))] += 1
+            record(tally, group, LEFT, visit[5] - visit[2])
         if fate == SERVED:
             record(tally, group, RESPONSE, visit[5] - began_ns)
         elif entered and fate == UNFINISHED:
-            record_censored(tally, group, RESPONSE, tally.end_ns - began_ns)
+            record(tally, group, CENSORED_RESPONSE, max(0, tally.end_ns - began_ns))
         elif entered:
             tally.infinite[uintp(group)] += 1
         elif fate == WAITING:
-            record_censored(tally, group, WAIT, tally.closes_ns - visit[2])
+            record(tally, group, CENSORED_WAIT, max(0, tally.closes_ns - visit[2]))
     for i in range(many_attempts):
         attempt = attempts[uintp(i)]
         component = attempt[0] >> COMPONENT_SHIFT
@@ -130,26 +125,22 @@ def groups_of(tally: GroupTally) -> Groups:
 
 def group_of(tally: GroupTally, number: int) -> Group:
     """One of them."""
-    wait, response = (histogram_of(tally, number, which) for which in (WAIT, RESPONSE))
-    wait.left = kept_of(tally.left[number])
-    response.infinite = int(tally.infinite[number])
-    return Group(tally.fates[number].copy(), wait, response, int(tally.overdue[number]))
-
-
-def histogram_of(tally: GroupTally, group: int, which: int) -> Histogram:
-    return Histogram(
-        tally.counts[group, which].copy(),
-        sum_ns=whole(tally.sums[group, which]),
-        censored=kept_of(tally.censored[group, which]),
-        censored_sum_ns=whole(tally.censored_sums[group, which]),
+    ended_wait, ended_response, waiting, under_way, left = (
+        durations_of(tally, number, which) for which in range(5)
+    )
+    return Group(
+        tally.fates[number].copy(),
+        Histogram(ended=ended_wait, censored=waiting, left=left),
+        Histogram(ended=ended_response, infinite=int(tally.infinite[number]), censored=under_way),
+        int(tally.overdue[number]),
     )
 
 
-def whole(halves: Ints) -> int:
-    """A sum out of its two parts."""
-    return (int(halves[0]) << 32) + int(halves[1])
-
-
-def kept_of(counts: Ints) -> Ints:
-    """Counts of their own, where there are any."""
-    return counts.copy() if counts.any() else NONE
+def durations_of(tally: GroupTally, group: int, which: int) -> Durations:
+    """Some of those that were counted; of counts none where there are none."""
+    (high, low), (least_ns, most_ns) = (
+        part[group, which].tolist() for part in (tally.sums, tally.extremes)
+    )
+    counts = tally.counts[group, which]
+    kept = counts.copy() if counts.any() else NONE
+    return Durations(kept, (high << 32) + low, least_ns, most_ns)

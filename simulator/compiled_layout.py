@@ -216,6 +216,7 @@ CALL_STATION, CALL_SERVICE, CALL_SIZE = range(3)
     QUOTA_SPACING,
     QUOTA_BURST,
     PER_DAY,
+    PER_DAY_FROM_OPENING,
     COLD_LASTS,
     SLOWDOWN,
     HAS_FAILURES,
@@ -242,7 +243,7 @@ CALL_STATION, CALL_SERVICE, CALL_SIZE = range(3)
     NOTED_THERE,
     NOTED_INSTANCES,
     STATION_SIZE,
-) = range(47)
+) = range(48)
 """INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
 consists of. TRACK: where what goes on there is noted, and what of it was noted last. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
 
@@ -272,11 +273,15 @@ consists of. TRACK: where what goes on there is noted, and what of it was noted 
     TOKEN_AT,
     DAY,
     TOKENS_OF_DAY,
+    LATEST_TOKENS,
+    MANY_TOKENS,
     COLD_UNTIL,
     STARTS,
     FAILS_AT,
     INSTANCE_SIZE,
-) = range(28)
+) = range(30)
+"""LATEST_TOKENS: when the latest tokens were taken, in a ring of as many as any 24 hours have; nobody: there
+is no such number."""
 
 # States of an instance.
 GONE, BOOTS, UP, FAILED = range(4)

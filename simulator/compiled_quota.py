@@ -1,4 +1,4 @@
-"""A quota, compiled: a bucket of tokens, and a number of them that a day has."""
+"""A quota, compiled: a bucket of tokens, and a number of them that 24 hours or a day have."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from simulator.compiled_layout import (
     DAY,
     END,
     FIRST_INSTANCE,
+    LATEST_TOKENS,
+    MANY_TOKENS,
     NOW,
     NUMBER,
     OF_STATION,
     PER_DAY,
+    PER_DAY_FROM_OPENING,
     QUOTA_BURST,
     QUOTA_SPACING,
     TOKEN_AT,
@@ -36,10 +39,14 @@ def next_token_at(m: Memory, instance: int) -> int:
         m[instance + BUCKET_FULL_AT] - (m[station + QUOTA_BURST] - 1) * m[station + QUOTA_SPACING]
     )
     at = max(m[NOW], ready)
-    day = at // NS_PER_DAY
-    if m[station + PER_DAY] <= 0:
+    ring, window = m[instance + LATEST_TOKENS], m[station + PER_DAY]
+    of_day = m[station + PER_DAY_FROM_OPENING]
+    if of_day <= 0 or window <= 0:
         return FOREVER
-    if day == m[instance + DAY] and m[instance + TOKENS_OF_DAY] >= m[station + PER_DAY]:
+    if ring != 0 and m[instance + MANY_TOKENS] >= window:
+        at = max(at, m[ring + m[instance + MANY_TOKENS] % window] + NS_PER_DAY)
+    day = at // NS_PER_DAY
+    if day == m[instance + DAY] and m[instance + TOKENS_OF_DAY] >= of_day:
         return (day + 1) * NS_PER_DAY
     return at
 
@@ -61,6 +68,10 @@ def take_token(m: Memory, instance: int) -> None:
         m[instance + DAY] = day
         m[instance + TOKENS_OF_DAY] = 0
     m[instance + TOKENS_OF_DAY] += 1
+    ring = m[instance + LATEST_TOKENS]
+    if ring != 0:
+        m[ring + m[instance + MANY_TOKENS] % m[station + PER_DAY]] = m[NOW]
+        m[instance + MANY_TOKENS] += 1
 
 
 @called

@@ -9,6 +9,7 @@ from simulator.draws import FOREVER
 from simulator.duration import Duration
 from simulator.engine import FAILS, SCALING
 from simulator.outcomes import UNKNOWN
+from simulator.system_line import UNBOUNDED
 from simulator.system_stations import Balance, Station, StationKind
 from simulator.timetable import Timetable
 
@@ -38,6 +39,7 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
         layout.QUOTA_SPACING: station.quota.spacing_ns,
         layout.QUOTA_BURST: station.quota.burst,
         layout.PER_DAY: station.per_day,
+        layout.PER_DAY_FROM_OPENING: station.per_day_from_opening,
         layout.SERVERS_UP: ups * units * servers,
         layout.NOTED_THERE: ups * units * there_of(station),
         layout.NOTED_INSTANCES: ups * units,
@@ -51,6 +53,8 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
         instance_words(station, index, address, units) | {layout.STATE: state}
         for index, state in enumerate([layout.UP] * ups + [layout.GONE] * (count - ups))
     ]
+    if is_quota and station.per_day < UNBOUNDED:
+        instances[0][layout.LATEST_TOKENS] = tables.lay([0] * station.per_day)
     addresses = [tables.record(layout.INSTANCE_SIZE, instance) for instance in instances]
     tables.words[address + layout.FIRST_INSTANCE] = addresses[0]
     tables.words[address + layout.INSTANCE_LIST] = tables.lay(addresses)

@@ -91,6 +91,10 @@ def bucket_overflows(system: System) -> Iterator[tuple[bool, str]]:
         if station.kind is StationKind.QUOTA:
             longest_ns = max([station.quota.spacing_ns, *values(system, Lever.QUOTA_SPACING_NS)])
             yield is_too_long(station.quota.burst, longest_ns, f"station {station.name}: quota")
+            yield (
+                MOST_REMEMBERED < station.per_day < UNBOUNDED,
+                f"station {station.name}: quota.per_day is more than {MOST_REMEMBERED:,}; leave it out",
+            )
 
 
 def is_too_long(burst: int, spacing_ns: int, where: str) -> tuple[bool, str]:
@@ -101,6 +105,10 @@ def is_too_long(burst: int, spacing_ns: int, where: str) -> tuple[bool, str]:
 
 def values(system: System, lever: Lever) -> list[int]:
     return [change.value for change in system.changes if change.lever is lever]
+
+
+MOST_REMEMBERED = 10_000_000
+"""Of each token that 24 hours have it remembers when it was taken: 80 MB of them."""
 
 
 def station_overflows(station: Station) -> Iterator[tuple[bool, str]]:

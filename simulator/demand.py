@@ -120,7 +120,7 @@ class Component:
             self.people, edges - from_ns, factor * np.maximum(np.diff(by_edge), 0.0), tilt
         )
 
-    def by_edge(self, per_block: Floats | Ints, at_ns: Ints) -> Floats:
+    def by_instant(self, per_block: Floats | Ints, at_ns: Ints | Floats) -> Floats:
         """How many lie before each instant, of so many in each block, as the rate spreads them."""
         edges = self.edges_ns
         block = np.clip(np.searchsorted(edges, at_ns, side="right") - 1, 0, len(self.mass) - 1)

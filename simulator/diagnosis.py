@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.bins import Counts
 from simulator.crowd import Crowd, crowd_at, line_began_ns, line_of
 from simulator.deadlock import holding_cycle, standstill_ns
 from simulator.ending import Ending, ending_of
 from simulator.outcomes import Fate
+from simulator.peaks import chart_bins
 from simulator.plan import Objectives
 from simulator.quantities import NS_PER_S
 from simulator.summary import Summary
@@ -41,11 +43,12 @@ class Diagnosis:
     never."""
     crowds: tuple[Crowd | None, ...]
     """In front of each station."""
-    busiest_ns: int
-    """The bin in which the most people came."""
     busiest_per_s: float
+    """The most that came in one bin of the charts."""
     best_per_s: float
-    """The most that were served within their objective in one bin."""
+    """The most that were served within their objective in one."""
+    best_within_ns: int
+    """How long that bin is."""
     good: int
     ending: Ending
     deadlock_ns: int | None
@@ -67,11 +70,17 @@ def tolerated(objectives: Objectives) -> float:
     return max(SMALLEST_SHARE, min([TOLERATED_SHARE, *allowed]))
 
 
+def best_of(counts: Counts, width: int) -> int:
+    """The most in so many bins, counted from the first one on."""
+    starts = np.arange(0, len(counts), width)
+    return int(np.add.reduceat(counts, starts).max(initial=0))
+
+
 def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagnosis:
     """Read one launch."""
     bins = summary.bins
     last = max(1, summary.horizon_ns // summary.bin_ns)
-    seconds = summary.bin_ns / NS_PER_S
+    width = min(last, chart_bins(summary.end_ns, summary.bin_ns))
     share = tolerated(objectives)
     return Diagnosis(
         fates=tuple(int(count) for count in summary.fates),
@@ -79,9 +88,9 @@ def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagno
         line=line_of(summary),
         line_began_ns=line_began_ns(summary, share, objectives.line),
         crowds=tuple(crowd_at(summary, number) for number in range(len(summary.layout.stations))),
-        busiest_ns=int(np.argmax(bins.arrivals)) * summary.bin_ns,
-        busiest_per_s=float(bins.arrivals.max(initial=0) / seconds),
-        best_per_s=float(bins.good[:last].max(initial=0) / seconds),
+        busiest_per_s=best_of(bins.arrivals, width) * NS_PER_S / (width * summary.bin_ns),
+        best_per_s=best_of(bins.good[:last], width) * NS_PER_S / (width * summary.bin_ns),
+        best_within_ns=width * summary.bin_ns,
         good=int(bins.good.sum()),
         ending=ending_of(summary, system),
         deadlock_ns=standstill_ns(summary, holding_cycle(system)),

@@ -35,7 +35,8 @@ COMPLETION
     is due its service time after the token.
 TOKEN ``(station, 0, 0, 0)``
     A quota gives its next token: at the earliest instant at which a job waits, the bucket holds a
-    token, as of the line, and the day has not had its number.
+    token, as of the line, fewer than its number were taken in the previous 24 hours, and the day
+    from the opening on has not had its own.
 FREED
     A held server is given back.
 SESSION ``(visitor, 0, 0, 0)``

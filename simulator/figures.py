@@ -30,6 +30,8 @@ class Reading:
     """How many samples would carry it."""
     above: float = math.nan
     """Where nobody saw how all of it ended: the figure lies between ``value`` and this."""
+    blur: float = 0.0
+    """How far it may be off however many samples there are: what its bucket hides."""
 
     @property
     def open(self) -> bool:
@@ -107,6 +109,8 @@ def quantile_of(
             known and counts.enough_for(quantile),
             samples_needed(quantile),
             most_ns / NS_PER_S,
+            # A lower bound is the lower end of its bucket, and not interpolated.
+            0.0 if least_ns < most_ns else counts.blur_ns(quantile) / NS_PER_S,
         )
 
     return read
@@ -231,6 +235,14 @@ def _goodput(summary: Summary) -> Reading:
     return Reading(goodput_per_s(summary, 0, last), good, last > 0)
 
 
+def _offered(summary: Summary) -> Reading:
+    """Requests sent in the mean from the opening to the horizon, all that are tried again included."""
+    last = summary.horizon_ns // summary.bin_ns
+    sent = int(summary.steps.sent[:, :last].sum())
+    seconds = last * summary.bin_ns / NS_PER_S
+    return Reading(sent / seconds if seconds else math.nan, sent, last > 0)
+
+
 def _line_peak(summary: Summary) -> int:
     return int(summary.bins.line.max(initial=0))
 
@@ -250,7 +262,6 @@ def _figures(journeys: tuple[str, ...], places: tuple[str, ...]) -> tuple[Figure
 
 def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
     all_of_them = journeys[0] if len(journeys) == 1 else "all journeys"
-    served = "signed up" if len(journeys) == 1 else "served"
     return (
         Figure("arrivals", "arrivals", "", _count_of(lambda s: s.arrivals)),
         Figure("let_in", "let in", "", _count_of(lambda s: s.let_in)),
@@ -276,7 +287,7 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure("errors", "errors", "share", _errors),
         Figure("turned_away", "turned away", "", _result(Result.TURNED_AWAY)),
         Figure("timed_out", "timed out", "", _result(Result.TIMED_OUT)),
-        Figure("served", served, "", _fate(Fate.SERVED)),
+        Figure("served", "served", "", _fate(Fate.SERVED)),
         Figure("reneged", "left the line", "", _fate(Fate.RENEGED)),
         Figure("balked", "found it too long", "", _fate(Fate.BALKED), rare=True),
         Figure("line_full", "found the line full", "", _fate(Fate.TURNED_AWAY), rare=True),
@@ -285,6 +296,7 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure("never_let_in", "never let in, of the line", "share", never_let_in(), rare=True),
         Figure("left", "left, of the line", "share", left(), rare=True),
         Figure("unfinished", "unfinished", "", _fate(Fate.UNFINISHED)),
+        Figure("offered", "offered load, requests", "1/s", _offered),
         Figure("goodput", "goodput", "1/s", _goodput),
     )
 
@@ -294,7 +306,7 @@ def _of_journeys(journeys: tuple[str, ...]) -> Iterator[Figure]:
         return
     for number, name in enumerate(journeys):
         for quantile in (0.50, 0.95, 0.99):
-            short = f"p{100 * quantile:.0f}"
+            short = f"p{100 * quantile:g}"
             key, label = f"{name}/response_{short}", f"{name} {short}"
             yield Figure(key, label, "s", response_of(number, quantile))
         yield Figure(f"{name}/errors", f"{name}: errors", "share", errors_of(number))

@@ -90,5 +90,5 @@ def _stay(number: int) -> Callable[[Summary], Reading]:
 
 
 def _least_mean_ns(durations: Histogram, ended: int) -> float:
-    with_all = (durations.sum_ns + durations.censored_sum_ns) / (ended + durations.unended)
+    with_all = (durations.sum_ns + durations.censored.sum_ns) / (ended + durations.unended)
     return min(durations.sum_ns / ended, with_all)

@@ -205,7 +205,7 @@ def _probability(waits: Callable[[Summary], Histogram]) -> Callable[[Summary], R
         if summary.tracks is None:
             return Reading(math.nan, 0, enough=False)
         durations = waits(summary)
-        at_once, unseen = int(durations.counts[0]), int(durations.censored[0])
+        at_once, unseen = int(durations.counts[0]), int(durations.censored.counts[0])
         return between(durations.total - at_once - unseen, unseen, durations.total)
 
     return read

@@ -33,6 +33,7 @@ from simulator.demand import Demand, Floats, Ints
 from simulator.engine import Engine
 from simulator.errors import Mistake, ScenarioError
 from simulator.groups import Entry
+from simulator.numerals import format_count
 from simulator.quantities import format_duration
 from simulator.surge import Clock
 from simulator.surge_demand import components_of
@@ -203,9 +204,9 @@ def unmet(fit: Fit, missing: Floats) -> Mistake:
     point = fit.surge.points[worst]
     far = min(abs(missing[worst]), point.count) if missing[worst] > 0 else -missing[worst]
     problem = (
-        f"no demand leads to {point.count:,.0f} ({fit.surge.counts}) after "
+        f"no demand leads to {format_count(point.count)} ({fit.surge.counts}) after "
         f"{format_duration(point.at_ns)} in this system: the prediction stays "
-        f"{far:,.0f} too {'low' if missing[worst] > 0 else 'high'}"
+        f"{format_count(far)} too {'low' if missing[worst] > 0 else 'high'}"
     )
     remedy = "change the system, or the release, or correct what the figure counts"
     return Mistake(fit.file, f"surge.{fit.surge.name}.points", problem, remedy)

@@ -69,7 +69,7 @@ def served_out_of_turn(path: SamplePath) -> Ints:
 
 
 def beyond_the_quota(path: SamplePath) -> Ints:
-    """Who was served by a quota that had no token left, or none left for the day."""
+    """Who was served by a quota that had no token left, or none left for its 24 hours."""
     rows, parts = path.attempts, []
     for index, station in enumerate(path.system.stations):
         if station.kind is not StationKind.QUOTA:
@@ -80,7 +80,10 @@ def beyond_the_quota(path: SamplePath) -> Ints:
         missing = np.array(
             tokens_missing(station.quota, changes, his["started"].tolist()), np.bool_
         )
-        missing |= rank_among(his["started"] // NS_PER_DAY) >= station.per_day
+        missing |= rank_among(his["started"] // NS_PER_DAY) >= station.per_day_from_opening
+        if station.per_day < len(his):
+            before_ns = his["started"][: len(his) - station.per_day]
+            missing[station.per_day :] |= his["started"][station.per_day :] < before_ns + NS_PER_DAY
         parts.append(of(his["visitor"], missing))
     return union(parts)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import statistics
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -30,13 +32,20 @@ class Prediction:
         readings = [figure.read(summary) for summary in self.launches]
         enough = 2 * sum(reading.enough for reading in readings) > len(readings)
         samples = [reading.samples for reading in readings]
-        least = estimate([reading.value for reading in readings], samples, enough=enough)
+        over = functools.partial(
+            estimate,
+            samples=samples,
+            enough=enough,
+            most=1.0 if figure.unit == "share" else math.inf,
+            blur=statistics.fmean(reading.blur for reading in readings),
+        )
+        least = over([reading.value for reading in readings])
         if not any(reading.open for reading in readings):
             return least
-        most = estimate([reading.most for reading in readings], samples, enough=enough)
+        most = over([reading.most for reading in readings])
         return replace(
             least,
-            high=math.inf,
+            high=most.high,
             to=most.to,
             open=True,
             surely_from=most.from_,

@@ -49,9 +49,19 @@ class Layout:
     timeouts_ns: tuple[int, ...] = ()
     """Of each journey: no client of it waits longer for an answer. FOREVER: one has no timeout, or
     (where there are none at all) an older version did not say."""
+    limits_ns: tuple[tuple[int, ...], ...] = ()
+    """Of each journey: the limits of its quantiles, which are decided exactly; empty: there are none."""
+    wait_limits_ns: tuple[int, ...] = ()
+    """Those of the wait in the line."""
 
     @classmethod
-    def of(cls, system: System, good_within_ns: Mapping[str, int]) -> Layout:
+    def of(
+        cls,
+        system: System,
+        good_within_ns: Mapping[str, int],
+        limits_ns: Mapping[str, tuple[int, ...]] | None = None,
+        wait_limits_ns: tuple[int, ...] = (),
+    ) -> Layout:
         """That of a system; journeys without a limit are good whenever they are served."""
         steps = [
             Place(journey=number, station=step.station)
@@ -72,6 +82,8 @@ class Layout:
             timeouts_ns=tuple(
                 longest_timeout_ns(system, number) for number in range(len(system.journeys))
             ),
+            limits_ns=tuple((limits_ns or {}).get(each.name, ()) for each in system.journeys),
+            wait_limits_ns=wait_limits_ns,
         )
 
     @cached_property
@@ -98,6 +110,10 @@ class Layout:
     @cached_property
     def limit_of_journey_ns(self) -> NDArray[np.int64]:
         return np.array(self.good_within_ns, np.int64)
+
+    def limits_of_journey_ns(self, journey: int) -> tuple[int, ...]:
+        """What the responses of a journey are held against."""
+        return self.limits_ns[journey] if self.limits_ns else ()
 
     @cached_property
     def place_of_step(self) -> NDArray[np.int64]:
@@ -157,6 +173,8 @@ class Layout:
             "good_within_ns": list(self.good_within_ns),
             "people_of_components": list(self.people_of_components),
             "timeouts_ns": list(self.timeouts_ns),
+            "limits_ns": [list(limits) for limits in self.limits_ns],
+            "wait_limits_ns": list(self.wait_limits_ns),
         }
 
     @classmethod
@@ -171,6 +189,8 @@ class Layout:
             good_within_ns=tuple(data["good_within_ns"]),
             people_of_components=tuple(data.get("people_of_components", ())),
             timeouts_ns=tuple(data.get("timeouts_ns", ())),
+            limits_ns=tuple(map(tuple, data.get("limits_ns", ()))),
+            wait_limits_ns=tuple(data.get("wait_limits_ns", ())),
         )
 
 

@@ -19,6 +19,7 @@ from simulator.demand import Demand
 from simulator.engine import Engine
 from simulator.errors import ScenarioError, UsageError
 from simulator.meaning import system_of
+from simulator.numerals import format_count
 from simulator.overlay import laid_over
 from simulator.provenance import CLAIMS
 from simulator.quantities import NS_PER_S, UNITS_NS, format_duration, parse_duration
@@ -80,12 +81,12 @@ def alike(
         demand = _demand(_plain(document), file, engine)
     except ScenarioError as wrong:
         raise UsageError(
-            f"--expect {expect:,.0f}: {scenario.name} cannot be made so large: {wrong.mistakes[0]}"
+            f"--expect {format_count(expect)}: {scenario.name} cannot be made so large: {wrong.mistakes[0]}"
         ) from None
     if abs(demand.total - expect) > NEAR_ENOUGH * expect:
         raise UsageError(
-            f"--expect {expect:,.0f}: in this size the whole numbers of {scenario.name} come to"
-            f" {demand.total:,.0f} people; expect more of them"
+            f"--expect {format_count(expect)}: in this size the whole numbers of {scenario.name} come to"
+            f" {format_count(demand.total)} people; expect more of them"
         )
     document["replay"] = _replay(document, scenario.base.words, factor, demand)
     document["variant"] = dict(_variants(document, file, engine))
@@ -243,7 +244,7 @@ def _replay(document: Raw, launch: Document, factor: float, demand: Demand) -> R
         visitors = min(max(wanted, FEWEST_VISITORS), MOST_VISITORS)
         said["demand_factor"] = significant(visitors / max(in_it, 1e-6))
         said["reason"] = (
-            f"Of the launch, {significant(in_it):,} people come in this time. About {visitors:,.0f} are enough"
+            f"Of the launch, {significant(in_it):,} people come in this time. About {format_count(visitors)} are enough"
             " to judge by, and not too many for a small server."
         )
     return said

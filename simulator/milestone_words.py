@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
+from simulator.numerals import format_count
 from simulator.quantities import NS_PER_S, WrongQuantity, format_duration, format_rate
 from simulator.surge_terms import Surging
 from simulator.terms import Contradiction, DurationNs, Name, RatePerS, Table, pair
@@ -33,12 +34,12 @@ def rising(points: tuple[Point, ...]) -> tuple[Point, ...]:
             )
         if after.count < before.count:
             raise WrongQuantity(
-                f"the count falls from {before.count:,.0f} to {after.count:,.0f} at point {number}",
+                f"the count falls from {format_count(before.count)} to {format_count(after.count)} at point {number}",
                 "counts are cumulative since the opening: they cannot fall",
             )
     if points and points[0].at_ns == 0 and points[0].count > 0:
         raise WrongQuantity(
-            f"{points[0].count:,.0f} have come at the opening itself",
+            f"{format_count(points[0].count)} have come at the opening itself",
             'the first point must come later, or use shape = "countdown" for a crowd at the door',
         )
     return points

@@ -100,5 +100,11 @@ class Plan:
     def layout(self) -> Layout:
         """What is counted apart."""
         limits_ns = {asked.journey: asked.good_within_ns for asked in self.objectives.journeys}
+        quantiles_ns = {
+            asked.journey: tuple(limit for _, limit in asked.quantiles_ns)
+            for asked in self.objectives.journeys
+        }
+        waits_ns = tuple(limit for _, limit in self.objectives.line.wait_quantiles_ns)
         people = tuple(component.people for component in self.demand.components)
-        return replace(Layout.of(self.system, limits_ns), people_of_components=people)
+        layout = Layout.of(self.system, limits_ns, quantiles_ns, waits_ns)
+        return replace(layout, people_of_components=people)

@@ -6,13 +6,26 @@ for people, and short; of durations, what :func:`format_duration` writes can be 
 
 from __future__ import annotations
 
-import math
 import re
 from fractions import Fraction
 
 from simulator.draws import FOREVER
+from simulator.numerals import NS_PER_S, format_duration, format_rate
 
-NS_PER_S = 1_000_000_000
+__all__ = [
+    "DURATION_PATTERN",
+    "NS_PER_S",
+    "RATE_PATTERN",
+    "UNITS_NS",
+    "UNITS_PER_S",
+    "WrongQuantity",
+    "format_duration",
+    "format_rate",
+    "parse_duration",
+    "parse_positive_duration",
+    "parse_rate",
+    "parse_rate_from_zero",
+]
 
 UNITS_NS = {
     "ns": 1,
@@ -37,6 +50,7 @@ RATE_PATTERN = rf"^{NUMBER} ?/ ?(?:{'|'.join(UNITS_PER_S)})$"
 
 PART = re.compile(rf"({NUMBER}) ?([^\W\d_]*)")
 RATE = re.compile(rf"({NUMBER}) ?/ ?(\S*)")
+NO_RATE = re.compile(rf"0+(?:\.0+)? ?/ ?(?:{'|'.join(UNITS_PER_S)})")
 
 DURATION_REMEDY = 'write a number and one of ns, us, ms, s, min, h, days, weeks, as in "40 ms"'
 RATE_REMEDY = 'write a rate such as "600/s" (or /min, /h, /day)'
@@ -105,9 +119,22 @@ def parse_rate(value: object) -> float:
     if exact_per_s > NS_PER_S:
         raise WrongQuantity(f'"{text}" is more than one a nanosecond', "it must be less")
     rate_per_s = float(exact_per_s)
+    if rate_per_s == 0.0:
+        raise WrongQuantity(f'"{text}" is nobody at all', "it must be more than 0")
     if rate_per_s * FOREVER <= NS_PER_S:
         raise WrongQuantity(f'"{text}" is nobody in a century', "it must be more")
     return rate_per_s
+
+
+def parse_rate_from_zero(value: object) -> float:
+    """So many a second, or none.
+
+    Raises :class:`WrongQuantity`.
+
+    >>> parse_rate_from_zero("0/s"), parse_rate_from_zero("12/min")
+    (0.0, 0.2)
+    """
+    return 0.0 if isinstance(value, str) and NO_RATE.fullmatch(value.strip()) else parse_rate(value)
 
 
 def _text(value: object, kind: str, remedy: str) -> str:
@@ -131,46 +158,3 @@ def _number(text: str, number: str, remedy: str) -> Fraction:
         return Fraction(number)
     except ValueError:  # underscores side by side, or thousands of digits
         raise WrongQuantity(f'"{text[:40]}" has a number that cannot be read', remedy) from None
-
-
-def format_duration(ns: float) -> str:
-    """A duration for people: two units at most, or three digits.
-
-    >>> format_duration(40_000_000), format_duration(5_400 * 10**9), format_duration(1.234e9)
-    ('40 ms', '1 h 30 min', '1.23 s')
-    """
-    if math.isnan(ns):
-        return "unknown"
-    if ns >= FOREVER:
-        return "never"
-    for large, small in (("days", "h"), ("h", "min"), ("min", "s")):
-        # What would round up to the larger unit is written in it: never "60 min".
-        if ns >= UNITS_NS[large] - UNITS_NS[small] / 2:
-            return _two_units(ns, large, small)
-    for unit in ("s", "ms", "us"):
-        if ns >= UNITS_NS[unit] * 0.9995:
-            return f"{_three_digits(ns / UNITS_NS[unit])} {unit}"
-    return f"{round(ns)} ns"
-
-
-def _two_units(ns: float, large: str, small: str) -> str:
-    whole, rest = divmod(round(ns / UNITS_NS[small]), UNITS_NS[large] // UNITS_NS[small])
-    first = f"{whole} {'day' if large == 'days' and whole == 1 else large}"
-    return f"{first} {rest} {small}" if rest else first
-
-
-def _three_digits(value: float) -> str:
-    text = f"{value:.3g}"
-    return f"{value:.0f}" if "e" in text else text
-
-
-def format_rate(per_s: float) -> str:
-    """A rate for people, in the unit that makes it a number above one.
-
-    >>> format_rate(40), format_rate(0.2), format_rate(3 / 3600)
-    ('40/s', '12/min', '3/h')
-    """
-    for unit in ("s", "min"):
-        if per_s * UNITS_PER_S[unit] >= 1.0:
-            return f"{_three_digits(per_s * UNITS_PER_S[unit])}/{unit}"
-    return f"{_three_digits(per_s * UNITS_PER_S['h'])}/h"

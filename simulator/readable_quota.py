@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from simulator.engine import TOKEN
@@ -9,6 +10,7 @@ from simulator.outcomes import Result
 from simulator.readable_clock import Appointment
 from simulator.readable_pool import Pool
 from simulator.readable_visit import Job
+from simulator.system_line import UNBOUNDED
 from simulator.system_stations import NS_PER_DAY
 
 if TYPE_CHECKING:
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
 
 
 class Quota(Pool):
-    """No servers, but a token bucket, and a number for each day."""
+    """No servers, but a token bucket, and a number for any 24 hours or for each day."""
 
     def __init__(self, launch: Launch, station: Station, index: int) -> None:
         super().__init__(launch, station, index)
         self.bucket = launch.bucket_type(station.said.quota)
         self.day = self.taken_today = 0
+        of_24_hours = station.said.per_day
+        self.taken_ns = deque[int](maxlen=of_24_hours if of_24_hours < UNBOUNDED else 0)
         self.appointment = Appointment(self.clock.at, self.token)
 
     def take(self, job: Job) -> None:
@@ -57,13 +61,19 @@ class Quota(Pool):
 
     def token_ns(self) -> int:
         """The earliest instant at which a token can be taken, from now on."""
-        at_ns = max(self.clock.now_ns, self.bucket.ready_ns())
+        at_ns = max(self.clock.now_ns, self.bucket.ready_ns(), self.window_ready_ns())
         if at_ns // NS_PER_DAY == self.day and self.day_has_had_its_number():
             return max(at_ns, (self.day + 1) * NS_PER_DAY)
         return at_ns
 
+    def window_ready_ns(self) -> int:
+        """When fewer than are allowed were taken in the previous 24 hours."""
+        if not self.taken_ns or len(self.taken_ns) < self.station.said.per_day:
+            return 0
+        return self.taken_ns[0] + NS_PER_DAY
+
     def day_has_had_its_number(self) -> bool:
-        return self.taken_today >= self.station.said.per_day
+        return self.taken_today >= self.station.said.per_day_from_opening
 
     def take_token(self) -> None:
         self.account()
@@ -72,6 +82,7 @@ class Quota(Pool):
         if day != self.day:
             self.day, self.taken_today = day, 0
         self.taken_today += 1
+        self.taken_ns.append(self.clock.now_ns)
 
     def plan_token(self) -> None:
         if self.waiting:

@@ -44,23 +44,16 @@ def released_in_words(release: Release) -> str:
     if isinstance(release, Slots):
         return f"{release.total:,} sessions of {format_duration(release.session_ns)}"
     if isinstance(release, Feedback):
-        return f"from {rate_in_words(release.first_rate / MILLION)} on, by feedback"
-    return rate_in_words(release.rate_per_s)
+        return f"from {format_rate(release.first_rate / MILLION)} on, by feedback"
+    return format_rate(release.rate_per_s)
 
 
 def served_in_words(station: Station) -> str:
     """What a station has, and how many jobs a second it can serve."""
     if station.kind is StationKind.QUOTA:
-        daily = f" and {station.per_day:,} a day" if station.per_day < UNBOUNDED else ""
-        return f"{station.name}, {rate_in_words(station.quota.rate_per_s)}{daily}"
+        daily = f" and {station.per_day:,} in any 24 h" if station.per_day < UNBOUNDED else ""
+        if station.per_day_from_opening < UNBOUNDED:
+            daily += f" and {station.per_day_from_opening:,} a day from the opening on"
+        return f"{station.name}, {format_rate(station.quota.rate_per_s)}{daily}"
     number = station.instances * station.servers
-    return f"{number:,} × {station.name}, {rate_in_words(station.capacity_per_s)}"
-
-
-def rate_in_words(per_s: float) -> str:
-    """A rate with its thousands set apart.
-
-    >>> rate_in_words(409_000), rate_in_words(10.5), rate_in_words(0.2)
-    ('409,000/s', '10.5/s', '12/min')
-    """
-    return f"{per_s:,.0f}/s" if per_s >= 1_000 else format_rate(per_s)
+    return f"{number:,} × {station.name}, {format_rate(station.capacity_per_s)}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.change_words import RELATIVE, relative_servers, station_lever
-from simulator.quantities import UNITS_PER_S, parse_rate
+from simulator.quantities import UNITS_PER_S, parse_rate_from_zero
 from simulator.terms import MOST
 
 DIGITS = 4
@@ -155,7 +155,14 @@ class Scale:
                 "instances": number,
                 "waiting_room": times(size.waiting_room),
                 "autoscaler": inside({"floor": number, "ceiling": number}),
-                "quota": inside({"rate": self.rate, "burst": self._burst, "per_day": self._up}),
+                "quota": inside(
+                    {
+                        "rate": self.rate,
+                        "burst": self._burst,
+                        "per_day": self._up,
+                        "per_day_from_opening": self._up,
+                    }
+                ),
             },
         )
 
@@ -194,7 +201,7 @@ class Scale:
 
     def rate(self, rate: str) -> str:
         """A rate in words."""
-        return rate_text(parse_rate(rate) * self.factor)
+        return rate_text(parse_rate_from_zero(rate) * self.factor)
 
     def _as_many_visitors(self, demand_factor: float) -> float:
         """A rehearsal is not larger because its launch is."""

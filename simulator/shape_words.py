@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from simulator.surge_terms import Crowd, Surging, until_after_from
-from simulator.terms import Contradiction, Count, DurationNs, Name, PositiveNs, RatePerS, Table
+from simulator.terms import (
+    Contradiction,
+    Count,
+    DurationNs,
+    Name,
+    PositiveNs,
+    RateFromZero,
+    RatePerS,
+    Table,
+)
 
 
 class Constant(Surging):
@@ -34,10 +43,10 @@ class Ramp(Surging):
     shape: Literal["ramp"]
     name: Name = "ramp"
     """What --set and variants call this surge."""
-    first_per_s: RatePerS | None = None
-    """The rate at the beginning; without it, nobody comes then."""
-    last_per_s: RatePerS | None = None
-    """The rate at the end; without it, nobody comes then."""
+    first_per_s: RateFromZero | None = None
+    """The rate at the beginning; without it (or "0/s"), nobody comes then."""
+    last_per_s: RateFromZero | None = None
+    """The rate at the end; without it (or "0/s"), nobody comes then."""
     from_ns: DurationNs = 0
     """When it begins, after the opening."""
     until_ns: PositiveNs
@@ -45,7 +54,7 @@ class Ramp(Surging):
 
     def contradictions(self) -> Iterator[Contradiction]:
         yield from until_after_from(self.from_ns, self.until_ns)
-        if self.first_per_s is None and self.last_per_s is None:
+        if not self.first_per_s and not self.last_per_s:
             yield Contradiction("", "goes from no rate to none", 'add last = "40/s"')
 
 

@@ -27,6 +27,7 @@ class Quota(TypedDict, total=False):
 
     quota: TokenBucket
     per_day: int
+    per_day_from_opening: int
 
 
 def station_of(station: StationWords) -> Station:
@@ -54,7 +55,11 @@ def station_of(station: StationWords) -> Station:
 def quota_of(quota: QuotaWords) -> Quota:
     """What a quota allows, in numbers."""
     bucket = TokenBucket.at_rate(quota.rate_per_s, quota.burst)
-    return {"quota": bucket, "per_day": quota.per_day or UNBOUNDED}
+    return {
+        "quota": bucket,
+        "per_day": quota.per_day or UNBOUNDED,
+        "per_day_from_opening": quota.per_day_from_opening or UNBOUNDED,
+    }
 
 
 def autoscaler_of(autoscaler: AutoscalerWords | None) -> Autoscaler | None:

@@ -40,14 +40,20 @@ def by_request(serves: dict[str, Law]) -> dict[str, Law]:
 
 
 class Quota(Table):
-    """What a downstream system allows: mails a second, and mails a day."""
+    """What a downstream system allows: mails a second, and mails a day.
+
+    A day is what providers of mail count: the previous 24 hours, at every instant. Amazon SES, for
+    one, tells what was sent as SentLast24Hours.
+    """
 
     rate_per_s: RatePerS
     """So many, evenly spaced."""
     burst: AtLeastOne = 1
     """How many may be saved up while nobody asks."""
     per_day: AtLeastOne | None = None
-    """How many in each 24 hours since the opening."""
+    """How many in any 24 hours: a token that was taken is missing until 24 hours later."""
+    per_day_from_opening: AtLeastOne | None = None
+    """How many in each day, where the count begins anew every 24 hours from the opening on."""
 
 
 class Autoscaler(Table):

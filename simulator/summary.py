@@ -83,8 +83,12 @@ class Summary:
             steps=Steps.zeros(places, size),
             fates_of_journeys=np.zeros((journeys, len(Fate)), np.int64),
             overdue=np.zeros(journeys, np.int64),
-            wait=Histogram(),
-            responses=[Histogram() for _ in range(journeys * len(PHASES))],
+            wait=Histogram.against(layout.wait_limits_ns),
+            responses=[
+                Histogram.against(layout.limits_of_journey_ns(journey))
+                for journey in range(journeys)
+                for _ in PHASES
+            ],
             waits=[Histogram() for _ in range(places)],
             service=Histogram(),
             exchange=Histogram(),

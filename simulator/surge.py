@@ -17,7 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulator.demand import Component, Demand, Floats, Ints
+from simulator.demand import Component, Floats, Ints
 from simulator.quantities import NS_PER_S
 from simulator.volume import Volume
 
@@ -101,22 +101,6 @@ def tilts(mass: Floats, first_half: Floats) -> Floats:
 def times(factor: float, cumulative: Cumulative) -> Cumulative:
     """So many times as many people."""
     return cumulative if factor == 1.0 else lambda s: factor * cumulative(s)
-
-
-def peak(demand: Demand) -> tuple[int, float]:
-    """When most arrive, and how many a second then."""
-    edges = np.unique(np.concatenate([c.edges_ns for c in demand.components]))
-    after, before = np.zeros(len(edges)), np.zeros(len(edges))
-    for part in demand.components:
-        last = len(part.mass) - 1
-        inside = (edges >= part.edges_ns[0]) & (edges <= part.edges_ns[-1])
-        left = np.clip(np.searchsorted(part.edges_ns, edges, side="left") - 1, 0, last)
-        right = np.clip(np.searchsorted(part.edges_ns, edges, side="right") - 1, 0, last)
-        before += np.where(inside, part.rate_at(left, edges), 0.0)
-        after += np.where(inside, part.rate_at(right, edges), 0.0)
-    rate = np.maximum(before, after) * NS_PER_S
-    where = int(np.argmax(rate))
-    return int(edges[where]), float(rate[where])
 
 
 def merged(edges: Sequence[Ints], most: int) -> Ints:

@@ -50,7 +50,7 @@ def brought(
     again = isinstance(surge, Referral)
     bringing = [known[index] for index in by]
     edges_ns = merged([component.edges_ns for component in bringing], MOST_BLOCKS)
-    parents = np.diff(sum((c.by_edge(c.mass, edges_ns) for c in bringing), 0.0 * edges_ns))
+    parents = np.diff(sum((c.by_instant(c.mass, edges_ns) for c in bringing), 0.0 * edges_ns))
     shares = shares_by(edges_ns, spread)
     between = np.diff(shares[:, ::2], axis=1)
     mass = mean(parents, number * between, again=again)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simulator import surge
 from simulator.demand import Demand
+from simulator.numerals import format_count
+from simulator.peaks import Peak, peaks
 from simulator.plan import Plan
 from simulator.said import let_in_over_time
 from simulator.scenario import Scenario
@@ -23,22 +24,23 @@ class Synopsis:
     people: float
     """Who are expected up to the horizon."""
     horizon_ns: int
-    peak_at_ns: int
-    peak_per_s: float
+    second: Peak
+    of_chart: Peak
+    """The most who come within a second, and within a bin of the charts."""
     let_in: str
     teaches: str
 
     @classmethod
     def of(cls, scenario: Scenario, plan: Plan) -> Synopsis:
         """That of a launch and its plan."""
-        peak_at_ns, peak_per_s = surge.peak(plan.demand)
+        second, of_chart = peaks(plan)
         return cls(
             name=scenario.name,
             year=scenario.words.launch.opening.year,
             people=plan.demand.total,
             horizon_ns=plan.horizon_ns,
-            peak_at_ns=peak_at_ns,
-            peak_per_s=peak_per_s,
+            second=second,
+            of_chart=of_chart,
             let_in=let_in_over_time(plan.system),
             teaches=teaches(scenario),
         )
@@ -57,10 +59,10 @@ def in_groups(demand: Demand, plan: Plan) -> str:
     """How many come in a part of the demand, and who they are."""
     if not demand.total:
         return "nobody within the horizon"
-    groups = [f"{people:,.0f} {name}" for name, people in by_group(demand, plan).items()]
+    groups = [f"{format_count(people)} {name}" for name, people in by_group(demand, plan).items()]
     if len(groups) == 1:
         return groups[0]
-    return f"{demand.total:,.0f}" + (f" ({', '.join(groups)})" if groups else "")
+    return format_count(demand.total) + (f" ({', '.join(groups)})" if groups else "")
 
 
 def teaches(scenario: Scenario) -> str:

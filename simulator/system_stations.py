@@ -84,6 +84,8 @@ class Station:
     quota: TokenBucket = field(default_factory=lambda: TokenBucket(spacing_ns=1))
     """QUOTA: each job takes a token, then lasts its service time, however many do."""
     per_day: int = UNBOUNDED
+    """QUOTA: at most so many tokens in any 24 hours: those of the previous 24 count."""
+    per_day_from_opening: int = UNBOUNDED
     """QUOTA: at most so many tokens in each 24 hours since the opening."""
     sheds_after_ns: int = draws.FOREVER
     """Who has waited longer when his turn comes is turned away then."""
@@ -97,9 +99,14 @@ class Station:
     cold: ColdStart | None = None
 
     @property
+    def a_day(self) -> int:
+        """The tokens of a day in the long run."""
+        return min(self.per_day, self.per_day_from_opening)
+
+    @property
     def capacity_per_s(self) -> float:
         """Jobs a second that can be served for ever, at the opening."""
         if self.kind is StationKind.QUOTA:
-            return min(self.quota.rate_per_s, self.per_day * 1e9 / NS_PER_DAY)
+            return min(self.quota.rate_per_s, self.a_day * 1e9 / NS_PER_DAY)
         at_once = min(self.servers, self.cores) if self.kind is StationKind.CPU else self.servers
         return self.instances * at_once * 1e9 / self.service.mean_ns()

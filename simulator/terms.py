@@ -23,6 +23,7 @@ from simulator.quantities import (
     parse_duration,
     parse_positive_duration,
     parse_rate,
+    parse_rate_from_zero,
 )
 
 
@@ -80,6 +81,7 @@ PositiveNs = Annotated[
 ]
 PeriodNs = Annotated[int, BeforeValidator(parse_period), WithJsonSchema(DURATION_SCHEMA)]
 RatePerS = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema(RATE_SCHEMA)]
+RateFromZero = Annotated[float, BeforeValidator(parse_rate_from_zero), WithJsonSchema(RATE_SCHEMA)]
 Count = Annotated[int, Strict(), Field(ge=0, le=MOST)]
 AtLeastOne = Annotated[int, Strict(), Field(ge=1, le=MOST)]
 Share = Annotated[float, Strict(), Field(ge=0, le=1)]

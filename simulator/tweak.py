@@ -178,9 +178,19 @@ def _moved(change: Change, tweak: Tweak, value: float) -> Change:
     )
 
 
+def _with_a_day(station: Station, value: int) -> Station:
+    """The smaller of what 24 hours and a day allow is changed; the other is no smaller."""
+    rolling, fixed = station.per_day, station.per_day_from_opening
+    return replace(
+        station,
+        per_day=value if rolling <= fixed else max(rolling, value),
+        per_day_from_opening=value if fixed < rolling else max(fixed, value),
+    )
+
+
 def _set(station: Station, turn: Turn, value: int) -> Station:
     if turn is Turn.PER_DAY:
-        return replace(station, per_day=value)
+        return _with_a_day(station, value)
     if turn is Turn.DEADLINE:
         return replace(station, sheds_after_ns=value)
     scaler = station.autoscaler
@@ -288,8 +298,8 @@ def tweaks_of_station(system: System, number: int, *, refuses: bool) -> Iterator
     station = system.stations[number]
     if station.kind is StationKind.QUOTA:
         yield Tweak(turn=Turn.QUOTA, station=number, now=station.quota.rate_per_s)
-        if station.per_day < UNBOUNDED:
-            yield Tweak(turn=Turn.PER_DAY, station=number, now=station.per_day)
+        if station.a_day < UNBOUNDED:
+            yield Tweak(turn=Turn.PER_DAY, station=number, now=station.a_day)
     else:
         yield Tweak(turn=Turn.SERVERS, station=number, now=station.servers)
         if station.kind is StationKind.CPU:

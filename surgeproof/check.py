@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from scenarios import library
 from scenarios.sendable import replay_of, sendable
-from simulator import surge
+from simulator import peaks
 from simulator.demand import Demand
 from simulator.effort import PATIENT_NS, Effort, effort_of_fit
 from simulator.errors import ScenarioError
+from simulator.numerals import format_count, format_factor
 from simulator.plan import Plan
-from simulator.quantities import format_duration, format_rate
+from simulator.quantities import format_duration
 from simulator.resolve import launch_plan, of_those_sent
 from simulator.said import let_in_over_time, served_in_words
 from simulator.scenario import Scenario
@@ -43,11 +44,10 @@ def run(name: str, *, variant: str | None, settings: list[str], allow_files: boo
 
 def facts(plan: Plan) -> dict[str, str]:
     """What a planner would ask first."""
-    peak_at_ns, peak_per_s = surge.peak(plan.demand)
     return {
         "people": ", ".join(dict.fromkeys(people.name for people in plan.system.people)),
-        "total": f"{plan.demand.total:,.0f} in {format_duration(plan.horizon_ns)}",
-        "peak": f"{format_rate(peak_per_s)} {opened(peak_at_ns)}",
+        "total": f"{format_count(plan.demand.total)} in {format_duration(plan.horizon_ns)}",
+        "peak": peaks.in_words(plan),
         "let in": let_in_over_time(plan.system),
         "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
     }
@@ -61,11 +61,6 @@ def not_fitted(effort: Effort) -> str:
     )
 
 
-def opened(at_ns: int) -> str:
-    """An instant of the launch."""
-    return f"after {format_duration(at_ns)}" if at_ns else "at the opening"
-
-
 def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
     """How much of the launch is rehearsed, and without what."""
     try:
@@ -77,8 +72,8 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
     window = demand.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor)
     people = of_those_sent(window, scenario, sent.scenario).total
     yield (
-        f"{'rehearsal':<10}{people:,.0f} people in {format_duration(replay.for_ns)},"
-        f" {replay.demand_factor:g} times as many as in the launch"
+        f"{'rehearsal':<10}{format_count(people)} people in {format_duration(replay.for_ns)},"
+        f" {format_factor(replay.demand_factor)} times as many as in the launch"
     )
     for number, left_out in enumerate(sent.left_out):
         yield f"{'':<10}{'' if number else 'not exercised:':<19}{left_out}"

@@ -8,6 +8,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from reports.facts import Given, Milestone, RunFacts, Standing
+from simulator.numerals import format_count
 from simulator.predicted_only import PredictedOnly
 from simulator.provenance import Basis, GivenFigure
 from simulator.scenario import Scenario
@@ -68,7 +69,7 @@ def milestones(scenario: Scenario) -> Iterator[Milestone]:
             for point in surge.points:
                 sources = [scenario.sources[key] for key in point.source]
                 yield Milestone(
-                    label=f"{point.count:,.0f}",
+                    label=format_count(point.count),
                     at_ns=point.at_ns,
                     value=float(point.count),
                     source="; ".join(source.title for source in sources),

@@ -14,6 +14,7 @@ from simulator.commented import WIDTH, commented
 from simulator.errors import UsageError
 from simulator.files import write_new
 from simulator.likeness import Likeness, alike
+from simulator.numerals import format_count, format_factor
 from surgeproof import effort
 from surgeproof.endings import harmless
 from surgeproof.engines import compiling, engine_named
@@ -42,7 +43,7 @@ def run(file: Path, *, like: str, expect: int, allow_files: bool) -> int:
     except FileExistsError:
         raise exists(file) from None
     print(
-        f"{harmless(str(file))}: a launch for {found.people:,.0f} people, made like {scenario.name}"
+        f"{harmless(str(file))}: a launch for {format_count(found.people)} people, made like {scenario.name}"
     )
     for line in roomier_in_words(found):
         print(f"note: {line}")
@@ -75,7 +76,7 @@ def roomier_in_words(found: Likeness) -> Iterator[str]:
     for name, ratio in found.roomier.items():
         if ratio > NOTABLY:
             yield (
-                f"{harmless(name)} has {ratio:.1f} times its part of the system, since servers"
+                f"{harmless(name)} has {format_factor(ratio)} times its part of the system, since servers"
                 " are whole: what waited or broke there may not do so here"
             )
 
@@ -83,7 +84,7 @@ def roomier_in_words(found: Likeness) -> Iterator[str]:
 def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
     """What stands at the top: where the file comes from, and what to do with it."""
     argument = harmless(shlex.quote(str(file)))
-    yield f"A launch for {found.people:,.0f} people, made like {like} by surgeproof new."
+    yield f"A launch for {format_count(found.people)} people, made like {like} by surgeproof new."
     yield ""
     yield from wrap(
         f"It has {people_in_words(found.factor, like)}, and a system that many times as large, in"
@@ -108,5 +109,5 @@ def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
 def people_in_words(factor: float, like: str) -> str:
     """How many people there are, beside those of another launch."""
     if factor < 0.1:
-        return f"one in {1 / factor:,.0f} of the people of {like}"
-    return f"{float(f'{factor:.3g}'):,g} times the people of {like}"
+        return f"one in {format_count(1 / factor)} of the people of {like}"
+    return f"{format_factor(factor)} times the people of {like}"

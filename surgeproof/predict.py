@@ -11,10 +11,11 @@ from reports.explanation import Explanation
 from reports.explanation_record import explanation_record
 from reports.holding import certain_of, failing_of, holds_by
 from reports.over_time import stations_record
-from reports.prediction import estimates_record, prediction_text
+from reports.prediction import estimates_record, peak_record, prediction_text
 from reports.record import verdict_record
 from reports.verdict import judge_launches
 from scenarios import library
+from simulator import peaks
 from simulator.engine import Engine
 from simulator.launches import Prediction, predict
 from simulator.plan import Plan
@@ -73,6 +74,7 @@ def run(
         "launches": launches,
         "engine": chosen.name,
         "explanation": explanation_record(explanation),
+        "peaks": [peak_record(each) for each in peaks.peaks(plan)],
         "figures": estimates_record(prediction),
         "over_time": stations_record(prediction),
         "verdict": verdict_record(verdict),
@@ -104,6 +106,7 @@ def explained(plan: Plan, prediction: Prediction, engine: Engine) -> Explanation
         diagnoses=diagnoses,
         failing=failing,
         searched=fails,
+        peaks=peaks.in_words(plan),
         remedy=found.remedy,
         others=found.others,
         tried=found.tried,

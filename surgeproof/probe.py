@@ -14,6 +14,7 @@ from scenarios.probe import RATE_PER_S, SIGNUP, probe
 from scenarios.sendable import sendable, step_requests
 from simulator.errors import UsageError
 from simulator.journey_words import Request
+from simulator.numerals import format_duration, format_rate
 from simulator.system_line import Waitlist
 from surgeproof.options import rate_of
 from surgeproof.progress import progress
@@ -96,12 +97,12 @@ def station_in_words(station: MeasuredStation) -> str:
     service, request = station.main.service, station.main.request
     per_s = station.servers * 1e9 / max(SHORTEST_NS, service.mean_ns)
     others = [
-        f"{cost.request} {cost.service.mean_ns / 1e6:.1f} ms"
+        f"{cost.request} {format_duration(cost.service.mean_ns)}"
         for cost in station.costs
         if cost is not station.main
     ]
     named = "one signup" if request == SIGNUP else f"one {request}"
     return (
-        f"{named} costs {service.mean_ns / 1e6:.1f} ms (± {service.standard_error_ns / 1e6:.1f} standard"
-        f" error, n = {service.n}); {station.servers} worker(s) serve {per_s:.1f} a second"
+        f"{named} costs {format_duration(service.mean_ns)} (± {format_duration(service.standard_error_ns)} standard"
+        f" error, n = {service.n}); {station.servers} worker(s) serve {format_rate(per_s)}"
     ) + "".join(f"; {other}" for other in others)

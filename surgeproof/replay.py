@@ -13,10 +13,10 @@ from scenarios import library
 from scenarios.allow import Target, check_target, resolve
 from scenarios.preparation import prepare
 from scenarios.sendable import sendable, step_requests
-from simulator import surge
+from simulator import peaks
 from simulator.errors import TargetRefused
+from simulator.numerals import format_count
 from simulator.plan import Plan
-from simulator.quantities import format_rate
 from simulator.scenario import Scenario, read_stations
 from simulator.station_words import Station
 from surgeproof import effort, probe
@@ -101,8 +101,7 @@ def asked(question: str) -> str:
 def load_in_words(scenario: Scenario) -> str:
     """How much would be sent."""
     plan: Plan = Rehearsal.of(AS_WRITTEN, scenario, None, 0).plan
-    _, peak_per_s = surge.peak(plan.demand)
-    return f"{plan.demand.total:,.0f} visitors, {format_rate(peak_per_s)} at the peak"
+    return f"{format_count(plan.demand.total)} visitors, {peaks.in_words(plan)}"
 
 
 def measured_stations(

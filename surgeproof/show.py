@@ -24,8 +24,9 @@ from reports.demand_chart import (
 )
 from reports.launch_list import launch_list
 from scenarios import library
-from simulator import surge
+from simulator import peaks
 from simulator.engine import Engine
+from simulator.numerals import format_count
 from simulator.plan import Plan
 from simulator.published import (
     Expected,
@@ -36,7 +37,6 @@ from simulator.published import (
 )
 from simulator.quantities import format_duration
 from simulator.resolve import demand_by_surge, launch_plan
-from simulator.said import rate_in_words
 from simulator.scenario import Scenario
 from simulator.synopsis import Synopsis, in_groups, one_line
 from surgeproof import effort
@@ -149,10 +149,10 @@ def drawn_in_full(scenario: Scenario, found: list[Expected]) -> bool:
 
 def total_in_words(plan: Plan) -> str:
     """How many come, and how fast at most."""
-    peak_at_ns, peak_per_s = surge.peak(plan.demand)
-    return (
-        f"{plan.demand.total:,.0f} people in {span(plan.horizon_ns)}; at the peak, after"
-        f" {span(peak_at_ns)}, {rate_in_words(peak_per_s)}"
+    return fill(
+        f"{format_count(plan.demand.total)} people in {span(plan.horizon_ns)};"
+        f" {peaks.in_words(plan)}",
+        WIDTH,
     )
 
 

@@ -468,5 +468,5 @@ def test_of_a_run_cut_short_nothing_is_said_beyond_the_cut() -> None:
         for seen in (None, 3 * S)
     )
 
-    assert (whole.censored_sum_ns, cut.censored_sum_ns) == (END_NS, 3 * S)
+    assert (whole.censored.sum_ns, cut.censored.sum_ns) == (END_NS, 3 * S)
     assert replace(Layout(), timeouts_ns=(S,)).timeout_of_place_ns.tolist() == [S]

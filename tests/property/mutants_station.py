@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 
 from simulator.outcomes import Result
+from simulator.readable import Launch
 from simulator.readable_cpu import Cpu
 from simulator.readable_pool import Pool
 from simulator.readable_quota import Quota
+from simulator.readable_station import Station
 from simulator.readable_visit import Job
 from simulator.system_stations import NS_PER_DAY, StationKind
 from tests.property.mutant import wrong
@@ -174,6 +177,32 @@ class QuotaSavesNothing(Quota):
         return super().token_ns()
 
 
+@wrong("quota in any 24 hours", "instance_types", QUOTA)
+class HoursAreUnlimited(Quota):
+    def window_ready_ns(self) -> int:
+        return 0
+
+
+@wrong("quota in any 24 hours", "instance_types", QUOTA)
+class OneTokenMoreIn24Hours(Quota):
+    def __init__(self, launch: Launch, station: Station, index: int) -> None:
+        super().__init__(launch, station, index)
+        self.taken_ns = deque(maxlen=station.said.per_day + 1)
+
+    def window_ready_ns(self) -> int:
+        full = len(self.taken_ns) == self.taken_ns.maxlen
+        return self.taken_ns[0] + NS_PER_DAY if full else 0
+
+
+@wrong("quota in any 24 hours", "instance_types", QUOTA)
+class TheDayBeginsAnewInsteadOfRolling(Quota):
+    def window_ready_ns(self) -> int:
+        if len(self.taken_ns) < self.station.said.per_day:
+            return 0
+        began_ns = self.taken_ns[0] // NS_PER_DAY * NS_PER_DAY
+        return began_ns + NS_PER_DAY
+
+
 @wrong("quota a day", "instance_types", QUOTA)
 class DaysAreUnlimited(Quota):
     def day_has_had_its_number(self) -> bool:
@@ -183,7 +212,7 @@ class DaysAreUnlimited(Quota):
 @wrong("quota a day", "instance_types", QUOTA)
 class OneTokenMoreADay(Quota):
     def day_has_had_its_number(self) -> bool:
-        return self.taken_today > self.station.said.per_day
+        return self.taken_today > self.station.said.per_day_from_opening
 
 
 @wrong("quota a day", "instance_types", QUOTA)

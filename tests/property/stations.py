@@ -57,6 +57,7 @@ def quota_of(dice: Dice, name: str) -> Station:
         quota=TokenBucket(
             spacing_ns=dice.one_of([1, 1, 2, 4]) * dice.tick_ns, burst=dice.whole(1, 3)
         ),
+        per_day_from_opening=dice.whole(1, 12) if dice.tick_ns == DAYS or dice.has() else UNBOUNDED,
         per_day=dice.whole(1, 12) if dice.tick_ns == DAYS or dice.has() else UNBOUNDED,
         sheds_after_ns=dice.ns(0, 6) if dice.has() else FOREVER,
         retry_after_ns=dice.ns(1, 9) if dice.has() else 0,

@@ -20,7 +20,8 @@ from tests.property.strategies import replayed
 def layout_of(system: System, tick_ns: int) -> Layout:
     """Some journeys must be quick to be good."""
     names = [journey.name for journey in system.journeys]
-    return Layout.of(system, dict.fromkeys(names[::2], 8 * tick_ns))
+    limits = dict.fromkeys(names[::2], (8 * tick_ns, 3 * tick_ns))
+    return Layout.of(system, dict.fromkeys(names[::2], 8 * tick_ns), limits, (5 * tick_ns,))
 
 
 def bin_of(timetable: Timetable) -> int:
@@ -71,6 +72,8 @@ LAYOUT = Layout(
     ),
     steps=(0, 1, 0, 2),
     good_within_ns=(1 << 20, 1 << 62),
+    limits_ns=((1 << 20, (1 << 20) + 1), ()),
+    wait_limits_ns=(10**9,),
 )
 END_NS = 120 * 10**9
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import joblib
 
-from simulator.intervals import CONFIDENCE, estimate
+from simulator.intervals import CONFIDENCE
 from tests.statistical.families import FAMILIES, Family
 from tests.statistical.oracles import certainty
 
@@ -52,8 +52,7 @@ class Covered(NamedTuple):
 
 
 def covers(family: Family, seed: int) -> bool:
-    values = [family.figure(family.rows(seed, launch)) for launch in range(LAUNCHES)]
-    found = estimate(values, [1] * LAUNCHES)
+    found = family.estimate(seed, LAUNCHES)
     return found.low <= family.truth <= found.high
 
 

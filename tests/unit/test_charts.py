@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reports.charts import Quantity, line_in, over_time, signups_in
+from reports.charts import Quantity, line_in, over_time, served_in
 from reports.comparison import Comparison, compare
 from reports.drawing import save_png, save_svg, spec_of, svg_of
 from reports.facts import Milestone
 from reports.fate_chart import fate_chart, shares_of
 from reports.latency_chart import Span, latency_chart
 from reports.palette import DARK, FATES, LIGHT, filled_in, variable
-from reports.series import band, coarseness, line_of, signups_of
+from reports.series import band, line_of, served_of
 from simulator.outcomes import Fate
+from simulator.peaks import chart_bins
 from simulator.summary import Summary
 from tests.unit.made_summaries import BAD, GOOD, MS, OBJECTIVES, S, launch, prediction
 
@@ -46,8 +47,8 @@ def test_the_line_is_read_until_it_closes_at_the_end_of_each_point() -> None:
 def test_signups_are_a_rate() -> None:
     summary = launch([0.5] * 30)
 
-    assert signups_of(1)(summary).tolist() == [30.0] + 19 * [0.0]
-    assert signups_of(4)(summary).tolist() == [7.5, 0.0, 0.0, 0.0, 0.0]
+    assert served_of(1)(summary).tolist() == [30.0] + 19 * [0.0]
+    assert served_of(4)(summary).tolist() == [7.5, 0.0, 0.0, 0.0, 0.0]
 
 
 def test_a_band_is_the_middle_of_the_launches() -> None:
@@ -70,7 +71,7 @@ def test_a_band_is_the_middle_of_the_launches() -> None:
     ],
 )
 def test_no_chart_has_more_points_than_can_be_seen(bin_ns: int, points: int, bins: int) -> None:
-    assert coarseness(replace(GOOD, bin_ns=bin_ns), points) == bins
+    assert chart_bins(GOOD.end_ns, bin_ns, points) == bins
 
 
 def test_predicted_and_observed_share_their_axes() -> None:
@@ -111,7 +112,7 @@ def test_there_must_be_something_to_draw() -> None:
     [
         pytest.param(line_in(prediction((60, with_line(5)), (1, with_line(50)))), 5.0, id="predicted"),
         pytest.param(line_in(prediction((2, with_line(5))), with_line(8)), 8.0, id="observed"),
-        pytest.param(signups_in(None, GOOD), 300.0, id="observed alone"),
+        pytest.param(served_in(None, GOOD), 300.0, id="observed alone"),
     ],
 )  # fmt: skip
 def test_charts_side_by_side_can_share_the_larger_top(quantity: Quantity, top: float) -> None:

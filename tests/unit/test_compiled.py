@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from simulator import draws
+from simulator import compiled_layout, draws
 from simulator.compiled import Compiled
 from simulator.compiled_kernel import place, run
 from simulator.demand import Component, Demand
@@ -206,3 +208,17 @@ def test_a_number_beyond_64_bits_is_refused() -> None:
 def test_more_than_18_years_are_refused() -> None:
     with pytest.raises(UsageError, match="18 years"):
         list(LOOP.simulate(at(0, end_ns=(1 << 59) + 1), system()).blocks)
+
+
+def test_no_word_of_the_memory_has_the_name_of_another() -> None:
+    """A name that is given twice would silently mean the later one (TAKEN was, once)."""
+    tree = ast.parse(Path(compiled_layout.__file__).read_text("utf-8"))
+    names = [
+        name.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name)
+    ]
+    assert len(names) == len(set(names))

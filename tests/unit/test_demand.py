@@ -43,7 +43,7 @@ def test_components_are_read_only() -> None:
 def test_what_came_in_blocks_is_spread_within_them_as_the_rate_says() -> None:
     rising = Component.of(0, [0, 10 * S, 20 * S], [100.0, 50.0], [1.0, 0.0])
 
-    found = rising.by_edge(np.array([8, 6]), np.array([-1, 0, 5, 10, 15, 20, 99]) * S)
+    found = rising.by_instant(np.array([8, 6]), np.array([-1, 0, 5, 10, 15, 20, 99]) * S)
 
     assert found.tolist() == [0, 0, 2, 8, 11, 14, 14]
 

@@ -1,11 +1,14 @@
 """A launch's demand for the terminal."""
 
+import re
+
 import numpy as np
 import pytest
 
 from reports.demand_chart import Signed, drawn, peaks_in_words, published_chart, rows, short, signed
 from reports.launch_list import launch_list
 from reports.terminal_chart import SHADE
+from simulator.peaks import Peak
 from simulator.published import Expected, deciding, expected_arrivals
 from simulator.quantities import NS_PER_S
 from simulator.scenario import parse
@@ -75,8 +78,9 @@ def test_a_chart_without_anything_published() -> None:
 def test_the_peak_that_the_points_leave_open_is_a_sentence() -> None:
     found = Peaks(lowest_per_s=617.2, smooth_per_s=655.0, rushed_per_s=333_333.0)
     assert " ".join(peaks_in_words("opening", found).split()) == (
-        "the peak between the points of opening: at least 617/s, 655/s if smooth, up to 333,333/s if"
-        " all of a step come within a minute"
+        "the rate between the points of opening: 617/s in the mean of the steepest step, at its"
+        " steepest instant 655/s if smooth, up to 333,333/s over a minute if all of a step come within"
+        " one"
     )
 
 
@@ -98,8 +102,8 @@ def synopsis(name: str, **other: object) -> Synopsis:
         "year": 2021,
         "people": 12_345.6,
         "horizon_ns": 3_600 * NS_PER_S,
-        "peak_at_ns": 0,
-        "peak_per_s": 409_000.0,
+        "second": Peak(at_ns=0, width_ns=NS_PER_S, people=409_000.0),
+        "of_chart": Peak(at_ns=0, width_ns=18 * NS_PER_S, people=18 * 9_000.0),
         "let_in": "everybody at once",
         "teaches": "Little.",
     }
@@ -114,7 +118,10 @@ def test_the_list_keeps_within_a_hundred_columns() -> None:
     lines = text.splitlines()
 
     assert max(map(len, lines)) <= 100
-    assert lines[2] == ("short                    12,346  409,000/s         1 h  everybody at once")
+    assert lines[2].split("  ")[0] == "short"
+    assert [cell.strip() for cell in re.split(r"  +", lines[2])[1:]] == [
+        "12,346", "409,000/s", "9,000/s in 18 s", "1 h", "everybody at once",
+    ]  # fmt: skip
     assert lines[3] == "    Little."
 
 

@@ -41,7 +41,7 @@ def test_as_many_are_served_at_once_as_have_tokens(engine: Engine) -> None:
 @engines
 def test_a_day_has_only_so_many_tokens(engine: Engine) -> None:
     far = 3 * NS_PER_DAY
-    played = system(station=replace(QUOTA, per_day=2))
+    played = system(station=replace(QUOTA, per_day_from_opening=2))
     timetable = at(0, 0, 0, 0, 0, horizon_ns=far, end_ns=far)
     assert column(engine, timetable, played, "started") == [
         0,
@@ -55,9 +55,36 @@ def test_a_day_has_only_so_many_tokens(engine: Engine) -> None:
 @engines
 def test_days_are_counted_from_the_opening(engine: Engine) -> None:
     # One late on the first day; the second day begins 5 later.
-    played = system(station=replace(QUOTA, per_day=1))
+    played = system(station=replace(QUOTA, per_day_from_opening=1))
     timetable = at(NS_PER_DAY - 5, NS_PER_DAY - 4, horizon_ns=2 * NS_PER_DAY, end_ns=2 * NS_PER_DAY)
     assert column(engine, timetable, played, "started") == [NS_PER_DAY - 5, NS_PER_DAY + 5]
+
+
+@engines
+def test_any_24_hours_have_only_so_many_tokens(engine: Engine) -> None:
+    # The third waits until 24 hours after the first, though a day from the opening began before.
+    played = system(station=replace(QUOTA, per_day=2))
+    late, later = NS_PER_DAY - 100, NS_PER_DAY - 50
+    timetable = at(late, later, later, later, horizon_ns=3 * NS_PER_DAY, end_ns=3 * NS_PER_DAY)
+    assert column(engine, timetable, played, "started") == [
+        late,
+        later,
+        late + NS_PER_DAY,
+        later + NS_PER_DAY,
+    ]
+
+
+@engines
+def test_a_token_counts_for_24_hours_and_no_longer(engine: Engine) -> None:
+    played = system(station=replace(QUOTA, per_day=1, waiting_room=0))
+    timetable = at(
+        5, NS_PER_DAY + 4, NS_PER_DAY + 5, horizon_ns=2 * NS_PER_DAY, end_ns=2 * NS_PER_DAY
+    )
+    assert [result for result, _ in results(engine, timetable, played)] == [
+        Result.SUCCESS,
+        Result.TURNED_AWAY,
+        Result.SUCCESS,
+    ]
 
 
 @engines

@@ -39,20 +39,19 @@ def test_a_collapse_in_plain_words() -> None:
     lines = explained(COLLAPSE, COLLAPSE, remedy=remedy, others=(line,)).lines
 
     assert "\n".join(lines) == (
-        "573 people come, up to 30.00/s (3.00 s after the opening);"
-        " at most 21.00/s are served in time, 61 in all.\n"
-        "First to run out: the servers of web, 3.00 s after the opening (in 2 of 2 launches)."
+        "573 people come; 61 are served in time, at most 21/s within 1 s.\n"
+        "First to run out: the servers of web, 3 s after the opening (in 2 of 2 launches)."
         " Answers come later than clients wait for them;"
         " 100 % of all attempts that fail or come late do so there.\n"
-        "The line grows to 3 people (2.00 s after the opening); the longest wait is 4.01 s.\n"
-        "Waiting at web: up to 30 people (4.00 s after the opening); the longest wait is"
-        " more than 998 ms.\n"
+        "The line grows to 3 people (2 s after the opening); the longest wait is 4 s.\n"
+        "Waiting at web: up to 30 people (4 s after the opening); the longest wait is"
+        " more than 1 s.\n"
         "2 never get in (0.3 %): 1 lose patience, 1 do not come when called.\n"
         "Of those let in 61 are served, 510 give up.\n"
-        "From 18.0 s to the end 30.00/s are let in and 0.00/s served in time.\n"
+        "From 18 s to the end 30/s are let in and 0/s served in time.\n"
         "Smallest single change that holds: 15 instead of 10 servers at web:"
         " 99 of 100 launches hold.\n"
-        "Or a line that lets in 10.00/s: 100 of 100 launches hold."
+        "Or a line that lets in 10/s: 100 of 100 launches hold."
     )
 
 
@@ -126,7 +125,7 @@ def test_a_deadlock_is_named() -> None:
     stuck = launch([(0, 5, Result.SUCCESS), *steadily(9, Result.TIMED_OUT)], of=nested)
 
     assert (
-        "Deadlock 1.00 s after the opening: every server of db is held by work that waits for db;"
+        "Deadlock 1 s after the opening: every server of db is held by work that waits for db;"
         " nothing succeeds any more."
     ) in explained(stuck, of=nested).lines
 
@@ -139,7 +138,7 @@ def test_a_state_that_outlives_its_cause_is_named() -> None:
 
     # Twenty servers bear 40 signups a second.
     assert lines[-1] == (
-        "From 18.0 s to the end 10.00/s are let in and 0.00/s served in time: metastable, it does"
+        "From 18 s to the end 10/s are let in and 0/s served in time: metastable, it does"
         " not recover by itself. Load is 25 % of capacity, 112.5 % with retries."
     )
 

@@ -31,7 +31,7 @@ HURRIED = system_of(stations=station_of(sheds_after_ns=4))
 QUOTA = system_of(
     stations=station_of(kind=StationKind.QUOTA, quota=TokenBucket(spacing_ns=3, burst=2))
 )
-SCARCE = system_of(stations=station_of(kind=StationKind.QUOTA, per_day=1))
+SCARCE = system_of(stations=station_of(kind=StationKind.QUOTA, per_day_from_opening=1))
 SEAT = Station(name="seat", servers=1, service=Duration.fixed(1))
 SEATED = system_of(
     stations=(*station_of(servers=9), SEAT),

@@ -65,7 +65,7 @@ def test_what_decides_is_as_red_as_the_exit_code(
     whole, criterion = ET.fromstring(junit_text(only)).iter("testcase")
 
     assert [(child.tag, child.get("message")) for child in criterion] == [
-        (tag, "2.50 s (limit 2 s): over 300 visits")
+        (tag, "2.5 s (limit 2 s): over 300 visits")
     ]
     assert [(child.tag, child.get("message")) for child in whole] == [
         (tag, only.variants[0].verdicts[0].sentence)

@@ -7,11 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from scenarios import library
-from simulator import launches, surge
+from simulator import launches
 from simulator.agreement import agreement
 from simulator.compiled import Compiled
 from simulator.demand import Demand
 from simulator.figures import errors_of, response_of
+from simulator.peaks import peak
 from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 from simulator.readable import Readable
@@ -51,7 +52,9 @@ def test_the_largest_second_of_the_eve_is_the_published_one() -> None:
 
     assert by_second.max() == pytest.approx(LARGEST_SECOND, rel=ROUNDED)
     assert np.sort(by_second)[-2] < 0.95 * LARGEST_SECOND, "it is one second"
-    assert surge.peak(demand)[1] == pytest.approx(LARGEST_SECOND, rel=ROUNDED)
+    assert peak(demand, NS_PER_S, 12 * NS_PER_S).people == pytest.approx(
+        LARGEST_SECOND, rel=ROUNDED
+    )
 
 
 def test_a_day_like_the_eve_has_the_published_number_of_packets() -> None:

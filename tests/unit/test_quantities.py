@@ -89,7 +89,7 @@ def test_a_rate_becomes_so_many_a_second(text: str, per_s: float) -> None:
         pytest.param(40, "40 has no unit", id="a number"),
         pytest.param("5 s", '"5 s" is a duration, and a rate is needed', id="a duration"),
         pytest.param("5/m", '"5/m" has the unknown unit "/m"', id="minutes or metres"),
-        pytest.param("0/s", '"0/s" is nobody in a century', id="nobody"),
+        pytest.param("0/s", '"0/s" is nobody at all', id="nobody"),
         pytest.param(True, "is not a rate", id="true"),
         pytest.param("1__0/s", '"1__0/s" has a number that cannot be read', id="two underscores"),
         pytest.param(
@@ -107,7 +107,7 @@ def test_a_wrong_rate_says_what_would_be_right(value: object, problem: str) -> N
 @pytest.mark.parametrize(
     ("ns", "text"),
     [
-        pytest.param(0, "0 ns", id="nothing"),
+        pytest.param(0, "0 s", id="nothing"),
         pytest.param(40_000_000, "40 ms", id="milliseconds"),
         pytest.param(1_234_000_000, "1.23 s", id="three digits"),
         pytest.param(999_999_999, "1 s", id="just under a second"),
@@ -127,7 +127,7 @@ def test_a_duration_is_written_for_people(ns: float, text: str) -> None:
     ("per_s", "text"),
     [
         pytest.param(40.0, "40/s", id="a second"),
-        pytest.param(1234.5, "1234/s", id="whole"),
+        pytest.param(1234.5, "1,234/s", id="whole"),
         pytest.param(0.2, "12/min", id="a minute"),
         pytest.param(3 / 3600, "3/h", id="an hour"),
     ],

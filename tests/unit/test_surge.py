@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from simulator.demand import Component, Demand
+from simulator.demand import Component
 from simulator.groups import Entry
 from simulator.quantities import NS_PER_S
-from simulator.surge import Clock, edges_until, merged, peak
+from simulator.surge import Clock, edges_until, merged
 from simulator.surge_demand import components_of
 from simulator.surge_milestones import through
 from simulator.surge_shapes import countdown
@@ -106,15 +106,6 @@ def test_a_launch_of_years_has_no_more_blocks_than_one_of_months() -> None:
     years, months = (edges_until(days * 24 * HOUR_NS) for days in (36_500, 70))
     assert len(years) < 1.01 * len(months)
     assert years[-1] == 36_500 * 24 * HOUR_NS
-
-
-def test_the_peak_is_of_all_components_together() -> None:
-    one = Component.of(0, [0, 10, 20], [10.0, 30.0])
-    two = Component.of(0, [15, 20, 40], [20.0, 5.0], [1.0, 0.0])
-    # From 15 to 20 ns: 3 a nanosecond of the first, and up to 4 (1 + 1) of the second at 20.
-    at_ns, rate_per_s = peak(Demand(components=(one, two)))
-    assert at_ns == 20
-    assert rate_per_s == pytest.approx(11 * NS_PER_S)
 
 
 def test_blocks_are_narrow_again_where_a_surge_begins() -> None:

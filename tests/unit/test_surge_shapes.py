@@ -230,7 +230,7 @@ def test_blocks_hold_the_curve_at_their_edges_and_middles(words: dict[str, Any])
     total = float(stream.cumulative(np.array([4 * HOUR_S]))[0])
     for at_ns in (edges, middles):
         expected = 0.25 * stream.cumulative(at_ns / NS_PER_S)
-        found: Floats = quarter.by_edge(quarter.mass, at_ns)
+        found: Floats = quarter.by_instant(quarter.mass, at_ns)
         assert found == pytest.approx(expected, abs=1e-6 * total)
 
 

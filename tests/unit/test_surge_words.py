@@ -45,7 +45,7 @@ WRONG = {
     "peak below the mean": (
         f'{MILESTONES}\npeak = "4/s"',
         (
-            "surge.milestones.peak: is 4/s, and between 0 ns and 2 min 5/s come in the mean; it must be"
+            "surge.milestones.peak: is 4/s, and between 0 s and 2 min 5/s come in the mean; it must be"
             " at least that"
         ),
     ),
