@@ -21,13 +21,13 @@ def share_that_holds(outcomes: Sequence[Outcome], noun: str) -> Criterion:
     launches, hold = len(outcomes), outcomes.count(Outcome.HOLDS)
     low, _ = clopper_pearson(hold, launches)
     _, high = clopper_pearson(launches - outcomes.count(Outcome.FAILS), launches)
-    said = f"{hold:,} of {words.times(launches, noun)} {'holds' if hold == 1 else 'hold'}"
+    said = f"{hold:,} of {words.times(launches, f'simulated {noun}')} met the objectives"
     if low >= SHARE_THAT_MUST_HOLD:
         outcome = Outcome.HOLDS
-        reason = f"{said}, so with 95 % confidence at least {words.percent(low)} of all do"
+        reason = f"{said} (95 % lower bound {words.percent(low)})"
     elif high < SHARE_THAT_MUST_HOLD:
         outcome = Outcome.FAILS
-        reason = f"{said}, so with 95 % confidence at most {words.percent(high)} of all do"
+        reason = f"{said} (95 % upper bound {words.percent(high)})"
     else:
         outcome = Outcome.INCONCLUSIVE
         reason = f"{said}; {_missing(outcomes, noun)}"
@@ -48,8 +48,8 @@ def _missing(outcomes: Sequence[Outcome], noun: str) -> str:
         return f"{words.times(unjudged, noun)} could not be judged"
     launches, failures = len(outcomes), outcomes.count(Outcome.FAILS)
     more = launches_needed(failures) - launches
-    without = " without another failure" if failures else ""
-    return f"at least {words.times(more, f'more {noun}')}{without} would be needed"
+    without = ", without another failure" if failures else ""
+    return f"simulate at least {words.times(more, f'more {noun}')}{without}"
 
 
 def launches_needed(failures: int) -> int:

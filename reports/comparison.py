@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from reports import words
 from reports.criteria import too_few, too_few_launches
 from reports.facts import Standing
+from reports.shown import OF_ALL
 from simulator.all_figures import figures_of
 from simulator.durations import SUB
 from simulator.figures import FIGURES, Figure, Reading
@@ -22,10 +23,10 @@ from simulator.launches import Prediction
 from simulator.summary import Summary
 
 SHORT = (
-    "arrivals", "let_in", "line_peak", "wait_p50", "wait_p95", "response_p50", "response_p95",
+    "arrivals", "let_in", "served", "errors", "line_peak", "wait_p50", "wait_p95", "response_p50", "response_p95",
     "response_p99", "service_mean", "turned_away", "goodput",
 )  # fmt: skip
-"""The figures that a terminal shows."""
+"""The figures that a terminal shows, in the order of :mod:`reports.shown`."""
 SHORT_OF_PARTS = (
     "response_p95", "errors", "turned_away", "queue_p95", "utilisation_highest",
 )  # fmt: skip
@@ -89,6 +90,12 @@ class Line:
         return self.launch, self.rehearsal, self.observed
 
     @property
+    def is_observed(self) -> bool:
+        """Whether the observed column says something, if only that it is too few."""
+        seen = self.observed
+        return seen is not None and (seen.few or not math.isnan(seen.value))
+
+    @property
     def undecided(self) -> bool:
         """Whether both figures are there, and what was not seen to its end leaves the rest open."""
         return (
@@ -137,11 +144,17 @@ class Comparison:
 
     @property
     def short(self) -> tuple[Line, ...]:
-        return tuple(
+        """The most important first; of parts, those of which something was observed, if anything was."""
+        every = [line for line in self.lines if line.figure.key in SHORT]
+        observed = any(line.observed for line in self.lines)
+        parts = (
             line
             for line in self.lines
-            if line.figure.kind in (SHORT_OF_PARTS if line.figure.of_part else SHORT)
+            if line.figure.of_part
+            and line.figure.kind in SHORT_OF_PARTS
+            and (line.is_observed or not observed)
         )
+        return (*sorted(every, key=lambda line: OF_ALL.index(line.figure.key)), *parts)
 
     @property
     def telling(self) -> tuple[Line, ...]:

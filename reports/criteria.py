@@ -105,7 +105,15 @@ class Criterion:
 
     def __str__(self) -> str:
         """The figure against its objective."""
+        if self.unit == "s" and math.isinf(self.measured):
+            return f"{self.name}: {self._unserved} never finish (objective {self.asked})"
         return f"{self.name} {self.found} (objective {self.asked})"
+
+    @property
+    def _unserved(self) -> str:
+        """How many lie beyond the quantile that the name ends in, as "p95"."""
+        beyond = 100.0 - float(self.name.rpartition("p")[2])
+        return f"more than {beyond:.6g} %"
 
 
 def conclusion(criteria: Iterable[Criterion]) -> Outcome:
@@ -358,7 +366,7 @@ def _forgotten(limit: int, forgotten: int | None) -> Criterion:
         outcome, reason = Outcome.INCONCLUSIVE, "the replay was cut short"
     else:
         outcome = Outcome.HOLDS if forgotten <= limit else Outcome.FAILS
-        reason = "whose fate nobody knows; giving up is not being lost"
+        reason = "no recorded outcome (giving up does not count)"
     return Criterion(
         kind=Kind.OBJECTIVE,
         asks=Asks.FORGOTTEN,

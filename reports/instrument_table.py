@@ -21,7 +21,10 @@ def instrument_rows(variant: VariantReport) -> list[tuple[str, str]]:
         ("start lag p50", words.figure(median.value, "s")),
         ("start lag p99", _ns(instrument.lag_p99_ns)),
         ("longest start lag", _ns(instrument.lag_max_ns)),
-        ("strays in the worst 100 ms", f"{instrument.worst_bin:,} of {instrument.busiest_bin:,}"),
+        (
+            "mistimed starts in the worst 100 ms",
+            f"{instrument.worst_bin:,} of {instrument.busiest_bin:,}",
+        ),
         ("generator CPU, busiest second", f"{words.percent(instrument.cpu_share_peak)} of a core"),
         ("event loop lag, at most", _ns(instrument.loop_lag_max_ns)),
         ("end of the replay", instrument.ended or "not recorded"),

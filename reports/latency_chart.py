@@ -117,7 +117,7 @@ def _row(line: Line, cell: Cell | None, span: Span) -> Row:
 def _horizontal(span: Span, field: str = "x") -> alt.X:
     return alt.X(
         f"{field}:Q",
-        title="seconds; each line is ten times the one before",
+        title="seconds (log scale)",
         scale=alt.Scale(type="log", domain=[span.low, span.high], nice=False),
         axis=alt.Axis(format="~g", values=span.decades),
     )

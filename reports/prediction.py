@@ -17,6 +17,7 @@ from reports.criteria import too_few_launches
 from reports.explanation import Explanation
 from reports.record import number
 from reports.series import line_of, served_of
+from reports.shown import shown
 from reports.terminal_chart import chart
 from reports.verdict import Verdict
 from simulator.all_figures import figures_of
@@ -28,7 +29,6 @@ from simulator.plan import Plan
 from simulator.quantities import NS_PER_S
 
 WIDTH = 100
-INSTANCES = ("instances_fewest", "instances_most")
 
 
 def prediction_text(
@@ -124,35 +124,19 @@ def _table(prediction: Prediction, *, every: bool) -> str:
     table.add_column("figure")
     for heading in ("mean", "95 % interval of it", "middle 95 % of launches"):
         table.add_column(heading, justify="right")
-    left_out = 0
-    estimates = {figure.key: prediction.estimate(figure) for figure in _figures(prediction)}
-    for figure in _figures(prediction):
-        estimate = estimates[figure.key]
-        if every or not is_dull(figure, estimates):
-            table.add_row(*_cells(figure, estimate))
-        else:
-            left_out += 1
-    if left_out:
-        rows = words.times(left_out, "row")
-        table.caption = f"without {rows} of zeros, or of a single instance (--all shows them)"
+    figures = _figures(prediction)
+    estimates = {figure.key: prediction.estimate(figure) for figure in figures}
+    stations = len(prediction.launches[0].layout.stations)
+    rows = figures if every else shown(figures, estimates, stations=stations)
+    for figure in rows:
+        table.add_row(*_cells(figure, estimates[figure.key]))
+    if left_out := len(figures) - len(rows):
+        more = words.times(left_out, "more row")
+        table.caption = f"{more} with --all: details, and figures that are 0"
         table.caption_justify = "left"
     file = io.StringIO()
     Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in file.getvalue().rstrip().splitlines()) + "\n"
-
-
-def is_nothing(estimate: Estimate) -> bool:
-    """Whether a figure is 0 in all launches, or none of them has anything of the kind."""
-    return estimate.samples == 0 or (estimate.mean == 0 and not estimate.open)
-
-
-def is_dull(figure: Figure, estimates: dict[str, Estimate]) -> bool:
-    """Whether a row is nothing but zeros, or tells of one instance that is always up."""
-    if figure.kind not in INSTANCES:
-        return is_nothing(estimates[figure.key])
-    station = figure.key.rpartition("/")[0]
-    both = [estimates[f"{station}/{kind}"] for kind in INSTANCES]
-    return all(one.samples == 0 or one.low == one.mean == 1 for one in both)
 
 
 def _cells(figure: Figure, estimate: Estimate) -> tuple[str, str, str, str]:

@@ -170,8 +170,8 @@ class Story:
         lined, late = self._of(len(crowds)), self._of(len(began))
         said = f"{f'{lined} the' if lined else 'the'} line grows to {crowd_text(crowds)}."
         yield sentence(said) + (
-            f" {sentence(f'{late} it' if late else 'it')} keeps people out or too long"
-            f" {after(statistics.median(began) / NS_PER_S)}."
+            f" {sentence(f'{late} waits' if late else 'waits')} exceed the objective or people drop"
+            f" out from {since(statistics.median(began) / NS_PER_S)} on."
             if began
             else ""
         )
@@ -244,8 +244,8 @@ class Story:
         asked = spread([one.asked for one in held], words.percent)
         need = spread([one.need for one in held], words.percent)
         yield (
-            f"{self._at_the_end(held)}: metastable, it does not recover by itself. They need"
-            f" {need} of what there is, and with all that is tried again {asked}."
+            f"{self._at_the_end(held)}: metastable, it does not recover by itself."
+            f" Load is {need} of capacity, {asked} with retries."
         )
 
     def _at_the_end(self, lost: Sequence[Ending]) -> str:
@@ -288,6 +288,11 @@ def spread(values: Sequence[float], text: Callable[[float], str]) -> str:
 def after(seconds: float) -> str:
     """An instant, as people say it."""
     return f"{words.duration(seconds)} after the opening" if seconds else "at the opening"
+
+
+def since(seconds: float) -> str:
+    """An instant from which on something is so."""
+    return after(seconds) if seconds else "the opening"
 
 
 def crowd_text(crowds: Sequence[Crowd]) -> str:

@@ -68,7 +68,7 @@ def trigger_text(plan: Plan, trigger: Trigger) -> str:
         extra = words.count(trigger.extra_people(plan.demand, plan.horizon_ns))
         return f"{extra} more people within {lasts}"
     name = plan.system.stations[trigger.station].name
-    return f"nothing served at {name} for {lasts}"
+    return f"{name} down for {lasts}"
 
 
 def _failure(plan: Plan, sweep: Sweep, launches: int) -> str:

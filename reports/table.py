@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from reports import words
 from reports.answer_words import answer_lines
 from reports.comparison import Cell, Line
 from reports.criteria import Outcome
@@ -83,13 +84,14 @@ def sentence_of(variant: VariantReport, verdict: Verdict) -> Text:
 def table_of(variant: VariantReport, *, every: bool = False) -> Table:
     """The short list of figures in three columns, or ``every`` one."""
     comparison = variant.comparison
+    lines = comparison.lines if every else [one for one in comparison.short if not one.is_nothing]
     table = Table(
         title=Text(comparison.variant),
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
-        caption=_caption(variant),
+        caption=_caption(variant, left_out=len(comparison.lines) - len(lines)),
         caption_justify="left",
     )
     table.add_column("")  # of all columns the one whose text may go on in a second line
@@ -99,7 +101,6 @@ def table_of(variant: VariantReport, *, every: bool = False) -> Table:
     table.add_column("rehearsal\nobserved", justify="right", no_wrap=True)
     table.add_column("\nerror", justify="right", no_wrap=True)
     table.add_column("\nwithin", no_wrap=True)
-    lines = comparison.lines if every else [one for one in comparison.short if not one.is_nothing]
     for line in lines:
         table.add_row(*cells_of(line))
     return table
@@ -123,9 +124,10 @@ def text_of(cell: Cell | None) -> str:
     return "too few" if cell.few else cell.text
 
 
-def _caption(variant: VariantReport) -> Text | None:
+def _caption(variant: VariantReport, left_out: int) -> Text | None:
     comparison = variant.comparison
-    notes = [
+    notes = [f"{words.times(left_out, 'more row')} with --all"] if left_out else []
+    notes += [
         f"{line.figure.label}: {cell.text}"
         for line in comparison.short
         for cell in (line.observed or line.rehearsal or line.launch,)
@@ -138,8 +140,8 @@ def _caption(variant: VariantReport) -> Text | None:
     within = [line.within for line in comparison.varying]
     if within:
         notes.append(
-            f"{sum(map(bool, within))} of the {len(within)} figures that the plan leaves open lie"
-            " within the middle 95 %"
+            f"{sum(map(bool, within))} of {words.times(len(within), 'variable figure')} fell inside"
+            " the predicted range"
         )
     if variant.instrument:
         notes.append(instrument_line(variant.instrument))

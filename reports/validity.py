@@ -157,7 +157,7 @@ def _unsent(instrument: Instrument, limit: float) -> Criterion:
 
 def _strays(instrument: Instrument) -> Criterion:
     return _criterion(
-        "strays in the worst 100 ms",
+        "mistimed starts in the worst 100 ms",
         float(instrument.worst_bin),
         float(strays_limit(instrument)),
         "",
@@ -207,7 +207,7 @@ def _loop_lag(instrument: Instrument, limit_s: float) -> Criterion:
         share if instrument.beats else math.nan,
         HELD_UP_SHARE,
         "share",
-        f"{late}; the longest it overslept was {longest}",
+        f"{late}; longest scheduling delay {longest}",
         f"the generator was held up by as much as {longest}, and {words.percent(share)} {late};"
         " give it a core of its own"
         if instrument.beats

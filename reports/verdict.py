@@ -117,11 +117,11 @@ def _predicted_sentence(
         unknown = [one for one in objectives if one.open or math.isnan(one.measured)]
         said = _reasons([one for one in unknown if one.outcome is Outcome.INCONCLUSIVE])
         said = said or _inapplicable(objectives) or share.reason
-        return f"the {plan.subject} is inconclusive as predicted: {said}"
+        return f"{plan.subject} prediction inconclusive: {said}"
     worst = worst_of(objectives)
     summary = prediction.merged
     if share.outcome is Outcome.HOLDS:
-        tightest = f"; their tightest figure is {worst}"
+        tightest = f"; the tightest figure is {worst}"
         left = unended(plan.objectives, summary, len(prediction.launches))
         return f"the {plan.subject} is predicted to hold: {share.reason}{tightest}{left}"
     failing = [
@@ -130,7 +130,7 @@ def _predicted_sentence(
         if outcome is Outcome.FAILS
     ]
     return (
-        f"the {plan.subject} is predicted not to hold: {share.reason}; their worst figure is {worst}"
+        f"the {plan.subject} is predicted not to hold: {share.reason}; the worst figure is {worst}"
         f"{_cause_and_hint(worst, failing, remedy=remedy, observed=False)}"
     )
 

@@ -87,7 +87,8 @@ class Walk:
         self.stage.tried(visit.tried(judged.result, began_ns, seen_ns))
         self.stage.counted(visit.step, judged.result, answer.status, judged.reason)
         visit.sent_ns = UNKNOWN
-        self.learn(answer)
+        if judged.result is Result.SUCCESS:
+            self.learn(answer)
         # Who pauses does not keep what he has read: bodies may be large, and there are many of him.
         return replace(answer, content=b""), judged.result, seen_ns
 

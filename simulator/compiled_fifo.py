@@ -127,7 +127,7 @@ class Fifo:
             end_ns=timetable.end_ns,
             layout=layout,
         )
-        groups = group_tally_of(layout)
+        groups = group_tally_of(layout, horizon_ns=timetable.horizon_ns, end_ns=timetable.end_ns)
         status = run_and_fold(rules, state, surges, tally, groups)
         while status != DONE:
             state = MAKE_ROOM[status](state)

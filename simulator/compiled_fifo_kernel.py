@@ -188,7 +188,9 @@ def run_and_fold(
             meet(rules, surges, state)
             continue
         fold(tally, state.visit_rows, cells[VISIT_ROWS], state.attempt_rows, cells[ATTEMPT_ROWS])
-        fold_groups(groups, state.visit_rows, cells[VISIT_ROWS])
+        fold_groups(
+            groups, state.visit_rows, cells[VISIT_ROWS], state.attempt_rows, cells[ATTEMPT_ROWS]
+        )
         cells[VISIT_ROWS] = 0
         cells[ATTEMPT_ROWS] = 0
         if status != ROWS_FULL:

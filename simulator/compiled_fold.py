@@ -355,11 +355,11 @@ def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
         layout=layout,
         told=outcomes.provenance is Provenance.PREDICTED,
     )
-    groups = group_tally_of(layout)
+    groups = group_tally_of(layout, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns)
     for block in outcomes.blocks:
         fold_block(tally, block)
-        visits = cells(block.visits, VISIT)
-        fold_groups(groups, visits, len(visits))
+        visits, attempts = cells(block.visits, VISIT), cells(block.attempts, ATTEMPT)
+        fold_groups(groups, visits, len(visits), attempts, len(attempts))
     summary = summary_of(
         tally, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout
     )

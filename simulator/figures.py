@@ -158,7 +158,7 @@ def _errors_on(journeys: Sequence[int]) -> Callable[[Summary], Reading]:
             )
         )
         known = min(overdue, under_way)
-        return _between(gave_up + known, under_way - known, let_in)
+        return between(gave_up + known, under_way - known, let_in)
 
     return read
 
@@ -170,7 +170,7 @@ def _errors(summary: Summary) -> Reading:
 Read = Callable[[Summary], Reading]
 
 
-def _between(known: int, unseen: int, total: int) -> Reading:
+def between(known: int, unseen: int, total: int) -> Reading:
     """A share of which some may turn out to be a part or not."""
     if not total:
         return Reading(math.nan, 0, enough=False)
@@ -187,7 +187,7 @@ def never_let_in(*, closes: bool = True) -> Read:
         waiting = int(summary.fates[Fate.WAITING])
         out = int(summary.fates[list(KEPT_OUT)].sum())
         unseen = 0 if closes else waiting
-        return _between(out - unseen, unseen, summary.came_to_line)
+        return between(out - unseen, unseen, summary.came_to_line)
 
     return read
 
@@ -197,7 +197,7 @@ def left(*, closes: bool = True) -> Read:
 
     def read(summary: Summary) -> Reading:
         waiting = 0 if closes else int(summary.fates[Fate.WAITING])
-        return _between(int(summary.fates[Fate.RENEGED]), waiting, summary.stood_in_line)
+        return between(int(summary.fates[Fate.RENEGED]), waiting, summary.stood_in_line)
 
     return read
 
@@ -221,7 +221,7 @@ def not_served(objectives: Objectives, summary: Summary, *, closes: bool = True)
     came = summary.arrivals - int(summary.fates[Fate.UNSENT])
     unseen = int(fates[:, open_fates].sum())
     lost = int(fates[:, [*KEPT_OUT, Fate.GAVE_UP, Fate.UNFINISHED]].sum())
-    return _between(lost - unseen, unseen, came)
+    return between(lost - unseen, unseen, came)
 
 
 def goodput_per_s(summary: Summary, first: int, last: int) -> float:
@@ -275,10 +275,16 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure("response_p99", f"{all_of_them} p99", "s", quantile_of(lambda s: s.response, 0.99)),
         Figure("service_mean", "mean service time", "s", mean_of(lambda s: s.service)),
         Figure(
-            "exchange_p50", "send to last byte p50", "s", quantile_of(lambda s: s.exchange, 0.50)
+            "exchange_p50",
+            "response time p50 (per request)",
+            "s",
+            quantile_of(lambda s: s.exchange, 0.50),
         ),
         Figure(
-            "exchange_p95", "send to last byte p95", "s", quantile_of(lambda s: s.exchange, 0.95)
+            "exchange_p95",
+            "response time p95 (per request)",
+            "s",
+            quantile_of(lambda s: s.exchange, 0.95),
         ),
         Figure("errors", "errors", "share", _errors),
         Figure("turned_away", "turned away", "", _result(Result.TURNED_AWAY)),
@@ -289,8 +295,8 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
         Figure("line_full", "found the line full", "", _fate(Fate.TURNED_AWAY), rare=True),
         Figure("no_show", "called, did not come", "", _fate(Fate.NO_SHOW), rare=True),
         Figure("waiting", "still in line", "", _fate(Fate.WAITING)),
-        Figure("never_let_in", "share never let in", "share", never_let_in(), rare=True),
-        Figure("left", "share that left the line", "share", left(), rare=True),
+        Figure("never_let_in", "never let in, of the line", "share", never_let_in(), rare=True),
+        Figure("left", "left, of the line", "share", left(), rare=True),
         Figure("unfinished", "unfinished", "", _fate(Fate.UNFINISHED)),
         Figure("offered", "offered load, requests", "1/s", _offered),
         Figure("goodput", "goodput", "1/s", _goodput),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from simulator.figures import Figure, Reading, mean_of, quantile_of
+from simulator.figures import Figure, Reading, between, mean_of, quantile_of
 from simulator.groups_of_people import Group
 from simulator.histogram import Histogram
 from simulator.layout import Layout
@@ -24,11 +24,11 @@ def people_figures(layout: Layout) -> Iterator[Figure]:
         for kind, label, unit, read in (
             ("arrivals", "arrivals", "", _count(number, *Fate)),
             ("let_in", "let in", "", _count(number, *ENTERED)),
-            ("wait_p50", "wait p50, let in", "s", quantile_of(wait, 0.50)),
-            ("wait_p95", "wait p95, let in", "s", quantile_of(wait, 0.95)),
-            ("wait_mean", "mean wait, let in", "s", mean_of(wait)),
-            ("response_p50", "p50", "s", quantile_of(response, 0.50)),
-            ("response_p95", "p95", "s", quantile_of(response, 0.95)),
+            ("wait_p50", "wait p50, who stayed", "s", quantile_of(wait, 0.50)),
+            ("wait_p95", "wait p95, who stayed", "s", quantile_of(wait, 0.95)),
+            ("wait_mean", "mean wait, who stayed", "s", mean_of(wait)),
+            ("response_p50", "response p50", "s", quantile_of(response, 0.50)),
+            ("response_p95", "response p95", "s", quantile_of(response, 0.95)),
             ("stay_mean", "mean time to success", "s", _stay(number)),
             ("errors", "errors", "share", _errors(number)),
             ("served", "served", "", _count(number, Fate.SERVED)),
@@ -58,27 +58,37 @@ def _count(number: int, *fates: Fate) -> Callable[[Summary], Reading]:
 
 
 def _errors(number: int) -> Callable[[Summary], Reading]:
-    """Of those let in, the share who left without what they came for."""
+    """Of those let in, as :func:`simulator.figures.errors_of` of a journey."""
 
     def read(summary: Summary) -> Reading:
-        counts = _group(summary, number).fates
-        let_in = int(counts[list(ENTERED)].sum())
-        if not let_in:
-            return Reading(math.nan, 0, enough=False)
-        return Reading(int(counts[Fate.GAVE_UP]) / let_in, let_in)
+        group = _group(summary, number)
+        under_way = int(group.fates[Fate.UNFINISHED])
+        overdue = min(group.overdue, under_way)
+        let_in = int(group.fates[list(ENTERED)].sum())
+        return between(int(group.fates[Fate.GAVE_UP]) + overdue, under_way - overdue, let_in)
 
     return read
 
 
 def _stay(number: int) -> Callable[[Summary], Reading]:
-    """The mean wait of those let in (none where there is no line) and the mean response."""
+    """The mean wait of those let in (none where there is no line) and the mean response of the served.
+
+    Who still waits or is under way may come to succeed, and then has taken at least so long: with
+    any of them the figure is at least the smaller of what they make of it and what it is without.
+    """
 
     def read(summary: Summary) -> Reading:
         group = _group(summary, number)
         let_in, served = int(group.fates[list(ENTERED)].sum()), group.response.finite
         if not served:
             return Reading(math.nan, 0, enough=False)
-        mean_ns = group.wait.sum_ns / let_in + group.response.sum_ns / served
-        return Reading(mean_ns / NS_PER_S, served)
+        least_ns = _least_mean_ns(group.wait, let_in) + _least_mean_ns(group.response, served)
+        some_go_on = group.wait.unended + group.response.unended > 0
+        return Reading(least_ns / NS_PER_S, served, above=math.inf if some_go_on else math.nan)
 
     return read
+
+
+def _least_mean_ns(durations: Histogram, ended: int) -> float:
+    with_all = (durations.sum_ns + durations.censored.sum_ns) / (ended + durations.unended)
+    return min(durations.sum_ns / ended, with_all)

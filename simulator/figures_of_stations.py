@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.bins import Counts
 from simulator.demand import Floats
-from simulator.figures import Figure, Reading, mean_of
+from simulator.figures import Figure, Reading, between, mean_of
 from simulator.histogram import Histogram
 from simulator.layout import Layout
 from simulator.outcomes import Fate
@@ -28,8 +28,8 @@ OverTime = Callable[[Summary, int], Floats]
 
 def line_figures() -> Iterator[Figure]:
     """Of the line."""
-    yield Figure("wait_mean", "mean wait, let in", "s", mean_of(lambda summary: summary.wait))
-    yield Figure("wait_probability", "probability of waiting in the line", "share", _wait_in_line)
+    yield Figure("wait_mean", "mean wait, who stayed", "s", mean_of(lambda summary: summary.wait))
+    yield Figure("wait_probability", "probability of waiting in line", "share", _wait_in_line)
     yield Figure("line_mean", "line, mean length", "", _line_mean)
 
 
@@ -196,13 +196,19 @@ def _waits_at(layout: Layout, station: int) -> Callable[[Summary], Histogram]:
 
 
 def _probability(waits: Callable[[Summary], Histogram]) -> Callable[[Summary], Reading]:
-    """Of those whose service began, the share who waited for it, if only for a nanosecond."""
+    """Of those who came to be served, the share who waited for it, if only for a nanosecond.
 
-    def read(summary: Summary, _: Tracks) -> float:
-        counts = waits(summary)
-        return 1.0 - int(counts.counts[0]) / counts.finite if counts.finite else math.nan
+    Whose service never began has waited as soon as any time has passed.
+    """
 
-    return _told(read)
+    def read(summary: Summary) -> Reading:
+        if summary.tracks is None:
+            return Reading(math.nan, 0, enough=False)
+        durations = waits(summary)
+        at_once, unseen = int(durations.counts[0]), int(durations.censored.counts[0])
+        return between(durations.total - at_once - unseen, unseen, durations.total)
+
+    return read
 
 
 def _wait_in_line(summary: Summary) -> Reading:

@@ -44,6 +44,8 @@ class Layout:
     """The place of each step."""
     good_within_ns: tuple[int, ...] = field(default=(ANY_RESPONSE_NS,))
     """Of each journey: a visit is good if it was served and its response is not longer."""
+    people_of_components: tuple[int, ...] = ()
+    """The group of people of each component of the demand; none in an older version."""
     timeouts_ns: tuple[int, ...] = ()
     """Of each journey: no client of it waits longer for an answer. FOREVER: one has no timeout, or
     (where there are none at all) an older version did not say."""
@@ -94,6 +96,12 @@ class Layout:
     def people_of_group(self) -> NDArray[np.int64]:
         """Which name each group has."""
         return np.array([self.people.index(name) for name in self.group_names], np.int64)
+
+    @cached_property
+    def name_of_component(self) -> NDArray[np.int64]:
+        """Which name the group of each component has; none where there is but one name."""
+        components = self.people_of_components if self.people else ()
+        return self.people_of_group[list(components)] if components else np.zeros(0, np.int64)
 
     @cached_property
     def journey_of_group(self) -> NDArray[np.int64]:
@@ -163,6 +171,7 @@ class Layout:
             "places": [[place.journey, place.station] for place in self.places],
             "steps": list(self.steps),
             "good_within_ns": list(self.good_within_ns),
+            "people_of_components": list(self.people_of_components),
             "timeouts_ns": list(self.timeouts_ns),
             "limits_ns": [list(limits) for limits in self.limits_ns],
             "wait_limits_ns": list(self.wait_limits_ns),
@@ -178,6 +187,7 @@ class Layout:
             places=tuple(Place(journey=j, station=s) for j, s in data["places"]),
             steps=tuple(data["steps"]),
             good_within_ns=tuple(data["good_within_ns"]),
+            people_of_components=tuple(data.get("people_of_components", ())),
             timeouts_ns=tuple(data.get("timeouts_ns", ())),
             limits_ns=tuple(map(tuple, data.get("limits_ns", ()))),
             wait_limits_ns=tuple(data.get("wait_limits_ns", ())),

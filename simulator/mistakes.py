@@ -166,7 +166,7 @@ def _sentence(error: ErrorDetails, schema: Mapping[str, Any]) -> tuple[str, str]
         return "is missing", _first_line(_described(schema, error["loc"]))
     if kind == "extra_forbidden":
         known = _keys(schema, error["loc"][:-1])
-        return "is not a word of this table", closest(str(error["loc"][-1]), known)
+        return "unknown key", closest(str(error["loc"][-1]), known)
     if kind in BOUNDS:
         limit, words = BOUNDS[kind]
         return f"is {shown(value)}", f"it must be {words} {context[limit]:g}"
@@ -186,7 +186,7 @@ def _sentence_of_kind(kind: str, value: object, context: Mapping[str, Any]) -> t
         return "has no shape", f'add shape = "...", one of {", ".join(SHAPES)}'
     if kind == "union_tag_invalid":
         known = context["expected_tags"].replace("'", "").split(", ")
-        return f'has the shape "{context["tag"]}", which is none', closest(context["tag"], known)
+        return f'unknown shape "{context["tag"]}"', closest(context["tag"], known)
     if kind == "timezone_aware":
         return f"is {shown(value)}, without its offset", "write 2022-02-20T23:00:00-05:00"
     if kind == "string_pattern_mismatch":

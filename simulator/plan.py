@@ -7,7 +7,7 @@ the launch, its demand scaled, its system measured. A verdict names its subject.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from simulator.demand import Demand
 from simulator.layout import ANY_RESPONSE_NS, Layout
@@ -105,4 +105,6 @@ class Plan:
             for asked in self.objectives.journeys
         }
         waits_ns = tuple(limit for _, limit in self.objectives.line.wait_quantiles_ns)
-        return Layout.of(self.system, limits_ns, quantiles_ns, waits_ns)
+        people = tuple(component.people for component in self.demand.components)
+        layout = Layout.of(self.system, limits_ns, quantiles_ns, waits_ns)
+        return replace(layout, people_of_components=people)

@@ -53,7 +53,7 @@ RATE = re.compile(rf"({NUMBER}) ?/ ?(\S*)")
 NO_RATE = re.compile(rf"0+(?:\.0+)? ?/ ?(?:{'|'.join(UNITS_PER_S)})")
 
 DURATION_REMEDY = 'write a number and one of ns, us, ms, s, min, h, days, weeks, as in "40 ms"'
-RATE_REMEDY = 'write a number a unit of time: /s, /min, /h or /day, as in "600/s"'
+RATE_REMEDY = 'write a rate such as "600/s" (or /min, /h, /day)'
 
 
 class WrongQuantity(ValueError):
@@ -114,7 +114,7 @@ def parse_rate(value: object) -> float:
         raise WrongQuantity(f'"{text}" {kind}', RATE_REMEDY)
     number, unit = match.groups()
     if unit not in UNITS_PER_S:
-        raise WrongQuantity(f'"{text}" has the unit "/{unit}", which is none', RATE_REMEDY)
+        raise WrongQuantity(f'"{text}" has the unknown unit "/{unit}"', RATE_REMEDY)
     exact_per_s = _number(text, number, RATE_REMEDY) / UNITS_PER_S[unit]
     if exact_per_s > NS_PER_S:
         raise WrongQuantity(f'"{text}" is more than one a nanosecond', "it must be less")
@@ -149,7 +149,7 @@ def _part_ns(text: str, number: str, unit: str) -> Fraction:
     if not unit:
         raise WrongQuantity(f'"{text}" has no unit', DURATION_REMEDY)
     if unit not in UNITS_NS:
-        raise WrongQuantity(f'"{text}" has the unit "{unit}", which is none', DURATION_REMEDY)
+        raise WrongQuantity(f'"{text}" has the unknown unit "{unit}"', DURATION_REMEDY)
     return _number(text, number, DURATION_REMEDY) * UNITS_NS[unit]
 
 

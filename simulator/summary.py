@@ -158,7 +158,8 @@ class Summary:
         """
         seen_ns = self.end_ns if seen_ns is None else min(seen_ns, self.end_ns)
         self._add_visits(block.visits, seen_ns)
-        self.groups.add(block.visits, self.layout)
+        closes_ns = min(self.horizon_ns, seen_ns)
+        self.groups.add(block.visits, self.layout, closes_ns=closes_ns, seen_ns=seen_ns)
         self._add_attempts(block.attempts, seen_ns, told=told)
 
     def _add_visits(self, visits: Rows, seen_ns: int) -> None:
@@ -227,6 +228,7 @@ class Summary:
         late = (result == Result.UNFINISHED) & (lasted >= self.layout.timeout_of_place_ns[place])
         journey = self.layout.journey_of_place[place[late]]
         self.overdue += np.bincount(journey, minlength=len(self.overdue))
+        self.groups.add_overdue(attempts["visitor"][late], self.layout)
 
     def _count(self, name: str, instants_ns: Counts) -> None:
         counts: Counts = getattr(self.bins, name)

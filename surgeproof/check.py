@@ -76,7 +76,7 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
         f" {format_factor(replay.demand_factor)} times as many as in the launch"
     )
     for number, left_out in enumerate(sent.left_out):
-        yield f"{'':<10}{'' if number else 'rehearsed without:':<19}{left_out}"
+        yield f"{'':<10}{'' if number else 'not exercised:':<19}{left_out}"
 
 
 def provenance_in_words(scenario: Scenario) -> str:

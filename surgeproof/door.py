@@ -27,7 +27,7 @@ app = typer.Typer(
 Name = Annotated[
     str, typer.Argument(metavar="NAME|FILE", help="A launch of the library, or a .toml file.")
 ]
-Seed = Annotated[int, typer.Option(help="Another seed is another hundred launches.", min=0)]
+Seed = Annotated[int, typer.Option(help="Random seed: another one draws other launches.", min=0)]
 Variant = Annotated[
     str | None, typer.Option(metavar="V", help="A [variant.V] of the file, laid over it.")
 ]
@@ -43,7 +43,7 @@ AllowFiles = Annotated[
     bool, typer.Option("--allow-files", help="Read files that it names outside its own folder.")
 ]
 Every = Annotated[
-    bool, typer.Option("--all", help="Show every figure, those that are nothing but zeros too.")
+    bool, typer.Option("--all", help="Show every figure: details too, and what is 0.")
 ]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]

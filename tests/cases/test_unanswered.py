@@ -283,7 +283,7 @@ def test_so_few_may_be_served_where_the_file_says_so() -> None:
 def test_how_to_allow_it_is_said() -> None:
     verdict = predicted(door(('p95 = "58 min"', "forgotten = 0")))
 
-    assert "their worst figure is not served 76" in verdict.sentence
+    assert "the worst figure is not served 76" in verdict.sentence
     assert "say so: never_let_in in [objectives.line]" in verdict.sentence
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import compiled_fold
+from simulator.draws import FOREVER
 from simulator.layout import Layout, Place
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.summary import Summary, summarise
@@ -61,6 +62,9 @@ LAYOUT = Layout(
     journeys=("a", "b"),
     stations=("one", "two"),
     groups=(0, 1, 0),
+    group_names=("high", "low", "high"),
+    people_of_components=(2, 1),
+    timeouts_ns=(1 << 30, FOREVER),
     places=(
         Place(journey=0, station=0),
         Place(journey=0, station=1),
@@ -85,10 +89,14 @@ def some_rows(*cells: st.SearchStrategy[int]) -> st.SearchStrategy[list[tuple[in
     return st.lists(st.tuples(*cells), max_size=12)
 
 
+# The third component is one that the layout does not know.
+visitors = st.builds(
+    lambda component, index: component << 52 | index, st.integers(0, 2), st.integers(0, 9)
+)
 blocks = st.builds(
     Block.of,
     some_rows(
-        st.integers(0, 9),
+        visitors,
         st.integers(0, 2),
         known,
         instants,
@@ -97,7 +105,7 @@ blocks = st.builds(
         st.sampled_from(Fate),
     ),
     some_rows(
-        st.integers(0, 9),
+        visitors,
         st.integers(0, 3),
         st.integers(0, 3),
         known,

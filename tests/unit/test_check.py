@@ -72,7 +72,7 @@ def test_what_is_rehearsed_and_without_what() -> None:
     assert rehearsal(text) == [
         "rehearsal 25 people in 2 min, 1 times as many as in the launch",
         (
-            "          rehearsed without: "
+            "          not exercised:     "
             'waitlist.policy = "random" (rehearsed first come, first served)'
         ),
     ]

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -174,3 +175,33 @@ def test_what_is_not_rehearsed_has_no_figure_there() -> None:
     assert cells["browse/served"] == ["10", "3", "3"]
     assert cells["signup, web/sent"] == ["0", None, None]
     assert cells["signup, target/sent"] == [None, "0", "0"]
+
+
+def test_the_short_list_begins_with_what_matters_most() -> None:
+    keys = [one.figure.key for one in compare("line", rehearsal=prediction((2, GOOD))).short]
+
+    assert keys[:4] == ["arrivals", "let_in", "served", "errors"]
+    assert keys.index("response_p95") < keys.index("goodput")
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_shown"),
+    [
+        pytest.param(None, False, id="not rehearsed"),
+        pytest.param(Cell(value=math.nan, text="–"), False, id="nobody knows"),
+        pytest.param(Cell(value=math.nan, text="too few", few=True), True, id="too few"),
+        pytest.param(Cell(value=0.5, text="50 %"), True, id="observed"),
+    ],
+)
+def test_of_stations_only_what_was_observed_is_in_the_short_list(
+    seen: Cell | None, is_shown: bool
+) -> None:
+    comparison = compare("line", rehearsal=prediction((2, GOOD)), observed=GOOD)
+    key = "signup/utilisation_highest"
+    lines = tuple(
+        replace(one, observed=seen) if one.figure.key == key else one for one in comparison.lines
+    )
+
+    short = replace(comparison, lines=lines).short
+
+    assert any(one.figure.key == key for one in short) is is_shown

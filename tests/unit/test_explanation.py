@@ -139,8 +139,7 @@ def test_a_state_that_outlives_its_cause_is_named() -> None:
     # Twenty servers bear 40 signups a second.
     assert lines[-1] == (
         "From 18 s to the end 10/s are let in and 0/s served in time: metastable, it does"
-        " not recover by itself. They need 25 % of what there is, and with all that is tried again"
-        " 112.5 %."
+        " not recover by itself. Load is 25 % of capacity, 112.5 % with retries."
     )
 
 

@@ -20,8 +20,8 @@ def test_verdicts_come_first(report: Report) -> None:
     assert lines[2] == "**✅ holds** (exit code 0): line: the rehearsal holds"
     assert lines[4] == "## line"
     assert [line[:60] for line in lines[6:9]] == [
-        "- ✅ the launch is predicted to hold: 60 of 60 launches hold,",
-        "- ✅ the rehearsal is predicted to hold: 60 of 60 rehearsals ",
+        "- ✅ the launch is predicted to hold: 60 of 60 simulated laun",
+        "- ✅ the rehearsal is predicted to hold: 60 of 60 simulated r",
         "- ✅ the rehearsal holds: its tightest figure is signup p95 1",
     ]
     assert [line.endswith("*(predicted, does not decide)*") for line in lines[6:9]] == [

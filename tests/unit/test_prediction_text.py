@@ -5,7 +5,8 @@ import math
 import re
 
 from reports.explanation import Explanation
-from reports.prediction import WIDTH, estimates_record, is_nothing, prediction_text
+from reports.prediction import WIDTH, estimates_record, prediction_text
+from reports.shown import OF_ALL, is_nothing
 from reports.verdict import judge_launches
 from simulator.figures import FIGURES
 from simulator.launches import Prediction
@@ -30,8 +31,13 @@ def test_the_last_line_is_the_verdict_and_every_figure_stands_above_it() -> None
 
     assert lines[-1] == judge_launches(of, predicted).sentence
     said = [figure for figure in FIGURES if not is_nothing(predicted.estimate(figure))]
+    said = sorted((one for one in said if one.key in OF_ALL), key=lambda one: OF_ALL.index(one.key))
     assert {"arrivals", "served", "goodput"} <= {figure.key for figure in said}
-    assert all(any(line.startswith(f"  {figure.label} ") for line in lines) for figure in said)
+    places = [
+        next(n for n, line in enumerate(lines) if line.startswith(f"  {figure.label} "))
+        for figure in said
+    ]
+    assert places == sorted(places), "the most important first"
     assert lines[0] == "the line, mean of the launches"
 
 
@@ -58,7 +64,9 @@ def test_rows_of_zeros_are_folded_away_until_they_are_asked_for() -> None:
     whole = prediction_text(of, predicted, verdict, explanation, every=True)
 
     assert "  timed out" not in short
-    assert "of zeros, or of a single instance (--all shows them)" in short
+    left_out = re.search(r"^(\d+) more rows with --all: details, and figures", short, re.MULTILINE)
+    assert left_out is not None
+    assert int(left_out[1]) == whole.count("\n") - short.count("\n") + 2
     assert re.search(r"^  timed out +0 ", whole, re.MULTILINE)
     assert "--all" not in whole
 

@@ -328,6 +328,20 @@ def test_a_journey_is_walked_step_by_step() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "failed",
+    [
+        pytest.param(Answer(status=500, body={"code": "wr0ng"}), id="broken"),
+        pytest.param(Answer(status=503, retry_after="1", body={"code": "wr0ng"}), id="refused"),
+    ],
+)
+def test_a_code_is_learned_from_a_success_alone(failed: Answer) -> None:
+    told, script = visit([ADMITTED, failed, SERVED, VERIFY], steps=JOURNEY[:2])
+
+    assert [row[-1] for row in told.attempts][-1] == Result.SUCCESS
+    assert "wr0ng" not in str(script.forms)
+
+
 def test_the_plan_says_how_long_somebody_thinks() -> None:
     steps = (SIGNUP, step("GET", "/read/feed", Duration.exponential(2 * S)))
     told, _ = visit([SERVED, READ], lined=False, steps=steps)

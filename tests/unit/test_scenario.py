@@ -35,7 +35,7 @@ def test_a_file_becomes_numbers() -> None:
     [
         pytest.param(
             "client_timeout", "client_timeot",
-            "people.early.client_timeot: is not a word of this table", id="unknown key",
+            "people.early.client_timeot: unknown key", id="unknown key",
         ),
         pytest.param(
             'cap = "10 s"', 'cap = "10/s"',
@@ -119,7 +119,7 @@ def test_a_file_becomes_numbers() -> None:
         ),
         pytest.param(
             'shape = "milestones"', 'shape = "milestone"',
-            'surge.milestone: has the shape "milestone", which is none', id="unknown shape",
+            'surge.milestone: unknown shape "milestone"', id="unknown shape",
         ),
         pytest.param(
             "12:00:00+01:00", "12:00:00",
@@ -143,7 +143,7 @@ def test_a_file_becomes_numbers() -> None:
         ),
         pytest.param(
             'waitlist.policy = "open"', 'waitlist.polcy = "open"',
-            "variant.no-line.waitlist.polcy: is not a word of this table", id="in a variant",
+            "variant.no-line.waitlist.polcy: unknown key", id="in a variant",
         ),
     ],
 )  # fmt: skip
@@ -159,7 +159,7 @@ def test_all_mistakes_are_told_at_once_and_none_twice() -> None:
     )
     assert said(text) == [
         "station.desk.servers: is -1",
-        "objectives.signup.erors: is not a word of this table",
+        "objectives.signup.erors: unknown key",
         'journey.signup.step.create.at: there is no station "disk"',
     ]
 
@@ -168,7 +168,7 @@ def test_the_closest_word_is_the_remedy() -> None:
     with pytest.raises(ScenarioError) as error:
         parse(changed(("poll_every", "pol_every")), "my.toml")
     assert str(error.value) == (
-        'my.toml: waitlist.pol_every: is not a word of this table (did you mean "poll_every"?)'
+        'my.toml: waitlist.pol_every: unknown key (did you mean "poll_every"?)'
     )
 
 
@@ -218,7 +218,7 @@ def test_a_wrong_setting_is_told_as_such() -> None:
     assert [str(m).split(" (")[0] for m in error.value.mistakes] == [
         '--set: station.dsk: there is no station "dsk"',
         "--set: x: has no =",
-        "--set: waitlist.polcy: is not a word of this table",
+        "--set: waitlist.polcy: unknown key",
     ]
 
 

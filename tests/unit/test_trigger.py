@@ -127,14 +127,14 @@ def test_what_does_not_heal_is_said_with_what_heals_it() -> None:
         "the launch is predicted not to recover by itself in 5 launches: not from 64 more people"
         " within 2 s (goodput at the end is 25 % of demand; it does from 32 more people within"
         " 2 s); what heals it: pauses that start at 4 s instead of 1 s before trying again; not from"
-        " nothing served at web for 2 s (goodput at the end is 50 % of demand; nothing less was"
+        " web down for 2 s (goodput at the end is 50 % of demand; nothing less was"
         " tried); no single change that was tried heals it"
     )
     rows = [line.split("  ") for line in table.splitlines()[4:]]
     assert [[cell.strip() for cell in row if cell.strip()] for row in rows] == [
         ["32 more people within 2 s", "98 %", "3 s"],
         ["64 more people within 2 s", "25 %", "more than 48 s"],
-        ["nothing served at web for 2 s", "50 %", "more than 48 s"],
+        ["web down for 2 s", "50 %", "more than 48 s"],
     ]
     assert stress_outcome(COLLAPSES) is Outcome.FAILS
 

@@ -78,7 +78,9 @@ def test_the_border_is_what_chance_reaches_in_every_second_launch(rate: int, bin
     assert poisson.sf(count, rate / 10) <= 0.5 / bins < poisson.sf(count - 1, rate / 10)
 
 
-@pytest.mark.parametrize(("strays_seen", "gates"), [(8, []), (9, ["strays in the worst 100 ms"])])
+@pytest.mark.parametrize(
+    ("strays_seen", "gates"), [(8, []), (9, ["mistimed starts in the worst 100 ms"])]
+)
 def test_the_border_of_strays(strays_seen: int, gates: list[str]) -> None:
     assert impaired(worst_bin=strays_seen) == gates
 

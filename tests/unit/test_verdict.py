@@ -52,9 +52,7 @@ def objective(
     )  # fmt: skip
 
 
-CERTIFIED_LATER = (
-    "95 of 100 launches hold; at least 108 more launches without another failure would be needed"
-)
+CERTIFIED_LATER = "95 of 100 simulated launches met the objectives; simulate at least 108 more launches, without another failure"
 UPPER_BOUND_OF_500_MS = pytest.approx(0.5, rel=1 / 128)
 
 
@@ -71,45 +69,45 @@ def test_how_many_launches_certify_a_share(failures: int, launches: int) -> None
     [
         pytest.param(
             59, 0, 0, Outcome.HOLDS,
-            "the launch is predicted to hold: 59 of 59 launches hold, so with 95 % confidence at"
-            " least 95 % of all do; their tightest figure is signup p95 500 ms (objective 2 s)",
+            "the launch is predicted to hold: 59 of 59 simulated launches met the objectives"
+            " (95 % lower bound 95 %); the tightest figure is signup p95 500 ms (objective 2 s)",
             id="the fewest that can certify it",
         ),
         pytest.param(
             58, 0, 0, Outcome.INCONCLUSIVE,
-            "the launch is inconclusive as predicted: 58 of 58 launches hold;"
-            " at least 1 more launch would be needed",
+            "launch prediction inconclusive: 58 of 58 simulated launches met the objectives;"
+            " simulate at least 1 more launch",
             id="one too few",
         ),
         pytest.param(
             99, 1, 0, Outcome.HOLDS,
-            "the launch is predicted to hold: 99 of 100 launches hold, so with 95 % confidence at"
-            " least 95.3 % of all do; their tightest figure is signup p95 500 ms (objective 2 s)",
+            "the launch is predicted to hold: 99 of 100 simulated launches met the objectives"
+            " (95 % lower bound 95.3 %); the tightest figure is signup p95 500 ms (objective 2 s)",
             id="one failure in a hundred",
         ),
         pytest.param(
             98, 2, 0, Outcome.INCONCLUSIVE,
-            "the launch is inconclusive as predicted: 98 of 100 launches hold;"
-            " at least 24 more launches without another failure would be needed",
+            "launch prediction inconclusive: 98 of 100 simulated launches met the objectives;"
+            " simulate at least 24 more launches, without another failure",
             id="two failures in a hundred",
         ),
         pytest.param(
             0, 1, 0, Outcome.INCONCLUSIVE,
-            "the launch is inconclusive as predicted: 0 of 1 launch hold;"
-            " at least 92 more launches without another failure would be needed",
+            "launch prediction inconclusive: 0 of 1 simulated launch met the objectives;"
+            " simulate at least 92 more launches, without another failure",
             id="one launch proves nothing",
         ),
         pytest.param(
             0, 2, 0, Outcome.FAILS,
-            "the launch is predicted not to hold: 0 of 2 launches hold, so with 95 % confidence at"
-            " most 77.6 % of all do; their worst figure is signup p95 never (objective 2 s);"
+            "the launch is predicted not to hold: 0 of 2 simulated launches met the objectives"
+            " (95 % upper bound 77.6 %); the worst figure is signup p95: more than 5 % never finish (objective 2 s);"
             " first cause: the server turned people away from the opening on (150 attempts);"
             " try first: let people in more slowly, or add servers",
             id="two that fail are enough",
         ),
         pytest.param(
             0, 0, 100, Outcome.INCONCLUSIVE,
-            "the launch is inconclusive as predicted: signup p95: too few, 150 of 200"
+            "launch prediction inconclusive: signup p95: too few, 150 of 200"
             " (in 100 of 100 launches)",
             id="too few samples",
         ),
@@ -150,7 +148,7 @@ def test_each_objective_of_a_prediction_says_what_95_of_100_stay_within() -> Non
             (
                 objective("signup p95", 2.0, UPPER_BOUND_OF_500_MS, "s", Outcome.HOLDS, "over 300 visits"),
                 objective("errors", 0.1, 0.0, "share", Outcome.HOLDS, "of 300 let in"),
-                objective("forgotten", 0.0, 0.0, "", Outcome.HOLDS, "whose fate nobody knows; giving up is not being lost"),
+                objective("forgotten", 0.0, 0.0, "", Outcome.HOLDS, "no recorded outcome (giving up does not count)"),
             ),
             id="all hold",
         ),
@@ -159,7 +157,7 @@ def test_each_objective_of_a_prediction_says_what_95_of_100_stay_within() -> Non
             (
                 objective("signup p95", 2.0, math.inf, "s", Outcome.FAILS, "over 300 visits"),
                 objective("errors", 0.1, 0.5, "share", Outcome.FAILS, "of 300 let in"),
-                objective("forgotten", 0.0, 0.0, "", Outcome.HOLDS, "whose fate nobody knows; giving up is not being lost"),
+                objective("forgotten", 0.0, 0.0, "", Outcome.HOLDS, "no recorded outcome (giving up does not count)"),
             ),
             id="who never succeeds is infinite",
         ),
@@ -302,7 +300,7 @@ def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
                      "300 were planned, but 300 started and 2 unsent were counted", id="sums differ"),
         pytest.param({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
                      "2 of 300 (2 too late, 0 at the in-flight cap); lower the demand factor", id="unsent"),
-        pytest.param({"worst_bin": 9}, "strays in the worst 100 ms 9 (limit 8)",
+        pytest.param({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
                      "the busiest 100 ms had 16 planned: the surge was sent in another shape;"
                      " give the generator a core of its own", id="more strays than Poisson noise"),
         pytest.param({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
@@ -385,14 +383,14 @@ def test_how_late_the_generator_may_be(
         ),
         pytest.param(
             BAD, Outcome.FAILS,
-            "the rehearsal does not hold: its worst figure is signup p95 never (objective 2 s);"
+            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
             " first cause: the server turned people away from the opening on (150 attempts);"
             " try first: let people in more slowly, or add servers",
             id="fails behind a line",
         ),
         pytest.param(
             launch([0.5] * 280, timed_out=20, lined=False), Outcome.FAILS,
-            "the rehearsal does not hold: its worst figure is signup p95 never (objective 2 s);"
+            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
             " first cause: answers came later than people wait for them (20 attempts);"
             " try first: let people in through a line, or add servers",
             id="fails without a line",
@@ -406,7 +404,7 @@ def test_how_late_the_generator_may_be(
         ),
         pytest.param(
             launch([3.0] * 200, refused=20, reneged=80), Outcome.FAILS,
-            "the rehearsal does not hold: its worst figure is signup p95 never (objective 2 s);"
+            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
             " first cause: answers took longer than the objective allows (200 attempts);"
             " try first: let people in more slowly, or add servers",
             id="slow, and full",

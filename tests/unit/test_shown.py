@@ -1,0 +1,58 @@
+"""Which rows a prediction shows unless all are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reports.shown import OF_ALL, shown
+from simulator.all_figures import figures_of
+from simulator.intervals import estimate
+from simulator.layout import Layout, Place
+
+ONE = Layout(group_names=("early", "late"), groups=(0, 0))
+TWO = replace(
+    ONE,
+    stations=("web", "mail"),
+    places=(Place(journey=0, station=0), Place(journey=0, station=1)),
+    steps=(0, 1),
+)
+
+
+def keys(layout: Layout, **told: float) -> list[str]:
+    """What is shown where every figure is 2 but those that are told ("web__queue_mean")."""
+    figures = figures_of(layout)
+    values = {key.replace("__", "/"): value for key, value in told.items()}
+    estimates = {
+        figure.key: estimate([values.get(figure.key, 2.0)] * 3, [9] * 3) for figure in figures
+    }
+    assert set(values) <= set(estimates)
+    return [figure.key for figure in shown(figures, estimates, stations=len(layout.stations))]
+
+
+def test_the_most_important_stands_first() -> None:
+    found = [key for key in keys(ONE) if "/" not in key]
+
+    assert found == [key for key in OF_ALL if key in found]
+    assert found[:4] == ["arrivals", "let_in", "served", "errors"]
+
+
+def test_one_station_is_told_of_in_full_and_several_in_brief() -> None:
+    assert {"signup/wait_mean", "signup/wait_probability", "signup/queue_mean"} <= set(keys(ONE))
+    assert not {"web/wait_mean", "web/wait_probability", "web/queue_mean"} & set(keys(TWO))
+    assert {"web/utilisation_highest", "mail/queue_highest"} <= set(keys(TWO))
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "is_shown"),
+    [
+        pytest.param("signup__wait_mean", 0.0009, False, id="a wait below a millisecond"),
+        pytest.param("signup__wait_mean", 0.001, True, id="a wait of one"),
+        pytest.param("signup__queue_highest", 0.09, False, id="next to nobody"),
+        pytest.param("early__group_served", 0.0, False, id="nobody at all"),
+        pytest.param("wait_mean", 0.0009, True, id="the line, which was built for it"),
+    ],
+)
+def test_what_says_nothing_is_left_out(figure: str, value: float, is_shown: bool) -> None:
+    assert (figure.replace("__", "/") in keys(ONE, **{figure: value})) is is_shown
