@@ -313,15 +313,14 @@ def durations_of(tally: Tally, row: int) -> Durations:
 
 
 def histogram_of(tally: Tally, row: int) -> Histogram:
-    """One of those that were counted."""
-    found = Histogram(
-        ended=durations_of(tally, row),
+    """One of those that were counted; only waits are broken off."""
+    ended = durations_of(tally, row)
+    return Histogram(
+        ended=ended,
         infinite=int(tally.infinite[row]),
         censored=durations_of(tally, row + tally.censored),
+        left=durations_of(tally, tally.left) if row == WAIT else Durations.against(ended.limits_ns),
     )
-    if row == WAIT:
-        found.left = durations_of(tally, tally.left)
-    return found
 
 
 def summary_of(tally: Tally, *, horizon_ns: int, end_ns: int, layout: Layout) -> Summary:
