@@ -108,7 +108,7 @@ class Rehearsal:
             )
             raise ScenarioError([Mistake(self.scenario.file, "replay.in_flight", problem, remedy)])
         if present > most_visitors():
-            what = f"{present:,} visitors are predicted to be under way at once"
+            what = f"{words.times(present, 'visitor')} may be under way at once, as predicted"
             raise too_few(-(-present * 5 // 4), what)
 
     def replay(
