@@ -54,8 +54,9 @@ class Answer:
     def place_in_line(self) -> int:
         """The place that it tells, the first being 1; 0 where it tells none, or lets him in."""
         place = self.body.get("position", self.body.get("queue_position"))
-        told = isinstance(place, int) and self.body.get("admitted") is not True
-        return place if told else 0
+        if not isinstance(place, int) or self.body.get("admitted") is True:
+            return 0
+        return place
 
     @property
     def refused(self) -> bool:

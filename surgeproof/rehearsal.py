@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from reports import words
 from reports.facts import Ending
 from reports.rebuild import write_reports
 from reports.report import Report, read_report
