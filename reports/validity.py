@@ -3,7 +3,9 @@
 Each limit says from where on a fault of the generator could decide a verdict. What is below, be it
 seen once or by a hair, is no impairment.
 
-*Cut short*, *accounted for*: exact; counting has no noise.
+*Cut short*, *accounted for*, *kept*: exact; counting has no noise. Whose fate is not written down (rows
+that another program deleted, say) might have been among those that fail; where ``forgotten`` is asked,
+that objective counts them.
 
 *Unsent.* Whoever was not sent might have been among those that fail: the unsent may be a tenth of the
 smallest share that an objective leaves over (p95: 5 %, so 0.5 %; errors 1 %: 0.1 %), and never more
@@ -62,6 +64,7 @@ def judge_instrument(instrument: Instrument, objectives: Objectives) -> tuple[Cr
     return (
         _complete(instrument),
         _accounted(instrument),
+        *([_kept(instrument)] if objectives.line.forgotten is None else []),
         _unsent(instrument, unsent_limit(objectives)),
         _strays(instrument),
         _lag(instrument, lag_limit_s(objectives)),
@@ -138,6 +141,19 @@ def _accounted(instrument: Instrument) -> Criterion:
         f" + {instrument.unsent:,} unsent",
         f"{instrument.planned:,} were planned, but {instrument.started:,} started and"
         f" {'an unknown number' if reported is None else f'{reported:,}'} unsent were counted",
+    )
+
+
+def _kept(instrument: Instrument) -> Criterion:
+    missing = instrument.planned - instrument.recorded
+    return _criterion(
+        "visits whose fate was not kept",
+        float(missing),
+        0.0,
+        "",
+        f"of {instrument.planned:,}",
+        f"what became of {missing:,} of {instrument.planned:,} is not in the run's store; leave it"
+        " alone while the run goes on, and run it again",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from reports import words
 from reports.facts import Ending
 from reports.rebuild import write_reports
 from reports.report import Report, read_report
@@ -108,7 +109,7 @@ class Rehearsal:
             )
             raise ScenarioError([Mistake(self.scenario.file, "replay.in_flight", problem, remedy)])
         if present > most_visitors():
-            what = f"{present:,} visitors are predicted to be under way at once"
+            what = f"{words.times(present, 'visitor')} may be under way at once, as predicted"
             raise too_few(-(-present * 5 // 4), what)
 
     def replay(

@@ -23,6 +23,26 @@ def objectives(*quantiles: float, errors: float | None = None) -> Objectives:
     return Objectives(journeys=(journey,))
 
 
+# Kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "caught"),
+    [
+        pytest.param(objectives(0.5), True, id="nobody asks"),
+        pytest.param(
+            Objectives(line=LineObjective(forgotten=0)), False, id="an objective tells it"
+        ),
+    ],
+)
+def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -> None:
+    """Rows that another program deleted: the others say nothing of them."""
+    found = judge_instrument(instrument(recorded=299), asked)
+
+    gates = [one.name for one in found if one.outcome is not Outcome.HOLDS]
+    assert gates == ["visits whose fate was not kept"] * caught
+
+
 # Unsent
 
 
