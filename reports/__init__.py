@@ -7,7 +7,8 @@ Where to find what::
     what is compared    comparison, findings; mixture (launches of different fates)
     everything together report, rebuild
       for programs      record, explanation_record, junit
-      for a terminal    table, prediction, explanation, story, remedy_text, stress_text, words;
+      for a terminal    table, prediction, explanation, story, remedy_text, stress_text, words,
+                        answer_words;
                         terminal_chart, demand_chart, launch_list
       for a browser     page, instrument_table, method_table, markdown
       to look at        charts, series, over_time, latency_chart, fate_chart, stations_chart,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reports.criteria import FLOOR, Outcome, floor_of
+from reports.criteria import Outcome, floor_of
+from simulator.figures import FLOOR
 from simulator.layout import Layout, Place
 from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance
 from simulator.plan import JourneyObjective, LineObjective, Objectives
