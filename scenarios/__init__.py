@@ -9,8 +9,10 @@ Where to find what::
     what is answered    answer, content (the body), server_timing, retry_after, cookies; trust (whose
                         certificates), complaints (why nobody could be spoken to)
     before the replay   probe, prober, measured, capacity, preparation; bounded (their requests)
-    the replay          replay (the parent), orders (what the child is told), beats
-      in the child      child, conductor (the locustfile), surge, clock, ledger, pulse, killswitch
+    the replay          replay (the parent), generator (its child, from outside), run_store, orders
+                        (what the child is told), beats, last_words, open_files
+      in the child      child, conductor (the locustfile), surge, clock, ledger, pulse, killswitch,
+                        orphan
       one visitor       visit, visitor, waiting (in the line), walk (step by step), budgets, bodies,
                         session, wire (its requests), success, contradiction (what counts)
     from a log          logs (a package of its own: its formats), recording

@@ -257,6 +257,16 @@ def too_many(tally: Tally) -> str:
     )
 
 
+HELPS = {
+    Skip.INSTANT: "write instants with a day and an hour that there are, as 14/Dec/2023:12:00:00",
+    Skip.TWICE: "write instants with their offset, as +0100, where the clocks are changed",
+    Skip.REQUEST: "what is no request for a path is no arrival",
+    Skip.REPEATED: "let syslog write each line, and fold none",
+    Skip.SEVERAL: "end each line after its request",
+}
+"""What helps against each reason that has a remedy of its own."""
+
+
 def remedies(tally: Tally) -> str:
     """What helps against what could not be read."""
     found = []
@@ -264,7 +274,8 @@ def remedies(tally: Tally) -> str:
         found.append(f"these formats are read: {READS}")
     if tally.skipped[Skip.ZONE]:
         found.append("name the time zone of the server, as in --zone Europe/Paris")
-    return "; ".join(found) or "what is no request for a path is no arrival"
+    found += [said for why, said in HELPS.items() if tally.skipped[why]]
+    return "; ".join(found)
 
 
 @contextmanager

@@ -4,7 +4,8 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
 
     what a file says    words, terms, *_words; schema, meant
       read and checked  toml_reading, scenario, overlay, examination, mistakes, names, sense,
-                        recorded, since_*, files, provenance, quantities, numerals, errors
+                        recorded, since_*, files, named_files, temporary, provenance,
+                        quantities, numerals, errors
       written           toml_text, commented; likeness and scale for a launch like another one
     what it means       meaning, *_meaning, levers, groups, grace, window -> resolve -> plan
       to an engine      system, system_*, duration
@@ -12,7 +13,7 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
     luck                draws, timetable, block_counts
     what happens        engine (the rules in words); readable, readable_* (SimPy, the definition);
                         compiled, compiled_* (numba; compiled_fifo* where no events are needed)
-      as rows           outcomes; agreement of engines; instrument (of a replay)
+      as rows           outcomes; agreement of engines; instrument and answered (of a replay)
     as counts         layout, bins, tracks, groups_of_people, histogram, summary, figures,
                         figures_of_stations, figures_of_people, all_figures
       of many launches  launches, intervals; effort

@@ -35,6 +35,12 @@ def recorded_edges(surge: Recorded, horizon_ns: int) -> Ints:
     return np.append(edges_ns[edges_ns < horizon_ns], horizon_ns)
 
 
+def came_after(surge: Recorded, horizon_ns: int) -> float:
+    """How many of those recorded came after the horizon, and so are left out of the launch."""
+    within = recorded(surge)(np.array([horizon_ns / NS_PER_S]))
+    return float(sum(surge.counts or ()) - within[0])
+
+
 def stretches_ns(surge: Recorded) -> Ints:
     assert surge.counts is not None
     assert surge.every_ns is not None

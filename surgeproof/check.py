@@ -13,9 +13,11 @@ from simulator.errors import ScenarioError
 from simulator.numerals import format_count, format_factor
 from simulator.plan import Plan
 from simulator.quantities import format_duration
+from simulator.recorded_words import Recorded
 from simulator.resolve import launch_plan, of_those_sent
 from simulator.said import let_in_over_time, served_in_words
 from simulator.scenario import Scenario
+from simulator.surge_recorded import came_after
 from surgeproof.endings import harmless
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
@@ -34,6 +36,8 @@ def run(name: str, *, variant: str | None, settings: list[str], allow_files: boo
         print(f"  {label:<10}{value}")
     if effort is not None and not quick:
         print(f"  {'':<10}{not_fitted(effort)}")
+    for line in left_out_in_words(scenario, plan.horizon_ns):
+        print(f"  {'':<10}{line}")
     if scenario.words.replay:
         for line in rehearsal_in_words(scenario, plan.demand):
             print(f"  {line}")
@@ -51,6 +55,14 @@ def facts(plan: Plan) -> dict[str, str]:
         "let in": let_in_over_time(plan.system),
         "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
     }
+
+
+def left_out_in_words(scenario: Scenario, horizon_ns: int) -> Iterator[str]:
+    """Of each recording, how many the horizon cuts off: none is lost without a word."""
+    for each in scenario.words.surge:
+        if isinstance(each, Recorded) and (late := round(came_after(each, horizon_ns))):
+            recorded = f"{round(sum(each.counts or ())):,} recorded in {each.name}"
+            yield f"without {late:,} of the {recorded}: they come after the horizon"
 
 
 def not_fitted(effort: Effort) -> str:

@@ -376,6 +376,24 @@ def test_two_requests_in_a_line_are_refused_aloud(tmp_path: Path, between: str) 
     assert (done.returncode, rows) == (2, [])
     assert "1 of 7 lines could not be read" in done.stderr
     assert "1 with several requests, whose ends of line are missing" in done.stderr
+    assert "end each line after its request; --skip leaves them out" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "helps"),
+    [
+        pytest.param("01/May", "31/Feb", "with a day and an hour that there are", id="no such day"),
+        pytest.param('"GET /a HTTP/1.1"', '"-"', "no request for a path is no arrival", id="dash"),
+        pytest.param(" +0000", "", "as in --zone Europe/Paris", id="no time zone"),
+    ],
+)
+def test_each_reason_has_its_own_remedy(tmp_path: Path, was: str, becomes: str, helps: str) -> None:
+    done, _ = told(line().replace(was, becomes), tmp_path)
+
+    *_, last = done.stderr.strip().splitlines()
+    assert done.returncode == 2
+    assert helps in last
+    assert ";" not in last, "one reason, one remedy"
 
 
 def test_a_request_within_what_somebody_sent_is_no_second_one(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ BILLION = changed((POINTS, '[["5 min", 600_000_000], ["10 min", 1_000_000_000]]'
 COUNTED = changed(('counts = "arrivals"', 'counts = "signups"'), text=BILLION)
 
 
-class Begun(Exception):
-    """The work has begun."""
+class Begun(BaseException):
+    """The work has begun; no command takes that for a fault of its own."""
 
 
 def begin(*_: object, **__: object) -> NoReturn:

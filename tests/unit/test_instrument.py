@@ -63,7 +63,7 @@ def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connect
         stalls=(),
         ended="complete",
         beats=2,
-        last_beat_ns=1_000,
+        last_beat_ns=1500 * MS,
     )
 
 

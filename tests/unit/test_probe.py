@@ -134,7 +134,7 @@ def test_a_path_with_quotes_is_read_back(found: Probe) -> None:
 @pytest.mark.parametrize("request_", ["POST", "post /signup", "POST signup", "POST /a b"])
 def test_what_is_no_request_is_told(found: Probe, request_: str) -> None:
     text = found.stations_toml().replace("GET /read/feed", request_)
-    with pytest.raises(ScenarioError, match=r"is no request \(write"):
+    with pytest.raises(ScenarioError, match=r"\(write \"POST /signup\" = "):
         read_stations(text, "staging.toml")
 
 

@@ -10,7 +10,7 @@ from simulator.resolve import launch_plan, rehearsal_plan
 from simulator.scenario import parse, read_stations
 from simulator.system import Change, Lever, System
 from simulator.system_journeys import Call, Hold, Journey, Step
-from simulator.system_line import LineKind, Policy, TokenBucket, Waitlist
+from simulator.system_line import LineKind, Policy, ShareOfCapacity, TokenBucket, Waitlist
 from simulator.system_people import Jitter, People, Retries
 from simulator.system_stations import Station
 from tests.launch_files import SMALL, changed
@@ -38,6 +38,7 @@ def test_a_launch_is_resolved_to_a_system() -> None:
             kind=LineKind.ROOM,
             # 0.75 of two servers of 4 s each: one call in 2.67 s.
             release=TokenBucket(spacing_ns=2_666_666_667),
+            follows=ShareOfCapacity(share=0.75, mixes=((1.0,),)),
             poll_every_ns=2 * NS_PER_S,
         ),
     )
