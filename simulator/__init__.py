@@ -14,7 +14,8 @@ Where to find what, in the order in which a launch goes through it (``*``: a fam
     what happens        engine (the rules in words); readable, readable_* (SimPy, the definition);
                         compiled, compiled_* (numba; compiled_fifo* where no events are needed)
       as rows           outcomes; agreement of engines; instrument and answered (of a replay)
-    as counts         layout, bins, tracks, groups_of_people, histogram, summary, figures,
+      as counts         layout, bins, tracks, groups_of_people, durations, histogram, summary,
+                        figures,
                         figures_of_stations, figures_of_people, all_figures
       of many launches  launches, intervals; effort
     why                 capacity, crowd, trouble, deadlock, ending -> diagnosis

@@ -89,7 +89,7 @@ def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagno
         line_began_ns=line_began_ns(summary, share, objectives),
         crowds=tuple(crowd_at(summary, number) for number in range(len(summary.layout.stations))),
         busiest_per_s=best_of(bins.arrivals, width) * NS_PER_S / (width * summary.bin_ns),
-        best_per_s=best_of(bins.good[:last], width) * NS_PER_S / (width * summary.bin_ns),
+        best_per_s=best_of(bins.good, width) * NS_PER_S / (width * summary.bin_ns),
         best_within_ns=width * summary.bin_ns,
         good=int(bins.good.sum()),
         ending=ending_of(summary, system),

@@ -9,8 +9,9 @@ import functools
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from reports.comparison import compare
 from reports.criteria import Outcome, judge_objectives
@@ -18,13 +19,14 @@ from reports.prediction import estimates_record, prediction_text
 from reports.verdict import judge_launches
 from scenarios import library
 from simulator import peaks
+from simulator.all_figures import figures_of
 from simulator.compiled import Compiled
 from simulator.engine import Engine
-from simulator.figures import figures_of
 from simulator.intervals import Estimate
 from simulator.launches import Prediction, predict
 from simulator.outcomes import Fate
 from simulator.plan import Plan
+from simulator.quantities import NS_PER_S
 from simulator.readable import Readable
 from simulator.resolve import launch_plan
 from simulator.synopsis import Synopsis
@@ -66,12 +68,37 @@ def test_two_operators_keep_the_quantiles_of_theory() -> None:
     With a = 1.25 the wait is likely at C = 0.4808, and ends at 2 mu - lambda = 9 an hour.
     """
     # One seed's three quantiles hang together, so the tolerance is the house's: it fails once in
-    # 10,000 times. (At this seed the median is 3.4 standard errors off: its 95 % interval misses.)
+    # 10,000 times. At this seed the intervals of median and p95 miss, by chance: its three million
+    # calls came 0.11 % oftener, and lasted 0.11 % longer, than they do in the long run. Over nine
+    # seeds the median is off by 0.4 s +- 0.2 s, and by 0.17 s +- 0.10 s from the theory of the calls
+    # that came, within whose reach each interval has to be.
+    launches = predicted("10", 100).launches
+    came_per_s = float(np.mean([each.arrivals for each in launches])) / (2_000 * 3_600)
+    lasted_s = float(np.mean([each.service.mean_ns() for each in launches])) / NS_PER_S
     z = float(stats.t.ppf(1 - FALSE_ALARM / 2, 99) / stats.t.ppf(0.975, 99))
-    for key, truth_s in (("p50", 363.7), ("p95", 1394.8), ("p99", 2067.8)):
+    for share, key, truth_s in ((0.5, "p50", 363.7), (0.95, "p95", 1394.8), (0.99, "p99", 2067.8)):
         found = estimate("10", 100, f"response_{key}")
         half_s = (found.high - found.low) / 2
+        assert time_there_s(share, 15 / 3_600, 300) == pytest.approx(truth_s, abs=0.06)
         assert abs(found.mean - truth_s) <= z * half_s, key
+        assert found.low <= time_there_s(share, came_per_s, lasted_s) <= found.high, key
+
+
+def time_there_s(share: float, arrivals_per_s: float, service_s: float) -> float:
+    """The quantile of wait and service in M/M/2.
+
+    Source: Gross et al. 2008, "Fundamentals of queueing theory", 2.3 (equation for W(t)).
+    """
+    mu, a = 1 / service_s, arrivals_per_s * service_s
+    wait = a * a / 2 / (1 - a / 2)
+    waits = wait / (1 + a + wait)
+    free = 2 * mu - arrivals_per_s
+
+    def longer(t: float) -> float:
+        late = (mu * math.exp(-free * t) - free * math.exp(-mu * t)) / (mu - free)
+        return (1 - waits) * math.exp(-mu * t) + waits * late
+
+    return float(optimize.brentq(lambda t: longer(t) - (1 - share), 0.0, 1e5))
 
 
 def test_calls_of_an_hour_are_written_by_the_hour() -> None:
@@ -85,7 +112,7 @@ def test_calls_of_an_hour_are_written_by_the_hour() -> None:
 def test_a_median_that_equals_the_objective_holds() -> None:
     """Case 15 (Ciw#260): one an hour, one hour each, 24 hours: all take 1 h exactly."""
     launch = predicted("15", 3).launches[0]
-    (median,) = judge_objectives(plan_of("15").objectives, launch)
+    median, *_ = judge_objectives(plan_of("15").objectives, launch)
 
     assert launch.fates[Fate.SERVED] == 24
     assert str(median) == "visit p50 1 h (objective 1 h)"
@@ -95,7 +122,7 @@ def test_a_median_that_equals_the_objective_holds() -> None:
 def test_a_median_a_nanosecond_longer_than_the_objective_fails() -> None:
     """A sibling of case 15: a gate never passes by rounding."""
     plan = plan_of("15", "objectives.visit.p50=3599999999999 ns")
-    (median,) = judge_objectives(plan.objectives, predict(plan, ENGINE, 1).launches[0])
+    median, *_ = judge_objectives(plan.objectives, predict(plan, ENGINE, 1).launches[0])
 
     assert median.outcome is Outcome.FAILS
 
@@ -162,7 +189,7 @@ def test_no_interval_of_two_launches_is_impossible() -> None:
         for figure in figures_of(found.launches[0].layout):
             each = found.estimate(figure)
             assert math.isnan(each.low) or each.low >= 0, figure.key
-            assert each.high <= 1 or figure.unit != "share"
+            assert not each.high > 1 or figure.unit != "share", figure.key
 
 
 def test_the_middle_of_two_launches_is_withheld_everywhere() -> None:
