@@ -280,13 +280,14 @@ def floor_of(objectives: Objectives, summary: Summary, *, closes: bool = True) -
     people of whom an objective of the file says how many there may be: with ``never_let_in`` those
     who came to the line and did not get in, with ``left`` those who lost patience, with the
     ``errors`` of a journey those let in on it who got nothing. Who may still be served after the
-    end of what was seen makes the share an interval, as everywhere. That half is enough, and not
-    nine in ten, is a choice: below it most people would call the launch a failure.
+    end of what was seen makes the share an interval, as everywhere, and so does who still stands in
+    line at the horizon: then it is nobody's failure yet, and no pass either. That half is enough, and
+    not nine in ten, is a choice: below it most people would call the launch a failure.
 
     The same is asked of each of several journeys (:func:`_floors_of_journeys`): many who are served
     on one do not make up for those who are on another.
     """
-    whole = _floor_of_all(objectives, summary, closes=closes)
+    whole = _floor_of_all(objectives, summary)
     if whole.outcome is not Outcome.HOLDS:
         return whole
     parts = _floors_of_journeys(objectives, summary, closes=closes)
@@ -296,8 +297,8 @@ def floor_of(objectives: Objectives, summary: Summary, *, closes: bool = True) -
     )
 
 
-def _floor_of_all(objectives: Objectives, summary: Summary, *, closes: bool) -> Criterion:
-    reading = not_served(objectives, summary, closes=closes)
+def _floor_of_all(objectives: Objectives, summary: Summary) -> Criterion:
+    reading = not_served(objectives, summary, closes=False)
     if not reading.samples:
         return _criterion(
             Asks.NOT_SERVED,

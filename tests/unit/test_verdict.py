@@ -188,7 +188,7 @@ def test_a_launch_without_the_line_that_is_asked_about_says_so() -> None:
     )
 
     assert verdict.outcome is Outcome.INCONCLUSIVE
-    assert verdict.sentence.endswith("inconclusive as predicted: left the line: there was no line")
+    assert verdict.sentence.endswith("prediction inconclusive: left the line: there was no line")
 
 
 def two_journeys() -> Summary:
