@@ -15,8 +15,10 @@ from scenarios.target.database import Database, open_database
 
 numbers = count()
 
-# Whoever starts the tests with nohup means the tests; commands that are hung up shall end.
+# Whoever starts the tests with nohup, or in the background, means the tests: the commands that they
+# start shall hear of a hang-up and of Ctrl-C.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

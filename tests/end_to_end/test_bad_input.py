@@ -188,5 +188,5 @@ def test_on_a_terminal_the_host_has_to_be_typed(typed: bytes) -> None:
     assert running.wait(timeout=HUNG_S) == 5
     assert b"192.0.2.1 (192.0.2.1) is not this machine" in shown
     assert b"visitors" in shown
-    assert b"/s at the peak" in shown
+    assert b"/s, evenly; send it only with the owner's leave" in shown
     os.close(ours)
