@@ -40,5 +40,5 @@ def test_a_launch_is_drawn_with_its_published_counts() -> None:
     assert done.returncode == 0, done.stderr
     assert "● opening (counts: line)" in done.stdout
     assert "○ downloads (counts: downloads)" in done.stdout
-    assert "the peak between the points of opening: at least " in done.stdout
+    assert "the rate between the points of opening: " in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
