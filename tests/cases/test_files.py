@@ -43,10 +43,16 @@ def arrivals(text: str | bytes, folder: Path) -> Done:
 @pytest.mark.parametrize(
     ("case", "total", "peak"),
     [
-        pytest.param("90-bom-before-a-quote", 210, "2/s in the busiest second (at the opening)", id="90"),
+        pytest.param(
+            "90-bom-before-a-quote", 210, "2/s in the busiest second (at the opening)", id="90"
+        ),
         pytest.param("91-semicolons", 210, "2/s in the busiest second (at the opening)", id="91"),
-        pytest.param("93-seconds-since-1970", 3, "1/s in the busiest second (at the opening)", id="93"),
-        pytest.param("94-gap-and-unequal-spans", 257, "18/s in the busiest second (after 1 min)", id="94"),
+        pytest.param(
+            "93-seconds-since-1970", 3, "1/s in the busiest second (at the opening)", id="93"
+        ),
+        pytest.param(
+            "94-gap-and-unequal-spans", 257, "18/s in the busiest second (after 1 min)", id="94"
+        ),
     ],
 )
 def test_a_table_of_others_is_read(case: str, total: int, peak: str, tmp_path: Path) -> None:
