@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from reports import words
 from scenarios.logs.fields import FieldMap
 from scenarios.logs.hit import Hit, Skip
 from scenarios.logs.instants import parse_instant, zone_of
@@ -106,7 +107,8 @@ def tell_of(tally: Tally, out: Path, opening_s: int | None) -> None:
     opened_s = tally.first_s if opening_s is None else opening_s
     lasts_s = tally.last_s - opened_s
     lasts = f"after {format_duration(lasts_s * NS_PER_S)}" if lasts_s else "in the first second"
-    print(f"{out}: {tally.taken:,} arrivals of {tally.lines:,} lines, the last one {lasts}")
+    taken, lines = words.times(tally.taken, "arrival"), words.times(tally.lines, "line")
+    print(f"{out}: {taken} of {lines}, the last one {lasts}")
     print(f"opening = {datetime.fromtimestamp(opened_s, UTC).isoformat()} (second 0)")
     if tally.skipped:
         print(f"skipped: {tally.reasons()}")
