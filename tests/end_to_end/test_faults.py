@@ -139,8 +139,8 @@ IN_THE_SLOW_SUITE = {
     "the folder is removed while predicting": Fault(
         at=predicting, strike=without_the_folder, code=(3,), says=GONE, kept=False
     ),
-    "the disk is full while rehearsing (a file may have 90 kB)": Fault(
-        limits={resource.RLIMIT_FSIZE: 90_000},
+    "the disk is full while rehearsing (a file may have 120 kB)": Fault(
+        limits={resource.RLIMIT_FSIZE: 120_000},
         launch=LAUNCH.replace('for = "3 s"', 'for = "8 s"'),
         code=(3,),
         says=r"ulimit -f",
