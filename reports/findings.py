@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from reports import words
-from reports.comparison import Line
+from reports.comparison import Cell, Line
 from reports.fate_chart import shares_of
 from reports.mixture import mixture_of
 from reports.report import Report, VariantReport
@@ -69,8 +69,17 @@ def latency_finding(variant: VariantReport) -> str:
     if math.isinf(middle.value):
         return "fewer than half of those let in were ever served"
     if math.isinf(tail.value):
-        return f"half were served within {middle.text}; more than 5 % never were"
-    return f"half were served within {middle.text}, 95 % within {tail.text}"
+        return f"{_served('half', middle)}; more than 5 % never were served"
+    if tail.open:
+        return f"{_served('half', middle)}; {_served('5 %', tail)}"
+    return f"{_served('half', middle)}, 95 % within {tail.text}"
+
+
+def _served(share: str, cell: Cell) -> str:
+    """How long a share of people took; of what was not seen to its end, no more than a bound is known."""
+    if cell.open:
+        return f"{share} took more than {cell.text.removeprefix('> ')}"
+    return f"{share} were served within {cell.text}"
 
 
 def fate_finding(variant: VariantReport) -> str:

@@ -13,6 +13,8 @@ import pytest
 from reports.comparison import Line, compare
 from reports.criteria import Outcome, conclusion, judge_objectives
 from reports.facts import PlanFacts
+from reports.findings import latency_finding
+from reports.report import VariantReport
 from reports.verdict import Verdict, judge_launches, judge_replay
 from simulator.errors import ScenarioError
 from simulator.intervals import ENOUGH_LAUNCHES
@@ -439,6 +441,19 @@ def test_a_quantile_that_was_seen_and_is_shorter_is_outside() -> None:
     line = compared(SLOW, QUICK)
 
     assert (line.within, line.error_text[:3]) == (False, "< -")
+
+
+def test_the_chart_of_responses_does_not_say_within_what_nobody_saw() -> None:
+    seen = observed(100, 300)
+    variant = VariantReport(
+        label="rehearsed", launch=None, rehearsal=None, observed=seen, instrument=None,
+        comparison=compare("rehearsed", observed=seen), verdicts=(),
+    )  # fmt: skip
+
+    found = latency_finding(variant)
+
+    assert found.startswith("half took more than ")
+    assert "within" not in found
 
 
 # What was kept ----------------------------------------------------------------------------------
