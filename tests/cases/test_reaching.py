@@ -278,7 +278,7 @@ def told_by_preparation(url: str) -> str:
     return str(raised.value).replace(url, "URL")
 
 
-def test_a_server_that_wants_a_login_for_its_health_is() -> None:
+def test_a_server_that_wants_a_login_for_its_health_is_rehearsed_all_the_same() -> None:
     with at(Server, Login) as port:
         prepare(f"http://127.0.0.1:{port}", Waitlist())
 

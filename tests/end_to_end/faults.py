@@ -20,7 +20,7 @@ import psutil
 
 from scenarios.target.process import TargetProcess
 from scenarios.target.settings import Settings
-from tests.end_to_end.command import LAUNCH
+from tests.end_to_end.command import LAUNCH, wait_until
 from tests.hanging import HUNG_S
 
 STATIONS = """
@@ -85,11 +85,7 @@ class Scene:
             resource.prlimit(self.command.pid, which, (most, most))
 
     def wait_until(self, reached: Callable[[Scene], bool]) -> None:
-        deadline_s = time.monotonic() + HUNG_S
-        while not reached(self):
-            assert self.command.poll() is None, self.command.communicate()
-            assert time.monotonic() < deadline_s, "it never came so far"
-            time.sleep(0.02)
+        wait_until(lambda: reached(self), self.command)
 
     def end(self, before: Callable[[], None] = lambda: None) -> Ended:
         """How the command ended, after ``before``; whom it left behind lives no longer."""
