@@ -13,7 +13,7 @@ import platform
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, Protocol, TypeVar, cast
@@ -30,17 +30,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def sources() -> list[Path]:
-    """Everything that takes part in the compiled code."""
-    here = Path(__file__).parent
-    return [
-        *(
-            here / f"{name}.py"
-            for name in ("bins", "draws", "engine", "histogram", "outcomes", "tracks")
-        ),
-        here / "summary.py",
-        *sorted(here.glob("system*.py")),
-        *sorted(here.glob("compiled*.py")),
-    ]
+    """Everything that may take part in the compiled code: whole folders, so that no name decides."""
+    return sorted(Path(__file__).parent.rglob("*.py"))
 
 
 def fingerprint() -> str:
@@ -113,36 +104,49 @@ def called(function: F) -> F:
 
 
 def kept(function: F) -> F:
-    """Compile on the first call, into our folder; other users of numba keep theirs."""
-    where = folder()
-    if where is None:
-        return cast("F", njit(nogil=True, **OPTIONS)(function))
-    settings: Any = config
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(where)
-    try:
-        dispatcher: Any = njit(cache=True, nogil=True, **OPTIONS)(function)
-    finally:
-        settings.CACHE_DIR = before
-    tolerate(dispatcher)
+    """Compile on the first call, and keep the code; importing alone touches no folder."""
+    dispatcher: Any = njit(nogil=True, **OPTIONS)(function)
+    dispatcher._cache = Keeper(dispatcher)  # noqa: SLF001 - numba has no word for it
     return cast("F", dispatcher)
 
 
-def tolerate(dispatcher: Any) -> None:
-    """Let what cannot be kept, or read back, be compiled anew: a full disk ends no prediction."""
-    cache = dispatcher._cache  # noqa: SLF001 - numba has no word for it
-    save, load = cache.save_overload, cache.load_overload
+class Keeper:
+    """Numba's cache of one function, whose folder is asked for at its first compilation.
 
-    def saved(*of: Any) -> None:
-        with suppress(OSError):
-            save(*of)
+    What cannot be kept, or read back, is compiled anew: a full disk ends no prediction.
+    """
 
-    def loaded(*of: Any) -> Any:
+    cache_path = None
+    """As numba asks any cache for it: it says "nowhere" of one that has not been used."""
+
+    def __init__(self, dispatcher: Any) -> None:
+        self.dispatcher = dispatcher
+
+    @cached_property
+    def numbas(self) -> Any:
+        """Numba's own cache, in our folder; its other users keep theirs. None where nothing is kept."""
+        where = folder()
+        if where is None:
+            return None
+        settings: Any = config
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = str(where)
+        try:
+            self.dispatcher.enable_caching()
+        finally:
+            settings.CACHE_DIR = before
+            made, self.dispatcher._cache = self.dispatcher._cache, self  # noqa: SLF001
+        return made
+
+    def load_overload(self, *of: Any) -> Any:
         with suppress(OSError, EOFError, UnpicklingError):
-            return load(*of)
+            return self.numbas and self.numbas.load_overload(*of)
         return None
 
-    cache.save_overload, cache.load_overload = saved, loaded
+    def save_overload(self, *of: Any) -> None:
+        with suppress(OSError):
+            if self.numbas:
+                self.numbas.save_overload(*of)
 
 
 class Memory(Protocol):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import errno
+import importlib
+import inspect
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,15 +50,36 @@ def test_another_source_has_another_folder(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_everything_compiled_takes_part_in_the_fingerprint() -> None:
-    here = Path(compiled_code.__file__).parent
-    assert set(here.glob("compiled*.py")) <= set(compiled_code.sources())
+    """Whatever a file is called: a kernel that calls a renamed rule would serve stale code."""
+    taking_part = set(compiled_code.sources())
+    for name in ("simulator.compiled", "simulator.compiled_fifo", "simulator.compiled_code"):
+        importlib.import_module(name)
+    kernels = [m for n, m in sys.modules.items() if n.startswith("simulator.compiled")]
+    used = {
+        Path(inspect.getfile(inspect.unwrap(value)))
+        for module in kernels
+        for value in vars(module).values()
+        if inspect.isfunction(value) and value.__module__.startswith("simulator")
+    }
+    assert used <= taking_part
 
 
-def test_other_users_of_numba_keep_their_folder() -> None:
+def test_importing_makes_no_folder(tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    line = "import simulator.compiled, simulator.compiled_code"
+    subprocess.run([sys.executable, "-c", line], env=environment, check=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_users_of_numba_keep_their_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled_code, "folder", lambda: tmp_path)
     settings: Any = config
     before = settings.CACHE_DIR
-    compiled_code.kept(lambda: 0)
+    assert compiled_code.kept(abs_of)(-2) == 2
     assert before == settings.CACHE_DIR
+    assert list(tmp_path.rglob("*.nbi"))
 
 
 def test_what_cannot_be_kept_or_read_back_is_compiled_anew() -> None:
@@ -65,11 +91,11 @@ def test_what_cannot_be_kept_or_read_back_is_compiled_anew() -> None:
     def torn(*_: object) -> None:
         raise EOFError
 
-    cache = SimpleNamespace(save_overload=full, load_overload=torn)
-    compiled_code.tolerate(SimpleNamespace(_cache=cache))
+    keeper = compiled_code.Keeper(None)
+    keeper.numbas = SimpleNamespace(save_overload=full, load_overload=torn)
 
-    assert cache.save_overload("signature", "code") is None
-    assert cache.load_overload("signature", "context") is None
+    keeper.save_overload("signature", "code")
+    assert keeper.load_overload("signature", "context") is None
 
 
 def test_without_any_place_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
