@@ -28,6 +28,9 @@ DEBUG_VARIABLE = "SURGEPROOF_DEBUG"
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
+AGAIN_S = 0.05
+"""So long after it was ignored: long beside a callback, short for who waits for an end."""
+
 P = ParamSpec("P")
 
 
@@ -73,6 +76,28 @@ def listen() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, end)
+    come_again()
+
+
+def come_again() -> None:
+    """Let what ends us come again where Python ignored it: in a callback from C, or a destructor.
+
+    Compiling is such a callback, so that without this a signal would be lost while it goes on.
+    """
+    ignored: list[BaseException] = []
+
+    def once_more(_number: int, _frame: FrameType | None) -> None:
+        raise ignored.pop()
+
+    def heard(told: sys.UnraisableHookArgs) -> None:
+        if isinstance(told.exc_value, (KeyboardInterrupt, Terminated)):
+            ignored[:] = [told.exc_value.with_traceback(None)]
+            signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
+        else:
+            sys.__unraisablehook__(told)
+
+    signal.signal(signal.SIGALRM, once_more)
+    sys.unraisablehook = heard
 
 
 def leave(code: int) -> None:

@@ -2,6 +2,8 @@
 
 import errno
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from simulator.errors import NotKept, ScenarioError, Stopped, TargetRefused, UsageError
 from surgeproof.endings import DEBUG_VARIABLE, End, Terminated, end_of, ends_well, tell
+from tests.hanging import HUNG_S
 
 
 def raising(error: BaseException) -> Callable[[], int]:
@@ -110,3 +113,39 @@ def test_nobody_needs_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("sys.stderr", Gone())
     tell("nobody hears this")
+
+
+IN_A_CALLBACK = """
+import ctypes, os, signal, sys
+from surgeproof.endings import ending, leave, listen
+
+def sort(_one, _other):
+    os.kill(os.getpid(), signal.{name})
+    return 0
+
+def run():
+    kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+    ctypes.CDLL(None).qsort((ctypes.c_int * 2)(2, 1), 2, 4, kind(sort))
+    while True:
+        signal.pause()
+
+listen()
+leave(ending(run))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "says"),
+    [("SIGTERM", 143, "terminated"), ("SIGHUP", 129, "hung up"), ("SIGINT", 130, "interrupted")],
+)
+def test_a_signal_that_comes_within_a_callback_is_not_lost(name: str, code: int, says: str) -> None:
+    """As while numba compiles: Python ignores what is raised there, and only complains."""
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_A_CALLBACK.format(name=name)],
+        capture_output=True,
+        text=True,
+        timeout=HUNG_S,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert (ended.returncode, ended.stderr) == (code, f"surgeproof: {says}\n")
