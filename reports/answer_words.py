@@ -1,6 +1,6 @@
 """What the target answered, in words: "403 × 31: unexpected status", and on what success rests.
 
-Reasons may hold a server's own words. They came through :func:`scenarios.success.quoted`; a store may
+Reasons may hold a server's own words. They came through :func:`scenarios.http.answers.success.quoted`; a store may
 have been made by anybody, so whatever a terminal would obey is taken out here as well, and the page
 and Markdown escape the rest as they escape all text.
 """
@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from simulator.answered import ALREADY_DONE, LINE, Answered
-from simulator.layout import Layout
-from simulator.outcomes import Result
+from simulator.outcomes.answered import ALREADY_DONE, LINE, Answered
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.rows import Result
 
 SHOWN = 5
 """So many answers of a kind are told apart; the others are summed up."""
@@ -79,7 +79,7 @@ def failure_words(answers: Answers) -> str:
 def told(answers: Answers) -> str:
     """Counts with their statuses and reasons, the most frequent first.
 
-    >>> from simulator.outcomes import Result as R
+    >>> from simulator.outcomes.rows import Result as R
     >>> told([Answered(step=0, result=R.FAILED, status=403, reason="unexpected status", count=31)])
     '403 × 31: unexpected status'
     """

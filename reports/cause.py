@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from reports import words
 from reports.criteria import Asks, Criterion
-from simulator.bins import Counts
-from simulator.diagnosis import TOLERATED_SHARE
-from simulator.figures import KEPT_OUT
-from simulator.outcomes import Fate
-from simulator.quantities import NS_PER_S
-from simulator.summary import Summary
-from simulator.trouble import IN_VAIN, Loss, Sign, losses_of
+from simulator.advice.diagnosis import TOLERATED_SHARE
+from simulator.advice.trouble import IN_VAIN, Loss, Sign, losses_of
+from simulator.outcomes.bins import Counts
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.figures import KEPT_OUT
+from simulator.outcomes.rows import Fate
+from simulator.units import NS_PER_S
 
 KEPT_OUT_TEXT = {
     Fate.WAITING: "still stood in line at the end",

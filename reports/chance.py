@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reports import words
 from reports.criteria import Criterion, Kind, Outcome
-from simulator.intervals import clopper_pearson
+from simulator.outcomes.figures.intervals import clopper_pearson
 
 SHARE_THAT_MUST_HOLD = 0.95
 

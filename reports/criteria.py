@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from reports import words
-from simulator.draws import FOREVER
-from simulator.figures import (
+from simulator.outcomes.counts.histogram import samples_needed
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.figures import (
     FLOOR,
     KEPT_OUT,
     Reading,
@@ -20,12 +21,10 @@ from simulator.figures import (
     quantile_of,
     response_of,
 )
-from simulator.histogram import samples_needed
-from simulator.intervals import ENOUGH_LAUNCHES, Estimate
-from simulator.outcomes import Fate
-from simulator.plan import JourneyObjective, Objectives
-from simulator.quantities import NS_PER_S
-from simulator.summary import Summary
+from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES, Estimate
+from simulator.outcomes.rows import Fate
+from simulator.system.objectives import JourneyObjective, Objectives
+from simulator.units import FOREVER, NS_PER_S
 
 
 class Outcome(enum.StrEnum):

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from reports import words
 from reports.answer_words import inferred
 from reports.criteria import Criterion, Kind, Outcome
-from simulator.answered import ALREADY_DONE, CUT_SHORT, LINE, Answered
-from simulator.instrument import Instrument
-from simulator.outcomes import Fate, Result
-from simulator.plan import JourneyObjective, Objectives
-from simulator.summary import Summary
+from simulator.outcomes.answered import ALREADY_DONE, CUT_SHORT, LINE, Answered
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.instrument import Instrument
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.objectives import JourneyObjective, Objectives
 
 
 def forgotten(summary: Summary, instrument: Instrument) -> int | None:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from reports import words
 from reports.remedy_text import remedy_text
 from reports.story import Story
-from simulator.candidates import line_at_fault, usual_first
-from simulator.capacity import Supply
-from simulator.diagnosis import Diagnosis
-from simulator.remedy import Remedy
-from simulator.system import System
-from simulator.toll import Toll
+from simulator.advice.candidates import line_at_fault, usual_first
+from simulator.advice.diagnosis import Diagnosis
+from simulator.advice.remedy import Remedy
+from simulator.advice.toll import Toll
+from simulator.system.capacity import Supply
+from simulator.system.system import System
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Explanation:
     searched: bool
     """Whether a remedy was looked for: the launch is predicted not to hold."""
     peaks: str = ""
-    """How many come in the busiest windows, as :func:`simulator.peaks.in_words` says it."""
+    """How many come in the busiest windows, as :func:`simulator.plan.peaks.in_words` says it."""
     remedy: Remedy | None = None
     """The smallest single change that would have held."""
     others: tuple[Remedy, ...] = ()

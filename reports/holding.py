@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from reports.chance import share_that_holds
 from reports.criteria import Outcome, conclusion, judge_objectives
-from simulator.launches import Prediction
-from simulator.plan import Objectives
-from simulator.remedy import Certain, Holds
-from simulator.summary import Summary
+from simulator.advice.remedy import Certain, Holds
+from simulator.outcomes.counts.summary import Summary
+from simulator.plan.launches import Prediction
+from simulator.system.objectives import Objectives
 
 
 def holds_by(objectives: Objectives) -> Holds:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reports.junit import junit_text
-from reports.markdown import markdown_text
-from reports.page import page_text
-from reports.record import record_text
-from reports.report import Report, read_report
-from reports.run_folder import RunFolder
+from reports.files.junit import junit_text
+from reports.files.markdown import markdown_text
+from reports.files.record import record_text
+from reports.page.page import page_text
+from reports.run.folder import RunFolder
+from reports.run.report import Report, read_report
 
 
 def rebuild(folder: RunFolder) -> Report:

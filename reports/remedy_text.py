@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from reports import words
-from simulator.numerals import format_factor
-from simulator.quantities import NS_PER_S
-from simulator.remedy import Remedy
-from simulator.system import System
-from simulator.toll import Toll
-from simulator.tweak import Turn, Tweak
+from simulator.advice.remedy import Remedy
+from simulator.advice.toll import Toll
+from simulator.advice.tweak import Turn, Tweak
+from simulator.system.system import System
+from simulator.text.wording import format_factor
+from simulator.units import NS_PER_S
 
 PAUSES = {
     Turn.DEADLINE,
@@ -29,9 +29,9 @@ WITHOUT_SIZE = {
 def change_text(tweak: Tweak, value: float, system: System) -> str:
     """What would be otherwise.
 
-    >>> from simulator.duration import Duration
-    >>> from simulator.system_people import People
-    >>> from simulator.system_stations import Station
+    >>> from simulator.timetable.laws import Duration
+    >>> from simulator.system.people import People
+    >>> from simulator.system.stations import Station
     >>> signup = Station(name="signup", servers=8, service=Duration.fixed(1))
     >>> system = System(people=(People(name="all"),), stations=(signup,))
     >>> change_text(Tweak(turn=Turn.SERVERS, now=8), 11, system)
@@ -100,9 +100,9 @@ def remedy_text(remedy: Remedy, system: System) -> str:
 def toll_text(tweak: Tweak, value: float, toll: Toll | None, system: System) -> str:
     """What people pay for it, in 95 of 100 launches at most; empty where it was not asked.
 
-    >>> from simulator.duration import Duration
-    >>> from simulator.system_people import People
-    >>> from simulator.system_stations import Station
+    >>> from simulator.timetable.laws import Duration
+    >>> from simulator.system.people import People
+    >>> from simulator.system.stations import Station
     >>> signup = Station(name="signup", servers=8, service=Duration.fixed(1))
     >>> system = System(people=(People(name="all"),), stations=(signup,))
     >>> tweak, toll = Tweak(turn=Turn.LINE, now=8.0), Toll(never_let_in=0.0, left=0.0)

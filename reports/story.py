@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reports import words
-from simulator.candidates import usual_first
-from simulator.capacity import Supply
-from simulator.crowd import Crowd
-from simulator.deadlock import holding_cycle
-from simulator.diagnosis import OUTSIDE, Diagnosis
-from simulator.ending import Ending
-from simulator.outcomes import Fate
-from simulator.quantities import NS_PER_S
-from simulator.system import System
-from simulator.trouble import Sign, Trouble
+from simulator.advice.candidates import usual_first
+from simulator.advice.crowd import Crowd
+from simulator.advice.deadlock import holding_cycle
+from simulator.advice.diagnosis import OUTSIDE, Diagnosis
+from simulator.advice.ending import Ending
+from simulator.advice.trouble import Sign, Trouble
+from simulator.outcomes.rows import Fate
+from simulator.system.capacity import Supply
+from simulator.system.system import System
+from simulator.units import NS_PER_S
 
 ALIKE = 1.5
 """Launches whose biggest figure is no more times the smallest one are told by their mean."""

@@ -13,7 +13,7 @@ than ``UNSENT_MOST``. Where no error is allowed, nobody may be unsent.
 
 *Strays.* A start within 20 ms of its instant is on time, yet may fall into the next bin of 100 ms, so
 a bin is held against everything that timely starts can make of the plan
-(:func:`simulator.instrument.strays`); only visits beyond that count, in the worst of all bins. Chance
+(:func:`simulator.outcomes.instrument.strays`); only visits beyond that count, in the worst of all bins. Chance
 makes bursts as well: the plan's instants are a Poisson process, and of its n bins one exceeds
 its rate r by k - r in every second launch, where P(Poisson(r) > k) = 0.5 / n. A crowd of strays below
 that is one that the plan might have held by itself. (One standard deviation, which stood here, is what
@@ -43,8 +43,8 @@ from scipy.special import gammainc
 
 from reports import words
 from reports.criteria import Criterion, Kind, Outcome
-from simulator.instrument import SECOND_NS, Instrument
-from simulator.plan import Objectives
+from simulator.outcomes.instrument import SECOND_NS, Instrument
+from simulator.system.objectives import Objectives
 
 UNSENT_OF_LEFT = 0.1
 UNSENT_MOST = 0.005

@@ -28,12 +28,13 @@ from reports.criteria import (
 )
 from reports.evidence import forbids, forgotten, is_unfakeable, proven_errors, unseen
 from reports.validity import judge_instrument
-from simulator.answered import Answered
-from simulator.instrument import Instrument
-from simulator.launches import Prediction
-from simulator.outcomes import Fate, Provenance
-from simulator.plan import Objectives, Subject
-from simulator.summary import Summary
+from simulator.outcomes.answered import Answered
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.instrument import Instrument
+from simulator.outcomes.rows import Fate, Provenance
+from simulator.plan.launches import Prediction
+from simulator.plan.plan import Subject
+from simulator.system.objectives import Objectives
 
 FEW_SERVED = (
     "if so few are meant to be served, say so: never_let_in in [objectives.line], or errors of a"

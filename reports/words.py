@@ -1,19 +1,14 @@
 """How figures are written for people: their unit, and words where there is no number.
 
-Numbers themselves are written by :mod:`simulator.numerals`.
+Numbers themselves are written by :mod:`simulator.text.wording`.
 """
 
 from __future__ import annotations
 
 import math
 
-from simulator.numerals import (
-    NS_PER_S,
-    format_count,
-    format_duration,
-    format_rate,
-    format_share,
-)
+from simulator.text.wording import format_count, format_duration, format_rate, format_share
+from simulator.units import NS_PER_S
 
 NOTHING = "–"
 NEVER = "never"

@@ -82,7 +82,7 @@ def typed() -> int:
 @ends_well
 def demo(seed: Seed = 0, runs: Runs = RUNS) -> int:
     """Predict a real launch, rehearse it against a real server, and say whether it holds."""
-    from surgeproof import demo as verb
+    from surgeproof.verbs import demo as verb
 
     return verb.run(seed=seed, runs=runs)
 
@@ -99,7 +99,7 @@ def show(
     allow_files: AllowFiles = False,
 ) -> int:
     """Chart a launch's demand with what was published; without a name, list the library."""
-    from surgeproof import show as verb
+    from surgeproof.verbs import show as verb
 
     return verb.run(
         name, variant=variant, settings=settings or [], as_toml=toml, allow_files=allow_files
@@ -119,7 +119,7 @@ def new(
     allow_files: AllowFiles = False,
 ) -> int:
     """Write a launch of your own, made like another one, for as many people as you expect."""
-    from surgeproof import new as verb
+    from surgeproof.verbs import new as verb
 
     return verb.run(file, like=like, expect=expect, allow_files=allow_files)
 
@@ -133,7 +133,7 @@ def check(
     allow_files: AllowFiles = False,
 ) -> int:
     """Validate a launch file, every mistake at once; print its people, total and peak."""
-    from surgeproof import check as verb
+    from surgeproof.verbs import check as verb
 
     return verb.run(name, variant=variant, settings=settings or [], allow_files=allow_files)
 
@@ -163,7 +163,7 @@ def predict(
 ) -> int:
     """Simulate the whole launch many times, say whether it holds, and why."""
     if stress:
-        from surgeproof import stress as stressing
+        from surgeproof.verbs import stress as stressing
 
         return stressing.run(
             name,
@@ -175,7 +175,7 @@ def predict(
             debug=debug,
             allow_files=allow_files,
         )
-    from surgeproof import predict as verb
+    from surgeproof.verbs import predict as verb
 
     return verb.run(
         name,
@@ -225,7 +225,7 @@ def serve(
     ] = False,
 ) -> int:
     """Run the reference target alone: signups with a waiting line, and what follows them."""
-    from surgeproof import serve as verb
+    from surgeproof.verbs import serve as verb
 
     return verb.run(
         host=host,
@@ -265,7 +265,7 @@ def probe(
     allow_files: AllowFiles = False,
 ) -> int:
     """Measure gently what a signup, or each request of a launch, costs a server."""
-    from surgeproof import probe as verb
+    from surgeproof.verbs import probe as verb
 
     return verb.run(
         target,
@@ -297,7 +297,7 @@ def replay(
     every: Every = False,
 ) -> int:
     """Rehearse a launch against a real server, instant by instant, and judge it."""
-    from surgeproof import replay as verb
+    from surgeproof.verbs import replay as verb
 
     return verb.run(
         name,
@@ -326,7 +326,7 @@ def report(
     every: Every = False,
 ) -> int:
     """Rebuild a run's reports from its folder alone; the latest run by default."""
-    from surgeproof import report as verb
+    from surgeproof.verbs import report as verb
 
     return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every)
 
@@ -380,7 +380,7 @@ def record(
     Read as they are: common and combined (Apache, nginx), Envoy, AWS load balancers, W3C (IIS,
     CloudFront), JSON lines (Caddy, Traefik, Docker); behind syslog too. Others by --fields.
     """
-    from surgeproof import record as verb
+    from surgeproof.verbs import record as verb
 
     return verb.run(
         logs,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
-from simulator.effort import LONG_NS, Effort, effort_of_fit, part_of
-from simulator.engine import Engine
-from simulator.launches import play
-from simulator.numerals import format_count
-from simulator.plan import Plan
-from simulator.quantities import NS_PER_S, format_duration
-from simulator.scenario import Scenario
+from simulator.engine.rules import Engine
+from simulator.plan.effort import LONG_NS, Effort, effort_of_fit, part_of
+from simulator.plan.launches import play
+from simulator.plan.plan import Plan
+from simulator.scenario.scenario import Scenario
+from simulator.text.wording import format_count, format_duration
+from simulator.units import NS_PER_S
 from surgeproof.endings import tell
 
 WORTH = {"compiled": 50_000_000, "simpy": 500_000}

@@ -161,7 +161,7 @@ def end_of(run: Callable[[], int]) -> End:
 
 def refused(error: OSError) -> End:
     """What the system refused; only a name that was typed can be the command's mistake."""
-    from simulator.files import REMEDIES
+    from simulator.host.files import REMEDIES
 
     where = f" {error.filename}" if error.filename else ""
     remedy = REMEDIES.get(error.errno or 0)

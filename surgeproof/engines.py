@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.engine import Engine
+from simulator.engine.rules import Engine
 from simulator.errors import UsageError
 
 NAMES = ("compiled", "simpy")
@@ -16,18 +16,18 @@ def engine_named(name: str, *, checked: bool = False) -> Engine:
     engine = _engine(name)
     if not checked:
         return engine
-    from simulator.checked import Checked
+    from simulator.engine.checked import Checked
 
     return Checked(engine)
 
 
 def _engine(name: str) -> Engine:
     if name == "compiled":
-        from simulator.compiled import Compiled
+        from simulator.engine.compiled.engine import Compiled
 
         return Compiled()
     if name == "simpy":
-        from simulator.readable import Readable
+        from simulator.engine.readable.launch import Readable
 
         return Readable()
     raise UsageError(f"--engine {name}: there are {' and '.join(NAMES)}")
@@ -35,6 +35,6 @@ def _engine(name: str) -> Engine:
 
 def compiling(doing: str) -> str:
     """What is being done, and that the first time takes longer."""
-    from simulator.compiled_code import is_first_use
+    from simulator.engine.compiled.code import is_first_use
 
     return f"{doing}, compiling first (once, some 10 s)" if is_first_use() else doing

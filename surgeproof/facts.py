@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import version
 
-from reports.facts import Given, Milestone, RunFacts, Standing
-from simulator.numerals import format_count
-from simulator.predicted_only import PredictedOnly
-from simulator.provenance import Basis, GivenFigure
-from simulator.scenario import Scenario
-from simulator.surge_words import Milestones
+from reports.run.facts import Given, Milestone, RunFacts, Standing
+from simulator.plan.predicted_only import PredictedOnly
+from simulator.scenario.document.provenance import Basis, GivenFigure
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.surges.surge import Milestones
+from simulator.text.wording import format_count
 
 STANDINGS = {
     Basis.SOURCED: Standing.SOURCED,

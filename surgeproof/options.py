@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.errors import UsageError
-from simulator.quantities import WrongQuantity, parse_duration, parse_rate
+from simulator.text.quantities import WrongQuantity, parse_duration, parse_rate
 
 
 def rate_of(option: str, text: str) -> float:

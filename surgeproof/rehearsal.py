@@ -8,26 +8,26 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from reports import words
-from reports.facts import Ending
 from reports.rebuild import write_reports
-from reports.report import Report, read_report
-from reports.run_folder import RunFolder, observed_part
-from reports.table import print_report
-from scenarios.allow import Target
-from scenarios.beats import Beat
+from reports.run.facts import Ending
+from reports.run.folder import RunFolder, observed_part
+from reports.run.report import Report, read_report
+from reports.terminal.table import print_report
+from scenarios.http.allow import Target
 from scenarios.open_files import most_visitors, too_few
-from scenarios.orders import Endpoints
-from scenarios.replay import replay
-from scenarios.sendable import Sendable, sendable, step_requests
-from simulator.agreement import Agreement, agreement
-from simulator.engine import Engine
+from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
+from scenarios.replay.beats import Beat
+from scenarios.replay.orders import Endpoints
+from scenarios.replay.replay import replay
+from simulator.engine.agreement import Agreement, agreement
+from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError
-from simulator.launches import Prediction, predict
-from simulator.plan import Plan
-from simulator.quantities import NS_PER_S
-from simulator.resolve import launch_plan, rehearsal_plan
-from simulator.scenario import Scenario
-from simulator.station_words import Station
+from simulator.plan.launches import Prediction, predict
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.stations import Station
+from simulator.units import NS_PER_S
 from surgeproof.endings import BAD_INPUT, FAILED, end_of, harmless, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
@@ -120,7 +120,7 @@ class Rehearsal:
         allowed: Sequence[str] = (),
         web: int | None = None,
     ) -> None:
-        """Send it. Raises as :func:`scenarios.replay.replay` does, after the data is safe."""
+        """Send it. Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe."""
         end_s = self.plan.end_ns / NS_PER_S
         with progress(f"{self.label}: rehearsing") as step:
             replay(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.target.database import Database, open_database
+from scenarios.service.store.database import Database, open_database
 
 numbers = count()
 

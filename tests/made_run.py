@@ -14,19 +14,21 @@ from pathlib import Path
 
 import numpy as np
 
-from reports.facts import Given, Milestone, RunFacts, Standing
-from reports.run_folder import RunFolder, observed_part
-from reports.store import connection
-from simulator.compiled import Compiled
-from simulator.demand import Component, Demand
-from simulator.duration import Duration
-from simulator.launches import Prediction, play
-from simulator.outcomes import UNKNOWN, Block, Outcomes, Provenance, append, end_part, open_part
-from simulator.plan import JourneyObjective, LineObjective, Objectives, Plan, Subject
-from simulator.system import System
-from simulator.system_line import Policy, TokenBucket, Waitlist
-from simulator.system_people import People, Retries
-from simulator.system_stations import Station
+from reports.run.facts import Given, Milestone, RunFacts, Standing
+from reports.run.folder import RunFolder, observed_part
+from reports.run.store import connection
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.rows import UNKNOWN, Block, Outcomes, Provenance
+from simulator.outcomes.store import append, end_part, open_part
+from simulator.plan.launches import Prediction, play
+from simulator.plan.plan import Plan, Subject
+from simulator.system.line import Policy, TokenBucket, Waitlist
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from simulator.system.people import People, Retries
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
 
 MS = 1_000_000
 S = 1_000_000_000

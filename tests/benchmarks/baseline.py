@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import draws
-from simulator.outcomes import Fate
-from simulator.summary import Summary
-from simulator.system_line import TokenBucket
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.rows import Fate
+from simulator.system.line import TokenBucket
+from simulator.timetable import draws
 from tests.benchmarks.launches import Launch
 
 SOURCE = Path(__file__).parent / "surge.c"

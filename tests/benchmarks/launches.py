@@ -8,17 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from simulator.compiled import Compiled
-from simulator.demand import Demand, frozen_floats
-from simulator.duration import Duration
-from simulator.layout import Layout
-from simulator.plan import Plan
-from simulator.resolve import launch_plan
-from simulator.scenario import parse
-from simulator.system import System
-from simulator.system_line import TokenBucket
-from simulator.system_stations import Station
-from simulator.timetable import Timetable
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.counts.places import Layout
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan
+from simulator.scenario.scenario import parse
+from simulator.system.line import TokenBucket
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.demand import Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import frozen_floats
 
 FILE = Path(__file__).parent / "benchmark-b.toml"
 TEN_MILLION = 10_000_000

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import simpy
 
-from simulator.system import System
-from simulator.system_line import TokenBucket
-from simulator.system_stations import Station
-from simulator.timetable import Timetable
+from simulator.system.line import TokenBucket
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.timetable import Timetable
 
 Waits = Generator[simpy.Event, Any, None]
 Succeeds = Generator[simpy.Event, Any, bool]

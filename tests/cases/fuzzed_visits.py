@@ -15,17 +15,17 @@ from pathlib import Path
 import gevent.pool
 from locust.env import Environment
 
-from scenarios.answer import Answer
-from scenarios.budgets import Budgets
-from scenarios.clock import Clock
-from scenarios.orders import Orders, StepOrders
-from scenarios.session import SurgeSession
-from scenarios.visit import Stage, Visit
-from scenarios.visitor import Visitor
-from simulator.duration import Duration
-from simulator.journey_words import Request
-from simulator.outcomes import Fate
-from simulator.system_people import Jitter, People, Retries
+from scenarios.http.answers.answer import Answer
+from scenarios.replay.child.clock import Clock
+from scenarios.replay.child.visitors.budgets import Budgets
+from scenarios.replay.child.visitors.session import SurgeSession
+from scenarios.replay.child.visitors.visit import Stage, Visit
+from scenarios.replay.child.visitors.visitor import Visitor
+from scenarios.replay.orders import Orders, StepOrders
+from simulator.outcomes.rows import Fate
+from simulator.scenario.words.journeys import Request
+from simulator.system.people import Jitter, People, Retries
+from simulator.timetable.laws import Duration
 
 S, MS = 1_000_000_000, 1_000_000
 AT_ONCE = 40

@@ -9,31 +9,31 @@ from pathlib import Path
 import pytest
 
 from reports.cause import UNKNOWN, first_cause
-from reports.comparison import compare
 from reports.criteria import Asks, Criterion, Kind, Outcome, judge_objectives
 from reports.explanation import Explanation
-from reports.findings import fate_finding
+from reports.files.markdown import markdown_text
 from reports.holding import failing_of
-from reports.markdown import markdown_text
-from reports.mixture import mixture_of
-from reports.report import Column, Report, VariantReport
-from reports.run_folder import RunFolder
+from reports.page.findings import fate_finding
+from reports.run.comparison import compare
+from reports.run.folder import RunFolder
+from reports.run.mixture import mixture_of
+from reports.run.report import Column, Report, VariantReport
 from reports.verdict import Verdict, judge_launches
-from scenarios import library
-from simulator.candidates import hard_launches
-from simulator.compiled import Compiled
-from simulator.launches import predict
-from simulator.layout import Layout, Place
-from simulator.outcomes import UNKNOWN as NEVER
-from simulator.outcomes import Block, Fate, Outcomes, Provenance, Result
-from simulator.plan import Plan
-from simulator.prescription import diagnoses_of, spare_of
-from simulator.remedy import Remedy
-from simulator.resolve import launch_plan
-from simulator.summary import Summary, summarise
-from simulator.toll import TOLERATED_SHARE
-from simulator.tweak import Turn
-from surgeproof.predict import explained
+from scenarios.library import shelf as library
+from simulator.advice.candidates import hard_launches
+from simulator.advice.prescription import diagnoses_of, spare_of
+from simulator.advice.remedy import Remedy
+from simulator.advice.toll import TOLERATED_SHARE
+from simulator.advice.tweak import Turn
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.rows import UNKNOWN as NEVER
+from simulator.outcomes.rows import Block, Fate, Outcomes, Provenance, Result
+from simulator.plan.launches import predict
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan
+from surgeproof.verbs.predict import explained
 from tests.made_run import facts
 from tests.unit.made_summaries import BAD, GOOD, S, launch, prediction
 from tests.unit.test_verdict import LAUNCH, objective

@@ -18,13 +18,13 @@ from typing import Any
 import httpx
 import pytest
 
-from scenarios import bounded
-from scenarios.allow import check_target
-from scenarios.content import KEPT_BYTES
-from scenarios.prober import require_success
-from scenarios.server_timing import durations_ns
-from simulator.draws import FOREVER
+from scenarios.http import bounded
+from scenarios.http.allow import check_target
+from scenarios.http.answers.content import KEPT_BYTES
+from scenarios.http.answers.server_timing import durations_ns
+from scenarios.probe.prober import require_success
 from simulator.errors import Misbehaved, TargetError
+from simulator.units import FOREVER
 from tests.cases.odd_server import ANSWERS, ENDLESS, RESETS, odd_server
 from tests.hanging import HUNG_S
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from reports import store
-from reports.facts import Ending
-from reports.report import read_report
-from reports.run_folder import RunFolder
+from reports.run import store
+from reports.run.facts import Ending
+from reports.run.folder import RunFolder
+from reports.run.report import read_report
 from simulator.errors import SurgeproofError, UsageError
-from surgeproof import report
 from surgeproof.endings import ending
+from surgeproof.verbs import report
 from tests.made_run import facts, made_run
 
 

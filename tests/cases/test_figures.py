@@ -13,25 +13,25 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from reports.comparison import compare
 from reports.criteria import Outcome, judge_objectives
-from reports.prediction import estimates_record, prediction_text
+from reports.run.comparison import compare
+from reports.terminal.prediction import estimates_record, prediction_text
 from reports.verdict import judge_launches
-from scenarios import library
-from simulator import peaks
-from simulator.all_figures import figures_of
-from simulator.compiled import Compiled
-from simulator.engine import Engine
-from simulator.intervals import Estimate
-from simulator.launches import Prediction, predict
-from simulator.outcomes import Fate
-from simulator.plan import Plan
-from simulator.quantities import NS_PER_S
-from simulator.readable import Readable
-from simulator.resolve import launch_plan
-from simulator.synopsis import Synopsis
-from surgeproof import check, show
-from surgeproof.predict import explained
+from scenarios.library import shelf as library
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
+from simulator.outcomes.figures.every import figures_of
+from simulator.outcomes.figures.intervals import Estimate
+from simulator.outcomes.rows import Fate
+from simulator.plan import peaks
+from simulator.plan.launches import Prediction, predict
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan
+from simulator.plan.synopsis import Synopsis
+from simulator.units import NS_PER_S
+from surgeproof.verbs import check, show
+from surgeproof.verbs.predict import explained
 from tests.statistical.launching import FALSE_ALARM
 
 HERE = Path(__file__).parent / "figures"

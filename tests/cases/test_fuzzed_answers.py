@@ -13,13 +13,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scenarios import bounded, complaints
-from scenarios.allow import check_target
-from scenarios.answer import json_object
-from scenarios.bodies import code_told
-from scenarios.capacity import read_health, read_metrics
-from scenarios.prober import require_success
-from scenarios.server_timing import durations_ns
+from scenarios.http import bounded, complaints
+from scenarios.http.allow import check_target
+from scenarios.http.answers.answer import json_object
+from scenarios.http.answers.server_timing import durations_ns
+from scenarios.http.bodies import code_told
+from scenarios.probe.prober import require_success
+from scenarios.probe.told import read_health, read_metrics
 from simulator.errors import Misbehaved, TargetError
 from tests.cases.fuzzing import fuzzing_server
 from tests.cases.test_reaching import serving

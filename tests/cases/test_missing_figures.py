@@ -6,13 +6,13 @@ import math
 from functools import cache
 from pathlib import Path
 
-from reports.over_time import stations_record
-from scenarios import library
-from simulator.all_figures import figures_of
-from simulator.compiled import Compiled
-from simulator.intervals import Estimate
-from simulator.launches import predict
-from simulator.resolve import launch_plan
+from reports.charts.stations_over_time import stations_record
+from scenarios.library import shelf as library
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.figures.every import figures_of
+from simulator.outcomes.figures.intervals import Estimate
+from simulator.plan.launches import predict
+from simulator.plan.resolve import launch_plan
 
 HERE = Path(__file__).parent
 Z = 4.0

@@ -15,22 +15,23 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import Markup
 
-from reports import page as page_module
-from reports.comparison import compare
 from reports.criteria import Criterion, Kind, Outcome
-from reports.facts import Ending, PlanFacts
-from reports.junit import junit_text
-from reports.markdown import MARKS, markdown_text
-from reports.page import page_text
-from reports.record import record_text
-from reports.report import Column, Report, VariantReport, stopped
-from reports.run_folder import RunFolder
-from reports.table import report_text
+from reports.files.junit import junit_text
+from reports.files.markdown import MARKS, markdown_text
+from reports.files.record import record_text
+from reports.page import page as page_module
+from reports.page.page import page_text
+from reports.run.comparison import compare
+from reports.run.facts import Ending, PlanFacts
+from reports.run.folder import RunFolder
+from reports.run.report import Column, Report, VariantReport, stopped
+from reports.terminal.table import report_text
 from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
-from simulator.instrument import Instrument
-from simulator.outcomes import Provenance
-from simulator.plan import LineObjective, Objectives, Subject
-from simulator.summary import Summary
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.instrument import Instrument
+from simulator.outcomes.rows import Provenance
+from simulator.plan.plan import Subject
+from simulator.system.objectives import LineObjective, Objectives
 from surgeproof.rehearsal import in_a_line, last_line
 from tests.made_run import facts
 from tests.unit.made_summaries import BAD, FEW, GOOD, OBJECTIVES, S, instrument, launch, prediction
@@ -63,7 +64,7 @@ def variant(
     sent: Instrument | None = None,
     objectives: Objectives = OBJECTIVES,
 ) -> VariantReport:
-    """As :func:`reports.report.read_report` puts it together, from predictions that are all alike."""
+    """As :func:`reports.run.report.read_report` puts it together, from predictions that are all alike."""
     columns: dict[Subject, Column] = {}
     verdicts: list[Verdict] = []
     for subject, one in ((Subject.LAUNCH, launches), (Subject.REHEARSAL, rehearsals)):

@@ -20,13 +20,13 @@ from typing import Any
 
 import pytest
 
-from scenarios import trust
-from scenarios.allow import ALLOW_VARIABLE, check_target
-from scenarios.preparation import prepare, told_line
-from scenarios.probe import probe
+from scenarios.http import trust
+from scenarios.http.allow import ALLOW_VARIABLE, check_target
+from scenarios.probe.probe import probe
+from scenarios.replay.preparation import prepare, told_line
 from simulator.errors import SurgeproofError, TargetRefused, UsageError
-from simulator.system_line import Waitlist
-from surgeproof import probe as verb
+from simulator.system.line import Waitlist
+from surgeproof.verbs import probe as verb
 from tests.cases.odd_server import Odd, Server, answer
 from tests.hanging import HUNG_S
 
@@ -201,7 +201,7 @@ def test_a_visitor_trusts_the_same(variables: dict[str, str], result: str, host:
 def visited(url: str, variables: dict[str, str] | None = None) -> str:
     """What a visitor's session makes of the path ``/ok``."""
     program = (
-        "import sys; from locust.env import Environment; from scenarios.session import SurgeSession;"
+        "import sys; from locust.env import Environment; from scenarios.replay.child.visitors.session import SurgeSession;"
         " SurgeSession.host = sys.argv[1]; session = SurgeSession(Environment());"
         " found = session.send('GET', '/ok', name='', timeout_ns=1 << 62);"
         " print(found.status, found.error)"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
-from scenarios.target import patience
-from scenarios.target.app import create_app
-from scenarios.target.patience import Hurried
-from scenarios.target.server import bind
-from scenarios.target.settings import Settings
+from scenarios.service import patience
+from scenarios.service.patience import Hurried
+from scenarios.service.server import bind
+from scenarios.service.settings import Settings
+from scenarios.service.web.app import create_app
 from tests.hanging import HUNG_S
 
 WITHIN_S = 0.3

@@ -10,19 +10,21 @@ import pytest
 
 from reports.criteria import Outcome
 from reports.verdict import judge_replay
-from scenarios.answer import Answer
-from scenarios.probe import probe
-from scenarios.replay import replay
-from simulator.answered import ALREADY_DONE, Answered, read_answers
-from simulator.demand import Component, Demand
-from simulator.duration import Duration
+from scenarios.http.answers.answer import Answer
+from scenarios.probe.probe import probe
+from scenarios.replay.replay import replay
 from simulator.errors import Misbehaved
-from simulator.instrument import Stall
-from simulator.outcomes import Fate, Result, read_part
-from simulator.plan import Objectives, Plan, Subject
-from simulator.system import System
-from simulator.system_people import Jitter, People, Retries
-from simulator.system_stations import Station
+from simulator.outcomes.answered import ALREADY_DONE, Answered, read_answers
+from simulator.outcomes.instrument import Stall
+from simulator.outcomes.rows import Fate, Result
+from simulator.outcomes.store import read_part
+from simulator.plan.plan import Plan, Subject
+from simulator.system.objectives import Objectives
+from simulator.system.people import Jitter, People, Retries
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
 from tests.cases.odd_answers import NOT_SERVED, ODD, SERVED, THEN_TAKEN, Asked, serving
 from tests.unit.made_summaries import MS, instrument, launch
 from tests.unit.test_replay_visitor import visit

@@ -10,22 +10,23 @@ from dataclasses import replace
 
 import pytest
 
-from reports.comparison import Line, compare
 from reports.criteria import Outcome, conclusion, judge_objectives
-from reports.facts import PlanFacts
-from reports.findings import latency_finding
-from reports.report import VariantReport
+from reports.page.findings import latency_finding
+from reports.run.comparison import Line, compare
+from reports.run.facts import PlanFacts
+from reports.run.report import VariantReport
 from reports.verdict import Verdict, judge_launches, judge_replay
+from simulator.engine.readable.launch import Readable
 from simulator.errors import ScenarioError
-from simulator.intervals import ENOUGH_LAUNCHES
-from simulator.launches import predict
-from simulator.layout import Layout
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.plan import JourneyObjective, LineObjective, Objectives, Subject
-from simulator.readable import Readable
-from simulator.resolve import launch_plan
-from simulator.scenario import parse
-from simulator.summary import Summary, summarise
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan.launches import predict
+from simulator.plan.plan import Subject
+from simulator.plan.resolve import launch_plan
+from simulator.scenario.scenario import parse
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from tests.unit.made_summaries import instrument, prediction
 
 MS, S, MINUTE = 1_000_000, 1_000_000_000, 60_000_000_000

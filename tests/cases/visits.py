@@ -13,8 +13,8 @@ import time
 import gevent
 from locust.env import Environment
 
-from scenarios.answer import Answer
-from scenarios.session import SurgeSession
+from scenarios.http.answers.answer import Answer
+from scenarios.replay.child.visitors.session import SurgeSession
 
 TIMEOUT_NS = 30_000_000_000
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import psutil
 
-from scenarios.target.process import TargetProcess
-from scenarios.target.settings import Settings
+from scenarios.service.process import TargetProcess
+from scenarios.service.settings import Settings
 from tests.end_to_end.command import LAUNCH, wait_until
 from tests.hanging import HUNG_S
 
@@ -59,7 +59,7 @@ class Scene:
     def child(self) -> int:
         """The load generator."""
         for process in psutil.Process(self.command.pid).children():
-            if "scenarios.child" in process.cmdline():
+            if "scenarios.replay.child.__main__" in process.cmdline():
                 return process.pid
         raise AssertionError("there is no load generator")
 

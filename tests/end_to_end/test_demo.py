@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from simulator.outcomes import Fate
+from simulator.outcomes.rows import Fate
 from tests.end_to_end.command import surgeproof
 
 pytestmark = pytest.mark.slow

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.report import read_report
-from reports.run_folder import RunFolder
-from scenarios.target.process import TargetProcess
+from reports.run.folder import RunFolder
+from reports.run.report import read_report
+from scenarios.service.process import TargetProcess
 from tests.end_to_end import faults
 from tests.end_to_end.command import LAUNCH, start, wait_until
 from tests.end_to_end.faults import (

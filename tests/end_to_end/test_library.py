@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import library
-from scenarios.sendable import sendable
-from scenarios.target.process import TargetProcess
-from scenarios.target.settings import Settings
+from scenarios.library import shelf as library
+from scenarios.rehearsal.sendable import sendable
+from scenarios.service.process import TargetProcess
+from scenarios.service.settings import Settings
 from tests.end_to_end.command import surgeproof
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.rebuild import rebuild
-from reports.run_folder import RunFolder
+from reports.run.folder import RunFolder
 from tests.hanging import HUNG_S
 from tests.made_run import made_run
 

@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from scenarios.probe import SIGNUP, WARM_UP, probe
-from scenarios.target.process import TargetProcess
-from scenarios.target.settings import LineSettings, Policy, Settings, StationSettings
+from scenarios.probe.probe import SIGNUP, WARM_UP, probe
+from scenarios.service.process import TargetProcess
+from scenarios.service.settings import LineSettings, Policy, Settings, StationSettings
 from simulator.errors import Misbehaved, Unreachable, UsageError
-from simulator.journey_words import Request
-from simulator.scenario import read_stations
+from simulator.scenario.scenario import read_stations
+from simulator.scenario.words.journeys import Request
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.comparison import SHORT
-from simulator.figures import FIGURES
+from reports.run.comparison import SHORT
+from simulator.outcomes.figures.figures import FIGURES
 from tests.readme import DEMO, LAUNCH, README, blocks, printed
 
 

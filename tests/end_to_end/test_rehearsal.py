@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.target.process import TargetProcess
-from scenarios.target.settings import Settings
+from scenarios.service.process import TargetProcess
+from scenarios.service.settings import Settings
 from tests.end_to_end.command import LAUNCH, interrupt_when, start, surgeproof, wait_until
 from tests.hanging import HUNG_S
 

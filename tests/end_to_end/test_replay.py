@@ -18,23 +18,25 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.beats import Beat
-from scenarios.replay import replay
-from scenarios.target.process import TargetProcess
-from scenarios.target.settings import LineSettings, Policy, Settings
-from simulator import draws
-from simulator.answered import BY_PROTOCOL, LINE, read_answers
-from simulator.demand import Component, Demand
-from simulator.duration import Duration
+from scenarios.replay.beats import Beat
+from scenarios.replay.replay import replay
+from scenarios.service.process import TargetProcess
+from scenarios.service.settings import LineSettings, Policy, Settings
 from simulator.errors import InvalidRun, Stopped, TargetRefused, Unreachable, UsageError
-from simulator.instrument import Instrument, read_instrument
-from simulator.outcomes import UNKNOWN, Block, Fate, Result, read_part
-from simulator.plan import Objectives, Plan, Subject
-from simulator.system import System
-from simulator.system_line import Policy as PlannedPolicy
-from simulator.system_line import TokenBucket, Waitlist
-from simulator.system_people import People, Retries
-from simulator.system_stations import Station
+from simulator.outcomes.answered import BY_PROTOCOL, LINE, read_answers
+from simulator.outcomes.instrument import Instrument, read_instrument
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result
+from simulator.outcomes.store import read_part
+from simulator.plan.plan import Plan, Subject
+from simulator.system.line import Policy as PlannedPolicy
+from simulator.system.line import TokenBucket, Waitlist
+from simulator.system.objectives import Objectives
+from simulator.system.people import People, Retries
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable import draws
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
 from tests.end_to_end.command import wait_until
 from tests.hanging import HUNG_S
 
@@ -470,7 +472,7 @@ def child_of(parent: int) -> int:
     ).stdout
     for line in found.splitlines():
         pid, ppid, args = line.split(None, 2)
-        if int(ppid) == parent and "scenarios.child" in args:
+        if int(ppid) == parent and "scenarios.replay.child.__main__" in args:
             return int(pid)
     raise AssertionError(found)
 

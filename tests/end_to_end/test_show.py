@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
-from scenarios import library
-from simulator.synopsis import teaches
+from scenarios.library import shelf as library
+from simulator.plan.synopsis import teaches
 from surgeproof.endings import PIPE_CLOSED
 from tests.end_to_end.command import surgeproof
 from tests.launch_files import ONE_STEP

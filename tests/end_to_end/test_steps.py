@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from scenarios.sendable import sendable, step_requests
-from scenarios.target.process import TargetProcess
-from scenarios.target.settings import Settings
-from simulator.outcomes import Fate, Result
-from simulator.scenario import parse
+from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.service.process import TargetProcess
+from scenarios.service.settings import Settings
+from simulator.outcomes.rows import Fate, Result
+from simulator.scenario.scenario import parse
 from tests.end_to_end.command import LAUNCH, surgeproof
 
 STEPS = """

@@ -18,9 +18,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from scenarios.target.process import TargetProcess
-from scenarios.target.server import bind, url_of
-from scenarios.target.settings import LineSettings, Policy, Settings, StationSettings
+from scenarios.service.process import TargetProcess
+from scenarios.service.server import bind, url_of
+from scenarios.service.settings import LineSettings, Policy, Settings, StationSettings
 from simulator.errors import UsageError
 from tests.hanging import HUNG_S
 
@@ -574,8 +574,8 @@ def test_a_database_that_is_none_is_said_in_a_sentence(tmp_path: Path) -> None:
 
 PARENT = """
 import sys
-from scenarios.target.process import TargetProcess
-from scenarios.target.settings import Settings
+from scenarios.service.process import TargetProcess
+from scenarios.service.settings import Settings
 with TargetProcess(Settings(workers=1, hash_cost=10)) as target:
     print(target.url, flush=True)
     sys.stdin.read()
@@ -613,8 +613,8 @@ def test_a_target_with_work_in_its_room_ends_in_good_order(tmp_path: Path) -> No
 
 
 FOREGROUND = """
-from scenarios.target.server import serve
-from scenarios.target.settings import Settings
+from scenarios.service.server import serve
+from scenarios.service.settings import Settings
 from tests.hanging import HUNG_S
 serve(Settings(workers=1, hash_cost=16), listening=lambda url: print(url, flush=True))
 """

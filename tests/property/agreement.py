@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from itertools import zip_longest
 
-from simulator.compiled import Compiled
-from simulator.compiled_fifo import Fifo
-from simulator.outcomes import Block, Outcomes
-from simulator.readable import Launch
-from simulator.tracks import Tracks
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.compiled.fifo.engine import Fifo
+from simulator.engine.readable.launch import Launch
+from simulator.outcomes.rows import Block, Outcomes
+from simulator.outcomes.tracks import Tracks
 from tests.property.strategies import replayed
 
 CRAMPED = Compiled(block_rows=3, first_size=4, fifo=False)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.demand import Component
-from simulator.draws import FOREVER
-from simulator.duration import Duration
-from simulator.system_people import Jitter, People, Referral, Retries
+from simulator.system.people import Jitter, People, Referral, Retries
+from simulator.timetable.demand import Component
+from simulator.timetable.laws import Duration
+from simulator.units import FOREVER
 from tests.property.dice import Dice
 
 

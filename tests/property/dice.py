@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
-from simulator.duration import Duration
-from simulator.system_line import NS_PER_MINUTE
-from simulator.system_stations import NS_PER_DAY
+from simulator.timetable.laws import Duration
+from simulator.units import NS_PER_DAY, NS_PER_MINUTE
 
 T = TypeVar("T")
 

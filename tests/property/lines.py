@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.draws import FOREVER
-from simulator.system_line import (
-    UNBOUNDED,
+from simulator.system.line import (
     Batches,
     Feedback,
     LineKind,
@@ -17,6 +15,7 @@ from simulator.system_line import (
     TokenBucket,
     Waitlist,
 )
+from simulator.units import FOREVER, UNBOUNDED
 from tests.property.dice import MINUTES, Dice
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from simulator.readable import Launch
+from simulator.engine.readable.launch import Launch
 
 Part = TypeVar("Part", bound=type)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from simulator import draws
-from simulator.outcomes import Fate, Result
-from simulator.readable_clients import Clients
-from simulator.readable_visit import Attempt, Visit
-from simulator.system_people import MILLION, Jitter
+from simulator.engine.readable.clients import Clients
+from simulator.engine.readable.visit import Attempt, Visit
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.people import Jitter
+from simulator.timetable import draws
+from simulator.units import MILLION
 from tests.property.mutant import wrong
 
 # Answers

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.readable_pool import Pool
-from simulator.readable_station import Station
-from simulator.readable_visit import Job
-from simulator.system_stations import StationKind
+from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.station.station import Station
+from simulator.engine.readable.visit import Job
+from simulator.system.stations import StationKind
 from tests.property.mutant import wrong
 
 POOL, CPU = StationKind.POOL, StationKind.CPU

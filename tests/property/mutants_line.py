@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from simulator import draws
-from simulator.draws import FOREVER
-from simulator.engine import REFRESH
-from simulator.outcomes import UNKNOWN, Fate
-from simulator.readable_line import Line
-from simulator.readable_queue import AtRandom
-from simulator.readable_visit import Visit
-from simulator.system_line import LineKind, Policy
+from simulator.engine.readable.line.line import Line
+from simulator.engine.readable.line.queue import AtRandom
+from simulator.engine.readable.visit import Visit
+from simulator.engine.rules import REFRESH
+from simulator.outcomes.rows import UNKNOWN, Fate
+from simulator.system.line import LineKind, Policy
+from simulator.timetable import draws
+from simulator.units import FOREVER
 from tests.property.mutant import wrong
 
 

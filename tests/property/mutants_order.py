@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simulator import draws, engine
-from simulator.duration import Duration
-from simulator.outcomes import Fate
-from simulator.readable import Launch
-from simulator.readable_clock import Clock, Key
-from simulator.readable_visit import Visit
-from simulator.timetable import Timetable
+from simulator.engine import rules as engine
+from simulator.engine.readable.clock import Clock, Key
+from simulator.engine.readable.launch import Launch
+from simulator.engine.readable.visit import Visit
+from simulator.outcomes.rows import Fate
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
 from tests.property.mutant import add, wrong, wrong_launch
 from tests.property.rules import LAWS
 

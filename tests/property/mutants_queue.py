@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simulator.readable_queue import NUMBERED, SHUFFLED, AtRandom, ByRank, InOrder
-from simulator.readable_visit import Visit
-from simulator.system_line import Policy
+from simulator.engine.readable.line.queue import NUMBERED, SHUFFLED, AtRandom, ByRank, InOrder
+from simulator.engine.readable.visit import Visit
+from simulator.system.line import Policy
 from tests.property.mutant import wrong
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from simulator import system_line
-from simulator.readable import Launch
-from simulator.readable_bucket import Bucket
-from simulator.readable_release import ByFeedback, ByTokens, InBatches
-from simulator.readable_visit import Visit
-from simulator.system_line import Policy, Signal
+from simulator.engine.readable.bucket import Bucket
+from simulator.engine.readable.launch import Launch
+from simulator.engine.readable.line.release import ByFeedback, ByTokens, InBatches
+from simulator.engine.readable.visit import Visit
+from simulator.system import line as system_line
+from simulator.system.line import Policy, Signal
 from tests.property.mutant import wrong
 
 

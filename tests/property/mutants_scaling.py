@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from simulator import draws
-from simulator.engine import CONTROL, FAILS
-from simulator.outcomes import Result
-from simulator.readable_autoscaler import Autoscaler
-from simulator.readable_failures import Failures
-from simulator.readable_pool import Pool
-from simulator.readable_station import Station
-from simulator.readable_work import Work
+from simulator.engine.readable.station.autoscaler import Autoscaler
+from simulator.engine.readable.station.failures import Failures
+from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.station.station import Station
+from simulator.engine.readable.work import Work
+from simulator.engine.rules import CONTROL, FAILS
+from simulator.outcomes.rows import Result
+from simulator.timetable import draws
 from tests.property.mutant import wrong
 
 

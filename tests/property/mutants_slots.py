@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from simulator.readable_minute import ByMinute, MinuteLine
-from simulator.readable_slots import BySlots
-from simulator.readable_visit import Visit
-from simulator.system_line import NS_PER_MINUTE, Policy
+from simulator.engine.readable.line.minute import ByMinute, MinuteLine
+from simulator.engine.readable.line.slots import BySlots
+from simulator.engine.readable.visit import Visit
+from simulator.system.line import Policy
+from simulator.units import NS_PER_MINUTE
 from tests.property.mutant import wrong
 
 

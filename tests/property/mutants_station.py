@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections import deque
 
-from simulator.outcomes import Result
-from simulator.readable import Launch
-from simulator.readable_cpu import Cpu
-from simulator.readable_pool import Pool
-from simulator.readable_quota import Quota
-from simulator.readable_station import Station
-from simulator.readable_visit import Job
-from simulator.system_stations import NS_PER_DAY, StationKind
+from simulator.engine.readable.launch import Launch
+from simulator.engine.readable.station.cpu import Cpu
+from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.station.quota import Quota
+from simulator.engine.readable.station.station import Station
+from simulator.engine.readable.visit import Job
+from simulator.outcomes.rows import Result
+from simulator.system.stations import StationKind
+from simulator.units import NS_PER_DAY
 from tests.property.mutant import wrong
 
 POOL, CPU, QUOTA = StationKind.POOL, StationKind.CPU, StationKind.QUOTA

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from simulator.readable_cpu import Cpu
-from simulator.readable_meter import Meter
-from simulator.readable_pool import Pool
-from simulator.readable_quota import Quota
-from simulator.readable_station import Station
-from simulator.readable_visit import Job
-from simulator.readable_work import Work
-from simulator.system_stations import StationKind
+from simulator.engine.readable.meter import Meter
+from simulator.engine.readable.station.cpu import Cpu
+from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.station.quota import Quota
+from simulator.engine.readable.station.station import Station
+from simulator.engine.readable.visit import Job
+from simulator.engine.readable.work import Work
+from simulator.system.stations import StationKind
 from tests.property.mutant import wrong
 
 

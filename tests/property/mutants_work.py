@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from simulator import draws
-from simulator.outcomes import Result
-from simulator.readable_station import Station
-from simulator.readable_visit import Attempt, Job
-from simulator.readable_work import Work
-from simulator.system_journeys import Hold, Step
+from simulator.engine.readable.station.station import Station
+from simulator.engine.readable.visit import Attempt, Job
+from simulator.engine.readable.work import Work
+from simulator.outcomes.rows import Result
+from simulator.system.journeys import Hold, Step
+from simulator.timetable import draws
 from tests.property.mutant import wrong
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from simulator.system import Change, Lever
-from simulator.system_line import Feedback, Policy, Release, Slots, TokenBucket, Waitlist
-from simulator.system_stations import Station, StationKind
+from simulator.system.line import Feedback, Policy, Release, Slots, TokenBucket, Waitlist
+from simulator.system.stations import Station, StationKind
+from simulator.system.system import Change, Lever
 from tests.property.dice import Dice
 
 

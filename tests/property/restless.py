@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from random import Random
 
-from simulator.draws import FOREVER
-from simulator.duration import Duration
-from simulator.system import Change, Lever, System
-from simulator.system_journeys import Journey, Step
-from simulator.system_line import UNBOUNDED, LineKind, Policy, TokenBucket, Waitlist
-from simulator.system_people import Jitter, People, Retries
-from simulator.system_stations import Station
-from simulator.timetable import Timetable
+from simulator.system.journeys import Journey, Step
+from simulator.system.line import LineKind, Policy, TokenBucket, Waitlist
+from simulator.system.people import Jitter, People, Retries
+from simulator.system.stations import Station
+from simulator.system.system import Change, Lever, System
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import FOREVER, UNBOUNDED
 from tests.property.strategies import Launch
 from tests.unit.launches import groups_at
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from simulator import draws
-from simulator.draws import FOREVER
-from simulator.duration import Duration
-from simulator.system import Change, Lever, System
-from simulator.system_journeys import Hold, Step
-from simulator.system_line import (
-    UNBOUNDED,
+from simulator.system.journeys import Hold, Step
+from simulator.system.line import (
     Batches,
     Feedback,
     LineKind,
@@ -22,8 +17,12 @@ from simulator.system_line import (
     TokenBucket,
     Waitlist,
 )
-from simulator.system_people import Jitter, People
-from simulator.system_stations import Balance, Station, StationKind
+from simulator.system.people import Jitter, People
+from simulator.system.stations import Balance, Station, StationKind
+from simulator.system.system import Change, Lever, System
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
+from simulator.units import FOREVER, UNBOUNDED
 from tests.property.strategies import Launch, replayed
 
 NOTHING = Duration.fixed(0)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulator.draws import FOREVER
-from simulator.duration import Duration
-from simulator.system_journeys import Call, Hold, Journey, Step
-from simulator.system_line import UNBOUNDED, TokenBucket
-from simulator.system_stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
+from simulator.system.journeys import Call, Hold, Journey, Step
+from simulator.system.line import TokenBucket
+from simulator.system.stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
+from simulator.timetable.laws import Duration
+from simulator.units import FOREVER, UNBOUNDED
 from tests.property.dice import DAYS, Dice
 
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from simulator.demand import Demand
-from simulator.outcomes import UNKNOWN, Block, Fate, Result
-from simulator.system import System
-from simulator.system_line import Slots
-from simulator.timetable import Timetable
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result
+from simulator.system.line import Slots
+from simulator.system.system import System
+from simulator.timetable.demand import Demand
+from simulator.timetable.timetable import Timetable
 from tests.property.crowds import component_of, people_of
 from tests.property.dice import Dice
 from tests.property.lines import line_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, note, settings
 
-from simulator.readable import Launch, Readable
+from simulator.engine.readable.launch import Launch, Readable
 from tests.property.agreement import (
     CRAMPED,
     disagreement,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.compiled_arrivals import arrivals
-from simulator.timetable import Arrivals
+from simulator.engine.compiled.arrivals import arrivals
+from simulator.timetable.timetable import Arrivals
 from tests.property.strategies import replayed
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.histogram import Histogram
+from simulator.outcomes.counts.histogram import Histogram
 
 FINE = 1 + 1 / 128
 """A bucket's width: no figure of a histogram is closer."""

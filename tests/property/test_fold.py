@@ -6,13 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import compiled_fold
-from simulator.draws import FOREVER
-from simulator.layout import Layout, Place
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.summary import Summary, summarise
-from simulator.system import System
-from simulator.timetable import Timetable
+from simulator.engine.compiled import fold as compiled_fold
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.system.system import System
+from simulator.timetable.timetable import Timetable
+from simulator.units import FOREVER
 from tests.property.agreement import compiled_rows
 from tests.property.strategies import replayed
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.retry_after import LONGEST_S, seconds_told
-from scenarios.server_timing import durations_ns
-from simulator.draws import FOREVER
+from scenarios.http.answers.retry_after import LONGEST_S, seconds_told
+from scenarios.http.answers.server_timing import durations_ns
+from simulator.units import FOREVER
 
 LATIN_1 = st.text(st.characters(max_codepoint=255), max_size=80)
 WORDS = st.lists(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from simulator.compiled import Compiled
-from simulator.engine import Engine
-from simulator.invariants import check
-from simulator.readable import Readable
-from simulator.system_line import Feedback, Slots
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.invariants.check import check
+from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
+from simulator.system.line import Feedback, Slots
 from tests.property.agreement import CRAMPED
 from tests.property.strategies import Launch, launches, replayed
 

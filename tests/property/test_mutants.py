@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.readable import Launch
+from simulator.engine.readable.launch import Launch
 from tests.property.agreement import disagreement, played
 from tests.property.mutants import MUTANTS, Mutant
 from tests.property.rules import RULES, seeds_with

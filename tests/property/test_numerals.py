@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.draws import FOREVER
-from simulator.numerals import (
-    NS_PER_S,
+from simulator.text.wording import (
     format_count,
     format_duration,
     format_factor,
     format_rate,
     format_share,
 )
+from simulator.units import FOREVER, NS_PER_S
 
 LENGTHS_NS = {
     "days": 86_400e9, "day": 86_400e9, "h": 3_600e9, "min": 60e9, "s": 1e9, "ms": 1e6, "µs": 1e3,

@@ -10,13 +10,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.logs.hit import Hit, Skip
-from scenarios.logs.instants import MONTHS
-from scenarios.logs.lines import Line, lines_of
-from scenarios.logs.reader import Reader
-from scenarios.recording import Tally, Wanted, record
+from scenarios.recording.logs.hit import Hit, Skip
+from scenarios.recording.logs.instants import MONTHS
+from scenarios.recording.logs.lines import Line, lines_of
+from scenarios.recording.logs.reader import Reader
+from scenarios.recording.recording import Tally, Wanted, record
 from simulator.errors import UsageError
-from simulator.recorded import read_counts, read_instants
+from simulator.scenario.document.csv import read_counts, read_instants
 
 NS = 1_000_000_000
 SECRET = "198.51.100.23 ann@x.test Mozilla"

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from simulator.readable import Readable
+from simulator.engine.readable.launch import Readable
 from tests.property.agreement import CRAMPED, CRAMPED_FIFO, first_difference, first_different_track
 from tests.property.restless import restless_launch_of
 

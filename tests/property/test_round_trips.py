@@ -11,17 +11,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.demand import Ints
-from simulator.histogram import Histogram
-from simulator.outcomes import (
-    Block,
-    Outcomes,
-    Provenance,
-    append,
-    end_part,
-    open_part,
-    read_part,
-)
+from simulator.outcomes.counts.histogram import Histogram
+from simulator.outcomes.rows import Block, Outcomes, Provenance
+from simulator.outcomes.store import append, end_part, open_part, read_part
+from simulator.units import Ints
 from tests.property.agreement import CRAMPED, first_difference
 from tests.property.strategies import Launch, blocks, durations_ns, launches
 

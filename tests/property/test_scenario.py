@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
-from simulator.meaning import system_of
-from simulator.scenario import Scenario, parse
-from simulator.toml_text import toml_text
+from simulator.plan.meaning.system import system_of
+from simulator.scenario.document.toml_text import toml_text
+from simulator.scenario.scenario import Scenario, parse
 from tests.launch_files import EVERYTHING, SMALL
 
 DOCUMENTS = {"no-line": tomllib.loads(SMALL), "more-mail": tomllib.loads(EVERYTHING)}

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
-from simulator.scenario import parse
-from simulator.toml_text import toml_text
+from simulator.scenario.document.toml_text import toml_text
+from simulator.scenario.scenario import parse
 from tests.launch_files import EVERYTHING, SMALL
 
 TEXTS = (SMALL, EVERYTHING)

@@ -1,6 +1,6 @@
 """How often a 95 % interval from a hundred launches covers the truth.
 
-The intervals are those of every prediction (:func:`simulator.intervals.estimate`); each seed gives
+The intervals are those of every prediction (:func:`simulator.outcomes.figures.intervals.estimate`); each seed gives
 one from a hundred launches, and a closed form is the truth.
 
 ``python -m tests.statistical.coverage`` writes docs/coverage.md.
@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import joblib
 
-from simulator.intervals import CONFIDENCE
+from simulator.outcomes.figures.intervals import CONFIDENCE
 from tests.statistical.families import FAMILIES, Family
 from tests.statistical.oracles import certainty
 

@@ -15,18 +15,18 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from simulator.compiled import Compiled
-from simulator.duration import Duration
-from simulator.figures import figures_of
-from simulator.intervals import Estimate, estimate
-from simulator.launches import Prediction
-from simulator.layout import Layout
-from simulator.outcomes import Block, Fate, Result
-from simulator.summary import Summary
-from simulator.system import System
-from simulator.system_line import Policy, Slots, Waitlist
-from simulator.system_stations import NS_PER_DAY
-from simulator.timetable import Timetable
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.figures import figures_of
+from simulator.outcomes.figures.intervals import Estimate, estimate
+from simulator.outcomes.rows import Block, Fate, Result
+from simulator.plan.launches import Prediction
+from simulator.system.line import Policy, Slots, Waitlist
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import NS_PER_DAY
 from tests.statistical.launching import (
     WITHOUT_END,
     S,

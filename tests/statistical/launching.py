@@ -17,19 +17,20 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.compiled import Compiled
-from simulator.demand import Component, Demand, Floats, Ints
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Block
-from simulator.readable import Readable
-from simulator.surge import Cumulative, component
-from simulator.system import System
-from simulator.system_journeys import Journey, Step
-from simulator.system_line import Policy, TokenBucket, Waitlist
-from simulator.system_people import People
-from simulator.system_stations import Station, StationKind
-from simulator.timetable import Timetable
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Block
+from simulator.plan.surges.curve import Cumulative, component
+from simulator.system.journeys import Journey, Step
+from simulator.system.line import Policy, TokenBucket, Waitlist
+from simulator.system.people import People
+from simulator.system.stations import Station, StationKind
+from simulator.system.system import System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import Floats, Ints
 from tests.statistical.reading import Values
 
 S = 1_000_000_000

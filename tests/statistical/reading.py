@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.demand import Floats, Ints
-from simulator.draws import FOREVER
-from simulator.outcomes import UNKNOWN, Block, Result, Rows
+from simulator.outcomes.rows import UNKNOWN, Block, Result, Rows
+from simulator.units import FOREVER, Floats, Ints
 
 S = 1_000_000_000
 

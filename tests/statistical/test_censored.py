@@ -12,11 +12,11 @@ import math
 import numpy as np
 import pytest
 
-from simulator.figures import quantile_of
-from simulator.histogram import Histogram
-from simulator.layout import Layout
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance
-from simulator.summary import Summary, summarise
+from simulator.outcomes.counts.histogram import Histogram
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.figures.figures import quantile_of
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance
 
 S = 1_000_000_000
 PEOPLE, EACH_S = 2_000, 3

@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from simulator.durations import bucket_of, upper_bound_ns
-from simulator.figures import figures_of
-from simulator.intervals import mean_and_half_width
+from simulator.outcomes.counts.durations import bucket_of, upper_bound_ns
+from simulator.outcomes.figures.figures import figures_of
+from simulator.outcomes.figures.intervals import mean_and_half_width
 from tests.statistical import coverage
 from tests.statistical.families import FAMILIES
 from tests.statistical.oracles import certainty, pools

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.duration import Duration
-from simulator.engine import Engine
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.rules import Engine
+from simulator.timetable.laws import Duration
 from tests.statistical.launching import (
     WITHOUT_END,
     S,

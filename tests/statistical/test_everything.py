@@ -6,10 +6,10 @@ judged by its own objective.
 
 import pytest
 
-from simulator.outcomes import Block, Fate, Result
-from simulator.readable import Readable
-from simulator.resolve import launch_plan
-from simulator.scenario import parse
+from simulator.engine.readable.launch import Readable
+from simulator.outcomes.rows import Block, Fate, Result
+from simulator.plan.resolve import launch_plan
+from simulator.scenario.scenario import parse
 from tests.launch_files import EVERYTHING
 
 ENGINE = Readable()

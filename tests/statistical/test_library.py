@@ -13,22 +13,23 @@ from _pytest.mark import ParameterSet
 from numpy.typing import NDArray
 from scipy import special
 
-from scenarios import library
-from simulator.agreement import agreement
-from simulator.compiled import Compiled
-from simulator.compiled_fifo import Fifo
-from simulator.counted import Steps, before, came_and_counted
-from simulator.demand import Demand, Ints, frozen_floats
-from simulator.draws import COMPONENT_SHIFT
-from simulator.groups import entries_of
-from simulator.outcomes import Outcomes
-from simulator.plan import Plan
-from simulator.readable import Readable
-from simulator.resolve import clock_of, launch_plan, signups_of
-from simulator.scenario import Scenario
-from simulator.surge_demand import components_of
-from simulator.surge_words import Milestones
-from surgeproof import predict
+from scenarios.library import shelf as library
+from simulator.engine.agreement import agreement
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.compiled.fifo.engine import Fifo
+from simulator.engine.readable.launch import Readable
+from simulator.outcomes.rows import Outcomes
+from simulator.plan.plan import Plan
+from simulator.plan.published.counted import Steps, before, came_and_counted
+from simulator.plan.resolve import clock_of, launch_plan, signups_of
+from simulator.plan.surges.demand import components_of
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.groups import entries_of
+from simulator.scenario.words.surges.surge import Milestones
+from simulator.timetable.demand import Demand
+from simulator.timetable.draws import COMPONENT_SHIFT
+from simulator.units import Ints, frozen_floats
+from surgeproof.verbs import predict
 
 ENGINE = Compiled()
 MANY = 20_000_000

@@ -6,12 +6,12 @@ import math
 
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.demand import Component
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Fate
-from simulator.timetable import Timetable
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Fate
+from simulator.timetable.demand import Component
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
 from tests.statistical.launching import (
     ONE_TOKEN,
     S,

@@ -18,23 +18,25 @@ from functools import cached_property
 import numpy as np
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.demand import Component, Demand, Ints
-from simulator.duration import Duration
-from simulator.ending import ending_of
-from simulator.engine import Engine
-from simulator.layout import Layout
-from simulator.outcomes import Block, Outcomes, Provenance, Result
-from simulator.plan import JourneyObjective, Objectives, Plan, Subject
-from simulator.readable import Readable
-from simulator.stress import stress
-from simulator.summary import Summary, summarise
-from simulator.system import System
-from simulator.system_people import People, Retries
-from simulator.system_stations import Station
-from simulator.timetable import Timetable
-from simulator.trigger import Disturbance
-from simulator.tweak import Turn
+from simulator.advice.ending import ending_of
+from simulator.advice.stress import stress
+from simulator.advice.trigger import Disturbance
+from simulator.advice.tweak import Turn
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.rows import Block, Outcomes, Provenance, Result
+from simulator.plan.plan import Plan, Subject
+from simulator.system.objectives import JourneyObjective, Objectives
+from simulator.system.people import People, Retries
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import Ints
 
 S = 1_000_000_000
 SERVED_PER_S = 100

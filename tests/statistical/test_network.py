@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.demand import Demand
-from simulator.engine import Engine
-from simulator.outcomes import Block, Fate, Result
-from simulator.system import System
-from simulator.system_journeys import Step
-from simulator.timetable import Timetable
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Block, Fate, Result
+from simulator.system.journeys import Step
+from simulator.system.system import System
+from simulator.timetable.demand import Demand
+from simulator.timetable.timetable import Timetable
 from tests.statistical.launching import (
     Exactly,
     S,

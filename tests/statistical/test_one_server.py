@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.demand import Demand
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.readable import Readable
-from simulator.system_journeys import Step
-from simulator.system_line import Policy, TokenBucket, Waitlist
-from simulator.timetable import Timetable
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
+from simulator.system.journeys import Step
+from simulator.system.line import Policy, TokenBucket, Waitlist
+from simulator.timetable.demand import Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
 from tests.statistical.launching import (
     Exactly,
     S,

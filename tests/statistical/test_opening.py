@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.compiled import Compiled
-from simulator.demand import Component, Floats
-from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Block
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Block
+from simulator.timetable.demand import Component
+from simulator.units import Floats
 from tests.statistical.launching import (
     ONE_TOKEN,
     S,

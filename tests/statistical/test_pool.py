@@ -6,12 +6,12 @@ import math
 
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Result
-from simulator.system import System
-from simulator.system_stations import Station
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Result
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
 from tests.statistical.launching import (
     Figure,
     S,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Block, Rows
-from simulator.system import System
-from simulator.system_journeys import Step
-from simulator.system_stations import Station
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Block, Rows
+from simulator.system.journeys import Step
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
 from tests.statistical.launching import (
     S,
     Sample,

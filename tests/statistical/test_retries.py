@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator import draws
-from simulator.compiled import Compiled
-from simulator.demand import Component
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Block, Fate, Result, Rows
-from simulator.system import System
-from simulator.system_people import Retries
-from simulator.timetable import Timetable
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Block, Fate, Result, Rows
+from simulator.system.people import Retries
+from simulator.system.system import System
+from simulator.timetable import draws
+from simulator.timetable.demand import Component
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
 from tests.statistical.launching import (
     FALSE_ALARM,
     WITHOUT_END,

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Fate
-from simulator.system import System
-from simulator.system_line import Policy, Slots, Waitlist
-from simulator.system_stations import NS_PER_DAY
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Fate
+from simulator.system.line import Policy, Slots, Waitlist
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
+from simulator.units import NS_PER_DAY
 from tests.statistical.launching import (
     WITHOUT_END,
     S,

@@ -20,13 +20,13 @@ import pytest
 from pydantic import TypeAdapter
 from scipy import stats
 
-from simulator.demand import Demand, Floats
-from simulator.groups import Entry
-from simulator.quantities import NS_PER_S
-from simulator.surge import Clock, Cumulative
-from simulator.surge_demand import components_of, streams
-from simulator.surge_words import Surge
-from simulator.timetable import Timetable
+from simulator.plan.surges.curve import Clock, Cumulative
+from simulator.plan.surges.demand import components_of, streams
+from simulator.scenario.words.groups import Entry
+from simulator.scenario.words.surges.surge import Surge
+from simulator.timetable.demand import Demand
+from simulator.timetable.timetable import Timetable
+from simulator.units import NS_PER_S, Floats
 
 SURGE: TypeAdapter[Surge] = TypeAdapter(Surge)
 HORIZON_S = 2 * 3_600

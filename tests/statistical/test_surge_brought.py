@@ -18,13 +18,13 @@ import pytest
 from pydantic import TypeAdapter
 from scipy import stats
 
-from simulator.demand import Demand, Floats, frozen_floats
-from simulator.groups import Entry
-from simulator.quantities import NS_PER_S
-from simulator.surge import Clock
-from simulator.surge_demand import components_of
-from simulator.surge_words import Surge
-from simulator.timetable import Timetable
+from simulator.plan.surges.curve import Clock
+from simulator.plan.surges.demand import components_of
+from simulator.scenario.words.groups import Entry
+from simulator.scenario.words.surges.surge import Surge
+from simulator.timetable.demand import Demand
+from simulator.timetable.timetable import Timetable
+from simulator.units import NS_PER_S, Floats, frozen_floats
 
 SURGE: TypeAdapter[Surge] = TypeAdapter(Surge)
 CROWD: dict[str, Any] = {"shape": "spike", "size": 2_000, "decay": "10 min"}

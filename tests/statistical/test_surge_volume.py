@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator import draws
-from simulator.demand import Component, Demand, Floats
-from simulator.timetable import Timetable
-from simulator.volume import DECILE, Volume
+from simulator.timetable import draws
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.timetable import Timetable
+from simulator.timetable.volume import DECILE, Volume
+from simulator.units import Floats
 
 S = 1_000_000_000
 LAUNCHES = 4_000

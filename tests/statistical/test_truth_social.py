@@ -4,18 +4,18 @@ import math
 
 import pytest
 
-from scenarios import library
-from simulator import launches
-from simulator.compiled import Compiled
-from simulator.figures import FIGURES
-from simulator.fit import TOLERANCE
-from simulator.outcomes import Fate
-from simulator.plan import Plan
-from simulator.quantities import NS_PER_S
-from simulator.resolve import launch_plan, rehearsal_plan
-from simulator.scenario import read_stations
-from simulator.summary import Summary
-from simulator.surge_words import Milestones
+from scenarios.library import shelf as library
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.figures import FIGURES
+from simulator.outcomes.rows import Fate
+from simulator.plan import launches
+from simulator.plan.plan import Plan
+from simulator.plan.published.fit import TOLERANCE
+from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.scenario.scenario import read_stations
+from simulator.scenario.words.surges.surge import Milestones
+from simulator.units import NS_PER_S
 
 ENGINE = Compiled()
 Z = 4.0

@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.demand import Component, Demand, Ints
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Fate, Result
-from simulator.readable import Readable
-from simulator.system import Change, Lever, System
-from simulator.system_journeys import Journey, Step
-from simulator.system_line import Policy, Release, TokenBucket, Waitlist
-from simulator.system_people import People
-from simulator.system_stations import Station
-from simulator.timetable import Timetable
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.journeys import Journey, Step
+from simulator.system.line import Policy, Release, TokenBucket, Waitlist
+from simulator.system.people import People
+from simulator.system.stations import Station
+from simulator.system.system import Change, Lever, System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import Ints
 
 engines = pytest.mark.parametrize(
     "engine",

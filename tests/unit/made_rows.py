@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from simulator.demand import Demand, frozen_ints
-from simulator.duration import Duration
-from simulator.invariants import check
-from simulator.outcomes import UNKNOWN, Block, Fate, Result
-from simulator.system import System
-from simulator.system_line import TokenBucket, Waitlist
-from simulator.system_people import People
-from simulator.system_stations import Station
-from simulator.timetable import Arrivals, Placement, Timetable, placed
+from simulator.engine.invariants.check import check
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result
+from simulator.system.line import TokenBucket, Waitlist
+from simulator.system.people import People
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.demand import Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Arrivals, Placement, Timetable, placed
+from simulator.units import frozen_ints
 
 Row = tuple[int, ...]
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from simulator.duration import Duration
-from simulator.layout import Layout
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.plan import JourneyObjective, LineObjective, Objectives
-from simulator.summary import Summary, summarise
-from simulator.system import System
-from simulator.system_journeys import Call, Hold, Journey, Step
-from simulator.system_line import Policy, TokenBucket, Waitlist
-from simulator.system_people import People
-from simulator.system_stations import Station, StationKind
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.system.journeys import Call, Hold, Journey, Step
+from simulator.system.line import Policy, TokenBucket, Waitlist
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from simulator.system.people import People
+from simulator.system.stations import Station, StationKind
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
 
 S = 1_000_000_000
 WEB, DB, MAIL, SEATS = range(4)

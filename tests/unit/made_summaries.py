@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.instrument import Instrument
-from simulator.launches import Prediction
-from simulator.layout import Layout
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.plan import JourneyObjective, LineObjective, Objectives
-from simulator.summary import Summary, summarise
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.instrument import Instrument
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan.launches import Prediction
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 
 MS, S = 1_000_000, 1_000_000_000
 

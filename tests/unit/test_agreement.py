@@ -1,10 +1,10 @@
 from dataclasses import replace
 
-from simulator.agreement import Agreement, agreement
-from simulator.outcomes import Outcomes
-from simulator.readable import Readable
-from simulator.system import System
-from simulator.timetable import Timetable
+from simulator.engine.agreement import Agreement, agreement
+from simulator.engine.readable.launch import Readable
+from simulator.outcomes.rows import Outcomes
+from simulator.system.system import System
+from simulator.timetable.timetable import Timetable
 from tests.unit.test_launches import PLAN
 
 

@@ -8,17 +8,17 @@ import pytest
 
 from reports.answer_words import answer_lines, failure_words, success_line
 from reports.criteria import Outcome
-from reports.markdown import markdown_text
-from reports.page import page_text
-from reports.record import record
-from reports.report import Report, read_report
-from reports.run_folder import RunFolder, observed_part
-from reports.store import connection
-from reports.table import report_text
+from reports.files.markdown import markdown_text
+from reports.files.record import record
+from reports.page.page import page_text
+from reports.run.folder import RunFolder, observed_part
+from reports.run.report import Report, read_report
+from reports.run.store import connection
+from reports.terminal.table import report_text
 from reports.verdict import judge_replay
-from simulator.answered import ALREADY_DONE, ANY_2XX, LINE, Answered, write_answers
-from simulator.layout import Layout, Place
-from simulator.outcomes import Result
+from simulator.outcomes.answered import ALREADY_DONE, ANY_2XX, LINE, Answered, write_answers
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.rows import Result
 from tests.made_run import LINE as LINED
 from tests.made_run import made_run
 from tests.unit.made_summaries import GOOD, instrument

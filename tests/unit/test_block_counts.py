@@ -2,11 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator import draws
-from simulator.block_counts import block_counts, uniforms_of
-from simulator.demand import Brought, Component, Demand, frozen_floats
-from simulator.timetable import Timetable
-from simulator.volume import Volume
+from simulator.timetable import draws
+from simulator.timetable.counts import block_counts, uniforms_of
+from simulator.timetable.demand import Brought, Component, Demand
+from simulator.timetable.timetable import Timetable
+from simulator.timetable.volume import Volume
+from simulator.units import frozen_floats
 
 S = 1_000_000_000
 EDGES = np.arange(5) * S

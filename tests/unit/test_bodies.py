@@ -2,8 +2,8 @@
 
 import pytest
 
-from scenarios.bodies import Body, Person, body_of, code_told
-from simulator.journey_words import Request
+from scenarios.http.bodies import Body, Person, body_of, code_told
+from simulator.scenario.words.journeys import Request
 
 WHO = Person(email="a@run.example", run="run")
 KNOWN = Person(email="a@run.example", run="run", ticket="t", code="c0de")

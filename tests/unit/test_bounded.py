@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from scenarios import bounded
+from scenarios.http import bounded
 from simulator.errors import Misbehaved
 
 

@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reports.charts import Quantity, line_in, over_time, served_in
-from reports.comparison import Comparison, compare
-from reports.drawing import save_png, save_svg, spec_of, svg_of
-from reports.facts import Milestone
-from reports.fate_chart import fate_chart, shares_of
-from reports.latency_chart import Span, latency_chart
-from reports.palette import DARK, FATES, LIGHT, filled_in, variable
-from reports.series import band, line_of, served_of
-from simulator.outcomes import Fate
-from simulator.peaks import chart_bins
-from simulator.summary import Summary
+from reports.charts.drawing import save_png, save_svg, spec_of, svg_of
+from reports.charts.fates import fate_chart, shares_of
+from reports.charts.latency import Span, latency_chart
+from reports.charts.over_time import Quantity, line_in, over_time, served_in
+from reports.charts.palette import DARK, FATES, LIGHT, filled_in, variable
+from reports.charts.series import band, line_of, served_of
+from reports.run.comparison import Comparison, compare
+from reports.run.facts import Milestone
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.rows import Fate
+from simulator.plan.peaks import chart_bins
 from tests.unit.made_summaries import BAD, GOOD, MS, OBJECTIVES, S, launch, prediction
 
 COMPARISON = compare("line", rehearsal=prediction((60, GOOD)), observed=BAD)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from simulator.readable import Readable
-from simulator.resolve import launch_plan
-from simulator.scenario import parse
-from surgeproof.check import facts, rehearsal_in_words
+from simulator.engine.readable.launch import Readable
+from simulator.plan.resolve import launch_plan
+from simulator.scenario.scenario import parse
+from surgeproof.verbs.check import facts, rehearsal_in_words
 from tests.launch_files import EVERYTHING, SMALL, changed
 
 POLICY = 'policy = "fifo"'

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from simulator.commented import WIDTH, commented
-from simulator.scenario import parse
-from simulator.toml_text import toml_text
+from simulator.scenario.commented import WIDTH, commented
+from simulator.scenario.document.toml_text import toml_text
+from simulator.scenario.scenario import parse
 from tests.launch_files import EVERYTHING, SMALL
 
 

@@ -3,14 +3,15 @@ from dataclasses import replace
 
 import pytest
 
-from reports.comparison import SHORT, Cell, Line, compare
-from reports.facts import Standing
-from simulator.figures import FIGURES
-from simulator.intervals import Estimate
-from simulator.launches import Prediction
-from simulator.layout import ANY_RESPONSE_NS, Layout, Place
-from simulator.outcomes import Fate
-from simulator.summary import Summary
+from reports.run.comparison import SHORT, Cell, Line, compare
+from reports.run.facts import Standing
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.figures import FIGURES
+from simulator.outcomes.figures.intervals import Estimate
+from simulator.outcomes.rows import Fate
+from simulator.plan.launches import Prediction
+from simulator.system.objectives import ANY_RESPONSE_NS
 from tests.unit.made_summaries import BAD, FEW, GOOD, launch, prediction
 
 BY_KEY = {figure.key: figure for figure in FIGURES}

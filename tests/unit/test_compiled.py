@@ -12,19 +12,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator import compiled_layout, draws
-from simulator.compiled import Compiled
-from simulator.compiled_kernel import place, run
-from simulator.demand import Component, Demand
-from simulator.duration import Duration
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.compiled.loop.kernel import place, run
+from simulator.engine.compiled.loop.memory import layout as compiled_layout
 from simulator.errors import UsageError
-from simulator.outcomes import Fate
-from simulator.system import System
-from simulator.system_journeys import Call, Step
-from simulator.system_line import Feedback, Policy, Signal, TokenBucket
-from simulator.system_people import People, Retries
-from simulator.system_stations import Autoscaler, Balance, Failures, Station, StationKind
-from simulator.timetable import Timetable
+from simulator.outcomes.rows import Fate
+from simulator.system.journeys import Call, Step
+from simulator.system.line import Feedback, Policy, Signal, TokenBucket
+from simulator.system.people import People, Retries
+from simulator.system.stations import Autoscaler, Balance, Failures, Station, StationKind
+from simulator.system.system import System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import FOREVER
 from tests.unit.launches import PLENTY, POOL, at, ends, line, line_by, system
 
 LOOP = Compiled(fifo=False)
@@ -34,7 +35,7 @@ CRAMPED = Compiled(fifo=False, first_size=1, block_rows=1)
 # The memory of those present -----------------------------------------------------------------------
 
 SOON_GONE = People(name="impatient", patience=Duration.exponential(100_000))
-CLOSED_LINE = line(spacing_ns=draws.FOREVER >> 8)
+CLOSED_LINE = line(spacing_ns=FOREVER >> 8)
 """Calls the first one, and nobody else for half a year."""
 ALARMED = People(name="alarmed", client_timeout_ns=100_000_000)
 CALLING = (Step(calls=(Call(station=0),)),)

@@ -6,7 +6,7 @@ import tracemalloc
 import brotli
 import pytest
 
-from scenarios.content import KEPT_BYTES, MOST_BYTES, STEP_BYTES, BadContent, Content
+from scenarios.http.answers.content import KEPT_BYTES, MOST_BYTES, STEP_BYTES, BadContent, Content
 
 BOMB = bytes(48 << 20)
 PART = 1000

@@ -1,9 +1,8 @@
 import numpy as np
 
-from simulator.counted import Steps, came_and_counted
-from simulator.demand import Ints
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.quantities import NS_PER_S
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan.published.counted import Steps, came_and_counted
+from simulator.units import NS_PER_S, Ints
 
 EVERYBODY = frozenset([0])
 

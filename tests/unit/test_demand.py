@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from simulator.demand import Component, Demand
-from simulator.volume import Volume
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.volume import Volume
 
 S = 1_000_000_000
 

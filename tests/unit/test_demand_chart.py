@@ -5,15 +5,23 @@ import re
 import numpy as np
 import pytest
 
-from reports.demand_chart import Signed, drawn, peaks_in_words, published_chart, rows, short, signed
-from reports.launch_list import launch_list
-from reports.terminal_chart import SHADE
-from simulator.peaks import Peak
-from simulator.published import Expected, deciding, expected_arrivals
-from simulator.quantities import NS_PER_S
-from simulator.scenario import parse
-from simulator.surge_milestones import Peaks
-from simulator.synopsis import Synopsis
+from reports.terminal.chart import SHADE
+from reports.terminal.demand_chart import (
+    Signed,
+    drawn,
+    peaks_in_words,
+    published_chart,
+    rows,
+    short,
+    signed,
+)
+from reports.terminal.launch_list import launch_list
+from simulator.plan.peaks import Peak
+from simulator.plan.published.published import Expected, deciding, expected_arrivals
+from simulator.plan.surges.milestones import Peaks
+from simulator.plan.synopsis import Synopsis
+from simulator.scenario.scenario import parse
+from simulator.units import NS_PER_S
 from tests.launch_files import changed
 
 READING = """

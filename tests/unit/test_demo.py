@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from reports.comparison import compare
 from reports.criteria import Outcome
-from reports.report import Report, VariantReport
-from reports.run_folder import RunFolder
+from reports.run.comparison import compare
+from reports.run.folder import RunFolder
+from reports.run.report import Report, VariantReport
 from reports.verdict import Verdict
-from simulator.outcomes import Provenance
-from simulator.plan import Subject
-from surgeproof.demo import judged
+from simulator.outcomes.rows import Provenance
+from simulator.plan.plan import Subject
+from surgeproof.verbs.demo import judged
 from tests.made_run import facts
 
 HOLDS, FAILS, UNCLEAR = Outcome.HOLDS, Outcome.FAILS, Outcome.INCONCLUSIVE

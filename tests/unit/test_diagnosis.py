@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.capacity import Supply, resources_of, visits_per_s
-from simulator.deadlock import holding_cycle
-from simulator.diagnosis import diagnose, tolerated
-from simulator.duration import Duration
-from simulator.outcomes import Fate, Result
-from simulator.plan import JourneyObjective, LineObjective, Objectives
-from simulator.system import Change, Lever, System
-from simulator.system_journeys import Call, Journey, Step
-from simulator.system_line import Policy, Waitlist
-from simulator.system_stations import Station, StationKind
-from simulator.trouble import Sign, Trouble, losses_of, troubles_of
+from simulator.advice.deadlock import holding_cycle
+from simulator.advice.diagnosis import diagnose, tolerated
+from simulator.advice.trouble import Sign, Trouble, losses_of, troubles_of
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.capacity import Supply, resources_of, visits_per_s
+from simulator.system.journeys import Call, Journey, Step
+from simulator.system.line import Policy, Waitlist
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from simulator.system.stations import Station, StationKind
+from simulator.system.system import Change, Lever, System
+from simulator.timetable.laws import Duration
 from tests.unit.made_shop import DB, MAIL, OBJECTIVES, SEATS, WEB, S, launch, steadily, system
 
 SUCCESS, TURNED_AWAY, TIMED_OUT = Result.SUCCESS, Result.TURNED_AWAY, Result.TIMED_OUT

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from simulator import draws
-from simulator.distribution import share_within
-from simulator.duration import Duration
+from simulator.timetable import draws
+from simulator.timetable.distribution import share_within
+from simulator.timetable.laws import Duration
 
 S = 1_000_000_000
 

@@ -8,17 +8,14 @@ import pytest
 
 import reports
 import scenarios
-import scenarios.logs
 import simulator
-
-NEED_THE_CHILD = {f"scenarios.{name}" for name in ("child", "conductor", "session", "wire")}
-"""They import Locust, which replaces the standard sockets of whoever imports it."""
 
 MODULES = [
     module.name
-    for package in (reports, scenarios, scenarios.logs, simulator)
-    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-    if module.name not in NEED_THE_CHILD
+    for package in (reports, scenarios, simulator)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not module.name.startswith("scenarios.replay.child")  # Locust replaces standard sockets
+    and not module.name.endswith("__main__")
 ]
 
 

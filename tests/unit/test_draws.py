@@ -13,10 +13,11 @@ import pytest
 from numba import njit
 from scipy import stats
 
-from simulator import draws
-from simulator.compiled import placed as placed_by_compiled
-from simulator.duration import Duration
-from simulator.timetable import Blocks, placed
+from simulator.engine.compiled.engine import placed as placed_by_compiled
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Blocks, placed
+from simulator.units import FOREVER
 
 KEY = draws.stream(2022, 3, draws.SERVICE)
 UNIFORMS = [draws.uniform(KEY, index) for index in range(10_000)]
@@ -111,9 +112,9 @@ def test_empirical_durations_follow_their_quantiles() -> None:
 
 
 def test_a_duration_has_an_end_or_none() -> None:
-    assert draws.duration_ns(draws.NEVER, 0.0, 0.0, NO_KNOTS, 0, 0, 0.5) == draws.FOREVER
+    assert draws.duration_ns(draws.NEVER, 0.0, 0.0, NO_KNOTS, 0, 0, 0.5) == FOREVER
     assert draws.duration_ns(draws.FIXED, 2.5, 0.0, NO_KNOTS, 0, 0, 0.5) == 3
-    assert draws.duration_ns(draws.LOGNORMAL, 100.0, 1.0, NO_KNOTS, 0, 0, 0.5) == draws.FOREVER
+    assert draws.duration_ns(draws.LOGNORMAL, 100.0, 1.0, NO_KNOTS, 0, 0, 0.5) == FOREVER
 
 
 @pytest.mark.parametrize("tilt", [-1.0, -0.4, 0.0, 0.7, 1.0])

@@ -5,13 +5,14 @@ from typing import NoReturn
 
 import pytest
 
-from simulator import resolve
-from simulator.effort import COMPILED_PER_S, FIT_ROUNDS, Effort, effort_of_fit, part_of
-from simulator.quantities import NS_PER_S
-from simulator.readable import Readable
-from simulator.resolve import launch_plan
-from simulator.scenario import parse
-from surgeproof import effort, predict, stress
+from simulator.engine.readable.launch import Readable
+from simulator.plan import resolve
+from simulator.plan.effort import COMPILED_PER_S, FIT_ROUNDS, Effort, effort_of_fit, part_of
+from simulator.plan.resolve import launch_plan
+from simulator.scenario.scenario import parse
+from simulator.units import NS_PER_S
+from surgeproof import effort
+from surgeproof.verbs import predict, stress
 from tests.end_to_end.command import surgeproof
 from tests.launch_files import SMALL, changed
 

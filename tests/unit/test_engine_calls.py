@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from simulator import draws
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Result
-from simulator.system import System
-from simulator.system_journeys import Call, Hold, Journey, Step
-from simulator.system_people import People, Retries
-from simulator.system_stations import Balance
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Result
+from simulator.system.journeys import Call, Hold, Journey, Step
+from simulator.system.people import People, Retries
+from simulator.system.stations import Balance
+from simulator.system.system import System
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
 from tests.unit.launches import (
     CLOSED,
     PATIENT,

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from simulator import draws
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Fate, Result
-from simulator.system import Lever
-from simulator.system_journeys import Journey, Step
-from simulator.system_people import Jitter, People, Retries
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.journeys import Journey, Step
+from simulator.system.people import Jitter, People, Retries
+from simulator.system.system import Lever
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
 from tests.unit.launches import (
     CLOSED,
     PATIENT,

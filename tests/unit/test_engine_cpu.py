@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Result
-from simulator.system import Lever
-from simulator.system_journeys import Call, Step
-from simulator.system_people import People
-from simulator.system_stations import Balance, StationKind
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Result
+from simulator.system.journeys import Call, Step
+from simulator.system.people import People
+from simulator.system.stations import Balance, StationKind
+from simulator.system.system import Lever
+from simulator.timetable.laws import Duration
 from tests.unit.launches import (
     PATIENT,
     PLENTY,

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from simulator import draws
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Fate
-from simulator.system import Lever
-from simulator.system_line import LineKind, Policy
-from simulator.system_people import People, Referral
-from simulator.timetable import Timetable
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Fate
+from simulator.system.line import LineKind, Policy
+from simulator.system.people import People, Referral
+from simulator.system.system import Lever
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import FOREVER
 from tests.unit.launches import (
     PATIENT,
     PLENTY,
@@ -149,7 +150,7 @@ def test_a_full_line_is_full_before_its_wait_is_announced(engine: Engine) -> Non
 
 @engines
 def test_who_would_wait_for_ever_never_balks(engine: Engine) -> None:
-    visits = engine.simulate(at(0, 1, 2, 3), system(PATIENT, PLENTY, line(draws.FOREVER))).rows()
+    visits = engine.simulate(at(0, 1, 2, 3), system(PATIENT, PLENTY, line(FOREVER))).rows()
     assert Fate.BALKED not in visits.visits["fate"].tolist()
 
 

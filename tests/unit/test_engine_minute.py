@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Fate
-from simulator.system import Lever, System
-from simulator.system_line import NS_PER_MINUTE, Policy, Slots
-from simulator.system_people import People
-from simulator.timetable import Timetable
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Fate
+from simulator.system.line import Policy, Slots
+from simulator.system.people import People
+from simulator.system.system import Lever, System
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import NS_PER_MINUTE
 from tests.unit.launches import PATIENT, PLENTY, change, engines, entries, groups_at, line_by
 from tests.unit.launches import system as system_of
 

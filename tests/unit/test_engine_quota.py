@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Result
-from simulator.system import Lever
-from simulator.system_line import TokenBucket
-from simulator.system_stations import NS_PER_DAY, StationKind
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Result
+from simulator.system.line import TokenBucket
+from simulator.system.stations import StationKind
+from simulator.system.system import Lever
+from simulator.timetable.laws import Duration
+from simulator.units import NS_PER_DAY
 from tests.unit.launches import PATIENT, POOL, at, change, column, engines, results, system
 
 QUOTA = replace(

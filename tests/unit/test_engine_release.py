@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import Fate
-from simulator.system import Lever
-from simulator.system_journeys import Journey, Step
-from simulator.system_line import Batches, Feedback, Policy, Signal
-from simulator.system_people import People
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Fate
+from simulator.system.journeys import Journey, Step
+from simulator.system.line import Batches, Feedback, Policy, Signal
+from simulator.system.people import People
+from simulator.system.system import Lever
+from simulator.timetable.laws import Duration
 from tests.unit.launches import (
     PATIENT,
     PLENTY,

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Fate
-from simulator.system import Lever
-from simulator.system_journeys import Step
-from simulator.system_line import NS_PER_MINUTE, LineKind, Policy, Slots, Waitlist
-from simulator.system_people import People
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Fate
+from simulator.system.journeys import Step
+from simulator.system.line import LineKind, Policy, Slots, Waitlist
+from simulator.system.people import People
+from simulator.system.system import Lever
+from simulator.timetable.laws import Duration
+from simulator.units import NS_PER_MINUTE
 from tests.unit.launches import (
     PATIENT,
     PLENTY,

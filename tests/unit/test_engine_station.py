@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from simulator import draws
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Lever
-from simulator.system_journeys import Hold, Journey, Step
-from simulator.system_people import People
-from simulator.system_stations import Balance
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Fate, Result
+from simulator.system.journeys import Hold, Journey, Step
+from simulator.system.people import People
+from simulator.system.stations import Balance
+from simulator.system.system import Lever
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
 from tests.unit.launches import (
     CLOSED,
     PATIENT,

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from simulator import draws
-from simulator.demand import Demand
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system import Lever
-from simulator.system_line import Policy
-from simulator.system_people import People
-from simulator.timetable import Timetable
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Fate, Result
+from simulator.system.line import Policy
+from simulator.system.people import People
+from simulator.system.system import Lever
+from simulator.timetable import draws
+from simulator.timetable.demand import Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
 from tests.unit.launches import (
     PATIENT,
     PLENTY,
@@ -160,5 +160,5 @@ def test_the_lower_visitor_comes_first(engine: Engine) -> None:
 
 
 def test_the_front_does_not_load_numba() -> None:
-    code = "import simulator.readable, sys; sys.exit('numba' in sys.modules)"
+    code = "import simulator.engine.readable.launch, sys; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

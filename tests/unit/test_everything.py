@@ -6,11 +6,11 @@ import tomllib
 import jsonschema
 import pytest
 
-from simulator.meaning import system_of
-from simulator.scenario import parse
-from simulator.schema import schema_text
-from simulator.system_line import Policy, Slots
-from simulator.system_stations import Autoscaler, StationKind
+from simulator.plan.meaning.system import system_of
+from simulator.scenario.scenario import parse
+from simulator.scenario.words.schema import schema_text
+from simulator.system.line import Policy, Slots
+from simulator.system.stations import Autoscaler, StationKind
 from tests.launch_files import EVERYTHING
 
 

@@ -6,16 +6,16 @@ from dataclasses import replace
 import pytest
 
 from reports.explanation import Explanation
-from reports.explanation_record import explanation_record
-from simulator.candidates import usual_first
-from simulator.diagnosis import diagnose
-from simulator.outcomes import Fate, Result
-from simulator.remedy import Remedy
-from simulator.summary import Summary
-from simulator.system import System
-from simulator.system_journeys import Call, Journey, Step
-from simulator.system_line import Policy, Waitlist
-from simulator.tweak import Turn, Tweak
+from reports.files.explanation_record import explanation_record
+from simulator.advice.candidates import usual_first
+from simulator.advice.diagnosis import diagnose
+from simulator.advice.remedy import Remedy
+from simulator.advice.tweak import Turn, Tweak
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.journeys import Call, Journey, Step
+from simulator.system.line import Policy, Waitlist
+from simulator.system.system import System
 from tests.unit.made_shop import OBJECTIVES, WEB, launch, steadily, system
 
 COLLAPSE = launch(

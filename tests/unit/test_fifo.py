@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from simulator.compiled_fifo import Fifo
-from simulator.duration import Duration
-from simulator.system import Lever, System
-from simulator.system_journeys import Call, Hold, Journey, Step
-from simulator.system_line import Batches, Policy, Slots, TokenBucket, Waitlist
-from simulator.system_people import Referral, Retries
-from simulator.system_stations import Balance, ColdStart, Failures, StationKind
+from simulator.engine.compiled.fifo.engine import Fifo
+from simulator.system.journeys import Call, Hold, Journey, Step
+from simulator.system.line import Batches, Policy, Slots, TokenBucket, Waitlist
+from simulator.system.people import Referral, Retries
+from simulator.system.stations import Balance, ColdStart, Failures, StationKind
+from simulator.system.system import Lever, System
+from simulator.timetable.laws import Duration
 from tests.unit.launches import PATIENT, POOL, change
 
 LINE = Waitlist(policy=Policy.FIFO, release=TokenBucket(spacing_ns=5))

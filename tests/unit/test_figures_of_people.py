@@ -6,16 +6,16 @@ import math
 
 import pytest
 
-from simulator.all_figures import figures_of
-from simulator.compiled import Compiled
-from simulator.draws import COMPONENT_SHIFT
-from simulator.engine import Engine
-from simulator.layout import Layout
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.readable import Readable
-from simulator.summary import Summary, summarise
-from simulator.system import System
-from simulator.system_people import People
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.figures.every import figures_of
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.system.people import People
+from simulator.system.system import System
+from simulator.timetable.draws import COMPONENT_SHIFT
 from tests.unit.launches import POOL, groups_at
 
 S = 1_000_000_000

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from reports.run_folder import RunFolder
+from reports.run.folder import RunFolder
 from simulator.errors import NotKept, SurgeproofError, UsageError
-from simulator.files import private_folder, unkept, unwritten, write_new, write_private
-from simulator.temporary import temporary_folder
+from simulator.host.files import private_folder, unkept, unwritten, write_new, write_private
+from simulator.host.temporary import temporary_folder
 
 
 @pytest.fixture(params=[0o000, 0o777], ids=["umask 000", "umask 777"])

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
+from simulator.engine.readable.launch import Readable
 from simulator.errors import ScenarioError
-from simulator.outcomes import Result
-from simulator.plan import Plan
-from simulator.quantities import NS_PER_S
-from simulator.readable import Readable
-from simulator.resolve import arriving, demand_of, fit_of, launch_plan, signups_of
-from simulator.scenario import Scenario, parse
-from simulator.surge_words import Milestones
+from simulator.outcomes.rows import Result
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import arriving, demand_of, fit_of, launch_plan, signups_of
+from simulator.scenario.scenario import Scenario, parse
+from simulator.scenario.words.surges.surge import Milestones
+from simulator.units import NS_PER_S
 from tests.launch_files import changed
 
 ENGINE = Readable()

@@ -3,11 +3,11 @@
 import pytest
 
 from reports.criteria import Outcome, floor_of
-from simulator.figures import FLOOR
-from simulator.layout import Layout, Place
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance
-from simulator.plan import JourneyObjective, LineObjective, Objectives
-from simulator.summary import Summary, summarise
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.figures.figures import FLOOR
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from tests.unit.made_summaries import S, launch
 
 NOTHING = Objectives()

@@ -8,9 +8,9 @@ import signal
 import pytest
 
 from scenarios import open_files
-from scenarios.generator import in_words
-from scenarios.last_words import heard, sayer
-from scenarios.last_words import in_words as fault_in_words
+from scenarios.replay.generator import in_words
+from scenarios.replay.last_words import heard, sayer
+from scenarios.replay.last_words import in_words as fault_in_words
 from simulator.errors import NotKept
 
 

@@ -1,14 +1,13 @@
 import pytest
 
-from simulator import draws
-from simulator.demand import Demand
-from simulator.duration import Duration
-from simulator.grace import almost_longest_ns
-from simulator.quantities import NS_PER_S
-from simulator.readable import Readable
-from simulator.resolve import launch_plan
-from simulator.scenario import parse
-from simulator.timetable import Timetable
+from simulator.engine.readable.launch import Readable
+from simulator.plan.resolve import launch_plan
+from simulator.scenario.scenario import parse
+from simulator.timetable import draws
+from simulator.timetable.demand import Demand
+from simulator.timetable.laws import Duration, almost_longest_ns
+from simulator.timetable.timetable import Timetable
+from simulator.units import FOREVER, NS_PER_S
 from tests.launch_files import changed
 
 RETRIES = 'attempts = 3, backoff = "1 s", cap = "10 s"'
@@ -86,4 +85,4 @@ def test_one_in_a_thousand_thinks_longer(law: Duration) -> None:
 
 
 def test_thinking_that_never_ends_has_no_limit() -> None:
-    assert almost_longest_ns(Duration.never()) == draws.FOREVER
+    assert almost_longest_ns(Duration.never()) == FOREVER

@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from simulator.durations import BUCKETS, bucket_of, upper_bound_ns
-from simulator.histogram import Histogram
+from simulator.outcomes.counts.durations import BUCKETS, bucket_of, upper_bound_ns
+from simulator.outcomes.counts.histogram import Histogram
 
 
 @pytest.mark.parametrize(

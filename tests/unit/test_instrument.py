@@ -5,9 +5,10 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from simulator.demand import Ints
-from simulator.instrument import SCHEMA, Instrument, read_instrument, strays
-from simulator.outcomes import UNKNOWN, Block, Fate, Provenance, append, end_part, open_part
+from simulator.outcomes.instrument import SCHEMA, Instrument, read_instrument, strays
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Provenance
+from simulator.outcomes.store import append, end_part, open_part
+from simulator.units import Ints
 
 MS = 1_000_000
 

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from simulator.intervals import (
+from simulator.outcomes.figures.intervals import (
     ENOUGH_LAUNCHES,
     clopper_pearson,
     estimate,

@@ -6,19 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.duration import Duration
-from simulator.outcomes import Fate, Result
-from simulator.system import Change, Lever, System
-from simulator.system_line import (
-    NS_PER_MINUTE,
-    Batches,
-    Feedback,
-    Policy,
-    Release,
-    Signal,
-    Slots,
-    TokenBucket,
-)
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.line import Batches, Feedback, Policy, Release, Signal, Slots, TokenBucket
+from simulator.system.system import Change, Lever, System
+from simulator.timetable.laws import Duration
+from simulator.units import NS_PER_MINUTE
 from tests.unit.made_rows import (
     Rows,
     attempt,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.duration import Duration
-from simulator.outcomes import Fate, Result
-from simulator.system import System
-from simulator.system_journeys import Call, Hold, Journey, Step
-from simulator.system_line import TokenBucket
-from simulator.system_stations import ColdStart, Station, StationKind
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.journeys import Call, Hold, Journey, Step
+from simulator.system.line import TokenBucket
+from simulator.system.stations import ColdStart, Station, StationKind
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
 from tests.unit.made_rows import (
     Rows,
     attempt,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.duration import Duration
-from simulator.outcomes import Fate, Result
-from simulator.system import System
-from simulator.system_journeys import Journey, Step
-from simulator.system_people import Jitter, Retries
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.journeys import Journey, Step
+from simulator.system.people import Jitter, Retries
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
 from tests.unit.made_rows import (
     Rows,
     attempt,

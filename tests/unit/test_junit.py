@@ -4,8 +4,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.criteria import Criterion, Kind, Outcome
-from reports.junit import junit_text, plain
-from reports.report import Report, read_report
+from reports.files.junit import junit_text, plain
+from reports.run.report import Report, read_report
 from reports.verdict import judge_absent_replay
 from tests.made_run import LINE, facts, made_run
 

@@ -8,16 +8,17 @@ import joblib
 import numpy as np
 import pytest
 
-from simulator.demand import Component, Demand
-from simulator.duration import Duration
+from simulator.engine.readable.launch import Readable
 from simulator.errors import InvalidRun, UsageError
-from simulator.figures import FIGURES
-from simulator.launches import Prediction, play, predict
-from simulator.plan import JourneyObjective, Objectives, Plan, Subject
-from simulator.readable import Readable
-from simulator.system import System
-from simulator.system_people import People
-from simulator.system_stations import Station
+from simulator.outcomes.figures.figures import FIGURES
+from simulator.plan.launches import Prediction, play, predict
+from simulator.plan.plan import Plan, Subject
+from simulator.system.objectives import JourneyObjective, Objectives
+from simulator.system.people import People
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
 
 S = 1_000_000_000
 PLAN = Plan(

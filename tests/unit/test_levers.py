@@ -2,13 +2,13 @@
 
 import pytest
 
-from simulator.meaning import system_of
-from simulator.quantities import NS_PER_S
-from simulator.scenario import parse
-from simulator.system import Change, Lever, System
-from simulator.system_line import Feedback, Policy, Slots, TokenBucket
-from simulator.system_stations import ColdStart
-from simulator.window import shifted
+from simulator.plan.meaning.system import system_of
+from simulator.scenario.scenario import parse
+from simulator.system.later import shifted
+from simulator.system.line import Feedback, Policy, Slots, TokenBucket
+from simulator.system.stations import ColdStart
+from simulator.system.system import Change, Lever, System
+from simulator.units import NS_PER_S
 from tests.launch_files import SMALL, changed
 
 S, MINUTE = NS_PER_S, 60 * NS_PER_S

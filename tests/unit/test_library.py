@@ -6,10 +6,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scenarios import library
+from scenarios.library import shelf as library
 from simulator.errors import ScenarioError
-from simulator.provenance import Basis
-from simulator.schema import schema_text
+from simulator.scenario.document.provenance import Basis
+from simulator.scenario.words.schema import schema_text
 from tests.launch_files import SMALL
 
 SCHEMA = json.loads(schema_text())
@@ -37,7 +37,9 @@ def test_every_launch_of_the_library_fits_the_schema(name: str) -> None:
 
 def test_the_shipped_schema_is_current() -> None:
     shipped = (library.shelf() / library.SCHEMA).read_text(encoding="utf-8")
-    assert shipped == schema_text(), "run scenarios.library.write_schema(Path('scenarios/library'))"
+    assert shipped == schema_text(), (
+        "run scenarios.library.shelf.write_schema(Path('scenarios/library'))"
+    )
 
 
 def test_the_schema_is_written_where_it_is_asked(tmp_path: Path) -> None:

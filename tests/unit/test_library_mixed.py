@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from scenarios import library
-from simulator import launches
-from simulator.agreement import agreement
-from simulator.compiled import Compiled
-from simulator.demand import Demand
-from simulator.figures import errors_of, response_of
-from simulator.peaks import peak
-from simulator.plan import Plan
-from simulator.quantities import NS_PER_S
-from simulator.readable import Readable
-from simulator.resolve import launch_plan
-from simulator.summary import Summary
+from scenarios.library import shelf as library
+from simulator.engine.agreement import agreement
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.figures import errors_of, response_of
+from simulator.plan import launches
+from simulator.plan.peaks import peak
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan
+from simulator.timetable.demand import Demand
+from simulator.units import NS_PER_S
 
 ENGINE = Compiled()
 RED_PACKETS, TWITTER, SUPER_APP = "wechat-red-packets-2016", "twitter-france-2012", "x-super-app"

@@ -2,14 +2,14 @@
 
 import pytest
 
-from scenarios import library
-from scenarios.launch_section import Shown
-from scenarios.markdown import code, escape, link, table
-from scenarios.page import PAGE, of_the_library, page
-from simulator.compiled import Compiled
-from simulator.published import deciding, sources_of
-from simulator.resolve import demand_by_surge, launch_plan
-from simulator.scenario import parse
+from scenarios.library import shelf as library
+from scenarios.library.markdown import code, escape, link, table
+from scenarios.library.page import PAGE, of_the_library, page
+from scenarios.library.section import Shown
+from simulator.engine.compiled.engine import Compiled
+from simulator.plan.published.published import deciding, sources_of
+from simulator.plan.resolve import demand_by_surge, launch_plan
+from simulator.scenario.scenario import parse
 from tests.launch_files import EVERYTHING
 
 
@@ -23,7 +23,9 @@ def shown(text: str) -> Shown:
 
 
 def test_the_page_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == of_the_library(), "run python -m scenarios.page"
+    assert PAGE.read_text(encoding="utf-8") == of_the_library(), (
+        "run python -m scenarios.library.page"
+    )
 
 
 def test_every_source_and_variant_of_the_library_is_on_the_page() -> None:

@@ -6,19 +6,19 @@ import math
 import numpy as np
 import pytest
 
-from scenarios import library
-from simulator.compiled import Compiled
-from simulator.diagnosis import diagnose
-from simulator.fit import TOLERANCE
-from simulator.launches import play
-from simulator.outcomes import Fate
-from simulator.plan import Plan
-from simulator.quantities import NS_PER_S
-from simulator.resolve import launch_plan
-from simulator.shape_words import Constant
-from simulator.summary import Summary
-from simulator.surge_milestones import through
-from simulator.surge_words import Milestones
+from scenarios.library import shelf as library
+from simulator.advice.diagnosis import diagnose
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.rows import Fate
+from simulator.plan.launches import play
+from simulator.plan.plan import Plan
+from simulator.plan.published.fit import TOLERANCE
+from simulator.plan.resolve import launch_plan
+from simulator.plan.surges.milestones import through
+from simulator.scenario.words.surges.shapes import Constant
+from simulator.scenario.words.surges.surge import Milestones
+from simulator.units import NS_PER_S
 
 ENGINE = Compiled()
 Z = 4.0

@@ -13,17 +13,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from scenarios import library
-from simulator.agreement import agreement
-from simulator.compiled import Compiled
-from simulator.compiled_fifo import Fifo
-from simulator.journey_words import Step
-from simulator.meaning import system_of
-from simulator.quantities import parse_duration
-from simulator.readable import Readable
-from simulator.resolve import launch_plan, signups_of
-from simulator.scenario import Scenario
-from simulator.surge_words import Countdown, Milestones, Point
+from scenarios.library import shelf as library
+from simulator.engine.agreement import agreement
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.compiled.fifo.engine import Fifo
+from simulator.engine.readable.launch import Readable
+from simulator.plan.meaning.system import system_of
+from simulator.plan.resolve import launch_plan, signups_of
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.journeys import Step
+from simulator.scenario.words.surges.surge import Countdown, Milestones, Point
+from simulator.text.quantities import parse_duration
 
 HOUR_NS = 3_600 * 10**9
 FIRST: dict[str, tuple[str, float]] = {

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import numpy as np
 
-from scenarios import library
-from simulator.compiled import Compiled
-from simulator.demand import Demand
-from simulator.outcomes import UNKNOWN, Fate, Rows
-from simulator.plan import Plan
-from simulator.quantities import NS_PER_S
-from simulator.resolve import arriving, launch_plan
-from simulator.scenario import Scenario
-from simulator.surge_words import Milestones
-from simulator.system import Lever
+from scenarios.library import shelf as library
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.rows import UNKNOWN, Fate, Rows
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import arriving, launch_plan
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.surges.surge import Milestones
+from simulator.system.system import Lever
+from simulator.timetable.demand import Demand
+from simulator.units import NS_PER_S
 
 ENGINE = Compiled()
 HOUR_NS = 3600 * NS_PER_S

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from scenarios import library
-from simulator.commented import WIDTH, commented
-from simulator.compiled import Compiled
+from scenarios.library import shelf as library
+from simulator.engine.compiled.engine import Compiled
 from simulator.errors import UsageError
-from simulator.likeness import (
+from simulator.plan.likeness import (
     FEWEST_VISITORS,
     MOST_VISITORS,
     Likeness,
@@ -20,12 +19,13 @@ from simulator.likeness import (
     alike,
     duration_text,
 )
-from simulator.meaning import objectives_of
-from simulator.provenance import CLAIMS
-from simulator.quantities import parse_duration
-from simulator.resolve import launch_plan
-from simulator.scenario import Scenario, parse
-from simulator.toml_text import toml_text
+from simulator.plan.meaning.system import objectives_of
+from simulator.plan.resolve import launch_plan
+from simulator.scenario.commented import WIDTH, commented
+from simulator.scenario.document.provenance import CLAIMS
+from simulator.scenario.document.toml_text import toml_text
+from simulator.scenario.scenario import Scenario, parse
+from simulator.text.quantities import parse_duration
 from tests.launch_files import EVERYTHING, changed
 
 ENGINE = Compiled()

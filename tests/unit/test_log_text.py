@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scenarios.logs.hit import Hit, Skip
-from scenarios.logs.instants import instant_ns, parse_instant
-from scenarios.logs.lines import LONGEST_LINE_BYTES
-from scenarios.logs.reader import Reader
-from simulator.quantities import NS_PER_S, WrongQuantity
+from scenarios.recording.logs.hit import Hit, Skip
+from scenarios.recording.logs.instants import instant_ns, parse_instant
+from scenarios.recording.logs.lines import LONGEST_LINE_BYTES
+from scenarios.recording.logs.reader import Reader
+from simulator.text.quantities import WrongQuantity
+from simulator.units import NS_PER_S
 
 NOON = datetime(2023, 12, 14, 11, tzinfo=UTC)
 """Noon in Paris."""

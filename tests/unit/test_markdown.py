@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from reports.markdown import LIMIT_BYTES, cut, escape, markdown_text
-from reports.report import Report, read_report
-from simulator.predicted_only import PredictedOnly
+from reports.files.markdown import LIMIT_BYTES, cut, escape, markdown_text
+from reports.run.report import Report, read_report
+from simulator.plan.predicted_only import PredictedOnly
 from tests.made_run import facts, made_run
 
 

@@ -2,15 +2,10 @@
 
 import pytest
 
-from simulator import draws
-from simulator.duration import Duration
 from simulator.errors import ScenarioError
-from simulator.meaning import system_of
-from simulator.quantities import NS_PER_S
-from simulator.scenario import parse
-from simulator.system import System
-from simulator.system_line import (
-    UNBOUNDED,
+from simulator.plan.meaning.system import system_of
+from simulator.scenario.scenario import parse
+from simulator.system.line import (
     Batches,
     Feedback,
     LineKind,
@@ -21,8 +16,11 @@ from simulator.system_line import (
     TokenBucket,
     Waitlist,
 )
-from simulator.system_people import People, Referral, Retries
-from simulator.system_stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
+from simulator.system.people import People, Referral, Retries
+from simulator.system.stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
+from simulator.units import FOREVER, NS_PER_S, UNBOUNDED
 from tests.launch_files import changed
 
 S, MINUTE = NS_PER_S, 60 * NS_PER_S
@@ -94,7 +92,7 @@ refers = { share = 0.1, after = { law = "fixed", mean = "1 min" }, places = 50 }
         client_timeout_ns=5 * S,
         cancels=True,
         retries=Retries(
-            attempts=4, cap_ns=draws.FOREVER, jitter=people.retries.jitter.NONE,
+            attempts=4, cap_ns=FOREVER, jitter=people.retries.jitter.NONE,
             budget_millionths=100_000, budget_burst=20,
         ),
         honours_retry_after=0.5,

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import library
-from simulator.compiled import Compiled
+from scenarios.library import shelf as library
+from simulator.engine.compiled.engine import Compiled
 from simulator.errors import UsageError
-from simulator.files import write_new
-from simulator.likeness import Likeness, alike
-from surgeproof.new import head, name_of, people_in_words
+from simulator.host.files import write_new
+from simulator.plan.likeness import Likeness, alike
+from surgeproof.verbs.new import head, name_of, people_in_words
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,8 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from simulator.outcomes import (
-    UNKNOWN,
-    Block,
-    Fate,
-    Provenance,
-    Result,
-    append,
-    end_part,
-    open_part,
-    read_part,
-)
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Provenance, Result
+from simulator.outcomes.store import append, end_part, open_part, read_part
 
 FIRST = Block.of(
     [(7, 0, 5, 5, UNKNOWN, UNKNOWN, Fate.WAITING)],

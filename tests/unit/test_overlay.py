@@ -1,7 +1,7 @@
 import pytest
 
-from simulator.overlay import WrongOverlay, laid_over, parsed
-from simulator.scenario import parse
+from simulator.scenario.document.overlay import WrongOverlay, laid_over, parsed
+from simulator.scenario.scenario import parse
 from tests.launch_files import SMALL, changed
 
 

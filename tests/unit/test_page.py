@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reports.facts import Given, Milestone, Standing
-from reports.page import page_text, safe_link, unbroken
-from reports.record import record, record_text
-from reports.report import Report, read_report
-from simulator.predicted_only import PredictedOnly
+from reports.files.record import record, record_text
+from reports.page.page import page_text, safe_link, unbroken
+from reports.run.facts import Given, Milestone, Standing
+from reports.run.report import Report, read_report
+from simulator.plan.predicted_only import PredictedOnly
 from tests.made_run import LINE, facts, made_run
 
 EVIL = "</script><script>alert('x')</script>"

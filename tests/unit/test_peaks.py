@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.demand import Component, Demand
-from simulator.numerals import NS_PER_S
-from simulator.peaks import Peak, chart_bin_ns, in_words, peak, peaks
-from simulator.plan import Plan, Subject
-from simulator.system_line import Policy
+from simulator.plan.peaks import Peak, chart_bin_ns, in_words, peak, peaks
+from simulator.plan.plan import Plan, Subject
+from simulator.system.line import Policy
+from simulator.timetable.demand import Component, Demand
+from simulator.units import NS_PER_S
 from tests.made_run import plan
 
 S = NS_PER_S

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.picture import save_picture
-from reports.report import Report, read_report
+from reports.charts.picture import save_picture
+from reports.run.report import Report, read_report
 from simulator.errors import UsageError
 from tests.made_run import made_run
 

@@ -5,14 +5,14 @@ import math
 import re
 
 from reports.explanation import Explanation
-from reports.prediction import WIDTH, estimates_record, prediction_text
-from reports.shown import OF_ALL, is_nothing
+from reports.run.shown import OF_ALL, is_nothing
+from reports.terminal.prediction import WIDTH, estimates_record, prediction_text
 from reports.verdict import judge_launches
-from simulator.figures import FIGURES
-from simulator.launches import Prediction
-from simulator.plan import Plan, Subject
-from simulator.prescription import diagnoses_of
-from simulator.system_line import Policy
+from simulator.advice.prescription import diagnoses_of
+from simulator.outcomes.figures.figures import FIGURES
+from simulator.plan.launches import Prediction
+from simulator.plan.plan import Plan, Subject
+from simulator.system.line import Policy
 from tests.made_run import plan
 from tests.unit.made_summaries import BAD, FEW, GOOD, launch, prediction
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.capacity import Capacity, ToldStation
-from scenarios.measured import Cost, Figures, MeasuredStation, Probe
-from scenarios.probe import SIGNUP, judge, names_of, require_telling, stations_of
-from scenarios.prober import Samples, Times
+from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
+from scenarios.probe.probe import SIGNUP, judge, names_of, require_telling, stations_of
+from scenarios.probe.prober import Samples, Times
+from scenarios.probe.told import Capacity, ToldStation
 from simulator.errors import Misbehaved, ScenarioError, UsageError
-from simulator.journey_words import Request
-from simulator.provenance import Basis
-from simulator.provenance import figures as figures_in
-from simulator.scenario import read_stations
+from simulator.scenario.document.provenance import Basis
+from simulator.scenario.document.provenance import figures as figures_in
+from simulator.scenario.scenario import read_stations
+from simulator.scenario.words.journeys import Request
 
 MS = 1_000_000
 READ = Request(method="GET", path="/read/feed")

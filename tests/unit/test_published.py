@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.fit import TOLERANCE
-from simulator.published import (
+from simulator.engine.compiled.engine import Compiled
+from simulator.plan.published.fit import TOLERANCE
+from simulator.plan.published.published import (
     Expected,
     deciding,
     expected_arrivals,
@@ -15,8 +15,8 @@ from simulator.published import (
     outcome_of,
     sources_of,
 )
-from simulator.quantities import NS_PER_S
-from simulator.scenario import Scenario, parse
+from simulator.scenario.scenario import Scenario, parse
+from simulator.units import NS_PER_S
 from tests.launch_files import changed
 
 ENGINE = Compiled()

@@ -2,16 +2,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.draws import FOREVER
-from simulator.quantities import (
-    NS_PER_S,
+from simulator.text.quantities import (
     WrongQuantity,
-    format_duration,
-    format_rate,
     parse_duration,
     parse_positive_duration,
     parse_rate,
 )
+from simulator.text.wording import format_duration, format_rate
+from simulator.units import FOREVER, NS_PER_S
 
 
 @pytest.mark.parametrize(

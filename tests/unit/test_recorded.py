@@ -3,7 +3,13 @@
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.recorded import MOST_TOLD, Counts, read_counts, read_instants, read_recorded
+from simulator.scenario.document.csv import (
+    MOST_TOLD,
+    Counts,
+    read_counts,
+    read_instants,
+    read_recorded,
+)
 
 NS = 1_000_000_000
 

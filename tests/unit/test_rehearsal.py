@@ -2,10 +2,10 @@
 
 import pytest
 
-from scenarios import library
-from simulator.agreement import Agreement
+from scenarios.library import shelf as library
+from simulator.engine.agreement import Agreement
 from simulator.errors import InvalidRun, ScenarioError
-from simulator.launches import Prediction, play
+from simulator.plan.launches import Prediction, play
 from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
 from tests.launch_files import ONE_STEP
 

@@ -5,19 +5,20 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.demand import Component, Demand
-from simulator.launches import Prediction
-from simulator.layout import Layout
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.plan import Objectives, Plan, Subject
-from simulator.prescription import diagnoses_of, prescribe
-from simulator.remedy import Remedy, Search
-from simulator.sizing import sizes, smallest_value
-from simulator.summary import Summary, summarise
-from simulator.system import System
-from simulator.timetable import Timetable
-from simulator.toll import Toll
-from simulator.tweak import Turn, Tweak
+from simulator.advice.prescription import diagnoses_of, prescribe
+from simulator.advice.remedy import Remedy, Search
+from simulator.advice.sizing import sizes, smallest_value
+from simulator.advice.toll import Toll
+from simulator.advice.tweak import Turn, Tweak
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan.launches import Prediction
+from simulator.plan.plan import Plan, Subject
+from simulator.system.objectives import Objectives
+from simulator.system.system import System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.timetable import Timetable
 from tests.unit.made_shop import WEB, S, launch, steadily, system
 
 SERVERS = Tweak(turn=Turn.SERVERS, station=WEB, now=10)

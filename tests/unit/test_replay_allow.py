@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from scenarios.allow import ALLOW_VARIABLE, Target, check_target, connect
-from scenarios.pinned import Pinned
+from scenarios.http.allow import ALLOW_VARIABLE, Target, check_target, connect
+from scenarios.replay.child.pinned import Pinned
 from simulator.errors import TargetRefused, Unreachable, UsageError
 
 ADDRESSES = {

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.answer import Answer, json_object
-from scenarios.bodies import Body
-from scenarios.budgets import Budgets
-from scenarios.clock import Clock
-from scenarios.killswitch import LIMIT, LOOKS, KillSwitch
-from scenarios.orders import Orders, StepOrders, read_orders, write_orders
-from scenarios.server_timing import durations_ns
-from scenarios.visit import AttemptRow, Stage, Visit, VisitRow
-from scenarios.visitor import Visitor
-from scenarios.waiting import place
-from simulator import draws
-from simulator.answered import Tally
-from simulator.draws import FOREVER
-from simulator.duration import Duration
-from simulator.journey_words import Request
-from simulator.outcomes import UNKNOWN, Fate, Result
-from simulator.system_people import Jitter, People, Retries
+from scenarios.http.answers.answer import Answer, json_object
+from scenarios.http.answers.server_timing import durations_ns
+from scenarios.http.bodies import Body
+from scenarios.replay.child.clock import Clock
+from scenarios.replay.child.killswitch import LIMIT, LOOKS, KillSwitch
+from scenarios.replay.child.visitors.budgets import Budgets
+from scenarios.replay.child.visitors.visit import AttemptRow, Stage, Visit, VisitRow
+from scenarios.replay.child.visitors.visitor import Visitor
+from scenarios.replay.child.visitors.waiting import place
+from scenarios.replay.orders import Orders, StepOrders, read_orders, write_orders
+from simulator.outcomes.answered import Tally
+from simulator.outcomes.rows import UNKNOWN, Fate, Result
+from simulator.scenario.words.journeys import Request
+from simulator.system.people import Jitter, People, Retries
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
+from simulator.units import FOREVER
 
 S, MS = 1_000_000_000, 1_000_000
 TAKES_NS = 10 * MS

@@ -1,18 +1,18 @@
 import pytest
 
-from simulator import draws
-from simulator.duration import Duration
+from simulator.engine.readable.launch import Readable
 from simulator.errors import ScenarioError
-from simulator.plan import JourneyObjective, LineObjective, Objectives, Subject
-from simulator.quantities import NS_PER_S
-from simulator.readable import Readable
-from simulator.resolve import launch_plan, rehearsal_plan
-from simulator.scenario import parse, read_stations
-from simulator.system import Change, Lever, System
-from simulator.system_journeys import Call, Hold, Journey, Step
-from simulator.system_line import LineKind, Policy, ShareOfCapacity, TokenBucket, Waitlist
-from simulator.system_people import Jitter, People, Retries
-from simulator.system_stations import Station
+from simulator.plan.plan import Subject
+from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.scenario.scenario import parse, read_stations
+from simulator.system.journeys import Call, Hold, Journey, Step
+from simulator.system.line import LineKind, Policy, ShareOfCapacity, TokenBucket, Waitlist
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from simulator.system.people import Jitter, People, Retries
+from simulator.system.stations import Station
+from simulator.system.system import Change, Lever, System
+from simulator.timetable.laws import Duration
+from simulator.units import FOREVER, NS_PER_S
 from tests.launch_files import SMALL, changed
 
 ENGINE = Readable()
@@ -73,7 +73,7 @@ def test_what_is_not_said_never_ends_and_is_not_repeated() -> None:
     )
     plan = launch_plan(parse(text, "f"), seed=0, engine=ENGINE)
     people = plan.system.people[0]
-    assert people.client_timeout_ns == draws.FOREVER
+    assert people.client_timeout_ns == FOREVER
     assert people.retries.attempts == 1
     assert people.patience == Duration.never()
     assert plan.end_ns == 2 * plan.horizon_ns

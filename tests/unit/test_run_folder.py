@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from reports.facts import PlanFacts, RunFacts, dump, load
-from reports.report import read_report
-from reports.run_folder import RunFolder, observed_part
-from reports.store import connection
+from reports.run.facts import PlanFacts, RunFacts, dump, load
+from reports.run.folder import RunFolder, observed_part
+from reports.run.report import read_report
+from reports.run.store import connection
 from simulator.errors import NotKept, UsageError
-from simulator.plan import Subject
-from simulator.system_line import Policy
+from simulator.plan.plan import Subject
+from simulator.system.line import Policy
 from tests.made_run import LINE, NO_LINE, STARTED, facts, made_run, observe, observed, plan
 from tests.unit.made_summaries import BAD, GOOD, prediction
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from simulator.quantities import parse_rate
-from simulator.scale import Scale, Size, rate_text, rounded_up, significant
-from simulator.terms import MOST
+from simulator.scenario.scale import Scale, Size, rate_text, rounded_up, significant
+from simulator.scenario.words.terms import MOST
+from simulator.text.quantities import parse_rate
 
 POOL = {"name": "desk", "servers": 10, "waiting_room": 40}
 SCALED_ROUND = 0.0005

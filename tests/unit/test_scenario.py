@@ -3,9 +3,9 @@ from collections.abc import Mapping
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.provenance import Basis
-from simulator.quantities import NS_PER_S
-from simulator.scenario import parse, read_stations
+from simulator.scenario.document.provenance import Basis
+from simulator.scenario.scenario import parse, read_stations
+from simulator.units import NS_PER_S
 from tests.launch_files import SMALL, changed
 
 

@@ -2,18 +2,18 @@
 
 import pytest
 
-from scenarios import library
-from scenarios.sendable import Sendable, sendable, step_requests
-from simulator.draws import FOREVER
-from simulator.duration import Duration
+from scenarios.library import shelf as library
+from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
+from simulator.engine.readable.launch import Readable
 from simulator.errors import ScenarioError
-from simulator.meaning import system_of
-from simulator.plan import Plan
-from simulator.readable import Readable
-from simulator.resolve import launch_plan, rehearsal_plan
-from simulator.scenario import parse, read_stations
-from simulator.system import System
-from simulator.system_line import UNBOUNDED, Policy, TokenBucket
+from simulator.plan.meaning.system import system_of
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.scenario.scenario import parse, read_stations
+from simulator.system.line import Policy, TokenBucket
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
+from simulator.units import FOREVER, UNBOUNDED
 from tests.launch_files import EVERYTHING, SMALL, changed
 
 PATIENCE = 'patience = "30 min"'

@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.scenario import parse
+from simulator.scenario.scenario import parse
 from tests.launch_files import SMALL, changed
 
 PATIENCE = 'patience = "30 min"'

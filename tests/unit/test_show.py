@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import library
-from simulator.quantities import UNITS_NS
-from simulator.scenario import Scenario
-from surgeproof.show import AFFORDABLE, asked, far_enough, sections
+from scenarios.library import shelf as library
+from simulator.scenario.scenario import Scenario
+from simulator.text.quantities import UNITS_NS
+from surgeproof.verbs.show import AFFORDABLE, asked, far_enough, sections
 from tests.launch_files import changed
 
 POINTS = 'points = [["5 min", 60], ["10 min", 100]]'

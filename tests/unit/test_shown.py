@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from reports.shown import OF_ALL, shown
-from simulator.all_figures import figures_of
-from simulator.intervals import estimate
-from simulator.layout import Layout, Place
+from reports.run.shown import OF_ALL, shown
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.figures.every import figures_of
+from simulator.outcomes.figures.intervals import estimate
 
 ONE = Layout(group_names=("early", "late"), groups=(0, 0))
 TWO = replace(

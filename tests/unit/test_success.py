@@ -1,7 +1,7 @@
 import pytest
 
-from scenarios.answer import Answer, json_object
-from scenarios.success import (
+from scenarios.http.answers.answer import Answer, json_object
+from scenarios.http.answers.success import (
     complaint,
     is_ours,
     judge,
@@ -10,9 +10,16 @@ from scenarios.success import (
     lets_in,
     quoted,
 )
-from scenarios.target.settings import PROTOCOL
-from simulator.answered import ACCEPTED, ALREADY_DONE, ANY_2XX, BY_PROTOCOL, MOST_KINDS, Tally
-from simulator.outcomes import Result
+from scenarios.service.settings import PROTOCOL
+from simulator.outcomes.answered import (
+    ACCEPTED,
+    ALREADY_DONE,
+    ANY_2XX,
+    BY_PROTOCOL,
+    MOST_KINDS,
+    Tally,
+)
+from simulator.outcomes.rows import Result
 
 JSON = "application/json"
 

@@ -3,15 +3,15 @@ import math
 import numpy as np
 import pytest
 
-from simulator.duration import Duration
-from simulator.figures import FIGURES, Reading, figures_of
-from simulator.layout import Layout, Place
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.summary import Summary, summarise
-from simulator.system import System
-from simulator.system_journeys import Journey, Step
-from simulator.system_people import People
-from simulator.system_stations import Station
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.figures.figures import FIGURES, Reading, figures_of
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.system.journeys import Journey, Step
+from simulator.system.people import People
+from simulator.system.stations import Station
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
 
 S = 1_000_000_000
 

@@ -3,14 +3,14 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from simulator.demand import Component
-from simulator.groups import Entry
-from simulator.quantities import NS_PER_S
-from simulator.surge import Clock, edges_until, merged
-from simulator.surge_demand import components_of
-from simulator.surge_milestones import through
-from simulator.surge_shapes import countdown
-from simulator.surge_words import Countdown, Milestones, Surge
+from simulator.plan.surges.curve import Clock, edges_until, merged
+from simulator.plan.surges.demand import components_of
+from simulator.plan.surges.milestones import through
+from simulator.plan.surges.shapes import countdown
+from simulator.scenario.words.groups import Entry
+from simulator.scenario.words.surges.surge import Countdown, Milestones, Surge
+from simulator.timetable.demand import Component
+from simulator.units import NS_PER_S
 
 HOUR_NS = 3_600 * NS_PER_S
 POINTS = [["3 h", 85_000], ["16 h", 216_815], ["34 h", 370_000], ["42 h", 476_784]]

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.plan import Plan
-from simulator.readable import Readable
-from simulator.resolve import launch_plan, rehearsal_plan
-from simulator.scenario import parse
-from simulator.timetable import Arrivals
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.scenario.scenario import parse
+from simulator.timetable.timetable import Arrivals
 from tests.launch_files import SMALL, changed
 
 SURGE = SMALL[SMALL.index("[[surge]]") : SMALL.index("[waitlist]")]

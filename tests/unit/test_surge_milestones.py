@@ -3,10 +3,9 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from simulator.demand import Floats
-from simulator.quantities import NS_PER_S
-from simulator.surge_milestones import band, milestones, peaks, steepest_smooth, through
-from simulator.surge_words import Milestones
+from simulator.plan.surges.milestones import band, milestones, peaks, steepest_smooth, through
+from simulator.scenario.words.surges.surge import Milestones
+from simulator.units import NS_PER_S, Floats
 
 HOUR_NS = 3_600 * NS_PER_S
 POINTS = [["3 h", 85_000], ["16 h", 216_815], ["34 h", 370_000], ["42 h", 476_784]]

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from simulator.demand import Component, Floats
-from simulator.groups import Entry
-from simulator.quantities import NS_PER_S
-from simulator.surge import Clock
-from simulator.surge_demand import components_of, streams
-from simulator.surge_words import Surge
+from simulator.plan.surges.curve import Clock
+from simulator.plan.surges.demand import components_of, streams
+from simulator.scenario.words.groups import Entry
+from simulator.scenario.words.surges.surge import Surge
+from simulator.timetable.demand import Component
+from simulator.units import NS_PER_S, Floats
 
 SURGE: TypeAdapter[Surge] = TypeAdapter(Surge)
 OPENING = datetime(2023, 7, 5, 23, 0, tzinfo=UTC)

@@ -3,9 +3,9 @@
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.quantities import NS_PER_S
-from simulator.scenario import parse
-from simulator.surge_words import SHAPES, Recorded
+from simulator.scenario.scenario import parse
+from simulator.scenario.words.surges.surge import SHAPES, Recorded
+from simulator.units import NS_PER_S
 from tests.launch_files import SMALL, changed
 
 SURGE = SMALL[SMALL.index("[[surge]]") : SMALL.index("[waitlist]")]

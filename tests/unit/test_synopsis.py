@@ -1,9 +1,9 @@
 """A launch in a few figures."""
 
-from simulator.readable import Readable
-from simulator.resolve import demand_by_surge, launch_plan
-from simulator.scenario import Scenario, parse
-from simulator.synopsis import Synopsis, by_group, in_groups, teaches
+from simulator.engine.readable.launch import Readable
+from simulator.plan.resolve import demand_by_surge, launch_plan
+from simulator.plan.synopsis import Synopsis, by_group, in_groups, teaches
+from simulator.scenario.scenario import Scenario, parse
 from tests.launch_files import SMALL, changed
 
 ENGINE = Readable()

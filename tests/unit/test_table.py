@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from reports.comparison import compare
-from reports.report import Report, VariantReport
-from reports.run_folder import RunFolder
-from reports.table import WIDTH, print_report, report_text
+from reports.run.comparison import compare
+from reports.run.folder import RunFolder
+from reports.run.report import Report, VariantReport
+from reports.terminal.table import WIDTH, print_report, report_text
 from reports.verdict import judge_launches, judge_replay
-from simulator.all_figures import figures_of
-from simulator.layout import Layout
-from simulator.plan import Subject
-from simulator.predicted_only import PredictedOnly
-from simulator.system_line import Policy
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.figures.every import figures_of
+from simulator.plan.plan import Subject
+from simulator.plan.predicted_only import PredictedOnly
+from simulator.system.line import Policy
 from tests.made_run import facts, plan
 from tests.unit.made_summaries import BAD, FEW, GOOD, instrument, launch, prediction
 

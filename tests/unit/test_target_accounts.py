@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from scenarios.target.accounts import Accounts
-from scenarios.target.database import Database
-from scenarios.target.forms import Signup
-from scenarios.target.store import Account, Store, Verification
+from scenarios.service.store.database import Database
+from scenarios.service.store.store import Account, Store, Verification
+from scenarios.service.web.forms import Signup
+from scenarios.service.work.accounts import Accounts
 
 COST = 4
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from scenarios.target.forms import (
+from scenarios.service.web.forms import (
     Code,
     Payment,
     Signup,

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.target.database import Database, Sqlite, open_database
-from scenarios.target.line import Line
-from scenarios.target.settings import LineSettings, Policy
-from scenarios.target.tickets import NEVER_NS, Lengths, Place, Tickets
+from scenarios.service.settings import LineSettings, Policy
+from scenarios.service.store.database import Database, Sqlite, open_database
+from scenarios.service.store.tickets import NEVER_NS, Lengths, Place, Tickets
+from scenarios.service.work.line import Line
 from tests.conftest import empty_schema
 from tests.hanging import HUNG_S
 

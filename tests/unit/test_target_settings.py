@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.target.settings import LineSettings, Policy, Settings, StationSettings
+from scenarios.service.settings import LineSettings, Policy, Settings, StationSettings
 from simulator.errors import UsageError
 
 

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from scenarios.target.metrics import Metrics
-from scenarios.target.settings import Settings, StationSettings
-from scenarios.target.stations import Stations
-from scenarios.target.stations_file import read_target_stations
-from scenarios.target.toil import toil
+from scenarios.service.settings import Settings, StationSettings
+from scenarios.service.stations_file import read_target_stations
+from scenarios.service.web.metrics import Metrics
+from scenarios.service.work.busy import toil
+from scenarios.service.work.stations import Stations
 from simulator.errors import ScenarioError, UsageError
 
 FILE = """

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.target.database import Database, Sqlite, open_database
-from scenarios.target.settings import shown
-from scenarios.target.store import LATEST, Audit, NewEntry, NewPayment, Store
+from scenarios.service.settings import shown
+from scenarios.service.store.database import Database, Sqlite, open_database
+from scenarios.service.store.store import LATEST, Audit, NewEntry, NewPayment, Store
 from simulator.errors import UsageError
 
 TRIES = 40

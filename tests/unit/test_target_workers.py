@@ -5,7 +5,7 @@ import time
 from concurrent.futures import Future
 from functools import partial
 
-from scenarios.target.workers import Done, Pool
+from scenarios.service.work.workers import Done, Pool
 
 
 def held(pool: Pool) -> tuple[threading.Event, list[Future[Done[str]]]]:

@@ -1,4 +1,4 @@
-from reports.terminal_chart import Canvas, chart
+from reports.terminal.chart import Canvas, chart
 
 
 def test_a_straight_line_climbs_from_the_lower_left_to_the_upper_right() -> None:

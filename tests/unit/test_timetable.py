@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator import draws
-from simulator.demand import Component, Demand
-from simulator.timetable import CHUNK_ARRIVALS, Timetable
+from simulator.timetable import draws
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.timetable import CHUNK_ARRIVALS, Timetable
 
 S = 1_000_000_000
 DEMAND = Demand(

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.compiled import Compiled
-from simulator.duration import Duration
-from simulator.engine import Engine
-from simulator.figures_of_stations import instances, queue, requests_per_s, utilisation
-from simulator.layout import Layout
-from simulator.outcomes import Outcomes, Provenance
-from simulator.readable import Readable
-from simulator.summary import Summary, summarise
-from simulator.system import Lever, System
-from simulator.system_stations import StationKind
-from simulator.timetable import Timetable
-from simulator.tracks import Grid, Tracks
+from simulator.engine.compiled.engine import Compiled
+from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.figures.stations import instances, queue, requests_per_s, utilisation
+from simulator.outcomes.rows import Outcomes, Provenance
+from simulator.outcomes.tracks import Grid, Tracks
+from simulator.system.stations import StationKind
+from simulator.system.system import Lever, System
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
 from tests.unit.launches import PATIENT, POOL, at, change, system
 
 engines = pytest.mark.parametrize(

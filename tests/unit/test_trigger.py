@@ -6,17 +6,18 @@ from dataclasses import replace
 import pytest
 
 from reports.criteria import Outcome
-from reports.stress_text import stress_outcome, stress_record, stress_text
-from simulator.demand import Component, Demand
-from simulator.duration import Duration
-from simulator.plan import Objectives, Plan, Subject
-from simulator.reaction import Cure, Reaction, Stressed, Sweep
-from simulator.system import Change, Lever, System
-from simulator.system_line import TokenBucket
-from simulator.system_people import People
-from simulator.system_stations import Station, StationKind
-from simulator.trigger import Disturbance, Trigger
-from simulator.tweak import Turn, Tweak
+from reports.terminal.stress import stress_outcome, stress_record, stress_text
+from simulator.advice.reaction import Cure, Reaction, Stressed, Sweep
+from simulator.advice.trigger import Disturbance, Trigger
+from simulator.advice.tweak import Turn, Tweak
+from simulator.plan.plan import Plan, Subject
+from simulator.system.line import TokenBucket
+from simulator.system.objectives import Objectives
+from simulator.system.people import People
+from simulator.system.stations import Station, StationKind
+from simulator.system.system import Change, Lever, System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
 
 S = 1_000_000_000
 WEB = Station(name="web", servers=4, service=Duration.fixed(S))

@@ -5,12 +5,17 @@ from dataclasses import replace
 import pytest
 
 from reports.remedy_text import change_text
-from simulator import draws
-from simulator.capacity import following, scarcest, slowest_per_s
-from simulator.duration import Duration
-from simulator.system import Change, Lever, System
-from simulator.system_line import (
-    UNBOUNDED,
+from simulator.advice.tweak import (
+    OF_CAPACITY,
+    Turn,
+    Tweak,
+    tweak_of_line,
+    tweaks_of_faster_line,
+    tweaks_of_people,
+    tweaks_of_station,
+)
+from simulator.system.capacity import following, scarcest, slowest_per_s
+from simulator.system.line import (
     Batches,
     Feedback,
     Policy,
@@ -21,17 +26,11 @@ from simulator.system_line import (
     TokenBucket,
     Waitlist,
 )
-from simulator.system_people import People, Retries
-from simulator.system_stations import Autoscaler, Station, StationKind
-from simulator.tweak import (
-    OF_CAPACITY,
-    Turn,
-    Tweak,
-    tweak_of_line,
-    tweaks_of_faster_line,
-    tweaks_of_people,
-    tweaks_of_station,
-)
+from simulator.system.people import People, Retries
+from simulator.system.stations import Autoscaler, Station, StationKind
+from simulator.system.system import Change, Lever, System
+from simulator.timetable.laws import Duration
+from simulator.units import FOREVER, UNBOUNDED
 
 S = 1_000_000_000
 WEB = Station(name="web", servers=8, waiting_room=40, service=Duration.fixed(S))
@@ -175,7 +174,7 @@ def test_what_there_is_to_turn() -> None:
 def test_who_is_patient_has_nothing_to_turn() -> None:
     system = replace(SYSTEM, people=(PATIENT,), stations=(replace(WEB, waiting_room=UNBOUNDED),))
 
-    assert PATIENT.client_timeout_ns == draws.FOREVER
+    assert PATIENT.client_timeout_ns == FOREVER
     assert list(tweaks_of_people(system)) == []
     assert [each.turn for each in tweaks_of_station(system, 0, refuses=True)] == [Turn.SERVERS]
 

@@ -6,9 +6,9 @@ from scipy.stats import poisson
 
 from reports.criteria import Outcome
 from reports.validity import judge_instrument, strays_limit, unsent_limit
-from simulator.demand import Ints
-from simulator.instrument import Stall, left_out, shape, stalls_of, strays, sustained
-from simulator.plan import JourneyObjective, LineObjective, Objectives
+from simulator.outcomes.instrument import Stall, left_out, shape, stalls_of, strays, sustained
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from simulator.units import Ints
 from tests.unit.made_summaries import MS, OBJECTIVES, S, instrument
 
 

@@ -8,14 +8,15 @@ from reports.cause import first_cause
 from reports.chance import launches_needed
 from reports.criteria import Asks, Criterion, Kind, Outcome, conclusion, judge_objectives
 from reports.evidence import forgotten, proven_errors
-from reports.facts import PlanFacts
+from reports.run.facts import PlanFacts
 from reports.validity import judge_instrument, lag_limit_s
 from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
-from simulator.instrument import Stall
-from simulator.layout import Layout, Place
-from simulator.outcomes import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.plan import JourneyObjective, LineObjective, Objectives, Subject
-from simulator.summary import Summary, summarise
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.instrument import Stall
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan.plan import Subject
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from tests.unit.made_summaries import (
     BAD,
     FEW,

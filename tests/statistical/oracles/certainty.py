@@ -7,7 +7,7 @@ from itertools import count
 import numpy as np
 from scipy import stats
 
-from simulator.intervals import CONFIDENCE, clopper_pearson
+from simulator.outcomes.figures.intervals import CONFIDENCE, clopper_pearson
 
 
 def band(trials: int, share: float, level: float) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
-from simulator.demand import Floats
+from simulator.units import Floats
 from tests.statistical.oracles.roots import root
 
 

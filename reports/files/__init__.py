@@ -1,0 +1,1 @@
+"""Files for programs and CI: JSON, JUnit, Markdown."""

@@ -1,0 +1,102 @@
+"""JUnit: a testcase a criterion, so that CI shows which one broke.
+
+A pipeline is as red as the exit code: a failure where the run does not hold, an error where it is
+inconclusive, neither where it holds. The suite of what decides has a case "verdict" that says so; a
+criterion is red only if it came out as the whole did. Everything else that is not met (what is only
+predicted, other variants, a criterion that decides nothing) is skipped, and says why.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from reports.criteria import Criterion, Outcome
+from reports.run.decision import Decision
+from reports.run.report import Report
+from reports.verdict import Verdict
+
+RED = {Outcome.FAILS: "failure", Outcome.INCONCLUSIVE: "error"}
+COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 has no way to write."""
+
+
+def junit_text(report: Report) -> str:
+    """All verdicts as one XML document, what decides first."""
+    root = ET.Element("testsuites", name=plain(f"surgeproof {report.facts.scenario}"))
+    decision = report.decision
+    root.append(_deciding(decision))
+    for variant in report.variants:
+        for verdict in variant.verdicts:
+            if verdict is not decision.verdict:
+                root.append(_beside(_name(variant.label, verdict), verdict))
+    for key in ("tests", *COUNTED):
+        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _name(label: str, verdict: Verdict) -> str:
+    return f"{label}: {verdict.subject}, {verdict.provenance}"
+
+
+def _deciding(decision: Decision) -> ET.Element:
+    verdict = decision.verdict
+    name = _name(decision.variant, verdict) if verdict else decision.variant or "run"
+    suite = ET.Element("testsuite", name=plain(name))
+    properties = ET.SubElement(suite, "properties")
+    for key, value in (
+        ("outcome", decision.outcome),
+        ("exit_code", decision.exit_code),
+        ("sentence", decision.sentence),
+    ):
+        ET.SubElement(properties, "property", name=key, value=plain(str(value)))
+    whole = _case(suite, "verdict")
+    if decision.outcome in RED:
+        ET.SubElement(whole, RED[decision.outcome], message=plain(decision.sentence))
+    for criterion in verdict.criteria if verdict else ():
+        same = criterion.outcome is decision.outcome
+        _criterion(
+            suite, criterion, RED.get(criterion.outcome) if same else None, "decides nothing"
+        )
+    return _counted(suite)
+
+
+def _beside(name: str, verdict: Verdict) -> ET.Element:
+    """A verdict that decides nothing."""
+    suite = ET.Element("testsuite", name=plain(name))
+    why = f"{verdict.provenance}, does not decide"
+    whole = _case(suite, "verdict")
+    if verdict.outcome is not Outcome.HOLDS:
+        ET.SubElement(whole, "skipped", message=plain(f"{why}: {verdict.sentence}"))
+    for criterion in verdict.criteria:
+        _criterion(suite, criterion, None, why)
+    return _counted(suite)
+
+
+def _criterion(suite: ET.Element, criterion: Criterion, red: str | None, why: str) -> None:
+    case = _case(suite, criterion.name)
+    if criterion.outcome is Outcome.HOLDS:
+        return
+    said = f"{criterion.found} (limit {criterion.asked}): {criterion.reason}"
+    if not red and criterion.outcome is not Outcome.NOT_APPLICABLE:
+        said = f"{why}: {criterion.outcome}, {said}"
+    ET.SubElement(case, red or "skipped", message=plain(said))
+
+
+def _case(suite: ET.Element, name: str) -> ET.Element:
+    classname = suite.get("name", "")
+    return ET.SubElement(suite, "testcase", classname=classname, name=plain(name))
+
+
+def _counted(suite: ET.Element) -> ET.Element:
+    suite.set("tests", str(len(suite.findall("testcase"))))
+    for key, tag in COUNTED.items():
+        suite.set(key, str(len(suite.findall(f"testcase/{tag}"))))
+    return suite
+
+
+def plain(text: str) -> str:
+    """Text without what XML cannot hold."""
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

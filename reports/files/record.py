@@ -1,0 +1,173 @@
+"""Record: the verdicts and figures of a run as one JSON object, for other programs.
+
+::
+
+    {
+      "format": 1, "scenario": str, "started_at": str, "seed": int, "run": str,
+      "predicted_only": [{"key", "instead"}],
+      "verdict": {"variant", "subject", "provenance", "outcome", "exit_code", "sentence", "ended"},
+      "variants": [{
+        "variant": str,
+        "verdicts": [{"subject", "provenance", "outcome", "exit_code", "sentence", "decides",
+                      "criteria": [{"kind", "name", "unit", "limit", "measured", "outcome",
+                                    "reason"}]}],
+        "figures": [{"key", "label", "unit", "launch_predicted", "rehearsal_predicted",
+                     "rehearsal_observed", "error", "within"}],
+        "instrument": {...} | null,
+        "answers": [{"step": int, "place": str, "result": str, "status": int, "reason": str,
+                     "count": int}]
+      }]
+    }
+
+The first "verdict" is what the run came to, as its exit code and its last line say it; "ended" says
+whether it was stopped or failed before it could be judged, so that no verdict decides. "predicted_only" is what was not rehearsed. A number is ``{"value": 1.5}``; where there is
+none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
+"answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
+Of a figure of which no more is known than that it is larger, since not all of it was seen to its end:
+``{"value": null, "word": "more than 60 min", "at_least": 3600.0}``.
+Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
+"share" and "1/s". Keys are stable: a later format adds, and takes nothing away.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+from reports import words
+from reports.answer_words import place_name, shown
+from reports.criteria import Criterion
+from reports.run.comparison import Cell, Line
+from reports.run.decision import Decision
+from reports.run.report import Report, VariantReport
+from reports.verdict import Verdict
+from simulator.outcomes.answered import Answered
+from simulator.outcomes.counts.places import Layout
+
+FORMAT = 1
+
+
+def record(report: Report) -> dict[str, Any]:
+    """Everything that the reports say, as plain values."""
+    return {
+        "format": FORMAT,
+        "scenario": report.facts.scenario,
+        "started_at": report.facts.started_at.isoformat(),
+        "seed": report.facts.seed,
+        "run": report.folder.path.name,
+        "predicted_only": [asdict(each) for each in report.facts.predicted_only],
+        "verdict": _decision(report.decision),
+        "variants": [_variant(variant, report.decision) for variant in report.variants],
+    }
+
+
+def record_text(report: Report) -> str:
+    """The same as strict JSON: no NaN, no Infinity."""
+    return json.dumps(record(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    verdict = decision.verdict
+    return {
+        "variant": decision.variant,
+        "subject": verdict and str(verdict.subject),
+        "provenance": verdict and str(verdict.provenance),
+        "outcome": str(decision.outcome),
+        "exit_code": decision.exit_code,
+        "sentence": decision.sentence,
+        "ended": decision.ended,
+    }
+
+
+def outcome(verdict: Verdict) -> dict[str, Any]:
+    """A verdict without what it rests on."""
+    return {
+        "subject": str(verdict.subject),
+        "provenance": str(verdict.provenance),
+        "outcome": str(verdict.outcome),
+        "exit_code": verdict.exit_code,
+        "sentence": verdict.sentence,
+    }
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """A verdict with its criteria."""
+    return {**outcome(verdict), "criteria": [_criterion(one) for one in verdict.criteria]}
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    return {
+        "kind": str(criterion.kind),
+        "name": criterion.name,
+        "unit": criterion.unit,
+        "limit": number(criterion.limit, criterion.unit),
+        "measured": number(criterion.measured, criterion.unit, open_=criterion.open),
+        "outcome": str(criterion.outcome),
+        "reason": criterion.reason,
+    }
+
+
+def _variant(variant: VariantReport, decision: Decision) -> dict[str, Any]:
+    return {
+        "variant": variant.label,
+        "verdicts": [
+            {**verdict_record(verdict), "decides": verdict is decision.verdict}
+            for verdict in variant.verdicts
+        ],
+        "figures": [_line(line) for line in variant.comparison.lines],
+        "instrument": asdict(variant.instrument) if variant.instrument else None,
+        "answers": [_answer(one, variant) for one in variant.answers],
+    }
+
+
+def _answer(one: Answered, variant: VariantReport) -> dict[str, Any]:
+    layout = variant.observed.layout if variant.observed else Layout()
+    return {
+        "step": one.step,
+        "place": place_name(one.step, layout),
+        "result": one.result.name.lower(),
+        "status": one.status,
+        "reason": shown(one.reason),
+        "count": one.count,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "key": line.figure.key,
+        "label": line.figure.label,
+        "unit": line.figure.unit,
+        "launch_predicted": _cell(line.launch, line.figure.unit),
+        "rehearsal_predicted": _cell(line.rehearsal, line.figure.unit),
+        "rehearsal_observed": _cell(line.observed, line.figure.unit),
+        "error": line.error,
+        "within": line.within,
+    }
+
+
+def _cell(cell: Cell | None, unit: str) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    found: dict[str, Any] = {"value": cell.value}
+    if cell.open:
+        found = number(cell.value, unit, open_=True)
+    elif not math.isfinite(cell.value):
+        found = {"value": None, "word": cell.text}
+    if not math.isnan(cell.from_):
+        found |= {"from": _finite(cell.from_), "to": _finite(cell.to)}
+    return found
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def number(value: float, unit: str, *, open_: bool = False) -> dict[str, Any]:
+    """A number, or the word for why there is none; ``open_``: it is a lower bound."""
+    if open_ and math.isfinite(value):
+        return {"value": None, "word": words.bound(value, unit, open_=True), "at_least": value}
+    if math.isfinite(value):
+        return {"value": value}
+    return {"value": None, "word": words.figure(value, unit)}

@@ -1,0 +1,277 @@
+"""The page: one HTML file that works offline, with and without scripts, on a screen and on paper.
+
+Everything that a file or a server said is escaped: the template escapes by itself, what goes into a
+script is JSON without a "<", links lead to http and https only, and a content policy forbids the
+page to load anything at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import jinja2
+import vl_convert
+from markupsafe import Markup
+
+from reports import words
+from reports.answer_words import answer_rows
+from reports.charts.drawing import Chart, Spec, spec_of, svg_of
+from reports.charts.fates import Column, fate_chart
+from reports.charts.latency import Span, latency_chart
+from reports.charts.over_time import line_in, over_time, served_in
+from reports.charts.palette import DARK, LIGHT
+from reports.charts.stations import stations_chart
+from reports.criteria import Outcome
+from reports.page import findings
+from reports.page.instrument_table import instrument_rows
+from reports.page.method_table import method_rows
+from reports.run.facts import Milestone
+from reports.run.mixture import mixture_of, notes
+from reports.run.report import Column as SubjectColumn
+from reports.run.report import Report, VariantReport
+from simulator.plan.launches import Prediction
+
+CLASSES = {
+    Outcome.HOLDS: "holds",
+    Outcome.FAILS: "fails",
+    Outcome.INCONCLUSIVE: "inconclusive",
+    Outcome.NOT_APPLICABLE: "aside",
+}
+UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|d)(?!\w))")
+WIDE_PX, TALL_PX = 860, 260
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One chart of a figure."""
+
+    label: str
+    """Of the variant; empty where there is only one."""
+    finding: str
+    spec: Spec
+    svg: Markup
+    """Drawn by Vega, which escapes every text in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Charts of one kind, side by side."""
+
+    title: str
+    note: str
+    panels: tuple[Panel, ...]
+    wide: bool = False
+
+
+def page_text(report: Report) -> str:
+    """The whole page."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("reports.page"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"link": safe_link, "unbroken": unbroken}
+    figures = figures_of(report)
+    return environment.get_template("page.html.j2").render(
+        report=report,
+        facts=report.facts,
+        headlines=findings.headlines(report),
+        decision=report.decision,
+        drawn=figures,
+        specs=[panel.spec for figure in figures for panel in figure.panels],
+        bundle=bundle(),
+        answer_rows=answer_rows,
+        instrument_rows=instrument_rows,
+        notes=notes,
+        method=method_rows(report),
+        light=LIGHT,
+        dark=DARK,
+        classes=CLASSES,
+    )
+
+
+def bundle() -> Markup:
+    """Vega, Vega-Lite and Vega-Embed, once for all charts."""
+    # The stub of vl_convert does not know that the snippet has a default.
+    code: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    return Markup(code)  # noqa: S704 -- no word of it is ours or a user's
+
+
+def unbroken(text: str) -> str:
+    """Text in which a number keeps its unit on its line."""
+    return UNIT.sub("\N{NO-BREAK SPACE}", text)
+
+
+def safe_link(url: str) -> str:
+    """The address if a reader can follow it without harm, else nothing."""
+    try:
+        return url if urlsplit(url).scheme in {"http", "https"} else ""
+    except ValueError:
+        return ""
+
+
+def figures_of(report: Report) -> list[Drawn]:
+    """Every chart of the page, in order."""
+    rehearsed = [variant for variant in report.variants if _rehearsed(variant)]
+    figures = [*_side_by_side(rehearsed)] if rehearsed else []
+    stations = _stations(report.variants)
+    fates = _fates(report.variants)
+    launch = _launch(report)
+    return [*figures, *stations, *([fates] if fates else []), *([launch] if launch else [])]
+
+
+def _rehearsed(variant: VariantReport) -> bool:
+    predicted = variant.rehearsal is not None and variant.rehearsal.prediction is not None
+    return predicted or variant.observed is not None
+
+
+def _panel(variant: VariantReport, finding: str, chart: Chart) -> Panel:
+    svg = Markup(svg_of(chart))  # noqa: S704 -- drawn by Vega, which escapes every text
+    return Panel(label=variant.label, finding=finding, spec=spec_of(chart), svg=svg)
+
+
+def _side_by_side(variants: Sequence[VariantReport]) -> list[Drawn]:
+    return [_lines(variants), _rates(variants), _latencies(variants)]
+
+
+def _lines(variants: Sequence[VariantReport]) -> Drawn:
+    quantities = [line_in(_prediction(variant), variant.observed) for variant in variants]
+    top = max(quantity.top for quantity in quantities)
+    return Drawn(
+        title="The line over time",
+        note="How many stand in line, in the rehearsal.",
+        panels=tuple(
+            _panel(variant, findings.line_finding(variant), over_time(quantity, top=top))
+            for variant, quantity in zip(variants, quantities, strict=True)
+        ),
+    )
+
+
+def _rates(variants: Sequence[VariantReport]) -> Drawn:
+    quantities = [served_in(_prediction(variant), variant.observed) for variant in variants]
+    top = max(quantity.top for quantity in quantities)
+    return Drawn(
+        title="Served a second",
+        note="All that succeeded, in time or not, in the rehearsal;"
+        f" each point is the mean of {words.duration(quantities[0].width_s)}.",
+        panels=tuple(
+            _panel(variant, findings.rate_finding(variant), over_time(quantity, top=top))
+            for variant, quantity in zip(variants, quantities, strict=True)
+        ),
+    )
+
+
+def _latencies(variants: Sequence[VariantReport]) -> Drawn:
+    objectives = next(
+        (variant.rehearsal.plan.objectives for variant in variants if variant.rehearsal), None
+    )
+    span = Span.of([variant.comparison for variant in variants], objectives)
+    return Drawn(
+        title="How long people wait, and how long it takes to be served",
+        note="Bars: the predicted middle 95 %. What never ended stands at the far right.",
+        panels=tuple(
+            _panel(
+                variant,
+                findings.latency_finding(variant),
+                latency_chart(variant.comparison, objectives, span),
+            )
+            for variant in variants
+        ),
+    )
+
+
+def _prediction(variant: VariantReport) -> Prediction | None:
+    return variant.rehearsal.prediction if variant.rehearsal else None
+
+
+def _stations(variants: Sequence[VariantReport]) -> list[Drawn]:
+    """What each station does over time, in the launch or, if it is not predicted, the rehearsal."""
+    drawn = []
+    for title, note, quantity in (
+        (
+            "Utilisation of each station",
+            "Busy server time, as a share of what is up.",
+            "utilisation",
+        ),
+        ("Instances of each station", "How many are up.", "instances"),
+    ):
+        panels = [
+            _panel(variant, finding, chart)
+            for variant in variants
+            for column in (variant.launch or variant.rehearsal,)
+            if column
+            and column.prediction
+            and (made := stations_chart(column.prediction, quantity))
+            for finding, chart in (made,)
+        ]
+        if panels:
+            drawn.append(Drawn(title=title, note=note, panels=tuple(panels)))
+    return drawn
+
+
+def _fates(variants: Sequence[VariantReport]) -> Drawn | None:
+    panels = [
+        _panel(variant, findings.fate_finding(variant), fate_chart(columns))
+        for variant in variants
+        if (columns := _columns(variant))
+    ]
+    if not panels:
+        return None
+    return Drawn(
+        title="What became of everybody",
+        note="Everybody who came has exactly one fate.",
+        panels=tuple(panels),
+    )
+
+
+def _columns(variant: VariantReport) -> list[Column]:
+    columns = [
+        *_predicted("launch", variant.launch),
+        *_predicted("rehearsal", variant.rehearsal),
+    ]
+    if variant.observed is not None and variant.observed.arrivals:
+        columns.append(("rehearsal, observed", variant.observed))
+    return columns
+
+
+def _predicted(subject: str, column: SubjectColumn | None) -> list[Column]:
+    """One bar, or one of each kind of launch where some hold and others do not."""
+    if column is None or column.prediction is None:
+        return []
+    mixture = mixture_of(column)
+    if mixture is None:
+        return [(f"{subject}, predicted", column.prediction)]
+    return [(f"{subject}, {name}", launches) for name, launches in mixture.named]
+
+
+def _launch(report: Report) -> Drawn | None:
+    lined = [
+        variant
+        for variant in report.variants
+        if variant.launch and variant.launch.prediction and variant.launch.plan.has_line
+    ]
+    if not lined:
+        return None
+    first = lined[0]
+    assert first.launch is not None
+    chart = over_time(
+        line_in(first.launch.prediction),
+        milestones=_reached(report.facts.milestones, first.launch.plan.horizon_ns),
+        width=WIDE_PX,
+        height=TALL_PX,
+    )
+    return Drawn(
+        title="The whole launch",
+        note="The predicted line, and what was published about it.",
+        panels=(_panel(first, findings.launch_line_finding(first), chart),),
+        wide=True,
+    )
+
+
+def _reached(milestones: Sequence[Milestone], horizon_ns: int) -> list[Milestone]:
+    return [one for one in milestones if one.at_ns <= horizon_ns]

@@ -1,0 +1,153 @@
+"""Run folders: ``runs/<scenario>-<UTC instant>/``, everything that is kept of one run.
+
+::
+
+    scenario.toml   the scenario as it was resolved
+    run.sqlite      what was asked, predicted and observed (reports/run/store.py says how)
+    verdict.json    report.html     report.md     junit.xml     rebuilt from run.sqlite alone
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reports.run import store
+from reports.run.facts import Ending, PlanFacts, RunFacts
+from simulator.errors import Damaged, UsageError
+from simulator.host.files import private, private_folder, unkept, unwritten, write_private
+from simulator.plan.launches import Prediction
+from simulator.plan.plan import Plan, Subject
+
+INSTANT = "%Y%m%dT%H%M%SZ"
+NAMED = re.compile(r".+-(\d{8}T\d{6}Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run, on disk."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, root: Path, scenario: str, instant: datetime) -> RunFolder:
+        """A new folder for a run that starts at ``instant`` (which knows its time zone).
+
+        Nobody but its owner may read it: answers of a target lie in it.
+
+        Raises UsageError or NotKept where it cannot be made.
+        """
+        plain = re.sub(r"[^A-Za-z0-9._]+", "-", scenario).strip("-.") or "launch"
+        path = root / f"{plain}-{instant.astimezone(UTC).strftime(INSTANT)}"
+        while path.exists():  # another run of this second
+            path = path.with_name(f"{path.name}-{secrets.token_hex(2)}")
+        folder = cls(path)
+        try:
+            private_folder(path)
+            os.close(private(folder.database, os.O_EXCL))
+        except FileExistsError as error:
+            raise UsageError(f"{path}: is there already; start the run again") from error
+        except OSError as error:
+            raise unwritten(path, error) from error
+        with store.connection(folder.database):
+            return folder
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """An existing run.
+
+        Raises UsageError where there is none, Damaged where there was one.
+        """
+        folder = cls(path)
+        if not folder.database.is_file():
+            was_one = path.is_dir() and bool(_instant(path))
+            raise (Damaged if was_one else UsageError)(
+                f"{path}: is not a run folder (there is no run.sqlite in it)"
+            )
+        return folder
+
+    @classmethod
+    def latest(cls, root: Path) -> RunFolder:
+        """The run that started last.
+
+        Raises UsageError where there is none.
+        """
+        runs = [
+            path for path in root.glob("*") if _instant(path) and (path / "run.sqlite").exists()
+        ]
+        if not runs:
+            raise UsageError(f"{root}: holds no runs yet; name a run folder, or make one first")
+        return cls(max(runs, key=_instant))
+
+    @property
+    def database(self) -> Path:
+        return self.path / "run.sqlite"
+
+    @property
+    def page(self) -> Path:
+        return self.path / "report.html"
+
+    @property
+    def markdown(self) -> Path:
+        return self.path / "report.md"
+
+    @property
+    def junit(self) -> Path:
+        return self.path / "junit.xml"
+
+    @property
+    def verdict(self) -> Path:
+        return self.path / "verdict.json"
+
+    def save_scenario(self, toml: str) -> None:
+        """Keep the scenario as it was resolved."""
+        self.write(self.path / "scenario.toml", toml)
+
+    def save_facts(self, facts: RunFacts) -> None:
+        """Keep what the run is about; saying it again replaces it."""
+        with store.connection(self.database) as db:
+            store.write_run(db, facts)
+
+    def save_ending(self, ending: Ending) -> None:
+        """Keep how the run ended, where no verdict says it."""
+        with store.connection(self.database) as db:
+            store.write_ending(db, ending)
+
+    def save_plan(self, variant: str, plan: Plan, timetable_sha256: str = "") -> None:
+        """Keep what the reports need to know of a plan; the first variant is the one that decides."""
+        with store.connection(self.database) as db:
+            store.write_plan(db, variant, PlanFacts.of(plan, timetable_sha256))
+
+    def save_prediction(self, variant: str, subject: Subject, prediction: Prediction) -> None:
+        """Keep a prediction, launch by launch; several engines may each have theirs."""
+        with store.connection(self.database) as db:
+            store.write_prediction(db, variant, subject, prediction)
+
+    def write(self, path: Path, text: str) -> None:
+        """Write a file of the folder, wholly or not at all.
+
+        Raises NotKept.
+        """
+        draft = path.with_name(f".{path.name}.draft")
+        try:
+            write_private(draft, text)
+            draft.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                draft.unlink()
+            raise unkept(path, error) from error
+
+
+def observed_part(variant: str) -> str:
+    """What the observed outcomes of a variant are called in the store."""
+    return f"{variant}/observed"
+
+
+def _instant(path: Path) -> str:
+    named = NAMED.fullmatch(path.name)
+    return named.group(1) if named else ""

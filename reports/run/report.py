@@ -1,0 +1,188 @@
+"""Report: everything that can be said of a run, read from its folder alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.run import store
+from reports.run.comparison import Comparison, compare
+from reports.run.decision import Decision
+from reports.run.facts import Ending, PlanFacts, RunFacts
+from reports.run.folder import RunFolder, observed_part
+from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
+from simulator.errors import Stopped
+from simulator.outcomes.answered import Answered, read_answers
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.instrument import Instrument, read_instrument
+from simulator.outcomes.rows import Provenance
+from simulator.outcomes.store import read_part
+from simulator.plan.launches import Prediction
+from simulator.plan.plan import Subject
+
+STOPPED = "stopped: "
+"""How the end record of a replay begins that the kill switch ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What is known of one subject: its plan, and the predictions (of each engine) for it."""
+
+    plan: PlanFacts
+    predictions: tuple[Prediction, ...] = ()
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """The one that is reported: of the engine that simulated the most launches."""
+        return self.predictions[0] if self.predictions else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantReport:
+    """One variant of the launch."""
+
+    label: str
+    launch: Column | None
+    rehearsal: Column | None
+    observed: Summary | None
+    instrument: Instrument | None
+    comparison: Comparison
+    verdicts: tuple[Verdict, ...]
+    """Launch predicted, rehearsal predicted, rehearsal observed: as many as there are."""
+    answers: tuple[Answered, ...] = ()
+    """What the target answered; none where it was not kept."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The one that decides: what was observed, or else what is predicted of the launch."""
+        seen = self.verdict_on(Subject.REHEARSAL, Provenance.OBSERVED)
+        return seen or (self.verdicts[0] if self.verdicts else None)
+
+    def verdict_on(self, subject: Subject, provenance: Provenance) -> Verdict | None:
+        for verdict in self.verdicts:
+            if (verdict.subject, verdict.provenance) == (subject, provenance):
+                return verdict
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that can be said of a run."""
+
+    folder: RunFolder
+    facts: RunFacts
+    variants: tuple[VariantReport, ...]
+    ending: Ending | None = None
+    """How the run ended, where it was not judged."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The first variant's; None where nothing was predicted or observed."""
+        return self.variants[0].verdict if self.variants else None
+
+    @property
+    def decision(self) -> Decision:
+        """What the run came to, for every form of it."""
+        label = self.variants[0].label if self.variants else ""
+        return Decision.of(label, self.verdict, self.ending)
+
+    @property
+    def exit_code(self) -> int:
+        """The run's."""
+        return self.decision.exit_code
+
+    def variant(self, label: str) -> VariantReport:
+        """The variant of that label; KeyError where there is none."""
+        return {variant.label: variant for variant in self.variants}[label]
+
+
+def read_report(folder: RunFolder) -> Report:
+    """Judge and compare whatever the folder holds, finished or not.
+
+    Raises UsageError where it holds nothing.
+    """
+    where = str(folder.database)
+    with store.reading(folder.database) as db:
+        facts = store.read_run(db, where)
+        with store.legible(where):
+            plans = store.read_plans(db, where)
+            told = store.read_ending(db, where)
+        variants = tuple(
+            _variant(db, where, label, subjects, replayed=facts.target is not None)
+            for label, subjects in plans.items()
+        )
+    return Report(folder=folder, facts=facts, variants=variants, ending=told or stopped(variants))
+
+
+def stopped(variants: Iterable[VariantReport]) -> Ending | None:
+    """That the kill switch ended a run whose own word on it is missing: the replay's child said so."""
+    for variant in variants:
+        how = variant.instrument.ended if variant.instrument else None
+        if how is not None and how.startswith(STOPPED):
+            return Ending(exit_code=Stopped.exit_code, sentence=how.removeprefix(STOPPED))
+    return None
+
+
+def _variant(
+    db: sqlite3.Connection,
+    where: str,
+    label: str,
+    plans: dict[Subject, PlanFacts],
+    *,
+    replayed: bool,
+) -> VariantReport:
+    with store.legible(where):
+        launch = _column(db, label, plans.get(Subject.LAUNCH))
+        rehearsal = _column(db, label, plans.get(Subject.REHEARSAL))
+        observed, instrument = _observed(db, label, rehearsal)
+        answers = read_answers(db, observed_part(label))
+    verdicts = [
+        judge_launches(column.plan, column.prediction)
+        for column in (launch, rehearsal)
+        if column and column.prediction
+    ]
+    if rehearsal and observed and instrument:
+        verdicts.append(judge_replay(rehearsal.plan, observed, instrument, answers))
+    elif rehearsal and replayed:
+        verdicts.append(judge_absent_replay(rehearsal.plan))
+    return VariantReport(
+        label=label,
+        launch=launch,
+        rehearsal=rehearsal,
+        observed=observed,
+        instrument=instrument,
+        answers=answers,
+        comparison=compare(
+            label,
+            launch=launch.prediction if launch else None,
+            rehearsal=rehearsal.prediction if rehearsal else None,
+            observed=observed,
+        ),
+        verdicts=tuple(verdicts),
+    )
+
+
+def _column(db: sqlite3.Connection, label: str, plan: PlanFacts | None) -> Column | None:
+    if plan is None:
+        return None
+    return Column(plan=plan, predictions=tuple(store.read_predictions(db, label, plan.subject)))
+
+
+def _observed(
+    db: sqlite3.Connection, label: str, rehearsal: Column | None
+) -> tuple[Summary | None, Instrument | None]:
+    name = observed_part(label)
+    if rehearsal is None or not _has_part(db, name):
+        return None, None
+    plan = rehearsal.plan
+    instrument = read_instrument(db, name)
+    summary = summarise(
+        read_part(db, name), bin_ns=plan.bin_ns, layout=plan.layout, seen_ns=instrument.seen_ns
+    )
+    return summary, instrument
+
+
+def _has_part(db: sqlite3.Connection, name: str) -> bool:
+    found = db.execute("SELECT 1 FROM parts WHERE name = ?", (name,)).fetchone()
+    return found is not None

@@ -1,0 +1,150 @@
+"""The terminal's table: what was predicted beside what was observed, then the verdicts.
+
+It keeps within 100 columns, and is plain text where nobody looks at colours.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TextIO
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from reports import words
+from reports.answer_words import answer_lines
+from reports.criteria import Outcome
+from reports.page.instrument_table import instrument_line
+from reports.run.comparison import Cell, Line
+from reports.run.facts import RunFacts, Standing
+from reports.run.report import Report, VariantReport
+from reports.verdict import Verdict
+from simulator.text.wording import format_factor
+
+WIDTH = 100
+STYLES = {
+    Outcome.HOLDS: "green",
+    Outcome.FAILS: "red",
+    Outcome.INCONCLUSIVE: "yellow",
+    Outcome.NOT_APPLICABLE: "dim",
+}
+
+
+def print_report(report: Report, file: TextIO, *, every: bool = False) -> None:
+    """Write the tables and the verdicts, in colour only where ``file`` is a terminal."""
+    console = Console(file=file, highlight=False)
+    if console.is_terminal:
+        console.print(group_of(report, every=every))
+    else:
+        file.write(report_text(report, every=every))
+
+
+def report_text(report: Report, *, every: bool = False) -> str:
+    """The same as plain text."""
+    file = io.StringIO()
+    Console(file=file, highlight=False, width=WIDTH, color_system=None).print(
+        group_of(report, every=every)
+    )
+    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
+
+
+def group_of(report: Report, *, every: bool = False) -> Group:
+    """Tables of all variants, then one verdict of each."""
+    tables = [table_of(each, every=every) for each in report.variants if each.verdicts]
+    verdicts = [
+        sentence_of(variant, variant.verdict) for variant in report.variants if variant.verdict
+    ]
+    parts: list[Text | Table] = [head_of(report.facts), *tables]
+    return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts), *verdicts)
+
+
+def head_of(facts: RunFacts) -> Text:
+    """What was run, on whose word, before any figure of it."""
+    said = [f"{facts.scenario}, seed {facts.seed}"]
+    if facts.demand_factor != 1.0:
+        said.append(
+            f"rehearsed with {format_factor(facts.demand_factor)} times the launch's demand"
+        )
+    if facts.predicted_only:
+        said += ["predicted only, and not rehearsed:", *(f"  {e}" for e in facts.predicted_only)]
+    said += [text for text in (facts.probe, facts.agreement) if text]
+    return Text("\n".join(said))
+
+
+def sentence_of(variant: VariantReport, verdict: Verdict) -> Text:
+    """The verdict on a variant, in one plain sentence."""
+    return Text.assemble(
+        (f"{variant.label}: ", "bold"), (verdict.sentence, STYLES[verdict.outcome])
+    )
+
+
+def table_of(variant: VariantReport, *, every: bool = False) -> Table:
+    """The short list of figures in three columns, or ``every`` one."""
+    comparison = variant.comparison
+    lines = comparison.lines if every else [one for one in comparison.short if not one.is_nothing]
+    table = Table(
+        title=Text(comparison.variant),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        caption=_caption(variant, left_out=len(comparison.lines) - len(lines)),
+        caption_justify="left",
+    )
+    table.add_column("")  # of all columns the one whose text may go on in a second line
+    table.add_column(f"launch\n{comparison.launch_standing}", justify="right", no_wrap=True)
+    table.add_column("rehearsal\npredicted", justify="right", no_wrap=True)
+    table.add_column("\nmiddle 95 %", justify="right", no_wrap=True, style="dim")
+    table.add_column("rehearsal\nobserved", justify="right", no_wrap=True)
+    table.add_column("\nerror", justify="right", no_wrap=True)
+    table.add_column("\nwithin", no_wrap=True)
+    for line in lines:
+        table.add_row(*cells_of(line))
+    return table
+
+
+def cells_of(line: Line) -> tuple[str, ...]:
+    return (
+        line.figure.label,
+        text_of(line.launch),
+        text_of(line.rehearsal),
+        line.rehearsal.spread if line.rehearsal else "",
+        text_of(line.observed),
+        line.error_text,
+        line.within_text,
+    )
+
+
+def text_of(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    return "too few" if cell.few else cell.text
+
+
+def _caption(variant: VariantReport, left_out: int) -> Text | None:
+    comparison = variant.comparison
+    notes = [f"{words.times(left_out, 'more row')} with --all"] if left_out else []
+    notes += [
+        f"{line.figure.label}: {cell.text}"
+        for line in comparison.short
+        for cell in (line.observed or line.rehearsal or line.launch,)
+        if cell and cell.few
+    ]
+    if comparison.launch_standing is Standing.EXTRAPOLATED:
+        notes.append("extrapolated: predicted, for more than was rehearsed")
+    if any(cell and cell.open for line in comparison.short for cell in line.cells):
+        notes.append("> (more than): some had not ended when all was over; compared as far as seen")
+    within = [line.within for line in comparison.varying]
+    if within:
+        notes.append(
+            f"{sum(map(bool, within))} of {words.times(len(within), 'variable figure')} fell inside"
+            " the predicted range"
+        )
+    if variant.instrument:
+        notes.append(instrument_line(variant.instrument))
+    if variant.observed:
+        notes += answer_lines(variant.answers, variant.observed.layout)
+    return Text("\n".join(notes)) if notes else None

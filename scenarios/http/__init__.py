@@ -1,0 +1,1 @@
+"""HTTP as probe and replay speak it: who may be spoken to, bodies, and bounded answers."""

@@ -1,0 +1,107 @@
+"""What a visitor saw of one request."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from scenarios.http.answers.retry_after import positive, seconds_told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer, or that there was none."""
+
+    status: int
+    """0: there was no answer."""
+    timed_out: bool = False
+    error: str = ""
+    """What went wrong instead, in a few words, and without what the target sent."""
+    content: bytes = b""
+    """The whole body, or nothing where it was not kept."""
+    content_type: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    """The JSON object in it, if it is one."""
+    retry_after: str | None = None
+    date: str | None = None
+    """When the server says that it answered, by its own clock."""
+    service_ns: int | None = None
+    """How long the server says it worked on it, if it says so."""
+
+    @property
+    def is_2xx(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def asks_to_wait(self) -> bool:
+        """Whether it says "not yet, ask again", as a line does.
+
+        By its word (``admitted``), by when to ask again, or at 202 by a place in line. A Retry-After at
+        another 2xx may be anybody's along the way; in the body it is the server's own.
+        """
+        admitted = self.body.get("admitted")
+        if not self.is_2xx or admitted is True:
+            return False
+        told = (
+            self.retry_after is not None or "retry_after_s" in self.body or self.place_in_line > 0
+        )
+        in_body = seconds(self.body.get("retry_after_s")) is not None
+        return is_no(admitted) or in_body or (self.status == 202 and told)
+
+    @property
+    def place_in_line(self) -> int:
+        """The place that it tells, the first being 1; 0 where it tells none, or lets him in."""
+        place = self.body.get("position", self.body.get("queue_position"))
+        if not isinstance(place, int) or self.body.get("admitted") is True:
+            return 0
+        return place
+
+    @property
+    def refused(self) -> bool:
+        return self.status in (429, 503)
+
+    @property
+    def broke(self) -> bool:
+        """The connection failed, or ended without an answer."""
+        return self.status == 0 and not self.timed_out
+
+    @property
+    def again_in_ns(self) -> int | None:
+        """In how long to ask again, if the answer says so: in its body, else in its header."""
+        told_s = seconds(self.body.get("retry_after_s"))
+        if told_s is None:
+            told_s = seconds_told(self.retry_after, self.date)
+        return None if told_s is None else round(told_s * 1e9)
+
+
+def is_no(told: object) -> bool:
+    """Whether a member says no, by whatever it is written.
+
+    >>> is_no(False), is_no(0), is_no("False"), is_no(None), is_no("yes")
+    (True, True, True, False, False)
+    """
+    if isinstance(told, str):
+        return told.strip().lower() in ("false", "no", "0")
+    return isinstance(told, int | float) and told == 0
+
+
+def seconds(told: object) -> float | None:
+    """A count of seconds; None for anything else."""
+    if isinstance(told, str):
+        return seconds_told(told)
+    try:
+        count_s = float(told) if isinstance(told, int | float) else 0.0
+    except OverflowError:
+        return None
+    return positive(count_s) if math.isfinite(count_s) else None
+
+
+def json_object(content: bytes | None) -> dict[str, Any]:
+    """The JSON object in a body; anything else says nothing."""
+    try:
+        found = json.loads(content or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

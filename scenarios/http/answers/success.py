@@ -1,0 +1,195 @@
+"""Success: what an answer must be to count as one. The only rule, for the replay and the probe.
+
+Of the reference target (its health says ``"protocol": "surgeproof 1"``) its own protocol is checked
+exactly: the status, and the member by which its answer can be known (``PROTOCOL_ANSWERS``). Of any
+other server a 2xx is a success unless it contradicts itself (:mod:`scenarios.http.answers.contradiction`), and the
+run says so.
+
+*202.* With Retry-After, a ``position`` or ``"admitted": false``, it says "not yet, ask again": that is
+the line, never a success, and counts as turned away, whose Retry-After is honoured; so is a 200 whose
+body says ``"admitted": false`` or ``retry_after_s``. A 202 that asks for nothing
+more is a success where the server is not ours: its client has done what he could, and interfaces that
+send a mail later answer so. HTTP calls it "noncommittal" (RFC 9110, 15.3.3), so it is counted apart.
+
+*409 after no answer.* "It exists already" is a success only if an earlier attempt of the same step may
+have been served without its client hearing so (``leaves_open``), and is counted apart, since nobody
+saw it being done. A connection that ended, or a timeout, leaves that open: the server may go on. So do
+502, 504, 520 and 524: a proxy speaks for a server that it did not hear. Everything that the server
+itself said closes it: it knows best whether it failed (500) or was too busy (503, 429), and a server
+that fails everybody and then says "exists already" to everybody makes no account. A connection that
+was refused never carried a request.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scenarios.http.allow import headers
+from scenarios.http.answers.answer import Answer
+from scenarios.http.answers.contradiction import contradiction, told_why
+from scenarios.service.settings import PROTOCOL
+from simulator.outcomes.answered import ACCEPTED, ALREADY_DONE, ANY_2XX, BY_PROTOCOL, CUT_SHORT
+from simulator.outcomes.rows import Result
+
+PROTOCOL_ANSWERS = {
+    "signup": (201, "account"),
+    "verify": (200, "verified"),
+    "read": (200, "entries"),
+    "write": (201, "entry"),
+    "pay": (201, "payment"),
+}
+"""By the word in the path: the status of a success, and what its answer holds."""
+
+TAKEN = 409
+GATEWAYS = (502, 504, 520, 524)
+NOT_CONNECTED = (
+    "refused", "no way there", "no more files", "no more ports", "certificate", "not tls",
+    "name not known", "gaierror", "connecting took",
+)  # fmt: skip
+"""What is in the names of errors by which a connection never came about."""
+
+LONGEST_QUOTE = 60
+LONGEST_WORD = 24
+"""Longer words are names of one request, as those with digits or ``@`` are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an answer came to."""
+
+    result: Result
+    kind: str
+    """Of few: why, in our words."""
+    said: str = ""
+    """Why, in the server's words, safe to show and without what only one request has."""
+
+    @property
+    def reason(self) -> str:
+        return f"{self.kind}: “{self.said}”" if self.said else self.kind
+
+
+def is_ours(health: Mapping[str, Any]) -> bool:
+    """Whether what a target says of its health says that it speaks the reference protocol."""
+    return health.get("protocol") == PROTOCOL
+
+
+def judge(answer: Answer, method: str, path: str, *, ours: bool, unheard: bool = False) -> Judged:
+    """What an attempt at a step came to.
+
+    ``unheard``: an earlier attempt at it may have been served (:func:`leaves_open`).
+    """
+    if (early := judged_by_status(answer)) is not None:
+        return early
+    if answer.status == TAKEN and unheard:
+        return Judged(Result.SUCCESS, ALREADY_DONE)
+    if not answer.is_2xx:
+        return failed(answer, "unexpected status")
+    if answer.asks_to_wait:
+        return Judged(Result.TURNED_AWAY, "told to wait")
+    fault = contradiction(answer, method)
+    if fault:
+        return failed(answer, fault)
+    expected = PROTOCOL_ANSWERS.get(word_in(path)) if ours else None
+    if expected is not None:
+        return judge_ours(answer, *expected)
+    return Judged(Result.SUCCESS, ACCEPTED if answer.status == 202 else ANY_2XX)
+
+
+def judge_ours(answer: Answer, status: int, member: str) -> Judged:
+    """The same of the reference target, which promises one answer."""
+    if answer.status != status:
+        return failed(answer, f"the protocol promises {status}")
+    if not answer.body.get(member) and answer.body.get(member) != []:
+        return failed(answer, f"no “{member}” in the answer")
+    return Judged(Result.SUCCESS, BY_PROTOCOL)
+
+
+def judge_place(answer: Answer, method: str, *, ours: bool) -> Judged:
+    """What a request to the line came to: a success is whatever it may say, "wait" included."""
+    if (early := judged_by_status(answer)) is not None:
+        return early
+    if answer.status not in (200, 202, 204):
+        return failed(answer, "unexpected status")
+    fault = contradiction(answer, method)
+    if fault:
+        return failed(answer, fault)
+    if ours and answer.status == 200 and answer.body.get("admitted") is not True:
+        return failed(answer, "no “admitted” in the answer")
+    waits = answer.status == 202 or answer.asks_to_wait or answer.place_in_line > 0
+    return Judged(Result.SUCCESS, "waits" if waits else "fine")
+
+
+def lets_in(answer: Answer, judged: Judged) -> bool:
+    """Whether the line says that the one who looks may enter: who has a place in it stands there."""
+    waits = answer.asks_to_wait or answer.place_in_line > 0
+    return judged.result is Result.SUCCESS and answer.status == 200 and not waits
+
+
+def judged_by_status(answer: Answer) -> Judged | None:
+    """What is plain without a look at the body."""
+    if answer.timed_out:
+        return Judged(Result.TIMED_OUT, "timed out")
+    if answer.status == 0:
+        return Judged(Result.FAILED, answer.error or "the connection ended")
+    if answer.error:
+        return Judged(Result.FAILED, f"{CUT_SHORT} ({answer.error})")
+    if answer.refused:
+        return Judged(Result.TURNED_AWAY, "turned away")
+    return None
+
+
+def leaves_open(answer: Answer) -> bool:
+    """Whether the server may have done it, and its client just did not hear so."""
+    if answer.status and not answer.error:
+        return answer.status in GATEWAYS
+    return not any(words in answer.error.lower() for words in NOT_CONNECTED)
+
+
+def failed(answer: Answer, kind: str) -> Judged:
+    return Judged(Result.FAILED, kind, quoted(told_why(answer)))
+
+
+def complaint(answer: Answer, judged: Judged) -> str:
+    """What Locust's table of failures says of it; empty where it kept nobody from getting on.
+
+    Only our own words: that table has a row for each different sentence.
+    """
+    if judged.result is Result.SUCCESS:
+        return ""
+    return f"{judged.kind} ({answer.status})" if answer.status else f"no answer: {judged.kind}"
+
+
+def word_in(path: str) -> str:
+    """The word of the protocol in a path, as :mod:`scenarios.http.bodies` finds it."""
+    words = path.partition("?")[0].split("/")
+    return next((word for word in words if word in PROTOCOL_ANSWERS), "")
+
+
+def quoted(text: str) -> str:
+    r"""A server's words, safe to show: one short line, without what only one request has.
+
+    >>> quoted("User visitor-7@run.example\n already \x1b[31mexists (id 5d41402a)")
+    'User … already exists (id …'
+    """
+    shown = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in ANSI.sub("", text))
+    words = ["…" if is_unique(word) else word for word in shown.split()]
+    line = " ".join(w for n, w in enumerate(words) if w != "…" or not n or words[n - 1] != "…")
+    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1].rstrip()}…"
+
+
+ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+def is_unique(word: str) -> bool:
+    """Whether a word may be one request's own: a number, an address, a key; or a secret."""
+    secrets = headers().get("Authorization", "").split()
+    return (
+        len(word) > LONGEST_WORD
+        or "@" in word
+        or any(character.isdigit() for character in word)
+        or any(secret in word for secret in secrets)
+    )

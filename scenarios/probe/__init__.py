@@ -1,0 +1,1 @@
+"""What each request of a launch costs a server, measured gently."""

@@ -1,0 +1,1 @@
+"""Arrivals of a launch that was, taken from access logs."""

@@ -1,0 +1,128 @@
+"""One JSON object a line: the instant, the method, the path and the status under their many names.
+
+Where an object holds a whole line (as Docker's json-file, Fluentd and journald keep them), that is
+read. Of several instants the one at which the request came is taken.
+
+Source: Caddy, "log"; Traefik, "Access logs"; Envoy, "Access logging"; Google Cloud, LogEntry;
+Cloudflare, "HTTP requests"; Elastic Common Schema; Docker, "JSON File logging driver".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from scenarios.recording.logs.hit import METHOD, UNKNOWN, Hit, Skip, asked, path_of, status_of
+from scenarios.recording.logs.instants import instant_ns
+
+TIMES = (
+    *("StartUTC", "start_time", "EdgeStartTimestamp", "ClientRequestTimestamp", "requestTimeEpoch"),
+    *("ts", "time_iso8601", "msec", "@timestamp", "timestamp", "time", "time_local", "requestTime"),
+    *("datetime", "date", "eventTime", "StartLocal", "t"),
+)
+METHODS = (
+    *("request.method", "RequestMethod", "ClientRequestMethod", "httpRequest.requestMethod"),
+    *("http.request.method", "req.method", "request_method", "httpMethod", "http_method"),
+    *("method", "verb"),
+)
+PATHS = (
+    *(
+        "request.uri",
+        "request.path",
+        "request.url",
+        "RequestPath",
+        "ClientRequestURI",
+        "httpRequest.requestUrl",
+        "url.path",
+    ),
+    *(
+        "url.original",
+        "http.request.path",
+        "req.url",
+        "req.path",
+        "request_uri",
+        "request_path",
+        "requestUri",
+    ),
+    *("uri", "path", "url", "target"),
+)
+REQUESTS = ("request", "requestLine", "request_line", "http_request", "message")
+"""Method and path in one text."""
+STATUSES = (
+    *("DownstreamStatus", "OriginStatus", "EdgeResponseStatus", "httpRequest.status"),
+    *("http.response.status_code", "response.status", "res.statusCode", "response_code"),
+    *("status", "status_code", "statusCode", "code"),
+)
+LINES = ("log", "message", "MESSAGE", "msg", "line", "textPayload")
+"""Where an object keeps a whole line of another log."""
+
+ReadLine = Callable[[str], Hit | Skip]
+
+
+def read_object(document: dict[str, Any], zone: ZoneInfo | None, read_line: ReadLine) -> Hit | Skip:
+    """What an object tells; ``read_line`` reads the line that it may hold."""
+    told = told_by(document)
+    at = first(document, TIMES)
+    if told is None or at is None:
+        inner = first(document, LINES)
+        return read_line(inner) if inner is not None else Skip.FORMAT
+    at_ns = instant_ns(at, zone)
+    if isinstance(at_ns, Skip):
+        return at_ns
+    method, path = told
+    if not path:
+        return Skip.REQUEST
+    status = first(document, STATUSES)
+    return Hit(at_ns, method, path, (status_of(status) if status else None) or UNKNOWN)
+
+
+def told_by(document: dict[str, Any]) -> tuple[str, str] | None:
+    """Method and path of a request; an empty path where it is a request for none."""
+    for name in REQUESTS:
+        line = value_at(document, name)
+        if isinstance(line, str) and (found := asked(line)):
+            return found
+    target, method = first(document, PATHS), first(document, METHODS)
+    if target is None or not (method or first(document, STATUSES)):
+        return None  # a path alone may be that of a file in a complaint
+    known = method is not None and METHOD.fullmatch(method)
+    return (method.upper() if method and known else "", path_of(target))
+
+
+def object_of(text: str) -> dict[str, Any] | None:
+    """The object in a text; its numbers as they are written. None where it is none."""
+    text = text.strip().rstrip(",")
+    found = _loaded(text)
+    if (
+        found is None and "\\x" in text
+    ):  # nginx, whose escapes are those of JSON only if it is told so
+        found = _loaded(re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", text))
+    return found if isinstance(found, dict) else None
+
+
+def _loaded(text: str) -> object:
+    try:
+        return cast("object", json.loads(text, parse_float=str, parse_int=str, parse_constant=str))
+    except (ValueError, RecursionError):
+        return None
+
+
+def first(document: dict[str, Any], names: Sequence[str]) -> str | None:
+    """The first text there is under one of the names."""
+    for name in names:
+        found = value_at(document, name)
+        if isinstance(found, str) and found:
+            return found
+    return None
+
+
+def value_at(document: dict[str, Any], name: str) -> Any:
+    """What an object has under a name, or under its parts between dots, one within another."""
+    if name in document:
+        return document[name]
+    begin, dot, rest = name.partition(".")
+    inner = document.get(begin) if dot else None
+    return value_at(inner, rest) if isinstance(inner, dict) else None

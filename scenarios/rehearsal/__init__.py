@@ -1,0 +1,1 @@
+"""What of a launch can be sent, and what is predicted only."""

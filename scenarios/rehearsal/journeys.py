@@ -1,0 +1,69 @@
+"""The journeys as they are rehearsed: the steps that have a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.plan.predicted_only import PredictedOnly
+from simulator.scenario.words.document import Document
+from simulator.scenario.words.journeys import Journey, Step, stations_needed
+from simulator.scenario.words.stations import Station
+
+MACHINERY = ("sheds_after_ns", "autoscaler", "failures", "cold_start")
+"""What a station of the launch may do by itself."""
+AS_MEASURED = "as the target serves it"
+
+
+def journeys_sent(words: Document, *, measured: bool) -> tuple[Journey, ...]:
+    """The journeys of which anything is sent, with the steps that are.
+
+    A ``measured`` server does for a request whatever it does, in the time that was measured.
+    """
+    found = []
+    for journey in words.journey:
+        steps = tuple(step_sent(step, measured=measured) for step in journey.step if step.request)
+        if steps:
+            found.append(journey.model_copy(update={"step": steps}))
+    return tuple(found)
+
+
+def step_sent(step: Step, *, measured: bool) -> Step:
+    return step.model_copy(update={"calls": (), "holds": None}) if measured else step
+
+
+def steps_left_out(words: Document, *, measured: bool) -> Iterator[PredictedOnly]:
+    """The journeys and steps that the rehearsal lacks, and what it knows no more of."""
+    for journey in words.journey:
+        if not any(step.request for step in journey.step):
+            yield PredictedOnly(key=f"journey.{journey.name}")
+            continue
+        for step in journey.step:
+            key = f"journey.{journey.name}.step.{step.name}"
+            if step.request is None:
+                yield PredictedOnly(key=key)
+            elif measured:
+                yield from _done_by_the_server(step, key)
+
+
+def _done_by_the_server(step: Step, key: str) -> Iterator[PredictedOnly]:
+    if step.calls:
+        yield PredictedOnly(key=f"{key}.calls", instead=AS_MEASURED)
+    if step.holds is not None:
+        yield PredictedOnly(key=f"{key}.holds", instead=AS_MEASURED)
+
+
+def stations_left_out(words: Document) -> Iterator[PredictedOnly]:
+    """What the stations of the launch are that a measured target need not be."""
+    needed = stations_needed(words.journey)
+    for station in words.station:
+        if station.name in needed:
+            yield from _machinery(station)
+
+
+def _machinery(station: Station) -> Iterator[PredictedOnly]:
+    key = f"station.{station.name}"
+    if station.kind != "pool":
+        yield PredictedOnly(key=f'{key}.kind = "{station.kind}"', instead=AS_MEASURED)
+    for field in MACHINERY:
+        if getattr(station, field) is not None:
+            yield PredictedOnly(key=f"{key}.{field.removesuffix('_ns')}", instead=AS_MEASURED)

@@ -1,0 +1,146 @@
+"""What of a launch is rehearsed: the launch without what cannot be sent.
+
+Visitors take every step that has a request, behave and retry as the file says, and wait in a line
+that is first come, first served, and let in at a rate. What is left out is predicted with the rest of
+the launch, and named, so that nobody takes a rehearsal for more than it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from scenarios.rehearsal.journeys import journeys_sent, stations_left_out, steps_left_out
+from scenarios.rehearsal.line import changes_sent, line_left_out, line_sent, policies_met
+from scenarios.rehearsal.people import people_left_out, people_sent
+from simulator.errors import Mistake, ScenarioError
+from simulator.plan.predicted_only import PredictedOnly
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.document import Document, Objectives, Replay
+from simulator.scenario.words.journeys import Journey, Request, Step
+from simulator.scenario.words.stations import Station
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sendable:
+    """A launch as it is rehearsed, and what is predicted only."""
+
+    scenario: Scenario
+    left_out: tuple[PredictedOnly, ...]
+
+
+def sendable(scenario: Scenario, stations: Sequence[Station] | None = None) -> Sendable:
+    """The launch as it meets measured stations, or stations that are named as its own are.
+
+    Without ``stations`` they are the scenario's own, if a file of a system holds them; else they
+    are yet to be measured.
+
+    Raises ScenarioError where nothing of the launch can be sent, or a request is not served.
+    """
+    words, replay = scenario.words, replay_of(scenario)
+    if stations is None and words.system is not None:
+        stations = words.station
+    measured = stations is None or by_request(stations)
+    journeys = journeys_sent(words, measured=measured)
+    names = [journey.name for journey in journeys]
+    people = people_sent(words, names)
+    if not people:
+        problem = "cannot be sent: no step that anybody takes has a request"
+        remedy = 'give a step request = { method = "POST", path = "/signup" }'
+        raise ScenarioError([Mistake(scenario.file, "journey", problem, remedy)])
+    sent = words.model_copy(
+        update={
+            "journey": journeys,
+            "people": people,
+            "waitlist": line_sent(words.waitlist, replay),
+            "change": changes_sent(words, replay),
+            "objectives": objectives_sent(words.objectives, names),
+        }
+    )
+    reduced = replace(scenario, words=sent)
+    if stations is not None and measured:
+        reduced = met_by(reduced, stations)
+    return Sendable(
+        scenario=reduced,
+        left_out=tuple(left_out(words, replay, names, measured=measured)),
+    )
+
+
+def replay_of(scenario: Scenario) -> Replay:
+    """How it is rehearsed.
+
+    Raises ScenarioError where the file does not say.
+    """
+    if scenario.words.replay is None:
+        remedy = 'add [replay] with for = "20 s" and drain = "4 s"'
+        raise ScenarioError([Mistake(scenario.file, "replay", "is missing", remedy)])
+    return scenario.words.replay
+
+
+def left_out(
+    words: Document, replay: Replay, journeys: Sequence[str], *, measured: bool
+) -> Iterator[PredictedOnly]:
+    """Everything that is predicted only, in the order of the file."""
+    lined = not policies_met(words, replay) <= {"open"}
+    yield from people_left_out(words, journeys, lined=lined)
+    yield from line_left_out(words, replay)
+    if measured:
+        yield from stations_left_out(words)
+    yield from steps_left_out(words, measured=measured)
+
+
+def objectives_sent(objectives: Objectives, journeys: Sequence[str]) -> Objectives:
+    """What is asked of the journeys that are sent, and of the line."""
+    kept = {name: asked for name, asked in objectives.journeys.items() if name in journeys}
+    return Objectives.model_validate({"line": objectives.line, **kept})
+
+
+def by_request(stations: Sequence[Station]) -> bool:
+    """Whether stations say which requests they serve; else they go by their names."""
+    return any(station.serves for station in stations)
+
+
+def met_by(scenario: Scenario, stations: Sequence[Station]) -> Scenario:
+    """The launch with each step at the measured station that serves its request.
+
+    Raises ScenarioError where none does.
+    """
+    serving = {request: station for station in stations for request in station.serves}
+    missing = [
+        Mistake(
+            scenario.file,
+            f"journey.{journey.name}.step.{step.name}.request",
+            f'asks for "{step.request}", which was not measured',
+            "measure it: surgeproof probe --target URL --like LAUNCH --write FILE",
+        )
+        for journey in scenario.words.journey
+        for step in journey.step
+        if str(step.request) not in serving
+    ]
+    if missing:
+        raise ScenarioError(missing)
+    journeys = tuple(journey_at(journey, serving) for journey in scenario.words.journey)
+    update = {"journey": journeys, "station": tuple(stations)}
+    return replace(scenario, words=scenario.words.model_copy(update=update))
+
+
+def journey_at(journey: Journey, serving: dict[str, Station]) -> Journey:
+    steps = tuple(step_at(step, serving[str(step.request)]) for step in journey.step)
+    return journey.model_copy(update={"step": steps})
+
+
+def step_at(step: Step, station: Station) -> Step:
+    """The step at the station that serves its request, for as long as that was measured to take."""
+    work = station.serves[str(step.request)]
+    return step.model_copy(update={"at": station.name, "work": work})
+
+
+def step_requests(sent: Scenario) -> tuple[Request, ...]:
+    """What is asked for in each step of the rehearsed system, by its number."""
+    return tuple(
+        step.request
+        for journey in sent.words.journey
+        for step in journey.step
+        if step.request is not None
+        for _ in range(step.times)
+    )

@@ -1,0 +1,1 @@
+"""The replay as its parent holds it: preparation, orders, signs of life, and the child's end."""

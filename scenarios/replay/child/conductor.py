@@ -1,0 +1,256 @@
+"""The locustfile: Locust's stage, and the one who conducts the surge on it.
+
+Locust's own dispatcher starts a second's users together and knows users, not instants; so its one
+user, :class:`Conductor`, is idle, and the visitors are sessions that :class:`Performance` starts
+beside it. Their requests fire Locust's usual events, so that its statistics and its page are true.
+Its count of users is not: it shows the conductor; who is under way is in the beats.
+
+Locust runs this file as a module of its own; nothing imports it.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gevent
+from gevent.event import Event
+from locust import User, events, task
+from locust.argument_parser import LocustArgumentParser
+from locust.env import Environment
+from locust.event import Events
+
+from scenarios.http.answers.answer import Answer
+from scenarios.http.answers.success import is_ours
+from scenarios.open_files import raise_limit
+from scenarios.replay.child import pinned
+from scenarios.replay.child.clock import Clock
+from scenarios.replay.child.killswitch import KillSwitch
+from scenarios.replay.child.ledger import Ledger, fingerprint
+from scenarios.replay.child.pulse import Pulse
+from scenarios.replay.child.surge import Surge
+from scenarios.replay.child.visitors.budgets import Budgets
+from scenarios.replay.child.visitors.session import SurgeSession
+from scenarios.replay.child.visitors.visit import Stage, Visit
+from scenarios.replay.child.visitors.visitor import Visitor
+from scenarios.replay.last_words import Say, in_words, sayer
+from scenarios.replay.orders import Orders, read_orders
+from simulator.errors import InvalidRun
+
+COMPLETE, INTERRUPTED = "complete", "interrupted"
+WARM_UPS = 5
+AHEAD_NS = 200_000_000
+"""Between the last preparation and the opening."""
+WRITE_EVERY_NS = 500_000_000
+WATCH_EVERY_NS = 100_000_000
+HEALTH_TIMEOUT_NS = 2_000_000_000
+
+
+class Conductor(User):
+    """Stands on Locust's stage and does nothing."""
+
+    @task
+    def stand_by(self) -> None:
+        gevent.sleep(3600)
+
+
+class Performance:
+    """One replay, from the warm-up to the end record."""
+
+    def __init__(self, orders: Orders, environment: Environment, say: Say) -> None:
+        self.orders, self.environment, self.say = orders, environment, say
+        self.clock, self.switch = Clock(), KillSwitch()
+        self.ledger = Ledger(orders.db, orders.part)
+        self.surge = Surge(self.ledger.plan(), orders, self.clock, self.ledger)
+        if fingerprint(self.surge.plan) != orders.timetable_sha256:
+            raise InvalidRun("the planned rows are not the timetable that was predicted")
+        self.pulse = Pulse(self.surge, self.clock)
+        self.stage = Stage(
+            orders=orders,
+            luck=orders.luck(),
+            clock=self.clock,
+            budgets=Budgets(orders.people),
+            tried=self.ledger.add_attempt,
+            ended=self.surge.ended,
+            answered=self.switch.hear,
+            counted=self.ledger.tally.add,
+        )
+        self.helpers: list[gevent.Greenlet] = []
+        self.ending = False
+        self.ended = Event()
+
+    def start(self) -> None:
+        """Perform, beside Locust; once, however often Locust starts."""
+        if not self.helpers:
+            self.help(self.perform)
+
+    def help(self, work: Callable[[], None]) -> None:
+        helper = self.watched(work)
+        self.helpers.append(helper)
+        helper.start()
+
+    def watched(self, work: Callable[..., None], *of: Any) -> gevent.Greenlet:
+        """A greenlet whose fault is ours and ends the replay, so that no target is blamed for it."""
+        greenlet = gevent.Greenlet(work, *of)
+        greenlet.link_exception(lambda failed: gevent.spawn(self.break_off, failed.exception))
+        return greenlet
+
+    # What happens
+
+    def perform(self) -> None:
+        if self.warm_up():
+            self.clock.open_in(AHEAD_NS)
+            self.pulse.restart()
+            for work in (self.keep_beating, self.keep_writing, self.keep_watch):
+                self.help(work)
+            self.surge.send_everybody(lambda visit: self.watched(self.make, visit))
+            self.drain()
+            self.end(COMPLETE)
+        self.quit()
+
+    def warm_up(self) -> bool:
+        """Run connections, writer and code paths once before anything is measured.
+
+        False where the target cannot be spoken to: then nobody is sent at all.
+        """
+        for _ in range(WARM_UPS):
+            answer = self.look()
+            if answer.broke:
+                path = self.orders.endpoints.health_path
+                self.end(f"stopped: nobody was sent, since GET {path} broke ({answer.error})")
+                return False
+            if answer.timed_out:
+                break
+            self.stage = replace(self.stage, ours=is_ours(answer.body))
+        self.ledger.write()
+        gc.collect()
+        gc.freeze()
+        return True
+
+    def make(self, visit: Visit) -> None:
+        """One visit, as its own browser."""
+        session = SurgeSession(self.environment)
+        try:
+            Visitor(visit, self.stage, session).go()
+        finally:
+            session.close()
+
+    def drain(self) -> None:
+        """Those let in have until the end."""
+        left_ns = self.orders.end_ns - self.clock.now_ns()
+        self.surge.visitors.join(timeout=max(0.0, left_ns / 1e9))
+
+    # How it ends
+
+    def end(self, how: str) -> None:
+        """Stop everybody and write the end record; who comes second waits for it."""
+        if self.ending:
+            self.ended.wait()
+            return
+        self.ending = True
+        me = gevent.getcurrent()
+        gevent.killall([helper for helper in self.helpers if helper is not me])
+        self.surge.cut_short()
+        self.ledger.write_beat(self.pulse.beat())
+        self.ledger.end(how, planned=len(self.surge.plan), started=self.surge.started)
+        self.ended.set()
+
+    def break_off(self, fault: Exception) -> None:
+        """End without an end record: the instrument failed, and the parent is told how."""
+        if not self.ended.is_set():
+            self.ending = True
+            self.say(in_words(fault))
+            gevent.killall(self.helpers, block=False)
+            self.surge.visitors.kill(block=False)  # nobody would keep what becomes of them
+            self.environment.process_exit_code = 1
+            self.ended.set()
+            self.quit()
+
+    def quit(self) -> None:
+        """Let Locust end."""
+        if self.environment.runner is not None:
+            self.environment.runner.quit()
+        if self.environment.web_ui is not None:
+            self.environment.web_ui.stop()  # type: ignore[no-untyped-call]
+
+    def stop(self) -> None:
+        """Somebody stopped the run on Locust's page."""
+        if not self.ending:
+            self.end(INTERRUPTED)
+            gevent.spawn(self.quit)
+
+    # What goes on beside it
+
+    def keep_beating(self) -> None:
+        while True:
+            self.ledger.write_beat(self.pulse.next_beat())
+
+    def keep_writing(self) -> None:
+        at_ns = 0
+        while True:
+            at_ns += WRITE_EVERY_NS
+            self.clock.sleep_until(at_ns)
+            self.ledger.write()
+
+    def keep_watch(self) -> None:
+        at_ns = 0
+        while not (self.switch.suspects and self.switch.confirms(self.clock, self.is_healthy)):
+            at_ns += WATCH_EVERY_NS
+            self.clock.sleep_until(at_ns)
+        self.end(f"stopped: {self.switch}")
+        self.quit()
+
+    def is_healthy(self) -> bool:
+        """Whether the target answers at all, be it slowly."""
+        return not self.look().broke
+
+    def look(self) -> Answer:
+        """Ask the target how it is, apart from Locust's statistics."""
+        unheard = Events()  # type: ignore[no-untyped-call]
+        session = SurgeSession(Environment(events=unheard))
+        path = self.orders.endpoints.health_path
+        try:
+            return session.send("GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS)
+        finally:
+            session.close()
+
+
+def aloud(say: Say, work: Callable[[], None]) -> None:
+    """Do it in Locust's name. Locust only logs what its listeners raise: the parent is told first."""
+    greenlet = gevent.spawn(work)
+    greenlet.join()
+    if greenlet.exception is not None:
+        say(in_words(greenlet.exception))
+        raise greenlet.exception
+
+
+@events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
+def take_orders(parser: LocustArgumentParser, **_: Any) -> None:
+    parser.add_argument("--orders", type=Path, required=True, include_in_web_ui=False)
+    parser.add_argument("--words", type=int, required=True, include_in_web_ui=False)
+
+
+@events.init.add_listener  # type: ignore[untyped-decorator]
+def begin(environment: Environment, **_: Any) -> None:
+    assert environment.parsed_options is not None
+    say = sayer(environment.parsed_options.words)
+    aloud(say, lambda: set_the_stage(environment, say))
+
+
+def set_the_stage(environment: Environment, say: Say) -> None:
+    """Everything that is needed before Locust starts."""
+    assert environment.parsed_options is not None
+    raise_limit()
+    orders = read_orders(environment.parsed_options.orders)
+    pinned.pin(orders.host, orders.address)
+    SurgeSession.host = orders.url
+    performance = Performance(orders, environment, say)
+    heard = environment.events
+    heard.test_start.add_listener(lambda **_: performance.start())  # type: ignore[no-untyped-call]
+    heard.test_stopping.add_listener(lambda **_: aloud(say, performance.stop))  # type: ignore[no-untyped-call]
+    heard.quitting.add_listener(  # type: ignore[no-untyped-call]
+        lambda **_: aloud(say, lambda: performance.end(INTERRUPTED))
+    )

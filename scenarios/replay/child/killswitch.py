@@ -1,0 +1,50 @@
+"""When to stop: a target that has died is not worth more load, and not worth waiting for.
+
+The rule: ``LIMIT`` connections in a row broke, with no answer of any kind between them, and then
+the health check fails ``LOOKS`` times, ``BETWEEN_NS`` apart. Timeouts and refusals do not count: a
+target that is too slow or says no is what a rehearsal is for. Twenty in a row, because a restart of
+a worker breaks a handful; a health check, because a broken proxy path is not a dead target; several
+looks, because a supervisor may bring it back within a second. A target that breaks the very first
+health check, before the opening, is sent nobody (:mod:`scenarios.replay.child.conductor`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scenarios.http.answers.answer import Answer
+from scenarios.replay.child.clock import Clock
+
+LIMIT = 20
+LOOKS = 3
+BETWEEN_NS = 300_000_000
+
+
+class KillSwitch:
+    """Listens to all answers of a replay."""
+
+    def __init__(self) -> None:
+        self.broke_in_a_row = 0
+
+    def hear(self, answer: Answer) -> None:
+        self.broke_in_a_row = self.broke_in_a_row + 1 if answer.broke else 0
+
+    @property
+    def suspects(self) -> bool:
+        return self.broke_in_a_row >= LIMIT
+
+    def confirms(self, clock: Clock, is_healthy: Callable[[], bool]) -> bool:
+        """Whether the health check says the same, look after look."""
+        for look in range(LOOKS):
+            if look:
+                clock.sleep_until(clock.now_ns() + BETWEEN_NS)
+            if is_healthy() or not self.suspects:
+                self.broke_in_a_row = 0
+                return False
+        return True
+
+    def __str__(self) -> str:
+        return (
+            f"the target died: {self.broke_in_a_row} connections in a row broke,"
+            " and then its health check failed as well"
+        )

@@ -1,0 +1,1 @@
+"""Visitors: from the planned instant to a fate, one browser each."""

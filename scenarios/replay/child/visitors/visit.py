@@ -1,0 +1,116 @@
+"""A visit of the replay: what is known of it so far, and what all visits share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from scenarios.http.answers.answer import Answer
+from scenarios.http.bodies import Body
+from scenarios.replay.child.clock import Clock
+from scenarios.replay.child.visitors.budgets import Budgets
+from scenarios.replay.orders import Orders
+from simulator.outcomes.rows import UNKNOWN, Fate, Result
+from simulator.timetable.timetable import Timetable
+
+AttemptRow = tuple[int, int, int, int, int, int, int]
+VisitRow = tuple[int, int, int, int, int, int, int]
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """What is known of one visit so far."""
+
+    visitor: int
+    group: int
+    arrived_ns: int
+    joined_ns: int = UNKNOWN
+    let_in_ns: int = UNKNOWN
+    step: int = 0
+    """Its number in the system that is rehearsed."""
+    attempt: int = 0
+    sent_ns: int = UNKNOWN
+    """Of the attempt under way; UNKNOWN between attempts."""
+
+    @property
+    def waits(self) -> bool:
+        return self.joined_ns != UNKNOWN and self.let_in_ns == UNKNOWN
+
+    def row(self, fate: Fate, ended_ns: int = UNKNOWN) -> VisitRow:
+        return (
+            self.visitor,
+            self.group,
+            self.arrived_ns,
+            self.joined_ns,
+            self.let_in_ns,
+            ended_ns,
+            fate,
+        )
+
+    def tried(self, result: Result, started_ns: int, finished_ns: int) -> AttemptRow:
+        return (
+            self.visitor,
+            self.step,
+            self.attempt,
+            self.sent_ns,
+            started_ns,
+            finished_ns,
+            result,
+        )
+
+    def cut_short(self) -> tuple[VisitRow, list[AttemptRow]]:
+        """The rows of somebody who is under way when everything ends."""
+        if self.let_in_ns == UNKNOWN:
+            return self.row(Fate.WAITING), []
+        unfinished = [self.tried(Result.UNFINISHED, UNKNOWN, UNKNOWN)]
+        return self.row(Fate.UNFINISHED), unfinished if self.sent_ns != UNKNOWN else []
+
+
+def uncounted(step: int, result: Result, status: int, reason: str) -> None:
+    """Answers that nobody counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What all visitors of a replay share."""
+
+    orders: Orders
+    luck: Timetable
+    clock: Clock
+    budgets: Budgets
+    tried: Callable[[AttemptRow], None]
+    """Writes an attempt down."""
+    ended: Callable[[Visit, Fate, int], None]
+    """Writes the end of a visit down: its fate and instant."""
+    answered: Callable[[Answer], None]
+    """Hears of each answer, for the kill switch."""
+    counted: Callable[[int, Result, int, str], None] = uncounted
+    """Counts each answer: the step (or LINE), what it came to, the status, and why."""
+    ours: bool = False
+    """Whether the target speaks the reference protocol, which is then checked exactly."""
+
+
+class Session(Protocol):
+    """How a visitor reaches the target (:class:`scenarios.replay.child.visitors.session.SurgeSession`)."""
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str,
+        timeout_ns: int,
+        wrong: Callable[[Answer], str] | None = None,
+        body: Body | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        """One request and its answer; with a ``key`` the target does it once however often asked.
+
+        ``wrong`` says why an answer is a failure in Locust's statistics; empty: it is none.
+        """
+        ...
+
+    def close(self) -> None:
+        """The next request gets a connection of its own."""
+        ...

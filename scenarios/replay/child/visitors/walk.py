@@ -1,0 +1,138 @@
+"""A visitor who has been let in: step by step, with thinking, patience for answers and retries.
+
+The same rules, for simulated visitors, are in :mod:`simulator.engine.rules`. Beyond them targets break: an
+attempt that does (FAILED) is followed by another like any that failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from scenarios.http.answers.answer import Answer
+from scenarios.http.answers.success import complaint, judge, leaves_open
+from scenarios.http.bodies import Person, body_of, code_told
+from scenarios.replay.child.visitors.visit import Session, Stage, Visit
+from simulator.outcomes.rows import UNKNOWN, Fate, Result
+from simulator.system.people import Jitter
+from simulator.timetable import draws
+
+
+class Walk:
+    """One visitor's way through the steps of his journey."""
+
+    def __init__(self, visit: Visit, stage: Stage, session: Session, ticket: str | None) -> None:
+        self.visit, self.stage, self.session = visit, stage, session
+        self.orders, self.clock, self.luck = stage.orders, stage.clock, stage.luck
+        self.people = stage.orders.people[visit.group]
+        self.person = Person(
+            email=f"visitor-{visit.visitor}@{stage.orders.run}.example",
+            run=stage.orders.run,
+            ticket=ticket,
+        )
+
+    def walk(self) -> None:
+        """Take every step, until one is given up."""
+        seen_ns = self.visit.let_in_ns
+        for step in self.orders.journeys[self.people.journey]:
+            self.visit.step = step
+            self.clock.sleep_until(seen_ns + self.think_ns())
+            result, seen_ns = self.take_step()
+            if result is not Result.SUCCESS:
+                self.stage.ended(self.visit, Fate.GAVE_UP, seen_ns)
+                return
+        self.stage.ended(self.visit, Fate.SERVED, seen_ns)
+
+    def think_ns(self) -> int:
+        think = self.orders.steps[self.visit.step].think
+        return self.luck.duration_ns(think, draws.THINK, self.visit.visitor, self.visit.step)
+
+    def take_step(self) -> tuple[Result, int]:
+        """Try until served or out of attempts, of time, or of budget: the last result, and when."""
+        unheard, self.visit.attempt = False, 0
+        self.stage.budgets.earn(self.visit.group)
+        while True:
+            answer, result, seen_ns = self.try_once(unheard=unheard)
+            again_ns = seen_ns + self.pause_ns(answer)
+            if result is Result.SUCCESS or not self.may_retry(again_ns):
+                return result, seen_ns
+            unheard = unheard or leaves_open(answer)
+            self.clock.sleep_until(again_ns)
+            self.visit.attempt += 1
+
+    def try_once(self, *, unheard: bool) -> tuple[Answer, Result, int]:
+        """One attempt: its answer, what it came to, and when the visitor saw it."""
+        visit, step = self.visit, self.orders.steps[self.visit.step]
+        rule = partial(
+            judge,
+            method=step.request.method,
+            path=step.request.path,
+            ours=self.stage.ours,
+            unheard=unheard,
+        )
+        visit.sent_ns = self.clock.now_ns()
+        answer = self.session.send(
+            step.request.method,
+            step.request.path,
+            name=step.request.path,
+            timeout_ns=self.people.client_timeout_ns,
+            wrong=lambda answer: complaint(answer, rule(answer)),
+            body=body_of(step.request, self.person),
+            key=f"{visit.visitor}-{visit.step}@{self.orders.run}",
+        )
+        self.stage.answered(answer)
+        seen_ns = self.clock.now_ns()
+        judged = rule(answer)
+        began_ns = service_start_ns(answer, visit.sent_ns, seen_ns - step.round_trip_ns)
+        self.stage.tried(visit.tried(judged.result, began_ns, seen_ns))
+        self.stage.counted(visit.step, judged.result, answer.status, judged.reason)
+        visit.sent_ns = UNKNOWN
+        if judged.result is Result.SUCCESS:
+            self.learn(answer)
+        # Who pauses does not keep what he has read: bodies may be large, and there are many of him.
+        return replace(answer, content=b""), judged.result, seen_ns
+
+    def learn(self, answer: Answer) -> None:
+        """Keep the code that a signup is told, to verify with."""
+        if code := code_told(answer.body):
+            self.person = replace(self.person, code=code)
+
+    # Retries
+
+    def may_retry(self, again_ns: int) -> bool:
+        return (
+            self.visit.attempt + 1 < self.people.retries.attempts
+            and again_ns - self.visit.let_in_ns <= self.people.gives_up_after_ns
+            and self.stage.budgets.spend(self.visit.group)
+        )
+
+    def pause_ns(self, answer: Answer) -> int:
+        """How long he waits after this attempt before he tries again."""
+        asked_ns = answer.again_in_ns if answer.refused or answer.asks_to_wait else None
+        if asked_ns is not None and self.honours_retry_after:
+            return max(self.jittered_ns(), asked_ns)
+        return self.jittered_ns()
+
+    @property
+    def honours_retry_after(self) -> bool:
+        u = self.luck.uniform(draws.HONOUR, self.visit.visitor)
+        return u < self.people.honours_retry_after
+
+    def jittered_ns(self) -> int:
+        visit, retries = self.visit, self.people.retries
+        pause_ns = min(retries.cap_ns, retries.backoff_ns << visit.attempt)
+        if retries.jitter is Jitter.NONE:
+            return pause_ns
+        luck = self.luck.uniform(draws.BACKOFF, visit.visitor, visit.step, visit.attempt)
+        return int(pause_ns * luck)
+
+
+def service_start_ns(answer: Answer, sent_ns: int, completed_ns: int) -> int:
+    """When the server began, by what it says of the service's length.
+
+    Counted back from the completion, which is one planned round trip before the answer was seen, as
+    in the simulator. UNKNOWN where the server says nothing, or refused.
+    """
+    if answer.service_ns is None or answer.refused or answer.asks_to_wait:
+        return UNKNOWN
+    return max(sent_ns, completed_ns - answer.service_ns)

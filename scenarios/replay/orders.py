@@ -1,0 +1,160 @@
+"""What the replay's child is told: one JSON file in the run's folder, and nothing secret in it.
+
+The planned arrivals themselves lie in the run's store, where the reports read them too; the orders
+hold their fingerprint, so that what was predicted is what is sent.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from scenarios.http.allow import Target
+from simulator.host.files import unkept, write_private
+from simulator.plan.plan import Plan
+from simulator.scenario.words.journeys import Request
+from simulator.system.line import LineKind
+from simulator.system.people import People
+from simulator.system.system import System
+from simulator.timetable.demand import Demand
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+
+MAX_LAG_NS = 1_000_000_000
+POLL_EVERY_NS = 1_000_000_000
+"""How often to look where neither plan nor target says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints:
+    """Where the target takes what belongs to no step."""
+
+    line_path: str = "/line"
+    health_path: str = "/healthz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOrders:
+    """What a visitor does in one step."""
+
+    request: Request
+    think: Duration
+    """How long he thinks before it."""
+    round_trip_ns: int
+    """What network and client add to an attempt, by the plan: an answer is seen that much later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """Everything the child needs beside the planned rows."""
+
+    url: str
+    host: str
+    address: str
+    """The one resolved address: the child resolves nothing itself."""
+    db: Path
+    part: int
+    run: str
+    """A word that no other run has: it keeps the visitors' e-mail addresses apart."""
+    people: tuple[People, ...]
+    steps: tuple[StepOrders, ...]
+    """By their numbers in the system that is rehearsed."""
+    journeys: tuple[tuple[int, ...], ...]
+    """The numbers of the steps of each."""
+    lined: bool
+    """Whether visitors join the line first; else they are in at once."""
+    leaves_aloud: bool
+    """Whether who loses patience says so."""
+    poll_every_ns: int
+    """How often to look, where the target does not say."""
+    seed: int
+    launch: int
+    """Of the timetable, whose draws are the visitors' luck."""
+    horizon_ns: int
+    end_ns: int
+    in_flight_cap: int
+    max_lag_ns: int
+    timetable_sha256: str
+    endpoints: Endpoints = field(default_factory=Endpoints)
+
+    def luck(self) -> Timetable:
+        """The plan's draws for whatever visitors do; its arrivals lie in the run's store."""
+        return Timetable(
+            demand=Demand(components=()),
+            horizon_ns=self.horizon_ns,
+            end_ns=self.end_ns,
+            seed=self.seed,
+            launch=self.launch,
+        )
+
+
+def orders_for(
+    plan: Plan,
+    target: Target,
+    address: str,
+    db: Path,
+    part: int,
+    endpoints: Endpoints,
+    requests: Sequence[Request],
+    *,
+    in_flight_cap: int,
+) -> Orders:
+    """What the child needs to know of the plan."""
+    system, timetable = plan.system, plan.timetable()
+    return Orders(
+        url=target.url,
+        host=target.host,
+        address=address,
+        db=db.resolve(),
+        part=part,
+        run=f"run-{secrets.token_hex(6)}",
+        people=system.people,
+        steps=steps_of(system, requests),
+        journeys=tuple(
+            tuple(range(first, first + len(journey.steps)))
+            for number, journey in enumerate(system.journeys)
+            for first in [system.first_step(number)]
+        ),
+        lined=plan.system.has_line,
+        leaves_aloud=system.waitlist.kind is LineKind.ROOM,
+        poll_every_ns=system.waitlist.poll_every_ns or POLL_EVERY_NS,
+        seed=timetable.seed,
+        launch=timetable.launch,
+        horizon_ns=plan.horizon_ns,
+        end_ns=plan.end_ns,
+        in_flight_cap=in_flight_cap,
+        max_lag_ns=MAX_LAG_NS,
+        timetable_sha256=timetable.sha256,
+        endpoints=endpoints,
+    )
+
+
+def steps_of(system: System, requests: Sequence[Request]) -> tuple[StepOrders, ...]:
+    """What is done in each step of a system."""
+    return tuple(
+        StepOrders(
+            request=request,
+            think=step.think,
+            round_trip_ns=system.stations[step.station].round_trip_ns,
+        )
+        for step, request in zip(system.steps, requests, strict=True)
+    )
+
+
+ORDERS = TypeAdapter(Orders)
+
+
+def write_orders(path: Path, orders: Orders) -> None:
+    """Raises NotKept where they cannot be written."""
+    try:
+        write_private(path, ORDERS.dump_json(orders, indent=2).decode())
+    except OSError as error:
+        raise unkept(path, error) from error
+
+
+def read_orders(path: Path) -> Orders:
+    return ORDERS.validate_json(path.read_bytes())

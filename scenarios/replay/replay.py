@@ -1,0 +1,179 @@
+"""The replay: the planned surge, instant by instant, against a real server.
+
+This is the parent's side. It checks that load may be sent, writes the plan into the run's store,
+starts the child that is Locust (:mod:`scenarios.replay.generator`), and watches it. Whatever happens, what
+was measured stays in the store and no process stays behind.
+"""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+from scenarios.http.allow import Target, check_target, connect
+from scenarios.open_files import most_visitors, too_few
+from scenarios.replay.beats import Beat, latest_beat
+from scenarios.replay.generator import TO_END_S, Child
+from scenarios.replay.orders import Endpoints, orders_for, write_orders
+from scenarios.replay.run_store import identity, require_same, stored
+from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
+from simulator.outcomes import instrument
+from simulator.outcomes.rows import Provenance
+from simulator.outcomes.store import open_part
+from simulator.plan.plan import Plan
+from simulator.scenario.words.journeys import Request
+
+SIGNUP = Request(method="POST", path="/signup")
+IN_FLIGHT_CAP = 5_000
+LOOK_EVERY_S = 0.2
+TO_BEGIN_S = 60.0
+"""For the child to start and warm up: 1.5 s, and far more on a machine that is busy."""
+SILENT_S = 15.0
+"""It beats every second; who is not sent for so long is late beyond any measure."""
+
+Progress = Callable[[Beat], None]
+
+
+def replay(
+    plan: Plan,
+    *,
+    target: str | Target,
+    folder: Path,
+    db: Path,
+    part_name: str,
+    requests: Sequence[Request] = (SIGNUP,),
+    allowed: Collection[str] = (),
+    endpoints: Endpoints | None = None,
+    in_flight_cap: int = IN_FLIGHT_CAP,
+    web_port: int | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Send the plan's surge to the target; what happened is then in the store's part of that name.
+
+    ``requests`` are those of the plan's steps, by their numbers. ``allowed`` names hosts that a
+    person allowed, beside those of the environment.
+
+    Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
+    switch ended the run, and InvalidRun when the child did not end it properly, after what was
+    measured is safe.
+    """
+    checked = check_target(target, allowed)
+    address = connect(checked)
+    if web_port is not None:
+        check_port(web_port)
+    cap = min(in_flight_cap, most_visitors())
+    if cap < 1:
+        raise too_few(in_flight_cap, f"as many as {in_flight_cap:,} visitors may be under way")
+    part = plan_part(plan, db, part_name)
+    orders = orders_for(
+        plan,
+        checked,
+        address,
+        db,
+        part,
+        endpoints or Endpoints(),
+        requests,
+        in_flight_cap=cap,
+    )
+    # by number: a part's name may hold what no file's name can
+    path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
+    write_orders(path, orders)
+    with Child.of(path, log, web_port) as child:
+        watch(child, db, part, plan.end_ns / 1e9, progress)
+    judge_end(child, db, part)
+    if cap < in_flight_cap:
+        require_files(db, part, in_flight_cap)
+
+
+def check_port(port: int) -> None:
+    """Raises UsageError where Locust's page could not be shown."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise UsageError(
+                f"port {port} cannot be used for the page ({error}): name another"
+            ) from error
+
+
+def plan_part(plan: Plan, db: Path, name: str) -> int:
+    """Open the part that is to be filled, and write down whom it should see.
+
+    Raises UsageError where the store has such a part, NotKept where it cannot be written.
+    """
+    db.touch(mode=0o600)
+    try:
+        with stored(db) as store:
+            store.execute("PRAGMA journal_mode = WAL")
+            store.executescript(instrument.SCHEMA)
+            part = open_part(store, name, Provenance.OBSERVED, plan.horizon_ns, plan.end_ns)
+            with store:
+                for rows in plan.timetable().arrivals():
+                    store.executemany(
+                        "INSERT INTO planned VALUES (?, ?, ?, ?)",
+                        zip(
+                            [part] * len(rows),
+                            rows.visitor.tolist(),
+                            rows.people.tolist(),
+                            rows.arrived_ns.tolist(),
+                            strict=True,
+                        ),
+                    )
+    except NotKept as error:
+        if isinstance(error.__cause__, sqlite3.IntegrityError):
+            problem = f"{db} already holds a part named {name}: use a new folder"
+            raise UsageError(problem) from error
+        raise
+    return part
+
+
+def watch(child: Child, db: Path, part: int, end_s: float, progress: Progress | None) -> None:
+    """Wait for the child and pass on its beats.
+
+    Raises InvalidRun if it shows no sign of life, or is not done when it should be; NotKept if the
+    store is gone: then no more load is sent, of which nothing would be known.
+    """
+    last_ns, known = -1, identity(db)
+    began_s = seen_s = time.monotonic()
+    with stored(db) as store:
+        while not child.ends_within(LOOK_EVERY_S):
+            require_same(db, known)
+            now_s = time.monotonic()
+            beat = latest_beat(store, part)
+            if beat is not None and beat.at_ns > last_ns:
+                last_ns, seen_s = beat.at_ns, now_s
+                if progress is not None:
+                    progress(beat)
+            silent_s = now_s - seen_s
+            if silent_s > (TO_BEGIN_S if beat is None else SILENT_S):
+                raise InvalidRun(
+                    f"the load generator showed no sign of life for {silent_s:.0f} s and was ended:"
+                    f" was it frozen, or the machine overloaded? Its log is {child.log}"
+                )
+            if now_s - began_s > TO_BEGIN_S + end_s + TO_END_S:
+                raise InvalidRun("the replay did not end when it should have, and was ended")
+
+
+def judge_end(child: Child, db: Path, part: int) -> None:
+    """Raises what the end record, or its absence, means."""
+    with stored(db) as store:
+        found = store.execute("SELECT how FROM ends WHERE part = ?", (part,)).fetchone()
+    if found is None:
+        raise InvalidRun(f"{child.last_words}; its log is {child.log}")
+    how = found[0]
+    if how.startswith("stopped: "):
+        raise Stopped(how.removeprefix("stopped: "))
+    if how != "complete":
+        raise InvalidRun(f"the replay was {how} before its end; what it measured is kept")
+
+
+def require_files(db: Path, part: int, wanted: int) -> None:
+    """Raises InvalidRun where visitors were not sent for want of open files."""
+    with stored(db) as store:
+        beat = latest_beat(store, part)
+    if beat is not None and beat.at_cap:
+        raise too_few(wanted, f"{beat.at_cap:,} visitors were not sent: too many were under way")

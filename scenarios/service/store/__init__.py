@@ -1,0 +1,1 @@
+"""What the reference service keeps: SQLite, or PostgreSQL by its URL."""

@@ -1,0 +1,1 @@
+"""What the reference service does: accounts, the line, stations and their workers."""

@@ -1,0 +1,1 @@
+"""Why a launch did not hold, what single change would have, and what disturbance it survives."""

@@ -1,0 +1,1 @@
+"""The kernel without events: exact wherever everything is first come, first served."""

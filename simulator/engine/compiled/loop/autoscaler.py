@@ -1,0 +1,169 @@
+"""The autoscaler, compiled: how many instances it wants, and how they come and go."""
+
+from __future__ import annotations
+
+from simulator.engine.compiled.code import Memory, called
+from simulator.engine.compiled.limits import INDEX_BITS
+from simulator.engine.compiled.loop.failures import plan_control, start
+from simulator.engine.compiled.loop.memory.layout import (
+    AREAS,
+    BALANCE,
+    BOOT_LASTS,
+    BOOTING,
+    BOOTS,
+    BUSY_AREA,
+    CEILING,
+    COOLDOWN,
+    CORES_EACH,
+    FAILS_AT,
+    FIRST_INSTANCE,
+    FLOOR,
+    GONE,
+    INSTANCES,
+    LAST_ACTION,
+    NOW,
+    NUMBER,
+    SCALES_EVERY,
+    SCALINGS,
+    SERVERS,
+    SERVERS_AREA,
+    SERVERS_EACH,
+    SHORT_BY,
+    SHORT_OF,
+    STATE,
+    TARGET,
+    UNITS,
+    UP_INDEXES,
+    UPS,
+    WINDOW,
+)
+from simulator.engine.compiled.loop.station.cpu import set_cores
+from simulator.engine.compiled.loop.station.pool import (
+    SHARED,
+    instance_at,
+    note_areas,
+    note_load,
+    note_ready,
+    recount,
+)
+from simulator.engine.rules import BOOT, SCALING
+from simulator.outcomes.rows import UNKNOWN
+
+
+@called
+def set_servers(m: Memory, station: int) -> None:
+    """Give each instance the servers and cores that are its own now."""
+    for index in range(m[station + INSTANCES]):
+        instance = instance_at(m, station, index)
+        m[instance + SERVERS] = m[station + UNITS] * m[station + SERVERS_EACH]
+        set_cores(m, instance, m[station + UNITS] * m[station + CORES_EACH])
+        note_ready(m, instance)
+    recount(m, station)
+
+
+@called
+def boot(m: Memory, station: int, instance: int, units: int) -> None:
+    """BOOT: one instance of its own, or so many that are a part of the shared one."""
+    m[station + BOOTING] -= units
+    if m[station + BALANCE] == SHARED:
+        m[station + UNITS] += units
+        set_servers(m, station)
+    else:
+        start(m, instance)
+
+
+@called
+def scale(m: Memory, station: int) -> None:
+    """SCALING: a decision."""
+    wanted = wanted_instances(m, station)
+    ups = running_instances(m, station)
+    more = wanted - ups - m[station + BOOTING]
+    last = m[station + LAST_ACTION]
+    if last == UNKNOWN or m[NOW] - last >= m[station + COOLDOWN]:
+        if more > 0:
+            add_instances(m, station, more)
+            m[station + LAST_ACTION] = m[NOW]
+        elif more < 0 < ups - 1:
+            remove_instances(m, station, min(-more, ups - 1))
+            m[station + LAST_ACTION] = m[NOW]
+    at = m[NOW] + m[station + SCALES_EVERY]
+    plan_control(m, at, SCALING, m[station + NUMBER] << INDEX_BITS, station)
+
+
+@called
+def running_instances(m: Memory, station: int) -> int:
+    if m[station + BALANCE] == SHARED:
+        return m[station + UNITS] if m[station + UPS] > 0 else 0
+    return m[station + UPS]
+
+
+@called
+def wanted_instances(m: Memory, station: int) -> int:
+    note_areas(m, station)
+    window = m[station + WINDOW]
+    decision = m[station + SCALINGS] + 1
+    m[station + SCALINGS] = decision
+    now = m[station + AREAS] + decision % (window + 1) * 2
+    before = m[station + AREAS] + max(0, decision - window) % (window + 1) * 2
+    m[now] = m[station + BUSY_AREA]
+    m[now + 1] = m[station + SERVERS_AREA]
+    use = use_thousandths(m[now] - m[before], m[now + 1] - m[before + 1])
+    instances = running_instances(m, station) + m[station + BOOTING]
+    target = m[station + TARGET]
+    wanted = (instances * use + target - 1) // target
+    return max(m[station + FLOOR], min(m[station + CEILING], wanted))
+
+
+@called
+def use_thousandths(busy: int, servers: int) -> int:
+    """``1000 * busy // servers``, digit by digit, for the product may be too long."""
+    if servers <= 0:
+        return 0
+    use, rest = busy // servers, busy % servers
+    for _ in range(3):
+        use = use * 10 + rest * 10 // servers
+        rest = rest * 10 % servers
+    return use
+
+
+@called
+def add_instances(m: Memory, station: int, wanted: int) -> None:
+    """Let instances boot, those of the lowest free indices; new ones if none is free."""
+    at, number = m[NOW] + m[station + BOOT_LASTS], m[station + NUMBER]
+    added = 0
+    if m[station + BALANCE] == SHARED:
+        added = wanted
+        plan_boot(m, at, number << INDEX_BITS, m[station + FIRST_INSTANCE], wanted)
+    else:
+        for index in range(m[station + INSTANCES]):
+            instance = instance_at(m, station, index)
+            if added < wanted and m[instance + STATE] == GONE:
+                added += 1
+                m[instance + STATE] = BOOTS
+                plan_boot(m, at, number << INDEX_BITS | index, instance, 1)
+    m[station + BOOTING] += added
+    m[SHORT_BY] = wanted - added
+    m[SHORT_OF] = station if added < wanted else 0
+
+
+@called
+def plan_boot(m: Memory, at: int, name: int, instance: int, units: int) -> None:
+    """The record says both which instance, and how many units."""
+    plan_control(m, at, BOOT, name, instance << INDEX_BITS | units)
+
+
+@called
+def remove_instances(m: Memory, station: int, wanted: int) -> None:
+    """Let the instances of the highest indices take no more jobs."""
+    if m[station + BALANCE] == SHARED:
+        m[station + UNITS] -= wanted
+        set_servers(m, station)
+        return
+    note_areas(m, station)
+    for i in range(wanted):
+        index = m[m[station + UP_INDEXES] + m[station + UPS] - 1 - i]
+        instance = instance_at(m, station, index)
+        m[instance + STATE] = GONE
+        m[instance + FAILS_AT] = UNKNOWN
+        note_load(m, instance)
+    recount(m, station)

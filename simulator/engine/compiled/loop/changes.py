@@ -1,0 +1,105 @@
+"""Changes, compiled: a lever is set, and what it moves follows."""
+
+from __future__ import annotations
+
+from simulator.engine.compiled.code import Memory, called
+from simulator.engine.compiled.loop.autoscaler import set_servers
+from simulator.engine.compiled.loop.feedback import ONE_A_NANOSECOND
+from simulator.engine.compiled.loop.memory.layout import (
+    BUCKET,
+    CALLS_LEFT,
+    CHANGE_SIZE,
+    CHANGED_STATION,
+    CLOSES,
+    CORES_EACH,
+    HAS_SLOTS,
+    INSTANCES,
+    KIND,
+    LEVER,
+    NEXT_CHANGE,
+    NOW,
+    POLICY,
+    RATE,
+    RELEASE_KIND,
+    ROOM,
+    ROOMS,
+    SERVERS_EACH,
+    TOTAL,
+    VALUE,
+)
+from simulator.engine.compiled.loop.release import plan_release, set_spacing
+from simulator.engine.compiled.loop.station.pool import instance_at
+from simulator.engine.compiled.loop.station.quota import set_quota_spacing
+from simulator.engine.compiled.loop.station.station import CPU, QUOTA
+from simulator.system.line import Policy
+from simulator.system.system import Lever
+from simulator.units import FOREVER
+
+# Plain integers: to numba an IntEnum is a type of its own.
+OPEN = int(Policy.OPEN)
+(
+    SERVERS_LEVER,
+    POLICY_LEVER,
+    SPACING_LEVER,
+    ROOM_LEVER,
+    CORES_LEVER,
+    QUOTA_LEVER,
+    SLOTS_LEVER,
+) = (int(lever) for lever in Lever)
+
+
+@called
+def set_lever(m: Memory) -> None:
+    """CHANGE: the next one."""
+    change = m[NEXT_CHANGE]
+    m[NEXT_CHANGE] = change + CHANGE_SIZE
+    lever, value, station = m[change + LEVER], m[change + VALUE], m[change + CHANGED_STATION]
+    if lever == POLICY_LEVER:
+        set_policy(m, value)
+    elif lever == SPACING_LEVER:
+        set_release_spacing(m, value)
+    elif lever == SLOTS_LEVER:
+        set_slots(m, value)
+    else:
+        set_lever_of(m, station, lever, value)
+
+
+@called
+def set_policy(m: Memory, policy: int) -> None:
+    """A line that opens calls everybody, one after the other, before anything else happens."""
+    if m[NOW] < m[CLOSES]:
+        m[POLICY] = policy
+        if policy == OPEN:
+            m[CALLS_LEFT] = FOREVER
+
+
+@called
+def set_release_spacing(m: Memory, spacing: int) -> None:
+    if m[RELEASE_KIND] == BUCKET:
+        m[RATE] = ONE_A_NANOSECOND // max(1, spacing)
+        set_spacing(m, spacing)
+
+
+@called
+def set_slots(m: Memory, total: int) -> None:
+    """Fewer end no session."""
+    if m[HAS_SLOTS] != 0:
+        m[TOTAL] = total
+        plan_release(m, m[NOW] + 1)
+
+
+@called
+def set_lever_of(m: Memory, station: int, lever: int, value: int) -> None:
+    """One that a station has; others do nothing to it."""
+    kind = m[station + KIND]
+    if lever == SERVERS_LEVER and kind != QUOTA:
+        m[station + SERVERS_EACH] = value
+        set_servers(m, station)
+    elif lever == CORES_LEVER and kind == CPU:
+        m[station + CORES_EACH] = value
+        set_servers(m, station)
+    elif lever == QUOTA_LEVER and kind == QUOTA:
+        set_quota_spacing(m, station, value)
+    elif lever == ROOM_LEVER:
+        for index in range(m[station + INSTANCES]):
+            m[instance_at(m, station, index) + ROOM] = m[station + ROOMS] * value

@@ -1,0 +1,196 @@
+"""Stations, compiled: jobs that reach them, wait, are refused, and are begun."""
+
+from __future__ import annotations
+
+from simulator.engine.compiled.code import Memory, called
+from simulator.engine.compiled.limits import CALL_MASK, STEP_SHIFT
+from simulator.engine.compiled.loop.clients import attempt_of, fail, step_of
+from simulator.engine.compiled.loop.memory.blocks import give_block
+from simulator.engine.compiled.loop.memory.events import plan
+from simulator.engine.compiled.loop.memory.layout import (
+    BUSY,
+    CALL_SERVICE,
+    CALL_SIZE,
+    COLD_UNTIL,
+    DEADLINE,
+    END,
+    FIRST_CALL,
+    FIRST_WAITING,
+    INSTANCE,
+    IS_SURE,
+    JOB,
+    JOB_TAG,
+    JOB_VISITOR,
+    KIND,
+    NOW,
+    OF_STATION,
+    OTHER,
+    QUEUED_AT,
+    RETRY_AFTER,
+    ROOM,
+    ROUND_TRIP,
+    RUNS_NOW,
+    SERVERS,
+    SERVICE,
+    SHEDS_AFTER,
+    SLOWDOWN,
+    STARTED,
+    STATE,
+    STATION,
+    VISIT,
+    WAITING,
+)
+from simulator.engine.compiled.loop.memory.luck import lasts
+from simulator.engine.compiled.loop.station.cpu import run_on_cpu, stop_on_cpu
+from simulator.engine.compiled.loop.station.pool import (
+    ATTEMPT_AND_CALL,
+    choose,
+    forget_occupant,
+    leave_queue,
+    note_load,
+    note_occupant,
+    note_ready,
+    occupy,
+    stand_in_queue,
+)
+from simulator.engine.compiled.loop.station.quota import has_token, plan_token, take_token
+from simulator.engine.compiled.loop.station.track import note_offered
+from simulator.engine.rules import COMPLETION
+from simulator.outcomes.rows import Result
+from simulator.system.stations import StationKind
+from simulator.timetable.draws import SERVICE as SERVICE_ROLE
+from simulator.units import FOREVER
+
+# Plain integers: to numba an IntEnum is a type of its own.
+CPU, QUOTA = int(StationKind.CPU), int(StationKind.QUOTA)
+TURNED_AWAY, FAILED_RESULT = int(Result.TURNED_AWAY), int(Result.FAILED)
+
+
+@called
+def place(m: Memory, job: int, station: int) -> int:
+    """A job reaches a station; returns when its answer will be seen, as far as that is known."""
+    note_offered(m, station)
+    instance = choose(m, station, job)
+    if instance == 0:
+        refuse(m, job, FAILED_RESULT, 0)
+        return FOREVER
+    m[job + INSTANCE] = instance
+    if takes(m, station, instance):
+        return begin(m, job)
+    if m[instance + WAITING] < m[instance + ROOM]:
+        stand_in_queue(m, instance, job)
+        note_load(m, instance)
+        if m[station + KIND] == QUOTA:
+            plan_token(m, instance)
+    else:
+        refuse(m, job, TURNED_AWAY, m[station + RETRY_AFTER])
+    return FOREVER
+
+
+@called
+def takes(m: Memory, station: int, instance: int) -> bool:
+    """Whether a job need not wait; a quota's token is then taken."""
+    if m[station + KIND] != QUOTA:
+        return m[instance + BUSY] < m[instance + SERVERS]
+    if has_token(m, instance):
+        take_token(m, instance)
+        return True
+    return False
+
+
+@called
+def refuse(m: Memory, job: int, result: int, asks: int) -> None:
+    """A job is turned away; the attempt ends with it."""
+    own = job
+    if m[job + JOB_TAG] & CALL_MASK != 0:
+        own = m[job + OTHER]
+        give_block(m, job)
+        vacate(m, own)
+    come_back(m, own, result, asks)
+
+
+@called
+def come_back(m: Memory, own: int, result: int, asks: int) -> None:
+    """An attempt without a job any more has failed, if its client still waits to see it in time."""
+    visit, tag = m[own + VISIT], m[own + JOB_TAG]
+    give_block(m, own)
+    if visit == 0:
+        return
+    m[visit + JOB] = 0
+    seen = m[NOW] + m[m[step_of(m, tag) + STATION] + ROUND_TRIP]
+    if seen <= m[visit + DEADLINE] and seen < m[END]:
+        fail(m, visit, result, seen, asks)
+
+
+@called
+def begin(m: Memory, job: int) -> int:
+    """Service of a job begins; returns when its answer will be seen, as far as that is known."""
+    instance, visitor, tag = m[job + INSTANCE], m[job + JOB_VISITOR], m[job + JOB_TAG]
+    step = step_of(m, tag)
+    m[job + STATE] = RUNS_NOW
+    number, law = attempt_of(tag), m[step + SERVICE]
+    if tag & CALL_MASK != 0:
+        number = tag & ATTEMPT_AND_CALL
+        law = m[m[step + FIRST_CALL] + ((tag & CALL_MASK) - 1) * CALL_SIZE + CALL_SERVICE]
+    elif m[job + VISIT] != 0:
+        m[m[job + VISIT] + STARTED] = m[NOW]
+    service = lasts(m, law, SERVICE_ROLE, visitor, tag >> STEP_SHIFT, number)
+    station = m[instance + OF_STATION]
+    if m[NOW] < m[instance + COLD_UNTIL]:
+        service = in_thousandths(service, m[station + SLOWDOWN])
+    note_occupant(m, job)
+    if m[station + KIND] != QUOTA:
+        occupy(m, instance, 1)
+    if m[station + KIND] == CPU:
+        run_on_cpu(m, job, service)
+        return FOREVER
+    finish = m[NOW] + service
+    if finish < m[END]:
+        plan(m, finish, COMPLETION, visitor, tag, job)
+    return finish + m[m[step + STATION] + ROUND_TRIP] if m[step + IS_SURE] != 0 else FOREVER
+
+
+@called
+def in_thousandths(duration: int, thousandths: int) -> int:
+    """``duration * thousandths // 1000``, or FOREVER where that would be as long."""
+    whole, rest = duration // 1000, duration % 1000
+    if thousandths > 0 and whole >= FOREVER // thousandths:
+        return FOREVER
+    return whole * thousandths + rest * thousandths // 1000
+
+
+@called
+def vacate(m: Memory, job: int) -> None:
+    """A job that was begun leaves its server."""
+    instance = m[job + INSTANCE]
+    station = m[instance + OF_STATION]
+    forget_occupant(m, job)
+    if m[station + KIND] == QUOTA:
+        return
+    if m[station + KIND] == CPU and m[job + STATE] == RUNS_NOW:
+        stop_on_cpu(m, job)
+    occupy(m, instance, -1)
+    note_ready(m, instance)
+
+
+@called
+def next_waiting(m: Memory, instance: int) -> int:
+    """The first one waiting leaves the queue; 0 if he was turned away for having waited too long."""
+    job = m[instance + FIRST_WAITING]
+    leave_queue(m, instance, job)
+    note_load(m, instance)
+    station = m[instance + OF_STATION]
+    if m[NOW] - m[job + QUEUED_AT] > m[station + SHEDS_AFTER]:
+        refuse(m, job, TURNED_AWAY, m[station + RETRY_AFTER])
+        return 0
+    return job
+
+
+@called
+def give_token(m: Memory, instance: int) -> None:
+    """TOKEN: a quota's first waiting job gets it."""
+    job = next_waiting(m, instance)
+    if job != 0:
+        take_token(m, instance)
+        begin(m, job)
+    plan_token(m, instance)

@@ -1,0 +1,1 @@
+"""The SimPy engine: the definition of what happens in a launch."""

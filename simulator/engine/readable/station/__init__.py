@@ -1,0 +1,1 @@
+"""Stations as SimPy plays them: pools, CPUs, quotas, failures and the autoscaler."""

@@ -1,0 +1,1 @@
+"""Rows folded into counts and histograms that are merged by addition."""

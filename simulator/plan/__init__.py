@@ -1,0 +1,1 @@
+"""A scenario in numbers for one subject, and many launches of it."""

@@ -1,0 +1,98 @@
+"""Many launches of one plan: the prediction, with its spread."""
+
+from __future__ import annotations
+
+import functools
+import math
+import statistics
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+
+from simulator.engine.rules import Engine
+from simulator.errors import InvalidRun, UsageError
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.figures import Figure
+from simulator.outcomes.figures.intervals import Estimate, estimate
+from simulator.plan.plan import Plan
+
+Progress = Callable[[int, int], None]
+"""Told how many launches are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What several launches of a plan came to, one Summary each."""
+
+    engine: str
+    launches: list[Summary]
+
+    def estimate(self, figure: Figure) -> Estimate:
+        """The figure over the launches; "enough" if the launches' samples carry it in the median."""
+        readings = [figure.read(summary) for summary in self.launches]
+        enough = 2 * sum(reading.enough for reading in readings) > len(readings)
+        samples = [reading.samples for reading in readings]
+        over = functools.partial(
+            estimate,
+            samples=samples,
+            enough=enough,
+            most=1.0 if figure.unit == "share" else math.inf,
+            blur=statistics.fmean(reading.blur for reading in readings),
+        )
+        least = over([reading.value for reading in readings])
+        if not any(reading.open for reading in readings):
+            return least
+        most = over([reading.most for reading in readings])
+        return replace(
+            least,
+            high=most.high,
+            to=most.to,
+            open=True,
+            surely_from=most.from_,
+            surely_to=least.to,
+        )
+
+    @property
+    def merged(self) -> Summary:
+        """All launches together: for charts of shape, never for a verdict."""
+        first, *others = self.launches
+        for other in others:
+            first = first.merged(other)
+        return first
+
+
+def predict(
+    plan: Plan, engine: Engine, launches: int, progress: Progress | None = None
+) -> Prediction:
+    """Simulate ``launches`` launches of the plan, on every core there is.
+
+    Raises InvalidRun where one of the processes was killed.
+    """
+    import joblib
+
+    if launches < 1:
+        raise UsageError(f"--launches {launches}: at least one launch is needed")
+    # The compiled engine lets go of the interpreter, so threads do; a SimPy model needs processes.
+    kind = "threads" if engine.name == "compiled" else "processes"
+    one_by_one = launches == 1
+    parallel = joblib.Parallel(
+        n_jobs=1 if one_by_one else -1, prefer=kind, return_as="generator", batch_size=1
+    )
+    summaries = []
+    try:
+        for summary in parallel(joblib.delayed(play)(plan, engine, i) for i in range(launches)):
+            summaries.append(summary)
+            if progress:
+                progress(len(summaries), launches)
+    except BrokenProcessPool as error:
+        raise InvalidRun(
+            "a process that simulated was killed, by somebody or by the kernel for want of memory"
+            " (dmesg says so): close other programs, or use --engine compiled, which needs less"
+        ) from error
+    return Prediction(engine=engine.name, launches=summaries)
+
+
+def play(plan: Plan, engine: Engine, launch: int) -> Summary:
+    """One launch, from its luck to its counts."""
+    timetable, layout = plan.timetable(launch), plan.layout
+    return engine.summarise(timetable, plan.system, bin_ns=plan.bin_ns, layout=layout)

@@ -1,0 +1,1 @@
+"""What is wrong in a document, all of it at once, each with where, what, and what would be right."""

@@ -1,0 +1,205 @@
+"""The words of a scenario: every table that a file may hold, and what each of its keys means.
+
+People, the line, stations, journeys, surges and changes have modules of their own; the document
+brings them together.
+
+The word in the file is the field's name without its unit: ``client_timeout_ns`` is written
+``client_timeout = "10 s"``. The sentence under a field is what editors show, through the JSON
+Schema that :mod:`simulator.scenario.words.schema` makes of these classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field, Strict
+
+from simulator.scenario.words.changes import Change
+from simulator.scenario.words.journeys import Journey
+from simulator.scenario.words.people import People
+from simulator.scenario.words.stations import Station
+from simulator.scenario.words.surges.surge import Points, Surge
+from simulator.scenario.words.terms import (
+    AtLeastOne,
+    Contradiction,
+    Count,
+    DurationNs,
+    Name,
+    Positive,
+    PositiveNs,
+    Share,
+    Table,
+    UrlPath,
+    Words,
+)
+from simulator.scenario.words.waitlist import Waitlist
+
+LINE = "line"
+"""What ``[objectives.line]`` speaks of; no journey may have this name."""
+
+
+class Launch(Table):
+    """What is launched, and when."""
+
+    name: Name
+    """A short name: letters, digits, - and _."""
+    story: str
+    """What happened or what is planned, in a few sentences."""
+    teaches: str | None = None
+    """What a planner learns from it, in one sentence."""
+    opening: Annotated[AwareDatetime, Strict()]
+    """The instant of the opening, with its offset: 2022-02-20T23:00:00-05:00."""
+    time_zone: str
+    """Where the clock on the wall stands: America/New_York."""
+    horizon_ns: PositiveNs
+    """How long the launch is looked at; then arrivals end and the line closes."""
+
+
+class JourneyObjective(Table):
+    """What "holds" means for those let in: they succeed, and soon."""
+
+    p50_ns: PositiveNs | None = None
+    """Half of them succeed within this."""
+    p95_ns: PositiveNs | None = None
+    """95 of 100 succeed within this."""
+    p99_ns: PositiveNs | None = None
+    """99 of 100 succeed within this."""
+    errors: Share | None = None
+    """The largest share that may leave without what they came for."""
+
+
+class LineObjective(Table):
+    """What "holds" means for the line."""
+
+    forgotten: Count | None = None
+    """How many may be lost by the system; giving up is not being lost."""
+    p50_ns: PositiveNs | None = None
+    """Half of those who do not leave it wait no longer than this."""
+    p95_ns: PositiveNs | None = None
+    """95 of 100 of those who do not leave it wait no longer than this."""
+    never_let_in: Share | None = None
+    """The largest share of those who come to the line that may not be let in by the end: they found
+    it full or too long, left it, did not come when called, or still stand in it."""
+    left: Share | None = None
+    """The largest share of those who stand in line that may leave it because patience ran out."""
+
+
+class Objectives(Words):
+    """What "holds" means: a table for the line, and one for each journey, by its name."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, JourneyObjective] = Field(init=False)
+    line: LineObjective | None = None
+    """What "holds" means for the line."""
+
+    @property
+    def journeys(self) -> dict[str, JourneyObjective]:
+        return self.__pydantic_extra__
+
+
+class Endpoints(Words):
+    """Where the target takes what belongs to no journey: paths from its root."""
+
+    line: UrlPath = "/line"
+    """Where people join the line, look, and leave it."""
+    health: UrlPath = "/healthz"
+    """Where the target says that it is well."""
+
+
+class Replay(Table):
+    """How the launch is rehearsed against a real server. Time is never scaled."""
+
+    from_ns: DurationNs = 0
+    """Where in the launch the rehearsal starts."""
+    for_ns: PositiveNs
+    """How long people come."""
+    drain_ns: DurationNs
+    """How long those under way are waited for after that: at least as long as the longest client
+    timeout. Who has no answer then may be an error or not; without a client timeout he may for ever."""
+    demand_factor: Positive = 1.0
+    """How many times as many people come as in the launch: 0.025 is one in forty."""
+    reason: str | None = None
+    """Why this factor."""
+    in_flight: AtLeastOne = 2_000
+    """How many people may be present at once, those in the line included; others are unsent."""
+    endpoints: Endpoints = Endpoints()
+    """Where the target takes what no journey does."""
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        if self.demand_factor != 1.0 and not self.reason:
+            problem = f"a demand_factor of {self.demand_factor:g} needs its reason"
+            yield Contradiction("", problem, 'add reason = "..." in a sentence')
+
+
+class Source(Words):
+    """Where figures come from."""
+
+    title: str
+    url: str | None = None
+    published: str | None = None
+    """When, as it stands there."""
+    says: str | None = None
+    """The words that the figures were taken from."""
+
+
+class Reading(Table):
+    """A second published series, drawn beside the launch; it decides nothing."""
+
+    name: Name
+    counts: str
+    """What was counted, in a word: downloads."""
+    points: Points
+    """Cumulative counts since the opening."""
+
+
+class Applied(Words):
+    """What was asked on the command line; written into the scenario of a run's folder."""
+
+    variant: str | None = None
+    set_: tuple[str, ...] = ()
+    system: str | None = None
+    """The file in which the stations stood."""
+
+
+class Document(Words):
+    """One launch: who comes and when, how they are let in, what serves them, what "holds" means."""
+
+    format: Literal[1]
+    """The version of this language: format = 1."""
+    system: str | None = None
+    """A file that holds the stations, so that one launch meets several systems."""
+    launch: Launch
+    """A [launch] table: what and when."""
+    people: Annotated[tuple[People, ...], Field(min_length=1)]
+    """A [[people]] table for each group: who they are."""
+    surge: Annotated[tuple[Surge, ...], Field(min_length=1)]
+    """A [[surge]] table for each component: when they come."""
+    waitlist: Waitlist = Waitlist(policy="open")
+    """How they are let in; without it, everybody at once."""
+    station: Annotated[tuple[Station, ...], Field(min_length=1)]
+    """A [[station]] table: what serves; or system = "FILE" that holds it."""
+    journey: Annotated[tuple[Journey, ...], Field(min_length=1)]
+    """A [[journey]] table: what people do once they are in."""
+    change: tuple[Change, ...] = ()
+    """What operators or fate do while the launch runs."""
+    objectives: Objectives
+    """What "holds" means: [objectives.JOURNEY] and [objectives.line]."""
+    variant: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Named overlays: what [variant.NAME] sets replaces what the file says."""
+    replay: Replay | None = None
+    """How the launch is rehearsed against a real server."""
+    reading: tuple[Reading, ...] = ()
+    """Other published series, drawn beside the launch."""
+    sources: dict[str, Source] = Field(default_factory=dict)
+    """Where the figures of this file come from."""
+    applied: Applied = Applied()
+    """Written by the tool into a run's folder."""
+
+
+class StationsFile(Words):
+    """What ``system`` names: the stations of one environment."""
+
+    format: Literal[1] = 1
+    station: Annotated[tuple[Station, ...], Field(min_length=1)]
+    sources: dict[str, Source] = Field(default_factory=dict)

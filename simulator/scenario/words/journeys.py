@@ -1,0 +1,82 @@
+"""The words of a journey: what people do once they are let in, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, Strict
+
+from simulator.scenario.words.laws import EndingLaw, Service
+from simulator.scenario.words.terms import Flag, Name, Table, UrlPath, Words
+
+MOST_CALLS = 255
+MOST_TIMES = 1000
+
+
+class Request(Words):
+    """What the replay sends for a step."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
+    path: UrlPath
+    """From the target's root: /signup."""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Call(Table):
+    """Work at another station, done while the server of the step is held."""
+
+    at: str
+    """The station that does it: a name of [[station]]."""
+    work: Service | None = None
+    """How long it takes there; without it, the station's own service."""
+
+
+class Hold(Table):
+    """A server of another station that is kept for a while once the step is done: a seat."""
+
+    at: str
+    """The station whose server is held: a name of [[station]]."""
+    for_: EndingLaw
+    """For how long: a law, or a mean as in "10 min" (exponential)."""
+
+
+class Step(Table):
+    """One step of a journey."""
+
+    name: Name
+    at: str
+    """The station that serves it: a name of [[station]]."""
+    work: Service | None = None
+    """How long a server works on it; without it, the station's own service."""
+    times: Annotated[int, Strict(), Field(ge=1, le=MOST_TIMES)] = 1
+    """How often it is done, one after the other, each time after thinking."""
+    think: EndingLaw | None = None
+    """How long they think before it: a law, or a mean as in "5 s" (exponential)."""
+    calls: Annotated[tuple[Call, ...], Field(max_length=MOST_CALLS)] = ()
+    """What it waits for at other stations, one after the other, after its own work and with its
+    server held: [{ at = "database", work = "4 ms" }]."""
+    holds: Hold | None = None
+    """What is kept once it is done: { at = "seats", for = "10 min" }."""
+    idempotent: Flag = False
+    """Whether the server does it once however often it is asked."""
+    request: Request | None = None
+    """What the replay sends for it."""
+
+
+class Journey(Table):
+    """What people do once they are let in."""
+
+    name: Name
+    step: Annotated[tuple[Step, ...], Field(min_length=1)]
+    """In their order."""
+
+
+def stations_needed(journeys: Iterable[Journey]) -> Mapping[str, None]:
+    """The names of the stations at which anything is done, each once."""
+    steps = [step for journey in journeys for step in journey.step]
+    named = [[step.at, *(call.at for call in step.calls)] for step in steps]
+    held = [step.holds.at for step in steps if step.holds is not None]
+    return dict.fromkeys([*(name for names in named for name in names), *held])

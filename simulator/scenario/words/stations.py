@@ -1,0 +1,206 @@
+"""The words of a station: what serves, how much of it there is, and how it fails and grows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, Strict
+
+from simulator.scenario.words.laws import EndingLaw, Law, RecurringLaw, Service
+from simulator.scenario.words.terms import (
+    AtLeastOne,
+    Contradiction,
+    Count,
+    DurationNs,
+    Flag,
+    Name,
+    PeriodNs,
+    PositiveNs,
+    RatePerS,
+    SomeShare,
+    Table,
+)
+from simulator.text.quantities import WrongQuantity
+from simulator.text.wording import format_duration
+
+MOST_SERVER_NS = 9_000_000_000_000_000
+"""Servers times the window of an autoscaler: a thousand times as much must fit into 64 bits."""
+
+
+REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /\S*")
+
+
+def by_request(serves: dict[str, Law]) -> dict[str, Law]:
+    """What is served goes by method and path."""
+    for request in serves:
+        if not REQUEST.fullmatch(request):
+            raise WrongQuantity(f'"{request}" is no request', 'write "POST /signup" = { ... }')
+    return serves
+
+
+class Quota(Table):
+    """What a downstream system allows: mails a second, and mails a day.
+
+    A day is what providers of mail count: the previous 24 hours, at every instant. Amazon SES, for
+    one, tells what was sent as SentLast24Hours.
+    """
+
+    rate_per_s: RatePerS
+    """So many, evenly spaced."""
+    burst: AtLeastOne = 1
+    """How many may be saved up while nobody asks."""
+    per_day: AtLeastOne | None = None
+    """How many in any 24 hours: a token that was taken is missing until 24 hours later."""
+    per_day_from_opening: AtLeastOne | None = None
+    """How many in each day, where the count begins anew every 24 hours from the opening on."""
+
+
+class Autoscaler(Table):
+    """Instances that follow the utilisation, late."""
+
+    every_ns: PeriodNs
+    """How often it is decided."""
+    window_ns: PeriodNs | None = None
+    """Over how long the utilisation is measured: a multiple of every; without it, one period."""
+    target: SomeShare
+    """The utilisation that it aims at: busy servers over servers."""
+    boot_ns: DurationNs = 0
+    """How long after a decision an instance takes work."""
+    cooldown_ns: DurationNs = 0
+    """How long after an action nothing is decided."""
+    floor: AtLeastOne = 1
+    """How many instances there are at least."""
+    ceiling: AtLeastOne
+    """How many instances there are at most."""
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        if self.window_ns is not None and self.window_ns % self.every_ns:
+            problem = f"is no multiple of every, which is {format_duration(self.every_ns)}"
+            remedy = f'write "{format_duration(3 * self.every_ns)}"'
+            yield Contradiction("window", problem, remedy)
+        if self.floor > self.ceiling:
+            problem = f"is {self.floor}, above the ceiling of {self.ceiling}"
+            yield Contradiction("floor", problem, "lower it, or raise the ceiling")
+
+    @property
+    def window_periods(self) -> int:
+        return 1 if self.window_ns is None else self.window_ns // self.every_ns
+
+
+class Failures(Table):
+    """Each instance runs, fails, and is repaired, again and again."""
+
+    runs: RecurringLaw
+    """How long an instance runs before it fails."""
+    repair: EndingLaw
+    """How long it is down then."""
+
+
+class ColdStart(Table):
+    """An instance that has just started serves more slowly."""
+
+    slowdown: Annotated[float, Strict(), Field(ge=1, le=1000)]
+    """How many times as long service takes: 2.5."""
+    for_ns: PositiveNs
+    """How long after its start."""
+    at_opening: Flag = True
+    """Whether the instances of the opening have just started."""
+
+
+class Station(Table):
+    """What serves."""
+
+    name: Name
+    """What journeys call it."""
+    kind: Literal["pool", "cpu", "quota"] = "pool"
+    """pool: equal servers, first come, first served; cpu: running jobs share the cores; quota: a
+    downstream limit, so many a second and a day."""
+    servers: AtLeastOne | None = None
+    """How many jobs are worked on at the same time: of a pool and a cpu, each instance."""
+    cores: AtLeastOne | None = None
+    """Of a cpu, each instance: what its running jobs share, each of them one core at most."""
+    instances: AtLeastOne = 1
+    """How many of them there are at the opening."""
+    balance: Literal["shared", "round-robin", "random", "least-busy"] = "shared"
+    """Which instance takes a job: all share one queue, or each has its own."""
+    waiting_room: Count
+    """How many may wait for a server, of each instance; one more is turned away."""
+    service: Service
+    """How long a server is busy with one job: a law, or a mean as in "40 ms" (exponential). Of a
+    cpu: the work of one core. Of a quota: how long it takes once it is allowed."""
+    quota: Quota | None = None
+    """Of a quota: what it allows."""
+    sheds_after_ns: PositiveNs | None = None
+    """Who has waited longer when the turn comes is turned away then."""
+    retry_after_ns: DurationNs = 0
+    """What a refusal asks to wait before the next attempt."""
+    autoscaler: Autoscaler | None = None
+    """Instances that follow the utilisation, late."""
+    failures: Failures | None = None
+    """Each instance runs, fails, and is repaired."""
+    cold_start: ColdStart | None = None
+    """An instance that has just started serves more slowly."""
+    round_trip_ns: DurationNs = 0
+    """What network and client add to what people see; it occupies no server."""
+    serves: Annotated[dict[str, Service], AfterValidator(by_request)] = Field(default_factory=dict)
+    """How long a server is busy with each request that was measured here, by method and path:
+    { "POST /verify" = { law = "lognormal", mean = "2 ms", cv = 0.2 } }. The probe writes it. In a
+    rehearsal a step is done at the station that serves its request, and takes so long."""
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        if self.kind == "quota":
+            yield from self._of_a_quota()
+            return
+        if self.servers is None:
+            yield Contradiction("servers", "is missing", "how many jobs are worked on at once")
+        if self.kind == "cpu" and self.cores is None:
+            yield Contradiction("cores", "is missing", "how many cores the running jobs share")
+        if self.kind == "pool" and self.cores is not None:
+            yield Contradiction("cores", "says nothing of a pool", 'write kind = "cpu"')
+        if self.quota is not None:
+            problem = f"says nothing of a {self.kind}"
+            yield Contradiction("quota", problem, 'write kind = "quota", or leave it out')
+        yield from self._of_instances()
+
+    def _of_a_quota(self) -> Iterator[Contradiction]:
+        if self.quota is None:
+            yield Contradiction("quota", "is missing", 'add quota = { rate = "14/s" }')
+        for word in ("servers", "cores", "autoscaler", "failures", "cold_start"):
+            if getattr(self, word) is not None:
+                yield Contradiction(word, "says nothing of a quota", "leave it out")
+        for word in ("instances", "balance"):
+            if self.mentions(word):
+                yield Contradiction(word, "says nothing of a quota", "leave it out")
+
+    def _of_instances(self) -> Iterator[Contradiction]:
+        """What depends on whether each instance is one by itself."""
+        alone = self.balance != "shared"
+        several = self.instances > 1 or self.autoscaler is not None
+        apart = 'give each its own queue, as with balance = "least-busy"'
+        if self.failures is not None and several and not alone:
+            yield Contradiction("failures", "lets all instances fail together", apart)
+        if self.cold_start is not None and not alone:
+            yield from self._cold_together(apart)
+        if self.autoscaler is not None:
+            yield from self._of_an_autoscaler(self.autoscaler)
+
+    def _cold_together(self, apart: str) -> Iterator[Contradiction]:
+        assert self.cold_start is not None
+        if self.autoscaler is not None:
+            problem = "says nothing of instances that come later and share one queue"
+            yield Contradiction("cold_start", problem, apart)
+        elif not self.cold_start.at_opening and self.failures is None:
+            problem = "is false, and instances that share one queue start at no other time"
+            yield Contradiction("cold_start.at_opening", problem, f"leave it out, or {apart}")
+
+    def _of_an_autoscaler(self, autoscaler: Autoscaler) -> Iterator[Contradiction]:
+        floor, ceiling = autoscaler.floor, autoscaler.ceiling
+        if floor <= ceiling and not floor <= self.instances <= ceiling:
+            problem = f"is {self.instances}, and the autoscaler keeps it from {floor} to {ceiling}"
+            yield Contradiction("instances", problem, "choose a number between them")
+        window_ns = autoscaler.every_ns * autoscaler.window_periods
+        if (self.servers or 0) * ceiling * window_ns > MOST_SERVER_NS:
+            problem = "is too long for so many servers"
+            yield Contradiction("autoscaler.window", problem, "shorten it, or lower the ceiling")

@@ -1,0 +1,1 @@
+"""The words of a surge: one module a family of shapes."""

@@ -1,0 +1,96 @@
+"""``surgeproof check``: is the file right, and what does it say in a few figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scenarios.library import shelf as library
+from scenarios.rehearsal.sendable import replay_of, sendable
+from simulator.errors import ScenarioError
+from simulator.plan import peaks
+from simulator.plan.effort import PATIENT_NS, Effort, effort_of_fit
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan, of_those_sent
+from simulator.plan.surges.recorded import came_after
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.surges.recorded import Recorded
+from simulator.system.described import let_in_over_time, served_in_words
+from simulator.text.wording import format_count, format_duration, format_factor
+from simulator.timetable.demand import Demand
+from surgeproof.endings import harmless
+from surgeproof.engines import engine_named
+from surgeproof.progress import progress
+
+
+def run(name: str, *, variant: str | None, settings: list[str], allow_files: bool) -> int:
+    """Print the launch in a few lines; mistakes are raised, all at once."""
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
+    engine = engine_named("compiled")
+    effort = effort_of_fit(scenario)
+    quick = effort is None or effort.ns < PATIENT_NS
+    with progress("fitting the demand"):
+        plan = launch_plan(scenario, seed=0, engine=engine if quick else None)
+    print(scenario.name + (f" ({variant})" if variant else ""))
+    for label, value in facts(plan).items():
+        print(f"  {label:<10}{value}")
+    if effort is not None and not quick:
+        print(f"  {'':<10}{not_fitted(effort)}")
+    for line in left_out_in_words(scenario, plan.horizon_ns):
+        print(f"  {'':<10}{line}")
+    if scenario.words.replay:
+        for line in rehearsal_in_words(scenario, plan.demand):
+            print(f"  {line}")
+    print(f"  {'figures':<10}{provenance_in_words(scenario)}")
+    print(f"{harmless(scenario.file)} is a valid launch")
+    return 0
+
+
+def facts(plan: Plan) -> dict[str, str]:
+    """What a planner would ask first."""
+    return {
+        "people": ", ".join(dict.fromkeys(people.name for people in plan.system.people)),
+        "total": f"{format_count(plan.demand.total)} in {format_duration(plan.horizon_ns)}",
+        "peak": peaks.in_words(plan),
+        "let in": let_in_over_time(plan.system),
+        "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
+    }
+
+
+def left_out_in_words(scenario: Scenario, horizon_ns: int) -> Iterator[str]:
+    """Of each recording, how many the horizon cuts off: none is lost without a word."""
+    for each in scenario.words.surge:
+        if isinstance(each, Recorded) and (late := round(came_after(each, horizon_ns))):
+            recorded = f"{round(sum(each.counts or ())):,} recorded in {each.name}"
+            yield f"without {late:,} of the {recorded}: they come after the horizon"
+
+
+def not_fitted(effort: Effort) -> str:
+    """That total and peak are of those who were counted, and who tells how many came."""
+    return (
+        "total and peak are of those who were counted: who came besides is found by predict, in"
+        f" some {format_duration(effort.ns)}"
+    )
+
+
+def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
+    """How much of the launch is rehearsed, and without what."""
+    try:
+        sent = sendable(scenario)
+    except ScenarioError as nothing:
+        yield f"{'rehearsal':<10}none: {'; '.join(each.problem for each in nothing.mistakes)}"
+        return
+    replay = replay_of(scenario)
+    window = demand.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor)
+    people = of_those_sent(window, scenario, sent.scenario).total
+    yield (
+        f"{'rehearsal':<10}{format_count(people)} people in {format_duration(replay.for_ns)},"
+        f" {format_factor(replay.demand_factor)} times as many as in the launch"
+    )
+    for number, left_out in enumerate(sent.left_out):
+        yield f"{'':<10}{'' if number else 'not exercised:':<19}{left_out}"
+
+
+def provenance_in_words(scenario: Scenario) -> str:
+    """How much of the file somebody stands for."""
+    assumed = len(scenario.assumed)
+    return f"{len(scenario.figures) - assumed} sourced or measured, {assumed} assumed"

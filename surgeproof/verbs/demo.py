@@ -1,0 +1,108 @@
+"""``surgeproof demo``: a real launch predicted, rehearsed against a real server, and judged.
+
+With the waiting line it should hold, and without it break, in the prediction as in the rehearsal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reports.criteria import Outcome
+from reports.run.folder import RunFolder
+from reports.run.report import Report
+from scenarios.library import shelf as library
+from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.replay.preparation import line_settings
+from scenarios.service.process import TargetProcess
+from scenarios.service.settings import Settings
+from simulator.scenario.scenario import read_stations
+from surgeproof.facts import run_facts
+from surgeproof.rehearsal import Rehearsal, conclude, require_agreement
+from surgeproof.verbs import probe
+
+LAUNCH = "truth-social-2022"
+LAUNCHES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One variant of the launch, and what became of it."""
+
+    label: str
+    variant: str
+    expected: Outcome
+
+
+ACTS = (
+    Act("with the line", "well-run", Outcome.HOLDS),
+    Act("no line", "no-line", Outcome.FAILS),
+)
+ENDINGS = {
+    0: "as it was: with the line it holds and without it breaks, predicted and observed",
+    1: "not as it was: see above which verdict differs",
+    3: "inconclusive: see above what the instrument could not do",
+}
+
+
+def run(*, seed: int, runs: Path) -> int:
+    """0: predicted and observed as expected; 1: either differs; 3: inconclusive."""
+    started_at = datetime.now(UTC)
+    folder = RunFolder.create(runs, LAUNCH, started_at)
+    return conclude(
+        folder,
+        lambda: rehearse(folder, started_at, seed),
+        judged=judged,
+        said=in_a_line,
+    )
+
+
+def in_a_line(report: Report) -> str:
+    """What the demo came to."""
+    return report.ending.sentence if report.ending else ENDINGS[judged(report)]
+
+
+def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
+    """Everything that is predicted and sent; the target is ended whatever happens."""
+    first = library.load(LAUNCH)
+    acts = {act: library.load(LAUNCH, variant=act.variant) for act in ACTS}
+    sent = [sendable(scenario) for scenario in acts.values()]
+    facts = run_facts(
+        first,
+        started_at=started_at,
+        seed=seed,
+        target="",
+        probe="",
+        left_out=[each for of_act in sent for each in of_act.left_out],
+    )
+    folder.save_scenario(first.dump())
+    folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
+    with TargetProcess(Settings(workers=1, outbox=True), log=folder.path / "target.log") as target:
+        wanted = [request for of_act in sent for request in step_requests(of_act.scenario)]
+        found = probe.measure(target.url, wanted)
+        folder.write(folder.path / "stations.toml", found.stations_toml())
+        stations = read_stations(found.stations_toml(), "stations.toml")
+        facts = replace(facts, target=target.url, probe=probe.in_words(found))
+        folder.save_facts(facts)
+        agreements = []
+        for act, scenario in acts.items():
+            rehearsal = Rehearsal.of(act.label, scenario, stations, seed)
+            rehearsal.predict(folder, LAUNCHES)
+            agreements.append(rehearsal.agreement())
+            said = "\n".join(f"{a.label}: {b}" for a, b in zip(ACTS, agreements, strict=False))
+            folder.save_facts(replace(facts, agreement=said))
+            target.set_line(line_settings(rehearsal.plan.system.waitlist))
+            rehearsal.replay(folder, target.url)
+    require_agreement(*agreements)
+    return 0
+
+
+def judged(report: Report) -> int:
+    """Whether every verdict, predicted and observed, is the expected one."""
+    expected = {act.label: act.expected for act in ACTS}
+    verdicts = [(each.label, verdict) for each in report.variants for verdict in each.verdicts]
+    unclear = any(verdict.outcome is Outcome.INCONCLUSIVE for _, verdict in verdicts)
+    if unclear or {label for label, _ in verdicts} != set(expected):
+        return 3
+    return 0 if all(verdict.outcome is expected[label] for label, verdict in verdicts) else 1

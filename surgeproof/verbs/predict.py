@@ -1,0 +1,115 @@
+"""``surgeproof predict``: simulate the whole launch many times, judge it, and say why."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from reports.charts.stations_over_time import stations_record
+from reports.criteria import Outcome
+from reports.explanation import Explanation
+from reports.files.explanation_record import explanation_record
+from reports.files.record import verdict_record
+from reports.holding import certain_of, failing_of, holds_by
+from reports.terminal.prediction import estimates_record, peak_record, prediction_text
+from reports.verdict import judge_launches
+from scenarios.library import shelf as library
+from simulator.advice.prescription import Prescription, diagnoses_of, prescribe
+from simulator.engine.rules import Engine
+from simulator.plan import peaks
+from simulator.plan.launches import Prediction, predict
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import launch_plan
+from surgeproof import effort
+from surgeproof.engines import compiling, engine_named
+from surgeproof.progress import progress
+
+FORMAT = 1
+
+
+def run(
+    name: str,
+    *,
+    seed: int,
+    launches: int,
+    engine: str,
+    variant: str | None,
+    settings: list[str],
+    as_json: bool,
+    timings: bool,
+    debug: bool,
+    allow_files: bool,
+    every: bool,
+) -> int:
+    """Print the figures and the verdict, whose exit code it returns."""
+    wall_s, cpu_s = time.perf_counter(), time.process_time()
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
+    chosen = engine_named(engine, checked=debug)
+    effort.tell_of_fit(scenario)
+    with progress(compiling("fitting the demand")):
+        # Engines agree, so that the fast one may find the demand for either.
+        plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
+    faster = ", --engine compiled" if chosen.name == "simpy" else ""
+    effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
+    with progress(f"simulating {launches} launches") as step:
+        prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
+    explanation = explained(plan, prediction, chosen)
+    verdict = judge_launches(plan, prediction, explanation.smallest_change)
+    if not as_json:
+        print(prediction_text(plan, prediction, verdict, explanation, every=every), end="")
+        return verdict.exit_code
+    cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
+    if timings:
+        cost |= {
+            "wall_s": time.perf_counter() - wall_s,
+            "cpu_s": time.process_time() - cpu_s,
+        }
+    found = {
+        "format": FORMAT,
+        "scenario": scenario.name,
+        "variant": variant,
+        "settings": settings,
+        "seed": seed,
+        "launches": launches,
+        "engine": chosen.name,
+        "explanation": explanation_record(explanation),
+        "peaks": [peak_record(each) for each in peaks.peaks(plan)],
+        "figures": estimates_record(prediction),
+        "over_time": stations_record(prediction),
+        "verdict": verdict_record(verdict),
+        "cost": cost,
+    }
+    print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
+    return verdict.exit_code
+
+
+def explained(plan: Plan, prediction: Prediction, engine: Engine) -> Explanation:
+    """What happens and why; of a launch that does not hold, also what would have held."""
+    fails = judge_launches(plan, prediction).outcome is Outcome.FAILS
+    diagnoses = diagnoses_of(plan, prediction)
+    failing = failing_of(plan.objectives, prediction)
+    found = Prescription()
+    if fails:
+        with progress("looking for the smallest change") as step:
+            found = prescribe(
+                plan,
+                prediction,
+                [each for each, failed in zip(diagnoses, failing, strict=True) if failed],
+                engine,
+                holds=holds_by(plan.objectives),
+                certain=certain_of(plan.subject),
+                told=lambda done, of: step(done, of, ""),
+            )
+    return Explanation(
+        system=plan.system,
+        diagnoses=diagnoses,
+        failing=failing,
+        searched=fails,
+        peaks=peaks.in_words(plan),
+        remedy=found.remedy,
+        others=found.others,
+        tried=found.tried,
+        ran_out=found.ran_out,
+        tolerated=found.tolerated,
+    )

@@ -1,0 +1,108 @@
+"""``surgeproof probe``: what the requests of a launch cost a server, measured gently."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from scenarios.http.allow import Target, check_target, checked
+from scenarios.library import shelf as library
+from scenarios.probe.measured import SHORTEST_NS, MeasuredStation, Probe, taken
+from scenarios.probe.probe import RATE_PER_S, SIGNUP, probe
+from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.replay.preparation import prepare
+from simulator.errors import UsageError
+from simulator.scenario.words.journeys import Request
+from simulator.system.line import Waitlist
+from simulator.text.wording import format_duration, format_rate
+from surgeproof.options import rate_of
+from surgeproof.progress import progress
+
+
+def run(
+    target: str,
+    *,
+    like: str | None,
+    write: Path | None,
+    requests: int,
+    rate: str | None,
+    servers: int | None,
+    waiting_room: int | None,
+    allow_files: bool,
+) -> int:
+    """Print what was measured as a stations file, or write one."""
+    allowed = check_target(target)
+    if write is not None:
+        require_new(write)
+    wanted = [SIGNUP]
+    if like is not None:
+        scenario = library.load(like, allow_files=allow_files)
+        wanted = list(step_requests(sendable(scenario).scenario))
+    found = measure(
+        allowed,
+        wanted,
+        requests=requests,
+        rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
+        servers=servers,
+        waiting_room=waiting_room,
+    )
+    if write is None:
+        print(found.stations_toml(), end="")
+    else:
+        found.write(write)
+        print(f"{in_words(found)}; written to {write}")
+    return 0
+
+
+def require_new(path: Path) -> None:
+    """Raises UsageError before anything is measured, where the result could not be kept."""
+    if path.exists():
+        raise taken(path)
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UsageError(f"cannot write {path}: there is no such folder, or nobody may write there")
+
+
+def measure(
+    to: str | Target,
+    wanted: Sequence[Request],
+    *,
+    requests: int = 60,
+    rate_per_s: float = RATE_PER_S,
+    servers: int | None = None,
+    waiting_room: int | None = None,
+) -> Probe:
+    """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
+    target = checked(to)
+    prepare(target, Waitlist())
+    with progress("probing the target") as step:
+        return probe(
+            target,
+            tuple(dict.fromkeys(wanted)),
+            requests=requests,
+            rate_per_s=rate_per_s,
+            servers=servers,
+            waiting_room=waiting_room,
+            progress=lambda done, of: step(done, of, f"{done} of {of} times"),
+        )
+
+
+def in_words(found: Probe) -> str:
+    """What a person wants to know, a line for each station."""
+    return "\n".join(station_in_words(station) for station in found.stations)
+
+
+def station_in_words(station: MeasuredStation) -> str:
+    """What its dearest request costs, how many of it are served, and what the others cost."""
+    service, request = station.main.service, station.main.request
+    per_s = station.servers * 1e9 / max(SHORTEST_NS, service.mean_ns)
+    others = [
+        f"{cost.request} {format_duration(cost.service.mean_ns)}"
+        for cost in station.costs
+        if cost is not station.main
+    ]
+    named = "one signup" if request == SIGNUP else f"one {request}"
+    return (
+        f"{named} costs {format_duration(service.mean_ns)} (± {format_duration(service.standard_error_ns)} standard"
+        f" error, n = {service.n}); {station.servers} worker(s) serve {format_rate(per_s)}"
+    ) + "".join(f"; {other}" for other in others)

@@ -1,0 +1,121 @@
+"""``surgeproof replay``: rehearse a launch against a real server, instant by instant, and judge it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reports.run.folder import RunFolder
+from scenarios.http.allow import Target, check_target, resolve
+from scenarios.library import shelf as library
+from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.replay.preparation import prepare
+from simulator.errors import TargetRefused
+from simulator.plan import peaks
+from simulator.plan.plan import Plan
+from simulator.scenario.scenario import Scenario, read_stations
+from simulator.scenario.words.stations import Station
+from simulator.text.wording import format_count
+from surgeproof import effort
+from surgeproof.endings import tell
+from surgeproof.engines import engine_named
+from surgeproof.facts import run_facts
+from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, conclude, require_agreement
+from surgeproof.verbs import probe
+
+
+def run(
+    name: str,
+    *,
+    target: str,
+    seed: int,
+    variant: str | None,
+    settings: list[str],
+    system: Path | None,
+    launches: int,
+    web: int | None,
+    runs: Path,
+    allow_files: bool,
+    every: bool,
+) -> int:
+    """Predict, send, report; the exit code is the run's verdict, or why there is none."""
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
+    sent = sendable(scenario).scenario
+    effort.tell_of_fit(scenario)
+    checked, allowed = permission(target, scenario)
+    stations, measured = measured_stations(scenario, sent, checked, system)
+    rehearsal = Rehearsal.of(variant or AS_WRITTEN, scenario, stations, seed)
+    for plan in (rehearsal.launch, rehearsal.plan):
+        effort.tell_of(plan, rehearsal.engine, launches)
+    effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less="a lower replay.demand_factor")
+    prepare(checked, rehearsal.plan.system.waitlist)
+    started_at = datetime.now(UTC)
+    folder = RunFolder.create(runs, scenario.name, started_at)
+    facts = run_facts(
+        scenario,
+        started_at=started_at,
+        seed=seed,
+        target=target,
+        probe=measured,
+        left_out=rehearsal.sent.left_out,
+    )
+
+    def rehearse() -> int:
+        folder.save_scenario(scenario.dump())
+        folder.save_facts(facts)
+        rehearsal.predict(folder, launches)
+        agreement = rehearsal.agreement()
+        folder.save_facts(replace(facts, agreement=str(agreement)))
+        rehearsal.replay(folder, checked, allowed=allowed, web=web)
+        require_agreement(agreement)
+        return 0
+
+    return conclude(folder, rehearse, every=every)
+
+
+def permission(target: str, scenario: Scenario) -> tuple[Target, tuple[str, ...]]:
+    """The target, and the name that a person allows by typing it, where nobody has allowed it before.
+
+    Raises TargetRefused.
+    """
+    found = resolve(target)
+    try:
+        return check_target(found), ()
+    except TargetRefused:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        tell(f"{found.host} ({', '.join(found.addresses)}) is not this machine")
+        tell(f"the rehearsal sends {load_in_words(scenario)}; send it only with the owner's leave")
+        typed = asked("type the host's name to go on: ")
+        return check_target(found, [typed]), (typed,)
+
+
+def asked(question: str) -> str:
+    """What a person types; nothing where he closes the terminal instead."""
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
+def load_in_words(scenario: Scenario) -> str:
+    """How much would be sent."""
+    plan: Plan = Rehearsal.of(AS_WRITTEN, scenario, None, 0).plan
+    return f"{format_count(plan.demand.total)} visitors, {peaks.in_words(plan)}"
+
+
+def measured_stations(
+    scenario: Scenario, sent: Scenario, target: Target, system: Path | None
+) -> tuple[Sequence[Station] | None, str]:
+    """The stations that the rehearsal meets, and who says so.
+
+    They are read from a file, or were named by the scenario, or else the requests that are sent are
+    measured now.
+    """
+    if system is not None:
+        return read_stations(library.read_named(system), str(system)), f"stations from {system}"
+    if scenario.words.system:
+        return None, f"stations from {scenario.words.system}"
+    found = probe.measure(target, step_requests(sent))
+    return read_stations(found.stations_toml(), "the probe's result"), probe.in_words(found)

@@ -1,0 +1,24 @@
+"""``surgeproof report``: a run's reports once more, from its folder alone."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+
+from reports.charts.picture import save_picture
+from reports.run.folder import RunFolder
+from surgeproof.rehearsal import in_a_line, last_line, report_on
+
+
+def run(
+    path: Path | None, *, open_page: bool, picture: Path | None, runs: Path, every: bool
+) -> int:
+    """Rebuild, print, and exit by the run's verdict."""
+    folder = RunFolder.latest(runs) if path is None else RunFolder.open(path)
+    report = report_on(folder, every=every)
+    if picture:
+        save_picture(report, picture)
+    print(last_line(in_a_line(report), folder))
+    if open_page:
+        webbrowser.open(folder.page.resolve().as_uri())
+    return report.exit_code

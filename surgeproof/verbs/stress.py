@@ -1,0 +1,57 @@
+"""``surgeproof predict --stress``: disturb the launch ever more, and say whether it recovers."""
+
+from __future__ import annotations
+
+import json
+
+from reports.terminal.stress import stress_outcome, stress_record, stress_text
+from reports.verdict import EXIT_CODES
+from scenarios.library import shelf as library
+from simulator.advice.stress import LAUNCHES, stress
+from simulator.advice.trigger import Disturbance
+from simulator.plan.effort import TRIED_SIZES
+from simulator.plan.resolve import launch_plan
+from surgeproof import effort
+from surgeproof.engines import engine_named
+from surgeproof.progress import progress
+
+FORMAT = 1
+STRESS_LAUNCHES = LAUNCHES * (1 + TRIED_SIZES * len(Disturbance))
+"""At the least, for a launch that heals."""
+
+
+def run(
+    name: str,
+    *,
+    seed: int,
+    engine: str,
+    variant: str | None,
+    settings: list[str],
+    as_json: bool,
+    debug: bool,
+    allow_files: bool,
+) -> int:
+    """Print what was tried and the verdict, whose exit code it returns."""
+    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
+    chosen = engine_named(engine, checked=debug)
+    effort.tell_of_fit(scenario)
+    with progress("fitting the demand"):
+        plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
+    effort.tell_of(plan, chosen, STRESS_LAUNCHES, less="a shorter launch.horizon")
+    with progress("disturbing the launch") as step:
+        found = stress(plan, chosen, told=lambda note: step(0, 0, note))
+    exit_code = EXIT_CODES[stress_outcome(found)]
+    if not as_json:
+        print(stress_text(plan, found), end="")
+        return exit_code
+    record = {
+        "format": FORMAT,
+        "scenario": scenario.name,
+        "variant": variant,
+        "settings": settings,
+        "seed": seed,
+        "engine": chosen.name,
+        "stress": stress_record(plan, found),
+    }
+    print(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
+    return exit_code
