@@ -15,9 +15,8 @@ import httpx
 from scenarios.http import bounded
 from scenarios.http.allow import Target, checked, secret
 from scenarios.http.answers.answer import json_object
-from scenarios.service.settings import LineSettings
-from scenarios.service.settings import Policy as TargetPolicy
-from scenarios.service.web.admin import TOKEN_VARIABLE
+from scenarios.http.line import TOKEN_VARIABLE, LineSettings
+from scenarios.http.line import Policy as TargetPolicy
 from simulator.errors import Misbehaved
 from simulator.scenario.words.terms import MOST
 from simulator.system.line import Policy, TokenBucket, Waitlist

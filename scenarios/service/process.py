@@ -13,9 +13,9 @@ from typing import IO, Any, Self
 
 import httpx
 
+from scenarios.http.line import TOKEN_VARIABLE, LineSettings
 from scenarios.service.server import SETTINGS_VARIABLE, bind, check_database, url_of
-from scenarios.service.settings import LineSettings, Settings
-from scenarios.service.web.admin import TOKEN_VARIABLE
+from scenarios.service.settings import Settings
 from simulator.errors import Misbehaved, Unreachable
 
 START_DEADLINE_S = 20.0

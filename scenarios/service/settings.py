@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
 import json
 import os
 import re
@@ -11,57 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from simulator.errors import UsageError
+from scenarios.http.line import LineSettings, Policy
+from scenarios.required import require, require_whole
 
 URL_SCHEMES = ("postgresql", "postgres")
 
 
-class Policy(enum.StrEnum):
-    """Who is let in: everybody at once, or first come, first served."""
-
-    OPEN = "open"
-    FIFO = "fifo"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineSettings:
-    """How the line is released; an administrator may change it while the target runs."""
-
-    policy: Policy = Policy.OPEN
-    release_rate_per_s: float = 1.0
-    burst: int = 1
-    poll_every_s: float = 2.0
-    """How often who waits is asked to look: the Retry-After of the line."""
-
-    def __post_init__(self) -> None:
-        require(
-            is_number(self.release_rate_per_s) and 1e-6 <= self.release_rate_per_s <= 1e6,
-            "release_rate_per_s",
-            self.release_rate_per_s,
-            "a rate from 0.000001 to 1000000 a second",
-        )
-        require(
-            is_whole(self.burst) and self.burst >= 1, "burst", self.burst, "a whole number from 1"
-        )
-        require(
-            is_number(self.poll_every_s) and 0 < self.poll_every_s <= 3600,
-            "poll_every_s",
-            self.poll_every_s,
-            "seconds, more than 0 and at most 3600",
-        )
-
-    def levers(self, *, clear: bool) -> dict[str, object]:
-        """The body of ``POST /admin/line``; ``clear`` empties the line and fills its bucket."""
-        return {**dataclasses.asdict(self), "clear": clear}
-
-    @property
-    def spacing_ns(self) -> int:
-        """The time between two tokens, rounded as the simulator rounds it."""
-        return max(1, round(1e9 / self.release_rate_per_s))
-
-
-PROTOCOL = "surgeproof 1"
-"""What a target says that it speaks, so that its answers are checked exactly."""
 SIGNUP = "signup"
 """The endpoint, and the station that serves it."""
 ENDPOINTS = ("verify", "read", "write", "pay")
@@ -205,23 +159,3 @@ def shown(database: Path | str) -> str:
         return str(database)
     parts = urlsplit(str(database))
     return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def require_whole(name: str, value: object, low: int, high: int) -> None:
-    """Raises UsageError where a setting is no whole number of the range."""
-    holds = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-    require(holds, name, value, f"a whole number from {low} to {high}")
-
-
-def require(holds: bool, name: str, value: object, wanted: str) -> None:
-    """Raises UsageError where a setting is not what it may be."""
-    if not holds:
-        raise UsageError(f"the target's {name} is {value!r}; it must be {wanted}")

@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
+from scenarios.http.line import LineSettings, Policy
 from scenarios.probe.probe import SIGNUP, WARM_UP, probe
 from scenarios.service.process import TargetProcess
-from scenarios.service.settings import LineSettings, Policy, Settings, StationSettings
+from scenarios.service.settings import Settings, StationSettings
 from simulator.errors import Misbehaved, Unreachable, UsageError
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.journeys import Request

@@ -18,10 +18,11 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.http.line import LineSettings, Policy
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from scenarios.service.process import TargetProcess
-from scenarios.service.settings import LineSettings, Policy, Settings
+from scenarios.service.settings import Settings
 from simulator.errors import InvalidRun, Stopped, TargetRefused, Unreachable, UsageError
 from simulator.outcomes.answered import BY_PROTOCOL, LINE, read_answers
 from simulator.outcomes.instrument import Instrument, read_instrument

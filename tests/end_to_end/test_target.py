@@ -18,9 +18,10 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from scenarios.http.line import LineSettings, Policy
 from scenarios.service.process import TargetProcess
 from scenarios.service.server import bind, url_of
-from scenarios.service.settings import LineSettings, Policy, Settings, StationSettings
+from scenarios.service.settings import Settings, StationSettings
 from simulator.errors import UsageError
 from tests.hanging import HUNG_S
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from scenarios.http.line import LineSettings, Policy
 from scenarios.replay.preparation import compare
-from scenarios.service.settings import LineSettings, Policy
 from simulator.errors import Misbehaved
 
 FIFO = LineSettings(policy=Policy.FIFO, release_rate_per_s=20.0)

@@ -10,7 +10,7 @@ from scenarios.http.answers.success import (
     lets_in,
     quoted,
 )
-from scenarios.service.settings import PROTOCOL
+from scenarios.http.line import PROTOCOL
 from simulator.outcomes.answered import (
     ACCEPTED,
     ALREADY_DONE,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.service.settings import LineSettings, Policy
+from scenarios.http.line import LineSettings, Policy
 from scenarios.service.store.database import Database, Sqlite, open_database
 from scenarios.service.store.tickets import NEVER_NS, Lengths, Place, Tickets
 from scenarios.service.work.line import Line

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.service.settings import LineSettings, Policy, Settings, StationSettings
+from scenarios.http.line import LineSettings, Policy
+from scenarios.service.settings import Settings, StationSettings
 from simulator.errors import UsageError
 
 

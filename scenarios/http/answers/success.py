@@ -31,7 +31,7 @@ from typing import Any
 from scenarios.http.allow import headers
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.contradiction import contradiction, told_why
-from scenarios.service.settings import PROTOCOL
+from scenarios.http.line import PROTOCOL
 from simulator.outcomes.answered import ACCEPTED, ALREADY_DONE, ANY_2XX, BY_PROTOCOL, CUT_SHORT
 from simulator.outcomes.rows import Result
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scenarios.service.settings import LineSettings
+from scenarios.http.line import LineSettings
 from scenarios.service.store.database import Database
 
 NEVER_NS = (1 << 63) - 1

@@ -11,11 +11,8 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from scenarios.service.settings import LineSettings, Policy
+from scenarios.http.line import TOKEN_VARIABLE, LineSettings, Policy
 from simulator.errors import UsageError
-
-TOKEN_VARIABLE = "SURGEPROOF_TARGET_TOKEN"  # noqa: S105
-"""The environment variable that holds the administrator's token; without it there is none."""
 
 
 def require_admin(request: Request) -> None:

@@ -22,7 +22,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from scenarios.service.settings import PROTOCOL, SIGNUP, Settings
+from scenarios.http.line import PROTOCOL
+from scenarios.service.settings import SIGNUP, Settings
 from scenarios.service.store.database import Database
 from scenarios.service.store.store import Account, Store
 from scenarios.service.store.tickets import Place, Tickets

@@ -14,7 +14,7 @@ import secrets
 import time
 from collections.abc import Callable
 
-from scenarios.service.settings import LineSettings, Policy
+from scenarios.http.line import LineSettings, Policy
 from scenarios.service.store.tickets import NEVER_NS, Lengths, Place, Tickets
 
 
