@@ -14,7 +14,7 @@ import pytest
 
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.compiled.loop.kernel import place, run
-from simulator.engine.compiled.loop.memory import layout as compiled_layout
+from simulator.engine.compiled.loop.memory import layout
 from simulator.errors import UsageError
 from simulator.outcomes.rows import Fate
 from simulator.system.journeys import Call, Step
@@ -211,12 +211,13 @@ def test_more_than_18_years_are_refused() -> None:
         list(LOOP.simulate(at(0, end_ns=(1 << 59) + 1), system()).blocks)
 
 
-def test_no_word_of_the_memory_has_the_name_of_another() -> None:
+@pytest.mark.parametrize("part", ["cells", "tables", "stations", "blocks"])
+def test_no_word_of_the_memory_has_the_name_of_another(part: str) -> None:
     """A name that is given twice would silently mean the later one (TAKEN was, once)."""
-    tree = ast.parse(Path(compiled_layout.__file__).read_text("utf-8"))
+    text = (Path(layout.__file__).parent / f"{part}.py").read_text("utf-8")
     names = [
         name.id
-        for node in tree.body
+        for node in ast.parse(text).body
         if isinstance(node, ast.Assign)
         for target in node.targets
         for name in ast.walk(target)

@@ -25,8 +25,8 @@ from simulator.engine.compiled.loop.kernel import (
     place,
     run,
 )
-from simulator.engine.compiled.loop.memory import layout as cells
 from simulator.engine.compiled.loop.memory.end import line_rows, under_way_rows
+from simulator.engine.compiled.loop.memory.layout import blocks, cells
 from simulator.engine.compiled.loop.memory.opening.tables import signed
 from simulator.engine.compiled.loop.memory.rows import ATTEMPT_WORDS
 from simulator.engine.compiled.loop.memory.state import State, address_of
@@ -108,10 +108,10 @@ class Compiled:
         """Those still in the line, and those still under way."""
         closes_ns = int(state.memory[cells.CLOSES])
         for first in range(0, len(state.blocks), self.block_rows):
-            blocks = state.blocks[first : first + self.block_rows]
+            present = state.blocks[first : first + self.block_rows]
             state_of = state.states[first : first + self.block_rows]
-            in_line = line_rows(blocks[state_of == cells.STANDS], closes_ns)
-            visits, attempts = under_way_rows(blocks[state_of == cells.UNDER_WAY])
+            in_line = line_rows(present[state_of == blocks.STANDS], closes_ns)
+            visits, attempts = under_way_rows(present[state_of == blocks.UNDER_WAY])
             yield block_of(np.concatenate([in_line, visits]), attempts)
 
 

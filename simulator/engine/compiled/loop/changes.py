@@ -3,31 +3,10 @@
 from __future__ import annotations
 
 from simulator.engine.compiled.code import Memory, called
-from simulator.engine.compiled.loop.autoscaler import set_servers
-from simulator.engine.compiled.loop.feedback import ONE_A_NANOSECOND
-from simulator.engine.compiled.loop.memory.layout import (
-    BUCKET,
-    CALLS_LEFT,
-    CHANGE_SIZE,
-    CHANGED_STATION,
-    CLOSES,
-    CORES_EACH,
-    HAS_SLOTS,
-    INSTANCES,
-    KIND,
-    LEVER,
-    NEXT_CHANGE,
-    NOW,
-    POLICY,
-    RATE,
-    RELEASE_KIND,
-    ROOM,
-    ROOMS,
-    SERVERS_EACH,
-    TOTAL,
-    VALUE,
-)
-from simulator.engine.compiled.loop.release import plan_release, set_spacing
+from simulator.engine.compiled.loop.line.feedback import ONE_A_NANOSECOND
+from simulator.engine.compiled.loop.line.release import plan_release, set_spacing
+from simulator.engine.compiled.loop.memory.layout import cells, stations, tables
+from simulator.engine.compiled.loop.station.autoscaler import set_servers
 from simulator.engine.compiled.loop.station.pool import instance_at
 from simulator.engine.compiled.loop.station.quota import set_quota_spacing
 from simulator.engine.compiled.loop.station.station import CPU, QUOTA
@@ -51,9 +30,13 @@ OPEN = int(Policy.OPEN)
 @called
 def set_lever(m: Memory) -> None:
     """CHANGE: the next one."""
-    change = m[NEXT_CHANGE]
-    m[NEXT_CHANGE] = change + CHANGE_SIZE
-    lever, value, station = m[change + LEVER], m[change + VALUE], m[change + CHANGED_STATION]
+    change = m[cells.NEXT_CHANGE]
+    m[cells.NEXT_CHANGE] = change + tables.CHANGE_SIZE
+    lever, value, station = (
+        m[change + tables.LEVER],
+        m[change + tables.VALUE],
+        m[change + tables.CHANGED_STATION],
+    )
     if lever == POLICY_LEVER:
         set_policy(m, value)
     elif lever == SPACING_LEVER:
@@ -67,39 +50,39 @@ def set_lever(m: Memory) -> None:
 @called
 def set_policy(m: Memory, policy: int) -> None:
     """A line that opens calls everybody, one after the other, before anything else happens."""
-    if m[NOW] < m[CLOSES]:
-        m[POLICY] = policy
+    if m[cells.NOW] < m[cells.CLOSES]:
+        m[cells.POLICY] = policy
         if policy == OPEN:
-            m[CALLS_LEFT] = FOREVER
+            m[cells.CALLS_LEFT] = FOREVER
 
 
 @called
 def set_release_spacing(m: Memory, spacing: int) -> None:
-    if m[RELEASE_KIND] == BUCKET:
-        m[RATE] = ONE_A_NANOSECOND // max(1, spacing)
+    if m[cells.RELEASE_KIND] == cells.BUCKET:
+        m[cells.RATE] = ONE_A_NANOSECOND // max(1, spacing)
         set_spacing(m, spacing)
 
 
 @called
 def set_slots(m: Memory, total: int) -> None:
     """Fewer end no session."""
-    if m[HAS_SLOTS] != 0:
-        m[TOTAL] = total
-        plan_release(m, m[NOW] + 1)
+    if m[cells.HAS_SLOTS] != 0:
+        m[cells.TOTAL] = total
+        plan_release(m, m[cells.NOW] + 1)
 
 
 @called
 def set_lever_of(m: Memory, station: int, lever: int, value: int) -> None:
     """One that a station has; others do nothing to it."""
-    kind = m[station + KIND]
+    kind = m[station + stations.KIND]
     if lever == SERVERS_LEVER and kind != QUOTA:
-        m[station + SERVERS_EACH] = value
+        m[station + stations.SERVERS_EACH] = value
         set_servers(m, station)
     elif lever == CORES_LEVER and kind == CPU:
-        m[station + CORES_EACH] = value
+        m[station + stations.CORES_EACH] = value
         set_servers(m, station)
     elif lever == QUOTA_LEVER and kind == QUOTA:
         set_quota_spacing(m, station, value)
     elif lever == ROOM_LEVER:
-        for index in range(m[station + INSTANCES]):
-            m[instance_at(m, station, index) + ROOM] = m[station + ROOMS] * value
+        for index in range(m[station + stations.INSTANCES]):
+            m[instance_at(m, station, index) + stations.ROOM] = m[station + stations.ROOMS] * value

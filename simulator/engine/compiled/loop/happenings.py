@@ -4,50 +4,17 @@ from __future__ import annotations
 
 from simulator.engine.compiled.code import Memory, called
 from simulator.engine.compiled.limits import INDEX_BITS, INDEX_MASK
-from simulator.engine.compiled.loop.autoscaler import boot, scale
 from simulator.engine.compiled.loop.clients import fail, group_of
-from simulator.engine.compiled.loop.failures import break_down, start
-from simulator.engine.compiled.loop.feedback import decide
 from simulator.engine.compiled.loop.line.calls import call_next, expire
+from simulator.engine.compiled.loop.line.feedback import decide
 from simulator.engine.compiled.loop.line.joining import look
 from simulator.engine.compiled.loop.line.line import is_uncalled, lose_patience, refer, refresh
 from simulator.engine.compiled.loop.line.minute import publish, vanish
-from simulator.engine.compiled.loop.memory.layout import (
-    ANSWERS,
-    BATCH_SIZE,
-    BATCHES,
-    BUCKET,
-    BY_MINUTE,
-    CALLS_LEFT,
-    CANCELS,
-    FULL_AT,
-    GHOST,
-    INSTANCE,
-    JOB,
-    JOB_TAG,
-    JOB_VISITOR,
-    KIND,
-    LAST_BATCH,
-    LATE,
-    LEAVES_AT,
-    NOW,
-    OF_STATION,
-    PLANNED_AT,
-    PLANNED_JOB,
-    RELEASE_KIND,
-    RUNS_NOW,
-    SENT,
-    SPACING,
-    STANDS,
-    STATE,
-    TAG,
-    TOKEN_AT,
-    UNDER_WAY,
-    VISIT,
-    VISITOR,
-)
-from simulator.engine.compiled.loop.release import note_call_in_minute, plan_release
-from simulator.engine.compiled.loop.slots import end_session
+from simulator.engine.compiled.loop.line.release import note_call_in_minute, plan_release
+from simulator.engine.compiled.loop.line.slots import end_session
+from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
+from simulator.engine.compiled.loop.station.autoscaler import boot, scale
+from simulator.engine.compiled.loop.station.failures import break_down, start
 from simulator.engine.compiled.loop.station.station import CPU, give_token
 from simulator.engine.compiled.loop.work import complete, drop_attempt, enter, give_seat_back, send
 from simulator.engine.rules import (
@@ -77,34 +44,34 @@ TIMED_OUT = int(Result.TIMED_OUT)
 @called
 def release(m: Memory) -> None:
     """RELEASE: the next one in line is called, or a batch will be."""
-    if m[RELEASE_KIND] == BATCHES:
-        m[LAST_BATCH] = m[NOW]
-        m[CALLS_LEFT] = m[BATCH_SIZE]
+    if m[cells.RELEASE_KIND] == cells.BATCHES:
+        m[cells.LAST_BATCH] = m[cells.NOW]
+        m[cells.CALLS_LEFT] = m[cells.BATCH_SIZE]
         return
     if call_next(m):
-        if m[RELEASE_KIND] == BUCKET:
-            m[FULL_AT] = max(m[FULL_AT], m[NOW]) + m[SPACING]
+        if m[cells.RELEASE_KIND] == cells.BUCKET:
+            m[cells.FULL_AT] = max(m[cells.FULL_AT], m[cells.NOW]) + m[cells.SPACING]
         else:
             note_call_in_minute(m)
-    plan_release(m, m[NOW] + 1)
+    plan_release(m, m[cells.NOW] + 1)
 
 
 @called
 def time_out(m: Memory, visit: int, visitor: int, tag: int) -> None:
     """TIMEOUT: the client of an attempt gives it up, if he still waits for it."""
     if (
-        m[visit + STATE] != UNDER_WAY
-        or m[visit + VISITOR] != visitor
-        or m[visit + TAG] != tag
-        or m[visit + SENT] == UNKNOWN
+        m[visit + blocks.STATE] != blocks.UNDER_WAY
+        or m[visit + blocks.VISITOR] != visitor
+        or m[visit + blocks.TAG] != tag
+        or m[visit + blocks.SENT] == UNKNOWN
     ):
         return
-    own, cancels = m[visit + JOB], m[group_of(m, visit) + CANCELS] != 0
-    m[ANSWERS] += 1
-    m[LATE] += 1
-    fail(m, visit, TIMED_OUT, m[NOW], 0)
+    own, cancels = m[visit + blocks.JOB], m[group_of(m, visit) + tables.CANCELS] != 0
+    m[cells.ANSWERS] += 1
+    m[cells.LATE] += 1
+    fail(m, visit, TIMED_OUT, m[cells.NOW], 0)
     if own != 0:
-        m[own + VISIT] = 0
+        m[own + blocks.VISIT] = 0
         if cancels:
             drop_attempt(m, own)
 
@@ -112,13 +79,20 @@ def time_out(m: Memory, visit: int, visitor: int, tag: int) -> None:
 @called
 def finish_job(m: Memory, job: int, visitor: int, tag: int) -> None:
     """COMPLETION, of a job that has not been dropped, at the instant that is planned now."""
-    if m[job + STATE] != RUNS_NOW or m[job + JOB_VISITOR] != visitor or m[job + JOB_TAG] != tag:
+    if (
+        m[job + blocks.STATE] != blocks.RUNS_NOW
+        or m[job + blocks.JOB_VISITOR] != visitor
+        or m[job + blocks.JOB_TAG] != tag
+    ):
         return
-    instance = m[job + INSTANCE]
-    if m[m[instance + OF_STATION] + KIND] == CPU:
-        if m[instance + PLANNED_JOB] != job or m[instance + PLANNED_AT] != m[NOW]:
+    instance = m[job + blocks.INSTANCE]
+    if m[m[instance + stations.OF_STATION] + stations.KIND] == CPU:
+        if (
+            m[instance + stations.PLANNED_JOB] != job
+            or m[instance + stations.PLANNED_AT] != m[cells.NOW]
+        ):
             return
-        m[instance + PLANNED_JOB] = 0
+        m[instance + stations.PLANNED_JOB] = 0
     complete(m, job)
 
 
@@ -127,7 +101,7 @@ def control(m: Memory, kind: int, record: int) -> None:
     """CONTROL: something that machines do by themselves."""
     if kind == BOOT:
         instance = record >> INDEX_BITS
-        boot(m, m[instance + OF_STATION], instance, record & INDEX_MASK)
+        boot(m, m[instance + stations.OF_STATION], instance, record & INDEX_MASK)
     elif kind == REPAIRED:
         start(m, record)
     elif kind == FAILS:
@@ -143,17 +117,17 @@ def control(m: Memory, kind: int, record: int) -> None:
 @called
 def let_token_be_used(m: Memory, instance: int) -> None:
     """TOKEN, if it is what is planned now."""
-    if m[instance + TOKEN_AT] == m[NOW]:
-        m[instance + TOKEN_AT] = UNKNOWN
+    if m[instance + stations.TOKEN_AT] == m[cells.NOW]:
+        m[instance + stations.TOKEN_AT] = UNKNOWN
         give_token(m, instance)
 
 
 @called
 def take_turn(m: Memory, visit: int, visitor: int) -> None:
     """ENTRY: who was called enters; by minute somebody looks, if he is still there."""
-    if m[RELEASE_KIND] != BY_MINUTE:
+    if m[cells.RELEASE_KIND] != cells.BY_MINUTE:
         enter(m, visit)
-    elif m[visit + STATE] == STANDS and m[visit + VISITOR] == visitor:
+    elif m[visit + blocks.STATE] == blocks.STANDS and m[visit + blocks.VISITOR] == visitor:
         look(m, visit)
 
 
@@ -161,13 +135,13 @@ def take_turn(m: Memory, visit: int, visitor: int) -> None:
 def happen_in_line(m: Memory, kind: int, visitor: int, number: int, visit: int) -> None:
     """What happens to somebody in line: EXPIRY, REFERRAL, REFRESH, PATIENCE."""
     if kind == EXPIRY:
-        if m[visit + STATE] == GHOST:
+        if m[visit + blocks.STATE] == blocks.GHOST:
             vanish(m, visit)
         else:
             expire(m, visit)
     elif kind == PATIENCE:
-        stands = m[visit + STATE] == STANDS and m[visit + VISITOR] == visitor
-        if stands and m[visit + LEAVES_AT] == m[NOW]:
+        stands = m[visit + blocks.STATE] == blocks.STANDS and m[visit + blocks.VISITOR] == visitor
+        if stands and m[visit + blocks.LEAVES_AT] == m[cells.NOW]:
             lose_patience(m, visit)
     elif is_uncalled(m, visit, visitor):
         if kind == REFRESH:

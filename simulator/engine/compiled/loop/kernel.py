@@ -10,59 +10,15 @@ from __future__ import annotations
 
 from simulator.engine.compiled.code import Memory, called, kept, words_at
 from simulator.engine.compiled.limits import CLASS_BITS, CLASS_MASK
-from simulator.engine.compiled.loop.autoscaler import add_instances
 from simulator.engine.compiled.loop.changes import set_lever
-from simulator.engine.compiled.loop.failures import lose_first
 from simulator.engine.compiled.loop.happenings import happen_pending, release
 from simulator.engine.compiled.loop.line.calls import call_next
 from simulator.engine.compiled.loop.line.joining import arrive, step_in
+from simulator.engine.compiled.loop.line.release import plan_release
 from simulator.engine.compiled.loop.memory.events import drop_first
-from simulator.engine.compiled.loop.memory.layout import (
-    ALL_ARRIVED,
-    ARRIVALS,
-    ARRIVED_AT,
-    AT,
-    ATTEMPTS,
-    BIN_END,
-    BLOCK_SIZE,
-    BUSY,
-    BY_LOT,
-    BY_MINUTE,
-    CALLS_LEFT,
-    CLOSES,
-    END,
-    EVENT_KEY,
-    EVENT_RECORD,
-    EVENT_TAG,
-    EVENT_VISITOR,
-    EVENTS,
-    FIRST_IN_LINE,
-    FREE_BLOCKS,
-    GOING_ON,
-    IN_LINE,
-    LAST_CHANGE,
-    LIMIT,
-    LOST,
-    MOST_AT_ONCE,
-    MOST_LINE_SEATS,
-    MOST_PENDING,
-    MOST_ROWS,
-    NEXT_ARRIVAL,
-    NEXT_CHANGE,
-    NOW,
-    ORDER,
-    PENDING,
-    READY,
-    RELEASE_AT,
-    RELEASE_KIND,
-    SERVERS,
-    SHORT_BY,
-    SHORT_OF,
-    TOP,
-    VISITS,
-    WAITING,
-)
-from simulator.engine.compiled.loop.release import plan_release
+from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
+from simulator.engine.compiled.loop.station.autoscaler import add_instances
+from simulator.engine.compiled.loop.station.failures import lose_first
 from simulator.engine.compiled.loop.station.pool import drop_first_ready
 from simulator.engine.compiled.loop.station.station import begin, next_waiting
 from simulator.engine.compiled.loop.station.track import turn_bin
@@ -91,31 +47,35 @@ NOTHING, IN_HEAP = -1, -2
 
 @called
 def next_arrival_at(m: Memory) -> int:
-    row = m[NEXT_ARRIVAL]
-    if row == m[ARRIVALS]:
+    row = m[cells.NEXT_ARRIVAL]
+    if row == m[cells.ARRIVALS]:
         return FOREVER
-    at = words_at(m[ARRIVED_AT])[row]
-    return at if at < m[CLOSES] else FOREVER
+    at = words_at(m[cells.ARRIVED_AT])[row]
+    return at if at < m[cells.CLOSES] else FOREVER
 
 
 @called
 def next_change_at(m: Memory) -> int:
-    return m[m[NEXT_CHANGE] + AT] if m[NEXT_CHANGE] != m[LAST_CHANGE] else FOREVER
+    return (
+        m[m[cells.NEXT_CHANGE] + tables.AT]
+        if m[cells.NEXT_CHANGE] != m[cells.LAST_CHANGE]
+        else FOREVER
+    )
 
 
 @called
 def next_class(m: Memory) -> int:
     """Which of those beside the heap comes next, or IN_HEAP, or NOTHING before the end."""
-    change_at, arrival_at, release_at = next_change_at(m), next_arrival_at(m), m[RELEASE_AT]
+    change_at, arrival_at, release_at = next_change_at(m), next_arrival_at(m), m[cells.RELEASE_AT]
     pending_at, pending_class = FOREVER, 0
-    if m[PENDING] > 0:
-        key = words_at(m[EVENTS])[EVENT_KEY]
+    if m[cells.PENDING] > 0:
+        key = words_at(m[cells.EVENTS])[blocks.EVENT_KEY]
         pending_at, pending_class = key >> CLASS_BITS, key & CLASS_MASK
     now = min(change_at, arrival_at, release_at, pending_at)
-    if now >= m[END]:
+    if now >= m[cells.END]:
         return NOTHING
-    m[NOW] = now
-    if now >= m[BIN_END]:
+    m[cells.NOW] = now
+    if now >= m[cells.BIN_END]:
         turn_bin(m)
     if change_at == now:
         return CHANGE
@@ -136,9 +96,9 @@ def happen(m: Memory, kind: int) -> None:
     elif kind == ARRIVAL:
         arrive(m)
     else:
-        h = words_at(m[EVENTS])
-        kind, visitor = h[EVENT_KEY] & CLASS_MASK, h[EVENT_VISITOR]
-        tag, record = h[EVENT_TAG], h[EVENT_RECORD]
+        h = words_at(m[cells.EVENTS])
+        kind, visitor = h[blocks.EVENT_KEY] & CLASS_MASK, h[blocks.EVENT_VISITOR]
+        tag, record = h[blocks.EVENT_TAG], h[blocks.EVENT_RECORD]
         drop_first(m)
         happen_pending(m, kind, visitor, tag, record)
 
@@ -146,39 +106,42 @@ def happen(m: Memory, kind: int) -> None:
 @called
 def let_next_in(m: Memory) -> None:
     """One of the calls that are made together; after the last one the next RELEASE is planned."""
-    if m[RELEASE_KIND] == BY_MINUTE:
-        if m[FIRST_IN_LINE] != 0:
-            step_in(m, m[FIRST_IN_LINE])
+    if m[cells.RELEASE_KIND] == cells.BY_MINUTE:
+        if m[cells.FIRST_IN_LINE] != 0:
+            step_in(m, m[cells.FIRST_IN_LINE])
         else:
-            m[CALLS_LEFT] = 0
-    elif m[IN_LINE] == 0:
-        m[CALLS_LEFT] = 0
+            m[cells.CALLS_LEFT] = 0
+    elif m[cells.IN_LINE] == 0:
+        m[cells.CALLS_LEFT] = 0
     elif call_next(m):
-        m[CALLS_LEFT] -= 1
-    if m[CALLS_LEFT] == 0:
-        plan_release(m, m[NOW] + 1)
+        m[cells.CALLS_LEFT] -= 1
+    if m[cells.CALLS_LEFT] == 0:
+        plan_release(m, m[cells.NOW] + 1)
 
 
 @called
 def settle(m: Memory) -> bool:
     """One turn of what follows at once from what just happened; False if nothing does."""
-    if m[LOST] != 0:
+    if m[cells.LOST] != 0:
         lose_first(m)
-    elif m[READY] != 0:
-        instance = m[READY]
-        if m[instance + WAITING] > 0 and m[instance + BUSY] < m[instance + SERVERS]:
+    elif m[cells.READY] != 0:
+        instance = m[cells.READY]
+        if (
+            m[instance + stations.WAITING] > 0
+            and m[instance + stations.BUSY] < m[instance + stations.SERVERS]
+        ):
             job = next_waiting(m, instance)
             if job != 0:
                 begin(m, job)
         else:
             drop_first_ready(m)
-    elif m[GOING_ON] != 0:
-        own = m[GOING_ON]
-        m[GOING_ON] = 0
+    elif m[cells.GOING_ON] != 0:
+        own = m[cells.GOING_ON]
+        m[cells.GOING_ON] = 0
         go_on(m, own)
-    elif m[SHORT_OF] < 0:
-        add_instances(m, -m[SHORT_OF], m[SHORT_BY])
-    elif m[CALLS_LEFT] != 0:
+    elif m[cells.SHORT_OF] < 0:
+        add_instances(m, -m[cells.SHORT_OF], m[cells.SHORT_BY])
+    elif m[cells.CALLS_LEFT] != 0:
         let_next_in(m)
     else:
         return False
@@ -188,15 +151,18 @@ def settle(m: Memory) -> bool:
 @called
 def lacks_room(m: Memory) -> int:
     """What has to be emptied or enlarged before anything else may happen; DONE if nothing."""
-    if m[VISITS] == m[MOST_ROWS] or m[ATTEMPTS] == m[MOST_ROWS]:
+    if m[cells.VISITS] == m[cells.MOST_ROWS] or m[cells.ATTEMPTS] == m[cells.MOST_ROWS]:
         return ROWS_FULL
-    if m[PENDING] + m[MOST_AT_ONCE] > m[MOST_PENDING]:
+    if m[cells.PENDING] + m[cells.MOST_AT_ONCE] > m[cells.MOST_PENDING]:
         return EVENTS_FULL
-    if m[TOP] + BLOCKS_AT_ONCE * BLOCK_SIZE > m[LIMIT] and m[FREE_BLOCKS] < BLOCKS_AT_ONCE:
+    if (
+        m[cells.TOP] + BLOCKS_AT_ONCE * blocks.BLOCK_SIZE > m[cells.LIMIT]
+        and m[cells.FREE_BLOCKS] < BLOCKS_AT_ONCE
+    ):
         return BLOCKS_FULL
-    if m[ORDER] == BY_LOT and m[IN_LINE] == m[MOST_LINE_SEATS]:
+    if m[cells.ORDER] == cells.BY_LOT and m[cells.IN_LINE] == m[cells.MOST_LINE_SEATS]:
         return LINE_FULL
-    if m[SHORT_OF] > 0:
+    if m[cells.SHORT_OF] > 0:
         return INSTANCES_SHORT
     return DONE
 
@@ -211,7 +177,7 @@ def run(memory: int) -> int:
             return lacking
         if settle(m):
             continue
-        if m[NEXT_ARRIVAL] == m[ARRIVALS] and m[ALL_ARRIVED] == 0:
+        if m[cells.NEXT_ARRIVAL] == m[cells.ARRIVALS] and m[cells.ALL_ARRIVED] == 0:
             return ARRIVALS_USED_UP
         kind = next_class(m)
         if kind == NOTHING:

@@ -13,43 +13,7 @@ from simulator.engine.compiled.loop.clients import (
 )
 from simulator.engine.compiled.loop.memory.blocks import give_block, take_block
 from simulator.engine.compiled.loop.memory.events import plan
-from simulator.engine.compiled.loop.memory.layout import (
-    BUSY,
-    CALL_SIZE,
-    CALL_STATION,
-    CALLED_JOBS,
-    CALLS_NOW,
-    DEADLINE,
-    END,
-    FIRST_CALL,
-    FIRST_INSTANCE,
-    GOING_ON,
-    INSTANCE,
-    IS_LOST,
-    JOB,
-    JOB_TAG,
-    JOB_VISITOR,
-    KIND,
-    NOW,
-    OF_STATION,
-    OTHER,
-    QUEUED_AT,
-    RETRY_AFTER,
-    ROUND_TRIP,
-    SEAT,
-    SEAT_LASTS,
-    SEATS,
-    SENT,
-    SERVERS,
-    STATE,
-    STATION,
-    TAG,
-    UP,
-    VISIT,
-    VISITOR,
-    WAITING,
-    WAITS,
-)
+from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
 from simulator.engine.compiled.loop.memory.luck import lasts
 from simulator.engine.compiled.loop.station.cpu import stop_on_cpu
 from simulator.engine.compiled.loop.station.pool import leave_queue, note_load, note_ready, occupy
@@ -72,45 +36,47 @@ def enter(m: Memory, visit: int) -> None:
     """Somebody is let in."""
     thinks = let_in(m, visit)
     if thinks == 0:
-        send(m, visit, m[visit + TAG])
-    elif m[NOW] + thinks < m[END]:
-        plan(m, m[NOW] + thinks, SEND, m[visit + VISITOR], m[visit + TAG], visit)
+        send(m, visit, m[visit + blocks.TAG])
+    elif m[cells.NOW] + thinks < m[cells.END]:
+        plan(
+            m, m[cells.NOW] + thinks, SEND, m[visit + blocks.VISITOR], m[visit + blocks.TAG], visit
+        )
 
 
 @called
 def send(m: Memory, visit: int, tag: int) -> None:
     """An attempt is a job for the station of its step."""
     begin_attempt(m, visit, tag)
-    job = take_block(m, WAITS)
-    m[job + JOB_VISITOR] = m[visit + VISITOR]
-    m[job + JOB_TAG] = tag
-    m[job + VISIT] = visit
-    m[job + OTHER] = 0
-    m[job + QUEUED_AT] = 0
-    m[visit + JOB] = job
-    deadline = m[visit + DEADLINE]
-    answered = place(m, job, m[step_of(m, tag) + STATION])
+    job = take_block(m, blocks.WAITS)
+    m[job + blocks.JOB_VISITOR] = m[visit + blocks.VISITOR]
+    m[job + blocks.JOB_TAG] = tag
+    m[job + blocks.VISIT] = visit
+    m[job + blocks.OTHER] = 0
+    m[job + blocks.QUEUED_AT] = 0
+    m[visit + blocks.JOB] = job
+    deadline = m[visit + blocks.DEADLINE]
+    answered = place(m, job, m[step_of(m, tag) + tables.STATION])
     # Nobody needs an alarm for what is known to come in time.
-    if answered > deadline and deadline < m[END] and m[visit + SENT] != UNKNOWN:
-        plan(m, deadline, TIMEOUT, m[visit + VISITOR], tag, visit)
+    if answered > deadline and deadline < m[cells.END] and m[visit + blocks.SENT] != UNKNOWN:
+        plan(m, deadline, TIMEOUT, m[visit + blocks.VISITOR], tag, visit)
 
 
 @called
 def complete(m: Memory, job: int) -> None:
     """COMPLETION: a job is done."""
-    if m[job + JOB_TAG] & CALL_MASK != 0:
+    if m[job + blocks.JOB_TAG] & CALL_MASK != 0:
         # Its server takes waiting jobs before the attempt goes on.
         vacate(m, job)
-        own = m[job + OTHER]
-        m[own + OTHER] = 0
-        m[own + QUEUED_AT] = m[job + JOB_TAG] & CALL_MASK
+        own = m[job + blocks.OTHER]
+        m[own + blocks.OTHER] = 0
+        m[own + blocks.QUEUED_AT] = m[job + blocks.JOB_TAG] & CALL_MASK
         give_block(m, job)
-        m[GOING_ON] = own
-    elif m[step_of(m, m[job + JOB_TAG]) + CALLED_JOBS] > 0:
-        if m[m[m[job + INSTANCE] + OF_STATION] + KIND] == CPU:
+        m[cells.GOING_ON] = own
+    elif m[step_of(m, m[job + blocks.JOB_TAG]) + tables.CALLED_JOBS] > 0:
+        if m[m[m[job + blocks.INSTANCE] + stations.OF_STATION] + stations.KIND] == CPU:
             stop_on_cpu(m, job)
-        m[job + STATE] = CALLS_NOW
-        m[job + QUEUED_AT] = 0
+        m[job + blocks.STATE] = blocks.CALLS_NOW
+        m[job + blocks.QUEUED_AT] = 0
         go_on(m, job)
     else:
         end_attempt(m, job)
@@ -119,55 +85,57 @@ def complete(m: Memory, job: int) -> None:
 @called
 def go_on(m: Memory, own: int) -> None:
     """Send the next called job of an attempt; after the last one it is complete."""
-    tag, done = m[own + JOB_TAG], m[own + QUEUED_AT]
+    tag, done = m[own + blocks.JOB_TAG], m[own + blocks.QUEUED_AT]
     step = step_of(m, tag)
-    if done == m[step + CALLED_JOBS]:
+    if done == m[step + tables.CALLED_JOBS]:
         end_attempt(m, own)
         return
-    job = take_block(m, WAITS)
-    m[job + JOB_VISITOR] = m[own + JOB_VISITOR]
-    m[job + JOB_TAG] = tag + done + 1
-    m[job + VISIT] = 0
-    m[job + OTHER] = own
-    m[job + QUEUED_AT] = 0
-    m[own + OTHER] = job
-    place(m, job, m[m[step + FIRST_CALL] + done * CALL_SIZE + CALL_STATION])
+    job = take_block(m, blocks.WAITS)
+    m[job + blocks.JOB_VISITOR] = m[own + blocks.JOB_VISITOR]
+    m[job + blocks.JOB_TAG] = tag + done + 1
+    m[job + blocks.VISIT] = 0
+    m[job + blocks.OTHER] = own
+    m[job + blocks.QUEUED_AT] = 0
+    m[own + blocks.OTHER] = job
+    place(m, job, m[m[step + tables.FIRST_CALL] + done * tables.CALL_SIZE + tables.CALL_STATION])
 
 
 @called
 def end_attempt(m: Memory, own: int) -> None:
     """An attempt is complete: its server is free, and its client sees the answer if he waits."""
-    visit, tag = m[own + VISIT], m[own + JOB_TAG]
+    visit, tag = m[own + blocks.VISIT], m[own + blocks.JOB_TAG]
     step = step_of(m, tag)
     vacate(m, own)
-    if m[step + SEAT] != 0 and not take_seat(m, own, step):
-        come_back(m, own, TURNED_AWAY, m[m[step + SEAT] + RETRY_AFTER])
+    if m[step + tables.SEAT] != 0 and not take_seat(m, own, step):
+        come_back(m, own, TURNED_AWAY, m[m[step + tables.SEAT] + stations.RETRY_AFTER])
         return
     give_block(m, own)
     if visit == 0:
         return
-    m[visit + JOB] = 0
-    seen = m[NOW] + m[m[step + STATION] + ROUND_TRIP]
-    if seen <= m[visit + DEADLINE] and seen < m[END]:
+    m[visit + blocks.JOB] = 0
+    seen = m[cells.NOW] + m[m[step + tables.STATION] + stations.ROUND_TRIP]
+    if seen <= m[visit + blocks.DEADLINE] and seen < m[cells.END]:
         succeed(m, visit, seen)
 
 
 @called
 def take_seat(m: Memory, own: int, step: int) -> bool:
     """Keep a server of another station for a while, if one is free and nobody waits for it."""
-    instance = m[m[step + SEAT] + FIRST_INSTANCE]
+    instance = m[m[step + tables.SEAT] + stations.FIRST_INSTANCE]
     if (
-        m[m[step + SEAT] + KIND] == QUOTA
-        or m[instance + STATE] != UP
-        or m[instance + WAITING] > 0
-        or m[instance + BUSY] >= m[instance + SERVERS]
+        m[m[step + tables.SEAT] + stations.KIND] == QUOTA
+        or m[instance + stations.STATE] != stations.UP
+        or m[instance + stations.WAITING] > 0
+        or m[instance + stations.BUSY] >= m[instance + stations.SERVERS]
     ):
         return False
     occupy(m, instance, 1)
-    m[instance + SEATS] += 1
-    visitor, tag = m[own + JOB_VISITOR], m[own + JOB_TAG]
-    at = m[NOW] + lasts(m, m[step + SEAT_LASTS], HOLD, visitor, tag >> STEP_SHIFT, attempt_of(tag))
-    if at < m[END]:
+    m[instance + stations.SEATS] += 1
+    visitor, tag = m[own + blocks.JOB_VISITOR], m[own + blocks.JOB_TAG]
+    at = m[cells.NOW] + lasts(
+        m, m[step + tables.SEAT_LASTS], HOLD, visitor, tag >> STEP_SHIFT, attempt_of(tag)
+    )
+    if at < m[cells.END]:
         plan(m, at, FREED, visitor, tag, instance)
     return True
 
@@ -175,7 +143,7 @@ def take_seat(m: Memory, own: int, step: int) -> bool:
 @called
 def give_seat_back(m: Memory, instance: int) -> None:
     """FREED: a held server is free again."""
-    m[instance + SEATS] -= 1
+    m[instance + stations.SEATS] -= 1
     occupy(m, instance, -1)
     note_ready(m, instance)
 
@@ -183,19 +151,19 @@ def give_seat_back(m: Memory, instance: int) -> None:
 @called
 def drop_attempt(m: Memory, own: int) -> None:
     """All jobs of an attempt are dropped, the called one first."""
-    if m[own + OTHER] != 0:
-        drop(m, m[own + OTHER])
+    if m[own + blocks.OTHER] != 0:
+        drop(m, m[own + blocks.OTHER])
     drop(m, own)
 
 
 @called
 def drop(m: Memory, job: int) -> None:
-    state, instance = m[job + STATE], m[job + INSTANCE]
-    if state == WAITS:
+    state, instance = m[job + blocks.STATE], m[job + blocks.INSTANCE]
+    if state == blocks.WAITS:
         leave_queue(m, instance, job)
         note_load(m, instance)
-        if m[m[instance + OF_STATION] + KIND] == QUOTA:
+        if m[m[instance + stations.OF_STATION] + stations.KIND] == QUOTA:
             plan_token(m, instance)
-    elif state != IS_LOST:
+    elif state != blocks.IS_LOST:
         vacate(m, job)
     give_block(m, job)

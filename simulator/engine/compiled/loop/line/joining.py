@@ -6,39 +6,10 @@ from simulator.engine.compiled.code import Memory, called, words_at
 from simulator.engine.compiled.loop.clients import group_of
 from simulator.engine.compiled.loop.line.line import finish, join, take_out
 from simulator.engine.compiled.loop.line.minute import give_place_of_minute, may_enter, plan_look
+from simulator.engine.compiled.loop.line.slots import take_slot
 from simulator.engine.compiled.loop.memory.blocks import take_block
-from simulator.engine.compiled.loop.memory.layout import (
-    ARRIVED,
-    ARRIVED_PEOPLE,
-    ARRIVED_VISITOR,
-    BALKS,
-    BATCH_EVERY,
-    BATCH_SIZE,
-    BATCHES,
-    BUCKET,
-    BY_MINUTE,
-    GROUP,
-    HAS_SLOTS,
-    HELD,
-    IN_LINE,
-    JOINED,
-    LAW,
-    LET_IN,
-    NEXT_ARRIVAL,
-    NOW,
-    PER_MINUTE,
-    PLACES,
-    POLICY,
-    RELEASE_KIND,
-    SPACING,
-    STANDS,
-    TAKEN,
-    TOTAL,
-    UNTIL,
-    VISITOR,
-)
+from simulator.engine.compiled.loop.memory.layout import blocks, cells, tables
 from simulator.engine.compiled.loop.memory.luck import lasts
-from simulator.engine.compiled.loop.slots import take_slot
 from simulator.engine.compiled.loop.work import enter
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.line import Policy
@@ -54,53 +25,59 @@ LONGEST = (1 << 63) - 1
 @called
 def arrive(m: Memory) -> None:
     """ARRIVAL: the next one in the timetable."""
-    row = m[NEXT_ARRIVAL]
-    m[NEXT_ARRIVAL] = row + 1
-    visit = take_block(m, STANDS)
-    m[visit + VISITOR] = words_at(m[ARRIVED_VISITOR])[row]
-    m[visit + GROUP] = words_at(m[ARRIVED_PEOPLE])[row]
-    m[visit + ARRIVED] = m[NOW]
-    m[visit + JOINED] = UNKNOWN
-    m[visit + LET_IN] = UNKNOWN
-    m[visit + UNTIL] = UNKNOWN
-    if m[POLICY] == OPEN:
-        if m[HAS_SLOTS] != 0:
+    row = m[cells.NEXT_ARRIVAL]
+    m[cells.NEXT_ARRIVAL] = row + 1
+    visit = take_block(m, blocks.STANDS)
+    m[visit + blocks.VISITOR] = words_at(m[cells.ARRIVED_VISITOR])[row]
+    m[visit + blocks.GROUP] = words_at(m[cells.ARRIVED_PEOPLE])[row]
+    m[visit + blocks.ARRIVED] = m[cells.NOW]
+    m[visit + blocks.JOINED] = UNKNOWN
+    m[visit + blocks.LET_IN] = UNKNOWN
+    m[visit + blocks.UNTIL] = UNKNOWN
+    if m[cells.POLICY] == OPEN:
+        if m[cells.HAS_SLOTS] != 0:
             take_slot(m, visit)
         enter(m, visit)
-    elif m[IN_LINE] >= m[PLACES]:
-        finish(m, visit, TURNED_AWAY, m[NOW])
+    elif m[cells.IN_LINE] >= m[cells.PLACES]:
+        finish(m, visit, TURNED_AWAY, m[cells.NOW])
     elif balks(m, visit):
-        finish(m, visit, BALKED, m[NOW])
+        finish(m, visit, BALKED, m[cells.NOW])
     else:
         join(m, visit)
-        if m[RELEASE_KIND] == BY_MINUTE:
+        if m[cells.RELEASE_KIND] == cells.BY_MINUTE:
             look(m, visit)
 
 
 @called
 def balks(m: Memory, visit: int) -> bool:
     """Whether the announced wait is longer than somebody would wait."""
-    law = m[group_of(m, visit) + BALKS]
-    if m[law + LAW] == draws.NEVER:
+    law = m[group_of(m, visit) + tables.BALKS]
+    if m[law + tables.LAW] == draws.NEVER:
         return False
-    return announced(m, m[IN_LINE]) > lasts(m, law, draws.BALKING, m[visit + VISITOR], 0, 0)
+    return announced(m, m[cells.IN_LINE]) > lasts(
+        m, law, draws.BALKING, m[visit + blocks.VISITOR], 0, 0
+    )
 
 
 @called
 def announced(m: Memory, ahead: int) -> int:
     """How long it will take for so many, as somebody who comes is told."""
-    kind = m[RELEASE_KIND]
-    if kind == BUCKET:
-        return times(ahead, m[SPACING])
-    if kind == BATCHES:
-        return times(ahead // m[BATCH_SIZE], m[BATCH_EVERY])
-    return max(slots_wait(m, ahead), times(ahead, NS_PER_MINUTE) // max(1, m[PER_MINUTE]))
+    kind = m[cells.RELEASE_KIND]
+    if kind == cells.BUCKET:
+        return times(ahead, m[cells.SPACING])
+    if kind == cells.BATCHES:
+        return times(ahead // m[cells.BATCH_SIZE], m[cells.BATCH_EVERY])
+    return max(slots_wait(m, ahead), times(ahead, NS_PER_MINUTE) // max(1, m[cells.PER_MINUTE]))
 
 
 @called
 def slots_wait(m: Memory, ahead: int) -> int:
     """How long it takes until so many slots are free, and one more."""
-    needed, total, held = max(0, ahead + 1 + m[TAKEN] - m[TOTAL]), max(1, m[TOTAL]), m[HELD]
+    needed, total, held = (
+        max(0, ahead + 1 + m[cells.TAKEN] - m[cells.TOTAL]),
+        max(1, m[cells.TOTAL]),
+        m[cells.HELD],
+    )
     return min(LONGEST // 2, times(needed, held // total)) + needed * (held % total) // total
 
 

@@ -12,50 +12,7 @@ from simulator.engine.compiled.limits import (
     STEP_SHIFT,
 )
 from simulator.engine.compiled.loop.memory.blocks import append, unlink
-from simulator.engine.compiled.loop.memory.layout import (
-    AFTER,
-    AREA_SINCE,
-    BALANCE,
-    BEFORE,
-    BUSY,
-    BUSY_AREA,
-    BUSY_UP,
-    CORES,
-    FIRST_INSTANCE,
-    FIRST_WAITING,
-    HAS_FAILURES,
-    INDEX,
-    INSTANCE,
-    INSTANCE_LIST,
-    INSTANCES,
-    IS_READY,
-    JOB_TAG,
-    JOB_VISITOR,
-    KIND,
-    LAST_READY,
-    LEAVES,
-    LOADS,
-    NEXT_READY,
-    NOTED_BUSY,
-    NOW,
-    OCCUPANTS,
-    OF_STATION,
-    POINTER,
-    QUEUED_AT,
-    READY,
-    RUNNING_JOBS,
-    SCALES_EVERY,
-    SERVERS,
-    SERVERS_AREA,
-    SERVERS_UP,
-    STATE,
-    UNITS,
-    UP,
-    UP_INDEXES,
-    UPS,
-    WAITING,
-    WAITS,
-)
+from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations
 from simulator.engine.compiled.loop.memory.luck import luck
 from simulator.engine.compiled.loop.station.track import note, note_all, note_busy
 from simulator.system.stations import Balance, StationKind
@@ -72,7 +29,7 @@ assert STEP_SHIFT == ATTEMPT_BITS + CALL_BITS
 
 @called
 def instance_at(m: Memory, station: int, index: int) -> int:
-    return m[m[station + INSTANCE_LIST] + index]
+    return m[m[station + stations.INSTANCE_LIST] + index]
 
 
 # Which one gets a job ------------------------------------------------------------------------------
@@ -81,29 +38,31 @@ def instance_at(m: Memory, station: int, index: int) -> int:
 @called
 def choose(m: Memory, station: int, job: int) -> int:
     """The instance that a job is for, or 0 if none is up."""
-    balance = m[station + BALANCE]
+    balance = m[station + stations.BALANCE]
     if balance == SHARED:
-        instance = m[station + FIRST_INSTANCE]
-        return instance if m[instance + STATE] == UP else 0
-    ups = m[station + UPS]
+        instance = m[station + stations.FIRST_INSTANCE]
+        return instance if m[instance + stations.STATE] == stations.UP else 0
+    ups = m[station + stations.UPS]
     if ups == 0:
         return 0
     if balance == LEAST_BUSY:
-        return instance_at(m, station, m[m[station + LOADS] + 1] & INDEX_MASK)
+        return instance_at(m, station, m[m[station + stations.LOADS] + 1] & INDEX_MASK)
     place = next_in_turn(m, station, ups)
     if balance == RANDOM:
-        tag = m[job + JOB_TAG]
+        tag = m[job + blocks.JOB_TAG]
         step, attempt_and_call = tag >> STEP_SHIFT, tag & ATTEMPT_AND_CALL
-        place = int(luck(m, BALANCE_ROLE, m[job + JOB_VISITOR], step, attempt_and_call) * ups)
-    index = m[m[station + UP_INDEXES] + place]
-    m[station + POINTER] = index + 1
+        place = int(
+            luck(m, BALANCE_ROLE, m[job + blocks.JOB_VISITOR], step, attempt_and_call) * ups
+        )
+    index = m[m[station + stations.UP_INDEXES] + place]
+    m[station + stations.POINTER] = index + 1
     return instance_at(m, station, index)
 
 
 @called
 def next_in_turn(m: Memory, station: int, ups: int) -> int:
     """The place, among those up, of the first one at or after the pointer."""
-    indexes, pointer = m[station + UP_INDEXES], m[station + POINTER]
+    indexes, pointer = m[station + stations.UP_INDEXES], m[station + stations.POINTER]
     low, high = 0, ups
     while low < high:
         middle = (low + high) >> 1
@@ -117,14 +76,14 @@ def next_in_turn(m: Memory, station: int, ups: int) -> int:
 @called
 def note_load(m: Memory, instance: int) -> None:
     """Tell the tree of loads, of which each node is the smaller of the two below it."""
-    station = m[instance + OF_STATION]
-    if m[station + BALANCE] != LEAST_BUSY:
+    station = m[instance + stations.OF_STATION]
+    if m[station + stations.BALANCE] != LEAST_BUSY:
         return
-    tree, index = m[station + LOADS], m[instance + INDEX]
+    tree, index = m[station + stations.LOADS], m[instance + stations.INDEX]
     load = FOREVER
-    if m[instance + STATE] == UP:
-        load = (m[instance + BUSY] + m[instance + WAITING]) << INDEX_BITS | index
-    node = m[station + LEAVES] + index
+    if m[instance + stations.STATE] == stations.UP:
+        load = (m[instance + stations.BUSY] + m[instance + stations.WAITING]) << INDEX_BITS | index
+    node = m[station + stations.LEAVES] + index
     m[tree + node] = load
     while node > 1:
         node >>= 1
@@ -136,27 +95,30 @@ def recount(m: Memory, station: int) -> None:
     """After instances came or went, or have other servers: who is up, with how many servers."""
     note_areas(m, station)
     ups, busy, servers = 0, 0, 0
-    active, there = m[station + NOTED_BUSY] if m[station + KIND] == QUOTA else 0, 0
-    for index in range(m[station + INSTANCES]):
+    active, there = (
+        m[station + stations.NOTED_BUSY] if m[station + stations.KIND] == QUOTA else 0,
+        0,
+    )
+    for index in range(m[station + stations.INSTANCES]):
         instance = instance_at(m, station, index)
-        if m[instance + STATE] == UP:
-            m[m[station + UP_INDEXES] + ups] = index
+        if m[instance + stations.STATE] == stations.UP:
+            m[m[station + stations.UP_INDEXES] + ups] = index
             ups += 1
-            busy += m[instance + BUSY]
-            servers += m[instance + SERVERS]
-            if m[station + KIND] == CPU:
-                active += min(m[instance + RUNNING_JOBS], m[instance + CORES])
-                there += m[instance + CORES]
-            elif m[station + KIND] == QUOTA:
+            busy += m[instance + stations.BUSY]
+            servers += m[instance + stations.SERVERS]
+            if m[station + stations.KIND] == CPU:
+                active += min(m[instance + stations.RUNNING_JOBS], m[instance + stations.CORES])
+                there += m[instance + stations.CORES]
+            elif m[station + stations.KIND] == QUOTA:
                 there += 1
             else:
-                active += m[instance + BUSY]
-                there += m[instance + SERVERS]
-    units = m[station + UNITS] if m[station + BALANCE] == SHARED else 1
+                active += m[instance + stations.BUSY]
+                there += m[instance + stations.SERVERS]
+    units = m[station + stations.UNITS] if m[station + stations.BALANCE] == SHARED else 1
     note_all(m, station, active, there, ups * units)
-    m[station + UPS] = ups
-    m[station + BUSY_UP] = busy
-    m[station + SERVERS_UP] = servers
+    m[station + stations.UPS] = ups
+    m[station + stations.BUSY_UP] = busy
+    m[station + stations.SERVERS_UP] = servers
 
 
 # Servers and waiting rooms -------------------------------------------------------------------------
@@ -165,87 +127,90 @@ def recount(m: Memory, station: int) -> None:
 @called
 def note_areas(m: Memory, station: int) -> None:
     """The integrals of occupied servers and of servers up to now; wide ones may wrap around."""
-    passed = m[NOW] - m[station + AREA_SINCE]
-    m[station + AREA_SINCE] = m[NOW]
-    m[station + BUSY_AREA] += m[station + BUSY_UP] * passed
-    m[station + SERVERS_AREA] += m[station + SERVERS_UP] * passed
+    passed = m[cells.NOW] - m[station + stations.AREA_SINCE]
+    m[station + stations.AREA_SINCE] = m[cells.NOW]
+    m[station + stations.BUSY_AREA] += m[station + stations.BUSY_UP] * passed
+    m[station + stations.SERVERS_AREA] += m[station + stations.SERVERS_UP] * passed
 
 
 @called
 def occupy(m: Memory, instance: int, servers: int) -> None:
     """So many servers more (or fewer) are occupied."""
-    station = m[instance + OF_STATION]
-    m[instance + BUSY] += servers
-    if m[instance + STATE] == UP and m[station + KIND] != CPU:
+    station = m[instance + stations.OF_STATION]
+    m[instance + stations.BUSY] += servers
+    if m[instance + stations.STATE] == stations.UP and m[station + stations.KIND] != CPU:
         note_busy(m, station, servers)
-    if m[station + SCALES_EVERY] > 0 and m[instance + STATE] == UP:
+    if m[station + stations.SCALES_EVERY] > 0 and m[instance + stations.STATE] == stations.UP:
         note_areas(m, station)
-        m[station + BUSY_UP] += servers
+        m[station + stations.BUSY_UP] += servers
     note_load(m, instance)
 
 
 @called
 def note_occupant(m: Memory, job: int) -> None:
     """Remember who is there, in case the instance fails."""
-    instance = m[job + INSTANCE]
-    if m[m[instance + OF_STATION] + HAS_FAILURES] == 0:
+    instance = m[job + blocks.INSTANCE]
+    if m[m[instance + stations.OF_STATION] + stations.HAS_FAILURES] == 0:
         return
-    first = m[instance + OCCUPANTS]
-    m[job + AFTER] = first
-    m[job + BEFORE] = 0
+    first = m[instance + stations.OCCUPANTS]
+    m[job + blocks.AFTER] = first
+    m[job + blocks.BEFORE] = 0
     if first != 0:
-        m[first + BEFORE] = job
-    m[instance + OCCUPANTS] = job
+        m[first + blocks.BEFORE] = job
+    m[instance + stations.OCCUPANTS] = job
 
 
 @called
 def forget_occupant(m: Memory, job: int) -> None:
-    instance = m[job + INSTANCE]
-    if m[m[instance + OF_STATION] + HAS_FAILURES] == 0:
+    instance = m[job + blocks.INSTANCE]
+    if m[m[instance + stations.OF_STATION] + stations.HAS_FAILURES] == 0:
         return
-    before, after = m[job + BEFORE], m[job + AFTER]
+    before, after = m[job + blocks.BEFORE], m[job + blocks.AFTER]
     if before != 0:
-        m[before + AFTER] = after
+        m[before + blocks.AFTER] = after
     else:
-        m[instance + OCCUPANTS] = after
+        m[instance + stations.OCCUPANTS] = after
     if after != 0:
-        m[after + BEFORE] = before
+        m[after + blocks.BEFORE] = before
 
 
 @called
 def stand_in_queue(m: Memory, instance: int, job: int) -> None:
-    append(m, instance + FIRST_WAITING, job)
-    m[instance + WAITING] += 1
-    note(m, m[instance + OF_STATION], IN_QUEUE, 1)
-    m[job + STATE] = WAITS
-    m[job + QUEUED_AT] = m[NOW]
+    append(m, instance + stations.FIRST_WAITING, job)
+    m[instance + stations.WAITING] += 1
+    note(m, m[instance + stations.OF_STATION], IN_QUEUE, 1)
+    m[job + blocks.STATE] = blocks.WAITS
+    m[job + blocks.QUEUED_AT] = m[cells.NOW]
 
 
 @called
 def leave_queue(m: Memory, instance: int, job: int) -> None:
-    unlink(m, instance + FIRST_WAITING, job)
-    m[instance + WAITING] -= 1
-    note(m, m[instance + OF_STATION], IN_QUEUE, -1)
+    unlink(m, instance + stations.FIRST_WAITING, job)
+    m[instance + stations.WAITING] -= 1
+    note(m, m[instance + stations.OF_STATION], IN_QUEUE, -1)
 
 
 @called
 def note_ready(m: Memory, instance: int) -> None:
     """If there are both, let free servers take waiting jobs once this event has happened."""
-    if m[instance + WAITING] == 0 or m[instance + BUSY] >= m[instance + SERVERS]:
+    if (
+        m[instance + stations.WAITING] == 0
+        or m[instance + stations.BUSY] >= m[instance + stations.SERVERS]
+    ):
         return
-    if m[instance + IS_READY] != 0:
+    if m[instance + stations.IS_READY] != 0:
         return
-    m[instance + IS_READY] = 1
-    m[instance + NEXT_READY] = 0
-    if m[READY] == 0:
-        m[READY] = instance
+    m[instance + stations.IS_READY] = 1
+    m[instance + stations.NEXT_READY] = 0
+    if m[cells.READY] == 0:
+        m[cells.READY] = instance
     else:
-        m[m[LAST_READY] + NEXT_READY] = instance
-    m[LAST_READY] = instance
+        m[m[cells.LAST_READY] + stations.NEXT_READY] = instance
+    m[cells.LAST_READY] = instance
 
 
 @called
 def drop_first_ready(m: Memory) -> None:
-    instance = m[READY]
-    m[instance + IS_READY] = 0
-    m[READY] = m[instance + NEXT_READY]
+    instance = m[cells.READY]
+    m[instance + stations.IS_READY] = 0
+    m[cells.READY] = m[instance + stations.NEXT_READY]

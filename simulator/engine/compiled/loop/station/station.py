@@ -7,39 +7,7 @@ from simulator.engine.compiled.limits import CALL_MASK, STEP_SHIFT
 from simulator.engine.compiled.loop.clients import attempt_of, fail, step_of
 from simulator.engine.compiled.loop.memory.blocks import give_block
 from simulator.engine.compiled.loop.memory.events import plan
-from simulator.engine.compiled.loop.memory.layout import (
-    BUSY,
-    CALL_SERVICE,
-    CALL_SIZE,
-    COLD_UNTIL,
-    DEADLINE,
-    END,
-    FIRST_CALL,
-    FIRST_WAITING,
-    INSTANCE,
-    IS_SURE,
-    JOB,
-    JOB_TAG,
-    JOB_VISITOR,
-    KIND,
-    NOW,
-    OF_STATION,
-    OTHER,
-    QUEUED_AT,
-    RETRY_AFTER,
-    ROOM,
-    ROUND_TRIP,
-    RUNS_NOW,
-    SERVERS,
-    SERVICE,
-    SHEDS_AFTER,
-    SLOWDOWN,
-    STARTED,
-    STATE,
-    STATION,
-    VISIT,
-    WAITING,
-)
+from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
 from simulator.engine.compiled.loop.memory.luck import lasts
 from simulator.engine.compiled.loop.station.cpu import run_on_cpu, stop_on_cpu
 from simulator.engine.compiled.loop.station.pool import (
@@ -74,24 +42,24 @@ def place(m: Memory, job: int, station: int) -> int:
     if instance == 0:
         refuse(m, job, FAILED_RESULT, 0)
         return FOREVER
-    m[job + INSTANCE] = instance
+    m[job + blocks.INSTANCE] = instance
     if takes(m, station, instance):
         return begin(m, job)
-    if m[instance + WAITING] < m[instance + ROOM]:
+    if m[instance + stations.WAITING] < m[instance + stations.ROOM]:
         stand_in_queue(m, instance, job)
         note_load(m, instance)
-        if m[station + KIND] == QUOTA:
+        if m[station + stations.KIND] == QUOTA:
             plan_token(m, instance)
     else:
-        refuse(m, job, TURNED_AWAY, m[station + RETRY_AFTER])
+        refuse(m, job, TURNED_AWAY, m[station + stations.RETRY_AFTER])
     return FOREVER
 
 
 @called
 def takes(m: Memory, station: int, instance: int) -> bool:
     """Whether a job need not wait; a quota's token is then taken."""
-    if m[station + KIND] != QUOTA:
-        return m[instance + BUSY] < m[instance + SERVERS]
+    if m[station + stations.KIND] != QUOTA:
+        return m[instance + stations.BUSY] < m[instance + stations.SERVERS]
     if has_token(m, instance):
         take_token(m, instance)
         return True
@@ -102,8 +70,8 @@ def takes(m: Memory, station: int, instance: int) -> bool:
 def refuse(m: Memory, job: int, result: int, asks: int) -> None:
     """A job is turned away; the attempt ends with it."""
     own = job
-    if m[job + JOB_TAG] & CALL_MASK != 0:
-        own = m[job + OTHER]
+    if m[job + blocks.JOB_TAG] & CALL_MASK != 0:
+        own = m[job + blocks.OTHER]
         give_block(m, job)
         vacate(m, own)
     come_back(m, own, result, asks)
@@ -112,42 +80,54 @@ def refuse(m: Memory, job: int, result: int, asks: int) -> None:
 @called
 def come_back(m: Memory, own: int, result: int, asks: int) -> None:
     """An attempt without a job any more has failed, if its client still waits to see it in time."""
-    visit, tag = m[own + VISIT], m[own + JOB_TAG]
+    visit, tag = m[own + blocks.VISIT], m[own + blocks.JOB_TAG]
     give_block(m, own)
     if visit == 0:
         return
-    m[visit + JOB] = 0
-    seen = m[NOW] + m[m[step_of(m, tag) + STATION] + ROUND_TRIP]
-    if seen <= m[visit + DEADLINE] and seen < m[END]:
+    m[visit + blocks.JOB] = 0
+    seen = m[cells.NOW] + m[m[step_of(m, tag) + tables.STATION] + stations.ROUND_TRIP]
+    if seen <= m[visit + blocks.DEADLINE] and seen < m[cells.END]:
         fail(m, visit, result, seen, asks)
 
 
 @called
 def begin(m: Memory, job: int) -> int:
     """Service of a job begins; returns when its answer will be seen, as far as that is known."""
-    instance, visitor, tag = m[job + INSTANCE], m[job + JOB_VISITOR], m[job + JOB_TAG]
+    instance, visitor, tag = (
+        m[job + blocks.INSTANCE],
+        m[job + blocks.JOB_VISITOR],
+        m[job + blocks.JOB_TAG],
+    )
     step = step_of(m, tag)
-    m[job + STATE] = RUNS_NOW
-    number, law = attempt_of(tag), m[step + SERVICE]
+    m[job + blocks.STATE] = blocks.RUNS_NOW
+    number, law = attempt_of(tag), m[step + tables.SERVICE]
     if tag & CALL_MASK != 0:
         number = tag & ATTEMPT_AND_CALL
-        law = m[m[step + FIRST_CALL] + ((tag & CALL_MASK) - 1) * CALL_SIZE + CALL_SERVICE]
-    elif m[job + VISIT] != 0:
-        m[m[job + VISIT] + STARTED] = m[NOW]
+        law = m[
+            m[step + tables.FIRST_CALL]
+            + ((tag & CALL_MASK) - 1) * tables.CALL_SIZE
+            + tables.CALL_SERVICE
+        ]
+    elif m[job + blocks.VISIT] != 0:
+        m[m[job + blocks.VISIT] + blocks.STARTED] = m[cells.NOW]
     service = lasts(m, law, SERVICE_ROLE, visitor, tag >> STEP_SHIFT, number)
-    station = m[instance + OF_STATION]
-    if m[NOW] < m[instance + COLD_UNTIL]:
-        service = in_thousandths(service, m[station + SLOWDOWN])
+    station = m[instance + stations.OF_STATION]
+    if m[cells.NOW] < m[instance + stations.COLD_UNTIL]:
+        service = in_thousandths(service, m[station + stations.SLOWDOWN])
     note_occupant(m, job)
-    if m[station + KIND] != QUOTA:
+    if m[station + stations.KIND] != QUOTA:
         occupy(m, instance, 1)
-    if m[station + KIND] == CPU:
+    if m[station + stations.KIND] == CPU:
         run_on_cpu(m, job, service)
         return FOREVER
-    finish = m[NOW] + service
-    if finish < m[END]:
+    finish = m[cells.NOW] + service
+    if finish < m[cells.END]:
         plan(m, finish, COMPLETION, visitor, tag, job)
-    return finish + m[m[step + STATION] + ROUND_TRIP] if m[step + IS_SURE] != 0 else FOREVER
+    return (
+        finish + m[m[step + tables.STATION] + stations.ROUND_TRIP]
+        if m[step + tables.IS_SURE] != 0
+        else FOREVER
+    )
 
 
 @called
@@ -162,12 +142,12 @@ def in_thousandths(duration: int, thousandths: int) -> int:
 @called
 def vacate(m: Memory, job: int) -> None:
     """A job that was begun leaves its server."""
-    instance = m[job + INSTANCE]
-    station = m[instance + OF_STATION]
+    instance = m[job + blocks.INSTANCE]
+    station = m[instance + stations.OF_STATION]
     forget_occupant(m, job)
-    if m[station + KIND] == QUOTA:
+    if m[station + stations.KIND] == QUOTA:
         return
-    if m[station + KIND] == CPU and m[job + STATE] == RUNS_NOW:
+    if m[station + stations.KIND] == CPU and m[job + blocks.STATE] == blocks.RUNS_NOW:
         stop_on_cpu(m, job)
     occupy(m, instance, -1)
     note_ready(m, instance)
@@ -176,12 +156,12 @@ def vacate(m: Memory, job: int) -> None:
 @called
 def next_waiting(m: Memory, instance: int) -> int:
     """The first one waiting leaves the queue; 0 if he was turned away for having waited too long."""
-    job = m[instance + FIRST_WAITING]
+    job = m[instance + stations.FIRST_WAITING]
     leave_queue(m, instance, job)
     note_load(m, instance)
-    station = m[instance + OF_STATION]
-    if m[NOW] - m[job + QUEUED_AT] > m[station + SHEDS_AFTER]:
-        refuse(m, job, TURNED_AWAY, m[station + RETRY_AFTER])
+    station = m[instance + stations.OF_STATION]
+    if m[cells.NOW] - m[job + blocks.QUEUED_AT] > m[station + stations.SHEDS_AFTER]:
+        refuse(m, job, TURNED_AWAY, m[station + stations.RETRY_AFTER])
         return 0
     return job
 

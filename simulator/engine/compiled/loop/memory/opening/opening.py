@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.engine.compiled.loop.memory import layout
+from simulator.engine.compiled.loop.memory.layout import cells, stations
 from simulator.engine.compiled.loop.memory.opening.line import line_cells, release_cells
 from simulator.engine.compiled.loop.memory.opening.people import (
     change_tables,
@@ -25,20 +25,20 @@ def tables_of(timetable: Timetable, system: System) -> Tables:
     """
     tables = Tables()
     horizon_ns = min(timetable.horizon_ns, timetable.end_ns)
-    cells = {layout.END: timetable.end_ns, layout.CLOSES: horizon_ns}
-    cells |= {layout.KEYS + role: signed(key) for role, key in enumerate(timetable.keys)}
-    stations = [
+    words = {cells.END: timetable.end_ns, cells.CLOSES: horizon_ns}
+    words |= {cells.KEYS + role: signed(key) for role, key in enumerate(timetable.keys)}
+    addresses = [
         station_table(tables, timetable, number, station)
         for number, station in enumerate(system.stations)
     ]
-    cells |= step_tables(tables, system, stations)
-    cells |= people_tables(tables, system)
-    cells |= change_tables(tables, system, stations)
-    cells |= line_cells(system)
-    cells |= release_cells(tables, system.waitlist.release, horizon_ns)
-    most = max(tables.words[station + layout.INSTANCES] for station in stations)
-    cells[layout.MOST_AT_ONCE] = most + 8
-    for cell, word in cells.items():
+    words |= step_tables(tables, system, addresses)
+    words |= people_tables(tables, system)
+    words |= change_tables(tables, system, addresses)
+    words |= line_cells(system)
+    words |= release_cells(tables, system.waitlist.release, horizon_ns)
+    most = max(tables.words[station + stations.INSTANCES] for station in addresses)
+    words[cells.MOST_AT_ONCE] = most + 8
+    for cell, word in words.items():
         tables.words[cell] = word
     if max(tables.words) > LARGEST:
         raise UsageError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.engine.compiled.loop.memory import layout
+from simulator.engine.compiled.loop.memory.layout import cells, tables
 from simulator.engine.compiled.loop.memory.opening.tables import Tables, bits_of
 from simulator.system.journeys import Call, Step
 from simulator.system.people import People
@@ -11,31 +11,31 @@ from simulator.system.system import System
 from simulator.units import MILLION
 
 
-def step_tables(tables: Tables, system: System, stations: list[int]) -> dict[int, int]:
+def step_tables(laid: Tables, system: System, stations: list[int]) -> dict[int, int]:
     last = {system.first_step(i) + len(j.steps) - 1 for i, j in enumerate(system.journeys)}
     records = [
-        step_words(tables, system, stations, number) | {layout.IS_LAST: number in last}
+        step_words(laid, system, stations, number) | {tables.IS_LAST: number in last}
         for number in range(len(system.steps))
     ]
-    first = tables.lay([])
+    first = laid.lay([])
     for record in records:
-        tables.record(layout.STEP_SIZE, record)
-    return {layout.STEPS: first}
+        laid.record(tables.STEP_SIZE, record)
+    return {cells.STEPS: first}
 
 
-def step_words(tables: Tables, system: System, stations: list[int], number: int) -> dict[int, int]:
+def step_words(laid: Tables, system: System, stations: list[int], number: int) -> dict[int, int]:
     step = system.steps[number]
     words = {
-        layout.STATION: stations[step.station],
-        layout.SERVICE: tables.law(system.service_of(number)),
-        layout.THINK: tables.law(step.think),
-        layout.IS_SURE: is_sure(system.stations[step.station], step),
-        layout.CALLED_JOBS: len(step.calls),
-        layout.FIRST_CALL: call_tables(tables, system, stations, step.calls),
+        tables.STATION: stations[step.station],
+        tables.SERVICE: laid.law(system.service_of(number)),
+        tables.THINK: laid.law(step.think),
+        tables.IS_SURE: is_sure(system.stations[step.station], step),
+        tables.CALLED_JOBS: len(step.calls),
+        tables.FIRST_CALL: call_tables(laid, system, stations, step.calls),
     }
     if step.holds is not None:
-        words[layout.SEAT] = stations[step.holds.station]
-        words[layout.SEAT_LASTS] = tables.law(step.holds.lasts)
+        words[tables.SEAT] = stations[step.holds.station]
+        words[tables.SEAT_LASTS] = laid.law(step.holds.lasts)
     return words
 
 
@@ -49,59 +49,57 @@ def is_sure(station: Station, step: Step) -> bool:
     )
 
 
-def call_tables(
-    tables: Tables, system: System, stations: list[int], calls: tuple[Call, ...]
-) -> int:
+def call_tables(laid: Tables, system: System, stations: list[int], calls: tuple[Call, ...]) -> int:
     laws = [
-        tables.law(system.stations[call.station].service if call.service is None else call.service)
+        laid.law(system.stations[call.station].service if call.service is None else call.service)
         for call in calls
     ]
-    first = tables.lay([])
+    first = laid.lay([])
     for call, law in zip(calls, laws, strict=True):
-        tables.lay([stations[call.station], law])
+        laid.lay([stations[call.station], law])
     return first
 
 
-def people_tables(tables: Tables, system: System) -> dict[int, int]:
-    records = [group_words(tables, group, system) for group in system.people]
-    first = tables.lay([])
+def people_tables(laid: Tables, system: System) -> dict[int, int]:
+    records = [group_words(laid, group, system) for group in system.people]
+    first = laid.lay([])
     for record in records:
-        tables.record(layout.GROUP_SIZE, record)
-    return {layout.PEOPLE: first}
+        laid.record(tables.GROUP_SIZE, record)
+    return {cells.PEOPLE: first}
 
 
-def group_words(tables: Tables, group: People, system: System) -> dict[int, int]:
+def group_words(laid: Tables, group: People, system: System) -> dict[int, int]:
     retries, refers = group.retries, group.refers
     words = {
-        layout.FIRST_STEP: system.first_step(group.journey),
-        layout.RANK: group.rank,
-        layout.CLIENT_TIMEOUT: group.client_timeout_ns,
-        layout.CANCELS: group.cancels,
-        layout.MOST_ATTEMPTS: retries.attempts,
-        layout.BACKOFF: retries.backoff_ns,
-        layout.CAP: retries.cap_ns,
-        layout.JITTER: retries.jitter,
-        layout.BUDGET_ADDS: retries.budget_millionths,
-        layout.BUDGET_HOLDS: retries.budget_burst * MILLION,
-        layout.BUDGET: retries.budget_burst * MILLION,
-        layout.HONOURS: bits_of(group.honours_retry_after),
-        layout.GIVES_UP_AFTER: group.gives_up_after_ns,
-        layout.PATIENCE: tables.law(group.patience),
-        layout.BALKS: tables.law(group.balks),
-        layout.SILENT: bits_of(group.silent),
-        layout.SHOWS_UP: bits_of(group.shows_up),
-        layout.ANSWERS_AFTER: tables.law(group.answers_after),
-        layout.REFRESHES: tables.law(group.refreshes),
+        tables.FIRST_STEP: system.first_step(group.journey),
+        tables.RANK: group.rank,
+        tables.CLIENT_TIMEOUT: group.client_timeout_ns,
+        tables.CANCELS: group.cancels,
+        tables.MOST_ATTEMPTS: retries.attempts,
+        tables.BACKOFF: retries.backoff_ns,
+        tables.CAP: retries.cap_ns,
+        tables.JITTER: retries.jitter,
+        tables.BUDGET_ADDS: retries.budget_millionths,
+        tables.BUDGET_HOLDS: retries.budget_burst * MILLION,
+        tables.BUDGET: retries.budget_burst * MILLION,
+        tables.HONOURS: bits_of(group.honours_retry_after),
+        tables.GIVES_UP_AFTER: group.gives_up_after_ns,
+        tables.PATIENCE: laid.law(group.patience),
+        tables.BALKS: laid.law(group.balks),
+        tables.SILENT: bits_of(group.silent),
+        tables.SHOWS_UP: bits_of(group.shows_up),
+        tables.ANSWERS_AFTER: laid.law(group.answers_after),
+        tables.REFRESHES: laid.law(group.refreshes),
     }
     if refers is not None:
-        words[layout.REFERS] = bits_of(refers.share)
-        words[layout.REFERS_AFTER] = tables.law(refers.after)
-        words[layout.REFERS_PLACES] = refers.places
+        words[tables.REFERS] = bits_of(refers.share)
+        words[tables.REFERS_AFTER] = laid.law(refers.after)
+        words[tables.REFERS_PLACES] = refers.places
     return words
 
 
-def change_tables(tables: Tables, system: System, stations: list[int]) -> dict[int, int]:
-    first = tables.lay([])
+def change_tables(laid: Tables, system: System, stations: list[int]) -> dict[int, int]:
+    first = laid.lay([])
     for change in system.changes:
-        tables.lay([change.at_ns, change.lever, change.value, stations[change.station]])
-    return {layout.NEXT_CHANGE: first, layout.LAST_CHANGE: tables.lay([])}
+        laid.lay([change.at_ns, change.lever, change.value, stations[change.station]])
+    return {cells.NEXT_CHANGE: first, cells.LAST_CHANGE: laid.lay([])}

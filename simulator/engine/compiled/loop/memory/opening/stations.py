@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.engine.compiled import limits
-from simulator.engine.compiled.loop.memory import layout
+from simulator.engine.compiled.loop.memory.layout import stations
 from simulator.engine.compiled.loop.memory.opening.tables import Tables
 from simulator.engine.rules import FAILS, SCALING
 from simulator.outcomes.rows import UNKNOWN
@@ -23,41 +23,41 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
     count = 1 if is_shared else most_instances(station)
     ups = 1 if is_shared else station.instances
     words = {
-        layout.KIND: station.kind,
-        layout.NUMBER: number,
-        layout.BALANCE: Balance.SHARED if is_quota else station.balance,
-        layout.INSTANCES: count,
-        layout.ROUND_TRIP: station.round_trip_ns,
-        layout.SHEDS_AFTER: station.sheds_after_ns,
-        layout.RETRY_AFTER: station.retry_after_ns,
-        layout.SERVERS_EACH: servers,
-        layout.CORES_EACH: station.cores,
-        layout.ROOMS: units,
-        layout.UNITS: units,
-        layout.UPS: ups,
-        layout.UP_INDEXES: tables.lay(list(range(count))),
-        layout.QUOTA_SPACING: station.quota.spacing_ns,
-        layout.QUOTA_BURST: station.quota.burst,
-        layout.PER_DAY: station.per_day,
-        layout.PER_DAY_FROM_OPENING: station.per_day_from_opening,
-        layout.SERVERS_UP: ups * units * servers,
-        layout.NOTED_THERE: ups * units * there_of(station),
-        layout.NOTED_INSTANCES: ups * units,
+        stations.KIND: station.kind,
+        stations.NUMBER: number,
+        stations.BALANCE: Balance.SHARED if is_quota else station.balance,
+        stations.INSTANCES: count,
+        stations.ROUND_TRIP: station.round_trip_ns,
+        stations.SHEDS_AFTER: station.sheds_after_ns,
+        stations.RETRY_AFTER: station.retry_after_ns,
+        stations.SERVERS_EACH: servers,
+        stations.CORES_EACH: station.cores,
+        stations.ROOMS: units,
+        stations.UNITS: units,
+        stations.UPS: ups,
+        stations.UP_INDEXES: tables.lay(list(range(count))),
+        stations.QUOTA_SPACING: station.quota.spacing_ns,
+        stations.QUOTA_BURST: station.quota.burst,
+        stations.PER_DAY: station.per_day,
+        stations.PER_DAY_FROM_OPENING: station.per_day_from_opening,
+        stations.SERVERS_UP: ups * units * servers,
+        stations.NOTED_THERE: ups * units * there_of(station),
+        stations.NOTED_INSTANCES: ups * units,
     }
     words |= load_words(tables, count, ups) if station.balance is Balance.LEAST_BUSY else {}
     words |= cold_and_failure_words(tables, station)
     words |= scaling_words(tables, station)
-    address = tables.record(layout.STATION_SIZE, words)
+    address = tables.record(stations.STATION_SIZE, words)
     tables.stations.append(address)
     instances = [
-        instance_words(station, index, address, units) | {layout.STATE: state}
-        for index, state in enumerate([layout.UP] * ups + [layout.GONE] * (count - ups))
+        instance_words(station, index, address, units) | {stations.STATE: state}
+        for index, state in enumerate([stations.UP] * ups + [stations.GONE] * (count - ups))
     ]
     if is_quota and station.per_day < UNBOUNDED:
-        instances[0][layout.LATEST_TOKENS] = tables.lay([0] * station.per_day)
-    addresses = [tables.record(layout.INSTANCE_SIZE, instance) for instance in instances]
-    tables.words[address + layout.FIRST_INSTANCE] = addresses[0]
-    tables.words[address + layout.INSTANCE_LIST] = tables.lay(addresses)
+        instances[0][stations.LATEST_TOKENS] = tables.lay([0] * station.per_day)
+    addresses = [tables.record(stations.INSTANCE_SIZE, instance) for instance in instances]
+    tables.words[address + stations.FIRST_INSTANCE] = addresses[0]
+    tables.words[address + stations.INSTANCE_LIST] = tables.lay(addresses)
     if station.failures is not None:
         for index, instance in enumerate(addresses[:ups]):
             plan_failure(tables, timetable, instance, number, index, station.failures.runs)
@@ -87,18 +87,18 @@ def load_words(tables: Tables, count: int, ups: int) -> dict[int, int]:
     tree = [FOREVER] * leaves + list(range(ups)) + [FOREVER] * (leaves - ups)
     for node in reversed(range(1, leaves)):
         tree[node] = min(tree[2 * node], tree[2 * node + 1])
-    return {layout.LOADS: tables.lay(tree), layout.LEAVES: leaves}
+    return {stations.LOADS: tables.lay(tree), stations.LEAVES: leaves}
 
 
 def cold_and_failure_words(tables: Tables, station: Station) -> dict[int, int]:
     words = {}
     if station.cold is not None:
-        words[layout.COLD_LASTS] = station.cold.for_ns
-        words[layout.SLOWDOWN] = station.cold.slowdown_thousandths
+        words[stations.COLD_LASTS] = station.cold.for_ns
+        words[stations.SLOWDOWN] = station.cold.slowdown_thousandths
     if station.failures is not None:
-        words[layout.HAS_FAILURES] = 1
-        words[layout.RUNS] = tables.law(station.failures.runs)
-        words[layout.REPAIR] = tables.law(station.failures.repair)
+        words[stations.HAS_FAILURES] = 1
+        words[stations.RUNS] = tables.law(station.failures.runs)
+        words[stations.REPAIR] = tables.law(station.failures.repair)
     return words
 
 
@@ -107,15 +107,15 @@ def scaling_words(tables: Tables, station: Station) -> dict[int, int]:
     if scaler is None:
         return {}
     return {
-        layout.SCALES_EVERY: scaler.every_ns,
-        layout.WINDOW: scaler.window_periods,
-        layout.TARGET: scaler.target_thousandths,
-        layout.BOOT_LASTS: scaler.boot_ns,
-        layout.COOLDOWN: scaler.cooldown_ns,
-        layout.FLOOR: scaler.floor,
-        layout.CEILING: scaler.ceiling,
-        layout.LAST_ACTION: UNKNOWN,
-        layout.AREAS: tables.lay([0] * (2 * (scaler.window_periods + 1))),
+        stations.SCALES_EVERY: scaler.every_ns,
+        stations.WINDOW: scaler.window_periods,
+        stations.TARGET: scaler.target_thousandths,
+        stations.BOOT_LASTS: scaler.boot_ns,
+        stations.COOLDOWN: scaler.cooldown_ns,
+        stations.FLOOR: scaler.floor,
+        stations.CEILING: scaler.ceiling,
+        stations.LAST_ACTION: UNKNOWN,
+        stations.AREAS: tables.lay([0] * (2 * (scaler.window_periods + 1))),
     }
 
 
@@ -123,15 +123,15 @@ def instance_words(station: Station, index: int, address: int, units: int) -> di
     cold = station.cold
     is_up = index < station.instances
     return {
-        layout.OF_STATION: address,
-        layout.INDEX: index,
-        layout.SERVERS: 0 if station.kind is StationKind.QUOTA else units * station.servers,
-        layout.ROOM: units * station.waiting_room,
-        layout.CORES: units * station.cores,
-        layout.TOKEN_AT: UNKNOWN,
-        layout.COLD_UNTIL: cold.for_ns if cold is not None and cold.at_opening else 0,
-        layout.STARTS: 0 if is_up else -1,
-        layout.FAILS_AT: UNKNOWN,
+        stations.OF_STATION: address,
+        stations.INDEX: index,
+        stations.SERVERS: 0 if station.kind is StationKind.QUOTA else units * station.servers,
+        stations.ROOM: units * station.waiting_room,
+        stations.CORES: units * station.cores,
+        stations.TOKEN_AT: UNKNOWN,
+        stations.COLD_UNTIL: cold.for_ns if cold is not None and cold.at_opening else 0,
+        stations.STARTS: 0 if is_up else -1,
+        stations.FAILS_AT: UNKNOWN,
     }
 
 
@@ -141,5 +141,5 @@ def plan_failure(
     """The first failure of an instance that is up at the opening."""
     name = number << limits.INDEX_BITS | index
     at_ns = timetable.duration_ns(runs, draws.RUN, name)
-    tables.words[instance + layout.FAILS_AT] = at_ns
+    tables.words[instance + stations.FAILS_AT] = at_ns
     tables.plan(at_ns, timetable.end_ns, FAILS, name, instance)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simulator.engine.compiled import limits
-from simulator.engine.compiled.loop.memory.layout import CELLS
+from simulator.engine.compiled.loop.memory.layout import cells
 from simulator.engine.rules import CONTROL
 from simulator.timetable.laws import Duration
 
@@ -30,7 +30,7 @@ def signed(key: int) -> int:
 class Tables:
     """Words that are laid down one after the other, and the first events."""
 
-    words: list[int] = field(default_factory=lambda: [0] * CELLS)
+    words: list[int] = field(default_factory=lambda: [0] * cells.CELLS)
     events: list[Event] = field(default_factory=list)
     stations: list[int] = field(default_factory=list)
     """Their addresses."""

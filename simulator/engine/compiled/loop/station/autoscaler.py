@@ -4,40 +4,9 @@ from __future__ import annotations
 
 from simulator.engine.compiled.code import Memory, called
 from simulator.engine.compiled.limits import INDEX_BITS
-from simulator.engine.compiled.loop.failures import plan_control, start
-from simulator.engine.compiled.loop.memory.layout import (
-    AREAS,
-    BALANCE,
-    BOOT_LASTS,
-    BOOTING,
-    BOOTS,
-    BUSY_AREA,
-    CEILING,
-    COOLDOWN,
-    CORES_EACH,
-    FAILS_AT,
-    FIRST_INSTANCE,
-    FLOOR,
-    GONE,
-    INSTANCES,
-    LAST_ACTION,
-    NOW,
-    NUMBER,
-    SCALES_EVERY,
-    SCALINGS,
-    SERVERS,
-    SERVERS_AREA,
-    SERVERS_EACH,
-    SHORT_BY,
-    SHORT_OF,
-    STATE,
-    TARGET,
-    UNITS,
-    UP_INDEXES,
-    UPS,
-    WINDOW,
-)
+from simulator.engine.compiled.loop.memory.layout import cells, stations
 from simulator.engine.compiled.loop.station.cpu import set_cores
+from simulator.engine.compiled.loop.station.failures import plan_control, start
 from simulator.engine.compiled.loop.station.pool import (
     SHARED,
     instance_at,
@@ -53,10 +22,12 @@ from simulator.outcomes.rows import UNKNOWN
 @called
 def set_servers(m: Memory, station: int) -> None:
     """Give each instance the servers and cores that are its own now."""
-    for index in range(m[station + INSTANCES]):
+    for index in range(m[station + stations.INSTANCES]):
         instance = instance_at(m, station, index)
-        m[instance + SERVERS] = m[station + UNITS] * m[station + SERVERS_EACH]
-        set_cores(m, instance, m[station + UNITS] * m[station + CORES_EACH])
+        m[instance + stations.SERVERS] = (
+            m[station + stations.UNITS] * m[station + stations.SERVERS_EACH]
+        )
+        set_cores(m, instance, m[station + stations.UNITS] * m[station + stations.CORES_EACH])
         note_ready(m, instance)
     recount(m, station)
 
@@ -64,9 +35,9 @@ def set_servers(m: Memory, station: int) -> None:
 @called
 def boot(m: Memory, station: int, instance: int, units: int) -> None:
     """BOOT: one instance of its own, or so many that are a part of the shared one."""
-    m[station + BOOTING] -= units
-    if m[station + BALANCE] == SHARED:
-        m[station + UNITS] += units
+    m[station + stations.BOOTING] -= units
+    if m[station + stations.BALANCE] == SHARED:
+        m[station + stations.UNITS] += units
         set_servers(m, station)
     else:
         start(m, instance)
@@ -77,41 +48,41 @@ def scale(m: Memory, station: int) -> None:
     """SCALING: a decision."""
     wanted = wanted_instances(m, station)
     ups = running_instances(m, station)
-    more = wanted - ups - m[station + BOOTING]
-    last = m[station + LAST_ACTION]
-    if last == UNKNOWN or m[NOW] - last >= m[station + COOLDOWN]:
+    more = wanted - ups - m[station + stations.BOOTING]
+    last = m[station + stations.LAST_ACTION]
+    if last == UNKNOWN or m[cells.NOW] - last >= m[station + stations.COOLDOWN]:
         if more > 0:
             add_instances(m, station, more)
-            m[station + LAST_ACTION] = m[NOW]
+            m[station + stations.LAST_ACTION] = m[cells.NOW]
         elif more < 0 < ups - 1:
             remove_instances(m, station, min(-more, ups - 1))
-            m[station + LAST_ACTION] = m[NOW]
-    at = m[NOW] + m[station + SCALES_EVERY]
-    plan_control(m, at, SCALING, m[station + NUMBER] << INDEX_BITS, station)
+            m[station + stations.LAST_ACTION] = m[cells.NOW]
+    at = m[cells.NOW] + m[station + stations.SCALES_EVERY]
+    plan_control(m, at, SCALING, m[station + stations.NUMBER] << INDEX_BITS, station)
 
 
 @called
 def running_instances(m: Memory, station: int) -> int:
-    if m[station + BALANCE] == SHARED:
-        return m[station + UNITS] if m[station + UPS] > 0 else 0
-    return m[station + UPS]
+    if m[station + stations.BALANCE] == SHARED:
+        return m[station + stations.UNITS] if m[station + stations.UPS] > 0 else 0
+    return m[station + stations.UPS]
 
 
 @called
 def wanted_instances(m: Memory, station: int) -> int:
     note_areas(m, station)
-    window = m[station + WINDOW]
-    decision = m[station + SCALINGS] + 1
-    m[station + SCALINGS] = decision
-    now = m[station + AREAS] + decision % (window + 1) * 2
-    before = m[station + AREAS] + max(0, decision - window) % (window + 1) * 2
-    m[now] = m[station + BUSY_AREA]
-    m[now + 1] = m[station + SERVERS_AREA]
+    window = m[station + stations.WINDOW]
+    decision = m[station + stations.SCALINGS] + 1
+    m[station + stations.SCALINGS] = decision
+    now = m[station + stations.AREAS] + decision % (window + 1) * 2
+    before = m[station + stations.AREAS] + max(0, decision - window) % (window + 1) * 2
+    m[now] = m[station + stations.BUSY_AREA]
+    m[now + 1] = m[station + stations.SERVERS_AREA]
     use = use_thousandths(m[now] - m[before], m[now + 1] - m[before + 1])
-    instances = running_instances(m, station) + m[station + BOOTING]
-    target = m[station + TARGET]
+    instances = running_instances(m, station) + m[station + stations.BOOTING]
+    target = m[station + stations.TARGET]
     wanted = (instances * use + target - 1) // target
-    return max(m[station + FLOOR], min(m[station + CEILING], wanted))
+    return max(m[station + stations.FLOOR], min(m[station + stations.CEILING], wanted))
 
 
 @called
@@ -129,21 +100,21 @@ def use_thousandths(busy: int, servers: int) -> int:
 @called
 def add_instances(m: Memory, station: int, wanted: int) -> None:
     """Let instances boot, those of the lowest free indices; new ones if none is free."""
-    at, number = m[NOW] + m[station + BOOT_LASTS], m[station + NUMBER]
+    at, number = m[cells.NOW] + m[station + stations.BOOT_LASTS], m[station + stations.NUMBER]
     added = 0
-    if m[station + BALANCE] == SHARED:
+    if m[station + stations.BALANCE] == SHARED:
         added = wanted
-        plan_boot(m, at, number << INDEX_BITS, m[station + FIRST_INSTANCE], wanted)
+        plan_boot(m, at, number << INDEX_BITS, m[station + stations.FIRST_INSTANCE], wanted)
     else:
-        for index in range(m[station + INSTANCES]):
+        for index in range(m[station + stations.INSTANCES]):
             instance = instance_at(m, station, index)
-            if added < wanted and m[instance + STATE] == GONE:
+            if added < wanted and m[instance + stations.STATE] == stations.GONE:
                 added += 1
-                m[instance + STATE] = BOOTS
+                m[instance + stations.STATE] = stations.BOOTS
                 plan_boot(m, at, number << INDEX_BITS | index, instance, 1)
-    m[station + BOOTING] += added
-    m[SHORT_BY] = wanted - added
-    m[SHORT_OF] = station if added < wanted else 0
+    m[station + stations.BOOTING] += added
+    m[cells.SHORT_BY] = wanted - added
+    m[cells.SHORT_OF] = station if added < wanted else 0
 
 
 @called
@@ -155,15 +126,15 @@ def plan_boot(m: Memory, at: int, name: int, instance: int, units: int) -> None:
 @called
 def remove_instances(m: Memory, station: int, wanted: int) -> None:
     """Let the instances of the highest indices take no more jobs."""
-    if m[station + BALANCE] == SHARED:
-        m[station + UNITS] -= wanted
+    if m[station + stations.BALANCE] == SHARED:
+        m[station + stations.UNITS] -= wanted
         set_servers(m, station)
         return
     note_areas(m, station)
     for i in range(wanted):
-        index = m[m[station + UP_INDEXES] + m[station + UPS] - 1 - i]
+        index = m[m[station + stations.UP_INDEXES] + m[station + stations.UPS] - 1 - i]
         instance = instance_at(m, station, index)
-        m[instance + STATE] = GONE
-        m[instance + FAILS_AT] = UNKNOWN
+        m[instance + stations.STATE] = stations.GONE
+        m[instance + stations.FAILS_AT] = UNKNOWN
         note_load(m, instance)
     recount(m, station)

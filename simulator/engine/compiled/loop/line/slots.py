@@ -3,31 +3,10 @@
 from __future__ import annotations
 
 from simulator.engine.compiled.code import Memory, called
+from simulator.engine.compiled.loop.line.release import plan_release
 from simulator.engine.compiled.loop.memory.blocks import give_block
 from simulator.engine.compiled.loop.memory.events import plan
-from simulator.engine.compiled.loop.memory.layout import (
-    CALL_EXPIRES,
-    CLOSES,
-    EARLY,
-    ENDED,
-    ENTRIES_BEFORE,
-    ENTRIES_IN_MINUTE,
-    ENTRIES_MINUTE,
-    FREED_SLOTS,
-    HAS_SLOTS,
-    HELD,
-    NOW,
-    REMEMBERS,
-    RENEWS,
-    SESSION_LASTS,
-    SLOT_SINCE,
-    STATE,
-    TAKEN,
-    UNDER_WAY,
-    UNTIL,
-    VISITOR,
-)
-from simulator.engine.compiled.loop.release import plan_release
+from simulator.engine.compiled.loop.memory.layout import blocks, cells
 from simulator.engine.rules import SESSION
 from simulator.outcomes.rows import UNKNOWN
 from simulator.units import NS_PER_MINUTE
@@ -37,23 +16,23 @@ from simulator.units import NS_PER_MINUTE
 def begin_session(m: Memory, visit: int) -> None:
     """An entry; the slot was taken by the call (without a call, just now)."""
     note_minute(m)
-    m[ENTRIES_IN_MINUTE] += 1
-    if m[HAS_SLOTS] != 0:
-        m[visit + UNTIL] = m[NOW] + m[SESSION_LASTS]
+    m[cells.ENTRIES_IN_MINUTE] += 1
+    if m[cells.HAS_SLOTS] != 0:
+        m[visit + blocks.UNTIL] = m[cells.NOW] + m[cells.SESSION_LASTS]
         plan_end(m, visit)
 
 
 @called
 def plan_end(m: Memory, visit: int) -> None:
-    if m[visit + UNTIL] < m[CLOSES]:
-        plan(m, m[visit + UNTIL], SESSION, m[visit + VISITOR], 0, visit)
+    if m[visit + blocks.UNTIL] < m[cells.CLOSES]:
+        plan(m, m[visit + blocks.UNTIL], SESSION, m[visit + blocks.VISITOR], 0, visit)
 
 
 @called
 def renew_session(m: Memory, visit: int) -> None:
     """An attempt is sent."""
-    if m[RENEWS] != 0 and m[visit + UNTIL] != UNKNOWN:
-        m[visit + UNTIL] = m[NOW] + m[SESSION_LASTS]
+    if m[cells.RENEWS] != 0 and m[visit + blocks.UNTIL] != UNKNOWN:
+        m[visit + blocks.UNTIL] = m[cells.NOW] + m[cells.SESSION_LASTS]
 
 
 @called
@@ -62,16 +41,16 @@ def end_session(m: Memory, visitor: int, visit: int) -> None:
     if visit == 0:
         free_slot(m, kept_for_nothing(m))
     elif (
-        (m[visit + STATE] == UNDER_WAY or m[visit + STATE] == ENDED)
-        and m[visit + VISITOR] == visitor
-        and m[visit + UNTIL] != UNKNOWN
+        (m[visit + blocks.STATE] == blocks.UNDER_WAY or m[visit + blocks.STATE] == blocks.ENDED)
+        and m[visit + blocks.VISITOR] == visitor
+        and m[visit + blocks.UNTIL] != UNKNOWN
     ):
-        if m[visit + UNTIL] > m[NOW]:
+        if m[visit + blocks.UNTIL] > m[cells.NOW]:
             plan_end(m, visit)
             return
-        m[visit + UNTIL] = UNKNOWN
-        held = m[NOW] - m[visit + SLOT_SINCE]
-        if m[visit + STATE] == ENDED:
+        m[visit + blocks.UNTIL] = UNKNOWN
+        held = m[cells.NOW] - m[visit + blocks.SLOT_SINCE]
+        if m[visit + blocks.STATE] == blocks.ENDED:
             give_block(m, visit)
         free_slot(m, held)
 
@@ -79,54 +58,54 @@ def end_session(m: Memory, visitor: int, visit: int) -> None:
 @called
 def free_slot(m: Memory, held: int) -> None:
     """A slot becomes free, and those that come are told how fast that goes."""
-    m[TAKEN] -= 1
-    m[FREED_SLOTS] += 1
-    if m[FREED_SLOTS] == 1:
-        m[HELD] = held
+    m[cells.TAKEN] -= 1
+    m[cells.FREED_SLOTS] += 1
+    if m[cells.FREED_SLOTS] == 1:
+        m[cells.HELD] = held
     else:
-        m[HELD] += (held - m[HELD]) // min(m[FREED_SLOTS], m[REMEMBERS])
-    plan_release(m, m[NOW] + 1)
+        m[cells.HELD] += (held - m[cells.HELD]) // min(m[cells.FREED_SLOTS], m[cells.REMEMBERS])
+    plan_release(m, m[cells.NOW] + 1)
 
 
 @called
 def take_slot(m: Memory, visit: int) -> None:
     """Somebody has a slot from now on."""
-    m[TAKEN] += 1
-    m[visit + SLOT_SINCE] = m[NOW]
+    m[cells.TAKEN] += 1
+    m[visit + blocks.SLOT_SINCE] = m[cells.NOW]
 
 
 @called
 def kept_for_nothing(m: Memory) -> int:
     """How long a call has its slot that comes to nothing."""
-    return min(m[CALL_EXPIRES], m[SESSION_LASTS])
+    return min(m[cells.CALL_EXPIRES], m[cells.SESSION_LASTS])
 
 
 @called
 def come_to_nothing(m: Memory, visitor: int) -> None:
     """A call has a slot, which it gives back although nobody comes."""
-    if m[HAS_SLOTS] != 0:
-        at = m[NOW] + kept_for_nothing(m)
-        if at < m[CLOSES]:
+    if m[cells.HAS_SLOTS] != 0:
+        at = m[cells.NOW] + kept_for_nothing(m)
+        if at < m[cells.CLOSES]:
             plan(m, at, SESSION, visitor, 0, 0)
 
 
 @called
 def outlasts(m: Memory, visit: int, ended: int) -> bool:
     """Whether a session is still open when its visit ends, and its block is needed for it."""
-    if m[visit + UNTIL] == UNKNOWN:
+    if m[visit + blocks.UNTIL] == UNKNOWN:
         return False
-    if m[EARLY] != 0 and ended < m[visit + UNTIL]:
-        m[visit + UNTIL] = ended
+    if m[cells.EARLY] != 0 and ended < m[visit + blocks.UNTIL]:
+        m[visit + blocks.UNTIL] = ended
         plan_end(m, visit)
-    return m[visit + UNTIL] < m[CLOSES]
+    return m[visit + blocks.UNTIL] < m[cells.CLOSES]
 
 
 @called
 def note_minute(m: Memory) -> None:
     """Let the count of entries be that of the minute that it is now."""
-    minute = m[NOW] // NS_PER_MINUTE
-    if m[ENTRIES_MINUTE] != minute:
-        follows = m[ENTRIES_MINUTE] + 1 == minute
-        m[ENTRIES_BEFORE] = m[ENTRIES_IN_MINUTE] if follows else 0
-        m[ENTRIES_IN_MINUTE] = 0
-        m[ENTRIES_MINUTE] = minute
+    minute = m[cells.NOW] // NS_PER_MINUTE
+    if m[cells.ENTRIES_MINUTE] != minute:
+        follows = m[cells.ENTRIES_MINUTE] + 1 == minute
+        m[cells.ENTRIES_BEFORE] = m[cells.ENTRIES_IN_MINUTE] if follows else 0
+        m[cells.ENTRIES_IN_MINUTE] = 0
+        m[cells.ENTRIES_MINUTE] = minute

@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 from simulator.engine.compiled.code import Memory, called
+from simulator.engine.compiled.loop.line.release import set_spacing
 from simulator.engine.compiled.loop.memory.events import plan
-from simulator.engine.compiled.loop.memory.layout import (
-    ANSWERS,
-    CLOSES,
-    CUT,
-    DECISIONS,
-    FEEDBACK_DELAY,
-    FEEDBACK_EVERY,
-    HIGHEST_RATE,
-    IN_FLIGHT,
-    LATE,
-    LOWEST_RATE,
-    MEASURED,
-    NOW,
-    RATE,
-    SIGNAL,
-    SIGNAL_LIMIT,
-    STEP_RATE,
-)
-from simulator.engine.compiled.loop.release import set_spacing
+from simulator.engine.compiled.loop.memory.layout import cells
 from simulator.engine.rules import CONTROL, FEEDBACK
 from simulator.system.line import Signal
 
@@ -36,29 +19,29 @@ BY_IN_FLIGHT = int(Signal.IN_FLIGHT)
 @called
 def is_over(m: Memory) -> bool:
     """What is measured now: whether the signal is above its limit."""
-    if m[SIGNAL] == BY_IN_FLIGHT:
-        return m[IN_FLIGHT] > m[SIGNAL_LIMIT]
-    return 20 * m[LATE] > m[ANSWERS]
+    if m[cells.SIGNAL] == BY_IN_FLIGHT:
+        return m[cells.IN_FLIGHT] > m[cells.SIGNAL_LIMIT]
+    return 20 * m[cells.LATE] > m[cells.ANSWERS]
 
 
 @called
 def decide(m: Memory) -> None:
     """FEEDBACK: a decision, by a measurement that is some periods old."""
-    decision, delay = m[DECISIONS] + 1, m[FEEDBACK_DELAY]
-    m[DECISIONS] = decision
-    m[m[MEASURED] + decision % (delay + 1)] = is_over(m)
-    m[ANSWERS] = m[LATE] = 0
+    decision, delay = m[cells.DECISIONS] + 1, m[cells.FEEDBACK_DELAY]
+    m[cells.DECISIONS] = decision
+    m[m[cells.MEASURED] + decision % (delay + 1)] = is_over(m)
+    m[cells.ANSWERS] = m[cells.LATE] = 0
     seen = decision - delay
     if seen >= 1:
-        rate = m[RATE]
-        if m[m[MEASURED] + seen % (delay + 1)] != 0:
-            rate = max(m[LOWEST_RATE], rate * m[CUT] // 1000)
+        rate = m[cells.RATE]
+        if m[m[cells.MEASURED] + seen % (delay + 1)] != 0:
+            rate = max(m[cells.LOWEST_RATE], rate * m[cells.CUT] // 1000)
         else:
-            rate = min(m[HIGHEST_RATE], rate + m[STEP_RATE])
-        m[RATE] = rate
+            rate = min(m[cells.HIGHEST_RATE], rate + m[cells.STEP_RATE])
+        m[cells.RATE] = rate
         set_spacing(m, spacing_of(rate))
-    at = m[NOW] + m[FEEDBACK_EVERY]
-    if at < m[CLOSES]:
+    at = m[cells.NOW] + m[cells.FEEDBACK_EVERY]
+    if at < m[cells.CLOSES]:
         plan(m, at, CONTROL, FEEDBACK, 0, 0)
 
 
