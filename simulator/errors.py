@@ -10,10 +10,7 @@
     │   └── Misbehaved              3  it answers, but not as agreed
     ├── TargetRefused               5  sending load there was not allowed
     ├── InvalidRun                  3  the instrument failed, so the run says nothing
-    │   ├── GeneratorSaturated      3  the plan was not really sent
-    │   ├── TooFewVisits            3  not enough samples for the figure asked
     │   └── NotKept                 3  what was measured or made could not be written
-    ├── IncomparableRuns            2  two runs that are not of the same launch
     └── Stopped                     4  the kill switch ended the run
 
 An invalid run is never reported as a failed target.
@@ -84,14 +81,6 @@ class InvalidRun(SurgeproofError):
     exit_code = 3
 
 
-class GeneratorSaturated(InvalidRun):
-    """The planned surge was not really sent."""
-
-
-class TooFewVisits(InvalidRun):
-    """There are not enough samples for the figure that was asked."""
-
-
 class Damaged(UsageError):
     """The folder of a run that cannot be read any more, or that never held anything: nobody can judge it."""
 
@@ -100,10 +89,6 @@ class Damaged(UsageError):
 
 class NotKept(InvalidRun):
     """A file could not be written or read, and no mistake of the command is to blame."""
-
-
-class IncomparableRuns(SurgeproofError):
-    """Two runs that are not of the same launch."""
 
 
 class Stopped(SurgeproofError):

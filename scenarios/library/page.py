@@ -1,4 +1,4 @@
-"""The page of the library: ``python -m scenarios.library.page`` writes ``scenarios/README.md`` anew.
+"""The page of the library: ``python -m scenarios.library.page`` writes ``scenarios/README.md`` anew, and the schema.
 
 Every figure on it is made from the launches' files; a test holds the page to them.
 """
@@ -16,9 +16,11 @@ from simulator.engine.rules import Engine
 from simulator.plan.peaks import short
 from simulator.plan.resolve import demand_by_surge, launch_plan
 from simulator.plan.synopsis import Synopsis
+from simulator.scenario.words.schema import schema_text
 from simulator.text.wording import format_count, format_duration, format_rate
 
 PAGE = Path(__file__).parents[1] / "README.md"
+SCHEMA_FILE = Path(__file__).with_name(library.SCHEMA)
 HEAD = """\
 <!-- Written by `python -m scenarios.library.page` from the files in library/. Change them, not this page. -->
 
@@ -75,3 +77,4 @@ def of_the_library() -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(of_the_library(), encoding="utf-8")
+    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")

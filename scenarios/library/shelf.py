@@ -12,7 +12,6 @@ from scenarios.library.beside import MOST_BYTES, Beside, decoded
 from simulator.errors import Mistake, ScenarioError
 from simulator.host.named_files import NotRead
 from simulator.scenario.scenario import Scenario, parse
-from simulator.scenario.words.schema import schema_text
 
 SCHEMA = "scenario.schema.json"
 
@@ -110,13 +109,3 @@ def read_named(path: Path) -> str:
     if path.exists() and not path.is_file():
         raise ScenarioError([Mistake(str(path), "", "is not a file", "name one of [[station]]s")])
     return read_file(path)
-
-
-def write_schema(folder: Path) -> Path:
-    """Write the JSON Schema anew, after the words have changed.
-
-    ``from scenarios.library.shelf import *; write_schema(Path("scenarios/library"))``
-    """
-    path = folder / SCHEMA
-    path.write_text(schema_text(), encoding="utf-8")
-    return path

@@ -58,7 +58,6 @@ class Provenance(enum.StrEnum):
 
     PREDICTED = "predicted"
     OBSERVED = "observed"
-    RECORDED = "recorded"
 
 
 VISIT = np.dtype(

@@ -16,7 +16,7 @@ from scenarios.recording.logs.lines import Line, lines_of
 from scenarios.recording.logs.reader import Reader
 from scenarios.recording.recording import Tally, Wanted, record
 from simulator.errors import UsageError
-from simulator.scenario.document.csv import read_counts, read_instants
+from tests.recordings import counts, instants_ns
 
 NS = 1_000_000_000
 SECRET = "198.51.100.23 ann@x.test Mozilla"
@@ -143,9 +143,7 @@ def test_instants_make_the_round_trip(log: list[tuple[Hit, int]]) -> None:
     tally, text = recorded([logged(*line) for line in log], Wanted())
     first_s = min(hit.at_ns // NS for hit, _ in log)
     assert (tally.taken, tally.first_s) == (len(log), first_s)
-    assert read_instants(text, "launch.csv").tolist() == sorted(
-        (hit.at_ns // NS - first_s) * NS for hit, _ in log
-    )
+    assert instants_ns(text) == sorted((hit.at_ns // NS - first_s) * NS for hit, _ in log)
     rows = list(csv.reader(text))[1:]
     assert [path for _, path in rows] == [escaped(hit.path) for hit, _ in log]
     assert not any(word in "".join(text) for word in SECRET.split())
@@ -157,7 +155,7 @@ def test_counts_are_the_instants_bucket_by_bucket(
 ) -> None:
     _, text = recorded([logged(*line) for line in log], Wanted(), bucket_s)
     first_s = min(hit.at_ns // NS for hit, _ in log)
-    found = read_counts(text, "launch.csv")
+    found = counts(text)
     assert set(found.to_ns - found.from_ns) == {bucket_s * NS}
     expected = Counter((hit.at_ns // NS - first_s) // bucket_s * bucket_s * NS for hit, _ in log)
     assert dict(zip(found.from_ns.tolist(), found.count.tolist(), strict=True)) == expected
@@ -187,9 +185,7 @@ def test_every_line_is_taken_or_skipped_for_one_reason(
     assert tally.taken + sum(tally.skipped.values()) == tally.lines == len(lines)
     assert tally.skipped[Skip.FORMAT] == len(junk)
     opening_s = min(expected) if wanted.opening_s is None else wanted.opening_s
-    assert read_instants(text, "launch.csv").tolist() == sorted(
-        (at_s - opening_s) * NS for at_s in expected
-    )
+    assert instants_ns(text) == sorted((at_s - opening_s) * NS for at_s in expected)
 
 
 def is_wanted(hit: Hit, wanted: Wanted) -> bool:
@@ -217,4 +213,4 @@ def test_an_hour_that_the_clocks_repeat_is_two_hours() -> None:
     ]
     assert [line.split("[")[1][:20] for line in lines] == ["29/Oct/2023:02:30:00"] * 2
     _, text = recorded(lines, Wanted())
-    assert read_instants(text, "launch.csv").tolist() == [0, 3600 * NS]
+    assert instants_ns(text) == [0, 3600 * NS]

@@ -86,16 +86,6 @@ def _result(result: Result) -> Callable[[Summary], Reading]:
     return _count_of(lambda summary: int(summary.results[result]))
 
 
-def _share_of(
-    part: Callable[[Summary], int], whole: Callable[[Summary], int]
-) -> Callable[[Summary], Reading]:
-    def read(summary: Summary) -> Reading:
-        total = whole(summary)
-        return Reading(part(summary) / total if total else math.nan, total, total > 0)
-
-    return read
-
-
 def quantile_of(
     histogram: Callable[[Summary], Histogram], quantile: float
 ) -> Callable[[Summary], Reading]:

@@ -210,33 +210,6 @@ def with_point(text: str, separator: str) -> str:
     return f"{whole_part}.{decimals}"
 
 
-def read_instants(lines: Iterable[str], file: str) -> NDArray[np.int64]:
-    """Instants in nanoseconds since the opening, in order.
-
-    Raises ScenarioError, also where the text holds counts.
-
-    >>> read_instants(["second,path", "0.25,/signup", "0,/signup"], "launch.csv").tolist()
-    [0, 250000000]
-    """
-    found = read_recorded(lines, file)
-    if isinstance(found, Counts):
-        remedy = "record it without --counts"
-        raise ScenarioError([Mistake(file, "line 1", "holds counts, not instants", remedy)])
-    return found
-
-
-def read_counts(lines: Iterable[str], file: str) -> Counts:
-    """Counts in spans of time.
-
-    Raises ScenarioError, also where the text holds instants.
-    """
-    found = read_recorded(lines, file)
-    if not isinstance(found, Counts):
-        remedy = "record it with --counts"
-        raise ScenarioError([Mistake(file, "line 1", "holds instants, not counts", remedy)])
-    return found
-
-
 def numbered_rows(
     lines: Iterable[str], separator: str, complaints: Complaints
 ) -> Iterator[tuple[int, Sequence[str]]]:
