@@ -17,15 +17,28 @@ from surgeproof.guard import stranger
 
 app = typer.Typer(
     name="surgeproof",
-    help="Will we hold on launch day, and what do we need so that we do?",
     rich_markup_mode=None,
-    add_completion=False,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
 
+
+def launches(begun: str) -> list[str]:
+    """The names of the library that a shell completes; files it completes itself."""
+    from importlib.resources import files
+
+    found = (files("scenarios") / "library").iterdir()
+    names = sorted(each.name.removesuffix(".toml") for each in found if ".toml" in each.name)
+    return [name for name in names if name.startswith(begun)]
+
+
 Name = Annotated[
-    str, typer.Argument(metavar="NAME|FILE", help="A launch of the library, or a .toml file.")
+    str,
+    typer.Argument(
+        metavar="NAME|FILE",
+        help="A launch of the library, or a .toml file.",
+        autocompletion=launches,
+    ),
 ]
 Seed = Annotated[int, typer.Option(help="Random seed: another one draws other launches.", min=0)]
 Variant = Annotated[
@@ -78,10 +91,31 @@ def typed() -> int:
     return code
 
 
+def print_version(wanted: bool) -> None:
+    """Print which version this is, and end."""
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"surgeproof {version('surgeproof')}")
+        raise typer.Exit
+
+
+@app.callback()
+def whole(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=print_version, help="Print the version, and exit."
+        ),
+    ] = False,
+) -> None:
+    """Will we hold on launch day, and what do we need so that we do?"""  # noqa: D400
+
+
 @app.command()
 @ends_well
 def demo(seed: Seed = 0, runs: Runs = RUNS) -> int:
-    """Predict a real launch, rehearse it against a real server, and say whether it holds."""
+    """Predict a launch, rehearse it on a server of ours, and judge it."""
     from surgeproof.verbs import demo as verb
 
     return verb.run(seed=seed, runs=runs)
@@ -90,7 +124,9 @@ def demo(seed: Seed = 0, runs: Runs = RUNS) -> int:
 @app.command()
 @ends_well
 def show(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME|FILE]")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME|FILE]", autocompletion=launches)
+    ] = None,
     variant: Variant = None,
     settings: Settings = None,
     toml: Annotated[
@@ -98,7 +134,7 @@ def show(
     ] = False,
     allow_files: AllowFiles = False,
 ) -> int:
-    """Chart a launch's demand with what was published; without a name, list the library."""
+    """Chart a launch of the library; without a name, list them all."""
     from surgeproof.verbs import show as verb
 
     return verb.run(
@@ -118,10 +154,75 @@ def new(
     ],
     allow_files: AllowFiles = False,
 ) -> int:
-    """Write a launch of your own, made like another one, for as many people as you expect."""
+    """Write a launch file of your own, made like another launch."""
     from surgeproof.verbs import new as verb
 
     return verb.run(file, like=like, expect=expect, allow_files=allow_files)
+
+
+@app.command()
+@ends_well
+def record(
+    logs: Annotated[
+        list[str],
+        typer.Argument(metavar="LOG|-...", help="Access logs, also packed, also several."),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The CSV to write: launch.csv.")
+    ],
+    path: Annotated[
+        str | None, typer.Option(metavar="PATH", help="Only /signup, or all of /signup/*.")
+    ] = None,
+    method: Annotated[str | None, typer.Option(help="Only POST, say.")] = None,
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="Only 201, or 2xx, or 200,503.")
+    ] = None,
+    opening: Annotated[
+        str | None,
+        typer.Option(
+            "--opening",
+            "--from",
+            metavar="INSTANT",
+            help="Second 0, as 2023-12-14T12:00:00+01:00; else that of the first arrival.",
+        ),
+    ] = None,
+    counts: Annotated[
+        str | None, typer.Option(metavar="TIME", help="How many in each 1s, instead of instants.")
+    ] = None,
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MAP",
+            help="Of a format that is not known, which column, or key of JSON, says what:"
+            ' "time=1+2,method=4,path=5,status=7" or "time=ts,request=req.line"; split=; parts columns.',
+        ),
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Of instants that have none: Europe/Paris.")
+    ] = None,
+    skip: Annotated[
+        bool, typer.Option("--skip", help="Leave out what cannot be read, even if it is much.")
+    ] = False,
+) -> int:
+    """Make a CSV of arrivals from access logs, without addresses.
+
+    Read as they are: common and combined (Apache, nginx), Envoy, AWS load balancers, W3C (IIS,
+    CloudFront), JSON lines (Caddy, Traefik, Docker); behind syslog too. Others by --fields.
+    """
+    from surgeproof.verbs import record as verb
+
+    return verb.run(
+        logs,
+        out=out,
+        path=path,
+        method=method,
+        status=status,
+        opening=opening,
+        counts=counts,
+        fields=fields,
+        zone=zone,
+        skip=skip,
+    )
 
 
 @app.command()
@@ -132,7 +233,7 @@ def check(
     settings: Settings = None,
     allow_files: AllowFiles = False,
 ) -> int:
-    """Validate a launch file, every mistake at once; print its people, total and peak."""
+    """Check a launch file: all its mistakes at once, or its figures."""
     from surgeproof.verbs import check as verb
 
     return verb.run(name, variant=variant, settings=settings or [], allow_files=allow_files)
@@ -161,7 +262,7 @@ def predict(
     allow_files: AllowFiles = False,
     every: Every = False,
 ) -> int:
-    """Simulate the whole launch many times, say whether it holds, and why."""
+    """Simulate a launch many times: whether it holds, and why."""
     if stress:
         from surgeproof.verbs import stress as stressing
 
@@ -224,7 +325,7 @@ def serve(
         bool, typer.Option("--outbox", help="Tell people their codes, so that they can verify.")
     ] = False,
 ) -> int:
-    """Run the reference target alone: signups with a waiting line, and what follows them."""
+    """Run the reference service: signups with a waiting line."""
     from surgeproof.verbs import serve as verb
 
     return verb.run(
@@ -264,7 +365,7 @@ def probe(
     ] = None,
     allow_files: AllowFiles = False,
 ) -> int:
-    """Measure gently what a signup, or each request of a launch, costs a server."""
+    """Measure gently what each request costs a server."""
     from surgeproof.verbs import probe as verb
 
     return verb.run(
@@ -296,7 +397,7 @@ def replay(
     allow_files: AllowFiles = False,
     every: Every = False,
 ) -> int:
-    """Rehearse a launch against a real server, instant by instant, and judge it."""
+    """Send a launch to a real server, instant by instant; judge it."""
     from surgeproof.verbs import replay as verb
 
     return verb.run(
@@ -325,72 +426,7 @@ def report(
     runs: Runs = RUNS,
     every: Every = False,
 ) -> int:
-    """Rebuild a run's reports from its folder alone; the latest run by default."""
+    """Write the reports of a run anew; the latest run by default."""
     from surgeproof.verbs import report as verb
 
     return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every)
-
-
-@app.command()
-@ends_well
-def record(
-    logs: Annotated[
-        list[str],
-        typer.Argument(metavar="LOG|-...", help="Access logs, also packed, also several."),
-    ],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="The CSV to write: launch.csv.")
-    ],
-    path: Annotated[
-        str | None, typer.Option(metavar="PATH", help="Only /signup, or all of /signup/*.")
-    ] = None,
-    method: Annotated[str | None, typer.Option(help="Only POST, say.")] = None,
-    status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help="Only 201, or 2xx, or 200,503.")
-    ] = None,
-    opening: Annotated[
-        str | None,
-        typer.Option(
-            "--opening",
-            "--from",
-            metavar="INSTANT",
-            help="Second 0, as 2023-12-14T12:00:00+01:00; else that of the first arrival.",
-        ),
-    ] = None,
-    counts: Annotated[
-        str | None, typer.Option(metavar="TIME", help="How many in each 1s, instead of instants.")
-    ] = None,
-    fields: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MAP",
-            help="Of a format that is not known, which column, or key of JSON, says what:"
-            ' "time=1+2,method=4,path=5,status=7" or "time=ts,request=req.line"; split=; parts columns.',
-        ),
-    ] = None,
-    zone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Of instants that have none: Europe/Paris.")
-    ] = None,
-    skip: Annotated[
-        bool, typer.Option("--skip", help="Leave out what cannot be read, even if it is much.")
-    ] = False,
-) -> int:
-    """Make a CSV of arrivals from access logs; no addresses reach it.
-
-    Read as they are: common and combined (Apache, nginx), Envoy, AWS load balancers, W3C (IIS,
-    CloudFront), JSON lines (Caddy, Traefik, Docker); behind syslog too. Others by --fields.
-    """
-    from surgeproof.verbs import record as verb
-
-    return verb.run(
-        logs,
-        out=out,
-        path=path,
-        method=method,
-        status=status,
-        opening=opening,
-        counts=counts,
-        fields=fields,
-        zone=zone,
-        skip=skip,
-    )

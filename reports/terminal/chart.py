@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,6 +11,8 @@ DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bit of the braille cell's dot at (row, column)."""
 
 Point = tuple[float, float]
+Dot = tuple[int, int]
+"""Column and row (from the top) among the dots of a canvas."""
 Mark = tuple[Point, str]
 """A point and the character that stands there."""
 Box = tuple[Point, Point]
@@ -27,14 +29,23 @@ class Canvas:
     x_max: float
     y_max: float
 
-    def dot(self, point: Point) -> tuple[int, int] | None:
-        """Column and row (from the top) of the dot nearest to a point; None outside."""
+    def dot(self, point: Point) -> Dot | None:
+        """The dot nearest to a point; None outside."""
         x, y = point
         if not (0 <= x <= self.x_max and 0 <= y <= self.y_max):
             return None
         column = round(x / self.x_max * (2 * self.columns - 1)) if self.x_max else 0
         height = round(y / self.y_max * (4 * self.rows - 1)) if self.y_max else 0
         return column, 4 * self.rows - 1 - height
+
+    def line(self, curve: Sequence[Point]) -> Iterator[Dot]:
+        """The dots of a curve, and those between two of them: a steep line does not fall apart."""
+        before: Dot | None = None
+        for point in curve:
+            dot = self.dot(point)
+            if dot:
+                yield from between(before or dot, dot)
+            before = dot
 
     def centre(self, column: int, row: int) -> Point:
         """The values in the middle of a character."""
@@ -48,10 +59,8 @@ class Canvas:
     ) -> list[str]:
         """The rows of characters, from the top."""
         cells = [[0] * self.columns for _ in range(self.rows)]
-        for point in curve:
-            dot = self.dot(point)
-            if dot:
-                cells[dot[1] // 4][dot[0] // 2] |= DOTS[dot[1] % 4][dot[0] % 2]
+        for column, row in self.line(curve):
+            cells[row // 4][column // 2] |= DOTS[row % 4][column % 2]
         lines = [[chr(BLANK + bits) for bits in row] for row in cells]
         for row, column in product(range(self.rows), range(self.columns)):
             if not cells[row][column] and _inside(self.centre(column, row), boxes):
@@ -61,6 +70,19 @@ class Canvas:
             if dot:
                 lines[dot[1] // 4][dot[0] // 2] = sign
         return ["".join(line) for line in lines]
+
+
+def between(start: Dot, end: Dot) -> Iterator[Dot]:
+    """The dots of a straight line, both ends included, each beside the one before it.
+
+    >>> list(between((0, 0), (1, 4)))
+    [(0, 0), (0, 1), (0, 2), (1, 3), (1, 4)]
+    """
+    across, down = end[0] - start[0], end[1] - start[1]
+    steps = max(abs(across), abs(down))
+    for step in range(steps + 1):
+        share = step / steps if steps else 0.0
+        yield start[0] + round(across * share), start[1] + round(down * share)
 
 
 def _inside(point: Point, boxes: Sequence[Box]) -> bool:

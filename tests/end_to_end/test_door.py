@@ -1,7 +1,9 @@
 """The command line as a person meets it, in a process of its own."""
 
+import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,23 +14,48 @@ from tests.hanging import HUNG_S
 HEAVY = ("pydantic", "numpy", "simpy", "numba", "locust", "rich", "scipy", "altair", "gevent")
 
 
-def test_help_lists_every_verb_and_exits_0() -> None:
+VERBS = ["demo", "show", "new", "record", "check", "predict", "serve", "probe", "replay", "report"]
+
+
+def test_help_lists_the_verbs_in_the_order_in_which_they_are_used_none_of_them_cut_short() -> None:
     done = surgeproof("--help")
 
     assert done.returncode == 0
-    for verb in (
-        "demo",
-        "show",
-        "new",
-        "check",
-        "predict",
-        "serve",
-        "probe",
-        "replay",
-        "report",
-        "record",
-    ):
-        assert f"\n  {verb} " in done.stdout
+    listed = [line for line in done.stdout.partition("Commands:")[2].splitlines() if line]
+    assert [line.split()[0] for line in listed] == VERBS
+    assert not [line for line in listed if line.endswith("...")]
+
+
+def test_the_version_is_told() -> None:
+    done = surgeproof("--version")
+
+    assert (done.returncode, done.stdout) == (0, f"surgeproof {version('surgeproof')}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (["surgeproof", "pre"], ["predict"]),
+        (["surgeproof", "predict", "twitter"], ["twitter-france-2012"]),
+    ],
+)
+def test_the_shell_completes_verbs_and_launches(words: list[str], completed: list[str]) -> None:
+    asked = {
+        "_SURGEPROOF_COMPLETE": "complete_bash",
+        "COMP_WORDS": " ".join(words),
+        "COMP_CWORD": str(len(words) - 1),
+    }
+    program = "import sys; sys.argv = ['surgeproof']; from surgeproof import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        timeout=HUNG_S,
+        check=False,
+    )
+
+    assert done.stdout.split() == completed
 
 
 def test_help_imports_nothing_heavy() -> None:
