@@ -7,6 +7,7 @@ and written into the store as the replay's child would write it.
 from __future__ import annotations
 
 import functools
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -175,16 +176,25 @@ def made_run(
     """The folder of a finished run (``ended=None``: of one whose replay was killed)."""
     run_facts = run_facts or facts()
     folder = RunFolder.create(root, run_facts.scenario, run_facts.started_at)
+    folder.database.write_bytes(_database(ended))
     folder.save_facts(run_facts)
-    for label, policy in POLICIES.items():
-        for subject in Subject:
-            of_subject = plan(subject, policy)
-            rehearsal = subject is Subject.REHEARSAL
-            sha256 = of_subject.timetable().sha256 if rehearsal else ""
-            folder.save_plan(label, of_subject, sha256)
-            folder.save_prediction(label, subject, predicted(subject, policy))
-        observe(folder, label, with_lag(observed(policy)), ended)
     return folder
+
+
+@functools.cache
+def _database(ended: str | None) -> bytes:
+    """The database of such a run but for its facts, made once and copied into each folder."""
+    with tempfile.TemporaryDirectory() as root:
+        folder = RunFolder.create(Path(root), "made-up", STARTED)
+        for label, policy in POLICIES.items():
+            for subject in Subject:
+                of_subject = plan(subject, policy)
+                rehearsal = subject is Subject.REHEARSAL
+                sha256 = of_subject.timetable().sha256 if rehearsal else ""
+                folder.save_plan(label, of_subject, sha256)
+                folder.save_prediction(label, subject, predicted(subject, policy))
+            observe(folder, label, with_lag(observed(policy)), ended)
+        return folder.database.read_bytes()
 
 
 def observe(folder: RunFolder, label: str, block: Block, ended: str | None = "complete") -> None:

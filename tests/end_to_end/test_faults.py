@@ -37,6 +37,7 @@ from tests.end_to_end.faults import (
 from tests.hanging import HUNG_S
 
 Strike = Callable[[Scene], None]
+TARGET_DIED = "the target died"
 GONE = r"was removed or replaced while the run went on.*leave the run's folder alone"
 
 
@@ -94,6 +95,12 @@ IN_THE_QUICK_SUITE = {
     "hang-up while rehearsing": Fault(
         at=rehearsing, strike=signalled(signal.SIGHUP), code=(129,), says="^hung up; report: "
     ),
+    "SIGTERM before the opening": Fault(
+        at=starting_the_child,
+        strike=signalled(signal.SIGTERM),
+        code=(143,),
+        says="^terminated; report: ",
+    ),
     "the child is killed": Fault(
         at=rehearsing,
         strike=to_the_child(signal.SIGKILL),
@@ -104,7 +111,7 @@ IN_THE_QUICK_SUITE = {
         at=rehearsing, strike=without_the_folder, code=(3,), says=GONE, kept=False
     ),
     "the target is killed": Fault(
-        at=rehearsing, strike=to_the_target(signal.SIGKILL), code=(4,), says="the target died"
+        at=rehearsing, strike=to_the_target(signal.SIGKILL), code=(4,), says=TARGET_DIED
     ),
     "64 open files": Fault(
         limits={resource.RLIMIT_NOFILE: 64},
@@ -170,6 +177,7 @@ IN_THE_SLOW_SUITE = {
             ("in the drain", draining, True),
             ("while the reports are written", reporting, False),
         )
+        if (name, when) != ("SIGTERM", "before the opening")
     },
     "no HOME": Fault(env={"HOME": "", "XDG_CACHE_HOME": "/dev/null/none"}, code=(0, 3)),
     "an ASCII terminal": Fault(
@@ -217,6 +225,10 @@ def test_a_fault(
     assert ended.left == []
     if fault.kept:
         assert reported(scene) == ended.code
+    if fault.kept and fault.at is rehearsing:
+        assert scene.rows("visits") > 0
+    if fault.says == TARGET_DIED:
+        assert scene.rows("ends") == 1
 
 
 def reported(scene: Scene) -> int:

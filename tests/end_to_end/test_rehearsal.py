@@ -1,19 +1,19 @@
 """A launch file replayed from the command line against the reference target."""
 
 import json
-import os
+import shutil
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from tests.end_to_end.command import LAUNCH, interrupt_when, start, surgeproof, wait_until
-from tests.hanging import HUNG_S
+from tests.end_to_end.command import LAUNCH, Done, interrupt_when, start, surgeproof
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def launch(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def target() -> Iterator[TargetProcess]:
     with TargetProcess(Settings(workers=1, hash_cost=11)) as running:
         yield running
@@ -34,10 +34,25 @@ def replay(launch: Path, target: TargetProcess, *more: str) -> list[str]:
     return ["replay", str(launch), "--target", target.url, "--runs", runs, *more]
 
 
-def test_what_was_planned_was_started_or_is_unsent(launch: Path, target: TargetProcess) -> None:
-    done = surgeproof(*replay(launch, target, "--variant", "no-line", "--launches", "60"))
+@dataclass(frozen=True)
+class Rehearsed:
+    """A launch that was replayed without a line, once for all tests that look at it."""
 
-    (folder,) = (launch.parent / "runs").iterdir()
+    done: Done
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def rehearsed(target: TargetProcess, tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+    file = tmp_path_factory.mktemp("rehearsed") / "small.toml"
+    file.write_text(LAUNCH)
+    done = surgeproof(*replay(file, target, "--variant", "no-line", "--launches", "2"))
+    (folder,) = (file.parent / "runs").iterdir()
+    return Rehearsed(done, folder)
+
+
+def test_what_was_planned_was_started_or_is_unsent(rehearsed: Rehearsed) -> None:
+    done, folder = rehearsed.done, rehearsed.folder
     verdict = json.loads((folder / "verdict.json").read_text())
     with closing(sqlite3.connect(folder / "run.sqlite")) as db:
         planned, started, unsent = db.execute(
@@ -57,9 +72,8 @@ def test_what_was_planned_was_started_or_is_unsent(launch: Path, target: TargetP
     }
 
 
-def test_reports_are_rebuilt_from_the_folder_alone(launch: Path, target: TargetProcess) -> None:
-    surgeproof(*replay(launch, target, "--variant", "no-line", "--launches", "2"))
-    (folder,) = (launch.parent / "runs").iterdir()
+def test_reports_are_rebuilt_from_the_folder_alone(rehearsed: Rehearsed, tmp_path: Path) -> None:
+    folder = shutil.copytree(rehearsed.folder, tmp_path / rehearsed.folder.name)
     written = {name: (folder / name).read_text() for name in ("verdict.json", "report.md")}
     for name in [*written, "report.html", "junit.xml"]:
         (folder / name).unlink()
@@ -75,53 +89,6 @@ def test_a_line_that_is_not_the_planned_one_is_told(launch: Path, target: Target
 
     assert done.returncode == 3
     assert "SURGEPROOF_TARGET_TOKEN" in done.stderr
-
-
-def test_a_target_that_dies_in_the_middle_stops_the_run(
-    launch: Path, target: TargetProcess
-) -> None:
-    running = start(*replay(launch, target, "--variant", "no-line", "--launches", "2"))
-    folder = launch.parent / "runs"
-
-    wait_until(lambda: rows(folder, "beats") > 0, running)
-    os.kill(target.pid, signal.SIGKILL)
-    _, said = running.communicate(timeout=HUNG_S)
-
-    assert running.returncode == 4, said
-    assert "Traceback" not in said
-    assert rows(folder, "visits") > 0
-    assert rows(folder, "ends") == 1
-
-
-@pytest.mark.parametrize(
-    ("reached", "number", "code"),
-    [
-        pytest.param(
-            lambda runs: rows(runs, "facts") > 0, signal.SIGINT, 130, id="Ctrl-C while predicting"
-        ),
-        pytest.param(
-            lambda runs: rows(runs, "beats") > 0, signal.SIGINT, 130, id="Ctrl-C while rehearsing"
-        ),
-        pytest.param(
-            lambda runs: any(runs.glob("*/orders-1.json")),
-            signal.SIGTERM,
-            143,
-            id="SIGTERM before the opening",
-        ),
-    ],
-)
-def test_an_interrupted_replay_keeps_what_it_has_and_leaves_nobody_behind(
-    launch: Path, target: TargetProcess, reached: Callable[[Path], bool], number: int, code: int
-) -> None:
-    running = start(*replay(launch, target, "--variant", "no-line"))
-
-    exit_code, said, left = interrupt_when(running, lambda: reached(launch.parent / "runs"), number)
-
-    (folder,) = (launch.parent / "runs").iterdir()
-    assert exit_code == code, said
-    assert "Traceback" not in said
-    assert left == []
-    assert surgeproof("report", str(folder)).returncode == code
 
 
 def test_an_interrupted_probe_ends_at_once(target: TargetProcess) -> None:
@@ -144,22 +111,11 @@ def test_a_demo_that_is_stopped_while_it_probes_says_so(tmp_path: Path) -> None:
     assert said.strip() == "surgeproof: terminated"
 
 
-def rows(folder: Path, table: str) -> int:
-    """How many rows a table of the one run below the folder has; 0 where there is none yet."""
-    for store in folder.glob("*/run.sqlite"):
-        with closing(sqlite3.connect(store)) as db:
-            known = db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-            if known:
-                found: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                return found
-    return 0
-
-
 def test_with_the_token_probe_and_replay_set_the_line_they_need(
     launch: Path, target: TargetProcess
 ) -> None:
     token = {"SURGEPROOF_TARGET_TOKEN": target.token}
-    replayed = surgeproof(*replay(launch, target, "--launches", "59"), env=token)
+    replayed = surgeproof(*replay(launch, target, "--launches", "2"), env=token)
     closed = target.health()["line"]["policy"]
 
     probed = surgeproof("probe", "--target", target.url, "--requests", "10", env=token)

@@ -51,7 +51,7 @@ DECAY = crowds.DecayWithoutEnd(100, 60, 1)
 FIXED = crowds.DecayFixedService(100, 60, 1)
 
 
-@both(compiled=400, readable=16)
+@both(compiled=400, readable=8)
 def test_a_decaying_crowd(engine: Engine, launches: int) -> None:
     instants_s = [DECAY.peak_s, DECAY.decay_s]
     for at_s, there in zip(
@@ -62,7 +62,7 @@ def test_a_decaying_crowd(engine: Engine, launches: int) -> None:
         assert there.agrees_with(DECAY.present(at_s), bias=BLOCKS)
 
 
-@both(compiled=400, readable=16)
+@both(compiled=400, readable=8)
 def test_a_decaying_crowd_with_a_fixed_service(engine: Engine, launches: int) -> None:
     instants_s = [FIXED.peak_s, FIXED.decay_s]
     for at_s, there in zip(
@@ -92,7 +92,7 @@ def arrived_in_waves(t: float) -> float:
     return WAVE.mean_rate * (t + WAVE.swing / g * (1 - float(np.cos(g * t))))
 
 
-@both(compiled=400, readable=16)
+@both(compiled=400, readable=8)
 def test_a_wave(engine: Engine, launches: int) -> None:
     instants_s = [DEPTH_S, RISE_S, HEIGHT_S]
     found = served_at(engine, launches, arrived_in_waves, exponential(1), instants_s)

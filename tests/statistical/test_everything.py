@@ -6,13 +6,13 @@ judged by its own objective.
 
 import pytest
 
-from simulator.engine.readable.launch import Readable
+from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.rows import Block, Fate, Result
 from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import parse
 from tests.launch_files import EVERYTHING
 
-ENGINE = Readable()
+ENGINE = Compiled()
 MAIL = 1
 """The number of the step that waits for a mail."""
 

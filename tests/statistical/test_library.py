@@ -116,8 +116,11 @@ def test_the_prediction_meets_what_was_published(name: str) -> None:
         assert (np.abs(mean - counting.counts) <= half).all(), (name, surge.name)
 
 
-SOUGHT_LONG = {"bluesky-2024", "gettr-2022", "parler-2020", "truth-social-2022"}
-"""Where the search for what would help simulates hundreds of launches."""
+SOUGHT_LONG = {
+    *("bluesky-2024", "gettr-2022", "parler-2020", "truth-social-2022"),
+    *("healthcare-gov-2013", "threads-2023", "ticketmaster-eras-2022"),
+}
+"""Where the search for what would help simulates hundreds of launches, or launches of millions."""
 
 
 def variants(*, slow: bool = False) -> list[ParameterSet]:

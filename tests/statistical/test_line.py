@@ -86,7 +86,7 @@ DECAYS = [
 
 
 @pytest.mark.parametrize("shape", DECAYS)
-@both(compiled=200, readable=16)
+@both(compiled=200, readable=8)
 def test_a_surge_that_decays(engine: Engine, launches: int, shape: type[Decay]) -> None:
     theory = shape(100, 60 if engine.name == "compiled" else 20, 20)
     rising, peak, falling, clears, wait, longest, total = decaying(engine, launches, theory, 20)
@@ -150,7 +150,7 @@ def pulse_bias_s(theory: lines.Pulse) -> float:
     return ONE_TOKEN / theory.capacity + theory.patience_rate / falls**2 * spread / 2
 
 
-@both(compiled=100, readable=16)
+@both(compiled=100, readable=8)
 def test_a_pulse_that_some_leave(engine: Engine, launches: int) -> None:
     theory = lines.Pulse(100, 60, 0.01, 120 if engine.name == "compiled" else 25)
     patience = Duration.exponential(S / theory.patience_rate)

@@ -159,7 +159,7 @@ def closed(engine: Engine, launches: int, many: int) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=100, readable=16)
+@both(compiled=100, readable=8)
 def test_users_who_never_leave(engine: Engine, launches: int) -> None:
     rate, response, present, busy = closed(engine, launches, CLOSED.users)
     assert rate.agrees_with(CLOSED.throughput_per_s)

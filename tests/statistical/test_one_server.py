@@ -64,7 +64,7 @@ MG1 = [
 
 
 @pytest.mark.parametrize(("rate_per_s", "law", "moments"), MG1)
-@both(compiled=200, readable=16)
+@both(compiled=200, readable=8)
 def test_mg1(
     engine: Engine,
     launches: int,
@@ -110,7 +110,7 @@ def md1(engine: Engine, launches: int, law: Duration) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=200, readable=16)
+@both(compiled=200, readable=8)
 def test_quantiles_of_md1(engine: Engine, launches: int) -> None:
     waited, beyond_p95, beyond_p99 = md1(engine, launches, Duration.fixed(S))
     assert waited.agrees_with(1 - one_server.md1_p_waits_within(0.5, 1, 0))
@@ -145,7 +145,7 @@ def dm1(engine: Engine, launches: int, spacing_ns: int) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=100, readable=16)
+@both(compiled=100, readable=8)
 def test_dm1_behind_the_line(engine: Engine, launches: int) -> None:
     waited, wait, beyond = dm1(engine, launches, 2 * S)
     assert waited.agrees_with(DM1.p_wait)

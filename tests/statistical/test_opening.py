@@ -70,7 +70,7 @@ RUSH = lines.Parabola(1, 10, 100)
 for the last second of the line: 50 + 13.7 x (10 - 13.7) is less than none."""
 
 
-@both(compiled=400, readable=16)
+@both(compiled=400, readable=8)
 def test_a_rush_hour(engine: Engine, launches: int) -> None:
     peak, end, total_s, _ = rush(engine, launches, RUSH, RUSH.clears_s, 100)
     assert peak.agrees_with(RUSH.line(RUSH.peak_s), bias=ONE_TOKEN)
@@ -78,7 +78,7 @@ def test_a_rush_hour(engine: Engine, launches: int) -> None:
     assert total_s.agrees_with(RUSH.total_wait_s, bias=ONE_TOKEN * RUSH.clears_s)
 
 
-@both(compiled=400, readable=16)
+@both(compiled=400, readable=8)
 def test_the_longest_wait_of_a_rush_hour(engine: Engine, launches: int) -> None:
     theory = lines.Parabola(1, 10, 50)
     # He who is asked joins just after the peak.
@@ -136,7 +136,7 @@ def overtaken(rows: Block) -> int:
     return int((let_in < before)[late].sum())
 
 
-@both(compiled=50, readable=16)
+@both(compiled=50, readable=8)
 def test_a_shuffled_crowd(engine: Engine, launches: int) -> None:
     theory = lines.Shuffled(10_000 if engine.name == "compiled" else 1_000, 20, 50)
     waits, beyond, of_the_first, overtakings, clears = at_the_door(

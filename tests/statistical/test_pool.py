@@ -94,7 +94,7 @@ def erlang_b(engine: Engine, launches: int, system: System) -> tuple[Sample, ...
 
 
 @pytest.mark.parametrize("law", LAWS)
-@both(compiled=100, readable=16)
+@both(compiled=100, readable=8)
 def test_erlang_b_whatever_the_law(engine: Engine, launches: int, law: Duration) -> None:
     lost, carried = erlang_b(engine, launches, open_to(pool(5, law, waiting_room=0)))
     assert lost.agrees_with(pools.erlang_b(5, 3))
@@ -112,7 +112,7 @@ def test_erlang_b_is_told_from_a_room_for_one() -> None:
 ERLANG_C = pools.Mmc(8, 1, 10)
 
 
-@both(compiled=400, readable=16)
+@both(compiled=400, readable=8)
 def test_erlang_c(engine: Engine, launches: int) -> None:
     p_wait, mean_wait, mean_time, line = play(
         engine,
@@ -130,7 +130,7 @@ def test_erlang_c(engine: Engine, launches: int) -> None:
     assert line.agrees_with(ERLANG_C.waiting)
 
 
-@both(compiled=400, readable=16)
+@both(compiled=400, readable=8)
 def test_quantiles_of_erlang_c(engine: Engine, launches: int) -> None:
     """As shares beyond the theoretical quantile: an estimated quantile would have a bias."""
     shares = (0.5, 0.95, 0.99)
@@ -205,7 +205,7 @@ def mmck(engine: Engine, launches: int, waiting_room: int) -> tuple[Sample, ...]
     return play(engine, launches, 12, system, *(figure(SETTLED) for figure in figures))
 
 
-@both(compiled=100, readable=16)
+@both(compiled=100, readable=8)
 def test_mmck(engine: Engine, launches: int) -> None:
     refused, passed, there, queued, stayed, queued_s, served = mmck(engine, launches, 10)
     assert refused.agrees_with(MMCK.p_turned_away)

@@ -86,7 +86,7 @@ def two_groups(station: Station) -> System:
     return open_to(station, journeys=[[long], [short]])
 
 
-@both(compiled=400, readable=100)
+@both(compiled=400, readable=40)
 def test_time_in_proportion_to_work(engine: Engine, launches: int) -> None:
     system = two_groups(cpu(1, exponential(1)))
     time, _, present, crowd, of_two_s = shared(engine, launches, [0.125, 0.375], system, 10)
@@ -110,7 +110,7 @@ def test_time_in_proportion_to_work_is_told_from_first_come_first_served() -> No
         pytest.param(Duration.fixed(S), id="fixed"),
     ],
 )
-@both(compiled=100, readable=16)
+@both(compiled=100, readable=8)
 def test_four_cores_whatever_the_law(engine: Engine, launches: int, work: Duration) -> None:
     time, _, present, all_busy, _ = shared(engine, launches, [3], open_to(cpu(4, work)), 4)
     assert time.agrees_with(FOUR_CORES.time_in_system_s)

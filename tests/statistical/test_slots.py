@@ -67,7 +67,7 @@ def expected() -> tuple[float, ...]:
     )
 
 
-@both(compiled=100, readable=16)
+@both(compiled=100, readable=8)
 def test_erlang_a(engine: Engine, launches: int) -> None:
     found = erlang_a(engine, launches, slots(10, exponential(2)))
     for figure, theory in zip(found, expected(), strict=True):

@@ -10,6 +10,7 @@ Source: Consul and Famoye 2006, "Lagrangian probability distributions", Borel-Ta
 Oakes 1974.
 """
 
+import functools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.surge import Surge
 from simulator.timetable.demand import Demand
 from simulator.timetable.timetable import Timetable
-from simulator.units import NS_PER_S, Floats, frozen_floats
+from simulator.units import NS_PER_S, Floats, Ints, frozen_floats
 
 SURGE: TypeAdapter[Surge] = TypeAdapter(Surge)
 CROWD: dict[str, Any] = {"shape": "spike", "size": 2_000, "decay": "10 min"}
@@ -48,15 +49,21 @@ def totals(of: Demand) -> Floats:
     return np.array([timetable(of, launch).total for launch in range(LAUNCHES)], np.float64)
 
 
+@functools.cache
+def counts_with_friends() -> list[tuple[Ints, ...]]:
+    """How many come in each block of each launch of a crowd that brings its friends."""
+    whole = demand(CROWD, FRIENDS)
+    return [timetable(whole, launch).counts for launch in range(LAUNCHES)]
+
+
 def near_variance(sample: Floats, expected: float) -> bool:
     standard_error = expected * np.sqrt((stats.kurtosis(sample, fisher=False) - 1) / LAUNCHES)
     return bool(abs(sample.var(ddof=1) - expected) < 4 * standard_error)
 
 
 def test_clusters_have_the_mean_and_the_variance_of_branching() -> None:
-    whole = demand(CROWD, FRIENDS)
-    assert whole.total == pytest.approx(2_000 / 0.4, rel=1e-6)
-    sample = totals(whole)
+    assert demand(CROWD, FRIENDS).total == pytest.approx(2_000 / 0.4, rel=1e-6)
+    sample = np.array([sum(part.sum() for part in each) for each in counts_with_friends()])
     assert abs(sample.mean() - 5_000) < 4 * np.sqrt(2_000 / 0.4**3 / LAUNCHES)
     assert near_variance(sample, 2_000 / 0.4**3)
     # Poisson numbers of the same mean have less than a sixth of that variance.
@@ -65,7 +72,7 @@ def test_clusters_have_the_mean_and_the_variance_of_branching() -> None:
 
 def test_every_block_has_its_expected_number() -> None:
     whole = demand(CROWD, FRIENDS)
-    counts = [timetable(whole, launch).counts for launch in range(LAUNCHES)]
+    counts = counts_with_friends()
     for index in (2, 3):
         mass = whole.components[index].mass
         found = np.array([each[index] for each in counts])
