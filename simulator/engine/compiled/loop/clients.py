@@ -13,9 +13,8 @@ from simulator.engine.compiled.loop.memory.rows import write_attempt, write_visi
 from simulator.engine.rules import SEND
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
 from simulator.system.people import Jitter
-from simulator.timetable.draws import BACKOFF as BACKOFF_ROLE
+from simulator.timetable import draws
 from simulator.timetable.draws import HONOUR
-from simulator.timetable.draws import THINK as THINK_ROLE
 from simulator.units import MILLION
 
 # Plain integers: to numba an IntEnum is a type of its own.
@@ -50,7 +49,7 @@ def let_in(m: Memory, visit: int) -> int:
     step = m[group_of(m, visit) + tables.FIRST_STEP]
     m[visit + blocks.TAG] = step << STEP_SHIFT
     law = m[cells.STEPS] + step * tables.STEP_SIZE + tables.THINK
-    return lasts(m, m[law], THINK_ROLE, m[visit + blocks.VISITOR], step, 0)
+    return lasts(m, m[law], draws.THINK, m[visit + blocks.VISITOR], step, 0)
 
 
 @called
@@ -85,7 +84,7 @@ def succeed(m: Memory, visit: int, seen: int) -> None:
     step = (tag >> STEP_SHIFT) + 1
     visitor = m[visit + blocks.VISITOR]
     law = m[cells.STEPS] + step * tables.STEP_SIZE + tables.THINK
-    at = seen + lasts(m, m[law], THINK_ROLE, visitor, step, 0)
+    at = seen + lasts(m, m[law], draws.THINK, visitor, step, 0)
     if at < m[cells.END]:
         plan(m, at, SEND, visitor, step << STEP_SHIFT, visit)
 
@@ -137,7 +136,7 @@ def pause(m: Memory, visit: int, asks: int) -> int:
         doublings -= 1
     length = min(length, cap)
     if length > 0 and m[group + tables.JITTER] != NO_JITTER:
-        u = luck(m, BACKOFF_ROLE, m[visit + blocks.VISITOR], tag >> STEP_SHIFT, attempt_of(tag))
+        u = luck(m, draws.BACKOFF, m[visit + blocks.VISITOR], tag >> STEP_SHIFT, attempt_of(tag))
         length = int(length * u)
     if asks > length:
         share = as_floats(m)[group + tables.HONOURS]

@@ -21,8 +21,7 @@ from simulator.engine.compiled.loop.memory.events import plan
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, tables
 from simulator.engine.compiled.loop.memory.luck import lasts, luck
 from simulator.engine.compiled.loop.memory.rows import write_visit
-from simulator.engine.rules import PATIENCE as PATIENCE_CLASS
-from simulator.engine.rules import REFERRAL, REFRESH
+from simulator.engine.rules import PATIENCE, REFERRAL, REFRESH
 from simulator.outcomes.rows import Fate
 from simulator.timetable import draws
 
@@ -112,7 +111,7 @@ def plan_stay(m: Memory, visit: int, group: int) -> None:
         and m[visit + blocks.IS_QUIET] == 0
         and m[visit + blocks.LEAVES_AT] < m[cells.CLOSES]
     ):
-        plan(m, m[visit + blocks.LEAVES_AT], PATIENCE_CLASS, visitor, 0, visit)
+        plan(m, m[visit + blocks.LEAVES_AT], PATIENCE, visitor, 0, visit)
     plan_refresh(m, visit, group, 0)
     if (
         f[group + tables.REFERS] > 0.0

@@ -16,7 +16,7 @@ from simulator.engine.compiled.loop.station.track import note
 from simulator.engine.compiled.loop.work import drop_attempt
 from simulator.engine.rules import CONTROL, FAILS, REPAIRED
 from simulator.outcomes.rows import UNKNOWN
-from simulator.timetable.draws import REPAIR as REPAIR_ROLE
+from simulator.timetable import draws
 from simulator.timetable.draws import RUN
 
 
@@ -85,7 +85,7 @@ def break_down(m: Memory, instance: int) -> None:
     recount(m, station)
     note_load(m, instance)
     repair = lasts(
-        m, m[station + stations.REPAIR], REPAIR_ROLE, name, 0, m[instance + stations.STARTS]
+        m, m[station + stations.REPAIR], draws.REPAIR, name, 0, m[instance + stations.STARTS]
     )
     plan_control(m, m[cells.NOW] + repair, REPAIRED, name, instance)
 

@@ -16,7 +16,7 @@ from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations
 from simulator.engine.compiled.loop.memory.luck import luck
 from simulator.engine.compiled.loop.station.track import note, note_all, note_busy
 from simulator.system.stations import Balance, StationKind
-from simulator.timetable.draws import BALANCE as BALANCE_ROLE
+from simulator.timetable import draws
 from simulator.units import FOREVER
 
 # Plain integers: to numba an IntEnum is a type of its own.
@@ -52,7 +52,7 @@ def choose(m: Memory, station: int, job: int) -> int:
         tag = m[job + blocks.JOB_TAG]
         step, attempt_and_call = tag >> STEP_SHIFT, tag & ATTEMPT_AND_CALL
         place = int(
-            luck(m, BALANCE_ROLE, m[job + blocks.JOB_VISITOR], step, attempt_and_call) * ups
+            luck(m, draws.BALANCE, m[job + blocks.JOB_VISITOR], step, attempt_and_call) * ups
         )
     index = m[m[station + stations.UP_INDEXES] + place]
     m[station + stations.POINTER] = index + 1

@@ -26,7 +26,7 @@ from simulator.engine.compiled.loop.station.track import note_offered
 from simulator.engine.rules import COMPLETION
 from simulator.outcomes.rows import Result
 from simulator.system.stations import StationKind
-from simulator.timetable.draws import SERVICE as SERVICE_ROLE
+from simulator.timetable import draws
 from simulator.units import FOREVER
 
 # Plain integers: to numba an IntEnum is a type of its own.
@@ -110,7 +110,7 @@ def begin(m: Memory, job: int) -> int:
         ]
     elif m[job + blocks.VISIT] != 0:
         m[m[job + blocks.VISIT] + blocks.STARTED] = m[cells.NOW]
-    service = lasts(m, law, SERVICE_ROLE, visitor, tag >> STEP_SHIFT, number)
+    service = lasts(m, law, draws.SERVICE, visitor, tag >> STEP_SHIFT, number)
     station = m[instance + stations.OF_STATION]
     if m[cells.NOW] < m[instance + stations.COLD_UNTIL]:
         service = in_thousandths(service, m[station + stations.SLOWDOWN])
