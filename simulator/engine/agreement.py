@@ -1,4 +1,4 @@
-"""Whether two engines came to the same rows."""
+"""Whether two implementations came to the same rows."""
 
 from __future__ import annotations
 
