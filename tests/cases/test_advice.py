@@ -34,9 +34,9 @@ from simulator.plan.launches import predict
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import launch_plan
 from surgeproof.verbs.predict import explained
-from tests.made_run import facts
-from tests.unit.made_summaries import BAD, GOOD, S, launch, prediction
-from tests.unit.test_verdict import LAUNCH, objective
+from tests.launches.run import facts
+from tests.launches.summaries import BAD, GOOD, S, launch, prediction
+from tests.unit.simulator.verdict.test_verdict import LAUNCH, objective
 
 HERE = Path(__file__).parent / "advice"
 ENGINE = Compiled()

@@ -19,7 +19,7 @@ from reports.run.report import read_report
 from simulator.errors import SurgeproofError, UsageError
 from surgeproof.endings import ending
 from surgeproof.verbs import report
-from tests.made_run import facts, made_run
+from tests.launches.run import facts, made_run
 
 
 def raising(error: BaseException) -> Callable[[], int]:

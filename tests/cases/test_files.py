@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import Done, surgeproof
-from tests.launch_files import SMALL
+from tests.launches.files import SMALL
 
 CASES = Path(__file__).parent / "logs"
 SECRET = "SECRET_TOKEN=hunter2"

@@ -14,7 +14,7 @@ from simulator.outcomes.figures.intervals import Estimate
 from simulator.plan.launches import predict
 from simulator.plan.resolve import launch_plan
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "missing_figures"
 Z = 4.0
 """Standard errors that a mean may be off: once in 16,000 tests without a cause."""
 

@@ -33,8 +33,8 @@ from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
 from simulator.system.objectives import LineObjective, Objectives
 from surgeproof.rehearsal import in_a_line, last_line
-from tests.made_run import facts
-from tests.unit.made_summaries import BAD, FEW, GOOD, OBJECTIVES, S, instrument, launch, prediction
+from tests.launches.run import facts
+from tests.launches.summaries import BAD, FEW, GOOD, OBJECTIVES, S, instrument, launch, prediction
 
 NO_OBJECTIVES = Objectives()
 WAIT_ONLY = Objectives(line=LineObjective(wait_quantiles_ns=((0.5, S),)))

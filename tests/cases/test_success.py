@@ -26,9 +26,9 @@ from simulator.system.system import System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from tests.cases.odd_answers import NOT_SERVED, ODD, SERVED, THEN_TAKEN, Asked, serving
-from tests.unit.made_summaries import MS, instrument, launch
-from tests.unit.test_replay_visitor import visit
-from tests.unit.test_verdict import REHEARSAL
+from tests.launches.summaries import MS, instrument, launch
+from tests.unit.scenarios.replay.test_visitor import visit
+from tests.unit.simulator.verdict.test_verdict import REHEARSAL
 
 S = 1_000_000_000
 PART = "observed"

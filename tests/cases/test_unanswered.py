@@ -27,7 +27,7 @@ from simulator.plan.plan import Subject
 from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import parse
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
-from tests.unit.made_summaries import instrument, prediction
+from tests.launches.summaries import instrument, prediction
 
 MS, S, MINUTE = 1_000_000, 1_000_000_000, 60_000_000_000
 HORIZON_NS, END_NS = 8 * S, 11 * S

@@ -11,7 +11,7 @@ import pytest
 
 from tests.end_to_end.command import LAUNCH, apart, surgeproof
 from tests.hanging import HUNG_S
-from tests.launch_files import ONE_STEP
+from tests.launches.files import ONE_STEP
 
 NOBODY = "http://127.0.0.1:9"
 

@@ -11,7 +11,7 @@ import pytest
 from reports.rebuild import rebuild
 from reports.run.folder import RunFolder
 from tests.hanging import HUNG_S
-from tests.made_run import made_run
+from tests.launches.run import made_run
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
 CHARTS = 11

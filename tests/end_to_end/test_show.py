@@ -7,7 +7,7 @@ from scenarios.library import shelf as library
 from simulator.plan.synopsis import teaches
 from surgeproof.endings import PIPE_CLOSED
 from tests.end_to_end.command import surgeproof
-from tests.launch_files import ONE_STEP
+from tests.launches.files import ONE_STEP
 
 
 def test_the_list_has_every_launch_and_what_it_teaches() -> None:

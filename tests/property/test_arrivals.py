@@ -6,7 +6,7 @@ import pytest
 
 from simulator.engine.compiled.arrivals import arrivals
 from simulator.timetable.timetable import Arrivals
-from tests.property.strategies import replayed
+from tests.agreement.drawn.strategies import replayed
 
 
 def columns(chunks: list[Arrivals]) -> list[list[int]]:

@@ -13,8 +13,8 @@ from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, 
 from simulator.system.system import System
 from simulator.timetable.timetable import Timetable
 from simulator.units import FOREVER
-from tests.property.agreement import compiled_rows
-from tests.property.strategies import replayed
+from tests.agreement.agreement import compiled_rows
+from tests.agreement.drawn.strategies import replayed
 
 
 def layout_of(system: System, tick_ns: int) -> Layout:

@@ -13,8 +13,8 @@ from simulator.engine.invariants.check import check
 from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
 from simulator.system.line import Feedback, Slots
-from tests.property.agreement import CRAMPED
-from tests.property.strategies import Launch, launches, replayed
+from tests.agreement.agreement import CRAMPED
+from tests.agreement.drawn.strategies import Launch, launches, replayed
 
 drawn = settings(max_examples=100, derandomize=True, deadline=None, print_blob=True)
 engines = pytest.mark.parametrize(

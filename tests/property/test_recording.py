@@ -16,7 +16,7 @@ from scenarios.recording.logs.lines import Line, lines_of
 from scenarios.recording.logs.reader import Reader
 from scenarios.recording.recording import Tally, Wanted, record
 from simulator.errors import UsageError
-from tests.recordings import counts, instants_ns
+from tests.launches.recordings import counts, instants_ns
 
 NS = 1_000_000_000
 SECRET = "198.51.100.23 ann@x.test Mozilla"

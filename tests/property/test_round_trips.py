@@ -15,8 +15,8 @@ from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.rows import Block, Outcomes, Provenance
 from simulator.outcomes.store import append, end_part, open_part, read_part
 from simulator.units import Ints
-from tests.property.agreement import CRAMPED, first_difference
-from tests.property.strategies import Launch, blocks, durations_ns, launches
+from tests.agreement.agreement import CRAMPED, first_difference
+from tests.agreement.drawn.strategies import Launch, blocks, durations_ns, launches
 
 drawn = settings(max_examples=100, derandomize=True, deadline=None, print_blob=True)
 

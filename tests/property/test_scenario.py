@@ -11,7 +11,7 @@ from simulator.errors import ScenarioError
 from simulator.plan.meaning.system import system_of
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import Scenario, parse
-from tests.launch_files import EVERYTHING, SMALL
+from tests.launches.files import EVERYTHING, SMALL
 
 DOCUMENTS = {"no-line": tomllib.loads(SMALL), "more-mail": tomllib.loads(EVERYTHING)}
 """By one of their variants."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simulator.errors import ScenarioError
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import parse
-from tests.launch_files import EVERYTHING, SMALL
+from tests.launches.files import EVERYTHING, SMALL
 
 TEXTS = (SMALL, EVERYTHING)
 Path = tuple[str | int, ...]

@@ -10,7 +10,7 @@ from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.rows import Block, Fate, Result
 from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import parse
-from tests.launch_files import EVERYTHING
+from tests.launches.files import EVERYTHING
 
 ENGINE = Compiled()
 MAIL = 1

@@ -1,0 +1,382 @@
+"""The line by example: in which order, who joins, who leaves, and what a call comes to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Fate
+from simulator.system.line import LineKind, Policy
+from simulator.system.people import People, Referral
+from simulator.system.system import Lever
+from simulator.timetable import draws
+from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from simulator.units import FOREVER
+from tests.launches.booked import (
+    PATIENT,
+    PLENTY,
+    at,
+    change,
+    ends,
+    engines,
+    entries,
+    groups_at,
+    line,
+    system,
+)
+
+
+def visitors(timetable: Timetable) -> list[int]:
+    return [visitor for part in timetable.arrivals() for visitor in part.visitor.tolist()]
+
+
+# In which order
+
+
+@engines
+def test_a_crowd_before_the_opening_is_shuffled_and_later_ones_stand_behind(
+    engine: Engine,
+) -> None:
+    timetable = at(0, 1, 2, 3, 12)
+    crowd = visitors(timetable)[:4]
+    by_lot = sorted(crowd, key=lambda visitor: timetable.uniform(draws.LOTTERY, visitor))
+    played = system(waitlist=line(10, shuffles=True, opens_ns=10))
+    expected = [10 + 10 * by_lot.index(visitor) for visitor in crowd]
+    assert entries(engine, timetable, played) == [*expected, 50]
+
+
+@engines
+def test_who_joins_at_the_opening_is_not_of_the_crowd(engine: Engine) -> None:
+    played = system(waitlist=line(10, shuffles=True, opens_ns=1))
+    assert entries(engine, at(*[1] * 6), played) == [1, 11, 21, 31, 41, 51]
+
+
+@engines
+def test_a_better_rank_is_called_first_and_within_one_who_came_first(engine: Engine) -> None:
+    people = (People(name="everybody", rank=1), People(name="invited", rank=0))
+    played = system(people, PLENTY, line(10, policy=Policy.PRIORITY))
+    assert entries(engine, groups_at((0, 1), (2, 3)), played) == [0, 30, 10, 20]
+
+
+@engines
+def test_anybody_may_be_next_and_the_last_takes_the_free_place(engine: Engine) -> None:
+    timetable = at(0, 1, 2, 3, 4)
+    standing, expected = visitors(timetable), {}
+    for call in range(5):
+        index = int(timetable.uniform(draws.RELEASED, 0, 0, call) * len(standing))
+        expected[standing[index]] = 9 + 10 * call
+        standing[index] = standing[-1]
+        standing.pop()
+    played = system(station=PLENTY, waitlist=line(10, policy=Policy.RANDOM, opens_ns=9))
+    assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
+
+
+@engines
+def test_who_leaves_a_random_line_is_replaced_by_the_last(engine: Engine) -> None:
+    timetable = groups_at((0,), (1, 2, 3))
+    impatient, first, second, third = visitors(timetable)
+    standing, expected = [third, first, second], {impatient: UNKNOWN}
+    for call in range(3):
+        index = int(timetable.uniform(draws.RELEASED, 0, 0, call) * len(standing))
+        expected[standing[index]] = 9 + 10 * call
+        standing[index] = standing[-1]
+        standing.pop()
+    people = (People(name="impatient", patience=Duration.fixed(5)), PATIENT)
+    played = system(people, PLENTY, line(10, policy=Policy.RANDOM, opens_ns=9))
+    assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
+
+
+@engines
+def test_who_reloads_in_a_random_line_goes_to_the_end_of_the_list(engine: Engine) -> None:
+    # The first reloads at 8: the last one takes his place, and he is the last.
+    timetable = groups_at((0,), (1, 2, 3))
+    nervous, first, second, third = visitors(timetable)
+    standing, expected = [third, first, second, nervous], {}
+    for call in range(4):
+        index = int(timetable.uniform(draws.RELEASED, 0, 0, call) * len(standing))
+        expected[standing[index]] = 9 + call
+        standing[index] = standing[-1]
+        standing.pop()
+    people = (People(name="nervous", refreshes=Duration.fixed(8)), PATIENT)
+    played = system(people, PLENTY, line(1, policy=Policy.RANDOM, opens_ns=9))
+    assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
+
+
+@engines
+def test_who_reloads_before_the_opening_is_no_more_of_the_crowd(engine: Engine) -> None:
+    timetable = groups_at((0,), (1, 2, 3))
+    people = (People(name="nervous", refreshes=Duration.fixed(15)), PATIENT)
+    played = system(people, PLENTY, line(10, shuffles=True, opens_ns=20))
+    lots = [timetable.uniform(draws.LOTTERY, visitor) for visitor in visitors(timetable)]
+    assert max(lots) != lots[0]  # by lot he would not be the last
+    assert entries(engine, timetable, played)[0] == 50
+
+
+# Who joins
+
+
+@engines
+def test_a_full_line_turns_away(engine: Engine) -> None:
+    played = system(station=PLENTY, waitlist=line(100, places=1))
+    assert ends(engine, at(0, 1, 2), played) == [
+        (Fate.SERVED, 10),
+        (Fate.SERVED, 110),
+        (Fate.TURNED_AWAY, 2),
+    ]
+
+
+@engines
+@pytest.mark.parametrize(("would_wait", "fate"), [(40, Fate.SERVED), (39, Fate.BALKED)])
+def test_who_is_told_of_too_long_a_wait_does_not_join(
+    engine: Engine, would_wait: int, fate: Fate
+) -> None:
+    # The first is called at once; the fourth finds two in the line, and is told 2 * 20.
+    choosy = People(name="choosy", balks=Duration.fixed(would_wait))
+    played = system(choosy, PLENTY, line(20))
+    rows = engine.simulate(at(0, 1, 2, 3), played).rows().visits
+    assert rows["fate"].tolist() == [Fate.SERVED] * 3 + [fate]
+    assert rows["joined"].tolist()[3] == (UNKNOWN if fate is Fate.BALKED else 3)
+
+
+@engines
+def test_a_full_line_is_full_before_its_wait_is_announced(engine: Engine) -> None:
+    choosy = People(name="choosy", balks=Duration.fixed(0))
+    played = system((PATIENT, choosy), PLENTY, line(100, places=1))
+    assert ends(engine, groups_at((0, 1), (2,)), played)[2] == (Fate.TURNED_AWAY, 2)
+
+
+@engines
+def test_who_would_wait_for_ever_never_balks(engine: Engine) -> None:
+    visits = engine.simulate(at(0, 1, 2, 3), system(PATIENT, PLENTY, line(FOREVER))).rows()
+    assert Fate.BALKED not in visits.visits["fate"].tolist()
+
+
+# Who leaves
+
+
+@engines
+@pytest.mark.parametrize(
+    ("kind", "silent", "third"),
+    [(LineKind.ROOM, 0.0, 20), (LineKind.LIST, 0.0, 40), (LineKind.ROOM, 1.0, 40)],
+    ids=["room", "list", "silent"],
+)
+def test_a_call_is_wasted_on_who_left_without_a_word(
+    engine: Engine, kind: LineKind, silent: float, third: int
+) -> None:
+    # The second would be called at 20 and has patience until 16.
+    people = (
+        PATIENT,
+        People(name="impatient", patience=Duration.fixed(15), silent=silent),
+    )
+    played = system(people, PLENTY, line(20, kind=kind))
+    timetable = groups_at((0, 10), (1,))
+    assert entries(engine, timetable, played) == [0, third, UNKNOWN]
+    assert ends(engine, timetable, played)[2] == (Fate.RENEGED, 16)
+
+
+@engines
+@pytest.mark.parametrize("above", [0.0, 1e-9])
+def test_a_share_leaves_silently(engine: Engine, above: float) -> None:
+    # Silent is who draws below the share: the call of 20 is wasted on him, or goes to the third.
+    timetable = groups_at((1,), (0, 10))
+    share = timetable.uniform(draws.SILENCE, 0) + above
+    people = (People(name="p", patience=Duration.fixed(15), silent=share), PATIENT)
+    played = system(people, PLENTY, line(20))
+    assert entries(engine, timetable, played) == [UNKNOWN, 0, 40 if above else 20]
+
+
+@engines
+def test_who_left_silently_still_takes_a_place(engine: Engine) -> None:
+    people = People(name="impatient", patience=Duration.fixed(5), silent=1.0)
+    played = system(people, PLENTY, line(100, places=1))
+    assert ends(engine, at(0, 1, 50), played)[1:] == [(Fate.RENEGED, 6), (Fate.TURNED_AWAY, 50)]
+
+
+@engines
+def test_patience_ends_for_who_is_called_but_has_not_looked(engine: Engine) -> None:
+    people = People(name="impatient", patience=Duration.fixed(12))
+    played = system(people, waitlist=line(10, poll_every_ns=30))
+    assert ends(engine, at(0, 1), played) == [(Fate.SERVED, 10), (Fate.RENEGED, 13)]
+
+
+@engines
+def test_who_enters_at_the_end_of_his_patience_has_entered(engine: Engine) -> None:
+    people = People(name="impatient", patience=Duration.fixed(9))
+    assert entries(engine, at(0, 1), system(people, PLENTY, line(10))) == [0, 10]
+
+
+# What a call comes to
+
+
+@engines
+def test_who_is_called_enters_at_his_next_look(engine: Engine) -> None:
+    played = system(station=PLENTY, waitlist=line(20, poll_every_ns=7))
+    assert entries(engine, at(0, 1, 6), played) == [0, 22, 6 + 35]
+
+
+@engines
+def test_who_notices_his_call_late_looks_after_that(engine: Engine) -> None:
+    slow = People(name="slow", answers_after=Duration.fixed(8))
+    assert entries(engine, at(0), system(slow, PLENTY, line(20))) == [8]
+    assert entries(engine, at(0), system(slow, PLENTY, line(20, poll_every_ns=5))) == [10]
+
+
+@engines
+def test_a_no_show_is_one_at_once_where_calls_do_not_expire(engine: Engine) -> None:
+    absent = People(name="absent", shows_up=0.0)
+    assert ends(engine, at(0, 1), system(absent, PLENTY, line(10))) == [
+        (Fate.NO_SHOW, 0),
+        (Fate.NO_SHOW, 10),
+    ]
+
+
+def missing_one_call() -> tuple[Timetable, float]:
+    """Somebody's luck, and a share by which he misses his first call and comes to the second."""
+    for seed in range(100):
+        timetable = replace(at(0), seed=seed)
+        first, second = (timetable.uniform(draws.SHOWING_UP, 0, 0, call) for call in range(2))
+        if first > second:
+            return timetable, first
+    raise AssertionError
+
+
+@engines
+def test_whether_he_shows_up_is_drawn_for_each_call(engine: Engine) -> None:
+    timetable, share = missing_one_call()
+    people = People(name="p", shows_up=share)
+    played = system(people, PLENTY, line(20, call_expires_ns=7, expired_to_end=True))
+    assert entries(engine, timetable, played) == [20]
+
+
+@engines
+@pytest.mark.parametrize(
+    ("expires", "end"), [(8, (Fate.SERVED, 18)), (7, (Fate.NO_SHOW, 7))], ids=["in time", "late"]
+)
+def test_a_call_stands_for_a_while(engine: Engine, expires: int, end: tuple[Fate, int]) -> None:
+    slow = People(name="slow", answers_after=Duration.fixed(8))
+    played = system(slow, PLENTY, line(20, call_expires_ns=expires))
+    assert ends(engine, at(0), played) == [end]
+
+
+@engines
+def test_who_loses_patience_before_his_call_expires_has_left(engine: Engine) -> None:
+    absent = People(name="absent", shows_up=0.0, patience=Duration.fixed(5))
+    played = system(absent, PLENTY, line(20, call_expires_ns=6))
+    assert ends(engine, at(0), played) == [(Fate.RENEGED, 5)]
+    played = system(absent, PLENTY, line(20, call_expires_ns=5))
+    assert ends(engine, at(0), played) == [(Fate.NO_SHOW, 5)]
+
+
+@engines
+def test_who_did_not_come_in_time_may_go_to_the_end(engine: Engine) -> None:
+    # He is called at 0, expires at 7 and stands behind two; called again at 30, he expires at 37
+    # and stands behind the one who came at 25.
+    people = (People(name="slow", answers_after=Duration.fixed(8)), PATIENT)
+    played = system(people, PLENTY, line(10, call_expires_ns=7, expired_to_end=True))
+    timetable = groups_at((0,), (1, 2, 25), horizon_ns=45)
+    assert entries(engine, timetable, played) == [UNKNOWN, 10, 20, 40]
+    assert ends(engine, timetable, played)[0] == (Fate.WAITING, UNKNOWN)
+
+
+@engines
+def test_patience_goes_on_when_a_call_has_expired(engine: Engine) -> None:
+    people = People(name="absent", shows_up=0.0, patience=Duration.fixed(30))
+    played = system(people, PLENTY, line(20, call_expires_ns=7, expired_to_end=True))
+    assert ends(engine, at(0), played) == [(Fate.RENEGED, 30)]
+
+
+# What people do in line
+
+
+@engines
+def test_who_reloads_the_page_goes_to_the_end(engine: Engine) -> None:
+    # At 15 he goes behind the one who came at 3, at 30 behind the one who came at 21.
+    people = (People(name="nervous", refreshes=Duration.fixed(15)), PATIENT)
+    played = system(people, PLENTY, line(20, opens_ns=20))
+    assert entries(engine, groups_at((0,), (3, 21)), played) == [60, 20, 40]
+
+
+def reloading(law: Duration) -> tuple[Timetable, int, int]:
+    """Somebody's luck who waits longer for his first reload than for his second."""
+    for seed in range(100):
+        luck = replace(at(0), seed=seed)
+        first_ns, second_ns = (luck.duration_ns(law, draws.REFRESH, 0, 0, i) for i in range(2))
+        if 1 < second_ns < first_ns - 1:
+            timetable = groups_at((0,), (first_ns + 1,), horizon_ns=10_000, end_ns=10_000)
+            return replace(timetable, seed=seed), first_ns, second_ns
+    raise AssertionError
+
+
+@engines
+def test_each_reload_has_its_own_luck(engine: Engine) -> None:
+    # Who came between the first and the second reload is called first.
+    law = Duration.exponential(100)
+    timetable, first_ns, second_ns = reloading(law)
+    opens_ns = first_ns + second_ns + 1
+    played = system(
+        (People(name="nervous", refreshes=law), PATIENT), PLENTY, line(1, opens_ns=opens_ns)
+    )
+    assert entries(engine, timetable, played) == [opens_ns + 1, opens_ns]
+
+
+@engines
+def test_who_was_called_reloads_no_more(engine: Engine) -> None:
+    # His call of 0 expired; a reload at 25 would send him behind the one who came at 8.
+    nervous = People(name="nervous", answers_after=Duration.fixed(8), refreshes=Duration.fixed(25))
+    waitlist = line(30, call_expires_ns=7, expired_to_end=True)
+    played = system((nervous, PATIENT), PLENTY, waitlist)
+    assert entries(engine, groups_at((0,), (8,)), played) == [UNKNOWN, 60]
+
+
+@engines
+@pytest.mark.parametrize(("after", "expected"), [(4, [20, 0, 10, 30]), (18, [30, 0, 10, 20])])
+def test_who_brings_somebody_moves_ahead(engine: Engine, after: int, expected: list[int]) -> None:
+    # Number 3 becomes 2, equal to that of the one before; the lower visitor stands first.
+    refers = Referral(share=1.0, after=Duration.fixed(after), places=1)
+    people = (People(name="popular", refers=refers), PATIENT)
+    assert entries(engine, groups_at((3,), (0, 1, 2)), system(people, PLENTY, line(10))) == expected
+
+
+@engines
+def test_nobody_moves_ahead_in_a_lottery_or_among_numberless(engine: Engine) -> None:
+    refers = Referral(share=1.0, after=Duration.fixed(1), places=5)
+    people = People(name="popular", refers=refers)
+    alone = replace(people, refers=None)
+    for words in ({"shuffles": True}, {"policy": Policy.RANDOM}):
+        waitlist = line(10, opens_ns=10, **words)
+        timetable = at(0, 1, 2, 3)
+        assert entries(engine, timetable, system(people, PLENTY, waitlist)) == entries(
+            engine, timetable, system(alone, PLENTY, waitlist)
+        )
+
+
+# Opening and closing
+
+
+@engines
+def test_a_line_that_opens_calls_everybody_and_one_that_closes_holds(engine: Engine) -> None:
+    opens = change(10, Lever.POLICY, Policy.OPEN)
+    closes = change(20, Lever.POLICY, Policy.FIFO)
+    played = system(PATIENT, PLENTY, line(100), opens, closes)
+    assert entries(engine, at(0, 1, 2, 15, 20), played) == [0, 10, 10, 15, 100]
+
+
+@engines
+def test_who_is_called_by_an_opening_enters_at_his_next_look(engine: Engine) -> None:
+    opens = change(10, Lever.POLICY, Policy.OPEN)
+    played = system(PATIENT, PLENTY, line(100, poll_every_ns=6), opens)
+    assert entries(engine, at(0, 1, 2), played) == [0, 13, 14]
+
+
+@engines
+def test_the_line_closes_at_the_horizon_and_the_rest_end_later(engine: Engine) -> None:
+    timetable = at(0, 1, 2, 30, horizon_ns=30, end_ns=45)
+    late_opening = change(30, Lever.POLICY, Policy.OPEN)
+    assert ends(engine, timetable, system(PATIENT, PLENTY, line(15), late_opening)) == [
+        (Fate.SERVED, 10),
+        (Fate.SERVED, 25),
+        (Fate.WAITING, UNKNOWN),
+    ]

@@ -1,0 +1,178 @@
+"""Session slots by example: who takes one, how long, and what gives it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Fate
+from simulator.system.journeys import Step
+from simulator.system.line import LineKind, Policy, Slots, Waitlist
+from simulator.system.people import People
+from simulator.system.system import Lever
+from simulator.timetable.laws import Duration
+from simulator.units import NS_PER_MINUTE
+from tests.launches.booked import (
+    PATIENT,
+    PLENTY,
+    at,
+    change,
+    ends,
+    engines,
+    entries,
+    groups_at,
+    line_by,
+    system,
+)
+
+QUICK = replace(PLENTY, service=Duration.fixed(5))
+ONE = Slots(total=1, session_ns=20, renews=False)
+
+
+def slots(words: dict[str, Any] | None = None, **line_words: Any) -> Waitlist:
+    return line_by(replace(ONE, **(words or {})), **line_words)
+
+
+# Sessions
+
+
+@engines
+def test_as_many_are_in_as_there_are_slots(engine: Engine) -> None:
+    played = system(station=QUICK, waitlist=slots({"total": 2}))
+    assert entries(engine, at(0, 1, 2, 3), played) == [0, 1, 20, 21]
+
+
+@engines
+def test_nobody_is_called_before_the_line_opens(engine: Engine) -> None:
+    assert entries(engine, at(0, 1), system(station=QUICK, waitlist=slots(opens_ns=7))) == [7, 27]
+
+
+@engines
+@pytest.mark.parametrize(("renews", "think", "second"), [(True, 10, 35), (False, 10, 20)])
+def test_each_attempt_may_renew_the_session(
+    engine: Engine, renews: bool, think: int, second: int
+) -> None:
+    steps = (Step(), Step(think=Duration.fixed(think)))
+    played = system(PATIENT, QUICK, slots({"renews": renews}), steps=steps)
+    assert entries(engine, at(0, 1), played) == [0, second]
+
+
+@engines
+def test_an_attempt_at_the_end_of_the_session_comes_too_late(engine: Engine) -> None:
+    steps = (Step(), Step(think=Duration.fixed(15)))
+    played = system(PATIENT, QUICK, slots({"renews": True}), steps=steps)
+    assert entries(engine, at(0, 1), played) == [0, 20]
+
+
+@engines
+@pytest.mark.parametrize(("session", "second"), [(20, 7), (4, 4)])
+def test_a_visit_may_end_its_session_early(engine: Engine, session: int, second: int) -> None:
+    words = {"early": True, "session_ns": session}
+    played = system(PATIENT, replace(QUICK, round_trip_ns=2), slots(words))
+    assert entries(engine, at(0, 1), played) == [0, second]
+
+
+@engines
+def test_a_minute_has_only_so_many_calls(engine: Engine) -> None:
+    played = system(station=QUICK, waitlist=slots({"total": 9, "per_minute": 2}))
+    far = 2 * NS_PER_MINUTE
+    timetable = at(0, 1, 2, 3, 4, horizon_ns=far, end_ns=far)
+    expected = [0, 1, NS_PER_MINUTE, NS_PER_MINUTE, UNKNOWN]
+    assert entries(engine, timetable, played) == expected
+
+
+@engines
+@pytest.mark.parametrize(("would_wait", "joins"), [(29, 4), (20, 4), (19, 3), (9, 2)])
+def test_the_announced_wait_is_that_for_so_many_sessions(
+    engine: Engine, would_wait: int, joins: int
+) -> None:
+    # Two are let in; the next ones are told 10 (a slot has to become free first), 20 and 30.
+    choosy = People(name="choosy", balks=Duration.fixed(would_wait))
+    played = system(choosy, QUICK, slots({"total": 2}))
+    visits = engine.simulate(at(0, 1, 2, 3, 4), played).rows().visits
+    assert visits["fate"].tolist() == [Fate.SERVED] * joins + [Fate.BALKED] * (5 - joins)
+
+
+@engines
+@pytest.mark.parametrize(("would_wait", "joins"), [(15, 3), (14, 2), (9, 1), (4, 0)])
+def test_the_announced_wait_goes_by_how_long_slots_were_held(
+    engine: Engine, would_wait: int, joins: int
+) -> None:
+    # The first two are in for 5 each. While the third is in, three come who are told 5, 10 and 15.
+    choosy = People(name="choosy", balks=Duration.fixed(would_wait))
+    played = system(choosy, QUICK, slots({"early": True, "session_ns": 40}))
+    visits = engine.simulate(at(0, 20, 40, 41, 42, 43), played).rows().visits
+    assert visits["fate"].tolist() == [Fate.SERVED] * (3 + joins) + [Fate.BALKED] * (3 - joins)
+
+
+@engines
+def test_a_session_begins_with_the_entry(engine: Engine) -> None:
+    slow = People(name="slow", answers_after=Duration.fixed(5))
+    assert entries(engine, at(0, 1), system(slow, QUICK, slots())) == [5, 30]
+
+
+@engines
+def test_calls_of_an_opening_are_none_of_the_minute(engine: Engine) -> None:
+    levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
+    waitlist = slots({"total": 9, "per_minute": 1}, opens_ns=10)
+    assert entries(engine, at(0, 7), system(PATIENT, QUICK, waitlist, *levers)) == [5, 10]
+
+
+# Calls that come to nothing
+
+
+@engines
+@pytest.mark.parametrize(("expires", "second"), [(7, 7), (30, 20)])
+def test_a_no_show_keeps_his_slot_until_his_call_expires_or_a_session_is_over(
+    engine: Engine, expires: int, second: int
+) -> None:
+    people = (People(name="absent", shows_up=0.0), PATIENT)
+    played = system(people, QUICK, slots(call_expires_ns=expires))
+    timetable = groups_at((0,), (1,))
+    assert entries(engine, timetable, played) == [UNKNOWN, second]
+    assert ends(engine, timetable, played)[0] == (Fate.NO_SHOW, expires)
+
+
+@engines
+def test_a_wasted_call_keeps_a_slot_for_a_session(engine: Engine) -> None:
+    people = (PATIENT, People(name="impatient", patience=Duration.fixed(5)))
+    played = system(people, QUICK, slots(kind=LineKind.LIST))
+    assert entries(engine, groups_at((0, 2), (1,)), played) == [0, 40, UNKNOWN]
+
+
+@engines
+def test_who_loses_patience_between_call_and_entry_keeps_a_slot_for_a_session(
+    engine: Engine,
+) -> None:
+    # Called at 20, he would look at 31 and leaves at 26; his slot is free at 40, and the next looks.
+    people = (PATIENT, People(name="impatient", patience=Duration.fixed(25)))
+    played = system(people, QUICK, slots(poll_every_ns=30))
+    assert entries(engine, groups_at((0, 2), (1,)), played) == [0, 62, UNKNOWN]
+
+
+# Policies and levers
+
+
+@engines
+def test_who_enters_under_an_open_policy_takes_a_slot(engine: Engine) -> None:
+    closes = change(5, Lever.POLICY, Policy.FIFO)
+    played = system(PATIENT, QUICK, slots(policy=Policy.OPEN), closes)
+    assert entries(engine, at(0, 1, 6), played) == [0, 1, 21]
+
+
+@engines
+def test_who_is_called_by_an_opening_takes_a_slot(engine: Engine) -> None:
+    levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
+    assert entries(engine, at(0, 1, 7), system(PATIENT, QUICK, slots(), *levers)) == [0, 5, 25]
+
+
+@engines
+def test_more_slots_call_at_once_and_fewer_end_no_session(engine: Engine) -> None:
+    more = change(5, Lever.SLOTS, 2)
+    assert entries(engine, at(0, 1, 6), system(PATIENT, QUICK, slots(), more)) == [0, 5, 20]
+    fewer = change(5, Lever.SLOTS, 1)
+    played = system(PATIENT, QUICK, slots({"total": 2}), fewer)
+    assert entries(engine, at(0, 1, 6), played) == [0, 1, 21]

@@ -1,0 +1,108 @@
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from reports.criteria import Criterion, Kind, Outcome
+from reports.files.junit import junit_text, plain
+from reports.run.report import Report, read_report
+from reports.verdict import judge_absent_replay
+from tests.launches.run import LINE, facts, made_run
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return read_report(made_run(tmp_path_factory.mktemp("runs")))
+
+
+def counts(suite: ET.Element) -> tuple[str | None, ...]:
+    return tuple(suite.get(key) for key in ("name", "tests", "failures", "errors", "skipped"))
+
+
+def test_what_decides_comes_first_and_nothing_else_is_red(report: Report) -> None:
+    root = ET.fromstring(junit_text(report))
+
+    # One line: rehearsed, it holds. The criteria that fail are of another variant.
+    assert [counts(suite) for suite in root] == [
+        ("line: rehearsal, observed", "11", "0", "0", "0"),
+        ("line: launch, predicted", "6", "0", "0", "0"),
+        ("line: rehearsal, predicted", "5", "0", "0", "0"),
+        ("no-line: launch, predicted", "6", "0", "0", "5"),
+        ("no-line: rehearsal, predicted", "5", "0", "0", "4"),
+        ("no-line: rehearsal, observed", "11", "0", "0", "3"),
+    ]
+    assert counts(root) == ("surgeproof made-up", "44", "0", "0", "12")
+
+
+def test_what_is_not_met_beside_it_says_so(report: Report) -> None:
+    root = ET.fromstring(junit_text(report))
+
+    (skipped,) = root.findall(
+        "testsuite[@name='no-line: rehearsal, observed']/testcase[@name='errors']/skipped"
+    )
+
+    assert str(skipped.get("message")).startswith("observed, does not decide: does not hold, ")
+
+
+def with_only(report: Report, outcome: Outcome) -> Report:
+    variant = report.variant(LINE)
+    criterion = Criterion(
+        kind=Kind.OBJECTIVE, name="signup p95", limit=2.0, measured=2.5, unit="s",
+        outcome=outcome, reason="over 300 visits",
+    )  # fmt: skip
+    verdict = replace(variant.verdicts[0], criteria=(criterion,), outcome=outcome)
+    return replace(report, variants=(replace(variant, verdicts=(verdict,)),))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tag"), [(Outcome.FAILS, "failure"), (Outcome.INCONCLUSIVE, "error")]
+)
+def test_what_decides_is_as_red_as_the_exit_code(
+    report: Report, outcome: Outcome, tag: str
+) -> None:
+    only = with_only(report, outcome)
+
+    whole, criterion = ET.fromstring(junit_text(only)).iter("testcase")
+
+    assert [(child.tag, child.get("message")) for child in criterion] == [
+        (tag, "2.5 s (limit 2 s): over 300 visits")
+    ]
+    assert [(child.tag, child.get("message")) for child in whole] == [
+        (tag, only.variants[0].verdicts[0].sentence)
+    ]
+
+
+def test_what_holds_is_an_empty_case(report: Report) -> None:
+    cases = ET.fromstring(junit_text(with_only(report, Outcome.HOLDS))).iter("testcase")
+
+    assert [list(case) for case in cases] == [[], []]
+
+
+def test_what_does_not_apply_is_skipped(report: Report) -> None:
+    only = with_only(report, Outcome.NOT_APPLICABLE)
+    (variant,) = only.variants
+    holds = replace(variant.verdicts[0], outcome=Outcome.HOLDS)
+
+    text = junit_text(replace(only, variants=(replace(variant, verdicts=(holds,)),)))
+
+    _, case = ET.fromstring(text).iter("testcase")
+    assert [child.tag for child in case] == ["skipped"]
+
+
+def test_a_replay_that_never_took_place_is_not_green(report: Report) -> None:
+    variant = report.variant(LINE)
+    assert variant.rehearsal is not None
+    absent = replace(variant, verdicts=(judge_absent_replay(variant.rehearsal.plan),))
+
+    root = ET.fromstring(junit_text(replace(report, variants=(absent,))))
+
+    assert counts(root) == ("surgeproof made-up", "1", "0", "1", "0")
+
+
+def test_names_are_escaped_and_made_fit_for_xml(report: Report) -> None:
+    named = replace(report, facts=facts(scenario='<b>&"\x00\x1f'))
+
+    root = ET.fromstring(junit_text(named))
+
+    assert root.get("name") == 'surgeproof <b>&"\ufffd\ufffd'
+    assert plain("tab\tand é") == "tab\tand é"

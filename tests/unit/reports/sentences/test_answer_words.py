@@ -1,0 +1,144 @@
+"""What the target answered, in every form of a report."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reports.answer_words import answer_lines, failure_words, success_line
+from reports.criteria import Outcome
+from reports.files.markdown import markdown_text
+from reports.files.record import record
+from reports.page.page import page_text
+from reports.run.folder import RunFolder, observed_part
+from reports.run.report import Report, read_report
+from reports.run.store import connection
+from reports.terminal.table import report_text
+from reports.verdict import judge_replay
+from simulator.outcomes.answered import ALREADY_DONE, ANY_2XX, LINE, Answered, write_answers
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.rows import Result
+from tests.launches.run import LINE as LINED
+from tests.launches.run import made_run
+from tests.launches.summaries import GOOD, instrument
+from tests.unit.simulator.verdict.test_verdict import REHEARSAL
+
+SERVED = Answered(step=0, result=Result.SUCCESS, status=200, reason=ANY_2XX, count=54)
+TAKEN = replace(SERVED, status=409, reason=ALREADY_DONE, count=3)
+FORBIDDEN = Answered(step=0, result=Result.FAILED, status=403, reason="unexpected status", count=31)
+LATE = Answered(step=0, result=Result.TIMED_OUT, status=0, reason="timed out", count=4)
+LOST = Answered(step=LINE, result=Result.FAILED, status=404, reason="unexpected status", count=2)
+HOSTILE = replace(
+    FORBIDDEN, reason="says that it failed: “<script>\x1b[2J|`*”", count=1_000, status=200
+)
+
+
+def test_one_line_for_successes_and_one_for_each_place() -> None:
+    two = Layout(
+        stations=("app", "mail"),
+        places=(Place(journey=0, station=0), Place(journey=0, station=1)),
+        steps=(0, 1),
+    )
+    mailed = replace(FORBIDDEN, step=1, count=7)
+
+    rests = "any 2xx that does not contradict itself, 200 × 54"
+    assert answer_lines([SERVED, FORBIDDEN, mailed, LATE, TAKEN, LOST], two) == [
+        f"success: {rests}; already done (409 after no answer), 409 × 3",
+        "not served at app: 403 × 31: unexpected status; no answer × 4: timed out",
+        "not served at mail: 403 × 7: unexpected status",
+        "not served in the line: 404 × 2: unexpected status",
+    ]
+    assert answer_lines([FORBIDDEN], Layout()) == ["not served: 403 × 31: unexpected status"]
+    assert answer_lines([], Layout()) == []
+
+
+def test_what_is_rare_is_summed_up() -> None:
+    many = [replace(FORBIDDEN, status=400 + n, count=10 - n) for n in range(8)]
+
+    assert failure_words(many).endswith("; 404 × 6: unexpected status; others × 12")
+    assert success_line(many) == ""
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        pytest.param([FORBIDDEN, LATE], True, id="most failed so"),
+        pytest.param([replace(FORBIDDEN, count=4), LATE], False, id="no more than timed out"),
+        pytest.param([LOST, SERVED], False, id="nobody failed at a step"),
+    ],
+)
+def test_statuses_are_named_where_they_took_most(
+    answers: Sequence[Answered], *, told: bool
+) -> None:
+    assert bool(failure_words(answers)) is told
+
+
+@pytest.mark.parametrize(("count", "outcome"), [(15, Outcome.HOLDS), (16, Outcome.INCONCLUSIVE)])
+def test_successes_that_nobody_saw_decide_nothing(count: int, outcome: Outcome) -> None:
+    """Of 300 let in, p95 bears 15 that fail."""
+    verdict = judge_replay(REHEARSAL, GOOD, instrument(), [replace(TAKEN, count=count)])
+
+    assert verdict.outcome is outcome
+    if outcome is Outcome.INCONCLUSIVE:
+        assert verdict.sentence == (
+            "the rehearsal is inconclusive: successes nobody saw: 16 were already done (409 after"
+            " no answer), more than may fail (p95 bears 5 %): look in the target's own records"
+            " whether they were done"
+        )
+
+
+# The forms
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    return made_run(tmp_path_factory.mktemp("runs"))
+
+
+@pytest.fixture(scope="module")
+def report(folder: RunFolder) -> Report:
+    with connection(folder.database) as db, db:
+        name = observed_part(LINED)
+        (part,) = db.execute("SELECT part FROM parts WHERE name = ?", (name,)).fetchone()
+        told = [SERVED, HOSTILE, LATE]
+        write_answers(
+            db, part, [(one.step, one.result, one.status, one.reason, one.count) for one in told]
+        )
+    return read_report(folder)
+
+
+@pytest.fixture(scope="module")
+def page(report: Report) -> str:
+    return page_text(report)
+
+
+def test_every_form_shows_what_was_answered(report: Report, page: str) -> None:
+    for text in (report_text(report), markdown_text(report), page):
+        assert "any 2xx that does not contradict itself" in text
+        assert "1,000" in text
+    assert record(report)["variants"][0]["answers"][0] == {
+        "step": 0,
+        "place": "",
+        "result": "failed",
+        "status": 200,
+        "reason": "says that it failed: “<script> [2J|`*”",
+        "count": 1000,
+    }
+
+
+def test_no_form_obeys_what_a_server_says(report: Report, page: str) -> None:
+    assert "\x1b" not in report_text(report) + markdown_text(report) + page
+    assert "“<script>" not in page
+    assert r"\<script\> \[2J\|\`\*" in markdown_text(report)
+
+
+def test_a_run_of_an_older_version_is_still_told(tmp_path: Path) -> None:
+    old = made_run(tmp_path)
+    with connection(old.database) as db:
+        db.execute("DROP TABLE answers")
+
+    report = read_report(old)
+    assert report.verdict is not None
+    assert "answered" not in report_text(report)
+    assert "What the target answered" not in page_text(report)

@@ -1,0 +1,186 @@
+"""The search for the smallest change that would have held, against an engine that is easy to know."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from simulator.advice.prescription import diagnoses_of, prescribe
+from simulator.advice.remedy import Remedy, Search
+from simulator.advice.sizing import sizes, smallest_value
+from simulator.advice.toll import Toll
+from simulator.advice.tweak import Turn, Tweak
+from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan.launches import Prediction
+from simulator.plan.plan import Plan, Subject
+from simulator.system.objectives import Objectives
+from simulator.system.system import System
+from simulator.timetable.demand import Component, Demand
+from simulator.timetable.timetable import Timetable
+from tests.launches.shop import WEB, S, launch, steadily, system
+
+SERVERS = Tweak(turn=Turn.SERVERS, station=WEB, now=10)
+BACKOFF = Tweak(turn=Turn.BACKOFF, now=0)
+NOTHING = Toll(never_let_in=0.0, left=0.0)
+STEP = 2**0.25
+"""Between sizes of what does harm if there is too much of it, in the first two doublings."""
+
+
+class Enough:
+    """Serves one person, if there are as many web servers as that launch needs."""
+
+    name = "enough"
+
+    def __init__(self, needed: Callable[[int], int]) -> None:
+        self.needed = needed
+        self.played: list[int] = []
+
+    def simulate(
+        self, timetable: Timetable, system: System, *, bin_ns: int | None = None
+    ) -> Outcomes:
+        servers = system.stations[WEB].servers
+        self.played.append(servers)
+        fate = Fate.SERVED if servers >= self.needed(timetable.launch) else Fate.GAVE_UP
+        visits = [(0, 0, 0, UNKNOWN, 0, S, fate)]
+        return Outcomes(
+            provenance=Provenance.PREDICTED,
+            horizon_ns=timetable.horizon_ns,
+            end_ns=timetable.end_ns,
+            blocks=[Block.of(visits, [])],
+        )
+
+    def summarise(
+        self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
+    ) -> Summary:
+        return summarise(self.simulate(timetable, system), bin_ns=bin_ns, layout=layout)
+
+
+def served(summary: Summary) -> bool:
+    return bool(summary.fates[Fate.SERVED])
+
+
+def plan() -> Plan:
+    return Plan(
+        subject=Subject.LAUNCH,
+        scenario="shop",
+        variant=None,
+        demand=Demand(components=(Component.of(0, [0, S], [1.0]),)),
+        system=system(),
+        objectives=Objectives(),
+        horizon_ns=20 * S,
+        end_ns=25 * S,
+        bin_ns=S,
+    )
+
+
+def search(engine: Enough, *, budget: int = 1000) -> Search:
+    return Search(
+        plan=plan(),
+        engine=engine,
+        holds=served,
+        certain=lambda held: sum(held) >= 0.9 * len(held),
+        few=[3, 1, 2],
+        launches=10,
+        budget=budget,
+    )
+
+
+@pytest.mark.parametrize("needed", [11, 12, 19, 20, 21, 333, 640])
+def test_the_smallest_number_of_servers_is_found(needed: int) -> None:
+    remedy = search(Enough(lambda _: needed)).smallest([SERVERS])
+
+    # Above a hundred or so a server more or less is less than 5 %.
+    assert remedy is not None
+    assert needed <= remedy.value <= max(needed, 1.05 * needed)
+    assert (remedy.holds, remedy.launches) == (10, 10)
+
+
+def test_more_than_64_times_as_many_are_not_tried() -> None:
+    assert search(Enough(lambda _: 641)).smallest([SERVERS]) is None
+
+
+def test_the_last_word_has_every_launch() -> None:
+    # The few that are tried first are content with 15; launches 6 and 7 need 16, and 9 of 10 do.
+    engine = Enough(lambda launch: {6: 16, 7: 16, 8: 99}.get(launch, 15))
+
+    assert search(engine).smallest([SERVERS]) == Remedy(
+        tweak=SERVERS, value=16, holds=9, launches=10, toll=NOTHING
+    )
+
+
+def test_a_search_that_ran_out_finds_nothing_more() -> None:
+    engine = Enough(lambda _: 15)
+
+    assert search(engine, budget=2).smallest([SERVERS]) is None
+    assert len(engine.played) == 2
+
+
+def test_a_bigger_change_than_the_smallest_known_is_not_looked_for() -> None:
+    engine = Enough(lambda _: 15)
+    rooms = Tweak(turn=Turn.WAITING_ROOM, station=WEB, now=100)
+
+    remedy = search(engine).smallest([SERVERS, rooms])
+
+    assert remedy is not None
+    assert remedy.tweak is SERVERS
+    # One try, with half as many again, shows that places to wait do not help.
+    assert engine.played[-1] == 10
+
+
+@pytest.mark.parametrize(
+    ("tweak", "least", "expected"),
+    [
+        pytest.param(SERVERS, math.inf, [20, 40, 80, 160, 320, 640], id="more"),
+        pytest.param(SERVERS, math.log(1.5), [14], id="just less than 15"),
+        pytest.param(SERVERS, math.log(1.05), [], id="no whole server"),
+        pytest.param(
+            Tweak(turn=Turn.SLOTS, now=5, up=False), math.inf, [4, 3, 2, 1], id="fewer, but some"
+        ),
+        pytest.param(
+            Tweak(turn=Turn.LINE, now=8.0, up=False), math.inf,
+            [8.0, *(pytest.approx(8 / STEP**step) for step in range(1, 8)), 2.0, 1.0, 0.5, 0.25, 0.125],
+            id="a line, at first as fast as can be served",
+        ),
+        pytest.param(
+            Tweak(turn=Turn.RELEASE, now=3.0, bearable=4.0), math.log(1.2),
+            [*(pytest.approx(3 * (4 / 3) ** part) for part in (0.25, 0.5)), pytest.approx(3 * STEP)],
+            id="in small steps towards what can be served, and no further than what is known",
+        ),
+        pytest.param(
+            BACKOFF, math.inf, [1e9, 2e9, 4e9, 8e9, 16e9, 32e9], id="a pause where there was none"
+        ),
+    ],
+)  # fmt: skip
+def test_sizes(tweak: Tweak, least: float, expected: list[float]) -> None:
+    assert list(sizes(tweak, least)) == expected
+
+
+def test_what_is_no_count_is_found_to_five_per_cent() -> None:
+    slower = Tweak(turn=Turn.RELEASE, now=10.0, up=False)
+
+    found = smallest_value(slower, lambda value: value <= 3.0)
+
+    assert found is not None
+    assert 3.0 / 1.05 <= found <= 3.0
+
+
+def test_a_deadline_is_there_or_not() -> None:
+    deadline = Tweak(turn=Turn.DEADLINE, now=2 * S)
+
+    assert smallest_value(deadline, lambda _: True) == 2 * S
+    assert smallest_value(deadline, lambda _: False) is None
+
+
+def test_a_launch_is_prescribed_what_its_first_trouble_suggests() -> None:
+    bad = launch(steadily(30, Result.TURNED_AWAY))
+    predicted = Prediction(engine="enough", launches=[bad] * 10)
+    shop = plan()
+    diagnoses = tuple(diagnoses_of(shop, predicted))
+
+    found = prescribe(shop, predicted, diagnoses, Enough(lambda _: 12), holds=served, certain=all)
+
+    assert found.remedy == Remedy(tweak=SERVERS, value=12, holds=10, launches=10, toll=NOTHING)
+    # Neither a line nor a deadline gives this engine more servers.
+    assert found.others == ()

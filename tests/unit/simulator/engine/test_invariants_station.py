@@ -1,0 +1,177 @@
+"""Of each pair of launches one is right, and the other breaks what is true of every station."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.outcomes.rows import Fate, Result
+from simulator.system.journeys import Call, Hold, Journey, Step
+from simulator.system.line import TokenBucket
+from simulator.system.stations import ColdStart, Station, StationKind
+from simulator.system.system import System
+from simulator.timetable.laws import Duration
+from tests.launches.rows import (
+    Rows,
+    attempt,
+    broken_in,
+    station_of,
+    system_of,
+    together,
+    visit,
+    walked_in,
+)
+
+PLAIN = system_of()
+TWO = system_of(stations=station_of(servers=2))
+COLD = system_of(stations=station_of(cold=ColdStart(slowdown_thousandths=2000, for_ns=9)))
+FAR = system_of(stations=station_of(round_trip_ns=3))
+CPU = system_of(stations=station_of(kind=StationKind.CPU, servers=9))
+CRAMPED = system_of(stations=station_of(waiting_room=1))
+HURRIED = system_of(stations=station_of(sheds_after_ns=4))
+QUOTA = system_of(
+    stations=station_of(kind=StationKind.QUOTA, quota=TokenBucket(spacing_ns=3, burst=2))
+)
+SCARCE = system_of(stations=station_of(kind=StationKind.QUOTA, per_day_from_opening=1))
+SEAT = Station(name="seat", servers=1, service=Duration.fixed(1))
+SEATED = system_of(
+    stations=(*station_of(servers=9), SEAT),
+    journeys=(Journey(steps=(Step(holds=Hold(station=1, lasts=Duration.fixed(4))),)),),
+)
+CALLING = system_of(
+    stations=(*station_of(), SEAT), journeys=(Journey(steps=(Step(calls=(Call(station=1),)),)),)
+)
+FIRST = walked_in(1, 0, 0, 5)
+
+
+def refused(visitor: int, at: int, finished: int, result: Result = Result.TURNED_AWAY) -> Rows:
+    return Rows(
+        [visit(visitor, at, let_in=at, ended=finished, fate=Fate.GAVE_UP)],
+        [attempt(visitor, at, finished=finished, result=result)],
+    )
+
+
+CASES = [
+    pytest.param(
+        "a service did not last as long as it was drawn",
+        PLAIN,
+        FIRST,
+        walked_in(1, 0, 0, 6),
+        id="took too long",
+    ),
+    pytest.param(
+        "a service did not last as long as it was drawn",
+        FAR,
+        walked_in(1, 0, 0, 8),
+        walked_in(1, 0, 0, 5),
+        id="came back at once",
+    ),
+    pytest.param(
+        "a service did not last as long as it was drawn",
+        COLD,
+        walked_in(1, 0, 0, 10),
+        walked_in(1, 0, 0, 9),
+        id="neither warm nor cold",
+    ),
+    pytest.param(
+        "a service did not last as long as it was drawn",
+        CALLING,
+        walked_in(1, 0, 0, 6),
+        walked_in(1, 0, 0, 5),
+        id="called nobody",
+    ),
+    pytest.param(
+        "more were served at a time than there are servers",
+        TWO,
+        together(FIRST, walked_in(2, 1, 1, 6)),
+        together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 1, 1, 6)),
+        id="three of two servers",
+    ),
+    pytest.param(
+        "more were served at a time than there are servers",
+        SEATED,
+        together(FIRST, walked_in(2, 4, 4, 9)),
+        together(FIRST, walked_in(2, 3, 3, 8)),
+        id="two on a seat",
+    ),
+    pytest.param(
+        "more waited at a time than the waiting room holds",
+        CRAMPED,
+        together(FIRST, walked_in(2, 1, 5, 10), refused(3, 2, 2)),
+        together(FIRST, walked_in(2, 1, 5, 10), walked_in(3, 2, 10, 15)),
+        id="two on one place",
+    ),
+    pytest.param(
+        "a service began out of turn",
+        PLAIN,
+        together(FIRST, walked_in(2, 1, 5, 10), walked_in(3, 2, 10, 15)),
+        together(FIRST, walked_in(2, 1, 10, 15), walked_in(3, 2, 5, 10)),
+        id="overtook",
+    ),
+    pytest.param(
+        "a server was free while somebody waited for it",
+        TWO,
+        together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 2, 5, 10)),
+        together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 2, 6, 11)),
+        id="idled",
+    ),
+    pytest.param(
+        "a server was free while somebody waited for it",
+        PLAIN,
+        FIRST,
+        Rows(
+            [visit(1, 0, let_in=0, fate=Fate.UNFINISHED)],
+            [attempt(1, 0, result=Result.UNFINISHED)],
+        ),
+        id="never began",
+    ),
+    pytest.param(
+        "a quota gave more tokens than it has",
+        QUOTA,
+        together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 3, 8)),
+        together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 2, 7)),
+        id="without a token",
+    ),
+    pytest.param(
+        "a quota gave more tokens than it has",
+        SCARCE,
+        FIRST,
+        together(FIRST, walked_in(2, 9, 9, 14)),
+        id="beyond the day",
+    ),
+    pytest.param(
+        "a processor worked faster than its cores",
+        CPU,
+        together(walked_in(1, 0, 0, 10), walked_in(2, 0, 0, 10)),
+        together(walked_in(1, 0, 0, 6), walked_in(2, 0, 0, 6)),
+        id="two at full pace",
+    ),
+    pytest.param(
+        "an attempt failed, or was refused, for no reason",
+        PLAIN,
+        FIRST,
+        refused(1, 0, 0, Result.FAILED),
+        id="failed where nothing does",
+    ),
+    pytest.param(
+        "an attempt failed, or was refused, for no reason",
+        FAR,
+        refused(1, 0, 3),
+        refused(1, 0, 4),
+        id="refused late",
+    ),
+    pytest.param(
+        "somebody was served who should have been shed",
+        HURRIED,
+        together(FIRST, walked_in(2, 1, 5, 10)),
+        together(FIRST, walked_in(2, 0, 5, 10)),
+        id="not shed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "system", "right", "wrong"), CASES)
+def test_the_wrong_one_of_two_launches_is_told(
+    sentence: str, system: System, right: Rows, wrong: Rows
+) -> None:
+    assert broken_in(right, system) == []
+    assert sentence in broken_in(wrong, system)

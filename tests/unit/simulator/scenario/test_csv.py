@@ -1,0 +1,145 @@
+"""A CSV of arrivals is taken exactly, or every mistake in it is told with its line."""
+
+import pytest
+
+from simulator.errors import ScenarioError
+from simulator.scenario.document.csv import (
+    MOST_TOLD,
+    Counts,
+    read_recorded,
+)
+from tests.launches.recordings import counts, instants_ns
+
+NS = 1_000_000_000
+
+
+def mistakes(text: str) -> list[str]:
+    with pytest.raises(ScenarioError) as told:
+        read_recorded(text.splitlines(keepends=True), "launch.csv")
+    return [str(mistake) for mistake in told.value.mistakes]
+
+
+def test_instants_are_exact_and_in_order() -> None:
+    text = "second,path\n2,/b\n0.000000001,/a\n\n1.5,\n"
+    assert instants_ns(text.splitlines()) == [1, 3 * NS // 2, 2 * NS]
+
+
+def test_other_columns_other_order_and_what_editors_add() -> None:
+    text = '\ufeff"path", second ,note\r\n"/a,""b""",7,x\r\n'
+    assert instants_ns(text.splitlines(keepends=True)) == [7 * NS]
+
+
+def test_counts_in_spans_with_gaps() -> None:
+    text = "from_second,to_second,count\n0,1,12\n5,6.5,0\n6.5,7,3"
+    found = counts(text.splitlines())
+    assert found.from_ns.tolist() == [0, 5 * NS, 13 * NS // 2]
+    assert found.to_ns.tolist() == [NS, 13 * NS // 2, 7 * NS]
+    assert found.count.tolist() == [12, 0, 3]
+
+
+def test_the_first_line_says_what_it_is() -> None:
+    assert isinstance(read_recorded(["from_second,to_second,count", "0,1,1"], "x.csv"), Counts)
+    assert not isinstance(read_recorded(["second", "0"], "x.csv"), Counts)
+
+
+SECONDS = "write seconds since the opening, as 12 or 12.5, or since 1970"
+NONE = f"has no seconds where they are needed ({SECONDS})"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param("noon", NONE, id="a word"),
+        pytest.param("1e3", NONE, id="an exponent"),
+        pytest.param("nan", NONE, id="no number"),
+        pytest.param("٣", NONE, id="another script"),
+        pytest.param("5.", NONE, id="half a number"),
+        pytest.param('"",x', NONE, id="nothing"),
+        pytest.param(
+            "-2.5",
+            "is before the opening (record it with an earlier --opening, or leave the line out)",
+            id="before the opening",
+        ),
+        pytest.param("0.0000000001", "is finer than a nanosecond (round it)", id="fine"),
+        pytest.param("0" * 13, f"is more than a century ({SECONDS})", id="digits"),
+        pytest.param("9" * 5000, f"is more than a century ({SECONDS})", id="far"),
+        pytest.param(
+            "1767225600",
+            "does not count from the same instant as the lines before it"
+            " (let all count from the opening, or all since 1970)",
+            id="since 1970",
+        ),
+    ],
+)
+def test_an_instant_that_cannot_be(line: str, told: str) -> None:
+    assert mistakes(f"second\n1\n{line}\n2\n") == [f"launch.csv: line 3: {told}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param(
+            "4,5,-1", "has no count where one is needed (write a whole number)", id="less"
+        ),
+        pytest.param(
+            "4,5,1.5", "has no count where one is needed (write a whole number)", id="half"
+        ),
+        pytest.param("5,5,1", "goes from second 5 to second 5 (a span ends later)", id="no span"),
+        pytest.param(
+            "2,4,1",
+            "starts at second 2, before the last one ends"
+            " (put the spans in the order of time, each from where the last one ends)",
+            id="overlap",
+        ),
+        pytest.param(
+            "4,5", "has no count (every line has as many values as the first one names)", id="short"
+        ),
+    ],
+)
+def test_a_count_that_cannot_be(line: str, told: str) -> None:
+    text = f"from_second,to_second,count\n0,3,1\n{line}\n"
+    assert mistakes(text) == [f"launch.csv: line 3: {told}"]
+
+
+HEADER = "the first line is second,path or from_second,to_second,count"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "", f"launch.csv: line 1: does not name the columns ({HEADER})", id="empty file"
+        ),
+        pytest.param(
+            "0\n1\n", f"launch.csv: line 1: does not name the columns ({HEADER})", id="no header"
+        ),
+        pytest.param(
+            "second,path\n",
+            "launch.csv: line 1: is not followed by anybody (a record needs one arrival at least)",
+            id="nobody",
+        ),
+        pytest.param(
+            "from_second,to_second,count\n0,1,0\n",
+            "launch.csv: line 1: is not followed by anybody (a record needs one arrival at least)",
+            id="nobody counted",
+        ),
+        pytest.param(
+            'second,path\n0,"/a\n',
+            "launch.csv: line 2: is not CSV: unexpected end of data"
+            " (quotes around a value are closed, and double within it)",
+            id="an open quote",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be(text: str, told: str) -> None:
+    assert mistakes(text) == [told]
+
+
+def test_of_many_mistakes_the_first_are_told_and_the_others_counted() -> None:
+    told = mistakes("second\n" + "x\n" * (MOST_TOLD + 1234))
+    assert [line.split(": ")[1] for line in told[:MOST_TOLD]] == [
+        f"line {number + 2}" for number in range(MOST_TOLD)
+    ]
+    assert told[MOST_TOLD:] == [
+        "launch.csv: 1,234 more lines are wrong (mend the first ones and see)"
+    ]

@@ -1,0 +1,309 @@
+from collections.abc import Mapping
+
+import pytest
+
+from simulator.errors import ScenarioError
+from simulator.scenario.document.provenance import Basis
+from simulator.scenario.scenario import parse, read_stations
+from simulator.units import NS_PER_S
+from tests.launches.files import SMALL, changed
+
+
+def said(text: str, **words: object) -> list[str]:
+    """Key and problem of every mistake, as one line each."""
+    with pytest.raises(ScenarioError) as error:
+        parse(text, "my.toml", **words)  # type: ignore[arg-type]
+    return [f"{m.key}: {m.problem}" for m in error.value.mistakes]
+
+
+def test_a_file_becomes_numbers() -> None:
+    words = parse(SMALL, "my.toml").words
+    people, surge, station = words.people[0], words.surge[0], words.station[0]
+    assert words.launch.horizon_ns == 600 * NS_PER_S
+    assert words.launch.opening.isoformat() == "2026-03-01T12:00:00+01:00"
+    assert people.client_timeout_ns == 5 * NS_PER_S
+    assert (people.retries.attempts, people.retries.jitter) == (3, "full")
+    assert (people.patience.law, people.patience.mean_ns) == ("exponential", 1_800 * NS_PER_S)
+    assert surge.shape == "milestones"
+    assert [(p.at_ns, p.count) for p in surge.points] == [(300 * 10**9, 60), (600 * 10**9, 100)]
+    assert station.round_trip_ns == 0
+    assert words.objectives.journeys["signup"].p95_ns == 20 * NS_PER_S
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        pytest.param(
+            "client_timeout", "client_timeot",
+            "people.early.client_timeot: unknown key", id="unknown key",
+        ),
+        pytest.param(
+            'cap = "10 s"', 'cap = "10/s"',
+            'people.early.retries.cap: "10/s" is a rate, and a duration is needed', id="wrong unit",
+        ),
+        pytest.param(
+            'patience = "30 min"', "patience = 30",
+            "people.early.patience: is 30", id="patience without unit",
+        ),
+        pytest.param(
+            'patience = "30 min"', 'patience = { law = "lognormal", mean = "1 h" }',
+            'people.early.patience: the law "lognormal" lacks its cv', id="law without cv",
+        ),
+        pytest.param(
+            '["10 min", 100]', '["10 min", 50]',
+            "surge.milestones.points: the count falls from 60 to 50 at point 2", id="falling",
+        ),
+        pytest.param(
+            '["10 min", 100]', '["4 min", 100]',
+            "surge.milestones.points: point 2, at 4 min, does not come after 5 min", id="back in time",
+        ),
+        pytest.param(
+            '["10 min", 100]', '["10 min"]',
+            "surge.milestones.points[2]: is not a pair", id="half a milestone",
+        ),
+        pytest.param(
+            'people = "early"', 'people = "earyl"',
+            'surge.milestones.people: there is no group of people "earyl"', id="unknown people",
+        ),
+        pytest.param(
+            'at = "desk"', 'at = "disk"',
+            'journey.signup.step.create.at: there is no station "disk"', id="unknown station",
+        ),
+        pytest.param(
+            "errors = 0.01", "errors = 1.5",
+            "objectives.signup.errors: is 1.5", id="share above one",
+        ),
+        pytest.param(
+            "share_of_capacity = 0.75", "share_of_capacity = -0.1",
+            "waitlist.release.share_of_capacity: is -0.1", id="share below zero",
+        ),
+        pytest.param(
+            "share_of_capacity = 0.75", 'share_of_capacity = 0.75, rate = "3/s"',
+            "waitlist.release: has rate and share_of_capacity", id="two releases",
+        ),
+        pytest.param(
+            "release = { share_of_capacity = 0.75 }", "",
+            "waitlist.release: is missing, so nobody in the line would ever be let in",
+            id="no release",
+        ),
+        pytest.param(
+            "[objectives.line]", "[objectives.lien]",
+            'objectives.lien: there is no journey "lien"', id="unknown journey",
+        ),
+        pytest.param(
+            "servers = 2", 'source = "nobody"\nservers = 2',
+            'station.desk.source: there is no source "nobody"', id="unknown source",
+        ),
+        pytest.param(
+            "servers = 2", 'assumed = ["workers"]\nservers = 2',
+            'station.desk.assumed: there is no "workers" in this table', id="unknown field",
+        ),
+        pytest.param(
+            'patience = "30 min"', "journeys = { signup = 0.5 }",
+            "people.early.journeys: the shares add up to 0.5", id="shares",
+        ),
+        pytest.param(
+            "[objectives.signup]", '[[change]]\nat = "1 s"\nset = "fewer"\n[objectives.signup]',
+            'change[1].set: "fewer" is no change', id="no change",
+        ),
+        pytest.param(
+            "[objectives.signup]",
+            '[[change]]\nat = "1 s"\nset = { "station.dsk.servers" = 1 }\n[objectives.signup]',
+            'change[1].set: "station.dsk.servers" cannot be changed while the launch runs',
+            id="unknown lever",
+        ),
+        pytest.param("servers = 2", "servers = 2.5", "station.desk.servers: is 2.5", id="fraction"),
+        pytest.param("format = 1", "format = 2", "format: is 2", id="newer format"),
+        pytest.param(
+            "[[people]]", "[people]", "people: is one table", id="single brackets",
+        ),
+        pytest.param(
+            'shape = "milestones"', 'shape = "milestone"',
+            'surge.milestone: unknown shape "milestone"', id="unknown shape",
+        ),
+        pytest.param(
+            "12:00:00+01:00", "12:00:00",
+            "launch.opening: is 2026-03-01 12:00:00, without its offset", id="no offset",
+        ),
+        pytest.param(
+            "12:00:00+01:00", "12:00:00-05:00",
+            "launch.opening: its offset is not that of Europe/Paris on that day", id="wrong offset",
+        ),
+        pytest.param(
+            "Europe/Paris", "Europe/Pairs",
+            'launch.time_zone: there is no time zone "Europe/Pairs"', id="unknown zone",
+        ),
+        pytest.param(
+            'for = "2 min"', 'for = "20 min"',
+            "replay.for: the rehearsal ends after the launch's horizon", id="window too long",
+        ),
+        pytest.param(
+            'drain = "10 s"', 'drain = "10 s"\ndemand_factor = 5',
+            "replay: a demand_factor of 5 needs its reason", id="factor without reason",
+        ),
+        pytest.param(
+            'waitlist.policy = "open"', 'waitlist.polcy = "open"',
+            "variant.no-line.waitlist.polcy: unknown key", id="in a variant",
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_key(old: str, new: str, mistake: str) -> None:
+    assert mistake in said(changed((old, new)))
+
+
+def test_all_mistakes_are_told_at_once_and_none_twice() -> None:
+    text = changed(
+        ("servers = 2", "servers = -1"),
+        ('at = "desk"', 'at = "disk"'),
+        ("errors = 0.01", "erors = 1"),
+    )
+    assert said(text) == [
+        "station.desk.servers: is -1",
+        "objectives.signup.erors: unknown key",
+        'journey.signup.step.create.at: there is no station "disk"',
+    ]
+
+
+def test_the_closest_word_is_the_remedy() -> None:
+    with pytest.raises(ScenarioError) as error:
+        parse(changed(("poll_every", "pol_every")), "my.toml")
+    assert str(error.value) == (
+        'my.toml: waitlist.pol_every: unknown key (did you mean "poll_every"?)'
+    )
+
+
+def test_what_is_not_toml_is_told_with_line_and_column() -> None:
+    assert said("format = 1\nx = 40 ms\n") == [
+        "line 2, column 8: not TOML: Expected newline or end of document after a statement"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param("a = " + "[" * 5_000 + "]" * 5_000, "it nests too deep", id="lists"),
+        pytest.param(".".join("a" * 5_000) + " = 1", "it nests too deep", id="keys"),
+        pytest.param("a = " + "9" * 5_000, "a number has thousands of digits", id="digits"),
+        pytest.param("a = 0x" + "f" * 5_000, "a whole number does not fit into 64 bits", id="hex"),
+        pytest.param(
+            r'a = "\u001b[2J"', r"a text holds the control character '\x1b'", id="for a terminal"
+        ),
+        pytest.param(r'"\u009b" = 1', r"a text holds the control character '\x9b'", id="in a key"),
+    ],
+)
+def test_what_would_break_or_fool_a_reader_is_not_read(text: str, problem: str) -> None:
+    assert said(text) == [f": cannot be used: {problem}"]
+
+
+def test_a_setting_that_nests_too_deep_is_told() -> None:
+    with pytest.raises(ScenarioError, match=r"--set: .*: is not a key"):
+        parse(SMALL, "my.toml", settings=[".".join("a" * 5_000) + "=1"])
+
+
+def test_sources_that_are_no_table_are_told_beside_a_system() -> None:
+    station = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+    text = changed((station, ""), ("format = 1", 'format = 1\nsystem = "s.toml"\nsources = 3'))
+    with pytest.raises(ScenarioError, match="sources: is 3"):
+        parse(text, "my.toml", read=lambda _: station)
+
+
+def test_an_unknown_variant_lists_the_known() -> None:
+    with pytest.raises(ScenarioError, match=r'no variant "noline" \(did you mean "no-line"\?\)'):
+        parse(SMALL, "my.toml", variant="noline")
+
+
+def test_a_wrong_setting_is_told_as_such() -> None:
+    with pytest.raises(ScenarioError) as error:
+        parse(SMALL, "my.toml", settings=["station.dsk.servers=3", "waitlist.polcy=open", "x"])
+    assert [str(m).split(" (")[0] for m in error.value.mistakes] == [
+        '--set: station.dsk: there is no station "dsk"',
+        "--set: x: has no =",
+        "--set: waitlist.polcy: unknown key",
+    ]
+
+
+def test_in_the_library_a_figure_without_a_claim_is_a_mistake() -> None:
+    mistakes = said(SMALL, library=True)
+    assert "station.desk.service.mean: nothing says where 4 s comes from" in mistakes
+    assert "people.early.retries.attempts: nothing says where 3 comes from" in mistakes
+
+
+def test_a_users_figure_without_a_claim_counts_as_assumed() -> None:
+    scenario = parse(SMALL, "my.toml")
+    assert scenario.assumed == scenario.figures
+    assert {"launch.horizon", "surge.milestones.points[1]", "replay.for"} <= {
+        figure.key for figure in scenario.figures
+    }
+
+
+CLAIMED = changed(
+    ("servers = 2", 'measured = "run-7"\nassumed = ["service.cv"]\nservers = 2'),
+    ('counts = "arrivals"', 'counts = "arrivals"\nsource = ["paper", "blog"]'),
+) + '\n[sources.paper]\ntitle = "A paper"\n[sources.blog]\ntitle = "A blog"\n'  # fmt: skip
+
+
+def bases(text: str, settings: tuple[str, ...] = ()) -> Mapping[str, tuple[Basis, tuple[str, ...]]]:
+    scenario = parse(text, "my.toml", settings=settings)
+    return {figure.key: (figure.basis, figure.sources) for figure in scenario.figures}
+
+
+def test_each_figure_says_what_it_stands_on() -> None:
+    found = bases(CLAIMED)
+    assert found["station.desk.servers"] == (Basis.MEASURED, ("run-7",))
+    assert found["station.desk.service.mean"] == (Basis.MEASURED, ("run-7",))
+    assert found["station.desk.service.cv"] == (Basis.ASSUMED, ())
+    assert found["surge.milestones.points[1]"] == (Basis.SOURCED, ("paper", "blog"))
+
+
+def test_a_figure_that_was_set_is_no_longer_measured() -> None:
+    found = bases(CLAIMED, ("station.desk.servers=3",))
+    assert found["station.desk.servers"] == (Basis.ASSUMED, ())
+    assert found["station.desk.waiting_room"] == (Basis.MEASURED, ("run-7",))
+
+
+STATION = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+WITHOUT_STATION = 'system = "staging.toml"\n' + SMALL.replace(STATION, "")
+
+
+def test_the_stations_may_stand_in_a_file_of_their_own() -> None:
+    scenario = parse(WITHOUT_STATION, "my.toml", read={"staging.toml": STATION}.__getitem__)
+    assert scenario.words.station == parse(SMALL, "my.toml").words.station
+    assert read_stations(STATION, "staging.toml") == scenario.words.station
+    assert parse(scenario.dump(), "run.toml").words == scenario.words
+
+
+def test_a_variant_may_meet_another_system() -> None:
+    text = WITHOUT_STATION + '[variant.prod]\nsystem = "prod.toml"\n'
+    files = {"staging.toml": STATION, "prod.toml": STATION.replace("servers = 2", "servers = 9")}
+    scenario = parse(text, "my.toml", variant="prod", read=files.__getitem__)
+    assert (scenario.words.system, scenario.words.station[0].servers) == ("prod.toml", 9)
+    assert scenario.base.words.station[0].servers == 2
+    again = parse(scenario.dump(), "run.toml")
+    assert (again.words.system, again.words.station) == ("prod.toml", scenario.words.station)
+    assert again.dump() == scenario.dump()
+
+
+def test_mistakes_in_the_stations_file_name_that_file() -> None:
+    wrong = STATION.replace("servers", "serves")
+    with pytest.raises(ScenarioError) as error:
+        parse(WITHOUT_STATION, "my.toml", read=lambda name: wrong)
+    assert {mistake.file for mistake in error.value.mistakes} == {"staging.toml"}
+
+
+def test_a_stations_file_that_is_missing_is_a_mistake() -> None:
+    def read(name: str) -> str:
+        raise FileNotFoundError(2, "No such file or directory", name)
+
+    assert said(WITHOUT_STATION, read=read) == [
+        'system: "staging.toml" cannot be read: No such file or directory'
+    ]
+
+
+def test_a_dump_is_read_again_as_the_same_launch() -> None:
+    settings = ('people.early.client_timeout="7 s"', "waitlist.release.rate=2/s")
+    scenario = parse(SMALL, "my.toml", variant="no-line", settings=settings)
+    again = parse(scenario.dump(), "run.toml")
+    assert again.words == scenario.words
+    assert (again.variant, again.settings) == ("no-line", settings)
+    assert again.base.words == scenario.base.words == parse(SMALL, "my.toml").words
+    assert again.dump() == scenario.dump()

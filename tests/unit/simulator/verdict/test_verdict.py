@@ -1,0 +1,546 @@
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reports.cause import first_cause
+from reports.chance import launches_needed
+from reports.criteria import Asks, Criterion, Kind, Outcome, conclusion, judge_objectives
+from reports.evidence import forgotten, proven_errors
+from reports.run.facts import PlanFacts
+from reports.validity import judge_instrument, lag_limit_s
+from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
+from simulator.outcomes.counts.places import Layout, Place
+from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.instrument import Stall
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.plan.plan import Subject
+from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from tests.launches.summaries import (
+    BAD,
+    FEW,
+    GOOD,
+    MS,
+    OBJECTIVES,
+    S,
+    instrument,
+    launch,
+    prediction,
+)  # fmt: skip
+
+LAUNCH = PlanFacts(
+    subject=Subject.LAUNCH,
+    objectives=OBJECTIVES,
+    horizon_ns=10 * S,
+    end_ns=20 * S,
+    bin_ns=S,
+    demand_factor=1.0,
+    seed=0,
+    has_line=True,
+)
+REHEARSAL = replace(LAUNCH, subject=Subject.REHEARSAL)
+
+
+def objective(
+    name: str, limit: float, measured: Any, unit: str, outcome: Outcome, reason: str
+) -> Criterion:
+    asks = {"signup p95": Asks.RESPONSE, **{str(each): each for each in Asks}}.get(name)
+    journey = "signup" if asks in (Asks.RESPONSE, Asks.ERRORS) else ""
+    return Criterion(
+        kind=Kind.OBJECTIVE, asks=asks, journey=journey, name=name, limit=limit, measured=measured, unit=unit,
+        outcome=outcome, reason=reason,
+    )  # fmt: skip
+
+
+CERTIFIED_LATER = "95 of 100 simulated launches met the objectives; simulate at least 108 more launches, without another failure"
+UPPER_BOUND_OF_500_MS = pytest.approx(0.5, rel=1 / 128)
+
+
+@pytest.mark.parametrize(
+    ("failures", "launches"), [(0, 59), (1, 93), (2, 124), (3, 153), (4, 181), (5, 208), (10, 336)]
+)
+def test_how_many_launches_certify_a_share(failures: int, launches: int) -> None:
+    # SCIENCE 4, computed independently: the smallest n with BetaInv(.05; n - f, f + 1) >= .95.
+    assert launches_needed(failures) == launches
+
+
+@pytest.mark.parametrize(
+    ("hold", "fail", "few", "outcome", "sentence"),
+    [
+        pytest.param(
+            59, 0, 0, Outcome.HOLDS,
+            "the launch is predicted to hold: 59 of 59 simulated launches met the objectives"
+            " (95 % lower bound 95 %); the tightest figure is signup p95 500 ms (objective 2 s)",
+            id="the fewest that can certify it",
+        ),
+        pytest.param(
+            58, 0, 0, Outcome.INCONCLUSIVE,
+            "launch prediction inconclusive: 58 of 58 simulated launches met the objectives;"
+            " simulate at least 1 more launch",
+            id="one too few",
+        ),
+        pytest.param(
+            99, 1, 0, Outcome.HOLDS,
+            "the launch is predicted to hold: 99 of 100 simulated launches met the objectives"
+            " (95 % lower bound 95.3 %); the tightest figure is signup p95 500 ms (objective 2 s)",
+            id="one failure in a hundred",
+        ),
+        pytest.param(
+            98, 2, 0, Outcome.INCONCLUSIVE,
+            "launch prediction inconclusive: 98 of 100 simulated launches met the objectives;"
+            " simulate at least 24 more launches, without another failure",
+            id="two failures in a hundred",
+        ),
+        pytest.param(
+            0, 1, 0, Outcome.INCONCLUSIVE,
+            "launch prediction inconclusive: 0 of 1 simulated launch met the objectives;"
+            " simulate at least 92 more launches, without another failure",
+            id="one launch proves nothing",
+        ),
+        pytest.param(
+            0, 2, 0, Outcome.FAILS,
+            "the launch is predicted not to hold: 0 of 2 simulated launches met the objectives"
+            " (95 % upper bound 77.6 %); the worst figure is signup p95: more than 5 % never finish (objective 2 s);"
+            " first cause: the server turned people away from the opening on (150 attempts);"
+            " try first: let people in more slowly, or add servers",
+            id="two that fail are enough",
+        ),
+        pytest.param(
+            0, 0, 100, Outcome.INCONCLUSIVE,
+            "launch prediction inconclusive: signup p95: too few, 150 of 200"
+            " (in 100 of 100 launches)",
+            id="too few samples",
+        ),
+    ],
+)  # fmt: skip
+def test_a_prediction_is_judged_by_the_share_of_launches_that_hold(
+    hold: int, fail: int, few: int, outcome: Outcome, sentence: str
+) -> None:
+    verdict = judge_launches(LAUNCH, prediction((hold, GOOD), (fail, BAD), (few, FEW)))
+
+    assert (verdict.outcome, verdict.sentence) == (outcome, sentence)
+
+
+def test_a_predicted_rehearsal_never_speaks_of_the_launch() -> None:
+    verdict = judge_launches(REHEARSAL, prediction((60, GOOD)))
+
+    assert "launch" not in verdict.sentence
+    assert verdict.claim == "the rehearsal is predicted to hold"
+
+
+def test_each_objective_of_a_prediction_says_what_95_of_100_stay_within() -> None:
+    verdict = judge_launches(LAUNCH, prediction((95, GOOD), (5, BAD)))
+
+    assert [(one.name, one.measured, one.reason) for one in verdict.criteria] == [
+        ("signup p95", UPPER_BOUND_OF_500_MS, "met in 95 of 100 launches; 95 % stay within this figure"),
+        ("errors", 0.0, "met in 95 of 100 launches; 95 % stay within this figure"),
+        ("forgotten", 0.0, "met in 100 of 100 launches; 95 % stay within this figure"),
+        # BetaInv(0.05; 95, 6), by scipy.
+        ("launches that hold", pytest.approx(0.89775, abs=5e-6), CERTIFIED_LATER),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        pytest.param(
+            GOOD,
+            (
+                objective("signup p95", 2.0, UPPER_BOUND_OF_500_MS, "s", Outcome.HOLDS, "over 300 visits"),
+                objective("errors", 0.1, 0.0, "share", Outcome.HOLDS, "of 300 let in"),
+                objective("forgotten", 0.0, 0.0, "", Outcome.HOLDS, "no recorded outcome (giving up does not count)"),
+            ),
+            id="all hold",
+        ),
+        pytest.param(
+            BAD,
+            (
+                objective("signup p95", 2.0, math.inf, "s", Outcome.FAILS, "over 300 visits"),
+                objective("errors", 0.1, 0.5, "share", Outcome.FAILS, "of 300 let in"),
+                objective("forgotten", 0.0, 0.0, "", Outcome.HOLDS, "no recorded outcome (giving up does not count)"),
+            ),
+            id="who never succeeds is infinite",
+        ),
+    ],
+)  # fmt: skip
+def test_objectives_of_one_launch(summary: Summary, expected: tuple[Criterion, ...]) -> None:
+    assert judge_objectives(OBJECTIVES, summary) == expected
+
+
+def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
+    objectives = Objectives(
+        journeys=(JourneyObjective(journey="signup"),),
+        line=LineObjective(wait_quantiles_ns=((0.5, 10 * S),)),
+    )
+
+    (without,) = judge_objectives(objectives, launch([0.5] * 30, lined=False))
+    (with_line,) = judge_objectives(objectives, launch([0.5] * 30))
+
+    assert (without.outcome, without.reason) == (Outcome.NOT_APPLICABLE, "there was no line")
+    assert (with_line.name, with_line.outcome) == ("wait p50", Outcome.HOLDS)
+
+
+def test_a_launch_without_the_line_that_is_asked_about_says_so() -> None:
+    of_the_line = Objectives(line=LineObjective(left=0.1))
+
+    verdict = judge_launches(
+        replace(LAUNCH, objectives=of_the_line), prediction((60, launch([0.5] * 30, lined=False)))
+    )
+
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert verdict.sentence.endswith("prediction inconclusive: left the line: there was no line")
+
+
+def two_journeys() -> Summary:
+    """A hundred sign up within a second; of a hundred who browse, twenty are refused."""
+    layout = Layout(
+        journeys=("signup", "browse"),
+        groups=(0, 1),
+        places=(Place(journey=0, station=0), Place(journey=1, station=0)),
+        steps=(0, 1),
+        good_within_ns=(2 * S, 2 * S),
+    )
+    visits = [
+        (visitor, visitor % 2, 0, UNKNOWN, 0, S, Fate.GAVE_UP if visitor > 160 and visitor % 2 else Fate.SERVED)
+        for visitor in range(200)
+    ]  # fmt: skip
+    attempts = [
+        (visitor, group, 0, 0, UNKNOWN, S, Result.TURNED_AWAY if fate is Fate.GAVE_UP else Result.SUCCESS)
+        for visitor, group, *_, fate in visits
+    ]  # fmt: skip
+    outcomes = Outcomes(
+        provenance=Provenance.OBSERVED,
+        horizon_ns=10 * S,
+        end_ns=20 * S,
+        blocks=[Block.of(visits, attempts)],
+    )
+    return summarise(outcomes, bin_ns=S, layout=layout)
+
+
+BOTH = Objectives(
+    journeys=(
+        JourneyObjective(journey="browse", quantiles_ns=((0.5, 2 * S),), errors=0.1),
+        JourneyObjective(journey="signup", errors=0.1),
+    )
+)
+
+
+def test_each_journey_is_judged_by_its_own_objectives() -> None:
+    judged = judge_objectives(BOTH, two_journeys())
+
+    assert [(one.name, one.measured, one.outcome) for one in judged] == [
+        ("browse p50", pytest.approx(1.0, rel=1 / 128), Outcome.HOLDS),
+        ("browse errors", 0.2, Outcome.FAILS),
+        ("signup errors", 0.0, Outcome.HOLDS),
+    ]
+
+
+def test_what_is_proven_is_proven_of_one_journey() -> None:
+    plan = replace(REHEARSAL, objectives=BOTH)
+    impaired = instrument(planned=200, started=200, recorded=200, ended=None)
+
+    verdict = judge_replay(plan, two_journeys(), impaired)
+
+    assert verdict.outcome is Outcome.FAILS
+    assert "turned away for good at least 20 % of those let in (objective 10 %)" in verdict.sentence
+    assert proven_errors(two_journeys(), impaired, journey=0) == 0.0
+
+
+def test_a_station_is_named_where_there_are_several() -> None:
+    named = summarise(
+        Outcomes(
+            provenance=Provenance.OBSERVED, horizon_ns=10 * S, end_ns=20 * S,
+            blocks=[Block.of([(0, 0, 0, UNKNOWN, 0, S, Fate.GAVE_UP)],
+                             [(0, 1, 0, 3 * S, UNKNOWN, 4 * S, Result.TURNED_AWAY)])],
+        ),
+        bin_ns=S,
+        layout=Layout(
+            stations=("web", "mail"),
+            places=(Place(journey=0, station=0), Place(journey=0, station=1)),
+            steps=(0, 1),
+        ),
+    )  # fmt: skip
+    worst = objective("errors", 0.1, 1.0, "share", Outcome.FAILS, "")
+
+    told = first_cause(worst, [named], observed=True)
+
+    assert told.cause == "mail turned people away from 3 s on (1 attempt)"
+
+
+def test_a_prediction_says_what_would_have_held() -> None:
+    verdict = judge_launches(LAUNCH, prediction((2, BAD)), "smallest change that holds: a line")
+
+    assert verdict.sentence.endswith("(150 attempts); smallest change that holds: a line")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        pytest.param([Outcome.HOLDS, Outcome.HOLDS], Outcome.HOLDS, id="all hold"),
+        pytest.param([Outcome.HOLDS, Outcome.INCONCLUSIVE], Outcome.INCONCLUSIVE, id="one open"),
+        pytest.param([Outcome.INCONCLUSIVE, Outcome.FAILS], Outcome.FAILS, id="a failure decides"),
+        pytest.param([Outcome.NOT_APPLICABLE], Outcome.INCONCLUSIVE, id="nothing was asked"),
+        pytest.param([], Outcome.INCONCLUSIVE, id="nothing at all"),
+    ],
+)
+def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
+    criteria = [objective("x", 1.0, 1.0, "", outcome, "") for outcome in outcomes]
+
+    assert conclusion(criteria) is expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "gate", "reason"),
+    [
+        pytest.param({"ended": None}, "replay cut short",
+                     "the replay never wrote its end: it was killed or it crashed; run it again", id="killed"),
+        pytest.param({"ended": "interrupted"}, "replay cut short",
+                     "the replay ended as “interrupted”; run it again", id="interrupted"),
+        pytest.param({"unsent_reported": 2}, "planned but neither started nor unsent",
+                     "300 were planned, but 300 started and 2 unsent were counted", id="sums differ"),
+        pytest.param({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
+                     "2 of 300 (2 too late, 0 at the in-flight cap); lower the demand factor", id="unsent"),
+        pytest.param({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
+                     "the busiest 100 ms had 16 planned: the surge was sent in another shape;"
+                     " give the generator a core of its own", id="more strays than Poisson noise"),
+        pytest.param({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
+                     "the generator was late; give it a core of its own, or lower the demand factor", id="late"),
+        pytest.param({"cpu_share_peak": 0.9, "cpu_share_sustained": 0.86}, "generator CPU 86 % (limit 85 %)",
+                     "it used 86 % of one core in two seconds in a row, and may have measured itself;"
+                     " lower the demand factor", id="cpu"),
+        pytest.param({"loop_lag_max_ns": 200 * MS, "stalls": (Stall(lag_ns=200 * MS, touched=0.03),)},
+                     "event loop lag 1.5 % (limit 1 %)",
+                     "the generator was held up by as much as 200 ms, and 1.5 % of what happened was"
+                     " seen more than 100 ms late; give it a core of its own", id="held up"),
+    ],
+)  # fmt: skip
+def test_every_fault_of_the_instrument_makes_a_run_inconclusive(
+    changes: dict[str, object], gate: str, reason: str
+) -> None:
+    verdict = judge_replay(REHEARSAL, GOOD, instrument(**changes))
+
+    assert (verdict.outcome, verdict.exit_code) == (Outcome.INCONCLUSIVE, 3)
+    assert verdict.sentence == (
+        f"the rehearsal is inconclusive, its instrument was impaired: {gate}: {reason}"
+    )
+
+
+def test_at_its_limits_the_instrument_is_trusted() -> None:
+    at_the_limits = instrument(
+        lag_p99_ns=100 * MS,
+        worst_bin=8,
+        cpu_share_peak=0.98,
+        cpu_share_sustained=0.85,
+        stalls=(Stall(lag_ns=200 * MS, touched=0.02),),
+    )
+
+    assert {one.outcome for one in judge_instrument(at_the_limits, OBJECTIVES)} == {Outcome.HOLDS}
+
+
+def test_a_silent_generator_is_not_trusted() -> None:
+    silent = judge_instrument(instrument(beats=0), OBJECTIVES)
+
+    assert [one.name for one in silent if one.outcome is Outcome.INCONCLUSIVE] == [
+        "generator CPU",
+        "event loop lag",
+    ]
+
+
+def test_nothing_planned_is_nothing_shown() -> None:
+    nothing = instrument(planned=0, started=0, recorded=0, lag_p99_ns=None, lag_max_ns=None)
+
+    verdict = judge_replay(REHEARSAL, launch(), nothing)
+
+    assert verdict.sentence == (
+        "the rehearsal is inconclusive, its instrument was impaired: unsent: no visits were"
+        " planned (and 1 more reason)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("quantiles_ns", "limit_s"),
+    [
+        pytest.param(((0.95, 2 * S), (0.99, 5 * S)), 0.1, id="5 % of the smallest objective"),
+        pytest.param(((0.95, 100 * MS),), 0.02, id="never below 20 ms"),
+        pytest.param((), 0.02, id="without an objective"),
+    ],
+)
+def test_how_late_the_generator_may_be(
+    quantiles_ns: tuple[tuple[float, int], ...], limit_s: float
+) -> None:
+    journey = JourneyObjective(journey="signup", quantiles_ns=quantiles_ns)
+
+    assert lag_limit_s(Objectives(journeys=(journey,))) == pytest.approx(limit_s)
+
+
+@pytest.mark.parametrize(
+    ("summary", "outcome", "sentence"),
+    [
+        pytest.param(
+            GOOD, Outcome.HOLDS,
+            "the rehearsal holds: its tightest figure is signup p95 500 ms (objective 2 s)",
+            id="holds",
+        ),
+        pytest.param(
+            BAD, Outcome.FAILS,
+            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
+            " first cause: the server turned people away from the opening on (150 attempts);"
+            " try first: let people in more slowly, or add servers",
+            id="fails behind a line",
+        ),
+        pytest.param(
+            launch([0.5] * 280, timed_out=20, lined=False), Outcome.FAILS,
+            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
+            " first cause: answers came later than people wait for them (20 attempts);"
+            " try first: let people in through a line, or add servers",
+            id="fails without a line",
+        ),
+        pytest.param(
+            launch([3.0] * 200, reneged=100), Outcome.FAILS,
+            "the rehearsal does not hold: its worst figure is signup p95 3 s (objective 2 s);"
+            " first cause: answers took longer than the objective allows (200 attempts);"
+            " try first: let people in more slowly, or add servers",
+            id="slow",
+        ),
+        pytest.param(
+            launch([3.0] * 200, refused=20, reneged=80), Outcome.FAILS,
+            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
+            " first cause: answers took longer than the objective allows (200 attempts);"
+            " try first: let people in more slowly, or add servers",
+            id="slow, and full",
+        ),
+        pytest.param(
+            launch([0.5] * 199, reneged=101), Outcome.INCONCLUSIVE,
+            "the rehearsal is inconclusive: signup p95: too few, 199 of 200",
+            id="too few",
+        ),
+        pytest.param(
+            launch(reneged=300), Outcome.FAILS,
+            "the rehearsal does not hold: its worst figure is not served 100 % (objective 50 %);"
+            " first cause: 300 lost patience in the line; if so few are meant to be served,"
+            " say so: never_let_in in [objectives.line], or errors of a journey;"
+            " try first: let people in faster, as far as the servers bear it",
+            id="nobody was let in",
+        ),
+    ],
+)  # fmt: skip
+def test_a_replay_by_a_good_instrument(summary: Summary, outcome: Outcome, sentence: str) -> None:
+    verdict = judge_replay(REHEARSAL, summary, instrument())
+
+    assert (verdict.provenance, verdict.outcome, verdict.sentence) == (
+        Provenance.OBSERVED,
+        outcome,
+        sentence,
+    )
+
+
+def test_who_was_started_and_has_no_fate_was_forgotten() -> None:
+    lost = launch([0.5] * 299)
+
+    verdict = judge_replay(REHEARSAL, lost, instrument(recorded=299))
+
+    assert verdict.sentence == (
+        "the rehearsal does not hold: its worst figure is forgotten 1 (objective 0);"
+        " first cause: visitors were started and never heard of again;"
+        " try first: look for the lost visitors in the target's own records"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "summary", "expected"),
+    [
+        pytest.param({}, GOOD, 0, id="nobody"),
+        pytest.param({"started": 297, "recorded": 300}, launch([0.5] * 297, unsent=3), 0, id="unsent, written down"),
+        pytest.param({"started": 297, "recorded": 297}, launch([0.5] * 297), 0, id="unsent, not written down"),
+        pytest.param({"recorded": 290}, launch([0.5] * 290), 10, id="lost"),
+        pytest.param({"recorded": 290, "ended": None}, launch([0.5] * 290), None, id="cut short"),
+    ],
+)  # fmt: skip
+def test_forgotten(changes: dict[str, object], summary: Summary, expected: int | None) -> None:
+    assert forgotten(summary, instrument(**changes)) == expected
+
+
+def test_an_impaired_instrument_still_shows_what_it_cannot_fake() -> None:
+    verdict = judge_replay(REHEARSAL, BAD, instrument(ended=None))
+
+    assert verdict.outcome is Outcome.FAILS
+    assert verdict.sentence == (
+        "the rehearsal does not hold, although its instrument was impaired (replay cut short):"
+        " the server itself turned away for good at least 50 % of those let in (objective 10 %)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "summary", "share"),
+    [
+        pytest.param({}, BAD, 0.5, id="all were turned away by the server"),
+        pytest.param({}, launch([0.5] * 150, timed_out=150), 0.0, id="a generator can fake timeouts"),
+        pytest.param({"tardy": 50}, BAD, 1 / 3, id="who started late may have cost another his place"),
+        pytest.param({"planned": 600}, BAD, 0.25, id="the missing count as served"),
+        pytest.param({}, launch([0.5] * 150, refused=120, unsent=30), 0.4, id="so do the unsent"),
+    ],
+)  # fmt: skip
+def test_errors_that_no_generator_explains(
+    changes: dict[str, object], summary: Summary, share: float
+) -> None:
+    assert proven_errors(summary, instrument(**changes)) == pytest.approx(share)
+
+
+def test_an_impaired_instrument_never_shows_a_pass_or_a_failure_it_may_have_made() -> None:
+    faked = launch([0.5] * 150, timed_out=150)
+
+    verdict = judge_replay(REHEARSAL, faked, instrument(cpu_share_peak=1.0))
+
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+
+
+def test_a_replay_that_never_took_place() -> None:
+    assert judge_absent_replay(REHEARSAL) == Verdict(
+        subject=Subject.REHEARSAL,
+        provenance=Provenance.OBSERVED,
+        outcome=Outcome.INCONCLUSIVE,
+        criteria=(),
+        sentence="the rehearsal is inconclusive: nothing was recorded of it",
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        pytest.param(
+            LineObjective(never_let_in=0.5),
+            objective("never let in", 0.5, 0.5, "share", Outcome.HOLDS, "of 300 in the line"),
+            id="who found it too long never got in either",
+        ),
+        pytest.param(
+            LineObjective(never_let_in=0.49),
+            objective("never let in", 0.49, 0.5, "share", Outcome.FAILS, "of 300 in the line"),
+            id="too many never got in",
+        ),
+        pytest.param(
+            LineObjective(left=0.4),
+            objective("left the line", 0.4, 0.4, "share", Outcome.HOLDS, "of 250 in the line"),
+            id="of those who stood in it",
+        ),
+        pytest.param(
+            LineObjective(left=0.39),
+            objective("left the line", 0.39, 0.4, "share", Outcome.FAILS, "of 250 in the line"),
+            id="too many left",
+        ),
+    ],
+)
+def test_who_never_gets_in_and_who_leaves_the_line(
+    asked: LineObjective, expected: Criterion
+) -> None:
+    summary = launch([0.5] * 150, reneged=100, balked=50)
+
+    assert judge_objectives(Objectives(line=asked), summary)[0] == expected
+
+
+def test_without_a_line_nobody_is_kept_out_of_it() -> None:
+    asked = Objectives(line=LineObjective(never_let_in=0.0, left=0.0))
+
+    found = judge_objectives(asked, launch([0.5] * 20, lined=False))
+
+    assert {one.outcome for one in found} == {Outcome.NOT_APPLICABLE}

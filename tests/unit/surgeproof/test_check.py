@@ -1,0 +1,84 @@
+"""What ``surgeproof check`` says of a launch, in the words of a planner."""
+
+import pytest
+
+from simulator.engine.readable.launch import Readable
+from simulator.plan.resolve import launch_plan
+from simulator.scenario.scenario import parse
+from surgeproof.verbs.check import facts, rehearsal_in_words
+from tests.launches.files import EVERYTHING, SMALL, changed
+
+POLICY = 'policy = "fifo"'
+RELEASE = "release = { share_of_capacity = 0.75 }"
+
+
+def said(text: str) -> dict[str, str]:
+    return facts(launch_plan(parse(text, "f"), seed=0, engine=Readable()))
+
+
+def test_a_small_launch_in_five_lines() -> None:
+    found = said(SMALL)
+    assert found == {
+        "people": "early",
+        "total": "100 in 10 min",
+        "peak": found["peak"],
+        "let in": "first come, first served, 22.5/min",
+        "served by": "2 × desk, 30/min",
+    }
+
+
+def test_everything_in_five_lines() -> None:
+    found = said(EVERYTHING)
+    assert found["people"] == "invited, curious"
+    assert found["let in"] == "by class, 6,000 sessions of 5 min"
+    assert found["served by"] == (
+        "16 × web, 40/s; 20 × database, 2,500/s; mail, 14/s and 50,000 in any 24 h; 128 × feed, 267/s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "release", "sentence"),
+    [
+        pytest.param("open", 'rate = "1/s"', "everybody at once", id="open"),
+        pytest.param("random", 'rate = "1/s"', "in a random order, 1/s", id="a rate"),
+        pytest.param(
+            "fifo",
+            'batch = { size = 500, every = "1 min" }',
+            "first come, first served, 500 every 1 min",
+            id="batches",
+        ),
+        pytest.param(
+            'shuffle-then-fifo"\nopens = "5 min',
+            'feedback = { signal = "p95", limit = "1 s", every = "10 s", first = "5/s", '
+            'lowest = "1/s", highest = "9/s", step = "1/s", cut = 0.5 }',
+            "in a random order, then first come, first served, from 5/s on, by feedback",
+            id="feedback",
+        ),
+    ],
+)
+def test_how_people_are_let_in(policy: str, release: str, sentence: str) -> None:
+    text = changed((POLICY, f'policy = "{policy}"'), (RELEASE, f"release = {{ {release} }}"))
+    assert said(text)["let in"] == sentence
+
+
+def rehearsal(text: str) -> list[str]:
+    scenario = parse(text, "f")
+    demand = launch_plan(scenario, seed=0, engine=Readable()).demand
+    return list(rehearsal_in_words(scenario, demand))
+
+
+def test_what_is_rehearsed_and_without_what() -> None:
+    text = changed((POLICY, 'policy = "random"'), ('at = "desk"', 'at = "desk"\ntimes = 2'))
+    assert rehearsal(text) == [
+        "rehearsal 25 people in 2 min, 1 times as many as in the launch",
+        (
+            "          not exercised:     "
+            'waitlist.policy = "random" (rehearsed first come, first served)'
+        ),
+    ]
+    assert len(rehearsal(SMALL)) == 1
+
+
+def test_a_launch_of_which_nothing_can_be_sent_is_valid_all_the_same() -> None:
+    (line,) = rehearsal(changed(('request = { method = "POST", path = "/signup" }', "")))
+    assert line.startswith("rehearsal none: cannot be sent: no step")

@@ -1,0 +1,68 @@
+"""What the demo's exit code means: every verdict, predicted and observed, is the expected one."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.criteria import Outcome
+from reports.run.comparison import compare
+from reports.run.folder import RunFolder
+from reports.run.report import Report, VariantReport
+from reports.verdict import Verdict
+from simulator.outcomes.rows import Provenance
+from simulator.plan.plan import Subject
+from surgeproof.verbs.demo import judged
+from tests.launches.run import facts
+
+HOLDS, FAILS, UNCLEAR = Outcome.HOLDS, Outcome.FAILS, Outcome.INCONCLUSIVE
+
+
+def verdict(outcome: Outcome, provenance: Provenance) -> Verdict:
+    return Verdict(
+        subject=Subject.REHEARSAL,
+        provenance=provenance,
+        outcome=outcome,
+        criteria=(),
+        sentence=f"the rehearsal: {outcome}",
+    )
+
+
+def variant(label: str, predicted: Outcome, observed: Outcome) -> VariantReport:
+    return VariantReport(
+        label=label,
+        launch=None,
+        rehearsal=None,
+        observed=None,
+        instrument=None,
+        comparison=compare(label),
+        verdicts=(
+            verdict(predicted, Provenance.PREDICTED),
+            verdict(observed, Provenance.OBSERVED),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("with_line", "without", "code"),
+    [
+        pytest.param((HOLDS, HOLDS), (FAILS, FAILS), 0, id="as it was"),
+        pytest.param((HOLDS, FAILS), (FAILS, FAILS), 1, id="breaks with the line"),
+        pytest.param((HOLDS, HOLDS), (FAILS, HOLDS), 1, id="holds without it"),
+        pytest.param((FAILS, HOLDS), (FAILS, FAILS), 1, id="predicted wrongly"),
+        pytest.param((HOLDS, UNCLEAR), (FAILS, FAILS), 3, id="instrument impaired"),
+        pytest.param((HOLDS, UNCLEAR), (FAILS, HOLDS), 3, id="impaired before different"),
+    ],
+)
+def test_exit_codes(
+    tmp_path: Path,
+    with_line: tuple[Outcome, Outcome],
+    without: tuple[Outcome, Outcome],
+    code: int,
+) -> None:
+    variants = (variant("with the line", *with_line), variant("no line", *without))
+
+    assert judged(Report(folder=RunFolder(tmp_path), facts=facts(), variants=variants)) == code
+
+
+def test_a_demo_that_judged_nothing_is_inconclusive(tmp_path: Path) -> None:
+    assert judged(Report(folder=RunFolder(tmp_path), facts=facts(), variants=())) == 3

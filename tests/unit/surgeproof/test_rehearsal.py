@@ -1,0 +1,61 @@
+"""What can be known before anything is sent is said before anything is sent."""
+
+import pytest
+
+from scenarios.library import shelf as library
+from simulator.engine.agreement import Agreement
+from simulator.errors import InvalidRun, ScenarioError
+from simulator.plan.launches import Prediction, play
+from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
+from tests.launches.files import ONE_STEP
+
+
+def rehearsal(in_flight: int) -> Rehearsal:
+    settings = [f"replay.in_flight={in_flight}"]
+    scenario = library.load(str(ONE_STEP), settings=settings)
+    return Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+
+
+def predicted(made: Rehearsal) -> Prediction:
+    return Prediction(engine=made.engine.name, launches=[play(made.plan, made.engine, 0)])
+
+
+def test_a_cap_below_those_who_will_be_present_is_refused() -> None:
+    made = rehearsal(in_flight=100)
+
+    with pytest.raises(ScenarioError, match=r"replay\.in_flight: lets 100 be present at once"):
+        made.require_room(predicted(made))
+
+
+def test_a_cap_above_them_is_taken() -> None:
+    made = rehearsal(in_flight=2_000)
+
+    made.require_room(predicted(made))
+
+
+def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:
+    change = (
+        'change=[{ at = "5 s", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
+    )
+    scenario = library.load(str(ONE_STEP), settings=[change])
+
+    with pytest.raises(ScenarioError, match="no operator is there to do it"):
+        Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+
+
+def test_an_operators_change_after_the_window_does_not_matter() -> None:
+    change = (
+        'change=[{ at = "1 h", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
+    )
+    scenario = library.load("truth-social-2022", settings=[change])
+
+    made = Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+    assert (len(made.launch.system.changes), made.plan.system.changes) == (1, ())
+
+
+def test_engines_that_differ_make_a_run_invalid() -> None:
+    same = Agreement(engines=("compiled", "simpy"), visits=9, attempts=9, equal=True)
+    other = Agreement(engines=("compiled", "simpy"), visits=9, attempts=9, equal=False)
+
+    with pytest.raises(InvalidRun, match="DISAGREE"):
+        require_agreement(same, other)
