@@ -8,7 +8,7 @@ from simulator.engine.rules import Engine
 from simulator.plan.effort import LONG_NS, Effort, effort_of_fit, part_of
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan
-from simulator.scenario.scenario import Scenario
+from simulator.plan.resolve import Resolved
 from simulator.text.wording import format_count, format_duration
 from simulator.units import NS_PER_S
 from surgeproof.endings import tell
@@ -20,9 +20,9 @@ PART = {"compiled": 20_000, "simpy": 2_000}
 so that the whole takes as long at least."""
 
 
-def tell_of_fit(scenario: Scenario) -> None:
+def tell_of_fit(launch: Resolved) -> None:
     """Before the demand is found that leads to published outcomes."""
-    found = effort_of_fit(scenario)
+    found = effort_of_fit(launch)
     if found is not None and found.ns >= LONG_NS:
         tell(
             f"finding the demand of {format_count(found.people)} people takes some"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from reports import words
 from reports.rebuild import write_reports
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder, observed_part
 from reports.run.report import Report, read_report
+from reports.sentences import words
 from reports.terminal.table import print_report
 from scenarios.http.allow import Target
 from scenarios.open_files import most_visitors, too_few
@@ -24,7 +24,7 @@ from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.plan.resolve import Arriving, Resolved, arriving
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 from simulator.units import NS_PER_S
@@ -48,28 +48,38 @@ class Rehearsal:
     engine: Engine
     sent: Sendable
     """What of the launch is sent."""
+    people: Arriving
+    """Who comes to the launch."""
 
     @classmethod
     def of(
-        cls, label: str, scenario: Scenario, stations: Sequence[Station] | None, seed: int
+        cls,
+        label: str,
+        launch: Resolved,
+        stations: Sequence[Station] | None,
+        seed: int,
+        known: Arriving | None = None,
     ) -> Rehearsal:
-        """Raises ScenarioError where the launch cannot be rehearsed."""
-        engine, sent = engine_named("compiled"), sendable(scenario, stations)
-        launch = launch_plan(scenario, seed=seed, engine=engine)
-        plan = rehearsal_plan(
-            scenario,
-            stations,
-            seed=seed,
-            engine=engine,
-            sent=sent.scenario,
-            demand=launch.demand,
-        )
+        """``known``: who comes to another variant, where that has been found already.
+
+        Raises ScenarioError where the launch cannot be rehearsed.
+        """
+        engine, scenario = engine_named("compiled"), launch.scenario
+        sent = sendable(scenario, stations)
+        people = arriving(launch, engine, known)
+        plan = people.rehearsal(stations, seed=seed, sent=sent.scenario)
         if plan.system.changes:
             problem = "falls into the rehearsed window, and no operator is there to do it"
             remedy = "choose replay.from and replay.for without it"
             raise ScenarioError([Mistake(scenario.file, "change", problem, remedy)])
         return cls(
-            label=label, scenario=scenario, launch=launch, plan=plan, engine=engine, sent=sent
+            label=label,
+            scenario=scenario,
+            launch=people.plan(seed),
+            plan=plan,
+            engine=engine,
+            sent=sent,
+            people=people,
         )
 
     @property

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from reports import words
 from reports.charts.drawing import LABEL_PX, WIDTH, Chart, Row, finished, rows, short
 from reports.charts.palette import FATES, variable
+from reports.sentences import words
 from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.rows import Fate
 from simulator.plan.launches import Prediction
 
 LABELLED_SHARE = 0.08
@@ -22,8 +23,9 @@ Column = tuple[str, Prediction | Summary]
 
 def fate_chart(columns: Sequence[Column]) -> Chart:
     """Shares of everybody who came."""
-    values = [row for name, content in columns for row in _bar(name, content)]
-    present = [fate for fate in FATES if any(row["fate"] == FATES[fate][0] for row in values)]
+    shares = [(name, shares_of(content)) for name, content in columns]
+    values = [row for name, found in shares for row in _bar(name, found)]
+    present = [fate for fate in FATES if any(fate in found for _, found in shares)]
     base = alt.Chart(rows(values)).encode(
         y=alt.Y(
             "column:N",
@@ -50,23 +52,23 @@ def fate_chart(columns: Sequence[Column]) -> Chart:
     return finished([bar, label], width=WIDTH - 70, height=BAR_PX * len(columns))
 
 
-def shares_of(content: Prediction | Summary) -> dict[str, float]:
+def shares_of(content: Prediction | Summary) -> dict[Fate, float]:
     """The share of each fate that occurred; over launches, all of them together."""
     summaries = content.launches if isinstance(content, Prediction) else [content]
     counts = {fate: sum(int(one.fates[fate]) for one in summaries) for fate in FATES}
     everybody = sum(counts.values())
-    return {FATES[fate][0]: count / everybody for fate, count in counts.items() if count}
+    return {fate: count / everybody for fate, count in counts.items() if count}
 
 
-def _bar(column: str, content: Prediction | Summary) -> list[Row]:
+def _bar(column: str, shares: Mapping[Fate, float]) -> list[Row]:
     made: list[Row] = []
     so_far = 0.0
-    for fate, share in shares_of(content).items():
+    for fate, share in shares.items():
         text = words.percent(share)
         made.append(
             {
                 "column": column,
-                "fate": fate,
+                "fate": FATES[fate][0],
                 "from": short(so_far),
                 "to": short(so_far + share),
                 "middle": short(so_far + share / 2),

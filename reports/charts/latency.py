@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from reports import words
 from reports.charts.drawing import HEIGHT, LABEL_PX, WIDTH, Chart, Row, finished, key, rows, short
 from reports.charts.palette import variable
 from reports.run.comparison import Cell, Comparison, Line
+from reports.sentences import words
 from simulator.system.objectives import Objectives
 from simulator.units import NS_PER_S
 

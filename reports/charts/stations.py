@@ -7,10 +7,10 @@ from itertools import cycle
 
 import altair as alt
 
-from reports import words
 from reports.charts.drawing import Chart, Row, finished, key, rows, short
 from reports.charts.palette import variable
 from reports.charts.stations_over_time import QUANTITIES, mean
+from reports.sentences import words
 from simulator.plan.launches import Prediction
 from simulator.units import NS_PER_S
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.explanation import Explanation
 from reports.files.record import number
-from reports.remedy_text import remedy_text
+from reports.sentences.change import remedy_text
+from reports.sentences.explanation import Explanation
 from simulator.advice.candidates import usual_first
 from simulator.advice.remedy import Remedy
 from simulator.system.system import System
@@ -14,7 +14,7 @@ from simulator.units import NS_PER_S
 
 
 def explanation_record(explanation: Explanation) -> dict[str, Any]:
-    """What :class:`reports.explanation.Explanation` says."""
+    """What :class:`reports.sentences.explanation.Explanation` says."""
     system = explanation.system
     first, launches = usual_first(explanation.told)
     failing = explanation.failing

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from reports.criteria import Criterion, Outcome
 from reports.run.decision import Decision
 from reports.run.report import Report
-from reports.verdict import Verdict
+from reports.sentences.criterion import asked_of, found_of, name_of
+from reports.sentences.reasons import reason_of
+from reports.sentences.verdict import Said
+from simulator.verdict.criteria import Criterion, Outcome
 
 RED = {Outcome.FAILS: "failure", Outcome.INCONCLUSIVE: "error"}
 COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
@@ -37,7 +39,7 @@ def junit_text(report: Report) -> str:
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _name(label: str, verdict: Verdict) -> str:
+def _name(label: str, verdict: Said) -> str:
     return f"{label}: {verdict.subject}, {verdict.provenance}"
 
 
@@ -63,7 +65,7 @@ def _deciding(decision: Decision) -> ET.Element:
     return _counted(suite)
 
 
-def _beside(name: str, verdict: Verdict) -> ET.Element:
+def _beside(name: str, verdict: Said) -> ET.Element:
     """A verdict that decides nothing."""
     suite = ET.Element("testsuite", name=plain(name))
     why = f"{verdict.provenance}, does not decide"
@@ -76,10 +78,10 @@ def _beside(name: str, verdict: Verdict) -> ET.Element:
 
 
 def _criterion(suite: ET.Element, criterion: Criterion, red: str | None, why: str) -> None:
-    case = _case(suite, criterion.name)
+    case = _case(suite, name_of(criterion))
     if criterion.outcome is Outcome.HOLDS:
         return
-    said = f"{criterion.found} (limit {criterion.asked}): {criterion.reason}"
+    said = f"{found_of(criterion)} (limit {asked_of(criterion)}): {reason_of(criterion)}"
     if not red and criterion.outcome is not Outcome.NOT_APPLICABLE:
         said = f"{why}: {criterion.outcome}, {said}"
     ET.SubElement(case, red or "skipped", message=plain(said))

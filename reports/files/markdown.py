@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from reports.answer_words import answer_lines
-from reports.criteria import Criterion, Outcome
 from reports.run.comparison import Comparison, Line
 from reports.run.decision import Decision
 from reports.run.facts import RunFacts
 from reports.run.mixture import notes
 from reports.run.report import Report, VariantReport
+from reports.sentences.answers import answer_lines
+from reports.sentences.criterion import asked_of, found_of, name_of
+from reports.sentences.reasons import reason_of
 from simulator.text.wording import format_factor
+from simulator.verdict.criteria import Criterion, Outcome
 
 LIMIT_BYTES = 1_000_000
 """GitHub takes a step summary of up to 1 MiB."""
@@ -135,4 +137,5 @@ def _criteria(variant: VariantReport) -> list[str]:
 
 
 def _said(one: Criterion) -> tuple[str, str]:
-    return escape(one.name), escape(f"{one.found} (limit {one.asked}): {one.reason}")
+    found = f"{found_of(one)} (limit {asked_of(one)}): {reason_of(one)}"
+    return escape(name_of(one)), escape(found)

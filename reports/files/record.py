@@ -36,15 +36,17 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from reports import words
-from reports.answer_words import place_name, shown
-from reports.criteria import Criterion
 from reports.run.comparison import Cell, Line
 from reports.run.decision import Decision
 from reports.run.report import Report, VariantReport
-from reports.verdict import Verdict
+from reports.sentences import words
+from reports.sentences.answers import place_name, shown
+from reports.sentences.criterion import name_of
+from reports.sentences.reasons import reason_of
+from reports.sentences.verdict import Said
 from simulator.outcomes.answered import Answered
 from simulator.outcomes.counts.places import Layout
+from simulator.verdict.criteria import Criterion
 
 FORMAT = 1
 
@@ -81,7 +83,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
     }
 
 
-def outcome(verdict: Verdict) -> dict[str, Any]:
+def outcome(verdict: Said) -> dict[str, Any]:
     """A verdict without what it rests on."""
     return {
         "subject": str(verdict.subject),
@@ -92,7 +94,7 @@ def outcome(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def verdict_record(verdict: Verdict) -> dict[str, Any]:
+def verdict_record(verdict: Said) -> dict[str, Any]:
     """A verdict with its criteria."""
     return {**outcome(verdict), "criteria": [_criterion(one) for one in verdict.criteria]}
 
@@ -100,12 +102,12 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
 def _criterion(criterion: Criterion) -> dict[str, Any]:
     return {
         "kind": str(criterion.kind),
-        "name": criterion.name,
+        "name": name_of(criterion),
         "unit": criterion.unit,
         "limit": number(criterion.limit, criterion.unit),
         "measured": number(criterion.measured, criterion.unit, open_=criterion.open),
         "outcome": str(criterion.outcome),
-        "reason": criterion.reason,
+        "reason": reason_of(criterion),
     }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from reports import words
 from reports.charts.fates import shares_of
+from reports.charts.palette import FATES
 from reports.run.comparison import Cell, Line
 from reports.run.mixture import mixture_of
 from reports.run.report import Report, VariantReport
+from reports.sentences import words
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction
 
@@ -78,7 +79,7 @@ def latency_finding(variant: VariantReport) -> str:
 def _served(share: str, cell: Cell) -> str:
     """How long a share of people took; of what was not seen to its end, no more than a bound is known."""
     if cell.open:
-        return f"{share} took more than {cell.text.removeprefix('> ')}"
+        return f"{share} took more than {words.duration(cell.value)}"
     return f"{share} were served within {cell.text}"
 
 
@@ -97,7 +98,7 @@ def _fates(content: Prediction | Summary) -> str:
     if not shares:
         return "nobody came"
     biggest = sorted(shares.items(), key=lambda item: -item[1])[:2]
-    return ", ".join(f"{words.percent(share)} {fate}" for fate, share in biggest)
+    return ", ".join(f"{words.percent(share)} {FATES[fate][0]}" for fate, share in biggest)
 
 
 def _of(variant: VariantReport, key: str) -> Line:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reports import words
 from reports.run.report import VariantReport
+from reports.sentences import words
 from simulator.outcomes.figures.figures import quantile_of
 from simulator.outcomes.instrument import Instrument
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reports import words
 from reports.run.report import Column, Report, VariantReport
+from reports.sentences import words
 from simulator.text.wording import format_factor
 from simulator.units import NS_PER_S
 

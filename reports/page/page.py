@@ -16,15 +16,12 @@ import jinja2
 import vl_convert
 from markupsafe import Markup
 
-from reports import words
-from reports.answer_words import answer_rows
 from reports.charts.drawing import Chart, Spec, spec_of, svg_of
 from reports.charts.fates import Column, fate_chart
 from reports.charts.latency import Span, latency_chart
 from reports.charts.over_time import line_in, over_time, served_in
 from reports.charts.palette import DARK, LIGHT
 from reports.charts.stations import stations_chart
-from reports.criteria import Outcome
 from reports.page import findings
 from reports.page.instrument_table import instrument_rows
 from reports.page.method_table import method_rows
@@ -32,7 +29,12 @@ from reports.run.facts import Milestone
 from reports.run.mixture import mixture_of, notes
 from reports.run.report import Column as SubjectColumn
 from reports.run.report import Report, VariantReport
+from reports.sentences import words
+from reports.sentences.answers import answer_rows
+from reports.sentences.criterion import asked_of, found_of, name_of
+from reports.sentences.reasons import reason_of
 from simulator.plan.launches import Prediction
+from simulator.verdict.criteria import Outcome
 
 CLASSES = {
     Outcome.HOLDS: "holds",
@@ -75,7 +77,14 @@ def page_text(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"link": safe_link, "unbroken": unbroken}
+    environment.filters |= {
+        "link": safe_link,
+        "unbroken": unbroken,
+        "named": name_of,
+        "found": found_of,
+        "asked": asked_of,
+        "why": reason_of,
+    }
     figures = figures_of(report)
     return environment.get_template("page.html.j2").render(
         report=report,

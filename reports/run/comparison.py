@@ -11,10 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports import words
-from reports.criteria import too_few, too_few_launches
 from reports.run.facts import Standing
 from reports.run.shown import OF_ALL
+from reports.sentences import words
+from reports.sentences.reasons import too_few_launches, too_few_samples
 from simulator.outcomes.counts.durations import SUB
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
@@ -269,7 +269,7 @@ def observed_cell(figure: Figure, summary: Summary) -> Cell:
 
 
 def _few(reading: Reading) -> str:
-    return too_few(reading) if reading.samples else words.NOTHING
+    return too_few_samples(reading) if reading.samples else words.NOTHING
 
 
 def _spread(estimate: Estimate, unit: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.criteria import Outcome
 from reports.run.facts import Ending
-from reports.verdict import EXIT_CODES, Verdict
+from reports.sentences.verdict import Said
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.verdict import EXIT_CODES
 
 NOTHING = "nothing was predicted or observed"
 OUTCOMES = {code: outcome for outcome, code in EXIT_CODES.items()}
@@ -29,13 +30,13 @@ class Decision:
     sentence: str
     """The same with its reasons, without a full stop."""
     variant: str = ""
-    verdict: Verdict | None = None
+    verdict: Said | None = None
     """The one that decides; None where how the run ended does."""
     ended: bool = False
     """Whether it was stopped, or failed, before it could be judged."""
 
     @classmethod
-    def of(cls, variant: str, verdict: Verdict | None, ending: Ending | None) -> Decision:
+    def of(cls, variant: str, verdict: Said | None, ending: Ending | None) -> Decision:
         """By how the run ended, or else by its verdict; inconclusive where there is neither."""
         if ending is not None:
             return cls(

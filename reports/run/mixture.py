@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reports import words
-from reports.holding import failing_of
 from reports.run.report import Column, VariantReport
+from reports.sentences import words
 from simulator.plan.launches import Prediction
 
 
@@ -43,10 +42,9 @@ class Mixture:
 
 def mixture_of(column: Column | None) -> Mixture | None:
     """None where nothing is predicted, or all launches are of one kind."""
-    if column is None or column.prediction is None:
+    if column is None or column.prediction is None or column.said is None:
         return None
-    prediction = column.prediction
-    failing = failing_of(column.plan.objectives, prediction)
+    prediction, failing = column.prediction, column.said.verdict.failing
     if all(failing) or not any(failing):
         return None
     pairs = list(zip(prediction.launches, failing, strict=True))

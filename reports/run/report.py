@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.run import store
@@ -11,7 +11,7 @@ from reports.run.comparison import Comparison, compare
 from reports.run.decision import Decision
 from reports.run.facts import Ending, PlanFacts, RunFacts
 from reports.run.folder import RunFolder, observed_part
-from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
+from reports.sentences.verdict import Said, say_absent_replay, say_prediction, say_replay
 from simulator.errors import Stopped
 from simulator.outcomes.answered import Answered, read_answers
 from simulator.outcomes.counts.summary import Summary, summarise
@@ -20,6 +20,7 @@ from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import read_part
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
+from simulator.verdict.verdict import judge, judge_absent_replay, judge_replay
 
 STOPPED = "stopped: "
 """How the end record of a replay begins that the kill switch ended."""
@@ -31,6 +32,8 @@ class Column:
 
     plan: PlanFacts
     predictions: tuple[Prediction, ...] = ()
+    said: Said | None = None
+    """The verdict on the one that is reported."""
 
     @property
     def prediction(self) -> Prediction | None:
@@ -48,18 +51,18 @@ class VariantReport:
     observed: Summary | None
     instrument: Instrument | None
     comparison: Comparison
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Said, ...]
     """Launch predicted, rehearsal predicted, rehearsal observed: as many as there are."""
     answers: tuple[Answered, ...] = ()
     """What the target answered; none where it was not kept."""
 
     @property
-    def verdict(self) -> Verdict | None:
+    def verdict(self) -> Said | None:
         """The one that decides: what was observed, or else what is predicted of the launch."""
         seen = self.verdict_on(Subject.REHEARSAL, Provenance.OBSERVED)
         return seen or (self.verdicts[0] if self.verdicts else None)
 
-    def verdict_on(self, subject: Subject, provenance: Provenance) -> Verdict | None:
+    def verdict_on(self, subject: Subject, provenance: Provenance) -> Said | None:
         for verdict in self.verdicts:
             if (verdict.subject, verdict.provenance) == (subject, provenance):
                 return verdict
@@ -77,7 +80,7 @@ class Report:
     """How the run ended, where it was not judged."""
 
     @property
-    def verdict(self) -> Verdict | None:
+    def verdict(self) -> Said | None:
         """The first variant's; None where nothing was predicted or observed."""
         return self.variants[0].verdict if self.variants else None
 
@@ -137,15 +140,11 @@ def _variant(
         rehearsal = _column(db, label, plans.get(Subject.REHEARSAL))
         observed, instrument = _observed(db, label, rehearsal)
         answers = read_answers(db, observed_part(label))
-    verdicts = [
-        judge_launches(column.plan, column.prediction)
-        for column in (launch, rehearsal)
-        if column and column.prediction
-    ]
+    verdicts = [column.said for column in (launch, rehearsal) if column and column.said]
     if rehearsal and observed and instrument:
-        verdicts.append(judge_replay(rehearsal.plan, observed, instrument, answers))
+        verdicts.append(said_replay(rehearsal.plan, observed, instrument, answers))
     elif rehearsal and replayed:
-        verdicts.append(judge_absent_replay(rehearsal.plan))
+        verdicts.append(say_absent_replay(judge_absent_replay(rehearsal.plan.subject)))
     return VariantReport(
         label=label,
         launch=launch,
@@ -163,10 +162,27 @@ def _variant(
     )
 
 
+def said_prediction(plan: PlanFacts, prediction: Prediction) -> Said:
+    """Judged, and said."""
+    launches, asked = prediction.launches, plan.objectives
+    return say_prediction(judge(launches, asked, plan.subject), asked, launches)
+
+
+def said_replay(
+    plan: PlanFacts, observed: Summary, instrument: Instrument, answers: Sequence[Answered] = ()
+) -> Said:
+    """Judged, and said."""
+    asked = plan.objectives
+    verdict = judge_replay(observed, instrument, asked, answers, plan.subject)
+    return say_replay(verdict, asked, observed, answers)
+
+
 def _column(db: sqlite3.Connection, label: str, plan: PlanFacts | None) -> Column | None:
     if plan is None:
         return None
-    return Column(plan=plan, predictions=tuple(store.read_predictions(db, label, plan.subject)))
+    predictions = tuple(store.read_predictions(db, label, plan.subject))
+    said = said_prediction(plan, predictions[0]) if predictions else None
+    return Column(plan=plan, predictions=predictions, said=said)
 
 
 def _observed(

@@ -12,14 +12,14 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from reports import words
 from reports.charts.series import line_of, served_of
-from reports.criteria import too_few_launches
-from reports.explanation import Explanation
 from reports.files.record import number
 from reports.run.shown import shown
+from reports.sentences import words
+from reports.sentences.explanation import Explanation
+from reports.sentences.reasons import too_few_launches
+from reports.sentences.verdict import Said
 from reports.terminal.chart import chart
-from reports.verdict import Verdict
 from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import Estimate
@@ -34,7 +34,7 @@ WIDTH = 100
 def prediction_text(
     plan: Plan,
     prediction: Prediction,
-    verdict: Verdict,
+    verdict: Said,
     explanation: Explanation,
     *,
     every: bool = False,

@@ -9,22 +9,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from reports import words
-from reports.criteria import Outcome
-from reports.remedy_text import change_text, toll_text
+from reports.sentences import words
+from reports.sentences.change import change_text, toll_text
 from reports.terminal.prediction import WIDTH
 from simulator.advice.ending import RECOVERED_SHARE
-from simulator.advice.reaction import WANTED, Cure, Reaction, Stressed, Sweep
-from simulator.advice.trigger import Disturbance, Trigger
+from simulator.advice.trigger import WANTED, Cure, Disturbance, Reaction, Stressed, Sweep, Trigger
 from simulator.plan.plan import Plan
 from simulator.units import NS_PER_S
-
-
-def stress_outcome(found: Stressed) -> Outcome:
-    """Holds: it heals from everything that was tried."""
-    if not found.judged:
-        return Outcome.INCONCLUSIVE
-    return Outcome.HOLDS if found.heals else Outcome.FAILS
 
 
 def stress_text(plan: Plan, found: Stressed) -> str:
@@ -146,7 +137,7 @@ def stress_record(plan: Plan, found: Stressed) -> dict[str, Any]:
         "undisturbed": found.undisturbed if found.wanted else None,
         "undisturbed_lost": found.undisturbed_lost,
         "sweeps": [_sweep_record(plan, sweep) for sweep in found.sweeps],
-        "outcome": str(stress_outcome(found)),
+        "outcome": str(found.outcome),
         "sentence": stress_sentence(plan, found),
     }
 

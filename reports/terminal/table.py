@@ -14,15 +14,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reports import words
-from reports.answer_words import answer_lines
-from reports.criteria import Outcome
 from reports.page.instrument_table import instrument_line
 from reports.run.comparison import Cell, Line
 from reports.run.facts import RunFacts, Standing
 from reports.run.report import Report, VariantReport
-from reports.verdict import Verdict
+from reports.sentences import words
+from reports.sentences.answers import answer_lines
+from reports.sentences.verdict import Said
 from simulator.text.wording import format_factor
+from simulator.verdict.criteria import Outcome
 
 WIDTH = 100
 STYLES = {
@@ -74,7 +74,7 @@ def head_of(facts: RunFacts) -> Text:
     return Text("\n".join(said))
 
 
-def sentence_of(variant: VariantReport, verdict: Verdict) -> Text:
+def sentence_of(variant: VariantReport, verdict: Said) -> Text:
     """The verdict on a variant, in one plain sentence."""
     return Text.assemble(
         (f"{variant.label}: ", "bold"), (verdict.sentence, STYLES[verdict.outcome])

@@ -14,7 +14,7 @@ from scenarios.library.section import Shown
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.rules import Engine
 from simulator.plan.peaks import short
-from simulator.plan.resolve import demand_by_surge, launch_plan
+from simulator.plan.resolve import arriving, resolve
 from simulator.plan.synopsis import Synopsis
 from simulator.scenario.words.schema import schema_text
 from simulator.text.wording import format_count, format_duration, format_rate
@@ -62,11 +62,8 @@ def row(each: Synopsis) -> tuple[str, ...]:
 def shown(name: str, engine: Engine) -> Shown:
     """A launch of the library, its demand fitted."""
     scenario = library.load(name)
-    return Shown(
-        scenario=scenario,
-        plan=launch_plan(scenario, seed=0, engine=engine),
-        surges=demand_by_surge(scenario, engine),
-    )
+    people = arriving(resolve(scenario), engine)
+    return Shown(scenario=scenario, plan=people.plan(seed=0), surges=people.by_surge)
 
 
 def of_the_library() -> str:

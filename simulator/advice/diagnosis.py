@@ -13,7 +13,9 @@ from simulator.advice.trouble import Trouble, troubles_of
 from simulator.outcomes.bins import Counts
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate
+from simulator.plan.launches import Prediction
 from simulator.plan.peaks import chart_bins
+from simulator.plan.plan import Plan
 from simulator.system.objectives import Objectives
 from simulator.system.system import System
 from simulator.units import NS_PER_S
@@ -95,3 +97,8 @@ def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagno
         ending=ending_of(summary, system),
         deadlock_ns=standstill_ns(summary, holding_cycle(system)),
     )
+
+
+def diagnoses_of(plan: Plan, prediction: Prediction) -> tuple[Diagnosis, ...]:
+    """One of each launch."""
+    return tuple(diagnose(summary, plan.system, plan.objectives) for summary in prediction.launches)

@@ -16,25 +16,34 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from simulator.advice.candidates import candidates, hard_launches, line_at_fault
+from simulator.advice.diagnosis import Diagnosis
 from simulator.advice.sizing import further, smallest_value
-from simulator.advice.toll import Toll, toll_of
+from simulator.advice.toll import Toll, tolerated, toll_of
 from simulator.advice.tweak import Tweak
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
-from simulator.plan.launches import play, predict
-from simulator.plan.plan import Plan
+from simulator.plan.launches import Prediction, play, predict
+from simulator.plan.plan import Plan, Subject
+from simulator.verdict.chance import certain
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.objectives import outcome_of
 
 CONFIRMATIONS = 6
 """How many sizes are tried with all launches, at most, in one search for the smallest change."""
 CONFIRMATIONS_EACH = 2
 """And of each change: one that holds in the few launches alone must not use up the others' turns."""
 
-Holds = Callable[[Summary], bool]
-Certain = Callable[[Sequence[bool]], bool]
-"""Whether so many launches that hold, or do not, show that the launch holds."""
-Told = Callable[[float, float], None]
 FIRST_PART = 5
 """A fifth of all launches shows most of the sizes that will not do."""
+WORK_AGAIN = 3
+"""The search may simulate so many times as much as was predicted."""
+FEWEST = 100
+"""But as much as so many launches in any case."""
+MOST_OTHERS = 2
+"""So many changes of another kind are told."""
+
+Told = Callable[[float, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +59,78 @@ class Remedy:
     """What it costs people in the line, over these launches; None where it was not asked."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """What would have held."""
+
+    remedy: Remedy | None = None
+    """The smallest change by more or less."""
+    others: tuple[Remedy, ...] = ()
+    """Changes of another kind."""
+    tried: int = 0
+    """How many things were turned."""
+    ran_out: bool = False
+    """Whether the search ended before all of them had been tried in every size."""
+    tolerated: Toll | None = None
+    """What a change might cost people in the line; None where none was looked for."""
+
+
+def prescribe(
+    plan: Plan,
+    prediction: Prediction,
+    diagnoses: Sequence[Diagnosis],
+    engine: Engine,
+    *,
+    told: Told | None = None,
+) -> Prescription:
+    """Search among the changes that the diagnoses suggest."""
+    found = candidates(plan.system, diagnoses, prediction)
+    launches = len(prediction.launches)
+    # A line that is at fault is no measure of what people may be asked to bear.
+    now = None if line_at_fault(diagnoses) else toll_of(prediction.launches, within=1.0)
+    limit = tolerated(plan.objectives.line, now)
+    work = sum(work_of(summary) for summary in prediction.launches)
+    search = Search(
+        plan=plan,
+        engine=engine,
+        few=hard_launches(prediction, spare_of(launches)),
+        launches=launches,
+        budget=max(FEWEST, WORK_AGAIN * launches) * work / launches,
+        tolerated=limit,
+        told=told,
+    )
+    remedy = search.smallest(found.sized)
+    others: list[Remedy] = []
+    for tweak in found.other:
+        other = search.smallest([tweak]) if len(others) < MOST_OTHERS else None
+        others += [other] if other else []
+    return Prescription(
+        remedy=remedy,
+        others=tuple(others),
+        tried=len(found.sized) + len(found.other),
+        ran_out=search.ran_out,
+        tolerated=limit,
+    )
+
+
+def spare_of(launches: int) -> int:
+    """How many of so many launches need not hold.
+
+    >>> spare_of(58), spare_of(92), spare_of(93)
+    (0, 0, 1)
+    """
+    spare = 0
+    while spare < launches and certain([True] * (launches - spare - 1) + [False] * (spare + 1)):
+        spare += 1
+    return spare
+
+
 @dataclass(kw_only=True)
 class Search:
     """A search among single changes."""
 
     plan: Plan
     engine: Engine
-    holds: Holds
-    certain: Certain
     few: Sequence[int]
     """The launches that a size has to pass first."""
     launches: int
@@ -113,8 +186,11 @@ class Search:
 
     def _good(self, summary: Summary) -> bool:
         """Whether a launch holds, at a toll that is tolerated."""
-        bearable = self.tolerated is None or toll_of([summary]).within(self.tolerated)
-        return bearable and self.holds(summary)
+        if self.tolerated is not None and not toll_of([summary]).within(self.tolerated):
+            return False
+        closes = self.plan.subject is Subject.LAUNCH
+        outcome = outcome_of(self.plan.objectives, summary, closes=closes)
+        return outcome is Outcome.HOLDS
 
     def _confirmed(self, tweak: Tweak, value: float) -> Remedy | None:
         """With all launches; a little more where that does not do."""
@@ -133,11 +209,11 @@ class Search:
         plan = self._with(tweak, value)
         part = -(-self.launches // FIRST_PART)
         first = [self._good(one) for one in predict(plan, self.engine, part).launches]
-        if not self.certain([*first, *[True] * (self.launches - part)]):
+        if not certain([*first, *[True] * (self.launches - part)]):
             return None
         launches = predict(plan, self.engine, self.launches).launches
         held = [self._good(summary) for summary in launches]
-        if not self.certain(held):
+        if not certain(held):
             return None
         return Remedy(
             tweak=tweak, value=value, holds=sum(held), launches=len(held), toll=toll_of(launches)

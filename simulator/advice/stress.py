@@ -23,10 +23,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from simulator.advice.ending import RECOVERED_SHARE, last_window
-from simulator.advice.reaction import Cure, Reaction, Stressed, Sweep, size_of
 from simulator.advice.sizing import smallest_value
 from simulator.advice.toll import Toll, tolerated, toll_of
-from simulator.advice.trigger import Disturbance, Trigger
+from simulator.advice.trigger import Cure, Disturbance, Reaction, Stressed, Sweep, Trigger, size_of
 from simulator.advice.tweak import Turn, Tweak, tweak_of_line, tweaks_of_people, tweaks_of_station
 from simulator.engine.rules import Engine
 from simulator.outcomes.bins import Counts

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from simulator.plan.plan import Plan
 from simulator.plan.published.fit import simulated_people
-from simulator.plan.resolve import counts_outcomes, fit_of
-from simulator.scenario.scenario import Scenario
+from simulator.plan.resolve import Resolved
 from simulator.units import NS_PER_S
 
 COMPILED_PER_S = 1_000_000
@@ -41,15 +40,11 @@ class Effort:
         return rounds * self.people / self.per_s * NS_PER_S
 
 
-def effort_of_fit(scenario: Scenario) -> Effort | None:
-    """Of finding the demand that leads to published outcomes; None where there is nothing to find.
-
-    Raises :class:`simulator.errors.ScenarioError` where no step of the launch is a signup.
-    """
-    outcomes = [surge for surge in scenario.words.surge if counts_outcomes(surge)]
-    if not outcomes:
+def effort_of_fit(launch: Resolved) -> Effort | None:
+    """Of finding the demand that leads to published outcomes; None where there is nothing to find."""
+    if launch.fit is None:
         return None
-    people = sum(simulated_people(fit_of(scenario, surge)) for surge in outcomes)
+    people = simulated_people(launch.fit)
     return Effort(people=people, launches=FIT_ROUNDS, per_s=COMPILED_PER_S)
 
 

@@ -17,8 +17,7 @@ import numpy as np
 
 from simulator.engine.rules import Engine
 from simulator.errors import ScenarioError, UsageError
-from simulator.plan.meaning.system import system_of
-from simulator.plan.resolve import arriving, counts_outcomes, demand_of
+from simulator.plan.resolve import arriving, counts_outcomes, resolve
 from simulator.plan.surges.milestones import milestones
 from simulator.scenario.document.overlay import laid_over
 from simulator.scenario.document.provenance import CLAIMS
@@ -108,7 +107,7 @@ def _as_own(scenario: Scenario, name: str, now: datetime, engine: Engine) -> Raw
         "time_zone": launch.time_zone,
         "horizon": document["launch"]["horizon"],
     }
-    surges = zip(document["surge"], arriving(scenario, engine), strict=True)
+    surges = zip(document["surge"], arriving(resolve(scenario), engine).surges, strict=True)
     kept["surge"] = [
         _coming(table, surge, launch.horizon_ns)
         if isinstance(surge, Milestones)
@@ -216,8 +215,7 @@ def _demand(document: Raw, file: str, engine: Engine, variant: str | None = None
     Raises :class:`ScenarioError`.
     """
     scenario = parse(toml_text(document), file, variant=variant)
-    system_of(scenario)
-    return demand_of(scenario, engine)
+    return arriving(resolve(scenario), engine).demand
 
 
 def _plain(document: Mapping[str, Any]) -> Raw:

@@ -10,7 +10,7 @@ from simulator.errors import ScenarioError
 from simulator.plan import peaks
 from simulator.plan.effort import PATIENT_NS, Effort, effort_of_fit
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan, of_those_sent
+from simulator.plan.resolve import arriving, of_those_sent, resolve
 from simulator.plan.surges.recorded import came_after
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.recorded import Recorded
@@ -26,10 +26,11 @@ def run(name: str, *, variant: str | None, settings: list[str], allow_files: boo
     """Print the launch in a few lines; mistakes are raised, all at once."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     engine = engine_named("compiled")
-    effort = effort_of_fit(scenario)
+    launch = resolve(scenario)
+    effort = effort_of_fit(launch)
     quick = effort is None or effort.ns < PATIENT_NS
     with progress("fitting the demand"):
-        plan = launch_plan(scenario, seed=0, engine=engine if quick else None)
+        plan = arriving(launch, engine if quick else None).plan(seed=0)
     print(scenario.name + (f" ({variant})" if variant else ""))
     for label, value in facts(plan).items():
         print(f"  {label:<10}{value}")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reports.criteria import Outcome
 from reports.run.folder import RunFolder
 from reports.run.report import Report
 from scenarios.library import shelf as library
@@ -17,7 +16,9 @@ from scenarios.rehearsal.sendable import sendable, step_requests
 from scenarios.replay.preparation import line_settings
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
+from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
+from simulator.verdict.criteria import Outcome
 from surgeproof.facts import run_facts
 from surgeproof.rehearsal import Rehearsal, conclude, require_agreement
 from surgeproof.verbs import probe
@@ -85,9 +86,10 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
         stations = read_stations(found.stations_toml(), "stations.toml")
         facts = replace(facts, target=target.url, probe=probe.in_words(found))
         folder.save_facts(facts)
-        agreements = []
+        agreements, people = [], None
         for act, scenario in acts.items():
-            rehearsal = Rehearsal.of(act.label, scenario, stations, seed)
+            rehearsal = Rehearsal.of(act.label, resolve(scenario), stations, seed, people)
+            people = rehearsal.people
             rehearsal.predict(folder, LAUNCHES)
             agreements.append(rehearsal.agreement())
             said = "\n".join(f"{a.label}: {b}" for a, b in zip(ACTS, agreements, strict=False))

@@ -13,6 +13,7 @@ from scenarios.library import shelf as library
 from simulator.errors import UsageError
 from simulator.host.files import write_new
 from simulator.plan.likeness import Likeness, alike
+from simulator.plan.resolve import resolve
 from simulator.scenario.commented import WIDTH, commented
 from simulator.text.wording import format_count, format_factor
 from surgeproof import effort
@@ -29,7 +30,7 @@ def run(file: Path, *, like: str, expect: int, allow_files: bool) -> int:
     """Write the file, and say what to do with it."""
     name = name_of(file)
     scenario = library.load(like, allow_files=allow_files)
-    effort.tell_of_fit(scenario)
+    effort.tell_of_fit(resolve(scenario))
     with progress(compiling("fitting the demand")):
         found = alike(
             scenario,

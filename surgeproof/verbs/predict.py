@@ -7,20 +7,21 @@ import time
 from typing import Any
 
 from reports.charts.stations_over_time import stations_record
-from reports.criteria import Outcome
-from reports.explanation import Explanation
 from reports.files.explanation_record import explanation_record
 from reports.files.record import verdict_record
-from reports.holding import certain_of, failing_of, holds_by
+from reports.sentences.explanation import Explanation
+from reports.sentences.verdict import say_prediction
 from reports.terminal.prediction import estimates_record, peak_record, prediction_text
-from reports.verdict import judge_launches
 from scenarios.library import shelf as library
-from simulator.advice.prescription import Prescription, diagnoses_of, prescribe
+from simulator.advice.diagnosis import diagnoses_of
+from simulator.advice.remedy import Prescription, prescribe
 from simulator.engine.rules import Engine
 from simulator.plan import peaks
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
+from simulator.plan.resolve import arriving, resolve
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.verdict import Verdict, judge
 from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
@@ -46,18 +47,22 @@ def run(
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
-    effort.tell_of_fit(scenario)
+    resolved = resolve(scenario)
+    effort.tell_of_fit(resolved)
     with progress(compiling("fitting the demand")):
         # Engines agree, so that the fast one may find the demand for either.
-        plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
+        plan = arriving(resolved, engine_named("compiled")).plan(seed)
     faster = ", --engine compiled" if chosen.name == "simpy" else ""
     effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
     with progress(f"simulating {launches} launches") as step:
         prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
-    explanation = explained(plan, prediction, chosen)
-    verdict = judge_launches(plan, prediction, explanation.smallest_change)
+    verdict = judge(prediction.launches, plan.objectives, plan.subject)
+    explanation = explained(plan, prediction, verdict, chosen)
+    said = say_prediction(
+        verdict, plan.objectives, prediction.launches, explanation.smallest_change
+    )
     if not as_json:
-        print(prediction_text(plan, prediction, verdict, explanation, every=every), end="")
+        print(prediction_text(plan, prediction, said, explanation, every=every), end="")
         return verdict.exit_code
     cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
     if timings:
@@ -77,18 +82,17 @@ def run(
         "peaks": [peak_record(each) for each in peaks.peaks(plan)],
         "figures": estimates_record(prediction),
         "over_time": stations_record(prediction),
-        "verdict": verdict_record(verdict),
+        "verdict": verdict_record(said),
         "cost": cost,
     }
     print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
     return verdict.exit_code
 
 
-def explained(plan: Plan, prediction: Prediction, engine: Engine) -> Explanation:
+def explained(plan: Plan, prediction: Prediction, verdict: Verdict, engine: Engine) -> Explanation:
     """What happens and why; of a launch that does not hold, also what would have held."""
-    fails = judge_launches(plan, prediction).outcome is Outcome.FAILS
+    fails, failing = verdict.outcome is Outcome.FAILS, verdict.failing
     diagnoses = diagnoses_of(plan, prediction)
-    failing = failing_of(plan.objectives, prediction)
     found = Prescription()
     if fails:
         with progress("looking for the smallest change") as step:
@@ -97,8 +101,6 @@ def explained(plan: Plan, prediction: Prediction, engine: Engine) -> Explanation
                 prediction,
                 [each for each, failed in zip(diagnoses, failing, strict=True) if failed],
                 engine,
-                holds=holds_by(plan.objectives),
-                certain=certain_of(plan.subject),
                 told=lambda done, of: step(done, of, ""),
             )
     return Explanation(

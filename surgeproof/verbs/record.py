@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from reports import words
+from reports.sentences import words
 from scenarios.recording.logs.fields import FieldMap
 from scenarios.recording.logs.hit import Hit, Skip
 from scenarios.recording.logs.instants import parse_instant, zone_of

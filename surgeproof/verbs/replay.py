@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.run.folder import RunFolder
-from scenarios.http.allow import Target, check_target, resolve
+from scenarios.http import allow
+from scenarios.http.allow import Target, check_target
 from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import sendable, step_requests
 from scenarios.replay.preparation import prepare
 from simulator.errors import TargetRefused
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
+from simulator.plan.resolve import Arriving, Resolved, resolve
 from simulator.scenario.scenario import Scenario, read_stations
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_count
@@ -44,10 +46,11 @@ def run(
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
-    effort.tell_of_fit(scenario)
-    checked, allowed = permission(target, scenario)
+    launch = resolve(scenario)
+    effort.tell_of_fit(launch)
+    checked, allowed, people = permission(target, launch)
     stations, measured = measured_stations(scenario, sent, checked, system)
-    rehearsal = Rehearsal.of(variant or AS_WRITTEN, scenario, stations, seed)
+    rehearsal = Rehearsal.of(variant or AS_WRITTEN, launch, stations, seed, people)
     for plan in (rehearsal.launch, rehearsal.plan):
         effort.tell_of(plan, rehearsal.engine, launches)
     effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less="a lower replay.demand_factor")
@@ -76,21 +79,24 @@ def run(
     return conclude(folder, rehearse, every=every)
 
 
-def permission(target: str, scenario: Scenario) -> tuple[Target, tuple[str, ...]]:
+def permission(target: str, launch: Resolved) -> tuple[Target, tuple[str, ...], Arriving | None]:
     """The target, and the name that a person allows by typing it, where nobody has allowed it before.
+
+    He is told how many come: who that is has been found then.
 
     Raises TargetRefused.
     """
-    found = resolve(target)
+    found = allow.resolve(target)
     try:
-        return check_target(found), ()
+        return check_target(found), (), None
     except TargetRefused:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
         tell(f"{found.host} ({', '.join(found.addresses)}) is not this machine")
-        tell(f"the rehearsal sends {load_in_words(scenario)}; send it only with the owner's leave")
+        made = Rehearsal.of(AS_WRITTEN, launch, None, 0)
+        tell(f"the rehearsal sends {load_in_words(made.plan)}; send it only with the owner's leave")
         typed = asked("type the host's name to go on: ")
-        return check_target(found, [typed]), (typed,)
+        return check_target(found, [typed]), (typed,), made.people
 
 
 def asked(question: str) -> str:
@@ -99,9 +105,8 @@ def asked(question: str) -> str:
     return sys.stdin.readline().strip()
 
 
-def load_in_words(scenario: Scenario) -> str:
+def load_in_words(plan: Plan) -> str:
     """How much would be sent."""
-    plan: Plan = Rehearsal.of(AS_WRITTEN, scenario, None, 0).plan
     return f"{format_count(plan.demand.total)} visitors, {peaks.in_words(plan)}"
 
 

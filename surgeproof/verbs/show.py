@@ -9,7 +9,7 @@ from textwrap import fill
 
 import numpy as np
 
-from reports import words
+from reports.sentences import words
 from reports.terminal.demand_chart import (
     HEAD,
     WIDTH,
@@ -34,7 +34,7 @@ from simulator.plan.published.published import (
     expected_outcome,
     outcome_of,
 )
-from simulator.plan.resolve import demand_by_surge, launch_plan
+from simulator.plan.resolve import Arriving, Resolved, arriving, launch_plan, resolve
 from simulator.plan.synopsis import Synopsis, in_groups
 from simulator.scenario.scenario import Scenario
 from simulator.text.wording import format_count, format_duration, one_line
@@ -63,10 +63,12 @@ def run(
         sys.stdout.write(library.find(name)[0])
         return 0
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
-    longer = far_enough(scenario, name, allow_files=allow_files)
+    further = far_enough(scenario, name, allow_files=allow_files)
+    launch = resolve(scenario)
+    longer = launch if further is scenario else resolve(further)
     effort.tell_of_fit(longer)
     with progress(compiling("fitting the demand")):
-        drawn = "\n\n".join(sections(scenario, longer, asked(name, variant)))
+        drawn = "\n\n".join(sections(launch, longer, asked(name, variant)))
     print(drawn)
     return 0
 
@@ -107,13 +109,14 @@ def far_enough(scenario: Scenario, name: str, *, allow_files: bool = False) -> S
     return library.load(name, variant=scenario.variant, settings=settings, allow_files=allow_files)
 
 
-def sections(scenario: Scenario, longer: Scenario, asked: str) -> Iterator[str]:
+def sections(launch: Resolved, longer: Resolved, asked: str) -> Iterator[str]:
     """What is told of a launch, part by part; ``asked`` is the command for it."""
-    engine = engine_named("compiled")
-    plan = launch_plan(scenario, seed=0, engine=engine)
+    engine, scenario = engine_named("compiled"), launch.scenario
+    people = arriving(launch, engine)
+    plan = people.plan(seed=0)
     yield fill(f"{scenario.name}: {one_line(scenario.words.launch.story)}", WIDTH)
-    yield "\n".join([total_in_words(plan), *shares(scenario, plan, engine)])
-    found = list(curves(scenario, longer, engine))
+    yield "\n".join([total_in_words(plan), *shares(people, plan)])
+    found = list(curves(people, longer, engine))
     readings = list(scenario.words.reading)
     series = signed([*(each.surge for each in found), *readings])
     own, beside = series[: len(found)], series[len(found) :]
@@ -129,16 +132,17 @@ def sections(scenario: Scenario, longer: Scenario, asked: str) -> Iterator[str]:
     yield from beyond(found, asked)
 
 
-def curves(scenario: Scenario, longer: Scenario, engine: Engine) -> Iterator[Expected]:
+def curves(people: Arriving, longer: Resolved, engine: Engine) -> Iterator[Expected]:
     """What was published and decides the demand: arrivals first, then the outcome."""
-    horizon_ns = scenario.words.launch.horizon_ns
-    for surge_ in deciding(scenario):
+    launch = people.launch
+    for surge_ in deciding(launch.scenario):
         if surge_.counts == "arrivals":
-            until_ns = max(horizon_ns, surge_.points[-1].at_ns)
-            yield expected_arrivals(scenario, surge_, evenly(until_ns, SAMPLES))
-    if outcome_of(scenario) is not None:
-        until_ns = longer.words.launch.horizon_ns
-        yield expected_outcome(longer, engine, evenly(until_ns, SAMPLES))
+            until_ns = max(launch.clock.horizon_ns, surge_.points[-1].at_ns)
+            yield expected_arrivals(launch, surge_, evenly(until_ns, SAMPLES))
+    if launch.fit is not None:
+        further = arriving(longer, engine, known=people)
+        until_ns = further.launch.clock.horizon_ns
+        yield expected_outcome(further, engine, evenly(until_ns, SAMPLES))
 
 
 def drawn_in_full(scenario: Scenario, found: list[Expected]) -> bool:
@@ -155,12 +159,11 @@ def total_in_words(plan: Plan) -> str:
     )
 
 
-def shares(scenario: Scenario, plan: Plan, engine: Engine) -> Iterator[str]:
+def shares(people: Arriving, plan: Plan) -> Iterator[str]:
     """Who comes in each surge, if there are several."""
-    surges = scenario.words.surge
+    surges, demands = people.launch.scenario.words.surge, people.by_surge
     if len(surges) == 1:
         return
-    demands = demand_by_surge(scenario, engine)
     total = sum(demand.total for demand in demands.values()) or 1.0
     for each in surges:
         demand = demands[each.name]

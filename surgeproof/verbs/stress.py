@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from reports.terminal.stress import stress_outcome, stress_record, stress_text
-from reports.verdict import EXIT_CODES
+from reports.terminal.stress import stress_record, stress_text
 from scenarios.library import shelf as library
 from simulator.advice.stress import LAUNCHES, stress
 from simulator.advice.trigger import Disturbance
 from simulator.plan.effort import TRIED_SIZES
-from simulator.plan.resolve import launch_plan
+from simulator.plan.resolve import arriving, resolve
+from simulator.verdict.verdict import EXIT_CODES
 from surgeproof import effort
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
@@ -34,13 +34,14 @@ def run(
     """Print what was tried and the verdict, whose exit code it returns."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
-    effort.tell_of_fit(scenario)
+    resolved = resolve(scenario)
+    effort.tell_of_fit(resolved)
     with progress("fitting the demand"):
-        plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
+        plan = arriving(resolved, engine_named("compiled")).plan(seed)
     effort.tell_of(plan, chosen, STRESS_LAUNCHES, less="a shorter launch.horizon")
     with progress("disturbing the launch") as step:
         found = stress(plan, chosen, told=lambda note: step(0, 0, note))
-    exit_code = EXIT_CODES[stress_outcome(found)]
+    exit_code = EXIT_CODES[found.outcome]
     if not as_json:
         print(stress_text(plan, found), end="")
         return exit_code

@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from reports.criteria import Outcome, judge_objectives
 from reports.run.comparison import compare
+from reports.sentences.criterion import against_objective
 from reports.terminal.prediction import estimates_record, prediction_text
-from reports.verdict import judge_launches
 from scenarios.library import shelf as library
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.readable.launch import Readable
@@ -30,8 +29,12 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import launch_plan
 from simulator.plan.synopsis import Synopsis
 from simulator.units import NS_PER_S
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.objectives import judge_objectives
+from simulator.verdict.verdict import judge
 from surgeproof.verbs import check, show
 from surgeproof.verbs.predict import explained
+from tests.said import said
 from tests.statistical.launching import FALSE_ALARM
 
 HERE = Path(__file__).parent / "figures"
@@ -58,8 +61,8 @@ def estimate(case: str, launches: int, key: str) -> Estimate:
 
 def text(case: str, launches: int) -> str:
     plan, found = plan_of(case), predicted(case, launches)
-    told = explained(plan, found, ENGINE)
-    return prediction_text(plan, found, judge_launches(plan, found), told)
+    told = explained(plan, found, judge(found.launches, plan.objectives), ENGINE)
+    return prediction_text(plan, found, said(plan, found), told)
 
 
 def test_two_operators_keep_the_quantiles_of_theory() -> None:
@@ -115,7 +118,7 @@ def test_a_median_that_equals_the_objective_holds() -> None:
     median, *_ = judge_objectives(plan_of("15").objectives, launch)
 
     assert launch.fates[Fate.SERVED] == 24
-    assert str(median) == "visit p50 1 h (objective 1 h)"
+    assert against_objective(median) == "visit p50 1 h (objective 1 h)"
     assert median.outcome is Outcome.HOLDS
 
 

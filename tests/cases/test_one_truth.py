@@ -15,7 +15,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import Markup
 
-from reports.criteria import Criterion, Kind, Outcome
 from reports.files.junit import junit_text
 from reports.files.markdown import MARKS, markdown_text
 from reports.files.record import record_text
@@ -25,16 +24,19 @@ from reports.run.comparison import compare
 from reports.run.facts import Ending, PlanFacts
 from reports.run.folder import RunFolder
 from reports.run.report import Column, Report, VariantReport, stopped
+from reports.sentences.verdict import Said
 from reports.terminal.table import report_text
-from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.instrument import Instrument
 from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
 from simulator.system.objectives import LineObjective, Objectives
+from simulator.verdict.criteria import Asks, Criterion, Outcome
+from simulator.verdict.reasons import TooFew
 from surgeproof.rehearsal import in_a_line, last_line
 from tests.launches.run import facts
 from tests.launches.summaries import BAD, FEW, GOOD, OBJECTIVES, S, instrument, launch, prediction
+from tests.said import but, said, said_absent, said_replay
 
 NO_OBJECTIVES = Objectives()
 WAIT_ONLY = Objectives(line=LineObjective(wait_quantiles_ns=((0.5, S),)))
@@ -66,19 +68,18 @@ def variant(
 ) -> VariantReport:
     """As :func:`reports.run.report.read_report` puts it together, from predictions that are all alike."""
     columns: dict[Subject, Column] = {}
-    verdicts: list[Verdict] = []
+    verdicts: list[Said] = []
     for subject, one in ((Subject.LAUNCH, launches), (Subject.REHEARSAL, rehearsals)):
         if one is not None:
-            columns[subject] = Column(
-                plan=plan(subject, objectives), predictions=(prediction((60, one)),)
-            )
-            verdicts.append(judge_launches(plan(subject, objectives), prediction((60, one))))
+            of, found = plan(subject, objectives), prediction((60, one))
+            verdicts.append(said(of, found))
+            columns[subject] = Column(plan=of, predictions=(found,), said=verdicts[-1])
     rehearsal = plan(Subject.REHEARSAL, objectives)
     used = sent or (instrument() if observed else None)
     if observed is not None and used is not None:
-        verdicts.append(judge_replay(rehearsal, observed, used))
+        verdicts.append(said_replay(rehearsal, observed, used))
     elif rehearsals is not None:
-        verdicts.append(judge_absent_replay(rehearsal))
+        verdicts.append(said_absent())
     return VariantReport(
         label=label,
         launch=columns.get(Subject.LAUNCH),
@@ -104,11 +105,11 @@ def odd_criterion() -> Report:
     """What holds although one of its criteria could be judged in too few launches: it decides nothing."""
     made = variant()
     odd = Criterion(
-        kind=Kind.OBJECTIVE, name="wait p95", limit=1.0, measured=0.5, unit="s",
-        outcome=Outcome.INCONCLUSIVE, reason="there was a line in 5 of 100 launches",
+        asks=Asks.WAIT, quantile=0.95, limit=1.0, measured=0.5,
+        outcome=Outcome.INCONCLUSIVE, reason=TooFew(samples=5, needed=100),
     )  # fmt: skip
     (*others, last) = made.verdicts
-    return run(replace(made, verdicts=(*others, replace(last, criteria=(*last.criteria, odd)))))
+    return run(replace(made, verdicts=(*others, but(last, criteria=(*last.criteria, odd)))))
 
 
 @dataclass(frozen=True)

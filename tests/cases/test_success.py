@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from reports.criteria import Outcome
-from reports.verdict import judge_replay
 from scenarios.http.answers.answer import Answer
 from scenarios.probe.probe import probe
 from scenarios.replay.replay import replay
@@ -25,8 +23,10 @@ from simulator.system.stations import Station
 from simulator.system.system import System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
+from simulator.verdict.criteria import Outcome
 from tests.cases.odd_answers import NOT_SERVED, ODD, SERVED, THEN_TAKEN, Asked, serving
 from tests.launches.summaries import MS, instrument, launch
+from tests.said import said_replay
 from tests.unit.scenarios.replay.test_visitor import visit
 from tests.unit.simulator.verdict.test_verdict import REHEARSAL
 
@@ -174,7 +174,7 @@ def test_a_hairs_breadth_does_not_hide_31_times_403() -> None:
         loop_lag_max_ns=50_180_000, stalls=(Stall(lag_ns=50_180_000, touched=0.05),),
     )  # fmt: skip
 
-    verdict = judge_replay(REHEARSAL, launch(failed=31, lined=False), held_up, [FORBIDDEN])
+    verdict = said_replay(REHEARSAL, launch(failed=31, lined=False), held_up, [FORBIDDEN])
 
     assert verdict.outcome is Outcome.FAILS
     assert "although its instrument" not in verdict.sentence
@@ -184,7 +184,7 @@ def test_a_hairs_breadth_does_not_hide_31_times_403() -> None:
 def test_an_impaired_instrument_did_not_send_403() -> None:
     saturated = instrument(planned=31, started=31, recorded=31, cpu_share_peak=1.0)
 
-    verdict = judge_replay(REHEARSAL, launch(failed=31, lined=False), saturated, [FORBIDDEN])
+    verdict = said_replay(REHEARSAL, launch(failed=31, lined=False), saturated, [FORBIDDEN])
 
     assert verdict.sentence == (
         "the rehearsal does not hold, although its instrument was impaired (generator CPU): the"
@@ -199,5 +199,5 @@ def test_it_may_have_broken_connections() -> None:
     cut = replace(FORBIDDEN, status=200, reason="no whole answer (ended in the middle)")
 
     for one in (broken, cut):
-        verdict = judge_replay(REHEARSAL, launch(failed=31, lined=False), saturated, [one])
+        verdict = said_replay(REHEARSAL, launch(failed=31, lined=False), saturated, [one])
         assert verdict.outcome is Outcome.INCONCLUSIVE

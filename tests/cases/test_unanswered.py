@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pytest
 
-from reports.criteria import Outcome, conclusion, judge_objectives
 from reports.page.findings import latency_finding
 from reports.run.comparison import Line, compare
 from reports.run.facts import PlanFacts
 from reports.run.report import VariantReport
-from reports.verdict import Verdict, judge_launches, judge_replay
+from reports.sentences.criterion import found_of, name_of
+from reports.sentences.verdict import Said
 from simulator.engine.readable.launch import Readable
 from simulator.errors import ScenarioError
 from simulator.outcomes.counts.places import Layout
@@ -27,7 +27,10 @@ from simulator.plan.plan import Subject
 from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import parse
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from simulator.verdict.criteria import Outcome, conclusion
+from simulator.verdict.objectives import judge_objectives
 from tests.launches.summaries import instrument, prediction
+from tests.said import said, said_replay
 
 MS, S, MINUTE = 1_000_000, 1_000_000_000, 60_000_000_000
 HORIZON_NS, END_NS = 8 * S, 11 * S
@@ -76,7 +79,7 @@ def asked(errors: float | None = 0.01, p95_ns: int | None = None) -> Objectives:
     )
 
 
-def replayed(summary: Summary, objectives: Objectives) -> Verdict:
+def replayed(summary: Summary, objectives: Objectives) -> Said:
     facts = PlanFacts(
         subject=Subject.REHEARSAL,
         objectives=objectives,
@@ -89,7 +92,7 @@ def replayed(summary: Summary, objectives: Objectives) -> Verdict:
     )
     people = summary.arrivals
     sent = instrument(planned=people, started=people, recorded=people)
-    return judge_replay(facts, summary, sent)
+    return said_replay(facts, summary, sent)
 
 
 def test_one_in_25_is_never_answered_and_no_client_has_a_timeout() -> None:
@@ -184,10 +187,10 @@ errors = 0.01
 """
 
 
-def predicted(text: str, launches: int = 2) -> Verdict:
+def predicted(text: str, launches: int = 2) -> Said:
     engine = Readable()
     plan = launch_plan(parse(text, "f"), seed=0, engine=engine)
-    return judge_launches(plan, predict(plan, engine, launches))
+    return said(plan, predict(plan, engine, launches))
 
 
 def test_a_prediction_in_which_nobody_is_ever_answered() -> None:
@@ -248,16 +251,16 @@ def door(*changes: tuple[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def crowd() -> Verdict:
+def crowd() -> Said:
     return predicted(DOOR)
 
 
-def test_the_wait_of_who_still_stands_in_line_is_no_short_one(crowd: Verdict) -> None:
-    wait = next(one for one in crowd.criteria if one.name == "wait p95")
+def test_the_wait_of_who_still_stands_in_line_is_no_short_one(crowd: Said) -> None:
+    wait = next(one for one in crowd.criteria if name_of(one) == "wait p95")
 
     assert crowd.exit_code == 1
     assert (wait.outcome, wait.open) == (Outcome.FAILS, True)
-    assert wait.found == "more than 1 h"
+    assert found_of(wait) == "more than 1 h"
     assert wait.measured < 0.95 * 1_500 * 10
     assert "worst figure is wait p95 more than 1 h (objective 58 min)" in crowd.sentence
 
@@ -299,7 +302,7 @@ def test_who_left_after_the_limit_has_waited_longer_than_it() -> None:
     longer = ('p95 = "58 min"', 'p95 = "31 min"\nnever_let_in = 1.0\nleft = 0.5')
 
     short, long = (
-        {one.name: one for one in predicted(door(*changes, each)).criteria}
+        {name_of(one): one for one in predicted(door(*changes, each)).criteria}
         for each in (wait, longer)
     )
 

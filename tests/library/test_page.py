@@ -8,18 +8,15 @@ from scenarios.library.page import PAGE, of_the_library, page
 from scenarios.library.section import Shown
 from simulator.engine.compiled.engine import Compiled
 from simulator.plan.published.published import deciding, sources_of
-from simulator.plan.resolve import demand_by_surge, launch_plan
+from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import parse
 from tests.launches.files import EVERYTHING
 
 
 def shown(text: str) -> Shown:
     scenario = parse(text, "f.toml")
-    return Shown(
-        scenario=scenario,
-        plan=launch_plan(scenario, seed=0, engine=Compiled()),
-        surges=demand_by_surge(scenario, Compiled()),
-    )
+    people = arriving(resolve(scenario), Compiled())
+    return Shown(scenario=scenario, plan=people.plan(seed=0), surges=people.by_surge)
 
 
 def test_the_page_is_current() -> None:

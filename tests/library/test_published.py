@@ -21,7 +21,7 @@ from simulator.engine.readable.launch import Readable
 from simulator.outcomes.rows import Outcomes
 from simulator.plan.plan import Plan
 from simulator.plan.published.counted import Steps, before, came_and_counted
-from simulator.plan.resolve import clock_of, launch_plan, signups_of
+from simulator.plan.resolve import launch_plan, resolve, signups_of
 from simulator.plan.surges.demand import components_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.groups import entries_of
@@ -30,6 +30,7 @@ from simulator.timetable.demand import Demand
 from simulator.timetable.draws import COMPONENT_SHIFT
 from simulator.units import Ints, frozen_floats
 from surgeproof.verbs import predict
+from tests.plans import library_plan
 
 ENGINE = Compiled()
 MANY = 20_000_000
@@ -85,7 +86,7 @@ def components_before(scenario: Scenario, surge: Milestones) -> range:
     words = scenario.words
     number, entries = words.surge.index(surge), entries_of(words.people, words.journey)
     first, last = (
-        len(components_of(words.surge[:end], entries, clock_of(scenario)))
+        len(components_of(words.surge[:end], entries, resolve(scenario).clock))
         for end in (number, number + 1)
     )
     return range(first, last)
@@ -144,7 +145,7 @@ def scaled(demand: Demand, factor: float) -> Demand:
 
 @pytest.mark.parametrize(("name", "variant"), variants())
 def test_both_engines_agree_on_a_thousandth_of_it(name: str, variant: str | None) -> None:
-    plan = launch_plan(library.load(name, variant=variant), seed=1, engine=ENGINE)
+    plan = library_plan(name, variant=variant)
     few = replace(plan, demand=scaled(plan.demand, 0.001))
     found = agreement(ENGINE, Readable(), few.timetable(), few.system)
 

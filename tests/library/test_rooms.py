@@ -14,11 +14,11 @@ from simulator.outcomes.rows import Fate
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan
 from simulator.plan.published.fit import TOLERANCE
-from simulator.plan.resolve import launch_plan
 from simulator.plan.surges.milestones import through
 from simulator.scenario.words.surges.shapes import Constant
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.units import NS_PER_S
+from tests.plans import library_plan
 
 ENGINE = Compiled()
 Z = 4.0
@@ -29,7 +29,7 @@ HOUR_NS = 60 * MINUTE_NS
 
 @functools.cache
 def plan_of(name: str, variant: str | None = None) -> Plan:
-    return launch_plan(library.load(name, variant=variant), seed=1, engine=ENGINE)
+    return library_plan(name, variant=variant)
 
 
 @functools.cache

@@ -10,21 +10,18 @@ from scenarios.library import shelf as library
 from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.rows import UNKNOWN, Fate, Rows
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import arriving, launch_plan
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.system.system import Lever
 from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S
+from tests.plans import coming, library_plan
 
 ENGINE = Compiled()
 HOUR_NS = 3600 * NS_PER_S
 
 
-@functools.cache
-def plan(name: str, *settings: str, variant: str | None = None) -> Plan:
-    scenario = library.load(name, variant=variant, settings=settings)
-    return launch_plan(scenario, seed=1, engine=ENGINE)
+plan = functools.cache(library_plan)
 
 
 def instants_of(scenario: Scenario, key: str) -> list[timedelta]:
@@ -38,8 +35,8 @@ def instants_of(scenario: Scenario, key: str) -> list[timedelta]:
 
 def milestones(name: str, *settings: str, variant: str | None = None) -> list[float]:
     """The arrivals that lead to the published counts."""
-    scenario = library.load(name, variant=variant, settings=settings)
-    [surge] = (s for s in arriving(scenario, ENGINE) if isinstance(s, Milestones))
+    surges = coming(name, *settings, variant=variant).surges
+    [surge] = (one for one in surges if isinstance(one, Milestones))
     return [point.count for point in surge.points]
 
 

@@ -12,10 +12,11 @@ from simulator.outcomes.rows import Fate
 from simulator.plan import launches
 from simulator.plan.plan import Plan
 from simulator.plan.published.fit import TOLERANCE
-from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.units import NS_PER_S
+from tests.plans import coming, library_plan
 
 ENGINE = Compiled()
 Z = 4.0
@@ -41,13 +42,12 @@ DAY_NS = 24 * 3600 * NS_PER_S
 
 
 def launch(variant: str | None = None) -> Plan:
-    return launch_plan(library.load("truth-social-2022", variant=variant), seed=1, engine=ENGINE)
+    return library_plan("truth-social-2022", variant=variant)
 
 
 def rehearsal(mean: str, variant: str | None = None) -> Plan:
     stations = read_stations(TARGET.replace("MEAN", mean), "staging.toml")
-    scenario = library.load("truth-social-2022", variant=variant)
-    return rehearsal_plan(scenario, stations, seed=1, engine=ENGINE)
+    return coming("truth-social-2022", variant=variant).rehearsal(stations, seed=1)
 
 
 def play(plan: Plan, number: int = 0) -> Summary:
@@ -136,8 +136,7 @@ def test_seven_weeks_later_a_million_still_wait_and_after_the_move_nobody() -> N
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_rehearsal_has_at_least_a_thousand_visitors(seed: int) -> None:
-    scenario = library.load("truth-social-2022")
-    plan = rehearsal_plan(scenario, None, seed=seed, engine=ENGINE)
+    plan = coming("truth-social-2022").rehearsal(None, seed=seed)
     # Poisson: six standard deviations below what is expected is still enough.
     assert plan.demand.total - 6 * math.sqrt(plan.demand.total) > 1_000
     assert plan.timetable().total >= 1_000

@@ -25,4 +25,4 @@ def test_examples_are_true(name: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert doctest.testmod(importlib.import_module("reports.words")).attempted > 3
+    assert doctest.testmod(importlib.import_module("reports.sentences.words")).attempted > 3

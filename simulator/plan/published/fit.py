@@ -68,13 +68,13 @@ class Fit:
     signups: frozenset[int]
     """The steps whose success makes a signup."""
     clock: Clock
+    """Up to the last milestone that is simulated (:func:`until`)."""
     file: str
 
     @property
     def until_ns(self) -> int:
         """The last milestone that is simulated."""
-        instants = [point.at_ns for point in self.surge.points]
-        return next((at for at in instants if at >= self.clock.horizon_ns), instants[-1])
+        return self.clock.horizon_ns
 
     @property
     def among(self) -> frozenset[int]:
@@ -111,13 +111,19 @@ class Fit:
         """Everybody, if so many of the surge had arrived by each milestone."""
         certain = with_counts(self.surge, arrivals).model_copy(update={"volume": None})
         surges: list[Surge] = [certain if s is self.surge else s for s in self.surges]
-        clock = Clock(opening=self.clock.opening, horizon_ns=self.until_ns)
-        return Demand(components=components_of(surges, self.entries, clock)).likely
+        return Demand(components=components_of(surges, self.entries, self.clock)).likely
 
     def expected(self, demand: Demand, at_ns: Ints) -> Floats:
         """How many of those who may be counted are expected to arrive before each instant."""
         own = [component for component in demand.components if component.people in self.among]
         return np.array([sum(each.expected_by(int(at)) for each in own) for at in at_ns])
+
+
+def until(surge: Milestones, clock: Clock) -> Clock:
+    """Up to the first milestone at or after the horizon, or the last one of all."""
+    instants = [point.at_ns for point in surge.points]
+    last_ns = next((at for at in instants if at >= clock.horizon_ns), instants[-1])
+    return Clock(opening=clock.opening, horizon_ns=last_ns)
 
 
 def simulated_people(fit: Fit) -> float:
@@ -134,18 +140,12 @@ def with_counts(surge: Milestones, counts: Floats) -> Milestones:
     return surge.model_copy(update={"points": points, "counts": "arrivals"})
 
 
-_fitted: dict[tuple[Fit, str], Milestones] = {}
-
-
 def fitted(fit: Fit, engine: Engine) -> Milestones:
-    """The surge with arrivals in place of its published outcomes; remembered, since it is asked often.
+    """The surge with arrivals in place of its published outcomes.
 
     Raises :class:`ScenarioError` where no arrivals would lead to them.
     """
-    known = (fit, engine.name)
-    if known not in _fitted:
-        _fitted[known] = with_counts(fit.surge, meet(fit, engine))
-    return _fitted[known]
+    return with_counts(fit.surge, meet(fit, engine))
 
 
 def meet(fit: Fit, engine: Engine) -> Floats:

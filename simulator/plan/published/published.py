@@ -10,13 +10,12 @@ from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Outcomes
 from simulator.plan.published.counted import came_and_counted
 from simulator.plan.published.fit import Fit
-from simulator.plan.resolve import counts_outcomes, fit_of, launch_plan, signups_of
+from simulator.plan.resolve import Arriving, Resolved, counts_outcomes, signups_of
 from simulator.plan.surges.curve import Clock
 from simulator.plan.surges.demand import components_of
 from simulator.plan.surges.milestones import Peaks, band, peaks
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.document import Reading
-from simulator.scenario.words.groups import entries_of
 from simulator.scenario.words.surges.surge import Milestones, Point
 from simulator.timetable.demand import Demand
 from simulator.units import Floats, Ints
@@ -63,34 +62,29 @@ def sources_of(series: Milestones | Reading, point: Point) -> tuple[str, ...]:
     return () if said & {"points", "points.count"} else point.source or series.source
 
 
-def expected_arrivals(scenario: Scenario, surge: Milestones, at_ns: Ints) -> Expected:
+def expected_arrivals(launch: Resolved, surge: Milestones, at_ns: Ints) -> Expected:
     """Of a surge whose published counts are of arrivals: those who come in it."""
-    words = scenario.words
-    clock = Clock(opening=words.launch.opening, horizon_ns=int(at_ns[-1]))
-    entries = entries_of(words.people, words.journey)
-    likely = Demand(components=components_of([surge], entries, clock)).likely
+    clock = Clock(opening=launch.clock.opening, horizon_ns=int(at_ns[-1]))
+    likely = Demand(components=components_of([surge], launch.entries, clock)).likely
     instants = np.concatenate([at_ns, _points_ns(surge)])
     return _expected(surge, at_ns, np.array([likely.expected_by(int(at)) for at in instants]))
 
 
-def expected_outcome(scenario: Scenario, engine: Engine, at_ns: Ints) -> Expected:
+def expected_outcome(people: Arriving, engine: Engine, at_ns: Ints) -> Expected:
     """Of published signups or lengths of the line: those who are counted in the launch.
 
     One launch is simulated, and counted in proportion to those of whom anybody may be counted: as
     many more or fewer are expected as are expected to come.
-
-    Raises :class:`ScenarioError` where no demand leads to the published counts.
     """
-    surge = outcome_of(scenario)
-    assert surge is not None
-    plan = launch_plan(scenario, seed=0, engine=engine)
+    launch, plan = people.launch, people.plan(seed=0)
+    assert launch.fit is not None, "it counts an outcome"
+    surge = launch.fit.surge
     certain = replace(plan, demand=plan.demand.likely)
-    words = scenario.words
     fit = replace(
-        fit_of(scenario, surge),
-        system=plan.system,
-        entries=entries_of(words.people, words.journey),
-        signups=signups_of(surge, scenario),
+        launch.fit,
+        system=launch.system,
+        entries=launch.entries,
+        signups=signups_of(surge, launch.scenario),
     )
     order = np.argsort(instants := np.concatenate([at_ns, _points_ns(surge)]), kind="stable")
     share = np.empty(len(instants))

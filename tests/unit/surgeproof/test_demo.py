@@ -4,27 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from reports.criteria import Outcome
 from reports.run.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.report import Report, VariantReport
-from reports.verdict import Verdict
+from reports.sentences.verdict import Said
 from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.verdict import Verdict
 from surgeproof.verbs.demo import judged
 from tests.launches.run import facts
 
 HOLDS, FAILS, UNCLEAR = Outcome.HOLDS, Outcome.FAILS, Outcome.INCONCLUSIVE
 
 
-def verdict(outcome: Outcome, provenance: Provenance) -> Verdict:
-    return Verdict(
-        subject=Subject.REHEARSAL,
-        provenance=provenance,
-        outcome=outcome,
-        criteria=(),
-        sentence=f"the rehearsal: {outcome}",
-    )
+def verdict(outcome: Outcome, provenance: Provenance) -> Said:
+    found = Verdict(subject=Subject.REHEARSAL, provenance=provenance, outcome=outcome)
+    return Said(verdict=found, claim="the rehearsal", why=outcome)
 
 
 def variant(label: str, predicted: Outcome, observed: Outcome) -> VariantReport:

@@ -6,6 +6,7 @@ from scenarios.library import shelf as library
 from simulator.engine.agreement import Agreement
 from simulator.errors import InvalidRun, ScenarioError
 from simulator.plan.launches import Prediction, play
+from simulator.plan.resolve import resolve
 from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
 from tests.launches.files import ONE_STEP
 
@@ -13,7 +14,7 @@ from tests.launches.files import ONE_STEP
 def rehearsal(in_flight: int) -> Rehearsal:
     settings = [f"replay.in_flight={in_flight}"]
     scenario = library.load(str(ONE_STEP), settings=settings)
-    return Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+    return Rehearsal.of(AS_WRITTEN, resolve(scenario), None, 0)
 
 
 def predicted(made: Rehearsal) -> Prediction:
@@ -40,7 +41,7 @@ def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:
     scenario = library.load(str(ONE_STEP), settings=[change])
 
     with pytest.raises(ScenarioError, match="no operator is there to do it"):
-        Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+        Rehearsal.of(AS_WRITTEN, resolve(scenario), None, 0)
 
 
 def test_an_operators_change_after_the_window_does_not_matter() -> None:
@@ -49,7 +50,7 @@ def test_an_operators_change_after_the_window_does_not_matter() -> None:
     )
     scenario = library.load("truth-social-2022", settings=[change])
 
-    made = Rehearsal.of(AS_WRITTEN, scenario, None, 0)
+    made = Rehearsal.of(AS_WRITTEN, resolve(scenario), None, 0)
     assert (len(made.launch.system.changes), made.plan.system.changes) == (1, ())
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.library import shelf as library
+from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import Scenario
 from simulator.text.quantities import UNITS_NS
 from surgeproof.verbs.show import AFFORDABLE, asked, far_enough, sections
@@ -34,7 +35,9 @@ def scenario_of(folder: Path, *changes: tuple[str, str], more: str = "") -> tupl
 
 def drawn(folder: Path, *changes: tuple[str, str], more: str = "") -> list[str]:
     scenario, name = scenario_of(folder, *changes, more=more)
-    return list(sections(scenario, far_enough(scenario, name), "surgeproof show x"))
+    return list(
+        sections(resolve(scenario), resolve(far_enough(scenario, name)), "surgeproof show x")
+    )
 
 
 def test_a_single_surge_of_arrivals_is_one_chart(tmp_path: Path) -> None:
@@ -84,7 +87,7 @@ def test_what_lies_further_is_told_with_the_command_for_it(tmp_path: Path) -> No
         'points = [["5 min", 60], ["10 min", 100], ["20 min", 140], ["1 h", 30_000_000]]',
     )
     scenario, _ = scenario_of(tmp_path, (COUNTS, 'counts = "line"'), (POINTS, many[0]), many)
-    *_, last = sections(scenario, scenario, "surgeproof show x")
+    *_, last = sections(resolve(scenario), resolve(scenario), "surgeproof show x")
 
     assert last == (
         "2 published counts beyond 10 min, met when the horizon reaches them:\n"

@@ -141,11 +141,11 @@ def test_an_empty_comparison_still_has_an_axis() -> None:
 def test_fates_are_shares_of_everybody() -> None:
     made = launch([0.5] * 60, refused=30, reneged=10)
 
-    assert shares_of(made) == {"served": 0.6, "gave up": 0.3, "left the line": 0.1}
+    assert shares_of(made) == {Fate.SERVED: 0.6, Fate.GAVE_UP: 0.3, Fate.RENEGED: 0.1}
     assert shares_of(prediction((1, made), (1, launch([0.5] * 100)))) == {
-        "served": 0.8,
-        "gave up": 0.15,
-        "left the line": 0.05,
+        Fate.SERVED: 0.8,
+        Fate.GAVE_UP: 0.15,
+        Fate.RENEGED: 0.05,
     }
 
 

@@ -3,11 +3,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from reports.criteria import Criterion, Kind, Outcome
 from reports.files.junit import junit_text, plain
 from reports.run.report import Report, read_report
-from reports.verdict import judge_absent_replay
+from simulator.verdict.criteria import Asks, Criterion, Outcome
+from simulator.verdict.reasons import OfVisits
 from tests.launches.run import LINE, facts, made_run
+from tests.said import but, said_absent
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +48,10 @@ def test_what_is_not_met_beside_it_says_so(report: Report) -> None:
 def with_only(report: Report, outcome: Outcome) -> Report:
     variant = report.variant(LINE)
     criterion = Criterion(
-        kind=Kind.OBJECTIVE, name="signup p95", limit=2.0, measured=2.5, unit="s",
-        outcome=outcome, reason="over 300 visits",
+        asks=Asks.RESPONSE, journey="signup", quantile=0.95, limit=2.0, measured=2.5,
+        outcome=outcome, reason=OfVisits(visits=300, ended=True),
     )  # fmt: skip
-    verdict = replace(variant.verdicts[0], criteria=(criterion,), outcome=outcome)
+    verdict = but(variant.verdicts[0], criteria=(criterion,), outcome=outcome)
     return replace(report, variants=(replace(variant, verdicts=(verdict,)),))
 
 
@@ -81,7 +82,7 @@ def test_what_holds_is_an_empty_case(report: Report) -> None:
 def test_what_does_not_apply_is_skipped(report: Report) -> None:
     only = with_only(report, Outcome.NOT_APPLICABLE)
     (variant,) = only.variants
-    holds = replace(variant.verdicts[0], outcome=Outcome.HOLDS)
+    holds = but(variant.verdicts[0], outcome=Outcome.HOLDS)
 
     text = junit_text(replace(only, variants=(replace(variant, verdicts=(holds,)),)))
 
@@ -92,7 +93,7 @@ def test_what_does_not_apply_is_skipped(report: Report) -> None:
 def test_a_replay_that_never_took_place_is_not_green(report: Report) -> None:
     variant = report.variant(LINE)
     assert variant.rehearsal is not None
-    absent = replace(variant, verdicts=(judge_absent_replay(variant.rehearsal.plan),))
+    absent = replace(variant, verdicts=(said_absent(),))
 
     root = ET.fromstring(junit_text(replace(report, variants=(absent,))))
 

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from reports.answer_words import answer_lines, failure_words, success_line
-from reports.criteria import Outcome
 from reports.files.markdown import markdown_text
 from reports.files.record import record
 from reports.page.page import page_text
 from reports.run.folder import RunFolder, observed_part
 from reports.run.report import Report, read_report
 from reports.run.store import connection
+from reports.sentences.answers import answer_lines, failure_words, success_line
 from reports.terminal.table import report_text
-from reports.verdict import judge_replay
 from simulator.outcomes.answered import ALREADY_DONE, ANY_2XX, LINE, Answered, write_answers
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.rows import Result
+from simulator.verdict.criteria import Outcome
 from tests.launches.run import LINE as LINED
 from tests.launches.run import made_run
 from tests.launches.summaries import GOOD, instrument
+from tests.said import said_replay
 from tests.unit.simulator.verdict.test_verdict import REHEARSAL
 
 SERVED = Answered(step=0, result=Result.SUCCESS, status=200, reason=ANY_2XX, count=54)
@@ -77,7 +77,7 @@ def test_statuses_are_named_where_they_took_most(
 @pytest.mark.parametrize(("count", "outcome"), [(15, Outcome.HOLDS), (16, Outcome.INCONCLUSIVE)])
 def test_successes_that_nobody_saw_decide_nothing(count: int, outcome: Outcome) -> None:
     """Of 300 let in, p95 bears 15 that fail."""
-    verdict = judge_replay(REHEARSAL, GOOD, instrument(), [replace(TAKEN, count=count)])
+    verdict = said_replay(REHEARSAL, GOOD, instrument(), [replace(TAKEN, count=count)])
 
     assert verdict.outcome is outcome
     if outcome is Outcome.INCONCLUSIVE:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from reports.explanation import Explanation
 from reports.files.explanation_record import explanation_record
+from reports.sentences.explanation import Explanation
 from simulator.advice.candidates import usual_first
 from simulator.advice.diagnosis import diagnose
 from simulator.advice.remedy import Remedy

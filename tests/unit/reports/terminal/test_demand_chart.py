@@ -18,6 +18,7 @@ from reports.terminal.demand_chart import (
 from reports.terminal.launch_list import launch_list
 from simulator.plan.peaks import Peak
 from simulator.plan.published.published import Expected, deciding, expected_arrivals
+from simulator.plan.resolve import resolve
 from simulator.plan.surges.milestones import Peaks
 from simulator.plan.synopsis import Synopsis
 from simulator.scenario.scenario import parse
@@ -40,7 +41,7 @@ def with_readings(*counts: int) -> tuple[Expected, list[Signed]]:
     ]
     scenario = parse(changed() + "".join(readings), "f.toml")
     [surge] = deciding(scenario)
-    expected = expected_arrivals(scenario, surge, AT_NS)
+    expected = expected_arrivals(resolve(scenario), surge, AT_NS)
     return expected, signed([surge, *scenario.words.reading])
 
 

@@ -4,24 +4,24 @@ import json
 import math
 import re
 
-from reports.explanation import Explanation
 from reports.run.shown import OF_ALL, is_nothing
+from reports.sentences.explanation import Explanation
 from reports.terminal.prediction import WIDTH, estimates_record, prediction_text
-from reports.verdict import judge_launches
-from simulator.advice.prescription import diagnoses_of
+from simulator.advice.diagnosis import diagnoses_of
 from simulator.outcomes.figures.figures import FIGURES
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan, Subject
 from simulator.system.line import Policy
 from tests.launches.run import plan
 from tests.launches.summaries import BAD, FEW, GOOD, launch, prediction
+from tests.said import said
 
 
 def text_of(of: Plan, predicted: Prediction, *, searched: bool = False) -> str:
     explanation = Explanation(
         system=of.system, diagnoses=diagnoses_of(of, predicted), searched=searched
     )
-    return prediction_text(of, predicted, judge_launches(of, predicted), explanation)
+    return prediction_text(of, predicted, said(of, predicted), explanation)
 
 
 def test_the_last_line_is_the_verdict_and_every_figure_stands_above_it() -> None:
@@ -29,13 +29,13 @@ def test_the_last_line_is_the_verdict_and_every_figure_stands_above_it() -> None
 
     lines = text_of(of, predicted).splitlines()
 
-    assert lines[-1] == judge_launches(of, predicted).sentence
-    said = [figure for figure in FIGURES if not is_nothing(predicted.estimate(figure))]
-    said = sorted((one for one in said if one.key in OF_ALL), key=lambda one: OF_ALL.index(one.key))
-    assert {"arrivals", "served", "goodput"} <= {figure.key for figure in said}
+    assert lines[-1] == said(of, predicted).sentence
+    rows = [figure for figure in FIGURES if not is_nothing(predicted.estimate(figure))]
+    rows = sorted((one for one in rows if one.key in OF_ALL), key=lambda one: OF_ALL.index(one.key))
+    assert {"arrivals", "served", "goodput"} <= {figure.key for figure in rows}
     places = [
         next(n for n, line in enumerate(lines) if line.startswith(f"  {figure.label} "))
-        for figure in said
+        for figure in rows
     ]
     assert places == sorted(places), "the most important first"
     assert lines[0] == "the line, mean of the launches"
@@ -56,7 +56,7 @@ def test_what_happens_stands_between_the_chart_and_the_table() -> None:
 
 def test_rows_of_zeros_are_folded_away_until_they_are_asked_for() -> None:
     of, predicted = plan(Subject.LAUNCH, Policy.FIFO), prediction((60, GOOD))
-    verdict = judge_launches(of, predicted)
+    verdict = said(of, predicted)
     diagnoses = diagnoses_of(of, predicted)
     explanation = Explanation(system=of.system, diagnoses=diagnoses, searched=False)
 

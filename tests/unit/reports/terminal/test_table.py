@@ -8,7 +8,6 @@ from reports.run.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.report import Report, VariantReport
 from reports.terminal.table import WIDTH, print_report, report_text
-from reports.verdict import judge_launches, judge_replay
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.figures.every import figures_of
 from simulator.plan.plan import Subject
@@ -16,6 +15,7 @@ from simulator.plan.predicted_only import PredictedOnly
 from simulator.system.line import Policy
 from tests.launches.run import facts, plan
 from tests.launches.summaries import BAD, FEW, GOOD, instrument, launch, prediction
+from tests.said import said, said_replay
 
 SEEN = launch([0.5] * 130, refused=170)
 LEFT_OUT = len(figures_of(Layout())) - 10
@@ -71,8 +71,8 @@ def report(tmp_path: Path) -> Report:
         instrument=instrument(),
         comparison=compare("line", launch=launches, rehearsal=rehearsals, observed=SEEN),
         verdicts=(
-            judge_launches(rehearsal, rehearsals),
-            judge_replay(rehearsal, SEEN, instrument()),
+            said(rehearsal, rehearsals),
+            said_replay(rehearsal, SEEN, instrument()),
         ),
     )
     return Report(folder=RunFolder(tmp_path), facts=facts(), variants=(variant,))
@@ -106,7 +106,7 @@ def test_a_launch_alone_needs_no_words_on_rehearsals(tmp_path: Path) -> None:
     variant = VariantReport(
         label="line", launch=None, rehearsal=None, observed=None, instrument=None,
         comparison=compare("line", launch=few),
-        verdicts=(judge_launches(plan(Subject.LAUNCH, Policy.FIFO), few),),
+        verdicts=(said(plan(Subject.LAUNCH, Policy.FIFO), few),),
     )  # fmt: skip
     report = Report(folder=RunFolder(tmp_path), facts=facts(), variants=(variant,))
 

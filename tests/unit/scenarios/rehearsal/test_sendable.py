@@ -8,13 +8,14 @@ from simulator.engine.readable.launch import Readable
 from simulator.errors import ScenarioError
 from simulator.plan.meaning.system import system_of
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import parse, read_stations
 from simulator.system.line import Policy, TokenBucket
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
 from tests.launches.files import EVERYTHING, SMALL, changed
+from tests.plans import rehearsal_plan
 
 PATIENCE = 'patience = "30 min"'
 POLICY = 'policy = "fifo"'

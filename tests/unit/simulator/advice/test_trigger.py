@@ -5,10 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from reports.criteria import Outcome
-from reports.terminal.stress import stress_outcome, stress_record, stress_text
-from simulator.advice.reaction import Cure, Reaction, Stressed, Sweep
-from simulator.advice.trigger import Disturbance, Trigger
+from reports.terminal.stress import stress_record, stress_text
+from simulator.advice.trigger import Cure, Disturbance, Reaction, Stressed, Sweep, Trigger
 from simulator.advice.tweak import Turn, Tweak
 from simulator.plan.plan import Plan, Subject
 from simulator.system.line import TokenBucket
@@ -18,6 +16,7 @@ from simulator.system.stations import Station, StationKind
 from simulator.system.system import Change, Lever, System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
+from simulator.verdict.criteria import Outcome
 
 S = 1_000_000_000
 WEB = Station(name="web", servers=4, service=Duration.fixed(S))
@@ -137,7 +136,7 @@ def test_what_does_not_heal_is_said_with_what_heals_it() -> None:
         ["64 more people within 2 s", "25 %", "more than 48 s"],
         ["web down for 2 s", "50 %", "more than 48 s"],
     ]
-    assert stress_outcome(COLLAPSES) is Outcome.FAILS
+    assert COLLAPSES.outcome is Outcome.FAILS
 
 
 def test_what_heals_is_said_with_what_was_tried() -> None:
@@ -147,7 +146,7 @@ def test_what_heals_is_said_with_what_was_tried() -> None:
         "the launch is predicted to recover by itself in 5 launches: from 32 more people within"
         " 2 s up to 32 more people within 2 s"
     )
-    assert stress_outcome(heals) is Outcome.HOLDS
+    assert heals.outcome is Outcome.HOLDS
 
 
 @pytest.mark.parametrize(
@@ -165,7 +164,7 @@ def test_without_a_sweep_the_reason_is_said(
     found = replace(COLLAPSES, sweeps=(), **changes)  # type: ignore[arg-type]
 
     assert said in stress_text(plan(), found)
-    assert stress_outcome(found) is outcome
+    assert found.outcome is outcome
 
 
 def test_a_program_reads_the_same() -> None:
@@ -184,7 +183,7 @@ def test_one_launch_that_collapses_is_not_hidden_by_the_others() -> None:
     found = replace(COLLAPSES, sweeps=(Sweep(reactions=(mixed,)),))
 
     assert not mixed.healed
-    assert stress_outcome(found) is Outcome.FAILS
+    assert found.outcome is Outcome.FAILS
     assert "(in 1 of these 5 goodput at the end is 10 % of demand; nothing less was tried)" in (
         stress_text(plan(), found)
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.remedy_text import change_text
+from reports.sentences.change import change_text
 from simulator.advice.tweak import (
     OF_CAPACITY,
     Turn,

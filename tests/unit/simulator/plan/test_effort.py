@@ -48,13 +48,13 @@ def test_launches_are_not_divided(launches: int, at_once: int, seconds: int) -> 
 
 
 def test_only_published_outcomes_are_fitted() -> None:
-    assert effort_of_fit(parse(BILLION, "f")) is None
-    found = effort_of_fit(parse(COUNTED, "f"))
+    assert effort_of_fit(resolve.resolve(parse(BILLION, "f"))) is None
+    found = effort_of_fit(resolve.resolve(parse(COUNTED, "f")))
     assert found == Effort(people=1e9, launches=FIT_ROUNDS, per_s=COMPILED_PER_S)
 
 
 def test_milestones_beyond_the_horizon_are_no_work() -> None:
-    shorter = effort_of_fit(parse(COUNTED, "f", settings=["launch.horizon=5 min"]))
+    shorter = effort_of_fit(resolve.resolve(parse(COUNTED, "f", settings=["launch.horizon=5 min"])))
     assert shorter is not None
     assert shorter.people == 6e8
 

@@ -5,9 +5,10 @@ from simulator.engine.readable.launch import Readable
 from simulator.errors import ScenarioError
 from simulator.outcomes.rows import Result
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import arriving, demand_of, fit_of, launch_plan, signups_of
+from simulator.plan.resolve import arriving, launch_plan, resolve, signups_of
 from simulator.scenario.scenario import Scenario, parse
 from simulator.scenario.words.surges.surge import Milestones
+from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S
 from tests.launches.files import changed
 
@@ -23,8 +24,12 @@ def launch(counts: str, points: str, **words: object) -> Scenario:
     return parse(text, "f", **words)  # type: ignore[arg-type]
 
 
+def demand_of(scenario: Scenario) -> Demand:
+    return arriving(resolve(scenario), ENGINE).demand
+
+
 def arrivals(scenario: Scenario) -> list[float]:
-    surge = arriving(scenario, ENGINE)[0]
+    surge = arriving(resolve(scenario), ENGINE).surges[0]
     assert isinstance(surge, Milestones)
     return [point.count for point in surge.points]
 
@@ -104,7 +109,7 @@ def test_who_only_reads_makes_no_signups() -> None:
 def test_signups_beyond_the_capacity_cannot_be_met() -> None:
     scenario = launch("signups", '[["10 min", 1000]]')
     with pytest.raises(ScenarioError) as error:
-        demand_of(scenario, ENGINE)
+        demand_of(scenario)
     [mistake] = error.value.mistakes
     assert mistake.key == "surge.milestones.points"
     assert mistake.problem.startswith(
@@ -114,12 +119,12 @@ def test_signups_beyond_the_capacity_cannot_be_met() -> None:
 
 def test_neither_variant_nor_setting_moves_the_demand() -> None:
     words = ("line", '[["5 min", 100], ["10 min", 150]]')
-    base = demand_of(launch(*words), ENGINE).components[0].mass
+    base = demand_of(launch(*words)).components[0].mass
     for scenario in (
         launch(*words, variant="no-line"),
         launch(*words, settings=["station.desk.servers=9", "people.early.patience=1 s"]),
     ):
-        assert np.array_equal(demand_of(scenario, ENGINE).components[0].mass, base)
+        assert np.array_equal(demand_of(scenario).components[0].mass, base)
 
 
 def test_two_surges_of_outcomes_are_refused() -> None:
@@ -127,7 +132,7 @@ def test_two_surges_of_outcomes_are_refused() -> None:
     second = text[text.index("[[surge]]") : text.index("[waitlist]")]
     scenario = parse(text + second.replace("[[surge]]", '[[surge]]\nname = "other"'), "f")
     with pytest.raises(ScenarioError, match="two surges count outcomes"):
-        demand_of(scenario, ENGINE)
+        demand_of(scenario)
 
 
 STEPS = """
@@ -226,7 +231,7 @@ def test_those_who_are_brought_are_among_the_people_who_were_counted() -> None:
         ("[waitlist]", REFERRAL),
     )
     scenario = parse(text, "f")
-    demand = demand_of(scenario, ENGINE)
+    demand = demand_of(scenario)
     # As in the launch without referrals: those in the line, and those who were called.
     assert demand.expected_by(300 * NS_PER_S) == pytest.approx(1000 + 300 / 2.667, abs=3)
     assert demand.expected_by(600 * NS_PER_S) == pytest.approx(1500 + 600 / 2.667, abs=3.5)
@@ -239,8 +244,9 @@ def test_an_uncertain_volume_does_not_move_what_is_fitted() -> None:
     certain = launch("line", points)
     volume = (POINTS, f"points = {points}\nvolume = {{ low = 0.5, high = 3 }}")
     uncertain = parse(changed(PATIENT, (ARRIVALS, 'counts = "line"'), volume), "f")
-    surge = arriving(uncertain, ENGINE)[0]
+    surge = arriving(resolve(uncertain), ENGINE).surges[0]
     assert arrivals(uncertain) == arrivals(certain)
     assert surge.volume is not None
-    fit = fit_of(uncertain, uncertain.words.surge[0])
+    fit = resolve(uncertain).fit
+    assert fit is not None
     assert fit.demand(np.array([1.0, 2.0])).components[0].volume is None

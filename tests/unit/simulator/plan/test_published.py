@@ -15,6 +15,7 @@ from simulator.plan.published.published import (
     outcome_of,
     sources_of,
 )
+from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import Scenario, parse
 from simulator.units import NS_PER_S
 from tests.launches.files import changed
@@ -48,13 +49,13 @@ def counting(word: str, *changes: tuple[str, str]) -> Scenario:
 
 
 def outcome(scenario: Scenario) -> Expected:
-    return expected_outcome(scenario, ENGINE, AT_NS)
+    return expected_outcome(arriving(resolve(scenario), ENGINE), ENGINE, AT_NS)
 
 
 def test_arrivals_go_through_their_points() -> None:
     scenario = parse(changed(), "f.toml")
     [surge] = deciding(scenario)
-    found = expected_arrivals(scenario, surge, AT_NS)
+    found = expected_arrivals(resolve(scenario), surge, AT_NS)
 
     assert outcome_of(scenario) is None
     assert found.by_point == pytest.approx((60.0, 100.0))
@@ -66,7 +67,7 @@ def test_arrivals_go_through_their_points() -> None:
 def test_a_point_beyond_the_last_instant_is_not_expected() -> None:
     scenario = parse(changed((POINTS, 'points = [["5 min", 60], ["20 min", 100]]')), "f.toml")
     [surge] = deciding(scenario)
-    assert expected_arrivals(scenario, surge, AT_NS).by_point[1] is None
+    assert expected_arrivals(resolve(scenario), surge, AT_NS).by_point[1] is None
 
 
 @pytest.mark.parametrize("word", ["signups", "line"])

@@ -3,7 +3,7 @@ import pytest
 from simulator.engine.readable.launch import Readable
 from simulator.errors import ScenarioError
 from simulator.plan.plan import Subject
-from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import parse, read_stations
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import LineKind, Policy, ShareOfCapacity, TokenBucket, Waitlist
@@ -14,6 +14,7 @@ from simulator.system.system import Change, Lever, System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, NS_PER_S
 from tests.launches.files import SMALL, changed
+from tests.plans import rehearsal_plan
 
 ENGINE = Readable()
 PEOPLE = People(

@@ -6,10 +6,11 @@ import pytest
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.readable.launch import Readable
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan, rehearsal_plan
+from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import parse
 from simulator.timetable.timetable import Arrivals
 from tests.launches.files import SMALL, changed
+from tests.plans import rehearsal_plan
 
 SURGE = SMALL[SMALL.index("[[surge]]") : SMALL.index("[waitlist]")]
 MANY = (

@@ -1,7 +1,7 @@
 """A launch in a few figures."""
 
 from simulator.engine.readable.launch import Readable
-from simulator.plan.resolve import demand_by_surge, launch_plan
+from simulator.plan.resolve import arriving, launch_plan, resolve
 from simulator.plan.synopsis import Synopsis, by_group, in_groups, teaches
 from simulator.scenario.scenario import Scenario, parse
 from tests.launches.files import SMALL, changed
@@ -58,8 +58,8 @@ set = { "waitlist.policy" = "open" }
 
 def test_who_comes_in_each_surge() -> None:
     scenario = parse(SMALL + BOTH, "f")
-    plan = launch_plan(scenario, seed=0, engine=ENGINE)
-    parts = demand_by_surge(scenario, ENGINE)
+    people = arriving(resolve(scenario), ENGINE)
+    plan, parts = people.plan(seed=0), people.by_surge
 
     assert list(parts) == ["milestones", "waves"]
     assert in_groups(parts["milestones"], plan) == "100 early"

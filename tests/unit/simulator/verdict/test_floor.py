@@ -2,12 +2,15 @@
 
 import pytest
 
-from reports.criteria import Outcome, floor_of
+from reports.sentences.criterion import against_objective
+from reports.sentences.reasons import reason_of
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.figures.figures import FLOOR
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.floor import floor_of
 from tests.launches.summaries import S, launch
 
 NOTHING = Objectives()
@@ -45,11 +48,11 @@ def test_the_generators_own_failure_is_not_the_launchs() -> None:
 
 
 def test_it_says_how_many_and_how_to_allow_it() -> None:
-    assert floor_of(NOTHING, launch([0.5] * 10, balked=90)).reason == (
+    assert reason_of(floor_of(NOTHING, launch([0.5] * 10, balked=90))) == (
         "10 of the 100 who came were served, and no objective allows so few: if that is meant, write"
         " never_let_in in [objectives.line] (here 90 %)"
     )
-    assert "errors in the objectives of the journey" in floor_of(NOTHING, REFUSED).reason
+    assert "errors in the objectives of the journey" in reason_of(floor_of(NOTHING, REFUSED))
 
 
 def test_whom_an_objective_judges_is_judged_by_it_alone() -> None:
@@ -110,8 +113,11 @@ def test_many_who_are_served_on_one_journey_do_not_make_up_for_another(
 def test_it_says_on_which_journey_and_how_to_allow_it() -> None:
     floor = floor_of(SIGNUP, _shop(told=10, lost=30))
 
-    assert (str(floor), floor.journey) == ("post not served 75 % (objective 50 %)", "post")
-    assert floor.reason == (
+    assert (against_objective(floor), floor.journey) == (
+        "post not served 75 % (objective 50 %)",
+        "post",
+    )
+    assert reason_of(floor) == (
         "10 of the 40 let in for post were served, and no objective allows so few: if that is meant,"
         " write errors in [objectives.post]"
     )

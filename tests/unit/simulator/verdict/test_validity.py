@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from reports.criteria import Outcome
-from reports.validity import judge_instrument, strays_limit, unsent_limit
+from reports.sentences.criterion import name_of
 from simulator.outcomes.instrument import Stall, left_out, shape, stalls_of, strays, sustained
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.units import Ints
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.validity import judge_instrument, strays_limit, unsent_limit
 from tests.launches.summaries import MS, OBJECTIVES, S, instrument
 
 
 def impaired(**facts: object) -> list[str]:
     found = judge_instrument(instrument(**facts), OBJECTIVES)
-    return [one.name for one in found if one.outcome is not Outcome.HOLDS]
+    return [name_of(one) for one in found if one.outcome is not Outcome.HOLDS]
 
 
 def objectives(*quantiles: float, errors: float | None = None) -> Objectives:
@@ -39,7 +40,7 @@ def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -
     """Rows that another program deleted: the others say nothing of them."""
     found = judge_instrument(instrument(recorded=299), asked)
 
-    gates = [one.name for one in found if one.outcome is not Outcome.HOLDS]
+    gates = [name_of(one) for one in found if one.outcome is not Outcome.HOLDS]
     assert gates == ["visits whose fate was not kept"] * caught
 
 

@@ -4,19 +4,23 @@ from typing import Any
 
 import pytest
 
-from reports.cause import first_cause
-from reports.chance import launches_needed
-from reports.criteria import Asks, Criterion, Kind, Outcome, conclusion, judge_objectives
-from reports.evidence import forgotten, proven_errors
 from reports.run.facts import PlanFacts
-from reports.validity import judge_instrument, lag_limit_s
-from reports.verdict import Verdict, judge_absent_replay, judge_launches, judge_replay
+from reports.sentences.cause import first_cause
+from reports.sentences.criterion import name_of
+from reports.sentences.reasons import reason_of
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.instrument import Stall
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
+from simulator.verdict.chance import launches_needed
+from simulator.verdict.criteria import Asks, Criterion, Outcome, conclusion
+from simulator.verdict.evidence import forgotten, proven_errors
+from simulator.verdict.objectives import judge_objectives
+from simulator.verdict.reasons import Plain
+from simulator.verdict.validity import judge_instrument, lag_limit_s
+from simulator.verdict.verdict import Verdict, judge_absent_replay
 from tests.launches.summaries import (
     BAD,
     FEW,
@@ -28,6 +32,7 @@ from tests.launches.summaries import (
     launch,
     prediction,
 )  # fmt: skip
+from tests.said import said, said_absent, said_replay
 
 LAUNCH = PlanFacts(
     subject=Subject.LAUNCH,
@@ -42,19 +47,28 @@ LAUNCH = PlanFacts(
 REHEARSAL = replace(LAUNCH, subject=Subject.REHEARSAL)
 
 
-def objective(
-    name: str, limit: float, measured: Any, unit: str, outcome: Outcome, reason: str
-) -> Criterion:
-    asks = {"signup p95": Asks.RESPONSE, **{str(each): each for each in Asks}}.get(name)
-    journey = "signup" if asks in (Asks.RESPONSE, Asks.ERRORS) else ""
+def failed(asks: Asks, limit: float, measured: float) -> Criterion:
+    """What was asked of signups, and is not met."""
     return Criterion(
-        kind=Kind.OBJECTIVE, asks=asks, journey=journey, name=name, limit=limit, measured=measured, unit=unit,
-        outcome=outcome, reason=reason,
+        asks=asks, journey="signup", quantile=0.95 if asks is Asks.RESPONSE else None, alone=True, limit=limit,
+        measured=measured, outcome=Outcome.FAILS, reason=Plain.NO_FATE,
     )  # fmt: skip
 
 
-CERTIFIED_LATER = "95 of 100 simulated launches met the objectives; simulate at least 108 more launches, without another failure"
+def read(one: Criterion) -> tuple[Any, ...]:
+    """A criterion as people read it."""
+    return name_of(one), one.limit, one.measured, one.outcome, reason_of(one)
+
+
+HOLDS, FAILS, INCONCLUSIVE = Outcome.HOLDS, Outcome.FAILS, Outcome.INCONCLUSIVE
 UPPER_BOUND_OF_500_MS = pytest.approx(0.5, rel=1 / 128)
+MET = "met the objectives"
+TIGHTEST = "tightest figure is signup p95 500 ms (objective 2 s)"
+NEVER = "worst figure is signup p95: more than 5 % never finish (objective 2 s)"
+THREE_S = "worst figure is signup p95 3 s (objective 2 s)"
+REFUSED = "first cause: the server turned people away from the opening on (150 attempts)"
+SLOW = "first cause: answers took longer than the objective allows (200 attempts)"
+SLOWLY = "try first: let people in more slowly, or add servers"
 
 
 @pytest.mark.parametrize(
@@ -65,107 +79,76 @@ def test_how_many_launches_certify_a_share(failures: int, launches: int) -> None
     assert launches_needed(failures) == launches
 
 
+PREDICTED = {
+    HOLDS: "the launch is predicted to hold",
+    FAILS: "the launch is predicted not to hold",
+    INCONCLUSIVE: "launch prediction inconclusive",
+}
+FAILING = (
+    f"0 of 2 simulated launches {MET} (95 % upper bound 77.6 %); the {NEVER}; {REFUSED}; {SLOWLY}"
+)
+AGAIN = ", without another failure"
+
+
 @pytest.mark.parametrize(
-    ("hold", "fail", "few", "outcome", "sentence"),
+    ("hold", "fail", "few", "outcome", "why"),
     [
-        pytest.param(
-            59, 0, 0, Outcome.HOLDS,
-            "the launch is predicted to hold: 59 of 59 simulated launches met the objectives"
-            " (95 % lower bound 95 %); the tightest figure is signup p95 500 ms (objective 2 s)",
-            id="the fewest that can certify it",
-        ),
-        pytest.param(
-            58, 0, 0, Outcome.INCONCLUSIVE,
-            "launch prediction inconclusive: 58 of 58 simulated launches met the objectives;"
-            " simulate at least 1 more launch",
-            id="one too few",
-        ),
-        pytest.param(
-            99, 1, 0, Outcome.HOLDS,
-            "the launch is predicted to hold: 99 of 100 simulated launches met the objectives"
-            " (95 % lower bound 95.3 %); the tightest figure is signup p95 500 ms (objective 2 s)",
-            id="one failure in a hundred",
-        ),
-        pytest.param(
-            98, 2, 0, Outcome.INCONCLUSIVE,
-            "launch prediction inconclusive: 98 of 100 simulated launches met the objectives;"
-            " simulate at least 24 more launches, without another failure",
-            id="two failures in a hundred",
-        ),
-        pytest.param(
-            0, 1, 0, Outcome.INCONCLUSIVE,
-            "launch prediction inconclusive: 0 of 1 simulated launch met the objectives;"
-            " simulate at least 92 more launches, without another failure",
-            id="one launch proves nothing",
-        ),
-        pytest.param(
-            0, 2, 0, Outcome.FAILS,
-            "the launch is predicted not to hold: 0 of 2 simulated launches met the objectives"
-            " (95 % upper bound 77.6 %); the worst figure is signup p95: more than 5 % never finish (objective 2 s);"
-            " first cause: the server turned people away from the opening on (150 attempts);"
-            " try first: let people in more slowly, or add servers",
-            id="two that fail are enough",
-        ),
-        pytest.param(
-            0, 0, 100, Outcome.INCONCLUSIVE,
-            "launch prediction inconclusive: signup p95: too few, 150 of 200"
-            " (in 100 of 100 launches)",
-            id="too few samples",
-        ),
+        # The fewest that can certify it, and one too few; failures among more; one proves nothing.
+        (59, 0, 0, HOLDS, f"59 of 59 simulated launches {MET} (95 % lower bound 95 %); the {TIGHTEST}"),
+        (58, 0, 0, INCONCLUSIVE, f"58 of 58 simulated launches {MET}; simulate at least 1 more launch"),
+        (99, 1, 0, HOLDS, f"99 of 100 simulated launches {MET} (95 % lower bound 95.3 %); the {TIGHTEST}"),
+        (98, 2, 0, INCONCLUSIVE, f"98 of 100 simulated launches {MET}; simulate at least 24 more launches{AGAIN}"),
+        (0, 1, 0, INCONCLUSIVE, f"0 of 1 simulated launch {MET}; simulate at least 92 more launches{AGAIN}"),
+        (0, 2, 0, FAILS, FAILING),
+        (0, 0, 100, INCONCLUSIVE, "signup p95: too few, 150 of 200 (in 100 of 100 launches)"),
     ],
 )  # fmt: skip
 def test_a_prediction_is_judged_by_the_share_of_launches_that_hold(
-    hold: int, fail: int, few: int, outcome: Outcome, sentence: str
+    hold: int, fail: int, few: int, outcome: Outcome, why: str
 ) -> None:
-    verdict = judge_launches(LAUNCH, prediction((hold, GOOD), (fail, BAD), (few, FEW)))
+    found = said(LAUNCH, prediction((hold, GOOD), (fail, BAD), (few, FEW)))
 
-    assert (verdict.outcome, verdict.sentence) == (outcome, sentence)
+    assert (found.outcome, found.claim, found.why) == (outcome, PREDICTED[outcome], why)
+    assert found.sentence == f"{PREDICTED[outcome]}: {why}"
 
 
 def test_a_predicted_rehearsal_never_speaks_of_the_launch() -> None:
-    verdict = judge_launches(REHEARSAL, prediction((60, GOOD)))
+    verdict = said(REHEARSAL, prediction((60, GOOD)))
 
     assert "launch" not in verdict.sentence
     assert verdict.claim == "the rehearsal is predicted to hold"
 
 
 def test_each_objective_of_a_prediction_says_what_95_of_100_stay_within() -> None:
-    verdict = judge_launches(LAUNCH, prediction((95, GOOD), (5, BAD)))
+    verdict = said(LAUNCH, prediction((95, GOOD), (5, BAD)))
 
-    assert [(one.name, one.measured, one.reason) for one in verdict.criteria] == [
+    assert [(name_of(one), one.measured, reason_of(one)) for one in verdict.criteria] == [
         ("signup p95", UPPER_BOUND_OF_500_MS, "met in 95 of 100 launches; 95 % stay within this figure"),
         ("errors", 0.0, "met in 95 of 100 launches; 95 % stay within this figure"),
         ("forgotten", 0.0, "met in 100 of 100 launches; 95 % stay within this figure"),
         # BetaInv(0.05; 95, 6), by scipy.
-        ("launches that hold", pytest.approx(0.89775, abs=5e-6), CERTIFIED_LATER),
+        ("launches that hold", pytest.approx(0.89775, abs=5e-6),
+         f"95 of 100 simulated launches {MET}; simulate at least 108 more launches{AGAIN}"),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("summary", "expected"),
-    [
-        pytest.param(
-            GOOD,
-            (
-                objective("signup p95", 2.0, UPPER_BOUND_OF_500_MS, "s", Outcome.HOLDS, "over 300 visits"),
-                objective("errors", 0.1, 0.0, "share", Outcome.HOLDS, "of 300 let in"),
-                objective("forgotten", 0.0, 0.0, "", Outcome.HOLDS, "no recorded outcome (giving up does not count)"),
-            ),
-            id="all hold",
-        ),
-        pytest.param(
-            BAD,
-            (
-                objective("signup p95", 2.0, math.inf, "s", Outcome.FAILS, "over 300 visits"),
-                objective("errors", 0.1, 0.5, "share", Outcome.FAILS, "of 300 let in"),
-                objective("forgotten", 0.0, 0.0, "", Outcome.HOLDS, "no recorded outcome (giving up does not count)"),
-            ),
-            id="who never succeeds is infinite",
-        ),
-    ],
-)  # fmt: skip
-def test_objectives_of_one_launch(summary: Summary, expected: tuple[Criterion, ...]) -> None:
-    assert judge_objectives(OBJECTIVES, summary) == expected
+NO_FATE = ("forgotten", 0.0, 0.0, Outcome.HOLDS, "no recorded outcome (giving up does not count)")
+
+
+def test_objectives_of_one_launch() -> None:
+    good, bad = ([read(one) for one in judge_objectives(OBJECTIVES, each)] for each in (GOOD, BAD))
+
+    assert good == [
+        ("signup p95", 2.0, UPPER_BOUND_OF_500_MS, Outcome.HOLDS, "over 300 visits"),
+        ("errors", 0.1, 0.0, Outcome.HOLDS, "of 300 let in"),
+        NO_FATE,
+    ]
+    # Who never succeeds is infinite.
+    assert bad == [
+        ("signup p95", 2.0, math.inf, Outcome.FAILS, "over 300 visits"),
+        ("errors", 0.1, 0.5, Outcome.FAILS, "of 300 let in"),
+        NO_FATE,
+    ]
 
 
 def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
@@ -177,14 +160,14 @@ def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
     (without,) = judge_objectives(objectives, launch([0.5] * 30, lined=False))
     (with_line,) = judge_objectives(objectives, launch([0.5] * 30))
 
-    assert (without.outcome, without.reason) == (Outcome.NOT_APPLICABLE, "there was no line")
-    assert (with_line.name, with_line.outcome) == ("wait p50", Outcome.HOLDS)
+    assert (without.outcome, reason_of(without)) == (Outcome.NOT_APPLICABLE, "there was no line")
+    assert (name_of(with_line), with_line.outcome) == ("wait p50", Outcome.HOLDS)
 
 
 def test_a_launch_without_the_line_that_is_asked_about_says_so() -> None:
     of_the_line = Objectives(line=LineObjective(left=0.1))
 
-    verdict = judge_launches(
+    verdict = said(
         replace(LAUNCH, objectives=of_the_line), prediction((60, launch([0.5] * 30, lined=False)))
     )
 
@@ -229,7 +212,7 @@ BOTH = Objectives(
 def test_each_journey_is_judged_by_its_own_objectives() -> None:
     judged = judge_objectives(BOTH, two_journeys())
 
-    assert [(one.name, one.measured, one.outcome) for one in judged] == [
+    assert [(name_of(one), one.measured, one.outcome) for one in judged] == [
         ("browse p50", pytest.approx(1.0, rel=1 / 128), Outcome.HOLDS),
         ("browse errors", 0.2, Outcome.FAILS),
         ("signup errors", 0.0, Outcome.HOLDS),
@@ -240,7 +223,7 @@ def test_what_is_proven_is_proven_of_one_journey() -> None:
     plan = replace(REHEARSAL, objectives=BOTH)
     impaired = instrument(planned=200, started=200, recorded=200, ended=None)
 
-    verdict = judge_replay(plan, two_journeys(), impaired)
+    verdict = said_replay(plan, two_journeys(), impaired)
 
     assert verdict.outcome is Outcome.FAILS
     assert "turned away for good at least 20 % of those let in (objective 10 %)" in verdict.sentence
@@ -261,15 +244,13 @@ def test_a_station_is_named_where_there_are_several() -> None:
             steps=(0, 1),
         ),
     )  # fmt: skip
-    worst = objective("errors", 0.1, 1.0, "share", Outcome.FAILS, "")
-
-    told = first_cause(worst, [named], observed=True)
+    told = first_cause(failed(Asks.ERRORS, 0.1, 1.0), [named], observed=True)
 
     assert told.cause == "mail turned people away from 3 s on (1 attempt)"
 
 
 def test_a_prediction_says_what_would_have_held() -> None:
-    verdict = judge_launches(LAUNCH, prediction((2, BAD)), "smallest change that holds: a line")
+    verdict = said(LAUNCH, prediction((2, BAD)), "smallest change that holds: a line")
 
     assert verdict.sentence.endswith("(150 attempts); smallest change that holds: a line")
 
@@ -277,48 +258,48 @@ def test_a_prediction_says_what_would_have_held() -> None:
 @pytest.mark.parametrize(
     ("outcomes", "expected"),
     [
-        pytest.param([Outcome.HOLDS, Outcome.HOLDS], Outcome.HOLDS, id="all hold"),
-        pytest.param([Outcome.HOLDS, Outcome.INCONCLUSIVE], Outcome.INCONCLUSIVE, id="one open"),
-        pytest.param([Outcome.INCONCLUSIVE, Outcome.FAILS], Outcome.FAILS, id="a failure decides"),
-        pytest.param([Outcome.NOT_APPLICABLE], Outcome.INCONCLUSIVE, id="nothing was asked"),
-        pytest.param([], Outcome.INCONCLUSIVE, id="nothing at all"),
+        ([HOLDS, HOLDS], HOLDS),
+        ([HOLDS, INCONCLUSIVE], INCONCLUSIVE),
+        ([INCONCLUSIVE, FAILS], FAILS),
+        ([Outcome.NOT_APPLICABLE], INCONCLUSIVE),
+        ([], INCONCLUSIVE),
     ],
 )
 def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
-    criteria = [objective("x", 1.0, 1.0, "", outcome, "") for outcome in outcomes]
+    criteria = [replace(failed(Asks.ERRORS, 0.1, 0.2), outcome=outcome) for outcome in outcomes]
 
     assert conclusion(criteria) is expected
+
+
+CORE = "give the generator a core of its own"
+LATE = "1.5 % of what happened was seen more than 100 ms late"
+HELD_UP = {"loop_lag_max_ns": 200 * MS, "stalls": (Stall(lag_ns=200 * MS, touched=0.03),)}
 
 
 @pytest.mark.parametrize(
     ("changes", "gate", "reason"),
     [
-        pytest.param({"ended": None}, "replay cut short",
-                     "the replay never wrote its end: it was killed or it crashed; run it again", id="killed"),
-        pytest.param({"ended": "interrupted"}, "replay cut short",
-                     "the replay ended as “interrupted”; run it again", id="interrupted"),
-        pytest.param({"unsent_reported": 2}, "planned but neither started nor unsent",
-                     "300 were planned, but 300 started and 2 unsent were counted", id="sums differ"),
-        pytest.param({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
-                     "2 of 300 (2 too late, 0 at the in-flight cap); lower the demand factor", id="unsent"),
-        pytest.param({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
-                     "the busiest 100 ms had 16 planned: the surge was sent in another shape;"
-                     " give the generator a core of its own", id="more strays than Poisson noise"),
-        pytest.param({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
-                     "the generator was late; give it a core of its own, or lower the demand factor", id="late"),
-        pytest.param({"cpu_share_peak": 0.9, "cpu_share_sustained": 0.86}, "generator CPU 86 % (limit 85 %)",
-                     "it used 86 % of one core in two seconds in a row, and may have measured itself;"
-                     " lower the demand factor", id="cpu"),
-        pytest.param({"loop_lag_max_ns": 200 * MS, "stalls": (Stall(lag_ns=200 * MS, touched=0.03),)},
-                     "event loop lag 1.5 % (limit 1 %)",
-                     "the generator was held up by as much as 200 ms, and 1.5 % of what happened was"
-                     " seen more than 100 ms late; give it a core of its own", id="held up"),
+        ({"ended": None}, "replay cut short",
+         "the replay never wrote its end: it was killed or it crashed; run it again"),
+        ({"ended": "interrupted"}, "replay cut short", "the replay ended as “interrupted”; run it again"),
+        ({"unsent_reported": 2}, "planned but neither started nor unsent",
+         "300 were planned, but 300 started and 2 unsent were counted"),
+        ({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
+         "2 of 300 (2 too late, 0 at the in-flight cap); lower the demand factor"),
+        ({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
+         f"the busiest 100 ms had 16 planned: the surge was sent in another shape; {CORE}"),
+        ({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
+         "the generator was late; give it a core of its own, or lower the demand factor"),
+        ({"cpu_share_peak": 0.9, "cpu_share_sustained": 0.86}, "generator CPU 86 % (limit 85 %)",
+         "it used 86 % of one core in two seconds in a row, and may have measured itself; lower the demand factor"),
+        (HELD_UP, "event loop lag 1.5 % (limit 1 %)",
+         f"the generator was held up by as much as 200 ms, and {LATE}; give it a core of its own"),
     ],
 )  # fmt: skip
 def test_every_fault_of_the_instrument_makes_a_run_inconclusive(
     changes: dict[str, object], gate: str, reason: str
 ) -> None:
-    verdict = judge_replay(REHEARSAL, GOOD, instrument(**changes))
+    verdict = said_replay(REHEARSAL, GOOD, instrument(**changes))
 
     assert (verdict.outcome, verdict.exit_code) == (Outcome.INCONCLUSIVE, 3)
     assert verdict.sentence == (
@@ -341,7 +322,7 @@ def test_at_its_limits_the_instrument_is_trusted() -> None:
 def test_a_silent_generator_is_not_trusted() -> None:
     silent = judge_instrument(instrument(beats=0), OBJECTIVES)
 
-    assert [one.name for one in silent if one.outcome is Outcome.INCONCLUSIVE] == [
+    assert [name_of(one) for one in silent if one.outcome is Outcome.INCONCLUSIVE] == [
         "generator CPU",
         "event loop lag",
     ]
@@ -350,7 +331,7 @@ def test_a_silent_generator_is_not_trusted() -> None:
 def test_nothing_planned_is_nothing_shown() -> None:
     nothing = instrument(planned=0, started=0, recorded=0, lag_p99_ns=None, lag_max_ns=None)
 
-    verdict = judge_replay(REHEARSAL, launch(), nothing)
+    verdict = said_replay(REHEARSAL, launch(), nothing)
 
     assert verdict.sentence == (
         "the rehearsal is inconclusive, its instrument was impaired: unsent: no visits were"
@@ -374,71 +355,44 @@ def test_how_late_the_generator_may_be(
     assert lag_limit_s(Objectives(journeys=(journey,))) == pytest.approx(limit_s)
 
 
-@pytest.mark.parametrize(
-    ("summary", "outcome", "sentence"),
-    [
-        pytest.param(
-            GOOD, Outcome.HOLDS,
-            "the rehearsal holds: its tightest figure is signup p95 500 ms (objective 2 s)",
-            id="holds",
-        ),
-        pytest.param(
-            BAD, Outcome.FAILS,
-            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
-            " first cause: the server turned people away from the opening on (150 attempts);"
-            " try first: let people in more slowly, or add servers",
-            id="fails behind a line",
-        ),
-        pytest.param(
-            launch([0.5] * 280, timed_out=20, lined=False), Outcome.FAILS,
-            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
-            " first cause: answers came later than people wait for them (20 attempts);"
-            " try first: let people in through a line, or add servers",
-            id="fails without a line",
-        ),
-        pytest.param(
-            launch([3.0] * 200, reneged=100), Outcome.FAILS,
-            "the rehearsal does not hold: its worst figure is signup p95 3 s (objective 2 s);"
-            " first cause: answers took longer than the objective allows (200 attempts);"
-            " try first: let people in more slowly, or add servers",
-            id="slow",
-        ),
-        pytest.param(
-            launch([3.0] * 200, refused=20, reneged=80), Outcome.FAILS,
-            "the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish (objective 2 s);"
-            " first cause: answers took longer than the objective allows (200 attempts);"
-            " try first: let people in more slowly, or add servers",
-            id="slow, and full",
-        ),
-        pytest.param(
-            launch([0.5] * 199, reneged=101), Outcome.INCONCLUSIVE,
-            "the rehearsal is inconclusive: signup p95: too few, 199 of 200",
-            id="too few",
-        ),
-        pytest.param(
-            launch(reneged=300), Outcome.FAILS,
-            "the rehearsal does not hold: its worst figure is not served 100 % (objective 50 %);"
-            " first cause: 300 lost patience in the line; if so few are meant to be served,"
-            " say so: never_let_in in [objectives.line], or errors of a journey;"
-            " try first: let people in faster, as far as the servers bear it",
-            id="nobody was let in",
-        ),
-    ],
-)  # fmt: skip
-def test_a_replay_by_a_good_instrument(summary: Summary, outcome: Outcome, sentence: str) -> None:
-    verdict = judge_replay(REHEARSAL, summary, instrument())
+OBSERVED = {
+    HOLDS: "the rehearsal holds",
+    FAILS: "the rehearsal does not hold",
+    INCONCLUSIVE: "the rehearsal is inconclusive",
+}
+TIMED_OUT = "first cause: answers came later than people wait for them (20 attempts)"
+NOBODY = (
+    "its worst figure is not served 100 % (objective 50 %); first cause: 300 lost patience in the line;"
+    " if so few are meant to be served, say so: never_let_in in [objectives.line], or errors of a journey;"
+    " try first: let people in faster, as far as the servers bear it"
+)
 
-    assert (verdict.provenance, verdict.outcome, verdict.sentence) == (
-        Provenance.OBSERVED,
-        outcome,
-        sentence,
-    )
+
+@pytest.mark.parametrize(
+    ("summary", "outcome", "why"),
+    [
+        (GOOD, HOLDS, f"its {TIGHTEST}"),
+        (BAD, FAILS, f"its {NEVER}; {REFUSED}; {SLOWLY}"),
+        (launch([0.5] * 280, timed_out=20, lined=False), FAILS,
+         f"its {NEVER}; {TIMED_OUT}; try first: let people in through a line, or add servers"),
+        (launch([3.0] * 200, reneged=100), FAILS, f"its {THREE_S}; {SLOW}; {SLOWLY}"),
+        (launch([3.0] * 200, refused=20, reneged=80), FAILS, f"its {NEVER}; {SLOW}; {SLOWLY}"),
+        (launch([0.5] * 199, reneged=101), INCONCLUSIVE, "signup p95: too few, 199 of 200"),
+        (launch(reneged=300), FAILS, NOBODY),
+    ],
+    ids=["holds", "fails", "no line", "slow", "slow and full", "too few", "nobody was let in"],
+)  # fmt: skip
+def test_a_replay_by_a_good_instrument(summary: Summary, outcome: Outcome, why: str) -> None:
+    found = said_replay(REHEARSAL, summary, instrument())
+
+    assert (found.provenance, found.outcome) == (Provenance.OBSERVED, outcome)
+    assert (found.claim, found.why) == (OBSERVED[outcome], why)
 
 
 def test_who_was_started_and_has_no_fate_was_forgotten() -> None:
     lost = launch([0.5] * 299)
 
-    verdict = judge_replay(REHEARSAL, lost, instrument(recorded=299))
+    verdict = said_replay(REHEARSAL, lost, instrument(recorded=299))
 
     assert verdict.sentence == (
         "the rehearsal does not hold: its worst figure is forgotten 1 (objective 0);"
@@ -462,7 +416,7 @@ def test_forgotten(changes: dict[str, object], summary: Summary, expected: int |
 
 
 def test_an_impaired_instrument_still_shows_what_it_cannot_fake() -> None:
-    verdict = judge_replay(REHEARSAL, BAD, instrument(ended=None))
+    verdict = said_replay(REHEARSAL, BAD, instrument(ended=None))
 
     assert verdict.outcome is Outcome.FAILS
     assert verdict.sentence == (
@@ -490,52 +444,36 @@ def test_errors_that_no_generator_explains(
 def test_an_impaired_instrument_never_shows_a_pass_or_a_failure_it_may_have_made() -> None:
     faked = launch([0.5] * 150, timed_out=150)
 
-    verdict = judge_replay(REHEARSAL, faked, instrument(cpu_share_peak=1.0))
+    verdict = said_replay(REHEARSAL, faked, instrument(cpu_share_peak=1.0))
 
     assert verdict.outcome is Outcome.INCONCLUSIVE
 
 
 def test_a_replay_that_never_took_place() -> None:
-    assert judge_absent_replay(REHEARSAL) == Verdict(
-        subject=Subject.REHEARSAL,
-        provenance=Provenance.OBSERVED,
-        outcome=Outcome.INCONCLUSIVE,
-        criteria=(),
-        sentence="the rehearsal is inconclusive: nothing was recorded of it",
+    assert judge_absent_replay() == Verdict(
+        subject=Subject.REHEARSAL, provenance=Provenance.OBSERVED, outcome=Outcome.INCONCLUSIVE
     )
+    assert said_absent().sentence == "the rehearsal is inconclusive: nothing was recorded of it"
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("asked", "name", "limit", "measured", "outcome", "of"),
     [
-        pytest.param(
-            LineObjective(never_let_in=0.5),
-            objective("never let in", 0.5, 0.5, "share", Outcome.HOLDS, "of 300 in the line"),
-            id="who found it too long never got in either",
-        ),
-        pytest.param(
-            LineObjective(never_let_in=0.49),
-            objective("never let in", 0.49, 0.5, "share", Outcome.FAILS, "of 300 in the line"),
-            id="too many never got in",
-        ),
-        pytest.param(
-            LineObjective(left=0.4),
-            objective("left the line", 0.4, 0.4, "share", Outcome.HOLDS, "of 250 in the line"),
-            id="of those who stood in it",
-        ),
-        pytest.param(
-            LineObjective(left=0.39),
-            objective("left the line", 0.39, 0.4, "share", Outcome.FAILS, "of 250 in the line"),
-            id="too many left",
-        ),
+        # Who found it too long never got in either; of those who stood in it, who left.
+        (LineObjective(never_let_in=0.5), "never let in", 0.5, 0.5, Outcome.HOLDS, 300),
+        (LineObjective(never_let_in=0.49), "never let in", 0.49, 0.5, Outcome.FAILS, 300),
+        (LineObjective(left=0.4), "left the line", 0.4, 0.4, Outcome.HOLDS, 250),
+        (LineObjective(left=0.39), "left the line", 0.39, 0.4, Outcome.FAILS, 250),
     ],
 )
 def test_who_never_gets_in_and_who_leaves_the_line(
-    asked: LineObjective, expected: Criterion
+    asked: LineObjective, name: str, limit: float, measured: float, outcome: Outcome, of: int
 ) -> None:
     summary = launch([0.5] * 150, reneged=100, balked=50)
 
-    assert judge_objectives(Objectives(line=asked), summary)[0] == expected
+    found, *_ = judge_objectives(Objectives(line=asked), summary)
+
+    assert read(found) == (name, limit, measured, outcome, f"of {of} in the line")
 
 
 def test_without_a_line_nobody_is_kept_out_of_it() -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports import words
-from reports.remedy_text import remedy_text
-from reports.story import Story
+from reports.sentences import words
+from reports.sentences.change import remedy_text
+from reports.sentences.story import Story
 from simulator.advice.candidates import line_at_fault, usual_first
 from simulator.advice.diagnosis import Diagnosis
 from simulator.advice.remedy import Remedy

@@ -109,6 +109,15 @@ def quantile_name(quantile: float) -> str:
     return f"p{100 * quantile:.6g}"
 
 
+def beyond(quantile: float) -> str:
+    """The share that lies beyond a quantile, as exactly as its name says it.
+
+    >>> beyond(0.95), beyond(0.999)
+    ('5 %', '0.1 %')
+    """
+    return f"{100.0 * (1.0 - quantile):.6g} %"
+
+
 def times(number: int, noun: str) -> str:
     """A number with its noun, in the right number.
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from simulator.outcomes.answered import ALREADY_DONE, LINE, Answered
+from simulator.outcomes.answered import LINE, Answered
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.rows import Result
 
@@ -88,11 +88,6 @@ def told(answers: Answers) -> str:
     if rest:
         parts.append(f"others × {_total(rest):,}")
     return "; ".join(parts)
-
-
-def inferred(answers: Answers) -> int:
-    """How many successes nobody saw: they were there already when the client asked again."""
-    return _total(one for one in answers if one.step != LINE and one.reason == ALREADY_DONE)
 
 
 def _merged(answers: Iterable[Answered]) -> list[Answered]:

@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports import words
-from reports.criteria import Asks, Criterion
+from reports.sentences import words
 from simulator.advice.diagnosis import TOLERATED_SHARE
 from simulator.advice.trouble import IN_VAIN, Loss, Sign, losses_of
 from simulator.outcomes.bins import Counts
@@ -20,6 +19,7 @@ from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import KEPT_OUT
 from simulator.outcomes.rows import Fate
 from simulator.units import NS_PER_S
+from simulator.verdict.criteria import Asks, Criterion
 
 KEPT_OUT_TEXT = {
     Fate.WAITING: "still stood in line at the end",

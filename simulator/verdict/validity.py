@@ -41,10 +41,20 @@ import math
 
 from scipy.special import gammainc
 
-from reports import words
-from reports.criteria import Criterion, Kind, Outcome
 from simulator.outcomes.instrument import SECOND_NS, Instrument
 from simulator.system.objectives import Objectives
+from simulator.verdict.criteria import Asks, Criterion, Outcome
+from simulator.verdict.reasons import (
+    Accounts,
+    Busy,
+    Ended,
+    HeldUp,
+    Kept,
+    Mistimed,
+    NotSent,
+    Plain,
+    Reason,
+)
 
 UNSENT_OF_LEFT = 0.1
 UNSENT_MOST = 0.005
@@ -100,132 +110,76 @@ def strays_limit(instrument: Instrument) -> int:
     return count - int(rate)
 
 
-def _criterion(
-    name: str, measured: float, limit: float, unit: str, good: str, bad: str
-) -> Criterion:
-    holds = measured <= limit
+def _criterion(asks: Asks, measured: float, limit: float, reason: Reason) -> Criterion:
     return Criterion(
-        kind=Kind.INSTRUMENT,
-        name=name,
+        asks=asks,
         limit=limit,
         measured=measured,
-        unit=unit,
-        outcome=Outcome.HOLDS if holds else Outcome.INCONCLUSIVE,
-        reason=good if holds else bad,
+        outcome=Outcome.HOLDS if measured <= limit else Outcome.INCONCLUSIVE,
+        reason=reason,
     )
 
 
 def _complete(instrument: Instrument) -> Criterion:
     ended = instrument.ended
-    return _criterion(
-        "replay cut short",
-        float(ended != "complete"),
-        0.0,
-        "",
-        "the replay ran to its end",
-        f"the replay ended as “{ended}”; run it again"
-        if ended
-        else "the replay never wrote its end: it was killed or it crashed; run it again",
-    )
+    return _criterion(Asks.CUT_SHORT, float(ended != "complete"), 0.0, Ended(how=ended))
 
 
 def _accounted(instrument: Instrument) -> Criterion:
     reported = instrument.unsent_reported
     gap = math.nan if reported is None else float(abs(instrument.unsent - reported))
-    return _criterion(
-        "planned but neither started nor unsent",
-        gap,
-        0.0,
-        "",
-        f"{instrument.planned:,} planned = {instrument.started:,} started"
-        f" + {instrument.unsent:,} unsent",
-        f"{instrument.planned:,} were planned, but {instrument.started:,} started and"
-        f" {'an unknown number' if reported is None else f'{reported:,}'} unsent were counted",
+    reason = Accounts(
+        planned=instrument.planned,
+        started=instrument.started,
+        unsent=instrument.unsent,
+        reported=reported,
     )
+    return _criterion(Asks.UNACCOUNTED, gap, 0.0, reason)
 
 
 def _kept(instrument: Instrument) -> Criterion:
     missing = instrument.planned - instrument.recorded
-    return _criterion(
-        "visits whose fate was not kept",
-        float(missing),
-        0.0,
-        "",
-        f"of {instrument.planned:,}",
-        f"what became of {missing:,} of {instrument.planned:,} is not in the run's store; leave it"
-        " alone while the run goes on, and run it again",
-    )
+    reason = Kept(planned=instrument.planned, missing=missing)
+    return _criterion(Asks.FATES_NOT_KEPT, float(missing), 0.0, reason)
 
 
 def _unsent(instrument: Instrument, limit: float) -> Criterion:
     if not instrument.planned:
-        return _criterion("unsent", math.nan, limit, "share", "", "no visits were planned")
-    return _criterion(
-        "unsent",
-        instrument.unsent / instrument.planned,
-        limit,
-        "share",
-        f"{instrument.unsent:,} of {instrument.planned:,}",
-        f"{instrument.unsent:,} of {instrument.planned:,} ({instrument.late:,} too late,"
-        f" {instrument.at_cap:,} at the in-flight cap); lower the demand factor",
+        return _criterion(Asks.UNSENT, math.nan, limit, Plain.NOTHING_PLANNED)
+    reason = NotSent(
+        planned=instrument.planned,
+        unsent=instrument.unsent,
+        late=instrument.late,
+        at_cap=instrument.at_cap,
     )
+    return _criterion(Asks.UNSENT, instrument.unsent / instrument.planned, limit, reason)
 
 
 def _strays(instrument: Instrument) -> Criterion:
-    return _criterion(
-        "mistimed starts in the worst 100 ms",
-        float(instrument.worst_bin),
-        float(strays_limit(instrument)),
-        "",
-        f"the busiest 100 ms had {instrument.busiest_bin:,} planned; chance alone makes as much",
-        f"the busiest 100 ms had {instrument.busiest_bin:,} planned: the surge was sent in"
-        " another shape; give the generator a core of its own",
-    )
+    limit, reason = float(strays_limit(instrument)), Mistimed(busiest=instrument.busiest_bin)
+    return _criterion(Asks.MISTIMED, float(instrument.worst_bin), limit, reason)
 
 
 def _lag(instrument: Instrument, limit_s: float) -> Criterion:
     lag_ns = instrument.lag_p99_ns
-    return _criterion(
-        "start lag p99",
-        math.nan if lag_ns is None else lag_ns / 1e9,
-        limit_s,
-        "s",
-        "intended to real start, the generator's own delay",
-        "no visits were started"
-        if lag_ns is None
-        else "the generator was late; give it a core of its own, or lower the demand factor",
-    )
+    if lag_ns is None:
+        return _criterion(Asks.START_LAG, math.nan, limit_s, Plain.NOTHING_STARTED)
+    return _criterion(Asks.START_LAG, lag_ns / 1e9, limit_s, Plain.STARTS)
 
 
 def _cpu(instrument: Instrument) -> Criterion:
+    if not instrument.beats:
+        return _criterion(Asks.GENERATOR_CPU, math.nan, CPU_SHARE, Plain.NO_BEATS)
     saturated = instrument.cpu_share_peak >= CPU_SATURATED
     share = instrument.cpu_share_peak if saturated else instrument.cpu_share_sustained
-    during = "in one second" if saturated else "in two seconds in a row"
-    return _criterion(
-        "generator CPU",
-        share if instrument.beats else math.nan,
-        CPU_SHARE,
-        "share",
-        f"of one core, {during}",
-        f"it used {words.percent(share)} of one core {during}, and may have measured itself;"
-        " lower the demand factor"
-        if instrument.beats
-        else "the replay wrote nothing about its generator",
-    )
+    reason = Busy(share=share, seconds=1 if saturated else 2)
+    return _criterion(Asks.GENERATOR_CPU, share, CPU_SHARE, reason)
 
 
 def _loop_lag(instrument: Instrument, limit_s: float) -> Criterion:
+    if not instrument.beats:
+        return _criterion(Asks.LOOP_LAG, math.nan, HELD_UP_SHARE, Plain.NO_BEATS)
     share = instrument.held_up(round(limit_s * SECOND_NS))
-    longest = words.duration(instrument.loop_lag_max_ns / SECOND_NS)
-    late = f"of what happened was seen more than {words.duration(limit_s)} late"
-    return _criterion(
-        "event loop lag",
-        share if instrument.beats else math.nan,
-        HELD_UP_SHARE,
-        "share",
-        f"{late}; longest scheduling delay {longest}",
-        f"the generator was held up by as much as {longest}, and {words.percent(share)} {late};"
-        " give it a core of its own"
-        if instrument.beats
-        else "the replay wrote nothing about its generator",
-    )
+    longest_s = instrument.loop_lag_max_ns / SECOND_NS
+    reason = HeldUp(share=share, limit_s=limit_s, longest_s=longest_s)
+    return _criterion(Asks.LOOP_LAG, share, HELD_UP_SHARE, reason)

@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reports import words
+from reports.sentences import words
 from simulator.advice.candidates import usual_first
 from simulator.advice.crowd import Crowd
 from simulator.advice.deadlock import holding_cycle

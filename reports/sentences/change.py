@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from reports import words
+from reports.sentences import words
 from simulator.advice.remedy import Remedy
 from simulator.advice.toll import Toll
 from simulator.advice.tweak import Turn, Tweak

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from reports import words
-from reports.answer_words import inferred
-from reports.criteria import Criterion, Kind, Outcome
 from simulator.outcomes.answered import ALREADY_DONE, CUT_SHORT, LINE, Answered
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.instrument import Instrument
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.objectives import JourneyObjective, Objectives
+from simulator.verdict.criteria import Asks, Criterion, Outcome
+from simulator.verdict.reasons import Forbidden, Guessed
 
 
 def forgotten(summary: Summary, instrument: Instrument) -> int | None:
@@ -56,18 +55,18 @@ def is_unfakeable(one: Answered) -> bool:
     return one.step != LINE and one.result is Result.FAILED and whole
 
 
-def forbids(asked: JourneyObjective, errors: float) -> str:
-    """The objective that a share of errors breaks for sure, in words; empty where none is.
+def forbids(asked: JourneyObjective, errors: float) -> Forbidden | None:
+    """The objective that a share of errors breaks for sure; None where none is.
 
     Errors count as infinitely long, so a quantile q bears a share of 1 - q of them.
     """
     if asked.errors is not None and errors > asked.errors:
-        return f"objective {words.percent(asked.errors)}"
+        return Forbidden(limit=asked.errors)
     for quantile, _ in asked.quantiles_ns:
         left = round(1 - quantile, 12)
         if errors > left:
-            return f"{words.quantile_name(quantile)} bears {words.percent(left)}"
-    return ""
+            return Forbidden(limit=left, quantile=quantile)
+    return None
 
 
 def unseen(
@@ -79,19 +78,16 @@ def unseen(
     it none, it would be an error; so where there are more of them than an objective bears errors, that
     objective is met only if the guess is right.
     """
-    guessed = inferred(answers)
+    guessed = sum(one.count for one in answers if one.step != LINE and one.reason == ALREADY_DONE)
     for asked in objectives.journeys:
         let_in = summary.let_in_of(summary.layout.journeys.index(asked.journey))
         share = min(guessed / let_in, 1.0) if let_in else 0.0
-        if broken := forbids(asked, share):
+        if forbidden := forbids(asked, share):
             return Criterion(
-                kind=Kind.OBJECTIVE,
-                name="successes nobody saw",
+                asks=Asks.SUCCESSES_UNSEEN,
                 limit=0.0,
                 measured=share,
-                unit="share",
                 outcome=Outcome.INCONCLUSIVE,
-                reason=f"{guessed:,} were {ALREADY_DONE}, more than may fail ({broken}):"
-                " look in the target's own records whether they were done",
+                reason=Guessed(visits=guessed, forbidden=forbidden),
             )
     return None

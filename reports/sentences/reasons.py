@@ -1,0 +1,238 @@
+"""On what a criterion rests, in words, without a full stop."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from reports.sentences import words
+from simulator.outcomes.answered import ALREADY_DONE
+from simulator.outcomes.figures.figures import Reading
+from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES, Estimate
+from simulator.verdict.chance import launches_needed
+from simulator.verdict.criteria import Criterion, Outcome
+from simulator.verdict.reasons import (
+    Accounts,
+    Busy,
+    Ended,
+    FewServed,
+    FewServedOn,
+    Forbidden,
+    Guessed,
+    HeldUp,
+    InLine,
+    Kept,
+    LetIn,
+    Met,
+    Mistimed,
+    NotSent,
+    OfInstrument,
+    OfLaunches,
+    OfObjective,
+    OfVisits,
+    Plain,
+    Tally,
+    TooFew,
+    Unjudged,
+)
+
+PLAIN = {
+    Plain.NOBODY_CAME: "nobody came",
+    Plain.NOBODY_LET_IN: "nobody was let in",
+    Plain.NO_LINE: "there was no line",
+    Plain.NO_FATE: "no recorded outcome (giving up does not count)",
+    Plain.NOT_ALL_REPLAYED: "the replay was cut short",
+    Plain.NOTHING_PLANNED: "no visits were planned",
+    Plain.NOTHING_STARTED: "no visits were started",
+    Plain.NO_BEATS: "the replay wrote nothing about its generator",
+    Plain.STARTS: "intended to real start, the generator's own delay",
+}
+LATE = "the generator was late; give it a core of its own, or lower the demand factor"
+
+
+def reason_of(one: Criterion) -> str:
+    """Why it came out as it did."""
+    reason, held = one.reason, one.outcome is Outcome.HOLDS
+    if isinstance(reason, OfInstrument):
+        return _of_instrument(reason, held=held)
+    if isinstance(reason, OfLaunches):
+        return _of_launches(reason, one.outcome)
+    if reason is Plain.STARTS and not held:
+        return LATE
+    return _of_objective(reason, open_=one.outcome is Outcome.INCONCLUSIVE)
+
+
+def _of_objective(reason: OfObjective, *, open_: bool) -> str:
+    """``open_``: nothing follows from it, and where something would tell more it is said."""
+    match reason:
+        case Plain():
+            return PLAIN[reason]
+        case TooFew():
+            return too_few(reason.samples, reason.needed)
+        case OfVisits():
+            rest = "" if reason.ended else ", not all of which had ended when all was over"
+            return f"over {words.times(reason.visits, 'visit')}{rest}"
+        case InLine():
+            said = f"of {reason.people:,} in the line"
+            if reason.waiting is not None:
+                waiting = words.count(reason.waiting)
+                said += f", {waiting} of whom still stood in it at the end"
+            return f"{said}: a longer rehearsal would tell" if open_ else said
+        case LetIn():
+            return _let_in(reason, open_=open_)
+        case FewServed() | FewServedOn():
+            return _few_served(reason)
+        case Guessed():
+            return (
+                f"{reason.visits:,} were {ALREADY_DONE}, more than may fail"
+                f" ({forbidden_text(reason.forbidden)}): look in the target's own records whether"
+                " they were done"
+            )
+    assert_never(reason)
+
+
+def _let_in(reason: LetIn, *, open_: bool) -> str:
+    said = f"of {reason.people:,} let in"
+    if reason.unanswered is not None:
+        said = f"{words.count(reason.unanswered)} {said} still had no answer at the end"
+    helps = "a longer drain" if reason.timeout else "a client timeout"
+    return f"{said}: {helps} would tell" if open_ else said
+
+
+def _few_served(reason: FewServed | FewServedOn) -> str:
+    meant = "and no objective allows so few: if that is meant, write"
+    if isinstance(reason, FewServedOn):
+        return (
+            f"{reason.served:,} of the {reason.let_in:,} let in for {reason.journey} were served,"
+            f" {meant} errors in [objectives.{reason.journey}]"
+        )
+    said = f"{reason.served:,} of the {reason.came:,} who came were served, {meant}"
+    if reason.line:
+        share = words.percent(reason.kept_out)
+        return f"{said} never_let_in in [objectives.line] (here {share})"
+    return f"{said} errors in the objectives of the journey"
+
+
+def forbidden_text(forbidden: Forbidden) -> str:
+    """The objective that is broken."""
+    limit = words.percent(forbidden.limit)
+    if forbidden.quantile is None:
+        return f"objective {limit}"
+    return f"{words.quantile_name(forbidden.quantile)} bears {limit}"
+
+
+def _of_launches(reason: OfLaunches, outcome: Outcome) -> str:
+    launches = words.times(reason.launches, reason.subject)
+    match reason:
+        case Met():
+            return f"met in {reason.met:,} of {launches}; 95 % stay within this figure"
+        case Unjudged():
+            return (
+                f"{_of_objective(reason.first, open_=True)} (in {reason.unjudged:,} of {launches})"
+            )
+        case Tally():
+            of = words.times(reason.launches, f"simulated {reason.subject}")
+            said = f"{reason.hold:,} of {of} met the objectives"
+            if outcome is Outcome.INCONCLUSIVE:
+                return f"{said}; {_missing(reason)}"
+            side = "lower" if outcome is Outcome.HOLDS else "upper"
+            return f"{said} (95 % {side} bound {words.percent(reason.bound)})"
+    assert_never(reason)
+
+
+def _missing(tally: Tally) -> str:
+    unjudged = tally.launches - tally.hold - tally.fail
+    if unjudged:
+        return f"{words.times(unjudged, tally.subject)} could not be judged"
+    more = launches_needed(tally.fail) - tally.launches
+    without = ", without another failure" if tally.fail else ""
+    return f"simulate at least {words.times(more, f'more {tally.subject}')}{without}"
+
+
+def _of_instrument(reason: OfInstrument, *, held: bool) -> str:
+    match reason:
+        case Ended():
+            if reason.how:
+                return _ended(reason.how, held=held)
+            return "the replay never wrote its end: it was killed or it crashed; run it again"
+        case Accounts():
+            return _accounts(reason, held=held)
+        case Kept():
+            return _kept(reason, held=held)
+        case NotSent():
+            said = f"{reason.unsent:,} of {reason.planned:,}"
+            why = f"({reason.late:,} too late, {reason.at_cap:,} at the in-flight cap)"
+            return said if held else f"{said} {why}; lower the demand factor"
+        case Mistimed():
+            said = f"the busiest 100 ms had {reason.busiest:,} planned"
+            if held:
+                return f"{said}; chance alone makes as much"
+            return (
+                f"{said}: the surge was sent in another shape; give the generator a core of its own"
+            )
+        case Busy():
+            return _busy(reason, held=held)
+        case HeldUp():
+            return _held_up(reason, held=held)
+    assert_never(reason)
+
+
+def _ended(how: str, *, held: bool) -> str:
+    return "the replay ran to its end" if held else f"the replay ended as “{how}”; run it again"
+
+
+def _accounts(reason: Accounts, *, held: bool) -> str:
+    planned, started = f"{reason.planned:,}", f"{reason.started:,} started"
+    if held:
+        return f"{planned} planned = {started} + {reason.unsent:,} unsent"
+    counted = "an unknown number" if reason.reported is None else f"{reason.reported:,}"
+    return f"{planned} were planned, but {started} and {counted} unsent were counted"
+
+
+def _kept(reason: Kept, *, held: bool) -> str:
+    if held:
+        return f"of {reason.planned:,}"
+    return (
+        f"what became of {reason.missing:,} of {reason.planned:,} is not in the run's store; leave it"
+        " alone while the run goes on, and run it again"
+    )
+
+
+def _busy(reason: Busy, *, held: bool) -> str:
+    during = "in one second" if reason.seconds == 1 else "in two seconds in a row"
+    if held:
+        return f"of one core, {during}"
+    return (
+        f"it used {words.percent(reason.share)} of one core {during}, and may have measured itself;"
+        " lower the demand factor"
+    )
+
+
+def _held_up(reason: HeldUp, *, held: bool) -> str:
+    longest = words.duration(reason.longest_s)
+    late = f"of what happened was seen more than {words.duration(reason.limit_s)} late"
+    if held:
+        return f"{late}; longest scheduling delay {longest}"
+    return (
+        f"the generator was held up by as much as {longest}, and {words.percent(reason.share)} {late};"
+        " give it a core of its own"
+    )
+
+
+# Figures of which there is too little -------------------------------------------------------------
+
+
+def too_few(samples: int, needed: int) -> str:
+    """The words for a figure that its samples do not carry."""
+    return f"too few, {samples:,} of {needed:,}"
+
+
+def too_few_samples(reading: Reading) -> str:
+    """The same of what was read."""
+    return too_few(reading.samples, reading.needed)
+
+
+def too_few_launches(estimate: Estimate) -> str:
+    """The words for the middle 95 % of launches that are too few to have one; else nothing."""
+    if estimate.launches >= ENOUGH_LAUNCHES:
+        return ""
+    return too_few(estimate.launches, ENOUGH_LAUNCHES)
