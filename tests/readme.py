@@ -17,6 +17,7 @@ from tests.end_to_end.command import surgeproof
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- run -->\n```console\n\$ )(?P<command>.+)\n(?P<output>(?:.*\n)*?)(```\n)")
 LAUNCH = re.compile(r"<!-- launch -->\n```toml\n(?P<text>(?:.*\n)*?)```\n")
+PYTHON = re.compile(r"<!-- python -->\n```python\n(?P<text>(?:.*\n)*?)```\n")
 DEMO = re.compile(r"(<!-- demo -->\n```\n)(?P<output>(?:.*\n)*?)(```\n<!-- /demo -->)")
 
 

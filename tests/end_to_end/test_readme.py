@@ -2,13 +2,14 @@
 
 import re
 import shlex
+import warnings
 from pathlib import Path
 
 import pytest
 
 from reports.run.comparison import SHORT
 from simulator.outcomes.figures.figures import FIGURES
-from tests.readme import DEMO, LAUNCH, README, blocks, printed
+from tests.readme import DEMO, LAUNCH, PYTHON, README, blocks, printed
 
 
 @pytest.mark.parametrize(("command", "shown"), list(blocks()), ids=lambda text: text[:40])
@@ -28,6 +29,24 @@ def test_the_launch_is_valid_and_holds(tmp_path: Path) -> None:
 
     assert printed(f"surgeproof check {file}").endswith("is a valid launch\n")
     assert "the launch is predicted to hold" in printed(f"surgeproof predict {file}")
+
+
+def test_the_five_lines_of_python_predict_the_launch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = README.read_text(encoding="utf-8")
+    launch, program = LAUNCH.search(text), PYTHON.search(text)
+    assert launch is not None
+    assert program is not None
+    assert len(program["text"].splitlines()) == 5
+    (tmp_path / "my-launch.toml").write_text(launch["text"])
+    monkeypatch.chdir(tmp_path)
+
+    with warnings.catch_warnings():  # five lines leave it to Python to close the file
+        warnings.simplefilter("ignore", ResourceWarning)
+        exec(program["text"], {})
+
+    assert capsys.readouterr().out == "holds\n"
 
 
 def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
