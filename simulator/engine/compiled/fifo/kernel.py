@@ -15,7 +15,7 @@ from simulator.engine.compiled.fifo.line import (
     IS_OPEN,
     change_until,
     earliest_call_ns,
-    look_ns,
+    first_look_ns,
     take_token,
     turn_ns,
 )
@@ -82,7 +82,7 @@ def see_next(rules: Rules, state: State) -> None:
         enter(rules, state, n, UNKNOWN, joined_ns, ARRIVAL)
         return
     called_ns, takes_token = turn_ns(line, cells, joined_ns)
-    entered_ns = look_ns(line, joined_ns, called_ns)
+    entered_ns = first_look_ns(line, joined_ns, called_ns)
     leaves_ns = joined_ns + FOREVER
     if entered_ns > joined_ns:
         law = rules.groups.patience[uintp(people)]

@@ -78,7 +78,7 @@ def take_token(cells: Ints, now_ns: int) -> None:
 
 
 @inlined
-def look_ns(line: Line, joined_ns: int, called_ns: int) -> int:
+def first_look_ns(line: Line, joined_ns: int, called_ns: int) -> int:
     """When somebody who was called then sees it."""
     if line.poll_every_ns == 0:
         return called_ns

@@ -100,7 +100,7 @@ def write_attempt(
 
 
 @inlined
-def over(state: State, visit: Ints, ended_ns: int, fate: int) -> int:
+def leave(state: State, visit: Ints, ended_ns: int, fate: int) -> int:
     """The visit is over; nothing of it is due."""
     write_visit(
         state,
@@ -164,7 +164,7 @@ def pause_ns(rules: Rules, visit: Ints, asked_ns: int) -> int:
 def send_at(rules: Rules, state: State, visit: Ints, instant_ns: int, event_class: int) -> int:
     """The key of the visit's next attempt, if that is before the end."""
     if instant_ns >= rules.end_ns:
-        return over(state, visit, UNKNOWN, LEFT_UNFINISHED)
+        return leave(state, visit, UNKNOWN, LEFT_UNFINISHED)
     return due_of(instant_ns, event_class)
 
 
@@ -176,7 +176,7 @@ def go_on(rules: Rules, state: State, visit: Ints, seen_ns: int) -> int:
     """
     step = visit[STEP] + 1
     if step > rules.groups.last_step[uintp(visit[PEOPLE])]:
-        return over(state, visit, seen_ns, SERVED)
+        return leave(state, visit, seen_ns, SERVED)
     visit[STEP], visit[TRY] = step, 0
     visit[SERVICE_NS] = service_ns(rules, visit[VISITOR], step, 0)
     return send_at(rules, state, visit, seen_ns + think_ns(rules, visit[VISITOR], step), SEND)
@@ -187,14 +187,14 @@ def try_again(rules: Rules, state: State, visit: Ints, seen_ns: int, result: int
     """After a failure: another attempt, or the end. Says when it is due."""
     groups, group = rules.groups, uintp(visit[PEOPLE])
     if visit[TRY] + 1 == groups.attempts[group]:
-        return over(state, visit, seen_ns, GAVE_UP)
+        return leave(state, visit, seen_ns, GAVE_UP)
     asked_ns = 0
     if result == TURNED_AWAY:
         station = rules.steps.station[uintp(visit[STEP])]
         asked_ns = rules.stations.retry_after_ns[uintp(station)]
     sent_ns = seen_ns + pause_ns(rules, visit, asked_ns)
     if sent_ns - visit[LET_IN_NS] > groups.gives_up_after_ns[group]:
-        return over(state, visit, seen_ns, GAVE_UP)
+        return leave(state, visit, seen_ns, GAVE_UP)
     visit[TRY] += 1
     # What a TIMEOUT sends at its own instant comes after all that was to be sent by then.
     at_timeout = result == TIMED_OUT and sent_ns == seen_ns
@@ -233,5 +233,5 @@ def send(rules: Rules, state: State, slot: int, sent_ns: int) -> int:
     if result == SUCCESS:
         return go_on(rules, state, visit, seen_ns)
     if result == UNFINISHED:
-        return over(state, visit, UNKNOWN, LEFT_UNFINISHED)
+        return leave(state, visit, UNKNOWN, LEFT_UNFINISHED)
     return try_again(rules, state, visit, seen_ns, result)

@@ -90,14 +90,14 @@ def succeed(m: Memory, visit: int, seen: int) -> None:
 
 
 @called
-def fail(m: Memory, visit: int, result: int, seen: int, asks: int) -> None:
+def try_again(m: Memory, visit: int, result: int, seen: int, asks: int) -> None:
     """An attempt failed, and its client sees it at ``seen``; a refusal asks for a pause."""
     write_attempt(m, visit, result, seen)
     m[cells.IN_FLIGHT] -= 1
     m[visit + blocks.SENT] = UNKNOWN
     m[visit + blocks.JOB] = 0
-    again = seen + pause(m, visit, asks)
-    if not tries_again(m, visit, again):
+    again = seen + pause_ns(m, visit, asks)
+    if not may_retry(m, visit, again):
         leave(m, visit, GAVE_UP, seen)
     elif again < m[cells.END]:
         plan(
@@ -111,7 +111,7 @@ def fail(m: Memory, visit: int, result: int, seen: int, asks: int) -> None:
 
 
 @called
-def tries_again(m: Memory, visit: int, again: int) -> bool:
+def may_retry(m: Memory, visit: int, again: int) -> bool:
     """Whether he may make another attempt at that instant; asks the budget last."""
     group = group_of(m, visit)
     if attempt_of(m[visit + blocks.TAG]) + 1 >= m[group + tables.MOST_ATTEMPTS]:
@@ -126,7 +126,7 @@ def tries_again(m: Memory, visit: int, again: int) -> bool:
 
 
 @called
-def pause(m: Memory, visit: int, asks: int) -> int:
+def pause_ns(m: Memory, visit: int, asks: int) -> int:
     """How long somebody waits after an attempt before he tries again."""
     group, tag = group_of(m, visit), m[visit + blocks.TAG]
     length, cap = m[group + tables.BACKOFF], m[group + tables.CAP]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from simulator.engine.compiled.code import Memory, called
 from simulator.engine.compiled.limits import INDEX_BITS, INDEX_MASK
-from simulator.engine.compiled.loop.clients import fail, group_of
-from simulator.engine.compiled.loop.line.calls import call_next, expire
+from simulator.engine.compiled.loop.clients import group_of, try_again
+from simulator.engine.compiled.loop.line.calls import call_first, expire
 from simulator.engine.compiled.loop.line.feedback import decide
 from simulator.engine.compiled.loop.line.joining import look
-from simulator.engine.compiled.loop.line.line import is_uncalled, lose_patience, refer, refresh
+from simulator.engine.compiled.loop.line.line import is_uncalled, lose_patience, move_ahead, refresh
 from simulator.engine.compiled.loop.line.minute import publish, vanish
 from simulator.engine.compiled.loop.line.release import note_call_in_minute, plan_release
 from simulator.engine.compiled.loop.line.slots import end_session
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
 from simulator.engine.compiled.loop.station.autoscaler import boot, scale
-from simulator.engine.compiled.loop.station.failures import break_down, start
+from simulator.engine.compiled.loop.station.failures import fail, start
 from simulator.engine.compiled.loop.station.station import CPU, give_token
 from simulator.engine.compiled.loop.work import complete, drop_attempt, enter, give_seat_back, send
 from simulator.engine.rules import (
@@ -48,7 +48,7 @@ def release(m: Memory) -> None:
         m[cells.LAST_BATCH] = m[cells.NOW]
         m[cells.CALLS_LEFT] = m[cells.BATCH_SIZE]
         return
-    if call_next(m):
+    if call_first(m):
         if m[cells.RELEASE_KIND] == cells.BUCKET:
             m[cells.FULL_AT] = max(m[cells.FULL_AT], m[cells.NOW]) + m[cells.SPACING]
         else:
@@ -69,7 +69,7 @@ def time_out(m: Memory, visit: int, visitor: int, tag: int) -> None:
     own, cancels = m[visit + blocks.JOB], m[group_of(m, visit) + tables.CANCELS] != 0
     m[cells.ANSWERS] += 1
     m[cells.LATE] += 1
-    fail(m, visit, TIMED_OUT, m[cells.NOW], 0)
+    try_again(m, visit, TIMED_OUT, m[cells.NOW], 0)
     if own != 0:
         m[own + blocks.VISIT] = 0
         if cancels:
@@ -105,7 +105,7 @@ def control(m: Memory, kind: int, record: int) -> None:
     elif kind == REPAIRED:
         start(m, record)
     elif kind == FAILS:
-        break_down(m, record)
+        fail(m, record)
     elif kind == SCALING:
         scale(m, record)
     elif kind == FEEDBACK:
@@ -147,7 +147,7 @@ def happen_in_line(m: Memory, kind: int, visitor: int, number: int, visit: int) 
         if kind == REFRESH:
             refresh(m, visit, number)
         else:
-            refer(m, visit)
+            move_ahead(m, visit)
 
 
 @called

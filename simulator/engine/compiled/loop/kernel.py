@@ -12,7 +12,7 @@ from simulator.engine.compiled.code import Memory, called, kept, words_at
 from simulator.engine.compiled.limits import CLASS_BITS, CLASS_MASK
 from simulator.engine.compiled.loop.changes import set_lever
 from simulator.engine.compiled.loop.happenings import happen_pending, release
-from simulator.engine.compiled.loop.line.calls import call_next
+from simulator.engine.compiled.loop.line.calls import call_first
 from simulator.engine.compiled.loop.line.joining import arrive, step_in
 from simulator.engine.compiled.loop.line.release import plan_release
 from simulator.engine.compiled.loop.memory.events import drop_first
@@ -113,7 +113,7 @@ def let_next_in(m: Memory) -> None:
             m[cells.CALLS_LEFT] = 0
     elif m[cells.IN_LINE] == 0:
         m[cells.CALLS_LEFT] = 0
-    elif call_next(m):
+    elif call_first(m):
         m[cells.CALLS_LEFT] -= 1
     if m[cells.CALLS_LEFT] == 0:
         plan_release(m, m[cells.NOW] + 1)

@@ -32,7 +32,7 @@ def next_in_line(m: Memory) -> int:
 
 
 @called
-def call_next(m: Memory) -> bool:
+def call_first(m: Memory) -> bool:
     """Call the next one in line; False if he has left it, and another one may be called."""
     visit = next_in_line(m)
     take_out(m, visit)
@@ -51,9 +51,9 @@ def call(m: Memory, visit: int) -> None:
     """Somebody is called, and what comes of it."""
     now, leaves, number = m[cells.NOW], m[visit + blocks.LEAVES_AT], m[visit + blocks.CALLS]
     m[visit + blocks.CALLS] = number + 1
-    decided_at = first_look(m, visit)
+    decided_at = first_look_ns(m, visit)
     is_in_time, expires = True, False
-    is_in_time, expires = comes_in_time(m, visit, decided_at), m[cells.CALL_EXPIRES] < FOREVER
+    is_in_time, expires = shows_up(m, visit, decided_at), m[cells.CALL_EXPIRES] < FOREVER
     if not is_in_time:
         decided_at = now + m[cells.CALL_EXPIRES] if expires else now
     enters = is_in_time and decided_at <= leaves
@@ -74,7 +74,7 @@ def call(m: Memory, visit: int) -> None:
 
 
 @called
-def first_look(m: Memory, visit: int) -> int:
+def first_look_ns(m: Memory, visit: int) -> int:
     """When somebody who is called now looks and has noticed it."""
     notices, every, joined = m[cells.NOW], m[cells.POLL_EVERY], m[visit + blocks.JOINED]
     law = m[group_of(m, visit) + tables.ANSWERS_AFTER]
@@ -86,7 +86,7 @@ def first_look(m: Memory, visit: int) -> int:
 
 
 @called
-def comes_in_time(m: Memory, visit: int, look: int) -> bool:
+def shows_up(m: Memory, visit: int, look: int) -> bool:
     """Whether somebody comes at all, and as long as his call stands."""
     f, group = as_floats(m), group_of(m, visit)
     if look - m[cells.NOW] > m[cells.CALL_EXPIRES]:

@@ -39,12 +39,12 @@ def decide(m: Memory) -> None:
         else:
             rate = min(m[cells.HIGHEST_RATE], rate + m[cells.STEP_RATE])
         m[cells.RATE] = rate
-        set_spacing(m, spacing_of(rate))
+        set_spacing(m, spacing_ns_at(rate))
     at = m[cells.NOW] + m[cells.FEEDBACK_EVERY]
     if at < m[cells.CLOSES]:
         plan(m, at, CONTROL, FEEDBACK, 0, 0)
 
 
 @called
-def spacing_of(rate: int) -> int:
+def spacing_ns_at(rate: int) -> int:
     return max(1, ONE_A_NANOSECOND // max(1, rate))

@@ -54,24 +54,24 @@ def balks(m: Memory, visit: int) -> bool:
     law = m[group_of(m, visit) + tables.BALKS]
     if m[law + tables.LAW] == draws.NEVER:
         return False
-    return announced(m, m[cells.IN_LINE]) > lasts(
+    return announced_wait_ns(m, m[cells.IN_LINE]) > lasts(
         m, law, draws.BALKING, m[visit + blocks.VISITOR], 0, 0
     )
 
 
 @called
-def announced(m: Memory, ahead: int) -> int:
+def announced_wait_ns(m: Memory, ahead: int) -> int:
     """How long it will take for so many, as somebody who comes is told."""
     kind = m[cells.RELEASE_KIND]
     if kind == cells.BUCKET:
         return times(ahead, m[cells.SPACING])
     if kind == cells.BATCHES:
         return times(ahead // m[cells.BATCH_SIZE], m[cells.BATCH_EVERY])
-    return max(slots_wait(m, ahead), times(ahead, NS_PER_MINUTE) // max(1, m[cells.PER_MINUTE]))
+    return max(slots_wait_ns(m, ahead), times(ahead, NS_PER_MINUTE) // max(1, m[cells.PER_MINUTE]))
 
 
 @called
-def slots_wait(m: Memory, ahead: int) -> int:
+def slots_wait_ns(m: Memory, ahead: int) -> int:
     """How long it takes until so many slots are free, and one more."""
     needed, total, held = (
         max(0, ahead + 1 + m[cells.TAKEN] - m[cells.TOTAL]),

@@ -77,7 +77,7 @@ def join(m: Memory, visit: int) -> None:
         m, m[group + tables.PATIENCE], draws.PATIENCE, visitor, 0, 0
     )
     take_place(m, visit, group)
-    plan_stay(m, visit, group)
+    begin_patience(m, visit, group)
     insert(m, visit)
     plan_release(m, m[cells.NOW] + 1)
 
@@ -97,7 +97,7 @@ def take_place(m: Memory, visit: int, group: int) -> None:
 
 
 @called
-def plan_stay(m: Memory, visit: int, group: int) -> None:
+def begin_patience(m: Memory, visit: int, group: int) -> None:
     """What may happen to somebody in line before he is called."""
     f = as_floats(m)
     visitor = m[visit + blocks.VISITOR]
@@ -145,12 +145,12 @@ def is_uncalled(m: Memory, visit: int, visitor: int) -> bool:
 @called
 def refresh(m: Memory, visit: int, number: int) -> None:
     """REFRESH: the page is reloaded, and the place lost."""
-    go_to_end(m, visit)
+    to_the_end(m, visit)
     plan_refresh(m, visit, group_of(m, visit), number + 1)
 
 
 @called
-def go_to_end(m: Memory, visit: int) -> None:
+def to_the_end(m: Memory, visit: int) -> None:
     """Of those in line."""
     take_out(m, visit)
     take_number(m, visit)
@@ -158,7 +158,7 @@ def go_to_end(m: Memory, visit: int) -> None:
 
 
 @called
-def refer(m: Memory, visit: int) -> None:
+def move_ahead(m: Memory, visit: int) -> None:
     """REFERRAL: who has a number moves ahead."""
     if m[cells.ORDER] == cells.BY_KEY and m[visit + blocks.NUMBER_IN_LINE] > FIRST_NUMBER:
         exclude(m, cells.FIRST_IN_LINE, visit)

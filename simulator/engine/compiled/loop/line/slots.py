@@ -39,7 +39,7 @@ def renew_session(m: Memory, visit: int) -> None:
 def end_session(m: Memory, visitor: int, visit: int) -> None:
     """SESSION: nobody's (a call that came to nothing), or somebody's who may have renewed it."""
     if visit == 0:
-        free_slot(m, kept_for_nothing(m))
+        free_slot(m, kept_for_nothing_ns(m))
     elif (
         (m[visit + blocks.STATE] == blocks.UNDER_WAY or m[visit + blocks.STATE] == blocks.ENDED)
         and m[visit + blocks.VISITOR] == visitor
@@ -75,7 +75,7 @@ def take_slot(m: Memory, visit: int) -> None:
 
 
 @called
-def kept_for_nothing(m: Memory) -> int:
+def kept_for_nothing_ns(m: Memory) -> int:
     """How long a call has its slot that comes to nothing."""
     return min(m[cells.CALL_EXPIRES], m[cells.SESSION_LASTS])
 
@@ -84,7 +84,7 @@ def kept_for_nothing(m: Memory) -> int:
 def come_to_nothing(m: Memory, visitor: int) -> None:
     """A call has a slot, which it gives back although nobody comes."""
     if m[cells.HAS_SLOTS] != 0:
-        at = m[cells.NOW] + kept_for_nothing(m)
+        at = m[cells.NOW] + kept_for_nothing_ns(m)
         if at < m[cells.CLOSES]:
             plan(m, at, SESSION, visitor, 0, 0)
 

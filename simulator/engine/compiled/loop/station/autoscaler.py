@@ -47,7 +47,7 @@ def boot(m: Memory, station: int, instance: int, units: int) -> None:
 def scale(m: Memory, station: int) -> None:
     """SCALING: a decision."""
     wanted = wanted_instances(m, station)
-    ups = running_instances(m, station)
+    ups = instances_up(m, station)
     more = wanted - ups - m[station + stations.BOOTING]
     last = m[station + stations.LAST_ACTION]
     if last == UNKNOWN or m[cells.NOW] - last >= m[station + stations.COOLDOWN]:
@@ -55,14 +55,14 @@ def scale(m: Memory, station: int) -> None:
             add_instances(m, station, more)
             m[station + stations.LAST_ACTION] = m[cells.NOW]
         elif more < 0 < ups - 1:
-            remove_instances(m, station, min(-more, ups - 1))
+            take_away(m, station, min(-more, ups - 1))
             m[station + stations.LAST_ACTION] = m[cells.NOW]
     at = m[cells.NOW] + m[station + stations.SCALES_EVERY]
     plan_control(m, at, SCALING, m[station + stations.NUMBER] << INDEX_BITS, station)
 
 
 @called
-def running_instances(m: Memory, station: int) -> int:
+def instances_up(m: Memory, station: int) -> int:
     if m[station + stations.BALANCE] == SHARED:
         return m[station + stations.UNITS] if m[station + stations.UPS] > 0 else 0
     return m[station + stations.UPS]
@@ -79,7 +79,7 @@ def wanted_instances(m: Memory, station: int) -> int:
     m[now] = m[station + stations.BUSY_AREA]
     m[now + 1] = m[station + stations.SERVERS_AREA]
     use = use_thousandths(m[now] - m[before], m[now + 1] - m[before + 1])
-    instances = running_instances(m, station) + m[station + stations.BOOTING]
+    instances = instances_up(m, station) + m[station + stations.BOOTING]
     target = m[station + stations.TARGET]
     wanted = (instances * use + target - 1) // target
     return max(m[station + stations.FLOOR], min(m[station + stations.CEILING], wanted))
@@ -124,7 +124,7 @@ def plan_boot(m: Memory, at: int, name: int, instance: int, units: int) -> None:
 
 
 @called
-def remove_instances(m: Memory, station: int, wanted: int) -> None:
+def take_away(m: Memory, station: int, wanted: int) -> None:
     """Let the instances of the highest indices take no more jobs."""
     if m[station + stations.BALANCE] == SHARED:
         m[station + stations.UNITS] -= wanted

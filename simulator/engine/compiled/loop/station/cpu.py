@@ -18,16 +18,16 @@ from simulator.units import FOREVER
 
 
 @called
-def pace(m: Memory, instance: int) -> float:
+def pace_of(m: Memory, instance: int) -> float:
     return min(1.0, m[instance + stations.CORES] / m[instance + stations.RUNNING_JOBS])
 
 
 @called
-def go_on_until_now(m: Memory, instance: int) -> None:
+def advance(m: Memory, instance: int) -> None:
     """What has been attained, before anything changes the pace."""
     f = as_floats(m)
     if m[instance + stations.RUNNING_JOBS] > 0:
-        f[instance + stations.ATTAINED] += (m[cells.NOW] - m[instance + stations.SINCE]) * pace(
+        f[instance + stations.ATTAINED] += (m[cells.NOW] - m[instance + stations.SINCE]) * pace_of(
             m, instance
         )
     m[instance + stations.SINCE] = m[cells.NOW]
@@ -40,7 +40,9 @@ def plan_completion(m: Memory, instance: int) -> None:
     job = m[instance + stations.TARGETS]
     at = FOREVER
     if job != 0 and m[instance + stations.CORES] > 0:
-        lacking = (f[job + blocks.FIRST_KEY] - f[instance + stations.ATTAINED]) / pace(m, instance)
+        lacking = (f[job + blocks.FIRST_KEY] - f[instance + stations.ATTAINED]) / pace_of(
+            m, instance
+        )
         if lacking <= 0.0:
             at = m[cells.NOW]
         elif lacking < m[cells.END]:
@@ -56,7 +58,7 @@ def plan_completion(m: Memory, instance: int) -> None:
 @called
 def run_on_cpu(m: Memory, job: int, service: int) -> None:
     instance = m[job + blocks.INSTANCE]
-    go_on_until_now(m, instance)
+    advance(m, instance)
     f = as_floats(m)
     f[job + blocks.FIRST_KEY] = f[instance + stations.ATTAINED] + service
     if (
@@ -73,7 +75,7 @@ def run_on_cpu(m: Memory, job: int, service: int) -> None:
 def stop_on_cpu(m: Memory, job: int) -> None:
     """A job is done, or nobody's any more."""
     instance = m[job + blocks.INSTANCE]
-    go_on_until_now(m, instance)
+    advance(m, instance)
     if (
         m[instance + stations.STATE] == stations.UP
         and m[instance + stations.RUNNING_JOBS] <= m[instance + stations.CORES]
@@ -89,6 +91,6 @@ def stop_on_cpu(m: Memory, job: int) -> None:
 @called
 def set_cores(m: Memory, instance: int, cores: int) -> None:
     if m[instance + stations.CORES] != cores:
-        go_on_until_now(m, instance)
+        advance(m, instance)
         m[instance + stations.CORES] = cores
         plan_completion(m, instance)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.engine.compiled.areas import IN_QUEUE
 from simulator.engine.compiled.code import Memory, as_floats, called
 from simulator.engine.compiled.limits import CALL_MASK, INDEX_BITS
-from simulator.engine.compiled.loop.clients import fail, step_of
+from simulator.engine.compiled.loop.clients import step_of, try_again
 from simulator.engine.compiled.loop.memory.blocks import exclude, include
 from simulator.engine.compiled.loop.memory.events import plan
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
@@ -52,7 +52,7 @@ def start(m: Memory, instance: int) -> None:
 
 
 @called
-def break_down(m: Memory, instance: int) -> None:
+def fail(m: Memory, instance: int) -> None:
     """FAILS: everything there is lost; the main loop loses one attempt after the other."""
     if (
         m[instance + stations.STATE] != stations.UP
@@ -113,4 +113,4 @@ def lose_first(m: Memory) -> None:
     m[visit + blocks.JOB] = 0
     seen = m[cells.NOW] + m[m[step_of(m, tag) + tables.STATION] + stations.ROUND_TRIP]
     if seen <= m[visit + blocks.DEADLINE] and seen < m[cells.END]:
-        fail(m, visit, FAILED_RESULT, seen, 0)
+        try_again(m, visit, FAILED_RESULT, seen, 0)

@@ -175,7 +175,7 @@ def forget_occupant(m: Memory, job: int) -> None:
 
 
 @called
-def stand_in_queue(m: Memory, instance: int, job: int) -> None:
+def wait(m: Memory, instance: int, job: int) -> None:
     append(m, instance + stations.FIRST_WAITING, job)
     m[instance + stations.WAITING] += 1
     note(m, m[instance + stations.OF_STATION], IN_QUEUE, 1)

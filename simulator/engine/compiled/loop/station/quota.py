@@ -14,7 +14,7 @@ from simulator.units import FOREVER, NS_PER_DAY
 
 
 @called
-def next_token_at(m: Memory, instance: int) -> int:
+def token_ns(m: Memory, instance: int) -> int:
     """When there will be a token, if none is taken before."""
     station = m[instance + stations.OF_STATION]
     ready = (
@@ -37,7 +37,7 @@ def next_token_at(m: Memory, instance: int) -> int:
 @called
 def has_token(m: Memory, instance: int) -> bool:
     """Whether a job that comes now need not wait."""
-    return m[instance + stations.WAITING] == 0 and next_token_at(m, instance) == m[cells.NOW]
+    return m[instance + stations.WAITING] == 0 and token_ns(m, instance) == m[cells.NOW]
 
 
 @called
@@ -63,7 +63,7 @@ def plan_token(m: Memory, instance: int) -> None:
     if m[instance + stations.WAITING] == 0:
         m[instance + stations.TOKEN_AT] = UNKNOWN
         return
-    at = next_token_at(m, instance)
+    at = token_ns(m, instance)
     if at != m[instance + stations.TOKEN_AT] and at < m[cells.END]:
         plan(m, at, TOKEN, m[m[instance + stations.OF_STATION] + stations.NUMBER], 0, instance)
     m[instance + stations.TOKEN_AT] = at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.engine.compiled.code import Memory, called
 from simulator.engine.compiled.limits import CALL_MASK, STEP_SHIFT
-from simulator.engine.compiled.loop.clients import attempt_of, fail, step_of
+from simulator.engine.compiled.loop.clients import attempt_of, step_of, try_again
 from simulator.engine.compiled.loop.memory.blocks import give_block
 from simulator.engine.compiled.loop.memory.events import plan
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
@@ -19,7 +19,7 @@ from simulator.engine.compiled.loop.station.pool import (
     note_occupant,
     note_ready,
     occupy,
-    stand_in_queue,
+    wait,
 )
 from simulator.engine.compiled.loop.station.quota import has_token, plan_token, take_token
 from simulator.engine.compiled.loop.station.track import note_offered
@@ -46,7 +46,7 @@ def place(m: Memory, job: int, station: int) -> int:
     if takes(m, station, instance):
         return begin(m, job)
     if m[instance + stations.WAITING] < m[instance + stations.ROOM]:
-        stand_in_queue(m, instance, job)
+        wait(m, instance, job)
         note_load(m, instance)
         if m[station + stations.KIND] == QUOTA:
             plan_token(m, instance)
@@ -87,7 +87,7 @@ def come_back(m: Memory, own: int, result: int, asks: int) -> None:
     m[visit + blocks.JOB] = 0
     seen = m[cells.NOW] + m[m[step_of(m, tag) + tables.STATION] + stations.ROUND_TRIP]
     if seen <= m[visit + blocks.DEADLINE] and seen < m[cells.END]:
-        fail(m, visit, result, seen, asks)
+        try_again(m, visit, result, seen, asks)
 
 
 @called
