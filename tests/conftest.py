@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.service.store.database import Database, open_database
+from scenarios.service.store.database import Database
+from scenarios.service.store.opened import open_database
 
 numbers = count()
 

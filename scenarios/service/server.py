@@ -18,7 +18,7 @@ from scenarios.open_files import raise_limit
 from scenarios.orphan import end_with_parent
 from scenarios.service.patience import Hurried
 from scenarios.service.settings import Settings
-from scenarios.service.store.database import open_database
+from scenarios.service.store.opened import open_database
 from scenarios.service.web.app import create_app, database_of
 from simulator.errors import UsageError
 

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.http.line import LineSettings, Policy
-from scenarios.service.store.database import Database, Sqlite, open_database
+from scenarios.service.store.database import Database
+from scenarios.service.store.opened import open_database
+from scenarios.service.store.sqlite import Sqlite
 from scenarios.service.store.tickets import NEVER_NS, Lengths, Place, Tickets
 from scenarios.service.work.line import Line
 from tests.conftest import empty_schema

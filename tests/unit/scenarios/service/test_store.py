@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from scenarios.service.settings import shown
-from scenarios.service.store.database import Database, Sqlite, open_database
+from scenarios.service.store.database import Database
+from scenarios.service.store.opened import open_database
+from scenarios.service.store.sqlite import Sqlite
 from scenarios.service.store.store import LATEST, Audit, NewEntry, NewPayment, Store
 from simulator.errors import UsageError
 
