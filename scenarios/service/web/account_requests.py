@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scenarios.service.store.store import NewEntry, NewPayment, Store, Verification
-from scenarios.service.web.answers import served
 from scenarios.service.web.forms import read_code, read_payment, read_writing, what_of
-from scenarios.service.web.metrics import Metrics
+from scenarios.service.work.answers import served
+from scenarios.service.work.metrics import Metrics
 from scenarios.service.work.stations import Stations
 from scenarios.service.work.workers import Done
 

@@ -21,8 +21,8 @@ from starlette.routing import Route
 
 from scenarios.service.settings import Settings
 from scenarios.service.store.opened import open_database
-from scenarios.service.web.answers import TurnedAway, cannot_keep, explain, hang_up, turn_away
 from scenarios.service.web.service import Service
+from scenarios.service.work.answers import TurnedAway, cannot_keep, explain, hang_up, turn_away
 from simulator.host.temporary import temporary_folder
 
 

@@ -28,12 +28,12 @@ from scenarios.service.store.database import Database
 from scenarios.service.store.store import Account, Store
 from scenarios.service.store.tickets import Place, Tickets
 from scenarios.service.web.account_requests import Errands
+from scenarios.service.web.accounts import Accounts
 from scenarios.service.web.admin import changed, clears, require_admin
-from scenarios.service.web.answers import TurnedAway, retry_after, served
 from scenarios.service.web.forms import Signup, read_object, read_signup
-from scenarios.service.web.metrics import Metrics
-from scenarios.service.work.accounts import Accounts
+from scenarios.service.work.answers import TurnedAway, retry_after, served
 from scenarios.service.work.line import Line, steady_clock
+from scenarios.service.work.metrics import Metrics
 from scenarios.service.work.stations import Stations
 from scenarios.service.work.workers import Done
 

@@ -8,9 +8,9 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from scenarios.service.settings import SIGNUP, Settings, StationSettings
-from scenarios.service.web.answers import TurnedAway, asked_s
-from scenarios.service.web.metrics import Metrics
+from scenarios.service.work.answers import TurnedAway, asked_s
 from scenarios.service.work.busy import after_toil
+from scenarios.service.work.metrics import Metrics
 from scenarios.service.work.workers import Done, Pool
 
 T = TypeVar("T")

@@ -7,8 +7,8 @@ import pytest
 
 from scenarios.service.store.database import Database
 from scenarios.service.store.store import Account, Store, Verification
+from scenarios.service.web.accounts import Accounts
 from scenarios.service.web.forms import Signup
-from scenarios.service.work.accounts import Accounts
 
 COST = 4
 

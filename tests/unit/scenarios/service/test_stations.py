@@ -6,8 +6,8 @@ import pytest
 
 from scenarios.service.settings import Settings, StationSettings
 from scenarios.service.stations_file import read_target_stations
-from scenarios.service.web.metrics import Metrics
 from scenarios.service.work.busy import toil
+from scenarios.service.work.metrics import Metrics
 from scenarios.service.work.stations import Stations
 from simulator.errors import ScenarioError, UsageError
 
