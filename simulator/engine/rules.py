@@ -227,8 +227,8 @@ answer is seen at or after it, and who is still under way is UNFINISHED.
 
 Every draw is named by :meth:`simulator.timetable.timetable.Timetable.uniform` with its role in
 :mod:`simulator.timetable.draws`; step and attempt are 0 where nothing else is said. Steps are numbered as in
-:attr:`simulator.system.system.System.steps`. Agreement between engines means: equal rows. They share draws
-and these keys, and no rule.
+:attr:`simulator.system.system.System.steps`. Agreement between the three implementations (SimPy, the event
+loop, the kernel without events) means: equal rows. They share draws and these keys, and no rule.
 """
 
 from __future__ import annotations
@@ -262,6 +262,9 @@ from simulator.timetable.timetable import Timetable
 
 BOOT, REPAIRED, FAILS, SCALING, FEEDBACK, PUBLISH = range(6)
 """Kinds of CONTROL, in their order."""
+
+Key = tuple[int, int, int, int, int]
+"""Places an event among those of one instant: its class, then what is said above."""
 
 
 class Engine(Protocol):

@@ -1,46 +1,50 @@
-"""What "the engines agree" means: equal rows, compared one by one."""
+"""What "the three implementations agree" means: equal rows and equal tracks, one by one."""
 
 from __future__ import annotations
 
 from functools import cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.compiled.fifo.engine import Fifo
-from simulator.engine.readable.launch import Launch
-from simulator.outcomes.rows import Block, Outcomes
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import Block
 from simulator.outcomes.tracks import Tracks
-from tests.agreement.drawn.strategies import replayed
+from tests.agreement.drawn.strategies import Drawn, Launch
 
 CRAMPED = Compiled(block_rows=3, first_size=4, fifo=False)
-"""Runs out of room all the time, so that making room is tested as well."""
+"""The event loop; it runs out of room all the time, so that making room is tested as well."""
 CRAMPED_FIFO = Fifo(block_rows=3, folded_rows=3, first_size=4)
 """The kernel without events, likewise."""
 
 
-def bin_of(seed: int) -> int:
-    """A few bins, the last one cut short."""
-    return max(1, replayed(seed).timetable.end_ns // 7)
+class Played(NamedTuple):
+    """What an engine makes of a launch."""
+
+    rows: Block
+    tracks: Tracks
+    """What the stations do in a few bins of time, of which the rows know nothing."""
 
 
-@cache
-def compiled_tracks(seed: int) -> Tracks:
-    """What the stations do, of which the rows know nothing."""
-    outcomes = CRAMPED.simulate(*replayed(seed), bin_ns=bin_of(seed))
-    outcomes.rows()
+def play(engine: Engine, launch: Launch) -> Played:
+    """All of it, in a few bins of which the last one is cut short."""
+    outcomes = engine.simulate(*launch, bin_ns=max(1, launch.timetable.end_ns // 7))
+    rows = outcomes.rows()
     assert outcomes.tracks is not None
-    return outcomes.tracks
-
-
-def first_different_track(ours: Tracks, theirs: Tracks) -> str | None:
-    """The first area that differs, or None."""
-    left, right = ours.to_json(), theirs.to_json()
-    return next((f"{k}: {left[k]} {right[k]}" for k in left if left[k] != right[k]), None)
+    return Played(rows, outcomes.tracks)
 
 
 @cache
-def compiled_rows(seed: int) -> Block:
-    return CRAMPED.simulate(*replayed(seed)).rows()
+def replay(engine: Engine, drawn: Drawn, seed: int) -> Played:
+    """What an engine makes of the launch of a seed; played once, whoever asks."""
+    return play(engine, drawn(seed))
+
+
+def disagreement(ours: Played, theirs: Played) -> str | None:
+    """The first row that differs, or the first track, or None."""
+    found = first_difference(ours.rows, theirs.rows)
+    return found or first_different_track(ours.tracks, theirs.tracks)
 
 
 def first_difference(ours: Block, theirs: Block) -> str | None:
@@ -54,14 +58,7 @@ def first_difference(ours: Block, theirs: Block) -> str | None:
     return None
 
 
-def disagreement(readable: Outcomes, seed: int) -> str | None:
-    """Where outcomes of the readable engine differ from the compiled ones of that seed."""
-    found = first_difference(readable.rows(), compiled_rows(seed))
-    if found is None and readable.tracks is not None:
-        found = first_different_track(readable.tracks, compiled_tracks(seed))
-    return found
-
-
-def played(launch: type[Launch], seed: int) -> Outcomes:
-    """A launch of a seed, with what its stations do in a few bins of time."""
-    return launch(*replayed(seed), bin_of(seed)).outcomes()
+def first_different_track(ours: Tracks, theirs: Tracks) -> str | None:
+    """The first area that differs, or None."""
+    left, right = ours.to_json(), theirs.to_json()
+    return next((f"{k}: {left[k]} {right[k]}" for k in left if left[k] != right[k]), None)

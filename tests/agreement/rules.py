@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from simulator.system.journeys import Hold, Step
@@ -23,7 +23,7 @@ from simulator.system.system import Change, Lever, System
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
-from tests.agreement.drawn.strategies import Launch, replayed
+from tests.agreement.drawn.strategies import Drawn, Launch, replayed, replayed_plain
 
 NOTHING = Duration.fixed(0)
 
@@ -179,14 +179,21 @@ def rules_in(launch: Launch) -> set[str]:
 
 
 @cache
-def rules_of(seed: int) -> set[str]:
+def rules_of(seed: int, drawn: Drawn = replayed) -> set[str]:
     """The rules that the launch of a seed uses."""
-    return rules_in(replayed(seed))
+    return rules_in(drawn(seed))
 
 
-def seeds_with(rule: str, most: int) -> Iterator[int]:
-    """The seeds below ``most`` whose launches use a rule."""
-    return (seed for seed in range(most) if rule in rules_of(seed))
+@cache
+def plain_rules() -> set[str]:
+    """The rules that the kernel without events plays: those of launches first come, first served."""
+    return set[str]().union(*(rules_of(seed, replayed_plain) for seed in range(100)))
+
+
+def seeds_with(rules: Iterable[str], drawn: Drawn, most: int) -> Iterator[int]:
+    """The seeds below ``most`` whose launches use all of these rules."""
+    wanted = set(rules)
+    return (seed for seed in range(most) if wanted <= rules_of(seed, drawn))
 
 
 def is_there(change: Change, system: System) -> bool:

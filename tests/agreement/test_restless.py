@@ -1,4 +1,4 @@
-"""Engines with and without events agree on launches whose levers are never left alone."""
+"""The three implementations agree on launches whose levers are never left alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from simulator.engine.readable.launch import Readable
-from tests.agreement.agreement import CRAMPED, CRAMPED_FIFO, first_difference, first_different_track
+from tests.agreement.agreement import CRAMPED, CRAMPED_FIFO, disagreement, play
 from tests.agreement.drawn.restless import restless_launch_of
 
 
@@ -15,15 +15,9 @@ def assert_agreement(seeds: range) -> None:
     for seed in seeds:
         launch = restless_launch_of(Random(seed))
         assert CRAMPED_FIFO.covers(launch.system)
-        bin_ns = max(1, launch.timetable.end_ns // 7)
-        right = Readable().simulate(*launch, bin_ns=bin_ns)
-        rows = right.rows()
+        right = play(Readable(), launch)
         for engine in (CRAMPED, CRAMPED_FIFO):
-            ours = engine.simulate(*launch, bin_ns=bin_ns)
-            found = first_difference(rows, ours.rows())
-            assert right.tracks is not None
-            assert ours.tracks is not None
-            found = found or first_different_track(right.tracks, ours.tracks)
+            found = disagreement(right, play(engine, launch))
             assert found is None, f"replay with restless_launch_of(Random({seed})): {found}"
 
 

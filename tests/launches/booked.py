@@ -31,7 +31,7 @@ engines = pytest.mark.parametrize(
         pytest.param(Compiled(fifo=False, first_size=2, block_rows=3), id="loop"),
     ],
 )
-"""Both engines play every launch alike, the compiled one with events and without."""
+"""Every engine plays every launch alike, the compiled one with events and without."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, 
 from simulator.system.system import System
 from simulator.timetable.timetable import Timetable
 from simulator.units import FOREVER
-from tests.agreement.agreement import compiled_rows
+from tests.agreement.agreement import CRAMPED, replay
 from tests.agreement.drawn.strategies import replayed
 
 
@@ -47,7 +47,7 @@ def difference(ours: Summary, theirs: Summary) -> str | None:
 def test_any_launch_is_folded_alike() -> None:
     for seed in range(200):
         timetable, system = replayed(seed)
-        rows = compiled_rows(seed)
+        rows = replay(CRAMPED, replayed, seed).rows
         bin_ns = bin_of(timetable)
         layout = layout_of(system, bin_ns // 8)
         outcomes = outcomes_of(timetable, rows)

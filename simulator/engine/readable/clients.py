@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from simulator.engine.readable.visit import Attempt, Visit
+from simulator.engine.readable.work import Work
+from simulator.engine.readable.world import World
 from simulator.engine.rules import SEND, TIMEOUT
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.people import Jitter
 from simulator.timetable import draws
 from simulator.units import MILLION
 
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
-
 
 class Clients:
     """Send attempts, wait for answers, and try again."""
 
-    def __init__(self, launch: Launch) -> None:
-        self.launch, self.clock, self.timetable = launch, launch.clock, launch.timetable
-        self.steps = launch.system.steps
-        self.journeys = [self.steps_of(index) for index in range(len(launch.system.journeys))]
+    def __init__(self, world: World, work: Work) -> None:
+        self.world, self.clock, self.timetable = world, world.clock, world.timetable
+        self.work = work
+        self.steps = world.system.steps
+        self.journeys = [self.steps_of(index) for index in range(len(world.system.journeys))]
         """The numbers of the steps of each."""
-        stations = launch.system.stations
+        stations = world.system.stations
         self.round_trips_ns = [stations[step.station].round_trip_ns for step in self.steps]
-        self.budgets = [self.full_budget(group) for group in range(len(launch.system.people))]
+        self.budgets = [self.full_budget(group) for group in range(len(world.system.people))]
         """Of each group, in millionths of a retry."""
-        self.in_flight = 0
-        """Attempts that are awaited."""
 
     def steps_of(self, journey: int) -> range:
-        first_step = self.launch.system.first_step(journey)
-        return range(first_step, first_step + len(self.launch.system.journeys[journey].steps))
+        first_step = self.world.system.first_step(journey)
+        return range(first_step, first_step + len(self.world.system.journeys[journey].steps))
 
     # Step by step
 
@@ -45,7 +41,7 @@ class Clients:
             self.plan_to_send(visit, first_step, 0, self.clock.now_ns + think_ns)
 
     def think_ns(self, visit: Visit, step: int) -> int:
-        return self.launch.drawn_ns(self.steps[step].think, draws.THINK, visit.visitor, step)
+        return self.world.drawn_ns(self.steps[step].think, draws.THINK, visit.visitor, step)
 
     def plan_to_send(self, visit: Visit, step: int, number: int, at_ns: int) -> None:
         key = (SEND, visit.visitor, step, number, 0)
@@ -55,12 +51,12 @@ class Clients:
         now_ns = self.clock.now_ns
         attempt = Attempt(visit, step, number, now_ns, now_ns + visit.people.client_timeout_ns)
         visit.awaits = attempt
-        self.in_flight += 1
+        self.world.in_flight += 1
         if number == 0:
             self.add_to_budget(visit)
-        self.launch.line.release.sent(visit)
+        self.world.listener.sent(visit)
         self.clock.at(attempt.deadline_ns, attempt.key(TIMEOUT), self.time_out, attempt)
-        self.launch.work.begin(attempt)
+        self.work.begin(attempt)
 
     # Answers
 
@@ -74,37 +70,36 @@ class Clients:
         in_time = answer_ns <= attempt.deadline_ns and answer_ns < self.clock.end_ns
         return attempt.is_awaited and in_time
 
-    def succeed(self, attempt: Attempt) -> None:
-        """All work on an attempt is done; without a client it was wasted."""
+    def answer(self, attempt: Attempt, result: Result, retry_after_ns: int) -> None:
+        """All work on an attempt is done, refused or lost; without a client it was wasted."""
         if not self.answer_is_seen(attempt):
             return
+        if result is Result.SUCCESS:
+            self.succeed(attempt)
+        else:
+            self.try_again(attempt, result, self.answer_ns(attempt), retry_after_ns)
+
+    def succeed(self, attempt: Attempt) -> None:
         seen_ns = self.answer_ns(attempt)
         self.record(attempt, Result.SUCCESS, seen_ns)
-        self.launch.line.release.decided(took_ns=seen_ns - attempt.sent_ns)
+        self.world.listener.decided(took_ns=seen_ns - attempt.sent_ns)
         self.go_on(attempt.visit, attempt.step + 1, seen_ns)
 
     def go_on(self, visit: Visit, step: int, from_ns: int) -> None:
         if step in self.journeys[visit.people.journey]:
             self.plan_to_send(visit, step, 0, from_ns + self.think_ns(visit, step))
         else:
-            self.launch.leave(visit, Fate.SERVED, from_ns)
-
-    def fail(self, attempt: Attempt, result: Result, retry_after_ns: int = 0) -> None:
-        """A station has refused or lost an attempt."""
-        if self.answer_is_seen(attempt):
-            self.try_again(attempt, result, self.answer_ns(attempt), retry_after_ns)
+            self.world.leave(visit, Fate.SERVED, from_ns)
 
     def time_out(self, attempt: Attempt) -> None:
         """The client gives an attempt up; the server may be told."""
         if not attempt.is_awaited:
             return
-        self.launch.line.release.decided(
-            took_ns=self.clock.now_ns - attempt.sent_ns, timed_out=True
-        )
+        took_ns = self.clock.now_ns - attempt.sent_ns
+        self.world.listener.decided(took_ns=took_ns, timed_out=True)
         self.try_again(attempt, Result.TIMED_OUT, self.clock.now_ns, 0)
         if attempt.visit.people.cancels:
-            self.launch.work.drop(attempt)
-            self.launch.work.use_free_servers()
+            self.work.drop(attempt)
 
     # Retries
 
@@ -117,7 +112,7 @@ class Clients:
         if self.may_retry(visit, following, again_ns):
             self.plan_to_send(visit, attempt.step, following, again_ns)
         else:
-            self.launch.leave(visit, Fate.GAVE_UP, seen_ns)
+            self.world.leave(visit, Fate.GAVE_UP, seen_ns)
 
     def may_retry(self, visit: Visit, number: int, at_ns: int) -> bool:
         return (
@@ -156,7 +151,7 @@ class Clients:
     # The retry budget
 
     def full_budget(self, group: int) -> int:
-        return self.launch.system.people[group].retries.budget_burst * MILLION
+        return self.world.system.people[group].retries.budget_burst * MILLION
 
     def add_to_budget(self, visit: Visit) -> None:
         """Each first attempt of a step is worth a part of a retry of its group."""
@@ -175,5 +170,5 @@ class Clients:
     def record(self, attempt: Attempt, result: Result, finished_ns: int) -> None:
         """The end of an attempt, as its client sees it."""
         attempt.visit.awaits = None
-        self.in_flight -= 1
-        self.launch.record(attempt, result, finished_ns)
+        self.world.in_flight -= 1
+        self.world.record(attempt, result, finished_ns)

@@ -1,11 +1,12 @@
 """The SimPy engine: the definition of what happens in a launch.
 
 What the words of a scenario mean is what these files do. They are written to be read beside the
-rules in :mod:`simulator.engine.rules`; :mod:`simulator.engine.compiled.engine` does the same faster and shares no rule.
+rules in :mod:`simulator.engine.rules`; :mod:`simulator.engine.compiled.engine` does the same faster, with events and without, and shares no rule.
 
 ===================================  ===============================================================
-:mod:`simulator.engine.readable.clock`      instants, and what comes first of one instant
+:mod:`simulator.engine.readable.parts`      which classes a launch is made of
 :mod:`simulator.engine.readable.visit`      a visit, its attempts, their jobs
+:mod:`simulator.engine.readable.world`      what all parts know: instants, luck, who is present, the rows
 :mod:`simulator.engine.readable.line.line`       who joins the line, waits, leaves and is called
 :mod:`simulator.engine.readable.line.queue`      in which order: first come, by rank, at random
 :mod:`simulator.engine.readable.line.release`    when: by tokens, in batches, by feedback
@@ -13,14 +14,16 @@ rules in :mod:`simulator.engine.rules`; :mod:`simulator.engine.compiled.engine` 
 :mod:`simulator.engine.readable.line.minute`     by minute, where nobody is called
 :mod:`simulator.engine.readable.clients`    steps, answers, timeouts, retries
 :mod:`simulator.engine.readable.work`       what stations do for an attempt: service, calls, seats
-:mod:`simulator.engine.readable.station.station`    which instance gets a job; levers
+:mod:`simulator.engine.readable.station.station`    which instance gets a job, failures, levers
 :mod:`simulator.engine.readable.station.pool`       servers and a waiting room
 :mod:`simulator.engine.readable.station.cpu`        jobs that share cores
 :mod:`simulator.engine.readable.station.quota`      tokens downstream
 :mod:`simulator.engine.readable.station.autoscaler` instances that follow the use
-:mod:`simulator.engine.readable.station.failures`   instances that fail
 :mod:`simulator.engine.readable.meter`      what stations do over time
 ===================================  ===============================================================
+
+Parts know the world and those they are given, and none knows the launch: :class:`Launch` makes
+them, of the classes that :class:`Parts` names.
 
 Every event is a SimPy event with one callback, not a process a visitor: so it carries its whole
 key, which SimPy's ``Timeout`` with its fixed priority cannot.
@@ -28,36 +31,25 @@ key, which SimPy's ``Timeout`` with its fixed priority cannot.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator
 
-from simulator.engine.readable.bucket import Bucket
-from simulator.engine.readable.clients import Clients
-from simulator.engine.readable.clock import Clock
 from simulator.engine.readable.line.line import Line
-from simulator.engine.readable.line.minute import ByMinute, MinuteLine
-from simulator.engine.readable.line.queue import AtRandom, ByRank, InOrder, Queue
-from simulator.engine.readable.line.release import ByFeedback, ByTokens, InBatches, Release
-from simulator.engine.readable.line.slots import BySlots
+from simulator.engine.readable.line.queue import Queue
+from simulator.engine.readable.line.release import Release
 from simulator.engine.readable.meter import Meter
+from simulator.engine.readable.parts import PARTS, Parts
 from simulator.engine.readable.station.autoscaler import Autoscaler
-from simulator.engine.readable.station.cpu import Cpu
-from simulator.engine.readable.station.failures import Failures
-from simulator.engine.readable.station.pool import Pool
-from simulator.engine.readable.station.quota import Quota
+from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Attempt, Visit
-from simulator.engine.readable.work import Work
 from simulator.engine.rules import ARRIVAL, CHANGE
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary, summarise
-from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.outcomes.rows import Block, Outcomes, Provenance, Result
 from simulator.outcomes.tracks import Grid
 from simulator.system.line import Batches, Feedback, Policy, Slots, TokenBucket
 from simulator.system.stations import StationKind
 from simulator.system.system import Change, Lever, System
-from simulator.timetable import draws
-from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 
 BLOCK_ROWS = 16_384
@@ -68,11 +60,14 @@ class Readable:
 
     name = "simpy"
 
+    def __init__(self, parts: Parts = PARTS) -> None:
+        self.parts = parts
+
     def simulate(
         self, timetable: Timetable, system: System, *, bin_ns: int | None = None
     ) -> Outcomes:
         """What becomes of every visitor, as a stream of blocks."""
-        return Launch(timetable, system, bin_ns).outcomes()
+        return Launch(timetable, system, self.parts, bin_ns=bin_ns).outcomes()
 
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
@@ -83,47 +78,28 @@ class Readable:
 
 
 class Launch:
-    """One launch under way, and the classes of the parts that it is made of."""
+    """One launch under way: its parts are made and put together, and time passes."""
 
-    clock_type = Clock
-    clients_type = Clients
-    line_type = Line
-    minute_line_type = MinuteLine
-    queue_types: ClassVar[dict[Policy, type[Queue]]] = {
-        Policy.FIFO: InOrder,
-        Policy.PRIORITY: ByRank,
-        Policy.RANDOM: AtRandom,
-    }
-    bucket_type = Bucket
-    tokens_type = ByTokens
-    batches_type = InBatches
-    slots_type = BySlots
-    minute_type = ByMinute
-    feedback_type = ByFeedback
-    work_type = Work
-    station_type = Station
-    instance_types: ClassVar[dict[StationKind, type[Pool]]] = {
-        StationKind.POOL: Pool,
-        StationKind.CPU: Cpu,
-        StationKind.QUOTA: Quota,
-    }
-    autoscaler_type = Autoscaler
-    failures_type = Failures
-
-    def __init__(self, timetable: Timetable, system: System, bin_ns: int | None = None) -> None:
-        self.timetable, self.system = timetable, system
+    def __init__(
+        self,
+        timetable: Timetable,
+        system: System,
+        parts: Parts = PARTS,
+        *,
+        bin_ns: int | None = None,
+    ) -> None:
+        self.timetable, self.system, self.parts = timetable, system, parts
         self.meter: Meter | None = None
         """Where somebody asks what stations do over time, in bins of that width."""
         if bin_ns is not None:
             self.meter = Meter(Grid.of(bin_ns, timetable.end_ns), len(system.stations))
-        self.clock = self.clock_type(timetable)
-        self.work = self.work_type(self)
-        self.clients = self.clients_type(self)
+        self.clock = parts.clock(timetable)
+        self.world = parts.world(timetable, system, self.clock, self.meter)
+        self.autoscalers: list[Autoscaler] = []
+        self.work = parts.work(self.world, self.new_station, self.answer)
+        self.clients = parts.clients(self.world, self.work)
         self.line = self.new_line()
-        self.present: dict[int, Visit] = {}
-        """Who has arrived and has no fate yet."""
-        self.visits: list[tuple[int, ...]] = []
-        self.attempts: list[tuple[int, ...]] = []
+        self.world.listener = self.line.release
 
     def outcomes(self) -> Outcomes:
         return Outcomes(
@@ -136,48 +112,77 @@ class Launch:
 
     # What it is made of
 
+    def new_station(self, number: int, told: Told) -> Station:
+        said = self.system.stations[number]
+        station = self.parts.station(
+            self.world, number, told, lambda index: self.new_instance(number, index, told)
+        )
+        if said.autoscaler is not None:
+            self.autoscalers.append(self.parts.autoscaler(self.world, station, said.autoscaler))
+        return station
+
+    def new_instance(self, station: int, index: int, told: Told) -> Pool:
+        said = self.system.stations[station]
+        if said.kind is StationKind.QUOTA:
+            bucket = self.parts.bucket(said.quota)
+            return self.parts.quota(self.world, station, index, told, bucket)
+        made = self.parts.cpu if said.kind is StationKind.CPU else self.parts.pool
+        return made(self.world, station, index, told)
+
+    def answer(self, attempt: Attempt, result: Result, retry_after_ns: int) -> None:
+        """Stations come first, and clients who know them: what becomes of work comes back."""
+        self.clients.answer(attempt, result, retry_after_ns)
+
     def new_line(self) -> Line:
         release = self.system.waitlist.release
         by_minute = isinstance(release, Slots) and release.by_minute
-        return (self.minute_line_type if by_minute else self.line_type)(self)
+        made = self.parts.minute_line if by_minute else self.parts.line
+        return made(self.world, self.new_queue(), self.new_release, self.clients.enter)
 
     def new_queue(self) -> Queue:
-        return self.queue_types[self.system.order](self)
+        queues: dict[Policy, type[Queue]] = {
+            Policy.FIFO: self.parts.in_order,
+            Policy.PRIORITY: self.parts.by_rank,
+            Policy.RANDOM: self.parts.at_random,
+        }
+        return queues[self.system.order](self.world)
 
-    def new_release(self) -> Release:
-        said = self.system.waitlist.release
+    def new_release(self, queue: Queue, call_first: Callable[[], None]) -> Release:
+        said, parts, line = (
+            self.system.waitlist.release,
+            self.parts,
+            (self.world, queue, call_first),
+        )
         if isinstance(said, TokenBucket):
-            return self.tokens_type(self, said)
+            return parts.by_tokens(*line, parts.bucket(said))
         if isinstance(said, Batches):
-            return self.batches_type(self, said)
+            return parts.in_batches(*line, said)
         if isinstance(said, Feedback):
-            return self.feedback_type(self, said)
-        return self.minute_type(self, said) if said.by_minute else self.slots_type(self, said)
-
-    def new_instance(self, station: Station, index: int) -> Pool:
-        return self.instance_types[station.said.kind](self, station, index)
+            return parts.by_feedback(*line, said, parts.bucket)
+        return (parts.by_minute if said.by_minute else parts.by_slots)(*line, said)
 
     # Its course
 
     def play(self) -> Iterator[Block]:
         """Let everything happen, giving out rows as they are known."""
+        self.start()
+        world, work = self.world, self.work
+        while self.clock.happens():
+            work.use_free_servers()
+            if len(world.visits) + len(world.attempts) >= BLOCK_ROWS:
+                yield world.rows_so_far()
+        world.close()
+        work.close(self.timetable.end_ns)
+        yield world.rows_so_far()
+
+    def start(self) -> None:
+        """Plan what happens whoever comes, and the first one who does."""
         self.plan_changes()
         self.work.start()
+        for autoscaler in self.autoscalers:
+            autoscaler.plan()
         self.line.release.start()
         self.expect_next(self.arrivals())
-        while self.clock.happens():
-            if len(self.visits) + len(self.attempts) >= BLOCK_ROWS:
-                yield self.rows_so_far()
-        self.close()
-        yield self.rows_so_far()
-
-    def drawn_ns(
-        self, law: Duration, role: int, visitor: int, step: int = 0, attempt: int = 0
-    ) -> int:
-        """A duration that luck decides, unless it is always the same."""
-        if law.law in (draws.NEVER, draws.FIXED):
-            return draws.duration_ns(law.law, law.location, law.scale, (), 0, 0, 0.5)
-        return self.timetable.duration_ns(law, role, visitor, step, attempt)
 
     def arrivals(self) -> Iterator[Visit]:
         for chunk in self.timetable.arrivals():
@@ -198,7 +203,7 @@ class Launch:
 
     def arrive(self, visit: Visit, arrivals: Iterator[Visit]) -> None:
         self.expect_next(arrivals)
-        self.present[visit.visitor] = visit
+        self.world.present[visit.visitor] = visit
         self.line.arrive(visit)
 
     # Levers
@@ -226,42 +231,3 @@ class Launch:
                 self.line.release.set_total(value)
             case Lever.POLICY:
                 self.line.set_policy(Policy(value))
-        self.work.use_free_servers()
-
-    # What becomes known
-
-    def record(self, attempt: Attempt, result: Result, finished_ns: int) -> None:
-        """The end of an attempt."""
-        sent_ns, started_ns = attempt.sent_ns, attempt.started_ns
-        self.attempts.append((*attempt.name, sent_ns, started_ns, finished_ns, result))
-
-    def leave(self, visit: Visit, fate: Fate, ended_ns: int) -> None:
-        """The end of a visit."""
-        visit.fate = fate
-        del self.present[visit.visitor]
-        self.line.release.left(visit, ended_ns)
-        self.visits.append(
-            (
-                visit.visitor,
-                visit.group,
-                visit.arrived_ns,
-                visit.joined_ns,
-                visit.let_in_ns,
-                ended_ns,
-                fate,
-            )
-        )
-
-    def close(self) -> None:
-        """At the end: who still stands in the line, and who is still under way."""
-        for visit in list(self.present.values()):
-            if visit.awaits is not None:
-                self.record(visit.awaits, Result.UNFINISHED, UNKNOWN)
-            fate = Fate.UNFINISHED if visit.is_in else Fate.WAITING
-            self.leave(visit, fate, UNKNOWN)
-        self.work.close(self.timetable.end_ns)
-
-    def rows_so_far(self) -> Block:
-        block = Block.of(self.visits, self.attempts)
-        self.visits, self.attempts = [], []
-        return block

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from simulator.engine.readable.clock import Key
-from simulator.engine.rules import COMPLETION
+from simulator.engine.rules import COMPLETION, Key
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.people import People
-
-if TYPE_CHECKING:
-    from simulator.engine.readable.station.pool import Pool
+from simulator.timetable.laws import Duration
 
 
 @dataclass(slots=True, eq=False)
@@ -73,13 +70,22 @@ class Attempt:
         return event_class, self.visit.visitor, self.step, self.number, 0
 
 
+class Keeper(Protocol):
+    """An instance of a station, as a job knows it."""
+
+    def let_go(self, job: Job) -> None:
+        """Work on it no more."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Job:
     """One piece of work at a station: an attempt's own (call 0), or what it calls (1, 2, ...)."""
 
     attempt: Attempt
     call: int
-    instance: Pool | None = None
+    service: Duration
+    instance: Keeper | None = None
     """Where it waits or has a server; None before and after."""
     waits_since_ns: int = UNKNOWN
 

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Attempt, Job
+from simulator.engine.readable.world import World
 from simulator.engine.rules import FREED
 from simulator.outcomes.rows import Result
-from simulator.system.journeys import Hold, Step
+from simulator.system import stations as system_stations
+from simulator.system.journeys import Call, Hold, Step
 from simulator.timetable import draws
+from simulator.timetable.laws import Duration
 
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
+Answer = Callable[[Attempt, Result, int], None]
+"""Tells a client what became of his attempt, and how long to wait before the next one."""
 
 
 class Work:
     """All stations, and the attempts that they work on."""
 
-    def __init__(self, launch: Launch) -> None:
-        self.launch, self.clock = launch, launch.clock
-        self.steps = launch.system.steps
-        self.services = [launch.system.service_of(step) for step in range(len(self.steps))]
+    def __init__(
+        self, world: World, station: Callable[[int, Told], Station], answer: Answer
+    ) -> None:
+        self.world, self.clock, self.answer = world, world.clock, answer
+        self.steps = world.system.steps
+        self.services = [world.system.service_of(step) for step in range(len(self.steps))]
         self.freed: deque[Pool] = deque()
         """Where servers have become free within this event, in order."""
-        self.stations = [
-            launch.station_type(launch, index, said)
-            for index, said in enumerate(launch.system.stations)
-        ]
+        told = Told(self.served, self.turn_away, self.freed.append)
+        self.stations = [station(number, told) for number in range(len(world.system.stations))]
 
     def start(self) -> None:
         for station in self.stations:
@@ -50,17 +53,8 @@ class Work:
     # From being sent to being complete
 
     def begin(self, attempt: Attempt) -> None:
-        attempt.own = Job(attempt, 0)
+        attempt.own = Job(attempt, 0, self.services[attempt.step])
         self.station_of(attempt).send(attempt.own)
-        self.use_free_servers()
-
-    def service_ns(self, job: Job) -> int:
-        visitor, step, number = job.attempt.name
-        if job.call == 0:
-            return self.launch.drawn_ns(self.services[step], draws.SERVICE, visitor, step, number)
-        call = self.steps[step].calls[job.call - 1]
-        law = call.service or self.launch.system.stations[call.station].service
-        return self.launch.drawn_ns(law, draws.SERVICE, visitor, step, job.luck)
 
     def served(self, job: Job) -> None:
         """A service is over: the calls follow one after the other, each while the server is held."""
@@ -71,12 +65,14 @@ class Work:
             self.send_call(attempt, job.call + 1)
         else:
             self.complete(attempt)
-        self.use_free_servers()
 
     def send_call(self, attempt: Attempt, number: int) -> None:
-        attempt.called = Job(attempt, number)
         call = self.step_of(attempt).calls[number - 1]
+        attempt.called = Job(attempt, number, self.service_of(call))
         self.stations[call.station].send(attempt.called)
+
+    def service_of(self, call: Call) -> Duration:
+        return call.service or self.world.system.stations[call.station].service
 
     def leave_called_station(self, attempt: Attempt) -> None:
         """Who waits there is served before this attempt calls again."""
@@ -89,9 +85,9 @@ class Work:
         attempt.own = None
         holds = self.step_of(attempt).holds
         if holds is None or self.takes_seat(attempt, holds):
-            self.launch.clients.succeed(attempt)
+            self.answer(attempt, Result.SUCCESS, 0)
         else:
-            self.refuse(attempt, Result.TURNED_AWAY, self.stations[holds.station])
+            self.refuse(attempt, Result.TURNED_AWAY, self.stations[holds.station].said)
 
     def let_go(self, job: Job | None) -> None:
         if job is not None and job.instance is not None:
@@ -105,28 +101,19 @@ class Work:
         if not instance.has_free_seat():
             return False
         instance.occupy()
-        lasts_ns = self.launch.drawn_ns(holds.lasts, draws.HOLD, *attempt.name)
-        self.clock.at(self.clock.now_ns + lasts_ns, attempt.key(FREED), self.free_seat, instance)
+        lasts_ns = self.world.drawn_ns(holds.lasts, draws.HOLD, *attempt.name)
+        self.clock.at(self.clock.now_ns + lasts_ns, attempt.key(FREED), instance.vacate)
         return True
-
-    def free_seat(self, instance: Pool) -> None:
-        instance.vacate()
-        self.use_free_servers()
 
     # Ends before completion
 
-    def turn_away(self, job: Job, result: Result, by: Station) -> None:
+    def turn_away(self, job: Job, result: Result, by: system_stations.Station) -> None:
         """A station does not take, or no longer keeps, a job: the attempt ends with it."""
-        attempt = job.attempt
-        if job is attempt.called:
-            attempt.called = None
-            self.let_go(attempt.own)
-        attempt.own = None
-        self.refuse(attempt, result, by)
+        self.drop(job.attempt)
+        self.refuse(job.attempt, result, by)
 
-    def refuse(self, attempt: Attempt, result: Result, by: Station) -> None:
-        retry_after_ns = by.said.retry_after_ns if result is Result.TURNED_AWAY else 0
-        self.launch.clients.fail(attempt, result, retry_after_ns)
+    def refuse(self, attempt: Attempt, result: Result, by: system_stations.Station) -> None:
+        self.answer(attempt, result, by.retry_after_ns if result is Result.TURNED_AWAY else 0)
 
     def drop(self, attempt: Attempt) -> None:
         """Stop all work on an attempt, that of a called station first."""
@@ -134,14 +121,9 @@ class Work:
         self.let_go(attempt.own)
         attempt.called = attempt.own = None
 
-    def lose(self, instance: Pool) -> None:
-        """An instance has failed, and with it every attempt that it worked on."""
-        for attempt in instance.attempts():
-            self.drop(attempt)
-            self.launch.clients.fail(attempt, Result.FAILED)
-        self.use_free_servers()
+    # Free servers
 
     def use_free_servers(self) -> None:
-        """Servers take waiting jobs, in the order in which they became free."""
+        """After each event servers take waiting jobs, in the order in which they became free."""
         while self.freed:
             self.freed.popleft().take_waiting()

@@ -6,6 +6,7 @@ or from Hypothesis, so that a failing one is made small.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from random import Random
 from typing import NamedTuple
@@ -32,6 +33,10 @@ class Launch(NamedTuple):
     system: System
 
 
+Drawn = Callable[[int], Launch]
+"""Draws the launch of a seed, the same one each time."""
+
+
 def launch_of(random: Random, *, plain: float = 0.1) -> Launch:
     """A small launch in which any rule may play a part; a plain one with that probability."""
     dice = Dice.of(random, plain=plain)
@@ -48,6 +53,12 @@ def replayed(seed: int) -> Launch:
 def plain_launch_of(random: Random) -> Launch:
     """A small launch in which all is first come, first served."""
     return launch_of(random, plain=1.0)
+
+
+@cache
+def replayed_plain(seed: int) -> Launch:
+    """The plain launch of a seed."""
+    return plain_launch_of(Random(seed))
 
 
 def timetable_of(dice: Dice, groups: int) -> Timetable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.agreement.mutants import (  # noqa: F401
+from tests.agreement.mutants import (
     autoscaler,
     clients,
     line,
@@ -15,6 +15,17 @@ from tests.agreement.mutants import (  # noqa: F401
     tracks,
     work,
 )
-from tests.agreement.mutants.mutant import MUTANTS, Mutant
 
-__all__ = ["MUTANTS", "Mutant"]
+MUTANTS = (
+    *line.MUTANTS,
+    *queue.MUTANTS,
+    *release.MUTANTS,
+    *slots.MUTANTS,
+    *clients.MUTANTS,
+    *work.MUTANTS,
+    *station.MUTANTS,
+    *pool.MUTANTS,
+    *autoscaler.MUTANTS,
+    *tracks.MUTANTS,
+    *order.MUTANTS,
+)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.autoscaler import Autoscaler
-from simulator.engine.readable.station.failures import Failures
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.station import Station
-from simulator.engine.readable.work import Work
+from simulator.engine.readable.visit import Job
 from simulator.engine.rules import CONTROL, FAILS
 from simulator.outcomes.rows import Result
 from simulator.timetable import draws
 from tests.agreement.mutants.mutant import wrong
 
 
-@wrong("autoscaler", "autoscaler_type")
 class NothingIsScaled(Autoscaler):
     def act(self, missing: int) -> bool:
         return False
 
 
-@wrong("autoscaler", "autoscaler_type")
 class InstancesBootAtOnce(Autoscaler):
     def boot(self) -> None:
         instance = self.station.instances[0] if self.station.is_shared else self.lowest_free()
@@ -27,26 +25,22 @@ class InstancesBootAtOnce(Autoscaler):
         self.come_up(instance)
 
 
-@wrong("autoscaler", "autoscaler_type")
 class OneInstanceAtATime(Autoscaler):
     def act(self, missing: int) -> bool:
         return super().act(max(-1, min(1, missing)))
 
 
-@wrong("autoscaler", "autoscaler_type")
 class CooldownIgnored(Autoscaler):
     def is_cool(self) -> bool:
         return True
 
 
-@wrong("autoscaler", "autoscaler_type")
 class CooldownBeforeTheFirstAction(Autoscaler):
     def is_cool(self) -> bool:
         since_ns = self.last_action_ns or 0
         return self.clock.now_ns - since_ns >= self.said.cooldown_ns
 
 
-@wrong("autoscaler", "autoscaler_type")
 class WindowIsOnePeriod(Autoscaler):
     def use_thousandths(self) -> int:
         while len(self.measured) > 1:
@@ -54,7 +48,6 @@ class WindowIsOnePeriod(Autoscaler):
         return super().use_thousandths()
 
 
-@wrong("autoscaler", "autoscaler_type")
 class WindowIsTheWholeLaunch(Autoscaler):
     def use_thousandths(self) -> int:
         self.measured.clear()
@@ -62,34 +55,29 @@ class WindowIsTheWholeLaunch(Autoscaler):
         return super().use_thousandths()
 
 
-@wrong("autoscaler", "autoscaler_type")
 class WantedIsRoundedDown(Autoscaler):
     def wanted(self, there: int, use_thousandths: int) -> int:
         wanted = there * use_thousandths // self.said.target_thousandths
         return max(self.said.floor, min(self.said.ceiling, wanted))
 
 
-@wrong("autoscaler", "autoscaler_type")
 class FloorIgnored(Autoscaler):
     def wanted(self, there: int, use_thousandths: int) -> int:
         wanted = -(-there * use_thousandths // self.said.target_thousandths)
         return max(1, min(self.said.ceiling, wanted))
 
 
-@wrong("autoscaler", "autoscaler_type")
 class CeilingIgnored(Autoscaler):
     def wanted(self, there: int, use_thousandths: int) -> int:
         wanted = -(-there * use_thousandths // self.said.target_thousandths)
         return max(self.said.floor, min(self.said.ceiling + 1, wanted))
 
 
-@wrong("autoscaler", "autoscaler_type")
 class BootingOnesDoNotCount(Autoscaler):
     def booting(self) -> int:
         return 0
 
 
-@wrong("autoscaler", "autoscaler_type")
 class AllMayGo(Autoscaler):
     """Not one stays."""
 
@@ -101,7 +89,6 @@ class AllMayGo(Autoscaler):
         return True
 
 
-@wrong("autoscaler", "autoscaler_type")
 class TheLowestGo(Autoscaler):
     def take_away(self, leaving: int) -> None:
         if self.station.is_shared:
@@ -111,60 +98,53 @@ class TheLowestGo(Autoscaler):
                 instance.shut()
 
 
-@wrong("autoscaler", "autoscaler_type")
 class WhoGoesLosesItsWork(Autoscaler):
     def take_away(self, leaving: int) -> None:
         gone = [] if self.station.is_shared else self.station.instances_up()[-leaving:]
         super().take_away(leaving)
         for instance in gone:
-            self.launch.work.lose(instance)
+            self.station.lose(instance)
 
 
-@wrong("autoscaler", "autoscaler_type")
 class ANewIndexForEachBoot(Autoscaler):
     def lowest_free(self) -> Pool:
-        instance = self.station.new_instance()
-        instance.is_up = False
-        return instance
+        return self.station.new_instance()
 
 
-@wrong("failures", "failures_type")
-class NothingFails(Failures):
+class NothingFails(Station):
     def fail(self, instance: Pool, start: int) -> None:
         pass
 
 
-@wrong("failures", "failures_type")
-class NothingIsRepaired(Failures):
+class NothingIsRepaired(Station):
     def repaired(self, instance: Pool) -> None:
         pass
 
 
-@wrong("failures", "failures_type")
-class NothingFailsTwice(Failures):
+class NothingFailsTwice(Station):
     def repaired(self, instance: Pool) -> None:
         instance.is_failed = False
         instance.open()
         instance.be_cold()
 
 
-@wrong("failures", "failures_type")
-class EachRunIsAsLongAsTheFirst(Failures):
-    def expect(self, instance: Pool) -> None:
+class EachRunIsAsLongAsTheFirst(Station):
+    def may_fail(self, instance: Pool) -> None:
+        if self.said.failures is None:
+            return
         start, instance.starts = instance.starts, instance.starts + 1
-        run_ns = max(1, self.launch.drawn_ns(self.said.runs, draws.RUN, self.luck(instance)))
-        key = (CONTROL, FAILS, self.station.index, instance.index, 0)
+        runs, luck = self.said.failures.runs, self.luck(instance)
+        run_ns = max(1, self.world.drawn_ns(runs, draws.RUN, luck))
+        key = (CONTROL, FAILS, self.number, instance.index, 0)
         self.clock.at(self.clock.now_ns + run_ns, key, self.fail, instance, start)
 
 
-@wrong("failures", "failures_type")
-class AllInstancesFailTogether(Failures):
+class AllInstancesFailTogether(Station):
     def luck(self, instance: Pool) -> int:
-        return self.station.index << 20
+        return self.number << 20
 
 
-@wrong("failures", "failures_type")
-class OldFailuresStrikeNewInstances(Failures):
+class OldFailuresStrikeNewInstances(Station):
     """One that left by scaling, and booted again, still fails as it would have before."""
 
     def fail(self, instance: Pool, start: int) -> None:
@@ -172,23 +152,52 @@ class OldFailuresStrikeNewInstances(Failures):
             super().fail(instance, instance.starts - 1)
 
 
-@wrong("failures", "work_type")
-class WhoWaitsThereIsNotLost(Work):
+class WhoWaitsThereIsNotLost(Station):
     def lose(self, instance: Pool) -> None:
         waiting = {job.attempt for job in instance.waiting}
-        for attempt in instance.attempts():
-            if attempt not in waiting:
-                self.drop(attempt)
-                self.launch.clients.fail(attempt, Result.FAILED)
-        self.use_free_servers()
+        for job in instance.jobs():
+            if job.attempt not in waiting:
+                self.told.refused(job, Result.FAILED, self.said)
 
 
-@wrong("failures", "station_type")
 class FailedInstancesGetJobs(Station):
     """Where none is up, a job is sent to the first, and turned away."""
 
-    def send(self, job: object) -> None:
+    def send(self, job: Job) -> None:
         if self.instances_up():
-            super().send(job)  # type: ignore[arg-type]
+            super().send(job)
         else:
-            self.launch.work.turn_away(job, Result.TURNED_AWAY, self)  # type: ignore[arg-type]
+            self.told.refused(job, Result.TURNED_AWAY, self.said)
+
+
+MUTANTS = (
+    *wrong(
+        "autoscaler",
+        Parts(autoscaler=NothingIsScaled),
+        Parts(autoscaler=InstancesBootAtOnce),
+        Parts(autoscaler=OneInstanceAtATime),
+        Parts(autoscaler=CooldownIgnored),
+        Parts(autoscaler=CooldownBeforeTheFirstAction),
+        Parts(autoscaler=WindowIsOnePeriod),
+        Parts(autoscaler=WindowIsTheWholeLaunch),
+        Parts(autoscaler=WantedIsRoundedDown),
+        Parts(autoscaler=FloorIgnored),
+        Parts(autoscaler=CeilingIgnored),
+        Parts(autoscaler=BootingOnesDoNotCount),
+        Parts(autoscaler=AllMayGo),
+        Parts(autoscaler=TheLowestGo),
+        Parts(autoscaler=WhoGoesLosesItsWork),
+        Parts(autoscaler=ANewIndexForEachBoot),
+    ),
+    *wrong(
+        "failures",
+        Parts(station=NothingFails),
+        Parts(station=NothingIsRepaired),
+        Parts(station=NothingFailsTwice),
+        Parts(station=EachRunIsAsLongAsTheFirst),
+        Parts(station=AllInstancesFailTogether),
+        Parts(station=OldFailuresStrikeNewInstances),
+        Parts(station=WhoWaitsThereIsNotLost),
+        Parts(station=FailedInstancesGetJobs),
+    ),
+)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from simulator.engine.readable.line.line import Line
 from simulator.engine.readable.line.queue import AtRandom
+from simulator.engine.readable.line.release import ByTokens
+from simulator.engine.readable.line.slots import BySlots
+from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
 from simulator.engine.rules import REFRESH
 from simulator.outcomes.rows import UNKNOWN, Fate
@@ -13,7 +16,6 @@ from simulator.units import FOREVER
 from tests.agreement.mutants.mutant import wrong
 
 
-@wrong("open line", "line_type")
 class OpenLineIsJoined(Line):
     def arrive(self, visit: Visit) -> None:
         if self.policy is Policy.OPEN and not self.is_full():
@@ -22,26 +24,22 @@ class OpenLineIsJoined(Line):
             super().arrive(visit)
 
 
-@wrong("callback list", "line_type")
 class ListIsLeftAloud(Line):
     def leaves_silently(self, visit: Visit) -> bool:
         u = self.timetable.uniform(draws.SILENCE, visit.visitor)
         return u < visit.people.silent
 
 
-@wrong("polls", "line_type")
 class LookBeforeTheCall(Line):
     def first_look_ns(self, visit: Visit, from_ns: int) -> int:
         return super().first_look_ns(visit, from_ns + (self.waitlist.poll_every_ns > 0))
 
 
-@wrong("polls", "line_type")
 class LooksAreNotAwaited(Line):
     def first_look_ns(self, visit: Visit, from_ns: int) -> int:
         return from_ns
 
 
-@wrong("polls", "line_type")
 class LooksOfTheClock(Line):
     """Everybody looks at the same instants, whenever he joined."""
 
@@ -50,75 +48,64 @@ class LooksOfTheClock(Line):
         return -(-from_ns // every_ns) * every_ns
 
 
-@wrong("full line", "line_type")
 class OneMoreStandsInLine(Line):
     def is_full(self) -> bool:
         return self.places_taken() > self.waitlist.places
 
 
-@wrong("full line", "line_type")
 class FullLineTurnsNobodyAway(Line):
     def is_full(self) -> bool:
         return False
 
 
-@wrong("full line", "line_type")
 class HeBalksAtAFullLine(Line):
     """The wait is announced before it is seen that the line is full."""
 
     def arrive(self, visit: Visit) -> None:
         if self.policy is not Policy.OPEN and self.is_full() and self.balks(visit):
-            self.launch.leave(visit, Fate.BALKED, self.clock.now_ns)
+            self.world.leave(visit, Fate.BALKED, self.clock.now_ns)
         else:
             super().arrive(visit)
 
 
-@wrong("balking", "line_type")
 class NobodyBalks(Line):
     def balks(self, visit: Visit) -> bool:
         return False
 
 
-@wrong("balking", "line_type")
 class HeCountsHimself(Line):
     def balks(self, visit: Visit) -> bool:
-        would_wait_ns = self.launch.drawn_ns(visit.people.balks, draws.BALKING, visit.visitor)
+        would_wait_ns = self.world.drawn_ns(visit.people.balks, draws.BALKING, visit.visitor)
         return self.release.announced_wait_ns(self.places_taken() + 1) > would_wait_ns
 
 
-@wrong("balking", "line_type")
 class EqualWaitIsTooLong(Line):
     def balks(self, visit: Visit) -> bool:
-        would_wait_ns = self.launch.drawn_ns(visit.people.balks, draws.BALKING, visit.visitor)
+        would_wait_ns = self.world.drawn_ns(visit.people.balks, draws.BALKING, visit.visitor)
         return self.release.announced_wait_ns(self.places_taken()) >= would_wait_ns
 
 
-@wrong("silence", "line_type")
 class TheSilentSayGoodbye(Line):
     def leaves_silently(self, visit: Visit) -> bool:
         return self.waitlist.kind is LineKind.LIST
 
 
-@wrong("silence", "line_type")
 class OneSilentGroupIsAllSilent(Line):
     def leaves_silently(self, visit: Visit) -> bool:
         return super().leaves_silently(visit) or visit.people.silent > 0
 
 
-@wrong("patience", "line_type")
 class PatienceIsForEver(Line):
     def begin_patience(self, visit: Visit) -> None:
         visit.loses_patience_ns = FOREVER
 
 
-@wrong("patience", "line_type")
 class WhoWasCalledHasPatience(Line):
     def lose_patience(self, visit: Visit) -> None:
         if visit.calls == 0:
             super().lose_patience(visit)
 
 
-@wrong("patience", "line_type")
 class WhoLeftStandsThereStill(Line):
     """Everybody's place stays until it is called."""
 
@@ -126,47 +113,40 @@ class WhoLeftStandsThereStill(Line):
         return True
 
 
-@wrong("no-shows", "line_type")
 class EverybodyShowsUp(Line):
     def shows_up(self, visit: Visit, number: int) -> bool:
         return True
 
 
-@wrong("no-shows", "line_type")
 class WhoMissesOneCallMissesAll(Line):
     def shows_up(self, visit: Visit, number: int) -> bool:
         return super().shows_up(visit, 0)
 
 
-@wrong("late answers", "line_type")
 class CallsAreNoticedAtOnce(Line):
     def look_ns(self, visit: Visit, number: int) -> int:
         return self.first_look_ns(visit, self.clock.now_ns)
 
 
-@wrong("late answers", "line_type")
 class LookThenNotice(Line):
     """He looks, and enters when he would have noticed."""
 
     def look_ns(self, visit: Visit, number: int) -> int:
         answers_after = visit.people.answers_after
-        after_ns = self.launch.drawn_ns(answers_after, draws.ANSWER, visit.visitor, 0, number)
+        after_ns = self.world.drawn_ns(answers_after, draws.ANSWER, visit.visitor, 0, number)
         return self.first_look_ns(visit, self.clock.now_ns) + after_ns
 
 
-@wrong("expiry, out", "line_type")
 class CallsDoNotExpire(Line):
     def call_ends_ns(self) -> int:
         return FOREVER
 
 
-@wrong("expiry, out", "line_type")
 class CallExpiresAnInstantSooner(Line):
     def call_ends_ns(self) -> int:
         return super().call_ends_ns() - 1
 
 
-@wrong("expiry, out", "line_type")
 class ExpiredGoToTheEndAnyway(Line):
     def expire(self, visit: Visit) -> None:
         if visit.is_in_line:
@@ -174,21 +154,18 @@ class ExpiredGoToTheEndAnyway(Line):
             self.release.plan()
 
 
-@wrong("expiry, to the end", "line_type")
 class ExpiredAreOutAnyway(Line):
     def expire(self, visit: Visit) -> None:
         if visit.is_in_line:
-            self.launch.leave(visit, Fate.NO_SHOW, self.clock.now_ns)
+            self.world.leave(visit, Fate.NO_SHOW, self.clock.now_ns)
 
 
-@wrong("expiry, to the end", "line_type")
 class ExpiredGoToTheFront(Line):
     def expire(self, visit: Visit) -> None:
         super().expire(visit)
         self.queue.ahead(visit, 1 << 40)
 
 
-@wrong("expiry, to the end", "line_type")
 class PatienceBeginsAgain(Line):
     def expire(self, visit: Visit) -> None:
         super().expire(visit)
@@ -200,20 +177,17 @@ class PatienceBeginsAgain(Line):
             super().lose_patience(visit)
 
 
-@wrong("refreshes", "line_type")
 class NobodyRefreshes(Line):
     def plan_refresh(self, visit: Visit, number: int) -> None:
         pass
 
 
-@wrong("refreshes", "line_type")
 class RefreshOnlyOnce(Line):
     def plan_refresh(self, visit: Visit, number: int) -> None:
         if number == 0:
             super().plan_refresh(visit, number)
 
 
-@wrong("refreshes", "line_type")
 class RefreshGoesOnAfterACall(Line):
     def refresh(self, visit: Visit, number: int) -> None:
         if visit.is_in_line:
@@ -226,29 +200,25 @@ class RefreshGoesOnAfterACall(Line):
         return visit.visitor in standing
 
 
-@wrong("refreshes", "line_type")
 class SecondRefreshRepeatsTheFirst(Line):
     def plan_refresh(self, visit: Visit, number: int) -> None:
-        after_ns = self.launch.drawn_ns(
+        after_ns = self.world.drawn_ns(
             visit.people.refreshes, draws.REFRESH, visit.visitor, 0, max(0, number - 1)
         )
         key = (REFRESH, visit.visitor, number, 0, 0)
         self.clock.at_the_line(self.clock.now_ns + after_ns, key, self.refresh, visit, number)
 
 
-@wrong("referrals", "line_type")
 class NobodyBringsAnybody(Line):
     def plan_referral(self, visit: Visit) -> None:
         pass
 
 
-@wrong("change of policy", "line_type")
 class OpeningCallsNobody(Line):
     def let_everybody_in(self) -> None:
         pass
 
 
-@wrong("change of policy", "line_type")
 class OpeningLetsEverybodyInAtOnce(Line):
     """Without their looks, answers and no-shows."""
 
@@ -261,8 +231,94 @@ class OpeningLetsEverybodyInAtOnce(Line):
                 self.let_in(visit)
 
 
-@wrong("change of policy", "line_type")
+class OpeningTakesTokens(Line):
+    def let_everybody_in(self) -> None:
+        while len(self.queue):
+            self.call_first()
+            if isinstance(self.release, ByTokens):
+                self.release.bucket.take(self.clock.now_ns)
+
+
+class OpeningTakesNoSlots(Line):
+    def let_everybody_in(self) -> None:
+        while len(self.queue):
+            self.call_first()
+            if isinstance(self.release, BySlots):
+                self.release.taken -= 1
+
+
+class CallsOfAnOpeningCount(Line):
+    def let_everybody_in(self) -> None:
+        while len(self.queue):
+            self.call_first()
+            if isinstance(self.release, BySlots):
+                self.release.minute_has_had_its_calls()
+                self.release.calls_in_minute += 1
+
+
 class ClosingIsIgnored(Line):
     def set_policy(self, policy: Policy) -> None:
         if policy is Policy.OPEN:
             super().set_policy(policy)
+
+
+MUTANTS = (
+    *wrong("open line", Parts(line=OpenLineIsJoined)),
+    *wrong("callback list", Parts(line=ListIsLeftAloud)),
+    *wrong(
+        "polls",
+        Parts(line=LookBeforeTheCall),
+        Parts(line=LooksAreNotAwaited),
+        Parts(line=LooksOfTheClock),
+    ),
+    *wrong(
+        "full line",
+        Parts(line=OneMoreStandsInLine),
+        Parts(line=FullLineTurnsNobodyAway),
+        Parts(line=HeBalksAtAFullLine),
+    ),
+    *wrong(
+        "balking",
+        Parts(line=NobodyBalks),
+        Parts(line=HeCountsHimself),
+        Parts(line=EqualWaitIsTooLong),
+    ),
+    *wrong("silence", Parts(line=TheSilentSayGoodbye), Parts(line=OneSilentGroupIsAllSilent)),
+    *wrong(
+        "patience",
+        Parts(line=PatienceIsForEver),
+        Parts(line=WhoWasCalledHasPatience),
+        Parts(line=WhoLeftStandsThereStill),
+    ),
+    *wrong("no-shows", Parts(line=EverybodyShowsUp), Parts(line=WhoMissesOneCallMissesAll)),
+    *wrong("late answers", Parts(line=CallsAreNoticedAtOnce), Parts(line=LookThenNotice)),
+    *wrong(
+        "expiry, out",
+        Parts(line=CallsDoNotExpire),
+        Parts(line=CallExpiresAnInstantSooner),
+        Parts(line=ExpiredGoToTheEndAnyway),
+    ),
+    *wrong(
+        "expiry, to the end",
+        Parts(line=ExpiredAreOutAnyway),
+        Parts(line=ExpiredGoToTheFront),
+        Parts(line=PatienceBeginsAgain),
+    ),
+    *wrong(
+        "refreshes",
+        Parts(line=NobodyRefreshes),
+        Parts(line=RefreshOnlyOnce),
+        Parts(line=RefreshGoesOnAfterACall),
+        Parts(line=SecondRefreshRepeatsTheFirst),
+    ),
+    *wrong("referrals", Parts(line=NobodyBringsAnybody)),
+    *wrong(
+        "change of policy",
+        Parts(line=OpeningCallsNobody),
+        Parts(line=OpeningLetsEverybodyInAtOnce),
+        Parts(line=OpeningTakesTokens),
+        Parts(line=ClosingIsIgnored),
+    ),
+    *wrong("slots, calls a minute", Parts(line=CallsOfAnOpeningCount), needs=("change of policy",)),
+    *wrong("change of policy", Parts(line=OpeningTakesNoSlots), needs=("slots",)),
+)

@@ -1,52 +1,41 @@
-"""A mutant: the SimPy engine with one rule wrong, and how it is made from one wrong part."""
+"""A mutant: the SimPy engine with one rule wrong, because one of its parts is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import fields
+from typing import NamedTuple
 
-from simulator.engine.readable.launch import Launch
-
-Part = TypeVar("Part", bound=type)
+from simulator.engine.readable.parts import PARTS, Parts
+from tests.agreement.rules import plain_rules
 
 
 class Mutant(NamedTuple):
     """An engine that gets one rule wrong."""
 
+    name: str
     rule: str
     """Its name in :data:`tests.agreement.rules.RULES`."""
-    launch: type[Launch]
+    parts: Parts
+    needs: tuple[str, ...] = ()
+    """Rules that must play a part too for the wrong one to be seen."""
+
+    @property
+    def rules(self) -> set[str]:
+        """All that must play a part."""
+        return {self.rule, *self.needs}
+
+    @property
+    def meets_kernel(self) -> bool:
+        """Whether the kernel without events plays launches in which it is seen."""
+        return self.rules <= plain_rules()
 
 
-MUTANTS: dict[str, Mutant] = {}
+def wrong(rule: str, *wrong_parts: Parts, needs: tuple[str, ...] = ()) -> tuple[Mutant, ...]:
+    """A mutant of each, named after the class in it that gets the rule wrong."""
+    return tuple(Mutant(name_of(parts), rule, parts, needs) for parts in wrong_parts)
 
 
-def wrong(rule: str, part: str, *kinds: Any) -> Callable[[Part], Part]:
-    """Make a mutant of a class: in its place as a part of a launch, it gets the rule wrong.
-
-    ``kinds`` are the keys under which the part is found, where it depends on what is said.
-    """
-
-    def mutate(cls: Part) -> Part:
-        found: Any = cls
-        if kinds:
-            found = getattr(Launch, part) | dict.fromkeys(kinds, cls)
-        add(cls.__name__, rule, type(cls.__name__, (Launch,), {part: found}))
-        return cls
-
-    return mutate
-
-
-def wrong_launch(rule: str) -> Callable[[type[Launch]], type[Launch]]:
-    """Make a mutant of a launch that gets the rule wrong itself."""
-
-    def mutate(cls: type[Launch]) -> type[Launch]:
-        add(cls.__name__, rule, cls)
-        return cls
-
-    return mutate
-
-
-def add(name: str, rule: str, launch: type[Launch]) -> None:
-    assert name not in MUTANTS, name
-    MUTANTS[name] = Mutant(rule, launch)
+def name_of(parts: Parts) -> str:
+    classes = {(getattr(parts, f.name), getattr(PARTS, f.name)) for f in fields(Parts)}
+    (name,) = (mine.__name__ for mine, right in classes if mine is not right)
+    return str(name)

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.engine import rules as engine
-from simulator.engine.readable.clock import Clock, Key
-from simulator.engine.readable.launch import Launch
+from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
+from simulator.engine.readable.world import Clock, World
+from simulator.engine.rules import Key
 from simulator.outcomes.rows import Fate
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
-from tests.agreement.mutants.mutant import add, wrong, wrong_launch
+from tests.agreement.mutants.mutant import Mutant, wrong
 from tests.agreement.rules import LAWS
 
 ORDER = "order of simultaneous events"
@@ -33,46 +34,51 @@ def swapping(place: int, first: int, second: int) -> type[Clock]:
     return Swapping
 
 
-NEIGHBOURS = (
-    "CHANGE CONTROL",
-    "CONTROL COMPLETION",
-    "COMPLETION TOKEN",
-    "TOKEN FREED",
-    "FREED SEND",
-    "SESSION ENTRY",
-    "EXPIRY RELEASE",
-    "RELEASE ARRIVAL",
-    "ARRIVAL ENTRY",
-    "ENTRY SEND",
-    "SEND TIMEOUT",
-    "RELEASE REFERRAL",
-    "REFERRAL REFRESH",
-    "REFRESH PATIENCE",
-)
-"""Classes whose order is seen. Three neighbours of the list commute: what a seat, a session and an
-expired call free is used by later events, and a timeout has nothing to do with a referral."""
+NEIGHBOURS: dict[str, tuple[str, ...]] = {
+    "CHANGE CONTROL": ("failures",),
+    "CONTROL COMPLETION": ("failures",),
+    "COMPLETION TOKEN": ("quota",),
+    "TOKEN FREED": ("quota", "holds"),
+    "FREED SEND": ("holds",),
+    "SESSION ENTRY": ("by minute",),
+    "EXPIRY RELEASE": ("expiry, to the end",),
+    "RELEASE ARRIVAL": ("full line",),
+    "ARRIVAL ENTRY": ("change of policy", "waiting room"),
+    "ENTRY SEND": (),
+    "SEND TIMEOUT": (),
+    "RELEASE REFERRAL": ("referrals",),
+    "REFERRAL REFRESH": ("referrals", "refreshes"),
+    "REFRESH PATIENCE": ("refreshes",),
+    "CHANGE COMPLETION": (),
+    "COMPLETION SEND": (),
+    "COMPLETION TIMEOUT": (),
+    "RELEASE PATIENCE": (),
+    "ENTRY PATIENCE": (),
+}
+"""Classes whose order is seen, and the rules with which it is. The last ones are neighbours where
+the others never happen. Three neighbours of the list commute: what a seat, a session and an expired
+call free is used by later events, and a timeout has nothing to do with a referral."""
 
-KINDS = ("BOOT SCALING", "REPAIRED SCALING", "FAILS SCALING", "FAILS FEEDBACK")
+KINDS: dict[str, tuple[str, ...]] = {
+    "BOOT SCALING": ("autoscaler",),
+    "REPAIRED SCALING": ("autoscaler", "failures"),
+    "FAILS SCALING": ("autoscaler", "failures"),
+    "FAILS FEEDBACK": ("failures", "feedback on attempts in flight"),
+}
 """The others commute: they touch different instances, or different halves of a launch."""
 
 
-def swap(place: int, pair: str) -> None:
+def swap(place: int, pair: str, needs: tuple[str, ...]) -> Mutant:
     first, second = pair.split()
     clock = swapping(place, getattr(engine, first), getattr(engine, second))
-    name = f"{second} before {first}"
-    add(name, ORDER, type(name, (Launch,), {"clock_type": clock}))
+    return Mutant(f"{second} before {first}", ORDER, Parts(clock=clock), needs)
 
 
-for pair in NEIGHBOURS:
-    swap(0, pair)
-for pair in KINDS:
-    swap(1, pair)
-
-
-def of_one_class(name: str, place: int) -> None:
+def later_first(name: str, place: int, *needs: str) -> Mutant:
     """Of one class and instant the later visitor, step or attempt comes first.
 
-    An attempt never has two calls at a time: their order is not seen.
+    An attempt never has two calls at a time: their order is not seen. That of steps and attempts is
+    where a station still works for a visitor who has given that up, and calls another one.
     """
 
     class Backwards(Clock):
@@ -80,18 +86,13 @@ def of_one_class(name: str, place: int) -> None:
             back = (*key[:place], -key[place], *key[place + 1 :])
             super().at(at_ns, back, action, *of)  # type: ignore[arg-type]
 
-    add(name, ORDER, type(name, (Launch,), {"clock_type": Backwards}))
+    return Mutant(name, ORDER, Parts(clock=Backwards), needs)
 
 
-of_one_class("LaterVisitorFirst", 1)
-of_one_class("LaterStepFirst", 2)
-of_one_class("LaterAttemptFirst", 3)
-
-
-def lasting(law: int, name: str) -> None:
+def lasting(law: int, name: str) -> Mutant:
     """All durations of a law last as long as they do on average."""
 
-    class Lasting(Launch):
+    class Lasting(World):
         def drawn_ns(
             self, law_of: Duration, role: int, visitor: int, step: int = 0, attempt: int = 0
         ) -> int:
@@ -99,41 +100,49 @@ def lasting(law: int, name: str) -> None:
                 return int(law_of.mean_ns()) + (law == draws.FIXED)
             return super().drawn_ns(law_of, role, visitor, step, attempt)
 
-    add(f"No {name}", name, Lasting)
+    return Mutant(f"No {name}", name, Parts(world=Lasting))
 
 
-for law, name in LAWS.items():
-    lasting(law, name)
-
-
-@wrong_launch("one fate each")
-class WhoWaitsHasLeft(Launch):
+class WhoWaitsHasLeft(World):
     def leave(self, visit: Visit, fate: Fate, ended_ns: int) -> None:
         super().leave(visit, Fate.RENEGED if fate is Fate.WAITING else fate, ended_ns)
 
 
-@wrong_launch("one fate each")
-class WhoIsOnHisWayGaveUp(Launch):
+class WhoIsOnHisWayGaveUp(World):
     def leave(self, visit: Visit, fate: Fate, ended_ns: int) -> None:
         super().leave(visit, Fate.GAVE_UP if fate is Fate.UNFINISHED else fate, ended_ns)
 
 
-@wrong("horizon and end", "clock_type")
 class LineClosesAnInstantLate(Clock):
     def __init__(self, timetable: Timetable) -> None:
         super().__init__(timetable)
         self.closes_ns = min(self.closes_ns + 1, self.end_ns)
 
 
-@wrong("horizon and end", "clock_type")
 class LineClosesAtTheEnd(Clock):
     def __init__(self, timetable: Timetable) -> None:
         super().__init__(timetable)
         self.closes_ns = self.end_ns
 
 
-@wrong("horizon and end", "clock_type")
 class EndIsAnInstantLate(Clock):
     def __init__(self, timetable: Timetable) -> None:
         super().__init__(timetable)
         self.end_ns += 1
+
+
+MUTANTS = (
+    *(swap(0, pair, needs) for pair, needs in NEIGHBOURS.items()),
+    *(swap(1, pair, needs) for pair, needs in KINDS.items()),
+    later_first("LaterVisitorFirst", 1),
+    later_first("LaterStepFirst", 2, "calls", "failures", "client timeout"),
+    later_first("LaterAttemptFirst", 3, "calls", "several steps"),
+    *(lasting(law, name) for law, name in LAWS.items()),
+    *wrong("one fate each", Parts(world=WhoWaitsHasLeft), Parts(world=WhoIsOnHisWayGaveUp)),
+    *wrong(
+        "horizon and end",
+        Parts(clock=LineClosesAnInstantLate),
+        Parts(clock=LineClosesAtTheEnd),
+        Parts(clock=EndIsAnInstantLate),
+    ),
+)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from simulator.engine.readable.line.queue import NUMBERED, SHUFFLED, AtRandom, ByRank, InOrder
+from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
-from simulator.system.line import Policy
 from tests.agreement.mutants.mutant import wrong
 
 
-@wrong("first come, first called", "queue_types", Policy.FIFO)
 class LastComeFirstCalled(InOrder):
     def stand(self, visit: Visit, stage: int, number: int) -> None:
         super().stand(visit, stage, -number)
 
 
-@wrong("random calls", "queue_types", Policy.RANDOM)
 class FirstOfTheListIsCalled(AtRandom):
     def next_index(self) -> int:
         return 0
 
 
-@wrong("random calls", "queue_types", Policy.RANDOM)
 class OneDrawForAllCalls(AtRandom):
     def first(self) -> Visit:
         visit = super().first()
@@ -28,7 +25,6 @@ class OneDrawForAllCalls(AtRandom):
         return visit
 
 
-@wrong("random calls", "queue_types", Policy.RANDOM)
 class ListCloses(AtRandom):
     """Who is taken out leaves no gap for the last one."""
 
@@ -38,38 +34,32 @@ class ListCloses(AtRandom):
             self.index = {other.visitor: i for i, other in enumerate(self.standing)}
 
 
-@wrong("random calls", "queue_types", Policy.RANDOM)
 class NobodyGoesToTheEndOfTheList(AtRandom):
     def to_the_end(self, visit: Visit) -> None:
         if visit.visitor not in self.index:
             self.join(visit)
 
 
-@wrong("priority", "queue_types", Policy.PRIORITY)
 class RankIsIgnored(ByRank):
     def rank(self, visit: Visit) -> int:
         return 0
 
 
-@wrong("priority", "queue_types", Policy.PRIORITY)
 class HighestRankFirst(ByRank):
     def rank(self, visit: Visit) -> int:
         return -super().rank(visit)
 
 
-@wrong("shuffle", "queue_types", Policy.FIFO)
 class NobodyIsShuffled(InOrder):
     def is_shuffled(self) -> bool:
         return False
 
 
-@wrong("shuffle", "queue_types", Policy.FIFO)
 class TheCrowdStandsBehind(InOrder):
     def stand(self, visit: Visit, stage: int, number: int) -> None:
         super().stand(visit, NUMBERED + SHUFFLED - stage, number)
 
 
-@wrong("shuffle", "queue_types", Policy.FIFO)
 class AtTheEndLotsCountAgain(InOrder):
     """Who goes to the end before the opening stays in the crowd."""
 
@@ -80,22 +70,44 @@ class AtTheEndLotsCountAgain(InOrder):
             super().to_the_end(visit)
 
 
-@wrong("referrals", "queue_types", Policy.FIFO)
 class AheadByOnePlaceLess(InOrder):
     def ahead(self, visit: Visit, places: int) -> None:
         super().ahead(visit, places - 1)
 
 
-@wrong("referrals", "queue_types", Policy.FIFO)
 class AheadOfTheWholeLine(InOrder):
     def ahead(self, visit: Visit, places: int) -> None:
         super().ahead(visit, places + (1 << 40))
 
 
-@wrong("referrals", "queue_types", Policy.FIFO)
 class TheCrowdMovesAheadToo(InOrder):
     def ahead(self, visit: Visit, places: int) -> None:
         if visit.visitor in self.standing and self.standing[visit.visitor][0][1] == SHUFFLED:
             self.stand(visit, SHUFFLED, 0)
         else:
             super().ahead(visit, places)
+
+
+MUTANTS = (
+    *wrong("first come, first called", Parts(in_order=LastComeFirstCalled)),
+    *wrong(
+        "shuffle",
+        Parts(in_order=NobodyIsShuffled),
+        Parts(in_order=TheCrowdStandsBehind),
+        Parts(in_order=AtTheEndLotsCountAgain),
+    ),
+    *wrong(
+        "referrals",
+        Parts(in_order=AheadByOnePlaceLess),
+        Parts(in_order=AheadOfTheWholeLine),
+        Parts(in_order=TheCrowdMovesAheadToo),
+    ),
+    *wrong(
+        "random calls",
+        Parts(at_random=FirstOfTheListIsCalled),
+        Parts(at_random=OneDrawForAllCalls),
+        Parts(at_random=ListCloses),
+        Parts(at_random=NobodyGoesToTheEndOfTheList),
+    ),
+    *wrong("priority", Parts(by_rank=RankIsIgnored), Parts(by_rank=HighestRankFirst)),
+)

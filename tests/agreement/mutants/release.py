@@ -3,46 +3,47 @@
 from __future__ import annotations
 
 from simulator.engine.readable.bucket import Bucket
-from simulator.engine.readable.launch import Launch
 from simulator.engine.readable.line.release import ByFeedback, ByTokens, InBatches
+from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
-from simulator.system import line as system_line
-from simulator.system.line import Policy, Signal
+from simulator.system.line import Signal
 from tests.agreement.mutants.mutant import wrong
 
 
-@wrong("token bucket", "bucket_type")
 class BurstIgnored(Bucket):
     def ready_ns(self) -> int:
         return self.full_at_ns
 
 
-@wrong("token bucket", "bucket_type")
 class BucketEmptyAtTheOpening(Bucket):
     def full_at_first_ns(self) -> int:
         return self.burst * self.spacing_ns
 
 
-@wrong("token bucket", "bucket_type")
 class BucketOverflows(Bucket):
     def take(self, now_ns: int) -> None:
         self.full_at_ns += self.spacing_ns
 
 
-@wrong("token bucket", "tokens_type")
 class WastedCallTakesNoToken(ByTokens):
+    is_wasted = False
+
     def called(self, visit: Visit, *, comes: bool) -> None:
-        if not visit.is_in_line and self.launch.line.policy is not Policy.OPEN:
+        self.is_wasted = not visit.is_in_line
+
+    def release(self) -> None:
+        self.is_wasted = False
+        super().release()
+        if self.is_wasted:
             self.bucket.full_at_ns -= self.bucket.spacing_ns
+            self.plan()
 
 
-@wrong("change of release", "bucket_type")
 class NewSpacingMakesTokens(Bucket):
     def set_spacing(self, spacing_ns: int, now_ns: int) -> None:
         self.spacing_ns = spacing_ns
 
 
-@wrong("change of release", "bucket_type")
 class NewSpacingForgetsTheTokenInTheMaking(Bucket):
     def set_spacing(self, spacing_ns: int, now_ns: int) -> None:
         missing_ns = max(0, self.full_at_ns - now_ns)
@@ -50,34 +51,27 @@ class NewSpacingForgetsTheTokenInTheMaking(Bucket):
         self.spacing_ns = spacing_ns
 
 
-@wrong("change of release", "feedback_type")
 class RateStaysWhereTheSpacingChanged(ByFeedback):
     def set_spacing(self, spacing_ns: int) -> None:
         ByTokens.set_spacing(self, spacing_ns)
 
 
-@wrong("late opening", "tokens_type")
 class TokensBeforeTheLineOpens(ByTokens):
-    def __init__(self, launch: Launch, said: system_line.TokenBucket) -> None:
-        super().__init__(launch, said)
+    def start(self) -> None:
         self.opens_ns = 0
 
 
-@wrong("late opening", "tokens_type")
 class BucketFillsFromTheLinesOpening(ByTokens):
-    def __init__(self, launch: Launch, said: system_line.TokenBucket) -> None:
-        super().__init__(launch, said)
-        self.bucket.full_at_ns = self.opens_ns + (said.burst - 1) * said.spacing_ns
+    def start(self) -> None:
+        self.bucket.full_at_ns = self.opens_ns + (self.bucket.burst - 1) * self.bucket.spacing_ns
 
 
-@wrong("batches", "batches_type")
 class FirstBatchComesLate(InBatches):
     def start(self) -> None:
         self.opens_ns += self.every_ns
         super().start()
 
 
-@wrong("batches", "batches_type")
 class BatchesOfTheLaunchsOpening(InBatches):
     """They are planned from the opening of the launch on."""
 
@@ -86,59 +80,35 @@ class BatchesOfTheLaunchsOpening(InBatches):
         super().start()
 
 
-@wrong("batches", "batches_type")
 class WhatIsLeftOfABatchIsSaved(InBatches):
     saved = 0
 
     def release(self) -> None:
-        size, waiting = self.size + self.saved, len(self.launch.line.queue)
+        size, waiting = self.size + self.saved, len(self.queue)
         self.saved = max(0, size - waiting)
         self.size, said = size, self.size
         super().release()
         self.size = said
 
 
-@wrong("batches", "batches_type")
 class PartOfABatchIsAWait(InBatches):
     def announced_wait_ns(self, places_taken: int) -> int:
         return places_taken * self.every_ns // self.size
 
 
-@wrong("change of policy", "tokens_type")
-class OpeningTakesTokens(ByTokens):
-    def called(self, visit: Visit, *, comes: bool) -> None:
-        if self.launch.line.policy is Policy.OPEN:
-            self.bucket.take(self.clock.now_ns)
-
-
-@wrong("feedback on attempts in flight", "feedback_type")
 class LimitItselfIsOver(ByFeedback):
     def is_over(self) -> bool:
         if self.said.signal is Signal.IN_FLIGHT:
-            return self.launch.clients.in_flight >= self.said.limit
+            return self.world.in_flight >= self.said.limit
         return super().is_over()
 
 
-@wrong("feedback on attempts in flight", "feedback_type")
-class WhatWasServedCounts(ByFeedback):
-    """Attempts in flight are those that a station still works on."""
-
-    def is_over(self) -> bool:
-        if self.said.signal is not Signal.IN_FLIGHT:
-            return super().is_over()
-        stations = self.launch.work.stations
-        at_work = sum(i.load() for station in stations for i in station.instances)
-        return at_work > self.said.limit
-
-
-@wrong("feedback on slow answers", "feedback_type")
 class TimeoutsAreNotLate(ByFeedback):
     def decided(self, *, took_ns: int, timed_out: bool = False) -> None:
         if not timed_out:
             super().decided(took_ns=took_ns)
 
 
-@wrong("feedback on slow answers", "feedback_type")
 class HalfOfAllMayBeLate(ByFeedback):
     def is_over(self) -> bool:
         if self.said.signal is Signal.P95:
@@ -146,7 +116,6 @@ class HalfOfAllMayBeLate(ByFeedback):
         return super().is_over()
 
 
-@wrong("feedback on slow answers", "feedback_type")
 class AnswersOfAllPeriods(ByFeedback):
     def decide(self) -> None:
         answers, late = self.answers, self.late
@@ -154,27 +123,23 @@ class AnswersOfAllPeriods(ByFeedback):
         self.answers, self.late = answers, late
 
 
-@wrong("feedback on slow answers", "feedback_type")
 class AnswerAtTheLimitIsLate(ByFeedback):
     def decided(self, *, took_ns: int, timed_out: bool = False) -> None:
         super().decided(took_ns=took_ns + 1, timed_out=timed_out)
 
 
-@wrong("late feedback", "feedback_type")
 class FeedbackIsNeverLate(ByFeedback):
     def decide(self) -> None:
         self.measured_over.extend([self.is_over()] * self.said.delay_periods)
         super().decide()
 
 
-@wrong("late feedback", "feedback_type")
 class RateRisesBeforeAnyMeasurement(ByFeedback):
     def start(self) -> None:
         self.measured_over.extend([False] * self.said.delay_periods)
         super().start()
 
 
-@wrong("feedback on attempts in flight", "feedback_type")
 class RateHasNoBounds(ByFeedback):
     def next_rate(self, *, over: bool) -> int:
         if over:
@@ -182,9 +147,59 @@ class RateHasNoBounds(ByFeedback):
         return self.rate + self.said.step_rate
 
 
-@wrong("feedback on attempts in flight", "feedback_type")
 class RateIsCutByTheStep(ByFeedback):
     def next_rate(self, *, over: bool) -> int:
         if over:
             return max(self.said.lowest_rate, self.rate - self.said.step_rate)
         return super().next_rate(over=over)
+
+
+MUTANTS = (
+    *wrong(
+        "token bucket",
+        Parts(bucket=BurstIgnored),
+        Parts(bucket=BucketEmptyAtTheOpening),
+        Parts(bucket=BucketOverflows),
+        Parts(by_tokens=WastedCallTakesNoToken),
+    ),
+    *wrong(
+        "change of release",
+        Parts(bucket=NewSpacingMakesTokens),
+        Parts(bucket=NewSpacingForgetsTheTokenInTheMaking),
+    ),
+    *wrong(
+        "late opening",
+        Parts(by_tokens=TokensBeforeTheLineOpens),
+        Parts(by_tokens=BucketFillsFromTheLinesOpening),
+    ),
+    *wrong(
+        "feedback on attempts in flight",
+        Parts(by_feedback=LimitItselfIsOver),
+        Parts(by_feedback=RateHasNoBounds),
+        Parts(by_feedback=RateIsCutByTheStep),
+    ),
+    *wrong(
+        "feedback on slow answers",
+        Parts(by_feedback=TimeoutsAreNotLate),
+        Parts(by_feedback=HalfOfAllMayBeLate),
+        Parts(by_feedback=AnswersOfAllPeriods),
+        Parts(by_feedback=AnswerAtTheLimitIsLate),
+    ),
+    *wrong(
+        "late feedback",
+        Parts(by_feedback=FeedbackIsNeverLate),
+        Parts(by_feedback=RateRisesBeforeAnyMeasurement),
+    ),
+    *wrong(
+        "batches",
+        Parts(in_batches=FirstBatchComesLate),
+        Parts(in_batches=BatchesOfTheLaunchsOpening),
+        Parts(in_batches=WhatIsLeftOfABatchIsSaved),
+        Parts(in_batches=PartOfABatchIsAWait),
+    ),
+    *wrong(
+        "change of release",
+        Parts(by_feedback=RateStaysWhereTheSpacingChanged),
+        needs=("feedback on attempts in flight",),
+    ),
+)

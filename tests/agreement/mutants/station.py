@@ -5,33 +5,28 @@ from __future__ import annotations
 import math
 from collections import deque
 
-from simulator.engine.readable.launch import Launch
+from simulator.engine.readable.bucket import Bucket
+from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.cpu import Cpu
-from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.quota import Quota
-from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Job
+from simulator.engine.readable.world import World
 from simulator.outcomes.rows import Result
-from simulator.system.stations import StationKind
 from simulator.units import NS_PER_DAY
 from tests.agreement.mutants.mutant import wrong
 
-POOL, CPU, QUOTA = StationKind.POOL, StationKind.CPU, StationKind.QUOTA
 
-
-@wrong("waiting room", "instance_types", POOL)
 class RoomForOneMore(Pool):
     def has_room(self) -> bool:
-        return len(self.waiting) <= self.station.waiting_room
+        return len(self.waiting) <= self.waiting_room
 
 
-@wrong("waiting room", "instance_types", POOL)
 class RoomForAll(Pool):
     def has_room(self) -> bool:
         return True
 
 
-@wrong("pool", "instance_types", POOL)
 class StaleWorkDropped(Pool):
     def next_waiting(self) -> Job:
         for job in list(self.waiting)[:-1]:
@@ -41,20 +36,17 @@ class StaleWorkDropped(Pool):
         return super().next_waiting()
 
 
-@wrong("pool", "instance_types", POOL)
 class LastComeFirstServed(Pool):
     def next_waiting(self) -> Job:
         self.waiting.move_to_end(next(reversed(self.waiting)), last=False)
         return super().next_waiting()
 
 
-@wrong("pool", "instance_types", POOL)
 class OneServerMore(Pool):
     def has_free_server(self) -> bool:
         return self.occupied <= self.servers
 
 
-@wrong("pool", "instance_types", POOL)
 class WorkBeginsWhenItIsSent(Pool):
     """``started`` is known of work that began after its client had gone."""
 
@@ -64,19 +56,16 @@ class WorkBeginsWhenItIsSent(Pool):
             job.attempt.started_ns = job.attempt.sent_ns
 
 
-@wrong("shedding", "instance_types", POOL)
 class ShedAtTheVeryInstant(Pool):
     def is_shed(self, job: Job) -> bool:
-        return self.clock.now_ns - job.waits_since_ns >= self.station.said.sheds_after_ns
+        return self.clock.now_ns - job.waits_since_ns >= self.said.sheds_after_ns
 
 
-@wrong("shedding", "instance_types", POOL)
 class NobodyIsShed(Pool):
     def is_shed(self, job: Job) -> bool:
         return False
 
 
-@wrong("shedding", "instance_types", POOL)
 class AShedJobUsesUpTheServer(Pool):
     """The server does not take the next one."""
 
@@ -84,12 +73,11 @@ class AShedJobUsesUpTheServer(Pool):
         while self.waiting and self.has_free_server():
             job = self.next_waiting()
             if self.is_shed(job):
-                self.launch.work.turn_away(job, Result.TURNED_AWAY, self.station)
+                self.told.refused(job, Result.TURNED_AWAY, self.said)
                 return
             self.start(job)
 
 
-@wrong("shedding", "instance_types", QUOTA)
 class ShedJobsTakeTokens(Quota):
     def is_shed(self, job: Job) -> bool:
         shed = super().is_shed(job)
@@ -98,32 +86,27 @@ class ShedJobsTakeTokens(Quota):
         return shed
 
 
-@wrong("cold start", "instance_types", POOL)
 class NeverCold(Pool):
     def be_cold(self) -> None:
         pass
 
 
-@wrong("cold start", "instance_types", POOL)
 class ColdAnInstantLonger(Pool):
     def be_cold(self) -> None:
         super().be_cold()
         self.cold_until_ns += 1
 
 
-@wrong("cpu", "instance_types", CPU)
 class CoresAreNotShared(Cpu):
     def pace_of(self, jobs: int) -> float:
         return min(1.0, float(self.cores))
 
 
-@wrong("cpu", "instance_types", CPU)
 class AJobUsesManyCores(Cpu):
     def pace_of(self, jobs: int) -> float:
         return self.cores / jobs
 
 
-@wrong("cpu", "instance_types", CPU)
 class CompletionsAreRoundedDown(Cpu):
     def plan_completion(self) -> None:
         super().plan_completion()
@@ -133,30 +116,25 @@ class CompletionsAreRoundedDown(Cpu):
             self.appointment.move(self.clock.now_ns + left_ns, key, job)
 
 
-@wrong("cpu", "instance_types", CPU)
 class WhoCallsStillUsesACore(Cpu):
     def pace_of(self, jobs: int) -> float:
         calling = sum(job not in self.running for job in self.serving)
         return super().pace_of(jobs + calling)
 
 
-@wrong("cpu", "instance_types", CPU)
 class NothingIsAttainedBeforeAnArrival(Cpu):
     """The pace of the past is that of now."""
 
-    def advance(self) -> None:
-        if self.running:
-            self.pace = self.pace_of(len(self.running))
-        super().advance()
+    def begin(self, job: Job, service_ns: int) -> None:
+        self.pace = self.pace_of(len(self.running) + 1)
+        super().begin(job, service_ns)
 
 
-@wrong("change of cores", "instance_types", CPU)
 class NewCoresWaitForAnEvent(Cpu):
-    def change_cores(self) -> None:
-        pass
+    def set_cores(self, cores: int) -> None:
+        self.cores = cores
 
 
-@wrong("quota", "instance_types", QUOTA)
 class TokensAreTheService(Quota):
     """Who has a token is served at once."""
 
@@ -164,59 +142,51 @@ class TokensAreTheService(Quota):
         return 0
 
 
-@wrong("quota", "instance_types", QUOTA)
 class QuotaServesTheLastFirst(Quota):
     def next_waiting(self) -> Job:
         self.waiting.move_to_end(next(reversed(self.waiting)), last=False)
         return super().next_waiting()
 
 
-@wrong("quota", "instance_types", QUOTA)
 class QuotaSavesNothing(Quota):
     def token_ns(self) -> int:
         self.bucket.burst = 1
         return super().token_ns()
 
 
-@wrong("quota in any 24 hours", "instance_types", QUOTA)
 class HoursAreUnlimited(Quota):
     def window_ready_ns(self) -> int:
         return 0
 
 
-@wrong("quota in any 24 hours", "instance_types", QUOTA)
 class OneTokenMoreIn24Hours(Quota):
-    def __init__(self, launch: Launch, station: Station, index: int) -> None:
-        super().__init__(launch, station, index)
-        self.taken_ns = deque(maxlen=station.said.per_day + 1)
+    def __init__(self, world: World, station: int, index: int, told: Told, bucket: Bucket) -> None:
+        super().__init__(world, station, index, told, bucket)
+        self.taken_ns = deque(maxlen=self.said.per_day + 1)
 
     def window_ready_ns(self) -> int:
         full = len(self.taken_ns) == self.taken_ns.maxlen
         return self.taken_ns[0] + NS_PER_DAY if full else 0
 
 
-@wrong("quota in any 24 hours", "instance_types", QUOTA)
 class TheDayBeginsAnewInsteadOfRolling(Quota):
     def window_ready_ns(self) -> int:
-        if len(self.taken_ns) < self.station.said.per_day:
+        if len(self.taken_ns) < self.said.per_day:
             return 0
         began_ns = self.taken_ns[0] // NS_PER_DAY * NS_PER_DAY
         return began_ns + NS_PER_DAY
 
 
-@wrong("quota a day", "instance_types", QUOTA)
 class DaysAreUnlimited(Quota):
     def day_has_had_its_number(self) -> bool:
         return False
 
 
-@wrong("quota a day", "instance_types", QUOTA)
 class OneTokenMoreADay(Quota):
     def day_has_had_its_number(self) -> bool:
-        return self.taken_today > self.station.said.per_day_from_opening
+        return self.taken_today > self.said.per_day_from_opening
 
 
-@wrong("quota a day", "instance_types", QUOTA)
 class ADayBeginsWithItsFirstToken(Quota):
     began_ns = 0
 
@@ -233,15 +203,61 @@ class ADayBeginsWithItsFirstToken(Quota):
         self.taken_today += 1
 
 
-@wrong("change of quota", "instance_types", QUOTA)
 class QuotaNeverChanges(Quota):
     def set_spacing(self, spacing_ns: int) -> None:
         pass
 
 
-@wrong("change of quota", "instance_types", QUOTA)
 class QuotaForgetsItsTokens(Quota):
     def set_spacing(self, spacing_ns: int) -> None:
         self.bucket.spacing_ns = spacing_ns
         self.bucket.full_at_ns = self.clock.now_ns + self.bucket.burst * spacing_ns
         self.plan_token()
+
+
+MUTANTS = (
+    *wrong("waiting room", Parts(pool=RoomForOneMore), Parts(pool=RoomForAll)),
+    *wrong(
+        "pool",
+        Parts(pool=StaleWorkDropped),
+        Parts(pool=LastComeFirstServed),
+        Parts(pool=OneServerMore),
+        Parts(pool=WorkBeginsWhenItIsSent),
+    ),
+    *wrong(
+        "shedding",
+        Parts(pool=ShedAtTheVeryInstant),
+        Parts(pool=NobodyIsShed),
+        Parts(pool=AShedJobUsesUpTheServer),
+        Parts(quota=ShedJobsTakeTokens),
+    ),
+    *wrong("cold start", Parts(pool=NeverCold), Parts(pool=ColdAnInstantLonger)),
+    *wrong(
+        "quota",
+        Parts(quota=TokensAreTheService),
+        Parts(quota=QuotaServesTheLastFirst),
+        Parts(quota=QuotaSavesNothing),
+    ),
+    *wrong(
+        "quota in any 24 hours",
+        Parts(quota=HoursAreUnlimited),
+        Parts(quota=OneTokenMoreIn24Hours),
+        Parts(quota=TheDayBeginsAnewInsteadOfRolling),
+    ),
+    *wrong(
+        "quota a day",
+        Parts(quota=DaysAreUnlimited),
+        Parts(quota=OneTokenMoreADay),
+        Parts(quota=ADayBeginsWithItsFirstToken),
+    ),
+    *wrong("change of quota", Parts(quota=QuotaNeverChanges), Parts(quota=QuotaForgetsItsTokens)),
+    *wrong(
+        "cpu",
+        Parts(cpu=CoresAreNotShared),
+        Parts(cpu=AJobUsesManyCores),
+        Parts(cpu=CompletionsAreRoundedDown),
+        Parts(cpu=WhoCallsStillUsesACore),
+        Parts(cpu=NothingIsAttainedBeforeAnArrival),
+    ),
+    *wrong("change of cores", Parts(cpu=NewCoresWaitForAnEvent)),
+)

@@ -3,64 +3,56 @@
 from __future__ import annotations
 
 from simulator.engine.readable.meter import Meter
+from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.cpu import Cpu
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.quota import Quota
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Job
 from simulator.engine.readable.work import Work
-from simulator.system.stations import StationKind
 from tests.agreement.mutants.mutant import wrong
 
 
-@wrong("pool", "instance_types", StationKind.POOL)
 class WhoWaitsIsBusy(Pool):
     def busy(self) -> int:
         return self.occupied + len(self.waiting)
 
 
-@wrong("pool", "instance_types", StationKind.POOL)
 class WaitingIsNotAddedUpBeforeItGrows(Pool):
     def wait(self, job: Job) -> None:
         job.instance, job.waits_since_ns = self, self.clock.now_ns
         self.waiting[job] = None
 
 
-@wrong("shared instances", "instance_types", StationKind.POOL)
 class ServersOfOneInstanceAreThere(Pool):
     def there(self) -> int:
-        return self.station.servers
+        return self.servers // self.units
 
 
-@wrong("failures", "instance_types", StationKind.POOL)
 class WhoIsDownIsThere(Pool):
     def measure(self, meter: Meter, from_ns: int, to_ns: int) -> None:
         super().measure(meter, from_ns, to_ns)
         if self.is_failed:
-            meter.add(self.station.index, from_ns, to_ns, there=self.servers)
+            meter.add(self.station, from_ns, to_ns, there=self.servers)
 
 
-@wrong("autoscaler", "instance_types", StationKind.POOL)
 class WhoIsDrainingIsBusy(Pool):
     def measure(self, meter: Meter, from_ns: int, to_ns: int) -> None:
         super().measure(meter, from_ns, to_ns)
         if not self.is_up:
-            meter.add(self.station.index, from_ns, to_ns, busy=self.occupied)
+            meter.add(self.station, from_ns, to_ns, busy=self.occupied)
 
 
-@wrong("cpu", "instance_types", StationKind.CPU)
 class EveryRunningJobHasACore(Cpu):
     def busy(self) -> int:
         return len(self.running)
 
 
-@wrong("cpu", "instance_types", StationKind.CPU)
 class ServersOfACpuAreItsCores(Cpu):
     def there(self) -> int:
         return self.servers
 
 
-@wrong("quota", "instance_types", StationKind.QUOTA)
 class QuotaIsBusyWithItsJobs(Quota):
     def measure(self, meter: Meter, from_ns: int, to_ns: int) -> None:
         Pool.measure(self, meter, from_ns, to_ns)
@@ -69,15 +61,30 @@ class QuotaIsBusyWithItsJobs(Quota):
         return min(1, self.occupied)
 
 
-@wrong("pool", "work_type")
 class NothingIsAddedUpAfterTheLastEvent(Work):
     def close(self, end_ns: int) -> None:
         """What still goes on at the end is forgotten."""
 
 
-@wrong("calls", "station_type")
 class CalledJobsAreNotOffered(Station):
     def send(self, job: Job) -> None:
-        meter, self.launch.meter = self.launch.meter, None if job.call else self.launch.meter
         super().send(job)
-        self.launch.meter = meter
+        if job.call and self.world.meter is not None:
+            now = self.clock.now_ns // self.world.meter.grid.bin_ns
+            self.world.meter.tracks.offered[self.number, now] -= 1
+
+
+MUTANTS = (
+    *wrong(
+        "pool",
+        Parts(pool=WhoWaitsIsBusy),
+        Parts(pool=WaitingIsNotAddedUpBeforeItGrows),
+        Parts(work=NothingIsAddedUpAfterTheLastEvent),
+    ),
+    *wrong("shared instances", Parts(pool=ServersOfOneInstanceAreThere)),
+    *wrong("failures", Parts(pool=WhoIsDownIsThere)),
+    *wrong("autoscaler", Parts(pool=WhoIsDrainingIsBusy)),
+    *wrong("cpu", Parts(cpu=EveryRunningJobHasACore), Parts(cpu=ServersOfACpuAreItsCores)),
+    *wrong("quota", Parts(quota=QuotaIsBusyWithItsJobs)),
+    *wrong("calls", Parts(station=CalledJobsAreNotOffered)),
+)

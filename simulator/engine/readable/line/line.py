@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from simulator.engine.readable.line.queue import Queue
+from simulator.engine.readable.line.release import Release
 from simulator.engine.readable.visit import Visit
+from simulator.engine.readable.world import World
 from simulator.engine.rules import ENTRY, EXPIRY, PATIENCE, REFERRAL, REFRESH
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.line import LineKind, Policy
 from simulator.timetable import draws
 from simulator.units import FOREVER
 
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
+NewRelease = Callable[[Queue, Callable[[], None]], Release]
+"""Makes the release of a queue, given what calls the first one of it."""
 
 
 class Line:
     """Those who have come and were not let in at once."""
 
-    def __init__(self, launch: Launch) -> None:
-        self.launch, self.clock, self.timetable = launch, launch.clock, launch.timetable
-        self.waitlist = launch.system.waitlist
+    def __init__(
+        self,
+        world: World,
+        queue: Queue,
+        release: NewRelease,
+        enter: Callable[[Visit], None],
+    ) -> None:
+        self.world, self.clock, self.timetable = world, world.clock, world.timetable
+        self.waitlist = world.system.waitlist
         self.policy = self.waitlist.policy
-        self.queue = launch.new_queue()
-        self.release = launch.new_release()
+        self.queue = queue
+        self.release = release(queue, self.call_first)
+        self.go_in = enter
+        """What somebody does who is let in."""
 
     # Arriving
 
@@ -31,9 +42,9 @@ class Line:
         if self.policy is Policy.OPEN:
             self.let_in(visit)
         elif self.is_full():
-            self.launch.leave(visit, Fate.TURNED_AWAY, self.clock.now_ns)
+            self.world.leave(visit, Fate.TURNED_AWAY, self.clock.now_ns)
         elif self.balks(visit):
-            self.launch.leave(visit, Fate.BALKED, self.clock.now_ns)
+            self.world.leave(visit, Fate.BALKED, self.clock.now_ns)
         else:
             self.join(visit)
 
@@ -45,7 +56,7 @@ class Line:
 
     def balks(self, visit: Visit) -> bool:
         """Whether the announced wait is longer than he would wait, unless that is for ever."""
-        would_wait_ns = self.launch.drawn_ns(visit.people.balks, draws.BALKING, visit.visitor)
+        would_wait_ns = self.world.drawn_ns(visit.people.balks, draws.BALKING, visit.visitor)
         if would_wait_ns == FOREVER:
             return False
         return self.release.announced_wait_ns(self.places_taken()) > would_wait_ns
@@ -61,7 +72,7 @@ class Line:
     # Waiting
 
     def begin_patience(self, visit: Visit) -> None:
-        patience_ns = self.launch.drawn_ns(visit.people.patience, draws.PATIENCE, visit.visitor)
+        patience_ns = self.world.drawn_ns(visit.people.patience, draws.PATIENCE, visit.visitor)
         visit.loses_patience_ns = self.clock.now_ns + patience_ns
         key = (PATIENCE, visit.visitor, 0, 0, 0)
         self.clock.at_the_line(visit.loses_patience_ns, key, self.lose_patience, visit)
@@ -72,7 +83,7 @@ class Line:
             return
         if not self.leaves_silently(visit):
             self.queue.leave(visit)
-        self.launch.leave(visit, Fate.RENEGED, self.clock.now_ns)
+        self.world.leave(visit, Fate.RENEGED, self.clock.now_ns)
 
     def leaves_silently(self, visit: Visit) -> bool:
         """Whether his place stays until it is called."""
@@ -81,7 +92,7 @@ class Line:
         return self.timetable.uniform(draws.SILENCE, visit.visitor) < visit.people.silent
 
     def plan_refresh(self, visit: Visit, number: int) -> None:
-        after_ns = self.launch.drawn_ns(
+        after_ns = self.world.drawn_ns(
             visit.people.refreshes, draws.REFRESH, visit.visitor, 0, number
         )
         key = (REFRESH, visit.visitor, number, 0, 0)
@@ -97,7 +108,7 @@ class Line:
         refers = visit.people.refers
         if refers is None or self.timetable.uniform(draws.REFERRAL, visit.visitor) >= refers.share:
             return
-        after_ns = self.launch.drawn_ns(refers.after, draws.REFERRAL, visit.visitor, 1)
+        after_ns = self.world.drawn_ns(refers.after, draws.REFERRAL, visit.visitor, 1)
         key = (REFERRAL, visit.visitor, 0, 0, 0)
         self.clock.at_the_line(
             self.clock.now_ns + after_ns, key, self.move_ahead, visit, refers.places
@@ -124,7 +135,7 @@ class Line:
             key = (ENTRY, visit.visitor, number, 0, 0)
             self.clock.at_the_line(look_ns, key, self.enter, visit)
         elif self.waitlist.call_expires_ns == FOREVER:
-            self.launch.leave(visit, Fate.NO_SHOW, self.clock.now_ns)
+            self.world.leave(visit, Fate.NO_SHOW, self.clock.now_ns)
         else:
             key = (EXPIRY, visit.visitor, number, 0, 0)
             self.clock.at_the_line(self.call_ends_ns(), key, self.expire, visit)
@@ -140,7 +151,7 @@ class Line:
     def look_ns(self, visit: Visit, number: int) -> int:
         """When somebody who is called now first looks after he has noticed it."""
         answers_after = visit.people.answers_after
-        after_ns = self.launch.drawn_ns(answers_after, draws.ANSWER, visit.visitor, 0, number)
+        after_ns = self.world.drawn_ns(answers_after, draws.ANSWER, visit.visitor, 0, number)
         return self.first_look_ns(visit, self.clock.now_ns + after_ns)
 
     def first_look_ns(self, visit: Visit, from_ns: int) -> int:
@@ -164,13 +175,13 @@ class Line:
             self.queue.to_the_end(visit)
             self.release.plan()
         else:
-            self.launch.leave(visit, Fate.NO_SHOW, self.clock.now_ns)
+            self.world.leave(visit, Fate.NO_SHOW, self.clock.now_ns)
 
     def let_in(self, visit: Visit) -> None:
         assert visit.let_in_ns == UNKNOWN
         visit.let_in_ns = self.clock.now_ns
         self.release.entered(visit)
-        self.launch.clients.enter(visit)
+        self.go_in(visit)
 
     # Levers
 
@@ -183,6 +194,3 @@ class Line:
         """A line that opens calls everybody, in order, without tokens, slots or limits."""
         while len(self.queue):
             self.call_first()
-
-    def set_spacing(self, spacing_ns: int) -> None:
-        self.release.set_spacing(spacing_ns)

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from simulator.engine.readable.line.line import Line
+from simulator.engine.readable.line.line import Line, NewRelease
+from simulator.engine.readable.line.queue import Queue
 from simulator.engine.readable.line.slots import BySlots
 from simulator.engine.readable.visit import Visit
+from simulator.engine.readable.world import World
 from simulator.engine.rules import CONTROL, ENTRY, PUBLISH
 from simulator.system import line as system_line
 from simulator.units import NS_PER_MINUTE
-
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
 
 
 class ByMinute(BySlots):
     """Slots that people take at their own looks, as far as what they see allows it."""
 
-    def __init__(self, launch: Launch, said: system_line.Slots) -> None:
-        super().__init__(launch, said)
+    def __init__(
+        self, world: World, queue: Queue, call_first: Callable[[], None], said: system_line.Slots
+    ) -> None:
+        super().__init__(world, queue, call_first, said)
         self.entries: Counter[int] = Counter()
         """In each minute since the opening."""
         self.published_taken = self.published_entries = 0
@@ -64,8 +65,10 @@ class MinuteLine(Line):
 
     release: ByMinute
 
-    def __init__(self, launch: Launch) -> None:
-        super().__init__(launch)
+    def __init__(
+        self, world: World, queue: Queue, release: NewRelease, enter: Callable[[Visit], None]
+    ) -> None:
+        super().__init__(world, queue, release, enter)
         self.present: dict[int, Visit] = {}
         self.places: Counter[int] = Counter()
         """How many there are of each minute, ghosts included."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING
 
 from simulator.engine.readable.visit import Visit
+from simulator.engine.readable.world import World
 from simulator.timetable import draws
-
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
 
 Place = tuple[int, int, int, int]
 """Rank, stage, number and visitor: the smallest is called first."""
@@ -21,8 +18,8 @@ SHUFFLED, NUMBERED = 0, 1
 class Queue:
     """Those who stand in line and can be called, also who has silently left."""
 
-    def __init__(self, launch: Launch) -> None:
-        self.launch = launch
+    def __init__(self, world: World) -> None:
+        self.world = world
 
     def __len__(self) -> int:
         raise NotImplementedError
@@ -49,8 +46,8 @@ class Queue:
 class InOrder(Queue):
     """First come first called, where those who came before the opening may have been shuffled."""
 
-    def __init__(self, launch: Launch) -> None:
-        super().__init__(launch)
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
         self.next_number = 0
         self.standing: dict[int, tuple[Place, Visit]] = {}
         """Everybody's place, by his number as a visitor."""
@@ -68,11 +65,11 @@ class InOrder(Queue):
 
     def is_shuffled(self) -> bool:
         """Whether who joins now is of the crowd that is put into a random order."""
-        waitlist = self.launch.system.waitlist
-        return waitlist.shuffles and self.launch.clock.now_ns < waitlist.opens_ns
+        waitlist = self.world.system.waitlist
+        return waitlist.shuffles and self.world.clock.now_ns < waitlist.opens_ns
 
     def lot(self, visit: Visit) -> int:
-        return int(self.launch.timetable.uniform(draws.LOTTERY, visit.visitor) * draws.TWO_TO_52)
+        return int(self.world.timetable.uniform(draws.LOTTERY, visit.visitor) * draws.TWO_TO_52)
 
     def to_the_end(self, visit: Visit) -> None:
         self.stand(visit, NUMBERED, self.next_number)
@@ -114,8 +111,8 @@ class ByRank(InOrder):
 class AtRandom(Queue):
     """Anybody may be next, whenever he came."""
 
-    def __init__(self, launch: Launch) -> None:
-        super().__init__(launch)
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
         self.calls = 0
         self.standing: list[Visit] = []
         self.index: dict[int, int] = {}
@@ -135,7 +132,7 @@ class AtRandom(Queue):
         return visit
 
     def next_index(self) -> int:
-        u = self.launch.timetable.uniform(draws.RELEASED, 0, 0, self.calls)
+        u = self.world.timetable.uniform(draws.RELEASED, 0, 0, self.calls)
         return int(u * len(self.standing))
 
     def leave(self, visit: Visit) -> None:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from simulator.engine.readable.clock import Appointment
+from simulator.engine.readable.bucket import Bucket
+from simulator.engine.readable.line.queue import Queue
 from simulator.engine.readable.visit import Visit
+from simulator.engine.readable.world import Appointment, Listener, World
 from simulator.engine.rules import CONTROL, FEEDBACK, RELEASE
 from simulator.system import line as system_line
 from simulator.system.line import Signal
 
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
-
 KEY = (RELEASE, 0, 0, 0, 0)
 
 
-class Release:
+class Release(Listener):
     """Decides when those who stand in the line are called."""
 
-    def __init__(self, launch: Launch) -> None:
-        self.launch, self.clock = launch, launch.clock
-        self.opens_ns = launch.system.waitlist.opens_ns
+    def __init__(self, world: World, queue: Queue, call_first: Callable[[], None]) -> None:
+        self.world, self.clock, self.queue = world, world.clock, queue
+        self.call_first = call_first
+        """Take the first one out of the line and call him."""
+        self.opens_ns = world.system.waitlist.opens_ns
 
     def start(self) -> None:
         """What happens whether anybody stands in the line or not."""
@@ -35,12 +36,9 @@ class Release:
         raise NotImplementedError
 
     def anybody_waits(self) -> bool:
-        return len(self.launch.line.queue) > 0
+        return len(self.queue) > 0
 
-    def call_first(self) -> None:
-        self.launch.line.call_first()
-
-    # What it is told
+    # What the line tells it
 
     def called(self, visit: Visit, *, comes: bool) -> None:
         """Somebody has been called, and will enter or not."""
@@ -48,14 +46,7 @@ class Release:
     def entered(self, visit: Visit) -> None:
         """Somebody has been let in."""
 
-    def sent(self, visit: Visit) -> None:
-        """Somebody sends an attempt."""
-
-    def left(self, visit: Visit, ended_ns: int) -> None:
-        """Somebody's visit ends then."""
-
-    def decided(self, *, took_ns: int, timed_out: bool = False) -> None:
-        """An attempt is known to succeed or has timed out."""
+    # Levers
 
     def set_spacing(self, spacing_ns: int) -> None:
         """Only tokens have one."""
@@ -67,9 +58,11 @@ class Release:
 class ByTokens(Release):
     """One call for each token, as soon as somebody waits and the bucket holds one."""
 
-    def __init__(self, launch: Launch, said: system_line.TokenBucket) -> None:
-        super().__init__(launch)
-        self.bucket = launch.bucket_type(said)
+    def __init__(
+        self, world: World, queue: Queue, call_first: Callable[[], None], bucket: Bucket
+    ) -> None:
+        super().__init__(world, queue, call_first)
+        self.bucket = bucket
         self.appointment = Appointment(self.clock.at_the_line, self.release)
 
     def plan(self) -> None:
@@ -94,8 +87,14 @@ class ByTokens(Release):
 class InBatches(Release):
     """So many at once, or as many as there are, at regular instants."""
 
-    def __init__(self, launch: Launch, said: system_line.Batches) -> None:
-        super().__init__(launch)
+    def __init__(
+        self,
+        world: World,
+        queue: Queue,
+        call_first: Callable[[], None],
+        said: system_line.Batches,
+    ) -> None:
+        super().__init__(world, queue, call_first)
         self.size, self.every_ns = said.size, said.every_ns
 
     def start(self) -> None:
@@ -114,10 +113,17 @@ class InBatches(Release):
 class ByFeedback(ByTokens):
     """Tokens whose rate is raised by steps and cut by a factor, as late as measurements come."""
 
-    def __init__(self, launch: Launch, said: system_line.Feedback) -> None:
-        self.said = said
-        self.rate = said.first_rate
-        super().__init__(launch, system_line.TokenBucket(spacing_ns=spacing_ns_at(self.rate)))
+    def __init__(
+        self,
+        world: World,
+        queue: Queue,
+        call_first: Callable[[], None],
+        said: system_line.Feedback,
+        bucket: type[Bucket],
+    ) -> None:
+        first = system_line.TokenBucket(spacing_ns=spacing_ns_at(said.first_rate))
+        super().__init__(world, queue, call_first, bucket(first))
+        self.said, self.rate = said, said.first_rate
         self.answers = self.late = 0
         """In the period that has begun."""
         self.measured_over: deque[bool] = deque(maxlen=said.delay_periods + 1)
@@ -140,7 +146,7 @@ class ByFeedback(ByTokens):
     def is_over(self) -> bool:
         """Whether the signal is beyond its limit now."""
         if self.said.signal is Signal.IN_FLIGHT:
-            return self.launch.clients.in_flight > self.said.limit
+            return self.world.in_flight > self.said.limit
         return 20 * self.late > self.answers
 
     def next_rate(self, *, over: bool) -> int:

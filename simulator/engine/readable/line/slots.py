@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from simulator.engine.readable.clock import Appointment
+from simulator.engine.readable.line.queue import Queue
 from simulator.engine.readable.line.release import KEY, Release
 from simulator.engine.readable.visit import Visit
+from simulator.engine.readable.world import Appointment, World
 from simulator.engine.rules import SESSION
 from simulator.outcomes.rows import UNKNOWN
 from simulator.system import line as system_line
 from simulator.units import NS_PER_MINUTE
 
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
-
 
 class BySlots(Release):
     """A call as soon as somebody waits, a slot is free, and this minute has not had its calls."""
 
-    def __init__(self, launch: Launch, said: system_line.Slots) -> None:
-        super().__init__(launch)
+    def __init__(
+        self, world: World, queue: Queue, call_first: Callable[[], None], said: system_line.Slots
+    ) -> None:
+        super().__init__(world, queue, call_first)
         self.said = said
         self.total = said.total
         self.taken = 0
@@ -87,7 +87,7 @@ class BySlots(Release):
         visit.slot_since_ns = self.clock.now_ns
 
     def kept_for_nothing_ns(self) -> int:
-        return min(self.launch.system.waitlist.call_expires_ns, self.said.session_ns)
+        return min(self.world.system.waitlist.call_expires_ns, self.said.session_ns)
 
     def give_back(self, since_ns: int) -> None:
         self.taken -= 1

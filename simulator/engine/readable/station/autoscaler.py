@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
 
 from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.station.station import Station
+from simulator.engine.readable.world import World
 from simulator.engine.rules import BOOT, CONTROL, SCALING
 from simulator.system import stations as system_stations
-
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
-    from simulator.engine.readable.station.station import Station
 
 
 class Autoscaler:
     """Decides at regular instants how many instances of a station there should be."""
 
-    def __init__(self, launch: Launch, station: Station, said: system_stations.Autoscaler) -> None:
-        self.launch, self.clock, self.station, self.said = launch, launch.clock, station, said
+    def __init__(self, world: World, station: Station, said: system_stations.Autoscaler) -> None:
+        self.clock, self.station, self.said = world.clock, station, said
         self.measured: deque[tuple[int, int]] = deque([(0, 0)])
         """Busy and server time since the opening, at the ends of the periods of the window."""
         self.last_action_ns: int | None = None
 
     def plan(self) -> None:
-        key = (CONTROL, SCALING, self.station.index, 0, 0)
+        key = (CONTROL, SCALING, self.station.number, 0, 0)
         self.clock.at(self.clock.now_ns + self.said.every_ns, key, self.decide)
 
     def decide(self) -> None:
@@ -83,7 +80,7 @@ class Autoscaler:
     def boot(self) -> None:
         instance = self.station.instances[0] if self.station.is_shared else self.lowest_free()
         instance.booting += 1
-        key = (CONTROL, BOOT, self.station.index, instance.index, 0)
+        key = (CONTROL, BOOT, self.station.number, instance.index, 0)
         self.clock.at(self.clock.now_ns + self.said.boot_ns, key, self.come_up, instance)
 
     def lowest_free(self) -> Pool:
@@ -91,15 +88,12 @@ class Autoscaler:
         for instance in self.station.instances:
             if not (instance.is_up or instance.booting or instance.is_failed):
                 return instance
-        instance = self.station.new_instance()
-        instance.is_up = False
-        return instance
+        return self.station.new_instance()
 
     def come_up(self, instance: Pool) -> None:
         instance.booting -= 1
         if self.station.is_shared:
             self.station.add_units(1)
-            self.launch.work.use_free_servers()
         else:
             self.station.come_up(instance)
 

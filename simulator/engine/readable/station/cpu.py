@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import heapq
 import math
-from typing import TYPE_CHECKING
 
-from simulator.engine.readable.clock import Appointment, Key
-from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.visit import Job
-
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
-    from simulator.engine.readable.station.station import Station
+from simulator.engine.readable.world import Appointment, World
+from simulator.engine.rules import Key
 
 
 class Cpu(Pool):
     """All that run here attain service at one pace, so each ends when a common sum is reached."""
 
-    def __init__(self, launch: Launch, station: Station, index: int) -> None:
-        super().__init__(launch, station, index)
+    def __init__(self, world: World, station: int, index: int, told: Told) -> None:
+        super().__init__(world, station, index, told)
         self.attained, self.since_ns, self.pace = 0.0, 0, 1.0
         """The sum of service that a job would have attained by ``since_ns``, and how it grows."""
         self.running: set[Job] = set()
@@ -27,10 +23,6 @@ class Cpu(Pool):
         self.targets: list[tuple[float, Key, Job]] = []
         """A heap of what the sum will be at each one's end; who runs no more is skipped."""
         self.appointment = Appointment(self.clock.at, self.complete)
-
-    @property
-    def cores(self) -> int:
-        return self.station.cores * self.units
 
     def busy(self) -> int:
         return min(len(self.running), self.cores)
@@ -60,9 +52,12 @@ class Cpu(Pool):
             self.end_service(job)
         super().let_go(job)
 
-    def change_cores(self) -> None:
-        self.advance()
-        self.change_pace()
+    def set_cores(self, cores: int) -> None:
+        """Others change the pace at once."""
+        if cores != self.cores:
+            self.advance()
+            self.cores = cores
+            self.change_pace()
 
     def advance(self) -> None:
         """Add what has been attained until now, at the pace so far."""

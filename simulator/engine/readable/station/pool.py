@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import NamedTuple
 
-from simulator.engine.readable.visit import Attempt, Job
+from simulator.engine.readable.meter import Meter
+from simulator.engine.readable.visit import Job
+from simulator.engine.readable.world import World
 from simulator.outcomes.rows import Result
+from simulator.system import stations as system_stations
+from simulator.timetable import draws
 
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
-    from simulator.engine.readable.meter import Meter
-    from simulator.engine.readable.station.station import Station
+
+class Told(NamedTuple):
+    """Whom an instance tells what becomes of its jobs and servers."""
+
+    served: Callable[[Job], None]
+    """The service of a job is over; its server is held until the job is let go."""
+    refused: Callable[[Job, Result, system_stations.Station], None]
+    """A job is not taken, or no longer worked on, by that station."""
+    freed: Callable[[Pool], None]
+    """A server of this instance may have become free, for a job that waits there."""
 
 
 class Pool:
     """Free servers take jobs first come, first served, wanted or not."""
 
-    def __init__(self, launch: Launch, station: Station, index: int) -> None:
-        self.launch, self.clock, self.station, self.index = launch, launch.clock, station, index
-        self.is_up, self.is_failed = True, False
+    def __init__(self, world: World, station: int, index: int, told: Told) -> None:
+        self.world, self.clock, self.told = world, world.clock, told
+        self.station, self.index = station, index
+        self.said = world.system.stations[station]
+        self.is_up = self.is_failed = False
         self.booting = 0
         """How many instances' servers are on their way."""
         self.starts = 0
         """How often it has come up, where it can fail."""
-        self.units = station.units
-        """How many instances' servers it has: more than one if all share one queue."""
+        self.units = 1
+        """How many instances it stands for: more than one if all share one queue."""
+        self.servers = self.cores = self.waiting_room = 0
+        """What it has been given."""
         self.occupied = 0
         """Servers with a job, also one that waits for a call, or held as a seat."""
         self.serving: set[Job] = set()
@@ -34,9 +49,22 @@ class Pool:
         self.cold_until_ns = 0
         self.busy_ns = self.server_ns = self.accounted_ns = 0
 
-    @property
-    def servers(self) -> int:
-        return self.station.servers * self.units
+    # What it is given
+
+    def set_servers(self, servers: int) -> None:
+        """More start waiting jobs at once; fewer let running work end."""
+        self.account()
+        self.servers = servers
+
+    def set_waiting_room(self, places: int) -> None:
+        """A smaller one throws nobody out."""
+        self.waiting_room = places
+
+    def set_cores(self, cores: int) -> None:
+        """Only a CPU has some."""
+
+    def set_spacing(self, spacing_ns: int) -> None:
+        """Only a quota has one."""
 
     # Taking jobs
 
@@ -47,13 +75,13 @@ class Pool:
         elif self.has_room():
             self.wait(job)
         else:
-            self.launch.work.turn_away(job, Result.TURNED_AWAY, self.station)
+            self.told.refused(job, Result.TURNED_AWAY, self.said)
 
     def has_free_server(self) -> bool:
         return self.occupied < self.servers
 
     def has_room(self) -> bool:
-        return len(self.waiting) < self.station.waiting_room
+        return len(self.waiting) < self.waiting_room
 
     def wait(self, job: Job) -> None:
         self.account()
@@ -70,13 +98,13 @@ class Pool:
         while self.waiting and self.has_free_server():
             job = self.next_waiting()
             if self.is_shed(job):
-                self.launch.work.turn_away(job, Result.TURNED_AWAY, self.station)
+                self.told.refused(job, Result.TURNED_AWAY, self.said)
             else:
                 self.start(job)
 
     def is_shed(self, job: Job) -> bool:
         """Whether a job has waited too long to be served when its turn comes."""
-        return self.clock.now_ns - job.waits_since_ns > self.station.said.sheds_after_ns
+        return self.clock.now_ns - job.waits_since_ns > self.said.sheds_after_ns
 
     # Serving
 
@@ -90,10 +118,15 @@ class Pool:
 
     def service_ns(self, job: Job) -> int:
         """How long the work takes that begins now."""
-        service_ns = self.launch.work.service_ns(job)
-        if self.station.said.cold is None or self.clock.now_ns >= self.cold_until_ns:
+        service_ns = self.drawn_service_ns(job)
+        if self.said.cold is None or self.clock.now_ns >= self.cold_until_ns:
             return service_ns
-        return service_ns * self.station.said.cold.slowdown_thousandths // 1000
+        return service_ns * self.said.cold.slowdown_thousandths // 1000
+
+    def drawn_service_ns(self, job: Job) -> int:
+        visitor, step, number = job.attempt.name
+        luck = job.luck if job.call else number
+        return self.world.drawn_ns(job.service, draws.SERVICE, visitor, step, luck)
 
     def begin(self, job: Job, service_ns: int) -> None:
         self.clock.at(self.clock.now_ns + service_ns, job.key, self.complete, job)
@@ -101,7 +134,7 @@ class Pool:
     def complete(self, job: Job) -> None:
         if job.instance is self:
             self.end_service(job)
-            self.launch.work.served(job)
+            self.told.served(job)
 
     def end_service(self, job: Job) -> None:
         """The service is over, and the server not yet free."""
@@ -125,7 +158,7 @@ class Pool:
     def vacate(self) -> None:
         self.account()
         self.occupied -= 1
-        self.launch.work.freed.append(self)
+        self.told.freed(self)
 
     def has_free_seat(self) -> bool:
         """Whether somebody may hold a server now."""
@@ -140,17 +173,17 @@ class Pool:
             elapsed_ns = now_ns - self.accounted_ns
             self.busy_ns += self.occupied * elapsed_ns
             self.server_ns += self.servers * elapsed_ns
-        if self.launch.meter is not None and self.accounted_ns < now_ns:
-            self.measure(self.launch.meter, self.accounted_ns, now_ns)
+        if self.world.meter is not None and self.accounted_ns < now_ns:
+            self.measure(self.world.meter, self.accounted_ns, now_ns)
         self.accounted_ns = now_ns
 
     def measure(self, meter: Meter, from_ns: int, to_ns: int) -> None:
         """Tell what has gone on since then."""
-        meter.add(self.station.index, from_ns, to_ns, waiting=len(self.waiting))
+        meter.add(self.station, from_ns, to_ns, waiting=len(self.waiting))
         if self.is_up:
             there, instances = self.there(), self.units
-            meter.add(self.station.index, from_ns, to_ns, there=there, instances=instances)
-            meter.add(self.station.index, from_ns, to_ns, busy=self.busy())
+            meter.add(self.station, from_ns, to_ns, there=there, instances=instances)
+            meter.add(self.station, from_ns, to_ns, busy=self.busy())
 
     def busy(self) -> int:
         """How many of those that are there have work."""
@@ -172,18 +205,15 @@ class Pool:
 
     def be_cold(self) -> None:
         """Services that begin take longer for a while."""
-        if self.station.said.cold is not None:
-            self.cold_until_ns = self.clock.now_ns + self.station.said.cold.for_ns
+        if self.said.cold is not None:
+            self.cold_until_ns = self.clock.now_ns + self.said.cold.for_ns
 
     def shut(self) -> None:
         """Take no more jobs."""
         self.account()
         self.is_up = False
 
-    def attempts(self) -> list[Attempt]:
-        """Whose jobs run or wait here, in order of their names."""
-        attempts = {job.attempt for job in (*self.serving, *self.waiting)}
-        return sorted(attempts, key=lambda attempt: attempt.name)
-
-    def change_cores(self) -> None:
-        """There are more or fewer of them: a pool has none."""
+    def jobs(self) -> list[Job]:
+        """What runs or waits here, one of each attempt, in order of their names."""
+        jobs = {job.attempt.name: job for job in (*self.serving, *self.waiting)}
+        return [job for _, job in sorted(jobs.items())]

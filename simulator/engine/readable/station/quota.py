@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
 
-from simulator.engine.readable.clock import Appointment
-from simulator.engine.readable.station.pool import Pool
+from simulator.engine.readable.bucket import Bucket
+from simulator.engine.readable.meter import Meter
+from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.visit import Job
+from simulator.engine.readable.world import Appointment, World
 from simulator.engine.rules import TOKEN
 from simulator.outcomes.rows import Result
 from simulator.units import NS_PER_DAY, UNBOUNDED
-
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
-    from simulator.engine.readable.meter import Meter
-    from simulator.engine.readable.station.station import Station
 
 
 class Quota(Pool):
     """No servers, but a token bucket, and a number for any 24 hours or for each day."""
 
-    def __init__(self, launch: Launch, station: Station, index: int) -> None:
-        super().__init__(launch, station, index)
-        self.bucket = launch.bucket_type(station.said.quota)
+    def __init__(self, world: World, station: int, index: int, told: Told, bucket: Bucket) -> None:
+        super().__init__(world, station, index, told)
+        self.bucket = bucket
         self.day = self.taken_today = 0
-        of_24_hours = station.said.per_day
+        of_24_hours = self.said.per_day
         self.taken_ns = deque[int](maxlen=of_24_hours if of_24_hours < UNBOUNDED else 0)
         self.appointment = Appointment(self.clock.at, self.token)
 
@@ -37,7 +33,7 @@ class Quota(Pool):
             self.wait(job)
             self.plan_token()
         else:
-            self.launch.work.turn_away(job, Result.TURNED_AWAY, self.station)
+            self.told.refused(job, Result.TURNED_AWAY, self.said)
 
     def take_waiting(self) -> None:
         """Who waits here waits for a token."""
@@ -48,7 +44,7 @@ class Quota(Pool):
     def measure(self, meter: Meter, from_ns: int, to_ns: int) -> None:
         """It is busy while its bucket is not full."""
         super().measure(meter, from_ns, to_ns)
-        meter.add(self.station.index, from_ns, min(to_ns, self.bucket.full_at_ns), busy=1)
+        meter.add(self.station, from_ns, min(to_ns, self.bucket.full_at_ns), busy=1)
 
     def busy(self) -> int:
         return 0
@@ -67,12 +63,12 @@ class Quota(Pool):
 
     def window_ready_ns(self) -> int:
         """When fewer than are allowed were taken in the previous 24 hours."""
-        if not self.taken_ns or len(self.taken_ns) < self.station.said.per_day:
+        if not self.taken_ns or len(self.taken_ns) < self.said.per_day:
             return 0
         return self.taken_ns[0] + NS_PER_DAY
 
     def day_has_had_its_number(self) -> bool:
-        return self.taken_today >= self.station.said.per_day_from_opening
+        return self.taken_today >= self.said.per_day_from_opening
 
     def take_token(self) -> None:
         self.account()
@@ -85,7 +81,7 @@ class Quota(Pool):
 
     def plan_token(self) -> None:
         if self.waiting:
-            self.appointment.move(self.token_ns(), (TOKEN, self.station.index, 0, 0, 0))
+            self.appointment.move(self.token_ns(), (TOKEN, self.station, 0, 0, 0))
 
     def token(self) -> None:
         """The first one gets it, unless he has waited too long."""
@@ -93,12 +89,11 @@ class Quota(Pool):
             return
         job = self.next_waiting()
         if self.is_shed(job):
-            self.launch.work.turn_away(job, Result.TURNED_AWAY, self.station)
+            self.told.refused(job, Result.TURNED_AWAY, self.said)
         else:
             self.take_token()
             self.start(job)
         self.plan_token()
-        self.launch.work.use_free_servers()
 
     def set_spacing(self, spacing_ns: int) -> None:
         self.account()

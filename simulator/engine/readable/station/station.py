@@ -1,48 +1,52 @@
-"""A station: which of its instances gets a job, and what an operator changes."""
+"""A station: which of its instances gets a job, how they fail, and what an operator changes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from simulator.engine.readable.station.pool import Pool
-from simulator.engine.readable.station.quota import Quota
+from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.visit import Job
+from simulator.engine.readable.world import World
+from simulator.engine.rules import CONTROL, FAILS, REPAIRED
 from simulator.outcomes.rows import Result
-from simulator.system import stations as system_stations
 from simulator.system.stations import Balance
 from simulator.timetable import draws
-
-if TYPE_CHECKING:
-    from simulator.engine.readable.launch import Launch
-    from simulator.engine.readable.station.autoscaler import Autoscaler
-    from simulator.engine.readable.station.failures import Failures
 
 
 class Station:
     """Instances that share one queue, or have one each."""
 
-    def __init__(self, launch: Launch, index: int, said: system_stations.Station) -> None:
-        self.launch, self.index, self.said = launch, index, said
-        self.is_shared = said.balance is Balance.SHARED
-        self.units = said.instances if self.is_shared else 1
+    def __init__(
+        self, world: World, number: int, told: Told, instance: Callable[[int], Pool]
+    ) -> None:
+        self.world, self.clock, self.number, self.told = world, world.clock, number, told
+        self.said = world.system.stations[number]
+        self.make = instance
+        """Makes one of that index."""
+        self.is_shared = self.said.balance is Balance.SHARED
+        self.units = self.said.instances if self.is_shared else 1
         """How many are one instance at the opening, because they share a queue."""
-        self.servers, self.cores = said.servers, said.cores
-        self.waiting_room = said.waiting_room * self.units
-        self.instances: list[Pool] = []
-        for _ in range(1 if self.is_shared else said.instances):
-            self.new_instance()
+        self.servers, self.cores = self.said.servers, self.said.cores
+        """Of each."""
+        self.waiting_room = self.said.waiting_room * self.units
         self.pointer = 0
-        self.failures: Failures | None = None
-        if said.failures is not None:
-            self.failures = launch.failures_type(launch, self, said.failures)
-        self.autoscaler: Autoscaler | None = None
-        if said.autoscaler is not None:
-            self.autoscaler = launch.autoscaler_type(launch, self, said.autoscaler)
+        self.instances: list[Pool] = []
+        for _ in range(1 if self.is_shared else self.said.instances):
+            self.new_instance().open()
 
     def new_instance(self) -> Pool:
-        instance = self.launch.new_instance(self, len(self.instances))
+        """One more, which takes no jobs yet."""
+        instance = self.make(len(self.instances))
+        instance.units = self.units
+        self.equip(instance)
         self.instances.append(instance)
         return instance
+
+    def equip(self, instance: Pool) -> None:
+        """Give an instance as much as those have that it stands for."""
+        instance.set_servers(self.servers * instance.units)
+        instance.set_cores(self.cores * instance.units)
+        instance.set_waiting_room(self.waiting_room)
 
     def start(self) -> None:
         """The opening."""
@@ -50,8 +54,6 @@ class Station:
             if self.said.cold is not None and self.said.cold.at_opening:
                 instance.be_cold()
             self.may_fail(instance)
-        if self.autoscaler is not None:
-            self.autoscaler.plan()
 
     def come_up(self, instance: Pool) -> None:
         """It takes jobs from now on, is cold at first, and may fail."""
@@ -59,19 +61,15 @@ class Station:
         instance.be_cold()
         self.may_fail(instance)
 
-    def may_fail(self, instance: Pool) -> None:
-        if self.failures is not None:
-            self.failures.expect(instance)
-
     # Balancing
 
     def send(self, job: Job) -> None:
         """Have one of those that are up take a job."""
-        if self.launch.meter is not None:
-            self.launch.meter.arrived(self.index, self.launch.clock.now_ns)
+        if self.world.meter is not None:
+            self.world.meter.arrived(self.number, self.clock.now_ns)
         instance = self.choose(job)
         if instance is None:
-            self.launch.work.turn_away(job, Result.FAILED, self)
+            self.told.refused(job, Result.FAILED, self.said)
         else:
             instance.take(job)
 
@@ -99,43 +97,75 @@ class Station:
 
     def anyone(self, up: list[Pool], job: Job) -> Pool:
         visitor, step, _ = job.attempt.name
-        u = self.launch.timetable.uniform(draws.BALANCE, visitor, step, job.luck)
+        u = self.world.timetable.uniform(draws.BALANCE, visitor, step, job.luck)
         return up[int(u * len(up))]
 
     def least_busy(self, up: list[Pool]) -> Pool:
         return min(up, key=lambda instance: (instance.load(), instance.index))
 
+    # Failing
+
+    def may_fail(self, instance: Pool) -> None:
+        """It has started, and will run for a while."""
+        if self.said.failures is None:
+            return
+        start, instance.starts = instance.starts, instance.starts + 1
+        runs, luck = self.said.failures.runs, self.luck(instance)
+        run_ns = self.world.drawn_ns(runs, draws.RUN, luck, 0, start)
+        key = (CONTROL, FAILS, self.number, instance.index, 0)
+        self.clock.at(self.clock.now_ns + run_ns, key, self.fail, instance, start)
+
+    def luck(self, instance: Pool) -> int:
+        """Names the draws of an instance, as a visitor's number names his."""
+        return self.number << 20 | instance.index
+
+    def fail(self, instance: Pool, start: int) -> None:
+        """It is down until it is repaired, unless it has left by scaling since that start."""
+        if self.said.failures is None or not instance.is_up or instance.starts != start + 1:
+            return
+        instance.shut()
+        instance.is_failed = True
+        repair, luck = self.said.failures.repair, self.luck(instance)
+        repair_ns = self.world.drawn_ns(repair, draws.REPAIR, luck, 0, start)
+        key = (CONTROL, REPAIRED, self.number, instance.index, 0)
+        self.clock.at(self.clock.now_ns + repair_ns, key, self.repaired, instance)
+        self.lose(instance)
+
+    def lose(self, instance: Pool) -> None:
+        """Every attempt that it worked on, or that waits there, ends with it."""
+        for job in instance.jobs():
+            self.told.refused(job, Result.FAILED, self.said)
+
+    def repaired(self, instance: Pool) -> None:
+        instance.is_failed = False
+        self.come_up(instance)
+
     # Levers
 
     def set_servers(self, servers: int) -> None:
-        """More start waiting jobs at once; fewer let running work end."""
-        for instance in self.instances:
-            instance.account()
         self.servers = servers
-        self.launch.work.freed.extend(self.instances)
+        for instance in self.instances:
+            instance.set_servers(servers * instance.units)
+            self.told.freed(instance)
 
     def set_waiting_room(self, places: int) -> None:
-        """A smaller one throws nobody out."""
         self.waiting_room = places * self.units
+        for instance in self.instances:
+            instance.set_waiting_room(self.waiting_room)
 
     def set_cores(self, cores: int) -> None:
-        """Others change the pace at once."""
-        if cores != self.cores:
-            for instance in self.instances:
-                instance.account()
-            self.cores = cores
-            for instance in self.instances:
-                instance.change_cores()
+        self.cores = cores
+        for instance in self.instances:
+            instance.set_cores(cores * instance.units)
 
     def set_quota_spacing(self, spacing_ns: int) -> None:
         for instance in self.instances:
-            if isinstance(instance, Quota):
-                instance.set_spacing(spacing_ns)
+            instance.set_spacing(spacing_ns)
 
     def add_units(self, units: int) -> None:
         """Scale those that share a queue; running work ends."""
         for instance in self.instances:
             instance.account()
             instance.units += units
-            instance.change_cores()
-            self.launch.work.freed.append(instance)
+            self.equip(instance)
+            self.told.freed(instance)
