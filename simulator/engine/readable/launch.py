@@ -1,26 +1,27 @@
 """The SimPy engine: the definition of what happens in a launch.
 
-What the words of a scenario mean is what these files do. They are written to be read beside the
-rules in :mod:`simulator.engine.rules`; :mod:`simulator.engine.compiled.engine` does the same faster, with events and without, and shares no rule.
+What the words of a scenario mean is what the files of this folder do. They are written to be read
+beside the rules in :mod:`simulator.engine.rules`; ``compiled`` does the same faster, with events and
+without, and shares no rule.
 
-===================================  ===============================================================
-:mod:`simulator.engine.readable.parts`      which classes a launch is made of
-:mod:`simulator.engine.readable.visit`      a visit, its attempts, their jobs
-:mod:`simulator.engine.readable.world`      what all parts know: instants, luck, who is present, the rows
-:mod:`simulator.engine.readable.line.line`       who joins the line, waits, leaves and is called
-:mod:`simulator.engine.readable.line.queue`      in which order: first come, by rank, at random
-:mod:`simulator.engine.readable.line.release`    when: by tokens, in batches, by feedback
-:mod:`simulator.engine.readable.line.slots`      by session slots
-:mod:`simulator.engine.readable.line.minute`     by minute, where nobody is called
-:mod:`simulator.engine.readable.clients`    steps, answers, timeouts, retries
-:mod:`simulator.engine.readable.work`       what stations do for an attempt: service, calls, seats
-:mod:`simulator.engine.readable.station.station`    which instance gets a job, failures, levers
-:mod:`simulator.engine.readable.station.pool`       servers and a waiting room
-:mod:`simulator.engine.readable.station.cpu`        jobs that share cores
-:mod:`simulator.engine.readable.station.quota`      tokens downstream
-:mod:`simulator.engine.readable.station.autoscaler` instances that follow the use
-:mod:`simulator.engine.readable.meter`      what stations do over time
-===================================  ===============================================================
+======================  ============================================================================
+``parts``               which classes a launch is made of
+``world``               what all parts know: instants, luck, who is present, the rows
+``visit``               a visit, its attempts, their jobs
+``line/line``           who joins the line, waits, leaves and is called
+``line/queue``          in which order: first come, by rank, at random
+``line/release``        when: by tokens, in batches, by feedback
+``line/slots``          by session slots
+``line/minute``         by minute, where nobody is called
+``clients``             steps, answers, timeouts, retries
+``work``                what stations do for an attempt: service, calls, seats
+``station/station``     which instance gets a job, failures, levers
+``station/pool``        servers and a waiting room
+``station/cpu``         jobs that share cores
+``station/quota``       tokens downstream
+``station/autoscaler``  instances that follow the use
+``meter``               what stations do over time
+======================  ============================================================================
 
 Parts know the world and those they are given, and none knows the launch: :class:`Launch` makes
 them, of the classes that :class:`Parts` names.
