@@ -240,7 +240,10 @@ def nobody(tally: Tally) -> str:
     """That there is no arrival, and why."""
     if tally.lines == tally.skipped[Skip.EMPTY]:
         return "the log is empty"
-    said = f"none of the {tally.lines:,} lines is an arrival: {tally.reasons()}"
+    lines = (
+        "the only line is no" if tally.lines == 1 else f"none of the {tally.lines:,} lines is an"
+    )
+    said = f"{lines} arrival: {tally.reasons()}"
     if tally.shapes:
         said += f"\n{tally.shapes_in_words()}"
     if tally.unread:

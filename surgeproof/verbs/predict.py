@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+from reports import words
 from reports.charts.stations_over_time import stations_record
 from reports.criteria import Outcome
 from reports.explanation import Explanation
@@ -52,7 +53,7 @@ def run(
         plan = launch_plan(scenario, seed=seed, engine=engine_named("compiled"))
     faster = ", --engine compiled" if chosen.name == "simpy" else ""
     effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
-    with progress(f"simulating {launches} launches") as step:
+    with progress(f"simulating {words.times(launches, 'launch')}") as step:
         prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
     explanation = explained(plan, prediction, chosen)
     verdict = judge_launches(plan, prediction, explanation.smallest_change)

@@ -268,6 +268,7 @@ def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> 
     ):
         assert name in done.stderr
     assert "192.0.2.7" not in done.stderr
+    assert "the only line is no arrival: 1 in no known format" in done.stderr
 
 
 @pytest.mark.parametrize(
