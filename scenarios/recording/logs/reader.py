@@ -13,8 +13,8 @@ from scenarios.recording.logs.tables import Columns
 from scenarios.recording.logs.text import read_text
 
 READS = (
-    "common and combined (Apache, nginx, behind syslog, CRI or Docker Compose), Envoy, AWS load"
-    " balancers, S3, W3C with its #Fields line (IIS, CloudFront), and JSON lines (Caddy, Traefik,"
+    "common and combined (Apache, nginx, behind syslog, CRI or Docker Compose), Envoy, AWS"
+    " application and classic load balancers, S3, W3C with its #Fields line (IIS, CloudFront), and JSON lines (Caddy, Traefik,"
     " nginx, Envoy, Docker json-file); any of them packed by gzip, bzip2 or xz; for others say"
     ' which field is what, as in --fields "time=1,path=3,status=4" (columns, or keys of JSON)'
 )
