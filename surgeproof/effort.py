@@ -9,7 +9,7 @@ from simulator.plan.effort import LONG_NS, Effort, effort_of_fit, part_of
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Resolved
-from simulator.text.wording import format_count, format_duration
+from simulator.text.wording import format_duration, format_people
 from simulator.units import NS_PER_S
 from surgeproof.endings import tell
 
@@ -25,7 +25,7 @@ def tell_of_fit(launch: Resolved) -> None:
     found = effort_of_fit(launch)
     if found is not None and found.ns >= LONG_NS:
         tell(
-            f"finding the demand of {format_count(found.people)} people takes some"
+            f"finding the demand of {format_people(found.people)} takes some"
             f" {format_duration(found.ns)}: a shorter launch.horizon takes less, and so does"
             ' counts = "arrivals"'
         )
@@ -43,7 +43,7 @@ def tell_of(plan: Plan, engine: Engine, launches: int, less: str = "fewer --laun
         return
     times = f"{launches:,} times " if launches > 1 else ""
     tell(
-        f"simulating {format_count(people)} people {times}takes at least some {format_duration(found.ns)}"
+        f"simulating {format_people(people)} {times}takes at least some {format_duration(found.ns)}"
         f" here: {less} or fewer people take less (surgeproof new --like makes a smaller"
         " launch)"
     )

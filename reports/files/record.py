@@ -145,6 +145,7 @@ def _line(line: Line) -> dict[str, Any]:
         "rehearsal_predicted": _cell(line.rehearsal, line.figure.unit),
         "rehearsal_observed": _cell(line.observed, line.figure.unit),
         "error": line.error,
+        **({} if line.difference is None else {"difference": line.difference}),
         "within": line.within,
     }
 

@@ -38,9 +38,14 @@ def line_finding(variant: VariantReport) -> str:
     if not any(peaks):
         return "nobody stood in a line"
     if observed and predicted:
-        return f"the line grew to {observed.text} people; {predicted.text} were predicted"
+        were = "was" if predicted.text == "1" else "were"
+        return (
+            f"the line grew to {observed.text} {words.people(observed.text)};"
+            f" {predicted.text} {were} predicted"
+        )
     cell = observed or predicted
-    return f"the line {'grew' if observed else 'grows'} to {cell.text if cell else ''} people"
+    count = cell.text if cell else ""
+    return f"the line {'grew' if observed else 'grows'} to {count} {words.people(count)}"
 
 
 def launch_line_finding(variant: VariantReport) -> str:
@@ -48,7 +53,7 @@ def launch_line_finding(variant: VariantReport) -> str:
     cell = _of(variant, "line_peak").launch
     if cell is None or not cell.value:
         return "nobody stands in a line"
-    return f"the line of the whole launch grows to {cell.text} people"
+    return f"the line of the whole launch grows to {cell.text} {words.people(cell.text)}"
 
 
 def rate_finding(variant: VariantReport) -> str:

@@ -78,12 +78,15 @@ class Line:
     rehearsal: Cell | None
     observed: Cell | None
     error: float | None
-    """Observed against predicted rehearsal, as a share of the predicted; None: not comparable."""
+    """Observed against predicted rehearsal, as a share of the predicted; None: not comparable, or
+    what is predicted does not carry a share."""
     within: bool | None
     """Whether the observed figure lies in the predicted middle 95 %; None: not comparable, or what
     was not seen to its end leaves it open."""
     error_open: bool = False
     """Whether the error is the least that it can be, in its direction."""
+    difference: float | None = None
+    """Observed less predicted, of counts too small for a share of them (:func:`carries_a_ratio`)."""
 
     @property
     def cells(self) -> tuple[Cell | None, Cell | None, Cell | None]:
@@ -121,6 +124,9 @@ class Line:
 
     @property
     def error_text(self) -> str:
+        if self.difference is not None:
+            sign = "+" if self.difference > 0 else "-" if self.difference < 0 else ""
+            return f"{sign}{words.count(abs(self.difference))}"
         if self.error is None:
             return ""
         said = words.change(self.error)
@@ -223,6 +229,9 @@ def _line(
     predicted = predicted_cell(of_rehearsal, rehearsal) if of_rehearsal and rehearsal else None
     seen = observed_cell(of_observed, observed) if of_observed and observed else None
     error, error_open = _error(predicted, seen)
+    difference = _difference(predicted, seen) if figure.unit == "" else None
+    if difference is not None or not carries_a_ratio(predicted, seen):
+        error, error_open = None, False
     return Line(
         figure=figure,
         launch=predicted_cell(of_launch, launch) if of_launch and launch else None,
@@ -230,6 +239,7 @@ def _line(
         observed=seen,
         error=error,
         error_open=error_open,
+        difference=difference,
         within=_within(predicted, seen, figure.unit),
     )
 
@@ -316,6 +326,35 @@ def _relative(predicted: float, observed: float) -> float | None:
     if not math.isfinite(predicted) or not math.isfinite(observed):
         return None
     return (observed - predicted) / predicted if predicted else None
+
+
+def carries_a_ratio(predicted: Cell | None, observed: Cell | None) -> bool:
+    """Whether what is predicted is large enough for an error in per cent of it.
+
+    A prediction tells of one launch, as an observation does, and either spreads by ``s`` from launch
+    to launch. Of ``o`` over ``p`` those ratios ``r`` fit for which ``(o - r p)**2`` is at most
+    ``z**2 s**2 (1 + r**2)``. They reach from one number to another only if ``p > z s``; else they
+    have no end, and chance alone makes nothing or twice as much of it. The middle 95 % of launches
+    are ``2 z s`` wide: half of that has to be less than ``p``. A count of Poisson carries a ratio
+    from ``z**2 = 3.84`` on.
+
+    What equals its prediction has no error, however small; and where there are too few launches to
+    know their middle, or it has no upper end, the ratio is told.
+
+    Source: Fieller 1954, "Some problems in interval estimation", J. R. Stat. Soc. B 16.
+    """
+    if predicted is None or observed is None or predicted.value == observed.value:
+        return True
+    half = (predicted.to - predicted.from_) / 2
+    return not predicted.value <= half < math.inf
+
+
+def _difference(predicted: Cell | None, observed: Cell | None) -> float | None:
+    """What a count was off by, where a ratio would say nothing."""
+    if carries_a_ratio(predicted, observed) or predicted is None or observed is None:
+        return None
+    found = observed.value - predicted.value
+    return found if math.isfinite(found) else None
 
 
 def _within(predicted: Cell | None, observed: Cell | None, unit: str) -> bool | None:

@@ -77,13 +77,17 @@ class Story:
     def summary(self) -> str:
         """All of it in one line, without a full stop."""
         parts = [
-            f"{self._spread(lambda each: each.arrivals)} people come, {self._busiest()}",
+            f"{self._come()}, {self._busiest()}",
             f"{self._spread(fate_of(Fate.SERVED))} are served",
         ]
         for read, text in ((fate_of(Fate.GAVE_UP), "give up"), (kept_out, "never get in")):
             if any(read(each) for each in self.diagnoses):
                 parts.append(f"{self._spread(read)} {text}")
         return ", ".join(parts)
+
+    def _come(self) -> str:
+        count = self._spread(lambda each: each.arrivals)
+        return f"{count} {words.people(count)} {'comes' if count == '1' else 'come'}"
 
     def _spread(self, read: Read, of: Sequence[Diagnosis] | None = None) -> str:
         """A mean count, or the range."""
@@ -108,7 +112,7 @@ class Story:
         """Who comes and how many are served, without a full stop."""
         come = f": {self.peaks}" if self.peaks else f", {self._busiest()}"
         return (
-            f"{self._spread(lambda each: each.arrivals)} people come{come};"
+            f"{self._come()}{come};"
             f" {self._spread(lambda each: each.good)} are served in time, at most"
             f" {self._highest(lambda each: each.best_per_s)}"
         )
@@ -302,7 +306,7 @@ def crowd_text(crowds: Sequence[Crowd]) -> str:
     longest = spread([crowd.longest_ns / NS_PER_S for crowd in crowds], words.duration)
     if any(crowd.longest_open for crowd in crowds):
         longest = f"more than {longest}"
-    return f"{peak} people ({when}); the longest wait is {longest}"
+    return f"{peak} {words.people(peak)} ({when}); the longest wait is {longest}"
 
 
 def fate_of(fate: Fate) -> Read:

@@ -127,6 +127,15 @@ def times(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural(noun)}"
 
 
+def people(count: str) -> str:
+    """The noun behind a count as people read it.
+
+    >>> people("1"), people("1 to 3")
+    ('person', 'people')
+    """
+    return "person" if count == "1" else "people"
+
+
 def plural(noun: str) -> str:
     """More than one of them."""
     return noun + ("es" if noun.endswith(("ch", "sh", "s")) else "s")

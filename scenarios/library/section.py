@@ -21,7 +21,13 @@ from simulator.scenario.words.document import Reading
 from simulator.scenario.words.surges.surge import Milestones, Point
 from simulator.system.described import let_in_over_time, served_in_words
 from simulator.system.objectives import JourneyObjective, LineObjective
-from simulator.text.wording import format_count, format_duration, format_factor, format_share
+from simulator.text.wording import (
+    format_count,
+    format_duration,
+    format_factor,
+    format_people,
+    format_share,
+)
 from simulator.timetable.demand import Demand
 
 KEY = re.compile(r"[.\[]")
@@ -68,7 +74,7 @@ class Shown:
         assumed = sum(figure.basis is Basis.ASSUMED for figure in figures)
         return (
             f"Opening: {launch.opening:%A}, {launch.opening.day} {launch.opening:%B %Y, %H:%M},"
-            f" {escape(launch.time_zone)}. {format_count(synopsis.people)} people are expected in"
+            f" {escape(launch.time_zone)}. {format_people(synopsis.people)} {'is' if synopsis.people == 1 else 'are'} expected in"
             f" {format_duration(synopsis.horizon_ns)}: {peaks.in_words(self.plan)}."
             f" Figures: {len(figures) - assumed} sourced or measured,"
             f" {assumed} assumed; [the file](library/{self.scenario.name}.toml) says which, and why."

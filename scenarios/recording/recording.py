@@ -24,6 +24,7 @@ from typing import Protocol, TextIO
 from scenarios.recording.logs.hit import UNREAD, Hit, Skip
 from scenarios.recording.logs.lines import Line
 from scenarios.recording.logs.reader import READS
+from scenarios.recording.logs.text import RECOGNISED
 from simulator.errors import UsageError
 from simulator.scenario.document.csv import COUNTS, INSTANTS
 from simulator.units import NS_PER_S
@@ -106,6 +107,12 @@ class Tally:
     def unread(self) -> int:
         """How many lines are missing though nobody asked to leave them out."""
         return sum(self.skipped[why] for why in UNREAD)
+
+    @property
+    def only_reason(self) -> Skip | None:
+        """Why no line is an arrival, where it is one reason for all that say anything."""
+        reasons = self.skipped.keys() - {Skip.EMPTY}
+        return next(iter(reasons)) if len(reasons) == 1 else None
 
     @property
     def too_many_unread(self) -> bool:
@@ -240,7 +247,12 @@ def nobody(tally: Tally) -> str:
     """That there is no arrival, and why."""
     if tally.lines == tally.skipped[Skip.EMPTY]:
         return "the log is empty"
-    said = f"none of the {tally.lines:,} lines is an arrival: {tally.reasons()}"
+    if (only := tally.only_reason) in RECOGNISED:
+        return HELPS[only]
+    lines = (
+        "the only line is no" if tally.lines == 1 else f"none of the {tally.lines:,} lines is an"
+    )
+    said = f"{lines} arrival: {tally.reasons()}"
     if tally.shapes:
         said += f"\n{tally.shapes_in_words()}"
     if tally.unread:
@@ -263,6 +275,14 @@ HELPS = {
     Skip.REQUEST: "what is no request for a path is no arrival",
     Skip.REPEATED: "let syslog write each line, and fold none",
     Skip.SEVERAL: "end each line after its request",
+    Skip.CONNECTION: (
+        "an AWS network load balancer, like HAProxy in TCP mode, logs connections and no requests: record"
+        " the log of the web server or application load balancer behind it"
+    ),
+    Skip.SQUID: (
+        "Squid's native format is read where --fields says which column is what:"
+        ' --fields "time=1,method=6,path=7,status=4"'
+    ),
 }
 """What helps against each reason that has a remedy of its own."""
 

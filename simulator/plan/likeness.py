@@ -27,7 +27,7 @@ from simulator.scenario.scenario import Scenario, parse
 from simulator.scenario.words.document import Document, Replay
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.text.quantities import UNITS_NS, parse_duration
-from simulator.text.wording import format_count, format_duration
+from simulator.text.wording import format_count, format_duration, format_people
 from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S
 
@@ -86,7 +86,7 @@ def alike(
     if abs(demand.total - expect) > NEAR_ENOUGH * expect:
         raise UsageError(
             f"--expect {format_count(expect)}: in this size the whole numbers of {scenario.name} come to"
-            f" {format_count(demand.total)} people; expect more of them"
+            f" {format_people(demand.total)}; expect more of them"
         )
     document["replay"] = _replay(document, scenario.base.words, factor, demand)
     document["variant"] = dict(_variants(document, file, engine))

@@ -95,6 +95,16 @@ def format_count(value: float) -> str:
     return f"{round(value, 1):g}" if value >= ROUNDS_UP else _above_none(value, 2)
 
 
+def format_people(value: float) -> str:
+    """A number of people.
+
+    >>> format_people(1), format_people(0.4), format_people(1200)
+    ('1 person', '0.4 people', '1,200 people')
+    """
+    count = format_count(value)
+    return f"{count} {'person' if count == '1' else 'people'}"
+
+
 def format_share(share: float) -> str:
     """A share in per cent.
 

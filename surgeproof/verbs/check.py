@@ -15,7 +15,7 @@ from simulator.plan.surges.recorded import came_after
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.recorded import Recorded
 from simulator.system.described import let_in_over_time, served_in_words
-from simulator.text.wording import format_count, format_duration, format_factor
+from simulator.text.wording import format_count, format_duration, format_factor, format_people
 from simulator.timetable.demand import Demand
 from surgeproof.endings import harmless
 from surgeproof.engines import engine_named
@@ -84,7 +84,7 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
     window = demand.window(replay.from_ns, replay.from_ns + replay.for_ns, replay.demand_factor)
     people = of_those_sent(window, scenario, sent.scenario).total
     yield (
-        f"{'rehearsal':<10}{format_count(people)} people in {format_duration(replay.for_ns)},"
+        f"{'rehearsal':<10}{format_people(people)} in {format_duration(replay.for_ns)},"
         f" {format_factor(replay.demand_factor)} times as many as in the launch"
     )
     for number, left_out in enumerate(sent.left_out):

@@ -15,7 +15,7 @@ from simulator.host.files import write_new
 from simulator.plan.likeness import Likeness, alike
 from simulator.plan.resolve import resolve
 from simulator.scenario.commented import WIDTH, commented
-from simulator.text.wording import format_count, format_factor
+from simulator.text.wording import format_count, format_factor, format_people
 from surgeproof import effort
 from surgeproof.endings import harmless
 from surgeproof.engines import compiling, engine_named
@@ -44,7 +44,7 @@ def run(file: Path, *, like: str, expect: int, allow_files: bool) -> int:
     except FileExistsError:
         raise exists(file) from None
     print(
-        f"{harmless(str(file))}: a launch for {format_count(found.people)} people, made like {scenario.name}"
+        f"{harmless(str(file))}: a launch for {format_people(found.people)}, made like {scenario.name}"
     )
     for line in roomier_in_words(found):
         print(f"note: {line}")
@@ -85,7 +85,7 @@ def roomier_in_words(found: Likeness) -> Iterator[str]:
 def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
     """What stands at the top: where the file comes from, and what to do with it."""
     argument = harmless(shlex.quote(str(file)))
-    yield f"A launch for {format_count(found.people)} people, made like {like} by surgeproof new."
+    yield f"A launch for {format_people(found.people)}, made like {like} by surgeproof new."
     yield ""
     yield from wrap(
         f"It has {people_in_words(found.factor, like)}, and a system that many times as large, in"

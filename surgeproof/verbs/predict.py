@@ -9,6 +9,7 @@ from typing import Any
 from reports.charts.stations_over_time import stations_record
 from reports.files.explanation_record import explanation_record
 from reports.files.record import verdict_record
+from reports.sentences import words
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import say_prediction
 from reports.terminal.prediction import estimates_record, peak_record, prediction_text
@@ -54,7 +55,7 @@ def run(
         plan = arriving(resolved, engine_named("compiled")).plan(seed)
     faster = ", --engine compiled" if chosen.name == "simpy" else ""
     effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
-    with progress(f"simulating {launches} launches") as step:
+    with progress(f"simulating {words.times(launches, 'launch')}") as step:
         prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
     verdict = judge(prediction.launches, plan.objectives, plan.subject)
     explanation = explained(plan, prediction, verdict, chosen)

@@ -101,8 +101,9 @@ def station_in_words(station: MeasuredStation) -> str:
         for cost in station.costs
         if cost is not station.main
     ]
+    workers = "1 worker serves" if station.servers == 1 else f"{station.servers:,} workers serve"
     named = "one signup" if request == SIGNUP else f"one {request}"
     return (
         f"{named} costs {format_duration(service.mean_ns)} (± {format_duration(service.standard_error_ns)} standard"
-        f" error, n = {service.n}); {station.servers} worker(s) serve {format_rate(per_s)}"
+        f" error, n = {service.n}); {workers} {format_rate(per_s)}"
     ) + "".join(f"; {other}" for other in others)

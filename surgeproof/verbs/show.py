@@ -37,7 +37,7 @@ from simulator.plan.published.published import (
 from simulator.plan.resolve import Arriving, Resolved, arriving, launch_plan, resolve
 from simulator.plan.synopsis import Synopsis, in_groups
 from simulator.scenario.scenario import Scenario
-from simulator.text.wording import format_count, format_duration, one_line
+from simulator.text.wording import format_duration, format_people, one_line
 from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
@@ -153,8 +153,7 @@ def drawn_in_full(scenario: Scenario, found: list[Expected]) -> bool:
 def total_in_words(plan: Plan) -> str:
     """How many come, and how fast at most."""
     return fill(
-        f"{format_count(plan.demand.total)} people in {span(plan.horizon_ns)};"
-        f" {peaks.in_words(plan)}",
+        f"{format_people(plan.demand.total)} in {span(plan.horizon_ns)}; {peaks.in_words(plan)}",
         WIDTH,
     )
 

@@ -1,7 +1,7 @@
 """Whole visits to a server that answers at random: ``python -m tests.cases.fuzzed_visits URL ANSWERS``.
 
 Visits are made until so many answers were heard, the line and its tickets included; then what came of
-them is printed as one JSON object. Anything that a visit raises ends this process with a traceback.
+them, and how often one was judged, is printed as one JSON object. Anything that a visit raises ends this process with a traceback.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import sys
 from collections import Counter
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 import gevent.pool
 from locust.env import Environment
 
+from scenarios.http.answers import success
 from scenarios.http.answers.answer import Answer
 from scenarios.replay.child.clock import Clock
+from scenarios.replay.child.visitors import waiting, walk
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.session import SurgeSession
 from scenarios.replay.child.visitors.visit import Stage, Visit
@@ -100,13 +103,18 @@ def main(url: str, wanted: int) -> None:
 
     stages = stage(lined=True), stage(lined=False)
     pool, visits = gevent.pool.Pool(AT_ONCE), []
-    for visitor in count():
-        if heard.total() >= wanted:
-            break
-        visits.append(pool.spawn(make, visitor))
-        gevent.sleep(0)
-    gevent.joinall(visits, raise_error=True)
-    found = {"visits": len(visits), "ended": fates.total(), "heard": heard}
+    with (
+        patch.object(walk, "judge", wraps=success.judge) as judge,
+        patch.object(waiting, "judge_place", wraps=success.judge_place) as judge_place,
+    ):
+        for visitor in count():
+            if heard.total() >= wanted:
+                break
+            visits.append(pool.spawn(make, visitor))
+            gevent.sleep(0)
+        gevent.joinall(visits, raise_error=True)
+    judged = judge.call_count + judge_place.call_count
+    found = {"visits": len(visits), "ended": fates.total(), "heard": heard, "judged": judged}
     print(json.dumps(found))
 
 

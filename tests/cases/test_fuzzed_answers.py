@@ -60,7 +60,7 @@ def test_a_visitor_meets_his_fate_whatever_is_answered(answers: int) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     found = json.loads(ran.stdout)
     assert found["ended"] == found["visits"] > 0
-    assert sum(found["heard"].values()) >= answers
+    assert found["judged"] == sum(found["heard"].values()) >= answers
     reasons = {reason for reason in found["heard"] if not reason.isdigit()}
     assert not [reason for reason in reasons if not REASONS.fullmatch(reason)]
     assert {"not HTTP", "ended in the middle", "a body that is no gzip"} <= reasons

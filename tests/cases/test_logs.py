@@ -4,6 +4,7 @@ import bz2
 import codecs
 import gzip
 import lzma
+import shlex
 from pathlib import Path
 
 import pytest
@@ -252,8 +253,65 @@ def test_each_line_that_is_no_arrival_has_its_reason(bad: str, why: str, tmp_pat
     assert why in done.stderr
 
 
+NETWORK = (
+    "tls 2.0 2018-12-20T02:59:40 net/my-network-loadbalancer/c6e77e28c25b2234 g3d4b5e8bb8464cd"
+    " 72.21.218.154:51341 172.100.100.185:443 5 2 98 246 - arn:aws:acm:us-east-2:671290407336:certificate/2a10"
+    " - ECDHE-RSA-AES128-SHA tlsv12 - my-network-loadbalancer-c6e.elb.us-east-2.amazonaws.com"
+    ' h2 h2 "h2","http/1.1" 2018-12-20T02:59:30\n'
+)
+TCP_LOG = (
+    "Feb  6 12:12:56 localhost haproxy[14387]: 10.0.1.2:33313 [06/Feb/2009:12:12:51.443] fnt"
+    " bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(NETWORK, id="an AWS network load balancer"),
+        pytest.param(NETWORK.replace('h2 h2 "h2","http/1.1"', "- - -") * 3, id="without ALPN"),
+        pytest.param(TCP_LOG, id="HAProxy in TCP mode"),
+    ],
+)
+@pytest.mark.parametrize("words", [(), ("--skip",)], ids=["", "skipping"])
+def test_a_log_of_connections_is_refused_in_a_sentence(
+    text: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    done, rows = told(text, tmp_path, *words)
+
+    assert (done.returncode, rows) == (2, [])
+    assert done.stderr.count("\n") == 1
+    assert "AWS network load balancer" in done.stderr
+    assert "logs connections and no requests" in done.stderr
+
+
+SQUID = (
+    "1286536308.779    180 192.168.0.224 TCP_MISS/200 411 GET http://h/a?b - DIRECT/192.0.2.7 text/html\n"
+    "1286536309.110      5 192.168.0.227 TCP_DENIED_REPLY/403 3976 POST http://h/b ann HIER_NONE/- -\n"
+)
+
+
+def test_squid_is_read_as_the_refusal_of_it_says(tmp_path: Path) -> None:
+    refused, nothing = told(SQUID, tmp_path)
+    example = shlex.split(refused.stderr[refused.stderr.index('--fields "') :])
+
+    assert (refused.returncode, nothing) == (2, [])
+    assert refused.stderr.count("\n") == 1
+    assert "Squid's native format" in refused.stderr
+    assert told(SQUID, tmp_path, *example)[1] == ["0.779,/a", "1.11,/b"]
+    assert told(SQUID, tmp_path, *example, "--status", "403", "--method", "post")[1] == ["0.11,/b"]
+
+
+def test_a_log_of_connections_among_others_is_named(tmp_path: Path) -> None:
+    done, rows = told(line() + NETWORK, tmp_path)
+
+    assert (done.returncode, rows) == (2, [])
+    assert "1 of 2 lines could not be read" in done.stderr
+    assert "logs connections and no requests" in done.stderr
+
+
 def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> None:
-    done, _ = told("1286536309.1 5 192.0.2.7 TCP_MISS/200 33 GET http://h/a ann\n", tmp_path)
+    done, _ = told("1286536309.1 5 192.0.2.7 200 33 GET http://h/a ann\n", tmp_path)
     assert done.returncode == 2
     for name in (
         "common",
@@ -268,6 +326,7 @@ def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> 
     ):
         assert name in done.stderr
     assert "192.0.2.7" not in done.stderr
+    assert "the only line is no arrival: 1 in no known format" in done.stderr
 
 
 @pytest.mark.parametrize(

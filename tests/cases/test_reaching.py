@@ -203,7 +203,7 @@ def visited(url: str, variables: dict[str, str] | None = None) -> str:
     program = (
         "import sys; from locust.env import Environment; from scenarios.replay.child.visitors.session import SurgeSession;"
         " SurgeSession.host = sys.argv[1]; session = SurgeSession(Environment());"
-        " found = session.send('GET', '/ok', name='', timeout_ns=1 << 62);"
+        " found, _ = session.send('GET', '/ok', name='', timeout_ns=1 << 62);"
         " print(found.status, found.error)"
     )
     ran = subprocess.run(

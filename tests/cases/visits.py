@@ -33,7 +33,7 @@ def told(answer: Answer, took_s: float) -> dict[str, object]:
 
 def ask(session: SurgeSession, method: str, path: str, timeout_ns: int) -> dict[str, object]:
     began_s = time.monotonic()
-    answer = session.send(method, path, name=path, timeout_ns=timeout_ns)
+    answer, _ = session.send(method, path, name=path, timeout_ns=timeout_ns)
     return told(answer, time.monotonic() - began_s)
 
 

@@ -153,6 +153,11 @@ def failed(answer: Answer, kind: str) -> Judged:
     return Judged(Result.FAILED, kind, quoted(told_why(answer)))
 
 
+def taken_as_it_is(_: Answer) -> Judged:
+    """Of a question that nobody's visit rests on."""
+    return Judged(Result.SUCCESS, "not judged")
+
+
 def complaint(answer: Answer, judged: Judged) -> str:
     """What Locust's table of failures says of it; empty where it kept nobody from getting on.
 

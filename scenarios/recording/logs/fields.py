@@ -74,7 +74,8 @@ class FieldMap:
             told = (method if METHOD.fullmatch(method) else "", path) if path else None
         if told is None:
             return Skip.REQUEST
-        return Hit(at_ns, *told, status_of(row.get("status", "-")) or UNKNOWN)
+        status = row.get("status", "-").rpartition("/")[2]  # Squid: TCP_MISS/200
+        return Hit(at_ns, *told, status_of(status) or UNKNOWN)
 
     def _row(self, line: str) -> dict[str, str] | None:
         """The mapped fields of a line; None of the line that names the columns."""

@@ -30,6 +30,8 @@ class Skip(enum.StrEnum):
     REQUEST = "without a request for a path"
     REPEATED = "that stands for several, folded by syslog"
     SEVERAL = "with several requests, whose ends of line are missing"
+    CONNECTION = "of a connection, which tells no request"
+    SQUID = "in Squid's native format"
     CUT = "cut off at the end of the file"
     EMPTY = "empty or a comment"
     EARLY = "before the opening"
@@ -47,6 +49,8 @@ UNREAD = frozenset(
         Skip.REQUEST,
         Skip.REPEATED,
         Skip.SEVERAL,
+        Skip.CONNECTION,
+        Skip.SQUID,
         Skip.CUT,
     }
 )

@@ -13,10 +13,13 @@ from scenarios.recording.logs.tables import Columns
 from scenarios.recording.logs.text import read_text
 
 READS = (
-    "common and combined (Apache, nginx, behind syslog, CRI or Docker Compose), Envoy, AWS load"
-    " balancers, S3, W3C with its #Fields line (IIS, CloudFront), and JSON lines (Caddy, Traefik,"
+    "common and combined (Apache, nginx, behind syslog, CRI or Docker Compose), Envoy, AWS"
+    " application and classic load balancers, S3, W3C with its #Fields line (IIS, CloudFront), and JSON lines (Caddy, Traefik,"
     " nginx, Envoy, Docker json-file); any of them packed by gzip, bzip2 or xz; for others say"
     ' which field is what, as in --fields "time=1,path=3,status=4" (columns, or keys of JSON)'
+)
+MAY_BE_CUT = frozenset(
+    {Skip.FORMAT, Skip.INSTANT, Skip.ZONE, Skip.REQUEST, Skip.CONNECTION, Skip.SQUID}
 )
 DEEPEST = 4
 """A line within a line within a line."""
@@ -34,7 +37,7 @@ class Reader:
     def read(self, line: Line) -> Hit | Skip:
         """What a line tells; of the last one, whether it was cut off."""
         found = self.read_text(line.text)
-        unread = found in (Skip.FORMAT, Skip.INSTANT, Skip.ZONE, Skip.REQUEST)
+        unread = found in MAY_BE_CUT
         return Skip.CUT if unread and not line.whole else found
 
     def read_text(self, text: str, depth: int = 0) -> Hit | Skip:

@@ -60,6 +60,25 @@ CREATED = re.compile(
 """Behind the request of an application load balancer: when it came, where the first instant is
 when it was answered."""
 
+SQUID = re.compile(
+    r"[0-9]{9,10}\.[0-9]{1,3} +-?[0-9]+ \S+ [A-Z_]+/[0-9]{3} [0-9]+ [A-Z_-]+ \S+ \S+(?: \S+)*$",
+    re.ASCII,
+)
+NETWORK = r"tls [0-9.]+ [0-9-]{10}T[0-9:.]+Z? net/\S+ \S+ \S+:[0-9]+ \S+:[0-9]+ "
+TCP_LOG = (
+    r"(?:.* )?\S+:[0-9]+ \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:.]+\]"
+    r" \S+ [^\s/]+/\S+ [0-9+/-]+ \+?[0-9]+ [A-Za-z-]{2} [0-9]+(?:/\+?[0-9]+){4} [0-9]+/[0-9]+$"
+)
+RECOGNISED = {
+    Skip.SQUID: SQUID,
+    Skip.CONNECTION: re.compile(f"{NETWORK}|{TCP_LOG}", re.ASCII),
+}
+"""What is known and cannot be read, and how a line of it looks.
+
+Source: Squid, "logformat" (squid); Elastic Load Balancing, "Access logs for your Network Load
+Balancer"; HAProxy, "TCP log format".
+"""
+
 
 def read_text(line: str, zone: ZoneInfo | None = None) -> Hit | Skip:
     """What a line tells, or why it tells nothing.
@@ -83,7 +102,7 @@ def read_text(line: str, zone: ZoneInfo | None = None) -> Hit | Skip:
         at, status, request, rest = balanced.groups()
         created = CREATED.match(rest)
         return _hit(created[1] if created else at, request, status, zone)
-    return Skip.FORMAT
+    return next((why for why, is_so in RECOGNISED.items() if is_so.match(line)), Skip.FORMAT)
 
 
 def unescaped_quotes(line: str, begin: int, end: int) -> int:

@@ -213,9 +213,10 @@ class Performance:
         session = SurgeSession(Environment(events=unheard))
         path = self.orders.endpoints.health_path
         try:
-            return session.send("GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS)
+            answer, _ = session.send("GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS)
         finally:
             session.close()
+        return answer
 
 
 def aloud(say: Say, work: Callable[[], None]) -> None:

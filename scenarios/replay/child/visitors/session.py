@@ -20,6 +20,7 @@ from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.content import ACCEPTED
 from scenarios.http.answers.cookies import Sendable
 from scenarios.http.answers.server_timing import durations_ns
+from scenarios.http.answers.success import Judged, complaint, taken_as_it_is
 from scenarios.http.bodies import Body
 from scenarios.http.trust import trusting
 from scenarios.replay.child.visitors.wire import SWITCHING_PROTOCOLS, Page, agent_of
@@ -63,11 +64,11 @@ class SurgeSession(FastHttpUser):
         *,
         name: str,
         timeout_ns: int,
-        wrong: Callable[[Answer], str] | None = None,
+        rule: Callable[[Answer], Judged] = taken_as_it_is,
         body: Body | None = None,
         key: str | None = None,
-    ) -> Answer:
-        """Send one request and wait for its answer, or for the timeout."""
+    ) -> tuple[Answer, Judged]:
+        """Send one request, wait for its answer or for the timeout, and judge it."""
         timer = gevent.Timeout.start_new(None if timeout_ns >= FOREVER else timeout_ns / 1e9)
         try:
             with self.client.request(
@@ -89,8 +90,8 @@ class SurgeSession(FastHttpUser):
                     timed_out = timeout_ns < FOREVER and not timer.pending
                     why = "timed out" if timed_out else str(error)
                     answer = Answer(status=0, timed_out=timed_out, error=why)
-                fault = wrong(answer) if wrong is not None else ""
-                if fault:
+                judged = rule(answer)
+                if fault := complaint(answer, judged):
                     response.failure(fault)
                 else:
                     response.success()
@@ -98,7 +99,7 @@ class SurgeSession(FastHttpUser):
             timer.close()
         if answer.status in (0, SWITCHING_PROTOCOLS):
             self.close()  # the next request gets a connection of its own
-        return answer
+        return answer, judged
 
 
 def read(page: Page) -> Answer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from scenarios.http.answers.answer import Answer
+from scenarios.http.answers.success import Judged, taken_as_it_is
 from scenarios.http.bodies import Body
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.visitors.budgets import Budgets
@@ -101,13 +102,14 @@ class Session(Protocol):
         *,
         name: str,
         timeout_ns: int,
-        wrong: Callable[[Answer], str] | None = None,
+        rule: Callable[[Answer], Judged] = taken_as_it_is,
         body: Body | None = None,
         key: str | None = None,
-    ) -> Answer:
-        """One request and its answer; with a ``key`` the target does it once however often asked.
+    ) -> tuple[Answer, Judged]:
+        """One request, its answer and what that came to.
 
-        ``wrong`` says why an answer is a failure in Locust's statistics; empty: it is none.
+        With a ``key`` the target does it once however often asked. By ``rule`` each answer is judged
+        once, for Locust's statistics and for the visitor.
         """
         ...
 

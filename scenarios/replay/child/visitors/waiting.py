@@ -13,7 +13,7 @@ from urllib.parse import quote
 import gevent
 
 from scenarios.http.answers.answer import Answer
-from scenarios.http.answers.success import Judged, complaint, judge_place, lets_in
+from scenarios.http.answers.success import Judged, judge_place, lets_in
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.answered import LINE
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
@@ -124,15 +124,13 @@ class Waiting:
             self.send("DELETE", self.ticket)
 
     def send(self, method: str, ticket: str | None = None) -> tuple[Answer, Judged]:
-        rule = partial(judge_place, method=method, ours=self.stage.ours)
-        answer = self.session.send(
+        answer, judged = self.session.send(
             method,
             self.path if ticket is None else place(self.path, ticket),
             name=self.path if ticket is None else f"{self.path}/[ticket]",
             timeout_ns=self.people.client_timeout_ns,
-            wrong=lambda answer: complaint(answer, rule(answer)),
+            rule=partial(judge_place, method=method, ours=self.stage.ours),
         )
-        judged = rule(answer)
         self.stage.answered(answer)
         self.stage.counted(LINE, judged.result, answer.status, judged.reason)
         return answer, judged

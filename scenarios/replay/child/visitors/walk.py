@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from scenarios.http.answers.answer import Answer
-from scenarios.http.answers.success import complaint, judge, leaves_open
+from scenarios.http.answers.success import judge, leaves_open
 from scenarios.http.bodies import Person, body_of, code_told
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
@@ -71,18 +71,17 @@ class Walk:
             unheard=unheard,
         )
         visit.sent_ns = self.clock.now_ns()
-        answer = self.session.send(
+        answer, judged = self.session.send(
             step.request.method,
             step.request.path,
             name=step.request.path,
             timeout_ns=self.people.client_timeout_ns,
-            wrong=lambda answer: complaint(answer, rule(answer)),
+            rule=rule,
             body=body_of(step.request, self.person),
             key=f"{visit.visitor}-{visit.step}@{self.orders.run}",
         )
         self.stage.answered(answer)
         seen_ns = self.clock.now_ns()
-        judged = rule(answer)
         began_ns = service_start_ns(answer, visit.sent_ns, seen_ns - step.round_trip_ns)
         self.stage.tried(visit.tried(judged.result, began_ns, seen_ns))
         self.stage.counted(visit.step, judged.result, answer.status, judged.reason)

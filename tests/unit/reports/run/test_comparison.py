@@ -1,9 +1,11 @@
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from scipy import stats
 
-from reports.run.comparison import SHORT, Cell, Line, compare
+from reports.run.comparison import SHORT, Cell, Line, carries_a_ratio, compare
 from reports.run.facts import Standing
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary
@@ -97,19 +99,73 @@ def test_durations_closer_than_a_bucket_are_not_told_apart(
 
 
 @pytest.mark.parametrize(
-    ("predicted", "observed"),
+    ("key", "predicted", "observed", "text"),
     [
-        pytest.param(launch(refused=0), launch(refused=3), id="nothing was predicted"),
-        pytest.param(BAD, GOOD, id="never, and soon"),
+        pytest.param("turned_away", launch(), launch(refused=3), "+3", id="nothing was predicted"),
+        pytest.param("response_p95", BAD, GOOD, "", id="never, and soon"),
     ],
 )
 def test_an_error_in_per_cent_needs_something_to_be_a_share_of(
-    predicted: Summary, observed: Summary
+    key: str, predicted: Summary, observed: Summary, text: str
 ) -> None:
-    key = "turned_away" if predicted is not BAD else "response_p95"
     compared = line(key, prediction((60, predicted)), observed)
 
-    assert (compared.error, compared.error_text, compared.within) == (None, "", False)
+    assert (compared.error, compared.error_text, compared.within) == (None, text, False)
+
+
+def test_a_trifle_is_missed_by_a_number_and_not_by_a_ratio() -> None:
+    """Of one visitor, whom one launch in eight refuses."""
+    visitor = prediction((7, launch([0.1])), (1, launch(refused=1)))
+    predicted = replace(visitor, launches=visitor.launches * 10)
+
+    refused, errors, nobody = (
+        line("turned_away", predicted, launch(refused=1)),
+        line("errors", predicted, launch(refused=1)),
+        line("turned_away", predicted, launch([0.1])),
+    )
+
+    assert (refused.error, refused.difference, refused.error_text) == (None, 0.875, "+0.88")
+    assert (errors.error, errors.difference, errors.error_text) == (None, None, "")
+    assert (nobody.difference, nobody.error_text) == (-0.125, "-0.12")
+    assert refused.within
+
+
+Rule = Callable[[Cell | None, Cell | None], bool]
+
+
+def chance_of_more_than_twice(mean: float, rule: Rule) -> float:
+    """How likely a right prediction of a Poisson count is told to be off by more than 100 %."""
+    law = stats.poisson(mean)
+    predicted = Cell(value=mean, text="", from_=law.ppf(0.025), to=law.ppf(0.975))
+    counts = [count for count in range(200) if abs(count - mean) > mean]
+    return sum(law.pmf(n) for n in counts if rule(predicted, Cell(value=float(n), text="")))
+
+
+@pytest.mark.parametrize("mean", [0.12, 0.5, 1.0, 2.0, 3.0, 3.8, 4.0, 5.0, 8.0, 20.0])
+def test_a_right_prediction_is_seldom_told_to_be_off_by_more_than_itself(mean: float) -> None:
+    # Exact: what lies outside of the middle 95 % is 5 % at most.
+    assert chance_of_more_than_twice(mean, carries_a_ratio) <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("rule", "mean"),
+    [
+        pytest.param(lambda predicted, _: predicted.value > 0, 0.12, id="always a ratio"),
+        pytest.param(lambda predicted, _: predicted.value >= 1, 1.0, id="from one on"),
+    ],
+)
+def test_a_rule_without_the_spread_fails_it(rule: Rule, mean: float) -> None:
+    assert chance_of_more_than_twice(mean, rule) > 0.05
+
+
+@pytest.mark.parametrize(("mean", "carries"), [(3.8, False), (3.9, True)])
+def test_what_spreads_as_poissons_counts_do_carries_a_ratio_from_z_squared_on(
+    mean: float, carries: bool
+) -> None:
+    half = 1.96 * math.sqrt(mean)
+    predicted = Cell(value=mean, text="", from_=mean - half, to=mean + half)
+
+    assert carries_a_ratio(predicted, Cell(value=9.0, text="")) is carries
 
 
 def test_one_simulated_launch_has_no_middle() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.server_timing import durations_ns
+from scenarios.http.answers.success import Judged, taken_as_it_is
 from scenarios.http.bodies import Body
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.killswitch import LIMIT, LOOKS, KillSwitch
@@ -77,10 +78,10 @@ class Script:
         *,
         name: str,
         timeout_ns: int,
-        wrong: Callable[[Answer], str] | None = None,
+        rule: Callable[[Answer], Judged] = taken_as_it_is,
         body: Body | None = None,
         key: str | None = None,
-    ) -> Answer:
+    ) -> tuple[Answer, Judged]:
         self.sent.append((self.clock.at_ns, method, path))
         if key is not None:
             self.keys.append(key)
@@ -88,7 +89,7 @@ class Script:
             self.forms.append(body)
         answer = self.answers.pop(0)
         self.clock.at_ns += timeout_ns if answer.timed_out else TAKES_NS
-        return answer
+        return answer, rule(answer)
 
     def close(self) -> None: ...
 
