@@ -36,6 +36,7 @@ from simulator.system.objectives import JourneyObjective, LineObjective, Objecti
 from simulator.verdict.criteria import Asks, Outcome
 from simulator.verdict.verdict import judge
 from surgeproof.verbs.predict import explained
+from tests.examples import examples
 from tests.launches.run import facts
 from tests.launches.summaries import BAD, GOOD, S, launch, prediction
 from tests.said import said
@@ -133,29 +134,14 @@ def test_the_hardest_launch_that_counts_has_to_hold() -> None:
 # Causes -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("summary", "cause", "hint"),
-    [
-        pytest.param(
-            launch([0.5] * 200, timed_out=271, refused=83),
-            "answers came later than people wait for them (271 attempts)",
-            "let people in more slowly",
-            id="timeouts took the most",
-        ),
-        pytest.param(
-            launch([0.5] * 200, timed_out=83, refused=271),
-            "the server turned people away from the opening on (271 attempts)",
-            "let people in more slowly",
-            id="refusals took the most",
-        ),
-        pytest.param(
-            launch([3.0] * 271, refused=83),
-            "answers took longer than the objective allows (271 attempts)",
-            "let people in more slowly",
-            id="too long took the most",
-        ),
-    ],
-)
+@examples("summary, cause, hint",
+    ("timeouts took the most", launch([0.5] * 200, timed_out=271, refused=83),
+     "answers came later than people wait for them (271 attempts)", "let people in more slowly"),
+    ("refusals took the most", launch([0.5] * 200, timed_out=83, refused=271),
+     "the server turned people away from the opening on (271 attempts)", "let people in more slowly"),
+    ("too long took the most", launch([3.0] * 271, refused=83),
+     "answers took longer than the objective allows (271 attempts)", "let people in more slowly"),
+)  # fmt: skip
 def test_the_first_cause_is_what_took_the_most(summary: Summary, cause: str, hint: str) -> None:
     worst = failed(Asks.RESPONSE, 2.0, float("inf"))
 

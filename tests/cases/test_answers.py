@@ -224,17 +224,14 @@ def test_a_large_page_is_measured_and_not_kept(url: str) -> None:
     assert len(ask(url, "three-mebibytes").content) == KEPT_BYTES
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("redirect", "answered 301, a redirect to /elsewhere, which is not followed"),
-        ("redirect-away", r"answered 302, a redirect to http://192\.0\.2\.1/evil, which is not"),
-        ("redirect-nowhere", r"answered 307, a redirect to ht!tp://\[bad, which is not followed"),
-        ("redirect-latin-1", "answered 308, a redirect to /\xe9, which is not followed"),
-        ("charset-zlib", "answered 500, not 2xx"),
-        ("status-999", "answered 999, not 2xx"),
-    ],
-)
+@pytest.mark.parametrize(("name", "sentence"), [
+    ("redirect", "answered 301, a redirect to /elsewhere, which is not followed"),
+    ("redirect-away", r"answered 302, a redirect to http://192\.0\.2\.1/evil, which is not"),
+    ("redirect-nowhere", r"answered 307, a redirect to ht!tp://\[bad, which is not followed"),
+    ("redirect-latin-1", "answered 308, a redirect to /\xe9, which is not followed"),
+    ("charset-zlib", "answered 500, not 2xx"),
+    ("status-999", "answered 999, not 2xx"),
+])  # fmt: skip
 def test_the_probe_says_what_was_answered(url: str, name: str, sentence: str) -> None:
     with pytest.raises(Misbehaved, match=sentence):
         require_success(ask(url, name), told_code=False, ours=False)

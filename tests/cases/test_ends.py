@@ -19,6 +19,7 @@ from reports.run.report import read_report
 from simulator.errors import SurgeproofError, UsageError
 from surgeproof.endings import ending
 from surgeproof.verbs import report
+from tests.examples import examples
 from tests.launches.run import facts, made_run
 
 
@@ -63,16 +64,13 @@ def test_a_run_that_was_judged_is_reported_by_its_verdict(tmp_path: Path) -> Non
     assert report_of(made_run(tmp_path)) == 0
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(OSError(errno.ENOSPC, "No space left on device", "run.sqlite"), id="full"),
-        pytest.param(OSError(errno.EMFILE, "Too many open files"), id="files"),
-        pytest.param(MemoryError(), id="memory"),
-        pytest.param(sqlite3.OperationalError("disk I/O error"), id="database"),
-        pytest.param(TypeError("unhashable type: 'list'"), id="a fault of ours"),
-    ],
-)
+@examples("fault",
+    ("full", OSError(errno.ENOSPC, "No space left on device", "run.sqlite")),
+    ("files", OSError(errno.EMFILE, "Too many open files")),
+    ("memory", MemoryError()),
+    ("database", sqlite3.OperationalError("disk I/O error")),
+    ("a fault of ours", TypeError("unhashable type: 'list'")),
+)  # fmt: skip
 def test_a_failure_of_our_own_is_3(
     fault: BaseException,
     tmp_path: Path,

@@ -172,13 +172,10 @@ def test_the_name_is_kept_for_the_certificate(monkeypatch: pytest.MonkeyPatch) -
     assert Telling.seen == {("127.0.0.1", f"launch.test:{port}", "")}
 
 
-@pytest.mark.parametrize(
-    ("variable", "sentence"),
-    [
-        (trust.FILE_VARIABLE, "no certificates can be read"),
-        (trust.FOLDER_VARIABLE, "which is no folder"),
-    ],
-)
+@pytest.mark.parametrize(("variable", "sentence"), [
+    (trust.FILE_VARIABLE, "no certificates can be read"),
+    (trust.FOLDER_VARIABLE, "which is no folder"),
+])  # fmt: skip
 def test_a_variable_that_names_nothing_is_told(
     variable: str, sentence: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -31,6 +31,7 @@ from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives
 from tests.launches.summaries import instrument, prediction
 from tests.said import said, said_replay
+from tests.examples import examples
 
 MS, S, MINUTE = 1_000_000, 1_000_000_000, 60_000_000_000
 HORIZON_NS, END_NS = 8 * S, 11 * S
@@ -115,14 +116,11 @@ def test_most_are_still_under_way_when_the_drain_ends() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("served", "gave_up", "under_way", "outcome"),
-    [
-        pytest.param(980, 0, 10, Outcome.HOLDS, id="even if all of them fail"),
-        pytest.param(980, 0, 11, Outcome.INCONCLUSIVE, id="if all of them fail it does not"),
-        pytest.param(980, 10, 9, Outcome.FAILS, id="even if none of them fails it does not"),
-    ],
-)
+@examples("served, gave_up, under_way, outcome",
+    ("even if all of them fail", 980, 0, 10, Outcome.HOLDS),
+    ("if all of them fail it does not", 980, 0, 11, Outcome.INCONCLUSIVE),
+    ("even if none of them fails it does not", 980, 10, 9, Outcome.FAILS),
+)  # fmt: skip
 def test_the_share_of_errors_lies_between_two_bounds(
     served: int, gave_up: int, under_way: int, outcome: Outcome
 ) -> None:
@@ -265,16 +263,13 @@ def test_the_wait_of_who_still_stands_in_line_is_no_short_one(crowd: Said) -> No
     assert "worst figure is wait p95 more than 1 h (objective 58 min)" in crowd.sentence
 
 
-@pytest.mark.parametrize(
-    ("limit", "exit_code"),
-    [
-        # 58 min of 60, and 76 % wait on: it is known to be longer.
-        pytest.param('p50 = "58 min"', 1, id="the median too"),
-        pytest.param('forgotten = 0', 3, id="nothing is asked of the wait: hardly anybody is served"),
-        pytest.param('p95 = "2 h"', 3, id="a limit beyond the horizon tells no more"),
-        pytest.param('p95 = "2 h"\nnever_let_in = 0.9', 3, id="allowed, and the wait unknown"),
-        pytest.param('never_let_in = 0.7', 1, id="fewer are allowed to be left"),
-    ],
+@examples("limit, exit_code",
+    # 58 min of 60, and 76 % wait on: it is known to be longer.
+    ("the median too", 'p50 = "58 min"', 1),
+    ("nothing is asked of the wait: hardly anybody is served", 'forgotten = 0', 3),
+    ("a limit beyond the horizon tells no more", 'p95 = "2 h"', 3),
+    ("allowed, and the wait unknown", 'p95 = "2 h"\nnever_let_in = 0.9', 3),
+    ("fewer are allowed to be left", 'never_let_in = 0.7', 1),
 )  # fmt: skip
 def test_hardly_anybody_is_let_in(limit: str, exit_code: int) -> None:
     assert predicted(door(('p95 = "58 min"', limit))).exit_code == exit_code
@@ -333,15 +328,12 @@ KEPT_OUT = [(n, 0, 0, 0, UNKNOWN, UNKNOWN, Fate.WAITING) for n in range(20)]
 FORGOTTEN = Objectives(line=LineObjective(forgotten=0))
 
 
-@pytest.mark.parametrize(
-    "objectives",
-    [
-        pytest.param(Objectives(), id="no objectives at all"),
-        pytest.param(FORGOTTEN, id="nobody was lost"),
-        pytest.param(asked(), id="no errors"),
-        pytest.param(Objectives(line=LineObjective(never_let_in=1.0, left=1.0)), id="no line"),
-    ],
-)
+@examples("objectives",
+    ("no objectives at all", Objectives()),
+    ("nobody was lost", FORGOTTEN),
+    ("no errors", asked()),
+    ("no line", Objectives(line=LineObjective(never_let_in=1.0, left=1.0))),
+)  # fmt: skip
 def test_a_launch_to_which_nobody_comes_never_holds(objectives: Objectives) -> None:
     assert judged(objectives) is Outcome.INCONCLUSIVE
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import LAUNCH, apart, surgeproof
+from tests.examples import examples
 from tests.hanging import HUNG_S
 from tests.launches.files import ONE_STEP
 
@@ -24,53 +25,15 @@ def refused(*words: str, code: int) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "where", "remedy"),
-    [
-        pytest.param(
-            "client_timeout",
-            "client_timeuot",
-            "people.everybody.client_timeuot",
-            'did you mean "client_timeout"?',
-            id="unknown key",
-        ),
-        pytest.param(
-            '"200 ms"',
-            '"200 parsecs"',
-            "people.everybody.retries.backoff",
-            'as in "40 ms"',
-            id="wrong unit",
-        ),
-        pytest.param(
-            '[["10 s", 300]]',
-            '[["5 s", 300], ["10 s", 200]]',
-            "surge.opening.points",
-            "cumulative since the opening: they cannot fall",
-            id="milestones that fall",
-        ),
-        pytest.param(
-            'people = "everybody"',
-            'people = "nobody"',
-            "surge.opening.people",
-            "known: everybody",
-            id="unknown people",
-        ),
-        pytest.param(
-            "errors = 0.05",
-            "errors = 5",
-            "objectives.signup.errors",
-            "it must be at most 1",
-            id="a share above 1",
-        ),
-        pytest.param(
-            'name = "small"',
-            "name = small",
-            "line 5, column 8",
-            'texts need "quotes"',
-            id="not TOML",
-        ),
-    ],
-)
+@examples("before, after, where, remedy",
+    ("unknown key", "client_timeout", "client_timeuot", "people.everybody.client_timeuot", 'did you mean "client_timeout"?'),
+    ("wrong unit", '"200 ms"', '"200 parsecs"', "people.everybody.retries.backoff", 'as in "40 ms"'),
+    ("milestones that fall", '[["10 s", 300]]', '[["5 s", 300], ["10 s", 200]]', "surge.opening.points",
+     "cumulative since the opening: they cannot fall"),
+    ("unknown people", 'people = "everybody"', 'people = "nobody"', "surge.opening.people", "known: everybody"),
+    ("a share above 1", "errors = 0.05", "errors = 5", "objectives.signup.errors", "it must be at most 1"),
+    ("not TOML", 'name = "small"', "name = small", "line 5, column 8", 'texts need "quotes"'),
+)  # fmt: skip
 def test_a_wrong_file_names_file_key_and_remedy(
     tmp_path: Path, before: str, after: str, where: str, remedy: str
 ) -> None:
@@ -90,19 +53,16 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert len(refused("predict", str(file), code=2).splitlines()) >= 2
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        pytest.param(["check", "none/such.toml"], "none/such.toml", id="missing file"),
-        pytest.param(["check", "truth-social"], "truth-social-2022", id="unknown launch"),
-        pytest.param(["predict", "truth-social-2022", "--variant", "x"], "no-line", id="variant"),
-        pytest.param(["check", "truth-social-2022", "--set", "a.b=1"], "--set: a:", id="setting"),
-        pytest.param(["predict", "truth-social-2022", "--engine", "C"], "simpy", id="engine"),
-        pytest.param(["replay", str(ONE_STEP), "--target", "me"], "http://", id="no URL"),
-        pytest.param(["report", "/none/such"], "/none/such", id="no run"),
-        pytest.param(["serve", "--release-rate", "20"], "600/s", id="rate without a unit"),
-    ],
-)
+@examples("words, said",
+    ("missing file", ["check", "none/such.toml"], "none/such.toml"),
+    ("unknown launch", ["check", "truth-social"], "truth-social-2022"),
+    ("variant", ["predict", "truth-social-2022", "--variant", "x"], "no-line"),
+    ("setting", ["check", "truth-social-2022", "--set", "a.b=1"], "--set: a:"),
+    ("engine", ["predict", "truth-social-2022", "--engine", "C"], "simpy"),
+    ("no URL", ["replay", str(ONE_STEP), "--target", "me"], "http://"),
+    ("no run", ["report", "/none/such"], "/none/such"),
+    ("rate without a unit", ["serve", "--release-rate", "20"], "600/s"),
+)  # fmt: skip
 def test_a_wrong_command_is_explained(words: list[str], said: str) -> None:
     assert said in refused(*words, code=2)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import surgeproof
+from tests.examples import examples
 from tests.hanging import HUNG_S
 
 HEAVY = ("pydantic", "numpy", "simpy", "numba", "locust", "rich", "scipy", "altair", "gevent")
@@ -32,13 +33,10 @@ def test_the_version_is_told() -> None:
     assert (done.returncode, done.stdout) == (0, f"surgeproof {version('surgeproof')}\n")
 
 
-@pytest.mark.parametrize(
-    ("words", "completed"),
-    [
-        (["surgeproof", "pre"], ["predict"]),
-        (["surgeproof", "predict", "twitter"], ["twitter-france-2012"]),
-    ],
-)
+@pytest.mark.parametrize(("words", "completed"), [
+    (["surgeproof", "pre"], ["predict"]),
+    (["surgeproof", "predict", "twitter"], ["twitter-france-2012"]),
+])  # fmt: skip
 def test_the_shell_completes_verbs_and_launches(words: list[str], completed: list[str]) -> None:
     asked = {
         "_SURGEPROOF_COMPLETE": "complete_bash",
@@ -77,14 +75,11 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        pytest.param(["predict"], id="no name"),
-        pytest.param(["predict", "truth-social-2022", "--seed", "many"], id="seed is no number"),
-        pytest.param(["unheard-of"], id="no such verb"),
-    ],
-)
+@examples("words",
+    ("no name", ["predict"]),
+    ("seed is no number", ["predict", "truth-social-2022", "--seed", "many"]),
+    ("no such verb", ["unheard-of"]),
+)  # fmt: skip
 def test_a_wrong_command_line_exits_2_with_a_sentence(words: list[str]) -> None:
     done = surgeproof(*words)
 

@@ -197,13 +197,10 @@ def target() -> Iterator[TargetProcess]:
         yield running
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        *(pytest.param(each, id=name) for name, each in IN_THE_QUICK_SUITE.items()),
-        *slow(IN_THE_SLOW_SUITE),
-    ],
-)
+@pytest.mark.parametrize("fault", [
+    *(pytest.param(each, id=name) for name, each in IN_THE_QUICK_SUITE.items()),
+    *slow(IN_THE_SLOW_SUITE),
+])  # fmt: skip
 def test_a_fault(
     fault: Fault, target: TargetProcess, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

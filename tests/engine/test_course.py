@@ -93,20 +93,16 @@ def test_stations_change_after_the_line_has_closed(engine: Engine) -> None:
 
 
 @engines
-@pytest.mark.parametrize(
-    "law",
-    [
-        Duration.fixed(10),
-        Duration.exponential(100),
-        Duration.lognormal(100, 1.5),
-        Duration.gamma(100, 0.5),
-        Duration.gamma(100, 2.0),
-        Duration.weibull(100, 0.7),
-        Duration.hyperexponential(100, 2.0),
-        Duration.empirical([(0.0, 10), (0.5, 20), (1.0, 200)]),
-    ],
-    ids=["fixed", "exponential", "lognormal", "gamma", "peaked", "weibull", "hyper", "empirical"],
-)
+@pytest.mark.parametrize("law", [
+    Duration.fixed(10),
+    Duration.exponential(100),
+    Duration.lognormal(100, 1.5),
+    Duration.gamma(100, 0.5),
+    Duration.gamma(100, 2.0),
+    Duration.weibull(100, 0.7),
+    Duration.hyperexponential(100, 2.0),
+    Duration.empirical([(0.0, 10), (0.5, 20), (1.0, 200)]),
+], ids=["fixed", "exponential", "lognormal", "gamma", "peaked", "weibull", "hyper", "empirical"])  # fmt: skip
 def test_every_law_is_drawn_by_the_luck_of_the_attempt(engine: Engine, law: Duration) -> None:
     timetable = at(*[0] * 8, horizon_ns=100_000, end_ns=100_000)
     expected = [timetable.duration_ns(law, draws.SERVICE, visitor) for visitor in range(8)]

@@ -18,6 +18,7 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import launch_plan
 from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S
+from tests.examples import examples
 
 ENGINE = Compiled()
 RED_PACKETS, TWITTER, SUPER_APP = "wechat-red-packets-2016", "twitter-france-2012", "x-super-app"
@@ -63,13 +64,10 @@ def test_a_day_like_the_eve_has_the_published_number_of_packets() -> None:
     assert LARGEST_SECOND / (whole / DAY_S) == pytest.approx(4.4, abs=0.05)
 
 
-@pytest.mark.parametrize(
-    ("variant", "load_per_s"),
-    [
-        pytest.param(None, LARGEST_SECOND, id="for the largest second"),
-        pytest.param("by-the-mean", EVE / DAY_S, id="for the mean of the day"),
-    ],
-)
+@examples("variant, load_per_s",
+    ("for the largest second", None, LARGEST_SECOND),
+    ("for the mean of the day", "by-the-mean", EVE / DAY_S),
+)  # fmt: skip
 def test_the_ledger_has_a_quarter_in_reserve(variant: str | None, load_per_s: float) -> None:
     (ledger,) = plan(RED_PACKETS, variant=variant).system.stations
     assert ledger.capacity_per_s * 0.75 == pytest.approx(load_per_s, rel=ROUNDED)
@@ -161,13 +159,10 @@ def test_payments_are_lost_with_the_reading_only_where_they_share_its_servers(
     assert (lost("payments", found) > 0.0) == payments_are_lost
 
 
-@pytest.mark.parametrize(
-    ("servers", "waiting_room", "lossless"),
-    [
-        pytest.param(109, 10_000, True, id="as written"),
-        pytest.param(25, 2_500, False, id="by the mean"),
-    ],
-)
+@examples("servers, waiting_room, lossless",
+    ("as written", 109, 10_000, True),
+    ("by the mean", 25, 2_500, False),
+)  # fmt: skip
 def test_a_ledger_for_the_mean_of_the_day_loses_packets(
     servers: int, waiting_room: int, lossless: bool
 ) -> None:
@@ -191,30 +186,12 @@ def test_one_second_is_seen_by_the_p99_and_not_by_the_p95(
     assert response_of(tweet, 0.95)(summary).value < 2.0
 
 
-@pytest.mark.parametrize(
-    ("name", "factor", "settings"),
-    [
-        pytest.param(
-            RED_PACKETS,
-            0.001,
-            ["station.ledger.servers=6", "station.ledger.waiting_room=100"],
-            id=RED_PACKETS,
-        ),
-        pytest.param(
-            TWITTER,
-            0.1,
-            [
-                "launch.horizon=4 min",
-                "station.tweets.servers=1",
-                "station.tweets.service.mean=120 ms",
-                "station.tweets.waiting_room=9",
-            ],
-            id=TWITTER,
-        ),
-        pytest.param(
-            SUPER_APP,
-            0.05,
-            [
+@examples("name, factor, settings",
+    (RED_PACKETS, RED_PACKETS, 0.001, ["station.ledger.servers=6", "station.ledger.waiting_room=100"]),
+    (TWITTER, TWITTER, 0.1,
+     ["launch.horizon=4 min", "station.tweets.servers=1", "station.tweets.service.mean=120 ms", "station.tweets.waiting_room=9"]),
+    (SUPER_APP, SUPER_APP, 0.05,
+     [
                 "launch.horizon=3 min",
                 "station.feed.servers=2",
                 "station.feed.waiting_room=20",
@@ -222,11 +199,8 @@ def test_one_second_is_seen_by_the_p99_and_not_by_the_p95(
                 "station.ranking.service.mean=120 ms",
                 "station.seats.servers=90",
                 "station.payments.servers=1",
-            ],
-            id=SUPER_APP,
-        ),
-    ],
-)
+            ]),
+)  # fmt: skip
 def test_both_engines_agree_on_a_small_copy_that_is_too_small(
     name: str, factor: float, settings: list[str]
 ) -> None:

@@ -10,6 +10,7 @@ from simulator.engine.compiled.engine import Compiled
 from simulator.plan.published.published import deciding, sources_of
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import parse
+from tests.examples import examples
 from tests.launches.files import EVERYTHING
 
 
@@ -60,17 +61,14 @@ def test_what_a_file_says_is_no_markdown() -> None:
     assert "\\<script\\>x\\</script\\> \\| \\*A\\*" in found
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param("1. first", "1\\. first", id="no numbered list"),
-        pytest.param("- first", "\\- first", id="no list"),
-        pytest.param("# loud", "\\# loud", id="no heading"),
-        pytest.param("two\n\nparagraphs", "two paragraphs", id="one line"),
-        pytest.param("a\x1bb", "a b", id="no control characters"),
-        pytest.param("900.000 people", "900.000 people", id="thousands"),
-    ],
-)
+@examples("text, expected",
+    ("no numbered list", "1. first", "1\\. first"),
+    ("no list", "- first", "\\- first"),
+    ("no heading", "# loud", "\\# loud"),
+    ("one line", "two\n\nparagraphs", "two paragraphs"),
+    ("no control characters", "a\x1bb", "a b"),
+    ("thousands", "900.000 people", "900.000 people"),
+)  # fmt: skip
 def test_texts_are_shown_as_they_stand(text: str, expected: str) -> None:
     assert escape(text) == expected
 

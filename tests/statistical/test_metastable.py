@@ -37,6 +37,7 @@ from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import Ints
+from tests.examples import examples
 
 S = 1_000_000_000
 SERVED_PER_S = 100
@@ -103,13 +104,10 @@ def folded(rows: Block, system: System) -> Summary:
 
 
 @engines
-@pytest.mark.parametrize(
-    ("per_s", "recovers_s"),
-    [
-        pytest.param(30, 90.0, id="the closed form's own case"),
-        pytest.param(32, 225.0, id="close to the border"),
-    ],
-)
+@examples("per_s, recovers_s",
+    ("the closed form's own case", 30, 90.0),
+    ("close to the border", 32, 225.0),
+)  # fmt: skip
 def test_below_the_border_it_recovers_when_the_closed_form_says(
     engine: Engine, per_s: int, recovers_s: float
 ) -> None:

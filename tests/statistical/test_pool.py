@@ -12,6 +12,7 @@ from simulator.outcomes.rows import Result
 from simulator.system.stations import Station
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.statistical.launching import (
     Figure,
     S,
@@ -147,15 +148,12 @@ def test_quantiles_of_erlang_c(engine: Engine, launches: int) -> None:
         assert beyond.agrees_with(1 - share)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        pytest.param(pool(11, ONE_SECOND), id="a server more"),
-        pytest.param(pool(10, Duration.fixed(S)), id="service without spread"),
-        pytest.param(pool(10, exponential(0.97)), id="3 % faster"),
-        pytest.param(pool(10, ONE_SECOND, waiting_room=10), id="a bounded room"),
-    ],
-)
+@examples("wrong",
+    ("a server more", pool(11, ONE_SECOND)),
+    ("service without spread", pool(10, Duration.fixed(S))),
+    ("3 % faster", pool(10, exponential(0.97))),
+    ("a bounded room", pool(10, ONE_SECOND, waiting_room=10)),
+)  # fmt: skip
 def test_erlang_c_is_told_from(wrong: Station) -> None:
     mean_wait, beyond = play(
         Compiled(),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import UNKNOWN, Fate
@@ -13,6 +11,7 @@ from simulator.system.line import Policy, Slots, Waitlist
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
 from simulator.units import NS_PER_DAY
+from tests.examples import examples
 from tests.statistical.launching import (
     WITHOUT_END,
     S,
@@ -74,14 +73,11 @@ def test_erlang_a(engine: Engine, launches: int) -> None:
         assert figure.agrees_with(theory)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        pytest.param(slots(11, exponential(2)), id="a slot more"),
-        pytest.param(slots(10, Duration.fixed(2 * S)), id="a fixed patience"),
-        pytest.param(slots(10, exponential(3)), id="half as much patience again"),
-    ],
-)
+@examples("wrong",
+    ("a slot more", slots(11, exponential(2))),
+    ("a fixed patience", slots(10, Duration.fixed(2 * S))),
+    ("half as much patience again", slots(10, exponential(3))),
+)  # fmt: skip
 def test_erlang_a_is_told_from(wrong: System) -> None:
     _, reneged, wait, line, _ = erlang_a(Compiled(), 100, wrong)
     assert not reneged.agrees_with(THEORY.p_renege)

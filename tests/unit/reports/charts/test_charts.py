@@ -18,6 +18,7 @@ from reports.run.facts import Milestone
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate
 from simulator.plan.peaks import chart_bins
+from tests.examples import examples
 from tests.launches.summaries import BAD, GOOD, MS, OBJECTIVES, S, launch, prediction
 
 COMPARISON = compare("line", rehearsal=prediction((60, GOOD)), observed=BAD)
@@ -61,15 +62,12 @@ def test_a_band_is_the_middle_of_the_launches() -> None:
     assert drawn.at_s.tolist() == [float(second) for second in range(1, 11)]
 
 
-@pytest.mark.parametrize(
-    ("bin_ns", "points", "bins"),
-    [
-        pytest.param(S, 240, 1, id="few enough"),
-        pytest.param(S, 20, 1, id="just so many"),
-        pytest.param(S, 19, 2, id="one too many"),
-        pytest.param(10 * MS, 240, 9, id="far too many"),
-    ],
-)
+@examples("bin_ns, points, bins",
+    ("few enough", S, 240, 1),
+    ("just so many", S, 20, 1),
+    ("one too many", S, 19, 2),
+    ("far too many", 10 * MS, 240, 9),
+)  # fmt: skip
 def test_no_chart_has_more_points_than_can_be_seen(bin_ns: int, points: int, bins: int) -> None:
     assert chart_bins(GOOD.end_ns, bin_ns, points) == bins
 
@@ -107,13 +105,10 @@ def test_there_must_be_something_to_draw() -> None:
         line_in(None)
 
 
-@pytest.mark.parametrize(
-    ("quantity", "top"),
-    [
-        pytest.param(line_in(prediction((80, with_line(5)), (1, with_line(50)))), 5.0, id="predicted"),
-        pytest.param(line_in(prediction((2, with_line(5))), with_line(8)), 8.0, id="observed"),
-        pytest.param(served_in(None, GOOD), 300.0, id="observed alone"),
-    ],
+@examples("quantity, top",
+    ("predicted", line_in(prediction((80, with_line(5)), (1, with_line(50)))), 5.0),
+    ("observed", line_in(prediction((2, with_line(5))), with_line(8)), 8.0),
+    ("observed alone", served_in(None, GOOD), 300.0),
 )  # fmt: skip
 def test_charts_side_by_side_can_share_the_larger_top(quantity: Quantity, top: float) -> None:
     assert quantity.top == top

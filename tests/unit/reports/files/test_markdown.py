@@ -5,6 +5,7 @@ import pytest
 from reports.files.markdown import LIMIT_BYTES, cut, escape, markdown_text
 from reports.run.report import Report, read_report
 from simulator.plan.predicted_only import PredictedOnly
+from tests.examples import examples
 from tests.launches.run import facts, made_run
 
 
@@ -45,16 +46,13 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head(report: Report) -> N
     assert rows[1] == "|---|---:|---:|---:|---:|---:|"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("a|b", r"a\|b", id="a cell's border"),
-        pytest.param("<script>", r"\<script\>", id="HTML"),
-        pytest.param("one\n# two", r"one \# two", id="another line"),
-        pytest.param("[x](javascript:y)", r"\[x\](javascript:y)", id="a link"),
-        pytest.param("@everybody", r"\@everybody", id="a mention"),
-    ],
-)
+@examples("text, shown",
+    ("a cell's border", "a|b", r"a\|b"),
+    ("HTML", "<script>", r"\<script\>"),
+    ("another line", "one\n# two", r"one \# two"),
+    ("a link", "[x](javascript:y)", r"\[x\](javascript:y)"),
+    ("a mention", "@everybody", r"\@everybody"),
+)  # fmt: skip
 def test_nothing_that_a_file_says_is_taken_for_markdown(text: str, shown: str) -> None:
     assert escape(text) == shown
 

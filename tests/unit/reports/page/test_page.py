@@ -10,6 +10,7 @@ from reports.page.page import page_text, safe_link, unbroken
 from reports.run.facts import Given, Milestone, Standing
 from reports.run.report import Report, read_report
 from simulator.plan.predicted_only import PredictedOnly
+from tests.examples import examples
 from tests.launches.run import LINE, facts, made_run
 
 EVIL = "</script><script>alert('x')</script>"
@@ -153,18 +154,15 @@ def test_an_empty_run_has_a_page_too(report: Report) -> None:
     assert Outline(page).headings[0].strip() == "Nothing was predicted or observed."
 
 
-@pytest.mark.parametrize(
-    ("url", "link"),
-    [
-        pytest.param("https://example.org/a?b", "https://example.org/a?b", id="https"),
-        pytest.param("http://example.org", "http://example.org", id="http"),
-        pytest.param("javascript:alert(1)", "", id="a script"),
-        pytest.param("data:text/html,x", "", id="data"),
-        pytest.param("//example.org", "", id="no scheme"),
-        pytest.param("http://[broken", "", id="no address"),
-        pytest.param("", "", id="nothing"),
-    ],
-)
+@examples("url, link",
+    ("https", "https://example.org/a?b", "https://example.org/a?b"),
+    ("http", "http://example.org", "http://example.org"),
+    ("a script", "javascript:alert(1)", ""),
+    ("data", "data:text/html,x", ""),
+    ("no scheme", "//example.org", ""),
+    ("no address", "http://[broken", ""),
+    ("nothing", "", ""),
+)  # fmt: skip
 def test_links_lead_to_the_web_only(url: str, link: str) -> None:
     assert safe_link(url) == link
 

@@ -206,17 +206,11 @@ def test_the_child_and_the_parent_write_into_one_store(tmp_path: Path) -> None:
     db.close()
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "UPDATE plans SET subject = subject || 'x'",
-        "UPDATE predictions SET summary = x'00'",
-        "UPDATE predictions SET summary = 'text'",
-        "UPDATE visits SET fate = 99",
-        "UPDATE visits SET arrived = 'soon'",
-        "UPDATE parts SET provenance = 'unheard-of'",
-    ],
-)
+@pytest.mark.parametrize("damage", [
+    "UPDATE plans SET subject = subject || 'x'", "UPDATE predictions SET summary = x'00'",
+    "UPDATE predictions SET summary = 'text'", "UPDATE visits SET fate = 99",
+    "UPDATE visits SET arrived = 'soon'", "UPDATE parts SET provenance = 'unheard-of'",
+])  # fmt: skip
 def test_a_damaged_store_is_said(damage: str, tmp_path: Path) -> None:
     folder = made_run(tmp_path)
     with closing(sqlite3.connect(folder.database)) as db, db:

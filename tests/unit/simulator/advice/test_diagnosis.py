@@ -15,6 +15,7 @@ from simulator.system.objectives import JourneyObjective, LineObjective, Objecti
 from simulator.system.stations import Station, StationKind
 from simulator.system.system import Change, Lever, System
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.launches.shop import DB, MAIL, OBJECTIVES, SEATS, WEB, S, launch, steadily, system
 
 SUCCESS, TURNED_AWAY, TIMED_OUT = Result.SUCCESS, Result.TURNED_AWAY, Result.TIMED_OUT
@@ -78,15 +79,12 @@ def test_an_attempt_without_an_answer_came_to_nothing() -> None:
     assert (found.sign, found.attempts) == (Sign.UNANSWERED, 9)
 
 
-@pytest.mark.parametrize(
-    ("web", "db", "cause"),
-    [
-        # Each signup holds a web server for 0.5 s and a database for 0.4 s.
-        pytest.param(10, 7, DB, id="7 databases bear 17.5 a second, 10 web servers 20"),
-        pytest.param(10, 10, WEB, id="10 databases bear 25 a second"),
-        pytest.param(10, 8, WEB, id="both bear 20: then it is the station itself"),
-    ],
-)
+@examples("web, db, cause",
+    # Each signup holds a web server for 0.5 s and a database for 0.4 s.
+    ("7 databases bear 17.5 a second, 10 web servers 20", 10, 7, DB),
+    ("10 databases bear 25 a second", 10, 10, WEB),
+    ("both bear 20: then it is the station itself", 10, 8, WEB),
+)  # fmt: skip
 def test_what_is_called_may_be_what_ran_out(web: int, db: int, cause: int) -> None:
     found = first(launch([(0, 30, TIMED_OUT)]), system(web=web, db=db))
 
@@ -150,14 +148,11 @@ def test_the_last_window_is_a_tenth_and_its_demand_are_those_let_in() -> None:
 ROOMY = system(web=20, db=20, mail_per_s=100, seats=1000)
 
 
-@pytest.mark.parametrize(
-    ("sent_per_s", "metastable"),
-    [
-        # 20 web servers bear 40 a second: ten people are no trouble, their retries may be.
-        pytest.param(45, True, id="held down by its retries"),
-        pytest.param(35, False, id="something else"),
-    ],
-)
+@examples("sent_per_s, metastable",
+    # 20 web servers bear 40 a second: ten people are no trouble, their retries may be.
+    ("held down by its retries", 45, True),
+    ("something else", 35, False),
+)  # fmt: skip
 def test_metastable_is_what_only_retries_keep_down(sent_per_s: int, metastable: bool) -> None:
     summary = launch(steadily(10, TIMED_OUT))
     summary.steps.sent[0, :20] = sent_per_s
@@ -181,15 +176,12 @@ def nested(journey: Journey, kind: StationKind = StationKind.POOL) -> System:
     return replace(system(), stations=stations, journeys=(journey,))
 
 
-@pytest.mark.parametrize(
-    ("of", "cycle"),
-    [
-        pytest.param(system(), (), id="who calls is not called"),
-        pytest.param(nested(NESTED), (0,), id="a station that calls itself"),
-        pytest.param(nested(ROUND), (0, 1), id="two that call one another"),
-        pytest.param(nested(ROUND, StationKind.QUOTA), (), id="a quota holds nothing"),
-    ],
-)
+@examples("of, cycle",
+    ("who calls is not called", system(), ()),
+    ("a station that calls itself", nested(NESTED), (0,)),
+    ("two that call one another", nested(ROUND), (0, 1)),
+    ("a quota holds nothing", nested(ROUND, StationKind.QUOTA), ()),
+)  # fmt: skip
 def test_servers_that_wait_for_one_another(of: System, cycle: tuple[int, ...]) -> None:
     assert holding_cycle(of) == cycle
 
@@ -252,16 +244,13 @@ def test_an_open_line_is_no_crowd() -> None:
     assert diagnose(launch(steadily(1)), closed, OBJECTIVES).line is None
 
 
-@pytest.mark.parametrize(
-    ("asked", "began_ns"),
-    [
-        pytest.param(LineObjective(), None, id="nothing is asked of the line"),
-        pytest.param(LineObjective(never_let_in=0.5), None, id="half may stay out"),
-        pytest.param(LineObjective(never_let_in=0.1), 5 * S, id="more stay out than may"),
-        pytest.param(LineObjective(left=0.5), None, id="half may leave"),
-        pytest.param(LineObjective(left=0.1), 5 * S, id="more leave than may"),
-    ],
-)
+@examples("asked, began_ns",
+    ("nothing is asked of the line", LineObjective(), None),
+    ("half may stay out", LineObjective(never_let_in=0.5), None),
+    ("more stay out than may", LineObjective(never_let_in=0.1), 5 * S),
+    ("half may leave", LineObjective(left=0.5), None),
+    ("more leave than may", LineObjective(left=0.1), 5 * S),
+)  # fmt: skip
 def test_a_line_is_at_fault_from_when_people_were_lost_in_it(
     asked: LineObjective, began_ns: int | None
 ) -> None:
@@ -272,17 +261,14 @@ def test_a_line_is_at_fault_from_when_people_were_lost_in_it(
     assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns
 
 
-@pytest.mark.parametrize(
-    ("asked", "fate", "lost", "began_ns"),
-    [
-        pytest.param(LineObjective(), Fate.RENEGED, 5, 5 * S, id="most lose patience"),
-        pytest.param(LineObjective(), Fate.WAITING, 5, 3 * S, id="most still stand in it"),
-        pytest.param(LineObjective(), Fate.WAITING, 4, None, id="half are served"),
-        pytest.param(LineObjective(), Fate.NO_SHOW, 5, None, id="most do not come when called"),
-        pytest.param(LineObjective(left=0.9), Fate.RENEGED, 5, None, id="so many may leave"),
-        pytest.param(LineObjective(never_let_in=0.9), Fate.WAITING, 5, None, id="may stay out"),
-    ],
-)
+@examples("asked, fate, lost, began_ns",
+    ("most lose patience", LineObjective(), Fate.RENEGED, 5, 5 * S),
+    ("most still stand in it", LineObjective(), Fate.WAITING, 5, 3 * S),
+    ("half are served", LineObjective(), Fate.WAITING, 4, None),
+    ("most do not come when called", LineObjective(), Fate.NO_SHOW, 5, None),
+    ("so many may leave", LineObjective(left=0.9), Fate.RENEGED, 5, None),
+    ("may stay out", LineObjective(never_let_in=0.9), Fate.WAITING, 5, None),
+)  # fmt: skip
 def test_a_line_is_at_fault_where_too_few_are_served_because_of_it(
     asked: LineObjective, fate: Fate, lost: int, began_ns: int | None
 ) -> None:
@@ -300,14 +286,11 @@ ALONE = replace(
 )
 
 
-@pytest.mark.parametrize(
-    ("tried", "begun", "supply"),
-    [
-        pytest.param((3, 9, TIMED_OUT), [0], Supply.TIME, id="all were served, and took too long"),
-        pytest.param((3, 9, TIMED_OUT), [], Supply.SERVERS, id="all still waited"),
-        pytest.param((3, 9, TURNED_AWAY), [0], Supply.SERVERS, id="refused"),
-    ],
-)
+@examples("tried, begun, supply",
+    ("all were served, and took too long", (3, 9, TIMED_OUT), [0], Supply.TIME),
+    ("all still waited", (3, 9, TIMED_OUT), [], Supply.SERVERS),
+    ("refused", (3, 9, TURNED_AWAY), [0], Supply.SERVERS),
+)  # fmt: skip
 def test_nothing_ran_out_where_hardly_anybody_waited(
     tried: tuple[int, int, Result], begun: list[int], supply: Supply
 ) -> None:

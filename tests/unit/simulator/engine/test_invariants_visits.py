@@ -9,6 +9,7 @@ from simulator.system.journeys import Journey, Step
 from simulator.system.people import Jitter, Retries
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.launches.rows import (
     Rows,
     attempt,
@@ -183,15 +184,12 @@ def test_the_wrong_one_of_two_launches_is_told(
     assert sentence in broken_in(wrong, system)
 
 
-@pytest.mark.parametrize(
-    "planned",
-    [
-        pytest.param([(1, 0, 0), (2, 0, 0)], id="somebody is missing"),
-        pytest.param([(1, 0, 1)], id="came at another instant"),
-        pytest.param([(1, 1, 0)], id="of another group"),
-        pytest.param([(2, 0, 0)], id="is not planned"),
-    ],
-)
+@examples("planned",
+    ("somebody is missing", [(1, 0, 0), (2, 0, 0)]),
+    ("came at another instant", [(1, 0, 1)]),
+    ("of another group", [(1, 1, 0)]),
+    ("is not planned", [(2, 0, 0)]),
+)  # fmt: skip
 def test_everybody_of_the_timetable_is_there_once(planned: list[tuple[int, int, int]]) -> None:
     sentence = "a visit is not that of one person of the timetable"
     assert broken_in(SERVED, PLAIN, planned) == [sentence]

@@ -67,21 +67,17 @@ def test_a_full_disk_leaves_no_half_a_file(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("number", "kind"),
-    [
-        (errno.ENOSPC, NotKept),
-        (errno.EDQUOT, NotKept),
-        (errno.EIO, NotKept),
-        (errno.EFBIG, NotKept),
-        (errno.EMFILE, NotKept),
-        (errno.EACCES, UsageError),
-        (errno.EROFS, UsageError),
-        (errno.ENOENT, UsageError),
-        (errno.ENOTDIR, UsageError),
-    ],
-    ids=lambda found: errno.errorcode[found] if isinstance(found, int) else "",
-)
+@pytest.mark.parametrize(("number", "kind"), [
+    (errno.ENOSPC, NotKept),
+    (errno.EDQUOT, NotKept),
+    (errno.EIO, NotKept),
+    (errno.EFBIG, NotKept),
+    (errno.EMFILE, NotKept),
+    (errno.EACCES, UsageError),
+    (errno.EROFS, UsageError),
+    (errno.ENOENT, UsageError),
+    (errno.ENOTDIR, UsageError),
+], ids=lambda found: errno.errorcode[found] if isinstance(found, int) else "")  # fmt: skip
 def test_who_is_to_blame(number: int, kind: type[SurgeproofError]) -> None:
     found = unwritten(Path("there"), OSError(number, os.strerror(number)))
     assert type(found) is kind

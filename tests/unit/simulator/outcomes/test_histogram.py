@@ -54,16 +54,13 @@ def test_nothing_has_no_quantile() -> None:
     assert math.isnan(Histogram().mean_ns())
 
 
-@pytest.mark.parametrize(
-    ("quantile", "samples", "enough"),
-    [
-        (0.99, 999, False),
-        (0.99, 1000, True),
-        (0.95, 199, False),
-        (0.95, 200, True),
-        (0.5, 20, True),
-    ],
-)
+@pytest.mark.parametrize(("quantile", "samples", "enough"), [
+    (0.99, 999, False),
+    (0.99, 1000, True),
+    (0.95, 199, False),
+    (0.95, 200, True),
+    (0.5, 20, True),
+])  # fmt: skip
 def test_ten_samples_must_lie_beyond_a_quantile(
     quantile: float, samples: int, enough: bool
 ) -> None:

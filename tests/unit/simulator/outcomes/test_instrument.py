@@ -9,6 +9,7 @@ from simulator.outcomes.instrument import SCHEMA, Instrument, read_instrument, s
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Provenance
 from simulator.outcomes.store import append, end_part, open_part
 from simulator.units import Ints
+from tests.examples import examples
 
 MS = 1_000_000
 
@@ -84,17 +85,14 @@ def test_who_was_started_and_lost_is_not_unsent(db: sqlite3.Connection) -> None:
 PLANNED = np.array([0, 1, 2, 95, 150], np.int64) * MS
 
 
-@pytest.mark.parametrize(
-    ("started", "expected"),
-    [
-        pytest.param(PLANNED, (0, 4), id="on time"),
-        pytest.param(PLANNED + 19 * MS, (0, 4), id="one crosses the edge within the slack"),
-        pytest.param(PLANNED[:3], (1, 4), id="one is missing"),
-        pytest.param(PLANNED[[0, 3, 4]], (1, 4), id="two are missing, one of them for sure"),
-        pytest.param(PLANNED + 60 * MS, (1, 4), id="the second bin's moved on"),
-        pytest.param(PLANNED + 100 * MS, (3, 4), id="three came a bin too late"),
-    ],
-)
+@examples("started, expected",
+    ("on time", PLANNED, (0, 4)),
+    ("one crosses the edge within the slack", PLANNED + 19 * MS, (0, 4)),
+    ("one is missing", PLANNED[:3], (1, 4)),
+    ("two are missing, one of them for sure", PLANNED[[0, 3, 4]], (1, 4)),
+    ("the second bin's moved on", PLANNED + 60 * MS, (1, 4)),
+    ("three came a bin too late", PLANNED + 100 * MS, (3, 4)),
+)  # fmt: skip
 def test_a_bin_is_held_against_what_timely_starts_explain(
     started: Ints, expected: tuple[int, int]
 ) -> None:

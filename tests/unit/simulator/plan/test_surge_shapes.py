@@ -13,6 +13,7 @@ from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.surge import Surge
 from simulator.timetable.demand import Component
 from simulator.units import NS_PER_S, Floats
+from tests.examples import examples
 
 SURGE: TypeAdapter[Surge] = TypeAdapter(Surge)
 OPENING = datetime(2023, 7, 5, 23, 0, tzinfo=UTC)
@@ -60,14 +61,11 @@ def test_a_spike_rises_evenly_and_relaxes() -> None:
     assert curve(surge("spike", size=7_000, **words), [1e9]) == pytest.approx([7_000])
 
 
-@pytest.mark.parametrize(
-    ("exponent", "expected"),
-    [
-        pytest.param(2.0, 600 * (1 - 1 / 2), id="a tail of finite size"),
-        pytest.param(1.0, 600 * np.log(2), id="a tail that grows as a logarithm"),
-        pytest.param(0.5, 600 * 2 * (np.sqrt(2) - 1), id="a tail that grows for ever"),
-    ],
-)
+@examples("exponent, expected",
+    ("a tail of finite size", 2.0, 600 * (1 - 1 / 2)),
+    ("a tail that grows as a logarithm", 1.0, 600 * np.log(2)),
+    ("a tail that grows for ever", 0.5, 600 * 2 * (np.sqrt(2) - 1)),
+)  # fmt: skip
 def test_a_power_law_relaxes_slowly(exponent: float, expected: float) -> None:
     # The integral of 10 (1 + u / 60)^-p from 0 to 60 s.
     assert curve(surge("spike", peak="10/s", decay="60 s", exponent=exponent), [60]) == (

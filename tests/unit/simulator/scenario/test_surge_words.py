@@ -6,6 +6,7 @@ from simulator.errors import ScenarioError
 from simulator.scenario.scenario import parse
 from simulator.scenario.words.surges.surge import SHAPES, Recorded
 from simulator.units import NS_PER_S
+from tests.examples import examples
 from tests.launches.files import SMALL, changed
 
 SURGE = SMALL[SMALL.index("[[surge]]") : SMALL.index("[waitlist]")]
@@ -242,34 +243,17 @@ def test_counts_keep_their_spans_or_are_spread_over_others() -> None:
     assert recorded('file = "spans.csv"\nevery = "5 s"').counts == (5, 5)
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        pytest.param(
-            'file = "gone.csv"',
-            'surge.recorded.file: "gone.csv" cannot be read: No such file or directory; is the path'
-            " right?",
-            id="gone",
-        ),
-        pytest.param(
-            'file = "years.csv"',
-            "surge.recorded.file: lasts 1041 days 16 h, and has 90,000,001 stretches of 1 s; at most"
-            ' 500,000: write a longer every = "..."',
-            id="too long",
-        ),
-        pytest.param(
-            'file = "wrong.csv"',
-            "line 2: is before the opening; record it with an earlier --opening, or leave the line out",
-            id="wrong lines",
-        ),
-        pytest.param(
-            'file = "old.csv"\nevery = "2"',
-            'surge.recorded.every: "2" has no unit; write a number and one of ns, us, ms, s, min, h,'
-            ' days, weeks, as in "40 ms"',
-            id="wrong stretch",
-        ),
-    ],
-)
+@examples("words, told",
+    ("gone", 'file = "gone.csv"',
+     ('surge.recorded.file: "gone.csv" cannot be read: No such file or directory; is the path'
+            " right?")),
+    ("too long", 'file = "years.csv"',
+     ("surge.recorded.file: lasts 1041 days 16 h, and has 90,000,001 stretches of 1 s; at most"
+            ' 500,000: write a longer every = "..."')),
+    ("wrong lines", 'file = "wrong.csv"', "line 2: is before the opening; record it with an earlier --opening, or leave the line out"),
+    ("wrong stretch", 'file = "old.csv"\nevery = "2"',
+     'surge.recorded.every: "2" has no unit; write a number and one of ns, us, ms, s, min, h, days, weeks, as in "40 ms"'),
+)  # fmt: skip
 def test_a_recording_that_cannot_be_used_is_told(words: str, told: str) -> None:
     with pytest.raises(ScenarioError) as error:
         recorded(words)
