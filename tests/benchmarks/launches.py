@@ -92,8 +92,7 @@ def sized(system: System, variant: str, factor: float) -> System:
     return replace(
         system,
         waitlist=replace(
-            system.waitlist,
-            release=replace(release, spacing_ns=faster(release.spacing_ns, factor)),
+            system.waitlist, release=replace(release, spacing_ns=faster(release.spacing_ns, factor))
         ),
         changes=changes,
         stations=(

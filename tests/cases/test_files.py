@@ -157,18 +157,15 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-VERBS = [
-    pytest.param(("check", "LAUNCH"), id="check"),
-    pytest.param(("show", "LAUNCH"), id="show"),
-    pytest.param(("predict", "LAUNCH"), id="predict"),
-    pytest.param(("predict", "LAUNCH", "--stress"), id="stress"),
-    pytest.param(("new", "NEW", "--like", "LAUNCH", "--expect", "100"), id="new"),
-    pytest.param(("probe", "--like", "LAUNCH", "--target", "http://127.0.0.1:9"), id="probe"),
-    pytest.param(("replay", "LAUNCH", "--target", "http://127.0.0.1:9"), id="replay"),
-]
-
-
-@pytest.mark.parametrize("words", VERBS)
+@examples("words",
+    ("check", ("check", "LAUNCH")),
+    ("show", ("show", "LAUNCH")),
+    ("predict", ("predict", "LAUNCH")),
+    ("stress", ("predict", "LAUNCH", "--stress")),
+    ("new", ("new", "NEW", "--like", "LAUNCH", "--expect", "100")),
+    ("probe", ("probe", "--like", "LAUNCH", "--target", "http://127.0.0.1:9")),
+    ("replay", ("replay", "LAUNCH", "--target", "http://127.0.0.1:9")),
+)  # fmt: skip
 def test_each_verb_asks_before_it_reads_elsewhere(
     words: tuple[str, ...], folder: Path, outside: Path
 ) -> None:

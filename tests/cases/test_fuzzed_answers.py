@@ -36,10 +36,7 @@ REASONS = re.compile(
     f"|a body that is no {CODING}( in {CODING})*(: it is cut short)?"
 )
 """All that a visitor's attempt can fail of, beside a status."""
-MANY = [
-    pytest.param(400, id="400"),
-    pytest.param(10_000, id="10,000", marks=pytest.mark.slow),
-]
+MANY = [pytest.param(400, id="400"), pytest.param(10_000, id="10,000", marks=pytest.mark.slow)]
 
 
 @pytest.mark.parametrize("answers", MANY)

@@ -58,10 +58,7 @@ def test_each_step_has_its_station_and_its_service(engine: Engine) -> None:
 @engines
 def test_groups_take_their_own_journeys(engine: Engine) -> None:
     people = (People(name="short", journey=1), People(name="long", journey=0))
-    journeys = (
-        Journey(steps=(Step(), Step())),
-        Journey(steps=(Step(service=Duration.fixed(4)),)),
-    )
+    journeys = (Journey(steps=(Step(), Step())), Journey(steps=(Step(service=Duration.fixed(4)),)))
     played = replace(system(people, PLENTY), journeys=journeys)
     timetable = groups_at((0,), (0,))
     assert column(engine, timetable, played, "step") == [2, 0, 1]

@@ -15,6 +15,7 @@ from simulator.system.stations import Autoscaler, Balance, ColdStart, Failures, 
 from simulator.system.system import Lever
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.launches.booked import (
     PATIENT,
     PLENTY,
@@ -195,8 +196,7 @@ def test_each_run_of_an_instance_has_its_own_luck(engine: Engine) -> None:
     # Who lost his attempt sends the next one as the instance is up again.
     law = Duration.exponential(100)
     people = People(
-        name="p",
-        retries=Retries(attempts=2, backoff_ns=20, cap_ns=20, jitter=Jitter.NONE),
+        name="p", retries=Retries(attempts=2, backoff_ns=20, cap_ns=20, jitter=Jitter.NONE)
     )
     station = replace(POOL, service=Duration.fixed(10_000), failures=replace(FAILING, runs=law))
     timetable = at(0)
@@ -291,9 +291,7 @@ def test_one_that_comes_again_fails_after_a_new_run(engine: Engine) -> None:
     # The second instance goes at 20 and comes again at 40: it fails at 90, the first one at 50.
     station = scaled(ROUND_ROBIN, instances=2, boot_ns=0)
     station = replace(
-        station,
-        service=Duration.fixed(30),
-        failures=replace(FAILING, runs=Duration.fixed(50)),
+        station, service=Duration.fixed(30), failures=replace(FAILING, runs=Duration.fixed(50))
     )
     assert results(engine, at(18, 18, 41, 41), system(station=station)) == [
         (Result.SUCCESS, 48),
@@ -343,9 +341,7 @@ def test_a_repaired_instance_is_cold(engine: Engine) -> None:
 
 
 @engines
-@pytest.mark.parametrize(
-    ("balance", "last"), [(Balance.SHARED, 35), (Balance.ROUND_ROBIN, 46)], ids=["shared", "split"]
-)
+@examples("balance, last", ("shared", Balance.SHARED, 35), ("split", Balance.ROUND_ROBIN, 46))
 def test_an_instance_that_boots_is_cold_but_not_those_that_share(
     engine: Engine, balance: Balance, last: int
 ) -> None:

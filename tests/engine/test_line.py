@@ -15,6 +15,7 @@ from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import FOREVER
+from tests.examples import examples
 from tests.launches.booked import (
     PATIENT,
     PLENTY,
@@ -37,9 +38,7 @@ def visitors(timetable: Timetable) -> list[int]:
 
 
 @engines
-def test_a_crowd_before_the_opening_is_shuffled_and_later_ones_stand_behind(
-    engine: Engine,
-) -> None:
+def test_a_crowd_before_the_opening_is_shuffled_and_later_ones_stand_behind(engine: Engine) -> None:
     timetable = at(0, 1, 2, 3, 12)
     crowd = visitors(timetable)[:4]
     by_lot = sorted(crowd, key=lambda visitor: timetable.uniform(draws.LOTTERY, visitor))
@@ -167,10 +166,7 @@ def test_a_call_is_wasted_on_who_left_without_a_word(
     engine: Engine, kind: LineKind, silent: float, third: int
 ) -> None:
     # The second would be called at 20 and has patience until 16.
-    people = (
-        PATIENT,
-        People(name="impatient", patience=Duration.fixed(15), silent=silent),
-    )
+    people = (PATIENT, People(name="impatient", patience=Duration.fixed(15), silent=silent))
     played = system(people, PLENTY, line(20, kind=kind))
     timetable = groups_at((0, 10), (1,))
     assert entries(engine, timetable, played) == [0, third, UNKNOWN]
@@ -252,9 +248,7 @@ def test_whether_he_shows_up_is_drawn_for_each_call(engine: Engine) -> None:
 
 
 @engines
-@pytest.mark.parametrize(
-    ("expires", "end"), [(8, (Fate.SERVED, 18)), (7, (Fate.NO_SHOW, 7))], ids=["in time", "late"]
-)
+@examples("expires, end", ("in time", 8, (Fate.SERVED, 18)), ("late", 7, (Fate.NO_SHOW, 7)))
 def test_a_call_stands_for_a_while(engine: Engine, expires: int, end: tuple[Fate, int]) -> None:
     slow = People(name="slow", answers_after=Duration.fixed(8))
     played = system(slow, PLENTY, line(20, call_expires_ns=expires))

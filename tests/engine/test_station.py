@@ -14,6 +14,7 @@ from simulator.system.stations import Balance
 from simulator.system.system import Lever
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.launches.booked import (
     CLOSED,
     PATIENT,
@@ -145,9 +146,7 @@ def test_anyone_of_the_instances_is_drawn(engine: Engine) -> None:
 
 
 @engines
-@pytest.mark.parametrize(
-    ("balance", "served"), [(Balance.SHARED, 4), (Balance.ROUND_ROBIN, 4)], ids=["shared", "split"]
-)
+@examples("balance, served", ("shared", Balance.SHARED, 4), ("split", Balance.ROUND_ROBIN, 4))
 def test_servers_and_places_are_those_of_each_instance(
     engine: Engine, balance: Balance, served: int
 ) -> None:

@@ -65,11 +65,7 @@ LAYOUT = Layout(
     group_names=("high", "low", "high"),
     people_of_components=(2, 1),
     timeouts_ns=(1 << 30, FOREVER),
-    places=(
-        Place(journey=0, station=0),
-        Place(journey=0, station=1),
-        Place(journey=1, station=1),
-    ),
+    places=(Place(journey=0, station=0), Place(journey=0, station=1), Place(journey=1, station=1)),
     steps=(0, 1, 0, 2),
     good_within_ns=(1 << 20, 1 << 62),
     limits_ns=((1 << 20, (1 << 20) + 1), ()),
@@ -96,13 +92,7 @@ visitors = st.builds(
 blocks = st.builds(
     Block.of,
     some_rows(
-        visitors,
-        st.integers(0, 2),
-        known,
-        instants,
-        instants,
-        instants,
-        st.sampled_from(Fate),
+        visitors, st.integers(0, 2), known, instants, instants, instants, st.sampled_from(Fate)
     ),
     some_rows(
         visitors,

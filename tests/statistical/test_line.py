@@ -12,16 +12,7 @@ from simulator.outcomes.rows import Fate
 from simulator.timetable.demand import Component
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
-from tests.statistical.launching import (
-    ONE_TOKEN,
-    S,
-    Sample,
-    along,
-    both,
-    line,
-    sample,
-    timetable,
-)
+from tests.statistical.launching import ONE_TOKEN, S, Sample, along, both, line, sample, timetable
 from tests.statistical.oracles import lines
 from tests.statistical.reading import clears_s, in_line_s, let_in, line_at, one, wait_from_s
 

@@ -21,14 +21,7 @@ from tests.statistical.launching import (
     timetable,
 )
 from tests.statistical.oracles import lines
-from tests.statistical.reading import (
-    clears_s,
-    in_turn,
-    left_line,
-    line_at,
-    one,
-    wait_from_s,
-)
+from tests.statistical.reading import clears_s, in_turn, left_line, line_at, one, wait_from_s
 
 # A rush hour --------------------------------------------------------------------------------------
 

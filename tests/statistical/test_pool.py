@@ -81,20 +81,18 @@ def play(
 
 # Erlang B -----------------------------------------------------------------------------------------
 
-LAWS = [
-    pytest.param(ONE_SECOND, id="exponential"),
-    pytest.param(Duration.fixed(S), id="fixed"),
-    pytest.param(Duration.lognormal(S, cv=1.5), id="lognormal"),
-    pytest.param(Duration.gamma(S, cv=0.5), id="gamma"),
-    pytest.param(Duration.hyperexponential(S, cv=2), id="hyperexponential"),
-]
-
 
 def erlang_b(engine: Engine, launches: int, system: System) -> tuple[Sample, ...]:
     return play(engine, launches, 3, system, turned_away(SETTLED), busy(SETTLED))
 
 
-@pytest.mark.parametrize("law", LAWS)
+@examples("law",
+    ("exponential", ONE_SECOND),
+    ("fixed", Duration.fixed(S)),
+    ("lognormal", Duration.lognormal(S, cv=1.5)),
+    ("gamma", Duration.gamma(S, cv=0.5)),
+    ("hyperexponential", Duration.hyperexponential(S, cv=2)),
+)  # fmt: skip
 @both(compiled=100, readable=8)
 def test_erlang_b_whatever_the_law(engine: Engine, launches: int, law: Duration) -> None:
     lost, carried = erlang_b(engine, launches, open_to(pool(5, law, waiting_room=0)))

@@ -31,10 +31,7 @@ def variant(label: str, predicted: Outcome, observed: Outcome) -> VariantReport:
         observed=None,
         instrument=None,
         comparison=compare(label),
-        verdicts=(
-            verdict(predicted, Provenance.PREDICTED),
-            verdict(observed, Provenance.OBSERVED),
-        ),
+        verdicts=(verdict(predicted, Provenance.PREDICTED), verdict(observed, Provenance.OBSERVED)),
     )
 
 
@@ -47,10 +44,7 @@ def variant(label: str, predicted: Outcome, observed: Outcome) -> VariantReport:
     ("impaired before different", (HOLDS, UNCLEAR), (FAILS, HOLDS), 3),
 )  # fmt: skip
 def test_exit_codes(
-    tmp_path: Path,
-    with_line: tuple[Outcome, Outcome],
-    without: tuple[Outcome, Outcome],
-    code: int,
+    tmp_path: Path, with_line: tuple[Outcome, Outcome], without: tuple[Outcome, Outcome], code: int
 ) -> None:
     variants = (variant("with the line", *with_line), variant("no line", *without))
 

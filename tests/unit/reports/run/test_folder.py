@@ -122,10 +122,7 @@ def test_predictions_are_read_back_and_the_larger_one_is_reported(tmp_path: Path
     assert [
         (one.engine, [launch.to_json() for launch in one.launches])
         for one in variant.launch.predictions
-    ] == [
-        ("compiled", [BAD.to_json(), GOOD.to_json(), GOOD.to_json()]),
-        ("simpy", [BAD.to_json()]),
-    ]
+    ] == [("compiled", [BAD.to_json(), GOOD.to_json(), GOOD.to_json()]), ("simpy", [BAD.to_json()])]
     assert [verdict.claim for verdict in variant.verdicts] == ["launch prediction inconclusive"]
 
 

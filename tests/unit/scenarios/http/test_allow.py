@@ -38,10 +38,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_loopback_needs_no_leave() -> None:
     assert check_target("http://LocalHost.:8000/") == Target(
-        url="http://LocalHost.:8000",
-        host="localhost",
-        port=8000,
-        addresses=("::1", "127.0.0.1"),
+        url="http://LocalHost.:8000", host="localhost", port=8000, addresses=("::1", "127.0.0.1")
     )
 
 

@@ -160,10 +160,7 @@ def test_everything_is_rehearsed_but_what_is_named() -> None:
 
 
 SEVERAL = changed(
-    (
-        'name = "early"',
-        'name = "early"\njourneys = { lurk = 0.2, signup = 0.6, browse = 0.2 }',
-    ),
+    ('name = "early"', 'name = "early"\njourneys = { lurk = 0.2, signup = 0.6, browse = 0.2 }'),
     ("[[surge]]\n", '[[people]]\nname = "silent"\njourneys = { lurk = 1.0 }\n\n[[surge]]\n'),
     (
         "[waitlist]",

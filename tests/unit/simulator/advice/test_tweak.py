@@ -41,9 +41,7 @@ MAIL = Station(
 )  # fmt: skip
 PATIENT = People(name="patient")
 HASTY = People(
-    name="hasty",
-    client_timeout_ns=2 * S,
-    retries=Retries(attempts=3, backoff_ns=S, cap_ns=4 * S),
+    name="hasty", client_timeout_ns=2 * S, retries=Retries(attempts=3, backoff_ns=S, cap_ns=4 * S)
 )
 SYSTEM = System(people=(PATIENT, HASTY), stations=(WEB, MAIL))
 SLOTS = Slots(total=100, session_ns=S)

@@ -107,10 +107,7 @@ def test_a_station_has_as_many_instances_as_its_failures_call_for(
 def test_how_much_room_there_is_at_first_changes_no_row(waitlist: Any) -> None:
     retries = Retries(attempts=3, backoff_ns=7, cap_ns=20)
     people = People(
-        name="hasty",
-        client_timeout_ns=15,
-        retries=retries,
-        patience=Duration.exponential(200),
+        name="hasty", client_timeout_ns=15, retries=retries, patience=Duration.exponential(200)
     )
     played = system(people, POOL, waitlist)
     timetable = at(*range(0, 900, 2), *range(400))

@@ -13,8 +13,7 @@ FIRST = Block.of(
     [(3, 0, 1, 9, UNKNOWN, UNKNOWN, Result.UNFINISHED)],
 )
 SECOND = Block.of(
-    [(3, 1, 4, UNKNOWN, 4, UNKNOWN, Fate.UNFINISHED)],
-    [(3, 0, 0, 4, 5, 6, Result.TIMED_OUT)],
+    [(3, 1, 4, UNKNOWN, 4, UNKNOWN, Fate.UNFINISHED)], [(3, 0, 0, 4, 5, 6, Result.TIMED_OUT)]
 )
 
 

@@ -141,11 +141,7 @@ SHOP = Layout(
     journeys=("signup", "browse"),
     stations=("web", "mail"),
     groups=(0, 1),
-    places=(
-        Place(journey=0, station=0),
-        Place(journey=0, station=1),
-        Place(journey=1, station=0),
-    ),
+    places=(Place(journey=0, station=0), Place(journey=0, station=1), Place(journey=1, station=0)),
     steps=(0, 1, 2),
     good_within_ns=(4 * S, 1 * S),
 )

@@ -1,5 +1,3 @@
-import pytest
-
 from simulator.engine.readable.launch import Readable
 from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import parse
@@ -49,18 +47,15 @@ def test_steps_thinking_and_refusals_count(
     assert grace_s(*changes) == expected_s
 
 
-LAWS = [
-    pytest.param(Duration.exponential(1e9), id="exponential"),
-    pytest.param(Duration.lognormal(1e9, 1.5), id="lognormal"),
-    pytest.param(Duration.gamma(1e9, 1.5), id="gamma"),
-    pytest.param(Duration.weibull(1e9, 0.6), id="weibull"),
-    pytest.param(Duration.hyperexponential(1e9, 2.0), id="hyperexponential"),
-    pytest.param(Duration.empirical([(0, 0), (0.9, 1e9), (1, 5e9)]), id="empirical"),
-    pytest.param(Duration.fixed(10**9), id="fixed"),
-]
-
-
-@pytest.mark.parametrize("law", LAWS)
+@examples("law",
+    ("exponential", Duration.exponential(1e9)),
+    ("lognormal", Duration.lognormal(1e9, 1.5)),
+    ("gamma", Duration.gamma(1e9, 1.5)),
+    ("weibull", Duration.weibull(1e9, 0.6)),
+    ("hyperexponential", Duration.hyperexponential(1e9, 2.0)),
+    ("empirical", Duration.empirical([(0, 0), (0.9, 1e9), (1, 5e9)])),
+    ("fixed", Duration.fixed(10**9)),
+)  # fmt: skip
 def test_one_in_a_thousand_thinks_longer(law: Duration) -> None:
     luck = Timetable(demand=Demand(components=()), horizon_ns=1, end_ns=1, seed=11)
     limit_ns, tries = almost_longest_ns(law), 20_000

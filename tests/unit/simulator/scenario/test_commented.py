@@ -8,6 +8,7 @@ import pytest
 from simulator.scenario.commented import WIDTH, commented
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import parse
+from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL
 
 
@@ -59,16 +60,13 @@ def test_what_is_written_is_read_again(text: str) -> None:
     assert found.startswith("# a head\n#\n# of three lines\n")
 
 
-AWKWARD = [
-    pytest.param('a "quote", a \\ and a \u00e9', id="quotes"),
-    pytest.param("word " * 60 + 'and """three""" quotes \\', id="long"),
-    pytest.param("x" * 300, id="long and one word"),
-    pytest.param("two\nlines, and  two spaces" + " and more" * 20, id="lines"),
-    pytest.param("\x00\x1b[31m\x7f", id="control characters"),
-]
-
-
-@pytest.mark.parametrize("story", AWKWARD)
+@examples("story",
+    ("quotes", 'a "quote", a \\ and a \u00e9'),
+    ("long", "word " * 60 + 'and """three""" quotes \\'),
+    ("long and one word", "x" * 300),
+    ("lines", "two\nlines, and  two spaces" + " and more" * 20),
+    ("control characters", "\x00\x1b[31m\x7f"),
+)  # fmt: skip
 def test_any_text_is_read_again(story: str) -> None:
     document = {"launch": {"name": "x", "story": story}}
     assert tomllib.loads(written(document)) == document

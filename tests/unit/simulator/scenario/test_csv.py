@@ -3,11 +3,7 @@
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.scenario.document.csv import (
-    MOST_TOLD,
-    Counts,
-    read_recorded,
-)
+from simulator.scenario.document.csv import MOST_TOLD, Counts, read_recorded
 from tests.examples import examples
 from tests.launches.recordings import counts, instants_ns
 

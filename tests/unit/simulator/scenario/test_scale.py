@@ -79,11 +79,7 @@ def test_an_autoscaler_keeps_its_instances_between_its_limits() -> None:
 
 
 def test_the_line_and_quotas_follow() -> None:
-    line = {
-        "places": 100,
-        "release": {"rate": "10/s", "burst": 1},
-        "poll_every": "2 s",
-    }
+    line = {"places": 100, "release": {"rate": "10/s", "burst": 1}, "poll_every": "2 s"}
     quota = {
         "name": "mail",
         "kind": "quota",
