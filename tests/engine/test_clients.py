@@ -23,7 +23,6 @@ from tests.launches.booked import (
     change,
     column,
     ends,
-    engines,
     entries,
     groups_at,
     line,
@@ -36,7 +35,6 @@ STUBBORN = Retries(attempts=5, backoff_ns=10, cap_ns=35, jitter=Jitter.NONE)
 # Step by step
 
 
-@engines
 def test_each_step_is_sent_after_thinking_about_the_answer_of_the_last(engine: Engine) -> None:
     steps = (Step(think=Duration.fixed(5)), Step(think=Duration.fixed(7)))
     played = system(PATIENT, replace(PLENTY, round_trip_ns=2), line(100), steps=steps)
@@ -47,7 +45,6 @@ def test_each_step_is_sent_after_thinking_about_the_answer_of_the_last(engine: E
     assert ends(engine, timetable, played) == [(Fate.SERVED, 36)]
 
 
-@engines
 def test_each_step_has_its_station_and_its_service(engine: Engine) -> None:
     steps = (Step(station=1), Step(service=Duration.fixed(3)))
     stations = (PLENTY, replace(PLENTY, service=Duration.fixed(20)))
@@ -55,7 +52,6 @@ def test_each_step_has_its_station_and_its_service(engine: Engine) -> None:
     assert column(engine, at(0), played, "finished") == [20, 23]
 
 
-@engines
 def test_groups_take_their_own_journeys(engine: Engine) -> None:
     people = (People(name="short", journey=1), People(name="long", journey=0))
     journeys = (Journey(steps=(Step(), Step())), Journey(steps=(Step(service=Duration.fixed(4)),)))
@@ -65,7 +61,6 @@ def test_groups_take_their_own_journeys(engine: Engine) -> None:
     assert column(engine, timetable, played, "finished") == [4, 10, 20]
 
 
-@engines
 def test_each_step_has_all_its_attempts(engine: Engine) -> None:
     # The second step is refused twice.
     people = People(name="stubborn", retries=replace(STUBBORN, attempts=2))
@@ -76,7 +71,6 @@ def test_each_step_has_all_its_attempts(engine: Engine) -> None:
     assert ends(engine, timetable, played) == [(Fate.GAVE_UP, 20)]
 
 
-@engines
 def test_who_thinks_at_the_end_is_unfinished(engine: Engine) -> None:
     steps = (Step(), Step(think=Duration.fixed(40)))
     rows = engine.simulate(at(0, end_ns=45), system(PATIENT, PLENTY, steps=steps)).rows()
@@ -87,7 +81,6 @@ def test_who_thinks_at_the_end_is_unfinished(engine: Engine) -> None:
 # Answers and timeouts
 
 
-@engines
 @pytest.mark.parametrize(
     ("timeout_ns", "fate", "ended"), [(13, Fate.SERVED, 13), (12, Fate.GAVE_UP, 12)]
 )
@@ -99,7 +92,6 @@ def test_an_answer_at_the_timeout_is_in_time(
     assert ends(engine, at(0), system(hasty, station)) == [(fate, ended)]
 
 
-@engines
 @pytest.mark.parametrize(("timeout_ns", "result"), [(3, Result.TURNED_AWAY), (2, Result.TIMED_OUT)])
 def test_a_refusal_is_seen_unless_the_client_gives_up_before(
     engine: Engine, timeout_ns: int, result: Result
@@ -109,7 +101,6 @@ def test_a_refusal_is_seen_unless_the_client_gives_up_before(
     assert results(engine, at(0), played) == [(result, timeout_ns)]
 
 
-@engines
 def test_a_timeout_that_the_server_knows_of_stops_the_work(engine: Engine) -> None:
     # The first of the hasty is given up while it runs, at 15, the second while it waits, at 16.
     hasty = People(name="hasty", client_timeout_ns=14, cancels=True)
@@ -118,7 +109,6 @@ def test_a_timeout_that_the_server_knows_of_stops_the_work(engine: Engine) -> No
     assert rows.attempts["finished"].tolist() == [15, 16, 10, 26]
 
 
-@engines
 def test_a_waiting_job_that_is_dropped_leaves_its_place(engine: Engine) -> None:
     hasty = People(name="hasty", client_timeout_ns=4, cancels=True)
     played = system((hasty, PATIENT), replace(POOL, waiting_room=1))
@@ -130,7 +120,6 @@ def test_a_waiting_job_that_is_dropped_leaves_its_place(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_an_attempt_is_sent_before_another_is_given_up(engine: Engine) -> None:
     # At 14 the server is given up by the first, too late for who sends his attempt at 14.
     hasty = People(name="hasty", client_timeout_ns=14, cancels=True)
@@ -145,7 +134,6 @@ def test_an_attempt_is_sent_before_another_is_given_up(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_who_enters_is_served_before_who_tries_again(engine: Engine) -> None:
     # Both at 20: one enters the line's other end, one retries.
     retries = replace(STUBBORN, attempts=2, backoff_ns=20)
@@ -159,7 +147,6 @@ def test_who_enters_is_served_before_who_tries_again(engine: Engine) -> None:
 # Pauses
 
 
-@engines
 def test_pauses_double_up_to_the_cap(engine: Engine) -> None:
     rows = engine.simulate(at(0), system(People(name="p", retries=STUBBORN), CLOSED)).rows()
     assert rows.attempts["sent"].tolist() == [0, 10, 30, 65, 100]
@@ -167,7 +154,6 @@ def test_pauses_double_up_to_the_cap(engine: Engine) -> None:
     assert rows.visits["ended"].tolist() == [100]
 
 
-@engines
 def test_full_jitter_is_a_share_of_the_pause(engine: Engine) -> None:
     retries = Retries(attempts=2, backoff_ns=100, cap_ns=100, jitter=Jitter.FULL)
     timetable = at(0)
@@ -175,7 +161,6 @@ def test_full_jitter_is_a_share_of_the_pause(engine: Engine) -> None:
     assert sent == [0, int(100 * timetable.uniform(draws.BACKOFF, 0))]
 
 
-@engines
 @pytest.mark.parametrize(
     ("honours", "retry_after", "second"), [(1.0, 50, 50), (0.0, 50, 10), (1.0, 5, 10)]
 )
@@ -198,7 +183,6 @@ def honouring() -> tuple[Booked, float]:
     raise AssertionError
 
 
-@engines
 def test_who_is_polite_is_so_at_each_attempt(engine: Engine) -> None:
     timetable, share = honouring()
     people = People(name="polite", honours_retry_after=share, retries=replace(STUBBORN, attempts=3))
@@ -206,7 +190,6 @@ def test_who_is_polite_is_so_at_each_attempt(engine: Engine) -> None:
     assert column(engine, timetable, played, "sent") == [0, 50, 100]
 
 
-@engines
 def test_a_timeout_asks_for_no_pause(engine: Engine) -> None:
     retries = replace(STUBBORN, attempts=2)
     people = People(name="p", honours_retry_after=1.0, retries=retries, client_timeout_ns=4)
@@ -217,7 +200,6 @@ def test_a_timeout_asks_for_no_pause(engine: Engine) -> None:
 # Giving up
 
 
-@engines
 @pytest.mark.parametrize(("honours", "sent"), [(1.0, [0]), (0.0, [0, 10, 30])])
 def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
     engine: Engine, honours: float, sent: list[int]
@@ -229,7 +211,6 @@ def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
     assert ends(engine, at(0), played) == [(Fate.GAVE_UP, sent[-1])]
 
 
-@engines
 @pytest.mark.parametrize(("after", "sent"), [(30, [3, 13, 33]), (29, [3, 13])])
 def test_nobody_tries_again_too_long_after_his_entry(
     engine: Engine, after: int, sent: list[int]
@@ -241,7 +222,6 @@ def test_nobody_tries_again_too_long_after_his_entry(
     assert ends(engine, timetable, played) == [(Fate.GAVE_UP, sent[-1])]
 
 
-@engines
 def test_a_retry_is_paid_from_the_budget_of_the_group(engine: Engine) -> None:
     # Each first attempt is worth half a retry, and one is saved up at the opening.
     retries = replace(STUBBORN, budget_millionths=500_000)
@@ -258,7 +238,6 @@ def test_a_retry_is_paid_from_the_budget_of_the_group(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_the_first_attempt_of_each_step_adds_to_the_budget(engine: Engine) -> None:
     # The first retries once at his second step, the second has earned a retry by two steps.
     retries = replace(STUBBORN, budget_millionths=500_000)
@@ -268,7 +247,6 @@ def test_the_first_attempt_of_each_step_adds_to_the_budget(engine: Engine) -> No
     assert sent == [0, 10, 20, 50, 60, 70]
 
 
-@engines
 def test_no_more_retries_are_saved_up_than_the_burst(engine: Engine) -> None:
     # Three are served while the pool has servers; the fourth is refused from 40 on, and has two.
     retries = replace(STUBBORN, budget_millionths=1_000_000, budget_burst=2)
@@ -277,7 +255,6 @@ def test_no_more_retries_are_saved_up_than_the_burst(engine: Engine) -> None:
     assert column(engine, at(0, 1, 2, 40), played, "sent") == [0, 1, 2, 40, 50, 70]
 
 
-@engines
 def test_a_retry_that_would_come_too_late_costs_nothing(engine: Engine) -> None:
     # One retry is there. Who waited for his first step until 20 would retry 29 after his entry; who
     # comes at 25 retries 20 after his.

@@ -25,7 +25,6 @@ from tests.launches.booked import (
     change,
     column,
     ends,
-    engines,
     entries,
     line,
     results,
@@ -33,14 +32,12 @@ from tests.launches.booked import (
 )
 
 
-@engines
 def test_nobody_comes(engine: Engine) -> None:
     nobody = Timetable(demand=Demand(components=()), horizon_ns=10, end_ns=10)
     rows = engine.simulate(nobody, system()).rows()
     assert (len(rows.visits), len(rows.attempts)) == (0, 0)
 
 
-@engines
 def test_every_cell_of_a_row_is_told(engine: Engine) -> None:
     rows = engine.simulate(at(3, 4), system(waitlist=line(20))).rows()
     assert rows.visits[["people", "arrived", "joined", "let_in", "ended", "fate"]].tolist() == [
@@ -54,18 +51,15 @@ def test_every_cell_of_a_row_is_told(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_without_a_line_nobody_joins_one(engine: Engine) -> None:
     visits = engine.simulate(at(3), system()).rows().visits
     assert visits[["joined", "let_in"]].tolist() == [(UNKNOWN, 3)]
 
 
-@engines
 def test_who_comes_at_the_horizon_does_not_come(engine: Engine) -> None:
     assert len(ends(engine, at(29, 30, horizon_ns=30), system())) == 1
 
 
-@engines
 @pytest.mark.parametrize(
     ("end_ns", "fate", "result"),
     [(12, Fate.UNFINISHED, Result.UNFINISHED), (13, Fate.SERVED, Result.SUCCESS)],
@@ -80,7 +74,6 @@ def test_no_answer_is_seen_at_the_end(
     assert results(engine, timetable, played) == [(result, seen)]
 
 
-@engines
 def test_stations_change_after_the_line_has_closed(engine: Engine) -> None:
     levers = (change(30, Lever.SERVERS, 2), change(30, Lever.POLICY, Policy.OPEN))
     timetable = at(25, 25, 25, horizon_ns=30, end_ns=100)
@@ -92,7 +85,6 @@ def test_stations_change_after_the_line_has_closed(engine: Engine) -> None:
     ]
 
 
-@engines
 @pytest.mark.parametrize("law", [
     Duration.fixed(10),
     Duration.exponential(100),
@@ -113,7 +105,6 @@ def test_every_law_is_drawn_by_the_luck_of_the_attempt(engine: Engine, law: Dura
 # Of one instant
 
 
-@engines
 def test_a_change_comes_before_a_completion(engine: Engine) -> None:
     # At 10 the only server goes, so that who waits for it is not served.
     fewer = change(10, Lever.SERVERS, 0)
@@ -123,33 +114,28 @@ def test_a_change_comes_before_a_completion(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_changes_of_one_instant_come_in_their_order(engine: Engine) -> None:
     levers = (change(5, Lever.SERVERS, 2), change(5, Lever.SERVERS, 1))
     played = system(PATIENT, POOL, None, *levers)
     assert column(engine, at(0, 0, 0), played, "started") == [0, 5, 15]
 
 
-@engines
 def test_a_completion_comes_before_an_arrival(engine: Engine) -> None:
     station = replace(POOL, waiting_room=0)
     assert ends(engine, at(0, 10), system(station=station))[1] == (Fate.SERVED, 20)
 
 
-@engines
 def test_a_release_comes_before_an_arrival(engine: Engine) -> None:
     # At 20 the second is called, so the third finds a place.
     played = system(station=PLENTY, waitlist=line(20, places=1))
     assert entries(engine, at(0, 1, 20), played) == [0, 20, 40]
 
 
-@engines
 def test_a_completion_comes_before_a_timeout(engine: Engine) -> None:
     hasty = People(name="hasty", client_timeout_ns=10)
     assert ends(engine, at(0), system(hasty, POOL)) == [(Fate.SERVED, 10)]
 
 
-@engines
 def test_the_lower_visitor_comes_first(engine: Engine) -> None:
     slow = replace(POOL, service=Duration.fixed(7))
     assert column(engine, at(0, 0, 0), system(station=slow), "started") == [0, 7, 14]

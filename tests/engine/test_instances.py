@@ -24,7 +24,6 @@ from tests.launches.booked import (
     change,
     column,
     ends,
-    engines,
     groups_at,
     results,
     system,
@@ -42,7 +41,6 @@ def scaled(station: Station = POOL, *, instances: int = 1, **words: Any) -> Stat
 # The autoscaler
 
 
-@engines
 @pytest.mark.parametrize(("balance", "fourth", "fifth"), [
     (Balance.SHARED, 25, 30),
     (Balance.ROUND_ROBIN, 30, 26),
@@ -56,7 +54,6 @@ def test_a_busy_station_boots_another_instance_late(
     assert got == [0, 10, 20, fourth, fifth]
 
 
-@engines
 def test_no_more_boot_than_the_ceiling(engine: Engine) -> None:
     # At 20 it would want ten; one boots, and a second server starts work at 20.
     station = scaled(target_thousandths=100, ceiling=2, boot_ns=0)
@@ -64,7 +61,6 @@ def test_no_more_boot_than_the_ceiling(engine: Engine) -> None:
     assert got == [0, 10, 20, 20, 30, 30]
 
 
-@engines
 def test_what_is_wanted_is_rounded_up(engine: Engine) -> None:
     # Busy for 12 of 20: 1.2 instances would do, so a second server takes the third job at 21.
     station = scaled(boot_ns=0)
@@ -72,7 +68,6 @@ def test_what_is_wanted_is_rounded_up(engine: Engine) -> None:
     assert column(engine, at(0, 20, 21), system(station=station), "started") == [0, 20, 21]
 
 
-@engines
 def test_those_that_boot_count(engine: Engine) -> None:
     # One boots from 20 to 50; at 40 two are there, which is the ceiling.
     station = replace(scaled(ceiling=2, boot_ns=30), waiting_room=20)
@@ -80,7 +75,6 @@ def test_those_that_boot_count(engine: Engine) -> None:
     assert got == [0, 10, 20, 30, 40, 50, 50, 60, 60, 70, 70, 80, 80]
 
 
-@engines
 @pytest.mark.parametrize(
     ("floor", "started"), [(1, [25, 35, 45]), (2, [25, 26, 35]), (3, [25, 26, 27])]
 )
@@ -91,7 +85,6 @@ def test_idle_instances_go_down_to_the_floor(
     assert column(engine, at(25, 26, 27), system(station=station), "started") == started
 
 
-@engines
 @pytest.mark.parametrize("balance", [Balance.SHARED, Balance.ROUND_ROBIN], ids=["shared", "split"])
 def test_work_under_way_ends_where_an_instance_goes(engine: Engine, balance: Balance) -> None:
     # Both work for 2 of the first 20, and one goes; the job at it is complete all the same.
@@ -100,7 +93,6 @@ def test_work_under_way_ends_where_an_instance_goes(engine: Engine, balance: Bal
     assert got == [28, 28, 38]
 
 
-@engines
 @pytest.mark.parametrize(("cooldown", "last"), [(20, [40, 40]), (21, [50, 50])])
 def test_nothing_is_decided_before_it_has_cooled_down(
     engine: Engine, cooldown: int, last: list[int]
@@ -111,7 +103,6 @@ def test_nothing_is_decided_before_it_has_cooled_down(
     assert got == [0, 10, 20, 20, 30, 30, 40, 40, *last]
 
 
-@engines
 @pytest.mark.parametrize(("window", "started"), [(1, [41, 51]), (2, [41, 41])])
 def test_the_use_is_measured_over_a_window(engine: Engine, window: int, started: list[int]) -> None:
     # Two servers, one of them busy for 10: 250 thousandths of the first 20, of 40 it is 125, which
@@ -121,7 +112,6 @@ def test_the_use_is_measured_over_a_window(engine: Engine, window: int, started:
     assert got == [0, *started]
 
 
-@engines
 def test_booting_ones_count_and_are_not_recalled(engine: Engine) -> None:
     # At 20 one boots for 30. At 40 nobody works, but one must stay, and the one that boots comes.
     station = scaled(boot_ns=30)
@@ -129,7 +119,6 @@ def test_booting_ones_count_and_are_not_recalled(engine: Engine) -> None:
     assert got == [0, 10, 41, 51, 51]
 
 
-@engines
 def test_the_place_of_one_that_went_is_taken_first_as_it_was_left(engine: Engine) -> None:
     # Both work from 18 to 48. One goes at 20, hardly used, and comes again at 40 with its job.
     station = scaled(ROUND_ROBIN, instances=2, boot_ns=0)
@@ -138,7 +127,6 @@ def test_the_place_of_one_that_went_is_taken_first_as_it_was_left(engine: Engine
     assert got == [18, 18, 48, 48]
 
 
-@engines
 def test_servers_are_set_for_those_to_come(engine: Engine) -> None:
     # At 20 both servers of the one instance are busy; from 25 on there are four.
     station = scaled()
@@ -147,7 +135,6 @@ def test_servers_are_set_for_those_to_come(engine: Engine) -> None:
     assert got == [0, 0, 10, 10, 20, 20, 25, 25]
 
 
-@engines
 def test_the_cores_of_those_that_share_grow_too(engine: Engine) -> None:
     # One core for two jobs until 25, when 12.5 of 20 are attained; then a core each.
     cpu = replace(PLENTY, kind=StationKind.CPU, service=Duration.fixed(20))
@@ -158,7 +145,6 @@ def test_the_cores_of_those_that_share_grow_too(engine: Engine) -> None:
 # Failures
 
 
-@engines
 def test_all_that_runs_or_waits_at_an_instance_that_fails_is_lost(engine: Engine) -> None:
     # It fails at 15, is up again at 35, and fails at 50.
     station = replace(POOL, failures=FAILING, round_trip_ns=2)
@@ -173,13 +159,11 @@ def test_all_that_runs_or_waits_at_an_instance_that_fails_is_lost(engine: Engine
     ]
 
 
-@engines
 def test_what_is_complete_as_an_instance_fails_is_lost(engine: Engine) -> None:
     station = replace(POOL, failures=replace(FAILING, runs=Duration.fixed(10)))
     assert results(engine, at(0), system(station=station)) == [(Result.FAILED, 10)]
 
 
-@engines
 def test_each_instance_has_the_luck_of_its_name(engine: Engine) -> None:
     law = Duration.exponential(100)
     endless = replace(ROUND_ROBIN, instances=2, service=Duration.fixed(10_000))
@@ -191,7 +175,6 @@ def test_each_instance_has_the_luck_of_its_name(engine: Engine) -> None:
     assert got == [(Result.FAILED, instant) for instant in fails_ns]
 
 
-@engines
 def test_each_run_of_an_instance_has_its_own_luck(engine: Engine) -> None:
     # Who lost his attempt sends the next one as the instance is up again.
     law = Duration.exponential(100)
@@ -207,7 +190,6 @@ def test_each_run_of_an_instance_has_its_own_luck(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_a_failure_asks_for_no_pause(engine: Engine) -> None:
     people = People(
         name="polite",
@@ -218,7 +200,6 @@ def test_a_failure_asks_for_no_pause(engine: Engine) -> None:
     assert column(engine, at(16), system(people, station), "sent") == [16, 19]
 
 
-@engines
 def test_jobs_go_to_those_that_are_up(engine: Engine) -> None:
     # The first fails at 40; the second boots at 25 and fails at 65.
     station = replace(
@@ -229,7 +210,6 @@ def test_jobs_go_to_those_that_are_up(engine: Engine) -> None:
     assert got[3:] == [(Result.SUCCESS, 51), (Result.SUCCESS, 61), (Result.FAILED, 66)]
 
 
-@engines
 def test_the_pointer_moves_behind_the_one_that_was_chosen(engine: Engine) -> None:
     # Two boot at 25, the first fails at 40. From 41 on the second and the third take turns.
     station = replace(
@@ -240,7 +220,6 @@ def test_the_pointer_moves_behind_the_one_that_was_chosen(engine: Engine) -> Non
     assert got[3:] == [41, 41, 51, 51]
 
 
-@engines
 def test_a_lost_attempt_frees_what_it_holds_elsewhere(engine: Engine) -> None:
     # It fails at 15 in the call of the first; the server at the other station is free for who
     # waits there.
@@ -254,7 +233,6 @@ def test_a_lost_attempt_frees_what_it_holds_elsewhere(engine: Engine) -> None:
     assert results(engine, timetable, played) == [(Result.FAILED, 15), (Result.SUCCESS, 25)]
 
 
-@engines
 def test_a_lost_call_loses_the_attempt_and_frees_its_server(engine: Engine) -> None:
     # The second waits for the server of the first, which is free at 15; its call finds none up.
     calls = (Step(calls=(Call(station=1),)),)
@@ -264,7 +242,6 @@ def test_a_lost_call_loses_the_attempt_and_frees_its_server(engine: Engine) -> N
     assert results(engine, at(0, 1), played) == [(Result.FAILED, 15), (Result.FAILED, 25)]
 
 
-@engines
 def test_a_failed_attempt_is_tried_again(engine: Engine) -> None:
     people = People(name="p", retries=replace(PATIENT.retries, attempts=2, backoff_ns=0))
     station = replace(POOL, failures=FAILING, round_trip_ns=25, service=Duration.fixed(12))
@@ -275,7 +252,6 @@ def test_a_failed_attempt_is_tried_again(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_one_that_has_left_does_not_fail(engine: Engine) -> None:
     # Both work when one of them goes, at 20; at 25 only the other one fails, and it is idle then.
     station = replace(
@@ -286,7 +262,6 @@ def test_one_that_has_left_does_not_fail(engine: Engine) -> None:
     assert got == [(Fate.SERVED, 24), (Fate.SERVED, 26)]
 
 
-@engines
 def test_one_that_comes_again_fails_after_a_new_run(engine: Engine) -> None:
     # The second instance goes at 20 and comes again at 40: it fails at 90, the first one at 50.
     station = scaled(ROUND_ROBIN, instances=2, boot_ns=0)
@@ -301,7 +276,6 @@ def test_one_that_comes_again_fails_after_a_new_run(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_a_held_seat_outlives_a_failure(engine: Engine) -> None:
     # The seat of 10 is free at 40; from 15 to 35 there is none to take.
     stations = (PLENTY, replace(POOL, failures=FAILING))
@@ -319,7 +293,6 @@ def test_a_held_seat_outlives_a_failure(engine: Engine) -> None:
 COLD = ColdStart(slowdown_thousandths=2_000, for_ns=15)
 
 
-@engines
 def test_a_service_that_begins_in_the_cold_takes_longer(engine: Engine) -> None:
     played = system(station=replace(PLENTY, cold=COLD))
     assert column(engine, at(0, 14, 15), played, "finished") == [20, 34, 25]
@@ -327,20 +300,17 @@ def test_a_service_that_begins_in_the_cold_takes_longer(engine: Engine) -> None:
     assert column(engine, at(0), system(station=replace(PLENTY, cold=warm)), "finished") == [10]
 
 
-@engines
 def test_a_slower_service_is_rounded_down(engine: Engine) -> None:
     cold = replace(COLD, slowdown_thousandths=1_250)
     assert column(engine, at(0), system(station=replace(PLENTY, cold=cold)), "finished") == [12]
 
 
-@engines
 def test_a_repaired_instance_is_cold(engine: Engine) -> None:
     cold = replace(COLD, at_opening=False)
     station = replace(POOL, failures=FAILING, cold=cold, service=Duration.fixed(6))
     assert column(engine, at(0, 36), system(station=station), "finished") == [6, 48]
 
 
-@engines
 @examples("balance, last", ("shared", Balance.SHARED, 35), ("split", Balance.ROUND_ROBIN, 46))
 def test_an_instance_that_boots_is_cold_but_not_those_that_share(
     engine: Engine, balance: Balance, last: int

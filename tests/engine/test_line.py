@@ -22,7 +22,6 @@ from tests.launches.booked import (
     at,
     change,
     ends,
-    engines,
     entries,
     groups_at,
     line,
@@ -37,7 +36,6 @@ def visitors(timetable: Timetable) -> list[int]:
 # In which order
 
 
-@engines
 def test_a_crowd_before_the_opening_is_shuffled_and_later_ones_stand_behind(engine: Engine) -> None:
     timetable = at(0, 1, 2, 3, 12)
     crowd = visitors(timetable)[:4]
@@ -47,20 +45,17 @@ def test_a_crowd_before_the_opening_is_shuffled_and_later_ones_stand_behind(engi
     assert entries(engine, timetable, played) == [*expected, 50]
 
 
-@engines
 def test_who_joins_at_the_opening_is_not_of_the_crowd(engine: Engine) -> None:
     played = system(waitlist=line(10, shuffles=True, opens_ns=1))
     assert entries(engine, at(*[1] * 6), played) == [1, 11, 21, 31, 41, 51]
 
 
-@engines
 def test_a_better_rank_is_called_first_and_within_one_who_came_first(engine: Engine) -> None:
     people = (People(name="everybody", rank=1), People(name="invited", rank=0))
     played = system(people, PLENTY, line(10, policy=Policy.PRIORITY))
     assert entries(engine, groups_at((0, 1), (2, 3)), played) == [0, 30, 10, 20]
 
 
-@engines
 def test_anybody_may_be_next_and_the_last_takes_the_free_place(engine: Engine) -> None:
     timetable = at(0, 1, 2, 3, 4)
     standing, expected = visitors(timetable), {}
@@ -73,7 +68,6 @@ def test_anybody_may_be_next_and_the_last_takes_the_free_place(engine: Engine) -
     assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
 
 
-@engines
 def test_who_leaves_a_random_line_is_replaced_by_the_last(engine: Engine) -> None:
     timetable = groups_at((0,), (1, 2, 3))
     impatient, first, second, third = visitors(timetable)
@@ -88,7 +82,6 @@ def test_who_leaves_a_random_line_is_replaced_by_the_last(engine: Engine) -> Non
     assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
 
 
-@engines
 def test_who_reloads_in_a_random_line_goes_to_the_end_of_the_list(engine: Engine) -> None:
     # The first reloads at 8: the last one takes his place, and he is the last.
     timetable = groups_at((0,), (1, 2, 3))
@@ -104,7 +97,6 @@ def test_who_reloads_in_a_random_line_goes_to_the_end_of_the_list(engine: Engine
     assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
 
 
-@engines
 def test_who_reloads_before_the_opening_is_no_more_of_the_crowd(engine: Engine) -> None:
     timetable = groups_at((0,), (1, 2, 3))
     people = (People(name="nervous", refreshes=Duration.fixed(15)), PATIENT)
@@ -117,7 +109,6 @@ def test_who_reloads_before_the_opening_is_no_more_of_the_crowd(engine: Engine) 
 # Who joins
 
 
-@engines
 def test_a_full_line_turns_away(engine: Engine) -> None:
     played = system(station=PLENTY, waitlist=line(100, places=1))
     assert ends(engine, at(0, 1, 2), played) == [
@@ -127,7 +118,6 @@ def test_a_full_line_turns_away(engine: Engine) -> None:
     ]
 
 
-@engines
 @pytest.mark.parametrize(("would_wait", "fate"), [(40, Fate.SERVED), (39, Fate.BALKED)])
 def test_who_is_told_of_too_long_a_wait_does_not_join(
     engine: Engine, would_wait: int, fate: Fate
@@ -140,14 +130,12 @@ def test_who_is_told_of_too_long_a_wait_does_not_join(
     assert rows["joined"].tolist()[3] == (UNKNOWN if fate is Fate.BALKED else 3)
 
 
-@engines
 def test_a_full_line_is_full_before_its_wait_is_announced(engine: Engine) -> None:
     choosy = People(name="choosy", balks=Duration.fixed(0))
     played = system((PATIENT, choosy), PLENTY, line(100, places=1))
     assert ends(engine, groups_at((0, 1), (2,)), played)[2] == (Fate.TURNED_AWAY, 2)
 
 
-@engines
 def test_who_would_wait_for_ever_never_balks(engine: Engine) -> None:
     visits = engine.simulate(at(0, 1, 2, 3), system(PATIENT, PLENTY, line(FOREVER))).rows()
     assert Fate.BALKED not in visits.visits["fate"].tolist()
@@ -156,7 +144,6 @@ def test_who_would_wait_for_ever_never_balks(engine: Engine) -> None:
 # Who leaves
 
 
-@engines
 @pytest.mark.parametrize(
     ("kind", "silent", "third"),
     [(LineKind.ROOM, 0.0, 20), (LineKind.LIST, 0.0, 40), (LineKind.ROOM, 1.0, 40)],
@@ -173,7 +160,6 @@ def test_a_call_is_wasted_on_who_left_without_a_word(
     assert ends(engine, timetable, played)[2] == (Fate.RENEGED, 16)
 
 
-@engines
 @pytest.mark.parametrize("above", [0.0, 1e-9])
 def test_a_share_leaves_silently(engine: Engine, above: float) -> None:
     # Silent is who draws below the share: the call of 20 is wasted on him, or goes to the third.
@@ -184,21 +170,18 @@ def test_a_share_leaves_silently(engine: Engine, above: float) -> None:
     assert entries(engine, timetable, played) == [UNKNOWN, 0, 40 if above else 20]
 
 
-@engines
 def test_who_left_silently_still_takes_a_place(engine: Engine) -> None:
     people = People(name="impatient", patience=Duration.fixed(5), silent=1.0)
     played = system(people, PLENTY, line(100, places=1))
     assert ends(engine, at(0, 1, 50), played)[1:] == [(Fate.RENEGED, 6), (Fate.TURNED_AWAY, 50)]
 
 
-@engines
 def test_patience_ends_for_who_is_called_but_has_not_looked(engine: Engine) -> None:
     people = People(name="impatient", patience=Duration.fixed(12))
     played = system(people, waitlist=line(10, poll_every_ns=30))
     assert ends(engine, at(0, 1), played) == [(Fate.SERVED, 10), (Fate.RENEGED, 13)]
 
 
-@engines
 def test_who_enters_at_the_end_of_his_patience_has_entered(engine: Engine) -> None:
     people = People(name="impatient", patience=Duration.fixed(9))
     assert entries(engine, at(0, 1), system(people, PLENTY, line(10))) == [0, 10]
@@ -207,20 +190,17 @@ def test_who_enters_at_the_end_of_his_patience_has_entered(engine: Engine) -> No
 # What a call comes to
 
 
-@engines
 def test_who_is_called_enters_at_his_next_look(engine: Engine) -> None:
     played = system(station=PLENTY, waitlist=line(20, poll_every_ns=7))
     assert entries(engine, at(0, 1, 6), played) == [0, 22, 6 + 35]
 
 
-@engines
 def test_who_notices_his_call_late_looks_after_that(engine: Engine) -> None:
     slow = People(name="slow", answers_after=Duration.fixed(8))
     assert entries(engine, at(0), system(slow, PLENTY, line(20))) == [8]
     assert entries(engine, at(0), system(slow, PLENTY, line(20, poll_every_ns=5))) == [10]
 
 
-@engines
 def test_a_no_show_is_one_at_once_where_calls_do_not_expire(engine: Engine) -> None:
     absent = People(name="absent", shows_up=0.0)
     assert ends(engine, at(0, 1), system(absent, PLENTY, line(10))) == [
@@ -239,7 +219,6 @@ def missing_one_call() -> tuple[Timetable, float]:
     raise AssertionError
 
 
-@engines
 def test_whether_he_shows_up_is_drawn_for_each_call(engine: Engine) -> None:
     timetable, share = missing_one_call()
     people = People(name="p", shows_up=share)
@@ -247,7 +226,6 @@ def test_whether_he_shows_up_is_drawn_for_each_call(engine: Engine) -> None:
     assert entries(engine, timetable, played) == [20]
 
 
-@engines
 @examples("expires, end", ("in time", 8, (Fate.SERVED, 18)), ("late", 7, (Fate.NO_SHOW, 7)))
 def test_a_call_stands_for_a_while(engine: Engine, expires: int, end: tuple[Fate, int]) -> None:
     slow = People(name="slow", answers_after=Duration.fixed(8))
@@ -255,7 +233,6 @@ def test_a_call_stands_for_a_while(engine: Engine, expires: int, end: tuple[Fate
     assert ends(engine, at(0), played) == [end]
 
 
-@engines
 def test_who_loses_patience_before_his_call_expires_has_left(engine: Engine) -> None:
     absent = People(name="absent", shows_up=0.0, patience=Duration.fixed(5))
     played = system(absent, PLENTY, line(20, call_expires_ns=6))
@@ -264,7 +241,6 @@ def test_who_loses_patience_before_his_call_expires_has_left(engine: Engine) -> 
     assert ends(engine, at(0), played) == [(Fate.NO_SHOW, 5)]
 
 
-@engines
 def test_who_did_not_come_in_time_may_go_to_the_end(engine: Engine) -> None:
     # He is called at 0, expires at 7 and stands behind two; called again at 30, he expires at 37
     # and stands behind the one who came at 25.
@@ -275,7 +251,6 @@ def test_who_did_not_come_in_time_may_go_to_the_end(engine: Engine) -> None:
     assert ends(engine, timetable, played)[0] == (Fate.WAITING, UNKNOWN)
 
 
-@engines
 def test_patience_goes_on_when_a_call_has_expired(engine: Engine) -> None:
     people = People(name="absent", shows_up=0.0, patience=Duration.fixed(30))
     played = system(people, PLENTY, line(20, call_expires_ns=7, expired_to_end=True))
@@ -285,7 +260,6 @@ def test_patience_goes_on_when_a_call_has_expired(engine: Engine) -> None:
 # What people do in line
 
 
-@engines
 def test_who_reloads_the_page_goes_to_the_end(engine: Engine) -> None:
     # At 15 he goes behind the one who came at 3, at 30 behind the one who came at 21.
     people = (People(name="nervous", refreshes=Duration.fixed(15)), PATIENT)
@@ -304,7 +278,6 @@ def reloading(law: Duration) -> tuple[Timetable, int, int]:
     raise AssertionError
 
 
-@engines
 def test_each_reload_has_its_own_luck(engine: Engine) -> None:
     # Who came between the first and the second reload is called first.
     law = Duration.exponential(100)
@@ -316,7 +289,6 @@ def test_each_reload_has_its_own_luck(engine: Engine) -> None:
     assert entries(engine, timetable, played) == [opens_ns + 1, opens_ns]
 
 
-@engines
 def test_who_was_called_reloads_no_more(engine: Engine) -> None:
     # His call of 0 expired; a reload at 25 would send him behind the one who came at 8.
     nervous = People(name="nervous", answers_after=Duration.fixed(8), refreshes=Duration.fixed(25))
@@ -325,7 +297,6 @@ def test_who_was_called_reloads_no_more(engine: Engine) -> None:
     assert entries(engine, groups_at((0,), (8,)), played) == [UNKNOWN, 60]
 
 
-@engines
 @pytest.mark.parametrize(("after", "expected"), [(4, [20, 0, 10, 30]), (18, [30, 0, 10, 20])])
 def test_who_brings_somebody_moves_ahead(engine: Engine, after: int, expected: list[int]) -> None:
     # Number 3 becomes 2, equal to that of the one before; the lower visitor stands first.
@@ -334,7 +305,6 @@ def test_who_brings_somebody_moves_ahead(engine: Engine, after: int, expected: l
     assert entries(engine, groups_at((3,), (0, 1, 2)), system(people, PLENTY, line(10))) == expected
 
 
-@engines
 def test_nobody_moves_ahead_in_a_lottery_or_among_numberless(engine: Engine) -> None:
     refers = Referral(share=1.0, after=Duration.fixed(1), places=5)
     people = People(name="popular", refers=refers)
@@ -350,7 +320,6 @@ def test_nobody_moves_ahead_in_a_lottery_or_among_numberless(engine: Engine) -> 
 # Opening and closing
 
 
-@engines
 def test_a_line_that_opens_calls_everybody_and_one_that_closes_holds(engine: Engine) -> None:
     opens = change(10, Lever.POLICY, Policy.OPEN)
     closes = change(20, Lever.POLICY, Policy.FIFO)
@@ -358,14 +327,12 @@ def test_a_line_that_opens_calls_everybody_and_one_that_closes_holds(engine: Eng
     assert entries(engine, at(0, 1, 2, 15, 20), played) == [0, 10, 10, 15, 100]
 
 
-@engines
 def test_who_is_called_by_an_opening_enters_at_his_next_look(engine: Engine) -> None:
     opens = change(10, Lever.POLICY, Policy.OPEN)
     played = system(PATIENT, PLENTY, line(100, poll_every_ns=6), opens)
     assert entries(engine, at(0, 1, 2), played) == [0, 13, 14]
 
 
-@engines
 def test_the_line_closes_at_the_horizon_and_the_rest_end_later(engine: Engine) -> None:
     timetable = at(0, 1, 2, 30, horizon_ns=30, end_ns=45)
     late_opening = change(30, Lever.POLICY, Policy.OPEN)

@@ -11,7 +11,7 @@ from simulator.system.stations import StationKind
 from simulator.system.system import Lever
 from simulator.timetable.laws import Duration
 from simulator.units import NS_PER_DAY
-from tests.launches.booked import PATIENT, POOL, at, change, column, engines, results, system
+from tests.launches.booked import PATIENT, POOL, at, change, column, results, system
 
 QUOTA = replace(
     POOL,
@@ -22,7 +22,6 @@ QUOTA = replace(
 )
 
 
-@engines
 def test_each_job_takes_a_token_and_who_finds_none_waits(engine: Engine) -> None:
     played = system(station=replace(QUOTA, waiting_room=1))
     assert results(engine, at(0, 1, 2), played) == [
@@ -32,14 +31,12 @@ def test_each_job_takes_a_token_and_who_finds_none_waits(engine: Engine) -> None
     ]
 
 
-@engines
 def test_as_many_are_served_at_once_as_have_tokens(engine: Engine) -> None:
     slow = replace(QUOTA, service=Duration.fixed(100), quota=TokenBucket(spacing_ns=10, burst=3))
     played = system(station=slow)
     assert column(engine, at(0, 0, 0, 0), played, "started") == [0, 0, 0, 10]
 
 
-@engines
 def test_a_day_has_only_so_many_tokens(engine: Engine) -> None:
     far = 3 * NS_PER_DAY
     played = system(station=replace(QUOTA, per_day_from_opening=2))
@@ -53,7 +50,6 @@ def test_a_day_has_only_so_many_tokens(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_days_are_counted_from_the_opening(engine: Engine) -> None:
     # One late on the first day; the second day begins 5 later.
     played = system(station=replace(QUOTA, per_day_from_opening=1))
@@ -61,7 +57,6 @@ def test_days_are_counted_from_the_opening(engine: Engine) -> None:
     assert column(engine, timetable, played, "started") == [NS_PER_DAY - 5, NS_PER_DAY + 5]
 
 
-@engines
 def test_any_24_hours_have_only_so_many_tokens(engine: Engine) -> None:
     # The third waits until 24 hours after the first, though a day from the opening began before.
     played = system(station=replace(QUOTA, per_day=2))
@@ -75,7 +70,6 @@ def test_any_24_hours_have_only_so_many_tokens(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_a_token_counts_for_24_hours_and_no_longer(engine: Engine) -> None:
     played = system(station=replace(QUOTA, per_day=1, waiting_room=0))
     timetable = at(
@@ -88,7 +82,6 @@ def test_a_token_counts_for_24_hours_and_no_longer(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_who_has_waited_too_long_is_turned_away_and_takes_no_token(engine: Engine) -> None:
     # At 10 the second has waited 9; the third takes that token.
     played = system(station=replace(QUOTA, sheds_after_ns=5))
@@ -99,13 +92,11 @@ def test_who_has_waited_too_long_is_turned_away_and_takes_no_token(engine: Engin
     ]
 
 
-@engines
 def test_nobody_overtakes_who_waits_for_a_token(engine: Engine) -> None:
     # Who comes at the instant of a token finds it taken.
     assert column(engine, at(0, 1, 10), system(station=QUOTA), "started") == [0, 10, 20]
 
 
-@engines
 def test_a_new_spacing_keeps_the_tokens(engine: Engine) -> None:
     # The token that was due at 10 comes 4 after the change.
     faster = change(2, Lever.QUOTA_SPACING_NS, 4)
@@ -117,7 +108,6 @@ def test_a_new_spacing_keeps_the_tokens(engine: Engine) -> None:
     assert column(engine, at(0, 3, 3), played, "started") == [0, 3, 10]
 
 
-@engines
 def test_servers_mean_nothing_to_a_quota(engine: Engine) -> None:
     played = system(PATIENT, QUOTA, None, change(1, Lever.SERVERS, 5))
     assert column(engine, at(0, 1), played, "started") == [0, 10]

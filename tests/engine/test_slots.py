@@ -21,7 +21,6 @@ from tests.launches.booked import (
     at,
     change,
     ends,
-    engines,
     entries,
     groups_at,
     line_by,
@@ -39,18 +38,15 @@ def slots(words: dict[str, Any] | None = None, **line_words: Any) -> Waitlist:
 # Sessions
 
 
-@engines
 def test_as_many_are_in_as_there_are_slots(engine: Engine) -> None:
     played = system(station=QUICK, waitlist=slots({"total": 2}))
     assert entries(engine, at(0, 1, 2, 3), played) == [0, 1, 20, 21]
 
 
-@engines
 def test_nobody_is_called_before_the_line_opens(engine: Engine) -> None:
     assert entries(engine, at(0, 1), system(station=QUICK, waitlist=slots(opens_ns=7))) == [7, 27]
 
 
-@engines
 @pytest.mark.parametrize(("renews", "think", "second"), [(True, 10, 35), (False, 10, 20)])
 def test_each_attempt_may_renew_the_session(
     engine: Engine, renews: bool, think: int, second: int
@@ -60,14 +56,12 @@ def test_each_attempt_may_renew_the_session(
     assert entries(engine, at(0, 1), played) == [0, second]
 
 
-@engines
 def test_an_attempt_at_the_end_of_the_session_comes_too_late(engine: Engine) -> None:
     steps = (Step(), Step(think=Duration.fixed(15)))
     played = system(PATIENT, QUICK, slots({"renews": True}), steps=steps)
     assert entries(engine, at(0, 1), played) == [0, 20]
 
 
-@engines
 @pytest.mark.parametrize(("session", "second"), [(20, 7), (4, 4)])
 def test_a_visit_may_end_its_session_early(engine: Engine, session: int, second: int) -> None:
     words = {"early": True, "session_ns": session}
@@ -75,7 +69,6 @@ def test_a_visit_may_end_its_session_early(engine: Engine, session: int, second:
     assert entries(engine, at(0, 1), played) == [0, second]
 
 
-@engines
 def test_a_minute_has_only_so_many_calls(engine: Engine) -> None:
     played = system(station=QUICK, waitlist=slots({"total": 9, "per_minute": 2}))
     far = 2 * NS_PER_MINUTE
@@ -84,7 +77,6 @@ def test_a_minute_has_only_so_many_calls(engine: Engine) -> None:
     assert entries(engine, timetable, played) == expected
 
 
-@engines
 @pytest.mark.parametrize(("would_wait", "joins"), [(29, 4), (20, 4), (19, 3), (9, 2)])
 def test_the_announced_wait_is_that_for_so_many_sessions(
     engine: Engine, would_wait: int, joins: int
@@ -96,7 +88,6 @@ def test_the_announced_wait_is_that_for_so_many_sessions(
     assert visits["fate"].tolist() == [Fate.SERVED] * joins + [Fate.BALKED] * (5 - joins)
 
 
-@engines
 @pytest.mark.parametrize(("would_wait", "joins"), [(15, 3), (14, 2), (9, 1), (4, 0)])
 def test_the_announced_wait_goes_by_how_long_slots_were_held(
     engine: Engine, would_wait: int, joins: int
@@ -108,13 +99,11 @@ def test_the_announced_wait_goes_by_how_long_slots_were_held(
     assert visits["fate"].tolist() == [Fate.SERVED] * (3 + joins) + [Fate.BALKED] * (3 - joins)
 
 
-@engines
 def test_a_session_begins_with_the_entry(engine: Engine) -> None:
     slow = People(name="slow", answers_after=Duration.fixed(5))
     assert entries(engine, at(0, 1), system(slow, QUICK, slots())) == [5, 30]
 
 
-@engines
 def test_calls_of_an_opening_are_none_of_the_minute(engine: Engine) -> None:
     levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
     waitlist = slots({"total": 9, "per_minute": 1}, opens_ns=10)
@@ -124,7 +113,6 @@ def test_calls_of_an_opening_are_none_of_the_minute(engine: Engine) -> None:
 # Calls that come to nothing
 
 
-@engines
 @pytest.mark.parametrize(("expires", "second"), [(7, 7), (30, 20)])
 def test_a_no_show_keeps_his_slot_until_his_call_expires_or_a_session_is_over(
     engine: Engine, expires: int, second: int
@@ -136,14 +124,12 @@ def test_a_no_show_keeps_his_slot_until_his_call_expires_or_a_session_is_over(
     assert ends(engine, timetable, played)[0] == (Fate.NO_SHOW, expires)
 
 
-@engines
 def test_a_wasted_call_keeps_a_slot_for_a_session(engine: Engine) -> None:
     people = (PATIENT, People(name="impatient", patience=Duration.fixed(5)))
     played = system(people, QUICK, slots(kind=LineKind.LIST))
     assert entries(engine, groups_at((0, 2), (1,)), played) == [0, 40, UNKNOWN]
 
 
-@engines
 def test_who_loses_patience_between_call_and_entry_keeps_a_slot_for_a_session(
     engine: Engine,
 ) -> None:
@@ -156,20 +142,17 @@ def test_who_loses_patience_between_call_and_entry_keeps_a_slot_for_a_session(
 # Policies and levers
 
 
-@engines
 def test_who_enters_under_an_open_policy_takes_a_slot(engine: Engine) -> None:
     closes = change(5, Lever.POLICY, Policy.FIFO)
     played = system(PATIENT, QUICK, slots(policy=Policy.OPEN), closes)
     assert entries(engine, at(0, 1, 6), played) == [0, 1, 21]
 
 
-@engines
 def test_who_is_called_by_an_opening_takes_a_slot(engine: Engine) -> None:
     levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
     assert entries(engine, at(0, 1, 7), system(PATIENT, QUICK, slots(), *levers)) == [0, 5, 25]
 
 
-@engines
 def test_more_slots_call_at_once_and_fewer_end_no_session(engine: Engine) -> None:
     more = change(5, Lever.SLOTS, 2)
     assert entries(engine, at(0, 1, 6), system(PATIENT, QUICK, slots(), more)) == [0, 5, 20]

@@ -24,7 +24,6 @@ from tests.launches.booked import (
     change,
     column,
     ends,
-    engines,
     groups_at,
     results,
     system,
@@ -33,14 +32,12 @@ from tests.launches.booked import (
 # Servers and a waiting room
 
 
-@engines
 def test_one_server_takes_one_after_the_other(engine: Engine) -> None:
     attempts = engine.simulate(at(0, 1, 30), system()).rows().attempts
     assert attempts["started"].tolist() == [0, 10, 30]
     assert attempts["finished"].tolist() == [10, 20, 40]
 
 
-@engines
 def test_a_full_room_turns_away_and_the_client_sees_it_a_round_trip_later(engine: Engine) -> None:
     station = replace(POOL, waiting_room=1, round_trip_ns=3)
     assert ends(engine, at(0, 1, 2), system(station=station)) == [
@@ -50,7 +47,6 @@ def test_a_full_room_turns_away_and_the_client_sees_it_a_round_trip_later(engine
     ]
 
 
-@engines
 def test_a_server_that_is_free_takes_who_comes_at_that_instant(engine: Engine) -> None:
     station = replace(POOL, waiting_room=0)
     assert ends(engine, at(0, 10), system(station=station)) == [
@@ -59,7 +55,6 @@ def test_a_server_that_is_free_takes_who_comes_at_that_instant(engine: Engine) -
     ]
 
 
-@engines
 def test_work_that_nobody_waits_for_is_served_all_the_same(engine: Engine) -> None:
     # The second begins at 10 and is given up at 15, the third begins when that is done; the fourth
     # is given up before it begins.
@@ -69,7 +64,6 @@ def test_work_that_nobody_waits_for_is_served_all_the_same(engine: Engine) -> No
     assert rows.attempts["finished"].tolist() == [10, 15, 30, 35, 36]
 
 
-@engines
 def test_no_stale_work_is_passed_over(engine: Engine) -> None:
     # Two who gave up are served before the third.
     hasty = People(name="hasty", client_timeout_ns=5)
@@ -82,7 +76,6 @@ def test_no_stale_work_is_passed_over(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_who_has_waited_too_long_is_turned_away_when_his_turn_comes(engine: Engine) -> None:
     # At 10 the second has waited 9, and the third exactly 5.
     station = replace(POOL, sheds_after_ns=5, round_trip_ns=2)
@@ -96,7 +89,6 @@ def test_who_has_waited_too_long_is_turned_away_when_his_turn_comes(engine: Engi
 # Instances
 
 
-@engines
 @pytest.mark.parametrize(
     ("balance", "last"),
     [(Balance.SHARED, 14), (Balance.ROUND_ROBIN, 14), (Balance.LEAST_BUSY, 21)],
@@ -110,14 +102,12 @@ def test_each_instance_has_its_own_queue_unless_they_share(
     assert column(engine, at(0, 4, 11, 12), system(station=station), "started") == [0, 4, 11, last]
 
 
-@engines
 def test_who_waits_makes_an_instance_busy(engine: Engine) -> None:
     # The third waits at the first instance until 10, so the fourth waits at the second until 11.
     station = replace(POOL, instances=2, balance=Balance.LEAST_BUSY)
     assert column(engine, at(0, 1, 2, 3), system(station=station), "started") == [0, 1, 10, 11]
 
 
-@engines
 def test_of_two_equally_busy_the_lower_takes_the_job(engine: Engine) -> None:
     # The seat of the first instance is not free at 11.
     two = replace(POOL, instances=2, balance=Balance.LEAST_BUSY, service=Duration.fixed(50))
@@ -132,7 +122,6 @@ def test_of_two_equally_busy_the_lower_takes_the_job(engine: Engine) -> None:
     assert column(engine, groups_at((20,), (1,)), played, "started")[0] == 20
 
 
-@engines
 def test_anyone_of_the_instances_is_drawn(engine: Engine) -> None:
     station = replace(POOL, instances=3, waiting_room=0, balance=Balance.RANDOM)
     timetable = at(0, 0, 0, 0)
@@ -145,7 +134,6 @@ def test_anyone_of_the_instances_is_drawn(engine: Engine) -> None:
     assert got == expected
 
 
-@engines
 @examples("balance, served", ("shared", Balance.SHARED, 4), ("split", Balance.ROUND_ROBIN, 4))
 def test_servers_and_places_are_those_of_each_instance(
     engine: Engine, balance: Balance, served: int
@@ -156,7 +144,6 @@ def test_servers_and_places_are_those_of_each_instance(
     assert fates.count(Fate.GAVE_UP) == 6 - served
 
 
-@engines
 def test_round_robin_passes_over_nobody(engine: Engine) -> None:
     # Three in turn, then the first again, which is busy until 10.
     station = replace(POOL, instances=3, waiting_room=0, balance=Balance.ROUND_ROBIN)
@@ -173,14 +160,12 @@ def test_round_robin_passes_over_nobody(engine: Engine) -> None:
 # Levers
 
 
-@engines
 def test_servers_are_added_at_once_and_taken_away_when_done(engine: Engine) -> None:
     levers = (change(5, Lever.SERVERS, 3), change(6, Lever.SERVERS, 1))
     played = system(PATIENT, POOL, None, *levers)
     assert column(engine, at(0, 0, 0, 0), played, "started") == [0, 5, 5, 15]
 
 
-@engines
 @pytest.mark.parametrize("balance", [Balance.SHARED, Balance.ROUND_ROBIN], ids=["shared", "split"])
 def test_servers_are_set_for_each_instance(engine: Engine, balance: Balance) -> None:
     station = replace(POOL, instances=2, balance=balance)
@@ -188,14 +173,12 @@ def test_servers_are_set_for_each_instance(engine: Engine, balance: Balance) -> 
     assert column(engine, at(*[0] * 5), played, "started") == [0, 0, 5, 5, 10]
 
 
-@engines
 def test_fewer_servers_lose_no_waiting_work(engine: Engine) -> None:
     fewer = change(5, Lever.SERVERS, 1)
     played = system(PATIENT, replace(POOL, servers=2), None, fewer)
     assert column(engine, at(*[0] * 5), played, "started") == [0, 0, 10, 20, 30]
 
 
-@engines
 def test_a_smaller_waiting_room_throws_nobody_out(engine: Engine) -> None:
     smaller = change(5, Lever.WAITING_ROOM, 0)
     assert ends(engine, at(0, 1, 2, 6), system(PATIENT, POOL, None, smaller)) == [
@@ -206,7 +189,6 @@ def test_a_smaller_waiting_room_throws_nobody_out(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_a_waiting_room_is_set_for_each_instance(engine: Engine) -> None:
     station = replace(POOL, instances=2, waiting_room=0)
     larger = change(5, Lever.WAITING_ROOM, 1)
@@ -216,14 +198,12 @@ def test_a_waiting_room_is_set_for_each_instance(engine: Engine) -> None:
     assert fates == [Fate.SERVED] * 4 + [Fate.GAVE_UP]
 
 
-@engines
 def test_a_lever_is_set_at_its_station(engine: Engine) -> None:
     closed = replace(CLOSED, name="other")
     played = system(PATIENT, (PLENTY, closed), None, change(0, Lever.SERVERS, 0, station=1))
     assert ends(engine, at(0), played) == [(Fate.SERVED, 10)]
 
 
-@engines
 def test_a_lever_that_the_station_does_not_have_does_nothing(engine: Engine) -> None:
     levers = (change(1, Lever.CORES, 0), change(1, Lever.QUOTA_SPACING_NS, 500))
     played = system(PATIENT, POOL, None, *levers)

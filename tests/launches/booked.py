@@ -7,10 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Journey, Step
@@ -22,16 +19,6 @@ from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import Ints
-
-engines = pytest.mark.parametrize(
-    "engine",
-    [
-        pytest.param(Readable(), id="simpy"),
-        pytest.param(Compiled(), id="compiled"),
-        pytest.param(Compiled(fifo=False, first_size=2, block_rows=3), id="loop"),
-    ],
-)
-"""Every engine plays every launch alike, the compiled one with events and without."""
 
 
 @dataclass(frozen=True, kw_only=True)
