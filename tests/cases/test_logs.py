@@ -72,18 +72,17 @@ def test_a_log_of_others_is_read(case: str, opening: str, rows: list[str], tmp_p
     ("colours", f'\x1b[32mx - - [{AT}0 +0000] "GET /a HTTP/1.1" \x1b[0m200 2'),
     ("classic load balancer",
      ("2024-05-01T10:00:00Z lb 192.0.2.7:28 10.0.0.1:80 0.1 0.1 0.1 200 200 0 29"
-            ' "GET http://h:80/a HTTP/1.1" "x" - -')),
+      ' "GET http://h:80/a HTTP/1.1" "x" - -')),
     ("S3", f'7a b [{AT}0 +0000] 192.0.2.7 7a 3E REST.GET - "GET /a?v HTTP/1.1" 200 - 1'),
     ("Traefik",
-     ('{"StartUTC":"2024-05-01T10:00:00Z","time":"2024-05-01T10:00:05Z",'
-            '"RequestMethod":"GET","RequestPath":"/a?b","DownstreamStatus":200}')),
+     '{"StartUTC":"2024-05-01T10:00:00Z","time":"2024-05-01T10:00:05Z","RequestMethod":"GET","RequestPath":"/a?b","DownstreamStatus":200}'),
     ("nginx objects", '{"time_local":"01/May/2024:10:00:00 +0000","request":"GET /a HTTP/1.1","status":"0"}'),
     ("ms", '{"time":1714557600000,"method":"GET","path":"/a","status":1}'),
     ("µs", '{"time":1714557600000000,"method":"GET","path":"/a"}'),
     ("ns", '{"t":1714557600000000000,"verb":"GET","url":"http://h/a"}'),
     ("Caddy within Docker",
      ('{"log":"{\\"ts\\":1714557600.0,\\"request\\":{\\"method\\":\\"GET\\",\\"uri\\":\\"/a\\"}}\\n",'
-            '"stream":"stdout","time":"2024-05-01T10:00:09Z"}')),
+      '"stream":"stdout","time":"2024-05-01T10:00:09Z"}')),
     ("an object behind CRI", '2024-05-01T10:00:07.1Z stdout F {"ts":"2024-05-01T12:00:00+0200","req":{"method":"GET","url":"/a"}}'),
     ("ECS, flat", '{"@timestamp":"2024-05-01T10:00:00,0Z","http.request.method":"GET","url.path":"/a"}'),
     ("the day in a directive",

@@ -29,9 +29,9 @@ from simulator.scenario.scenario import parse
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives
+from tests.examples import examples
 from tests.launches.summaries import instrument, prediction
 from tests.said import said, said_replay
-from tests.examples import examples
 
 MS, S, MINUTE = 1_000_000, 1_000_000_000, 60_000_000_000
 HORIZON_NS, END_NS = 8 * S, 11 * S

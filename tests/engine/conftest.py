@@ -6,7 +6,7 @@ from simulator.engine.compiled.engine import Compiled
 from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
 
-ENGINES = {
+ENGINES: dict[str, Engine] = {
     "simpy": Readable(),
     "compiled": Compiled(),
     "loop": Compiled(fifo=False, first_size=2, block_rows=3),

@@ -191,15 +191,8 @@ def test_one_second_is_seen_by_the_p99_and_not_by_the_p95(
     (TWITTER, TWITTER, 0.1,
      ["launch.horizon=4 min", "station.tweets.servers=1", "station.tweets.service.mean=120 ms", "station.tweets.waiting_room=9"]),
     (SUPER_APP, SUPER_APP, 0.05,
-     [
-                "launch.horizon=3 min",
-                "station.feed.servers=2",
-                "station.feed.waiting_room=20",
-                "station.ranking.cores=1",
-                "station.ranking.service.mean=120 ms",
-                "station.seats.servers=90",
-                "station.payments.servers=1",
-            ]),
+     ["launch.horizon=3 min", "station.feed.servers=2", "station.feed.waiting_room=20", "station.ranking.cores=1",
+         "station.ranking.service.mean=120 ms", "station.seats.servers=90", "station.payments.servers=1"]),
 )  # fmt: skip
 def test_both_engines_agree_on_a_small_copy_that_is_too_small(
     name: str, factor: float, settings: list[str]

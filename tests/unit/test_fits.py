@@ -15,6 +15,7 @@ from simulator.plan.resolve import arriving
 from simulator.scenario.scenario import parse
 from simulator.scenario.words.surges.surge import Milestones
 from tests.end_to_end.command import surgeproof
+from tests.examples import examples
 from tests.launches.files import changed
 
 LINE = ('counts = "arrivals"', 'counts = "line"')
@@ -45,15 +46,12 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[Fit]:
 
 
 @pytest.mark.parametrize("words", ["predict --launches 2", "predict --stress", "show", "check"])
-@pytest.mark.parametrize(
-    ("changes", "times"),
-    [
-        pytest.param([], 0, id="arrivals"),
-        pytest.param([LINE], 1, id="a line"),
-        pytest.param([LINE, OTHERS], 1, id="and others besides"),
-        pytest.param([LINE, BEYOND], 1, id="published beyond the horizon too"),
-    ],
-)
+@examples("changes, times",
+    ("arrivals", [], 0),
+    ("a line", [LINE], 1),
+    ("and others besides", [LINE, OTHERS], 1),
+    ("published beyond the horizon too", [LINE, BEYOND], 1),
+)  # fmt: skip
 def test_each_launch_is_fitted_once(
     words: str, changes: list[tuple[str, str]], times: int, fits: list[Fit], tmp_path: Path
 ) -> None:

@@ -41,7 +41,7 @@ def test_everything_in_five_lines() -> None:
     ("batches", "fifo", 'batch = { size = 500, every = "1 min" }', "first come, first served, 500 every 1 min"),
     ("feedback", 'shuffle-then-fifo"\nopens = "5 min',
      ('feedback = { signal = "p95", limit = "1 s", every = "10 s", first = "5/s", '
-            'lowest = "1/s", highest = "9/s", step = "1/s", cut = 0.5 }'),
+      'lowest = "1/s", highest = "9/s", step = "1/s", cut = 0.5 }'),
      "in a random order, then first come, first served, from 5/s on, by feedback"),
 )  # fmt: skip
 def test_how_people_are_let_in(policy: str, release: str, sentence: str) -> None:

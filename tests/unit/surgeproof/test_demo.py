@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-
 from reports.run.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.report import Report, VariantReport
@@ -12,8 +11,8 @@ from simulator.plan.plan import Subject
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import Verdict
 from surgeproof.verbs.demo import judged
-from tests.launches.run import facts
 from tests.examples import examples
+from tests.launches.run import facts
 
 HOLDS, FAILS, UNCLEAR = Outcome.HOLDS, Outcome.FAILS, Outcome.INCONCLUSIVE
 

@@ -42,7 +42,7 @@ def signup(method: str = "POST", path: str = "/signup", status: int = 201) -> Hi
     ("an escaped backslash escapes nothing", rf'192.0.2.7 - - {AT} "GET /\\ HTTP/1.1" 404 5', signup("GET", r"/\\", 404)),
     ("a user called like a request",
      (rf"192.0.2.7 - [01/Jan/2000:00:00:00 +0000] \"GET /no HTTP/1.1\" {AT} "
-            r'"POST /signup HTTP/1.1" 201 5'),
+      r'"POST /signup HTTP/1.1" 201 5'),
      signup()),
     ("an agent called like a request", rf'192.0.2.7 - - {AT} "POST /signup HTTP/1.1" 201 5 "-" "\" {AT} \"GET /no\" 200"', signup()),
     ("empty", "", Skip.EMPTY),

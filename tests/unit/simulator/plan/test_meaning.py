@@ -110,27 +110,19 @@ def test_a_class_has_its_place(order: str, class_: str, rank: int) -> None:
      Slots(total=300, session_ns=5 * MINUTE, per_minute=UNBOUNDED, renews=True, early=False)),
     ("by minute",
      ('slots = { total = 300, session = "5 min", per_minute = 60, renews = false,'
-            ' early_release = true, dialect = "by-minute", ghost = "5 min", blind = "2 min" }'),
-     Slots(
-                total=300, session_ns=5 * MINUTE, per_minute=60, renews=False, early=True,
-                by_minute=True, ghost_ns=5 * MINUTE, blind_ns=2 * MINUTE,
-            )),
+      ' early_release = true, dialect = "by-minute", ghost = "5 min", blind = "2 min" }'),
+     Slots(total=300, session_ns=5 * MINUTE, per_minute=60, renews=False, early=True, by_minute=True,
+         ghost_ns=5 * MINUTE, blind_ns=2 * MINUTE)),
     ("feedback on answers",
      ('feedback = { signal = "p95", limit = "800 ms", every = "10 s", delay = 2, first = "5/s",'
-            ' lowest = "1/min", highest = "40/s", step = "0.5/s", cut = 0.5 }'),
-     Feedback(
-                signal=Signal.P95, limit=800_000_000, every_ns=10 * S, delay_periods=2,
-                first_rate=5_000_000, lowest_rate=16_667, highest_rate=40_000_000,
-                step_rate=500_000, cut_thousandths=500,
-            )),
+      ' lowest = "1/min", highest = "40/s", step = "0.5/s", cut = 0.5 }'),
+     Feedback(signal=Signal.P95, limit=800_000_000, every_ns=10 * S, delay_periods=2, first_rate=5_000_000,
+         lowest_rate=16_667, highest_rate=40_000_000, step_rate=500_000, cut_thousandths=500)),
     ("feedback on attempts in flight",
      ('feedback = { signal = "in-flight", limit = 200, every = "10 s", first = "5/s",'
-            ' lowest = "1/s", highest = "40/s", step = "1/s", cut = 0.75 }'),
-     Feedback(
-                signal=Signal.IN_FLIGHT, limit=200, every_ns=10 * S, first_rate=5_000_000,
-                lowest_rate=1_000_000, highest_rate=40_000_000, step_rate=1_000_000,
-                cut_thousandths=750,
-            )),
+      ' lowest = "1/s", highest = "40/s", step = "1/s", cut = 0.75 }'),
+     Feedback(signal=Signal.IN_FLIGHT, limit=200, every_ns=10 * S, first_rate=5_000_000, lowest_rate=1_000_000,
+         highest_rate=40_000_000, step_rate=1_000_000, cut_thousandths=750)),
 )  # fmt: skip
 def test_a_release_is_resolved(words: str, release: Release) -> None:
     assert system((RELEASE, f"release = {{ {words} }}")).waitlist.release == release
@@ -160,7 +152,7 @@ expired = "to the end"
 
 @examples("words, station",
     ("a pool",
-     ("""servers = 4
+     """servers = 4
 waiting_room = 20
 service = "50 ms"
 instances = 2
@@ -171,45 +163,28 @@ round_trip = "80 ms"
 autoscaler = { every = "15 s", window = "1 min", target = 0.6, boot = "90 s", cooldown = "2 min", ceiling = 8 }
 failures = { runs = "6 h", repair = { law = "fixed", mean = "5 min" } }
 cold_start = { slowdown = 2.5, for = "1 min", at_opening = false }
-"""),
-     Station(
-                name="desk",
-                servers=4,
-                waiting_room=20,
-                service=Duration.exponential(50_000_000),
-                round_trip_ns=80_000_000,
-                sheds_after_ns=2 * S,
-                retry_after_ns=30 * S,
-                instances=2,
-                balance=Balance.LEAST_BUSY,
-                autoscaler=Autoscaler(
-                    every_ns=15 * S, window_periods=4, target_thousandths=600, boot_ns=90 * S,
-                    cooldown_ns=2 * MINUTE, floor=1, ceiling=8,
-                ),
-                failures=Failures(
-                    runs=Duration.exponential(360 * MINUTE), repair=Duration.fixed(5 * MINUTE)
-                ),
-                cold=ColdStart(slowdown_thousandths=2500, for_ns=MINUTE, at_opening=False),
-            )),
+""",
+     Station(name="desk", servers=4, waiting_room=20, service=Duration.exponential(50_000_000), round_trip_ns=80_000_000,
+         sheds_after_ns=2 * S, retry_after_ns=30 * S, instances=2, balance=Balance.LEAST_BUSY,
+         autoscaler=Autoscaler(every_ns=15 * S, window_periods=4, target_thousandths=600, boot_ns=90 * S,
+         cooldown_ns=2 * MINUTE, floor=1, ceiling=8), failures=Failures(runs=Duration.exponential(360 * MINUTE),
+         repair=Duration.fixed(5 * MINUTE)), cold=ColdStart(slowdown_thousandths=2500, for_ns=MINUTE, at_opening=False))),
     ("a cpu",
-     ("""kind = "cpu"
+     """kind = "cpu"
 servers = 64
 cores = 8
 waiting_room = 100
 service = "50 ms"
-"""),
+""",
      Station(name="desk", kind=StationKind.CPU, servers=64, cores=8, waiting_room=100, service=Duration.exponential(50_000_000))),
     ("a quota",
-     ("""kind = "quota"
+     """kind = "quota"
 quota = { rate = "20/s", burst = 10, per_day = 50_000 }
 waiting_room = 100
 service = "2 s"
-"""),
-     Station(
-                name="desk", kind=StationKind.QUOTA, servers=1, waiting_room=100,
-                service=Duration.exponential(2 * S),
-                quota=TokenBucket(spacing_ns=S // 20, burst=10), per_day=50_000,
-            )),
+""",
+     Station(name="desk", kind=StationKind.QUOTA, servers=1, waiting_room=100, service=Duration.exponential(2 * S),
+         quota=TokenBucket(spacing_ns=S // 20, burst=10), per_day=50_000)),
 )  # fmt: skip
 def test_a_station_is_resolved(words: str, station: Station) -> None:
     assert system((DESK, words)).stations == (station,)

@@ -246,10 +246,10 @@ def test_counts_keep_their_spans_or_are_spread_over_others() -> None:
 @examples("words, told",
     ("gone", 'file = "gone.csv"',
      ('surge.recorded.file: "gone.csv" cannot be read: No such file or directory; is the path'
-            " right?")),
+      " right?")),
     ("too long", 'file = "years.csv"',
      ("surge.recorded.file: lasts 1041 days 16 h, and has 90,000,001 stretches of 1 s; at most"
-            ' 500,000: write a longer every = "..."')),
+      ' 500,000: write a longer every = "..."')),
     ("wrong lines", 'file = "wrong.csv"', "line 2: is before the opening; record it with an earlier --opening, or leave the line out"),
     ("wrong stretch", 'file = "old.csv"\nevery = "2"',
      'surge.recorded.every: "2" has no unit; write a number and one of ns, us, ms, s, min, h, days, weeks, as in "40 ms"'),
