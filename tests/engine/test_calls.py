@@ -14,6 +14,8 @@ from simulator.system.stations import Balance
 from simulator.system.system import System
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from tests.examples import examples
 from tests.launches.booked import (
     CLOSED,
     PATIENT,
@@ -37,20 +39,6 @@ def test_a_server_is_held_while_its_job_calls(engine: Engine) -> None:
     rows = engine.simulate(at(0, 1), system(PATIENT, (station, MAIL), steps=CALLS)).rows()
     assert rows.attempts["started"].tolist() == [0, 30]
     assert rows.attempts["finished"].tolist() == [32, 62]
-
-
-def test_calls_are_made_one_after_the_other(engine: Engine) -> None:
-    calls = (Call(station=1), Call(station=1, service=Duration.fixed(5)))
-    played = system(PATIENT, (POOL, MAIL), steps=(Step(calls=calls),))
-    assert column(engine, at(0), played, "finished") == [35]
-
-
-def test_who_waits_at_the_called_station_is_served_before_the_next_call(engine: Engine) -> None:
-    # Both call twice: the first from 10, the second from 30, the first again from 50, and so on.
-    calls = (Call(station=1), Call(station=1))
-    stations = (replace(POOL, servers=2), replace(MAIL, servers=1))
-    played = system(PATIENT, stations, steps=(Step(calls=calls),))
-    assert column(engine, at(0, 0), played, "finished") == [70, 90]
 
 
 def test_an_attempt_ends_with_its_refused_call(engine: Engine) -> None:
@@ -110,16 +98,6 @@ def test_who_calls_his_own_station_needs_another_server(engine: Engine) -> None:
     assert results(engine, at(0), system(station=two, steps=steps)) == [(Result.SUCCESS, 20)]
 
 
-def test_a_call_takes_its_turn_among_instances(engine: Engine) -> None:
-    # The call of 10 is at the first instance, who comes at 11 at the second.
-    other = replace(POOL, instances=2, waiting_room=0, balance=Balance.ROUND_ROBIN)
-    journeys = (Journey(steps=CALLS), Journey(steps=(Step(station=1),)))
-    people = (PATIENT, People(name="other", journey=1))
-    played = replace(system(people, (POOL, other)), journeys=journeys)
-    got = results(engine, groups_at((0,), (11,)), played)
-    assert got == [(Result.SUCCESS, 20), (Result.SUCCESS, 21)]
-
-
 def test_the_instance_of_a_call_is_drawn_by_its_own_luck(engine: Engine) -> None:
     other = replace(POOL, instances=3, waiting_room=0, balance=Balance.RANDOM)
     timetable = at(0, 0, 0, 0)
@@ -161,18 +139,6 @@ def test_each_call_of_each_attempt_has_its_own_luck(engine: Engine) -> None:
 # Seats
 
 
-def test_a_seat_is_held_for_a_while_once_the_step_is_done(engine: Engine) -> None:
-    # The seat is taken at 10; it is free again for a job at 40, after the completions of 40.
-    stations = (replace(PLENTY, round_trip_ns=2), replace(MAIL, servers=1))
-    played = system(PATIENT, stations, steps=(Step(holds=SEAT),))
-    assert results(engine, at(0, 5, 30, 31), played) == [
-        (Result.SUCCESS, 12),
-        (Result.TURNED_AWAY, 17),
-        (Result.TURNED_AWAY, 42),
-        (Result.SUCCESS, 43),
-    ]
-
-
 def test_the_steps_own_server_may_be_the_seat_unless_somebody_waits(engine: Engine) -> None:
     played = system(PATIENT, POOL, steps=(Step(holds=replace(SEAT, station=0)),))
     assert results(engine, at(0), played) == [(Result.SUCCESS, 10)]
@@ -183,16 +149,6 @@ def test_the_steps_own_server_may_be_the_seat_unless_somebody_waits(engine: Engi
     ]
 
 
-def test_a_seat_is_kept_by_who_has_given_up(engine: Engine) -> None:
-    hasty = People(name="hasty", client_timeout_ns=9)
-    stations = (PLENTY, replace(MAIL, servers=1))
-    played = system((hasty, PATIENT), stations, steps=(Step(holds=SEAT),))
-    assert results(engine, groups_at((0,), (1,)), played) == [
-        (Result.TIMED_OUT, 9),
-        (Result.TURNED_AWAY, 11),
-    ]
-
-
 @pytest.mark.parametrize("balance", [Balance.ROUND_ROBIN, Balance.SHARED], ids=["split", "shared"])
 def test_seats_are_those_of_the_first_instance(engine: Engine, balance: Balance) -> None:
     stations = (PLENTY, replace(MAIL, servers=1, instances=2, balance=balance))
@@ -200,3 +156,38 @@ def test_seats_are_those_of_the_first_instance(engine: Engine, balance: Balance)
     second = Result.SUCCESS if balance is Balance.SHARED else Result.TURNED_AWAY
     got = [result for result, _ in results(engine, at(0, 1), played)]
     assert got == [Result.SUCCESS, second]
+
+
+@examples("timetable, played, finished",
+    ("calls are made one after the other", at(0),
+     system(PATIENT, (POOL, MAIL), steps=(Step(calls=(Call(station=1), Call(station=1, service=Duration.fixed(5)))),)),
+     [35]),
+    # Both call twice: the first from 10, the second from 30, the first again from 50, and so on.
+    ("who waits at the called station is served before the next call", at(0, 0),
+     system(PATIENT, (replace(POOL, servers=2), replace(MAIL, servers=1)), steps=(Step(calls=(Call(station=1), Call(station=1))),)),
+     [70, 90]),
+)  # fmt: skip
+def test_when_each_attempt_ends(
+    engine: Engine, timetable: Timetable, played: System, finished: list[int]
+) -> None:
+    assert column(engine, timetable, played, "finished") == finished
+
+
+@examples("timetable, played, seen",
+    # The call of 10 is at the first instance, who comes at 11 at the second.
+    ("a call takes its turn among instances", groups_at((0,), (11,)),
+     replace(system((PATIENT, People(name="other", journey=1)), (POOL, replace(POOL, instances=2, waiting_room=0,
+         balance=Balance.ROUND_ROBIN))), journeys=(Journey(steps=CALLS), Journey(steps=(Step(station=1),)))),
+     [(Result.SUCCESS, 20), (Result.SUCCESS, 21)]),
+    # The seat is taken at 10; it is free again for a job at 40, after the completions of 40.
+    ("a seat is held for a while once the step is done", at(0, 5, 30, 31),
+     system(PATIENT, (replace(PLENTY, round_trip_ns=2), replace(MAIL, servers=1)), steps=(Step(holds=SEAT),)),
+     [(Result.SUCCESS, 12), (Result.TURNED_AWAY, 17), (Result.TURNED_AWAY, 42), (Result.SUCCESS, 43)]),
+    ("a seat is kept by who has given up", groups_at((0,), (1,)),
+     system((People(name="hasty", client_timeout_ns=9), PATIENT), (PLENTY, replace(MAIL, servers=1)), steps=(Step(holds=SEAT),)),
+     [(Result.TIMED_OUT, 9), (Result.TURNED_AWAY, 11)]),
+)  # fmt: skip
+def test_what_becomes_of_each_attempt_and_when(
+    engine: Engine, timetable: Timetable, played: System, seen: list[tuple[Result, int]]
+) -> None:
+    assert results(engine, timetable, played) == seen

@@ -10,9 +10,11 @@ from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Journey, Step
 from simulator.system.people import Jitter, People, Retries
-from simulator.system.system import Lever
+from simulator.system.system import Lever, System
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from tests.examples import examples
 from tests.launches.booked import (
     CLOSED,
     PATIENT,
@@ -109,41 +111,6 @@ def test_a_timeout_that_the_server_knows_of_stops_the_work(engine: Engine) -> No
     assert rows.attempts["finished"].tolist() == [15, 16, 10, 26]
 
 
-def test_a_waiting_job_that_is_dropped_leaves_its_place(engine: Engine) -> None:
-    hasty = People(name="hasty", client_timeout_ns=4, cancels=True)
-    played = system((hasty, PATIENT), replace(POOL, waiting_room=1))
-    assert results(engine, groups_at((1,), (0, 4, 6)), played) == [
-        (Result.TIMED_OUT, 5),
-        (Result.SUCCESS, 10),
-        (Result.TURNED_AWAY, 4),
-        (Result.SUCCESS, 20),
-    ]
-
-
-def test_an_attempt_is_sent_before_another_is_given_up(engine: Engine) -> None:
-    # At 14 the server is given up by the first, too late for who sends his attempt at 14.
-    hasty = People(name="hasty", client_timeout_ns=14, cancels=True)
-    thinks = Journey(steps=(Step(think=Duration.fixed(14)),))
-    long = Journey(steps=(Step(service=Duration.fixed(50)),))
-    people = (hasty, People(name="thinks", journey=1))
-    station = replace(POOL, waiting_room=0)
-    played = replace(system(people, station), journeys=(long, thinks))
-    assert results(engine, groups_at((0,), (0,)), played) == [
-        (Result.TIMED_OUT, 14),
-        (Result.TURNED_AWAY, 14),
-    ]
-
-
-def test_who_enters_is_served_before_who_tries_again(engine: Engine) -> None:
-    # Both at 20: one enters the line's other end, one retries.
-    retries = replace(STUBBORN, attempts=2, backoff_ns=20)
-    people = (People(name="again", retries=retries), PATIENT)
-    opens = (change(0, Lever.SERVERS, 0), change(20, Lever.SERVERS, 1))
-    played = system(people, replace(POOL, waiting_room=0), line(20, burst=1), *opens)
-    got = results(engine, groups_at((0,), (1,)), played)
-    assert got == [(Result.TURNED_AWAY, 0), (Result.TURNED_AWAY, 20), (Result.SUCCESS, 30)]
-
-
 # Pauses
 
 
@@ -190,13 +157,6 @@ def test_who_is_polite_is_so_at_each_attempt(engine: Engine) -> None:
     assert column(engine, timetable, played, "sent") == [0, 50, 100]
 
 
-def test_a_timeout_asks_for_no_pause(engine: Engine) -> None:
-    retries = replace(STUBBORN, attempts=2)
-    people = People(name="p", honours_retry_after=1.0, retries=retries, client_timeout_ns=4)
-    played = system(people, replace(PLENTY, retry_after_ns=500))
-    assert column(engine, at(0), played, "sent") == [0, 14]
-
-
 # Giving up
 
 
@@ -238,28 +198,46 @@ def test_a_retry_is_paid_from_the_budget_of_the_group(engine: Engine) -> None:
     ]
 
 
-def test_the_first_attempt_of_each_step_adds_to_the_budget(engine: Engine) -> None:
+@examples("timetable, played, seen",
+    ("a waiting job that is dropped leaves its place", groups_at((1,), (0, 4, 6)),
+     system((People(name="hasty", client_timeout_ns=4, cancels=True), PATIENT), replace(POOL, waiting_room=1)),
+     [(Result.TIMED_OUT, 5), (Result.SUCCESS, 10), (Result.TURNED_AWAY, 4), (Result.SUCCESS, 20)]),
+    # At 14 the server is given up by the first, too late for who sends his attempt at 14.
+    ("an attempt is sent before another is given up", groups_at((0,), (0,)),
+     replace(system((People(name="hasty", client_timeout_ns=14, cancels=True), People(name="thinks", journey=1)),
+         replace(POOL, waiting_room=0)), journeys=(Journey(steps=(Step(service=Duration.fixed(50)),)),
+         Journey(steps=(Step(think=Duration.fixed(14)),)))), [(Result.TIMED_OUT, 14), (Result.TURNED_AWAY, 14)]),
+    # Both at 20: one enters the line's other end, one retries.
+    ("who enters is served before who tries again", groups_at((0,), (1,)),
+     system((People(name="again", retries=replace(STUBBORN, attempts=2, backoff_ns=20)), PATIENT), replace(POOL,
+         waiting_room=0), line(20, burst=1), *(change(0, Lever.SERVERS, 0), change(20, Lever.SERVERS, 1))),
+     [(Result.TURNED_AWAY, 0), (Result.TURNED_AWAY, 20), (Result.SUCCESS, 30)]),
+)  # fmt: skip
+def test_what_becomes_of_each_attempt_and_when(
+    engine: Engine, timetable: Timetable, played: System, seen: list[tuple[Result, int]]
+) -> None:
+    assert results(engine, timetable, played) == seen
+
+
+@examples("timetable, played, sent",
+    ("a timeout asks for no pause", at(0),
+     system(People(name="p", honours_retry_after=1.0, retries=replace(STUBBORN, attempts=2), client_timeout_ns=4),
+         replace(PLENTY, retry_after_ns=500)), [0, 14]),
     # The first retries once at his second step, the second has earned a retry by two steps.
-    retries = replace(STUBBORN, budget_millionths=500_000)
-    people = People(name="p", retries=retries)
-    played = system(people, (PLENTY, CLOSED), steps=(Step(), Step(station=1)))
-    sent = column(engine, at(0, 50), played, "sent")
-    assert sent == [0, 10, 20, 50, 60, 70]
-
-
-def test_no_more_retries_are_saved_up_than_the_burst(engine: Engine) -> None:
+    ("the first attempt of each step adds to the budget", at(0, 50),
+     system(People(name="p", retries=replace(STUBBORN, budget_millionths=500_000)), (PLENTY, CLOSED), steps=(Step(), Step(station=1))),
+     [0, 10, 20, 50, 60, 70]),
     # Three are served while the pool has servers; the fourth is refused from 40 on, and has two.
-    retries = replace(STUBBORN, budget_millionths=1_000_000, budget_burst=2)
-    closes = (change(30, Lever.SERVERS, 0), change(30, Lever.WAITING_ROOM, 0))
-    played = system(People(name="p", retries=retries), PLENTY, None, *closes)
-    assert column(engine, at(0, 1, 2, 40), played, "sent") == [0, 1, 2, 40, 50, 70]
-
-
-def test_a_retry_that_would_come_too_late_costs_nothing(engine: Engine) -> None:
+    ("no more retries are saved up than the burst", at(0, 1, 2, 40),
+     system(People(name="p", retries=replace(STUBBORN, budget_millionths=1_000_000, budget_burst=2)), PLENTY, None,
+         *(change(30, Lever.SERVERS, 0), change(30, Lever.WAITING_ROOM, 0))), [0, 1, 2, 40, 50, 70]),
     # One retry is there. Who waited for his first step until 20 would retry 29 after his entry; who
     # comes at 25 retries 20 after his.
-    retries = replace(STUBBORN, attempts=2, budget_millionths=1)
-    people = (People(name="p", retries=retries, gives_up_after_ns=20), PATIENT)
-    played = system(people, (POOL, CLOSED), steps=(Step(), Step(station=1)))
-    sent = column(engine, groups_at((1, 25), (0,)), played, "sent")
-    assert sent == [1, 20, 25, 35, 45, 0, 10]
+    ("a retry that would come too late costs nothing", groups_at((1, 25), (0,)),
+     system((People(name="p", retries=replace(STUBBORN, attempts=2, budget_millionths=1), gives_up_after_ns=20),
+         PATIENT), (POOL, CLOSED), steps=(Step(), Step(station=1))), [1, 20, 25, 35, 45, 0, 10]),
+)  # fmt: skip
+def test_when_each_attempt_is_sent(
+    engine: Engine, timetable: Timetable, played: System, sent: list[int]
+) -> None:
+    assert column(engine, timetable, played, "sent") == sent

@@ -12,11 +12,12 @@ from simulator.engine.rules import Engine
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
 from simulator.system.line import Policy
 from simulator.system.people import People
-from simulator.system.system import Lever
+from simulator.system.system import Lever, System
 from simulator.timetable import draws
 from simulator.timetable.demand import Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
+from tests.examples import examples
 from tests.launches.booked import (
     PATIENT,
     PLENTY,
@@ -74,17 +75,6 @@ def test_no_answer_is_seen_at_the_end(
     assert results(engine, timetable, played) == [(result, seen)]
 
 
-def test_stations_change_after_the_line_has_closed(engine: Engine) -> None:
-    levers = (change(30, Lever.SERVERS, 2), change(30, Lever.POLICY, Policy.OPEN))
-    timetable = at(25, 25, 25, horizon_ns=30, end_ns=100)
-    waitlist = line(100, burst=2)
-    assert ends(engine, timetable, system(PATIENT, POOL, waitlist, *levers)) == [
-        (Fate.SERVED, 35),
-        (Fate.SERVED, 40),
-        (Fate.WAITING, UNKNOWN),
-    ]
-
-
 @pytest.mark.parametrize("law", [
     Duration.fixed(10),
     Duration.exponential(100),
@@ -105,21 +95,6 @@ def test_every_law_is_drawn_by_the_luck_of_the_attempt(engine: Engine, law: Dura
 # Of one instant
 
 
-def test_a_change_comes_before_a_completion(engine: Engine) -> None:
-    # At 10 the only server goes, so that who waits for it is not served.
-    fewer = change(10, Lever.SERVERS, 0)
-    assert ends(engine, at(0, 1), system(PATIENT, POOL, None, fewer)) == [
-        (Fate.SERVED, 10),
-        (Fate.UNFINISHED, UNKNOWN),
-    ]
-
-
-def test_changes_of_one_instant_come_in_their_order(engine: Engine) -> None:
-    levers = (change(5, Lever.SERVERS, 2), change(5, Lever.SERVERS, 1))
-    played = system(PATIENT, POOL, None, *levers)
-    assert column(engine, at(0, 0, 0), played, "started") == [0, 5, 15]
-
-
 def test_a_completion_comes_before_an_arrival(engine: Engine) -> None:
     station = replace(POOL, waiting_room=0)
     assert ends(engine, at(0, 10), system(station=station))[1] == (Fate.SERVED, 20)
@@ -131,16 +106,33 @@ def test_a_release_comes_before_an_arrival(engine: Engine) -> None:
     assert entries(engine, at(0, 1, 20), played) == [0, 20, 40]
 
 
-def test_a_completion_comes_before_a_timeout(engine: Engine) -> None:
-    hasty = People(name="hasty", client_timeout_ns=10)
-    assert ends(engine, at(0), system(hasty, POOL)) == [(Fate.SERVED, 10)]
-
-
-def test_the_lower_visitor_comes_first(engine: Engine) -> None:
-    slow = replace(POOL, service=Duration.fixed(7))
-    assert column(engine, at(0, 0, 0), system(station=slow), "started") == [0, 7, 14]
-
-
 def test_the_front_does_not_load_numba() -> None:
     code = "import simulator.engine.readable.launch, sys; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@examples("timetable, played, fates",
+    ("stations change after the line has closed", at(25, 25, 25, horizon_ns=30, end_ns=100),
+     system(PATIENT, POOL, line(100, burst=2), *(change(30, Lever.SERVERS, 2), change(30, Lever.POLICY, Policy.OPEN))),
+     [(Fate.SERVED, 35), (Fate.SERVED, 40), (Fate.WAITING, UNKNOWN)]),
+    # At 10 the only server goes, so that who waits for it is not served.
+    ("a change comes before a completion", at(0, 1), system(PATIENT, POOL, None, change(10, Lever.SERVERS, 0)),
+     [(Fate.SERVED, 10), (Fate.UNFINISHED, UNKNOWN)]),
+    ("a completion comes before a timeout", at(0), system(People(name="hasty", client_timeout_ns=10), POOL),
+     [(Fate.SERVED, 10)]),
+)  # fmt: skip
+def test_what_becomes_of_each_and_when(
+    engine: Engine, timetable: Timetable, played: System, fates: list[tuple[Fate, int]]
+) -> None:
+    assert ends(engine, timetable, played) == fates
+
+
+@examples("timetable, played, started",
+    ("changes of one instant come in their order", at(0, 0, 0),
+     system(PATIENT, POOL, None, *(change(5, Lever.SERVERS, 2), change(5, Lever.SERVERS, 1))), [0, 5, 15]),
+    ("the lower visitor comes first", at(0, 0, 0), system(station=replace(POOL, service=Duration.fixed(7))), [0, 7, 14]),
+)  # fmt: skip
+def test_when_each_service_starts(
+    engine: Engine, timetable: Timetable, played: System, started: list[int]
+) -> None:
+    assert column(engine, timetable, played, "started") == started

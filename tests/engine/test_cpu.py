@@ -11,8 +11,10 @@ from simulator.outcomes.rows import Result
 from simulator.system.journeys import Call, Step
 from simulator.system.people import People
 from simulator.system.stations import Balance, StationKind
-from simulator.system.system import Lever
+from simulator.system.system import Lever, System
 from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from tests.examples import examples
 from tests.launches.booked import PATIENT, PLENTY, at, change, column, groups_at, results, system
 
 CPU = replace(PLENTY, kind=StationKind.CPU)
@@ -36,15 +38,6 @@ def test_a_completion_is_rounded_up(engine: Engine) -> None:
     assert column(engine, at(*[0] * 5), system(station=station), "finished") == [13] * 5
 
 
-def test_no_more_run_than_there_are_servers(engine: Engine) -> None:
-    station = replace(CPU, servers=1, waiting_room=1)
-    assert results(engine, at(0, 1, 2), system(station=station)) == [
-        (Result.SUCCESS, 10),
-        (Result.SUCCESS, 20),
-        (Result.TURNED_AWAY, 2),
-    ]
-
-
 @pytest.mark.parametrize("balance", [Balance.SHARED, Balance.ROUND_ROBIN], ids=["shared", "split"])
 def test_each_instance_has_cores(engine: Engine, balance: Balance) -> None:
     station = replace(CPU, instances=2, balance=balance)
@@ -60,19 +53,6 @@ def test_other_cores_change_the_pace_at_once(engine: Engine) -> None:
     assert column(engine, at(0, 0), played, "finished") == [15, 15]
 
 
-def test_a_job_that_calls_is_not_running_but_keeps_its_server(engine: Engine) -> None:
-    # Both call from 20 to 40; the third runs alone from 20 on, the fourth has no server.
-    calls = (Step(calls=(Call(station=1),)),)
-    mail = replace(PLENTY, service=Duration.fixed(20))
-    cpu = replace(CPU, servers=3, waiting_room=0)
-    assert results(engine, at(0, 0, 20, 21), system(PATIENT, (cpu, mail), steps=calls)) == [
-        (Result.SUCCESS, 40),
-        (Result.SUCCESS, 40),
-        (Result.SUCCESS, 50),
-        (Result.TURNED_AWAY, 21),
-    ]
-
-
 @pytest.mark.parametrize(("cancels", "finished"), [(True, 14), (False, 20)])
 def test_a_dropped_job_leaves_the_cores_to_the_others(
     engine: Engine, cancels: bool, finished: int
@@ -82,3 +62,18 @@ def test_a_dropped_job_leaves_the_cores_to_the_others(
     timetable = groups_at((0,), (0,))
     got = column(engine, timetable, system((hasty, PATIENT), CPU), "finished")
     assert got == [8, finished]
+
+
+@examples("timetable, played, seen",
+    ("no more run than there are servers", at(0, 1, 2), system(station=replace(CPU, servers=1, waiting_room=1)),
+     [(Result.SUCCESS, 10), (Result.SUCCESS, 20), (Result.TURNED_AWAY, 2)]),
+    # Both call from 20 to 40; the third runs alone from 20 on, the fourth has no server.
+    ("a job that calls is not running but keeps its server", at(0, 0, 20, 21),
+     system(PATIENT, (replace(CPU, servers=3, waiting_room=0), replace(PLENTY, service=Duration.fixed(20))),
+         steps=(Step(calls=(Call(station=1),)),)),
+     [(Result.SUCCESS, 40), (Result.SUCCESS, 40), (Result.SUCCESS, 50), (Result.TURNED_AWAY, 21)]),
+)  # fmt: skip
+def test_what_becomes_of_each_attempt_and_when(
+    engine: Engine, timetable: Timetable, played: System, seen: list[tuple[Result, int]]
+) -> None:
+    assert results(engine, timetable, played) == seen

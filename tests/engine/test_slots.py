@@ -12,9 +12,11 @@ from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.journeys import Step
 from simulator.system.line import LineKind, Policy, Slots, Waitlist
 from simulator.system.people import People
-from simulator.system.system import Lever
+from simulator.system.system import Lever, System
 from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
 from simulator.units import NS_PER_MINUTE
+from tests.examples import examples
 from tests.launches.booked import (
     PATIENT,
     PLENTY,
@@ -38,15 +40,6 @@ def slots(words: dict[str, Any] | None = None, **line_words: Any) -> Waitlist:
 # Sessions
 
 
-def test_as_many_are_in_as_there_are_slots(engine: Engine) -> None:
-    played = system(station=QUICK, waitlist=slots({"total": 2}))
-    assert entries(engine, at(0, 1, 2, 3), played) == [0, 1, 20, 21]
-
-
-def test_nobody_is_called_before_the_line_opens(engine: Engine) -> None:
-    assert entries(engine, at(0, 1), system(station=QUICK, waitlist=slots(opens_ns=7))) == [7, 27]
-
-
 @pytest.mark.parametrize(("renews", "think", "second"), [(True, 10, 35), (False, 10, 20)])
 def test_each_attempt_may_renew_the_session(
     engine: Engine, renews: bool, think: int, second: int
@@ -54,12 +47,6 @@ def test_each_attempt_may_renew_the_session(
     steps = (Step(), Step(think=Duration.fixed(think)))
     played = system(PATIENT, QUICK, slots({"renews": renews}), steps=steps)
     assert entries(engine, at(0, 1), played) == [0, second]
-
-
-def test_an_attempt_at_the_end_of_the_session_comes_too_late(engine: Engine) -> None:
-    steps = (Step(), Step(think=Duration.fixed(15)))
-    played = system(PATIENT, QUICK, slots({"renews": True}), steps=steps)
-    assert entries(engine, at(0, 1), played) == [0, 20]
 
 
 @pytest.mark.parametrize(("session", "second"), [(20, 7), (4, 4)])
@@ -99,17 +86,6 @@ def test_the_announced_wait_goes_by_how_long_slots_were_held(
     assert visits["fate"].tolist() == [Fate.SERVED] * (3 + joins) + [Fate.BALKED] * (3 - joins)
 
 
-def test_a_session_begins_with_the_entry(engine: Engine) -> None:
-    slow = People(name="slow", answers_after=Duration.fixed(5))
-    assert entries(engine, at(0, 1), system(slow, QUICK, slots())) == [5, 30]
-
-
-def test_calls_of_an_opening_are_none_of_the_minute(engine: Engine) -> None:
-    levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
-    waitlist = slots({"total": 9, "per_minute": 1}, opens_ns=10)
-    assert entries(engine, at(0, 7), system(PATIENT, QUICK, waitlist, *levers)) == [5, 10]
-
-
 # Calls that come to nothing
 
 
@@ -124,33 +100,7 @@ def test_a_no_show_keeps_his_slot_until_his_call_expires_or_a_session_is_over(
     assert ends(engine, timetable, played)[0] == (Fate.NO_SHOW, expires)
 
 
-def test_a_wasted_call_keeps_a_slot_for_a_session(engine: Engine) -> None:
-    people = (PATIENT, People(name="impatient", patience=Duration.fixed(5)))
-    played = system(people, QUICK, slots(kind=LineKind.LIST))
-    assert entries(engine, groups_at((0, 2), (1,)), played) == [0, 40, UNKNOWN]
-
-
-def test_who_loses_patience_between_call_and_entry_keeps_a_slot_for_a_session(
-    engine: Engine,
-) -> None:
-    # Called at 20, he would look at 31 and leaves at 26; his slot is free at 40, and the next looks.
-    people = (PATIENT, People(name="impatient", patience=Duration.fixed(25)))
-    played = system(people, QUICK, slots(poll_every_ns=30))
-    assert entries(engine, groups_at((0, 2), (1,)), played) == [0, 62, UNKNOWN]
-
-
 # Policies and levers
-
-
-def test_who_enters_under_an_open_policy_takes_a_slot(engine: Engine) -> None:
-    closes = change(5, Lever.POLICY, Policy.FIFO)
-    played = system(PATIENT, QUICK, slots(policy=Policy.OPEN), closes)
-    assert entries(engine, at(0, 1, 6), played) == [0, 1, 21]
-
-
-def test_who_is_called_by_an_opening_takes_a_slot(engine: Engine) -> None:
-    levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
-    assert entries(engine, at(0, 1, 7), system(PATIENT, QUICK, slots(), *levers)) == [0, 5, 25]
 
 
 def test_more_slots_call_at_once_and_fewer_end_no_session(engine: Engine) -> None:
@@ -159,3 +109,33 @@ def test_more_slots_call_at_once_and_fewer_end_no_session(engine: Engine) -> Non
     fewer = change(5, Lever.SLOTS, 1)
     played = system(PATIENT, QUICK, slots({"total": 2}), fewer)
     assert entries(engine, at(0, 1, 6), played) == [0, 1, 21]
+
+
+@examples("timetable, played, let_in",
+    ("as many are in as there are slots", at(0, 1, 2, 3), system(station=QUICK, waitlist=slots({"total": 2})),
+     [0, 1, 20, 21]),
+    ("nobody is called before the line opens", at(0, 1), system(station=QUICK, waitlist=slots(opens_ns=7)), [7, 27]),
+    ("an attempt at the end of the session comes too late", at(0, 1),
+     system(PATIENT, QUICK, slots({"renews": True}), steps=(Step(), Step(think=Duration.fixed(15)))), [0, 20]),
+    ("a session begins with the entry", at(0, 1),
+     system(People(name="slow", answers_after=Duration.fixed(5)), QUICK, slots()), [5, 30]),
+    ("calls of an opening are none of the minute", at(0, 7),
+     system(PATIENT, QUICK, slots({"total": 9, "per_minute": 1}, opens_ns=10), *(change(5, Lever.POLICY, Policy.OPEN),
+         change(6, Lever.POLICY, Policy.FIFO))), [5, 10]),
+    ("a wasted call keeps a slot for a session", groups_at((0, 2), (1,)),
+     system((PATIENT, People(name="impatient", patience=Duration.fixed(5))), QUICK, slots(kind=LineKind.LIST)),
+     [0, 40, UNKNOWN]),
+    # Called at 20, he would look at 31 and leaves at 26; his slot is free at 40, and the next looks.
+    ("who loses patience between call and entry keeps a slot for a session", groups_at((0, 2), (1,)),
+     system((PATIENT, People(name="impatient", patience=Duration.fixed(25))), QUICK, slots(poll_every_ns=30)),
+     [0, 62, UNKNOWN]),
+    ("who enters under an open policy takes a slot", at(0, 1, 6),
+     system(PATIENT, QUICK, slots(policy=Policy.OPEN), change(5, Lever.POLICY, Policy.FIFO)), [0, 1, 21]),
+    ("who is called by an opening takes a slot", at(0, 1, 7),
+     system(PATIENT, QUICK, slots(), *(change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))),
+     [0, 5, 25]),
+)  # fmt: skip
+def test_when_each_is_let_in(
+    engine: Engine, timetable: Timetable, played: System, let_in: list[int]
+) -> None:
+    assert entries(engine, timetable, played) == let_in
