@@ -6,11 +6,9 @@ import functools
 from collections.abc import Sequence
 
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Plan, Scenario
 from simulator.engine.rules import Engine
-from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, arriving, resolve
-from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 
 

@@ -8,11 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Plan, launch_plan, parse
 from simulator.outcomes.counts.places import Layout
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
 from simulator.system.line import TokenBucket
 from simulator.system.stations import Station
 from simulator.system.system import System

@@ -17,10 +17,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Readable, summarise
 from simulator.engine.compiled.fifo.engine import Fifo
-from simulator.engine.readable.launch import Readable
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from tests.benchmarks import baseline
 from tests.benchmarks.launches import SPEC, STRESS, Launch, launch, times
 from tests.benchmarks.naive import Naive

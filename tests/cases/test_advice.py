@@ -19,22 +19,19 @@ from reports.sentences.cause import UNKNOWN, first_cause
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import Said
 from scenarios.library import shelf as library
+from simulator import Compiled, Plan, judge, launch_plan, predict, summarise
 from simulator.advice.candidates import hard_launches
 from simulator.advice.diagnosis import diagnoses_of
 from simulator.advice.remedy import Remedy, spare_of
 from simulator.advice.toll import TOLERATED_SHARE
 from simulator.advice.tweak import Turn
-from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.counts.places import Layout, Place
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import UNKNOWN as NEVER
 from simulator.outcomes.rows import Block, Fate, Outcomes, Provenance, Result
-from simulator.plan.launches import predict
-from simulator.plan.plan import Plan, Subject
-from simulator.plan.resolve import launch_plan
+from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Asks, Outcome
-from simulator.verdict.verdict import judge
 from surgeproof.verbs.predict import explained
 from tests.examples import examples
 from tests.launches.run import facts

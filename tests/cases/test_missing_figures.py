@@ -8,11 +8,9 @@ from pathlib import Path
 
 from reports.charts.stations_over_time import stations_record
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, launch_plan, predict
 from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.figures.intervals import Estimate
-from simulator.plan.launches import predict
-from simulator.plan.resolve import launch_plan
 
 HERE = Path(__file__).parent / "missing_figures"
 Z = 4.0

@@ -16,16 +16,13 @@ from reports.run.facts import PlanFacts
 from reports.run.report import VariantReport
 from reports.sentences.criterion import found_of, name_of
 from reports.sentences.verdict import Said
-from simulator.engine.readable.launch import Readable
+from simulator import Readable, launch_plan, parse, predict, summarise
 from simulator.errors import ScenarioError
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.plan.launches import predict
 from simulator.plan.plan import Subject
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives

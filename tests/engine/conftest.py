@@ -2,8 +2,7 @@
 
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Readable
 from simulator.engine.rules import Engine
 
 ENGINES: dict[str, Engine] = {

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Readable, summarise
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.stations import instances, queue, requests_per_s, utilisation
 from simulator.outcomes.rows import Outcomes, Provenance
 from simulator.outcomes.tracks import Grid, Tracks

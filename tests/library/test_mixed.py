@@ -7,15 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from scenarios.library import shelf as library
+from simulator import Compiled, Plan, Readable, launch_plan
 from simulator.engine.agreement import agreement
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import errors_of, response_of
 from simulator.plan import launches
 from simulator.plan.peaks import peak
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
 from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S
 from tests.examples import examples

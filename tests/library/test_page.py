@@ -6,10 +6,9 @@ from scenarios.library import shelf as library
 from scenarios.library.markdown import code, escape, link, table
 from scenarios.library.page import PAGE, of_the_library, page
 from scenarios.library.section import Shown
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, parse
 from simulator.plan.published.published import deciding, sources_of
 from simulator.plan.resolve import arriving, resolve
-from simulator.scenario.scenario import parse
 from tests.examples import examples
 from tests.launches.files import EVERYTHING
 

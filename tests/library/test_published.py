@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 from scipy import special
 
 from scenarios.library import shelf as library
+from simulator import Compiled, Plan, Readable, Scenario, launch_plan
 from simulator.engine.agreement import agreement
-from simulator.engine.compiled.engine import Compiled
 from simulator.engine.compiled.fifo.engine import Fifo
-from simulator.engine.readable.launch import Readable
 from simulator.outcomes.rows import Outcomes
-from simulator.plan.plan import Plan
 from simulator.plan.published.counted import Steps, before, came_and_counted
-from simulator.plan.resolve import launch_plan, resolve, signups_of
+from simulator.plan.resolve import resolve, signups_of
 from simulator.plan.surges.demand import components_of
-from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.groups import entries_of
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.timetable.demand import Demand

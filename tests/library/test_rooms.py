@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 from scenarios.library import shelf as library
+from simulator import Compiled, Plan
 from simulator.advice.diagnosis import diagnose
-from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate
 from simulator.plan.launches import play
-from simulator.plan.plan import Plan
 from simulator.plan.published.fit import TOLERANCE
 from simulator.plan.surges.milestones import through
 from simulator.scenario.words.surges.shapes import Constant

@@ -14,13 +14,11 @@ import numpy as np
 import pytest
 
 from scenarios.library import shelf as library
+from simulator import Compiled, Readable, Scenario, launch_plan
 from simulator.engine.agreement import agreement
-from simulator.engine.compiled.engine import Compiled
 from simulator.engine.compiled.fifo.engine import Fifo
-from simulator.engine.readable.launch import Readable
 from simulator.plan.meaning.system import system_of
-from simulator.plan.resolve import launch_plan, signups_of
-from simulator.scenario.scenario import Scenario
+from simulator.plan.resolve import signups_of
 from simulator.scenario.words.journeys import Step
 from simulator.scenario.words.surges.surge import Countdown, Milestones, Point
 from simulator.text.quantities import parse_duration

@@ -7,10 +7,8 @@ from datetime import timedelta
 import numpy as np
 
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Plan, Scenario
 from simulator.outcomes.rows import UNKNOWN, Fate, Rows
-from simulator.plan.plan import Plan
-from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.system.system import Lever
 from simulator.timetable.demand import Demand

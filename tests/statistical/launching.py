@@ -17,8 +17,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Readable
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Block
 from simulator.plan.surges.curve import Cumulative, component

@@ -18,17 +18,16 @@ from functools import cached_property
 import numpy as np
 import pytest
 
+from simulator import Compiled, Plan, Readable, summarise
 from simulator.advice.ending import ending_of
 from simulator.advice.stress import stress
 from simulator.advice.trigger import Disturbance
 from simulator.advice.tweak import Turn
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Block, Outcomes, Provenance, Result
-from simulator.plan.plan import Plan, Subject
+from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.system.people import People, Retries
 from simulator.system.stations import Station

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Readable
 from simulator.engine.rules import Engine
 from simulator.system.journeys import Step
 from simulator.system.line import Policy, TokenBucket, Waitlist

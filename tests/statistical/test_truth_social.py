@@ -5,14 +5,12 @@ import math
 import pytest
 
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Plan, launch_plan
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import FIGURES
 from simulator.outcomes.rows import Fate
 from simulator.plan import launches
-from simulator.plan.plan import Plan
 from simulator.plan.published.fit import TOLERANCE
-from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.units import NS_PER_S

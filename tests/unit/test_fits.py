@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, parse
 from simulator.engine.rules import Engine
 from simulator.plan import resolve
 from simulator.plan.published.fit import Fit, fitted
 from simulator.plan.resolve import arriving
-from simulator.scenario.scenario import parse
 from simulator.scenario.words.surges.surge import Milestones
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples

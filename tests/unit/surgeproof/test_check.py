@@ -1,8 +1,6 @@
 """What ``surgeproof check`` says of a launch, in the words of a planner."""
 
-from simulator.engine.readable.launch import Readable
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
+from simulator import Readable, launch_plan, parse
 from surgeproof.verbs.check import facts, rehearsal_in_words
 from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL, changed

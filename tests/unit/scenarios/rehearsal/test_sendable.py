@@ -4,12 +4,10 @@ import pytest
 
 from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
-from simulator.engine.readable.launch import Readable
+from simulator import Plan, Readable, launch_plan, parse
 from simulator.errors import ScenarioError
 from simulator.plan.meaning.system import system_of
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse, read_stations
+from simulator.scenario.scenario import read_stations
 from simulator.system.line import Policy, TokenBucket
 from simulator.system.system import System
 from simulator.timetable.laws import Duration

@@ -1,6 +1,4 @@
-from simulator.engine.readable.launch import Readable
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
+from simulator import Readable, launch_plan, parse
 from simulator.timetable import draws
 from simulator.timetable.demand import Demand
 from simulator.timetable.laws import Duration, almost_longest_ns

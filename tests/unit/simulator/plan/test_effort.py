@@ -5,11 +5,9 @@ from typing import NoReturn
 
 import pytest
 
-from simulator.engine.readable.launch import Readable
+from simulator import Readable, launch_plan, parse
 from simulator.plan import resolve
 from simulator.plan.effort import COMPILED_PER_S, FIT_ROUNDS, Effort, effort_of_fit, part_of
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
 from simulator.units import NS_PER_S
 from surgeproof import effort
 from surgeproof.verbs import predict, stress

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Scenario, launch_plan, parse
 from simulator.errors import UsageError
 from simulator.plan.likeness import (
     FEWEST_VISITORS,
@@ -20,11 +20,9 @@ from simulator.plan.likeness import (
     duration_text,
 )
 from simulator.plan.meaning.system import objectives_of
-from simulator.plan.resolve import launch_plan
 from simulator.scenario.commented import WIDTH, commented
 from simulator.scenario.document.provenance import CLAIMS
 from simulator.scenario.document.toml_text import toml_text
-from simulator.scenario.scenario import Scenario, parse
 from simulator.text.quantities import parse_duration
 from tests.examples import examples
 from tests.launches.files import EVERYTHING, changed

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Scenario, parse
 from simulator.plan.published.fit import TOLERANCE
 from simulator.plan.published.published import (
     Expected,
@@ -16,7 +16,6 @@ from simulator.plan.published.published import (
     sources_of,
 )
 from simulator.plan.resolve import arriving, resolve
-from simulator.scenario.scenario import Scenario, parse
 from simulator.units import NS_PER_S
 from tests.examples import examples
 from tests.launches.files import changed

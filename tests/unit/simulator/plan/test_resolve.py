@@ -1,10 +1,9 @@
 import pytest
 
-from simulator.engine.readable.launch import Readable
+from simulator import Readable, launch_plan, parse
 from simulator.errors import ScenarioError
 from simulator.plan.plan import Subject
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse, read_stations
+from simulator.scenario.scenario import read_stations
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import LineKind, Policy, ShareOfCapacity, TokenBucket, Waitlist
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives

@@ -1,9 +1,8 @@
 """A launch in a few figures."""
 
-from simulator.engine.readable.launch import Readable
-from simulator.plan.resolve import arriving, launch_plan, resolve
+from simulator import Readable, Scenario, launch_plan, parse
+from simulator.plan.resolve import arriving, resolve
 from simulator.plan.synopsis import Synopsis, by_group, in_groups, teaches
-from simulator.scenario.scenario import Scenario, parse
 from tests.launches.files import SMALL, changed
 
 ENGINE = Readable()
