@@ -25,17 +25,9 @@ NEVER_FULL = 1_000_000_000
 FATES = (Fate.SERVED, Fate.GAVE_UP, Fate.RENEGED, Fate.WAITING, Fate.UNFINISHED)
 VISIT_BINS = ["arrivals", "joined", "left_line", "let_in", "gone", "served", "good", "reneged"]
 STEP_BINS = [
-    "sent",
-    "answered",
-    "turned_away",
-    "timed_out",
-    "failed",
-    "unfinished",
-    "late",
-    "queued",
-    "dequeued",
-    "over",
-]
+    "sent", "answered", "turned_away", "timed_out", "failed", "unfinished", "late", "queued",
+    "dequeued", "over",
+]  # fmt: skip
 
 
 def compiled(folder: Path) -> Path:

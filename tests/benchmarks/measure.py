@@ -65,11 +65,8 @@ def naive(played: Launch) -> Naive:
 
 
 ENGINES: dict[str, Callable[[Launch], Summary | Naive]] = {
-    "fifo": fifo,
-    "general": general,
-    "readable": readable,
-    "naive": naive,
-}
+    "fifo": fifo, "general": general, "readable": readable, "naive": naive,
+}  # fmt: skip
 IN_C = "c"
 
 

@@ -34,12 +34,9 @@ class Column(NamedTuple):
 
 SMALL = 170_000
 COLUMNS = (
-    Column(SMALL, SPEC),
-    Column(SMALL, STRESS),
-    Column(TEN_MILLION, SPEC),
-    Column(TEN_MILLION, STRESS),
-    Column(10 * TEN_MILLION, SPEC),
-)
+    Column(SMALL, SPEC), Column(SMALL, STRESS), Column(TEN_MILLION, SPEC),
+    Column(TEN_MILLION, STRESS), Column(10 * TEN_MILLION, SPEC),
+)  # fmt: skip
 
 
 class Row(NamedTuple):

@@ -30,13 +30,10 @@ from simulator.timetable.laws import Duration
 S, MS = 1_000_000_000, 1_000_000
 AT_ONCE = 40
 PEOPLE = People(
-    name="all",
-    client_timeout_ns=500 * MS,
-    patience=Duration.fixed(400 * MS),
+    name="all", client_timeout_ns=500 * MS, patience=Duration.fixed(400 * MS),
     retries=Retries(attempts=3, backoff_ns=MS, cap_ns=2 * MS, jitter=Jitter.NONE),
-    honours_retry_after=0.5,
-    gives_up_after_ns=S,
-)
+    honours_retry_after=0.5, gives_up_after_ns=S,
+)  # fmt: skip
 
 
 def orders(url: str, *, lined: bool) -> Orders:

@@ -206,18 +206,8 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "timing-other-dur": lambda: answer(200, OK, "Server-Timing: service;x-dur=5"),
 }
 HANGS_UP = frozenset(
-    [
-        "ssh",
-        "no-http",
-        "tls-alert",
-        "nothing",
-        "length-none",
-        "http-1.0",
-        "chunked-cut",
-        "length-cut",
-        "header-cut",
-    ]
-)
+    ["ssh", "no-http", "tls-alert", "nothing", "length-none", "http-1.0", "chunked-cut", "length-cut", "header-cut"],
+)  # fmt: skip
 RESETS = "reset"
 ENDLESS = {
     "endless-length": bare(HEAD, "Content-Length: 999999999999"),

@@ -36,10 +36,7 @@ SERVED: dict[str, tuple[int, dict[str, Any]]] = {
     "ok": (200, OK),
     **dict.fromkeys(["204", "204-gzip", "204-br"], (204, {})),
     **dict.fromkeys(["200-gzip-empty", "200-deflate-empty", "200-br-empty"], (200, {})),
-    **dict.fromkeys(
-        ["gzip", "gzip-upper-case", "x-gzip", "gzip-twice", "gzip-in-two-lines", "gzip-members"],
-        (200, OK),
-    ),
+    **dict.fromkeys(["gzip", "gzip-upper-case", "x-gzip", "gzip-twice", "gzip-in-two-lines", "gzip-members"], (200, OK)),
     **dict.fromkeys(["gzip-and-more", "gzip-identity", "deflate", "deflate-raw", "br"], (200, OK)),
     **dict.fromkeys([name for name in ANSWERS if name.startswith("unknown-")], (200, OK)),
     "zstd": (200, {}),
@@ -51,7 +48,7 @@ SERVED: dict[str, tuple[int, dict[str, Any]]] = {
     "cookies-bad": (200, OK),
     "utf-16": (200, {"code": "\xe9"}),
     "deep": (200, {}),
-}
+}  # fmt: skip
 FAILED = {
     "gzip-cut": "a body that is no gzip: it is cut short",
     "gzip-that-is-none": "a body that is no gzip",
@@ -60,10 +57,7 @@ FAILED = {
     "br-cut": "a body that is no br: it is cut short",
     "br-that-is-none": "a body that is no br",
     "too-many-codings": "more than 5 codings in one another",
-    **dict.fromkeys(
-        ["gzip-bomb", "gzip-bomb-twice", "br-bomb", "deflate-bomb", "seventeen-mebibytes"],
-        "more than 16 MiB",
-    ),
+    **dict.fromkeys(["gzip-bomb", "gzip-bomb-twice", "br-bomb", "deflate-bomb", "seventeen-mebibytes"], "more than 16 MiB"),
     **dict.fromkeys(["endless-length", "endless-chunks"], "more than 16 MiB"),
     **dict.fromkeys(["chunked-bad", "chunked-negative"], "not HTTP"),
     **dict.fromkeys(["length-negative", "length-no-number", "lengths-differ"], "not HTTP"),
@@ -73,17 +67,11 @@ FAILED = {
     "nothing": "closed without an answer",
     "reset": "connection reset",
     **dict.fromkeys(["header-too-long", "endless-header"], "too long a header"),
-}
+}  # fmt: skip
 STATUSES = {
-    "status-999": 999,
-    "upgrade": 101,
-    "charset-zlib": 500,
-    "binary-503": 503,
-    "redirect": 301,
-    "redirect-away": 302,
-    "redirect-nowhere": 307,
-    "redirect-latin-1": 308,
-}
+    "status-999": 999, "upgrade": 101, "charset-zlib": 500, "binary-503": 503, "redirect": 301,
+    "redirect-away": 302, "redirect-nowhere": 307, "redirect-latin-1": 308,
+}  # fmt: skip
 AGAIN_NS = {
     **dict.fromkeys(["retry-date", "retry-date-850", "retry-date-asctime", "retry-2"], 2 * S),
     **dict.fromkeys(["retry-twice", "retry-list"], 2 * S),

@@ -238,12 +238,9 @@ def print_row(name: str, ended: faults.Ended) -> None:
 
 
 NEVER_SERVES = {
-    "garbage": faults.garbage,
-    "not at all": faults.not_at_all,
-    "by drops": faults.by_drops,
-    "late": faults.late,
-    "endlessly": faults.endlessly,
-}
+    "garbage": faults.garbage, "not at all": faults.not_at_all, "by drops": faults.by_drops,
+    "late": faults.late, "endlessly": faults.endlessly,
+}  # fmt: skip
 
 
 @pytest.mark.slow

@@ -55,11 +55,8 @@ request = { method = "GET", path = "/read/score" }
 
 [objectives.signup]"""
 TABLES = {
-    "/signup": "accounts",
-    "/verify": "verified",
-    "/write/feed": "entries",
-    "/pay": "payments",
-}
+    "/signup": "accounts", "/verify": "verified", "/write/feed": "entries", "/pay": "payments",
+}  # fmt: skip
 """What the target counts of each request."""
 TEXT = LAUNCH.replace("[objectives.signup]", STEPS, 1).replace(
     'name = "everybody"\n', 'name = "everybody"\njourneys = { signup = 0.7, look = 0.3 }\n', 1

@@ -16,12 +16,9 @@ from tests.examples import examples
 from tests.launches.booked import PATIENT, POOL, at, change, column, results, system
 
 QUOTA = replace(
-    POOL,
-    kind=StationKind.QUOTA,
-    servers=0,
-    service=Duration.fixed(3),
+    POOL, kind=StationKind.QUOTA, servers=0, service=Duration.fixed(3),
     quota=TokenBucket(spacing_ns=10),
-)
+)  # fmt: skip
 
 
 def test_a_day_has_only_so_many_tokens(engine: Engine) -> None:

@@ -52,15 +52,10 @@ PER_100_NS = 10**13
 """A token each 100 ns, in millionths of a token a second."""
 
 FEEDBACK = Feedback(
-    signal=Signal.IN_FLIGHT,
-    limit=100,
-    every_ns=100,
-    first_rate=PER_100_NS,
-    lowest_rate=4 * PER_100_NS // 10,
-    highest_rate=3 * PER_100_NS,
-    step_rate=PER_100_NS,
+    signal=Signal.IN_FLIGHT, limit=100, every_ns=100, first_rate=PER_100_NS,
+    lowest_rate=4 * PER_100_NS // 10, highest_rate=3 * PER_100_NS, step_rate=PER_100_NS,
     cut_thousandths=500,
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("delay", "third"), [(0, 276), (1, 366)])

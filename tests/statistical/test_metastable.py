@@ -76,12 +76,9 @@ def crowd(per_s: int) -> Timetable:
 
 
 SYSTEM = System(
-    people=(
-        People(name="backlog"),
-        People(name="hasty", client_timeout_ns=S, retries=Retries(attempts=3)),
-    ),
+    people=(People(name="backlog"), People(name="hasty", client_timeout_ns=S, retries=Retries(attempts=3))),
     stations=(Station(name="web", servers=1, service=Duration.fixed(S // SERVED_PER_S)),),
-)
+)  # fmt: skip
 SHEDDING = replace(SYSTEM, stations=(replace(SYSTEM.stations[0], sheds_after_ns=S),))
 
 

@@ -75,14 +75,10 @@ def test_memory_follows_those_present_not_those_who_came(played: System) -> None
 # Growth --------------------------------------------------------------------------------------------
 
 FLEET = Station(
-    name="fleet",
-    servers=1,
-    service=Duration.fixed(10),
-    instances=2,
-    balance=Balance.LEAST_BUSY,
+    name="fleet", servers=1, service=Duration.fixed(10), instances=2, balance=Balance.LEAST_BUSY,
     autoscaler=Autoscaler(every_ns=10, target_thousandths=500, floor=2, ceiling=2),
     failures=Failures(runs=Duration.fixed(25), repair=Duration.fixed(100_000)),
-)
+)  # fmt: skip
 """The two that are up fail after 25; 5 later two others come up, and nobody is repaired in time."""
 
 
@@ -146,15 +142,9 @@ def test_launches_do_not_disturb_one_another_in_threads() -> None:
 # What 64 bits cannot say ---------------------------------------------------------------------------
 
 TOO_FAST = Feedback(
-    signal=Signal.IN_FLIGHT,
-    limit=1,
-    every_ns=1,
-    first_rate=1,
-    lowest_rate=1,
-    highest_rate=1 << 60,
-    step_rate=1,
-    cut_thousandths=500,
-)
+    signal=Signal.IN_FLIGHT, limit=1, every_ns=1, first_rate=1, lowest_rate=1, highest_rate=1 << 60,
+    step_rate=1, cut_thousandths=500,
+)  # fmt: skip
 TOO_WIDE = Autoscaler(every_ns=1 << 40, window_periods=1 << 20, target_thousandths=1, ceiling=1)
 
 

@@ -38,15 +38,9 @@ RESERVED = replace(BUCKET, people=people_of(balks=Duration.fixed(3)))
 SLOTS = Slots(total=1, session_ns=6, renews=False)
 CHOOSY = replace(lined(SLOTS), people=people_of(balks=Duration.fixed(6)))
 FEEDBACK = Feedback(
-    signal=Signal.IN_FLIGHT,
-    limit=9,
-    every_ns=50,
-    first_rate=10**15 // 4,
-    lowest_rate=10**15 // 4,
-    highest_rate=10**15 // 4,
-    step_rate=0,
-    cut_thousandths=1000,
-)
+    signal=Signal.IN_FLIGHT, limit=9, every_ns=50, first_rate=10**15 // 4, lowest_rate=10**15 // 4,
+    highest_rate=10**15 // 4, step_rate=0, cut_thousandths=1000,
+)  # fmt: skip
 BY_MINUTE = Slots(total=9, session_ns=6, by_minute=True)
 
 

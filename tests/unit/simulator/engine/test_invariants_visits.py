@@ -12,21 +12,12 @@ from tests.launches.rows import Rows, attempt, broken_in, people_of, system_of, 
 
 PLAIN = system_of()
 TWICE = system_of(
-    people=people_of(
-        client_timeout_ns=3,
-        retries=Retries(attempts=2, backoff_ns=4, cap_ns=9, jitter=Jitter.NONE),
-        gives_up_after_ns=20,
-    )
-)
+    people=people_of(client_timeout_ns=3, retries=Retries(attempts=2, backoff_ns=4, cap_ns=9, jitter=Jitter.NONE), gives_up_after_ns=20),
+)  # fmt: skip
 """Two attempts at a service that takes longer than anybody waits for it."""
 BUDGET = system_of(
-    people=people_of(
-        client_timeout_ns=3,
-        retries=Retries(
-            attempts=3, backoff_ns=4, cap_ns=4, jitter=Jitter.NONE, budget_millionths=1
-        ),
-    )
-)
+    people=people_of(client_timeout_ns=3, retries=Retries(attempts=3, backoff_ns=4, cap_ns=4, jitter=Jitter.NONE, budget_millionths=1)),
+)  # fmt: skip
 THINKING = system_of(journeys=(Journey(steps=(Step(), Step(think=Duration.fixed(2)))),))
 SERVED = walked_in(1, 0, 0, 5)
 TIRED = Rows(

@@ -14,18 +14,8 @@ from simulator.outcomes.figures.intervals import (
 )
 
 CERTIFIED_BY = {
-    0: 59,
-    1: 93,
-    2: 124,
-    3: 153,
-    4: 181,
-    5: 208,
-    6: 234,
-    7: 260,
-    8: 286,
-    9: 311,
-    10: 336,
-}
+    0: 59, 1: 93, 2: 124, 3: 153, 4: 181, 5: 208, 6: 234, 7: 260, 8: 286, 9: 311, 10: 336,
+}  # fmt: skip
 """Failures: the fewest launches that certify 95 % with 95 % confidence (closed form)."""
 
 

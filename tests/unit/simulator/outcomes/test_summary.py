@@ -138,13 +138,10 @@ def test_nothing_happened() -> None:
 
 
 SHOP = Layout(
-    journeys=("signup", "browse"),
-    stations=("web", "mail"),
-    groups=(0, 1),
+    journeys=("signup", "browse"), stations=("web", "mail"), groups=(0, 1),
     places=(Place(journey=0, station=0), Place(journey=0, station=1), Place(journey=1, station=0)),
-    steps=(0, 1, 2),
-    good_within_ns=(4 * S, 1 * S),
-)
+    steps=(0, 1, 2), good_within_ns=(4 * S, 1 * S),
+)  # fmt: skip
 
 # Two sign up in two steps, of whom one is refused a mail for good; two browse, one of them slowly.
 SHOPPERS = Block.of(

@@ -35,15 +35,9 @@ from tests.launches.summaries import (
 from tests.said import said, said_absent, said_replay
 
 LAUNCH = PlanFacts(
-    subject=Subject.LAUNCH,
-    objectives=OBJECTIVES,
-    horizon_ns=10 * S,
-    end_ns=20 * S,
-    bin_ns=S,
-    demand_factor=1.0,
-    seed=0,
-    has_line=True,
-)
+    subject=Subject.LAUNCH, objectives=OBJECTIVES, horizon_ns=10 * S, end_ns=20 * S, bin_ns=S,
+    demand_factor=1.0, seed=0, has_line=True,
+)  # fmt: skip
 REHEARSAL = replace(LAUNCH, subject=Subject.REHEARSAL)
 
 
