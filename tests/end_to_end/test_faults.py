@@ -92,34 +92,23 @@ class Fault:
 
 
 IN_THE_QUICK_SUITE = {
-    "hang-up while rehearsing": Fault(
-        at=rehearsing, strike=signalled(signal.SIGHUP), code=(129,), says="^hung up; report: "
-    ),
+    "hang-up while rehearsing": Fault(at=rehearsing, strike=signalled(signal.SIGHUP), code=(129,), says="^hung up; report: "),
     "SIGTERM before the opening": Fault(
         at=starting_the_child,
         strike=signalled(signal.SIGTERM),
         code=(143,),
         says="^terminated; report: ",
     ),
-    "the child is killed": Fault(
-        at=rehearsing,
-        strike=to_the_child(signal.SIGKILL),
-        code=(3,),
-        says=r"was killed \(SIGKILL\)",
-    ),
-    "the run's folder is removed": Fault(
-        at=rehearsing, strike=without_the_folder, code=(3,), says=GONE, kept=False
-    ),
-    "the target is killed": Fault(
-        at=rehearsing, strike=to_the_target(signal.SIGKILL), code=(4,), says=TARGET_DIED
-    ),
+    "the child is killed": Fault(at=rehearsing, strike=to_the_child(signal.SIGKILL), code=(3,), says=r"was killed \(SIGKILL\)"),
+    "the run's folder is removed": Fault(at=rehearsing, strike=without_the_folder, code=(3,), says=GONE, kept=False),
+    "the target is killed": Fault(at=rehearsing, strike=to_the_target(signal.SIGKILL), code=(4,), says=TARGET_DIED),
     "64 open files": Fault(
         limits={resource.RLIMIT_NOFILE: 64},
         launch=LAUNCH.replace("300]]", "2400]]"),  # 1.2 times what is served: 64 soon wait
         code=(3,),
         says=r"raise the limit \(ulimit -n",
     ),
-}
+}  # fmt: skip
 IN_THE_SLOW_SUITE = {
     "the child is frozen": Fault(
         at=rehearsing, strike=to_the_child(signal.SIGSTOP), code=(3,), says="no sign of life"
