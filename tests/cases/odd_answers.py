@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests import loopback
+
 JSON, HTML, PLAIN = "application/json", "text/html; charset=utf-8", "text/plain; charset=utf-8"
 HEALTH = b'{"workers": 4, "queue": 100}'
 JUNK = bytes(range(256)) * 4
@@ -152,12 +154,5 @@ def serving(*ways: str) -> Iterator[tuple[str, Asked]]:
     """A server that answers newcomers in these ways, in turn; its address."""
     asked = Asked(ways)
     handler = type("Asking", (Handler,), {"asked": asked})
-    server = Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with loopback.serving(Server(("127.0.0.1", 0), handler)) as url:
+        yield url, asked

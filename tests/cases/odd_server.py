@@ -11,7 +11,6 @@ import gzip
 import socket
 import socketserver
 import struct
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +19,8 @@ from email.utils import formatdate
 from io import BufferedReader
 
 import brotli
+
+from tests.loopback import serving
 
 OK = b'{"ok": 1}'
 LONG = b'{"code": "%s"}' % (b"abcdef" * 400)
@@ -250,11 +251,5 @@ class Server(socketserver.ThreadingTCPServer):
 @contextmanager
 def odd_server() -> Iterator[str]:
     """Its address."""
-    with Server(("127.0.0.1", 0), Odd) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Server(("127.0.0.1", 0), Odd)) as url:
+        yield url

@@ -22,8 +22,8 @@ from scenarios.probe.prober import require_success
 from scenarios.probe.told import read_health, read_metrics
 from simulator.errors import Misbehaved, TargetError
 from tests.cases.fuzzing import fuzzing_server
-from tests.cases.test_reaching import serving
 from tests.hanging import HUNG_S
+from tests.loopback import serving
 
 SEED = 9
 AT_ONCE = 20

@@ -12,7 +12,6 @@ import socketserver
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ from simulator.system.line import Waitlist
 from surgeproof.verbs import probe as verb
 from tests.cases.odd_server import Odd, Server, answer
 from tests.hanging import HUNG_S
+from tests.loopback import serving
 
 CERTIFICATE = Path(__file__).parent / "launch.test.pem"
 """Of launch.test, 127.0.0.1 and ::1, for a hundred years, and its key; nobody signed it."""
@@ -83,18 +83,6 @@ class Secure6(Secure):
 
 class Server6(Server):
     address_family = socket.AF_INET6
-
-
-@contextmanager
-def serving(server: socketserver.BaseServer) -> Iterator[None]:
-    with server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @contextmanager

@@ -40,6 +40,7 @@ from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from tests.end_to_end.command import wait_until
 from tests.hanging import HUNG_S
+from tests.loopback import serving
 
 S, MS = 1_000_000_000, 1_000_000
 PART = "observed"
@@ -327,13 +328,12 @@ def test_a_target_that_dies_stops_the_run(run: Run) -> None:
 
 def test_nobody_is_sent_to_what_cannot_be_spoken_to(run: Run) -> None:
     """It accepts connections, and hangs up."""
-    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
-        try:
-            with pytest.raises(Stopped, match=r"nobody was sent, since GET /healthz broke"):
-                run.replay(plan(60, 1, 2), f"http://127.0.0.1:{server.server_address[1]}")
-        finally:
-            server.shutdown()
+    server = socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+    with (
+        serving(server) as url,
+        pytest.raises(Stopped, match=r"nobody was sent, since GET /healthz broke"),
+    ):
+        run.replay(plan(60, 1, 2), url)
 
     assert_everybody_is_accounted_for(run, plan(60, 1, 2))
     assert set(run.fates()) == {Fate.UNSENT}
