@@ -1,7 +1,5 @@
 """Tables of examples: one line a row, so that they are read down a column."""
 
-from __future__ import annotations
-
 import pytest
 
 

@@ -1,7 +1,5 @@
 """A server of a test, on a port of this machine, in a thread of its own for as long as it is asked."""
 
-from __future__ import annotations
-
 import socketserver
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Plans that tests make. A launch of the library is fitted once a session, whatever lies over it."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """The baseline in C: compiled here, given a launch as numbers, and read back."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Benchmark B at any size: the file beside this one, made larger or smaller."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 from functools import cache

@@ -3,8 +3,6 @@
 ``python -m tests.benchmarks.measure fifo 10000000 spec`` prints one JSON object.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess

@@ -4,8 +4,6 @@ Every cell is measured anew in a process of its own, and the engines' figures ar
 that do not give the same counts are not compared in speed.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess

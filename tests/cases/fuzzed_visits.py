@@ -4,8 +4,6 @@ Visits are made until so many answers were heard, the line and its tickets inclu
 them is printed as one JSON object. Anything that a visit raises ends this process with a traceback.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import Counter

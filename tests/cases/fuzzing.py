@@ -3,8 +3,6 @@
 The same number gives the same answers, whoever asks for them.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import random

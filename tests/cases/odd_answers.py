@@ -4,8 +4,6 @@ After case 06 (``server.py jsonerror``, ``garbage``, ``html500as200``), the mode
 that say something in their bodies, and siblings of both.
 """
 
-from __future__ import annotations
-
 import re
 import socket
 import struct

@@ -4,8 +4,6 @@ After public bug reports of HTTP clients and servers. The answer of a path is by
 are; after those of HANGS_UP the connection is closed.
 """
 
-from __future__ import annotations
-
 import functools
 import gzip
 import socket

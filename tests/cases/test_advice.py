@@ -1,7 +1,5 @@
 """Advice that was wrong: a cause of few, remedies that were not tried or not free, means of two fates."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import replace
 from pathlib import Path

@@ -5,8 +5,6 @@ apache/httpcomponents-client 698; versity/versitygw 2398; benoitc/gunicorn 1778;
 eth-cscs/pyfirecrest 118; palantir/dialogue 951; geventhttpclient 26, 162, 187; and their siblings.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import subprocess

@@ -1,7 +1,5 @@
 """No answer of a target, whatever it is, ends a rehearsal or a probe as our own fault."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

@@ -1,7 +1,5 @@
 """What others asked and could not be told: waits as they are announced, and figures of each station."""
 
-from __future__ import annotations
-
 import math
 from functools import cache
 from pathlib import Path

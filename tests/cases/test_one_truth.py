@@ -3,8 +3,6 @@
 The forms are the exit code, the last line, the terminal's verdicts, verdict.json, JUnit, Markdown and the page.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

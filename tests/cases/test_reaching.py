@@ -4,8 +4,6 @@ After locustio/locust 524, 1104, 1137 (a staging server with a certificate of it
 meant another machine after it had been checked.
 """
 
-from __future__ import annotations
-
 import os
 import socket
 import socketserver

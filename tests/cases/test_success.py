@@ -1,7 +1,5 @@
 """What counts as a success, and what is told of what does not (case 06, items 2 and 12)."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace

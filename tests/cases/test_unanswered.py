@@ -3,8 +3,6 @@
 Small launches after public reports and textbooks of queues, each with a value known beforehand.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

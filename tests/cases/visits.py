@@ -4,8 +4,6 @@ A process of its own, since Locust replaces the standard sockets. Each path is a
 session, so that what the first answer leaves behind (cookies, a connection) meets a second request.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import time

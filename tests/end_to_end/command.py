@@ -1,7 +1,5 @@
 """The command line, here or in a process of its own, and a launch small enough to rehearse in a test."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

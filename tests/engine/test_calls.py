@@ -1,7 +1,5 @@
 """Calls and held seats by example: a server that waits for another station."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Visitors by example: step by step, timeouts, pauses, and what makes them give up."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """The course of a launch by example: its end, its rows, and what comes first of one instant."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import replace

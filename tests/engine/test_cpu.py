@@ -1,7 +1,5 @@
 """A CPU by example: running jobs share its cores, each at most one."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

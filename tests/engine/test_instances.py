@@ -1,7 +1,5 @@
 """Instances by example: they follow the use late, fail and are repaired, and are cold at first."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The line by example: in which order, who joins, who leaves, and what a call comes to."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

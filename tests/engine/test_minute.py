@@ -1,7 +1,5 @@
 """The line by minute by example: people enter at their own looks."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A quota by example: a token for each job, a number for each day, and a queue of its own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from simulator.engine.rules import Engine

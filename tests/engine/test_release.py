@@ -1,7 +1,5 @@
 """The release of the line by example: tokens, batches, and a rate that follows feedback."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Session slots by example: who takes one, how long, and what gives it back."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Stations by example: servers, waiting rooms, shedding, instances and their levers."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

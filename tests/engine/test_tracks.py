@@ -1,7 +1,5 @@
 """What stations do over time, by example: areas to the nanosecond, in every engine that plays it."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Launches that are worked out by hand: who comes when, what serves, and what became of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any

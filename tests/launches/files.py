@@ -1,7 +1,5 @@
 """Launch files for tests: a small one to change in one place, and one with most words."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 EVERYTHING = (Path(__file__).parent / "everything.toml").read_text(encoding="utf-8")

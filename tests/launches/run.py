@@ -4,8 +4,6 @@ The observed part is simulated too, with service times of another launch that ar
 and written into the store as the replay's child would write it.
 """
 
-from __future__ import annotations
-
 import functools
 import tempfile
 from collections.abc import Iterator

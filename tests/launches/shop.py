@@ -1,7 +1,5 @@
 """A small shop, made by hand: people sign up at the web, each with a query, and then get a mail."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from simulator.outcomes.counts.places import Layout

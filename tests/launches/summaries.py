@@ -1,7 +1,5 @@
 """Small launches, made by hand, for tests of what is said about them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from simulator.outcomes.counts.places import Layout

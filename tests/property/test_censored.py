@@ -1,7 +1,5 @@
 """Quantiles of durations that were not all seen to their end: the bounds hold the truth between them."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The compiled fold counts what the Summary's own fold counts, figure by figure."""
 
-from __future__ import annotations
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """What is true of every launch, whatever the rules do."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Every number that people read: it can be read back within its digits, in order, and is never empty."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable

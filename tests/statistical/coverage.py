@@ -6,8 +6,6 @@ one from a hundred launches, and a closed form is the truth.
 ``python -m tests.statistical.coverage`` writes docs/coverage.md.
 """
 
-from __future__ import annotations
-
 import argparse
 import platform
 import sys

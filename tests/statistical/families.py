@@ -9,8 +9,6 @@ of times, read from the Summary as the prediction reads them. A count and a shar
 hundred launches) are those whose interval Student's law would begin below 0.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace

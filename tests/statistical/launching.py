@@ -7,8 +7,6 @@ a test that passes goes on passing; among the some 200 figures that are held aga
 first choice of seeds would have failed one with a probability of 2 %.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

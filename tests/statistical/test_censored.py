@@ -5,8 +5,6 @@ A crowd of ``n`` joins at once and is let in one each ``d``: the k-th waits ``k 
 is known where ``h`` is beyond it, and more than ``h`` where it is not.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

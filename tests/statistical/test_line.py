@@ -1,7 +1,5 @@
 """The line against its fluid: surges that decay, and a pulse that some leave."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -10,8 +10,6 @@ Source: the metastable_fifo family of the closed forms. People come here evenly,
 of ``1 / lam``, so that there is no noise, and one launch decides.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cached_property
 

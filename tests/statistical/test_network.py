@@ -1,7 +1,5 @@
 """Journeys through several stations: an open network with feedback, and users who never leave."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

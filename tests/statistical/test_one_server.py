@@ -1,7 +1,5 @@
 """One server, first come first served: M/G/1, M/D/1, D/M/1, and the wait of each one exactly."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The line against its fluid: a rush hour, and a crowd at the door."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from simulator.engine.compiled.engine import Compiled

@@ -3,8 +3,6 @@
 A parameter of a family is an exact number, so 1e-12 leaves room for nothing but rounding.
 """
 
-from __future__ import annotations
-
 import pytest
 
 from tests.statistical.oracles import certainty, crowds, lines, networks, one_server, pools, retries

@@ -1,7 +1,5 @@
 """Pools of many servers that have settled: Erlang's B and C, bounded rooms, and the limit."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

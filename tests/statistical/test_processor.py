@@ -1,7 +1,5 @@
 """A processor that is shared against theory: only the mean of the work matters."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from simulator.engine.compiled.engine import Compiled

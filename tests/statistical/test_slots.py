@@ -1,7 +1,5 @@
 """A line that is let in as sessions end: M/M/c with patience, by Garnett, Mandelbaum and Reiman."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from simulator.engine.compiled.engine import Compiled

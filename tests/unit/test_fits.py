@@ -1,7 +1,5 @@
 """No command finds the demand that leads to the same published counts twice, and nothing remembers it."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Which rows a prediction shows unless all are asked for."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from reports.run.shown import OF_ALL, shown

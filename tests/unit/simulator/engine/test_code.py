@@ -1,7 +1,5 @@
 """Where compiled code is kept: apart for each state of the sources, and where it can be written."""
 
-from __future__ import annotations
-
 import ast
 import errno
 import os

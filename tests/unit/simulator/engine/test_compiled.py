@@ -1,7 +1,5 @@
 """What is the compiled loop's alone: room that grows and is used again, threads, and its limits."""
 
-from __future__ import annotations
-
 import ast
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Which launches need no events, by example."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Of each pair of launches one is right, and the other breaks what is true of every line."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from simulator.outcomes.rows import Fate, Result

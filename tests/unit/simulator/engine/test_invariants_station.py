@@ -1,7 +1,5 @@
 """Of each pair of launches one is right, and the other breaks what is true of every station."""
 
-from __future__ import annotations
-
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import TokenBucket

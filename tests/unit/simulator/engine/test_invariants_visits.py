@@ -1,7 +1,5 @@
 """Of each pair of launches one is right, and the other breaks one thing that is always true."""
 
-from __future__ import annotations
-
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Journey, Step
 from simulator.system.people import Jitter, Retries

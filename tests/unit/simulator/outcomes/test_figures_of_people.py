@@ -1,7 +1,5 @@
 """Figures by group of people, where there are several."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

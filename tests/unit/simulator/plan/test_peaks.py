@@ -1,7 +1,5 @@
 """Peaks: the most people within a window, found exactly, and told with their window."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

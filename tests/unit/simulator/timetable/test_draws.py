@@ -1,7 +1,5 @@
 """The draws: published vectors, the laws they follow, and the same bits compiled."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from itertools import pairwise
