@@ -17,7 +17,7 @@ from reports.sentences.cause import UNKNOWN, first_cause
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import Said
 from scenarios.library import shelf as library
-from simulator import Compiled, Plan, judge, launch_plan, predict, summarise
+from simulator import Compiled, Plan, judge, launch_plan, predict
 from simulator.advice.candidates import hard_launches
 from simulator.advice.diagnosis import diagnoses_of
 from simulator.advice.remedy import Remedy, spare_of
@@ -26,14 +26,14 @@ from simulator.advice.tweak import Turn
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import UNKNOWN as NEVER
-from simulator.outcomes.rows import Block, Fate, Outcomes, Provenance, Result
+from simulator.outcomes.rows import Fate, Provenance, Result
 from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Asks, Outcome
 from surgeproof.verbs.predict import explained
 from tests.examples import examples
 from tests.launches.run import facts
-from tests.launches.summaries import BAD, GOOD, S, launch, prediction
+from tests.launches.summaries import BAD, GOOD, S, folded, launch, prediction
 from tests.said import said
 from tests.unit.simulator.verdict.test_verdict import LAUNCH, failed
 
@@ -156,11 +156,14 @@ def attempts(*made: tuple[int, int, Result]) -> Summary:
             end = (at_s + 1) * S
             tries.append((len(visits), 0, 0, at_s * S, NEVER, end, result))
             visits.append((len(visits), 0, at_s * S, NEVER, at_s * S, end, fate))
-    outcomes = Outcomes(
-        provenance=Provenance.OBSERVED, horizon_ns=10 * S, end_ns=20 * S,
-        blocks=[Block.of(visits, tries)],
-    )  # fmt: skip
-    return summarise(outcomes, bin_ns=S, layout=Layout(good_within_ns=(2 * S,)))
+    return folded(
+        visits,
+        tries,
+        horizon_ns=10 * S,
+        end_ns=20 * S,
+        layout=Layout(good_within_ns=(2 * S,)),
+        provenance=Provenance.OBSERVED,
+    )
 
 
 ERRORS = failed(Asks.ERRORS, 0.1, 0.9)
@@ -219,11 +222,14 @@ def test_the_cause_is_one_of_the_journey_that_is_asked_about() -> None:
     ):
         visits.append((number, group, 0, NEVER, 0, S, Fate.GAVE_UP))
         tries.append((number, group, 0, 0, NEVER, S, result))
-    outcomes = Outcomes(
-        provenance=Provenance.OBSERVED, horizon_ns=10 * S, end_ns=20 * S,
-        blocks=[Block.of(visits, tries)],
-    )  # fmt: skip
-    summary = summarise(outcomes, bin_ns=S, layout=layout)
+    summary = folded(
+        visits,
+        tries,
+        horizon_ns=10 * S,
+        end_ns=20 * S,
+        layout=layout,
+        provenance=Provenance.OBSERVED,
+    )
 
     worst = replace(ERRORS, journey="signup")
 
@@ -371,13 +377,9 @@ def test_who_still_waits_when_a_rehearsal_ends_is_not_kept_out(
     visits = [
         (number, 0, 0, 0, let_in, end, fate) for number, (fate, let_in, end) in enumerate(ends)
     ]
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED, horizon_ns=10 * S, end_ns=20 * S,
-        blocks=[Block.of(visits, [])],
-    )  # fmt: skip
     asked = Objectives(line=LineObjective(never_let_in=0.1))
 
-    verdict = judge([summarise(outcomes, bin_ns=S, layout=Layout())], asked, subject)
+    verdict = judge([folded(visits, horizon_ns=10 * S, end_ns=20 * S)], asked, subject)
 
     assert verdict.failing == (fails,)
 

@@ -25,7 +25,7 @@ from simulator.system.objectives import JourneyObjective, LineObjective, Objecti
 from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives
 from tests.examples import examples
-from tests.launches.summaries import instrument, prediction
+from tests.launches.summaries import folded, instrument, prediction
 from tests.said import said, said_replay
 
 MS, S, MINUTE = 1_000_000, 1_000_000_000, 60_000_000_000
@@ -58,14 +58,15 @@ def observed(
                 visits.append((who, 0, 0, UNKNOWN, 0, 20 * MS, fate))
                 result = Result.SUCCESS if fate is Fate.SERVED else Result.FAILED
                 attempts.append((who, 0, 0, 0, UNKNOWN, 20 * MS, result))
-    outcomes = Outcomes(
-        provenance=Provenance.OBSERVED,
+    layout = Layout() if timeout_ns is None else Layout(timeouts_ns=(timeout_ns,))
+    return folded(
+        visits,
+        attempts,
         horizon_ns=HORIZON_NS,
         end_ns=END_NS,
-        blocks=[Block.of(visits, attempts)],
+        layout=layout,
+        provenance=Provenance.OBSERVED,
     )
-    layout = Layout() if timeout_ns is None else Layout(timeouts_ns=(timeout_ns,))
-    return summarise(outcomes, bin_ns=S, layout=layout)
 
 
 def asked(errors: float | None = 0.01, p95_ns: int | None = None) -> Objectives:
@@ -309,13 +310,7 @@ def test_who_left_after_the_limit_has_waited_longer_than_it() -> None:
 
 
 def judged(objectives: Objectives, *visits: tuple[int, ...], closes: bool = True) -> Outcome:
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
-        horizon_ns=HORIZON_NS,
-        end_ns=END_NS,
-        blocks=[Block.of(visits, [])],
-    )
-    summary = summarise(outcomes, bin_ns=S, layout=Layout())
+    summary = folded(visits, horizon_ns=HORIZON_NS, end_ns=END_NS)
     return conclusion(judge_objectives(objectives, summary, closes=closes))
 
 
@@ -380,13 +375,7 @@ def waits(let_in_s: list[float], waiting: int, horizon_s: float = 60.0) -> Summa
         (n, 0, 0, 0, round(s * S), round(s * S), Fate.SERVED) for n, s in enumerate(let_in_s)
     ] + [(1_000 + n, 0, 0, 0, UNKNOWN, UNKNOWN, Fate.WAITING) for n in range(waiting)]
     end_ns = round(horizon_s * S)
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
-        horizon_ns=end_ns,
-        end_ns=end_ns,
-        blocks=[Block.of(visits, [])],
-    )
-    return summarise(outcomes, bin_ns=S, layout=Layout())
+    return folded(visits, horizon_ns=end_ns)
 
 
 def compared(predicted: Summary, seen: Summary) -> Line:

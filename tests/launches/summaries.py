@@ -19,6 +19,23 @@ OBJECTIVES = Objectives(
 LAYOUT = Layout(good_within_ns=(2 * S,))
 
 
+def folded(
+    visits: Sequence[tuple[int, ...]],
+    attempts: Sequence[tuple[int, ...]] = (),
+    *,
+    horizon_ns: int,
+    end_ns: int | None = None,
+    bin_ns: int = S,
+    layout: Layout | None = None,
+    provenance: Provenance = Provenance.PREDICTED,
+) -> Summary:
+    """Rows that are written down, summed up."""
+    end_ns = horizon_ns if end_ns is None else end_ns
+    blocks = [Block.of(visits, attempts)]
+    outcomes = Outcomes(provenance=provenance, horizon_ns=horizon_ns, end_ns=end_ns, blocks=blocks)
+    return summarise(outcomes, bin_ns=bin_ns, layout=layout or Layout())
+
+
 def launch(
     served_s: Sequence[float] = (),
     *,
@@ -56,13 +73,7 @@ def launch(
         visit(Fate.UNSENT, UNKNOWN)
     for _ in range(balked):
         visit(Fate.BALKED, UNKNOWN, 0)
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
-        horizon_ns=10 * S,
-        end_ns=20 * S,
-        blocks=[Block.of(visits, attempts)],
-    )
-    return summarise(outcomes, bin_ns=S, layout=LAYOUT)
+    return folded(visits, attempts, horizon_ns=10 * S, end_ns=20 * S, layout=LAYOUT)
 
 
 GOOD = launch([0.5] * 300)

@@ -5,13 +5,13 @@ import pytest
 from reports.sentences.criterion import against_objective
 from reports.sentences.reasons import reason_of
 from simulator.outcomes.counts.places import Layout, Place
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import FLOOR
-from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance
+from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.floor import floor_of
-from tests.launches.summaries import S, launch
+from tests.launches.summaries import S, folded, launch
 
 NOTHING = Objectives()
 OF_THE_LINE = Objectives(line=LineObjective(never_let_in=0.9))
@@ -78,11 +78,7 @@ def _shop(*, told: int, lost: int, under_way: int = 0) -> Summary:
         (number, group, 0, UNKNOWN, 0, ended, fate)
         for number, (group, fate, ended) in enumerate(ends)
     ]
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED, horizon_ns=10 * S, end_ns=20 * S,
-        blocks=[Block.of(visits, [])],
-    )  # fmt: skip
-    return summarise(outcomes, bin_ns=S, layout=layout)
+    return folded(visits, horizon_ns=10 * S, end_ns=20 * S, layout=layout)
 
 
 SIGNUP = Objectives(journeys=(JourneyObjective(journey="signup", errors=0.1),))

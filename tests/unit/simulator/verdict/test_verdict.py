@@ -28,6 +28,7 @@ from tests.launches.summaries import (
     MS,
     OBJECTIVES,
     S,
+    folded,
     instrument,
     launch,
     prediction,
@@ -186,13 +187,14 @@ def two_journeys() -> Summary:
         (visitor, group, 0, 0, UNKNOWN, S, Result.TURNED_AWAY if fate is Fate.GAVE_UP else Result.SUCCESS)
         for visitor, group, *_, fate in visits
     ]  # fmt: skip
-    outcomes = Outcomes(
-        provenance=Provenance.OBSERVED,
+    return folded(
+        visits,
+        attempts,
         horizon_ns=10 * S,
         end_ns=20 * S,
-        blocks=[Block.of(visits, attempts)],
+        layout=layout,
+        provenance=Provenance.OBSERVED,
     )
-    return summarise(outcomes, bin_ns=S, layout=layout)
 
 
 BOTH = Objectives(
