@@ -71,14 +71,9 @@ IN_C = "c"
 def measured(engine: str, visits: int, variant: str, repetitions: int = 1) -> Cost:
     """The cost of an engine, measured in a process of its own."""
     command = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.measure",
-        engine,
-        str(visits),
-        variant,
+        sys.executable, "-m", "tests.benchmarks.measure", engine, str(visits), variant,
         str(repetitions),
-    ]
+    ]  # fmt: skip
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     return Cost(*json.loads(answer.stdout))
 

@@ -78,15 +78,10 @@ def main(url: str, wanted: int) -> None:
     def stage(*, lined: bool) -> Stage:
         plan = orders(url, lined=lined)
         return Stage(
-            orders=plan,
-            luck=plan.luck(),
-            clock=clock,
-            budgets=Budgets(plan.people),
-            tried=lambda _: None,
-            ended=lambda _visit, fate, _ended_ns: fates.update([fate]),
-            answered=hear,
-            counted=lambda *_: None,
-        )
+            orders=plan, luck=plan.luck(), clock=clock, budgets=Budgets(plan.people),
+            tried=lambda _: None, ended=lambda _visit, fate, _ended_ns: fates.update([fate]),
+            answered=hear, counted=lambda *_: None,
+        )  # fmt: skip
 
     def make(visitor: int) -> None:
         session = SurgeSession(Environment())

@@ -33,13 +33,9 @@ class Odd:
 
 
 SERVED = {
-    "no content": Odd(204),
-    "empty": Odd(200),
-    "empty page": Odd(200, b"", HTML),
-    "created": Odd(201, b'{"id": 7}', JSON),
-    "ok is 1": Odd(200, b'{"ok": 1}'),
-    "empty object": Odd(200, b"{}", JSON),
-    "plain x": Odd(200, b"xxxx"),
+    "no content": Odd(204), "empty": Odd(200), "empty page": Odd(200, b"", HTML),
+    "created": Odd(201, b'{"id": 7}', JSON), "ok is 1": Odd(200, b'{"ok": 1}'),
+    "empty object": Odd(200, b"{}", JSON), "plain x": Odd(200, b"xxxx"),
     "plain x, three mebibytes": Odd(200, b"x" * (3 << 20)),
     "UTF-16": Odd(200, '{"code": "\u00e9"}'.encode("utf-16")),
     "odd content type": Odd(200, b"{}", "application/json; charset=utf-8; api-version=3.0"),
@@ -47,7 +43,7 @@ SERVED = {
     "error code 0": Odd(200, b'{"errcode": 0, "errmsg": "ok"}', JSON),
     "status ok": Odd(200, b'{"status": "ok", "code": 200}', JSON),
     "accepted": Odd(202, b'{"queued": 1}', JSON),
-}
+}  # fmt: skip
 """What was a success before, and stays one."""
 
 NOT_SERVED = {

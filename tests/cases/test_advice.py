@@ -157,13 +157,9 @@ def attempts(*made: tuple[int, int, Result]) -> Summary:
             tries.append((len(visits), 0, 0, at_s * S, NEVER, end, result))
             visits.append((len(visits), 0, at_s * S, NEVER, at_s * S, end, fate))
     return folded(
-        visits,
-        tries,
-        horizon_ns=10 * S,
-        end_ns=20 * S,
-        layout=Layout(good_within_ns=(2 * S,)),
+        visits, tries, horizon_ns=10 * S, end_ns=20 * S, layout=Layout(good_within_ns=(2 * S,)),
         provenance=Provenance.OBSERVED,
-    )
+    )  # fmt: skip
 
 
 ERRORS = failed(Asks.ERRORS, 0.1, 0.9)
@@ -223,13 +219,9 @@ def test_the_cause_is_one_of_the_journey_that_is_asked_about() -> None:
         visits.append((number, group, 0, NEVER, 0, S, Fate.GAVE_UP))
         tries.append((number, group, 0, 0, NEVER, S, result))
     summary = folded(
-        visits,
-        tries,
-        horizon_ns=10 * S,
-        end_ns=20 * S,
-        layout=layout,
+        visits, tries, horizon_ns=10 * S, end_ns=20 * S, layout=layout,
         provenance=Provenance.OBSERVED,
-    )
+    )  # fmt: skip
 
     worst = replace(ERRORS, journey="signup")
 

@@ -7,8 +7,6 @@ eth-cscs/pyfirecrest 118; palantir/dialogue 951; geventhttpclient 26, 162, 187; 
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +22,7 @@ from scenarios.probe.prober import require_success
 from simulator.errors import Misbehaved, TargetError
 from simulator.units import FOREVER
 from tests.cases.odd_server import ANSWERS, ENDLESS, RESETS, odd_server
-from tests.hanging import HUNG_S
+from tests.end_to_end.command import python
 
 S, MS = 1_000_000_000, 1_000_000
 HEARD = "HEAD /head-with-length"
@@ -104,14 +102,7 @@ def heard(url: str) -> Heard:
     """What a visitor makes of each answer, the first time and again; all in one process of Locust."""
     paths = [f"/{name}" for name in (*ANSWERS, *ENDLESS, RESETS, "cookie")]
     paths.remove("/head-with-length")
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.cases.visits", url, *paths, HEARD],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        check=False,
-    )
+    ran = python("-m", "tests.cases.visits", url, *paths, HEARD, cwd=Path(__file__).parents[2])
     assert ran.returncode == 0, ran.stderr
     lines = [json.loads(line) for line in ran.stdout.splitlines()]
     return {path.removeprefix("/"): found for path, *found in lines}

@@ -43,16 +43,9 @@ RED = {"failure": Outcome.FAILS, "error": Outcome.INCONCLUSIVE}
 
 def plan(subject: Subject, objectives: Objectives = OBJECTIVES) -> PlanFacts:
     return PlanFacts(
-        subject=subject,
-        objectives=objectives,
-        horizon_ns=10 * S,
-        end_ns=20 * S,
-        bin_ns=S,
-        demand_factor=1.0,
-        seed=0,
-        has_line=True,
-        layout=GOOD.layout,
-    )
+        subject=subject, objectives=objectives, horizon_ns=10 * S, end_ns=20 * S, bin_ns=S,
+        demand_factor=1.0, seed=0, has_line=True, layout=GOOD.layout,
+    )  # fmt: skip
 
 
 def variant(
@@ -79,14 +72,10 @@ def variant(
     elif rehearsals is not None:
         verdicts.append(said_absent())
     return VariantReport(
-        label=label,
-        launch=columns.get(Subject.LAUNCH),
-        rehearsal=columns.get(Subject.REHEARSAL),
-        observed=observed,
-        instrument=used if observed is not None else None,
-        comparison=compare(label, observed=observed),
-        verdicts=tuple(verdicts),
-    )
+        label=label, launch=columns.get(Subject.LAUNCH), rehearsal=columns.get(Subject.REHEARSAL),
+        observed=observed, instrument=used if observed is not None else None,
+        comparison=compare(label, observed=observed), verdicts=tuple(verdicts),
+    )  # fmt: skip
 
 
 def run(*variants: VariantReport, ending: Ending | None = None) -> Report:

@@ -4,12 +4,9 @@ After locustio/locust 524, 1104, 1137 (a staging server with a certificate of it
 meant another machine after it had been checked.
 """
 
-import os
 import socket
 import socketserver
 import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +22,7 @@ from simulator.errors import SurgeproofError, TargetRefused, UsageError
 from simulator.system.line import Waitlist
 from surgeproof.verbs import probe as verb
 from tests.cases.odd_server import Odd, Server, answer
+from tests.end_to_end.command import python
 from tests.hanging import HUNG_S
 from tests.loopback import serving
 
@@ -189,15 +187,7 @@ def visited(url: str, variables: dict[str, str] | None = None) -> str:
         " found = session.send('GET', '/ok', name='', timeout_ns=1 << 62);"
         " print(found.status, found.error)"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", program, url],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        check=False,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | (variables or {}),
-    )
+    ran = python("-c", program, url, cwd=Path(__file__).parents[2], env=variables)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.removesuffix("\n")
 
@@ -294,15 +284,9 @@ def test_what_was_checked_is_what_is_spoken_to(
     port, Telling.seen = server.server_address[1], set()
     with serving(server), serving(Server(("127.0.0.2", port), Telling)):
         code = verb.run(
-            f"http://launch.test:{port}",
-            like=None,
-            write=None,
-            requests=10,
-            rate="1000/s",
-            servers=None,
-            waiting_room=None,
-            allow_files=False,
-        )
+            f"http://launch.test:{port}", like=None, write=None, requests=10, rate="1000/s",
+            servers=None, waiting_room=None, allow_files=False,
+        )  # fmt: skip
     assert code == 0
     assert {(where, host) for where, host, _ in Telling.seen} == {(first, f"launch.test:{port}")}
     assert {secret for *_, secret in Telling.seen} == {"Bearer staging", "Bearer admin"}

@@ -60,13 +60,9 @@ def observed(
                 attempts.append((who, 0, 0, 0, UNKNOWN, 20 * MS, result))
     layout = Layout() if timeout_ns is None else Layout(timeouts_ns=(timeout_ns,))
     return folded(
-        visits,
-        attempts,
-        horizon_ns=HORIZON_NS,
-        end_ns=END_NS,
-        layout=layout,
+        visits, attempts, horizon_ns=HORIZON_NS, end_ns=END_NS, layout=layout,
         provenance=Provenance.OBSERVED,
-    )
+    )  # fmt: skip
 
 
 def asked(errors: float | None = 0.01, p95_ns: int | None = None) -> Objectives:
@@ -78,15 +74,9 @@ def asked(errors: float | None = 0.01, p95_ns: int | None = None) -> Objectives:
 
 def replayed(summary: Summary, objectives: Objectives) -> Said:
     facts = PlanFacts(
-        subject=Subject.REHEARSAL,
-        objectives=objectives,
-        horizon_ns=HORIZON_NS,
-        end_ns=END_NS,
-        bin_ns=S,
-        demand_factor=1.0,
-        seed=0,
-        has_line=False,
-    )
+        subject=Subject.REHEARSAL, objectives=objectives, horizon_ns=HORIZON_NS, end_ns=END_NS,
+        bin_ns=S, demand_factor=1.0, seed=0, has_line=False,
+    )  # fmt: skip
     people = summary.arrivals
     sent = instrument(planned=people, started=people, recorded=people)
     return said_replay(facts, summary, sent)

@@ -19,14 +19,10 @@ TIMEOUT_NS = 30_000_000_000
 
 def told(answer: Answer, took_s: float) -> dict[str, object]:
     return {
-        "status": answer.status,
-        "error": answer.error,
-        "timed_out": answer.timed_out,
-        "body": answer.body,
-        "again_ns": answer.again_in_ns,
-        "service_ns": answer.service_ns,
+        "status": answer.status, "error": answer.error, "timed_out": answer.timed_out,
+        "body": answer.body, "again_ns": answer.again_in_ns, "service_ns": answer.service_ns,
         "took_s": took_s,
-    }
+    }  # fmt: skip
 
 
 def ask(session: SurgeSession, method: str, path: str, timeout_ns: int) -> dict[str, object]:

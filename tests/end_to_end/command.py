@@ -100,27 +100,23 @@ def apart(
     *words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Done:
     """Run a command to its end in a process of its own, where that is what is tried."""
+    return python("-P", "-m", "surgeproof", *map(str, words), cwd=cwd, env=env)
+
+
+def python(*words: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
+    """Run Python to its end in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-P", "-m", "surgeproof", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        cwd=cwd,
-        env=os.environ | dict(env or {}),
-        check=False,
-    )
+        [sys.executable, *words], capture_output=True, text=True, timeout=HUNG_S, check=False,
+        cwd=cwd, env=os.environ | dict(env or {}),
+    )  # fmt: skip
 
 
 def start(*words: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
     """Start a command in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "surgeproof", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | (env or {}),
-        start_new_session=True,
-    )
+        [sys.executable, "-P", "-m", "surgeproof", *words], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, env=os.environ | (env or {}), start_new_session=True,
+    )  # fmt: skip
 
 
 def wait_until(so: Callable[[], bool], running: subprocess.Popen[str] | None = None) -> None:

@@ -1,16 +1,12 @@
 """The command line as a person meets it, in a process of its own."""
 
-import os
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import surgeproof
+from tests.end_to_end.command import python, surgeproof
 from tests.examples import examples
-from tests.hanging import HUNG_S
 
 HEAVY = ("pydantic", "numpy", "simpy", "numba", "locust", "rich", "scipy", "altair", "gevent")
 
@@ -44,14 +40,7 @@ def test_the_shell_completes_verbs_and_launches(words: list[str], completed: lis
         "COMP_CWORD": str(len(words) - 1),
     }
     program = "import sys; sys.argv = ['surgeproof']; from surgeproof import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", program],
-        env={**os.environ, **asked},
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        check=False,
-    )
+    done = python("-P", "-c", program, env=asked)
 
     assert done.stdout.split() == completed
 
@@ -64,13 +53,7 @@ def test_help_imports_nothing_heavy() -> None:
         "except SystemExit: pass\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", program],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        check=True,
-    )
+    done = python("-P", "-c", program)
 
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -93,14 +76,7 @@ def test_a_folder_that_hides_one_of_our_packages_is_named(tmp_path: Path) -> Non
     stranger.mkdir()
     (stranger / "__init__.py").touch()
 
-    done = subprocess.run(
-        [sys.executable, "-m", "surgeproof", "--help"],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        cwd=tmp_path,
-        check=False,
-    )
+    done = python("-m", "surgeproof", "--help", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "the package 'reports' comes from" in done.stderr

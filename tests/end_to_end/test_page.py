@@ -59,12 +59,8 @@ def test_all_reports_are_rebuilt_from_the_store_alone(folder: RunFolder, tmp_pat
 
     assert report.verdict is not None
     assert sorted(path.name for path in moved.path.iterdir()) == [
-        "junit.xml",
-        "report.html",
-        "report.md",
-        "run.sqlite",
-        "verdict.json",
-    ]
+        "junit.xml", "report.html", "report.md", "run.sqlite", "verdict.json",
+    ]  # fmt: skip
     for path in (folder.verdict, folder.junit, folder.markdown, folder.page):
         assert (moved.path / path.name).read_bytes() == path.read_bytes()
     suites = ET.fromstring(moved.junit.read_text())

@@ -63,13 +63,8 @@ def test_what_was_planned_was_started_or_is_unsent(rehearsed: Rehearsed) -> None
     assert planned == started + unsent > 0
     assert done.stdout.splitlines()[-1].endswith(f"report: {folder / 'report.html'}")
     assert {path.name for path in folder.iterdir()} >= {
-        "scenario.toml",
-        "run.sqlite",
-        "verdict.json",
-        "report.html",
-        "report.md",
-        "junit.xml",
-    }
+        "scenario.toml", "run.sqlite", "verdict.json", "report.html", "report.md", "junit.xml",
+    }  # fmt: skip
 
 
 def test_reports_are_rebuilt_from_the_folder_alone(rehearsed: Rehearsed, tmp_path: Path) -> None:

@@ -102,14 +102,9 @@ class Run:
         in_flight_cap: int = 1000,
     ) -> None:
         replay(
-            plan,
-            target=target,
-            folder=self.folder,
-            db=self.db,
-            part_name=PART,
-            in_flight_cap=in_flight_cap,
-            progress=progress,
-        )
+            plan, target=target, folder=self.folder, db=self.db, part_name=PART,
+            in_flight_cap=in_flight_cap, progress=progress,
+        )  # fmt: skip
 
     def rows(self) -> Block:
         with closing(sqlite3.connect(self.db)) as store:
@@ -433,13 +428,9 @@ def test_the_page_needs_a_free_port(run: Run, target: TargetProcess) -> None:
         port = server.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be used"):
             replay(
-                plan(10, 1, 2),
-                target=target.url,
-                folder=run.folder,
-                db=run.db,
-                part_name=PART,
+                plan(10, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
                 web_port=port,
-            )
+            )  # fmt: skip
 
 
 def test_a_part_is_filled_once(run: Run, target: TargetProcess) -> None:

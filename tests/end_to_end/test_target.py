@@ -349,13 +349,9 @@ def test_the_protocol_of_the_line(target: TargetProcess, client: httpx.Client) -
     )
     ticket = second.json()["ticket"]
     waiting = {
-        "ticket": ticket,
-        "admitted": False,
-        "position": 1,
-        "people_ahead": 0,
-        "expected_wait_s": 0.0,
-        "retry_after_s": 1.5,
-    }
+        "ticket": ticket, "admitted": False, "position": 1, "people_ahead": 0,
+        "expected_wait_s": 0.0, "retry_after_s": 1.5,
+    }  # fmt: skip
     assert (second.status_code, second.json()) == (202, waiting)
     assert second.headers["retry-after"] == "2"  # whole seconds, never too early
     look = client.get(f"/line/{ticket}")

@@ -24,12 +24,8 @@ def test_a_day_has_only_so_many_tokens(engine: Engine) -> None:
     played = system(station=replace(QUOTA, per_day_from_opening=2))
     timetable = at(0, 0, 0, 0, 0, horizon_ns=far, end_ns=far)
     assert column(engine, timetable, played, "started") == [
-        0,
-        10,
-        NS_PER_DAY,
-        NS_PER_DAY + 10,
-        2 * NS_PER_DAY,
-    ]
+        0, 10, NS_PER_DAY, NS_PER_DAY + 10, 2 * NS_PER_DAY,
+    ]  # fmt: skip
 
 
 def test_any_24_hours_have_only_so_many_tokens(engine: Engine) -> None:

@@ -103,12 +103,8 @@ def test_round_robin_passes_over_nobody(engine: Engine) -> None:
     station = replace(POOL, instances=3, waiting_room=0, balance=Balance.ROUND_ROBIN)
     got = results(engine, at(0, 1, 2, 3, 11), system(station=station))
     assert [result for result, _ in got] == [
-        Result.SUCCESS,
-        Result.SUCCESS,
-        Result.SUCCESS,
-        Result.TURNED_AWAY,
-        Result.SUCCESS,
-    ]
+        Result.SUCCESS, Result.SUCCESS, Result.SUCCESS, Result.TURNED_AWAY, Result.SUCCESS,
+    ]  # fmt: skip
 
 
 # Levers

@@ -91,25 +91,10 @@ def prediction(*launches: tuple[int, Summary]) -> Prediction:
 def instrument(**changes: object) -> Instrument:
     """One that did well with 300 visits."""
     facts: dict[str, object] = {
-        "planned": 300,
-        "started": 300,
-        "unsent": 0,
-        "unsent_reported": 0,
-        "recorded": 300,
-        "tardy": 0,
-        "late": 0,
-        "at_cap": 0,
-        "lag_p99_ns": 4 * MS,
-        "lag_max_ns": 9 * MS,
-        "worst_bin": 0,
-        "busiest_bin": 16,
-        "busiest_second": 80,
-        "bins": 100,
-        "cpu_share_peak": 0.4,
-        "cpu_share_sustained": 0.3,
-        "loop_lag_max_ns": 3 * MS,
-        "stalls": (),
-        "ended": "complete",
+        "planned": 300, "started": 300, "unsent": 0, "unsent_reported": 0, "recorded": 300,
+        "tardy": 0, "late": 0, "at_cap": 0, "lag_p99_ns": 4 * MS, "lag_max_ns": 9 * MS,
+        "worst_bin": 0, "busiest_bin": 16, "busiest_second": 80, "bins": 100, "cpu_share_peak": 0.4,
+        "cpu_share_sustained": 0.3, "loop_lag_max_ns": 3 * MS, "stalls": (), "ended": "complete",
         "beats": 10,
-    }
+    }  # fmt: skip
     return Instrument(**(facts | changes))  # type: ignore[arg-type]

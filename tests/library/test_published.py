@@ -157,18 +157,9 @@ def test_predict_runs_on_it(
     name: str, variant: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = predict.run(
-        name,
-        seed=1,
-        launches=2,
-        engine="compiled",
-        variant=variant,
-        settings=[],
-        as_json=True,
-        timings=False,
-        debug=False,
-        allow_files=False,
-        every=False,
-    )
+        name, seed=1, launches=2, engine="compiled", variant=variant, settings=[], as_json=True,
+        timings=False, debug=False, allow_files=False, every=False,
+    )  # fmt: skip
     found = json.loads(capsys.readouterr().out)
 
     assert code in (0, 1, 3)

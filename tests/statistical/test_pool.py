@@ -112,15 +112,9 @@ ERLANG_C = pools.Mmc(8, 1, 10)
 @both(compiled=400, readable=8)
 def test_erlang_c(engine: Engine, launches: int) -> None:
     p_wait, mean_wait, mean_time, line = play(
-        engine,
-        launches,
-        8,
-        open_to(pool(10, ONE_SECOND)),
-        waited(SETTLED),
-        wait(SETTLED),
-        time(SETTLED),
-        waiting(SETTLED),
-    )
+        engine, launches, 8, open_to(pool(10, ONE_SECOND)), waited(SETTLED), wait(SETTLED),
+        time(SETTLED), waiting(SETTLED),
+    )  # fmt: skip
     assert p_wait.agrees_with(ERLANG_C.p_wait)
     assert mean_wait.agrees_with(ERLANG_C.waiting_time_s)
     assert mean_time.agrees_with(ERLANG_C.time_in_system_s)
@@ -152,13 +146,9 @@ def test_quantiles_of_erlang_c(engine: Engine, launches: int) -> None:
 )  # fmt: skip
 def test_erlang_c_is_told_from(wrong: Station) -> None:
     mean_wait, beyond = play(
-        Compiled(),
-        400,
-        8,
-        open_to(wrong),
-        wait(SETTLED),
+        Compiled(), 400, 8, open_to(wrong), wait(SETTLED),
         waits_longer(SETTLED, ERLANG_C.wait_quantile_s(0.95)),
-    )
+    )  # fmt: skip
     assert not mean_wait.agrees_with(ERLANG_C.waiting_time_s)
     assert not beyond.agrees_with(0.05)
 

@@ -56,12 +56,8 @@ def erlang_a(engine: Engine, launches: int, system: System) -> tuple[Sample, ...
 
 def expected() -> tuple[float, ...]:
     return (
-        THEORY.p_wait,
-        THEORY.p_renege,
-        THEORY.waiting_time_s,
-        THEORY.waiting,
-        THEORY.goodput_per_s,
-    )
+        THEORY.p_wait, THEORY.p_renege, THEORY.waiting_time_s, THEORY.waiting, THEORY.goodput_per_s,
+    )  # fmt: skip
 
 
 @both(compiled=100, readable=8)

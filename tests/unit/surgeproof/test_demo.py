@@ -24,14 +24,10 @@ def verdict(outcome: Outcome, provenance: Provenance) -> Said:
 
 def variant(label: str, predicted: Outcome, observed: Outcome) -> VariantReport:
     return VariantReport(
-        label=label,
-        launch=None,
-        rehearsal=None,
-        observed=None,
-        instrument=None,
+        label=label, launch=None, rehearsal=None, observed=None, instrument=None,
         comparison=compare(label),
         verdicts=(verdict(predicted, Provenance.PREDICTED), verdict(observed, Provenance.OBSERVED)),
-    )
+    )  # fmt: skip
 
 
 @examples("with_line, without, code",

@@ -60,22 +60,13 @@ def test_the_verdict_comes_first_then_charts_then_tables(page: str) -> None:
     headings = [re.sub(r"\s+", " ", text).strip() for text in Outline(page).headings]
 
     assert headings == [
-        "“line”: the rehearsal holds. Beside it, “no-line”: the rehearsal does not hold.",
-        "line",
-        "no-line",
-        "The line over time",
-        "Served a second",
-        "How long people wait, and how long it takes to be served",
-        "Utilisation of each station",
-        "What became of everybody",
-        "The whole launch",
-        "Predicted beside observed",
-        "What was judged",
-        "The instrument",
-        "What it rests on",
-        "How it was made",
+        "“line”: the rehearsal holds. Beside it, “no-line”: the rehearsal does not hold.", "line",
+        "no-line", "The line over time", "Served a second",
+        "How long people wait, and how long it takes to be served", "Utilisation of each station",
+        "What became of everybody", "The whole launch", "Predicted beside observed",
+        "What was judged", "The instrument", "What it rests on", "How it was made",
         "How to read it",
-    ]
+    ]  # fmt: skip
 
 
 def test_nothing_is_loaded_from_anywhere(page: str) -> None:
@@ -211,11 +202,6 @@ def test_the_record_of_a_run(report: Report) -> None:
 
 def test_the_record_of_nothing(report: Report) -> None:
     assert record(replace(report, variants=()))["verdict"] == {
-        "variant": "",
-        "subject": None,
-        "provenance": None,
-        "outcome": "inconclusive",
-        "exit_code": 3,
-        "sentence": "nothing was predicted or observed",
-        "ended": False,
-    }
+        "variant": "", "subject": None, "provenance": None, "outcome": "inconclusive",
+        "exit_code": 3, "sentence": "nothing was predicted or observed", "ended": False,
+    }  # fmt: skip

@@ -118,13 +118,9 @@ def test_every_form_shows_what_was_answered(report: Report, page: str) -> None:
         assert "any 2xx that does not contradict itself" in text
         assert "1,000" in text
     assert record(report)["variants"][0]["answers"][0] == {
-        "step": 0,
-        "place": "",
-        "result": "failed",
-        "status": 200,
-        "reason": "says that it failed: “<script> [2J|`*”",
-        "count": 1000,
-    }
+        "step": 0, "place": "", "result": "failed", "status": 200,
+        "reason": "says that it failed: “<script> [2J|`*”", "count": 1000,
+    }  # fmt: skip
 
 
 def test_no_form_obeys_what_a_server_says(report: Report, page: str) -> None:

@@ -164,10 +164,6 @@ def test_a_program_reads_the_same() -> None:
     text = json.dumps(record, allow_nan=False)
 
     assert json.loads(text)["first"] == {
-        "station": "web",
-        "sign": "timed out",
-        "cause": "web",
-        "supply": "servers",
-        "began_s": 3.0,
+        "station": "web", "sign": "timed out", "cause": "web", "supply": "servers", "began_s": 3.0,
         "launches": 1,
-    }
+    }  # fmt: skip

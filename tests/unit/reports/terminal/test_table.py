@@ -64,17 +64,10 @@ def report(tmp_path: Path) -> Report:
     launches, rehearsals = prediction((60, GOOD)), prediction((60, BAD))
     rehearsal = plan(Subject.REHEARSAL, Policy.FIFO)
     variant = VariantReport(
-        label="line",
-        launch=None,
-        rehearsal=None,
-        observed=SEEN,
-        instrument=instrument(),
+        label="line", launch=None, rehearsal=None, observed=SEEN, instrument=instrument(),
         comparison=compare("line", launch=launches, rehearsal=rehearsals, observed=SEEN),
-        verdicts=(
-            said(rehearsal, rehearsals),
-            said_replay(rehearsal, SEEN, instrument()),
-        ),
-    )
+        verdicts=(said(rehearsal, rehearsals), said_replay(rehearsal, SEEN, instrument())),
+    )  # fmt: skip
     return Report(folder=RunFolder(tmp_path), facts=facts(), variants=(variant,))
 
 

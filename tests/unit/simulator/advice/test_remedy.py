@@ -60,26 +60,16 @@ class Enough:
 
 def plan() -> Plan:
     return Plan(
-        subject=Subject.LAUNCH,
-        scenario="shop",
-        variant=None,
-        demand=Demand(components=(Component.of(0, [0, S], [1.0]),)),
-        system=system(),
-        objectives=SERVED,
-        horizon_ns=20 * S,
-        end_ns=25 * S,
-        bin_ns=S,
-    )
+        subject=Subject.LAUNCH, scenario="shop", variant=None,
+        demand=Demand(components=(Component.of(0, [0, S], [1.0]),)), system=system(),
+        objectives=SERVED, horizon_ns=20 * S, end_ns=25 * S, bin_ns=S,
+    )  # fmt: skip
 
 
 def search(engine: Enough, *, budget: int = 1000, launches: int = 10) -> Search:
     return Search(
-        plan=plan(),
-        engine=engine,
-        few=[3, 1, 2],
-        launches=launches,
-        budget=budget,
-    )
+        plan=plan(), engine=engine, few=[3, 1, 2], launches=launches, budget=budget,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("needed", [11, 12, 19, 20, 21, 333, 640])

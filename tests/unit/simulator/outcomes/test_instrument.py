@@ -45,28 +45,11 @@ def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connect
     end_part(db, 1, "complete", planned=4, started=3, unsent=1)
 
     assert read_instrument(db, "line/observed") == Instrument(
-        planned=4,
-        started=3,
-        unsent=1,
-        unsent_reported=1,
-        recorded=4,
-        tardy=0,
-        late=1,
-        at_cap=0,
-        lag_p99_ns=3 * MS,
-        lag_max_ns=3 * MS,
-        worst_bin=1,
-        busiest_bin=1,
-        busiest_second=4,
-        bins=4,
-        cpu_share_peak=0.75,
-        cpu_share_sustained=0.25,
-        loop_lag_max_ns=5 * MS,
-        stalls=(),
-        ended="complete",
-        beats=2,
-        last_beat_ns=1500 * MS,
-    )
+        planned=4, started=3, unsent=1, unsent_reported=1, recorded=4, tardy=0, late=1, at_cap=0,
+        lag_p99_ns=3 * MS, lag_max_ns=3 * MS, worst_bin=1, busiest_bin=1, busiest_second=4, bins=4,
+        cpu_share_peak=0.75, cpu_share_sustained=0.25, loop_lag_max_ns=5 * MS, stalls=(),
+        ended="complete", beats=2, last_beat_ns=1500 * MS,
+    )  # fmt: skip
 
 
 def test_a_child_that_was_killed_left_no_end_record(db: sqlite3.Connection) -> None:

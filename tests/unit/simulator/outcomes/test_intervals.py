@@ -40,12 +40,8 @@ def test_an_estimate_tells_the_mean_its_interval_and_where_launches_lie() -> Non
     # Student's t with 99 degrees of freedom is 1.984217; the sample's sd is 29.011492.
     half = 1.984217 * 29.011492 / 10
     assert (found.mean, found.from_, found.to, found.launches, found.samples) == (
-        50.5,
-        2,
-        99,
-        100,
-        7,
-    )
+        50.5, 2, 99, 100, 7,
+    )  # fmt: skip
     assert found.low == pytest.approx(50.5 * math.exp(-half / 50.5), abs=1e-5)
     assert found.high == pytest.approx(50.5 * math.exp(half / 50.5), abs=1e-5)
 

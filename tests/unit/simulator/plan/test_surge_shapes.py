@@ -112,14 +112,9 @@ def test_invitations_are_accepted_and_expire() -> None:
 
 def test_who_did_not_come_is_invited_once_more() -> None:
     waves = surge(
-        "waves",
-        invited=1_000,
-        every="1 day",
-        times=1,
-        accepts=0.4,
-        after="5 h",
+        "waves", invited=1_000, every="1 day", times=1, accepts=0.4, after="5 h",
         again={"after": "10 h", "accepts": 0.5},
-    )
+    )  # fmt: skip
     first = 400 * (1 - np.exp(-2))
     later = (1_000 - first) * 0.5
     assert curve(waves, [10 * HOUR_S, 15 * HOUR_S, 1e9]) == pytest.approx(
@@ -141,13 +136,9 @@ def by_entry(found: tuple[Component, ...]) -> dict[int, float]:
 
 def test_who_is_uninvited_comes_in_a_group_of_its_own() -> None:
     waves = surge(
-        "waves",
-        batches=[["0 s", 1_000]],
-        accepts=0.4,
-        after={"law": "fixed", "mean": "1 h"},
-        expires="30 min",
-        uninvited={"per_invited": 8.3, "people": "others"},
-    )
+        "waves", batches=[["0 s", 1_000]], accepts=0.4, after={"law": "fixed", "mean": "1 h"},
+        expires="30 min", uninvited={"per_invited": 8.3, "people": "others"},
+    )  # fmt: skip
     assert by_entry(components_of([waves], ENTRIES, clock(3))) == pytest.approx(
         {0: 0, 1: 0, 2: 8_300}
     )

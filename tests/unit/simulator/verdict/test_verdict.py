@@ -188,13 +188,9 @@ def two_journeys() -> Summary:
         for visitor, group, *_, fate in visits
     ]  # fmt: skip
     return folded(
-        visits,
-        attempts,
-        horizon_ns=10 * S,
-        end_ns=20 * S,
-        layout=layout,
+        visits, attempts, horizon_ns=10 * S, end_ns=20 * S, layout=layout,
         provenance=Provenance.OBSERVED,
-    )
+    )  # fmt: skip
 
 
 BOTH = Objectives(
