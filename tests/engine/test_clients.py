@@ -204,7 +204,8 @@ def test_a_retry_is_paid_from_the_budget_of_the_group(engine: Engine) -> None:
     ("an attempt is sent before another is given up", groups_at((0,), (0,)),
      replace(system((People(name="hasty", client_timeout_ns=14, cancels=True), People(name="thinks", journey=1)),
          replace(POOL, waiting_room=0)), journeys=(Journey(steps=(Step(service=Duration.fixed(50)),)),
-         Journey(steps=(Step(think=Duration.fixed(14)),)))), [(Result.TIMED_OUT, 14), (Result.TURNED_AWAY, 14)]),
+         Journey(steps=(Step(think=Duration.fixed(14)),)))),
+     [(Result.TIMED_OUT, 14), (Result.TURNED_AWAY, 14)]),
     # Both at 20: one enters the line's other end, one retries.
     ("who enters is served before who tries again", groups_at((0,), (1,)),
      system((People(name="again", retries=replace(STUBBORN, attempts=2, backoff_ns=20)), PATIENT), replace(POOL,
@@ -220,7 +221,8 @@ def test_what_becomes_of_each_attempt_and_when(
 @examples("timetable, played, sent",
     ("a timeout asks for no pause", at(0),
      system(People(name="p", honours_retry_after=1.0, retries=replace(STUBBORN, attempts=2), client_timeout_ns=4),
-         replace(PLENTY, retry_after_ns=500)), [0, 14]),
+         replace(PLENTY, retry_after_ns=500)),
+     [0, 14]),
     # The first retries once at his second step, the second has earned a retry by two steps.
     ("the first attempt of each step adds to the budget", at(0, 50),
      system(People(name="p", retries=replace(STUBBORN, budget_millionths=500_000)), (PLENTY, CLOSED), steps=(Step(), Step(station=1))),
@@ -228,12 +230,14 @@ def test_what_becomes_of_each_attempt_and_when(
     # Three are served while the pool has servers; the fourth is refused from 40 on, and has two.
     ("no more retries are saved up than the burst", at(0, 1, 2, 40),
      system(People(name="p", retries=replace(STUBBORN, budget_millionths=1_000_000, budget_burst=2)), PLENTY, None,
-         *(change(30, Lever.SERVERS, 0), change(30, Lever.WAITING_ROOM, 0))), [0, 1, 2, 40, 50, 70]),
+         *(change(30, Lever.SERVERS, 0), change(30, Lever.WAITING_ROOM, 0))),
+     [0, 1, 2, 40, 50, 70]),
     # One retry is there. Who waited for his first step until 20 would retry 29 after his entry; who
     # comes at 25 retries 20 after his.
     ("a retry that would come too late costs nothing", groups_at((1, 25), (0,)),
      system((People(name="p", retries=replace(STUBBORN, attempts=2, budget_millionths=1), gives_up_after_ns=20),
-         PATIENT), (POOL, CLOSED), steps=(Step(), Step(station=1))), [1, 20, 25, 35, 45, 0, 10]),
+         PATIENT), (POOL, CLOSED), steps=(Step(), Step(station=1))),
+     [1, 20, 25, 35, 45, 0, 10]),
 )  # fmt: skip
 def test_when_each_attempt_is_sent(
     engine: Engine, timetable: Timetable, played: System, sent: list[int]

@@ -116,8 +116,7 @@ def test_the_front_does_not_load_numba() -> None:
     # At 10 the only server goes, so that who waits for it is not served.
     ("a change comes before a completion", at(0, 1), system(PATIENT, POOL, None, change(10, Lever.SERVERS, 0)),
      [(Fate.SERVED, 10), (Fate.UNFINISHED, UNKNOWN)]),
-    ("a completion comes before a timeout", at(0), system(People(name="hasty", client_timeout_ns=10), POOL),
-     [(Fate.SERVED, 10)]),
+    ("a completion comes before a timeout", at(0), system(People(name="hasty", client_timeout_ns=10), POOL), [(Fate.SERVED, 10)]),
 )  # fmt: skip
 def test_what_becomes_of_each_and_when(
     engine: Engine, timetable: Timetable, played: System, fates: list[tuple[Fate, int]]

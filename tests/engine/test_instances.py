@@ -194,14 +194,12 @@ def test_an_instance_that_boots_is_cold_but_not_those_that_share(
     ("no more boot than the ceiling", at(*[0] * 6),
      system(station=scaled(target_thousandths=100, ceiling=2, boot_ns=0)), [0, 10, 20, 20, 30, 30]),
     # Busy for 12 of 20: 1.2 instances would do, so a second server takes the third job at 21.
-    ("what is wanted is rounded up", at(0, 20, 21),
-     system(station=replace(scaled(boot_ns=0), service=Duration.fixed(12))), [0, 20, 21]),
+    ("what is wanted is rounded up", at(0, 20, 21), system(station=replace(scaled(boot_ns=0), service=Duration.fixed(12))), [0, 20, 21]),
     # One boots from 20 to 50; at 40 two are there, which is the ceiling.
     ("those that boot count", at(*[0] * 13), system(station=replace(scaled(ceiling=2, boot_ns=30), waiting_room=20)),
      [0, 10, 20, 30, 40, 50, 50, 60, 60, 70, 70, 80, 80]),
     # At 20 one boots for 30. At 40 nobody works, but one must stay, and the one that boots comes.
-    ("booting ones count and are not recalled", at(0, 10, 41, 51, 51), system(station=scaled(boot_ns=30)),
-     [0, 10, 41, 51, 51]),
+    ("booting ones count and are not recalled", at(0, 10, 41, 51, 51), system(station=scaled(boot_ns=30)), [0, 10, 41, 51, 51]),
     # Both work from 18 to 48. One goes at 20, hardly used, and comes again at 40 with its job.
     ("the place of one that went is taken first as it was left", at(18, 18, 41, 41),
      system(station=replace(scaled(ROUND_ROBIN, instances=2, boot_ns=0), service=Duration.fixed(30))),
@@ -221,8 +219,7 @@ def test_when_each_service_starts(
     ("the cores of those that share grow too", at(0, 0),
      system(station=scaled(replace(replace(PLENTY, kind=StationKind.CPU, service=Duration.fixed(20)), servers=2))),
      [33, 33]),
-    ("a slower service is rounded down", at(0),
-     system(station=replace(PLENTY, cold=replace(COLD, slowdown_thousandths=1_250))), [12]),
+    ("a slower service is rounded down", at(0), system(station=replace(PLENTY, cold=replace(COLD, slowdown_thousandths=1_250))), [12]),
     ("a repaired instance is cold", at(0, 36),
      system(station=replace(POOL, failures=FAILING, cold=replace(COLD, at_opening=False), service=Duration.fixed(6))),
      [6, 48]),
@@ -245,11 +242,12 @@ def test_when_each_attempt_ends(
     ("a lost attempt frees what it holds elsewhere", groups_at((0,), (11,)),
      replace(system((PATIENT, People(name="other", journey=1)), (replace(POOL, failures=FAILING), replace(POOL,
          name="other"))), journeys=(Journey(steps=(Step(calls=(Call(station=1, service=Duration.fixed(50)),)),)),
-         Journey(steps=(Step(station=1),)))), [(Result.FAILED, 15), (Result.SUCCESS, 25)]),
+         Journey(steps=(Step(station=1),)))),
+     [(Result.FAILED, 15), (Result.SUCCESS, 25)]),
     # Lost at 15 and seen at 40, when it is up again; seen again at 40 + 12 + 25 if not lost at 50.
     ("a failed attempt is tried again", at(5),
-     system(People(name="p", retries=replace(PATIENT.retries, attempts=2, backoff_ns=0)), replace(POOL,
-         failures=FAILING, round_trip_ns=25, service=Duration.fixed(12))),
+     system(People(name="p", retries=replace(PATIENT.retries, attempts=2, backoff_ns=0)), replace(POOL, failures=FAILING,
+         round_trip_ns=25, service=Duration.fixed(12))),
      [(Result.FAILED, 40), (Result.FAILED, 75)]),
     # The second instance goes at 20 and comes again at 40: it fails at 90, the first one at 50.
     ("one that comes again fails after a new run", at(18, 18, 41, 41),

@@ -261,8 +261,7 @@ def test_nobody_moves_ahead_in_a_lottery_or_among_numberless(engine: Engine) -> 
      [0, 30, 10, 20]),
     ("who enters at the end of his patience has entered", at(0, 1),
      system(People(name="impatient", patience=Duration.fixed(9)), PLENTY, line(10)), [0, 10]),
-    ("who is called enters at his next look", at(0, 1, 6), system(station=PLENTY, waitlist=line(20, poll_every_ns=7)),
-     [0, 22, 6 + 35]),
+    ("who is called enters at his next look", at(0, 1, 6), system(station=PLENTY, waitlist=line(20, poll_every_ns=7)), [0, 22, 6 + 35]),
     # At 15 he goes behind the one who came at 3, at 30 behind the one who came at 21.
     ("who reloads the page goes to the end", groups_at((0,), (3, 21)),
      system((People(name="nervous", refreshes=Duration.fixed(15)), PATIENT), PLENTY, line(20, opens_ns=20)),
@@ -270,7 +269,8 @@ def test_nobody_moves_ahead_in_a_lottery_or_among_numberless(engine: Engine) -> 
     # His call of 0 expired; a reload at 25 would send him behind the one who came at 8.
     ("who was called reloads no more", groups_at((0,), (8,)),
      system((People(name="nervous", answers_after=Duration.fixed(8), refreshes=Duration.fixed(25)), PATIENT), PLENTY,
-         line(30, call_expires_ns=7, expired_to_end=True)), [UNKNOWN, 60]),
+         line(30, call_expires_ns=7, expired_to_end=True)),
+     [UNKNOWN, 60]),
     ("a line that opens calls everybody and one that closes holds", at(0, 1, 2, 15, 20),
      system(PATIENT, PLENTY, line(100), change(10, Lever.POLICY, Policy.OPEN), change(20, Lever.POLICY, Policy.FIFO)),
      [0, 10, 10, 15, 100]),

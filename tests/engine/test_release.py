@@ -129,7 +129,8 @@ def test_one_late_answer_in_twenty_is_within_the_limit(
     # The server works on, but at 100 nobody waits: spacing 50.
     ("who has given up is not in flight", at(0, 110, 110),
      system(People(name="hasty", client_timeout_ns=50), replace(PLENTY, service=Duration.fixed(10_000)),
-         line_by(replace(FEEDBACK, limit=0))), [0, 110, 160]),
+         line_by(replace(FEEDBACK, limit=0))),
+     [0, 110, 160]),
     # Both at 100: spacing 20 is 5 * 10**13, and raised 6 * 10**13, spacing 16.
     ("a change comes before a decision", at(0, 110, 110),
      system(PATIENT, PLENTY, line_by(replace(FEEDBACK, highest_rate=10 * PER_100_NS)), change(100, Lever.RELEASE_SPACING_NS, 20)),

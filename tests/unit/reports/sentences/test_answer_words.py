@@ -18,6 +18,7 @@ from simulator.outcomes.answered import ALREADY_DONE, ANY_2XX, LINE, Answered, w
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.rows import Result
 from simulator.verdict.criteria import Outcome
+from tests.examples import examples
 from tests.launches.run import LINE as LINED
 from tests.launches.run import made_run
 from tests.launches.summaries import GOOD, instrument
@@ -60,14 +61,11 @@ def test_what_is_rare_is_summed_up() -> None:
     assert success_line(many) == ""
 
 
-@pytest.mark.parametrize(
-    ("answers", "told"),
-    [
-        pytest.param([FORBIDDEN, LATE], True, id="most failed so"),
-        pytest.param([replace(FORBIDDEN, count=4), LATE], False, id="no more than timed out"),
-        pytest.param([LOST, SERVED], False, id="nobody failed at a step"),
-    ],
-)
+@examples("answers, told",
+    ("most failed so", [FORBIDDEN, LATE], True),
+    ("no more than timed out", [replace(FORBIDDEN, count=4), LATE], False),
+    ("nobody failed at a step", [LOST, SERVED], False),
+)  # fmt: skip
 def test_statuses_are_named_where_they_took_most(
     answers: Sequence[Answered], *, told: bool
 ) -> None:

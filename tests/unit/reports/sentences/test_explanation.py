@@ -3,8 +3,6 @@
 import json
 from dataclasses import replace
 
-import pytest
-
 from reports.files.explanation_record import explanation_record
 from reports.sentences.explanation import Explanation
 from simulator.advice.candidates import usual_first
@@ -16,6 +14,7 @@ from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Call, Journey, Step
 from simulator.system.line import Policy, Waitlist
 from simulator.system.system import System
+from tests.examples import examples
 from tests.launches.shop import OBJECTIVES, WEB, launch, steadily, system
 
 COLLAPSE = launch(
@@ -77,20 +76,10 @@ def test_what_most_launches_say_is_said() -> None:
     assert usual_first(explained(calm, calm).diagnoses) == (None, 2)
 
 
-@pytest.mark.parametrize(
-    ("refused", "expected"),
-    [
-        pytest.param(
-            40,
-            ("First to run out: the servers of web", "Then mail, 6 s after the opening: attempts are turned away."),
-            id="after the first",
-        ),
-        pytest.param(
-            50,
-            ("Most is lost for lack of the quota of mail", "Before that web, at the opening: answers come later than clients wait for them."),
-            id="before what took more",
-        ),
-    ],
+@examples("refused, expected",
+    ("after the first", 40, ("First to run out: the servers of web", "Then mail, 6 s after the opening: attempts are turned away.")),
+    ("before what took more", 50,
+     ("Most is lost for lack of the quota of mail", "Before that web, at the opening: answers come later than clients wait for them.")),
 )  # fmt: skip
 def test_another_station_is_named_beside_what_took_the_most(
     refused: int, expected: tuple[str, str]

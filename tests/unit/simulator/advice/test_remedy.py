@@ -19,6 +19,7 @@ from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.system.system import System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.timetable import Timetable
+from tests.examples import examples
 from tests.launches.shop import WEB, S, launch, steadily, system
 
 SERVERS = Tweak(turn=Turn.SERVERS, station=WEB, now=10)
@@ -114,29 +115,17 @@ def test_a_bigger_change_than_the_smallest_known_is_not_looked_for() -> None:
     assert engine.played[-1] == 10
 
 
-@pytest.mark.parametrize(
-    ("tweak", "least", "expected"),
-    [
-        pytest.param(SERVERS, math.inf, [20, 40, 80, 160, 320, 640], id="more"),
-        pytest.param(SERVERS, math.log(1.5), [14], id="just less than 15"),
-        pytest.param(SERVERS, math.log(1.05), [], id="no whole server"),
-        pytest.param(
-            Tweak(turn=Turn.SLOTS, now=5, up=False), math.inf, [4, 3, 2, 1], id="fewer, but some"
-        ),
-        pytest.param(
-            Tweak(turn=Turn.LINE, now=8.0, up=False), math.inf,
-            [8.0, *(pytest.approx(8 / STEP**step) for step in range(1, 8)), 2.0, 1.0, 0.5, 0.25, 0.125],
-            id="a line, at first as fast as can be served",
-        ),
-        pytest.param(
-            Tweak(turn=Turn.RELEASE, now=3.0, bearable=4.0), math.log(1.2),
-            [*(pytest.approx(3 * (4 / 3) ** part) for part in (0.25, 0.5)), pytest.approx(3 * STEP)],
-            id="in small steps towards what can be served, and no further than what is known",
-        ),
-        pytest.param(
-            BACKOFF, math.inf, [1e9, 2e9, 4e9, 8e9, 16e9, 32e9], id="a pause where there was none"
-        ),
-    ],
+@examples("tweak, least, expected",
+    ("more", SERVERS, math.inf, [20, 40, 80, 160, 320, 640]),
+    ("just less than 15", SERVERS, math.log(1.5), [14]),
+    ("no whole server", SERVERS, math.log(1.05), []),
+    ("fewer, but some", Tweak(turn=Turn.SLOTS, now=5, up=False), math.inf, [4, 3, 2, 1]),
+    ("a line, at first as fast as can be served", Tweak(turn=Turn.LINE, now=8.0, up=False), math.inf,
+     [8.0, *(pytest.approx(8 / STEP**step) for step in range(1, 8)), 2.0, 1.0, 0.5, 0.25, 0.125]),
+    ("in small steps towards what can be served, and no further than what is known",
+     Tweak(turn=Turn.RELEASE, now=3.0, bearable=4.0), math.log(1.2),
+     [*(pytest.approx(3 * (4 / 3) ** part) for part in (0.25, 0.5)), pytest.approx(3 * STEP)]),
+    ("a pause where there was none", BACKOFF, math.inf, [1e9, 2e9, 4e9, 8e9, 16e9, 32e9]),
 )  # fmt: skip
 def test_sizes(tweak: Tweak, least: float, expected: list[float]) -> None:
     assert list(sizes(tweak, least)) == expected

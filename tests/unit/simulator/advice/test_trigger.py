@@ -17,6 +17,7 @@ from simulator.system.system import Change, Lever, System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.verdict.criteria import Outcome
+from tests.examples import examples
 
 S = 1_000_000_000
 WEB = Station(name="web", servers=4, service=Duration.fixed(S))
@@ -73,20 +74,11 @@ def test_a_pulse_is_extra_people_of_every_kind_and_everybody_else_stays() -> Non
     assert after.system is before.system
 
 
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        pytest.param((), [servers(50, 0), servers(55, 4)], id="as many as before"),
-        pytest.param(
-            (servers(10, 6),), [servers(10, 6), servers(50, 0), servers(55, 6)], id="as many as there were",
-        ),
-        pytest.param(
-            (servers(52, 9),), [servers(50, 0), servers(55, 9)], id="what was meant to be set meanwhile",
-        ),
-        pytest.param(
-            (servers(70, 9),), [servers(50, 0), servers(55, 4), servers(70, 9)], id="and later, later",
-        ),
-    ],
+@examples("changes, expected",
+    ("as many as before", (), [servers(50, 0), servers(55, 4)]),
+    ("as many as there were", (servers(10, 6),), [servers(10, 6), servers(50, 0), servers(55, 6)]),
+    ("what was meant to be set meanwhile", (servers(52, 9),), [servers(50, 0), servers(55, 9)]),
+    ("and later, later", (servers(70, 9),), [servers(50, 0), servers(55, 4), servers(70, 9)]),
 )  # fmt: skip
 def test_a_dip_takes_all_servers_for_a_while(
     changes: tuple[Change, ...], expected: list[Change]
@@ -149,14 +141,9 @@ def test_what_heals_is_said_with_what_was_tried() -> None:
     assert heals.outcome is Outcome.HOLDS
 
 
-@pytest.mark.parametrize(
-    ("changes", "outcome", "said"),
-    [
-        pytest.param({"wanted": 99}, Outcome.INCONCLUSIVE, "99 of 100 in 5 launches", id="too few"),
-        pytest.param(
-            {"undisturbed": 0.5}, Outcome.FAILS, "not to serve its demand even undisturbed", id="calm",
-        ),
-    ],
+@examples("changes, outcome, said",
+    ("too few", {"wanted": 99}, Outcome.INCONCLUSIVE, "99 of 100 in 5 launches"),
+    ("calm", {"undisturbed": 0.5}, Outcome.FAILS, "not to serve its demand even undisturbed"),
 )  # fmt: skip
 def test_without_a_sweep_the_reason_is_said(
     changes: dict[str, object], outcome: Outcome, said: str

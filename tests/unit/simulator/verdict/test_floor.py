@@ -1,7 +1,5 @@
 """Nothing holds in which hardly anybody was served, unless the file says that this is meant."""
 
-import pytest
-
 from reports.sentences.criterion import against_objective
 from reports.sentences.reasons import reason_of
 from simulator.outcomes.counts.places import Layout, Place
@@ -11,6 +9,7 @@ from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.floor import floor_of
+from tests.examples import examples
 from tests.launches.summaries import S, folded, launch
 
 NOTHING = Objectives()
@@ -21,22 +20,19 @@ HALF, FEWER = launch([0.5] * 100, reneged=100), launch([0.5] * 100, reneged=101)
 BALKED, REFUSED = launch([0.5] * 100, balked=101), launch([0.5] * 100, refused=101)
 
 
-@pytest.mark.parametrize(
-    ("objectives", "summary", "outcome"),
-    [
-        pytest.param(NOTHING, HALF, Outcome.HOLDS, id="half are enough"),
-        pytest.param(NOTHING, FEWER, Outcome.FAILS, id="fewer than half are not"),
-        pytest.param(NOTHING, launch(), Outcome.INCONCLUSIVE, id="nobody came"),
-        pytest.param(NOTHING, launch(unsent=9), Outcome.INCONCLUSIVE, id="nobody was sent"),
-        pytest.param(OF_THE_LINE, FEWER, Outcome.HOLDS, id="said of the line"),
-        pytest.param(OF_THE_LINE, BALKED, Outcome.HOLDS, id="who did not join is of the line too"),
-        pytest.param(OF_THE_LINE, REFUSED, Outcome.FAILS, id="said of the line alone"),
-        pytest.param(WHO_LEAVES, FEWER, Outcome.HOLDS, id="said of who leaves"),
-        pytest.param(WHO_LEAVES, BALKED, Outcome.FAILS, id="who did not join has not left"),
-        pytest.param(OF_ERRORS, REFUSED, Outcome.HOLDS, id="said of errors"),
-        pytest.param(OF_ERRORS, FEWER, Outcome.FAILS, id="said of errors alone"),
-    ],
-)
+@examples("objectives, summary, outcome",
+    ("half are enough", NOTHING, HALF, Outcome.HOLDS),
+    ("fewer than half are not", NOTHING, FEWER, Outcome.FAILS),
+    ("nobody came", NOTHING, launch(), Outcome.INCONCLUSIVE),
+    ("nobody was sent", NOTHING, launch(unsent=9), Outcome.INCONCLUSIVE),
+    ("said of the line", OF_THE_LINE, FEWER, Outcome.HOLDS),
+    ("who did not join is of the line too", OF_THE_LINE, BALKED, Outcome.HOLDS),
+    ("said of the line alone", OF_THE_LINE, REFUSED, Outcome.FAILS),
+    ("said of who leaves", WHO_LEAVES, FEWER, Outcome.HOLDS),
+    ("who did not join has not left", WHO_LEAVES, BALKED, Outcome.FAILS),
+    ("said of errors", OF_ERRORS, REFUSED, Outcome.HOLDS),
+    ("said of errors alone", OF_ERRORS, FEWER, Outcome.FAILS),
+)  # fmt: skip
 def test_the_floor(objectives: Objectives, summary: Summary, outcome: Outcome) -> None:
     floor = floor_of(objectives, summary)
 
@@ -85,21 +81,14 @@ SIGNUP = Objectives(journeys=(JourneyObjective(journey="signup", errors=0.1),))
 POST = Objectives(journeys=(*SIGNUP.journeys, JourneyObjective(journey="post", errors=0.9)))
 
 
-@pytest.mark.parametrize(
-    ("objectives", "shop", "closes", "outcome"),
-    [
-        pytest.param(SIGNUP, _shop(told=10, lost=30), True, Outcome.FAILS, id="one in four"),
-        pytest.param(SIGNUP, _shop(told=20, lost=20), True, Outcome.HOLDS, id="half"),
-        pytest.param(SIGNUP, _shop(told=2, lost=8), True, Outcome.HOLDS, id="too few to tell"),
-        pytest.param(POST, _shop(told=10, lost=30), True, Outcome.HOLDS, id="as asked"),
-        pytest.param(
-            SIGNUP, _shop(told=10, lost=0, under_way=30), True, Outcome.INCONCLUSIVE, id="no end"
-        ),
-        pytest.param(
-            SIGNUP, _shop(told=10, lost=0, under_way=30), False, Outcome.HOLDS, id="it goes on"
-        ),
-    ],
-)
+@examples("objectives, shop, closes, outcome",
+    ("one in four", SIGNUP, _shop(told=10, lost=30), True, Outcome.FAILS),
+    ("half", SIGNUP, _shop(told=20, lost=20), True, Outcome.HOLDS),
+    ("too few to tell", SIGNUP, _shop(told=2, lost=8), True, Outcome.HOLDS),
+    ("as asked", POST, _shop(told=10, lost=30), True, Outcome.HOLDS),
+    ("no end", SIGNUP, _shop(told=10, lost=0, under_way=30), True, Outcome.INCONCLUSIVE),
+    ("it goes on", SIGNUP, _shop(told=10, lost=0, under_way=30), False, Outcome.HOLDS),
+)  # fmt: skip
 def test_many_who_are_served_on_one_journey_do_not_make_up_for_another(
     objectives: Objectives, shop: Summary, closes: bool, outcome: Outcome
 ) -> None:

@@ -10,6 +10,7 @@ from simulator.system.objectives import JourneyObjective, LineObjective, Objecti
 from simulator.units import Ints
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.validity import judge_instrument, strays_limit, unsent_limit
+from tests.examples import examples
 from tests.launches.summaries import MS, OBJECTIVES, S, instrument
 
 
@@ -27,15 +28,10 @@ def objectives(*quantiles: float, errors: float | None = None) -> Objectives:
 # Kept
 
 
-@pytest.mark.parametrize(
-    ("asked", "caught"),
-    [
-        pytest.param(objectives(0.5), True, id="nobody asks"),
-        pytest.param(
-            Objectives(line=LineObjective(forgotten=0)), False, id="an objective tells it"
-        ),
-    ],
-)
+@examples("asked, caught",
+    ("nobody asks", objectives(0.5), True),
+    ("an objective tells it", Objectives(line=LineObjective(forgotten=0)), False),
+)  # fmt: skip
 def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -> None:
     """Rows that another program deleted: the others say nothing of them."""
     found = judge_instrument(instrument(recorded=299), asked)
@@ -47,17 +43,14 @@ def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -
 # Unsent
 
 
-@pytest.mark.parametrize(
-    ("asked", "limit"),
-    [
-        pytest.param(objectives(0.5, 0.95), 0.005, id="a tenth of 5 %"),
-        pytest.param(objectives(0.95, 0.99), 0.001, id="a tenth of 1 %"),
-        pytest.param(objectives(0.5), 0.005, id="never more"),
-        pytest.param(objectives(0.95, errors=0.02), 0.002, id="errors"),
-        pytest.param(objectives(errors=0.0), 0.0, id="no error allowed"),
-        pytest.param(Objectives(), 0.001, id="nothing asked"),
-        pytest.param(Objectives(line=LineObjective(wait_quantiles_ns=((0.99, S),))), 0.001, id="waits"),
-    ],
+@examples("asked, limit",
+    ("a tenth of 5 %", objectives(0.5, 0.95), 0.005),
+    ("a tenth of 1 %", objectives(0.95, 0.99), 0.001),
+    ("never more", objectives(0.5), 0.005),
+    ("errors", objectives(0.95, errors=0.02), 0.002),
+    ("no error allowed", objectives(errors=0.0), 0.0),
+    ("nothing asked", Objectives(), 0.001),
+    ("waits", Objectives(line=LineObjective(wait_quantiles_ns=((0.99, S),))), 0.001),
 )  # fmt: skip
 def test_the_unsent_may_be_a_tenth_of_what_an_objective_leaves(
     asked: Objectives, limit: float
@@ -143,16 +136,13 @@ def test_one_start_in_a_hundred_may_be_late_and_one_of_twenty(starts: int, late:
 # Event loop
 
 
-@pytest.mark.parametrize(
-    ("lag_ms", "touched", "gates"),
-    [
-        # The limit is 100 ms (5 % of 2 s): of 200 ms the first half is late by more.
-        pytest.param(200, 0.02, [], id="at the border"),
-        pytest.param(200, 0.0201, ["event loop lag"], id="beyond"),
-        pytest.param(100.18, 1.0, [], id="all, by a hair"),
-        pytest.param(2000, 0.011, ["event loop lag"], id="two seconds, hardly anybody"),
-    ],
-)
+@examples("lag_ms, touched, gates",
+    # The limit is 100 ms (5 % of 2 s): of 200 ms the first half is late by more.
+    ("at the border", 200, 0.02, []),
+    ("beyond", 200, 0.0201, ["event loop lag"]),
+    ("all, by a hair", 100.18, 1.0, []),
+    ("two seconds, hardly anybody", 2000, 0.011, ["event loop lag"]),
+)  # fmt: skip
 def test_the_border_of_the_loop(lag_ms: float, touched: float, gates: list[str]) -> None:
     lag_ns = round(lag_ms * MS)
 
@@ -179,16 +169,13 @@ def test_one_stall_touches_what_fell_into_it() -> None:
     assert stall.touched == pytest.approx(0.25 * 0.2)
 
 
-@pytest.mark.parametrize(
-    ("stalls", "caught"),
-    [
-        pytest.param(beats([120] * 10, times=20), True, id="120 ms at every probe"),
-        pytest.param(beats([400] * 10), True, id="400 ms in every second"),
-        pytest.param(beats([0, 0, 2000, 0, 0]), True, id="frozen for two seconds"),
-        pytest.param(beats([101, *[3] * 9]), False, id="101 ms, once"),
-        pytest.param(beats([90] * 10, times=20), False, id="never above the limit"),
-    ],
-)
+@examples("stalls, caught",
+    ("120 ms at every probe", beats([120] * 10, times=20), True),
+    ("400 ms in every second", beats([400] * 10), True),
+    ("frozen for two seconds", beats([0, 0, 2000, 0, 0]), True),
+    ("101 ms, once", beats([101, *[3] * 9]), False),
+    ("never above the limit", beats([90] * 10, times=20), False),
+)  # fmt: skip
 def test_a_loop_that_is_held_up_is_caught(stalls: tuple[Stall, ...], *, caught: bool) -> None:
     assert (impaired(stalls=stalls) == ["event loop lag"]) is caught
 
@@ -196,17 +183,14 @@ def test_a_loop_that_is_held_up_is_caught(stalls: tuple[Stall, ...], *, caught: 
 # Processor
 
 
-@pytest.mark.parametrize(
-    ("shares", "gates"),
-    [
-        pytest.param([0.3, 0.98, 0.3], [], id="one second"),
-        pytest.param([0.3, 0.99, 0.3], ["generator CPU"], id="one second without rest"),
-        pytest.param([0.3, 0.85, 0.85], [], id="at the border"),
-        pytest.param([0.3, 0.86, 0.86, 0.3], ["generator CPU"], id="two in a row"),
-        pytest.param([0.86, 0.3, 0.86, 0.3], [], id="not in a row"),
-        pytest.param([0.86], ["generator CPU"], id="all there is"),
-    ],
-)
+@examples("shares, gates",
+    ("one second", [0.3, 0.98, 0.3], []),
+    ("one second without rest", [0.3, 0.99, 0.3], ["generator CPU"]),
+    ("at the border", [0.3, 0.85, 0.85], []),
+    ("two in a row", [0.3, 0.86, 0.86, 0.3], ["generator CPU"]),
+    ("not in a row", [0.86, 0.3, 0.86, 0.3], []),
+    ("all there is", [0.86], ["generator CPU"]),
+)  # fmt: skip
 def test_the_border_of_the_processor(shares: list[float], gates: list[str]) -> None:
     used = np.array(shares)
     two = sustained(S * np.arange(1, len(shares) + 1), used)
