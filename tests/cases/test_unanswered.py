@@ -25,6 +25,7 @@ from simulator.system.objectives import JourneyObjective, LineObjective, Objecti
 from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives
 from tests.examples import examples
+from tests.launches.files import SMALL, changed
 from tests.launches.summaries import folded, instrument, prediction
 from tests.said import said, said_replay
 
@@ -141,34 +142,20 @@ def test_a_verdict_that_holds_says_who_had_no_answer() -> None:
     assert sentence.endswith("; 5 let in still have no answer at the end")
 
 
-STUCK = """
-format = 1
-[launch]
-name = "stuck"
-story = "One server serves the first for longer than the launch lasts."
-opening = 2027-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "1 min"
-[[people]]
-name = "everybody"
-[[surge]]
-shape = "constant"
-people = "everybody"
-rate = "1/s"
-[[station]]
-name = "signup"
-servers = 1
-waiting_room = 1_000
-service = "10 h"
-[[journey]]
-name = "signup"
-[[journey.step]]
-name = "create"
-at = "signup"
-request = { method = "POST", path = "/signup" }
-[objectives.signup]
-errors = 0.01
-"""
+BARE = SMALL[: SMALL.index("[variant")]
+PATIENCE = BARE[BARE.index("client_timeout") : BARE.index("[[surge]]")]
+MILESTONES = BARE[BARE.index("shape") : BARE.index("[waitlist]")]
+LINE = BARE[BARE.index("[waitlist]") : BARE.index("[[station]]")]
+DESK = BARE[BARE.index("servers") : BARE.index("[[journey]]")]
+ASKED = BARE[BARE.index("[objectives.signup]") :]
+
+# One server serves the first for longer than the launch lasts.
+STUCK = changed(
+    ('horizon = "10 min"', 'horizon = "1 min"'), (PATIENCE, ""), (LINE, ""),
+    (MILESTONES, 'shape = "constant"\npeople = "early"\nrate = "1/s"\n'),
+    (DESK, 'servers = 1\nwaiting_room = 1_000\nservice = "10 h"\n'),
+    (ASKED, "[objectives.signup]\nerrors = 0.01\n"), text=BARE,
+)  # fmt: skip
 
 
 def predicted(text: str, launches: int = 2) -> Said:
@@ -187,51 +174,15 @@ def test_a_prediction_in_which_nobody_is_ever_answered() -> None:
 
 # In the line when it closes ---------------------------------------------------------------------
 
-DOOR = """
-format = 1
-[launch]
-name = "door"
-story = "Four times as many stand at the door as are let in within an hour."
-opening = 2027-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "1 h"
-[[people]]
-name = "everybody"
-client_timeout = "2 s"
-[[surge]]
-shape = "countdown"
-people = "everybody"
-crowd = 1_500
-reaction = { median = "4 s", cv = 1.0 }
-[waitlist]
-policy = "fifo"
-release = { rate = "6/min" }
-poll_every = "1 s"
-[[station]]
-name = "signup"
-servers = 4
-waiting_room = 1_000
-service = "10 ms"
-[[journey]]
-name = "signup"
-[[journey.step]]
-name = "create"
-at = "signup"
-request = { method = "POST", path = "/signup" }
-[objectives.signup]
-errors = 0.05
-[objectives.line]
-p95 = "58 min"
-"""
+# Four times as many stand at the door as are let in within an hour.
+DOOR = changed(
+    ('horizon = "10 min"', 'horizon = "1 h"'), (PATIENCE, 'client_timeout = "2 s"\n'),
+    (MILESTONES, 'shape = "countdown"\npeople = "early"\ncrowd = 1_500\nreaction = { median = "4 s", cv = 1.0 }\n'),
+    ("share_of_capacity = 0.75", 'rate = "6/min"'), ('poll_every = "2 s"', 'poll_every = "1 s"'),
+    (DESK, 'servers = 4\nwaiting_room = 1_000\nservice = "10 ms"\n'),
+    (ASKED, '[objectives.signup]\nerrors = 0.05\n[objectives.line]\np95 = "58 min"\n'), text=BARE,
+)  # fmt: skip
 """360 are let in: 24 % of those who came, a tenth of case 03. The true p95 is 0.95 x 1,500 / 6 min."""
-
-
-def door(*changes: tuple[str, str]) -> str:
-    text = DOOR
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
 
 
 @pytest.fixture(scope="module")
@@ -258,18 +209,18 @@ def test_the_wait_of_who_still_stands_in_line_is_no_short_one(crowd: Said) -> No
     ("fewer are allowed to be left", 'never_let_in = 0.7', 1),
 )  # fmt: skip
 def test_hardly_anybody_is_let_in(limit: str, exit_code: int) -> None:
-    assert predicted(door(('p95 = "58 min"', limit))).exit_code == exit_code
+    assert predicted(changed(('p95 = "58 min"', limit), text=DOOR)).exit_code == exit_code
 
 
 def test_so_few_may_be_served_where_the_file_says_so() -> None:
-    verdict = predicted(door(('p95 = "58 min"', "never_let_in = 0.9")), launches=59)
+    verdict = predicted(changed(('p95 = "58 min"', "never_let_in = 0.9"), text=DOOR), launches=59)
 
     assert verdict.exit_code == 0
     assert "still stand in line at the end" in verdict.sentence
 
 
 def test_how_to_allow_it_is_said() -> None:
-    verdict = predicted(door(('p95 = "58 min"', "forgotten = 0")))
+    verdict = predicted(changed(('p95 = "58 min"', "forgotten = 0"), text=DOOR))
 
     assert "360 of the 1,511 who came were served" in verdict.sentence
     assert "if that is meant, write never_let_in in [objectives.line]" in verdict.sentence
@@ -283,7 +234,7 @@ def test_who_left_after_the_limit_has_waited_longer_than_it() -> None:
     longer = ('p95 = "58 min"', 'p95 = "31 min"\nnever_let_in = 1.0\nleft = 0.5')
 
     short, long = (
-        {name_of(one): one for one in predicted(door(*changes, each)).criteria}
+        {name_of(one): one for one in predicted(changed(*changes, each, text=DOOR)).criteria}
         for each in (wait, longer)
     )
 
@@ -345,7 +296,7 @@ def test_a_drain_is_as_long_as_anybody_who_is_sent_waits() -> None:
 
     (told,) = mistakes(patient + REPLAY.format(drain="4 s"))
 
-    assert told.startswith('replay.drain: is 4 s, and "everybody" wait up to 10 s for an answer')
+    assert told.startswith('replay.drain: is 4 s, and "early" wait up to 10 s for an answer')
     assert told.endswith('; write drain = "10 s", or more')
     assert parse(patient + REPLAY.format(drain="10 s"), "f").words.replay
 

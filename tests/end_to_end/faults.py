@@ -19,8 +19,9 @@ import psutil
 
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from tests.end_to_end.command import LAUNCH, wait_until
+from tests.end_to_end.command import wait_until
 from tests.hanging import HUNG_S
+from tests.launches.files import LAUNCH
 from tests.loopback import serving
 
 STATIONS = """

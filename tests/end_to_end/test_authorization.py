@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import pytest
 
-from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.command import surgeproof
+from tests.launches.files import LAUNCH
 from tests.loopback import serving
 
 SECRET = "Bearer only-for-the-header"

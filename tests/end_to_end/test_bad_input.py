@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import LAUNCH, apart, surgeproof
+from tests.end_to_end.command import apart, surgeproof
 from tests.examples import examples
 from tests.hanging import HUNG_S
-from tests.launches.files import ONE_STEP
+from tests.launches.files import LAUNCH, ONE_STEP
 
 NOBODY = "http://127.0.0.1:9"
 

@@ -22,7 +22,7 @@ from reports.run.folder import RunFolder
 from reports.run.report import read_report
 from scenarios.service.process import TargetProcess
 from tests.end_to_end import faults
-from tests.end_to_end.command import LAUNCH, start, wait_until
+from tests.end_to_end.command import start, wait_until
 from tests.end_to_end.faults import (
     Scene,
     at_once,
@@ -35,6 +35,7 @@ from tests.end_to_end.faults import (
     starting_the_child,
 )
 from tests.hanging import HUNG_S
+from tests.launches.files import LAUNCH
 
 Strike = Callable[[Scene], None]
 TARGET_DIED = "the target died"

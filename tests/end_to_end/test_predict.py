@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.command import surgeproof
+from tests.launches.files import LAUNCH
 
 OVERLOADED = ("--variant", "no-line", "--set", "station.signup.service.mean=50 ms")
 """One server that takes 50 ms bears twenty of the thirty people a second."""

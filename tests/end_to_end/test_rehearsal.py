@@ -13,7 +13,8 @@ import pytest
 
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from tests.end_to_end.command import LAUNCH, Done, interrupt_when, start, surgeproof
+from tests.end_to_end.command import Done, interrupt_when, start, surgeproof
+from tests.launches.files import LAUNCH
 
 
 @pytest.fixture

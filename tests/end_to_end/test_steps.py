@@ -15,7 +15,8 @@ from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.outcomes.rows import Fate, Result
 from simulator.scenario.scenario import parse
-from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.command import surgeproof
+from tests.launches.files import LAUNCH
 
 STEPS = """
 [[journey.step]]
