@@ -63,9 +63,7 @@ def remedies(explanation: Explanation) -> dict[Turn, Remedy]:
 
 def test_one_server_more_lets_people_in_faster_where_the_release_is_a_share_of_capacity() -> None:
     _, verdict, explanation = told("line-too-slow")
-
     servers = remedies(explanation)[Turn.SERVERS]
-
     assert verdict.outcome is Outcome.FAILS
     assert (servers.value, servers.holds, servers.launches) == (2, LAUNCHES, LAUNCHES)
     assert "No single change" not in " ".join(explanation.lines)
@@ -87,9 +85,7 @@ def test_what_is_slow_though_nobody_waits_is_not_for_lack_of_servers() -> None:
 def test_a_line_that_keeps_people_out_is_no_remedy() -> None:
     # Thirty a second come to servers of twenty: a line that saves these keeps a third out.
     _, _, explanation = told("line-is-no-remedy")
-
     found = remedies(explanation)
-
     assert set(found) == {Turn.SERVERS}
     assert explanation.tolerated is not None
     assert explanation.tolerated.never_let_in == TOLERATED_SHARE
@@ -98,9 +94,7 @@ def test_a_line_that_keeps_people_out_is_no_remedy() -> None:
 
 def test_what_the_objectives_allow_is_a_remedy_and_says_what_it_costs() -> None:
     _, _, explanation = told("line-is-no-remedy", "objectives.line.never_let_in=0.5")
-
     line = remedies(explanation)[Turn.LINE]
-
     # At most 20 a second of 30 can be let in before the horizon: a third, less what those let in
     # after a launch's random surplus make of it, never get in.
     assert line.toll is not None
@@ -120,7 +114,6 @@ def test_every_remedy_that_is_told_was_simulated_in_all_launches() -> None:
 def test_the_hardest_launch_that_counts_has_to_hold() -> None:
     sizes = [launch([0.5] * people) for people in (40, 10, 30, 20)]
     found = prediction(*((1, one) for one in sizes))
-
     assert hard_launches(found)[-1] == 0
     assert hard_launches(found, spare=1)[-1] == 2
     assert [spare_of(launches) for launches in (58, 92, 93, 100, 124)] == [0, 0, 1, 1, 2]
@@ -139,9 +132,7 @@ def test_the_hardest_launch_that_counts_has_to_hold() -> None:
 )  # fmt: skip
 def test_the_first_cause_is_what_took_the_most(summary: Summary, cause: str, hint: str) -> None:
     worst = failed(Asks.RESPONSE, 2.0, float("inf"))
-
     found = first_cause(worst, [summary], observed=True)
-
     assert found.cause == cause
     assert hint in found.hint
 
@@ -167,24 +158,19 @@ ERRORS = failed(Asks.ERRORS, 0.1, 0.9)
 
 def test_of_what_took_as_many_the_earlier_is_the_cause() -> None:
     both = attempts((5, 50, Result.TURNED_AWAY), (2, 50, Result.FAILED))
-
     told_of = first_cause(ERRORS, [both], observed=True)
-
     assert told_of.cause == "the target broke 50 attempts"
     assert "look at what the target answers" in told_of.hint
 
 
 def test_what_took_the_most_is_the_cause_though_something_else_began_earlier() -> None:
     refused_first = attempts((0, 83, Result.TURNED_AWAY), (4, 271, Result.TIMED_OUT))
-
     found = first_cause(ERRORS, [refused_first], observed=True)
-
     assert found.cause == "answers came later than people wait for them (271 attempts)"
 
 
 def test_a_late_answer_is_no_error() -> None:
     late = launch([3.0] * 300, timed_out=40)
-
     assert first_cause(ERRORS, [late], observed=True).cause.startswith("answers came later than")
 
 
@@ -192,9 +178,7 @@ def test_who_still_waits_for_an_answer_is_told_of() -> None:
     hangs = attempts(
         (0, 100, Result.SUCCESS), (1, 30, Result.UNFINISHED), (2, 9, Result.TURNED_AWAY)
     )
-
     found = first_cause(ERRORS, [hangs], observed=True)
-
     assert found.cause == "30 attempts had no answer by the end"
 
 
@@ -202,7 +186,6 @@ def test_a_wrong_cause_is_not_told_where_nothing_is_known() -> None:
     # A hundred took longer than the objective allows; three attempts of others were refused.
     summary = launch([0.5] * 100, refused=3)
     worst = failed(Asks.RESPONSE, 0.1, 0.5)
-
     assert first_cause(worst, [summary], observed=True).cause == UNKNOWN
 
 
@@ -232,7 +215,6 @@ def test_the_cause_is_one_of_the_journey_that_is_asked_about() -> None:
 
 def test_a_journey_called_wait_is_no_line() -> None:
     plan, verdict, _ = told("wait-journey")
-
     assert not plan.system.has_line
     assert "first cause: answers took longer than the objective allows" in verdict.sentence
     assert "let people in faster" not in verdict.sentence
@@ -267,7 +249,6 @@ def test_a_journey_may_be_called_like_what_is_asked(name: str, asked: dict[str, 
 @pytest.mark.parametrize("asks", Asks)
 def test_whose_line_it_is_follows_from_what_is_asked(asks: Asks) -> None:
     one = replace(ERRORS, asks=asks, journey="wait")
-
     assert one.of_line is (asks in (Asks.WAIT, Asks.NEVER_LET_IN, Asks.LEFT))
 
 
@@ -326,7 +307,6 @@ def test_what_happens_in_some_launches_is_said_of_these() -> None:
 def test_a_cause_is_that_of_the_launches_that_fail() -> None:
     # 90 good launches with hardly any trouble, ten with 150 refusals each.
     verdict = said(LAUNCH, prediction((90, GOOD), (10, BAD)))
-
     assert "turned people away from the opening on (150 attempts)" in verdict.sentence
 
 
@@ -378,5 +358,4 @@ def test_who_still_waits_when_a_rehearsal_ends_is_not_kept_out(
 
 def test_which_launches_fail() -> None:
     found = prediction((1, GOOD), (1, BAD))
-
     assert judge(found.launches, LAUNCH.objectives).failing == (False, True)

@@ -314,9 +314,7 @@ def test_stations_given_on_the_command_line_are_a_file_too(named: str, tmp_path:
 
 def test_a_check_tells_whom_the_horizon_cuts_off(tmp_path: Path) -> None:
     late = "".join(f"{second},/a\n" for second in (0, 1, 599, 700, 800))
-
     done = arrivals("second,path\n" + late, tmp_path)
-
     assert done.returncode == 0, done.stderr
     assert "total     3 in 10 min" in done.stdout
     assert "without 2 of the 5 recorded in recorded: they come after the horizon" in done.stdout

@@ -263,26 +263,20 @@ def test_what_is_no_file_is_said(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\r\r\n", "\n"], ids=["CR", "CRLF", "CRCRLF", "LF"])
 def test_lines_end_in_every_way(tmp_path: Path, end: str) -> None:
     text = "".join(line(second) for second in range(5)).replace("\n", end)
-
     done, rows = told(text, tmp_path)
-
     assert (done.returncode, rows) == (0, [f"{second},/a" for second in range(5)])
 
 
 def test_carriage_returns_are_ends_beyond_the_longest_line(tmp_path: Path) -> None:
     text = "".join(line(second) for second in range(10)).replace("\n", "\r") * 120  # 80 KB
-
     done, rows = told(text, tmp_path)
-
     assert (done.returncode, len(rows)) == (0, 1200), done.stderr
 
 
 @pytest.mark.parametrize("between", ["", " "])
 def test_two_requests_in_a_line_are_refused_aloud(tmp_path: Path, between: str) -> None:
     text = line(1).rstrip("\n") + between + "".join(line(second) for second in range(2, 9))
-
     done, rows = told(text, tmp_path)
-
     assert (done.returncode, rows) == (2, [])
     assert "1 of 7 lines could not be read" in done.stderr
     assert "1 with several requests, whose ends of line are missing" in done.stderr
@@ -296,7 +290,6 @@ def test_two_requests_in_a_line_are_refused_aloud(tmp_path: Path, between: str) 
 )  # fmt: skip
 def test_each_reason_has_its_own_remedy(tmp_path: Path, was: str, becomes: str, helps: str) -> None:
     done, _ = told(line().replace(was, becomes), tmp_path)
-
     *_, last = done.stderr.strip().splitlines()
     assert done.returncode == 2
     assert helps in last
@@ -305,7 +298,5 @@ def test_each_reason_has_its_own_remedy(tmp_path: Path, was: str, becomes: str, 
 
 def test_a_request_within_what_somebody_sent_is_no_second_one(tmp_path: Path) -> None:
     sent = f'\\"- [{AT}1 +0000] \\"GET /b HTTP/1.1\\" 200 2'
-
     done, rows = told(line(1).replace('"x"', f'"{sent}"'), tmp_path)
-
     assert (done.returncode, rows) == (0, ["0,/a"])

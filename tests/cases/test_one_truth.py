@@ -235,9 +235,7 @@ def test_every_form_of_a_run_says_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_told_on_the_terminal_is_what_decides(name: str) -> None:
     report = CASES[name].made()
-
     verdict = report.decision.verdict
-
     if verdict is not None:
         text = " ".join(report_text(report).split())
         assert f"{report.decision.variant}: {verdict.sentence}" in text
@@ -245,9 +243,7 @@ def test_what_is_told_on_the_terminal_is_what_decides(name: str) -> None:
 
 def test_what_is_only_predicted_is_never_red() -> None:
     report = CASES["holds, though its prediction was that it would not"].made()
-
     suites = list(ET.fromstring(junit_text(report)))
-
     assert [suite.get("failures") for suite in suites] == ["0", "0", "0"]
     messages = [each.get("message", "") for each in suites[1].iter("skipped")]
     assert messages
@@ -256,8 +252,6 @@ def test_what_is_only_predicted_is_never_red() -> None:
 
 def test_what_is_judged_is_what_was_observed() -> None:
     report = CASES["fails, though the launch is predicted to hold"].made()
-
     verdict = report.decision.verdict
-
     assert verdict is not None
     assert (verdict.subject, verdict.provenance) == (Subject.REHEARSAL, Provenance.OBSERVED)

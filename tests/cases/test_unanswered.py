@@ -85,7 +85,6 @@ def replayed(summary: Summary, objectives: Objectives) -> Said:
 
 def test_one_in_25_is_never_answered_and_no_client_has_a_timeout() -> None:
     verdict = replayed(observed(326, 13), asked(p95_ns=2 * S))
-
     assert verdict.exit_code == 3
     assert verdict.sentence == (
         "the rehearsal is inconclusive: errors: 13 of 339 let in still had no answer at the end:"
@@ -96,7 +95,6 @@ def test_one_in_25_is_never_answered_and_no_client_has_a_timeout() -> None:
 def test_most_are_still_under_way_when_the_drain_ends() -> None:
     """208 came, 206 were still under way: sent 2 s before the end by clients who wait for 10 s."""
     verdict = replayed(observed(2, 206, timeout_ns=10 * S, sent_ns=END_NS - 2 * S), asked())
-
     assert verdict.exit_code == 3
     assert "206 of 208 let in still had no answer at the end: a longer drain would tell" in (
         verdict.sentence
@@ -114,7 +112,6 @@ def test_the_share_of_errors_lies_between_two_bounds(
     summary = observed(served, under_way, gave_up=gave_up)
     # 10 of 990, of 991 and of 999 are 1.0101, 1.009 and 1.001 %.
     limit = {Outcome.HOLDS: 0.0102, Outcome.INCONCLUSIVE: 0.0102, Outcome.FAILS: 0.01}[outcome]
-
     assert conclusion(judge_objectives(asked(limit), summary)) is outcome
 
 
@@ -122,7 +119,6 @@ def test_whose_own_timeout_has_run_out_is_an_error() -> None:
     """Whatever kept the generator from ending the attempt, its client would have left long ago."""
     summary = observed(326, 13, timeout_ns=10 * S, sent_ns=END_NS - 10 * S)
     in_time = observed(326, 13, timeout_ns=10 * S, sent_ns=END_NS - 10 * S + 1)
-
     assert replayed(summary, asked()).outcome is Outcome.FAILS
     assert replayed(in_time, asked()).outcome is Outcome.INCONCLUSIVE
 
@@ -130,15 +126,12 @@ def test_whose_own_timeout_has_run_out_is_an_error() -> None:
 def test_who_is_under_way_has_no_short_response() -> None:
     """244 were let in, and 8 of them served: nothing may pass, neither the errors nor the p95."""
     summary = observed(8, 236, sent_ns=END_NS - 3 * S)
-
     short, long = (replayed(summary, asked(None, limit)).outcome for limit in (2 * S, 20 * S))
-
     assert (short, long) == (Outcome.FAILS, Outcome.INCONCLUSIVE)
 
 
 def test_a_verdict_that_holds_says_who_had_no_answer() -> None:
     sentence = replayed(observed(980, 5), asked()).sentence
-
     assert sentence.endswith("; 5 let in still have no answer at the end")
 
 
@@ -167,7 +160,6 @@ def predicted(text: str, launches: int = 2) -> Said:
 def test_a_prediction_in_which_nobody_is_ever_answered() -> None:
     """The upper bound of the share of launches that hold is 0.5 ** 2 away from saying no more."""
     verdict = predicted(STUCK)
-
     assert verdict.exit_code == 3
     assert "still had no answer at the end: a client timeout would tell" in verdict.sentence
 
@@ -192,7 +184,6 @@ def crowd() -> Said:
 
 def test_the_wait_of_who_still_stands_in_line_is_no_short_one(crowd: Said) -> None:
     wait = next(one for one in crowd.criteria if name_of(one) == "wait p95")
-
     assert crowd.exit_code == 1
     assert (wait.outcome, wait.open) == (Outcome.FAILS, True)
     assert found_of(wait) == "more than 1 h"
@@ -214,14 +205,12 @@ def test_hardly_anybody_is_let_in(limit: str, exit_code: int) -> None:
 
 def test_so_few_may_be_served_where_the_file_says_so() -> None:
     verdict = predicted(changed(('p95 = "58 min"', "never_let_in = 0.9"), text=DOOR), launches=59)
-
     assert verdict.exit_code == 0
     assert "still stand in line at the end" in verdict.sentence
 
 
 def test_how_to_allow_it_is_said() -> None:
     verdict = predicted(changed(('p95 = "58 min"', "forgotten = 0"), text=DOOR))
-
     assert "360 of the 1,511 who came were served" in verdict.sentence
     assert "if that is meant, write never_let_in in [objectives.line]" in verdict.sentence
 
@@ -275,7 +264,6 @@ def test_a_launch_in_which_nobody_is_let_in_never_holds() -> None:
 
 def test_the_line_of_a_rehearsal_goes_on_after_it() -> None:
     few = Objectives(line=LineObjective(never_let_in=0.1))
-
     assert judged(few, *KEPT_OUT) is Outcome.FAILS
     assert judged(few, *KEPT_OUT, closes=False) is Outcome.INCONCLUSIVE
 
@@ -293,9 +281,7 @@ def mistakes(text: str) -> list[str]:
 
 def test_a_drain_is_as_long_as_anybody_who_is_sent_waits() -> None:
     patient = DOOR.replace('client_timeout = "2 s"', 'client_timeout = "10 s"')
-
     (told,) = mistakes(patient + REPLAY.format(drain="4 s"))
-
     assert told.startswith('replay.drain: is 4 s, and "early" wait up to 10 s for an answer')
     assert told.endswith('; write drain = "10 s", or more')
     assert parse(patient + REPLAY.format(drain="10 s"), "f").words.replay
@@ -329,7 +315,6 @@ QUICK, SLOW = waits([10.0] * 300, 0), waits([10.0] * 100, 200)
 
 def test_a_quantile_that_nobody_saw_is_compared_where_it_can_be() -> None:
     line = compared(QUICK, SLOW)
-
     assert line.observed is not None
     assert line.observed.text == "> 1 min"
     assert line.within is False
@@ -340,7 +325,6 @@ def test_a_quantile_that_nobody_saw_is_compared_where_it_can_be() -> None:
 
 def test_two_quantiles_that_nobody_saw_are_compared_as_far_as_was_seen() -> None:
     same, sooner = compared(SLOW, SLOW), compared(SLOW, waits([10.0] * 100, 200, horizon_s=30.0))
-
     assert same.rehearsal is not None
     assert same.rehearsal.text == "> 1 min"
     assert same.error == pytest.approx(0.0, abs=1e-12)
@@ -352,7 +336,6 @@ def test_two_quantiles_that_nobody_saw_are_compared_as_far_as_was_seen() -> None
 def test_what_cannot_be_told_is_left_open() -> None:
     """16 of 300 still stood there after a minute: their p95 may be the predicted 70 s, or not."""
     line = compared(waits([10.0] * 280 + [70.0] * 20, 0, 80.0), waits([10.0] * 284, 16))
-
     assert line.observed is not None
     assert line.observed.text == "> 1 min"
     assert (line.within, line.within_text) == (None, "open")
@@ -360,7 +343,6 @@ def test_what_cannot_be_told_is_left_open() -> None:
 
 def test_a_quantile_that_was_seen_and_is_shorter_is_outside() -> None:
     line = compared(SLOW, QUICK)
-
     assert (line.within, line.error_text[:3]) == (False, "< -")
 
 

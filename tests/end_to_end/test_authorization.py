@@ -64,7 +64,6 @@ def test_every_request_shows_the_secret_and_no_file_holds_it(guarded: str, tmp_p
 @pytest.mark.parametrize("value", ["one\r\nInject: two", "\u00e9"])
 def test_what_no_header_may_hold_is_refused_and_not_told(value: str, guarded: str) -> None:
     done = surgeproof("probe", "--target", guarded, env={"SURGEPROOF_AUTHORIZATION": value})
-
     assert done.returncode == 2
     assert done.stderr == (
         "surgeproof: SURGEPROOF_AUTHORIZATION holds what no header may: use printable ASCII,"

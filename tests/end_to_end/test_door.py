@@ -16,7 +16,6 @@ VERBS = ["demo", "show", "new", "record", "check", "predict", "serve", "probe", 
 
 def test_help_lists_the_verbs_in_the_order_in_which_they_are_used_none_of_them_cut_short() -> None:
     done = surgeproof("--help")
-
     assert done.returncode == 0
     listed = [line for line in done.stdout.partition("Commands:")[2].splitlines() if line]
     assert [line.split()[0] for line in listed] == VERBS
@@ -25,7 +24,6 @@ def test_help_lists_the_verbs_in_the_order_in_which_they_are_used_none_of_them_c
 
 def test_the_version_is_told() -> None:
     done = surgeproof("--version")
-
     assert (done.returncode, done.stdout) == (0, f"surgeproof {version('surgeproof')}\n")
 
 
@@ -65,7 +63,6 @@ def test_help_imports_nothing_heavy() -> None:
 )  # fmt: skip
 def test_a_wrong_command_line_exits_2_with_a_sentence(words: list[str]) -> None:
     done = surgeproof(*words)
-
     assert done.returncode == 2
     assert "Error:" in done.stderr
     assert "Traceback" not in done.stderr
@@ -75,9 +72,7 @@ def test_a_folder_that_hides_one_of_our_packages_is_named(tmp_path: Path) -> Non
     stranger = tmp_path / "reports"
     stranger.mkdir()
     (stranger / "__init__.py").touch()
-
     done = python("-m", "surgeproof", "--help", cwd=tmp_path)
-
     assert done.returncode == 2
     assert "the package 'reports' comes from" in done.stderr
     assert "pipx" in done.stderr

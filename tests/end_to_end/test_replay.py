@@ -178,7 +178,6 @@ def assert_everybody_is_accounted_for(run: Run, plan: Plan) -> None:
 
 def test_the_whole_plan_is_sent(lined: tuple[Run, Plan]) -> None:
     run, plan = lined
-
     assert_everybody_is_accounted_for(run, plan)
     assert run.instrument().unsent == 0
     assert run.instrument().ended == "complete"
@@ -281,7 +280,6 @@ def test_at_the_in_flight_cap_visitors_are_counted_and_not_sent(run: Run) -> Non
     small = plan(60, 1, 2)
     with TargetProcess(Settings(workers=1, hash_cost=DEAR)) as target:
         run.replay(small, target.url, in_flight_cap=3)
-
     instrument = run.instrument()
     assert_everybody_is_accounted_for(run, small)
     assert instrument.unsent == instrument.at_cap > 0
@@ -404,7 +402,6 @@ def test_a_strange_package_of_the_same_name_is_not_taken_for_ours(
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "__init__.py").touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-
     with pytest.raises(InvalidRun, match="do not come from one installation"):
         run.replay(plan(10, 1, 2), target.url)
 
@@ -412,7 +409,6 @@ def test_a_strange_package_of_the_same_name_is_not_taken_for_ours(
 def test_nobody_answers(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-
     with pytest.raises(Unreachable, match="nobody answers"):
         run.replay(plan(10, 1, 2), url)
     assert list(run.folder.iterdir()) == []
@@ -436,7 +432,6 @@ def test_the_page_needs_a_free_port(run: Run, target: TargetProcess) -> None:
 def test_a_part_is_filled_once(run: Run, target: TargetProcess) -> None:
     target.set_line(LineSettings())
     run.replay(plan(10, 0.2, 0.4), target.url)
-
     with pytest.raises(UsageError, match="already holds a part named observed"):
         run.replay(plan(10, 0.2, 0.4), target.url)
 

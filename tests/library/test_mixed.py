@@ -47,7 +47,6 @@ def per_interval(demand: Demand, seconds: int, until_s: int) -> NDArray[np.float
 def test_the_largest_second_of_the_eve_is_the_published_one() -> None:
     demand = plan(RED_PACKETS).demand
     by_second = per_interval(demand, 1, 12)
-
     assert by_second.max() == pytest.approx(LARGEST_SECOND, rel=ROUNDED)
     assert np.sort(by_second)[-2] < 0.95 * LARGEST_SECOND, "it is one second"
     assert peak(demand, NS_PER_S, 12 * NS_PER_S).people == pytest.approx(
@@ -73,7 +72,6 @@ def test_the_ledger_has_a_quarter_in_reserve(variant: str | None, load_per_s: fl
 def test_the_evening_has_the_tweets_and_the_peak_that_were_counted() -> None:
     tweets = of_group(plan(TWITTER), "engaged")
     by_second = per_interval(tweets, 1, MINUTES * 60)
-
     assert by_second.sum() == pytest.approx(TWEETS, rel=1e-9)
     assert by_second.max() == pytest.approx(120.0, rel=1e-9)
     assert round(by_second.mean()) == 47
@@ -89,7 +87,6 @@ def test_a_second_of_25_times_the_mean_does_not_change_which_minute_is_the_busie
     castle = of_group(plan(TWITTER, variant="castle-in-the-sky"), "engaged")
     usual, seconds = (per_interval(each, 1, MINUTES * 60) for each in (evening, castle))
     changed = np.abs(seconds - usual) > ROUNDED * usual
-
     assert np.flatnonzero(changed).tolist() == [600]
     assert seconds[600] == pytest.approx(25 * usual.mean(), rel=ROUNDED)
     assert np.argmax(per_interval(castle, 60, MINUTES * 60)) == 2
@@ -198,7 +195,6 @@ def test_both_engines_agree_on_a_small_copy_that_is_too_small(
     found = plan(name, *settings)
     few = replace(found, demand=found.demand.window(0, found.horizon_ns, factor))
     compared = agreement(ENGINE, Readable(), few.timetable(), few.system)
-
     assert compared.visits > 1_000
     assert compared.equal, str(compared)
     assert launches.play(few, ENGINE, 0).steps.turned_away.sum() > 0

@@ -40,7 +40,6 @@ def test_every_source_and_variant_of_the_library_is_on_the_page() -> None:
 
 def test_a_section_says_who_comes_and_what_is_assumed() -> None:
     text = shown(EVERYTHING).section()
-
     assert "- `door` (countdown, 39" in text
     assert "- mail, 14/s and 50,000 in any 24 h; sourced: `quota` ([Amazon SES" in text
     assert "assumed: `quota`, `waiting_room`, `service`, `retry_after`" in text
@@ -54,7 +53,6 @@ def test_what_a_file_says_is_no_markdown() -> None:
         "A small network opens", "<script>x</script> | *A* [small](javascript:x) network_ opens"
     )
     found = page([shown(text)])
-
     assert "<script>" not in found
     assert "](javascript" not in found.replace("\\](javascript", "")
     assert "\\<script\\>x\\</script\\> \\| \\*A\\*" in found

@@ -145,7 +145,6 @@ def test_both_engines_agree_on_a_thousandth_of_it(name: str, variant: str | None
     plan = library_plan(name, variant=variant)
     few = replace(plan, demand=scaled(plan.demand, 0.001))
     found = agreement(ENGINE, Readable(), few.timetable(), few.system)
-
     assert found.visits > 0
     assert found.equal, str(found)
     if Fifo().covers(few.system):

@@ -70,7 +70,6 @@ def test_the_mean_wait_is_between_its_bounds_too() -> None:
     until_s = 3_600
     least_ns, most_ns = line_seen(until_s).wait.mean_bounds_ns()
     seen_s = [min(k * EACH_S, until_s) for k in range(1, PEOPLE + 1)]
-
     assert least_ns == sum(seen_s) * S / PEOPLE
     assert least_ns < (PEOPLE + 1) * EACH_S / 2 * S
     assert most_ns == math.inf

@@ -122,7 +122,6 @@ def test_below_the_border_it_recovers_when_the_closed_form_says(
 @pytest.mark.parametrize("per_s", [34, 36])
 def test_beyond_the_border_nobody_is_ever_answered(engine: Engine, per_s: int) -> None:
     rows = engine.simulate(crowd(per_s), SYSTEM).rows()
-
     ending = ending_of(folded(rows, SYSTEM), SYSTEM)
     assert len(answered_s(rows)) == 0
     assert (ending.goodput_per_s, ending.metastable) == (0.0, True)
@@ -133,7 +132,6 @@ def test_beyond_the_border_nobody_is_ever_answered(engine: Engine, per_s: int) -
 @engines
 def test_a_deadline_heals_it(engine: Engine) -> None:
     rows = engine.simulate(crowd(36), SHEDDING).rows()
-
     # What has waited a second is dropped in no time, so that those who come after that are served.
     answered = answered_s(rows)
     assert answered[0] == pytest.approx(0.0, abs=1.1)
@@ -199,7 +197,6 @@ def test_a_launch_that_can_bear_its_retries_heals(engine: Engine) -> None:
 @engines
 def test_what_does_not_stand_undisturbed_is_not_disturbed(engine: Engine) -> None:
     found = stress(shaken(60.0, attempts=1), engine, launches=1)
-
     assert (found.heals, found.sweeps) == (False, ())
 
 

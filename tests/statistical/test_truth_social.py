@@ -72,7 +72,6 @@ def misses(*settings: str) -> list[float]:
 
 def test_the_predicted_line_has_every_published_length() -> None:
     found = misses()
-
     assert len(found) == 5
     assert max(found) < 1.0
 
@@ -105,7 +104,6 @@ def test_a_line_alone_would_not_have_brought_the_mails() -> None:
     """Signup turns nobody away then, and a third of those let in get no mail."""
     summary = play(launch("line-from-the-opening"))
     signup, mail = summary.steps.turned_away.sum(axis=1)
-
     assert not met(launch("line-from-the-opening"))
     assert (signup, mail > 0) == (0, True)
 
@@ -126,7 +124,6 @@ def test_seven_weeks_later_a_million_still_wait_and_after_the_move_nobody() -> N
     plan = launch_plan(scenario, seed=1, engine=ENGINE)
     line = play(plan).bins.line
     waiting = {days: line[days * DAY_NS // plan.bin_ns] for days in (47, 66)}
-
     # "A million-people-long" is a round number: half a million on either side would not be called so.
     assert 500_000 < waiting[47] < 1_500_000
     assert waiting[66] == 0

@@ -68,7 +68,6 @@ def test_each_launch_is_fitted_once(
 @pytest.mark.parametrize("verb", ["predict", "show"])
 def test_what_needs_no_fit_has_none(verb: str, fits: list[Fit]) -> None:
     more = ["--launches", "1"] if verb == "predict" else []
-
     assert surgeproof(verb, "twitter-france-2012", *more).returncode in (0, 1, 3)
     assert fits == []
 
@@ -76,10 +75,8 @@ def test_what_needs_no_fit_has_none(verb: str, fits: list[Fit]) -> None:
 def test_a_variant_is_given_who_comes_to_the_launch(fits: list[Fit]) -> None:
     text = changed(LINE)
     launch, variant = (parse(text, "f", variant=each) for each in (None, "no-line"))
-
     people = arriving(resolve.resolve(launch), Compiled())
     same = arriving(resolve.resolve(variant), Compiled(), known=people)
-
     assert len(fits) == 1
     assert same.surges == people.surges
     assert same.launch.system != people.launch.system
@@ -89,8 +86,6 @@ def test_a_launch_with_other_counts_is_fitted_by_itself(fits: list[Fit]) -> None
     launches = [
         parse(changed(LINE, *more), "f") for more in ([], [('["5 min", 60]', '["5 min", 50]')])
     ]
-
     people = arriving(resolve.resolve(launches[0]), Compiled())
     arriving(resolve.resolve(launches[1]), Compiled(), known=people)
-
     assert len(fits) == 2

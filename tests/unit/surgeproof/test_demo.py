@@ -42,7 +42,6 @@ def test_exit_codes(
     tmp_path: Path, with_line: tuple[Outcome, Outcome], without: tuple[Outcome, Outcome], code: int
 ) -> None:
     variants = (variant("with the line", *with_line), variant("no line", *without))
-
     assert judged(Report(folder=RunFolder(tmp_path), facts=facts(), variants=variants)) == code
 
 

@@ -73,7 +73,6 @@ def test_where_no_details_can_be_written_a_variable_shows_them(
     told = end_of(raising(ValueError("odd")))
     monkeypatch.setenv(DEBUG_VARIABLE, "1")
     end_of(raising(ValueError("odd")))
-
     assert told.sentence.endswith(f"(ValueError: odd); set {DEBUG_VARIABLE}=1 to see where")
     assert "Traceback" in capsys.readouterr().err
 

@@ -41,7 +41,6 @@ def drawn(folder: Path, *changes: tuple[str, str], more: str = "") -> list[str]:
 
 def test_a_single_surge_of_arrivals_is_one_chart(tmp_path: Path) -> None:
     _, total, chart, table = drawn(tmp_path)
-
     assert total.startswith("100 people in 10 min; 14/min in the busiest second (at the opening), ")
     assert chart.startswith("arrivals of milestones, expected\n  ● milestones (counts: arrivals)\n")
     assert table.splitlines()[2].split()[:4] == ["5", "min", "60", "60"]
@@ -62,7 +61,6 @@ def test_several_surges_are_told_apart(tmp_path: Path) -> None:
 
 def test_a_line_is_drawn_beside_the_arrivals(tmp_path: Path) -> None:
     _, _, arrivals, line, _ = drawn(tmp_path, (COUNTS, 'counts = "line"'))
-
     assert arrivals.startswith("arrivals so far, expected\n")
     assert line.startswith("people in the line, expected\n  ● milestones (counts: line)\n")
 

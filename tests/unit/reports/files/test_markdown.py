@@ -37,7 +37,6 @@ def test_verdicts_come_first(report: Report) -> None:
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head(report: Report) -> None:
     rows = [line for line in markdown_text(report).splitlines() if line.startswith("|")]
-
     assert {row.count("|") for row in rows} == {7, 5}
     assert rows[0] == (
         "| figure | launch, extrapolated | rehearsal, predicted | middle 95 % |"
@@ -59,7 +58,6 @@ def test_nothing_that_a_file_says_is_taken_for_markdown(text: str, shown: str) -
 
 def test_the_title_is_escaped(report: Report) -> None:
     named = replace(report, facts=facts(title="<img src=x>"))
-
     assert markdown_text(named).splitlines()[0] == r"# \<img src=x\>"
 
 
@@ -84,9 +82,7 @@ def test_what_is_predicted_only_comes_before_any_figure(report: Report) -> None:
 
 def test_it_is_cut_where_github_would_refuse_it() -> None:
     text = "é" * 60 + "\n"
-
     short = cut(text * 10_000)
-
     assert len(short.encode()) <= LIMIT_BYTES
     assert short.endswith(text + "\n… cut here; report.html has it all.\n")
     assert cut(text) == text

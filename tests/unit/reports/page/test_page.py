@@ -71,7 +71,6 @@ def test_the_verdict_comes_first_then_charts_then_tables(page: str) -> None:
 
 def test_nothing_is_loaded_from_anywhere(page: str) -> None:
     outline = Outline(page)
-
     # Two sources in the table of what the run rests on have the same address.
     assert outline.addresses == ["https://example.org/launch"]
     assert not {"link", "img", "iframe", "object", "embed"} & set(outline.tags)
@@ -81,7 +80,6 @@ def test_nothing_is_loaded_from_anywhere(page: str) -> None:
 
 def test_the_scripts_are_there_once(page: str) -> None:
     outline = Outline(page)
-
     # The bundle is 0.9 MB; the rest is drawings and tables.
     assert outline.tags.count("script") == 3
     assert len(page.encode()) < 1_400_000
@@ -89,14 +87,12 @@ def test_the_scripts_are_there_once(page: str) -> None:
 
 def test_every_chart_has_words_for_those_who_cannot_see_it(page: str) -> None:
     labels = Outline(page).labels
-
     assert len(labels) == 11
     assert all(labels)
 
 
 def test_every_table_has_a_caption_and_named_columns(page: str) -> None:
     tags = Outline(page).tags
-
     assert tags.count("caption") == tags.count("table")
     assert "th" in tags
 
@@ -141,7 +137,6 @@ def test_a_run_without_a_replay_has_a_page_too(report: Report) -> None:
 
 def test_an_empty_run_has_a_page_too(report: Report) -> None:
     page = page_text(replace(report, variants=()))
-
     assert Outline(page).headings[0].strip() == "Nothing was predicted or observed."
 
 

@@ -30,7 +30,6 @@ def keys(layout: Layout, **told: float) -> list[str]:
 
 def test_the_most_important_stands_first() -> None:
     found = [key for key in keys(ONE) if "/" not in key]
-
     assert found == [key for key in OF_ALL if key in found]
     assert found[:4] == ["arrivals", "let_in", "served", "errors"]
 

@@ -56,7 +56,6 @@ def test_one_line_for_successes_and_one_for_each_place() -> None:
 
 def test_what_is_rare_is_summed_up() -> None:
     many = [replace(FORBIDDEN, status=400 + n, count=10 - n) for n in range(8)]
-
     assert failure_words(many).endswith("; 404 × 6: unexpected status; others × 12")
     assert success_line(many) == ""
 
@@ -131,7 +130,6 @@ def test_a_run_of_an_older_version_is_still_told(tmp_path: Path) -> None:
     old = made_run(tmp_path)
     with connection(old.database) as db:
         db.execute("DROP TABLE answers")
-
     report = read_report(old)
     assert report.verdict is not None
     assert "answered" not in report_text(report)

@@ -99,7 +99,6 @@ def test_what_never_ends_is_told_by_how_many() -> None:
     one = criterion(
         Asks.RESPONSE, FAILS, FEW, journey="p50", quantile=0.999, measured=math.inf, limit=2.0
     )
-
     assert against_objective(one) == "p50 p99.9: more than 0.1 % never finish (objective 2 s)"
     assert against_limit(one) == "p50 p99.9 never (limit 2 s)"
 

@@ -47,7 +47,6 @@ def with_readings(*counts: int) -> tuple[Expected, list[Signed]]:
 
 def test_each_series_has_a_sign_and_what_is_open_is_shaded() -> None:
     text = published_chart(*with_readings(40))
-
     assert "● milestones (counts: arrivals)" in text
     assert "○ r0 (counts: downloads)" in text
     assert f"{SHADE} left open by the points" in text
@@ -59,7 +58,6 @@ def test_each_series_has_a_sign_and_what_is_open_is_shaded() -> None:
 def test_a_reading_far_above_the_curve_is_told_and_not_drawn() -> None:
     expected, series = with_readings(100_000)
     text = published_chart(expected, series)
-
     assert "○" not in text
     assert text.splitlines()[3].startswith("100 ")
     assert next(rows(series[1], [None], {})) == "○ r0 (counts: downloads)"

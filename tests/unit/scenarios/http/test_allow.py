@@ -68,14 +68,12 @@ def test_a_name_that_somebody_typed_is_allowed(name: str) -> None:
 
 def test_names_in_the_environment_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ALLOW_VARIABLE, "other.example, staging.example")
-
     assert check_target("https://staging.example").host == "staging.example"
 
 
 @pytest.mark.parametrize("allowed", ["", "example", "*.example", "a.staging.example"])
 def test_a_name_is_allowed_as_a_whole_only(monkeypatch: pytest.MonkeyPatch, allowed: str) -> None:
     monkeypatch.setenv(ALLOW_VARIABLE, allowed)
-
     with pytest.raises(TargetRefused):
         check_target("https://staging.example")
 
@@ -107,7 +105,6 @@ def test_the_address_that_answers_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         target = Target(url="", host="localhost", port=port, addresses=("::1", "127.0.0.1"))
-
         assert connect(target) == "127.0.0.1"
 
 
@@ -115,7 +112,6 @@ def test_nobody_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     target = Target(url="http://localhost", host="localhost", port=port, addresses=("127.0.0.1",))
-
     with pytest.raises(Unreachable, match="nobody answers at http://localhost"):
         connect(target)
 

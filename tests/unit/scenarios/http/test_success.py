@@ -46,7 +46,6 @@ def test_the_reference_protocol_is_checked_exactly(method: str, path: str, answe
     status = 200 if answer.status == 201 else 204
     other = Answer(status=status, content=answer.content, body=answer.body)
     bare = said(answer.status, b"{}")
-
     assert judge(answer, method, path, ours=True).reason == BY_PROTOCOL
     assert judge(other, method, path, ours=True).kind == f"the protocol promises {answer.status}"
     assert judge(bare, method, path, ours=True).kind.startswith("no “")
@@ -61,13 +60,11 @@ def test_a_target_of_ours_says_so() -> None:
 @pytest.mark.parametrize("ours", [True, False])
 def test_to_wait_in_line_is_never_a_success(*, ours: bool) -> None:
     waits = said(202, b'{"ticket": "t", "admitted": false}', retry_after="2")
-
     assert judge(waits, "POST", "/signup", ours=ours).result is Result.TURNED_AWAY
 
 
 def test_a_bare_202_is_counted_apart() -> None:
     judged = judge(said(202, b'{"queued": 1}'), "POST", "/signup", ours=False)
-
     assert (judged.result, judged.reason) == (Result.SUCCESS, ACCEPTED)
 
 
@@ -91,7 +88,6 @@ def test_whoever_is_told_to_ask_again_is_in_line(answer: Answer) -> None:
 ])  # fmt: skip
 def test_a_line_of_another_lets_in_whom_it_says(body: bytes, *, enters: bool) -> None:
     answer = said(200, body)
-
     assert lets_in(answer, judge_place(answer, "GET", ours=False)) is enters
 
 
@@ -151,7 +147,6 @@ def test_what_does_not(answer: Answer) -> None:
 )  # fmt: skip
 def test_an_error_page_is_no_page(body: bytes) -> None:
     told = said(200, body, "text/html")
-
     assert judge(told, "GET", "/feed", ours=False).kind == "an error page"
 
 
@@ -223,7 +218,6 @@ def test_who_may_enter(answer: Answer, *, enters: bool) -> None:
 
 def test_the_line_of_others_says_it_by_its_status() -> None:
     answer = said(200, b'{"ticket": "t"}')
-
     assert lets_in(answer, judge_place(answer, "GET", ours=False))
     assert not lets_in(PAGE, judge_place(PAGE, "POST", ours=False))
 
@@ -241,14 +235,12 @@ def test_a_servers_words_are_safe_to_show(text: str, shown: str) -> None:
 
 def test_no_secret_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURGEPROOF_AUTHORIZATION", "Bearer swordfish")
-
     assert quoted("not allowed: swordfish!") == "not allowed: …"
 
 
 def test_locusts_table_holds_our_words_only() -> None:
     answer = said(403, b'{"error": "CSRF token missing"}')
     judged = judge(answer, "POST", "/signup", ours=False)
-
     assert judged.reason == "unexpected status: “CSRF token missing”"
     assert complaint(answer, judged) == "unexpected status (403)"
     assert not complaint(said(204), judge(said(204), "POST", "/signup", ours=False))
@@ -258,7 +250,6 @@ def test_no_server_makes_a_tally_grow_without_end() -> None:
     tally = Tally()
     for number in range(10 * MOST_KINDS):
         tally.add(0, Result.FAILED, 400, f"reason {number}")
-
     rows = tally.rows()
     assert len(rows) == MOST_KINDS + 1
     assert sum(row[-1] for row in rows) == 10 * MOST_KINDS

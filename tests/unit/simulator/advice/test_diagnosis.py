@@ -57,15 +57,12 @@ def test_what_took_the_most_is_the_first_even_if_it_began_later() -> None:
 
 def test_of_what_took_as_many_the_earlier_is_the_first() -> None:
     summary = launch([*steadily(10), (9, 20, TIMED_OUT)], [*steadily(10), (4, 20, TURNED_AWAY)])
-
     assert [each.station for each in troubles_of(summary, 0.05)] == [MAIL, WEB]
 
 
 def test_a_sign_is_what_took_the_most_not_what_came_first() -> None:
     summary = launch([(0, 83, TURNED_AWAY), *steadily(10), (5, 271, TIMED_OUT)])
-
     (found,) = troubles_of(summary, 0.05)
-
     assert (found.sign, found.began_ns) == (Sign.TIMED_OUT, 0)
     assert [(loss.sign, loss.attempts) for loss in losses_of(summary, 0.05)] == [
         (Sign.TIMED_OUT, 271),
@@ -75,7 +72,6 @@ def test_a_sign_is_what_took_the_most_not_what_came_first() -> None:
 
 def test_an_attempt_without_an_answer_came_to_nothing() -> None:
     (found,) = troubles_of(launch([(3, 9, Result.UNFINISHED), *steadily(1)]), 0.05)
-
     assert (found.sign, found.attempts) == (Sign.UNANSWERED, 9)
 
 
@@ -87,30 +83,25 @@ def test_an_attempt_without_an_answer_came_to_nothing() -> None:
 )  # fmt: skip
 def test_what_is_called_may_be_what_ran_out(web: int, db: int, cause: int) -> None:
     found = first(launch([(0, 30, TIMED_OUT)]), system(web=web, db=db))
-
     assert found is not None
     assert (found.station, found.cause, found.supply) == (WEB, cause, Supply.SERVERS)
 
 
 def test_who_is_refused_after_service_was_refused_by_what_comes_after_it() -> None:
     found = first(launch([], [(2, 9, TURNED_AWAY)], begun=[1]))
-
     assert found is not None
     assert (found.station, found.cause, found.began_ns) == (MAIL, SEATS, 2 * S)
 
 
 def test_without_a_system_the_station_itself_is_named() -> None:
     (found,) = troubles_of(launch([(0, 30, TIMED_OUT)]), 0.05)
-
     assert (found.cause, found.supply) == (WEB, None)
 
 
 def test_a_success_that_comes_too_late_is_trouble() -> None:
     summary = launch([(1, 10, SUCCESS)])
     summary.steps.late[0, 1] = 10
-
     found = first(summary)
-
     assert found is not None
     assert (found.sign, found.began_ns) == (Sign.LATE, S)
 
@@ -118,9 +109,7 @@ def test_a_success_that_comes_too_late_is_trouble() -> None:
 def test_the_line_at_its_longest_and_when_it_became_too_long() -> None:
     # Ten join at once, and one enters a second; who waits longer than 5 s is asked for in vain.
     lined = [(2, waited_s, Fate.SERVED) for waited_s in range(1, 11)]
-
     found = diagnose(launch(lined=lined), system(), OBJECTIVES)
-
     assert found.line is not None
     assert (found.line.peak, found.line.peak_ns) == (10, 3 * S)
     assert found.line.longest_ns == pytest.approx(10 * S, rel=1 / 128)
@@ -130,7 +119,6 @@ def test_the_line_at_its_longest_and_when_it_became_too_long() -> None:
 
 def test_people_before_a_station_are_counted_until_they_are_served_or_leave() -> None:
     found = diagnose(launch([(3, 7, TIMED_OUT), (3, 2, SUCCESS)]), system(), OBJECTIVES)
-
     crowd = found.crowds[WEB]
     assert crowd is not None
     assert (crowd.peak, crowd.peak_ns) == (7, 4 * S)
@@ -139,7 +127,6 @@ def test_people_before_a_station_are_counted_until_they_are_served_or_leave() ->
 
 def test_the_last_window_is_a_tenth_and_its_demand_are_those_let_in() -> None:
     ending = diagnose(launch(steadily(10)), system(), OBJECTIVES).ending
-
     # Ten a second, each served a second later: all along.
     assert (ending.from_ns, ending.wanted_per_s, ending.goodput_per_s) == (18 * S, 10.0, 10.0)
     assert ending.recovered
@@ -156,9 +143,7 @@ ROOMY = system(web=20, db=20, mail_per_s=100, seats=1000)
 def test_metastable_is_what_only_retries_keep_down(sent_per_s: int, metastable: bool) -> None:
     summary = launch(steadily(10, TIMED_OUT))
     summary.steps.sent[0, :20] = sent_per_s
-
     ending = diagnose(summary, ROOMY, OBJECTIVES).ending
-
     assert (ending.recovered, ending.metastable) == (False, metastable)
 
 
@@ -189,7 +174,6 @@ def test_servers_that_wait_for_one_another(of: System, cycle: tuple[int, ...]) -
 def test_a_deadlock_is_since_the_last_success() -> None:
     tries = [(0, 5, SUCCESS), (2, 5, SUCCESS), *steadily(3, TIMED_OUT)]
     of = nested(NESTED)
-
     assert diagnose(launch(tries, of=of), of, OBJECTIVES).deadlock_ns == 3 * S
     assert diagnose(launch(steadily(5), of=of), of, OBJECTIVES).deadlock_ns is None
     assert diagnose(launch(tries), system(), OBJECTIVES).deadlock_ns is None
@@ -197,7 +181,6 @@ def test_a_deadlock_is_since_the_last_success() -> None:
 
 def test_what_each_attempt_needs() -> None:
     found = {(each.station, each.kind): each for each in resources_of(system())}
-
     assert found[WEB, Supply.SERVERS].needs == (0.5, 0.0)
     assert found[DB, Supply.SERVERS].needs == (0.4, 0.0)
     assert found[MAIL, Supply.TOKENS].needs == (0.0, 1.0)
@@ -209,11 +192,9 @@ def test_what_each_attempt_needs() -> None:
 def test_a_processor_that_calls_keeps_a_server_and_no_core() -> None:
     stations = list(system().stations)
     stations[WEB] = replace(stations[WEB], kind=StationKind.CPU, cores=2)
-
     found = {
         each.kind: each for each in resources_of(replace(system(), stations=tuple(stations)))[:2]
     }
-
     assert found[Supply.CORES].needs[0] == pytest.approx(0.1)
     assert found[Supply.SERVERS].needs[0] == pytest.approx(0.5)
 
@@ -222,13 +203,11 @@ def test_changes_count_from_their_instant_on() -> None:
     changed = replace(
         system(), changes=(Change(at_ns=5 * S, lever=Lever.SERVERS, value=3, station=WEB),)
     )
-
     assert [resources_of(changed, at_ns)[WEB].amount for at_ns in (4 * S, 5 * S)] == [10.0, 3.0]
 
 
 def test_the_tolerated_share_is_what_the_objectives_allow() -> None:
     asked = JourneyObjective(journey="signup", quantiles_ns=((0.99, S),), errors=0.02)
-
     assert tolerated(Objectives(journeys=(asked,))) == pytest.approx(0.01)
     assert tolerated(Objectives()) == 0.05
 
@@ -240,7 +219,6 @@ def test_one_attempt_of_many_is_chance_also_where_nobody_may_be_lost() -> None:
 
 def test_an_open_line_is_no_crowd() -> None:
     closed = system(line=Waitlist(policy=Policy.FIFO))
-
     assert diagnose(launch(steadily(1)), closed, OBJECTIVES).line is None
 
 
@@ -257,7 +235,6 @@ def test_a_line_is_at_fault_from_when_people_were_lost_in_it(
     # Four are let in; two come at the third second, and lose patience at the fifth.
     lined = [(0, 1, Fate.SERVED)] * 4 + [(3, 2, Fate.RENEGED)] * 2
     objectives = replace(OBJECTIVES, line=asked)
-
     assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns
 
 
@@ -275,7 +252,6 @@ def test_a_line_is_at_fault_where_too_few_are_served_because_of_it(
     # Four are let in; the others come at the third second, and lose patience at the fifth.
     lined = [(0, 1, Fate.SERVED)] * 4 + [(3, 2, fate)] * lost
     objectives = replace(OBJECTIVES, line=asked)
-
     assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns
 
 
@@ -295,6 +271,5 @@ def test_nothing_ran_out_where_hardly_anybody_waited(
     tried: tuple[int, int, Result], begun: list[int], supply: Supply
 ) -> None:
     found = first(launch([tried], begun=begun, of=ALONE), ALONE)
-
     assert found is not None
     assert found.supply is supply

@@ -76,7 +76,6 @@ def search(engine: Enough, *, budget: int = 1000, launches: int = 10) -> Search:
 @pytest.mark.parametrize("needed", [11, 12, 19, 20, 21, 333, 640])
 def test_the_smallest_number_of_servers_is_found(needed: int) -> None:
     remedy = search(Enough(lambda _: needed)).smallest([SERVERS])
-
     # Above a hundred or so a server more or less is less than 5 %.
     assert remedy is not None
     assert needed <= remedy.value <= max(needed, 1.05 * needed)
@@ -90,7 +89,6 @@ def test_more_than_64_times_as_many_are_not_tried() -> None:
 def test_the_last_word_has_every_launch() -> None:
     # The few that are tried first are content with 15; launches 6 and 7 need 16, and 99 of 100 do.
     engine = Enough(lambda launch: {6: 16, 7: 16, 8: 99}.get(launch, 15))
-
     assert search(engine, launches=100).smallest([SERVERS]) == Remedy(
         tweak=SERVERS, value=16, holds=99, launches=100, toll=NOTHING
     )
@@ -98,7 +96,6 @@ def test_the_last_word_has_every_launch() -> None:
 
 def test_a_search_that_ran_out_finds_nothing_more() -> None:
     engine = Enough(lambda _: 15)
-
     assert search(engine, budget=2).smallest([SERVERS]) is None
     assert len(engine.played) == 2
 
@@ -106,9 +103,7 @@ def test_a_search_that_ran_out_finds_nothing_more() -> None:
 def test_a_bigger_change_than_the_smallest_known_is_not_looked_for() -> None:
     engine = Enough(lambda _: 15)
     rooms = Tweak(turn=Turn.WAITING_ROOM, station=WEB, now=100)
-
     remedy = search(engine).smallest([SERVERS, rooms])
-
     assert remedy is not None
     assert remedy.tweak is SERVERS
     # One try, with half as many again, shows that places to wait do not help.
@@ -133,16 +128,13 @@ def test_sizes(tweak: Tweak, least: float, expected: list[float]) -> None:
 
 def test_what_is_no_count_is_found_to_five_per_cent() -> None:
     slower = Tweak(turn=Turn.RELEASE, now=10.0, up=False)
-
     found = smallest_value(slower, lambda value: value <= 3.0)
-
     assert found is not None
     assert 3.0 / 1.05 <= found <= 3.0
 
 
 def test_a_deadline_is_there_or_not() -> None:
     deadline = Tweak(turn=Turn.DEADLINE, now=2 * S)
-
     assert smallest_value(deadline, lambda _: True) == 2 * S
     assert smallest_value(deadline, lambda _: False) is None
 

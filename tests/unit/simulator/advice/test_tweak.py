@@ -93,9 +93,7 @@ def test_a_line_lets_in_otherwise(
     release: Release, turn: Turn, now: float, value: float, expected: Release
 ) -> None:
     system = lined(release)
-
     tweak = tweak_of_line(system, 99.0, faster=False)
-
     bearable = 99.0 if turn is Turn.RELEASE else None
     assert tweak == Tweak(turn=turn, now=now, up=False, bearable=bearable)
     assert tweak.applied(system, value) == lined(expected)
@@ -122,18 +120,14 @@ def test_what_operators_set_later_grows_as_well_but_an_outage_stays_one() -> Non
 def test_later_rates_keep_their_proportion() -> None:
     change = Change(at_ns=S, lever=Lever.RELEASE_SPACING_NS, value=S // 4)
     system = lined(TokenBucket.at_rate(8.0), change)
-
     tweaked = Tweak(turn=Turn.RELEASE, now=8.0, up=False).applied(system, 4.0)
-
     assert tweaked.changes == (replace(change, value=S // 2),)
 
 
 def test_an_autoscaler_moves_with_its_instances() -> None:
     scaler = Autoscaler(every_ns=S, target_thousandths=700, floor=2, ceiling=5)
     system = replace(SYSTEM, stations=(replace(WEB, instances=2, autoscaler=scaler), MAIL))
-
     (tweaked, _) = Tweak(turn=Turn.INSTANCES, now=2).applied(system, 4).stations
-
     assert tweaked.instances == 4
     assert tweaked.autoscaler == replace(scaler, floor=4, ceiling=7)
 
@@ -141,7 +135,6 @@ def test_an_autoscaler_moves_with_its_instances() -> None:
 def test_what_there_is_to_turn() -> None:
     web = [(each.turn, each.up) for each in tweaks_of_station(SYSTEM, 0, refuses=True)]
     mail = [each.turn for each in tweaks_of_station(SYSTEM, 1, refuses=False)]
-
     assert web == [(Turn.SERVERS, True), (Turn.WAITING_ROOM, True), (Turn.DEADLINE, True)]
     assert mail == [Turn.QUOTA, Turn.PER_DAY, Turn.DEADLINE]
     assert [each.turn for each in tweaks_of_people(SYSTEM)] == [Turn.BACKOFF, Turn.CLIENT_TIMEOUT]
@@ -149,7 +142,6 @@ def test_what_there_is_to_turn() -> None:
 
 def test_who_is_patient_has_nothing_to_turn() -> None:
     system = replace(SYSTEM, people=(PATIENT,), stations=(replace(WEB, waiting_room=UNBOUNDED),))
-
     assert PATIENT.client_timeout_ns == FOREVER
     assert list(tweaks_of_people(system)) == []
     assert [each.turn for each in tweaks_of_station(system, 0, refuses=True)] == [Turn.SERVERS]

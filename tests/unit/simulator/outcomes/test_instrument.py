@@ -43,7 +43,6 @@ def fill(db: sqlite3.Connection) -> None:
 
 def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connection) -> None:
     end_part(db, 1, "complete", planned=4, started=3, unsent=1)
-
     assert read_instrument(db, "line/observed") == Instrument(
         planned=4, started=3, unsent=1, unsent_reported=1, recorded=4, tardy=0, late=1, at_cap=0,
         lag_p99_ns=3 * MS, lag_max_ns=3 * MS, worst_bin=1, busiest_bin=1, busiest_second=4, bins=4,
@@ -59,9 +58,7 @@ def test_a_child_that_was_killed_left_no_end_record(db: sqlite3.Connection) -> N
 def test_who_was_started_and_lost_is_not_unsent(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM visits WHERE visitor = 1")
     end_part(db, 1, "complete", planned=4, started=3, unsent=1)
-
     instrument = read_instrument(db, "line/observed")
-
     assert (instrument.started, instrument.unsent, instrument.recorded) == (3, 1, 3)
 
 
@@ -84,5 +81,4 @@ def test_a_bin_is_held_against_what_timely_starts_explain(
 
 def test_nothing_planned_nothing_astray() -> None:
     nothing = np.array([], np.int64)
-
     assert strays(nothing, nothing) == (0, 0)

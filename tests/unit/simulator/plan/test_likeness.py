@@ -83,7 +83,6 @@ def visitors(scenario: Scenario) -> float:
 def test_nearly_all_words_in_any_size(expect: int) -> None:
     found = like(parse(EVERYTHING, "everything.toml"), expect)
     mine = parse(commented(found.document, []), "mine.toml")
-
     assert found.people == pytest.approx(expect, rel=ONE_PERCENT)
     assert mine.variants == ("more-mail", "fewer-slots")
 

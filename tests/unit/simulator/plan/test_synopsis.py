@@ -59,7 +59,6 @@ def test_who_comes_in_each_surge() -> None:
     scenario = parse(SMALL + BOTH, "f")
     people = arriving(resolve(scenario), ENGINE)
     plan, parts = people.plan(seed=0), people.by_surge
-
     assert list(parts) == ["milestones", "waves"]
     assert in_groups(parts["milestones"], plan) == "100 early"
     assert in_groups(parts["waves"], plan) == "150 (50 early, 100 late)"

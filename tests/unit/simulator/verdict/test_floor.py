@@ -35,7 +35,6 @@ BALKED, REFUSED = launch([0.5] * 100, balked=101), launch([0.5] * 100, refused=1
 )  # fmt: skip
 def test_the_floor(objectives: Objectives, summary: Summary, outcome: Outcome) -> None:
     floor = floor_of(objectives, summary)
-
     assert (floor.outcome, floor.limit) == (outcome, FLOOR)
 
 
@@ -53,7 +52,6 @@ def test_it_says_how_many_and_how_to_allow_it() -> None:
 
 def test_whom_an_objective_judges_is_judged_by_it_alone() -> None:
     summary = launch([0.5] * 10, refused=45, reneged=45)
-
     assert floor_of(OF_THE_LINE, summary).measured == 0.45
     assert floor_of(OF_ERRORS, summary).measured == 0.45
 

@@ -35,7 +35,6 @@ def objectives(*quantiles: float, errors: float | None = None) -> Objectives:
 def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -> None:
     """Rows that another program deleted: the others say nothing of them."""
     found = judge_instrument(instrument(recorded=299), asked)
-
     gates = [name_of(one) for one in found if one.outcome is not Outcome.HOLDS]
     assert gates == ["visits whose fate was not kept"] * caught
 
@@ -61,7 +60,6 @@ def test_the_unsent_may_be_a_tenth_of_what_an_objective_leaves(
 @pytest.mark.parametrize(("unsent", "gates"), [(5, []), (6, ["unsent"])])
 def test_the_border_of_the_unsent(unsent: int, gates: list[str]) -> None:
     facts = {"planned": 1000, "started": 1000 - unsent, "recorded": 1000}
-
     assert impaired(**facts, unsent=unsent, unsent_reported=unsent, at_cap=unsent) == gates
 
 
@@ -87,7 +85,6 @@ def arrivals(rate_per_s: float, seconds: int, seed: int) -> Ints:
 def test_the_border_is_what_chance_reaches_in_every_second_launch(rate: int, bins: int) -> None:
     limit = strays_limit(instrument(busiest_second=rate, bins=bins))
     count = limit + int(rate / 10)
-
     # SciPy's Poisson law, computed otherwise than in the gate.
     assert poisson.sf(count, rate / 10) <= 0.5 / bins < poisson.sf(count - 1, rate / 10)
 
@@ -103,7 +100,6 @@ def test_the_border_of_strays(strays_seen: int, gates: list[str]) -> None:
 def test_a_start_in_a_hundred_that_is_45_ms_late_is_no_other_surge(rate_per_s: int) -> None:
     plan = arrivals(rate_per_s, 60, seed=rate_per_s)
     late = np.where(np.arange(len(plan)) % 100 == 7, 45 * MS, 19 * MS)
-
     seen, limit = sent_at(plan, plan + late)
     assert seen <= limit
 
@@ -111,7 +107,6 @@ def test_a_start_in_a_hundred_that_is_45_ms_late_is_no_other_surge(rate_per_s: i
 @pytest.mark.parametrize("rate_per_s", [6, 60, 600])
 def test_whoever_starts_a_seconds_people_together_is_caught(rate_per_s: int) -> None:
     plan = arrivals(rate_per_s, 60, seed=rate_per_s)
-
     seen, limit = sent_at(plan, (plan // S + 1) * S)
     assert seen > limit
 
@@ -120,7 +115,6 @@ def test_whoever_starts_a_seconds_people_together_is_caught(rate_per_s: int) -> 
 def test_whoever_stands_still_and_then_sends_what_is_due_is_caught(rate_per_s: int) -> None:
     plan = arrivals(rate_per_s, 60, seed=rate_per_s)
     still = (plan > 30 * S) & (plan < 30 * S + 400 * MS)
-
     seen, limit = sent_at(plan, np.where(still, 30 * S + 400 * MS, plan))
     assert seen > limit
 
@@ -145,7 +139,6 @@ def test_one_start_in_a_hundred_may_be_late_and_one_of_twenty(starts: int, late:
 )  # fmt: skip
 def test_the_border_of_the_loop(lag_ms: float, touched: float, gates: list[str]) -> None:
     lag_ns = round(lag_ms * MS)
-
     assert (
         impaired(loop_lag_max_ns=lag_ns, stalls=(Stall(lag_ns=lag_ns, touched=touched),)) == gates
     )
@@ -163,7 +156,6 @@ def beats(lags_ms: list[int], times: int = 1) -> tuple[Stall, ...]:
 
 def test_one_stall_touches_what_fell_into_it() -> None:
     (stall,) = beats([3, 250, 3, 3])
-
     # A quarter of the events came in that beat, and a fifth of these within the stall.
     assert stall.lag_ns == 250 * MS
     assert stall.touched == pytest.approx(0.25 * 0.2)
@@ -194,11 +186,9 @@ def test_a_loop_that_is_held_up_is_caught(stalls: tuple[Stall, ...], *, caught: 
 def test_the_border_of_the_processor(shares: list[float], gates: list[str]) -> None:
     used = np.array(shares)
     two = sustained(S * np.arange(1, len(shares) + 1), used)
-
     assert impaired(cpu_share_peak=float(used.max()), cpu_share_sustained=two) == gates
 
 
 def test_a_last_beat_that_repeats_the_one_before_is_no_second() -> None:
     at_ns = np.array([1000, 2000, 2100], np.int64) * MS
-
     assert sustained(at_ns, np.array([0.3, 0.9, 0.9])) == pytest.approx(0.3)

@@ -100,14 +100,12 @@ def test_a_prediction_is_judged_by_the_share_of_launches_that_hold(
     hold: int, fail: int, few: int, outcome: Outcome, why: str
 ) -> None:
     found = said(LAUNCH, prediction((hold, GOOD), (fail, BAD), (few, FEW)))
-
     assert (found.outcome, found.claim, found.why) == (outcome, PREDICTED[outcome], why)
     assert found.sentence == f"{PREDICTED[outcome]}: {why}"
 
 
 def test_a_predicted_rehearsal_never_speaks_of_the_launch() -> None:
     verdict = said(REHEARSAL, prediction((60, GOOD)))
-
     assert "launch" not in verdict.sentence
     assert verdict.claim == "the rehearsal is predicted to hold"
 
@@ -159,11 +157,9 @@ def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
 
 def test_a_launch_without_the_line_that_is_asked_about_says_so() -> None:
     of_the_line = Objectives(line=LineObjective(left=0.1))
-
     verdict = said(
         replace(LAUNCH, objectives=of_the_line), prediction((60, launch([0.5] * 30, lined=False)))
     )
-
     assert verdict.outcome is Outcome.INCONCLUSIVE
     assert verdict.sentence.endswith("prediction inconclusive: left the line: there was no line")
 
@@ -201,7 +197,6 @@ BOTH = Objectives(
 
 def test_each_journey_is_judged_by_its_own_objectives() -> None:
     judged = judge_objectives(BOTH, two_journeys())
-
     assert [(name_of(one), one.measured, one.outcome) for one in judged] == [
         ("browse p50", pytest.approx(1.0, rel=1 / 128), Outcome.HOLDS),
         ("browse errors", 0.2, Outcome.FAILS),
@@ -212,9 +207,7 @@ def test_each_journey_is_judged_by_its_own_objectives() -> None:
 def test_what_is_proven_is_proven_of_one_journey() -> None:
     plan = replace(REHEARSAL, objectives=BOTH)
     impaired = instrument(planned=200, started=200, recorded=200, ended=None)
-
     verdict = said_replay(plan, two_journeys(), impaired)
-
     assert verdict.outcome is Outcome.FAILS
     assert "turned away for good at least 20 % of those let in (objective 10 %)" in verdict.sentence
     assert proven_errors(two_journeys(), impaired, journey=0) == 0.0
@@ -241,7 +234,6 @@ def test_a_station_is_named_where_there_are_several() -> None:
 
 def test_a_prediction_says_what_would_have_held() -> None:
     verdict = said(LAUNCH, prediction((2, BAD)), "smallest change that holds: a line")
-
     assert verdict.sentence.endswith("(150 attempts); smallest change that holds: a line")
 
 
@@ -254,7 +246,6 @@ def test_a_prediction_says_what_would_have_held() -> None:
 ])  # fmt: skip
 def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
     criteria = [replace(failed(Asks.ERRORS, 0.1, 0.2), outcome=outcome) for outcome in outcomes]
-
     assert conclusion(criteria) is expected
 
 
@@ -281,7 +272,6 @@ def test_every_fault_of_the_instrument_makes_a_run_inconclusive(
     changes: dict[str, object], gate: str, reason: str
 ) -> None:
     verdict = said_replay(REHEARSAL, GOOD, instrument(**changes))
-
     assert (verdict.outcome, verdict.exit_code) == (Outcome.INCONCLUSIVE, 3)
     assert verdict.sentence == (
         f"the rehearsal is inconclusive, its instrument was impaired: {gate}: {reason}"
@@ -302,7 +292,6 @@ def test_at_its_limits_the_instrument_is_trusted() -> None:
 
 def test_a_silent_generator_is_not_trusted() -> None:
     silent = judge_instrument(instrument(beats=0), OBJECTIVES)
-
     assert [name_of(one) for one in silent if one.outcome is Outcome.INCONCLUSIVE] == [
         "generator CPU",
         "event loop lag",
@@ -311,9 +300,7 @@ def test_a_silent_generator_is_not_trusted() -> None:
 
 def test_nothing_planned_is_nothing_shown() -> None:
     nothing = instrument(planned=0, started=0, recorded=0, lag_p99_ns=None, lag_max_ns=None)
-
     verdict = said_replay(REHEARSAL, launch(), nothing)
-
     assert verdict.sentence == (
         "the rehearsal is inconclusive, its instrument was impaired: unsent: no visits were"
         " planned (and 1 more reason)"
@@ -329,7 +316,6 @@ def test_how_late_the_generator_may_be(
     quantiles_ns: tuple[tuple[float, int], ...], limit_s: float
 ) -> None:
     journey = JourneyObjective(journey="signup", quantiles_ns=quantiles_ns)
-
     assert lag_limit_s(Objectives(journeys=(journey,))) == pytest.approx(limit_s)
 
 
@@ -358,16 +344,13 @@ NOBODY = (
 )  # fmt: skip
 def test_a_replay_by_a_good_instrument(summary: Summary, outcome: Outcome, why: str) -> None:
     found = said_replay(REHEARSAL, summary, instrument())
-
     assert (found.provenance, found.outcome) == (Provenance.OBSERVED, outcome)
     assert (found.claim, found.why) == (OBSERVED[outcome], why)
 
 
 def test_who_was_started_and_has_no_fate_was_forgotten() -> None:
     lost = launch([0.5] * 299)
-
     verdict = said_replay(REHEARSAL, lost, instrument(recorded=299))
-
     assert verdict.sentence == (
         "the rehearsal does not hold: its worst figure is forgotten 1 (objective 0);"
         " first cause: visitors were started and never heard of again;"
@@ -388,7 +371,6 @@ def test_forgotten(changes: dict[str, object], summary: Summary, expected: int |
 
 def test_an_impaired_instrument_still_shows_what_it_cannot_fake() -> None:
     verdict = said_replay(REHEARSAL, BAD, instrument(ended=None))
-
     assert verdict.outcome is Outcome.FAILS
     assert verdict.sentence == (
         "the rehearsal does not hold, although its instrument was impaired (replay cut short):"
@@ -411,9 +393,7 @@ def test_errors_that_no_generator_explains(
 
 def test_an_impaired_instrument_never_shows_a_pass_or_a_failure_it_may_have_made() -> None:
     faked = launch([0.5] * 150, timed_out=150)
-
     verdict = said_replay(REHEARSAL, faked, instrument(cpu_share_peak=1.0))
-
     assert verdict.outcome is Outcome.INCONCLUSIVE
 
 
@@ -435,15 +415,11 @@ def test_who_never_gets_in_and_who_leaves_the_line(
     asked: LineObjective, name: str, limit: float, measured: float, outcome: Outcome, of: int
 ) -> None:
     summary = launch([0.5] * 150, reneged=100, balked=50)
-
     found, *_ = judge_objectives(Objectives(line=asked), summary)
-
     assert read(found) == (name, limit, measured, outcome, f"of {of} in the line")
 
 
 def test_without_a_line_nobody_is_kept_out_of_it() -> None:
     asked = Objectives(line=LineObjective(never_let_in=0.0, left=0.0))
-
     found = judge_objectives(asked, launch([0.5] * 20, lined=False))
-
     assert {one.outcome for one in found} == {Outcome.NOT_APPLICABLE}
