@@ -1,7 +1,5 @@
 """Mutants of what machines do by themselves: scaling, failing, coming up."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.station.autoscaler import Autoscaler
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.station import Station

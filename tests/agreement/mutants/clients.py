@@ -1,7 +1,5 @@
 """Mutants of what visitors do once they are in."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.clients import Clients
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.visit import Attempt, Visit

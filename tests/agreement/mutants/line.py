@@ -1,7 +1,5 @@
 """Mutants of who stands in line, and for how long."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.line.line import Line
 from simulator.engine.readable.line.queue import AtRandom
 from simulator.engine.readable.line.release import ByTokens

@@ -1,7 +1,5 @@
 """A mutant: the SimPy engine with one rule wrong, because one of its parts is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Mutants of what comes first of one instant, of luck, and of how a launch ends."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

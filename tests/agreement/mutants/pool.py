@@ -1,7 +1,5 @@
 """Mutants of instances: which one gets a job, and what an operator changes."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Job

@@ -1,7 +1,5 @@
 """Mutants of the order in which people are called."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.line.queue import NUMBERED, SHUFFLED, AtRandom, ByRank, InOrder
 from simulator.engine.readable.visit import Visit
 from tests.agreement.mutants.mutant import always, wrong

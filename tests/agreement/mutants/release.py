@@ -1,7 +1,5 @@
 """Mutants of when a line is let in, by tokens, in batches or by feedback."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.bucket import Bucket
 from simulator.engine.readable.line.release import ByFeedback, ByTokens, InBatches
 from simulator.engine.readable.visit import Visit

@@ -1,7 +1,5 @@
 """Mutants of session slots, and of the line by minute."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.line.minute import ByMinute, MinuteLine
 from simulator.engine.readable.line.slots import BySlots
 from simulator.engine.readable.visit import Visit

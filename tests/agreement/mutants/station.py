@@ -1,7 +1,5 @@
 """Mutants of what a station has: servers, cores, tokens."""
 
-from __future__ import annotations
-
 import math
 from collections import deque
 

@@ -1,7 +1,5 @@
 """Mutants of what is told of stations over time: rows are right, areas are not."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.meter import Meter
 from simulator.engine.readable.station.cpu import Cpu
 from simulator.engine.readable.station.pool import Pool

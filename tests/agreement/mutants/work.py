@@ -1,7 +1,5 @@
 """Mutants of what stations do for an attempt: service, calls and seats."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from simulator.engine.readable.station.pool import Pool, Told
