@@ -15,7 +15,6 @@ from reports.run.report import VariantReport
 from reports.sentences.criterion import found_of, name_of
 from reports.sentences.verdict import Said
 from simulator import Readable, launch_plan, parse, predict, summarise
-from simulator.errors import ScenarioError
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES
@@ -25,7 +24,7 @@ from simulator.system.objectives import JourneyObjective, LineObjective, Objecti
 from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives
 from tests.examples import examples
-from tests.launches.files import SMALL, changed
+from tests.launches.files import SMALL, changed, mistakes
 from tests.launches.summaries import folded, instrument, prediction
 from tests.said import said, said_replay
 
@@ -271,12 +270,6 @@ def test_the_line_of_a_rehearsal_goes_on_after_it() -> None:
 # The drain ---------------------------------------------------------------------------------------
 
 REPLAY = '\n[replay]\nfor = "8 s"\ndrain = "{drain}"\n'
-
-
-def mistakes(text: str) -> list[str]:
-    with pytest.raises(ScenarioError) as error:
-        parse(text, "f")
-    return [f"{m.key}: {m.problem}; {m.remedy}" for m in error.value.mistakes]
 
 
 def test_a_drain_is_as_long_as_anybody_who_is_sent_waits() -> None:

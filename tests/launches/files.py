@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from simulator import parse
+from simulator.errors import ScenarioError
+
 EVERYTHING = (Path(__file__).parent / "everything.toml").read_text(encoding="utf-8")
 """Session slots, a mail quota, an autoscaler, retries: a launch that a quota brings down."""
 
@@ -73,6 +78,13 @@ def changed(*changes: tuple[str, str], text: str = SMALL) -> str:
         assert old in text, old
         text = text.replace(old, new)
     return text
+
+
+def mistakes(text: str) -> list[str]:
+    """What is wrong with a launch, each with its key and its remedy."""
+    with pytest.raises(ScenarioError) as error:
+        parse(text, "f")
+    return [f"{m.key}: {m.problem}; {m.remedy}" for m in error.value.mistakes]
 
 
 LAUNCH = changed(

@@ -7,19 +7,13 @@ from simulator.scenario.scenario import parse
 from simulator.scenario.words.surges.surge import SHAPES, Recorded
 from simulator.units import NS_PER_S
 from tests.examples import examples
-from tests.launches.files import SMALL, changed
+from tests.launches.files import SMALL, changed, mistakes
 
 SURGE = SMALL[SMALL.index("[[surge]]") : SMALL.index("[waitlist]")]
 
 
 def with_surge(words: str) -> str:
     return changed((SURGE, f'[[surge]]\npeople = "early"\n{words}\n\n'))
-
-
-def mistakes(text: str) -> list[str]:
-    with pytest.raises(ScenarioError) as error:
-        parse(text, "f")
-    return [f"{m.key}: {m.problem}; {m.remedy}" for m in error.value.mistakes]
 
 
 MILESTONES = 'shape = "milestones"\ncounts = "arrivals"\npoints = [["2 min", 600], ["9 min", 900]]'
