@@ -1,16 +1,12 @@
 """Plans that tests make. A launch of the library is fitted once a session, whatever lies over it."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Sequence
 
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Plan, Scenario
 from simulator.engine.rules import Engine
-from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, arriving, resolve
-from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 
 

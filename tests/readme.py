@@ -4,8 +4,6 @@
 a demo printed (``surgeproof demo > demo.txt``) the demo's as well.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 import sys

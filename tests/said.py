@@ -1,7 +1,5 @@
 """Verdicts that tests judge and say, as commands and reports do."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What "the three implementations agree" means: equal rows and equal tracks, one by one."""
 
-from __future__ import annotations
-
 from functools import cache
 from itertools import zip_longest
 from typing import NamedTuple

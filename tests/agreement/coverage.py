@@ -4,8 +4,6 @@ For each rule of a launch: in which share of the drawn launches it plays a part,
 engines that get it wrong are told apart: by the event loop, and by the kernel without events.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 
 from tests.agreement.mutants import MUTANTS

@@ -1,7 +1,5 @@
 """The rules of a launch by name, and which of them a launch uses."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
@@ -54,33 +52,25 @@ OF_THE_RELEASE: dict[str, Callable[[Release], bool]] = {
     "token bucket": lambda release: isinstance(release, TokenBucket),
     "batches": lambda release: isinstance(release, Batches),
     "slots": slots(lambda release: not release.by_minute),
-    "slots, calls a minute": slots(
-        lambda release: release.per_minute < UNBOUNDED and not release.by_minute
-    ),
+    "slots, calls a minute": slots(lambda release: release.per_minute < UNBOUNDED and not release.by_minute),
     "sessions renewed": slots(lambda release: release.renews),
     "sessions ended early": slots(lambda release: release.early),
     "by minute": slots(lambda release: release.by_minute),
-    "by minute, entries a minute": slots(
-        lambda release: release.by_minute and release.per_minute < UNBOUNDED
-    ),
+    "by minute, entries a minute": slots(lambda release: release.by_minute and release.per_minute < UNBOUNDED),
     "by minute, ghosts": slots(lambda release: release.ghost_ns > 0),
     "by minute, blind": slots(lambda release: release.blind_ns > 0),
     "feedback on attempts in flight": feedback(lambda f: f.signal is Signal.IN_FLIGHT),
     "feedback on slow answers": feedback(lambda f: f.signal is Signal.P95),
     "late feedback": feedback(lambda f: f.delay_periods > 0),
-}
+}  # fmt: skip
 
 OF_PEOPLE: dict[str, Callable[[People], bool]] = {
     "client timeout": lambda people: people.client_timeout_ns < FOREVER,
     "cancels": lambda people: people.cancels and people.client_timeout_ns < FOREVER,
     "retries": lambda people: people.retries.attempts > 1,
     "jitter": lambda people: people.retries.attempts > 1 and people.retries.jitter is Jitter.FULL,
-    "retry budget": lambda people: (
-        people.retries.attempts > 1 and people.retries.budget_millionths > 0
-    ),
-    "gives up after": lambda people: (
-        people.retries.attempts > 1 and people.gives_up_after_ns < FOREVER
-    ),
+    "retry budget": lambda people: (people.retries.attempts > 1 and people.retries.budget_millionths > 0),
+    "gives up after": lambda people: (people.retries.attempts > 1 and people.gives_up_after_ns < FOREVER),
     "patience": lambda people: people.patience != Duration.never(),
     "balking": lambda people: people.balks != Duration.never(),
     "silence": lambda people: people.silent > 0,
@@ -88,7 +78,7 @@ OF_PEOPLE: dict[str, Callable[[People], bool]] = {
     "late answers": lambda people: people.answers_after != NOTHING,
     "refreshes": lambda people: people.refreshes != Duration.never(),
     "referrals": lambda people: people.refers is not None,
-}
+}  # fmt: skip
 
 OF_STATIONS: dict[str, Callable[[Station], bool]] = {
     "pool": lambda station: station.kind is StationKind.POOL,
@@ -151,16 +141,9 @@ LAWS: dict[int, str] = {
 ALWAYS = {"one fate each", "order of simultaneous events", "horizon and end"}
 
 RULES: tuple[str, ...] = (
-    *sorted(ALWAYS),
-    *OF_THE_LINE,
-    *OF_THE_RELEASE,
-    *OF_PEOPLE,
-    *OF_STATIONS,
-    *OF_STEPS,
-    *OF_SYSTEMS,
-    *OF_CHANGES.values(),
-    *LAWS.values(),
-)
+    *sorted(ALWAYS), *OF_THE_LINE, *OF_THE_RELEASE, *OF_PEOPLE, *OF_STATIONS, *OF_STEPS,
+    *OF_SYSTEMS, *OF_CHANGES.values(), *LAWS.values(),
+)  # fmt: skip
 """Every rule that a launch may use, by name."""
 
 

@@ -1,7 +1,5 @@
 """The three implementations give equal rows, whatever the launch."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, note, settings
 

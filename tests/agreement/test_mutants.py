@@ -4,8 +4,6 @@ Whichever of the three implementations has a rule wrong, it is the odd one out. 
 engine meets the event loop, and the kernel without events too wherever that plays the rule.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import fields
 

@@ -1,7 +1,5 @@
 """The three implementations agree on launches whose levers are never left alone."""
 
-from __future__ import annotations
-
 from random import Random
 
 import pytest

@@ -1,7 +1,5 @@
 """The drawn launches use every rule, alone and together."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.agreement.rules import RULES, rules_of

@@ -1,7 +1,5 @@
 """The baseline in C: compiled here, given a launch as numbers, and read back."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Iterator
@@ -25,17 +23,9 @@ NEVER_FULL = 1_000_000_000
 FATES = (Fate.SERVED, Fate.GAVE_UP, Fate.RENEGED, Fate.WAITING, Fate.UNFINISHED)
 VISIT_BINS = ["arrivals", "joined", "left_line", "let_in", "gone", "served", "good", "reneged"]
 STEP_BINS = [
-    "sent",
-    "answered",
-    "turned_away",
-    "timed_out",
-    "failed",
-    "unfinished",
-    "late",
-    "queued",
-    "dequeued",
-    "over",
-]
+    "sent", "answered", "turned_away", "timed_out", "failed", "unfinished", "late", "queued",
+    "dequeued", "over",
+]  # fmt: skip
 
 
 def compiled(folder: Path) -> Path:

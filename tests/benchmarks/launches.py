@@ -1,18 +1,13 @@
 """Benchmark B at any size: the file beside this one, made larger or smaller."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Plan, launch_plan, parse
 from simulator.outcomes.counts.places import Layout
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
 from simulator.system.line import TokenBucket
 from simulator.system.stations import Station
 from simulator.system.system import System
@@ -92,8 +87,7 @@ def sized(system: System, variant: str, factor: float) -> System:
     return replace(
         system,
         waitlist=replace(
-            system.waitlist,
-            release=replace(release, spacing_ns=faster(release.spacing_ns, factor)),
+            system.waitlist, release=replace(release, spacing_ns=faster(release.spacing_ns, factor))
         ),
         changes=changes,
         stations=(

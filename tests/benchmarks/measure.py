@@ -3,8 +3,6 @@
 ``python -m tests.benchmarks.measure fifo 10000000 spec`` prints one JSON object.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess
@@ -17,10 +15,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Readable, summarise
 from simulator.engine.compiled.fifo.engine import Fifo
-from simulator.engine.readable.launch import Readable
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from tests.benchmarks import baseline
 from tests.benchmarks.launches import SPEC, STRESS, Launch, launch, times
 from tests.benchmarks.naive import Naive
@@ -66,25 +63,17 @@ def naive(played: Launch) -> Naive:
 
 
 ENGINES: dict[str, Callable[[Launch], Summary | Naive]] = {
-    "fifo": fifo,
-    "general": general,
-    "readable": readable,
-    "naive": naive,
-}
+    "fifo": fifo, "general": general, "readable": readable, "naive": naive,
+}  # fmt: skip
 IN_C = "c"
 
 
 def measured(engine: str, visits: int, variant: str, repetitions: int = 1) -> Cost:
     """The cost of an engine, measured in a process of its own."""
     command = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.measure",
-        engine,
-        str(visits),
-        variant,
+        sys.executable, "-m", "tests.benchmarks.measure", engine, str(visits), variant,
         str(repetitions),
-    ]
+    ]  # fmt: skip
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     return Cost(*json.loads(answer.stdout))
 

@@ -3,8 +3,6 @@
 It is here for its cost alone: it draws its luck as it goes, and ties fall as they may.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from typing import Any
 

@@ -4,8 +4,6 @@ Every cell is measured anew in a process of its own, and the engines' figures ar
 that do not give the same counts are not compared in speed.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess
@@ -34,12 +32,9 @@ class Column(NamedTuple):
 
 SMALL = 170_000
 COLUMNS = (
-    Column(SMALL, SPEC),
-    Column(SMALL, STRESS),
-    Column(TEN_MILLION, SPEC),
-    Column(TEN_MILLION, STRESS),
-    Column(10 * TEN_MILLION, SPEC),
-)
+    Column(SMALL, SPEC), Column(SMALL, STRESS), Column(TEN_MILLION, SPEC),
+    Column(TEN_MILLION, STRESS), Column(10 * TEN_MILLION, SPEC),
+)  # fmt: skip
 
 
 class Row(NamedTuple):

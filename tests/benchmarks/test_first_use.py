@@ -1,7 +1,5 @@
 """How long the first launch of a process takes: wall seconds, cold and warm."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -4,8 +4,6 @@ Ratios within one run, since a machine is only as fast as itself; the table of s
 ``python -m tests.benchmarks.table``.
 """
 
-from __future__ import annotations
-
 import shutil
 from functools import cache
 

@@ -4,8 +4,6 @@ Visits are made until so many answers were heard, the line and its tickets inclu
 them, and how often one was judged, is printed as one JSON object. Anything that a visit raises ends this process with a traceback.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import Counter
@@ -33,13 +31,10 @@ from simulator.timetable.laws import Duration
 S, MS = 1_000_000_000, 1_000_000
 AT_ONCE = 40
 PEOPLE = People(
-    name="all",
-    client_timeout_ns=500 * MS,
-    patience=Duration.fixed(400 * MS),
+    name="all", client_timeout_ns=500 * MS, patience=Duration.fixed(400 * MS),
     retries=Retries(attempts=3, backoff_ns=MS, cap_ns=2 * MS, jitter=Jitter.NONE),
-    honours_retry_after=0.5,
-    gives_up_after_ns=S,
-)
+    honours_retry_after=0.5, gives_up_after_ns=S,
+)  # fmt: skip
 
 
 def orders(url: str, *, lined: bool) -> Orders:
@@ -86,15 +81,10 @@ def main(url: str, wanted: int) -> None:
     def stage(*, lined: bool) -> Stage:
         plan = orders(url, lined=lined)
         return Stage(
-            orders=plan,
-            luck=plan.luck(),
-            clock=clock,
-            budgets=Budgets(plan.people),
-            tried=lambda _: None,
-            ended=lambda _visit, fate, _ended_ns: fates.update([fate]),
-            answered=hear,
-            counted=lambda *_: None,
-        )
+            orders=plan, luck=plan.luck(), clock=clock, budgets=Budgets(plan.people),
+            tried=lambda _: None, ended=lambda _visit, fate, _ended_ns: fates.update([fate]),
+            answered=hear, counted=lambda *_: None,
+        )  # fmt: skip
 
     def make(visitor: int) -> None:
         session = SurgeSession(Environment())

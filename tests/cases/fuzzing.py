@@ -3,8 +3,6 @@
 The same number gives the same answers, whoever asks for them.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import random
@@ -27,62 +25,19 @@ VALUES = [
     *("gzip", "br", "deflate", "gzip, br", "zstd", "\xe9", "chunked", "close", "keep-alive", ""),
     *("0", "-1", "5", "99999999999999999999", "1e9", "0x10", "inf", "1.5", "2, 1", "\t", "a\tb"),
     *("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 99 Nov 99999 08:49:37 +9999999", "Mon", ",", ";", '"'),
-    *(
-        "service;dur=1",
-        'service;desc="',
-        "service;dur=nan",
-        "=;=",
-        "a=b; Path=/; Domain=.x",
-        "a=\xe9",
-    ),
+    *("service;dur=1", 'service;desc="', "service;dur=nan", "=;=", "a=b; Path=/; Domain=.x", "a=\xe9"),
     *("a=b; Max-Age=99999999999999999999", "a=b; Expires=Foo", 'a=b; Port="x"; Version=1', "=b"),
     *("http://[bad", "//x", "http://192.0.2.1/", "text/html; charset=zlib", "text/x; charset=\x80"),
-]
+]  # fmt: skip
 WORDS: list[object] = [
-    None,
-    True,
-    -1,
-    0.05,
-    1e400,
-    10**400,
-    "",
-    "x" * 300,
-    "\ud800",
-    "a/../b",
-    [],
-    {},
-]
+    None, True, -1, 0.05, 1e400, 10**400, "", "x" * 300, "\ud800", "a/../b", [], {},
+]  # fmt: skip
 KEYS = [
-    "ticket",
-    "admitted",
-    "retry_after_s",
-    "code",
-    "line",
-    "workers",
-    "queue",
-    "stations",
-    "name",
-]
+    "ticket", "admitted", "retry_after_s", "code", "line", "workers", "queue", "stations", "name",
+]  # fmt: skip
 STATUSES = [
-    100,
-    101,
-    103,
-    200,
-    200,
-    200,
-    201,
-    202,
-    204,
-    301,
-    304,
-    404,
-    409,
-    410,
-    429,
-    500,
-    503,
-    999,
-]
+    100, 101, 103, 200, 200, 200, 201, 202, 204, 301, 304, 404, 409, 410, 429, 500, 503, 999,
+]  # fmt: skip
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,

@@ -4,8 +4,6 @@ After case 06 (``server.py jsonerror``, ``garbage``, ``html500as200``), the mode
 that say something in their bodies, and siblings of both.
 """
 
-from __future__ import annotations
-
 import re
 import socket
 import struct
@@ -15,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests import loopback
 
 JSON, HTML, PLAIN = "application/json", "text/html; charset=utf-8", "text/plain; charset=utf-8"
 HEALTH = b'{"workers": 4, "queue": 100}'
@@ -33,13 +33,9 @@ class Odd:
 
 
 SERVED = {
-    "no content": Odd(204),
-    "empty": Odd(200),
-    "empty page": Odd(200, b"", HTML),
-    "created": Odd(201, b'{"id": 7}', JSON),
-    "ok is 1": Odd(200, b'{"ok": 1}'),
-    "empty object": Odd(200, b"{}", JSON),
-    "plain x": Odd(200, b"xxxx"),
+    "no content": Odd(204), "empty": Odd(200), "empty page": Odd(200, b"", HTML),
+    "created": Odd(201, b'{"id": 7}', JSON), "ok is 1": Odd(200, b'{"ok": 1}'),
+    "empty object": Odd(200, b"{}", JSON), "plain x": Odd(200, b"xxxx"),
     "plain x, three mebibytes": Odd(200, b"x" * (3 << 20)),
     "UTF-16": Odd(200, '{"code": "\u00e9"}'.encode("utf-16")),
     "odd content type": Odd(200, b"{}", "application/json; charset=utf-8; api-version=3.0"),
@@ -47,7 +43,7 @@ SERVED = {
     "error code 0": Odd(200, b'{"errcode": 0, "errmsg": "ok"}', JSON),
     "status ok": Odd(200, b'{"status": "ok", "code": 200}', JSON),
     "accepted": Odd(202, b'{"queued": 1}', JSON),
-}
+}  # fmt: skip
 """What was a success before, and stays one."""
 
 NOT_SERVED = {
@@ -152,12 +148,5 @@ def serving(*ways: str) -> Iterator[tuple[str, Asked]]:
     """A server that answers newcomers in these ways, in turn; its address."""
     asked = Asked(ways)
     handler = type("Asking", (Handler,), {"asked": asked})
-    server = Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with loopback.serving(Server(("127.0.0.1", 0), handler)) as url:
+        yield url, asked

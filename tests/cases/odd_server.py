@@ -4,14 +4,11 @@ After public bug reports of HTTP clients and servers. The answer of a path is by
 are; after those of HANGS_UP the connection is closed.
 """
 
-from __future__ import annotations
-
 import functools
 import gzip
 import socket
 import socketserver
 import struct
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +17,8 @@ from email.utils import formatdate
 from io import BufferedReader
 
 import brotli
+
+from tests.loopback import serving
 
 OK = b'{"ok": 1}'
 LONG = b'{"code": "%s"}' % (b"abcdef" * 400)
@@ -66,9 +65,7 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "gzip-upper-case": lambda: coded("GZIP", gzip.compress(OK)),
     "x-gzip": lambda: coded("x-gzip", gzip.compress(OK)),
     "gzip-twice": lambda: coded("gzip, gzip", gzip.compress(gzip.compress(OK))),
-    "gzip-in-two-lines": lambda: answer(
-        200, gzip.compress(gzip.compress(OK)), "Content-Encoding: gzip", "Content-Encoding: gzip"
-    ),
+    "gzip-in-two-lines": lambda: answer(200, gzip.compress(gzip.compress(OK)), "Content-Encoding: gzip", "Content-Encoding: gzip"),
     "gzip-members": lambda: coded("gzip", gzip.compress(OK[:4]) + gzip.compress(OK[4:])),
     "gzip-and-more": lambda: coded("gzip", gzip.compress(OK) + b"\0\0\0"),
     "gzip-identity": lambda: coded("identity, gzip,", gzip.compress(OK)),
@@ -98,9 +95,7 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "three-mebibytes": lambda: answer(200, b"x" * (3 << 20)),
     "seventeen-mebibytes": lambda: answer(200, b"x" * (17 << 20)),
     "chunked": lambda: bare(HEAD, CHUNKED, body=b'4\r\n{"a"\r\n4\r\n: 1}\r\n0\r\n\r\n'),
-    "chunked-trailer": lambda: bare(
-        HEAD, CHUNKED, body=b'8;ext=1\r\n{"a": 1}\r\n0\r\nServer-Timing: service;dur=7\r\n\r\n'
-    ),
+    "chunked-trailer": lambda: bare(HEAD, CHUNKED, body=b'8;ext=1\r\n{"a": 1}\r\n0\r\nServer-Timing: service;dur=7\r\n\r\n'),
     "chunked-bad": lambda: bare(HEAD, CHUNKED, body=b"zz\r\n{}\r\n0\r\n\r\n"),
     "chunked-negative": lambda: bare(HEAD, CHUNKED, body=b"-4\r\n{}\r\n0\r\n\r\n"),
     "chunked-cut": lambda: bare(HEAD, CHUNKED, body=b'8\r\n{"a": 1}\r\n'),
@@ -154,24 +149,10 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "half-a-letter": lambda: answer(200, b'{"code": "\\ud800", "retry_after_s": "nan"}'),
     "head-with-length": lambda: bare(HEAD, "Content-Length: 9", "Content-Encoding: gzip"),
     # when to come back
-    "retry-date": lambda: answer(
-        503,
-        OK,
-        f"Retry-After: {formatdate(4e9 + 2, usegmt=True)}",
-        f"Date: {formatdate(4e9, usegmt=True)}",
-    ),
-    "retry-date-no-clock": lambda: answer(
-        503, OK, f"Retry-After: {formatdate(time.time() + 3600, usegmt=True)}"
-    ),
-    "retry-date-850": lambda: answer(
-        503,
-        OK,
-        "Retry-After: Sunday, 06-Nov-94 08:49:39 GMT",
-        "Date: Sun, 06 Nov 1994 08:49:37 GMT",
-    ),
-    "retry-date-asctime": lambda: answer(
-        503, OK, "Retry-After: Sun Nov  6 08:49:39 1994", "Date: Sun, 06 Nov 1994 08:49:37 GMT"
-    ),
+    "retry-date": lambda: answer(503, OK, f"Retry-After: {formatdate(4e9 + 2, usegmt=True)}", f"Date: {formatdate(4e9, usegmt=True)}"),
+    "retry-date-no-clock": lambda: answer(503, OK, f"Retry-After: {formatdate(time.time() + 3600, usegmt=True)}"),
+    "retry-date-850": lambda: answer(503, OK, "Retry-After: Sunday, 06-Nov-94 08:49:39 GMT", "Date: Sun, 06 Nov 1994 08:49:37 GMT"),
+    "retry-date-asctime": lambda: answer(503, OK, "Retry-After: Sun Nov  6 08:49:39 1994", "Date: Sun, 06 Nov 1994 08:49:37 GMT"),
     "retry-past": lambda: answer(503, OK, "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT"),
     "retry-2": lambda: answer(503, OK, "Retry-After: 2"),
     "retry-0": lambda: answer(503, OK, "Retry-After: 0"),
@@ -185,15 +166,9 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "retry-words": lambda: answer(429, OK, "Retry-After: tomorrow"),
     # how long it took
     "timing": lambda: answer(200, OK, "Server-Timing: service;dur=20.5"),
-    "timing-hyphen-first": lambda: answer(
-        200, OK, "Server-Timing: db-service;dur=5, service;dur=20"
-    ),
-    "timing-hyphen-last": lambda: answer(
-        200, OK, "Server-Timing: service;dur=20, auth-service;dur=3"
-    ),
-    "timing-lines": lambda: answer(
-        200, OK, "Server-Timing: queue;dur=0.5", "Server-Timing: service;dur=20"
-    ),
+    "timing-hyphen-first": lambda: answer(200, OK, "Server-Timing: db-service;dur=5, service;dur=20"),
+    "timing-hyphen-last": lambda: answer(200, OK, "Server-Timing: service;dur=20, auth-service;dur=3"),
+    "timing-lines": lambda: answer(200, OK, "Server-Timing: queue;dur=0.5", "Server-Timing: service;dur=20"),
     "timing-quoted": lambda: answer(
         200,
         OK,
@@ -204,20 +179,10 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "timing-case": lambda: answer(200, OK, "Server-Timing: service ; desc=x ; DUR = 20"),
     "timing-absurd": lambda: answer(200, OK, "Server-Timing: service;dur=1e308, queue;dur=9"),
     "timing-other-dur": lambda: answer(200, OK, "Server-Timing: service;x-dur=5"),
-}
+}  # fmt: skip
 HANGS_UP = frozenset(
-    [
-        "ssh",
-        "no-http",
-        "tls-alert",
-        "nothing",
-        "length-none",
-        "http-1.0",
-        "chunked-cut",
-        "length-cut",
-        "header-cut",
-    ]
-)
+    ["ssh", "no-http", "tls-alert", "nothing", "length-none", "http-1.0", "chunked-cut", "length-cut", "header-cut"],
+)  # fmt: skip
 RESETS = "reset"
 ENDLESS = {
     "endless-length": bare(HEAD, "Content-Length: 999999999999"),
@@ -284,11 +249,5 @@ class Server(socketserver.ThreadingTCPServer):
 @contextmanager
 def odd_server() -> Iterator[str]:
     """Its address."""
-    with Server(("127.0.0.1", 0), Odd) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Server(("127.0.0.1", 0), Odd)) as url:
+        yield url

@@ -1,7 +1,5 @@
 """Advice that was wrong: a cause of few, remedies that were not tried or not free, means of two fates."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import replace
 from pathlib import Path
@@ -19,25 +17,23 @@ from reports.sentences.cause import UNKNOWN, first_cause
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import Said
 from scenarios.library import shelf as library
+from simulator import Compiled, Plan, judge, launch_plan, predict
 from simulator.advice.candidates import hard_launches
 from simulator.advice.diagnosis import diagnoses_of
 from simulator.advice.remedy import Remedy, spare_of
 from simulator.advice.toll import TOLERATED_SHARE
 from simulator.advice.tweak import Turn
-from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.counts.places import Layout, Place
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import UNKNOWN as NEVER
-from simulator.outcomes.rows import Block, Fate, Outcomes, Provenance, Result
-from simulator.plan.launches import predict
-from simulator.plan.plan import Plan, Subject
-from simulator.plan.resolve import launch_plan
+from simulator.outcomes.rows import Fate, Provenance, Result
+from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Asks, Outcome
-from simulator.verdict.verdict import judge
 from surgeproof.verbs.predict import explained
+from tests.examples import examples
 from tests.launches.run import facts
-from tests.launches.summaries import BAD, GOOD, S, launch, prediction
+from tests.launches.summaries import BAD, GOOD, S, folded, launch, prediction
 from tests.said import said
 from tests.unit.simulator.verdict.test_verdict import LAUNCH, failed
 
@@ -67,9 +63,7 @@ def remedies(explanation: Explanation) -> dict[Turn, Remedy]:
 
 def test_one_server_more_lets_people_in_faster_where_the_release_is_a_share_of_capacity() -> None:
     _, verdict, explanation = told("line-too-slow")
-
     servers = remedies(explanation)[Turn.SERVERS]
-
     assert verdict.outcome is Outcome.FAILS
     assert (servers.value, servers.holds, servers.launches) == (2, LAUNCHES, LAUNCHES)
     assert "No single change" not in " ".join(explanation.lines)
@@ -91,9 +85,7 @@ def test_what_is_slow_though_nobody_waits_is_not_for_lack_of_servers() -> None:
 def test_a_line_that_keeps_people_out_is_no_remedy() -> None:
     # Thirty a second come to servers of twenty: a line that saves these keeps a third out.
     _, _, explanation = told("line-is-no-remedy")
-
     found = remedies(explanation)
-
     assert set(found) == {Turn.SERVERS}
     assert explanation.tolerated is not None
     assert explanation.tolerated.never_let_in == TOLERATED_SHARE
@@ -102,9 +94,7 @@ def test_a_line_that_keeps_people_out_is_no_remedy() -> None:
 
 def test_what_the_objectives_allow_is_a_remedy_and_says_what_it_costs() -> None:
     _, _, explanation = told("line-is-no-remedy", "objectives.line.never_let_in=0.5")
-
     line = remedies(explanation)[Turn.LINE]
-
     # At most 20 a second of 30 can be let in before the horizon: a third, less what those let in
     # after a launch's random surplus make of it, never get in.
     assert line.toll is not None
@@ -124,7 +114,6 @@ def test_every_remedy_that_is_told_was_simulated_in_all_launches() -> None:
 def test_the_hardest_launch_that_counts_has_to_hold() -> None:
     sizes = [launch([0.5] * people) for people in (40, 10, 30, 20)]
     found = prediction(*((1, one) for one in sizes))
-
     assert hard_launches(found)[-1] == 0
     assert hard_launches(found, spare=1)[-1] == 2
     assert [spare_of(launches) for launches in (58, 92, 93, 100, 124)] == [0, 0, 1, 1, 2]
@@ -133,34 +122,17 @@ def test_the_hardest_launch_that_counts_has_to_hold() -> None:
 # Causes -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("summary", "cause", "hint"),
-    [
-        pytest.param(
-            launch([0.5] * 200, timed_out=271, refused=83),
-            "answers came later than people wait for them (271 attempts)",
-            "let people in more slowly",
-            id="timeouts took the most",
-        ),
-        pytest.param(
-            launch([0.5] * 200, timed_out=83, refused=271),
-            "the server turned people away from the opening on (271 attempts)",
-            "let people in more slowly",
-            id="refusals took the most",
-        ),
-        pytest.param(
-            launch([3.0] * 271, refused=83),
-            "answers took longer than the objective allows (271 attempts)",
-            "let people in more slowly",
-            id="too long took the most",
-        ),
-    ],
-)
+@examples("summary, cause, hint",
+    ("timeouts took the most", launch([0.5] * 200, timed_out=271, refused=83),
+     "answers came later than people wait for them (271 attempts)", "let people in more slowly"),
+    ("refusals took the most", launch([0.5] * 200, timed_out=83, refused=271),
+     "the server turned people away from the opening on (271 attempts)", "let people in more slowly"),
+    ("too long took the most", launch([3.0] * 271, refused=83),
+     "answers took longer than the objective allows (271 attempts)", "let people in more slowly"),
+)  # fmt: skip
 def test_the_first_cause_is_what_took_the_most(summary: Summary, cause: str, hint: str) -> None:
     worst = failed(Asks.RESPONSE, 2.0, float("inf"))
-
     found = first_cause(worst, [summary], observed=True)
-
     assert found.cause == cause
     assert hint in found.hint
 
@@ -175,11 +147,10 @@ def attempts(*made: tuple[int, int, Result]) -> Summary:
             end = (at_s + 1) * S
             tries.append((len(visits), 0, 0, at_s * S, NEVER, end, result))
             visits.append((len(visits), 0, at_s * S, NEVER, at_s * S, end, fate))
-    outcomes = Outcomes(
-        provenance=Provenance.OBSERVED, horizon_ns=10 * S, end_ns=20 * S,
-        blocks=[Block.of(visits, tries)],
+    return folded(
+        visits, tries, horizon_ns=10 * S, end_ns=20 * S, layout=Layout(good_within_ns=(2 * S,)),
+        provenance=Provenance.OBSERVED,
     )  # fmt: skip
-    return summarise(outcomes, bin_ns=S, layout=Layout(good_within_ns=(2 * S,)))
 
 
 ERRORS = failed(Asks.ERRORS, 0.1, 0.9)
@@ -187,24 +158,19 @@ ERRORS = failed(Asks.ERRORS, 0.1, 0.9)
 
 def test_of_what_took_as_many_the_earlier_is_the_cause() -> None:
     both = attempts((5, 50, Result.TURNED_AWAY), (2, 50, Result.FAILED))
-
     told_of = first_cause(ERRORS, [both], observed=True)
-
     assert told_of.cause == "the target broke 50 attempts"
     assert "look at what the target answers" in told_of.hint
 
 
 def test_what_took_the_most_is_the_cause_though_something_else_began_earlier() -> None:
     refused_first = attempts((0, 83, Result.TURNED_AWAY), (4, 271, Result.TIMED_OUT))
-
     found = first_cause(ERRORS, [refused_first], observed=True)
-
     assert found.cause == "answers came later than people wait for them (271 attempts)"
 
 
 def test_a_late_answer_is_no_error() -> None:
     late = launch([3.0] * 300, timed_out=40)
-
     assert first_cause(ERRORS, [late], observed=True).cause.startswith("answers came later than")
 
 
@@ -212,9 +178,7 @@ def test_who_still_waits_for_an_answer_is_told_of() -> None:
     hangs = attempts(
         (0, 100, Result.SUCCESS), (1, 30, Result.UNFINISHED), (2, 9, Result.TURNED_AWAY)
     )
-
     found = first_cause(ERRORS, [hangs], observed=True)
-
     assert found.cause == "30 attempts had no answer by the end"
 
 
@@ -222,7 +186,6 @@ def test_a_wrong_cause_is_not_told_where_nothing_is_known() -> None:
     # A hundred took longer than the objective allows; three attempts of others were refused.
     summary = launch([0.5] * 100, refused=3)
     worst = failed(Asks.RESPONSE, 0.1, 0.5)
-
     assert first_cause(worst, [summary], observed=True).cause == UNKNOWN
 
 
@@ -238,11 +201,10 @@ def test_the_cause_is_one_of_the_journey_that_is_asked_about() -> None:
     ):
         visits.append((number, group, 0, NEVER, 0, S, Fate.GAVE_UP))
         tries.append((number, group, 0, 0, NEVER, S, result))
-    outcomes = Outcomes(
-        provenance=Provenance.OBSERVED, horizon_ns=10 * S, end_ns=20 * S,
-        blocks=[Block.of(visits, tries)],
+    summary = folded(
+        visits, tries, horizon_ns=10 * S, end_ns=20 * S, layout=layout,
+        provenance=Provenance.OBSERVED,
     )  # fmt: skip
-    summary = summarise(outcomes, bin_ns=S, layout=layout)
 
     worst = replace(ERRORS, journey="signup")
 
@@ -253,7 +215,6 @@ def test_the_cause_is_one_of_the_journey_that_is_asked_about() -> None:
 
 def test_a_journey_called_wait_is_no_line() -> None:
     plan, verdict, _ = told("wait-journey")
-
     assert not plan.system.has_line
     assert "first cause: answers took longer than the objective allows" in verdict.sentence
     assert "let people in faster" not in verdict.sentence
@@ -288,7 +249,6 @@ def test_a_journey_may_be_called_like_what_is_asked(name: str, asked: dict[str, 
 @pytest.mark.parametrize("asks", Asks)
 def test_whose_line_it_is_follows_from_what_is_asked(asks: Asks) -> None:
     one = replace(ERRORS, asks=asks, journey="wait")
-
     assert one.of_line is (asks in (Asks.WAIT, Asks.NEVER_LET_IN, Asks.LEFT))
 
 
@@ -347,7 +307,6 @@ def test_what_happens_in_some_launches_is_said_of_these() -> None:
 def test_a_cause_is_that_of_the_launches_that_fail() -> None:
     # 90 good launches with hardly any trouble, ten with 150 refusals each.
     verdict = said(LAUNCH, prediction((90, GOOD), (10, BAD)))
-
     assert "turned people away from the opening on (150 attempts)" in verdict.sentence
 
 
@@ -390,18 +349,13 @@ def test_who_still_waits_when_a_rehearsal_ends_is_not_kept_out(
     visits = [
         (number, 0, 0, 0, let_in, end, fate) for number, (fate, let_in, end) in enumerate(ends)
     ]
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED, horizon_ns=10 * S, end_ns=20 * S,
-        blocks=[Block.of(visits, [])],
-    )  # fmt: skip
     asked = Objectives(line=LineObjective(never_let_in=0.1))
 
-    verdict = judge([summarise(outcomes, bin_ns=S, layout=Layout())], asked, subject)
+    verdict = judge([folded(visits, horizon_ns=10 * S, end_ns=20 * S)], asked, subject)
 
     assert verdict.failing == (fails,)
 
 
 def test_which_launches_fail() -> None:
     found = prediction((1, GOOD), (1, BAD))
-
     assert judge(found.launches, LAUNCH.objectives).failing == (False, True)

@@ -5,12 +5,8 @@ apache/httpcomponents-client 698; versity/versitygw 2398; benoitc/gunicorn 1778;
 eth-cscs/pyfirecrest 118; palantir/dialogue 951; geventhttpclient 26, 162, 187; and their siblings.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +22,7 @@ from scenarios.probe.prober import require_success
 from simulator.errors import Misbehaved, TargetError
 from simulator.units import FOREVER
 from tests.cases.odd_server import ANSWERS, ENDLESS, RESETS, odd_server
-from tests.hanging import HUNG_S
+from tests.end_to_end.command import python
 
 S, MS = 1_000_000_000, 1_000_000
 HEARD = "HEAD /head-with-length"
@@ -36,10 +32,7 @@ SERVED: dict[str, tuple[int, dict[str, Any]]] = {
     "ok": (200, OK),
     **dict.fromkeys(["204", "204-gzip", "204-br"], (204, {})),
     **dict.fromkeys(["200-gzip-empty", "200-deflate-empty", "200-br-empty"], (200, {})),
-    **dict.fromkeys(
-        ["gzip", "gzip-upper-case", "x-gzip", "gzip-twice", "gzip-in-two-lines", "gzip-members"],
-        (200, OK),
-    ),
+    **dict.fromkeys(["gzip", "gzip-upper-case", "x-gzip", "gzip-twice", "gzip-in-two-lines", "gzip-members"], (200, OK)),
     **dict.fromkeys(["gzip-and-more", "gzip-identity", "deflate", "deflate-raw", "br"], (200, OK)),
     **dict.fromkeys([name for name in ANSWERS if name.startswith("unknown-")], (200, OK)),
     "zstd": (200, {}),
@@ -51,7 +44,7 @@ SERVED: dict[str, tuple[int, dict[str, Any]]] = {
     "cookies-bad": (200, OK),
     "utf-16": (200, {"code": "\xe9"}),
     "deep": (200, {}),
-}
+}  # fmt: skip
 FAILED = {
     "gzip-cut": "a body that is no gzip: it is cut short",
     "gzip-that-is-none": "a body that is no gzip",
@@ -60,10 +53,7 @@ FAILED = {
     "br-cut": "a body that is no br: it is cut short",
     "br-that-is-none": "a body that is no br",
     "too-many-codings": "more than 5 codings in one another",
-    **dict.fromkeys(
-        ["gzip-bomb", "gzip-bomb-twice", "br-bomb", "deflate-bomb", "seventeen-mebibytes"],
-        "more than 16 MiB",
-    ),
+    **dict.fromkeys(["gzip-bomb", "gzip-bomb-twice", "br-bomb", "deflate-bomb", "seventeen-mebibytes"], "more than 16 MiB"),
     **dict.fromkeys(["endless-length", "endless-chunks"], "more than 16 MiB"),
     **dict.fromkeys(["chunked-bad", "chunked-negative"], "not HTTP"),
     **dict.fromkeys(["length-negative", "length-no-number", "lengths-differ"], "not HTTP"),
@@ -73,17 +63,11 @@ FAILED = {
     "nothing": "closed without an answer",
     "reset": "connection reset",
     **dict.fromkeys(["header-too-long", "endless-header"], "too long a header"),
-}
+}  # fmt: skip
 STATUSES = {
-    "status-999": 999,
-    "upgrade": 101,
-    "charset-zlib": 500,
-    "binary-503": 503,
-    "redirect": 301,
-    "redirect-away": 302,
-    "redirect-nowhere": 307,
-    "redirect-latin-1": 308,
-}
+    "status-999": 999, "upgrade": 101, "charset-zlib": 500, "binary-503": 503, "redirect": 301,
+    "redirect-away": 302, "redirect-nowhere": 307, "redirect-latin-1": 308,
+}  # fmt: skip
 AGAIN_NS = {
     **dict.fromkeys(["retry-date", "retry-date-850", "retry-date-asctime", "retry-2"], 2 * S),
     **dict.fromkeys(["retry-twice", "retry-list"], 2 * S),
@@ -118,14 +102,7 @@ def heard(url: str) -> Heard:
     """What a visitor makes of each answer, the first time and again; all in one process of Locust."""
     paths = [f"/{name}" for name in (*ANSWERS, *ENDLESS, RESETS, "cookie")]
     paths.remove("/head-with-length")
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.cases.visits", url, *paths, HEARD],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        check=False,
-    )
+    ran = python("-m", "tests.cases.visits", url, *paths, HEARD, cwd=Path(__file__).parents[2])
     assert ran.returncode == 0, ran.stderr
     lines = [json.loads(line) for line in ran.stdout.splitlines()]
     return {path.removeprefix("/"): found for path, *found in lines}
@@ -224,17 +201,14 @@ def test_a_large_page_is_measured_and_not_kept(url: str) -> None:
     assert len(ask(url, "three-mebibytes").content) == KEPT_BYTES
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("redirect", "answered 301, a redirect to /elsewhere, which is not followed"),
-        ("redirect-away", r"answered 302, a redirect to http://192\.0\.2\.1/evil, which is not"),
-        ("redirect-nowhere", r"answered 307, a redirect to ht!tp://\[bad, which is not followed"),
-        ("redirect-latin-1", "answered 308, a redirect to /\xe9, which is not followed"),
-        ("charset-zlib", "answered 500, not 2xx"),
-        ("status-999", "answered 999, not 2xx"),
-    ],
-)
+@pytest.mark.parametrize(("name", "sentence"), [
+    ("redirect", "answered 301, a redirect to /elsewhere, which is not followed"),
+    ("redirect-away", r"answered 302, a redirect to http://192\.0\.2\.1/evil, which is not"),
+    ("redirect-nowhere", r"answered 307, a redirect to ht!tp://\[bad, which is not followed"),
+    ("redirect-latin-1", "answered 308, a redirect to /\xe9, which is not followed"),
+    ("charset-zlib", "answered 500, not 2xx"),
+    ("status-999", "answered 999, not 2xx"),
+])  # fmt: skip
 def test_the_probe_says_what_was_answered(url: str, name: str, sentence: str) -> None:
     with pytest.raises(Misbehaved, match=sentence):
         require_success(ask(url, name), told_code=False, ours=False)

@@ -19,6 +19,7 @@ from reports.run.report import read_report
 from simulator.errors import SurgeproofError, UsageError
 from surgeproof.endings import ending
 from surgeproof.verbs import report
+from tests.examples import examples
 from tests.launches.run import facts, made_run
 
 
@@ -45,7 +46,6 @@ def test_a_run_that_the_kill_switch_ended_is_reported_as_it_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = made_run(tmp_path, ended="stopped: the target died")
-
     assert report_of(folder) == 4
     assert capsys.readouterr().out.splitlines()[-1] == (f"the target died; report: {folder.page}")
 
@@ -55,7 +55,6 @@ def test_a_run_that_was_not_judged_is_reported_as_it_ended(code: int, tmp_path: 
     folder = RunFolder.create(tmp_path, "small", datetime(2026, 1, 1, tzinfo=UTC))
     folder.save_facts(facts())
     folder.save_ending(Ending(exit_code=code, sentence="it did not come so far"))
-
     assert report_of(folder) == code
 
 
@@ -63,16 +62,13 @@ def test_a_run_that_was_judged_is_reported_by_its_verdict(tmp_path: Path) -> Non
     assert report_of(made_run(tmp_path)) == 0
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(OSError(errno.ENOSPC, "No space left on device", "run.sqlite"), id="full"),
-        pytest.param(OSError(errno.EMFILE, "Too many open files"), id="files"),
-        pytest.param(MemoryError(), id="memory"),
-        pytest.param(sqlite3.OperationalError("disk I/O error"), id="database"),
-        pytest.param(TypeError("unhashable type: 'list'"), id="a fault of ours"),
-    ],
-)
+@examples("fault",
+    ("full", OSError(errno.ENOSPC, "No space left on device", "run.sqlite")),
+    ("files", OSError(errno.EMFILE, "Too many open files")),
+    ("memory", MemoryError()),
+    ("database", sqlite3.OperationalError("disk I/O error")),
+    ("a fault of ours", TypeError("unhashable type: 'list'")),
+)  # fmt: skip
 def test_a_failure_of_our_own_is_3(
     fault: BaseException,
     tmp_path: Path,
@@ -80,7 +76,6 @@ def test_a_failure_of_our_own_is_3(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-
     assert ending(raising(fault)) == 3
     assert "Traceback" not in capsys.readouterr().err
 
@@ -88,7 +83,6 @@ def test_a_failure_of_our_own_is_3(
 def test_a_database_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path, "small", datetime(2026, 1, 1, tzinfo=UTC))
     folder.database.unlink()
-
     with pytest.raises(SurgeproofError, match="was removed or replaced") as told:
         folder.save_facts(facts())
     assert told.value.exit_code == 3
@@ -121,12 +115,10 @@ def test_what_lies_on_a_medium_that_is_full_or_read_only_is_read(
     folder = made_run(tmp_path)
     expected = read_report(folder).verdict
     monkeypatch.setattr(store, "can_be_written", lambda _: False)
-
     assert read_report(folder).verdict == expected
 
 
 def test_a_stranger_is_still_bad_input(tmp_path: Path) -> None:
     (tmp_path / "run.sqlite").write_text("something else altogether")
-
     with pytest.raises(UsageError, match="is not the store of a run, or damaged"):
         read_report(RunFolder.open(tmp_path))

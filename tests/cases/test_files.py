@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import Done, surgeproof
+from tests.examples import examples
 from tests.launches.files import SMALL
 
 CASES = Path(__file__).parent / "logs"
@@ -40,21 +41,12 @@ def arrivals(text: str | bytes, folder: Path) -> Done:
     return checked(recorded("x.csv"), folder)
 
 
-@pytest.mark.parametrize(
-    ("case", "total", "peak"),
-    [
-        pytest.param(
-            "90-bom-before-a-quote", 210, "2/s in the busiest second (at the opening)", id="90"
-        ),
-        pytest.param("91-semicolons", 210, "2/s in the busiest second (at the opening)", id="91"),
-        pytest.param(
-            "93-seconds-since-1970", 3, "1/s in the busiest second (at the opening)", id="93"
-        ),
-        pytest.param(
-            "94-gap-and-unequal-spans", 257, "18/s in the busiest second (after 1 min)", id="94"
-        ),
-    ],
-)
+@examples("case, total, peak",
+    ("90", "90-bom-before-a-quote", 210, "2/s in the busiest second (at the opening)"),
+    ("91", "91-semicolons", 210, "2/s in the busiest second (at the opening)"),
+    ("93", "93-seconds-since-1970", 3, "1/s in the busiest second (at the opening)"),
+    ("94", "94-gap-and-unequal-spans", 257, "18/s in the busiest second (after 1 min)"),
+)  # fmt: skip
 def test_a_table_of_others_is_read(case: str, total: int, peak: str, tmp_path: Path) -> None:
     text = (CASES / f"{case}.csv").read_bytes()
     (tmp_path / "x.csv").write_bytes(text)
@@ -65,51 +57,40 @@ def test_a_table_of_others_is_read(case: str, total: int, peak: str, tmp_path: P
     assert f"peak      {peak}" in done.stdout
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param('"from_second","to_second","count"\r\n"0","60","3"\r\n', id="CRLF, quoted"),
-        pytest.param("from_second\tto_second\tcount\n0\t60\t3\n\n\n", id="tabs, blank lines"),
-        pytest.param("count|to_second|from_second\n3|60|0\n", id="pipes, another order"),
-        pytest.param("sep=;\nfrom_second;to_second;count\n0;60;3\n;;\n;;\n", id="sep=, empty rows"),
-        pytest.param("From_Second; To_Second; Count\n0; 60; 3\n", id="capitals and blanks"),
-        pytest.param("\n\nfrom_second,to_second,count,,\n0,60,3,,\n", id="empty columns"),
-        pytest.param("from_second,to_second,count\r0,60,3\r", id="carriage returns alone"),
-        pytest.param("second;path\n0,5;/a\n1,250;/b\n2,0;/c\n", id="decimal commas"),
-        pytest.param('second,path\n"0,5",/a\n1.25,/b\n2,/c\n', id="quoted decimal commas"),
-        pytest.param(f"second\n{OPENING_S}\n{OPENING_S}.5\n{OPENING_S + 9}\n", id="since 1970"),
-        pytest.param(f"second\n{OPENING_S}000\n{OPENING_S}500\n{OPENING_S + 9}000\n", id="in ms"),
-        pytest.param(
-            f"from_second,to_second,count\n{OPENING_S},{OPENING_S + 60},3\n", id="spans since 1970"
-        ),
-        pytest.param(
-            codecs.BOM_UTF8 + 'second,path\n0,"/é"\n1,"/a\n\u2028b"\n2,\n'.encode(),
-            id="a mark, a break in a cell",
-        ),
-    ],
-)
+@examples("text",
+    ("CRLF, quoted", '"from_second","to_second","count"\r\n"0","60","3"\r\n'),
+    ("tabs, blank lines", "from_second\tto_second\tcount\n0\t60\t3\n\n\n"),
+    ("pipes, another order", "count|to_second|from_second\n3|60|0\n"),
+    ("sep=, empty rows", "sep=;\nfrom_second;to_second;count\n0;60;3\n;;\n;;\n"),
+    ("capitals and blanks", "From_Second; To_Second; Count\n0; 60; 3\n"),
+    ("empty columns", "\n\nfrom_second,to_second,count,,\n0,60,3,,\n"),
+    ("carriage returns alone", "from_second,to_second,count\r0,60,3\r"),
+    ("decimal commas", "second;path\n0,5;/a\n1,250;/b\n2,0;/c\n"),
+    ("quoted decimal commas", 'second,path\n"0,5",/a\n1.25,/b\n2,/c\n'),
+    ("since 1970", f"second\n{OPENING_S}\n{OPENING_S}.5\n{OPENING_S + 9}\n"),
+    ("in ms", f"second\n{OPENING_S}000\n{OPENING_S}500\n{OPENING_S + 9}000\n"),
+    ("spans since 1970", f"from_second,to_second,count\n{OPENING_S},{OPENING_S + 60},3\n"),
+    ("a mark, a break in a cell", codecs.BOM_UTF8 + 'second,path\n0,"/é"\n1,"/a\n\u2028b"\n2,\n'.encode()),
+)  # fmt: skip
 def test_three_people_in_many_tables(text: str | bytes, tmp_path: Path) -> None:
     done = arrivals(text, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "total     3 in 10 min" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        pytest.param("second,path\n1,/a\n".encode("utf-16"), "is in UTF-16", id="UTF-16"),
-        pytest.param("second\n1\n".encode("utf-16-le"), "as UTF-16 has", id="UTF-16, no mark"),
-        pytest.param("second,path\n1,/é\n".encode("latin-1"), "perhaps in Latin-1", id="Latin-1"),
-        pytest.param(b"\0\xff\xfe\0" * 9, "is not a text", id="bytes"),
-        pytest.param("", "does not name the columns", id="nothing"),
-        pytest.param("0\n1\n", "does not name the columns", id="no first line"),
-        pytest.param('second,path\n"1,000",/a\n', "decimals or thousands", id="a thousand"),
-        pytest.param("second\tpath\n1,000\t/a\n", "decimals or thousands", id="a thousand, tabs"),
-        pytest.param(f"second\n0\n{OPENING_S}\n", "not count from the same", id="both kinds"),
-        pytest.param(f"second\n{OPENING_S - 60}\n", "is 1 min before the opening", id="earlier"),
-        pytest.param(f"second\n{OPENING_S + 86400}\n", "1 day after", id="another day"),
-    ],
-)
+@examples("text, sentence",
+    ("UTF-16", "second,path\n1,/a\n".encode("utf-16"), "is in UTF-16"),
+    ("UTF-16, no mark", "second\n1\n".encode("utf-16-le"), "as UTF-16 has"),
+    ("Latin-1", "second,path\n1,/é\n".encode("latin-1"), "perhaps in Latin-1"),
+    ("bytes", b"\0\xff\xfe\0" * 9, "is not a text"),
+    ("nothing", "", "does not name the columns"),
+    ("no first line", "0\n1\n", "does not name the columns"),
+    ("a thousand", 'second,path\n"1,000",/a\n', "decimals or thousands"),
+    ("a thousand, tabs", "second\tpath\n1,000\t/a\n", "decimals or thousands"),
+    ("both kinds", f"second\n0\n{OPENING_S}\n", "not count from the same"),
+    ("earlier", f"second\n{OPENING_S - 60}\n", "is 1 min before the opening"),
+    ("another day", f"second\n{OPENING_S + 86400}\n", "1 day after"),
+)  # fmt: skip
 def test_a_table_that_cannot_be_read_says_why(
     text: str | bytes, sentence: str, tmp_path: Path
 ) -> None:
@@ -118,17 +99,14 @@ def test_a_table_that_cannot_be_read_says_why(
     assert sentence in done.stderr
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(SECRET, id="a variable"),
-        pytest.param(f"second\n{SECRET}\n", id="a cell"),
-        pytest.param(f"second,{SECRET}\n1\n-{SECRET}\n", id="a column"),
-        pytest.param(f'second\n"{SECRET}', id="an open quote"),
-        pytest.param(f"from_second,to_second,count\n0,1,{SECRET}\n", id="a count"),
-        pytest.param(f"from_second,to_second,count\n0,1\n{SECRET}\n", id="a short line"),
-    ],
-)
+@examples("text",
+    ("a variable", SECRET),
+    ("a cell", f"second\n{SECRET}\n"),
+    ("a column", f"second,{SECRET}\n1\n-{SECRET}\n"),
+    ("an open quote", f'second\n"{SECRET}'),
+    ("a count", f"from_second,to_second,count\n0,1,{SECRET}\n"),
+    ("a short line", f"from_second,to_second,count\n0,1\n{SECRET}\n"),
+)  # fmt: skip
 def test_what_is_no_table_is_not_quoted(text: str, tmp_path: Path) -> None:
     done = arrivals(text, tmp_path)
     assert done.returncode == 2
@@ -136,18 +114,15 @@ def test_what_is_no_table_is_not_quoted(text: str, tmp_path: Path) -> None:
     assert "SECRET" not in done.stderr + done.stdout
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(SECRET, id="no TOML"),
-        pytest.param('SECRET_TOKEN = "hunter2"', id="TOML of another kind"),
-        pytest.param("[hunter2]\n[hunter2]\n", id="a table twice"),
-        pytest.param("a = {hunter2 = 1, hunter2 = 2}", id="a key twice"),
-        pytest.param("hunter2.a = 1\nhunter2 = 2\n", id="a key that is a table"),
-        pytest.param("[hunter2.a]\n[hunter2]\na.b = 1\n", id="a closed table"),
-        pytest.param("a = hunter2", id="a value"),
-    ],
-)
+@examples("text",
+    ("no TOML", SECRET),
+    ("TOML of another kind", 'SECRET_TOKEN = "hunter2"'),
+    ("a table twice", "[hunter2]\n[hunter2]\n"),
+    ("a key twice", "a = {hunter2 = 1, hunter2 = 2}"),
+    ("a key that is a table", "hunter2.a = 1\nhunter2 = 2\n"),
+    ("a closed table", "[hunter2.a]\n[hunter2]\na.b = 1\n"),
+    ("a value", "a = hunter2"),
+)  # fmt: skip
 def test_what_is_no_file_of_stations_is_not_quoted(text: str, tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(text)
     done = checked(with_system("s.toml"), tmp_path)
@@ -182,18 +157,15 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-VERBS = [
-    pytest.param(("check", "LAUNCH"), id="check"),
-    pytest.param(("show", "LAUNCH"), id="show"),
-    pytest.param(("predict", "LAUNCH"), id="predict"),
-    pytest.param(("predict", "LAUNCH", "--stress"), id="stress"),
-    pytest.param(("new", "NEW", "--like", "LAUNCH", "--expect", "100"), id="new"),
-    pytest.param(("probe", "--like", "LAUNCH", "--target", "http://127.0.0.1:9"), id="probe"),
-    pytest.param(("replay", "LAUNCH", "--target", "http://127.0.0.1:9"), id="replay"),
-]
-
-
-@pytest.mark.parametrize("words", VERBS)
+@examples("words",
+    ("check", ("check", "LAUNCH")),
+    ("show", ("show", "LAUNCH")),
+    ("predict", ("predict", "LAUNCH")),
+    ("stress", ("predict", "LAUNCH", "--stress")),
+    ("new", ("new", "NEW", "--like", "LAUNCH", "--expect", "100")),
+    ("probe", ("probe", "--like", "LAUNCH", "--target", "http://127.0.0.1:9")),
+    ("replay", ("replay", "LAUNCH", "--target", "http://127.0.0.1:9")),
+)  # fmt: skip
 def test_each_verb_asks_before_it_reads_elsewhere(
     words: tuple[str, ...], folder: Path, outside: Path
 ) -> None:
@@ -214,20 +186,10 @@ def test_each_verb_asks_before_it_reads_elsewhere(
     assert "hunter2" not in refused.stderr + refused.stdout + allowed.stderr + allowed.stdout
 
 
-@pytest.mark.parametrize(
-    "named",
-    [
-        "../outside.csv",
-        "/proc/self/environ",
-        "/etc/passwd",
-        "/dev/zero",
-        "link.csv",
-        "linked/outside.csv",
-        "here/../../outside.csv",
-        "./here/../link.csv",
-        "../launch-2/x.csv",
-    ],
-)
+@pytest.mark.parametrize("named", [
+    "../outside.csv", "/proc/self/environ", "/etc/passwd", "/dev/zero", "link.csv",
+    "linked/outside.csv", "here/../../outside.csv", "./here/../link.csv", "../launch-2/x.csv",
+])  # fmt: skip
 @pytest.mark.parametrize("kind", [recorded, with_system])
 def test_what_leads_out_of_the_folder_is_not_opened(
     kind: object, named: str, folder: Path, outside: Path
@@ -277,17 +239,14 @@ def test_what_is_no_file_is_refused_even_then(kind: object, named: str, folder: 
     assert "is not a file (pipes, devices and folders are not read)" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("named", "sentence"),
-    [
-        pytest.param("gone.csv", "cannot be read: No such file", id="gone"),
-        pytest.param("loop.csv", "", id="a link to itself"),
-        pytest.param("a\\u0000b", "", id="a zero"),
-        pytest.param("", "is not a file", id="nothing"),
-        pytest.param("x" * 5000, "", id="too long"),
-        pytest.param("large.csv", "is larger than 64 MiB", id="large"),
-    ],
-)
+@examples("named, sentence",
+    ("gone", "gone.csv", "cannot be read: No such file"),
+    ("a link to itself", "loop.csv", ""),
+    ("a zero", "a\\u0000b", ""),
+    ("nothing", "", "is not a file"),
+    ("too long", "x" * 5000, ""),
+    ("large", "large.csv", "is larger than 64 MiB"),
+)  # fmt: skip
 def test_what_cannot_be_read_is_a_sentence(named: str, sentence: str, folder: Path) -> None:
     (folder / "loop.csv").symlink_to("loop.csv")
     with (folder / "large.csv").open("wb") as large:
@@ -305,13 +264,10 @@ def test_a_variant_names_its_stations_under_the_same_rule(folder: Path, outside:
     assert "--allow-files" in done.stderr
 
 
-@pytest.mark.parametrize(
-    "setting",
-    [
-        'surge.recorded.file="/etc/passwd"',
-        'surge=[{shape="recorded", people="early", file="/etc/passwd"}]',
-    ],
-)
+@pytest.mark.parametrize("setting", [
+    'surge.recorded.file="/etc/passwd"',
+    'surge=[{shape="recorded", people="early", file="/etc/passwd"}]',
+])  # fmt: skip
 def test_a_setting_does_not_name_another_recording(setting: str, folder: Path) -> None:
     (folder / "own.csv").write_text("second\n1\n")
     done = checked(recorded("own.csv"), folder, "--set", setting)
@@ -326,16 +282,13 @@ def test_a_launch_of_the_library_reads_no_file() -> None:
     assert "root" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        pytest.param('servers = "hunter2"', "servers: is a text (it must be a", id="a text"),
-        pytest.param("servers = -77777", "servers: is a number (it must be at least", id="bounds"),
-        pytest.param('service = "hunter2"', "service: is a text that does not fit", id="no time"),
-        pytest.param('kind = "hunter2"', 'kind: is a text (it must be "pool"', id="a choice"),
-        pytest.param('service = { law = "hunter2" }', "law: is a text (it must", id="a law"),
-    ],
-)
+@examples("wrong, told",
+    ("a text", 'servers = "hunter2"', "servers: is a text (it must be a"),
+    ("bounds", "servers = -77777", "servers: is a number (it must be at least"),
+    ("no time", 'service = "hunter2"', "service: is a text that does not fit"),
+    ("a choice", 'kind = "hunter2"', 'kind: is a text (it must be "pool"'),
+    ("a law", 'service = { law = "hunter2" }', "law: is a text (it must"),
+)  # fmt: skip
 def test_values_of_a_file_of_stations_are_told_by_their_kind(
     wrong: str, told: str, tmp_path: Path
 ) -> None:
@@ -361,9 +314,7 @@ def test_stations_given_on_the_command_line_are_a_file_too(named: str, tmp_path:
 
 def test_a_check_tells_whom_the_horizon_cuts_off(tmp_path: Path) -> None:
     late = "".join(f"{second},/a\n" for second in (0, 1, 599, 700, 800))
-
     done = arrivals("second,path\n" + late, tmp_path)
-
     assert done.returncode == 0, done.stderr
     assert "total     3 in 10 min" in done.stdout
     assert "without 2 of the 5 recorded in recorded: they come after the horizon" in done.stdout

@@ -1,12 +1,8 @@
 """No answer of a target, whatever it is, ends a rehearsal or a probe as our own fault."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -22,8 +18,8 @@ from scenarios.probe.prober import require_success
 from scenarios.probe.told import read_health, read_metrics
 from simulator.errors import Misbehaved, TargetError
 from tests.cases.fuzzing import fuzzing_server
-from tests.cases.test_reaching import serving
-from tests.hanging import HUNG_S
+from tests.end_to_end.command import python
+from tests.loopback import serving
 
 SEED = 9
 AT_ONCE = 20
@@ -36,27 +32,14 @@ REASONS = re.compile(
     f"|a body that is no {CODING}( in {CODING})*(: it is cut short)?"
 )
 """All that a visitor's attempt can fail of, beside a status."""
-MANY = [
-    pytest.param(400, id="400"),
-    pytest.param(10_000, id="10,000", marks=pytest.mark.slow),
-]
+MANY = [pytest.param(400, id="400"), pytest.param(10_000, id="10,000", marks=pytest.mark.slow)]
 
 
 @pytest.mark.parametrize("answers", MANY)
 def test_a_visitor_meets_his_fate_whatever_is_answered(answers: int) -> None:
-    server = fuzzing_server(SEED)
-    with serving(server):
-        ran = subprocess.run(
-            [
-                *(sys.executable, "-m", "tests.cases.fuzzed_visits"),
-                *(f"http://127.0.0.1:{server.server_address[1]}", str(answers)),
-            ],
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            timeout=HUNG_S,
-            check=False,
-        )
+    words = ("-m", "tests.cases.fuzzed_visits")
+    with serving(fuzzing_server(SEED)) as url:
+        ran = python(*words, url, str(answers), cwd=Path(__file__).parents[2])
     assert (ran.returncode, ran.stderr) == (0, "")
     found = json.loads(ran.stdout)
     assert found["ended"] == found["visits"] > 0
@@ -70,9 +53,7 @@ def test_a_visitor_meets_his_fate_whatever_is_answered(answers: int) -> None:
 def test_the_probe_measures_or_says_why_not(answers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded, "WITHIN_S", 0.5)
     monkeypatch.setattr(complaints, "CONNECT_TIMEOUT_S", 0.5)
-    server = fuzzing_server(SEED)
-    with serving(server):
-        url = f"http://127.0.0.1:{server.server_address[1]}"
+    with serving(fuzzing_server(SEED)) as url:
         found = asyncio.run(asked(url, answers))
     assert found.keys() == {"measured", "told"}
     assert found.total() == answers

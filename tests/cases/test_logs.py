@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import Done, surgeproof
+from tests.examples import examples
 
 LOGS = Path(__file__).parent / "logs"
 ZERO = "2024-05-01T10:00:00+00:00"
@@ -37,44 +38,22 @@ def told(text: str | bytes, tmp_path: Path, *words: str) -> tuple[Done, list[str
     return recorded(log, tmp_path, *words)
 
 
-@pytest.mark.parametrize(
-    ("case", "opening", "rows"),
-    [
-        pytest.param("70-quoted-empty-user", "2017-07-03T01:35:06", ["0,/", "1,/"], id="70"),
-        pytest.param(
-            "71-syslog-day-padding",
-            "2018-01-23T13:00:02",
-            ["0,/bla", "950400,/bla", "950401,/bla"],
-            id="71",
-        ),
-        pytest.param(
-            "73-status-zero-or-dash",
-            "2024-06-19T03:58:36",
-            [f"{second},/signup" for second in (0, 1, 1, 2, 2, 3, 4)],
-            id="73",
-        ),
-        pytest.param(
-            "74-forwarded-for-quoted",
-            "2016-09-13T20:17:50",
-            ["0,/url", "86400,/url", "172800,/url"],
-            id="74",
-        ),
-        pytest.param("76-no-ident-no-user", "2018-01-23T13:00:02", ["0,/bla", "1,/bla"], id="76"),
-        pytest.param("77-caddy-json", "2024-11-08T16:42:24", ["0.3270802,/signup"], id="77"),
-        pytest.param("78-alb", "2020-04-09T23:51:41", ["0.09,/signup"], id="78: when it came"),
-        pytest.param("80-cloudfront", "2019-12-04T21:02:31", ["0,/index.html"], id="80"),
-        pytest.param("81-envoy-iso-time", "2018-08-14T23:08:23", ["0.803,/server_info"], id="81"),
-        pytest.param("82-unescaped-quotes", "2017-03-16T15:39:18", ["0,/", "1,/"], id="82"),
-        pytest.param(
-            "84-out-of-order", "2009-03-24T15:03:09", ["61,/a", "0,/big", "59,/a"], id="84"
-        ),
-        pytest.param("86-forwarded-for-plain", "2018-08-08T01:26:14", ["0,/"], id="86"),
-        pytest.param("88-cri-and-json-file", "2024-05-01T10:00:00", ["0,/a", "0,/a"], id="88"),
-        pytest.param(
-            "89-forwarded-for-brackets", "2018-06-27T10:54:33", ["0,/car/1/", "2,/car/2"], id="89"
-        ),
-    ],
-)
+@examples("case, opening, rows",
+    ("70", "70-quoted-empty-user", "2017-07-03T01:35:06", ["0,/", "1,/"]),
+    ("71", "71-syslog-day-padding", "2018-01-23T13:00:02", ["0,/bla", "950400,/bla", "950401,/bla"]),
+    ("73", "73-status-zero-or-dash", "2024-06-19T03:58:36", [f"{second},/signup" for second in (0, 1, 1, 2, 2, 3, 4)]),
+    ("74", "74-forwarded-for-quoted", "2016-09-13T20:17:50", ["0,/url", "86400,/url", "172800,/url"]),
+    ("76", "76-no-ident-no-user", "2018-01-23T13:00:02", ["0,/bla", "1,/bla"]),
+    ("77", "77-caddy-json", "2024-11-08T16:42:24", ["0.3270802,/signup"]),
+    ("78: when it came", "78-alb", "2020-04-09T23:51:41", ["0.09,/signup"]),
+    ("80", "80-cloudfront", "2019-12-04T21:02:31", ["0,/index.html"]),
+    ("81", "81-envoy-iso-time", "2018-08-14T23:08:23", ["0.803,/server_info"]),
+    ("82", "82-unescaped-quotes", "2017-03-16T15:39:18", ["0,/", "1,/"]),
+    ("84", "84-out-of-order", "2009-03-24T15:03:09", ["61,/a", "0,/big", "59,/a"]),
+    ("86", "86-forwarded-for-plain", "2018-08-08T01:26:14", ["0,/"]),
+    ("88", "88-cri-and-json-file", "2024-05-01T10:00:00", ["0,/a", "0,/a"]),
+    ("89", "89-forwarded-for-brackets", "2018-06-27T10:54:33", ["0,/car/1/", "2,/car/2"]),
+)  # fmt: skip
 def test_a_log_of_others_is_read(case: str, opening: str, rows: list[str], tmp_path: Path) -> None:
     done, found = recorded(LOGS / f"{case}.log", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
@@ -82,84 +61,48 @@ def test_a_log_of_others_is_read(case: str, opening: str, rows: list[str], tmp_p
     assert f"opening = {opening}+00:00" in done.stdout
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(
-            '<190>1 2024-05-01T10:00:00.1Z h nginx - ID4 [x@32473 iut="3"] 192.0.2.7 - - '
-            f'[{AT}0 +0000] "GET /a HTTP/1.1" 200 2',
-            id="RFC 5424 with data",
-        ),
-        pytest.param(f'web_1  | 192.0.2.7 - - [{AT}0 +0000] "GET /a HTTP/1.1" 200 2', id="compose"),
-        pytest.param(f'[pod/a/b] - - - [{AT}0 +0000] "GET /a HTTP/1.1" 200 2', id="kubectl"),
-        pytest.param(f'x "" "" [{AT}0 +0000] "GET /a HTTP/1.1" 200 2', id="both empty"),
-        pytest.param(f'x - - [{AT}0 +0000] "GET /a?q="b" HTTP/1.1" 200 2', id="quotes unescaped"),
-        pytest.param(f'x - - [{AT}0.000 +0000] h "GET /a HTTP/1.1" "200" 2', id="fields between"),
-        pytest.param(f'x - - [{AT}0 +0000] "GET /a HTTP/1.1" -1 2', id="status -1"),
-        pytest.param(f'\x1b[32mx - - [{AT}0 +0000] "GET /a HTTP/1.1" \x1b[0m200 2', id="colours"),
-        pytest.param(
-            "2024-05-01T10:00:00Z lb 192.0.2.7:28 10.0.0.1:80 0.1 0.1 0.1 200 200 0 29"
-            ' "GET http://h:80/a HTTP/1.1" "x" - -',
-            id="classic load balancer",
-        ),
-        pytest.param(
-            f'7a b [{AT}0 +0000] 192.0.2.7 7a 3E REST.GET - "GET /a?v HTTP/1.1" 200 - 1', id="S3"
-        ),
-        pytest.param(
-            '{"StartUTC":"2024-05-01T10:00:00Z","time":"2024-05-01T10:00:05Z",'
-            '"RequestMethod":"GET","RequestPath":"/a?b","DownstreamStatus":200}',
-            id="Traefik",
-        ),
-        pytest.param(
-            '{"time_local":"01/May/2024:10:00:00 +0000","request":"GET /a HTTP/1.1","status":"0"}',
-            id="nginx objects",
-        ),
-        pytest.param('{"time":1714557600000,"method":"GET","path":"/a","status":1}', id="ms"),
-        pytest.param('{"time":1714557600000000,"method":"GET","path":"/a"}', id="µs"),
-        pytest.param('{"t":1714557600000000000,"verb":"GET","url":"http://h/a"}', id="ns"),
-        pytest.param(
-            '{"log":"{\\"ts\\":1714557600.0,\\"request\\":{\\"method\\":\\"GET\\",\\"uri\\":\\"/a\\"}}\\n",'
-            '"stream":"stdout","time":"2024-05-01T10:00:09Z"}',
-            id="Caddy within Docker",
-        ),
-        pytest.param(
-            '2024-05-01T10:00:07.1Z stdout F {"ts":"2024-05-01T12:00:00+0200",'
-            '"req":{"method":"GET","url":"/a"}}',
-            id="an object behind CRI",
-        ),
-        pytest.param(
-            '{"@timestamp":"2024-05-01T10:00:00,0Z","http.request.method":"GET","url.path":"/a"}',
-            id="ECS, flat",
-        ),
-        pytest.param(
-            "#Software: IIS\n#Date: 2024-05-01 00:00:00\n#Fields: time cs-method cs-uri-stem sc-status\n"
-            "10:00:00 GET /a 200",
-            id="the day in a directive",
-        ),
-        pytest.param(
-            "#Fields: date time cs-uri\n2024-05-01\t10:00:00\t/a\n", id="no method and no status"
-        ),
-        pytest.param(
-            '#Fields: date time cs(User-Agent) cs-uri-stem\n2024-05-01 10:00:00 "a b ""c""" /a\n',
-            id="quotes in a table",
-        ),
-        pytest.param(
-            '{"time":"2024-05-01T10:00:00Z","request":"GET /a HTTP/1.1","agent":"\\x22x\\xE9"}',
-            id="nginx without escape=json",
-        ),
-        pytest.param(b"\0" * 200_000 + line().encode(), id="a log cut while it was written"),
-        pytest.param(codecs.BOM_UTF8 + line().encode(), id="a mark"),
-        pytest.param(line().encode("utf-16"), id="UTF-16"),
-        pytest.param(line().encode("utf-16-be"), id="UTF-16 without a mark"),
-        pytest.param(line().replace('"x"', '"é"').encode("latin-1"), id="Latin-1"),
-        pytest.param(line().replace("\n", "\r\n").encode(), id="CRLF"),
-        pytest.param(gzip.compress(b"\n") + gzip.compress(line().encode()), id="two members"),
-        pytest.param(bz2.compress(line().encode()), id="bzip2"),
-        pytest.param(lzma.compress(line().encode()), id="xz"),
-        pytest.param(line(path="/a?" + "x" * 50_000).encode(), id="a long line"),
-        pytest.param(line().encode() + b"\n  \n\n", id="blank lines"),
-    ],
-)
+@examples("text",
+    ("RFC 5424 with data",
+     f'<190>1 2024-05-01T10:00:00.1Z h nginx - ID4 [x@32473 iut="3"] 192.0.2.7 - - [{AT}0 +0000] "GET /a HTTP/1.1" 200 2'),
+    ("compose", f'web_1  | 192.0.2.7 - - [{AT}0 +0000] "GET /a HTTP/1.1" 200 2'),
+    ("kubectl", f'[pod/a/b] - - - [{AT}0 +0000] "GET /a HTTP/1.1" 200 2'),
+    ("both empty", f'x "" "" [{AT}0 +0000] "GET /a HTTP/1.1" 200 2'),
+    ("quotes unescaped", f'x - - [{AT}0 +0000] "GET /a?q="b" HTTP/1.1" 200 2'),
+    ("fields between", f'x - - [{AT}0.000 +0000] h "GET /a HTTP/1.1" "200" 2'),
+    ("status -1", f'x - - [{AT}0 +0000] "GET /a HTTP/1.1" -1 2'),
+    ("colours", f'\x1b[32mx - - [{AT}0 +0000] "GET /a HTTP/1.1" \x1b[0m200 2'),
+    ("classic load balancer",
+     ("2024-05-01T10:00:00Z lb 192.0.2.7:28 10.0.0.1:80 0.1 0.1 0.1 200 200 0 29"
+      ' "GET http://h:80/a HTTP/1.1" "x" - -')),
+    ("S3", f'7a b [{AT}0 +0000] 192.0.2.7 7a 3E REST.GET - "GET /a?v HTTP/1.1" 200 - 1'),
+    ("Traefik",
+     '{"StartUTC":"2024-05-01T10:00:00Z","time":"2024-05-01T10:00:05Z","RequestMethod":"GET","RequestPath":"/a?b","DownstreamStatus":200}'),
+    ("nginx objects", '{"time_local":"01/May/2024:10:00:00 +0000","request":"GET /a HTTP/1.1","status":"0"}'),
+    ("ms", '{"time":1714557600000,"method":"GET","path":"/a","status":1}'),
+    ("µs", '{"time":1714557600000000,"method":"GET","path":"/a"}'),
+    ("ns", '{"t":1714557600000000000,"verb":"GET","url":"http://h/a"}'),
+    ("Caddy within Docker",
+     ('{"log":"{\\"ts\\":1714557600.0,\\"request\\":{\\"method\\":\\"GET\\",\\"uri\\":\\"/a\\"}}\\n",'
+      '"stream":"stdout","time":"2024-05-01T10:00:09Z"}')),
+    ("an object behind CRI", '2024-05-01T10:00:07.1Z stdout F {"ts":"2024-05-01T12:00:00+0200","req":{"method":"GET","url":"/a"}}'),
+    ("ECS, flat", '{"@timestamp":"2024-05-01T10:00:00,0Z","http.request.method":"GET","url.path":"/a"}'),
+    ("the day in a directive",
+     "#Software: IIS\n#Date: 2024-05-01 00:00:00\n#Fields: time cs-method cs-uri-stem sc-status\n10:00:00 GET /a 200"),
+    ("no method and no status", "#Fields: date time cs-uri\n2024-05-01\t10:00:00\t/a\n"),
+    ("quotes in a table", '#Fields: date time cs(User-Agent) cs-uri-stem\n2024-05-01 10:00:00 "a b ""c""" /a\n'),
+    ("nginx without escape=json", '{"time":"2024-05-01T10:00:00Z","request":"GET /a HTTP/1.1","agent":"\\x22x\\xE9"}'),
+    ("a log cut while it was written", b"\0" * 200_000 + line().encode()),
+    ("a mark", codecs.BOM_UTF8 + line().encode()),
+    ("UTF-16", line().encode("utf-16")),
+    ("UTF-16 without a mark", line().encode("utf-16-be")),
+    ("Latin-1", line().replace('"x"', '"é"').encode("latin-1")),
+    ("CRLF", line().replace("\n", "\r\n").encode()),
+    ("two members", gzip.compress(b"\n") + gzip.compress(line().encode())),
+    ("bzip2", bz2.compress(line().encode())),
+    ("xz", lzma.compress(line().encode())),
+    ("a long line", line(path="/a?" + "x" * 50_000).encode()),
+    ("blank lines", line().encode() + b"\n  \n\n"),
+)  # fmt: skip
 def test_one_arrival_in_many_coats(text: str | bytes, tmp_path: Path) -> None:
     done, rows = told(text, tmp_path)
     assert (done.returncode, done.stderr, rows) == (0, "", ["0,/a"])
@@ -204,9 +147,7 @@ def test_a_log_that_is_given_twice_is_refused(tmp_path: Path) -> None:
     assert "given twice" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code"), [pytest.param(1, 0, id="one in a hundred"), pytest.param(2, 2, id="two")]
-)
+@examples("wrong, code", ("one in a hundred", 1, 0), ("two", 2, 2))
 def test_more_than_one_line_in_a_hundred_is_not_left_out_silently(
     wrong: int, code: int, tmp_path: Path
 ) -> None:
@@ -221,31 +162,16 @@ def test_more_than_one_line_in_a_hundred_is_not_left_out_silently(
     assert (skipped.returncode, len(rows)) == (0, 100 - wrong)
 
 
-@pytest.mark.parametrize(
-    ("bad", "why"),
-    [
-        pytest.param(line().replace("01/May", "31/Feb"), "that does not exist", id="no such day"),
-        pytest.param(line().replace(" +0000", ""), "no time zone", id="no offset"),
-        pytest.param(
-            line().replace("GET /a HTTP/1.1", "\\x16\\x03"), "without a request", id="TLS"
-        ),
-        pytest.param(line()[:55], "cut off at the end of the file", id="cut"),
-        pytest.param(
-            '{"level":"error","path":"/etc/x","time":1714557600}\n', "no known", id="a note"
-        ),
-        pytest.param(
-            "May  1 10:00:01 h nginx: message repeated 3 times: [ " + line().strip() + "]\n",
-            "folded by syslog",
-            id="repeated",
-        ),
-        pytest.param('{"ts":1714557600,"request":{"met\n', "no known format", id="half an object"),
-        pytest.param(
-            '2024/05/01 10:00:00 [error] 7#7: *1 open() failed, request: "GET /x HTTP/1.1", host: "h"\n',
-            "no known format",
-            id="an error log",
-        ),
-    ],
-)
+@examples("bad, why",
+    ("no such day", line().replace("01/May", "31/Feb"), "that does not exist"),
+    ("no offset", line().replace(" +0000", ""), "no time zone"),
+    ("TLS", line().replace("GET /a HTTP/1.1", "\\x16\\x03"), "without a request"),
+    ("cut", line()[:55], "cut off at the end of the file"),
+    ("a note", '{"level":"error","path":"/etc/x","time":1714557600}\n', "no known"),
+    ("repeated", "May  1 10:00:01 h nginx: message repeated 3 times: [ " + line().strip() + "]\n", "folded by syslog"),
+    ("half an object", '{"ts":1714557600,"request":{"met\n', "no known format"),
+    ("an error log", '2024/05/01 10:00:00 [error] 7#7: *1 open() failed, request: "GET /x HTTP/1.1", host: "h"\n', "no known format"),
+)  # fmt: skip
 def test_each_line_that_is_no_arrival_has_its_reason(bad: str, why: str, tmp_path: Path) -> None:
     done, rows = told(line() + bad, tmp_path)
     assert (done.returncode, rows) == (2, [])
@@ -329,41 +255,31 @@ def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> 
     assert "the only line is no arrival: 1 in no known format" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("fields", "text"),
-    [
-        pytest.param(
-            "time=1,method=6,path=7,status=4",
-            "1714557600.0 5 192.0.2.7 200 33 GET http://h/a?b ann\n",
-            id="columns between blanks",
-        ),
-        pytest.param("time=1+2,request=3", '2024-05-01 10:00:00Z "GET /a HTTP/1.1"\n', id="joined"),
-        pytest.param("time=2,path=1", f'"/a b" [{AT}0 +0000]\n'.replace(" b", ""), id="brackets"),
-        pytest.param("time=at,path=url", "url,at\n/a,2024-05-01T10:00:00Z\n", id="names, commas"),
-        pytest.param("time=at,path=url", 'url;at\n"/a";1714557600\n', id="names, semicolons"),
-        pytest.param("time=1,path=2,split=pipe", "1714557600|/a\n", id="a separator by its name"),
-        pytest.param("time=1,path=2,split=::", "1714557600::/a\n", id="a separator as it is"),
-        pytest.param("time=1,path=2", "1714557600\t/a\n", id="tabs"),
-        pytest.param("time=w.en,path=r.u", '{"w":{"en":1714557600},"r":{"u":"/a?x"}}\n', id="keys"),
-        pytest.param("time=w.en,path=u", '{"w.en":1714557600,"u":"/a"}\n', id="a dot in a key"),
-    ],
-)
+@examples("fields, text",
+    ("columns between blanks", "time=1,method=6,path=7,status=4", "1714557600.0 5 192.0.2.7 200 33 GET http://h/a?b ann\n"),
+    ("joined", "time=1+2,request=3", '2024-05-01 10:00:00Z "GET /a HTTP/1.1"\n'),
+    ("brackets", "time=2,path=1", f'"/a b" [{AT}0 +0000]\n'.replace(" b", "")),
+    ("names, commas", "time=at,path=url", "url,at\n/a,2024-05-01T10:00:00Z\n"),
+    ("names, semicolons", "time=at,path=url", 'url;at\n"/a";1714557600\n'),
+    ("a separator by its name", "time=1,path=2,split=pipe", "1714557600|/a\n"),
+    ("a separator as it is", "time=1,path=2,split=::", "1714557600::/a\n"),
+    ("tabs", "time=1,path=2", "1714557600\t/a\n"),
+    ("keys", "time=w.en,path=r.u", '{"w":{"en":1714557600},"r":{"u":"/a?x"}}\n'),
+    ("a dot in a key", "time=w.en,path=u", '{"w.en":1714557600,"u":"/a"}\n'),
+)  # fmt: skip
 def test_any_other_format_by_a_map(fields: str, text: str, tmp_path: Path) -> None:
     done, rows = told(text, tmp_path, "--fields", fields)
     assert (done.returncode, done.stderr, rows) == (0, "", ["0,/a"])
 
 
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        pytest.param("time=1", "needs time, and path or request", id="no path"),
-        pytest.param("path=1", "needs time, and path or request", id="no time"),
-        pytest.param("time=1,wher=2", 'has "wher=2"', id="unknown"),
-        pytest.param("time=1,path", 'has "path"', id="no value"),
-        pytest.param("time=1,time=2,path=3", "says time twice", id="twice"),
-        pytest.param("time=0,path=3", "counts columns from 1", id="column 0"),
-    ],
-)
+@examples("fields, sentence",
+    ("no path", "time=1", "needs time, and path or request"),
+    ("no time", "path=1", "needs time, and path or request"),
+    ("unknown", "time=1,wher=2", 'has "wher=2"'),
+    ("no value", "time=1,path", 'has "path"'),
+    ("twice", "time=1,time=2,path=3", "says time twice"),
+    ("column 0", "time=0,path=3", "counts columns from 1"),
+)  # fmt: skip
 def test_a_map_that_is_none_is_told(fields: str, sentence: str, tmp_path: Path) -> None:
     done, _ = told(line(), tmp_path, "--fields", fields)
     assert done.returncode == 2
@@ -380,13 +296,7 @@ def test_instants_without_a_zone_take_the_one_that_is_given(tmp_path: Path) -> N
     assert "is no time zone that is known" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("begins", "packer"),
-    [
-        pytest.param(b"\x28\xb5\x2f\xfd", "zstd", id="zstd"),
-        pytest.param(b"PK\x03\x04", "zip", id="zip"),
-    ],
-)
+@examples("begins, packer", ("zstd", b"\x28\xb5\x2f\xfd", "zstd"), ("zip", b"PK\x03\x04", "zip"))
 def test_other_packers_are_named(begins: bytes, packer: str, tmp_path: Path) -> None:
     done, _ = told(begins + b"x" * 100, tmp_path)
     assert done.returncode == 2
@@ -412,43 +322,33 @@ def test_what_is_no_file_is_said(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\r\r\n", "\n"], ids=["CR", "CRLF", "CRCRLF", "LF"])
 def test_lines_end_in_every_way(tmp_path: Path, end: str) -> None:
     text = "".join(line(second) for second in range(5)).replace("\n", end)
-
     done, rows = told(text, tmp_path)
-
     assert (done.returncode, rows) == (0, [f"{second},/a" for second in range(5)])
 
 
 def test_carriage_returns_are_ends_beyond_the_longest_line(tmp_path: Path) -> None:
     text = "".join(line(second) for second in range(10)).replace("\n", "\r") * 120  # 80 KB
-
     done, rows = told(text, tmp_path)
-
     assert (done.returncode, len(rows)) == (0, 1200), done.stderr
 
 
 @pytest.mark.parametrize("between", ["", " "])
 def test_two_requests_in_a_line_are_refused_aloud(tmp_path: Path, between: str) -> None:
     text = line(1).rstrip("\n") + between + "".join(line(second) for second in range(2, 9))
-
     done, rows = told(text, tmp_path)
-
     assert (done.returncode, rows) == (2, [])
     assert "1 of 7 lines could not be read" in done.stderr
     assert "1 with several requests, whose ends of line are missing" in done.stderr
     assert "end each line after its request; --skip leaves them out" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("was", "becomes", "helps"),
-    [
-        pytest.param("01/May", "31/Feb", "with a day and an hour that there are", id="no such day"),
-        pytest.param('"GET /a HTTP/1.1"', '"-"', "no request for a path is no arrival", id="dash"),
-        pytest.param(" +0000", "", "as in --zone Europe/Paris", id="no time zone"),
-    ],
-)
+@examples("was, becomes, helps",
+    ("no such day", "01/May", "31/Feb", "with a day and an hour that there are"),
+    ("dash", '"GET /a HTTP/1.1"', '"-"', "no request for a path is no arrival"),
+    ("no time zone", " +0000", "", "as in --zone Europe/Paris"),
+)  # fmt: skip
 def test_each_reason_has_its_own_remedy(tmp_path: Path, was: str, becomes: str, helps: str) -> None:
     done, _ = told(line().replace(was, becomes), tmp_path)
-
     *_, last = done.stderr.strip().splitlines()
     assert done.returncode == 2
     assert helps in last
@@ -457,7 +357,5 @@ def test_each_reason_has_its_own_remedy(tmp_path: Path, was: str, becomes: str, 
 
 def test_a_request_within_what_somebody_sent_is_no_second_one(tmp_path: Path) -> None:
     sent = f'\\"- [{AT}1 +0000] \\"GET /b HTTP/1.1\\" 200 2'
-
     done, rows = told(line(1).replace('"x"', f'"{sent}"'), tmp_path)
-
     assert (done.returncode, rows) == (0, ["0,/a"])

@@ -1,18 +1,14 @@
 """What others asked and could not be told: waits as they are announced, and figures of each station."""
 
-from __future__ import annotations
-
 import math
 from functools import cache
 from pathlib import Path
 
 from reports.charts.stations_over_time import stations_record
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, launch_plan, predict
 from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.figures.intervals import Estimate
-from simulator.plan.launches import predict
-from simulator.plan.resolve import launch_plan
 
 HERE = Path(__file__).parent / "missing_figures"
 Z = 4.0

@@ -3,13 +3,12 @@
 The forms are the exit code, the last line, the terminal's verdicts, verdict.json, JUnit, Markdown and the page.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -45,16 +44,9 @@ RED = {"failure": Outcome.FAILS, "error": Outcome.INCONCLUSIVE}
 
 def plan(subject: Subject, objectives: Objectives = OBJECTIVES) -> PlanFacts:
     return PlanFacts(
-        subject=subject,
-        objectives=objectives,
-        horizon_ns=10 * S,
-        end_ns=20 * S,
-        bin_ns=S,
-        demand_factor=1.0,
-        seed=0,
-        has_line=True,
-        layout=GOOD.layout,
-    )
+        subject=subject, objectives=objectives, horizon_ns=10 * S, end_ns=20 * S, bin_ns=S,
+        demand_factor=1.0, seed=0, has_line=True, layout=GOOD.layout,
+    )  # fmt: skip
 
 
 def variant(
@@ -81,14 +73,10 @@ def variant(
     elif rehearsals is not None:
         verdicts.append(said_absent())
     return VariantReport(
-        label=label,
-        launch=columns.get(Subject.LAUNCH),
-        rehearsal=columns.get(Subject.REHEARSAL),
-        observed=observed,
-        instrument=used if observed is not None else None,
-        comparison=compare(label, observed=observed),
-        verdicts=tuple(verdicts),
-    )
+        label=label, launch=columns.get(Subject.LAUNCH), rehearsal=columns.get(Subject.REHEARSAL),
+        observed=observed, instrument=used if observed is not None else None,
+        comparison=compare(label, observed=observed), verdicts=tuple(verdicts),
+    )  # fmt: skip
 
 
 def run(*variants: VariantReport, ending: Ending | None = None) -> Report:
@@ -121,86 +109,45 @@ class Case:
 
 HOLDS, FAILS, INCONCLUSIVE = Outcome.HOLDS, Outcome.FAILS, Outcome.INCONCLUSIVE
 KILLED = {"ended": "stopped: the target died", "recorded": 200}
+
+
+def one(outcome: Outcome, exit_code: int, ending: str = "", **words: Any) -> Case:
+    """A run with one variant, which may have ended otherwise than by its verdict."""
+    told = Ending(exit_code=exit_code, sentence=ending) if ending else None
+    return Case(lambda: run(variant(**words), ending=told), outcome, exit_code)
+
+
 CASES = {
-    "holds": Case(lambda: run(variant()), HOLDS, 0),
-    "holds, though its prediction was that it would not": Case(
-        lambda: run(variant(launches=BAD, rehearsals=BAD)), HOLDS, 0
-    ),
-    "holds, though the launch cannot be judged": Case(
-        lambda: run(variant(launches=FEW, rehearsals=FEW)), HOLDS, 0
-    ),
+    "holds": one(HOLDS, 0),
+    "holds, though its prediction was that it would not": one(HOLDS, 0, launches=BAD, rehearsals=BAD),
+    "holds, though the launch cannot be judged": one(HOLDS, 0, launches=FEW, rehearsals=FEW),
     "holds, with a criterion that decides nothing": Case(odd_criterion, HOLDS, 0),
-    "fails": Case(lambda: run(variant(observed=BAD)), FAILS, 1),
-    "fails, though the launch is predicted to hold": Case(
-        lambda: run(variant(launches=GOOD, rehearsals=GOOD, observed=BAD)), FAILS, 1
-    ),
-    "fails, although its instrument was impaired": Case(
-        lambda: run(variant(observed=BAD, sent=instrument(ended=None))), FAILS, 1
-    ),
-    "inconclusive by its instrument": Case(
-        lambda: run(variant(sent=instrument(cpu_share_peak=1.0))), INCONCLUSIVE, 3
-    ),
-    "inconclusive by its instrument, with objectives that are not met": Case(
-        lambda: run(
-            variant(
-                observed=launch([0.5] * 150, timed_out=150), sent=instrument(cpu_share_peak=1.0)
-            )
-        ),
-        INCONCLUSIVE,
-        3,
-    ),
-    "too few": Case(lambda: run(variant(observed=FEW)), INCONCLUSIVE, 3),
-    "no objectives": Case(lambda: run(variant(objectives=NO_OBJECTIVES)), INCONCLUSIVE, 3),
-    "objectives of which none applies": Case(
-        lambda: run(
-            variant(
-                launches=None,
-                rehearsals=None,
-                observed=launch([0.5] * 300, lined=False),
-                objectives=WAIT_ONLY,
-            )
-        ),
-        INCONCLUSIVE,
-        3,
-    ),
-    "nothing recorded": Case(lambda: run(variant(observed=None)), INCONCLUSIVE, 3),
+    "fails": one(FAILS, 1, observed=BAD),
+    "fails, though the launch is predicted to hold": one(FAILS, 1, launches=GOOD, rehearsals=GOOD, observed=BAD),
+    "fails, although its instrument was impaired": one(FAILS, 1, observed=BAD, sent=instrument(ended=None)),
+    "inconclusive by its instrument": one(INCONCLUSIVE, 3, sent=instrument(cpu_share_peak=1.0)),
+    "inconclusive by its instrument, with objectives that are not met":
+        one(INCONCLUSIVE, 3, observed=launch([0.5] * 150, timed_out=150), sent=instrument(cpu_share_peak=1.0)),
+    "too few": one(INCONCLUSIVE, 3, observed=FEW),
+    "no objectives": one(INCONCLUSIVE, 3, objectives=NO_OBJECTIVES),
+    "objectives of which none applies":
+        one(INCONCLUSIVE, 3, launches=None, rehearsals=None, observed=launch([0.5] * 300, lined=False), objectives=WAIT_ONLY),
+    "nothing recorded": one(INCONCLUSIVE, 3, observed=None),
     "nothing at all": Case(run, INCONCLUSIVE, 3),
-    "killed by the switch": Case(lambda: run(variant(sent=instrument(**KILLED))), INCONCLUSIVE, 4),
-    "killed by the switch, after it had failed": Case(
-        lambda: run(variant(observed=BAD, sent=instrument(**KILLED))), INCONCLUSIVE, 4
-    ),
-    "interrupted": Case(
-        lambda: run(variant(observed=None), ending=Ending(exit_code=130, sentence="interrupted")),
-        INCONCLUSIVE,
-        130,
-    ),
-    "terminated, after it had failed": Case(
-        lambda: run(variant(observed=BAD), ending=Ending(exit_code=143, sentence="terminated")),
-        INCONCLUSIVE,
-        143,
-    ),
-    "refused": Case(
-        lambda: run(
-            variant(observed=None), ending=Ending(exit_code=5, sentence="x.org is not allowed")
-        ),
-        INCONCLUSIVE,
-        5,
-    ),
-    "the engines differ": Case(
-        lambda: run(variant(), ending=Ending(exit_code=3, sentence="the engines differ")),
-        INCONCLUSIVE,
-        3,
-    ),
-    "two variants, the first of which decides": Case(
-        lambda: run(variant(label="line"), variant(label="no line", observed=BAD)), HOLDS, 0
-    ),
-    "two variants, the other of which holds": Case(
-        lambda: run(variant(label="no line", observed=BAD), variant(label="line")), FAILS, 1
-    ),
+    "killed by the switch": one(INCONCLUSIVE, 4, sent=instrument(**KILLED)),
+    "killed by the switch, after it had failed": one(INCONCLUSIVE, 4, observed=BAD, sent=instrument(**KILLED)),
+    "interrupted": one(INCONCLUSIVE, 130, "interrupted", observed=None),
+    "terminated, after it had failed": one(INCONCLUSIVE, 143, "terminated", observed=BAD),
+    "refused": one(INCONCLUSIVE, 5, "x.org is not allowed", observed=None),
+    "the engines differ": one(INCONCLUSIVE, 3, "the engines differ"),
+    "two variants, the first of which decides":
+        Case(lambda: run(variant(label="line"), variant(label="no line", observed=BAD)), HOLDS, 0),
+    "two variants, the other of which holds":
+        Case(lambda: run(variant(label="no line", observed=BAD), variant(label="line")), FAILS, 1),
     "predictions only, and it holds": Case(lambda: predicted_only(GOOD), HOLDS, 0),
     "predictions only, and it fails": Case(lambda: predicted_only(BAD), FAILS, 1),
     "predictions only, of too few": Case(lambda: predicted_only(FEW), INCONCLUSIVE, 3),
-}
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -288,9 +235,7 @@ def test_every_form_of_a_run_says_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_told_on_the_terminal_is_what_decides(name: str) -> None:
     report = CASES[name].made()
-
     verdict = report.decision.verdict
-
     if verdict is not None:
         text = " ".join(report_text(report).split())
         assert f"{report.decision.variant}: {verdict.sentence}" in text
@@ -298,9 +243,7 @@ def test_what_is_told_on_the_terminal_is_what_decides(name: str) -> None:
 
 def test_what_is_only_predicted_is_never_red() -> None:
     report = CASES["holds, though its prediction was that it would not"].made()
-
     suites = list(ET.fromstring(junit_text(report)))
-
     assert [suite.get("failures") for suite in suites] == ["0", "0", "0"]
     messages = [each.get("message", "") for each in suites[1].iter("skipped")]
     assert messages
@@ -309,8 +252,6 @@ def test_what_is_only_predicted_is_never_red() -> None:
 
 def test_what_is_judged_is_what_was_observed() -> None:
     report = CASES["fails, though the launch is predicted to hold"].made()
-
     verdict = report.decision.verdict
-
     assert verdict is not None
     assert (verdict.subject, verdict.provenance) == (Subject.REHEARSAL, Provenance.OBSERVED)

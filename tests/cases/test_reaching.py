@@ -4,15 +4,9 @@ After locustio/locust 524, 1104, 1137 (a staging server with a certificate of it
 meant another machine after it had been checked.
 """
 
-from __future__ import annotations
-
-import os
 import socket
 import socketserver
 import ssl
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +22,9 @@ from simulator.errors import SurgeproofError, TargetRefused, UsageError
 from simulator.system.line import Waitlist
 from surgeproof.verbs import probe as verb
 from tests.cases.odd_server import Odd, Server, answer
+from tests.end_to_end.command import python
 from tests.hanging import HUNG_S
+from tests.loopback import serving
 
 CERTIFICATE = Path(__file__).parent / "launch.test.pem"
 """Of launch.test, 127.0.0.1 and ::1, for a hundred years, and its key; nobody signed it."""
@@ -83,18 +79,6 @@ class Secure6(Secure):
 
 class Server6(Server):
     address_family = socket.AF_INET6
-
-
-@contextmanager
-def serving(server: socketserver.BaseServer) -> Iterator[None]:
-    with server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @contextmanager
@@ -172,13 +156,10 @@ def test_the_name_is_kept_for_the_certificate(monkeypatch: pytest.MonkeyPatch) -
     assert Telling.seen == {("127.0.0.1", f"launch.test:{port}", "")}
 
 
-@pytest.mark.parametrize(
-    ("variable", "sentence"),
-    [
-        (trust.FILE_VARIABLE, "no certificates can be read"),
-        (trust.FOLDER_VARIABLE, "which is no folder"),
-    ],
-)
+@pytest.mark.parametrize(("variable", "sentence"), [
+    (trust.FILE_VARIABLE, "no certificates can be read"),
+    (trust.FOLDER_VARIABLE, "which is no folder"),
+])  # fmt: skip
 def test_a_variable_that_names_nothing_is_told(
     variable: str, sentence: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -206,15 +187,7 @@ def visited(url: str, variables: dict[str, str] | None = None) -> str:
         " found, _ = session.send('GET', '/ok', name='', timeout_ns=1 << 62);"
         " print(found.status, found.error)"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", program, url],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        check=False,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | (variables or {}),
-    )
+    ran = python("-c", program, url, cwd=Path(__file__).parents[2], env=variables)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.removesuffix("\n")
 
@@ -311,15 +284,9 @@ def test_what_was_checked_is_what_is_spoken_to(
     port, Telling.seen = server.server_address[1], set()
     with serving(server), serving(Server(("127.0.0.2", port), Telling)):
         code = verb.run(
-            f"http://launch.test:{port}",
-            like=None,
-            write=None,
-            requests=10,
-            rate="1000/s",
-            servers=None,
-            waiting_room=None,
-            allow_files=False,
-        )
+            f"http://launch.test:{port}", like=None, write=None, requests=10, rate="1000/s",
+            servers=None, waiting_room=None, allow_files=False,
+        )  # fmt: skip
     assert code == 0
     assert {(where, host) for where, host, _ in Telling.seen} == {(first, f"launch.test:{port}")}
     assert {secret for *_, secret in Telling.seen} == {"Bearer staging", "Bearer admin"}

@@ -1,7 +1,5 @@
 """A client that sends a byte now and then holds the reference target for its patience, and no longer."""
 
-from __future__ import annotations
-
 import socket
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What counts as a success, and what is told of what does not (case 06, items 2 and 12)."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -46,7 +44,6 @@ def test_the_probe_measures_no_failures(way: str) -> None:
 def test_the_probe_says_what_the_server_says() -> None:
     with serving("jsonerror") as (url, _), pytest.raises(Misbehaved) as raised:
         probe(url, requests=2, rate_per_s=1000, servers=1, waiting_room=1)
-
     assert str(raised.value) == (
         f"{url}/signup answered 200: says that it failed: “database is down”"
     )
@@ -63,7 +60,6 @@ def test_already_done_needs_an_attempt_that_may_have_been_served(
 ) -> None:
     heard = Answer(status=status, body={"admitted": False} if status == 200 else {})
     told, _ = visit([heard, *[Answer(status=409)] * 2], lined=False)
-
     assert (told.visits[0][-1] == Fate.SERVED) is taken_is_done
 
 
@@ -71,7 +67,6 @@ def test_a_line_that_denies_itself_lets_nobody_in() -> None:
     wait = Answer(status=202, body={"ticket": "t", "admitted": False, "retry_after_s": 2.0})
     not_yet = Answer(status=200, body={"ticket": "t", "admitted": False})
     told, script = visit([wait, not_yet, *[wait] * 40])
-
     assert told.visits[0][-1] == Fate.WAITING
     assert {method for _, method, path in script.sent if path != "/line"} == {"GET"}
 
@@ -137,7 +132,6 @@ def way_of(asked: Asked, visitor: int) -> str:
 
 def test_every_answer_is_judged_by_what_it_says(ran: Ran) -> None:
     done = {*SERVED, *(str(status) for status, taken in THEN_TAKEN.items() if taken)}
-
     assert ran.fates == {way: {Fate.SERVED if way in done else Fate.GAVE_UP} for way in WAYS}
 
 
@@ -149,14 +143,12 @@ def test_every_answer_is_counted_by_its_status(ran: Ran) -> None:
 
 def test_what_nobody_saw_being_done_is_counted_apart(ran: Ran) -> None:
     apart = [one for one in ran.answers if one.reason == ALREADY_DONE]
-
     assert [(one.status, one.result) for one in apart] == [(409, Result.SUCCESS)]
     assert apart[0].count >= sum(THEN_TAKEN.values())
 
 
 def test_reasons_are_few_and_name_nobody(ran: Ran) -> None:
     reasons = {one.reason for one in ran.answers}
-
     assert len(reasons) < len(WAYS)
     assert "unexpected status: “CSRF token missing”" in reasons
     assert not any("visitor" in reason or "@" in reason for reason in reasons)
@@ -183,9 +175,7 @@ def test_a_hairs_breadth_does_not_hide_31_times_403() -> None:
 
 def test_an_impaired_instrument_did_not_send_403() -> None:
     saturated = instrument(planned=31, started=31, recorded=31, cpu_share_peak=1.0)
-
     verdict = said_replay(REHEARSAL, launch(failed=31, lined=False), saturated, [FORBIDDEN])
-
     assert verdict.sentence == (
         "the rehearsal does not hold, although its instrument was impaired (generator CPU): the"
         " server itself failed (403 × 31: unexpected status) at least 100 % of those let in"
@@ -197,7 +187,6 @@ def test_it_may_have_broken_connections() -> None:
     saturated = instrument(planned=31, started=31, recorded=31, cpu_share_peak=1.0)
     broken = replace(FORBIDDEN, status=0, reason="connection reset")
     cut = replace(FORBIDDEN, status=200, reason="no whole answer (ended in the middle)")
-
     for one in (broken, cut):
         verdict = said_replay(REHEARSAL, launch(failed=31, lined=False), saturated, [one])
         assert verdict.outcome is Outcome.INCONCLUSIVE

@@ -3,8 +3,6 @@
 Small launches after public reports and textbooks of queues, each with a value known beforehand.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 
@@ -16,20 +14,18 @@ from reports.run.facts import PlanFacts
 from reports.run.report import VariantReport
 from reports.sentences.criterion import found_of, name_of
 from reports.sentences.verdict import Said
-from simulator.engine.readable.launch import Readable
-from simulator.errors import ScenarioError
+from simulator import Readable, launch_plan, parse, predict, summarise
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
-from simulator.plan.launches import predict
 from simulator.plan.plan import Subject
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives
-from tests.launches.summaries import instrument, prediction
+from tests.examples import examples
+from tests.launches.files import SMALL, changed, mistakes
+from tests.launches.summaries import folded, instrument, prediction
 from tests.said import said, said_replay
 
 MS, S, MINUTE = 1_000_000, 1_000_000_000, 60_000_000_000
@@ -62,14 +58,11 @@ def observed(
                 visits.append((who, 0, 0, UNKNOWN, 0, 20 * MS, fate))
                 result = Result.SUCCESS if fate is Fate.SERVED else Result.FAILED
                 attempts.append((who, 0, 0, 0, UNKNOWN, 20 * MS, result))
-    outcomes = Outcomes(
-        provenance=Provenance.OBSERVED,
-        horizon_ns=HORIZON_NS,
-        end_ns=END_NS,
-        blocks=[Block.of(visits, attempts)],
-    )
     layout = Layout() if timeout_ns is None else Layout(timeouts_ns=(timeout_ns,))
-    return summarise(outcomes, bin_ns=S, layout=layout)
+    return folded(
+        visits, attempts, horizon_ns=HORIZON_NS, end_ns=END_NS, layout=layout,
+        provenance=Provenance.OBSERVED,
+    )  # fmt: skip
 
 
 def asked(errors: float | None = 0.01, p95_ns: int | None = None) -> Objectives:
@@ -81,15 +74,9 @@ def asked(errors: float | None = 0.01, p95_ns: int | None = None) -> Objectives:
 
 def replayed(summary: Summary, objectives: Objectives) -> Said:
     facts = PlanFacts(
-        subject=Subject.REHEARSAL,
-        objectives=objectives,
-        horizon_ns=HORIZON_NS,
-        end_ns=END_NS,
-        bin_ns=S,
-        demand_factor=1.0,
-        seed=0,
-        has_line=False,
-    )
+        subject=Subject.REHEARSAL, objectives=objectives, horizon_ns=HORIZON_NS, end_ns=END_NS,
+        bin_ns=S, demand_factor=1.0, seed=0, has_line=False,
+    )  # fmt: skip
     people = summary.arrivals
     sent = instrument(planned=people, started=people, recorded=people)
     return said_replay(facts, summary, sent)
@@ -97,7 +84,6 @@ def replayed(summary: Summary, objectives: Objectives) -> Said:
 
 def test_one_in_25_is_never_answered_and_no_client_has_a_timeout() -> None:
     verdict = replayed(observed(326, 13), asked(p95_ns=2 * S))
-
     assert verdict.exit_code == 3
     assert verdict.sentence == (
         "the rehearsal is inconclusive: errors: 13 of 339 let in still had no answer at the end:"
@@ -108,28 +94,23 @@ def test_one_in_25_is_never_answered_and_no_client_has_a_timeout() -> None:
 def test_most_are_still_under_way_when_the_drain_ends() -> None:
     """208 came, 206 were still under way: sent 2 s before the end by clients who wait for 10 s."""
     verdict = replayed(observed(2, 206, timeout_ns=10 * S, sent_ns=END_NS - 2 * S), asked())
-
     assert verdict.exit_code == 3
     assert "206 of 208 let in still had no answer at the end: a longer drain would tell" in (
         verdict.sentence
     )
 
 
-@pytest.mark.parametrize(
-    ("served", "gave_up", "under_way", "outcome"),
-    [
-        pytest.param(980, 0, 10, Outcome.HOLDS, id="even if all of them fail"),
-        pytest.param(980, 0, 11, Outcome.INCONCLUSIVE, id="if all of them fail it does not"),
-        pytest.param(980, 10, 9, Outcome.FAILS, id="even if none of them fails it does not"),
-    ],
-)
+@examples("served, gave_up, under_way, outcome",
+    ("even if all of them fail", 980, 0, 10, Outcome.HOLDS),
+    ("if all of them fail it does not", 980, 0, 11, Outcome.INCONCLUSIVE),
+    ("even if none of them fails it does not", 980, 10, 9, Outcome.FAILS),
+)  # fmt: skip
 def test_the_share_of_errors_lies_between_two_bounds(
     served: int, gave_up: int, under_way: int, outcome: Outcome
 ) -> None:
     summary = observed(served, under_way, gave_up=gave_up)
     # 10 of 990, of 991 and of 999 are 1.0101, 1.009 and 1.001 %.
     limit = {Outcome.HOLDS: 0.0102, Outcome.INCONCLUSIVE: 0.0102, Outcome.FAILS: 0.01}[outcome]
-
     assert conclusion(judge_objectives(asked(limit), summary)) is outcome
 
 
@@ -137,7 +118,6 @@ def test_whose_own_timeout_has_run_out_is_an_error() -> None:
     """Whatever kept the generator from ending the attempt, its client would have left long ago."""
     summary = observed(326, 13, timeout_ns=10 * S, sent_ns=END_NS - 10 * S)
     in_time = observed(326, 13, timeout_ns=10 * S, sent_ns=END_NS - 10 * S + 1)
-
     assert replayed(summary, asked()).outcome is Outcome.FAILS
     assert replayed(in_time, asked()).outcome is Outcome.INCONCLUSIVE
 
@@ -145,46 +125,29 @@ def test_whose_own_timeout_has_run_out_is_an_error() -> None:
 def test_who_is_under_way_has_no_short_response() -> None:
     """244 were let in, and 8 of them served: nothing may pass, neither the errors nor the p95."""
     summary = observed(8, 236, sent_ns=END_NS - 3 * S)
-
     short, long = (replayed(summary, asked(None, limit)).outcome for limit in (2 * S, 20 * S))
-
     assert (short, long) == (Outcome.FAILS, Outcome.INCONCLUSIVE)
 
 
 def test_a_verdict_that_holds_says_who_had_no_answer() -> None:
     sentence = replayed(observed(980, 5), asked()).sentence
-
     assert sentence.endswith("; 5 let in still have no answer at the end")
 
 
-STUCK = """
-format = 1
-[launch]
-name = "stuck"
-story = "One server serves the first for longer than the launch lasts."
-opening = 2027-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "1 min"
-[[people]]
-name = "everybody"
-[[surge]]
-shape = "constant"
-people = "everybody"
-rate = "1/s"
-[[station]]
-name = "signup"
-servers = 1
-waiting_room = 1_000
-service = "10 h"
-[[journey]]
-name = "signup"
-[[journey.step]]
-name = "create"
-at = "signup"
-request = { method = "POST", path = "/signup" }
-[objectives.signup]
-errors = 0.01
-"""
+BARE = SMALL[: SMALL.index("[variant")]
+PATIENCE = BARE[BARE.index("client_timeout") : BARE.index("[[surge]]")]
+MILESTONES = BARE[BARE.index("shape") : BARE.index("[waitlist]")]
+LINE = BARE[BARE.index("[waitlist]") : BARE.index("[[station]]")]
+DESK = BARE[BARE.index("servers") : BARE.index("[[journey]]")]
+ASKED = BARE[BARE.index("[objectives.signup]") :]
+
+# One server serves the first for longer than the launch lasts.
+STUCK = changed(
+    ('horizon = "10 min"', 'horizon = "1 min"'), (PATIENCE, ""), (LINE, ""),
+    (MILESTONES, 'shape = "constant"\npeople = "early"\nrate = "1/s"\n'),
+    (DESK, 'servers = 1\nwaiting_room = 1_000\nservice = "10 h"\n'),
+    (ASKED, "[objectives.signup]\nerrors = 0.01\n"), text=BARE,
+)  # fmt: skip
 
 
 def predicted(text: str, launches: int = 2) -> Said:
@@ -196,58 +159,21 @@ def predicted(text: str, launches: int = 2) -> Said:
 def test_a_prediction_in_which_nobody_is_ever_answered() -> None:
     """The upper bound of the share of launches that hold is 0.5 ** 2 away from saying no more."""
     verdict = predicted(STUCK)
-
     assert verdict.exit_code == 3
     assert "still had no answer at the end: a client timeout would tell" in verdict.sentence
 
 
 # In the line when it closes ---------------------------------------------------------------------
 
-DOOR = """
-format = 1
-[launch]
-name = "door"
-story = "Four times as many stand at the door as are let in within an hour."
-opening = 2027-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "1 h"
-[[people]]
-name = "everybody"
-client_timeout = "2 s"
-[[surge]]
-shape = "countdown"
-people = "everybody"
-crowd = 1_500
-reaction = { median = "4 s", cv = 1.0 }
-[waitlist]
-policy = "fifo"
-release = { rate = "6/min" }
-poll_every = "1 s"
-[[station]]
-name = "signup"
-servers = 4
-waiting_room = 1_000
-service = "10 ms"
-[[journey]]
-name = "signup"
-[[journey.step]]
-name = "create"
-at = "signup"
-request = { method = "POST", path = "/signup" }
-[objectives.signup]
-errors = 0.05
-[objectives.line]
-p95 = "58 min"
-"""
+# Four times as many stand at the door as are let in within an hour.
+DOOR = changed(
+    ('horizon = "10 min"', 'horizon = "1 h"'), (PATIENCE, 'client_timeout = "2 s"\n'),
+    (MILESTONES, 'shape = "countdown"\npeople = "early"\ncrowd = 1_500\nreaction = { median = "4 s", cv = 1.0 }\n'),
+    ("share_of_capacity = 0.75", 'rate = "6/min"'), ('poll_every = "2 s"', 'poll_every = "1 s"'),
+    (DESK, 'servers = 4\nwaiting_room = 1_000\nservice = "10 ms"\n'),
+    (ASKED, '[objectives.signup]\nerrors = 0.05\n[objectives.line]\np95 = "58 min"\n'), text=BARE,
+)  # fmt: skip
 """360 are let in: 24 % of those who came, a tenth of case 03. The true p95 is 0.95 x 1,500 / 6 min."""
-
-
-def door(*changes: tuple[str, str]) -> str:
-    text = DOOR
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
 
 
 @pytest.fixture(scope="module")
@@ -257,7 +183,6 @@ def crowd() -> Said:
 
 def test_the_wait_of_who_still_stands_in_line_is_no_short_one(crowd: Said) -> None:
     wait = next(one for one in crowd.criteria if name_of(one) == "wait p95")
-
     assert crowd.exit_code == 1
     assert (wait.outcome, wait.open) == (Outcome.FAILS, True)
     assert found_of(wait) == "more than 1 h"
@@ -265,31 +190,26 @@ def test_the_wait_of_who_still_stands_in_line_is_no_short_one(crowd: Said) -> No
     assert "worst figure is wait p95 more than 1 h (objective 58 min)" in crowd.sentence
 
 
-@pytest.mark.parametrize(
-    ("limit", "exit_code"),
-    [
-        # 58 min of 60, and 76 % wait on: it is known to be longer.
-        pytest.param('p50 = "58 min"', 1, id="the median too"),
-        pytest.param('forgotten = 0', 3, id="nothing is asked of the wait: hardly anybody is served"),
-        pytest.param('p95 = "2 h"', 3, id="a limit beyond the horizon tells no more"),
-        pytest.param('p95 = "2 h"\nnever_let_in = 0.9', 3, id="allowed, and the wait unknown"),
-        pytest.param('never_let_in = 0.7', 1, id="fewer are allowed to be left"),
-    ],
+@examples("limit, exit_code",
+    # 58 min of 60, and 76 % wait on: it is known to be longer.
+    ("the median too", 'p50 = "58 min"', 1),
+    ("nothing is asked of the wait: hardly anybody is served", 'forgotten = 0', 3),
+    ("a limit beyond the horizon tells no more", 'p95 = "2 h"', 3),
+    ("allowed, and the wait unknown", 'p95 = "2 h"\nnever_let_in = 0.9', 3),
+    ("fewer are allowed to be left", 'never_let_in = 0.7', 1),
 )  # fmt: skip
 def test_hardly_anybody_is_let_in(limit: str, exit_code: int) -> None:
-    assert predicted(door(('p95 = "58 min"', limit))).exit_code == exit_code
+    assert predicted(changed(('p95 = "58 min"', limit), text=DOOR)).exit_code == exit_code
 
 
 def test_so_few_may_be_served_where_the_file_says_so() -> None:
-    verdict = predicted(door(('p95 = "58 min"', "never_let_in = 0.9")), launches=59)
-
+    verdict = predicted(changed(('p95 = "58 min"', "never_let_in = 0.9"), text=DOOR), launches=59)
     assert verdict.exit_code == 0
     assert "still stand in line at the end" in verdict.sentence
 
 
 def test_how_to_allow_it_is_said() -> None:
-    verdict = predicted(door(('p95 = "58 min"', "forgotten = 0")))
-
+    verdict = predicted(changed(('p95 = "58 min"', "forgotten = 0"), text=DOOR))
     assert "360 of the 1,511 who came were served" in verdict.sentence
     assert "if that is meant, write never_let_in in [objectives.line]" in verdict.sentence
 
@@ -302,7 +222,7 @@ def test_who_left_after_the_limit_has_waited_longer_than_it() -> None:
     longer = ('p95 = "58 min"', 'p95 = "31 min"\nnever_let_in = 1.0\nleft = 0.5')
 
     short, long = (
-        {name_of(one): one for one in predicted(door(*changes, each)).criteria}
+        {name_of(one): one for one in predicted(changed(*changes, each, text=DOOR)).criteria}
         for each in (wait, longer)
     )
 
@@ -319,13 +239,7 @@ def test_who_left_after_the_limit_has_waited_longer_than_it() -> None:
 
 
 def judged(objectives: Objectives, *visits: tuple[int, ...], closes: bool = True) -> Outcome:
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
-        horizon_ns=HORIZON_NS,
-        end_ns=END_NS,
-        blocks=[Block.of(visits, [])],
-    )
-    summary = summarise(outcomes, bin_ns=S, layout=Layout())
+    summary = folded(visits, horizon_ns=HORIZON_NS, end_ns=END_NS)
     return conclusion(judge_objectives(objectives, summary, closes=closes))
 
 
@@ -333,15 +247,12 @@ KEPT_OUT = [(n, 0, 0, 0, UNKNOWN, UNKNOWN, Fate.WAITING) for n in range(20)]
 FORGOTTEN = Objectives(line=LineObjective(forgotten=0))
 
 
-@pytest.mark.parametrize(
-    "objectives",
-    [
-        pytest.param(Objectives(), id="no objectives at all"),
-        pytest.param(FORGOTTEN, id="nobody was lost"),
-        pytest.param(asked(), id="no errors"),
-        pytest.param(Objectives(line=LineObjective(never_let_in=1.0, left=1.0)), id="no line"),
-    ],
-)
+@examples("objectives",
+    ("no objectives at all", Objectives()),
+    ("nobody was lost", FORGOTTEN),
+    ("no errors", asked()),
+    ("no line", Objectives(line=LineObjective(never_let_in=1.0, left=1.0))),
+)  # fmt: skip
 def test_a_launch_to_which_nobody_comes_never_holds(objectives: Objectives) -> None:
     assert judged(objectives) is Outcome.INCONCLUSIVE
 
@@ -352,7 +263,6 @@ def test_a_launch_in_which_nobody_is_let_in_never_holds() -> None:
 
 def test_the_line_of_a_rehearsal_goes_on_after_it() -> None:
     few = Objectives(line=LineObjective(never_let_in=0.1))
-
     assert judged(few, *KEPT_OUT) is Outcome.FAILS
     assert judged(few, *KEPT_OUT, closes=False) is Outcome.INCONCLUSIVE
 
@@ -362,18 +272,10 @@ def test_the_line_of_a_rehearsal_goes_on_after_it() -> None:
 REPLAY = '\n[replay]\nfor = "8 s"\ndrain = "{drain}"\n'
 
 
-def mistakes(text: str) -> list[str]:
-    with pytest.raises(ScenarioError) as error:
-        parse(text, "f")
-    return [f"{m.key}: {m.problem}; {m.remedy}" for m in error.value.mistakes]
-
-
 def test_a_drain_is_as_long_as_anybody_who_is_sent_waits() -> None:
     patient = DOOR.replace('client_timeout = "2 s"', 'client_timeout = "10 s"')
-
     (told,) = mistakes(patient + REPLAY.format(drain="4 s"))
-
-    assert told.startswith('replay.drain: is 4 s, and "everybody" wait up to 10 s for an answer')
+    assert told.startswith('replay.drain: is 4 s, and "early" wait up to 10 s for an answer')
     assert told.endswith('; write drain = "10 s", or more')
     assert parse(patient + REPLAY.format(drain="10 s"), "f").words.replay
 
@@ -393,13 +295,7 @@ def waits(let_in_s: list[float], waiting: int, horizon_s: float = 60.0) -> Summa
         (n, 0, 0, 0, round(s * S), round(s * S), Fate.SERVED) for n, s in enumerate(let_in_s)
     ] + [(1_000 + n, 0, 0, 0, UNKNOWN, UNKNOWN, Fate.WAITING) for n in range(waiting)]
     end_ns = round(horizon_s * S)
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
-        horizon_ns=end_ns,
-        end_ns=end_ns,
-        blocks=[Block.of(visits, [])],
-    )
-    return summarise(outcomes, bin_ns=S, layout=Layout())
+    return folded(visits, horizon_ns=end_ns)
 
 
 def compared(predicted: Summary, seen: Summary) -> Line:
@@ -412,7 +308,6 @@ QUICK, SLOW = waits([10.0] * 300, 0), waits([10.0] * 100, 200)
 
 def test_a_quantile_that_nobody_saw_is_compared_where_it_can_be() -> None:
     line = compared(QUICK, SLOW)
-
     assert line.observed is not None
     assert line.observed.text == "> 1 min"
     assert line.within is False
@@ -423,7 +318,6 @@ def test_a_quantile_that_nobody_saw_is_compared_where_it_can_be() -> None:
 
 def test_two_quantiles_that_nobody_saw_are_compared_as_far_as_was_seen() -> None:
     same, sooner = compared(SLOW, SLOW), compared(SLOW, waits([10.0] * 100, 200, horizon_s=30.0))
-
     assert same.rehearsal is not None
     assert same.rehearsal.text == "> 1 min"
     assert same.error == pytest.approx(0.0, abs=1e-12)
@@ -435,7 +329,6 @@ def test_two_quantiles_that_nobody_saw_are_compared_as_far_as_was_seen() -> None
 def test_what_cannot_be_told_is_left_open() -> None:
     """16 of 300 still stood there after a minute: their p95 may be the predicted 70 s, or not."""
     line = compared(waits([10.0] * 280 + [70.0] * 20, 0, 80.0), waits([10.0] * 284, 16))
-
     assert line.observed is not None
     assert line.observed.text == "> 1 min"
     assert (line.within, line.within_text) == (None, "open")
@@ -443,7 +336,6 @@ def test_what_cannot_be_told_is_left_open() -> None:
 
 def test_a_quantile_that_was_seen_and_is_shorter_is_outside() -> None:
     line = compared(SLOW, QUICK)
-
     assert (line.within, line.error_text[:3]) == (False, "< -")
 
 

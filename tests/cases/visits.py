@@ -4,8 +4,6 @@ A process of its own, since Locust replaces the standard sockets. Each path is a
 session, so that what the first answer leaves behind (cookies, a connection) meets a second request.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import time
@@ -21,14 +19,10 @@ TIMEOUT_NS = 30_000_000_000
 
 def told(answer: Answer, took_s: float) -> dict[str, object]:
     return {
-        "status": answer.status,
-        "error": answer.error,
-        "timed_out": answer.timed_out,
-        "body": answer.body,
-        "again_ns": answer.again_in_ns,
-        "service_ns": answer.service_ns,
+        "status": answer.status, "error": answer.error, "timed_out": answer.timed_out,
+        "body": answer.body, "again_ns": answer.again_in_ns, "service_ns": answer.service_ns,
         "took_s": took_s,
-    }
+    }  # fmt: skip
 
 
 def ask(session: SurgeSession, method: str, path: str, timeout_ns: int) -> dict[str, object]:

@@ -1,6 +1,4 @@
-"""The command line, here or in a process of its own, and a launch small enough to rehearse in a test."""
-
-from __future__ import annotations
+"""The command line, here or in a process of its own."""
 
 import contextlib
 import os
@@ -21,59 +19,6 @@ from surgeproof.endings import ending
 from tests.hanging import HUNG_S
 
 LOOK_EVERY_S = 0.05
-
-LAUNCH = """
-format = 1
-
-[launch]
-name = "small"
-story = "Thirty people a second, for as long as a test can wait."
-opening = 2026-11-23T12:00:00+00:00
-time_zone = "UTC"
-horizon = "10 s"
-
-[[people]]
-name = "everybody"
-client_timeout = "5 s"
-retries = { attempts = 2, backoff = "200 ms", cap = "1 s", jitter = "full" }
-
-[[surge]]
-name = "opening"
-shape = "milestones"
-people = "everybody"
-counts = "arrivals"
-points = [["10 s", 300]]
-
-[waitlist]
-policy = "fifo"
-release = { share_of_capacity = 0.75 }
-poll_every = "500 ms"
-
-[[station]]
-name = "signup"
-servers = 1
-waiting_room = 64
-service = { law = "lognormal", mean = "5 ms", cv = 0.2 }
-
-[[journey]]
-name = "signup"
-[[journey.step]]
-name = "create"
-at = "signup"
-request = { method = "POST", path = "/signup" }
-
-[objectives.signup]
-p50 = "1 s"
-errors = 0.05
-
-[variant.no-line]
-waitlist.policy = "open"
-
-[replay]
-for = "3 s"
-drain = "5 s"
-"""
-
 
 Done = subprocess.CompletedProcess[str]
 
@@ -102,27 +47,23 @@ def apart(
     *words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Done:
     """Run a command to its end in a process of its own, where that is what is tried."""
+    return python("-P", "-m", "surgeproof", *map(str, words), cwd=cwd, env=env)
+
+
+def python(*words: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
+    """Run Python to its end in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-P", "-m", "surgeproof", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        cwd=cwd,
-        env=os.environ | dict(env or {}),
-        check=False,
-    )
+        [sys.executable, *words], capture_output=True, text=True, timeout=HUNG_S, check=False,
+        cwd=cwd, env=os.environ | dict(env or {}),
+    )  # fmt: skip
 
 
 def start(*words: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
     """Start a command in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "surgeproof", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | (env or {}),
-        start_new_session=True,
-    )
+        [sys.executable, "-P", "-m", "surgeproof", *words], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, env=os.environ | (env or {}), start_new_session=True,
+    )  # fmt: skip
 
 
 def wait_until(so: Callable[[], bool], running: subprocess.Popen[str] | None = None) -> None:

@@ -9,7 +9,6 @@ import socketserver
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -20,8 +19,10 @@ import psutil
 
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from tests.end_to_end.command import LAUNCH, wait_until
+from tests.end_to_end.command import wait_until
 from tests.hanging import HUNG_S
+from tests.launches.files import LAUNCH
+from tests.loopback import serving
 
 STATIONS = """
 [[station]]
@@ -162,7 +163,6 @@ def reporting(scene: Scene) -> bool:
 @contextmanager
 def odd_target(answer: Callable[[socketserver.StreamRequestHandler], None]) -> Iterator[str]:
     """A server that answers GET /healthz as it should, and all else as ``answer`` does."""
-    ended = threading.Event()
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -182,15 +182,8 @@ def odd_target(answer: Callable[[socketserver.StreamRequestHandler], None]) -> I
         daemon_threads = True
         request_queue_size = 512
 
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            ended.set()
-            server.shutdown()
-            thread.join()
+    with serving(Server(("127.0.0.1", 0), Handler)) as url:
+        yield url
 
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"

@@ -1,6 +1,5 @@
 """A target that asks for a secret gets it with every request, and nothing else ever holds it."""
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -8,7 +7,9 @@ from typing import ClassVar
 
 import pytest
 
-from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.command import surgeproof
+from tests.launches.files import LAUNCH
+from tests.loopback import serving
 
 SECRET = "Bearer only-for-the-header"
 
@@ -40,13 +41,8 @@ class Guarded(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def guarded() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Guarded)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Guarded)) as url:
+        yield url
 
 
 def test_every_request_shows_the_secret_and_no_file_holds_it(guarded: str, tmp_path: Path) -> None:
@@ -68,7 +64,6 @@ def test_every_request_shows_the_secret_and_no_file_holds_it(guarded: str, tmp_p
 @pytest.mark.parametrize("value", ["one\r\nInject: two", "\u00e9"])
 def test_what_no_header_may_hold_is_refused_and_not_told(value: str, guarded: str) -> None:
     done = surgeproof("probe", "--target", guarded, env={"SURGEPROOF_AUTHORIZATION": value})
-
     assert done.returncode == 2
     assert done.stderr == (
         "surgeproof: SURGEPROOF_AUTHORIZATION holds what no header may: use printable ASCII,"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import LAUNCH, apart, surgeproof
+from tests.end_to_end.command import apart, surgeproof
+from tests.examples import examples
 from tests.hanging import HUNG_S
-from tests.launches.files import ONE_STEP
+from tests.launches.files import LAUNCH, ONE_STEP
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -24,61 +25,21 @@ def refused(*words: str, code: int) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "where", "remedy"),
-    [
-        pytest.param(
-            "client_timeout",
-            "client_timeuot",
-            "people.everybody.client_timeuot",
-            'did you mean "client_timeout"?',
-            id="unknown key",
-        ),
-        pytest.param(
-            '"200 ms"',
-            '"200 parsecs"',
-            "people.everybody.retries.backoff",
-            'as in "40 ms"',
-            id="wrong unit",
-        ),
-        pytest.param(
-            '[["10 s", 300]]',
-            '[["5 s", 300], ["10 s", 200]]',
-            "surge.opening.points",
-            "cumulative since the opening: they cannot fall",
-            id="milestones that fall",
-        ),
-        pytest.param(
-            'people = "everybody"',
-            'people = "nobody"',
-            "surge.opening.people",
-            "known: everybody",
-            id="unknown people",
-        ),
-        pytest.param(
-            "errors = 0.05",
-            "errors = 5",
-            "objectives.signup.errors",
-            "it must be at most 1",
-            id="a share above 1",
-        ),
-        pytest.param(
-            'name = "small"',
-            "name = small",
-            "line 5, column 8",
-            'texts need "quotes"',
-            id="not TOML",
-        ),
-    ],
-)
+@examples("before, after, where, remedy",
+    ("unknown key", "client_timeout", "client_timeuot", "people.everybody.client_timeuot", 'did you mean "client_timeout"?'),
+    ("wrong unit", '"200 ms"', '"200 parsecs"', "people.everybody.retries.backoff", 'as in "40 ms"'),
+    ("milestones that fall", '[["10 s", 300]]', '[["5 s", 300], ["10 s", 200]]', "surge.opening.points",
+     "cumulative since the opening: they cannot fall"),
+    ("unknown people", 'people = "everybody"', 'people = "nobody"', "surge.opening.people", "known: everybody"),
+    ("a share above 1", "errors = 0.05", "errors = 5", "objectives.signup.errors", "it must be at most 1"),
+    ("not TOML", 'name = "small"', "name = small", "line 5, column 8", 'texts need "quotes"'),
+)  # fmt: skip
 def test_a_wrong_file_names_file_key_and_remedy(
     tmp_path: Path, before: str, after: str, where: str, remedy: str
 ) -> None:
     file = tmp_path / "launch.toml"
     file.write_text(LAUNCH.replace(before, after))
-
     sentence = refused("check", str(file), code=2)
-
     assert f"{file}: {where}: " in sentence
     assert remedy in sentence
 
@@ -86,23 +47,19 @@ def test_a_wrong_file_names_file_key_and_remedy(
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     file = tmp_path / "launch.toml"
     file.write_text(LAUNCH.replace("client_timeout", "client_timeuot").replace('"10 s"', '"10 x"'))
-
     assert len(refused("predict", str(file), code=2).splitlines()) >= 2
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        pytest.param(["check", "none/such.toml"], "none/such.toml", id="missing file"),
-        pytest.param(["check", "truth-social"], "truth-social-2022", id="unknown launch"),
-        pytest.param(["predict", "truth-social-2022", "--variant", "x"], "no-line", id="variant"),
-        pytest.param(["check", "truth-social-2022", "--set", "a.b=1"], "--set: a:", id="setting"),
-        pytest.param(["predict", "truth-social-2022", "--engine", "C"], "simpy", id="engine"),
-        pytest.param(["replay", str(ONE_STEP), "--target", "me"], "http://", id="no URL"),
-        pytest.param(["report", "/none/such"], "/none/such", id="no run"),
-        pytest.param(["serve", "--release-rate", "20"], "600/s", id="rate without a unit"),
-    ],
-)
+@examples("words, said",
+    ("missing file", ["check", "none/such.toml"], "none/such.toml"),
+    ("unknown launch", ["check", "truth-social"], "truth-social-2022"),
+    ("variant", ["predict", "truth-social-2022", "--variant", "x"], "no-line"),
+    ("setting", ["check", "truth-social-2022", "--set", "a.b=1"], "--set: a:"),
+    ("engine", ["predict", "truth-social-2022", "--engine", "C"], "simpy"),
+    ("no URL", ["replay", str(ONE_STEP), "--target", "me"], "http://"),
+    ("no run", ["report", "/none/such"], "/none/such"),
+    ("rate without a unit", ["serve", "--release-rate", "20"], "600/s"),
+)  # fmt: skip
 def test_a_wrong_command_is_explained(words: list[str], said: str) -> None:
     assert said in refused(*words, code=2)
 
@@ -110,52 +67,43 @@ def test_a_wrong_command_is_explained(words: list[str], said: str) -> None:
 def test_what_the_replay_cannot_send_is_refused_before_anybody_is_asked(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(LAUNCH.replace('request = { method = "POST", path = "/signup" }', ""))
-
     sentence = refused("replay", str(file), "--target", NOBODY, code=2)
-
     assert f"{file}: journey: cannot be sent: no step that anybody takes has a request" in sentence
     assert "give a step request" in sentence
 
 
 def test_what_is_quoted_does_not_rule_the_terminal() -> None:
     sentence = refused("check", "\x1b[31mred\x9b2J", code=2)
-
     assert r"\x1b[31mred\x9b2J: no launch of the library" in sentence
 
 
 def test_a_terminal_that_lacks_letters_gets_the_answer_all_the_same() -> None:
     done = apart("show", str(ONE_STEP), env={"PYTHONIOENCODING": "ascii"})
-
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     # A folder below a file cannot be made even by root, whom permissions do not stop.
     (tmp_path / "file").touch()
-
     sentence = refused("demo", "--runs", str(tmp_path / "file" / "runs"), code=2)
-
     assert str(tmp_path / "file" / "runs") in sentence
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not stop root")
 def test_a_read_only_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-
     assert str(tmp_path) in refused("demo", "--runs", str(tmp_path), code=2)
 
 
 def test_a_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-
         assert str(port) in refused("serve", "--port", str(port), code=2)
 
 
 @pytest.mark.parametrize("verb", [["probe"], ["replay", str(ONE_STEP)]])
 def test_a_target_that_is_down(verb: list[str], tmp_path: Path) -> None:
     runs = ["--runs", str(tmp_path)] if verb[0] == "replay" else []
-
     assert "nobody answers" in refused(*verb, "--target", NOBODY, *runs, code=3)
 
 
@@ -163,7 +111,6 @@ def test_a_target_that_is_down(verb: list[str], tmp_path: Path) -> None:
 def test_another_machine_is_refused_unless_named(verb: list[str]) -> None:
     # 192.0.2.1 is kept for documentation: nobody is there, and nothing is sent.
     sentence = refused(*verb, "--target", "http://192.0.2.1", code=5)
-
     assert "SURGEPROOF_ALLOW=192.0.2.1" in sentence
 
 

@@ -22,7 +22,7 @@ from reports.run.folder import RunFolder
 from reports.run.report import read_report
 from scenarios.service.process import TargetProcess
 from tests.end_to_end import faults
-from tests.end_to_end.command import LAUNCH, start, wait_until
+from tests.end_to_end.command import start, wait_until
 from tests.end_to_end.faults import (
     Scene,
     at_once,
@@ -35,6 +35,7 @@ from tests.end_to_end.faults import (
     starting_the_child,
 )
 from tests.hanging import HUNG_S
+from tests.launches.files import LAUNCH
 
 Strike = Callable[[Scene], None]
 TARGET_DIED = "the target died"
@@ -75,15 +76,15 @@ def with_a_broken_database(scene: Scene) -> None:
         part.write_bytes(b"broken" * 1000)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Fault:
     """One that strikes when the replay is so far; how it then ends."""
 
-    code: tuple[int, ...]
-    says: str = ""
-    """What its last line matches."""
     at: Callable[[Scene], bool] = at_once
     strike: Strike = nothing
+    code: tuple[int, ...] = (3,)
+    says: str = ""
+    """What its last line matches."""
     limits: dict[int, int] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
     launch: str = LAUNCH
@@ -91,100 +92,47 @@ class Fault:
     """Whether the run can be reported afterwards."""
 
 
+KILL, STOP, TERM = signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM
+MORE_THAN_IS_SERVED = LAUNCH.replace("300]]", "2400]]")
+"""1.2 times as many: 64 soon wait."""
+LONG = LAUNCH.replace('for = "3 s"', 'for = "8 s"')
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 IN_THE_QUICK_SUITE = {
-    "hang-up while rehearsing": Fault(
-        at=rehearsing, strike=signalled(signal.SIGHUP), code=(129,), says="^hung up; report: "
-    ),
-    "SIGTERM before the opening": Fault(
-        at=starting_the_child,
-        strike=signalled(signal.SIGTERM),
-        code=(143,),
-        says="^terminated; report: ",
-    ),
-    "the child is killed": Fault(
-        at=rehearsing,
-        strike=to_the_child(signal.SIGKILL),
-        code=(3,),
-        says=r"was killed \(SIGKILL\)",
-    ),
-    "the run's folder is removed": Fault(
-        at=rehearsing, strike=without_the_folder, code=(3,), says=GONE, kept=False
-    ),
-    "the target is killed": Fault(
-        at=rehearsing, strike=to_the_target(signal.SIGKILL), code=(4,), says=TARGET_DIED
-    ),
-    "64 open files": Fault(
-        limits={resource.RLIMIT_NOFILE: 64},
-        launch=LAUNCH.replace("300]]", "2400]]"),  # 1.2 times what is served: 64 soon wait
-        code=(3,),
-        says=r"raise the limit \(ulimit -n",
-    ),
-}
+    "hang-up while rehearsing": Fault(rehearsing, signalled(signal.SIGHUP), (129,), "^hung up; report: "),
+    "SIGTERM before the opening": Fault(starting_the_child, signalled(TERM), (143,), "^terminated; report: "),
+    "the child is killed": Fault(rehearsing, to_the_child(KILL), says=r"was killed \(SIGKILL\)"),
+    "the run's folder is removed": Fault(rehearsing, without_the_folder, says=GONE, kept=False),
+    "the target is killed": Fault(rehearsing, to_the_target(KILL), (4,), TARGET_DIED),
+    "64 open files": Fault(limits={resource.RLIMIT_NOFILE: 64}, launch=MORE_THAN_IS_SERVED, says=r"raise the limit \(ulimit -n"),
+}  # fmt: skip
 IN_THE_SLOW_SUITE = {
-    "the child is frozen": Fault(
-        at=rehearsing, strike=to_the_child(signal.SIGSTOP), code=(3,), says="no sign of life"
-    ),
-    "the child is told to end": Fault(
-        at=rehearsing,
-        strike=to_the_child(signal.SIGTERM),
-        code=(3,),
-        says="the replay was interrupted before its end",
-    ),
-    "the child is killed before it begins": Fault(
-        at=starting_the_child, strike=to_the_child(signal.SIGKILL), code=(3,), says="SIGKILL"
-    ),
-    "the database is removed": Fault(
-        at=rehearsing, strike=without_the_database, code=(3,), says=GONE, kept=False
-    ),
-    "the database is overwritten": Fault(
-        at=rehearsing,
-        strike=with_a_broken_database,
-        code=(3,),
-        says="damaged|overwrote",
-        kept=False,
-    ),
-    "the folder is removed while predicting": Fault(
-        at=predicting, strike=without_the_folder, code=(3,), says=GONE, kept=False
-    ),
-    "the disk is full while rehearsing (a file may have 120 kB)": Fault(
-        limits={resource.RLIMIT_FSIZE: 120_000},
-        launch=LAUNCH.replace('for = "3 s"', 'for = "8 s"'),
-        code=(3,),
-        says=r"ulimit -f",
-    ),
-    "the disk is full at the end (the page is larger than 300 kB)": Fault(
-        limits={resource.RLIMIT_FSIZE: 300_000},
-        code=(3,),
-        says=r"report.html.*ulimit -f",
-        kept=False,
-    ),
-    "the target is frozen": Fault(
-        at=rehearsing, strike=to_the_target(signal.SIGSTOP), code=(1, 3, 4), says="report: "
-    ),
+    "the child is frozen": Fault(rehearsing, to_the_child(STOP), says="no sign of life"),
+    "the child is told to end": Fault(rehearsing, to_the_child(TERM), says="the replay was interrupted before its end"),
+    "the child is killed before it begins": Fault(starting_the_child, to_the_child(KILL), says="SIGKILL"),
+    "the database is removed": Fault(rehearsing, without_the_database, says=GONE, kept=False),
+    "the database is overwritten": Fault(rehearsing, with_a_broken_database, says="damaged|overwrote", kept=False),
+    "the folder is removed while predicting": Fault(predicting, without_the_folder, says=GONE, kept=False),
+    "the disk is full while rehearsing (a file may have 120 kB)":
+        Fault(limits={resource.RLIMIT_FSIZE: 120_000}, launch=LONG, says=r"ulimit -f"),
+    "the disk is full at the end (the page is larger than 300 kB)":
+        Fault(limits={resource.RLIMIT_FSIZE: 300_000}, says=r"report.html.*ulimit -f", kept=False),
+    "the target is frozen": Fault(rehearsing, to_the_target(STOP), (1, 3, 4), "report: "),
     **{
-        f"{name} {when}": Fault(
-            at=at, strike=signalled(number), code=(128 + number,), says=said, kept=kept
-        )
+        f"{name} {when}": Fault(at, signalled(number), (128 + number,), said, kept=kept)
         for number, name, said in (
-            (signal.SIGHUP, "SIGHUP", "hung up"),
-            (signal.SIGINT, "SIGINT", "interrupted"),
-            (signal.SIGTERM, "SIGTERM", "terminated"),
+            (signal.SIGHUP, "SIGHUP", "hung up"), (signal.SIGINT, "SIGINT", "interrupted"), (TERM, "SIGTERM", "terminated"),
         )
         for when, at, kept in (
-            ("while predicting", predicting, True),
-            ("before the opening", starting_the_child, True),
-            ("while rehearsing", rehearsing, True),
-            ("in the drain", draining, True),
+            ("while predicting", predicting, True), ("before the opening", starting_the_child, True),
+            ("while rehearsing", rehearsing, True), ("in the drain", draining, True),
             ("while the reports are written", reporting, False),
         )
         if (name, when) != ("SIGTERM", "before the opening")
     },
     "no HOME": Fault(env={"HOME": "", "XDG_CACHE_HOME": "/dev/null/none"}, code=(0, 3)),
-    "an ASCII terminal": Fault(
-        env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, code=(0, 3)
-    ),
+    "an ASCII terminal": Fault(env=ASCII, code=(0, 3)),
     "python -O": Fault(env={"PYTHONOPTIMIZE": "1"}, code=(0, 3)),
-}
+}  # fmt: skip
 
 
 def slow(rows: dict[str, Fault]) -> list[object]:
@@ -197,13 +145,10 @@ def target() -> Iterator[TargetProcess]:
         yield running
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        *(pytest.param(each, id=name) for name, each in IN_THE_QUICK_SUITE.items()),
-        *slow(IN_THE_SLOW_SUITE),
-    ],
-)
+@pytest.mark.parametrize("fault", [
+    *(pytest.param(each, id=name) for name, each in IN_THE_QUICK_SUITE.items()),
+    *slow(IN_THE_SLOW_SUITE),
+])  # fmt: skip
 def test_a_fault(
     fault: Fault, target: TargetProcess, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -241,12 +186,9 @@ def print_row(name: str, ended: faults.Ended) -> None:
 
 
 NEVER_SERVES = {
-    "garbage": faults.garbage,
-    "not at all": faults.not_at_all,
-    "by drops": faults.by_drops,
-    "late": faults.late,
-    "endlessly": faults.endlessly,
-}
+    "garbage": faults.garbage, "not at all": faults.not_at_all, "by drops": faults.by_drops,
+    "late": faults.late, "endlessly": faults.endlessly,
+}  # fmt: skip
 
 
 @pytest.mark.slow

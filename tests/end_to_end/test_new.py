@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import surgeproof
+from tests.examples import examples
 
 LIKE = "truth-social-2022"
 
@@ -63,31 +64,14 @@ def test_all_that_somebody_breaks_is_told_at_once(mine: Path, tmp_path: Path) ->
         assert f"{broken}: {key}: " in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        pytest.param(
-            ["{old}", "--like", LIKE, "--expect", "9"], "exists and is not overwritten", id="exists"
-        ),
-        pytest.param(
-            ["launch.txt", "--like", LIKE, "--expect", "9"], "is a .toml file", id="no toml"
-        ),
-        pytest.param(
-            ["x.toml", "--like", "truth-social", "--expect", "9"],
-            'did you mean "truth-social-2022"?',
-            id="unknown",
-        ),
-        pytest.param(
-            ["x.toml", "--like", LIKE, "--expect", "0"], "greater than or equal to 1", id="nobody"
-        ),
-        pytest.param(
-            ["x.toml", "--like", LIKE, "--expect", "9999999999"],
-            "less than or equal to 1000000000",
-            id="all",
-        ),
-        pytest.param(["x.toml", "--like", LIKE], "Missing option", id="how many"),
-    ],
-)
+@examples("words, sentence",
+    ("exists", ["{old}", "--like", LIKE, "--expect", "9"], "exists and is not overwritten"),
+    ("no toml", ["launch.txt", "--like", LIKE, "--expect", "9"], "is a .toml file"),
+    ("unknown", ["x.toml", "--like", "truth-social", "--expect", "9"], 'did you mean "truth-social-2022"?'),
+    ("nobody", ["x.toml", "--like", LIKE, "--expect", "0"], "greater than or equal to 1"),
+    ("all", ["x.toml", "--like", LIKE, "--expect", "9999999999"], "less than or equal to 1000000000"),
+    ("how many", ["x.toml", "--like", LIKE], "Missing option"),
+)  # fmt: skip
 def test_what_is_wrong_is_one_sentence_and_writes_nothing(
     words: list[str], sentence: str, tmp_path: Path
 ) -> None:

@@ -59,12 +59,8 @@ def test_all_reports_are_rebuilt_from_the_store_alone(folder: RunFolder, tmp_pat
 
     assert report.verdict is not None
     assert sorted(path.name for path in moved.path.iterdir()) == [
-        "junit.xml",
-        "report.html",
-        "report.md",
-        "run.sqlite",
-        "verdict.json",
-    ]
+        "junit.xml", "report.html", "report.md", "run.sqlite", "verdict.json",
+    ]  # fmt: skip
     for path in (folder.verdict, folder.junit, folder.markdown, folder.page):
         assert (moved.path / path.name).read_bytes() == path.read_bytes()
     suites = ET.fromstring(moved.junit.read_text())
@@ -75,7 +71,6 @@ def test_all_reports_are_rebuilt_from_the_store_alone(folder: RunFolder, tmp_pat
 @needs_a_browser
 def test_a_browser_draws_every_chart(folder: RunFolder, tmp_path: Path) -> None:
     drawn = browse(tmp_path, "--dump-dom", folder.page.as_uri())
-
     assert len(re.findall(r'<div class="still replaced"', drawn)) == CHARTS
     assert len(re.findall(r'class="live vega-embed[^"]*" id="chart-\d+"', drawn)) == CHARTS
 
@@ -83,7 +78,5 @@ def test_a_browser_draws_every_chart(folder: RunFolder, tmp_path: Path) -> None:
 @needs_a_browser
 def test_the_page_prints(folder: RunFolder, tmp_path: Path) -> None:
     paper = tmp_path / "report.pdf"
-
     browse(tmp_path / "profile", f"--print-to-pdf={paper}", folder.page.as_uri())
-
     assert paper.read_bytes().startswith(b"%PDF")

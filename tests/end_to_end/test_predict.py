@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.command import surgeproof
+from tests.launches.files import LAUNCH
 
 OVERLOADED = ("--variant", "no-line", "--set", "station.signup.service.mean=50 ms")
 """One server that takes 50 ms bears twenty of the thirty people a second."""
@@ -40,7 +41,6 @@ def test_a_program_reads_the_same_bytes_twice(file: str) -> None:
     first, second = (
         surgeproof("predict", file, "--launches", "10", "--json", *OVERLOADED) for _ in range(2)
     )
-
     assert first.stdout == second.stdout
     explanation = json.loads(first.stdout)["explanation"]
     assert explanation["first"]["station"] == "signup"
@@ -49,14 +49,12 @@ def test_a_program_reads_the_same_bytes_twice(file: str) -> None:
 
 def test_every_rule_is_checked_on_request(file: str) -> None:
     done = surgeproof("predict", file, "--launches", "60", "--debug")
-
     assert done.returncode == 0, done.stderr
     assert "is predicted to hold" in done.stdout.splitlines()[-1]
 
 
 def test_what_stays_down_after_a_trigger_exits_1(file: str) -> None:
     done = surgeproof("predict", file, "--stress", *VULNERABLE)
-
     assert done.returncode == 1, done.stderr
     last = done.stdout.splitlines()[-1]
     assert last.startswith("the launch is predicted not to recover by itself in 5 launches: ")

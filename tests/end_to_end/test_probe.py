@@ -1,7 +1,6 @@
 """The probe against the reference target, a foreign one, and none."""
 
 import socket
-import threading
 import tomllib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,7 @@ from scenarios.service.settings import Settings, StationSettings
 from simulator.errors import Misbehaved, Unreachable, UsageError
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.journeys import Request
+from tests.loopback import serving
 
 
 @pytest.fixture(scope="module")
@@ -148,13 +148,9 @@ class Raving(Foreign):
 
 @pytest.fixture
 def foreign(request: pytest.FixtureRequest) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), getattr(request, "param", Foreign))
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    kind = getattr(request, "param", Foreign)
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), kind)) as url:
+        yield url
 
 
 def test_without_server_timing_the_cost_is_a_difference_of_means(foreign: str) -> None:

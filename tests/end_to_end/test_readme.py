@@ -26,7 +26,6 @@ def test_the_launch_is_valid_and_holds(tmp_path: Path) -> None:
     assert shown is not None
     file = tmp_path / "my-launch.toml"
     file.write_text(shown["text"])
-
     assert printed(f"surgeproof check {file}").endswith("is a valid launch\n")
     assert "the launch is predicted to hold" in printed(f"surgeproof predict {file}")
 
@@ -51,7 +50,6 @@ def test_the_five_lines_of_python_predict_the_launch(
 
 def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
     shown = DEMO.search(README.read_text(encoding="utf-8"))
-
     assert shown is not None
     labels = [figure.label for figure in FIGURES if figure.key in SHORT]
     for label in labels:

@@ -13,7 +13,8 @@ import pytest
 
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from tests.end_to_end.command import LAUNCH, Done, interrupt_when, start, surgeproof
+from tests.end_to_end.command import Done, interrupt_when, start, surgeproof
+from tests.launches.files import LAUNCH
 
 
 @pytest.fixture
@@ -63,13 +64,8 @@ def test_what_was_planned_was_started_or_is_unsent(rehearsed: Rehearsed) -> None
     assert planned == started + unsent > 0
     assert done.stdout.splitlines()[-1].endswith(f"report: {folder / 'report.html'}")
     assert {path.name for path in folder.iterdir()} >= {
-        "scenario.toml",
-        "run.sqlite",
-        "verdict.json",
-        "report.html",
-        "report.md",
-        "junit.xml",
-    }
+        "scenario.toml", "run.sqlite", "verdict.json", "report.html", "report.md", "junit.xml",
+    }  # fmt: skip
 
 
 def test_reports_are_rebuilt_from_the_folder_alone(rehearsed: Rehearsed, tmp_path: Path) -> None:
@@ -77,36 +73,29 @@ def test_reports_are_rebuilt_from_the_folder_alone(rehearsed: Rehearsed, tmp_pat
     written = {name: (folder / name).read_text() for name in ("verdict.json", "report.md")}
     for name in [*written, "report.html", "junit.xml"]:
         (folder / name).unlink()
-
     surgeproof("report", str(folder))
-
     assert {name: (folder / name).read_text() for name in written} == written
     assert (folder / "report.html").stat().st_size > 100_000
 
 
 def test_a_line_that_is_not_the_planned_one_is_told(launch: Path, target: TargetProcess) -> None:
     done = surgeproof(*replay(launch, target))
-
     assert done.returncode == 3
     assert "SURGEPROOF_TARGET_TOKEN" in done.stderr
 
 
 def test_an_interrupted_probe_ends_at_once(target: TargetProcess) -> None:
     running = start("probe", "--target", target.url, "--requests", "2000")
-
     exit_code, said, left = interrupt_when(running, lambda: target.health()["in_service"] > 0)
-
     assert (exit_code, left) == (130, [])
     assert "Traceback" not in said
 
 
 def test_a_demo_that_is_stopped_while_it_probes_says_so(tmp_path: Path) -> None:
     running = start("demo", "--runs", str(tmp_path))
-
     exit_code, said, left = interrupt_when(
         running, lambda: any(tmp_path.glob("*/target.log")), signal.SIGTERM
     )
-
     assert (exit_code, left) == (143, []), said
     assert said.strip() == "surgeproof: terminated"
 

@@ -40,6 +40,7 @@ from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from tests.end_to_end.command import wait_until
 from tests.hanging import HUNG_S
+from tests.loopback import serving
 
 S, MS = 1_000_000_000, 1_000_000
 PART = "observed"
@@ -101,14 +102,9 @@ class Run:
         in_flight_cap: int = 1000,
     ) -> None:
         replay(
-            plan,
-            target=target,
-            folder=self.folder,
-            db=self.db,
-            part_name=PART,
-            in_flight_cap=in_flight_cap,
-            progress=progress,
-        )
+            plan, target=target, folder=self.folder, db=self.db, part_name=PART,
+            in_flight_cap=in_flight_cap, progress=progress,
+        )  # fmt: skip
 
     def rows(self) -> Block:
         with closing(sqlite3.connect(self.db)) as store:
@@ -182,7 +178,6 @@ def assert_everybody_is_accounted_for(run: Run, plan: Plan) -> None:
 
 def test_the_whole_plan_is_sent(lined: tuple[Run, Plan]) -> None:
     run, plan = lined
-
     assert_everybody_is_accounted_for(run, plan)
     assert run.instrument().unsent == 0
     assert run.instrument().ended == "complete"
@@ -285,7 +280,6 @@ def test_at_the_in_flight_cap_visitors_are_counted_and_not_sent(run: Run) -> Non
     small = plan(60, 1, 2)
     with TargetProcess(Settings(workers=1, hash_cost=DEAR)) as target:
         run.replay(small, target.url, in_flight_cap=3)
-
     instrument = run.instrument()
     assert_everybody_is_accounted_for(run, small)
     assert instrument.unsent == instrument.at_cap > 0
@@ -327,13 +321,12 @@ def test_a_target_that_dies_stops_the_run(run: Run) -> None:
 
 def test_nobody_is_sent_to_what_cannot_be_spoken_to(run: Run) -> None:
     """It accepts connections, and hangs up."""
-    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
-        try:
-            with pytest.raises(Stopped, match=r"nobody was sent, since GET /healthz broke"):
-                run.replay(plan(60, 1, 2), f"http://127.0.0.1:{server.server_address[1]}")
-        finally:
-            server.shutdown()
+    server = socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+    with (
+        serving(server) as url,
+        pytest.raises(Stopped, match=r"nobody was sent, since GET /healthz broke"),
+    ):
+        run.replay(plan(60, 1, 2), url)
 
     assert_everybody_is_accounted_for(run, plan(60, 1, 2))
     assert set(run.fates()) == {Fate.UNSENT}
@@ -409,7 +402,6 @@ def test_a_strange_package_of_the_same_name_is_not_taken_for_ours(
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "__init__.py").touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-
     with pytest.raises(InvalidRun, match="do not come from one installation"):
         run.replay(plan(10, 1, 2), target.url)
 
@@ -417,7 +409,6 @@ def test_a_strange_package_of_the_same_name_is_not_taken_for_ours(
 def test_nobody_answers(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-
     with pytest.raises(Unreachable, match="nobody answers"):
         run.replay(plan(10, 1, 2), url)
     assert list(run.folder.iterdir()) == []
@@ -433,19 +424,14 @@ def test_the_page_needs_a_free_port(run: Run, target: TargetProcess) -> None:
         port = server.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be used"):
             replay(
-                plan(10, 1, 2),
-                target=target.url,
-                folder=run.folder,
-                db=run.db,
-                part_name=PART,
+                plan(10, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
                 web_port=port,
-            )
+            )  # fmt: skip
 
 
 def test_a_part_is_filled_once(run: Run, target: TargetProcess) -> None:
     target.set_line(LineSettings())
     run.replay(plan(10, 0.2, 0.4), target.url)
-
     with pytest.raises(UsageError, match="already holds a part named observed"):
         run.replay(plan(10, 0.2, 0.4), target.url)
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.end_to_end.command import start, surgeproof
+from tests.examples import examples
 from tests.hanging import HUNG_S
 
 PAYMENTS = """
@@ -85,14 +85,11 @@ def test_mistakes_exit_2_with_a_sentence(tmp_path: Path) -> None:
     assert '--work "soon" is not a duration' in wrong.stderr
 
 
-@pytest.mark.parametrize(
-    ("number", "code", "says"),
-    [
-        pytest.param(signal.SIGINT, 0, "", id="Ctrl-C, as it should"),
-        pytest.param(signal.SIGTERM, 143, "surgeproof: terminated\n", id="SIGTERM"),
-        pytest.param(signal.SIGHUP, 129, "surgeproof: hung up\n", id="SIGHUP"),
-    ],
-)
+@examples("number, code, says",
+    ("Ctrl-C, as it should", signal.SIGINT, 0, ""),
+    ("SIGTERM", signal.SIGTERM, 143, "surgeproof: terminated\n"),
+    ("SIGHUP", signal.SIGHUP, 129, "surgeproof: hung up\n"),
+)  # fmt: skip
 def test_it_ends_cleanly(number: int, code: int, says: str, tmp_path: Path) -> None:
     command = start("serve", "--port", "0", env={"TMPDIR": str(tmp_path)})
     assert command.stderr is not None

@@ -36,7 +36,6 @@ def test_who_reads_no_further_than_the_head_gets_no_traceback() -> None:
 
 def test_a_launch_is_drawn_with_its_published_counts() -> None:
     done = surgeproof("show", "truth-social-2022")
-
     assert done.returncode == 0, done.stderr
     assert "● opening (counts: line)" in done.stdout
     assert "○ downloads (counts: downloads)" in done.stdout

@@ -15,7 +15,8 @@ from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.outcomes.rows import Fate, Result
 from simulator.scenario.scenario import parse
-from tests.end_to_end.command import LAUNCH, surgeproof
+from tests.end_to_end.command import surgeproof
+from tests.launches.files import LAUNCH
 
 STEPS = """
 [[journey.step]]
@@ -55,11 +56,8 @@ request = { method = "GET", path = "/read/score" }
 
 [objectives.signup]"""
 TABLES = {
-    "/signup": "accounts",
-    "/verify": "verified",
-    "/write/feed": "entries",
-    "/pay": "payments",
-}
+    "/signup": "accounts", "/verify": "verified", "/write/feed": "entries", "/pay": "payments",
+}  # fmt: skip
 """What the target counts of each request."""
 TEXT = LAUNCH.replace("[objectives.signup]", STEPS, 1).replace(
     'name = "everybody"\n', 'name = "everybody"\njourneys = { signup = 0.7, look = 0.3 }\n', 1

@@ -23,6 +23,7 @@ from scenarios.service.process import TargetProcess
 from scenarios.service.server import bind, url_of
 from scenarios.service.settings import Settings, StationSettings
 from simulator.errors import UsageError
+from tests.examples import examples
 from tests.hanging import HUNG_S
 
 CHEAP = 10
@@ -98,19 +99,13 @@ def test_without_an_outbox_nobody_is_told_a_code() -> None:
         assert client.get("/outbox", params={"email": body["email"]}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        pytest.param(lambda client: client.post("/signup", json=person()), id="signup"),
-        pytest.param(
-            lambda client: client.post("/verify", json={"email": "x@y.z", "code": "guess"}),
-            id="verify",
-        ),
-        pytest.param(lambda client: client.get("/read/feed"), id="read"),
-        pytest.param(lambda client: client.post("/write/feed", json={"text": "x"}), id="write"),
-        pytest.param(pay, id="pay"),
-    ],
-)
+@examples("step",
+    ("signup", lambda client: client.post("/signup", json=person())),
+    ("verify", lambda client: client.post("/verify", json={"email": "x@y.z", "code": "guess"})),
+    ("read", lambda client: client.get("/read/feed")),
+    ("write", lambda client: client.post("/write/feed", json={"text": "x"})),
+    ("pay", pay),
+)  # fmt: skip
 def test_server_timing_tells_no_more_than_the_client_saw(
     client: httpx.Client, step: Callable[[httpx.Client], httpx.Response]
 ) -> None:
@@ -154,29 +149,16 @@ def test_of_eight_who_want_one_address_at_once_one_gets_it(target: TargetProcess
     assert asyncio.run(race()) == [201] + [409] * 7
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "sentence"),
-    [
-        pytest.param(b"{", 400, "the body is not JSON", id="no JSON"),
-        pytest.param(b"[" * 10_000, 400, "the body is not JSON", id="brackets"),
-        pytest.param(b"[]", 400, "the body is not a JSON object", id="no object"),
-        pytest.param(b"{}", 400, "email must be a text of 1 to 254 characters", id="no e-mail"),
-        pytest.param(b'{"email": "x"}', 400, "email is not an address", id="no address"),
-        pytest.param(
-            b'{"email": "a@b.c", "password": 5}',
-            400,
-            "password must be a text of 1 to 1024 characters",
-            id="no password",
-        ),
-        pytest.param(
-            b'{"email": "a@b.c", "password": "\\ud800"}',
-            400,
-            "password must be a text of 1 to 1024 characters",
-            id="half a character",
-        ),
-        pytest.param(b" " * 20_000, 413, "the body is longer than 16384 bytes", id="too long"),
-    ],
-)
+@examples("body, status, sentence",
+    ("no JSON", b"{", 400, "the body is not JSON"),
+    ("brackets", b"[" * 10_000, 400, "the body is not JSON"),
+    ("no object", b"[]", 400, "the body is not a JSON object"),
+    ("no e-mail", b"{}", 400, "email must be a text of 1 to 254 characters"),
+    ("no address", b'{"email": "x"}', 400, "email is not an address"),
+    ("no password", b'{"email": "a@b.c", "password": 5}', 400, "password must be a text of 1 to 1024 characters"),
+    ("half a character", b'{"email": "a@b.c", "password": "\\ud800"}', 400, "password must be a text of 1 to 1024 characters"),
+    ("too long", b" " * 20_000, 413, "the body is longer than 16384 bytes"),
+)  # fmt: skip
 def test_a_body_that_makes_no_sense(
     client: httpx.Client, body: bytes, status: int, sentence: str
 ) -> None:
@@ -282,27 +264,18 @@ def test_no_payment_that_was_answered_dies_with_the_process(where: Path | str) -
     assert [answer.json() for answer in again] == [answer.json() for answer in answers]
 
 
-@pytest.mark.parametrize(
-    ("send", "sentence"),
-    [
-        pytest.param(
-            lambda client: client.post("/pay", json={}), "needs an Idempotency-Key", id="no key"
-        ),
-        pytest.param(lambda client: pay(client, "k" * 201), "1 to 200 characters", id="long key"),
-        pytest.param(lambda client: pay(client, amount=0), "amount must be", id="nothing"),
-        pytest.param(lambda client: pay(client, amount=True), "amount must be", id="true"),
-        pytest.param(lambda client: pay(client, amount=2.5), "amount must be", id="half a coin"),
-        pytest.param(lambda client: pay(client, payee=""), "payee must be", id="nobody"),
-        pytest.param(lambda client: pay(client, payee="a\0b"), "payee must be", id="character 0"),
-        pytest.param(lambda client: client.get("/read/a%20b"), "1 to 64 letters", id="a space"),
-        pytest.param(
-            lambda client: client.post("/write/feed", json={}), "text must be", id="no text"
-        ),
-        pytest.param(
-            lambda client: client.post("/verify", json={"email": "a@b.c"}), "code must", id="code"
-        ),
-    ],
-)
+@examples("send, sentence",
+    ("no key", lambda client: client.post("/pay", json={}), "needs an Idempotency-Key"),
+    ("long key", lambda client: pay(client, "k" * 201), "1 to 200 characters"),
+    ("nothing", lambda client: pay(client, amount=0), "amount must be"),
+    ("true", lambda client: pay(client, amount=True), "amount must be"),
+    ("half a coin", lambda client: pay(client, amount=2.5), "amount must be"),
+    ("nobody", lambda client: pay(client, payee=""), "payee must be"),
+    ("character 0", lambda client: pay(client, payee="a\0b"), "payee must be"),
+    ("a space", lambda client: client.get("/read/a%20b"), "1 to 64 letters"),
+    ("no text", lambda client: client.post("/write/feed", json={}), "text must be"),
+    ("code", lambda client: client.post("/verify", json={"email": "a@b.c"}), "code must"),
+)  # fmt: skip
 def test_a_step_that_makes_no_sense(
     client: httpx.Client, send: Callable[[httpx.Client], httpx.Response], sentence: str
 ) -> None:
@@ -376,13 +349,9 @@ def test_the_protocol_of_the_line(target: TargetProcess, client: httpx.Client) -
     )
     ticket = second.json()["ticket"]
     waiting = {
-        "ticket": ticket,
-        "admitted": False,
-        "position": 1,
-        "people_ahead": 0,
-        "expected_wait_s": 0.0,
-        "retry_after_s": 1.5,
-    }
+        "ticket": ticket, "admitted": False, "position": 1, "people_ahead": 0,
+        "expected_wait_s": 0.0, "retry_after_s": 1.5,
+    }  # fmt: skip
     assert (second.status_code, second.json()) == (202, waiting)
     assert second.headers["retry-after"] == "2"  # whole seconds, never too early
     look = client.get(f"/line/{ticket}")
@@ -466,15 +435,12 @@ def test_the_levers_are_the_administrators(client: httpx.Client) -> None:
     assert client.post("/admin/line", json={"clear": True}, headers=guess).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("wanted", "sentence"),
-    [
-        pytest.param({"rate": 5}, "no such lever: rate", id="unknown"),
-        pytest.param({"policy": "lottery"}, "must be one of open, fifo", id="policy"),
-        pytest.param({"burst": 0}, "must be a whole number from 1", id="value"),
-        pytest.param({"clear": "yes"}, "must be true or false", id="clear"),
-    ],
-)
+@examples("wanted, sentence",
+    ("unknown", {"rate": 5}, "no such lever: rate"),
+    ("policy", {"policy": "lottery"}, "must be one of open, fifo"),
+    ("value", {"burst": 0}, "must be a whole number from 1"),
+    ("clear", {"clear": "yes"}, "must be true or false"),
+)  # fmt: skip
 def test_a_lever_that_cannot_be_turned(
     target: TargetProcess, client: httpx.Client, wanted: dict[str, object], sentence: str
 ) -> None:

@@ -1,7 +1,5 @@
 """Visitors by example: step by step, timeouts, pauses, and what makes them give up."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest
@@ -10,9 +8,11 @@ from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Journey, Step
 from simulator.system.people import Jitter, People, Retries
-from simulator.system.system import Lever
+from simulator.system.system import Lever, System
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
+from tests.examples import examples
 from tests.launches.booked import (
     CLOSED,
     PATIENT,
@@ -23,7 +23,6 @@ from tests.launches.booked import (
     change,
     column,
     ends,
-    engines,
     entries,
     groups_at,
     line,
@@ -36,7 +35,6 @@ STUBBORN = Retries(attempts=5, backoff_ns=10, cap_ns=35, jitter=Jitter.NONE)
 # Step by step
 
 
-@engines
 def test_each_step_is_sent_after_thinking_about_the_answer_of_the_last(engine: Engine) -> None:
     steps = (Step(think=Duration.fixed(5)), Step(think=Duration.fixed(7)))
     played = system(PATIENT, replace(PLENTY, round_trip_ns=2), line(100), steps=steps)
@@ -47,7 +45,6 @@ def test_each_step_is_sent_after_thinking_about_the_answer_of_the_last(engine: E
     assert ends(engine, timetable, played) == [(Fate.SERVED, 36)]
 
 
-@engines
 def test_each_step_has_its_station_and_its_service(engine: Engine) -> None:
     steps = (Step(station=1), Step(service=Duration.fixed(3)))
     stations = (PLENTY, replace(PLENTY, service=Duration.fixed(20)))
@@ -55,20 +52,15 @@ def test_each_step_has_its_station_and_its_service(engine: Engine) -> None:
     assert column(engine, at(0), played, "finished") == [20, 23]
 
 
-@engines
 def test_groups_take_their_own_journeys(engine: Engine) -> None:
     people = (People(name="short", journey=1), People(name="long", journey=0))
-    journeys = (
-        Journey(steps=(Step(), Step())),
-        Journey(steps=(Step(service=Duration.fixed(4)),)),
-    )
+    journeys = (Journey(steps=(Step(), Step())), Journey(steps=(Step(service=Duration.fixed(4)),)))
     played = replace(system(people, PLENTY), journeys=journeys)
     timetable = groups_at((0,), (0,))
     assert column(engine, timetable, played, "step") == [2, 0, 1]
     assert column(engine, timetable, played, "finished") == [4, 10, 20]
 
 
-@engines
 def test_each_step_has_all_its_attempts(engine: Engine) -> None:
     # The second step is refused twice.
     people = People(name="stubborn", retries=replace(STUBBORN, attempts=2))
@@ -79,7 +71,6 @@ def test_each_step_has_all_its_attempts(engine: Engine) -> None:
     assert ends(engine, timetable, played) == [(Fate.GAVE_UP, 20)]
 
 
-@engines
 def test_who_thinks_at_the_end_is_unfinished(engine: Engine) -> None:
     steps = (Step(), Step(think=Duration.fixed(40)))
     rows = engine.simulate(at(0, end_ns=45), system(PATIENT, PLENTY, steps=steps)).rows()
@@ -90,7 +81,6 @@ def test_who_thinks_at_the_end_is_unfinished(engine: Engine) -> None:
 # Answers and timeouts
 
 
-@engines
 @pytest.mark.parametrize(
     ("timeout_ns", "fate", "ended"), [(13, Fate.SERVED, 13), (12, Fate.GAVE_UP, 12)]
 )
@@ -102,7 +92,6 @@ def test_an_answer_at_the_timeout_is_in_time(
     assert ends(engine, at(0), system(hasty, station)) == [(fate, ended)]
 
 
-@engines
 @pytest.mark.parametrize(("timeout_ns", "result"), [(3, Result.TURNED_AWAY), (2, Result.TIMED_OUT)])
 def test_a_refusal_is_seen_unless_the_client_gives_up_before(
     engine: Engine, timeout_ns: int, result: Result
@@ -112,7 +101,6 @@ def test_a_refusal_is_seen_unless_the_client_gives_up_before(
     assert results(engine, at(0), played) == [(result, timeout_ns)]
 
 
-@engines
 def test_a_timeout_that_the_server_knows_of_stops_the_work(engine: Engine) -> None:
     # The first of the hasty is given up while it runs, at 15, the second while it waits, at 16.
     hasty = People(name="hasty", client_timeout_ns=14, cancels=True)
@@ -121,48 +109,9 @@ def test_a_timeout_that_the_server_knows_of_stops_the_work(engine: Engine) -> No
     assert rows.attempts["finished"].tolist() == [15, 16, 10, 26]
 
 
-@engines
-def test_a_waiting_job_that_is_dropped_leaves_its_place(engine: Engine) -> None:
-    hasty = People(name="hasty", client_timeout_ns=4, cancels=True)
-    played = system((hasty, PATIENT), replace(POOL, waiting_room=1))
-    assert results(engine, groups_at((1,), (0, 4, 6)), played) == [
-        (Result.TIMED_OUT, 5),
-        (Result.SUCCESS, 10),
-        (Result.TURNED_AWAY, 4),
-        (Result.SUCCESS, 20),
-    ]
-
-
-@engines
-def test_an_attempt_is_sent_before_another_is_given_up(engine: Engine) -> None:
-    # At 14 the server is given up by the first, too late for who sends his attempt at 14.
-    hasty = People(name="hasty", client_timeout_ns=14, cancels=True)
-    thinks = Journey(steps=(Step(think=Duration.fixed(14)),))
-    long = Journey(steps=(Step(service=Duration.fixed(50)),))
-    people = (hasty, People(name="thinks", journey=1))
-    station = replace(POOL, waiting_room=0)
-    played = replace(system(people, station), journeys=(long, thinks))
-    assert results(engine, groups_at((0,), (0,)), played) == [
-        (Result.TIMED_OUT, 14),
-        (Result.TURNED_AWAY, 14),
-    ]
-
-
-@engines
-def test_who_enters_is_served_before_who_tries_again(engine: Engine) -> None:
-    # Both at 20: one enters the line's other end, one retries.
-    retries = replace(STUBBORN, attempts=2, backoff_ns=20)
-    people = (People(name="again", retries=retries), PATIENT)
-    opens = (change(0, Lever.SERVERS, 0), change(20, Lever.SERVERS, 1))
-    played = system(people, replace(POOL, waiting_room=0), line(20, burst=1), *opens)
-    got = results(engine, groups_at((0,), (1,)), played)
-    assert got == [(Result.TURNED_AWAY, 0), (Result.TURNED_AWAY, 20), (Result.SUCCESS, 30)]
-
-
 # Pauses
 
 
-@engines
 def test_pauses_double_up_to_the_cap(engine: Engine) -> None:
     rows = engine.simulate(at(0), system(People(name="p", retries=STUBBORN), CLOSED)).rows()
     assert rows.attempts["sent"].tolist() == [0, 10, 30, 65, 100]
@@ -170,7 +119,6 @@ def test_pauses_double_up_to_the_cap(engine: Engine) -> None:
     assert rows.visits["ended"].tolist() == [100]
 
 
-@engines
 def test_full_jitter_is_a_share_of_the_pause(engine: Engine) -> None:
     retries = Retries(attempts=2, backoff_ns=100, cap_ns=100, jitter=Jitter.FULL)
     timetable = at(0)
@@ -178,7 +126,6 @@ def test_full_jitter_is_a_share_of_the_pause(engine: Engine) -> None:
     assert sent == [0, int(100 * timetable.uniform(draws.BACKOFF, 0))]
 
 
-@engines
 @pytest.mark.parametrize(
     ("honours", "retry_after", "second"), [(1.0, 50, 50), (0.0, 50, 10), (1.0, 5, 10)]
 )
@@ -201,7 +148,6 @@ def honouring() -> tuple[Booked, float]:
     raise AssertionError
 
 
-@engines
 def test_who_is_polite_is_so_at_each_attempt(engine: Engine) -> None:
     timetable, share = honouring()
     people = People(name="polite", honours_retry_after=share, retries=replace(STUBBORN, attempts=3))
@@ -209,18 +155,9 @@ def test_who_is_polite_is_so_at_each_attempt(engine: Engine) -> None:
     assert column(engine, timetable, played, "sent") == [0, 50, 100]
 
 
-@engines
-def test_a_timeout_asks_for_no_pause(engine: Engine) -> None:
-    retries = replace(STUBBORN, attempts=2)
-    people = People(name="p", honours_retry_after=1.0, retries=retries, client_timeout_ns=4)
-    played = system(people, replace(PLENTY, retry_after_ns=500))
-    assert column(engine, at(0), played, "sent") == [0, 14]
-
-
 # Giving up
 
 
-@engines
 @pytest.mark.parametrize(("honours", "sent"), [(1.0, [0]), (0.0, [0, 10, 30])])
 def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
     engine: Engine, honours: float, sent: list[int]
@@ -232,7 +169,6 @@ def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
     assert ends(engine, at(0), played) == [(Fate.GAVE_UP, sent[-1])]
 
 
-@engines
 @pytest.mark.parametrize(("after", "sent"), [(30, [3, 13, 33]), (29, [3, 13])])
 def test_nobody_tries_again_too_long_after_his_entry(
     engine: Engine, after: int, sent: list[int]
@@ -244,7 +180,6 @@ def test_nobody_tries_again_too_long_after_his_entry(
     assert ends(engine, timetable, played) == [(Fate.GAVE_UP, sent[-1])]
 
 
-@engines
 def test_a_retry_is_paid_from_the_budget_of_the_group(engine: Engine) -> None:
     # Each first attempt is worth half a retry, and one is saved up at the opening.
     retries = replace(STUBBORN, budget_millionths=500_000)
@@ -261,31 +196,50 @@ def test_a_retry_is_paid_from_the_budget_of_the_group(engine: Engine) -> None:
     ]
 
 
-@engines
-def test_the_first_attempt_of_each_step_adds_to_the_budget(engine: Engine) -> None:
+@examples("timetable, played, seen",
+    ("a waiting job that is dropped leaves its place", groups_at((1,), (0, 4, 6)),
+     system((People(name="hasty", client_timeout_ns=4, cancels=True), PATIENT), replace(POOL, waiting_room=1)),
+     [(Result.TIMED_OUT, 5), (Result.SUCCESS, 10), (Result.TURNED_AWAY, 4), (Result.SUCCESS, 20)]),
+    # At 14 the server is given up by the first, too late for who sends his attempt at 14.
+    ("an attempt is sent before another is given up", groups_at((0,), (0,)),
+     replace(system((People(name="hasty", client_timeout_ns=14, cancels=True), People(name="thinks", journey=1)),
+         replace(POOL, waiting_room=0)), journeys=(Journey(steps=(Step(service=Duration.fixed(50)),)),
+         Journey(steps=(Step(think=Duration.fixed(14)),)))),
+     [(Result.TIMED_OUT, 14), (Result.TURNED_AWAY, 14)]),
+    # Both at 20: one enters the line's other end, one retries.
+    ("who enters is served before who tries again", groups_at((0,), (1,)),
+     system((People(name="again", retries=replace(STUBBORN, attempts=2, backoff_ns=20)), PATIENT), replace(POOL,
+         waiting_room=0), line(20, burst=1), *(change(0, Lever.SERVERS, 0), change(20, Lever.SERVERS, 1))),
+     [(Result.TURNED_AWAY, 0), (Result.TURNED_AWAY, 20), (Result.SUCCESS, 30)]),
+)  # fmt: skip
+def test_what_becomes_of_each_attempt_and_when(
+    engine: Engine, timetable: Timetable, played: System, seen: list[tuple[Result, int]]
+) -> None:
+    assert results(engine, timetable, played) == seen
+
+
+@examples("timetable, played, sent",
+    ("a timeout asks for no pause", at(0),
+     system(People(name="p", honours_retry_after=1.0, retries=replace(STUBBORN, attempts=2), client_timeout_ns=4),
+         replace(PLENTY, retry_after_ns=500)),
+     [0, 14]),
     # The first retries once at his second step, the second has earned a retry by two steps.
-    retries = replace(STUBBORN, budget_millionths=500_000)
-    people = People(name="p", retries=retries)
-    played = system(people, (PLENTY, CLOSED), steps=(Step(), Step(station=1)))
-    sent = column(engine, at(0, 50), played, "sent")
-    assert sent == [0, 10, 20, 50, 60, 70]
-
-
-@engines
-def test_no_more_retries_are_saved_up_than_the_burst(engine: Engine) -> None:
+    ("the first attempt of each step adds to the budget", at(0, 50),
+     system(People(name="p", retries=replace(STUBBORN, budget_millionths=500_000)), (PLENTY, CLOSED), steps=(Step(), Step(station=1))),
+     [0, 10, 20, 50, 60, 70]),
     # Three are served while the pool has servers; the fourth is refused from 40 on, and has two.
-    retries = replace(STUBBORN, budget_millionths=1_000_000, budget_burst=2)
-    closes = (change(30, Lever.SERVERS, 0), change(30, Lever.WAITING_ROOM, 0))
-    played = system(People(name="p", retries=retries), PLENTY, None, *closes)
-    assert column(engine, at(0, 1, 2, 40), played, "sent") == [0, 1, 2, 40, 50, 70]
-
-
-@engines
-def test_a_retry_that_would_come_too_late_costs_nothing(engine: Engine) -> None:
+    ("no more retries are saved up than the burst", at(0, 1, 2, 40),
+     system(People(name="p", retries=replace(STUBBORN, budget_millionths=1_000_000, budget_burst=2)), PLENTY, None,
+         *(change(30, Lever.SERVERS, 0), change(30, Lever.WAITING_ROOM, 0))),
+     [0, 1, 2, 40, 50, 70]),
     # One retry is there. Who waited for his first step until 20 would retry 29 after his entry; who
     # comes at 25 retries 20 after his.
-    retries = replace(STUBBORN, attempts=2, budget_millionths=1)
-    people = (People(name="p", retries=retries, gives_up_after_ns=20), PATIENT)
-    played = system(people, (POOL, CLOSED), steps=(Step(), Step(station=1)))
-    sent = column(engine, groups_at((1, 25), (0,)), played, "sent")
-    assert sent == [1, 20, 25, 35, 45, 0, 10]
+    ("a retry that would come too late costs nothing", groups_at((1, 25), (0,)),
+     system((People(name="p", retries=replace(STUBBORN, attempts=2, budget_millionths=1), gives_up_after_ns=20),
+         PATIENT), (POOL, CLOSED), steps=(Step(), Step(station=1))),
+     [1, 20, 25, 35, 45, 0, 10]),
+)  # fmt: skip
+def test_when_each_attempt_is_sent(
+    engine: Engine, timetable: Timetable, played: System, sent: list[int]
+) -> None:
+    assert column(engine, timetable, played, "sent") == sent

@@ -1,7 +1,5 @@
 """The course of a launch by example: its end, its rows, and what comes first of one instant."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,11 +10,12 @@ from simulator.engine.rules import Engine
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
 from simulator.system.line import Policy
 from simulator.system.people import People
-from simulator.system.system import Lever
+from simulator.system.system import Lever, System
 from simulator.timetable import draws
 from simulator.timetable.demand import Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
+from tests.examples import examples
 from tests.launches.booked import (
     PATIENT,
     PLENTY,
@@ -25,7 +24,6 @@ from tests.launches.booked import (
     change,
     column,
     ends,
-    engines,
     entries,
     line,
     results,
@@ -33,14 +31,12 @@ from tests.launches.booked import (
 )
 
 
-@engines
 def test_nobody_comes(engine: Engine) -> None:
     nobody = Timetable(demand=Demand(components=()), horizon_ns=10, end_ns=10)
     rows = engine.simulate(nobody, system()).rows()
     assert (len(rows.visits), len(rows.attempts)) == (0, 0)
 
 
-@engines
 def test_every_cell_of_a_row_is_told(engine: Engine) -> None:
     rows = engine.simulate(at(3, 4), system(waitlist=line(20))).rows()
     assert rows.visits[["people", "arrived", "joined", "let_in", "ended", "fate"]].tolist() == [
@@ -54,18 +50,15 @@ def test_every_cell_of_a_row_is_told(engine: Engine) -> None:
     ]
 
 
-@engines
 def test_without_a_line_nobody_joins_one(engine: Engine) -> None:
     visits = engine.simulate(at(3), system()).rows().visits
     assert visits[["joined", "let_in"]].tolist() == [(UNKNOWN, 3)]
 
 
-@engines
 def test_who_comes_at_the_horizon_does_not_come(engine: Engine) -> None:
     assert len(ends(engine, at(29, 30, horizon_ns=30), system())) == 1
 
 
-@engines
 @pytest.mark.parametrize(
     ("end_ns", "fate", "result"),
     [(12, Fate.UNFINISHED, Result.UNFINISHED), (13, Fate.SERVED, Result.SUCCESS)],
@@ -80,33 +73,16 @@ def test_no_answer_is_seen_at_the_end(
     assert results(engine, timetable, played) == [(result, seen)]
 
 
-@engines
-def test_stations_change_after_the_line_has_closed(engine: Engine) -> None:
-    levers = (change(30, Lever.SERVERS, 2), change(30, Lever.POLICY, Policy.OPEN))
-    timetable = at(25, 25, 25, horizon_ns=30, end_ns=100)
-    waitlist = line(100, burst=2)
-    assert ends(engine, timetable, system(PATIENT, POOL, waitlist, *levers)) == [
-        (Fate.SERVED, 35),
-        (Fate.SERVED, 40),
-        (Fate.WAITING, UNKNOWN),
-    ]
-
-
-@engines
-@pytest.mark.parametrize(
-    "law",
-    [
-        Duration.fixed(10),
-        Duration.exponential(100),
-        Duration.lognormal(100, 1.5),
-        Duration.gamma(100, 0.5),
-        Duration.gamma(100, 2.0),
-        Duration.weibull(100, 0.7),
-        Duration.hyperexponential(100, 2.0),
-        Duration.empirical([(0.0, 10), (0.5, 20), (1.0, 200)]),
-    ],
-    ids=["fixed", "exponential", "lognormal", "gamma", "peaked", "weibull", "hyper", "empirical"],
-)
+@pytest.mark.parametrize("law", [
+    Duration.fixed(10),
+    Duration.exponential(100),
+    Duration.lognormal(100, 1.5),
+    Duration.gamma(100, 0.5),
+    Duration.gamma(100, 2.0),
+    Duration.weibull(100, 0.7),
+    Duration.hyperexponential(100, 2.0),
+    Duration.empirical([(0.0, 10), (0.5, 20), (1.0, 200)]),
+], ids=["fixed", "exponential", "lognormal", "gamma", "peaked", "weibull", "hyper", "empirical"])  # fmt: skip
 def test_every_law_is_drawn_by_the_luck_of_the_attempt(engine: Engine, law: Duration) -> None:
     timetable = at(*[0] * 8, horizon_ns=100_000, end_ns=100_000)
     expected = [timetable.duration_ns(law, draws.SERVICE, visitor) for visitor in range(8)]
@@ -117,48 +93,43 @@ def test_every_law_is_drawn_by_the_luck_of_the_attempt(engine: Engine, law: Dura
 # Of one instant
 
 
-@engines
-def test_a_change_comes_before_a_completion(engine: Engine) -> None:
-    # At 10 the only server goes, so that who waits for it is not served.
-    fewer = change(10, Lever.SERVERS, 0)
-    assert ends(engine, at(0, 1), system(PATIENT, POOL, None, fewer)) == [
-        (Fate.SERVED, 10),
-        (Fate.UNFINISHED, UNKNOWN),
-    ]
-
-
-@engines
-def test_changes_of_one_instant_come_in_their_order(engine: Engine) -> None:
-    levers = (change(5, Lever.SERVERS, 2), change(5, Lever.SERVERS, 1))
-    played = system(PATIENT, POOL, None, *levers)
-    assert column(engine, at(0, 0, 0), played, "started") == [0, 5, 15]
-
-
-@engines
 def test_a_completion_comes_before_an_arrival(engine: Engine) -> None:
     station = replace(POOL, waiting_room=0)
     assert ends(engine, at(0, 10), system(station=station))[1] == (Fate.SERVED, 20)
 
 
-@engines
 def test_a_release_comes_before_an_arrival(engine: Engine) -> None:
     # At 20 the second is called, so the third finds a place.
     played = system(station=PLENTY, waitlist=line(20, places=1))
     assert entries(engine, at(0, 1, 20), played) == [0, 20, 40]
 
 
-@engines
-def test_a_completion_comes_before_a_timeout(engine: Engine) -> None:
-    hasty = People(name="hasty", client_timeout_ns=10)
-    assert ends(engine, at(0), system(hasty, POOL)) == [(Fate.SERVED, 10)]
-
-
-@engines
-def test_the_lower_visitor_comes_first(engine: Engine) -> None:
-    slow = replace(POOL, service=Duration.fixed(7))
-    assert column(engine, at(0, 0, 0), system(station=slow), "started") == [0, 7, 14]
-
-
 def test_the_front_does_not_load_numba() -> None:
     code = "import simulator.engine.readable.launch, sys; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@examples("timetable, played, fates",
+    ("stations change after the line has closed", at(25, 25, 25, horizon_ns=30, end_ns=100),
+     system(PATIENT, POOL, line(100, burst=2), *(change(30, Lever.SERVERS, 2), change(30, Lever.POLICY, Policy.OPEN))),
+     [(Fate.SERVED, 35), (Fate.SERVED, 40), (Fate.WAITING, UNKNOWN)]),
+    # At 10 the only server goes, so that who waits for it is not served.
+    ("a change comes before a completion", at(0, 1), system(PATIENT, POOL, None, change(10, Lever.SERVERS, 0)),
+     [(Fate.SERVED, 10), (Fate.UNFINISHED, UNKNOWN)]),
+    ("a completion comes before a timeout", at(0), system(People(name="hasty", client_timeout_ns=10), POOL), [(Fate.SERVED, 10)]),
+)  # fmt: skip
+def test_what_becomes_of_each_and_when(
+    engine: Engine, timetable: Timetable, played: System, fates: list[tuple[Fate, int]]
+) -> None:
+    assert ends(engine, timetable, played) == fates
+
+
+@examples("timetable, played, started",
+    ("changes of one instant come in their order", at(0, 0, 0),
+     system(PATIENT, POOL, None, *(change(5, Lever.SERVERS, 2), change(5, Lever.SERVERS, 1))), [0, 5, 15]),
+    ("the lower visitor comes first", at(0, 0, 0), system(station=replace(POOL, service=Duration.fixed(7))), [0, 7, 14]),
+)  # fmt: skip
+def test_when_each_service_starts(
+    engine: Engine, timetable: Timetable, played: System, started: list[int]
+) -> None:
+    assert column(engine, timetable, played, "started") == started

@@ -1,7 +1,5 @@
 """The line by minute by example: people enter at their own looks."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +13,8 @@ from simulator.system.system import Lever, System
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import NS_PER_MINUTE
-from tests.launches.booked import PATIENT, PLENTY, change, engines, entries, groups_at, line_by
+from tests.examples import examples
+from tests.launches.booked import PATIENT, PLENTY, change, entries, groups_at, line_by
 from tests.launches.booked import system as system_of
 
 S = 1_000_000_000
@@ -47,25 +46,6 @@ def entries_s(engine: Engine, timetable: Timetable, played: System) -> list[floa
 NEVER_S = -(1 << 63) / S
 
 
-@engines
-def test_who_looks_when_a_slot_is_free_enters(engine: Engine) -> None:
-    # Sessions of 30 s: the slot is free at 30; the others look at 41 and 42, and at 81 and 82.
-    assert entries_s(engine, seconds(0, 1, 2), system(PATIENT)) == [0, 41, 82]
-
-
-@engines
-def test_nobody_enters_before_the_line_opens(engine: Engine) -> None:
-    assert entries_s(engine, seconds(0), system(PATIENT, opens_ns=30 * S)) == [40]
-
-
-@engines
-def test_an_earlier_minute_goes_first(engine: Engine) -> None:
-    # The slot is free at 65; who joined at 66 sees it at once, but who joined at 2 has not looked.
-    played = system(PATIENT, session_ns=65 * S)
-    assert entries_s(engine, seconds(0, 2, 66), played) == [0, 82, 166]
-
-
-@engines
 @pytest.mark.parametrize(("ghost", "entry"), [(24, 66), (25, 86), (44, 86), (45, 106)])
 def test_who_left_keeps_his_place_as_a_ghost(engine: Engine, ghost: int, entry: int) -> None:
     # He looks for the last time at 42 and leaves at 52; who joined at 66 looks each 20.
@@ -74,35 +54,6 @@ def test_who_left_keeps_his_place_as_a_ghost(engine: Engine, ghost: int, entry: 
     assert entries_s(engine, groups((0, 66), (2,)), played) == [0, entry, NEVER_S]
 
 
-@engines
-def test_a_look_at_the_end_of_patience_counts(engine: Engine) -> None:
-    # The looks are at 2, 22 and 42, when he leaves; a place until 67.
-    people = (PATIENT, People(name="impatient", patience=Duration.fixed(40 * S)))
-    played = system(people, session_ns=65 * S, ghost_ns=25 * S)
-    assert entries_s(engine, groups((0, 66), (2,)), played) == [0, 86, NEVER_S]
-
-
-@engines
-def test_a_minute_has_only_so_many_entries(engine: Engine) -> None:
-    played = system(PATIENT, total=9, per_minute=2)
-    assert entries_s(engine, seconds(0, 1, 2), played) == [0, 1, 62]
-
-
-@engines
-def test_published_counts_are_overshot(engine: Engine) -> None:
-    # At 0 no slot is taken, at 60 two are, at 120 none.
-    played = system(PATIENT, blind_ns=NS_PER_MINUTE, session_ns=65 * S)
-    assert entries_s(engine, seconds(1, 2, 61), played) == [1, 2, 121]
-
-
-@engines
-def test_published_entries_are_those_of_the_minute_before(engine: Engine) -> None:
-    # Three in the first minute, none in the second.
-    played = system(PATIENT, total=9, per_minute=1, blind_ns=NS_PER_MINUTE)
-    assert entries_s(engine, seconds(0, 1, 2, 65), played) == [0, 1, 2, 125]
-
-
-@engines
 @pytest.mark.parametrize(("would_wait", "fate"), [(60, Fate.SERVED), (59, Fate.BALKED)])
 def test_ghosts_count_in_the_announced_wait(engine: Engine, would_wait: int, fate: Fate) -> None:
     # Both left at 10 and are ghosts until 100: two places at 2 a minute.
@@ -113,7 +64,6 @@ def test_ghosts_count_in_the_announced_wait(engine: Engine, would_wait: int, fat
     assert visits["fate"].tolist() == [Fate.RENEGED, Fate.RENEGED, fate]
 
 
-@engines
 @pytest.mark.parametrize(("would_wait", "fate"), [(30, Fate.SERVED), (29, Fate.BALKED)])
 def test_a_part_of_a_minute_is_announced(engine: Engine, would_wait: int, fate: Fate) -> None:
     # One place at 2 a minute.
@@ -123,29 +73,6 @@ def test_a_part_of_a_minute_is_announced(engine: Engine, would_wait: int, fate: 
     assert visits["fate"].tolist() == [Fate.SERVED, fate]
 
 
-@engines
-def test_who_arrives_looks_before_those_who_look_again(engine: Engine) -> None:
-    # The slot is free at 15; at 21 one arrives and one looks, both of the first minute.
-    played = system(PATIENT, session_ns=15 * S)
-    assert entries_s(engine, seconds(0, 1, 21), played) == [0, 41, 21]
-
-
-@engines
-def test_a_slot_is_free_for_who_looks_as_a_session_ends(engine: Engine) -> None:
-    assert entries_s(engine, seconds(0, 10), system(PATIENT)) == [0, 30]
-
-
-@engines
-def test_entries_through_an_open_line_count(engine: Engine) -> None:
-    waitlist = line_by(
-        replace(ONE, total=9, per_minute=1), policy=Policy.OPEN, poll_every_ns=20 * S
-    )
-    closes = change(S, Lever.POLICY, Policy.FIFO)
-    played = system_of(PATIENT, PLENTY, waitlist, closes)
-    assert entries_s(engine, seconds(0, 2), played) == [0, 62]
-
-
-@engines
 def test_a_line_that_opens_lets_the_lower_visitor_in_first(engine: Engine) -> None:
     waitlist = line_by(ONE, poll_every_ns=20 * S, opens_ns=500 * S)
     station = replace(PLENTY, servers=1, service=Duration.fixed(S))
@@ -157,9 +84,34 @@ def test_a_line_that_opens_lets_the_lower_visitor_in_first(engine: Engine) -> No
     assert [instant / S for instant in got.tolist()] == [10, 11, 12]
 
 
-@engines
-def test_a_line_that_opens_lets_everybody_in_at_that_instant(engine: Engine) -> None:
-    opens = change(10 * S, Lever.POLICY, Policy.OPEN)
-    closes = change(13 * S, Lever.POLICY, Policy.FIFO)
-    played = system(PATIENT, opens, closes)
-    assert entries_s(engine, seconds(0, 1, 2, 12, 14), played) == [0, 10, 10, 12, 54]
+@examples("timetable, played, entered_s",
+    # Sessions of 30 s: the slot is free at 30; the others look at 41 and 42, and at 81 and 82.
+    ("who looks when a slot is free enters", seconds(0, 1, 2), system(PATIENT), [0, 41, 82]),
+    ("nobody enters before the line opens", seconds(0), system(PATIENT, opens_ns=30 * S), [40]),
+    # The slot is free at 65; who joined at 66 sees it at once, but who joined at 2 has not looked.
+    ("an earlier minute goes first", seconds(0, 2, 66), system(PATIENT, session_ns=65 * S), [0, 82, 166]),
+    # The looks are at 2, 22 and 42, when he leaves; a place until 67.
+    ("a look at the end of patience counts", groups((0, 66), (2,)),
+     system((PATIENT, People(name="impatient", patience=Duration.fixed(40 * S))), session_ns=65 * S, ghost_ns=25 * S),
+     [0, 86, NEVER_S]),
+    ("a minute has only so many entries", seconds(0, 1, 2), system(PATIENT, total=9, per_minute=2), [0, 1, 62]),
+    # At 0 no slot is taken, at 60 two are, at 120 none.
+    ("published counts are overshot", seconds(1, 2, 61), system(PATIENT, blind_ns=NS_PER_MINUTE, session_ns=65 * S),
+     [1, 2, 121]),
+    # Three in the first minute, none in the second.
+    ("published entries are those of the minute before", seconds(0, 1, 2, 65),
+     system(PATIENT, total=9, per_minute=1, blind_ns=NS_PER_MINUTE), [0, 1, 2, 125]),
+    # The slot is free at 15; at 21 one arrives and one looks, both of the first minute.
+    ("who arrives looks before those who look again", seconds(0, 1, 21), system(PATIENT, session_ns=15 * S), [0, 41, 21]),
+    ("a slot is free for who looks as a session ends", seconds(0, 10), system(PATIENT), [0, 30]),
+    ("entries through an open line count", seconds(0, 2),
+     system_of(PATIENT, PLENTY, line_by(replace(ONE, total=9, per_minute=1), policy=Policy.OPEN, poll_every_ns=20 * S),
+         change(S, Lever.POLICY, Policy.FIFO)), [0, 62]),
+    ("a line that opens lets everybody in at that instant", seconds(0, 1, 2, 12, 14),
+     system(PATIENT, change(10 * S, Lever.POLICY, Policy.OPEN), change(13 * S, Lever.POLICY, Policy.FIFO)),
+     [0, 10, 10, 12, 54]),
+)  # fmt: skip
+def test_when_each_enters(
+    engine: Engine, timetable: Timetable, played: System, entered_s: list[float]
+) -> None:
+    assert entries_s(engine, timetable, played) == entered_s

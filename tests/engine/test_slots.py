@@ -1,7 +1,5 @@
 """Session slots by example: who takes one, how long, and what gives it back."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 
@@ -12,16 +10,17 @@ from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.journeys import Step
 from simulator.system.line import LineKind, Policy, Slots, Waitlist
 from simulator.system.people import People
-from simulator.system.system import Lever
+from simulator.system.system import Lever, System
 from simulator.timetable.laws import Duration
+from simulator.timetable.timetable import Timetable
 from simulator.units import NS_PER_MINUTE
+from tests.examples import examples
 from tests.launches.booked import (
     PATIENT,
     PLENTY,
     at,
     change,
     ends,
-    engines,
     entries,
     groups_at,
     line_by,
@@ -39,18 +38,6 @@ def slots(words: dict[str, Any] | None = None, **line_words: Any) -> Waitlist:
 # Sessions
 
 
-@engines
-def test_as_many_are_in_as_there_are_slots(engine: Engine) -> None:
-    played = system(station=QUICK, waitlist=slots({"total": 2}))
-    assert entries(engine, at(0, 1, 2, 3), played) == [0, 1, 20, 21]
-
-
-@engines
-def test_nobody_is_called_before_the_line_opens(engine: Engine) -> None:
-    assert entries(engine, at(0, 1), system(station=QUICK, waitlist=slots(opens_ns=7))) == [7, 27]
-
-
-@engines
 @pytest.mark.parametrize(("renews", "think", "second"), [(True, 10, 35), (False, 10, 20)])
 def test_each_attempt_may_renew_the_session(
     engine: Engine, renews: bool, think: int, second: int
@@ -60,14 +47,6 @@ def test_each_attempt_may_renew_the_session(
     assert entries(engine, at(0, 1), played) == [0, second]
 
 
-@engines
-def test_an_attempt_at_the_end_of_the_session_comes_too_late(engine: Engine) -> None:
-    steps = (Step(), Step(think=Duration.fixed(15)))
-    played = system(PATIENT, QUICK, slots({"renews": True}), steps=steps)
-    assert entries(engine, at(0, 1), played) == [0, 20]
-
-
-@engines
 @pytest.mark.parametrize(("session", "second"), [(20, 7), (4, 4)])
 def test_a_visit_may_end_its_session_early(engine: Engine, session: int, second: int) -> None:
     words = {"early": True, "session_ns": session}
@@ -75,7 +54,6 @@ def test_a_visit_may_end_its_session_early(engine: Engine, session: int, second:
     assert entries(engine, at(0, 1), played) == [0, second]
 
 
-@engines
 def test_a_minute_has_only_so_many_calls(engine: Engine) -> None:
     played = system(station=QUICK, waitlist=slots({"total": 9, "per_minute": 2}))
     far = 2 * NS_PER_MINUTE
@@ -84,7 +62,6 @@ def test_a_minute_has_only_so_many_calls(engine: Engine) -> None:
     assert entries(engine, timetable, played) == expected
 
 
-@engines
 @pytest.mark.parametrize(("would_wait", "joins"), [(29, 4), (20, 4), (19, 3), (9, 2)])
 def test_the_announced_wait_is_that_for_so_many_sessions(
     engine: Engine, would_wait: int, joins: int
@@ -96,7 +73,6 @@ def test_the_announced_wait_is_that_for_so_many_sessions(
     assert visits["fate"].tolist() == [Fate.SERVED] * joins + [Fate.BALKED] * (5 - joins)
 
 
-@engines
 @pytest.mark.parametrize(("would_wait", "joins"), [(15, 3), (14, 2), (9, 1), (4, 0)])
 def test_the_announced_wait_goes_by_how_long_slots_were_held(
     engine: Engine, would_wait: int, joins: int
@@ -108,23 +84,9 @@ def test_the_announced_wait_goes_by_how_long_slots_were_held(
     assert visits["fate"].tolist() == [Fate.SERVED] * (3 + joins) + [Fate.BALKED] * (3 - joins)
 
 
-@engines
-def test_a_session_begins_with_the_entry(engine: Engine) -> None:
-    slow = People(name="slow", answers_after=Duration.fixed(5))
-    assert entries(engine, at(0, 1), system(slow, QUICK, slots())) == [5, 30]
-
-
-@engines
-def test_calls_of_an_opening_are_none_of_the_minute(engine: Engine) -> None:
-    levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
-    waitlist = slots({"total": 9, "per_minute": 1}, opens_ns=10)
-    assert entries(engine, at(0, 7), system(PATIENT, QUICK, waitlist, *levers)) == [5, 10]
-
-
 # Calls that come to nothing
 
 
-@engines
 @pytest.mark.parametrize(("expires", "second"), [(7, 7), (30, 20)])
 def test_a_no_show_keeps_his_slot_until_his_call_expires_or_a_session_is_over(
     engine: Engine, expires: int, second: int
@@ -136,43 +98,41 @@ def test_a_no_show_keeps_his_slot_until_his_call_expires_or_a_session_is_over(
     assert ends(engine, timetable, played)[0] == (Fate.NO_SHOW, expires)
 
 
-@engines
-def test_a_wasted_call_keeps_a_slot_for_a_session(engine: Engine) -> None:
-    people = (PATIENT, People(name="impatient", patience=Duration.fixed(5)))
-    played = system(people, QUICK, slots(kind=LineKind.LIST))
-    assert entries(engine, groups_at((0, 2), (1,)), played) == [0, 40, UNKNOWN]
-
-
-@engines
-def test_who_loses_patience_between_call_and_entry_keeps_a_slot_for_a_session(
-    engine: Engine,
-) -> None:
-    # Called at 20, he would look at 31 and leaves at 26; his slot is free at 40, and the next looks.
-    people = (PATIENT, People(name="impatient", patience=Duration.fixed(25)))
-    played = system(people, QUICK, slots(poll_every_ns=30))
-    assert entries(engine, groups_at((0, 2), (1,)), played) == [0, 62, UNKNOWN]
-
-
 # Policies and levers
 
 
-@engines
-def test_who_enters_under_an_open_policy_takes_a_slot(engine: Engine) -> None:
-    closes = change(5, Lever.POLICY, Policy.FIFO)
-    played = system(PATIENT, QUICK, slots(policy=Policy.OPEN), closes)
-    assert entries(engine, at(0, 1, 6), played) == [0, 1, 21]
-
-
-@engines
-def test_who_is_called_by_an_opening_takes_a_slot(engine: Engine) -> None:
-    levers = (change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))
-    assert entries(engine, at(0, 1, 7), system(PATIENT, QUICK, slots(), *levers)) == [0, 5, 25]
-
-
-@engines
 def test_more_slots_call_at_once_and_fewer_end_no_session(engine: Engine) -> None:
     more = change(5, Lever.SLOTS, 2)
     assert entries(engine, at(0, 1, 6), system(PATIENT, QUICK, slots(), more)) == [0, 5, 20]
     fewer = change(5, Lever.SLOTS, 1)
     played = system(PATIENT, QUICK, slots({"total": 2}), fewer)
     assert entries(engine, at(0, 1, 6), played) == [0, 1, 21]
+
+
+@examples("timetable, played, let_in",
+    ("as many are in as there are slots", at(0, 1, 2, 3), system(station=QUICK, waitlist=slots({"total": 2})), [0, 1, 20, 21]),
+    ("nobody is called before the line opens", at(0, 1), system(station=QUICK, waitlist=slots(opens_ns=7)), [7, 27]),
+    ("an attempt at the end of the session comes too late", at(0, 1),
+     system(PATIENT, QUICK, slots({"renews": True}), steps=(Step(), Step(think=Duration.fixed(15)))), [0, 20]),
+    ("a session begins with the entry", at(0, 1), system(People(name="slow", answers_after=Duration.fixed(5)), QUICK, slots()), [5, 30]),
+    ("calls of an opening are none of the minute", at(0, 7),
+     system(PATIENT, QUICK, slots({"total": 9, "per_minute": 1}, opens_ns=10), *(change(5, Lever.POLICY, Policy.OPEN),
+         change(6, Lever.POLICY, Policy.FIFO))),
+     [5, 10]),
+    ("a wasted call keeps a slot for a session", groups_at((0, 2), (1,)),
+     system((PATIENT, People(name="impatient", patience=Duration.fixed(5))), QUICK, slots(kind=LineKind.LIST)),
+     [0, 40, UNKNOWN]),
+    # Called at 20, he would look at 31 and leaves at 26; his slot is free at 40, and the next looks.
+    ("who loses patience between call and entry keeps a slot for a session", groups_at((0, 2), (1,)),
+     system((PATIENT, People(name="impatient", patience=Duration.fixed(25))), QUICK, slots(poll_every_ns=30)),
+     [0, 62, UNKNOWN]),
+    ("who enters under an open policy takes a slot", at(0, 1, 6),
+     system(PATIENT, QUICK, slots(policy=Policy.OPEN), change(5, Lever.POLICY, Policy.FIFO)), [0, 1, 21]),
+    ("who is called by an opening takes a slot", at(0, 1, 7),
+     system(PATIENT, QUICK, slots(), *(change(5, Lever.POLICY, Policy.OPEN), change(6, Lever.POLICY, Policy.FIFO))),
+     [0, 5, 25]),
+)  # fmt: skip
+def test_when_each_is_let_in(
+    engine: Engine, timetable: Timetable, played: System, let_in: list[int]
+) -> None:
+    assert entries(engine, timetable, played) == let_in

@@ -1,17 +1,14 @@
 """What stations do over time, by example: areas to the nanosecond, in every engine that plays it."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Readable, summarise
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.stations import instances, queue, requests_per_s, utilisation
 from simulator.outcomes.rows import Outcomes, Provenance
 from simulator.outcomes.tracks import Grid, Tracks
@@ -21,14 +18,6 @@ from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from tests.launches.booked import PATIENT, POOL, at, change, system
 
-engines = pytest.mark.parametrize(
-    "engine",
-    [
-        pytest.param(Readable(), id="simpy"),
-        pytest.param(Compiled(), id="compiled"),
-        pytest.param(Compiled(fifo=False), id="loop"),
-    ],
-)
 ONE = replace(POOL, servers=1, waiting_room=9, service=Duration.fixed(7))
 
 
@@ -42,7 +31,6 @@ def tracks_of(engine: Engine, timetable: Timetable, played: System) -> Tracks:
     return tracks
 
 
-@engines
 def test_a_server_is_busy_and_a_queue_waits_bin_by_bin(engine: Engine) -> None:
     # Served from 2 to 9, 9 to 16 and 16 to 23; two wait from 3, the second until 16.
     tracks = tracks_of(engine, at(2, 3, 3, horizon_ns=30, end_ns=35), system(station=ONE))
@@ -53,13 +41,11 @@ def test_a_server_is_busy_and_a_queue_waits_bin_by_bin(engine: Engine) -> None:
     assert tracks.offered.tolist() == [[3, 0, 0, 0]]
 
 
-@engines
 def test_servers_that_are_added_are_there_from_then_on(engine: Engine) -> None:
     played = system(PATIENT, ONE, None, change(13, Lever.SERVERS, 3))
     assert tracks_of(engine, at(2, horizon_ns=20, end_ns=20), played).there.tolist() == [[10, 24]]
 
 
-@engines
 def test_work_that_outlasts_the_launch_is_busy_until_its_end(engine: Engine) -> None:
     slow = replace(ONE, service=Duration.fixed(500))
     tracks = tracks_of(engine, at(2, 4, horizon_ns=20, end_ns=25), system(station=slow))

@@ -1,16 +1,11 @@
 """Launches that are worked out by hand: who comes when, what serves, and what became of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Journey, Step
@@ -22,16 +17,6 @@ from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import Ints
-
-engines = pytest.mark.parametrize(
-    "engine",
-    [
-        pytest.param(Readable(), id="simpy"),
-        pytest.param(Compiled(), id="compiled"),
-        pytest.param(Compiled(fifo=False, first_size=2, block_rows=3), id="loop"),
-    ],
-)
-"""Every engine plays every launch alike, the compiled one with events and without."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,11 @@
 """Launch files for tests: a small one to change in one place, and one with most words."""
 
-from __future__ import annotations
-
 from pathlib import Path
+
+import pytest
+
+from simulator import parse
+from simulator.errors import ScenarioError
 
 EVERYTHING = (Path(__file__).parent / "everything.toml").read_text(encoding="utf-8")
 """Session slots, a mail quota, an autoscaler, retries: a launch that a quota brings down."""
@@ -75,3 +78,36 @@ def changed(*changes: tuple[str, str], text: str = SMALL) -> str:
         assert old in text, old
         text = text.replace(old, new)
     return text
+
+
+def mistakes(text: str) -> list[str]:
+    """What is wrong with a launch, each with its key and its remedy."""
+    with pytest.raises(ScenarioError) as error:
+        parse(text, "f")
+    return [f"{m.key}: {m.problem}; {m.remedy}" for m in error.value.mistakes]
+
+
+LAUNCH = changed(
+    ("A hundred people and one server.", "Thirty people a second, for as long as a test can wait."),
+    ("2026-03-01T12:00:00+01:00", "2026-11-23T12:00:00+00:00"),
+    ("Europe/Paris", "UTC"),
+    ('horizon = "10 min"', 'horizon = "10 s"'),
+    ('"early"', '"everybody"'),
+    (
+        'attempts = 3, backoff = "1 s", cap = "10 s"',
+        'attempts = 2, backoff = "200 ms", cap = "1 s"',
+    ),
+    ('cap = "1 s"', 'cap = "1 s", jitter = "full"'),
+    ('patience = "30 min"\n', ""),
+    ("[[surge]]", '[[surge]]\nname = "opening"'),
+    ('[["5 min", 60], ["10 min", 100]]', '[["10 s", 300]]'),
+    ('poll_every = "2 s"', 'poll_every = "500 ms"'),
+    ('"desk"', '"signup"'),
+    ("servers = 2", "servers = 1"),
+    ("waiting_room = 8", "waiting_room = 64"),
+    ('mean = "4 s", cv = 0.5', 'mean = "5 ms", cv = 0.2'),
+    ('p95 = "20 s"\nerrors = 0.01', 'p50 = "1 s"\nerrors = 0.05'),
+    ('[objectives.line]\nforgotten = 0\np95 = "5 min"\n\n', ""),
+    ('from = "1 min"\nfor = "2 min"\ndrain = "10 s"', 'for = "3 s"\ndrain = "5 s"'),
+)
+"""A launch of ten seconds, of which three are rehearsed."""

@@ -1,7 +1,5 @@
 """A CSV of arrivals as a test reads it back: instants or counts, as it knows beforehand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from simulator.scenario.document.csv import Counts, read_recorded

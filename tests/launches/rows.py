@@ -1,7 +1,5 @@
 """Launches whose rows are written down by hand, as small as can be."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple

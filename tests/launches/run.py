@@ -4,8 +4,6 @@ The observed part is simulated too, with service times of another launch that ar
 and written into the store as the replay's child would write it.
 """
 
-from __future__ import annotations
-
 import functools
 import tempfile
 from collections.abc import Iterator
@@ -89,18 +87,12 @@ def plan(subject: Subject, policy: Policy) -> Plan:
     full = subject is Subject.LAUNCH
     horizon_s = 120 if full else 16
     return Plan(
-        subject=subject,
-        scenario="made-up",
-        variant=None,
+        subject=subject, scenario="made-up", variant=None,
         demand=surge(6000 if full else 1250, horizon_s),
-        system=system(policy, servers=3 if full else 4),
-        objectives=OBJECTIVES[subject],
-        horizon_ns=horizon_s * S,
-        end_ns=(horizon_s + 8) * S,
-        bin_ns=S if full else S // 5,
-        demand_factor=1.0 if full else 0.25,
-        seed=7,
-    )
+        system=system(policy, servers=3 if full else 4), objectives=OBJECTIVES[subject],
+        horizon_ns=horizon_s * S, end_ns=(horizon_s + 8) * S, bin_ns=S if full else S // 5,
+        demand_factor=1.0 if full else 0.25, seed=7,
+    )  # fmt: skip
 
 
 @functools.cache

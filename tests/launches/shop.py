@@ -1,12 +1,10 @@
 """A small shop, made by hand: people sign up at the web, each with a query, and then get a mail."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
-from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.rows import UNKNOWN, Fate, Result
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import Policy, TokenBucket, Waitlist
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
@@ -14,6 +12,7 @@ from simulator.system.people import People
 from simulator.system.stations import Station, StationKind
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
+from tests.launches.summaries import folded
 
 S = 1_000_000_000
 WEB, DB, MAIL, SEATS = range(4)
@@ -90,14 +89,14 @@ def launch(
         then = (at_s + waited_s) * S
         entry, end = (then, then) if fate is Fate.SERVED else (UNKNOWN, then)
         visits.append((len(visits), 0, at_s * S, at_s * S, entry, end, fate))
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
+    limits_ns = {each.journey: each.good_within_ns for each in OBJECTIVES.journeys}
+    return folded(
+        visits,
+        attempts,
         horizon_ns=20 * S,
         end_ns=25 * S,
-        blocks=[Block.of(visits, attempts)],
+        layout=Layout.of(of or system(), limits_ns),
     )
-    limits_ns = {each.journey: each.good_within_ns for each in OBJECTIVES.journeys}
-    return summarise(outcomes, bin_ns=S, layout=Layout.of(of or system(), limits_ns))
 
 
 def steadily(number: int, result: Result = Result.SUCCESS, until_s: int = 20) -> list[Try]:

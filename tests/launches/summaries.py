@@ -1,7 +1,5 @@
 """Small launches, made by hand, for tests of what is said about them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from simulator.outcomes.counts.places import Layout
@@ -19,6 +17,23 @@ OBJECTIVES = Objectives(
 )
 
 LAYOUT = Layout(good_within_ns=(2 * S,))
+
+
+def folded(
+    visits: Sequence[tuple[int, ...]],
+    attempts: Sequence[tuple[int, ...]] = (),
+    *,
+    horizon_ns: int,
+    end_ns: int | None = None,
+    bin_ns: int = S,
+    layout: Layout | None = None,
+    provenance: Provenance = Provenance.PREDICTED,
+) -> Summary:
+    """Rows that are written down, summed up."""
+    end_ns = horizon_ns if end_ns is None else end_ns
+    blocks = [Block.of(visits, attempts)]
+    outcomes = Outcomes(provenance=provenance, horizon_ns=horizon_ns, end_ns=end_ns, blocks=blocks)
+    return summarise(outcomes, bin_ns=bin_ns, layout=layout or Layout())
 
 
 def launch(
@@ -58,13 +73,7 @@ def launch(
         visit(Fate.UNSENT, UNKNOWN)
     for _ in range(balked):
         visit(Fate.BALKED, UNKNOWN, 0)
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
-        horizon_ns=10 * S,
-        end_ns=20 * S,
-        blocks=[Block.of(visits, attempts)],
-    )
-    return summarise(outcomes, bin_ns=S, layout=LAYOUT)
+    return folded(visits, attempts, horizon_ns=10 * S, end_ns=20 * S, layout=LAYOUT)
 
 
 GOOD = launch([0.5] * 300)
@@ -82,25 +91,10 @@ def prediction(*launches: tuple[int, Summary]) -> Prediction:
 def instrument(**changes: object) -> Instrument:
     """One that did well with 300 visits."""
     facts: dict[str, object] = {
-        "planned": 300,
-        "started": 300,
-        "unsent": 0,
-        "unsent_reported": 0,
-        "recorded": 300,
-        "tardy": 0,
-        "late": 0,
-        "at_cap": 0,
-        "lag_p99_ns": 4 * MS,
-        "lag_max_ns": 9 * MS,
-        "worst_bin": 0,
-        "busiest_bin": 16,
-        "busiest_second": 80,
-        "bins": 100,
-        "cpu_share_peak": 0.4,
-        "cpu_share_sustained": 0.3,
-        "loop_lag_max_ns": 3 * MS,
-        "stalls": (),
-        "ended": "complete",
+        "planned": 300, "started": 300, "unsent": 0, "unsent_reported": 0, "recorded": 300,
+        "tardy": 0, "late": 0, "at_cap": 0, "lag_p99_ns": 4 * MS, "lag_max_ns": 9 * MS,
+        "worst_bin": 0, "busiest_bin": 16, "busiest_second": 80, "bins": 100, "cpu_share_peak": 0.4,
+        "cpu_share_sustained": 0.3, "loop_lag_max_ns": 3 * MS, "stalls": (), "ended": "complete",
         "beats": 10,
-    }
+    }  # fmt: skip
     return Instrument(**(facts | changes))  # type: ignore[arg-type]

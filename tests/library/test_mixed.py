@@ -7,17 +7,15 @@ import pytest
 from numpy.typing import NDArray
 
 from scenarios.library import shelf as library
+from simulator import Compiled, Plan, Readable, launch_plan
 from simulator.engine.agreement import agreement
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import errors_of, response_of
 from simulator.plan import launches
 from simulator.plan.peaks import peak
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
 from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S
+from tests.examples import examples
 
 ENGINE = Compiled()
 RED_PACKETS, TWITTER, SUPER_APP = "wechat-red-packets-2016", "twitter-france-2012", "x-super-app"
@@ -49,7 +47,6 @@ def per_interval(demand: Demand, seconds: int, until_s: int) -> NDArray[np.float
 def test_the_largest_second_of_the_eve_is_the_published_one() -> None:
     demand = plan(RED_PACKETS).demand
     by_second = per_interval(demand, 1, 12)
-
     assert by_second.max() == pytest.approx(LARGEST_SECOND, rel=ROUNDED)
     assert np.sort(by_second)[-2] < 0.95 * LARGEST_SECOND, "it is one second"
     assert peak(demand, NS_PER_S, 12 * NS_PER_S).people == pytest.approx(
@@ -63,13 +60,10 @@ def test_a_day_like_the_eve_has_the_published_number_of_packets() -> None:
     assert LARGEST_SECOND / (whole / DAY_S) == pytest.approx(4.4, abs=0.05)
 
 
-@pytest.mark.parametrize(
-    ("variant", "load_per_s"),
-    [
-        pytest.param(None, LARGEST_SECOND, id="for the largest second"),
-        pytest.param("by-the-mean", EVE / DAY_S, id="for the mean of the day"),
-    ],
-)
+@examples("variant, load_per_s",
+    ("for the largest second", None, LARGEST_SECOND),
+    ("for the mean of the day", "by-the-mean", EVE / DAY_S),
+)  # fmt: skip
 def test_the_ledger_has_a_quarter_in_reserve(variant: str | None, load_per_s: float) -> None:
     (ledger,) = plan(RED_PACKETS, variant=variant).system.stations
     assert ledger.capacity_per_s * 0.75 == pytest.approx(load_per_s, rel=ROUNDED)
@@ -78,7 +72,6 @@ def test_the_ledger_has_a_quarter_in_reserve(variant: str | None, load_per_s: fl
 def test_the_evening_has_the_tweets_and_the_peak_that_were_counted() -> None:
     tweets = of_group(plan(TWITTER), "engaged")
     by_second = per_interval(tweets, 1, MINUTES * 60)
-
     assert by_second.sum() == pytest.approx(TWEETS, rel=1e-9)
     assert by_second.max() == pytest.approx(120.0, rel=1e-9)
     assert round(by_second.mean()) == 47
@@ -94,7 +87,6 @@ def test_a_second_of_25_times_the_mean_does_not_change_which_minute_is_the_busie
     castle = of_group(plan(TWITTER, variant="castle-in-the-sky"), "engaged")
     usual, seconds = (per_interval(each, 1, MINUTES * 60) for each in (evening, castle))
     changed = np.abs(seconds - usual) > ROUNDED * usual
-
     assert np.flatnonzero(changed).tolist() == [600]
     assert seconds[600] == pytest.approx(25 * usual.mean(), rel=ROUNDED)
     assert np.argmax(per_interval(castle, 60, MINUTES * 60)) == 2
@@ -161,13 +153,10 @@ def test_payments_are_lost_with_the_reading_only_where_they_share_its_servers(
     assert (lost("payments", found) > 0.0) == payments_are_lost
 
 
-@pytest.mark.parametrize(
-    ("servers", "waiting_room", "lossless"),
-    [
-        pytest.param(109, 10_000, True, id="as written"),
-        pytest.param(25, 2_500, False, id="by the mean"),
-    ],
-)
+@examples("servers, waiting_room, lossless",
+    ("as written", 109, 10_000, True),
+    ("by the mean", 25, 2_500, False),
+)  # fmt: skip
 def test_a_ledger_for_the_mean_of_the_day_loses_packets(
     servers: int, waiting_room: int, lossless: bool
 ) -> None:
@@ -191,42 +180,14 @@ def test_one_second_is_seen_by_the_p99_and_not_by_the_p95(
     assert response_of(tweet, 0.95)(summary).value < 2.0
 
 
-@pytest.mark.parametrize(
-    ("name", "factor", "settings"),
-    [
-        pytest.param(
-            RED_PACKETS,
-            0.001,
-            ["station.ledger.servers=6", "station.ledger.waiting_room=100"],
-            id=RED_PACKETS,
-        ),
-        pytest.param(
-            TWITTER,
-            0.1,
-            [
-                "launch.horizon=4 min",
-                "station.tweets.servers=1",
-                "station.tweets.service.mean=120 ms",
-                "station.tweets.waiting_room=9",
-            ],
-            id=TWITTER,
-        ),
-        pytest.param(
-            SUPER_APP,
-            0.05,
-            [
-                "launch.horizon=3 min",
-                "station.feed.servers=2",
-                "station.feed.waiting_room=20",
-                "station.ranking.cores=1",
-                "station.ranking.service.mean=120 ms",
-                "station.seats.servers=90",
-                "station.payments.servers=1",
-            ],
-            id=SUPER_APP,
-        ),
-    ],
-)
+@examples("name, factor, settings",
+    (RED_PACKETS, RED_PACKETS, 0.001, ["station.ledger.servers=6", "station.ledger.waiting_room=100"]),
+    (TWITTER, TWITTER, 0.1,
+     ["launch.horizon=4 min", "station.tweets.servers=1", "station.tweets.service.mean=120 ms", "station.tweets.waiting_room=9"]),
+    (SUPER_APP, SUPER_APP, 0.05,
+     ["launch.horizon=3 min", "station.feed.servers=2", "station.feed.waiting_room=20", "station.ranking.cores=1",
+         "station.ranking.service.mean=120 ms", "station.seats.servers=90", "station.payments.servers=1"]),
+)  # fmt: skip
 def test_both_engines_agree_on_a_small_copy_that_is_too_small(
     name: str, factor: float, settings: list[str]
 ) -> None:
@@ -234,7 +195,6 @@ def test_both_engines_agree_on_a_small_copy_that_is_too_small(
     found = plan(name, *settings)
     few = replace(found, demand=found.demand.window(0, found.horizon_ns, factor))
     compared = agreement(ENGINE, Readable(), few.timetable(), few.system)
-
     assert compared.visits > 1_000
     assert compared.equal, str(compared)
     assert launches.play(few, ENGINE, 0).steps.turned_away.sum() > 0

@@ -6,10 +6,10 @@ from scenarios.library import shelf as library
 from scenarios.library.markdown import code, escape, link, table
 from scenarios.library.page import PAGE, of_the_library, page
 from scenarios.library.section import Shown
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, parse
 from simulator.plan.published.published import deciding, sources_of
 from simulator.plan.resolve import arriving, resolve
-from simulator.scenario.scenario import parse
+from tests.examples import examples
 from tests.launches.files import EVERYTHING
 
 
@@ -40,7 +40,6 @@ def test_every_source_and_variant_of_the_library_is_on_the_page() -> None:
 
 def test_a_section_says_who_comes_and_what_is_assumed() -> None:
     text = shown(EVERYTHING).section()
-
     assert "- `door` (countdown, 39" in text
     assert "- mail, 14/s and 50,000 in any 24 h; sourced: `quota` ([Amazon SES" in text
     assert "assumed: `quota`, `waiting_room`, `service`, `retry_after`" in text
@@ -54,23 +53,19 @@ def test_what_a_file_says_is_no_markdown() -> None:
         "A small network opens", "<script>x</script> | *A* [small](javascript:x) network_ opens"
     )
     found = page([shown(text)])
-
     assert "<script>" not in found
     assert "](javascript" not in found.replace("\\](javascript", "")
     assert "\\<script\\>x\\</script\\> \\| \\*A\\*" in found
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param("1. first", "1\\. first", id="no numbered list"),
-        pytest.param("- first", "\\- first", id="no list"),
-        pytest.param("# loud", "\\# loud", id="no heading"),
-        pytest.param("two\n\nparagraphs", "two paragraphs", id="one line"),
-        pytest.param("a\x1bb", "a b", id="no control characters"),
-        pytest.param("900.000 people", "900.000 people", id="thousands"),
-    ],
-)
+@examples("text, expected",
+    ("no numbered list", "1. first", "1\\. first"),
+    ("no list", "- first", "\\- first"),
+    ("no heading", "# loud", "\\# loud"),
+    ("one line", "two\n\nparagraphs", "two paragraphs"),
+    ("no control characters", "a\x1bb", "a b"),
+    ("thousands", "900.000 people", "900.000 people"),
+)  # fmt: skip
 def test_texts_are_shown_as_they_stand(text: str, expected: str) -> None:
     assert escape(text) == expected
 

@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 from scipy import special
 
 from scenarios.library import shelf as library
+from simulator import Compiled, Plan, Readable, Scenario, launch_plan
 from simulator.engine.agreement import agreement
-from simulator.engine.compiled.engine import Compiled
 from simulator.engine.compiled.fifo.engine import Fifo
-from simulator.engine.readable.launch import Readable
 from simulator.outcomes.rows import Outcomes
-from simulator.plan.plan import Plan
 from simulator.plan.published.counted import Steps, before, came_and_counted
-from simulator.plan.resolve import launch_plan, resolve, signups_of
+from simulator.plan.resolve import resolve, signups_of
 from simulator.plan.surges.demand import components_of
-from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.groups import entries_of
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.timetable.demand import Demand
@@ -148,7 +145,6 @@ def test_both_engines_agree_on_a_thousandth_of_it(name: str, variant: str | None
     plan = library_plan(name, variant=variant)
     few = replace(plan, demand=scaled(plan.demand, 0.001))
     found = agreement(ENGINE, Readable(), few.timetable(), few.system)
-
     assert found.visits > 0
     assert found.equal, str(found)
     if Fifo().covers(few.system):
@@ -160,18 +156,9 @@ def test_predict_runs_on_it(
     name: str, variant: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = predict.run(
-        name,
-        seed=1,
-        launches=2,
-        engine="compiled",
-        variant=variant,
-        settings=[],
-        as_json=True,
-        timings=False,
-        debug=False,
-        allow_files=False,
-        every=False,
-    )
+        name, seed=1, launches=2, engine="compiled", variant=variant, settings=[], as_json=True,
+        timings=False, debug=False, allow_files=False, every=False,
+    )  # fmt: skip
     found = json.loads(capsys.readouterr().out)
 
     assert code in (0, 1, 3)

@@ -10,6 +10,7 @@ from scenarios.library import shelf as library
 from simulator.errors import ScenarioError
 from simulator.scenario.document.provenance import Basis
 from simulator.scenario.words.schema import schema_text
+from tests.examples import examples
 from tests.launches.files import SMALL
 
 SCHEMA = json.loads(schema_text())
@@ -40,16 +41,13 @@ def test_the_shipped_schema_is_current() -> None:
     assert shipped == schema_text(), "run python -m scenarios.library.page"
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        pytest.param("client_timeout", "client_timeot", id="unknown key"),
-        pytest.param('drain = "10 s"', 'drain = "4/s"', id="wrong unit"),
-        pytest.param("servers = 2", "servers = -2", id="out of bounds"),
-        pytest.param('shape = "milestones"', 'shape = "milestone"', id="unknown shape"),
-        pytest.param("[launch]", "[lunch]", id="unknown table"),
-    ],
-)
+@examples("old, new",
+    ("unknown key", "client_timeout", "client_timeot"),
+    ("wrong unit", 'drain = "10 s"', 'drain = "4/s"'),
+    ("out of bounds", "servers = 2", "servers = -2"),
+    ("unknown shape", 'shape = "milestones"', 'shape = "milestone"'),
+    ("unknown table", "[launch]", "[lunch]"),
+)  # fmt: skip
 def test_the_schema_refuses_what_is_wrong(old: str, new: str) -> None:
     text, _ = library.read("truth-social-2022")
     assert old in text
@@ -81,17 +79,12 @@ def test_a_name_is_of_the_library_and_a_path_is_a_file(tmp_path: Path) -> None:
     assert library.find(str(mine)) == (text, str(mine))
 
 
-@pytest.mark.parametrize(
-    ("argument", "sentence"),
-    [
-        pytest.param(
-            "truth-social", 'has this name (did you mean "truth-social-2022"?', id="close name"
-        ),
-        pytest.param("zzz", "truth-social-2022", id="no such name"),
-        pytest.param("zzz.toml", "zzz.toml: cannot be read: no such file", id="no such file"),
-        pytest.param("/", "cannot be read: is a directory", id="a folder"),
-    ],
-)
+@examples("argument, sentence",
+    ("close name", "truth-social", 'has this name (did you mean "truth-social-2022"?'),
+    ("no such name", "zzz", "truth-social-2022"),
+    ("no such file", "zzz.toml", "zzz.toml: cannot be read: no such file"),
+    ("a folder", "/", "cannot be read: is a directory"),
+)  # fmt: skip
 def test_what_is_not_found_is_a_sentence(argument: str, sentence: str) -> None:
     with pytest.raises(ScenarioError) as error:
         library.find(argument)

@@ -14,13 +14,11 @@ import numpy as np
 import pytest
 
 from scenarios.library import shelf as library
+from simulator import Compiled, Readable, Scenario, launch_plan
 from simulator.engine.agreement import agreement
-from simulator.engine.compiled.engine import Compiled
 from simulator.engine.compiled.fifo.engine import Fifo
-from simulator.engine.readable.launch import Readable
 from simulator.plan.meaning.system import system_of
-from simulator.plan.resolve import launch_plan, signups_of
-from simulator.scenario.scenario import Scenario
+from simulator.plan.resolve import signups_of
 from simulator.scenario.words.journeys import Step
 from simulator.scenario.words.surges.surge import Countdown, Milestones, Point
 from simulator.text.quantities import parse_duration
@@ -51,7 +49,6 @@ def test_the_countdown_that_was_seen_ends_at_the_opening() -> None:
     launch = library.load("threads-eu-2023").words.launch
     seen = datetime(2023, 12, 10, 15, 42, tzinfo=ZoneInfo("Europe/Paris"))
     left = timedelta(microseconds=parse_duration("3 days 20 h 18 min") // 1_000)
-
     assert seen.strftime("%A") == "Sunday"
     assert seen + left == launch.opening
     there = launch.opening.astimezone(ZoneInfo(launch.time_zone))
@@ -62,7 +59,6 @@ def test_signups_of_threads_come_faster_and_faster_for_sixteen_hours() -> None:
     found = rates(milestones(library.load("threads-2023")).points)
     rising = [rate for until, rate in found if until <= 16 * HOUR_NS]
     after = [rate for until, rate in found if until > 16 * HOUR_NS]
-
     assert [round(rate) for _, rate in found] == [278, 417, 463, 617, 463, 130]
     assert all(before < then for before, then in pairwise(rising))
     assert all(before > then for before, then in pairwise([rising[-1], *after]))

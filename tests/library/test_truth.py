@@ -7,10 +7,8 @@ from datetime import timedelta
 import numpy as np
 
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Plan, Scenario
 from simulator.outcomes.rows import UNKNOWN, Fate, Rows
-from simulator.plan.plan import Plan
-from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.system.system import Lever
 from simulator.timetable.demand import Demand
@@ -47,7 +45,6 @@ def test_the_outage_lasts_as_long_as_it_was_logged_and_by_the_clocks_of_that_nig
     scenario = library.load("truth-social-2022")
     began, ended, moved = instants_of(scenario, "station.signup.servers")
     opening = scenario.words.launch.opening
-
     assert ended - began == timedelta(hours=13, minutes=14)
     assert f"{opening + began:%a %H:%M}, {opening + ended:%a %H:%M}" == "Sun 23:24, Mon 12:38"
     assert timedelta(days=60) <= moved <= timedelta(days=62)
@@ -58,7 +55,6 @@ def test_the_line_starts_at_midnight_and_lets_more_in_from_14_32_on() -> None:
     opening = scenario.words.launch.opening
     [line] = instants_of(scenario, "waitlist.policy")
     _, stable, _ = instants_of(scenario, "waitlist.release.rate")
-
     assert f"{opening + line:%a %H:%M}, {opening + stable:%a %H:%M}" == "Mon 00:00, Mon 14:32"
 
 
@@ -85,7 +81,6 @@ def test_a_number_in_the_line_rises_overnight() -> None:
 def test_nobody_changes_anything_where_it_is_well_run() -> None:
     system = plan("truth-social-2022", variant="well-run").system
     levers = {change.lever for change in plan("truth-social-2022").system.changes}
-
     assert system.changes == ()
     assert levers == {
         Lever.POLICY, Lever.RELEASE_SPACING_NS, Lever.SERVERS, Lever.QUOTA_SPACING_NS,
@@ -111,7 +106,6 @@ def test_an_endorsement_is_a_spike_and_its_retraction_ends_nearly_all_that_was_l
     who, day = newcomers(fortnight), 24 * HOUR_NS
     peak, later = (rate_per_s(fortnight.demand, at, who) for at in (HOUR_NS, 4 * day))
     before, after = (rate_per_s(fortnight.demand, at, who) for at in (8 * day - HOUR_NS, 8 * day))
-
     assert peak > 5 * later
     assert after < before / 8
 
@@ -119,7 +113,6 @@ def test_an_endorsement_is_a_spike_and_its_retraction_ends_nearly_all_that_was_l
 def test_the_variants_of_gettr_keep_the_others_as_the_launch_has_them() -> None:
     others = milestones("gettr-2022", "launch.horizon=5 days")
     held = milestones("gettr-2022", "launch.horizon=5 days", variant="no-endorsement")
-
     assert np.allclose(held, others, rtol=0.01)
 
 
@@ -128,7 +121,6 @@ def test_the_variants_of_gettr_keep_the_others_as_the_launch_has_them() -> None:
 
 def test_twice_as_many_came_as_were_expected() -> None:
     came, expected = plan("parler-2020").demand, plan("parler-2020", variant="as-expected").demand
-
     assert (round(came.total), round(expected.total)) == (2_000_000, 1_000_000)
     for hour in range(24):
         one, two = (demand.expected_by((hour + 1) * HOUR_NS) for demand in (expected, came))
@@ -139,14 +131,12 @@ def test_new_accounts_are_added_by_two_thousand_a_minute_at_the_peak() -> None:
     day = plan("parler-2020")
     who = newcomers(day)
     a_minute = [60 * rate_per_s(day.demand, at * HOUR_NS // 6, who) for at in range(143)]
-
     assert 1_900 < max(a_minute) < 2_100
 
 
 def test_after_the_shutdown_nothing_serves() -> None:
     system = plan("parler-2020", variant="shutdown").system
     ended = {change.station: (change.at_ns, change.value) for change in system.changes}
-
     assert ended == dict.fromkeys(range(len(system.stations)), (18 * HOUR_NS, 0))
 
 
@@ -170,7 +160,6 @@ def test_two_countries_pass_the_whole_plan_within_a_quarter_of_an_hour() -> None
     came = plan("pokemon-go-2016", variant="as-it-came").demand
     peak = max(rate_per_s(planned, hour * HOUR_NS) for hour in range(36))
     first = [minute for minute in range(60) if rate_per_s(came, minute * HOUR_NS // 60) > peak]
-
     assert 0 < first[0] < 15
 
 
@@ -183,7 +172,6 @@ def test_half_of_the_list_was_brought() -> None:
         sum(each.expected_by(7 * 24 * HOUR_NS) for each in week.components if each.people == people)
         for people in (0, 1)
     )
-
     # 1 / (1 - 0.5) - 1 for each in the end; those of the last day have not brought theirs yet.
     assert 0.8 < brought / own < 1.0
 
@@ -191,7 +179,6 @@ def test_half_of_the_list_was_brought() -> None:
 def test_without_friends_as_many_come_by_themselves() -> None:
     found = milestones("robinhood-2013")[:2]
     held = milestones("robinhood-2013", variant="nothing-for-friends")[:2]
-
     # Clusters of two in the mean vary by four: 26,000 of them make 50,000 with a standard deviation
     # of sqrt(26,000 * (4 + 4)), 0.9 %, and four of these are granted.
     assert np.allclose(held, found, rtol=0.036)

@@ -1,7 +1,5 @@
 """The compiled arrivals are those of the timetable, however they are asked for."""
 
-from __future__ import annotations
-
 import pytest
 
 from simulator.engine.compiled.arrivals import arrivals

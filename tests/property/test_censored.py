@@ -1,7 +1,5 @@
 """Quantiles of durations that were not all seen to their end: the bounds hold the truth between them."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -54,7 +52,6 @@ def test_the_bounds_hold_the_quantile_of_what_nobody_saw(
 ) -> None:
     least, most = seen(values, left).quantile_bounds_ns(quantile)
     truth = true_quantile([value for value, _ in values], left, quantile)
-
     assert least <= FINE * truth + 1
     assert truth <= FINE * most + 1
 
@@ -65,7 +62,6 @@ def test_what_was_all_seen_has_one_quantile(
     values: list[int], left: list[int], quantile: float
 ) -> None:
     least, most = seen([(value, value) for value in values], left).quantile_bounds_ns(quantile)
-
     assert least == most
     assert most == pytest.approx(true_quantile(values, left, quantile), rel=1 / 128, abs=1)
 
@@ -83,6 +79,5 @@ def test_bounds_of_two_launches_are_those_of_their_people_together(
 ) -> None:
     merged = seen(ours, left).merged(seen(theirs, []))
     together = seen(ours + theirs, left)
-
     assert Histogram.from_json(merged.to_json()).to_json() == together.to_json()
     assert merged.mean_bounds_ns() == together.mean_bounds_ns() or not (ours or theirs)

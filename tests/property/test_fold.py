@@ -1,7 +1,5 @@
 """The compiled fold counts what the Summary's own fold counts, figure by figure."""
 
-from __future__ import annotations
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,22 +57,13 @@ def test_any_launch_is_folded_alike() -> None:
 
 
 LAYOUT = Layout(
-    journeys=("a", "b"),
-    stations=("one", "two"),
-    groups=(0, 1, 0),
-    group_names=("high", "low", "high"),
-    people_of_components=(2, 1),
+    journeys=("a", "b"), stations=("one", "two"), groups=(0, 1, 0),
+    group_names=("high", "low", "high"), people_of_components=(2, 1),
     timeouts_ns=(1 << 30, FOREVER),
-    places=(
-        Place(journey=0, station=0),
-        Place(journey=0, station=1),
-        Place(journey=1, station=1),
-    ),
-    steps=(0, 1, 0, 2),
-    good_within_ns=(1 << 20, 1 << 62),
-    limits_ns=((1 << 20, (1 << 20) + 1), ()),
+    places=(Place(journey=0, station=0), Place(journey=0, station=1), Place(journey=1, station=1)),
+    steps=(0, 1, 0, 2), good_within_ns=(1 << 20, 1 << 62), limits_ns=((1 << 20, (1 << 20) + 1), ()),
     wait_limits_ns=(10**9,),
-)
+)  # fmt: skip
 END_NS = 120 * 10**9
 
 # Powers of two and their neighbours are where buckets begin; some instants lie outside the bins.
@@ -95,25 +84,9 @@ visitors = st.builds(
 )
 blocks = st.builds(
     Block.of,
-    some_rows(
-        visitors,
-        st.integers(0, 2),
-        known,
-        instants,
-        instants,
-        instants,
-        st.sampled_from(Fate),
-    ),
-    some_rows(
-        visitors,
-        st.integers(0, 3),
-        st.integers(0, 3),
-        known,
-        instants,
-        instants,
-        st.sampled_from(Result),
-    ),
-)
+    some_rows(visitors, st.integers(0, 2), known, instants, instants, instants, st.sampled_from(Fate)),
+    some_rows(visitors, st.integers(0, 3), st.integers(0, 3), known, instants, instants, st.sampled_from(Result)),
+)  # fmt: skip
 
 
 def possible(block: Block) -> Block:

@@ -1,16 +1,13 @@
 """What is true of every launch, whatever the rules do."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Readable
 from simulator.engine.invariants.check import check
-from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
 from simulator.system.line import Feedback, Slots
 from tests.agreement.agreement import CRAMPED

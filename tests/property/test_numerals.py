@@ -1,7 +1,5 @@
 """Every number that people read: it can be read back within its digits, in order, and is never empty."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable
@@ -140,7 +138,6 @@ def test_more_never_reads_as_less(
 @pytest.mark.parametrize("factor", [0.99, 0.9994, 0.9996, 0.99999, 1.0, 1.0004, 1.01])
 def test_units_change_where_the_next_one_is_reached(unit_ns: float, factor: float) -> None:
     text = format_duration(factor * unit_ns)
-
     assert not text.startswith(("1,000 ", "1000 ", "60 s", "60 min", "24 h")), text
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from simulator.errors import ScenarioError
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import parse
+from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL
 
 TEXTS = (SMALL, EVERYTHING)
@@ -112,15 +113,12 @@ def test_any_setting_is_taken_or_told(text: str) -> None:
     is_taken_or_told(SMALL, text)
 
 
-@pytest.mark.parametrize(
-    ("setting", "told"),
-    [
-        pytest.param('station.desk.service={law=["fixed"]}', "law", id="a list"),
-        pytest.param('station.desk.service.law={x="1 s"}', "law", id="a table"),
-        pytest.param("station.desk.service.law=3", "law", id="a number"),
-        pytest.param("#=1", "is not a key", id="a comment"),
-    ],
-)
+@examples("setting, told",
+    ("a list", 'station.desk.service={law=["fixed"]}', "law"),
+    ("a table", 'station.desk.service.law={x="1 s"}', "law"),
+    ("a number", "station.desk.service.law=3", "law"),
+    ("a comment", "#=1", "is not a key"),
+)  # fmt: skip
 def test_a_law_of_another_kind_is_told(setting: str, told: str) -> None:
     with pytest.raises(ScenarioError) as error:
         parse(SMALL, "f", settings=[setting])

@@ -9,19 +9,16 @@ of times, read from the Summary as the prediction reads them. A count and a shar
 hundred launches) are those whose interval Student's law would begin below 0.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Prediction
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import figures_of
 from simulator.outcomes.figures.intervals import Estimate, estimate
 from simulator.outcomes.rows import Block, Fate, Result
-from simulator.plan.launches import Prediction
 from simulator.system.line import Policy, Slots, Waitlist
 from simulator.system.system import System
 from simulator.timetable.laws import Duration

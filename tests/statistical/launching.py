@@ -7,8 +7,6 @@ a test that passes goes on passing; among the some 200 figures that are held aga
 first choice of seeds would have failed one with a probability of 2 %.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,8 +15,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Readable
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Block
 from simulator.plan.surges.curve import Cumulative, component

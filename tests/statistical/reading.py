@@ -1,7 +1,5 @@
 """What the rows of a launch say, in seconds: waits, times, and how many are there at an instant."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,18 +5,16 @@ A crowd of ``n`` joins at once and is let in one each ``d``: the k-th waits ``k 
 is known where ``h`` is beyond it, and more than ``h`` where it is not.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
 import pytest
 
 from simulator.outcomes.counts.histogram import Histogram
-from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import quantile_of
-from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance
+from simulator.outcomes.rows import UNKNOWN, Fate
+from tests.launches.summaries import folded
 
 S = 1_000_000_000
 PEOPLE, EACH_S = 2_000, 3
@@ -33,13 +31,7 @@ def line_seen(until_s: int, every_s: int = EACH_S) -> Summary:
         fate = Fate.SERVED if within else Fate.WAITING
         let_in = at if within else UNKNOWN
         visits.append((k, 0, 0, 0, let_in, let_in, fate))
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
-        horizon_ns=until_s * S,
-        end_ns=until_s * S,
-        blocks=[Block.of(visits, [])],
-    )
-    return summarise(outcomes, bin_ns=60 * S, layout=Layout())
+    return folded(visits, horizon_ns=until_s * S, bin_ns=60 * S)
 
 
 P95 = quantile_of(lambda summary: summary.wait, 0.95)
@@ -78,7 +70,6 @@ def test_the_mean_wait_is_between_its_bounds_too() -> None:
     until_s = 3_600
     least_ns, most_ns = line_seen(until_s).wait.mean_bounds_ns()
     seen_s = [min(k * EACH_S, until_s) for k in range(1, PEOPLE + 1)]
-
     assert least_ns == sum(seen_s) * S / PEOPLE
     assert least_ns < (PEOPLE + 1) * EACH_S / 2 * S
     assert most_ns == math.inf
@@ -95,11 +86,7 @@ def test_a_refused_service_level_counts_who_left_too_late() -> None:
         + [(200 + n, 0, 0, 0, UNKNOWN, 10 * S, Fate.RENEGED) for n in range(10)]
         + [(300 + n, 0, 0, 0, UNKNOWN, 30 * S, Fate.RENEGED) for n in range(10)]
     )
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED, horizon_ns=99 * S, end_ns=99 * S,
-        blocks=[Block.of(visits, [])],
-    )  # fmt: skip
-    wait = summarise(outcomes, bin_ns=S, layout=Layout()).wait
+    wait = folded(visits, horizon_ns=99 * S).wait
 
     level = 80 / 110
     for quantile, seconds in ((level - 0.001, 15), (level + 0.001, 30), (0.81, 50)):

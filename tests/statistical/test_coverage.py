@@ -1,7 +1,5 @@
 """The table of coverage is true, and an interval that takes visits for the unit would not be in it."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Crowds before servers without end: present are Poisson, with a mean that follows the arrivals."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -6,10 +6,8 @@ judged by its own objective.
 
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, launch_plan, parse
 from simulator.outcomes.rows import Block, Fate, Result
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
 from tests.launches.files import EVERYTHING
 
 ENGINE = Compiled()

@@ -1,7 +1,5 @@
 """The line against its fluid: surges that decay, and a pulse that some leave."""
 
-from __future__ import annotations
-
 import math
 
 import pytest
@@ -12,16 +10,7 @@ from simulator.outcomes.rows import Fate
 from simulator.timetable.demand import Component
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
-from tests.statistical.launching import (
-    ONE_TOKEN,
-    S,
-    Sample,
-    along,
-    both,
-    line,
-    sample,
-    timetable,
-)
+from tests.statistical.launching import ONE_TOKEN, S, Sample, along, both, line, sample, timetable
 from tests.statistical.oracles import lines
 from tests.statistical.reading import clears_s, in_line_s, let_in, line_at, one, wait_from_s
 

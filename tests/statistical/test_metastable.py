@@ -10,25 +10,22 @@ Source: the metastable_fifo family of the closed forms. People come here evenly,
 of ``1 / lam``, so that there is no noise, and one launch decides.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import pytest
 
+from simulator import Compiled, Plan, Readable, summarise
 from simulator.advice.ending import ending_of
 from simulator.advice.stress import stress
 from simulator.advice.trigger import Disturbance
 from simulator.advice.tweak import Turn
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Block, Outcomes, Provenance, Result
-from simulator.plan.plan import Plan, Subject
+from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.system.people import People, Retries
 from simulator.system.stations import Station
@@ -37,6 +34,7 @@ from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import Ints
+from tests.examples import examples
 
 S = 1_000_000_000
 SERVED_PER_S = 100
@@ -76,12 +74,9 @@ def crowd(per_s: int) -> Timetable:
 
 
 SYSTEM = System(
-    people=(
-        People(name="backlog"),
-        People(name="hasty", client_timeout_ns=S, retries=Retries(attempts=3)),
-    ),
+    people=(People(name="backlog"), People(name="hasty", client_timeout_ns=S, retries=Retries(attempts=3))),
     stations=(Station(name="web", servers=1, service=Duration.fixed(S // SERVED_PER_S)),),
-)
+)  # fmt: skip
 SHEDDING = replace(SYSTEM, stations=(replace(SYSTEM.stations[0], sheds_after_ns=S),))
 
 
@@ -103,13 +98,10 @@ def folded(rows: Block, system: System) -> Summary:
 
 
 @engines
-@pytest.mark.parametrize(
-    ("per_s", "recovers_s"),
-    [
-        pytest.param(30, 90.0, id="the closed form's own case"),
-        pytest.param(32, 225.0, id="close to the border"),
-    ],
-)
+@examples("per_s, recovers_s",
+    ("the closed form's own case", 30, 90.0),
+    ("close to the border", 32, 225.0),
+)  # fmt: skip
 def test_below_the_border_it_recovers_when_the_closed_form_says(
     engine: Engine, per_s: int, recovers_s: float
 ) -> None:
@@ -130,7 +122,6 @@ def test_below_the_border_it_recovers_when_the_closed_form_says(
 @pytest.mark.parametrize("per_s", [34, 36])
 def test_beyond_the_border_nobody_is_ever_answered(engine: Engine, per_s: int) -> None:
     rows = engine.simulate(crowd(per_s), SYSTEM).rows()
-
     ending = ending_of(folded(rows, SYSTEM), SYSTEM)
     assert len(answered_s(rows)) == 0
     assert (ending.goodput_per_s, ending.metastable) == (0.0, True)
@@ -141,7 +132,6 @@ def test_beyond_the_border_nobody_is_ever_answered(engine: Engine, per_s: int) -
 @engines
 def test_a_deadline_heals_it(engine: Engine) -> None:
     rows = engine.simulate(crowd(36), SHEDDING).rows()
-
     # What has waited a second is dropped in no time, so that those who come after that are served.
     answered = answered_s(rows)
     assert answered[0] == pytest.approx(0.0, abs=1.1)
@@ -207,7 +197,6 @@ def test_a_launch_that_can_bear_its_retries_heals(engine: Engine) -> None:
 @engines
 def test_what_does_not_stand_undisturbed_is_not_disturbed(engine: Engine) -> None:
     found = stress(shaken(60.0, attempts=1), engine, launches=1)
-
     assert (found.heals, found.sweeps) == (False, ())
 
 

@@ -1,7 +1,5 @@
 """Journeys through several stations: an open network with feedback, and users who never leave."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -33,10 +31,7 @@ ENTER_PER_S = 30.0
 ON_SHARE, BACK_SHARE = 0.8, 0.1
 """From the second station to the third, and from there to the first again; others leave."""
 STATIONS = networks.jackson(
-    [ENTER_PER_S, 0, 0],
-    [[0, 1, 0], [0, 0, ON_SHARE], [BACK_SHARE, 0, 0]],
-    [10, 20, 30],
-    [4, 2, 1],
+    [ENTER_PER_S, 0, 0], [[0, 1, 0], [0, 0, ON_SHARE], [BACK_SHARE, 0, 0]], [10, 20, 30], [4, 2, 1]
 )
 ROUNDS = 6
 """Each round is made again with 0.08: what more than six would add is 0.08^6 = 3e-7 of the load,

@@ -1,20 +1,18 @@
 """One server, first come first served: M/G/1, M/D/1, D/M/1, and the wait of each one exactly."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Readable
 from simulator.engine.rules import Engine
 from simulator.system.journeys import Step
 from simulator.system.line import Policy, TokenBucket, Waitlist
 from simulator.timetable.demand import Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
+from tests.examples import examples
 from tests.statistical.launching import (
     Exactly,
     S,
@@ -48,22 +46,12 @@ def settled(engine: Engine, launches: int, rate_per_s: float, law: Duration) -> 
     )
 
 
-MG1 = [
-    pytest.param(0.8, Duration.fixed(S), one_server.moments_fixed(1), id="fixed"),
-    pytest.param(0.7, Duration.gamma(S, cv=0.5), one_server.moments_gamma(1, 0.5), id="gamma"),
-    pytest.param(
-        0.6, Duration.lognormal(S, cv=0.8), one_server.moments_lognormal(1, 0.8), id="lognormal"
-    ),
-    pytest.param(
-        0.6,
-        Duration.hyperexponential(S, cv=1.5),
-        one_server.moments_hyperexponential(1, 1.5),
-        id="hyperexponential",
-    ),
-]
-
-
-@pytest.mark.parametrize(("rate_per_s", "law", "moments"), MG1)
+@examples("rate_per_s, law, moments",
+    ("fixed", 0.8, Duration.fixed(S), one_server.moments_fixed(1)),
+    ("gamma", 0.7, Duration.gamma(S, cv=0.5), one_server.moments_gamma(1, 0.5)),
+    ("lognormal", 0.6, Duration.lognormal(S, cv=0.8), one_server.moments_lognormal(1, 0.8)),
+    ("hyperexponential", 0.6, Duration.hyperexponential(S, cv=1.5), one_server.moments_hyperexponential(1, 1.5)),
+)  # fmt: skip
 @both(compiled=200, readable=8)
 def test_mg1(
     engine: Engine,

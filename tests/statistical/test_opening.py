@@ -1,7 +1,5 @@
 """The line against its fluid: a rush hour, and a crowd at the door."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from simulator.engine.compiled.engine import Compiled
@@ -21,14 +19,7 @@ from tests.statistical.launching import (
     timetable,
 )
 from tests.statistical.oracles import lines
-from tests.statistical.reading import (
-    clears_s,
-    in_turn,
-    left_line,
-    line_at,
-    one,
-    wait_from_s,
-)
+from tests.statistical.reading import clears_s, in_turn, left_line, line_at, one, wait_from_s
 
 # A rush hour --------------------------------------------------------------------------------------
 

@@ -3,8 +3,6 @@
 A parameter of a family is an exact number, so 1e-12 leaves room for nothing but rounding.
 """
 
-from __future__ import annotations
-
 import pytest
 
 from tests.statistical.oracles import certainty, crowds, lines, networks, one_server, pools, retries
@@ -191,15 +189,12 @@ def test_many_servers() -> None:
     assert pools.halfin_whitt(0.5) == pytest.approx(0.504538640997945, rel=EXACT)
 
 
-@pytest.mark.parametrize(
-    ("servers", "p_wait", "waiting_time", "p95"),
-    [
-        (1, 0.9, 9.0, 29.95732273553991),
-        (10, 0.668731524107697, 0.668731524107697, 4.36086656778033),
-        (100, 0.2169404809063664, 0.021694048090636638, 3.019550843674113),
-        (1000, 0.0005926699663787812, 5.926699663787812e-06, 2.9957382601013887),
-    ],
-)
+@pytest.mark.parametrize(("servers", "p_wait", "waiting_time", "p95"), [
+    (1, 0.9, 9.0, 29.95732273553991),
+    (10, 0.668731524107697, 0.668731524107697, 4.36086656778033),
+    (100, 0.2169404809063664, 0.021694048090636638, 3.019550843674113),
+    (1000, 0.0005926699663787812, 5.926699663787812e-06, 2.9957382601013887),
+])  # fmt: skip
 def test_pooling(servers: int, p_wait: float, waiting_time: float, p95: float) -> None:
     pooled = pools.Mmc(0.9 * servers, 1, servers)
     found = (pooled.p_wait, pooled.waiting_time_s, pooled.time_quantile_s(0.95))
@@ -234,18 +229,15 @@ def test_the_band_of_a_thousand_seeds() -> None:
     assert found == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("sample", "share", "low", "high", "sure"),
-    [
-        (100, 0.5, 40, 60, 0.9539559330706572),
-        (100, 0.95, 90, 99, 0.9514463806051602),
-        (200, 0.95, 183, 196, 0.9614637562599905),
-        (1000, 0.95, 937, 964, 0.9504167703041977),
-        (1000, 0.99, 983, 996, 0.9574810182709868),
-        (300, 0.99, 290, 300, 0.950694262223382),
-        (500, 0.99, 491, 500, 0.9623274103090973),
-    ],
-)
+@pytest.mark.parametrize(("sample", "share", "low", "high", "sure"), [
+    (100, 0.5, 40, 60, 0.9539559330706572),
+    (100, 0.95, 90, 99, 0.9514463806051602),
+    (200, 0.95, 183, 196, 0.9614637562599905),
+    (1000, 0.95, 937, 964, 0.9504167703041977),
+    (1000, 0.99, 983, 996, 0.9574810182709868),
+    (300, 0.99, 290, 300, 0.950694262223382),
+    (500, 0.99, 491, 500, 0.9623274103090973),
+])  # fmt: skip
 def test_ranks(sample: int, share: float, low: int, high: int, sure: float) -> None:
     *found, found_sure = certainty.ranks(sample, share)
     assert found == [low, high]

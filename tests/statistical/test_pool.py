@@ -1,7 +1,5 @@
 """Pools of many servers that have settled: Erlang's B and C, bounded rooms, and the limit."""
 
-from __future__ import annotations
-
 import math
 
 import pytest
@@ -12,6 +10,7 @@ from simulator.outcomes.rows import Result
 from simulator.system.stations import Station
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.statistical.launching import (
     Figure,
     S,
@@ -80,20 +79,18 @@ def play(
 
 # Erlang B -----------------------------------------------------------------------------------------
 
-LAWS = [
-    pytest.param(ONE_SECOND, id="exponential"),
-    pytest.param(Duration.fixed(S), id="fixed"),
-    pytest.param(Duration.lognormal(S, cv=1.5), id="lognormal"),
-    pytest.param(Duration.gamma(S, cv=0.5), id="gamma"),
-    pytest.param(Duration.hyperexponential(S, cv=2), id="hyperexponential"),
-]
-
 
 def erlang_b(engine: Engine, launches: int, system: System) -> tuple[Sample, ...]:
     return play(engine, launches, 3, system, turned_away(SETTLED), busy(SETTLED))
 
 
-@pytest.mark.parametrize("law", LAWS)
+@examples("law",
+    ("exponential", ONE_SECOND),
+    ("fixed", Duration.fixed(S)),
+    ("lognormal", Duration.lognormal(S, cv=1.5)),
+    ("gamma", Duration.gamma(S, cv=0.5)),
+    ("hyperexponential", Duration.hyperexponential(S, cv=2)),
+)  # fmt: skip
 @both(compiled=100, readable=8)
 def test_erlang_b_whatever_the_law(engine: Engine, launches: int, law: Duration) -> None:
     lost, carried = erlang_b(engine, launches, open_to(pool(5, law, waiting_room=0)))
@@ -115,15 +112,9 @@ ERLANG_C = pools.Mmc(8, 1, 10)
 @both(compiled=400, readable=8)
 def test_erlang_c(engine: Engine, launches: int) -> None:
     p_wait, mean_wait, mean_time, line = play(
-        engine,
-        launches,
-        8,
-        open_to(pool(10, ONE_SECOND)),
-        waited(SETTLED),
-        wait(SETTLED),
-        time(SETTLED),
-        waiting(SETTLED),
-    )
+        engine, launches, 8, open_to(pool(10, ONE_SECOND)), waited(SETTLED), wait(SETTLED),
+        time(SETTLED), waiting(SETTLED),
+    )  # fmt: skip
     assert p_wait.agrees_with(ERLANG_C.p_wait)
     assert mean_wait.agrees_with(ERLANG_C.waiting_time_s)
     assert mean_time.agrees_with(ERLANG_C.time_in_system_s)
@@ -147,24 +138,17 @@ def test_quantiles_of_erlang_c(engine: Engine, launches: int) -> None:
         assert beyond.agrees_with(1 - share)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        pytest.param(pool(11, ONE_SECOND), id="a server more"),
-        pytest.param(pool(10, Duration.fixed(S)), id="service without spread"),
-        pytest.param(pool(10, exponential(0.97)), id="3 % faster"),
-        pytest.param(pool(10, ONE_SECOND, waiting_room=10), id="a bounded room"),
-    ],
-)
+@examples("wrong",
+    ("a server more", pool(11, ONE_SECOND)),
+    ("service without spread", pool(10, Duration.fixed(S))),
+    ("3 % faster", pool(10, exponential(0.97))),
+    ("a bounded room", pool(10, ONE_SECOND, waiting_room=10)),
+)  # fmt: skip
 def test_erlang_c_is_told_from(wrong: Station) -> None:
     mean_wait, beyond = play(
-        Compiled(),
-        400,
-        8,
-        open_to(wrong),
-        wait(SETTLED),
+        Compiled(), 400, 8, open_to(wrong), wait(SETTLED),
         waits_longer(SETTLED, ERLANG_C.wait_quantile_s(0.95)),
-    )
+    )  # fmt: skip
     assert not mean_wait.agrees_with(ERLANG_C.waiting_time_s)
     assert not beyond.agrees_with(0.05)
 

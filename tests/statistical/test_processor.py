@@ -1,9 +1,6 @@
 """A processor that is shared against theory: only the mean of the work matters."""
 
-from __future__ import annotations
-
 import numpy as np
-import pytest
 
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.rules import Engine
@@ -12,6 +9,7 @@ from simulator.system.journeys import Step
 from simulator.system.stations import Station
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.statistical.launching import (
     S,
     Sample,
@@ -102,14 +100,11 @@ def test_time_in_proportion_to_work_is_told_from_first_come_first_served() -> No
     assert not of_two_s.agrees_with(ONE_CORE.time_given_work_s(2))
 
 
-@pytest.mark.parametrize(
-    "work",
-    [
-        pytest.param(exponential(1), id="exponential"),
-        pytest.param(Duration.lognormal(S, cv=1.5), id="lognormal"),
-        pytest.param(Duration.fixed(S), id="fixed"),
-    ],
-)
+@examples("work",
+    ("exponential", exponential(1)),
+    ("lognormal", Duration.lognormal(S, cv=1.5)),
+    ("fixed", Duration.fixed(S)),
+)  # fmt: skip
 @both(compiled=100, readable=8)
 def test_four_cores_whatever_the_law(engine: Engine, launches: int, work: Duration) -> None:
     time, _, present, all_busy, _ = shared(engine, launches, [3], open_to(cpu(4, work)), 4)
@@ -118,13 +113,10 @@ def test_four_cores_whatever_the_law(engine: Engine, launches: int, work: Durati
     assert all_busy.agrees_with(FOUR_CORES.p_wait)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        pytest.param(pool(4, Duration.lognormal(S, cv=1.5)), id="first come first served"),
-        pytest.param(cpu(5, Duration.lognormal(S, cv=1.5)), id="a core more"),
-    ],
-)
+@examples("wrong",
+    ("first come first served", pool(4, Duration.lognormal(S, cv=1.5))),
+    ("a core more", cpu(5, Duration.lognormal(S, cv=1.5))),
+)  # fmt: skip
 def test_four_cores_are_told_from(wrong: Station) -> None:
     time, _, present, _, _ = shared(Compiled(), 100, [3], open_to(wrong), 4)
     assert not time.agrees_with(FOUR_CORES.time_in_system_s)

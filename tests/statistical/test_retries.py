@@ -1,7 +1,5 @@
 """Attempts that fail by themselves, and a collapse that outlives its cause."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,10 +1,6 @@
 """A line that is let in as sessions end: M/M/c with patience, by Garnett, Mandelbaum and Reiman."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-
-import pytest
 
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.rules import Engine
@@ -13,6 +9,7 @@ from simulator.system.line import Policy, Slots, Waitlist
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
 from simulator.units import NS_PER_DAY
+from tests.examples import examples
 from tests.statistical.launching import (
     WITHOUT_END,
     S,
@@ -59,12 +56,8 @@ def erlang_a(engine: Engine, launches: int, system: System) -> tuple[Sample, ...
 
 def expected() -> tuple[float, ...]:
     return (
-        THEORY.p_wait,
-        THEORY.p_renege,
-        THEORY.waiting_time_s,
-        THEORY.waiting,
-        THEORY.goodput_per_s,
-    )
+        THEORY.p_wait, THEORY.p_renege, THEORY.waiting_time_s, THEORY.waiting, THEORY.goodput_per_s,
+    )  # fmt: skip
 
 
 @both(compiled=100, readable=8)
@@ -74,14 +67,11 @@ def test_erlang_a(engine: Engine, launches: int) -> None:
         assert figure.agrees_with(theory)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        pytest.param(slots(11, exponential(2)), id="a slot more"),
-        pytest.param(slots(10, Duration.fixed(2 * S)), id="a fixed patience"),
-        pytest.param(slots(10, exponential(3)), id="half as much patience again"),
-    ],
-)
+@examples("wrong",
+    ("a slot more", slots(11, exponential(2))),
+    ("a fixed patience", slots(10, Duration.fixed(2 * S))),
+    ("half as much patience again", slots(10, exponential(3))),
+)  # fmt: skip
 def test_erlang_a_is_told_from(wrong: System) -> None:
     _, reneged, wait, line, _ = erlang_a(Compiled(), 100, wrong)
     assert not reneged.agrees_with(THEORY.p_renege)

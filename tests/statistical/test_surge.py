@@ -65,10 +65,7 @@ COUNTS = [100, 3_000, 1_500, 900, 6_000, 2_000, 4_000, 2_000]
 RIGHT_AND_WRONG = {
     "milestones": (milestones(12_000), milestones(10_800)),
     "milestones, early": (milestones(12_000, between="early"), milestones(12_000)),
-    "milestones, capped": (
-        milestones(16_000, peak="8.9/s"),
-        milestones(16_000),
-    ),
+    "milestones, capped": (milestones(16_000, peak="8.9/s"), milestones(16_000)),
     "countdown": (crowd("4 s"), crowd("4.4 s")),
     "constant": (
         {"shape": "constant", "rate": "4/s", "from": "10 min", "until": "90 min"},
@@ -79,10 +76,7 @@ RIGHT_AND_WRONG = {
         {"shape": "ramp", "first": "1/s", "last": "3/s", "until": "2 h"},
     ),
     "spike": (spike(decay="9 min"), spike(decay="10 min")),
-    "spike, power law": (
-        spike(decay="3 min", exponent=1.6),
-        spike(decay="3 min", exponent=1.8),
-    ),
+    "spike, power law": (spike(decay="3 min", exponent=1.6), spike(decay="3 min", exponent=1.8)),
     "waves": (
         waves(expires="20 min", again={"after": "25 min", "accepts": 0.5}),
         waves(expires="20 min"),

@@ -5,14 +5,12 @@ import math
 import pytest
 
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Plan, launch_plan
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import FIGURES
 from simulator.outcomes.rows import Fate
 from simulator.plan import launches
-from simulator.plan.plan import Plan
 from simulator.plan.published.fit import TOLERANCE
-from simulator.plan.resolve import launch_plan
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.units import NS_PER_S
@@ -74,7 +72,6 @@ def misses(*settings: str) -> list[float]:
 
 def test_the_predicted_line_has_every_published_length() -> None:
     found = misses()
-
     assert len(found) == 5
     assert max(found) < 1.0
 
@@ -107,7 +104,6 @@ def test_a_line_alone_would_not_have_brought_the_mails() -> None:
     """Signup turns nobody away then, and a third of those let in get no mail."""
     summary = play(launch("line-from-the-opening"))
     signup, mail = summary.steps.turned_away.sum(axis=1)
-
     assert not met(launch("line-from-the-opening"))
     assert (signup, mail > 0) == (0, True)
 
@@ -128,7 +124,6 @@ def test_seven_weeks_later_a_million_still_wait_and_after_the_move_nobody() -> N
     plan = launch_plan(scenario, seed=1, engine=ENGINE)
     line = play(plan).bins.line
     waiting = {days: line[days * DAY_NS // plan.bin_ns] for days in (47, 66)}
-
     # "A million-people-long" is a round number: half a million on either side would not be called so.
     assert 500_000 < waiting[47] < 1_500_000
     assert waiting[66] == 0

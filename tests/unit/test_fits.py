@@ -1,20 +1,18 @@
 """No command finds the demand that leads to the same published counts twice, and nothing remembers it."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, parse
 from simulator.engine.rules import Engine
 from simulator.plan import resolve
 from simulator.plan.published.fit import Fit, fitted
 from simulator.plan.resolve import arriving
-from simulator.scenario.scenario import parse
 from simulator.scenario.words.surges.surge import Milestones
 from tests.end_to_end.command import surgeproof
+from tests.examples import examples
 from tests.launches.files import changed
 
 LINE = ('counts = "arrivals"', 'counts = "line"')
@@ -45,15 +43,12 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[Fit]:
 
 
 @pytest.mark.parametrize("words", ["predict --launches 2", "predict --stress", "show", "check"])
-@pytest.mark.parametrize(
-    ("changes", "times"),
-    [
-        pytest.param([], 0, id="arrivals"),
-        pytest.param([LINE], 1, id="a line"),
-        pytest.param([LINE, OTHERS], 1, id="and others besides"),
-        pytest.param([LINE, BEYOND], 1, id="published beyond the horizon too"),
-    ],
-)
+@examples("changes, times",
+    ("arrivals", [], 0),
+    ("a line", [LINE], 1),
+    ("and others besides", [LINE, OTHERS], 1),
+    ("published beyond the horizon too", [LINE, BEYOND], 1),
+)  # fmt: skip
 def test_each_launch_is_fitted_once(
     words: str, changes: list[tuple[str, str]], times: int, fits: list[Fit], tmp_path: Path
 ) -> None:
@@ -73,7 +68,6 @@ def test_each_launch_is_fitted_once(
 @pytest.mark.parametrize("verb", ["predict", "show"])
 def test_what_needs_no_fit_has_none(verb: str, fits: list[Fit]) -> None:
     more = ["--launches", "1"] if verb == "predict" else []
-
     assert surgeproof(verb, "twitter-france-2012", *more).returncode in (0, 1, 3)
     assert fits == []
 
@@ -81,10 +75,8 @@ def test_what_needs_no_fit_has_none(verb: str, fits: list[Fit]) -> None:
 def test_a_variant_is_given_who_comes_to_the_launch(fits: list[Fit]) -> None:
     text = changed(LINE)
     launch, variant = (parse(text, "f", variant=each) for each in (None, "no-line"))
-
     people = arriving(resolve.resolve(launch), Compiled())
     same = arriving(resolve.resolve(variant), Compiled(), known=people)
-
     assert len(fits) == 1
     assert same.surges == people.surges
     assert same.launch.system != people.launch.system
@@ -94,8 +86,6 @@ def test_a_launch_with_other_counts_is_fitted_by_itself(fits: list[Fit]) -> None
     launches = [
         parse(changed(LINE, *more), "f") for more in ([], [('["5 min", 60]', '["5 min", 50]')])
     ]
-
     people = arriving(resolve.resolve(launches[0]), Compiled())
     arriving(resolve.resolve(launches[1]), Compiled(), known=people)
-
     assert len(fits) == 2

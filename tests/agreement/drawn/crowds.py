@@ -1,7 +1,5 @@
 """Groups of people, and when they come, drawn at random."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from simulator.system.people import Jitter, People, Referral, Retries

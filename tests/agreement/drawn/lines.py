@@ -1,7 +1,5 @@
 """Lines and releases drawn at random."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from simulator.system.line import (

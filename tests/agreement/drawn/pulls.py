@@ -1,7 +1,5 @@
 """Levers pulled at random while a launch runs."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Launches in which levers are pulled again and again at a few instants, when work ends as well."""
 
-from __future__ import annotations
-
 from random import Random
 
 from simulator.system.journeys import Journey, Step

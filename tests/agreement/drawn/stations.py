@@ -1,7 +1,5 @@
 """Stations and journeys drawn at random."""
 
-from __future__ import annotations
-
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import TokenBucket
 from simulator.system.stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind

@@ -4,8 +4,6 @@ A launch is drawn from any ``random.Random``: from a seed, so that it can be rep
 or from Hypothesis, so that a failing one is made small.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from random import Random

@@ -1,8 +1,5 @@
 """Mutants of what machines do by themselves: scaling, failing, coming up."""
 
-from __future__ import annotations
-
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.autoscaler import Autoscaler
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.station import Station
@@ -10,12 +7,7 @@ from simulator.engine.readable.visit import Job
 from simulator.engine.rules import CONTROL, FAILS
 from simulator.outcomes.rows import Result
 from simulator.timetable import draws
-from tests.agreement.mutants.mutant import wrong
-
-
-class NothingIsScaled(Autoscaler):
-    def act(self, missing: int) -> bool:
-        return False
+from tests.agreement.mutants.mutant import always, wrong
 
 
 class InstancesBootAtOnce(Autoscaler):
@@ -28,11 +20,6 @@ class InstancesBootAtOnce(Autoscaler):
 class OneInstanceAtATime(Autoscaler):
     def act(self, missing: int) -> bool:
         return super().act(max(-1, min(1, missing)))
-
-
-class CooldownIgnored(Autoscaler):
-    def is_cool(self) -> bool:
-        return True
 
 
 class CooldownBeforeTheFirstAction(Autoscaler):
@@ -73,11 +60,6 @@ class CeilingIgnored(Autoscaler):
         return max(self.said.floor, min(self.said.ceiling + 1, wanted))
 
 
-class BootingOnesDoNotCount(Autoscaler):
-    def booting(self) -> int:
-        return 0
-
-
 class AllMayGo(Autoscaler):
     """Not one stays."""
 
@@ -109,16 +91,6 @@ class WhoGoesLosesItsWork(Autoscaler):
 class ANewIndexForEachBoot(Autoscaler):
     def lowest_free(self) -> Pool:
         return self.station.new_instance()
-
-
-class NothingFails(Station):
-    def fail(self, instance: Pool, start: int) -> None:
-        pass
-
-
-class NothingIsRepaired(Station):
-    def repaired(self, instance: Pool) -> None:
-        pass
 
 
 class NothingFailsTwice(Station):
@@ -171,33 +143,14 @@ class FailedInstancesGetJobs(Station):
 
 
 MUTANTS = (
-    *wrong(
-        "autoscaler",
-        Parts(autoscaler=NothingIsScaled),
-        Parts(autoscaler=InstancesBootAtOnce),
-        Parts(autoscaler=OneInstanceAtATime),
-        Parts(autoscaler=CooldownIgnored),
-        Parts(autoscaler=CooldownBeforeTheFirstAction),
-        Parts(autoscaler=WindowIsOnePeriod),
-        Parts(autoscaler=WindowIsTheWholeLaunch),
-        Parts(autoscaler=WantedIsRoundedDown),
-        Parts(autoscaler=FloorIgnored),
-        Parts(autoscaler=CeilingIgnored),
-        Parts(autoscaler=BootingOnesDoNotCount),
-        Parts(autoscaler=AllMayGo),
-        Parts(autoscaler=TheLowestGo),
-        Parts(autoscaler=WhoGoesLosesItsWork),
-        Parts(autoscaler=ANewIndexForEachBoot),
-    ),
-    *wrong(
-        "failures",
-        Parts(station=NothingFails),
-        Parts(station=NothingIsRepaired),
-        Parts(station=NothingFailsTwice),
-        Parts(station=EachRunIsAsLongAsTheFirst),
-        Parts(station=AllInstancesFailTogether),
-        Parts(station=OldFailuresStrikeNewInstances),
-        Parts(station=WhoWaitsThereIsNotLost),
-        Parts(station=FailedInstancesGetJobs),
-    ),
-)
+    *wrong("autoscaler", always("NothingIsScaled", Autoscaler, act=False), InstancesBootAtOnce,
+        OneInstanceAtATime, always("CooldownIgnored", Autoscaler, is_cool=True),
+        CooldownBeforeTheFirstAction, WindowIsOnePeriod, WindowIsTheWholeLaunch,
+        WantedIsRoundedDown, FloorIgnored, CeilingIgnored,
+        always("BootingOnesDoNotCount", Autoscaler, booting=0), AllMayGo, TheLowestGo,
+        WhoGoesLosesItsWork, ANewIndexForEachBoot),
+    *wrong("failures", always("NothingFails", Station, fail=None),
+        always("NothingIsRepaired", Station, repaired=None), NothingFailsTwice,
+        EachRunIsAsLongAsTheFirst, AllInstancesFailTogether, OldFailuresStrikeNewInstances,
+        WhoWaitsThereIsNotLost, FailedInstancesGetJobs),
+)  # fmt: skip

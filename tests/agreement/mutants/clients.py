@@ -1,9 +1,6 @@
 """Mutants of what visitors do once they are in."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.clients import Clients
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.visit import Attempt, Visit
 from simulator.engine.readable.work import Work
@@ -12,7 +9,7 @@ from simulator.outcomes.rows import Fate, Result
 from simulator.system.people import Jitter
 from simulator.timetable import draws
 from simulator.units import MILLION
-from tests.agreement.mutants.mutant import wrong
+from tests.agreement.mutants.mutant import always, wrong
 
 # Answers
 
@@ -114,11 +111,6 @@ class JitterRoundedUp(Clients):
         return min(self.backoff_ns(attempt), super().jittered_ns(attempt) + jittered)
 
 
-class BudgetIgnored(Clients):
-    def takes_from_budget(self, visit: Visit) -> bool:
-        return True
-
-
 class BudgetEmptyAtTheOpening(Clients):
     def __init__(self, world: World, work: Work) -> None:
         super().__init__(world, work)
@@ -166,11 +158,6 @@ class AllGroupsShareABudget(Clients):
         return allowed
 
 
-class NobodyGivesUpForTime(Clients):
-    def has_time_left(self, visit: Visit, at_ns: int) -> bool:
-        return True
-
-
 class TimeRunsFromArrival(Clients):
     def has_time_left(self, visit: Visit, at_ns: int) -> bool:
         return at_ns - visit.arrived_ns <= visit.people.gives_up_after_ns
@@ -186,16 +173,6 @@ class TimeIsUpWhenTheFailureIsSeen(Clients):
 
     def has_time_left(self, visit: Visit, at_ns: int) -> bool:
         return super().has_time_left(visit, self.clock.now_ns)
-
-
-class NobodyHonoursRetryAfter(Clients):
-    def honours_retry_after(self, visit: Visit) -> bool:
-        return False
-
-
-class EverybodyHonoursRetryAfter(Clients):
-    def honours_retry_after(self, visit: Visit) -> bool:
-        return True
 
 
 class RetryAfterIsAddedToTheBackoff(Clients):
@@ -228,11 +205,6 @@ class WhoTimedOutIsInFlightForEver(Clients):
 # Steps
 
 
-class NobodyThinks(Clients):
-    def think_ns(self, visit: Visit, step: int) -> int:
-        return 0
-
-
 class NobodyThinksOnEntry(Clients):
     def enter(self, visit: Visit) -> None:
         self.send(visit, self.journeys[visit.people.journey][0], 0)
@@ -261,60 +233,26 @@ class EverybodyTakesTheFirstJourney(Clients):
 
 
 MUTANTS = (
-    *wrong(
-        "client timeout", Parts(clients=TimeoutBeatsEqualAnswer), Parts(clients=LateAnswersAreSeen)
-    ),
-    *wrong("horizon and end", Parts(clients=AnswerAtTheEndIsSeen)),
-    *wrong("round trip", Parts(clients=AnswerTakesNoTime), Parts(clients=RefusalTakesNoTime)),
-    *wrong(
-        "cancels",
-        Parts(clients=TheServerIsNeverTold),
-        Parts(clients=TheServerIsAlwaysTold),
-        Parts(clients=OnlyRunningWorkIsDropped),
-    ),
-    *wrong(
-        "retries",
-        Parts(clients=OneRetryMore),
-        Parts(clients=BackoffWithoutCap),
-        Parts(clients=BackoffDoesNotGrow),
-        Parts(clients=BackoffGrowsAtOnce),
-    ),
-    *wrong("jitter", Parts(clients=JitterIgnored), Parts(clients=JitterRoundedUp)),
-    *wrong(
-        "retry budget",
-        Parts(clients=BudgetIgnored),
-        Parts(clients=BudgetEmptyAtTheOpening),
-        Parts(clients=BudgetOverflows),
-        Parts(clients=LastMillionIsKept),
-        Parts(clients=BudgetIsAskedFirst),
-    ),
-    *wrong("several groups", Parts(clients=InsideAllAreOfTheFirstGroup)),
-    *wrong(
-        "gives up after",
-        Parts(clients=NobodyGivesUpForTime),
-        Parts(clients=TimeRunsFromArrival),
-        Parts(clients=LastInstantIsTooLate),
-        Parts(clients=TimeIsUpWhenTheFailureIsSeen),
-    ),
-    *wrong(
-        "honoured retry after",
-        Parts(clients=NobodyHonoursRetryAfter),
-        Parts(clients=RetryAfterIsAddedToTheBackoff),
-        Parts(clients=RetryAfterShortensTheBackoff),
-        Parts(clients=HonourIsDrawnForEachAttempt),
-    ),
-    *wrong("retry after", Parts(clients=EverybodyHonoursRetryAfter)),
-    *wrong("feedback on attempts in flight", Parts(clients=WhoTimedOutIsInFlightForEver)),
-    *wrong(
-        "think time",
-        Parts(clients=NobodyThinks),
-        Parts(clients=NobodyThinksOnEntry),
-        Parts(clients=ThinkingOfTheStepBefore),
-    ),
-    *wrong("several steps", Parts(clients=OneStepIsAll)),
-    *wrong("several journeys", Parts(clients=EverybodyTakesTheFirstJourney)),
-    *wrong("several groups", Parts(clients=AllGroupsShareABudget), needs=("retry budget",)),
-    *wrong(
-        "several steps", Parts(clients=OnlyTheFirstStepAddsToTheBudget), needs=("retry budget",)
-    ),
-)
+    *wrong("client timeout", TimeoutBeatsEqualAnswer, LateAnswersAreSeen),
+    *wrong("horizon and end", AnswerAtTheEndIsSeen),
+    *wrong("round trip", AnswerTakesNoTime, RefusalTakesNoTime),
+    *wrong("cancels", TheServerIsNeverTold, TheServerIsAlwaysTold, OnlyRunningWorkIsDropped),
+    *wrong("retries", OneRetryMore, BackoffWithoutCap, BackoffDoesNotGrow, BackoffGrowsAtOnce),
+    *wrong("jitter", JitterIgnored, JitterRoundedUp),
+    *wrong("retry budget", always("BudgetIgnored", Clients, takes_from_budget=True),
+        BudgetEmptyAtTheOpening, BudgetOverflows, LastMillionIsKept, BudgetIsAskedFirst),
+    *wrong("several groups", InsideAllAreOfTheFirstGroup),
+    *wrong("gives up after", always("NobodyGivesUpForTime", Clients, has_time_left=True),
+        TimeRunsFromArrival, LastInstantIsTooLate, TimeIsUpWhenTheFailureIsSeen),
+    *wrong("honoured retry after",
+        always("NobodyHonoursRetryAfter", Clients, honours_retry_after=False),
+        RetryAfterIsAddedToTheBackoff, RetryAfterShortensTheBackoff, HonourIsDrawnForEachAttempt),
+    *wrong("retry after", always("EverybodyHonoursRetryAfter", Clients, honours_retry_after=True)),
+    *wrong("feedback on attempts in flight", WhoTimedOutIsInFlightForEver),
+    *wrong("think time", always("NobodyThinks", Clients, think_ns=0), NobodyThinksOnEntry,
+        ThinkingOfTheStepBefore),
+    *wrong("several steps", OneStepIsAll),
+    *wrong("several journeys", EverybodyTakesTheFirstJourney),
+    *wrong("several groups", AllGroupsShareABudget, needs=("retry budget",)),
+    *wrong("several steps", OnlyTheFirstStepAddsToTheBudget, needs=("retry budget",)),
+)  # fmt: skip

@@ -1,19 +1,16 @@
 """Mutants of who stands in line, and for how long."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.line.line import Line
 from simulator.engine.readable.line.queue import AtRandom
 from simulator.engine.readable.line.release import ByTokens
 from simulator.engine.readable.line.slots import BySlots
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
 from simulator.engine.rules import REFRESH
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.line import LineKind, Policy
 from simulator.timetable import draws
 from simulator.units import FOREVER
-from tests.agreement.mutants.mutant import wrong
+from tests.agreement.mutants.mutant import always, wrong
 
 
 class OpenLineIsJoined(Line):
@@ -53,11 +50,6 @@ class OneMoreStandsInLine(Line):
         return self.places_taken() > self.waitlist.places
 
 
-class FullLineTurnsNobodyAway(Line):
-    def is_full(self) -> bool:
-        return False
-
-
 class HeBalksAtAFullLine(Line):
     """The wait is announced before it is seen that the line is full."""
 
@@ -66,11 +58,6 @@ class HeBalksAtAFullLine(Line):
             self.world.leave(visit, Fate.BALKED, self.clock.now_ns)
         else:
             super().arrive(visit)
-
-
-class NobodyBalks(Line):
-    def balks(self, visit: Visit) -> bool:
-        return False
 
 
 class HeCountsHimself(Line):
@@ -110,11 +97,6 @@ class WhoLeftStandsThereStill(Line):
     """Everybody's place stays until it is called."""
 
     def leaves_silently(self, visit: Visit) -> bool:
-        return True
-
-
-class EverybodyShowsUp(Line):
-    def shows_up(self, visit: Visit, number: int) -> bool:
         return True
 
 
@@ -177,11 +159,6 @@ class PatienceBeginsAgain(Line):
             super().lose_patience(visit)
 
 
-class NobodyRefreshes(Line):
-    def plan_refresh(self, visit: Visit, number: int) -> None:
-        pass
-
-
 class RefreshOnlyOnce(Line):
     def plan_refresh(self, visit: Visit, number: int) -> None:
         if number == 0:
@@ -207,16 +184,6 @@ class SecondRefreshRepeatsTheFirst(Line):
         )
         key = (REFRESH, visit.visitor, number, 0, 0)
         self.clock.at_the_line(self.clock.now_ns + after_ns, key, self.refresh, visit, number)
-
-
-class NobodyBringsAnybody(Line):
-    def plan_referral(self, visit: Visit) -> None:
-        pass
-
-
-class OpeningCallsNobody(Line):
-    def let_everybody_in(self) -> None:
-        pass
 
 
 class OpeningLetsEverybodyInAtOnce(Line):
@@ -263,62 +230,23 @@ class ClosingIsIgnored(Line):
 
 
 MUTANTS = (
-    *wrong("open line", Parts(line=OpenLineIsJoined)),
-    *wrong("callback list", Parts(line=ListIsLeftAloud)),
-    *wrong(
-        "polls",
-        Parts(line=LookBeforeTheCall),
-        Parts(line=LooksAreNotAwaited),
-        Parts(line=LooksOfTheClock),
-    ),
-    *wrong(
-        "full line",
-        Parts(line=OneMoreStandsInLine),
-        Parts(line=FullLineTurnsNobodyAway),
-        Parts(line=HeBalksAtAFullLine),
-    ),
-    *wrong(
-        "balking",
-        Parts(line=NobodyBalks),
-        Parts(line=HeCountsHimself),
-        Parts(line=EqualWaitIsTooLong),
-    ),
-    *wrong("silence", Parts(line=TheSilentSayGoodbye), Parts(line=OneSilentGroupIsAllSilent)),
-    *wrong(
-        "patience",
-        Parts(line=PatienceIsForEver),
-        Parts(line=WhoWasCalledHasPatience),
-        Parts(line=WhoLeftStandsThereStill),
-    ),
-    *wrong("no-shows", Parts(line=EverybodyShowsUp), Parts(line=WhoMissesOneCallMissesAll)),
-    *wrong("late answers", Parts(line=CallsAreNoticedAtOnce), Parts(line=LookThenNotice)),
-    *wrong(
-        "expiry, out",
-        Parts(line=CallsDoNotExpire),
-        Parts(line=CallExpiresAnInstantSooner),
-        Parts(line=ExpiredGoToTheEndAnyway),
-    ),
-    *wrong(
-        "expiry, to the end",
-        Parts(line=ExpiredAreOutAnyway),
-        Parts(line=ExpiredGoToTheFront),
-        Parts(line=PatienceBeginsAgain),
-    ),
-    *wrong(
-        "refreshes",
-        Parts(line=NobodyRefreshes),
-        Parts(line=RefreshOnlyOnce),
-        Parts(line=RefreshGoesOnAfterACall),
-        Parts(line=SecondRefreshRepeatsTheFirst),
-    ),
-    *wrong("referrals", Parts(line=NobodyBringsAnybody)),
-    *wrong(
-        "change of policy",
-        Parts(line=OpeningCallsNobody),
-        Parts(line=OpeningLetsEverybodyInAtOnce),
-        Parts(line=OpeningTakesTokens),
-        Parts(line=ClosingIsIgnored),
-    ),
-    *wrong("slots, calls a minute", Parts(line=CallsOfAnOpeningCount), needs=("change of policy",)),
-    *wrong("change of policy", Parts(line=OpeningTakesNoSlots), needs=("slots",)),
-)
+    *wrong("open line", OpenLineIsJoined),
+    *wrong("callback list", ListIsLeftAloud),
+    *wrong("polls", LookBeforeTheCall, LooksAreNotAwaited, LooksOfTheClock),
+    *wrong("full line", OneMoreStandsInLine, always("FullLineTurnsNobodyAway", Line, is_full=False),
+        HeBalksAtAFullLine),
+    *wrong("balking", always("NobodyBalks", Line, balks=False), HeCountsHimself, EqualWaitIsTooLong),
+    *wrong("silence", TheSilentSayGoodbye, OneSilentGroupIsAllSilent),
+    *wrong("patience", PatienceIsForEver, WhoWasCalledHasPatience, WhoLeftStandsThereStill),
+    *wrong("no-shows", always("EverybodyShowsUp", Line, shows_up=True), WhoMissesOneCallMissesAll),
+    *wrong("late answers", CallsAreNoticedAtOnce, LookThenNotice),
+    *wrong("expiry, out", CallsDoNotExpire, CallExpiresAnInstantSooner, ExpiredGoToTheEndAnyway),
+    *wrong("expiry, to the end", ExpiredAreOutAnyway, ExpiredGoToTheFront, PatienceBeginsAgain),
+    *wrong("refreshes", always("NobodyRefreshes", Line, plan_refresh=None), RefreshOnlyOnce,
+        RefreshGoesOnAfterACall, SecondRefreshRepeatsTheFirst),
+    *wrong("referrals", always("NobodyBringsAnybody", Line, plan_referral=None)),
+    *wrong("change of policy", always("OpeningCallsNobody", Line, let_everybody_in=None),
+        OpeningLetsEverybodyInAtOnce, OpeningTakesTokens, ClosingIsIgnored),
+    *wrong("slots, calls a minute", CallsOfAnOpeningCount, needs=("change of policy",)),
+    *wrong("change of policy", OpeningTakesNoSlots, needs=("slots",)),
+)  # fmt: skip

@@ -1,9 +1,8 @@
 """A mutant: the SimPy engine with one rule wrong, because one of its parts is."""
 
-from __future__ import annotations
-
-from dataclasses import fields
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 from simulator.engine.readable.parts import PARTS, Parts
 from tests.agreement.rules import plain_rules
@@ -30,12 +29,26 @@ class Mutant(NamedTuple):
         return self.rules <= plain_rules()
 
 
-def wrong(rule: str, *wrong_parts: Parts, needs: tuple[str, ...] = ()) -> tuple[Mutant, ...]:
-    """A mutant of each, named after the class in it that gets the rule wrong."""
-    return tuple(Mutant(name_of(parts), rule, parts, needs) for parts in wrong_parts)
+PLACES = {getattr(PARTS, field.name): field.name for field in fields(Parts)}
 
 
-def name_of(parts: Parts) -> str:
-    classes = {(getattr(parts, f.name), getattr(PARTS, f.name)) for f in fields(Parts)}
-    (name,) = (mine.__name__ for mine, right in classes if mine is not right)
-    return str(name)
+def parts_with(wrong_part: type[object]) -> Parts:
+    """The parts of a launch, one of which gets a rule wrong: the one that it is a kind of."""
+    place = next(PLACES[kind] for kind in wrong_part.__mro__ if kind in PLACES)
+    changes: dict[str, Any] = {place: wrong_part}
+    return replace(PARTS, **changes)
+
+
+def wrong(rule: str, *parts: type[object], needs: tuple[str, ...] = ()) -> tuple[Mutant, ...]:
+    """A mutant of each part that gets the rule wrong, by its name."""
+    return tuple(Mutant(part.__name__, rule, parts_with(part), needs) for part in parts)
+
+
+def always(name: str, right: type[object], **answers: object) -> type[object]:
+    """A part that answers the same whatever it is asked; with None it does nothing."""
+    assert all(callable(getattr(right, method)) for method in answers)
+    return type(name, (right,), {method: asked_for(answer) for method, answer in answers.items()})
+
+
+def asked_for(answer: object) -> Callable[..., object]:
+    return lambda *_, **__: answer

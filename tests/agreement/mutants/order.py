@@ -1,12 +1,9 @@
 """Mutants of what comes first of one instant, of luck, and of how a launch ends."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 from simulator.engine import rules as engine
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
 from simulator.engine.readable.world import Clock, World
 from simulator.engine.rules import Key
@@ -14,7 +11,7 @@ from simulator.outcomes.rows import Fate
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
-from tests.agreement.mutants.mutant import Mutant, wrong
+from tests.agreement.mutants.mutant import Mutant, parts_with, wrong
 from tests.agreement.rules import LAWS
 
 ORDER = "order of simultaneous events"
@@ -71,7 +68,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 def swap(place: int, pair: str, needs: tuple[str, ...]) -> Mutant:
     first, second = pair.split()
     clock = swapping(place, getattr(engine, first), getattr(engine, second))
-    return Mutant(f"{second} before {first}", ORDER, Parts(clock=clock), needs)
+    return Mutant(f"{second} before {first}", ORDER, parts_with(clock), needs)
 
 
 def later_first(name: str, place: int, *needs: str) -> Mutant:
@@ -86,7 +83,7 @@ def later_first(name: str, place: int, *needs: str) -> Mutant:
             back = (*key[:place], -key[place], *key[place + 1 :])
             super().at(at_ns, back, action, *of)  # type: ignore[arg-type]
 
-    return Mutant(name, ORDER, Parts(clock=Backwards), needs)
+    return Mutant(name, ORDER, parts_with(Backwards), needs)
 
 
 def lasting(law: int, name: str) -> Mutant:
@@ -100,7 +97,7 @@ def lasting(law: int, name: str) -> Mutant:
                 return int(law_of.mean_ns()) + (law == draws.FIXED)
             return super().drawn_ns(law_of, role, visitor, step, attempt)
 
-    return Mutant(f"No {name}", name, Parts(world=Lasting))
+    return Mutant(f"No {name}", name, parts_with(Lasting))
 
 
 class WhoWaitsHasLeft(World):
@@ -138,11 +135,6 @@ MUTANTS = (
     later_first("LaterStepFirst", 2, "calls", "failures", "client timeout"),
     later_first("LaterAttemptFirst", 3, "calls", "several steps"),
     *(lasting(law, name) for law, name in LAWS.items()),
-    *wrong("one fate each", Parts(world=WhoWaitsHasLeft), Parts(world=WhoIsOnHisWayGaveUp)),
-    *wrong(
-        "horizon and end",
-        Parts(clock=LineClosesAnInstantLate),
-        Parts(clock=LineClosesAtTheEnd),
-        Parts(clock=EndIsAnInstantLate),
-    ),
-)
+    *wrong("one fate each", WhoWaitsHasLeft, WhoIsOnHisWayGaveUp),
+    *wrong("horizon and end", LineClosesAnInstantLate, LineClosesAtTheEnd, EndIsAnInstantLate),
+)  # fmt: skip

@@ -1,12 +1,9 @@
 """Mutants of instances: which one gets a job, and what an operator changes."""
 
-from __future__ import annotations
-
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Job
-from tests.agreement.mutants.mutant import wrong
+from tests.agreement.mutants.mutant import always, wrong
 
 
 class ColdAtEveryOpening(Station):
@@ -20,11 +17,6 @@ class ColdAtTheOpeningOnly(Station):
     def come_up(self, instance: Pool) -> None:
         instance.open()
         self.may_fail(instance)
-
-
-class CoresNeverChange(Station):
-    def set_cores(self, cores: int) -> None:
-        pass
 
 
 class SharedInstancesAreOne(Station):
@@ -128,46 +120,16 @@ class SmallerRoomThrowsOut(Station):
                 instance.let_go(job)
 
 
-class WaitingRoomNeverChanges(Station):
-    def set_waiting_room(self, places: int) -> None:
-        pass
-
-
 MUTANTS = (
-    *wrong("cold start", Parts(station=ColdAtEveryOpening), Parts(station=ColdAtTheOpeningOnly)),
-    *wrong("change of cores", Parts(station=CoresNeverChange)),
-    *wrong(
-        "shared instances",
-        Parts(station=SharedInstancesAreOne),
-        Parts(station=WaitingRoomIsNotMultiplied),
-    ),
-    *wrong(
-        "round robin",
-        Parts(station=PointerStaysAtTheChosen),
-        Parts(station=PointerMovesByOne),
-        Parts(station=CallsHaveTheirOwnTurn),
-    ),
-    *wrong(
-        "random instance",
-        Parts(station=RandomIsTheFirst),
-        Parts(station=CallsHaveTheChoiceOfTheirAttempt),
-    ),
-    *wrong(
-        "least busy instance",
-        Parts(station=BusiestFirst),
-        Parts(station=HighestIndexOfTheLeastBusy),
-        Parts(station=OnlyWhoWaitsCounts),
-        Parts(station=SeatsDoNotCount),
-    ),
-    *wrong(
-        "change of servers",
-        Parts(station=MoreServersWaitForACompletion),
-        Parts(station=FewerServersLoseWaitingWork),
-        Parts(pool=FewerServersTakeOneMore),
-    ),
-    *wrong(
-        "change of waiting room",
-        Parts(station=SmallerRoomThrowsOut),
-        Parts(station=WaitingRoomNeverChanges),
-    ),
-)
+    *wrong("cold start", ColdAtEveryOpening, ColdAtTheOpeningOnly),
+    *wrong("change of cores", always("CoresNeverChange", Station, set_cores=None)),
+    *wrong("shared instances", SharedInstancesAreOne, WaitingRoomIsNotMultiplied),
+    *wrong("round robin", PointerStaysAtTheChosen, PointerMovesByOne, CallsHaveTheirOwnTurn),
+    *wrong("random instance", RandomIsTheFirst, CallsHaveTheChoiceOfTheirAttempt),
+    *wrong("least busy instance", BusiestFirst, HighestIndexOfTheLeastBusy, OnlyWhoWaitsCounts,
+        SeatsDoNotCount),
+    *wrong("change of servers", MoreServersWaitForACompletion, FewerServersLoseWaitingWork,
+        FewerServersTakeOneMore),
+    *wrong("change of waiting room", SmallerRoomThrowsOut,
+        always("WaitingRoomNeverChanges", Station, set_waiting_room=None)),
+)  # fmt: skip

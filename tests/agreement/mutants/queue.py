@@ -1,21 +1,13 @@
 """Mutants of the order in which people are called."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.line.queue import NUMBERED, SHUFFLED, AtRandom, ByRank, InOrder
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
-from tests.agreement.mutants.mutant import wrong
+from tests.agreement.mutants.mutant import always, wrong
 
 
 class LastComeFirstCalled(InOrder):
     def stand(self, visit: Visit, stage: int, number: int) -> None:
         super().stand(visit, stage, -number)
-
-
-class FirstOfTheListIsCalled(AtRandom):
-    def next_index(self) -> int:
-        return 0
 
 
 class OneDrawForAllCalls(AtRandom):
@@ -40,19 +32,9 @@ class NobodyGoesToTheEndOfTheList(AtRandom):
             self.join(visit)
 
 
-class RankIsIgnored(ByRank):
-    def rank(self, visit: Visit) -> int:
-        return 0
-
-
 class HighestRankFirst(ByRank):
     def rank(self, visit: Visit) -> int:
         return -super().rank(visit)
-
-
-class NobodyIsShuffled(InOrder):
-    def is_shuffled(self) -> bool:
-        return False
 
 
 class TheCrowdStandsBehind(InOrder):
@@ -89,25 +71,11 @@ class TheCrowdMovesAheadToo(InOrder):
 
 
 MUTANTS = (
-    *wrong("first come, first called", Parts(in_order=LastComeFirstCalled)),
-    *wrong(
-        "shuffle",
-        Parts(in_order=NobodyIsShuffled),
-        Parts(in_order=TheCrowdStandsBehind),
-        Parts(in_order=AtTheEndLotsCountAgain),
-    ),
-    *wrong(
-        "referrals",
-        Parts(in_order=AheadByOnePlaceLess),
-        Parts(in_order=AheadOfTheWholeLine),
-        Parts(in_order=TheCrowdMovesAheadToo),
-    ),
-    *wrong(
-        "random calls",
-        Parts(at_random=FirstOfTheListIsCalled),
-        Parts(at_random=OneDrawForAllCalls),
-        Parts(at_random=ListCloses),
-        Parts(at_random=NobodyGoesToTheEndOfTheList),
-    ),
-    *wrong("priority", Parts(by_rank=RankIsIgnored), Parts(by_rank=HighestRankFirst)),
-)
+    *wrong("first come, first called", LastComeFirstCalled),
+    *wrong("shuffle", always("NobodyIsShuffled", InOrder, is_shuffled=False), TheCrowdStandsBehind,
+        AtTheEndLotsCountAgain),
+    *wrong("referrals", AheadByOnePlaceLess, AheadOfTheWholeLine, TheCrowdMovesAheadToo),
+    *wrong("random calls", always("FirstOfTheListIsCalled", AtRandom, next_index=0),
+        OneDrawForAllCalls, ListCloses, NobodyGoesToTheEndOfTheList),
+    *wrong("priority", always("RankIsIgnored", ByRank, rank=0), HighestRankFirst),
+)  # fmt: skip

@@ -1,10 +1,7 @@
 """Mutants of when a line is let in, by tokens, in batches or by feedback."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.bucket import Bucket
 from simulator.engine.readable.line.release import ByFeedback, ByTokens, InBatches
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
 from simulator.system.line import Signal
 from tests.agreement.mutants.mutant import wrong
@@ -155,51 +152,16 @@ class RateIsCutByTheStep(ByFeedback):
 
 
 MUTANTS = (
-    *wrong(
-        "token bucket",
-        Parts(bucket=BurstIgnored),
-        Parts(bucket=BucketEmptyAtTheOpening),
-        Parts(bucket=BucketOverflows),
-        Parts(by_tokens=WastedCallTakesNoToken),
-    ),
-    *wrong(
-        "change of release",
-        Parts(bucket=NewSpacingMakesTokens),
-        Parts(bucket=NewSpacingForgetsTheTokenInTheMaking),
-    ),
-    *wrong(
-        "late opening",
-        Parts(by_tokens=TokensBeforeTheLineOpens),
-        Parts(by_tokens=BucketFillsFromTheLinesOpening),
-    ),
-    *wrong(
-        "feedback on attempts in flight",
-        Parts(by_feedback=LimitItselfIsOver),
-        Parts(by_feedback=RateHasNoBounds),
-        Parts(by_feedback=RateIsCutByTheStep),
-    ),
-    *wrong(
-        "feedback on slow answers",
-        Parts(by_feedback=TimeoutsAreNotLate),
-        Parts(by_feedback=HalfOfAllMayBeLate),
-        Parts(by_feedback=AnswersOfAllPeriods),
-        Parts(by_feedback=AnswerAtTheLimitIsLate),
-    ),
-    *wrong(
-        "late feedback",
-        Parts(by_feedback=FeedbackIsNeverLate),
-        Parts(by_feedback=RateRisesBeforeAnyMeasurement),
-    ),
-    *wrong(
-        "batches",
-        Parts(in_batches=FirstBatchComesLate),
-        Parts(in_batches=BatchesOfTheLaunchsOpening),
-        Parts(in_batches=WhatIsLeftOfABatchIsSaved),
-        Parts(in_batches=PartOfABatchIsAWait),
-    ),
-    *wrong(
-        "change of release",
-        Parts(by_feedback=RateStaysWhereTheSpacingChanged),
-        needs=("feedback on attempts in flight",),
-    ),
-)
+    *wrong("token bucket", BurstIgnored, BucketEmptyAtTheOpening, BucketOverflows,
+        WastedCallTakesNoToken),
+    *wrong("change of release", NewSpacingMakesTokens, NewSpacingForgetsTheTokenInTheMaking),
+    *wrong("late opening", TokensBeforeTheLineOpens, BucketFillsFromTheLinesOpening),
+    *wrong("feedback on attempts in flight", LimitItselfIsOver, RateHasNoBounds, RateIsCutByTheStep),
+    *wrong("feedback on slow answers", TimeoutsAreNotLate, HalfOfAllMayBeLate, AnswersOfAllPeriods,
+        AnswerAtTheLimitIsLate),
+    *wrong("late feedback", FeedbackIsNeverLate, RateRisesBeforeAnyMeasurement),
+    *wrong("batches", FirstBatchComesLate, BatchesOfTheLaunchsOpening, WhatIsLeftOfABatchIsSaved,
+        PartOfABatchIsAWait),
+    *wrong("change of release", RateStaysWhereTheSpacingChanged,
+        needs=("feedback on attempts in flight",)),
+)  # fmt: skip

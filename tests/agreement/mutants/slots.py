@@ -1,14 +1,11 @@
 """Mutants of session slots, and of the line by minute."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.line.minute import ByMinute, MinuteLine
 from simulator.engine.readable.line.slots import BySlots
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.visit import Visit
 from simulator.system.line import Policy
 from simulator.units import NS_PER_MINUTE
-from tests.agreement.mutants.mutant import wrong
+from tests.agreement.mutants.mutant import always, wrong
 
 
 class OneSlotMore(BySlots):
@@ -88,16 +85,6 @@ class SlotHeldForNothingIsForgotten(BySlots):
             self.held_ns, self.freed = held_ns, freed
 
 
-class CallsOfAMinuteDoNotMakeTheAnnouncedWaitLonger(BySlots):
-    def calls_wait_ns(self, places_taken: int) -> int:
-        return 0
-
-
-class CallsOfAMinuteIgnored(BySlots):
-    def minute_has_had_its_calls(self) -> bool:
-        return False
-
-
 class CallsOfTheLastMinuteCount(BySlots):
     def minute_has_had_its_calls(self) -> bool:
         last = self.calls_in_minute if self.clock.now_ns // NS_PER_MINUTE != self.minute else 0
@@ -106,20 +93,10 @@ class CallsOfTheLastMinuteCount(BySlots):
         return full
 
 
-class SessionsAreNotRenewed(BySlots):
-    def sent(self, visit: Visit) -> None:
-        pass
-
-
 class OnlyRetriesRenewASession(BySlots):
     def sent(self, visit: Visit) -> None:
         if self.said.renews and visit.awaits is not None and visit.awaits.number > 0:
             super().sent(visit)
-
-
-class SessionsOutliveTheirVisits(BySlots):
-    def left(self, visit: Visit, ended_ns: int) -> None:
-        pass
 
 
 class SessionsEndWhenTheEndIsDecided(BySlots):
@@ -129,19 +106,9 @@ class SessionsEndWhenTheEndIsDecided(BySlots):
         super().left(visit, min(ended_ns, self.clock.now_ns))
 
 
-class NewSlotsAreIgnored(BySlots):
-    def set_total(self, total: int) -> None:
-        pass
-
-
 class NewSlotsWaitForAnEnd(BySlots):
     def set_total(self, total: int) -> None:
         self.total = total
-
-
-class AnyMinuteMayEnter(MinuteLine):
-    def is_first(self, visit: Visit) -> bool:
-        return True
 
 
 class NobodyLooksOnJoining(MinuteLine):
@@ -173,19 +140,9 @@ class EntriesThroughAnOpenLineDoNotCount(MinuteLine):
         self.release.entries[self.release.this_minute()] -= self.policy is Policy.OPEN
 
 
-class EntriesOfAMinuteIgnored(ByMinute):
-    def seen_entries(self) -> int:
-        return 0
-
-
 class AnnouncedWaitInWholeMinutes(ByMinute):
     def calls_wait_ns(self, places_taken: int) -> int:
         return places_taken // self.said.per_minute * NS_PER_MINUTE
-
-
-class SlotsDoNotMakeTheAnnouncedWaitLonger(ByMinute):
-    def slots_wait_ns(self, places_taken: int) -> int:
-        return 0
 
 
 class NoGhosts(MinuteLine):
@@ -228,66 +185,27 @@ class SlotsArePublishedLive(ByMinute):
 
 
 MUTANTS = (
-    *wrong(
-        "slots",
-        Parts(by_slots=OneSlotMore),
-        Parts(by_slots=SlotIsTakenOnEntry),
-        Parts(by_slots=WastedCallKeepsItsSlot),
-        Parts(by_slots=WastedCallTakesNoSlot),
-        Parts(by_slots=OpenLineTakesNoSlots),
-        Parts(by_slots=SessionBeginsWithTheCall),
-        Parts(by_slots=AnnouncedWaitForgetsTheSlots),
-        Parts(by_slots=WhoIsInDoesNotCountInTheAnnouncedWait),
-        Parts(by_slots=AnnouncedWaitIsThatOfWholeSessions),
-        Parts(by_slots=AnnouncedWaitRemembersAllSlots),
-        Parts(by_slots=SlotIsHeldFromTheEntry),
-        Parts(by_slots=SlotHeldForNothingIsForgotten),
-    ),
-    *wrong(
-        "slots, calls a minute",
-        Parts(by_slots=CallsOfAMinuteDoNotMakeTheAnnouncedWaitLonger),
-        Parts(by_slots=CallsOfAMinuteIgnored),
-        Parts(by_slots=CallsOfTheLastMinuteCount),
-    ),
-    *wrong(
-        "sessions renewed",
-        Parts(by_slots=SessionsAreNotRenewed),
-        Parts(by_slots=OnlyRetriesRenewASession),
-    ),
-    *wrong(
-        "sessions ended early",
-        Parts(by_slots=SessionsOutliveTheirVisits),
-        Parts(by_slots=SessionsEndWhenTheEndIsDecided),
-    ),
-    *wrong(
-        "change of slots", Parts(by_slots=NewSlotsAreIgnored), Parts(by_slots=NewSlotsWaitForAnEnd)
-    ),
-    *wrong(
-        "by minute",
-        Parts(minute_line=AnyMinuteMayEnter),
-        Parts(minute_line=NobodyLooksOnJoining),
-        Parts(minute_line=OneMayEnterBeforeItOpens),
-        Parts(minute_line=LaterVisitorOfAMinuteFirst),
-        Parts(by_minute=OneMoreThanSlots),
-    ),
-    *wrong(
-        "by minute, entries a minute",
-        Parts(minute_line=EntriesThroughAnOpenLineDoNotCount),
-        Parts(by_minute=EntriesOfAMinuteIgnored),
-        Parts(by_minute=AnnouncedWaitInWholeMinutes),
-        Parts(by_minute=SlotsDoNotMakeTheAnnouncedWaitLonger),
-    ),
-    *wrong(
-        "by minute, ghosts",
-        Parts(minute_line=NoGhosts),
-        Parts(minute_line=GhostsFromTheEndOfPatience),
-        Parts(minute_line=GhostsAnInstantLonger),
-        Parts(minute_line=GhostsAreNotAnnounced),
-    ),
-    *wrong(
-        "by minute, blind",
-        Parts(by_minute=TheBlindSee),
-        Parts(by_minute=ThisMinuteIsPublished),
-        Parts(by_minute=SlotsArePublishedLive),
-    ),
-)
+    *wrong("slots", OneSlotMore, SlotIsTakenOnEntry, WastedCallKeepsItsSlot, WastedCallTakesNoSlot,
+        OpenLineTakesNoSlots, SessionBeginsWithTheCall, AnnouncedWaitForgetsTheSlots,
+        WhoIsInDoesNotCountInTheAnnouncedWait, AnnouncedWaitIsThatOfWholeSessions,
+        AnnouncedWaitRemembersAllSlots, SlotIsHeldFromTheEntry, SlotHeldForNothingIsForgotten),
+    *wrong("slots, calls a minute",
+        always("CallsOfAMinuteDoNotMakeTheAnnouncedWaitLonger", BySlots, calls_wait_ns=0),
+        always("CallsOfAMinuteIgnored", BySlots, minute_has_had_its_calls=False),
+        CallsOfTheLastMinuteCount),
+    *wrong("sessions renewed", always("SessionsAreNotRenewed", BySlots, sent=None),
+        OnlyRetriesRenewASession),
+    *wrong("sessions ended early", always("SessionsOutliveTheirVisits", BySlots, left=None),
+        SessionsEndWhenTheEndIsDecided),
+    *wrong("change of slots", always("NewSlotsAreIgnored", BySlots, set_total=None),
+        NewSlotsWaitForAnEnd),
+    *wrong("by minute", always("AnyMinuteMayEnter", MinuteLine, is_first=True),
+        NobodyLooksOnJoining, OneMayEnterBeforeItOpens, LaterVisitorOfAMinuteFirst,
+        OneMoreThanSlots),
+    *wrong("by minute, entries a minute", EntriesThroughAnOpenLineDoNotCount,
+        always("EntriesOfAMinuteIgnored", ByMinute, seen_entries=0), AnnouncedWaitInWholeMinutes,
+        always("SlotsDoNotMakeTheAnnouncedWaitLonger", ByMinute, slots_wait_ns=0)),
+    *wrong("by minute, ghosts", NoGhosts, GhostsFromTheEndOfPatience, GhostsAnInstantLonger,
+        GhostsAreNotAnnounced),
+    *wrong("by minute, blind", TheBlindSee, ThisMinuteIsPublished, SlotsArePublishedLive),
+)  # fmt: skip

@@ -1,12 +1,9 @@
 """Mutants of what a station has: servers, cores, tokens."""
 
-from __future__ import annotations
-
 import math
 from collections import deque
 
 from simulator.engine.readable.bucket import Bucket
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.cpu import Cpu
 from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.quota import Quota
@@ -14,17 +11,12 @@ from simulator.engine.readable.visit import Job
 from simulator.engine.readable.world import World
 from simulator.outcomes.rows import Result
 from simulator.units import NS_PER_DAY
-from tests.agreement.mutants.mutant import wrong
+from tests.agreement.mutants.mutant import always, wrong
 
 
 class RoomForOneMore(Pool):
     def has_room(self) -> bool:
         return len(self.waiting) <= self.waiting_room
-
-
-class RoomForAll(Pool):
-    def has_room(self) -> bool:
-        return True
 
 
 class StaleWorkDropped(Pool):
@@ -61,11 +53,6 @@ class ShedAtTheVeryInstant(Pool):
         return self.clock.now_ns - job.waits_since_ns >= self.said.sheds_after_ns
 
 
-class NobodyIsShed(Pool):
-    def is_shed(self, job: Job) -> bool:
-        return False
-
-
 class AShedJobUsesUpTheServer(Pool):
     """The server does not take the next one."""
 
@@ -84,11 +71,6 @@ class ShedJobsTakeTokens(Quota):
         if shed:
             self.take_token()
         return shed
-
-
-class NeverCold(Pool):
-    def be_cold(self) -> None:
-        pass
 
 
 class ColdAnInstantLonger(Pool):
@@ -154,11 +136,6 @@ class QuotaSavesNothing(Quota):
         return super().token_ns()
 
 
-class HoursAreUnlimited(Quota):
-    def window_ready_ns(self) -> int:
-        return 0
-
-
 class OneTokenMoreIn24Hours(Quota):
     def __init__(self, world: World, station: int, index: int, told: Told, bucket: Bucket) -> None:
         super().__init__(world, station, index, told, bucket)
@@ -175,11 +152,6 @@ class TheDayBeginsAnewInsteadOfRolling(Quota):
             return 0
         began_ns = self.taken_ns[0] // NS_PER_DAY * NS_PER_DAY
         return began_ns + NS_PER_DAY
-
-
-class DaysAreUnlimited(Quota):
-    def day_has_had_its_number(self) -> bool:
-        return False
 
 
 class OneTokenMoreADay(Quota):
@@ -203,11 +175,6 @@ class ADayBeginsWithItsFirstToken(Quota):
         self.taken_today += 1
 
 
-class QuotaNeverChanges(Quota):
-    def set_spacing(self, spacing_ns: int) -> None:
-        pass
-
-
 class QuotaForgetsItsTokens(Quota):
     def set_spacing(self, spacing_ns: int) -> None:
         self.bucket.spacing_ns = spacing_ns
@@ -216,48 +183,19 @@ class QuotaForgetsItsTokens(Quota):
 
 
 MUTANTS = (
-    *wrong("waiting room", Parts(pool=RoomForOneMore), Parts(pool=RoomForAll)),
-    *wrong(
-        "pool",
-        Parts(pool=StaleWorkDropped),
-        Parts(pool=LastComeFirstServed),
-        Parts(pool=OneServerMore),
-        Parts(pool=WorkBeginsWhenItIsSent),
-    ),
-    *wrong(
-        "shedding",
-        Parts(pool=ShedAtTheVeryInstant),
-        Parts(pool=NobodyIsShed),
-        Parts(pool=AShedJobUsesUpTheServer),
-        Parts(quota=ShedJobsTakeTokens),
-    ),
-    *wrong("cold start", Parts(pool=NeverCold), Parts(pool=ColdAnInstantLonger)),
-    *wrong(
-        "quota",
-        Parts(quota=TokensAreTheService),
-        Parts(quota=QuotaServesTheLastFirst),
-        Parts(quota=QuotaSavesNothing),
-    ),
-    *wrong(
-        "quota in any 24 hours",
-        Parts(quota=HoursAreUnlimited),
-        Parts(quota=OneTokenMoreIn24Hours),
-        Parts(quota=TheDayBeginsAnewInsteadOfRolling),
-    ),
-    *wrong(
-        "quota a day",
-        Parts(quota=DaysAreUnlimited),
-        Parts(quota=OneTokenMoreADay),
-        Parts(quota=ADayBeginsWithItsFirstToken),
-    ),
-    *wrong("change of quota", Parts(quota=QuotaNeverChanges), Parts(quota=QuotaForgetsItsTokens)),
-    *wrong(
-        "cpu",
-        Parts(cpu=CoresAreNotShared),
-        Parts(cpu=AJobUsesManyCores),
-        Parts(cpu=CompletionsAreRoundedDown),
-        Parts(cpu=WhoCallsStillUsesACore),
-        Parts(cpu=NothingIsAttainedBeforeAnArrival),
-    ),
-    *wrong("change of cores", Parts(cpu=NewCoresWaitForAnEvent)),
-)
+    *wrong("waiting room", RoomForOneMore, always("RoomForAll", Pool, has_room=True)),
+    *wrong("pool", StaleWorkDropped, LastComeFirstServed, OneServerMore, WorkBeginsWhenItIsSent),
+    *wrong("shedding", ShedAtTheVeryInstant, always("NobodyIsShed", Pool, is_shed=False),
+        AShedJobUsesUpTheServer, ShedJobsTakeTokens),
+    *wrong("cold start", always("NeverCold", Pool, be_cold=None), ColdAnInstantLonger),
+    *wrong("quota", TokensAreTheService, QuotaServesTheLastFirst, QuotaSavesNothing),
+    *wrong("quota in any 24 hours", always("HoursAreUnlimited", Quota, window_ready_ns=0),
+        OneTokenMoreIn24Hours, TheDayBeginsAnewInsteadOfRolling),
+    *wrong("quota a day", always("DaysAreUnlimited", Quota, day_has_had_its_number=False),
+        OneTokenMoreADay, ADayBeginsWithItsFirstToken),
+    *wrong("change of quota", always("QuotaNeverChanges", Quota, set_spacing=None),
+        QuotaForgetsItsTokens),
+    *wrong("cpu", CoresAreNotShared, AJobUsesManyCores, CompletionsAreRoundedDown,
+        WhoCallsStillUsesACore, NothingIsAttainedBeforeAnArrival),
+    *wrong("change of cores", NewCoresWaitForAnEvent),
+)  # fmt: skip

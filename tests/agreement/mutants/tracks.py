@@ -1,9 +1,6 @@
 """Mutants of what is told of stations over time: rows are right, areas are not."""
 
-from __future__ import annotations
-
 from simulator.engine.readable.meter import Meter
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.cpu import Cpu
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.quota import Quota
@@ -75,16 +72,12 @@ class CalledJobsAreNotOffered(Station):
 
 
 MUTANTS = (
-    *wrong(
-        "pool",
-        Parts(pool=WhoWaitsIsBusy),
-        Parts(pool=WaitingIsNotAddedUpBeforeItGrows),
-        Parts(work=NothingIsAddedUpAfterTheLastEvent),
-    ),
-    *wrong("shared instances", Parts(pool=ServersOfOneInstanceAreThere)),
-    *wrong("failures", Parts(pool=WhoIsDownIsThere)),
-    *wrong("autoscaler", Parts(pool=WhoIsDrainingIsBusy)),
-    *wrong("cpu", Parts(cpu=EveryRunningJobHasACore), Parts(cpu=ServersOfACpuAreItsCores)),
-    *wrong("quota", Parts(quota=QuotaIsBusyWithItsJobs)),
-    *wrong("calls", Parts(station=CalledJobsAreNotOffered)),
-)
+    *wrong("pool", WhoWaitsIsBusy, WaitingIsNotAddedUpBeforeItGrows,
+        NothingIsAddedUpAfterTheLastEvent),
+    *wrong("shared instances", ServersOfOneInstanceAreThere),
+    *wrong("failures", WhoIsDownIsThere),
+    *wrong("autoscaler", WhoIsDrainingIsBusy),
+    *wrong("cpu", EveryRunningJobHasACore, ServersOfACpuAreItsCores),
+    *wrong("quota", QuotaIsBusyWithItsJobs),
+    *wrong("calls", CalledJobsAreNotOffered),
+)  # fmt: skip

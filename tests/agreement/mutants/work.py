@@ -1,10 +1,7 @@
 """Mutants of what stations do for an attempt: service, calls and seats."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
-from simulator.engine.readable.parts import Parts
 from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Attempt, Job
@@ -16,7 +13,7 @@ from simulator.system import stations as system_stations
 from simulator.system.journeys import Call, Hold, Step
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
-from tests.agreement.mutants.mutant import wrong
+from tests.agreement.mutants.mutant import always, wrong
 
 
 class StepsHaveNoServiceOfTheirOwn(Work):
@@ -90,11 +87,6 @@ class WhoCallsHisStationNeedsNoServer(Work):
             self.let_go(attempt.own)
             self.freed.clear()
         super().send_call(attempt, number)
-
-
-class SeatsAreNotHeld(Work):
-    def takes_seat(self, attempt: Attempt, holds: Hold) -> bool:
-        return True
 
 
 class SeatIsFreeAtOnce(Work):
@@ -172,32 +164,16 @@ class FreeServersAreUsedAtOnceInAFailure(Work):
 
 
 MUTANTS = (
-    *wrong("own service", Parts(work=StepsHaveNoServiceOfTheirOwn)),
-    *wrong("several stations", Parts(work=AllWorkIsDoneAtTheFirstStation)),
-    *wrong(
-        "calls",
-        Parts(work=NobodyIsCalled),
-        Parts(work=OnlyTheFirstCallIsMade),
-        Parts(work=CalledWorkHasItsStationsService),
-        Parts(work=CalledStationsRefusalIsSeenFromThere),
-        Parts(work=RefusedCallKeepsTheServer),
-        Parts(pool=CalledWorkHasTheLuckOfItsAttempt),
-    ),
-    *wrong("calls to its own station", Parts(work=WhoCallsHisStationNeedsNoServer)),
-    *wrong(
-        "holds",
-        Parts(work=SeatsAreNotHeld),
-        Parts(work=SeatIsFreeAtOnce),
-        Parts(work=WhoWaitsHasNoRightToASeat),
-        Parts(work=SeatBeforeTheServerIsFreed),
-        Parts(work=WastedWorkHoldsNothing),
-        Parts(work=FullSeatsAreFailures),
-    ),
-    *wrong(
-        "failures",
-        Parts(work=OnlyWorkOfTheFailedInstanceIsLost),
-        Parts(work=FreeServersAreUsedAtOnceInAFailure),
-    ),
-    *wrong("retry after", Parts(work=RetryAfterIsThatOfTheStep), needs=("calls",)),
-    *wrong("retry after", Parts(work=FailuresAskToWaitToo), needs=("failures",)),
-)
+    *wrong("own service", StepsHaveNoServiceOfTheirOwn),
+    *wrong("several stations", AllWorkIsDoneAtTheFirstStation),
+    *wrong("calls", NobodyIsCalled, OnlyTheFirstCallIsMade, CalledWorkHasItsStationsService,
+        CalledStationsRefusalIsSeenFromThere, RefusedCallKeepsTheServer,
+        CalledWorkHasTheLuckOfItsAttempt),
+    *wrong("calls to its own station", WhoCallsHisStationNeedsNoServer),
+    *wrong("holds", always("SeatsAreNotHeld", Work, takes_seat=True), SeatIsFreeAtOnce,
+        WhoWaitsHasNoRightToASeat, SeatBeforeTheServerIsFreed, WastedWorkHoldsNothing,
+        FullSeatsAreFailures),
+    *wrong("failures", OnlyWorkOfTheFailedInstanceIsLost, FreeServersAreUsedAtOnceInAFailure),
+    *wrong("retry after", RetryAfterIsThatOfTheStep, needs=("calls",)),
+    *wrong("retry after", FailuresAskToWaitToo, needs=("failures",)),
+)  # fmt: skip

@@ -1,7 +1,5 @@
 """How many launches it takes to be sure of something, from the binomial law alone."""
 
-from __future__ import annotations
-
 from itertools import count
 
 import numpy as np

@@ -3,8 +3,6 @@
 Source: Eick, Massey and Whitt 1993, "The physics of the M_t/G/infinity queue".
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -7,8 +7,6 @@ error lies at its two ends.
 Source: Newell 1982, "Applications of queueing theory".
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Several stations, and users who come back to one."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """One server, first come first served or shared by all."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

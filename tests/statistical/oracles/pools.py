@@ -1,7 +1,5 @@
 """Pools of several servers, first come first served."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

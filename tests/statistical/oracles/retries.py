@@ -1,7 +1,5 @@
 """Attempts that are made again."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

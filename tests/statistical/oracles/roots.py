@@ -1,7 +1,5 @@
 """Where a function is zero, to the last digits of a float."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from scipy import optimize

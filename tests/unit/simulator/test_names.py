@@ -1,7 +1,5 @@
 """The names that a Python user of the simulator has."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import subprocess

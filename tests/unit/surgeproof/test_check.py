@@ -1,11 +1,8 @@
 """What ``surgeproof check`` says of a launch, in the words of a planner."""
 
-import pytest
-
-from simulator.engine.readable.launch import Readable
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
+from simulator import Readable, launch_plan, parse
 from surgeproof.verbs.check import facts, rehearsal_in_words
+from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL, changed
 
 POLICY = 'policy = "fifo"'
@@ -36,26 +33,15 @@ def test_everything_in_five_lines() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("policy", "release", "sentence"),
-    [
-        pytest.param("open", 'rate = "1/s"', "everybody at once", id="open"),
-        pytest.param("random", 'rate = "1/s"', "in a random order, 1/s", id="a rate"),
-        pytest.param(
-            "fifo",
-            'batch = { size = 500, every = "1 min" }',
-            "first come, first served, 500 every 1 min",
-            id="batches",
-        ),
-        pytest.param(
-            'shuffle-then-fifo"\nopens = "5 min',
-            'feedback = { signal = "p95", limit = "1 s", every = "10 s", first = "5/s", '
-            'lowest = "1/s", highest = "9/s", step = "1/s", cut = 0.5 }',
-            "in a random order, then first come, first served, from 5/s on, by feedback",
-            id="feedback",
-        ),
-    ],
-)
+@examples("policy, release, sentence",
+    ("open", "open", 'rate = "1/s"', "everybody at once"),
+    ("a rate", "random", 'rate = "1/s"', "in a random order, 1/s"),
+    ("batches", "fifo", 'batch = { size = 500, every = "1 min" }', "first come, first served, 500 every 1 min"),
+    ("feedback", 'shuffle-then-fifo"\nopens = "5 min',
+     ('feedback = { signal = "p95", limit = "1 s", every = "10 s", first = "5/s", '
+      'lowest = "1/s", highest = "9/s", step = "1/s", cut = 0.5 }'),
+     "in a random order, then first come, first served, from 5/s on, by feedback"),
+)  # fmt: skip
 def test_how_people_are_let_in(policy: str, release: str, sentence: str) -> None:
     text = changed((POLICY, f'policy = "{policy}"'), (RELEASE, f"release = {{ {release} }}"))
     assert said(text)["let in"] == sentence

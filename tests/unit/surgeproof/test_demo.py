@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from reports.run.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.report import Report, VariantReport
@@ -13,6 +11,7 @@ from simulator.plan.plan import Subject
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import Verdict
 from surgeproof.verbs.demo import judged
+from tests.examples import examples
 from tests.launches.run import facts
 
 HOLDS, FAILS, UNCLEAR = Outcome.HOLDS, Outcome.FAILS, Outcome.INCONCLUSIVE
@@ -25,38 +24,24 @@ def verdict(outcome: Outcome, provenance: Provenance) -> Said:
 
 def variant(label: str, predicted: Outcome, observed: Outcome) -> VariantReport:
     return VariantReport(
-        label=label,
-        launch=None,
-        rehearsal=None,
-        observed=None,
-        instrument=None,
+        label=label, launch=None, rehearsal=None, observed=None, instrument=None,
         comparison=compare(label),
-        verdicts=(
-            verdict(predicted, Provenance.PREDICTED),
-            verdict(observed, Provenance.OBSERVED),
-        ),
-    )
+        verdicts=(verdict(predicted, Provenance.PREDICTED), verdict(observed, Provenance.OBSERVED)),
+    )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("with_line", "without", "code"),
-    [
-        pytest.param((HOLDS, HOLDS), (FAILS, FAILS), 0, id="as it was"),
-        pytest.param((HOLDS, FAILS), (FAILS, FAILS), 1, id="breaks with the line"),
-        pytest.param((HOLDS, HOLDS), (FAILS, HOLDS), 1, id="holds without it"),
-        pytest.param((FAILS, HOLDS), (FAILS, FAILS), 1, id="predicted wrongly"),
-        pytest.param((HOLDS, UNCLEAR), (FAILS, FAILS), 3, id="instrument impaired"),
-        pytest.param((HOLDS, UNCLEAR), (FAILS, HOLDS), 3, id="impaired before different"),
-    ],
-)
+@examples("with_line, without, code",
+    ("as it was", (HOLDS, HOLDS), (FAILS, FAILS), 0),
+    ("breaks with the line", (HOLDS, FAILS), (FAILS, FAILS), 1),
+    ("holds without it", (HOLDS, HOLDS), (FAILS, HOLDS), 1),
+    ("predicted wrongly", (FAILS, HOLDS), (FAILS, FAILS), 1),
+    ("instrument impaired", (HOLDS, UNCLEAR), (FAILS, FAILS), 3),
+    ("impaired before different", (HOLDS, UNCLEAR), (FAILS, HOLDS), 3),
+)  # fmt: skip
 def test_exit_codes(
-    tmp_path: Path,
-    with_line: tuple[Outcome, Outcome],
-    without: tuple[Outcome, Outcome],
-    code: int,
+    tmp_path: Path, with_line: tuple[Outcome, Outcome], without: tuple[Outcome, Outcome], code: int
 ) -> None:
     variants = (variant("with the line", *with_line), variant("no line", *without))
-
     assert judged(Report(folder=RunFolder(tmp_path), facts=facts(), variants=variants)) == code
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from simulator.errors import NotKept, ScenarioError, Stopped, TargetRefused, UsageError
 from surgeproof.endings import DEBUG_VARIABLE, End, Terminated, end_of, ends_well, tell
+from tests.examples import examples
 from tests.hanging import HUNG_S
 
 
@@ -22,56 +23,33 @@ def raising(error: BaseException) -> Callable[[], int]:
     return run
 
 
-@pytest.mark.parametrize(
-    ("error", "code", "says"),
-    [
-        pytest.param(UsageError("no such port"), 2, "no such port", id="usage"),
-        pytest.param(ScenarioError([]), 2, "", id="scenario"),
-        pytest.param(NotKept("full"), 3, "full", id="own failure"),
-        pytest.param(Stopped("it died"), 4, "it died", id="kill switch"),
-        pytest.param(TargetRefused("not yours"), 5, "not yours", id="refused"),
-        pytest.param(KeyboardInterrupt(), 130, "interrupted", id="Ctrl-C"),
-        pytest.param(Terminated(signal.SIGTERM), 143, "terminated", id="SIGTERM"),
-        pytest.param(Terminated(signal.SIGHUP), 129, "hung up", id="SIGHUP"),
-        pytest.param(
-            MemoryError(), 3, "out of memory: fewer --launches or people need less", id="memory"
-        ),
-        pytest.param(
-            OSError(errno.ENOSPC, "No space left", "there"),
-            3,
-            "the system refused there: No space left; make room on the disk",
-            id="full disk",
-        ),
-        pytest.param(
-            OSError(errno.EMFILE, "Too many open files"),
-            3,
-            "the system refused: Too many open files; raise the limit of open files (ulimit -n)",
-            id="open files",
-        ),
-        pytest.param(
-            OSError(errno.ENOENT, "No such file", "there"),
-            2,
-            "the system refused there: No such file",
-            id="a name that was typed",
-        ),
-        pytest.param(OSError("odd"), 3, "the system refused: odd", id="an odd refusal"),
-    ],
-)
+@examples("error, code, says",
+    ("usage", UsageError("no such port"), 2, "no such port"),
+    ("scenario", ScenarioError([]), 2, ""),
+    ("own failure", NotKept("full"), 3, "full"),
+    ("kill switch", Stopped("it died"), 4, "it died"),
+    ("refused", TargetRefused("not yours"), 5, "not yours"),
+    ("Ctrl-C", KeyboardInterrupt(), 130, "interrupted"),
+    ("SIGTERM", Terminated(signal.SIGTERM), 143, "terminated"),
+    ("SIGHUP", Terminated(signal.SIGHUP), 129, "hung up"),
+    ("memory", MemoryError(), 3, "out of memory: fewer --launches or people need less"),
+    ("full disk", OSError(errno.ENOSPC, "No space left", "there"), 3, "the system refused there: No space left; make room on the disk"),
+    ("open files", OSError(errno.EMFILE, "Too many open files"), 3,
+     "the system refused: Too many open files; raise the limit of open files (ulimit -n)"),
+    ("a name that was typed", OSError(errno.ENOENT, "No such file", "there"), 2, "the system refused there: No such file"),
+    ("an odd refusal", OSError("odd"), 3, "the system refused: odd"),
+)  # fmt: skip
 def test_how_a_command_ends(error: BaseException, code: int, says: str) -> None:
     assert end_of(raising(error)) == End(code, says)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        ZeroDivisionError("by nothing"),
-        RecursionError(),
-        SystemExit(1),
-        AssertionError(),
-        KeyError(1),
-    ],
-    ids=lambda fault: type(fault).__name__,
-)
+@pytest.mark.parametrize("fault", [
+    ZeroDivisionError("by nothing"),
+    RecursionError(),
+    SystemExit(1),
+    AssertionError(),
+    KeyError(1),
+], ids=lambda fault: type(fault).__name__)  # fmt: skip
 def test_what_nobody_foresaw_is_never_a_verdict(
     fault: BaseException, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -95,7 +73,6 @@ def test_where_no_details_can_be_written_a_variable_shows_them(
     told = end_of(raising(ValueError("odd")))
     monkeypatch.setenv(DEBUG_VARIABLE, "1")
     end_of(raising(ValueError("odd")))
-
     assert told.sentence.endswith(f"(ValueError: odd); set {DEBUG_VARIABLE}=1 to see where")
     assert "Traceback" in capsys.readouterr().err
 

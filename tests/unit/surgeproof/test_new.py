@@ -11,41 +11,33 @@ from simulator.errors import UsageError
 from simulator.host.files import write_new
 from simulator.plan.likeness import Likeness, alike
 from surgeproof.verbs.new import head, name_of, people_in_words
+from tests.examples import examples
 
 
-@pytest.mark.parametrize(
-    ("factor", "expected"),
-    [
-        pytest.param(0.2568, "0.257 times the people of x", id="fewer"),
-        pytest.param(0.00123, "one in 813 of the people of x", id="far fewer"),
-        pytest.param(12.0, "12 times the people of x", id="more"),
-        pytest.param(123_456.0, "123,456 times the people of x", id="far more"),
-    ],
-)
+@examples("factor, expected",
+    ("fewer", 0.2568, "0.257 times the people of x"),
+    ("far fewer", 0.00123, "one in 813 of the people of x"),
+    ("more", 12.0, "12 times the people of x"),
+    ("far more", 123_456.0, "123,456 times the people of x"),
+)  # fmt: skip
 def test_how_many_people_there_are(factor: float, expected: str) -> None:
     assert people_in_words(factor, "x") == expected
 
 
-@pytest.mark.parametrize(
-    ("file", "expected"),
-    [
-        pytest.param("my-launch.toml", "my-launch", id="as it is"),
-        pytest.param("a/b/My Launch, 2027.toml", "My-Launch-2027", id="what no name may have"),
-    ],
-)
+@examples("file, expected",
+    ("as it is", "my-launch.toml", "my-launch"),
+    ("what no name may have", "a/b/My Launch, 2027.toml", "My-Launch-2027"),
+)  # fmt: skip
 def test_the_launch_is_called_after_its_file(file: str, expected: str) -> None:
     assert name_of(Path(file)) == expected
 
 
-@pytest.mark.parametrize(
-    ("file", "sentence"),
-    [
-        pytest.param("launch", "a launch is a .toml file", id="no ending"),
-        pytest.param("launch.yaml", "a launch is a .toml file", id="another ending"),
-        pytest.param("éü.toml", "needs a letter or a digit", id="no name"),
-        pytest.param(".toml", "a launch is a .toml file", id="an ending alone"),
-    ],
-)
+@examples("file, sentence",
+    ("no ending", "launch", "a launch is a .toml file"),
+    ("another ending", "launch.yaml", "a launch is a .toml file"),
+    ("no name", "éü.toml", "needs a letter or a digit"),
+    ("an ending alone", ".toml", "a launch is a .toml file"),
+)  # fmt: skip
 def test_what_is_no_launch_file(file: str, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
         name_of(Path(file))

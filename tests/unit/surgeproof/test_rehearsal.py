@@ -23,14 +23,12 @@ def predicted(made: Rehearsal) -> Prediction:
 
 def test_a_cap_below_those_who_will_be_present_is_refused() -> None:
     made = rehearsal(in_flight=100)
-
     with pytest.raises(ScenarioError, match=r"replay\.in_flight: lets 100 be present at once"):
         made.require_room(predicted(made))
 
 
 def test_a_cap_above_them_is_taken() -> None:
     made = rehearsal(in_flight=2_000)
-
     made.require_room(predicted(made))
 
 
@@ -39,7 +37,6 @@ def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:
         'change=[{ at = "5 s", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
     )
     scenario = library.load(str(ONE_STEP), settings=[change])
-
     with pytest.raises(ScenarioError, match="no operator is there to do it"):
         Rehearsal.of(AS_WRITTEN, resolve(scenario), None, 0)
 
@@ -49,7 +46,6 @@ def test_an_operators_change_after_the_window_does_not_matter() -> None:
         'change=[{ at = "1 h", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
     )
     scenario = library.load("truth-social-2022", settings=[change])
-
     made = Rehearsal.of(AS_WRITTEN, resolve(scenario), None, 0)
     assert (len(made.launch.system.changes), made.plan.system.changes) == (1, ())
 
@@ -57,6 +53,5 @@ def test_an_operators_change_after_the_window_does_not_matter() -> None:
 def test_engines_that_differ_make_a_run_invalid() -> None:
     same = Agreement(engines=("compiled", "simpy"), visits=9, attempts=9, equal=True)
     other = Agreement(engines=("compiled", "simpy"), visits=9, attempts=9, equal=False)
-
     with pytest.raises(InvalidRun, match="DISAGREE"):
         require_agreement(same, other)

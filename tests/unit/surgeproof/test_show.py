@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import pytest
-
 from scenarios.library import shelf as library
 from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import Scenario
 from simulator.text.quantities import UNITS_NS
 from surgeproof.verbs.show import AFFORDABLE, asked, far_enough, sections
+from tests.examples import examples
 from tests.launches.files import changed
 
 POINTS = 'points = [["5 min", 60], ["10 min", 100]]'
@@ -42,7 +41,6 @@ def drawn(folder: Path, *changes: tuple[str, str], more: str = "") -> list[str]:
 
 def test_a_single_surge_of_arrivals_is_one_chart(tmp_path: Path) -> None:
     _, total, chart, table = drawn(tmp_path)
-
     assert total.startswith("100 people in 10 min; 14/min in the busiest second (at the opening), ")
     assert chart.startswith("arrivals of milestones, expected\n  ● milestones (counts: arrivals)\n")
     assert table.splitlines()[2].split()[:4] == ["5", "min", "60", "60"]
@@ -63,18 +61,14 @@ def test_several_surges_are_told_apart(tmp_path: Path) -> None:
 
 def test_a_line_is_drawn_beside_the_arrivals(tmp_path: Path) -> None:
     _, _, arrivals, line, _ = drawn(tmp_path, (COUNTS, 'counts = "line"'))
-
     assert arrivals.startswith("arrivals so far, expected\n")
     assert line.startswith("people in the line, expected\n  ● milestones (counts: line)\n")
 
 
-@pytest.mark.parametrize(
-    ("last", "hours"),
-    [
-        pytest.param(AFFORDABLE, 1.0, id="as far as it was published"),
-        pytest.param(AFFORDABLE + 1, 1 / 6, id="no further than the horizon"),
-    ],
-)
+@examples("last, hours",
+    ("as far as it was published", AFFORDABLE, 1.0),
+    ("no further than the horizon", AFFORDABLE + 1, 1 / 6),
+)  # fmt: skip
 def test_how_far_an_outcome_is_drawn(last: int, hours: float, tmp_path: Path) -> None:
     far = f'points = [["5 min", 60], ["10 min", 100], ["1 h", {last}]]'
     scenario, name = scenario_of(tmp_path, (COUNTS, 'counts = "line"'), (POINTS, far))

@@ -19,7 +19,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def test_a_picture_is_a_png_or_a_drawing(report: Report, tmp_path: Path) -> None:
     save_picture(report, tmp_path / "line.png")
     save_picture(report, tmp_path / "line.svg")
-
     assert (tmp_path / "line.png").read_bytes().startswith(b"\x89PNG")
     drawing = (tmp_path / "line.svg").read_text()
     assert drawing.startswith("<svg")

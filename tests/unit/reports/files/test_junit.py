@@ -37,11 +37,9 @@ def test_what_decides_comes_first_and_nothing_else_is_red(report: Report) -> Non
 
 def test_what_is_not_met_beside_it_says_so(report: Report) -> None:
     root = ET.fromstring(junit_text(report))
-
     (skipped,) = root.findall(
         "testsuite[@name='no-line: rehearsal, observed']/testcase[@name='errors']/skipped"
     )
-
     assert str(skipped.get("message")).startswith("observed, does not decide: does not hold, ")
 
 
@@ -75,7 +73,6 @@ def test_what_decides_is_as_red_as_the_exit_code(
 
 def test_what_holds_is_an_empty_case(report: Report) -> None:
     cases = ET.fromstring(junit_text(with_only(report, Outcome.HOLDS))).iter("testcase")
-
     assert [list(case) for case in cases] == [[], []]
 
 
@@ -83,9 +80,7 @@ def test_what_does_not_apply_is_skipped(report: Report) -> None:
     only = with_only(report, Outcome.NOT_APPLICABLE)
     (variant,) = only.variants
     holds = but(variant.verdicts[0], outcome=Outcome.HOLDS)
-
     text = junit_text(replace(only, variants=(replace(variant, verdicts=(holds,)),)))
-
     _, case = ET.fromstring(text).iter("testcase")
     assert [child.tag for child in case] == ["skipped"]
 
@@ -94,16 +89,12 @@ def test_a_replay_that_never_took_place_is_not_green(report: Report) -> None:
     variant = report.variant(LINE)
     assert variant.rehearsal is not None
     absent = replace(variant, verdicts=(said_absent(),))
-
     root = ET.fromstring(junit_text(replace(report, variants=(absent,))))
-
     assert counts(root) == ("surgeproof made-up", "1", "0", "1", "0")
 
 
 def test_names_are_escaped_and_made_fit_for_xml(report: Report) -> None:
     named = replace(report, facts=facts(scenario='<b>&"\x00\x1f'))
-
     root = ET.fromstring(junit_text(named))
-
     assert root.get("name") == 'surgeproof <b>&"\ufffd\ufffd'
     assert plain("tab\tand é") == "tab\tand é"

@@ -5,6 +5,7 @@ import pytest
 from reports.files.markdown import LIMIT_BYTES, cut, escape, markdown_text
 from reports.run.report import Report, read_report
 from simulator.plan.predicted_only import PredictedOnly
+from tests.examples import examples
 from tests.launches.run import facts, made_run
 
 
@@ -36,7 +37,6 @@ def test_verdicts_come_first(report: Report) -> None:
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head(report: Report) -> None:
     rows = [line for line in markdown_text(report).splitlines() if line.startswith("|")]
-
     assert {row.count("|") for row in rows} == {7, 5}
     assert rows[0] == (
         "| figure | launch, extrapolated | rehearsal, predicted | middle 95 % |"
@@ -45,23 +45,19 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head(report: Report) -> N
     assert rows[1] == "|---|---:|---:|---:|---:|---:|"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("a|b", r"a\|b", id="a cell's border"),
-        pytest.param("<script>", r"\<script\>", id="HTML"),
-        pytest.param("one\n# two", r"one \# two", id="another line"),
-        pytest.param("[x](javascript:y)", r"\[x\](javascript:y)", id="a link"),
-        pytest.param("@everybody", r"\@everybody", id="a mention"),
-    ],
-)
+@examples("text, shown",
+    ("a cell's border", "a|b", r"a\|b"),
+    ("HTML", "<script>", r"\<script\>"),
+    ("another line", "one\n# two", r"one \# two"),
+    ("a link", "[x](javascript:y)", r"\[x\](javascript:y)"),
+    ("a mention", "@everybody", r"\@everybody"),
+)  # fmt: skip
 def test_nothing_that_a_file_says_is_taken_for_markdown(text: str, shown: str) -> None:
     assert escape(text) == shown
 
 
 def test_the_title_is_escaped(report: Report) -> None:
     named = replace(report, facts=facts(title="<img src=x>"))
-
     assert markdown_text(named).splitlines()[0] == r"# \<img src=x\>"
 
 
@@ -86,9 +82,7 @@ def test_what_is_predicted_only_comes_before_any_figure(report: Report) -> None:
 
 def test_it_is_cut_where_github_would_refuse_it() -> None:
     text = "é" * 60 + "\n"
-
     short = cut(text * 10_000)
-
     assert len(short.encode()) <= LIMIT_BYTES
     assert short.endswith(text + "\n… cut here; report.html has it all.\n")
     assert cut(text) == text

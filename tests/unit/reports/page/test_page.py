@@ -10,6 +10,7 @@ from reports.page.page import page_text, safe_link, unbroken
 from reports.run.facts import Given, Milestone, Standing
 from reports.run.report import Report, read_report
 from simulator.plan.predicted_only import PredictedOnly
+from tests.examples import examples
 from tests.launches.run import LINE, facts, made_run
 
 EVIL = "</script><script>alert('x')</script>"
@@ -59,27 +60,17 @@ def test_the_verdict_comes_first_then_charts_then_tables(page: str) -> None:
     headings = [re.sub(r"\s+", " ", text).strip() for text in Outline(page).headings]
 
     assert headings == [
-        "“line”: the rehearsal holds. Beside it, “no-line”: the rehearsal does not hold.",
-        "line",
-        "no-line",
-        "The line over time",
-        "Served a second",
-        "How long people wait, and how long it takes to be served",
-        "Utilisation of each station",
-        "What became of everybody",
-        "The whole launch",
-        "Predicted beside observed",
-        "What was judged",
-        "The instrument",
-        "What it rests on",
-        "How it was made",
+        "“line”: the rehearsal holds. Beside it, “no-line”: the rehearsal does not hold.", "line",
+        "no-line", "The line over time", "Served a second",
+        "How long people wait, and how long it takes to be served", "Utilisation of each station",
+        "What became of everybody", "The whole launch", "Predicted beside observed",
+        "What was judged", "The instrument", "What it rests on", "How it was made",
         "How to read it",
-    ]
+    ]  # fmt: skip
 
 
 def test_nothing_is_loaded_from_anywhere(page: str) -> None:
     outline = Outline(page)
-
     # Two sources in the table of what the run rests on have the same address.
     assert outline.addresses == ["https://example.org/launch"]
     assert not {"link", "img", "iframe", "object", "embed"} & set(outline.tags)
@@ -89,7 +80,6 @@ def test_nothing_is_loaded_from_anywhere(page: str) -> None:
 
 def test_the_scripts_are_there_once(page: str) -> None:
     outline = Outline(page)
-
     # The bundle is 0.9 MB; the rest is drawings and tables.
     assert outline.tags.count("script") == 3
     assert len(page.encode()) < 1_400_000
@@ -97,14 +87,12 @@ def test_the_scripts_are_there_once(page: str) -> None:
 
 def test_every_chart_has_words_for_those_who_cannot_see_it(page: str) -> None:
     labels = Outline(page).labels
-
     assert len(labels) == 11
     assert all(labels)
 
 
 def test_every_table_has_a_caption_and_named_columns(page: str) -> None:
     tags = Outline(page).tags
-
     assert tags.count("caption") == tags.count("table")
     assert "th" in tags
 
@@ -149,22 +137,18 @@ def test_a_run_without_a_replay_has_a_page_too(report: Report) -> None:
 
 def test_an_empty_run_has_a_page_too(report: Report) -> None:
     page = page_text(replace(report, variants=()))
-
     assert Outline(page).headings[0].strip() == "Nothing was predicted or observed."
 
 
-@pytest.mark.parametrize(
-    ("url", "link"),
-    [
-        pytest.param("https://example.org/a?b", "https://example.org/a?b", id="https"),
-        pytest.param("http://example.org", "http://example.org", id="http"),
-        pytest.param("javascript:alert(1)", "", id="a script"),
-        pytest.param("data:text/html,x", "", id="data"),
-        pytest.param("//example.org", "", id="no scheme"),
-        pytest.param("http://[broken", "", id="no address"),
-        pytest.param("", "", id="nothing"),
-    ],
-)
+@examples("url, link",
+    ("https", "https://example.org/a?b", "https://example.org/a?b"),
+    ("http", "http://example.org", "http://example.org"),
+    ("a script", "javascript:alert(1)", ""),
+    ("data", "data:text/html,x", ""),
+    ("no scheme", "//example.org", ""),
+    ("no address", "http://[broken", ""),
+    ("nothing", "", ""),
+)  # fmt: skip
 def test_links_lead_to_the_web_only(url: str, link: str) -> None:
     assert safe_link(url) == link
 
@@ -213,11 +197,6 @@ def test_the_record_of_a_run(report: Report) -> None:
 
 def test_the_record_of_nothing(report: Report) -> None:
     assert record(replace(report, variants=()))["verdict"] == {
-        "variant": "",
-        "subject": None,
-        "provenance": None,
-        "outcome": "inconclusive",
-        "exit_code": 3,
-        "sentence": "nothing was predicted or observed",
-        "ended": False,
-    }
+        "variant": "", "subject": None, "provenance": None, "outcome": "inconclusive",
+        "exit_code": 3, "sentence": "nothing was predicted or observed", "ended": False,
+    }  # fmt: skip

@@ -22,14 +22,12 @@ AT = datetime(2026, 3, 1, 21, 15, 30, tzinfo=timezone(timedelta(hours=1)))
 
 def test_a_folder_is_called_by_its_scenario_and_its_instant_in_utc(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path / "runs", "../Truth: social/2022", AT)
-
     assert folder.path == tmp_path / "runs" / "Truth-social-2022-20260301T201530Z"
     assert folder.database.is_file()
 
 
 def test_a_root_that_is_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("")
-
     with pytest.raises(UsageError, match="cannot be written"):
         RunFolder.create(tmp_path / "runs", "launch", AT)
 
@@ -37,7 +35,6 @@ def test_a_root_that_is_a_file_is_said(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_root_is_said(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-
     with pytest.raises(UsageError, match="cannot be written"):
         RunFolder.create(tmp_path, "launch", AT)
 
@@ -63,7 +60,6 @@ def test_only_a_run_can_be_opened(tmp_path: Path, missing: str) -> None:
 
 def test_a_strangers_file_is_not_a_store(tmp_path: Path) -> None:
     (tmp_path / "run.sqlite").write_text("something else altogether")
-
     with pytest.raises(UsageError, match="is not the store of a run, or damaged"):
         read_report(RunFolder.open(tmp_path))
 
@@ -73,7 +69,6 @@ def test_the_latest_run_is_the_one_that_started_last(tmp_path: Path) -> None:
     RunFolder.create(tmp_path, "z", AT - timedelta(hours=1))
     (tmp_path / "zz-20990101T000000Z").mkdir()
     (tmp_path / "notes").mkdir()
-
     assert RunFolder.latest(tmp_path) == later
 
 
@@ -84,10 +79,8 @@ def test_without_runs_there_is_no_latest(tmp_path: Path) -> None:
 
 def test_a_file_is_written_wholly(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path, "launch", AT)
-
     folder.save_scenario("format = 1\n")
     folder.save_scenario("format = 1 # é\n")
-
     assert (folder.path / "scenario.toml").read_bytes() == "format = 1 # é\n".encode()
     assert sorted(path.name for path in folder.path.iterdir()) == ["run.sqlite", "scenario.toml"]
 
@@ -122,10 +115,7 @@ def test_predictions_are_read_back_and_the_larger_one_is_reported(tmp_path: Path
     assert [
         (one.engine, [launch.to_json() for launch in one.launches])
         for one in variant.launch.predictions
-    ] == [
-        ("compiled", [BAD.to_json(), GOOD.to_json(), GOOD.to_json()]),
-        ("simpy", [BAD.to_json()]),
-    ]
+    ] == [("compiled", [BAD.to_json(), GOOD.to_json(), GOOD.to_json()]), ("simpy", [BAD.to_json()])]
     assert [verdict.claim for verdict in variant.verdicts] == ["launch prediction inconclusive"]
 
 
@@ -144,7 +134,6 @@ def test_variants_keep_the_order_in_which_they_were_written(tmp_path: Path) -> N
 
 def test_a_finished_run(tmp_path: Path) -> None:
     report = read_report(made_run(tmp_path))
-
     assert [(each.label, each.verdict and each.verdict.claim) for each in report.variants] == [
         (LINE, "the rehearsal holds"),
         (NO_LINE, "the rehearsal does not hold"),
@@ -170,9 +159,7 @@ def test_a_run_that_was_killed_before_its_replay_says_so(tmp_path: Path) -> None
     folder = RunFolder.create(tmp_path, "made-up", AT)
     folder.save_facts(facts())
     folder.save_plan(LINE, plan(Subject.REHEARSAL, Policy.FIFO))
-
     verdict = read_report(folder).verdict
-
     assert verdict is not None
     assert verdict.sentence == "the rehearsal is inconclusive: nothing was recorded of it"
 
@@ -180,14 +167,12 @@ def test_a_run_that_was_killed_before_its_replay_says_so(tmp_path: Path) -> None
 def test_a_run_that_was_killed_at_once_has_nothing_to_report(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="says nothing of a run") as raised:
         read_report(RunFolder.create(tmp_path, "made-up", AT))
-
     assert raised.value.exit_code == 3
 
 
 def test_a_folder_that_was_a_run_cannot_be_judged_and_another_is_a_mistake(tmp_path: Path) -> None:
     was_one = RunFolder.create(tmp_path, "made-up", AT)
     was_one.database.unlink()
-
     for path, code in ((was_one.path, 3), (tmp_path, 2), (tmp_path / "nothing", 2)):
         with pytest.raises(UsageError, match="is not a run folder") as raised:
             RunFolder.open(path)
@@ -206,29 +191,21 @@ def test_the_child_and_the_parent_write_into_one_store(tmp_path: Path) -> None:
     db.close()
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "UPDATE plans SET subject = subject || 'x'",
-        "UPDATE predictions SET summary = x'00'",
-        "UPDATE predictions SET summary = 'text'",
-        "UPDATE visits SET fate = 99",
-        "UPDATE visits SET arrived = 'soon'",
-        "UPDATE parts SET provenance = 'unheard-of'",
-    ],
-)
+@pytest.mark.parametrize("damage", [
+    "UPDATE plans SET subject = subject || 'x'", "UPDATE predictions SET summary = x'00'",
+    "UPDATE predictions SET summary = 'text'", "UPDATE visits SET fate = 99",
+    "UPDATE visits SET arrived = 'soon'", "UPDATE parts SET provenance = 'unheard-of'",
+])  # fmt: skip
 def test_a_damaged_store_is_said(damage: str, tmp_path: Path) -> None:
     folder = made_run(tmp_path)
     with closing(sqlite3.connect(folder.database)) as db, db:
         db.execute(damage)
-
     with pytest.raises(UsageError, match=r"run\.sqlite: cannot be read .* or damaged$"):
         read_report(folder)
 
 
 def test_facts_of_another_version_are_refused_in_a_sentence() -> None:
     text = dump(facts()).replace('"seed":7', '"seed":"seven"')
-
     with pytest.raises(UsageError, match=r"^here: seed: .*written by another version, or damaged$"):
         load(RunFacts, text, "here")
 

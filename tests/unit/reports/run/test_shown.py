@@ -1,15 +1,12 @@
 """Which rows a prediction shows unless all are asked for."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-
-import pytest
 
 from reports.run.shown import OF_ALL, shown
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.figures.intervals import estimate
+from tests.examples import examples
 
 ONE = Layout(group_names=("early", "late"), groups=(0, 0))
 TWO = replace(
@@ -33,7 +30,6 @@ def keys(layout: Layout, **told: float) -> list[str]:
 
 def test_the_most_important_stands_first() -> None:
     found = [key for key in keys(ONE) if "/" not in key]
-
     assert found == [key for key in OF_ALL if key in found]
     assert found[:4] == ["arrivals", "let_in", "served", "errors"]
 
@@ -44,15 +40,12 @@ def test_one_station_is_told_of_in_full_and_several_in_brief() -> None:
     assert {"web/utilisation_highest", "mail/queue_highest"} <= set(keys(TWO))
 
 
-@pytest.mark.parametrize(
-    ("figure", "value", "is_shown"),
-    [
-        pytest.param("signup__wait_mean", 0.0009, False, id="a wait below a millisecond"),
-        pytest.param("signup__wait_mean", 0.001, True, id="a wait of one"),
-        pytest.param("signup__queue_highest", 0.09, False, id="next to nobody"),
-        pytest.param("early__group_served", 0.0, False, id="nobody at all"),
-        pytest.param("wait_mean", 0.0009, True, id="the line, which was built for it"),
-    ],
-)
+@examples("figure, value, is_shown",
+    ("a wait below a millisecond", "signup__wait_mean", 0.0009, False),
+    ("a wait of one", "signup__wait_mean", 0.001, True),
+    ("next to nobody", "signup__queue_highest", 0.09, False),
+    ("nobody at all", "early__group_served", 0.0, False),
+    ("the line, which was built for it", "wait_mean", 0.0009, True),
+)  # fmt: skip
 def test_what_says_nothing_is_left_out(figure: str, value: float, is_shown: bool) -> None:
     assert (figure.replace("__", "/") in keys(ONE, **{figure: value})) is is_shown

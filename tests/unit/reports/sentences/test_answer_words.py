@@ -18,6 +18,7 @@ from simulator.outcomes.answered import ALREADY_DONE, ANY_2XX, LINE, Answered, w
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.rows import Result
 from simulator.verdict.criteria import Outcome
+from tests.examples import examples
 from tests.launches.run import LINE as LINED
 from tests.launches.run import made_run
 from tests.launches.summaries import GOOD, instrument
@@ -55,19 +56,15 @@ def test_one_line_for_successes_and_one_for_each_place() -> None:
 
 def test_what_is_rare_is_summed_up() -> None:
     many = [replace(FORBIDDEN, status=400 + n, count=10 - n) for n in range(8)]
-
     assert failure_words(many).endswith("; 404 × 6: unexpected status; others × 12")
     assert success_line(many) == ""
 
 
-@pytest.mark.parametrize(
-    ("answers", "told"),
-    [
-        pytest.param([FORBIDDEN, LATE], True, id="most failed so"),
-        pytest.param([replace(FORBIDDEN, count=4), LATE], False, id="no more than timed out"),
-        pytest.param([LOST, SERVED], False, id="nobody failed at a step"),
-    ],
-)
+@examples("answers, told",
+    ("most failed so", [FORBIDDEN, LATE], True),
+    ("no more than timed out", [replace(FORBIDDEN, count=4), LATE], False),
+    ("nobody failed at a step", [LOST, SERVED], False),
+)  # fmt: skip
 def test_statuses_are_named_where_they_took_most(
     answers: Sequence[Answered], *, told: bool
 ) -> None:
@@ -118,13 +115,9 @@ def test_every_form_shows_what_was_answered(report: Report, page: str) -> None:
         assert "any 2xx that does not contradict itself" in text
         assert "1,000" in text
     assert record(report)["variants"][0]["answers"][0] == {
-        "step": 0,
-        "place": "",
-        "result": "failed",
-        "status": 200,
-        "reason": "says that it failed: “<script> [2J|`*”",
-        "count": 1000,
-    }
+        "step": 0, "place": "", "result": "failed", "status": 200,
+        "reason": "says that it failed: “<script> [2J|`*”", "count": 1000,
+    }  # fmt: skip
 
 
 def test_no_form_obeys_what_a_server_says(report: Report, page: str) -> None:
@@ -137,7 +130,6 @@ def test_a_run_of_an_older_version_is_still_told(tmp_path: Path) -> None:
     old = made_run(tmp_path)
     with connection(old.database) as db:
         db.execute("DROP TABLE answers")
-
     report = read_report(old)
     assert report.verdict is not None
     assert "answered" not in report_text(report)

@@ -3,8 +3,6 @@
 import json
 from dataclasses import replace
 
-import pytest
-
 from reports.files.explanation_record import explanation_record
 from reports.sentences.explanation import Explanation
 from simulator.advice.candidates import usual_first
@@ -16,6 +14,7 @@ from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Call, Journey, Step
 from simulator.system.line import Policy, Waitlist
 from simulator.system.system import System
+from tests.examples import examples
 from tests.launches.shop import OBJECTIVES, WEB, launch, steadily, system
 
 COLLAPSE = launch(
@@ -57,7 +56,6 @@ def test_a_collapse_in_plain_words() -> None:
 
 def test_nothing_runs_out() -> None:
     lines = explained(launch(steadily(10)), of=system()).lines
-
     assert lines[1:] == [
         "No station runs out.",
         "There is no line: everybody is let in at once.",
@@ -68,29 +66,17 @@ def test_nothing_runs_out() -> None:
 
 def test_what_most_launches_say_is_said() -> None:
     calm = launch(steadily(10))
-
     first, launches = usual_first(explained(COLLAPSE, calm, COLLAPSE).diagnoses)
-
     assert first is not None
     assert (first.station, launches) == (WEB, 2)
     assert usual_first(explained(calm, calm, COLLAPSE).diagnoses)[1] == 1
     assert usual_first(explained(calm, calm).diagnoses) == (None, 2)
 
 
-@pytest.mark.parametrize(
-    ("refused", "expected"),
-    [
-        pytest.param(
-            40,
-            ("First to run out: the servers of web", "Then mail, 6 s after the opening: attempts are turned away."),
-            id="after the first",
-        ),
-        pytest.param(
-            50,
-            ("Most is lost for lack of the quota of mail", "Before that web, at the opening: answers come later than clients wait for them."),
-            id="before what took more",
-        ),
-    ],
+@examples("refused, expected",
+    ("after the first", 40, ("First to run out: the servers of web", "Then mail, 6 s after the opening: attempts are turned away.")),
+    ("before what took more", 50,
+     ("Most is lost for lack of the quota of mail", "Before that web, at the opening: answers come later than clients wait for them.")),
 )  # fmt: skip
 def test_another_station_is_named_beside_what_took_the_most(
     refused: int, expected: tuple[str, str]
@@ -99,9 +85,7 @@ def test_another_station_is_named_beside_what_took_the_most(
         [*steadily(10), *steadily(30, Result.TIMED_OUT)],
         [(at_s, refused, Result.TURNED_AWAY) for at_s in range(6, 20)],
     )
-
     _, first, second, *_ = explained(summary).lines
-
     assert (first.partition(",")[0], second) == expected
 
 
@@ -148,26 +132,18 @@ def test_there_are_ten_lines_at_most() -> None:
     lined = [(0, 9, Fate.SERVED), (1, 4, Fate.RENEGED)]
     everything = launch(steadily(30, Result.TIMED_OUT), tries, lined=lined)
     remedy = Remedy(tweak=Tweak(turn=Turn.SERVERS, now=1), value=2, holds=1, launches=1)
-
     assert len(explained(everything, remedy=remedy, others=(remedy, remedy)).lines) == 10
 
 
 def test_where_nothing_helps_it_is_said() -> None:
     lines = explained(COLLAPSE, remedy=None).lines
-
     assert lines[-1] == "No single change that was tried would have held."
 
 
 def test_a_program_reads_the_same() -> None:
     record = explanation_record(explained(COLLAPSE))
-
     text = json.dumps(record, allow_nan=False)
-
     assert json.loads(text)["first"] == {
-        "station": "web",
-        "sign": "timed out",
-        "cause": "web",
-        "supply": "servers",
-        "began_s": 3.0,
+        "station": "web", "sign": "timed out", "cause": "web", "supply": "servers", "began_s": 3.0,
         "launches": 1,
-    }
+    }  # fmt: skip

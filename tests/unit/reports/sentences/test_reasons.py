@@ -44,45 +44,37 @@ def criterion(asks: Asks, outcome: Outcome, reason: Reason, **more: object) -> C
     return Criterion(asks=asks, outcome=outcome, reason=reason, **given)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("reason", "outcome", "text"),
-    [
-        (FEW, OPEN, "too few, 237 of 1,000"),
-        (OfVisits(visits=1, ended=True), HOLDS, "over 1 visit"),
-        (OfVisits(visits=2, ended=False), FAILS, "over 2 visits, not all of which had ended when all was over"),
-        (InLine(people=900, waiting=None), FAILS, "of 900 in the line"),
-        (InLine(people=900, waiting=40.0), FAILS, "of 900 in the line, 40 of whom still stood in it at the end"),
-        (InLine(people=9, waiting=4.0), OPEN,
-         "of 9 in the line, 4 of whom still stood in it at the end: a longer rehearsal would tell"),
-        (LetIn(people=900, unanswered=None, timeout=True), HOLDS, "of 900 let in"),
-        (LetIn(people=900, unanswered=5.0, timeout=True), OPEN,
-         "5 of 900 let in still had no answer at the end: a longer drain would tell"),
-        (LetIn(people=900, unanswered=5.0, timeout=False), OPEN,
-         "5 of 900 let in still had no answer at the end: a client timeout would tell"),
-        (Guessed(visits=7, forbidden=Forbidden(limit=0.05, quantile=0.95)), OPEN,
-         f"7 were {ALREADY_DONE}, more than may fail (p95 bears 5 %): {IN_THE_RECORDS}"),
-        (Met(subject=LAUNCH, launches=100, met=97), HOLDS, "met in 97 of 100 launches; 95 % stay within this figure"),
-        (Unjudged(subject=REHEARSAL, launches=60, unjudged=2, first=FEW), OPEN,
-         "too few, 237 of 1,000 (in 2 of 60 rehearsals)"),
-        (Tally(subject=LAUNCH, launches=60, hold=50, fail=0, bound=0.7), OPEN,
-         "50 of 60 simulated launches met the objectives; 10 launches could not be judged"),
-        (Ended(how="complete"), HOLDS, "the replay ran to its end"),
-        (ACCOUNTS, HOLDS, "1,000 planned = 990 started + 10 unsent"),
-        (ACCOUNTS, OPEN, "1,000 were planned, but 990 started and an unknown number unsent were counted"),
-        (Kept(planned=1_000, missing=0), HOLDS, "of 1,000"),
-        (Kept(planned=1_000, missing=4), OPEN,
-         "what became of 4 of 1,000 is not in the run's store; leave it alone while the run goes on, and run it again"),
-        (UNSENT, HOLDS, "10 of 1,000"),
-        (UNSENT, OPEN, "10 of 1,000 (7 too late, 3 at the in-flight cap); lower the demand factor"),
-        (Mistimed(busiest=40), HOLDS, "the busiest 100 ms had 40 planned; chance alone makes as much"),
-        (Plain.STARTS, HOLDS, "intended to real start, the generator's own delay"),
-        (Plain.STARTS, OPEN, "the generator was late; give it a core of its own, or lower the demand factor"),
-        (Busy(share=0.5, seconds=2), HOLDS, "of one core, in two seconds in a row"),
-        (Busy(share=0.991, seconds=1), OPEN,
-         "it used 99.1 % of one core in one second, and may have measured itself; lower the demand factor"),
-        (HELD_UP, HOLDS, "of what happened was seen more than 50 ms late; longest scheduling delay 1.5 s"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("reason", "outcome", "text"), [
+    (FEW, OPEN, "too few, 237 of 1,000"),
+    (OfVisits(visits=1, ended=True), HOLDS, "over 1 visit"),
+    (OfVisits(visits=2, ended=False), FAILS, "over 2 visits, not all of which had ended when all was over"),
+    (InLine(people=900, waiting=None), FAILS, "of 900 in the line"),
+    (InLine(people=900, waiting=40.0), FAILS, "of 900 in the line, 40 of whom still stood in it at the end"),
+    (InLine(people=9, waiting=4.0), OPEN, "of 9 in the line, 4 of whom still stood in it at the end: a longer rehearsal would tell"),
+    (LetIn(people=900, unanswered=None, timeout=True), HOLDS, "of 900 let in"),
+    (LetIn(people=900, unanswered=5.0, timeout=True), OPEN, "5 of 900 let in still had no answer at the end: a longer drain would tell"),
+    (LetIn(people=900, unanswered=5.0, timeout=False), OPEN, "5 of 900 let in still had no answer at the end: a client timeout would tell"),
+    (Guessed(visits=7, forbidden=Forbidden(limit=0.05, quantile=0.95)), OPEN,
+     f"7 were {ALREADY_DONE}, more than may fail (p95 bears 5 %): {IN_THE_RECORDS}"),
+    (Met(subject=LAUNCH, launches=100, met=97), HOLDS, "met in 97 of 100 launches; 95 % stay within this figure"),
+    (Unjudged(subject=REHEARSAL, launches=60, unjudged=2, first=FEW), OPEN, "too few, 237 of 1,000 (in 2 of 60 rehearsals)"),
+    (Tally(subject=LAUNCH, launches=60, hold=50, fail=0, bound=0.7), OPEN,
+     "50 of 60 simulated launches met the objectives; 10 launches could not be judged"),
+    (Ended(how="complete"), HOLDS, "the replay ran to its end"),
+    (ACCOUNTS, HOLDS, "1,000 planned = 990 started + 10 unsent"),
+    (ACCOUNTS, OPEN, "1,000 were planned, but 990 started and an unknown number unsent were counted"),
+    (Kept(planned=1_000, missing=0), HOLDS, "of 1,000"),
+    (Kept(planned=1_000, missing=4), OPEN,
+     "what became of 4 of 1,000 is not in the run's store; leave it alone while the run goes on, and run it again"),
+    (UNSENT, HOLDS, "10 of 1,000"),
+    (UNSENT, OPEN, "10 of 1,000 (7 too late, 3 at the in-flight cap); lower the demand factor"),
+    (Mistimed(busiest=40), HOLDS, "the busiest 100 ms had 40 planned; chance alone makes as much"),
+    (Plain.STARTS, HOLDS, "intended to real start, the generator's own delay"),
+    (Plain.STARTS, OPEN, "the generator was late; give it a core of its own, or lower the demand factor"),
+    (Busy(share=0.5, seconds=2), HOLDS, "of one core, in two seconds in a row"),
+    (Busy(share=0.991, seconds=1), OPEN, "it used 99.1 % of one core in one second, and may have measured itself; lower the demand factor"),
+    (HELD_UP, HOLDS, "of what happened was seen more than 50 ms late; longest scheduling delay 1.5 s"),
+])  # fmt: skip
 def test_reasons(reason: Reason, outcome: Outcome, text: str) -> None:
     assert reason_of(criterion(Asks.ERRORS, outcome, reason)) == text
 
@@ -91,17 +83,14 @@ def test_every_plain_reason_has_its_words() -> None:
     assert set(PLAIN) == set(Plain)
 
 
-@pytest.mark.parametrize(
-    ("asks", "more", "name"),
-    [
-        (Asks.RESPONSE, {"journey": "wait", "quantile": 0.999}, "wait p99.9"),
-        (Asks.WAIT, {"quantile": 0.5}, "wait p50"),
-        (Asks.ERRORS, {"journey": "p95", "alone": True}, "errors"),
-        (Asks.ERRORS, {"journey": "p95"}, "p95 errors"),
-        (Asks.NOT_SERVED, {"journey": "post", "alone": True}, "post not served"),
-        (Asks.FORGOTTEN, {}, "forgotten"),
-    ],
-)
+@pytest.mark.parametrize(("asks", "more", "name"), [
+    (Asks.RESPONSE, {"journey": "wait", "quantile": 0.999}, "wait p99.9"),
+    (Asks.WAIT, {"quantile": 0.5}, "wait p50"),
+    (Asks.ERRORS, {"journey": "p95", "alone": True}, "errors"),
+    (Asks.ERRORS, {"journey": "p95"}, "p95 errors"),
+    (Asks.NOT_SERVED, {"journey": "post", "alone": True}, "post not served"),
+    (Asks.FORGOTTEN, {}, "forgotten"),
+])  # fmt: skip
 def test_names(asks: Asks, more: dict[str, object], name: str) -> None:
     assert name_of(criterion(asks, FAILS, Plain.NO_FATE, **more)) == name
 
@@ -110,7 +99,6 @@ def test_what_never_ends_is_told_by_how_many() -> None:
     one = criterion(
         Asks.RESPONSE, FAILS, FEW, journey="p50", quantile=0.999, measured=math.inf, limit=2.0
     )
-
     assert against_objective(one) == "p50 p99.9: more than 0.1 % never finish (objective 2 s)"
     assert against_limit(one) == "p50 p99.9 never (limit 2 s)"
 

@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pytest
 
 from reports.terminal.chart import SHADE
 from reports.terminal.demand_chart import (
@@ -23,6 +22,7 @@ from simulator.plan.surges.milestones import Peaks
 from simulator.plan.synopsis import Synopsis
 from simulator.scenario.scenario import parse
 from simulator.units import NS_PER_S
+from tests.examples import examples
 from tests.launches.files import changed
 
 READING = """
@@ -47,7 +47,6 @@ def with_readings(*counts: int) -> tuple[Expected, list[Signed]]:
 
 def test_each_series_has_a_sign_and_what_is_open_is_shaded() -> None:
     text = published_chart(*with_readings(40))
-
     assert "● milestones (counts: arrivals)" in text
     assert "○ r0 (counts: downloads)" in text
     assert f"{SHADE} left open by the points" in text
@@ -59,7 +58,6 @@ def test_each_series_has_a_sign_and_what_is_open_is_shaded() -> None:
 def test_a_reading_far_above_the_curve_is_told_and_not_drawn() -> None:
     expected, series = with_readings(100_000)
     text = published_chart(expected, series)
-
     assert "○" not in text
     assert text.splitlines()[3].startswith("100 ")
     assert next(rows(series[1], [None], {})) == "○ r0 (counts: downloads)"
@@ -93,15 +91,12 @@ def test_the_peak_that_the_points_leave_open_is_a_sentence() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
-        pytest.param("A title (Paper)", "A title (Paper)", id="fits"),
-        pytest.param("A title that is too long (Paper)", "A title ... (Paper)", id="who is kept"),
-        pytest.param("A title that is too long for it", "A title that is ...", id="nobody named"),
-        pytest.param("A title (of a very long paper)", "A title (of a ...", id="a long name"),
-    ],
-)
+@examples("title, expected",
+    ("fits", "A title (Paper)", "A title (Paper)"),
+    ("who is kept", "A title that is too long (Paper)", "A title ... (Paper)"),
+    ("nobody named", "A title that is too long for it", "A title that is ..."),
+    ("a long name", "A title (of a very long paper)", "A title (of a ..."),
+)  # fmt: skip
 def test_titles_are_shortened_before_who_published_them(title: str, expected: str) -> None:
     assert short(title, 19) == expected
 

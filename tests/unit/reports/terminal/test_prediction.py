@@ -73,34 +73,28 @@ def test_rows_of_zeros_are_folded_away_until_they_are_asked_for() -> None:
 
 def test_a_rare_fate_has_a_row_where_it_occurred() -> None:
     of = plan(Subject.LAUNCH, Policy.FIFO)
-
     assert "found it too long" not in text_of(of, prediction((2, launch([0.5]))))
     assert "found it too long" in text_of(of, prediction((2, launch([0.5], balked=1))))
 
 
 def test_without_a_line_signups_are_drawn() -> None:
     text = text_of(plan(Subject.LAUNCH, Policy.OPEN), prediction((60, GOOD)))
-
     assert text.startswith("served a second, mean of the launches over 3 s each\n")
 
 
 def test_what_is_no_number_has_a_word_in_json() -> None:
     record = estimates_record(prediction((60, BAD)))
-
     text = json.dumps(record, allow_nan=False)
-
     assert json.loads(text)["response_p95"]["mean"] == {"value": None, "word": "never"}
 
 
 def test_too_few_samples_are_said() -> None:
     few = prediction((3, FEW))
-
     assert not estimates_record(few)["response_p99"]["enough"]
     assert "too few (" in text_of(plan(Subject.LAUNCH, Policy.FIFO), few)
 
 
 def test_one_launch_has_no_interval() -> None:
     (low, high) = estimates_record(prediction((1, GOOD)))["arrivals"]["interval_of_mean"]
-
     assert (low["value"], high["value"]) == (None, None)
     assert math.isfinite(estimates_record(prediction((1, GOOD)))["arrivals"]["mean"]["value"])

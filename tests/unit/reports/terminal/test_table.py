@@ -64,17 +64,10 @@ def report(tmp_path: Path) -> Report:
     launches, rehearsals = prediction((60, GOOD)), prediction((60, BAD))
     rehearsal = plan(Subject.REHEARSAL, Policy.FIFO)
     variant = VariantReport(
-        label="line",
-        launch=None,
-        rehearsal=None,
-        observed=SEEN,
-        instrument=instrument(),
+        label="line", launch=None, rehearsal=None, observed=SEEN, instrument=instrument(),
         comparison=compare("line", launch=launches, rehearsal=rehearsals, observed=SEEN),
-        verdicts=(
-            said(rehearsal, rehearsals),
-            said_replay(rehearsal, SEEN, instrument()),
-        ),
-    )
+        verdicts=(said(rehearsal, rehearsals), said_replay(rehearsal, SEEN, instrument())),
+    )  # fmt: skip
     return Report(folder=RunFolder(tmp_path), facts=facts(), variants=(variant,))
 
 
@@ -84,9 +77,7 @@ def test_three_columns_side_by_side_and_the_verdict_last(report: Report) -> None
 
 def test_plain_and_narrow_where_nobody_looks(report: Report) -> None:
     file = io.StringIO()
-
     print_report(report, file)
-
     assert file.getvalue() == EXPECTED
     assert max(map(len, EXPECTED.splitlines())) <= WIDTH
 
@@ -95,9 +86,7 @@ def test_coloured_on_a_terminal(report: Report, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     file = Terminal()
-
     print_report(report, file)
-
     assert "\x1b[31mthe rehearsal does not hold" in file.getvalue()
 
 

@@ -8,6 +8,7 @@ import pytest
 from scenarios.http.allow import ALLOW_VARIABLE, Target, check_target, connect
 from scenarios.replay.child.pinned import Pinned
 from simulator.errors import TargetRefused, Unreachable, UsageError
+from tests.examples import examples
 
 ADDRESSES = {
     "localhost": ["::1", "127.0.0.1"],
@@ -37,33 +38,24 @@ def names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_loopback_needs_no_leave() -> None:
     assert check_target("http://LocalHost.:8000/") == Target(
-        url="http://LocalHost.:8000",
-        host="localhost",
-        port=8000,
-        addresses=("::1", "127.0.0.1"),
+        url="http://LocalHost.:8000", host="localhost", port=8000, addresses=("::1", "127.0.0.1")
     )
 
 
-@pytest.mark.parametrize(
-    ("url", "port"),
-    [
-        pytest.param("http://127.0.0.1", 80, id="http"),
-        pytest.param("https://127.0.0.1", 443, id="https"),
-        pytest.param("https://[::1]:8443/app", 8443, id="a port, IPv6 and a path"),
-    ],
-)
+@examples("url, port",
+    ("http", "http://127.0.0.1", 80),
+    ("https", "https://127.0.0.1", 443),
+    ("a port, IPv6 and a path", "https://[::1]:8443/app", 8443),
+)  # fmt: skip
 def test_the_port_is_the_schemes_unless_told(url: str, port: int) -> None:
     assert check_target(url).port == port
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        pytest.param("staging.example", id="elsewhere"),
-        pytest.param("half.example", id="here and elsewhere"),
-        pytest.param("mapped.example", id="elsewhere, mapped into IPv6"),
-    ],
-)
+@examples("host",
+    ("elsewhere", "staging.example"),
+    ("here and elsewhere", "half.example"),
+    ("elsewhere, mapped into IPv6", "mapped.example"),
+)  # fmt: skip
 def test_other_hosts_are_refused(host: str) -> None:
     with pytest.raises(TargetRefused, match=f"set SURGEPROOF_ALLOW={host}"):
         check_target(f"https://{host}")
@@ -76,33 +68,28 @@ def test_a_name_that_somebody_typed_is_allowed(name: str) -> None:
 
 def test_names_in_the_environment_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ALLOW_VARIABLE, "other.example, staging.example")
-
     assert check_target("https://staging.example").host == "staging.example"
 
 
 @pytest.mark.parametrize("allowed", ["", "example", "*.example", "a.staging.example"])
 def test_a_name_is_allowed_as_a_whole_only(monkeypatch: pytest.MonkeyPatch, allowed: str) -> None:
     monkeypatch.setenv(ALLOW_VARIABLE, allowed)
-
     with pytest.raises(TargetRefused):
         check_target("https://staging.example")
 
 
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        pytest.param("localhost:8000", "not the URL of a server", id="no scheme"),
-        pytest.param("ftp://localhost", "not the URL of a server", id="another scheme"),
-        pytest.param("http://", "not the URL of a server", id="no host"),
-        pytest.param("http://localhost:99999", "not the URL of a server", id="no such port"),
-        pytest.param("http://[::1", "not the URL of a server", id="half a bracket"),
-        pytest.param("http://localhost/\r\nX: y", "not the URL of a server", id="two lines"),
-        pytest.param("http://\u24dbocalhost", "not the URL of a server", id="a letter in a circle"),
-        pytest.param(r"http://localhost\.evil.example", "not the URL of a server", id="backslash"),
-        pytest.param("http://me:secret@localhost", "holds credentials", id="credentials"),
-        pytest.param("http://localhost/?a=1", "leave out what follows", id="a query"),
-    ],
-)
+@examples("url, sentence",
+    ("no scheme", "localhost:8000", "not the URL of a server"),
+    ("another scheme", "ftp://localhost", "not the URL of a server"),
+    ("no host", "http://", "not the URL of a server"),
+    ("no such port", "http://localhost:99999", "not the URL of a server"),
+    ("half a bracket", "http://[::1", "not the URL of a server"),
+    ("two lines", "http://localhost/\r\nX: y", "not the URL of a server"),
+    ("a letter in a circle", "http://\u24dbocalhost", "not the URL of a server"),
+    ("backslash", r"http://localhost\.evil.example", "not the URL of a server"),
+    ("credentials", "http://me:secret@localhost", "holds credentials"),
+    ("a query", "http://localhost/?a=1", "leave out what follows"),
+)  # fmt: skip
 def test_what_is_no_url_of_a_server(url: str, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence) as raised:
         check_target(url)
@@ -118,7 +105,6 @@ def test_the_address_that_answers_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         target = Target(url="", host="localhost", port=port, addresses=("::1", "127.0.0.1"))
-
         assert connect(target) == "127.0.0.1"
 
 
@@ -126,7 +112,6 @@ def test_nobody_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     target = Target(url="http://localhost", host="localhost", port=port, addresses=("127.0.0.1",))
-
     with pytest.raises(Unreachable, match="nobody answers at http://localhost"):
         connect(target)
 

@@ -10,19 +10,16 @@ KNOWN = Person(email="a@run.example", run="run", ticket="t", code="c0de")
 PAYMENT: Body = {"payer": "a@run.example", "payee": "shop@run.example", "amount": 100}
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("POST", "/signup", {"email": "a@run.example", "password": "rehearsal of run"}),
-        ("POST", "/api/v1/signup?from=line", {"email": "a@run.example", "password": "rehearsal of run"}),
-        ("POST", "/verify", {"email": "a@run.example"}),
-        ("POST", "/write/pay", {"text": "a@run.example was here"}),
-        ("PUT", "/pay", PAYMENT),
-        ("POST", "/orders", {"email": "a@run.example", "run": "run"}),
-        ("GET", "/signup", None),
-        ("DELETE", "/pay", None),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("method", "path", "body"), [
+    ("POST", "/signup", {"email": "a@run.example", "password": "rehearsal of run"}),
+    ("POST", "/api/v1/signup?from=line", {"email": "a@run.example", "password": "rehearsal of run"}),
+    ("POST", "/verify", {"email": "a@run.example"}),
+    ("POST", "/write/pay", {"text": "a@run.example was here"}),
+    ("PUT", "/pay", PAYMENT),
+    ("POST", "/orders", {"email": "a@run.example", "run": "run"}),
+    ("GET", "/signup", None),
+    ("DELETE", "/pay", None),
+])  # fmt: skip
 def test_a_body_goes_by_a_word_of_the_path(method: str, path: str, body: Body | None) -> None:
     request = Request.model_validate({"method": method, "path": path})
     assert body_of(request, WHO) == body

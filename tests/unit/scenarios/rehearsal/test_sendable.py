@@ -4,16 +4,15 @@ import pytest
 
 from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
-from simulator.engine.readable.launch import Readable
+from simulator import Plan, Readable, launch_plan, parse
 from simulator.errors import ScenarioError
 from simulator.plan.meaning.system import system_of
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse, read_stations
+from simulator.scenario.scenario import read_stations
 from simulator.system.line import Policy, TokenBucket
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
+from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL, changed
 from tests.plans import rehearsal_plan
 
@@ -40,110 +39,38 @@ def test_the_library_can_be_rehearsed(name: str) -> None:
         assert step_requests(sendable(library.load(name, variant=variant)).scenario)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "sentence"),
-    [
-        pytest.param(
-            PATIENCE,
-            'balks = "1 min"',
-            "people.early.balks (rehearsed with everybody joining the line)",
-            id="balking",
-        ),
-        pytest.param(
-            PATIENCE,
-            'refers = { share = 0.1, after = "1 s", places = 2 }',
-            "people.early.refers (rehearsed with nobody moving ahead)",
-            id="referrals",
-        ),
-        pytest.param(
-            PATIENCE,
-            'answers_after = "1 s"',
-            "people.early.answers_after (rehearsed with people who come at the next look after the"
-            " call)",
-            id="noticing late",
-        ),
-        pytest.param(
-            PATIENCE,
-            "cancels = true",
-            "people.early.cancels (rehearsed with a server that is not told of timeouts)",
-            id="cancelling",
-        ),
-        pytest.param(
-            POLICY,
-            'policy = "random"',
-            'waitlist.policy = "random" (rehearsed first come, first served)',
-            id="another order",
-        ),
-        pytest.param(
-            POLICY,
-            f'{POLICY}\nopens = "2 min"',
-            "waitlist.opens (rehearsed with a line that is let in from the start)",
-            id="a later opening",
-        ),
-        pytest.param(
-            POLICY,
-            f"{POLICY}\nplaces = 20",
-            "waitlist.places (rehearsed with room for everybody in the line)",
-            id="places",
-        ),
-        pytest.param(
-            POLICY,
-            f'{POLICY}\ncall_expires = "1 min"',
-            "waitlist.call_expires (rehearsed with calls that stand for ever)",
-            id="calls that expire",
-        ),
-        pytest.param(
-            'poll_every = "2 s"\n',
-            "",
-            "waitlist.poll_every (rehearsed with a look every 2 s)",
-            id="being told at once",
-        ),
-        pytest.param(
-            RELEASE,
-            SLOTS,
-            "waitlist.release.slots (rehearsed at 0.75 of the target's capacity)",
-            id="slots",
-        ),
-        pytest.param(
-            AT,
-            f'{AT}\ncalls = [{{ at = "desk" }}]',
-            "journey.signup.step.create.calls (rehearsed as the target serves it)",
-            id="calls",
-        ),
-        pytest.param(
-            "waiting_room = 8",
-            'waiting_room = 8\nsheds_after = "3 s"',
-            "station.desk.sheds_after (rehearsed as the target serves it)",
-            id="shedding",
-        ),
-    ],
-)
+@examples("old, new, sentence",
+    ("balking", PATIENCE, 'balks = "1 min"', "people.early.balks (rehearsed with everybody joining the line)"),
+    ("referrals", PATIENCE, 'refers = { share = 0.1, after = "1 s", places = 2 }',
+     "people.early.refers (rehearsed with nobody moving ahead)"),
+    ("noticing late", PATIENCE, 'answers_after = "1 s"',
+     "people.early.answers_after (rehearsed with people who come at the next look after the call)"),
+    ("cancelling", PATIENCE, "cancels = true", "people.early.cancels (rehearsed with a server that is not told of timeouts)"),
+    ("another order", POLICY, 'policy = "random"', 'waitlist.policy = "random" (rehearsed first come, first served)'),
+    ("a later opening", POLICY, f'{POLICY}\nopens = "2 min"', "waitlist.opens (rehearsed with a line that is let in from the start)"),
+    ("places", POLICY, f"{POLICY}\nplaces = 20", "waitlist.places (rehearsed with room for everybody in the line)"),
+    ("calls that expire", POLICY, f'{POLICY}\ncall_expires = "1 min"', "waitlist.call_expires (rehearsed with calls that stand for ever)"),
+    ("being told at once", 'poll_every = "2 s"\n', "", "waitlist.poll_every (rehearsed with a look every 2 s)"),
+    ("slots", RELEASE, SLOTS, "waitlist.release.slots (rehearsed at 0.75 of the target's capacity)"),
+    ("calls", AT, f'{AT}\ncalls = [{{ at = "desk" }}]', "journey.signup.step.create.calls (rehearsed as the target serves it)"),
+    ("shedding", "waiting_room = 8", 'waiting_room = 8\nsheds_after = "3 s"',
+     "station.desk.sheds_after (rehearsed as the target serves it)"),
+)  # fmt: skip
 def test_what_is_predicted_only_is_named(old: str, new: str, sentence: str) -> None:
     assert said((old, new)) == [sentence]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        'think = "1 s"',
-        "times = 3",
-        'think = { law = "fixed", mean = "1 s" }\ntimes = 2',
-    ],
-)
+@pytest.mark.parametrize("words", [
+    'think = "1 s"', "times = 3", 'think = { law = "fixed", mean = "1 s" }\ntimes = 2',
+])  # fmt: skip
 def test_a_visitor_takes_every_step(words: str) -> None:
     assert said((AT, f"{AT}\n{words}")) == []
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "honours_retry_after = 0.5",
-        'gives_up_after = "1 min"',
-        "silent = 0.5",
-        "shows_up = 0.9",
-        'refreshes = "1 min"',
-    ],
-)
+@pytest.mark.parametrize("words", [
+    "honours_retry_after = 0.5", 'gives_up_after = "1 min"', "silent = 0.5", "shows_up = 0.9",
+    'refreshes = "1 min"',
+])  # fmt: skip
 def test_a_visitor_behaves_as_people_do(words: str) -> None:
     assert said((PATIENCE, words)) == []
 
@@ -212,29 +139,19 @@ def test_the_line_that_is_sent_is_fifo_at_a_share_of_the_capacity() -> None:
 def test_everything_is_rehearsed_but_what_is_named() -> None:
     made = sendable(parse(EVERYTHING, "everything.toml"))
     assert [each.key for each in made.left_out] == [
-        "people.invited.refers",
-        "people.invited.answers_after",
-        "people.curious.balks",
-        "people.curious.answers_after",
-        'waitlist.policy = "priority"',
-        "waitlist.call_expires",
-        "waitlist.release.slots",
-        "station.web.autoscaler",
-        "station.web.cold_start",
-        'station.mail.kind = "quota"',
-        'station.feed.kind = "cpu"',
+        "people.invited.refers", "people.invited.answers_after", "people.curious.balks",
+        "people.curious.answers_after", 'waitlist.policy = "priority"', "waitlist.call_expires",
+        "waitlist.release.slots", "station.web.autoscaler", "station.web.cold_start",
+        'station.mail.kind = "quota"', 'station.feed.kind = "cpu"',
         "journey.signup.step.form.calls",
-    ]
+    ]  # fmt: skip
     assert [str(request) for request in step_requests(made.scenario)] == [
         "POST /signup", "POST /verify", *["GET /read/feed"] * 3,
     ]  # fmt: skip
 
 
 SEVERAL = changed(
-    (
-        'name = "early"',
-        'name = "early"\njourneys = { lurk = 0.2, signup = 0.6, browse = 0.2 }',
-    ),
+    ('name = "early"', 'name = "early"\njourneys = { lurk = 0.2, signup = 0.6, browse = 0.2 }'),
     ("[[surge]]\n", '[[people]]\nname = "silent"\njourneys = { lurk = 1.0 }\n\n[[surge]]\n'),
     (
         "[waitlist]",

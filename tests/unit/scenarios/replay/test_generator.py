@@ -12,19 +12,17 @@ from scenarios.replay.generator import in_words
 from scenarios.replay.last_words import heard, sayer
 from scenarios.replay.last_words import in_words as fault_in_words
 from simulator.errors import NotKept
+from tests.examples import examples
 
 
-@pytest.mark.parametrize(
-    ("code", "said", "found"),
-    [
-        pytest.param(1, "the disk is full", "failed: the disk is full", id="its own words"),
-        pytest.param(-9, "the disk is full", "failed: the disk is full", id="and then killed"),
-        pytest.param(-9, "", r"was killed \(SIGKILL\).* want of memory", id="killed"),
-        pytest.param(-11, "", r"was killed \(Segmentation fault\)", id="crashed"),
-        pytest.param(-int(signal.SIGRTMIN) - 1, "", r"was killed \(", id="a signal without a name"),
-        pytest.param(7, "", r"ended by itself \(exit code 7\) and said nothing", id="silent"),
-    ],
-)
+@examples("code, said, found",
+    ("its own words", 1, "the disk is full", "failed: the disk is full"),
+    ("and then killed", -9, "the disk is full", "failed: the disk is full"),
+    ("killed", -9, "", r"was killed \(SIGKILL\).* want of memory"),
+    ("crashed", -11, "", r"was killed \(Segmentation fault\)"),
+    ("a signal without a name", -int(signal.SIGRTMIN) - 1, "", r"was killed \("),
+    ("silent", 7, "", r"ended by itself \(exit code 7\) and said nothing"),
+)  # fmt: skip
 def test_why_there_is_no_end_record(code: int, said: str, found: str) -> None:
     assert re.match(f"the load generator {found}", in_words(code, said))
 

@@ -9,6 +9,7 @@ from scenarios.service.store.database import Database
 from scenarios.service.store.store import Account, Store, Verification
 from scenarios.service.web.accounts import Accounts
 from scenarios.service.web.forms import Signup
+from tests.examples import examples
 
 COST = 4
 
@@ -22,16 +23,13 @@ def signup(email: str, *, key: str | None, password: str = "secret") -> Signup:
     return Signup(email=email, password=password, ticket=None, key=key)
 
 
-@pytest.mark.parametrize(
-    ("second", "again"),
-    [
-        pytest.param(signup("a@b.c", key="k"), True, id="the same signup, tried again"),
-        pytest.param(signup("a@b.c", key="k", password="new"), True, id="its key is enough"),
-        pytest.param(signup("a@b.c", key="other"), False, id="somebody else's e-mail"),
-        pytest.param(signup("a@b.c", key=None), False, id="no key"),
-        pytest.param(signup("x@y.z", key="k"), False, id="a key serves one e-mail"),
-    ],
-)
+@examples("second, again",
+    ("the same signup, tried again", signup("a@b.c", key="k"), True),
+    ("its key is enough", signup("a@b.c", key="k", password="new"), True),
+    ("somebody else's e-mail", signup("a@b.c", key="other"), False),
+    ("no key", signup("a@b.c", key=None), False),
+    ("a key serves one e-mail", signup("x@y.z", key="k"), False),
+)  # fmt: skip
 def test_a_second_signup(accounts: Accounts, second: Signup, again: bool) -> None:
     first = accounts.work(signup("a@b.c", key="k"))()
     assert first is not None

@@ -20,6 +20,7 @@ from scenarios.service.web.forms import (
     read_signup,
     read_writing,
 )
+from tests.examples import examples
 
 PAYMENT = {"payer": "ann", "payee": "shop", "amount": 250}
 
@@ -39,77 +40,30 @@ def read(form: Callable[[Request], Awaitable[Any]], sent: Request) -> Any:
     return asyncio.run(wait())
 
 
-@pytest.mark.parametrize(
-    ("form", "sent", "expected"),
-    [
-        pytest.param(
-            read_signup,
-            request({"email": " Ann@B.C ", "password": "secret"}, key="k"),
-            Signup(email="ann@b.c", password="secret", ticket=None, key="k"),
-            id="signup",
-        ),
-        pytest.param(
-            read_signup,
-            request({"email": "a@b.c", "password": "secret", "ticket": "t"}),
-            Signup(email="a@b.c", password="secret", ticket="t", key="t"),
-            id="the ticket is the key",
-        ),
-        pytest.param(
-            read_code,
-            request({"email": "A@b.c", "code": "123"}),
-            Code(email="a@b.c", code="123"),
-            id="verify",
-        ),
-        pytest.param(
-            read_writing,
-            request({"text": "hello"}, what="a.b-c_1"),
-            Writing(what="a.b-c_1", text="hello", key=None),
-            id="write",
-        ),
-        pytest.param(
-            read_payment,
-            request(PAYMENT, key="k"),
-            Payment(payer="ann", payee="shop", amount=250, key="k"),
-            id="pay",
-        ),
-    ],
-)
+@examples("form, sent, expected",
+    ("signup", read_signup, request({"email": " Ann@B.C ", "password": "secret"}, key="k"),
+     Signup(email="ann@b.c", password="secret", ticket=None, key="k")),
+    ("the ticket is the key", read_signup, request({"email": "a@b.c", "password": "secret", "ticket": "t"}),
+     Signup(email="a@b.c", password="secret", ticket="t", key="t")),
+    ("verify", read_code, request({"email": "A@b.c", "code": "123"}), Code(email="a@b.c", code="123")),
+    ("write", read_writing, request({"text": "hello"}, what="a.b-c_1"), Writing(what="a.b-c_1", text="hello", key=None)),
+    ("pay", read_payment, request(PAYMENT, key="k"), Payment(payer="ann", payee="shop", amount=250, key="k")),
+)  # fmt: skip
 def test_a_form_that_is_right(
     form: Callable[[Request], Awaitable[Any]], sent: Request, expected: object
 ) -> None:
     assert read(form, sent) == expected
 
 
-@pytest.mark.parametrize(
-    ("form", "sent", "sentence"),
-    [
-        pytest.param(
-            read_payment, request(PAYMENT), "a payment needs an Idempotency-Key", id="key"
-        ),
-        pytest.param(
-            read_payment, request(PAYMENT, key=""), "must have 1 to 200 characters", id="empty key"
-        ),
-        pytest.param(
-            read_payment,
-            request(PAYMENT | {"amount": 10**12 + 1}, key="k"),
-            "from 1 to 1000000000000",
-            id="more than there is",
-        ),
-        pytest.param(
-            read_payment,
-            request(PAYMENT | {"payer": "a\0b"}, key="k"),
-            "payer must be a text",
-            id="character 0",
-        ),
-        pytest.param(
-            read_writing, request({"text": "x" * 10_001}), "1 to 10000 characters", id="long text"
-        ),
-        pytest.param(
-            read_writing, request({"text": "x"}, what="x" * 65), "1 to 64 letters", id="long name"
-        ),
-        pytest.param(read_writing, request({"text": "x"}, what="é"), "1 to 64 letters", id="name"),
-    ],
-)
+@examples("form, sent, sentence",
+    ("key", read_payment, request(PAYMENT), "a payment needs an Idempotency-Key"),
+    ("empty key", read_payment, request(PAYMENT, key=""), "must have 1 to 200 characters"),
+    ("more than there is", read_payment, request(PAYMENT | {"amount": 10**12 + 1}, key="k"), "from 1 to 1000000000000"),
+    ("character 0", read_payment, request(PAYMENT | {"payer": "a\0b"}, key="k"), "payer must be a text"),
+    ("long text", read_writing, request({"text": "x" * 10_001}), "1 to 10000 characters"),
+    ("long name", read_writing, request({"text": "x"}, what="x" * 65), "1 to 64 letters"),
+    ("name", read_writing, request({"text": "x"}, what="é"), "1 to 64 letters"),
+)  # fmt: skip
 def test_a_form_that_is_wrong(
     form: Callable[[Request], Awaitable[Any]], sent: Request, sentence: str
 ) -> None:

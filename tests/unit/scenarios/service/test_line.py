@@ -84,13 +84,9 @@ def postgres(postgres_url: str) -> Iterator[Database]:
 
 
 moves_of_people = st.lists(
-    st.one_of(
-        st.just(("join", 0)),
-        st.tuples(st.just("leave"), st.integers(0, 7)),
-        st.tuples(st.just("advance"), st.integers(1, 12)),
-    ),
+    st.one_of(st.just(("join", 0)), st.tuples(st.just("leave"), st.integers(0, 7)), st.tuples(st.just("advance"), st.integers(1, 12))),
     max_size=40,
-)
+)  # fmt: skip
 """Eight people are there from the start; of them some leave, in an order of their own."""
 
 

@@ -7,22 +7,20 @@ import pytest
 from scenarios.http.line import LineSettings, Policy
 from scenarios.service.settings import Settings, StationSettings
 from simulator.errors import UsageError
+from tests.examples import examples
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        pytest.param("port", 65536, id="port"),
-        pytest.param("workers", 0, id="workers"),
-        pytest.param("queue", -1, id="queue"),
-        pytest.param("hash_cost", 14.5, id="hash cost"),
-        pytest.param("work_ns", -1, id="work"),
-        pytest.param("release_rate_per_s", 0.0, id="rate"),
-        pytest.param("release_rate_per_s", float("nan"), id="no rate at all"),
-        pytest.param("burst", 0, id="burst"),
-        pytest.param("poll_every_s", 0, id="poll"),
-    ],
-)
+@examples("name, value",
+    ("port", "port", 65536),
+    ("workers", "workers", 0),
+    ("queue", "queue", -1),
+    ("hash cost", "hash_cost", 14.5),
+    ("work", "work_ns", -1),
+    ("rate", "release_rate_per_s", 0.0),
+    ("no rate at all", "release_rate_per_s", float("nan")),
+    ("burst", "burst", 0),
+    ("poll", "poll_every_s", 0),
+)  # fmt: skip
 def test_a_setting_out_of_range(name: str, value: object) -> None:
     with pytest.raises(UsageError, match=f"the target's {name} is .*; it must be"):
         Settings(**{name: value})  # type: ignore[arg-type]

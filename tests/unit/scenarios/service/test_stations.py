@@ -10,6 +10,7 @@ from scenarios.service.work.busy import toil
 from scenarios.service.work.metrics import Metrics
 from scenarios.service.work.stations import Stations
 from simulator.errors import ScenarioError, UsageError
+from tests.examples import examples
 
 FILE = """
 [[station]]
@@ -47,21 +48,14 @@ def test_every_mistake_in_a_file_is_told_at_once() -> None:
     assert keys == {"name", "serves", "servers", "work", "colour"}
 
 
-@pytest.mark.parametrize(
-    ("stations", "sentence"),
-    [
-        pytest.param([station("signup", "pay")], "must be a name used once", id="ours"),
-        pytest.param(
-            [station("a", "pay"), station("a", "read")], "must be a name used once", id="twice"
-        ),
-        pytest.param(
-            [station("a", "pay"), station("b", "pay")], "no other station serves", id="shared"
-        ),
-        pytest.param([station("a", "paint")], "one of verify, read, write, pay", id="unknown"),
-        pytest.param([station("a", "signup")], "the signup has the workers", id="signup"),
-        pytest.param([station("a", "pay/shop")], "one of verify, read, write, pay", id="no what"),
-    ],
-)
+@examples("stations, sentence",
+    ("ours", [station("signup", "pay")], "must be a name used once"),
+    ("twice", [station("a", "pay"), station("a", "read")], "must be a name used once"),
+    ("shared", [station("a", "pay"), station("b", "pay")], "no other station serves"),
+    ("unknown", [station("a", "paint")], "one of verify, read, write, pay"),
+    ("signup", [station("a", "signup")], "the signup has the workers"),
+    ("no what", [station("a", "pay/shop")], "one of verify, read, write, pay"),
+)  # fmt: skip
 def test_stations_that_cannot_be(stations: list[StationSettings], sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
         Settings(stations=tuple(stations))

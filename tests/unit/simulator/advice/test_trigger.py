@@ -17,6 +17,7 @@ from simulator.system.system import Change, Lever, System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.verdict.criteria import Outcome
+from tests.examples import examples
 
 S = 1_000_000_000
 WEB = Station(name="web", servers=4, service=Duration.fixed(S))
@@ -73,20 +74,11 @@ def test_a_pulse_is_extra_people_of_every_kind_and_everybody_else_stays() -> Non
     assert after.system is before.system
 
 
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        pytest.param((), [servers(50, 0), servers(55, 4)], id="as many as before"),
-        pytest.param(
-            (servers(10, 6),), [servers(10, 6), servers(50, 0), servers(55, 6)], id="as many as there were",
-        ),
-        pytest.param(
-            (servers(52, 9),), [servers(50, 0), servers(55, 9)], id="what was meant to be set meanwhile",
-        ),
-        pytest.param(
-            (servers(70, 9),), [servers(50, 0), servers(55, 4), servers(70, 9)], id="and later, later",
-        ),
-    ],
+@examples("changes, expected",
+    ("as many as before", (), [servers(50, 0), servers(55, 4)]),
+    ("as many as there were", (servers(10, 6),), [servers(10, 6), servers(50, 0), servers(55, 6)]),
+    ("what was meant to be set meanwhile", (servers(52, 9),), [servers(50, 0), servers(55, 9)]),
+    ("and later, later", (servers(70, 9),), [servers(50, 0), servers(55, 4), servers(70, 9)]),
 )  # fmt: skip
 def test_a_dip_takes_all_servers_for_a_while(
     changes: tuple[Change, ...], expected: list[Change]
@@ -96,7 +88,6 @@ def test_a_dip_takes_all_servers_for_a_while(
 
 def test_a_dip_of_a_quota_gives_no_tokens_for_a_while() -> None:
     nothing, again = dip(1).applied(plan()).system.changes
-
     assert (nothing.lever, nothing.value) == (Lever.QUOTA_SPACING_NS, 100 * S)
     assert (again.at_ns, again.value) == (55 * S, S // 10)
 
@@ -141,7 +132,6 @@ def test_what_does_not_heal_is_said_with_what_heals_it() -> None:
 
 def test_what_heals_is_said_with_what_was_tried() -> None:
     heals = replace(COLLAPSES, sweeps=(Sweep(reactions=(reaction(PULSE, 0.98, 3),)),))
-
     assert stress_text(plan(), heals).splitlines()[-1] == (
         "the launch is predicted to recover by itself in 5 launches: from 32 more people within"
         " 2 s up to 32 more people within 2 s"
@@ -149,27 +139,20 @@ def test_what_heals_is_said_with_what_was_tried() -> None:
     assert heals.outcome is Outcome.HOLDS
 
 
-@pytest.mark.parametrize(
-    ("changes", "outcome", "said"),
-    [
-        pytest.param({"wanted": 99}, Outcome.INCONCLUSIVE, "99 of 100 in 5 launches", id="too few"),
-        pytest.param(
-            {"undisturbed": 0.5}, Outcome.FAILS, "not to serve its demand even undisturbed", id="calm",
-        ),
-    ],
+@examples("changes, outcome, said",
+    ("too few", {"wanted": 99}, Outcome.INCONCLUSIVE, "99 of 100 in 5 launches"),
+    ("calm", {"undisturbed": 0.5}, Outcome.FAILS, "not to serve its demand even undisturbed"),
 )  # fmt: skip
 def test_without_a_sweep_the_reason_is_said(
     changes: dict[str, object], outcome: Outcome, said: str
 ) -> None:
     found = replace(COLLAPSES, sweeps=(), **changes)  # type: ignore[arg-type]
-
     assert said in stress_text(plan(), found)
     assert found.outcome is outcome
 
 
 def test_a_program_reads_the_same() -> None:
     record = json.loads(json.dumps(stress_record(plan(), COLLAPSES), allow_nan=False))
-
     pulse, dipped = record["sweeps"]
     assert [each["healed"] for each in pulse["tried"]] == [True, False]
     assert pulse["cures"][0]["then"] == 4.0 * S
@@ -181,7 +164,6 @@ def test_one_launch_that_collapses_is_not_hidden_by_the_others() -> None:
     # A mean over all is fine; one of five launches is not.
     mixed = replace(reaction(PULSE, 0.97), lost=1, lost_share=0.1)
     found = replace(COLLAPSES, sweeps=(Sweep(reactions=(mixed,)),))
-
     assert not mixed.healed
     assert found.outcome is Outcome.FAILS
     assert "(in 1 of these 5 goodput at the end is 10 % of demand; nothing less was tried)" in (
@@ -191,7 +173,6 @@ def test_one_launch_that_collapses_is_not_hidden_by_the_others() -> None:
 
 def test_undisturbed_it_is_said_in_how_many_launches() -> None:
     found = replace(COLLAPSES, sweeps=(), undisturbed=0.99, undisturbed_lost=2)
-
     assert "in its last tenth goodput is less than 95 % of it in 2 of 5 launches" in (
         stress_text(plan(), found)
     )

@@ -31,6 +31,7 @@ from simulator.system.stations import Autoscaler, Station, StationKind
 from simulator.system.system import Change, Lever, System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
+from tests.examples import examples
 
 S = 1_000_000_000
 WEB = Station(name="web", servers=8, waiting_room=40, service=Duration.fixed(S))
@@ -40,9 +41,7 @@ MAIL = Station(
 )  # fmt: skip
 PATIENT = People(name="patient")
 HASTY = People(
-    name="hasty",
-    client_timeout_ns=2 * S,
-    retries=Retries(attempts=3, backoff_ns=S, cap_ns=4 * S),
+    name="hasty", client_timeout_ns=2 * S, retries=Retries(attempts=3, backoff_ns=S, cap_ns=4 * S)
 )
 SYSTEM = System(people=(PATIENT, HASTY), stations=(WEB, MAIL))
 SLOTS = Slots(total=100, session_ns=S)
@@ -62,64 +61,39 @@ def station(number: int, **changes: object) -> System:
     return replace(SYSTEM, stations=tuple(stations))
 
 
-@pytest.mark.parametrize(
-    ("tweak", "value", "expected"),
-    [
-        pytest.param(Tweak(turn=Turn.SERVERS, now=8), 11, station(0, servers=11), id="servers"),
-        pytest.param(Tweak(turn=Turn.CORES, now=1), 2, station(0, cores=2), id="cores"),
-        pytest.param(Tweak(turn=Turn.INSTANCES, now=1), 3, station(0, instances=3), id="instances"),
-        pytest.param(Tweak(turn=Turn.WAITING_ROOM, now=40), 20, station(0, waiting_room=20), id="room"),
-        pytest.param(Tweak(turn=Turn.DEADLINE, now=2 * S), 2 * S, station(0, sheds_after_ns=2 * S), id="deadline"),
-        pytest.param(
-            Tweak(turn=Turn.QUOTA, station=1, now=10.0), 20.0,
-            station(1, quota=TokenBucket.at_rate(20.0, burst=5)), id="quota",
-        ),
-        pytest.param(Tweak(turn=Turn.PER_DAY, station=1, now=1000), 2000, station(1, per_day=2000), id="a day"),
-        pytest.param(
-            Tweak(turn=Turn.LINE, now=8.0), 6.0, lined(TokenBucket.at_rate(6.0)), id="a line",
-        ),
-        pytest.param(
-            Tweak(turn=Turn.CLIENT_TIMEOUT, now=2 * S), 3 * S,
-            replace(SYSTEM, people=(PATIENT, replace(HASTY, client_timeout_ns=3 * S))), id="timeout",
-        ),
-        pytest.param(
-            Tweak(turn=Turn.BACKOFF, now=S), 2 * S,
-            replace(SYSTEM, people=(
+@examples("tweak, value, expected",
+    ("servers", Tweak(turn=Turn.SERVERS, now=8), 11, station(0, servers=11)),
+    ("cores", Tweak(turn=Turn.CORES, now=1), 2, station(0, cores=2)),
+    ("instances", Tweak(turn=Turn.INSTANCES, now=1), 3, station(0, instances=3)),
+    ("room", Tweak(turn=Turn.WAITING_ROOM, now=40), 20, station(0, waiting_room=20)),
+    ("deadline", Tweak(turn=Turn.DEADLINE, now=2 * S), 2 * S, station(0, sheds_after_ns=2 * S)),
+    ("quota", Tweak(turn=Turn.QUOTA, station=1, now=10.0), 20.0, station(1, quota=TokenBucket.at_rate(20.0, burst=5))),
+    ("a day", Tweak(turn=Turn.PER_DAY, station=1, now=1000), 2000, station(1, per_day=2000)),
+    ("a line", Tweak(turn=Turn.LINE, now=8.0), 6.0, lined(TokenBucket.at_rate(6.0))),
+    ("timeout", Tweak(turn=Turn.CLIENT_TIMEOUT, now=2 * S), 3 * S,
+     replace(SYSTEM, people=(PATIENT, replace(HASTY, client_timeout_ns=3 * S)))),
+    ("backoff", Tweak(turn=Turn.BACKOFF, now=S), 2 * S,
+     replace(SYSTEM, people=(
                 # Who had no pause has one now; as he never tries again, it does not matter.
                 replace(PATIENT, retries=Retries(backoff_ns=2 * S, cap_ns=2 * S)),
                 replace(HASTY, retries=Retries(attempts=3, backoff_ns=2 * S, cap_ns=8 * S)),
-            )), id="backoff",
-        ),
-    ],
+            ))),
 )  # fmt: skip
 def test_one_thing_is_otherwise(tweak: Tweak, value: float, expected: System) -> None:
     assert tweak.applied(SYSTEM, value) == expected
 
 
-@pytest.mark.parametrize(
-    ("release", "turn", "now", "value", "expected"),
-    [
-        pytest.param(
-            TokenBucket.at_rate(8.0, burst=3), Turn.RELEASE, 8.0, 4.0,
-            TokenBucket.at_rate(4.0, burst=3), id="a rate",
-        ),
-        pytest.param(
-            Batches(size=50, every_ns=S), Turn.BATCH, 50.0, 20, Batches(size=20, every_ns=S), id="batches",
-        ),
-        pytest.param(SLOTS, Turn.SLOTS, 100.0, 70, replace(SLOTS, total=70), id="slots"),
-        pytest.param(
-            FEEDBACK, Turn.RELEASE, 9.0, 6.0,
-            replace(FEEDBACK, first_rate=6_000_000, highest_rate=6_000_000), id="feedback",
-        ),
-    ],
+@examples("release, turn, now, value, expected",
+    ("a rate", TokenBucket.at_rate(8.0, burst=3), Turn.RELEASE, 8.0, 4.0, TokenBucket.at_rate(4.0, burst=3)),
+    ("batches", Batches(size=50, every_ns=S), Turn.BATCH, 50.0, 20, Batches(size=20, every_ns=S)),
+    ("slots", SLOTS, Turn.SLOTS, 100.0, 70, replace(SLOTS, total=70)),
+    ("feedback", FEEDBACK, Turn.RELEASE, 9.0, 6.0, replace(FEEDBACK, first_rate=6_000_000, highest_rate=6_000_000)),
 )  # fmt: skip
 def test_a_line_lets_in_otherwise(
     release: Release, turn: Turn, now: float, value: float, expected: Release
 ) -> None:
     system = lined(release)
-
     tweak = tweak_of_line(system, 99.0, faster=False)
-
     bearable = 99.0 if turn is Turn.RELEASE else None
     assert tweak == Tweak(turn=turn, now=now, up=False, bearable=bearable)
     assert tweak.applied(system, value) == lined(expected)
@@ -146,18 +120,14 @@ def test_what_operators_set_later_grows_as_well_but_an_outage_stays_one() -> Non
 def test_later_rates_keep_their_proportion() -> None:
     change = Change(at_ns=S, lever=Lever.RELEASE_SPACING_NS, value=S // 4)
     system = lined(TokenBucket.at_rate(8.0), change)
-
     tweaked = Tweak(turn=Turn.RELEASE, now=8.0, up=False).applied(system, 4.0)
-
     assert tweaked.changes == (replace(change, value=S // 2),)
 
 
 def test_an_autoscaler_moves_with_its_instances() -> None:
     scaler = Autoscaler(every_ns=S, target_thousandths=700, floor=2, ceiling=5)
     system = replace(SYSTEM, stations=(replace(WEB, instances=2, autoscaler=scaler), MAIL))
-
     (tweaked, _) = Tweak(turn=Turn.INSTANCES, now=2).applied(system, 4).stations
-
     assert tweaked.instances == 4
     assert tweaked.autoscaler == replace(scaler, floor=4, ceiling=7)
 
@@ -165,7 +135,6 @@ def test_an_autoscaler_moves_with_its_instances() -> None:
 def test_what_there_is_to_turn() -> None:
     web = [(each.turn, each.up) for each in tweaks_of_station(SYSTEM, 0, refuses=True)]
     mail = [each.turn for each in tweaks_of_station(SYSTEM, 1, refuses=False)]
-
     assert web == [(Turn.SERVERS, True), (Turn.WAITING_ROOM, True), (Turn.DEADLINE, True)]
     assert mail == [Turn.QUOTA, Turn.PER_DAY, Turn.DEADLINE]
     assert [each.turn for each in tweaks_of_people(SYSTEM)] == [Turn.BACKOFF, Turn.CLIENT_TIMEOUT]
@@ -173,39 +142,20 @@ def test_what_there_is_to_turn() -> None:
 
 def test_who_is_patient_has_nothing_to_turn() -> None:
     system = replace(SYSTEM, people=(PATIENT,), stations=(replace(WEB, waiting_room=UNBOUNDED),))
-
     assert PATIENT.client_timeout_ns == FOREVER
     assert list(tweaks_of_people(system)) == []
     assert [each.turn for each in tweaks_of_station(system, 0, refuses=True)] == [Turn.SERVERS]
 
 
-@pytest.mark.parametrize(
-    ("line", "turns"),
-    [
-        pytest.param(
-            Waitlist(policy=Policy.FIFO, release=TokenBucket.at_rate(8.0)),
-            [Turn.RELEASE, Turn.NO_LINE],
-            id="a rate",
-        ),
-        pytest.param(
-            Waitlist(
-                policy=Policy.FIFO, release=TokenBucket.at_rate(8.0), poll_every_ns=S, places=100
-            ),
-            [Turn.RELEASE, Turn.POLL, Turn.PLACES, Turn.NO_LINE],
-            id="with looks and places",
-        ),
-        pytest.param(
-            Waitlist(policy=Policy.FIFO, release=Batches(size=5, every_ns=S)),
-            [Turn.BATCH, Turn.BATCH_EVERY, Turn.NO_LINE],
-            id="batches",
-        ),
-        pytest.param(
-            Waitlist(policy=Policy.FIFO, release=replace(SLOTS, per_minute=60)),
-            [Turn.SLOTS, Turn.SESSION, Turn.PER_MINUTE, Turn.EARLY, Turn.NO_LINE],
-            id="sessions",
-        ),
-    ],
-)
+@examples("line, turns",
+    ("a rate", Waitlist(policy=Policy.FIFO, release=TokenBucket.at_rate(8.0)), [Turn.RELEASE, Turn.NO_LINE]),
+    ("with looks and places",
+     Waitlist(policy=Policy.FIFO, release=TokenBucket.at_rate(8.0), poll_every_ns=S, places=100),
+     [Turn.RELEASE, Turn.POLL, Turn.PLACES, Turn.NO_LINE]),
+    ("batches", Waitlist(policy=Policy.FIFO, release=Batches(size=5, every_ns=S)), [Turn.BATCH, Turn.BATCH_EVERY, Turn.NO_LINE]),
+    ("sessions", Waitlist(policy=Policy.FIFO, release=replace(SLOTS, per_minute=60)),
+     [Turn.SLOTS, Turn.SESSION, Turn.PER_MINUTE, Turn.EARLY, Turn.NO_LINE]),
+)  # fmt: skip
 def test_whatever_lets_people_in_faster(line: Waitlist, turns: list[Turn]) -> None:
     system = replace(SYSTEM, waitlist=line)
 

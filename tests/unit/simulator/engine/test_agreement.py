@@ -24,9 +24,7 @@ class Slower(Readable):
 
 def test_equal_rows_are_agreement() -> None:
     timetable = PLAN.timetable(0)
-
     found = agreement(Readable(), Readable(), timetable, PLAN.system)
-
     assert found == Agreement(
         engines=("simpy", "simpy"), visits=timetable.total, attempts=found.attempts, equal=True
     )
@@ -35,6 +33,5 @@ def test_equal_rows_are_agreement() -> None:
 
 def test_a_nanosecond_is_disagreement() -> None:
     found = agreement(Readable(), Slower(), PLAN.timetable(0), PLAN.system)
-
     assert not found.equal
     assert "DISAGREE" in str(found)

@@ -1,7 +1,5 @@
 """Where compiled code is kept: apart for each state of the sources, and where it can be written."""
 
-from __future__ import annotations
-
 import ast
 import errno
 import os
@@ -101,7 +99,6 @@ def test_what_cannot_be_kept_or_read_back_is_compiled_anew() -> None:
 
 def test_without_any_place_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code, "folder", lambda: None)
-
     assert code.is_first_use()
     assert code.kept(abs_of)(-2) == 2
 

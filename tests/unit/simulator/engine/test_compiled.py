@@ -1,7 +1,5 @@
 """What is the compiled loop's alone: room that grows and is used again, threads, and its limits."""
 
-from __future__ import annotations
-
 import ast
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +24,7 @@ from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import FOREVER
+from tests.examples import examples
 from tests.launches.booked import PLENTY, POOL, at, ends, line, line_by, system
 
 LOOP = Compiled(fifo=False)
@@ -59,17 +58,11 @@ def peak_bytes(came: int, played: System) -> int:
     return peak
 
 
-@pytest.mark.parametrize(
-    "played",
-    [
-        pytest.param(system(SOON_GONE, POOL, CLOSED_LINE), id="who left a line"),
-        pytest.param(
-            system(SOON_GONE, POOL, replace(CLOSED_LINE, places=100_000)),
-            id="who left a line of so many places",
-        ),
-        pytest.param(system(ALARMED, PLENTY, steps=CALLING), id="alarms of what has ended"),
-    ],
-)
+@examples("played",
+    ("who left a line", system(SOON_GONE, POOL, CLOSED_LINE)),
+    ("who left a line of so many places", system(SOON_GONE, POOL, replace(CLOSED_LINE, places=100_000))),
+    ("alarms of what has ended", system(ALARMED, PLENTY, steps=CALLING)),
+)  # fmt: skip
 def test_memory_follows_those_present_not_those_who_came(played: System) -> None:
     # Three times as many come. Kept, 300,000 visits of 16 words would take 38 MB more; alarms are
     # kept for 100 ms, so 50,000 of 4 words, doubled for room, 3.2 MB. The blocks of time that they
@@ -80,14 +73,10 @@ def test_memory_follows_those_present_not_those_who_came(played: System) -> None
 # Growth --------------------------------------------------------------------------------------------
 
 FLEET = Station(
-    name="fleet",
-    servers=1,
-    service=Duration.fixed(10),
-    instances=2,
-    balance=Balance.LEAST_BUSY,
+    name="fleet", servers=1, service=Duration.fixed(10), instances=2, balance=Balance.LEAST_BUSY,
     autoscaler=Autoscaler(every_ns=10, target_thousandths=500, floor=2, ceiling=2),
     failures=Failures(runs=Duration.fixed(25), repair=Duration.fixed(100_000)),
-)
+)  # fmt: skip
 """The two that are up fail after 25; 5 later two others come up, and nobody is repaired in time."""
 
 
@@ -103,22 +92,16 @@ def test_a_station_has_as_many_instances_as_its_failures_call_for(
     ]
 
 
-@pytest.mark.parametrize(
-    "waitlist",
-    [
-        pytest.param(line(spacing_ns=3), id="list"),
-        pytest.param(replace(line(spacing_ns=3), policy=Policy.RANDOM), id="lot"),
-        pytest.param(replace(line(spacing_ns=3), policy=Policy.PRIORITY), id="rank"),
-        pytest.param(replace(line(spacing_ns=3), places=100), id="places"),
-    ],
-)
+@examples("waitlist",
+    ("list", line(spacing_ns=3)),
+    ("lot", replace(line(spacing_ns=3), policy=Policy.RANDOM)),
+    ("rank", replace(line(spacing_ns=3), policy=Policy.PRIORITY)),
+    ("places", replace(line(spacing_ns=3), places=100)),
+)  # fmt: skip
 def test_how_much_room_there_is_at_first_changes_no_row(waitlist: Any) -> None:
     retries = Retries(attempts=3, backoff_ns=7, cap_ns=20)
     people = People(
-        name="hasty",
-        client_timeout_ns=15,
-        retries=retries,
-        patience=Duration.exponential(200),
+        name="hasty", client_timeout_ns=15, retries=retries, patience=Duration.exponential(200)
     )
     played = system(people, POOL, waitlist)
     timetable = at(*range(0, 900, 2), *range(400))
@@ -157,44 +140,21 @@ def test_launches_do_not_disturb_one_another_in_threads() -> None:
 # What 64 bits cannot say ---------------------------------------------------------------------------
 
 TOO_FAST = Feedback(
-    signal=Signal.IN_FLIGHT,
-    limit=1,
-    every_ns=1,
-    first_rate=1,
-    lowest_rate=1,
-    highest_rate=1 << 60,
-    step_rate=1,
-    cut_thousandths=500,
-)
+    signal=Signal.IN_FLIGHT, limit=1, every_ns=1, first_rate=1, lowest_rate=1, highest_rate=1 << 60,
+    step_rate=1, cut_thousandths=500,
+)  # fmt: skip
 TOO_WIDE = Autoscaler(every_ns=1 << 40, window_periods=1 << 20, target_thousandths=1, ceiling=1)
 
 
-@pytest.mark.parametrize(
-    ("played", "said"),
-    [
-        pytest.param(system(waitlist=line(1 << 40, 1 << 30)), "smaller burst", id="bucket"),
-        pytest.param(
-            system(
-                station=replace(
-                    POOL,
-                    kind=StationKind.QUOTA,
-                    quota=TokenBucket(spacing_ns=1 << 40, burst=1 << 30),
-                )
-            ),
-            "smaller burst",
-            id="quota",
-        ),
-        pytest.param(system(waitlist=line_by(TOO_FAST)), "lower", id="rate"),
-        pytest.param(
-            system(People(name="x", retries=Retries(attempts=1 << 40))), "attempts", id="attempts"
-        ),
-        pytest.param(
-            system(steps=(Step(calls=(Call(station=0),) * 256),)), "255 calls", id="calls"
-        ),
-        pytest.param(system(station=replace(FLEET, instances=1 << 20)), "instances", id="fleet"),
-        pytest.param(system(station=replace(POOL, autoscaler=TOO_WIDE)), "window", id="window"),
-    ],
-)
+@examples("played, said",
+    ("bucket", system(waitlist=line(1 << 40, 1 << 30)), "smaller burst"),
+    ("quota", system(station=replace(POOL, kind=StationKind.QUOTA, quota=TokenBucket(spacing_ns=1 << 40, burst=1 << 30))), "smaller burst"),
+    ("rate", system(waitlist=line_by(TOO_FAST)), "lower"),
+    ("attempts", system(People(name="x", retries=Retries(attempts=1 << 40))), "attempts"),
+    ("calls", system(steps=(Step(calls=(Call(station=0),) * 256),)), "255 calls"),
+    ("fleet", system(station=replace(FLEET, instances=1 << 20)), "instances"),
+    ("window", system(station=replace(POOL, autoscaler=TOO_WIDE)), "window"),
+)  # fmt: skip
 def test_what_cannot_be_counted_is_refused(played: System, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         list(LOOP.simulate(at(0), played).blocks)

@@ -1,15 +1,12 @@
 """Of each pair of launches one is right, and the other breaks what is true of every station."""
 
-from __future__ import annotations
-
-import pytest
-
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import TokenBucket
 from simulator.system.stations import ColdStart, Station, StationKind
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.launches.rows import (
     Rows,
     attempt,
@@ -50,126 +47,38 @@ def refused(visitor: int, at: int, finished: int, result: Result = Result.TURNED
     )
 
 
-CASES = [
-    pytest.param(
-        "a service did not last as long as it was drawn",
-        PLAIN,
-        FIRST,
-        walked_in(1, 0, 0, 6),
-        id="took too long",
-    ),
-    pytest.param(
-        "a service did not last as long as it was drawn",
-        FAR,
-        walked_in(1, 0, 0, 8),
-        walked_in(1, 0, 0, 5),
-        id="came back at once",
-    ),
-    pytest.param(
-        "a service did not last as long as it was drawn",
-        COLD,
-        walked_in(1, 0, 0, 10),
-        walked_in(1, 0, 0, 9),
-        id="neither warm nor cold",
-    ),
-    pytest.param(
-        "a service did not last as long as it was drawn",
-        CALLING,
-        walked_in(1, 0, 0, 6),
-        walked_in(1, 0, 0, 5),
-        id="called nobody",
-    ),
-    pytest.param(
-        "more were served at a time than there are servers",
-        TWO,
-        together(FIRST, walked_in(2, 1, 1, 6)),
-        together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 1, 1, 6)),
-        id="three of two servers",
-    ),
-    pytest.param(
-        "more were served at a time than there are servers",
-        SEATED,
-        together(FIRST, walked_in(2, 4, 4, 9)),
-        together(FIRST, walked_in(2, 3, 3, 8)),
-        id="two on a seat",
-    ),
-    pytest.param(
-        "more waited at a time than the waiting room holds",
-        CRAMPED,
-        together(FIRST, walked_in(2, 1, 5, 10), refused(3, 2, 2)),
-        together(FIRST, walked_in(2, 1, 5, 10), walked_in(3, 2, 10, 15)),
-        id="two on one place",
-    ),
-    pytest.param(
-        "a service began out of turn",
-        PLAIN,
-        together(FIRST, walked_in(2, 1, 5, 10), walked_in(3, 2, 10, 15)),
-        together(FIRST, walked_in(2, 1, 10, 15), walked_in(3, 2, 5, 10)),
-        id="overtook",
-    ),
-    pytest.param(
-        "a server was free while somebody waited for it",
-        TWO,
-        together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 2, 5, 10)),
-        together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 2, 6, 11)),
-        id="idled",
-    ),
-    pytest.param(
-        "a server was free while somebody waited for it",
-        PLAIN,
-        FIRST,
-        Rows(
-            [visit(1, 0, let_in=0, fate=Fate.UNFINISHED)],
-            [attempt(1, 0, result=Result.UNFINISHED)],
-        ),
-        id="never began",
-    ),
-    pytest.param(
-        "a quota gave more tokens than it has",
-        QUOTA,
-        together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 3, 8)),
-        together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 2, 7)),
-        id="without a token",
-    ),
-    pytest.param(
-        "a quota gave more tokens than it has",
-        SCARCE,
-        FIRST,
-        together(FIRST, walked_in(2, 9, 9, 14)),
-        id="beyond the day",
-    ),
-    pytest.param(
-        "a processor worked faster than its cores",
-        CPU,
-        together(walked_in(1, 0, 0, 10), walked_in(2, 0, 0, 10)),
-        together(walked_in(1, 0, 0, 6), walked_in(2, 0, 0, 6)),
-        id="two at full pace",
-    ),
-    pytest.param(
-        "an attempt failed, or was refused, for no reason",
-        PLAIN,
-        FIRST,
-        refused(1, 0, 0, Result.FAILED),
-        id="failed where nothing does",
-    ),
-    pytest.param(
-        "an attempt failed, or was refused, for no reason",
-        FAR,
-        refused(1, 0, 3),
-        refused(1, 0, 4),
-        id="refused late",
-    ),
-    pytest.param(
-        "somebody was served who should have been shed",
-        HURRIED,
-        together(FIRST, walked_in(2, 1, 5, 10)),
-        together(FIRST, walked_in(2, 0, 5, 10)),
-        id="not shed",
-    ),
-]
-
-
-@pytest.mark.parametrize(("sentence", "system", "right", "wrong"), CASES)
+@examples("sentence, system, right, wrong",
+    ("took too long", "a service did not last as long as it was drawn", PLAIN, FIRST, walked_in(1, 0, 0, 6)),
+    ("came back at once", "a service did not last as long as it was drawn", FAR, walked_in(1, 0, 0, 8), walked_in(1, 0, 0, 5)),
+    ("neither warm nor cold", "a service did not last as long as it was drawn", COLD, walked_in(1, 0, 0, 10), walked_in(1, 0, 0, 9)),
+    ("called nobody", "a service did not last as long as it was drawn", CALLING, walked_in(1, 0, 0, 6), walked_in(1, 0, 0, 5)),
+    ("three of two servers", "more were served at a time than there are servers", TWO,
+     together(FIRST, walked_in(2, 1, 1, 6)), together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 1, 1, 6))),
+    ("two on a seat", "more were served at a time than there are servers", SEATED,
+     together(FIRST, walked_in(2, 4, 4, 9)), together(FIRST, walked_in(2, 3, 3, 8))),
+    ("two on one place", "more waited at a time than the waiting room holds", CRAMPED,
+     together(FIRST, walked_in(2, 1, 5, 10), refused(3, 2, 2)),
+     together(FIRST, walked_in(2, 1, 5, 10), walked_in(3, 2, 10, 15))),
+    ("overtook", "a service began out of turn", PLAIN,
+     together(FIRST, walked_in(2, 1, 5, 10), walked_in(3, 2, 10, 15)),
+     together(FIRST, walked_in(2, 1, 10, 15), walked_in(3, 2, 5, 10))),
+    ("idled", "a server was free while somebody waited for it", TWO,
+     together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 2, 5, 10)),
+     together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 2, 6, 11))),
+    ("never began", "a server was free while somebody waited for it", PLAIN, FIRST,
+     Rows([visit(1, 0, let_in=0, fate=Fate.UNFINISHED)], [attempt(1, 0, result=Result.UNFINISHED)])),
+    ("without a token", "a quota gave more tokens than it has", QUOTA,
+     together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 3, 8)),
+     together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 2, 7))),
+    ("beyond the day", "a quota gave more tokens than it has", SCARCE, FIRST, together(FIRST, walked_in(2, 9, 9, 14))),
+    ("two at full pace", "a processor worked faster than its cores", CPU,
+     together(walked_in(1, 0, 0, 10), walked_in(2, 0, 0, 10)),
+     together(walked_in(1, 0, 0, 6), walked_in(2, 0, 0, 6))),
+    ("failed where nothing does", "an attempt failed, or was refused, for no reason", PLAIN, FIRST, refused(1, 0, 0, Result.FAILED)),
+    ("refused late", "an attempt failed, or was refused, for no reason", FAR, refused(1, 0, 3), refused(1, 0, 4)),
+    ("not shed", "somebody was served who should have been shed", HURRIED, together(FIRST, walked_in(2, 1, 5, 10)),
+     together(FIRST, walked_in(2, 0, 5, 10))),
+)  # fmt: skip
 def test_the_wrong_one_of_two_launches_is_told(
     sentence: str, system: System, right: Rows, wrong: Rows
 ) -> None:

@@ -31,7 +31,6 @@ def test_a_run_is_private_and_so_are_the_folders_that_are_made_for_it(
 ) -> None:
     folder = RunFolder.create(tmp_path / "new" / "runs", "small", datetime(2026, 1, 1, tzinfo=UTC))
     folder.save_scenario("format = 1\n")
-
     found = {path.relative_to(tmp_path): mode(path) for path in tmp_path.rglob("*")}
     assert {mode for path, mode in found.items() if (tmp_path / path).is_dir()} == {0o700}
     assert {mode for path, mode in found.items() if (tmp_path / path).is_file()} == {0o600}
@@ -41,9 +40,7 @@ def test_a_run_is_private_and_so_are_the_folders_that_are_made_for_it(
 def test_a_file_that_was_open_to_all_is_made_private(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("much longer than what follows")
     (tmp_path / "file").chmod(0o666)
-
     write_private(tmp_path / "file", "é")
-
     assert mode(tmp_path / "file") == 0o600
     assert (tmp_path / "file").read_text(encoding="utf-8") == "é"
 
@@ -67,21 +64,17 @@ def test_a_full_disk_leaves_no_half_a_file(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("number", "kind"),
-    [
-        (errno.ENOSPC, NotKept),
-        (errno.EDQUOT, NotKept),
-        (errno.EIO, NotKept),
-        (errno.EFBIG, NotKept),
-        (errno.EMFILE, NotKept),
-        (errno.EACCES, UsageError),
-        (errno.EROFS, UsageError),
-        (errno.ENOENT, UsageError),
-        (errno.ENOTDIR, UsageError),
-    ],
-    ids=lambda found: errno.errorcode[found] if isinstance(found, int) else "",
-)
+@pytest.mark.parametrize(("number", "kind"), [
+    (errno.ENOSPC, NotKept),
+    (errno.EDQUOT, NotKept),
+    (errno.EIO, NotKept),
+    (errno.EFBIG, NotKept),
+    (errno.EMFILE, NotKept),
+    (errno.EACCES, UsageError),
+    (errno.EROFS, UsageError),
+    (errno.ENOENT, UsageError),
+    (errno.ENOTDIR, UsageError),
+], ids=lambda found: errno.errorcode[found] if isinstance(found, int) else "")  # fmt: skip
 def test_who_is_to_blame(number: int, kind: type[SurgeproofError]) -> None:
     found = unwritten(Path("there"), OSError(number, os.strerror(number)))
     assert type(found) is kind

@@ -1,22 +1,20 @@
 """Figures by group of people, where there are several."""
 
-from __future__ import annotations
-
 import math
 
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Readable, summarise
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.system.people import People
 from simulator.system.system import System
 from simulator.timetable.draws import COMPONENT_SHIFT
 from tests.launches.booked import POOL, groups_at
+from tests.launches.summaries import folded
 
 S = 1_000_000_000
 TWO = Layout(groups=(0, 0, 0), group_names=("high", "low", "high"))
@@ -29,13 +27,7 @@ def summary() -> Summary:
         (2, 2, 0, UNKNOWN, 0, 4 * S, Fate.GAVE_UP),
         (3, 1, 0, 0, UNKNOWN, 6 * S, Fate.RENEGED),
     ]
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED,
-        horizon_ns=10 * S,
-        end_ns=10 * S,
-        blocks=[Block.of(visits, [])],
-    )
-    return summarise(outcomes, bin_ns=S, layout=TWO)
+    return folded(visits, horizon_ns=10 * S, layout=TWO)
 
 
 def values(of: Summary) -> dict[str, float]:

@@ -13,21 +13,18 @@ from simulator.outcomes.counts.histogram import Histogram
 )
 def test_a_bucket_holds_its_value_to_one_part_in_128(value: int) -> None:
     bucket = int(bucket_of(np.array([value]))[0])
-
     assert 0 <= bucket < BUCKETS
     assert value <= upper_bound_ns(bucket) <= value + value / 128
 
 
 def test_buckets_are_in_the_order_of_their_values() -> None:
     bounds = [upper_bound_ns(bucket) for bucket in range(BUCKETS)]
-
     assert bounds == sorted(set(bounds))
 
 
 def test_a_bucket_ends_at_its_upper_bound() -> None:
     buckets = np.arange(BUCKETS - 1)
     bounds = np.array([upper_bound_ns(int(bucket)) for bucket in buckets])
-
     assert (bucket_of(bounds) == buckets).all()
     assert (bucket_of(bounds + 1) == buckets + 1).all()
 
@@ -35,7 +32,6 @@ def test_a_bucket_ends_at_its_upper_bound() -> None:
 def test_quantiles_of_small_numbers_are_exact() -> None:
     histogram = Histogram()
     histogram.add(np.arange(1, 101))
-
     assert [histogram.quantile_ns(q) for q in (0.0, 0.5, 0.95, 1.0)] == [1, 50, 95, 100]
     assert histogram.mean_ns() == 50.5
 
@@ -43,7 +39,6 @@ def test_quantiles_of_small_numbers_are_exact() -> None:
 def test_who_never_ends_is_beyond_every_number() -> None:
     histogram = Histogram(infinite=1)
     histogram.add(np.array([10, 20, 30]))
-
     assert histogram.quantile_ns(0.75) == 30
     assert histogram.longest_ns() == 30
     assert histogram.quantile_ns(0.76) == math.inf
@@ -54,22 +49,18 @@ def test_nothing_has_no_quantile() -> None:
     assert math.isnan(Histogram().mean_ns())
 
 
-@pytest.mark.parametrize(
-    ("quantile", "samples", "enough"),
-    [
-        (0.99, 999, False),
-        (0.99, 1000, True),
-        (0.95, 199, False),
-        (0.95, 200, True),
-        (0.5, 20, True),
-    ],
-)
+@pytest.mark.parametrize(("quantile", "samples", "enough"), [
+    (0.99, 999, False),
+    (0.99, 1000, True),
+    (0.95, 199, False),
+    (0.95, 200, True),
+    (0.5, 20, True),
+])  # fmt: skip
 def test_ten_samples_must_lie_beyond_a_quantile(
     quantile: float, samples: int, enough: bool
 ) -> None:
     histogram = Histogram()
     histogram.add(np.ones(samples, np.int64))
-
     assert histogram.enough_for(quantile) is enough
 
 
@@ -78,7 +69,6 @@ def test_merging_is_addition_and_survives_json() -> None:
     left.add(np.array([5, 1000]))
     right.add(np.array([70_000_000]))
     both.add(np.array([5, 1000, 70_000_000]))
-
     assert Histogram.from_json(left.to_json()).merged(right).to_json() == both.to_json()
 
 
@@ -86,7 +76,6 @@ def test_what_takes_exactly_as_long_as_allowed_is_within() -> None:
     hour = 3_600_000_000_000
     histogram = Histogram()
     histogram.add(np.full(24, hour))
-
     assert histogram.quantile_ns(0.5) == hour
     assert (histogram.within(hour), histogram.within(hour - 1)) == (24, 0)
 
@@ -100,7 +89,6 @@ def test_a_limit_inside_a_bucket_is_decided_exactly(sooner: int) -> None:
     histogram = Histogram.against((LIMIT,))
     histogram.add(np.concatenate([np.full(sooner, LIMIT), np.full(100 - sooner, LIMIT + 1)]))
     assert len(np.flatnonzero(histogram.counts)) == 1
-
     assert histogram.within(LIMIT) == sooner
     assert (histogram.quantile_ns(0.5) <= LIMIT) is (sooner >= 50)
 
@@ -110,7 +98,6 @@ def test_merging_keeps_the_limits_that_both_know() -> None:
     one.add(np.array([3, LIMIT]))
     other.add(np.array([LIMIT + 1]))
     both = one.merged(other)
-
     assert (both.ended.limits_ns, both.ended.within_limits) == ((LIMIT,), [2])
     assert (both.ended.least_ns, both.ended.most_ns) == (3, LIMIT + 1)
 
@@ -134,7 +121,6 @@ def test_what_a_bucket_hides_is_told() -> None:
     histogram, smooth = Histogram(), Histogram()
     smooth.add(spread)
     histogram.add(np.concatenate([spread, np.full(20_000, 20_000_000)]))
-
     off = abs(histogram.quantile_ns(0.5) - 20_000_000)
     assert off <= histogram.blur_ns(0.5) <= 20_000_000 / 128
     assert smooth.blur_ns(0.5) < histogram.blur_ns(0.5) / 10
@@ -145,12 +131,10 @@ def test_what_was_written_before_extremes_were_kept_is_read() -> None:
     histogram.add(np.array([5, 1000]))
     told = histogram.to_json()
     old = {key: told[key] for key in ("buckets", "counts", "infinite", "sum_ns")}
-
     assert Histogram.from_json(old).longest_ns() == 1003
 
 
 def test_within_counts_only_what_is_surely_within() -> None:
     histogram = Histogram()
     histogram.add(np.array([100, 1000, 2000]))
-
     assert [histogram.within(limit) for limit in (99, 100, 1007, 10_000)] == [0, 1, 2, 3]

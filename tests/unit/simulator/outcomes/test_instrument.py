@@ -9,6 +9,7 @@ from simulator.outcomes.instrument import SCHEMA, Instrument, read_instrument, s
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Provenance
 from simulator.outcomes.store import append, end_part, open_part
 from simulator.units import Ints
+from tests.examples import examples
 
 MS = 1_000_000
 
@@ -42,30 +43,12 @@ def fill(db: sqlite3.Connection) -> None:
 
 def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connection) -> None:
     end_part(db, 1, "complete", planned=4, started=3, unsent=1)
-
     assert read_instrument(db, "line/observed") == Instrument(
-        planned=4,
-        started=3,
-        unsent=1,
-        unsent_reported=1,
-        recorded=4,
-        tardy=0,
-        late=1,
-        at_cap=0,
-        lag_p99_ns=3 * MS,
-        lag_max_ns=3 * MS,
-        worst_bin=1,
-        busiest_bin=1,
-        busiest_second=4,
-        bins=4,
-        cpu_share_peak=0.75,
-        cpu_share_sustained=0.25,
-        loop_lag_max_ns=5 * MS,
-        stalls=(),
-        ended="complete",
-        beats=2,
-        last_beat_ns=1500 * MS,
-    )
+        planned=4, started=3, unsent=1, unsent_reported=1, recorded=4, tardy=0, late=1, at_cap=0,
+        lag_p99_ns=3 * MS, lag_max_ns=3 * MS, worst_bin=1, busiest_bin=1, busiest_second=4, bins=4,
+        cpu_share_peak=0.75, cpu_share_sustained=0.25, loop_lag_max_ns=5 * MS, stalls=(),
+        ended="complete", beats=2, last_beat_ns=1500 * MS,
+    )  # fmt: skip
 
 
 def test_a_child_that_was_killed_left_no_end_record(db: sqlite3.Connection) -> None:
@@ -75,26 +58,21 @@ def test_a_child_that_was_killed_left_no_end_record(db: sqlite3.Connection) -> N
 def test_who_was_started_and_lost_is_not_unsent(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM visits WHERE visitor = 1")
     end_part(db, 1, "complete", planned=4, started=3, unsent=1)
-
     instrument = read_instrument(db, "line/observed")
-
     assert (instrument.started, instrument.unsent, instrument.recorded) == (3, 1, 3)
 
 
 PLANNED = np.array([0, 1, 2, 95, 150], np.int64) * MS
 
 
-@pytest.mark.parametrize(
-    ("started", "expected"),
-    [
-        pytest.param(PLANNED, (0, 4), id="on time"),
-        pytest.param(PLANNED + 19 * MS, (0, 4), id="one crosses the edge within the slack"),
-        pytest.param(PLANNED[:3], (1, 4), id="one is missing"),
-        pytest.param(PLANNED[[0, 3, 4]], (1, 4), id="two are missing, one of them for sure"),
-        pytest.param(PLANNED + 60 * MS, (1, 4), id="the second bin's moved on"),
-        pytest.param(PLANNED + 100 * MS, (3, 4), id="three came a bin too late"),
-    ],
-)
+@examples("started, expected",
+    ("on time", PLANNED, (0, 4)),
+    ("one crosses the edge within the slack", PLANNED + 19 * MS, (0, 4)),
+    ("one is missing", PLANNED[:3], (1, 4)),
+    ("two are missing, one of them for sure", PLANNED[[0, 3, 4]], (1, 4)),
+    ("the second bin's moved on", PLANNED + 60 * MS, (1, 4)),
+    ("three came a bin too late", PLANNED + 100 * MS, (3, 4)),
+)  # fmt: skip
 def test_a_bin_is_held_against_what_timely_starts_explain(
     started: Ints, expected: tuple[int, int]
 ) -> None:
@@ -103,5 +81,4 @@ def test_a_bin_is_held_against_what_timely_starts_explain(
 
 def test_nothing_planned_nothing_astray() -> None:
     nothing = np.array([], np.int64)
-
     assert strays(nothing, nothing) == (0, 0)

@@ -13,8 +13,7 @@ FIRST = Block.of(
     [(3, 0, 1, 9, UNKNOWN, UNKNOWN, Result.UNFINISHED)],
 )
 SECOND = Block.of(
-    [(3, 1, 4, UNKNOWN, 4, UNKNOWN, Fate.UNFINISHED)],
-    [(3, 0, 0, 4, 5, 6, Result.TIMED_OUT)],
+    [(3, 1, 4, UNKNOWN, 4, UNKNOWN, Fate.UNFINISHED)], [(3, 0, 0, 4, 5, 6, Result.TIMED_OUT)]
 )
 
 
@@ -43,13 +42,11 @@ def test_a_part_comes_back_from_sqlite_as_it_was(db: sqlite3.Connection) -> None
 
 def test_what_nobody_can_know_is_null_in_the_file(db: sqlite3.Connection) -> None:
     append(db, open_part(db, "x", Provenance.OBSERVED, 1, 1), FIRST)
-
     assert db.execute("SELECT joined, let_in, ended FROM visits").fetchall() == [(5, None, None)]
 
 
 def test_a_part_that_is_not_there(db: sqlite3.Connection) -> None:
     open_part(db, "x", Provenance.OBSERVED, 1, 1)
-
     with pytest.raises(KeyError, match="y"):
         read_part(db, "y")
 
@@ -57,14 +54,12 @@ def test_a_part_that_is_not_there(db: sqlite3.Connection) -> None:
 def test_a_visitor_has_one_row_only(db: sqlite3.Connection) -> None:
     part = open_part(db, "x", Provenance.OBSERVED, 1, 1)
     append(db, part, FIRST)
-
     with pytest.raises(sqlite3.IntegrityError):
         append(db, part, FIRST)
 
 
 def test_an_empty_block() -> None:
     empty = Block.of([], [])
-
     assert len(empty.visits) == len(empty.attempts) == 0
     assert empty.visits.dtype.names is not None
     assert np.issubdtype(empty.visits["fate"].dtype, np.int64)

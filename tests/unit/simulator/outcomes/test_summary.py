@@ -89,7 +89,6 @@ def test_every_figure_of_a_small_launch() -> None:
 
 def test_the_line_at_the_end_of_each_bin() -> None:
     line = SUMMARY.bins.line.tolist()
-
     assert line[:8] == [0, 2, 2, 2, 1, 1, 0, 0]
     assert line[12:] == [1] * 8
 
@@ -101,14 +100,12 @@ def test_who_is_present_at_the_end_of_each_bin() -> None:
 
 def test_phases_are_told_apart_by_the_intended_instant() -> None:
     late = fold(Block.of([(9, 0, 70 * S, UNKNOWN, 70 * S, 71 * S, Fate.SERVED)], []))
-
     assert [histogram.total for histogram in SUMMARY.responses] == [3, 0, 0]
     assert [histogram.total for histogram in late.responses] == [0, 0, 1]
 
 
 def test_without_a_line_the_response_counts_from_the_intended_instant() -> None:
     late = fold(Block.of([(1, 0, 1 * S, UNKNOWN, 2 * S, 4 * S, Fate.SERVED)], []))
-
     assert late.response.quantile_ns(0.5) == pytest.approx(3 * S, rel=1 / 128)
     assert late.lag.quantile_ns(0.5) == pytest.approx(1 * S, rel=1 / 128)
     assert late.wait.total == 0
@@ -116,21 +113,17 @@ def test_without_a_line_the_response_counts_from_the_intended_instant() -> None:
 
 def test_folding_in_blocks_is_folding_at_once() -> None:
     parts = fold(Block.of(VISITS[:2], ATTEMPTS[3:]), Block.of(VISITS[2:], ATTEMPTS[:3]))
-
     assert parts.to_json() == SUMMARY.to_json()
 
 
 def test_merging_adds_and_json_keeps_everything() -> None:
     first, second = fold(Block.of(VISITS[:3], ATTEMPTS)), fold(Block.of(VISITS[3:], []))
-
     merged = Summary.from_json(first.to_json()).merged(second)
-
     assert merged.to_json() == SUMMARY.to_json()
 
 
 def test_nothing_happened() -> None:
     readings = read_figures(fold())
-
     assert readings["arrivals"].value == 0
     assert not readings["response_p95"].enough
     assert math.isnan(readings["errors"].value)
@@ -138,17 +131,10 @@ def test_nothing_happened() -> None:
 
 
 SHOP = Layout(
-    journeys=("signup", "browse"),
-    stations=("web", "mail"),
-    groups=(0, 1),
-    places=(
-        Place(journey=0, station=0),
-        Place(journey=0, station=1),
-        Place(journey=1, station=0),
-    ),
-    steps=(0, 1, 2),
-    good_within_ns=(4 * S, 1 * S),
-)
+    journeys=("signup", "browse"), stations=("web", "mail"), groups=(0, 1),
+    places=(Place(journey=0, station=0), Place(journey=0, station=1), Place(journey=1, station=0)),
+    steps=(0, 1, 2), good_within_ns=(4 * S, 1 * S),
+)  # fmt: skip
 
 # Two sign up in two steps, of whom one is refused a mail for good; two browse, one of them slowly.
 SHOPPERS = Block.of(
@@ -176,7 +162,6 @@ def shop() -> Summary:
 
 def test_journeys_are_told_apart() -> None:
     summary = shop()
-
     assert summary.fates_of_journeys[:, [Fate.SERVED, Fate.GAVE_UP]].tolist() == [[1, 1], [2, 0]]
     assert [summary.let_in_of(journey) for journey in (0, 1)] == [2, 2]
     assert [summary.response_of(journey).total for journey in (0, 1)] == [2, 2]
@@ -187,7 +172,6 @@ def test_journeys_are_told_apart() -> None:
 
 def test_steps_are_told_apart_by_the_instant_of_sending() -> None:
     steps = shop().steps
-
     assert steps.sent.tolist()[0][:6] == [1, 1, 0, 0, 0, 0]
     assert steps.answered.tolist()[2][:6] == [0, 0, 1, 1, 0, 0]
     assert steps.late.tolist()[2][:6] == [0, 0, 0, 1, 0, 0]
@@ -217,7 +201,6 @@ def test_results_are_counted_once() -> None:
 
 def test_several_journeys_survive_merging_and_json() -> None:
     twice = Summary.from_json(shop().to_json()).merged(shop())
-
     assert (
         twice.to_json() == summarise(outcomes(SHOPPERS, SHOPPERS), bin_ns=S, layout=SHOP).to_json()
     )

@@ -1,13 +1,10 @@
-import pytest
-
-from simulator.engine.readable.launch import Readable
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
+from simulator import Readable, launch_plan, parse
 from simulator.timetable import draws
 from simulator.timetable.demand import Demand
 from simulator.timetable.laws import Duration, almost_longest_ns
 from simulator.timetable.timetable import Timetable
 from simulator.units import FOREVER, NS_PER_S
+from tests.examples import examples
 from tests.launches.files import changed
 
 RETRIES = 'attempts = 3, backoff = "1 s", cap = "10 s"'
@@ -21,42 +18,26 @@ def grace_s(*changes: tuple[str, str]) -> float:
     return (plan.end_ns - plan.horizon_ns) / NS_PER_S
 
 
-@pytest.mark.parametrize(
-    ("retries", "expected_s"),
-    [
-        # 5 s an attempt, and pauses of 1, 2 and 4 s
-        pytest.param('attempts = 4, backoff = "1 s"', 27, id="without a cap"),
-        pytest.param('attempts = 6, backoff = "1 s", cap = "3 s"', 42, id="with a cap"),
-        pytest.param("attempts = 20", 100, id="without a pause"),
-        pytest.param('attempts = 100, backoff = "1 ns", cap = "1 ns"', 500, id="many"),
-        pytest.param("attempts = 1_000_000_000", 600, id="a billion, but not beyond the launch"),
-    ],
-)
+@examples("retries, expected_s",
+    # 5 s an attempt, and pauses of 1, 2 and 4 s
+    ("without a cap", 'attempts = 4, backoff = "1 s"', 27),
+    ("with a cap", 'attempts = 6, backoff = "1 s", cap = "3 s"', 42),
+    ("without a pause", "attempts = 20", 100),
+    ("many", 'attempts = 100, backoff = "1 ns", cap = "1 ns"', 500),
+    ("a billion, but not beyond the launch", "attempts = 1_000_000_000", 600),
+)  # fmt: skip
 def test_those_let_in_last_have_time_for_all_their_attempts(retries: str, expected_s: int) -> None:
     assert int(grace_s((RETRIES, retries))) == expected_s
 
 
-@pytest.mark.parametrize(
-    ("changes", "expected_s"),
-    [
-        # Three attempts of 5 s, and pauses of 1 s and 2 s: 18 s a step.
-        pytest.param([(STEP, f"{STEP}\ntimes = 3")], 54, id="each of three steps"),
-        pytest.param(
-            [(STEP, f'{STEP}\nthink = {{ law = "fixed", mean = "7 s" }}')], 25, id="thinking"
-        ),
-        pytest.param(
-            [(ROOM, f'{ROOM}\nretry_after = "10 s"'), (TIMEOUT, f"{TIMEOUT}\nhonours_retry_after = 0.1")],
-            35,
-            id="pauses that refusals ask for",
-        ),
-        pytest.param([(ROOM, f'{ROOM}\nretry_after = "10 s"')], 18, id="which nobody honours"),
-        # The last retry is sent 2 s after the entry; the other step has one attempt.
-        pytest.param(
-            [(TIMEOUT, f'{TIMEOUT}\ngives_up_after = "2 s"'), (STEP, f"{STEP}\ntimes = 2")],
-            2 + 5 + 2 * 5,
-            id="giving up",
-        ),
-    ],
+@examples("changes, expected_s",
+    # Three attempts of 5 s, and pauses of 1 s and 2 s: 18 s a step.
+    ("each of three steps", [(STEP, f"{STEP}\ntimes = 3")], 54),
+    ("thinking", [(STEP, f'{STEP}\nthink = {{ law = "fixed", mean = "7 s" }}')], 25),
+    ("pauses that refusals ask for", [(ROOM, f'{ROOM}\nretry_after = "10 s"'), (TIMEOUT, f"{TIMEOUT}\nhonours_retry_after = 0.1")], 35),
+    ("which nobody honours", [(ROOM, f'{ROOM}\nretry_after = "10 s"')], 18),
+    # The last retry is sent 2 s after the entry; the other step has one attempt.
+    ("giving up", [(TIMEOUT, f'{TIMEOUT}\ngives_up_after = "2 s"'), (STEP, f"{STEP}\ntimes = 2")], 2 + 5 + 2 * 5),
 )  # fmt: skip
 def test_steps_thinking_and_refusals_count(
     changes: list[tuple[str, str]], expected_s: float
@@ -64,18 +45,15 @@ def test_steps_thinking_and_refusals_count(
     assert grace_s(*changes) == expected_s
 
 
-LAWS = [
-    pytest.param(Duration.exponential(1e9), id="exponential"),
-    pytest.param(Duration.lognormal(1e9, 1.5), id="lognormal"),
-    pytest.param(Duration.gamma(1e9, 1.5), id="gamma"),
-    pytest.param(Duration.weibull(1e9, 0.6), id="weibull"),
-    pytest.param(Duration.hyperexponential(1e9, 2.0), id="hyperexponential"),
-    pytest.param(Duration.empirical([(0, 0), (0.9, 1e9), (1, 5e9)]), id="empirical"),
-    pytest.param(Duration.fixed(10**9), id="fixed"),
-]
-
-
-@pytest.mark.parametrize("law", LAWS)
+@examples("law",
+    ("exponential", Duration.exponential(1e9)),
+    ("lognormal", Duration.lognormal(1e9, 1.5)),
+    ("gamma", Duration.gamma(1e9, 1.5)),
+    ("weibull", Duration.weibull(1e9, 0.6)),
+    ("hyperexponential", Duration.hyperexponential(1e9, 2.0)),
+    ("empirical", Duration.empirical([(0, 0), (0.9, 1e9), (1, 5e9)])),
+    ("fixed", Duration.fixed(10**9)),
+)  # fmt: skip
 def test_one_in_a_thousand_thinks_longer(law: Duration) -> None:
     luck = Timetable(demand=Demand(components=()), horizon_ns=1, end_ns=1, seed=11)
     limit_ns, tries = almost_longest_ns(law), 20_000

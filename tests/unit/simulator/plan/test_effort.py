@@ -5,15 +5,14 @@ from typing import NoReturn
 
 import pytest
 
-from simulator.engine.readable.launch import Readable
+from simulator import Readable, launch_plan, parse
 from simulator.plan import resolve
 from simulator.plan.effort import COMPILED_PER_S, FIT_ROUNDS, Effort, effort_of_fit, part_of
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
 from simulator.units import NS_PER_S
 from surgeproof import effort
 from surgeproof.verbs import predict, stress
 from tests.end_to_end.command import surgeproof
+from tests.examples import examples
 from tests.launches.files import SMALL, changed
 
 POINTS = '[["5 min", 60], ["10 min", 100]]'
@@ -34,14 +33,11 @@ def launch(tmp_path: Path) -> Path:
     return tmp_path / "launch.toml"
 
 
-@pytest.mark.parametrize(
-    ("launches", "at_once", "seconds"),
-    [
-        pytest.param(1, 1, 20, id="one"),
-        pytest.param(4, 2, 40, id="two at once"),
-        pytest.param(5, 2, 60, id="the last one alone"),
-    ],
-)
+@examples("launches, at_once, seconds",
+    ("one", 1, 1, 20),
+    ("two at once", 4, 2, 40),
+    ("the last one alone", 5, 2, 60),
+)  # fmt: skip
 def test_launches_are_not_divided(launches: int, at_once: int, seconds: int) -> None:
     found = Effort(people=2_000, launches=launches, per_s=100.0, at_once=at_once)
     assert found.ns == seconds * NS_PER_S
@@ -70,10 +66,7 @@ def test_the_speed_is_that_of_this_machine() -> None:
     assert effort.people_per_s(plan, Readable()) > 0
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [pytest.param(BILLION, False, id="arrivals"), pytest.param(COUNTED, True, id="signups")],
-)
+@examples("text, says", ("arrivals", BILLION, False), ("signups", COUNTED, True))
 def test_a_check_of_a_billion_simulates_nobody(
     text: str, says: bool, launch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,14 +78,11 @@ def test_a_check_of_a_billion_simulates_nobody(
     assert ("of those who were counted" in done.stdout) == says
 
 
-@pytest.mark.parametrize(
-    ("words", "module", "called"),
-    [
-        pytest.param(["predict"], predict, "predict", id="predict"),
-        pytest.param(["predict", "--engine", "simpy"], predict, "predict", id="simpy"),
-        pytest.param(["predict", "--stress"], stress, "stress", id="stress"),
-    ],
-)
+@examples("words, module, called",
+    ("predict", ["predict"], predict, "predict"),
+    ("simpy", ["predict", "--engine", "simpy"], predict, "predict"),
+    ("stress", ["predict", "--stress"], stress, "stress"),
+)  # fmt: skip
 def test_hours_are_told_before_they_begin(
     words: list[str],
     module: object,

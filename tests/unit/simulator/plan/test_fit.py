@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 
-from simulator.engine.readable.launch import Readable
+from simulator import Plan, Readable, Scenario, launch_plan, parse
 from simulator.errors import ScenarioError
 from simulator.outcomes.rows import Result
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import arriving, launch_plan, resolve, signups_of
-from simulator.scenario.scenario import Scenario, parse
+from simulator.plan.resolve import arriving, resolve, signups_of
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S

@@ -9,6 +9,7 @@ from simulator.system.line import Feedback, Policy, Slots, TokenBucket
 from simulator.system.stations import ColdStart
 from simulator.system.system import Change, Lever, System
 from simulator.units import NS_PER_S
+from tests.examples import examples
 from tests.launches.files import SMALL, changed
 
 S, MINUTE = NS_PER_S, 60 * NS_PER_S
@@ -48,16 +49,13 @@ def system(change: str, *changes: tuple[str, str]) -> System:
     return system_of(parse(f"{changed(more, *changes)}\n[[change]]\nat = '1 min'\n{change}\n", "f"))
 
 
-@pytest.mark.parametrize(
-    ("set_", "lever", "value", "station"),
-    [
-        pytest.param('"station.mail.quota.rate" = "50/s"', Lever.QUOTA_SPACING_NS, S // 50, 2, id="quota"),
-        pytest.param('"station.web-1.cores" = 4', Lever.CORES, 4, 1, id="cores"),
-        pytest.param('"station.web-1.servers" = 0', Lever.SERVERS, 0, 1, id="an outage"),
-        pytest.param('"station.mail.waiting_room" = 7', Lever.WAITING_ROOM, 7, 2, id="waiting room"),
-        pytest.param('"waitlist.policy" = "open"', Lever.POLICY, Policy.OPEN, 0, id="policy"),
-        pytest.param('"waitlist.release.rate" = "5/s"', Lever.RELEASE_SPACING_NS, S // 5, 0, id="rate"),
-    ],
+@examples("set_, lever, value, station",
+    ("quota", '"station.mail.quota.rate" = "50/s"', Lever.QUOTA_SPACING_NS, S // 50, 2),
+    ("cores", '"station.web-1.cores" = 4', Lever.CORES, 4, 1),
+    ("an outage", '"station.web-1.servers" = 0', Lever.SERVERS, 0, 1),
+    ("waiting room", '"station.mail.waiting_room" = 7', Lever.WAITING_ROOM, 7, 2),
+    ("policy", '"waitlist.policy" = "open"', Lever.POLICY, Policy.OPEN, 0),
+    ("rate", '"waitlist.release.rate" = "5/s"', Lever.RELEASE_SPACING_NS, S // 5, 0),
 )  # fmt: skip
 def test_a_lever_is_set_where_it_is(set_: str, lever: Lever, value: int, station: int) -> None:
     [change] = system(f"set = {{ {set_} }}").changes
@@ -99,15 +97,12 @@ def test_a_window_starts_with_what_was_set_before_it() -> None:
     assert not quota.changes + cores.changes + slots.changes + rate.changes
 
 
-@pytest.mark.parametrize(
-    ("from_min", "opens_min", "shuffles"),
-    [
-        pytest.param(0, 5, True, id="the launch itself"),
-        pytest.param(2, 3, True, id="before the line opens"),
-        pytest.param(5, 0, False, id="when it opens"),
-        pytest.param(6, 0, False, id="after it opened"),
-    ],
-)
+@examples("from_min, opens_min, shuffles",
+    ("the launch itself", 0, 5, True),
+    ("before the line opens", 2, 3, True),
+    ("when it opens", 5, 0, False),
+    ("after it opened", 6, 0, False),
+)  # fmt: skip
 def test_a_line_opens_when_it_would(from_min: int, opens_min: int, shuffles: bool) -> None:
     text = changed(('policy = "fifo"', 'policy = "shuffle-then-fifo"\nopens = "5 min"'))
     line = shifted(system_of(parse(text, "f")), from_min * MINUTE).waitlist

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Scenario, launch_plan, parse
 from simulator.errors import UsageError
 from simulator.plan.likeness import (
     FEWEST_VISITORS,
@@ -20,12 +20,11 @@ from simulator.plan.likeness import (
     duration_text,
 )
 from simulator.plan.meaning.system import objectives_of
-from simulator.plan.resolve import launch_plan
 from simulator.scenario.commented import WIDTH, commented
 from simulator.scenario.document.provenance import CLAIMS
 from simulator.scenario.document.toml_text import toml_text
-from simulator.scenario.scenario import Scenario, parse
 from simulator.text.quantities import parse_duration
+from tests.examples import examples
 from tests.launches.files import EVERYTHING, changed
 
 ENGINE = Compiled()
@@ -84,7 +83,6 @@ def visitors(scenario: Scenario) -> float:
 def test_nearly_all_words_in_any_size(expect: int) -> None:
     found = like(parse(EVERYTHING, "everything.toml"), expect)
     mine = parse(commented(found.document, []), "mine.toml")
-
     assert found.people == pytest.approx(expect, rel=ONE_PERCENT)
     assert mine.variants == ("more-mail", "fewer-slots")
 
@@ -166,26 +164,11 @@ def test_what_no_file_can_say_is_a_sentence() -> None:
         like(scaler, 1_000_000_000)
 
 
-@pytest.mark.parametrize(
-    ("opening", "zone", "expected"),
-    [
-        pytest.param(
-            "2021-07-12T20:00:00+02:00", "Europe/Paris", "2027-01-25T20:00:00+01:00", id="winter"
-        ),
-        pytest.param(
-            "2022-02-20T23:00:00-05:00",
-            "America/New_York",
-            "2027-01-24T23:00:00-05:00",
-            id="sunday",
-        ),
-        pytest.param(
-            "2026-11-24T10:00:00+00:00",
-            "UTC",
-            "2027-01-19T10:00:00+00:00",
-            id="eight weeks from now",
-        ),
-    ],
-)
+@examples("opening, zone, expected",
+    ("winter", "2021-07-12T20:00:00+02:00", "Europe/Paris", "2027-01-25T20:00:00+01:00"),
+    ("sunday", "2022-02-20T23:00:00-05:00", "America/New_York", "2027-01-24T23:00:00-05:00"),
+    ("eight weeks from now", "2026-11-24T10:00:00+00:00", "UTC", "2027-01-19T10:00:00+00:00"),
+)  # fmt: skip
 def test_it_opens_at_the_same_hour_of_the_same_weekday(
     opening: str, zone: str, expected: str
 ) -> None:

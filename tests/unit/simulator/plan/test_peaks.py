@@ -1,7 +1,5 @@
 """Peaks: the most people within a window, found exactly, and told with their window."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +29,6 @@ def test_a_window_lies_over_the_edge_of_blocks() -> None:
     # 8 - 0.4 in the mean at its ends, 2 x (8 + 7.6) / 2 / 2.
     hill = Component.of(0, [0, 10 * S, 20 * S], [40.0, 40.0], [1.0, -1.0])
     found = peak(of(hill), S, 20 * S)
-
     assert found.at_ns == 9.5 * S
     assert found.people == pytest.approx(7.8)
 
@@ -58,13 +55,11 @@ def test_no_window_has_more(width_s: int) -> None:
 
 def test_all_of_a_launch_is_its_longest_window() -> None:
     found = peak(of(Component.of(0, [0, 5 * S], [10.0])), 60 * S, 5 * S)
-
     assert (found.at_ns, found.people) == (0, 10.0)
 
 
 def test_both_windows_are_told() -> None:
     crowd = Component.of(0, [0, S, 300 * S], [900.0, 299.0])
-
     # 300 s in bins of 1 s make 60 points of 5 s each: 900 and 4 more.
     assert in_words(planned(of(crowd), 300)) == (
         "900/s in the busiest second (at the opening), 181/s in the busiest 5 s (at the opening)"
@@ -73,14 +68,12 @@ def test_both_windows_are_told() -> None:
 
 def test_the_bin_of_the_charts_is_the_second_window() -> None:
     made = planned(of(Component.of(0, [0, 300 * S], [10.0])), 300)
-
     assert [each.width_ns for each in peaks(made)] == [S, chart_bin_ns(made)] == [S, 5 * S]
 
 
 def test_who_come_evenly_have_no_peak() -> None:
     # Ten in five minutes (gatling#2940); blocks are cut where they like.
     even = Component.of(0, [0, 7 * S, 300 * S], [10 * 7 / 300, 10 * 293 / 300])
-
     assert in_words(planned(of(even), 300)) == "2/min, evenly"
     assert in_words(planned(of(even), 600)) == "2/min, evenly, from the opening on for 5 min"
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
+from simulator import Compiled, Scenario, parse
 from simulator.plan.published.fit import TOLERANCE
 from simulator.plan.published.published import (
     Expected,
@@ -16,8 +16,8 @@ from simulator.plan.published.published import (
     sources_of,
 )
 from simulator.plan.resolve import arriving, resolve
-from simulator.scenario.scenario import Scenario, parse
 from simulator.units import NS_PER_S
+from tests.examples import examples
 from tests.launches.files import changed
 
 ENGINE = Compiled()
@@ -154,28 +154,13 @@ def test_the_luck_of_who_never_signs_up_is_no_matter() -> None:
     assert max(found.count) < 500.0
 
 
-@pytest.mark.parametrize(
-    ("series", "point", "expected"),
-    [
-        pytest.param('source = "a"', '["5 min", 60]', ("a",), id="of the series"),
-        pytest.param(
-            'source = "a"', '{ at = "5 min", count = 60, source = "b" }', ("b",), id="own"
-        ),
-        pytest.param(
-            'source = "a"',
-            '{ at = "5 min", count = 60, source = "b", assumed = ["at"] }',
-            ("b",),
-            id="the instant is assumed",
-        ),
-        pytest.param(
-            'source = "a"',
-            '{ at = "5 min", count = 60, assumed = ["count"] }',
-            (),
-            id="the count is assumed",
-        ),
-        pytest.param('assumed = ["points"]', '["5 min", 60]', (), id="all are assumed"),
-    ],
-)
+@examples("series, point, expected",
+    ("of the series", 'source = "a"', '["5 min", 60]', ("a",)),
+    ("own", 'source = "a"', '{ at = "5 min", count = 60, source = "b" }', ("b",)),
+    ("the instant is assumed", 'source = "a"', '{ at = "5 min", count = 60, source = "b", assumed = ["at"] }', ("b",)),
+    ("the count is assumed", 'source = "a"', '{ at = "5 min", count = 60, assumed = ["count"] }', ()),
+    ("all are assumed", 'assumed = ["points"]', '["5 min", 60]', ()),
+)  # fmt: skip
 def test_who_published_a_count(series: str, point: str, expected: tuple[str, ...]) -> None:
     sources = '\n[sources.a]\ntitle = "A"\n[sources.b]\ntitle = "B"\n'
     text = changed((POINTS, f"points = [{point}]\n{series}")) + sources

@@ -1,10 +1,9 @@
 import pytest
 
-from simulator.engine.readable.launch import Readable
+from simulator import Readable, launch_plan, parse
 from simulator.errors import ScenarioError
 from simulator.plan.plan import Subject
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse, read_stations
+from simulator.scenario.scenario import read_stations
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import LineKind, Policy, ShareOfCapacity, TokenBucket, Waitlist
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
@@ -13,6 +12,7 @@ from simulator.system.stations import Station
 from simulator.system.system import Change, Lever, System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, NS_PER_S
+from tests.examples import examples
 from tests.launches.files import SMALL, changed
 from tests.plans import rehearsal_plan
 
@@ -271,19 +271,14 @@ def test_steps_know_their_stations_by_number_and_are_repeated() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "per_s"),
-    [
-        # Mail: 2 visits of three quarters, one call of the other quarter: 1.75 a person, 1/s.
-        pytest.param("servers = 2", "servers = 200", 1 / 1.75, id="a quota is the slowest"),
-        # The desk: 4 s of three quarters; 2 s, 10 ms and 1 s of the other quarter.
-        pytest.param(
-            'rate = "1/s"', 'rate = "9/s"', 2 / (0.75 * 4 + 0.25 * 3.01), id="servers are busy"
-        ),
-        # Seats: one in four keeps one for 10 min.
-        pytest.param("servers = 400", "servers = 30", 30 / (0.25 * 600), id="seats are held"),
-    ],
-)
+@examples("old, new, per_s",
+    # Mail: 2 visits of three quarters, one call of the other quarter: 1.75 a person, 1/s.
+    ("a quota is the slowest", "servers = 2", "servers = 200", 1 / 1.75),
+    # The desk: 4 s of three quarters; 2 s, 10 ms and 1 s of the other quarter.
+    ("servers are busy", 'rate = "1/s"', 'rate = "9/s"', 2 / (0.75 * 4 + 0.25 * 3.01)),
+    # Seats: one in four keeps one for 10 min.
+    ("seats are held", "servers = 400", "servers = 30", 30 / (0.25 * 600)),
+)  # fmt: skip
 def test_a_share_of_capacity_is_one_of_the_slowest_station(
     old: str, new: str, per_s: float
 ) -> None:

@@ -3,11 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
-from simulator.scenario.scenario import parse
+from simulator import Compiled, Plan, Readable, launch_plan, parse
 from simulator.timetable.timetable import Arrivals
 from tests.launches.files import SMALL, changed
 from tests.plans import rehearsal_plan

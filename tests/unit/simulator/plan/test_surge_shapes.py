@@ -13,6 +13,7 @@ from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.surge import Surge
 from simulator.timetable.demand import Component
 from simulator.units import NS_PER_S, Floats
+from tests.examples import examples
 
 SURGE: TypeAdapter[Surge] = TypeAdapter(Surge)
 OPENING = datetime(2023, 7, 5, 23, 0, tzinfo=UTC)
@@ -60,14 +61,11 @@ def test_a_spike_rises_evenly_and_relaxes() -> None:
     assert curve(surge("spike", size=7_000, **words), [1e9]) == pytest.approx([7_000])
 
 
-@pytest.mark.parametrize(
-    ("exponent", "expected"),
-    [
-        pytest.param(2.0, 600 * (1 - 1 / 2), id="a tail of finite size"),
-        pytest.param(1.0, 600 * np.log(2), id="a tail that grows as a logarithm"),
-        pytest.param(0.5, 600 * 2 * (np.sqrt(2) - 1), id="a tail that grows for ever"),
-    ],
-)
+@examples("exponent, expected",
+    ("a tail of finite size", 2.0, 600 * (1 - 1 / 2)),
+    ("a tail that grows as a logarithm", 1.0, 600 * np.log(2)),
+    ("a tail that grows for ever", 0.5, 600 * 2 * (np.sqrt(2) - 1)),
+)  # fmt: skip
 def test_a_power_law_relaxes_slowly(exponent: float, expected: float) -> None:
     # The integral of 10 (1 + u / 60)^-p from 0 to 60 s.
     assert curve(surge("spike", peak="10/s", decay="60 s", exponent=exponent), [60]) == (
@@ -114,14 +112,9 @@ def test_invitations_are_accepted_and_expire() -> None:
 
 def test_who_did_not_come_is_invited_once_more() -> None:
     waves = surge(
-        "waves",
-        invited=1_000,
-        every="1 day",
-        times=1,
-        accepts=0.4,
-        after="5 h",
+        "waves", invited=1_000, every="1 day", times=1, accepts=0.4, after="5 h",
         again={"after": "10 h", "accepts": 0.5},
-    )
+    )  # fmt: skip
     first = 400 * (1 - np.exp(-2))
     later = (1_000 - first) * 0.5
     assert curve(waves, [10 * HOUR_S, 15 * HOUR_S, 1e9]) == pytest.approx(
@@ -143,13 +136,9 @@ def by_entry(found: tuple[Component, ...]) -> dict[int, float]:
 
 def test_who_is_uninvited_comes_in_a_group_of_its_own() -> None:
     waves = surge(
-        "waves",
-        batches=[["0 s", 1_000]],
-        accepts=0.4,
-        after={"law": "fixed", "mean": "1 h"},
-        expires="30 min",
-        uninvited={"per_invited": 8.3, "people": "others"},
-    )
+        "waves", batches=[["0 s", 1_000]], accepts=0.4, after={"law": "fixed", "mean": "1 h"},
+        expires="30 min", uninvited={"per_invited": 8.3, "people": "others"},
+    )  # fmt: skip
     assert by_entry(components_of([waves], ENTRIES, clock(3))) == pytest.approx(
         {0: 0, 1: 0, 2: 8_300}
     )

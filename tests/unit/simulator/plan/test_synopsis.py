@@ -1,9 +1,8 @@
 """A launch in a few figures."""
 
-from simulator.engine.readable.launch import Readable
-from simulator.plan.resolve import arriving, launch_plan, resolve
+from simulator import Readable, Scenario, launch_plan, parse
+from simulator.plan.resolve import arriving, resolve
 from simulator.plan.synopsis import Synopsis, by_group, in_groups, teaches
-from simulator.scenario.scenario import Scenario, parse
 from tests.launches.files import SMALL, changed
 
 ENGINE = Readable()
@@ -60,7 +59,6 @@ def test_who_comes_in_each_surge() -> None:
     scenario = parse(SMALL + BOTH, "f")
     people = arriving(resolve(scenario), ENGINE)
     plan, parts = people.plan(seed=0), people.by_surge
-
     assert list(parts) == ["milestones", "waves"]
     assert in_groups(parts["milestones"], plan) == "100 early"
     assert in_groups(parts["waves"], plan) == "150 (50 early, 100 late)"

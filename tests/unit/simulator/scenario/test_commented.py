@@ -8,6 +8,7 @@ import pytest
 from simulator.scenario.commented import WIDTH, commented
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import parse
+from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL
 
 
@@ -54,21 +55,17 @@ def test_what_is_written_is_read_again(text: str) -> None:
     document = dict(parse(text, "f").document)
     document.pop("sources", None)
     found = commented(document, ["a head", "", "of three lines"])
-
     assert tomllib.loads(found) == tomllib.loads(toml_text(document))
     assert found.startswith("# a head\n#\n# of three lines\n")
 
 
-AWKWARD = [
-    pytest.param('a "quote", a \\ and a \u00e9', id="quotes"),
-    pytest.param("word " * 60 + 'and """three""" quotes \\', id="long"),
-    pytest.param("x" * 300, id="long and one word"),
-    pytest.param("two\nlines, and  two spaces" + " and more" * 20, id="lines"),
-    pytest.param("\x00\x1b[31m\x7f", id="control characters"),
-]
-
-
-@pytest.mark.parametrize("story", AWKWARD)
+@examples("story",
+    ("quotes", 'a "quote", a \\ and a \u00e9'),
+    ("long", "word " * 60 + 'and """three""" quotes \\'),
+    ("long and one word", "x" * 300),
+    ("lines", "two\nlines, and  two spaces" + " and more" * 20),
+    ("control characters", "\x00\x1b[31m\x7f"),
+)  # fmt: skip
 def test_any_text_is_read_again(story: str) -> None:
     document = {"launch": {"name": "x", "story": story}}
     assert tomllib.loads(written(document)) == document
@@ -78,7 +75,6 @@ def test_a_small_table_stays_on_its_line_and_a_large_one_gets_a_header() -> None
     retries = {"attempts": 3, "backoff": "1 s", "cap": "10 s"}
     people = [{"name": "p", "retries": retries, "journeys": {"a": 0.5, "b": 0.5}}]
     text = written({"people": people})
-
     assert "journeys = { a = 0.5, b = 0.5 }" in text
     assert "\n[people.retries]\nattempts = 3" in text
     assert tomllib.loads(text) == {"people": people}
@@ -99,6 +95,5 @@ def test_arrays_of_tables_in_a_variant_are_read_again() -> None:
 def test_long_arrays_take_several_lines() -> None:
     surge = {"shape": "recorded", "every": "1 s", "counts": [number / 7 for number in range(60)]}
     text = written({"surge": [surge]})
-
     assert tomllib.loads(text) == {"surge": [surge]}
     assert max(map(len, text.splitlines())) <= WIDTH

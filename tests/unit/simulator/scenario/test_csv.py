@@ -3,11 +3,8 @@
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.scenario.document.csv import (
-    MOST_TOLD,
-    Counts,
-    read_recorded,
-)
+from simulator.scenario.document.csv import MOST_TOLD, Counts, read_recorded
+from tests.examples import examples
 from tests.launches.recordings import counts, instants_ns
 
 NS = 1_000_000_000
@@ -46,56 +43,32 @@ SECONDS = "write seconds since the opening, as 12 or 12.5, or since 1970"
 NONE = f"has no seconds where they are needed ({SECONDS})"
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        pytest.param("noon", NONE, id="a word"),
-        pytest.param("1e3", NONE, id="an exponent"),
-        pytest.param("nan", NONE, id="no number"),
-        pytest.param("٣", NONE, id="another script"),
-        pytest.param("5.", NONE, id="half a number"),
-        pytest.param('"",x', NONE, id="nothing"),
-        pytest.param(
-            "-2.5",
-            "is before the opening (record it with an earlier --opening, or leave the line out)",
-            id="before the opening",
-        ),
-        pytest.param("0.0000000001", "is finer than a nanosecond (round it)", id="fine"),
-        pytest.param("0" * 13, f"is more than a century ({SECONDS})", id="digits"),
-        pytest.param("9" * 5000, f"is more than a century ({SECONDS})", id="far"),
-        pytest.param(
-            "1767225600",
-            "does not count from the same instant as the lines before it"
-            " (let all count from the opening, or all since 1970)",
-            id="since 1970",
-        ),
-    ],
-)
+@examples("line, told",
+    ("a word", "noon", NONE),
+    ("an exponent", "1e3", NONE),
+    ("no number", "nan", NONE),
+    ("another script", "٣", NONE),
+    ("half a number", "5.", NONE),
+    ("nothing", '"",x', NONE),
+    ("before the opening", "-2.5", "is before the opening (record it with an earlier --opening, or leave the line out)"),
+    ("fine", "0.0000000001", "is finer than a nanosecond (round it)"),
+    ("digits", "0" * 13, f"is more than a century ({SECONDS})"),
+    ("far", "9" * 5000, f"is more than a century ({SECONDS})"),
+    ("since 1970", "1767225600",
+     "does not count from the same instant as the lines before it (let all count from the opening, or all since 1970)"),
+)  # fmt: skip
 def test_an_instant_that_cannot_be(line: str, told: str) -> None:
     assert mistakes(f"second\n1\n{line}\n2\n") == [f"launch.csv: line 3: {told}"]
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        pytest.param(
-            "4,5,-1", "has no count where one is needed (write a whole number)", id="less"
-        ),
-        pytest.param(
-            "4,5,1.5", "has no count where one is needed (write a whole number)", id="half"
-        ),
-        pytest.param("5,5,1", "goes from second 5 to second 5 (a span ends later)", id="no span"),
-        pytest.param(
-            "2,4,1",
-            "starts at second 2, before the last one ends"
-            " (put the spans in the order of time, each from where the last one ends)",
-            id="overlap",
-        ),
-        pytest.param(
-            "4,5", "has no count (every line has as many values as the first one names)", id="short"
-        ),
-    ],
-)
+@examples("line, told",
+    ("less", "4,5,-1", "has no count where one is needed (write a whole number)"),
+    ("half", "4,5,1.5", "has no count where one is needed (write a whole number)"),
+    ("no span", "5,5,1", "goes from second 5 to second 5 (a span ends later)"),
+    ("overlap", "2,4,1",
+     "starts at second 2, before the last one ends (put the spans in the order of time, each from where the last one ends)"),
+    ("short", "4,5", "has no count (every line has as many values as the first one names)"),
+)  # fmt: skip
 def test_a_count_that_cannot_be(line: str, told: str) -> None:
     text = f"from_second,to_second,count\n0,3,1\n{line}\n"
     assert mistakes(text) == [f"launch.csv: line 3: {told}"]
@@ -104,33 +77,15 @@ def test_a_count_that_cannot_be(line: str, told: str) -> None:
 HEADER = "the first line is second,path or from_second,to_second,count"
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        pytest.param(
-            "", f"launch.csv: line 1: does not name the columns ({HEADER})", id="empty file"
-        ),
-        pytest.param(
-            "0\n1\n", f"launch.csv: line 1: does not name the columns ({HEADER})", id="no header"
-        ),
-        pytest.param(
-            "second,path\n",
-            "launch.csv: line 1: is not followed by anybody (a record needs one arrival at least)",
-            id="nobody",
-        ),
-        pytest.param(
-            "from_second,to_second,count\n0,1,0\n",
-            "launch.csv: line 1: is not followed by anybody (a record needs one arrival at least)",
-            id="nobody counted",
-        ),
-        pytest.param(
-            'second,path\n0,"/a\n',
-            "launch.csv: line 2: is not CSV: unexpected end of data"
-            " (quotes around a value are closed, and double within it)",
-            id="an open quote",
-        ),
-    ],
-)
+@examples("text, told",
+    ("empty file", "", f"launch.csv: line 1: does not name the columns ({HEADER})"),
+    ("no header", "0\n1\n", f"launch.csv: line 1: does not name the columns ({HEADER})"),
+    ("nobody", "second,path\n", "launch.csv: line 1: is not followed by anybody (a record needs one arrival at least)"),
+    ("nobody counted", "from_second,to_second,count\n0,1,0\n",
+     "launch.csv: line 1: is not followed by anybody (a record needs one arrival at least)"),
+    ("an open quote", 'second,path\n0,"/a\n',
+     "launch.csv: line 2: is not CSV: unexpected end of data (quotes around a value are closed, and double within it)"),
+)  # fmt: skip
 def test_a_file_that_cannot_be(text: str, told: str) -> None:
     assert mistakes(text) == [told]
 

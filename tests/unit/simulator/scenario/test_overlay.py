@@ -2,23 +2,21 @@ import pytest
 
 from simulator.scenario.document.overlay import WrongOverlay, laid_over, parsed
 from simulator.scenario.scenario import parse
+from tests.examples import examples
 from tests.launches.files import SMALL, changed
 
 
-@pytest.mark.parametrize(
-    ("setting", "overlay"),
-    [
-        pytest.param("a.b=3", {"a": {"b": 3}}, id="a number"),
-        pytest.param("a.b=0.5", {"a": {"b": 0.5}}, id="a share"),
-        pytest.param("a.b=true", {"a": {"b": True}}, id="true"),
-        pytest.param('a.b="5 s"', {"a": {"b": "5 s"}}, id="a text in quotes"),
-        pytest.param("a.b=5 s", {"a": {"b": "5 s"}}, id="a text without quotes"),
-        pytest.param("a.b=40/s", {"a": {"b": "40/s"}}, id="a rate"),
-        pytest.param("a = { b = 1 }", {"a": {"b": 1}}, id="a table"),
-        pytest.param('a."b.c"=x=y', {"a": {"b.c": "x=y"}}, id="a quoted key"),
-        pytest.param("a.b=1\nc = 2", {"a": {"b": "1\nc = 2"}}, id="a smuggled key"),
-    ],
-)
+@examples("setting, overlay",
+    ("a number", "a.b=3", {"a": {"b": 3}}),
+    ("a share", "a.b=0.5", {"a": {"b": 0.5}}),
+    ("true", "a.b=true", {"a": {"b": True}}),
+    ("a text in quotes", 'a.b="5 s"', {"a": {"b": "5 s"}}),
+    ("a text without quotes", "a.b=5 s", {"a": {"b": "5 s"}}),
+    ("a rate", "a.b=40/s", {"a": {"b": "40/s"}}),
+    ("a table", "a = { b = 1 }", {"a": {"b": 1}}),
+    ("a quoted key", 'a."b.c"=x=y', {"a": {"b.c": "x=y"}}),
+    ("a smuggled key", "a.b=1\nc = 2", {"a": {"b": "1\nc = 2"}}),
+)  # fmt: skip
 def test_a_setting_is_a_small_overlay(setting: str, overlay: object) -> None:
     assert parsed(setting) == overlay
 
@@ -61,19 +59,12 @@ def test_another_law_has_no_need_of_the_old_ones_cv() -> None:
     assert (service.law, service.mean_ns, service.cv) == ("fixed", 4_000_000_000, None)
 
 
-@pytest.mark.parametrize(
-    ("settings", "kept"),
-    [
-        pytest.param(['law="weibull"', "shape=0.7"], {"law", "mean", "shape"}, id="weibull"),
-        pytest.param(['law="never"'], {"law"}, id="never"),
-        pytest.param(
-            ['law="empirical"', 'quantiles=[[0, "1 s"], [1, "2 s"]]'],
-            {"law", "quantiles"},
-            id="empirical",
-        ),
-        pytest.param(["cv=2.0"], {"law", "mean", "cv"}, id="the same law"),
-    ],
-)
+@examples("settings, kept",
+    ("weibull", ['law="weibull"', "shape=0.7"], {"law", "mean", "shape"}),
+    ("never", ['law="never"'], {"law"}),
+    ("empirical", ['law="empirical"', 'quantiles=[[0, "1 s"], [1, "2 s"]]'], {"law", "quantiles"}),
+    ("the same law", ["cv=2.0"], {"law", "mean", "cv"}),
+)  # fmt: skip
 def test_another_law_keeps_what_it_needs(settings: list[str], kept: set[str]) -> None:
     patience = {"law": "lognormal", "mean": "30 min", "cv": 0.5}
     for setting in settings:

@@ -7,6 +7,7 @@ import pytest
 from simulator.scenario.scale import Scale, Size, rate_text, rounded_up, significant
 from simulator.scenario.words.terms import MOST
 from simulator.text.quantities import parse_rate
+from tests.examples import examples
 
 POOL = {"name": "desk", "servers": 10, "waiting_room": 40}
 SCALED_ROUND = 0.0005
@@ -18,48 +19,22 @@ def scaled(factor: float, **tables: Any) -> dict[str, Any]:
     return Scale.of(document, factor).document(document)
 
 
-@pytest.mark.parametrize(
-    ("surge", "expected"),
-    [
-        pytest.param(
-            {"shape": "milestones", "counts": "arrivals", "points": [["1 h", 10], ["2 h", 30]]},
-            {"shape": "milestones", "counts": "arrivals", "points": [["1 h", 5], ["2 h", 15]]},
-            id="points",
-        ),
-        pytest.param(
-            {"points": [{"at": "1 h", "count": 10}], "peak": "4/s"},
-            {"points": [{"at": "1 h", "count": 5}], "peak": "2/s"},
-            id="points as tables",
-        ),
-        pytest.param({"rate": "80_000/day"}, {"rate": "27.78/min"}, id="a rate"),
-        pytest.param(
-            {"first": "1/s", "last": "9/s"}, {"first": "30/min", "last": "4.5/s"}, id="ramp"
-        ),
-        pytest.param(
-            {"crowd": 7, "reaction": {"median": "4 s"}, "rate": "2/s"},
-            {"crowd": 4, "reaction": {"median": "4 s"}, "rate": "1/s"},
-            id="a crowd is whole",
-        ),
-        pytest.param({"size": 9.0}, {"size": 4.5}, id="spike"),
-        pytest.param(
-            {"market": 10, "p": "0.03/day"},
-            {"market": 5, "p": "0.03/day"},
-            id="what each does stays",
-        ),
-        pytest.param(
-            {"batches": [["1 day", 100]], "accepts": 0.4, "uninvited": {"per_invited": 2.0}},
-            {"batches": [["1 day", 50]], "accepts": 0.4, "uninvited": {"per_invited": 2.0}},
-            id="waves",
-        ),
-        pytest.param({"counts": [3, 0, 5]}, {"counts": [1.5, 0, 2.5]}, id="recorded"),
-        pytest.param({"counts": "3 0 5"}, {"counts": [1.5, 0, 2.5]}, id="recorded as a text"),
-        pytest.param(
-            {"volume": {"low": 0.5, "high": 3.0}, "brings": 0.3},
-            {"volume": {"low": 0.5, "high": 3.0}, "brings": 0.3},
-            id="factors and shares stay",
-        ),
-    ],
-)
+@examples("surge, expected",
+    ("points", {"shape": "milestones", "counts": "arrivals", "points": [["1 h", 10], ["2 h", 30]]},
+     {"shape": "milestones", "counts": "arrivals", "points": [["1 h", 5], ["2 h", 15]]}),
+    ("points as tables", {"points": [{"at": "1 h", "count": 10}], "peak": "4/s"}, {"points": [{"at": "1 h", "count": 5}], "peak": "2/s"}),
+    ("a rate", {"rate": "80_000/day"}, {"rate": "27.78/min"}),
+    ("ramp", {"first": "1/s", "last": "9/s"}, {"first": "30/min", "last": "4.5/s"}),
+    ("a crowd is whole", {"crowd": 7, "reaction": {"median": "4 s"}, "rate": "2/s"},
+     {"crowd": 4, "reaction": {"median": "4 s"}, "rate": "1/s"}),
+    ("spike", {"size": 9.0}, {"size": 4.5}),
+    ("what each does stays", {"market": 10, "p": "0.03/day"}, {"market": 5, "p": "0.03/day"}),
+    ("waves", {"batches": [["1 day", 100]], "accepts": 0.4, "uninvited": {"per_invited": 2.0}},
+     {"batches": [["1 day", 50]], "accepts": 0.4, "uninvited": {"per_invited": 2.0}}),
+    ("recorded", {"counts": [3, 0, 5]}, {"counts": [1.5, 0, 2.5]}),
+    ("recorded as a text", {"counts": "3 0 5"}, {"counts": [1.5, 0, 2.5]}),
+    ("factors and shares stay", {"volume": {"low": 0.5, "high": 3.0}, "brings": 0.3}, {"volume": {"low": 0.5, "high": 3.0}, "brings": 0.3}),
+)  # fmt: skip
 def test_half_as_many_people(surge: dict[str, Any], expected: dict[str, Any]) -> None:
     assert scaled(0.5, surge=[surge])["surge"] == [expected]
     assert scaled(0.5, variant={"v": {"surge": {"x": surge}}})["variant"]["v"]["surge"] == {
@@ -67,14 +42,11 @@ def test_half_as_many_people(surge: dict[str, Any], expected: dict[str, Any]) ->
     }
 
 
-@pytest.mark.parametrize(
-    ("station", "expected"),
-    [
-        pytest.param({"servers": 10, "waiting_room": 40}, (3, 12), id="a tenth and a bit is three"),
-        pytest.param({"servers": 1, "waiting_room": 40}, (1, 40), id="at least one, with its room"),
-        pytest.param({"servers": 4, "waiting_room": 0}, (1, 0), id="no room stays none"),
-    ],
-)
+@examples("station, expected",
+    ("a tenth and a bit is three", {"servers": 10, "waiting_room": 40}, (3, 12)),
+    ("at least one, with its room", {"servers": 1, "waiting_room": 40}, (1, 40)),
+    ("no room stays none", {"servers": 4, "waiting_room": 0}, (1, 0)),
+)  # fmt: skip
 def test_servers_are_rounded_up_and_rooms_go_with_them(
     station: dict[str, int], expected: tuple[int, int]
 ) -> None:
@@ -83,15 +55,12 @@ def test_servers_are_rounded_up_and_rooms_go_with_them(
     assert (found["servers"], found["waiting_room"]) == expected
 
 
-@pytest.mark.parametrize(
-    ("instances", "factor", "expected"),
-    [
-        pytest.param(40, 0.1, (4, 8), id="fewer instances"),
-        pytest.param(2, 0.1, (1, 2), id="one, and smaller"),
-        pytest.param(1, 3.0, (1, 24), id="a single one is made larger"),
-        pytest.param(2, 3.0, (6, 8), id="more of them"),
-    ],
-)
+@examples("instances, factor, expected",
+    ("fewer instances", 40, 0.1, (4, 8)),
+    ("one, and smaller", 2, 0.1, (1, 2)),
+    ("a single one is made larger", 1, 3.0, (1, 24)),
+    ("more of them", 2, 3.0, (6, 8)),
+)  # fmt: skip
 def test_instances_before_servers(instances: int, factor: float, expected: tuple[int, int]) -> None:
     document = {"station": [{"name": "s", "servers": 8, "instances": instances, "waiting_room": 0}]}
     found = Scale.of(document, factor).document(document)["station"][0]
@@ -110,11 +79,7 @@ def test_an_autoscaler_keeps_its_instances_between_its_limits() -> None:
 
 
 def test_the_line_and_quotas_follow() -> None:
-    line = {
-        "places": 100,
-        "release": {"rate": "10/s", "burst": 1},
-        "poll_every": "2 s",
-    }
+    line = {"places": 100, "release": {"rate": "10/s", "burst": 1}, "poll_every": "2 s"}
     quota = {
         "name": "mail",
         "kind": "quota",
@@ -132,22 +97,15 @@ def test_the_line_and_quotas_follow() -> None:
     assert found["station"][0]["waiting_room"] == 3
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        pytest.param("-10 servers", "-3 servers", id="all of them"),
-        pytest.param("+1 server", "+1 server", id="one more"),
-        pytest.param({"station.desk.servers": 0}, {"station.desk.servers": 0}, id="an outage"),
-        pytest.param({"station.desk.servers": 4}, {"station.desk.servers": 2}, id="some"),
-        pytest.param({"waitlist.policy": "fifo"}, {"waitlist.policy": "fifo"}, id="a policy"),
-        pytest.param(
-            {"waitlist.release.rate": "9/s"}, {"waitlist.release.rate": "2.7/s"}, id="a rate"
-        ),
-        pytest.param(
-            {"waitlist.release.slots.total": 9}, {"waitlist.release.slots.total": 3}, id="slots"
-        ),
-    ],
-)
+@examples("change, expected",
+    ("all of them", "-10 servers", "-3 servers"),
+    ("one more", "+1 server", "+1 server"),
+    ("an outage", {"station.desk.servers": 0}, {"station.desk.servers": 0}),
+    ("some", {"station.desk.servers": 4}, {"station.desk.servers": 2}),
+    ("a policy", {"waitlist.policy": "fifo"}, {"waitlist.policy": "fifo"}),
+    ("a rate", {"waitlist.release.rate": "9/s"}, {"waitlist.release.rate": "2.7/s"}),
+    ("slots", {"waitlist.release.slots.total": 9}, {"waitlist.release.slots.total": 3}),
+)  # fmt: skip
 def test_what_operators_do_follows(change: Any, expected: Any) -> None:
     assert scaled(0.3, change=[{"at": "1 h", "set": change}])["change"][0]["set"] == expected
 

@@ -6,6 +6,7 @@ from simulator.errors import ScenarioError
 from simulator.scenario.document.provenance import Basis
 from simulator.scenario.scenario import parse, read_stations
 from simulator.units import NS_PER_S
+from tests.examples import examples
 from tests.launches.files import SMALL, changed
 
 
@@ -30,122 +31,42 @@ def test_a_file_becomes_numbers() -> None:
     assert words.objectives.journeys["signup"].p95_ns == 20 * NS_PER_S
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "mistake"),
-    [
-        pytest.param(
-            "client_timeout", "client_timeot",
-            "people.early.client_timeot: unknown key", id="unknown key",
-        ),
-        pytest.param(
-            'cap = "10 s"', 'cap = "10/s"',
-            'people.early.retries.cap: "10/s" is a rate, and a duration is needed', id="wrong unit",
-        ),
-        pytest.param(
-            'patience = "30 min"', "patience = 30",
-            "people.early.patience: is 30", id="patience without unit",
-        ),
-        pytest.param(
-            'patience = "30 min"', 'patience = { law = "lognormal", mean = "1 h" }',
-            'people.early.patience: the law "lognormal" lacks its cv', id="law without cv",
-        ),
-        pytest.param(
-            '["10 min", 100]', '["10 min", 50]',
-            "surge.milestones.points: the count falls from 60 to 50 at point 2", id="falling",
-        ),
-        pytest.param(
-            '["10 min", 100]', '["4 min", 100]',
-            "surge.milestones.points: point 2, at 4 min, does not come after 5 min", id="back in time",
-        ),
-        pytest.param(
-            '["10 min", 100]', '["10 min"]',
-            "surge.milestones.points[2]: is not a pair", id="half a milestone",
-        ),
-        pytest.param(
-            'people = "early"', 'people = "earyl"',
-            'surge.milestones.people: there is no group of people "earyl"', id="unknown people",
-        ),
-        pytest.param(
-            'at = "desk"', 'at = "disk"',
-            'journey.signup.step.create.at: there is no station "disk"', id="unknown station",
-        ),
-        pytest.param(
-            "errors = 0.01", "errors = 1.5",
-            "objectives.signup.errors: is 1.5", id="share above one",
-        ),
-        pytest.param(
-            "share_of_capacity = 0.75", "share_of_capacity = -0.1",
-            "waitlist.release.share_of_capacity: is -0.1", id="share below zero",
-        ),
-        pytest.param(
-            "share_of_capacity = 0.75", 'share_of_capacity = 0.75, rate = "3/s"',
-            "waitlist.release: has rate and share_of_capacity", id="two releases",
-        ),
-        pytest.param(
-            "release = { share_of_capacity = 0.75 }", "",
-            "waitlist.release: is missing, so nobody in the line would ever be let in",
-            id="no release",
-        ),
-        pytest.param(
-            "[objectives.line]", "[objectives.lien]",
-            'objectives.lien: there is no journey "lien"', id="unknown journey",
-        ),
-        pytest.param(
-            "servers = 2", 'source = "nobody"\nservers = 2',
-            'station.desk.source: there is no source "nobody"', id="unknown source",
-        ),
-        pytest.param(
-            "servers = 2", 'assumed = ["workers"]\nservers = 2',
-            'station.desk.assumed: there is no "workers" in this table', id="unknown field",
-        ),
-        pytest.param(
-            'patience = "30 min"', "journeys = { signup = 0.5 }",
-            "people.early.journeys: the shares add up to 0.5", id="shares",
-        ),
-        pytest.param(
-            "[objectives.signup]", '[[change]]\nat = "1 s"\nset = "fewer"\n[objectives.signup]',
-            'change[1].set: "fewer" is no change', id="no change",
-        ),
-        pytest.param(
-            "[objectives.signup]",
-            '[[change]]\nat = "1 s"\nset = { "station.dsk.servers" = 1 }\n[objectives.signup]',
-            'change[1].set: "station.dsk.servers" cannot be changed while the launch runs',
-            id="unknown lever",
-        ),
-        pytest.param("servers = 2", "servers = 2.5", "station.desk.servers: is 2.5", id="fraction"),
-        pytest.param("format = 1", "format = 2", "format: is 2", id="newer format"),
-        pytest.param(
-            "[[people]]", "[people]", "people: is one table", id="single brackets",
-        ),
-        pytest.param(
-            'shape = "milestones"', 'shape = "milestone"',
-            'surge.milestone: unknown shape "milestone"', id="unknown shape",
-        ),
-        pytest.param(
-            "12:00:00+01:00", "12:00:00",
-            "launch.opening: is 2026-03-01 12:00:00, without its offset", id="no offset",
-        ),
-        pytest.param(
-            "12:00:00+01:00", "12:00:00-05:00",
-            "launch.opening: its offset is not that of Europe/Paris on that day", id="wrong offset",
-        ),
-        pytest.param(
-            "Europe/Paris", "Europe/Pairs",
-            'launch.time_zone: there is no time zone "Europe/Pairs"', id="unknown zone",
-        ),
-        pytest.param(
-            'for = "2 min"', 'for = "20 min"',
-            "replay.for: the rehearsal ends after the launch's horizon", id="window too long",
-        ),
-        pytest.param(
-            'drain = "10 s"', 'drain = "10 s"\ndemand_factor = 5',
-            "replay: a demand_factor of 5 needs its reason", id="factor without reason",
-        ),
-        pytest.param(
-            'waitlist.policy = "open"', 'waitlist.polcy = "open"',
-            "variant.no-line.waitlist.polcy: unknown key", id="in a variant",
-        ),
-    ],
+@examples("old, new, mistake",
+    ("unknown key", "client_timeout", "client_timeot", "people.early.client_timeot: unknown key"),
+    ("wrong unit", 'cap = "10 s"', 'cap = "10/s"', 'people.early.retries.cap: "10/s" is a rate, and a duration is needed'),
+    ("patience without unit", 'patience = "30 min"', "patience = 30", "people.early.patience: is 30"),
+    ("law without cv", 'patience = "30 min"', 'patience = { law = "lognormal", mean = "1 h" }',
+     'people.early.patience: the law "lognormal" lacks its cv'),
+    ("falling", '["10 min", 100]', '["10 min", 50]', "surge.milestones.points: the count falls from 60 to 50 at point 2"),
+    ("back in time", '["10 min", 100]', '["4 min", 100]', "surge.milestones.points: point 2, at 4 min, does not come after 5 min"),
+    ("half a milestone", '["10 min", 100]', '["10 min"]', "surge.milestones.points[2]: is not a pair"),
+    ("unknown people", 'people = "early"', 'people = "earyl"', 'surge.milestones.people: there is no group of people "earyl"'),
+    ("unknown station", 'at = "desk"', 'at = "disk"', 'journey.signup.step.create.at: there is no station "disk"'),
+    ("share above one", "errors = 0.01", "errors = 1.5", "objectives.signup.errors: is 1.5"),
+    ("share below zero", "share_of_capacity = 0.75", "share_of_capacity = -0.1", "waitlist.release.share_of_capacity: is -0.1"),
+    ("two releases", "share_of_capacity = 0.75", 'share_of_capacity = 0.75, rate = "3/s"',
+     "waitlist.release: has rate and share_of_capacity"),
+    ("no release", "release = { share_of_capacity = 0.75 }", "",
+     "waitlist.release: is missing, so nobody in the line would ever be let in"),
+    ("unknown journey", "[objectives.line]", "[objectives.lien]", 'objectives.lien: there is no journey "lien"'),
+    ("unknown source", "servers = 2", 'source = "nobody"\nservers = 2', 'station.desk.source: there is no source "nobody"'),
+    ("unknown field", "servers = 2", 'assumed = ["workers"]\nservers = 2', 'station.desk.assumed: there is no "workers" in this table'),
+    ("shares", 'patience = "30 min"', "journeys = { signup = 0.5 }", "people.early.journeys: the shares add up to 0.5"),
+    ("no change", "[objectives.signup]", '[[change]]\nat = "1 s"\nset = "fewer"\n[objectives.signup]',
+     'change[1].set: "fewer" is no change'),
+    ("unknown lever", "[objectives.signup]",
+     '[[change]]\nat = "1 s"\nset = { "station.dsk.servers" = 1 }\n[objectives.signup]',
+     'change[1].set: "station.dsk.servers" cannot be changed while the launch runs'),
+    ("fraction", "servers = 2", "servers = 2.5", "station.desk.servers: is 2.5"),
+    ("newer format", "format = 1", "format = 2", "format: is 2"),
+    ("single brackets", "[[people]]", "[people]", "people: is one table"),
+    ("unknown shape", 'shape = "milestones"', 'shape = "milestone"', 'surge.milestone: unknown shape "milestone"'),
+    ("no offset", "12:00:00+01:00", "12:00:00", "launch.opening: is 2026-03-01 12:00:00, without its offset"),
+    ("wrong offset", "12:00:00+01:00", "12:00:00-05:00", "launch.opening: its offset is not that of Europe/Paris on that day"),
+    ("unknown zone", "Europe/Paris", "Europe/Pairs", 'launch.time_zone: there is no time zone "Europe/Pairs"'),
+    ("window too long", 'for = "2 min"', 'for = "20 min"', "replay.for: the rehearsal ends after the launch's horizon"),
+    ("factor without reason", 'drain = "10 s"', 'drain = "10 s"\ndemand_factor = 5', "replay: a demand_factor of 5 needs its reason"),
+    ("in a variant", 'waitlist.policy = "open"', 'waitlist.polcy = "open"', "variant.no-line.waitlist.polcy: unknown key"),
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_key(old: str, new: str, mistake: str) -> None:
     assert mistake in said(changed((old, new)))
@@ -178,19 +99,14 @@ def test_what_is_not_toml_is_told_with_line_and_column() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        pytest.param("a = " + "[" * 5_000 + "]" * 5_000, "it nests too deep", id="lists"),
-        pytest.param(".".join("a" * 5_000) + " = 1", "it nests too deep", id="keys"),
-        pytest.param("a = " + "9" * 5_000, "a number has thousands of digits", id="digits"),
-        pytest.param("a = 0x" + "f" * 5_000, "a whole number does not fit into 64 bits", id="hex"),
-        pytest.param(
-            r'a = "\u001b[2J"', r"a text holds the control character '\x1b'", id="for a terminal"
-        ),
-        pytest.param(r'"\u009b" = 1', r"a text holds the control character '\x9b'", id="in a key"),
-    ],
-)
+@examples("text, problem",
+    ("lists", "a = " + "[" * 5_000 + "]" * 5_000, "it nests too deep"),
+    ("keys", ".".join("a" * 5_000) + " = 1", "it nests too deep"),
+    ("digits", "a = " + "9" * 5_000, "a number has thousands of digits"),
+    ("hex", "a = 0x" + "f" * 5_000, "a whole number does not fit into 64 bits"),
+    ("for a terminal", r'a = "\u001b[2J"', r"a text holds the control character '\x1b'"),
+    ("in a key", r'"\u009b" = 1', r"a text holds the control character '\x9b'"),
+)  # fmt: skip
 def test_what_would_break_or_fool_a_reader_is_not_read(text: str, problem: str) -> None:
     assert said(text) == [f": cannot be used: {problem}"]
 

@@ -4,6 +4,7 @@ import pytest
 
 from simulator.errors import ScenarioError
 from simulator.scenario.scenario import parse
+from tests.examples import examples
 from tests.launches.files import SMALL, changed
 
 PATIENCE = 'patience = "30 min"'
@@ -32,219 +33,93 @@ def said(text: str) -> list[str]:
     return [f"{m.key}: {m.problem}" for m in error.value.mistakes]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "mistake"),
-    [
-        # Laws
-        pytest.param(
-            PATIENCE, 'patience = { law = "weibull", mean = "1 h", cv = 1 }',
-            'people.early.patience: the law "weibull" lacks its shape', id="weibull without shape",
-        ),
-        pytest.param(
-            PATIENCE, 'patience = { mean = "1 h", quantiles = [[0, "1 s"], [1, "2 s"]] }',
-            'people.early.patience: the law "exponential" has no quantiles', id="a mean and quantiles",
-        ),
-        pytest.param(
-            PATIENCE, 'patience = { law = "hyperexponential", mean = "1 h", cv = 0.5 }',
-            "people.early.patience.cv: is 0.5, and a hyperexponential law has at least 1", id="small cv",
-        ),
-        pytest.param(
-            PATIENCE, 'patience = { law = "gamma", mean = "1 h", cv = 0 }',
-            "people.early.patience.cv: is 0", id="gamma without spread",
-        ),
-        pytest.param(
-            PATIENCE, 'patience = { law = "empirical", quantiles = [[0.1, "1 s"], [1, "2 s"]] }',
-            "people.early.patience.quantiles: the shares go from 0.1 to 1", id="no shortest",
-        ),
-        pytest.param(
-            PATIENCE, 'patience = { law = "empirical", quantiles = [[0, "1 s"]] }',
-            "people.early.patience.quantiles: the shares go from 0 to 0", id="one quantile",
-        ),
-        pytest.param(
-            PATIENCE, 'patience = { law = "empirical", quantiles = [] }',
-            "people.early.patience.quantiles: is empty", id="no quantiles",
-        ),
-        pytest.param(
-            PATIENCE,
-            'patience = { law = "empirical", quantiles = [[0, "9 s"], [0.5, "8 s"], [1, "9 s"]] }',
-            "people.early.patience.quantiles: quantile 2, 0.5 within 8 s, does not come after 0 within 9 s",
-            id="falling quantiles",
-        ),
-        pytest.param(
-            PATIENCE, 'patience = { law = "empirical", quantiles = [[0, "1 s"], [1]] }',
-            "people.early.patience.quantiles[2]: is not a pair", id="half a quantile",
-        ),
-        pytest.param(
-            SERVICE, 'service = "never"',
-            "station.desk.service: service that never ends serves nobody", id="endless service",
-        ),
-        pytest.param(
-            SERVICE, 'service = { law = "empirical", quantiles = [[0, "0 s"], [1, "0 s"]] }',
-            "station.desk.service: takes no time at all", id="service in no time",
-        ),
-        pytest.param(
-            PATIENCE, 'refreshes = "1 us"',
-            "people.early.refreshes: comes again within a millisecond", id="reloading for ever",
-        ),
-        # People
-        pytest.param(
-            RETRIES, "retries = { attempts = 3, budget_burst = 9 }",
-            "people.early.retries.budget_burst: says nothing without a budget", id="burst of no budget",
-        ),
-        pytest.param(
-            PATIENCE, 'cancels = "yes"', 'people.early.cancels: is "yes"', id="no true or false"
-        ),
-        # The line
-        pytest.param(
-            RELEASE, "release = { burst = 3 }",
-            "waitlist.release: does not say how fast", id="no way of release",
-        ),
-        pytest.param(
-            RELEASE, SLOTS.replace("{ slots", "{ burst = 3, slots"),
-            "waitlist.release.burst: says nothing where the line is let in by slots", id="burst of slots",
-        ),
-        pytest.param(
-            RELEASE, SLOTS.replace('"1 min"', '"1 min", ghost = "5 min", blind = "2 min"'),
-            "waitlist.release.slots.blind: says nothing, since nobody is let in by minute", id="ghosts",
-        ),
-        pytest.param(
-            POLICY, 'policy = "shuffle-then-fifo"',
-            "waitlist.opens: is missing, so nobody could have come before the line opens", id="shuffle",
-        ),
-        pytest.param(
-            POLICY, 'policy = "fifo"\nexpired = "out"',
-            "waitlist.expired: says nothing, since calls do not expire", id="no expiry",
-        ),
-        pytest.param(
-            POLICY, 'policy = "priority"\norder = ["invited", "invited"]',
-            "waitlist.order: names a class twice", id="twice in the order",
-        ),
-        pytest.param(
-            RELEASE, FEEDBACK.replace("200", '"200 ms"'),
-            "waitlist.release.feedback.limit: is 200 ms, which is not what in-flight is measured in",
-            id="a limit of another signal",
-        ),
-        pytest.param(
-            RELEASE, FEEDBACK.replace("200", "true"),
-            "waitlist.release.feedback.limit: is neither a number nor a duration", id="no limit",
-        ),
-        pytest.param(
-            RELEASE, FEEDBACK.replace("200", "0"),
-            "waitlist.release.feedback.limit: is 0", id="nobody in flight",
-        ),
-        pytest.param(
-            RELEASE, FEEDBACK.replace('"5/s"', '"50/s"'),
-            "waitlist.release.feedback.first: does not lie between lowest and highest", id="too fast",
-        ),
-        pytest.param(
-            RELEASE, 'release = { batch = { size = 5, every = "1 us" } }',
-            'waitlist.release.batch.every: "1 us" is less than a millisecond', id="too often",
-        ),
-        # By minute
-        pytest.param(
-            RELEASE, f'{BY_MINUTE}\ncall_expires = "1 min"',
-            "waitlist.call_expires: says nothing, since by minute nobody is called", id="calls by minute",
-        ),
-        # Stations
-        pytest.param(SERVERS, "", "station.desk.servers: is missing", id="no servers"),
-        pytest.param(
-            SERVERS, 'servers = 2\nkind = "cpu"', "station.desk.cores: is missing", id="no cores"
-        ),
-        pytest.param(
-            SERVERS, "servers = 2\ncores = 2",
-            "station.desk.cores: says nothing of a pool", id="cores of a pool",
-        ),
-        pytest.param(
-            SERVERS, 'servers = 2\nquota = { rate = "1/s" }',
-            "station.desk.quota: says nothing of a pool", id="quota of a pool",
-        ),
-        pytest.param(SERVERS, 'kind = "quota"', "station.desk.quota: is missing", id="no quota"),
-        pytest.param(
-            SERVERS, f"{QUOTA}\nservers = 2",
-            "station.desk.servers: says nothing of a quota", id="servers of a quota",
-        ),
-        pytest.param(
-            SERVERS, f"{QUOTA}\n{SCALER}",
-            "station.desk.autoscaler: says nothing of a quota", id="autoscaler of a quota",
-        ),
-        pytest.param(
-            SERVERS, f"{QUOTA}\ninstances = 2",
-            "station.desk.instances: says nothing of a quota", id="instances of a quota",
-        ),
-        pytest.param(
-            SERVERS, 'servers = 2\ninstances = 2\nfailures = { runs = "1 h", repair = "5 min" }',
-            "station.desk.failures: lets all instances fail together", id="failing together",
-        ),
-        pytest.param(
-            SERVERS, 'servers = 2\ncold_start = { slowdown = 2, for = "1 min", at_opening = false }',
-            "station.desk.cold_start.at_opening: is false, and instances that share one queue start at"
-            " no other time",
-            id="never cold",
-        ),
-        pytest.param(
-            SERVERS, f'servers = 2\n{SCALER}\ncold_start = {{ slowdown = 2, for = "1 min" }}',
-            "station.desk.cold_start: says nothing of instances that come later and share one queue",
-            id="cold together",
-        ),
-        pytest.param(
-            SERVERS, f"servers = 2\n{SCALER}".replace('"1 min"', '"50 s"'),
-            "station.desk.autoscaler.window: is no multiple of every, which is 15 s", id="odd window",
-        ),
-        pytest.param(
-            SERVERS, f"servers = 2\n{SCALER}".replace("ceiling = 8", "floor = 9, ceiling = 8"),
-            "station.desk.autoscaler.floor: is 9, above the ceiling of 8", id="floor above ceiling",
-        ),
-        pytest.param(
-            SERVERS, f"servers = 2\ninstances = 9\n{SCALER}",
-            "station.desk.instances: is 9, and the autoscaler keeps it from 1 to 8", id="too many",
-        ),
-        pytest.param(
-            SERVERS, f"servers = 1_000_000\n{SCALER}",
-            "station.desk.autoscaler.window: is too long for so many servers", id="64 bits",
-        ),
-        # Journeys
-        pytest.param(
-            AT, 'at = "desk"\ncalls = [{ at = "disk" }]',
-            'journey.signup.step.create.calls[1].at: there is no station "disk"', id="unknown call",
-        ),
-        pytest.param(
-            AT, 'at = "desk"\nholds = { at = "disk", for = "1 s" }',
-            'journey.signup.step.create.holds.at: there is no station "disk"', id="unknown seat",
-        ),
-        pytest.param(
-            AT, 'at = "desk"\nholds = { at = "desk", for = "never" }',
-            'journey.signup.step.create.holds.for: "never" does not end, and here it must', id="for ever",
-        ),
-        pytest.param(
-            AT, f'at = "desk"\ncalls = [{256 * CALL}]',
-            "journey.signup.step.create.calls: has 256 entries", id="too many calls",
-        ),
-        pytest.param(
-            AT, 'at = "desk"\ntimes = 1001',
-            "journey.signup.step.create.times: is 1001", id="too many times",
-        ),
-        pytest.param(
-            "[objectives.signup]",
-            f'[[journey]]\nname = "look"\n[[journey.step]]\nname = "see"\n{AT}\n[objectives.signup]',
-            "people.early.journeys: is missing, and there are 2 journeys", id="which journey",
-        ),
-    ],
+@examples("old, new, mistake",
+    # Laws
+    ("weibull without shape", PATIENCE, 'patience = { law = "weibull", mean = "1 h", cv = 1 }',
+     'people.early.patience: the law "weibull" lacks its shape'),
+    ("a mean and quantiles", PATIENCE, 'patience = { mean = "1 h", quantiles = [[0, "1 s"], [1, "2 s"]] }',
+     'people.early.patience: the law "exponential" has no quantiles'),
+    ("small cv", PATIENCE, 'patience = { law = "hyperexponential", mean = "1 h", cv = 0.5 }',
+     "people.early.patience.cv: is 0.5, and a hyperexponential law has at least 1"),
+    ("gamma without spread", PATIENCE, 'patience = { law = "gamma", mean = "1 h", cv = 0 }', "people.early.patience.cv: is 0"),
+    ("no shortest", PATIENCE, 'patience = { law = "empirical", quantiles = [[0.1, "1 s"], [1, "2 s"]] }',
+     "people.early.patience.quantiles: the shares go from 0.1 to 1"),
+    ("one quantile", PATIENCE, 'patience = { law = "empirical", quantiles = [[0, "1 s"]] }',
+     "people.early.patience.quantiles: the shares go from 0 to 0"),
+    ("no quantiles", PATIENCE, 'patience = { law = "empirical", quantiles = [] }', "people.early.patience.quantiles: is empty"),
+    ("falling quantiles", PATIENCE,
+     'patience = { law = "empirical", quantiles = [[0, "9 s"], [0.5, "8 s"], [1, "9 s"]] }',
+     "people.early.patience.quantiles: quantile 2, 0.5 within 8 s, does not come after 0 within 9 s"),
+    ("half a quantile", PATIENCE, 'patience = { law = "empirical", quantiles = [[0, "1 s"], [1]] }',
+     "people.early.patience.quantiles[2]: is not a pair"),
+    ("endless service", SERVICE, 'service = "never"', "station.desk.service: service that never ends serves nobody"),
+    ("service in no time", SERVICE, 'service = { law = "empirical", quantiles = [[0, "0 s"], [1, "0 s"]] }',
+     "station.desk.service: takes no time at all"),
+    ("reloading for ever", PATIENCE, 'refreshes = "1 us"', "people.early.refreshes: comes again within a millisecond"),
+    # People
+    ("burst of no budget", RETRIES, "retries = { attempts = 3, budget_burst = 9 }",
+     "people.early.retries.budget_burst: says nothing without a budget"),
+    ("no true or false", PATIENCE, 'cancels = "yes"', 'people.early.cancels: is "yes"'),
+    # The line
+    ("no way of release", RELEASE, "release = { burst = 3 }", "waitlist.release: does not say how fast"),
+    ("burst of slots", RELEASE, SLOTS.replace("{ slots", "{ burst = 3, slots"),
+     "waitlist.release.burst: says nothing where the line is let in by slots"),
+    ("ghosts", RELEASE, SLOTS.replace('"1 min"', '"1 min", ghost = "5 min", blind = "2 min"'),
+     "waitlist.release.slots.blind: says nothing, since nobody is let in by minute"),
+    ("shuffle", POLICY, 'policy = "shuffle-then-fifo"', "waitlist.opens: is missing, so nobody could have come before the line opens"),
+    ("no expiry", POLICY, 'policy = "fifo"\nexpired = "out"', "waitlist.expired: says nothing, since calls do not expire"),
+    ("twice in the order", POLICY, 'policy = "priority"\norder = ["invited", "invited"]', "waitlist.order: names a class twice"),
+    ("a limit of another signal", RELEASE, FEEDBACK.replace("200", '"200 ms"'),
+     "waitlist.release.feedback.limit: is 200 ms, which is not what in-flight is measured in"),
+    ("no limit", RELEASE, FEEDBACK.replace("200", "true"), "waitlist.release.feedback.limit: is neither a number nor a duration"),
+    ("nobody in flight", RELEASE, FEEDBACK.replace("200", "0"), "waitlist.release.feedback.limit: is 0"),
+    ("too fast", RELEASE, FEEDBACK.replace('"5/s"', '"50/s"'), "waitlist.release.feedback.first: does not lie between lowest and highest"),
+    ("too often", RELEASE, 'release = { batch = { size = 5, every = "1 us" } }',
+     'waitlist.release.batch.every: "1 us" is less than a millisecond'),
+    # By minute
+    ("calls by minute", RELEASE, f'{BY_MINUTE}\ncall_expires = "1 min"',
+     "waitlist.call_expires: says nothing, since by minute nobody is called"),
+    # Stations
+    ("no servers", SERVERS, "", "station.desk.servers: is missing"),
+    ("no cores", SERVERS, 'servers = 2\nkind = "cpu"', "station.desk.cores: is missing"),
+    ("cores of a pool", SERVERS, "servers = 2\ncores = 2", "station.desk.cores: says nothing of a pool"),
+    ("quota of a pool", SERVERS, 'servers = 2\nquota = { rate = "1/s" }', "station.desk.quota: says nothing of a pool"),
+    ("no quota", SERVERS, 'kind = "quota"', "station.desk.quota: is missing"),
+    ("servers of a quota", SERVERS, f"{QUOTA}\nservers = 2", "station.desk.servers: says nothing of a quota"),
+    ("autoscaler of a quota", SERVERS, f"{QUOTA}\n{SCALER}", "station.desk.autoscaler: says nothing of a quota"),
+    ("instances of a quota", SERVERS, f"{QUOTA}\ninstances = 2", "station.desk.instances: says nothing of a quota"),
+    ("failing together", SERVERS, 'servers = 2\ninstances = 2\nfailures = { runs = "1 h", repair = "5 min" }',
+     "station.desk.failures: lets all instances fail together"),
+    ("never cold", SERVERS, 'servers = 2\ncold_start = { slowdown = 2, for = "1 min", at_opening = false }',
+     "station.desk.cold_start.at_opening: is false, and instances that share one queue start at no other time"),
+    ("cold together", SERVERS, f'servers = 2\n{SCALER}\ncold_start = {{ slowdown = 2, for = "1 min" }}',
+     "station.desk.cold_start: says nothing of instances that come later and share one queue"),
+    ("odd window", SERVERS, f"servers = 2\n{SCALER}".replace('"1 min"', '"50 s"'),
+     "station.desk.autoscaler.window: is no multiple of every, which is 15 s"),
+    ("floor above ceiling", SERVERS, f"servers = 2\n{SCALER}".replace("ceiling = 8", "floor = 9, ceiling = 8"),
+     "station.desk.autoscaler.floor: is 9, above the ceiling of 8"),
+    ("too many", SERVERS, f"servers = 2\ninstances = 9\n{SCALER}", "station.desk.instances: is 9, and the autoscaler keeps it from 1 to 8"),
+    ("64 bits", SERVERS, f"servers = 1_000_000\n{SCALER}", "station.desk.autoscaler.window: is too long for so many servers"),
+    # Journeys
+    ("unknown call", AT, 'at = "desk"\ncalls = [{ at = "disk" }]', 'journey.signup.step.create.calls[1].at: there is no station "disk"'),
+    ("unknown seat", AT, 'at = "desk"\nholds = { at = "disk", for = "1 s" }',
+     'journey.signup.step.create.holds.at: there is no station "disk"'),
+    ("for ever", AT, 'at = "desk"\nholds = { at = "desk", for = "never" }',
+     'journey.signup.step.create.holds.for: "never" does not end, and here it must'),
+    ("too many calls", AT, f'at = "desk"\ncalls = [{256 * CALL}]', "journey.signup.step.create.calls: has 256 entries"),
+    ("too many times", AT, 'at = "desk"\ntimes = 1001', "journey.signup.step.create.times: is 1001"),
+    ("which journey", "[objectives.signup]",
+     f'[[journey]]\nname = "look"\n[[journey.step]]\nname = "see"\n{AT}\n[objectives.signup]',
+     "people.early.journeys: is missing, and there are 2 journeys"),
 )  # fmt: skip
 def test_a_contradiction_is_told_with_its_key(old: str, new: str, mistake: str) -> None:
     assert mistake in said(changed((old, new)))
 
 
-@pytest.mark.parametrize(
-    ("station", "problem"),
-    [
-        pytest.param(QUOTA, '"seats" is a quota, and has no server to hold', id="a quota"),
-        pytest.param(
-            'servers = 9\nbalance = "random"',
-            'the instances of "seats" have a queue each, and one seat is held',
-            id="instances apart",
-        ),
-    ],
-)
+@examples("station, problem",
+    ("a quota", QUOTA, '"seats" is a quota, and has no server to hold'),
+    ("instances apart", 'servers = 9\nbalance = "random"', 'the instances of "seats" have a queue each, and one seat is held'),
+)  # fmt: skip
 def test_what_is_held_is_a_server_of_one_place(station: str, problem: str) -> None:
     text = changed(
         ("[[journey]]", SEATS.replace("servers = 9", station)),
@@ -279,22 +154,10 @@ def test_by_minute_nobody_is_called() -> None:
     assert parse(opened, "f").words.waitlist.by_minute
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "mistake"),
-    [
-        pytest.param(
-            'poll_every = "2 s"', "",
-            "waitlist.poll_every: is missing, and by minute people enter when they look", id="no looks",
-        ),
-        pytest.param(
-            POLICY, f'{POLICY}\nkind = "list"',
-            'waitlist.kind: is "list", and by minute nobody is called back', id="a list",
-        ),
-        pytest.param(
-            POLICY, 'policy = "random"',
-            'waitlist.policy: is "random", and by minute the first minute comes first', id="at random",
-        ),
-    ],
+@examples("old, new, mistake",
+    ("no looks", 'poll_every = "2 s"', "", "waitlist.poll_every: is missing, and by minute people enter when they look"),
+    ("a list", POLICY, f'{POLICY}\nkind = "list"', 'waitlist.kind: is "list", and by minute nobody is called back'),
+    ("at random", POLICY, 'policy = "random"', 'waitlist.policy: is "random", and by minute the first minute comes first'),
 )  # fmt: skip
 def test_by_minute_people_look_and_the_first_come_first(old: str, new: str, mistake: str) -> None:
     assert mistake in said(changed((RELEASE, BY_MINUTE), (old, new)))
@@ -308,73 +171,31 @@ MAIL = f'[[station]]\nname = "mail"\n{QUOTA}\nwaiting_room = 9\nservice = "1 s"\
 CALLED = [("[[journey]]", MAIL), (AT, 'at = "desk"\ncalls = [{ at = "mail" }]')]
 
 
-@pytest.mark.parametrize(
-    ("change", "changes", "mistake"),
-    [
-        pytest.param(
-            'set = { "waitlist.policy" = "random" }', [],
-            "change: the line would change its order while people stand in it: fifo, random",
-            id="another order",
-        ),
-        pytest.param(
-            'set = { "waitlist.policy" = "shuffle-then-fifo" }', [(POLICY, 'policy = "open"')],
-            "waitlist.opens: is missing, so nobody could have come before the line opens",
-            id="shuffled later",
-        ),
-        pytest.param(
-            'set = { "waitlist.policy" = "priority" }',
-            [(POLICY, 'policy = "open"'), (RELEASE, BY_MINUTE)],
-            "waitlist.release.slots.dialect: is by minute, where the first minute comes first",
-            id="by minute and by class",
-        ),
-        pytest.param(
-            'set = { "waitlist.release.rate" = "1/s" }', [(RELEASE, SLOTS)],
-            'change[1].set: "waitlist.release.rate" is set, and the line is not let in at a rate',
-            id="a rate of slots",
-        ),
-        pytest.param(
-            'set = { "waitlist.release.slots.total" = 5 }', [],
-            'change[1].set: "waitlist.release.slots.total" is set, and the line is not let in by slots',
-            id="slots of a rate",
-        ),
-        pytest.param(
-            'set = { "station.desk.cores" = 5 }', [],
-            'change[1].set: "station.desk.cores" is set, and "desk" is a pool', id="cores of a pool",
-        ),
-        pytest.param(
-            'set = { "station.desk.cores" = 0 }', [],
-            'change[1].set: "station.desk.cores" is 0', id="no cores",
-        ),
-        pytest.param(
-            'set = { "station.mail.quota.rate" = "5 s" }', CALLED,
-            'change[1].set: "5 s" is a duration, and a rate is needed', id="no rate",
-        ),
-        pytest.param(
-            'set = { "station.mail.servers" = 5 }', CALLED,
-            'change[1].set: "station.mail.servers" is set, and "mail" is a quota', id="servers of a quota",
-        ),
-        pytest.param(
-            'set = { "waitlist.policy" = "queue" }', [],
-            'change[1].set: "waitlist.policy" is queue', id="no policy",
-        ),
-        pytest.param(
-            'station = "mail"\nset = "-1 servers"', CALLED,
-            'change[1].station: "mail" is a quota, and has no servers', id="servers of a quota go",
-        ),
-        pytest.param(
-            'station = "disk"\nset = "-1 servers"', [],
-            'change[1].station: there is no station "disk"', id="servers of nothing go",
-        ),
-        pytest.param(
-            'station = "desk"\nset = { "waitlist.policy" = "open" }', [],
-            "change[1].station: says nothing here, since set names its stations itself", id="two places",
-        ),
-        pytest.param(
-            'set = "-1 servers"',
-            [("[[journey]]", SEATS), (AT, 'at = "desk"\nholds = { at = "seats", for = "1 s" }')],
-            "change[1].station: is missing, and 2 stations have servers", id="which servers",
-        ),
-    ],
+@examples("change, changes, mistake",
+    ("another order", 'set = { "waitlist.policy" = "random" }', [],
+     "change: the line would change its order while people stand in it: fifo, random"),
+    ("shuffled later", 'set = { "waitlist.policy" = "shuffle-then-fifo" }', [(POLICY, 'policy = "open"')],
+     "waitlist.opens: is missing, so nobody could have come before the line opens"),
+    ("by minute and by class", 'set = { "waitlist.policy" = "priority" }',
+     [(POLICY, 'policy = "open"'), (RELEASE, BY_MINUTE)],
+     "waitlist.release.slots.dialect: is by minute, where the first minute comes first"),
+    ("a rate of slots", 'set = { "waitlist.release.rate" = "1/s" }', [(RELEASE, SLOTS)],
+     'change[1].set: "waitlist.release.rate" is set, and the line is not let in at a rate'),
+    ("slots of a rate", 'set = { "waitlist.release.slots.total" = 5 }', [],
+     'change[1].set: "waitlist.release.slots.total" is set, and the line is not let in by slots'),
+    ("cores of a pool", 'set = { "station.desk.cores" = 5 }', [], 'change[1].set: "station.desk.cores" is set, and "desk" is a pool'),
+    ("no cores", 'set = { "station.desk.cores" = 0 }', [], 'change[1].set: "station.desk.cores" is 0'),
+    ("no rate", 'set = { "station.mail.quota.rate" = "5 s" }', CALLED, 'change[1].set: "5 s" is a duration, and a rate is needed'),
+    ("servers of a quota", 'set = { "station.mail.servers" = 5 }', CALLED,
+     'change[1].set: "station.mail.servers" is set, and "mail" is a quota'),
+    ("no policy", 'set = { "waitlist.policy" = "queue" }', [], 'change[1].set: "waitlist.policy" is queue'),
+    ("servers of a quota go", 'station = "mail"\nset = "-1 servers"', CALLED, 'change[1].station: "mail" is a quota, and has no servers'),
+    ("servers of nothing go", 'station = "disk"\nset = "-1 servers"', [], 'change[1].station: there is no station "disk"'),
+    ("two places", 'station = "desk"\nset = { "waitlist.policy" = "open" }', [],
+     "change[1].station: says nothing here, since set names its stations itself"),
+    ("which servers", 'set = "-1 servers"',
+     [("[[journey]]", SEATS), (AT, 'at = "desk"\nholds = { at = "seats", for = "1 s" }')],
+     "change[1].station: is missing, and 2 stations have servers"),
 )  # fmt: skip
 def test_operators_can_only_set_what_is_there(
     change: str, changes: list[tuple[str, str]], mistake: str

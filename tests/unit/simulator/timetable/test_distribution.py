@@ -4,6 +4,7 @@ import pytest
 from simulator.timetable import draws
 from simulator.timetable.distribution import share_within
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 
 S = 1_000_000_000
 
@@ -29,18 +30,13 @@ def test_the_share_is_the_inverse_of_the_draw(law: Duration) -> None:
     assert np.sort(share_within(law, drawn.astype(np.float64))) == pytest.approx(u, abs=2e-9)
 
 
-@pytest.mark.parametrize(
-    ("law", "shares"),
-    [
-        # A gamma law of cv 1 and a hyperexponential of cv 1 are exponential.
-        pytest.param(Duration.gamma(3 * S, 1.0), [0, 1 - np.exp(-1), 1], id="gamma"),
-        pytest.param(
-            Duration.hyperexponential(3 * S, 1.0), [0, 1 - np.exp(-1), 1], id="hyperexponential"
-        ),
-        pytest.param(Duration.fixed(3 * S), [0, 0, 1], id="fixed"),
-        pytest.param(Duration.never(), [0, 0, 0], id="never"),
-    ],
-)
+@examples("law, shares",
+    # A gamma law of cv 1 and a hyperexponential of cv 1 are exponential.
+    ("gamma", Duration.gamma(3 * S, 1.0), [0, 1 - np.exp(-1), 1]),
+    ("hyperexponential", Duration.hyperexponential(3 * S, 1.0), [0, 1 - np.exp(-1), 1]),
+    ("fixed", Duration.fixed(3 * S), [0, 0, 1]),
+    ("never", Duration.never(), [0, 0, 0]),
+)  # fmt: skip
 def test_a_share_by_hand(law: Duration, shares: list[float]) -> None:
     assert share_within(law, np.array([-S, 3 * S, 1e15])) == pytest.approx(shares)
 

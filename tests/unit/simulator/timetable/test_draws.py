@@ -1,7 +1,5 @@
 """The draws: published vectors, the laws they follow, and the same bits compiled."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from itertools import pairwise
@@ -18,6 +16,7 @@ from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Blocks, placed
 from simulator.units import FOREVER
+from tests.examples import examples
 
 KEY = draws.stream(2022, 3, draws.SERVICE)
 UNIFORMS = [draws.uniform(KEY, index) for index in range(10_000)]
@@ -81,16 +80,13 @@ def test_normal_is_the_inverse_of_the_normal_law(u: float) -> None:
     assert draws.normal(u) == pytest.approx(NormalDist().inv_cdf(u), rel=1e-14, abs=1e-16)
 
 
-@pytest.mark.parametrize(
-    ("law", "location", "scale", "exact"),
-    [
-        pytest.param(draws.EXPONENTIAL, 1e9, 0.0, stats.expon(scale=1e9), id="exponential"),
-        pytest.param(draws.LOGNORMAL, 18.0, 0.8, stats.lognorm(0.8, scale=math.exp(18)), id="log"),
-        pytest.param(draws.GAMMA, 1e9, 2.5, stats.gamma(2.5, scale=1e9), id="gamma"),
-        pytest.param(draws.GAMMA, 1e9, 0.3, stats.gamma(0.3, scale=1e9), id="gamma, shape below 1"),
-        pytest.param(draws.WEIBULL, 1e9, 1 / 0.7, stats.weibull_min(0.7, scale=1e9), id="weibull"),
-    ],
-)
+@examples("law, location, scale, exact",
+    ("exponential", draws.EXPONENTIAL, 1e9, 0.0, stats.expon(scale=1e9)),
+    ("log", draws.LOGNORMAL, 18.0, 0.8, stats.lognorm(0.8, scale=math.exp(18))),
+    ("gamma", draws.GAMMA, 1e9, 2.5, stats.gamma(2.5, scale=1e9)),
+    ("gamma, shape below 1", draws.GAMMA, 1e9, 0.3, stats.gamma(0.3, scale=1e9)),
+    ("weibull", draws.WEIBULL, 1e9, 1 / 0.7, stats.weibull_min(0.7, scale=1e9)),
+)  # fmt: skip
 def test_durations_follow_their_law(law: int, location: float, scale: float, exact: Any) -> None:
     drawn = [draws.duration_ns(law, location, scale, NO_KNOTS, 0, 0, u) for u in UNIFORMS]
     assert stats.kstest(drawn, exact.cdf).pvalue > LEVEL

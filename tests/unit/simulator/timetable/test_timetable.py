@@ -30,7 +30,6 @@ def columns(timetable: Timetable) -> np.ndarray[tuple[int, int], np.dtype[np.int
 
 def test_chunks_continue_one_another_in_the_order_of_the_keys() -> None:
     rows = columns(TIMETABLE)
-
     assert len(list(TIMETABLE.arrivals())) > 1
     assert len(rows) == TIMETABLE.total > CHUNK_ARRIVALS
     assert (np.lexsort((rows[:, 1], rows[:, 0])) == np.arange(len(rows))).all()
@@ -50,7 +49,6 @@ def test_every_visitor_comes_once_and_inside_his_block() -> None:
 
 def test_the_same_name_gives_the_same_luck_and_another_one_another() -> None:
     same = replace(TIMETABLE)
-
     assert same.sha256 == TIMETABLE.sha256
     assert replace(TIMETABLE, seed=6).sha256 != TIMETABLE.sha256
     assert replace(TIMETABLE, launch=1).sha256 != TIMETABLE.sha256
@@ -58,15 +56,12 @@ def test_the_same_name_gives_the_same_luck_and_another_one_another() -> None:
 
 def test_a_second_surge_does_not_change_who_comes_in_the_first() -> None:
     alone = replace(TIMETABLE, demand=Demand(components=DEMAND.components[:1]))
-
     both = columns(TIMETABLE)
-
     assert (columns(alone) == both[both[:, 2] == 0]).all()
 
 
 def test_a_rehearsal_repeats_its_arrivals_with_other_service_times() -> None:
     again = replace(TIMETABLE, service_launch=3)
-
     assert again.sha256 == TIMETABLE.sha256
     other = replace(TIMETABLE, launch=3)
     for role in range(draws.ROLES):
@@ -77,7 +72,6 @@ def test_a_rehearsal_repeats_its_arrivals_with_other_service_times() -> None:
 
 def test_an_empty_demand_has_no_arrivals() -> None:
     empty = replace(TIMETABLE, demand=Demand(components=()))
-
     assert empty.total == 0
     assert list(empty.arrivals()) == []
 
@@ -89,8 +83,6 @@ def test_counts_are_poisson(mass: float) -> None:
     blocks = 400
     component = Component.of(0, np.arange(blocks + 1), np.full(blocks, mass))
     timetable = replace(TIMETABLE, demand=Demand(components=(component,)))
-
     (counts,) = timetable.counts
-
     assert abs(counts.mean() - mass) < 4 * np.sqrt(mass / blocks)
     assert abs(counts.var(ddof=1) / mass - 1) < 4 * np.sqrt(2 / blocks + 1 / (blocks * mass))

@@ -1,17 +1,16 @@
 """Nothing holds in which hardly anybody was served, unless the file says that this is meant."""
 
-import pytest
-
 from reports.sentences.criterion import against_objective
 from reports.sentences.reasons import reason_of
 from simulator.outcomes.counts.places import Layout, Place
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import FLOOR
-from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance
+from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.floor import floor_of
-from tests.launches.summaries import S, launch
+from tests.examples import examples
+from tests.launches.summaries import S, folded, launch
 
 NOTHING = Objectives()
 OF_THE_LINE = Objectives(line=LineObjective(never_let_in=0.9))
@@ -21,25 +20,21 @@ HALF, FEWER = launch([0.5] * 100, reneged=100), launch([0.5] * 100, reneged=101)
 BALKED, REFUSED = launch([0.5] * 100, balked=101), launch([0.5] * 100, refused=101)
 
 
-@pytest.mark.parametrize(
-    ("objectives", "summary", "outcome"),
-    [
-        pytest.param(NOTHING, HALF, Outcome.HOLDS, id="half are enough"),
-        pytest.param(NOTHING, FEWER, Outcome.FAILS, id="fewer than half are not"),
-        pytest.param(NOTHING, launch(), Outcome.INCONCLUSIVE, id="nobody came"),
-        pytest.param(NOTHING, launch(unsent=9), Outcome.INCONCLUSIVE, id="nobody was sent"),
-        pytest.param(OF_THE_LINE, FEWER, Outcome.HOLDS, id="said of the line"),
-        pytest.param(OF_THE_LINE, BALKED, Outcome.HOLDS, id="who did not join is of the line too"),
-        pytest.param(OF_THE_LINE, REFUSED, Outcome.FAILS, id="said of the line alone"),
-        pytest.param(WHO_LEAVES, FEWER, Outcome.HOLDS, id="said of who leaves"),
-        pytest.param(WHO_LEAVES, BALKED, Outcome.FAILS, id="who did not join has not left"),
-        pytest.param(OF_ERRORS, REFUSED, Outcome.HOLDS, id="said of errors"),
-        pytest.param(OF_ERRORS, FEWER, Outcome.FAILS, id="said of errors alone"),
-    ],
-)
+@examples("objectives, summary, outcome",
+    ("half are enough", NOTHING, HALF, Outcome.HOLDS),
+    ("fewer than half are not", NOTHING, FEWER, Outcome.FAILS),
+    ("nobody came", NOTHING, launch(), Outcome.INCONCLUSIVE),
+    ("nobody was sent", NOTHING, launch(unsent=9), Outcome.INCONCLUSIVE),
+    ("said of the line", OF_THE_LINE, FEWER, Outcome.HOLDS),
+    ("who did not join is of the line too", OF_THE_LINE, BALKED, Outcome.HOLDS),
+    ("said of the line alone", OF_THE_LINE, REFUSED, Outcome.FAILS),
+    ("said of who leaves", WHO_LEAVES, FEWER, Outcome.HOLDS),
+    ("who did not join has not left", WHO_LEAVES, BALKED, Outcome.FAILS),
+    ("said of errors", OF_ERRORS, REFUSED, Outcome.HOLDS),
+    ("said of errors alone", OF_ERRORS, FEWER, Outcome.FAILS),
+)  # fmt: skip
 def test_the_floor(objectives: Objectives, summary: Summary, outcome: Outcome) -> None:
     floor = floor_of(objectives, summary)
-
     assert (floor.outcome, floor.limit) == (outcome, FLOOR)
 
 
@@ -57,7 +52,6 @@ def test_it_says_how_many_and_how_to_allow_it() -> None:
 
 def test_whom_an_objective_judges_is_judged_by_it_alone() -> None:
     summary = launch([0.5] * 10, refused=45, reneged=45)
-
     assert floor_of(OF_THE_LINE, summary).measured == 0.45
     assert floor_of(OF_ERRORS, summary).measured == 0.45
 
@@ -78,32 +72,21 @@ def _shop(*, told: int, lost: int, under_way: int = 0) -> Summary:
         (number, group, 0, UNKNOWN, 0, ended, fate)
         for number, (group, fate, ended) in enumerate(ends)
     ]
-    outcomes = Outcomes(
-        provenance=Provenance.PREDICTED, horizon_ns=10 * S, end_ns=20 * S,
-        blocks=[Block.of(visits, [])],
-    )  # fmt: skip
-    return summarise(outcomes, bin_ns=S, layout=layout)
+    return folded(visits, horizon_ns=10 * S, end_ns=20 * S, layout=layout)
 
 
 SIGNUP = Objectives(journeys=(JourneyObjective(journey="signup", errors=0.1),))
 POST = Objectives(journeys=(*SIGNUP.journeys, JourneyObjective(journey="post", errors=0.9)))
 
 
-@pytest.mark.parametrize(
-    ("objectives", "shop", "closes", "outcome"),
-    [
-        pytest.param(SIGNUP, _shop(told=10, lost=30), True, Outcome.FAILS, id="one in four"),
-        pytest.param(SIGNUP, _shop(told=20, lost=20), True, Outcome.HOLDS, id="half"),
-        pytest.param(SIGNUP, _shop(told=2, lost=8), True, Outcome.HOLDS, id="too few to tell"),
-        pytest.param(POST, _shop(told=10, lost=30), True, Outcome.HOLDS, id="as asked"),
-        pytest.param(
-            SIGNUP, _shop(told=10, lost=0, under_way=30), True, Outcome.INCONCLUSIVE, id="no end"
-        ),
-        pytest.param(
-            SIGNUP, _shop(told=10, lost=0, under_way=30), False, Outcome.HOLDS, id="it goes on"
-        ),
-    ],
-)
+@examples("objectives, shop, closes, outcome",
+    ("one in four", SIGNUP, _shop(told=10, lost=30), True, Outcome.FAILS),
+    ("half", SIGNUP, _shop(told=20, lost=20), True, Outcome.HOLDS),
+    ("too few to tell", SIGNUP, _shop(told=2, lost=8), True, Outcome.HOLDS),
+    ("as asked", POST, _shop(told=10, lost=30), True, Outcome.HOLDS),
+    ("no end", SIGNUP, _shop(told=10, lost=0, under_way=30), True, Outcome.INCONCLUSIVE),
+    ("it goes on", SIGNUP, _shop(told=10, lost=0, under_way=30), False, Outcome.HOLDS),
+)  # fmt: skip
 def test_many_who_are_served_on_one_journey_do_not_make_up_for_another(
     objectives: Objectives, shop: Summary, closes: bool, outcome: Outcome
 ) -> None:

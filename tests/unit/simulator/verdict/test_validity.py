@@ -10,6 +10,7 @@ from simulator.system.objectives import JourneyObjective, LineObjective, Objecti
 from simulator.units import Ints
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.validity import judge_instrument, strays_limit, unsent_limit
+from tests.examples import examples
 from tests.launches.summaries import MS, OBJECTIVES, S, instrument
 
 
@@ -27,19 +28,13 @@ def objectives(*quantiles: float, errors: float | None = None) -> Objectives:
 # Kept
 
 
-@pytest.mark.parametrize(
-    ("asked", "caught"),
-    [
-        pytest.param(objectives(0.5), True, id="nobody asks"),
-        pytest.param(
-            Objectives(line=LineObjective(forgotten=0)), False, id="an objective tells it"
-        ),
-    ],
-)
+@examples("asked, caught",
+    ("nobody asks", objectives(0.5), True),
+    ("an objective tells it", Objectives(line=LineObjective(forgotten=0)), False),
+)  # fmt: skip
 def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -> None:
     """Rows that another program deleted: the others say nothing of them."""
     found = judge_instrument(instrument(recorded=299), asked)
-
     gates = [name_of(one) for one in found if one.outcome is not Outcome.HOLDS]
     assert gates == ["visits whose fate was not kept"] * caught
 
@@ -47,17 +42,14 @@ def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -
 # Unsent
 
 
-@pytest.mark.parametrize(
-    ("asked", "limit"),
-    [
-        pytest.param(objectives(0.5, 0.95), 0.005, id="a tenth of 5 %"),
-        pytest.param(objectives(0.95, 0.99), 0.001, id="a tenth of 1 %"),
-        pytest.param(objectives(0.5), 0.005, id="never more"),
-        pytest.param(objectives(0.95, errors=0.02), 0.002, id="errors"),
-        pytest.param(objectives(errors=0.0), 0.0, id="no error allowed"),
-        pytest.param(Objectives(), 0.001, id="nothing asked"),
-        pytest.param(Objectives(line=LineObjective(wait_quantiles_ns=((0.99, S),))), 0.001, id="waits"),
-    ],
+@examples("asked, limit",
+    ("a tenth of 5 %", objectives(0.5, 0.95), 0.005),
+    ("a tenth of 1 %", objectives(0.95, 0.99), 0.001),
+    ("never more", objectives(0.5), 0.005),
+    ("errors", objectives(0.95, errors=0.02), 0.002),
+    ("no error allowed", objectives(errors=0.0), 0.0),
+    ("nothing asked", Objectives(), 0.001),
+    ("waits", Objectives(line=LineObjective(wait_quantiles_ns=((0.99, S),))), 0.001),
 )  # fmt: skip
 def test_the_unsent_may_be_a_tenth_of_what_an_objective_leaves(
     asked: Objectives, limit: float
@@ -68,7 +60,6 @@ def test_the_unsent_may_be_a_tenth_of_what_an_objective_leaves(
 @pytest.mark.parametrize(("unsent", "gates"), [(5, []), (6, ["unsent"])])
 def test_the_border_of_the_unsent(unsent: int, gates: list[str]) -> None:
     facts = {"planned": 1000, "started": 1000 - unsent, "recorded": 1000}
-
     assert impaired(**facts, unsent=unsent, unsent_reported=unsent, at_cap=unsent) == gates
 
 
@@ -94,7 +85,6 @@ def arrivals(rate_per_s: float, seconds: int, seed: int) -> Ints:
 def test_the_border_is_what_chance_reaches_in_every_second_launch(rate: int, bins: int) -> None:
     limit = strays_limit(instrument(busiest_second=rate, bins=bins))
     count = limit + int(rate / 10)
-
     # SciPy's Poisson law, computed otherwise than in the gate.
     assert poisson.sf(count, rate / 10) <= 0.5 / bins < poisson.sf(count - 1, rate / 10)
 
@@ -110,7 +100,6 @@ def test_the_border_of_strays(strays_seen: int, gates: list[str]) -> None:
 def test_a_start_in_a_hundred_that_is_45_ms_late_is_no_other_surge(rate_per_s: int) -> None:
     plan = arrivals(rate_per_s, 60, seed=rate_per_s)
     late = np.where(np.arange(len(plan)) % 100 == 7, 45 * MS, 19 * MS)
-
     seen, limit = sent_at(plan, plan + late)
     assert seen <= limit
 
@@ -118,7 +107,6 @@ def test_a_start_in_a_hundred_that_is_45_ms_late_is_no_other_surge(rate_per_s: i
 @pytest.mark.parametrize("rate_per_s", [6, 60, 600])
 def test_whoever_starts_a_seconds_people_together_is_caught(rate_per_s: int) -> None:
     plan = arrivals(rate_per_s, 60, seed=rate_per_s)
-
     seen, limit = sent_at(plan, (plan // S + 1) * S)
     assert seen > limit
 
@@ -127,7 +115,6 @@ def test_whoever_starts_a_seconds_people_together_is_caught(rate_per_s: int) -> 
 def test_whoever_stands_still_and_then_sends_what_is_due_is_caught(rate_per_s: int) -> None:
     plan = arrivals(rate_per_s, 60, seed=rate_per_s)
     still = (plan > 30 * S) & (plan < 30 * S + 400 * MS)
-
     seen, limit = sent_at(plan, np.where(still, 30 * S + 400 * MS, plan))
     assert seen > limit
 
@@ -143,19 +130,15 @@ def test_one_start_in_a_hundred_may_be_late_and_one_of_twenty(starts: int, late:
 # Event loop
 
 
-@pytest.mark.parametrize(
-    ("lag_ms", "touched", "gates"),
-    [
-        # The limit is 100 ms (5 % of 2 s): of 200 ms the first half is late by more.
-        pytest.param(200, 0.02, [], id="at the border"),
-        pytest.param(200, 0.0201, ["event loop lag"], id="beyond"),
-        pytest.param(100.18, 1.0, [], id="all, by a hair"),
-        pytest.param(2000, 0.011, ["event loop lag"], id="two seconds, hardly anybody"),
-    ],
-)
+@examples("lag_ms, touched, gates",
+    # The limit is 100 ms (5 % of 2 s): of 200 ms the first half is late by more.
+    ("at the border", 200, 0.02, []),
+    ("beyond", 200, 0.0201, ["event loop lag"]),
+    ("all, by a hair", 100.18, 1.0, []),
+    ("two seconds, hardly anybody", 2000, 0.011, ["event loop lag"]),
+)  # fmt: skip
 def test_the_border_of_the_loop(lag_ms: float, touched: float, gates: list[str]) -> None:
     lag_ns = round(lag_ms * MS)
-
     assert (
         impaired(loop_lag_max_ns=lag_ns, stalls=(Stall(lag_ns=lag_ns, touched=touched),)) == gates
     )
@@ -173,22 +156,18 @@ def beats(lags_ms: list[int], times: int = 1) -> tuple[Stall, ...]:
 
 def test_one_stall_touches_what_fell_into_it() -> None:
     (stall,) = beats([3, 250, 3, 3])
-
     # A quarter of the events came in that beat, and a fifth of these within the stall.
     assert stall.lag_ns == 250 * MS
     assert stall.touched == pytest.approx(0.25 * 0.2)
 
 
-@pytest.mark.parametrize(
-    ("stalls", "caught"),
-    [
-        pytest.param(beats([120] * 10, times=20), True, id="120 ms at every probe"),
-        pytest.param(beats([400] * 10), True, id="400 ms in every second"),
-        pytest.param(beats([0, 0, 2000, 0, 0]), True, id="frozen for two seconds"),
-        pytest.param(beats([101, *[3] * 9]), False, id="101 ms, once"),
-        pytest.param(beats([90] * 10, times=20), False, id="never above the limit"),
-    ],
-)
+@examples("stalls, caught",
+    ("120 ms at every probe", beats([120] * 10, times=20), True),
+    ("400 ms in every second", beats([400] * 10), True),
+    ("frozen for two seconds", beats([0, 0, 2000, 0, 0]), True),
+    ("101 ms, once", beats([101, *[3] * 9]), False),
+    ("never above the limit", beats([90] * 10, times=20), False),
+)  # fmt: skip
 def test_a_loop_that_is_held_up_is_caught(stalls: tuple[Stall, ...], *, caught: bool) -> None:
     assert (impaired(stalls=stalls) == ["event loop lag"]) is caught
 
@@ -196,25 +175,20 @@ def test_a_loop_that_is_held_up_is_caught(stalls: tuple[Stall, ...], *, caught: 
 # Processor
 
 
-@pytest.mark.parametrize(
-    ("shares", "gates"),
-    [
-        pytest.param([0.3, 0.98, 0.3], [], id="one second"),
-        pytest.param([0.3, 0.99, 0.3], ["generator CPU"], id="one second without rest"),
-        pytest.param([0.3, 0.85, 0.85], [], id="at the border"),
-        pytest.param([0.3, 0.86, 0.86, 0.3], ["generator CPU"], id="two in a row"),
-        pytest.param([0.86, 0.3, 0.86, 0.3], [], id="not in a row"),
-        pytest.param([0.86], ["generator CPU"], id="all there is"),
-    ],
-)
+@examples("shares, gates",
+    ("one second", [0.3, 0.98, 0.3], []),
+    ("one second without rest", [0.3, 0.99, 0.3], ["generator CPU"]),
+    ("at the border", [0.3, 0.85, 0.85], []),
+    ("two in a row", [0.3, 0.86, 0.86, 0.3], ["generator CPU"]),
+    ("not in a row", [0.86, 0.3, 0.86, 0.3], []),
+    ("all there is", [0.86], ["generator CPU"]),
+)  # fmt: skip
 def test_the_border_of_the_processor(shares: list[float], gates: list[str]) -> None:
     used = np.array(shares)
     two = sustained(S * np.arange(1, len(shares) + 1), used)
-
     assert impaired(cpu_share_peak=float(used.max()), cpu_share_sustained=two) == gates
 
 
 def test_a_last_beat_that_repeats_the_one_before_is_no_second() -> None:
     at_ns = np.array([1000, 2000, 2100], np.int64) * MS
-
     assert sustained(at_ns, np.array([0.3, 0.9, 0.9])) == pytest.approx(0.3)

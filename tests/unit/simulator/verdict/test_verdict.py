@@ -21,6 +21,7 @@ from simulator.verdict.objectives import judge_objectives
 from simulator.verdict.reasons import Plain
 from simulator.verdict.validity import judge_instrument, lag_limit_s
 from simulator.verdict.verdict import Verdict, judge_absent_replay
+from tests.examples import examples
 from tests.launches.summaries import (
     BAD,
     FEW,
@@ -28,6 +29,7 @@ from tests.launches.summaries import (
     MS,
     OBJECTIVES,
     S,
+    folded,
     instrument,
     launch,
     prediction,
@@ -35,15 +37,9 @@ from tests.launches.summaries import (
 from tests.said import said, said_absent, said_replay
 
 LAUNCH = PlanFacts(
-    subject=Subject.LAUNCH,
-    objectives=OBJECTIVES,
-    horizon_ns=10 * S,
-    end_ns=20 * S,
-    bin_ns=S,
-    demand_factor=1.0,
-    seed=0,
-    has_line=True,
-)
+    subject=Subject.LAUNCH, objectives=OBJECTIVES, horizon_ns=10 * S, end_ns=20 * S, bin_ns=S,
+    demand_factor=1.0, seed=0, has_line=True,
+)  # fmt: skip
 REHEARSAL = replace(LAUNCH, subject=Subject.REHEARSAL)
 
 
@@ -90,31 +86,26 @@ FAILING = (
 AGAIN = ", without another failure"
 
 
-@pytest.mark.parametrize(
-    ("hold", "fail", "few", "outcome", "why"),
-    [
-        # The fewest that can certify it, and one too few; failures among more; one proves nothing.
-        (59, 0, 0, HOLDS, f"59 of 59 simulated launches {MET} (95 % lower bound 95 %); the {TIGHTEST}"),
-        (58, 0, 0, INCONCLUSIVE, f"58 of 58 simulated launches {MET}; simulate at least 1 more launch"),
-        (99, 1, 0, HOLDS, f"99 of 100 simulated launches {MET} (95 % lower bound 95.3 %); the {TIGHTEST}"),
-        (98, 2, 0, INCONCLUSIVE, f"98 of 100 simulated launches {MET}; simulate at least 24 more launches{AGAIN}"),
-        (0, 1, 0, INCONCLUSIVE, f"0 of 1 simulated launch {MET}; simulate at least 92 more launches{AGAIN}"),
-        (0, 2, 0, FAILS, FAILING),
-        (0, 0, 100, INCONCLUSIVE, "signup p95: too few, 150 of 200 (in 100 of 100 launches)"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("hold", "fail", "few", "outcome", "why"), [
+    # The fewest that can certify it, and one too few; failures among more; one proves nothing.
+    (59, 0, 0, HOLDS, f"59 of 59 simulated launches {MET} (95 % lower bound 95 %); the {TIGHTEST}"),
+    (58, 0, 0, INCONCLUSIVE, f"58 of 58 simulated launches {MET}; simulate at least 1 more launch"),
+    (99, 1, 0, HOLDS, f"99 of 100 simulated launches {MET} (95 % lower bound 95.3 %); the {TIGHTEST}"),
+    (98, 2, 0, INCONCLUSIVE, f"98 of 100 simulated launches {MET}; simulate at least 24 more launches{AGAIN}"),
+    (0, 1, 0, INCONCLUSIVE, f"0 of 1 simulated launch {MET}; simulate at least 92 more launches{AGAIN}"),
+    (0, 2, 0, FAILS, FAILING),
+    (0, 0, 100, INCONCLUSIVE, "signup p95: too few, 150 of 200 (in 100 of 100 launches)"),
+])  # fmt: skip
 def test_a_prediction_is_judged_by_the_share_of_launches_that_hold(
     hold: int, fail: int, few: int, outcome: Outcome, why: str
 ) -> None:
     found = said(LAUNCH, prediction((hold, GOOD), (fail, BAD), (few, FEW)))
-
     assert (found.outcome, found.claim, found.why) == (outcome, PREDICTED[outcome], why)
     assert found.sentence == f"{PREDICTED[outcome]}: {why}"
 
 
 def test_a_predicted_rehearsal_never_speaks_of_the_launch() -> None:
     verdict = said(REHEARSAL, prediction((60, GOOD)))
-
     assert "launch" not in verdict.sentence
     assert verdict.claim == "the rehearsal is predicted to hold"
 
@@ -166,11 +157,9 @@ def test_a_wait_is_not_asked_of_a_launch_without_a_line() -> None:
 
 def test_a_launch_without_the_line_that_is_asked_about_says_so() -> None:
     of_the_line = Objectives(line=LineObjective(left=0.1))
-
     verdict = said(
         replace(LAUNCH, objectives=of_the_line), prediction((60, launch([0.5] * 30, lined=False)))
     )
-
     assert verdict.outcome is Outcome.INCONCLUSIVE
     assert verdict.sentence.endswith("prediction inconclusive: left the line: there was no line")
 
@@ -192,13 +181,10 @@ def two_journeys() -> Summary:
         (visitor, group, 0, 0, UNKNOWN, S, Result.TURNED_AWAY if fate is Fate.GAVE_UP else Result.SUCCESS)
         for visitor, group, *_, fate in visits
     ]  # fmt: skip
-    outcomes = Outcomes(
+    return folded(
+        visits, attempts, horizon_ns=10 * S, end_ns=20 * S, layout=layout,
         provenance=Provenance.OBSERVED,
-        horizon_ns=10 * S,
-        end_ns=20 * S,
-        blocks=[Block.of(visits, attempts)],
-    )
-    return summarise(outcomes, bin_ns=S, layout=layout)
+    )  # fmt: skip
 
 
 BOTH = Objectives(
@@ -211,7 +197,6 @@ BOTH = Objectives(
 
 def test_each_journey_is_judged_by_its_own_objectives() -> None:
     judged = judge_objectives(BOTH, two_journeys())
-
     assert [(name_of(one), one.measured, one.outcome) for one in judged] == [
         ("browse p50", pytest.approx(1.0, rel=1 / 128), Outcome.HOLDS),
         ("browse errors", 0.2, Outcome.FAILS),
@@ -222,9 +207,7 @@ def test_each_journey_is_judged_by_its_own_objectives() -> None:
 def test_what_is_proven_is_proven_of_one_journey() -> None:
     plan = replace(REHEARSAL, objectives=BOTH)
     impaired = instrument(planned=200, started=200, recorded=200, ended=None)
-
     verdict = said_replay(plan, two_journeys(), impaired)
-
     assert verdict.outcome is Outcome.FAILS
     assert "turned away for good at least 20 % of those let in (objective 10 %)" in verdict.sentence
     assert proven_errors(two_journeys(), impaired, journey=0) == 0.0
@@ -251,23 +234,18 @@ def test_a_station_is_named_where_there_are_several() -> None:
 
 def test_a_prediction_says_what_would_have_held() -> None:
     verdict = said(LAUNCH, prediction((2, BAD)), "smallest change that holds: a line")
-
     assert verdict.sentence.endswith("(150 attempts); smallest change that holds: a line")
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "expected"),
-    [
-        ([HOLDS, HOLDS], HOLDS),
-        ([HOLDS, INCONCLUSIVE], INCONCLUSIVE),
-        ([INCONCLUSIVE, FAILS], FAILS),
-        ([Outcome.NOT_APPLICABLE], INCONCLUSIVE),
-        ([], INCONCLUSIVE),
-    ],
-)
+@pytest.mark.parametrize(("outcomes", "expected"), [
+    ([HOLDS, HOLDS], HOLDS),
+    ([HOLDS, INCONCLUSIVE], INCONCLUSIVE),
+    ([INCONCLUSIVE, FAILS], FAILS),
+    ([Outcome.NOT_APPLICABLE], INCONCLUSIVE),
+    ([], INCONCLUSIVE),
+])  # fmt: skip
 def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
     criteria = [replace(failed(Asks.ERRORS, 0.1, 0.2), outcome=outcome) for outcome in outcomes]
-
     assert conclusion(criteria) is expected
 
 
@@ -276,31 +254,24 @@ LATE = "1.5 % of what happened was seen more than 100 ms late"
 HELD_UP = {"loop_lag_max_ns": 200 * MS, "stalls": (Stall(lag_ns=200 * MS, touched=0.03),)}
 
 
-@pytest.mark.parametrize(
-    ("changes", "gate", "reason"),
-    [
-        ({"ended": None}, "replay cut short",
-         "the replay never wrote its end: it was killed or it crashed; run it again"),
-        ({"ended": "interrupted"}, "replay cut short", "the replay ended as “interrupted”; run it again"),
-        ({"unsent_reported": 2}, "planned but neither started nor unsent",
-         "300 were planned, but 300 started and 2 unsent were counted"),
-        ({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
-         "2 of 300 (2 too late, 0 at the in-flight cap); lower the demand factor"),
-        ({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
-         f"the busiest 100 ms had 16 planned: the surge was sent in another shape; {CORE}"),
-        ({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
-         "the generator was late; give it a core of its own, or lower the demand factor"),
-        ({"cpu_share_peak": 0.9, "cpu_share_sustained": 0.86}, "generator CPU 86 % (limit 85 %)",
-         "it used 86 % of one core in two seconds in a row, and may have measured itself; lower the demand factor"),
-        (HELD_UP, "event loop lag 1.5 % (limit 1 %)",
-         f"the generator was held up by as much as 200 ms, and {LATE}; give it a core of its own"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("changes", "gate", "reason"), [
+    ({"ended": None}, "replay cut short", "the replay never wrote its end: it was killed or it crashed; run it again"),
+    ({"ended": "interrupted"}, "replay cut short", "the replay ended as “interrupted”; run it again"),
+    ({"unsent_reported": 2}, "planned but neither started nor unsent", "300 were planned, but 300 started and 2 unsent were counted"),
+    ({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
+     "2 of 300 (2 too late, 0 at the in-flight cap); lower the demand factor"),
+    ({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
+     f"the busiest 100 ms had 16 planned: the surge was sent in another shape; {CORE}"),
+    ({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
+     "the generator was late; give it a core of its own, or lower the demand factor"),
+    ({"cpu_share_peak": 0.9, "cpu_share_sustained": 0.86}, "generator CPU 86 % (limit 85 %)",
+     "it used 86 % of one core in two seconds in a row, and may have measured itself; lower the demand factor"),
+    (HELD_UP, "event loop lag 1.5 % (limit 1 %)", f"the generator was held up by as much as 200 ms, and {LATE}; give it a core of its own"),
+])  # fmt: skip
 def test_every_fault_of_the_instrument_makes_a_run_inconclusive(
     changes: dict[str, object], gate: str, reason: str
 ) -> None:
     verdict = said_replay(REHEARSAL, GOOD, instrument(**changes))
-
     assert (verdict.outcome, verdict.exit_code) == (Outcome.INCONCLUSIVE, 3)
     assert verdict.sentence == (
         f"the rehearsal is inconclusive, its instrument was impaired: {gate}: {reason}"
@@ -321,7 +292,6 @@ def test_at_its_limits_the_instrument_is_trusted() -> None:
 
 def test_a_silent_generator_is_not_trusted() -> None:
     silent = judge_instrument(instrument(beats=0), OBJECTIVES)
-
     assert [name_of(one) for one in silent if one.outcome is Outcome.INCONCLUSIVE] == [
         "generator CPU",
         "event loop lag",
@@ -330,28 +300,22 @@ def test_a_silent_generator_is_not_trusted() -> None:
 
 def test_nothing_planned_is_nothing_shown() -> None:
     nothing = instrument(planned=0, started=0, recorded=0, lag_p99_ns=None, lag_max_ns=None)
-
     verdict = said_replay(REHEARSAL, launch(), nothing)
-
     assert verdict.sentence == (
         "the rehearsal is inconclusive, its instrument was impaired: unsent: no visits were"
         " planned (and 1 more reason)"
     )
 
 
-@pytest.mark.parametrize(
-    ("quantiles_ns", "limit_s"),
-    [
-        pytest.param(((0.95, 2 * S), (0.99, 5 * S)), 0.1, id="5 % of the smallest objective"),
-        pytest.param(((0.95, 100 * MS),), 0.02, id="never below 20 ms"),
-        pytest.param((), 0.02, id="without an objective"),
-    ],
-)
+@examples("quantiles_ns, limit_s",
+    ("5 % of the smallest objective", ((0.95, 2 * S), (0.99, 5 * S)), 0.1),
+    ("never below 20 ms", ((0.95, 100 * MS),), 0.02),
+    ("without an objective", (), 0.02),
+)  # fmt: skip
 def test_how_late_the_generator_may_be(
     quantiles_ns: tuple[tuple[float, int], ...], limit_s: float
 ) -> None:
     journey = JourneyObjective(journey="signup", quantiles_ns=quantiles_ns)
-
     assert lag_limit_s(Objectives(journeys=(journey,))) == pytest.approx(limit_s)
 
 
@@ -368,32 +332,25 @@ NOBODY = (
 )
 
 
-@pytest.mark.parametrize(
-    ("summary", "outcome", "why"),
-    [
-        (GOOD, HOLDS, f"its {TIGHTEST}"),
-        (BAD, FAILS, f"its {NEVER}; {REFUSED}; {SLOWLY}"),
-        (launch([0.5] * 280, timed_out=20, lined=False), FAILS,
-         f"its {NEVER}; {TIMED_OUT}; try first: let people in through a line, or add servers"),
-        (launch([3.0] * 200, reneged=100), FAILS, f"its {THREE_S}; {SLOW}; {SLOWLY}"),
-        (launch([3.0] * 200, refused=20, reneged=80), FAILS, f"its {NEVER}; {SLOW}; {SLOWLY}"),
-        (launch([0.5] * 199, reneged=101), INCONCLUSIVE, "signup p95: too few, 199 of 200"),
-        (launch(reneged=300), FAILS, NOBODY),
-    ],
-    ids=["holds", "fails", "no line", "slow", "slow and full", "too few", "nobody was let in"],
+@examples("summary, outcome, why",
+    ("holds", GOOD, HOLDS, f"its {TIGHTEST}"),
+    ("fails", BAD, FAILS, f"its {NEVER}; {REFUSED}; {SLOWLY}"),
+    ("no line", launch([0.5] * 280, timed_out=20, lined=False), FAILS,
+     f"its {NEVER}; {TIMED_OUT}; try first: let people in through a line, or add servers"),
+    ("slow", launch([3.0] * 200, reneged=100), FAILS, f"its {THREE_S}; {SLOW}; {SLOWLY}"),
+    ("slow and full", launch([3.0] * 200, refused=20, reneged=80), FAILS, f"its {NEVER}; {SLOW}; {SLOWLY}"),
+    ("too few", launch([0.5] * 199, reneged=101), INCONCLUSIVE, "signup p95: too few, 199 of 200"),
+    ("nobody was let in", launch(reneged=300), FAILS, NOBODY),
 )  # fmt: skip
 def test_a_replay_by_a_good_instrument(summary: Summary, outcome: Outcome, why: str) -> None:
     found = said_replay(REHEARSAL, summary, instrument())
-
     assert (found.provenance, found.outcome) == (Provenance.OBSERVED, outcome)
     assert (found.claim, found.why) == (OBSERVED[outcome], why)
 
 
 def test_who_was_started_and_has_no_fate_was_forgotten() -> None:
     lost = launch([0.5] * 299)
-
     verdict = said_replay(REHEARSAL, lost, instrument(recorded=299))
-
     assert verdict.sentence == (
         "the rehearsal does not hold: its worst figure is forgotten 1 (objective 0);"
         " first cause: visitors were started and never heard of again;"
@@ -401,15 +358,12 @@ def test_who_was_started_and_has_no_fate_was_forgotten() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("changes", "summary", "expected"),
-    [
-        pytest.param({}, GOOD, 0, id="nobody"),
-        pytest.param({"started": 297, "recorded": 300}, launch([0.5] * 297, unsent=3), 0, id="unsent, written down"),
-        pytest.param({"started": 297, "recorded": 297}, launch([0.5] * 297), 0, id="unsent, not written down"),
-        pytest.param({"recorded": 290}, launch([0.5] * 290), 10, id="lost"),
-        pytest.param({"recorded": 290, "ended": None}, launch([0.5] * 290), None, id="cut short"),
-    ],
+@examples("changes, summary, expected",
+    ("nobody", {}, GOOD, 0),
+    ("unsent, written down", {"started": 297, "recorded": 300}, launch([0.5] * 297, unsent=3), 0),
+    ("unsent, not written down", {"started": 297, "recorded": 297}, launch([0.5] * 297), 0),
+    ("lost", {"recorded": 290}, launch([0.5] * 290), 10),
+    ("cut short", {"recorded": 290, "ended": None}, launch([0.5] * 290), None),
 )  # fmt: skip
 def test_forgotten(changes: dict[str, object], summary: Summary, expected: int | None) -> None:
     assert forgotten(summary, instrument(**changes)) == expected
@@ -417,7 +371,6 @@ def test_forgotten(changes: dict[str, object], summary: Summary, expected: int |
 
 def test_an_impaired_instrument_still_shows_what_it_cannot_fake() -> None:
     verdict = said_replay(REHEARSAL, BAD, instrument(ended=None))
-
     assert verdict.outcome is Outcome.FAILS
     assert verdict.sentence == (
         "the rehearsal does not hold, although its instrument was impaired (replay cut short):"
@@ -425,15 +378,12 @@ def test_an_impaired_instrument_still_shows_what_it_cannot_fake() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("changes", "summary", "share"),
-    [
-        pytest.param({}, BAD, 0.5, id="all were turned away by the server"),
-        pytest.param({}, launch([0.5] * 150, timed_out=150), 0.0, id="a generator can fake timeouts"),
-        pytest.param({"tardy": 50}, BAD, 1 / 3, id="who started late may have cost another his place"),
-        pytest.param({"planned": 600}, BAD, 0.25, id="the missing count as served"),
-        pytest.param({}, launch([0.5] * 150, refused=120, unsent=30), 0.4, id="so do the unsent"),
-    ],
+@examples("changes, summary, share",
+    ("all were turned away by the server", {}, BAD, 0.5),
+    ("a generator can fake timeouts", {}, launch([0.5] * 150, timed_out=150), 0.0),
+    ("who started late may have cost another his place", {"tardy": 50}, BAD, 1 / 3),
+    ("the missing count as served", {"planned": 600}, BAD, 0.25),
+    ("so do the unsent", {}, launch([0.5] * 150, refused=120, unsent=30), 0.4),
 )  # fmt: skip
 def test_errors_that_no_generator_explains(
     changes: dict[str, object], summary: Summary, share: float
@@ -443,9 +393,7 @@ def test_errors_that_no_generator_explains(
 
 def test_an_impaired_instrument_never_shows_a_pass_or_a_failure_it_may_have_made() -> None:
     faked = launch([0.5] * 150, timed_out=150)
-
     verdict = said_replay(REHEARSAL, faked, instrument(cpu_share_peak=1.0))
-
     assert verdict.outcome is Outcome.INCONCLUSIVE
 
 
@@ -456,29 +404,22 @@ def test_a_replay_that_never_took_place() -> None:
     assert said_absent().sentence == "the rehearsal is inconclusive: nothing was recorded of it"
 
 
-@pytest.mark.parametrize(
-    ("asked", "name", "limit", "measured", "outcome", "of"),
-    [
-        # Who found it too long never got in either; of those who stood in it, who left.
-        (LineObjective(never_let_in=0.5), "never let in", 0.5, 0.5, Outcome.HOLDS, 300),
-        (LineObjective(never_let_in=0.49), "never let in", 0.49, 0.5, Outcome.FAILS, 300),
-        (LineObjective(left=0.4), "left the line", 0.4, 0.4, Outcome.HOLDS, 250),
-        (LineObjective(left=0.39), "left the line", 0.39, 0.4, Outcome.FAILS, 250),
-    ],
-)
+@pytest.mark.parametrize(("asked", "name", "limit", "measured", "outcome", "of"), [
+    # Who found it too long never got in either; of those who stood in it, who left.
+    (LineObjective(never_let_in=0.5), "never let in", 0.5, 0.5, Outcome.HOLDS, 300),
+    (LineObjective(never_let_in=0.49), "never let in", 0.49, 0.5, Outcome.FAILS, 300),
+    (LineObjective(left=0.4), "left the line", 0.4, 0.4, Outcome.HOLDS, 250),
+    (LineObjective(left=0.39), "left the line", 0.39, 0.4, Outcome.FAILS, 250),
+])  # fmt: skip
 def test_who_never_gets_in_and_who_leaves_the_line(
     asked: LineObjective, name: str, limit: float, measured: float, outcome: Outcome, of: int
 ) -> None:
     summary = launch([0.5] * 150, reneged=100, balked=50)
-
     found, *_ = judge_objectives(Objectives(line=asked), summary)
-
     assert read(found) == (name, limit, measured, outcome, f"of {of} in the line")
 
 
 def test_without_a_line_nobody_is_kept_out_of_it() -> None:
     asked = Objectives(line=LineObjective(never_let_in=0.0, left=0.0))
-
     found = judge_objectives(asked, launch([0.5] * 20, lined=False))
-
     assert {one.outcome for one in found} == {Outcome.NOT_APPLICABLE}
