@@ -30,7 +30,7 @@ def address() -> Iterator[tuple[str, int]]:
             http=Hurried,
             lifespan="on",
             log_level="error",
-            timeout_keep_alive=HUNG_S,
+            timeout_keep_alive=int(HUNG_S),
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
