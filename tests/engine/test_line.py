@@ -31,6 +31,17 @@ def visitors(timetable: Timetable) -> list[int]:
     return [visitor for part in timetable.arrivals() for visitor in part.visitor.tolist()]
 
 
+def called_at(timetable: Timetable, standing: list[int], every_ns: int) -> dict[int, int]:
+    """When those in a random line are called, from 9 on; the last one takes the free place."""
+    expected = {}
+    for call in range(len(standing)):
+        index = int(timetable.uniform(draws.RELEASED, 0, 0, call) * len(standing))
+        expected[standing[index]] = 9 + every_ns * call
+        standing[index] = standing[-1]
+        standing.pop()
+    return expected
+
+
 # In which order
 
 
@@ -45,12 +56,7 @@ def test_a_crowd_before_the_opening_is_shuffled_and_later_ones_stand_behind(engi
 
 def test_anybody_may_be_next_and_the_last_takes_the_free_place(engine: Engine) -> None:
     timetable = at(0, 1, 2, 3, 4)
-    standing, expected = visitors(timetable), {}
-    for call in range(5):
-        index = int(timetable.uniform(draws.RELEASED, 0, 0, call) * len(standing))
-        expected[standing[index]] = 9 + 10 * call
-        standing[index] = standing[-1]
-        standing.pop()
+    expected = called_at(timetable, visitors(timetable), 10)
     played = system(station=PLENTY, waitlist=line(10, policy=Policy.RANDOM, opens_ns=9))
     assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
 
@@ -58,12 +64,7 @@ def test_anybody_may_be_next_and_the_last_takes_the_free_place(engine: Engine) -
 def test_who_leaves_a_random_line_is_replaced_by_the_last(engine: Engine) -> None:
     timetable = groups_at((0,), (1, 2, 3))
     impatient, first, second, third = visitors(timetable)
-    standing, expected = [third, first, second], {impatient: UNKNOWN}
-    for call in range(3):
-        index = int(timetable.uniform(draws.RELEASED, 0, 0, call) * len(standing))
-        expected[standing[index]] = 9 + 10 * call
-        standing[index] = standing[-1]
-        standing.pop()
+    expected = {impatient: UNKNOWN} | called_at(timetable, [third, first, second], 10)
     people = (People(name="impatient", patience=Duration.fixed(5)), PATIENT)
     played = system(people, PLENTY, line(10, policy=Policy.RANDOM, opens_ns=9))
     assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
@@ -73,12 +74,7 @@ def test_who_reloads_in_a_random_line_goes_to_the_end_of_the_list(engine: Engine
     # The first reloads at 8: the last one takes his place, and he is the last.
     timetable = groups_at((0,), (1, 2, 3))
     nervous, first, second, third = visitors(timetable)
-    standing, expected = [third, first, second, nervous], {}
-    for call in range(4):
-        index = int(timetable.uniform(draws.RELEASED, 0, 0, call) * len(standing))
-        expected[standing[index]] = 9 + call
-        standing[index] = standing[-1]
-        standing.pop()
+    expected = called_at(timetable, [third, first, second, nervous], 1)
     people = (People(name="nervous", refreshes=Duration.fixed(8)), PATIENT)
     played = system(people, PLENTY, line(1, policy=Policy.RANDOM, opens_ns=9))
     assert entries(engine, timetable, played) == [expected[v] for v in visitors(timetable)]
