@@ -73,16 +73,16 @@ def test_no_answer_is_seen_at_the_end(
     assert results(engine, timetable, played) == [(result, seen)]
 
 
-@pytest.mark.parametrize("law", [
-    Duration.fixed(10),
-    Duration.exponential(100),
-    Duration.lognormal(100, 1.5),
-    Duration.gamma(100, 0.5),
-    Duration.gamma(100, 2.0),
-    Duration.weibull(100, 0.7),
-    Duration.hyperexponential(100, 2.0),
-    Duration.empirical([(0.0, 10), (0.5, 20), (1.0, 200)]),
-], ids=["fixed", "exponential", "lognormal", "gamma", "peaked", "weibull", "hyper", "empirical"])  # fmt: skip
+@examples("law",
+    ("fixed", Duration.fixed(10)),
+    ("exponential", Duration.exponential(100)),
+    ("lognormal", Duration.lognormal(100, 1.5)),
+    ("gamma", Duration.gamma(100, 0.5)),
+    ("peaked", Duration.gamma(100, 2.0)),
+    ("weibull", Duration.weibull(100, 0.7)),
+    ("hyper", Duration.hyperexponential(100, 2.0)),
+    ("empirical", Duration.empirical([(0.0, 10), (0.5, 20), (1.0, 200)])),
+)  # fmt: skip
 def test_every_law_is_drawn_by_the_luck_of_the_attempt(engine: Engine, law: Duration) -> None:
     timetable = at(*[0] * 8, horizon_ns=100_000, end_ns=100_000)
     expected = [timetable.duration_ns(law, draws.SERVICE, visitor) for visitor in range(8)]

@@ -40,10 +40,10 @@ def scaled(station: Station = POOL, *, instances: int = 1, **words: Any) -> Stat
 # The autoscaler
 
 
-@pytest.mark.parametrize(("balance", "fourth", "fifth"), [
-    (Balance.SHARED, 25, 30),
-    (Balance.ROUND_ROBIN, 30, 26),
-], ids=["shared", "split"])  # fmt: skip
+@examples("balance, fourth, fifth",
+    ("shared", Balance.SHARED, 25, 30),
+    ("split", Balance.ROUND_ROBIN, 30, 26),
+)  # fmt: skip
 def test_a_busy_station_boots_another_instance_late(
     engine: Engine, balance: Balance, fourth: int, fifth: int
 ) -> None:

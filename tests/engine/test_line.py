@@ -118,11 +118,11 @@ def test_who_would_wait_for_ever_never_balks(engine: Engine) -> None:
 # Who leaves
 
 
-@pytest.mark.parametrize(
-    ("kind", "silent", "third"),
-    [(LineKind.ROOM, 0.0, 20), (LineKind.LIST, 0.0, 40), (LineKind.ROOM, 1.0, 40)],
-    ids=["room", "list", "silent"],
-)
+@examples("kind, silent, third",
+    ("room", LineKind.ROOM, 0.0, 20),
+    ("list", LineKind.LIST, 0.0, 40),
+    ("silent", LineKind.ROOM, 1.0, 40),
+)  # fmt: skip
 def test_a_call_is_wasted_on_who_left_without_a_word(
     engine: Engine, kind: LineKind, silent: float, third: int
 ) -> None:

@@ -96,8 +96,7 @@ def test_a_line_that_opens_lets_the_lower_visitor_in_first(engine: Engine) -> No
      [0, 86, NEVER_S]),
     ("a minute has only so many entries", seconds(0, 1, 2), system(PATIENT, total=9, per_minute=2), [0, 1, 62]),
     # At 0 no slot is taken, at 60 two are, at 120 none.
-    ("published counts are overshot", seconds(1, 2, 61), system(PATIENT, blind_ns=NS_PER_MINUTE, session_ns=65 * S),
-     [1, 2, 121]),
+    ("published counts are overshot", seconds(1, 2, 61), system(PATIENT, blind_ns=NS_PER_MINUTE, session_ns=65 * S), [1, 2, 121]),
     # Three in the first minute, none in the second.
     ("published entries are those of the minute before", seconds(0, 1, 2, 65),
      system(PATIENT, total=9, per_minute=1, blind_ns=NS_PER_MINUTE), [0, 1, 2, 125]),
@@ -106,7 +105,8 @@ def test_a_line_that_opens_lets_the_lower_visitor_in_first(engine: Engine) -> No
     ("a slot is free for who looks as a session ends", seconds(0, 10), system(PATIENT), [0, 30]),
     ("entries through an open line count", seconds(0, 2),
      system_of(PATIENT, PLENTY, line_by(replace(ONE, total=9, per_minute=1), policy=Policy.OPEN, poll_every_ns=20 * S),
-         change(S, Lever.POLICY, Policy.FIFO)), [0, 62]),
+         change(S, Lever.POLICY, Policy.FIFO)),
+     [0, 62]),
     ("a line that opens lets everybody in at that instant", seconds(0, 1, 2, 12, 14),
      system(PATIENT, change(10 * S, Lever.POLICY, Policy.OPEN), change(13 * S, Lever.POLICY, Policy.FIFO)),
      [0, 10, 10, 12, 54]),

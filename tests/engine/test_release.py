@@ -67,11 +67,11 @@ def test_a_decision_sees_an_old_measurement(engine: Engine, delay: int, third: i
     assert entries(engine, at(0, 210, 210), played) == [0, 210, third]
 
 
-@pytest.mark.parametrize(
-    ("limit", "timeout", "third"),
-    [(10, 1_000, 160), (9, 1_000, 310), (1_000, 5, 310)],
-    ids=["in time", "late", "timed out"],
-)
+@examples("limit, timeout, third",
+    ("in time", 10, 1_000, 160),
+    ("late", 9, 1_000, 310),
+    ("timed out", 1_000, 5, 310),
+)  # fmt: skip
 def test_late_answers_and_timeouts_cut_the_rate(
     engine: Engine, limit: int, timeout: int, third: int
 ) -> None:

@@ -49,11 +49,11 @@ def test_work_that_nobody_waits_for_is_served_all_the_same(engine: Engine) -> No
 # Instances
 
 
-@pytest.mark.parametrize(
-    ("balance", "last"),
-    [(Balance.SHARED, 14), (Balance.ROUND_ROBIN, 14), (Balance.LEAST_BUSY, 21)],
-    ids=["shared", "round robin", "least busy"],
-)
+@examples("balance, last",
+    ("shared", Balance.SHARED, 14),
+    ("round robin", Balance.ROUND_ROBIN, 14),
+    ("least busy", Balance.LEAST_BUSY, 21),
+)  # fmt: skip
 def test_each_instance_has_its_own_queue_unless_they_share(
     engine: Engine, balance: Balance, last: int
 ) -> None:
