@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -55,6 +55,18 @@ def connect(target: TargetProcess) -> httpx.Client:
 
 def connect_async(target: TargetProcess) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=target.url, timeout=HUNG_S, trust_env=False)
+
+
+def at_once(
+    target: TargetProcess, asked: Callable[[httpx.AsyncClient], Iterable[Awaitable[httpx.Response]]]
+) -> list[httpx.Response]:
+    """What is answered to requests that are sent together."""
+
+    async def together() -> list[httpx.Response]:
+        async with connect_async(target) as client:
+            return await asyncio.gather(*asked(client))
+
+    return asyncio.run(together())
 
 
 def person(ticket: str | None = None, email: str | None = None) -> dict[str, str | None]:
@@ -134,19 +146,12 @@ def test_a_retry_is_the_same_account_and_somebody_else_is_told(client: httpx.Cli
 
 
 def test_of_eight_who_want_one_address_at_once_one_gets_it(target: TargetProcess) -> None:
-    async def race() -> list[int]:
-        body = person()
-        async with connect_async(target) as client:
-            answers = await asyncio.gather(
-                *(
-                    client.post("/signup", json=body, headers={"Idempotency-Key": f"one-{n}"})
-                    for n in range(8)
-                )
-            )
-        return sorted(answer.status_code for answer in answers)
-
     target.set_line(LineSettings())
-    assert asyncio.run(race()) == [201] + [409] * 7
+    keys, body = [{"Idempotency-Key": f"one-{n}"} for n in range(8)], person()
+    answers = at_once(
+        target, lambda client: [client.post("/signup", json=body, headers=key) for key in keys]
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
 
 
 @examples("body, status, sentence",
@@ -167,12 +172,10 @@ def test_a_body_that_makes_no_sense(
 
 
 def test_a_full_waiting_room_turns_people_away_at_once() -> None:
-    async def rush(target: TargetProcess) -> list[httpx.Response]:
-        async with connect_async(target) as client:
-            return await asyncio.gather(*(client.post("/signup", json=person()) for _ in range(12)))
-
     with TargetProcess(Settings(workers=1, queue=1, hash_cost=DEAR)) as target:
-        answers = asyncio.run(rush(target))
+        answers = at_once(
+            target, lambda client: [client.post("/signup", json=person()) for _ in range(12)]
+        )
     served = [answer for answer in answers if answer.status_code == 201]
     turned_away = [answer for answer in answers if answer.status_code == 503]
     # One in service and one waiting are always taken; twelve do not come in slower than one a
@@ -233,19 +236,11 @@ def test_a_payment_that_is_tried_again_is_one_and_a_key_serves_no_other(
 def test_one_payment_that_is_sent_forty_times_at_once_is_done_once(
     where: Path | str, workers: int
 ) -> None:
-    body = {"payer": "ann", "payee": "shop", "amount": 250}
-
-    async def rush(target: TargetProcess) -> list[httpx.Response]:
-        async with connect_async(target) as client:
-            return await asyncio.gather(
-                *(
-                    client.post("/pay", json=body, headers={"Idempotency-Key": "one"})
-                    for _ in range(40)
-                )
-            )
-
+    body, key = {"payer": "ann", "payee": "shop", "amount": 250}, {"Idempotency-Key": "one"}
     with TargetProcess(Settings(workers=workers, database=where)) as target:
-        answers = asyncio.run(rush(target))
+        answers = at_once(
+            target, lambda client: [client.post("/pay", json=body, headers=key) for _ in range(40)]
+        )
         audit = httpx.get(f"{target.url}/audit", trust_env=False).json()
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["payment"] for answer in answers}) == 1
