@@ -3,8 +3,6 @@
 The launches lie in tests/cases/figures, by the number of their case.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 from pathlib import Path
@@ -17,21 +15,16 @@ from reports.run.comparison import compare
 from reports.sentences.criterion import against_objective
 from reports.terminal.prediction import estimates_record, prediction_text
 from scenarios.library import shelf as library
-from simulator.engine.compiled.engine import Compiled
-from simulator.engine.readable.launch import Readable
+from simulator import Compiled, Plan, Prediction, Readable, judge, launch_plan, predict
 from simulator.engine.rules import Engine
 from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.figures.intervals import Estimate
 from simulator.outcomes.rows import Fate
 from simulator.plan import peaks
-from simulator.plan.launches import Prediction, predict
-from simulator.plan.plan import Plan
-from simulator.plan.resolve import launch_plan
 from simulator.plan.synopsis import Synopsis
 from simulator.units import NS_PER_S
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.objectives import judge_objectives
-from simulator.verdict.verdict import judge
 from surgeproof.verbs import check, show
 from surgeproof.verbs.predict import explained
 from tests.said import said
@@ -109,7 +102,6 @@ def time_there_s(share: float, arrivals_per_s: float, service_s: float) -> float
 def test_calls_of_an_hour_are_written_by_the_hour() -> None:
     """Cases 10 and 22: what is not 0 never reads as 0."""
     said = text("10", 40)
-
     assert "15/h" in said
     assert "0.00" not in said
 
@@ -118,7 +110,6 @@ def test_a_median_that_equals_the_objective_holds() -> None:
     """Case 15 (Ciw#260): one an hour, one hour each, 24 hours: all take 1 h exactly."""
     launch = predicted("15", 3).launches[0]
     median, *_ = judge_objectives(plan_of("15").objectives, launch)
-
     assert launch.fates[Fate.SERVED] == 24
     assert against_objective(median) == "visit p50 1 h (objective 1 h)"
     assert median.outcome is Outcome.HOLDS
@@ -128,7 +119,6 @@ def test_a_median_a_nanosecond_longer_than_the_objective_fails() -> None:
     """A sibling of case 15: a gate never passes by rounding."""
     plan = plan_of("15", "objectives.visit.p50=3599999999999 ns")
     median, *_ = judge_objectives(plan.objectives, predict(plan, ENGINE, 1).launches[0])
-
     assert median.outcome is Outcome.FAILS
 
 
@@ -151,7 +141,6 @@ def test_1800_people_who_ask_once_a_minute_send_30_requests_a_second() -> None:
 def test_as_many_come_as_the_injector_would_send(case: str, people: float | None) -> None:
     """Cases 40 to 47: a ramp to 0.4/s and on, ten in five minutes, a ramp from 0/s to 50/s in 100 s."""
     total = plan_of(case).demand.total
-
     assert total > 0
     if people is not None:
         assert total == pytest.approx(people)
@@ -183,7 +172,6 @@ def test_the_previous_24_hours_have_only_so_many_mails(engine: Engine) -> None:
 def test_a_day_from_the_opening_begins_anew() -> None:
     """The other day of a quota, which case 50 had: nobody is refused."""
     summary = predicted("50-from-opening", 1).launches[0]
-
     assert summary.fates[Fate.SERVED] == summary.arrivals
 
 
@@ -201,7 +189,6 @@ def test_the_middle_of_two_launches_is_withheld_everywhere() -> None:
     found = predicted("10", 2)
     record = estimates_record(found)["arrivals"]["middle_of_launches"]
     line = compare("as written", rehearsal=found, observed=found.launches[0]).lines[0]
-
     assert record == [{"value": None, "word": "too few, 2 of 39"}] * 2
     assert line.rehearsal is not None
     assert (line.rehearsal.spread, line.within) == ("too few, 2 of 39", None)
@@ -223,6 +210,5 @@ def test_every_command_tells_the_same_two_peaks() -> None:
 def test_who_book_are_not_said_to_sign_up() -> None:
     """Issue 9, 8: "signed up" of those who visit, book or post."""
     said = text("33", 5)
-
     assert "signed up" not in said
     assert "served a second, mean of the launches over 42 s each" in said

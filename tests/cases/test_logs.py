@@ -191,20 +191,16 @@ TCP_LOG = (
 )
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(NETWORK, id="an AWS network load balancer"),
-        pytest.param(NETWORK.replace('h2 h2 "h2","http/1.1"', "- - -") * 3, id="without ALPN"),
-        pytest.param(TCP_LOG, id="HAProxy in TCP mode"),
-    ],
-)
+@examples("text",
+    ("an AWS network load balancer", NETWORK),
+    ("without ALPN", NETWORK.replace('h2 h2 "h2","http/1.1"', "- - -") * 3),
+    ("HAProxy in TCP mode", TCP_LOG),
+)  # fmt: skip
 @pytest.mark.parametrize("words", [(), ("--skip",)], ids=["", "skipping"])
 def test_a_log_of_connections_is_refused_in_a_sentence(
     text: str, words: tuple[str, ...], tmp_path: Path
 ) -> None:
     done, rows = told(text, tmp_path, *words)
-
     assert (done.returncode, rows) == (2, [])
     assert done.stderr.count("\n") == 1
     assert "AWS network load balancer" in done.stderr
@@ -220,7 +216,6 @@ SQUID = (
 def test_squid_is_read_as_the_refusal_of_it_says(tmp_path: Path) -> None:
     refused, nothing = told(SQUID, tmp_path)
     example = shlex.split(refused.stderr[refused.stderr.index('--fields "') :])
-
     assert (refused.returncode, nothing) == (2, [])
     assert refused.stderr.count("\n") == 1
     assert "Squid's native format" in refused.stderr
@@ -230,7 +225,6 @@ def test_squid_is_read_as_the_refusal_of_it_says(tmp_path: Path) -> None:
 
 def test_a_log_of_connections_among_others_is_named(tmp_path: Path) -> None:
     done, rows = told(line() + NETWORK, tmp_path)
-
     assert (done.returncode, rows) == (2, [])
     assert "1 of 2 lines could not be read" in done.stderr
     assert "logs connections and no requests" in done.stderr

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import surgeproof
+from tests.examples import examples
 from tests.hanging import HUNG_S
 
 AT = "14/Dec/2023:12:00"
@@ -73,19 +74,14 @@ def test_lines_that_are_missing_are_refused_unless_somebody_says_skip(log: Path)
     assert not out.exists()
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        pytest.param(
-            ["--path", "/login"], "3 with another path, 1 in no known format", id="nobody"
-        ),
-        pytest.param(["--path", "signup"], "paths begin with /", id="path"),
-        pytest.param(["--status", "ok"], '--status has "ok"', id="status"),
-        pytest.param(["--opening", "noon"], '--opening "noon" is not an instant', id="opening"),
-        pytest.param(["--from", "2023-12-14T12:00"], "in every time zone", id="no zone"),
-        pytest.param(["--counts", "500 ms"], "write whole seconds", id="bucket"),
-    ],
-)
+@examples("words, sentence",
+    ("nobody", ["--path", "/login"], "3 with another path, 1 in no known format"),
+    ("path", ["--path", "signup"], "paths begin with /"),
+    ("status", ["--status", "ok"], '--status has "ok"'),
+    ("opening", ["--opening", "noon"], '--opening "noon" is not an instant'),
+    ("no zone", ["--from", "2023-12-14T12:00"], "in every time zone"),
+    ("bucket", ["--counts", "500 ms"], "write whole seconds"),
+)  # fmt: skip
 def test_mistakes_exit_2_with_a_sentence_and_leave_no_file(
     log: Path, words: list[str], sentence: str
 ) -> None:

@@ -14,6 +14,7 @@ from simulator.outcomes.figures.intervals import Estimate
 from simulator.outcomes.rows import Fate
 from simulator.plan.launches import Prediction
 from simulator.system.objectives import ANY_RESPONSE_NS
+from tests.examples import examples
 from tests.launches.summaries import BAD, FEW, GOOD, launch, prediction
 
 BY_KEY = {figure.key: figure for figure in FIGURES}
@@ -54,14 +55,12 @@ def test_a_figure_in_all_three_columns() -> None:
 
 def test_a_launch_alone_is_predicted_and_nothing_more() -> None:
     comparison = compare("line", launch=prediction((2, GOOD)))
-
     assert comparison.launch_standing is Standing.PREDICTED
     assert comparison.varying == ()
 
 
 def test_too_few_samples_are_said_and_never_compared() -> None:
     p95 = line("response_p95", prediction((60, GOOD)), FEW)
-
     assert p95.observed is not None
     assert math.isnan(p95.observed.value)
     assert (p95.observed.text, p95.observed.few) == ("too few, 150 of 200", True)
@@ -70,46 +69,36 @@ def test_too_few_samples_are_said_and_never_compared() -> None:
 
 def test_predictions_too_can_have_too_few_samples() -> None:
     p95 = line("response_p95", prediction((60, FEW)), GOOD)
-
     assert p95.rehearsal is not None
     assert (p95.rehearsal.text, p95.rehearsal.spread) == ("too few, 150 of 200", "")
 
 
 def test_what_never_ends_agrees_with_what_never_ends() -> None:
     p95 = line("response_p95", prediction((60, BAD)), BAD)
-
     assert p95.observed is not None
     assert (p95.observed.text, p95.error, p95.within) == ("never", 0.0, True)
 
 
-@pytest.mark.parametrize(
-    ("observed", "within", "error"),
-    [
-        # Buckets are at most 1/128 wide here, 2.1 ms: 0.5 s and 0.503 s fall into neighbours.
-        pytest.param(0.503, True, "+0.6 %", id="a bucket away"),
-        pytest.param(0.52, False, "+4.0 %", id="further away"),
-    ],
-)
+@examples("observed, within, error",
+    # Buckets are at most 1/128 wide here, 2.1 ms: 0.5 s and 0.503 s fall into neighbours.
+    ("a bucket away", 0.503, True, "+0.6 %"),
+    ("further away", 0.52, False, "+4.0 %"),
+)  # fmt: skip
 def test_durations_closer_than_a_bucket_are_not_told_apart(
     observed: float, within: bool, error: str
 ) -> None:
     p50 = line("response_p50", prediction((60, GOOD)), launch([observed] * 300))
-
     assert (p50.within, p50.error_text) == (within, error)
 
 
-@pytest.mark.parametrize(
-    ("key", "predicted", "observed", "text"),
-    [
-        pytest.param("turned_away", launch(), launch(refused=3), "+3", id="nothing was predicted"),
-        pytest.param("response_p95", BAD, GOOD, "", id="never, and soon"),
-    ],
-)
+@examples("key, predicted, observed, text",
+    ("nothing was predicted", "turned_away", launch(), launch(refused=3), "+3"),
+    ("never, and soon", "response_p95", BAD, GOOD, ""),
+)  # fmt: skip
 def test_an_error_in_per_cent_needs_something_to_be_a_share_of(
     key: str, predicted: Summary, observed: Summary, text: str
 ) -> None:
     compared = line(key, prediction((60, predicted)), observed)
-
     assert (compared.error, compared.error_text, compared.within) == (None, text, False)
 
 
@@ -147,13 +136,10 @@ def test_a_right_prediction_is_seldom_told_to_be_off_by_more_than_itself(mean: f
     assert chance_of_more_than_twice(mean, carries_a_ratio) <= 0.05
 
 
-@pytest.mark.parametrize(
-    ("rule", "mean"),
-    [
-        pytest.param(lambda predicted, _: predicted.value > 0, 0.12, id="always a ratio"),
-        pytest.param(lambda predicted, _: predicted.value >= 1, 1.0, id="from one on"),
-    ],
-)
+@examples("rule, mean",
+    ("always a ratio", lambda predicted, _: predicted.value > 0, 0.12),
+    ("from one on", lambda predicted, _: predicted.value >= 1, 1.0),
+)  # fmt: skip
 def test_a_rule_without_the_spread_fails_it(rule: Rule, mean: float) -> None:
     assert chance_of_more_than_twice(mean, rule) > 0.05
 
@@ -164,13 +150,11 @@ def test_what_spreads_as_poissons_counts_do_carries_a_ratio_from_z_squared_on(
 ) -> None:
     half = 1.96 * math.sqrt(mean)
     predicted = Cell(value=mean, text="", from_=mean - half, to=mean + half)
-
     assert carries_a_ratio(predicted, Cell(value=9.0, text="")) is carries
 
 
 def test_one_simulated_launch_has_no_middle() -> None:
     turned_away = line("turned_away", prediction((1, BAD)), BAD)
-
     assert turned_away.rehearsal is not None
     assert (turned_away.rehearsal.spread, turned_away.within) == ("too few, 1 of 39", None)
 
@@ -179,16 +163,13 @@ def test_an_error_that_rounds_to_nothing_has_no_sign() -> None:
     made = Line(
         figure=BY_KEY["arrivals"], launch=None, rehearsal=None, observed=None, error=-1e-5, within=None
     )  # fmt: skip
-
     assert made.error_text == "< 0.1 %"
 
 
 def test_an_estimate_is_what_a_column_shows() -> None:
     predicted = prediction((60, GOOD))
     estimate: Estimate = predicted.estimate(BY_KEY["goodput"])
-
     goodput = line("goodput", predicted, None)
-
     assert goodput.rehearsal is not None
     assert (goodput.rehearsal.value, goodput.rehearsal.text) == (estimate.mean, "30/s")
 
@@ -236,20 +217,16 @@ def test_what_is_not_rehearsed_has_no_figure_there() -> None:
 
 def test_the_short_list_begins_with_what_matters_most() -> None:
     keys = [one.figure.key for one in compare("line", rehearsal=prediction((2, GOOD))).short]
-
     assert keys[:4] == ["arrivals", "let_in", "served", "errors"]
     assert keys.index("response_p95") < keys.index("goodput")
 
 
-@pytest.mark.parametrize(
-    ("seen", "is_shown"),
-    [
-        pytest.param(None, False, id="not rehearsed"),
-        pytest.param(Cell(value=math.nan, text="–"), False, id="nobody knows"),
-        pytest.param(Cell(value=math.nan, text="too few", few=True), True, id="too few"),
-        pytest.param(Cell(value=0.5, text="50 %"), True, id="observed"),
-    ],
-)
+@examples("seen, is_shown",
+    ("not rehearsed", None, False),
+    ("nobody knows", Cell(value=math.nan, text="–"), False),
+    ("too few", Cell(value=math.nan, text="too few", few=True), True),
+    ("observed", Cell(value=0.5, text="50 %"), True),
+)  # fmt: skip
 def test_of_stations_only_what_was_observed_is_in_the_short_list(
     seen: Cell | None, is_shown: bool
 ) -> None:
@@ -258,7 +235,5 @@ def test_of_stations_only_what_was_observed_is_in_the_short_list(
     lines = tuple(
         replace(one, observed=seen) if one.figure.key == key else one for one in comparison.lines
     )
-
     short = replace(comparison, lines=lines).short
-
     assert any(one.figure.key == key for one in short) is is_shown

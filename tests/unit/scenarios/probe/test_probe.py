@@ -17,6 +17,7 @@ from simulator.scenario.document.provenance import figures as figures_in
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.journeys import Request
 from surgeproof.verbs.probe import in_words
+from tests.examples import examples
 
 MS = 1_000_000
 READ = Request(method="GET", path="/read/feed")
@@ -55,16 +56,9 @@ def found() -> Probe:
     )
 
 
-@pytest.mark.parametrize(
-    ("servers", "words"),
-    [
-        pytest.param(1, "1 worker serves 31", id="one"),
-        pytest.param(2, "2 workers serve 62", id="two"),
-    ],
-)
+@examples("servers, words", ("one", 1, "1 worker serves 31"), ("two", 2, "2 workers serve 62"))
 def test_workers_are_told_in_the_right_number(found: Probe, servers: int, words: str) -> None:
     station = replace(found.stations[0], servers=servers)
-
     assert f"; {words}" in in_words(replace(found, stations=(station,)))
 
 

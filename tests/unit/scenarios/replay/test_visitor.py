@@ -24,6 +24,7 @@ from simulator.system.people import Jitter, People, Retries
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER
+from tests.examples import examples
 
 S, MS = 1_000_000_000, 1_000_000
 TAKES_NS = 10 * MS
@@ -118,26 +119,12 @@ def orders(
     people: People, *, lined: bool = True, steps: Sequence[StepOrders] = (SIGNUP,)
 ) -> Orders:
     return Orders(
-        url="http://127.0.0.1:1",
-        host="127.0.0.1",
-        address="127.0.0.1",
-        db=Path("run.sqlite"),
-        part=1,
-        run="run-1",
-        people=(people,),
-        steps=tuple(steps),
-        journeys=(tuple(range(len(steps))),),
-        lined=lined,
-        leaves_aloud=True,
-        poll_every_ns=1 * S,
-        seed=3,
-        launch=2**40,
-        horizon_ns=60 * S,
-        end_ns=70 * S,
-        in_flight_cap=10,
-        max_lag_ns=S,
+        url="http://127.0.0.1:1", host="127.0.0.1", address="127.0.0.1", db=Path("run.sqlite"),
+        part=1, run="run-1", people=(people,), steps=tuple(steps),
+        journeys=(tuple(range(len(steps))),), lined=lined, leaves_aloud=True, poll_every_ns=1 * S,
+        seed=3, launch=2**40, horizon_ns=60 * S, end_ns=70 * S, in_flight_cap=10, max_lag_ns=S,
         timetable_sha256="",
-    )
+    )  # fmt: skip
 
 
 def visit(
@@ -151,15 +138,11 @@ def visit(
     plan = orders(people, lined=lined, steps=steps)
     script, told = Script(clock, list(answers)), Told()
     stage = Stage(
-        orders=plan,
-        luck=plan.luck(),
-        clock=clock,
-        budgets=Budgets(plan.people),
+        orders=plan, luck=plan.luck(), clock=clock, budgets=Budgets(plan.people),
         tried=told.attempts.append,
         ended=lambda visit, fate, ended_ns: told.visits.append(visit.row(fate, ended_ns)),
-        answered=lambda _: None,
-        counted=told.counted.add,
-    )
+        answered=lambda _: None, counted=told.counted.add,
+    )  # fmt: skip
     Visitor(Visit(VISITOR, 0, ARRIVED), stage, script).go()
     return told, script
 
@@ -174,17 +157,12 @@ def test_who_is_let_in_at_once_signs_up_and_is_served() -> None:
         attempts=[(VISITOR, 0, 0, entry, end - (2 + 4) * MS, end, Result.SUCCESS)],
     )
     assert script.forms == [
-        {
-            "email": "visitor-7@run-1.example",
-            "password": "rehearsal of run-1",
-            "ticket": "t",
-        }
-    ]
+        {"email": "visitor-7@run-1.example", "password": "rehearsal of run-1", "ticket": "t"},
+    ]  # fmt: skip
 
 
 def test_who_waits_looks_at_absolute_instants() -> None:
     _, script = visit([WAIT, WAIT, ADMITTED, SERVED])
-
     assert script.sent == [
         (ARRIVED, "POST", "/line"),
         (ARRIVED + 2 * S, "GET", "/line/t"),
@@ -195,7 +173,6 @@ def test_who_waits_looks_at_absolute_instants() -> None:
 
 def test_looks_that_a_slow_answer_made_him_miss_are_left_out() -> None:
     _, script = visit([WAIT, SLOW, ADMITTED, SERVED])
-
     slow_ends = ARRIVED + 2 * S + PATIENT.client_timeout_ns
     assert script.sent[1:3] == [
         (ARRIVED + 2 * S, "GET", "/line/t"),
@@ -204,18 +181,14 @@ def test_looks_that_a_slow_answer_made_him_miss_are_left_out() -> None:
     assert ARRIVED + 7 * S <= slow_ends < ARRIVED + 8 * S
 
 
-@pytest.mark.parametrize(
-    ("refusal", "every_ns"),
-    [
-        pytest.param(Answer(status=503, retry_after="3"), 3 * S, id="the header says when"),
-        pytest.param(Answer(status=500), 1 * S, id="nobody says when"),
-        pytest.param(BROKEN, 1 * S, id="no answer"),
-        pytest.param(Answer(status=202, body={"ticket": 5}), 1 * S, id="no ticket"),
-    ],
-)
+@examples("refusal, every_ns",
+    ("the header says when", Answer(status=503, retry_after="3"), 3 * S),
+    ("nobody says when", Answer(status=500), 1 * S),
+    ("no answer", BROKEN, 1 * S),
+    ("no ticket", Answer(status=202, body={"ticket": 5}), 1 * S),
+)  # fmt: skip
 def test_who_cannot_join_asks_again(refusal: Answer, every_ns: int) -> None:
     told, script = visit([refusal, ADMITTED, SERVED])
-
     assert script.sent[:2] == [
         (ARRIVED, "POST", "/line"),
         (ARRIVED + every_ns, "POST", "/line"),
@@ -226,7 +199,6 @@ def test_who_cannot_join_asks_again(refusal: Answer, every_ns: int) -> None:
 @pytest.mark.parametrize("status", [404, 410])
 def test_who_is_forgotten_joins_anew(status: int) -> None:
     _, script = visit([WAIT, Answer(status=status), ADMITTED, SERVED])
-
     assert [(method, path) for _, method, path in script.sent] == [
         ("POST", "/line"),
         ("GET", "/line/t"),
@@ -237,7 +209,6 @@ def test_who_is_forgotten_joins_anew(status: int) -> None:
 
 def test_who_loses_patience_leaves_aloud() -> None:
     told, script = visit([WAIT, WAIT, Answer(status=204)], HASTY)
-
     leaves = ARRIVED + 3 * S
     assert told == Told(visits=[(VISITOR, 0, ARRIVED, ARRIVED, UNKNOWN, leaves, Fate.RENEGED)])
     assert script.sent[-1] == (leaves, "DELETE", "/line/t")
@@ -246,13 +217,11 @@ def test_who_loses_patience_leaves_aloud() -> None:
 def test_an_answer_after_patience_has_ended_lets_nobody_in() -> None:
     people = replace(HASTY, patience=Duration.fixed(2 * S + TAKES_NS // 2))
     told, _ = visit([WAIT, ADMITTED, Answer(status=204)], people)
-
     assert told.visits[0][-1] == Fate.RENEGED
 
 
 def test_who_waits_at_the_horizon_stops_looking() -> None:
     told, script = visit([WAIT] * 30)
-
     assert told == Told(visits=[(VISITOR, 0, ARRIVED, ARRIVED, UNKNOWN, UNKNOWN, Fate.WAITING)])
     assert script.sent[-1] == (59 * S, "GET", "/line/t")
 
@@ -275,24 +244,17 @@ def test_who_is_turned_away_tries_again_after_the_planned_pauses() -> None:
 def test_a_jittered_pause_is_the_plans() -> None:
     people = replace(PATIENT, retries=replace(PATIENT.retries, jitter=Jitter.FULL))
     told, _ = visit([FULL, SERVED], people, lined=False)
-
     share = orders(people).luck().uniform(draws.BACKOFF, VISITOR, 0, 0)
     assert told.attempts[1][3] == ARRIVED + TAKES_NS + int(1 * S * share)
 
 
-@pytest.mark.parametrize(
-    ("unheard", "after", "results"),
-    [
-        pytest.param(SLOW, 409, [Result.TIMED_OUT, Result.SUCCESS], id="served after he left"),
-        pytest.param(BROKEN, 409, [Result.FAILED, Result.SUCCESS], id="served and cut off"),
-        pytest.param(
-            FULL, 409, [Result.TURNED_AWAY, Result.FAILED, Result.SUCCESS], id="refused, then taken"
-        ),
-    ],
-)
+@examples("unheard, after, results",
+    ("served after he left", SLOW, 409, [Result.TIMED_OUT, Result.SUCCESS]),
+    ("served and cut off", BROKEN, 409, [Result.FAILED, Result.SUCCESS]),
+    ("refused, then taken", FULL, 409, [Result.TURNED_AWAY, Result.FAILED, Result.SUCCESS]),
+)  # fmt: skip
 def test_an_address_is_taken_by_oneself(unheard: Answer, after: int, results: list[Result]) -> None:
     told, _ = visit([unheard, Answer(status=after), SERVED], lined=False)
-
     assert [row[-1] for row in told.attempts] == results
 
 
@@ -300,12 +262,9 @@ READ, VERIFY = Answer(status=200, body={"entries": []}), Answer(status=200)
 CODED = Answer(status=201, body={"code": "c0de"})
 THINKS = Duration.fixed(3 * S)
 JOURNEY = (
-    SIGNUP,
-    step("POST", "/verify", THINKS),
-    step("GET", "/read/feed", THINKS),
-    step("POST", "/write/feed"),
-    step("POST", "/pay"),
-)
+    SIGNUP, step("POST", "/verify", THINKS), step("GET", "/read/feed", THINKS),
+    step("POST", "/write/feed"), step("POST", "/pay"),
+)  # fmt: skip
 
 
 def test_a_journey_is_walked_step_by_step() -> None:
@@ -329,16 +288,12 @@ def test_a_journey_is_walked_step_by_step() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "failed",
-    [
-        pytest.param(Answer(status=500, body={"code": "wr0ng"}), id="broken"),
-        pytest.param(Answer(status=503, retry_after="1", body={"code": "wr0ng"}), id="refused"),
-    ],
-)
+@examples("failed",
+    ("broken", Answer(status=500, body={"code": "wr0ng"})),
+    ("refused", Answer(status=503, retry_after="1", body={"code": "wr0ng"})),
+)  # fmt: skip
 def test_a_code_is_learned_from_a_success_alone(failed: Answer) -> None:
     told, script = visit([ADMITTED, failed, SERVED, VERIFY], steps=JOURNEY[:2])
-
     assert [row[-1] for row in told.attempts][-1] == Result.SUCCESS
     assert "wr0ng" not in str(script.forms)
 
@@ -346,7 +301,6 @@ def test_a_code_is_learned_from_a_success_alone(failed: Answer) -> None:
 def test_the_plan_says_how_long_somebody_thinks() -> None:
     steps = (SIGNUP, step("GET", "/read/feed", Duration.exponential(2 * S)))
     told, _ = visit([SERVED, READ], lined=False, steps=steps)
-
     thinks_ns = orders(PATIENT).luck().duration_ns(steps[1].think, draws.THINK, VISITOR, 1)
     assert told.attempts[1][3] == ARRIVED + TAKES_NS + thinks_ns
 
@@ -366,14 +320,12 @@ def test_each_step_has_its_own_attempts_and_its_own_key() -> None:
 
 def test_who_gives_one_step_up_takes_no_other() -> None:
     told, _ = visit([CODED, FULL, FULL, FULL], lined=False, steps=JOURNEY[:3])
-
     assert [row[1] for row in told.attempts] == [0, 1, 1, 1]
     assert told.visits[0][-1] == Fate.GAVE_UP
 
 
 def test_what_one_step_did_unheard_says_nothing_of_the_next() -> None:
     told, _ = visit([SLOW, SERVED, *[Answer(status=409)] * 3], lined=False, steps=JOURNEY[:2])
-
     assert [row[-1] for row in told.attempts] == [
         Result.TIMED_OUT,
         Result.SUCCESS,
@@ -384,7 +336,6 @@ def test_what_one_step_did_unheard_says_nothing_of_the_next() -> None:
 def test_who_honours_it_waits_as_long_as_a_refusal_asks() -> None:
     asks = Answer(status=503, retry_after="9")
     honest, hasty = (replace(PATIENT, honours_retry_after=share) for share in (1.0, 0.0))
-
     told, _ = visit([asks, SERVED], honest, lined=False)
     assert told.attempts[1][3] == ARRIVED + TAKES_NS + 9 * S
     told, _ = visit([asks, SERVED], hasty, lined=False)
@@ -395,14 +346,11 @@ def test_who_honours_it_waits_as_long_as_a_refusal_asks() -> None:
 def test_nobody_tries_again_after_his_time(limit_ns: int, attempts: int) -> None:
     people = replace(PATIENT, gives_up_after_ns=limit_ns)
     told, _ = visit([FULL, FULL], people, lined=False)
-
     assert len(told.attempts) == attempts
     assert told.visits[0][-2:] == (told.attempts[-1][5], Fate.GAVE_UP)
 
 
-@pytest.mark.parametrize(
-    ("honours", "attempts"), [pytest.param(1.0, 1, id="honest"), pytest.param(0.0, 3, id="hasty")]
-)
+@examples("honours, attempts", ("honest", 1.0, 1), ("hasty", 0.0, 3))
 @pytest.mark.parametrize("told", ["61", "99999999999", "Sun, 06 Nov 2094 08:49:37 GMT"])
 def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
     told: str, honours: float, attempts: int
@@ -410,7 +358,6 @@ def test_who_is_asked_to_wait_beyond_his_patience_gives_up_at_once(
     """As in the simulator (tests/engine/test_clients.py)."""
     people = replace(PATIENT, gives_up_after_ns=60 * S, honours_retry_after=honours)
     found, _ = visit([Answer(status=503, retry_after=told)] * 3, people, lined=False)
-
     assert len(found.attempts) == attempts
     assert found.visits[0][-2:] == (found.attempts[-1][5], Fate.GAVE_UP)
 
@@ -445,7 +392,6 @@ def test_a_budget_is_earned_by_first_attempts_and_spent_by_others() -> None:
 
 def test_who_does_not_show_up_never_enters() -> None:
     told, script = visit([WAIT, ADMITTED], replace(PATIENT, shows_up=0.0))
-
     called = ARRIVED + 2 * S + TAKES_NS
     assert told == Told(visits=[(VISITOR, 0, ARRIVED, ARRIVED, UNKNOWN, called, Fate.NO_SHOW)])
     assert len(script.sent) == 2
@@ -453,7 +399,6 @@ def test_who_does_not_show_up_never_enters() -> None:
 
 def test_who_is_silent_leaves_without_a_word() -> None:
     told, script = visit([WAIT, WAIT], replace(HASTY, silent=1.0))
-
     assert told.visits[0][-1] == Fate.RENEGED
     assert [method for _, method, _ in script.sent] == ["POST", "GET"]
 
@@ -477,7 +422,6 @@ def test_who_reloads_the_page_goes_to_the_end_of_the_line() -> None:
 def test_who_was_called_reloads_nothing() -> None:
     people = replace(PATIENT, refreshes=Duration.fixed(3 * S))
     told, script = visit([WAIT, WAIT, ADMITTED, ADMITTED, SERVED], people)
-
     assert [method for _, method, _ in script.sent] == ["POST", "GET", "GET", "GET", "POST"]
     assert told.visits[0][4] == ARRIVED + 4 * S + TAKES_NS
 
@@ -497,47 +441,38 @@ def test_who_is_under_way_at_the_end() -> None:
     assert reading.cut_short()[1] == [(4, 3, 0, 15, UNKNOWN, UNKNOWN, Result.UNFINISHED)]
 
 
-@pytest.mark.parametrize(
-    ("header", "ns"),
-    [
-        pytest.param("queue;dur=1.5, service;dur=40.25", 40_250_000, id="both"),
-        pytest.param('service;desc="hash, store";dur=2', 2 * MS, id="a comma in a description"),
-        pytest.param("auth-service;dur=3", None, id="a longer name"),
-        pytest.param("queue;dur=1.5", None, id="another metric"),
-        pytest.param("service;dur=1.2.3", None, id="no number"),
-        pytest.param("service;dur=" + "9" * 400, None, id="no time that a clock knows"),
-        pytest.param("service", None, id="not told"),
-        pytest.param(";, ;;,=", None, id="no metric at all"),
-    ],
-)
+@examples("header, ns",
+    ("both", "queue;dur=1.5, service;dur=40.25", 40_250_000),
+    ("a comma in a description", 'service;desc="hash, store";dur=2', 2 * MS),
+    ("a longer name", "auth-service;dur=3", None),
+    ("another metric", "queue;dur=1.5", None),
+    ("no number", "service;dur=1.2.3", None),
+    ("no time that a clock knows", "service;dur=" + "9" * 400, None),
+    ("not told", "service", None),
+    ("no metric at all", ";, ;;,=", None),
+)  # fmt: skip
 def test_the_servers_own_time(header: str, ns: int | None) -> None:
     assert durations_ns([header]).get("service") == ns
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(b"\xff\x00", id="no text"),
-        pytest.param(b"[1, 2]", id="no object"),
-        pytest.param(b'{"a":' * 100_000, id="deeper than a reader can go"),
-        pytest.param(b'{"retry_after_s": ' + b"9" * 5_000 + b"}", id="thousands of digits"),
-        pytest.param(b'{"retry_after_s": ' + b"9" * 400 + b"}", id="more than a float holds"),
-        pytest.param(b'{"retry_after_s": 1e999}', id="infinite"),
-    ],
-)
+@examples("content",
+    ("no text", b"\xff\x00"),
+    ("no object", b"[1, 2]"),
+    ("deeper than a reader can go", b'{"a":' * 100_000),
+    ("thousands of digits", b'{"retry_after_s": ' + b"9" * 5_000 + b"}"),
+    ("more than a float holds", b'{"retry_after_s": ' + b"9" * 400 + b"}"),
+    ("infinite", b'{"retry_after_s": 1e999}'),
+)  # fmt: skip
 def test_an_answer_that_makes_no_sense_says_nothing(content: bytes) -> None:
     assert Answer(status=202, body=json_object(content)).again_in_ns is None
 
 
-@pytest.mark.parametrize(
-    ("ticket", "path"),
-    [
-        pytest.param("c2VjcmV0_-", "/line/c2VjcmV0_-", id="ours"),
-        pytest.param("../admin?x#y", "/line/..%2Fadmin%3Fx%23y", id="another path"),
-        pytest.param("x HTTP/1.1\r\n\r\n", "/line/x%20HTTP%2F1.1%0D%0A%0D%0A", id="a request"),
-        pytest.param("\ud800", "/line/%3F", id="half a letter"),
-    ],
-)
+@examples("ticket, path",
+    ("ours", "c2VjcmV0_-", "/line/c2VjcmV0_-"),
+    ("another path", "../admin?x#y", "/line/..%2Fadmin%3Fx%23y"),
+    ("a request", "x HTTP/1.1\r\n\r\n", "/line/x%20HTTP%2F1.1%0D%0A%0D%0A"),
+    ("half a letter", "\ud800", "/line/%3F"),
+)  # fmt: skip
 def test_a_ticket_is_one_piece_of_a_path(ticket: str, path: str) -> None:
     assert place("/line", ticket) == path
 
@@ -545,7 +480,6 @@ def test_a_ticket_is_one_piece_of_a_path(ticket: str, path: str) -> None:
 def test_orders_are_read_as_written(tmp_path: Path) -> None:
     people = replace(PATIENT, patience=Duration.lognormal(9e9, 0.7), client_timeout_ns=FOREVER)
     write_orders(tmp_path / "orders.json", orders(people))
-
     assert read_orders(tmp_path / "orders.json") == orders(people)
 
 
@@ -555,31 +489,21 @@ def hear(switch: KillSwitch, answers: Sequence[Answer]) -> bool:
     return switch.suspects
 
 
-@pytest.mark.parametrize(
-    ("answers", "suspects"),
-    [
-        pytest.param([BROKEN] * LIMIT, True, id="broken connections in a row"),
-        pytest.param([BROKEN] * (LIMIT - 1), False, id="one less"),
-        pytest.param([BROKEN] * (LIMIT - 1) + [FULL] + [BROKEN], False, id="a refusal between"),
-        pytest.param([SLOW] * LIMIT, False, id="slowness"),
-        pytest.param([Answer(status=500)] * LIMIT, False, id="errors"),
-    ],
-)
+@examples("answers, suspects",
+    ("broken connections in a row", [BROKEN] * LIMIT, True),
+    ("one less", [BROKEN] * (LIMIT - 1), False),
+    ("a refusal between", [BROKEN] * (LIMIT - 1) + [FULL] + [BROKEN], False),
+    ("slowness", [SLOW] * LIMIT, False),
+    ("errors", [Answer(status=500)] * LIMIT, False),
+)  # fmt: skip
 def test_what_makes_the_kill_switch_suspicious(answers: list[Answer], suspects: bool) -> None:
     assert hear(KillSwitch(), answers) is suspects
 
 
-@pytest.mark.parametrize(
-    ("looks", "confirms"),
-    [
-        pytest.param([False] * LOOKS, True, id="dead"),
-        pytest.param([False, True], False, id="back again"),
-    ],
-)
+@examples("looks, confirms", ("dead", [False] * LOOKS, True), ("back again", [False, True], False))
 def test_the_health_check_has_the_last_word(looks: list[bool], confirms: bool) -> None:
     switch, clock = KillSwitch(), JumpingClock(0)
     hear(switch, [BROKEN] * LIMIT)
-
     assert switch.confirms(clock, lambda: looks.pop(0)) is confirms
     assert switch.suspects is confirms
     assert looks == []
