@@ -189,10 +189,7 @@ def test_looks_that_a_slow_answer_made_him_miss_are_left_out() -> None:
 )  # fmt: skip
 def test_who_cannot_join_asks_again(refusal: Answer, every_ns: int) -> None:
     told, script = visit([refusal, ADMITTED, SERVED])
-    assert script.sent[:2] == [
-        (ARRIVED, "POST", "/line"),
-        (ARRIVED + every_ns, "POST", "/line"),
-    ]
+    assert script.sent[:2] == [(ARRIVED, "POST", "/line"), (ARRIVED + every_ns, "POST", "/line")]
     assert told.visits[0][3] == ARRIVED
 
 

@@ -188,10 +188,7 @@ def test_a_rehearsal_that_is_not_described_is_refused() -> None:
 
 
 SEVERAL = changed(
-    (
-        'name = "early"',
-        'name = "early"\njourneys = { signup = 0.75, browse = 0.25 }',
-    ),
+    ('name = "early"', 'name = "early"\njourneys = { signup = 0.75, browse = 0.25 }'),
     (
         "[objectives.signup]",
         """
