@@ -81,8 +81,10 @@ def test_lines_that_are_missing_are_refused_unless_somebody_says_skip(log: Path)
         ),
         pytest.param(["--path", "signup"], "paths begin with /", id="path"),
         pytest.param(["--status", "ok"], '--status has "ok"', id="status"),
-        pytest.param(["--opening", "noon"], '--opening "noon" is not an instant', id="opening"),
-        pytest.param(["--from", "2023-12-14T12:00"], "in every time zone", id="no zone"),
+        pytest.param(
+            ["--opening", "noon"], '--opening "noon" is not a date and time', id="opening"
+        ),
+        pytest.param(["--from", "2023-12-14T12:00"], "has no time zone", id="no zone"),
         pytest.param(["--counts", "500 ms"], "write whole seconds", id="bucket"),
     ],
 )
@@ -103,5 +105,5 @@ def test_a_packed_log_that_is_broken_off_is_said_and_leaves_no_file(tmp_path: Pa
     out = tmp_path / "launch.csv"
     done = surgeproof("record", str(packed), "-o", str(out))
     assert done.returncode == 2
-    assert "access.log.gz is packed, and broken" in done.stderr
+    assert "access.log.gz is compressed, but damaged" in done.stderr
     assert not out.exists()
