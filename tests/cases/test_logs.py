@@ -208,7 +208,7 @@ def test_a_log_of_connections_is_refused_in_a_sentence(
     assert (done.returncode, rows) == (2, [])
     assert done.stderr.count("\n") == 1
     assert "AWS network load balancer" in done.stderr
-    assert "logs connections and no requests" in done.stderr
+    assert "logs connections, not requests" in done.stderr
 
 
 SQUID = (
@@ -233,7 +233,7 @@ def test_a_log_of_connections_among_others_is_named(tmp_path: Path) -> None:
 
     assert (done.returncode, rows) == (2, [])
     assert "1 of 2 lines could not be read" in done.stderr
-    assert "logs connections and no requests" in done.stderr
+    assert "logs connections, not requests" in done.stderr
 
 
 def test_where_nothing_is_read_the_message_lists_what_can_be(tmp_path: Path) -> None:
