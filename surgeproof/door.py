@@ -40,10 +40,10 @@ Name = Annotated[
         autocompletion=launches,
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Random seed: another one draws other launches.", min=0)]
-Variant = Annotated[
-    str | None, typer.Option(metavar="V", help="A [variant.V] of the file, laid over it.")
+Seed = Annotated[
+    int, typer.Option(help="Random seed; another one simulates other launches.", min=0)
 ]
+Variant = Annotated[str | None, typer.Option(metavar="V", help="Apply [variant.V] of the file.")]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be repeated."),
@@ -53,11 +53,9 @@ SystemFile = Annotated[
     typer.Option("--system", metavar="FILE", help="Stations to use instead of the file's own."),
 ]
 AllowFiles = Annotated[
-    bool, typer.Option("--allow-files", help="Read files that it names outside its own folder.")
+    bool, typer.Option("--allow-files", help="Let the file name files outside its folder.")
 ]
-Every = Annotated[
-    bool, typer.Option("--all", help="Show every figure: details too, and what is 0.")
-]
+Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
 RUNS = Path("runs")
@@ -115,7 +113,7 @@ def whole(
 @app.command()
 @ends_well
 def demo(seed: Seed = 0, runs: Runs = RUNS) -> int:
-    """Predict a launch, rehearse it on a server of ours, and judge it."""
+    """Predict a launch, rehearse it on a bundled server, and judge it."""
     from surgeproof.verbs import demo as verb
 
     return verb.run(seed=seed, runs=runs)
@@ -165,17 +163,18 @@ def new(
 def record(
     logs: Annotated[
         list[str],
-        typer.Argument(metavar="LOG|-...", help="Access logs, also packed, also several."),
+        typer.Argument(metavar="LOG|-...", help="Access logs, one or more, compressed or not."),
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The CSV to write: launch.csv.")
     ],
     path: Annotated[
-        str | None, typer.Option(metavar="PATH", help="Only /signup, or all of /signup/*.")
+        str | None,
+        typer.Option(metavar="PATH", help="Only this path: /signup, or all of /signup/*."),
     ] = None,
-    method: Annotated[str | None, typer.Option(help="Only POST, say.")] = None,
+    method: Annotated[str | None, typer.Option(help="Only this method, such as POST.")] = None,
     status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help="Only 201, or 2xx, or 200,503.")
+        str | None, typer.Option(metavar="STATUS", help="Only these: 201, or 2xx, or 200,503.")
     ] = None,
     opening: Annotated[
         str | None,
@@ -183,31 +182,33 @@ def record(
             "--opening",
             "--from",
             metavar="INSTANT",
-            help="Second 0, as 2023-12-14T12:00:00+01:00; else that of the first arrival.",
+            help="Second 0, as 2023-12-14T12:00:00+01:00; default: the first arrival.",
         ),
     ] = None,
     counts: Annotated[
-        str | None, typer.Option(metavar="TIME", help="How many in each 1s, instead of instants.")
+        str | None,
+        typer.Option(metavar="TIME", help="Counts per interval, such as 1s, instead of times."),
     ] = None,
     fields: Annotated[
         str | None,
         typer.Option(
             metavar="MAP",
-            help="Of a format that is not known, which column, or key of JSON, says what:"
-            ' "time=1+2,method=4,path=5,status=7" or "time=ts,request=req.line"; split=; parts columns.',
+            help="For an unknown format: which column or JSON key holds what, as"
+            ' "time=1+2,method=4,path=5,status=7" or "time=ts,request=req.line"; split=; separates columns.',
         ),
     ] = None,
     zone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Of instants that have none: Europe/Paris.")
+        str | None,
+        typer.Option(metavar="ZONE", help="Time zone of times without one: Europe/Paris."),
     ] = None,
     skip: Annotated[
-        bool, typer.Option("--skip", help="Leave out what cannot be read, even if it is much.")
+        bool, typer.Option("--skip", help="Skip unreadable lines, however many.")
     ] = False,
 ) -> int:
-    """Make a CSV of arrivals from access logs, without addresses.
+    """Make a CSV of arrivals from access logs, without IP addresses.
 
-    Read as they are: common and combined (Apache, nginx), Envoy, AWS load balancers, W3C (IIS,
-    CloudFront), JSON lines (Caddy, Traefik, Docker); behind syslog too. Others by --fields.
+    Formats: common and combined (Apache, nginx), Envoy, AWS load balancers, W3C (IIS,
+    CloudFront), JSON lines (Caddy, Traefik, Docker); also behind syslog. Others with --fields.
     """
     from surgeproof.verbs import record as verb
 
@@ -233,7 +234,7 @@ def check(
     settings: Settings = None,
     allow_files: AllowFiles = False,
 ) -> int:
-    """Check a launch file: all its mistakes at once, or its figures."""
+    """Check a launch file: list all its mistakes, or its figures."""
     from surgeproof.verbs import check as verb
 
     return verb.run(name, variant=variant, settings=settings or [], allow_files=allow_files)
@@ -244,17 +245,19 @@ def check(
 def predict(
     name: Name,
     seed: Seed = 0,
-    launches: Annotated[int, typer.Option(metavar="K", help="How many to simulate.", min=1)] = 100,
+    launches: Annotated[
+        int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)
+    ] = 100,
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     timings: Annotated[
-        bool, typer.Option("--timings", help="Add what it cost, in seconds, to --json.")
+        bool, typer.Option("--timings", help="Add its computing time, in seconds, to --json.")
     ] = False,
     stress: Annotated[
         bool,
-        typer.Option("--stress", help="Disturb it ever more, and say whether it recovers."),
+        typer.Option("--stress", help="Disturb it more and more: does it recover?"),
     ] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Check every rule on every launch; slower.")
@@ -310,19 +313,20 @@ def serve(
     ] = "1 ms",
     stations: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Workers of their own for some of these, as TOML."),
+        typer.Option(metavar="FILE", help="TOML that gives some of these their own workers."),
     ] = None,
     release_rate: Annotated[
-        str | None, typer.Option(metavar="RATE", help="The line lets in so many, as 20/s.")
+        str | None, typer.Option(metavar="RATE", help="How fast the line lets people in, as 20/s.")
     ] = None,
     database: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE|URL", help="Keep it here, or at postgresql://...; else it is temporary."
+            metavar="FILE|URL", help="Where to keep data, or postgresql://...; default: temporary."
         ),
     ] = None,
     outbox: Annotated[
-        bool, typer.Option("--outbox", help="Tell people their codes, so that they can verify.")
+        bool,
+        typer.Option("--outbox", help="Return the verification codes, so that people can verify."),
     ] = False,
 ) -> int:
     """Run the reference service: signups with a waiting line."""
@@ -355,13 +359,13 @@ def probe(
     ] = None,
     requests: Annotated[int, typer.Option(min=10, max=2000)] = 60,
     rate: Annotated[
-        str | None, typer.Option(metavar="RATE", help="At most so many, as 30/s; one at a time.")
+        str | None, typer.Option(metavar="RATE", help="Highest rate, as 30/s; one at a time.")
     ] = None,
     servers: Annotated[
-        int | None, typer.Option(min=1, max=10**9, help="If the target does not tell its own.")
+        int | None, typer.Option(min=1, max=10**9, help="If the target does not report its own.")
     ] = None,
     waiting_room: Annotated[
-        int | None, typer.Option(min=0, max=10**9, help="If the target does not tell its own.")
+        int | None, typer.Option(min=0, max=10**9, help="If the target does not report its own.")
     ] = None,
     allow_files: AllowFiles = False,
 ) -> int:
@@ -389,7 +393,9 @@ def replay(
     variant: Variant = None,
     settings: Settings = None,
     system: SystemFile = None,
-    launches: Annotated[int, typer.Option(metavar="K", help="How many to simulate.", min=1)] = 100,
+    launches: Annotated[
+        int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)
+    ] = 100,
     web: Annotated[
         int | None, typer.Option(metavar="PORT", help="Show Locust's own page on this port.")
     ] = None,
@@ -426,7 +432,7 @@ def report(
     runs: Runs = RUNS,
     every: Every = False,
 ) -> int:
-    """Write the reports of a run anew; the latest run by default."""
+    """Write a run's reports again; default: the latest run."""
     from surgeproof.verbs import report as verb
 
     return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every)

@@ -25,7 +25,7 @@ def tell_of_fit(launch: Resolved) -> None:
     found = effort_of_fit(launch)
     if found is not None and found.ns >= LONG_NS:
         tell(
-            f"finding the demand of {format_people(found.people)} takes some"
+            f"finding the demand of {format_people(found.people)} takes about"
             f" {format_duration(found.ns)}: a shorter launch.horizon takes less, and so does"
             ' counts = "arrivals"'
         )
@@ -43,7 +43,7 @@ def tell_of(plan: Plan, engine: Engine, launches: int, less: str = "fewer --laun
         return
     times = f"{launches:,} times " if launches > 1 else ""
     tell(
-        f"simulating {format_people(people)} {times}takes at least some {format_duration(found.ns)}"
+        f"simulating {format_people(people)} {times}takes at least {format_duration(found.ns)}"
         f" here: {less} or fewer people take less (surgeproof new --like makes a smaller"
         " launch)"
     )

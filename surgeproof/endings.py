@@ -178,7 +178,7 @@ def unforeseen(fault: BaseException) -> str:
     """A sentence on a fault of our own, and where its details lie."""
     if os.environ.get(DEBUG_VARIABLE):
         traceback.print_exception(fault)
-        details = "its traceback stands above"
+        details = "see the traceback above"
     else:
         details = f"set {DEBUG_VARIABLE}=1 to see where"
         with suppress(OSError):
@@ -188,7 +188,7 @@ def unforeseen(fault: BaseException) -> str:
             details = f"its details are in {path}"
     said = " ".join(str(fault).split())[:300]
     named = f"{type(fault).__name__}: {said}" if said else type(fault).__name__
-    return f"a fault of surgeproof itself, please report it ({named}); {details}"
+    return f"a bug in surgeproof, please report it ({named}); {details}"
 
 
 def tell(sentence: str) -> None:

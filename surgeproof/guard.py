@@ -16,6 +16,6 @@ def stranger(home: Path) -> str | None:
         if found != home / name:
             return (
                 f"the package {name!r} comes from {found or 'nowhere'}, not from {home / name}: run"
-                " surgeproof from another folder, or install it apart with pipx or uv tool"
+                " surgeproof from another folder, or install it with pipx or uv tool"
             )
     return None

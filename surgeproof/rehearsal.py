@@ -69,7 +69,7 @@ class Rehearsal:
         people = arriving(launch, engine, known)
         plan = people.rehearsal(stations, seed=seed, sent=sent.scenario)
         if plan.system.changes:
-            problem = "falls into the rehearsed window, and no operator is there to do it"
+            problem = "falls into the rehearsed window, but no operator is there to do it"
             remedy = "choose replay.from and replay.for without it"
             raise ScenarioError([Mistake(scenario.file, "change", problem, remedy)])
         return cls(
@@ -113,10 +113,8 @@ class Rehearsal:
         cap = self.in_flight
         present = max(int(summary.bins.present.max(initial=0)) for summary in prediction.launches)
         if present > cap:
-            problem = f"lets {cap:,} be present at once, and {present:,} are predicted to be"
-            remedy = (
-                f"let at least {-(-present * 5 // 4):,} in flight, or lower replay.demand_factor"
-            )
+            problem = f"allows {cap:,} people at once, but {present:,} are predicted"
+            remedy = f"set it to at least {-(-present * 5 // 4):,}, or lower replay.demand_factor"
             raise ScenarioError([Mistake(self.scenario.file, "replay.in_flight", problem, remedy)])
         if present > most_visitors():
             what = f"{words.times(present, 'visitor')} may be under way at once, as predicted"
@@ -200,7 +198,7 @@ def conclude(
 
     told = end_of(reports)
     if told.sentence:
-        tell(f"not all was reported: {told.sentence}")
+        tell(f"the report is incomplete: {told.sentence}")
     return end.exit_code or (FAILED if told.exit_code == BAD_INPUT else told.exit_code)
 
 

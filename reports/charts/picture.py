@@ -22,7 +22,7 @@ def save_picture(report: Report, path: Path) -> None:
     """
     save = SAVERS.get(path.suffix)
     if save is None:
-        raise UsageError(f"{path}: a picture ends in {' or '.join(SAVERS)}")
+        raise UsageError(f"{path}: name a picture with the ending {' or '.join(SAVERS)}")
     variant = report.variants[0] if report.variants else None
     prediction = variant.rehearsal.prediction if variant and variant.rehearsal else None
     if variant is None or (prediction is None and variant.observed is None):

@@ -47,7 +47,7 @@ def cut(text: str) -> str:
     encoded = text.encode()
     if len(encoded) <= LIMIT_BYTES:
         return text
-    note = "\n\n… cut here; report.html has it all.\n"
+    note = "\n\n… truncated; report.html has the rest.\n"
     kept = encoded[: LIMIT_BYTES - len(note.encode())].decode(errors="ignore")
     return kept.rpartition("\n")[0] + note
 
@@ -133,7 +133,7 @@ def _criteria(variant: VariantReport) -> list[str]:
     ]
     if not rows:
         return []
-    return [_row("", "of", "criterion", "found and asked"), "|---|---|---|---|", *rows]
+    return [_row("", "of", "criterion", "found (limit)"), "|---|---|---|---|", *rows]
 
 
 def _said(one: Criterion) -> tuple[str, str]:

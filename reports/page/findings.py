@@ -36,7 +36,7 @@ def line_finding(variant: VariantReport) -> str:
     observed, predicted = line.observed, line.rehearsal or line.launch
     peaks = [cell.value for cell in (observed, predicted) if cell]
     if not any(peaks):
-        return "nobody stood in a line"
+        return "nobody waited in line"
     if observed and predicted:
         were = "was" if predicted.text == "1" else "were"
         return (
@@ -52,7 +52,7 @@ def launch_line_finding(variant: VariantReport) -> str:
     """How long the line of the whole launch is predicted to grow."""
     cell = _of(variant, "line_peak").launch
     if cell is None or not cell.value:
-        return "nobody stands in a line"
+        return "nobody waits in line"
     return f"the line of the whole launch grows to {cell.text} {words.people(cell.text)}"
 
 
@@ -71,11 +71,11 @@ def latency_finding(variant: VariantReport) -> str:
     half, most = (_of(variant, key) for key in ("response_p50", "response_p95"))
     middle, tail = half.observed or half.rehearsal, most.observed or most.rehearsal
     if middle is None or tail is None or math.isnan(middle.value):
-        return "how long it takes to be served is not known"
+        return "time to be served: unknown"
     if math.isinf(middle.value):
         return "fewer than half of those let in were ever served"
     if math.isinf(tail.value):
-        return f"{_served('half', middle)}; more than 5 % never were served"
+        return f"{_served('half', middle)}; more than 5 % were never served"
     if tail.open:
         return f"{_served('half', middle)}; {_served('5 %', tail)}"
     return f"{_served('half', middle)}, 95 % within {tail.text}"

@@ -153,7 +153,7 @@ def _lines(variants: Sequence[VariantReport]) -> Drawn:
     top = max(quantity.top for quantity in quantities)
     return Drawn(
         title="The line over time",
-        note="How many stand in line, in the rehearsal.",
+        note="People in line during the rehearsal.",
         panels=tuple(
             _panel(variant, findings.line_finding(variant), over_time(quantity, top=top))
             for variant, quantity in zip(variants, quantities, strict=True)
@@ -165,7 +165,7 @@ def _rates(variants: Sequence[VariantReport]) -> Drawn:
     quantities = [served_in(_prediction(variant), variant.observed) for variant in variants]
     top = max(quantity.top for quantity in quantities)
     return Drawn(
-        title="Served a second",
+        title="Served per second",
         note="All that succeeded, in time or not, in the rehearsal;"
         f" each point is the mean of {words.duration(quantities[0].width_s)}.",
         panels=tuple(
@@ -181,8 +181,8 @@ def _latencies(variants: Sequence[VariantReport]) -> Drawn:
     )
     span = Span.of([variant.comparison for variant in variants], objectives)
     return Drawn(
-        title="How long people wait, and how long it takes to be served",
-        note="Bars: the predicted middle 95 %. What never ended stands at the far right.",
+        title="Waiting time, and time to be served",
+        note="Bars: the predicted middle 95 %. What never ended is at the far right.",
         panels=tuple(
             _panel(
                 variant,
@@ -204,10 +204,10 @@ def _stations(variants: Sequence[VariantReport]) -> list[Drawn]:
     for title, note, quantity in (
         (
             "Utilisation of each station",
-            "Busy server time, as a share of what is up.",
+            "Busy server time, as a share of the servers that are up.",
             "utilisation",
         ),
-        ("Instances of each station", "How many are up.", "instances"),
+        ("Instances of each station", "Instances that are up.", "instances"),
     ):
         panels = [
             _panel(variant, finding, chart)
@@ -232,8 +232,8 @@ def _fates(variants: Sequence[VariantReport]) -> Drawn | None:
     if not panels:
         return None
     return Drawn(
-        title="What became of everybody",
-        note="Everybody who came has exactly one fate.",
+        title="What happened to everyone",
+        note="Everyone who came is counted exactly once.",
         panels=tuple(panels),
     )
 
@@ -276,7 +276,7 @@ def _launch(report: Report) -> Drawn | None:
     )
     return Drawn(
         title="The whole launch",
-        note="The predicted line, and what was published about it.",
+        note="The predicted line, and the published counts.",
         panels=(_panel(first, findings.launch_line_finding(first), chart),),
         wide=True,
     )

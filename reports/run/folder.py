@@ -51,7 +51,7 @@ class RunFolder:
             private_folder(path)
             os.close(private(folder.database, os.O_EXCL))
         except FileExistsError as error:
-            raise UsageError(f"{path}: is there already; start the run again") from error
+            raise UsageError(f"{path}: already exists; start the run again") from error
         except OSError as error:
             raise unwritten(path, error) from error
         with store.connection(folder.database):
@@ -81,7 +81,7 @@ class RunFolder:
             path for path in root.glob("*") if _instant(path) and (path / "run.sqlite").exists()
         ]
         if not runs:
-            raise UsageError(f"{root}: holds no runs yet; name a run folder, or make one first")
+            raise UsageError(f"{root}: no runs here yet; name a run folder, or make a run first")
         return cls(max(runs, key=_instant))
 
     @property

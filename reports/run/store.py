@@ -83,7 +83,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
                 yield db
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF in DAMAGED:
-            raise Damaged(f"{path}: is not the store of a run, or damaged ({error})") from error
+            raise Damaged(f"{path}: is not the store of a run, or is damaged ({error})") from error
         raise unkept(path, error) from error
 
 
@@ -153,7 +153,7 @@ def read_run(db: sqlite3.Connection, where: str) -> RunFacts:
     """
     found = db.execute("SELECT value FROM facts WHERE key = 'run'").fetchone()
     if found is None:
-        raise Damaged(f"{where}: says nothing of a run; it ended before anything was written")
+        raise Damaged(f"{where}: is empty; the run ended before anything was written")
     return load(RunFacts, found[0], where)
 
 

@@ -28,10 +28,10 @@ KEPT_OUT_TEXT = {
     Fate.BALKED: "found the line too long",
     Fate.NO_SHOW: "did not come when they were called",
 }
-FASTER = "try first: let people in faster, as far as the servers bear it"
+FASTER = "try first: let people in faster, as far as the servers can take it"
 OF_THE_LINE = {
     Fate.TURNED_AWAY: "try first: let more people stand in line, or let them in faster",
-    Fate.NO_SHOW: "try first: let a call stand for longer, or call again who did not come",
+    Fate.NO_SHOW: "try first: let calls stay valid longer, or call again those who did not come",
 }
 """What helps other than letting people in faster."""
 UNKNOWN = "unknown (nothing that was counted explains it)"
@@ -55,7 +55,7 @@ def first_cause(worst: Criterion, failing: Sequence[Summary], *, observed: bool)
     """What took the most of those who failed, in each of the launches that do not hold."""
     if worst.asks is Asks.FORGOTTEN:
         return Told(
-            "visitors were started and never heard of again",
+            "visitors were started and never reported back",
             "try first: look for the lost visitors in the target's own records",
         )
     if worst.asks is Asks.WAIT:
@@ -162,15 +162,15 @@ def _loss_text(loss: Loss, summary: Summary) -> str:
     layout = summary.layout
     several = len(layout.stations) > 1
     name, number = layout.stations[loss.station], words.times(loss.attempts, "attempt")
-    answers = f"answers of {name}" if several else "answers"
+    answers = f"answers from {name}" if several else "answers"
     if loss.sign is Sign.TURNED_AWAY:
         began_s = loss.began_ns / NS_PER_S
         since = f"from {words.duration(began_s)} on" if began_s else "from the opening on"
         return f"{name if several else 'the server'} turned people away {since} ({number})"
     return {
         Sign.FAILED: f"{name if several else 'the target'} broke {number}",
-        Sign.TIMED_OUT: f"{answers} came later than people wait for them ({number})",
-        Sign.UNANSWERED: f"{number} had no answer{f' of {name}' if several else ''} by the end",
+        Sign.TIMED_OUT: f"{answers} came after clients had stopped waiting ({number})",
+        Sign.UNANSWERED: f"{number} had no answer{f' from {name}' if several else ''} by the end",
         Sign.LATE: f"{answers} took longer than the objective allows ({number})",
     }[loss.sign]
 

@@ -49,11 +49,11 @@ def change_text(tweak: Tweak, value: float, system: System) -> str:
         Turn.SERVERS: f"{both} servers at {name}",
         Turn.CORES: f"{both} cores at {name}",
         Turn.INSTANCES: f"{both} instances of {name}",
-        Turn.PER_DAY: f"{both} a day at {name}",
+        Turn.PER_DAY: f"{both} per day at {name}",
         Turn.WAITING_ROOM: f"{both} places to wait at {name}",
         Turn.BATCH: f"{both} let in at a time",
         Turn.SLOTS: f"{both} sessions at a time",
-        Turn.PER_MINUTE: f"{both} let in a minute",
+        Turn.PER_MINUTE: f"{both} let in per minute",
         Turn.PLACES: f"{both} places in the line",
     }[tweak.turn]
 
@@ -75,7 +75,7 @@ def _rate(tweak: Tweak, value: float, name: str, system: System) -> str:
 def _pause(tweak: Tweak, value: float, name: str) -> str:
     now, then = (words.figure(ns / NS_PER_S, "s") for ns in (tweak.now, value))
     if tweak.turn is Turn.DEADLINE:
-        return f"turning away at {name} whoever has waited {then} there, as long as clients wait"
+        return f"turning away at {name} whoever has waited {then} there, the client timeout"
     if tweak.turn is Turn.CLIENT_TIMEOUT:
         return f"clients that wait {then} instead of {now} for an answer"
     both = f"{then} instead of {now}"
@@ -84,9 +84,9 @@ def _pause(tweak: Tweak, value: float, name: str) -> str:
     if tweak.turn is Turn.SESSION:
         return f"sessions of {both}"
     if tweak.turn is Turn.POLL:
-        return f"a look every {both} for those who wait"
+        return f"a poll every {both} by those who wait"
     start = f"{then} instead of {now}" if tweak.now else then
-    return f"pauses that start at {start} before trying again"
+    return f"retry pauses that start at {start}"
 
 
 def remedy_text(remedy: Remedy, system: System) -> str:
@@ -113,7 +113,7 @@ def toll_text(tweak: Tweak, value: float, toll: Toll | None, system: System) -> 
         return ""
     if not tweak.applied(system, value).has_line:
         return "nobody waits in a line"
-    waits = "more than 5 % of the waits do not end"
+    waits = "more than 5 % of the waits never end"
     if math.isfinite(toll.wait_p95_s):
         waits = f"95 % wait at most {words.duration(toll.wait_p95_s)} in line"
     kept, left = words.percent(toll.never_let_in), words.percent(toll.left)

@@ -73,7 +73,7 @@ class Explanation:
         story = self._part(failing=True)
         first, *others = story.lines(whole=False)
         many = f"In {len(story.diagnoses):,} of {words.times(len(self.diagnoses), 'launch')}"
-        return [f"{many}, which do not hold and are told of from here: {first}", *others]
+        return [f"{many}, which do not hold and are described from here on: {first}", *others]
 
     @property
     def heading(self) -> str:

@@ -44,7 +44,7 @@ PLAIN = {
     Plain.NOTHING_PLANNED: "no visits were planned",
     Plain.NOTHING_STARTED: "no visits were started",
     Plain.NO_BEATS: "the replay wrote nothing about its generator",
-    Plain.STARTS: "intended to real start, the generator's own delay",
+    Plain.STARTS: "from intended to actual start, the generator's own delay",
 }
 LATE = "the generator was late; give it a core of its own, or lower the demand factor"
 
@@ -69,13 +69,13 @@ def _of_objective(reason: OfObjective, *, open_: bool) -> str:
         case TooFew():
             return too_few(reason.samples, reason.needed)
         case OfVisits():
-            rest = "" if reason.ended else ", not all of which had ended when all was over"
+            rest = "" if reason.ended else ", not all of which had ended by the end"
             return f"over {words.times(reason.visits, 'visit')}{rest}"
         case InLine():
             said = f"of {reason.people:,} in the line"
             if reason.waiting is not None:
                 waiting = words.count(reason.waiting)
-                said += f", {waiting} of whom still stood in it at the end"
+                said += f", {waiting} of them still in it at the end"
             return f"{said}: a longer rehearsal would tell" if open_ else said
         case LetIn():
             return _let_in(reason, open_=open_)
@@ -84,8 +84,8 @@ def _of_objective(reason: OfObjective, *, open_: bool) -> str:
         case Guessed():
             return (
                 f"{reason.visits:,} were {ALREADY_DONE}, more than may fail"
-                f" ({forbidden_text(reason.forbidden)}): look in the target's own records whether"
-                " they were done"
+                f" ({forbidden_text(reason.forbidden)}): check in the target's own records"
+                " that they were done"
             )
     assert_never(reason)
 
@@ -99,7 +99,7 @@ def _let_in(reason: LetIn, *, open_: bool) -> str:
 
 
 def _few_served(reason: FewServed | FewServedOn) -> str:
-    meant = "and no objective allows so few: if that is meant, write"
+    meant = "and no objective allows that few: if intended, write"
     if isinstance(reason, FewServedOn):
         return (
             f"{reason.served:,} of the {reason.let_in:,} let in for {reason.journey} were served,"
@@ -117,7 +117,7 @@ def forbidden_text(forbidden: Forbidden) -> str:
     limit = words.percent(forbidden.limit)
     if forbidden.quantile is None:
         return f"objective {limit}"
-    return f"{words.quantile_name(forbidden.quantile)} bears {limit}"
+    return f"{words.quantile_name(forbidden.quantile)} allows {limit}"
 
 
 def _of_launches(reason: OfLaunches, outcome: Outcome) -> str:
@@ -165,10 +165,8 @@ def _of_instrument(reason: OfInstrument, *, held: bool) -> str:
         case Mistimed():
             said = f"the busiest 100 ms had {reason.busiest:,} planned"
             if held:
-                return f"{said}; chance alone makes as much"
-            return (
-                f"{said}: the surge was sent in another shape; give the generator a core of its own"
-            )
+                return f"{said}; chance alone explains that"
+            return f"{said}: the surge was not sent in its planned shape; give the generator a core of its own"
         case Busy():
             return _busy(reason, held=held)
         case HeldUp():
@@ -192,8 +190,8 @@ def _kept(reason: Kept, *, held: bool) -> str:
     if held:
         return f"of {reason.planned:,}"
     return (
-        f"what became of {reason.missing:,} of {reason.planned:,} is not in the run's store; leave it"
-        " alone while the run goes on, and run it again"
+        f"the run's store has no outcome for {reason.missing:,} of {reason.planned:,}; do not touch"
+        " it during the run, and run it again"
     )
 
 
@@ -202,14 +200,14 @@ def _busy(reason: Busy, *, held: bool) -> str:
     if held:
         return f"of one core, {during}"
     return (
-        f"it used {words.percent(reason.share)} of one core {during}, and may have measured itself;"
+        f"it used {words.percent(reason.share)} of one core {during}, and may have distorted what it measured;"
         " lower the demand factor"
     )
 
 
 def _held_up(reason: HeldUp, *, held: bool) -> str:
     longest = words.duration(reason.longest_s)
-    late = f"of what happened was seen more than {words.duration(reason.limit_s)} late"
+    late = f"of what happened was noticed more than {words.duration(reason.limit_s)} late"
     if held:
         return f"{late}; longest scheduling delay {longest}"
     return (

@@ -37,7 +37,7 @@ OUTSIDE_TEXT = {
 SIGN_TEXT = {
     Sign.UNANSWERED: "attempts have no answer at the end",
     Sign.TURNED_AWAY: "attempts are turned away",
-    Sign.TIMED_OUT: "answers come later than clients wait for them",
+    Sign.TIMED_OUT: "answers come after clients have stopped waiting",
     Sign.FAILED: "attempts break",
     Sign.LATE: "answers come later than the objective allows",
 }

@@ -120,7 +120,7 @@ def unended(objectives: Objectives, launches: Sequence[Summary]) -> str:
         round(sum(int(one.fates[fate]) for one in launches) / len(launches))
         for fate in (Fate.WAITING, Fate.UNFINISHED)
     )
-    silent = "" if objectives.line.wait_quantiles_ns else ", and no objective asks how long"
+    silent = "" if objectives.line.wait_quantiles_ns else ", and no objective limits the wait"
     return (f"; {waiting:,} still stand in line at the end{silent}" if waiting else "") + (
         f"; {under_way:,} let in still have no answer at the end" if under_way else ""
     )
@@ -179,4 +179,4 @@ def _proven(proven: Proven, answers: Sequence[Answered]) -> str:
 def say_absent_replay(verdict: Verdict) -> Said:
     """That there is nothing to judge."""
     claim = f"the {verdict.subject} is inconclusive"
-    return Said(verdict=verdict, claim=claim, why="nothing was recorded of it")
+    return Said(verdict=verdict, claim=claim, why="nothing was recorded")

@@ -145,9 +145,9 @@ HEAD = f"{'after':>12}{'published':>14}{'expected':>14}  by"
 def peaks_in_words(name: str, found: Peaks) -> str:
     """How high the peak may be that the published counts of a series leave open."""
     return fill(
-        f"the rate between the points of {name}: {format_rate(found.lowest_per_s)} in the mean of the"
+        f"the rate between the points of {name}: {format_rate(found.lowest_per_s)} on average in the"
         f" steepest step, at its steepest instant {format_rate(found.smooth_per_s)} if smooth, up to"
-        f" {format_rate(found.rushed_per_s)} over a minute if all of a step come within one",
+        f" {format_rate(found.rushed_per_s)} over a minute if everyone of a step comes within one",
         WIDTH,
         subsequent_indent="  ",
     )

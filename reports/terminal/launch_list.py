@@ -16,7 +16,7 @@ INDENT = 4 * " "
 def launch_list(launches: Sequence[Synopsis]) -> str:
     """Each launch's figures in a row, and beneath it what it teaches."""
     width = max((len(each.name) for each in launches), default=0)
-    head = f"{'launch':<{width}}{'people':>13}{'peak, 1 s':>12}{'peak, chart':>24}{'looked at':>14}"
+    head = f"{'launch':<{width}}{'people':>13}{'peak, 1 s':>12}{'peak, chart':>24}{'duration':>14}"
     lines = [head, "─" * WIDTH]
     for each in launches:
         lines += row(each, width)

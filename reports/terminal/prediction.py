@@ -87,7 +87,7 @@ def _record(figure: Figure, estimate: Estimate) -> dict[str, Any]:
 
 def _interval(estimate: Estimate, unit: str) -> list[dict[str, Any]]:
     if estimate.launches == 1:
-        return [{"value": None, "word": "one launch has none"}] * 2
+        return [{"value": None, "word": "needs 2 launches"}] * 2
     return _pair(estimate.low, estimate.high, unit)
 
 
@@ -110,7 +110,7 @@ def _chart(plan: Plan, prediction: Prediction) -> str:
     if lined:
         title = "the line, mean of the launches"
     else:
-        title = f"served a second, mean of the launches over {words.duration(width_s)} each"
+        title = f"served per second, mean of the launches over {words.duration(width_s)} each"
     mean = np.mean([read(each) for each in launches], axis=0)
     mean = mean[: plan.horizon_ns // (width * plan.bin_ns)]
     points = [((i + 1) * width_s, float(value)) for i, value in enumerate(mean)]
@@ -122,7 +122,7 @@ def _table(prediction: Prediction, *, every: bool) -> str:
     launches = words.times(len(prediction.launches), "launch")
     table = Table(box=box.SIMPLE_HEAD, title=f"predicted, {launches}", title_justify="left")
     table.add_column("figure")
-    for heading in ("mean", "95 % interval of it", "middle 95 % of launches"):
+    for heading in ("mean", "95 % CI of mean", "middle 95 % of launches"):
         table.add_column(heading, justify="right")
     figures = _figures(prediction)
     estimates = {figure.key: prediction.estimate(figure) for figure in figures}
@@ -147,7 +147,7 @@ def _cells(figure: Figure, estimate: Estimate) -> tuple[str, str, str, str]:
         words.bound(estimate.mean, figure.unit, open_=estimate.open),
         _between(estimate.low, estimate.high, figure.unit)
         if estimate.launches > 1
-        else "one launch has none",
+        else "needs 2 launches",
         too_few_launches(estimate) or _between(estimate.from_, estimate.to, figure.unit),
     )
 

@@ -83,8 +83,8 @@ def _failure(plan: Plan, sweep: Sweep, launches: int) -> str:
 def _cures(plan: Plan, sweep: Sweep) -> str:
     changes = [_cure(plan, cure) for cure in sweep.cures]
     if not changes:
-        return "no single change that was tried heals it"
-    return f"what heals it: {', or '.join(changes)}"
+        return "no single change that was tried would fix it"
+    return f"what would fix it: {', or '.join(changes)}"
 
 
 def _cure(plan: Plan, cure: Cure) -> str:

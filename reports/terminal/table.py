@@ -134,9 +134,9 @@ def _caption(variant: VariantReport, left_out: int) -> Text | None:
         if cell and cell.few
     ]
     if comparison.launch_standing is Standing.EXTRAPOLATED:
-        notes.append("extrapolated: predicted, for more than was rehearsed")
+        notes.append("extrapolated: predicted beyond what was rehearsed")
     if any(cell and cell.open for line in comparison.short for cell in line.cells):
-        notes.append("> (more than): some had not ended when all was over; compared as far as seen")
+        notes.append("> (more than): some had not ended by the end; compared as far as seen")
     within = [line.within for line in comparison.varying]
     if within:
         notes.append(

@@ -57,8 +57,8 @@ def check_target(url: str | Target, allowed: Collection[str] = ()) -> Target:
     names = {*allowed, *os.environ.get(ALLOW_VARIABLE, "").split(",")}
     if target.host not in {plain(name) for name in names}:
         raise TargetRefused(
-            f"{target.host} ({', '.join(target.addresses)}) is not this machine, and nobody allowed"
-            f" load there; if it is yours to test, set {ALLOW_VARIABLE}={target.host}"
+            f"{target.host} ({', '.join(target.addresses)}) is not this machine, and sending load"
+            f" to it was not allowed; if you may test it, set {ALLOW_VARIABLE}={target.host}"
         )
     return target
 
@@ -101,11 +101,13 @@ def split(url: str) -> SplitResult:
         )
     if parts.username is not None or parts.password is not None:
         raise UsageError(
-            f"the URL of {parts.hostname} holds credentials, which would end in logs and reports:"
-            f" take them out and set {AUTHORIZATION_VARIABLE} (the value of that header)"
+            f"the URL of {parts.hostname} holds credentials, which would show in logs and reports:"
+            f" remove them and set {AUTHORIZATION_VARIABLE} to the value of that header"
         )
     if parts.query or parts.fragment:
-        raise UsageError(f"{url} is more than the URL of a server: leave out what follows ? or #")
+        raise UsageError(
+            f"{url} is not the URL of a server alone: remove everything from ? or # on"
+        )
     return parts
 
 
@@ -132,7 +134,9 @@ def secret(variable: str) -> str | None:
     """
     value = os.environ.get(variable)
     if value and not re.fullmatch("[ -~]+", value):
-        raise UsageError(f"{variable} holds what no header may: use printable ASCII, on one line")
+        raise UsageError(
+            f"{variable} has characters that a header cannot hold: use printable ASCII, on one line"
+        )
     return value or None
 
 
@@ -149,7 +153,7 @@ def connect(target: Target) -> str:
         except OSError as error:
             reason = error
     raise Unreachable(
-        f"nobody answers at {target.url} ({', '.join(target.addresses)}: {reason_in_words(reason)});"
+        f"nothing answers at {target.url} ({', '.join(target.addresses)}: {reason_in_words(reason)});"
         " is the target running, and is the port right?"
     )
 

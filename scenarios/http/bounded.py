@@ -120,7 +120,7 @@ def redirect_in_words(answer: httpx.Response) -> str:
     leads = location(answer)[:LONGEST_TOLD]
     return (
         f"answered {answer.status_code}, a redirect{f' to {leads}' if leads else ''}, which is not"
-        " followed: give the address that it leads to"
+        " followed: use the address that it leads to"
     )
 
 

@@ -21,9 +21,11 @@ REMEDIES = {
     HOSTNAME_MISMATCH: "use a name that it was issued for",
     ADDRESS_MISMATCH: "use a name that it was issued for",
     EXPIRED: "renew it",
-    NOT_YET: "look at the clocks of both machines",
+    NOT_YET: "check the clocks of both machines",
 }
-TRUST_IT = f"if you trust it, set {FILE_VARIABLE} to a file that holds it, or the certificate of who signed it"
+TRUST_IT = (
+    f"if you trust it, set {FILE_VARIABLE} to a file that holds it, or its issuer's certificate"
+)
 
 
 def complaint(error: Exception, url: str) -> TargetError:
@@ -35,15 +37,15 @@ def complaint(error: Exception, url: str) -> TargetError:
             return Unreachable(f"the certificate of {url} cannot be verified ({why}): {remedy}")
         if isinstance(cause, ssl.SSLError):
             return Misbehaved(
-                f"{url} answers, but not in TLS ({reason_in_tls(cause)}): is it http://, or another port?"
+                f"{url} answers, but not with TLS ({reason_in_tls(cause)}): is it http://, or another port?"
             )
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         why = next((reason_in_words(c) for c in causes(error) if isinstance(c, OSError)), "")
         told = f" ({why})" if why else ""
-        return Unreachable(f"nobody answers at {url}{told}; is the target running?")
+        return Unreachable(f"nothing answers at {url}{told}; is the target running?")
     if isinstance(error, httpx.RemoteProtocolError):
         return Misbehaved(broken_http(str(error), url))
-    return Unreachable(f"{url} broke the connection instead of answering")
+    return Unreachable(f"{url} dropped the connection instead of answering")
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -62,10 +64,10 @@ def broken_http(why: str, url: str) -> str:
     if "without sending a response" in why:
         return f"{url} closes the connection without an answer; is it the right port?"
     if "without sending complete" in why or "incomplete chunked" in why:
-        return f"{url} ends its answer in the middle"
+        return f"{url} breaks off its answer in the middle"
     if "too long" in why:
-        return f"{url} answers with a header that is longer than anybody reads"
-    return f"{url} answers, but not in HTTP ({plain(why)}); is it the right port?"
+        return f"{url} answers with a header that is too long"
+    return f"{url} answers, but not with HTTP ({plain(why)}); is it the right port?"
 
 
 def plain(why: str) -> str:

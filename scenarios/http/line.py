@@ -37,7 +37,7 @@ class LineSettings:
             is_number(self.release_rate_per_s) and 1e-6 <= self.release_rate_per_s <= 1e6,
             "release_rate_per_s",
             self.release_rate_per_s,
-            "a rate from 0.000001 to 1000000 a second",
+            "a rate from 0.000001 to 1000000 per second",
         )
         require(
             is_whole(self.burst) and self.burst >= 1, "burst", self.burst, "a whole number from 1"

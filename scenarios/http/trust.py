@@ -33,12 +33,12 @@ def trusting() -> ssl.SSLContext:
         path for path in (folder or "").split(os.pathsep) if path and not Path(path).is_dir()
     ]
     if missing:
-        raise UsageError(f"{FOLDER_VARIABLE} names {missing[0]}, which is no folder")
+        raise UsageError(f"{FOLDER_VARIABLE} names {missing[0]}, which is not a folder")
     try:
         return ssl.create_default_context(cafile=file or None, capath=folder or None)
     except OSError as error:  # a certificate that cannot be read is one as well (SSLError)
         why = (error.reason if isinstance(error, ssl.SSLError) else error.strerror) or str(error)
         raise UsageError(
-            f"{FILE_VARIABLE} names {file}, from which no certificates can be read ({why.replace('_', ' ').lower()}): it holds"
+            f"{FILE_VARIABLE} names {file}, from which no certificates can be read ({why.replace('_', ' ').lower()}): it must hold"
             " them one after the other, as BEGIN CERTIFICATE ... END CERTIFICATE"
         ) from None

@@ -34,7 +34,7 @@ class Beside:
         """Raises :class:`NotRead`, or OSError."""
         path = self._resolved(named)
         if not self.allow_files and not path.is_relative_to(self.folder.resolve()):
-            problem = "lies outside the folder of the launch file"
+            problem = "is outside the folder of the launch file"
             raise NotRead(problem, f"copy it there, or allow it with {FLAG}")
         return decoded(bytes_of(path))
 
@@ -43,7 +43,7 @@ class Beside:
         try:
             return (self.folder / named).resolve()
         except (OSError, RuntimeError, ValueError):  # links in a circle, a zero character
-            raise NotRead("is no path that leads anywhere", "name a file") from None
+            raise NotRead("is not a path to a file", "name a file") from None
 
 
 def bytes_of(path: Path) -> bytes:
@@ -75,6 +75,6 @@ def decoded(found: bytes) -> str:
         return found.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         if b"\0" in found[:1024]:
-            raise NotRead("is not a text", "name another file") from None
+            raise NotRead("is not a text file", "name another file") from None
         problem = "is not in UTF-8 (perhaps in Latin-1 or Windows-1252)"
         raise NotRead(problem, SAVE) from None

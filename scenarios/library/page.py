@@ -27,8 +27,8 @@ HEAD = """\
 # The library of launches
 
 Launches that happened, and one that was only planned (x-super-app), as files that `surgeproof` predicts and rehearses.
-Counts are points that a curve goes through, with the link to who published them; what nobody published is assumed, or
-derived, and the file says on what thought. Find one like your own, and start from it:
+Counts are points that a curve goes through, with the link to who published them; figures that nobody published are assumed or
+derived, and the file says why. Find one like your own, and start from it:
 
 ```
 surgeproof new my-launch.toml --like NAME --expect 50000

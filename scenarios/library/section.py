@@ -58,13 +58,13 @@ class Shown:
             titled("What was counted", self._published()),
             titled("Who comes", bullets(self._surges())),
             titled("How they are let in", self._let_in()),
-            titled("What operators or fate do meanwhile", bullets(self._changes())),
+            titled("What changes during the launch", bullets(self._changes())),
             titled("What serves them", bullets(self._stations())),
             titled('What "holds" means', bullets(self._objectives())),
-            titled("What else could have been", bullets(self._variants())),
+            titled("Variants", bullets(self._variants())),
             titled("What is rehearsed", self._rehearsal()),
             titled("Sources", bullets(self._all_sources())),
-            titled("To try", self._commands()),
+            titled("Try it", self._commands()),
         ]
         return "\n\n".join(part for part in parts if part)
 

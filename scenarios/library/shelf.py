@@ -35,7 +35,7 @@ def read(name: str) -> tuple[str, str]:
     if name not in names():
         near = difflib.get_close_matches(name, names(), n=1)
         remedy = f'did you mean "{near[0]}"?' if near else f"the library has {', '.join(names())}"
-        problem = "no launch of the library has this name"
+        problem = "the library has no launch with this name"
         raise ScenarioError([Mistake(name, "", problem, f"{remedy}; a file ends in .toml")])
     file = f"{name}.toml"
     return (shelf() / file).read_text(encoding="utf-8"), file
@@ -66,7 +66,7 @@ def read_file(path: Path) -> str:
             read = file.read(MOST_BYTES + 1)
         if len(read) <= MOST_BYTES:
             return decoded(read)
-        remedy = "a scenario is a text of some pages"
+        remedy = "a scenario is a text file of a few pages"
         mistake = Mistake(str(path), "", f"is larger than {MOST_BYTES >> 20} MiB", remedy)
     except NotRead as wrong:
         mistake = Mistake(str(path), "", wrong.problem, "a scenario is TOML in UTF-8")
@@ -107,5 +107,7 @@ def read_named(path: Path) -> str:
     Raises :class:`ScenarioError`.
     """
     if path.exists() and not path.is_file():
-        raise ScenarioError([Mistake(str(path), "", "is not a file", "name one of [[station]]s")])
+        raise ScenarioError(
+            [Mistake(str(path), "", "is not a file", "name a file of [[station]] tables")]
+        )
     return read_file(path)

@@ -160,19 +160,19 @@ class Probe:
         lines = [
             f"{self.url}, measured {self.measured_at}.",
             f"One request at a time, at most {format_rate(self.rate_per_s)}.",
-            f"Share of the servers' time that they kept busy: {self.utilisation:.3f}.",
-            f"Before them {self.warm_up} of each kind that do not count.",
-            f"The very first, cold, took {milliseconds(self.first_ns)}.",
+            f"Share of the servers' time that the probe kept busy: {self.utilisation:.3f}.",
+            f"Before that, {self.warm_up} of each kind as warm-up, not counted.",
+            f"The very first request, cold, took {milliseconds(self.first_ns)}.",
             f"Servers and waiting room: {self.source}.",
             f"Round trip, {self.round_trip.n} times: {self.round_trip}.",
-            f"A request for nothing, {self.null.n} times: {self.null}.",
+            f"An empty request, {self.null.n} times: {self.null}.",
         ]
         return [f"# {line}" for line in lines]
 
     def _station(self, station: MeasuredStation) -> str:
-        main, how = station.main, "told by Server-Timing"
+        main, how = station.main, "reported by Server-Timing"
         if not self.server_timing:
-            how = "seen, less a request for nothing"
+            how = "as seen, less an empty request"
         asks = f'retry_after = "{station.retry_after_s:.3f} s"\n' if station.retry_after_s else ""
         served = "\n".join(f"# {c.request}: {c.service}.\n{_served(c)}" for c in station.costs)
         return f"""

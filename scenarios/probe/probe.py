@@ -155,7 +155,7 @@ def require_telling(samples: Samples, costs: Sequence[Cost]) -> None:
     """Raises Misbehaved where the samples cannot tell what anything costs."""
     dearest = max((cost.service for cost in costs), key=lambda service: service.mean_ns)
     if dearest.mean_ns <= 0:
-        raise Misbehaved("nothing took longer than a request for nothing: no cost to measure")
+        raise Misbehaved("no request took longer than an empty one: there is no cost to measure")
     if samples.server_timing:
         require_idle(samples, dearest)
 

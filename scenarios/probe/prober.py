@@ -121,7 +121,7 @@ def require_success(answer: httpx.Response, *, told_code: bool, ours: bool = Fal
         raise Misbehaved(f"{where} turned the probe away; probe it while it is idle")
     if where.path.endswith("/verify") and status >= 400 and not told_code:
         raise Misbehaved(
-            f"{where} answered {status}: the signup told no code to verify with; a target of ours"
+            f"{where} answered {status}: the signup returned no verification code; a target of ours"
             " tells it with `surgeproof serve --outbox`"
         )
     if 300 <= status < 400:

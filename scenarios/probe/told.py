@@ -82,8 +82,8 @@ async def find_capacity(
     )
     if missing := [name.replace("_", " ") for station in stations for name in station.missing]:
         raise UsageError(
-            f"{bounded.url_of(client, '')} does not tell its {' and '.join(dict.fromkeys(missing))} in"
-            " /healthz or /metrics: give them"
+            f"{bounded.url_of(client, '')} does not report its {' and '.join(dict.fromkeys(missing))} in"
+            " /healthz or /metrics: pass them to the probe"
         )
     by_caller = [name for name, value in given.items() if value is not None]
     source = told.source + "".join(f", {name} given to the probe" for name in by_caller)
@@ -93,9 +93,9 @@ async def find_capacity(
 async def ask(client: httpx.AsyncClient) -> Capacity:
     """What the target tells, and where."""
     if told := read_health(await bounded.request(client, "GET", "/healthz")):
-        return Capacity(stations=told, source="told by /healthz")
+        return Capacity(stations=told, source="reported by /healthz")
     told = read_metrics(await bounded.request(client, "GET", "/metrics"))
-    return Capacity(stations=told, source="told by /metrics")
+    return Capacity(stations=told, source="reported by /metrics")
 
 
 def read_health(answer: httpx.Response) -> tuple[ToldStation, ...]:

@@ -124,7 +124,7 @@ class Tally:
     def shapes_in_words(self) -> str:
         """The lines that could not be read, without what stands in them."""
         return "; ".join(
-            f"line {number:,} is like {shape}" for shape, number in self.shapes.items()
+            f"line {number:,} looks like {shape}" for shape, number in self.shapes.items()
         )
 
 
@@ -270,13 +270,13 @@ def too_many(tally: Tally) -> str:
 
 
 HELPS = {
-    Skip.INSTANT: "write instants with a day and an hour that there are, as 14/Dec/2023:12:00:00",
-    Skip.TWICE: "write instants with their offset, as +0100, where the clocks are changed",
-    Skip.REQUEST: "what is no request for a path is no arrival",
-    Skip.REPEATED: "let syslog write each line, and fold none",
-    Skip.SEVERAL: "end each line after its request",
+    Skip.INSTANT: "write dates and times that exist, such as 14/Dec/2023:12:00:00",
+    Skip.TWICE: "write times with their UTC offset, such as +0100, around clock changes",
+    Skip.REQUEST: "a line without a request for a path is not an arrival",
+    Skip.REPEATED: "turn off the folding of repeated lines in syslog",
+    Skip.SEVERAL: "put each request on a line of its own",
     Skip.CONNECTION: (
-        "an AWS network load balancer, like HAProxy in TCP mode, logs connections and no requests: record"
+        "an AWS network load balancer, like HAProxy in TCP mode, logs connections, not requests: record"
         " the log of the web server or application load balancer behind it"
     ),
     Skip.SQUID: (

@@ -11,7 +11,7 @@ from simulator.scenario.words.stations import Station
 
 MACHINERY = ("sheds_after_ns", "autoscaler", "failures", "cold_start")
 """What a station of the launch may do by itself."""
-AS_MEASURED = "as the target serves it"
+AS_MEASURED = "with the target's own behaviour"
 
 
 def journeys_sent(words: Document, *, measured: bool) -> tuple[Journey, ...]:

@@ -79,15 +79,13 @@ def line_left_out(words: Document, replay: Replay) -> Iterator[PredictedOnly]:
                 key=f'waitlist.policy = "{policy}"', instead="first come, first served"
             )
     if yet_to_open:
-        yield PredictedOnly(
-            key="waitlist.opens", instead="with a line that is let in from the start"
-        )
+        yield PredictedOnly(key="waitlist.opens", instead="with a line that opens at the start")
     if line.places is not None:
         yield PredictedOnly(key="waitlist.places", instead="with room for everybody in the line")
     if line.call_expires_ns is not None:
-        yield PredictedOnly(key="waitlist.call_expires", instead="with calls that stand for ever")
+        yield PredictedOnly(key="waitlist.call_expires", instead="with calls that never expire")
     if not line.poll_every_ns:
-        yield PredictedOnly(key="waitlist.poll_every", instead="with a look every 2 s")
+        yield PredictedOnly(key="waitlist.poll_every", instead="with a poll every 2 s")
     if way := unsent_release(line, replay):
         key = f"{OF_THE_RELEASE}{word(way)}"
         yield PredictedOnly(key=key, instead=f"at {SHARE:g} of the target's capacity")

@@ -12,7 +12,7 @@ from simulator.scenario.words.people import People
 IN_THE_LINE = {
     "balks": "with everybody joining the line",
     "refers": "with nobody moving ahead",
-    "answers_after": "with people who come at the next look after the call",
+    "answers_after": "with people who come at their next poll after the call",
 }
 """What only a target knows (how long the wait is, who brought whom, when it called), and how it is
 rehearsed without."""

@@ -123,9 +123,9 @@ def in_words(code: int, said: str) -> str:
         return f"the load generator failed: {said}"
     if code == -signal.SIGKILL:
         return (
-            "the load generator was killed (SIGKILL), by somebody or by the kernel for want of"
-            " memory (dmesg says so): lower replay.demand_factor if it was the latter"
+            "the load generator was killed (SIGKILL), perhaps by the kernel because memory ran out"
+            " (dmesg shows it): if so, lower replay.demand_factor"
         )
     if code < 0:
         return f"the load generator was killed ({signal.strsignal(-code) or -code})"
-    return f"the load generator ended by itself (exit code {code}) and said nothing"
+    return f"the load generator exited with code {code} and no message"

@@ -82,7 +82,7 @@ def set_line(target: Target, wanted: LineSettings, token: str) -> None:
     answer = ask(target, "POST", "/admin/line", wanted.levers(clear=True), known)
     if answer.status_code != 200:
         raise Misbehaved(
-            f"the target at {target.url} did not let its line be set (status {answer.status_code}): is"
+            f"the target at {target.url} refused to have its line set (status {answer.status_code}): is"
             f" {TOKEN_VARIABLE} the same here and where it was started?"
         )
 
@@ -100,8 +100,8 @@ def compare(url: str, found: dict[str, Any], wanted: LineSettings) -> None:
         f"{format_rate(wanted.release_rate_per_s)}, first come, first served" if closed else "open"
     )
     raise Misbehaved(
-        f"the line of the target at {url} is {policy_told(found)}{at}, and should be"
-        f" {planned}: set {TOKEN_VARIABLE} here and for `surgeproof serve`, and it is set as planned"
+        f"the line of the target at {url} is {policy_told(found)}{at}, but should be"
+        f" {planned}: set {TOKEN_VARIABLE} here and for `surgeproof serve`, to have it set"
     )
 
 
@@ -109,7 +109,7 @@ def policy_told(found: dict[str, Any]) -> str:
     """What the target calls its policy, as far as a sentence bears it."""
     told = found.get("policy")
     if not isinstance(told, str):
-        return "of an untold policy"
+        return "of an unknown policy"
     return told if len(told) <= LONGEST_TOLD else f"{told[:LONGEST_TOLD]}..."
 
 

@@ -96,7 +96,7 @@ def check_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
             raise UsageError(
-                f"port {port} cannot be used for the page ({error}): name another"
+                f"port {port} cannot be used for the page ({error}): choose another"
             ) from error
 
 
@@ -151,11 +151,11 @@ def watch(child: Child, db: Path, part: int, end_s: float, progress: Progress | 
             silent_s = now_s - seen_s
             if silent_s > (TO_BEGIN_S if beat is None else SILENT_S):
                 raise InvalidRun(
-                    f"the load generator showed no sign of life for {silent_s:.0f} s and was ended:"
+                    f"the load generator showed no sign of life for {silent_s:.0f} s and was stopped:"
                     f" was it frozen, or the machine overloaded? Its log is {child.log}"
                 )
             if now_s - began_s > TO_BEGIN_S + end_s + TO_END_S:
-                raise InvalidRun("the replay did not end when it should have, and was ended")
+                raise InvalidRun("the replay did not end on time, and was stopped")
 
 
 def judge_end(child: Child, db: Path, part: int) -> None:

@@ -128,7 +128,7 @@ def reason(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return "something else is listening there; choose another port, or 0 for a free one"
     if error.errno == errno.EACCES:
-        return "ports below 1024 need more rights; choose a higher one"
+        return "ports below 1024 need special rights; choose a higher one"
     return error.strerror or str(error)
 
 

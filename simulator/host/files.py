@@ -19,23 +19,23 @@ REMEDIES = {
     errno.EFBIG: "raise the limit of a file's size (ulimit -f)",
     errno.EMFILE: "raise the limit of open files (ulimit -n)",
     errno.ENFILE: "too many files are open on this machine: close some",
-    errno.EIO: "the disk fails: choose another one",
+    errno.EIO: "the disk is failing: choose another one",
     errno.ENOMEM: "the machine has no memory left: close something, or ask for less",
-    errno.EAGAIN: "the machine lets no more processes start: close something, or raise ulimit -u",
+    errno.EAGAIN: "no more processes can be started: close something, or raise ulimit -u",
 }
 """What no command can be blamed for, and how each is mended."""
 SQLITE_REMEDIES = {
     sqlite3.SQLITE_FULL: "make room on the disk",
-    sqlite3.SQLITE_IOERR: "see that the disk is sound and not full, and that no limit of a file's size"
-    " (ulimit -f) is met",
-    sqlite3.SQLITE_READONLY: "see that the folder can be written, and that nobody moved it",
-    sqlite3.SQLITE_CANTOPEN: "see that the folder is there and can be written, and that files may be"
-    " opened (ulimit -n)",
-    sqlite3.SQLITE_BUSY: "another program keeps it locked: close that one",
-    sqlite3.SQLITE_LOCKED: "another program keeps it locked: close that one",
+    sqlite3.SQLITE_IOERR: "check that the disk works and is not full, and that no file-size limit"
+    " (ulimit -f) is reached",
+    sqlite3.SQLITE_READONLY: "check that the folder can be written and was not moved",
+    sqlite3.SQLITE_CANTOPEN: "check that the folder exists and can be written, and that enough files may"
+    " be open (ulimit -n)",
+    sqlite3.SQLITE_BUSY: "another program has locked it: close that program",
+    sqlite3.SQLITE_LOCKED: "another program has locked it: close that program",
     sqlite3.SQLITE_NOMEM: "the machine has no memory left: close something, or ask for less",
-    sqlite3.SQLITE_CORRUPT: "another program damaged it: leave the folder alone",
-    sqlite3.SQLITE_NOTADB: "another program overwrote it: leave the folder alone",
+    sqlite3.SQLITE_CORRUPT: "another program damaged it: do not touch the folder",
+    sqlite3.SQLITE_NOTADB: "another program overwrote it: do not touch the folder",
 }
 """By SQLite's primary result codes."""
 
@@ -100,11 +100,11 @@ def unkept(path: Path, error: OSError | sqlite3.Error) -> NotKept:
         return removed(path)
     if isinstance(error, OSError):
         reason = error.strerror or str(error)
-        remedy = REMEDIES.get(error.errno or 0, "see that the folder can be written")
+        remedy = REMEDIES.get(error.errno or 0, "check that the folder can be written")
     else:
         reason = str(error)
         primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        remedy = SQLITE_REMEDIES.get(primary, "leave the folder alone while the run goes on")
+        remedy = SQLITE_REMEDIES.get(primary, "do not touch the folder during the run")
     return NotKept(f"{path}: cannot be used any more ({reason}); {remedy}, and run it again")
 
 

@@ -86,8 +86,8 @@ def predict(
                 progress(len(summaries), launches)
     except BrokenProcessPool as error:
         raise InvalidRun(
-            "a process that simulated was killed, by somebody or by the kernel for want of memory"
-            " (dmesg says so): close other programs, or use --engine compiled, which needs less"
+            "a simulating process was killed, perhaps by the kernel because memory ran out"
+            " (dmesg shows it): close other programs, or use --engine compiled, which needs less"
         ) from error
     return Prediction(engine=engine.name, launches=summaries)
 

@@ -81,12 +81,12 @@ def alike(
         demand = _demand(_plain(document), file, engine)
     except ScenarioError as wrong:
         raise UsageError(
-            f"--expect {format_count(expect)}: {scenario.name} cannot be made so large: {wrong.mistakes[0]}"
+            f"--expect {format_count(expect)}: {scenario.name} cannot be scaled that far: {wrong.mistakes[0]}"
         ) from None
     if abs(demand.total - expect) > NEAR_ENOUGH * expect:
         raise UsageError(
-            f"--expect {format_count(expect)}: in this size the whole numbers of {scenario.name} come to"
-            f" {format_people(demand.total)}; expect more of them"
+            f"--expect {format_count(expect)}: at this size, rounded to whole numbers, {scenario.name} has"
+            f" {format_people(demand.total)}; raise --expect"
         )
     document["replay"] = _replay(document, scenario.base.words, factor, demand)
     document["variant"] = dict(_variants(document, file, engine))
@@ -102,7 +102,7 @@ def _as_own(scenario: Scenario, name: str, now: datetime, engine: Engine) -> Raw
     launch = scenario.words.launch
     kept["launch"] = {
         "name": name,
-        "story": f"My launch, as a plan made after {scenario.name}. Say here what it is.",
+        "story": f"My launch, planned after {scenario.name}. Describe it here.",
         "opening": ahead(launch.opening, launch.time_zone, now),
         "time_zone": launch.time_zone,
         "horizon": document["launch"]["horizon"],

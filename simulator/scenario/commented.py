@@ -26,9 +26,9 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "How they are let in": ("waitlist",),
     "What serves them": ("station",),
     "What they do once they are in": ("journey",),
-    "What operators or fate do meanwhile": ("change",),
+    "What changes during the launch": ("change",),
     'What "holds" means': ("objectives",),
-    "What else could be": ("variant",),
+    "Variants": ("variant",),
     "How it is rehearsed": ("replay",),
 }
 """The tables of a file, in the order in which it is read."""

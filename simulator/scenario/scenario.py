@@ -145,7 +145,7 @@ def load(text: str, file: str) -> dict[str, Any]:
         if match is None:
             raise ScenarioError([Mistake(file, "", f"cannot be used: {wrong}")]) from None
         problem, where = match.group("problem", "where")
-        remedy = 'texts need "quotes", and so do quantities: "40 ms"'
+        remedy = 'strings need "quotes", and so do quantities: "40 ms"'
         raise ScenarioError([Mistake(file, where, f"not TOML: {problem}", remedy)]) from None
 
 

@@ -29,7 +29,7 @@ class Balance(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Autoscaler:
-    """Instances that follow the utilisation, late."""
+    """Instances that follow the utilisation, with a delay."""
 
     every_ns: int
     """The decision period."""
@@ -38,9 +38,9 @@ class Autoscaler:
     target_thousandths: int
     """The utilisation that it aims at."""
     boot_ns: int = 0
-    """How long after a decision an instance takes work."""
+    """How long after a decision a new instance takes work."""
     cooldown_ns: int = 0
-    """How long after an action nothing is decided."""
+    """How long after an action it does not decide again."""
     floor: int = 1
     ceiling: int
 

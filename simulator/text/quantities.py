@@ -74,7 +74,7 @@ def parse_duration(value: object) -> int:
     """
     text = _text(value, "duration", DURATION_REMEDY)
     if RATE.fullmatch(text):
-        raise WrongQuantity(f'"{text}" is a rate, and a duration is needed', DURATION_REMEDY)
+        raise WrongQuantity(f'"{text}" is a rate, but a duration is needed', DURATION_REMEDY)
     body = text.removeprefix("+").strip()
     parts = PART.findall(body)
     if not parts or PART.sub("", body).strip():
@@ -83,7 +83,7 @@ def parse_duration(value: object) -> int:
     if ns.denominator != 1:
         raise WrongQuantity(f'"{text}" is finer than a nanosecond', "round it")
     if ns >= FOREVER:
-        raise WrongQuantity(f'"{text}" is longer than a century', "a launch is shorter")
+        raise WrongQuantity(f'"{text}" is longer than a century', "use a shorter one")
     return int(ns)
 
 
@@ -94,7 +94,7 @@ def parse_positive_duration(value: object) -> int:
     """
     ns = parse_duration(value)
     if ns == 0:
-        raise WrongQuantity(f'"{value}" is no time at all', "it must be longer than 0")
+        raise WrongQuantity(f'"{value}" is zero', "it must be longer than 0")
     return ns
 
 
@@ -110,19 +110,19 @@ def parse_rate(value: object) -> float:
     match = RATE.fullmatch(text)
     if match is None:
         is_duration = re.fullmatch(DURATION_PATTERN, text)
-        kind = "is a duration, and a rate is needed" if is_duration else "is not a rate"
+        kind = "is a duration, but a rate is needed" if is_duration else "is not a rate"
         raise WrongQuantity(f'"{text}" {kind}', RATE_REMEDY)
     number, unit = match.groups()
     if unit not in UNITS_PER_S:
         raise WrongQuantity(f'"{text}" has the unknown unit "/{unit}"', RATE_REMEDY)
     exact_per_s = _number(text, number, RATE_REMEDY) / UNITS_PER_S[unit]
     if exact_per_s > NS_PER_S:
-        raise WrongQuantity(f'"{text}" is more than one a nanosecond', "it must be less")
+        raise WrongQuantity(f'"{text}" is more than one per nanosecond', "it must be less")
     rate_per_s = float(exact_per_s)
     if rate_per_s == 0.0:
-        raise WrongQuantity(f'"{text}" is nobody at all', "it must be more than 0")
+        raise WrongQuantity(f'"{text}" is zero', "it must be more than 0")
     if rate_per_s * FOREVER <= NS_PER_S:
-        raise WrongQuantity(f'"{text}" is nobody in a century', "it must be more")
+        raise WrongQuantity(f'"{text}" is less than one in a century', "it must be more")
     return rate_per_s
 
 

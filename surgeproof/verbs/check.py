@@ -68,8 +68,8 @@ def left_out_in_words(scenario: Scenario, horizon_ns: int) -> Iterator[str]:
 def not_fitted(effort: Effort) -> str:
     """That total and peak are of those who were counted, and who tells how many came."""
     return (
-        "total and peak are of those who were counted: who came besides is found by predict, in"
-        f" some {format_duration(effort.ns)}"
+        "total and peak cover only those who were counted; predict finds how many more came, in"
+        f" about {format_duration(effort.ns)}"
     )
 
 

@@ -41,8 +41,8 @@ ACTS = (
     Act("no line", "no-line", Outcome.FAILS),
 )
 ENDINGS = {
-    0: "as it was: with the line it holds and without it breaks, predicted and observed",
-    1: "not as it was: see above which verdict differs",
+    0: "as expected: it holds with the line and breaks without it, predicted and observed",
+    1: "not as expected: see above which verdict differs",
     3: "inconclusive: see above what the instrument could not do",
 }
 

@@ -59,12 +59,12 @@ def name_of(file: Path) -> str:
     Raises UsageError where it is no .toml file, is there already, or gives no name.
     """
     if file.suffix != ".toml":
-        raise UsageError(f"{file}: a launch is a .toml file, as my-launch.toml")
+        raise UsageError(f"{file}: a launch is a .toml file, such as my-launch.toml")
     if file.exists():
         raise exists(file)
     name = NOT_IN_NAMES.sub("-", file.stem).strip("-")
     if not name:
-        raise UsageError(f"{file}: its name needs a letter or a digit, as my-launch.toml")
+        raise UsageError(f"{file}: its name needs a letter or a digit, such as my-launch.toml")
     return name
 
 
@@ -77,8 +77,8 @@ def roomier_in_words(found: Likeness) -> Iterator[str]:
     for name, ratio in found.roomier.items():
         if ratio > NOTABLY:
             yield (
-                f"{harmless(name)} has {format_factor(ratio)} times its part of the system, since servers"
-                " are whole: what waited or broke there may not do so here"
+                f"{harmless(name)} was rounded up to whole servers ({format_factor(ratio)} times its share),"
+                " so its bottleneck may not show"
             )
 
 
@@ -88,9 +88,9 @@ def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
     yield f"A launch for {format_people(found.people)}, made like {like} by surgeproof new."
     yield ""
     yield from wrap(
-        f"It has {people_in_words(found.factor, like)}, and a system that many times as large, in"
-        " which what is whole was rounded up. That is a beginning, and no knowledge: nobody has"
-        " measured or published anything of your launch, so every figure here counts as assumed."
+        f"It has {people_in_words(found.factor, like)}, and a system scaled by the same factor and"
+        " rounded up to whole servers. This is only a starting point: nothing about your launch"
+        " has been measured or published, so every figure here counts as assumed."
         ' Change what you know, and say where it comes from: source = "key", with a table'
         " [sources.key] that has a title and a url.",
         WIDTH - 2,
@@ -99,8 +99,8 @@ def head(file: Path, like: str, found: Likeness) -> Iterator[str]:
     for line in roomier_in_words(found):
         yield from [*wrap(f"Note: {line}.", WIDTH - 2), ""]
     for verb, does in (
-        ("check", "tells every mistake at once"),
-        ("show", "draws who comes when"),
+        ("check", "lists every mistake at once"),
+        ("show", "charts who comes when"),
         ("predict", "says whether it holds, and why"),
     ):
         yield f"  {f'surgeproof {verb} {argument}':<44}{does}"

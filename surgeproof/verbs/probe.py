@@ -60,7 +60,7 @@ def require_new(path: Path) -> None:
     if path.exists():
         raise taken(path)
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise UsageError(f"cannot write {path}: there is no such folder, or nobody may write there")
+        raise UsageError(f"cannot write {path}: the folder does not exist or cannot be written")
 
 
 def measure(

@@ -72,7 +72,7 @@ def require_each_once(logs: Sequence[str]) -> None:
     for log in logs:
         real = log if log == STDIN else Path(log).resolve()
         if real in seen:
-            raise UsageError(f"{log} is given twice, and would be counted twice")
+            raise UsageError(f"{log} is given twice and would be counted twice")
         seen.add(real)
 
 
@@ -131,10 +131,10 @@ def opened(log: str) -> Iterator[BufferedReader]:
             with Path(log).open("rb") as raw:
                 yield raw
     except BROKEN as error:
-        raise UsageError(f"{log} is packed, and broken: {error}") from None
+        raise UsageError(f"{log} is compressed, but damaged: {error}") from None
     except OSError as error:
         if error.errno is None:  # what bz2 says
-            raise UsageError(f"{log} is packed, and broken: {error}") from None
+            raise UsageError(f"{log} is compressed, but damaged: {error}") from None
         raise UsageError(f"{log} cannot be read: {(error.strerror or '').lower()}") from None
 
 

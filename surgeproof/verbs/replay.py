@@ -94,7 +94,9 @@ def permission(target: str, launch: Resolved) -> tuple[Target, tuple[str, ...], 
             raise
         tell(f"{found.host} ({', '.join(found.addresses)}) is not this machine")
         made = Rehearsal.of(AS_WRITTEN, launch, None, 0)
-        tell(f"the rehearsal sends {load_in_words(made.plan)}; send it only with the owner's leave")
+        tell(
+            f"the rehearsal sends {load_in_words(made.plan)}; send it only with the owner's permission"
+        )
         typed = asked("type the host's name to go on: ")
         return check_target(found, [typed]), (typed,), made.people
 

@@ -36,7 +36,7 @@ class Cost(NamedTuple):
     visits: int
     attempts: int
     figures: dict[str, Any]
-    """What became of everybody; empty for a model that has luck of its own."""
+    """What happened to everyone; empty for a model that has luck of its own."""
 
 
 def fifo(played: Launch) -> Summary:

@@ -124,7 +124,7 @@ def test_the_hardest_launch_that_counts_has_to_hold() -> None:
 
 @examples("summary, cause, hint",
     ("timeouts took the most", launch([0.5] * 200, timed_out=271, refused=83),
-     "answers came later than people wait for them (271 attempts)", "let people in more slowly"),
+     "answers came after clients had stopped waiting (271 attempts)", "let people in more slowly"),
     ("refusals took the most", launch([0.5] * 200, timed_out=83, refused=271),
      "the server turned people away from the opening on (271 attempts)", "let people in more slowly"),
     ("too long took the most", launch([3.0] * 271, refused=83),
@@ -166,12 +166,12 @@ def test_of_what_took_as_many_the_earlier_is_the_cause() -> None:
 def test_what_took_the_most_is_the_cause_though_something_else_began_earlier() -> None:
     refused_first = attempts((0, 83, Result.TURNED_AWAY), (4, 271, Result.TIMED_OUT))
     found = first_cause(ERRORS, [refused_first], observed=True)
-    assert found.cause == "answers came later than people wait for them (271 attempts)"
+    assert found.cause == "answers came after clients had stopped waiting (271 attempts)"
 
 
 def test_a_late_answer_is_no_error() -> None:
     late = launch([3.0] * 300, timed_out=40)
-    assert first_cause(ERRORS, [late], observed=True).cause.startswith("answers came later than")
+    assert first_cause(ERRORS, [late], observed=True).cause.startswith("answers came after")
 
 
 def test_who_still_waits_for_an_answer_is_told_of() -> None:
@@ -209,7 +209,7 @@ def test_the_cause_is_one_of_the_journey_that_is_asked_about() -> None:
     worst = replace(ERRORS, journey="signup")
 
     assert first_cause(worst, [summary], observed=True).cause == (
-        "answers of web came later than people wait for them (9 attempts)"
+        "answers from web came after clients had stopped waiting (9 attempts)"
     )
 
 

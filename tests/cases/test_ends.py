@@ -120,5 +120,5 @@ def test_what_lies_on_a_medium_that_is_full_or_read_only_is_read(
 
 def test_a_stranger_is_still_bad_input(tmp_path: Path) -> None:
     (tmp_path / "run.sqlite").write_text("something else altogether")
-    with pytest.raises(UsageError, match="is not the store of a run, or damaged"):
+    with pytest.raises(UsageError, match="is not the store of a run, or is damaged"):
         read_report(RunFolder.open(tmp_path))

@@ -211,4 +211,4 @@ def test_who_book_are_not_said_to_sign_up() -> None:
     """Issue 9, 8: "signed up" of those who visit, book or post."""
     said = text("33", 5)
     assert "signed up" not in said
-    assert "served a second, mean of the launches over 42 s each" in said
+    assert "served per second, mean of the launches over 42 s each" in said

@@ -82,7 +82,7 @@ def test_three_people_in_many_tables(text: str | bytes, tmp_path: Path) -> None:
     ("UTF-16", "second,path\n1,/a\n".encode("utf-16"), "is in UTF-16"),
     ("UTF-16, no mark", "second\n1\n".encode("utf-16-le"), "as UTF-16 has"),
     ("Latin-1", "second,path\n1,/é\n".encode("latin-1"), "perhaps in Latin-1"),
-    ("bytes", b"\0\xff\xfe\0" * 9, "is not a text"),
+    ("bytes", b"\0\xff\xfe\0" * 9, "is not a text file"),
     ("nothing", "", "does not name the columns"),
     ("no first line", "0\n1\n", "does not name the columns"),
     ("a thousand", 'second,path\n"1,000",/a\n', "decimals or thousands"),
@@ -177,7 +177,7 @@ def test_each_verb_asks_before_it_reads_elsewhere(
 
     refused = surgeproof(*said)
     assert refused.returncode == 2
-    assert "lies outside the folder of the launch file" in refused.stderr
+    assert "is outside the folder of the launch file" in refused.stderr
     assert "allow it with --allow-files" in refused.stderr
 
     allowed = surgeproof(*said, "--allow-files")
@@ -200,7 +200,7 @@ def test_what_leads_out_of_the_folder_is_not_opened(
     (folder / "linked").symlink_to(outside.parent)
     done = checked(kind(named), folder)
     assert done.returncode == 2
-    assert f'"{named}" lies outside the folder of the launch file' in done.stderr
+    assert f'"{named}" is outside the folder of the launch file' in done.stderr
 
 
 @pytest.mark.parametrize("named", ["own.csv", "here/own.csv", "./here/../own.csv", "link.csv"])
@@ -283,11 +283,11 @@ def test_a_launch_of_the_library_reads_no_file() -> None:
 
 
 @examples("wrong, told",
-    ("a text", 'servers = "hunter2"', "servers: is a text (it must be a"),
+    ("a string", 'servers = "hunter2"', "servers: is a string (it must be a"),
     ("bounds", "servers = -77777", "servers: is a number (it must be at least"),
-    ("no time", 'service = "hunter2"', "service: is a text that does not fit"),
-    ("a choice", 'kind = "hunter2"', 'kind: is a text (it must be "pool"'),
-    ("a law", 'service = { law = "hunter2" }', "law: is a text (it must"),
+    ("no time", 'service = "hunter2"', "service: is a string that does not fit"),
+    ("a choice", 'kind = "hunter2"', 'kind: is a string (it must be "pool"'),
+    ("a law", 'service = { law = "hunter2" }', "law: is a string (it must"),
 )  # fmt: skip
 def test_values_of_a_file_of_stations_are_told_by_their_kind(
     wrong: str, told: str, tmp_path: Path

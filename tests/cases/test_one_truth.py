@@ -90,7 +90,7 @@ def predicted_only(summary: Summary) -> Report:
 
 
 def odd_criterion() -> Report:
-    """What holds although one of its criteria could be judged in too few launches: it decides nothing."""
+    """What holds although one of its criteria could be judged in too few launches: it does not affect the verdict."""
     made = variant()
     odd = Criterion(
         asks=Asks.WAIT, quantile=0.95, limit=1.0, measured=0.5,

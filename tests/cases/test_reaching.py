@@ -116,7 +116,7 @@ def test_a_certificate_that_nobody_signed_is_told_and_how_to_trust_it() -> None:
         said = told(f"https://127.0.0.1:{port}")
     assert said == (
         "the certificate of URL/healthz cannot be verified (self-signed certificate): if you trust"
-        " it, set SSL_CERT_FILE to a file that holds it, or the certificate of who signed it"
+        " it, set SSL_CERT_FILE to a file that holds it, or its issuer's certificate"
     )
 
 
@@ -128,7 +128,7 @@ def test_who_is_trusted_is_measured(
     with at(Secure, Telling) as port:
         Telling.seen = set()
         found = probe(f"https://127.0.0.1:{port}", requests=2, rate_per_s=1000)
-    assert found.source == "told by /healthz"
+    assert found.source == "reported by /healthz"
 
 
 def trusted(variable: str, folder: Path) -> Path:
@@ -158,7 +158,7 @@ def test_the_name_is_kept_for_the_certificate(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize(("variable", "sentence"), [
     (trust.FILE_VARIABLE, "no certificates can be read"),
-    (trust.FOLDER_VARIABLE, "which is no folder"),
+    (trust.FOLDER_VARIABLE, "which is not a folder"),
 ])  # fmt: skip
 def test_a_variable_that_names_nothing_is_told(
     variable: str, sentence: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -212,14 +212,14 @@ def test_tls_to_a_port_that_speaks_plain_http() -> None:
 def test_tls_to_what_speaks_neither() -> None:
     with at(Server, Silent) as port:
         said = told(f"https://127.0.0.1:{port}")
-    assert said.startswith("URL/healthz answers, but not in TLS")
+    assert said.startswith("URL/healthz answers, but not with TLS")
 
 
 def test_nobody_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
     assert told(f"http://127.0.0.1:{port}") == (
-        "nobody answers at URL (127.0.0.1: connection refused); is the target running, and is the"
+        "nothing answers at URL (127.0.0.1: connection refused); is the target running, and is the"
         " port right?"
     )
 
@@ -241,7 +241,7 @@ def test_a_server_that_sends_everybody_elsewhere_is_not_rehearsed() -> None:
         said = told_by_preparation(f"http://127.0.0.1:{port}")
     assert said == (
         "URL/healthz answered 308, a redirect to https://launch.test/healthz, which is not followed:"
-        " give the address that it leads to"
+        " use the address that it leads to"
     )
 
 

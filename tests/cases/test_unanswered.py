@@ -211,7 +211,7 @@ def test_so_few_may_be_served_where_the_file_says_so() -> None:
 def test_how_to_allow_it_is_said() -> None:
     verdict = predicted(changed(('p95 = "58 min"', "forgotten = 0"), text=DOOR))
     assert "360 of the 1,511 who came were served" in verdict.sentence
-    assert "if that is meant, write never_let_in in [objectives.line]" in verdict.sentence
+    assert "if intended, write never_let_in in [objectives.line]" in verdict.sentence
 
 
 def test_who_left_after_the_limit_has_waited_longer_than_it() -> None:

@@ -66,6 +66,6 @@ def test_what_no_header_may_hold_is_refused_and_not_told(value: str, guarded: st
     done = surgeproof("probe", "--target", guarded, env={"SURGEPROOF_AUTHORIZATION": value})
     assert done.returncode == 2
     assert done.stderr == (
-        "surgeproof: SURGEPROOF_AUTHORIZATION holds what no header may: use printable ASCII,"
+        "surgeproof: SURGEPROOF_AUTHORIZATION has characters that a header cannot hold: use printable ASCII,"
         " on one line\n"
     )

@@ -32,7 +32,7 @@ def refused(*words: str, code: int) -> str:
      "cumulative since the opening: they cannot fall"),
     ("unknown people", 'people = "everybody"', 'people = "nobody"', "surge.opening.people", "known: everybody"),
     ("a share above 1", "errors = 0.05", "errors = 5", "objectives.signup.errors", "it must be at most 1"),
-    ("not TOML", 'name = "small"', "name = small", "line 5, column 8", 'texts need "quotes"'),
+    ("not TOML", 'name = "small"', "name = small", "line 5, column 8", 'strings need "quotes"'),
 )  # fmt: skip
 def test_a_wrong_file_names_file_key_and_remedy(
     tmp_path: Path, before: str, after: str, where: str, remedy: str
@@ -74,7 +74,7 @@ def test_what_the_replay_cannot_send_is_refused_before_anybody_is_asked(tmp_path
 
 def test_what_is_quoted_does_not_rule_the_terminal() -> None:
     sentence = refused("check", "\x1b[31mred\x9b2J", code=2)
-    assert r"\x1b[31mred\x9b2J: no launch of the library" in sentence
+    assert r"\x1b[31mred\x9b2J: the library has no launch" in sentence
 
 
 def test_a_terminal_that_lacks_letters_gets_the_answer_all_the_same() -> None:
@@ -135,5 +135,5 @@ def test_on_a_terminal_the_host_has_to_be_typed(typed: bytes) -> None:
     assert running.wait(timeout=HUNG_S) == 5
     assert b"192.0.2.1 (192.0.2.1) is not this machine" in shown
     assert b"visitors" in shown
-    assert b"/s, evenly; send it only with the owner's leave" in shown
+    assert b"/s, evenly; send it only with the owner's permission" in shown
     os.close(ours)

@@ -76,7 +76,7 @@ def test_every_request_is_measured_at_the_station_that_serves_it() -> None:
 
 def test_who_is_told_no_code_cannot_verify(target: TargetProcess) -> None:
     target.set_line(LineSettings())
-    with pytest.raises(Misbehaved, match="told no code to verify with"):
+    with pytest.raises(Misbehaved, match="returned no verification code"):
         probe(target.url, EVERY[:2], requests=2, rate_per_s=200)
 
 
@@ -85,7 +85,7 @@ def test_what_the_caller_says_overrules_what_the_target_tells(target: TargetProc
     found = probe(target.url, requests=2, rate_per_s=200, servers=5)
     (station,) = found.stations
     assert (station.servers, station.waiting_room) == (5, 7)
-    assert found.source == "told by /healthz, servers given to the probe"
+    assert found.source == "reported by /healthz, servers given to the probe"
 
 
 def test_a_line_in_the_way_is_said_in_a_sentence(target: TargetProcess) -> None:
@@ -98,7 +98,7 @@ def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
     with pytest.raises(
-        Unreachable, match=r"nobody answers at .*; is the target running, and is the port"
+        Unreachable, match=r"nothing answers at .*; is the target running, and is the port"
     ):
         probe(f"http://127.0.0.1:{port}", requests=2)
 
@@ -159,12 +159,12 @@ def test_without_server_timing_the_cost_is_a_difference_of_means(foreign: str) -
     assert not found.server_timing
     assert cost.service.mean_ns == cost.seen.mean_ns - found.null.mean_ns
     assert found.round_trip == found.null
-    assert "seen, less a request for nothing" in found.stations_toml()
+    assert "as seen, less an empty request" in found.stations_toml()
 
 
 @pytest.mark.parametrize("foreign", [Foreign, Raving], indirect=True)
 def test_a_target_that_says_nothing_of_itself(foreign: str) -> None:
-    with pytest.raises(UsageError, match="does not tell its servers and waiting room"):
+    with pytest.raises(UsageError, match="does not report its servers and waiting room"):
         probe(foreign, requests=2)
 
 
@@ -173,7 +173,7 @@ def test_capacity_is_read_from_metrics(foreign: str) -> None:
     found = probe(foreign, requests=2, rate_per_s=500)
     (station,) = found.stations
     assert (station.servers, station.waiting_room) == (3, 20)
-    assert found.source == "told by /metrics"
+    assert found.source == "reported by /metrics"
 
 
 @pytest.mark.parametrize("foreign", [Broken], indirect=True)

@@ -80,7 +80,7 @@ def test_a_name_is_of_the_library_and_a_path_is_a_file(tmp_path: Path) -> None:
 
 
 @examples("argument, sentence",
-    ("close name", "truth-social", 'has this name (did you mean "truth-social-2022"?'),
+    ("close name", "truth-social", 'with this name (did you mean "truth-social-2022"?'),
     ("no such name", "zzz", "truth-social-2022"),
     ("no such file", "zzz.toml", "zzz.toml: cannot be read: no such file"),
     ("a folder", "/", "cannot be read: is a directory"),

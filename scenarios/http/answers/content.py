@@ -157,7 +157,7 @@ class Content:
 
     @property
     def undecodable(self) -> str:
-        return f"a body that is no {' in '.join(self.names)}"
+        return f"a body that is not {' in '.join(self.names)}"
 
 
 def known_codings(encodings: Iterable[str]) -> Sequence[str]:
@@ -173,5 +173,5 @@ def known_codings(encodings: Iterable[str]) -> Sequence[str]:
             break
         found.append(name)
     if len(found) > MOST_CODINGS:
-        raise BadContent(f"more than {MOST_CODINGS} codings in one another")
+        raise BadContent(f"more than {MOST_CODINGS} nested encodings")
     return found

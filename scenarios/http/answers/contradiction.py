@@ -101,9 +101,9 @@ def junk(answer: Answer, method: str) -> str:
     if is_json(told) or (not told and method in READING):
         return ""
     if not told:
-        return "" if is_text(sample, None) else "bytes that are no text, and no content type"
+        return "" if is_text(sample, None) else "binary data without a content type"
     if told.startswith("text/") or told.endswith(("/xml", "+xml", "/javascript")):
-        return "" if is_text(sample, charset(answer)) else "declared as text, and is none"
+        return "" if is_text(sample, charset(answer)) else "declared as text, but is not"
     return ""
 
 
@@ -171,7 +171,7 @@ def denial(answer: Answer, method: str) -> str:
     try:
         found = answer.body or parsed(answer)
     except (ValueError, RecursionError):
-        return "declared as JSON, and is none" if is_json(told) else ""
+        return "declared as JSON, but is not" if is_json(told) else ""
     if told == "application/problem+json":
         return "says that it failed"
     says_no = denies(found) or (method not in READING and denies_to_writers(found))

@@ -47,8 +47,8 @@ PROTOCOL_ANSWERS = {
 TAKEN = 409
 GATEWAYS = (502, 504, 520, 524)
 NOT_CONNECTED = (
-    "refused", "no way there", "no more files", "no more ports", "certificate", "not tls",
-    "name not known", "gaierror", "connecting took",
+    "refused", "no route to host", "no more files", "no more ports", "certificate", "not tls",
+    "unknown host name", "gaierror", "connecting took",
 )  # fmt: skip
 """What is in the names of errors by which a connection never came about."""
 

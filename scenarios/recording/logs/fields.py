@@ -47,9 +47,11 @@ class FieldMap:
         for part in text.split(","):
             name, equals, value = (piece.strip() for piece in part.partition("="))
             if name not in WORDS or not equals or not value:
-                raise UsageError(f'--fields has "{part}": {EXAMPLE}; it knows {", ".join(WORDS)}')
+                raise UsageError(
+                    f'--fields has "{part}": {EXAMPLE}; the names are {", ".join(WORDS)}'
+                )
             if name in said:
-                raise UsageError(f"--fields says {name} twice")
+                raise UsageError(f"--fields names {name} twice")
             said[name] = value
         split = said.pop("split", None)
         if "time" not in said or not ("path" in said or "request" in said):

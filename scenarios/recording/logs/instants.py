@@ -100,8 +100,8 @@ def zone_of(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        problem = f'"{text}" is no time zone that is known'
-        raise WrongQuantity(problem, "write it as Europe/Paris, or UTC") from None
+        problem = f'"{text}" is not a known time zone'
+        raise WrongQuantity(problem, "write it like Europe/Paris, or UTC") from None
 
 
 def parse_instant(text: str) -> int:
@@ -118,11 +118,11 @@ def parse_instant(text: str) -> int:
     try:
         at = datetime.fromisoformat(wall)
     except ValueError:
-        raise WrongQuantity(f'"{text}" is not an instant', INSTANT_REMEDY) from None
+        raise WrongQuantity(f'"{text}" is not a date and time', INSTANT_REMEDY) from None
     if zone:
         at = in_zone(at, zone, text)
     if at.tzinfo is None:
-        raise WrongQuantity(f'"{text}" is an instant in every time zone', INSTANT_REMEDY)
+        raise WrongQuantity(f'"{text}" has no time zone', INSTANT_REMEDY)
     if at.microsecond:
         raise WrongQuantity(f'"{text}" is finer than a second', "launches open at whole seconds")
     return round(at.timestamp())
@@ -136,11 +136,13 @@ def in_zone(wall: datetime, zone: str, text: str) -> datetime:
     try:
         at = wall.replace(tzinfo=zone_of(zone))
     except WrongQuantity:
-        raise WrongQuantity(f'"{text}" has no time zone that is known', INSTANT_REMEDY) from None
+        raise WrongQuantity(f'"{text}" has an unknown time zone', INSTANT_REMEDY) from None
     if wall.tzinfo is not None:
         raise WrongQuantity(f'"{text}" has an offset and a time zone', "leave one of them out")
     if at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != wall:
-        raise WrongQuantity(f'"{text}" was skipped by the clocks there', "write it with its offset")
+        raise WrongQuantity(
+            f'"{text}" does not exist there: the clocks skipped it', "write it with its offset"
+        )
     if not shown_once(at):
-        raise WrongQuantity(f'"{text}" came twice there', "write it with its offset")
+        raise WrongQuantity(f'"{text}" occurs twice there', "write it with its offset")
     return at

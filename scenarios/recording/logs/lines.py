@@ -63,7 +63,7 @@ def unpacked(raw: BufferedReader, name: str) -> BinaryIO:
     for begins, (packer, command) in UNKNOWN.items():
         if head.startswith(begins):
             remedy = f"{command} {name} | surgeproof record - -o FILE"
-            raise UsageError(f"{name} is packed by {packer}; unpack it first: {remedy}")
+            raise UsageError(f"{name} is compressed with {packer}; decompress it first: {remedy}")
     return raw
 
 

@@ -120,7 +120,7 @@ class Performance:
             answer = self.look()
             if answer.broke:
                 path = self.orders.endpoints.health_path
-                self.end(f"stopped: nobody was sent, since GET {path} broke ({answer.error})")
+                self.end(f"stopped before anyone was sent: GET {path} failed ({answer.error})")
                 return False
             if answer.timed_out:
                 break

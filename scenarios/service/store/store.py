@@ -161,11 +161,11 @@ class Store:
         return [{"entry": int(entry), "text": text} for entry, text in found]
 
     def write(self, new: NewEntry) -> int | None:
-        """The number of the entry, made now or by an earlier try; None: the key has served another."""
+        """The number of the entry, made now or by an earlier try; None: this key was already used for another."""
         return self._once(WRITE, FIND_ENTRY, dataclasses.asdict(new))
 
     def pay(self, new: NewPayment) -> int | None:
-        """The number of the payment, made now or by an earlier try; None: the key has served another."""
+        """The number of the payment, made now or by an earlier try; None: this key was already used for another."""
         return self._once(PAY, FIND_PAYMENT, dataclasses.asdict(new), durable=True)
 
     def _once(

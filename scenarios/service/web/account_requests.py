@@ -4,8 +4,8 @@
 
     POST   /verify          {email, code}: 200, 400 wrong code, 404
     GET    /read/{what}     200: the latest entries
-    POST   /write/{what}    {text}: 201, 409 the key has served another entry
-    POST   /pay             {payer, payee, amount}: 201, 409 the key has served another payment
+    POST   /write/{what}    {text}: 201, 409 this key was already used for another entry
+    POST   /pay             {payer, payee, amount}: 201, 409 this key was already used for another payment
 
 With an ``Idempotency-Key``, which a payment must have, a second try is answered like the first.
 """
@@ -80,6 +80,6 @@ class Errands:
     def _made(self, endpoint: str, thing: str, done: Done[int | None]) -> Response:
         if done.value is None:
             self._metrics.answered(endpoint, "taken")
-            return served(done, {"error": f"the key has served another {thing}"}, 409)
+            return served(done, {"error": f"this key was already used for another {thing}"}, 409)
         self._metrics.answered(endpoint, "done")
         return served(done, {thing: done.value}, 201)

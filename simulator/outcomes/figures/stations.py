@@ -93,7 +93,7 @@ def requests_per_s(summary: Summary, station: int) -> Floats:
 def known(summary: Summary) -> Tracks:
     """What the stations did; unknown in all bins where nobody knows."""
     if summary.tracks is None:
-        raise LookupError("nobody knows what the stations did")
+        raise LookupError("what the stations did is not known")
     return summary.tracks
 
 

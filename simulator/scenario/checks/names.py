@@ -69,7 +69,7 @@ def _twice(document: Mapping[str, Any]) -> Problems:
     for array in ARRAYS:
         found = names(document, array)
         for name in sorted({name for name in found if found.count(name) > 1}):
-            yield (array,), f'"{name}" is there {found.count(name)} times', "give each its own name"
+            yield (array,), f'"{name}" appears {found.count(name)} times', "give each its own name"
 
 
 def _people(document: Mapping[str, Any]) -> Problems:
@@ -105,8 +105,8 @@ def _surges(document: Mapping[str, Any]) -> Problems:
             if named in before:
                 continue
             if named in names(document, "surge"):
-                problem = f'"{named}" does not stand before it'
-                yield (*path, "of"), problem, "put it after the surges whose people bring others"
+                problem = f'"{named}" is not defined before it'
+                yield (*path, "of"), problem, "put it after the surges named by of"
             else:
                 yield (*path, "of"), *_unknown("surge", named, before)
         if isinstance(surge.get("step"), str) and surge["step"] not in steps:
@@ -119,7 +119,7 @@ def _journeys(document: Mapping[str, Any]) -> Problems:
     known = names(document, "station")
     for path, journey in tables(document, "journey"):
         if journey.get("name") == LINE:
-            yield path, 'a journey cannot be called "line"', "objectives.line speaks of the line"
+            yield path, 'a journey cannot be called "line"', "objectives.line is about the line"
         for step_path, step in tables(journey, "step"):
             places = [((), step), *tables(step, "calls"), (("holds",), table(step, "holds"))]
             for inner, place in places:

@@ -72,13 +72,13 @@ KINDS = {
     "int_parsing_size": "a smaller number",
     "float_type": "a number",
     "finite_number": "a finite number",
-    "string_type": 'a text in "quotes"',
+    "string_type": 'a string in "quotes"',
     "model_type": "a table",
     "model_attributes_type": "a table",
     "dict_type": "a table",
     "tuple_type": "a list",
     "bool_type": "true or false, without quotes",
-    "datetime_type": "an instant, without quotes: 2022-02-20T23:00:00-05:00",
+    "datetime_type": "a date and time, without quotes: 2022-02-20T23:00:00-05:00",
 }
 BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
@@ -130,8 +130,8 @@ def _sentence_of_kind(kind: str, value: object, context: Mapping[str, Any]) -> t
 
 def _pattern_remedy(pattern: str) -> str:
     if pattern.startswith("^/"):
-        return "a path starts with /, and has neither blanks nor # nor letters beyond ASCII: /signup, /%C3%A9"
-    return "a name has letters, digits, - and _ only"
+        return "a path starts with / and has only ASCII characters, no spaces and no #: /signup, /%C3%A9"
+    return "a name has only letters, digits, - and _"
 
 
 def _first_line(text: str) -> str:

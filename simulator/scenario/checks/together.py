@@ -123,9 +123,11 @@ def _measured(words: Document) -> Iterator[Found]:
 def _seat(key: str, holds: Hold, stations: Mapping[str, Station]) -> Iterator[Found]:
     station = stations[holds.at]
     if station.kind == "quota":
-        yield Found(key, f'"{holds.at}" is a quota, and has no server to hold', "name a pool")
+        yield Found(key, f'"{holds.at}" is a quota and has no server to hold', "name a pool")
     elif station.balance != "shared":
-        problem = f'the instances of "{holds.at}" have a queue each, and one seat is held'
+        problem = (
+            f'the instances of "{holds.at}" have a queue each, but a seat is held at one of them'
+        )
         yield Found(key, problem, 'name a station with balance = "shared"')
 
 
@@ -135,15 +137,15 @@ def _policies(words: Document) -> Iterator[Found]:
     closed = {policy for policy in (words.waitlist.policy, *later) if policy not in (None, "open")}
     if len(closed) > 1:
         named = ", ".join(sorted(map(str, closed)))
-        problem = f"the line would change its order while people stand in it: {named}"
+        problem = f"the line would change its order while people wait in it: {named}"
         yield Found("change", problem, "open it, and close it again to the same policy")
     elif "shuffle-then-fifo" in later and not words.waitlist.opens_ns:
         problem = "is missing, so nobody could have come before the line opens"
         yield Found("waitlist.opens", problem, 'add opens = "10 min"')
     elif closed and closed != {"fifo"} and words.waitlist.by_minute:
-        problem = "is by minute, where the first minute comes first"
+        problem = "is by minute, which is always first come, first served"
         yield Found(
-            "waitlist.release.slots.dialect", problem, 'let every policy be "fifo" or "open"'
+            "waitlist.release.slots.dialect", problem, 'set every policy to "fifo" or "open"'
         )
 
 
@@ -161,7 +163,7 @@ def _people_by_minute(words: Document) -> Iterator[Found]:
         return
     for people in words.people:
         for word in _of_calls(people):
-            problem = "says nothing, since the line is let in by minute, and nobody is called"
+            problem = "has no effect: the line is let in by minute, so nobody is called"
             yield Found(f"people.{people.name}.{word}", problem, "leave it out")
 
 
@@ -196,7 +198,7 @@ def _servers(key: str, named: str | None, words: Document) -> Iterator[Found]:
     quotas = [station.name for station in words.station if station.kind == "quota"]
     having = [name for name in stations_needed(words.journey) if name not in quotas]
     if named in quotas:
-        yield Found(f"{key}.station", f'"{named}" is a quota, and has no servers', "name another")
+        yield Found(f"{key}.station", f'"{named}" is a quota and has no servers', "name another")
     if named is None and len(having) != 1:
         problem = f"is missing, and {len(having) or 'no'} stations have servers"
         yield Found(f"{key}.station", problem, f"name one of {', '.join(having)}" if having else "")
@@ -206,15 +208,15 @@ def _lever(lever: str, words: Document) -> Iterator[tuple[str, str]]:
     """Whether the line or the station is of a kind that has this lever."""
     release = words.waitlist.release
     if lever == "waitlist.release.rate" and release is not None and not release.is_rate:
-        yield f'"{lever}" is set, and the line is not let in at a rate', "set another lever"
+        yield f'"{lever}" is set, but the line is not let in at a rate', "change something else"
     if lever == "waitlist.release.slots.total" and (release is None or release.slots is None):
-        yield f'"{lever}" is set, and the line is not let in by slots', "set another lever"
+        yield f'"{lever}" is set, but the line is not let in by slots', "change something else"
     if found := station_lever(lever):
         name, word = found
         kind = next(station.kind for station in words.station if station.name == name)
         if word not in LEVERS_OF[kind]:
             has = ", ".join(LEVERS_OF[kind])
-            yield f'"{lever}" is set, and "{name}" is a {kind}', f"it has {has}"
+            yield f'"{lever}" is set, but "{name}" is a {kind}', f"it has {has}"
 
 
 LEVERS_OF: Mapping[str, tuple[str, ...]] = {

@@ -86,13 +86,13 @@ class Complaints:
 
     def require_somebody(self, count: int) -> None:
         if not count and not self.mistakes:
-            self.add(1, "is not followed by anybody", "a record needs one arrival at least")
+            self.add(1, "has no arrivals after it", "a recording needs at least one arrival")
 
     def raise_any(self) -> None:
         """Raises ScenarioError if there was something to tell."""
         if self.untold:
             rest = f"{self.untold:,} more lines are wrong"
-            self.mistakes.append(Mistake(self.file, "", rest, "mend the first ones and see"))
+            self.mistakes.append(Mistake(self.file, "", rest, "fix the first ones and try again"))
         if self.mistakes:
             raise ScenarioError(self.mistakes)
 
@@ -118,17 +118,17 @@ class Dial:
         if self.since_1970 is None:
             self.since_1970 = absolute_ns is not None
         elif self.since_1970 != (absolute_ns is not None):
-            problem = "does not count from the same instant as the lines before it"
-            raise WrongCell(problem, "let all count from the opening, or all since 1970")
+            problem = "does not count from the same time as the lines before it"
+            raise WrongCell(problem, "count all lines from the opening, or all since 1970")
         return self._from_opening(at_ns) if self.since_1970 else at_ns
 
     def _from_opening(self, at_ns: int) -> int:
         if self.opening_ns is None:
-            remedy = "subtract the instant of the opening"
-            raise WrongCell("counts since 1970, and the opening is not known", remedy)
+            remedy = "subtract the time of the opening"
+            raise WrongCell("counts since 1970, but the opening is not known", remedy)
         before_ns = self.opening_ns - at_ns
         if before_ns > 0:
-            remedy = "let launch.opening be the first arrival, or leave the line out"
+            remedy = "set launch.opening to the first arrival, or remove the line"
             raise WrongCell(f"is {format_duration(before_ns)} before the opening", remedy)
         if -before_ns >= FOREVER:
             raise WrongCell("is more than a century after the opening", SECOND_REMEDY)
@@ -205,8 +205,8 @@ def with_point(text: str, separator: str) -> str:
     if not comma or not is_digits(whole_part) or not is_digits(decimals):
         return text
     if separator != ";" and len(decimals) == THOUSANDS:
-        problem = "has a comma before three digits, decimals or thousands"
-        raise WrongCell(problem, "write 1234.5 for a thousand and more")
+        problem = "has a comma before three digits: decimals or thousands?"
+        raise WrongCell(problem, "write it without a comma, as in 1234.5")
     return f"{whole_part}.{decimals}"
 
 
@@ -219,7 +219,7 @@ def numbered_rows(
         try:
             row = next(reader, None)
         except csv.Error as wrong:
-            remedy = "quotes around a value are closed, and double within it"
+            remedy = "close the quotes around a value, and double those inside it"
             complaints.add(reader.line_num, f"is not CSV: {wrong}", remedy)
             return
         if row is None:
@@ -255,9 +255,11 @@ def _counts(
         )
         from_ns, to_ns, number = dial.ns(begin), dial.ns(end), whole(count)
         if from_ns >= to_ns:
-            raise WrongCell(f"goes from second {begin} to second {end}", "a span ends later")
+            raise WrongCell(
+                f"goes from second {begin} to second {end}", "a span must end after it starts"
+            )
         if ends and from_ns < ends[-1]:
-            remedy = "put the spans in the order of time, each from where the last one ends"
+            remedy = "put the spans in time order, each starting where the last one ends"
             raise WrongCell(f"starts at second {begin}, before the last one ends", remedy)
         starts.append(from_ns)
         ends.append(to_ns)
@@ -286,7 +288,9 @@ def _take_each(
 
 def cell(row: Sequence[str], column: int, name: str) -> str:
     if column >= len(row):
-        raise WrongCell(f"has no {name}", "every line has as many values as the first one names")
+        raise WrongCell(
+            f"has no {name}", "give every line as many values as the first line has columns"
+        )
     return row[column].strip()
 
 
@@ -300,7 +304,7 @@ def nanoseconds(text: str) -> int:
         if text.startswith("-") and is_digits(text[1:].replace(".", "", 1)):
             remedy = "record it with an earlier --opening, or leave the line out"
             raise WrongCell("is before the opening", remedy)
-        raise WrongCell("has no seconds where they are needed", SECOND_REMEDY)
+        raise WrongCell("needs seconds and has none", SECOND_REMEDY)
     if len(decimals) > DECIMALS:
         raise WrongCell("is finer than a nanosecond", "round it")
     at_ns = int(seconds[:MOST_DIGITS]) * NS_PER_S + int(decimals.ljust(DECIMALS, "0"))
@@ -311,7 +315,7 @@ def nanoseconds(text: str) -> int:
 
 def whole(text: str) -> int:
     if not is_digits(text) or len(text) > MOST_DIGITS or int(text) > MOST_COUNTED:
-        raise WrongCell("has no count where one is needed", "write a whole number")
+        raise WrongCell("needs a count and has none", "write a whole number")
     return int(text)
 
 

@@ -138,7 +138,7 @@ def parsed(setting: str) -> Document:
     try:
         path = _path(read_toml(f"{key} = 0"))
     except (WrongToml, StopIteration):  # the latter: a comment
-        raise WrongOverlay((), "is not a key", "write words with dots between them") from None
+        raise WrongOverlay((), "is not a key", "write names joined by dots") from None
     overlay: Any = _toml_value(value.strip())
     for step in reversed(path):
         overlay = {step: overlay}

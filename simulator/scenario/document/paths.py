@@ -70,4 +70,4 @@ def kind_of(value: object) -> str:
         return shown(value)
     if isinstance(value, (int, float)):
         return "a number"
-    return "a text" if isinstance(value, str) else "an instant"
+    return "a string" if isinstance(value, str) else "a date and time"

@@ -68,9 +68,9 @@ def _with_recording(
     first_ns = int(found.from_ns[0] if isinstance(found, Counts) else found[0])
     if dial.since_1970 and first_ns >= horizon_ns:
         problem = (
-            f'"{named}" begins {format_duration(first_ns)} after the opening, when all is over'
+            f'"{named}" begins {format_duration(first_ns)} after the opening, beyond the horizon'
         )
-        remedy = "let launch.opening be the first arrival"
+        remedy = "set launch.opening to the first arrival"
         raise ScenarioError([Mistake(file, key, problem, remedy)])
     return {**surge, **in_stretches(found, surge.get("every"), Mistake(file, key, ""))}
 

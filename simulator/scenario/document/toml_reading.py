@@ -16,11 +16,11 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 PLAIN = {
-    "Cannot declare": "a table stands twice",
-    "Cannot redefine": "a table stands twice",
-    "Cannot mutate": "a key is added to a table that is closed",
-    "Duplicate inline": "a key stands twice in a table",
-    "Found invalid character": "a character that cannot stand here",
+    "Cannot declare": "a table appears twice",
+    "Cannot redefine": "a table appears twice",
+    "Cannot mutate": "a key is added to a table that is already complete",
+    "Duplicate inline": "a key appears twice in a table",
+    "Found invalid character": "a character that is not allowed here",
     "Illegal character": "a control character",
 }
 """What the parser says with the words of the file, without them: it may be another one than its
@@ -41,7 +41,7 @@ def read_toml(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as wrong:
         raise WrongToml(without_words(str(wrong))) from None
     except RecursionError:
-        raise WrongToml("it nests too deep") from None
+        raise WrongToml("it is nested too deeply") from None
     except ValueError:  # Python's own limit
         raise WrongToml("a number has thousands of digits") from None
     require_plain(document, 0)
@@ -60,11 +60,11 @@ def without_words(problem: str) -> str:
 def require_plain(value: Any, depth: int) -> None:
     """Raises :class:`WrongToml`."""
     if depth > DEEPEST:
-        raise WrongToml("it nests too deep")
+        raise WrongToml("it is nested too deeply")
     if isinstance(value, str) and (found := CONTROL.search(value)):
-        raise WrongToml(f"a text holds the control character {found[0]!r}")
+        raise WrongToml(f"a string has the control character {found[0]!r}")
     if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
-        raise WrongToml("a whole number does not fit into 64 bits")
+        raise WrongToml("a whole number does not fit in 64 bits")
     if isinstance(value, dict):
         for key, inner in value.items():
             require_plain(key, depth)

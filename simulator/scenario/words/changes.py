@@ -68,24 +68,24 @@ def relative_servers(text: str) -> int:
     """
     match = RELATIVE.fullmatch(text.strip())
     if match is None:
-        raise WrongQuantity(f'"{text}" is no change', 'write "-3 servers" or "+2 servers"')
+        raise WrongQuantity(f'"{text}" is not a change', 'write "-3 servers" or "+2 servers"')
     return int(match["number"].replace(" ", ""))
 
 
 class Change(Table):
-    """What operators or fate do while the launch runs."""
+    """What changes while the launch runs: operators act, servers fail."""
 
     at_ns: DurationNs
     """How long after the opening."""
     station: str | None = None
-    """Where "-3 servers" go, if there are several stations: a name of [[station]]."""
+    """Which station "-3 servers" is about, if there are several: a name of [[station]]."""
     set_: Annotated[dict[str, Any] | str, AfterValidator(settable)]
     """What is set, as in { "waitlist.policy" = "fifo" } or { "station.mail.quota.rate" = "50/s" },
     or "-3 servers" (of each instance)."""
 
     def contradictions(self) -> Iterator[Contradiction]:
         if self.station is not None and not isinstance(self.set_, str):
-            problem = "says nothing here, since set names its stations itself"
+            problem = "has no effect here: set names its stations itself"
             yield Contradiction("station", problem, "leave it out")
 
     @property

@@ -51,9 +51,9 @@ class Launch(Table):
     opening: Annotated[AwareDatetime, Strict()]
     """The instant of the opening, with its offset: 2022-02-20T23:00:00-05:00."""
     time_zone: str
-    """Where the clock on the wall stands: America/New_York."""
+    """The local time zone: America/New_York."""
     horizon_ns: PositiveNs
-    """How long the launch is looked at; then arrivals end and the line closes."""
+    """How long the launch lasts; then arrivals end and the line closes."""
 
 
 class JourneyObjective(Table):
@@ -73,7 +73,7 @@ class LineObjective(Table):
     """What "holds" means for the line."""
 
     forgotten: Count | None = None
-    """How many may be lost by the system; giving up is not being lost."""
+    """How many may have no recorded outcome (giving up does not count)."""
     p50_ns: PositiveNs | None = None
     """Half of those who do not leave it wait no longer than this."""
     p95_ns: PositiveNs | None = None
@@ -99,12 +99,12 @@ class Objectives(Words):
 
 
 class Endpoints(Words):
-    """Where the target takes what belongs to no journey: paths from its root."""
+    """Paths on the target that belong to no journey, from its root."""
 
     line: UrlPath = "/line"
     """Where people join the line, look, and leave it."""
     health: UrlPath = "/healthz"
-    """Where the target says that it is well."""
+    """Where the target reports its health."""
 
 
 class Replay(Table):
@@ -118,13 +118,13 @@ class Replay(Table):
     """How long those under way are waited for after that: at least as long as the longest client
     timeout. Who has no answer then may be an error or not; without a client timeout he may for ever."""
     demand_factor: Positive = 1.0
-    """How many times as many people come as in the launch: 0.025 is one in forty."""
+    """The rehearsal's people over the launch's: 0.025 is one in forty."""
     reason: str | None = None
     """Why this factor."""
     in_flight: AtLeastOne = 2_000
     """How many people may be present at once, those in the line included; others are unsent."""
     endpoints: Endpoints = Endpoints()
-    """Where the target takes what no journey does."""
+    """Paths on the target that belong to no journey."""
 
     def contradictions(self) -> Iterator[Contradiction]:
         if self.demand_factor != 1.0 and not self.reason:
@@ -138,13 +138,13 @@ class Source(Words):
     title: str
     url: str | None = None
     published: str | None = None
-    """When, as it stands there."""
+    """When it was published, as stated there."""
     says: str | None = None
     """The words that the figures were taken from."""
 
 
 class Reading(Table):
-    """A second published series, drawn beside the launch; it decides nothing."""
+    """A second published series, drawn beside the launch; it does not affect the verdict."""
 
     name: Name
     counts: str
@@ -168,7 +168,7 @@ class Document(Words):
     format: Literal[1]
     """The version of this language: format = 1."""
     system: str | None = None
-    """A file that holds the stations, so that one launch meets several systems."""
+    """A file that holds the stations, so that one launch can meet several systems."""
     launch: Launch
     """A [launch] table: what and when."""
     people: Annotated[tuple[People, ...], Field(min_length=1)]
@@ -182,7 +182,7 @@ class Document(Words):
     journey: Annotated[tuple[Journey, ...], Field(min_length=1)]
     """A [[journey]] table: what people do once they are in."""
     change: tuple[Change, ...] = ()
-    """What operators or fate do while the launch runs."""
+    """What changes while the launch runs: operators act, servers fail."""
     objectives: Objectives
     """What "holds" means: [objectives.JOURNEY] and [objectives.line]."""
     variant: dict[str, dict[str, Any]] = Field(default_factory=dict)

@@ -61,7 +61,7 @@ class Step(Table):
     holds: Hold | None = None
     """What is kept once it is done: { at = "seats", for = "10 min" }."""
     idempotent: Flag = False
-    """Whether the server does it once however often it is asked."""
+    """Whether repeating the request has no further effect."""
     request: Request | None = None
     """What the replay sends for it."""
 

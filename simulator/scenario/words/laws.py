@@ -110,7 +110,7 @@ class Law(Table):
     cv: Annotated[float, Strict(), Field(ge=0, le=100)] | None = None
     """Standard deviation over mean, of a lognormal, gamma or hyperexponential law."""
     shape: Annotated[float, Strict(), Field(ge=0.1, le=100)] | None = None
-    """Of a weibull law: below 1 it is the longer the longer it has lasted already."""
+    """Of a weibull law: below 1, the longer it has lasted, the longer it goes on."""
     quantiles: Quantiles | None = None
     """Of an empirical law: [0.5, "20 s"] says that half last 20 s at most; linear between them."""
 
@@ -127,7 +127,7 @@ class Law(Table):
 
     def _spread(self) -> Iterator[Contradiction]:
         if self.law == "gamma" and self.cv == 0:
-            yield Contradiction("cv", "is 0", 'write law = "fixed" for what is always alike')
+            yield Contradiction("cv", "is 0", 'write law = "fixed" for a constant duration')
         if self.law == "hyperexponential" and self.cv is not None and self.cv < 1:
             problem = f"is {self.cv:g}, and a hyperexponential law has at least 1"
             yield Contradiction("cv", problem, 'write law = "gamma"')

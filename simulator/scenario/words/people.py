@@ -25,7 +25,7 @@ CLASSES: tuple[Class, ...] = ("invited", "referred", "everybody")
 
 
 class Retries(Table):
-    """What a client does about a refusal or a timeout."""
+    """What a client does after a refusal or a timeout."""
 
     attempts: AtLeastOne = 1
     """All attempts at a step together, the first one included."""
@@ -34,7 +34,7 @@ class Retries(Table):
     cap_ns: DurationNs | None = None
     """The longest pause."""
     jitter: Literal["none", "full"] = "full"
-    """full: the pause is drawn between nothing and itself, so that nobody returns in step."""
+    """full: the pause is drawn between zero and its full length, so that retries spread out."""
     budget: Annotated[float, Strict(), Field(ge=1e-6, le=1000)] | None = None
     """How many retries the group may make for each first attempt, on each of its journeys: 0.1 is
     one in ten, however many fail. Without it, all that attempts allows."""
@@ -43,7 +43,9 @@ class Retries(Table):
 
     def contradictions(self) -> Iterator[Contradiction]:
         if self.budget is None and self.mentions("budget_burst"):
-            yield Contradiction("budget_burst", "says nothing without a budget", "add budget = 0.1")
+            yield Contradiction(
+                "budget_burst", "has no effect without a budget", "add budget = 0.1"
+            )
 
 
 class Refers(Table):

@@ -36,7 +36,7 @@ def by_request(serves: dict[str, Law]) -> dict[str, Law]:
     """What is served goes by method and path."""
     for request in serves:
         if not REQUEST.fullmatch(request):
-            raise WrongQuantity(f'"{request}" is no request', 'write "POST /signup" = { ... }')
+            raise WrongQuantity(f'"{request}" is not a request', 'write "POST /signup" = { ... }')
     return serves
 
 
@@ -48,7 +48,7 @@ class Quota(Table):
     """
 
     rate_per_s: RatePerS
-    """So many, evenly spaced."""
+    """At this rate, evenly spaced."""
     burst: AtLeastOne = 1
     """How many may be saved up while nobody asks."""
     per_day: AtLeastOne | None = None
@@ -58,26 +58,26 @@ class Quota(Table):
 
 
 class Autoscaler(Table):
-    """Instances that follow the utilisation, late."""
+    """Instances that follow the utilisation, with a delay."""
 
     every_ns: PeriodNs
-    """How often it is decided."""
+    """How often it decides."""
     window_ns: PeriodNs | None = None
     """Over how long the utilisation is measured: a multiple of every; without it, one period."""
     target: SomeShare
     """The utilisation that it aims at: busy servers over servers."""
     boot_ns: DurationNs = 0
-    """How long after a decision an instance takes work."""
+    """How long after a decision a new instance takes work."""
     cooldown_ns: DurationNs = 0
-    """How long after an action nothing is decided."""
+    """How long after an action it does not decide again."""
     floor: AtLeastOne = 1
-    """How many instances there are at least."""
+    """The fewest instances there may be."""
     ceiling: AtLeastOne
-    """How many instances there are at most."""
+    """The most instances there may be."""
 
     def contradictions(self) -> Iterator[Contradiction]:
         if self.window_ns is not None and self.window_ns % self.every_ns:
-            problem = f"is no multiple of every, which is {format_duration(self.every_ns)}"
+            problem = f"is not a multiple of every, which is {format_duration(self.every_ns)}"
             remedy = f'write "{format_duration(3 * self.every_ns)}"'
             yield Contradiction("window", problem, remedy)
         if self.floor > self.ceiling:
@@ -102,11 +102,11 @@ class ColdStart(Table):
     """An instance that has just started serves more slowly."""
 
     slowdown: Annotated[float, Strict(), Field(ge=1, le=1000)]
-    """How many times as long service takes: 2.5."""
+    """By what factor service is slower: 2.5."""
     for_ns: PositiveNs
     """How long after its start."""
     at_opening: Flag = True
-    """Whether the instances of the opening have just started."""
+    """Whether the instances at the opening have just started."""
 
 
 class Station(Table):
@@ -133,11 +133,11 @@ class Station(Table):
     quota: Quota | None = None
     """Of a quota: what it allows."""
     sheds_after_ns: PositiveNs | None = None
-    """Who has waited longer when the turn comes is turned away then."""
+    """Those who have waited longer than this when their turn comes are turned away."""
     retry_after_ns: DurationNs = 0
     """What a refusal asks to wait before the next attempt."""
     autoscaler: Autoscaler | None = None
-    """Instances that follow the utilisation, late."""
+    """Instances that follow the utilisation, with a delay."""
     failures: Failures | None = None
     """Each instance runs, fails, and is repaired."""
     cold_start: ColdStart | None = None
@@ -158,9 +158,9 @@ class Station(Table):
         if self.kind == "cpu" and self.cores is None:
             yield Contradiction("cores", "is missing", "how many cores the running jobs share")
         if self.kind == "pool" and self.cores is not None:
-            yield Contradiction("cores", "says nothing of a pool", 'write kind = "cpu"')
+            yield Contradiction("cores", "does not apply to a pool", 'write kind = "cpu"')
         if self.quota is not None:
-            problem = f"says nothing of a {self.kind}"
+            problem = f"does not apply to a {self.kind}"
             yield Contradiction("quota", problem, 'write kind = "quota", or leave it out')
         yield from self._of_instances()
 
@@ -169,10 +169,10 @@ class Station(Table):
             yield Contradiction("quota", "is missing", 'add quota = { rate = "14/s" }')
         for word in ("servers", "cores", "autoscaler", "failures", "cold_start"):
             if getattr(self, word) is not None:
-                yield Contradiction(word, "says nothing of a quota", "leave it out")
+                yield Contradiction(word, "does not apply to a quota", "leave it out")
         for word in ("instances", "balance"):
             if self.mentions(word):
-                yield Contradiction(word, "says nothing of a quota", "leave it out")
+                yield Contradiction(word, "does not apply to a quota", "leave it out")
 
     def _of_instances(self) -> Iterator[Contradiction]:
         """What depends on whether each instance is one by itself."""
@@ -189,10 +189,10 @@ class Station(Table):
     def _cold_together(self, apart: str) -> Iterator[Contradiction]:
         assert self.cold_start is not None
         if self.autoscaler is not None:
-            problem = "says nothing of instances that come later and share one queue"
+            problem = "has no effect on instances that are added later and share one queue"
             yield Contradiction("cold_start", problem, apart)
         elif not self.cold_start.at_opening and self.failures is None:
-            problem = "is false, and instances that share one queue start at no other time"
+            problem = "is false, but instances that share one queue start only at the opening"
             yield Contradiction("cold_start.at_opening", problem, f"leave it out, or {apart}")
 
     def _of_an_autoscaler(self, autoscaler: Autoscaler) -> Iterator[Contradiction]:
@@ -202,5 +202,5 @@ class Station(Table):
             yield Contradiction("instances", problem, "choose a number between them")
         window_ns = autoscaler.every_ns * autoscaler.window_periods
         if (self.servers or 0) * ceiling * window_ns > MOST_SERVER_NS:
-            problem = "is too long for so many servers"
+            problem = "is too long for this many servers"
             yield Contradiction("autoscaler.window", problem, "shorten it, or lower the ceiling")

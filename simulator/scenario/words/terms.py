@@ -141,6 +141,6 @@ class Table(Words):
     source: Keys = ()
     """Where the figures come from: one or several keys of [sources]."""
     assumed: Keys = ()
-    """Which of the figures nobody has published or measured: names of fields."""
+    """Which of the figures are assumed, neither published nor measured: names of fields."""
     measured: str | None = None
     """The run that measured the figures; written by the probe."""

@@ -32,7 +32,7 @@ PolicyWord = Literal["open", "fifo", "random", "shuffle-then-fifo", "priority"]
 
 
 class Batch(Table):
-    """Release of the line: some at once, again and again."""
+    """Release of the line: a batch at a time."""
 
     size: AtLeastOne
     """How many at a time."""
@@ -41,7 +41,7 @@ class Batch(Table):
 
 
 class Slots(Table):
-    """Release of the line: as long as a session is free."""
+    """Release of the line: whenever a session is free."""
 
     total: AtLeastOne
     """How many sessions may be active at once."""
@@ -50,14 +50,14 @@ class Slots(Table):
     per_minute: AtLeastOne | None = None
     """How many may be let in within a minute."""
     renews: Flag = True
-    """Whether each request makes the session last anew."""
+    """Whether each request restarts the session's time."""
     early_release: Flag = False
     """Whether a session ends when its visit does."""
     dialect: Literal["by-minute"] | None = None
     """by-minute, as the largest waiting room does it: nobody is called, people enter when they
     look, and all who came within one minute are alike."""
     ghost_ns: DurationNs = 0
-    """By minute: how long who has left keeps a place after the last look."""
+    """By minute: how long those who left keep their place after their last look."""
     blind_ns: DurationNs = 0
     """By minute: how old the counts may be that the limits are compared with."""
 
@@ -65,10 +65,12 @@ class Slots(Table):
         if self.dialect is None:
             for field in ("ghost_ns", "blind_ns"):
                 if self.mentions(field):
-                    problem = "says nothing, since nobody is let in by minute"
+                    problem = "has no effect: nobody is let in by minute"
                     yield Contradiction(word(field), problem, 'add dialect = "by-minute"')
         elif 0 < self.blind_ns < 1_000_000:
-            yield Contradiction("blind", "is less than a millisecond", 'write "2 min", or leave it')
+            yield Contradiction(
+                "blind", "is less than a millisecond", 'write "2 min", or leave it out'
+            )
 
 
 def limit_of(value: object) -> object:
@@ -97,7 +99,7 @@ class Feedback(Table):
     limit: Limit
     """Above this the rate is cut: a number in flight (200), or the p95 of the answers ("800 ms")."""
     every_ns: PeriodNs
-    """How often it is decided."""
+    """How often it decides."""
     delay: Annotated[int, Strict(), Field(ge=0, le=1000)] = 0
     """How many of these periods old the measurement is."""
     first_per_s: RatePerS
@@ -117,25 +119,27 @@ class Feedback(Table):
             problem = f"is {self.limit}, which is not what {self.signal} is measured in"
             yield Contradiction("limit", problem, f"write {example}")
         if not self.lowest_per_s <= self.first_per_s <= self.highest_per_s:
-            problem = "does not lie between lowest and highest"
-            yield Contradiction("first", problem, "lowest, first, highest must rise")
+            problem = "is not between lowest and highest"
+            yield Contradiction(
+                "first", problem, "lowest, first and highest must be in rising order"
+            )
 
 
 class Release(Table):
     """How fast the line is let in: in exactly one of five ways."""
 
     rate_per_s: RatePerS | None = None
-    """So many, evenly spaced."""
+    """At this rate, evenly spaced."""
     share_of_capacity: SomeShare | None = None
     """A share of what the slowest station can serve for ever: 0.75 leaves a quarter in reserve."""
     burst: AtLeastOne = 1
     """Of a rate or a share: how many calls may be saved up while nobody waits."""
     batch: Batch | None = None
-    """Some at once, again and again: { size = 500, every = "1 min" }."""
+    """A batch at a time: { size = 500, every = "1 min" }."""
     slots: Slots | None = None
-    """As long as a session is free: { total = 2_000, session = "5 min" }."""
+    """Whenever a session is free: { total = 2_000, session = "5 min" }."""
     feedback: Feedback | None = None
-    """By what is measured, raised by steps and cut by a factor."""
+    """A rate that follows a measurement: raised in steps, cut by a factor."""
 
     def contradictions(self) -> Iterator[Contradiction]:
         ways = [way for way in WAYS if getattr(self, way) is not None]
@@ -145,7 +149,7 @@ class Release(Table):
             remedy = f"give one of {', '.join(map(word, WAYS))}, as share_of_capacity = 0.75"
             yield Contradiction("", problem, remedy)
         elif self.mentions("burst") and ways[0] not in BUCKETS:
-            problem = f"says nothing where the line is let in by {ways[0]}"
+            problem = f"has no effect where the line is let in by {ways[0]}"
             yield Contradiction("burst", problem, "leave it out")
 
     @property
@@ -157,7 +161,7 @@ class Release(Table):
 def once_each(order: tuple[Class, ...]) -> tuple[Class, ...]:
     """Each class has one place."""
     if len(set(order)) != len(order):
-        raise WrongQuantity("names a class twice", "give each one place")
+        raise WrongQuantity("names a class twice", "name each class once")
     return order
 
 
@@ -177,24 +181,24 @@ class Waitlist(Table):
     )
     """Under policy = "priority", who comes first; a class that is not named comes last."""
     opens_ns: DurationNs = 0
-    """Nobody is let in before; it is counted from the opening of the launch."""
+    """Nobody is let in before this time after the opening of the launch."""
     places: AtLeastOne | None = None
     """How many may stand in the line; one more is turned away. Without it, everybody."""
     release: Release | None = None
     """How fast the line is let in."""
     poll_every_ns: DurationNs = 0
-    """How often who waits looks whether he was called; without it he is told at once."""
+    """How often those who wait check whether they were called; without it, they are told at once."""
     call_expires_ns: PositiveNs | None = None
-    """How long a call stands; without it, for ever."""
+    """How long a call is valid; without it, for ever."""
     expired: Literal["out", "to the end"] = "out"
-    """What becomes of who did not come in time."""
+    """What happens to those who did not come in time."""
 
     def contradictions(self) -> Iterator[Contradiction]:
         if self.policy == "shuffle-then-fifo" and not self.opens_ns:
             problem = "is missing, so nobody could have come before the line opens"
             yield Contradiction("opens", problem, 'add opens = "10 min"')
         if self.call_expires_ns is None and self.mentions("expired"):
-            problem = "says nothing, since calls do not expire"
+            problem = "has no effect: calls do not expire"
             yield Contradiction("expired", problem, 'add call_expires = "5 min"')
         if self.by_minute:
             yield from self._by_minute()
@@ -208,14 +212,14 @@ class Waitlist(Table):
     def _by_minute(self) -> Iterator[Contradiction]:
         """By minute nobody is called, and who waits has to look."""
         if self.poll_every_ns < 1_000_000:
-            problem = "is missing, and by minute people enter when they look"
+            problem = "is missing, but by minute people enter when they look"
             yield Contradiction("poll_every", problem, 'add poll_every = "20 s"')
         if self.kind == "list":
-            problem = 'is "list", and by minute nobody is called back'
+            problem = 'is "list", but by minute nobody is called back'
             yield Contradiction("kind", problem, 'write "room"')
         if self.policy not in ("open", "fifo"):
-            problem = f'is "{self.policy}", and by minute the first minute comes first'
+            problem = f'is "{self.policy}", but by minute is always first come, first served'
             yield Contradiction("policy", problem, 'write "fifo"')
         if self.call_expires_ns is not None:
-            problem = "says nothing, since by minute nobody is called"
+            problem = "has no effect: by minute nobody is called"
             yield Contradiction("call_expires", problem, "leave it out")

@@ -60,7 +60,7 @@ def test_what_nobody_foresaw_is_never_a_verdict(
 
     (details,) = tmp_path.iterdir()
     assert end.exit_code == 3
-    assert end.sentence.startswith("a fault of surgeproof itself, please report it (")
+    assert end.sentence.startswith("a bug in surgeproof, please report it (")
     assert end.sentence.endswith(f"its details are in {details}")
     assert "Traceback" in details.read_text()
     assert details.stat().st_mode & 0o777 == 0o600

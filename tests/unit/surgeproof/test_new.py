@@ -64,14 +64,12 @@ def test_the_head_keeps_to_its_lines_whatever_the_file_is_called() -> None:
     assert all("\n" not in line for line in lines)
     assert lines[0] == "A launch for 100 people, made like x by surgeproof new."
     [note] = [line for line in lines if line.startswith("Note: ")]
-    assert note.startswith(
-        "Note: web has 1.4 times its part of the system, since servers are whole"
-    )
+    assert note.startswith("Note: web was rounded up to whole servers (1.4 times its share)")
 
 
 def test_a_size_that_whole_people_cannot_have_is_refused() -> None:
     scenario = library.load("threads-eu-2023")
-    with pytest.raises(UsageError, match=r"come to 0\.42 people; expect more of them"):
+    with pytest.raises(UsageError, match=r"has 0\.42 people; raise --expect"):
         alike(
             scenario,
             name="mine",

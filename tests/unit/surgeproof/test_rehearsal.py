@@ -23,7 +23,7 @@ def predicted(made: Rehearsal) -> Prediction:
 
 def test_a_cap_below_those_who_will_be_present_is_refused() -> None:
     made = rehearsal(in_flight=100)
-    with pytest.raises(ScenarioError, match=r"replay\.in_flight: lets 100 be present at once"):
+    with pytest.raises(ScenarioError, match=r"replay\.in_flight: allows 100 people at once"):
         made.require_room(predicted(made))
 
 

@@ -254,8 +254,8 @@ REASONS = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset",
     errno.EPIPE: "connection reset",
-    errno.ENETUNREACH: "no way there",
-    errno.EHOSTUNREACH: "no way there",
+    errno.ENETUNREACH: "no route to host",
+    errno.EHOSTUNREACH: "no route to host",
     errno.EMFILE: "no more files can be opened here",
     errno.EADDRNOTAVAIL: "no more ports here",
 }
@@ -268,7 +268,7 @@ def reason_of(error: OSError) -> str:
     if isinstance(error, ssl.SSLError):
         return "not TLS"
     if isinstance(error, socket.gaierror):
-        return "name not known"
+        return "unknown host name"
     if isinstance(error, TimeoutError):
         return "connecting took too long"
     return REASONS.get(error.errno or 0, type(error).__name__)

@@ -1,4 +1,4 @@
-"""Instances that follow the utilisation, late."""
+"""Instances that follow the utilisation, with a delay."""
 
 from __future__ import annotations
 

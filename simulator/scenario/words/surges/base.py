@@ -59,4 +59,4 @@ def until_after_from(
 ) -> Iterator[Contradiction]:
     """What ends must end after it began."""
     if until_ns is not None and until_ns <= from_ns:
-        yield Contradiction(word, "does not come after from", "let it end after it began")
+        yield Contradiction(word, "is not after from", "make it end after from")

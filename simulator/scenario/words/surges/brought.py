@@ -31,18 +31,18 @@ class Referral(Bringing):
     name: Name = "referral"
     """What --set and variants call this surge."""
     brings: Annotated[float, Strict(), Field(gt=0, le=MOST_BROUGHT)]
-    """How many each brings himself, in the mean. All together it is 1 / (1 - brings) - 1."""
+    """How many each brings directly, on average. All together it is 1 / (1 - brings) - 1."""
     after: EndingLaw
     """How long after he came: a law, or a mean as in "3 h" (exponential)."""
 
     def contradictions(self) -> Iterator[Contradiction]:
         if self.volume is not None:
-            problem = "says nothing here: as many are brought as come to bring them"
-            yield Contradiction("volume", problem, "give it to the surges that it is of")
+            problem = "has no effect here: the surges named by of decide how many come"
+            yield Contradiction("volume", problem, "set it on those surges")
 
 
 class Kept(Table):
-    """How many of those who came once come again on a later day."""
+    """How many of those who came come again on a later day."""
 
     after_ns: DurationNs
     """How long after they first came."""
@@ -57,7 +57,7 @@ def later(kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
             raise WrongQuantity(
                 f"point {number}, after {format_duration(after.after_ns)}, does not come after "
                 f"{format_duration(before.after_ns)}",
-                "put the points in the order of time",
+                "put the points in time order",
             )
     if not any(point.share for point in kept):
         raise WrongQuantity("keeps nobody", "some share must be above 0")
@@ -65,9 +65,9 @@ def later(kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
 
 
 class Returning(Bringing):
-    """Who has come comes back, a share of them each day, at any hour.
+    """Those who came come back, a share of them each day, at any hour.
 
-    Each return is a visit of its own: it is not kept who it was.
+    Each return is a separate visit: who it was is not tracked.
     """
 
     shape: Literal["returning"]
@@ -87,5 +87,5 @@ class Returning(Bringing):
         Field(min_length=2),
         AfterValidator(later),
     ]
-    """Which share comes on a day so long after: [["1 day", 0.5], ["7 days", 0.2]]; even between two
+    """Which share comes on a day this long after: [["1 day", 0.5], ["7 days", 0.2]]; even between two
     points, and nobody before the first or after the last."""

@@ -31,15 +31,17 @@ def known_offset(offset: str) -> str:
     """
     match = OFFSET.fullmatch(offset)
     if match is None or int(match[2] or 0) > 14 or int(match[3] or 0) > 59:
-        raise WrongQuantity(f'"{offset}" is no offset', 'write "UTC+05:30", "UTC-03:00" or "UTC"')
+        raise WrongQuantity(
+            f'"{offset}" is not a UTC offset', 'write "UTC+05:30", "UTC-03:00" or "UTC"'
+        )
     return offset
 
 
 class Zone(Table):
-    """A share of the people, and where the clocks on their walls stand."""
+    """A share of the people, and their time zone."""
 
     offset: Annotated[str, AfterValidator(known_offset)]
-    """Of their clocks on that day: "UTC+05:30"."""
+    """Their UTC offset on that day: "UTC+05:30"."""
     share: Share
     """Which share of the people lives there."""
 
@@ -82,18 +84,18 @@ def somebody(hours: tuple[float, ...]) -> tuple[float, ...]:
     if len(hours) != 24:
         raise WrongQuantity(f"has {len(hours)} entries", "a day has 24 hours, from midnight on")
     if not any(hours):
-        raise WrongQuantity("is 0 at every hour", "at some hour somebody must come")
+        raise WrongQuantity("is 0 at every hour", "make at least one hour more than 0")
     return hours
 
 
 class Diurnal(Surging):
-    """People come more at some hours of their day than at others, each in his own time zone."""
+    """More people come at some hours of the day than at others, each in their own time zone."""
 
     shape: Literal["diurnal"]
     name: Name = "diurnal"
     """What --set and variants call this surge."""
     rate_per_s: RatePerS
-    """How fast they come in the mean of a day, all together: "80_000/day"."""
+    """How fast they come on average over a day, all together: "80_000/day"."""
     zones: Zones
     """Where they live: [["UTC+05:30", 0.4], ["UTC-03:00", 0.6]]."""
     hours: Annotated[tuple[Weight, ...], AfterValidator(somebody)] | None = None

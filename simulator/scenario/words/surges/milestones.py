@@ -31,7 +31,7 @@ def rising(points: tuple[Point, ...]) -> tuple[Point, ...]:
             raise WrongQuantity(
                 f"point {number}, at {format_duration(after.at_ns)}, does not come after "
                 f"{format_duration(before.at_ns)}",
-                "put the points in the order of time",
+                "put the points in time order",
             )
         if after.count < before.count:
             raise WrongQuantity(
@@ -87,11 +87,11 @@ class Milestones(Surging):
 
     def contradictions(self) -> Iterator[Contradiction]:
         if self.step is not None and self.counts != "signups":
-            yield Contradiction("step", "says nothing here", 'write counts = "signups"')
+            yield Contradiction("step", "has no effect here", 'write counts = "signups"')
         if self.peak_per_s is None:
             return
         if self.between != "smooth":
-            problem = f'says nothing where people come "{self.between}"'
+            problem = f'has no effect with between = "{self.between}"'
             yield Contradiction("peak", problem, 'write between = "smooth"')
         if self.counts == "arrivals":
             yield from self._too_low(self.peak_per_s)
@@ -106,7 +106,7 @@ class Milestones(Surging):
                 yield Contradiction(
                     "peak",
                     f"is {format_rate(peak_per_s)}, and between {format_duration(at_ns[i - 1])} and"
-                    f" {format_duration(at_ns[i])} {format_rate(mean_per_s)} come in the mean",
+                    f" {format_duration(at_ns[i])} {format_rate(mean_per_s)} come on average",
                     "it must be at least that",
                 )
                 return

@@ -21,7 +21,7 @@ def counted(value: object) -> object:
     try:
         return tuple(float(count) for count in value.split())
     except ValueError:
-        raise WrongQuantity("is not a row of numbers", 'write [3, 0, 5] or "3 0 5"') from None
+        raise WrongQuantity("is not a list of numbers", 'write [3, 0, 5] or "3 0 5"') from None
 
 
 class Recorded(Surging):

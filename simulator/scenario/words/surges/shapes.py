@@ -55,7 +55,7 @@ class Ramp(Surging):
     def contradictions(self) -> Iterator[Contradiction]:
         yield from until_after_from(self.from_ns, self.until_ns)
         if not self.first_per_s and not self.last_per_s:
-            yield Contradiction("", "goes from no rate to none", 'add last = "40/s"')
+            yield Contradiction("", "has rate 0 at both ends", 'add last = "40/s"')
 
 
 class Reaction(Table):
@@ -97,13 +97,13 @@ class Spike(Surging):
     at_ns: DurationNs = 0
     """When it begins, after the opening."""
     size: Crowd | None = None
-    """How many come in all, however long it lasts."""
+    """How many come in total, however long it lasts."""
     peak_per_s: RatePerS | None = None
     """How fast they come at the peak; instead of the size."""
     rise_ns: DurationNs = 0
     """How long the rate takes to rise to its peak, evenly; 0 is at once."""
     decay_ns: PositiveNs
-    """How fast it relaxes: so long after the peak people come at 1/e (37 %) of its rate."""
+    """How fast it relaxes: this long after the peak, people come at 1/e (37 %) of its rate."""
     exponent: Annotated[float, Strict(), Field(gt=0, le=10)] | None = None
     """With it the surge relaxes as a power law, (1 + t / decay) to minus this, with a long tail."""
 
@@ -112,7 +112,7 @@ class Spike(Surging):
             problem = "has neither size nor peak" if self.size is None else "has size and peak"
             yield Contradiction("", problem, "give one of the two")
         if self.size is not None and self.exponent is not None and self.exponent <= 1:
-            problem = f"is {self.exponent:g}, and such a tail has no size: people come for ever"
+            problem = f"is {self.exponent:g}, and with such a tail the number of people is infinite"
             yield Contradiction("exponent", problem, "give peak instead of size, or more than 1")
 
 
@@ -123,9 +123,9 @@ class Bass(Surging):
     name: Name = "bass"
     """What --set and variants call this surge."""
     market: Crowd
-    """How many come in all."""
+    """How many come in total."""
     p_per_s: RatePerS
-    """Innovation: the rate at which each of those left comes by himself, as in "0.03/day"."""
+    """Innovation: the rate at which each of those left comes independently, as in "0.03/day"."""
     q_per_s: RatePerS
     """Imitation: the rate at which each of those left would come if all others had come."""
     from_ns: DurationNs = 0

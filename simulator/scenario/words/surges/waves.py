@@ -41,7 +41,7 @@ def in_order(batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
             raise WrongQuantity(
                 f"batch {number}, at {format_duration(after.at_ns)}, does not come after "
                 f"{format_duration(before.at_ns)}",
-                "put the batches in the order of time",
+                "put the batches in time order",
             )
     return batches
 
@@ -63,12 +63,12 @@ Batches = Annotated[
 
 
 class Again(Table):
-    """Who has not come is invited once more."""
+    """Those who have not come are invited once more."""
 
     after_ns: PositiveNs
-    """How long after the first invitation, which ends then."""
+    """How long after the first invitation, which then expires."""
     accepts: Share
-    """Which share of them comes, if there were time enough."""
+    """Which share of them comes, given enough time."""
 
 
 class Uninvited(Table):
@@ -101,15 +101,15 @@ class Waves(Surging):
     from_ns: DurationNs = 0
     """When the first of them goes out, after the opening."""
     accepts: Share
-    """Which share of those invited comes, if there were time enough."""
+    """Which share of those invited comes, given enough time."""
     after: EndingLaw
     """How long after the invitation they come: a law, or a mean as in "6 h" (exponential)."""
     expires_ns: PositiveNs | None = None
-    """Who would come later than this after an invitation does not come; without it, all do."""
+    """Those who would come later than this after an invitation do not come; without it, all do."""
     again: Again | None = None
-    """Who did not come is invited once more: { after = "7 days", accepts = 0.2 }."""
+    """Those who did not come are invited once more: { after = "7 days", accepts = 0.2 }."""
     uninvited: Uninvited | None = None
-    """Who comes without having been invited, as those who were do, and however late."""
+    """People who come without an invitation, at the same times as those invited, however late."""
 
     def contradictions(self) -> Iterator[Contradiction]:
         rhythm = {"invited": self.invited, "every": self.every_ns, "times": self.times}
@@ -118,7 +118,7 @@ class Waves(Surging):
             given = [word for word in rhythm if word not in lacking]
             given += ["from"] if self.mentions("from_ns") else []
             for word in given:
-                yield Contradiction(word, "says nothing beside batches", "keep one of the two")
+                yield Contradiction(word, "has no effect beside batches", "keep one of the two")
         elif len(lacking) == len(rhythm):
             remedy = (
                 'add batches = [["0 s", 1_000], ["2 days", 5_000]], or invited, every and times'

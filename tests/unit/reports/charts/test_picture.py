@@ -27,7 +27,7 @@ def test_a_picture_is_a_png_or_a_drawing(report: Report, tmp_path: Path) -> None
 
 
 def test_another_ending_is_refused(report: Report, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"a picture ends in \.png or \.svg"):
+    with pytest.raises(UsageError, match=r"name a picture with the ending \.png or \.svg"):
         save_picture(report, tmp_path / "line.jpeg")
 
 

@@ -84,5 +84,5 @@ def test_it_is_cut_where_github_would_refuse_it() -> None:
     text = "é" * 60 + "\n"
     short = cut(text * 10_000)
     assert len(short.encode()) <= LIMIT_BYTES
-    assert short.endswith(text + "\n… cut here; report.html has it all.\n")
+    assert short.endswith(text + "\n… truncated; report.html has the rest.\n")
     assert cut(text) == text

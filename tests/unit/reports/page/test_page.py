@@ -61,10 +61,10 @@ def test_the_verdict_comes_first_then_charts_then_tables(page: str) -> None:
 
     assert headings == [
         "“line”: the rehearsal holds. Beside it, “no-line”: the rehearsal does not hold.", "line",
-        "no-line", "The line over time", "Served a second",
-        "How long people wait, and how long it takes to be served", "Utilisation of each station",
-        "What became of everybody", "The whole launch", "Predicted beside observed",
-        "What was judged", "The instrument", "What it rests on", "How it was made",
+        "no-line", "The line over time", "Served per second",
+        "Waiting time, and time to be served", "Utilisation of each station",
+        "What happened to everyone", "The whole launch", "Predicted and observed",
+        "What was judged", "The instrument", "Inputs and their sources", "How it was made",
         "How to read it",
     ]  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_only_a_run_can_be_opened(tmp_path: Path, missing: str) -> None:
 
 def test_a_strangers_file_is_not_a_store(tmp_path: Path) -> None:
     (tmp_path / "run.sqlite").write_text("something else altogether")
-    with pytest.raises(UsageError, match="is not the store of a run, or damaged"):
+    with pytest.raises(UsageError, match="is not the store of a run, or is damaged"):
         read_report(RunFolder.open(tmp_path))
 
 
@@ -73,7 +73,7 @@ def test_the_latest_run_is_the_one_that_started_last(tmp_path: Path) -> None:
 
 
 def test_without_runs_there_is_no_latest(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no runs yet"):
+    with pytest.raises(UsageError, match="no runs here yet"):
         RunFolder.latest(tmp_path / "runs")
 
 
@@ -161,11 +161,11 @@ def test_a_run_that_was_killed_before_its_replay_says_so(tmp_path: Path) -> None
     folder.save_plan(LINE, plan(Subject.REHEARSAL, Policy.FIFO))
     verdict = read_report(folder).verdict
     assert verdict is not None
-    assert verdict.sentence == "the rehearsal is inconclusive: nothing was recorded of it"
+    assert verdict.sentence == "the rehearsal is inconclusive: nothing was recorded"
 
 
 def test_a_run_that_was_killed_at_once_has_nothing_to_report(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="says nothing of a run") as raised:
+    with pytest.raises(UsageError, match="is empty; the run ended") as raised:
         read_report(RunFolder.create(tmp_path, "made-up", AT))
     assert raised.value.exit_code == 3
 

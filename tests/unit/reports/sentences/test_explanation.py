@@ -40,7 +40,7 @@ def test_a_collapse_in_plain_words() -> None:
     assert "\n".join(lines) == (
         "573 people come, up to 30/s within 1 s; 61 are served in time, at most 21/s within 1 s.\n"
         "First to run out: the servers of web, 3 s after the opening (in 2 of 2 launches)."
-        " Answers come later than clients wait for them;"
+        " Answers come after clients have stopped waiting;"
         " 100 % of all attempts that fail or come late do so there.\n"
         "The line grows to 3 people (2 s after the opening); the longest wait is 4 s.\n"
         "Waiting at web: up to 30 people (4 s after the opening); the longest wait is"
@@ -76,7 +76,7 @@ def test_what_most_launches_say_is_said() -> None:
 @examples("refused, expected",
     ("after the first", 40, ("First to run out: the servers of web", "Then mail, 6 s after the opening: attempts are turned away.")),
     ("before what took more", 50,
-     ("Most is lost for lack of the quota of mail", "Before that web, at the opening: answers come later than clients wait for them.")),
+     ("Most is lost for lack of the quota of mail", "Before that web, at the opening: answers come after clients have stopped waiting.")),
 )  # fmt: skip
 def test_another_station_is_named_beside_what_took_the_most(
     refused: int, expected: tuple[str, str]
@@ -99,7 +99,7 @@ def test_what_is_called_is_named_with_who_needs_it() -> None:
     assert line.startswith(
         "First to run out: the servers of db, at the opening (in 1 of 1 launch)."
     )
-    assert "for them at web, which needs it; 100 % of all attempts" in line
+    assert "waiting at web, which needs it; 100 % of all attempts" in line
 
 
 def test_a_deadlock_is_named() -> None:

@@ -35,7 +35,7 @@ LAUNCH, REHEARSAL = Subject.LAUNCH, Subject.REHEARSAL
 ACCOUNTS = Accounts(planned=1_000, started=990, unsent=10, reported=None)
 UNSENT = NotSent(planned=1_000, unsent=10, late=7, at_cap=3)
 HELD_UP = HeldUp(share=0.02, limit_s=0.05, longest_s=1.5)
-IN_THE_RECORDS = "look in the target's own records whether they were done"
+IN_THE_RECORDS = "check in the target's own records that they were done"
 FEW = TooFew(samples=237, needed=1_000)
 
 
@@ -47,15 +47,15 @@ def criterion(asks: Asks, outcome: Outcome, reason: Reason, **more: object) -> C
 @pytest.mark.parametrize(("reason", "outcome", "text"), [
     (FEW, OPEN, "too few, 237 of 1,000"),
     (OfVisits(visits=1, ended=True), HOLDS, "over 1 visit"),
-    (OfVisits(visits=2, ended=False), FAILS, "over 2 visits, not all of which had ended when all was over"),
+    (OfVisits(visits=2, ended=False), FAILS, "over 2 visits, not all of which had ended by the end"),
     (InLine(people=900, waiting=None), FAILS, "of 900 in the line"),
-    (InLine(people=900, waiting=40.0), FAILS, "of 900 in the line, 40 of whom still stood in it at the end"),
-    (InLine(people=9, waiting=4.0), OPEN, "of 9 in the line, 4 of whom still stood in it at the end: a longer rehearsal would tell"),
+    (InLine(people=900, waiting=40.0), FAILS, "of 900 in the line, 40 of them still in it at the end"),
+    (InLine(people=9, waiting=4.0), OPEN, "of 9 in the line, 4 of them still in it at the end: a longer rehearsal would tell"),
     (LetIn(people=900, unanswered=None, timeout=True), HOLDS, "of 900 let in"),
     (LetIn(people=900, unanswered=5.0, timeout=True), OPEN, "5 of 900 let in still had no answer at the end: a longer drain would tell"),
     (LetIn(people=900, unanswered=5.0, timeout=False), OPEN, "5 of 900 let in still had no answer at the end: a client timeout would tell"),
     (Guessed(visits=7, forbidden=Forbidden(limit=0.05, quantile=0.95)), OPEN,
-     f"7 were {ALREADY_DONE}, more than may fail (p95 bears 5 %): {IN_THE_RECORDS}"),
+     f"7 were {ALREADY_DONE}, more than may fail (p95 allows 5 %): {IN_THE_RECORDS}"),
     (Met(subject=LAUNCH, launches=100, met=97), HOLDS, "met in 97 of 100 launches; 95 % stay within this figure"),
     (Unjudged(subject=REHEARSAL, launches=60, unjudged=2, first=FEW), OPEN, "too few, 237 of 1,000 (in 2 of 60 rehearsals)"),
     (Tally(subject=LAUNCH, launches=60, hold=50, fail=0, bound=0.7), OPEN,
@@ -65,15 +65,15 @@ def criterion(asks: Asks, outcome: Outcome, reason: Reason, **more: object) -> C
     (ACCOUNTS, OPEN, "1,000 were planned, but 990 started and an unknown number unsent were counted"),
     (Kept(planned=1_000, missing=0), HOLDS, "of 1,000"),
     (Kept(planned=1_000, missing=4), OPEN,
-     "what became of 4 of 1,000 is not in the run's store; leave it alone while the run goes on, and run it again"),
+     "the run's store has no outcome for 4 of 1,000; do not touch it during the run, and run it again"),
     (UNSENT, HOLDS, "10 of 1,000"),
     (UNSENT, OPEN, "10 of 1,000 (7 too late, 3 at the in-flight cap); lower the demand factor"),
-    (Mistimed(busiest=40), HOLDS, "the busiest 100 ms had 40 planned; chance alone makes as much"),
-    (Plain.STARTS, HOLDS, "intended to real start, the generator's own delay"),
+    (Mistimed(busiest=40), HOLDS, "the busiest 100 ms had 40 planned; chance alone explains that"),
+    (Plain.STARTS, HOLDS, "from intended to actual start, the generator's own delay"),
     (Plain.STARTS, OPEN, "the generator was late; give it a core of its own, or lower the demand factor"),
     (Busy(share=0.5, seconds=2), HOLDS, "of one core, in two seconds in a row"),
-    (Busy(share=0.991, seconds=1), OPEN, "it used 99.1 % of one core in one second, and may have measured itself; lower the demand factor"),
-    (HELD_UP, HOLDS, "of what happened was seen more than 50 ms late; longest scheduling delay 1.5 s"),
+    (Busy(share=0.991, seconds=1), OPEN, "it used 99.1 % of one core in one second, and may have distorted what it measured; lower the demand factor"),
+    (HELD_UP, HOLDS, "of what happened was noticed more than 50 ms late; longest scheduling delay 1.5 s"),
 ])  # fmt: skip
 def test_reasons(reason: Reason, outcome: Outcome, text: str) -> None:
     assert reason_of(criterion(Asks.ERRORS, outcome, reason)) == text

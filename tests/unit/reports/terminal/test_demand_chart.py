@@ -85,8 +85,8 @@ def test_a_chart_without_anything_published() -> None:
 def test_the_peak_that_the_points_leave_open_is_a_sentence() -> None:
     found = Peaks(lowest_per_s=617.2, smooth_per_s=655.0, rushed_per_s=333_333.0)
     assert " ".join(peaks_in_words("opening", found).split()) == (
-        "the rate between the points of opening: 617/s in the mean of the steepest step, at its"
-        " steepest instant 655/s if smooth, up to 333,333/s over a minute if all of a step come within"
+        "the rate between the points of opening: 617/s on average in the steepest step, at its"
+        " steepest instant 655/s if smooth, up to 333,333/s over a minute if everyone of a step comes within"
         " one"
     )
 

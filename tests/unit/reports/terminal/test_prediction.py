@@ -79,7 +79,7 @@ def test_a_rare_fate_has_a_row_where_it_occurred() -> None:
 
 def test_without_a_line_signups_are_drawn() -> None:
     text = text_of(plan(Subject.LAUNCH, Policy.OPEN), prediction((60, GOOD)))
-    assert text.startswith("served a second, mean of the launches over 3 s each\n")
+    assert text.startswith("served per second, mean of the launches over 3 s each\n")
 
 
 def test_what_is_no_number_has_a_word_in_json() -> None:

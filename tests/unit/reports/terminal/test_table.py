@@ -43,7 +43,7 @@ line
 
 {LEFT_OUT} more rows with --all
 signup p99: too few, 300 of 1,000
-extrapolated: predicted, for more than was rehearsed
+extrapolated: predicted beyond what was rehearsed
 generator: 300 planned = 300 started + 0 unsent; start lag p99 4 ms, at most 9 ms
 
 line: the rehearsal does not hold: its worst figure is signup p95: more than 5 % never finish
@@ -106,13 +106,16 @@ def test_a_launch_alone_needs_no_words_on_rehearsals(tmp_path: Path) -> None:
 
 
 def test_what_is_predicted_only_stands_above_the_tables(report: Report) -> None:
-    only = (PredictedOnly(key="a.step", instead="as the target serves it"), PredictedOnly(key="b"))
+    only = (
+        PredictedOnly(key="a.step", instead="with the target's own behaviour"),
+        PredictedOnly(key="b"),
+    )
     said = report_text(replace(report, facts=facts(predicted_only=only)))
     assert (
         """made-up, seed 7
 rehearsed with 0.25 times the launch's demand
 predicted only, and not rehearsed:
-  a.step (rehearsed as the target serves it)
+  a.step (rehearsed with the target's own behaviour)
   b
 """
         in said

@@ -88,7 +88,7 @@ def test_a_name_is_allowed_as_a_whole_only(monkeypatch: pytest.MonkeyPatch, allo
     ("a letter in a circle", "http://\u24dbocalhost", "not the URL of a server"),
     ("backslash", r"http://localhost\.evil.example", "not the URL of a server"),
     ("credentials", "http://me:secret@localhost", "holds credentials"),
-    ("a query", "http://localhost/?a=1", "leave out what follows"),
+    ("a query", "http://localhost/?a=1", "remove everything from"),
 )  # fmt: skip
 def test_what_is_no_url_of_a_server(url: str, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence) as raised:
@@ -112,7 +112,7 @@ def test_nobody_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     target = Target(url="http://localhost", host="localhost", port=port, addresses=("127.0.0.1",))
-    with pytest.raises(Unreachable, match="nobody answers at http://localhost"):
+    with pytest.raises(Unreachable, match="nothing answers at http://localhost"):
         connect(target)
 
 

@@ -34,7 +34,7 @@ def found() -> Probe:
         url="http://127.0.0.1:8080",
         measured_at="2026-01-01 00:00:00 UTC",
         rate_per_s=10.0,
-        source="told by /healthz",
+        source="reported by /healthz",
         stations=(
             MeasuredStation(
                 name="signup",
@@ -181,7 +181,7 @@ def test_what_a_target_calls_its_stations_does_not_write_our_file() -> None:
 
 def test_the_comments_tell_how_it_was_measured(found: Probe) -> None:
     text = found.stations_toml()
-    assert "# Service, 2 times, told by Server-Timing." in text
+    assert "# Service, 2 times, reported by Server-Timing." in text
     assert "# POST /signup: mean 32.000 ms ± 2.000 ms (standard error)" in text
 
 
@@ -236,7 +236,7 @@ def test_an_idle_worker_takes_a_moment_too() -> None:
 
 def test_what_costs_nothing_is_no_measurement() -> None:
     made = samples(seen_ns=[MS // 2, MS // 2])
-    with pytest.raises(Misbehaved, match="nothing took longer than a request for nothing"):
+    with pytest.raises(Misbehaved, match="no request took longer than an empty one"):
         require_telling(made, [judge(SIGNUP, made)])
 
 

@@ -145,14 +145,14 @@ def test_an_instant_as_people_write_it(text: str) -> None:
 
 
 @examples("text, problem",
-    ("a word", "noon", "is not an instant"),
-    ("no zone", "2023-12-14T12:00:00", "an instant in every time zone"),
-    ("unknown zone", "2023-12-14T12:00 Europe/Pars", "has no time zone"),
-    ("a file", "2023-12-14T12:00 ../../etc/passwd", "has no time zone"),
+    ("a word", "noon", "is not a date and time"),
+    ("no zone", "2023-12-14T12:00:00", "has no time zone"),
+    ("unknown zone", "2023-12-14T12:00 Europe/Pars", "has an unknown time zone"),
+    ("a file", "2023-12-14T12:00 ../../etc/passwd", "has an unknown time zone"),
     ("both", "2023-12-14T12:00+01:00 Europe/Paris", "an offset and a"),
     ("half a second", "2023-12-14T12:00:00.5Z", "finer than a second"),
-    ("in spring", "2023-03-26T02:30 Europe/Paris", "was skipped by the clocks"),
-    ("in autumn", "2023-10-29T02:30 Europe/Paris", "came twice there"),
+    ("in spring", "2023-03-26T02:30 Europe/Paris", "the clocks skipped it"),
+    ("in autumn", "2023-10-29T02:30 Europe/Paris", "occurs twice there"),
 )  # fmt: skip
 def test_an_instant_that_is_none_or_two(text: str, problem: str) -> None:
     with pytest.raises(WrongQuantity, match=problem):

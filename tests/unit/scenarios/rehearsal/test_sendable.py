@@ -44,17 +44,17 @@ def test_the_library_can_be_rehearsed(name: str) -> None:
     ("referrals", PATIENCE, 'refers = { share = 0.1, after = "1 s", places = 2 }',
      "people.early.refers (rehearsed with nobody moving ahead)"),
     ("noticing late", PATIENCE, 'answers_after = "1 s"',
-     "people.early.answers_after (rehearsed with people who come at the next look after the call)"),
+     "people.early.answers_after (rehearsed with people who come at their next poll after the call)"),
     ("cancelling", PATIENCE, "cancels = true", "people.early.cancels (rehearsed with a server that is not told of timeouts)"),
     ("another order", POLICY, 'policy = "random"', 'waitlist.policy = "random" (rehearsed first come, first served)'),
-    ("a later opening", POLICY, f'{POLICY}\nopens = "2 min"', "waitlist.opens (rehearsed with a line that is let in from the start)"),
+    ("a later opening", POLICY, f'{POLICY}\nopens = "2 min"', "waitlist.opens (rehearsed with a line that opens at the start)"),
     ("places", POLICY, f"{POLICY}\nplaces = 20", "waitlist.places (rehearsed with room for everybody in the line)"),
-    ("calls that expire", POLICY, f'{POLICY}\ncall_expires = "1 min"', "waitlist.call_expires (rehearsed with calls that stand for ever)"),
-    ("being told at once", 'poll_every = "2 s"\n', "", "waitlist.poll_every (rehearsed with a look every 2 s)"),
+    ("calls that expire", POLICY, f'{POLICY}\ncall_expires = "1 min"', "waitlist.call_expires (rehearsed with calls that never expire)"),
+    ("being told at once", 'poll_every = "2 s"\n', "", "waitlist.poll_every (rehearsed with a poll every 2 s)"),
     ("slots", RELEASE, SLOTS, "waitlist.release.slots (rehearsed at 0.75 of the target's capacity)"),
-    ("calls", AT, f'{AT}\ncalls = [{{ at = "desk" }}]', "journey.signup.step.create.calls (rehearsed as the target serves it)"),
+    ("calls", AT, f'{AT}\ncalls = [{{ at = "desk" }}]', "journey.signup.step.create.calls (rehearsed with the target's own behaviour)"),
     ("shedding", "waiting_room = 8", 'waiting_room = 8\nsheds_after = "3 s"',
-     "station.desk.sheds_after (rehearsed as the target serves it)"),
+     "station.desk.sheds_after (rehearsed with the target's own behaviour)"),
 )  # fmt: skip
 def test_what_is_predicted_only_is_named(old: str, new: str, sentence: str) -> None:
     assert said((old, new)) == [sentence]

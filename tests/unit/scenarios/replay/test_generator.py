@@ -18,10 +18,10 @@ from tests.examples import examples
 @examples("code, said, found",
     ("its own words", 1, "the disk is full", "failed: the disk is full"),
     ("and then killed", -9, "the disk is full", "failed: the disk is full"),
-    ("killed", -9, "", r"was killed \(SIGKILL\).* want of memory"),
+    ("killed", -9, "", r"was killed \(SIGKILL\).* memory ran out"),
     ("crashed", -11, "", r"was killed \(Segmentation fault\)"),
     ("a signal without a name", -int(signal.SIGRTMIN) - 1, "", r"was killed \("),
-    ("silent", 7, "", r"ended by itself \(exit code 7\) and said nothing"),
+    ("silent", 7, "", r"exited with code 7 and no message"),
 )  # fmt: skip
 def test_why_there_is_no_end_record(code: int, said: str, found: str) -> None:
     assert re.match(f"the load generator {found}", in_words(code, said))

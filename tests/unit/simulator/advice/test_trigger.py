@@ -117,9 +117,9 @@ def test_what_does_not_heal_is_said_with_what_heals_it() -> None:
     assert sentence == (
         "the launch is predicted not to recover by itself in 5 launches: not from 64 more people"
         " within 2 s (goodput at the end is 25 % of demand; it does from 32 more people within"
-        " 2 s); what heals it: pauses that start at 4 s instead of 1 s before trying again; not from"
+        " 2 s); what would fix it: retry pauses that start at 4 s instead of 1 s; not from"
         " web down for 2 s (goodput at the end is 50 % of demand; nothing less was"
-        " tried); no single change that was tried heals it"
+        " tried); no single change that was tried would fix it"
     )
     rows = [line.split("  ") for line in table.splitlines()[4:]]
     assert [[cell.strip() for cell in row if cell.strip()] for row in rows] == [

@@ -98,5 +98,5 @@ class Killing(Readable):
 @pytest.mark.skipif(joblib.cpu_count() == 1, reason="one core alone simulates in the parent")
 @pytest.mark.filterwarnings("ignore:A worker stopped while some jobs were given:UserWarning")
 def test_a_process_that_was_killed_is_told() -> None:
-    with pytest.raises(InvalidRun, match=r"a process that simulated was killed.*--engine compiled"):
+    with pytest.raises(InvalidRun, match=r"a simulating process was killed.*--engine compiled"):
         predict(PLAN, Killing(os.getpid()), 2)

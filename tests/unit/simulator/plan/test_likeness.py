@@ -159,7 +159,7 @@ def test_what_no_file_can_say_is_a_sentence() -> None:
         )
     )
     with pytest.raises(
-        UsageError, match=r"cannot be made so large: .*too long for so many servers"
+        UsageError, match=r"cannot be scaled that far: .*too long for this many servers"
     ):
         like(scaler, 1_000_000_000)
 

@@ -40,7 +40,7 @@ def test_the_first_line_says_what_it_is() -> None:
 
 
 SECONDS = "write seconds since the opening, as 12 or 12.5, or since 1970"
-NONE = f"has no seconds where they are needed ({SECONDS})"
+NONE = f"needs seconds and has none ({SECONDS})"
 
 
 @examples("line, told",
@@ -55,19 +55,19 @@ NONE = f"has no seconds where they are needed ({SECONDS})"
     ("digits", "0" * 13, f"is more than a century ({SECONDS})"),
     ("far", "9" * 5000, f"is more than a century ({SECONDS})"),
     ("since 1970", "1767225600",
-     "does not count from the same instant as the lines before it (let all count from the opening, or all since 1970)"),
+     "does not count from the same time as the lines before it (count all lines from the opening, or all since 1970)"),
 )  # fmt: skip
 def test_an_instant_that_cannot_be(line: str, told: str) -> None:
     assert mistakes(f"second\n1\n{line}\n2\n") == [f"launch.csv: line 3: {told}"]
 
 
 @examples("line, told",
-    ("less", "4,5,-1", "has no count where one is needed (write a whole number)"),
-    ("half", "4,5,1.5", "has no count where one is needed (write a whole number)"),
-    ("no span", "5,5,1", "goes from second 5 to second 5 (a span ends later)"),
+    ("less", "4,5,-1", "needs a count and has none (write a whole number)"),
+    ("half", "4,5,1.5", "needs a count and has none (write a whole number)"),
+    ("no span", "5,5,1", "goes from second 5 to second 5 (a span must end after it starts)"),
     ("overlap", "2,4,1",
-     "starts at second 2, before the last one ends (put the spans in the order of time, each from where the last one ends)"),
-    ("short", "4,5", "has no count (every line has as many values as the first one names)"),
+     "starts at second 2, before the last one ends (put the spans in time order, each starting where the last one ends)"),
+    ("short", "4,5", "has no count (give every line as many values as the first line has columns)"),
 )  # fmt: skip
 def test_a_count_that_cannot_be(line: str, told: str) -> None:
     text = f"from_second,to_second,count\n0,3,1\n{line}\n"
@@ -80,11 +80,11 @@ HEADER = "the first line is second,path or from_second,to_second,count"
 @examples("text, told",
     ("empty file", "", f"launch.csv: line 1: does not name the columns ({HEADER})"),
     ("no header", "0\n1\n", f"launch.csv: line 1: does not name the columns ({HEADER})"),
-    ("nobody", "second,path\n", "launch.csv: line 1: is not followed by anybody (a record needs one arrival at least)"),
+    ("nobody", "second,path\n", "launch.csv: line 1: has no arrivals after it (a recording needs at least one arrival)"),
     ("nobody counted", "from_second,to_second,count\n0,1,0\n",
-     "launch.csv: line 1: is not followed by anybody (a record needs one arrival at least)"),
+     "launch.csv: line 1: has no arrivals after it (a recording needs at least one arrival)"),
     ("an open quote", 'second,path\n0,"/a\n',
-     "launch.csv: line 2: is not CSV: unexpected end of data (quotes around a value are closed, and double within it)"),
+     "launch.csv: line 2: is not CSV: unexpected end of data (close the quotes around a value, and double those inside it)"),
 )  # fmt: skip
 def test_a_file_that_cannot_be(text: str, told: str) -> None:
     assert mistakes(text) == [told]
@@ -96,5 +96,5 @@ def test_of_many_mistakes_the_first_are_told_and_the_others_counted() -> None:
         f"line {number + 2}" for number in range(MOST_TOLD)
     ]
     assert told[MOST_TOLD:] == [
-        "launch.csv: 1,234 more lines are wrong (mend the first ones and see)"
+        "launch.csv: 1,234 more lines are wrong (fix the first ones and try again)"
     ]

@@ -33,7 +33,7 @@ def test_a_file_becomes_numbers() -> None:
 
 @examples("old, new, mistake",
     ("unknown key", "client_timeout", "client_timeot", "people.early.client_timeot: unknown key"),
-    ("wrong unit", 'cap = "10 s"', 'cap = "10/s"', 'people.early.retries.cap: "10/s" is a rate, and a duration is needed'),
+    ("wrong unit", 'cap = "10 s"', 'cap = "10/s"', 'people.early.retries.cap: "10/s" is a rate, but a duration is needed'),
     ("patience without unit", 'patience = "30 min"', "patience = 30", "people.early.patience: is 30"),
     ("law without cv", 'patience = "30 min"', 'patience = { law = "lognormal", mean = "1 h" }',
      'people.early.patience: the law "lognormal" lacks its cv'),
@@ -53,7 +53,7 @@ def test_a_file_becomes_numbers() -> None:
     ("unknown field", "servers = 2", 'assumed = ["workers"]\nservers = 2', 'station.desk.assumed: there is no "workers" in this table'),
     ("shares", 'patience = "30 min"', "journeys = { signup = 0.5 }", "people.early.journeys: the shares add up to 0.5"),
     ("no change", "[objectives.signup]", '[[change]]\nat = "1 s"\nset = "fewer"\n[objectives.signup]',
-     'change[1].set: "fewer" is no change'),
+     'change[1].set: "fewer" is not a change'),
     ("unknown lever", "[objectives.signup]",
      '[[change]]\nat = "1 s"\nset = { "station.dsk.servers" = 1 }\n[objectives.signup]',
      'change[1].set: "station.dsk.servers" cannot be changed while the launch runs'),
@@ -100,12 +100,12 @@ def test_what_is_not_toml_is_told_with_line_and_column() -> None:
 
 
 @examples("text, problem",
-    ("lists", "a = " + "[" * 5_000 + "]" * 5_000, "it nests too deep"),
-    ("keys", ".".join("a" * 5_000) + " = 1", "it nests too deep"),
+    ("lists", "a = " + "[" * 5_000 + "]" * 5_000, "it is nested too deeply"),
+    ("keys", ".".join("a" * 5_000) + " = 1", "it is nested too deeply"),
     ("digits", "a = " + "9" * 5_000, "a number has thousands of digits"),
-    ("hex", "a = 0x" + "f" * 5_000, "a whole number does not fit into 64 bits"),
-    ("for a terminal", r'a = "\u001b[2J"', r"a text holds the control character '\x1b'"),
-    ("in a key", r'"\u009b" = 1', r"a text holds the control character '\x9b'"),
+    ("hex", "a = 0x" + "f" * 5_000, "a whole number does not fit in 64 bits"),
+    ("for a terminal", r'a = "\u001b[2J"', r"a string has the control character '\x1b'"),
+    ("in a key", r'"\u009b" = 1', r"a string has the control character '\x9b'"),
 )  # fmt: skip
 def test_what_would_break_or_fool_a_reader_is_not_read(text: str, problem: str) -> None:
     assert said(text) == [f": cannot be used: {problem}"]

@@ -58,48 +58,48 @@ def said(text: str) -> list[str]:
     ("reloading for ever", PATIENCE, 'refreshes = "1 us"', "people.early.refreshes: comes again within a millisecond"),
     # People
     ("burst of no budget", RETRIES, "retries = { attempts = 3, budget_burst = 9 }",
-     "people.early.retries.budget_burst: says nothing without a budget"),
+     "people.early.retries.budget_burst: has no effect without a budget"),
     ("no true or false", PATIENCE, 'cancels = "yes"', 'people.early.cancels: is "yes"'),
     # The line
     ("no way of release", RELEASE, "release = { burst = 3 }", "waitlist.release: does not say how fast"),
     ("burst of slots", RELEASE, SLOTS.replace("{ slots", "{ burst = 3, slots"),
-     "waitlist.release.burst: says nothing where the line is let in by slots"),
+     "waitlist.release.burst: has no effect where the line is let in by slots"),
     ("ghosts", RELEASE, SLOTS.replace('"1 min"', '"1 min", ghost = "5 min", blind = "2 min"'),
-     "waitlist.release.slots.blind: says nothing, since nobody is let in by minute"),
+     "waitlist.release.slots.blind: has no effect: nobody is let in by minute"),
     ("shuffle", POLICY, 'policy = "shuffle-then-fifo"', "waitlist.opens: is missing, so nobody could have come before the line opens"),
-    ("no expiry", POLICY, 'policy = "fifo"\nexpired = "out"', "waitlist.expired: says nothing, since calls do not expire"),
+    ("no expiry", POLICY, 'policy = "fifo"\nexpired = "out"', "waitlist.expired: has no effect: calls do not expire"),
     ("twice in the order", POLICY, 'policy = "priority"\norder = ["invited", "invited"]', "waitlist.order: names a class twice"),
     ("a limit of another signal", RELEASE, FEEDBACK.replace("200", '"200 ms"'),
      "waitlist.release.feedback.limit: is 200 ms, which is not what in-flight is measured in"),
     ("no limit", RELEASE, FEEDBACK.replace("200", "true"), "waitlist.release.feedback.limit: is neither a number nor a duration"),
     ("nobody in flight", RELEASE, FEEDBACK.replace("200", "0"), "waitlist.release.feedback.limit: is 0"),
-    ("too fast", RELEASE, FEEDBACK.replace('"5/s"', '"50/s"'), "waitlist.release.feedback.first: does not lie between lowest and highest"),
+    ("too fast", RELEASE, FEEDBACK.replace('"5/s"', '"50/s"'), "waitlist.release.feedback.first: is not between lowest and highest"),
     ("too often", RELEASE, 'release = { batch = { size = 5, every = "1 us" } }',
      'waitlist.release.batch.every: "1 us" is less than a millisecond'),
     # By minute
     ("calls by minute", RELEASE, f'{BY_MINUTE}\ncall_expires = "1 min"',
-     "waitlist.call_expires: says nothing, since by minute nobody is called"),
+     "waitlist.call_expires: has no effect: by minute nobody is called"),
     # Stations
     ("no servers", SERVERS, "", "station.desk.servers: is missing"),
     ("no cores", SERVERS, 'servers = 2\nkind = "cpu"', "station.desk.cores: is missing"),
-    ("cores of a pool", SERVERS, "servers = 2\ncores = 2", "station.desk.cores: says nothing of a pool"),
-    ("quota of a pool", SERVERS, 'servers = 2\nquota = { rate = "1/s" }', "station.desk.quota: says nothing of a pool"),
+    ("cores of a pool", SERVERS, "servers = 2\ncores = 2", "station.desk.cores: does not apply to a pool"),
+    ("quota of a pool", SERVERS, 'servers = 2\nquota = { rate = "1/s" }', "station.desk.quota: does not apply to a pool"),
     ("no quota", SERVERS, 'kind = "quota"', "station.desk.quota: is missing"),
-    ("servers of a quota", SERVERS, f"{QUOTA}\nservers = 2", "station.desk.servers: says nothing of a quota"),
-    ("autoscaler of a quota", SERVERS, f"{QUOTA}\n{SCALER}", "station.desk.autoscaler: says nothing of a quota"),
-    ("instances of a quota", SERVERS, f"{QUOTA}\ninstances = 2", "station.desk.instances: says nothing of a quota"),
+    ("servers of a quota", SERVERS, f"{QUOTA}\nservers = 2", "station.desk.servers: does not apply to a quota"),
+    ("autoscaler of a quota", SERVERS, f"{QUOTA}\n{SCALER}", "station.desk.autoscaler: does not apply to a quota"),
+    ("instances of a quota", SERVERS, f"{QUOTA}\ninstances = 2", "station.desk.instances: does not apply to a quota"),
     ("failing together", SERVERS, 'servers = 2\ninstances = 2\nfailures = { runs = "1 h", repair = "5 min" }',
      "station.desk.failures: lets all instances fail together"),
     ("never cold", SERVERS, 'servers = 2\ncold_start = { slowdown = 2, for = "1 min", at_opening = false }',
-     "station.desk.cold_start.at_opening: is false, and instances that share one queue start at no other time"),
+     "station.desk.cold_start.at_opening: is false, but instances that share one queue start only at the opening"),
     ("cold together", SERVERS, f'servers = 2\n{SCALER}\ncold_start = {{ slowdown = 2, for = "1 min" }}',
-     "station.desk.cold_start: says nothing of instances that come later and share one queue"),
+     "station.desk.cold_start: has no effect on instances that are added later and share one queue"),
     ("odd window", SERVERS, f"servers = 2\n{SCALER}".replace('"1 min"', '"50 s"'),
-     "station.desk.autoscaler.window: is no multiple of every, which is 15 s"),
+     "station.desk.autoscaler.window: is not a multiple of every, which is 15 s"),
     ("floor above ceiling", SERVERS, f"servers = 2\n{SCALER}".replace("ceiling = 8", "floor = 9, ceiling = 8"),
      "station.desk.autoscaler.floor: is 9, above the ceiling of 8"),
     ("too many", SERVERS, f"servers = 2\ninstances = 9\n{SCALER}", "station.desk.instances: is 9, and the autoscaler keeps it from 1 to 8"),
-    ("64 bits", SERVERS, f"servers = 1_000_000\n{SCALER}", "station.desk.autoscaler.window: is too long for so many servers"),
+    ("64 bits", SERVERS, f"servers = 1_000_000\n{SCALER}", "station.desk.autoscaler.window: is too long for this many servers"),
     # Journeys
     ("unknown call", AT, 'at = "desk"\ncalls = [{ at = "disk" }]', 'journey.signup.step.create.calls[1].at: there is no station "disk"'),
     ("unknown seat", AT, 'at = "desk"\nholds = { at = "disk", for = "1 s" }',
@@ -117,8 +117,8 @@ def test_a_contradiction_is_told_with_its_key(old: str, new: str, mistake: str) 
 
 
 @examples("station, problem",
-    ("a quota", QUOTA, '"seats" is a quota, and has no server to hold'),
-    ("instances apart", 'servers = 9\nbalance = "random"', 'the instances of "seats" have a queue each, and one seat is held'),
+    ("a quota", QUOTA, '"seats" is a quota and has no server to hold'),
+    ("instances apart", 'servers = 9\nbalance = "random"', 'the instances of "seats" have a queue each, but a seat is held at one of them'),
 )  # fmt: skip
 def test_what_is_held_is_a_server_of_one_place(station: str, problem: str) -> None:
     text = changed(
@@ -131,8 +131,8 @@ def test_what_is_held_is_a_server_of_one_place(station: str, problem: str) -> No
 def test_all_contradictions_of_a_table_are_told_at_once() -> None:
     text = changed((SERVERS, f"{QUOTA}\ncores = 3\nservers = 2"))
     assert said(text) == [
-        "station.desk.servers: says nothing of a quota",
-        "station.desk.cores: says nothing of a quota",
+        "station.desk.servers: does not apply to a quota",
+        "station.desk.cores: does not apply to a quota",
     ]
 
 
@@ -145,7 +145,7 @@ refers = { share = 0.1, after = "1 s", places = 1 }"""
 
 def test_by_minute_nobody_is_called() -> None:
     text = changed((RELEASE, BY_MINUTE), (PATIENCE, PEOPLE_BY_MINUTE))
-    problem = "says nothing, since the line is let in by minute, and nobody is called"
+    problem = "has no effect: the line is let in by minute, so nobody is called"
     assert said(text) == [
         f"people.early.{word}: {problem}"
         for word in ("silent", "shows_up", "answers_after", "refreshes", "refers")
@@ -155,9 +155,9 @@ def test_by_minute_nobody_is_called() -> None:
 
 
 @examples("old, new, mistake",
-    ("no looks", 'poll_every = "2 s"', "", "waitlist.poll_every: is missing, and by minute people enter when they look"),
-    ("a list", POLICY, f'{POLICY}\nkind = "list"', 'waitlist.kind: is "list", and by minute nobody is called back'),
-    ("at random", POLICY, 'policy = "random"', 'waitlist.policy: is "random", and by minute the first minute comes first'),
+    ("no looks", 'poll_every = "2 s"', "", "waitlist.poll_every: is missing, but by minute people enter when they look"),
+    ("a list", POLICY, f'{POLICY}\nkind = "list"', 'waitlist.kind: is "list", but by minute nobody is called back'),
+    ("at random", POLICY, 'policy = "random"', 'waitlist.policy: is "random", but by minute is always first come, first served'),
 )  # fmt: skip
 def test_by_minute_people_look_and_the_first_come_first(old: str, new: str, mistake: str) -> None:
     assert mistake in said(changed((RELEASE, BY_MINUTE), (old, new)))
@@ -173,26 +173,26 @@ CALLED = [("[[journey]]", MAIL), (AT, 'at = "desk"\ncalls = [{ at = "mail" }]')]
 
 @examples("change, changes, mistake",
     ("another order", 'set = { "waitlist.policy" = "random" }', [],
-     "change: the line would change its order while people stand in it: fifo, random"),
+     "change: the line would change its order while people wait in it: fifo, random"),
     ("shuffled later", 'set = { "waitlist.policy" = "shuffle-then-fifo" }', [(POLICY, 'policy = "open"')],
      "waitlist.opens: is missing, so nobody could have come before the line opens"),
     ("by minute and by class", 'set = { "waitlist.policy" = "priority" }',
      [(POLICY, 'policy = "open"'), (RELEASE, BY_MINUTE)],
-     "waitlist.release.slots.dialect: is by minute, where the first minute comes first"),
+     "waitlist.release.slots.dialect: is by minute, which is always first come, first served"),
     ("a rate of slots", 'set = { "waitlist.release.rate" = "1/s" }', [(RELEASE, SLOTS)],
-     'change[1].set: "waitlist.release.rate" is set, and the line is not let in at a rate'),
+     'change[1].set: "waitlist.release.rate" is set, but the line is not let in at a rate'),
     ("slots of a rate", 'set = { "waitlist.release.slots.total" = 5 }', [],
-     'change[1].set: "waitlist.release.slots.total" is set, and the line is not let in by slots'),
-    ("cores of a pool", 'set = { "station.desk.cores" = 5 }', [], 'change[1].set: "station.desk.cores" is set, and "desk" is a pool'),
+     'change[1].set: "waitlist.release.slots.total" is set, but the line is not let in by slots'),
+    ("cores of a pool", 'set = { "station.desk.cores" = 5 }', [], 'change[1].set: "station.desk.cores" is set, but "desk" is a pool'),
     ("no cores", 'set = { "station.desk.cores" = 0 }', [], 'change[1].set: "station.desk.cores" is 0'),
-    ("no rate", 'set = { "station.mail.quota.rate" = "5 s" }', CALLED, 'change[1].set: "5 s" is a duration, and a rate is needed'),
+    ("no rate", 'set = { "station.mail.quota.rate" = "5 s" }', CALLED, 'change[1].set: "5 s" is a duration, but a rate is needed'),
     ("servers of a quota", 'set = { "station.mail.servers" = 5 }', CALLED,
-     'change[1].set: "station.mail.servers" is set, and "mail" is a quota'),
+     'change[1].set: "station.mail.servers" is set, but "mail" is a quota'),
     ("no policy", 'set = { "waitlist.policy" = "queue" }', [], 'change[1].set: "waitlist.policy" is queue'),
-    ("servers of a quota go", 'station = "mail"\nset = "-1 servers"', CALLED, 'change[1].station: "mail" is a quota, and has no servers'),
+    ("servers of a quota go", 'station = "mail"\nset = "-1 servers"', CALLED, 'change[1].station: "mail" is a quota and has no servers'),
     ("servers of nothing go", 'station = "disk"\nset = "-1 servers"', [], 'change[1].station: there is no station "disk"'),
     ("two places", 'station = "desk"\nset = { "waitlist.policy" = "open" }', [],
-     "change[1].station: says nothing here, since set names its stations itself"),
+     "change[1].station: has no effect here: set names its stations itself"),
     ("which servers", 'set = "-1 servers"',
      [("[[journey]]", SEATS), (AT, 'at = "desk"\nholds = { at = "seats", for = "1 s" }')],
      "change[1].station: is missing, and 2 stations have servers"),

@@ -44,7 +44,7 @@ def test_the_generators_own_failure_is_not_the_launchs() -> None:
 
 def test_it_says_how_many_and_how_to_allow_it() -> None:
     assert reason_of(floor_of(NOTHING, launch([0.5] * 10, balked=90))) == (
-        "10 of the 100 who came were served, and no objective allows so few: if that is meant, write"
+        "10 of the 100 who came were served, and no objective allows that few: if intended, write"
         " never_let_in in [objectives.line] (here 90 %)"
     )
     assert "errors in the objectives of the journey" in reason_of(floor_of(NOTHING, REFUSED))
@@ -101,6 +101,6 @@ def test_it_says_on_which_journey_and_how_to_allow_it() -> None:
         "post",
     )
     assert reason_of(floor) == (
-        "10 of the 40 let in for post were served, and no objective allows so few: if that is meant,"
+        "10 of the 40 let in for post were served, and no objective allows that few: if intended,"
         " write errors in [objectives.post]"
     )

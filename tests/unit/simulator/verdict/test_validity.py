@@ -36,7 +36,7 @@ def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -
     """Rows that another program deleted: the others say nothing of them."""
     found = judge_instrument(instrument(recorded=299), asked)
     gates = [name_of(one) for one in found if one.outcome is not Outcome.HOLDS]
-    assert gates == ["visits whose fate was not kept"] * caught
+    assert gates == ["visits without a recorded outcome"] * caught
 
 
 # Unsent

@@ -250,22 +250,22 @@ def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
 
 
 CORE = "give the generator a core of its own"
-LATE = "1.5 % of what happened was seen more than 100 ms late"
+LATE = "1.5 % of what happened was noticed more than 100 ms late"
 HELD_UP = {"loop_lag_max_ns": 200 * MS, "stalls": (Stall(lag_ns=200 * MS, touched=0.03),)}
 
 
 @pytest.mark.parametrize(("changes", "gate", "reason"), [
     ({"ended": None}, "replay cut short", "the replay never wrote its end: it was killed or it crashed; run it again"),
     ({"ended": "interrupted"}, "replay cut short", "the replay ended as “interrupted”; run it again"),
-    ({"unsent_reported": 2}, "planned but neither started nor unsent", "300 were planned, but 300 started and 2 unsent were counted"),
+    ({"unsent_reported": 2}, "planned but unaccounted for", "300 were planned, but 300 started and 2 unsent were counted"),
     ({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
      "2 of 300 (2 too late, 0 at the in-flight cap); lower the demand factor"),
     ({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
-     f"the busiest 100 ms had 16 planned: the surge was sent in another shape; {CORE}"),
+     f"the busiest 100 ms had 16 planned: the surge was not sent in its planned shape; {CORE}"),
     ({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
      "the generator was late; give it a core of its own, or lower the demand factor"),
     ({"cpu_share_peak": 0.9, "cpu_share_sustained": 0.86}, "generator CPU 86 % (limit 85 %)",
-     "it used 86 % of one core in two seconds in a row, and may have measured itself; lower the demand factor"),
+     "it used 86 % of one core in two seconds in a row, and may have distorted what it measured; lower the demand factor"),
     (HELD_UP, "event loop lag 1.5 % (limit 1 %)", f"the generator was held up by as much as 200 ms, and {LATE}; give it a core of its own"),
 ])  # fmt: skip
 def test_every_fault_of_the_instrument_makes_a_run_inconclusive(
@@ -324,11 +324,11 @@ OBSERVED = {
     FAILS: "the rehearsal does not hold",
     INCONCLUSIVE: "the rehearsal is inconclusive",
 }
-TIMED_OUT = "first cause: answers came later than people wait for them (20 attempts)"
+TIMED_OUT = "first cause: answers came after clients had stopped waiting (20 attempts)"
 NOBODY = (
     "its worst figure is not served 100 % (objective 50 %); first cause: 300 lost patience in the line;"
     " if so few are meant to be served, say so: never_let_in in [objectives.line], or errors of a journey;"
-    " try first: let people in faster, as far as the servers bear it"
+    " try first: let people in faster, as far as the servers can take it"
 )
 
 
@@ -353,7 +353,7 @@ def test_who_was_started_and_has_no_fate_was_forgotten() -> None:
     verdict = said_replay(REHEARSAL, lost, instrument(recorded=299))
     assert verdict.sentence == (
         "the rehearsal does not hold: its worst figure is forgotten 1 (objective 0);"
-        " first cause: visitors were started and never heard of again;"
+        " first cause: visitors were started and never reported back;"
         " try first: look for the lost visitors in the target's own records"
     )
 
@@ -401,7 +401,7 @@ def test_a_replay_that_never_took_place() -> None:
     assert judge_absent_replay() == Verdict(
         subject=Subject.REHEARSAL, provenance=Provenance.OBSERVED, outcome=Outcome.INCONCLUSIVE
     )
-    assert said_absent().sentence == "the rehearsal is inconclusive: nothing was recorded of it"
+    assert said_absent().sentence == "the rehearsal is inconclusive: nothing was recorded"
 
 
 @pytest.mark.parametrize(("asked", "name", "limit", "measured", "outcome", "of"), [
