@@ -81,7 +81,7 @@ def test_successes_that_nobody_saw_decide_nothing(count: int, outcome: Outcome) 
         assert verdict.sentence == (
             "the rehearsal is inconclusive: successes nobody saw: 16 were already done (409 after"
             " no answer), more than may fail (p95 allows 5 %): check in the target's own records"
-            " whether they were done"
+            " that they were done"
         )
 
 
