@@ -11,11 +11,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from scenarios.service.store.database import Database
 from scenarios.service.store.opened import open_database
 
 numbers = count()
+
+# How long an example may take depends on the machine.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # Whoever starts the tests with nohup, or in the background, means the tests: the commands that they
 # start shall hear of a hang-up and of Ctrl-C.

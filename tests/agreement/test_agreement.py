@@ -27,7 +27,7 @@ def test_engines_agree_on_ten_thousand_launches() -> None:
         assert_agreement(replayed(seed), f"launch_of(Random({seed}))")
 
 
-@settings(max_examples=100, derandomize=True, deadline=None, print_blob=True)
+@settings(max_examples=100, derandomize=True, print_blob=True)
 @given(launches)
 def test_a_launch_on_which_they_differ_is_made_small(launch: Launch) -> None:
     note(repr(launch))

@@ -13,7 +13,7 @@ from simulator.system.line import Feedback, Slots
 from tests.agreement.agreement import CRAMPED
 from tests.agreement.drawn.strategies import Launch, launches, replayed
 
-drawn = settings(max_examples=100, derandomize=True, deadline=None, print_blob=True)
+drawn = settings(max_examples=100, derandomize=True, print_blob=True)
 engines = pytest.mark.parametrize(
     "engine", [pytest.param(Readable(), id="simpy"), pytest.param(CRAMPED, id="compiled")]
 )

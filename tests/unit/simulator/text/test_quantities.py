@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.text.quantities import (
@@ -113,7 +113,6 @@ def test_a_rate_is_written_for_people(per_s: float, text: str) -> None:
     assert format_rate(per_s) == text
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**17))
 def test_what_is_written_can_be_read_again_to_three_digits(ns: int) -> None:
     # Two units: off by half the smaller one, of which there are at least 24 (hours of a day);
