@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from reports.run.facts import Given, Milestone, RunFacts, Standing
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import PredictedOnly
 from simulator.scenario.document.provenance import Basis, GivenFigure
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.surge import Milestones

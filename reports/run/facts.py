@@ -15,8 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from simulator.errors import Damaged
 from simulator.outcomes.counts.places import Layout
 from simulator.plan.peaks import in_words
-from simulator.plan.plan import Plan, Subject
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import Plan, PredictedOnly, Subject
 from simulator.system.objectives import Objectives
 
 T = TypeVar("T")

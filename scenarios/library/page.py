@@ -16,7 +16,7 @@ from simulator.engine.rules import Engine
 from simulator.plan.peaks import short
 from simulator.plan.resolve import arriving, resolve
 from simulator.plan.synopsis import Synopsis
-from simulator.scenario.words.schema import schema_text
+from simulator.scenario.schema import schema_text
 from simulator.text.wording import format_count, format_duration, format_rate
 
 PAGE = Path(__file__).parents[1] / "README.md"

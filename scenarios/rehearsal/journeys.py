@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import PredictedOnly
 from simulator.scenario.words.document import Document
 from simulator.scenario.words.journeys import Journey, Step, stations_needed
 from simulator.scenario.words.stations import Station

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import PredictedOnly
 from simulator.scenario.words.changes import Change
 from simulator.scenario.words.document import Document, Replay
 from simulator.scenario.words.terms import word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import PredictedOnly
 from simulator.scenario.words.document import Document
 from simulator.scenario.words.laws import NEVER
 from simulator.scenario.words.people import People

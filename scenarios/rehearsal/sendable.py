@@ -14,7 +14,7 @@ from scenarios.rehearsal.journeys import journeys_sent, stations_left_out, steps
 from scenarios.rehearsal.line import changes_sent, line_left_out, line_sent, policies_met
 from scenarios.rehearsal.people import people_left_out, people_sent
 from simulator.errors import Mistake, ScenarioError
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import PredictedOnly
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.document import Document, Objectives, Replay
 from simulator.scenario.words.journeys import Journey, Request, Step

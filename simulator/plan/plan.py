@@ -71,3 +71,16 @@ class Plan:
         people = tuple(component.people for component in self.demand.components)
         layout = Layout.of(self.system, limits_ns, quantiles_ns, waits_ns)
         return replace(layout, people_of_components=people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictedOnly:
+    """Something of the launch that is predicted and not rehearsed."""
+
+    key: str
+    """Where it stands in the file."""
+    instead: str = ""
+    """How that is rehearsed without it, after the word "rehearsed"; empty: not at all."""
+
+    def __str__(self) -> str:
+        return f"{self.key} (rehearsed {self.instead})" if self.instead else self.key

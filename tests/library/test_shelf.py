@@ -9,7 +9,7 @@ import pytest
 from scenarios.library import shelf as library
 from simulator.errors import ScenarioError
 from simulator.scenario.document.provenance import Basis
-from simulator.scenario.words.schema import schema_text
+from simulator.scenario.schema import schema_text
 from tests.examples import examples
 from tests.launches.files import SMALL
 

@@ -5,7 +5,7 @@ brings them together.
 
 The word in the file is the field's name without its unit: ``client_timeout_ns`` is written
 ``client_timeout = "10 s"``. The sentence under a field is what editors show, through the JSON
-Schema that :mod:`simulator.scenario.words.schema` makes of these classes.
+Schema that :mod:`simulator.scenario.schema` makes of these classes.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import pytest
 
 from reports.files.markdown import LIMIT_BYTES, cut, escape, markdown_text
 from reports.run.report import Report, read_report
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import PredictedOnly
 from tests.examples import examples
 from tests.launches.run import facts, made_run
 

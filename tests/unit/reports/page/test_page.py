@@ -9,7 +9,7 @@ from reports.files.record import record, record_text
 from reports.page.page import page_text, safe_link, unbroken
 from reports.run.facts import Given, Milestone, Standing
 from reports.run.report import Report, read_report
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import PredictedOnly
 from tests.examples import examples
 from tests.launches.run import LINE, facts, made_run
 

@@ -10,8 +10,7 @@ from reports.run.report import Report, VariantReport
 from reports.terminal.table import WIDTH, print_report, report_text
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.figures.every import figures_of
-from simulator.plan.plan import Subject
-from simulator.plan.predicted_only import PredictedOnly
+from simulator.plan.plan import PredictedOnly, Subject
 from simulator.system.line import Policy
 from tests.launches.run import facts, plan
 from tests.launches.summaries import BAD, FEW, GOOD, instrument, launch, prediction

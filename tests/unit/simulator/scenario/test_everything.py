@@ -8,7 +8,7 @@ import pytest
 
 from simulator.plan.meaning.system import system_of
 from simulator.scenario.scenario import parse
-from simulator.scenario.words.schema import schema_text
+from simulator.scenario.schema import schema_text
 from simulator.system.line import Policy, Slots
 from simulator.system.stations import Autoscaler, StationKind
 from tests.launches.files import EVERYTHING
