@@ -104,7 +104,7 @@ def test_a_port_in_use() -> None:
 @pytest.mark.parametrize("verb", [["probe"], ["replay", str(ONE_STEP)]])
 def test_a_target_that_is_down(verb: list[str], tmp_path: Path) -> None:
     runs = ["--runs", str(tmp_path)] if verb[0] == "replay" else []
-    assert "nobody answers" in refused(*verb, "--target", NOBODY, *runs, code=3)
+    assert "nothing answers" in refused(*verb, "--target", NOBODY, *runs, code=3)
 
 
 @pytest.mark.parametrize("verb", [["probe"], ["replay", str(ONE_STEP)]])

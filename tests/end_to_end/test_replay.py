@@ -409,7 +409,7 @@ def test_a_strange_package_of_the_same_name_is_not_taken_for_ours(
 def test_nobody_answers(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-    with pytest.raises(Unreachable, match="nobody answers"):
+    with pytest.raises(Unreachable, match="nothing answers"):
         run.replay(plan(10, 1, 2), url)
     assert list(run.folder.iterdir()) == []
 
