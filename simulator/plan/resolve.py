@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.engine.rules import Engine
 from simulator.errors import Mistake, ScenarioError
-from simulator.plan.drain import grace_ns
+from simulator.plan.grace import grace_ns
 from simulator.plan.meaning.system import objectives_of, system_of
 from simulator.plan.plan import Plan, Subject
 from simulator.plan.published.fit import Fit, fitted, until, with_counts

@@ -14,7 +14,7 @@ from simulator.outcomes.rows import Fate
 from simulator.plan.launches import play
 from simulator.plan.published.fit import TOLERANCE
 from simulator.plan.surges.milestones import through
-from simulator.scenario.words.surges.shapes import Constant
+from simulator.scenario.words.surges.formulas import Constant
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.units import NS_PER_S
 from tests.plans import library_plan

@@ -1,1 +1,1 @@
-"""What each printed figure means: the only place that defines a percentile, a rate or a share."""
+"""What each printed figure means: of what it is a quantile, a rate or a share."""

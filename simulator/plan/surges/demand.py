@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import assert_never
 
-from simulator.plan.surges import shapes as surge_shapes
+from simulator.plan.surges import formulas
 from simulator.plan.surges.brought import brought
 from simulator.plan.surges.curve import Clock, Cumulative, Stream, component, edges_until, times
 from simulator.plan.surges.diurnal import diurnal, diurnal_edges
@@ -20,7 +20,14 @@ from simulator.plan.surges.recorded import recorded, recorded_edges
 from simulator.plan.surges.waves import accepting, uninvited, wave_edges
 from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.base import Surging
-from simulator.scenario.words.surges.shapes import Bass, Constant, Countdown, Logistic, Ramp, Spike
+from simulator.scenario.words.surges.formulas import (
+    Bass,
+    Constant,
+    Countdown,
+    Logistic,
+    Ramp,
+    Spike,
+)
 from simulator.scenario.words.surges.surge import (
     Bringing,
     Diurnal,
@@ -101,17 +108,17 @@ def curve(surge: Formula) -> Cumulative:
     """The curve of a surge that a formula describes."""
     match surge:
         case Countdown():
-            return surge_shapes.countdown(surge)
+            return formulas.countdown(surge)
         case Constant():
-            return surge_shapes.constant(surge)
+            return formulas.constant(surge)
         case Ramp():
-            return surge_shapes.ramp(surge)
+            return formulas.ramp(surge)
         case Spike():
-            return surge_shapes.spike(surge)
+            return formulas.spike(surge)
         case Bass():
-            return surge_shapes.bass(surge)
+            return formulas.bass(surge)
         case Logistic():
-            return surge_shapes.logistic(surge)
+            return formulas.logistic(surge)
         case _:
             assert_never(surge)
 

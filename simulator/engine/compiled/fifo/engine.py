@@ -20,7 +20,6 @@ from simulator.engine.compiled.fifo.kernel import (
     run,
     run_and_fold,
 )
-from simulator.engine.compiled.fifo.rules import changes_of, most_servers, rules_of
 from simulator.engine.compiled.fifo.state import (
     ATTEMPT_ROWS,
     VISIT_ROWS,
@@ -30,6 +29,7 @@ from simulator.engine.compiled.fifo.state import (
     with_more_starts,
     with_more_visits,
 )
+from simulator.engine.compiled.fifo.tables import changes_of, most_servers, rules_of
 from simulator.engine.compiled.fold import summary_of, tally_of
 from simulator.engine.compiled.fold_groups import group_tally_of, groups_of
 from simulator.engine.compiled.limits import refuse_overflow

@@ -11,6 +11,7 @@ from numpy import uintp
 
 from simulator.engine.compiled.arrivals import Surges, arrive
 from simulator.engine.compiled.code import inlined, kept
+from simulator.engine.compiled.fifo.clients import drawn_ns, enter, send, service_ns, write_visit
 from simulator.engine.compiled.fifo.line import (
     IS_OPEN,
     change_until,
@@ -29,7 +30,6 @@ from simulator.engine.compiled.fifo.pending import (
     push,
     replace_top,
 )
-from simulator.engine.compiled.fifo.rules import Rules
 from simulator.engine.compiled.fifo.state import (
     ALL_ARRIVED,
     ARRIVED,
@@ -44,7 +44,7 @@ from simulator.engine.compiled.fifo.state import (
     State,
 )
 from simulator.engine.compiled.fifo.station import NO_ROOM
-from simulator.engine.compiled.fifo.visit import drawn_ns, enter, send, service_ns, write_visit
+from simulator.engine.compiled.fifo.tables import Rules
 from simulator.engine.compiled.fold import Tally, fold
 from simulator.engine.compiled.fold_groups import GroupTally, fold_groups
 from simulator.engine.rules import ARRIVAL, ENTRY

@@ -8,8 +8,8 @@ has to be kept in a line.
 from __future__ import annotations
 
 from simulator.engine.compiled.code import inlined
-from simulator.engine.compiled.fifo.rules import Line
 from simulator.engine.compiled.fifo.state import FULL_AT_NS, NEXT_CHANGE, POLICY, SPACING_NS
+from simulator.engine.compiled.fifo.tables import Line
 from simulator.system.line import Policy
 from simulator.system.system import Lever
 from simulator.units import FOREVER, Ints

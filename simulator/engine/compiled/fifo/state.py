@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.engine.compiled.fifo.rules import Stations, ints
+from simulator.engine.compiled.fifo.tables import Stations, ints
 from simulator.outcomes.rows import ATTEMPT, VISIT
 from simulator.system.line import TokenBucket
 from simulator.system.system import System

@@ -10,8 +10,8 @@ from __future__ import annotations
 from numpy import uintp
 
 from simulator.engine.compiled.code import called, inlined
-from simulator.engine.compiled.fifo.rules import Stations
 from simulator.engine.compiled.fifo.state import State
+from simulator.engine.compiled.fifo.tables import Stations
 from simulator.units import FOREVER
 
 REFUSED, NO_ROOM = -1, -2

@@ -6,8 +6,8 @@ from numpy import uintp
 
 from simulator.engine.compiled.areas import BUSY, IN_QUEUE, OFFERED
 from simulator.engine.compiled.code import called, inlined
-from simulator.engine.compiled.fifo.rules import Rules
 from simulator.engine.compiled.fifo.state import BIN, BIN_START_NS, State
+from simulator.engine.compiled.fifo.tables import Rules
 
 
 @inlined

@@ -8,9 +8,16 @@ from pydantic import Field
 
 from simulator.scenario.words.surges.brought import Bringing, Referral, Returning
 from simulator.scenario.words.surges.diurnal import Diurnal
+from simulator.scenario.words.surges.formulas import (
+    Bass,
+    Constant,
+    Countdown,
+    Logistic,
+    Ramp,
+    Spike,
+)
 from simulator.scenario.words.surges.milestones import Milestones, Point, Points
 from simulator.scenario.words.surges.recorded import Recorded
-from simulator.scenario.words.surges.shapes import Bass, Constant, Countdown, Logistic, Ramp, Spike
 from simulator.scenario.words.surges.waves import Waves
 
 __all__ = [

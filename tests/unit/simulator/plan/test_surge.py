@@ -5,8 +5,8 @@ import pytest
 
 from simulator.plan.surges.curve import Clock, edges_until, merged
 from simulator.plan.surges.demand import components_of
+from simulator.plan.surges.formulas import countdown
 from simulator.plan.surges.milestones import through
-from simulator.plan.surges.shapes import countdown
 from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.surge import Countdown, Milestones, Surge
 from simulator.timetable.demand import Component

@@ -52,7 +52,6 @@ def call(m: Memory, visit: int) -> None:
     now, leaves, number = m[cells.NOW], m[visit + blocks.LEAVES_AT], m[visit + blocks.CALLS]
     m[visit + blocks.CALLS] = number + 1
     decided_at = first_look_ns(m, visit)
-    is_in_time, expires = True, False
     is_in_time, expires = shows_up(m, visit, decided_at), m[cells.CALL_EXPIRES] < FOREVER
     if not is_in_time:
         decided_at = now + m[cells.CALL_EXPIRES] if expires else now

@@ -12,7 +12,14 @@ import numpy as np
 from scipy.special import expit, ndtr
 
 from simulator.plan.surges.curve import Cumulative
-from simulator.scenario.words.surges.shapes import Bass, Constant, Countdown, Logistic, Ramp, Spike
+from simulator.scenario.words.surges.formulas import (
+    Bass,
+    Constant,
+    Countdown,
+    Logistic,
+    Ramp,
+    Spike,
+)
 from simulator.units import NS_PER_S, Floats
 
 

@@ -9,7 +9,6 @@ from numpy import uintp
 
 from simulator.engine.compiled.code import inlined
 from simulator.engine.compiled.fifo.pending import due_of, take_slot
-from simulator.engine.compiled.fifo.rules import Laws, Rules
 from simulator.engine.compiled.fifo.state import (
     ARRIVED_NS,
     ATTEMPT_ROWS,
@@ -27,6 +26,7 @@ from simulator.engine.compiled.fifo.state import (
     State,
 )
 from simulator.engine.compiled.fifo.station import NO_ROOM, REFUSED, start_ns, work_until
+from simulator.engine.compiled.fifo.tables import Laws, Rules
 from simulator.engine.compiled.fifo.track import note_offered, note_work
 from simulator.engine.rules import SEND, TIMEOUT
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
