@@ -17,12 +17,11 @@ from simulator.outcomes.answered import Answered, read_answers
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.instrument import Instrument, read_instrument
 from simulator.outcomes.rows import Provenance
-from simulator.outcomes.store import read_part
+from simulator.outcomes.store import STOPPED, read_part
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
 from simulator.verdict.verdict import judge, judge_absent_replay, judge_replay
 
-STOPPED = "stopped: "
 """How the end record of a replay begins that the kill switch ended."""
 
 

@@ -22,7 +22,7 @@ from scenarios.replay.run_store import identity, require_same, stored
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
 from simulator.outcomes import instrument
 from simulator.outcomes.rows import Provenance
-from simulator.outcomes.store import open_part
+from simulator.outcomes.store import COMPLETE, STOPPED, open_part
 from simulator.plan.plan import Plan
 from simulator.scenario.words.journeys import Request
 
@@ -165,9 +165,9 @@ def judge_end(child: Child, db: Path, part: int) -> None:
     if found is None:
         raise InvalidRun(f"{child.last_words}; its log is {child.log}")
     how = found[0]
-    if how.startswith("stopped: "):
-        raise Stopped(how.removeprefix("stopped: "))
-    if how != "complete":
+    if how.startswith(STOPPED):
+        raise Stopped(how.removeprefix(STOPPED))
+    if how != COMPLETE:
         raise InvalidRun(f"the replay was {how} before its end; what it measured is kept")
 
 

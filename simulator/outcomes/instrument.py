@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.outcomes.rows import UNKNOWN, Fate
-from simulator.outcomes.store import read_part
+from simulator.outcomes.store import COMPLETE, read_part
 from simulator.units import Floats, Ints
 
 SCHEMA = """
@@ -95,7 +95,7 @@ class Instrument:
     @property
     def seen_ns(self) -> int | None:
         """Until when anything was seen, where the replay did not go on to its end."""
-        return None if self.ended == "complete" else self.last_beat_ns
+        return None if self.ended == COMPLETE else self.last_beat_ns
 
     def held_up(self, limit_ns: int) -> float:
         """The share of starts and ends of visits that the loop was later for than the limit.

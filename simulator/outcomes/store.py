@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from simulator.outcomes.rows import UNKNOWN, Block, Outcomes, Provenance, Rows
 
+COMPLETE, INTERRUPTED, STOPPED = "complete", "interrupted", "stopped: "
+"""How a part ended, in its end record; why it was stopped follows the last of them."""
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (
     part INTEGER PRIMARY KEY,
@@ -74,7 +77,7 @@ def append(db: sqlite3.Connection, part: int, block: Block) -> None:
 def end_part(
     db: sqlite3.Connection, part: int, how: str, planned: int, started: int, unsent: int
 ) -> None:
-    """Write the end record: ``how`` is "complete", "interrupted" or "stopped: why"."""
+    """Write the end record: ``how`` is COMPLETE, INTERRUPTED, or STOPPED and why."""
     with db:
         db.execute("INSERT INTO ends VALUES (?, ?, ?, ?, ?)", (part, how, planned, started, unsent))
 

@@ -9,6 +9,7 @@ from simulator.outcomes.answered import ALREADY_DONE, CUT_SHORT, LINE, Answered
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.instrument import Instrument
 from simulator.outcomes.rows import Fate, Result
+from simulator.outcomes.store import COMPLETE
 from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import Forbidden, Guessed
@@ -16,7 +17,7 @@ from simulator.verdict.reasons import Forbidden, Guessed
 
 def forgotten(summary: Summary, instrument: Instrument) -> int | None:
     """How many were started and have no fate at all; None where the replay was cut short."""
-    if instrument.ended != "complete":
+    if instrument.ended != COMPLETE:
         return None
     return instrument.started - (instrument.recorded - int(summary.fates[Fate.UNSENT]))
 

@@ -42,6 +42,7 @@ import math
 from scipy.special import gammainc
 
 from simulator.outcomes.instrument import SECOND_NS, Instrument
+from simulator.outcomes.store import COMPLETE
 from simulator.system.objectives import Objectives
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import (
@@ -122,7 +123,7 @@ def _criterion(asks: Asks, measured: float, limit: float, reason: Reason) -> Cri
 
 def _complete(instrument: Instrument) -> Criterion:
     ended = instrument.ended
-    return _criterion(Asks.CUT_SHORT, float(ended != "complete"), 0.0, Ended(how=ended))
+    return _criterion(Asks.CUT_SHORT, float(ended != COMPLETE), 0.0, Ended(how=ended))
 
 
 def _accounted(instrument: Instrument) -> Criterion:

@@ -37,7 +37,7 @@ def test_the_five_lines_of_python_predict_the_launch(
     launch, program = LAUNCH.search(text), PYTHON.search(text)
     assert launch is not None
     assert program is not None
-    assert len(program["text"].splitlines()) == 5
+    assert len([line for line in program["text"].splitlines() if line]) == 5
     (tmp_path / "my-launch.toml").write_text(launch["text"])
     monkeypatch.chdir(tmp_path)
 

@@ -35,7 +35,7 @@ def test_a_log_becomes_a_csv_and_every_line_is_accounted_for(log: Path) -> None:
         f"{out}: 3 arrivals of 4 lines, the last one after 2 s",
         "opening = 2023-12-14T11:00:01+00:00 (second 0)",
         "skipped: 1 in no known format",
-        "could not be read: line 4 is like a a a a?[a a",
+        "could not be read: line 4 looks like a a a a?[a a",
     ]
     assert out.read_text() == "second,path\n0,/\n2,/signup\n1,/signup\n"
 

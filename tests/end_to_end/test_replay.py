@@ -324,7 +324,7 @@ def test_nobody_is_sent_to_what_cannot_be_spoken_to(run: Run) -> None:
     server = socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
     with (
         serving(server) as url,
-        pytest.raises(Stopped, match=r"stopped before anyone was sent: GET /healthz failed"),
+        pytest.raises(Stopped, match=r"nobody was sent, since GET /healthz failed"),
     ):
         run.replay(plan(60, 1, 2), url)
 

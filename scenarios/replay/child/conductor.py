@@ -39,8 +39,8 @@ from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.last_words import Say, in_words, sayer
 from scenarios.replay.orders import Orders, read_orders
 from simulator.errors import InvalidRun
+from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED
 
-COMPLETE, INTERRUPTED = "complete", "interrupted"
 WARM_UPS = 5
 AHEAD_NS = 200_000_000
 """Between the last preparation and the opening."""
@@ -120,7 +120,7 @@ class Performance:
             answer = self.look()
             if answer.broke:
                 path = self.orders.endpoints.health_path
-                self.end(f"stopped before anyone was sent: GET {path} failed ({answer.error})")
+                self.end(f"{STOPPED}nobody was sent, since GET {path} failed ({answer.error})")
                 return False
             if answer.timed_out:
                 break
@@ -200,7 +200,7 @@ class Performance:
         while not (self.switch.suspects and self.switch.confirms(self.clock, self.is_healthy)):
             at_ns += WATCH_EVERY_NS
             self.clock.sleep_until(at_ns)
-        self.end(f"stopped: {self.switch}")
+        self.end(f"{STOPPED}{self.switch}")
         self.quit()
 
     def is_healthy(self) -> bool:
