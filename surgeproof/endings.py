@@ -87,7 +87,8 @@ def come_again() -> None:
     ignored: list[BaseException] = []
 
     def once_more(_number: int, _frame: FrameType | None) -> None:
-        raise ignored.pop()
+        if ignored:  # anybody can send SIGALRM
+            raise ignored.pop()
 
     def heard(told: sys.UnraisableHookArgs) -> None:
         if isinstance(told.exc_value, (KeyboardInterrupt, Terminated)):
@@ -105,6 +106,7 @@ def leave(code: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, 0)  # what was ignored a moment ago comes too late as well
     sys.exit(code)
 
 

@@ -142,9 +142,11 @@ class Keeper:
         settings.CACHE_DIR = str(where)
         try:
             self.dispatcher.enable_caching()
+        except RuntimeError:  # numba's word for a folder that cannot be made or written, after all
+            return None
         finally:
             settings.CACHE_DIR = before
-            made, self.dispatcher._cache = self.dispatcher._cache, self  # noqa: SLF001
+        made, self.dispatcher._cache = self.dispatcher._cache, self  # noqa: SLF001
         return made
 
     def load_overload(self, *of: Any) -> Any:

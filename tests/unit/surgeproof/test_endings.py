@@ -93,8 +93,8 @@ def test_nobody_needs_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 IN_A_CALLBACK = """
-import ctypes, os, signal, sys
-from surgeproof.endings import ending, leave, listen
+import atexit, ctypes, os, signal, sys, time
+from surgeproof.endings import AGAIN_S, ending, leave, listen
 
 def sort(_one, _other):
     os.kill(os.getpid(), signal.{name})
@@ -103,12 +103,27 @@ def sort(_one, _other):
 def run():
     kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
     ctypes.CDLL(None).qsort((ctypes.c_int * 2)(2, 1), 2, 4, kind(sort))
-    while True:
+    while {waits}:
         signal.pause()
+    return 0
 
 listen()
+atexit.register(lambda: print("swept" if time.sleep(4 * AGAIN_S) is None else ""))
 leave(ending(run))
 """
+
+
+def signalled_in_a_callback(name: str, *, waits: bool) -> tuple[int, str, str]:
+    """Exit code and words of a command whose process sweeps up for a while after its end."""
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_A_CALLBACK.format(name=name, waits=waits)],
+        capture_output=True,
+        text=True,
+        timeout=HUNG_S,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    return ended.returncode, ended.stderr, ended.stdout
 
 
 @pytest.mark.parametrize(
@@ -117,12 +132,14 @@ leave(ending(run))
 )
 def test_a_signal_that_comes_within_a_callback_is_not_lost(name: str, code: int, says: str) -> None:
     """As while numba compiles: Python ignores what is raised there, and only complains."""
-    ended = subprocess.run(
-        [sys.executable, "-c", IN_A_CALLBACK.format(name=name)],
-        capture_output=True,
-        text=True,
-        timeout=HUNG_S,
-        check=False,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    assert signalled_in_a_callback(name, waits=True) == (
+        code,
+        f"surgeproof: {says}\n",
+        "swept\n",
     )
-    assert (ended.returncode, ended.stderr) == (code, f"surgeproof: {says}\n")
+
+
+def test_a_signal_that_would_come_again_after_the_end_cuts_no_sweeping_short() -> None:
+    code, said, swept = signalled_in_a_callback("SIGTERM", waits=False)
+    assert (code, said) in [(0, ""), (143, "surgeproof: terminated\n")]
+    assert swept == "swept\n"

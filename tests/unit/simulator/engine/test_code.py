@@ -103,5 +103,23 @@ def test_without_any_place_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.M
     assert code.kept(abs_of)(-2) == 2
 
 
+def test_a_folder_that_numba_cannot_use_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the disk filled up after the folder was chosen."""
+
+    def refuse() -> None:
+        raise RuntimeError("cannot cache function: no locator available")
+
+    monkeypatch.setattr(code, "folder", lambda: tmp_path)
+    settings: Any = config
+    before = settings.CACHE_DIR
+    keeper = code.Keeper(SimpleNamespace(enable_caching=refuse))
+
+    assert keeper.load_overload("signature", "context") is None
+    keeper.save_overload("signature", "code")
+    assert before == settings.CACHE_DIR
+
+
 def abs_of(number: int) -> int:
     return -number if number < 0 else number
