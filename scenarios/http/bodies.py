@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 
 Body = dict[str, str | int]
 AMOUNT = 100

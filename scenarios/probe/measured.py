@@ -13,7 +13,7 @@ import numpy as np
 from simulator.errors import UsageError
 from simulator.host.files import write_new
 from simulator.outcomes.counts.histogram import SAMPLES_BEYOND, Histogram
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.wording import format_rate
 
 SHORTEST_NS = 1_000.0

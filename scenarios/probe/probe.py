@@ -23,7 +23,7 @@ from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
 from scenarios.probe.prober import Prober, Progress, Samples
 from scenarios.probe.told import Capacity, ToldStation, ask, find_capacity
 from simulator.errors import Misbehaved, UsageError
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.wording import format_duration
 
 __all__ = ["Probe", "probe"]

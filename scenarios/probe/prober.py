@@ -18,7 +18,7 @@ from scenarios.http.answers.success import is_ours, judge
 from scenarios.http.bodies import Person, body_of, code_told
 from simulator.errors import Misbehaved
 from simulator.outcomes.rows import Result
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 
 LONGEST_KEY = 200
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from simulator.plan.plan import PredictedOnly
 from simulator.scenario.words.changes import Change
-from simulator.scenario.words.document import Document, Replay
+from simulator.scenario.words.document import Document
+from simulator.scenario.words.rehearsal.replay import Replay
 from simulator.scenario.words.terms import word
 from simulator.scenario.words.waitlist import Release, Waitlist
 

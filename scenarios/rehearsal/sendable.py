@@ -16,8 +16,10 @@ from scenarios.rehearsal.people import people_left_out, people_sent
 from simulator.errors import Mistake, ScenarioError
 from simulator.plan.plan import PredictedOnly
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.words.document import Document, Objectives, Replay
-from simulator.scenario.words.journeys import Journey, Request, Step
+from simulator.scenario.words.document import Document, Objectives
+from simulator.scenario.words.journeys import Journey, Step
+from simulator.scenario.words.rehearsal.replay import Replay
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import Station
 
 

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from scenarios.http.allow import Target
 from simulator.host.files import unkept, write_private
 from simulator.plan.plan import Plan
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.line import LineKind
 from simulator.system.people import People
 from simulator.system.system import System

@@ -24,7 +24,7 @@ from simulator.outcomes import instrument
 from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import COMPLETE, STOPPED, open_part
 from simulator.plan.plan import Plan
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 
 SIGNUP = Request(method="POST", path="/signup")
 IN_FLIGHT_CAP = 5_000

@@ -24,7 +24,8 @@ from simulator.scenario.document.provenance import CLAIMS
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scale import Scale, significant
 from simulator.scenario.scenario import Scenario, parse
-from simulator.scenario.words.document import Document, Replay
+from simulator.scenario.words.document import Document
+from simulator.scenario.words.rehearsal.replay import Replay
 from simulator.scenario.words.surges.surge import Milestones
 from simulator.text.quantities import UNITS_NS, parse_duration
 from simulator.text.wording import format_count, format_duration, format_people

@@ -13,6 +13,7 @@ from simulator.host.named_files import Read, text_of
 from simulator.scenario.checks.examine import Raw, examine, wrong_settings, wrong_variants
 from simulator.scenario.checks.names import wrong_names
 from simulator.scenario.checks.tables import mistakes_in
+from simulator.scenario.document.data import other_data, with_data
 from simulator.scenario.document.overlay import with_settings, with_variant
 from simulator.scenario.document.provenance import Basis, GivenFigure, figures
 from simulator.scenario.document.recordings import other_recordings, with_recordings
@@ -106,6 +107,7 @@ def parse(
     Raises :class:`ScenarioError` with all mistakes at once.
     """
     document = with_recordings(with_stations(load(text, file), file, read), file, read)
+    document = with_data(document, file, read)
     mistakes = examine(document, file, library=library)
     applied = document.pop("applied", {})
     if not mistakes:
@@ -116,7 +118,7 @@ def parse(
     mistakes += wrong
     merged, wrong = with_settings(varied, settings)
     mistakes += wrong + wrong_settings(varied, merged, file)
-    mistakes += other_recordings(document, merged, file)
+    mistakes += other_recordings(document, merged, file) + other_data(document, merged, file)
     if mistakes:
         raise ScenarioError(dict.fromkeys(mistakes))
     if "system" in applied:

@@ -13,7 +13,7 @@ from scenarios.probe.probe import RATE_PER_S, SIGNUP, probe
 from scenarios.rehearsal.sendable import sendable, step_requests
 from scenarios.replay.preparation import prepare
 from simulator.errors import UsageError
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.line import Waitlist
 from simulator.text.wording import format_duration, format_rate
 from surgeproof.options import rate_of

@@ -24,7 +24,7 @@ from scenarios.replay.child.visitors.visit import Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.orders import Orders, StepOrders
 from simulator.outcomes.rows import Fate
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.people import Jitter, People, Retries
 from simulator.timetable.laws import Duration
 

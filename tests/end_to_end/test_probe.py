@@ -14,7 +14,7 @@ from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings, StationSettings
 from simulator.errors import Misbehaved, Unreachable, UsageError
 from simulator.scenario.scenario import read_stations
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 from tests.loopback import serving
 
 

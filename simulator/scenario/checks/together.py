@@ -7,9 +7,10 @@ stations that they need, people and the line that they stand in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from simulator.errors import Mistake
+from simulator.scenario.checks.found import Found
+from simulator.scenario.checks.placeholders import unknown_placeholders
 from simulator.scenario.words.changes import Change, station_lever
 from simulator.scenario.words.document import Document
 from simulator.scenario.words.journeys import Hold, stations_needed
@@ -17,14 +18,6 @@ from simulator.scenario.words.people import People
 from simulator.scenario.words.stations import Station
 from simulator.scenario.words.waitlist import Waitlist
 from simulator.text.wording import format_duration
-
-
-class Found(NamedTuple):
-    """One thing that makes no sense."""
-
-    key: str
-    problem: str
-    remedy: str
 
 
 def nonsense(words: Document, file: str) -> list[Mistake]:
@@ -38,6 +31,8 @@ def nonsense(words: Document, file: str) -> list[Mistake]:
         *_policies(words),
         *_people_by_minute(words),
         *_changes(words),
+        *_locust(words),
+        *unknown_placeholders(words),
     )
     return [Mistake(file, each.key, each.problem, each.remedy) for each in found]
 
@@ -118,6 +113,16 @@ def _measured(words: Document) -> Iterator[Found]:
                 )
                 remedy = "measure it: surgeproof probe --target URL --like FILE --write STATIONS"
                 yield Found(key, problem, remedy)
+
+
+def _locust(words: Document) -> Iterator[Found]:
+    """Who brings a user of his own sends what that user sends, and nothing else."""
+    for journey in words.journey:
+        for step in journey.step if journey.locust else ():
+            if step.request is not None:
+                key = f"journey.{journey.name}.step.{step.name}.request"
+                problem = f"is never sent: {journey.locust} takes this journey"
+                yield Found(key, problem, "leave one of them out")
 
 
 def _seat(key: str, holds: Hold, stations: Mapping[str, Station]) -> Iterator[Found]:

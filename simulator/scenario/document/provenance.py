@@ -17,8 +17,12 @@ from simulator.scenario.document.paths import Path, key_of
 from simulator.text.quantities import NUMBER
 
 QUANTITY = re.compile(rf"[+-]? ?{NUMBER} ?[^\W\d_/]*( ?/ ?[^\W\d_]+)?( .*)?")
-NO_FIGURES = ("format", "system", "sources", "variant", "applied")
-TEXTS = ("name", "story", "teaches", "reason", "path", "time_zone", "counts", "file")
+NO_FIGURES = ("format", "system", "sources", "variant", "applied", "data")
+TEXTS = (
+    *("name", "story", "teaches", "reason", "path", "time_zone", "counts", "file"),
+    *("request", "health", "headers", "user_agent", "mail", "cleanup", "locust"),
+)
+"""What holds no figures, whatever is written there: what is sent to a server is none."""
 CLAIMS = ("source", "assumed", "measured")
 
 

@@ -1,6 +1,6 @@
 """The words of a scenario: every table that a file may hold, and what each of its keys means.
 
-People, the line, stations, journeys, surges and changes have modules of their own; the document
+People, the line, stations, journeys, surges, changes and the rehearsal have modules of their own; the document
 brings them together.
 
 The word in the file is the field's name without its unit: ``client_timeout_ns`` is written
@@ -10,7 +10,6 @@ Schema that :mod:`simulator.scenario.schema` makes of these classes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, Strict
@@ -18,19 +17,15 @@ from pydantic import AwareDatetime, ConfigDict, Field, Strict
 from simulator.scenario.words.changes import Change
 from simulator.scenario.words.journeys import Journey
 from simulator.scenario.words.people import People
+from simulator.scenario.words.rehearsal.replay import Data, Replay
 from simulator.scenario.words.stations import Station
 from simulator.scenario.words.surges.surge import Points, Surge
 from simulator.scenario.words.terms import (
-    AtLeastOne,
-    Contradiction,
     Count,
-    DurationNs,
     Name,
-    Positive,
     PositiveNs,
     Share,
     Table,
-    UrlPath,
     Words,
 )
 from simulator.scenario.words.waitlist import Waitlist
@@ -98,40 +93,6 @@ class Objectives(Words):
         return self.__pydantic_extra__
 
 
-class Endpoints(Words):
-    """Paths on the target that belong to no journey, from its root."""
-
-    line: UrlPath = "/line"
-    """Where people join the line, look, and leave it."""
-    health: UrlPath = "/healthz"
-    """Where the target reports its health."""
-
-
-class Replay(Table):
-    """How the launch is rehearsed against a real server. Time is never scaled."""
-
-    from_ns: DurationNs = 0
-    """Where in the launch the rehearsal starts."""
-    for_ns: PositiveNs
-    """How long people come."""
-    drain_ns: DurationNs
-    """How long those under way are waited for after that: at least as long as the longest client
-    timeout. Who has no answer then may be an error or not; without a client timeout he may for ever."""
-    demand_factor: Positive = 1.0
-    """The rehearsal's people over the launch's: 0.025 is one in forty."""
-    reason: str | None = None
-    """Why this factor."""
-    in_flight: AtLeastOne = 2_000
-    """How many people may be present at once, those in the line included; others are unsent."""
-    endpoints: Endpoints = Endpoints()
-    """Paths on the target that belong to no journey."""
-
-    def contradictions(self) -> Iterator[Contradiction]:
-        if self.demand_factor != 1.0 and not self.reason:
-            problem = f"a demand_factor of {self.demand_factor:g} needs its reason"
-            yield Contradiction("", problem, 'add reason = "..." in a sentence')
-
-
 class Source(Words):
     """Where figures come from."""
 
@@ -189,6 +150,8 @@ class Document(Words):
     """Named overlays: what [variant.NAME] sets replaces what the file says."""
     replay: Replay | None = None
     """How the launch is rehearsed against a real server."""
+    data: Data | None = None
+    """What each visitor of a rehearsal has of his own: ${data.column}."""
     reading: tuple[Reading, ...] = ()
     """Other published series, drawn beside the launch."""
     sources: dict[str, Source] = Field(default_factory=dict)

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, Strict
 
 from simulator.scenario.words.laws import EndingLaw, Service
-from simulator.scenario.words.terms import Flag, Name, Table, UrlPath, Words
+from simulator.scenario.words.rehearsal.requests import Request
+from simulator.scenario.words.terms import Flag, Name, Table
 
 MOST_CALLS = 255
 MOST_TIMES = 1000
-
-
-class Request(Words):
-    """What the replay sends for a step."""
-
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
-    path: UrlPath
-    """From the target's root: /signup."""
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
 
 
 class Call(Table):
@@ -72,6 +62,9 @@ class Journey(Table):
     name: Name
     step: Annotated[tuple[Step, ...], Field(min_length=1)]
     """In their order."""
+    locust: Annotated[str, Field(pattern=r"^[^:]+\.py:[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    """A user of a locustfile of yours who takes it instead: "locustfile.py:SignupUser". His tasks are run
+    once for each visitor, and each of his requests is an attempt at the step of its name."""
 
 
 def stations_needed(journeys: Iterable[Journey]) -> Mapping[str, None]:

@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.http.bodies import Body, Person, body_of, code_told
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 
 WHO = Person(email="a@run.example", run="run")
 KNOWN = Person(email="a@run.example", run="run", ticket="t", code="c0de")

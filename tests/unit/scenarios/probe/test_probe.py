@@ -15,7 +15,7 @@ from simulator.errors import Misbehaved, ScenarioError, UsageError
 from simulator.scenario.document.provenance import Basis
 from simulator.scenario.document.provenance import figures as figures_in
 from simulator.scenario.scenario import read_stations
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 from surgeproof.verbs.probe import in_words
 from tests.examples import examples
 

@@ -19,7 +19,7 @@ from scenarios.replay.child.visitors.waiting import place
 from scenarios.replay.orders import Orders, StepOrders, read_orders, write_orders
 from simulator.outcomes.answered import Tally
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
-from simulator.scenario.words.journeys import Request
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.people import Jitter, People, Retries
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
