@@ -17,7 +17,7 @@ from scenarios.http.allow import Target
 from scenarios.open_files import most_visitors, too_few
 from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
 from scenarios.replay.beats import Beat
-from scenarios.replay.orders import Endpoints
+from scenarios.replay.manners import manners_of, require_rows
 from scenarios.replay.replay import replay
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
@@ -72,6 +72,7 @@ class Rehearsal:
             problem = "falls into the rehearsed window, but no operator is there to do it"
             remedy = "choose replay.from and replay.for without it"
             raise ScenarioError([Mistake(scenario.file, "change", problem, remedy)])
+        require_rows(scenario, plan)
         return cls(
             label=label,
             scenario=scenario,
@@ -130,6 +131,7 @@ class Rehearsal:
     ) -> None:
         """Send it. Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe."""
         end_s = self.plan.end_ns / NS_PER_S
+        requests = step_requests(self.sent.scenario)
         with progress(f"{self.label}: rehearsing") as step:
             replay(
                 self.plan,
@@ -138,8 +140,8 @@ class Rehearsal:
                 db=folder.database,
                 part_name=observed_part(self.label),
                 allowed=allowed,
-                requests=step_requests(self.sent.scenario),
-                endpoints=endpoints(self.scenario),
+                requests=requests,
+                manners=manners_of(self.scenario, requests, allowed),
                 in_flight_cap=self.in_flight,
                 web_port=web,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
@@ -161,13 +163,6 @@ def counted(step: Callable[[float, float, str], None]) -> Callable[[int, int], N
 def seen(beat: Beat) -> str:
     """What is going on, in a few words."""
     return f"{beat.started:,} came, {beat.waiting:,} in line, {beat.finished:,} done"
-
-
-def endpoints(scenario: Scenario) -> Endpoints:
-    """Where the target takes what belongs to no step."""
-    replay = scenario.words.replay
-    assert replay is not None, "a plan for a rehearsal was made of it"
-    return Endpoints(line_path=replay.endpoints.line, health_path=replay.endpoints.health)
 
 
 def conclude(

@@ -14,9 +14,10 @@ import os
 import re
 import socket
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from scenarios.http.trust import Trust
 from simulator.errors import TargetRefused, Unreachable, UsageError
 
 ALLOW_VARIABLE = "SURGEPROOF_ALLOW"
@@ -36,6 +37,8 @@ class Target:
     host: str
     port: int
     addresses: tuple[str, ...]
+    trust: Trust = field(default_factory=Trust)
+    """Whose certificates count, and what is shown."""
 
     @property
     def scheme(self) -> str:

@@ -47,7 +47,9 @@ def client_of(target: Target) -> httpx.AsyncClient:
         cookies=sendable_cookies(ASCII),  # httpx sends no others
         timeout=WITHIN_S,
         trust_env=False,
-        verify=trusting() if target.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        verify=trusting(target.trust)
+        if target.scheme == "https"
+        else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         event_hooks={"request": [named(target.host)], "response": [stay]},
     )
 
@@ -68,13 +70,15 @@ async def stay(answer: httpx.Response) -> None:
 
 
 async def request(
-    client: httpx.AsyncClient, method: str, path: str, **words: Any
+    client: httpx.AsyncClient, method: str, path: str, *, url: str = "", **words: Any
 ) -> httpx.Response:
     """One request and its whole answer, of which ``content`` has what is looked at.
 
+    ``url`` is what it is called in sentences.
+
     Raises Unreachable or Misbehaved where there is none.
     """
-    url = url_of(client, path)
+    url = url or url_of(client, path)
     try:
         async with asyncio.timeout(WITHIN_S), client.stream(method, path, **words) as answer:
             content = Content(answer.headers.get_list("content-encoding"))
@@ -138,9 +142,11 @@ def other_scheme_of(client: httpx.AsyncClient, url: str) -> Misbehaved | None:
 
 def whole(answer: httpx.Response, body: bytes, url: str) -> httpx.Response:
     """The answer with what was read of it, header by header as it was sent."""
+    led = str(answer.extensions.get("location") or "")
+    location = [(b"location", led.encode("latin-1", errors="replace"))] if led else []
     return httpx.Response(
         answer.status_code,
-        headers=[pair for pair in answer.headers.raw if pair[0].lower() not in SPOKEN],
+        headers=[p for p in answer.headers.raw if p[0].lower() not in SPOKEN] + location,
         content=body,
         extensions={"location": answer.extensions.get("location")},
         request=httpx.Request(answer.request.method, url),

@@ -8,7 +8,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from scenarios.library.beside import MOST_BYTES, Beside, decoded
+from scenarios.library.beside import Beside
+from scenarios.text_files import MOST_BYTES, decoded
 from simulator.errors import Mistake, ScenarioError
 from simulator.host.named_files import NotRead
 from simulator.scenario.scenario import Scenario, parse

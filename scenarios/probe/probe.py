@@ -81,7 +81,7 @@ def ignore(done: int, of: int) -> None:
 async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
     async with bounded.client_of(target) as client:
         capacity = await find_capacity(client, asked.servers, asked.waiting_room)
-        prober = Prober(client, asked.wanted, asked.rate_per_s)
+        prober = Prober(client, target, asked.wanted, asked.rate_per_s)
         cold = await prober.sample(WARM_UP, ignore)
         started_ns = time.perf_counter_ns()
         samples = await prober.sample(asked.requests, progress)

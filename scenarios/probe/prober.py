@@ -7,19 +7,24 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from asyncio_throttle.throttler import Throttler
 
 from scenarios.http import bounded
+from scenarios.http.allow import Target
 from scenarios.http.answers.answer import Answer, json_object
-from scenarios.http.answers.server_timing import durations_ns
-from scenarios.http.answers.success import is_ours, judge
-from scenarios.http.bodies import Person, body_of, code_told
+from scenarios.http.answers.success import Judged, is_ours, judge, quoted
+from scenarios.http.browser import Browser
+from scenarios.http.requests.person import NoValue, Person, code_told
+from scenarios.http.requests.sent import sent_of
 from simulator.errors import Misbehaved
 from simulator.outcomes.rows import Result
-from simulator.scenario.words.rehearsal.requests import Request
+from simulator.scenario.words.rehearsal.requests import REDIRECTS, Request
 
+T = TypeVar("T")
 LONGEST_KEY = 200
 
 Progress = Callable[[int, int], None]
@@ -59,11 +64,15 @@ class Prober:
     """Sends one person after the other through all requests."""
 
     def __init__(
-        self, client: httpx.AsyncClient, wanted: Sequence[Request], rate_per_s: float
+        self,
+        client: httpx.AsyncClient,
+        target: Target,
+        wanted: Sequence[Request],
+        rate_per_s: float,
     ) -> None:
         self.started_at = datetime.now(UTC)
         self.id = f"probe-{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-        self._client = client
+        self._client, self._target = client, target
         self._wanted = wanted
         self._people = 0
         # One a period: of several a period the throttle would let all go at its start.
@@ -79,69 +88,70 @@ class Prober:
     async def _sample_one(self, samples: Samples) -> None:
         """Ask for nothing, then be somebody new, and ask for everything."""
         self._people += 1
-        person = Person(email=f"{self.id}-{self._people}@surgeproof.invalid", run=self.id)
+        person = Person.of(self.id, self._people)
         null_ns, health = await timed(bounded.request(self._client, "GET", "/healthz"))
         samples.null_ns.append(null_ns)
         ours = is_ours(json_object(health.content))
-        for request in self._wanted:
-            async with self._throttle:
-                answer = await self._send(request, person, samples.of[request], ours=ours)
-            person = replace(person, code=code_told(json_object(answer.content)) or person.code)
+        async with Browser(target=self._target) as browser:
+            for request in self._wanted:
+                async with self._throttle:
+                    times = samples.of[request]
+                    judged, code = await self._send(browser, request, person, times, ours=ours)
+                learned = {**person.learned, **judged.learned}
+                person = replace(person, code=code or person.code, learned=learned)
 
     async def _send(
-        self, request: Request, person: Person, times: Times, *, ours: bool
-    ) -> httpx.Response:
-        body = body_of(request, person)
+        self, browser: Browser, request: Request, person: Person, times: Times, *, ours: bool
+    ) -> tuple[Judged, str | None]:
+        """What it came to, and the code that it told."""
         key = {"Idempotency-Key": f"{person.email} {request}"[:LONGEST_KEY]}
-        sending = bounded.request(
-            self._client, request.method, request.path, json=body, headers=key
-        )
+        try:
+            sent = sent_of(request, person, key)
+        except NoValue as missing:
+            raise Misbehaved(f"{request} cannot be sent: {missing}") from None
+        sending = browser.send(sent, follow=request.redirects == "follow")
         seen_ns, answer = await timed(sending)
-        require_success(answer, told_code=person.code is not None, ours=ours)
+        judged = require_success(answer, request, person, ours=ours)
         times.seen_ns.append(seen_ns)
-        told_ns = durations_ns(answer.headers.get_list("server-timing"))
-        if "service" in told_ns:
-            times.service_ns.append(told_ns["service"])
-            times.queue_ns.append(told_ns.get("queue", 0))
-        return answer
+        if answer.service_ns is not None:
+            times.service_ns.append(answer.service_ns)
+            times.queue_ns.append(answer.queue_ns or 0)
+        return judged, code_told(answer.body)
 
 
-async def timed(request: Awaitable[httpx.Response]) -> tuple[int, httpx.Response]:
+async def timed(request: Awaitable[T]) -> tuple[int, T]:
     started_ns = time.perf_counter_ns()
     answer = await request
     return time.perf_counter_ns() - started_ns, answer
 
 
-def require_success(answer: httpx.Response, *, told_code: bool, ours: bool = False) -> None:
-    """Raise Misbehaved where the request was not served (:mod:`scenarios.http.answers.success`)."""
-    status, where = answer.status_code, answer.url
-    if status == 202 and "ticket" in json_object(answer.content):
+def require_success(answer: Answer, request: Request, person: Person, *, ours: bool) -> Judged:
+    """What a served request came to.
+
+    Raises Misbehaved where it was not served (:mod:`scenarios.http.answers.success`).
+    """
+    status, where = answer.status, answer.asked
+    path = urlsplit(where).path
+    if status == 202 and "ticket" in answer.body:
         raise Misbehaved(f"{where} put the probe into its line; open the line while probing")
     if status == 503:
         raise Misbehaved(f"{where} turned the probe away; probe it while it is idle")
-    if where.path.endswith("/verify") and status >= 400 and not told_code:
+    if path.endswith("/verify") and status >= 400 and person.code is None and request.is_bare:
         raise Misbehaved(
             f"{where} answered {status}: the signup returned no verification code; a target of ours"
             " tells it with `surgeproof serve --outbox`"
         )
-    if 300 <= status < 400:
-        raise Misbehaved(f"{where} {bounded.redirect_in_words(answer)}")
-    judged = judge(heard(answer), answer.request.method, where.path, ours=ours)
-    if judged.result is not Result.SUCCESS:
-        said = f": “{judged.said}”" if judged.said else ""
-        wrong = f": {judged.kind}" if 200 <= status < 300 else ", not 2xx"
-        raise Misbehaved(f"{where} answered {status}{wrong}{said}")
-
-
-def heard(answer: httpx.Response) -> Answer:
-    """The same answer as a visitor of the replay has it."""
-    return Answer(
-        status=answer.status_code,
-        content=answer.content,
-        content_type=answer.headers.get("content-type", ""),
-        body=json_object(answer.content),
-        retry_after=answer.headers.get("retry-after"),
-    )
+    judged = judge(answer, request, person, ours=ours)
+    if judged.result is Result.SUCCESS:
+        return judged
+    if status in REDIRECTS and request.redirects is None:
+        leads = quoted(answer.headers.get("location", ""), person.hides)
+        raise Misbehaved(
+            f'{where} answered {status}, a redirect to {leads}: write redirects = "expect" (or'
+            ' "follow") in the step\'s request, or use the address that it leads to'
+        )
+    said = f": “{judged.said}”" if judged.said else ""
+    raise Misbehaved(f"{where} answered {status}: {judged.kind}{said}")
 
 
 def overheads_ns(times: Times) -> list[int]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from scenarios.http.allow import Target
+from scenarios.replay.manners import Manners
 from simulator.host.files import unkept, write_private
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
@@ -27,14 +28,6 @@ from simulator.timetable.timetable import Timetable
 MAX_LAG_NS = 1_000_000_000
 POLL_EVERY_NS = 1_000_000_000
 """How often to look where neither plan nor target says it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoints:
-    """Where the target takes what belongs to no step."""
-
-    line_path: str = "/line"
-    health_path: str = "/healthz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +72,7 @@ class Orders:
     in_flight_cap: int
     max_lag_ns: int
     timetable_sha256: str
-    endpoints: Endpoints = field(default_factory=Endpoints)
+    manners: Manners = field(default_factory=Manners)
 
     def luck(self) -> Timetable:
         """The plan's draws for whatever visitors do; its arrivals lie in the run's store."""
@@ -98,7 +91,7 @@ def orders_for(
     address: str,
     db: Path,
     part: int,
-    endpoints: Endpoints,
+    manners: Manners,
     requests: Sequence[Request],
     *,
     in_flight_cap: int,
@@ -129,7 +122,7 @@ def orders_for(
         in_flight_cap=in_flight_cap,
         max_lag_ns=MAX_LAG_NS,
         timetable_sha256=timetable.sha256,
-        endpoints=endpoints,
+        manners=manners,
     )
 
 
@@ -151,7 +144,9 @@ ORDERS = TypeAdapter(Orders)
 def write_orders(path: Path, orders: Orders) -> None:
     """Raises NotKept where they cannot be written."""
     try:
-        write_private(path, ORDERS.dump_json(orders, indent=2).decode())
+        # What a request does not say stays unsaid: its words are the file's own, by their names there.
+        told = ORDERS.dump_json(orders, indent=2, by_alias=True, exclude_unset=True)
+        write_private(path, told.decode())
     except OSError as error:
         raise unkept(path, error) from error
 

@@ -17,7 +17,8 @@ from scenarios.http.allow import Target, check_target, connect
 from scenarios.open_files import most_visitors, too_few
 from scenarios.replay.beats import Beat, latest_beat
 from scenarios.replay.generator import TO_END_S, Child
-from scenarios.replay.orders import Endpoints, orders_for, write_orders
+from scenarios.replay.manners import Manners
+from scenarios.replay.orders import orders_for, write_orders
 from scenarios.replay.run_store import identity, require_same, stored
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
 from simulator.outcomes import instrument
@@ -46,7 +47,7 @@ def replay(
     part_name: str,
     requests: Sequence[Request] = (SIGNUP,),
     allowed: Collection[str] = (),
-    endpoints: Endpoints | None = None,
+    manners: Manners | None = None,
     in_flight_cap: int = IN_FLIGHT_CAP,
     web_port: int | None = None,
     progress: Progress | None = None,
@@ -74,7 +75,7 @@ def replay(
         address,
         db,
         part,
-        endpoints or Endpoints(),
+        manners or Manners(),
         requests,
         in_flight_cap=cap,
     )

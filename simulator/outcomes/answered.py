@@ -18,6 +18,7 @@ LINE = -1
 
 ANY_2XX = "any 2xx that does not contradict itself"
 BY_PROTOCOL = "as the reference protocol says"
+AS_EXPECTED = "as the launch file expects"
 ACCEPTED = "accepted, not known to be done"
 ALREADY_DONE = "already done (409 after no answer)"
 """What successes rest on."""

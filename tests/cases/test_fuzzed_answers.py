@@ -13,7 +13,9 @@ from scenarios.http import bounded, complaints
 from scenarios.http.allow import check_target
 from scenarios.http.answers.answer import json_object
 from scenarios.http.answers.server_timing import durations_ns
-from scenarios.http.bodies import code_told
+from scenarios.http.browser import heard
+from scenarios.http.requests.person import Person, code_told
+from scenarios.probe.probe import SIGNUP
 from scenarios.probe.prober import require_success
 from scenarios.probe.told import read_health, read_metrics
 from simulator.errors import Misbehaved, TargetError
@@ -86,7 +88,7 @@ def understand(answer: httpx.Response) -> None:
     read_health(answer)
     read_metrics(answer)
     try:
-        require_success(answer, told_code=False, ours=False)
+        require_success(heard(answer), SIGNUP, Person.of("run", 1), ours=False)
     except Misbehaved as error:
         if len(str(error)) >= LONGEST:
             raise

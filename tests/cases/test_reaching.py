@@ -184,7 +184,8 @@ def visited(url: str, variables: dict[str, str] | None = None) -> str:
     program = (
         "import sys; from locust.env import Environment; from scenarios.replay.child.visitors.session import SurgeSession;"
         " SurgeSession.host = sys.argv[1]; session = SurgeSession(Environment());"
-        " found, _ = session.send('GET', '/ok', name='', timeout_ns=1 << 62);"
+        " from scenarios.http.requests.sent import Sent;"
+        " found, _ = session.send(Sent(method='GET', path='/ok'), timeout_ns=1 << 62);"
         " print(found.status, found.error)"
     )
     ran = python("-c", program, url, cwd=Path(__file__).parents[2], env=variables)

@@ -12,6 +12,7 @@ import gevent
 from locust.env import Environment
 
 from scenarios.http.answers.answer import Answer
+from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.visitors.session import SurgeSession
 
 TIMEOUT_NS = 30_000_000_000
@@ -27,7 +28,7 @@ def told(answer: Answer, took_s: float) -> dict[str, object]:
 
 def ask(session: SurgeSession, method: str, path: str, timeout_ns: int) -> dict[str, object]:
     began_s = time.monotonic()
-    answer, _ = session.send(method, path, name=path, timeout_ns=timeout_ns)
+    answer, _ = session.send(Sent(method=method, path=path, name=path), timeout_ns=timeout_ns)
     return told(answer, time.monotonic() - began_s)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +25,21 @@ class Answer:
     content_type: str = ""
     body: dict[str, Any] = field(default_factory=dict)
     """The JSON object in it, if it is one."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By their names in lower case; of several of one name the first."""
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    """Of whoever asked, after this answer."""
+    asked: str = ""
+    """The address that answered."""
+    redirects: int = 0
+    """How many led there."""
     retry_after: str | None = None
     date: str | None = None
     """When the server says that it answered, by its own clock."""
     service_ns: int | None = None
     """How long the server says it worked on it, if it says so."""
+    queue_ns: int | None = None
+    """How long it says that it waited for that."""
 
     @property
     def is_2xx(self) -> bool:

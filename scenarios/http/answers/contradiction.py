@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from parsel import Selector
+
 from scenarios.http.answers.answer import Answer
 
 READING = ("GET", "HEAD")
@@ -91,7 +93,7 @@ def page(answer: Answer, method: str) -> str:
         return ""
     if method not in READING:
         return "a web page instead of an answer"
-    broke = PHP_FATAL.search(answer.content[:LOOKED_AT]) or is_phrase(told_why(answer))
+    broke = PHP_FATAL.search(answer.content[:LOOKED_AT]) or is_phrase(title_of(looked_at(answer)))
     return "an error page" if broke else ""
 
 
@@ -273,6 +275,15 @@ def charset(answer: Answer) -> str | None:
 
 
 MESSAGES = ("error", "errors", "message", "detail", "title", "reason", "description", "msg")
+COMPLAINS = re.compile(
+    rb"class\s*=\s*[\"'][^\"']*(error|invalid|danger)|role\s*=\s*[\"']?alert", re.IGNORECASE
+)
+COMPLAINTS = (
+    ".errorlist > li, .invalid-feedback, .field-error, .form-error, .error-message, .help-block.error,"
+    " .alert-danger, .errornote, .error, [role=alert]"
+)
+"""By which the forms of common frameworks mark what is wrong with a field."""
+MOST_COMPLAINTS = 2
 TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
@@ -284,13 +295,44 @@ def told_why(answer: Answer) -> str:
     try:
         return message_of(answer.body or parsed(answer))
     except (ValueError, RecursionError):
-        text = answer.content[:LOOKED_AT].decode("utf-8", errors="ignore")
-    if told == "text/html" or MARKUP.match(answer.content):
-        found = TITLE.search(text)
-        return found[1] if found else ""
+        pass
+    if told in ("text/html", "application/xhtml+xml") or MARKUP.match(answer.content):
+        return page_says(answer)
     if told == "text/plain" and is_text(answer.content[:LOOKED_AT], charset(answer)):
-        return text.strip().partition("\n")[0]
+        return looked_at(answer).strip().partition("\n")[0]
     return ""
+
+
+def looked_at(answer: Answer) -> str:
+    return answer.content[:LOOKED_AT].decode("utf-8", errors="ignore")
+
+
+def page_says(answer: Answer) -> str:
+    """What is wrong by a page, in its own words: of the fields of a form, else by its title."""
+    if told := (COMPLAINS.search(answer.content) and fields_say(answer)):
+        return told
+    title = title_of(looked_at(answer))
+    if not is_phrase(title):
+        return title
+    page = Selector(text=looked_at(answer), type="html")
+    return ": ".join(filter(None, [title, one_line(page.css("p").get() or "")]))
+
+
+def fields_say(answer: Answer) -> str:
+    """What a form that is shown again says of its fields."""
+    page = Selector(text=decoded(answer, answer.content), type="html")
+    said = dict.fromkeys(one_line(node.get()) for node in page.css(COMPLAINTS))
+    return "; ".join([text for text in said if text][:MOST_COMPLAINTS])
+
+
+def one_line(html: str) -> str:
+    """The text of a piece of a page, without what stands in its tags."""
+    return " ".join(Selector(text=html or " ", type="html").xpath("string(.)").get("").split())
+
+
+def title_of(text: str) -> str:
+    found = TITLE.search(text)
+    return found[1] if found else ""
 
 
 def message_of(value: Any, depth: int = 3) -> str:

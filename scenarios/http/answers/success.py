@@ -2,8 +2,8 @@
 
 Of the reference target (its health says ``"protocol": "surgeproof 1"``) its own protocol is checked
 exactly: the status, and the member by which its answer can be known (``PROTOCOL_ANSWERS``). Of any
-other server a 2xx is a success unless it contradicts itself (:mod:`scenarios.http.answers.contradiction`), and the
-run says so.
+other server what the launch file expects is (:mod:`scenarios.http.answers.expected`); where it says nothing, a 2xx
+is one unless it contradicts itself (:mod:`scenarios.http.answers.contradiction`), and the run says so.
 
 *202.* With Retry-After, a ``position`` or ``"admitted": false``, it says "not yet, ask again": that is
 the line, never a success, and counts as turned away, whose Retry-After is honoured; so is a 200 whose
@@ -24,16 +24,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.http.allow import headers
 from scenarios.http.answers.answer import Answer
+from scenarios.http.answers.captured import NotCaptured, captured
 from scenarios.http.answers.contradiction import contradiction, told_why
+from scenarios.http.answers.expected import wrong_inside, wrong_status
 from scenarios.http.line import PROTOCOL
-from simulator.outcomes.answered import ACCEPTED, ALREADY_DONE, ANY_2XX, BY_PROTOCOL, CUT_SHORT
+from scenarios.http.requests.person import Person, is_secret
+from simulator.outcomes.answered import (
+    ACCEPTED,
+    ALREADY_DONE,
+    ANY_2XX,
+    AS_EXPECTED,
+    BY_PROTOCOL,
+    CUT_SHORT,
+)
 from simulator.outcomes.rows import Result
+from simulator.scenario.words.rehearsal.requests import Expect, Request
 
 PROTOCOL_ANSWERS = {
     "signup": (201, "account"),
@@ -52,7 +62,7 @@ NOT_CONNECTED = (
 )  # fmt: skip
 """What is in the names of errors by which a connection never came about."""
 
-LONGEST_QUOTE = 60
+LONGEST_QUOTE = 100
 LONGEST_WORD = 24
 """Longer words are names of one request, as those with digits or ``@`` are."""
 
@@ -66,6 +76,8 @@ class Judged:
     """Of few: why, in our words."""
     said: str = ""
     """Why, in the server's words, safe to show and without what only one request has."""
+    learned: Mapping[str, str] = field(default_factory=dict)
+    """What was taken from the answer, by the names that the launch gives."""
 
     @property
     def reason(self) -> str:
@@ -77,26 +89,51 @@ def is_ours(health: Mapping[str, Any]) -> bool:
     return health.get("protocol") == PROTOCOL
 
 
-def judge(answer: Answer, method: str, path: str, *, ours: bool, unheard: bool = False) -> Judged:
-    """What an attempt at a step came to.
+def judge(
+    answer: Answer, request: Request, person: Person, *, ours: bool, unheard: bool = False
+) -> Judged:
+    """What an attempt at a step came to, and what was taken from its answer.
 
     ``unheard``: an earlier attempt at it may have been served (:func:`leaves_open`).
     """
-    if (early := judged_by_status(answer)) is not None:
+    if (early := judged_by_status(answer, request.expect)) is not None:
         return early
-    if answer.status == TAKEN and unheard:
+    hides = person.hides
+    if answer.status == TAKEN and unheard and not request.expect.allows(TAKEN):
         return Judged(Result.SUCCESS, ALREADY_DONE)
-    if not answer.is_2xx:
-        return failed(answer, "unexpected status")
-    if answer.asks_to_wait:
+    if wrong := wrong_status(answer, request):
+        return failed(answer, wrong, hides)
+    if answer.asks_to_wait and not request.expect.status:
         return Judged(Result.TURNED_AWAY, "told to wait")
-    fault = contradiction(answer, method)
-    if fault:
-        return failed(answer, fault)
-    expected = PROTOCOL_ANSWERS.get(word_in(path)) if ours else None
+    if wrong := contradicted(answer, request) or wrong_inside(answer, request, person):
+        return failed(answer, wrong, hides)
+    expected = PROTOCOL_ANSWERS.get(word_in(request.path)) if ours and request.is_bare else None
     if expected is not None:
         return judge_ours(answer, *expected)
-    return Judged(Result.SUCCESS, ACCEPTED if answer.status == 202 else ANY_2XX)
+    try:
+        learned = captured(request.capture, answer)
+    except NotCaptured as missing:
+        return failed(answer, str(missing), hides)
+    return Judged(Result.SUCCESS, basis(answer, request), learned=learned)
+
+
+def contradicted(answer: Answer, request: Request) -> str:
+    """Why an answer denies the success that its status claims, as far as the launch file does not say.
+
+    Who expects something inside has said what a success is. A form, and what a redirect leads to, are
+    answered with pages; a page where a program asked is none of its answers.
+    """
+    if request.expect.looks_inside or not answer.is_2xx:
+        return ""
+    browses = answer.redirects or (request.sends_a_form and request.expect.status)
+    return contradiction(answer, "GET" if browses else request.method)
+
+
+def basis(answer: Answer, request: Request) -> str:
+    """What a success rests on."""
+    if request.expect != Expect() or request.redirects == "expect":
+        return AS_EXPECTED
+    return ACCEPTED if answer.status == 202 else ANY_2XX
 
 
 def judge_ours(answer: Answer, status: int, member: str) -> Judged:
@@ -129,7 +166,7 @@ def lets_in(answer: Answer, judged: Judged) -> bool:
     return judged.result is Result.SUCCESS and answer.status == 200 and not waits
 
 
-def judged_by_status(answer: Answer) -> Judged | None:
+def judged_by_status(answer: Answer, expect: Expect = Expect()) -> Judged | None:  # noqa: B008
     """What is plain without a look at the body."""
     if answer.timed_out:
         return Judged(Result.TIMED_OUT, "timed out")
@@ -137,7 +174,7 @@ def judged_by_status(answer: Answer) -> Judged | None:
         return Judged(Result.FAILED, answer.error or "the connection ended")
     if answer.error:
         return Judged(Result.FAILED, f"{CUT_SHORT} ({answer.error})")
-    if answer.refused:
+    if answer.refused and not expect.allows(answer.status):
         return Judged(Result.TURNED_AWAY, "turned away")
     return None
 
@@ -149,8 +186,8 @@ def leaves_open(answer: Answer) -> bool:
     return not any(words in answer.error.lower() for words in NOT_CONNECTED)
 
 
-def failed(answer: Answer, kind: str) -> Judged:
-    return Judged(Result.FAILED, kind, quoted(told_why(answer)))
+def failed(answer: Answer, kind: str, hides: Callable[[str], bool] = is_secret) -> Judged:
+    return Judged(Result.FAILED, kind, quoted(told_why(answer), hides))
 
 
 def taken_as_it_is(_: Answer) -> Judged:
@@ -169,19 +206,19 @@ def complaint(answer: Answer, judged: Judged) -> str:
 
 
 def word_in(path: str) -> str:
-    """The word of the protocol in a path, as :mod:`scenarios.http.bodies` finds it."""
+    """The word of the protocol in a path, as :mod:`scenarios.http.requests.protocol` finds it."""
     words = path.partition("?")[0].split("/")
     return next((word for word in words if word in PROTOCOL_ANSWERS), "")
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, hides: Callable[[str], bool] = is_secret) -> str:
     r"""A server's words, safe to show: one short line, without what only one request has.
 
     >>> quoted("User visitor-7@run.example\n already \x1b[31mexists (id 5d41402a)")
     'User … already exists (id …'
     """
     shown = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in ANSI.sub("", text))
-    words = ["…" if is_unique(word) else word for word in shown.split()]
+    words = ["…" if is_unique(word) or hides(word) else word for word in shown.split()]
     line = " ".join(w for n, w in enumerate(words) if w != "…" or not n or words[n - 1] != "…")
     return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1].rstrip()}…"
 
@@ -190,11 +227,5 @@ ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 def is_unique(word: str) -> bool:
-    """Whether a word may be one request's own: a number, an address, a key; or a secret."""
-    secrets = headers().get("Authorization", "").split()
-    return (
-        len(word) > LONGEST_WORD
-        or "@" in word
-        or any(character.isdigit() for character in word)
-        or any(secret in word for secret in secrets)
-    )
+    """Whether a word may be one request's own: a number, an address, a key."""
+    return len(word) > LONGEST_WORD or "@" in word or any(map(str.isdigit, word))

@@ -18,6 +18,7 @@ from typing import Any
 
 import gevent
 from gevent.event import Event
+from gevent.socket import create_connection
 from locust import User, events, task
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
@@ -25,6 +26,8 @@ from locust.event import Events
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import is_ours
+from scenarios.http.requests.person import Person
+from scenarios.http.requests.sent import origin, sent_of
 from scenarios.open_files import raise_limit
 from scenarios.replay.child import pinned
 from scenarios.replay.child.clock import Clock
@@ -33,13 +36,17 @@ from scenarios.replay.child.ledger import Ledger, fingerprint
 from scenarios.replay.child.pulse import Pulse
 from scenarios.replay.child.surge import Surge
 from scenarios.replay.child.visitors.budgets import Budgets
-from scenarios.replay.child.visitors.session import SurgeSession
+from scenarios.replay.child.visitors.session import SurgeSession, own_clients
 from scenarios.replay.child.visitors.visit import Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
+from scenarios.replay.child.visitors.wire import reason_of
 from scenarios.replay.last_words import Say, in_words, sayer
 from scenarios.replay.orders import Orders, read_orders
+from scenarios.text_files import bytes_of, decoded
 from simulator.errors import InvalidRun
+from simulator.host.named_files import NotRead
 from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED
+from simulator.scenario.document.data import Rows, WrongData, rows_of
 
 WARM_UPS = 5
 AHEAD_NS = 200_000_000
@@ -77,6 +84,7 @@ class Performance:
             ended=self.surge.ended,
             answered=self.switch.hear,
             counted=self.ledger.tally.add,
+            data=data_of(orders, len(self.surge.plan)),
         )
         self.helpers: list[gevent.Greenlet] = []
         self.ending = False
@@ -119,8 +127,8 @@ class Performance:
         for _ in range(WARM_UPS):
             answer = self.look()
             if answer.broke:
-                path = self.orders.endpoints.health_path
-                self.end(f"{STOPPED}nobody was sent, since GET {path} failed ({answer.error})")
+                asked = self.orders.manners.health or "connecting"
+                self.end(f"{STOPPED}nobody was sent, since {asked} failed ({answer.error})")
                 return False
             if answer.timed_out:
                 break
@@ -209,14 +217,47 @@ class Performance:
 
     def look(self) -> Answer:
         """Ask the target how it is, apart from Locust's statistics."""
+        asked = self.orders.manners.health
+        if asked is None:
+            return self.knock()
         unheard = Events()  # type: ignore[no-untyped-call]
         session = SurgeSession(Environment(events=unheard))
-        path = self.orders.endpoints.health_path
+        person = Person.of(self.orders.run, "health", secrets=self.orders.manners.secrets)
         try:
-            answer, _ = session.send("GET", path, name=path, timeout_ns=HEALTH_TIMEOUT_NS)
+            sent = sent_of(asked, person, self.orders.manners.headers)
+            follow = asked.redirects == "follow"
+            answer, _ = session.send(sent, timeout_ns=HEALTH_TIMEOUT_NS, follow=follow)
         finally:
             session.close()
         return answer
+
+    def knock(self) -> Answer:
+        """Connect and say nothing: all that may be done where there is no health to ask for."""
+        _, _, port = origin(self.orders.url)
+        try:
+            create_connection((self.orders.address, port), HEALTH_TIMEOUT_NS / 1e9).close()
+        except TimeoutError:
+            return Answer(status=0, timed_out=True)
+        except OSError as error:
+            return Answer(status=0, error=reason_of(error))
+        return Answer(status=204)
+
+
+def data_of(orders: Orders, visitors: int) -> Rows:
+    """The rows of the launch's table, one for each of the planned visitors.
+
+    Raises InvalidRun where it has changed since it was read first.
+    """
+    file = orders.manners.data
+    if file is None:
+        return []
+    try:
+        rows = rows_of(decoded(bytes_of(file)))[1]
+    except (OSError, NotRead, WrongData):
+        rows = []
+    if len(rows) < visitors:
+        raise InvalidRun(f"{file} cannot be read any more, or has fewer rows than before")
+    return rows
 
 
 def aloud(say: Say, work: Callable[[], None]) -> None:
@@ -246,8 +287,11 @@ def set_the_stage(environment: Environment, say: Say) -> None:
     assert environment.parsed_options is not None
     raise_limit()
     orders = read_orders(environment.parsed_options.orders)
-    pinned.pin(orders.host, orders.address)
-    SurgeSession.host = orders.url
+    manners = orders.manners
+    pinned.pin({**manners.hosts, orders.host: orders.address})
+    SurgeSession.host, SurgeSession.manners = orders.url, manners
+    if manners.keep_alive:
+        SurgeSession.shared = own_clients(manners.trust, orders.in_flight_cap)
     performance = Performance(orders, environment, say)
     heard = environment.events
     heard.test_start.add_listener(lambda **_: performance.start())  # type: ignore[no-untyped-call]

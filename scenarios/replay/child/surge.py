@@ -45,11 +45,11 @@ class Surge:
 
     def send_everybody(self, make: Callable[[Visit], gevent.Greenlet]) -> None:
         """Start each visit at its instant; ``make`` gives the greenlet that will make it."""
-        for visitor, group, arrived_ns in self.plan.tolist():
+        for place, (visitor, group, arrived_ns) in enumerate(self.plan.tolist()):
             self.clock.sleep_until(arrived_ns)
             self.reached += 1
             lag_ns = self.clock.now_ns() - arrived_ns
-            visit = Visit(visitor, group, arrived_ns)
+            visit = Visit(visitor, group, arrived_ns, place)
             if self.may_go(lag_ns):
                 self.started += 1
                 self.present[visitor] = visit

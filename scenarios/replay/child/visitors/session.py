@@ -1,14 +1,17 @@
-"""One visitor's browser: a Locust user that speaks to the one target there is.
+"""One visitor's browser: a Locust user that speaks to the target, and to nobody whom it may not load.
 
-A session starts with a fresh connection, as a new phone does, and keeps it while it can. Each
-request has one timeout for everything, connecting included. What counts as a failure in Locust's
-statistics is what kept a visitor from getting on (:mod:`scenarios.http.answers.success`).
+A session starts with a fresh connection, as a new phone does, and keeps it while it can; or connections
+are kept and shared, where the launch says so. Its cookies are its own. Each request has one timeout for
+everything, connecting and redirects included. What counts as a failure in Locust's statistics is what kept
+a visitor from getting on (:mod:`scenarios.http.answers.success`).
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from urllib.parse import urljoin, urlsplit
 
 import gevent
 from geventhttpclient.header import Headers
@@ -21,18 +24,21 @@ from scenarios.http.answers.content import ACCEPTED
 from scenarios.http.answers.cookies import Sendable
 from scenarios.http.answers.server_timing import durations_ns
 from scenarios.http.answers.success import Judged, complaint, taken_as_it_is
-from scenarios.http.bodies import Body
-from scenarios.http.trust import trusting
-from scenarios.replay.child.visitors.wire import SWITCHING_PROTOCOLS, Page, agent_of
+from scenarios.http.requests.sent import Sent, onward, origin
+from scenarios.http.trust import Trust, trusting
+from scenarios.replay.child.visitors.wire import SWITCHING_PROTOCOLS, Clients, Page, agent_of
+from scenarios.replay.manners import Manners
+from simulator.scenario.words.rehearsal.requests import REDIRECTS
 from simulator.units import FOREVER
 
 NEVER_S = 86_400.0
 """The transport's own timeouts stay out of the way of the one that counts."""
+MOST_REDIRECTS = 10
 
 
-def ssl_context(cafile: str | None = None) -> ssl.SSLContext:  # noqa: ARG001 - whom it proposes
-    """Whom all sessions trust."""
-    return trusting()
+def ssl_context(trust: Trust, cafile: str | None = None) -> ssl.SSLContext:  # noqa: ARG001
+    """Whom all sessions trust, whatever the library proposes."""
+    return trusting(trust)
 
 
 class SurgeSession(FastHttpUser):
@@ -42,67 +48,142 @@ class SurgeSession(FastHttpUser):
     insecure = False
     connection_timeout = NEVER_S
     network_timeout = NEVER_S
+    manners = Manners()
+    """What all sessions of this process have in common; set once, before the first."""
+    shared: Clients | None = None
+    """Their connections, where they are kept and shared."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         cookies = self.client.cookiejar
         cookies.set_policy(Sendable())
-        self.client.client = agent_of(
-            cookiejar=cookies,
-            connection_timeout=self.connection_timeout,
-            network_timeout=self.network_timeout,
-            ssl_context_factory=ssl_context,
-        )
+        self.cookies = cookies
+        self.base = (self.host or "").rstrip("/")
+        self.client.client = agent_of(self.shared or own_clients(self.manners.trust), cookies)
+        self.common = headers() | {
+            "User-Agent": self.manners.user_agent,
+            "Accept-Encoding": ACCEPTED,
+        }
 
     def close(self) -> None:
-        self.client.client.close()
+        if self.shared is None:
+            self.client.client.close()
 
     def send(
         self,
-        method: str,
-        path: str,
+        sent: Sent,
         *,
-        name: str,
         timeout_ns: int,
         rule: Callable[[Answer], Judged] = taken_as_it_is,
-        body: Body | None = None,
-        key: str | None = None,
+        follow: bool = False,
     ) -> tuple[Answer, Judged]:
         """Send one request, wait for its answer or for the timeout, and judge it."""
         timer = gevent.Timeout.start_new(None if timeout_ns >= FOREVER else timeout_ns / 1e9)
+        url, hops = sent.url(self.base), 0
         try:
-            with self.client.request(
-                method,
-                path,
-                name=name,
-                json=body,
-                headers=headers()
-                | {"Accept-Encoding": ACCEPTED}
-                | ({} if key is None else {"Idempotency-Key": key}),
-                catch_response=True,
-                allow_redirects=False,
-            ) as response:
-                page, error = response.request_meta["response"], response.request_meta["exception"]
-                if error is None and isinstance(page, Page):
-                    answer = read(page)
-                    response.request_meta["response_length"] = page.n_bytes
-                else:
-                    timed_out = timeout_ns < FOREVER and not timer.pending
-                    why = "timed out" if timed_out else str(error)
-                    answer = Answer(status=0, timed_out=timed_out, error=why)
-                judged = rule(answer)
-                if fault := complaint(answer, judged):
-                    response.failure(fault)
-                else:
-                    response.success()
+            while True:
+                next_url = partial(self.next_url, hops) if follow else nowhere
+                told = self.exchange(sent, url, timer, rule, next_url, hops)
+                answer, judged, leads = told
+                if not leads:
+                    return answer, judged
+                hops += 1
+                sent, url = onward(sent, answer.status, url, leads), leads
         finally:
             timer.close()
+
+    def exchange(
+        self,
+        sent: Sent,
+        url: str,
+        timer: gevent.Timeout,
+        rule: Callable[[Answer], Judged],
+        next_url: Callable[[Answer], str],
+        hops: int,
+    ) -> tuple[Answer, Judged, str]:
+        """One request, its answer, what that came to, and where it leads: "" where it is the last."""
+        if why := self.may_not_ask(url):
+            answer = Answer(status=0, error=why)
+            return answer, rule(answer), ""
+        with self.client.request(
+            sent.method,
+            url,
+            name=f"{sent.name} (redirect)" if hops else sent.name,
+            data=sent.body,  # type: ignore[arg-type]
+            headers=merged(self.common, sent.headers),
+            catch_response=True,
+            allow_redirects=False,
+        ) as response:
+            page, error = response.request_meta["response"], response.request_meta["exception"]
+            if error is None and isinstance(page, Page):
+                answer = read(page, url, self.held(), hops)
+                response.request_meta["response_length"] = page.n_bytes
+            else:
+                timed_out = timer.seconds is not None and not timer.pending
+                why = "timed out" if timed_out else str(error)
+                answer = Answer(status=0, timed_out=timed_out, error=why, asked=url)
+            leads = next_url(answer)
+            judged = taken_as_it_is(answer) if leads else rule(answer)
+            if fault := complaint(answer, judged):
+                response.failure(fault)
+            else:
+                response.success()
         if answer.status in (0, SWITCHING_PROTOCOLS):
             self.close()  # the next request gets a connection of its own
-        return answer, judged
+        return answer, judged, leads
+
+    def next_url(self, hops: int, answer: Answer) -> str:
+        """Where a redirect leads; "" where an answer is none, or too many led there."""
+        location = answer.headers.get("location", "")
+        if answer.status not in REDIRECTS or not location or hops >= MOST_REDIRECTS:
+            return ""
+        try:
+            return urljoin(answer.asked, location).partition("#")[0]
+        except ValueError:
+            return ""
+
+    def may_not_ask(self, url: str) -> str:
+        """Why no load may be sent to an address; empty where it may."""
+        try:
+            parts = urlsplit(url)
+            host, _ = (parts.hostname or "").rstrip(".").lower(), parts.port
+        except ValueError:
+            return "it leads to no address"
+        if origin(url) == origin(self.base):
+            return ""
+        if parts.scheme not in ("http", "https") or not host:
+            return "it leads to no address of a server"
+        if host not in self.manners.hosts:
+            return "it leads to another host, which was not allowed"
+        return ""
+
+    def held(self) -> Mapping[str, str]:
+        """The cookies that this visitor has."""
+        return {cookie.name: cookie.value or "" for cookie in self.cookies}
 
 
-def read(page: Page) -> Answer:
+def nowhere(_: Answer) -> str:
+    """Of one who follows nothing."""
+    return ""
+
+
+def merged(common: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Headers of which a request's own win, however they are written."""
+    said = {name.lower() for name in own}
+    return {name: text for name, text in common.items() if name.lower() not in said} | dict(own)
+
+
+def own_clients(trust: Trust, at_once: int = 1) -> Clients:
+    """Connections for one visitor, or for so many."""
+    return Clients(
+        connection_timeout=NEVER_S,
+        network_timeout=NEVER_S,
+        ssl_context_factory=partial(ssl_context, trust),
+        concurrency=at_once,
+    )
+
+
+def read(page: Page, url: str, cookies: Mapping[str, str], redirects: int) -> Answer:
     """What an answer says to a visitor."""
     told = page.headers or Headers()
     return Answer(
@@ -110,6 +191,10 @@ def read(page: Page) -> Answer:
         content=page.content or b"",
         content_type=first(told, "content-type") or "",
         body=json_object(page.content),
+        headers={name.lower(): text for name, text in reversed(list(told.items()))},
+        cookies=cookies,
+        asked=url,
+        redirects=redirects,
         retry_after=first(told, "retry-after"),
         date=first(told, "date"),
         service_ns=durations_ns(told.getlist("server-timing")).get("service"),

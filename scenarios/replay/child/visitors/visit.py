@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import Judged, taken_as_it_is
-from scenarios.http.bodies import Body
+from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.orders import Orders
@@ -26,6 +26,8 @@ class Visit:
     visitor: int
     group: int
     arrived_ns: int
+    place: int = 0
+    """In the plan: the first who comes has 0. His row of the launch's table."""
     joined_ns: int = UNKNOWN
     let_in_ns: int = UNKNOWN
     step: int = 0
@@ -88,6 +90,8 @@ class Stage:
     """Hears of each answer, for the kill switch."""
     counted: Callable[[int, Result, int, str], None] = uncounted
     """Counts each answer: the step (or LINE), what it came to, the status, and why."""
+    data: Sequence[Mapping[str, str]] = ()
+    """The rows of the launch's table, by the visitors' places in the plan."""
     ours: bool = False
     """Whether the target speaks the reference protocol, which is then checked exactly."""
 
@@ -97,18 +101,15 @@ class Session(Protocol):
 
     def send(
         self,
-        method: str,
-        path: str,
+        sent: Sent,
         *,
-        name: str,
         timeout_ns: int,
         rule: Callable[[Answer], Judged] = taken_as_it_is,
-        body: Body | None = None,
-        key: str | None = None,
+        follow: bool = False,
     ) -> tuple[Answer, Judged]:
         """One request, its answer and what that came to.
 
-        With a ``key`` the target does it once however often asked. By ``rule`` each answer is judged
+        Whoever follows redirects has the answer that they lead to. By ``rule`` each answer is judged
         once, for Locust's statistics and for the visitor.
         """
         ...

@@ -14,6 +14,7 @@ import gevent
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import Judged, judge_place, lets_in
+from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.answered import LINE
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
@@ -34,7 +35,7 @@ class Waiting:
         self.visit, self.stage, self.session = visit, stage, session
         self.orders, self.clock, self.luck = stage.orders, stage.clock, stage.luck
         self.people = stage.orders.people[visit.group]
-        self.path = stage.orders.endpoints.line_path
+        self.path = stage.orders.manners.line_path
         self.ticket: str | None = None
         visit.joined_ns = self.clock.now_ns()
         self.leaves_ns = visit.arrived_ns + self.drawn_patience_ns()
@@ -125,9 +126,11 @@ class Waiting:
 
     def send(self, method: str, ticket: str | None = None) -> tuple[Answer, Judged]:
         answer, judged = self.session.send(
-            method,
-            self.path if ticket is None else place(self.path, ticket),
-            name=self.path if ticket is None else f"{self.path}/[ticket]",
+            Sent(
+                method=method,
+                path=self.path if ticket is None else place(self.path, ticket),
+                name=self.path if ticket is None else f"{self.path}/[ticket]",
+            ),
             timeout_ns=self.people.client_timeout_ns,
             rule=partial(judge_place, method=method, ours=self.stage.ours),
         )

@@ -10,10 +10,12 @@ from dataclasses import replace
 from functools import partial
 
 from scenarios.http.answers.answer import Answer
-from scenarios.http.answers.success import judge, leaves_open
-from scenarios.http.bodies import Person, body_of, code_told
+from scenarios.http.answers.success import Judged, judge, leaves_open
+from scenarios.http.requests.person import NoValue, Person, code_told
+from scenarios.http.requests.sent import Sent, sent_of
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.people import Jitter
 from simulator.timetable import draws
 
@@ -25,10 +27,12 @@ class Walk:
         self.visit, self.stage, self.session = visit, stage, session
         self.orders, self.clock, self.luck = stage.orders, stage.clock, stage.luck
         self.people = stage.orders.people[visit.group]
-        self.person = Person(
-            email=f"visitor-{visit.visitor}@{stage.orders.run}.example",
-            run=stage.orders.run,
+        self.person = Person.of(
+            stage.orders.run,
+            visit.visitor,
+            stage.data[visit.place] if stage.data else None,
             ticket=ticket,
+            secrets=stage.orders.manners.secrets,
         )
 
     def walk(self) -> None:
@@ -65,21 +69,23 @@ class Walk:
         visit, step = self.visit, self.orders.steps[self.visit.step]
         rule = partial(
             judge,
-            method=step.request.method,
-            path=step.request.path,
+            request=step.request,
+            person=self.person,
             ours=self.stage.ours,
             unheard=unheard,
         )
         visit.sent_ns = self.clock.now_ns()
-        answer, judged = self.session.send(
-            step.request.method,
-            step.request.path,
-            name=step.request.path,
-            timeout_ns=self.people.client_timeout_ns,
-            rule=rule,
-            body=body_of(step.request, self.person),
-            key=f"{visit.visitor}-{visit.step}@{self.orders.run}",
-        )
+        try:
+            sent = self.sent(step.request)
+        except NoValue as missing:
+            answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
+        else:
+            answer, judged = self.session.send(
+                sent,
+                timeout_ns=self.people.client_timeout_ns,
+                rule=rule,
+                follow=step.request.redirects == "follow",
+            )
         self.stage.answered(answer)
         seen_ns = self.clock.now_ns()
         began_ns = service_start_ns(answer, visit.sent_ns, seen_ns - step.round_trip_ns)
@@ -87,14 +93,22 @@ class Walk:
         self.stage.counted(visit.step, judged.result, answer.status, judged.reason)
         visit.sent_ns = UNKNOWN
         if judged.result is Result.SUCCESS:
-            self.learn(answer)
+            self.learn(answer, judged)
         # Who pauses does not keep what he has read: bodies may be large, and there are many of him.
         return replace(answer, content=b""), judged.result, seen_ns
 
-    def learn(self, answer: Answer) -> None:
-        """Keep the code that a signup is told, to verify with."""
-        if code := code_told(answer.body):
-            self.person = replace(self.person, code=code)
+    def sent(self, request: Request) -> Sent:
+        """The request with his own values. Raises NoValue."""
+        visit, manners = self.visit, self.orders.manners
+        key = {"Idempotency-Key": f"{visit.visitor}-{visit.step}@{self.orders.run}"}
+        return sent_of(request, self.person, key | manners.headers)
+
+    def learn(self, answer: Answer, judged: Judged) -> None:
+        """Keep what later steps need: what was captured, and the code that a signup of ours tells."""
+        code = code_told(answer.body) or self.person.code
+        learned = {**self.person.learned, **judged.learned}
+        if code != self.person.code or judged.learned:
+            self.person = replace(self.person, code=code, learned=learned)
 
     # Retries
 

@@ -14,6 +14,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from typing import Any
 
 import gevent
@@ -194,11 +195,11 @@ class Client(HTTPClient):
 
 
 class Clients(HTTPClientPool):
-    """A session's clients; there is one, as there is one target."""
+    """A client for each server: the target, and those to which redirects lead."""
 
     def get_client(self, url: str | URL) -> HTTPClient:
         found = url if isinstance(url, URL) else URL(url)
-        key = found.host, found.port
+        key = f"{found.scheme}://{found.host}", found.port
         if key not in self.clients:
             self.clients[key] = Client.from_url(found, **self.client_args)
         return self.clients[key]
@@ -233,10 +234,9 @@ class Agent(LocustUserAgent):
         """Whether an answer is good is for the visitor to say."""
 
 
-def agent_of(**words: Any) -> Agent:
-    """A client with those of geventhttpclient's own settings."""
-    cookies = words.pop("cookiejar")
-    return Agent(Clients(**words), cookiejar=cookies, max_retries=0)
+def agent_of(clients: Clients, cookies: CookieJar) -> Agent:
+    """A client over those connections, with cookies of its own."""
+    return Agent(clients, cookiejar=cookies, max_retries=0)
 
 
 @contextmanager

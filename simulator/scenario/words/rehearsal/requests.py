@@ -166,6 +166,11 @@ class Request(Words):
         return self.model_fields_set <= {"method", "path"}
 
     @property
+    def sends_a_form(self) -> bool:
+        """Whether it is what a browser sends, which is answered with a page."""
+        return self.form is not None or self.multipart is not None
+
+    @property
     def texts(self) -> list[Any]:
         """Everything that may hold placeholders and is sent."""
         return [

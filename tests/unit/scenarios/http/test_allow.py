@@ -118,11 +118,11 @@ def test_nobody_answers() -> None:
 
 @pytest.mark.parametrize("name", ["launch.test", b"launch.test", "Launch.Test.", "127.0.0.1"])
 def test_the_child_reaches_the_target_under_each_of_its_names(name: str | bytes) -> None:
-    found = Pinned("launch.test", "127.0.0.1").getaddrinfo(name, 80, type=socket.SOCK_STREAM)
+    found = Pinned({"launch.test": "127.0.0.1"}).getaddrinfo(name, 80, type=socket.SOCK_STREAM)
     assert [entry[4] for entry in found] == [("127.0.0.1", 80)]
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.2", "test", "", None])
 def test_the_child_reaches_nothing_else(name: str | None) -> None:
     with pytest.raises(socket.gaierror, match="is not the target"):
-        Pinned("launch.test", "127.0.0.1").getaddrinfo(name, 80)
+        Pinned({"launch.test": "127.0.0.1"}).getaddrinfo(name, 80)

@@ -2,21 +2,22 @@
 
 import pytest
 
-from scenarios.http.bodies import Body, Person, body_of, code_told
+from scenarios.http.requests.person import Person, code_told
+from scenarios.http.requests.protocol import Body, body_of
 from simulator.scenario.words.rehearsal.requests import Request
 
-WHO = Person(email="a@run.example", run="run")
-KNOWN = Person(email="a@run.example", run="run", ticket="t", code="c0de")
-PAYMENT: Body = {"payer": "a@run.example", "payee": "shop@run.example", "amount": 100}
+WHO = Person(email="a@run.invalid", run="run")
+KNOWN = Person(email="a@run.invalid", run="run", ticket="t", code="c0de")
+PAYMENT: Body = {"payer": "a@run.invalid", "payee": "shop@run.invalid", "amount": 100}
 
 
 @pytest.mark.parametrize(("method", "path", "body"), [
-    ("POST", "/signup", {"email": "a@run.example", "password": "rehearsal of run"}),
-    ("POST", "/api/v1/signup?from=line", {"email": "a@run.example", "password": "rehearsal of run"}),
-    ("POST", "/verify", {"email": "a@run.example"}),
-    ("POST", "/write/pay", {"text": "a@run.example was here"}),
+    ("POST", "/signup", {"email": "a@run.invalid", "password": "rehearsal of run"}),
+    ("POST", "/api/v1/signup?from=line", {"email": "a@run.invalid", "password": "rehearsal of run"}),
+    ("POST", "/verify", {"email": "a@run.invalid"}),
+    ("POST", "/write/pay", {"text": "a@run.invalid was here"}),
     ("PUT", "/pay", PAYMENT),
-    ("POST", "/orders", {"email": "a@run.example", "run": "run"}),
+    ("POST", "/orders", {"email": "a@run.invalid", "run": "run"}),
     ("GET", "/signup", None),
     ("DELETE", "/pay", None),
 ])  # fmt: skip
@@ -26,7 +27,7 @@ def test_a_body_goes_by_a_word_of_the_path(method: str, path: str, body: Body | 
 
 
 def test_who_was_told_something_says_it_again() -> None:
-    assert body_of(Request(path="/verify"), KNOWN) == {"email": "a@run.example", "code": "c0de"}
+    assert body_of(Request(path="/verify"), KNOWN) == {"email": "a@run.invalid", "code": "c0de"}
     signup = body_of(Request(path="/signup"), KNOWN)
     assert signup is not None
     assert signup["ticket"] == "t"

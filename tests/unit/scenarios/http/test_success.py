@@ -1,16 +1,18 @@
 import pytest
 
+from scenarios.http.answers import success
 from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.success import (
+    Judged,
     complaint,
     is_ours,
-    judge,
     judge_place,
     leaves_open,
     lets_in,
     quoted,
 )
 from scenarios.http.line import PROTOCOL
+from scenarios.http.requests.person import Person
 from simulator.outcomes.answered import (
     ACCEPTED,
     ALREADY_DONE,
@@ -20,9 +22,17 @@ from simulator.outcomes.answered import (
     Tally,
 )
 from simulator.outcomes.rows import Result
+from simulator.scenario.words.rehearsal.requests import Request
 from tests.examples import examples
 
 JSON = "application/json"
+PERSON = Person.of("run-1", 7)
+
+
+def judge(answer: Answer, method: str, path: str, *, ours: bool, unheard: bool = False) -> Judged:
+    """Of a request that says no more than its method and path."""
+    request = Request.model_validate({"method": method, "path": path})
+    return success.judge(answer, request, PERSON, ours=ours, unheard=unheard)
 
 
 def said(status: int, content: bytes = b"", kind: str = JSON, **more: str) -> Answer:
@@ -227,7 +237,7 @@ def test_the_line_of_others_says_it_by_its_status() -> None:
     ("what a terminal obeys", "\x1b[31mred\x1b[0m\x07\n\u202ebidi", "red bidi"),
     ("what one request has", "user 7 and a@b.c of 5d41402a", "user … and … of …"),
     ("long as a key", "token " + "x" * 25, "token …"),
-    ("cut short", "word " * 40, ("word " * 12)[:59] + "…"),
+    ("cut short", "word " * 40, ("word " * 20)[:99] + "…"),
 )  # fmt: skip
 def test_a_servers_words_are_safe_to_show(text: str, shown: str) -> None:
     assert quoted(text) == shown

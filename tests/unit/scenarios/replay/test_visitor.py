@@ -1,5 +1,6 @@
 """A visitor of the replay, against a target that follows a script, on a clock that jumps."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.server_timing import durations_ns
 from scenarios.http.answers.success import Judged, taken_as_it_is
-from scenarios.http.bodies import Body
+from scenarios.http.requests.protocol import Body
+from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.replay.child.visitors.budgets import Budgets
@@ -74,20 +76,17 @@ class Script:
 
     def send(
         self,
-        method: str,
-        path: str,
+        sent: Sent,
         *,
-        name: str,
         timeout_ns: int,
         rule: Callable[[Answer], Judged] = taken_as_it_is,
-        body: Body | None = None,
-        key: str | None = None,
+        follow: bool = False,
     ) -> tuple[Answer, Judged]:
-        self.sent.append((self.clock.at_ns, method, path))
-        if key is not None:
-            self.keys.append(key)
-        if body is not None:
-            self.forms.append(body)
+        self.sent.append((self.clock.at_ns, sent.method, sent.path))
+        if "Idempotency-Key" in sent.headers:
+            self.keys.append(sent.headers["Idempotency-Key"])
+        if sent.body is not None:
+            self.forms.append(json.loads(sent.body))
         answer = self.answers.pop(0)
         self.clock.at_ns += timeout_ns if answer.timed_out else TAKES_NS
         return answer, rule(answer)
@@ -157,7 +156,7 @@ def test_who_is_let_in_at_once_signs_up_and_is_served() -> None:
         attempts=[(VISITOR, 0, 0, entry, end - (2 + 4) * MS, end, Result.SUCCESS)],
     )
     assert script.forms == [
-        {"email": "visitor-7@run-1.example", "password": "rehearsal of run-1", "ticket": "t"},
+        {"email": "visitor-7@run-1.invalid", "password": "rehearsal of run-1", "ticket": "t"},
     ]  # fmt: skip
 
 
@@ -279,9 +278,9 @@ def test_a_journey_is_walked_step_by_step() -> None:
         for at, order in zip(seen, JOURNEY, strict=True)
     ]
     assert script.forms[1:] == [
-        {"email": "visitor-7@run-1.example", "code": "c0de"},
-        {"text": "visitor-7@run-1.example was here"},
-        {"payer": "visitor-7@run-1.example", "payee": "shop@run-1.example", "amount": 100},
+        {"email": "visitor-7@run-1.invalid", "code": "c0de"},
+        {"text": "visitor-7@run-1.invalid was here"},
+        {"payer": "visitor-7@run-1.invalid", "payee": "shop@run-1.invalid", "amount": 100},
     ]
 
 

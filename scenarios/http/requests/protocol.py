@@ -1,4 +1,4 @@
-"""What is sent with each request: the one table of bodies, for the probe and for visitors.
+"""What is sent with a request that says no more than method and path: the reference protocol's bodies.
 
 A body goes by the word in the request's path that the table knows, so that ``/api/signup`` is a
 signup as well. What the table does not know is told who asks, and no more.
@@ -7,40 +7,14 @@ signup as well. What the table does not know is told who asks, and no more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
+from scenarios.http.requests.person import Person
 from simulator.scenario.words.rehearsal.requests import Request
 
 Body = dict[str, str | int]
 AMOUNT = 100
 """Of one payment, in the smallest coin."""
 BODILESS = ("GET", "DELETE")
-
-LONGEST_CODE = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Whom the target sees."""
-
-    email: str
-    """Nobody else, of this run or another, has it."""
-    run: str
-    """A word that no other run has."""
-    ticket: str | None = None
-    """By which the line knows him."""
-    code: str | None = None
-    """That the signup's answer told, to verify the address with."""
-
-
-def code_told(answer: Mapping[str, Any]) -> str | None:
-    """The code that an answer tells, if it is one that can be sent back."""
-    code = answer.get("code")
-    if not isinstance(code, str) or not 0 < len(code) <= LONGEST_CODE:
-        return None
-    # JSON can name halves of characters, which no encoding takes.
-    return None if any("\ud800" <= character <= "\udfff" for character in code) else code
 
 
 def body_of(request: Request, person: Person) -> Body | None:
@@ -67,7 +41,7 @@ def write(person: Person) -> Body:
 
 
 def pay(person: Person) -> Body:
-    return {"payer": person.email, "payee": f"shop@{person.run}.example", "amount": AMOUNT}
+    return {"payer": person.email, "payee": f"shop@{person.run}.invalid", "amount": AMOUNT}
 
 
 def anybody(person: Person) -> Body:

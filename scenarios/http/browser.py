@@ -1,0 +1,158 @@
+"""One person's browser for the probe: cookies of his own, and redirects as far as load is allowed.
+
+The replay's visitors have another (:mod:`scenarios.replay.child.visitors.session`), on another library;
+what they send and how it is judged is the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from email.message import Message
+from http.cookiejar import CookieJar
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request
+
+import httpx
+
+from scenarios.http import bounded
+from scenarios.http.allow import Target
+from scenarios.http.answers.answer import Answer, json_object
+from scenarios.http.answers.cookies import ASCII, sendable_cookies
+from scenarios.http.answers.server_timing import durations_ns
+from scenarios.http.requests.sent import Sent, onward, origin
+from simulator.errors import TargetRefused
+from simulator.scenario.words.rehearsal.requests import REDIRECTS
+
+MOST_REDIRECTS = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class Browser:
+    """What one person sends with. Its connections last as long as it does."""
+
+    target: Target
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """Where redirects may lead, beside the target, and at which address."""
+    common: Mapping[str, str] = field(default_factory=dict)
+    """Headers of every request, beside those that are usual."""
+    cookies: CookieJar = field(default_factory=lambda: sendable_cookies(ASCII))
+    _clients: dict[object, httpx.AsyncClient] = field(default_factory=dict)
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def send(self, sent: Sent, *, follow: bool = False) -> Answer:
+        """One request and its whole answer; of who follows, the last.
+
+        Raises Unreachable or Misbehaved where there is none, TargetRefused where a redirect leads to
+        a host that was not allowed.
+        """
+        url, redirects = sent.url(self.target.url), 0
+        while True:
+            answer = await self._ask(sent, url, redirects)
+            leads = next_url(answer) if follow and redirects < MOST_REDIRECTS else ""
+            if not leads:
+                return answer
+            sent, url, redirects = onward(sent, answer.status, url, leads), leads, redirects + 1
+
+    async def _ask(self, sent: Sent, url: str, redirects: int) -> Answer:
+        client = await self._client(url)
+        asked = Request(url)  # noqa: S310 - it is only asked about cookies
+        self.cookies.add_cookie_header(asked)
+        cookie = {"Cookie": told} if (told := asked.get_header("Cookie")) else {}
+        parts = urlsplit(url)
+        target = f"{client.base_url.scheme}://{client.base_url.netloc.decode()}"
+        path = f"{target}{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        told_by = await bounded.request(
+            client,
+            sent.method,
+            path,
+            url=url,
+            content=sent.body,
+            headers={**self.common, **sent.headers, **cookie},
+        )
+        self.cookies.extract_cookies(Heard(told_by), asked)  # type: ignore[arg-type]
+        held = {each.name: each.value or "" for each in self.cookies}
+        return replace(heard(told_by), asked=url, redirects=redirects, cookies=held)
+
+    async def _client(self, url: str) -> httpx.AsyncClient:
+        """The connections to the server of an address. Raises TargetRefused."""
+        key = origin(url)
+        if key not in self._clients:
+            target = self.target if key == origin(self.target.url) else self._other(url)
+            bare = replace(target, url=server(target.url))
+            self._clients[key] = await self._stack.enter_async_context(bounded.client_of(bare))
+        return self._clients[key]
+
+    def _other(self, url: str) -> Target:
+        """Another server, if load may be sent there."""
+        scheme, host, port = origin(url)
+        if scheme not in ("http", "https") or host not in self.hosts or port is None:
+            raise TargetRefused(
+                f"{self.target.url} leads to {host or url[:40]}, to which sending load was not allowed"
+            )
+        return replace(
+            self.target, url=server(url), host=host, port=port, addresses=(self.hosts[host],)
+        )
+
+
+def server(url: str) -> str:
+    """An address without its path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class Heard:
+    """An answer as the standard library's cookie jar reads it."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.message = Message()
+        for name, text in answer.headers.multi_items():
+            self.message[name] = text
+
+    def info(self) -> Message:
+        return self.message
+
+
+def next_url(answer: Answer) -> str:
+    """Where a redirect leads; "" where an answer is none."""
+    location = answer.headers.get("location", "")
+    if answer.status not in REDIRECTS or not location:
+        return ""
+    try:
+        return urljoin(answer.asked, location).partition("#")[0]
+    except ValueError:
+        return ""
+
+
+def heard(answer: httpx.Response) -> Answer:
+    """An answer of the probe's client as a visitor of the replay has it."""
+    told: dict[str, Any] = {}
+    for name, text in answer.headers.multi_items():
+        told.setdefault(name.lower(), text)
+    told_ns = durations_ns(answer.headers.get_list("server-timing"))
+    return Answer(
+        status=answer.status_code,
+        content=answer.content,
+        content_type=told.get("content-type", ""),
+        body=json_object(answer.content),
+        headers=told,
+        asked=str(answer.url),
+        retry_after=told.get("retry-after"),
+        date=told.get("date"),
+        service_ns=told_ns.get("service"),
+        queue_ns=told_ns.get("queue"),
+    )

@@ -1,0 +1,1 @@
+"""What is sent: a request of the launch with one person's values in it."""

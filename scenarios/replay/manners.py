@@ -1,0 +1,121 @@
+"""How visitors speak to the target: what the launch file says of it, made ready for the replay's child.
+
+Files that it names are found, and secrets that it names must be set, before anything is sent. A redirect
+leads no visitor further than load is allowed: to the target's own host, to this machine, and to the hosts
+that a person named, each at the address that it has now.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scenarios.http.allow import ALLOW_VARIABLE, resolve
+from scenarios.http.requests.person import require_variables, texts_of
+from scenarios.http.trust import Trust, trusting
+from simulator.errors import Mistake, ScenarioError, Unreachable, UsageError
+from simulator.plan.plan import Plan
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.rehearsal.requests import Request
+
+HERE = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
+"""This machine, to which load may go by any of its names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """What all visitors have in common."""
+
+    health: Request | None = field(default_factory=lambda: Request(method="GET", path="/healthz"))
+    """What is asked to see that the target is well; None: nothing may be."""
+    headers: dict[str, str] = field(default_factory=dict)
+    user_agent: str = "surgeproof"
+    keep_alive: bool = False
+    """Whether connections are kept and shared; else each visitor has his own."""
+    trust: Trust = field(default_factory=Trust)
+    line_path: str = "/line"
+    data: Path | None = None
+    """Whose rows the visitors get, each his own."""
+    secrets: tuple[str, ...] = ()
+    """The variables of the environment that requests use: their names."""
+    hosts: dict[str, str] = field(default_factory=dict)
+    """Where redirects may lead, and at which address."""
+
+
+def manners_of(
+    scenario: Scenario, requests: Iterable[Request], allowed: Collection[str] = ()
+) -> Manners:
+    """What a launch file says, made ready.
+
+    Raises UsageError where a secret is not set or a certificate cannot be used.
+    """
+    replay = scenario.words.replay
+    assert replay is not None, "a plan for a rehearsal was made of it"
+    sent = [*requests, *filter(None, [replay.asks_for_health])]
+    texts = [text for request in sent for text in texts_of(request)]
+    data = scenario.words.data
+    return Manners(
+        health=replay.asks_for_health,
+        headers=dict(replay.headers),
+        user_agent=replay.user_agent,
+        keep_alive=replay.connections == "keep-alive",
+        trust=trust_of(scenario),
+        line_path=replay.endpoints.line,
+        data=None if data is None else beside(scenario, data.file),
+        secrets=require_variables([*texts, replay.headers]),
+        hosts=HERE | (hosts_named(allowed) if any(map(wanders, sent)) else {}),
+    )
+
+
+def trust_of(scenario: Scenario) -> Trust:
+    """Whose certificates count. Raises UsageError where they cannot be used."""
+    replay = scenario.words.replay
+    if replay is None:
+        return Trust()
+    trust = Trust(
+        ca_file=named(scenario, replay.ca_file),
+        client_certificate=named(scenario, replay.client_certificate),
+    )
+    trusting(trust)
+    return trust
+
+
+def named(scenario: Scenario, file: str | None) -> str | None:
+    return None if file is None else str(beside(scenario, file))
+
+
+def beside(scenario: Scenario, file: str) -> Path:
+    """Where a file lies that a launch names, seen from the launch's own folder."""
+    return (Path(scenario.file).parent / file).resolve()
+
+
+def wanders(request: Request) -> bool:
+    """Whether a request may lead to another host."""
+    return request.redirects == "follow" or request.path.startswith("${")
+
+
+def hosts_named(allowed: Collection[str]) -> dict[str, str]:
+    """The hosts that a person allowed, with their addresses; who is not known now is not spoken to."""
+    found = {}
+    for name in {*allowed, *os.environ.get(ALLOW_VARIABLE, "").split(",")}:
+        host = name.strip().rstrip(".").lower()
+        try:
+            found[host] = resolve(f"http://{host}").addresses[0]
+        except (Unreachable, UsageError):
+            continue
+    return found
+
+
+def require_rows(scenario: Scenario, plan: Plan) -> None:
+    """Raises ScenarioError where the launch's table has too few rows for those who come."""
+    data = scenario.words.data
+    if data is None or data.rows is None:
+        return
+    visitors = sum(len(rows) for rows in plan.timetable().arrivals())
+    if data.rows >= visitors:
+        return
+    problem = f'"{data.file}" has {data.rows:,} rows, and {visitors:,} visitors come'
+    remedy = "add rows, or lower replay.demand_factor or replay.for"
+    raise ScenarioError([Mistake(scenario.file, "data.file", problem, remedy)])
