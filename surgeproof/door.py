@@ -52,6 +52,14 @@ SystemFile = Annotated[
     Path | None,
     typer.Option("--system", metavar="FILE", help="Stations to use instead of the file's own."),
 ]
+Servers = Annotated[
+    int | None,
+    typer.Option(min=1, max=10**9, help="How many requests the target serves at once, if known."),
+]
+WaitingRoom = Annotated[
+    int | None,
+    typer.Option(min=0, max=10**9, help="How many may wait there for a server, if known."),
+]
 AllowFiles = Annotated[
     bool, typer.Option("--allow-files", help="Let the file name files outside its folder.")
 ]
@@ -361,12 +369,8 @@ def probe(
     rate: Annotated[
         str | None, typer.Option(metavar="RATE", help="Highest rate, as 30/s; one at a time.")
     ] = None,
-    servers: Annotated[
-        int | None, typer.Option(min=1, max=10**9, help="If the target does not report its own.")
-    ] = None,
-    waiting_room: Annotated[
-        int | None, typer.Option(min=0, max=10**9, help="If the target does not report its own.")
-    ] = None,
+    servers: Servers = None,
+    waiting_room: WaitingRoom = None,
     allow_files: AllowFiles = False,
 ) -> int:
     """Measure gently what each request costs a server."""
@@ -393,6 +397,8 @@ def replay(
     variant: Variant = None,
     settings: Settings = None,
     system: SystemFile = None,
+    servers: Servers = None,
+    waiting_room: WaitingRoom = None,
     launches: Annotated[
         int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)
     ] = 100,
@@ -413,6 +419,8 @@ def replay(
         variant=variant,
         settings=settings or [],
         system=system,
+        servers=servers,
+        waiting_room=waiting_room,
         launches=launches,
         web=web,
         runs=runs,

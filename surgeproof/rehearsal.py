@@ -14,10 +14,10 @@ from reports.run.report import Report, read_report
 from reports.sentences import words
 from reports.terminal.table import print_report
 from scenarios.http.allow import Target
+from scenarios.http.manners import manners_of, require_rows
 from scenarios.open_files import most_visitors, too_few
 from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
 from scenarios.replay.beats import Beat
-from scenarios.replay.manners import manners_of, require_rows
 from scenarios.replay.replay import replay
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine

@@ -19,6 +19,7 @@ import httpx
 
 from scenarios.http import bounded
 from scenarios.http.allow import Target, checked
+from scenarios.http.manners import Manners
 from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
 from scenarios.probe.prober import Prober, Progress, Samples
 from scenarios.probe.told import Capacity, ToldStation, ask, find_capacity
@@ -44,6 +45,7 @@ def probe(
     to: str | Target,
     wanted: Sequence[Request] = (SIGNUP,),
     *,
+    manners: Manners | None = None,
     requests: int = 60,
     rate_per_s: float = RATE_PER_S,
     servers: int | None = None,
@@ -59,7 +61,7 @@ def probe(
     if requests < 2 or not 0 < rate_per_s <= 1000:
         raise UsageError("a probe needs at least 2 requests and a rate above 0 and up to 1000/s")
     target = checked(to)
-    asked = Asked(tuple(wanted), requests, rate_per_s, servers, waiting_room)
+    asked = Asked(tuple(wanted), manners or Manners(), requests, rate_per_s, servers, waiting_room)
     return asyncio.run(measure(target, asked, progress or ignore))
 
 
@@ -68,6 +70,7 @@ class Asked:
     """What a probe is asked for."""
 
     wanted: tuple[Request, ...]
+    manners: Manners
     requests: int
     rate_per_s: float
     servers: int | None
@@ -81,7 +84,7 @@ def ignore(done: int, of: int) -> None:
 async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
     async with bounded.client_of(target) as client:
         capacity = await find_capacity(client, asked.servers, asked.waiting_room)
-        prober = Prober(client, target, asked.wanted, asked.rate_per_s)
+        prober = Prober(client, target, asked.wanted, asked.manners, asked.rate_per_s)
         cold = await prober.sample(WARM_UP, ignore)
         started_ns = time.perf_counter_ns()
         samples = await prober.sample(asked.requests, progress)

@@ -18,6 +18,7 @@ from scenarios.http.allow import Target
 from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.success import Judged, is_ours, judge, quoted
 from scenarios.http.browser import Browser
+from scenarios.http.manners import Manners
 from scenarios.http.requests.person import NoValue, Person, code_told
 from scenarios.http.requests.sent import sent_of
 from simulator.errors import Misbehaved
@@ -68,11 +69,12 @@ class Prober:
         client: httpx.AsyncClient,
         target: Target,
         wanted: Sequence[Request],
+        manners: Manners,
         rate_per_s: float,
     ) -> None:
         self.started_at = datetime.now(UTC)
         self.id = f"probe-{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-        self._client, self._target = client, target
+        self._client, self._target, self._manners = client, target, manners
         self._wanted = wanted
         self._people = 0
         # One a period: of several a period the throttle would let all go at its start.
@@ -88,11 +90,14 @@ class Prober:
     async def _sample_one(self, samples: Samples) -> None:
         """Ask for nothing, then be somebody new, and ask for everything."""
         self._people += 1
-        person = Person.of(self.id, self._people)
+        manners = self._manners
+        person = Person.of(self.id, self._people, secrets=manners.secrets)
         null_ns, health = await timed(bounded.request(self._client, "GET", "/healthz"))
         samples.null_ns.append(null_ns)
         ours = is_ours(json_object(health.content))
-        async with Browser(target=self._target) as browser:
+        async with Browser(
+            target=self._target, hosts=manners.hosts, common={"User-Agent": manners.user_agent}
+        ) as browser:
             for request in self._wanted:
                 async with self._throttle:
                     times = samples.of[request]
@@ -106,7 +111,7 @@ class Prober:
         """What it came to, and the code that it told."""
         key = {"Idempotency-Key": f"{person.email} {request}"[:LONGEST_KEY]}
         try:
-            sent = sent_of(request, person, key)
+            sent = sent_of(request, person, key | self._manners.headers)
         except NoValue as missing:
             raise Misbehaved(f"{request} cannot be sent: {missing}") from None
         sending = browser.send(sent, follow=request.redirects == "follow")

@@ -81,9 +81,10 @@ async def find_capacity(
         for station in told.stations
     )
     if missing := [name.replace("_", " ") for station in stations for name in station.missing]:
+        flags = [f"--{name.replace(' ', '-')}" for name in dict.fromkeys(missing)]
         raise UsageError(
             f"{bounded.url_of(client, '')} does not report its {' and '.join(dict.fromkeys(missing))} in"
-            " /healthz or /metrics: pass them to the probe"
+            f" /healthz or /metrics: give {' and '.join(flags)}"
         )
     by_caller = [name for name, value in given.items() if value is not None]
     source = told.source + "".join(f", {name} given to the probe" for name in by_caller)

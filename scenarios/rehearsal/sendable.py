@@ -7,7 +7,7 @@ the launch, and named, so that nobody takes a rehearsal for more than it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scenarios.rehearsal.journeys import journeys_sent, stations_left_out, steps_left_out
@@ -20,7 +20,7 @@ from simulator.scenario.words.document import Document, Objectives
 from simulator.scenario.words.journeys import Journey, Step
 from simulator.scenario.words.rehearsal.replay import Replay
 from simulator.scenario.words.rehearsal.requests import Request
-from simulator.scenario.words.stations import Station
+from simulator.scenario.words.stations import Station, cost_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def met_by(scenario: Scenario, stations: Sequence[Station]) -> Scenario:
         )
         for journey in scenario.words.journey
         for step in journey.step
-        if str(step.request) not in serving
+        if cost_of(serving, str(step.request), step.name) is None
     ]
     if missing:
         raise ScenarioError(missing)
@@ -126,14 +126,16 @@ def met_by(scenario: Scenario, stations: Sequence[Station]) -> Scenario:
     return replace(scenario, words=scenario.words.model_copy(update=update))
 
 
-def journey_at(journey: Journey, serving: dict[str, Station]) -> Journey:
-    steps = tuple(step_at(step, serving[str(step.request)]) for step in journey.step)
+def journey_at(journey: Journey, serving: Mapping[str, Station]) -> Journey:
+    steps = tuple(step_at(step, serving) for step in journey.step)
     return journey.model_copy(update={"step": steps})
 
 
-def step_at(step: Step, station: Station) -> Step:
+def step_at(step: Step, serving: Mapping[str, Station]) -> Step:
     """The step at the station that serves its request, for as long as that was measured to take."""
-    work = station.serves[str(step.request)]
+    station = cost_of(serving, str(step.request), step.name)
+    assert station is not None, "each has one"
+    work = cost_of(station.serves, str(step.request), step.name)
     return step.model_copy(update={"at": station.name, "work": work})
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from scenarios.http.allow import Target
-from scenarios.replay.manners import Manners
+from scenarios.http.manners import Manners
 from simulator.host.files import unkept, write_private
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request

@@ -17,6 +17,7 @@ from scenarios.http.allow import Target, checked, secret
 from scenarios.http.answers.answer import json_object
 from scenarios.http.line import TOKEN_VARIABLE, LineSettings
 from scenarios.http.line import Policy as TargetPolicy
+from scenarios.http.manners import Manners
 from simulator.errors import Misbehaved
 from simulator.scenario.words.terms import MOST
 from simulator.system.line import Policy, TokenBucket, Waitlist
@@ -41,13 +42,16 @@ def line_settings(waitlist: Waitlist) -> LineSettings:
     )
 
 
-def prepare(to: str | Target, waitlist: Waitlist) -> None:
+def prepare(to: str | Target, waitlist: Waitlist, manners: Manners | None = None) -> None:
     """Set the target's line as planned, where we may; else see that it is so.
+
+    A target whose health nobody may ask for, or of which another request tells, is taken as it is.
 
     Raises TargetRefused, Unreachable, or Misbehaved where the line is another one.
     """
     target = checked(to)
-    found = told_line(target)
+    asked = (manners or Manners()).health
+    found = told_line(target, asked.path) if asked is not None and asked.method == "GET" else None
     if found is None:
         return
     wanted, token = line_settings(waitlist), secret(TOKEN_VARIABLE)
@@ -57,12 +61,12 @@ def prepare(to: str | Target, waitlist: Waitlist) -> None:
         compare(target.url, found, wanted)
 
 
-def told_line(target: Target) -> dict[str, Any] | None:
+def told_line(target: Target, path: str = "/healthz") -> dict[str, Any] | None:
     """What the target tells of its line; None where it tells nothing.
 
     Raises Misbehaved where another server is meant.
     """
-    answer = ask(target, "GET", "/healthz")
+    answer = ask(target, "GET", path)
     require_here(answer)
     line = json_object(answer.content).get("line")
     return line if isinstance(line, dict) else None

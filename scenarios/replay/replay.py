@@ -14,10 +14,10 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from scenarios.http.allow import Target, check_target, connect
+from scenarios.http.manners import Manners
 from scenarios.open_files import most_visitors, too_few
 from scenarios.replay.beats import Beat, latest_beat
 from scenarios.replay.generator import TO_END_S, Child
-from scenarios.replay.manners import Manners
 from scenarios.replay.orders import orders_for, write_orders
 from scenarios.replay.run_store import identity, require_same, stored
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scenarios.http.allow import Target, check_target, checked
+from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
 from scenarios.probe.measured import SHORTEST_NS, MeasuredStation, Probe, taken
 from scenarios.probe.probe import RATE_PER_S, SIGNUP, probe
@@ -35,13 +37,16 @@ def run(
     allowed = check_target(target)
     if write is not None:
         require_new(write)
-    wanted = [SIGNUP]
+    wanted, manners = [SIGNUP], Manners()
     if like is not None:
         scenario = library.load(like, allow_files=allow_files)
         wanted = list(step_requests(sendable(scenario).scenario))
+        manners = manners_of(scenario, wanted)
+        allowed = replace(allowed, trust=manners.trust)
     found = measure(
         allowed,
         wanted,
+        manners=manners,
         requests=requests,
         rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
         servers=servers,
@@ -67,18 +72,20 @@ def measure(
     to: str | Target,
     wanted: Sequence[Request],
     *,
+    manners: Manners | None = None,
     requests: int = 60,
     rate_per_s: float = RATE_PER_S,
     servers: int | None = None,
     waiting_room: int | None = None,
 ) -> Probe:
     """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
-    target = checked(to)
-    prepare(target, Waitlist())
+    target, manners = checked(to), manners or Manners()
+    prepare(target, Waitlist(), manners)
     with progress("probing the target") as step:
         return probe(
             target,
             tuple(dict.fromkeys(wanted)),
+            manners=manners,
             requests=requests,
             rate_per_s=rate_per_s,
             servers=servers,

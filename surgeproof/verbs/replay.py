@@ -11,6 +11,7 @@ from pathlib import Path
 from reports.run.folder import RunFolder
 from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
+from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import sendable, step_requests
 from scenarios.replay.preparation import prepare
@@ -37,6 +38,8 @@ def run(
     variant: str | None,
     settings: list[str],
     system: Path | None,
+    servers: int | None,
+    waiting_room: int | None,
     launches: int,
     web: int | None,
     runs: Path,
@@ -48,13 +51,18 @@ def run(
     sent = sendable(scenario).scenario
     launch = resolve(scenario)
     effort.tell_of_fit(launch)
+    trust = trust_of(scenario)
     checked, allowed, people = permission(target, launch)
-    stations, measured = measured_stations(scenario, sent, checked, system)
+    checked = replace(checked, trust=trust)
+    manners = manners_of(scenario, step_requests(sent), allowed)
+    stations, measured = measured_stations(
+        scenario, sent, checked, system, manners, servers, waiting_room
+    )
     rehearsal = Rehearsal.of(variant or AS_WRITTEN, launch, stations, seed, people)
     for plan in (rehearsal.launch, rehearsal.plan):
         effort.tell_of(plan, rehearsal.engine, launches)
     effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less="a lower replay.demand_factor")
-    prepare(checked, rehearsal.plan.system.waitlist)
+    prepare(checked, rehearsal.plan.system.waitlist, manners)
     started_at = datetime.now(UTC)
     folder = RunFolder.create(runs, scenario.name, started_at)
     facts = run_facts(
@@ -113,7 +121,13 @@ def load_in_words(plan: Plan) -> str:
 
 
 def measured_stations(
-    scenario: Scenario, sent: Scenario, target: Target, system: Path | None
+    scenario: Scenario,
+    sent: Scenario,
+    target: Target,
+    system: Path | None,
+    manners: Manners,
+    servers: int | None,
+    waiting_room: int | None,
 ) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 
@@ -124,5 +138,11 @@ def measured_stations(
         return read_stations(library.read_named(system), str(system)), f"stations from {system}"
     if scenario.words.system:
         return None, f"stations from {scenario.words.system}"
-    found = probe.measure(target, step_requests(sent))
+    found = probe.measure(
+        target,
+        step_requests(sent),
+        manners=manners,
+        servers=servers,
+        waiting_room=waiting_room,
+    )
     return read_stations(found.stations_toml(), "the probe's result"), probe.in_words(found)

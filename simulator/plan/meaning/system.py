@@ -19,6 +19,7 @@ from simulator.scenario.words.journeys import Step as StepWords
 from simulator.scenario.words.journeys import stations_needed
 from simulator.scenario.words.laws import Service
 from simulator.scenario.words.stations import Station as StationWords
+from simulator.scenario.words.stations import cost_of
 from simulator.system.capacity import slowest_per_s
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
@@ -118,7 +119,7 @@ class Places:
         """What the step says, or what its request was measured to cost; None: as the station says."""
         if step.work is not None:
             return step.work.duration
-        measured = self._costs[step.at].get(str(step.request))
+        measured = cost_of(self._costs[step.at], str(step.request), step.name)
         return None if measured is None else measured.duration
 
     def _step(self, step: StepWords) -> Step:

@@ -15,7 +15,7 @@ from simulator.scenario.words.changes import Change, station_lever
 from simulator.scenario.words.document import Document
 from simulator.scenario.words.journeys import Hold, stations_needed
 from simulator.scenario.words.people import People
-from simulator.scenario.words.stations import Station
+from simulator.scenario.words.stations import Station, cost_of
 from simulator.scenario.words.waitlist import Waitlist
 from simulator.text.wording import format_duration
 
@@ -106,7 +106,12 @@ def _measured(words: Document) -> Iterator[Found]:
     for journey in words.journey:
         for step in journey.step:
             known = stations[step.at].serves
-            if step.request and known and step.work is None and str(step.request) not in known:
+            if (
+                step.request
+                and known
+                and step.work is None
+                and cost_of(known, str(step.request), step.name) is None
+            ):
                 key = f"journey.{journey.name}.step.{step.name}.request"
                 problem = (
                     f'is "{step.request}", and "{step.at}" was measured for {", ".join(known)}'

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, Strict
 
@@ -29,7 +29,8 @@ MOST_SERVER_NS = 9_000_000_000_000_000
 """Servers times the window of an autoscaler: a thousand times as much must fit into 64 bits."""
 
 
-REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /\S*")
+Cost = TypeVar("Cost")
+REQUEST = re.compile(r"(GET|HEAD|POST|PUT|PATCH|DELETE) (/|\$\{)\S*( #[A-Za-z0-9_-]+)?")
 
 
 def by_request(serves: dict[str, Law]) -> dict[str, Law]:
@@ -38,6 +39,11 @@ def by_request(serves: dict[str, Law]) -> dict[str, Law]:
         if not REQUEST.fullmatch(request):
             raise WrongQuantity(f'"{request}" is not a request', 'write "POST /signup" = { ... }')
     return serves
+
+
+def cost_of(serves: Mapping[str, Cost], request: str, step: str) -> Cost | None:
+    """What a request of a step was measured to cost; None where it was not."""
+    return serves.get(f"{request} #{step}", serves.get(request))
 
 
 class Quota(Table):
@@ -146,7 +152,8 @@ class Station(Table):
     """What network and client add to what people see; it occupies no server."""
     serves: Annotated[dict[str, Service], AfterValidator(by_request)] = Field(default_factory=dict)
     """How long a server is busy with each request that was measured here, by method and path:
-    { "POST /verify" = { law = "lognormal", mean = "2 ms", cv = 0.2 } }. The probe writes it. In a
+    { "POST /verify" = { law = "lognormal", mean = "2 ms", cv = 0.2 } }; where several steps send
+    different requests there, each by its name: "POST /graphql #login". The probe writes it. In a
     rehearsal a step is done at the station that serves its request, and takes so long."""
 
     def contradictions(self) -> Iterator[Contradiction]:

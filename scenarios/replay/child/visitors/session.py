@@ -24,10 +24,10 @@ from scenarios.http.answers.content import ACCEPTED
 from scenarios.http.answers.cookies import Sendable
 from scenarios.http.answers.server_timing import durations_ns
 from scenarios.http.answers.success import Judged, complaint, taken_as_it_is
+from scenarios.http.manners import Manners
 from scenarios.http.requests.sent import Sent, onward, origin
 from scenarios.http.trust import Trust, trusting
 from scenarios.replay.child.visitors.wire import SWITCHING_PROTOCOLS, Clients, Page, agent_of
-from scenarios.replay.manners import Manners
 from simulator.scenario.words.rehearsal.requests import REDIRECTS
 from simulator.units import FOREVER
 
