@@ -23,12 +23,14 @@ EVERYWHERE = ("run",)
 def unknown_placeholders(words: Document) -> Iterator[Found]:
     """Every one, with a suggestion."""
     made = [*_of_data(words), *_of_mail(words)]
-    for journey in words.journey:
-        yield from _in_journey(journey, [*OWN, *made], words)
     replay = words.replay
+    in_line = list(replay.line.captures) if replay and replay.line else []
+    for journey in words.journey:
+        yield from _in_journey(journey, [*OWN, *made, *in_line], words)
     if replay is None:
         return
     yield from _wrong(names_in(replay.headers), [*OWN, *made], "replay.headers", words)
+    yield from _of_line([*OWN, *made], in_line, words)
     if isinstance(replay.health, Request):
         yield from _wrong(names_in(replay.health.texts), EVERYWHERE, "replay.health", words)
     yield from _wrong(names_in(replay.cleanup), EVERYWHERE, "replay.cleanup", words)
@@ -57,6 +59,22 @@ def _in_journey(journey: Journey, known: list[str], words: Document) -> Iterator
             else:
                 yield from _wrong([name], known, key, words)
         known = [*known, *step.request.capture]
+
+
+def _of_line(own: list[str], captured: list[str], words: Document) -> Iterator[Found]:
+    """A place in the line is known once one has joined it."""
+    line = words.replay.line if words.replay else None
+    if line is None:
+        return
+    joining = [name for name in own if name != "ticket"]
+    for name, request in line.requests.items():
+        known = joining if name == "join" and line.ask else [*own, *captured]
+        yield from _wrong(names_in(request.texts), known, f"replay.line.{name}", words)
+    for name, asked in (("waits", line.waits), ("enters", line.enters)):
+        if asked is not None:
+            texts = [asked.json_, asked.text, asked.no_text, asked.header]
+            yield from _wrong(names_in(texts), [*own, *captured], f"replay.line.{name}", words)
+    yield from _wrong(names_in(line.headers), own, "replay.line.headers", words)
 
 
 def _wrong(

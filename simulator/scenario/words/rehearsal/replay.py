@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from simulator.scenario.words.rehearsal.captures import Captures, Kind, capture_of
+from simulator.scenario.words.rehearsal.lines import Line, usually
 from simulator.scenario.words.rehearsal.requests import Headers, Request
 from simulator.scenario.words.terms import (
     AtLeastOne,
@@ -35,7 +36,7 @@ class Endpoints(Words):
     """Paths on the target that belong to no journey, from its root."""
 
     line: UrlPath = "/line"
-    """Where people join the line, look, and leave it."""
+    """Where people join the line, look, and leave it, in the reference protocol."""
     health: UrlPath = "/healthz"
     """Where the target reports its health; [replay] health says the same, of any request."""
 
@@ -43,7 +44,7 @@ class Endpoints(Words):
 def health_of(value: object) -> object:
     """A path stands for a GET of it. Raises WrongQuantity."""
     if not isinstance(value, str):
-        return {"method": "GET", **value} if isinstance(value, dict) else value
+        return usually("GET")(value)
     if value == NONE or value.startswith("/"):
         return value if value == NONE else {"method": "GET", "path": value}
     raise WrongQuantity(f'"{value}" is not a path', 'write health = "/count", or "none"')
@@ -129,6 +130,9 @@ class Replay(Table):
     """Paths on the target that belong to no journey."""
     health: Health | None = None
     """How to see that the target is well: a path, a request, or "none". Without it, /healthz."""
+    line: Line | None = None
+    """How visitors wait in the target's line: { preset = "plain" }. Without it, as the reference
+    protocol says: POST /line."""
     headers: Headers = Field(default_factory=dict)
     """What every request carries: { Accept-Language = "fr", X-Rehearsal = "${run}" }."""
     user_agent: Annotated[str, AfterValidator(agent)] = "surgeproof"
@@ -150,6 +154,14 @@ class Replay(Table):
         if self.demand_factor != 1.0 and not self.reason:
             problem = f"a demand_factor of {self.demand_factor:g} needs its reason"
             yield Contradiction("", problem, 'add reason = "..." in a sentence')
+        if self.line_spoken.preset != "surgeproof" and self.endpoints.mentions("line"):
+            problem = "has no effect: [replay.line] says how people wait"
+            yield Contradiction("endpoints.line", problem, "leave one of them out")
+
+    @property
+    def line_spoken(self) -> Line:
+        """The words of the target's line, its preset's included."""
+        return Line(preset="surgeproof") if self.line is None else self.line.spoken
 
     @property
     def asks_for_health(self) -> Request | None:
