@@ -8,6 +8,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from reports.run.facts import Given, Milestone, RunFacts, Standing
+from scenarios.rehearsal.line import line_in_words
 from simulator.plan.plan import PredictedOnly
 from simulator.scenario.document.provenance import Basis, GivenFigure
 from simulator.scenario.scenario import Scenario
@@ -42,6 +43,7 @@ def run_facts(
         probe=probe,
         demand_factor=replay.demand_factor if replay else 1.0,
         demand_factor_reason=" ".join(replay.reason.split()) if replay and replay.reason else "",
+        line=line_in_words(scenario.words, replay) if replay else "",
         predicted_only=tuple(dict.fromkeys(left_out)),
         versions={name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
         assumptions=tuple(given(scenario, figure) for figure in scenario.figures),

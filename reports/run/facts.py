@@ -76,6 +76,8 @@ class RunFacts:
     """What the probe found, in a sentence."""
     demand_factor: float = 1.0
     demand_factor_reason: str = ""
+    line: str = ""
+    """How people waited, where the launch file says it."""
     predicted_only: tuple[PredictedOnly, ...] = ()
     """What the rehearsal is without."""
     agreement: str = ""

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scenarios.http.allow import ALLOW_VARIABLE, resolve
-from scenarios.http.requests.person import require_variables, texts_of
+from scenarios.http.requests.person import require_variables, texts_expected, texts_of
 from scenarios.http.trust import Trust, trusting
 from simulator.errors import Mistake, ScenarioError, Unreachable, UsageError
 from simulator.plan.plan import Plan
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.rehearsal.lines import Line
 from simulator.scenario.words.rehearsal.requests import Request
 
 HERE = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
@@ -35,7 +36,10 @@ class Manners:
     keep_alive: bool = False
     """Whether connections are kept and shared; else each visitor has his own."""
     trust: Trust = field(default_factory=Trust)
+    line: Line = Line(preset="surgeproof")  # noqa: RUF009 - it is frozen
+    """How visitors wait, its preset's words included."""
     line_path: str = "/line"
+    """Of the reference protocol."""
     data: Path | None = None
     """Whose rows the visitors get, each his own."""
     secrets: tuple[str, ...] = ()
@@ -53,18 +57,22 @@ def manners_of(
     """
     replay = scenario.words.replay
     assert replay is not None, "a plan for a rehearsal was made of it"
-    sent = [*requests, *filter(None, [replay.asks_for_health])]
+    line = replay.line_spoken
+    sent = [*requests, *line.requests.values(), *filter(None, [replay.asks_for_health])]
     texts = [text for request in sent for text in texts_of(request)]
+    texts += [text for each in (line.waits, line.enters) if each for text in texts_expected(each)]
+    headers = line.headers | replay.headers
     data = scenario.words.data
     return Manners(
         health=replay.asks_for_health,
-        headers=dict(replay.headers),
+        headers=headers,
         user_agent=replay.user_agent,
         keep_alive=replay.connections == "keep-alive",
         trust=trust_of(scenario),
+        line=line,
         line_path=replay.endpoints.line,
         data=None if data is None else beside(scenario, data.file),
-        secrets=require_variables([*texts, replay.headers]),
+        secrets=require_variables([*texts, headers]),
         hosts=HERE | (hosts_named(allowed) if any(map(wanders, sent)) else {}),
     )
 

@@ -14,14 +14,19 @@ MACHINERY = ("sheds_after_ns", "autoscaler", "failures", "cold_start")
 AS_MEASURED = "with the target's own behaviour"
 
 
-def journeys_sent(words: Document, *, measured: bool) -> tuple[Journey, ...]:
+def journeys_sent(
+    words: Document, *, measured: bool, at_once: bool = False
+) -> tuple[Journey, ...]:
     """The journeys of which anything is sent, with the steps that are.
 
-    A ``measured`` server does for a request whatever it does, in the time that was measured.
+    A ``measured`` server does for a request whatever it does, in the time that was measured. Nobody
+    thinks before the first step where he is let in by being served (``at_once``).
     """
     found = []
     for journey in words.journey:
         steps = tuple(step_sent(step, measured=measured) for step in journey.step if step.request)
+        if at_once and steps and steps[0].times == 1:
+            steps = (steps[0].model_copy(update={"think": None}), *steps[1:])
         if steps:
             found.append(journey.model_copy(update={"step": steps}))
     return tuple(found)
@@ -31,12 +36,18 @@ def step_sent(step: Step, *, measured: bool) -> Step:
     return step.model_copy(update={"calls": (), "holds": None}) if measured else step
 
 
-def steps_left_out(words: Document, *, measured: bool) -> Iterator[PredictedOnly]:
+def steps_left_out(
+    words: Document, *, measured: bool, at_once: bool = False
+) -> Iterator[PredictedOnly]:
     """The journeys and steps that the rehearsal lacks, and what it knows no more of."""
     for journey in words.journey:
         if not any(step.request for step in journey.step):
             yield PredictedOnly(key=f"journey.{journey.name}")
             continue
+        first = next(step for step in journey.step if step.request)
+        if at_once and first.think is not None and first.times == 1:
+            key = f"journey.{journey.name}.step.{first.name}.think"
+            yield PredictedOnly(key=key, instead="with a first request that is already in the line")
         for step in journey.step:
             key = f"journey.{journey.name}.step.{step.name}"
             if step.request is None:

@@ -8,6 +8,7 @@ from simulator.plan.plan import PredictedOnly
 from simulator.scenario.words.document import Document
 from simulator.scenario.words.laws import NEVER
 from simulator.scenario.words.people import People
+from simulator.scenario.words.rehearsal.replay import Replay
 
 IN_THE_LINE = {
     "balks": "with everybody joining the line",
@@ -16,19 +17,35 @@ IN_THE_LINE = {
 }
 """What only a target knows (how long the wait is, who brought whom, when it called), and how it is
 rehearsed without."""
-WITHOUT = {"balks": NEVER, "refers": None, "answers_after": None, "cancels": False}
+AT_THE_STEP = {
+    "shows_up": "with everybody coming who is let in: who is let in has come",
+    "refreshes": "with a reload that keeps the place",
+}
+"""What is not to be told apart where the line stands at the request that people want."""
+WITHOUT = {
+    "balks": NEVER, "refers": None, "answers_after": None, "cancels": False, "shows_up": 1.0,
+    "refreshes": NEVER,
+}  # fmt: skip
 
 
-def people_sent(words: Document, journeys: Collection[str]) -> tuple[People, ...]:
+def without(replay: Replay) -> Mapping[str, str]:
+    """What the people do not do in the line, and how it is rehearsed then."""
+    return IN_THE_LINE | (AT_THE_STEP if replay.line_spoken.is_at_the_step else {})
+
+
+def people_sent(
+    words: Document, replay: Replay, journeys: Collection[str]
+) -> tuple[People, ...]:
     """The groups of whom anything is sent, divided among the journeys that are."""
     found = []
+    update = {field: WITHOUT[field] for field in (*without(replay), "cancels")}
     for group in words.people:
         shares = shares_of(group, words)
         kept = {name: share for name, share in shares.items() if name in journeys and share}
         if kept:
             whole = sum(kept.values())
             divided = {name: share / whole for name, share in kept.items()}
-            found.append(group.model_copy(update={**WITHOUT, "journeys": divided}))
+            found.append(group.model_copy(update={**update, "journeys": divided}))
     return tuple(found)
 
 
@@ -38,14 +55,14 @@ def shares_of(group: People, words: Document) -> Mapping[str, float]:
 
 
 def people_left_out(
-    words: Document, journeys: Collection[str], *, lined: bool
+    words: Document, replay: Replay, journeys: Collection[str], *, lined: bool
 ) -> Iterator[PredictedOnly]:
     """Whom the rehearsal lacks, and what those who come do not do."""
     for group in words.people:
         if not any(shares_of(group, words).get(name) for name in journeys):
             yield PredictedOnly(key=f"people.{group.name}")
             continue
-        for field, instead in IN_THE_LINE.items():
+        for field, instead in without(replay).items():
             if lined and getattr(group, field) != WITHOUT[field]:
                 yield PredictedOnly(key=f"people.{group.name}.{field}", instead=instead)
         if group.cancels:

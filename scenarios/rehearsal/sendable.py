@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scenarios.rehearsal.journeys import journeys_sent, stations_left_out, steps_left_out
-from scenarios.rehearsal.line import changes_sent, line_left_out, line_sent, policies_met
+from scenarios.rehearsal.line import changes_sent, has_none, line_left_out, line_sent, policies_met
 from scenarios.rehearsal.people import people_left_out, people_sent
 from simulator.errors import Mistake, ScenarioError
 from simulator.plan.plan import PredictedOnly
@@ -43,9 +43,9 @@ def sendable(scenario: Scenario, stations: Sequence[Station] | None = None) -> S
     if stations is None and words.system is not None:
         stations = words.station
     measured = stations is None or by_request(stations)
-    journeys = journeys_sent(words, measured=measured)
+    journeys = journeys_sent(words, measured=measured, at_once=enters_at_the_step(words, replay))
     names = [journey.name for journey in journeys]
-    people = people_sent(words, names)
+    people = people_sent(words, replay, names)
     if not people:
         problem = "cannot be sent: no step that anybody takes has a request"
         remedy = 'give a step request = { method = "POST", path = "/signup" }'
@@ -83,12 +83,23 @@ def left_out(
     words: Document, replay: Replay, journeys: Sequence[str], *, measured: bool
 ) -> Iterator[PredictedOnly]:
     """Everything that is predicted only, in the order of the file."""
-    lined = not policies_met(words, replay) <= {"open"}
-    yield from people_left_out(words, journeys, lined=lined)
+    lined = is_lined(words, replay)
+    yield from people_left_out(words, replay, journeys, lined=lined)
     yield from line_left_out(words, replay)
     if measured:
         yield from stations_left_out(words)
-    yield from steps_left_out(words, measured=measured)
+    at_once = enters_at_the_step(words, replay)
+    yield from steps_left_out(words, measured=measured, at_once=at_once)
+
+
+def is_lined(words: Document, replay: Replay) -> bool:
+    """Whether people of the rehearsal stand in a line at any time."""
+    return not has_none(replay) and not policies_met(words, replay) <= {"open"}
+
+
+def enters_at_the_step(words: Document, replay: Replay) -> bool:
+    """Whether people are let in by being served: the line stands at their first request."""
+    return is_lined(words, replay) and replay.line_spoken.is_at_the_step
 
 
 def objectives_sent(objectives: Objectives, journeys: Sequence[str]) -> Objectives:

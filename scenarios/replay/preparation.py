@@ -42,23 +42,27 @@ def line_settings(waitlist: Waitlist) -> LineSettings:
     )
 
 
-def prepare(to: str | Target, waitlist: Waitlist, manners: Manners | None = None) -> None:
-    """Set the target's line as planned, where we may; else see that it is so.
+def prepare(to: str | Target, waitlist: Waitlist, manners: Manners | None = None) -> bool:
+    """Set the target's line as planned, where we may; else see that it is so: whether it told of one.
 
-    A target whose health nobody may ask for, or of which another request tells, is taken as it is.
+    A target whose health nobody may ask for, or of which another request tells, is taken as it is; so is one whose line
+    speaks other words than ours.
 
     Raises TargetRefused, Unreachable, or Misbehaved where the line is another one.
     """
-    target = checked(to)
-    asked = (manners or Manners()).health
+    target, manners = checked(to), manners or Manners()
+    if manners.line.preset != "surgeproof":
+        return False
+    asked = manners.health
     found = told_line(target, asked.path) if asked is not None and asked.method == "GET" else None
     if found is None:
-        return
+        return False
     wanted, token = line_settings(waitlist), secret(TOKEN_VARIABLE)
     if token:
         set_line(target, wanted, token)
     else:
         compare(target.url, found, wanted)
+    return True
 
 
 def told_line(target: Target, path: str = "/healthz") -> dict[str, Any] | None:

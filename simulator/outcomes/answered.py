@@ -23,6 +23,9 @@ ACCEPTED = "accepted, not known to be done"
 ALREADY_DONE = "already done (409 after no answer)"
 """What successes rest on."""
 
+WAITS = "waits"
+"""What an answer of the line says that lets nobody in yet."""
+
 CUT_SHORT = "no whole answer"
 """What reasons of answers begin with that had a status, and broke off."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scenarios.library import shelf as library
+from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.sendable import replay_of, sendable
 from simulator.errors import ScenarioError
 from simulator.plan import peaks
@@ -87,6 +88,8 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
         f"{'rehearsal':<10}{format_people(people)} in {format_duration(replay.for_ns)},"
         f" {format_factor(replay.demand_factor)} times as many as in the launch"
     )
+    if line := line_in_words(scenario.words, replay):
+        yield f"{'':<10}{'line:':<19}{line}"
     for number, left_out in enumerate(sent.left_out):
         yield f"{'':<10}{'' if number else 'not exercised:':<19}{left_out}"
 

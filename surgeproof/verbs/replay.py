@@ -13,7 +13,8 @@ from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
-from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.rehearsal.line import line_in_words
+from scenarios.rehearsal.sendable import replay_of, sendable, step_requests
 from scenarios.replay.preparation import prepare
 from simulator.errors import TargetRefused
 from simulator.plan import peaks
@@ -62,7 +63,8 @@ def run(
     for plan in (rehearsal.launch, rehearsal.plan):
         effort.tell_of(plan, rehearsal.engine, launches)
     effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less="a lower replay.demand_factor")
-    prepare(checked, rehearsal.plan.system.waitlist, manners)
+    tells = prepare(checked, rehearsal.plan.system.waitlist, manners)
+    tell_of_line(scenario, rehearsal.plan, tells=tells)
     started_at = datetime.now(UTC)
     folder = RunFolder.create(runs, scenario.name, started_at)
     facts = run_facts(
@@ -85,6 +87,18 @@ def run(
         return 0
 
     return conclude(folder, rehearse, every=every)
+
+
+def tell_of_line(scenario: Scenario, plan: Plan, *, tells: bool) -> None:
+    """How people will wait, where the target does not tell of a line like ours."""
+    replay = replay_of(scenario)
+    if said := line_in_words(scenario.words, replay):
+        tell(f"line: {said}")
+    elif plan.system.has_line and not tells:
+        tell(
+            f"the target tells nothing of a line: people join it at POST {replay.endpoints.line}; if it"
+            ' has another, or none, add [replay.line] with preset = "plain", "cloudflare" or "none"'
+        )
 
 
 def permission(target: str, launch: Resolved) -> tuple[Target, tuple[str, ...], Arriving | None]:

@@ -53,6 +53,8 @@ class Answer:
         another 2xx may be anybody's along the way; in the body it is the server's own.
         """
         admitted = self.body.get("admitted")
+        if self.is_2xx and self.in_a_waiting_room:
+            return True
         if not self.is_2xx or admitted is True:
             return False
         told = (
@@ -60,6 +62,12 @@ class Answer:
         )
         in_body = seconds(self.body.get("retry_after_s")) is not None
         return is_no(admitted) or in_body or (self.status == 202 and told)
+
+    @property
+    def in_a_waiting_room(self) -> bool:
+        """Whether it is Cloudflare's, which answers in the origin's place, by whatever status is set."""
+        told = self.body.get("cfWaitingRoom")
+        return isinstance(told, dict) and told.get("inWaitingRoom") is True
 
     @property
     def place_in_line(self) -> int:

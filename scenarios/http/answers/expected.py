@@ -7,7 +7,7 @@ from typing import Any
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.captured import searched, text_of
 from scenarios.http.requests.person import NoValue, Person
-from simulator.scenario.words.rehearsal.requests import ANYTHING, REDIRECTS, Request
+from simulator.scenario.words.rehearsal.requests import ANYTHING, REDIRECTS, Expect, Request
 from simulator.text.placeholders import filled, filled_in
 
 
@@ -26,8 +26,12 @@ NOT_ASKED = 'a redirect (write redirects = "expect", or "follow")'
 
 
 def wrong_inside(answer: Answer, request: Request, person: Person) -> str:
+    """The first condition of a request that its answer does not meet; empty: it meets all."""
+    return unmet(answer, request.expect, person)
+
+
+def unmet(answer: Answer, asked: Expect, person: Person) -> str:
     """The first condition that an answer does not meet, as the launch file has it; empty: it meets all."""
-    asked = request.expect
     try:
         for path, wanted in asked.json_.items():
             if not is_so(searched(path, answer), filled_in(wanted, person.value)):

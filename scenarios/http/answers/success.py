@@ -7,7 +7,7 @@ is one unless it contradicts itself (:mod:`scenarios.http.answers.contradiction`
 
 *202.* With Retry-After, a ``position`` or ``"admitted": false``, it says "not yet, ask again": that is
 the line, never a success, and counts as turned away, whose Retry-After is honoured; so is a 200 whose
-body says ``"admitted": false`` or ``retry_after_s``. A 202 that asks for nothing
+body says ``"admitted": false`` or ``retry_after_s``, or that Cloudflare's waiting room sends. A 202 that asks for nothing
 more is a success where the server is not ours: its client has done what he could, and interfaces that
 send a mail later answer so. HTTP calls it "noncommittal" (RFC 9110, 15.3.3), so it is counted apart.
 
@@ -41,6 +41,7 @@ from simulator.outcomes.answered import (
     AS_EXPECTED,
     BY_PROTOCOL,
     CUT_SHORT,
+    WAITS,
 )
 from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import Expect, Request
@@ -103,7 +104,7 @@ def judge(
         return Judged(Result.SUCCESS, ALREADY_DONE)
     if wrong := wrong_status(answer, request):
         return failed(answer, wrong, hides)
-    if answer.asks_to_wait and not request.expect.status:
+    if answer.asks_to_wait and (not request.expect.status or answer.in_a_waiting_room):
         return Judged(Result.TURNED_AWAY, "told to wait")
     if wrong := contradicted(answer, request) or wrong_inside(answer, request, person):
         return failed(answer, wrong, hides)
@@ -157,7 +158,7 @@ def judge_place(answer: Answer, method: str, *, ours: bool) -> Judged:
     if ours and answer.status == 200 and answer.body.get("admitted") is not True:
         return failed(answer, "no “admitted” in the answer")
     waits = answer.status == 202 or answer.asks_to_wait or answer.place_in_line > 0
-    return Judged(Result.SUCCESS, "waits" if waits else "fine")
+    return Judged(Result.SUCCESS, WAITS if waits else "fine")
 
 
 def lets_in(answer: Answer, judged: Judged) -> bool:

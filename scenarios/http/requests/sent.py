@@ -71,7 +71,9 @@ def sent_of(request: Request, person: Person, common: Mapping[str, str] | None =
         ]
         path += f"{'&' if '?' in path else '?'}{urlencode(pairs)}"
     kind, body = body_sent(request, person)
-    told = {**(common or {}), **request.headers}
+    own = {name.lower() for name in request.headers}
+    usual = {name: text for name, text in (common or {}).items() if name.lower() not in own}
+    told = usual | request.headers
     headers = {key: filled(text, person.value).translate(UNSAFE) for key, text in told.items()}
     said = {key.lower() for key in headers}
     if kind and "content-type" not in said:

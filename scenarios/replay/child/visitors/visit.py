@@ -63,7 +63,12 @@ class Visit:
         )
 
     def cut_short(self) -> tuple[VisitRow, list[AttemptRow]]:
-        """The rows of somebody who is under way when everything ends."""
+        """The rows of somebody who is under way when everything ends.
+
+        Whose own request is under way has entered: nobody has told him to wait.
+        """
+        if self.let_in_ns == UNKNOWN:
+            self.let_in_ns = self.sent_ns
         if self.let_in_ns == UNKNOWN:
             return self.row(Fate.WAITING), []
         unfinished = [self.tried(Result.UNFINISHED, UNKNOWN, UNKNOWN)]

@@ -8,6 +8,7 @@ steps of his journey (:mod:`scenarios.replay.child.visitors.walk`). The same rul
 
 from __future__ import annotations
 
+from scenarios.http.requests.person import Person
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from scenarios.replay.child.visitors.waiting import Waiting
 from scenarios.replay.child.visitors.walk import Walk
@@ -21,11 +22,23 @@ class Visitor:
 
     def go(self) -> None:
         """Make the visit."""
-        ticket = None
-        if self.stage.orders.lined:
-            ticket = Waiting(self.visit, self.stage, self.session).wait()
-            if ticket is None:
+        visit, stage, session = self.visit, self.stage, self.session
+        person, begun = self.person(), None
+        if stage.orders.lined:
+            entry = Waiting(visit, stage, session, person).wait()
+            if entry is None:
                 return
+            person, begun = entry.person, entry.first
         else:
-            self.visit.let_in_ns = self.stage.clock.now_ns()
-        Walk(self.visit, self.stage, self.session, ticket).walk()
+            visit.let_in_ns = stage.clock.now_ns()
+        Walk(visit, stage, session, person, begun).walk()
+
+    def person(self) -> Person:
+        """Whom the target sees."""
+        visit, stage = self.visit, self.stage
+        return Person.of(
+            stage.orders.run,
+            visit.visitor,
+            stage.data[visit.place] if stage.data else None,
+            secrets=stage.orders.manners.secrets,
+        )

@@ -6,18 +6,15 @@ asks for a place again when he would have looked, as a person reloads the page.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
-from urllib.parse import quote
+from dataclasses import dataclass
 
 import gevent
 
-from scenarios.http.answers.answer import Answer
-from scenarios.http.answers.success import Judged, judge_place, lets_in
-from scenarios.http.requests.sent import Sent
+from scenarios.http.requests.person import Person
+from scenarios.replay.child.visitors.asking import Asked
+from scenarios.replay.child.visitors.desk import FAILED_LOOK, Look, desk_of
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
-from simulator.outcomes.answered import LINE
-from simulator.outcomes.rows import UNKNOWN, Fate, Result
+from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.timetable import draws
 
 SHORTEST_LOOK_NS = 50_000_000
@@ -28,15 +25,24 @@ class Left(BaseException):
     """A request was abandoned because its visitor left: nobody's failure, so Locust must not see it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Somebody who is in."""
+
+    person: Person
+    """With what the line told him."""
+    first: Asked | None
+    """His first attempt, where it was what let him in."""
+
+
 class Waiting:
     """One visitor's time in the line."""
 
-    def __init__(self, visit: Visit, stage: Stage, session: Session) -> None:
+    def __init__(self, visit: Visit, stage: Stage, session: Session, person: Person) -> None:
         self.visit, self.stage, self.session = visit, stage, session
+        self.desk = desk_of(visit, stage, session, person)
         self.orders, self.clock, self.luck = stage.orders, stage.clock, stage.luck
         self.people = stage.orders.people[visit.group]
-        self.path = stage.orders.manners.line_path
-        self.ticket: str | None = None
         visit.joined_ns = self.clock.now_ns()
         self.leaves_ns = visit.arrived_ns + self.drawn_patience_ns()
         self.until_ns = min(self.leaves_ns, self.orders.horizon_ns)
@@ -51,36 +57,38 @@ class Waiting:
         law = self.people.refreshes
         return self.luck.duration_ns(law, draws.REFRESH, self.visit.visitor, 0, self.reloads)
 
-    def wait(self) -> str | None:
-        """Look again and again: the ticket of who is let in; None: he has met his fate."""
+    def wait(self) -> Entry | None:
+        """Look again and again, until he is let in; None: he has met his fate."""
         look_ns = self.visit.joined_ns
         while True:
-            answer, may_enter = self.ask()
+            look = self.ask()
             seen_ns = self.clock.now_ns()
-            if self.ticket is not None and may_enter and seen_ns < self.until_ns:
-                return self.come(seen_ns)
-            look_ns = next_look_ns(look_ns, seen_ns, self.interval_ns(answer))
+            if look.first is not None:
+                return self.come(look.first.sent_ns, look)
+            if look.may_enter and seen_ns < self.until_ns:
+                return self.come(seen_ns, look)
+            look_ns = next_look_ns(look_ns, seen_ns, self.interval_ns(look))
             self.reload_before(look_ns)
             if look_ns >= self.until_ns:
                 self.give_up()
                 return None
             self.clock.sleep_until(look_ns)
 
-    def come(self, seen_ns: int) -> str | None:
+    def come(self, entered_ns: int, look: Look) -> Entry | None:
         """Enter, if he comes when he is called at all."""
         if self.luck.uniform(draws.SHOWING_UP, self.visit.visitor) < self.people.shows_up:
-            self.visit.let_in_ns = seen_ns
-            return self.ticket
-        self.stage.ended(self.visit, Fate.NO_SHOW, seen_ns)
+            self.visit.let_in_ns = entered_ns
+            return Entry(person=self.desk.person, first=look.first)
+        self.stage.ended(self.visit, Fate.NO_SHOW, entered_ns)
         return None
 
     def reload_before(self, look_ns: int) -> None:
         """Reload the page, as often as he does before his next look, and so go to the end."""
         while self.reloads_ns < min(look_ns, self.until_ns):
             self.clock.sleep_until(self.reloads_ns)
-            if self.ticket is not None and not self.ask()[1]:
-                self.say_goodbye()
-                self.ticket = None
+            if self.desk.has_place and not self.ask().may_enter:
+                self.desk.say_goodbye()
+                self.desk.forget()
                 self.ask()
             self.reloads += 1
             self.reloads_ns += self.drawn_reload_ns()
@@ -94,68 +102,31 @@ class Waiting:
         self.clock.sleep_until(self.leaves_ns)
         self.stage.ended(self.visit, Fate.RENEGED, self.clock.now_ns())
         if self.orders.leaves_aloud and not self.is_silent:
-            self.say_goodbye()
+            self.desk.say_goodbye()
 
     @property
     def is_silent(self) -> bool:
         return self.luck.uniform(draws.SILENCE, self.visit.visitor) < self.people.silent
 
-    # What is sent
+    # What is asked
 
-    def ask(self) -> tuple[Answer, bool]:
-        """Join the line, or look how far it is: the answer, and whether it lets him in.
-
-        Who leaves meanwhile leaves the request too.
-        """
+    def ask(self) -> Look:
+        """Join the line, or look how far it is. Who leaves meanwhile leaves the request too."""
+        if not self.desk.can_be_left:
+            return self.desk.look()
         left_s = max(0, self.until_ns - self.clock.now_ns()) / 1e9
         leaving = gevent.Timeout.start_new(left_s, exception=Left())
         try:
-            asked = self.send("POST") if self.ticket is None else self.send("GET", self.ticket)
+            return self.desk.look()
         except Left:
             self.session.close()
-            return Answer(status=0), False
+            return FAILED_LOOK
         finally:
             leaving.close()
-        answer, judged = asked
-        self.ticket = ticket_after(answer, judged, self.ticket)
-        return replace(answer, content=b""), lets_in(answer, judged)
 
-    def say_goodbye(self) -> None:
-        if self.ticket is not None:
-            self.send("DELETE", self.ticket)
-
-    def send(self, method: str, ticket: str | None = None) -> tuple[Answer, Judged]:
-        answer, judged = self.session.send(
-            Sent(
-                method=method,
-                path=self.path if ticket is None else place(self.path, ticket),
-                name=self.path if ticket is None else f"{self.path}/[ticket]",
-            ),
-            timeout_ns=self.people.client_timeout_ns,
-            rule=partial(judge_place, method=method, ours=self.stage.ours),
-        )
-        self.stage.answered(answer)
-        self.stage.counted(LINE, judged.result, answer.status, judged.reason)
-        return answer, judged
-
-    def interval_ns(self, answer: Answer) -> int:
+    def interval_ns(self, look: Look) -> int:
         """In how long to look again: as the target says, else as planned."""
-        return max(answer.again_in_ns or self.orders.poll_every_ns, SHORTEST_LOOK_NS)
-
-
-def place(path: str, ticket: str) -> str:
-    """Where a place in the line is looked up; whatever the target calls it is one piece of a path."""
-    return f"{path}/{quote(ticket, safe='', errors='replace')}"
-
-
-def ticket_after(answer: Answer, judged: Judged, ticket: str | None) -> str | None:
-    """The ticket he holds after an answer: a line that does not know it any more takes it."""
-    if answer.status in (404, 410):
-        return None
-    told, is_fine = answer.body.get("ticket"), judged.result is Result.SUCCESS
-    if ticket is None and is_fine and isinstance(told, str) and told:
-        return told
-    return ticket
+        return max(look.again_ns or self.orders.poll_every_ns, SHORTEST_LOOK_NS)
 
 
 def next_look_ns(look_ns: int, seen_ns: int, every_ns: int) -> int:

@@ -7,15 +7,13 @@ attempt that does (FAILED) is followed by another like any that failed.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from scenarios.http.answers.answer import Answer
-from scenarios.http.answers.success import Judged, judge, leaves_open
-from scenarios.http.requests.person import NoValue, Person, code_told
-from scenarios.http.requests.sent import Sent, sent_of
+from scenarios.http.answers.success import Judged, leaves_open
+from scenarios.http.requests.person import Person, code_told
+from scenarios.replay.child.visitors.asking import Asked, ask_for_step
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
-from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.people import Jitter
 from simulator.timetable import draws
 
@@ -23,24 +21,27 @@ from simulator.timetable import draws
 class Walk:
     """One visitor's way through the steps of his journey."""
 
-    def __init__(self, visit: Visit, stage: Stage, session: Session, ticket: str | None) -> None:
+    def __init__(
+        self,
+        visit: Visit,
+        stage: Stage,
+        session: Session,
+        person: Person,
+        begun: Asked | None = None,
+    ) -> None:
+        """``begun``: the first attempt, where it was what let him in."""
         self.visit, self.stage, self.session = visit, stage, session
+        self.person, self.begun = person, begun
         self.orders, self.clock, self.luck = stage.orders, stage.clock, stage.luck
         self.people = stage.orders.people[visit.group]
-        self.person = Person.of(
-            stage.orders.run,
-            visit.visitor,
-            stage.data[visit.place] if stage.data else None,
-            ticket=ticket,
-            secrets=stage.orders.manners.secrets,
-        )
 
     def walk(self) -> None:
         """Take every step, until one is given up."""
         seen_ns = self.visit.let_in_ns
         for step in self.orders.journeys[self.people.journey]:
             self.visit.step = step
-            self.clock.sleep_until(seen_ns + self.think_ns())
+            if self.begun is None:
+                self.clock.sleep_until(seen_ns + self.think_ns())
             result, seen_ns = self.take_step()
             if result is not Result.SUCCESS:
                 self.stage.ended(self.visit, Fate.GAVE_UP, seen_ns)
@@ -66,42 +67,24 @@ class Walk:
 
     def try_once(self, *, unheard: bool) -> tuple[Answer, Result, int]:
         """One attempt: its answer, what it came to, and when the visitor saw it."""
-        visit, step = self.visit, self.orders.steps[self.visit.step]
-        rule = partial(
-            judge,
-            request=step.request,
-            person=self.person,
-            ours=self.stage.ours,
-            unheard=unheard,
-        )
-        visit.sent_ns = self.clock.now_ns()
-        try:
-            sent = self.sent(step.request)
-        except NoValue as missing:
-            answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
-        else:
-            answer, judged = self.session.send(
-                sent,
-                timeout_ns=self.people.client_timeout_ns,
-                rule=rule,
-                follow=step.request.redirects == "follow",
-            )
-        self.stage.answered(answer)
-        seen_ns = self.clock.now_ns()
-        began_ns = service_start_ns(answer, visit.sent_ns, seen_ns - step.round_trip_ns)
-        self.stage.tried(visit.tried(judged.result, began_ns, seen_ns))
-        self.stage.counted(visit.step, judged.result, answer.status, judged.reason)
-        visit.sent_ns = UNKNOWN
+        asked, self.begun = self.begun, None
+        if asked is None:
+            asked = ask_for_step(self.visit, self.stage, self.session, self.person, unheard=unheard)
+        answer, judged = asked.answer, asked.judged
+        self.write_down(asked)
         if judged.result is Result.SUCCESS:
             self.learn(answer, judged)
         # Who pauses does not keep what he has read: bodies may be large, and there are many of him.
-        return replace(answer, content=b""), judged.result, seen_ns
+        return replace(answer, content=b""), judged.result, asked.seen_ns
 
-    def sent(self, request: Request) -> Sent:
-        """The request with his own values. Raises NoValue."""
-        visit, manners = self.visit, self.orders.manners
-        key = {"Idempotency-Key": f"{visit.visitor}-{visit.step}@{self.orders.run}"}
-        return sent_of(request, self.person, key | manners.headers)
+    def write_down(self, asked: Asked) -> None:
+        visit, judged, seen_ns = self.visit, asked.judged, asked.seen_ns
+        completed_ns = seen_ns - self.orders.steps[visit.step].round_trip_ns
+        began_ns = service_start_ns(asked.answer, asked.sent_ns, completed_ns)
+        visit.sent_ns = asked.sent_ns
+        self.stage.tried(visit.tried(judged.result, began_ns, seen_ns))
+        self.stage.counted(visit.step, judged.result, asked.answer.status, judged.reason)
+        visit.sent_ns = UNKNOWN
 
     def learn(self, answer: Answer, judged: Judged) -> None:
         """Keep what later steps need: what was captured, and the code that a signup of ours tells."""

@@ -112,14 +112,18 @@ class Line(Words):
         for name, request in self.requests.items():
             if name != "join" and self.join is None:
                 problem = "has no effect: without join the line is at the step's own request"
-                yield Contradiction(name, problem, 'add join = { method = "POST", path = "/queue" }')
+                yield Contradiction(
+                    name, problem, 'add join = { method = "POST", path = "/queue" }'
+                )
             if request.mentions("expect"):
                 problem = "has no effect: waits and enters say what an answer means"
                 yield Contradiction(f"{name}.expect", problem, "leave it out")
         if self.ticket is not None and self.ticket not in self.captures:
             known = ", ".join(self.captures)
             problem = f'is "{self.ticket}", which neither join nor ask captures'
-            remedy = f"it can be {known}" if known else 'add capture = { place = "json:id" } to join'
+            remedy = (
+                f"it can be {known}" if known else 'add capture = { place = "json:id" } to join'
+            )
             yield Contradiction("ticket", problem, remedy)
         for name in ("waits", "enters"):
             asked: Expect | None = getattr(self, name)

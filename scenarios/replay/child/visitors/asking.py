@@ -1,0 +1,76 @@
+"""One attempt at a step: what is sent, what came back, and when; nobody has written it down yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scenarios.http.answers.answer import Answer
+from scenarios.http.answers.looks import BACK_IN_LINE, sent_back
+from scenarios.http.answers.success import Judged, judge
+from scenarios.http.requests.person import NoValue, Person
+from scenarios.http.requests.sent import Sent, sent_of
+from scenarios.replay.child.visitors.visit import Session, Stage, Visit
+from simulator.outcomes.rows import Result
+from simulator.scenario.words.rehearsal.requests import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What became of one attempt."""
+
+    answer: Answer
+    judged: Judged
+    sent_ns: int
+    seen_ns: int
+
+
+def ask_for_step(
+    visit: Visit,
+    stage: Stage,
+    session: Session,
+    person: Person,
+    rule: Callable[[Answer], Judged] | None = None,
+    *,
+    unheard: bool = False,
+) -> Asked:
+    """Send the request of the step that he is at; ``rule`` judges its answer, else the step's own does.
+
+    ``unheard``: an earlier attempt may have been served (:func:`scenarios.http.answers.success.leaves_open`).
+    """
+    request = stage.orders.steps[visit.step].request
+    visit.sent_ns = stage.clock.now_ns()
+    try:
+        sent = sent_for(visit, stage, person)
+    except NoValue as missing:
+        answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
+    else:
+        answer, judged = session.send(
+            sent,
+            timeout_ns=stage.orders.people[visit.group].client_timeout_ns,
+            rule=rule or judge_of_step(request, stage, person, unheard=unheard),
+            follow=request.redirects == "follow",
+        )
+    stage.answered(answer)
+    return Asked(answer=answer, judged=judged, sent_ns=visit.sent_ns, seen_ns=stage.clock.now_ns())
+
+
+def judge_of_step(
+    request: Request, stage: Stage, person: Person, *, unheard: bool = False
+) -> Callable[[Answer], Judged]:
+    """How an answer to a step is judged: who is told to wait, though he is in, was not served."""
+    line = stage.orders.manners.line
+
+    def rule(answer: Answer) -> Judged:
+        if sent_back(answer, line, person):
+            return Judged(Result.TURNED_AWAY, BACK_IN_LINE)
+        return judge(answer, request, person, ours=stage.ours, unheard=unheard)
+
+    return rule
+
+
+def sent_for(visit: Visit, stage: Stage, person: Person) -> Sent:
+    """The request of his step with his own values. Raises NoValue."""
+    key = {"Idempotency-Key": f"{visit.visitor}-{visit.step}@{stage.orders.run}"}
+    request = stage.orders.steps[visit.step].request
+    return sent_of(request, person, key | stage.orders.manners.headers)

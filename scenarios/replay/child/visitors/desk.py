@@ -1,0 +1,206 @@
+"""The desk of a line: where a visitor asks for his place, and how far it is.
+
+There are three: that of the reference protocol, one that the launch's own words describe, and the one
+that stands at the very request that people want, which is answered with "wait" until it is served.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import quote
+
+from scenarios.http.answers.answer import Answer
+from scenarios.http.answers.looks import again_in_ns, judge_look, says_wait, told
+from scenarios.http.answers.success import Judged, judge_place, lets_in
+from scenarios.http.requests.person import NoValue, Person
+from scenarios.http.requests.sent import Sent, sent_of
+from scenarios.replay.child.visitors.asking import Asked, ask_for_step, judge_of_step
+from scenarios.replay.child.visitors.visit import Session, Stage, Visit
+from simulator.outcomes.answered import LINE, WAITS
+from simulator.outcomes.rows import UNKNOWN, Result
+from simulator.scenario.words.rehearsal.lines import Line
+from simulator.scenario.words.rehearsal.requests import Request
+
+FORGOTTEN = (404, 410)
+"""A line that does not know a place any more takes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one look told."""
+
+    may_enter: bool
+    again_ns: int | None
+    """In how long to look again, if it says so."""
+    first: Asked | None = None
+    """The first attempt at the step that one wants, where the answer that let him in was its answer."""
+
+
+FAILED_LOOK = Look(may_enter=False, again_ns=None)
+
+
+class Desk(ABC):
+    """What a visitor and a line say to each other."""
+
+    can_be_left = True
+    """Whether who leaves while a look is under way leaves the request too."""
+
+    def __init__(self, visit: Visit, stage: Stage, session: Session, person: Person) -> None:
+        self.visit, self.stage, self.session, self.person = visit, stage, session, person
+        self.line = stage.orders.manners.line
+        self.has_place = False
+
+    @abstractmethod
+    def look(self) -> Look:
+        """Ask for a place, or look how far it is."""
+
+    def say_goodbye(self) -> None:
+        """Tell the line that he leaves, if it wants to know."""
+        return
+
+    def forget(self) -> None:
+        """He has no place any more."""
+        self.has_place = False
+
+    def send(
+        self, sent: Sent, rule: Callable[[Answer], Judged], *, follow: bool = False
+    ) -> tuple[Answer, Judged]:
+        people = self.stage.orders.people[self.visit.group]
+        answer, judged = self.session.send(
+            sent, timeout_ns=people.client_timeout_ns, rule=rule, follow=follow
+        )
+        self.counted(answer, judged)
+        return answer, judged
+
+    def counted(self, answer: Answer, judged: Judged) -> None:
+        self.stage.answered(answer)
+        self.stage.counted(LINE, judged.result, answer.status, judged.reason)
+
+
+class ByProtocol(Desk):
+    """The reference protocol: POST /line, GET and DELETE /line/{ticket}."""
+
+    def look(self) -> Look:
+        answer, judged = self.say("POST") if not self.has_place else self.say("GET")
+        ticket = ticket_after(answer, judged, self.person.ticket if self.has_place else None)
+        self.person, self.has_place = replace(self.person, ticket=ticket), ticket is not None
+        may_enter = ticket is not None and lets_in(answer, judged)
+        return Look(may_enter=may_enter, again_ns=answer.again_in_ns)
+
+    def say_goodbye(self) -> None:
+        if self.has_place:
+            self.say("DELETE")
+
+    def say(self, method: str) -> tuple[Answer, Judged]:
+        path = self.stage.orders.manners.line_path
+        asked, name = path, path
+        if method != "POST":
+            asked, name = place(path, self.person.ticket or ""), f"{path}/[ticket]"
+        headers = self.stage.orders.manners.headers
+        rule = partial(judge_place, method=method, ours=self.stage.ours)
+        try:
+            carried = sent_of(Request(method="GET", path=path), self.person, headers).headers
+        except NoValue:
+            carried = {}
+        return self.send(Sent(method=method, path=asked, name=name, headers=carried), rule)
+
+
+class ByWords(Desk):
+    """A line with requests of its own, as the launch file has them."""
+
+    def look(self) -> Look:
+        line = self.line
+        assert line.join is not None, "else the line stands at the step"
+        request = line.ask if self.has_place and line.ask is not None else line.join
+        answer, judged = self.say(request)
+        if judged.result is not Result.SUCCESS:
+            if answer.status in FORGOTTEN:
+                self.forget()
+            return replace(FAILED_LOOK, again_ns=again_in_ns(answer, line))
+        self.person = told(self.person, judged, line)
+        self.has_place = line.ticket is None or self.person.ticket is not None
+        may_enter = self.has_place and judged.kind != WAITS
+        return Look(may_enter=may_enter, again_ns=again_in_ns(answer, line))
+
+    def say_goodbye(self) -> None:
+        if self.line.leave is not None and self.has_place:
+            self.say(self.line.leave)
+
+    def forget(self) -> None:
+        gone = {*self.line.captures}
+        kept = {name: text for name, text in self.person.learned.items() if name not in gone}
+        self.person = replace(self.person, ticket=None, learned=kept)
+        self.has_place = False
+
+    def say(self, request: Request) -> tuple[Answer, Judged]:
+        try:
+            sent = sent_of(request, self.person, self.stage.orders.manners.headers)
+        except NoValue as missing:
+            answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
+            self.counted(answer, judged)
+            return answer, judged
+        rule = partial(judge_look, line=self.line, request=request, person=self.person)
+        return self.send(sent, rule, follow=request.redirects == "follow")
+
+
+class AtTheStep(Desk):
+    """The line stands at the first step's own request: who is not told to wait has entered.
+
+    Whatever else he is answered, or not at all, is the first attempt's answer, which began when he
+    asked. So he lets no request go that the target may be serving: patience is for the line.
+    """
+
+    can_be_left = False
+
+    def look(self) -> Look:
+        orders = self.stage.orders
+        self.visit.step = orders.journeys[orders.people[self.visit.group].journey][0]
+        request = orders.steps[self.visit.step].request
+        rule = partial(
+            judge_at_the_step,
+            line=self.line,
+            person=self.person,
+            otherwise=judge_of_step(request, self.stage, self.person),
+        )
+        asked = ask_for_step(self.visit, self.stage, self.session, self.person, rule)
+        if asked.judged != TOLD_TO_WAIT:
+            return Look(may_enter=True, again_ns=None, first=asked)
+        self.visit.sent_ns = UNKNOWN
+        self.stage.counted(LINE, asked.judged.result, asked.answer.status, asked.judged.reason)
+        return Look(may_enter=False, again_ns=again_in_ns(asked.answer, self.line))
+
+
+TOLD_TO_WAIT = Judged(Result.SUCCESS, WAITS)
+
+
+def judge_at_the_step(
+    answer: Answer, line: Line, person: Person, otherwise: Callable[[Answer], Judged]
+) -> Judged:
+    return TOLD_TO_WAIT if says_wait(answer, line, person) else otherwise(answer)
+
+
+def desk_of(visit: Visit, stage: Stage, session: Session, person: Person) -> Desk:
+    """Where the target of a launch has its line."""
+    line = stage.orders.manners.line
+    kind = ByProtocol if line.preset == "surgeproof" else AtTheStep
+    if line.join is not None:
+        kind = ByWords
+    return kind(visit, stage, session, person)
+
+
+def place(path: str, ticket: str) -> str:
+    """Where a place in the line is looked up; whatever the target calls it is one piece of a path."""
+    return f"{path}/{quote(ticket, safe='', errors='replace')}"
+
+
+def ticket_after(answer: Answer, judged: Judged, ticket: str | None) -> str | None:
+    """The ticket he holds after an answer: a line that does not know it any more takes it."""
+    if answer.status in FORGOTTEN:
+        return None
+    given, is_fine = answer.body.get("ticket"), judged.result is Result.SUCCESS
+    if ticket is None and is_fine and isinstance(given, str) and given:
+        return given
+    return ticket
