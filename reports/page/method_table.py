@@ -17,6 +17,7 @@ def method_rows(report: Report) -> list[tuple[str, str]]:
         *(row for variant in report.variants for row in _variant_rows(variant)),
         ("target", facts.target or ""),
         ("probe", facts.probe),
+        ("line of the target", facts.line),
         ("engines", facts.agreement),
         *((f"version of {name}", version) for name, version in facts.versions.items()),
     ]

@@ -20,6 +20,7 @@ from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import STOPPED, read_part
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
+from simulator.verdict.evidence import is_awaited
 from simulator.verdict.verdict import judge, judge_absent_replay, judge_replay
 
 """How the end record of a replay begins that the kill switch ended."""
@@ -141,7 +142,7 @@ def _variant(
         answers = read_answers(db, observed_part(label))
     verdicts = [column.said for column in (launch, rehearsal) if column and column.said]
     if rehearsal and observed and instrument:
-        verdicts.append(said_replay(rehearsal.plan, observed, instrument, answers))
+        verdicts.append(said_replay(rehearsal, observed, instrument, answers))
     elif rehearsal and replayed:
         verdicts.append(say_absent_replay(judge_absent_replay(rehearsal.plan.subject)))
     return VariantReport(
@@ -168,11 +169,12 @@ def said_prediction(plan: PlanFacts, prediction: Prediction) -> Said:
 
 
 def said_replay(
-    plan: PlanFacts, observed: Summary, instrument: Instrument, answers: Sequence[Answered] = ()
+    rehearsal: Column, observed: Summary, instrument: Instrument, answers: Sequence[Answered] = ()
 ) -> Said:
     """Judged, and said."""
-    asked = plan.objectives
-    verdict = judge_replay(observed, instrument, asked, answers, plan.subject)
+    plan, predicted = rehearsal.plan, rehearsal.prediction
+    asked, awaited = plan.objectives, bool(predicted and is_awaited(predicted.launches))
+    verdict = judge_replay(observed, instrument, asked, answers, plan.subject, awaited=awaited)
     return say_replay(verdict, asked, observed, answers)
 
 

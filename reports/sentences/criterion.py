@@ -15,6 +15,7 @@ NAMES = {
     Asks.FORGOTTEN: "forgotten",
     Asks.NOT_SERVED: "not served",
     Asks.SUCCESSES_UNSEEN: "successes nobody saw",
+    Asks.LINE_UNSEEN: "told to wait",
     Asks.CUT_SHORT: "replay cut short",
     Asks.UNACCOUNTED: "planned but unaccounted for",
     Asks.FATES_NOT_KEPT: "visits without a recorded outcome",

@@ -39,6 +39,10 @@ PLAIN = {
     Plain.NOBODY_CAME: "nobody came",
     Plain.NOBODY_LET_IN: "nobody was let in",
     Plain.NO_LINE: "there was no line",
+    Plain.NOBODY_WAITED: (
+        "the target let everybody in at once, and many were predicted to wait: is its line on, and does"
+        ' [replay.line] say how to see it? If it has none, write preset = "none"'
+    ),
     Plain.NO_FATE: "no recorded outcome (giving up does not count)",
     Plain.NOT_ALL_REPLAYED: "the replay was cut short",
     Plain.NOTHING_PLANNED: "no visits were planned",

@@ -68,6 +68,8 @@ def head_of(facts: RunFacts) -> Text:
         said.append(
             f"rehearsed with {format_factor(facts.demand_factor)} times the launch's demand"
         )
+    if facts.line:
+        said.append(f"line: {facts.line}")
     if facts.predicted_only:
         said += ["predicted only, and not rehearsed:", *(f"  {e}" for e in facts.predicted_only)]
     said += [text for text in (facts.probe, facts.agreement) if text]

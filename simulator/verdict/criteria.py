@@ -39,6 +39,7 @@ class Asks(enum.Enum):
     NOT_SERVED = enum.auto()
     """What nobody needs to write down (:mod:`simulator.verdict.floor`)."""
     SUCCESSES_UNSEEN = enum.auto()
+    LINE_UNSEEN = enum.auto()
     LAUNCHES_THAT_HOLD = enum.auto()
     CUT_SHORT = enum.auto()
     UNACCOUNTED = enum.auto()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from simulator.outcomes.answered import ALREADY_DONE, CUT_SHORT, LINE, Answered
+from simulator.outcomes.answered import ALREADY_DONE, CUT_SHORT, LINE, WAITS, Answered
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.instrument import Instrument
 from simulator.outcomes.rows import Fate, Result
 from simulator.outcomes.store import COMPLETE
 from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.verdict.criteria import Asks, Criterion, Outcome
-from simulator.verdict.reasons import Forbidden, Guessed
+from simulator.verdict.reasons import Forbidden, Guessed, Plain
 
 
 def forgotten(summary: Summary, instrument: Instrument) -> int | None:
@@ -92,3 +92,36 @@ def unseen(
                 reason=Guessed(visits=guessed, forbidden=forbidden),
             )
     return None
+
+
+MANY = 0.1
+"""Of those who come to a line: fewer may be predicted to wait for an instant, and be let in at once."""
+
+
+def is_awaited(launches: Sequence[Summary]) -> bool:
+    """Whether many wait in every simulated launch, so that a line that is there is seen."""
+    return bool(launches) and all(share_that_waits(one) >= MANY for one in launches)
+
+
+def share_that_waits(summary: Summary) -> float:
+    """Of those who joined the line, who was not let in at that instant."""
+    joined = int(summary.bins.joined.sum())
+    return 1 - int(summary.wait.counts[0]) / joined if joined else 0.0
+
+
+def unlined(summary: Summary, answers: Sequence[Answered]) -> Criterion | None:
+    """That nobody was told to wait, although many were predicted to; None where somebody was.
+
+    Then what was rehearsed is not the launch with its line: it has none, or another than the launch
+    file describes, whose "wait" was taken for something else. Whoever was not let in has waited.
+    """
+    told = sum(one.count for one in answers if one.step == LINE and one.reason == WAITS)
+    if told or not answers or not summary.let_in:
+        return None
+    return Criterion(
+        asks=Asks.LINE_UNSEEN,
+        limit=MANY,
+        measured=0.0,
+        outcome=Outcome.INCONCLUSIVE,
+        reason=Plain.NOBODY_WAITED,
+    )

@@ -14,6 +14,8 @@ class Plain(enum.Enum):
     NOBODY_CAME = enum.auto()
     NOBODY_LET_IN = enum.auto()
     NO_LINE = enum.auto()
+    NOBODY_WAITED = enum.auto()
+    """Although many were predicted to."""
     NO_FATE = enum.auto()
     """Who counts as forgotten: giving up does not."""
     NOT_ALL_REPLAYED = enum.auto()

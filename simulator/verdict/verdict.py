@@ -18,7 +18,7 @@ from simulator.plan.plan import Subject
 from simulator.system.objectives import Objectives
 from simulator.verdict.chance import over_launches, share_that_holds
 from simulator.verdict.criteria import Criterion, Kind, Outcome, conclusion
-from simulator.verdict.evidence import forbids, forgotten, proven_errors, unseen
+from simulator.verdict.evidence import forbids, forgotten, proven_errors, unlined, unseen
 from simulator.verdict.floor import floor_of
 from simulator.verdict.objectives import judge_asked, judge_objectives, with_floor
 from simulator.verdict.reasons import Forbidden
@@ -104,16 +104,20 @@ def judge_replay(
     objectives: Objectives,
     answers: Sequence[Answered] = (),
     subject: Subject = Subject.REHEARSAL,
+    *,
+    awaited: bool = False,
 ) -> Verdict:
     """What the replay showed, if its instrument lets it say anything.
 
-    ``answers`` are what the target answered, where that was kept.
+    ``answers`` are what the target answered, where that was kept. ``awaited``: many are predicted to
+    wait in line.
     """
     gates = judge_instrument(instrument, objectives)
     closes = subject is Subject.LAUNCH
     asked = judge_objectives(objectives, summary, forgotten(summary, instrument), closes=closes)
     guessed = unseen(objectives, summary, answers)
-    asked += () if guessed is None else (guessed,)
+    line = unlined(summary, answers) if awaited else None
+    asked += tuple(filter(None, [guessed, line]))
     outcome, proven = conclusion(asked), None
     if any(gate.outcome is not Outcome.HOLDS for gate in gates):
         proven = _proven(summary, instrument, objectives, answers)

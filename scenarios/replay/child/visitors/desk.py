@@ -185,9 +185,9 @@ def judge_at_the_step(
 def desk_of(visit: Visit, stage: Stage, session: Session, person: Person) -> Desk:
     """Where the target of a launch has its line."""
     line = stage.orders.manners.line
-    kind = ByProtocol if line.preset == "surgeproof" else AtTheStep
-    if line.join is not None:
-        kind = ByWords
+    kind: type[Desk] = ByWords if line.join is not None else AtTheStep
+    if line.preset == "surgeproof":
+        kind = ByProtocol
     return kind(visit, stage, session, person)
 
 

@@ -15,9 +15,9 @@ from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.replay.child.visitors.budgets import Budgets
+from scenarios.replay.child.visitors.desk import place
 from scenarios.replay.child.visitors.visit import AttemptRow, Stage, Visit, VisitRow
 from scenarios.replay.child.visitors.visitor import Visitor
-from scenarios.replay.child.visitors.desk import place
 from scenarios.replay.orders import Orders, StepOrders, read_orders, write_orders
 from simulator.outcomes.answered import Tally
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
