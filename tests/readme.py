@@ -16,6 +16,7 @@ README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- run -->\n```console\n\$ )(?P<command>.+)\n(?P<output>(?:.*\n)*?)(```\n)")
 LAUNCH = re.compile(r"<!-- launch -->\n```toml\n(?P<text>(?:.*\n)*?)```\n")
 PYTHON = re.compile(r"<!-- python -->\n```python\n(?P<text>(?:.*\n)*?)```\n")
+LINE = re.compile(r"<!-- launch-line -->\n```toml\n(?P<text>(?:.*\n)*?)```\n")
 DEMO = re.compile(r"(<!-- demo -->\n```\n)(?P<output>(?:.*\n)*?)(```\n<!-- /demo -->)")
 
 
@@ -32,6 +33,12 @@ def blocks() -> Iterator[tuple[str, str]]:
     """Commands that are run by a test, and the output that the README shows."""
     for block in BLOCK.finditer(README.read_text(encoding="utf-8")):
         yield block["command"], block["output"]
+
+
+def lines_of(name: str) -> list[str]:
+    """The tables of a line that a file of docs/ shows."""
+    text = (README.parent / "docs" / name).read_text(encoding="utf-8")
+    return [block["text"] for block in LINE.finditer(text)]
 
 
 def rewrite(demo: Path | None) -> None:
