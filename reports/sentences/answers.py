@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from simulator.outcomes.answered import LINE, Answered
+from simulator.outcomes.answered import LINE, WAITS, Answered
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.rows import Result
 
@@ -25,7 +25,7 @@ Answers = Sequence[Answered]
 
 def answer_lines(answers: Answers, layout: Layout) -> list[str]:
     """What successes rest on, and then, place by place, what all others were answered."""
-    lines = [success_line(answers)]
+    lines = [success_line(answers) or waiting_line(answers)]
     for name in dict.fromkeys(place_name(one.step, layout) for one in answers):
         failed = [
             one for one in answers if not _is_good(one) and place_name(one.step, layout) == name
@@ -65,6 +65,12 @@ def success_line(answers: Answers) -> str:
         rests.setdefault(one.reason, []).append(one)
     parts = [f"{shown(why)}, {', '.join(map(_count, each))}" for why, each in rests.items()]
     return f"success: {'; '.join(parts)}" if parts else ""
+
+
+def waiting_line(answers: Answers) -> str:
+    """By what people were told to wait, where nobody was served; empty where nobody was told so."""
+    told_so = _merged(one for one in answers if one.step == LINE and one.reason == WAITS)
+    return f"told to wait: {', '.join(map(_count, told_so))}" if told_so else ""
 
 
 def failure_words(answers: Answers) -> str:

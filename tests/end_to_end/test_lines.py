@@ -116,7 +116,7 @@ NEVER, AT_ONCE = 3600.0, 0.0
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("every_s", "preset", "code", "said"), [
-    pytest.param(NEVER, "plain", (1, 3), "still stand in line", id="it never lets anybody in"),
+    pytest.param(NEVER, "plain", (1, 3), "told to wait: 202 × ", id="it never lets anybody in"),
     pytest.param(AT_ONCE, "plain", (3,), "let everybody in at once", id="it has no line"),
     pytest.param(AT_ONCE, "none", (0,), "everybody is sent at once", id="and that is said"),
 ])  # fmt: skip
