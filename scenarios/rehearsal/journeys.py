@@ -14,9 +14,7 @@ MACHINERY = ("sheds_after_ns", "autoscaler", "failures", "cold_start")
 AS_MEASURED = "with the target's own behaviour"
 
 
-def journeys_sent(
-    words: Document, *, measured: bool, at_once: bool = False
-) -> tuple[Journey, ...]:
+def journeys_sent(words: Document, *, measured: bool, at_once: bool = False) -> tuple[Journey, ...]:
     """The journeys of which anything is sent, with the steps that are.
 
     A ``measured`` server does for a request whatever it does, in the time that was measured. Nobody

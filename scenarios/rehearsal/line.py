@@ -95,7 +95,9 @@ def line_left_out(words: Document, replay: Replay) -> Iterator[PredictedOnly]:
     if policies <= {"open"}:
         return
     if has_none(replay):
-        yield PredictedOnly(key="waitlist", instead="with everybody sent at once: the target has no line")
+        yield PredictedOnly(
+            key="waitlist", instead="with everybody sent at once: the target has no line"
+        )
         return
     yet_to_open = line.opens_ns > replay.from_ns
     for policy in sorted(policies - {"open", "fifo"}):

@@ -33,9 +33,7 @@ def without(replay: Replay) -> Mapping[str, str]:
     return IN_THE_LINE | (AT_THE_STEP if replay.line_spoken.is_at_the_step else {})
 
 
-def people_sent(
-    words: Document, replay: Replay, journeys: Collection[str]
-) -> tuple[People, ...]:
+def people_sent(words: Document, replay: Replay, journeys: Collection[str]) -> tuple[People, ...]:
     """The groups of whom anything is sent, divided among the journeys that are."""
     found = []
     update = {field: WITHOUT[field] for field in (*without(replay), "cancels")}

@@ -8,6 +8,7 @@ from reports.run.facts import PlanFacts
 from reports.sentences.cause import first_cause
 from reports.sentences.criterion import name_of
 from reports.sentences.reasons import reason_of
+from simulator.outcomes.answered import ANY_2XX, LINE, WAITS, Answered
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.instrument import Stall
@@ -16,11 +17,11 @@ from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.chance import launches_needed
 from simulator.verdict.criteria import Asks, Criterion, Outcome, conclusion
-from simulator.verdict.evidence import forgotten, proven_errors
+from simulator.verdict.evidence import forgotten, is_awaited, proven_errors, share_that_waits
 from simulator.verdict.objectives import judge_objectives
 from simulator.verdict.reasons import Plain
 from simulator.verdict.validity import judge_instrument, lag_limit_s
-from simulator.verdict.verdict import Verdict, judge_absent_replay
+from simulator.verdict.verdict import Verdict, judge_absent_replay, judge_replay
 from tests.examples import examples
 from tests.launches.summaries import (
     BAD,
@@ -423,3 +424,30 @@ def test_without_a_line_nobody_is_kept_out_of_it() -> None:
     asked = Objectives(line=LineObjective(never_let_in=0.0, left=0.0))
     found = judge_objectives(asked, launch([0.5] * 20, lined=False))
     assert {one.outcome for one in found} == {Outcome.NOT_APPLICABLE}
+
+
+def told(step: int, reason: str, status: int = 200) -> Answered:
+    return Answered(step=step, result=Result.SUCCESS, status=status, reason=reason, count=300)
+
+
+@examples("answers, awaited, outcome",
+    ("many wait, as predicted", [told(LINE, WAITS, 202)], True, Outcome.HOLDS),
+    ("nobody waits, though many should", [told(0, ANY_2XX)], True, Outcome.INCONCLUSIVE),
+    ("all are let in at their first look", [told(LINE, "fine")], True, Outcome.INCONCLUSIVE),
+    ("nobody needs to wait", [told(0, ANY_2XX)], False, Outcome.HOLDS),
+    ("an older run, which kept no answers", [], True, Outcome.HOLDS),
+)  # fmt: skip
+def test_a_line_that_nobody_saw_is_no_pass(
+    answers: list[Answered], awaited: bool, outcome: Outcome
+) -> None:
+    verdict = judge_replay(GOOD, instrument(), REHEARSAL.objectives, answers, awaited=awaited)
+    assert verdict.outcome is outcome
+
+
+def test_a_line_is_awaited_where_many_wait_in_every_launch() -> None:
+    waits, at_once = launch([0.5] * 100, reneged=300), launch([0.5] * 300)
+    assert (share_that_waits(waits), share_that_waits(at_once)) == (0.75, 0.0)
+    assert share_that_waits(launch([0.5] * 300, lined=False)) == 0.0
+    assert is_awaited([waits, waits])
+    assert not is_awaited([waits, at_once])
+    assert not is_awaited([])
