@@ -117,9 +117,13 @@ class Station:
 
     @property
     def capacity_per_s(self) -> float:
-        """Jobs a second that can be served for ever, at the opening: while all servers are busy."""
+        """Jobs a second that can be served for ever, at the opening."""
         if self.kind is StationKind.QUOTA:
             return min(self.quota.rate_per_s, self.a_day * 1e9 / NS_PER_DAY)
+        return self.service_when_busy * 1e9 / self.service.mean_ns()
+
+    @property
+    def service_when_busy(self) -> float:
+        """Seconds of service that are done in a second, at the opening: while all servers are busy."""
         at_once = min(self.servers, self.cores) if self.kind is StationKind.CPU else self.servers
-        service_ns = self.service.mean_ns() * self.inflation_when_busy
-        return self.instances * at_once * 1e9 / service_ns
+        return self.instances * at_once / self.inflation_when_busy

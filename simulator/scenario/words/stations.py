@@ -156,11 +156,10 @@ class Station(Table):
     inflation: (
         Annotated[tuple[Factor, ...], Field(min_length=1, max_length=MOST_FACTORS)] | None
     ) = None
-    """By what factor a service takes longer while so many are served at once by an instance, since
-    they share its caches, locks and memory: [1, 1.08, 1.21] for one, two, three. The last factor
-    holds for more. It changes while a service lasts, whenever another begins or ends. Who waits for a
-    call, or holds a seat, is not served. Instances that share one queue are counted together. Of a
-    cpu: beside the sharing of its cores."""
+    """By what factor a service takes longer while so many are served at once by an instance:
+    [1, 1.08, 1.21] while one is, two, three; the last factor holds for more. It changes while a service
+    lasts. Instances that share one queue are counted together; who calls another station meanwhile is
+    not counted. Of a cpu: beside the sharing of its cores."""
     round_trip_ns: DurationNs = 0
     """What network and client add to what people see; it occupies no server."""
     serves: Annotated[dict[str, Service], AfterValidator(by_request)] = Field(default_factory=dict)
