@@ -291,3 +291,11 @@ def test_nothing_ran_out_where_hardly_anybody_waited(
     found = first(launch([tried], begun=begun, of=ALONE), ALONE)
     assert found is not None
     assert found.supply is supply
+
+
+def test_what_is_slow_beside_others_is_not_slow_by_itself() -> None:
+    [web] = ALONE.stations
+    slow = replace(ALONE, stations=(replace(web, inflation=(1.0, 2.0)),))
+    found = first(launch([(3, 9, TIMED_OUT)], begun=[0], of=slow), slow)
+    assert found is not None
+    assert found.supply is Supply.SERVERS
