@@ -79,7 +79,7 @@ class Scale:
     def roomier(self, document: Mapping[str, Any]) -> dict[str, float]:
         """How many times its part of the system each station has, since servers are whole."""
         return {
-            entry["name"]: many / (self.factor * there)
+            entry["name"]: many / (self.factor * there) * self._quicker(entry)
             for entry in document["station"]
             if (there := entry.get("cores") or entry.get("servers"))
             for size in [self.stations[entry["name"]]]
@@ -89,6 +89,10 @@ class Scale:
                 / entry.get("instances", 1)
             ]
         }
+
+    def _quicker(self, station: Raw) -> float:
+        """How many times as fast each server is while all are busy: fewer may inflate less."""
+        return slowness(station) / slowness(self._station(station["name"], station))
 
     def document(self, table: Mapping[str, Any]) -> Raw:
         """The whole document, or what a variant lays over it."""
@@ -238,6 +242,17 @@ def rounded_up(number: int, factor: float) -> int:
     (1, 3, 0)
     """
     return min(MOST, math.ceil(round(number * factor, 6))) or min(number, 1)
+
+
+def slowness(station: Raw) -> float:
+    """By what factor a service takes longer while every server is busy.
+
+    >>> slowness({"servers": 2, "inflation": [1, 1.2, 1.5]}), slowness({"servers": 9})
+    (1.2, 1.0)
+    """
+    factors = station.get("inflation", [1.0])
+    instances = station.get("instances", 1) if station.get("balance", "shared") == "shared" else 1
+    return float(factors[min(station.get("servers", 1) * instances, len(factors)) - 1])
 
 
 def inflated(factors: list[float], size: float) -> list[float]:

@@ -89,6 +89,18 @@ def test_what_inflates_does_so_in_proportion(
     assert found["inflation"] == expected
 
 
+@examples("factor, times",
+    ("half has its part", 0.5, 1.0),
+    # One server of four, which is alone and 1.6 times as fast.
+    ("one alone is quicker", 0.25, 1.6),
+    ("a server for a tenth", 0.1, 2.5 * 1.6),
+)  # fmt: skip
+def test_a_station_that_inflates_less_has_more_than_its_part(factor: float, times: float) -> None:
+    station = {"name": "s", "servers": 4, "waiting_room": 0, "inflation": [1, 1.1, 1.3, 1.6]}
+    document = {"station": [station]}
+    assert Scale.of(document, factor).roomier(document) == {"s": pytest.approx(times)}
+
+
 def test_what_inflates_in_a_large_launch_ends_with_what_holds_for_more() -> None:
     station = {"name": "s", "servers": 4, "waiting_room": 0, "inflation": [1, 1.1, 1.3, 1.6]}
     found = Scale.of({"station": [station]}, 1e4).document({"station": [station]})["station"][0]
