@@ -142,7 +142,7 @@ def test_everything_is_rehearsed_but_what_is_named() -> None:
         "people.invited.refers", "people.invited.answers_after", "people.curious.balks",
         "people.curious.answers_after", 'waitlist.policy = "priority"', "waitlist.call_expires",
         "waitlist.release.slots", "station.web.autoscaler", "station.web.cold_start",
-        'station.mail.kind = "quota"', 'station.feed.kind = "cpu"',
+        "station.database.inflation", 'station.mail.kind = "quota"', 'station.feed.kind = "cpu"',
         "journey.signup.step.form.calls",
     ]  # fmt: skip
     assert [str(request) for request in step_requests(made.scenario)] == [
