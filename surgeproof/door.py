@@ -181,7 +181,7 @@ def new(
     ] = None,
     allow_files: AllowFiles = False,
 ) -> int:
-    """Write a launch file of your own: like another launch, or with your service's own requests.
+    """Write a launch file: like another, or of requests you have.
 
     Give one of --like (with --expect), --from-har and --from-openapi. A secret of a recording
     reaches no file: it is captured from an answer, or read from the environment.
