@@ -68,7 +68,7 @@ def steps_of(asked: tuple[Asked, ...]) -> Steps:
             ready["capture"] = captures
         path = ready["path"]
         if path.startswith("${"):  # where a redirect led: named after it, if it is the same for all
-            path = each.first.path if STABLE.fullmatch(each.first.path) else "/next"
+            path = each.first.path if is_stable(each.first.path) else "/next"
         name = step_name(each.first.method, path, [step["name"] for step in steps])
         pause_s = pause_before(asked, at)
         think = {"think": f"{pause_s:g} s"} if pause_s else {}
@@ -125,7 +125,7 @@ class Request:
         for giver in reversed(range(self._at)):
             named = self._every[giver].last.names
             place = urlsplit(named)
-            stable = STABLE.fullmatch(place.path or "/") or place.path in ("", "/")
+            stable = is_stable(place.path) or place.path in ("", "/")
             if not named or (stable and not place.query):
                 continue
             if same(named, self._first.url):
@@ -243,7 +243,12 @@ def stable_place(answer: Exchange) -> str:
     except ValueError:
         return ""
     path = parts.path if not parts.query else ""
-    return path if STABLE.fullmatch(path) and not secrets.looks_secret(path) else ""
+    return path if is_stable(path) else ""
+
+
+def is_stable(path: str) -> bool:
+    """Whether a path is the same for everybody: words, of which none looks drawn."""
+    return bool(STABLE.fullmatch(path)) and not any(map(secrets.looks_secret, path.split("/")))
 
 
 def is_latin(text: str) -> bool:

@@ -340,3 +340,14 @@ def test_an_unknown_host_is_told_with_those_there_are() -> None:
         UsageError, match=r"--host shop\.org: was never asked; .* has shop\.example\.org"
     ):
         from_har(django(), FILE, "shop.org")
+
+
+def test_a_token_of_letters_alone_stands_in_no_name_and_no_condition() -> None:
+    token = "kJxQpLmVzRtYwBnDsF"
+    raw = har(
+        entry("POST", f"{SHOP}/forgot", status=302, told=[("Location", f"/reset/{token}/")], post=form(a="b")),
+        entry("GET", f"{SHOP}/reset/{token}/", at_s=1),
+    )  # fmt: skip
+    found = from_har(raw, FILE, None)
+    assert token not in text_of(found) + "".join(found.said)
+    assert [step["name"] for step in found.journey.steps] == ["forgot", "next"]
