@@ -141,4 +141,4 @@ def test_no_answer_is_too_odd_to_look_into(content: bytes, kind: str) -> None:
         with pytest.raises(NotCaptured):
             captured({"x": wanted}, answer)
     of(answer, expect={"json": {"a": 1}, "text": "b"})
-    of(answer, **FORM)
+    of(answer, form=FORM["form"])
