@@ -1,0 +1,101 @@
+"""A program that serves on a port of this machine, for as long as it is asked."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.hanging import HUNG_S
+
+APPLICATIONS = Path(__file__).parent / "applications"
+LOOK_EVERY_S = 0.1
+
+
+@contextmanager
+def door() -> Iterator[tuple[socket.socket, str]]:
+    """A socket that a child inherits, on a free port that nobody can take meanwhile, and its URL."""
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
+        listening.set_inheritable(True)
+        yield listening, f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def running(
+    *words: str, at: socket.socket, folder: Path, env: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """``python -m`` these words, as the leader of a session that is ended with all who are in it."""
+    with log.open("ab") as said:
+        child = subprocess.Popen(
+            [sys.executable, "-m", *words], cwd=folder, env=os.environ | dict(env), stdout=said,
+            stderr=said, stdin=subprocess.DEVNULL, pass_fds=[at.fileno()], start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield child
+    finally:
+        end(child)
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and end by force whoever of its family is left."""
+    family = family_of(child)
+    child.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(20)
+    for one in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
+    child.wait()
+    psutil.wait_procs(family, timeout=HUNG_S)
+
+
+def family_of(child: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        leader = psutil.Process(child.pid)
+        return [*leader.children(recursive=True), leader]
+    return []
+
+
+def run(*words: str, folder: Path, env: Mapping[str, str]) -> None:
+    """``python`` with these words to its end, as somebody who sets a server up would."""
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, env=os.environ | dict(env), check=False,
+        capture_output=True, text=True, timeout=HUNG_S,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def wait_for(url: str, child: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it answers anything at all."""
+    deadline_s = time.monotonic() + HUNG_S
+    while time.monotonic() < deadline_s:
+        assert child.poll() is None, f"it ended: {log.read_text('utf-8', 'replace')[-2000:]}"
+        with contextlib.suppress(httpx.TransportError):
+            httpx.get(url, timeout=HUNG_S, trust_env=False)
+            return
+        time.sleep(LOOK_EVERY_S)
+    raise AssertionError(f"{url} never answered")
+
+
+def gunicorn(listening: socket.socket, *words: str) -> Sequence[str]:
+    """gunicorn at a socket that it inherits."""
+    return ("gunicorn", "--bind", f"fd://{listening.fileno()}", *words)
+
+
+def uvicorn(listening: socket.socket, *words: str) -> Sequence[str]:
+    """The same of uvicorn."""
+    return ("uvicorn", "--fd", str(listening.fileno()), "--no-access-log", *words)
+
+
+def signalled(child: subprocess.Popen[bytes], what: signal.Signals) -> None:
+    """A signal to a server and all of its workers: SIGSTOP has them say nothing for a while."""
+    for one in family_of(child):
+        one.send_signal(what)
