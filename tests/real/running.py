@@ -87,7 +87,8 @@ def wait_for(url: str, child: subprocess.Popen[bytes], log: Path) -> None:
 
 def gunicorn(listening: socket.socket, *words: str) -> Sequence[str]:
     """gunicorn at a socket that it inherits."""
-    return ("gunicorn", "--bind", f"fd://{listening.fileno()}", *words)
+    # Its control socket would be one file of the user's for all servers that run.
+    return ("gunicorn", "--bind", f"fd://{listening.fileno()}", "--no-control-socket", *words)
 
 
 def uvicorn(listening: socket.socket, *words: str) -> Sequence[str]:

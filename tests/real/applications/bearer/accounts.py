@@ -89,9 +89,7 @@ def me(
     db: Annotated[sqlite3.Connection, Depends(database)],
 ) -> User:
     """Who holds the token."""
-    row = db.execute(
-        "SELECT name, mail FROM users WHERE token = ?", (said.credentials,)
-    ).fetchone()
+    row = db.execute("SELECT name, mail FROM users WHERE token = ?", (said.credentials,)).fetchone()
     if row is None:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "unknown token")
     return User(name=row[0], mail=row[1])

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import httpx
 from fastapi import Cookie, FastAPI, Response
 from fastapi.responses import RedirectResponse
-
 from pages import made, opened, page
 
 TABLES = """

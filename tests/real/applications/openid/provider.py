@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 from fastapi import Cookie, FastAPI, Form, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-
 from pages import form, made, opened, page
 
 TABLES = """
@@ -44,7 +43,9 @@ def authorize(client_id: str, redirect_uri: str, state: str, response_type: str)
         return page("Unknown client", "", 400)
     login, csrf = secrets.token_urlsafe(), secrets.token_urlsafe()
     with closing(opened(TABLES)) as db:
-        db.execute("INSERT INTO logins VALUES (?, ?, ?, ?, NULL)", (login, csrf, redirect_uri, state))
+        db.execute(
+            "INSERT INTO logins VALUES (?, ?, ?, ?, NULL)", (login, csrf, redirect_uri, state)
+        )
     answer = login_page(csrf)
     answer.set_cookie("login", login, httponly=True, samesite="lax")
     return answer

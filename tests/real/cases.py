@@ -1,0 +1,139 @@
+"""The launches that are sent to real servers, and where their accounts are counted."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests import postgres
+from tests.real import sites
+from tests.real.mails import free_port
+from tests.real.sites import Site
+
+LAUNCHES = Path(__file__).parent / "launches"
+USERS = "SELECT count(*) FROM auth_user"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A server that a launch is sent to."""
+
+    site: Site
+    settings: tuple[str, ...] = ()
+    """What the launch has to be told of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A launch, the server that it is sent to, and what an account is there."""
+
+    server: str
+    """What people call it."""
+    launch: str
+    """The name of its file."""
+    start: Callable[[Path], AbstractContextManager[Running]]
+    accounts: str
+    """A question in SQL that counts them."""
+    made_by: str
+    """The name of the step that makes an account."""
+    variant: str | None = None
+    packages: tuple[str, ...] = ()
+    """What must be there beside what ``dev`` installs."""
+    exit_code: int = 0
+    clients_give_up: bool = False
+    """Whether answers come too late for some, whose accounts nobody was told of."""
+
+    @property
+    def missing(self) -> list[str]:
+        """What would have to be installed first."""
+        lacks_postgres = "psycopg2" in self.packages and postgres.installed() is None
+        return missing(self.packages) + ["PostgreSQL"] * lacks_postgres
+
+    @property
+    def file(self) -> Path:
+        return LAUNCHES / f"{self.launch}.toml"
+
+    def __str__(self) -> str:
+        return self.launch if self.variant is None else f"{self.launch}, {self.variant}"
+
+
+def missing(packages: Iterable[str]) -> list[str]:
+    """Which of these modules nobody has installed."""
+    return [name for name in packages if find_spec(name) is None]
+
+
+@contextmanager
+def club(folder: Path) -> Iterator[Running]:
+    with sites.django("club", folder) as site:
+        yield Running(site=site)
+
+
+@contextmanager
+def club_by_mail(folder: Path) -> Iterator[Running]:
+    port = free_port()
+    with sites.django("club", folder, CLUB_SMTP_PORT=str(port)) as site:
+        yield Running(site=site, settings=(f"replay.mail.listen=127.0.0.1:{port}",))
+
+
+@contextmanager
+def shop(folder: Path) -> Iterator[Running]:
+    with sites.django("shop", folder, SHOP_SIGNUP_LIMIT="1000/s/ip") as site:
+        yield Running(site=site)
+
+
+@contextmanager
+def bearer(folder: Path) -> Iterator[Running]:
+    with sites.bearer(folder) as site:
+        yield Running(site=site)
+
+
+@contextmanager
+def slow_bearer(folder: Path) -> Iterator[Running]:
+    with sites.bearer(folder, hash_cost=17) as site:
+        yield Running(site=site)
+
+
+@contextmanager
+def forum(folder: Path) -> Iterator[Running]:
+    with sites.openid(folder) as (site, _):
+        yield Running(site=site)
+
+
+@contextmanager
+def kinto(folder: Path) -> Iterator[Running]:
+    initdb = postgres.installed()
+    assert initdb is not None
+    with sites.kinto(folder, initdb) as site:
+        yield Running(site=site)
+
+
+DJANGO = ("django", "gunicorn")
+CASES = (
+    Case(server="Django, its own form, gunicorn", launch="django-form", start=club,
+         accounts=USERS, made_by="send", packages=DJANGO),
+    Case(server="django-allauth, JSON, gunicorn", launch="allauth-json", start=shop,
+         accounts=USERS, made_by="signup", packages=(*DJANGO, "allauth")),
+    Case(server="FastAPI, bearer tokens, uvicorn", launch="bearer-token", start=bearer,
+         accounts="SELECT count(*) FROM users", made_by="register", packages=("fastapi",)),
+    Case(server="forum and identity provider", launch="openid-chain", start=forum,
+         accounts="SELECT count(*) FROM members", made_by="consent",
+         packages=("fastapi", "multipart")),
+    Case(server="Kinto, PostgreSQL, gunicorn", launch="kinto-account", start=kinto,
+         accounts="SELECT count(*) FROM objects WHERE resource_name = 'account'",
+         made_by="account", packages=("kinto", "gunicorn", "psycopg2", "sqlalchemy")),
+    Case(server="Django, a form shown again at 200", launch="form-shown-again", start=club,
+         accounts=USERS, made_by="send", packages=DJANGO),
+    Case(server="the same", launch="form-shown-again", variant="followed", start=club,
+         accounts=USERS, made_by="send", packages=DJANGO),
+    Case(server="the same", launch="form-shown-again", variant="page-read", start=club,
+         accounts=USERS, made_by="send", packages=DJANGO),
+    Case(server="Django, verified by mail", launch="verified-by-mail", start=club_by_mail,
+         accounts="SELECT count(*) FROM members_address WHERE verified", made_by="verify",
+         packages=DJANGO),
+    Case(server="FastAPI, overloaded", launch="bearer-overloaded", start=slow_bearer,
+         accounts="SELECT count(*) FROM users", made_by="register", packages=("fastapi",),
+         exit_code=1, clients_give_up=True),
+    Case(server="Django's form, overloaded", launch="form-overloaded", start=club,
+         accounts=USERS, made_by="send", packages=DJANGO, exit_code=1, clients_give_up=True),
+)  # fmt: skip
