@@ -38,6 +38,8 @@ class Case:
     made_by: str
     """The name of the step that makes an account."""
     variant: str | None = None
+    like: str | None = None
+    """Which launch's requests are probed, where its own are not all served."""
     packages: tuple[str, ...] = ()
     """What must be there beside what ``dev`` installs."""
     exit_code: int = 0
@@ -53,6 +55,11 @@ class Case:
     @property
     def file(self) -> Path:
         return LAUNCHES / f"{self.launch}.toml"
+
+    @property
+    def probed(self) -> Path:
+        """The file whose requests are measured."""
+        return LAUNCHES / f"{self.like or self.launch}.toml"
 
     def __str__(self) -> str:
         return self.launch if self.variant is None else f"{self.launch}, {self.variant}"
@@ -122,11 +129,13 @@ CASES = (
     Case(server="Kinto, PostgreSQL, gunicorn", launch="kinto-account", start=kinto,
          accounts="SELECT count(*) FROM objects WHERE resource_name = 'account'",
          made_by="account", packages=("kinto", "gunicorn", "psycopg2", "sqlalchemy")),
-    Case(server="Django, a form shown again at 200", launch="form-shown-again", start=club,
+    Case(server="Django, a form shown again at 200", launch="form-shown-again", like="django-form", start=club,
          accounts=USERS, made_by="send", packages=DJANGO),
-    Case(server="the same", launch="form-shown-again", variant="followed", start=club,
+    Case(server="the same", launch="form-shown-again", variant="followed", like="django-form",
+         start=club,
          accounts=USERS, made_by="send", packages=DJANGO),
-    Case(server="the same", launch="form-shown-again", variant="page-read", start=club,
+    Case(server="the same", launch="form-shown-again", variant="page-read", like="django-form",
+         start=club,
          accounts=USERS, made_by="send", packages=DJANGO),
     Case(server="Django, verified by mail", launch="verified-by-mail", start=club_by_mail,
          accounts="SELECT count(*) FROM members_address WHERE verified", made_by="verify",

@@ -45,7 +45,7 @@ def counted(case: Case, folder: Path) -> Counted:
         system = folder / "system.toml"
         told(folder, "check", surgeproof("check", case.file, *words_of(case, running)), (0,))
         found = surgeproof(
-            "probe", "--target", running.site.url, "--like", case.file, "--write", system,
+            "probe", "--target", running.site.url, "--like", case.probed, "--write", system,
             *probing(case), cwd=folder,
         )  # fmt: skip
         told(folder, "probe", found, (0,))
