@@ -20,6 +20,7 @@ from simulator.plan.plan import Plan
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
     """What all visitors have in common."""

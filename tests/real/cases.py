@@ -97,7 +97,7 @@ def bearer(folder: Path) -> Iterator[Running]:
 
 @contextmanager
 def slow_bearer(folder: Path) -> Iterator[Running]:
-    with sites.bearer(folder, hash_cost=17) as site:
+    with sites.bearer(folder, hash_cost=16, threads=2) as site:
         yield Running(site=site)
 
 

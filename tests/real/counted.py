@@ -14,6 +14,7 @@ from simulator.outcomes.rows import Result
 from simulator.outcomes.store import read_part
 from tests.end_to_end.command import Done, surgeproof
 from tests.real.cases import Case, Running
+from tests.real.running import wait_until_idle
 
 UNHEARD = (Result.TIMED_OUT, Result.UNFINISHED)
 """Attempts that the server may have served, and nobody was told."""
@@ -31,6 +32,8 @@ class Counted:
     """Attempts that succeeded at the step that makes an account."""
     unknown: int
     """People who had no success there, and an attempt that the server may have served unheard."""
+    unheard: int
+    """Of them and of those at other steps, as the report says: at most so many more are there."""
     accounts: int
     """In the database, since before the replay."""
     failed: str
@@ -55,6 +58,7 @@ def counted(case: Case, folder: Path) -> Counted:
             "--runs", folder / "runs", *words_of(case, running), cwd=folder,
         )  # fmt: skip
         told(folder, "replay", sent, (0, 1, 3))
+        wait_until_idle(running.site.leader)
         accounts = running.site.count(case.accounts) - before
     (run,) = (folder / "runs").iterdir()
     return of_run(case, run, accounts, sent)
@@ -92,6 +96,7 @@ def of_run(case: Case, run: Path, accounts: int, sent: Done) -> Counted:
         served=int(figures["served"]["value"]),
         made=len(done),
         unknown=len(open_ - done),
+        unheard=int(variant["unheard"]["at_most"]),
         accounts=accounts,
         failed=most_frequent(variant["answers"]),
         exit_code=sent.returncode,

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from tests.hanging import HUNG_S
 
 APPLICATIONS = Path(__file__).parent / "applications"
 LOOK_EVERY_S = 0.1
+IDLE_S = 0.03
+"""Of processor time in a second: less than any of the servers needs for one account."""
 
 
 @contextmanager
@@ -96,7 +97,13 @@ def uvicorn(listening: socket.socket, *words: str) -> Sequence[str]:
     return ("uvicorn", "--fd", str(listening.fileno()), "--no-access-log", *words)
 
 
-def signalled(child: subprocess.Popen[bytes], what: signal.Signals) -> None:
-    """A signal to a server and all of its workers: SIGSTOP has them say nothing for a while."""
-    for one in family_of(child):
-        one.send_signal(what)
+def wait_until_idle(child: subprocess.Popen[bytes]) -> None:
+    """Until a server has nothing left to do of what its clients gave up on."""
+    deadline_s, before_s = time.monotonic() + HUNG_S, -IDLE_S
+    while time.monotonic() < deadline_s:
+        worked_s = sum(sum(one.cpu_times()[:2]) for one in family_of(child))
+        if worked_s - before_s < IDLE_S:
+            return
+        before_s = worked_s
+        time.sleep(1)
+    raise AssertionError("it is never idle")

@@ -55,12 +55,13 @@ def django(name: str, folder: Path, *, workers: int = 2, **env: str) -> Iterator
 
 
 @contextmanager
-def bearer(folder: Path, *, hash_cost: int = 14) -> Iterator[Site]:
+def bearer(folder: Path, *, hash_cost: int = 14, threads: int = 40) -> Iterator[Site]:
     """A FastAPI application with bearer tokens, under uvicorn."""
     database, log, home = folder / "bearer.sqlite", folder / "bearer.log", APPLICATIONS / "bearer"
     env = {
         "ACCOUNTS_DATABASE": str(database),
         "ACCOUNTS_HASH_COST": str(hash_cost),
+        "ACCOUNTS_THREADS": str(threads),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     with door() as (listening, url):

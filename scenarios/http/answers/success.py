@@ -41,6 +41,8 @@ from simulator.outcomes.answered import (
     AS_EXPECTED,
     BY_PROTOCOL,
     CUT_SHORT,
+    GATEWAYS,
+    NEVER_ASKED,
 )
 from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import Expect, Request
@@ -55,12 +57,6 @@ PROTOCOL_ANSWERS = {
 """By the word in the path: the status of a success, and what its answer holds."""
 
 TAKEN = 409
-GATEWAYS = (502, 504, 520, 524)
-NOT_CONNECTED = (
-    "refused", "no route to host", "no more files", "no more ports", "certificate", "not tls",
-    "unknown host name", "gaierror", "connecting took",
-)  # fmt: skip
-"""What is in the names of errors by which a connection never came about."""
 
 LONGEST_QUOTE = 100
 LONGEST_WORD = 24
@@ -183,7 +179,7 @@ def leaves_open(answer: Answer) -> bool:
     """Whether the server may have done it, and its client just did not hear so."""
     if answer.status and not answer.error:
         return answer.status in GATEWAYS
-    return not any(words in answer.error.lower() for words in NOT_CONNECTED)
+    return not any(words in answer.error.lower() for words in NEVER_ASKED)
 
 
 def failed(answer: Answer, kind: str, hides: Callable[[str], bool] = is_secret) -> Judged:

@@ -4,10 +4,11 @@ import hashlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
 from typing import Annotated
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI, HTTPException, status
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
@@ -21,7 +22,15 @@ CREATE TABLE IF NOT EXISTS users (
 """
 HASH_COST = int(os.environ.get("ACCOUNTS_HASH_COST", "14"))
 
-app = FastAPI(title="Accounts")
+
+@asynccontextmanager
+async def threads(_: FastAPI) -> AsyncIterator[None]:
+    """So many requests are worked on at once; the others wait their turn."""
+    current_default_thread_limiter().total_tokens = int(os.environ.get("ACCOUNTS_THREADS", "40"))
+    yield
+
+
+app = FastAPI(title="Accounts", lifespan=threads)
 bearer = HTTPBearer()
 
 
