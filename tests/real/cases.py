@@ -12,7 +12,7 @@ from tests.real.mails import free_port
 from tests.real.sites import Site
 
 LAUNCHES = Path(__file__).parent / "launches"
-USERS = "SELECT count(*) FROM auth_user"
+USERS = "SELECT email FROM auth_user"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Case:
     """The name of its file."""
     start: Callable[[Path], AbstractContextManager[Running]]
     accounts: str
-    """A question in SQL that counts them."""
+    """A question in SQL for their addresses."""
     made_by: str
     """The name of the step that makes an account."""
     variant: str | None = None
@@ -42,7 +42,7 @@ class Case:
     """Which launch's requests are probed, where its own are not all served."""
     packages: tuple[str, ...] = ()
     """What must be there beside what ``dev`` installs."""
-    exit_code: int = 0
+    exit_codes: tuple[int, ...] = (0,)
     clients_give_up: bool = False
     """Whether answers come too late for some, whose accounts nobody was told of."""
 
@@ -97,7 +97,7 @@ def bearer(folder: Path) -> Iterator[Running]:
 
 @contextmanager
 def slow_bearer(folder: Path) -> Iterator[Running]:
-    with sites.bearer(folder, hash_cost=16, threads=2) as site:
+    with sites.bearer(folder, hash_cost=15, threads=2) as site:
         yield Running(site=site)
 
 
@@ -122,12 +122,12 @@ CASES = (
     Case(server="django-allauth, JSON, gunicorn", launch="allauth-json", start=shop,
          accounts=USERS, made_by="signup", packages=(*DJANGO, "allauth")),
     Case(server="FastAPI, bearer tokens, uvicorn", launch="bearer-token", start=bearer,
-         accounts="SELECT count(*) FROM users", made_by="register", packages=("fastapi",)),
+         accounts="SELECT mail FROM users", made_by="register", packages=("fastapi",)),
     Case(server="forum and identity provider", launch="openid-chain", start=forum,
-         accounts="SELECT count(*) FROM members", made_by="consent",
+         accounts="SELECT email FROM members", made_by="consent",
          packages=("fastapi", "multipart")),
     Case(server="Kinto, PostgreSQL, gunicorn", launch="kinto-account", start=kinto,
-         accounts="SELECT count(*) FROM objects WHERE resource_name = 'account'",
+         accounts="SELECT id FROM objects WHERE resource_name = 'account'",
          made_by="account", packages=("kinto", "gunicorn", "psycopg2", "sqlalchemy")),
     Case(server="Django, a form shown again at 200", launch="form-shown-again", like="django-form", start=club,
          accounts=USERS, made_by="send", packages=DJANGO),
@@ -138,11 +138,12 @@ CASES = (
          start=club,
          accounts=USERS, made_by="send", packages=DJANGO),
     Case(server="Django, verified by mail", launch="verified-by-mail", start=club_by_mail,
-         accounts="SELECT count(*) FROM members_address WHERE verified", made_by="verify",
+         accounts="SELECT email FROM auth_user JOIN members_address ON user_id = auth_user.id"
+         " WHERE verified", made_by="verify",
          packages=DJANGO),
     Case(server="FastAPI, overloaded", launch="bearer-overloaded", start=slow_bearer,
-         accounts="SELECT count(*) FROM users", made_by="register", packages=("fastapi",),
-         exit_code=1, clients_give_up=True),
+         accounts="SELECT mail FROM users", made_by="register", packages=("fastapi",),
+         exit_codes=(1, 3), clients_give_up=True),
     Case(server="Django's form, overloaded", launch="form-overloaded", start=club,
-         accounts=USERS, made_by="send", packages=DJANGO, exit_code=1, clients_give_up=True),
+         accounts=USERS, made_by="send", packages=DJANGO, exit_codes=(1, 3), clients_give_up=True),
 )  # fmt: skip

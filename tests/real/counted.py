@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,14 +31,16 @@ class Counted:
     sent: int
     served: int
     """As the report says."""
-    made: int
-    """Attempts that succeeded at the step that makes an account."""
+    made: frozenset[int]
+    """The visitors whose attempt at the step that makes an account succeeded."""
+    unheard: frozenset[int]
+    """Those who had no success there, and an attempt that the server may have served."""
     unknown: int
-    """People who had no success there, and an attempt that the server may have served unheard."""
-    unheard: int
-    """Of them and of those at other steps, as the report says: at most so many more are there."""
+    """How many more than are served there may be, as the report says."""
     accounts: int
-    """In the database, since before the replay."""
+    """How many have come to the database since before the replay."""
+    owners: frozenset[int]
+    """The visitors whose addresses they have."""
     failed: str
     """The most frequent answer that was no success."""
     exit_code: int
@@ -52,16 +57,16 @@ def counted(case: Case, folder: Path) -> Counted:
             *probing(case), cwd=folder,
         )  # fmt: skip
         told(folder, "probe", found, (0,))
-        before = running.site.count(case.accounts)
+        before = running.site.ask(case.accounts)
         sent = surgeproof(
             "replay", case.file, "--target", running.site.url, "--system", system,
             "--runs", folder / "runs", *words_of(case, running), cwd=folder,
         )  # fmt: skip
         told(folder, "replay", sent, (0, 1, 3))
         wait_until_idle(running.site.leader)
-        accounts = running.site.count(case.accounts) - before
+        addresses = Counter(running.site.ask(case.accounts)) - Counter(before)
     (run,) = (folder / "runs").iterdir()
-    return of_run(case, run, accounts, sent)
+    return of_run(case, run, addresses.elements(), sent)
 
 
 def words_of(case: Case, running: Running) -> list[str]:
@@ -78,7 +83,7 @@ def told(folder: Path, verb: str, done: Done, codes: tuple[int, ...]) -> None:
     assert "Traceback" not in said, said
 
 
-def of_run(case: Case, run: Path, accounts: int, sent: Done) -> Counted:
+def of_run(case: Case, run: Path, addresses: Iterable[str], sent: Done) -> Counted:
     """What a run's folder says."""
     report = json.loads((run / "verdict.json").read_text("utf-8"))
     (variant,) = report["variants"]
@@ -88,20 +93,29 @@ def of_run(case: Case, run: Path, accounts: int, sent: Done) -> Counted:
         rows = read_part(db, part).rows()
     step = step_of(case)
     tries = rows.attempts[rows.attempts["step"] == step]
-    done = {int(row["visitor"]) for row in tries if row["result"] == Result.SUCCESS}
+    made = {int(row["visitor"]) for row in tries if row["result"] == Result.SUCCESS}
     open_ = {int(row["visitor"]) for row in tries if Result(row["result"]) in UNHEARD}
+    owners = [owner(address) for address in addresses]
     return Counted(
         case=case,
         sent=int(figures["arrivals"]["value"]),
         served=int(figures["served"]["value"]),
-        made=len(done),
-        unknown=len(open_ - done),
-        unheard=int(variant["unheard"]["at_most"]),
-        accounts=accounts,
+        made=frozenset(made),
+        unheard=frozenset(open_ - made),
+        unknown=int(variant["unheard"]["at_most"]),
+        accounts=len(owners),
+        owners=frozenset(owners),
         failed=most_frequent(variant["answers"]),
         exit_code=sent.returncode,
         last_line=(sent.stdout.strip().splitlines() or [""])[-1],
     )
+
+
+def owner(address: str) -> int:
+    """The number of the visitor to whom an address was given."""
+    found = re.fullmatch(r"visitor-(\d+)@.+\.invalid", address)
+    assert found is not None, address
+    return int(found[1])
 
 
 def step_of(case: Case) -> int:

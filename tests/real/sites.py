@@ -1,4 +1,4 @@
-"""The servers: how each is set up and started, and how its accounts are counted in its database."""
+"""The servers: how each is set up and started, and how its database is asked for its accounts."""
 
 import secrets
 import sqlite3
@@ -22,19 +22,18 @@ class Site:
     url: str
     log: Path
     leader: subprocess.Popen[bytes]
-    count: Callable[[str], int]
-    """What a question in SQL counts in the server's own database."""
+    ask: Callable[[str], list[str]]
+    """What a question in SQL finds in the server's own database: one column."""
 
 
-def counting(database: Path) -> Callable[[str], int]:
-    """Counts in a database of SQLite, beside the server that writes it."""
+def asking(database: Path) -> Callable[[str], list[str]]:
+    """Asks a database of SQLite, beside the server that writes it."""
 
-    def count(question: str) -> int:
+    def ask(question: str) -> list[str]:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as db:
-            (found,) = db.execute(question).fetchone()
-            return int(found)
+            return [str(found) for (found,) in db.execute(question)]
 
-    return count
+    return ask
 
 
 @contextmanager
@@ -51,7 +50,7 @@ def django(name: str, folder: Path, *, workers: int = 2, **env: str) -> Iterator
         words = gunicorn(listening, f"{name}.wsgi", f"--workers={workers}", "--worker-class=sync")
         with running(*words, at=listening, folder=home, env=mine | env, log=log) as leader:
             wait_for(url, leader, log)
-            yield Site(url=url, log=log, leader=leader, count=counting(database))
+            yield Site(url=url, log=log, leader=leader, ask=asking(database))
 
 
 @contextmanager
@@ -68,7 +67,7 @@ def bearer(folder: Path, *, hash_cost: int = 14, threads: int = 40) -> Iterator[
         words = uvicorn(listening, "accounts:app")
         with running(*words, at=listening, folder=home, env=env, log=log) as leader:
             wait_for(f"{url}/count", leader, log)
-            yield Site(url=url, log=log, leader=leader, count=counting(database))
+            yield Site(url=url, log=log, leader=leader, ask=asking(database))
 
 
 @contextmanager
@@ -93,8 +92,8 @@ def openid(folder: Path) -> Iterator[tuple[Site, Site]]:
             wait_for(forum_url, forum, logs[0])
             wait_for(provider_url, provider, logs[1])
             yield (
-                Site(url=forum_url, log=logs[0], leader=forum, count=counting(databases[0])),
-                Site(url=provider_url, log=logs[1], leader=provider, count=counting(databases[1])),
+                Site(url=forum_url, log=logs[0], leader=forum, ask=asking(databases[0])),
+                Site(url=provider_url, log=logs[1], leader=provider, ask=asking(databases[1])),
             )
 
 
@@ -114,17 +113,15 @@ def kinto(folder: Path, initdb: str) -> Iterator[Site]:
         words = gunicorn(listening, "served", "--workers=2", "--worker-class=sync")
         with running(*words, at=listening, folder=home, env=env, log=log) as leader:
             wait_for(url, leader, log)
-            yield Site(url=url, log=log, leader=leader, count=counting_in_postgres(database))
+            yield Site(url=url, log=log, leader=leader, ask=asking_postgres(database))
 
 
-def counting_in_postgres(url: str) -> Callable[[str], int]:
-    """The same in PostgreSQL."""
+def asking_postgres(url: str) -> Callable[[str], list[str]]:
+    """The same of PostgreSQL."""
     import psycopg
 
-    def count(question: str) -> int:
+    def ask(question: str) -> list[str]:
         with psycopg.connect(url) as db:
-            row = db.execute(question.encode()).fetchone()
-            assert row is not None
-            return int(row[0])
+            return [str(found) for (found,) in db.execute(question.encode())]
 
-    return count
+    return ask

@@ -41,7 +41,7 @@ def row(found: Counted) -> str:
     """One line."""
     cells = [
         found.case.server, str(found.case), f"{found.sent:,}", f"{found.served:,}",
-        f"{found.made:,}", f"{found.unknown:,}", f"**{found.accounts:,}**",
+        f"{len(found.made):,}", f"{found.unknown:,}", f"**{found.accounts:,}**",
         found.failed.replace("|", "\\|") or "none", str(found.exit_code),
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
