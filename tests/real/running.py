@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from tests.hanging import HUNG_S
 
 APPLICATIONS = Path(__file__).parent / "applications"
 LOOK_EVERY_S = 0.1
+KILL_EVERY_S = 2.0
 IDLE_S = 0.03
 """Of processor time in a second: less than any of the servers needs for one account."""
 
@@ -107,3 +109,23 @@ def wait_until_idle(child: subprocess.Popen[bytes]) -> None:
         before_s = worked_s
         time.sleep(1)
     raise AssertionError("it is never idle")
+
+
+@contextmanager
+def killing(leader: subprocess.Popen[bytes]) -> Iterator[None]:
+    """One worker after the other is killed in the middle of what it does, and followed by a new one."""
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(KILL_EVERY_S):
+            for worker in psutil.Process(leader.pid).children()[:1]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    worker.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        killer.join()

@@ -19,6 +19,8 @@ def count(tmp_path_factory: pytest.TempPathFactory) -> Count:
 
     @cache
     def once(case: Case) -> Counted:
+        if case.awaits:
+            pytest.xfail(case.awaits)
         if case.missing:
             install = "python -m pip install -e '.[dev,real]'; apt install postgresql"
             pytest.skip(f"not installed: {', '.join(case.missing)} ({install})")
@@ -27,7 +29,7 @@ def count(tmp_path_factory: pytest.TempPathFactory) -> Count:
     return once
 
 
-@pytest.mark.parametrize("case", [one for one in CASES if not one.clients_give_up], ids=str)
+@pytest.mark.parametrize("case", [one for one in CASES if not one.some_unheard], ids=str)
 def test_there_are_as_many_accounts_as_were_reported_to_the_last_one(
     case: Case, count: Count
 ) -> None:
@@ -38,10 +40,9 @@ def test_there_are_as_many_accounts_as_were_reported_to_the_last_one(
     assert found.exit_code in case.exit_codes, found.last_line
 
 
-@pytest.mark.parametrize("case", [one for one in CASES if one.clients_give_up], ids=str)
+@pytest.mark.parametrize("case", [one for one in CASES if one.some_unheard], ids=str)
 def test_who_gave_up_unheard_may_have_an_account_and_nobody_else(case: Case, count: Count) -> None:
     found = count(case)
-    assert found.failed.startswith("no answer × ")
     assert found.accounts == len(found.owners), "nobody has two"
     assert found.made <= found.owners <= found.made | found.unheard
     assert found.served <= found.accounts <= found.served + found.unknown
