@@ -87,6 +87,12 @@ def club(folder: Path) -> Iterator[Running]:
 
 
 @contextmanager
+def club_that_sends_back(folder: Path) -> Iterator[Running]:
+    with sites.django("club", folder, CLUB_SENDS_BACK="yes") as site:
+        yield Running(site=site)
+
+
+@contextmanager
 def club_of_mortals(folder: Path) -> Iterator[Running]:
     with sites.django("club", folder) as site:
         yield Running(site=site, meanwhile=partial(killing, site.leader))
@@ -149,6 +155,11 @@ CASES = (
          variant="followed", start=club, accounts=USERS, made_by="send", packages=DJANGO),
     Case(server="Django, a form shown again at 200", launch="form-shown-again", like="django-form",
          variant="page-read", start=club, accounts=USERS, made_by="send", packages=DJANGO),
+    Case(server="Django, a form led back to by 302", launch="form-sent-back", like="django-form",
+         start=club_that_sends_back, accounts=USERS, made_by="send", packages=DJANGO),
+    Case(server="Django, a form led back to by 302", launch="form-sent-back", like="django-form",
+         variant="followed", start=club_that_sends_back, accounts=USERS, made_by="send",
+         packages=DJANGO),
     Case(server="Django, verified by mail", launch="verified-by-mail", start=club_by_mail,
          accounts=VERIFIED, made_by="verify", packages=DJANGO,
          awaits="the replay catches no mails yet"),

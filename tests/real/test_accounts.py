@@ -57,3 +57,10 @@ def test_a_form_that_is_shown_again_is_no_account_however_the_launch_is_written(
     assert 0 < found.served < found.sent
     assert found.failed.startswith(f"200 × {found.sent - found.served:,}: ")
     assert "too common" in found.failed, "the report says what the form says"
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if "back" in one.launch], ids=str)
+def test_nor_is_a_redirect_that_leads_back_to_it(case: Case, count: Count) -> None:
+    found = count(case)
+    assert 0 < found.served < found.sent
+    assert "it leads back to the form" in found.failed

@@ -31,7 +31,7 @@ from typing import Any
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.captured import NotCaptured, captured
 from scenarios.http.answers.contradiction import contradiction, told_why
-from scenarios.http.answers.expected import wrong_inside, wrong_status
+from scenarios.http.answers.expected import led_back, wrong_inside, wrong_status
 from scenarios.http.line import PROTOCOL
 from scenarios.http.requests.person import Person, is_secret
 from simulator.outcomes.answered import (
@@ -101,7 +101,8 @@ def judge(
         return failed(answer, wrong, hides)
     if answer.asks_to_wait and not request.expect.status:
         return Judged(Result.TURNED_AWAY, "told to wait")
-    if wrong := contradicted(answer, request) or wrong_inside(answer, request, person):
+    wrong = contradicted(answer, request) or led_back(answer, request)
+    if wrong := wrong or wrong_inside(answer, request, person):
         return failed(answer, wrong, hides)
     expected = PROTOCOL_ANSWERS.get(word_in(request.path)) if ours and request.is_bare else None
     if expected is not None:

@@ -64,3 +64,6 @@ AUTH_PASSWORD_VALIDATORS = [
 EMAIL_HOST = "127.0.0.1"
 EMAIL_PORT = int(os.environ.get("CLUB_SMTP_PORT", "25"))
 DEFAULT_FROM_EMAIL = "club@club.invalid"
+
+SENDS_BACK = os.environ.get("CLUB_SENDS_BACK") == "yes"
+"""Whether a form with errors is led back to, instead of being shown again."""

@@ -2,9 +2,11 @@
 
 import secrets
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.mail import send_mail
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.views.generic import FormView, TemplateView
 
@@ -22,6 +24,15 @@ class SignUp(FormView):
     def form_valid(self, form):
         login(self.request, form.save())
         return super().form_valid(form)
+
+
+class SignUpOrBack(SignUp):
+    """Who sends it badly filled is sent back to it, where the next page tells him why."""
+
+    def form_invalid(self, form):
+        for errors in form.errors.values():
+            messages.error(self.request, " ".join(errors))
+        return redirect(self.request.path)
 
 
 class Welcome(LoginRequiredMixin, TemplateView):
