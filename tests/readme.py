@@ -16,6 +16,8 @@ README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- run -->\n```console\n\$ )(?P<command>.+)\n(?P<output>(?:.*\n)*?)(```\n)")
 LAUNCH = re.compile(r"<!-- launch -->\n```toml\n(?P<text>(?:.*\n)*?)```\n")
 PYTHON = re.compile(r"<!-- python -->\n```python\n(?P<text>(?:.*\n)*?)```\n")
+SAVED = re.compile(r"<!-- save (?P<path>\S+) -->\n```\w+\n(?P<text>(?:.*\n)*?)```\n")
+OWN_SERVER = re.compile(r"<!-- own server -->\n```\n(?P<commands>(?:.*\n)*?)```\n")
 DEMO = re.compile(r"(<!-- demo -->\n```\n)(?P<output>(?:.*\n)*?)(```\n<!-- /demo -->)")
 
 

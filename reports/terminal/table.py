@@ -19,7 +19,7 @@ from reports.run.comparison import Cell, Line
 from reports.run.facts import RunFacts, Standing
 from reports.run.report import Report, VariantReport
 from reports.sentences import words
-from reports.sentences.answers import answer_lines
+from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.verdict import Said
 from simulator.text.wording import format_factor
 from simulator.verdict.criteria import Outcome
@@ -147,4 +147,5 @@ def _caption(variant: VariantReport, left_out: int) -> Text | None:
         notes.append(instrument_line(variant.instrument))
     if variant.observed:
         notes += answer_lines(variant.answers, variant.observed.layout)
+        notes += filter(None, [unheard_line(variant.unheard)])
     return Text("\n".join(notes)) if notes else None

@@ -12,16 +12,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scenarios.http.allow import ALLOW_VARIABLE, resolve
+from scenarios.http.allow import ALLOW_VARIABLE, HERE, resolve
 from scenarios.http.requests.person import require_variables, texts_of
 from scenarios.http.trust import Trust, trusting
 from simulator.errors import Mistake, ScenarioError, Unreachable, UsageError
 from simulator.plan.plan import Plan
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
-
-HERE = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
-"""This machine, to which load may go by any of its names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

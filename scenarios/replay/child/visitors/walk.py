@@ -78,7 +78,8 @@ class Walk:
         try:
             sent = self.sent(step.request)
         except NoValue as missing:
-            answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
+            answer = Answer(status=0, error=str(missing))
+            judged = Judged(Result.FAILED, str(missing))
         else:
             answer, judged = self.session.send(
                 sent,

@@ -12,9 +12,16 @@ from reports.page.page import page_text
 from reports.run.folder import RunFolder, observed_part
 from reports.run.report import Report, read_report
 from reports.run.store import connection
-from reports.sentences.answers import answer_lines, failure_words, success_line
+from reports.sentences.answers import answer_lines, failure_words, success_line, unheard_line
 from reports.terminal.table import report_text
-from simulator.outcomes.answered import ALREADY_DONE, ANY_2XX, LINE, Answered, write_answers
+from simulator.outcomes.answered import (
+    ALREADY_DONE,
+    ANY_2XX,
+    LINE,
+    Answered,
+    Unheard,
+    write_answers,
+)
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.rows import Result
 from simulator.verdict.criteria import Outcome
@@ -52,6 +59,17 @@ def test_one_line_for_successes_and_one_for_each_place() -> None:
     ]
     assert answer_lines([FORBIDDEN], Layout()) == ["not served: 403 × 31: unexpected status"]
     assert answer_lines([], Layout()) == []
+
+
+@examples("unheard, said",
+    ("nobody", Unheard(), ""),
+    ("one", Unheard(1), "unknown: 1 person had no answer"),
+    ("some", Unheard(1_200), "unknown: 1,200 people had no answer"),
+    ("perhaps more", Unheard(3, 2), "unknown: 3 to 5 people had no answer"),
+)  # fmt: skip
+def test_who_may_have_been_served_unheard_is_counted_apart(unheard: Unheard, said: str) -> None:
+    assert unheard_line(unheard).startswith(said)
+    assert bool(unheard_line(unheard)) is bool(said)
 
 
 def test_what_is_rare_is_summed_up() -> None:
@@ -118,6 +136,14 @@ def test_every_form_shows_what_was_answered(report: Report, page: str) -> None:
         "step": 0, "place": "", "result": "failed", "status": 200,
         "reason": "says that it failed: “<script> [2J|`*”", "count": 1000,
     }  # fmt: skip
+
+
+def test_every_form_tells_how_many_are_unknown(report: Report) -> None:
+    (variant, *others) = report.variants
+    told = replace(report, variants=(replace(variant, unheard=Unheard(people=7)), *others))
+    for text in (report_text(told), markdown_text(told), page_text(told)):
+        assert "7 people had no answer and gave up" in " ".join(text.split())
+    assert record(told)["variants"][0]["unheard"] == {"people": 7, "at_most": 7}
 
 
 def test_no_form_obeys_what_a_server_says(report: Report, page: str) -> None:
