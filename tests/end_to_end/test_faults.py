@@ -278,5 +278,6 @@ def test_what_a_killed_server_leaves_the_next_one_removes(tmp_path: Path) -> Non
     second.send_signal(signal.SIGTERM)
     _, said = second.communicate(timeout=HUNG_S)
 
-    assert second.returncode == 143, said
+    assert second.returncode == 143
+    assert said.endswith("\nsurgeproof: terminated\n")
     assert list(tmp_path.iterdir()) == []
