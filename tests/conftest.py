@@ -16,6 +16,7 @@ from hypothesis import settings
 from scenarios.service.store.database import Database
 from scenarios.service.store.opened import open_database
 from simulator.plan import resolve
+from simulator.plan.published.fit import fitted
 from tests.plans import remembered
 
 numbers = count()
@@ -46,7 +47,7 @@ def unchecked_charts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 def each_demand_is_fitted_once() -> Iterator[None]:
     """Whichever test, and whichever command, asks for the arrivals behind published counts."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resolve, "fitted", remembered(resolve.fitted))
+        patch.setattr(resolve, "fitted", remembered(fitted))
         yield
 
 

@@ -20,7 +20,7 @@ engines = pytest.mark.parametrize(
 
 
 @engines
-def test_no_launch_breaks_an_invariant(engine: Engine) -> None:
+def test_no_launch_breaks_an_invariant(engine: Readable | Compiled) -> None:
     for seed in range(300):
         found = check(replay(engine, replayed, seed).rows, *replayed(seed))
         assert not found, f"replay with launch_of(Random({seed})): {found}"
