@@ -430,11 +430,10 @@ def test_the_page_needs_a_free_port(run: Run, target: TargetProcess) -> None:
             )  # fmt: skip
 
 
-def test_a_part_is_filled_once(run: Run, target: TargetProcess) -> None:
-    target.set_line(LineSettings())
-    run.replay(plan(10, 0.2, 0.4), target.url)
+def test_a_part_is_filled_once(lined: tuple[Run, Plan], target: TargetProcess) -> None:
+    run, small = lined
     with pytest.raises(UsageError, match="already holds a part named observed"):
-        run.replay(plan(10, 0.2, 0.4), target.url)
+        run.replay(small, target.url)
 
 
 def once(act: Callable[[], None]) -> Callable[[Beat], None]:
