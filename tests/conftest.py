@@ -11,6 +11,9 @@ from hypothesis import settings
 
 from scenarios.service.store.database import Database
 from scenarios.service.store.opened import open_database
+from simulator.plan import resolve
+from simulator.plan.published.fit import fitted
+from tests.plans import remembered
 from tests.postgres import installed, postgres
 
 numbers = count()
@@ -35,6 +38,14 @@ def unchecked_charts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     altair = sys.modules.get("altair")
     if altair is not None and not HELD_TO_SCHEMA & {*request.path.stem.split("_")}:
         monkeypatch.setattr(altair.utils.schemapi, "validate_jsonschema", lambda *_, **__: None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def each_demand_is_fitted_once() -> Iterator[None]:
+    """Whichever test, and whichever command, asks for the arrivals behind published counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resolve, "fitted", remembered(fitted))
+        yield
 
 
 HELD_TO_SCHEMA = {"chart", "charts", "page", "picture"}
