@@ -18,6 +18,7 @@ def method_rows(report: Report) -> list[tuple[str, str]]:
         ("target", facts.target or ""),
         ("probe", facts.probe),
         ("engines", facts.agreement),
+        ("connections", facts.connections.partition(": ")[2]),
         *((f"version of {name}", version) for name, version in facts.versions.items()),
     ]
     if facts.target is not None:

@@ -70,7 +70,7 @@ def head_of(facts: RunFacts) -> Text:
         )
     if facts.predicted_only:
         said += ["predicted only, and not rehearsed:", *(f"  {e}" for e in facts.predicted_only)]
-    said += [text for text in (facts.probe, facts.agreement) if text]
+    said += [text for text in (facts.probe, facts.agreement, facts.connections) if text]
     return Text("\n".join(said))
 
 
