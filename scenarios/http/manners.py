@@ -113,6 +113,7 @@ def require_rows(scenario: Scenario, plan: Plan) -> None:
     visitors = sum(len(rows) for rows in plan.timetable().arrivals())
     if data.rows >= visitors:
         return
-    problem = f'"{data.file}" has {data.rows:,} rows, and {visitors:,} visitors come'
+    rows = "1 row" if data.rows == 1 else f"{data.rows:,} rows"
+    problem = f'"{data.file}" has {rows}, and {visitors:,} visitors come'
     remedy = "add rows, or lower replay.demand_factor or replay.for"
     raise ScenarioError([Mistake(scenario.file, "data.file", problem, remedy)])

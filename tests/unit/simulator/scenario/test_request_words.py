@@ -105,7 +105,7 @@ def test_each_column_has_a_name() -> None:
     ("nothing", "", '"people.csv" is empty'),
     ("no names", "a,,b\n1,2,3\n", '"people.csv" has no usable name of its own for column 2'),
     ("a name twice", "a,a\n1,2\n", '"people.csv" has no usable name of its own for column 1'),
-    ("a short line", "a,b\n1,2\n1\n", '"people.csv" has 1 fields in line 3, and 2 names in its first'),
+    ("a short line", "a,b\n1,2\n1\n", '"people.csv" is not even: line 3 has 1 of the 2 fields that its first line names'),
     ("no CSV", 'a,b\n"1,2\n', '"people.csv" is not CSV from line 2 on'),
 )  # fmt: skip
 def test_a_table_that_cannot_be_used(text: str, mistake: str) -> None:
