@@ -66,6 +66,8 @@ def said(text: str) -> list[str]:
      "waitlist.release.burst: has no effect where the line is let in by slots"),
     ("ghosts", RELEASE, SLOTS.replace('"1 min"', '"1 min", ghost = "5 min", blind = "2 min"'),
      "waitlist.release.slots.blind: has no effect: nobody is let in by minute"),
+    ("open too late", POLICY, 'policy = "fifo"\nopens = "10 min"',
+     "waitlist.opens: is 10 min, and the launch is over after 10 min: nobody would ever be let in"),
     ("shuffle", POLICY, 'policy = "shuffle-then-fifo"', "waitlist.opens: is missing, so nobody could have come before the line opens"),
     ("no expiry", POLICY, 'policy = "fifo"\nexpired = "out"', "waitlist.expired: has no effect: calls do not expire"),
     ("twice in the order", POLICY, 'policy = "priority"\norder = ["invited", "invited"]', "waitlist.order: names a class twice"),
