@@ -34,7 +34,8 @@ Who is told 409 ("exists already") after no answer counts as served, and is coun
 inconclusive (exit code 3). A form that is shown again because the name is taken is no success, whoever took it.
 
 In `form-shown-again` every third person has a password that Django refuses, and gets the form once more with status 200; who is accepted is
-sent on by a 302. The three ways to write that in a launch count alike.
+sent on by a 302. In `form-sent-back` both are answered by a 302, and who is refused by one that leads back to the form. All ways to write that in a
+launch count alike. In `form-bereft` a worker is killed every other second, in the middle of what it does.
 
 `python -m tests.real.table` writes this page, and `pytest -m slow tests/real` counts again. Written on {day:%Y-%m-%d}: {machine}.
 """
