@@ -153,17 +153,49 @@ def show(
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The .toml file to write.")],
     like: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="The launch to start from: see show.")
-    ],
+        str | None, typer.Option(metavar="NAME|FILE", help="The launch to start from: see show.")
+    ] = None,
     expect: Annotated[
-        int, typer.Option(metavar="N", min=1, max=1_000_000_000, help="How many people will come.")
-    ],
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=1_000_000_000, help="How many people will come; default: 1000."
+        ),
+    ] = None,
+    from_har: Annotated[
+        Path | None,
+        typer.Option(metavar="HAR", help="Or a browser's recording: its requests, as a journey."),
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="HOST", help="Of a recording: whose requests; default: most pages'."),
+    ] = None,
+    from_openapi: Annotated[
+        Path | None,
+        typer.Option(metavar="SPEC", help="Or an OpenAPI description, as YAML or JSON."),
+    ] = None,
+    operation: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help='Of a description: an operationId or "POST /users"; may be repeated.'
+        ),
+    ] = None,
     allow_files: AllowFiles = False,
 ) -> int:
-    """Write a launch file of your own, made like another launch."""
+    """Write a launch file: like another, or of requests you have.
+
+    Give one of --like (with --expect), --from-har and --from-openapi. A secret of a recording
+    reaches no file: it is captured from an answer, or read from the environment.
+    """
     from surgeproof.verbs import new as verb
 
-    return verb.run(file, like=like, expect=expect, allow_files=allow_files)
+    return verb.run(
+        file,
+        verb.Origin(
+            like=like, har=from_har, host=host, openapi=from_openapi, operations=operation or []
+        ),
+        expect=expect,
+        allow_files=allow_files,
+    )
 
 
 @app.command()

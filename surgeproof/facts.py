@@ -20,6 +20,10 @@ STANDINGS = {
     Basis.MEASURED: Standing.MEASURED,
     Basis.ASSUMED: Standing.ASSUMED,
 }
+CONNECTIONS = {
+    "visitor": "connections: a new one for each visitor",
+    "keep-alive": "connections: kept and shared by the visitors",
+}
 PACKAGES = ("surgeproof", "simpy", "numba", "numpy", "locust")
 
 
@@ -41,6 +45,7 @@ def run_facts(
         story=" ".join(scenario.words.launch.story.split()),
         target=target,
         probe=probe,
+        connections=CONNECTIONS[replay.connections] if replay else "",
         demand_factor=replay.demand_factor if replay else 1.0,
         demand_factor_reason=" ".join(replay.reason.split()) if replay and replay.reason else "",
         line=line_in_words(scenario.words, replay) if replay else "",

@@ -1,11 +1,7 @@
 """Databases of both kinds. Without PostgreSQL on this machine, its tests are skipped and say so."""
 
-import os
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -15,6 +11,10 @@ from hypothesis import settings
 
 from scenarios.service.store.database import Database
 from scenarios.service.store.opened import open_database
+from simulator.plan import resolve
+from simulator.plan.published.fit import fitted
+from tests.plans import remembered
+from tests.postgres import installed, postgres
 
 numbers = count()
 
@@ -40,6 +40,14 @@ def unchecked_charts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(altair.utils.schemapi, "validate_jsonschema", lambda *_, **__: None)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def each_demand_is_fitted_once() -> Iterator[None]:
+    """Whichever test, and whichever command, asks for the arrivals behind published counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resolve, "fitted", remembered(fitted))
+        yield
+
+
 HELD_TO_SCHEMA = {"chart", "charts", "page", "picture"}
 """Words in the names of the modules whose tests make each kind of chart."""
 
@@ -61,34 +69,12 @@ def database(where: Path | str) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of our own, reached through a socket in a folder that is removed again."""
-    initdb = shutil.which("initdb", path=programs())
+    """A PostgreSQL server of our own."""
+    initdb = installed()
     if initdb is None:
         pytest.skip("PostgreSQL is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="surgeproof-postgres-"))
-    # The server refuses to run as root; a package that installs it makes a user for it.
-    user = "postgres" if os.geteuid() == 0 else None
-    if user:
-        shutil.chown(folder, user)
-
-    def run(*words: str) -> None:
-        subprocess.run(words, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-
-    control = [str(Path(initdb).with_name("pg_ctl")), "-D", str(folder / "data")]
-    try:
-        run(initdb, "-D", str(folder / "data"), "-U", "tester", "-A", "trust", "--no-sync")
-        server = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        run(*control, "-w", "-o", server, "-l", str(folder / "log"), "start")
-        yield f"postgresql:///postgres?host={folder}&user=tester"
-        run(*control, "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder)
-
-
-def programs() -> str:
-    """Where programs are; Debian keeps those of PostgreSQL out of the path."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return os.pathsep.join([os.environ.get("PATH", ""), *map(str, folders)])
+    with postgres(initdb) as url:
+        yield url
 
 
 def empty_schema(url: str) -> str:

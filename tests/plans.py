@@ -1,13 +1,16 @@
-"""Plans that tests make. A launch of the library is fitted once a session, whatever lies over it."""
+"""Plans that tests make. What is published of a launch is fitted once a session."""
 
 import functools
-from collections.abc import Sequence
+import pickle
+from collections.abc import Callable, Sequence
 
 from scenarios.library import shelf as library
 from simulator import Compiled, Plan, Scenario
 from simulator.engine.rules import Engine
-from simulator.plan.resolve import Arriving, Resolved, arriving, resolve
+from simulator.plan.published.fit import Fit
+from simulator.plan.resolve import Arriving, arriving, resolve
 from simulator.scenario.words.stations import Station
+from simulator.scenario.words.surges.surge import Milestones
 
 
 def rehearsal_plan(
@@ -22,21 +25,27 @@ def rehearsal_plan(
     return arriving(resolve(scenario), engine).rehearsal(stations, seed=seed, sent=sent)
 
 
+Fitting = Callable[[Fit, Engine], Milestones]
+
+
+def remembered(find: Fitting) -> Fitting:
+    """The same, which looks for nothing twice; a fit is a function of what it is given."""
+    found: dict[tuple[str, bytes], Milestones] = {}
+
+    @functools.wraps(find)
+    def fitted(fit: Fit, engine: Engine) -> Milestones:
+        asked = repr((type(engine), vars(engine))), pickle.dumps(fit)
+        if asked not in found:
+            found[asked] = find(fit, engine)
+        return found[asked]
+
+    return fitted
+
+
 def coming(name: str, *settings: str, variant: str | None = None) -> Arriving:
     """Who comes to a launch of the library."""
     launch = resolve(library.load(name, variant=variant, settings=list(settings)))
-    same = launch.fit == _as_written(name).fit
-    return arriving(launch, Compiled(), known=_coming_as_written(name) if same else None)
-
-
-@functools.cache
-def _as_written(name: str) -> Resolved:
-    return resolve(library.load(name))
-
-
-@functools.cache
-def _coming_as_written(name: str) -> Arriving:
-    return arriving(_as_written(name), Compiled())
+    return arriving(launch, Compiled())
 
 
 def library_plan(name: str, *settings: str, variant: str | None = None, seed: int = 1) -> Plan:

@@ -17,6 +17,8 @@ BLOCK = re.compile(r"(<!-- run -->\n```console\n\$ )(?P<command>.+)\n(?P<output>
 LAUNCH = re.compile(r"<!-- launch -->\n```toml\n(?P<text>(?:.*\n)*?)```\n")
 PYTHON = re.compile(r"<!-- python -->\n```python\n(?P<text>(?:.*\n)*?)```\n")
 LINE = re.compile(r"<!-- launch-line -->\n```toml\n(?P<text>(?:.*\n)*?)```\n")
+SAVED = re.compile(r"<!-- save (?P<path>\S+) -->\n```\w+\n(?P<text>(?:.*\n)*?)```\n")
+OWN_SERVER = re.compile(r"<!-- own server -->\n```\n(?P<commands>(?:.*\n)*?)```\n")
 DEMO = re.compile(r"(<!-- demo -->\n```\n)(?P<output>(?:.*\n)*?)(```\n<!-- /demo -->)")
 
 

@@ -9,7 +9,7 @@ from reports.run.decision import Decision
 from reports.run.facts import RunFacts
 from reports.run.mixture import notes
 from reports.run.report import Report, VariantReport
-from reports.sentences.answers import answer_lines
+from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of
 from simulator.text.wording import format_factor
@@ -89,6 +89,7 @@ def _answers(variant: VariantReport) -> list[str]:
     if not (variant.observed and variant.answers):
         return []
     lines = answer_lines(variant.answers, variant.observed.layout)
+    lines += filter(None, [unheard_line(variant.unheard)])
     return ["What the target answered:", "", *(f"- {escape(line)}" for line in lines), ""]
 
 

@@ -15,13 +15,15 @@
                      "rehearsal_observed", "error", "within"}],
         "instrument": {...} | null,
         "answers": [{"step": int, "place": str, "result": str, "status": int, "reason": str,
-                     "count": int}]
+                     "count": int}],
+        "unheard": {"people": int, "at_most": int}
       }]
     }
 
 The first "verdict" is what the run came to, as its exit code and its last line say it; "ended" says
 whether it was stopped or failed before it could be judged, so that no verdict decides. "predicted_only" is what was not rehearsed. A number is ``{"value": 1.5}``; where there is
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
+"unheard" are people who may have been served without hearing so, beside those who count as served.
 "answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
 Of a figure of which no more is known than that it is larger, since not all of it was seen to its end:
 ``{"value": null, "word": "more than 60 min", "at_least": 3600.0}``.
@@ -121,6 +123,7 @@ def _variant(variant: VariantReport, decision: Decision) -> dict[str, Any]:
         "figures": [_line(line) for line in variant.comparison.lines],
         "instrument": asdict(variant.instrument) if variant.instrument else None,
         "answers": [_answer(one, variant) for one in variant.answers],
+        "unheard": {"people": variant.unheard.people, "at_most": variant.unheard.at_most},
     }
 
 

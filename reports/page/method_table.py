@@ -19,6 +19,7 @@ def method_rows(report: Report) -> list[tuple[str, str]]:
         ("probe", facts.probe),
         ("line of the target", facts.line),
         ("engines", facts.agreement),
+        ("connections", facts.connections.partition(": ")[2]),
         *((f"version of {name}", version) for name, version in facts.versions.items()),
     ]
     if facts.target is not None:

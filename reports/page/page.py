@@ -30,7 +30,7 @@ from reports.run.mixture import mixture_of, notes
 from reports.run.report import Column as SubjectColumn
 from reports.run.report import Report, VariantReport
 from reports.sentences import words
-from reports.sentences.answers import answer_rows
+from reports.sentences.answers import answer_rows, unheard_line
 from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of
 from simulator.plan.launches import Prediction
@@ -95,6 +95,7 @@ def page_text(report: Report) -> str:
         specs=[panel.spec for figure in figures for panel in figure.panels],
         bundle=bundle(),
         answer_rows=answer_rows,
+        unheard_line=unheard_line,
         instrument_rows=instrument_rows,
         notes=notes,
         method=method_rows(report),

@@ -74,6 +74,8 @@ class RunFacts:
     """What was replayed against; None: nothing was to be replayed."""
     probe: str = ""
     """What the probe found, in a sentence."""
+    connections: str = ""
+    """Whose connections the visitors had, in a sentence; empty: nobody said."""
     demand_factor: float = 1.0
     demand_factor_reason: str = ""
     line: str = ""

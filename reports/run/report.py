@@ -13,7 +13,7 @@ from reports.run.facts import Ending, PlanFacts, RunFacts
 from reports.run.folder import RunFolder, observed_part
 from reports.sentences.verdict import Said, say_absent_replay, say_prediction, say_replay
 from simulator.errors import Stopped
-from simulator.outcomes.answered import Answered, read_answers
+from simulator.outcomes.answered import NOBODY, Answered, Unheard, read_answers, read_unheard
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.instrument import Instrument, read_instrument
 from simulator.outcomes.rows import Provenance
@@ -55,6 +55,8 @@ class VariantReport:
     """Launch predicted, rehearsal predicted, rehearsal observed: as many as there are."""
     answers: tuple[Answered, ...] = ()
     """What the target answered; none where it was not kept."""
+    unheard: Unheard = NOBODY
+    """Who may have been served without hearing so."""
 
     @property
     def verdict(self) -> Said | None:
@@ -140,6 +142,7 @@ def _variant(
         rehearsal = _column(db, label, plans.get(Subject.REHEARSAL))
         observed, instrument = _observed(db, label, rehearsal)
         answers = read_answers(db, observed_part(label))
+        unheard = read_unheard(db, observed_part(label))
     verdicts = [column.said for column in (launch, rehearsal) if column and column.said]
     if rehearsal and observed and instrument:
         verdicts.append(said_replay(rehearsal, observed, instrument, answers))
@@ -152,6 +155,7 @@ def _variant(
         observed=observed,
         instrument=instrument,
         answers=answers,
+        unheard=unheard,
         comparison=compare(
             label,
             launch=launch.prediction if launch else None,

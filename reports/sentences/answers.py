@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from simulator.outcomes.answered import LINE, WAITS, Answered
+from simulator.outcomes.answered import LINE, WAITS, Answered, Unheard
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.rows import Result
 
@@ -34,6 +34,24 @@ def answer_lines(answers: Answers, layout: Layout) -> list[str]:
             where = f" {'in' if name == LINE_NAME else 'at'} {name}" if name else ""
             lines.append(f"not served{where}: {told(_merged(failed))}")
     return [line for line in lines if line]
+
+
+def unheard_line(unheard: Unheard) -> str:
+    """How many more may have been served than is reported; empty where nobody can have been.
+
+    >>> unheard_line(Unheard(people=2))
+    'unknown: 2 people had no answer and gave up; what they asked for may have been done all the same'
+    """
+    if not unheard.at_most:
+        return ""
+    many = (
+        f"{unheard.people:,} to {unheard.at_most:,}" if unheard.perhaps else f"{unheard.people:,}"
+    )
+    people = "person" if unheard.at_most == 1 and not unheard.perhaps else "people"
+    return (
+        f"unknown: {many} {people} had no answer and gave up; what they asked for may have been done all"
+        " the same"
+    )
 
 
 def answer_rows(answers: Answers, layout: Layout) -> list[tuple[str, str, str, str]]:

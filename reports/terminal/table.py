@@ -19,7 +19,7 @@ from reports.run.comparison import Cell, Line
 from reports.run.facts import RunFacts, Standing
 from reports.run.report import Report, VariantReport
 from reports.sentences import words
-from reports.sentences.answers import answer_lines
+from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.verdict import Said
 from simulator.text.wording import format_factor
 from simulator.verdict.criteria import Outcome
@@ -72,7 +72,7 @@ def head_of(facts: RunFacts) -> Text:
         said.append(f"line: {facts.line}")
     if facts.predicted_only:
         said += ["predicted only, and not rehearsed:", *(f"  {e}" for e in facts.predicted_only)]
-    said += [text for text in (facts.probe, facts.agreement) if text]
+    said += [text for text in (facts.probe, facts.agreement, facts.connections) if text]
     return Text("\n".join(said))
 
 
@@ -149,4 +149,5 @@ def _caption(variant: VariantReport, left_out: int) -> Text | None:
         notes.append(instrument_line(variant.instrument))
     if variant.observed:
         notes += answer_lines(variant.answers, variant.observed.layout)
+        notes += filter(None, [unheard_line(variant.unheard)])
     return Text("\n".join(notes)) if notes else None

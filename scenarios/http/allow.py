@@ -23,6 +23,8 @@ from simulator.errors import TargetRefused, Unreachable, UsageError
 ALLOW_VARIABLE = "SURGEPROOF_ALLOW"
 AUTHORIZATION_VARIABLE = "SURGEPROOF_AUTHORIZATION"
 DEFAULT_PORTS = {"http": 80, "https": 443}
+HERE = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
+"""This machine, to which load may go by any of its names."""
 CONNECT_TIMEOUT_S = 3.0
 PLAIN_URL = re.compile(r"[!-\[\]-~]+")
 """Without blanks, backslashes and letters beyond ASCII, which not all programs read alike."""

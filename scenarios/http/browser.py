@@ -19,7 +19,7 @@ from urllib.request import Request
 import httpx
 
 from scenarios.http import bounded
-from scenarios.http.allow import Target
+from scenarios.http.allow import HERE, Target
 from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.cookies import ASCII, sendable_cookies
 from scenarios.http.answers.server_timing import durations_ns
@@ -35,7 +35,7 @@ class Browser:
     """What one person sends with. Its connections last as long as it does."""
 
     target: Target
-    hosts: Mapping[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=lambda: HERE)
     """Where redirects may lead, beside the target, and at which address."""
     common: Mapping[str, str] = field(default_factory=dict)
     """Headers of every request, beside those that are usual."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scenarios.http.allow import ALLOW_VARIABLE, resolve
+from scenarios.http.allow import ALLOW_VARIABLE, HERE, resolve
 from scenarios.http.requests.person import require_variables, texts_expected, texts_of
 from scenarios.http.trust import Trust, trusting
 from simulator.errors import Mistake, ScenarioError, Unreachable, UsageError
@@ -20,9 +20,6 @@ from simulator.plan.plan import Plan
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.lines import Line
 from simulator.scenario.words.rehearsal.requests import Request
-
-HERE = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
-"""This machine, to which load may go by any of its names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +121,7 @@ def require_rows(scenario: Scenario, plan: Plan) -> None:
     visitors = sum(len(rows) for rows in plan.timetable().arrivals())
     if data.rows >= visitors:
         return
-    problem = f'"{data.file}" has {data.rows:,} rows, and {visitors:,} visitors come'
+    rows = "1 row" if data.rows == 1 else f"{data.rows:,} rows"
+    problem = f'"{data.file}" has {rows}, and {visitors:,} visitors come'
     remedy = "add rows, or lower replay.demand_factor or replay.for"
     raise ScenarioError([Mistake(scenario.file, "data.file", problem, remedy)])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,9 @@ from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.wording import format_rate
 
 SHORTEST_NS = 1_000.0
+
+Keys = Mapping[Request, Sequence[str]]
+"""What a request is called where the stations of a file say what it costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,8 @@ class Probe:
     """Share of the servers' time that the probe itself kept busy."""
     server_timing: bool
     """Whether the target told its service times; else they are differences of means."""
+    keys: Keys = field(default_factory=dict)
+    """Under which words a request is written down, where its method and path are not enough."""
 
     @property
     def costs(self) -> tuple[Cost, ...]:
@@ -169,12 +174,17 @@ class Probe:
         ]
         return [f"# {line}" for line in lines]
 
+    def _served(self, cost: Cost) -> Iterator[str]:
+        for key in self.keys.get(cost.request, [str(cost.request)]):
+            yield f"# {key}: {cost.service}."
+            yield f"{json.dumps(key)} = {_law(cost.service)}"
+
     def _station(self, station: MeasuredStation) -> str:
         main, how = station.main, "reported by Server-Timing"
         if not self.server_timing:
             how = "as seen, less an empty request"
         asks = f'retry_after = "{station.retry_after_s:.3f} s"\n' if station.retry_after_s else ""
-        served = "\n".join(f"# {c.request}: {c.service}.\n{_served(c)}" for c in station.costs)
+        served = "\n".join(line for cost in station.costs for line in self._served(cost))
         return f"""
 [[station]]
 name = "{station.name}"
@@ -196,10 +206,6 @@ def taken(path: Path) -> UsageError:
     return UsageError(
         f"{path} exists and is not overwritten; choose another name, or remove it first"
     )
-
-
-def _served(cost: Cost) -> str:
-    return f"{json.dumps(str(cost.request))} = {_law(cost.service)}"
 
 
 def _law(service: Figures) -> str:

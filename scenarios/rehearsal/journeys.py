@@ -9,7 +9,7 @@ from simulator.scenario.words.document import Document
 from simulator.scenario.words.journeys import Journey, Step, stations_needed
 from simulator.scenario.words.stations import Station
 
-MACHINERY = ("sheds_after_ns", "autoscaler", "failures", "cold_start")
+MACHINERY = ("sheds_after_ns", "autoscaler", "failures", "cold_start", "inflation")
 """What a station of the launch may do by itself."""
 AS_MEASURED = "with the target's own behaviour"
 

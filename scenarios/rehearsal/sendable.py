@@ -7,6 +7,7 @@ the launch, and named, so that nobody takes a rehearsal for more than it is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -159,3 +160,20 @@ def step_requests(sent: Scenario) -> tuple[Request, ...]:
         if step.request is not None
         for _ in range(step.times)
     )
+
+
+def keys_of(sent: Scenario) -> dict[Request, list[str]]:
+    """How a file of stations names each request: where several share method and path, by its steps."""
+    steps = [
+        (step.request, step.name)
+        for journey in sent.words.journey
+        for step in journey.step
+        if step.request is not None
+    ]
+    shared = Counter(map(str, dict.fromkeys(request for request, _ in steps)))
+    keys: dict[Request, list[str]] = {}
+    for request, name in steps:
+        key = str(request) if shared[str(request)] == 1 else f"{request} #{name}"
+        if key not in keys.setdefault(request, []):
+            keys[request].append(key)
+    return keys

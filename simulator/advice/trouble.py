@@ -179,11 +179,13 @@ def _trouble(
 def _too_slow(summary: Summary, system: System, loss: Loss) -> bool:
     """Whether most of what took too long at a pool, which needs nothing else, had never waited.
 
+    Where services inflate they may have taken too long because of one another.
     As many as took too long since they waited have waited, if only for a nanosecond.
     """
     steps = [system.steps[number] for number in summary.layout.steps_at(loss.station)]
     alone = not any(step.calls or step.holds for step in steps)
-    pool = system.stations[loss.station].kind is StationKind.POOL
+    station = system.stations[loss.station]
+    pool = station.kind is StationKind.POOL and not station.is_inflated
     waits = [summary.waits[place] for place in summary.layout.places_at(loss.station)]
     waited = sum(each.total - int(each.counts[0]) for each in waits)
     return loss.sign in TOO_LONG and alone and pool and 2 * waited < loss.attempts

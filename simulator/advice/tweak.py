@@ -24,7 +24,7 @@ from simulator.system.line import (
     Waitlist,
 )
 from simulator.system.people import People
-from simulator.system.stations import Station, StationKind
+from simulator.system.stations import Balance, Station, StationKind
 from simulator.system.system import Change, Lever, System
 from simulator.units import FOREVER, NS_PER_S, UNBOUNDED
 
@@ -98,6 +98,8 @@ class Tweak:
     now: float
     up: bool = True
     """Whether more of it is the way to go."""
+    slows: bool = False
+    """Whether whoever is served slows down the others, the more of them there are."""
     bearable: float | None = None
     """Of a rate: how many the stations can serve for ever, which is worth trying."""
 
@@ -109,7 +111,7 @@ class Tweak:
     @property
     def narrow(self) -> bool:
         """Whether too much of it does harm as well."""
-        return self.turn in NARROW
+        return self.turn in NARROW or self.slows
 
     @property
     def whole(self) -> bool:
@@ -298,17 +300,29 @@ def tweaks_of_station(system: System, number: int, *, refuses: bool) -> Iterator
         if station.a_day < UNBOUNDED:
             yield Tweak(turn=Turn.PER_DAY, station=number, now=station.a_day)
     else:
-        yield Tweak(turn=Turn.SERVERS, station=number, now=station.servers)
-        if station.kind is StationKind.CPU:
-            yield Tweak(turn=Turn.CORES, station=number, now=station.cores)
-        if station.instances > 1 or station.autoscaler:
-            yield Tweak(turn=Turn.INSTANCES, station=number, now=station.instances)
+        yield from _tweaks_of_servers(station, number)
     if 0 < station.waiting_room < UNBOUNDED:
         room = station.waiting_room
         yield Tweak(turn=Turn.WAITING_ROOM, station=number, now=room, up=refuses)
     timeout_ns = min(people.client_timeout_ns for people in system.people)
     if timeout_ns < min(station.sheds_after_ns, FOREVER):
         yield Tweak(turn=Turn.DEADLINE, station=number, now=timeout_ns)
+
+
+def _tweaks_of_servers(station: Station, number: int) -> Iterator[Tweak]:
+    """More of what serves; fewer at once as well, where they would serve more."""
+    slows = station.is_inflated
+    servers = Tweak(turn=Turn.SERVERS, station=number, now=station.servers, slows=slows)
+    yield servers
+    fewer = range(1, min(station.servers, len(station.inflation) + 1))
+    with_fewer = (replace(station, servers=each).service_when_busy for each in fewer)
+    if slows and max(with_fewer, default=0.0) > station.service_when_busy:
+        yield replace(servers, up=False)
+    if station.kind is StationKind.CPU:
+        yield Tweak(turn=Turn.CORES, station=number, now=station.cores)
+    if station.instances > 1 or station.autoscaler:
+        together = slows and station.balance is Balance.SHARED
+        yield Tweak(turn=Turn.INSTANCES, station=number, now=station.instances, slows=together)
 
 
 def tweak_of_line(system: System, capacity_per_s: float, *, faster: bool) -> Tweak | None:

@@ -31,8 +31,8 @@ CONTROL ``(kind, station, instance, 0)``
     FEEDBACK  A decision on the rate of release, each ``every`` from ``every`` on.
     PUBLISH   The counts that a line by minute goes by are published, each ``blind`` from 0 on.
 COMPLETION
-    A job is done. Of a POOL it is due when the service time is over. On a CPU see below. A QUOTA's
-    is due its service time after the token.
+    A job is done. Of a POOL it is due when the service time is over. On a CPU, and where services
+    inflate, see below. A QUOTA's is due its service time after the token.
 TOKEN ``(station, 0, 0, 0)``
     A quota gives its next token: at the earliest instant at which a job waits, the bucket holds a
     token, as of the line, fewer than its number were taken in the previous 24 hours, and the day
@@ -171,8 +171,10 @@ and its answer, one ``round_trip`` later, is not after its timeout, the attempt 
 that later instant; otherwise the work was wasted (what it holds is kept). Then those free servers
 take waiting jobs.
 
-A CPU runs ``n`` jobs at the pace ``p = min(1.0, cores / n)``. It keeps ``attained`` service as a
-float, 0.0 when no job runs: at each event there that changes ``n`` or ``cores``, first
+A CPU runs ``n`` jobs at the pace ``p = min(1.0, cores / n) / f``, a POOL whose services inflate at
+``p = 1.0 / f``, with ``f = inflation[min(n, length) - 1]``; a job that calls does not run, a seat is
+no job, and a cold service is longer by itself. The instance keeps ``attained`` service as a float,
+0.0 when no job runs: at each event there that changes ``n`` or a CPU's ``cores``, first
 ``attained += (now - since) * p`` and ``since = now``. A job that starts runs until
 ``attained >= target`` with ``target = attained + service`` (float); the next COMPLETION is that of
 the smallest (target, visitor, step, attempt, call), at

@@ -29,6 +29,14 @@ WAITS = "waits"
 CUT_SHORT = "no whole answer"
 """What reasons of answers begin with that had a status, and broke off."""
 
+GATEWAYS = (502, 504, 520, 524)
+"""By which a proxy speaks for a server that it did not hear."""
+NEVER_ASKED = (
+    "refused", "no route to host", "no more files", "no more ports", "certificate", "not tls",
+    "unknown host name", "gaierror", "connecting took", "nothing is known for", "it leads to",
+)  # fmt: skip
+"""What is in the reasons of attempts that never came to the server."""
+
 OTHERS = "other reasons"
 MOST_KINDS = 200
 """So many different answers are told apart; what comes later is counted as OTHERS."""
@@ -48,6 +56,33 @@ class Answered:
     """0: there was no answer."""
     reason: str
     count: int
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether the server may have done it, and its client just did not hear so."""
+        if self.status and not self.reason.startswith(CUT_SHORT):
+            return self.status in GATEWAYS
+        return not any(words in self.reason.lower() for words in NEVER_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """People without a success at a step that the server may have served, as they heard no answer.
+
+    Only the server knows. So much may be there beside the successes that a report counts.
+    """
+
+    people: int = 0
+    """Whose client gave up on an answer, or who waited for one when all ended."""
+    perhaps: int = 0
+    """How many more, at most: attempts of others broke off, and rows do not tell which of them."""
+
+    @property
+    def at_most(self) -> int:
+        return self.people + self.perhaps
+
+
+NOBODY = Unheard()
 
 
 class Tally:
@@ -84,3 +119,29 @@ def read_answers(db: sqlite3.Connection, name: str) -> tuple[Answered, ...]:
         Answered(step=step, result=Result(result), status=status, reason=reason, count=count)
         for step, result, status, reason, count in rows
     )
+
+
+def read_unheard(db: sqlite3.Connection, name: str) -> Unheard:
+    """Of the part of that name."""
+    broke_off = sum(
+        one.count
+        for one in read_answers(db, name)
+        if one.step != LINE and one.result is Result.FAILED and one.leaves_open
+    )
+    numbers = {result.name.lower(): int(result) for result in Result}
+    gave_up, failed = db.execute(OPEN_STEPS, {"name": name, **numbers}).fetchone()
+    return Unheard(people=gave_up, perhaps=min(failed, broke_off))
+
+
+OPEN_STEPS = """
+WITH steps AS (
+    SELECT
+        sum(result = :success) AS served,
+        sum(result IN (:timed_out, :unfinished)) AS unanswered,
+        sum(result = :failed) AS failed
+    FROM attempts JOIN parts USING (part) WHERE name = :name GROUP BY visitor, step
+)
+SELECT count(*) FILTER (WHERE unanswered > 0), count(*) FILTER (WHERE unanswered = 0 AND failed > 0)
+FROM steps WHERE served = 0
+"""
+"""Steps of visitors who had no success there: without an answer, and with failures alone."""

@@ -20,7 +20,8 @@ from simulator.errors import ScenarioError, UsageError
 from simulator.plan.resolve import arriving, counts_outcomes, resolve
 from simulator.plan.surges.milestones import milestones
 from simulator.scenario.document.overlay import laid_over
-from simulator.scenario.document.provenance import CLAIMS
+from simulator.scenario.document.paths import Path
+from simulator.scenario.document.provenance import CLAIMS, is_sent
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scale import Scale, significant
 from simulator.scenario.scenario import Scenario, parse
@@ -91,6 +92,8 @@ def alike(
         )
     document["replay"] = _replay(document, scenario.base.words, factor, demand)
     document["variant"] = dict(_variants(document, file, engine))
+    if "data" in document:  # its columns and rows are read anew
+        document["data"] = {"file": document["data"]["file"]}
     return Likeness(
         document=document, factor=factor, people=demand.total, roomier=scale.roomier(same)
     )
@@ -124,13 +127,15 @@ def _as_own(scenario: Scenario, name: str, now: datetime, engine: Engine) -> Raw
     return kept
 
 
-def without_claims(node: Any) -> Any:
+def without_claims(node: Any, path: Path = ()) -> Any:
     """A document without what says where its figures come from."""
     if isinstance(node, list):
-        return [without_claims(entry) for entry in node]
-    if not isinstance(node, dict):
+        return [without_claims(entry, (*path, n)) for n, entry in enumerate(node)]
+    if not isinstance(node, dict) or is_sent(path):
         return node
-    return {key: without_claims(value) for key, value in node.items() if key not in CLAIMS}
+    return {
+        key: without_claims(value, (*path, key)) for key, value in node.items() if key not in CLAIMS
+    }
 
 
 def ahead(opening: datetime, time_zone: str, now: datetime) -> datetime:

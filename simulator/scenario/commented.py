@@ -19,7 +19,7 @@ from simulator.text.wording import one_line
 WIDTH = 100
 NARROWEST, WIDEST = 28, 46
 """Where comments beside a table's values may begin."""
-EXAMPLE = re.compile(r": [^\s.]\S*$")
+EXAMPLE = re.compile(r": (\{.*\}\.?|[^\s.]\S*)$", re.DOTALL)
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "": ("format", "launch"),
     "Who comes": ("people", "surge"),
@@ -29,7 +29,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "What changes during the launch": ("change",),
     'What "holds" means': ("objectives",),
     "Variants": ("variant",),
-    "How it is rehearsed": ("replay",),
+    "How it is rehearsed": ("replay", "data"),
 }
 """The tables of a file, in the order in which it is read."""
 
@@ -195,7 +195,7 @@ def dotted(path: Iterable[str]) -> str:
 
 def long_value(key: str, value: Any) -> Iterator[str]:
     """What is too long for a line: a text, or an array, over several."""
-    if isinstance(value, str) and value == one_line(value):
+    if isinstance(value, str) and value and value == one_line(value):
         yield f'{key} = """'
         lines = wrap(quoted(value)[1:-1], WIDTH - 2, break_long_words=False, break_on_hyphens=False)
         yield from (f"{line} \\" for line in lines[:-1])

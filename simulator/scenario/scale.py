@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.scenario.words.changes import RELATIVE, relative_servers, station_lever
+from simulator.scenario.words.stations import MOST_FACTORS
 from simulator.scenario.words.terms import MOST
 from simulator.text.quantities import UNITS_PER_S, parse_rate_from_zero
 
@@ -34,6 +35,8 @@ class Size:
     """Factor of their number, and of an autoscaler's limits."""
     servers: float
     """Factor of the servers and cores of each."""
+    served: float
+    """Factor of how many are served at once where services inflate: by an instance, or a queue."""
     waiting_room: float
     """Factor of the room of each: as the servers really become, so that the wait stays."""
     quota: float
@@ -50,7 +53,14 @@ class Size:
             )  # fmt: skip
         there = station.get("servers")
         room = factor if there is None else rounded_up(there, servers) / there
-        return cls(instances=instances, servers=servers, waiting_room=room, quota=factor)
+        together = station.get("balance", "shared") == "shared"
+        return cls(
+            instances=instances,
+            servers=servers,
+            served=servers * (instances if together else 1.0),
+            waiting_room=room,
+            quota=factor,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +79,7 @@ class Scale:
     def roomier(self, document: Mapping[str, Any]) -> dict[str, float]:
         """How many times its part of the system each station has, since servers are whole."""
         return {
-            entry["name"]: many / (self.factor * there)
+            entry["name"]: many / (self.factor * there) * self._quicker(entry)
             for entry in document["station"]
             if (there := entry.get("cores") or entry.get("servers"))
             for size in [self.stations[entry["name"]]]
@@ -79,6 +89,10 @@ class Scale:
                 / entry.get("instances", 1)
             ]
         }
+
+    def _quicker(self, station: Raw) -> float:
+        """How many times as fast each server is while all are busy: fewer may inflate less."""
+        return slowness(station) / slowness(self._station(station["name"], station))
 
     def document(self, table: Mapping[str, Any]) -> Raw:
         """The whole document, or what a variant lays over it."""
@@ -153,6 +167,7 @@ class Scale:
                 "servers": times(size.servers),
                 "cores": times(size.servers),
                 "instances": number,
+                "inflation": lambda factors: inflated(factors, size.served),
                 "waiting_room": times(size.waiting_room),
                 "autoscaler": inside({"floor": number, "ceiling": number}),
                 "quota": inside(
@@ -227,6 +242,31 @@ def rounded_up(number: int, factor: float) -> int:
     (1, 3, 0)
     """
     return min(MOST, math.ceil(round(number * factor, 6))) or min(number, 1)
+
+
+def slowness(station: Raw) -> float:
+    """By what factor a service takes longer while every server is busy.
+
+    >>> slowness({"servers": 2, "inflation": [1, 1.2, 1.5]}), slowness({"servers": 9})
+    (1.2, 1.0)
+    """
+    factors = station.get("inflation", [1.0])
+    instances = station.get("instances", 1) if station.get("balance", "shared") == "shared" else 1
+    return float(factors[min(station.get("servers", 1) * instances, len(factors)) - 1])
+
+
+def inflated(factors: list[float], size: float) -> list[float]:
+    """The factors of an inflation where so many times as many are served at once: all are all.
+
+    One alone takes its own time in any size.
+
+    >>> inflated([1, 1.2, 1.5, 2], 0.5), inflated([1, 1.5], 2.0)
+    ([1, 2], [1, 1, 1.5, 1.5])
+    """
+    many = min(MOST_FACTORS, rounded_up(len(factors), size))
+    places = (math.ceil(round(number / size, 6)) for number in range(2, many))
+    between = (factors[min(place, len(factors)) - 1] for place in places)
+    return [1, *between, factors[-1]] if many > 1 else [1]
 
 
 def significant(value: float) -> float:

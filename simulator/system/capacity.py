@@ -2,7 +2,8 @@
 
 A station's resources are its servers, its cores, or the tokens of its quota. A server is needed
 for as long as the attempt's own service and its calls last, if nobody waits for anything; a core
-for the service alone; of a quota's tokens, one. So this is what a launch needs at least.
+for the service alone; of a quota's tokens, one. So this is what a launch needs at least. Where
+services inflate they last as long as while every server there is busy, since that is when it counts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from simulator.system.later import pulled_station
 from simulator.system.line import TokenBucket
 from simulator.system.stations import Station, StationKind
 from simulator.system.system import Lever, System
+from simulator.timetable.laws import Duration
 from simulator.units import NS_PER_S
 
 OF_THE_LINE = (Lever.POLICY, Lever.RELEASE_SPACING_NS, Lever.SLOTS)
@@ -53,15 +55,17 @@ def resources_of(system: System, at_ns: int = 0) -> tuple[Resource, ...]:
 
     Autoscalers and failures are left out: it is what stands there while they do nothing.
     """
+    numbers = range(len(system.stations))
+    then = replace(system, stations=tuple(station_at(system, each, at_ns) for each in numbers))
     return tuple(
         Resource(
             station=number,
             kind=kind,
             amount=amount,
-            needs=tuple(_need(system, step, number, kind) for step in system.steps),
+            needs=tuple(_need(then, step, number, kind) for step in system.steps),
         )
-        for number in range(len(system.stations))
-        for kind, amount in _amounts(station_at(system, number, at_ns))
+        for number, station in enumerate(then.stations)
+        for kind, amount in _amounts(station)
     )
 
 
@@ -127,9 +131,10 @@ def _amounts(station: Station) -> list[tuple[Supply, float]]:
 
 def _need(system: System, step: Step, station: int, kind: Supply) -> float:
     """What an attempt at the step takes of a resource of a station, in seconds or tokens."""
-    own_ns = _own_ns(system, step)
+    own_ns = _lasts_ns(system.stations[step.station], step.service)
     calls_ns = [
-        (call.station, _call_ns(system, step, number)) for number, call in enumerate(step.calls)
+        (call.station, _lasts_ns(system.stations[call.station], call.service))
+        for call in step.calls
     ]
     if kind is Supply.TOKENS:
         return float(sum(at == station for at in (step.station, *(at for at, _ in calls_ns))))
@@ -142,12 +147,6 @@ def _need(system: System, step: Step, station: int, kind: Supply) -> float:
     return need_ns / NS_PER_S
 
 
-def _own_ns(system: System, step: Step) -> float:
-    law = step.service
-    return (system.stations[step.station].service if law is None else law).mean_ns()
-
-
-def _call_ns(system: System, step: Step, number: int) -> float:
-    call = step.calls[number]
-    law = call.service
-    return (system.stations[call.station].service if law is None else law).mean_ns()
+def _lasts_ns(station: Station, law: Duration | None) -> float:
+    """How long a service of a law, or the station's own, lasts in the mean while all are busy."""
+    return (station.service if law is None else law).mean_ns() * station.inflation_when_busy

@@ -95,6 +95,20 @@ class Station:
     failures: Failures | None = None
     """Under SHARED all servers fail together."""
     cold: ColdStart | None = None
+    inflation: tuple[float, ...] = (1.0,)
+    """POOL, CPU: while ``k`` jobs are served at once by an instance, each takes ``inflation[k - 1]``
+    times as long; the last factor holds beyond. Under SHARED ``k`` counts those of all instances."""
+
+    @property
+    def is_inflated(self) -> bool:
+        """Whether a service takes longer, or shorter, beside others."""
+        return any(factor != 1.0 for factor in self.inflation)
+
+    @property
+    def inflation_when_busy(self) -> float:
+        """The factor while every server has a job, at the opening."""
+        together = self.servers * (self.instances if self.balance is Balance.SHARED else 1)
+        return self.inflation[max(1, min(together, len(self.inflation))) - 1]
 
     @property
     def a_day(self) -> int:
@@ -106,5 +120,10 @@ class Station:
         """Jobs a second that can be served for ever, at the opening."""
         if self.kind is StationKind.QUOTA:
             return min(self.quota.rate_per_s, self.a_day * 1e9 / NS_PER_DAY)
+        return self.service_when_busy * 1e9 / self.service.mean_ns()
+
+    @property
+    def service_when_busy(self) -> float:
+        """Seconds of service that are done in a second, at the opening: while all servers are busy."""
         at_once = min(self.servers, self.cores) if self.kind is StationKind.CPU else self.servers
-        return self.instances * at_once * 1e9 / self.service.mean_ns()
+        return self.instances * at_once / self.inflation_when_busy

@@ -10,9 +10,9 @@ from pathlib import Path
 from scenarios.http.allow import Target, check_target, checked
 from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
-from scenarios.probe.measured import SHORTEST_NS, MeasuredStation, Probe, taken
+from scenarios.probe.measured import SHORTEST_NS, Keys, MeasuredStation, Probe, taken
 from scenarios.probe.probe import RATE_PER_S, SIGNUP, probe
-from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.rehearsal.sendable import keys_of, sendable, step_requests
 from scenarios.replay.preparation import prepare
 from simulator.errors import UsageError
 from simulator.scenario.words.rehearsal.requests import Request
@@ -37,10 +37,11 @@ def run(
     allowed = check_target(target)
     if write is not None:
         require_new(write)
-    wanted, manners = [SIGNUP], Manners()
+    wanted, manners, keys = [SIGNUP], Manners(), {}
     if like is not None:
         scenario = library.load(like, allow_files=allow_files)
-        wanted = list(step_requests(sendable(scenario).scenario))
+        sent = sendable(scenario).scenario
+        wanted, keys = list(step_requests(sent)), keys_of(sent)
         manners = manners_of(scenario, wanted)
         allowed = replace(allowed, trust=manners.trust)
     found = measure(
@@ -51,6 +52,7 @@ def run(
         rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
         servers=servers,
         waiting_room=waiting_room,
+        keys=keys,
     )
     if write is None:
         print(found.stations_toml(), end="")
@@ -77,12 +79,13 @@ def measure(
     rate_per_s: float = RATE_PER_S,
     servers: int | None = None,
     waiting_room: int | None = None,
+    keys: Keys | None = None,
 ) -> Probe:
     """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
     target, manners = checked(to), manners or Manners()
     prepare(target, Waitlist(), manners)
     with progress("probing the target") as step:
-        return probe(
+        found = probe(
             target,
             tuple(dict.fromkeys(wanted)),
             manners=manners,
@@ -92,6 +95,7 @@ def measure(
             waiting_room=waiting_room,
             progress=lambda done, of: step(done, of, f"{done} of {of} times"),
         )
+    return replace(found, keys=keys or {})
 
 
 def in_words(found: Probe) -> str:

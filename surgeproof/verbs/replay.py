@@ -14,7 +14,7 @@ from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
 from scenarios.rehearsal.line import line_in_words
-from scenarios.rehearsal.sendable import replay_of, sendable, step_requests
+from scenarios.rehearsal.sendable import keys_of, replay_of, sendable, step_requests
 from scenarios.replay.preparation import prepare
 from simulator.errors import TargetRefused
 from simulator.plan import peaks
@@ -158,5 +158,6 @@ def measured_stations(
         manners=manners,
         servers=servers,
         waiting_room=waiting_room,
+        keys=keys_of(sent),
     )
     return read_stations(found.stations_toml(), "the probe's result"), probe.in_words(found)

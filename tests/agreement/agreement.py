@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.compiled.fifo.engine import Fifo
+from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Block
 from simulator.outcomes.tracks import Tracks
 from tests.agreement.drawn.strategies import Drawn, Launch
 
+RIGHT = Readable()
+"""The SimPy engine with no rule wrong."""
 CRAMPED = Compiled(block_rows=3, first_size=4, fifo=False)
 """The event loop; it runs out of room all the time, so that making room is tested as well."""
 CRAMPED_FIFO = Fifo(block_rows=3, folded_rows=3, first_size=4)

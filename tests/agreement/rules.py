@@ -95,6 +95,7 @@ OF_STATIONS: dict[str, Callable[[Station], bool]] = {
     "autoscaler": lambda station: station.autoscaler is not None,
     "failures": lambda station: station.failures is not None,
     "cold start": lambda station: station.cold is not None,
+    "inflation": lambda station: station.is_inflated,
     "shedding": lambda station: station.sheds_after_ns < FOREVER,
     "retry after": lambda station: station.retry_after_ns > 0,
 }

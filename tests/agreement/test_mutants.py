@@ -11,7 +11,7 @@ import pytest
 
 from simulator.engine.readable.launch import Readable
 from simulator.engine.readable.parts import PARTS, Parts
-from tests.agreement.agreement import CRAMPED, CRAMPED_FIFO, disagreement, play, replay
+from tests.agreement.agreement import CRAMPED, CRAMPED_FIFO, RIGHT, disagreement, play, replay
 from tests.agreement.drawn.strategies import Drawn, replayed, replayed_plain
 from tests.agreement.mutants import MUTANTS
 from tests.agreement.mutants.mutant import Mutant
@@ -19,7 +19,6 @@ from tests.agreement.rules import RULES, plain_rules, seeds_with
 
 MOST_SEEDS = 10_000
 """As many as the slow suite of agreement plays; most mutants are told apart by the first few."""
-RIGHT = Readable()
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in MUTANTS])

@@ -20,7 +20,7 @@ def assert_agreement(seeds: range) -> None:
 
 
 def test_engines_agree_while_levers_are_pulled() -> None:
-    assert_agreement(range(1_000))
+    assert_agreement(range(500))
 
 
 @pytest.mark.slow

@@ -82,6 +82,14 @@ def test_what_is_slow_though_nobody_waits_is_not_for_lack_of_servers() -> None:
     )
 
 
+def test_fewer_servers_are_a_remedy_where_many_at_once_serve_less() -> None:
+    _, verdict, explanation = told("too-many-at-once")
+    servers = remedies(explanation)[Turn.SERVERS]
+    assert verdict.outcome is Outcome.FAILS
+    assert (servers.tweak.up, servers.value, servers.holds) == (False, 6, LAUNCHES)
+    assert "6 instead of 8 servers at signup" in verdict.sentence
+
+
 def test_a_line_that_keeps_people_out_is_no_remedy() -> None:
     # Thirty a second come to servers of twenty: a line that saves these keeps a third out.
     _, _, explanation = told("line-is-no-remedy")

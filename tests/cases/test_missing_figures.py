@@ -47,7 +47,7 @@ def test_who_is_at_the_pump_counts_in_the_wait_that_is_told() -> None:
 
 def test_two_operators_are_told_in_the_terms_of_the_textbook() -> None:
     # M/M/2 at 15 calls an hour of 5 minutes each (Erlang C): P(wait) 0.4808, mean wait 3.205 min.
-    found = figures("two-operators", 20)
+    found = figures("two-operators", 10)
     within(found["s/wait_probability"], 0.48076923)
     within(found["s/wait_mean"], 60 * 3.2051282)
     within(found["s/utilisation_mean"], 15 * 5 / 60 / 2)
@@ -58,7 +58,7 @@ def test_two_operators_are_told_in_the_terms_of_the_textbook() -> None:
 
 def test_each_class_has_its_own_time_in_the_system() -> None:
     # Two classes at one machine without preemption (Cobham): 1 and 9 an hour, 5 minutes each.
-    found = figures("priority-two-classes", 20)
+    found = figures("priority-two-classes", 10)
     within(found["high/group_stay_mean"], 60 * (5 + 5 * (10 / 12) / (1 - 1 / 12)))
     within(found["low/group_stay_mean"], 60 * (5 + 5 * (10 / 12) / ((1 - 1 / 12) * (2 / 12))))
 
@@ -83,6 +83,6 @@ def test_the_number_of_instances_is_told_over_time() -> None:
 
 
 def within(found: Estimate, right: float) -> None:
-    """As near as its own standard error allows (20 launches: Student's t is 2.09 at 95 %)."""
-    error = (found.high - found.low) / 2 / 2.0
+    """As near as its own standard error allows (10 launches: Student's t is 2.26 at 95 %)."""
+    error = (found.high - found.low) / 2 / 2.26
     assert abs(found.mean - right) < Z * error, (found.mean, right, error)

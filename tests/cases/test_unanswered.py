@@ -14,7 +14,7 @@ from reports.run.facts import PlanFacts
 from reports.run.report import VariantReport
 from reports.sentences.criterion import found_of, name_of
 from reports.sentences.verdict import Said
-from simulator import Readable, launch_plan, parse, predict, summarise
+from simulator import Compiled, launch_plan, parse, predict, summarise
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES
@@ -151,7 +151,7 @@ STUCK = changed(
 
 
 def predicted(text: str, launches: int = 2) -> Said:
-    engine = Readable()
+    engine = Compiled()
     plan = launch_plan(parse(text, "f"), seed=0, engine=engine)
     return said(plan, predict(plan, engine, launches))
 

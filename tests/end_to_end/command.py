@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 from unittest.mock import patch
 
 import psutil
@@ -28,16 +29,21 @@ def surgeproof(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     stdin: bytes = b"",
+    at: tuple[TextIO, TextIO] | None = None,
 ) -> Done:
-    """Run a command to its end in this process: what it imports and compiles, it does once."""
+    """Run a command to its end in this process: what it imports and compiles, it does once.
+
+    ``at`` a terminal, it is there that it reads and writes.
+    """
     said, told, words_typed = StringIO(), StringIO(), [str(word) for word in words]
+    keys, screen = at or (TextIOWrapper(BytesIO(stdin)), None)
     with (
-        redirect_stdout(said),
-        redirect_stderr(told),
+        redirect_stdout(screen or said),
+        redirect_stderr(screen or told),
         contextlib.chdir(cwd or Path.cwd()),
         patch.dict(os.environ, env or {}),
         patch.object(sys, "argv", ["surgeproof", *words_typed]),
-        patch.object(sys, "stdin", TextIOWrapper(BytesIO(stdin))),
+        patch.object(sys, "stdin", keys),
     ):
         code = ending(typed)
     return subprocess.CompletedProcess(words_typed, code, said.getvalue(), told.getvalue())

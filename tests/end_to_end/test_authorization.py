@@ -1,5 +1,6 @@
 """A target that asks for a secret gets it with every request, and nothing else ever holds it."""
 
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,7 +26,7 @@ class Guarded(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
-        sum(range(600_000))
+        time.sleep(0.01)
         self.answer(b'{"ticket": "t"}')
 
     def answer(self, body: bytes) -> None:

@@ -97,15 +97,14 @@ MORE_THAN_IS_SERVED = LAUNCH.replace("300]]", "2400]]")
 """1.2 times as many: 64 soon wait."""
 LONG = LAUNCH.replace('for = "3 s"', 'for = "8 s"')
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-IN_THE_QUICK_SUITE = {
+IN_THE_QUICK_SUITE = {  # A child or a target that is killed: tests/end_to_end/test_replay.py, too.
     "hang-up while rehearsing": Fault(rehearsing, signalled(signal.SIGHUP), (129,), "^hung up; report: "),
-    "SIGTERM before the opening": Fault(starting_the_child, signalled(TERM), (143,), "^terminated; report: "),
-    "the child is killed": Fault(rehearsing, to_the_child(KILL), says=r"was killed \(SIGKILL\)"),
     "the run's folder is removed": Fault(rehearsing, without_the_folder, says=GONE, kept=False),
-    "the target is killed": Fault(rehearsing, to_the_target(KILL), (4,), TARGET_DIED),
     "64 open files": Fault(limits={resource.RLIMIT_NOFILE: 64}, launch=MORE_THAN_IS_SERVED, says=r"raise the limit \(ulimit -n"),
 }  # fmt: skip
 IN_THE_SLOW_SUITE = {
+    "the child is killed": Fault(rehearsing, to_the_child(KILL), says=r"was killed \(SIGKILL\)"),
+    "the target is killed": Fault(rehearsing, to_the_target(KILL), (4,), TARGET_DIED),
     "the child is frozen": Fault(rehearsing, to_the_child(STOP), says="no sign of life"),
     "the child is told to end": Fault(rehearsing, to_the_child(TERM), says="the replay was interrupted before its end"),
     "the child is killed before it begins": Fault(starting_the_child, to_the_child(KILL), says="SIGKILL"),
@@ -127,7 +126,6 @@ IN_THE_SLOW_SUITE = {
             ("while rehearsing", rehearsing, True), ("in the drain", draining, True),
             ("while the reports are written", reporting, False),
         )
-        if (name, when) != ("SIGTERM", "before the opening")
     },
     "no HOME": Fault(env={"HOME": "", "XDG_CACHE_HOME": "/dev/null/none"}, code=(0, 3)),
     "an ASCII terminal": Fault(env=ASCII, code=(0, 3)),
@@ -280,5 +278,6 @@ def test_what_a_killed_server_leaves_the_next_one_removes(tmp_path: Path) -> Non
     second.send_signal(signal.SIGTERM)
     _, said = second.communicate(timeout=HUNG_S)
 
-    assert second.returncode == 143, said
+    assert second.returncode == 143
+    assert said.endswith("\nsurgeproof: terminated\n")
     assert list(tmp_path.iterdir()) == []

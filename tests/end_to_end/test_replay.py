@@ -245,11 +245,12 @@ def test_the_patience_of_who_reneged_was_the_plans(lined: tuple[Run, Plan]) -> N
 
 
 def test_without_a_line_refusals_are_retried_and_counted(run: Run) -> None:
+    few = plan(60, 0.5, 5.5)
     with TargetProcess(Settings(workers=1, queue=1, hash_cost=DEAR)) as small:
-        run.replay(plan(40, 1, 6), small.url)
+        run.replay(few, small.url)
 
     attempts, fates, results = run.rows().attempts, run.fates(), run.results()
-    assert_everybody_is_accounted_for(run, plan(40, 1, 6))
+    assert_everybody_is_accounted_for(run, few)
     assert set(results) == {Result.SUCCESS, Result.TURNED_AWAY}
     assert fates[Fate.GAVE_UP] > 0
     assert run.locust_counts()["POST", "/signup"] == (len(attempts), results[Result.TURNED_AWAY])
@@ -277,7 +278,7 @@ def test_a_stalled_target_is_timeouts_and_not_a_dead_one(run: Run) -> None:
 
 
 def test_at_the_in_flight_cap_visitors_are_counted_and_not_sent(run: Run) -> None:
-    small = plan(60, 1, 2)
+    small = plan(60, 0.5, 1.5)
     with TargetProcess(Settings(workers=1, hash_cost=DEAR)) as target:
         run.replay(small, target.url, in_flight_cap=3)
     instrument = run.instrument()
@@ -429,11 +430,10 @@ def test_the_page_needs_a_free_port(run: Run, target: TargetProcess) -> None:
             )  # fmt: skip
 
 
-def test_a_part_is_filled_once(run: Run, target: TargetProcess) -> None:
-    target.set_line(LineSettings())
-    run.replay(plan(10, 0.2, 0.4), target.url)
+def test_a_part_is_filled_once(lined: tuple[Run, Plan], target: TargetProcess) -> None:
+    run, small = lined
     with pytest.raises(UsageError, match="already holds a part named observed"):
-        run.replay(plan(10, 0.2, 0.4), target.url)
+        run.replay(small, target.url)
 
 
 def once(act: Callable[[], None]) -> Callable[[Beat], None]:

@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 
 from tests.end_to_end.command import start, surgeproof
-from tests.examples import examples
 from tests.hanging import HUNG_S
 
 PAYMENTS = """
@@ -35,15 +34,18 @@ def serving(*words: str) -> Iterator[httpx.Client]:
             yield client
     finally:
         command.send_signal(signal.SIGINT)
-        end(command)
+        ended = end(command)
+    assert ended == (0, ""), "Ctrl-C is how it should end"
 
 
-def end(command: subprocess.Popen[str]) -> None:
+def end(command: subprocess.Popen[str]) -> tuple[int, str]:
+    """Its exit code, and what else it said."""
     try:
-        command.communicate(timeout=HUNG_S)
+        _, said = command.communicate(timeout=HUNG_S)
     except subprocess.TimeoutExpired:
         command.kill()
         raise
+    return command.returncode, said
 
 
 def test_the_flags_of_the_signup_mean_what_they_meant(tmp_path: Path) -> None:
@@ -85,20 +87,15 @@ def test_mistakes_exit_2_with_a_sentence(tmp_path: Path) -> None:
     assert '--work "soon" is not a duration' in wrong.stderr
 
 
-@examples("number, code, says",
-    ("Ctrl-C, as it should", signal.SIGINT, 0, ""),
-    ("SIGTERM", signal.SIGTERM, 143, "surgeproof: terminated\n"),
-    ("SIGHUP", signal.SIGHUP, 129, "surgeproof: hung up\n"),
-)  # fmt: skip
-def test_it_ends_cleanly(number: int, code: int, says: str, tmp_path: Path) -> None:
+def test_it_ends_cleanly_when_it_is_hung_up(tmp_path: Path) -> None:
+    """SIGTERM: tests/end_to_end/test_faults.py."""
     command = start("serve", "--port", "0", env={"TMPDIR": str(tmp_path)})
     assert command.stderr is not None
     url = command.stderr.readline().split()[-1]
     httpx.get(f"{url}/healthz", timeout=HUNG_S, trust_env=False)
-    command.send_signal(number)
-    _, said = command.communicate(timeout=HUNG_S)
+    command.send_signal(signal.SIGHUP)
 
-    assert (command.returncode, said) == (code, says)
+    assert end(command) == (129, "surgeproof: hung up\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,5 +1,10 @@
-"""A launch of several steps, rehearsed: what was told to visitors is what the target has."""
+"""A launch of several steps, rehearsed: what was told to visitors is what the target has.
 
+What is true of every rehearsal from the command line is asked of it, too.
+"""
+
+import json
+import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -10,12 +15,13 @@ from typing import Any
 import httpx
 import pytest
 
+from scenarios.http.line import LineSettings, Policy
 from scenarios.rehearsal.sendable import sendable, step_requests
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.outcomes.rows import Fate, Result
 from simulator.scenario.scenario import parse
-from tests.end_to_end.command import surgeproof
+from tests.end_to_end.command import Done, surgeproof
 from tests.launches.files import LAUNCH
 
 STEPS = """
@@ -69,9 +75,12 @@ class Rehearsed:
     """What a replay of the launch left behind."""
 
     folder: Path
-    said: str
+    done: Done
     audit: Counter[str]
     """What the target has more than before."""
+    policies: tuple[str, str]
+    """Of the target's line after the probe, and after the replay."""
+    token: str
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / "run.sqlite")) as db:
@@ -94,6 +103,7 @@ def rehearsed(
     stations = folder / "staging.toml"
     settings = Settings(workers=1, queue=queue, hash_cost=12, outbox=True)
     with TargetProcess(settings) as target:
+        target.set_line(LineSettings(policy=Policy.FIFO, release_rate_per_s=1))
         token = {"SURGEPROOF_TARGET_TOKEN": target.token}
         where = ["--target", target.url]
         probed = surgeproof(
@@ -101,16 +111,35 @@ def rehearsed(
             env=token,
         )
         assert probed.returncode == 0, probed.stderr
-        before = audit(target)
+        before, probing = audit(target), target.health()["line"]["policy"]
         done = surgeproof(
             *("replay", str(file), *where, "--system", str(stations), *variant),
             *("--launches", "3", "--runs", str(folder / "runs")),
             env=token,
         )
-        after = audit(target)
+        after, replayed = audit(target), target.health()["line"]["policy"]
     assert done.returncode in (0, 1, 3), done.stderr
     (run,) = (folder / "runs").iterdir()
-    return Rehearsed(run, done.stdout, after - before)
+    return Rehearsed(run, done, after - before, (probing, replayed), target.token)
+
+
+def test_probe_and_replay_set_the_line_they_need(
+    rehearsed: Rehearsed, request: pytest.FixtureRequest
+) -> None:
+    ample = request.node.callspec.params["rehearsed"] == "ample"
+    assert rehearsed.policies == ("open", "fifo" if ample else "open")
+    kept = b"".join(path.read_bytes() for path in rehearsed.folder.iterdir())
+    assert rehearsed.token.encode() not in kept
+
+
+def test_every_form_of_the_report_is_there(rehearsed: Rehearsed) -> None:
+    done, folder = rehearsed.done, rehearsed.folder
+    verdict = json.loads((folder / "verdict.json").read_text())
+    assert done.returncode == verdict["verdict"]["exit_code"]
+    assert done.stdout.splitlines()[-1].endswith(f"report: {folder / 'report.html'}")
+    assert {path.name for path in folder.iterdir()} >= {
+        "scenario.toml", "run.sqlite", "verdict.json", "report.html", "report.md", "junit.xml",
+    }  # fmt: skip
 
 
 def test_the_target_has_what_visitors_were_told(rehearsed: Rehearsed) -> None:
@@ -155,9 +184,16 @@ def test_steps_follow_one_another(rehearsed: Rehearsed) -> None:
 
 def test_the_report_says_what_is_predicted_only(rehearsed: Rehearsed) -> None:
     key = "journey.signup.step.thinks"
-    assert f"predicted only, and not rehearsed:\n  {key}\n" in rehearsed.said
+    assert f"predicted only, and not rehearsed:\n  {key}\n" in rehearsed.done.stdout
     for name in ("report.html", "report.md", "verdict.json"):
         assert key in (rehearsed.folder / name).read_text()
-        (rehearsed.folder / name).unlink()
-    surgeproof("report", str(rehearsed.folder))
-    assert key in (rehearsed.folder / "report.md").read_text()
+
+
+def test_reports_are_rebuilt_from_the_folder_alone(rehearsed: Rehearsed, tmp_path: Path) -> None:
+    folder = shutil.copytree(rehearsed.folder, tmp_path / rehearsed.folder.name)
+    written = {name: (folder / name).read_text() for name in ("verdict.json", "report.md")}
+    for name in [*written, "report.html", "junit.xml"]:
+        (folder / name).unlink()
+    surgeproof("report", str(folder))
+    assert {name: (folder / name).read_text() for name in written} == written
+    assert (folder / "report.html").stat().st_size > 100_000

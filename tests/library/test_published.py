@@ -31,9 +31,9 @@ from tests.plans import library_plan
 
 ENGINE = Compiled()
 MANY = 20_000_000
-"""From so many people on, ten launches are as telling as a hundred: their noise is a hundredth."""
+"""From so many people on, ten launches are as telling as forty."""
 QUICK = 100_000
-"""More people than this, a hundred times over, wait for the slow suite."""
+"""More people than this, forty times over, wait for the slow suite."""
 
 
 def whole(name: str) -> Scenario:
@@ -104,7 +104,7 @@ def test_the_prediction_meets_what_was_published(name: str) -> None:
     plan = launch_plan(scenario, seed=1, engine=ENGINE)
     for surge in published(scenario):
         counting = Counting(scenario, surge)
-        launches = 10 if plan.demand.total > MANY else 100
+        launches = 10 if plan.demand.total > MANY else 40
         found = outcomes(plan, counting, launches)
         mean, sd = found.mean(axis=0), found.std(axis=0, ddof=1)
         # Where one more launch would lie, 95 times of 100 (Student).

@@ -41,7 +41,7 @@ def true_quantile(values: list[int], left: list[int], quantile: float) -> float:
     return math.inf
 
 
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(
     st.lists(st.tuples(durations, durations), min_size=1, max_size=40),
     st.lists(durations, max_size=20),
@@ -56,7 +56,7 @@ def test_the_bounds_hold_the_quantile_of_what_nobody_saw(
     assert truth <= FINE * most + 1
 
 
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.lists(durations, min_size=1, max_size=40), st.lists(durations, max_size=20), quantiles)
 def test_what_was_all_seen_has_one_quantile(
     values: list[int], left: list[int], quantile: float

@@ -16,7 +16,7 @@ from simulator.units import Ints
 from tests.agreement.agreement import CRAMPED, first_difference
 from tests.agreement.drawn.strategies import Launch, blocks, durations_ns, launches
 
-drawn = settings(max_examples=100, derandomize=True, print_blob=True)
+drawn = settings(max_examples=50, derandomize=True, print_blob=True)
 
 
 def stored_and_read(outcomes: Outcomes) -> Outcomes:

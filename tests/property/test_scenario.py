@@ -47,7 +47,7 @@ def put(document: Any, path: tuple[Any, ...], value: Any) -> None:
     document[path[-1]] = value
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.sampled_from(PLACES), values, st.booleans())
 def test_a_wrong_value_anywhere_is_a_sentence(
     place: tuple[str, tuple[Any, ...]], value: Any, library: bool
@@ -72,7 +72,7 @@ def parsed(text: str, variant: str, *, library: bool) -> Scenario | ScenarioErro
         return error
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.dictionaries(texts, values, max_size=5))
 @example({"a\n": {}})
 @example({"a\n": []})

@@ -81,7 +81,7 @@ def is_taken_or_told(text: str, *said: str) -> None:
         parse(text, "f", settings=said)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(place=places, value=values)
 @example(place=(0, ("station", 0, "service")), value={"law": ["fixed"]})
 @example(place=(0, ("station", 0, "service")), value={"law": {"mean": "1 s"}})
@@ -92,7 +92,7 @@ def test_a_setting_of_any_kind_is_taken_or_told(place: tuple[int, Path], value: 
     is_taken_or_told(TEXTS[number], f"{addressed(TEXTS[number], path)}={inline(value)}")
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(place=places, value=values)
 def test_a_value_of_any_kind_in_a_file_is_taken_or_told(
     place: tuple[int, Path], value: object

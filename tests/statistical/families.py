@@ -107,6 +107,21 @@ def mmck() -> Family:
     )
 
 
+def inflating() -> Family:
+    window = Window(120, 220)
+    theory = pools.Inflating(1.8, 1, 3, (1.0, 1.08, 1.21))
+    station = replace(pool(3, exponential(1)), inflation=theory.factors)
+    return Family(
+        name="M/M/c inflating",
+        system_in_words="M/M/3, 1.8 a second, service 1 s alone, 1.08 times and 1.21 times as long beside others",
+        figure_in_words="how many are there, 120 s to 220 s",
+        truth=theory.present,
+        system=open_to(station),
+        first_launch=steady(1.8, 220, 0),
+        figure=lambda rows: float(times_s(window.attempts(rows)).sum() / window.length_s),
+    )
+
+
 def erlang_a() -> Family:
     window = Window(15, 55)
     theory = pools.ErlangA(10, 1, 10, 0.5)
@@ -219,7 +234,7 @@ of 20 s that is a tenth of the standard error from a hundred launches."""
 FAMILIES = {
     family.name: family
     for family in (
-        erlang_c(), mmck(), erlang_a(), mg1(), mg1_ps(), fluid(), few_counted(), few_of_all(),
+        erlang_c(), mmck(), inflating(), erlang_a(), mg1(), mg1_ps(), fluid(), few_counted(), few_of_all(),
         quantile("response_p50", 0.50), quantile("response_p95", 0.95),
     )
 }  # fmt: skip

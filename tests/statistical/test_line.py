@@ -75,7 +75,7 @@ DECAYS = [
 
 
 @pytest.mark.parametrize("shape", DECAYS)
-@both(compiled=200, readable=8)
+@both(compiled=100, readable=8)
 def test_a_surge_that_decays(engine: Engine, launches: int, shape: type[Decay]) -> None:
     theory = shape(100, 60 if engine.name == "compiled" else 20, 20)
     rising, peak, falling, clears, wait, longest, total = decaying(engine, launches, theory, 20)
@@ -92,7 +92,7 @@ def test_a_surge_that_decays(engine: Engine, launches: int, shape: type[Decay]) 
 @pytest.mark.parametrize("shape", DECAYS)
 def test_a_surge_is_told_from_a_release_that_is_5_per_cent_faster(shape: type[Decay]) -> None:
     theory = shape(100, 60, 20)
-    rising, peak, falling, clears, wait, longest, total = decaying(Compiled(), 200, theory, 21)
+    rising, peak, falling, clears, wait, longest, total = decaying(Compiled(), 100, theory, 21)
     middle_s = (theory.peak_s + theory.clears_s) / 2
     assert not rising.agrees_with(theory.line(theory.peak_s / 2), bias=ONE_TOKEN)
     assert not peak.agrees_with(theory.line(theory.peak_s), bias=ONE_TOKEN)
@@ -139,7 +139,7 @@ def pulse_bias_s(theory: lines.Pulse) -> float:
     return ONE_TOKEN / theory.capacity + theory.patience_rate / falls**2 * spread / 2
 
 
-@both(compiled=100, readable=8)
+@both(compiled=50, readable=8)
 def test_a_pulse_that_some_leave(engine: Engine, launches: int) -> None:
     theory = lines.Pulse(100, 60, 0.01, 120 if engine.name == "compiled" else 25)
     patience = Duration.exponential(S / theory.patience_rate)
@@ -154,7 +154,7 @@ def test_a_pulse_that_some_leave(engine: Engine, launches: int) -> None:
 
 def test_the_pulse_is_told_from_a_fixed_patience_of_the_same_mean() -> None:
     theory = lines.Pulse(100, 60, 0.01, 120)
-    peak, clears, served, lost = pulse(Compiled(), 100, theory, Duration.fixed(100 * S))
+    peak, clears, served, lost = pulse(Compiled(), 50, theory, Duration.fixed(100 * S))
     bias_s = pulse_bias_s(theory)
     assert not peak.agrees_with(theory.longest, bias=ONE_TOKEN)
     assert not clears.agrees_with(theory.clears_after_s, bias=bias_s)

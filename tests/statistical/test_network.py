@@ -154,7 +154,7 @@ def closed(engine: Engine, launches: int, many: int) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=100, readable=8)
+@both(compiled=50, readable=8)
 def test_users_who_never_leave(engine: Engine, launches: int) -> None:
     rate, response, present, busy = closed(engine, launches, CLOSED.users)
     assert rate.agrees_with(CLOSED.throughput_per_s)
@@ -165,7 +165,7 @@ def test_users_who_never_leave(engine: Engine, launches: int) -> None:
 
 @pytest.mark.parametrize("many", [48, 60])
 def test_users_are_told_from_another_number(many: int) -> None:
-    rate, response, present, busy = closed(Compiled(), 100, many)
+    rate, response, present, busy = closed(Compiled(), 50, many)
     assert not rate.agrees_with(CLOSED.throughput_per_s)
     assert not response.agrees_with(CLOSED.response_s)
     assert not present.agrees_with(CLOSED.present)

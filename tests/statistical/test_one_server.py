@@ -52,7 +52,7 @@ def settled(engine: Engine, launches: int, rate_per_s: float, law: Duration) -> 
     ("lognormal", 0.6, Duration.lognormal(S, cv=0.8), one_server.moments_lognormal(1, 0.8)),
     ("hyperexponential", 0.6, Duration.hyperexponential(S, cv=1.5), one_server.moments_hyperexponential(1, 1.5)),
 )  # fmt: skip
-@both(compiled=200, readable=8)
+@both(compiled=100, readable=8)
 def test_mg1(
     engine: Engine,
     launches: int,
@@ -70,7 +70,7 @@ def test_mg1(
 
 def test_md1_is_told_from_a_service_with_spread() -> None:
     theory = one_server.Mg1(0.8, one_server.moments_fixed(1))
-    wait, square, time, line = settled(Compiled(), 200, 0.8, Duration.lognormal(S, cv=0.4))
+    wait, square, time, line = settled(Compiled(), 100, 0.8, Duration.lognormal(S, cv=0.4))
     assert not wait.agrees_with(theory.waiting_time_s)
     assert not square.agrees_with(theory.square_of_wait)
     assert not time.agrees_with(theory.time_in_system_s)
@@ -98,7 +98,7 @@ def md1(engine: Engine, launches: int, law: Duration) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=200, readable=8)
+@both(compiled=100, readable=8)
 def test_quantiles_of_md1(engine: Engine, launches: int) -> None:
     waited, beyond_p95, beyond_p99 = md1(engine, launches, Duration.fixed(S))
     assert waited.agrees_with(1 - one_server.md1_p_waits_within(0.5, 1, 0))
@@ -107,7 +107,7 @@ def test_quantiles_of_md1(engine: Engine, launches: int) -> None:
 
 
 def test_quantiles_of_md1_are_told_from_a_service_with_spread() -> None:
-    waited, beyond_p95, beyond_p99 = md1(Compiled(), 200, Duration.gamma(S, cv=0.4))
+    waited, beyond_p95, beyond_p99 = md1(Compiled(), 100, Duration.gamma(S, cv=0.4))
     assert waited.agrees_with(0.5)
     assert not beyond_p95.agrees_with(0.05)
     assert not beyond_p99.agrees_with(0.01)
@@ -133,7 +133,7 @@ def dm1(engine: Engine, launches: int, spacing_ns: int) -> tuple[Sample, ...]:
     )
 
 
-@both(compiled=100, readable=8)
+@both(compiled=50, readable=8)
 def test_dm1_behind_the_line(engine: Engine, launches: int) -> None:
     waited, wait, beyond = dm1(engine, launches, 2 * S)
     assert waited.agrees_with(DM1.p_wait)
@@ -142,7 +142,7 @@ def test_dm1_behind_the_line(engine: Engine, launches: int) -> None:
 
 
 def test_dm1_is_told_from_a_release_that_is_5_per_cent_faster() -> None:
-    waited, wait, beyond = dm1(Compiled(), 100, 1_900_000_000)
+    waited, wait, beyond = dm1(Compiled(), 50, 1_900_000_000)
     assert not waited.agrees_with(DM1.p_wait)
     assert not wait.agrees_with(DM1.waiting_time_s)
     assert not beyond.agrees_with(0.05)

@@ -61,7 +61,7 @@ RUSH = lines.Parabola(1, 10, 100)
 for the last second of the line: 50 + 13.7 x (10 - 13.7) is less than none."""
 
 
-@both(compiled=400, readable=8)
+@both(compiled=200, readable=8)
 def test_a_rush_hour(engine: Engine, launches: int) -> None:
     peak, end, total_s, _ = rush(engine, launches, RUSH, RUSH.clears_s, 100)
     assert peak.agrees_with(RUSH.line(RUSH.peak_s), bias=ONE_TOKEN)
@@ -69,7 +69,7 @@ def test_a_rush_hour(engine: Engine, launches: int) -> None:
     assert total_s.agrees_with(RUSH.total_wait_s, bias=ONE_TOKEN * RUSH.clears_s)
 
 
-@both(compiled=400, readable=8)
+@both(compiled=200, readable=8)
 def test_the_longest_wait_of_a_rush_hour(engine: Engine, launches: int) -> None:
     theory = lines.Parabola(1, 10, 50)
     # He who is asked joins just after the peak.
@@ -78,7 +78,7 @@ def test_the_longest_wait_of_a_rush_hour(engine: Engine, launches: int) -> None:
 
 
 def test_a_rush_hour_is_told_from_a_release_that_is_2_per_cent_faster() -> None:
-    peak, end, total_s, _ = rush(Compiled(), 400, RUSH, RUSH.clears_s, 102)
+    peak, end, total_s, _ = rush(Compiled(), 200, RUSH, RUSH.clears_s, 102)
     assert not peak.agrees_with(RUSH.line(RUSH.peak_s), bias=ONE_TOKEN)
     assert not end.agrees_with(0.0, bias=ONE_TOKEN)
     assert not total_s.agrees_with(RUSH.total_wait_s, bias=ONE_TOKEN * RUSH.clears_s)

@@ -41,6 +41,27 @@ def test_mmck() -> None:
     )
 
 
+def test_inflating() -> None:
+    # d = 1, 4/3, 4/3: the shares are as 1, 1, 3/4, 9/16, in all 53/16.
+    small = pools.Inflating(1, 1, 2, (1.0, 1.5), places=3)
+    assert tuple(small.shares) == close(16 / 53, 16 / 53, 12 / 53, 9 / 53)
+    assert (small.p_turned_away, small.p_wait, small.present) == close(9 / 53, 12 / 53, 67 / 53)
+    assert (small.served, small.waiting, small.waiting_time_s) == close(58 / 53, 9 / 53, 9 / 44)
+
+
+def test_inflating_without_inflation() -> None:
+    mmc, mmck = pools.Mmc(8, 1, 10), pools.Mmck(12, 1, 10, 20)
+    open_ended = pools.Inflating(8, 1, 10, (1.0,))
+    assert (open_ended.p_wait, open_ended.waiting_time_s, open_ended.present) == close(
+        mmc.p_wait, mmc.waiting_time_s, mmc.present
+    )
+    bounded = pools.Inflating(12, 1, 10, (1.0, 1.0), places=20)
+    assert tuple(bounded.shares) == close(*mmck.shares)
+    # Many jobs on m cores are as many present as jobs of m servers.
+    shared = pools.Inflating(3, 1, 200, (1.0,), cores=4)
+    assert shared.present == pytest.approx(pools.Mmc(3, 1, 4).present, rel=EXACT)
+
+
 def test_erlang_a() -> None:
     line = pools.ErlangA(10, 1, 10, 0.5)
     assert (line.p_wait, line.p_renege, line.waiting, line.waiting_time_s) == close(

@@ -60,7 +60,7 @@ def of_the_first(rows: Block) -> Rows:
 MEAN_SQUARE = ONE_CORE.sd_of_time_s**2 + ONE_CORE.time_in_system_s**2
 
 
-@both(compiled=400, readable=100)
+@both(compiled=200, readable=100)
 def test_one_core(engine: Engine, launches: int) -> None:
     time, square, present, crowd, _ = shared(
         engine, launches, [0.5], open_to(cpu(1, exponential(1))), 10
@@ -73,7 +73,7 @@ def test_one_core(engine: Engine, launches: int) -> None:
 
 def test_one_core_is_told_from_first_come_first_served() -> None:
     """The mean is the same, the spread is not."""
-    time, square, _, _, _ = shared(Compiled(), 200, [0.5], open_to(pool(1, exponential(1))), 10)
+    time, square, _, _, _ = shared(Compiled(), 100, [0.5], open_to(pool(1, exponential(1))), 10)
     assert time.agrees_with(ONE_CORE.time_in_system_s)
     assert not square.agrees_with(MEAN_SQUARE)
 
@@ -84,7 +84,7 @@ def two_groups(station: Station) -> System:
     return open_to(station, journeys=[[long], [short]])
 
 
-@both(compiled=400, readable=40)
+@both(compiled=200, readable=40)
 def test_time_in_proportion_to_work(engine: Engine, launches: int) -> None:
     system = two_groups(cpu(1, exponential(1)))
     time, _, present, crowd, of_two_s = shared(engine, launches, [0.125, 0.375], system, 10)
@@ -96,7 +96,7 @@ def test_time_in_proportion_to_work(engine: Engine, launches: int) -> None:
 
 def test_time_in_proportion_to_work_is_told_from_first_come_first_served() -> None:
     system = two_groups(pool(1, exponential(1)))
-    *_, of_two_s = shared(Compiled(), 200, [0.125, 0.375], system, 10)
+    *_, of_two_s = shared(Compiled(), 100, [0.125, 0.375], system, 10)
     assert not of_two_s.agrees_with(ONE_CORE.time_given_work_s(2))
 
 
@@ -105,7 +105,7 @@ def test_time_in_proportion_to_work_is_told_from_first_come_first_served() -> No
     ("lognormal", Duration.lognormal(S, cv=1.5)),
     ("fixed", Duration.fixed(S)),
 )  # fmt: skip
-@both(compiled=100, readable=8)
+@both(compiled=50, readable=8)
 def test_four_cores_whatever_the_law(engine: Engine, launches: int, work: Duration) -> None:
     time, _, present, all_busy, _ = shared(engine, launches, [3], open_to(cpu(4, work)), 4)
     assert time.agrees_with(FOUR_CORES.time_in_system_s)
@@ -118,6 +118,6 @@ def test_four_cores_whatever_the_law(engine: Engine, launches: int, work: Durati
     ("a core more", cpu(5, Duration.lognormal(S, cv=1.5))),
 )  # fmt: skip
 def test_four_cores_are_told_from(wrong: Station) -> None:
-    time, _, present, _, _ = shared(Compiled(), 100, [3], open_to(wrong), 4)
+    time, _, present, _, _ = shared(Compiled(), 50, [3], open_to(wrong), 4)
     assert not time.agrees_with(FOUR_CORES.time_in_system_s)
     assert not present.agrees_with(FOUR_CORES.present)

@@ -63,7 +63,7 @@ def tries(engine: Engine, visitors: int, system: System) -> tuple[Sample, int, i
 
 
 @pytest.mark.parametrize(("p_fail", "again"), [(0.1, 3), (0.3, 2)])
-@both(compiled=200_000, readable=10_000)
+@both(compiled=100_000, readable=10_000)
 def test_retries(engine: Engine, launches: int, p_fail: float, again: int) -> None:
     attempts, gave_up, visits = tries(engine, launches, impatient(p_fail, again))
     assert attempts.agrees_with(retries.attempts_per_visit(p_fail, again))
@@ -71,7 +71,7 @@ def test_retries(engine: Engine, launches: int, p_fail: float, again: int) -> No
 
 
 def test_retries_are_told_from_one_less() -> None:
-    attempts, gave_up, visits = tries(Compiled(), 200_000, impatient(0.3, 1))
+    attempts, gave_up, visits = tries(Compiled(), 100_000, impatient(0.3, 1))
     assert not attempts.agrees_with(retries.attempts_per_visit(0.3, 2))
     assert stats.binomtest(gave_up, visits, 0.3**3).pvalue < FALSE_ALARM
 
@@ -130,7 +130,7 @@ def collapse(
     )
 
 
-@both(compiled=100, readable=16, slow=True)
+@both(compiled=50, readable=16, slow=True)
 def test_it_recovers_below_the_border(engine: Engine, launches: int) -> None:
     served, recovers = collapse(engine, launches, STABLE, server(STABLE))
     assert served.agrees_with(1.0)
@@ -140,7 +140,7 @@ def test_it_recovers_below_the_border(engine: Engine, launches: int) -> None:
     assert recovers.agrees_with(expected_s, bias=2 / 10)
 
 
-@both(compiled=100, readable=16, slow=True)
+@both(compiled=50, readable=16, slow=True)
 def test_it_stays_collapsed_above_the_border(engine: Engine, launches: int) -> None:
     served, recovers = collapse(engine, launches, VULNERABLE, server(VULNERABLE))
     assert VULNERABLE.arrival_rate < VULNERABLE.capacity
@@ -156,5 +156,5 @@ def test_the_collapse_is_told_from_a_server_that_drops_stale_work() -> None:
 
 def test_the_recovery_is_told_from_a_backlog_that_is_10_per_cent_smaller() -> None:
     smaller = replace(STABLE, backlog=900)
-    _, recovers = collapse(Compiled(), 100, smaller, server(smaller))
+    _, recovers = collapse(Compiled(), 50, smaller, server(smaller))
     assert not recovers.agrees_with(STABLE.recovers_s - STABLE.recovers_sooner_s, bias=2 / 10)

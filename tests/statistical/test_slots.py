@@ -60,7 +60,7 @@ def expected() -> tuple[float, ...]:
     )  # fmt: skip
 
 
-@both(compiled=100, readable=8)
+@both(compiled=50, readable=8)
 def test_erlang_a(engine: Engine, launches: int) -> None:
     found = erlang_a(engine, launches, slots(10, exponential(2)))
     for figure, theory in zip(found, expected(), strict=True):
@@ -73,7 +73,7 @@ def test_erlang_a(engine: Engine, launches: int) -> None:
     ("half as much patience again", slots(10, exponential(3))),
 )  # fmt: skip
 def test_erlang_a_is_told_from(wrong: System) -> None:
-    _, reneged, wait, line, _ = erlang_a(Compiled(), 100, wrong)
+    _, reneged, wait, line, _ = erlang_a(Compiled(), 50, wrong)
     assert not reneged.agrees_with(THEORY.p_renege)
     assert not wait.agrees_with(THEORY.waiting_time_s)
     assert not line.agrees_with(THEORY.waiting)

@@ -58,21 +58,24 @@ def misses(*settings: str) -> list[float]:
     Arrivals are Poisson, and those let in and those who leave hardly vary beside them: the standard
     error of the line is at most the root of the expected arrivals. The fit adds its tolerance.
     """
-    scenario = library.load("truth-social-2022", settings=["launch.horizon=200 h", *settings])
+    scenario = library.load("truth-social-2022", settings=["launch.horizon=42 h", *settings])
     plan = launch_plan(scenario, seed=1, engine=ENGINE)
     line = play(plan).bins.line
     surge = scenario.words.surge[0]
     assert isinstance(surge, Milestones)
+    until_ns = scenario.words.launch.horizon_ns
     return [
         abs(line[point.at_ns // plan.bin_ns - 1] - point.count)
         / (Z * math.sqrt(plan.demand.expected_by(point.at_ns)) + TOLERANCE * point.count)
         for point in surge.points
+        if point.at_ns <= until_ns
     ]
 
 
-def test_the_predicted_line_has_every_published_length() -> None:
+def test_the_predicted_line_has_the_published_lengths() -> None:
+    """All but the last, after 200 hours, which waits for the slow suite (tests/library)."""
     found = misses()
-    assert len(found) == 5
+    assert len(found) == 4
     assert max(found) < 1.0
 
 

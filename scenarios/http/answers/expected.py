@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.captured import searched, text_of
@@ -23,6 +24,41 @@ def wrong_status(answer: Answer, request: Request) -> str:
 
 
 NOT_ASKED = 'a redirect (write redirects = "expect", or "follow")'
+
+
+def led_back(answer: Answer, request: Request) -> str:
+    """That a form leads to itself, as where its errors are shown on the page that comes next.
+
+    Whoever says by what else he knows a success has said enough.
+    """
+    if not request.sends_a_form or request.expect.looks_inside:
+        return ""
+    if request.redirects == "expect":
+        sent_to, leads_to = path_of(answer.asked), path_of(leads(answer))
+    elif answer.redirects:
+        sent_to, leads_to = path_of(request.path), path_of(answer.asked)
+    else:
+        return ""
+    return LEADS_BACK if sent_to and f"/{leads_to}".endswith(f"/{sent_to}") else ""
+
+
+LEADS_BACK = "it leads back to the form (say by expect what a success is)"
+
+
+def leads(answer: Answer) -> str:
+    """Where a redirect leads; empty where that is no address."""
+    try:
+        return urljoin(answer.asked, answer.headers.get("location", ""))
+    except ValueError:
+        return ""
+
+
+def path_of(address: str) -> str:
+    """Without slashes around it; empty of the first page, to which anything may lead."""
+    try:
+        return urlsplit(address).path.strip("/")
+    except ValueError:
+        return ""
 
 
 def wrong_inside(answer: Answer, request: Request, person: Person) -> str:

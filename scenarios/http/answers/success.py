@@ -31,7 +31,7 @@ from typing import Any
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.captured import NotCaptured, captured
 from scenarios.http.answers.contradiction import contradiction, told_why
-from scenarios.http.answers.expected import wrong_inside, wrong_status
+from scenarios.http.answers.expected import led_back, wrong_inside, wrong_status
 from scenarios.http.line import PROTOCOL
 from scenarios.http.requests.person import Person, is_secret
 from simulator.outcomes.answered import (
@@ -41,6 +41,8 @@ from simulator.outcomes.answered import (
     AS_EXPECTED,
     BY_PROTOCOL,
     CUT_SHORT,
+    GATEWAYS,
+    NEVER_ASKED,
     WAITS,
 )
 from simulator.outcomes.rows import Result
@@ -56,12 +58,6 @@ PROTOCOL_ANSWERS = {
 """By the word in the path: the status of a success, and what its answer holds."""
 
 TAKEN = 409
-GATEWAYS = (502, 504, 520, 524)
-NOT_CONNECTED = (
-    "refused", "no route to host", "no more files", "no more ports", "certificate", "not tls",
-    "unknown host name", "gaierror", "connecting took",
-)  # fmt: skip
-"""What is in the names of errors by which a connection never came about."""
 
 LONGEST_QUOTE = 100
 LONGEST_WORD = 24
@@ -106,7 +102,8 @@ def judge(
         return failed(answer, wrong, hides)
     if answer.asks_to_wait and (not request.expect.status or answer.in_a_waiting_room):
         return Judged(Result.TURNED_AWAY, "told to wait")
-    if wrong := contradicted(answer, request) or wrong_inside(answer, request, person):
+    wrong = contradicted(answer, request) or led_back(answer, request)
+    if wrong := wrong or wrong_inside(answer, request, person):
         return failed(answer, wrong, hides)
     expected = PROTOCOL_ANSWERS.get(word_in(request.path)) if ours and request.is_bare else None
     if expected is not None:
@@ -184,7 +181,7 @@ def leaves_open(answer: Answer) -> bool:
     """Whether the server may have done it, and its client just did not hear so."""
     if answer.status and not answer.error:
         return answer.status in GATEWAYS
-    return not any(words in answer.error.lower() for words in NOT_CONNECTED)
+    return not any(words in answer.error.lower() for words in NEVER_ASKED)
 
 
 def failed(answer: Answer, kind: str, hides: Callable[[str], bool] = is_secret) -> Judged:

@@ -51,7 +51,8 @@ class Person:
         cls, run: str, visitor: object, data: Mapping[str, str] | None = None, **more: Any
     ) -> Person:
         return cls(
-            email=f"visitor-{visitor}@{run}.invalid",
+            # Many a server keeps addresses in lower case, and answers so.
+            email=f"visitor-{visitor}@{run}.invalid".lower(),
             run=run,
             visitor=str(visitor),
             data=data or {},

@@ -97,6 +97,8 @@ def shows_all_work(path: SamplePath, index: int, attempts: Ints) -> bool:
     plain = station.kind is StationKind.POOL and station.balance is Balance.SHARED
     if not plain or station.autoscaler or station.failures or station.cold:
         return False
+    if station.is_inflated:  # how long it was then goes by who else was served
+        return False
     guests = any(
         (step.holds is not None and step.holds.station == index)
         or any(index in (step.station, call.station) for call in step.calls)
@@ -180,5 +182,14 @@ def least_work_ns(path: SamplePath, attempts: Ints) -> Ints:
             law, draws.SERVICE, row["visitor"][his], number, row["attempt"][his]
         )
         slowdown = 1000 if station.cold is None else station.cold.slowdown_thousandths
-        least_ns[his] = np.minimum(warm_ns, warm_ns * slowdown // 1000)
+        service_ns = np.minimum(warm_ns, warm_ns * slowdown // 1000)
+        least_ns[his] = inflated_ns(service_ns, min(station.inflation))
     return least_ns
+
+
+def inflated_ns(service_ns: Ints, factor: float) -> Ints:
+    """Services beside so many others that each takes so many times as long, rounded up."""
+    if factor == 1.0:
+        return service_ns
+    longer_ns: Ints = np.ceil(service_ns * factor).astype(np.int64)
+    return longer_ns

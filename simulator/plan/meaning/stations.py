@@ -49,6 +49,7 @@ def station_of(station: StationWords) -> Station:
         autoscaler=autoscaler_of(station.autoscaler),
         failures=failures_of(station.failures),
         cold=cold_of(station.cold_start),
+        inflation=station.inflation or (1.0,),
         **allowed,
     )
 

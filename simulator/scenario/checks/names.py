@@ -12,6 +12,7 @@ from typing import Any
 
 from simulator.errors import Mistake
 from simulator.scenario.document.paths import closest, key_of, shown
+from simulator.scenario.document.provenance import is_sent
 from simulator.scenario.words.changes import OF_A_STATION, OF_THE_LINE
 from simulator.scenario.words.document import LINE
 
@@ -178,8 +179,9 @@ def _sources(node: Any, path: tuple[str | int, ...], known: frozenset[str]) -> P
         if not _holds(node, field):
             yield (*path, "assumed"), f'there is no "{field}" in this table', closest(field, node)
     for key, value in node.items():
-        if not (path == () and key in ("variant", "applied", "sources")):
-            yield from _sources(value, (*path, key), known)
+        inside = (*path, key)
+        if inside not in (("variant",), ("applied",), ("sources",)) and not is_sent(inside):
+            yield from _sources(value, inside, known)
 
 
 def _listed(value: object) -> list[str]:

@@ -28,6 +28,7 @@ def nonsense(words: Document, file: str) -> list[Mistake]:
         *_shares(words),
         *_holds(words),
         *_measured(words),
+        *_opening(words),
         *_policies(words),
         *_people_by_minute(words),
         *_changes(words),
@@ -139,6 +140,17 @@ def _seat(key: str, holds: Hold, stations: Mapping[str, Station]) -> Iterator[Fo
             f'the instances of "{holds.at}" have a queue each, but a seat is held at one of them'
         )
         yield Found(key, problem, 'name a station with balance = "shared"')
+
+
+def _opening(words: Document) -> Iterator[Found]:
+    """A line that opens lets somebody in before the launch is over."""
+    opens_ns, horizon_ns = words.waitlist.opens_ns or 0, words.launch.horizon_ns
+    if opens_ns >= horizon_ns and has_line(words.waitlist, words.change):
+        problem = (
+            f"is {format_duration(opens_ns)}, and the launch is over after"
+            f" {format_duration(horizon_ns)}: nobody would ever be let in"
+        )
+        yield Found("waitlist.opens", problem, "open it earlier, or make launch.horizon longer")
 
 
 def _policies(words: Document) -> Iterator[Found]:

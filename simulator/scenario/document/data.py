@@ -40,7 +40,8 @@ def rows_of(text: str) -> tuple[tuple[str, ...], Rows]:
     for number, line in lines[1:]:
         if len(line) != len(columns):
             raise WrongData(
-                f"has {len(line)} fields in line {number}, and {len(columns)} names in its first"
+                f"is not even: line {number} has {len(line)} of the {len(columns)} fields that its"
+                " first line names"
             )
     return columns, [dict(zip(columns, line, strict=True)) for _, line in lines[1:]]
 

@@ -20,9 +20,11 @@ QUANTITY = re.compile(rf"[+-]? ?{NUMBER} ?[^\W\d_/]*( ?/ ?[^\W\d_]+)?( .*)?")
 NO_FIGURES = ("format", "system", "sources", "variant", "applied", "data")
 TEXTS = (
     *("name", "story", "teaches", "reason", "path", "time_zone", "counts", "file"),
-    *("request", "health", "headers", "user_agent", "mail", "cleanup", "locust"),
+    *("user_agent", "cleanup", "locust"),
 )
-"""What holds no figures, whatever is written there: what is sent to a server is none."""
+"""What holds no figures, whatever is written there."""
+SENT = ("health", "headers", "mail")
+"""Of [replay]: what is sent to a server, as the request of a step is."""
 CLAIMS = ("source", "assumed", "measured")
 
 
@@ -82,6 +84,13 @@ class Claim:
         return GivenFigure(key=key, value=value, basis=Basis.ASSUMED, stated=False)
 
 
+def is_sent(path: Path) -> bool:
+    """Whether it is sent to a server: its keys are another program's words, and none of ours."""
+    if path[-1:] == ("request",):
+        return "journey" in path
+    return len(path) > 1 and path[-2] == "replay" and path[-1] in SENT
+
+
 def figures(document: Mapping[str, Any]) -> Iterator[GivenFigure]:
     """Every figure that stands in a valid document."""
     for key, node in document.items():
@@ -94,7 +103,7 @@ def _walk(node: Any, path: Path, name: str, claim: Claim) -> Iterator[tuple[Path
     if isinstance(node, dict):
         inside = claim.of(node, "" if len(path) == 1 else name)
         for key, value in node.items():
-            if key not in CLAIMS and key not in TEXTS:
+            if key not in CLAIMS and key not in TEXTS and not is_sent((*path, key)):
                 yield from _walk(value, (*path, key), key, inside)
     elif isinstance(node, list) and not _is_pair(node):
         for number, entry in enumerate(node):

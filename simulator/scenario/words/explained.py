@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -57,7 +57,9 @@ def of_itself(model: Model) -> str:
 
 
 def _models(annotation: Any) -> Iterator[Model]:
-    """The words of tables in an annotation, however deep."""
+    """The words of tables in an annotation, however deep; of a table of tables none."""
+    if get_origin(annotation) is dict:
+        return  # its keys are names that the file chooses, and no words
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
         return

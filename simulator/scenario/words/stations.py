@@ -27,6 +27,8 @@ from simulator.text.wording import format_duration
 
 MOST_SERVER_NS = 9_000_000_000_000_000
 """Servers times the window of an autoscaler: a thousand times as much must fit into 64 bits."""
+MOST_FACTORS = 255
+"""Of an inflation: what serves more at once is not measured at each number."""
 
 
 Cost = TypeVar("Cost")
@@ -115,6 +117,9 @@ class ColdStart(Table):
     """Whether the instances at the opening have just started."""
 
 
+Factor = Annotated[float, Strict(), Field(ge=0.001, le=1000)]
+
+
 class Station(Table):
     """What serves."""
 
@@ -148,6 +153,13 @@ class Station(Table):
     """Each instance runs, fails, and is repaired."""
     cold_start: ColdStart | None = None
     """An instance that has just started serves more slowly."""
+    inflation: (
+        Annotated[tuple[Factor, ...], Field(min_length=1, max_length=MOST_FACTORS)] | None
+    ) = None
+    """By what factor a service takes longer while so many are served at once by an instance:
+    [1, 1.08, 1.21] while one is, two, three; the last factor holds for more. It changes while a service
+    lasts. Instances that share one queue are counted together; who calls another station meanwhile is
+    not counted. Of a cpu: beside the sharing of its cores."""
     round_trip_ns: DurationNs = 0
     """What network and client add to what people see; it occupies no server."""
     serves: Annotated[dict[str, Service], AfterValidator(by_request)] = Field(default_factory=dict)
@@ -169,12 +181,15 @@ class Station(Table):
         if self.quota is not None:
             problem = f"does not apply to a {self.kind}"
             yield Contradiction("quota", problem, 'write kind = "quota", or leave it out')
+        if self.inflation is not None and self.inflation[0] != 1.0:
+            problem = f"begins with {self.inflation[0]:g}, but a service alone takes its own time"
+            yield Contradiction("inflation", problem, "begin with 1, and let service be that time")
         yield from self._of_instances()
 
     def _of_a_quota(self) -> Iterator[Contradiction]:
         if self.quota is None:
             yield Contradiction("quota", "is missing", 'add quota = { rate = "14/s" }')
-        for word in ("servers", "cores", "autoscaler", "failures", "cold_start"):
+        for word in ("servers", "cores", "autoscaler", "failures", "cold_start", "inflation"):
             if getattr(self, word) is not None:
                 yield Contradiction(word, "does not apply to a quota", "leave it out")
         for word in ("instances", "balance"):
@@ -192,6 +207,9 @@ class Station(Table):
             yield from self._cold_together(apart)
         if self.autoscaler is not None:
             yield from self._of_an_autoscaler(self.autoscaler)
+            if self.inflation is not None and not alone:
+                problem = "would go by all instances together, also by those that are added later"
+                yield Contradiction("inflation", problem, apart)
 
     def _cold_together(self, apart: str) -> Iterator[Contradiction]:
         assert self.cold_start is not None

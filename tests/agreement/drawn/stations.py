@@ -7,6 +7,9 @@ from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
 from tests.agreement.drawn.dice import DAYS, Dice
 
+INFLATIONS = ((1.0, 2.0), (1.0, 1.0, 2.0, 4.0), (1.0, 1.5), (1.0, 0.5), (1.0, 1.08, 1.21))
+"""Some keep a coarse clock coarse, so that completions meet other events."""
+
 
 def stations_of(dice: Dice) -> tuple[Station, ...]:
     many = 1 + dice.has() + dice.has()
@@ -35,6 +38,7 @@ def station_of(dice: Dice, name: str) -> Station:
         autoscaler=autoscaler_of(dice, instances) if dice.has_more() else None,
         failures=Failures(runs=runs_of(dice), repair=dice.duration()) if dice.has_more() else None,
         cold=cold_of(dice) if dice.has_more() else None,
+        inflation=dice.one_of(INFLATIONS) if dice.has_more() else (1.0,),
     )
 
 

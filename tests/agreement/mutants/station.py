@@ -5,6 +5,7 @@ from collections import deque
 
 from simulator.engine.readable.bucket import Bucket
 from simulator.engine.readable.station.cpu import Cpu
+from simulator.engine.readable.station.pace import Paced
 from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.quota import Quota
 from simulator.engine.readable.visit import Job
@@ -117,6 +118,47 @@ class NewCoresWaitForAnEvent(Cpu):
         self.cores = cores
 
 
+class OneAtOnceFewerInflates(Paced):
+    def inflation_of(self, jobs: int) -> float:
+        return super().inflation_of(max(1, jobs - 1))
+
+
+class TheLastFactorHoldsForNoMore(Paced):
+    def inflation_of(self, jobs: int) -> float:
+        return super().inflation_of(jobs) if jobs <= len(self.said.inflation) else 1.0
+
+
+class TheFactorOfTheBeginningStays(Paced):
+    """Who comes or goes later makes no difference."""
+
+    def pace_of(self, jobs: int) -> float:
+        return 1.0
+
+    def begin(self, job: Job, service_ns: int) -> None:
+        factor = self.inflation_of(len(self.running) + 1)
+        super().begin(job, math.ceil(service_ns * factor))
+
+
+class WhoCallsInflates(Paced):
+    def inflation_of(self, jobs: int) -> float:
+        return super().inflation_of(len(self.serving))
+
+
+class SeatsInflate(Paced):
+    def inflation_of(self, jobs: int) -> float:
+        return super().inflation_of(self.occupied)
+
+
+class WhoWaitsInflates(Paced):
+    def inflation_of(self, jobs: int) -> float:
+        return super().inflation_of(jobs + len(self.waiting))
+
+
+class NoFactorOfACpu(Cpu):
+    def inflation_of(self, jobs: int) -> float:
+        return 1.0
+
+
 class TokensAreTheService(Quota):
     """Who has a token is served at once."""
 
@@ -198,4 +240,9 @@ MUTANTS = (
     *wrong("cpu", CoresAreNotShared, AJobUsesManyCores, CompletionsAreRoundedDown,
         WhoCallsStillUsesACore, NothingIsAttainedBeforeAnArrival),
     *wrong("change of cores", NewCoresWaitForAnEvent),
+    *wrong("inflation", OneAtOnceFewerInflates, TheLastFactorHoldsForNoMore,
+        TheFactorOfTheBeginningStays, WhoWaitsInflates),
+    *wrong("inflation", WhoCallsInflates, needs=("calls",)),
+    *wrong("inflation", SeatsInflate, needs=("holds",)),
+    *wrong("inflation", NoFactorOfACpu, needs=("cpu",)),
 )  # fmt: skip

@@ -159,6 +159,78 @@ class Mmck:
 
 
 @dataclass(frozen=True, slots=True)
+class Inflating:
+    """M/M/c/K of which each service takes f(k) times as long while k are served at once.
+
+    A birth-death chain: with n present k = min(n, c) are served, and leave at the rate
+    min(k, m) mu / f(k) on m cores; f's last factor holds for more. Source: any book on Markov chains.
+    """
+
+    arrival_rate: float
+    service_rate: float
+    servers: int
+    factors: tuple[float, ...]
+    places: float = math.inf
+    """K: how many may be present."""
+    cores: float = math.inf
+
+    def departure_rate(self, present: int) -> float:
+        served = min(present, self.servers)
+        factor = self.factors[min(served, len(self.factors)) - 1]
+        return min(served, self.cores) * self.service_rate / factor
+
+    @property
+    def most(self) -> int:
+        """K; without one as many as are exceeded with a probability of e^-40 of that of c."""
+        if self.places < math.inf:
+            return int(self.places)
+        fullest = self.departure_rate(max(self.servers, len(self.factors)))
+        return self.servers + math.ceil(40 / math.log(fullest / self.arrival_rate))
+
+    @property
+    def shares(self) -> Floats:
+        """p_n, in proportion to the product of lambda / d(i) for i up to n."""
+        ratios = [self.arrival_rate / self.departure_rate(n) for n in range(1, self.most + 1)]
+        weights = np.cumprod([1.0, *ratios])
+        return np.asarray(weights / weights.sum())
+
+    @property
+    def p_turned_away(self) -> float:
+        return float(self.shares[-1]) if self.places < math.inf else 0.0
+
+    @property
+    def p_wait(self) -> float:
+        """Of those who come, of whom some are turned away."""
+        return float(self.shares[self.servers :].sum()) - self.p_turned_away
+
+    @property
+    def goodput_per_s(self) -> float:
+        return self.arrival_rate * (1 - self.p_turned_away)
+
+    @property
+    def present(self) -> float:
+        return float(np.arange(self.most + 1) @ self.shares)
+
+    @property
+    def served(self) -> float:
+        """How many are served at once."""
+        return float(np.minimum(np.arange(self.most + 1), self.servers) @ self.shares)
+
+    @property
+    def waiting(self) -> float:
+        return self.present - self.served
+
+    @property
+    def waiting_time_s(self) -> float:
+        """Of those who were not turned away, by Little's law."""
+        return self.waiting / self.goodput_per_s
+
+    @property
+    def time_in_system_s(self) -> float:
+        return self.present / self.goodput_per_s
+
+
+@dataclass(frozen=True, slots=True)
 class ErlangA:
     """M/M/c+M: who waits leaves at the rate theta.
 

@@ -29,7 +29,7 @@ def test_everything_in_five_lines() -> None:
     assert found["people"] == "invited, curious"
     assert found["let in"] == "by class, 6,000 sessions of 5 min"
     assert found["served by"] == (
-        "16 × web, 40/s; 20 × database, 2,500/s; mail, 14/s and 50,000 in any 24 h; 128 × feed, 267/s"
+        "16 × web, 40/s; 20 × database, 2,273/s; mail, 14/s and 50,000 in any 24 h; 128 × feed, 267/s"
     )
 
 

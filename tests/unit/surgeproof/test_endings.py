@@ -132,11 +132,7 @@ def signalled_in_a_callback(name: str, *, waits: bool) -> tuple[int, str, str]:
 )
 def test_a_signal_that_comes_within_a_callback_is_not_lost(name: str, code: int, says: str) -> None:
     """As while numba compiles: Python ignores what is raised there, and only complains."""
-    assert signalled_in_a_callback(name, waits=True) == (
-        code,
-        f"surgeproof: {says}\n",
-        "swept\n",
-    )
+    assert signalled_in_a_callback(name, waits=True) == (code, f"surgeproof: {says}\n", "swept\n")
 
 
 def test_a_signal_that_would_come_again_after_the_end_cuts_no_sweeping_short() -> None:

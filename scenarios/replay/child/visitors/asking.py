@@ -43,7 +43,8 @@ def ask_for_step(
     try:
         sent = sent_for(visit, stage, person)
     except NoValue as missing:
-        answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
+        answer = Answer(status=0, error=str(missing))
+        judged = Judged(Result.FAILED, str(missing))
     else:
         answer, judged = session.send(
             sent,

@@ -139,7 +139,8 @@ class ByWords(Desk):
         try:
             sent = sent_of(request, self.person, self.stage.orders.manners.headers)
         except NoValue as missing:
-            answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
+            answer = Answer(status=0, error=str(missing))
+            judged = Judged(Result.FAILED, str(missing))
             self.counted(answer, judged)
             return answer, judged
         rule = partial(judge_look, line=self.line, request=request, person=self.person)

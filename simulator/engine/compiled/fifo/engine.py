@@ -197,8 +197,10 @@ def remembered_servers(system: System) -> int:
 
 
 def covers_station(station: Station) -> bool:
+    """Where a service begins it must be known when it ends: no pace may change while it lasts."""
     return (
         station.kind is StationKind.POOL
+        and not station.is_inflated
         and (station.balance is Balance.SHARED or station.instances == 1)
         and station.sheds_after_ns >= FOREVER
         and station.autoscaler is None

@@ -7,9 +7,8 @@ from simulator.engine.compiled.loop.line.feedback import ONE_A_NANOSECOND
 from simulator.engine.compiled.loop.line.release import plan_release, set_spacing
 from simulator.engine.compiled.loop.memory.layout import cells, stations, tables
 from simulator.engine.compiled.loop.station.autoscaler import set_servers
-from simulator.engine.compiled.loop.station.pool import instance_at
+from simulator.engine.compiled.loop.station.pool import CPU, QUOTA, instance_at
 from simulator.engine.compiled.loop.station.quota import set_quota_spacing
-from simulator.engine.compiled.loop.station.station import CPU, QUOTA
 from simulator.system.line import Policy
 from simulator.system.system import Lever
 from simulator.units import FOREVER

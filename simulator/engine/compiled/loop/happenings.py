@@ -15,7 +15,7 @@ from simulator.engine.compiled.loop.line.slots import end_session
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
 from simulator.engine.compiled.loop.station.autoscaler import boot, scale
 from simulator.engine.compiled.loop.station.failures import fail, start
-from simulator.engine.compiled.loop.station.station import CPU, give_token
+from simulator.engine.compiled.loop.station.station import give_token
 from simulator.engine.compiled.loop.work import complete, drop_attempt, enter, give_seat_back, send
 from simulator.engine.rules import (
     BOOT,
@@ -86,7 +86,7 @@ def finish_job(m: Memory, job: int, visitor: int, tag: int) -> None:
     ):
         return
     instance = m[job + blocks.INSTANCE]
-    if m[m[instance + stations.OF_STATION] + stations.KIND] == CPU:
+    if m[m[instance + stations.OF_STATION] + stations.IS_PACED] != 0:
         if (
             m[instance + stations.PLANNED_JOB] != job
             or m[instance + stations.PLANNED_AT] != m[cells.NOW]

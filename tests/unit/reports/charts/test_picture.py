@@ -6,14 +6,8 @@ from pathlib import Path
 import pytest
 
 from reports.charts.picture import save_picture
-from reports.run.report import Report, read_report
+from reports.run.report import Report
 from simulator.errors import UsageError
-from tests.launches.run import made_run
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return read_report(made_run(tmp_path_factory.mktemp("runs")))
 
 
 def test_a_picture_is_a_png_or_a_drawing(report: Report, tmp_path: Path) -> None:

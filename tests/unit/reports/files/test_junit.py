@@ -4,16 +4,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.files.junit import junit_text, plain
-from reports.run.report import Report, read_report
+from reports.run.report import Report
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import OfVisits
-from tests.launches.run import LINE, facts, made_run
+from tests.launches.run import LINE, facts
 from tests.said import but, said_absent
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return read_report(made_run(tmp_path_factory.mktemp("runs")))
 
 
 def counts(suite: ET.Element) -> tuple[str | None, ...]:

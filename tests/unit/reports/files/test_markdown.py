@@ -1,17 +1,10 @@
 from dataclasses import replace
 
-import pytest
-
 from reports.files.markdown import LIMIT_BYTES, cut, escape, markdown_text
-from reports.run.report import Report, read_report
+from reports.run.report import Report
 from simulator.plan.plan import PredictedOnly
 from tests.examples import examples
-from tests.launches.run import facts, made_run
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return read_report(made_run(tmp_path_factory.mktemp("runs")))
+from tests.launches.run import facts
 
 
 def test_verdicts_come_first(report: Report) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from reports.run.facts import PlanFacts, RunFacts, dump, load
 from reports.run.folder import RunFolder, observed_part
-from reports.run.report import read_report
+from reports.run.report import Report, read_report
 from reports.run.store import connection
 from simulator.errors import NotKept, UsageError
 from simulator.plan.plan import Subject
@@ -132,8 +132,7 @@ def test_variants_keep_the_order_in_which_they_were_written(tmp_path: Path) -> N
     assert report.verdict is None
 
 
-def test_a_finished_run(tmp_path: Path) -> None:
-    report = read_report(made_run(tmp_path))
+def test_a_finished_run(report: Report) -> None:
     assert [(each.label, each.verdict and each.verdict.claim) for each in report.variants] == [
         (LINE, "the rehearsal holds"),
         (NO_LINE, "the rehearsal does not hold"),

@@ -9,12 +9,19 @@ import pytest
 from reports.files.markdown import markdown_text
 from reports.files.record import record
 from reports.page.page import page_text
-from reports.run.folder import RunFolder, observed_part
+from reports.run.folder import observed_part
 from reports.run.report import Report, read_report
 from reports.run.store import connection
-from reports.sentences.answers import answer_lines, failure_words, success_line
+from reports.sentences.answers import answer_lines, failure_words, success_line, unheard_line
 from reports.terminal.table import report_text
-from simulator.outcomes.answered import ALREADY_DONE, ANY_2XX, LINE, Answered, write_answers
+from simulator.outcomes.answered import (
+    ALREADY_DONE,
+    ANY_2XX,
+    LINE,
+    Answered,
+    Unheard,
+    write_answers,
+)
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.rows import Result
 from simulator.verdict.criteria import Outcome
@@ -54,6 +61,17 @@ def test_one_line_for_successes_and_one_for_each_place() -> None:
     assert answer_lines([], Layout()) == []
 
 
+@examples("unheard, said",
+    ("nobody", Unheard(), ""),
+    ("one", Unheard(1), "unknown: 1 person had no answer"),
+    ("some", Unheard(1_200), "unknown: 1,200 people had no answer"),
+    ("perhaps more", Unheard(3, 2), "unknown: 3 to 5 people had no answer"),
+)  # fmt: skip
+def test_who_may_have_been_served_unheard_is_counted_apart(unheard: Unheard, said: str) -> None:
+    assert unheard_line(unheard).startswith(said)
+    assert bool(unheard_line(unheard)) is bool(said)
+
+
 def test_what_is_rare_is_summed_up() -> None:
     many = [replace(FORBIDDEN, status=400 + n, count=10 - n) for n in range(8)]
     assert failure_words(many).endswith("; 404 × 6: unexpected status; others × 12")
@@ -89,12 +107,9 @@ def test_successes_that_nobody_saw_decide_nothing(count: int, outcome: Outcome) 
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    return made_run(tmp_path_factory.mktemp("runs"))
-
-
-@pytest.fixture(scope="module")
-def report(folder: RunFolder) -> Report:
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """With what the target answered in the rehearsal with a line, which alone is told here."""
+    folder = made_run(tmp_path_factory.mktemp("runs"))
     with connection(folder.database) as db, db:
         name = observed_part(LINED)
         (part,) = db.execute("SELECT part FROM parts WHERE name = ?", (name,)).fetchone()
@@ -102,28 +117,40 @@ def report(folder: RunFolder) -> Report:
         write_answers(
             db, part, [(one.step, one.result, one.status, one.reason, one.count) for one in told]
         )
-    return read_report(folder)
+    return only_lined(read_report(folder))
+
+
+def only_lined(report: Report) -> Report:
+    return replace(report, variants=(report.variant(LINED),))
 
 
 @pytest.fixture(scope="module")
-def page(report: Report) -> str:
-    return page_text(report)
+def answered_page(answered: Report) -> str:
+    return page_text(answered)
 
 
-def test_every_form_shows_what_was_answered(report: Report, page: str) -> None:
-    for text in (report_text(report), markdown_text(report), page):
+def test_every_form_shows_what_was_answered(answered: Report, answered_page: str) -> None:
+    for text in (report_text(answered), markdown_text(answered), answered_page):
         assert "any 2xx that does not contradict itself" in text
         assert "1,000" in text
-    assert record(report)["variants"][0]["answers"][0] == {
+    assert record(answered)["variants"][0]["answers"][0] == {
         "step": 0, "place": "", "result": "failed", "status": 200,
         "reason": "says that it failed: “<script> [2J|`*”", "count": 1000,
     }  # fmt: skip
 
 
-def test_no_form_obeys_what_a_server_says(report: Report, page: str) -> None:
-    assert "\x1b" not in report_text(report) + markdown_text(report) + page
-    assert "“<script>" not in page
-    assert r"\<script\> \[2J\|\`\*" in markdown_text(report)
+def test_every_form_tells_how_many_are_unknown(answered: Report) -> None:
+    (variant, *others) = answered.variants
+    told = replace(answered, variants=(replace(variant, unheard=Unheard(people=7)), *others))
+    for text in (report_text(told), markdown_text(told), page_text(told)):
+        assert "7 people had no answer and gave up" in " ".join(text.split())
+    assert record(told)["variants"][0]["unheard"] == {"people": 7, "at_most": 7}
+
+
+def test_no_form_obeys_what_a_server_says(answered: Report, answered_page: str) -> None:
+    assert "\x1b" not in report_text(answered) + markdown_text(answered) + answered_page
+    assert "“<script>" not in answered_page
+    assert r"\<script\> \[2J\|\`\*" in markdown_text(answered)
 
 
 def test_a_run_of_an_older_version_is_still_told(tmp_path: Path) -> None:
@@ -133,4 +160,4 @@ def test_a_run_of_an_older_version_is_still_told(tmp_path: Path) -> None:
     report = read_report(old)
     assert report.verdict is not None
     assert "answered" not in report_text(report)
-    assert "What the target answered" not in page_text(report)
+    assert "What the target answered" not in page_text(only_lined(report))

@@ -16,6 +16,7 @@ from simulator.scenario.document.provenance import Basis
 from simulator.scenario.document.provenance import figures as figures_in
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
+from simulator.scenario.words.stations import cost_of
 from surgeproof.verbs.probe import in_words
 from tests.examples import examples
 
@@ -137,6 +138,32 @@ def test_a_path_with_quotes_is_read_back(found: Probe) -> None:
     cost = Cost(request=odd, service=figures(1, 2), seen=figures(1, 2))
     written = replace(found, stations=(replace(station, costs=(cost,)),)).stations_toml()
     assert list(read_stations(written, "f")[0].serves) == [str(odd)]
+
+
+def test_requests_that_share_method_and_path_are_named_by_their_steps(found: Probe) -> None:
+    ask = Request(method="POST", path="${action}", json={"ask": True})
+    send = Request(method="POST", path="${action}", json={"ask": False})
+    cheap, dear = figures(1, 2), figures(30, 34)
+    measured = (
+        Cost(request=ask, service=cheap, seen=cheap),
+        Cost(request=send, service=dear, seen=dear),
+    )
+    (station,) = found.stations
+    made = replace(
+        found,
+        stations=(replace(station, costs=measured),),
+        keys={
+            ask: ["POST ${action} #ask", "POST ${action} #ask-again"],
+            send: ["POST ${action} #send"],
+        },
+    )
+    (read,) = read_stations(made.stations_toml(), "f")
+    assert [cost_of(read.serves, str(ask), step) for step in ("ask", "ask-again", "send")] == [
+        read.serves["POST ${action} #ask"],
+        read.serves["POST ${action} #ask-again"],
+        read.serves["POST ${action} #send"],
+    ]
+    assert read.service.mean_ns == 32 * MS
 
 
 @pytest.mark.parametrize("request_", ["POST", "post /signup", "POST signup", "POST /a b"])

@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.library import shelf as library
-from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
+from scenarios.rehearsal.sendable import Sendable, keys_of, sendable, step_requests
 from simulator import Plan, Readable, launch_plan, parse
 from simulator.errors import ScenarioError
 from simulator.plan.meaning.system import system_of
@@ -142,11 +142,23 @@ def test_everything_is_rehearsed_but_what_is_named() -> None:
         "people.invited.refers", "people.invited.answers_after", "people.curious.balks",
         "people.curious.answers_after", 'waitlist.policy = "priority"', "waitlist.call_expires",
         "waitlist.release.slots", "station.web.autoscaler", "station.web.cold_start",
-        'station.mail.kind = "quota"', 'station.feed.kind = "cpu"',
+        "station.database.inflation", 'station.mail.kind = "quota"', 'station.feed.kind = "cpu"',
         "journey.signup.step.form.calls",
     ]  # fmt: skip
     assert [str(request) for request in step_requests(made.scenario)] == [
         "POST /signup", "POST /verify", *["GET /read/feed"] * 3,
+    ]  # fmt: skip
+
+
+def test_a_request_is_named_by_its_step_where_another_has_its_method_and_path() -> None:
+    def step(name: str, words: str) -> str:
+        return f'[[journey.step]]\nname = "{name}"\nat = "desk"\nrequest = {{ {words} }}\n'
+
+    asks, tells = 'path = "/q", text = "who?"', 'path = "/q", text = "me"'
+    more = step("ask", asks) + step("again", asks) + step("tell", tells)
+    made = sent(("[objectives.signup]", f"{more}[objectives.signup]"))
+    assert list(keys_of(made.scenario).values()) == [
+        ["POST /signup"], ["POST /q #ask", "POST /q #again"], ["POST /q #tell"],
     ]  # fmt: skip
 
 

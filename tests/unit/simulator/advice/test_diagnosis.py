@@ -199,6 +199,24 @@ def test_a_processor_that_calls_keeps_a_server_and_no_core() -> None:
     assert found[Supply.SERVERS].needs[0] == pytest.approx(0.5)
 
 
+def test_what_inflates_needs_what_it_takes_while_all_are_busy() -> None:
+    # Three connections at once take 0.4 s * 1.5 each, for which a server waits beside its own 0.1 s.
+    stations = list(system().stations)
+    stations[DB] = replace(stations[DB], servers=3, inflation=(1.0, 1.2, 1.5))
+    slow = replace(system(), stations=tuple(stations))
+    found = {(each.station, each.kind): each for each in resources_of(slow)}
+    assert found[DB, Supply.SERVERS].needs[0] == pytest.approx(0.6)
+    assert found[WEB, Supply.SERVERS].needs[0] == pytest.approx(0.7)
+    fewer = replace(slow, changes=(Change(at_ns=5 * S, lever=Lever.SERVERS, value=2, station=DB),))
+    needs = [
+        each.needs[0]
+        for at_ns in (4 * S, 5 * S)
+        for each in resources_of(fewer, at_ns)
+        if each.station == DB
+    ]
+    assert needs == pytest.approx([0.6, 0.48])
+
+
 def test_changes_count_from_their_instant_on() -> None:
     changed = replace(
         system(), changes=(Change(at_ns=5 * S, lever=Lever.SERVERS, value=3, station=WEB),)
@@ -273,3 +291,11 @@ def test_nothing_ran_out_where_hardly_anybody_waited(
     found = first(launch([tried], begun=begun, of=ALONE), ALONE)
     assert found is not None
     assert found.supply is supply
+
+
+def test_what_is_slow_beside_others_is_not_slow_by_itself() -> None:
+    [web] = ALONE.stations
+    slow = replace(ALONE, stations=(replace(web, inflation=(1.0, 2.0)),))
+    found = first(launch([(3, 9, TIMED_OUT)], begun=[0], of=slow), slow)
+    assert found is not None
+    assert found.supply is Supply.SERVERS

@@ -27,7 +27,7 @@ from simulator.system.line import (
     Waitlist,
 )
 from simulator.system.people import People, Retries
-from simulator.system.stations import Autoscaler, Station, StationKind
+from simulator.system.stations import Autoscaler, Balance, Station, StationKind
 from simulator.system.system import Change, Lever, System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
@@ -138,6 +138,27 @@ def test_what_there_is_to_turn() -> None:
     assert web == [(Turn.SERVERS, True), (Turn.WAITING_ROOM, True), (Turn.DEADLINE, True)]
     assert mail == [Turn.QUOTA, Turn.PER_DAY, Turn.DEADLINE]
     assert [each.turn for each in tweaks_of_people(SYSTEM)] == [Turn.BACKOFF, Turn.CLIENT_TIMEOUT]
+
+
+@examples("inflation, turns",
+    ("more of what slows down the others", (1.0, 1.5, 1.8), [(True, True)]),
+    ("fewer serve more", (1.0, 1.1, 4.0), [(True, True), (False, True)]),
+    ("beside others it is the same", (1.0, 1.0), [(True, False)]),
+)  # fmt: skip
+def test_servers_that_inflate_may_be_too_many(
+    inflation: tuple[float, ...], turns: list[tuple[bool, bool]]
+) -> None:
+    system = replace(SYSTEM, stations=(replace(WEB, servers=3, inflation=inflation), MAIL))
+    found = tweaks_of_station(system, 0, refuses=False)
+    assert [(each.up, each.narrow) for each in found if each.turn is Turn.SERVERS] == turns
+
+
+def test_instances_of_one_queue_slow_one_another_down() -> None:
+    slow = replace(WEB, instances=2, inflation=(1.0, 1.5))
+    for balance, narrow in ((Balance.SHARED, True), (Balance.ROUND_ROBIN, False)):
+        system = replace(SYSTEM, stations=(replace(slow, balance=balance), MAIL))
+        found = tweaks_of_station(system, 0, refuses=False)
+        assert [e.narrow for e in found if e.turn is Turn.INSTANCES] == [narrow]
 
 
 def test_who_is_patient_has_nothing_to_turn() -> None:

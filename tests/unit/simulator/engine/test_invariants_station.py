@@ -22,6 +22,7 @@ PLAIN = system_of()
 TWO = system_of(stations=station_of(servers=2))
 COLD = system_of(stations=station_of(cold=ColdStart(slowdown_thousandths=2000, for_ns=9)))
 FAR = system_of(stations=station_of(round_trip_ns=3))
+INFLATING = system_of(stations=station_of(servers=2, inflation=(1.0, 2.0)))
 CPU = system_of(stations=station_of(kind=StationKind.CPU, servers=9))
 CRAMPED = system_of(stations=station_of(waiting_room=1))
 HURRIED = system_of(stations=station_of(sheds_after_ns=4))
@@ -51,6 +52,9 @@ def refused(visitor: int, at: int, finished: int, result: Result = Result.TURNED
     ("took too long", "a service did not last as long as it was drawn", PLAIN, FIRST, walked_in(1, 0, 0, 6)),
     ("came back at once", "a service did not last as long as it was drawn", FAR, walked_in(1, 0, 0, 8), walked_in(1, 0, 0, 5)),
     ("neither warm nor cold", "a service did not last as long as it was drawn", COLD, walked_in(1, 0, 0, 10), walked_in(1, 0, 0, 9)),
+    ("sooner than alone", "a service did not last as long as it was drawn", INFLATING, FIRST, walked_in(1, 0, 0, 3)),
+    ("later than beside all others", "a service did not last as long as it was drawn", INFLATING,
+     walked_in(1, 0, 0, 11), walked_in(1, 0, 0, 12)),
     ("called nobody", "a service did not last as long as it was drawn", CALLING, walked_in(1, 0, 0, 6), walked_in(1, 0, 0, 5)),
     ("three of two servers", "more were served at a time than there are servers", TWO,
      together(FIRST, walked_in(2, 1, 1, 6)), together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 1, 1, 6))),

@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 import pytest
 
+from simulator.engine.compiled.engine import Compiled
 from simulator.engine.readable.launch import Readable
 from simulator.errors import InvalidRun, UsageError
 from simulator.outcomes.figures.figures import FIGURES
@@ -43,7 +44,7 @@ PLAN = Plan(
 
 
 def test_every_launch_has_its_own_luck_and_the_same_one_again() -> None:
-    first, again = predict(PLAN, Readable(), 3), predict(PLAN, Readable(), 3)
+    first, again = predict(PLAN, Compiled(), 3), predict(PLAN, Compiled(), 3)
     summaries = [summary.to_json() for summary in first.launches]
     assert summaries == [summary.to_json() for summary in again.launches]
     assert summaries[0] != summaries[1] != summaries[2]
@@ -52,7 +53,7 @@ def test_every_launch_has_its_own_luck_and_the_same_one_again() -> None:
 
 def test_a_rehearsal_varies_its_service_times_only() -> None:
     rehearsal = replace(PLAN, subject=Subject.REHEARSAL)
-    prediction = predict(rehearsal, Readable(), 3)
+    prediction = predict(rehearsal, Compiled(), 3)
     arrivals = [summary.bins.arrivals.tolist() for summary in prediction.launches]
     assert arrivals[0] == arrivals[1] == arrivals[2]
     assert len({summary.response.sum_ns for summary in prediction.launches}) == 3
@@ -75,7 +76,7 @@ def test_estimates_are_over_launches_and_say_when_samples_are_too_few() -> None:
 
 def test_progress_is_told_after_each_launch() -> None:
     told: list[tuple[int, int]] = []
-    predict(PLAN, Readable(), 2, lambda done, total: told.append((done, total)))
+    predict(PLAN, Compiled(), 2, lambda done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
 
 

@@ -169,8 +169,10 @@ servers = 64
 cores = 8
 waiting_room = 100
 service = "50 ms"
+inflation = [1, 1.08, 1.21]
 """,
-     Station(name="desk", kind=StationKind.CPU, servers=64, cores=8, waiting_room=100, service=Duration.exponential(50_000_000))),
+     Station(name="desk", kind=StationKind.CPU, servers=64, cores=8, waiting_room=100, service=Duration.exponential(50_000_000),
+         inflation=(1.0, 1.08, 1.21))),
     ("a quota",
      """kind = "quota"
 quota = { rate = "20/s", burst = 10, per_day = 50_000 }

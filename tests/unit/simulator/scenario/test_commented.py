@@ -97,3 +97,20 @@ def test_long_arrays_take_several_lines() -> None:
     text = written({"surge": [surge]})
     assert tomllib.loads(text) == {"surge": [surge]}
     assert max(map(len, text.splitlines())) <= WIDTH
+
+
+def test_keys_that_a_file_chooses_have_no_meaning_of_ours() -> None:
+    """Fields of a form may be called as words of ours are; what a request's words mean stands there."""
+    multipart = {"text": "a", "filename": "b", "size_bytes": 3, "type": "a" * WIDTH}
+    request = {"method": "POST", "path": "/a", "multipart": multipart}
+    document = {"journey": [{"name": "a", "step": [{"name": "b", "at": "c", "request": request}]}]}
+    found = written(document)
+    assert tomllib.loads(found) == document
+    fields = found.partition("[journey.step.request.multipart]\n")[2].splitlines()
+    assert fields[:3] == ['text = "a"', 'filename = "b"', "size_bytes = 3"]
+    assert "# The body, as a form with files\n[journey.step.request.multipart]" in found
+
+
+def test_an_empty_text_behind_a_long_key_is_written() -> None:
+    document = {"journey": [{"name": "a", "step": [{"request": {"form": {"k" * WIDTH: ""}}}]}]}
+    assert tomllib.loads(written(document)) == document

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.scenario.scale import Scale, Size, rate_text, rounded_up, significant
+from simulator.scenario.words.stations import MOST_FACTORS
 from simulator.scenario.words.terms import MOST
 from simulator.text.quantities import parse_rate
 from tests.examples import examples
@@ -65,6 +66,46 @@ def test_instances_before_servers(instances: int, factor: float, expected: tuple
     document = {"station": [{"name": "s", "servers": 8, "instances": instances, "waiting_room": 0}]}
     found = Scale.of(document, factor).document(document)["station"][0]
     assert (found["instances"], found["servers"]) == expected
+
+
+@examples("factor, words, expected",
+    ("the same", 1.0, {}, [1, 1.1, 1.3, 1.6]),
+    ("half of the servers are as slow as all were", 0.5, {}, [1, 1.6]),
+    ("one alone", 0.1, {}, [1]),
+    ("twice as many", 2.0, {}, [1, 1, 1.1, 1.1, 1.3, 1.3, 1.6, 1.6]),
+    ("instances stay as they are", 0.5, {"instances": 2, "balance": "random"}, [1, 1.1, 1.3, 1.6]),
+    ("one queue is one number", 0.5, {"instances": 2}, [1, 1.6]),
+)  # fmt: skip
+def test_what_inflates_does_so_in_proportion(
+    factor: float, words: dict[str, Any], expected: list[float]
+) -> None:
+    station = {
+        "name": "s",
+        "servers": 4,
+        "waiting_room": 0,
+        "inflation": [1, 1.1, 1.3, 1.6],
+    } | words
+    found = Scale.of({"station": [station]}, factor).document({"station": [station]})["station"][0]
+    assert found["inflation"] == expected
+
+
+@examples("factor, times",
+    ("half has its part", 0.5, 1.0),
+    # One server of four, which is alone and 1.6 times as fast.
+    ("one alone is quicker", 0.25, 1.6),
+    ("a server for a tenth", 0.1, 2.5 * 1.6),
+)  # fmt: skip
+def test_a_station_that_inflates_less_has_more_than_its_part(factor: float, times: float) -> None:
+    station = {"name": "s", "servers": 4, "waiting_room": 0, "inflation": [1, 1.1, 1.3, 1.6]}
+    document = {"station": [station]}
+    assert Scale.of(document, factor).roomier(document) == {"s": pytest.approx(times)}
+
+
+def test_what_inflates_in_a_large_launch_ends_with_what_holds_for_more() -> None:
+    station = {"name": "s", "servers": 4, "waiting_room": 0, "inflation": [1, 1.1, 1.3, 1.6]}
+    found = Scale.of({"station": [station]}, 1e4).document({"station": [station]})["station"][0]
+    assert len(found["inflation"]) == MOST_FACTORS
+    assert (found["inflation"][0], found["inflation"][-1]) == (1, 1.6)
 
 
 def test_an_autoscaler_keeps_its_instances_between_its_limits() -> None:

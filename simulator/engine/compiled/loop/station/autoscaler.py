@@ -5,8 +5,8 @@ from __future__ import annotations
 from simulator.engine.compiled.code import Memory, called
 from simulator.engine.compiled.limits import INDEX_BITS
 from simulator.engine.compiled.loop.memory.layout import cells, stations
-from simulator.engine.compiled.loop.station.cpu import set_cores
 from simulator.engine.compiled.loop.station.failures import plan_control, start
+from simulator.engine.compiled.loop.station.pace import set_cores
 from simulator.engine.compiled.loop.station.pool import (
     SHARED,
     instance_at,

@@ -43,6 +43,7 @@ def is_sure(station: Station, step: Step) -> bool:
     """Whether the end of an attempt is known when its service begins, unless its client ends it."""
     return (
         station.kind is not StationKind.CPU
+        and not station.is_inflated
         and station.failures is None
         and not step.calls
         and step.holds is None

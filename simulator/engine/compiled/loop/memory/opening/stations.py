@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.engine.compiled import limits
 from simulator.engine.compiled.loop.memory.layout import stations
-from simulator.engine.compiled.loop.memory.opening.tables import Tables
+from simulator.engine.compiled.loop.memory.opening.tables import Tables, bits_of
 from simulator.engine.rules import FAILS, SCALING
 from simulator.outcomes.rows import UNKNOWN
 from simulator.system.stations import Balance, Station, StationKind
@@ -24,6 +24,7 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
     ups = 1 if is_shared else station.instances
     words = {
         stations.KIND: station.kind,
+        stations.IS_PACED: station.kind is StationKind.CPU or station.is_inflated,
         stations.NUMBER: number,
         stations.BALANCE: Balance.SHARED if is_quota else station.balance,
         stations.INSTANCES: count,
@@ -45,6 +46,7 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
         stations.NOTED_INSTANCES: ups * units,
     }
     words |= load_words(tables, count, ups) if station.balance is Balance.LEAST_BUSY else {}
+    words |= inflation_words(tables, station)
     words |= cold_and_failure_words(tables, station)
     words |= scaling_words(tables, station)
     address = tables.record(stations.STATION_SIZE, words)
@@ -88,6 +90,13 @@ def load_words(tables: Tables, count: int, ups: int) -> dict[int, int]:
     for node in reversed(range(1, leaves)):
         tree[node] = min(tree[2 * node], tree[2 * node + 1])
     return {stations.LOADS: tables.lay(tree), stations.LEAVES: leaves}
+
+
+def inflation_words(tables: Tables, station: Station) -> dict[int, int]:
+    if not station.is_inflated:
+        return {}
+    factors = tables.lay([bits_of(factor) for factor in station.inflation])
+    return {stations.INFLATION: factors, stations.FACTORS: len(station.inflation)}
 
 
 def cold_and_failure_words(tables: Tables, station: Station) -> dict[int, int]:

@@ -1,6 +1,6 @@
-"""A CPU, compiled: running jobs share its cores, and each knows how much must be attained for it.
+"""Jobs at a pace, compiled: on a CPU, or where services inflate, it goes by how many run.
 
-Everybody attains alike, so the next one to be done is the first of an ordered set of targets.
+Each knows how much must be attained for it. Everybody attains alike, so the next one to be done is the first of an ordered set of targets.
 Floats that are not negative come in the order of their bits, so the set holds them as words.
 """
 
@@ -14,12 +14,22 @@ from simulator.engine.compiled.loop.memory.events import plan
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations
 from simulator.engine.compiled.loop.station.track import note_busy
 from simulator.engine.rules import COMPLETION
+from simulator.system.stations import StationKind
 from simulator.units import FOREVER
+
+CPU = int(StationKind.CPU)
 
 
 @called
 def pace_of(m: Memory, instance: int) -> float:
-    return min(1.0, m[instance + stations.CORES] / m[instance + stations.RUNNING_JOBS])
+    station, jobs = m[instance + stations.OF_STATION], m[instance + stations.RUNNING_JOBS]
+    pace = 1.0
+    if m[station + stations.KIND] == CPU:
+        pace = min(1.0, m[instance + stations.CORES] / jobs)
+    if m[station + stations.INFLATION] != 0:
+        last = m[station + stations.FACTORS] - 1
+        pace /= as_floats(m)[m[station + stations.INFLATION] + min(jobs - 1, last)]
+    return pace
 
 
 @called
@@ -39,10 +49,9 @@ def plan_completion(m: Memory, instance: int) -> None:
     f = as_floats(m)
     job = m[instance + stations.TARGETS]
     at = FOREVER
-    if job != 0 and m[instance + stations.CORES] > 0:
-        lacking = (f[job + blocks.FIRST_KEY] - f[instance + stations.ATTAINED]) / pace_of(
-            m, instance
-        )
+    pace = pace_of(m, instance) if job != 0 else 0.0
+    if pace > 0.0:
+        lacking = (f[job + blocks.FIRST_KEY] - f[instance + stations.ATTAINED]) / pace
         if lacking <= 0.0:
             at = m[cells.NOW]
         elif lacking < m[cells.END]:
@@ -56,32 +65,36 @@ def plan_completion(m: Memory, instance: int) -> None:
 
 
 @called
-def run_on_cpu(m: Memory, job: int, service: int) -> None:
+def note_cores(m: Memory, instance: int, jobs: int, more: int) -> None:
+    """A job runs or runs no more, beside so many: on a CPU that has a core for it."""
+    station = m[instance + stations.OF_STATION]
+    if (
+        m[station + stations.KIND] == CPU
+        and m[instance + stations.STATE] == stations.UP
+        and jobs < m[instance + stations.CORES]
+    ):
+        note_busy(m, station, more)
+
+
+@called
+def run_at_pace(m: Memory, job: int, service: int) -> None:
     instance = m[job + blocks.INSTANCE]
     advance(m, instance)
     f = as_floats(m)
     f[job + blocks.FIRST_KEY] = f[instance + stations.ATTAINED] + service
-    if (
-        m[instance + stations.STATE] == stations.UP
-        and m[instance + stations.RUNNING_JOBS] < m[instance + stations.CORES]
-    ):
-        note_busy(m, m[instance + stations.OF_STATION], 1)
+    note_cores(m, instance, m[instance + stations.RUNNING_JOBS], 1)
     m[instance + stations.RUNNING_JOBS] += 1
     include(m, instance + stations.TARGETS, job)
     plan_completion(m, instance)
 
 
 @called
-def stop_on_cpu(m: Memory, job: int) -> None:
+def stop_at_pace(m: Memory, job: int) -> None:
     """A job is done, or nobody's any more."""
     instance = m[job + blocks.INSTANCE]
     advance(m, instance)
-    if (
-        m[instance + stations.STATE] == stations.UP
-        and m[instance + stations.RUNNING_JOBS] <= m[instance + stations.CORES]
-    ):
-        note_busy(m, m[instance + stations.OF_STATION], -1)
     m[instance + stations.RUNNING_JOBS] -= 1
+    note_cores(m, instance, m[instance + stations.RUNNING_JOBS], -1)
     exclude(m, instance + stations.TARGETS, job)
     if m[instance + stations.RUNNING_JOBS] == 0:
         as_floats(m)[instance + stations.ATTAINED] = 0.0
@@ -90,7 +103,11 @@ def stop_on_cpu(m: Memory, job: int) -> None:
 
 @called
 def set_cores(m: Memory, instance: int, cores: int) -> None:
-    if m[instance + stations.CORES] != cores:
+    """Of a CPU; others have none."""
+    if (
+        m[m[instance + stations.OF_STATION] + stations.KIND] == CPU
+        and m[instance + stations.CORES] != cores
+    ):
         advance(m, instance)
         m[instance + stations.CORES] = cores
         plan_completion(m, instance)

@@ -1,0 +1,229 @@
+"""A launch that is aimed at a server that knows nothing of it: what is counted is what the server keeps."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from scenarios.http.requests.person import Person
+from tests.end_to_end.command import Done, surgeproof
+from tests.loopback import serving
+
+SECRET = "k3y-of-the-shop-4711"
+EVERY = 3
+"""Who comes third gets the form once more, with its errors, at 200."""
+
+LAUNCH = """
+format = 1
+[launch]
+name = "shop"
+story = "A shop of somebody else opens."
+opening = 2026-03-01T12:00:00+01:00
+time_zone = "Europe/Paris"
+horizon = "1 min"
+[[people]]
+name = "all"
+client_timeout = "5 s"
+[[surge]]
+shape = "constant"
+people = "all"
+rate = "10/s"
+[[station]]
+name = "shop"
+servers = 4
+waiting_room = 100
+service = "5 ms"
+[[journey]]
+name = "signup"
+[[journey.step]]
+name = "page"
+at = "shop"
+request = { method = "GET", path = "/signup", capture = { csrf = "css:input[name=csrf]::attr(value)" } }
+[[journey.step]]
+name = "send"
+at = "shop"
+request.path = "/signup"
+request.form = { csrf = "${csrf}", email = "${email}", name = "${data.name}" }
+request.redirects = "expect"
+request.capture = { next = "header:Location" }
+[[journey.step]]
+name = "welcome"
+at = "shop"
+request = { method = "GET", path = "${next}", redirects = "follow", expect = { text = "Welcome ${data.name}" } }
+[[journey.step]]
+name = "token"
+at = "shop"
+request.path = "/api/token"
+request.json = { email = "${email}", key = "${env.SHOP_KEY}" }
+request.expect = { status = [201], json = { "data.ok" = true } }
+request.capture = { token = "json:data.token" }
+[[journey.step]]
+name = "me"
+at = "shop"
+request = { method = "GET", path = "/api/me", query = { run = "${run}" }, headers = { Authorization = "Bearer ${token}" } }
+[objectives.signup]
+errors = 0.5
+[data]
+file = "people.csv"
+[replay]
+for = "3 s"
+drain = "5 s"
+health = "none"
+user_agent = "a shop's rehearsal"
+"""
+
+
+class Shop(BaseHTTPRequestHandler):
+    """A form with a token in a page and a cookie, a redirect, and an API behind a key."""
+
+    protocol_version = "HTTP/1.1"
+    lock = threading.Lock()
+    accounts: dict[str, str]
+    tokens: dict[str, str]
+    seen: list[str]
+    sent = 0
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == "/signup":
+            self.tell(200, b'<input name="csrf" value="a&amp;b">', ("Set-Cookie", "sid=7; Path=/"))
+        elif path == "/in":
+            self.tell(302, b"", ("Location", f"{path}/welcome?{self.path.partition('?')[2]}"))
+        elif path == "/in/welcome":
+            who = self.accounts[parse_qs(self.path.partition("?")[2])["who"][0]]
+            self.tell(200, f"<h1>Welcome {who}</h1>".encode())
+        elif path == "/api/me":
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            self.tell(200 if token in self.tokens else 401, b'{"me": 1}')
+        else:
+            self.seen.append(self.path)
+            self.tell(404)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.path == "/signup":
+            self.sign_up({key: values[0] for key, values in parse_qs(body).items()})
+            return
+        told = json.loads(body)
+        if told["key"] != SECRET or told["email"] not in self.accounts:
+            self.tell(403, json.dumps({"error": f"bad key {told['key']}"}).encode())
+            return
+        self.tokens[f"token of {told['email']}"] = told["email"]
+        answer = {"data": {"ok": True, "token": f"token of {told['email']}"}}
+        self.tell(201, json.dumps(answer).encode(), ("Content-Type", "application/json"))
+
+    def sign_up(self, form: dict[str, str]) -> None:
+        if form["csrf"] != "a&b" or "sid=7" not in self.headers.get("Cookie", ""):
+            self.tell(403, b"<title>403 Forbidden</title><p>CSRF token missing.</p>")
+            return
+        with self.lock:
+            type(self).sent += 1
+            refused = self.sent % EVERY == 0
+            if not refused:
+                self.accounts[form["email"]] = form["name"]
+        if refused:
+            again = b'<ul class="errorlist"><li>This name is taken.</li></ul>'
+            self.tell(200, b"<title>Sign up</title>" + again)
+        else:
+            self.tell(303, b"", ("Location", f"in?who={form['email']}"))
+
+    def tell(self, status: int, body: bytes = b"", *more: tuple[str, str]) -> None:
+        assert self.headers["User-Agent"] == "a shop's rehearsal"
+        self.send_response(status)
+        for name, text in (("Content-Length", str(len(body))), *more):
+            self.send_header(name, text)
+        if not any(name == "Content-Type" for name, _ in more):
+            self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nobody reads it."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "shop.toml").write_text(LAUNCH)
+    (folder / "people.csv").write_text("name\n" + "".join(f"Ada-{n}\n" for n in range(99)))
+    stations = re.search(r"\[\[station\]\].*?(?=\[\[journey)", LAUNCH, re.DOTALL)
+    assert stations is not None
+    (folder / "shop-system.toml").write_text(stations[0])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[str]:
+    Shop.accounts, Shop.tokens, Shop.seen, Shop.sent = {}, {}, [], 0
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    server.daemon_threads = True
+    with serving(server) as url:
+        yield url
+
+
+def replayed(folder: Path, url: str, **env: str) -> Done:
+    words = [
+        "replay",
+        "shop.toml",
+        "--system",
+        "shop-system.toml",
+        "--launches",
+        "2",
+        "--runs",
+        "runs",
+        "--target",
+    ]
+    return surgeproof(*words, url, cwd=folder, env=env)
+
+
+@pytest.fixture(scope="module")
+def ran(folder: Path, shop: str) -> Done:
+    return replayed(folder, shop, SHOP_KEY=SECRET)
+
+
+def test_successes_are_the_accounts_that_the_server_has(ran: Done) -> None:
+    """A third of the forms is shown again at 200, the others lead on by a 303: neither is mistaken."""
+    told = " ".join(ran.stdout.split())
+    assert ran.returncode in (0, 3), ran.stdout + ran.stderr  # 3: too busy a machine
+    served = len(Shop.accounts)
+    assert served == len(Shop.tokens) > 10
+    assert re.search(
+        rf"as the launch file expects, 200 × {served}, 201 × {served}, 303 × {served}", told
+    ), told
+    refused = Shop.sent - served
+    assert f"200 × {refused}: a redirect was expected: “This name is taken.”" in told
+    assert "connections: a new one for each visitor" in told
+
+
+def test_each_visitor_is_somebody_else_and_nobody_real(ran: Done) -> None:
+    assert len(set(Shop.accounts.values())) == len(Shop.accounts)
+    assert all(email.endswith(".invalid") for email in Shop.accounts)
+    assert Person.of("run", 1).email.endswith(".invalid")
+    assert not Shop.seen, "its health was not to be asked for"
+
+
+def test_a_secret_and_the_rows_reach_nothing_that_is_kept_or_said(ran: Done, folder: Path) -> None:
+    kept = [path for path in (folder / "runs").rglob("*") if path.is_file()]
+    assert len(kept) > 5
+    texts = [ran.stdout.encode(), ran.stderr.encode(), *(path.read_bytes() for path in kept)]
+    assert not any(SECRET.encode() in text or b"Ada-1" in text for text in texts)
+
+
+def test_a_secret_that_is_not_set_is_asked_for(folder: Path, shop: str) -> None:
+    done = replayed(folder, shop, SHOP_KEY="")
+    assert done.returncode == 2
+    assert "the environment has no SHOP_KEY: set it (export SHOP_KEY=...)" in done.stderr
+
+
+def test_too_few_rows_are_told_before_anything_is_sent(folder: Path, shop: str) -> None:
+    (folder / "people.csv").write_text("name\nAda\n")
+    before = Shop.sent
+    done = replayed(folder, shop, SHOP_KEY=SECRET)
+    assert done.returncode == 2
+    assert re.search(r'data.file: "people.csv" has 1 row, and \d+ visitors come', done.stderr)
+    assert Shop.sent == before
