@@ -16,7 +16,7 @@ from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from tests.loopback import serving
 
@@ -163,6 +163,28 @@ def waiting() -> dict[str, Any]:
     }  # fmt: skip
 
 
+class Queue(Handler):
+    """A line with requests of its own, as in docs/lines.md: only who has gone through it is served."""
+
+    numbers: ClassVar[Iterator[int]]
+    held: ClassVar[dict[str, str]]
+
+    def take(self) -> None:
+        told, (_, first, *rest) = self.told(), self.path.split("/")
+        if first == "signup":
+            entered = self.held.get(told["email"]) in self.gate.entered
+            return self.sign_up(told["email"]) if entered else self.say(403, {})
+        if not rest:
+            rest = [f"place {next(self.numbers)}"]
+            self.held[told["mail"]] = rest[0]
+        place = unquote(rest[0])
+        if self.gate.lets_in(place):
+            return self.say(200, {"id": place, "state": "in"})
+        ahead = list(self.gate.called_s).index(place) - len(self.gate.entered)
+        state = {"state": "waiting", "position": max(ahead, 0) + 1, "refresh_s": LOOK_S}
+        return self.say(200, {"id": place, **state})
+
+
 class QueueHost(Handler):
     """Where people wait whom a target sends there, until they are sent back with a token.
 
@@ -229,6 +251,12 @@ def plain(gate: Gate, statuses: tuple[int, ...] = (202, 429, 503)) -> Iterator[s
 @contextmanager
 def waiting_room(gate: Gate) -> Iterator[str]:
     with serving(server(WaitingRoom, gate, cookies={}, numbers=count(1))) as url:
+        yield url
+
+
+@contextmanager
+def queue(gate: Gate) -> Iterator[str]:
+    with serving(server(Queue, gate, numbers=count(1), held={})) as url:
         yield url
 
 

@@ -58,7 +58,9 @@ def manners_of(
     sent = [*requests, *line.requests.values(), *filter(None, [replay.asks_for_health])]
     texts = [text for request in sent for text in texts_of(request)]
     texts += [text for each in (line.waits, line.enters) if each for text in texts_expected(each)]
-    headers = line.headers | replay.headers
+    own = {name.lower() for name in replay.headers}
+    of_line = {name: text for name, text in line.headers.items() if name.lower() not in own}
+    headers = of_line | replay.headers
     data = scenario.words.data
     return Manners(
         health=replay.asks_for_health,

@@ -45,8 +45,8 @@ def line_settings(waitlist: Waitlist) -> LineSettings:
 def prepare(to: str | Target, waitlist: Waitlist, manners: Manners | None = None) -> bool:
     """Set the target's line as planned, where we may; else see that it is so: whether it told of one.
 
-    A target whose health nobody may ask for, or of which another request tells, is taken as it is; so is one whose line
-    speaks other words than ours.
+    A target whose health nobody may ask for, or of which another request tells, is taken as it is; so
+    is one whose line speaks other words than ours: it is asked for nothing.
 
     Raises TargetRefused, Unreachable, or Misbehaved where the line is another one.
     """

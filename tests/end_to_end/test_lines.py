@@ -15,7 +15,7 @@ from simulator.outcomes.answered import LINE, WAITS
 from simulator.outcomes.rows import Fate, Provenance, Result
 from tests.end_to_end.command import Done, surgeproof
 from tests.launches.files import LAUNCH, changed
-from tests.lines import Gate, behind_a_queue, plain, waiting_room
+from tests.lines import Gate, behind_a_queue, plain, queue, waiting_room
 from tests.readme import lines_of
 
 PEOPLE = 60
@@ -79,6 +79,7 @@ def rehearse(folder: Path, line: str, url: str, text: str = TEXT, **env: str) ->
     pytest.param(
         '[replay.line]\npreset = "cloudflare"\n', waiting_room, id="cloudflare",
     ),
+    pytest.param(OWN, queue, id="its own", marks=pytest.mark.slow),
     pytest.param(QUEUE_IT, behind_a_queue, id="queue-it", marks=pytest.mark.slow),
 ])  # fmt: skip
 def test_everybody_gets_in_in_order_and_is_counted_as_the_line_counts(
