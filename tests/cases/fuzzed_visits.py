@@ -7,6 +7,7 @@ them, and how often one was judged, is printed as one JSON object. Anything that
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
@@ -14,16 +15,18 @@ from unittest.mock import patch
 import gevent.pool
 from locust.env import Environment
 
-from scenarios.http.answers import success
+from scenarios.http.answers import looks, success
 from scenarios.http.answers.answer import Answer
+from scenarios.http.manners import Manners
 from scenarios.replay.child.clock import Clock
-from scenarios.replay.child.visitors import waiting, walk
+from scenarios.replay.child.visitors import asking, desk
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.session import SurgeSession
 from scenarios.replay.child.visitors.visit import Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.orders import Orders, StepOrders
 from simulator.outcomes.rows import Fate
+from simulator.scenario.words.rehearsal.lines import Line
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.people import Jitter, People, Retries
 from simulator.timetable.laws import Duration
@@ -35,6 +38,14 @@ PEOPLE = People(
     retries=Retries(attempts=3, backoff_ns=MS, cap_ns=2 * MS, jitter=Jitter.NONE),
     honours_retry_after=0.5, gives_up_after_ns=S,
 )  # fmt: skip
+
+
+OURS = Line(preset="surgeproof")
+OWN = Line.model_validate({
+    "join": {"path": "/queue", "capture": {"place": "json:ticket", "page": "css:title::text"}},
+    "ask": {"path": "/queue/${place}"}, "waits": {"status": [202], "text": "a"},
+    "position": "json:position", "again": "json:retry_after_s", "ticket": "place",
+})  # fmt: skip
 
 
 def orders(url: str, *, lined: bool) -> Orders:
@@ -78,8 +89,8 @@ def main(url: str, wanted: int) -> None:
     def hear(answer: Answer) -> None:
         heard[answer.error or str(answer.status)] += 1
 
-    def stage(*, lined: bool) -> Stage:
-        plan = orders(url, lined=lined)
+    def stage(*, lined: bool, line: Line = OURS) -> Stage:
+        plan = replace(orders(url, lined=lined), manners=Manners(line=line))
         return Stage(
             orders=plan, luck=plan.luck(), clock=clock, budgets=Budgets(plan.people),
             tried=lambda _: None, ended=lambda _visit, fate, _ended_ns: fates.update([fate]),
@@ -88,14 +99,15 @@ def main(url: str, wanted: int) -> None:
 
     def make(visitor: int) -> None:
         session = SurgeSession(Environment())
-        Visitor(Visit(visitor, 0, clock.now_ns()), stages[visitor % 2], session).go()
+        Visitor(Visit(visitor, 0, clock.now_ns()), stages[visitor % len(stages)], session).go()
         session.close()
 
-    stages = stage(lined=True), stage(lined=False)
+    stages = stage(lined=True), stage(lined=False), stage(lined=True, line=OWN)
     pool, visits = gevent.pool.Pool(AT_ONCE), []
     with (
-        patch.object(walk, "judge", wraps=success.judge) as judge,
-        patch.object(waiting, "judge_place", wraps=success.judge_place) as judge_place,
+        patch.object(asking, "judge", wraps=success.judge) as judge,
+        patch.object(desk, "judge_place", wraps=success.judge_place) as judge_place,
+        patch.object(desk, "judge_look", wraps=looks.judge_look) as judge_look,
     ):
         for visitor in count():
             if heard.total() >= wanted:
@@ -103,7 +115,7 @@ def main(url: str, wanted: int) -> None:
             visits.append(pool.spawn(make, visitor))
             gevent.sleep(0)
         gevent.joinall(visits, raise_error=True)
-    judged = judge.call_count + judge_place.call_count
+    judged = sum(each.call_count for each in (judge, judge_place, judge_look))
     found = {"visits": len(visits), "ended": fates.total(), "heard": heard, "judged": judged}
     print(json.dumps(found))
 

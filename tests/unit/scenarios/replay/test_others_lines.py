@@ -50,12 +50,12 @@ OWN = Line.model_validate({
 })  # fmt: skip
 
 
-def told(status: int, text: str = "", **more: str) -> Answer:
+def told(status: int, text: str = "", retry_after: str | None = None) -> Answer:
     content = text.encode()
-    headers = {"retry-after": more["retry_after"]} if "retry_after" in more else {}
     return Answer(
-        status=status, content=content, body=json_object(content), headers=headers,
-        content_type="application/json" if text else "", **more,
+        status=status, content=content, body=json_object(content), retry_after=retry_after,
+        headers={"retry-after": retry_after} if retry_after else {},
+        content_type="application/json" if text else "",
     )  # fmt: skip
 
 
