@@ -16,6 +16,7 @@ from reports.terminal.table import print_report
 from scenarios.http.allow import Target
 from scenarios.http.manners import manners_of, require_rows
 from scenarios.open_files import most_visitors, too_few
+from scenarios.rehearsal.brought import brought_by
 from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
@@ -141,6 +142,7 @@ class Rehearsal:
                 part_name=observed_part(self.label),
                 allowed=allowed,
                 requests=requests,
+                brought=brought_by(self.sent.scenario),
                 manners=manners_of(self.scenario, requests, allowed),
                 in_flight_cap=self.in_flight,
                 web_port=web,

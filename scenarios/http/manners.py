@@ -45,7 +45,7 @@ class Manners:
 
 
 def manners_of(
-    scenario: Scenario, requests: Iterable[Request], allowed: Collection[str] = ()
+    scenario: Scenario, requests: Iterable[Request | None], allowed: Collection[str] = ()
 ) -> Manners:
     """What a launch file says, made ready.
 
@@ -53,7 +53,8 @@ def manners_of(
     """
     replay = scenario.words.replay
     assert replay is not None, "a plan for a rehearsal was made of it"
-    sent = [*requests, *filter(None, [replay.asks_for_health])]
+    sent = [request for request in (*requests, replay.asks_for_health) if request is not None]
+    roams = any(journey.locust for journey in scenario.words.journey) or any(map(wanders, sent))
     texts = [text for request in sent for text in texts_of(request)]
     data = scenario.words.data
     return Manners(
@@ -65,7 +66,7 @@ def manners_of(
         line_path=replay.endpoints.line,
         data=None if data is None else beside(scenario, data.file),
         secrets=require_variables([*texts, replay.headers]),
-        hosts=HERE | (hosts_named(allowed) if any(map(wanders, sent)) else {}),
+        hosts=HERE | (hosts_named(allowed) if roams else {}),
     )
 
 

@@ -1,4 +1,4 @@
-"""The journeys as they are rehearsed: the steps that have a request."""
+"""The journeys as they are rehearsed: the steps that have a request, or are taken by a locustfile's user."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def journeys_sent(words: Document, *, measured: bool) -> tuple[Journey, ...]:
     """
     found = []
     for journey in words.journey:
-        steps = tuple(step_sent(step, measured=measured) for step in journey.step if step.request)
+        steps = tuple(step_sent(step, measured=measured) for step in journey.sent)
         if steps:
             found.append(journey.model_copy(update={"step": steps}))
     return tuple(found)
@@ -34,12 +34,15 @@ def step_sent(step: Step, *, measured: bool) -> Step:
 def steps_left_out(words: Document, *, measured: bool) -> Iterator[PredictedOnly]:
     """The journeys and steps that the rehearsal lacks, and what it knows no more of."""
     for journey in words.journey:
-        if not any(step.request for step in journey.step):
+        if not journey.sent:
             yield PredictedOnly(key=f"journey.{journey.name}")
             continue
         for step in journey.step:
             key = f"journey.{journey.name}.step.{step.name}"
-            if step.request is None:
+            if journey.locust and step.think is not None:
+                instead = f"with the wait_time of {journey.locust}"
+                yield PredictedOnly(key=f"{key}.think", instead=instead)
+            if step not in journey.sent:
                 yield PredictedOnly(key=key)
             elif measured:
                 yield from _done_by_the_server(step, key)

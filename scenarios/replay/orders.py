@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
+from scenarios.rehearsal.brought import Brought
 from simulator.host.files import unkept, write_private
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
@@ -34,7 +35,8 @@ POLL_EVERY_NS = 1_000_000_000
 class StepOrders:
     """What a visitor does in one step."""
 
-    request: Request
+    request: Request | None
+    """None: the user of a locustfile, who takes the journey, knows."""
     think: Duration
     """How long he thinks before it."""
     round_trip_ns: int
@@ -58,6 +60,8 @@ class Orders:
     """By their numbers in the system that is rehearsed."""
     journeys: tuple[tuple[int, ...], ...]
     """The numbers of the steps of each."""
+    brought: tuple[Brought | None, ...] = ()
+    """By the same numbers, who takes each of them where it is not one of our own visitors."""
     lined: bool
     """Whether visitors join the line first; else they are in at once."""
     leaves_aloud: bool
@@ -92,9 +96,10 @@ def orders_for(
     db: Path,
     part: int,
     manners: Manners,
-    requests: Sequence[Request],
+    requests: Sequence[Request | None],
     *,
     in_flight_cap: int,
+    brought: tuple[Brought | None, ...] = (),
 ) -> Orders:
     """What the child needs to know of the plan."""
     system, timetable = plan.system, plan.timetable()
@@ -112,6 +117,7 @@ def orders_for(
             for number, journey in enumerate(system.journeys)
             for first in [system.first_step(number)]
         ),
+        brought=brought,
         lined=plan.system.has_line,
         leaves_aloud=system.waitlist.kind is LineKind.ROOM,
         poll_every_ns=system.waitlist.poll_every_ns or POLL_EVERY_NS,
@@ -126,7 +132,7 @@ def orders_for(
     )
 
 
-def steps_of(system: System, requests: Sequence[Request]) -> tuple[StepOrders, ...]:
+def steps_of(system: System, requests: Sequence[Request | None]) -> tuple[StepOrders, ...]:
     """What is done in each step of a system."""
     return tuple(
         StepOrders(

@@ -16,6 +16,7 @@ from pathlib import Path
 from scenarios.http.allow import Target, check_target, connect
 from scenarios.http.manners import Manners
 from scenarios.open_files import most_visitors, too_few
+from scenarios.rehearsal.brought import Brought
 from scenarios.replay.beats import Beat, latest_beat
 from scenarios.replay.generator import TO_END_S, Child
 from scenarios.replay.orders import orders_for, write_orders
@@ -23,7 +24,7 @@ from scenarios.replay.run_store import identity, require_same, stored
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
 from simulator.outcomes import instrument
 from simulator.outcomes.rows import Provenance
-from simulator.outcomes.store import COMPLETE, STOPPED, open_part
+from simulator.outcomes.store import COMPLETE, STOPPED, UNFIT, open_part
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
 
@@ -45,7 +46,8 @@ def replay(
     folder: Path,
     db: Path,
     part_name: str,
-    requests: Sequence[Request] = (SIGNUP,),
+    requests: Sequence[Request | None] = (SIGNUP,),
+    brought: tuple[Brought | None, ...] = (),
     allowed: Collection[str] = (),
     manners: Manners | None = None,
     in_flight_cap: int = IN_FLIGHT_CAP,
@@ -54,7 +56,7 @@ def replay(
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
 
-    ``requests`` are those of the plan's steps, by their numbers. ``allowed`` names hosts that a
+    ``requests`` are those of the plan's steps, by their numbers, and ``brought`` who takes each journey. ``allowed`` names hosts that a
     person allowed, beside those of the environment.
 
     Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
@@ -78,6 +80,7 @@ def replay(
         manners or Manners(),
         requests,
         in_flight_cap=cap,
+        brought=brought,
     )
     # by number: a part's name may hold what no file's name can
     path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
@@ -168,6 +171,8 @@ def judge_end(child: Child, db: Path, part: int) -> None:
     how = found[0]
     if how.startswith(STOPPED):
         raise Stopped(how.removeprefix(STOPPED))
+    if how.startswith(UNFIT):
+        raise InvalidRun(how.removeprefix(UNFIT))
     if how != COMPLETE:
         raise InvalidRun(f"the replay was {how} before its end; what it measured is kept")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scenarios.library import shelf as library
+from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.sendable import replay_of, sendable
 from simulator.errors import ScenarioError
 from simulator.plan import peaks
@@ -25,6 +26,7 @@ from surgeproof.progress import progress
 def run(name: str, *, variant: str | None, settings: list[str], allow_files: bool) -> int:
     """Print the launch in a few lines; mistakes are raised, all at once."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
+    library.require_locustfiles(scenario, allow_files=allow_files)
     engine = engine_named("compiled")
     launch = resolve(scenario)
     effort = effort_of_fit(launch)
@@ -87,6 +89,8 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
         f"{'rehearsal':<10}{format_people(people)} in {format_duration(replay.for_ns)},"
         f" {format_factor(replay.demand_factor)} times as many as in the launch"
     )
+    for line in code_in_words(sent.scenario.words):
+        yield f"{'':<10}{line}"
     for number, left_out in enumerate(sent.left_out):
         yield f"{'':<10}{'' if number else 'not exercised:':<19}{left_out}"
 

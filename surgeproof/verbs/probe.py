@@ -12,12 +12,14 @@ from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
 from scenarios.probe.measured import SHORTEST_NS, MeasuredStation, Probe, taken
 from scenarios.probe.probe import RATE_PER_S, SIGNUP, probe
-from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.rehearsal.sendable import known_requests, sendable
 from scenarios.replay.preparation import prepare
-from simulator.errors import UsageError
+from simulator.errors import Mistake, ScenarioError, UsageError
+from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.line import Waitlist
 from simulator.text.wording import format_duration, format_rate
+from surgeproof.endings import tell
 from surgeproof.options import rate_of
 from surgeproof.progress import progress
 
@@ -40,7 +42,8 @@ def run(
     wanted, manners = [SIGNUP], Manners()
     if like is not None:
         scenario = library.load(like, allow_files=allow_files)
-        wanted = list(step_requests(sendable(scenario).scenario))
+        sent = sendable(scenario).scenario
+        wanted = list(probed(sent))
         manners = manners_of(scenario, wanted)
         allowed = replace(allowed, trust=manners.trust)
     found = measure(
@@ -58,6 +61,26 @@ def run(
         found.write(write)
         print(f"{in_words(found)}; written to {write}")
     return 0
+
+
+def probed(sent: Scenario) -> Sequence[Request]:
+    """The requests that can be measured; what a locustfile's user sends is not among them, and said.
+
+    Raises ScenarioError where there are no others.
+    """
+    wanted = known_requests(sent)
+    for journey in sent.words.journey:
+        if journey.locust:
+            key = f"journey.{journey.name}"
+            problem = f"is taken by {journey.locust}, whose requests the probe does not know"
+            remedy = (
+                "give the [[station]] of its steps the service that your server has, or probe a launch"
+                " whose steps have these requests"
+            )
+            if not wanted:
+                raise ScenarioError([Mistake(sent.file, key, problem, remedy)])
+            tell(f"{key} {problem}: {remedy}")
+    return wanted
 
 
 def require_new(path: Path) -> None:

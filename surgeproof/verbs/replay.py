@@ -13,7 +13,8 @@ from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
-from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.rehearsal.brought import code_in_words
+from scenarios.rehearsal.sendable import known_requests, sendable, step_requests
 from scenarios.replay.preparation import prepare
 from simulator.errors import TargetRefused
 from simulator.plan import peaks
@@ -49,6 +50,9 @@ def run(
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
+    library.require_locustfiles(scenario, allow_files=allow_files)
+    for line in code_in_words(scenario.words):
+        tell(line)
     launch = resolve(scenario)
     effort.tell_of_fit(launch)
     trust = trust_of(scenario)
@@ -138,9 +142,15 @@ def measured_stations(
         return read_stations(library.read_named(system), str(system)), f"stations from {system}"
     if scenario.words.system:
         return None, f"stations from {scenario.words.system}"
+    wanted = known_requests(sent)
+    if not wanted:
+        return (
+            scenario.words.station,
+            "stations as the launch file says: a locustfile is not probed",
+        )
     found = probe.measure(
         target,
-        step_requests(sent),
+        wanted,
         manners=manners,
         servers=servers,
         waiting_room=waiting_room,

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.rehearsal.sendable import known_requests, sendable
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.outcomes.rows import Fate, Result
@@ -114,7 +114,7 @@ def rehearsed(
 
 
 def test_the_target_has_what_visitors_were_told(rehearsed: Rehearsed) -> None:
-    requests = step_requests(sendable(parse(TEXT, "f")).scenario)
+    requests = known_requests(sendable(parse(TEXT, "f")).scenario)
     found: dict[int, int] = dict(
         rehearsed.rows(
             f"SELECT step, count(*) FROM attempts WHERE result = {Result.SUCCESS} GROUP BY step"

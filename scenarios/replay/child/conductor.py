@@ -35,6 +35,7 @@ from scenarios.replay.child.killswitch import KillSwitch
 from scenarios.replay.child.ledger import Ledger, fingerprint
 from scenarios.replay.child.pulse import Pulse
 from scenarios.replay.child.surge import Surge
+from scenarios.replay.child.visitors.brought import Cast, cast_of
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.session import SurgeSession, own_clients
 from scenarios.replay.child.visitors.visit import Stage, Visit
@@ -45,7 +46,7 @@ from scenarios.replay.orders import Orders, read_orders
 from scenarios.text_files import bytes_of, decoded
 from simulator.errors import InvalidRun
 from simulator.host.named_files import NotRead
-from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED
+from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED, UNFIT
 from simulator.scenario.document.data import Rows, WrongData, rows_of
 
 WARM_UPS = 5
@@ -85,6 +86,7 @@ class Performance:
             answered=self.switch.hear,
             counted=self.ledger.tally.add,
             data=data_of(orders, len(self.surge.plan)),
+            takers=self.takers(),
         )
         self.helpers: list[gevent.Greenlet] = []
         self.ending = False
@@ -105,6 +107,12 @@ class Performance:
         greenlet = gevent.Greenlet(work, *of)
         greenlet.link_exception(lambda failed: gevent.spawn(self.break_off, failed.exception))
         return greenlet
+
+    def takers(self) -> dict[int, Cast]:
+        """The users of locustfiles, who are kept where they are allowed to go."""
+        if any(self.orders.brought):
+            pinned.fence()
+        return cast_of(self.orders, self.environment, self.unfit)
 
     # What happens
 
@@ -176,6 +184,16 @@ class Performance:
             self.environment.process_exit_code = 1
             self.ended.set()
             self.quit()
+
+    def unfit(self, why: str) -> None:
+        """End, since something was sent that is not in the plan."""
+
+        def end() -> None:
+            self.end(f"{UNFIT}{why}")
+            self.quit()
+
+        if not self.ending:
+            gevent.spawn(end)
 
     def quit(self) -> None:
         """Let Locust end."""

@@ -70,14 +70,9 @@ def _drain(words: Document) -> Iterator[Found]:
 
 
 def _is_sent(people: People, words: Document) -> bool:
-    """Whether any step that they take has a request."""
+    """Whether any step that they take is sent."""
     takes = people.journeys or {words.journey[0].name: 1.0}
-    return any(
-        step.request is not None
-        for journey in words.journey
-        if takes.get(journey.name)
-        for step in journey.step
-    )
+    return any(journey.sent for journey in words.journey if takes.get(journey.name))
 
 
 def _shares(words: Document) -> Iterator[Found]:

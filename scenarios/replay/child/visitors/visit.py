@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from scenarios.http.answers.answer import Answer
@@ -35,6 +35,8 @@ class Visit:
     attempt: int = 0
     sent_ns: int = UNKNOWN
     """Of the attempt under way; UNKNOWN between attempts."""
+    beside: list[AttemptRow] = field(default_factory=list)
+    """Attempts under way at once, where the user of a locustfile makes them."""
 
     @property
     def waits(self) -> bool:
@@ -66,8 +68,10 @@ class Visit:
         """The rows of somebody who is under way when everything ends."""
         if self.let_in_ns == UNKNOWN:
             return self.row(Fate.WAITING), []
-        unfinished = [self.tried(Result.UNFINISHED, UNKNOWN, UNKNOWN)]
-        return self.row(Fate.UNFINISHED), unfinished if self.sent_ns != UNKNOWN else []
+        unfinished = [*self.beside]
+        if self.sent_ns != UNKNOWN:
+            unfinished.append(self.tried(Result.UNFINISHED, UNKNOWN, UNKNOWN))
+        return self.row(Fate.UNFINISHED), unfinished
 
 
 def uncounted(step: int, result: Result, status: int, reason: str) -> None:
@@ -92,6 +96,8 @@ class Stage:
     """Counts each answer: the step (or LINE), what it came to, the status, and why."""
     data: Sequence[Mapping[str, str]] = ()
     """The rows of the launch's table, by the visitors' places in the plan."""
+    takers: Mapping[int, Taker] = field(default_factory=dict)
+    """Who takes a journey in the place of our own visitor, by its number."""
     ours: bool = False
     """Whether the target speaks the reference protocol, which is then checked exactly."""
 
@@ -116,4 +122,12 @@ class Session(Protocol):
 
     def close(self) -> None:
         """The next request gets a connection of its own."""
+        ...
+
+
+class Taker(Protocol):
+    """Makes the visit of somebody who has been let in (:class:`scenarios.replay.child.visitors.brought.Cast`)."""
+
+    def __call__(self, visit: Visit, stage: Stage, session: Session, ticket: str | None) -> None:
+        """Make it, to its fate."""
         ...

@@ -28,4 +28,8 @@ class Visitor:
                 return
         else:
             self.visit.let_in_ns = self.stage.clock.now_ns()
-        Walk(self.visit, self.stage, self.session, ticket).walk()
+        journey = self.stage.orders.people[self.visit.group].journey
+        if taker := self.stage.takers.get(journey):
+            taker(self.visit, self.stage, self.session, ticket)
+        else:
+            Walk(self.visit, self.stage, self.session, ticket).walk()

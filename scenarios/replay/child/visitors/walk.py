@@ -27,13 +27,7 @@ class Walk:
         self.visit, self.stage, self.session = visit, stage, session
         self.orders, self.clock, self.luck = stage.orders, stage.clock, stage.luck
         self.people = stage.orders.people[visit.group]
-        self.person = Person.of(
-            stage.orders.run,
-            visit.visitor,
-            stage.data[visit.place] if stage.data else None,
-            ticket=ticket,
-            secrets=stage.orders.manners.secrets,
-        )
+        self.person = person_of(visit, stage, ticket)
 
     def walk(self) -> None:
         """Take every step, until one is given up."""
@@ -67,16 +61,18 @@ class Walk:
     def try_once(self, *, unheard: bool) -> tuple[Answer, Result, int]:
         """One attempt: its answer, what it came to, and when the visitor saw it."""
         visit, step = self.visit, self.orders.steps[self.visit.step]
+        request = step.request
+        assert request is not None, "a user of a locustfile takes the others"
         rule = partial(
             judge,
-            request=step.request,
+            request=request,
             person=self.person,
             ours=self.stage.ours,
             unheard=unheard,
         )
         visit.sent_ns = self.clock.now_ns()
         try:
-            sent = self.sent(step.request)
+            sent = self.sent(request)
         except NoValue as missing:
             answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
         else:
@@ -84,7 +80,7 @@ class Walk:
                 sent,
                 timeout_ns=self.people.client_timeout_ns,
                 rule=rule,
-                follow=step.request.redirects == "follow",
+                follow=request.redirects == "follow",
             )
         self.stage.answered(answer)
         seen_ns = self.clock.now_ns()
@@ -138,6 +134,17 @@ class Walk:
             return pause_ns
         luck = self.luck.uniform(draws.BACKOFF, visit.visitor, visit.step, visit.attempt)
         return int(pause_ns * luck)
+
+
+def person_of(visit: Visit, stage: Stage, ticket: str | None) -> Person:
+    """Whom the target sees."""
+    return Person.of(
+        stage.orders.run,
+        visit.visitor,
+        stage.data[visit.place] if stage.data else None,
+        ticket=ticket,
+        secrets=stage.orders.manners.secrets,
+    )
 
 
 def service_start_ns(answer: Answer, sent_ns: int, completed_ns: int) -> int:
