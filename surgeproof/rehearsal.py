@@ -15,6 +15,7 @@ from reports.sentences import words
 from reports.terminal.table import print_report
 from scenarios.http.allow import Target
 from scenarios.http.manners import manners_of, require_rows
+from scenarios.mail.office import Office
 from scenarios.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import brought_by
 from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
@@ -129,6 +130,8 @@ class Rehearsal:
         *,
         allowed: Sequence[str] = (),
         web: int | None = None,
+        office: Office | None = None,
+        run: str | None = None,
     ) -> None:
         """Send it. Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe."""
         end_s = self.plan.end_ns / NS_PER_S
@@ -143,6 +146,8 @@ class Rehearsal:
                 allowed=allowed,
                 requests=requests,
                 brought=brought_by(self.sent.scenario),
+                office=office,
+                run=run,
                 manners=manners_of(self.scenario, requests, allowed),
                 in_flight_cap=self.in_flight,
                 web_port=web,

@@ -18,6 +18,8 @@ def method_rows(report: Report) -> list[tuple[str, str]]:
         ("target", facts.target or ""),
         ("probe", facts.probe),
         ("engines", facts.agreement),
+        ("the visitors' run", facts.run_id),
+        *(("told", told) for told in facts.told),
         *((f"version of {name}", version) for name, version in facts.versions.items()),
     ]
     if facts.target is not None:

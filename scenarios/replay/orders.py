@@ -44,6 +44,17 @@ class StepOrders:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailOrders:
+    """How visitors get their mails, which the parent hands on."""
+
+    capture: dict[str, str]
+    """What is found in them, by the names of the placeholders."""
+    within_ns: int
+    by_command: bool = False
+    """Whether each mail is asked for; else they come by themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
     """Everything the child needs beside the planned rows."""
 
@@ -77,6 +88,7 @@ class Orders:
     max_lag_ns: int
     timetable_sha256: str
     manners: Manners = field(default_factory=Manners)
+    mail: MailOrders | None = None
 
     def luck(self) -> Timetable:
         """The plan's draws for whatever visitors do; its arrivals lie in the run's store."""
@@ -100,6 +112,8 @@ def orders_for(
     *,
     in_flight_cap: int,
     brought: tuple[Brought | None, ...] = (),
+    mail: MailOrders | None = None,
+    run: str | None = None,
 ) -> Orders:
     """What the child needs to know of the plan."""
     system, timetable = plan.system, plan.timetable()
@@ -109,7 +123,7 @@ def orders_for(
         address=address,
         db=db.resolve(),
         part=part,
-        run=f"run-{secrets.token_hex(6)}",
+        run=run or new_run(),
         people=system.people,
         steps=steps_of(system, requests),
         journeys=tuple(
@@ -129,7 +143,13 @@ def orders_for(
         max_lag_ns=MAX_LAG_NS,
         timetable_sha256=timetable.sha256,
         manners=manners,
+        mail=mail,
     )
+
+
+def new_run() -> str:
+    """A word that no other run has."""
+    return f"run-{secrets.token_hex(6)}"
 
 
 def steps_of(system: System, requests: Sequence[Request | None]) -> tuple[StepOrders, ...]:

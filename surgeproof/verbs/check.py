@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scenarios.library import shelf as library
+from scenarios.mail.commands import mails_in_words
 from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.sendable import replay_of, sendable
 from simulator.errors import ScenarioError
@@ -89,7 +90,7 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
         f"{'rehearsal':<10}{format_people(people)} in {format_duration(replay.for_ns)},"
         f" {format_factor(replay.demand_factor)} times as many as in the launch"
     )
-    for line in code_in_words(sent.scenario.words):
+    for line in (*code_in_words(sent.scenario.words), *mails_in_words(scenario)):
         yield f"{'':<10}{line}"
     for number, left_out in enumerate(sent.left_out):
         yield f"{'':<10}{'' if number else 'not exercised:':<19}{left_out}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from scenarios.http.allow import Target, check_target, checked
 from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
+from scenarios.mail.commands import mails_in_words, require_leave
+from scenarios.mail.office import Office, mails
 from scenarios.probe.measured import SHORTEST_NS, MeasuredStation, Probe, taken
 from scenarios.probe.probe import RATE_PER_S, SIGNUP, probe
 from scenarios.rehearsal.sendable import known_requests, sendable
@@ -34,27 +37,32 @@ def run(
     servers: int | None,
     waiting_room: int | None,
     allow_files: bool,
+    allow_commands: bool,
 ) -> int:
     """Print what was measured as a stations file, or write one."""
     allowed = check_target(target)
     if write is not None:
         require_new(write)
     wanted, manners = [SIGNUP], Manners()
-    if like is not None:
-        scenario = library.load(like, allow_files=allow_files)
-        sent = sendable(scenario).scenario
-        wanted = list(probed(sent))
-        manners = manners_of(scenario, wanted)
-        allowed = replace(allowed, trust=manners.trust)
-    found = measure(
-        allowed,
-        wanted,
-        manners=manners,
-        requests=requests,
-        rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
-        servers=servers,
-        waiting_room=waiting_room,
-    )
+    with ExitStack() as stack:
+        office = None
+        if like is not None:
+            scenario = library.load(like, allow_files=allow_files)
+            sent = sendable(scenario).scenario
+            wanted = list(probed(sent))
+            manners = manners_of(scenario, wanted)
+            allowed = replace(allowed, trust=manners.trust)
+            office = stack.enter_context(caught(scenario, manners, allowed=allow_commands))
+        found = measure(
+            allowed,
+            wanted,
+            manners=manners,
+            requests=requests,
+            rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
+            servers=servers,
+            waiting_room=waiting_room,
+            office=office,
+        )
     if write is None:
         print(found.stations_toml(), end="")
     else:
@@ -83,6 +91,19 @@ def probed(sent: Scenario) -> Sequence[Request]:
     return wanted
 
 
+@contextmanager
+def caught(scenario: Scenario, manners: Manners, *, allowed: bool) -> Iterator[Office | None]:
+    """The launch's mails, with what is run or listened on said aloud before.
+
+    Raises UsageError where that cannot be, or no command may be run.
+    """
+    require_leave(scenario, allowed=allowed)
+    with mails(scenario, manners.data) as office:
+        for line in mails_in_words(scenario):
+            tell(line)
+        yield office
+
+
 def require_new(path: Path) -> None:
     """Raises UsageError before anything is measured, where the result could not be kept."""
     if path.exists():
@@ -100,6 +121,7 @@ def measure(
     rate_per_s: float = RATE_PER_S,
     servers: int | None = None,
     waiting_room: int | None = None,
+    office: Office | None = None,
 ) -> Probe:
     """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
     target, manners = checked(to), manners or Manners()
@@ -113,6 +135,7 @@ def measure(
             rate_per_s=rate_per_s,
             servers=servers,
             waiting_room=waiting_room,
+            office=office,
             progress=lambda done, of: step(done, of, f"{done} of {of} times"),
         )
 

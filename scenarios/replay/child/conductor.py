@@ -28,6 +28,7 @@ from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import is_ours
 from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import origin, sent_of
+from scenarios.mail.boxes import Post
 from scenarios.open_files import raise_limit
 from scenarios.replay.child import pinned
 from scenarios.replay.child.clock import Clock
@@ -37,6 +38,7 @@ from scenarios.replay.child.pulse import Pulse
 from scenarios.replay.child.surge import Surge
 from scenarios.replay.child.visitors.brought import Cast, cast_of
 from scenarios.replay.child.visitors.budgets import Budgets
+from scenarios.replay.child.visitors.mailroom import Mailroom
 from scenarios.replay.child.visitors.session import SurgeSession, own_clients
 from scenarios.replay.child.visitors.visit import Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
@@ -87,6 +89,7 @@ class Performance:
             counted=self.ledger.tally.add,
             data=data_of(orders, len(self.surge.plan)),
             takers=self.takers(),
+            post_of=self.mailroom(),
         )
         self.helpers: list[gevent.Greenlet] = []
         self.ending = False
@@ -113,6 +116,13 @@ class Performance:
         if any(self.orders.brought):
             pinned.fence()
         return cast_of(self.orders, self.environment, self.unfit)
+
+    def mailroom(self) -> Callable[[Person], Post] | None:
+        """Where visitors get their mails; None where there are none."""
+        options, orders = self.environment.parsed_options, self.orders.mail
+        if orders is None or options is None or options.mails is None:
+            return None
+        return Mailroom(options.mails, orders).post_of
 
     # What happens
 
@@ -291,6 +301,7 @@ def aloud(say: Say, work: Callable[[], None]) -> None:
 def take_orders(parser: LocustArgumentParser, **_: Any) -> None:
     parser.add_argument("--orders", type=Path, required=True, include_in_web_ui=False)
     parser.add_argument("--words", type=int, required=True, include_in_web_ui=False)
+    parser.add_argument("--mails", type=int, include_in_web_ui=False)
 
 
 @events.init.add_listener  # type: ignore[untyped-decorator]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import gevent
@@ -108,6 +108,9 @@ class Play:
     ) -> None:
         self.cast, self.visit, self.stage, self.session = cast, visit, stage, session
         self.person = person_of(visit, stage, ticket)
+        self.post = stage.post_of(self.person) if stage.post_of else None
+        if self.post:
+            self.person = replace(self.person, mail=self.post)
         self.exchanges = Exchanges(visit, stage, self.person, cast.brought, cast.unfit)
 
     def play(self) -> None:
@@ -133,6 +136,8 @@ class Play:
         finally:
             if user is not None:
                 closed(user)
+            if self.post:
+                self.post.close()
         return ""
 
     def user(self) -> User:

@@ -8,7 +8,9 @@ from typing import Protocol
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import Judged, taken_as_it_is
+from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import Sent
+from scenarios.mail.boxes import Post
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.orders import Orders
@@ -98,6 +100,8 @@ class Stage:
     """The rows of the launch's table, by the visitors' places in the plan."""
     takers: Mapping[int, Taker] = field(default_factory=dict)
     """Who takes a journey in the place of our own visitor, by its number."""
+    post_of: Callable[[Person], Post] | None = None
+    """Gives somebody his mails; None: nobody gets any."""
     ours: bool = False
     """Whether the target speaks the reference protocol, which is then checked exactly."""
 

@@ -28,9 +28,19 @@ class Walk:
         self.orders, self.clock, self.luck = stage.orders, stage.clock, stage.luck
         self.people = stage.orders.people[visit.group]
         self.person = person_of(visit, stage, ticket)
+        self.post = stage.post_of(self.person) if stage.post_of else None
+        if self.post:
+            self.person = replace(self.person, mail=self.post)
 
     def walk(self) -> None:
         """Take every step, until one is given up."""
+        try:
+            self.take_steps()
+        finally:
+            if self.post:
+                self.post.close()
+
+    def take_steps(self) -> None:
         seen_ns = self.visit.let_in_ns
         for step in self.orders.journeys[self.people.journey]:
             self.visit.step = step
@@ -48,6 +58,8 @@ class Walk:
     def take_step(self) -> tuple[Result, int]:
         """Try until served or out of attempts, of time, or of budget: the last result, and when."""
         unheard, self.visit.attempt = False, 0
+        if self.post:
+            self.post.next_step()
         self.stage.budgets.earn(self.visit.group)
         while True:
             answer, result, seen_ns = self.try_once(unheard=unheard)
@@ -70,11 +82,10 @@ class Walk:
             ours=self.stage.ours,
             unheard=unheard,
         )
+        sent = self.sent(request)  # who waits for his mail has not sent anything yet
         visit.sent_ns = self.clock.now_ns()
-        try:
-            sent = self.sent(request)
-        except NoValue as missing:
-            answer, judged = Answer(status=0), Judged(Result.FAILED, str(missing))
+        if isinstance(sent, NoValue):
+            answer, judged = Answer(status=0), Judged(Result.FAILED, str(sent))
         else:
             answer, judged = self.session.send(
                 sent,
@@ -93,11 +104,14 @@ class Walk:
         # Who pauses does not keep what he has read: bodies may be large, and there are many of him.
         return replace(answer, content=b""), judged.result, seen_ns
 
-    def sent(self, request: Request) -> Sent:
-        """The request with his own values. Raises NoValue."""
+    def sent(self, request: Request) -> Sent | NoValue:
+        """The request with his own values, or what he lacks."""
         visit, manners = self.visit, self.orders.manners
         key = {"Idempotency-Key": f"{visit.visitor}-{visit.step}@{self.orders.run}"}
-        return sent_of(request, self.person, key | manners.headers)
+        try:
+            return sent_of(request, self.person, key | manners.headers)
+        except NoValue as missing:
+            return missing
 
     def learn(self, answer: Answer, judged: Judged) -> None:
         """Keep what later steps need: what was captured, and the code that a signup of ours tells."""
