@@ -50,12 +50,12 @@ OWN = Line.model_validate({
 })  # fmt: skip
 
 
-def told(status: int, text: str = "", **more: str) -> Answer:
+def told(status: int, text: str = "", retry_after: str | None = None) -> Answer:
     content = text.encode()
-    headers = {"retry-after": more["retry_after"]} if "retry_after" in more else {}
+    headers = {} if retry_after is None else {"retry-after": retry_after}
     return Answer(
         status=status, content=content, body=json_object(content), headers=headers,
-        content_type="application/json" if text else "", **more,
+        content_type="application/json" if text else "", retry_after=retry_after,
     )  # fmt: skip
 
 
