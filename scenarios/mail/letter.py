@@ -65,7 +65,10 @@ class Letter:
     @property
     def texts(self) -> Iterator[str]:
         """Where an expression is looked for, one after the other."""
-        yield from (self.text, self.visible, self.subject, self.html)
+        yield self.text
+        yield self.visible  # made only where the text does not hold it
+        yield self.subject
+        yield self.html
 
     def value(self, wanted: str) -> str | None:
         """What a capture finds in it; None where it finds nothing."""

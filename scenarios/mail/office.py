@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -43,6 +45,8 @@ AT_ONCE = 4
 LONGEST_S = 10.0
 """For one run of a command."""
 TO_END_S = 5.0
+POLITE = 10
+"""The niceness of catching mails: whoever sends has the processor first."""
 
 Deliver = Callable[[str, Letter], Coroutine[Any, Any, None]]
 
@@ -100,6 +104,8 @@ class Office:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        if sys.platform == "linux":  # elsewhere threads have no priority of their own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), POLITE)
         try:
             self._loop.run_forever()
             self._loop.run_until_complete(self._end())
