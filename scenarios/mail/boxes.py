@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scenarios.http.requests.person import NoValue
-from scenarios.mail.letter import Letter
 from simulator.text.wording import format_duration
 
+Values = Mapping[str, str]
+"""A mail: what was found in it, by the names of the captures."""
 MOST_EACH = 8
 """Mails of one address that are kept: the newest."""
 MOST_CHARACTERS = 64 << 20
@@ -25,7 +26,7 @@ MOST_CHARACTERS = 64 << 20
 class Box:
     """What came to one address."""
 
-    letters: list[tuple[int, Letter]] = field(default_factory=list)
+    letters: list[tuple[int, Values]] = field(default_factory=list)
     """With their numbers, in the order in which they came."""
     readers: list[threading.Event] = field(default_factory=list)
 
@@ -40,7 +41,7 @@ class Boxes:
         self.dropped = 0
         """Mails for which there was no room."""
 
-    def put(self, address: str, letter: Letter) -> None:
+    def put(self, address: str, letter: Values) -> None:
         with self._lock:
             if self._characters + size(letter) > MOST_CHARACTERS:
                 self.dropped += 1
@@ -54,7 +55,7 @@ class Boxes:
             for reader in box.readers:
                 reader.set()
 
-    def read(self, addresses: Iterable[str]) -> list[tuple[int, Letter]]:
+    def read(self, addresses: Iterable[str]) -> list[tuple[int, Values]]:
         with self._lock:
             boxes = (self._boxes.get(each.casefold()) for each in addresses)
             found = [each for box in boxes if box for each in box.letters]
@@ -74,8 +75,8 @@ class Boxes:
                 self._characters -= sum(size(letter) for _, letter in box.letters)
 
 
-def size(letter: Letter) -> int:
-    return len(letter.subject) + len(letter.text) + len(letter.html)
+def size(letter: Values) -> int:
+    return sum(map(len, letter.values()))
 
 
 class Post:
@@ -130,11 +131,11 @@ class Post:
     def look_for(self, name: str) -> tuple[int, str] | None:
         letters = [each for each in self.letters() if each[0] >= self.used.get(name, 0)]
         for number, letter in reversed(letters):
-            if (value := letter.value(self.wanted[name])) is not None:
-                return number, value
+            if name in letter:
+                return number, letter[name]
         return None
 
-    def letters(self) -> list[tuple[int, Letter]]:
+    def letters(self) -> list[tuple[int, Values]]:
         return self.boxes.read(self.addresses)
 
     def wait(self, left_s: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -65,7 +65,15 @@ class Letter:
     @property
     def texts(self) -> Iterator[str]:
         """Where an expression is looked for, one after the other."""
-        yield from (self.text, self.visible, self.subject, self.html)
+        yield self.text
+        yield self.visible  # made only where the text does not hold it
+        yield self.subject
+        yield self.html
+
+    def values(self, wanted: Mapping[str, str]) -> dict[str, str]:
+        """What captures find in it, by their names: all that visitors need of it."""
+        found = {name: self.value(text) for name, text in wanted.items()}
+        return {name: value for name, value in found.items() if value is not None}
 
     def value(self, wanted: str) -> str | None:
         """What a capture finds in it; None where it finds nothing."""

@@ -10,7 +10,6 @@ from gevent.lock import RLock
 
 from scenarios.http.requests.person import Person
 from scenarios.mail.boxes import Boxes, Post
-from scenarios.mail.letter import Letter
 from scenarios.mail.office import addresses_of, values_of
 from scenarios.replay.orders import MailOrders
 
@@ -28,7 +27,7 @@ class Mailroom:
         with self.parent.makefile("rb") as lines:
             for line in lines:
                 told = json.loads(line)
-                self.boxes.put(told.pop("to"), Letter(**told))
+                self.boxes.put(told["to"], told["found"])
 
     def post_of(self, person: Person) -> Post:
         """One visitor's mails."""

@@ -20,7 +20,7 @@ def post(boxes: Boxes, within_ns: int = LONG_NS) -> Post:
 
 
 def put(boxes: Boxes, text: str, to: str = ME) -> None:
-    boxes.put(to.lower(), Letter(text=text))
+    boxes.put(to.lower(), Letter(text=text).values(WANTED))
 
 
 def test_the_newest_counts_and_a_later_step_waits_for_another() -> None:
