@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scenarios.http.allow import ALLOW_VARIABLE, HERE, resolve
-from scenarios.http.requests.person import require_variables, texts_expected, texts_of
+from scenarios.http.requests.person import require_variables, texts_of
 from scenarios.http.trust import Trust, trusting
 from simulator.errors import Mistake, ScenarioError, Unreachable, UsageError
 from simulator.plan.plan import Plan
@@ -59,7 +59,7 @@ def manners_of(
     sent = [request for request in asked if request is not None]
     roams = any(journey.locust for journey in scenario.words.journey) or any(map(wanders, sent))
     texts = [text for request in sent for text in texts_of(request)]
-    texts += [text for each in (line.waits, line.enters) if each for text in texts_expected(each)]
+    texts += [text for each in (line.waits, line.enters) if each for text in each.texts]
     own = {name.lower() for name in replay.headers}
     of_line = {name: text for name, text in line.headers.items() if name.lower() not in own}
     headers = of_line | replay.headers
