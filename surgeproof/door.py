@@ -63,6 +63,10 @@ WaitingRoom = Annotated[
 AllowFiles = Annotated[
     bool, typer.Option("--allow-files", help="Let the file name files outside its folder.")
 ]
+AllowCommands = Annotated[
+    bool,
+    typer.Option("--allow-commands", help="Let the file run its commands (mail, cleanup) here."),
+]
 Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
@@ -404,6 +408,7 @@ def probe(
     servers: Servers = None,
     waiting_room: WaitingRoom = None,
     allow_files: AllowFiles = False,
+    allow_commands: AllowCommands = False,
 ) -> int:
     """Measure gently what each request costs a server."""
     from surgeproof.verbs import probe as verb
@@ -417,6 +422,7 @@ def probe(
         servers=servers,
         waiting_room=waiting_room,
         allow_files=allow_files,
+        allow_commands=allow_commands,
     )
 
 
@@ -439,6 +445,7 @@ def replay(
     ] = None,
     runs: Runs = RUNS,
     allow_files: AllowFiles = False,
+    allow_commands: AllowCommands = False,
     every: Every = False,
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
@@ -457,6 +464,7 @@ def replay(
         web=web,
         runs=runs,
         allow_files=allow_files,
+        allow_commands=allow_commands,
         every=every,
     )
 

@@ -15,7 +15,9 @@ from reports.sentences import words
 from reports.terminal.table import print_report
 from scenarios.http.allow import Target
 from scenarios.http.manners import manners_of, require_rows
+from scenarios.mail.office import Office
 from scenarios.open_files import most_visitors, too_few
+from scenarios.rehearsal.brought import brought_by
 from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
@@ -128,6 +130,8 @@ class Rehearsal:
         *,
         allowed: Sequence[str] = (),
         web: int | None = None,
+        office: Office | None = None,
+        run: str | None = None,
     ) -> None:
         """Send it. Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe."""
         end_s = self.plan.end_ns / NS_PER_S
@@ -141,6 +145,9 @@ class Rehearsal:
                 part_name=observed_part(self.label),
                 allowed=allowed,
                 requests=requests,
+                brought=brought_by(self.sent.scenario),
+                office=office,
+                run=run,
                 manners=manners_of(self.scenario, requests, allowed),
                 in_flight_cap=self.in_flight,
                 web_port=web,

@@ -1,5 +1,6 @@
 """A server of a test, on a port of this machine, in a thread of its own for as long as it is asked."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -17,3 +18,10 @@ def serving(server: socketserver.TCPServer) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

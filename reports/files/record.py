@@ -61,6 +61,8 @@ def record(report: Report) -> dict[str, Any]:
         "started_at": report.facts.started_at.isoformat(),
         "seed": report.facts.seed,
         "run": report.folder.path.name,
+        "run_id": report.facts.run_id,
+        "told": list(report.facts.told),
         "predicted_only": [asdict(each) for each in report.facts.predicted_only],
         "verdict": _decision(report.decision),
         "variants": [_variant(variant, report.decision) for variant in report.variants],

@@ -20,6 +20,8 @@ def method_rows(report: Report) -> list[tuple[str, str]]:
         ("line of the target", facts.line),
         ("engines", facts.agreement),
         ("connections", facts.connections.partition(": ")[2]),
+        ("the visitors' run", facts.run_id),
+        *(("told", told) for told in facts.told),
         *((f"version of {name}", version) for name, version in facts.versions.items()),
     ]
     if facts.target is not None:

@@ -82,6 +82,10 @@ class RunFacts:
     """How people waited, where the launch file says it."""
     predicted_only: tuple[PredictedOnly, ...] = ()
     """What the rehearsal is without."""
+    run_id: str = ""
+    """The word that all visitors of the rehearsal have in their addresses."""
+    told: tuple[str, ...] = ()
+    """What else is to be said of the rehearsal: its mails, and how its cleanup ended."""
     agreement: str = ""
     """How far the two engines agreed on the rehearsal, in a sentence."""
     versions: dict[str, str] = field(default_factory=dict)

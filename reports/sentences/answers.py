@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from simulator.outcomes.answered import LINE, WAITS, Answered, Unheard
+from simulator.outcomes.answered import BROUGHT, LINE, WAITS, Answered, Unheard
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.rows import Result
 
@@ -19,6 +19,7 @@ SHOWN = 5
 """So many answers of a kind are told apart; the others are summed up."""
 LONGEST_REASON = 120
 LINE_NAME = "the line"
+BROUGHT_NAME = "the locustfile"
 
 Answers = Sequence[Answered]
 
@@ -31,7 +32,8 @@ def answer_lines(answers: Answers, layout: Layout) -> list[str]:
             one for one in answers if not _is_good(one) and place_name(one.step, layout) == name
         ]
         if failed:
-            where = f" {'in' if name == LINE_NAME else 'at'} {name}" if name else ""
+            place = "in" if name in (LINE_NAME, BROUGHT_NAME) else "at"
+            where = f" {place} {name}" if name else ""
             lines.append(f"not served{where}: {told(_merged(failed))}")
     return [line for line in lines if line]
 
@@ -71,6 +73,8 @@ def place_name(step: int, layout: Layout) -> str:
     """Where a step is served; empty where there is but one place."""
     if step == LINE:
         return LINE_NAME
+    if step == BROUGHT:
+        return BROUGHT_NAME
     if len(layout.places) == 1 or step >= len(layout.steps):
         return ""
     return layout.name_of_place(layout.steps[step])
@@ -93,7 +97,7 @@ def waiting_line(answers: Answers) -> str:
 
 def failure_words(answers: Answers) -> str:
     """The statuses by which the target broke, if it was by these that most attempts failed."""
-    steps = [one for one in answers if one.step != LINE and not _is_good(one)]
+    steps = [one for one in answers if one.step >= 0 and not _is_good(one)]
     broke = [one for one in steps if one.result is Result.FAILED]
     if 2 * _total(broke) <= _total(steps):
         return ""
@@ -125,6 +129,8 @@ def _merged(answers: Iterable[Answered]) -> list[Answered]:
 
 
 def _count(one: Answered) -> str:
+    if one.step == BROUGHT:
+        return f"visitors × {one.count:,}"
     return f"{one.status or 'no answer'} × {one.count:,}"
 
 

@@ -72,7 +72,11 @@ def head_of(facts: RunFacts) -> Text:
         said.append(f"line: {facts.line}")
     if facts.predicted_only:
         said += ["predicted only, and not rehearsed:", *(f"  {e}" for e in facts.predicted_only)]
-    said += [text for text in (facts.probe, facts.agreement, facts.connections) if text]
+    said += [
+        text for text in (facts.probe, facts.agreement, facts.connections, *facts.told) if text
+    ]
+    if facts.run_id:
+        said.append(f"the visitors' addresses end in @{facts.run_id}.invalid")
     return Text("\n".join(said))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scenarios.http.allow import ALLOW_VARIABLE, HERE, resolve
-from scenarios.http.requests.person import require_variables, texts_expected, texts_of
+from scenarios.http.requests.person import require_variables, texts_of
 from scenarios.http.trust import Trust, trusting
 from simulator.errors import Mistake, ScenarioError, Unreachable, UsageError
 from simulator.plan.plan import Plan
@@ -46,7 +46,7 @@ class Manners:
 
 
 def manners_of(
-    scenario: Scenario, requests: Iterable[Request], allowed: Collection[str] = ()
+    scenario: Scenario, requests: Iterable[Request | None], allowed: Collection[str] = ()
 ) -> Manners:
     """What a launch file says, made ready.
 
@@ -55,9 +55,11 @@ def manners_of(
     replay = scenario.words.replay
     assert replay is not None, "a plan for a rehearsal was made of it"
     line = replay.line_spoken
-    sent = [*requests, *line.requests.values(), *filter(None, [replay.asks_for_health])]
+    asked = (*requests, *line.requests.values(), replay.asks_for_health)
+    sent = [request for request in asked if request is not None]
+    roams = any(journey.locust for journey in scenario.words.journey) or any(map(wanders, sent))
     texts = [text for request in sent for text in texts_of(request)]
-    texts += [text for each in (line.waits, line.enters) if each for text in texts_expected(each)]
+    texts += [text for each in (line.waits, line.enters) if each for text in each.texts]
     own = {name.lower() for name in replay.headers}
     of_line = {name: text for name, text in line.headers.items() if name.lower() not in own}
     headers = of_line | replay.headers
@@ -72,7 +74,7 @@ def manners_of(
         line_path=replay.endpoints.line,
         data=None if data is None else beside(scenario, data.file),
         secrets=require_variables([*texts, headers]),
-        hosts=HERE | (hosts_named(allowed) if any(map(wanders, sent)) else {}),
+        hosts=HERE | (hosts_named(allowed) if roams else {}),
     )
 
 

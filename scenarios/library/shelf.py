@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from scenarios.library.beside import Beside
+from scenarios.rehearsal import brought
 from scenarios.text_files import MOST_BYTES, decoded
 from simulator.errors import Mistake, ScenarioError
 from simulator.host.named_files import NotRead
@@ -100,6 +101,11 @@ def load(
         settings=settings,
         read=Beside(Path(argument).parent, allow_files) if is_file(argument) else None,
     )
+
+
+def require_locustfiles(scenario: Scenario, *, allow_files: bool = False) -> None:
+    """Raises :class:`ScenarioError` where a locustfile that the launch names cannot be run."""
+    brought.require_locustfiles(scenario, Beside(Path(scenario.file).parent, allow_files))
 
 
 def read_named(path: Path) -> str:

@@ -20,6 +20,7 @@ import httpx
 from scenarios.http import bounded
 from scenarios.http.allow import Target, checked
 from scenarios.http.manners import Manners
+from scenarios.mail.office import Office
 from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
 from scenarios.probe.prober import Prober, Progress, Samples
 from scenarios.probe.told import Capacity, ToldStation, ask, find_capacity
@@ -50,6 +51,7 @@ def probe(
     rate_per_s: float = RATE_PER_S,
     servers: int | None = None,
     waiting_room: int | None = None,
+    office: Office | None = None,
     progress: Progress | None = None,
 ) -> Probe:
     """Measure a target that is idle; ``servers`` and ``waiting_room`` overrule what it tells.
@@ -61,7 +63,9 @@ def probe(
     if requests < 2 or not 0 < rate_per_s <= 1000:
         raise UsageError("a probe needs at least 2 requests and a rate above 0 and up to 1000/s")
     target = checked(to)
-    asked = Asked(tuple(wanted), manners or Manners(), requests, rate_per_s, servers, waiting_room)
+    asked = Asked(
+        tuple(wanted), manners or Manners(), requests, rate_per_s, servers, waiting_room, office
+    )
     return asyncio.run(measure(target, asked, progress or ignore))
 
 
@@ -75,6 +79,8 @@ class Asked:
     rate_per_s: float
     servers: int | None
     waiting_room: int | None
+    office: Office | None = None
+    """Where mails to the probe's people are caught."""
 
 
 def ignore(done: int, of: int) -> None:
@@ -84,7 +90,7 @@ def ignore(done: int, of: int) -> None:
 async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
     async with bounded.client_of(target) as client:
         capacity = await find_capacity(client, asked.servers, asked.waiting_room)
-        prober = Prober(client, target, asked.wanted, asked.manners, asked.rate_per_s)
+        prober = Prober(client, target, asked.wanted, asked.manners, asked.rate_per_s, asked.office)
         cold = await prober.sample(WARM_UP, ignore)
         started_ns = time.perf_counter_ns()
         samples = await prober.sample(asked.requests, progress)

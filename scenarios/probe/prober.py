@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,6 +22,7 @@ from scenarios.http.browser import Browser
 from scenarios.http.manners import Manners
 from scenarios.http.requests.person import NoValue, Person, code_told
 from scenarios.http.requests.sent import sent_of
+from scenarios.mail.office import Office
 from simulator.errors import Misbehaved
 from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import REDIRECTS, Request
@@ -71,11 +73,14 @@ class Prober:
         wanted: Sequence[Request],
         manners: Manners,
         rate_per_s: float,
+        office: Office | None = None,
     ) -> None:
         self.started_at = datetime.now(UTC)
         self.id = f"probe-{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         self._client, self._target, self._manners = client, target, manners
-        self._wanted = wanted
+        self._wanted, self._office = wanted, office
+        if office is not None:
+            office.expect(self.id)
         self._people = 0
         # One a period: of several a period the throttle would let all go at its start.
         self._throttle = Throttler(rate_limit=1, period=1 / rate_per_s, retry_interval=0.001)
@@ -92,6 +97,8 @@ class Prober:
         self._people += 1
         manners = self._manners
         person = Person.of(self.id, self._people, secrets=manners.secrets)
+        post = self._office.post_of(person) if self._office else None
+        person = replace(person, mail=post)
         null_ns, health = await timed(bounded.request(self._client, "GET", "/healthz"))
         samples.null_ns.append(null_ns)
         ours = is_ours(json_object(health.content))
@@ -99,6 +106,8 @@ class Prober:
             target=self._target, hosts=manners.hosts, common={"User-Agent": manners.user_agent}
         ) as browser:
             for request in self._wanted:
+                if post is not None:
+                    post.next_step()
                 async with self._throttle:
                     times = samples.of[request]
                     judged, code = await self._send(browser, request, person, times, ours=ours)
@@ -111,7 +120,8 @@ class Prober:
         """What it came to, and the code that it told."""
         key = {"Idempotency-Key": f"{person.email} {request}"[:LONGEST_KEY]}
         try:
-            sent = sent_of(request, person, key | self._manners.headers)
+            # Not in the loop: who has to wait for his mail waits here.
+            sent = await asyncio.to_thread(sent_of, request, person, key | self._manners.headers)
         except NoValue as missing:
             raise Misbehaved(f"{request} cannot be sent: {missing}") from None
         sending = browser.send(sent, follow=request.redirects == "follow")

@@ -1,4 +1,4 @@
-"""The journeys as they are rehearsed: the steps that have a request."""
+"""The journeys as they are rehearsed: the steps that have a request, or are taken by a locustfile's user."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def journeys_sent(words: Document, *, measured: bool, at_once: bool = False) -> 
     """
     found = []
     for journey in words.journey:
-        steps = tuple(step_sent(step, measured=measured) for step in journey.step if step.request)
+        steps = tuple(step_sent(step, measured=measured) for step in journey.sent)
         if at_once and steps and steps[0].times == 1:
             steps = (steps[0].model_copy(update={"think": None}), *steps[1:])
         if steps:
@@ -39,16 +39,19 @@ def steps_left_out(
 ) -> Iterator[PredictedOnly]:
     """The journeys and steps that the rehearsal lacks, and what it knows no more of."""
     for journey in words.journey:
-        if not any(step.request for step in journey.step):
+        if not journey.sent:
             yield PredictedOnly(key=f"journey.{journey.name}")
             continue
-        first = next(step for step in journey.step if step.request)
+        first = journey.sent[0]
         if at_once and first.think is not None and first.times == 1:
             key = f"journey.{journey.name}.step.{first.name}.think"
             yield PredictedOnly(key=key, instead="with a first request that is already in the line")
         for step in journey.step:
             key = f"journey.{journey.name}.step.{step.name}"
-            if step.request is None:
+            if journey.locust and step.think is not None:
+                instead = f"with the wait_time of {journey.locust}"
+                yield PredictedOnly(key=f"{key}.think", instead=instead)
+            if step not in journey.sent:
                 yield PredictedOnly(key=key)
             elif measured:
                 yield from _done_by_the_server(step, key)

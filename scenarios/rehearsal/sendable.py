@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scenarios.rehearsal.brought import retries_left_out
 from scenarios.rehearsal.journeys import journeys_sent, stations_left_out, steps_left_out
 from scenarios.rehearsal.line import changes_sent, has_none, line_left_out, line_sent, policies_met
 from scenarios.rehearsal.people import people_left_out, people_sent
@@ -91,6 +92,7 @@ def left_out(
         yield from stations_left_out(words)
     at_once = enters_at_the_step(words, replay)
     yield from steps_left_out(words, measured=measured, at_once=at_once)
+    yield from retries_left_out(words)
 
 
 def is_lined(words: Document, replay: Replay) -> bool:
@@ -129,16 +131,30 @@ def met_by(scenario: Scenario, stations: Sequence[Station]) -> Scenario:
         )
         for journey in scenario.words.journey
         for step in journey.step
-        if cost_of(serving, str(step.request), step.name) is None
+        if not journey.locust and cost_of(serving, str(step.request), step.name) is None
     ]
     if missing:
         raise ScenarioError(missing)
     journeys = tuple(journey_at(journey, serving) for journey in scenario.words.journey)
-    update = {"journey": journeys, "station": tuple(stations)}
+    found = (*stations, *unmeasured(scenario.words, stations))
+    update = {"journey": journeys, "station": found}
     return replace(scenario, words=scenario.words.model_copy(update=update))
 
 
+def unmeasured(words: Document, stations: Sequence[Station]) -> Iterator[Station]:
+    """The launch's own stations, where a locustfile's user goes: nobody measured what he asks for.
+
+    One that was measured under the same name stands in its place.
+    """
+    brought = (journey for journey in words.journey if journey.locust)
+    needed = {step.at for journey in brought for step in journey.step}
+    known = {station.name for station in stations}
+    return (each for each in words.station if each.name in needed - known)
+
+
 def journey_at(journey: Journey, serving: Mapping[str, Station]) -> Journey:
+    if journey.locust:
+        return journey
     steps = tuple(step_at(step, serving) for step in journey.step)
     return journey.model_copy(update={"step": steps})
 
@@ -151,13 +167,12 @@ def step_at(step: Step, serving: Mapping[str, Station]) -> Step:
     return step.model_copy(update={"at": station.name, "work": work})
 
 
-def step_requests(sent: Scenario) -> tuple[Request, ...]:
-    """What is asked for in each step of the rehearsed system, by its number."""
+def step_requests(sent: Scenario) -> tuple[Request | None, ...]:
+    """What is asked for in each step of the rehearsed system, by its number; None: a locustfile's user asks."""
     return tuple(
         step.request
         for journey in sent.words.journey
-        for step in journey.step
-        if step.request is not None
+        for step in journey.sent
         for _ in range(step.times)
     )
 
@@ -177,3 +192,8 @@ def keys_of(sent: Scenario) -> dict[Request, list[str]]:
         if key not in keys.setdefault(request, []):
             keys[request].append(key)
     return keys
+
+
+def known_requests(sent: Scenario) -> tuple[Request, ...]:
+    """Those of them that the launch file itself writes out: a probe can send these."""
+    return tuple(request for request in step_requests(sent) if request is not None)

@@ -31,12 +31,13 @@ class Child:
         """Why it failed, if it did; known once it has ended."""
 
     @classmethod
-    def of(cls, orders: Path, log: Path, web_port: int | None) -> Self:
-        """Start Locust. It reads LOCUST_* variables as options: it is given none.
+    def of(cls, orders: Path, log: Path, web_port: int | None, mails: int | None = None) -> Self:
+        """Start Locust; ``mails`` is the descriptor on which it gets its visitors'. It reads LOCUST_* variables as options: it is given none.
 
         Raises NotKept where its log cannot be written, or no process be started.
         """
         page = [] if web_port is None else ["--web-port", str(web_port)]
+        post = [] if mails is None else ["--mails", str(mails)]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("LOCUST_")}
         ours, its = os.pipe()
         try:
@@ -44,14 +45,14 @@ class Child:
                 process = subprocess.Popen(
                     [
                         *(sys.executable, "-P", "-m", "scenarios.replay.child.__main__"),
-                        *(str(orders.resolve()), "--words", str(its), *page),
+                        *(str(orders.resolve()), "--words", str(its), *page, *post),
                     ],
                     cwd=orders.parent,
                     env=environment,
                     stdin=subprocess.PIPE,
                     stdout=out,
                     stderr=subprocess.STDOUT,
-                    pass_fds=[its],
+                    pass_fds=[its] if mails is None else [its, mails],
                     start_new_session=True,
                 )
         except OSError as error:

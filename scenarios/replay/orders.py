@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
+from scenarios.rehearsal.brought import Brought
 from simulator.host.files import unkept, write_private
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
@@ -34,11 +35,23 @@ POLL_EVERY_NS = 1_000_000_000
 class StepOrders:
     """What a visitor does in one step."""
 
-    request: Request
+    request: Request | None
+    """None: the user of a locustfile, who takes the journey, knows."""
     think: Duration
     """How long he thinks before it."""
     round_trip_ns: int
     """What network and client add to an attempt, by the plan: an answer is seen that much later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailOrders:
+    """How visitors get their mails, which the parent hands on."""
+
+    capture: dict[str, str]
+    """What is found in them, by the names of the placeholders."""
+    within_ns: int
+    by_command: bool = False
+    """Whether each mail is asked for; else they come by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,8 @@ class Orders:
     """By their numbers in the system that is rehearsed."""
     journeys: tuple[tuple[int, ...], ...]
     """The numbers of the steps of each."""
+    brought: tuple[Brought | None, ...] = ()
+    """By the same numbers, who takes each of them where it is not one of our own visitors."""
     lined: bool
     """Whether visitors join the line first; else they are in at once."""
     leaves_aloud: bool
@@ -73,6 +88,7 @@ class Orders:
     max_lag_ns: int
     timetable_sha256: str
     manners: Manners = field(default_factory=Manners)
+    mail: MailOrders | None = None
 
     def luck(self) -> Timetable:
         """The plan's draws for whatever visitors do; its arrivals lie in the run's store."""
@@ -92,9 +108,12 @@ def orders_for(
     db: Path,
     part: int,
     manners: Manners,
-    requests: Sequence[Request],
+    requests: Sequence[Request | None],
     *,
     in_flight_cap: int,
+    brought: tuple[Brought | None, ...] = (),
+    mail: MailOrders | None = None,
+    run: str | None = None,
 ) -> Orders:
     """What the child needs to know of the plan."""
     system, timetable = plan.system, plan.timetable()
@@ -104,7 +123,7 @@ def orders_for(
         address=address,
         db=db.resolve(),
         part=part,
-        run=f"run-{secrets.token_hex(6)}",
+        run=run or new_run(),
         people=system.people,
         steps=steps_of(system, requests),
         journeys=tuple(
@@ -112,6 +131,7 @@ def orders_for(
             for number, journey in enumerate(system.journeys)
             for first in [system.first_step(number)]
         ),
+        brought=brought,
         lined=plan.system.has_line,
         leaves_aloud=system.waitlist.kind is LineKind.ROOM,
         poll_every_ns=system.waitlist.poll_every_ns or POLL_EVERY_NS,
@@ -123,10 +143,16 @@ def orders_for(
         max_lag_ns=MAX_LAG_NS,
         timetable_sha256=timetable.sha256,
         manners=manners,
+        mail=mail,
     )
 
 
-def steps_of(system: System, requests: Sequence[Request]) -> tuple[StepOrders, ...]:
+def new_run() -> str:
+    """A word that no other run has."""
+    return f"run-{secrets.token_hex(6)}"
+
+
+def steps_of(system: System, requests: Sequence[Request | None]) -> tuple[StepOrders, ...]:
     """What is done in each step of a system."""
     return tuple(
         StepOrders(

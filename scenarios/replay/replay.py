@@ -10,20 +10,23 @@ from __future__ import annotations
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from scenarios.http.allow import Target, check_target, connect
 from scenarios.http.manners import Manners
+from scenarios.mail.office import Office
 from scenarios.open_files import most_visitors, too_few
+from scenarios.rehearsal.brought import Brought
 from scenarios.replay.beats import Beat, latest_beat
 from scenarios.replay.generator import TO_END_S, Child
-from scenarios.replay.orders import orders_for, write_orders
+from scenarios.replay.orders import MailOrders, orders_for, write_orders
 from scenarios.replay.run_store import identity, require_same, stored
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
 from simulator.outcomes import instrument
 from simulator.outcomes.rows import Provenance
-from simulator.outcomes.store import COMPLETE, STOPPED, open_part
+from simulator.outcomes.store import COMPLETE, STOPPED, UNFIT, open_part
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
 
@@ -45,7 +48,10 @@ def replay(
     folder: Path,
     db: Path,
     part_name: str,
-    requests: Sequence[Request] = (SIGNUP,),
+    requests: Sequence[Request | None] = (SIGNUP,),
+    brought: tuple[Brought | None, ...] = (),
+    office: Office | None = None,
+    run: str | None = None,
     allowed: Collection[str] = (),
     manners: Manners | None = None,
     in_flight_cap: int = IN_FLIGHT_CAP,
@@ -54,7 +60,8 @@ def replay(
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
 
-    ``requests`` are those of the plan's steps, by their numbers. ``allowed`` names hosts that a
+    ``requests`` are those of the plan's steps, by their numbers, and ``brought`` who takes each journey.
+    In ``office`` their mails are caught; ``run`` is the word that their addresses have in common. ``allowed`` names hosts that a
     person allowed, beside those of the environment.
 
     Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
@@ -78,15 +85,37 @@ def replay(
         manners or Manners(),
         requests,
         in_flight_cap=cap,
+        brought=brought,
+        mail=mail_orders(office),
+        run=run,
     )
     # by number: a part's name may hold what no file's name can
     path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
     write_orders(path, orders)
-    with Child.of(path, log, web_port) as child:
+    with mails_for(office, orders.run) as mails, Child.of(path, log, web_port, mails) as child:
         watch(child, db, part, plan.end_ns / 1e9, progress)
     judge_end(child, db, part)
     if cap < in_flight_cap:
         require_files(db, part, in_flight_cap)
+
+
+def mail_orders(office: Office | None) -> MailOrders | None:
+    if office is None:
+        return None
+    mail = office.mail
+    by_command = office.command is not None
+    return MailOrders(capture=mail.capture, within_ns=mail.within_ns, by_command=by_command)
+
+
+@contextmanager
+def mails_for(office: Office | None, run: str) -> Iterator[int | None]:
+    """The descriptor by which a child gets its visitors' mails; None where there are none."""
+    if office is None:
+        yield None
+        return
+    office.expect(run)
+    with office.handing_on() as socket:
+        yield socket.fileno()
 
 
 def check_port(port: int) -> None:
@@ -168,8 +197,24 @@ def judge_end(child: Child, db: Path, part: int) -> None:
     how = found[0]
     if how.startswith(STOPPED):
         raise Stopped(how.removeprefix(STOPPED))
+    if how.startswith(UNFIT):
+        raise InvalidRun(how.removeprefix(UNFIT))
     if how != COMPLETE:
         raise InvalidRun(f"the replay was {how} before its end; what it measured is kept")
+
+
+def anything_sent(db: Path, name: str) -> bool:
+    """Whether visitors of a part were sent, however it ended."""
+    try:
+        with stored(db) as store:
+            found = store.execute(
+                "SELECT part FROM parts WHERE name = ? AND (part IN (SELECT part FROM beats WHERE started)"
+                " OR part IN (SELECT part FROM attempts) OR part IN (SELECT part FROM ends WHERE started))",
+                (name,),
+            ).fetchone()
+    except NotKept:
+        return True  # nobody knows
+    return found is not None
 
 
 def require_files(db: Path, part: int, wanted: int) -> None:

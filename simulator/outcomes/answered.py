@@ -15,10 +15,13 @@ from simulator.outcomes.rows import Result
 
 LINE = -1
 """The "step" of requests to the waiting line."""
+BROUGHT = -2
+"""The "step" of visits that the user of a locustfile gave up by himself: visits are counted, not answers."""
 
 ANY_2XX = "any 2xx that does not contradict itself"
 BY_PROTOCOL = "as the reference protocol says"
 AS_EXPECTED = "as the launch file expects"
+BY_LOCUSTFILE = "as the locustfile says"
 ACCEPTED = "accepted, not known to be done"
 ALREADY_DONE = "already done (409 after no answer)"
 """What successes rest on."""

@@ -13,6 +13,8 @@ from simulator.outcomes.rows import UNKNOWN, Block, Outcomes, Provenance, Rows
 
 COMPLETE, INTERRUPTED, STOPPED = "complete", "interrupted", "stopped: "
 """How a part ended, in its end record; why it was stopped follows the last of them."""
+UNFIT = "broken off: "
+"""The same of a run in which something was sent that is not in its plan; what it was follows."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (
@@ -77,7 +79,7 @@ def append(db: sqlite3.Connection, part: int, block: Block) -> None:
 def end_part(
     db: sqlite3.Connection, part: int, how: str, planned: int, started: int, unsent: int
 ) -> None:
-    """Write the end record: ``how`` is COMPLETE, INTERRUPTED, or STOPPED and why."""
+    """Write the end record: ``how`` is COMPLETE, INTERRUPTED, or STOPPED or UNFIT and why."""
     with db:
         db.execute("INSERT INTO ends VALUES (?, ?, ?, ?, ?)", (part, how, planned, started, unsent))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from simulator.outcomes.answered import ALREADY_DONE, CUT_SHORT, LINE, WAITS, Answered
+from simulator.outcomes.answered import ALREADY_DONE, BROUGHT, CUT_SHORT, LINE, WAITS, Answered
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.instrument import Instrument
 from simulator.outcomes.rows import Fate, Result
@@ -35,6 +35,7 @@ def proven_errors(
     Who gave up did so after an answer of the server that turned him away or was no success (403,
     say), after a timeout, or after a broken exchange. The generator can fake the latter two, so as
     many as there were of these are taken off; an answer with a status was sent by somebody else. A
+    visit that a locustfile's own code gave up is nobody else's fault either. A
     visit sent at the wrong instant may have cost another its place in the waiting room, so one more
     is taken off for each. Whoever is missing counts as let in and served, and all of this on the
     journey in question. Without ``answers`` (a run of an older version) no FAILED attempt is known to
@@ -43,7 +44,8 @@ def proven_errors(
     results, fates = summary.results, summary.fates
     heard = sum(one.count for one in answers if is_unfakeable(one))
     broken = max(int(results[Result.FAILED]) - heard, 0)
-    fakeable = int(results[Result.TIMED_OUT]) + broken + instrument.tardy
+    own = sum(one.count for one in answers if one.step == BROUGHT)
+    fakeable = int(results[Result.TIMED_OUT]) + broken + own + instrument.tardy
     refused = max(int(summary.fates_of_journeys[journey, Fate.GAVE_UP]) - fakeable, 0)
     missing = max(instrument.planned - instrument.recorded, 0) + int(fates[Fate.UNSENT])
     whole = summary.let_in_of(journey) + missing

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scenarios.library import shelf as library
+from scenarios.mail.commands import mails_in_words
+from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.sendable import replay_of, sendable
 from simulator.errors import ScenarioError
@@ -26,6 +28,7 @@ from surgeproof.progress import progress
 def run(name: str, *, variant: str | None, settings: list[str], allow_files: bool) -> int:
     """Print the launch in a few lines; mistakes are raised, all at once."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
+    library.require_locustfiles(scenario, allow_files=allow_files)
     engine = engine_named("compiled")
     launch = resolve(scenario)
     effort = effort_of_fit(launch)
@@ -90,6 +93,8 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
     )
     if line := line_in_words(scenario.words, replay):
         yield f"{'':<10}{'line:':<19}{line}"
+    for line in (*code_in_words(sent.scenario.words), *mails_in_words(scenario)):
+        yield f"{'':<10}{line}"
     for number, left_out in enumerate(sent.left_out):
         yield f"{'':<10}{'' if number else 'not exercised:':<19}{left_out}"
 

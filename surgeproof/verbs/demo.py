@@ -12,7 +12,7 @@ from pathlib import Path
 from reports.run.folder import RunFolder
 from reports.run.report import Report
 from scenarios.library import shelf as library
-from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.rehearsal.sendable import known_requests, sendable
 from scenarios.replay.preparation import line_settings
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
@@ -80,7 +80,7 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     folder.save_scenario(first.dump())
     folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
     with TargetProcess(Settings(workers=1, outbox=True), log=folder.path / "target.log") as target:
-        wanted = [request for of_act in sent for request in step_requests(of_act.scenario)]
+        wanted = [request for of_act in sent for request in known_requests(of_act.scenario)]
         found = probe.measure(target.url, wanted)
         folder.write(folder.path / "stations.toml", found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")

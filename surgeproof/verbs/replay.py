@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reports.run.folder import RunFolder
+from reports.run.facts import RunFacts
+from reports.run.folder import RunFolder, observed_part
 from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
+from scenarios.mail.commands import command_of
+from scenarios.mail.office import Office
+from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.line import line_in_words
-from scenarios.rehearsal.sendable import keys_of, replay_of, sendable, step_requests
+from scenarios.rehearsal.sendable import (
+    keys_of,
+    known_requests,
+    replay_of,
+    sendable,
+    step_requests,
+)
+from scenarios.replay.orders import new_run
 from scenarios.replay.preparation import prepare
-from simulator.errors import TargetRefused
+from scenarios.replay.replay import anything_sent
+from simulator.errors import NotKept, TargetRefused
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, resolve
@@ -29,6 +42,8 @@ from surgeproof.engines import engine_named
 from surgeproof.facts import run_facts
 from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, conclude, require_agreement
 from surgeproof.verbs import probe
+
+CLEANUP_S = 60.0
 
 
 def run(
@@ -45,48 +60,88 @@ def run(
     web: int | None,
     runs: Path,
     allow_files: bool,
+    allow_commands: bool,
     every: bool,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
+    library.require_locustfiles(scenario, allow_files=allow_files)
+    for line in code_in_words(scenario.words):
+        tell(line)
     launch = resolve(scenario)
     effort.tell_of_fit(launch)
     trust = trust_of(scenario)
     checked, allowed, people = permission(target, launch)
     checked = replace(checked, trust=trust)
     manners = manners_of(scenario, step_requests(sent), allowed)
-    stations, measured = measured_stations(
-        scenario, sent, checked, system, manners, servers, waiting_room
-    )
-    rehearsal = Rehearsal.of(variant or AS_WRITTEN, launch, stations, seed, people)
-    for plan in (rehearsal.launch, rehearsal.plan):
-        effort.tell_of(plan, rehearsal.engine, launches)
-    effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less="a lower replay.demand_factor")
-    tells = prepare(checked, rehearsal.plan.system.waitlist, manners)
-    tell_of_line(scenario, rehearsal.plan, tells=tells)
-    started_at = datetime.now(UTC)
-    folder = RunFolder.create(runs, scenario.name, started_at)
-    facts = run_facts(
-        scenario,
-        started_at=started_at,
-        seed=seed,
-        target=target,
-        probe=measured,
-        left_out=rehearsal.sent.left_out,
-    )
+    with probe.caught(scenario, manners, allowed=allow_commands) as office:
+        stations, measured = measured_stations(
+            scenario, sent, checked, system, manners, servers, waiting_room, office
+        )
+        rehearsal = Rehearsal.of(variant or AS_WRITTEN, launch, stations, seed, people)
+        for plan in (rehearsal.launch, rehearsal.plan):
+            effort.tell_of(plan, rehearsal.engine, launches)
+        less = "a lower replay.demand_factor"
+        effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less=less)
+        tells = prepare(checked, rehearsal.plan.system.waitlist, manners)
+        tell_of_line(scenario, rehearsal.plan, tells=tells)
+        started_at = datetime.now(UTC)
+        folder = RunFolder.create(runs, scenario.name, started_at)
+        facts = run_facts(
+            scenario,
+            started_at=started_at,
+            seed=seed,
+            target=target,
+            probe=measured,
+            left_out=rehearsal.sent.left_out,
+        )
+        facts = replace(facts, run_id=new_run())
 
-    def rehearse() -> int:
-        folder.save_scenario(scenario.dump())
-        folder.save_facts(facts)
-        rehearsal.predict(folder, launches)
-        agreement = rehearsal.agreement()
-        folder.save_facts(replace(facts, agreement=str(agreement)))
-        rehearsal.replay(folder, checked, allowed=allowed, web=web)
-        require_agreement(agreement)
-        return 0
+        def rehearse() -> int:
+            folder.save_scenario(scenario.dump())
+            folder.save_facts(facts)
+            rehearsal.predict(folder, launches)
+            agreement = rehearsal.agreement()
+            known = replace(facts, agreement=str(agreement))
+            folder.save_facts(known)
+            with tidied(scenario, folder, known, rehearsal.label, office):
+                rehearsal.replay(
+                    folder, checked, allowed=allowed, web=web, office=office, run=facts.run_id
+                )
+            require_agreement(agreement)
+            return 0
 
-    return conclude(folder, rehearse, every=every)
+        return conclude(folder, rehearse, every=every)
+
+
+@contextmanager
+def tidied(
+    scenario: Scenario, folder: RunFolder, facts: RunFacts, label: str, office: Office | None
+) -> Iterator[None]:
+    """However the block ends, what it did is tidied up, and what there is to say of it is kept."""
+    try:
+        yield
+    finally:
+        told = [office.told()] if office is not None else []
+        try:
+            if anything_sent(folder.database, observed_part(label)):
+                told += cleaned(scenario, facts.run_id)
+        finally:
+            with suppress(NotKept):  # it has been said
+                folder.save_facts(replace(facts, told=tuple(told)))
+
+
+def cleaned(scenario: Scenario, run: str) -> Iterator[str]:
+    """How the launch's cleanup ended, if it has one; whether it did well changes no verdict."""
+    replay = scenario.words.replay
+    if replay is None or replay.cleanup is None:
+        return
+    command = command_of(replay.cleanup, scenario, "replay.cleanup")
+    tell(f"cleanup: {replay.cleanup} is run for {run}, for at most {CLEANUP_S:.0f} s")
+    found = command.in_words({"run": run}, CLEANUP_S)
+    tell(f"cleanup {found}")
+    yield f"cleanup {found}"
 
 
 def tell_of_line(scenario: Scenario, plan: Plan, *, tells: bool) -> None:
@@ -142,6 +197,7 @@ def measured_stations(
     manners: Manners,
     servers: int | None,
     waiting_room: int | None,
+    office: Office | None,
 ) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 
@@ -152,12 +208,19 @@ def measured_stations(
         return read_stations(library.read_named(system), str(system)), f"stations from {system}"
     if scenario.words.system:
         return None, f"stations from {scenario.words.system}"
+    wanted = known_requests(sent)
+    if not wanted:
+        return (
+            scenario.words.station,
+            "stations as the launch file says: a locustfile is not probed",
+        )
     found = probe.measure(
         target,
-        step_requests(sent),
+        wanted,
         manners=manners,
         servers=servers,
         waiting_room=waiting_room,
         keys=keys_of(sent),
+        office=office,
     )
     return read_stations(found.stations_toml(), "the probe's result"), probe.in_words(found)

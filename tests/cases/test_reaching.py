@@ -286,7 +286,7 @@ def test_what_was_checked_is_what_is_spoken_to(
     with serving(server), serving(Server(("127.0.0.2", port), Telling)):
         code = verb.run(
             f"http://launch.test:{port}", like=None, write=None, requests=10, rate="1000/s",
-            servers=None, waiting_room=None, allow_files=False,
+            servers=None, waiting_room=None, allow_files=False, allow_commands=False,
         )  # fmt: skip
     assert code == 0
     assert {(where, host) for where, host, _ in Telling.seen} == {(first, f"launch.test:{port}")}

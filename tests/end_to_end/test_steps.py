@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from scenarios.http.line import LineSettings, Policy
-from scenarios.rehearsal.sendable import sendable, step_requests
+from scenarios.rehearsal.sendable import known_requests, sendable
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.outcomes.rows import Fate, Result
@@ -143,7 +143,7 @@ def test_every_form_of_the_report_is_there(rehearsed: Rehearsed) -> None:
 
 
 def test_the_target_has_what_visitors_were_told(rehearsed: Rehearsed) -> None:
-    requests = step_requests(sendable(parse(TEXT, "f")).scenario)
+    requests = known_requests(sendable(parse(TEXT, "f")).scenario)
     found: dict[int, int] = dict(
         rehearsed.rows(
             f"SELECT step, count(*) FROM attempts WHERE result = {Result.SUCCESS} GROUP BY step"

@@ -11,7 +11,7 @@ from typing import Any
 
 from scenarios.http.allow import AUTHORIZATION_VARIABLE
 from simulator.errors import UsageError
-from simulator.scenario.words.rehearsal.requests import Expect, Request
+from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.placeholders import DATA, ENVIRONMENT, MAIL, names_in
 
 LONGEST_CODE = 200
@@ -126,12 +126,7 @@ def require_variables(nodes: Iterable[Any]) -> tuple[str, ...]:
 
 def texts_of(request: Request) -> list[Any]:
     """Everything of a request that may name a secret."""
-    return [*request.texts, *texts_expected(request.expect)]
-
-
-def texts_expected(asked: Expect) -> list[Any]:
-    """The same of what is expected of an answer."""
-    return [asked.json_, list(asked.text), list(asked.no_text), asked.header]
+    return [*request.texts, *request.expect.texts]
 
 
 def code_told(answer: Mapping[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""The replay's child process: ``python -P -m scenarios.replay.child.__main__ ORDERS --words FD [--web-port N]``.
+"""The replay's child process: ``python -P -m scenarios.replay.child.__main__ ORDERS --words FD [--web-port N] [--mails FD]``.
 
 Locust replaces the standard sockets as it is imported, so it lives here and nowhere else. Before it
 is imported, the top-level packages are checked: their names are generic, and a folder that happens
@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("orders", type=Path)
     parser.add_argument("--words", type=int, required=True, help="the pipe for the last words")
     parser.add_argument("--web-port", type=int)
+    parser.add_argument("--mails", type=int, help="the socket on which visitors' mails come")
     options = parser.parse_args(arguments)
     say = sayer(options.words)
     sys.excepthook = lambda kind, fault, trace: failed(say, kind, fault, trace)
@@ -36,7 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     if complaint := strangers():
         say(complaint)
         sys.exit(1)
-    sys.argv = ["locust", *locust_options(options.orders, options.words, options.web_port)]
+    sys.argv = ["locust", *locust_options(options)]
 
     from locust.main import main as locust_main
 
@@ -69,8 +70,9 @@ def home(package: str) -> Path | None:
     return Path(found.origin).parent.parent if found and found.origin else None
 
 
-def locust_options(orders: Path, words: int, web_port: int | None) -> list[str]:
+def locust_options(options: argparse.Namespace) -> list[str]:
     """Locust's command line: one idle user, and no opinion of its own on the outcome."""
+    web_port = options.web_port
     page = (
         ["--headless"]
         if web_port is None
@@ -80,9 +82,9 @@ def locust_options(orders: Path, words: int, web_port: int | None) -> list[str]:
         "--locustfile",
         str(Path(__file__).with_name("conductor.py")),
         "--orders",
-        str(orders),
-        "--words",
-        str(words),
+        str(options.orders),
+        *("--words", str(options.words)),
+        *(() if options.mails is None else ("--mails", str(options.mails))),
         *page,
         *("--users", "1", "--spawn-rate", "1", "--only-summary", "--exit-code-on-error", "0"),
     ]

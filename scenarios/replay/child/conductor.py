@@ -28,6 +28,7 @@ from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import is_ours
 from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import origin, sent_of
+from scenarios.mail.boxes import Post
 from scenarios.open_files import raise_limit
 from scenarios.replay.child import pinned
 from scenarios.replay.child.clock import Clock
@@ -35,7 +36,9 @@ from scenarios.replay.child.killswitch import KillSwitch
 from scenarios.replay.child.ledger import Ledger, fingerprint
 from scenarios.replay.child.pulse import Pulse
 from scenarios.replay.child.surge import Surge
+from scenarios.replay.child.visitors.brought import Cast, cast_of
 from scenarios.replay.child.visitors.budgets import Budgets
+from scenarios.replay.child.visitors.mailroom import Mailroom
 from scenarios.replay.child.visitors.session import SurgeSession, own_clients
 from scenarios.replay.child.visitors.visit import Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
@@ -45,7 +48,7 @@ from scenarios.replay.orders import Orders, read_orders
 from scenarios.text_files import bytes_of, decoded
 from simulator.errors import InvalidRun
 from simulator.host.named_files import NotRead
-from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED
+from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED, UNFIT
 from simulator.scenario.document.data import Rows, WrongData, rows_of
 
 WARM_UPS = 5
@@ -85,6 +88,8 @@ class Performance:
             answered=self.switch.hear,
             counted=self.ledger.tally.add,
             data=data_of(orders, len(self.surge.plan)),
+            takers=self.takers(),
+            post_of=self.mailroom(),
         )
         self.helpers: list[gevent.Greenlet] = []
         self.ending = False
@@ -105,6 +110,19 @@ class Performance:
         greenlet = gevent.Greenlet(work, *of)
         greenlet.link_exception(lambda failed: gevent.spawn(self.break_off, failed.exception))
         return greenlet
+
+    def takers(self) -> dict[int, Cast]:
+        """The users of locustfiles, who are kept where they are allowed to go."""
+        if any(self.orders.brought):
+            pinned.fence()
+        return cast_of(self.orders, self.environment, self.unfit)
+
+    def mailroom(self) -> Callable[[Person], Post] | None:
+        """Where visitors get their mails; None where there are none."""
+        options, orders = self.environment.parsed_options, self.orders.mail
+        if orders is None or options is None or options.mails is None:
+            return None
+        return Mailroom(options.mails, orders).post_of
 
     # What happens
 
@@ -176,6 +194,16 @@ class Performance:
             self.environment.process_exit_code = 1
             self.ended.set()
             self.quit()
+
+    def unfit(self, why: str) -> None:
+        """End, since something was sent that is not in the plan."""
+
+        def end() -> None:
+            self.end(f"{UNFIT}{why}")
+            self.quit()
+
+        if not self.ending:
+            gevent.spawn(end)
 
     def quit(self) -> None:
         """Let Locust end."""
@@ -273,6 +301,7 @@ def aloud(say: Say, work: Callable[[], None]) -> None:
 def take_orders(parser: LocustArgumentParser, **_: Any) -> None:
     parser.add_argument("--orders", type=Path, required=True, include_in_web_ui=False)
     parser.add_argument("--words", type=int, required=True, include_in_web_ui=False)
+    parser.add_argument("--mails", type=int, include_in_web_ui=False)
 
 
 @events.init.add_listener  # type: ignore[untyped-decorator]

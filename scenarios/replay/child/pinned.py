@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import _socket  # gevent replaces what is in ``socket``; here the system's own is meant
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gevent
+import gevent.socket
 from gevent.resolver.blocking import Resolver
 
+Connect = Callable[[Any, Any], Any]
 Found = list[tuple[int, int, int, str, tuple[Any, ...]]]
+
+
+class Fenced(socket.gaierror):
+    """A host or an address that is none of the allowed ones."""
 
 
 class Pinned(Resolver):  # type: ignore[misc]
@@ -35,7 +41,7 @@ class Pinned(Resolver):  # type: ignore[misc]
         name = host.decode() if isinstance(host, bytes) else host
         address = self.known.get((name or "").strip("[]").rstrip(".").lower())
         if address is None:
-            raise socket.gaierror(socket.EAI_NONAME, f"{name} is not the target")
+            raise Fenced(socket.EAI_NONAME, f"{name} is not the target")
         return _socket.getaddrinfo(
             address, port, family, type, proto, flags | socket.AI_NUMERICHOST
         )
@@ -44,3 +50,21 @@ class Pinned(Resolver):  # type: ignore[misc]
 def pin(hosts: Mapping[str, str]) -> None:
     """From now on this process reaches those hosts, and each at its address alone."""
     gevent.get_hub().resolver = Pinned(hosts)
+
+
+def fence() -> None:
+    """The same for code that is not ours: no connection is made to any other address, by whatever library.
+
+    An address needs no resolver, so connecting itself is guarded.
+    """
+    kind = gevent.socket.socket
+    kind.connect, kind.connect_ex = guarded(kind.connect), guarded(kind.connect_ex)
+
+
+def guarded(connect: Connect) -> Connect:
+    def reach(sock: Any, address: Any) -> Any:
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            gevent.get_hub().resolver.getaddrinfo(address[0], address[1])
+        return connect(sock, address)
+
+    return reach

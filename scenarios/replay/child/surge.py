@@ -22,6 +22,8 @@ from scenarios.replay.orders import Orders
 from simulator.outcomes.rows import Fate
 from simulator.units import Ints
 
+TO_LEAVE_S = 2.0
+"""For visitors who are stopped: the code of a locustfile may hold on."""
 BREATHE_NS = 5_000_000
 """Further behind than this, the scheduler lets the visitors go on between two starts."""
 
@@ -68,13 +70,13 @@ class Surge:
         return not (late or at_cap)
 
     def ended(self, visit: Visit, fate: Fate, ended_ns: int) -> None:
-        """A visitor has met his fate."""
-        del self.present[visit.visitor]
-        self.ledger.add_visit(visit.row(fate, ended_ns))
+        """A visitor has met his fate; who was cut short has met it before."""
+        if self.present.pop(visit.visitor, None) is not None:
+            self.ledger.add_visit(visit.row(fate, ended_ns))
 
     def cut_short(self) -> None:
         """Stop everybody, and write down how far each was; who never came is unsent."""
-        self.visitors.kill()
+        self.visitors.kill(timeout=TO_LEAVE_S)
         for visit in self.present.values():
             row, attempts = visit.cut_short()
             self.ledger.add_visit(row)

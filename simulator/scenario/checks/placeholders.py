@@ -48,8 +48,7 @@ def _in_journey(journey: Journey, known: list[str], words: Document) -> Iterator
         if step.request is None:
             continue
         key = f"journey.{journey.name}.step.{step.name}.request"
-        asked = step.request.expect
-        names = [*names_in(step.request.texts), *names_in([asked.json_, asked.text, asked.header])]
+        names = [*names_in(step.request.texts), *names_in(step.request.expect.texts)]
         for name in dict.fromkeys(names):
             if name in later and name not in known:
                 problem = (
@@ -72,8 +71,9 @@ def _of_line(own: list[str], captured: list[str], words: Document) -> Iterator[F
         yield from _wrong(names_in(request.texts), known, f"replay.line.{name}", words)
     for name, asked in (("waits", line.waits), ("enters", line.enters)):
         if asked is not None:
-            texts = [asked.json_, asked.text, asked.no_text, asked.header]
-            yield from _wrong(names_in(texts), [*own, *captured], f"replay.line.{name}", words)
+            yield from _wrong(
+                names_in(asked.texts), [*own, *captured], f"replay.line.{name}", words
+            )
     yield from _wrong(names_in(line.headers), own, "replay.line.headers", words)
 
 

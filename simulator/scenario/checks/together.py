@@ -71,14 +71,9 @@ def _drain(words: Document) -> Iterator[Found]:
 
 
 def _is_sent(people: People, words: Document) -> bool:
-    """Whether any step that they take has a request."""
+    """Whether any step that they take is sent."""
     takes = people.journeys or {words.journey[0].name: 1.0}
-    return any(
-        step.request is not None
-        for journey in words.journey
-        if takes.get(journey.name)
-        for step in journey.step
-    )
+    return any(journey.sent for journey in words.journey if takes.get(journey.name))
 
 
 def _shares(words: Document) -> Iterator[Found]:
@@ -123,7 +118,12 @@ def _measured(words: Document) -> Iterator[Found]:
 
 def _locust(words: Document) -> Iterator[Found]:
     """Who brings a user of his own sends what that user sends, and nothing else."""
+    replay, lined = words.replay, has_line(words.waitlist, words.change)
     for journey in words.journey:
+        if journey.locust and lined and replay is not None and replay.line_spoken.is_at_the_step:
+            problem = f"is at the first request, and {journey.locust} makes that one by himself"
+            remedy = 'give the line requests of its own (join), or write preset = "none"'
+            yield Found("replay.line", problem, remedy)
         for step in journey.step if journey.locust else ():
             if step.request is not None:
                 key = f"journey.{journey.name}.step.{step.name}.request"

@@ -66,6 +66,11 @@ class Journey(Table):
     """A user of a locustfile of yours who takes it instead: "locustfile.py:SignupUser". His tasks are run
     once for each visitor, and each of his requests is an attempt at the step of its name."""
 
+    @property
+    def sent(self) -> tuple[Step, ...]:
+        """The steps that a rehearsal sends: those with a request, and all that a locustfile's user takes."""
+        return tuple(step for step in self.step if self.locust or step.request is not None)
+
 
 def stations_needed(journeys: Iterable[Journey]) -> Mapping[str, None]:
     """The names of the stations at which anything is done, each once."""

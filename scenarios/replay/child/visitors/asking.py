@@ -39,12 +39,12 @@ def ask_for_step(
     ``unheard``: an earlier attempt may have been served (:func:`scenarios.http.answers.success.leaves_open`).
     """
     request = stage.orders.steps[visit.step].request
+    assert request is not None, "a user of a locustfile takes the others"
+    sent = sent_for(request, visit, stage, person)  # who waits for his mail has sent nothing yet
     visit.sent_ns = stage.clock.now_ns()
-    try:
-        sent = sent_for(visit, stage, person)
-    except NoValue as missing:
-        answer = Answer(status=0, error=str(missing))
-        judged = Judged(Result.FAILED, str(missing))
+    if isinstance(sent, NoValue):
+        answer = Answer(status=0, error=str(sent))
+        judged = Judged(Result.FAILED, str(sent))
     else:
         answer, judged = session.send(
             sent,
@@ -70,8 +70,10 @@ def judge_of_step(
     return rule
 
 
-def sent_for(visit: Visit, stage: Stage, person: Person) -> Sent:
-    """The request of his step with his own values. Raises NoValue."""
+def sent_for(request: Request, visit: Visit, stage: Stage, person: Person) -> Sent | NoValue:
+    """The request of his step with his own values, or what he lacks."""
     key = {"Idempotency-Key": f"{visit.visitor}-{visit.step}@{stage.orders.run}"}
-    request = stage.orders.steps[visit.step].request
-    return sent_of(request, person, key | stage.orders.manners.headers)
+    try:
+        return sent_of(request, person, key | stage.orders.manners.headers)
+    except NoValue as missing:
+        return missing

@@ -160,6 +160,7 @@ class AtTheStep(Desk):
         orders = self.stage.orders
         self.visit.step = orders.journeys[orders.people[self.visit.group].journey][0]
         request = orders.steps[self.visit.step].request
+        assert request is not None, "who brings a user has another line, by the checks"
         rule = partial(
             judge_at_the_step,
             line=self.line,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import Judged, taken_as_it_is
+from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import Sent
+from scenarios.mail.boxes import Post
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.orders import Orders
@@ -35,6 +37,8 @@ class Visit:
     attempt: int = 0
     sent_ns: int = UNKNOWN
     """Of the attempt under way; UNKNOWN between attempts."""
+    beside: list[AttemptRow] = field(default_factory=list)
+    """Attempts under way at once, where the user of a locustfile makes them."""
 
     @property
     def waits(self) -> bool:
@@ -71,8 +75,10 @@ class Visit:
             self.let_in_ns = self.sent_ns
         if self.let_in_ns == UNKNOWN:
             return self.row(Fate.WAITING), []
-        unfinished = [self.tried(Result.UNFINISHED, UNKNOWN, UNKNOWN)]
-        return self.row(Fate.UNFINISHED), unfinished if self.sent_ns != UNKNOWN else []
+        unfinished = [*self.beside]
+        if self.sent_ns != UNKNOWN:
+            unfinished.append(self.tried(Result.UNFINISHED, UNKNOWN, UNKNOWN))
+        return self.row(Fate.UNFINISHED), unfinished
 
 
 def uncounted(step: int, result: Result, status: int, reason: str) -> None:
@@ -97,6 +103,10 @@ class Stage:
     """Counts each answer: the step (or LINE), what it came to, the status, and why."""
     data: Sequence[Mapping[str, str]] = ()
     """The rows of the launch's table, by the visitors' places in the plan."""
+    takers: Mapping[int, Taker] = field(default_factory=dict)
+    """Who takes a journey in the place of our own visitor, by its number."""
+    post_of: Callable[[Person], Post] | None = None
+    """Gives somebody his mails; None: nobody gets any."""
     ours: bool = False
     """Whether the target speaks the reference protocol, which is then checked exactly."""
 
@@ -121,4 +131,12 @@ class Session(Protocol):
 
     def close(self) -> None:
         """The next request gets a connection of its own."""
+        ...
+
+
+class Taker(Protocol):
+    """Makes the visit of somebody who has been let in (:class:`scenarios.replay.child.visitors.brought.Cast`)."""
+
+    def __call__(self, visit: Visit, stage: Stage, session: Session, person: Person) -> None:
+        """Make it, to its fate."""
         ...

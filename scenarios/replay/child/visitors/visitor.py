@@ -8,7 +8,10 @@ steps of his journey (:mod:`scenarios.replay.child.visitors.walk`). The same rul
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scenarios.http.requests.person import Person
+from scenarios.mail.boxes import Post
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from scenarios.replay.child.visitors.waiting import Waiting
 from scenarios.replay.child.visitors.walk import Walk
@@ -22,8 +25,18 @@ class Visitor:
 
     def go(self) -> None:
         """Make the visit."""
+        person = self.person()
+        post = self.stage.post_of(person) if self.stage.post_of else None
+        try:
+            self.visit_by(person if post is None else replace(person, mail=post), post)
+        finally:
+            if post is not None:
+                post.close()
+
+    def visit_by(self, person: Person, post: Post | None) -> None:
+        """Wait, where there is a line, and take the steps; ``post``: the mails that he gets."""
         visit, stage, session = self.visit, self.stage, self.session
-        person, begun = self.person(), None
+        begun = None
         if stage.orders.lined:
             entry = Waiting(visit, stage, session, person).wait()
             if entry is None:
@@ -31,7 +44,11 @@ class Visitor:
             person, begun = entry.person, entry.first
         else:
             visit.let_in_ns = stage.clock.now_ns()
-        Walk(visit, stage, session, person, begun).walk()
+        taker = stage.takers.get(stage.orders.people[visit.group].journey)
+        if taker is not None:
+            taker(visit, stage, session, person)
+        else:
+            Walk(visit, stage, session, person, begun, post).walk()
 
     def person(self) -> Person:
         """Whom the target sees."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import Judged, leaves_open
 from scenarios.http.requests.person import Person, code_told
+from scenarios.mail.boxes import Post
 from scenarios.replay.child.visitors.asking import Asked, ask_for_step
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
@@ -28,12 +29,14 @@ class Walk:
         session: Session,
         person: Person,
         begun: Asked | None = None,
+        post: Post | None = None,
     ) -> None:
-        """``begun``: the first attempt, where it was what let him in."""
+        """``begun``: the first attempt, where it was what let him in; ``post``: the mails that he gets."""
         self.visit, self.stage, self.session = visit, stage, session
         self.person, self.begun = person, begun
         self.orders, self.clock, self.luck = stage.orders, stage.clock, stage.luck
         self.people = stage.orders.people[visit.group]
+        self.post = post
 
     def walk(self) -> None:
         """Take every step, until one is given up."""
@@ -55,6 +58,8 @@ class Walk:
     def take_step(self) -> tuple[Result, int]:
         """Try until served or out of attempts, of time, or of budget: the last result, and when."""
         unheard, self.visit.attempt = False, 0
+        if self.post:
+            self.post.next_step()
         self.stage.budgets.earn(self.visit.group)
         while True:
             answer, result, seen_ns = self.try_once(unheard=unheard)

@@ -83,6 +83,11 @@ class Expect(Words):
         """Whether more is asked of an answer than its status."""
         return bool(self.json_ or self.text or self.no_text or self.header)
 
+    @property
+    def texts(self) -> list[Any]:
+        """Everything that may hold placeholders."""
+        return [self.json_, self.text, self.no_text, self.header]
+
     def allows(self, status: int) -> bool:
         """Whether a status is one of those that are named."""
         return str(status) in self.status or f"{status // 100}xx" in self.status
@@ -191,7 +196,7 @@ class Request(Words):
         ):
             problem = "expects a redirect, and expect.status another answer"
             yield Contradiction("redirects", problem, "leave one of them out")
-        for problem, remedy in faults_in([*self.texts, self.expect.json_, self.expect.text]):
+        for problem, remedy in faults_in([*self.texts, *self.expect.texts]):
             yield Contradiction("", problem, remedy)
 
 

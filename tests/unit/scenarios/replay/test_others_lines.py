@@ -52,10 +52,10 @@ OWN = Line.model_validate({
 
 def told(status: int, text: str = "", retry_after: str | None = None) -> Answer:
     content = text.encode()
+    headers = {} if retry_after is None else {"retry-after": retry_after}
     return Answer(
-        status=status, content=content, body=json_object(content), retry_after=retry_after,
-        headers={"retry-after": retry_after} if retry_after else {},
-        content_type="application/json" if text else "",
+        status=status, content=content, body=json_object(content), headers=headers,
+        content_type="application/json" if text else "", retry_after=retry_after,
     )  # fmt: skip
 
 
