@@ -401,16 +401,41 @@ def probe(
     write: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a stations file here.")
     ] = None,
-    requests: Annotated[int, typer.Option(min=10, max=2000)] = 60,
+    requests: Annotated[
+        int, typer.Option(min=10, max=2000, help="How often each, where the servers are known.")
+    ] = 60,
     rate: Annotated[
         str | None, typer.Option(metavar="RATE", help="Highest rate, as 30/s; one at a time.")
     ] = None,
     servers: Servers = None,
     waiting_room: WaitingRoom = None,
+    ladder: Annotated[
+        bool,
+        typer.Option(
+            "--ladder",
+            help="Find how many it serves at once; by itself where the target does not tell.",
+        ),
+    ] = False,
+    at_most: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=2, max=64, help="Ladder: never more in flight at once; 16 if not told."
+        ),
+    ] = None,
+    within: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Ladder: no longer than that; 3 min.")
+    ] = None,
+    pid: Annotated[
+        int | None,
+        typer.Option(metavar="PID", min=1, help="Ladder: the target's process, for its CPU time."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")
+    ] = False,
     allow_files: AllowFiles = False,
     allow_commands: AllowCommands = False,
 ) -> int:
-    """Measure gently what each request costs a server."""
+    """Measure gently what each request costs a server, and how many it serves at once."""
     from surgeproof.verbs import probe as verb
 
     return verb.run(
@@ -421,6 +446,11 @@ def probe(
         rate=rate,
         servers=servers,
         waiting_room=waiting_room,
+        ladder=ladder,
+        at_most=at_most,
+        within=within,
+        pid=pid,
+        dry_run=dry_run,
         allow_files=allow_files,
         allow_commands=allow_commands,
     )

@@ -8,6 +8,7 @@ It follows no redirect and uses no proxy.
 from __future__ import annotations
 
 import asyncio
+import functools
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -34,12 +35,12 @@ LONGEST_TOLD = 200
 httpcore.AsyncHTTP11Connection.MAX_INCOMPLETE_EVENT_SIZE = MOST_HEAD_BYTES
 
 
-def client_of(target: Target) -> httpx.AsyncClient:
-    """A client that reaches one target, at one of its addresses.
+def client_of(target: Target, address: str = "") -> httpx.AsyncClient:
+    """A client that reaches one target, at one of its addresses: at ``address``, if it is known to answer.
 
     Raises Unreachable where nobody answers there, UsageError where no certificates can be read.
     """
-    parts, address = urlsplit(target.url), connect(target)
+    parts, address = urlsplit(target.url), address or connect(target)
     host = f"[{address}]" if ":" in address else address
     return httpx.AsyncClient(
         base_url=f"{parts.scheme}://{host}:{target.port}{parts.path}",
@@ -47,11 +48,15 @@ def client_of(target: Target) -> httpx.AsyncClient:
         cookies=sendable_cookies(ASCII),  # httpx sends no others
         timeout=WITHIN_S,
         trust_env=False,
-        verify=trusting(target.trust)
-        if target.scheme == "https"
-        else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        verify=trusting(target.trust) if target.scheme == "https" else untrusting(),
         event_hooks={"request": [named(target.host)], "response": [stay]},
     )
+
+
+@functools.cache
+def untrusting() -> ssl.SSLContext:
+    """For plain HTTP, where httpx wants one all the same: making it takes a millisecond."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def named(host: str) -> Callable[[httpx.Request], Awaitable[None]]:

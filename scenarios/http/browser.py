@@ -39,6 +39,8 @@ class Browser:
     """Where redirects may lead, beside the target, and at which address."""
     common: Mapping[str, str] = field(default_factory=dict)
     """Headers of every request, beside those that are usual."""
+    address: str = ""
+    """Where the target is known to answer; else that is tried first."""
     cookies: CookieJar = field(default_factory=lambda: sendable_cookies(ASCII))
     _clients: dict[object, httpx.AsyncClient] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -94,7 +96,8 @@ class Browser:
         if key not in self._clients:
             target = self.target if key == origin(self.target.url) else self._other(url)
             bare = replace(target, url=server(target.url))
-            self._clients[key] = await self._stack.enter_async_context(bounded.client_of(bare))
+            at = self.address if target is self.target else ""
+            self._clients[key] = await self._stack.enter_async_context(bounded.client_of(bare, at))
         return self._clients[key]
 
     def _other(self, url: str) -> Target:

@@ -118,7 +118,7 @@ class Prober:
         self, browser: Browser, request: Request, person: Person, times: Times, *, ours: bool
     ) -> tuple[Judged, str | None]:
         """What it came to, and the code that it told."""
-        key = {"Idempotency-Key": f"{person.email} {request}"[:LONGEST_KEY]}
+        key = key_of(request, person)
         try:
             # Not in the loop: who has to wait for his mail waits here.
             sent = await asyncio.to_thread(sent_of, request, person, key | self._manners.headers)
@@ -132,6 +132,14 @@ class Prober:
             times.service_ns.append(answer.service_ns)
             times.queue_ns.append(answer.queue_ns or 0)
         return judged, code_told(answer.body)
+
+
+def key_of(request: Request, person: Person) -> dict[str, str]:
+    """Headers of each request: by which a repeat is known, and when it was sent, as proxies write it (µs)."""
+    return {
+        "Idempotency-Key": f"{person.email} {request}"[:LONGEST_KEY],
+        "X-Request-Start": f"t={time.time_ns() // 1000}",
+    }
 
 
 async def timed(request: Awaitable[T]) -> tuple[int, T]:

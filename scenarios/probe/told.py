@@ -13,6 +13,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from scenarios.http import bounded
+from scenarios.http.allow import Target
 from scenarios.http.answers.answer import json_object
 from simulator.errors import UsageError
 from simulator.scenario.words.terms import MOST
@@ -21,6 +22,8 @@ HEALTH = {"workers": "servers", "queue": "waiting_room"}
 METRICS = {"signup_workers": "servers", "signup_queue_limit": "waiting_room"}
 ONLY = "target"
 """The name of the one station of a target that names none."""
+GENEROUS = 1000
+"""A waiting room of which nobody tells, or saw the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +37,6 @@ class ToldStation:
     waiting_room: int | None = None
     retry_after_s: float = 0.0
     """What a refusal asks to wait, at least."""
-
-    @property
-    def missing(self) -> list[str]:
-        return [name for name in HEALTH.values() if getattr(self, name) is None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,9 @@ async def find_capacity(
 ) -> Capacity:
     """What the caller gives, of one station; where he does not give all, what the target tells.
 
-    Raises UsageError where neither is known.
+    A waiting room that nobody tells of is taken to be generous.
+
+    Raises UsageError where nobody tells of the servers.
     """
     if servers is not None and waiting_room is not None:
         only = ToldStation(servers=servers, waiting_room=waiting_room)
@@ -80,15 +81,27 @@ async def find_capacity(
         )
         for station in told.stations
     )
-    if missing := [name.replace("_", " ") for station in stations for name in station.missing]:
-        flags = [f"--{name.replace(' ', '-')}" for name in dict.fromkeys(missing)]
+    if any(station.servers is None for station in stations):
         raise UsageError(
-            f"{bounded.url_of(client, '')} does not report its {' and '.join(dict.fromkeys(missing))} in"
-            f" /healthz or /metrics: give {' and '.join(flags)}"
+            f"{bounded.url_of(client, '')} does not report its servers in /healthz or /metrics: measure"
+            " them with surgeproof probe --ladder, or give --servers"
         )
     by_caller = [name for name, value in given.items() if value is not None]
     source = told.source + "".join(f", {name} given to the probe" for name in by_caller)
+    if any(station.waiting_room is None for station in stations):
+        source += f"; nobody tells of a waiting room: {GENEROUS:,} is generous, not measured"
+        stations = tuple(
+            replace(each, waiting_room=GENEROUS) if each.waiting_room is None else each
+            for each in stations
+        )
     return Capacity(stations=stations, source=source)
+
+
+async def tells(target: Target) -> bool:
+    """Whether a target tells how many requests it serves at once."""
+    async with bounded.client_of(target) as client:
+        told = await ask(client)
+    return all(station.servers is not None for station in told.stations)
 
 
 async def ask(client: httpx.AsyncClient) -> Capacity:
@@ -145,11 +158,20 @@ def is_count(value: object) -> bool:
 
 def read_metrics(answer: httpx.Response) -> tuple[ToldStation, ...]:
     """The one station of which metrics tell; at least a station of which nothing is known."""
+    return (counted(ToldStation(), samples_in(answer), METRICS),)
+
+
+def samples_in(answer: httpx.Response) -> Mapping[str, float]:
+    """What a page of metrics tells, by name."""
     if answer.status_code != 200:
-        return (ToldStation(),)
+        return {}
     try:
         families = list(text_string_to_metric_families(answer.content.decode(errors="replace")))
     except (ValueError, LookupError, TypeError):  # the parser is written for well-formed text
-        return (ToldStation(),)
-    samples = {sample.name: sample.value for family in families for sample in family.samples}
-    return (counted(ToldStation(), samples, METRICS),)
+        return {}
+    return {sample.name: sample.value for family in families for sample in family.samples}
+
+
+def read_cpu(answer: httpx.Response) -> float | None:
+    """``process_cpu_seconds_total``, as Prometheus' client libraries tell it."""
+    return samples_in(answer).get("process_cpu_seconds_total")

@@ -1,11 +1,16 @@
-"""``surgeproof probe``: what the requests of a launch cost a server, measured gently."""
+"""``surgeproof probe``: what the requests of a launch cost a server, and how many it serves at once.
+
+A target that tells its servers, or whose servers are given, is measured one request at a time; of any
+other the ladder finds them: more and more people at once.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scenarios.http.allow import Target, check_target, checked
@@ -13,8 +18,13 @@ from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words, require_leave
 from scenarios.mail.office import Office, mails
+from scenarios.probe.ladder.bounds import Bounds
+from scenarios.probe.ladder.findings import Findings
+from scenarios.probe.ladder.ladder import climbing
+from scenarios.probe.ladder.machine import on_this_machine
 from scenarios.probe.measured import SHORTEST_NS, Keys, MeasuredStation, Probe, taken
-from scenarios.probe.probe import RATE_PER_S, SIGNUP, probe
+from scenarios.probe.probe import RATE_PER_S, SIGNUP, WARM_UP, probe
+from scenarios.probe.told import tells
 from scenarios.rehearsal.sendable import keys_of, known_requests, sendable
 from scenarios.replay.preparation import prepare
 from simulator.errors import Mistake, ScenarioError, UsageError
@@ -22,9 +32,21 @@ from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.line import Waitlist
 from simulator.text.wording import format_duration, format_rate
-from surgeproof.endings import tell
-from surgeproof.options import rate_of
+from surgeproof.endings import Terminated, tell
+from surgeproof.options import duration_of, rate_of
 from surgeproof.progress import progress
+
+MOST_AT_ONCE = Bounds().at_most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What was asked of a ladder."""
+
+    ladder: bool = False
+    """Whether one is wanted in any case."""
+    bounds: Bounds = field(default_factory=Bounds)
+    pid: int | None = None
 
 
 def run(
@@ -36,6 +58,11 @@ def run(
     rate: str | None,
     servers: int | None,
     waiting_room: int | None,
+    ladder: bool = False,
+    at_most: int | None = None,
+    within: str | None = None,
+    pid: int | None = None,
+    dry_run: bool = False,
     allow_files: bool,
     allow_commands: bool,
 ) -> int:
@@ -43,6 +70,10 @@ def run(
     allowed = check_target(target)
     if write is not None:
         require_new(write)
+    wish = wished(ladder=ladder, at_most=at_most, within=within, pid=pid)
+    rate_per_s = RATE_PER_S if rate is None else rate_of("--rate", rate)
+    if wish.ladder and servers is not None:
+        raise UsageError("--servers says what a ladder would measure: leave it out, or the ladder")
     wanted, manners, keys = [SIGNUP], Manners(), {}
     with ExitStack() as stack:
         office = None
@@ -52,17 +83,23 @@ def run(
             wanted, keys = list(probed(sent)), keys_of(sent)
             manners = manners_of(scenario, wanted)
             allowed = replace(allowed, trust=manners.trust)
+        if dry_run:
+            said = announced(allowed, wanted, wish, requests, rate_per_s, given=servers is not None)
+            print("\n".join(said))
+            return 0
+        if like is not None:
             office = stack.enter_context(caught(scenario, manners, allowed=allow_commands))
         found = measure(
             allowed,
             wanted,
             manners=manners,
             requests=requests,
-            rate_per_s=RATE_PER_S if rate is None else rate_of("--rate", rate),
+            rate_per_s=rate_per_s,
             servers=servers,
             waiting_room=waiting_room,
             office=office,
             keys=keys,
+            wish=wish,
         )
     if write is None:
         print(found.stations_toml(), end="")
@@ -70,6 +107,48 @@ def run(
         found.write(write)
         print(f"{in_words(found)}; written to {write}")
     return 0
+
+
+def wished(*, ladder: bool, at_most: int | None, within: str | None, pid: int | None) -> Wish:
+    """What the options ask of a ladder: each of them asks for one.
+
+    Raises UsageError.
+    """
+    bounds = Bounds(at_most=MOST_AT_ONCE if at_most is None else at_most)
+    if within is not None:
+        bounds = replace(bounds, within_s=duration_of("--within", within) / 1e9)
+        if not 1 <= bounds.within_s <= 3600:
+            raise UsageError("--within is from 1 s to 1 h")
+    asked = ladder or any(option is not None for option in (at_most, within, pid))
+    return Wish(ladder=asked, bounds=bounds, pid=pid)
+
+
+def announced(
+    target: Target,
+    wanted: Sequence[Request],
+    wish: Wish,
+    requests: int,
+    rate_per_s: float,
+    *,
+    given: bool,
+) -> list[str]:
+    """What would be sent."""
+    each = tuple(dict.fromkeys(wanted))
+    many = (requests + WARM_UP) * (len(each) + 1)
+    quick = (
+        f"to {target.url}: {many:,} requests at most, one at a time, at most {format_rate(rate_per_s)};"
+        f" {requests + WARM_UP} new people, whose addresses end in .invalid, each make"
+        f" {', '.join(map(str, each))}, and one for /healthz"
+    )
+    climbed = f"the ladder sends {wish.bounds.in_words(each, target.url)}"
+    if wish.ladder:
+        return [climbed]
+    if given:
+        return [f"the probe sends {quick}"]
+    return [
+        f"if the target tells its servers in /healthz or /metrics, the probe sends {quick}",
+        f"if not, {climbed}",
+    ]
 
 
 def probed(sent: Scenario) -> Sequence[Request]:
@@ -124,12 +203,17 @@ def measure(
     waiting_room: int | None = None,
     keys: Keys | None = None,
     office: Office | None = None,
-) -> Probe:
+    wish: Wish | None = None,
+) -> Probe | Findings:
     """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
-    target, manners = checked(to), manners or Manners()
+    target, manners, wish = checked(to), manners or Manners(), wish or Wish()
     prepare(target, Waitlist(), manners)
+    silent = servers is None and (manners.health is None or not asyncio.run(tells(target)))
+    if wish.ladder or silent:
+        return climbed(target, wanted, manners, wish, office, keys)
+    warn_of_cores(target, servers)
     with progress("probing the target") as step:
-        found = probe(
+        measured = probe(
             target,
             tuple(dict.fromkeys(wanted)),
             manners=manners,
@@ -140,11 +224,46 @@ def measure(
             office=office,
             progress=lambda done, of: step(done, of, f"{done} of {of} times"),
         )
-    return replace(found, keys=keys or {})
+    return replace(measured, keys=keys or {})
 
 
-def in_words(found: Probe) -> str:
+def climbed(
+    target: Target,
+    wanted: Sequence[Request],
+    manners: Manners,
+    wish: Wish,
+    office: Office | None,
+    keys: Keys | None,
+) -> Findings:
+    """What a ladder finds; who interrupts it is told what was found until then."""
+    each = tuple(dict.fromkeys(wanted))
+    tell(f"the ladder sends {wish.bounds.in_words(each, target.url)}")
+    ladder = climbing(target, each, manners, wish.bounds, wish.pid)
+    ladder.office, ladder.keys = office, keys or {}
+    try:
+        with progress("probing the target") as step:
+            ladder.tell = step
+            return ladder.run()
+    except (KeyboardInterrupt, Terminated):
+        if (found := ladder.so_far(interrupted=True)) is not None:
+            print(found.stations_toml(), end="", flush=True)
+        raise
+
+
+def warn_of_cores(target: Target, servers: int | None) -> None:
+    """Servers that are more than this machine has cores share them."""
+    cores = os.cpu_count() or 1
+    if servers is not None and servers > cores and on_this_machine(target):
+        tell(
+            f"--servers {servers} on {cores} cores: if its work is the processor's, they slow one another"
+            " down, which one request at a time cannot show; leave --servers out and add --ladder"
+        )
+
+
+def in_words(found: Probe | Findings) -> str:
     """What a person wants to know, a line for each station."""
+    if isinstance(found, Findings):
+        return found.in_words()
     return "\n".join(station_in_words(station) for station in found.stations)
 
 

@@ -164,7 +164,7 @@ def test_without_server_timing_the_cost_is_a_difference_of_means(foreign: str) -
 
 @pytest.mark.parametrize("foreign", [Foreign, Raving], indirect=True)
 def test_a_target_that_says_nothing_of_itself(foreign: str) -> None:
-    with pytest.raises(UsageError, match="does not report its servers and waiting room"):
+    with pytest.raises(UsageError, match=r"does not report its servers .*: measure them with surgeproof probe --ladder"):
         probe(foreign, requests=2)
 
 

@@ -1,0 +1,219 @@
+"""Servers, inflation and capacity from the rungs of a ladder. Pure: batches in, figures out.
+
+While no more are in flight than there are servers, nobody queues: R(N) less the network's part z is the
+service, and R(N) - z over R(1) - z is its inflation. With c servers the capacity is c / (R(c) - z), and
+no rung above serves more; so c is the first rung whose own answer time explains the throughput of the
+rungs above it:
+
+    g(c, N) = log( X(N) (R(c) - z) / c ),  N > c,   0 where c is the number of servers
+
+Each sweep gives one g, of batches that were measured within the same minute, so that a machine that
+changes its speed changes both. A rung is too low where g is confidently above 5 %, and confirmed where
+it is confidently below. Threads that wait for one lock raise R in proportion from N = 2 on: one server.
+
+Of z only bounds may be known, where a request for nothing occupies a server for a part of its time. Two
+in flight keep one server busy without a pause, so they gain up to z / S without a second server: the
+number of servers goes by the upper bound. With one server z then follows from the capacity 1 / S; with
+more it cannot be told from inflation, the lower bound is taken, and the capacity is the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scenarios.probe.ladder.rungs import Batch, Mean, mean_of
+
+GAIN = 1.05
+"""What one more in flight must add, to be another server."""
+LOOKED_AT = 2
+"""So many rungs above a candidate are held against it."""
+NO_INFLATION = 0.03
+"""A factor that differs from 1 by less, or by less than two standard errors, is not told."""
+SHORTEST_S = 1e-6
+
+Sweeps = Mapping[int, Mapping[int, Batch]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What the ladder says; each mean with its standard error from batch means."""
+
+    servers: int
+    confirmed: bool
+    """Whether the rungs above serve confidently no more than these servers do."""
+    or_else: tuple[int, ...]
+    """Higher numbers of servers that the data leave open; the lowest is the cautious choice."""
+    top: int
+    """The highest rung that was measured."""
+    service_s: Mean
+    """Alone in flight, without the network's part."""
+    factors: tuple[tuple[int, Mean], ...]
+    """How much longer a service takes while so many are served, by rung up to the servers."""
+    capacity_per_s: Mean
+    falls: bool
+    """Whether the highest rung serves confidently less than the capacity."""
+
+    network_s: float
+    """What of an answer time occupies no server."""
+    with_inflation: int
+    """How many servers it would be if of an answer only the least that is known were the network's."""
+
+    @property
+    def kink_seen(self) -> bool:
+        return self.servers < self.top
+
+    @property
+    def inflation(self) -> tuple[float, ...]:
+        """Factor by number served at once, straight between rungs; empty where there is none to tell."""
+        if all(is_one(factor) for _, factor in self.factors):
+            return ()
+        found = [1.0]
+        for (low, before), (high, after) in zip(self.factors, self.factors[1:], strict=False):
+            step = (after.value - before.value) / (high - low)
+            found += [before.value + step * k for k in range(1, high - low + 1)]
+        return tuple(round(max(0.001, factor), 3) for factor in found)
+
+
+def is_one(factor: Mean) -> bool:
+    off = abs(factor.value - 1)
+    return off < NO_INFLATION or (math.isfinite(factor.error) and off < 2 * factor.error)
+
+
+def estimate(
+    batches: Iterable[Batch],
+    network_s: tuple[float, float] = (0.0, 0.0),
+    servers: int | None = None,
+) -> Estimate:
+    """What the batches say; ``servers``: taken as told.
+
+    ``network_s`` are bounds on what of each answer occupies no server. A batch of rung 1 is needed.
+    """
+    sweeps = by_sweep(batches)
+    rungs = sorted({n for sweep in sweeps.values() for n in sweep})
+    least_s, most_s = network_s
+    gains = {c: gain(sweeps, rungs, c, most_s) for c in rungs[:-1]}
+    given = servers if servers in rungs else None
+    c = first_not_too_low(rungs, gains) if given is None else given
+    higher = [n for n in rungs if n > c]
+    confirmed = c in gains and gains[c].bounds()[1] < math.log(GAIN)
+    part_s = least_s
+    if c == 1 and higher:
+        busy = of_logs([mean_log(sweeps, n, c, higher, None) for n in sweeps])
+        alone = mean_of([sweep[1].answer_s for sweep in sweeps.values() if 1 in sweep])
+        part_s = min(most_s, max(least_s, alone.value - 1 / busy.value))
+    return Estimate(
+        servers=c,
+        confirmed=confirmed,
+        or_else=() if confirmed or given else tuple(n for n in higher if still_open(gains, c, n)),
+        top=rungs[-1],
+        service_s=mean_of([service(sweep[1], part_s) for sweep in sweeps.values() if 1 in sweep]),
+        factors=tuple(factors(sweeps, rungs, c, part_s)),
+        capacity_per_s=of_logs([mean_log(sweeps, n, c, higher, part_s) for n in sweeps]),
+        falls=bool(higher) and falls(sweeps, c, higher[-1], most_s),
+        network_s=part_s,
+        with_inflation=first_not_too_low(
+            rungs, {c: gain(sweeps, rungs, c, least_s) for c in rungs[:-1]}
+        ),
+    )
+
+
+def by_sweep(batches: Iterable[Batch]) -> Sweeps:
+    found: dict[int, dict[int, Batch]] = {}
+    for batch in batches:
+        found.setdefault(batch.sweep, {})[batch.n] = batch
+    return found
+
+
+def service(batch: Batch, network_s: float) -> float:
+    return max(SHORTEST_S, batch.answer_s - network_s)
+
+
+def log_gain(sweep: Mapping[int, Batch], c: int, n: int, network_s: float) -> float:
+    """g(c, N) in one sweep."""
+    return math.log(sweep[n].per_s * service(sweep[c], network_s) / c)
+
+
+def gain(sweeps: Sweeps, rungs: list[int], c: int, network_s: float) -> Mean:
+    """What the next rungs serve beyond what c servers could, as a logarithm."""
+    above = [n for n in rungs if n > c][:LOOKED_AT]
+    values = []
+    for sweep in sweeps.values():
+        both = [n for n in above if n in sweep and c in sweep]
+        if both:
+            values.append(sum(log_gain(sweep, c, n, network_s) for n in both) / len(both))
+    return mean_of(values) if values else Mean(0.0, math.inf, 0)
+
+
+def first_not_too_low(rungs: list[int], gains: Mapping[int, Mean]) -> int:
+    """The lowest rung that is not confidently too low: with it the capacity is the smallest possible."""
+    for c in rungs[:-1]:
+        if gains[c].bounds()[0] <= math.log(GAIN) and not rises(gains[c]):
+            return c
+    return rungs[-1]
+
+
+def rises(found: Mean) -> bool:
+    """One batch tells nothing of chance: then only a gain of half a server counts."""
+    return found.batches < 2 and found.value > math.log(1.25)
+
+
+def still_open(gains: Mapping[int, Mean], c: int, n: int) -> bool:
+    """Whether more servers than ``c`` may be the truth: all lower ones are possibly too low."""
+    return all(
+        found.bounds()[1] >= math.log(GAIN) for each, found in gains.items() if c <= each < n
+    )
+
+
+def mean_log(
+    sweeps: Sweeps, number: int, c: int, higher: list[int], network_s: float | None
+) -> float | None:
+    """The capacity in one sweep: what c in flight are served, and what the rungs above are.
+
+    Without ``network_s`` the rungs above alone.
+    """
+    sweep = sweeps[number]
+    logs = [math.log(sweep[n].per_s) for n in higher if n in sweep]
+    if c in sweep and network_s is not None:
+        logs.append(math.log(c / service(sweep[c], network_s)))
+    return sum(logs) / len(logs) if logs else None
+
+
+def of_logs(logs: list[float | None]) -> Mean:
+    """A geometric mean of batches."""
+    found = mean_of([each for each in logs if each is not None])
+    value = math.exp(found.value)
+    return Mean(value, value * found.error, found.batches)
+
+
+def factors(
+    sweeps: Sweeps, rungs: list[int], c: int, network_s: float
+) -> Iterable[tuple[int, Mean]]:
+    """How much longer a service takes at each rung up to the servers.
+
+    At the last one the rungs above have their say, so that it ends in the capacity that was measured.
+    """
+    yield 1, Mean(1.0, 0.0, len(sweeps))
+    higher = [n for n in rungs if n > c]
+    for k in (n for n in rungs if 1 < n <= c):
+        logs = []
+        for number, sweep in sweeps.items():
+            if 1 not in sweep or k not in sweep:
+                continue
+            served = math.log(k / service(sweep[k], network_s))
+            if k == c:
+                served = mean_log(sweeps, number, c, higher, network_s) or served
+            logs.append(math.log(k / service(sweep[1], network_s)) - served)
+        if logs:
+            yield k, of_logs(list(logs))
+
+
+def falls(sweeps: Sweeps, c: int, top: int, network_s: float) -> bool:
+    """Whether more in flight are served confidently less."""
+    found = [
+        log_gain(sweep, c, top, network_s)
+        for sweep in sweeps.values()
+        if c in sweep and top in sweep
+    ]
+    return len(found) > 1 and mean_of(found).bounds()[1] < -math.log(GAIN)

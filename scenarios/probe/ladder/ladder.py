@@ -1,0 +1,182 @@
+"""A ladder from its beginning to what it found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from statistics import fmean, median
+
+from scenarios.http import bounded
+from scenarios.http.allow import Target
+from scenarios.http.answers.answer import json_object
+from scenarios.http.answers.success import is_ours
+from scenarios.http.manners import Manners
+from scenarios.mail.office import Office
+from scenarios.probe.ladder.bounds import Bounds
+from scenarios.probe.ladder.climb import Climb, Cpu, Tell, cpu_told, no_cpu
+from scenarios.probe.ladder.discipline import discipline
+from scenarios.probe.ladder.findings import Findings, served_of
+from scenarios.probe.ladder.limits import Limit, limit_of
+from scenarios.probe.ladder.machine import (
+    Yardstick,
+    changed,
+    cpu_s_of,
+    on_this_machine,
+    require_process,
+    speeds,
+    waited,
+)
+from scenarios.probe.ladder.refusals import learn
+from scenarios.probe.measured import Keys
+from scenarios.probe.people import People
+from scenarios.probe.told import ToldStation, ask
+from simulator.errors import Misbehaved
+from simulator.scenario.words.rehearsal.requests import Request
+
+OCCUPIES = 0.25
+"""A request for nothing that waits longer than this share of an answer, waits for a server."""
+
+
+@dataclass(slots=True)
+class Ladder:
+    """One ladder: what it is asked, and all that it has seen so far."""
+
+    target: Target
+    wanted: tuple[Request, ...]
+    manners: Manners
+    bounds: Bounds
+    pid: int | None = None
+    tell: Tell = lambda *_: None
+    climb: Climb | None = None
+    told: ToldStation | None = None
+    source: str = ""
+    limit: Limit | None = None
+    yardstick: Yardstick | None = None
+    office: Office | None = None
+    """Where mails to the probe's people are caught."""
+    keys: Keys = field(default_factory=dict)
+    """Under which words a request is written down."""
+
+    def run(self) -> Findings:
+        """Climb, and tell what was found.
+
+        Raises Misbehaved or Unreachable where not even the first rung can be measured. After
+        KeyboardInterrupt :meth:`so_far` tells what there is.
+        """
+        require_process(self.pid)
+        self.yardstick = Yardstick() if on_this_machine(self.target) else None
+        with self.yardstick or nullcontext():
+            asyncio.run(self._run())
+        found = self.so_far()
+        if found is None:
+            raise Misbehaved(self._nothing())
+        return found
+
+    def so_far(self, *, interrupted: bool = False) -> Findings | None:
+        """What can be told by now; None: nothing."""
+        climb = self.climb
+        if climb is None or not any(rung.n == 1 for rung in climb.rungs):
+            return None
+        bounds_s, how, told_times = self._network(climb)
+        servers = self.told.servers if self.told else None
+        alone = climb.estimated(bounds_s)
+        found = climb.estimated(bounds_s, servers)
+        served = served_of(climb.rungs, found.network_s, told_times)
+        main = max(served, key=lambda each: each.service.mean_ns).service
+        bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
+        by_sweep = speeds(self.yardstick.pieces, climb.visits) if self.yardstick else {}
+        return Findings(
+            id=climb.people.id,
+            url=self.target.url,
+            measured_at=f"{climb.people.started_at:%Y-%m-%d %H:%M:%S} UTC",
+            bounds=self.bounds,
+            rungs=climb.rungs,
+            estimate=found,
+            discipline=discipline(bursts, found.servers, main.cv),
+            served=served,
+            keys=self.keys,
+            network_how=how,
+            people=climb.people.many,
+            told=self.told,
+            alone=alone.servers,
+            source=self.source,
+            limit=self.limit or limit_of(climb.history),
+            broke=climb.broke,
+            speed_changed=changed(by_sweep),
+            yardstick=bool(by_sweep),
+            crowded=waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0,
+            interrupted=interrupted,
+        )
+
+    async def _run(self) -> None:
+        people = People(self.target, self.wanted, self.manners, office=self.office)
+        if self.manners.health is not None:
+            await self._ask(people)
+        self.climb = Climb(people, self.bounds, await self._cpu(people), self.tell)
+        await self.climb.go()
+        if self.climb.refused_at:
+            self.limit = await learn(people, self.climb.refused_at, self.climb.history)
+            if self.limit is not None and self.limit.rate_per_s and not self.climb.rungs:
+                await self.climb.paced(self.limit.rate_per_s)
+
+    async def _ask(self, people: People) -> None:
+        """What the target tells of itself."""
+        async with bounded.client_of(self.target, people.address) as client:
+            told = await ask(client)
+            health = await bounded.request(client, "GET", "/healthz")
+        people.ours = is_ours(json_object(health.content))
+        # Of several stations the ladder climbs the mix: whose number it meets it cannot know.
+        if len(told.stations) == 1 and told.stations[0].servers is not None:
+            self.told, self.source = told.stations[0], told.source
+
+    async def _cpu(self, people: People) -> Cpu:
+        """Where the target's processor time can be had."""
+        pid = self.pid
+        if pid is not None:
+
+            async def by_pid() -> float | None:
+                return cpu_s_of(pid)
+
+            return by_pid
+        if self.manners.health is None or await cpu_told(people) is None:
+            return no_cpu
+        return lambda: cpu_told(people)
+
+    def _network(self, climb: Climb) -> tuple[tuple[float, float], str, bool]:
+        """Bounds on what of an answer occupies no server, how they are known, and whether servers tell."""
+        alone = [e for visit in climb.visits if visit.n == 1 for e in visit.completed]
+        if all(e.service_ns is not None for e in alone):
+            rest = [max(0, e.took_ns - (e.service_ns or 0) - (e.queue_ns or 0)) for e in alone]
+            rest_s = fmean(rest) / 1e9
+            return (rest_s, rest_s), "services are what the server itself tells", True
+        idle, busy = climb.nulls_idle_ns, climb.nulls_busy_ns
+        if not idle or not busy:
+            how = "nothing is subtracted: no request for nothing was measured"
+            return (0.0, climb.nothing_s), how, False
+        waits_s = (median(busy) - median(idle)) / 1e9
+        if waits_s > OCCUPIES * climb.unloaded_s:
+            how = (
+                f"a request for nothing ({1e3 * climb.nothing_s:.1f} ms) is not subtracted: it waited"
+                f" {1e3 * waits_s:.0f} ms while the servers were busy, so it occupies one, and is part"
+                " of the service"
+            )
+            return (0.0, climb.nothing_s), how, False
+        how = (
+            f"subtracted is a request for nothing ({1e3 * climb.nothing_s:.1f} ms), which waits for"
+            " no server"
+        )
+        return (climb.nothing_s, climb.nothing_s), how, False
+
+    def _nothing(self) -> str:
+        limit = self.limit
+        why = f": {limit.in_words}" if limit else ""
+        return f"{self.target.url} refused before anything could be measured{why}"
+
+
+def climbing(
+    target: Target, wanted: Sequence[Request], manners: Manners, bounds: Bounds, pid: int | None
+) -> Ladder:
+    """A ladder of each different request."""
+    return Ladder(target, tuple(dict.fromkeys(wanted)), manners, bounds, pid)

@@ -1,0 +1,197 @@
+"""The ladder against servers of this test: threads that sleep, a bucket that refuses, and real ones."""
+
+from __future__ import annotations
+
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from scenarios.http.allow import check_target
+from scenarios.http.manners import Manners
+from scenarios.probe.ladder.bounds import Bounds
+from scenarios.probe.ladder.findings import Findings
+from scenarios.probe.ladder.ladder import climbing
+from scenarios.probe.probe import SIGNUP
+from simulator.scenario.scenario import read_stations
+from tests.end_to_end.command import surgeproof
+from tests.ladders.servers import KINDS
+from tests.ladders.table import rows
+from tests.loopback import serving
+
+SERVICE_S = 0.06
+"""Long beside what client and server, in one process, take from one another."""
+
+
+class Sleeper(BaseHTTPRequestHandler):
+    """So many at a time are served, each for a while; it tells nothing of itself."""
+
+    protocol_version = "HTTP/1.1"
+    slots = threading.Semaphore(1)
+
+    def do_GET(self) -> None:
+        self.answer(404)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        assert self.headers["x-request-start"].startswith("t=")
+        with self.slots:
+            time.sleep(SERVICE_S)
+        self.answer(201)
+
+    def answer(self, status: int) -> None:
+        self.send_response(status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Quiet."""
+
+
+class Limited(Sleeper):
+    """A token bucket in front of it: 20/s, and a burst of 10."""
+
+    tokens, last_s = 10.0, 0.0
+    lock = threading.Lock()
+
+    def do_POST(self) -> None:
+        with Limited.lock:
+            now_s = time.monotonic()
+            Limited.tokens = min(10.0, Limited.tokens + (now_s - Limited.last_s) * 20)
+            Limited.last_s = now_s
+            passes = Limited.tokens >= 1
+            Limited.tokens -= passes
+        if passes:
+            self.rfile.read(int(self.headers["content-length"]))
+            time.sleep(0.02)
+            self.answer(201)
+        else:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.answer(429)
+
+
+@contextmanager
+def sleeping(slots: int) -> Iterator[str]:
+    kind = type("Some", (Sleeper,), {"slots": threading.Semaphore(slots)})
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), kind)) as url:
+        yield url
+
+
+def climbed(url: str, within_s: float) -> Findings:
+    bounds = Bounds(at_most=3, within_s=within_s)
+    return climbing(check_target(url), [SIGNUP], Manners(), bounds, None).run()
+
+
+def test_two_servers_are_found_and_written_as_a_station() -> None:
+    with sleeping(2) as url:
+        found = climbed(url, within_s=20.0)
+    text = found.stations_toml()
+    (station,) = read_stations(text, "staging.toml")
+    assert found.estimate.servers == 2, text
+    # It sleeps: no service is shorter; and a request for nothing waits for no server.
+    assert station.service.mean_ns is not None
+    assert station.service.mean_ns >= 0.9 * SERVICE_S * 1e9
+    assert "which waits for no server" in text, text
+    # Never more than two are served at once, each for 60 ms at least.
+    assert found.estimate.capacity_per_s.value <= 1.02 * 2 / SERVICE_S
+    assert found.people <= found.bounds.people
+    assert tomllib.loads(text)["station"][0]["measured"] == found.id
+
+
+def test_a_limit_is_told_and_is_not_the_service() -> None:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Limited)) as url:
+        found = climbed(url, within_s=25.0)
+    assert found.limit is not None
+    assert found.limit.kind == "rate"
+    # The bucket holds ten, so that no token is lost while nobody asks, which is 20 ms at a time.
+    text = found.stations_toml()
+    assert found.limit.rate_per_s == pytest.approx(20, rel=0.05), text
+    assert "a limit of" in text
+    assert 'kind = "quota"' in text
+    (station,) = read_stations(text, "staging.toml")
+    # Its service is measured below the limit: it sleeps 20 ms, and refusals are no part of it.
+    assert station.service.mean_ns is not None
+    assert station.service.mean_ns >= 0.9 * 20e6
+
+
+def test_a_dry_run_says_what_it_would_send_and_sends_nothing(tmp_path: Path) -> None:
+    asked = []
+
+    class Counting(Sleeper):
+        def do_POST(self) -> None:
+            asked.append(1)
+            super().do_POST()
+
+        def do_GET(self) -> None:
+            asked.append(1)
+            super().do_GET()
+
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Counting)) as url:
+        ended = surgeproof("probe", "--target", url, "--at-most", "6", "--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    assert "at most 6 at once" in ended.stdout
+    assert "POST /signup" in ended.stdout
+    assert not asked
+
+
+def test_who_interrupts_it_is_told_what_was_measured_so_far() -> None:
+    """As by Ctrl-C, once there are batches of the first rung."""
+    with sleeping(1) as url:
+        target = check_target(url)
+        ladder = climbing(target, [SIGNUP], Manners(), Bounds(at_most=2, within_s=60.0), None)
+
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        ladder.tell = interrupt
+        with pytest.raises(KeyboardInterrupt):
+            ladder.run()
+    found = ladder.so_far(interrupted=True)
+    assert found is not None
+    text = found.stations_toml()
+    assert "It was interrupted" in text
+    assert "the cautious choice" in text or "at least" in text
+    read_stations(text, "staging.toml")
+
+
+def test_four_servers_on_fewer_cores_are_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    with sleeping(1) as url:
+        ended = surgeproof(
+            "probe", "--target", url, "--servers", "4", "--requests", "10", "--rate", "1000/s"
+        )
+    assert ended.returncode == 0, ended.stderr
+    assert "--servers 4 on 2 cores: if its work is the processor's" in ended.stderr
+    assert "nobody tells of a waiting room" in ended.stdout
+
+
+def test_what_a_ladder_would_measure_is_not_given_as_well() -> None:
+    with sleeping(1) as url:
+        ended = surgeproof("probe", "--target", url, "--servers", "4", "--ladder")
+    assert ended.returncode == 2
+    assert "leave it out, or the ladder" in ended.stderr
+
+
+@pytest.mark.slow
+def test_real_servers_are_what_they_are() -> None:
+    """On a machine that others use the ladder may leave it open, but is not confidently wrong.
+
+    A server of which other programs leave too little is not judged: its loops before and after the
+    ladder, half a minute apart, then differ by more than a tenth.
+    """
+    judged = 0
+    for row in rows([], Bounds()):
+        print(row)
+        before, after = row.loop_per_s
+        if abs(before / after - 1) > 0.1:
+            continue
+        judged += 1
+        assert row.found.estimate.servers == row.kind.servers or not row.found.estimate.confirmed
+        # Both are means over seconds of the same minute: a tenth apart themselves, at most.
+        assert abs(row.off) < 0.2
+    print(f"{judged} of {len(KINDS)} on a machine that was quiet enough")

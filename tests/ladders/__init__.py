@@ -1,0 +1,1 @@
+"""Servers of a known kind, for the probe's ladder: the table of ``python -m tests.ladders.table``."""
