@@ -16,7 +16,7 @@ from scenarios.library import shelf as library
 from simulator.outcomes.rows import Result
 from simulator.outcomes.store import read_part
 from tests.end_to_end.command import Done, surgeproof
-from tests.real.cases import Case, Running
+from tests.real.cases import Case
 from tests.real.running import wait_until_idle
 
 UNHEARD = (Result.TIMED_OUT, Result.UNFINISHED, Result.FAILED)
@@ -50,30 +50,25 @@ class Counted:
 def counted(case: Case, folder: Path) -> Counted:
     """One line of the table. What the commands said lies in the folder."""
     with case.start(folder) as running:
-        system = folder / "system.toml"
-        told(folder, "check", surgeproof("check", case.file, *words_of(case, running)), (0,))
+        system, launch = folder / "system.toml", running.launch or case.file
+        variant = [] if case.variant is None else ["--variant", case.variant]
+        told(folder, "check", surgeproof("check", launch, *variant), (0,))
         found = surgeproof(
-            "probe", "--target", running.site.url, "--like", case.probed, "--write", system,
+            "probe", "--target", running.site.url, "--like", running.launch or case.probed, "--write", system,
             *probing(case), cwd=folder,
         )  # fmt: skip
         told(folder, "probe", found, (0,))
         before = running.site.ask(case.accounts)
         with running.meanwhile():
             sent = surgeproof(
-                "replay", case.file, "--target", running.site.url, "--system", system,
-                "--runs", folder / "runs", *words_of(case, running), cwd=folder,
+                "replay", launch, "--target", running.site.url, "--system", system,
+                "--runs", folder / "runs", *variant, cwd=folder,
             )  # fmt: skip
         told(folder, "replay", sent, (0, 1, 3))
         wait_until_idle(running.site.leader)
         addresses = Counter(running.site.ask(case.accounts)) - Counter(before)
     (run,) = (folder / "runs").iterdir()
     return of_run(case, run, addresses.elements(), sent)
-
-
-def words_of(case: Case, running: Running) -> list[str]:
-    """What the command line adds to the file."""
-    variant = [] if case.variant is None else ["--variant", case.variant]
-    return [*variant, *(word for one in running.settings for word in ("--set", one))]
 
 
 def told(folder: Path, verb: str, done: Done, codes: tuple[int, ...]) -> None:

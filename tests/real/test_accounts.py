@@ -19,8 +19,6 @@ def count(tmp_path_factory: pytest.TempPathFactory) -> Count:
 
     @cache
     def once(case: Case) -> Counted:
-        if case.awaits:
-            pytest.xfail(case.awaits)
         if case.missing:
             install = "python -m pip install -e '.[dev,real]'; apt install postgresql"
             pytest.skip(f"not installed: {', '.join(case.missing)} ({install})")
