@@ -170,7 +170,9 @@ class Probe:
             f"The very first request, cold, took {milliseconds(self.first_ns)}.",
             f"Servers and waiting room: {self.source}.",
             f"Round trip, {self.round_trip.n} times: {self.round_trip}.",
-            f"An empty request, {self.null.n} times: {self.null}.",
+            f"An empty request, {self.null.n} times: {self.null}."
+            if self.null.mean_ns
+            else "No empty request was made, as the launch asks: nothing is subtracted.",
         ]
         return [f"# {line}" for line in lines]
 

@@ -20,12 +20,14 @@ from scenarios.http.browser import Browser
 from scenarios.http.manners import Manners
 from scenarios.http.requests.person import NoValue, Person, code_told
 from scenarios.http.requests.sent import Sent, sent_of
+from scenarios.http.rows import row_of_probe, rows_in
 from scenarios.mail.boxes import Post
 from scenarios.mail.office import Office
 from scenarios.probe.ladder.rungs import Exchange
 from scenarios.probe.prober import key_of, require_success
 from scenarios.probe.told_times import queue_told_ns, service_told_ns
 from simulator.errors import Misbehaved
+from simulator.scenario.document.data import Rows
 from simulator.scenario.words.rehearsal.requests import Request
 
 FORBIDDEN = 403
@@ -52,10 +54,13 @@ class People:
     address: str = ""
     office: Office | None = None
     """Where mails to them are caught."""
+    rows: Rows = field(default_factory=list)
+    """Of the launch's table."""
 
     def __post_init__(self) -> None:
         self.id = f"probe-{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         self.address = connect(self.target)
+        self.rows = rows_in(self.manners.data)
         if self.office is not None:
             self.office.expect(self.id)
 
@@ -64,7 +69,8 @@ class People:
         """Somebody new."""
         self.many += 1
         manners = self.manners
-        person = Person.of(self.id, self.many, secrets=manners.secrets)
+        row = row_of_probe(self.rows, self.many)
+        person = Person.of(self.id, self.many, row, secrets=manners.secrets)
         post = self.office.post_of(person) if self.office else None
         person = replace(person, mail=post)
         async with Browser(

@@ -23,7 +23,7 @@ from scenarios.http.manners import Manners
 from scenarios.mail.office import Office
 from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
 from scenarios.probe.prober import Prober, Progress, Samples
-from scenarios.probe.told import Capacity, ToldStation, ask, find_capacity
+from scenarios.probe.told import GENEROUS, Capacity, ToldStation, ask, find_capacity
 from simulator.errors import Misbehaved, UsageError
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.wording import format_duration
@@ -89,13 +89,17 @@ def ignore(done: int, of: int) -> None:
 
 async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
     async with bounded.client_of(target) as client:
-        capacity = await find_capacity(client, asked.servers, asked.waiting_room)
+        silent = asked.manners.health is None
+        room = asked.waiting_room
+        if silent and room is None:
+            room = GENEROUS
+        capacity = await find_capacity(client, asked.servers, room)
         prober = Prober(client, target, asked.wanted, asked.manners, asked.rate_per_s, asked.office)
         cold = await prober.sample(WARM_UP, ignore)
         started_ns = time.perf_counter_ns()
         samples = await prober.sample(asked.requests, progress)
         elapsed_ns = time.perf_counter_ns() - started_ns
-        capacity = await with_refusals(client, capacity)
+        capacity = capacity if silent else await with_refusals(client, capacity)
     costs = [judge(request, samples) for request in asked.wanted]
     require_telling(samples, costs)
     stations = tuple(stations_of(costs, capacity))

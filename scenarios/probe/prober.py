@@ -22,6 +22,7 @@ from scenarios.http.browser import Browser
 from scenarios.http.manners import Manners
 from scenarios.http.requests.person import NoValue, Person, code_told
 from scenarios.http.requests.sent import sent_of
+from scenarios.http.rows import row_of_probe, rows_in
 from scenarios.mail.office import Office
 from simulator.errors import Misbehaved
 from simulator.outcomes.rows import Result
@@ -81,7 +82,7 @@ class Prober:
         self._wanted, self._office = wanted, office
         if office is not None:
             office.expect(self.id)
-        self._people = 0
+        self._people, self._rows = 0, rows_in(manners.data)
         # One a period: of several a period the throttle would let all go at its start.
         self._throttle = Throttler(rate_limit=1, period=1 / rate_per_s, retry_interval=0.001)
 
@@ -96,12 +97,11 @@ class Prober:
         """Ask for nothing, then be somebody new, and ask for everything."""
         self._people += 1
         manners = self._manners
-        person = Person.of(self.id, self._people, secrets=manners.secrets)
+        row = row_of_probe(self._rows, self._people)
+        person = Person.of(self.id, self._people, row, secrets=manners.secrets)
         post = self._office.post_of(person) if self._office else None
         person = replace(person, mail=post)
-        null_ns, health = await timed(bounded.request(self._client, "GET", "/healthz"))
-        samples.null_ns.append(null_ns)
-        ours = is_ours(json_object(health.content))
+        ours = await self._ask_for_nothing(samples)
         async with Browser(
             target=self._target, hosts=manners.hosts, common={"User-Agent": manners.user_agent}
         ) as browser:
@@ -113,6 +113,15 @@ class Prober:
                     judged, code = await self._send(browser, request, person, times, ours=ours)
                 learned = {**person.learned, **judged.learned}
                 person = replace(person, code=code or person.code, learned=learned)
+
+    async def _ask_for_nothing(self, samples: Samples) -> bool:
+        """What that takes, and whether the target is ours; where nothing may be asked, nothing is known."""
+        if self._manners.health is None:
+            samples.null_ns.append(0)
+            return False
+        null_ns, health = await timed(bounded.request(self._client, "GET", "/healthz"))
+        samples.null_ns.append(null_ns)
+        return is_ours(json_object(health.content))
 
     async def _send(
         self, browser: Browser, request: Request, person: Person, times: Times, *, ours: bool

@@ -237,8 +237,8 @@ def climbed(
 ) -> Findings:
     """What a ladder finds; who interrupts it is told what was found until then."""
     each = tuple(dict.fromkeys(wanted))
-    tell(f"the ladder sends {wish.bounds.in_words(each, target.url)}")
     ladder = climbing(target, each, manners, wish.bounds, wish.pid)
+    tell(f"the ladder sends {ladder.bounds.in_words(each, target.url)}")
     ladder.office, ladder.keys = office, keys or {}
     try:
         with progress("probing the target") as step:

@@ -164,7 +164,10 @@ def test_without_server_timing_the_cost_is_a_difference_of_means(foreign: str) -
 
 @pytest.mark.parametrize("foreign", [Foreign, Raving], indirect=True)
 def test_a_target_that_says_nothing_of_itself(foreign: str) -> None:
-    with pytest.raises(UsageError, match=r"does not report its servers .*: measure them with surgeproof probe --ladder"):
+    with pytest.raises(
+        UsageError,
+        match=r"does not report its servers .*: measure them with surgeproof probe --ladder",
+    ):
         probe(foreign, requests=2)
 
 

@@ -13,8 +13,9 @@ from scenarios.http.allow import Target
 from scenarios.http.answers.answer import json_object
 from scenarios.http.answers.success import is_ours
 from scenarios.http.manners import Manners
+from scenarios.http.rows import rows_in
 from scenarios.mail.office import Office
-from scenarios.probe.ladder.bounds import Bounds
+from scenarios.probe.ladder.bounds import BURST, Bounds
 from scenarios.probe.ladder.climb import Climb, Cpu, Tell, cpu_told, no_cpu
 from scenarios.probe.ladder.discipline import discipline
 from scenarios.probe.ladder.findings import Findings, served_of
@@ -32,9 +33,11 @@ from scenarios.probe.ladder.refusals import learn
 from scenarios.probe.measured import Keys
 from scenarios.probe.people import People
 from scenarios.probe.told import ToldStation, ask
-from simulator.errors import Misbehaved
+from simulator.errors import Misbehaved, UsageError
 from simulator.scenario.words.rehearsal.requests import Request
 
+FEWEST_PEOPLE = 100
+"""With fewer no rung is measured well enough."""
 OCCUPIES = 0.25
 """A request for nothing that waits longer than this share of an answer, waits for a server."""
 
@@ -178,5 +181,17 @@ class Ladder:
 def climbing(
     target: Target, wanted: Sequence[Request], manners: Manners, bounds: Bounds, pid: int | None
 ) -> Ladder:
-    """A ladder of each different request."""
+    """A ladder of each different request, as long as the launch's table has rows for its people.
+
+    Raises UsageError where it has too few.
+    """
+    rows = rows_in(manners.data)
+    if rows:
+        spare = len(rows) - bounds.at_most - BURST  # who are on their way when the rest are used up
+        if spare < FEWEST_PEOPLE:
+            raise UsageError(
+                f"the launch's table has {len(rows):,} rows, and a ladder needs a new person for each"
+                f" of at least {FEWEST_PEOPLE + bounds.at_most + BURST:,}: add rows"
+            )
+        bounds = replace(bounds, people=min(bounds.people, spare))
     return Ladder(target, tuple(dict.fromkeys(wanted)), manners, bounds, pid)

@@ -28,6 +28,7 @@ from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import is_ours
 from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import origin, sent_of
+from scenarios.http.rows import rows_in
 from scenarios.mail.boxes import Post
 from scenarios.open_files import raise_limit
 from scenarios.replay.child import pinned
@@ -45,11 +46,9 @@ from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.child.visitors.wire import reason_of
 from scenarios.replay.last_words import Say, in_words, sayer
 from scenarios.replay.orders import Orders, read_orders
-from scenarios.text_files import bytes_of, decoded
 from simulator.errors import InvalidRun
-from simulator.host.named_files import NotRead
 from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED, UNFIT
-from simulator.scenario.document.data import Rows, WrongData, rows_of
+from simulator.scenario.document.data import Rows
 
 WARM_UPS = 5
 AHEAD_NS = 200_000_000
@@ -274,17 +273,12 @@ class Performance:
 def data_of(orders: Orders, visitors: int) -> Rows:
     """The rows of the launch's table, one for each of the planned visitors.
 
-    Raises InvalidRun where it has changed since it was read first.
+    Raises InvalidRun, or UsageError, where it has changed since it was read first.
     """
     file = orders.manners.data
-    if file is None:
-        return []
-    try:
-        rows = rows_of(decoded(bytes_of(file)))[1]
-    except (OSError, NotRead, WrongData):
-        rows = []
-    if len(rows) < visitors:
-        raise InvalidRun(f"{file} cannot be read any more, or has fewer rows than before")
+    rows = rows_in(file)
+    if file is not None and len(rows) < visitors:
+        raise InvalidRun(f"{file} has fewer rows than before: leave it as it is while it is used")
     return rows
 
 

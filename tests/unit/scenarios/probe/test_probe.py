@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.http.rows import row_of_probe, rows_in
 from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
 from scenarios.probe.probe import SIGNUP, judge, names_of, require_telling, stations_of
 from scenarios.probe.prober import Samples, Times
@@ -270,3 +271,17 @@ def test_what_costs_nothing_is_no_measurement() -> None:
 def test_made_up_names_are_nobody_elses() -> None:
     told = [ToldStation(name=name) for name in ("station-2", "é", "a", "a")]
     assert list(names_of(told)) == ["station-2", "station-1", "station-3", "station-4"]
+
+
+def test_the_probes_people_have_rows_of_their_own(tmp_path: Path) -> None:
+    """From the last on: the replay's visitors have the first."""
+    table = tmp_path / "people.csv"
+    table.write_text("name\nAda\nBob\nCleo\n")
+    rows = rows_in(table)
+    assert [row_of_probe(rows, n) for n in (1, 3)] == [{"name": "Cleo"}, {"name": "Ada"}]
+    with pytest.raises(UsageError, match="has 3 rows, and the probe has used them all"):
+        row_of_probe(rows, 4)
+    assert row_of_probe(rows_in(None), 1) is None
+    table.unlink()
+    with pytest.raises(UsageError, match="cannot be read any more"):
+        rows_in(table)
