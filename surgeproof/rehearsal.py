@@ -16,7 +16,7 @@ from reports.terminal.table import print_report
 from scenarios.http.allow import Target
 from scenarios.http.manners import manners_of, require_rows
 from scenarios.mail.office import Office
-from scenarios.open_files import most_visitors, too_few
+from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import brought_by
 from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
 from scenarios.replay.beats import Beat

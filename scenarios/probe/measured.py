@@ -172,7 +172,7 @@ class Probe:
             f"Round trip, {self.round_trip.n} times: {self.round_trip}.",
             f"An empty request, {self.null.n} times: {self.null}."
             if self.null.mean_ns
-            else "No empty request was made, as the launch asks: nothing is subtracted.",
+            else "No empty request was made, as the launch has none beside its steps: nothing is subtracted.",
         ]
         return [f"# {line}" for line in lines]
 

@@ -94,7 +94,7 @@ async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
         if silent and room is None:
             room = GENEROUS
         capacity = await find_capacity(client, asked.servers, room)
-        prober = Prober(client, target, asked.wanted, asked.manners, asked.rate_per_s, asked.office)
+        prober = Prober(target, asked.wanted, asked.manners, asked.rate_per_s, asked.office)
         cold = await prober.sample(WARM_UP, ignore)
         started_ns = time.perf_counter_ns()
         samples = await prober.sample(asked.requests, progress)

@@ -22,7 +22,7 @@ class Child:
     """A child process, as a context manager: when the block ends, it has ended, whatever happened.
 
     It has a session of its own, so that Ctrl-C reaches it only through us. We hold the other end of
-    its standard input: it ends when we do (:mod:`scenarios.orphan`).
+    its standard input: it ends when we do (:mod:`scenarios.process.orphan`).
     """
 
     def __init__(self, process: subprocess.Popen[bytes], log: Path, words: int) -> None:

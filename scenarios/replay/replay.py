@@ -17,7 +17,7 @@ from pathlib import Path
 from scenarios.http.allow import Target, check_target, connect
 from scenarios.http.manners import Manners
 from scenarios.mail.office import Office
-from scenarios.open_files import most_visitors, too_few
+from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import Brought
 from scenarios.replay.beats import Beat, latest_beat
 from scenarios.replay.generator import TO_END_S, Child

@@ -14,8 +14,8 @@ from types import FrameType
 
 import uvicorn
 
-from scenarios.open_files import raise_limit
-from scenarios.orphan import end_with_parent
+from scenarios.process.open_files import raise_limit
+from scenarios.process.orphan import end_with_parent
 from scenarios.service.patience import Hurried
 from scenarios.service.settings import Settings
 from scenarios.service.store.opened import open_database

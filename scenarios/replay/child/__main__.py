@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from scenarios.orphan import end_with_parent
+from scenarios.process.orphan import end_with_parent
 from scenarios.replay.last_words import Say, in_words, sayer
 
 ORPHAN_GRACE_S = 2.0

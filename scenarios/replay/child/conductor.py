@@ -30,7 +30,7 @@ from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import origin, sent_of
 from scenarios.http.rows import rows_in
 from scenarios.mail.boxes import Post
-from scenarios.open_files import raise_limit
+from scenarios.process.open_files import raise_limit
 from scenarios.replay.child import pinned
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.killswitch import KillSwitch

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from scenarios import open_files
+from scenarios.process import open_files
 from scenarios.replay.generator import in_words
 from scenarios.replay.last_words import heard, sayer
 from scenarios.replay.last_words import in_words as fault_in_words

@@ -132,14 +132,14 @@ def test_a_line_is_resolved_with_all_its_words() -> None:
     words = """
 kind = "list"
 policy = "shuffle-then-fifo"
-opens = "10 min"
+opens = "5 min"
 places = 5_000
 call_expires = "2 min"
 expired = "to the end"
 """
     assert system((POLICY, words), (RELEASE, 'release = { rate = "1/s" }')).waitlist == Waitlist(
         policy=Policy.FIFO, kind=LineKind.LIST, release=TokenBucket(spacing_ns=S),
-        poll_every_ns=2 * S, opens_ns=10 * MINUTE, shuffles=True, places=5_000,
+        poll_every_ns=2 * S, opens_ns=5 * MINUTE, shuffles=True, places=5_000,
         call_expires_ns=2 * MINUTE, expired_to_end=True,
     )  # fmt: skip
 
