@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 
 from scenarios.http import bounded
@@ -20,6 +20,7 @@ from scenarios.probe.ladder.discipline import discipline
 from scenarios.probe.ladder.findings import Findings, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
 from scenarios.probe.ladder.machine import (
+    CROWDED,
     Yardstick,
     changed,
     cpu_s_of,
@@ -83,6 +84,11 @@ class Ladder:
         servers = self.told.servers if self.told else None
         alone = climb.estimated(bounds_s)
         found = climb.estimated(bounds_s, servers)
+        crowded = waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0
+        if crowded > CROWDED and found.kink_seen and servers is None:
+            # What seems to be the server's own limit may be what other programs leave it.
+            higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
+            found = replace(found, confirmed=False, or_else=higher)
         served = served_of(climb.rungs, found.network_s, told_times)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
@@ -106,7 +112,7 @@ class Ladder:
             broke=climb.broke,
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
-            crowded=waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0,
+            crowded=crowded,
             interrupted=interrupted,
         )
 
