@@ -30,12 +30,15 @@ from scenarios.probe.ladder.machine import (
     waited,
 )
 from scenarios.probe.ladder.refusals import learn
+from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.measured import Keys
 from scenarios.probe.people import People
 from scenarios.probe.told import ToldStation, ask
 from simulator.errors import Misbehaved
 from simulator.scenario.words.rehearsal.requests import Request
 
+HARDLY = 0.2
+"""Cores that a target uses which mostly waits for others."""
 OCCUPIES = 0.25
 """A request for nothing that waits longer than this share of an answer, waits for a server."""
 
@@ -85,7 +88,7 @@ class Ladder:
         alone = climb.estimated(bounds_s)
         found = climb.estimated(bounds_s, servers)
         crowded = waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0
-        if crowded > CROWDED and found.kink_seen and servers is None:
+        if crowded > CROWDED and found.kink_seen and servers is None and computes(climb.rungs):
             # What seems to be the server's own limit may be what other programs leave it.
             higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
             found = replace(found, confirmed=False, or_else=higher)
@@ -179,6 +182,13 @@ class Ladder:
         limit = self.limit
         why = f": {limit.in_words}" if limit else ""
         return f"{self.target.url} refused before anything could be measured{why}"
+
+
+def computes(rungs: Sequence[Rung]) -> bool:
+    """Whether the target may need what other programs take: unless it is known to use hardly a core."""
+    top = rungs[-1]
+    spent = top.cpu_s
+    return spent is None or spent.value * top.per_s.value > HARDLY
 
 
 def climbing(
