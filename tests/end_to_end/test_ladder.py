@@ -24,7 +24,7 @@ from tests.ladders.servers import KINDS
 from tests.ladders.table import rows
 from tests.loopback import serving
 
-SERVICE_S = 0.06
+SERVICE_S = 0.12
 """Long beside what client and server, in one process, take from one another."""
 
 
@@ -90,7 +90,7 @@ def climbed(url: str, within_s: float) -> Findings:
 def test_two_servers_are_found_and_written_as_a_station() -> None:
     """On a machine that other programs keep busy it may be left open, but nothing else is confirmed."""
     with sleeping(2) as url:
-        found = climbed(url, within_s=20.0)
+        found = climbed(url, within_s=24.0)
     text = found.stations_toml()
     (station,) = read_stations(text, "staging.toml")
     left_open = not found.estimate.confirmed and 2 in found.estimate.or_else
@@ -99,8 +99,8 @@ def test_two_servers_are_found_and_written_as_a_station() -> None:
     assert station.service.mean_ns is not None
     assert station.service.mean_ns >= 0.9 * SERVICE_S * 1e9
     assert "which waits for no server" in text, text
-    # Never more than two are served at once, each for 60 ms at least.
-    assert found.estimate.capacity_per_s.value <= 1.02 * 2 / SERVICE_S
+    # Never more than two are served at once, each for 120 ms at least.
+    assert found.estimate.capacity_per_s.value <= 1.05 * 2 / SERVICE_S
     assert found.people <= found.bounds.people
     assert tomllib.loads(text)["station"][0]["measured"] == found.id
 
