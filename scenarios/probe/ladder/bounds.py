@@ -44,7 +44,7 @@ class Bounds:
         each = ", ".join(map(str, requests))
         many = self.people * len(requests)
         return (
-            f"to {url}: at most {many:,} requests within {format_duration(self.within_s * 1e9)},"
+            f"to {url} at most {many:,} requests within {format_duration(self.within_s * 1e9)},"
             f" at most {self.at_most} at once (each is sent when an answer has come, so a slow server is"
             f" sent less); up to {self.people:,} new people, whose addresses end in .invalid, each make"
             f" {each}; besides, at most 100 requests for health. It ends at the first refusal"

@@ -21,6 +21,7 @@ from scenarios.probe.ladder.discipline import discipline
 from scenarios.probe.ladder.findings import Findings, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
 from scenarios.probe.ladder.machine import (
+    CROWDED,
     Yardstick,
     changed,
     cpu_s_of,
@@ -30,6 +31,7 @@ from scenarios.probe.ladder.machine import (
     waited,
 )
 from scenarios.probe.ladder.refusals import learn
+from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.measured import Keys
 from scenarios.probe.people import People
 from scenarios.probe.told import ToldStation, ask
@@ -38,6 +40,8 @@ from simulator.scenario.words.rehearsal.requests import Request
 
 FEWEST_PEOPLE = 100
 """With fewer no rung is measured well enough."""
+HARDLY = 0.2
+"""Cores that a target uses which mostly waits for others."""
 OCCUPIES = 0.25
 """A request for nothing that waits longer than this share of an answer, waits for a server."""
 
@@ -86,6 +90,11 @@ class Ladder:
         servers = self.told.servers if self.told else None
         alone = climb.estimated(bounds_s)
         found = climb.estimated(bounds_s, servers)
+        crowded = waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0
+        if crowded > CROWDED and found.kink_seen and servers is None and computes(climb.rungs):
+            # What seems to be the server's own limit may be what other programs leave it.
+            higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
+            found = replace(found, confirmed=False, or_else=higher)
         served = served_of(climb.rungs, found.network_s, told_times)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
@@ -109,7 +118,7 @@ class Ladder:
             broke=climb.broke,
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
-            crowded=waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0,
+            crowded=crowded,
             interrupted=interrupted,
         )
 
@@ -176,6 +185,13 @@ class Ladder:
         limit = self.limit
         why = f": {limit.in_words}" if limit else ""
         return f"{self.target.url} refused before anything could be measured{why}"
+
+
+def computes(rungs: Sequence[Rung]) -> bool:
+    """Whether the target may need what other programs take: unless it is known to use hardly a core."""
+    top = rungs[-1]
+    spent = top.cpu_s
+    return spent is None or spent.value * top.per_s.value > HARDLY
 
 
 def climbing(
