@@ -13,7 +13,7 @@ from email.message import Message
 from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import Request
 
 import httpx
@@ -23,11 +23,8 @@ from scenarios.http.allow import HERE, Target
 from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.cookies import ASCII, sendable_cookies
 from scenarios.http.answers.server_timing import durations_ns
-from scenarios.http.requests.sent import Sent, onward, origin
+from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, onward, origin
 from simulator.errors import TargetRefused
-from simulator.scenario.words.rehearsal.requests import REDIRECTS
-
-MOST_REDIRECTS = 10
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +62,7 @@ class Browser:
         url, redirects = sent.url(self.target.url), 0
         while True:
             answer = await self._ask(sent, url, redirects)
-            leads = next_url(answer) if follow and redirects < MOST_REDIRECTS else ""
+            leads = answer.leads_to if follow and redirects < MOST_REDIRECTS else ""
             if not leads:
                 return answer
             sent, url, redirects = onward(sent, answer.status, url, leads), leads, redirects + 1
@@ -128,17 +125,6 @@ class Heard:
 
     def info(self) -> Message:
         return self.message
-
-
-def next_url(answer: Answer) -> str:
-    """Where a redirect leads; "" where an answer is none."""
-    location = answer.headers.get("location", "")
-    if answer.status not in REDIRECTS or not location:
-        return ""
-    try:
-        return urljoin(answer.asked, location).partition("#")[0]
-    except ValueError:
-        return ""
 
 
 def heard(answer: httpx.Response) -> Answer:

@@ -7,8 +7,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
 from scenarios.http.answers.retry_after import positive, seconds_told
+from simulator.scenario.words.rehearsal.requests import REDIRECTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,17 @@ class Answer:
     @property
     def is_2xx(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def leads_to(self) -> str:
+        """The address to which it redirects, as browsers see it; "" where it is no redirect."""
+        location = self.headers.get("location", "")
+        if self.status not in REDIRECTS or not location:
+            return ""
+        try:
+            return urljoin(self.asked, location).partition("#")[0]
+        except ValueError:
+            return ""
 
     @property
     def asks_to_wait(self) -> bool:

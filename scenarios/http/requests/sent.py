@@ -166,6 +166,7 @@ def origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, (parts.hostname or "").rstrip(".").lower(), port
 
 
+MOST_REDIRECTS = 10
 SAME_SERVER_ONLY = ("authorization",)
 """Headers that no other server gets to see, as in browsers."""
 

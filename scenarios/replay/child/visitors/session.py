@@ -9,9 +9,10 @@ a visitor from getting on (:mod:`scenarios.http.answers.success`).
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import gevent
 from geventhttpclient.header import Headers
@@ -25,15 +26,13 @@ from scenarios.http.answers.cookies import Sendable
 from scenarios.http.answers.server_timing import durations_ns
 from scenarios.http.answers.success import Judged, complaint, taken_as_it_is
 from scenarios.http.manners import Manners
-from scenarios.http.requests.sent import Sent, onward, origin
+from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, onward, origin
 from scenarios.http.trust import Trust, trusting
 from scenarios.replay.child.visitors.wire import SWITCHING_PROTOCOLS, Clients, Page, agent_of
-from simulator.scenario.words.rehearsal.requests import REDIRECTS
 from simulator.units import FOREVER
 
 NEVER_S = 86_400.0
 """The transport's own timeouts stay out of the way of the one that counts."""
-MOST_REDIRECTS = 10
 
 
 def ssl_context(trust: Trust, cafile: str | None = None) -> ssl.SSLContext:  # noqa: ARG001
@@ -79,14 +78,14 @@ class SurgeSession(FastHttpUser):
     ) -> tuple[Answer, Judged]:
         """Send one request, wait for its answer or for the timeout, and judge it."""
         timer = gevent.Timeout.start_new(None if timeout_ns >= FOREVER else timeout_ns / 1e9)
-        url, hops = sent.url(self.base), 0
+        url, hops, services_ns = sent.url(self.base), 0, list[int | None]()
         try:
             while True:
-                next_url = partial(self.next_url, hops) if follow else nowhere
-                told = self.exchange(sent, url, timer, rule, next_url, hops)
-                answer, judged, leads = told
+                follows = follow and hops < MOST_REDIRECTS
+                answer, judged, leads = self.exchange(sent, url, timer, rule, hops, follows=follows)
+                services_ns.append(answer.service_ns)
                 if not leads:
-                    return answer, judged
+                    return replace(answer, service_ns=whole(services_ns)), judged
                 hops += 1
                 sent, url = onward(sent, answer.status, url, leads), leads
         finally:
@@ -98,8 +97,9 @@ class SurgeSession(FastHttpUser):
         url: str,
         timer: gevent.Timeout,
         rule: Callable[[Answer], Judged],
-        next_url: Callable[[Answer], str],
         hops: int,
+        *,
+        follows: bool,
     ) -> tuple[Answer, Judged, str]:
         """One request, its answer, what that came to, and where it leads: "" where it is the last."""
         if why := self.may_not_ask(url):
@@ -122,7 +122,7 @@ class SurgeSession(FastHttpUser):
                 timed_out = timer.seconds is not None and not timer.pending
                 why = "timed out" if timed_out else str(error)
                 answer = Answer(status=0, timed_out=timed_out, error=why, asked=url)
-            leads = next_url(answer)
+            leads = answer.leads_to if follows else ""
             judged = taken_as_it_is(answer) if leads else rule(answer)
             if fault := complaint(answer, judged):
                 response.failure(fault)
@@ -131,16 +131,6 @@ class SurgeSession(FastHttpUser):
         if answer.status in (0, SWITCHING_PROTOCOLS):
             self.close()  # the next request gets a connection of its own
         return answer, judged, leads
-
-    def next_url(self, hops: int, answer: Answer) -> str:
-        """Where a redirect leads; "" where an answer is none, or too many led there."""
-        location = answer.headers.get("location", "")
-        if answer.status not in REDIRECTS or not location or hops >= MOST_REDIRECTS:
-            return ""
-        try:
-            return urljoin(answer.asked, location).partition("#")[0]
-        except ValueError:
-            return ""
 
     def may_not_ask(self, url: str) -> str:
         """Why no load may be sent to an address; empty where it may."""
@@ -162,9 +152,10 @@ class SurgeSession(FastHttpUser):
         return {cookie.name: cookie.value or "" for cookie in self.cookies}
 
 
-def nowhere(_: Answer) -> str:
-    """Of one who follows nothing."""
-    return ""
+def whole(services_ns: Sequence[int | None]) -> int | None:
+    """How long the server says it worked on a chain of requests; None where it does not say it of each."""
+    known = [ns for ns in services_ns if ns is not None]
+    return sum(known) if len(known) == len(services_ns) else None
 
 
 def merged(common: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
