@@ -435,7 +435,7 @@ def probe(
     allow_files: AllowFiles = False,
     allow_commands: AllowCommands = False,
 ) -> int:
-    """Measure gently what each request costs a server, and how many it serves at once."""
+    """Measure gently what requests cost a server."""
     from surgeproof.verbs import probe as verb
 
     return verb.run(
