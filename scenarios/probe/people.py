@@ -24,7 +24,7 @@ from scenarios.http.rows import row_of_probe, rows_in
 from scenarios.mail.boxes import Post
 from scenarios.mail.office import Office
 from scenarios.probe.ladder.rungs import Exchange
-from scenarios.probe.prober import key_of, require_success
+from scenarios.probe.prober import FIRST, key_of, require_success
 from scenarios.probe.told_times import queue_told_ns, service_told_ns
 from simulator.errors import Misbehaved
 from simulator.scenario.document.data import Rows
@@ -70,7 +70,7 @@ class People:
         self.many += 1
         manners = self.manners
         row = row_of_probe(self.rows, self.many)
-        person = Person.of(self.id, self.many, row, secrets=manners.secrets)
+        person = Person.of(self.id, FIRST + self.many, row, secrets=manners.secrets)
         post = self.office.post_of(person) if self.office else None
         person = replace(person, mail=post)
         async with Browser(

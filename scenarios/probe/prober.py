@@ -28,6 +28,9 @@ from simulator.scenario.words.rehearsal.requests import REDIRECTS, Request
 
 T = TypeVar("T")
 LONGEST_KEY = 200
+FIRST = 100_000_000_000
+"""Before the number of the first person: as long as those of a replay's visitors, which a form may be
+particular about."""
 
 Progress = Callable[[int, int], None]
 """Is told how many of how many people are done."""
@@ -95,7 +98,7 @@ class Prober:
         self._people += 1
         manners = self._manners
         row = row_of_probe(self._rows, self._people)
-        person = Person.of(self.id, self._people, row, secrets=manners.secrets)
+        person = Person.of(self.id, FIRST + self._people, row, secrets=manners.secrets)
         post = self._office.post_of(person) if self._office else None
         person = replace(person, mail=post)
         async with Browser(

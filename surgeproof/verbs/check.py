@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words
 from scenarios.rehearsal.brought import code_in_words
+from scenarios.rehearsal.few import too_few_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.sendable import replay_of, sendable
 from simulator.errors import ScenarioError
@@ -93,6 +94,8 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
     )
     if line := line_in_words(scenario.words, replay):
         yield f"{'':<10}{'line:':<19}{line}"
+    for line in too_few_in_words(sent.scenario.words, people):
+        yield f"{'':<10}{line}"
     for line in (*code_in_words(sent.scenario.words), *mails_in_words(scenario)):
         yield f"{'':<10}{line}"
     for number, left_out in enumerate(sent.left_out):

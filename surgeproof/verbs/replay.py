@@ -18,6 +18,7 @@ from scenarios.library import shelf as library
 from scenarios.mail.commands import command_of
 from scenarios.mail.office import Office
 from scenarios.rehearsal.brought import code_in_words
+from scenarios.rehearsal.few import too_few_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.sendable import (
     keys_of,
@@ -84,6 +85,8 @@ def run(
             effort.tell_of(plan, rehearsal.engine, launches)
         less = "a lower replay.demand_factor"
         effort.tell_of(rehearsal.plan, engine_named("simpy"), 1, less=less)
+        for line in too_few_in_words(sent.words, rehearsal.plan.demand.total):
+            tell(line)
         tells = prepare(checked, rehearsal.plan.system.waitlist, manners)
         tell_of_line(scenario, rehearsal.plan, tells=tells)
         started_at = datetime.now(UTC)

@@ -15,7 +15,8 @@ from simulator.text.placeholders import filled, filled_in
 def wrong_status(answer: Answer, request: Request) -> str:
     """What is wrong with its status, in our words; empty where it is one that is expected."""
     if request.expect.status:
-        return "" if request.expect.allows(answer.status) else "unexpected status"
+        wanted = " or ".join(request.expect.status)
+        return "" if request.expect.allows(answer.status) else f"unexpected status, not {wanted}"
     if request.redirects == "expect":
         return "" if answer.status in REDIRECTS else "a redirect was expected"
     if answer.status in REDIRECTS:

@@ -201,15 +201,16 @@ measured = "{self.id}"
 
     def _of_servers(self) -> Iterator[str]:
         found, c = self.estimate, self.estimate.servers
+        what = "Servers" if self.kind == "pool" else "Cores"
         if self.told_servers is not None:
             agrees = "the ladder agrees" if found.confirmed else "the ladder cannot confirm it"
             if self.alone is not None and self.alone != self.told_servers:
                 agrees = f"but the ladder alone would say {self.alone}: check it"
             yield f"Servers: {self.told_servers}, {self.source}; {agrees}."
         elif not found.kink_seen:
-            yield f"Servers: at least {c}; try --at-most {2 * found.top}."
+            yield f"{what}: at least {c}; try --at-most {2 * found.top}."
         elif found.confirmed:
-            yield f"Servers: {c}; with one more in flight it serves confidently less than 5 % more."
+            yield f"{what}: {c}; with one more in flight it serves confidently less than 5 % more."
             if found.with_inflation > c:
                 yield (
                     f"A request for nothing takes so long that {found.with_inflation} servers that slow"
@@ -217,7 +218,7 @@ measured = "{self.id}"
                 )
         else:
             others = " or ".join(map(str, found.or_else))
-            yield f"Servers: {c} or {others or 'more'}, which the data leave open; written is {c}, the cautious choice."
+            yield f"{what}: {c} or {others or 'more'}, which the data leave open; written is {c}, the cautious choice."
         if self.shares and self.discipline and self.told_servers is None:
             more = "at least " if self.discipline.at_once >= 8 else ""
             yield f"They share: {more}{self.servers} at once on {c} core{'s' if c > 1 else ''}, or one event loop."
@@ -283,7 +284,7 @@ measured = "{self.id}"
         return (
             f"one {main.request} costs {format_duration(main.service.mean_ns)} (±"
             f" {format_duration(main.service.standard_error_ns)}); {many}{c} {kind}{'s' if c > 1 else ''}"
-            f" ({how}){slower}; {many}{format_rate(self.estimate.capacity_per_s.value)}"
+            f" ({how}){slower}; {many}{format_rate(self.estimate.capacity_per_s.value)}{' of all requests together' if len(self.served) > 1 else ''}"
         )
 
 

@@ -6,7 +6,9 @@ what the steps before it have captured.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from simulator.scenario.checks.found import Found
 from simulator.scenario.document.paths import closest
@@ -49,6 +51,9 @@ def _in_journey(journey: Journey, known: list[str], words: Document) -> Iterator
             continue
         key = f"journey.{journey.name}.step.{step.name}.request"
         names = [*names_in(step.request.texts), *names_in(step.request.expect.texts)]
+        for text, name in _bare(step.request.texts, known):
+            problem = f'"{text}" is sent as it is, and not what {name} stands for'
+            yield Found(key, problem, f"write ${{{name}}}")
         for name in dict.fromkeys(names):
             if name in later and name not in known:
                 problem = (
@@ -75,6 +80,21 @@ def _of_line(own: list[str], captured: list[str], words: Document) -> Iterator[F
                 names_in(asked.texts), [*own, *captured], f"replay.line.{name}", words
             )
     yield from _wrong(names_in(line.headers), own, "replay.line.headers", words)
+
+
+BARE = re.compile(r"\$(\w+)|\$?\{\{?\s*(\w+)\s*\}?\}|<(\w+)>")
+
+
+def _bare(node: Any, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Texts that are a known name in another tool's dress: $csrf, {csrf}, {{csrf}}."""
+    if isinstance(node, str):
+        found = BARE.fullmatch(node.strip())
+        name = next(filter(None, found.groups()), "") if found else ""
+        if name in known and node.strip() != f"${{{name}}}":
+            yield node.strip(), name
+    elif isinstance(node, dict | list | tuple):
+        for inner in node.values() if isinstance(node, dict) else node:
+            yield from _bare(inner, known)
 
 
 def _wrong(

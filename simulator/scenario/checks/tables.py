@@ -14,6 +14,7 @@ from simulator.scenario.document.paths import Path, Unquoted, closest, key_of, k
 from simulator.scenario.words.surges.surge import SHAPES
 from simulator.scenario.words.terms import WrongTable
 from simulator.text.quantities import WrongQuantity
+from simulator.text.wording import first_sentence
 
 
 @functools.cache
@@ -97,7 +98,7 @@ def _sentence(error: ErrorDetails, schema: Mapping[str, Any]) -> tuple[str, str]
     if kind == "tuple_type" and isinstance(value, Mapping):
         return "is one table", f"a list of tables has double brackets: [[{error['loc'][-1]}]]"
     if kind == "missing":
-        return "is missing", _first_line(_described(schema, error["loc"]))
+        return "is missing", _first_sentence(_described(schema, error["loc"]))
     if kind == "extra_forbidden":
         known = _keys(schema, error["loc"][:-1])
         return "unknown key", closest(str(error["loc"][-1]), known)
@@ -134,8 +135,8 @@ def _pattern_remedy(pattern: str) -> str:
     return "a name has only letters, digits, - and _"
 
 
-def _first_line(text: str) -> str:
-    return text.splitlines()[0].rstrip(".") if text else ""
+def _first_sentence(text: str) -> str:
+    return first_sentence(" ".join(text.split())).rstrip(".") if text else ""
 
 
 def _steps(schema: Mapping[str, Any], path: Sequence[str | int]) -> list[Mapping[str, Any]]:
