@@ -67,7 +67,7 @@ def test_what_is_rehearsed_and_without_what() -> None:
             'waitlist.policy = "random" (rehearsed first come, first served)'
         ),
     ]
-    assert len(rehearsal(SMALL)) == 1
+    assert len(rehearsal(SMALL)) == 2
 
 
 def test_a_launch_of_which_nothing_can_be_sent_is_valid_all_the_same() -> None:
