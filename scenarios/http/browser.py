@@ -23,7 +23,7 @@ from scenarios.http.allow import HERE, Target
 from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.cookies import ASCII, sendable_cookies
 from scenarios.http.answers.server_timing import durations_ns
-from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, onward, origin
+from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, origin, to_another
 from simulator.errors import TargetRefused
 
 
@@ -65,10 +65,12 @@ class Browser:
             leads = answer.leads_to if follow and redirects < MOST_REDIRECTS else ""
             if not leads:
                 return answer
-            sent, url, redirects = onward(sent, answer.status, url, leads), leads, redirects + 1
+            sent, url, redirects = sent.redirected(answer.status), leads, redirects + 1
 
     async def _ask(self, sent: Sent, url: str, redirects: int) -> Answer:
         client = await self._client(url)
+        if origin(url) != origin(self.target.url):
+            sent = to_another(sent)
         asked = Request(url)  # noqa: S310 - it is only asked about cookies
         self.cookies.add_cookie_header(asked)
         cookie = {"Cookie": told} if (told := asked.get_header("Cookie")) else {}
@@ -94,7 +96,10 @@ class Browser:
             target = self.target if key == origin(self.target.url) else self._other(url)
             bare = replace(target, url=server(target.url))
             at = self.address if target is self.target else ""
-            self._clients[key] = await self._stack.enter_async_context(bounded.client_of(bare, at))
+            made = bounded.client_of(bare, at)
+            if target is not self.target:
+                made.headers.pop("Authorization", None)
+            self._clients[key] = await self._stack.enter_async_context(made)
         return self._clients[key]
 
     def _other(self, url: str) -> Target:

@@ -24,13 +24,11 @@ from weakref import WeakSet
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
 from scenarios.http.requests.person import Person
+from scenarios.http.rows import rows_in
 from scenarios.mail.boxes import Boxes, Post, Values
 from scenarios.mail.commands import Command, command_of
 from scenarios.mail.letter import Letter
-from scenarios.text_files import bytes_of, decoded
 from simulator.errors import UsageError
-from simulator.host.named_files import NotRead
-from simulator.scenario.document.data import WrongData, rows_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.replay import Mail
 from simulator.text.wording import format_count
@@ -286,15 +284,9 @@ def mails(scenario: Scenario, data: Path | None) -> Iterator[Office | None]:
 
 
 def addresses_in(data: Path | None) -> frozenset[str]:
-    """The addresses in a table, in lower case; one that cannot be read any more is told elsewhere."""
-    if data is None:
-        return frozenset()
-    try:
-        rows = rows_of(decoded(bytes_of(data)))[1]
-    except (OSError, NotRead, WrongData):
-        return frozenset()
+    """The addresses in a table, in lower case. Raises UsageError where it cannot be read any more."""
     return frozenset(
-        text.strip().casefold() for row in rows for text in row.values() if "@" in text
+        text.strip().casefold() for row in rows_in(data) for text in row.values() if "@" in text
     )
 
 

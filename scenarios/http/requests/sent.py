@@ -167,14 +167,11 @@ def origin(url: str) -> tuple[str, str, int | None]:
 
 
 MOST_REDIRECTS = 10
-SAME_SERVER_ONLY = ("authorization",)
-"""Headers that no other server gets to see, as in browsers."""
+TO_ANYBODY = ("accept", "accept-language", "content-type")
+"""Headers that any server may see. All others may hold what only the target is to know: a key, a token."""
 
 
-def onward(sent: Sent, status: int, url: str, leads: str) -> Sent:
-    """What is sent where an answer leads; to another server without what is meant for this one."""
-    again = sent.redirected(status)
-    if origin(url) == origin(leads):
-        return again
-    kept = {k: v for k, v in again.headers.items() if k.lower() not in SAME_SERVER_ONLY}
-    return replace(again, headers=kept)
+def to_another(sent: Sent) -> Sent:
+    """The same for a server that is not the target: without the headers that are meant for the target."""
+    kept = {name: text for name, text in sent.headers.items() if name.lower() in TO_ANYBODY}
+    return replace(sent, headers=kept)

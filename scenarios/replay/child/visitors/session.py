@@ -26,7 +26,7 @@ from scenarios.http.answers.cookies import Sendable
 from scenarios.http.answers.server_timing import durations_ns
 from scenarios.http.answers.success import Judged, complaint, taken_as_it_is
 from scenarios.http.manners import Manners
-from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, onward, origin
+from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, origin, to_another
 from scenarios.http.trust import Trust, trusting
 from scenarios.replay.child.visitors.wire import SWITCHING_PROTOCOLS, Clients, Page, agent_of
 from simulator.units import FOREVER
@@ -59,10 +59,8 @@ class SurgeSession(FastHttpUser):
         self.cookies = cookies
         self.base = (self.host or "").rstrip("/")
         self.client.client = agent_of(self.shared or own_clients(self.manners.trust), cookies)
-        self.common = headers() | {
-            "User-Agent": self.manners.user_agent,
-            "Accept-Encoding": ACCEPTED,
-        }
+        self.to_anybody = {"User-Agent": self.manners.user_agent, "Accept-Encoding": ACCEPTED}
+        self.to_target = headers() | self.to_anybody
 
     def close(self) -> None:
         if self.shared is None:
@@ -87,7 +85,7 @@ class SurgeSession(FastHttpUser):
                 if not leads:
                     return replace(answer, service_ns=whole(services_ns)), judged
                 hops += 1
-                sent, url = onward(sent, answer.status, url, leads), leads
+                sent, url = sent.redirected(answer.status), leads
         finally:
             timer.close()
 
@@ -105,12 +103,14 @@ class SurgeSession(FastHttpUser):
         if why := self.may_not_ask(url):
             answer = Answer(status=0, error=why)
             return answer, rule(answer), ""
+        at_home = origin(url) == origin(self.base)
+        usual, sent = (self.to_target, sent) if at_home else (self.to_anybody, to_another(sent))
         with self.client.request(
             sent.method,
             url,
             name=f"{sent.name} (redirect)" if hops else sent.name,
             data=sent.body,  # type: ignore[arg-type]
-            headers=merged(self.common, sent.headers),
+            headers=merged(usual, sent.headers),
             catch_response=True,
             allow_redirects=False,
         ) as response:
