@@ -7,8 +7,8 @@ from typing import Any
 from reports.files.record import number
 from reports.sentences.change import remedy_text
 from reports.sentences.explanation import Explanation
-from simulator.advice.candidates import usual_first
-from simulator.advice.remedy import Remedy
+from simulator.advice.change.candidates import usual_first
+from simulator.advice.change.remedy import Remedy
 from simulator.system.system import System
 from simulator.units import NS_PER_S
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.sentences import words
-from simulator.advice.diagnosis import TOLERATED_SHARE
-from simulator.advice.trouble import IN_VAIN, Loss, Sign, losses_of
+from simulator.advice.why.diagnosis import TOLERATED_SHARE
+from simulator.advice.why.trouble import IN_VAIN, Loss, Sign, losses_of
 from simulator.outcomes.bins import Counts
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import KEPT_OUT

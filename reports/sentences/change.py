@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from reports.sentences import words
-from simulator.advice.remedy import Remedy
-from simulator.advice.toll import Toll
-from simulator.advice.tweak import Turn, Tweak
+from simulator.advice.change.remedy import Remedy
+from simulator.advice.change.toll import Toll
+from simulator.advice.change.tweak import Turn, Tweak
 from simulator.system.system import System
 from simulator.text.wording import format_factor
 from simulator.units import NS_PER_S

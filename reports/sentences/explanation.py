@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from reports.sentences import words
 from reports.sentences.change import remedy_text
 from reports.sentences.story import Story
-from simulator.advice.candidates import line_at_fault, usual_first
-from simulator.advice.diagnosis import Diagnosis
-from simulator.advice.remedy import Remedy
-from simulator.advice.toll import Toll
+from simulator.advice.change.candidates import line_at_fault, usual_first
+from simulator.advice.change.remedy import Remedy
+from simulator.advice.change.toll import Toll
+from simulator.advice.why.diagnosis import Diagnosis
 from simulator.system.capacity import Supply
 from simulator.system.system import System
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.sentences import words
-from simulator.advice.candidates import usual_first
-from simulator.advice.crowd import Crowd
-from simulator.advice.deadlock import holding_cycle
-from simulator.advice.diagnosis import OUTSIDE, Diagnosis
-from simulator.advice.ending import Ending
-from simulator.advice.trouble import Sign, Trouble
+from simulator.advice.change.candidates import usual_first
+from simulator.advice.why.crowd import Crowd
+from simulator.advice.why.deadlock import holding_cycle
+from simulator.advice.why.diagnosis import OUTSIDE, Diagnosis
+from simulator.advice.why.ending import Ending
+from simulator.advice.why.trouble import Sign, Trouble
 from simulator.outcomes.rows import Fate
 from simulator.system.capacity import Supply
 from simulator.system.system import System

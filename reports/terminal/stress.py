@@ -12,8 +12,16 @@ from rich.table import Table
 from reports.sentences import words
 from reports.sentences.change import change_text, toll_text
 from reports.terminal.prediction import WIDTH
-from simulator.advice.ending import RECOVERED_SHARE
-from simulator.advice.trigger import WANTED, Cure, Disturbance, Reaction, Stressed, Sweep, Trigger
+from simulator.advice.disturbance.trigger import (
+    WANTED,
+    Cure,
+    Disturbance,
+    Reaction,
+    Stressed,
+    Sweep,
+    Trigger,
+)
+from simulator.advice.why.ending import RECOVERED_SHARE
 from simulator.plan.plan import Plan
 from simulator.units import NS_PER_S
 

@@ -1,1 +1,1 @@
-"""Why a launch did not hold, what single change would have, and what disturbance it survives."""
+"""Why a launch did not hold, what single change would have, what disturbance it survives, how much is needed."""

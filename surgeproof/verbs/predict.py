@@ -14,8 +14,8 @@ from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import say_prediction
 from reports.terminal.prediction import estimates_record, peak_record, prediction_text
 from scenarios.library import shelf as library
-from simulator.advice.diagnosis import diagnoses_of
-from simulator.advice.remedy import Prescription, prescribe
+from simulator.advice.change.remedy import Prescription, prescribe
+from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.engine.rules import Engine
 from simulator.plan import peaks
 from simulator.plan.launches import Prediction, predict

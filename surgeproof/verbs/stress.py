@@ -6,8 +6,8 @@ import json
 
 from reports.terminal.stress import stress_record, stress_text
 from scenarios.library import shelf as library
-from simulator.advice.stress import LAUNCHES, stress
-from simulator.advice.trigger import Disturbance
+from simulator.advice.disturbance.stress import LAUNCHES, stress
+from simulator.advice.disturbance.trigger import Disturbance
 from simulator.plan.effort import TRIED_SIZES
 from simulator.plan.resolve import arriving, resolve
 from simulator.verdict.verdict import EXIT_CODES

@@ -18,11 +18,11 @@ from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import Said
 from scenarios.library import shelf as library
 from simulator import Compiled, Plan, judge, launch_plan, predict
-from simulator.advice.candidates import hard_launches
-from simulator.advice.diagnosis import diagnoses_of
-from simulator.advice.remedy import Remedy, spare_of
-from simulator.advice.toll import TOLERATED_SHARE
-from simulator.advice.tweak import Turn
+from simulator.advice.change.candidates import hard_launches
+from simulator.advice.change.remedy import Remedy, spare_of
+from simulator.advice.change.toll import TOLERATED_SHARE
+from simulator.advice.change.tweak import Turn
+from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import UNKNOWN as NEVER

@@ -8,7 +8,7 @@ import pytest
 
 from scenarios.library import shelf as library
 from simulator import Compiled, Plan
-from simulator.advice.diagnosis import diagnose
+from simulator.advice.why.diagnosis import diagnose
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate
 from simulator.plan.launches import play

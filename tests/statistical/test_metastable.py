@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 
 from simulator import Compiled, Plan, Readable, summarise
-from simulator.advice.ending import ending_of
-from simulator.advice.stress import stress
-from simulator.advice.trigger import Disturbance
-from simulator.advice.tweak import Turn
+from simulator.advice.change.tweak import Turn
+from simulator.advice.disturbance.stress import stress
+from simulator.advice.disturbance.trigger import Disturbance
+from simulator.advice.why.ending import ending_of
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from reports.files.explanation_record import explanation_record
 from reports.sentences.explanation import Explanation
-from simulator.advice.candidates import usual_first
-from simulator.advice.diagnosis import diagnose
-from simulator.advice.remedy import Remedy
-from simulator.advice.tweak import Turn, Tweak
+from simulator.advice.change.candidates import usual_first
+from simulator.advice.change.remedy import Remedy
+from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.why.diagnosis import diagnose
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Call, Journey, Step

@@ -7,7 +7,7 @@ import re
 from reports.run.shown import OF_ALL, is_nothing
 from reports.sentences.explanation import Explanation
 from reports.terminal.prediction import WIDTH, estimates_record, prediction_text
-from simulator.advice.diagnosis import diagnoses_of
+from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.outcomes.figures.figures import FIGURES
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan, Subject

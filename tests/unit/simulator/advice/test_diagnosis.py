@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.advice.deadlock import holding_cycle
-from simulator.advice.diagnosis import diagnose, tolerated
-from simulator.advice.trouble import Sign, Trouble, losses_of, troubles_of
+from simulator.advice.why.deadlock import holding_cycle
+from simulator.advice.why.diagnosis import diagnose, tolerated
+from simulator.advice.why.trouble import Sign, Trouble, losses_of, troubles_of
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.capacity import Supply, resources_of, visits_per_s
 from simulator.system.journeys import Call, Journey, Step

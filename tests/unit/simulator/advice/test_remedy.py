@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.advice.diagnosis import diagnoses_of
-from simulator.advice.remedy import Remedy, Search, prescribe
-from simulator.advice.sizing import sizes, smallest_value
-from simulator.advice.toll import Toll
-from simulator.advice.tweak import Turn, Tweak
+from simulator.advice.change.remedy import Remedy, Search, prescribe
+from simulator.advice.change.smallest import sizes, smallest_value
+from simulator.advice.change.toll import Toll
+from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result

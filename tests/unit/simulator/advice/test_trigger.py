@@ -6,8 +6,15 @@ from dataclasses import replace
 import pytest
 
 from reports.terminal.stress import stress_record, stress_text
-from simulator.advice.trigger import Cure, Disturbance, Reaction, Stressed, Sweep, Trigger
-from simulator.advice.tweak import Turn, Tweak
+from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.disturbance.trigger import (
+    Cure,
+    Disturbance,
+    Reaction,
+    Stressed,
+    Sweep,
+    Trigger,
+)
 from simulator.plan.plan import Plan, Subject
 from simulator.system.line import TokenBucket
 from simulator.system.objectives import Objectives

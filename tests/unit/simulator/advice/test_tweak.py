@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reports.sentences.change import change_text
-from simulator.advice.tweak import (
+from simulator.advice.change.tweak import (
     OF_CAPACITY,
     Turn,
     Tweak,

@@ -1,7 +1,7 @@
 """Stress: from how big a disturbance a launch recovers by itself, and what makes it recover.
 
 Metastability: a system can be held down, by its own retries and by work that nobody waits for any
-more, long after what pushed it down has gone. Each trigger (:mod:`simulator.advice.trigger`) hits the
+more, long after what pushed it down has gone. Each trigger (:mod:`simulator.advice.disturbance.trigger`) hits the
 middle of the launch and goes. The *last window* is the last tenth of the time in which people come.
 The *demand* in it is what wants to be served: those who are let in then in the same launch, with
 the same luck, undisturbed (without a line that is everybody who comes). The launch *heals* if
@@ -22,11 +22,25 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from simulator.advice.ending import RECOVERED_SHARE, last_window
-from simulator.advice.sizing import smallest_value
-from simulator.advice.toll import Toll, tolerated, toll_of
-from simulator.advice.trigger import Cure, Disturbance, Reaction, Stressed, Sweep, Trigger, size_of
-from simulator.advice.tweak import Turn, Tweak, tweak_of_line, tweaks_of_people, tweaks_of_station
+from simulator.advice.change.smallest import smallest_value
+from simulator.advice.change.toll import Toll, tolerated, toll_of
+from simulator.advice.change.tweak import (
+    Turn,
+    Tweak,
+    tweak_of_line,
+    tweaks_of_people,
+    tweaks_of_station,
+)
+from simulator.advice.disturbance.trigger import (
+    Cure,
+    Disturbance,
+    Reaction,
+    Stressed,
+    Sweep,
+    Trigger,
+    size_of,
+)
+from simulator.advice.why.ending import RECOVERED_SHARE, last_window
 from simulator.engine.rules import Engine
 from simulator.outcomes.bins import Counts
 from simulator.outcomes.counts.summary import Summary

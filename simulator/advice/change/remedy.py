@@ -7,7 +7,7 @@ by as many launches as were predicted. Nothing looks at a clock: the search ends
 work, and says the same for the same seed.
 
 A line is no free remedy: what a change costs people in it is told with it, and one that keeps more of
-them out than is tolerated (:mod:`simulator.advice.toll`) does not count as holding.
+them out than is tolerated (:mod:`simulator.advice.change.toll`) does not count as holding.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from simulator.advice.candidates import candidates, hard_launches, line_at_fault
-from simulator.advice.diagnosis import Diagnosis
-from simulator.advice.sizing import further, smallest_value
-from simulator.advice.toll import Toll, tolerated, toll_of
-from simulator.advice.tweak import Tweak
+from simulator.advice.change.candidates import candidates, hard_launches, line_at_fault
+from simulator.advice.change.smallest import further, smallest_value
+from simulator.advice.change.toll import Toll, tolerated, toll_of
+from simulator.advice.change.tweak import Tweak
+from simulator.advice.why.diagnosis import Diagnosis
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction, play, predict

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.advice.diagnosis import Diagnosis
-from simulator.advice.trouble import Sign, Trouble
-from simulator.advice.tweak import (
+from simulator.advice.change.tweak import (
     AT_ONCE,
     OF_CAPACITY,
     Turn,
@@ -18,6 +16,8 @@ from simulator.advice.tweak import (
     tweaks_of_people,
     tweaks_of_station,
 )
+from simulator.advice.why.diagnosis import Diagnosis
+from simulator.advice.why.trouble import Sign, Trouble
 from simulator.plan.launches import Prediction
 from simulator.system.capacity import Supply, scarcest, visits_per_s
 from simulator.system.line import Feedback, Slots

@@ -1,7 +1,7 @@
 """Tweaks: single things about a system that could be provisioned or set otherwise, and how far.
 
 A tweak has one value now, and turning it one way can only help, or so one hopes; whether it does is
-simulated (:mod:`simulator.advice.remedy`).
+simulated (:mod:`simulator.advice.change.remedy`).
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, replace
 
-from simulator.advice.ending import RECOVERED_SHARE
-from simulator.advice.toll import Toll
-from simulator.advice.tweak import Tweak
+from simulator.advice.change.toll import Toll
+from simulator.advice.change.tweak import Tweak
+from simulator.advice.why.ending import RECOVERED_SHARE
 from simulator.plan.plan import Plan
 from simulator.system.capacity import station_at
 from simulator.system.stations import StationKind

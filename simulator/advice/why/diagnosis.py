@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.advice.crowd import Crowd, crowd_at, line_began_ns, line_of
-from simulator.advice.deadlock import holding_cycle, standstill_ns
-from simulator.advice.ending import Ending, ending_of
-from simulator.advice.trouble import Trouble, troubles_of
+from simulator.advice.why.crowd import Crowd, crowd_at, line_began_ns, line_of
+from simulator.advice.why.deadlock import holding_cycle, standstill_ns
+from simulator.advice.why.ending import Ending, ending_of
+from simulator.advice.why.trouble import Trouble, troubles_of
 from simulator.outcomes.bins import Counts
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate

@@ -1,0 +1,1 @@
+"""From how big a disturbance a launch recovers by itself, and what makes it recover."""

@@ -1,0 +1,1 @@
+"""How much is needed: the cheapest system that holds, as a statement that can be checked."""
