@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import math
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, UsageError
@@ -15,6 +16,8 @@ from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import Estimate, estimate
 from simulator.plan.plan import Plan
+
+Found = TypeVar("Found")
 
 Progress = Callable[[int, int], None]
 """Told how many launches are done, of how many."""
@@ -68,28 +71,43 @@ def predict(
 
     Raises InvalidRun where one of the processes was killed.
     """
-    import joblib
-
     if launches < 1:
         raise UsageError(f"--launches {launches}: at least one launch is needed")
+    tasks = [(plan, engine, launch) for launch in range(launches)]
+    summaries = []
+    for summary in side_by_side(play, tasks, engine):
+        summaries.append(summary)
+        if progress:
+            progress(len(summaries), launches)
+    return Prediction(engine=engine.name, launches=summaries)
+
+
+def side_by_side(
+    work: Callable[[Plan, Engine, int], Found],
+    tasks: Sequence[tuple[Plan, Engine, int]],
+    engine: Engine,
+) -> Iterator[Found]:
+    """What the work makes of each launch, in their order, on every core there is.
+
+    ``work`` is a function of a module, so that another process can be told to do it.
+
+    Raises InvalidRun where one of the processes was killed.
+    """
+    import joblib
+
     # The compiled engine lets go of the interpreter, so threads do; a SimPy model needs processes.
     kind = "threads" if engine.name == "compiled" else "processes"
-    one_by_one = launches == 1
+    one_by_one = len(tasks) == 1
     parallel = joblib.Parallel(
         n_jobs=1 if one_by_one else -1, prefer=kind, return_as="generator", batch_size=1
     )
-    summaries = []
     try:
-        for summary in parallel(joblib.delayed(play)(plan, engine, i) for i in range(launches)):
-            summaries.append(summary)
-            if progress:
-                progress(len(summaries), launches)
+        yield from parallel(joblib.delayed(work)(*task) for task in tasks)
     except BrokenProcessPool as error:
         raise InvalidRun(
             "a simulating process was killed, perhaps by the kernel because memory ran out"
             " (dmesg shows it): close other programs, or use --engine compiled, which needs less"
         ) from error
-    return Prediction(engine=engine.name, launches=summaries)
 
 
 def play(plan: Plan, engine: Engine, launch: int) -> Summary:

@@ -235,7 +235,7 @@ def _offered(summary: Summary) -> Reading:
     return Reading(sent / seconds if seconds else math.nan, sent, last > 0)
 
 
-def _line_peak(summary: Summary) -> int:
+def line_peak(summary: Summary) -> int:
     return int(summary.bins.line.max(initial=0))
 
 
@@ -257,7 +257,7 @@ def _of_all(journeys: tuple[str, ...]) -> tuple[Figure, ...]:
     return (
         Figure("arrivals", "arrivals", "", _count_of(lambda s: s.arrivals)),
         Figure("let_in", "let in", "", _count_of(lambda s: s.let_in)),
-        Figure("line_peak", "line at its peak", "", _count_of(_line_peak)),
+        Figure("line_peak", "line at its peak", "", _count_of(line_peak)),
         Figure("wait_p50", "wait p50, who stayed", "s", quantile_of(lambda s: s.wait, 0.50)),
         Figure("wait_p95", "wait p95, who stayed", "s", quantile_of(lambda s: s.wait, 0.95)),
         Figure("response_p50", f"{all_of_them} p50", "s", quantile_of(lambda s: s.response, 0.50)),

@@ -1,0 +1,67 @@
+"""The answer to "how much?": what is certified, what was searched, and everything a planner asks next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.advice.size.cases import Break, Case, Headroom, Lead, Naive
+from simulator.advice.size.certificate import Asked, Certificate
+from simulator.advice.size.knobs import Knob
+from simulator.advice.size.prices import Prices
+from simulator.advice.size.regret import Regret
+from simulator.advice.size.sensitivity import Swing
+from simulator.advice.size.trials import Tried
+from simulator.plan.launches import Prediction
+from simulator.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What was looked at."""
+
+    candidates: int
+    """How many were tried."""
+    launches: int
+    """How many launches were played, all candidates together; fresh ones included."""
+    ended: bool = True
+    """Whether the search came to its end; False: it was interrupted, and this is the best so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizing:
+    """How much is needed, how sure that is, what each choice costs, and what breaks first."""
+
+    plan: Plan
+    """With the file's own system."""
+    asked: Asked
+    knobs: tuple[Knob, ...]
+    prices: Prices
+    certificate: Certificate | None
+    """Of the cheapest that holds; None: nothing in range does."""
+    nearest: Certificate | None
+    """Where nothing is certified: how near the best came."""
+    today: Tried
+    """The file's own system."""
+    tried: tuple[Tried, ...]
+    """All candidates of the search, on the same luck."""
+    frontier: tuple[Tried, ...]
+    """Those of them that nothing cheaper beats in people lost or in waiting, the cheapest first."""
+    searched: Searched
+    regret: Regret | None = None
+    cases: tuple[Case, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    """In the order in which they break, of today's system."""
+    headroom_today: Headroom | None = None
+    headroom: Headroom | None = None
+    """Of the certified system."""
+    leads: tuple[Lead, ...] = ()
+    naive: Naive | None = None
+    swings: tuple[Swing, ...] = ()
+    """The widest first."""
+    predicted: Prediction | None = None
+    """Launches of the certified system (or of today's, where nothing is certified), for charts."""
+
+    @property
+    def exit_code(self) -> int:
+        """0: something in range holds; 1: nothing does."""
+        return 0 if self.certificate is not None else 1

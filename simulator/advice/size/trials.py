@@ -1,0 +1,61 @@
+"""Trials: what launches came to with a candidate, one by one.
+
+So candidates can be compared launch by launch: the same number is the same luck for all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.advice.size.knobs import Candidate
+from simulator.verdict.criteria import Asks, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One launch with a candidate.
+
+    A launch that was stopped because it had surely failed has what was known then: at least so many
+    were lost.
+    """
+
+    launch: int
+    """Its number."""
+    outcome: Outcome
+    failed: tuple[Asks, str] | None
+    """The objective that decided against it, with its journey; None where it holds."""
+    strain: float
+    """How much of what is allowed was used by the worst objective: above 1 where it fails."""
+    came: int
+    served: int
+    lost: int
+    """Who came and left without what he came for, or still stood in the line at its end."""
+    wait_p50_s: float
+    wait_p95_s: float
+    """NaN where nobody waits in a line."""
+    line_peak: int
+    """The most people in the line at a bin's end."""
+    luck: float
+    """Between 0 and 1: the draw that says how many come, where the volume is uncertain."""
+    cut: bool = False
+    """Whether it was stopped early because it had surely failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A candidate, and every launch that was played with it."""
+
+    candidate: Candidate
+    cost: float
+    """As :meth:`Prices.of` says."""
+    trials: tuple[Trial, ...]
+
+    @property
+    def holds(self) -> int:
+        """How many launches hold."""
+        return sum(each.outcome is Outcome.HOLDS for each in self.trials)
+
+    @property
+    def lost(self) -> float:
+        """People lost in a launch, in the mean."""
+        return sum(each.lost for each in self.trials) / max(1, len(self.trials))
