@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import version
 
 from reports.run.facts import Given, Milestone, RunFacts, Standing
+from reports.sentences import words
 from scenarios.rehearsal.line import line_in_words
 from simulator.plan.plan import PredictedOnly
 from simulator.scenario.document.provenance import Basis, GivenFigure
@@ -51,6 +53,7 @@ def run_facts(
         line=line_in_words(scenario.words, replay) if replay else "",
         predicted_only=tuple(dict.fromkeys(left_out)),
         versions={name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        machine=f"{platform.system()} {platform.machine()}, {words.times(os.cpu_count() or 1, 'core')}",
         assumptions=tuple(given(scenario, figure) for figure in scenario.figures),
         milestones=tuple(milestones(scenario)),
     )

@@ -89,6 +89,8 @@ class RunFacts:
     agreement: str = ""
     """How far the two engines agreed on the rehearsal, in a sentence."""
     versions: dict[str, str] = field(default_factory=dict)
+    machine: str = ""
+    """What the run took place on, in a few words; empty: an older version did not say."""
     assumptions: tuple[Given, ...] = ()
     milestones: tuple[Milestone, ...] = ()
 

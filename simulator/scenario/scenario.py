@@ -63,11 +63,12 @@ class Scenario:
             figure
             if figure.key in said and said[figure.key].value == figure.value
             else replace(figure, basis=Basis.ASSUMED, sources=(), stated=True)
-            for figure in figures(self._merged)
+            for figure in figures(self.merged)
         )
 
     @property
-    def _merged(self) -> Raw:
+    def merged(self) -> Raw:
+        """What holds, as the file would say it: variant and settings laid over."""
         varied, _ = with_variant(self.document, self.variant, self.file)
         return with_settings(varied, self.settings)[0]
 

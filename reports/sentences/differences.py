@@ -1,0 +1,157 @@
+"""What changed, in words: a key of a launch file, a figure, and what all of them come to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from reports.sentences import words
+from simulator.outcomes.figures.change import Change
+from simulator.outcomes.figures.difference import Difference
+from simulator.scenario.document.changed import MISSING
+
+LONGEST = 32
+"""What is longer than so many characters is told by its size."""
+NAMED = 3
+"""So many figures are named in a sentence."""
+
+# Keys ---------------------------------------------------------------------------------------------
+
+
+def value_text(value: Any) -> str:
+    """A value as a launch file says it, short enough for a line.
+
+    >>> value_text("40 ms"), value_text(True), value_text(MISSING), value_text({"cv": 1, "law": "gamma"})
+    ('"40 ms"', 'true', '–', '{ cv = 1, law = "gamma" }')
+    >>> value_text("once upon a time in a country far away"), value_text(list(range(40)))
+    ('"once upon a time in a country f..."', '40 entries')
+    """
+    if value is MISSING:
+        return words.NOTHING
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= LONGEST else f'"{value[: LONGEST - 1]}..."'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        said = f"{{ {', '.join(f'{key} = {value_text(one)}' for key, one in value.items())} }}"
+        return said if len(said) <= LONGEST else words.times(len(value), "key")
+    if isinstance(value, list):
+        said = f"[{', '.join(map(value_text, value))}]"
+        if len(said) <= LONGEST:
+            return said
+        return f"{len(value):,} {'entry' if len(value) == 1 else 'entries'}"
+    return str(value)
+
+
+# Figures ------------------------------------------------------------------------------------------
+
+
+def old_text(difference: Difference, unit: str) -> str:
+    """What a figure was."""
+    return _side(difference, difference.old, unit, open_=difference.old_open)
+
+
+def new_text(difference: Difference, unit: str) -> str:
+    """What a figure is now."""
+    return _side(difference, difference.new, unit, open_=difference.new_open)
+
+
+def _side(difference: Difference, value: float, unit: str, *, open_: bool) -> str:
+    if difference.few:
+        return "too few"
+    return words.narrow_bound(value, unit, open_=open_)
+
+
+def signed(value: float, unit: str) -> str:
+    """By how much more or less; of shares in points of a hundred.
+
+    >>> signed(0.25, "s"), signed(-12.0, ""), signed(0.031, "share"), signed(0.0, "s")
+    ('+250 ms', '-12', '+3.1 points', '0 s')
+    """
+    if math.isinf(value):
+        return "without end"
+    said = words.figure(abs(value), unit)
+    if unit == "share":
+        said = said.replace("%", "points")
+    return f"{'+' if value > 0 else '-' if value < 0 else ''}{said}"
+
+
+def difference_text(difference: Difference, unit: str) -> str:
+    """By how much it changed; where one of the two never ends, that."""
+    if math.isnan(difference.value):
+        return ""
+    if math.isinf(difference.value):
+        return "now never" if difference.value > 0 else "no more never"
+    return signed(difference.value, unit)
+
+
+def interval_text(difference: Difference, unit: str) -> str:
+    """The 95 % interval of the difference.
+
+    >>> interval_text(Difference(old=1, new=2, value=1.0, low=0.5, high=1.5, p=0.01), "s")
+    '+500 ms to +1.5 s'
+    """
+    low, high = difference.low, difference.high
+    if math.isnan(low) or math.isnan(high) or difference.same:
+        return ""
+    if math.isinf(low) and math.isinf(high):
+        return "now never" if low > 0 else "no more never" if high < 0 else "unknown"
+    if math.isinf(high):
+        return f"{signed(low, unit)} or more"
+    if math.isinf(low):
+        return f"{signed(high, unit)} or less"
+    return f"{signed(low, unit)} to {signed(high, unit)}"
+
+
+# All of it ----------------------------------------------------------------------------------------
+
+Told = tuple[str, str, Difference, Change]
+"""A figure: its label, its unit, its difference, and what became of it."""
+
+
+def conclusion(old: str, new: str, told: Sequence[Told], *, stopped: bool, unjudged: str) -> str:
+    """What became of one side, against another, in a sentence without a full stop.
+
+    ``stopped``: the kill switch ended it. ``unjudged``: why there is something of which nothing can
+    be said.
+    """
+    worse = [each for each in told if each[3] is Change.WORSE]
+    counts = _counted(told)
+    but = f"; {unjudged}" if unjudged else ""
+    if stopped or worse:
+        ended = ["the kill switch stopped it"] if stopped else []
+        said = "; ".join([*ended, *([_named(worse)] if worse else [])])
+        return f"{new} is worse than {old}: {said}{f' ({counts})' if counts else ''}{but}"
+    if unjudged:
+        beside = f" (of what was predicted: {counts})" if counts else ""
+        return f"{new} cannot be held against {old}: {unjudged}{beside}"
+    if any(each[3] is Change.BETTER for each in told):
+        best = _named([each for each in told if each[3] is Change.BETTER])
+        return f"{new} is better than {old}, and nothing is worse: {best} ({counts})"
+    if any(each[3] in (Change.MORE, Change.LESS, Change.NOISE) for each in told):
+        return f"nothing in {new} is better or worse than in {old} beyond noise ({counts})"
+    return f"{new} and {old} are the same in all figures"
+
+
+def _named(told: Sequence[Told]) -> str:
+    named = [
+        f"{label} {old_text(one, unit)} -> {new_text(one, unit)}"
+        for label, unit, one, _ in told[:NAMED]
+    ]
+    more = len(told) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+
+def _counted(told: Sequence[Told]) -> str:
+    """How many of each.
+
+    >>> nothing = Difference(old=1, new=1, value=0.0, low=0.0, high=0.0, p=1.0)
+    >>> _counted([("served", "", nothing, Change.SAME), ("errors", "share", nothing, Change.SAME)])
+    '2 same'
+    """
+    found = [each[3] for each in told]
+    return ", ".join(f"{found.count(word)} {word}" for word in Change if word in found)
