@@ -67,6 +67,7 @@ AllowCommands = Annotated[
     bool,
     typer.Option("--allow-commands", help="Let the file run its commands (mail, cleanup) here."),
 ]
+Launches = Annotated[int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)]
 Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
@@ -289,9 +290,7 @@ def check(
 def predict(
     name: Name,
     seed: Seed = 0,
-    launches: Annotated[
-        int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)
-    ] = 100,
+    launches: Launches = 100,
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
@@ -467,9 +466,7 @@ def replay(
     system: SystemFile = None,
     servers: Servers = None,
     waiting_room: WaitingRoom = None,
-    launches: Annotated[
-        int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)
-    ] = 100,
+    launches: Launches = 100,
     web: Annotated[
         int | None, typer.Option(metavar="PORT", help="Show Locust's own page on this port.")
     ] = None,
@@ -495,6 +492,48 @@ def replay(
         runs=runs,
         allow_files=allow_files,
         allow_commands=allow_commands,
+        every=every,
+    )
+
+
+@app.command()
+@ends_well
+def compare(
+    compared: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[RUN|LAUNCH]...",
+            help="Runs, or launches to predict, each against the first; @VARIANT may follow."
+            " Default: the latest two runs.",
+            autocompletion=launches,
+        ),
+    ] = None,
+    variant: Variant = None,
+    settings: Settings = None,
+    seed: Seed = 0,
+    launches: Launches = 100,
+    tolerance: Annotated[
+        str,
+        typer.Option(metavar="SHARE", help="What changes by no more, as 2%, has not changed."),
+    ] = "0",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    runs: Runs = RUNS,
+    allow_files: AllowFiles = False,
+    every: Every = False,
+) -> int:
+    """Say what changed between runs or launches, and what is noise."""
+    from surgeproof.verbs.compare import command
+
+    return command.run(
+        compared or [],
+        variant=variant,
+        settings=settings or [],
+        seed=seed,
+        launches=launches,
+        tolerance=tolerance,
+        as_json=json,
+        runs=runs,
+        allow_files=allow_files,
         every=every,
     )
 

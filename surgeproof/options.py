@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from simulator.errors import UsageError
 from simulator.text.quantities import WrongQuantity, parse_duration, parse_rate
 
@@ -26,3 +28,21 @@ def duration_of(option: str, text: str) -> int:
         return parse_duration(text)
     except WrongQuantity as wrong:
         raise UsageError(f"{option} {wrong}") from None
+
+
+def share_of(option: str, text: str) -> float:
+    """A share, typed as a number or in per cent.
+
+    Raises UsageError where the text is none.
+
+    >>> share_of("--tolerance", "2 %"), share_of("--tolerance", "0.02")
+    (0.02, 0.02)
+    """
+    body = text.strip()
+    try:
+        share = float(body.removesuffix("%")) / (100.0 if body.endswith("%") else 1.0)
+    except ValueError:
+        share = math.nan
+    if not 0.0 <= share < 1.0:  # NaN is in no range
+        raise UsageError(f'{option} {text}: write a share such as "2%" or 0.02, less than 1')
+    return share

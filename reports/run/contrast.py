@@ -67,7 +67,7 @@ class Contrast:
     @property
     def sentence(self) -> str:
         """What became of the new one, without a full stop."""
-        told = [row.told for row in self.rows]
+        told = [row.told for row in self.rows if not row.is_nothing]
         return conclusion(
             self.old.name,
             self.new.name,

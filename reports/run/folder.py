@@ -77,12 +77,18 @@ class RunFolder:
 
         Raises UsageError where there is none.
         """
-        runs = [
-            path for path in root.glob("*") if _instant(path) and (path / "run.sqlite").exists()
-        ]
+        runs = cls.by_instant(root)
         if not runs:
             raise UsageError(f"{root}: no runs here yet; name a run folder, or make a run first")
-        return cls(max(runs, key=_instant))
+        return runs[-1]
+
+    @classmethod
+    def by_instant(cls, root: Path) -> list[RunFolder]:
+        """All runs there, in the order in which they started."""
+        paths = [
+            path for path in root.glob("*") if _instant(path) and (path / "run.sqlite").exists()
+        ]
+        return [cls(path) for path in sorted(paths, key=_instant)]
 
     @property
     def database(self) -> Path:

@@ -68,11 +68,12 @@ def _changed(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[C
 
 
 def _kept(facts: RunFacts) -> dict[str, object]:
-    told = {
+    told: dict[str, object] = {
         "seed": facts.seed,
         "target": facts.target,
         "probe": facts.probe,
         "connections": facts.connections,
         "machine": facts.machine,
     }
-    return {key: value for key, value in told.items() if value not in (None, "")} | facts.versions
+    known = {key: value for key, value in told.items() if value not in (None, "")}
+    return {**known, **facts.versions}

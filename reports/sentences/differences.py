@@ -50,20 +50,20 @@ def value_text(value: Any) -> str:
 # Figures ------------------------------------------------------------------------------------------
 
 
-def old_text(difference: Difference, unit: str) -> str:
-    """What a figure was."""
-    return _side(difference, difference.old, unit, open_=difference.old_open)
+def old_text(difference: Difference, unit: str, *, narrow: bool = True) -> str:
+    """What a figure was; ``narrow``: for a column."""
+    return _side(difference, difference.old, unit, open_=difference.old_open, narrow=narrow)
 
 
-def new_text(difference: Difference, unit: str) -> str:
+def new_text(difference: Difference, unit: str, *, narrow: bool = True) -> str:
     """What a figure is now."""
-    return _side(difference, difference.new, unit, open_=difference.new_open)
+    return _side(difference, difference.new, unit, open_=difference.new_open, narrow=narrow)
 
 
-def _side(difference: Difference, value: float, unit: str, *, open_: bool) -> str:
+def _side(difference: Difference, value: float, unit: str, *, open_: bool, narrow: bool) -> str:
     if difference.few:
         return "too few"
-    return words.narrow_bound(value, unit, open_=open_)
+    return (words.narrow_bound if narrow else words.bound)(value, unit, open_=open_)
 
 
 def signed(value: float, unit: str) -> str:
@@ -72,39 +72,48 @@ def signed(value: float, unit: str) -> str:
     >>> signed(0.25, "s"), signed(-12.0, ""), signed(0.031, "share"), signed(0.0, "s")
     ('+250 ms', '-12', '+3.1 points', '0 s')
     """
-    if math.isinf(value):
-        return "without end"
-    said = words.figure(abs(value), unit)
-    if unit == "share":
-        said = said.replace("%", "points")
-    return f"{'+' if value > 0 else '-' if value < 0 else ''}{said}"
+    return f"{'+' if value > 0 else '-' if value < 0 else ''}{_amount(abs(value), unit)}"
+
+
+def _amount(value: float, unit: str) -> str:
+    said = words.figure(value, unit)
+    return said.replace("%", "points") if unit == "share" else said
 
 
 def difference_text(difference: Difference, unit: str) -> str:
-    """By how much it changed; where one of the two never ends, that."""
-    if math.isnan(difference.value):
-        return ""
-    if math.isinf(difference.value):
-        return "now never" if difference.value > 0 else "no more never"
-    return signed(difference.value, unit)
+    """By how much a figure changed, with its 95 % interval; where one of the two never ends, that.
 
-
-def interval_text(difference: Difference, unit: str) -> str:
-    """The 95 % interval of the difference.
-
-    >>> interval_text(Difference(old=1, new=2, value=1.0, low=0.5, high=1.5, p=0.01), "s")
-    '+500 ms to +1.5 s'
+    >>> made = Difference(old=1, new=2, value=1.0, low=0.5, high=1.5, p=0.01)
+    >>> difference_text(made, "s")
+    '+1 s ± 500 ms'
     """
-    low, high = difference.low, difference.high
-    if math.isnan(low) or math.isnan(high) or difference.same:
+    value, low, high = difference.value, difference.low, difference.high
+    if math.isnan(value):
         return ""
+    if math.isinf(value):
+        return "now never" if value > 0 else "now ends"
+    said = signed(value, unit)
+    if low == value == high:
+        return said
+    if math.isclose(high - value, value - low, rel_tol=1e-6):
+        return f"{said} ± {_amount(high - value, unit)}"
+    return f"{said} ({interval_text(low, high, unit)})"
+
+
+def interval_text(low: float, high: float, unit: str) -> str:
+    """From one end to the other.
+
+    >>> interval_text(-0.1, 0.2, "share"), interval_text(1.0, math.inf, "s")
+    ('-10 to +20 points', '+1 s or more')
+    """
     if math.isinf(low) and math.isinf(high):
-        return "now never" if low > 0 else "no more never" if high < 0 else "unknown"
+        return "anything" if low < high else signed(low, unit)
     if math.isinf(high):
         return f"{signed(low, unit)} or more"
     if math.isinf(low):
         return f"{signed(high, unit)} or less"
-    return f"{signed(low, unit)} to {signed(high, unit)}"
+    first = signed(low, unit)
+    return f"{first.removesuffix(' points')} to {signed(high, unit)}"
 
 
 # All of it ----------------------------------------------------------------------------------------
@@ -139,7 +148,7 @@ def conclusion(old: str, new: str, told: Sequence[Told], *, stopped: bool, unjud
 
 def _named(told: Sequence[Told]) -> str:
     named = [
-        f"{label} {old_text(one, unit)} -> {new_text(one, unit)}"
+        f"{label} {old_text(one, unit, narrow=False)} -> {new_text(one, unit, narrow=False)}"
         for label, unit, one, _ in told[:NAMED]
     ]
     more = len(told) - len(named)

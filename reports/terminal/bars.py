@@ -10,6 +10,7 @@ SIDE = 22
 """Characters to the left of zero, and as many to the right."""
 LIMITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """How far an axis may reach. Nothing shrinks by more than all of it; what grows by more has an arrow."""
+ROUNDING = 1e-9
 ZERO, LINE, VALUE, LEFT, RIGHT, LESS, MORE = "│─●├┤◄►"
 
 
@@ -44,9 +45,9 @@ def drawn(bar: Bar, limit: float) -> str:
     cells[SIDE] = ZERO
     cells[low], cells[high] = LEFT, RIGHT
     cells[value] = VALUE
-    if bar.low < -limit:
+    if bar.low < -limit - ROUNDING:
         cells[0] = LESS
-    if bar.high > limit:
+    if bar.high > limit + ROUNDING:
         cells[-1] = MORE
     return "".join(cells)
 

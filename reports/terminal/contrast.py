@@ -13,10 +13,10 @@ from rich.table import Table
 
 from reports.run.contrast import Contrast
 from reports.run.part import Part, Row
+from reports.run.shown import INSTANCES
 from reports.sentences import words
 from reports.sentences.differences import (
     difference_text,
-    interval_text,
     new_text,
     old_text,
     value_text,
@@ -25,12 +25,14 @@ from reports.sentences.verdict import Said
 from reports.terminal.bars import Bar, bars_text
 from simulator.outcomes.figures.change import REAL, Change
 from simulator.scenario.document.changed import Changed
+from simulator.text.wording import format_factor
 
 WIDTH = 100
 LONGEST_LABEL = 34
+LARGE = 9.0
 JUDGED_TOGETHER = (
     "Each interval is of its figure alone; the words are of all figures together (Holm): where nothing"
-    " changed, 1 comparison in 20 calls anything a change."
+    " changed, at most 1 comparison in 20 calls any figure a change."
 )
 
 
@@ -94,30 +96,32 @@ def _is_shown(row: Row) -> bool:
 
 
 def _bar(row: Row) -> Bar:
-    found = row.difference
-    before = abs(found.old)
-    relative = bool(before) and math.isfinite(before) and math.isfinite(found.value)
-
-    def share(value: float) -> float:
-        if relative or math.isinf(value):
-            return value / before if relative else value
-        return math.copysign(math.inf, value) if value else 0.0
-
-    text = words.change(share(found.value)) if relative else difference_text(found, row.unit)
+    """Relative to what was before; where that was nothing, or never ended, only which way it went."""
+    found, before = row.difference, row.difference.old
     label = row.label if len(row.label) <= LONGEST_LABEL else f"{row.label[: LONGEST_LABEL - 1]}…"
+    if not before or math.isinf(before) or math.isinf(found.value):
+        way = math.copysign(math.inf, found.value) if found.value else 0.0
+        said = difference_text(found, row.unit)
+        return Bar(label=label, value=way, low=way, high=way, text=f"{said} {row.change}")
+    share = found.value / before
     return Bar(
         label=label,
-        value=share(found.value),
-        low=share(found.low),
-        high=share(found.high),
-        text=f"{text} {row.change}",
+        value=share,
+        low=max(-1.0, found.low / before),  # nothing is left of it then
+        high=found.high / before,
+        text=f"{_relative(share)} {row.change}",
     )
+
+
+def _relative(share: float) -> str:
+    """By how much more or less; of what grew tenfold, how many times as much it is."""
+    return f"{format_factor(1 + share)} times" if share >= LARGE else words.change(share)
 
 
 def _table(rows: Sequence[Row]) -> str:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("figure")
-    for heading in ("old", "new", "difference", "95 % interval"):
+    for heading in ("old", "new", "difference, 95 % interval"):
         table.add_column(heading, justify="right")
     table.add_column("")
     for row in rows:
@@ -127,7 +131,6 @@ def _table(rows: Sequence[Row]) -> str:
             old_text(found, row.unit),
             new_text(found, row.unit),
             difference_text(found, row.unit),
-            interval_text(found, row.unit),
             "" if row.change is None else str(row.change),
         )
     file = io.StringIO()
@@ -136,7 +139,7 @@ def _table(rows: Sequence[Row]) -> str:
 
 
 def _notes(part: Part, rows: Sequence[Row]) -> Iterator[str]:
-    same = [row.label for row in part.judged if row.change is Change.SAME and not row.is_nothing]
+    same = [row.label for row in part.judged if row.change is Change.SAME and not _is_dull(row)]
     if same:
         yield f"The same in both: {', '.join(same)}."
     yield _noise(part)
@@ -151,6 +154,11 @@ def _notes(part: Part, rows: Sequence[Row]) -> Iterator[str]:
             yield f"Only the {side} one has: {_listed(labels)}."
     if left_out := sum(not row.judged for row in part.rows if row not in rows):
         yield f"{words.times(left_out, 'more row')} with --all: details, which are not judged."
+
+
+def _is_dull(row: Row) -> bool:
+    """Whether it is nothing on both sides, or one instance that is always up."""
+    return row.difference.old == (1.0 if row.kind in INSTANCES else 0.0)
 
 
 def _noise(part: Part) -> str:

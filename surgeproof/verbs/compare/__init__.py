@@ -1,0 +1,1 @@
+"""``surgeproof compare``: what changed in the launch, in its outcome, and whether it is noise."""

@@ -1,0 +1,75 @@
+"""The verb: what is named is told apart, compared, and printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from reports.files.contrast_record import contrasts_record
+from reports.run.contrast import Contrast, exit_code_of
+from reports.run.folder import RunFolder
+from reports.terminal.contrast import contrast_text
+from simulator.errors import UsageError
+from surgeproof.endings import harmless
+from surgeproof.options import share_of
+from surgeproof.verbs.compare.launches import changed_launch, of_launches
+from surgeproof.verbs.compare.named import Named, mixed
+from surgeproof.verbs.compare.runs import of_runs
+
+
+def run(
+    typed: list[str],
+    *,
+    variant: str | None,
+    settings: list[str],
+    seed: int,
+    launches: int,
+    tolerance: str,
+    as_json: bool,
+    runs: Path,
+    allow_files: bool,
+    every: bool,
+) -> int:
+    """1: something got worse; 3: something that was to be compared cannot be; 0: neither."""
+    nothing = share_of("--tolerance", tolerance)
+    named = [Named.of(each) for each in typed or map(str, latest_two(runs))]
+    if all(each.is_run for each in named):
+        if variant or settings:
+            raise UsageError("--variant and --set change a launch that is predicted, and no run")
+        found = of_runs(named, tolerance=nothing)
+    elif any(each.is_run for each in named):
+        raise UsageError(mixed(named))
+    else:
+        found = of_launches(
+            changed_launch(named, variant, settings),
+            seed=seed,
+            launches=launches,
+            tolerance=nothing,
+            allow_files=allow_files,
+        )
+    print(json_of(found, nothing) if as_json else text_of(found, every=every))
+    return exit_code_of(found)
+
+
+def latest_two(runs: Path) -> list[Path]:
+    """The last run but one, and the last.
+
+    Raises UsageError where there are not two.
+    """
+    found = RunFolder.by_instant(runs)[-2:]
+    if len(found) < 2:
+        raise UsageError(f"{runs}: has fewer than two runs; name two runs, or two launches")
+    return [folder.path for folder in found]
+
+
+def text_of(found: Sequence[Contrast], *, every: bool) -> str:
+    """Each of them, and last the sentences that conclude them."""
+    texts = [contrast_text(each, every=every) for each in found]
+    lines = "\n".join([*texts, *(each.sentence for each in found)]).split("\n")
+    return "\n".join(map(harmless, lines))
+
+
+def json_of(found: Sequence[Contrast], tolerance: float) -> str:
+    record = contrasts_record(found, tolerance=tolerance)
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
