@@ -96,7 +96,7 @@ class Rehearsal:
         """Both engines on the rehearsal, row by row."""
         with progress(f"{self.label}: comparing both engines"):
             return agreement(
-                self.engine, engine_named("simpy"), self.plan.timetable(), self.plan.system
+                self.engine, engine_named("simpy"), self.plan.timetable(), self.plan.system_of()
             )
 
     def predict(self, folder: RunFolder, launches: int) -> None:

@@ -63,6 +63,12 @@ def people_left_out(
         for field, instead in without(replay).items():
             if lined and getattr(group, field) != WITHOUT[field]:
                 yield PredictedOnly(key=f"people.{group.name}.{field}", instead=instead)
+        if lined and group.patience_factor is not None:
+            key = f"people.{group.name}.patience_factor"
+            yield PredictedOnly(key=key, instead="with the likely patience")
+        if group.retries_factor is not None:
+            key = f"people.{group.name}.retries_factor"
+            yield PredictedOnly(key=key, instead="with the likely number of attempts")
         if group.cancels:
             instead = "with a server that is not told of timeouts"
             yield PredictedOnly(key=f"people.{group.name}.cancels", instead=instead)

@@ -112,5 +112,5 @@ def side_by_side(
 
 def play(plan: Plan, engine: Engine, launch: int) -> Summary:
     """One launch, from its luck to its counts."""
-    timetable, layout = plan.timetable(launch), plan.layout
-    return engine.summarise(timetable, plan.system, bin_ns=plan.bin_ns, layout=layout)
+    timetable, system = plan.timetable(launch), plan.system_of(launch)
+    return engine.summarise(timetable, system, bin_ns=plan.bin_ns, layout=plan.layout)

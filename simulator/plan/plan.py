@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from simulator.outcomes.counts.places import Layout
 from simulator.system.objectives import Objectives
 from simulator.system.system import System
+from simulator.system.uncertain import Uncertain
 from simulator.timetable.demand import Demand
 from simulator.timetable.timetable import Timetable
 
@@ -32,12 +33,15 @@ class Plan:
     variant: str | None
     demand: Demand
     system: System
+    """The likely one."""
     objectives: Objectives
     horizon_ns: int
     end_ns: int
     bin_ns: int
     demand_factor: float = 1.0
     seed: int = 0
+    uncertain: tuple[Uncertain, ...] = ()
+    """What each launch draws of its system."""
 
     def timetable(self, launch: int = 0) -> Timetable:
         """The luck of one launch.
@@ -48,6 +52,13 @@ class Plan:
         if self.subject is Subject.REHEARSAL:
             return self._timetable(0, launch)
         return self._timetable(launch, None)
+
+    def system_of(self, launch: int = 0) -> System:
+        """The system that one launch meets; the likely one itself, where all of it is certain."""
+        system = self.system
+        for each in self.uncertain:
+            system = each.applied(system, each.factor(self.seed, launch))
+        return system
 
     def _timetable(self, launch: int, service_launch: int | None) -> Timetable:
         return Timetable(

@@ -16,6 +16,7 @@ from simulator.engine.rules import Engine
 from simulator.errors import Mistake, ScenarioError
 from simulator.plan.grace import grace_ns
 from simulator.plan.meaning.system import objectives_of, system_of
+from simulator.plan.meaning.uncertain import uncertain_of
 from simulator.plan.plan import Plan, Subject
 from simulator.plan.published.fit import Fit, fitted, until, with_counts
 from simulator.plan.surges.curve import Clock
@@ -26,6 +27,7 @@ from simulator.scenario.words.stations import Station
 from simulator.scenario.words.surges.surge import Milestones, Surge
 from simulator.system.later import shifted, within
 from simulator.system.system import System
+from simulator.system.uncertain import most_retried
 from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S
 
@@ -69,6 +71,8 @@ class Arriving:
         """The launch in full."""
         launch, system = self.launch, self.launch.system
         horizon_ns = launch.clock.horizon_ns
+        words = launch.scenario.words
+        uncertain = uncertain_of(system, words.people, words.station)
         return Plan(
             subject=Subject.LAUNCH,
             scenario=launch.scenario.name,
@@ -77,9 +81,10 @@ class Arriving:
             system=system,
             objectives=objectives_of(launch.scenario),
             horizon_ns=horizon_ns,
-            end_ns=horizon_ns + grace_ns(system, horizon_ns),
+            end_ns=horizon_ns + grace_ns(most_retried(system, uncertain), horizon_ns),
             bin_ns=max(1, round(horizon_ns / NS_PER_S / LAUNCH_BINS)) * NS_PER_S,
             seed=seed,
+            uncertain=uncertain,
         )
 
     def rehearsal(
@@ -103,18 +108,22 @@ class Arriving:
         end_ns = replay.for_ns + replay.drain_ns
         until_ns = replay.from_ns + replay.for_ns
         cut = self.demand.window(replay.from_ns, until_ns, replay.demand_factor)
+        system = system_of(sent, stations)
+        met = sent.words.station if stations is None else stations
         return Plan(
             subject=Subject.REHEARSAL,
             scenario=scenario.name,
             variant=scenario.variant,
             demand=of_those_sent(cut, scenario, sent),
-            system=within(shifted(system_of(sent, stations), replay.from_ns), end_ns),
+            system=within(shifted(system, replay.from_ns), end_ns),
             objectives=objectives_of(sent),
             horizon_ns=replay.for_ns,
             end_ns=end_ns,
             bin_ns=REHEARSAL_BIN_NS,
             demand_factor=replay.demand_factor,
             seed=seed,
+            # Who is sent is known, and has the likely patience: only what serves is not.
+            uncertain=uncertain_of(system, (), met),
         )
 
 

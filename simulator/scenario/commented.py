@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date
 from textwrap import wrap
 from typing import Any
 
 from pydantic import BaseModel
 
 from simulator.scenario.document.toml_text import key_text, quoted
+from simulator.scenario.explained import Meant, meaning_of
 from simulator.scenario.words.document import Document, Objectives
-from simulator.scenario.words.explained import Meant, meaning_of
 from simulator.scenario.words.laws import Law
 from simulator.text.wording import one_line
 
@@ -28,6 +28,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "What they do once they are in": ("journey",),
     "What changes during the launch": ("change",),
     'What "holds" means': ("objectives",),
+    "What it costs": ("costs",),
     "Variants": ("variant",),
     "How it is rehearsed": ("replay", "data"),
 }
@@ -226,7 +227,7 @@ def toml_value(value: Any) -> str:
         return f"{value:_}"
     if isinstance(value, str):
         return quoted(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
         return f"[{', '.join(map(toml_value, value))}]"

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.scenario.words.changes import RELATIVE, relative_servers, station_lever
+from simulator.scenario.words.costs import count_in
 from simulator.scenario.words.stations import MOST_FACTORS
 from simulator.scenario.words.terms import MOST
+from simulator.text.money import PRICE
 from simulator.text.quantities import UNITS_PER_S, parse_rate_from_zero
 
 DIGITS = 4
@@ -40,26 +42,31 @@ class Size:
     waiting_room: float
     """Factor of the room of each: as the servers really become, so that the wait stays."""
     quota: float
+    price: float
+    """Factor of what one of it costs: an instance that is made smaller or larger costs its part."""
 
     @classmethod
     def of(cls, station: Mapping[str, Any], factor: float) -> Size:
         """Instances are multiplied where there are several, and each made smaller below one."""
         instances, servers = 1.0, factor
-        scaler = station.get("autoscaler")
-        if scaler or station.get("instances", 1) > 1:
-            fewest = min(station.get("instances", 1), (scaler or {}).get("floor", MOST))
+        scaler, there = station.get("autoscaler"), count_in(station)
+        if scaler or there > 1 or isinstance(station.get("instances"), Mapping):
+            fewest = min(there, (scaler or {}).get("floor", MOST))
             instances, servers = (factor, 1.0) if fewest * factor >= 1 else (
                 1.0 / fewest, fewest * factor
             )  # fmt: skip
-        there = station.get("servers")
-        room = factor if there is None else rounded_up(there, servers) / there
+        each = servers_in(station)
+        room = factor if each is None else rounded_up(each, servers) / each
         together = station.get("balance", "shared") == "shared"
+        piece = int(station.get("cores") or each or 1)
+        by_instance = "instances" in station or scaler is not None
         return cls(
             instances=instances,
             servers=servers,
             served=servers * (instances if together else 1.0),
             waiting_room=room,
             quota=factor,
+            price=rounded_up(piece, servers) / piece if by_instance else 1.0,
         )
 
 
@@ -81,12 +88,12 @@ class Scale:
         return {
             entry["name"]: many / (self.factor * there) * self._quicker(entry)
             for entry in document["station"]
-            if (there := entry.get("cores") or entry.get("servers"))
+            if (there := entry.get("cores") or servers_in(entry))
             for size in [self.stations[entry["name"]]]
             for many in [
                 rounded_up(there, size.servers)
-                * rounded_up(entry.get("instances", 1), size.instances)
-                / entry.get("instances", 1)
+                * rounded_up(count_in(entry), size.instances)
+                / count_in(entry)
             ]
         }
 
@@ -166,7 +173,8 @@ class Scale:
             {
                 "servers": times(size.servers),
                 "cores": times(size.servers),
-                "instances": number,
+                "instances": lambda said: self._instances(said, size),
+                "cost": lambda cost: price_text(cost, size.price),
                 "inflation": lambda factors: inflated(factors, size.served),
                 "waiting_room": times(size.waiting_room),
                 "autoscaler": inside({"floor": number, "ceiling": number}),
@@ -178,6 +186,19 @@ class Scale:
                         "per_day_from_opening": self._up,
                     }
                 ),
+            },
+        )
+
+    def _instances(self, said: Any, size: Size) -> Any:
+        """So many times as many; what one of them is becomes smaller only where one is too much."""
+        if not isinstance(said, dict):
+            return rounded_up(said, size.instances)
+        return with_each(
+            {"count": 1, **said},
+            {
+                "count": times(size.instances),
+                "servers": times(size.servers),
+                "price": lambda price: price_text(price, size.price),
             },
         )
 
@@ -244,6 +265,14 @@ def rounded_up(number: int, factor: float) -> int:
     return min(MOST, math.ceil(round(number * factor, 6))) or min(number, 1)
 
 
+def servers_in(station: Mapping[str, Any]) -> int | None:
+    """The servers of each instance of a station of a plain document; None: it does not say."""
+    said = station.get("instances")
+    of_instances = said.get("servers") if isinstance(said, Mapping) else None
+    found = station.get("servers", of_instances)
+    return None if found is None else int(found)
+
+
 def slowness(station: Raw) -> float:
     """By what factor a service takes longer while every server is busy.
 
@@ -251,8 +280,8 @@ def slowness(station: Raw) -> float:
     (1.2, 1.0)
     """
     factors = station.get("inflation", [1.0])
-    instances = station.get("instances", 1) if station.get("balance", "shared") == "shared" else 1
-    return float(factors[min(station.get("servers", 1) * instances, len(factors)) - 1])
+    instances = count_in(station) if station.get("balance", "shared") == "shared" else 1
+    return float(factors[min((servers_in(station) or 1) * instances, len(factors)) - 1])
 
 
 def inflated(factors: list[float], size: float) -> list[float]:
@@ -290,8 +319,24 @@ def rate_text(per_s: float) -> str:
     """
     numbers = {unit: significant(per_s * seconds) for unit, seconds in UNITS_PER_S.items()}
     unit, number = next((u_n for u_n in numbers.items() if u_n[1] >= 1), ("day", numbers["day"]))
-    plain = f"{number:_}" if isinstance(number, int) else f"{number:.12f}".rstrip("0")
-    return f"{plain}/{unit}"
+    return f"{plain_number(number)}/{unit}"
+
+
+def price_text(price: str, factor: float) -> str:
+    """So many times a price, as people write it.
+
+    >>> price_text("0.40 EUR/h", 0.5), price_text("0.40 EUR/h", 1.0)
+    ('0.2 EUR/h', '0.40 EUR/h')
+    """
+    if factor == 1.0 or (match := PRICE.fullmatch(price.strip())) is None:
+        return price
+    number, currency, unit = match.groups()
+    return f"{plain_number(significant(float(number) * factor))} {currency}/{unit}"
+
+
+def plain_number(number: float) -> str:
+    """Without an exponent, which no file has."""
+    return f"{number:_}" if isinstance(number, int) else f"{number:.12f}".rstrip("0")
 
 
 def each(entries: Any, change: Callable[[Raw], Raw]) -> Any:

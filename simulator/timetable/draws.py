@@ -41,6 +41,9 @@ COUNT, ARRIVAL, SERVICE, PATIENCE, BACKOFF = 1, 2, 3, 4, 5
 BALKING, SILENCE, SHOWING_UP, ANSWER, LOTTERY, RELEASED, REFRESH, REFERRAL = range(6, 14)
 HONOUR, THINK, HOLD, BALANCE, RUN, REPAIR, VOLUME = range(14, 21)
 ROLES = 21
+"""So many are luck of visitors and machines, for which engines keep keys."""
+WORLD = 21
+"""What nobody knows of a launch's system (:mod:`simulator.system.uncertain`); no engine asks for it."""
 
 # Laws: what a duration is like.
 NEVER, FIXED, EXPONENTIAL, LOGNORMAL, GAMMA, WEIBULL, HYPEREXPONENTIAL, EMPIRICAL = range(8)

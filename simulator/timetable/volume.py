@@ -16,6 +16,9 @@ each side.
 All surges of a launch share the draw: what makes a launch larger than thought is mostly the same
 for all of them, and independent draws would cancel out.
 
+What else nobody knows for sure varies by the same law, each with a draw of its own
+(:mod:`simulator.system.uncertain`).
+
 Source: Keefer and Bodily 1983, "Three-point approximations for continuous random variables" (that
 planners' low and high figures are best read as the quantiles 0.1 and 0.9).
 """

@@ -101,4 +101,7 @@ def diagnose(summary: Summary, system: System, objectives: Objectives) -> Diagno
 
 def diagnoses_of(plan: Plan, prediction: Prediction) -> tuple[Diagnosis, ...]:
     """One of each launch."""
-    return tuple(diagnose(summary, plan.system, plan.objectives) for summary in prediction.launches)
+    return tuple(
+        diagnose(summary, plan.system_of(launch), plan.objectives)
+        for launch, summary in enumerate(prediction.launches)
+    )

@@ -10,6 +10,7 @@ from simulator.plan.meaning.changes import Operators
 from simulator.plan.meaning.line import waitlist_of
 from simulator.plan.meaning.people import people_of
 from simulator.plan.meaning.stations import station_of
+from simulator.plan.meaning.uncertain import with_likely
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.document import JourneyObjective as ObjectiveWords
 from simulator.scenario.words.document import LineObjective as LineWords
@@ -44,10 +45,14 @@ def system_of(scenario: Scenario, measured: Sequence[StationWords] | None = None
     operators = Operators(
         words=words.change, stations=stations, measured=measured is not None, file=scenario.file
     )
-    always_open = System(
-        people=people_of(words.people, entries, words.waitlist.order),
-        stations=stations,
-        journeys=Places(stations, costs).journeys(words.journey),
+    always_open = with_likely(
+        System(
+            people=people_of(words.people, entries, words.waitlist.order),
+            stations=stations,
+            journeys=Places(stations, costs).journeys(words.journey),
+        ),
+        words.people,
+        met,
     )
     set_later = [change.policy for change in words.change]
     mixes = mixes_of(entries, always_open)

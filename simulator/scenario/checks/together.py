@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from simulator.errors import Mistake
+from simulator.scenario.checks.costs import unweighable
 from simulator.scenario.checks.found import Found
 from simulator.scenario.checks.placeholders import unknown_placeholders
 from simulator.scenario.words.changes import Change, station_lever
@@ -33,6 +34,7 @@ def nonsense(words: Document, file: str) -> list[Mistake]:
         *_people_by_minute(words),
         *_changes(words),
         *_locust(words),
+        *unweighable(words),
         *unknown_placeholders(words),
     )
     return [Mistake(file, each.key, each.problem, each.remedy) for each in found]

@@ -71,6 +71,8 @@ def _value(base: Any, overlay: Any, path: tuple[str, ...]) -> Any:
         return _table(base, overlay, path)
     if isinstance(overlay, dict) and _named(base):
         return _array(base, overlay, path)
+    if path[-1] == "instances" and isinstance(base, dict) and isinstance(overlay, int):
+        return {**base, "count": overlay}  # so many more or fewer of what is bought
     return overlay
 
 

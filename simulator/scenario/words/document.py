@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, ConfigDict, Field, Strict
 
 from simulator.scenario.words.changes import Change
+from simulator.scenario.words.costs import Costs
 from simulator.scenario.words.journeys import Journey
 from simulator.scenario.words.people import People
 from simulator.scenario.words.rehearsal.replay import Data, Replay
@@ -146,6 +147,8 @@ class Document(Words):
     """What changes while the launch runs: operators act, servers fail."""
     objectives: Objectives
     """What "holds" means: [objectives.JOURNEY] and [objectives.line]."""
+    costs: Costs = Costs()
+    """What is weighed against the price of a system."""
     variant: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Named overlays: what [variant.NAME] sets replaces what the file says."""
     replay: Replay | None = None

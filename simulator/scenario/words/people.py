@@ -10,6 +10,7 @@ from pydantic import Field, Strict
 from simulator.scenario.words.laws import NEVER, AnyLaw, EndingLaw, RecurringLaw
 from simulator.scenario.words.terms import (
     AtLeastOne,
+    Between,
     Contradiction,
     DurationNs,
     Flag,
@@ -100,3 +101,18 @@ class People(Table):
     """Who still waits after this long reloads the page, and so goes to the end of the line."""
     refers: Refers | None = None
     """Who brings others and moves ahead for it."""
+
+    patience_factor: Between | None = None
+    """How sure their patience is, as factors of it: { low = 0.5, high = 2 }; what is rehearsed has the
+    likely one."""
+    retries_factor: Between | None = None
+    """How sure it is how often they try again, as factors of the number of further attempts, rounded to
+    a whole one: { low = 0.5, high = 2 }; what is rehearsed has the likely one."""
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        if self.patience_factor is not None and self.patience.law == "never":
+            problem = "has no effect: their patience does not end"
+            yield Contradiction("patience_factor", problem, 'add patience = "30 min"')
+        if self.retries_factor is not None and self.retries.attempts == 1:
+            problem = "has no effect: nobody tries again"
+            yield Contradiction("retries_factor", problem, "add retries = { attempts = 3 }")

@@ -8,12 +8,15 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, Strict
 
+from simulator.scenario.words.costs import Counted, Day, Instances, PricePerHour
 from simulator.scenario.words.laws import EndingLaw, Law, RecurringLaw, Service
 from simulator.scenario.words.terms import (
     AtLeastOne,
+    Between,
     Contradiction,
     Count,
     DurationNs,
+    Factor,
     Flag,
     Name,
     PeriodNs,
@@ -22,6 +25,7 @@ from simulator.scenario.words.terms import (
     SomeShare,
     Table,
 )
+from simulator.text.money import Price
 from simulator.text.quantities import WrongQuantity
 from simulator.text.wording import format_duration
 
@@ -117,9 +121,6 @@ class ColdStart(Table):
     """Whether the instances at the opening have just started."""
 
 
-Factor = Annotated[float, Strict(), Field(ge=0.001, le=1000)]
-
-
 class Station(Table):
     """What serves."""
 
@@ -132,8 +133,9 @@ class Station(Table):
     """How many jobs are worked on at the same time: of a pool and a cpu, each instance."""
     cores: AtLeastOne | None = None
     """Of a cpu, each instance: what its running jobs share, each of them one core at most."""
-    instances: AtLeastOne = 1
-    """How many of them there are at the opening."""
+    instances: Counted = Instances()
+    """How many of them there are at the opening. In what one buys: { count = 2, type = "m7g.large",
+    servers = 8, price = "0.16 EUR/h" }."""
     balance: Literal["shared", "round-robin", "random", "least-busy"] = "shared"
     """Which instance takes a job: all share one queue, or each has its own."""
     waiting_room: Count
@@ -167,13 +169,43 @@ class Station(Table):
     { "POST /verify" = { law = "lognormal", mean = "2 ms", cv = 0.2 } }; where several steps send
     different requests there, each by its name: "POST /graphql #login". The probe writes it. In a
     rehearsal a step is done at the station that serves its request, and takes so long."""
+    service_factor: Between | None = None
+    """How sure all these service times are, as factors: { low = 0.9, high = 1.2 }. One launch in ten
+    is served in less than 0.9 times what is said, one in ten takes more than 1.2 times."""
+    cost: PricePerHour | None = None
+    """What one server costs: "0.40 EUR/h" (or /day, /month). Where the file says instances, or there
+    is an autoscaler, what one instance costs; else of a cpu one core, of a quota each 1/s of it."""
+    priced: Day | None = None
+    """Of when the price is: 2026-11-01."""
+    lead_time_ns: DurationNs | None = None
+    """How long before it is needed more of it must be ordered: "14 days"."""
+
+    @property
+    def servers_each(self) -> int | None:
+        """How many jobs each instance works on at a time; None: the file does not say."""
+        return self.servers or self.instances.servers
+
+    @property
+    def price(self) -> Price | None:
+        """What one of it costs, whatever that is."""
+        return self.cost or self.instances.price
+
+    @property
+    def is_bought_by_instance(self) -> bool:
+        """Whether what is bought is an instance; else it is a server, a core, or 1/s of a quota."""
+        return self.mentions("instances") or self.autoscaler is not None
 
     def contradictions(self) -> Iterator[Contradiction]:
+        yield from self._of_its_price()
         if self.kind == "quota":
             yield from self._of_a_quota()
             return
-        if self.servers is None:
+        each = self.instances.servers
+        if self.servers_each is None:
             yield Contradiction("servers", "is missing", "how many jobs are worked on at once")
+        elif each not in (None, self.servers_each):
+            problem = f"is {self.servers}, and instances.servers is {each}"
+            yield Contradiction("servers", problem, "leave one of them out")
         if self.kind == "cpu" and self.cores is None:
             yield Contradiction("cores", "is missing", "how many cores the running jobs share")
         if self.kind == "pool" and self.cores is not None:
@@ -185,6 +217,15 @@ class Station(Table):
             problem = f"begins with {self.inflation[0]:g}, but a service alone takes its own time"
             yield Contradiction("inflation", problem, "begin with 1, and let service be that time")
         yield from self._of_instances()
+
+    def _of_its_price(self) -> Iterator[Contradiction]:
+        if self.cost is not None and self.instances.price is not None:
+            problem = "is said twice: instances.price is what an instance costs as well"
+            yield Contradiction("cost", problem, "leave one of them out")
+        if self.priced is not None and self.price is None:
+            yield Contradiction(
+                "priced", "has no effect without a price", 'add cost = "0.40 EUR/h"'
+            )
 
     def _of_a_quota(self) -> Iterator[Contradiction]:
         if self.quota is None:
@@ -199,7 +240,7 @@ class Station(Table):
     def _of_instances(self) -> Iterator[Contradiction]:
         """What depends on whether each instance is one by itself."""
         alone = self.balance != "shared"
-        several = self.instances > 1 or self.autoscaler is not None
+        several = self.instances.count > 1 or self.autoscaler is not None
         apart = 'give each its own queue, as with balance = "least-busy"'
         if self.failures is not None and several and not alone:
             yield Contradiction("failures", "lets all instances fail together", apart)
@@ -222,10 +263,12 @@ class Station(Table):
 
     def _of_an_autoscaler(self, autoscaler: Autoscaler) -> Iterator[Contradiction]:
         floor, ceiling = autoscaler.floor, autoscaler.ceiling
-        if floor <= ceiling and not floor <= self.instances <= ceiling:
-            problem = f"is {self.instances}, and the autoscaler keeps it from {floor} to {ceiling}"
+        if floor <= ceiling and not floor <= self.instances.count <= ceiling:
+            problem = (
+                f"is {self.instances.count}, and the autoscaler keeps it from {floor} to {ceiling}"
+            )
             yield Contradiction("instances", problem, "choose a number between them")
         window_ns = autoscaler.every_ns * autoscaler.window_periods
-        if (self.servers or 0) * ceiling * window_ns > MOST_SERVER_NS:
+        if (self.servers_each or 0) * ceiling * window_ns > MOST_SERVER_NS:
             problem = "is too long for this many servers"
             yield Contradiction("autoscaler.window", problem, "shorten it, or lower the ceiling")

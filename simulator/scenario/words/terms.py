@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import (
@@ -24,6 +25,7 @@ from simulator.text.quantities import (
     parse_rate,
     parse_rate_from_zero,
 )
+from simulator.timetable.volume import Volume as Spread
 from simulator.units import FOREVER
 
 
@@ -144,3 +146,35 @@ class Table(Words):
     """Which of the figures are assumed, neither published nor measured: names of fields."""
     measured: str | None = None
     """The run that measured the figures; written by the probe."""
+
+
+Factor = Annotated[float, Strict(), Field(ge=0.001, le=1000)]
+
+
+class Between(Table):
+    """How uncertain a figure is, in factors of what the file says.
+
+    Each launch draws one factor, between the two and beyond: the law is lognormal on each side of
+    the likely one. What is rehearsed with visitors of our own has the likely one.
+    """
+
+    low: Factor
+    """One launch in ten has less."""
+    likely: Factor = 1.0
+    """Half of the launches have more."""
+    high: Factor
+    """One launch in ten has more."""
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        named = (("low", self.low), ("likely", self.likely), ("high", self.high))
+        for (lower, low), (higher, high) in pairwise(named):
+            if low > high:
+                problem = f"{lower}, {low:g}, is more than {higher}, {high:g}"
+                yield Contradiction(lower, problem, "order them: low, likely, high")
+
+    @property
+    def law(self) -> Spread | None:
+        """The law of the factor, relative to the likely one; None where the three are one."""
+        if self.low == self.high:
+            return None
+        return Spread(low=self.low / self.likely, high=self.high / self.likely)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, Strict
 
-from simulator.scenario.words.terms import Contradiction, PositiveNs, Table
-from simulator.timetable.volume import Volume as VolumeLaw
+from simulator.scenario.words.terms import Between, Contradiction, Factor, PositiveNs, Table
 
 Crowd = Annotated[float, Strict(), Field(gt=0, le=1e10)]
 """How many people."""
-Factor = Annotated[float, Strict(), Field(ge=0.001, le=1000)]
 
 
-class Volume(Table):
+class Volume(Between):
     """How uncertain the volume of a surge is, in factors of what the surge says.
 
     Each launch draws one factor, between the two and beyond: the law is lognormal on each side of
@@ -29,20 +26,6 @@ class Volume(Table):
     """Half of the launches have more; what is rehearsed has this."""
     high: Factor
     """One launch in ten has more."""
-
-    def contradictions(self) -> Iterator[Contradiction]:
-        named = (("low", self.low), ("likely", self.likely), ("high", self.high))
-        for (lower, low), (higher, high) in pairwise(named):
-            if low > high:
-                problem = f"{lower}, {low:g}, is more than {higher}, {high:g}"
-                yield Contradiction(lower, problem, "order them: low, likely, high")
-
-    @property
-    def law(self) -> VolumeLaw | None:
-        """The law of the factor, relative to the likely one; None where the three are one."""
-        if self.low == self.high:
-            return None
-        return VolumeLaw(low=self.low / self.likely, high=self.high / self.likely)
 
 
 class Surging(Table):

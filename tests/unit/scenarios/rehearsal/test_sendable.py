@@ -139,7 +139,8 @@ def test_the_line_that_is_sent_is_fifo_at_a_share_of_the_capacity() -> None:
 def test_everything_is_rehearsed_but_what_is_named() -> None:
     made = sendable(parse(EVERYTHING, "everything.toml"))
     assert [each.key for each in made.left_out] == [
-        "people.invited.refers", "people.invited.answers_after", "people.curious.balks",
+        "people.invited.refers", "people.invited.answers_after", "people.invited.patience_factor",
+        "people.curious.balks", "people.curious.answers_after", "people.curious.retries_factor",
         "people.curious.answers_after", 'waitlist.policy = "priority"', "waitlist.call_expires",
         "waitlist.release.slots", "station.web.autoscaler", "station.web.cold_start",
         "station.database.inflation", 'station.mail.kind = "quota"', 'station.feed.kind = "cpu"',
