@@ -341,6 +341,55 @@ def predict(
 
 @app.command()
 @ends_well
+def size(
+    name: Name,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=LOW..HIGH",
+            help="What may be bought or set, and how far: station.signup.servers=1..64; may be repeated."
+            " Default: every station, the line's rate and the waiting rooms.",
+        ),
+    ] = None,
+    launches: Annotated[
+        int, typer.Option(metavar="K", help="Launches that certify it, fixed beforehand.", min=1)
+    ] = 181,
+    share: Annotated[
+        float, typer.Option(help="The share of launches that must hold.", min=0.01, max=0.9999)
+    ] = 0.95,
+    confidence: Annotated[
+        float, typer.Option(help="How sure the certificate is.", min=0.5, max=0.9999)
+    ] = 0.95,
+    seed: Seed = 0,
+    engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
+    variant: Variant = None,
+    settings: Settings = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    allow_files: AllowFiles = False,
+) -> int:
+    """Find how much is needed: the cheapest system that holds, with a certificate.
+
+    "With 95 % confidence at least 95 % of launches meet every objective", on luck that the search
+    has not seen.
+    """
+    from simulator.advice.size.certificate import Asked
+    from surgeproof.verbs import size as verb
+
+    return verb.run(
+        name,
+        vary=vary or [],
+        asked=Asked(share=share, confidence=confidence, launches=launches),
+        seed=seed,
+        engine=engine,
+        variant=variant,
+        settings=settings or [],
+        as_json=json,
+        allow_files=allow_files,
+    )
+
+
+@app.command()
+@ends_well
 def serve(
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,

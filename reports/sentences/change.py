@@ -49,6 +49,8 @@ def change_text(tweak: Tweak, value: float, system: System) -> str:
         Turn.SERVERS: f"{both} servers at {name}",
         Turn.CORES: f"{both} cores at {name}",
         Turn.INSTANCES: f"{both} instances of {name}",
+        Turn.FLOOR: f"{both} instances of {name} at the least",
+        Turn.CEILING: f"{both} instances of {name} at the most",
         Turn.PER_DAY: f"{both} per day at {name}",
         Turn.WAITING_ROOM: f"{both} places to wait at {name}",
         Turn.BATCH: f"{both} let in at a time",

@@ -24,7 +24,7 @@ from simulator.system.line import (
     Waitlist,
 )
 from simulator.system.people import People
-from simulator.system.stations import Balance, Station, StationKind
+from simulator.system.stations import Autoscaler, Balance, Station, StationKind
 from simulator.system.system import Change, Lever, System
 from simulator.units import FOREVER, NS_PER_S, UNBOUNDED
 
@@ -35,6 +35,8 @@ class Turn(enum.StrEnum):
     SERVERS = "servers"
     CORES = "cores"
     INSTANCES = "instances"
+    FLOOR = "autoscaler floor"
+    CEILING = "autoscaler ceiling"
     QUOTA = "quota"
     PER_DAY = "tokens a day"
     WAITING_ROOM = "waiting room"
@@ -58,6 +60,8 @@ WHOLE = {
     Turn.SERVERS,
     Turn.CORES,
     Turn.INSTANCES,
+    Turn.FLOOR,
+    Turn.CEILING,
     Turn.PER_DAY,
     Turn.WAITING_ROOM,
     Turn.BATCH,
@@ -82,8 +86,8 @@ AT_ONCE = {Turn.DEADLINE, Turn.EARLY, Turn.NO_LINE}
 """Those that have only one other value: a deadline is set to what clients wait."""
 OF_PEOPLE = {Turn.BACKOFF, Turn.CLIENT_TIMEOUT}
 OF_STATIONS = {
-    Turn.SERVERS, Turn.CORES, Turn.INSTANCES, Turn.QUOTA, Turn.PER_DAY, Turn.WAITING_ROOM,
-    Turn.DEADLINE,
+    Turn.SERVERS, Turn.CORES, Turn.INSTANCES, Turn.FLOOR, Turn.CEILING, Turn.QUOTA, Turn.PER_DAY,
+    Turn.WAITING_ROOM, Turn.DEADLINE,
 }  # fmt: skip
 OF_CAPACITY = OF_STATIONS - {Turn.WAITING_ROOM, Turn.DEADLINE}
 """Those that let a station serve more."""
@@ -193,10 +197,28 @@ def _set(station: Station, turn: Turn, value: int) -> Station:
     if turn is Turn.DEADLINE:
         return replace(station, sheds_after_ns=value)
     scaler = station.autoscaler
+    if turn in (Turn.FLOOR, Turn.CEILING):
+        assert scaler is not None, "no other station has this to turn"
+        return _with_autoscaler(station, scaler, turn, value)
     if scaler is not None:
         more = value - station.instances
         scaler = replace(scaler, floor=scaler.floor + more, ceiling=scaler.ceiling + more)
     return replace(station, instances=value, autoscaler=scaler)
+
+
+def _with_autoscaler(station: Station, scaler: Autoscaler, turn: Turn, value: int) -> Station:
+    """One border of an autoscaler; the other one, and the instances at the opening, give way.
+
+    Who opens with as many instances as the floor says does so with another floor too.
+    """
+    if turn is Turn.FLOOR:
+        scaler = replace(scaler, floor=value, ceiling=max(scaler.ceiling, value))
+        opens = station.autoscaler is not None and station.instances == station.autoscaler.floor
+        instances = value if opens else max(station.instances, value)
+    else:
+        scaler = replace(scaler, floor=min(scaler.floor, value), ceiling=value)
+        instances = min(station.instances, value)
+    return replace(station, instances=instances, autoscaler=scaler)
 
 
 # People -------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from simulator.advice.size.sensitivity import Swing
 from simulator.advice.size.trials import Tried
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan
+from simulator.verdict.criteria import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,10 @@ class Searched:
     """How many were tried."""
     launches: int
     """How many launches were played, all candidates together; fresh ones included."""
+    fresh: int = 0
+    """How many of them on fresh luck."""
+    ran_out: bool = False
+    """Whether the search used up its launches, so that something cheaper may hold."""
     ended: bool = True
     """Whether the search came to its end; False: it was interrupted, and this is the best so far."""
 
@@ -63,5 +68,15 @@ class Sizing:
 
     @property
     def exit_code(self) -> int:
-        """0: something in range holds; 1: nothing does."""
-        return 0 if self.certificate is not None else 1
+        """0: something in range holds; 1: nothing does; 3: launches have too few people to be judged."""
+        if self.certificate is not None:
+            return 0
+        return 3 if self.unjudged else 1
+
+    @property
+    def unjudged(self) -> bool:
+        """Whether nothing is certified because launches cannot be judged, and not because they fail."""
+        if self.nearest is None or self.certificate is not None:
+            return False
+        outcomes = [each.outcome for each in self.nearest.tried.trials]
+        return Outcome.FAILS not in outcomes and Outcome.INCONCLUSIVE in outcomes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.advice.change.tweak import Tweak
+from simulator.advice.change.tweak import OF_CAPACITY, Tweak
 from simulator.system.system import System
 
 
@@ -20,6 +20,15 @@ class Knob:
     high: float
     """The values between which it is varied; whole numbers where ``tweak.whole``. Rates in 1/s,
     durations in ns."""
+    choices: tuple[float, ...] = ()
+    """The only values, where they were listed; in rising order."""
+    asked: bool = True
+    """Whether somebody said between which values; False: they were chosen by us, and may be widened."""
+
+    @property
+    def bought(self) -> bool:
+        """Whether more of it serves more, and is bought; else it is only set, at no cost."""
+        return self.tweak.turn in OF_CAPACITY
 
     @property
     def now(self) -> float:
@@ -32,6 +41,10 @@ class Candidate:
     """A value for each knob, in their order."""
 
     values: tuple[float, ...]
+
+    def with_value(self, number: int, value: float) -> Candidate:
+        """The same with another value of one knob."""
+        return Candidate(values=(*self.values[:number], value, *self.values[number + 1 :]))
 
     def applied(self, knobs: tuple[Knob, ...], system: System) -> System:
         """The system with every knob at its value.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.prices import Prices
 from simulator.advice.size.trials import Trial, Tried
+from simulator.advice.why.diagnosis import diagnose
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import line_peak, quantile_of
@@ -16,11 +17,14 @@ from simulator.outcomes.rows import Fate
 from simulator.plan.launches import play, side_by_side
 from simulator.plan.plan import Plan, Subject
 from simulator.timetable import draws
-from simulator.verdict.criteria import Outcome, conclusion, worst_of
+from simulator.verdict.criteria import Criterion, Outcome, conclusion, worst_of
 from simulator.verdict.objectives import judge_objectives
 
 Told = Callable[[int], None]
 """Told how many launches have been played, all candidates together."""
+
+THE_LINE = "the line"
+"""What the line in front of everything is called among the names of stations."""
 
 wait_p50 = quantile_of(lambda summary: summary.wait, 0.50)
 wait_p95 = quantile_of(lambda summary: summary.wait, 0.95)
@@ -85,6 +89,7 @@ def read(plan: Plan, launch: int, summary: Summary) -> Trial:
     criteria = judge_objectives(plan.objectives, summary, closes=closes)
     outcome, worst = conclusion(criteria), worst_of(criteria)
     failed = worst if worst is not None and outcome is Outcome.FAILS else None
+    place = "" if failed is None else place_of(plan, launch, summary, failed)
     served = int(summary.fates[Fate.SERVED])
     return Trial(
         launch=launch,
@@ -98,4 +103,15 @@ def read(plan: Plan, launch: int, summary: Summary) -> Trial:
         wait_p95_s=wait_p95(summary).value,
         line_peak=line_peak(summary),
         luck=plan.timetable(launch).uniform(draws.VOLUME, 0),
+        place=place,
     )
+
+
+def place_of(plan: Plan, launch: int, summary: Summary, failed: Criterion) -> str:
+    """Where a launch went wrong: the station of which something ran out, or the line."""
+    if failed.of_line:
+        return THE_LINE
+    found = diagnose(summary, plan.system_of(launch), plan.objectives)
+    if found.first is None:
+        return THE_LINE if found.line_began_ns is not None else ""
+    return plan.system.stations[found.first.cause].name

@@ -119,7 +119,7 @@ def turning(knobs: Sequence[Knob], station: int, there: Station) -> Turning:
         for number, knob in enumerate(knobs)
         if knob.tweak.turn in OF_CAPACITY and knob.tweak.station == station
     }
-    return own.get(SIZES[there.kind]), own.get(Turn.INSTANCES)
+    return own.get(SIZES[there.kind]), own.get(Turn.INSTANCES, own.get(Turn.FLOOR))
 
 
 def bill_of(each: Bought, there: Station, *, counted: bool) -> Bill:

@@ -5,7 +5,9 @@ So candidates can be compared launch by launch: the same number is the same luck
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Container
+from dataclasses import dataclass, replace
 
 from simulator.advice.size.knobs import Candidate
 from simulator.verdict.criteria import Asks, Outcome
@@ -37,6 +39,8 @@ class Trial:
     """The most people in the line at a bin's end."""
     luck: float
     """Between 0 and 1: the draw that says how many come, where the volume is uncertain."""
+    place: str = ""
+    """Where it went wrong: a station's name, or "the line"; empty where it holds, or nobody can tell."""
     cut: bool = False
     """Whether it was stopped early because it had surely failed."""
 
@@ -59,3 +63,16 @@ class Tried:
     def lost(self) -> float:
         """People lost in a launch, in the mean."""
         return sum(each.lost for each in self.trials) / max(1, len(self.trials))
+
+    @property
+    def wait_p95_s(self) -> float:
+        """How long 95 of 100 wait in the line at most, in the mean of the launches in which anybody does.
+
+        0 where nobody waits in a line; infinite where in some launch more than 5 % wait for ever.
+        """
+        waits = [each.wait_p95_s for each in self.trials if not math.isnan(each.wait_p95_s)]
+        return sum(waits) / len(waits) if waits else 0.0
+
+    def in_launches(self, numbers: Container[int]) -> Tried:
+        """The same, of these launches only."""
+        return replace(self, trials=tuple(each for each in self.trials if each.launch in numbers))

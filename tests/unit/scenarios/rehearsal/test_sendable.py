@@ -141,7 +141,7 @@ def test_everything_is_rehearsed_but_what_is_named() -> None:
     assert [each.key for each in made.left_out] == [
         "people.invited.refers", "people.invited.answers_after", "people.invited.patience_factor",
         "people.curious.balks", "people.curious.answers_after", "people.curious.retries_factor",
-        "people.curious.answers_after", 'waitlist.policy = "priority"', "waitlist.call_expires",
+        'waitlist.policy = "priority"', "waitlist.call_expires",
         "waitlist.release.slots", "station.web.autoscaler", "station.web.cold_start",
         "station.database.inflation", 'station.mail.kind = "quota"', 'station.feed.kind = "cpu"',
         "journey.signup.step.form.calls",

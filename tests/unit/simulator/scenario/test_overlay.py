@@ -1,6 +1,6 @@
 import pytest
 
-from simulator.scenario.document.overlay import WrongOverlay, laid_over, parsed
+from simulator.scenario.document.overlay import WrongOverlay, laid_over, parsed, with_settings
 from simulator.scenario.scenario import parse
 from tests.examples import examples
 from tests.launches.files import SMALL, changed
@@ -44,6 +44,23 @@ def test_an_entry_of_an_array_goes_by_its_name() -> None:
         "station": [{"name": "a", "servers": 1}, {"name": "b", "servers": 9}]
     }
     assert laid_over(base, {"station": [{"name": "c"}]}) == {"station": [{"name": "c"}]}
+
+
+def test_a_number_of_instances_is_so_many_of_what_is_bought() -> None:
+    bought = {"name": "web", "instances": {"count": 2, "price": "1 EUR/h"}}
+    base = {"station": [bought, {"name": "mail", "instances": 2}]}
+    merged, wrong = with_settings(
+        base, ["station.web.instances=5", "station.mail.instances={ count = 3 }"]
+    )
+    assert (merged, wrong) == (
+        {
+            "station": [
+                {"name": "web", "instances": {"count": 5, "price": "1 EUR/h"}},
+                {"name": "mail", "instances": {"count": 3}},
+            ]
+        },
+        [],
+    )
 
 
 def test_a_rate_takes_the_place_of_the_share_and_back() -> None:

@@ -68,6 +68,35 @@ def test_instances_before_servers(instances: int, factor: float, expected: tuple
     assert (found["instances"], found["servers"]) == expected
 
 
+@examples("factor, said, expected",
+    ("fewer of them", 0.5, {"count": 4, "servers": 8, "price": "0.40 EUR/h"},
+     {"count": 2, "servers": 8, "price": "0.40 EUR/h"}),
+    ("a single one is one of many", 3.0, {"count": 1, "servers": 8}, {"count": 3, "servers": 8}),
+    ("a number that is not said", 3.0, {"servers": 8}, {"count": 3, "servers": 8}),
+    # A quarter of eight servers is two, which cost a quarter.
+    ("a smaller one costs its part", 0.25, {"count": 1, "type": "large", "servers": 8, "price": "0.40 EUR/h"},
+     {"count": 1, "type": "large", "servers": 2, "price": "0.1 EUR/h"}),
+)  # fmt: skip
+def test_what_one_buys_is_bought_more_or_less_often(
+    factor: float, said: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    document = {"station": [{"name": "s", "instances": said, "waiting_room": 0}]}
+    found = Scale.of(document, factor).document(document)["station"][0]
+    assert found["instances"] == expected
+    assert Scale.of(document, factor).roomier(document) == {"s": 1.0}
+
+
+@examples("words, cost",
+    ("a server costs what it did", {}, "0.40 EUR/h"),
+    ("so does an instance of many", {"instances": 20}, "0.40 EUR/h"),
+    ("an instance that is made smaller does not", {"instances": 1}, "0.04 EUR/h"),
+)  # fmt: skip
+def test_prices_stay_unless_something_else_is_bought(words: dict[str, Any], cost: str) -> None:
+    station = {"name": "s", "servers": 20, "waiting_room": 0, "cost": "0.40 EUR/h"} | words
+    found = Scale.of({"station": [station]}, 0.1).document({"station": [station]})["station"][0]
+    assert found["cost"] == cost
+
+
 @examples("factor, words, expected",
     ("the same", 1.0, {}, [1, 1.1, 1.3, 1.6]),
     ("half of the servers are as slow as all were", 0.5, {}, [1, 1.6]),

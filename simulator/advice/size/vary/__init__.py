@@ -1,0 +1,1 @@
+"""What can be varied of a system, and between which values: as asked for, or as usual."""
