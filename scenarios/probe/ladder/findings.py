@@ -14,7 +14,14 @@ from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.limits import Limit
 from scenarios.probe.ladder.machine import CROWDED
 from scenarios.probe.ladder.rungs import LITTLE, Exchange, Mean, Rung, mean_of
-from scenarios.probe.measured import SHORTEST_NS, Figures, Keys, milliseconds, taken
+from scenarios.probe.measured import (
+    SHORTEST_NS,
+    Figures,
+    Keys,
+    factor_in_words,
+    milliseconds,
+    taken,
+)
 from scenarios.probe.told import GENEROUS, ToldStation
 from simulator.host.files import write_new
 from simulator.scenario.words.rehearsal.requests import Request
@@ -124,12 +131,18 @@ kind = "{self.kind}"
 servers = {self.servers}
 {cores}waiting_room = {self.waiting_room}
 service = {law(main)}
-{self._inflation()}round_trip = "{milliseconds(self.estimate.network_s * 1e9)}"
+{self._factor()}{self._inflation()}round_trip = "{milliseconds(self.estimate.network_s * 1e9)}"
 measured = "{self.id}"
 
 [station.serves]
 {served}
 """
+
+    def _factor(self) -> str:
+        """How sure the service is: alone, or while all servers are busy, whichever is known less."""
+        capacity = self.estimate.capacity_per_s
+        alone = (self.main.service.relative_error, self.estimate.service_s.batches)
+        return factor_in_words(*max(alone, (capacity.relative_error, capacity.batches)))
 
     def _inflation(self) -> str:
         factors = self.estimate.inflation

@@ -5,10 +5,11 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scenarios.http.rows import row_of_probe, rows_in
-from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
+from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe, factor_in_words
 from scenarios.probe.probe import SIGNUP, judge, names_of, require_telling, stations_of
 from scenarios.probe.prober import Samples, Times
 from scenarios.probe.told import Capacity, ToldStation
@@ -18,6 +19,8 @@ from simulator.scenario.document.provenance import figures as figures_in
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import cost_of
+from simulator.scenario.words.terms import Between
+from simulator.timetable.volume import Volume
 from surgeproof.verbs.probe import in_words
 from tests.examples import examples
 
@@ -108,6 +111,8 @@ def test_the_stations_file_speaks_the_scenario_language(found: Probe) -> None:
                     "GET /read/feed": {"law": "lognormal", "mean": "1.000 ms", "cv": 0.0},
                     "POST /signup": {"law": "lognormal", "mean": "32.000 ms", "cv": 0.0884},
                 },
+                # 2 / 32 is 6.25 %, and Student's t of one degree of freedom 3.0777 at 0.9.
+                "service_factor": {"low": 0.825, "high": 1.2121},
                 "retry_after": "1.000 s",
                 "round_trip": "2.000 ms",
                 "measured": "probe-20260101T000000Z-abcd",
@@ -125,6 +130,38 @@ def test_the_scenario_language_reads_it(found: Probe) -> None:
         "GET /read/feed": 1 * MS,
         "POST /signup": 32 * MS,
     }
+
+
+def test_a_factor_holds_the_truth_as_often_as_it_says() -> None:
+    # One mean in ten is below low times the truth, and one in ten above high times it: the factor of
+    # the truth over the mean is beyond either as often. 4 standard errors of 2,000 means.
+    rng, truth_ms, below, above = np.random.default_rng(8), 40.0, 0, 0
+    for _ in range(2_000):
+        service = figures(*rng.gamma(4.0, truth_ms / 4.0, 60))
+        said = tomllib.loads(factor_in_words(service.relative_error, service.n))["service_factor"]
+        factor = truth_ms * MS / service.mean_ns
+        below, above = below + (factor < said["low"]), above + (factor > said["high"])
+    # A gamma law of cv 0.5 is skew, so that a mean of 60 of it still leans: by skewness / (6 sqrt(60))
+    # in units of its error, which moves a tenth by less than 0.01 (Hall 1987).
+    far = 4 * math.sqrt(0.1 * 0.9 / 2_000) + 0.01
+    assert abs(below / 2_000 - 0.1) < far
+    assert abs(above / 2_000 - 0.1) < far
+
+
+@examples("relative_error, samples",
+    ("no spread", 0.0, 60),
+    ("less than is written", 1e-6, 60),
+    ("one sample, of which nobody knows", math.inf, 1),
+)  # fmt: skip
+def test_what_is_not_uncertain_or_not_known_is_not_written(
+    relative_error: float, samples: int
+) -> None:
+    assert factor_in_words(relative_error, samples) == ""
+
+
+def test_a_factor_is_never_beyond_what_a_file_may_say() -> None:
+    said = tomllib.loads(factor_in_words(10.0, 2))["service_factor"]
+    assert Between.model_validate(said).law == Volume(low=0.001, high=1_000.0)
 
 
 def test_its_figures_count_as_measured(found: Probe) -> None:
