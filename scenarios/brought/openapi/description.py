@@ -5,20 +5,14 @@ Source: OpenAPI Specification 2.0, 3.0.4 and 3.1.1; references are JSON Pointers
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote
 
+from scenarios.brought.plain import Raw, entries, read_yaml, said_in, table, text
 from simulator.errors import UsageError
 
-Raw = dict[str, Any]
-
-MOST_BYTES = 32 << 20
 MOST_HOPS = 20
-MOST_MERGED = 10_000
 MOST_VARIABLES = 50
 VERSIONS = re.compile(r"3\.[01](\.[0-9]+)?|2\.0")
 WHAT = "an OpenAPI description of version 2.0, 3.0 or 3.1, in YAML or JSON"
@@ -87,17 +81,11 @@ def description_of(raw: bytes, file: str) -> Description:
 
     Raises UsageError.
     """
-    if len(raw) > MOST_BYTES:
-        raise UsageError(
-            f"{file}: is larger than {MOST_BYTES >> 20} MiB; give one of fewer operations"
-        )
-    try:
-        said = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{file}: is not in UTF-8; {WHAT} is read") from None
-    root = read_json(said) if said.lstrip()[:1] == "{" else None
-    if root is None:
-        root = read_yaml(said, file)
+    said = said_in(raw, file, WHAT, "give one of fewer operations")
+    documents = read_yaml(said, file, WHAT)
+    if len(documents) > 1:
+        raise UsageError(f"{file}: holds {len(documents)} documents; give one of them")
+    root = next(iter(documents), None)
     if not isinstance(root, dict):
         raise UsageError(f"{file}: holds no table; {WHAT} is read")
     version = str(root.get("openapi", root.get("swagger", "")))
@@ -108,55 +96,3 @@ def description_of(raw: bytes, file: str) -> Description:
     if not isinstance(root.get("paths"), dict) or not root["paths"]:
         raise UsageError(f"{file}: has no paths, so that there is nothing to send")
     return Description(file, root)
-
-
-def read_json(said: str) -> object:
-    try:
-        return json.loads(said)
-    except (ValueError, RecursionError):
-        return None
-
-
-def read_yaml(said: str, file: str) -> object:
-    """Plain values only: a description makes no objects, and no table grows without bounds.
-
-    Raises UsageError.
-    """
-    import yaml
-
-    class Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """Dates stay texts; what is merged (<<) is bounded, since merges of merges multiply."""
-
-        def flatten_mapping(self, node: Any) -> None:
-            super().flatten_mapping(node)
-            if len(node.value) > MOST_MERGED:
-                raise yaml.YAMLError("merged too often")
-
-    Plain.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
-        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    try:
-        return yaml.load(said, Loader=Plain)  # noqa: S506 - it is a safe loader
-    except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark
-        where = f", at line {mark.line + 1}" if mark is not None else ""
-        raise UsageError(f"{file}: is neither JSON nor YAML that can be read{where}") from None
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError):
-        raise UsageError(f"{file}: is neither JSON nor YAML that can be read; {WHAT} is") from None
-
-
-def table(value: object) -> Raw:
-    return value if isinstance(value, dict) else {}
-
-
-def entries(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def tables(value: object) -> Iterator[Raw]:
-    yield from (each for each in entries(value) if isinstance(each, dict))

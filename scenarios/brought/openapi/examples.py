@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.brought import secrets
-from scenarios.brought.openapi.description import Description, entries, table, text
+from scenarios.brought.openapi.description import Description
+from scenarios.brought.plain import entries, table, text
 from scenarios.brought.sayable import clean, is_sayable
 from scenarios.brought.told import Own, Told
 

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 from scenarios.brought.names import capture_name, step_name, unique, variable_name
-from scenarios.brought.openapi.description import Description, entries, table, tables, text
+from scenarios.brought.openapi.description import Description
 from scenarios.brought.openapi.examples import NOTHING, Examples, paths_in
 from scenarios.brought.openapi.operations import Operation, operations_of
+from scenarios.brought.plain import entries, table, tables, text
 from scenarios.brought.ready import SAFE, ready_to_send
 from scenarios.brought.sayable import clean
 from scenarios.brought.secrets import is_id, plain

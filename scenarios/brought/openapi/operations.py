@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scenarios.brought.openapi.description import Description, entries, table, tables, text
+from scenarios.brought.openapi.description import Description
+from scenarios.brought.plain import entries, table, tables, text
 from scenarios.brought.secrets import plain
 from simulator.errors import UsageError
 
