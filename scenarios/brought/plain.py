@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from simulator.errors import UsageError
@@ -12,6 +13,18 @@ Raw = dict[str, Any]
 
 MOST_BYTES = 32 << 20
 MOST_MERGED = 10_000
+
+
+def bytes_in(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a file, up to one more than any is read of.
+
+    Raises UsageError.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {(error.strerror or '').lower()}") from None
 
 
 def said_in(raw: bytes, file: str, what: str, smaller: str) -> str:

@@ -13,6 +13,7 @@ from textwrap import wrap
 from scenarios.brought import brought, launch
 from scenarios.brought.brought import Brought
 from scenarios.brought.har.reading import MOST_BYTES
+from scenarios.brought.plain import bytes_in
 from scenarios.brought.sayable import clean
 from scenarios.library import shelf as library
 from simulator.errors import UsageError
@@ -61,10 +62,10 @@ def run(file: Path, origin: Origin, *, expect: int | None, allow_files: bool) ->
     origin.require_one()
     name = name_of(file)
     if origin.har is not None:
-        found = brought.from_har(read_brought(origin.har), str(origin.har), origin.host)
+        found = brought.from_har(bytes_in(origin.har, MOST_BYTES), str(origin.har), origin.host)
         return write_brought(file, name, found, origin.har, expect or EXPECTED)
     if origin.openapi is not None:
-        raw, operations = read_brought(origin.openapi), origin.operations
+        raw, operations = bytes_in(origin.openapi, MOST_BYTES), origin.operations
         found = brought.from_openapi(raw, str(origin.openapi), operations)
         return write_brought(file, name, found, origin.openapi, expect or EXPECTED)
     if expect is None:
@@ -98,18 +99,6 @@ def made_like(file: Path, name: str, like: str, expect: int, *, allow_files: boo
     quoted = harmless(shlex.quote(str(file)))
     print(f"next: edit it; surgeproof check {quoted}; surgeproof predict {quoted}")
     return 0
-
-
-def read_brought(path: Path) -> bytes:
-    """The bytes of a file, up to one more than any is read of.
-
-    Raises UsageError.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {(error.strerror or '').lower()}") from None
 
 
 def write_brought(file: Path, name: str, found: Brought, source: Path, expect: int) -> int:
