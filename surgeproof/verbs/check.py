@@ -13,13 +13,20 @@ from scenarios.rehearsal.sendable import replay_of, sendable
 from simulator.errors import ScenarioError
 from simulator.plan import peaks
 from simulator.plan.effort import PATIENT_NS, Effort, effort_of_fit
+from simulator.plan.meaning.costs import bought
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, of_those_sent, resolve
 from simulator.plan.surges.recorded import came_after
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.recorded import Recorded
 from simulator.system.described import let_in_over_time, served_in_words
-from simulator.text.wording import format_count, format_duration, format_factor, format_people
+from simulator.text.wording import (
+    digits,
+    format_count,
+    format_duration,
+    format_factor,
+    format_people,
+)
 from simulator.timetable.demand import Demand
 from surgeproof.endings import harmless
 from surgeproof.engines import engine_named
@@ -41,6 +48,9 @@ def run(name: str, *, variant: str | None, settings: list[str], allow_files: boo
         print(f"  {label:<10}{value}")
     if effort is not None and not quick:
         print(f"  {'':<10}{not_fitted(effort)}")
+    for label, value in (("costs", costs_in_words(scenario)), ("unsure", unsure_in_words(plan))):
+        if value:
+            print(f"  {label:<10}{value}")
     for line in left_out_in_words(scenario, plan.horizon_ns):
         print(f"  {'':<10}{line}")
     if scenario.words.replay:
@@ -60,6 +70,32 @@ def facts(plan: Plan) -> dict[str, str]:
         "let in": let_in_over_time(plan.system),
         "served by": "; ".join(served_in_words(station) for station in plan.system.stations),
     }
+
+
+def costs_in_words(scenario: Scenario) -> str:
+    """What each station costs, and how long before it must be ordered; nothing where no word is of it."""
+    said = []
+    for each in bought(scenario):
+        words = []
+        if each.per_hour is not None:
+            kind = f" ({harmless(each.type)})" if each.type else ""
+            words.append(f"{digits(each.per_hour)} {each.currency}/h for each {each.piece}{kind}")
+        if each.lead_time_ns is not None:
+            words.append(f"ordered {format_duration(each.lead_time_ns)} ahead")
+        if words:
+            said.append(f"{each.name} {', '.join(words)}")
+    lost = scenario.words.costs.person_lost
+    if lost is not None:
+        said.append(f"{digits(lost.amount)} {lost.currency} for each person lost")
+    return "; ".join(said)
+
+
+def unsure_in_words(plan: Plan) -> str:
+    """What each launch draws for itself, beside who comes: one in ten is beyond each of the two factors."""
+    return "; ".join(
+        f"{each.key} {format_factor(each.spread.low)} to {format_factor(each.spread.high)}"
+        for each in plan.uncertain
+    )
 
 
 def left_out_in_words(scenario: Scenario, horizon_ns: int) -> Iterator[str]:

@@ -1,7 +1,12 @@
 """What ``surgeproof check`` says of a launch, in the words of a planner."""
 
 from simulator import Readable, launch_plan, parse
-from surgeproof.verbs.check import facts, rehearsal_in_words
+from surgeproof.verbs.check import (
+    costs_in_words,
+    facts,
+    rehearsal_in_words,
+    unsure_in_words,
+)
 from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL, changed
 
@@ -31,6 +36,20 @@ def test_everything_in_five_lines() -> None:
     assert found["served by"] == (
         "16 × web, 40/s; 20 × database, 2,273/s; mail, 14/s and 50,000 in any 24 h; 128 × feed, 267/s"
     )
+
+
+def test_what_it_costs_and_what_nobody_knows_is_told_where_the_file_says_it() -> None:
+    everything, small = parse(EVERYTHING, "f"), parse(SMALL, "f")
+    assert costs_in_words(everything) == (
+        "web 0.36 EUR/h for each instance (8 cores); database 0.02 EUR/h for each server; mail 0 EUR/h for"
+        " each 1/s, ordered 2 days ahead; feed 0.05 EUR/h for each core; 2 EUR for each person lost"
+    )
+    assert unsure_in_words(launch_plan(everything, seed=0, engine=Readable())) == (
+        "people.invited.patience_factor 0.6 to 1.5; people.curious.retries_factor 0.5 to 2;"
+        " station.web.service_factor 0.9 to 1.3"
+    )
+    assert costs_in_words(small) == ""
+    assert unsure_in_words(launch_plan(small, seed=0, engine=Readable())) == ""
 
 
 @examples("policy, release, sentence",
