@@ -45,20 +45,20 @@ def scaled(
     Raises UsageError.
     """
     manifest, met = matched(manifests_in(raw, file), pools_of(scenario, station), file)
-    scaler = scaler_of(manifest)
+    scaler = scaler_of(manifest, boot_of(met, boot, file))
     pod = pod_of(met, scaler, per_pod, file)
-    boot_ns = boot_of(met, boot, file) + scaler.later_ns
     ceiling = scaler.ceiling if scaler.grows else pod.count
     key = f"station.{met.name}"
     autoscaler = (
         f'{{ every = "{EVERY_S} s", window = "{EVERY_S} s", target = {scaler.target:g},'
-        f' boot = "{exactly(boot_ns)}", cooldown = "0 s", floor = {scaler.floor}, ceiling = {ceiling} }}'
+        f' boot = "{exactly(scaler.boot_ns)}", cooldown = "{exactly(scaler.cooldown_ns)}",'
+        f" floor = {scaler.floor}, ceiling = {ceiling} }}"
     )
     understood = (
         f"{met.name}: {scaler.floor} to {ceiling} pods of {pod.servers}"
         f" {'server' if pod.servers == 1 else 'servers'}, {pod.count} at the opening; aims at"
         f" {format_share(scaler.target)} busy, decides every {EVERY_S} s, and a new pod works after"
-        f" {format_duration(boot_ns)}"
+        f" {format_duration(scaler.boot_ns)}"
     )
     notes = (*pod.notes, *scaler.notes)
     return Scaled(

@@ -1,11 +1,16 @@
 """What an autoscaler's spec says, in the simulator's terms, and a sentence for all that these cannot say.
 
 The simulator decides each ``every``, on busy servers over servers, and starts at once what the target asks
-for. An HPA does the same each 15 s on the processor time that its pods use, of what they request; where
-rises are stabilised it takes the lowest wish of that window, which in a rise is the wish of so long ago.
+for. An HPA does the same each 15 s on the processor time that its pods use, of what they request. Two things
+about it make it slower in a rise, and are said in the simulator's words:
 
-Source: Kubernetes documentation, "Horizontal Pod Autoscaling" (the algorithm, tolerance, and the
-defaults of behavior) and the API reference of autoscaling/v2.
+- a pod that is not ready yet counts as one that uses nothing, so with all servers busy nothing more is asked
+  for until the new ones work and have been measured: a ``cooldown`` of one boot and one period;
+- where rises are stabilised it takes the lowest wish of that window, which in a rise is the wish of so long
+  ago: a longer ``boot``.
+
+Source: Kubernetes documentation, "Horizontal Pod Autoscaling" (the algorithm with its treatment of pods that
+are not ready, tolerance, and the defaults of behavior) and the API reference of autoscaling/v2.
 """
 
 from __future__ import annotations
@@ -43,15 +48,20 @@ class Scaler:
     target: float
     floor: int
     ceiling: int
-    later_ns: int
-    """How much later than at once it adds what it wants in a rise."""
+    boot_ns: int
+    """How long after a decision a new pod works; of a rise that is stabilised, after the wish."""
+    cooldown_ns: int
+    """How long after an action it does not decide again."""
     grows: bool
     notes: tuple[str, ...]
     """What is not modelled, and which way that errs; a sentence each."""
 
 
-def scaler_of(manifest: Manifest) -> Scaler:
-    """Raises UsageError where it says no CPU utilisation, or figures that no cluster would take."""
+def scaler_of(manifest: Manifest, boot_ns: int) -> Scaler:
+    """``boot_ns`` is how long a new pod takes until it works.
+
+    Raises UsageError where it says no CPU utilisation, or figures that no cluster would take.
+    """
     spec, file = manifest.spec, manifest.file
     target, of_metrics = cpu_target(manifest)
     ceiling = whole(spec, "maxReplicas", file)
@@ -64,15 +74,18 @@ def scaler_of(manifest: Manifest) -> Scaler:
         raise UsageError(f"{file}: minReplicas is {floor}, above maxReplicas, which is {ceiling}")
     up, down = (table(table(spec.get("behavior")).get(way)) for way in ("scaleUp", "scaleDown"))
     later_s = window_s(up, file, default=0)
+    later_ns = boot_ns + later_s * NS_PER_S
+    cooldown_ns = later_ns + EVERY_S * NS_PER_S
     return Scaler(
         target=target,
         floor=floor,
         ceiling=ceiling,
-        later_ns=later_s * NS_PER_S,
+        boot_ns=later_ns,
+        cooldown_ns=cooldown_ns,
         grows=text(up.get("selectPolicy")) != "Disabled",
         notes=(
             *of_metrics,
-            *of_rises(up, later_s, target),
+            *of_rises(up, later_s, target, cooldown_ns),
             *of_falls(down, window_s(down, file, default=DOWN_S)),
             *of_both(up, down),
             *((ANNOTATED,) if manifest.annotated else ()),
@@ -80,17 +93,22 @@ def scaler_of(manifest: Manifest) -> Scaler:
     )
 
 
-def of_rises(up: Raw, later_s: int, target: float) -> Iterator[str]:
+def of_rises(up: Raw, later_s: int, target: float, cooldown_ns: int) -> Iterator[str]:
     """What of scaleUp is modelled otherwise, or not at all."""
     if text(up.get("selectPolicy")) == "Disabled":
         yield "scaleUp is Disabled: no pod is ever added"
         return
+    yield (
+        "a pod that is not ready counts as idle in the cluster, which so waits for it before it adds more; here"
+        f" nothing is decided for {format_duration(cooldown_ns)} after an action, and what demand adds meanwhile"
+        " is asked for that much later"
+    )
     if later_s:
         yield (
             f"scaleUp is stabilised over {format_duration(later_s * NS_PER_S)}: a new pod is taken to come"
             " that much later, as it does while demand rises"
         )
-    if binds(up, target):
+    if binds(up, target, cooldown_ns / NS_PER_S):
         yield (
             f"scaleUp adds {limits_in_words(up)}: not modelled, and what the target asks for starts"
             " at once here, so the cluster may be slower than this"
@@ -121,25 +139,25 @@ def of_both(up: Raw, down: Raw) -> Iterator[str]:
     yield f"tolerance ({tolerance}): not modelled; within it of its target the cluster changes nothing"
 
 
-def binds(up: Raw, target: float) -> bool:
-    """Whether the policies may hold a rise back.
+def binds(up: Raw, target: float, between_s: float) -> bool:
+    """Whether the policies may hold a rise back, of decisions with so long between them.
 
-    All servers busy, the simulator goes to 1 / target times as many pods in a period. Of the default
-    policies that is allowed from a target of 50 % on: they double the pods in 15 s.
+    All servers busy, each goes to 1 / target times as many pods. Of the default policies that is
+    allowed from a target of 50 % on: they double the pods in 15 s.
     """
     if not entries(up.get("policies")):
         return 1.0 / target > 2.0
-    fast = [is_fast(table(policy), target) for policy in entries(up.get("policies"))]
+    fast = [is_fast(table(policy), target, between_s) for policy in entries(up.get("policies"))]
     return not (all(fast) if text(up.get("selectPolicy")) == "Min" else any(fast))
 
 
-def is_fast(policy: Raw, target: float) -> bool:
+def is_fast(policy: Raw, target: float, between_s: float) -> bool:
     """Whether it allows whatever the simulator does; a number of pods is too few for many."""
     value, period_s = policy.get("value"), policy.get("periodSeconds")
     if text(policy.get("type")) != "Percent" or not (is_whole(value) and is_whole(period_s)):
         return False
-    periods = max(1.0, float(str(period_s)) / EVERY_S)
-    return 1.0 + float(str(value)) / 100.0 >= math.pow(1.0 / target, periods)
+    steps = max(1.0, float(str(period_s)) / between_s)
+    return 1.0 + float(str(value)) / 100.0 >= math.pow(1.0 / target, steps)
 
 
 def limits_in_words(up: Raw) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -10,7 +11,10 @@ import yaml
 from scenarios.brought.hpa.hpa import Scaled, scaled
 from scenarios.brought.hpa.manifest import manifests_in
 from scenarios.brought.hpa.scaler import Scaler, scaler_of
+from simulator import Compiled, launch_plan
 from simulator.errors import UsageError
+from simulator.outcomes.figures.stations import instances
+from simulator.plan.launches import play
 from simulator.plan.meaning.system import system_of
 from simulator.scenario.scenario import Scenario, parse
 from simulator.system.stations import Autoscaler
@@ -92,9 +96,9 @@ def launch(*changes: tuple[str, str]) -> Scenario:
     return parse(changed(*changes), "f")
 
 
-def read(text: str) -> Scaler:
+def read(text: str, boot_ns: int = 0) -> Scaler:
     (manifest,) = manifests_in(text.encode(), "hpa.yaml")
-    return scaler_of(manifest)
+    return scaler_of(manifest, boot_ns)
 
 
 def on(
@@ -164,6 +168,7 @@ PODS = "      policies:\n      - type: Pods\n        value: {}\n        periodSe
     ("falls go slowly", DOWN + PERCENT.format(10, 60), "scaleDown waits 5 min (stabilizationWindowSeconds) and has policies of its own"),
     ("no falls", f"{DOWN}      selectPolicy: Disabled\n", "scaleDown is Disabled: not modelled"),
     ("no rises", f"{UP}      selectPolicy: Disabled\n", "scaleUp is Disabled: no pod is ever added"),
+    ("rises wait for new pods", "", "here nothing is decided for 15 s after an action"),
     ("rises wait", f"{UP}      stabilizationWindowSeconds: 60\n", "scaleUp is stabilised over 1 min"),
     ("rises by few", UP + PODS.format(1, 15), "scaleUp adds at most 1 pod in 15 s: not modelled"),
     ("rises by the smaller", UP + "      selectPolicy: Min\n" + PERCENT.format(50, 15) + PODS.format(2, 30).removeprefix("      policies:\n"),
@@ -195,6 +200,36 @@ def test_policies_are_told_where_they_hold_a_rise_back(
     assert any(note.startswith("scaleUp adds at most") for note in notes) is binds
 
 
+def test_policies_are_held_against_the_time_between_decisions() -> None:
+    a_minute = V2 + UP + PERCENT.format(100, 60)
+    told = [
+        any(note.startswith("scaleUp adds at most") for note in read(a_minute, boot_ns).notes)
+        for boot_ns in (0, 60 * NS_PER_S)
+    ]
+    assert told == [True, False]
+
+
+def test_a_launch_that_is_far_too_large_grows_as_in_a_cluster() -> None:
+    """What is asked for is ceil(pods x used / target), and no more until the new ones are measured.
+
+    All servers are busy from the start: 2 of 1, 4 of 2, 7 of 4 and 12 of 7. The first period ends after
+    15 s; each boot takes 60 s, and the next decision comes one period after it.
+    """
+    opening = (
+        ('"desk"', '"web"'),
+        (SERVERS, "servers = 10\ninstances = 1"),
+        ("waiting_room = 8", "waiting_room = 1_000_000"),
+        ('[["5 min", 60], ["10 min", 100]]', '[["10 s", 90_000], ["10 min", 90_001]]'),
+        ('policy = "fifo"', 'policy = "open"'),
+    )
+    found = on(V2.replace("10", "100"), launch(*opening), boot="60 s")
+    scenario = parse(changed(*opening), "f", settings=found.settings)
+    plan = replace(launch_plan(scenario, seed=1, engine=None), bin_ns=15 * NS_PER_S)
+    pods = instances(play(plan, Compiled(), 0), 0)[:25]
+    grown = [*[1] * 5, *[2] * 5, *[4] * 5, *[7] * 5, *[12] * 5]
+    assert pods.tolist() == grown
+
+
 def test_annotations_of_an_old_version_are_told() -> None:
     old = HEAD.format(version="v1").replace(
         "  name: web-hpa\n",
@@ -212,6 +247,7 @@ def test_a_launch_has_the_autoscaler_that_the_cluster_has() -> None:
         every_ns=15 * NS_PER_S,
         target_thousandths=600,
         boot_ns=60 * NS_PER_S,
+        cooldown_ns=75 * NS_PER_S,
         floor=1,
         ceiling=100,
     )
@@ -232,6 +268,7 @@ def test_what_stood_in_the_file_is_replaced_as_a_whole() -> None:
         every_ns=15 * NS_PER_S,
         target_thousandths=600,
         boot_ns=90 * NS_PER_S,
+        cooldown_ns=105 * NS_PER_S,
         floor=1,
         ceiling=10,
     )
@@ -243,7 +280,7 @@ def test_a_rise_that_is_stabilised_comes_so_much_later() -> None:
     made = parse(changed(*WEB), "f", settings=found.settings)
     scaler = system_of(made).stations[0].autoscaler
     assert scaler is not None
-    assert scaler.boot_ns == 70 * NS_PER_S
+    assert (scaler.boot_ns, scaler.cooldown_ns) == (70 * NS_PER_S, 85 * NS_PER_S)
 
 
 def test_nothing_is_added_where_rises_are_disabled() -> None:
