@@ -148,7 +148,7 @@ def conclusion(
         worse = _by_subject(told, Change.WORSE)
         return f"{new} is worse than {old}: {'; '.join([*ended, *worse])}{counts}{but}"
     if unjudged:
-        return f"{new} cannot be held against {old}: {unjudged}{counts}"
+        return f"{new} cannot be held against {old}: {unjudged}"
     if Change.BETTER in words_said:
         better = "; ".join(_by_subject(told, Change.BETTER))
         return f"{new} is better than {old}, and nothing is worse: {better}{counts}"

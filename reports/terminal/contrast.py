@@ -72,6 +72,8 @@ def _part(part: Part, *, every: bool) -> Iterator[str]:
     if part.why_not:
         yield from textwrap.wrap(f"not compared: {part.why_not}", WIDTH)
         return
+    if part.beside:
+        yield from textwrap.wrap(part.beside, WIDTH)
     rows = [row for row in part.rows if every or _is_shown(row)]
     bars = [_bar(row) for row in rows if row.change in REAL or row.change is Change.NOISE]
     if bars:
@@ -146,7 +148,8 @@ def _notes(part: Part, rows: Sequence[Row]) -> Iterator[str]:
         yield f"All that is known is the same in both, launch by launch: {words.times(len(same), 'figure')}."
     elif same:
         yield f"The same in both: {', '.join(same)}."
-    yield _noise(part)
+    if not part.beside:
+        yield _noise(part)
     if judged:
         yield JUDGED_TOGETHER
     if any(row.difference.by_median for row in rows):

@@ -173,6 +173,12 @@ def test_one_launch_alone_tells_nothing_of_how_many_hold() -> None:
 # Two runs -----------------------------------------------------------------------------------------
 
 
+def two(old: float, new: float, before: Sequence[float], after: Sequence[float]) -> Difference:
+    """Two observed durations, and those of the launches that were simulated of either plan."""
+    observed = Reading(old, 1000), Reading(new, 1000)
+    return of_two(observed[0], observed[1], read(*before), read(*after), unit="s")
+
+
 def test_two_runs_are_held_against_the_spread_of_their_simulated_launches() -> None:
     generator = np.random.default_rng(7)
     spreads = generator.normal(10, 1, 40), generator.normal(12, 2, 60)
@@ -196,14 +202,14 @@ def test_two_runs_are_held_against_the_spread_of_their_simulated_launches() -> N
 def test_without_a_yardstick_nothing_is_said_of_two_runs(
     old: float, new: float, spread: Sequence[float], few: bool, undecided: bool
 ) -> None:
-    found = of_two(*read(old, new), read(*spread), read(*spread), unit="s")
+    found = two(old, new, spread, spread)
     assert (found.few, found.undecided, found.p) == (few, undecided, 1.0)
 
 
 def test_what_no_launch_was_ever_predicted_to_do_is_a_change() -> None:
-    found = of_two(*read(3.0, NEVER), read(2.9, 3.1, 3.0), read(2.9, 3.0, 3.1), unit="s")
+    found = two(3.0, NEVER, [2.9, 3.1, 3.0], [2.9, 3.0, 3.1])
     assert (found.value, found.p) == (NEVER, 0.0)
-    equal = of_two(*read(NEVER, NEVER), read(NEVER, 1.0), read(NEVER, 2.0), unit="s")
+    equal = two(NEVER, NEVER, [NEVER, 1.0], [NEVER, 2.0])
     assert equal.same
 
 
@@ -234,8 +240,11 @@ def test_holms_adjusted_probabilities() -> None:
     assert holm([]) == []
 
 
-def difference(value: float, p: float, **more: bool) -> Difference:
-    return Difference(old=1.0, new=1.0 + value, value=value, low=value, high=value, p=p, **more)
+def difference(value: float, p: float, *, few: bool = False, undecided: bool = False) -> Difference:
+    new = 1.0 + value
+    return Difference(
+        old=1.0, new=new, value=value, low=value, high=value, p=p, few=few, undecided=undecided
+    )
 
 
 def test_the_word_for_each_figure() -> None:
