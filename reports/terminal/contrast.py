@@ -64,7 +64,8 @@ def _changes(heading: str, changed: Sequence[Changed], longest: int = LONGEST) -
             said, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
         )
     if basis := len(changed) - len(figures):
-        yield f"  and {words.times(basis, 'key')} that say where figures come from"
+        say = "says" if basis == 1 else "say"
+        yield f"  and {words.times(basis, 'key')} that {say} where figures come from"
 
 
 def _part(part: Part, *, every: bool) -> Iterator[str]:
@@ -95,7 +96,7 @@ def _verdicts(old: Said | None, new: Said | None) -> str:
 
 
 def _is_shown(row: Row) -> bool:
-    return row.judged and row.change not in (Change.SAME, Change.UNKNOWN)
+    return row.judged and row.change is not Change.SAME
 
 
 def _bar(row: Row) -> Bar:
