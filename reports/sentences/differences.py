@@ -86,7 +86,7 @@ def _half(half: float, value: float, unit: str) -> str:
     if unit != "1/s" or not value:
         return _amount(half, unit)
     name = words.rate(abs(value)).rpartition("/")[2]
-    return f"{digits(half * dict(PER_S)[name])}/{name}"
+    return f"{digits(half * dict(PER_S)[name], 2)}/{name}"
 
 
 def difference_text(difference: Difference, unit: str) -> str:
@@ -145,8 +145,9 @@ def conclusion(
     but = f"; {unjudged}" if unjudged else ""
     if stopped or Change.WORSE in words_said:
         ended = ["the kill switch stopped it"] if stopped else []
-        worse = _by_subject(told, Change.WORSE)
-        return f"{new} is worse than {old}: {'; '.join([*ended, *worse])}{counts}{but}"
+        worse = "; ".join([*ended, *_by_subject(told, Change.WORSE)])
+        mixed = " in some and better in others; worse" if Change.BETTER in words_said else ""
+        return f"{new} is worse than {old}{mixed}: {worse}{counts}{but}"
     if unjudged:
         return f"{new} cannot be held against {old}: {unjudged}"
     if Change.BETTER in words_said:
