@@ -18,7 +18,7 @@ from simulator.scenario.document.provenance import figures as figures_in
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import cost_of
-from surgeproof.verbs.probe import in_words
+from surgeproof.verbs.sending.probe import in_words
 from tests.examples import examples
 
 MS = 1_000_000
