@@ -127,7 +127,7 @@ def whole(
 @ends_well
 def demo(seed: Seed = 0, runs: Runs = RUNS) -> int:
     """Predict a launch, rehearse it on a bundled server, and judge it."""
-    from surgeproof.verbs import demo as verb
+    from surgeproof.verbs.sending import demo as verb
 
     return verb.run(seed=seed, runs=runs)
 
@@ -484,7 +484,7 @@ def probe(
     allow_commands: AllowCommands = False,
 ) -> int:
     """Measure gently what requests cost a server."""
-    from surgeproof.verbs import probe as verb
+    from surgeproof.verbs.sending import probe as verb
 
     return verb.run(
         target,
@@ -525,7 +525,7 @@ def replay(
     every: Every = False,
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
-    from surgeproof.verbs import replay as verb
+    from surgeproof.verbs.sending import replay as verb
 
     return verb.run(
         name,

@@ -1,12 +1,13 @@
 """The README's commands and what they print, so that neither can drift.
 
-``python -m tests.readme`` writes the output of the commands anew, and with a file that holds what
+``python -m tests.readme`` writes the output of the commands anew (and that in docs/compare.md), and with a file that holds what
 a demo printed (``surgeproof demo > demo.txt``) the demo's as well.
 """
 
 import re
 import shlex
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,14 +20,15 @@ PYTHON = re.compile(r"<!-- python -->\n```python\n(?P<text>(?:.*\n)*?)```\n")
 LINE = re.compile(r"<!-- launch-line -->\n```toml\n(?P<text>(?:.*\n)*?)```\n")
 SAVED = re.compile(r"<!-- save (?P<path>\S+) -->\n```\w+\n(?P<text>(?:.*\n)*?)```\n")
 OWN_SERVER = re.compile(r"<!-- own server -->\n```\n(?P<commands>(?:.*\n)*?)```\n")
+COMPARE = README.parent / "docs" / "compare.md"
 DEMO = re.compile(r"(<!-- demo -->\n```\n)(?P<output>(?:.*\n)*?)(```\n<!-- /demo -->)")
 
 
-def printed(command: str) -> str:
+def printed(command: str, cwd: Path = README.parent) -> str:
     """What a command of the README prints."""
     program, *words = shlex.split(command)
     assert program == "surgeproof"
-    done = surgeproof(*words, cwd=README.parent, env={"COLUMNS": "100"})
+    done = surgeproof(*words, cwd=cwd, env={"COLUMNS": "100"})
     assert "Traceback" not in done.stderr
     return done.stdout
 
@@ -35,6 +37,18 @@ def blocks() -> Iterator[tuple[str, str]]:
     """Commands that are run by a test, and the output that the README shows."""
     for block in BLOCK.finditer(README.read_text(encoding="utf-8")):
         yield block["command"], block["output"]
+
+
+def compared() -> tuple[str, str]:
+    """The page on ``compare`` with what its command prints of the launch in the README, and as it is."""
+    launch, page = LAUNCH.search(README.read_text("utf-8")), COMPARE.read_text("utf-8")
+    assert launch is not None
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "my-launch.toml").write_text(launch["text"], "utf-8")
+        anew = BLOCK.sub(
+            lambda b: f"{b[1]}{b['command']}\n{printed(b['command'], Path(folder))}{b[4]}", page
+        )
+    return anew, page
 
 
 def lines_of(name: str) -> list[str]:
@@ -51,6 +65,7 @@ def rewrite(demo: Path | None) -> None:
         output = demo.read_text(encoding="utf-8")
         text = DEMO.sub(lambda b: f"{b[1]}{output}{b[3]}", text)
     README.write_text(text, encoding="utf-8")
+    COMPARE.write_text(compared()[0], encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -67,11 +67,14 @@ class Contrast:
     @property
     def sentence(self) -> str:
         """What became of the new one, without a full stop."""
-        told = [row.told for row in self.rows if not row.is_nothing]
+        told = {
+            part.name: [row.told for row in part.rows if row.told and not row.is_nothing]
+            for part in self.parts
+        }
         return conclusion(
             self.old.name,
             self.new.name,
-            [each for each in told if each is not None],
+            told,
             stopped=self.stopped,
             unjudged=self.unjudged,
         )

@@ -28,6 +28,10 @@ from simulator.plan.plan import Subject
 from simulator.verdict.criteria import Outcome
 
 HOLDING = "launches_that_hold"
+AS_PROBED = (
+    "no word on these: each run was predicted with what its own probe found, and the probe's error is"
+    " in no interval; what was observed decides"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,8 @@ class Part:
     """Labels of figures that one side alone has."""
     why_not: str = ""
     """Why it is not compared; empty: it is."""
+    beside: str = ""
+    """Why no word is said on any of its figures; empty: there is."""
 
     @property
     def is_observed(self) -> bool:
@@ -105,7 +111,14 @@ def parts_of(old: Side, new: Side, *, tolerance: float) -> Iterator[Part]:
         yield _observed(old, new, tolerance)
     for before, after in ((old.rehearsal, new.rehearsal), (old.launch, new.launch)):
         if before and after and before.prediction and after.prediction:
-            yield _predicted(before, before.prediction, after, after.prediction, tolerance)
+            part = _predicted(before, before.prediction, after, after.prediction, tolerance)
+            yield _unjudged(part) if part.subject is Subject.REHEARSAL else part
+
+
+def _unjudged(part: Part) -> Part:
+    """Its figures without a word on any."""
+    rows = (replace(row, judged=False) for row in part.rows)
+    return replace(part, rows=tuple(rows), beside=AS_PROBED)
 
 
 def _predicted(
@@ -120,8 +133,6 @@ def _predicted(
         launches=min(len(before.launches), len(after.launches)),
         same_luck=same_luck,
     )
-    if old.plan.subject is Subject.REHEARSAL and not same_luck:
-        return replace(part, why_not=_other_people(old, new))
 
     def difference(earlier: Figure, figure: Figure) -> Difference:
         return of_pairs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from reports.sentences import words
 from simulator.outcomes.figures.change import Change
 from simulator.outcomes.figures.difference import Difference
 from simulator.scenario.document.changed import MISSING
+from simulator.text.wording import PER_S, digits
 
 LONGEST = 32
 """What is longer than so many characters is told by its size."""
@@ -20,7 +21,7 @@ NAMED = 3
 # Keys ---------------------------------------------------------------------------------------------
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Any, longest: int = LONGEST) -> str:
     """A value as a launch file says it, short enough for a line.
 
     >>> value_text("40 ms"), value_text(True), value_text(MISSING), value_text({"cv": 1, "law": "gamma"})
@@ -31,7 +32,7 @@ def value_text(value: Any) -> str:
     if value is MISSING:
         return words.NOTHING
     if isinstance(value, str):
-        return f'"{value}"' if len(value) <= LONGEST else f'"{value[: LONGEST - 1]}..."'
+        return f'"{value}"' if len(value) <= longest else f'"{value[: longest - 1]}..."'
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
@@ -80,6 +81,14 @@ def _amount(value: float, unit: str) -> str:
     return said.replace("%", "points") if unit == "share" else said
 
 
+def _half(half: float, value: float, unit: str) -> str:
+    """Half of an interval; of a rate in as long as its value is told in."""
+    if unit != "1/s" or not value:
+        return _amount(half, unit)
+    name = words.rate(abs(value)).rpartition("/")[2]
+    return f"{digits(half * dict(PER_S)[name], 2)}/{name}"
+
+
 def difference_text(difference: Difference, unit: str) -> str:
     """By how much a figure changed, with its 95 % interval; where one of the two never ends, that.
 
@@ -96,7 +105,7 @@ def difference_text(difference: Difference, unit: str) -> str:
     if low == value == high:
         return said
     if math.isclose(high - value, value - low, rel_tol=1e-6):
-        return f"{said} ± {_amount(high - value, unit)}"
+        return f"{said} ± {_half(high - value, value, unit)}"
     return f"{said} ({interval_text(low, high, unit)})"
 
 
@@ -122,28 +131,42 @@ Told = tuple[str, str, Difference, Change]
 """A figure: its label, its unit, its difference, and what became of it."""
 
 
-def conclusion(old: str, new: str, told: Sequence[Told], *, stopped: bool, unjudged: str) -> str:
+def conclusion(
+    old: str, new: str, told: Mapping[str, Sequence[Told]], *, stopped: bool, unjudged: str
+) -> str:
     """What became of one side, against another, in a sentence without a full stop.
 
-    ``stopped``: the kill switch ended it. ``unjudged``: why there is something of which nothing can
-    be said.
+    ``told`` are the figures by what they speak of, as "rehearsal observed". ``stopped``: the kill
+    switch ended it. ``unjudged``: why there is something of which nothing can be said.
     """
-    worse = [each for each in told if each[3] is Change.WORSE]
-    counts = _counted(told)
+    every = [each for figures in told.values() for each in figures]
+    words_said = {each[3] for each in every}
+    counts = f" ({_counted(every)})" if every else ""
     but = f"; {unjudged}" if unjudged else ""
-    if stopped or worse:
+    if stopped or Change.WORSE in words_said:
         ended = ["the kill switch stopped it"] if stopped else []
-        said = "; ".join([*ended, *([_named(worse)] if worse else [])])
-        return f"{new} is worse than {old}: {said}{f' ({counts})' if counts else ''}{but}"
+        worse = "; ".join([*ended, *_by_subject(told, Change.WORSE)])
+        mixed = " in some and better in others; worse" if Change.BETTER in words_said else ""
+        return f"{new} is worse than {old}{mixed}: {worse}{counts}{but}"
     if unjudged:
-        beside = f" (of what was predicted: {counts})" if counts else ""
-        return f"{new} cannot be held against {old}: {unjudged}{beside}"
-    if any(each[3] is Change.BETTER for each in told):
-        best = _named([each for each in told if each[3] is Change.BETTER])
-        return f"{new} is better than {old}, and nothing is worse: {best} ({counts})"
-    if any(each[3] in (Change.MORE, Change.LESS, Change.NOISE) for each in told):
-        return f"nothing in {new} is better or worse than in {old} beyond noise ({counts})"
+        return f"{new} cannot be held against {old}: {unjudged}"
+    if Change.BETTER in words_said:
+        better = "; ".join(_by_subject(told, Change.BETTER))
+        return f"{new} is better than {old}, and nothing is worse: {better}{counts}"
+    if words_said & {Change.MORE, Change.LESS, Change.NOISE}:
+        return f"nothing in {new} is better or worse than in {old} beyond noise{counts}"
     return f"{new} and {old} are the same in all figures"
+
+
+def _by_subject(told: Mapping[str, Sequence[Told]], change: Change) -> Iterator[str]:
+    """The first subject's figures by their names, and those of the others by their number."""
+    named = False
+    for subject, figures in told.items():
+        found = [each for each in figures if each[3] is change]
+        if found:
+            what = words.times(len(found), "figure") if named else _named(found)
+            yield f"{subject}: {what}" if len(told) > 1 else what
+            named = True
 
 
 def _named(told: Sequence[Told]) -> str:

@@ -36,7 +36,7 @@ def drawn(bar: Bar, limit: float) -> str:
     """The characters of one bar.
 
     >>> drawn(Bar(label="", value=0.5, low=0.25, high=0.75), 1.0)
-    '                      │    ├─────●────┤     '
+    '                      │     ├────●────┤      '
     """
     cells = [" "] * (2 * SIDE + 1)
     low, value, high = (_cell(end, limit) for end in (bar.low, bar.value, bar.high))

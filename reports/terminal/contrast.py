@@ -16,6 +16,7 @@ from reports.run.part import Part, Row
 from reports.run.shown import INSTANCES
 from reports.sentences import words
 from reports.sentences.differences import (
+    LONGEST,
     difference_text,
     new_text,
     old_text,
@@ -50,20 +51,21 @@ def _around(contrast: Contrast) -> Iterator[str]:
     else:
         yield from _changes("changed in the launch file", contrast.scenario)
     if contrast.environment:
-        yield from _changes("changed around it", contrast.environment)
+        yield from _changes("changed around it", contrast.environment, longest=WIDTH)
 
 
-def _changes(heading: str, changed: Sequence[Changed]) -> Iterator[str]:
+def _changes(heading: str, changed: Sequence[Changed], longest: int = LONGEST) -> Iterator[str]:
     figures = [each for each in changed if not each.is_basis]
     yield f"{heading}: {f'{len(figures):,}' if figures else 'nothing'}"
     width = min(LONGEST_LABEL, max((len(each.key) for each in figures), default=0))
     for each in figures:
-        said = f"{each.key:<{width}}  {value_text(each.old)} -> {value_text(each.new)}"
+        said = f"{each.key:<{width}}  {value_text(each.old, longest)} -> {value_text(each.new, longest)}"
         yield textwrap.fill(
             said, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
         )
     if basis := len(changed) - len(figures):
-        yield f"  and {words.times(basis, 'key')} that say where figures come from"
+        say = "says" if basis == 1 else "say"
+        yield f"  and {words.times(basis, 'key')} that {say} where figures come from"
 
 
 def _part(part: Part, *, every: bool) -> Iterator[str]:
@@ -71,6 +73,8 @@ def _part(part: Part, *, every: bool) -> Iterator[str]:
     if part.why_not:
         yield from textwrap.wrap(f"not compared: {part.why_not}", WIDTH)
         return
+    if part.beside:
+        yield from textwrap.wrap(part.beside, WIDTH)
     rows = [row for row in part.rows if every or _is_shown(row)]
     bars = [_bar(row) for row in rows if row.change in REAL or row.change is Change.NOISE]
     if bars:
@@ -92,7 +96,7 @@ def _verdicts(old: Said | None, new: Said | None) -> str:
 
 
 def _is_shown(row: Row) -> bool:
-    return row.judged and row.change not in (Change.SAME, Change.UNKNOWN)
+    return row.judged and row.change is not Change.SAME
 
 
 def _bar(row: Row) -> Bar:
@@ -140,10 +144,14 @@ def _table(rows: Sequence[Row]) -> str:
 
 def _notes(part: Part, rows: Sequence[Row]) -> Iterator[str]:
     same = [row.label for row in part.judged if row.change is Change.SAME and not _is_dull(row)]
-    if same:
+    judged = any(row.change is Change.NOISE or row.change in REAL for row in part.judged)
+    if same and not judged:
+        yield f"All that is known is the same in both, launch by launch: {words.times(len(same), 'figure')}."
+    elif same:
         yield f"The same in both: {', '.join(same)}."
-    yield _noise(part)
-    if any(row.change is Change.NOISE or row.change in REAL for row in rows):
+    if not part.beside:
+        yield _noise(part)
+    if judged:
         yield JUDGED_TOGETHER
     if any(row.difference.by_median for row in rows):
         yield "Medians of the launches, where some never end; else means."

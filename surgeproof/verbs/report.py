@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reports.charts.picture import save_picture
 from reports.run.folder import RunFolder
-from surgeproof.rehearsal import in_a_line, last_line, report_on
+from surgeproof.verbs.sending.rehearsal import in_a_line, last_line, report_on
 
 
 def run(

@@ -20,7 +20,7 @@ from scenarios.probe.probe import probe
 from scenarios.replay.preparation import prepare, told_line
 from simulator.errors import SurgeproofError, TargetRefused, UsageError
 from simulator.system.line import Waitlist
-from surgeproof.verbs import probe as verb
+from surgeproof.verbs.sending import probe as verb
 from tests.cases.odd_server import Odd, Server, answer
 from tests.end_to_end.command import python
 from tests.hanging import HUNG_S

@@ -86,13 +86,14 @@ def welch(old: Floats, new: Floats) -> tuple[float, float]:
 
 
 def grain_of(reading: Reading, unit: str) -> float:
-    """The least by which a single observation is off: one person, or a bucket of the histogram.
+    """The least by which a single observation is off: one person, or what its bucket hides.
 
     A line lets in the same number in every simulation; of a server it is one more or less, by the
     instant at which the last one asked.
     """
     if unit == "s":
-        return max(reading.blur, reading.value / SUB) if math.isfinite(reading.value) else 0.0
+        # A lower bound is the lower end of its bucket.
+        return reading.value / SUB if reading.open else reading.blur
     if unit == "":
         return 1.0
     people = max(1, reading.samples)

@@ -46,7 +46,7 @@ def of_pairs(
     """
     known = [pair for pair in zip(old, new, strict=False) if not _unknown(*pair)]
     if not known:
-        return unsaid(math.nan, math.nan, few=bool(old and new))
+        return unsaid(_known_mean(old), _known_mean(new))
     before, after = [one for one, _ in known], [one for _, one in known]
     least_old, least_new = _values(before), _values(after)
     if len(known) < 2 or not (_enough(before) and _enough(after)):
@@ -156,6 +156,12 @@ def _values(readings: Sequence[Reading]) -> Floats:
 
 def _mean(values: Floats) -> float:
     return math.inf if np.isinf(values).any() else float(values.mean())
+
+
+def _known_mean(readings: Sequence[Reading]) -> float:
+    """NaN where no launch can say it."""
+    known = [one for one in readings if not _unknown(one)]
+    return _mean(_values(known)) if known else math.nan
 
 
 def _median(values: Floats) -> float:

@@ -18,7 +18,7 @@ from simulator.text.quantities import WrongQuantity, parse_duration, parse_rate
 
 NOT_COMPARED = ("variant", "applied")
 """A variant is compared where it is applied."""
-BARE = re.compile(r"[A-Za-z0-9_-]+")
+BARE = re.compile(r"[A-Za-z0-9_-]+(\[\d+\])?")
 ORDER = "order"
 IN_ORDER = "step"
 """The array of tables of which the order means something."""
@@ -70,7 +70,7 @@ def _values(old: Any, new: Any, key: str) -> Iterator[Changed]:
         yield from _tables(old, new, key)
         return
     mine, theirs = _by_name(old), _by_name(new)
-    if mine is None or theirs is None:
+    if mine is None or theirs is None or not (mine or theirs):
         basis = key.startswith("sources.") or key == "sources" or key.rpartition(".")[2] in CLAIMS
         yield Changed(key=key, old=old, new=new, is_basis=basis)
         return

@@ -20,8 +20,8 @@ from simulator.scenario.scenario import Scenario
 from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
-from surgeproof.rehearsal import counted
 from surgeproof.verbs.compare.named import Named, require_distinct
+from surgeproof.verbs.sending.rehearsal import counted
 
 
 def changed_launch(

@@ -10,7 +10,7 @@ from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import Verdict
-from surgeproof.verbs.demo import judged
+from surgeproof.verbs.sending.demo import judged
 from tests.examples import examples
 from tests.launches.run import facts
 

@@ -7,7 +7,7 @@ from simulator.engine.agreement import Agreement
 from simulator.errors import InvalidRun, ScenarioError
 from simulator.plan.launches import Prediction, play
 from simulator.plan.resolve import resolve
-from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
+from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
 from tests.launches.files import ONE_STEP
 
 

@@ -21,7 +21,7 @@ from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import cost_of
 from simulator.scenario.words.terms import Between
 from simulator.timetable.volume import Volume
-from surgeproof.verbs.probe import in_words
+from surgeproof.verbs.sending.probe import in_words
 from tests.examples import examples
 
 MS = 1_000_000

@@ -40,9 +40,9 @@ from simulator.text.wording import format_count
 from surgeproof import effort
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
-from surgeproof.facts import run_facts
-from surgeproof.rehearsal import AS_WRITTEN, Rehearsal, conclude, require_agreement
-from surgeproof.verbs import probe
+from surgeproof.verbs.sending import probe
+from surgeproof.verbs.sending.facts import run_facts
+from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal, conclude, require_agreement
 
 CLEANUP_S = 60.0
 

@@ -19,9 +19,9 @@ from scenarios.service.settings import Settings
 from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
-from surgeproof.facts import run_facts
-from surgeproof.rehearsal import Rehearsal, conclude, require_agreement
-from surgeproof.verbs import probe
+from surgeproof.verbs.sending import probe
+from surgeproof.verbs.sending.facts import run_facts
+from surgeproof.verbs.sending.rehearsal import Rehearsal, conclude, require_agreement
 
 LAUNCH = "truth-social-2022"
 LAUNCHES = 100
