@@ -28,6 +28,8 @@ from scipy import special
 from simulator.advice.size.trials import Tried
 from simulator.verdict.criteria import Outcome
 
+MOST_CONFIRMATIONS = 6
+"""After so many candidates were refused on fresh luck, the search ends."""
 TRULY = 0.99
 """The power is told for what holds in so large a share of launches."""
 
@@ -84,13 +86,13 @@ class Asked:
         return math.ceil(math.log(1.0 - self.confidence) / math.log(self.share) - 1e-9)
 
     def confirmations(self) -> Iterator[int]:
-        """How many may fail in the first confirmation, in the second, and so on, until nothing is left.
+        """How many may fail in the first confirmation, in the second, and so on, while anything is left.
 
         >>> list(Asked(launches=59).confirmations()), list(Asked().confirmations())[:4]
         ([0], [3, 2, 2, 2])
         """
         left = 1.0 - self.confidence
-        while True:
+        for _ in range(MOST_CONFIRMATIONS):
             failures = self.allowed(left / 2)
             if failures is None:
                 failures = self.allowed(left)
