@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from reports.sentences import words
 from simulator.advice.change.tweak import Turn
@@ -152,6 +153,18 @@ def most_often(places: list[str]) -> str:
     """The commonest that is not empty."""
     named = [place for place in places if place]
     return min(named, key=lambda place: (-named.count(place), place), default="")
+
+
+def say_waits(found: Sizing, waits: Sequence[tuple[int, Sizing]]) -> Iterator[str]:
+    """What it saves if people may wait longer in the line: a sentence for each wait that does."""
+    cost = found.certificate.tried.cost if found.certificate else math.inf
+    for wait_ns, sizing in waits:
+        certificate = sizing.certificate
+        if certificate is not None and certificate.tried.cost < cost:
+            cost = certificate.tried.cost
+            bought = bought_text(certificate.tried.candidate, sizing).rstrip(",")
+            wait, counts = words.duration(wait_ns / NS_PER_S), counts_text(certificate.tried)
+            yield f"if 95 of 100 may wait {wait} in the line: {bought} ({counts})"
 
 
 # What was done

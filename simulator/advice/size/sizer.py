@@ -8,7 +8,7 @@ from functools import cached_property
 
 from simulator.advice.size.answer import Searched, Sizing
 from simulator.advice.size.certificate import Asked, Certificate, certificate_of, failures_of
-from simulator.advice.size.frontier import around, frontier_of
+from simulator.advice.size.frontier import FACTORS, around, frontier_of
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import THE_LINE, Player, Told
 from simulator.advice.size.prices import Prices
@@ -36,8 +36,11 @@ CHUNK = 16
 NEAR = 60
 """Where nothing holds, so many fresh launches say how near the best came."""
 
+SEARCHED, SEARCHED_EACH = 30, 50
+"""So many launches a search takes, about, and so many more for each knob."""
+
 Stage = Callable[[str, int], None]
-"""Told what is done now, and how many launches it takes, as far as anybody knows; 0: nobody does."""
+"""Told what is done now, and how many launches it takes, about, with all that comes after it."""
 
 
 def quiet(_doing: str, _launches: int) -> None:
@@ -119,6 +122,12 @@ class Sizer:
         }
         return Search(space=space, judge=self.judge, start=start, places_of=places)
 
+    @property
+    def expected(self) -> int:
+        """How many launches all of it takes, about."""
+        search = SEARCHED + SEARCHED_EACH * len(self.knobs)
+        return search + self.asked.launches + self._effort[2] * (1 + len(FACTORS))
+
     # The way to the answer
 
     def run(self) -> Sizing:
@@ -127,9 +136,11 @@ class Sizer:
         Raises KeyboardInterrupt; :meth:`so_far` says then what is known.
         """
         _, _, apart = self._effort
-        self.stage("playing today's system", apart)
+        last = self.asked.launches + apart * len(FACTORS)
+        search = SEARCHED + SEARCHED_EACH * len(self.knobs)
+        self.stage("playing today's system", self.expected)
         self.today = self.player.tried(self.player.now, range(apart))
-        self.stage("looking for the cheapest that holds", 0)
+        self.stage("looking for the cheapest that holds", search + last)
         self._widen()
         found = self._search.cheapest()
         certificate = None if found is None else self._confirmed(found)
@@ -198,7 +209,8 @@ class Sizer:
         for number, allowed in enumerate(self.asked.confirmations(), start=1):
             if candidate is None:
                 return None
-            self.stage(f"confirming on fresh luck{_again(number)}", self.asked.launches)
+            last = self._effort[2] * len(FACTORS)
+            self.stage(f"confirming on fresh luck{_again(number)}", self.asked.launches + last)
             certificate = self._confirmation(candidate, number, allowed)
             if certificate.given:
                 return certificate

@@ -12,6 +12,7 @@ the line as slow as its objectives bear; and when all is bought, so that the few
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -246,7 +247,7 @@ class Search:
 
         def worth(each: Places) -> tuple[float, float, float]:
             tried = trials[each].in_launches(common)
-            return tried.lost, tried.wait_p95_s, self.space.change(each)
+            return round(tried.lost_share, 3), felt(tried.wait_p95_s), self.space.change(each)
 
         return sorted(found, key=worth)
 
@@ -280,3 +281,8 @@ class Search:
     def _narrow(self, number: int) -> bool:
         tweak = self._knob(number).tweak
         return tweak.slows and self._knob(number).bought
+
+
+def felt(wait_s: float) -> float:
+    """A wait as people tell it from another: not below a second, and above it to a twentieth."""
+    return wait_s if math.isinf(wait_s) else float(round(20 * math.log(max(1.0, wait_s))))
