@@ -76,6 +76,14 @@ class Asked:
         """
         return float(special.bdtr(self.spare, self.launches, 1.0 - TRULY))
 
+    def failing_when_certified(self, power: float) -> float:
+        """The share that fails of what the first confirmation certifies with this probability.
+
+        >>> round(Asked().failing_when_certified(0.9), 4)
+        0.0097
+        """
+        return float(special.bdtri(self.spare, self.launches, power))
+
     @property
     def fewest(self) -> int:
         """The fewest launches that can certify at all.

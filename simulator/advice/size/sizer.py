@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -36,6 +37,10 @@ CHUNK = 16
 NEAR = 60
 """Where nothing holds, so many fresh launches say how near the best came."""
 
+READY_PEOPLE = 20_000_000
+"""So many people altogether are simulated before a candidate is confirmed."""
+SURE = 0.9
+"""And it should be certified with this probability."""
 SEARCHED, SEARCHED_EACH = 30, 50
 """So many launches a search takes, about, and so many more for each knob."""
 
@@ -88,7 +93,8 @@ class Sizer:
             player=self.player,
             few=few,
             many=many,
-            pool=max(many, self.asked.launches),
+            most=self._most,
+            pool=max(self._most, self.asked.launches),
             spare=self._spare,
             budget=BUDGET + BUDGET_EACH * len(self.knobs),
         )
@@ -98,9 +104,17 @@ class Sizer:
         return SMALL_EFFORT if self.plan.demand.total <= LARGE else LARGE_EFFORT
 
     @property
+    def _most(self) -> int:
+        """As many as show a share that is certified in nine of ten cases, if that is not too much work."""
+        _, many, _ = self._effort
+        affordable = max(many, int(READY_PEOPLE / max(1.0, self.plan.demand.total)))
+        return min(affordable, math.ceil(1.0 / self.asked.failing_when_certified(SURE)))
+
+    @property
     def _spare(self) -> int:
-        """How many of the hardest need not hold: half of what the certificate bears."""
-        return self.asked.spare // 2
+        """How many of the hardest need not hold: half of what the certificate bears; of large launches none,
+        since they are alike."""
+        return 0 if self.plan.demand.total > LARGE else self.asked.spare // 2
 
     @property
     def space(self) -> Space:

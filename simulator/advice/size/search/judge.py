@@ -3,8 +3,9 @@
 The pool is a number of launches of common luck. They are played in the order of how hard they are: by
 how many candidates failed in them so far, then by how many people come. So a candidate that does not
 hold is mostly refused after the first of them, and one that holds for the hardest holds for most.
-Two questions are asked: whether it is *promising*, with a few of them, while the search goes far; and
-whether it is *likely*, with many, before it is confirmed on luck that no search has seen.
+Three questions are asked: whether it is *promising*, with a few of them, while the search goes far; whether
+it is *likely*, with many, where it may end; and whether it is *ready* to be confirmed on luck that no search
+has seen, with so many that it is rather certified than not.
 
 Nothing depends on a clock or on how many cores there are: batches have fixed sizes.
 """
@@ -33,6 +34,9 @@ class Judging(Protocol):
     def likely(self, candidate: Candidate) -> bool:
         """Whether it holds in many."""
 
+    def ready(self, candidate: Candidate) -> bool:
+        """Whether it holds in so many that a confirmation is worth it."""
+
     def at_fault(self, candidate: Candidate) -> str:
         """The place at which most of its failed launches failed; empty: nobody can tell."""
 
@@ -49,6 +53,8 @@ class Judge:
     """Launches that make a candidate promising."""
     many: int
     """And likely."""
+    most: int
+    """And ready to be confirmed."""
     pool: int
     """Of so many launches the hardest are played."""
     spare: int
@@ -72,6 +78,10 @@ class Judge:
     def likely(self, candidate: Candidate) -> bool:
         """Whether it holds in the many hardest launches."""
         return self._holds(candidate, self.many)
+
+    def ready(self, candidate: Candidate) -> bool:
+        """Whether it holds in the most launches."""
+        return self._holds(candidate, self.most)
 
     def tried(self, candidate: Candidate) -> Tried:
         """Its launches, as far as any were played."""

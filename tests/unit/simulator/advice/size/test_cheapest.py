@@ -35,6 +35,9 @@ class Known:
     def likely(self, candidate: Candidate) -> bool:
         return self.promising(candidate)
 
+    def ready(self, candidate: Candidate) -> bool:
+        return self.promising(candidate)
+
     def at_fault(self, candidate: Candidate) -> str:
         return self.at(*candidate.values)
 
