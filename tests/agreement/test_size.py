@@ -153,7 +153,7 @@ CASES = [
     ),
     pytest.param(
         launched(cost='cost = "0.90 EUR/h"').replace(
-            'name = "pay"', 'name = "pay"\ncost = "0.20 EUR/h"'
+            'name = "pay"\nservers', 'name = "pay"\ncost = "0.20 EUR/h"\nservers'
         ),
         ["station.signup.servers=1..9", "station.pay.servers=1..9"],
         id="two stations, one dear",

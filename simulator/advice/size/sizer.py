@@ -27,7 +27,7 @@ WIDER = 4.0
 """So many times as far as before a range reaches that nobody gave, where nothing in it holds."""
 LARGE = 1_000_000
 """Launches of more people hardly differ from one another, and take long: fewer of them are searched."""
-SMALL_EFFORT, LARGE_EFFORT = (3, 20, 8), (2, 8, 4)
+SMALL_EFFORT, LARGE_EFFORT = (3, 20, 8), (2, 8, 2)
 """Launches that make a candidate promising, and likely, and those of the frontier."""
 WIDENINGS = 4
 BUDGET, BUDGET_EACH = 150, 60
