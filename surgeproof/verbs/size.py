@@ -149,7 +149,10 @@ def of_question(words: Words, order: Order, *, with_file: bool) -> int:
     found, interrupted = sized(scenario, order)
     waits = []
     if not interrupted and question.people <= QUICK and found.certificate is not None:
-        waits = [(each.wait_ns, sized(asked_in(each), order)[0]) for each in patient(question)]
+        waits = [
+            (each.wait_ns, sized(asked_in(each), order, around=False)[0])
+            for each in patient(question)
+        ]
     tell(found, scenario, order, waits, list(question.assumed()))
     if words.write is not None and not order.as_json:
         print(f"next: edit it; surgeproof size {harmless(shlex.quote(str(words.write)))}")
@@ -191,8 +194,11 @@ def met_by(scenario: Scenario, system: Path) -> Scenario:
     return replace(scenario, words=words, settings=(*scenario.settings, f"system={system}"))
 
 
-def sized(scenario: Scenario, order: Order) -> tuple[Sizing, bool]:
-    """The answer, or what is known of it when somebody interrupts; and whether somebody did."""
+def sized(scenario: Scenario, order: Order, *, around: bool = True) -> tuple[Sizing, bool]:
+    """The answer, or what is known of it when somebody interrupts; and whether somebody did.
+
+    ``around``: whether less and more is looked at, too.
+    """
     engine = engine_named(order.engine)
     resolved = resolve(scenario)
     knobs = knobs_asked(order.vary, resolved.system) if order.vary else knobs_usual(resolved.system)
@@ -206,10 +212,10 @@ def sized(scenario: Scenario, order: Order) -> tuple[Sizing, bool]:
         asked=order.asked,
         engine=engine,
     )
-    return watched(sizer, engine)
+    return watched(sizer, engine, around=around)
 
 
-def watched(sizer: Sizer, engine: Engine) -> tuple[Sizing, bool]:
+def watched(sizer: Sizer, engine: Engine, *, around: bool) -> tuple[Sizing, bool]:
     """Let it run, with a bar that tells how long it takes."""
     effort.tell_of(sizer.plan, engine, sizer.expected, less="fewer --launches, or fewer --vary,")
     with progress("how much is needed", left=True) as step:
@@ -227,7 +233,7 @@ def watched(sizer: Sizer, engine: Engine) -> tuple[Sizing, bool]:
 
         sizer.stage, sizer.told = stage, told
         try:
-            return sizer.run(), False
+            return sizer.run(around=around), False
         except KeyboardInterrupt:
             return sizer.so_far(), True
 

@@ -68,6 +68,15 @@ class Asked:
         return 0 if first is None else first
 
     @property
+    def only_once(self) -> bool:
+        """Whether there are too few launches for a second confirmation.
+
+        >>> Asked(launches=59).only_once, Asked().only_once
+        (True, False)
+        """
+        return len(list(self.confirmations())) <= 1
+
+    @property
     def power(self) -> float:
         """How probably the first confirmation certifies what holds in 99 of 100 launches.
 

@@ -39,6 +39,8 @@ NEAR = 60
 
 READY_PEOPLE = 20_000_000
 """So many people altogether are simulated before a candidate is confirmed."""
+READY_TIMES = 2
+"""And no more than so many times as many launches as confirm it."""
 SURE = 0.9
 """And it should be certified with this probability."""
 SEARCHED, SEARCHED_EACH = 30, 50
@@ -108,12 +110,15 @@ class Sizer:
         """As many as show a share that is certified in nine of ten cases, if that is not too much work."""
         _, many, _ = self._effort
         affordable = max(many, int(READY_PEOPLE / max(1.0, self.plan.demand.total)))
-        return min(affordable, math.ceil(1.0 / self.asked.failing_when_certified(SURE)))
+        telling = math.ceil(1.0 / self.asked.failing_when_certified(SURE))
+        return min(affordable, telling, READY_TIMES * self.asked.launches)
 
     @property
     def _spare(self) -> int:
-        """How many of the hardest need not hold: half of what the certificate bears; of large launches none,
-        since they are alike."""
+        """How many of the hardest need not hold: half of what the certificate bears.
+
+        Of large launches all must: they are alike.
+        """
         return 0 if self.plan.demand.total > LARGE else self.asked.spare // 2
 
     @property
@@ -144,8 +149,8 @@ class Sizer:
 
     # The way to the answer
 
-    def run(self) -> Sizing:
-        """Search, confirm, and look around.
+    def run(self, *, around: bool = True) -> Sizing:
+        """Search, confirm, and look ``around``: what less and more would do.
 
         Raises KeyboardInterrupt; :meth:`so_far` says then what is known.
         """
@@ -159,8 +164,9 @@ class Sizer:
         found = self._search.cheapest()
         certificate = None if found is None else self._confirmed(found)
         nearest = None if certificate else self._nearest(found)
-        shown = (certificate or nearest or self._nearest(None)).tried.candidate
-        self._look_around(shown)
+        shown = certificate or nearest
+        if around and shown is not None:
+            self._look_around(shown.tried.candidate)
         return self.so_far(ended=True, certificate=certificate, nearest=nearest)
 
     def so_far(
@@ -220,15 +226,19 @@ class Sizer:
     def _confirmed(self, found: Candidate) -> Certificate | None:
         """Confirm it on fresh luck; where that is refused, the next one on luck as fresh."""
         candidate: Candidate | None = found
+        last = self._effort[2] * len(FACTORS)
+        place = ""
         for number, allowed in enumerate(self.asked.confirmations(), start=1):
+            if number > 1:
+                assert candidate is not None
+                candidate = self._search.beyond(candidate, place)
             if candidate is None:
                 return None
-            last = self._effort[2] * len(FACTORS)
             self.stage(f"confirming on fresh luck{_again(number)}", self.asked.launches + last)
             certificate = self._confirmation(candidate, number, allowed)
             if certificate.given:
                 return certificate
-            candidate = self._search.beyond(candidate, _place_of(certificate.tried))
+            place = _place_of(certificate.tried)
         return None
 
     def _confirmation(self, candidate: Candidate, number: int, allowed: int) -> Certificate:

@@ -60,16 +60,18 @@ class Judge:
     spare: int
     """So many of those that are played need not hold."""
     budget: int
-    """After so many launches nothing more is found promising."""
+    """After so many launches nothing more is found promising, or likely."""
     fails: Counter[int] = field(default_factory=Counter, init=False)
     """How often each launch failed."""
     known: dict[tuple[Candidate, int], bool] = field(default_factory=dict, init=False)
     came: dict[int, int] = field(default_factory=dict, init=False)
+    searched: int = field(default=0, init=False)
+    """How many launches of the budget were played."""
 
     @property
     def ran_out(self) -> bool:
         """Whether the search ended before it came to its end."""
-        return self.player.played >= self.budget
+        return self.searched >= self.budget
 
     def promising(self, candidate: Candidate) -> bool:
         """Whether it holds in the few hardest launches."""
@@ -101,9 +103,12 @@ class Judge:
     def _holds(self, candidate: Candidate, launches: int) -> bool:
         asked = (candidate, launches)
         if asked not in self.known:
-            if self.ran_out:
+            counts = launches < self.most
+            if counts and self.ran_out:
                 return False
+            before = self.player.played
             self.known[asked] = self._found(candidate, launches)
+            self.searched += counts * (self.player.played - before)
         return self.known[asked]
 
     def _found(self, candidate: Candidate, launches: int) -> bool:

@@ -111,7 +111,8 @@ def test_two_knobs_cost_what_the_cheapest_of_all_costs(
     judge = Known(holds, at=lambda a, b: "web" if a <= b else "db")
     searching = search(judge, TWO, *prices)
     found = searching.cheapest()
-    assert found is not None and holds(*found.values)
+    assert found is not None
+    assert holds(*found.values)
     least = min(c for c, each in every_combination(searching.space) if holds(*each.values))
     cost = searching.space.prices.of(found.values)
     assert cost <= max(least * 1.03, least + max(prices))
@@ -129,7 +130,8 @@ def test_three_knobs_are_no_dearer_than_the_cheapest_by_three_hundredths() -> No
 
     searching = search(Known(holds, at=at), knobs, 1.0, 2.0, 3.0)
     found = searching.cheapest()
-    assert found is not None and holds(*found.values)
+    assert found is not None
+    assert holds(*found.values)
     least = min(c for c, each in every_combination(searching.space) if holds(*each.values))
     assert searching.space.prices.of(found.values) <= 1.03 * least
 

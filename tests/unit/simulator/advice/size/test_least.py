@@ -58,5 +58,6 @@ def test_doubling_steps_over_what_is_narrow() -> None:
 def test_a_rough_border_is_found_to_so_many_places() -> None:
     passes = Asked(set(range(137, 501)))
     found = least(passes, low=0, high=500, start=400, fine=8)
-    assert found is not None and 137 <= found <= 137 + 8
+    assert found is not None
+    assert 137 <= found <= 137 + 8
     assert len(set(passes.asked)) <= 20
