@@ -342,7 +342,14 @@ def predict(
 @app.command()
 @ends_well
 def size(
-    name: Name,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME|FILE]",
+            help="A launch of the library, or a .toml file; without one, --people and what follows.",
+            autocompletion=launches,
+        ),
+    ] = None,
     vary: Annotated[
         list[str] | None,
         typer.Option(
@@ -351,8 +358,38 @@ def size(
             " Default: every station, the line's rate and the waiting rooms.",
         ),
     ] = None,
-    launches: Annotated[
-        int, typer.Option(metavar="K", help="Launches that certify it, fixed beforehand.", min=1)
+    people: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=1_000_000_000, help="Without a file: how many come."),
+    ] = None,
+    within: Annotated[
+        str | None, typer.Option(metavar="TIME", help='Nearly all of them within "10 min".')
+    ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help='How long a server is busy with each: "120 ms".'),
+    ] = None,
+    p95: Annotated[
+        str | None, typer.Option(metavar="TIME", help='95 of 100 are answered within "2 s".')
+    ] = None,
+    wait: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="And wait no longer in a line before; default: as --p95."
+        ),
+    ] = None,
+    errors: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="The share that may fail; default: 0.01."),
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep that launch as a file to go on with.")
+    ] = None,
+    certified_by: Annotated[
+        int,
+        typer.Option(
+            "--launches", metavar="K", help="Launches that certify it, fixed beforehand.", min=1
+        ),
     ] = 181,
     share: Annotated[
         float, typer.Option(help="The share of launches that must hold.", min=0.01, max=0.9999)
@@ -364,26 +401,39 @@ def size(
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
+    system: SystemFile = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     allow_files: AllowFiles = False,
 ) -> int:
     """Find how much is needed: the cheapest system that holds, with a certificate.
 
-    "With 95 % confidence at least 95 % of launches meet every objective", on luck that the search
-    has not seen.
+    "With 95 % confidence at least 95 % of launches meet every objective", confirmed on launches
+    that the search has not seen.
     """
     from simulator.advice.size.certificate import Asked
     from surgeproof.verbs import size as verb
 
     return verb.run(
         name,
-        vary=vary or [],
-        asked=Asked(share=share, confidence=confidence, launches=launches),
-        seed=seed,
-        engine=engine,
-        variant=variant,
-        settings=settings or [],
-        as_json=json,
+        verb.Words(
+            people=people,
+            within=within,
+            service=service,
+            p95=p95,
+            wait=wait,
+            errors=errors,
+            write=write,
+        ),
+        verb.Order(
+            asked=Asked(share=share, confidence=confidence, launches=certified_by),
+            seed=seed,
+            engine=engine,
+            as_json=json,
+            vary=vary or [],
+            variant=variant,
+            settings=settings or [],
+        ),
+        system=system,
         allow_files=allow_files,
     )
 

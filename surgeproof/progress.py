@@ -6,20 +6,30 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 Step = Callable[[float, float, str], None]
 """Told how much is done, of how much, and a note."""
 
 
 @contextlib.contextmanager
-def progress(label: str) -> Iterator[Step]:
-    """A bar that moves while the block runs, and then stays as one finished line."""
+def progress(label: str, *, left: bool = False) -> Iterator[Step]:
+    """A bar that moves while the block runs, and then stays as one finished line.
+
+    ``left``: it tells how long it will take, too.
+    """
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description:<32}"),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
+        *([TextColumn("left"), TimeRemainingColumn(compact=True)] if left else []),
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:

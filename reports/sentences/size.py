@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from reports.sentences import words
 from simulator.advice.change.tweak import Turn
@@ -101,6 +102,8 @@ def size_sentence(sizing: Sizing) -> str:
             "launches cannot be judged: too few people come for what the objectives ask, as check and"
             " predict tell in detail"
         )
+    if nearest.number > 1 or nearest.tried.holds > len(nearest.tried.trials) * sizing.asked.share:
+        return f"nothing in range was certified: {nearness_text(nearest, sizing)}"
     return f"nothing in range holds: {nearness_text(nearest, sizing)}"
 
 
@@ -139,7 +142,7 @@ def interrupted_text(sizing: Sizing) -> str:
     begun = sizing.nearest
     asked = sizing.asked
     if begun is None or not begun.tried.trials:
-        return "interrupted: nothing was confirmed yet on luck that the search has not seen"
+        return f"interrupted: {promising_text(sizing)}"
     missing = asked.launches - len(begun.tried.trials)
     return (
         f"interrupted: {bought_text(begun.tried.candidate, sizing).rstrip(',')} held in"
@@ -148,10 +151,39 @@ def interrupted_text(sizing: Sizing) -> str:
     )
 
 
+def promising_text(sizing: Sizing) -> str:
+    """The cheapest of which no launch failed so far, where nothing was confirmed yet."""
+    good = [each for each in sizing.tried if each.trials and each.holds == len(each.trials)]
+    if not good:
+        return "nothing that was tried so far holds"
+    best = min(good, key=lambda each: (each.cost, -len(each.trials)))
+    return (
+        f"{bought_text(best.candidate, sizing).rstrip(',')} held in {counts_of(best)} of the search, the cheapest"
+        " so far; it was not confirmed on luck that the search has not seen"
+    )
+
+
+def counts_of(tried: Tried) -> str:
+    """In how many launches it was played, all of which held."""
+    return words.times(len(tried.trials), "launch")
+
+
 def most_often(places: list[str]) -> str:
     """The commonest that is not empty."""
     named = [place for place in places if place]
     return min(named, key=lambda place: (-named.count(place), place), default="")
+
+
+def say_waits(found: Sizing, waits: Sequence[tuple[int, Sizing]]) -> Iterator[str]:
+    """What it saves if people may wait longer in the line: a sentence for each wait that does."""
+    cost = found.certificate.tried.cost if found.certificate else math.inf
+    for wait_ns, sizing in waits:
+        certificate = sizing.certificate
+        if certificate is not None and certificate.tried.cost < cost:
+            cost = certificate.tried.cost
+            bought = bought_text(certificate.tried.candidate, sizing).rstrip(",")
+            wait, counts = words.duration(wait_ns / NS_PER_S), counts_text(certificate.tried)
+            yield f"if 95 of 100 may wait {wait} in the line: {bought} ({counts})"
 
 
 # What was done
@@ -176,6 +208,11 @@ def search_lines(sizing: Sizing) -> Iterator[str]:
         yield "the search used up its launches: something cheaper may hold (name fewer knobs with --vary)"
     yield power_text(sizing.asked)
     certificate = sizing.certificate
+    if sizing.nearest is not None and sizing.asked.only_once:
+        yield (
+            f"{sizing.asked.launches:,} launches allow one confirmation, which may be refused by chance: more"
+            " --launches allow several"
+        )
     if certificate is not None and certificate.number > 1:
         refused = certificate.number - 1
         yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
@@ -23,12 +24,17 @@ from simulator.advice.size.answer import Sizing
 from simulator.advice.size.trials import Tried
 
 
-def size_text(sizing: Sizing) -> str:
-    """All of it; the first line is the verdict."""
+def size_text(sizing: Sizing, notes: Sequence[str] = (), *, today: bool = True) -> str:
+    """All of it; the first line is the verdict. ``notes`` come behind what to provision.
+
+    ``today``: whether there is a system today, and not only a question.
+    """
     parts = [textwrap.fill(size_sentence(sizing), WIDTH), ""]
     shown = sizing.certificate or sizing.nearest
     if shown is not None:
-        parts += [_provision(sizing, shown.tried), ""]
+        parts += [_provision(sizing, shown.tried, today=today), ""]
+    parts += [textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in notes]
+    parts += [""] if notes else []
     lines = (
         textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
         for line in search_lines(sizing)
@@ -39,16 +45,17 @@ def size_text(sizing: Sizing) -> str:
     return "\n".join(parts)
 
 
-def _provision(sizing: Sizing, tried: Tried) -> str:
+def _provision(sizing: Sizing, tried: Tried, *, today: bool) -> str:
     """Each knob today and as needed, and what both cost."""
     table = Table(box=box.SIMPLE_HEAD, title="what to provision", title_justify="left")
     table.add_column("what")
-    for heading in ("today", "needed"):
+    for heading in ["today"] * today + ["needed"]:
         table.add_column(heading, justify="right")
     for knob, value in zip(sizing.knobs, tried.candidate.values, strict=True):
-        table.add_row(knob.key, value_text(knob, knob.now), value_text(knob, value))
-    costs = (cost_text(sizing.prices, each.cost) for each in (sizing.today, tried))
-    table.add_row("altogether", *costs)
+        values = [knob.now] * today + [value]
+        table.add_row(knob.key, *(value_text(knob, each) for each in values))
+    costs = [sizing.today.cost] * today + [tried.cost]
+    table.add_row("altogether", *(cost_text(sizing.prices, each) for each in costs))
     return drawn(table)
 
 

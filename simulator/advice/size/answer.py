@@ -50,7 +50,8 @@ class Sizing:
     tried: tuple[Tried, ...]
     """All candidates of the search, on the same luck."""
     frontier: tuple[Tried, ...]
-    """Those of them that nothing cheaper beats in people lost or in waiting, the cheapest first."""
+    """Those of them that nothing cheaper beats in people lost, in waiting or in launches that hold, the
+    cheapest first; each in the same launches."""
     searched: Searched
     regret: Regret | None = None
     cases: tuple[Case, ...] = ()

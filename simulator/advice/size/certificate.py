@@ -28,6 +28,8 @@ from scipy import special
 from simulator.advice.size.trials import Tried
 from simulator.verdict.criteria import Outcome
 
+MOST_CONFIRMATIONS = 6
+"""After so many candidates were refused on fresh luck, the search ends."""
 TRULY = 0.99
 """The power is told for what holds in so large a share of launches."""
 
@@ -66,6 +68,15 @@ class Asked:
         return 0 if first is None else first
 
     @property
+    def only_once(self) -> bool:
+        """Whether there are too few launches for a second confirmation.
+
+        >>> Asked(launches=59).only_once, Asked().only_once
+        (True, False)
+        """
+        return len(list(self.confirmations())) <= 1
+
+    @property
     def power(self) -> float:
         """How probably the first confirmation certifies what holds in 99 of 100 launches.
 
@@ -73,6 +84,14 @@ class Asked:
         (0.89, 0.55)
         """
         return float(special.bdtr(self.spare, self.launches, 1.0 - TRULY))
+
+    def failing_when_certified(self, power: float) -> float:
+        """The share that fails of what the first confirmation certifies with this probability.
+
+        >>> round(Asked().failing_when_certified(0.9), 4)
+        0.0097
+        """
+        return float(special.bdtri(self.spare, self.launches, power))
 
     @property
     def fewest(self) -> int:
@@ -84,13 +103,13 @@ class Asked:
         return math.ceil(math.log(1.0 - self.confidence) / math.log(self.share) - 1e-9)
 
     def confirmations(self) -> Iterator[int]:
-        """How many may fail in the first confirmation, in the second, and so on, until nothing is left.
+        """How many may fail in the first confirmation, in the second, and so on, while anything is left.
 
         >>> list(Asked(launches=59).confirmations()), list(Asked().confirmations())[:4]
         ([0], [3, 2, 2, 2])
         """
         left = 1.0 - self.confidence
-        while True:
+        for _ in range(MOST_CONFIRMATIONS):
             failures = self.allowed(left / 2)
             if failures is None:
                 failures = self.allowed(left)

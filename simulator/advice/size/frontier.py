@@ -32,11 +32,21 @@ def around(found: Candidate, space: Space) -> tuple[Candidate, ...]:
 
 
 def frontier_of(tried: Iterable[Tried]) -> tuple[Tried, ...]:
-    """Those that nothing as cheap beats in people lost or in waiting, the cheapest first."""
+    """Those that nothing as cheap beats in people lost, in waiting or in how many launches hold.
+
+    The cheapest comes first. All were tried in the same launches.
+    """
     kept: list[Tried] = []
-    cheapest_first = sorted(tried, key=lambda each: (each.cost, each.lost, each.wait_p95_s))
+    cheapest_first = sorted(
+        tried, key=lambda each: (each.cost, -each.holds, each.lost, each.wait_p95_s)
+    )
     for _, same in groupby(cheapest_first, key=lambda each: each.cost):
         best = next(same)
-        if all(best.lost < other.lost or best.wait_p95_s < other.wait_p95_s for other in kept):
+        if all(_better(best, other) for other in kept):
             kept.append(best)
     return tuple(kept)
+
+
+def _better(one: Tried, other: Tried) -> bool:
+    """In anything."""
+    return one.lost < other.lost or one.wait_p95_s < other.wait_p95_s or one.holds > other.holds

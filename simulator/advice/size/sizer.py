@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from simulator.advice.size.answer import Searched, Sizing
 from simulator.advice.size.certificate import Asked, Certificate, certificate_of, failures_of
-from simulator.advice.size.frontier import around, frontier_of
+from simulator.advice.size.frontier import FACTORS, around, frontier_of
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import THE_LINE, Player, Told
 from simulator.advice.size.prices import Prices
@@ -26,7 +27,7 @@ WIDER = 4.0
 """So many times as far as before a range reaches that nobody gave, where nothing in it holds."""
 LARGE = 1_000_000
 """Launches of more people hardly differ from one another, and take long: fewer of them are searched."""
-SMALL_EFFORT, LARGE_EFFORT = (3, 20, 8), (2, 8, 4)
+SMALL_EFFORT, LARGE_EFFORT = (3, 20, 8), (2, 8, 2)
 """Launches that make a candidate promising, and likely, and those of the frontier."""
 WIDENINGS = 4
 BUDGET, BUDGET_EACH = 150, 60
@@ -36,8 +37,17 @@ CHUNK = 16
 NEAR = 60
 """Where nothing holds, so many fresh launches say how near the best came."""
 
+READY_PEOPLE = 20_000_000
+"""So many people altogether are simulated before a candidate is confirmed."""
+READY_TIMES = 2
+"""And no more than so many times as many launches as confirm it."""
+SURE = 0.9
+"""And it should be certified with this probability."""
+SEARCHED, SEARCHED_EACH = 30, 50
+"""So many launches a search takes, about, and so many more for each knob."""
+
 Stage = Callable[[str, int], None]
-"""Told what is done now, and how many launches it takes, as far as anybody knows; 0: nobody does."""
+"""Told what is done now, and how many launches it takes, about, with all that comes after it."""
 
 
 def quiet(_doing: str, _launches: int) -> None:
@@ -85,7 +95,8 @@ class Sizer:
             player=self.player,
             few=few,
             many=many,
-            pool=max(many, self.asked.launches),
+            most=self._most,
+            pool=max(self._most, self.asked.launches),
             spare=self._spare,
             budget=BUDGET + BUDGET_EACH * len(self.knobs),
         )
@@ -95,9 +106,20 @@ class Sizer:
         return SMALL_EFFORT if self.plan.demand.total <= LARGE else LARGE_EFFORT
 
     @property
+    def _most(self) -> int:
+        """As many as show a share that is certified in nine of ten cases, if that is not too much work."""
+        _, many, _ = self._effort
+        affordable = max(many, int(READY_PEOPLE / max(1.0, self.plan.demand.total)))
+        telling = math.ceil(1.0 / self.asked.failing_when_certified(SURE))
+        return min(affordable, telling, READY_TIMES * self.asked.launches)
+
+    @property
     def _spare(self) -> int:
-        """How many of the hardest need not hold: half of what the certificate bears."""
-        return self.asked.spare // 2
+        """How many of the hardest need not hold: half of what the certificate bears.
+
+        Of large launches all must: they are alike.
+        """
+        return 0 if self.plan.demand.total > LARGE else self.asked.spare // 2
 
     @property
     def space(self) -> Space:
@@ -119,23 +141,32 @@ class Sizer:
         }
         return Search(space=space, judge=self.judge, start=start, places_of=places)
 
+    @property
+    def expected(self) -> int:
+        """How many launches all of it takes, about."""
+        search = SEARCHED + SEARCHED_EACH * len(self.knobs)
+        return search + self.asked.launches + self._effort[2] * (1 + len(FACTORS))
+
     # The way to the answer
 
-    def run(self) -> Sizing:
-        """Search, confirm, and look around.
+    def run(self, *, around: bool = True) -> Sizing:
+        """Search, confirm, and look ``around``: what less and more would do.
 
         Raises KeyboardInterrupt; :meth:`so_far` says then what is known.
         """
         _, _, apart = self._effort
-        self.stage("playing today's system", apart)
+        last = self.asked.launches + apart * len(FACTORS)
+        search = SEARCHED + SEARCHED_EACH * len(self.knobs)
+        self.stage("playing today's system", self.expected)
         self.today = self.player.tried(self.player.now, range(apart))
-        self.stage("looking for the cheapest that holds", 0)
+        self.stage("looking for the cheapest that holds", search + last)
         self._widen()
         found = self._search.cheapest()
         certificate = None if found is None else self._confirmed(found)
         nearest = None if certificate else self._nearest(found)
-        shown = (certificate or nearest or self._nearest(None)).tried.candidate
-        self._look_around(shown)
+        shown = certificate or nearest
+        if around and shown is not None:
+            self._look_around(shown.tried.candidate)
         return self.so_far(ended=True, certificate=certificate, nearest=nearest)
 
     def so_far(
@@ -195,14 +226,19 @@ class Sizer:
     def _confirmed(self, found: Candidate) -> Certificate | None:
         """Confirm it on fresh luck; where that is refused, the next one on luck as fresh."""
         candidate: Candidate | None = found
+        last = self._effort[2] * len(FACTORS)
+        place = ""
         for number, allowed in enumerate(self.asked.confirmations(), start=1):
+            if number > 1:
+                assert candidate is not None
+                candidate = self._search.beyond(candidate, place)
             if candidate is None:
                 return None
-            self.stage(f"confirming on fresh luck{_again(number)}", self.asked.launches)
+            self.stage(f"confirming on fresh luck{_again(number)}", self.asked.launches + last)
             certificate = self._confirmation(candidate, number, allowed)
             if certificate.given:
                 return certificate
-            candidate = self._search.beyond(candidate, _place_of(certificate.tried))
+            place = _place_of(certificate.tried)
         return None
 
     def _confirmation(self, candidate: Candidate, number: int, allowed: int) -> Certificate:

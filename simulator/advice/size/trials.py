@@ -65,6 +65,12 @@ class Tried:
         return sum(each.lost for each in self.trials) / max(1, len(self.trials))
 
     @property
+    def lost_share(self) -> float:
+        """The same, as a share of those who come."""
+        came = sum(each.came for each in self.trials)
+        return sum(each.lost for each in self.trials) / max(1, came)
+
+    @property
     def wait_p95_s(self) -> float:
         """How long 95 of 100 wait in the line at most, in the mean of the launches in which anybody does.
 

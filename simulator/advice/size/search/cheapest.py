@@ -12,6 +12,7 @@ the line as slow as its objectives bear; and when all is bought, so that the few
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -56,9 +57,13 @@ class Search:
         ample = self.ample()
         if ample is None:
             return None
+        found = self._found(ample)
+        return self._candidate(self.grown(found, self.judge.ready) or found)
+
+    def _found(self, ample: Places) -> Places:
+        """The cheapest that is likely to hold, with what costs nothing set for people."""
         if not self.space.bought:
-            found = self.polished(ample)
-            return self._candidate(self.likely(found) or found)
+            return self.polished(ample)
         base = self._slowest(ample)
         self._find_bounds(base)
         corner = base
@@ -76,14 +81,14 @@ class Search:
             if likely is None or self.space.cost(likely) >= self.space.cost(found):
                 break
             found = self.polished(likely)
-        return self._candidate(found)
+        return found
 
     def beyond(self, candidate: Candidate, place: str) -> Candidate | None:
         """The next one, after launches with this one failed at that place; None: there is none."""
         raised = self._raised(self.space.places(candidate), place, Counter())
         if raised is None:
             return None
-        return self._candidate(self.likely(raised) or raised)
+        return self._candidate(self.grown(raised, self.judge.ready) or raised)
 
     # Enough of everything
 
@@ -133,15 +138,26 @@ class Search:
     def grown(self, places: Places, holds: Holds) -> Places | None:
         """More of what launches fail for, until it holds; None: the range ends before."""
         steps: Counter[int] = Counter()
+        fails: Places | None = None
         for _ in range(GROWTHS):
             candidate = self._candidate(places)
             if holds(candidate):
-                return places
+                return places if fails is None else self._back(fails, places, holds)
             raised = self._raised(places, self.judge.at_fault(candidate), steps)
             if raised is None:
                 return None
-            places = raised
+            fails, places = places, raised
         return None
+
+    def _back(self, fails: Places, places: Places, holds: Holds) -> Places:
+        """As far back to what fails as it still holds: the last step may have been too long."""
+        while max(abs(high - low) for low, high in zip(fails, places, strict=True)) > 1:
+            middle = tuple((low + high) // 2 for low, high in zip(fails, places, strict=True))
+            if holds(self._candidate(middle)):
+                places = middle
+            else:
+                fails = middle
+        return places
 
     def _raised(self, places: Places, place: str, steps: Counter[int]) -> Places | None:
         """A step further, twice as long as the last, where it went wrong; None: there is no more."""
@@ -246,7 +262,7 @@ class Search:
 
         def worth(each: Places) -> tuple[float, float, float]:
             tried = trials[each].in_launches(common)
-            return tried.lost, tried.wait_p95_s, self.space.change(each)
+            return round(tried.lost_share, 3), felt(tried.wait_p95_s), self.space.change(each)
 
         return sorted(found, key=worth)
 
@@ -280,3 +296,8 @@ class Search:
     def _narrow(self, number: int) -> bool:
         tweak = self._knob(number).tweak
         return tweak.slows and self._knob(number).bought
+
+
+def felt(wait_s: float) -> float:
+    """A wait as people tell it from another: not below a second, and above it to a twentieth."""
+    return wait_s if math.isinf(wait_s) else float(round(20 * math.log(max(1.0, wait_s))))

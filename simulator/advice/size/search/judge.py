@@ -3,8 +3,9 @@
 The pool is a number of launches of common luck. They are played in the order of how hard they are: by
 how many candidates failed in them so far, then by how many people come. So a candidate that does not
 hold is mostly refused after the first of them, and one that holds for the hardest holds for most.
-Two questions are asked: whether it is *promising*, with a few of them, while the search goes far; and
-whether it is *likely*, with many, before it is confirmed on luck that no search has seen.
+Three questions are asked: whether it is *promising*, with a few of them, while the search goes far; whether
+it is *likely*, with many, where it may end; and whether it is *ready* to be confirmed on luck that no search
+has seen, with so many that it is rather certified than not.
 
 Nothing depends on a clock or on how many cores there are: batches have fixed sizes.
 """
@@ -33,6 +34,9 @@ class Judging(Protocol):
     def likely(self, candidate: Candidate) -> bool:
         """Whether it holds in many."""
 
+    def ready(self, candidate: Candidate) -> bool:
+        """Whether it holds in so many that a confirmation is worth it."""
+
     def at_fault(self, candidate: Candidate) -> str:
         """The place at which most of its failed launches failed; empty: nobody can tell."""
 
@@ -49,21 +53,25 @@ class Judge:
     """Launches that make a candidate promising."""
     many: int
     """And likely."""
+    most: int
+    """And ready to be confirmed."""
     pool: int
     """Of so many launches the hardest are played."""
     spare: int
     """So many of those that are played need not hold."""
     budget: int
-    """After so many launches nothing more is found promising."""
+    """After so many launches nothing more is found promising, or likely."""
     fails: Counter[int] = field(default_factory=Counter, init=False)
     """How often each launch failed."""
     known: dict[tuple[Candidate, int], bool] = field(default_factory=dict, init=False)
     came: dict[int, int] = field(default_factory=dict, init=False)
+    searched: int = field(default=0, init=False)
+    """How many launches of the budget were played."""
 
     @property
     def ran_out(self) -> bool:
         """Whether the search ended before it came to its end."""
-        return self.player.played >= self.budget
+        return self.searched >= self.budget
 
     def promising(self, candidate: Candidate) -> bool:
         """Whether it holds in the few hardest launches."""
@@ -72,6 +80,10 @@ class Judge:
     def likely(self, candidate: Candidate) -> bool:
         """Whether it holds in the many hardest launches."""
         return self._holds(candidate, self.many)
+
+    def ready(self, candidate: Candidate) -> bool:
+        """Whether it holds in the most launches."""
+        return self._holds(candidate, self.most)
 
     def tried(self, candidate: Candidate) -> Tried:
         """Its launches, as far as any were played."""
@@ -91,9 +103,12 @@ class Judge:
     def _holds(self, candidate: Candidate, launches: int) -> bool:
         asked = (candidate, launches)
         if asked not in self.known:
-            if self.ran_out:
+            counts = launches < self.most
+            if counts and self.ran_out:
                 return False
+            before = self.player.played
             self.known[asked] = self._found(candidate, launches)
+            self.searched += counts * (self.player.played - before)
         return self.known[asked]
 
     def _found(self, candidate: Candidate, launches: int) -> bool:
