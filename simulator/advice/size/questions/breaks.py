@@ -1,0 +1,119 @@
+"""What breaks first, second, third: each mended, then the next.
+
+The demand rises, or falls, to where the system just does not hold any more: there the weakest place
+shows, and not whatever takes the most once everything is overrun. The knob that is at fault is turned
+by the smallest step that mends this one place, and the demand rises again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simulator.advice.size.cases import Break
+from simulator.advice.size.knobs import Candidate, Knob
+from simulator.advice.size.player import Player
+from simulator.advice.size.questions.faults import (
+    Fault,
+    Turning,
+    begins_ns,
+    fault_of,
+    mended,
+)
+from simulator.advice.size.questions.few import Few
+from simulator.advice.size.questions.headroom import LARGEST, bounds
+from simulator.advice.size.questions.steps import border, outward
+from simulator.advice.size.questions.worlds import Sized
+
+TOLD = 3
+MOST = 6
+"""Of a system that does not bear today's demand so many are told, until it does."""
+KNOBS_TRIED = 2
+"""At a station that has several: the likeliest, and another one."""
+BEYOND = 1.5
+"""What breaks beyond today's demand is mended for half as much again as it bore."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """The change that mended a fault."""
+
+    turning: Turning
+    value: float
+    candidate: Candidate
+
+
+def breaks(sized: Sized, candidate: Candidate, few: Few) -> tuple[Break, ...]:
+    """What breaks of a system, in the order in which it does."""
+    return tuple(_one_by_one(sized, candidate, few))
+
+
+def _one_by_one(sized: Sized, candidate: Candidate, few: Few) -> Iterator[Break]:
+    for number in range(MOST):
+        bears, fails_at = _breaks_at(sized, candidate, few)
+        if fails_at > LARGEST or (bears >= 1.0 and number >= TOLD):
+            return
+        there = sized.at(fails_at)
+        fault = fault_of(there, candidate, few.failing(there, candidate))
+        if fault is None:
+            return
+        target = 1.0 if bears < 1.0 else BEYOND * fails_at
+        mend = mend_of(sized.at(target), candidate, fault, few)
+        at_ns = begins_ns(sized.at(max(1.0, fails_at)), candidate, fault, few.parts[0])
+        yield _told(sized.player.knobs, fault, mend, fails_at=fails_at, at_ns=at_ns, target=target)
+        if mend is None:
+            return
+        candidate = mend.candidate
+
+
+def _breaks_at(sized: Sized, candidate: Candidate, few: Few) -> tuple[float, float]:
+    """The largest factor of the likely demand that a system bears, and the next, at which it fails."""
+    return bounds(lambda factor: few.hold(sized.at(factor), candidate))
+
+
+def _told(
+    knobs: Sequence[Knob],
+    fault: Fault,
+    mend: Mend | None,
+    *,
+    fails_at: float,
+    at_ns: int | None,
+    target: float,
+) -> Break:
+    likeliest = mend.turning if mend else next(iter(fault.turnings), None)
+    return Break(
+        place=fault.place,
+        asks=fault.asks,
+        journey=fault.journey,
+        at_ns=at_ns,
+        demand_factor=fails_at,
+        mended_by=knobs[likeliest.number].key if likeliest else "",
+        mended_at=mend.value if mend else None,
+        mended_for=target,
+    )
+
+
+def mend_of(player: Player, candidate: Candidate, fault: Fault, few: Few) -> Mend | None:
+    """The smallest change of one knob with which nothing breaks in that place; None: there is none."""
+    for turning in fault.turnings[:KNOBS_TRIED]:
+        value = _smallest(player, candidate, fault, turning, few)
+        if value is not None:
+            changed = candidate.with_value(turning.number, value)
+            return Mend(turning=turning, value=value, candidate=changed)
+    return None
+
+
+def _smallest(
+    player: Player, candidate: Candidate, fault: Fault, turning: Turning, few: Few
+) -> float | None:
+    knob, now = player.knobs[turning.number], candidate.values[turning.number]
+
+    def does(value: float) -> bool:
+        return mended(player, candidate.with_value(turning.number, value), fault, few)
+
+    does_not = now
+    for value in outward(knob, now, up=turning.up):
+        if does(value):
+            return border(knob, does_not, value, does)
+        does_not = value
+    return None
