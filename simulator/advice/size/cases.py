@@ -46,7 +46,7 @@ class Break:
     at_ns: int | None
     """When it begins, in the median launch; None: it cannot be told."""
     demand_factor: float
-    """From this factor of the likely demand on."""
+    """From about this factor of the likely demand on; 0: even a sixteenth of it is too much."""
     mended_by: str
     """The knob that mends it: its key; empty: none that is varied does."""
     mended_at: float | None

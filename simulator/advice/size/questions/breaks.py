@@ -7,8 +7,9 @@ by the smallest step that mends this one place, and the demand rises again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.advice.size.cases import Break
 from simulator.advice.size.knobs import Candidate, Knob
@@ -21,10 +22,12 @@ from simulator.advice.size.questions.faults import (
     mended,
 )
 from simulator.advice.size.questions.few import Few
-from simulator.advice.size.questions.headroom import LARGEST, bounds
+from simulator.advice.size.questions.headroom import bounds
 from simulator.advice.size.questions.steps import border, outward
 from simulator.advice.size.questions.worlds import Sized
 
+FINENESS = 1.1
+"""A factor of the demand is found to a tenth: what is asked is the order, and about when."""
 TOLD = 3
 MOST = 6
 """Of a system that does not bear today's demand so many are told, until it does."""
@@ -44,14 +47,24 @@ class Mend:
 
 
 def breaks(sized: Sized, candidate: Candidate, few: Few) -> tuple[Break, ...]:
-    """What breaks of a system, in the order in which it does."""
-    return tuple(_one_by_one(sized, candidate, few))
+    """What breaks of a system, in the order in which it does.
+
+    What breaks again below today's demand, once more people reach it, is one break: it is mended as
+    far as it has to be in the end.
+    """
+    found: dict[tuple[str, str, float], Break] = {}
+    for each in _one_by_one(sized, candidate, few):
+        known = each.place, each.mended_by, each.mended_for
+        first = found.get(known, each)
+        found[known] = replace(first, mended_at=each.mended_at)
+    return tuple(found.values())
 
 
 def _one_by_one(sized: Sized, candidate: Candidate, few: Few) -> Iterator[Break]:
+    bears, fails_at = 0.0, 1.0
     for number in range(MOST):
-        bears, fails_at = _breaks_at(sized, candidate, few)
-        if fails_at > LARGEST or (bears >= 1.0 and number >= TOLD):
+        bears, fails_at = _breaks_at(sized, candidate, few, start=max(1.0, fails_at))
+        if math.isinf(fails_at) or (bears >= 1.0 and number >= TOLD):
             return
         there = sized.at(fails_at)
         fault = fault_of(there, candidate, few.failing(there, candidate))
@@ -60,15 +73,20 @@ def _one_by_one(sized: Sized, candidate: Candidate, few: Few) -> Iterator[Break]
         target = 1.0 if bears < 1.0 else BEYOND * fails_at
         mend = mend_of(sized.at(target), candidate, fault, few)
         at_ns = begins_ns(sized.at(max(1.0, fails_at)), candidate, fault, few.parts[0])
-        yield _told(sized.player.knobs, fault, mend, fails_at=fails_at, at_ns=at_ns, target=target)
+        from_ = fails_at if bears else 0.0
+        yield _told(sized.player.knobs, fault, mend, fails_at=from_, at_ns=at_ns, target=target)
         if mend is None:
             return
         candidate = mend.candidate
 
 
-def _breaks_at(sized: Sized, candidate: Candidate, few: Few) -> tuple[float, float]:
+def _breaks_at(
+    sized: Sized, candidate: Candidate, few: Few, *, start: float
+) -> tuple[float, float]:
     """The largest factor of the likely demand that a system bears, and the next, at which it fails."""
-    return bounds(lambda factor: few.hold(sized.at(factor), candidate))
+    return bounds(
+        lambda factor: few.hold(sized.at(factor), candidate), start=start, fineness=FINENESS
+    )
 
 
 def _told(

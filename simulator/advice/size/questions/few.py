@@ -10,7 +10,7 @@ from simulator.advice.size.player import Player
 from simulator.advice.size.trials import Trial, Tried
 from simulator.verdict.criteria import Outcome
 
-AT_A_TIME = 4
+AT_A_TIME = 2
 """So many are played before it is asked whether the others are still needed."""
 
 

@@ -29,16 +29,20 @@ def headroom(sized: Sized, candidate: Candidate, few: Few, *, largest: float = L
 
 
 def bounds(
-    holds: Callable[[float], bool], *, start: float = 1.0, largest: float = LARGEST
+    holds: Callable[[float], bool],
+    *,
+    start: float = 1.0,
+    largest: float = LARGEST,
+    fineness: float = FINENESS,
 ) -> tuple[float, float]:
-    """The largest factor that holds, and the smallest that does not, within a step of one another.
+    """The largest factor that holds, and the smallest that does not, within a fineness of one another.
 
     0 and the smallest that was tried, where none holds; the largest and infinity, where all do.
     """
     good, bad = _bracket(holds, start, largest)
     if good == 0.0 or math.isinf(bad):
         return good, bad
-    while bad > FINENESS * good:
+    while bad > fineness * good:
         middle = math.sqrt(good * bad)
         if holds(middle):
             good = middle

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from simulator.advice.size.knobs import Candidate, Knob
+from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.player import Player
 from simulator.advice.size.questions.scores import Played, Scores, by_need, by_people
 from simulator.advice.size.questions.steps import beside
@@ -26,35 +26,45 @@ MOST = 24
 
 
 def least_regret(
-    player: Player, certified: Candidate, others: Iterable[Candidate], worlds: int = WORLDS
+    player: Player,
+    certified: Candidate,
+    others: Iterable[Candidate],
+    share: float,
+    worlds: int = WORLDS,
 ) -> Regret:
     """The regrets of a small set of candidates, in the launches from 0 on.
 
     They are the certified one, the others (today's, the naive one, those of the frontier), of which
-    as many are taken as there is room for, and the neighbours.
+    as many are taken as there is room for, and the neighbours. ``share`` is that of the launches that
+    must hold.
     """
-    chosen = list(dict.fromkeys([certified, *neighbours(player.knobs, certified), *others]))[:MOST]
+    chosen = list(dict.fromkeys([certified, *neighbours(player, certified), *others]))[:MOST]
     while True:
         tried = [player.tried(candidate, range(worlds)) for candidate in chosen]
-        scores = scores_of(player, tried)
+        scores = scores_of(player, tried, share)
         best = chosen[int(np.argmin(scores.mean))]
-        near = [each for each in neighbours(player.knobs, best) if each not in chosen]
+        near = [each for each in neighbours(player, best) if each not in chosen]
         if not near or len(chosen) + len(near) > MOST:
-            return regret_of(player.knobs, tried, scores)
+            return regret_of(player, tried, scores)
         chosen += near
 
 
-def neighbours(knobs: Sequence[Knob], candidate: Candidate) -> list[Candidate]:
-    """One step less and one step more of each knob."""
-    return [
+def neighbours(player: Player, candidate: Candidate) -> list[Candidate]:
+    """One step less and one step more of each knob that is paid for: nobody regrets what is for free."""
+    return [*_beside(player, candidate, up=False), *_beside(player, candidate, up=True)]
+
+
+def _beside(player: Player, candidate: Candidate, *, up: bool) -> list[Candidate]:
+    cost = player.prices.of(candidate.values)
+    steps = (
         candidate.with_value(number, value)
-        for number, knob in enumerate(knobs)
-        for up in (False, True)
+        for number, knob in enumerate(player.knobs)
         if (value := beside(knob, candidate.values[number], up=up)) is not None
-    ]
+    )
+    return [each for each in steps if player.prices.of(each.values) != cost]
 
 
-def scores_of(player: Player, tried: Sequence[Tried]) -> Scores:
+def scores_of(player: Player, tried: Sequence[Tried], share: float) -> Scores:
     """In money where it is known what a person costs who is lost; else in what is bought."""
     played = Played(
         values=np.array([each.candidate.values for each in tried]),
@@ -65,7 +75,7 @@ def scores_of(player: Player, tried: Sequence[Tried]) -> Scores:
     prices = player.prices
     if prices.currency and prices.person_lost > 0:
         return by_people(played, prices.person_lost)
-    return by_need(played, _price(player, tried[0].candidate))
+    return by_need(played, _price(player, tried[0].candidate), share)
 
 
 def _price(player: Player, at: Candidate) -> Floats:
@@ -75,7 +85,7 @@ def _price(player: Player, at: Candidate) -> Floats:
     return np.array([cost(each.values) - cost(at.values) for each in more])
 
 
-def regret_of(knobs: Sequence[Knob], tried: Sequence[Tried], scores: Scores) -> Regret:
+def regret_of(player: Player, tried: Sequence[Tried], scores: Scores) -> Regret:
     """The smallest mean first; the cheaper one of equals."""
     mean = scores.mean
     order = sorted(range(len(tried)), key=lambda n: (mean[n], tried[n].cost))
@@ -85,8 +95,8 @@ def regret_of(knobs: Sequence[Knob], tried: Sequence[Tried], scores: Scores) -> 
         worlds=len(best.tried.trials),
         best=best,
         others=tuple(others),
-        cost_of_too_little=_costs(knobs, best, others, up=False),
-        cost_of_too_much=_costs(knobs, best, others, up=True),
+        cost_of_too_little=_costs(player, best, others, up=False),
+        cost_of_too_much=_costs(player, best, others, up=True),
     )
 
 
@@ -105,12 +115,7 @@ def _excuse(tried: Tried, scores: Scores, number: int, mean: float) -> Excuse:
     )
 
 
-def _costs(knobs: Sequence[Knob], best: Excuse, others: Sequence[Excuse], *, up: bool) -> float:
+def _costs(player: Player, best: Excuse, others: Sequence[Excuse], *, up: bool) -> float:
     """What one step costs more, of the knob with which it costs the most; 0: there is no such step."""
-    values = best.tried.candidate.values
-    steps = {
-        best.tried.candidate.with_value(number, value)
-        for number, knob in enumerate(knobs)
-        if (value := beside(knob, values[number], up=up)) is not None
-    }
+    steps = _beside(player, best.tried.candidate, up=up)
     return max((e.mean - best.mean for e in others if e.tried.candidate in steps), default=0.0)

@@ -6,15 +6,17 @@ The regret of a candidate in a world is how much better the world's best one did
 *Where the file says what a person costs who is lost*, everything is in money: a candidate's score is
 its price and that of the people it loses, and the best is the lowest.
 
-*Where it does not*, no exchange rate of people is made up. What a world needs is the cheapest
-candidate that holds there, and regret counts in what is bought (in money, or in servers): what was
-bought in vain once, what was missing 1.25 times, both to the power 1.2, so that one big mistake is
-worse than several small ones. Who does not hold misses what would have to be added to make him one
-that does; and at least one server, or the cheapest step there is, where what he lacks is for free.
-The mean over worlds is the power mean, so that it is again in the unit of what is bought.
+*Where it does not*, no price of people is made up. What a world needs is the cheapest candidate that
+holds there, and regret counts in what is bought (money, or servers): what was bought in vain once,
+what was missing several times. How many times follows from the share of launches that must hold: who
+asks for 95 of 100 says that too little is 19 times as bad as too much, since that is the ratio with
+which the least regret lies where 95 of 100 have enough (the critical ratio of a newsvendor,
+``share / (1 - share)``). Who does not hold misses what would have to be added to make him one that
+does; and at least the cheapest piece there is, where what he lacks is for free.
 
-Source: Netflix, service-capacity-modeling, ``CapacityRegretParameters`` (1 for too much, 1.25 for too
-little, exponent 1.2). Savage 1951, "The theory of statistical decision" (regret).
+Source: Savage 1951, "The theory of statistical decision" (regret). Arrow, Harris and Marschak 1951,
+"Optimal inventory policy" (the critical ratio). Netflix's service-capacity-modeling scores plans in
+worlds in the same way, with 1.25 for too little: a launch of which 56 in 100 hold would content it.
 """
 
 from __future__ import annotations
@@ -25,8 +27,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.units import Floats
-
-TOO_MUCH, TOO_LITTLE, EXPONENT = 1.0, 1.25, 1.2
 
 Yes = NDArray[np.bool_]
 
@@ -55,13 +55,11 @@ class Scores:
     """Whether what it lacks outweighs what it saves."""
     too_much: Yes
     """Whether something cheaper would have done."""
-    exponent: float = 1.0
 
     @property
     def mean(self) -> Floats:
         """Over the worlds, of each candidate."""
-        powered = np.mean(self.regret**self.exponent, axis=1)
-        return np.asarray(powered ** (1.0 / self.exponent))
+        return np.asarray(self.regret.mean(axis=1))
 
 
 def by_people(played: Played, person_lost: float) -> Scores:
@@ -76,21 +74,27 @@ def by_people(played: Played, person_lost: float) -> Scores:
     return Scores(regret=regret, too_little=too_little, too_much=(regret > 0) & ~too_little)
 
 
-def by_need(played: Played, price: Floats) -> Scores:
-    """In what is bought; ``price`` is of one more of each knob, shape (knobs,)."""
+def by_need(played: Played, price: Floats, share: float) -> Scores:
+    """In what is bought; ``price`` is of one more of each knob, shape (knobs,).
+
+    ``share`` is that of the launches that must hold, below 1.
+    """
     done = _done(played)
-    least = float(min(price[price > 0], default=1.0))
     added = np.maximum(played.values[np.newaxis] - played.values[:, np.newaxis], 0.0) @ price
     missing = np.min(np.where(done[np.newaxis], added[:, :, np.newaxis], np.inf), axis=1)
-    missing = np.where(done, 0.0, np.maximum(missing, least))
+    missing = np.where(done, 0.0, np.maximum(missing, _least(price)))
     need = np.min(np.where(done, played.cost[:, np.newaxis], np.inf), axis=0)
     in_vain = np.maximum(played.cost[:, np.newaxis] + missing - need, 0.0)
     return Scores(
-        regret=TOO_MUCH * in_vain + TOO_LITTLE * missing,
+        regret=in_vain + share / (1.0 - share) * missing,
         too_little=~done,
         too_much=done & (in_vain > 0),
-        exponent=EXPONENT,
     )
+
+
+def _least(price: Floats) -> float:
+    """The cheapest piece that can be bought; 1, where nothing costs anything."""
+    return float(min(price[price > 0], default=1.0))
 
 
 def _done(played: Played) -> Yes:

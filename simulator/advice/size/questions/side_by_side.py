@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from simulator.advice.size.cases import Case
 from simulator.advice.size.knobs import Candidate
-from simulator.advice.size.player import Player
 from simulator.advice.size.questions.cheapest import Cheapest
 from simulator.advice.size.questions.few import Few
 from simulator.advice.size.questions.worlds import Sized

@@ -11,6 +11,9 @@ from simulator.advice.size.knobs import Knob
 HALVINGS = 16
 """From a factor of a million down to a step."""
 
+GROWS = 4.0
+"""From one step to the next, of a search for values of any order."""
+
 Does = Callable[[float], bool]
 """Whether a value does what is asked."""
 
@@ -41,7 +44,7 @@ def within(knob: Knob, value: float) -> float:
 
 
 def outward(knob: Knob, value: float, *, up: bool) -> Iterator[float]:
-    """Values ever further away, each as far from the one before as all before it, to the range's end."""
+    """Values ever further away, the first of them a step, to the range's end."""
     if knob.choices:
         yield from (
             (each for each in knob.choices if each > value)
@@ -55,7 +58,7 @@ def outward(knob: Knob, value: float, *, up: bool) -> Iterator[float]:
         if further == value:
             return
         yield further
-        value, size = further, 2.0 * size
+        value, size = further, GROWS * size
 
 
 def border(knob: Knob, does_not: float, does: float, try_: Does) -> float:
