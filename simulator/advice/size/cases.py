@@ -51,7 +51,7 @@ class Break:
     """The knob that mends it: its key; empty: none that is varied does."""
     mended_at: float | None
     """And the smallest value found with which nothing breaks there; None: no value in range."""
-    mended_for: float
+    mended_for: float = 1.0
     """Up to this factor of the likely demand: 1 where today's breaks there; else half as much again
     as it bears."""
 
