@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from simulator.advice.size.cases import Break
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
-from simulator.advice.size.questions.faults import (
+from simulator.advice.size.questions.aids.faults import (
     Fault,
     Turning,
     begins_ns,
     fault_of,
     mended,
 )
-from simulator.advice.size.questions.few import Few
+from simulator.advice.size.questions.aids.few import Few
 from simulator.advice.size.questions.headroom import bounds
-from simulator.advice.size.questions.steps import border, outward
-from simulator.advice.size.questions.worlds import Sized
+from simulator.advice.size.questions.aids.steps import border, outward
+from simulator.advice.size.questions.aids.worlds import Sized
 
 FINENESS = 1.1
 """A factor of the demand is found to a tenth: what is asked is the order, and about when."""

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from simulator.advice.change.smallest import FINENESS
 from simulator.advice.size.cases import Headroom
 from simulator.advice.size.knobs import Candidate
-from simulator.advice.size.questions.few import Few
-from simulator.advice.size.questions.worlds import Sized
+from simulator.advice.size.questions.aids.few import Few
+from simulator.advice.size.questions.aids.worlds import Sized
 
 LARGEST = 16.0
 SMALLEST = 1 / 16

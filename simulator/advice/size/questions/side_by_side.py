@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from simulator.advice.size.cases import Case
 from simulator.advice.size.knobs import Candidate
-from simulator.advice.size.questions.cheapest import Cheapest
-from simulator.advice.size.questions.few import Few
-from simulator.advice.size.questions.worlds import Sized
+from simulator.advice.size.questions.aids.cheapest import Cheapest
+from simulator.advice.size.questions.aids.few import Few
+from simulator.advice.size.questions.aids.worlds import Sized
 from simulator.plan.sized import LIKELY, is_uncertain
 
 LOW, HIGH = 0.1, 0.9

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from simulator.advice.change.tweak import OF_CAPACITY, Turn
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
-from simulator.advice.size.questions.few import Few
-from simulator.advice.size.questions.steps import border, outward, within
+from simulator.advice.size.questions.aids.few import Few
+from simulator.advice.size.questions.aids.steps import border, outward, within
 from simulator.advice.size.trials import Tried
 
 GROW = OF_CAPACITY | {

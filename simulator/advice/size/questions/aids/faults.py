@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from simulator.advice.change.candidates import candidates, line_at_fault, usual_first
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.player import Player
-from simulator.advice.size.questions.few import Few
+from simulator.advice.size.questions.aids.few import Few
 from simulator.advice.why.diagnosis import Diagnosis, diagnose
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
