@@ -52,8 +52,8 @@ class Break:
     mended_at: float | None
     """And the smallest value found with which nothing breaks there; None: no value in range."""
     mended_for: float = 1.0
-    """Up to this factor of the likely demand: 1 where today's breaks there; else half as much again
-    as it bears."""
+    """Up to this factor of the likely demand: 1 where today's breaks there; else twice of where it
+    breaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,22 +9,28 @@ from dataclasses import dataclass, field, replace
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.player import Player
-from simulator.advice.size.questions.breaks import breaks
-from simulator.advice.size.questions.aids.cheapest import Cheapest, cheapest_from
+from simulator.advice.size.questions.aids.cheapest import cheapest_from
 from simulator.advice.size.questions.aids.few import Few
+from simulator.advice.size.questions.aids.worlds import Sized
+from simulator.advice.size.questions.breaks import breaks
 from simulator.advice.size.questions.headroom import headroom
 from simulator.advice.size.questions.leads import leads
 from simulator.advice.size.questions.least_regret import WORLDS, least_regret
 from simulator.advice.size.questions.naive import naive
 from simulator.advice.size.questions.side_by_side import cases
 from simulator.advice.size.questions.tornado import swings
-from simulator.advice.size.questions.aids.worlds import Sized
+from simulator.advice.size.trials import Tried
+from simulator.plan.plan import Plan
 
-LIKELY_FEW = Few(launches=4)
-"""Where all is as likely: launches differ by little, and all of four are asked to hold."""
-UNCERTAIN_FEW = Few(launches=16)
+LIKELY = 4
+"""Launches of which all must hold, where every figure is as likely: they differ by little."""
+UNCERTAIN = 16
 """Where each launch meets a system of its own."""
-HEADROOM = Few(launches=20)
+HEADROOM = 20
+"""Of which 19 must hold."""
+FEWEST = 2
+PEOPLE = 6_000_000
+"""Fewer launches are played where so many people come in fewer; a larger one varies less as well."""
 MOST_OF_FRONTIER = 4
 
 Stage = Callable[[str], None]
@@ -54,18 +60,35 @@ class Asking:
     """The certified one; the nearest one, where nothing is certified."""
 
     @property
+    def worlds(self) -> int:
+        """Launches in which candidates are held against one another."""
+        return max(WORLDS // 2, affordable(WORLDS, self.player.plan))
+
+    @property
     def today(self) -> Candidate:
         """The file's own system."""
         return self.player.now
 
     @property
-    def few(self) -> Few:
-        """How many launches say whether one holds, if the demand is certain."""
-        return UNCERTAIN_FEW if self.player.plan.uncertain else LIKELY_FEW
+    def likely(self) -> Few:
+        """Launches of a plan of which every figure is as likely."""
+        return Few(launches=affordable(LIKELY, self.player.plan))
 
-    def near(self, few: Few) -> Cheapest:
+    @property
+    def uncertain(self) -> Few:
+        """Launches of a plan of which the demand is certain, and the rest is as the file says."""
+        if not self.player.plan.uncertain:
+            return self.likely
+        return Few(launches=affordable(UNCERTAIN, self.player.plan))
+
+    def cheapest(self, player: Player, few: Few, factors: Sequence[float]) -> Tried | None:
         """Looks for the cheapest, from what is needed on."""
-        return lambda player, factors: cheapest_from(player, self.needed, few, factors)
+        return cheapest_from(player, self.needed, few, factors)
+
+
+def affordable(launches: int, plan: Plan) -> int:
+    """So many launches, or as many as play no more people than that."""
+    return max(FEWEST, min(launches, int(PEOPLE / max(1.0, plan.demand.total))))
 
 
 def asked_next(sizing: Sizing, player: Player, known: Known, stage: Stage) -> Iterator[Sizing]:
@@ -84,7 +107,7 @@ def asked_next(sizing: Sizing, player: Player, known: Known, stage: Stage) -> It
 
 
 def _with_naive(sizing: Sizing, asking: Asking) -> Sizing:
-    return replace(sizing, naive=naive(asking.player, range(WORLDS)))
+    return replace(sizing, naive=naive(asking.player, range(asking.worlds)))
 
 
 def _with_leads(sizing: Sizing, asking: Asking) -> Sizing:
@@ -96,7 +119,7 @@ def _with_leads(sizing: Sizing, asking: Asking) -> Sizing:
 
 def _with_regret(sizing: Sizing, asking: Asking) -> Sizing:
     others = [asking.today, *_naive_one(sizing), *_along_frontier(sizing)]
-    found = least_regret(asking.player, asking.needed, others, sizing.asked.share)
+    found = least_regret(asking.player, asking.needed, others, sizing.asked.share, asking.worlds)
     return replace(sizing, regret=found)
 
 
@@ -112,10 +135,11 @@ def _along_frontier(sizing: Sizing) -> list[Candidate]:
 
 def _with_headroom(sizing: Sizing, asking: Asking) -> Sizing:
     sized, certified = Sized(player=asking.player), asking.certified
+    few = Few(launches=affordable(HEADROOM, asking.player.plan))
     return replace(
         sizing,
-        headroom_today=headroom(sized, asking.today, HEADROOM),
-        headroom=headroom(sized, certified, HEADROOM) if certified else None,
+        headroom_today=headroom(sized, asking.today, few),
+        headroom=headroom(sized, certified, few) if certified else None,
     )
 
 
@@ -124,18 +148,19 @@ def _with_breaks(sizing: Sizing, asking: Asking) -> Sizing:
     player = asking.player
     if player.plan.uncertain:
         player = player.on(replace(player.plan, uncertain=()))
-    return replace(sizing, breaks=breaks(Sized(player=player), asking.today, LIKELY_FEW))
+    return replace(sizing, breaks=breaks(Sized(player=player), asking.today, asking.likely))
 
 
 def _with_cases(sizing: Sizing, asking: Asking) -> Sizing:
-    sized, few = Sized(player=asking.player), asking.few
-    found = cases(sized, asking.today, asking.certified, asking.near(few), few)
+    sized = Sized(player=asking.player)
+    found = cases(sized, asking.today, asking.certified, asking.cheapest, asking.uncertain)
     return replace(sizing, cases=found)
 
 
 def _with_swings(sizing: Sizing, asking: Asking) -> Sizing:
-    cheapest = asking.near(LIKELY_FEW)
-    found = swings(asking.player, asking.needed, cheapest, LIKELY_FEW, asking.known.surges)
+    found = swings(
+        asking.player, asking.needed, asking.cheapest, asking.likely, asking.known.surges
+    )
     return replace(sizing, swings=found)
 
 

@@ -22,19 +22,21 @@ from simulator.advice.size.questions.aids.faults import (
     mended,
 )
 from simulator.advice.size.questions.aids.few import Few
-from simulator.advice.size.questions.headroom import bounds
 from simulator.advice.size.questions.aids.steps import border, outward
 from simulator.advice.size.questions.aids.worlds import Sized
+from simulator.advice.size.questions.headroom import bounds
 
 FINENESS = 1.1
 """A factor of the demand is found to a tenth: what is asked is the order, and about when."""
 TOLD = 3
 MOST = 6
-"""Of a system that does not bear today's demand so many are told, until it does."""
+"""So often something is mended, at most; where today's demand is not borne, all of it may be told."""
 KNOBS_TRIED = 2
 """At a station that has several: the likeliest, and another one."""
-BEYOND = 1.5
-"""What breaks beyond today's demand is mended for half as much again as it bore."""
+BEYOND = 2.0
+"""What breaks beyond today's demand is mended for twice of where it broke."""
+FARTHEST = 4.0
+"""What breaks only beyond so many times the likely demand is no news."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,29 +51,31 @@ class Mend:
 def breaks(sized: Sized, candidate: Candidate, few: Few) -> tuple[Break, ...]:
     """What breaks of a system, in the order in which it does.
 
-    What breaks again below today's demand, once more people reach it, is one break: it is mended as
-    far as it has to be in the end.
+    What breaks again, once more people reach it, is the same break: it is mended further.
     """
-    found: dict[tuple[str, str, float], Break] = {}
+    found: dict[tuple[str, str], Break] = {}
     for each in _one_by_one(sized, candidate, few):
-        known = each.place, each.mended_by, each.mended_for
-        first = found.get(known, each)
-        found[known] = replace(first, mended_at=each.mended_at)
+        first = found.get((each.place, each.mended_by))
+        if first is None and len(found) >= TOLD and each.mended_for > 1.0:
+            break
+        told = first or each
+        told = replace(told, mended_at=each.mended_at, mended_for=each.mended_for)
+        found[each.place, each.mended_by] = told
     return tuple(found.values())
 
 
 def _one_by_one(sized: Sized, candidate: Candidate, few: Few) -> Iterator[Break]:
-    bears, fails_at = 0.0, 1.0
-    for number in range(MOST):
+    fails_at = 1.0
+    for _ in range(MOST):
         bears, fails_at = _breaks_at(sized, candidate, few, start=max(1.0, fails_at))
-        if math.isinf(fails_at) or (bears >= 1.0 and number >= TOLD):
+        if math.isinf(fails_at):
             return
         there = sized.at(fails_at)
         fault = fault_of(there, candidate, few.failing(there, candidate))
         if fault is None:
             return
         target = 1.0 if bears < 1.0 else BEYOND * fails_at
-        mend = mend_of(sized.at(target), candidate, fault, few)
+        mend = mend_of(sized.at(target), candidate, fault, few.lighter(target))
         at_ns = begins_ns(sized.at(max(1.0, fails_at)), candidate, fault, few.parts[0])
         from_ = fails_at if bears else 0.0
         yield _told(sized.player.knobs, fault, mend, fails_at=from_, at_ns=at_ns, target=target)
@@ -85,7 +89,10 @@ def _breaks_at(
 ) -> tuple[float, float]:
     """The largest factor of the likely demand that a system bears, and the next, at which it fails."""
     return bounds(
-        lambda factor: few.hold(sized.at(factor), candidate), start=start, fineness=FINENESS
+        lambda factor: few.lighter(factor).hold(sized.at(factor), candidate),
+        start=start,
+        largest=max(start, FARTHEST),
+        fineness=FINENESS,
     )
 
 

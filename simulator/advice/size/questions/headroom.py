@@ -23,8 +23,13 @@ SMALLEST = 1 / 16
 
 
 def headroom(sized: Sized, candidate: Candidate, few: Few, *, largest: float = LARGEST) -> Headroom:
-    """The largest factor of the likely demand at which enough of the few launches hold."""
-    holds, fails = bounds(lambda factor: few.hold(sized.at(factor), candidate), largest=largest)
+    """The largest factor of the likely demand at which enough of the few launches hold.
+
+    Of a larger demand fewer are played.
+    """
+    holds, fails = bounds(
+        lambda factor: few.lighter(factor).hold(sized.at(factor), candidate), largest=largest
+    )
     return Headroom(breaks_at=holds, searched_to=min(fails, largest))
 
 

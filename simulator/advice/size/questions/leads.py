@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from simulator.advice.change.tweak import OF_STATIONS
 from simulator.advice.size.cases import Lead
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.units import NS_PER_S
@@ -18,11 +17,11 @@ def leads(
     lead_times_ns: Mapping[str, int],
     opening: dt.datetime,
 ) -> tuple[Lead, ...]:
-    """Of each knob of a station, in their order; ``stations`` are the names by number."""
+    """Of each knob of which more is bought, in their order; ``stations`` are the names by number."""
     return tuple(
         _lead(knob, value, stations[knob.tweak.station], lead_times_ns, opening)
         for knob, value in zip(knobs, needed.values, strict=True)
-        if knob.tweak.turn in OF_STATIONS
+        if knob.bought
     )
 
 

@@ -48,7 +48,10 @@ def sizes(*, uncertain: bool) -> tuple[Size, ...]:
 def cases(
     sized: Sized, today: Candidate, certified: Candidate | None, cheapest: Cheapest, few: Few
 ) -> tuple[Case, ...]:
-    """Each case by itself; where nothing is certified, today's system takes its place."""
+    """Each case by itself; where nothing is certified, today's system takes its place.
+
+    Of a larger demand fewer launches are played.
+    """
     return tuple(_cases(sized, today, certified or today, cheapest, few))
 
 
@@ -60,8 +63,8 @@ def _cases(
         player = sized.at(size.factor, size.luck)
         people = player.plan.demand.total
         factor = people / likely if likely else 1.0
-        now, then = (few.counted(player, each) for each in (today, certified))
-        needs = cheapest(player, [factor] * len(player.knobs))
+        now, then = (few.lighter(factor).counted(player, each) for each in (today, certified))
+        needs = cheapest(player, few.lighter(factor), [factor] * len(player.knobs))
         yield Case(
             name=size.name,
             demand_factor=factor,

@@ -75,6 +75,6 @@ def _end(
     """What the cheapest costs with an input at one end, and how many the certified one loses there."""
     there = player.on(given.at(likely_plan(player.plan), factor))
     stations = [station.name for station in player.plan.system.stations]
-    needs = cheapest(there, [given.grows(knob, stations, factor) for knob in player.knobs])
+    needs = cheapest(there, few, [given.grows(knob, stations, factor) for knob in player.knobs])
     lost = few.counted(there, certified).lost
     return needs.cost if needs else None, lost

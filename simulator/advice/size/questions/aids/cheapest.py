@@ -91,5 +91,6 @@ def _taken_back(player: Player, candidate: Candidate, number: int, few: Few) -> 
     return candidate.with_value(number, holds)
 
 
-Cheapest = Callable[[Player, Sequence[float]], Tried | None]
-"""Looks for the cheapest that holds on a player; told how many times as much of each knob to begin with."""
+Cheapest = Callable[[Player, Few, Sequence[float]], Tried | None]
+"""Looks for the cheapest that holds in a few launches of a player; told how many times as much of each
+knob to begin with."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.player import Player
@@ -12,6 +12,9 @@ from simulator.verdict.criteria import Outcome
 
 AT_A_TIME = 2
 """So many are played before it is asked whether the others are still needed."""
+
+
+FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,14 @@ class Few:
         (19, 8)
         """
         return math.ceil(self.share * self.launches - 1e-9)
+
+    def lighter(self, factor: float) -> Few:
+        """For a demand so many times as large: as many fewer, so that they take no longer to play.
+
+        >>> Few(launches=20).lighter(5.0).launches, Few(launches=20).lighter(0.5).launches
+        (4, 20)
+        """
+        return replace(self, launches=max(FEWEST, round(self.launches / max(1.0, factor))))
 
     @property
     def parts(self) -> tuple[range, ...]:
