@@ -21,6 +21,8 @@ from simulator.units import Floats
 from simulator.verdict.criteria import Outcome
 
 WORLDS = 20
+DIGITS = 9
+"""Regrets that agree in so many decimals are the same: their sums are rounded."""
 MOST = 24
 """So many candidates, at most: each of them is played in all worlds."""
 
@@ -42,7 +44,7 @@ def least_regret(
     while True:
         tried = [player.tried(candidate, range(worlds)) for candidate in chosen]
         scores = scores_of(player, tried, share)
-        best = chosen[int(np.argmin(scores.mean))]
+        best = chosen[_order(tried, scores)[0]]
         near = [each for each in neighbours(player, best) if each not in chosen]
         if not near or len(chosen) + len(near) > MOST:
             return regret_of(player, tried, scores)
@@ -86,10 +88,8 @@ def _price(player: Player, at: Candidate) -> Floats:
 
 
 def regret_of(player: Player, tried: Sequence[Tried], scores: Scores) -> Regret:
-    """The smallest mean first; the cheaper one of equals."""
-    mean = scores.mean
-    order = sorted(range(len(tried)), key=lambda n: (mean[n], tried[n].cost))
-    excuses = [_excuse(tried[number], scores, number, float(mean[number])) for number in order]
+    """The regrets of what was tried, with their excuses."""
+    excuses = [_excuse(tried[number], scores, number) for number in _order(tried, scores)]
     best, *others = excuses
     return Regret(
         worlds=len(best.tried.trials),
@@ -100,7 +100,13 @@ def regret_of(player: Player, tried: Sequence[Tried], scores: Scores) -> Regret:
     )
 
 
-def _excuse(tried: Tried, scores: Scores, number: int, mean: float) -> Excuse:
+def _order(tried: Sequence[Tried], scores: Scores) -> list[int]:
+    """The least regretted first, the cheaper one of equals."""
+    mean = scores.mean.tolist()
+    return sorted(range(len(tried)), key=lambda n: (round(mean[n], DIGITS), tried[n].cost))
+
+
+def _excuse(tried: Tried, scores: Scores, number: int) -> Excuse:
     little = scores.too_little[number]
     places = Counter(
         trial.place for trial, is_little in zip(tried.trials, little, strict=True) if is_little
@@ -108,7 +114,7 @@ def _excuse(tried: Tried, scores: Scores, number: int, mean: float) -> Excuse:
     del places[""]
     return Excuse(
         tried=tried,
-        mean=mean,
+        mean=float(scores.mean[number]),
         too_little=int(little.sum()),
         too_much=int(scores.too_much[number].sum()),
         station=min(places, key=lambda place: (-places[place], place), default=""),

@@ -98,6 +98,10 @@ def _least(price: Floats) -> float:
 
 
 def _done(played: Played) -> Yes:
-    """Who does in each world: who holds; where nobody does, who loses the fewest people."""
+    """Who does in each world: who holds; where nobody does, the dearest of those who lose the fewest.
+
+    So much is needed there at least.
+    """
     fewest = played.lost == played.lost.min(axis=0)
-    return np.where(played.holds.any(axis=0), played.holds, fewest)
+    cost = np.where(fewest, played.cost[:, np.newaxis], -np.inf)
+    return np.where(played.holds.any(axis=0), played.holds, cost == cost.max(axis=0))

@@ -58,9 +58,7 @@ def _enough(player: Player, guess: Candidate, few: Few) -> Candidate | None:
     before = None
     for size in range(MOST_SIZES):
         candidate = grown(player.knobs, guess, [FURTHER**size] * len(player.knobs))
-        if candidate == before:
-            return None
-        if few.hold(player, candidate):
+        if candidate != before and few.hold(player, candidate):
             return candidate
         before = candidate
     return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from simulator.advice.change.candidates import candidates, line_at_fault, usual_first
 from simulator.advice.size.knobs import Candidate
-from simulator.advice.size.player import Player
+from simulator.advice.size.player import THE_LINE, Player
 from simulator.advice.size.questions.aids.few import Few
 from simulator.advice.why.diagnosis import Diagnosis, diagnose
 from simulator.engine.rules import Engine
@@ -18,8 +18,6 @@ from simulator.plan.launches import Prediction, play
 from simulator.plan.plan import Plan, Subject
 from simulator.verdict.criteria import Asks, Criterion, Outcome, conclusion, worst_of
 from simulator.verdict.objectives import judge_objectives
-
-LINE = "the line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +99,7 @@ def _place(plan: Plan, diagnoses: Sequence[Diagnosis]) -> tuple[str, int | None]
     late = line_at_fault(diagnoses)
     if trouble is not None and not (late and 2 * launches < len(diagnoses)):
         return plan.system.stations[trouble.cause].name, trouble.cause
-    return (LINE, None) if late else ("", None)
+    return (THE_LINE, None) if late else ("", None)
 
 
 def _turnings(player: Player, candidate: Candidate, failing: Sequence[Read]) -> tuple[Turning, ...]:
@@ -128,7 +126,7 @@ def begins_ns(
 
 
 def _began(diagnosis: Diagnosis, fault: Fault) -> list[int]:
-    if fault.place == LINE:
+    if fault.place == THE_LINE:
         return [] if diagnosis.line_began_ns is None else [diagnosis.line_began_ns]
     return [each.began_ns for each in diagnosis.troubles if each.cause == fault.station]
 
