@@ -8,7 +8,7 @@ by the smallest step that mends this one place, and the demand rises again.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from simulator.advice.size.cases import Break
@@ -38,6 +38,9 @@ BEYOND = 2.0
 FARTHEST = 4.0
 """What breaks only beyond so many times the likely demand is no news."""
 
+FURTHER = (1.0, 1.1, 1.25, 1.5, 2.0)
+"""So many times the factor at which it just fails."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mend:
@@ -51,27 +54,31 @@ class Mend:
 def breaks(sized: Sized, candidate: Candidate, few: Few) -> tuple[Break, ...]:
     """What breaks of a system, in the order in which it does.
 
-    What breaks again, once more people reach it, is the same break: it is mended further.
+    What breaks again, once more people reach it, is the same break: it is mended further. But what
+    had to be mended for today's demand is told with that.
     """
     found: dict[tuple[str, str], Break] = {}
-    for each in _one_by_one(sized, candidate, few):
+    for each in _one_by_one(sized, candidate, few, lambda: len(found) >= TOLD):
+        beyond = each.mended_for > 1.0
         first = found.get((each.place, each.mended_by))
-        if first is None and len(found) >= TOLD and each.mended_for > 1.0:
-            break
-        told = first or each
-        told = replace(told, mended_at=each.mended_at, mended_for=each.mended_for)
-        found[each.place, each.mended_by] = told
+        if first is None:
+            found[each.place, each.mended_by] = each
+        elif first.mended_for > 1.0 or not beyond:
+            again = replace(first, mended_at=each.mended_at, mended_for=each.mended_for)
+            found[each.place, each.mended_by] = again
     return tuple(found.values())
 
 
-def _one_by_one(sized: Sized, candidate: Candidate, few: Few) -> Iterator[Break]:
+def _one_by_one(
+    sized: Sized, candidate: Candidate, few: Few, enough: Callable[[], bool]
+) -> Iterator[Break]:
+    """Each as it is found; once today's demand is borne, until enough are."""
     fails_at = 1.0
     for _ in range(MOST):
         bears, fails_at = _breaks_at(sized, candidate, few, start=max(1.0, fails_at))
-        if math.isinf(fails_at):
+        if math.isinf(fails_at) or (bears >= 1.0 and enough()):
             return
-        there = sized.at(fails_at)
-        fault = fault_of(there, candidate, few.failing(there, candidate))
+        fault = _fault_at(sized, candidate, few, fails_at)
         if fault is None:
             return
         target = 1.0 if bears < 1.0 else BEYOND * fails_at
@@ -82,6 +89,21 @@ def _one_by_one(sized: Sized, candidate: Candidate, few: Few) -> Iterator[Break]
         if mend is None:
             return
         candidate = mend.candidate
+
+
+def _fault_at(sized: Sized, candidate: Candidate, few: Few, fails_at: float) -> Fault | None:
+    """What breaks where it just fails; a little further, where nothing that is counted shows it there.
+
+    A journey may be late though no single step of it is: then the step shows that takes the longest.
+    """
+    fault = None
+    for further in FURTHER:
+        there = sized.at(further * fails_at)
+        few.lighter(further * fails_at).hold(there, candidate)
+        fault = fault_of(there, candidate, few.failing(there, candidate)) or fault
+        if fault is not None and fault.place:
+            return fault
+    return fault
 
 
 def _breaks_at(
