@@ -17,6 +17,8 @@ class Case:
     """One of "low", "likely", "high" and "five times"."""
     demand_factor: float
     """Of the likely demand."""
+    assumed: bool = False
+    """Whether the factor is ours, since the file gives no volume between low and high."""
     people: float
     """Who come, in the mean."""
     today_holds: tuple[int, int]
@@ -44,11 +46,14 @@ class Break:
     at_ns: int | None
     """When it begins, in the median launch; None: it cannot be told."""
     demand_factor: float
-    """From this factor of the likely demand on."""
+    """From about this factor of the likely demand on; 0: even a sixteenth of it is too much."""
     mended_by: str
-    """The knob that mends it: its key."""
+    """The knob that mends it: its key; empty: none that is varied does."""
     mended_at: float | None
-    """And the value at which today's demand holds there; None: no value in range."""
+    """And the smallest value found with which nothing breaks there; None: no value in range."""
+    mended_for: float = 1.0
+    """Up to this factor of the likely demand: 1 where today's breaks there; else twice of where it
+    breaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.prices import Prices
@@ -25,6 +26,9 @@ Told = Callable[[int], None]
 
 THE_LINE = "the line"
 """What the line in front of everything is called among the names of stations."""
+Found = TypeVar("Found")
+Work = Callable[[Plan, Engine, int], Found]
+"""A function of a module, so that another process can be told to do it."""
 
 wait_p50 = quantile_of(lambda summary: summary.wait, 0.50)
 wait_p95 = quantile_of(lambda summary: summary.wait, 0.95)
@@ -53,9 +57,7 @@ class Player:
             tasks = [(plan, self.engine, number) for number in missing]
             for trial in side_by_side(trial_of, tasks, self.engine):
                 known[trial.launch] = trial
-                self.played += 1
-                if self.told:
-                    self.told(self.played)
+                self.note()
         return Tried(
             candidate=candidate,
             cost=self.prices.of(candidate.values),
@@ -66,10 +68,29 @@ class Player:
         """The plan with a candidate's system."""
         return replace(self.plan, system=candidate.applied(self.knobs, self.plan.system))
 
+    def each(
+        self, work: Work[Found], candidate: Candidate, launches: Iterable[int]
+    ) -> Iterator[Found]:
+        """What other work makes of each launch with a candidate, in their order; it is counted."""
+        plan = self.planned(candidate)
+        tasks = [(plan, self.engine, number) for number in launches]
+        for found in side_by_side(work, tasks, self.engine):
+            self.note()
+            yield found
+
+    def note(self, _: int = 0) -> None:
+        """One more launch was played."""
+        self.played += 1
+        if self.told:
+            self.told(self.played)
+
     def on(self, plan: Plan) -> Player:
-        """The same knobs on another plan: of another demand, or other luck. It remembers by itself."""
+        """The same knobs on another plan: of another demand, or other luck.
+
+        It remembers by itself; what it plays counts here as well.
+        """
         return Player(
-            plan=plan, knobs=self.knobs, prices=self.prices, engine=self.engine, told=self.told
+            plan=plan, knobs=self.knobs, prices=self.prices, engine=self.engine, told=self.note
         )
 
     @property

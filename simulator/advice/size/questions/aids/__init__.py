@@ -1,0 +1,1 @@
+"""Aids: what several of the questions need, from few launches that decide to the cheapest close by."""
