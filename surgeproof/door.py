@@ -70,6 +70,16 @@ AllowCommands = Annotated[
 Launches = Annotated[int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)]
 Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
+ReportFolder = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="DIR", help="Write the planner's report into this folder."),
+]
+Formats = Annotated[
+    str, typer.Option("--format", metavar="LIST", help="Of the report: html,md,json,csv,svg,png.")
+]
+ReportLanguage = Annotated[
+    str, typer.Option("--language", metavar="en|fr", help="Of the report.")
+]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
 RUNS = Path("runs")
 
@@ -307,6 +317,9 @@ def predict(
     ] = False,
     allow_files: AllowFiles = False,
     every: Every = False,
+    report: ReportFolder = None,
+    formats: Formats = "html",
+    language: ReportLanguage = "en",
 ) -> int:
     """Simulate a launch many times: whether it holds, and why."""
     if stress:
@@ -336,6 +349,9 @@ def predict(
         debug=debug,
         allow_files=allow_files,
         every=every,
+        report=report,
+        formats=formats,
+        language=language,
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 from reports.charts.stations_over_time import stations_record
 from reports.files.explanation_record import explanation_record
 from reports.files.record import verdict_record
+from reports.planner.answer import Answer
+from reports.planner.planner import write_report
 from reports.sentences import words
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import say_prediction
@@ -23,7 +26,7 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import Verdict, judge
-from surgeproof import effort
+from surgeproof import effort, planning
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
@@ -43,25 +46,46 @@ def run(
     debug: bool,
     allow_files: bool,
     every: bool,
+    report: Path | None = None,
+    formats: str = "html",
+    language: str = "en",
 ) -> int:
-    """Print the figures and the verdict, whose exit code it returns."""
+    """Print the figures and the verdict, whose exit code it returns; write the report if one is wanted."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
+    wanted = planning.wanted(formats, language) if report is not None else []
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
     resolved = resolve(scenario)
     effort.tell_of_fit(resolved)
     with progress(compiling("fitting the demand")):
         # Engines agree, so that the fast one may find the demand for either.
-        plan = arriving(resolved, engine_named("compiled")).plan(seed)
+        people = arriving(resolved, engine_named("compiled"))
+        plan = people.plan(seed)
     faster = ", --engine compiled" if chosen.name == "simpy" else ""
     effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
     with progress(f"simulating {words.times(launches, 'launch')}") as step:
         prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
     verdict = judge(prediction.launches, plan.objectives, plan.subject)
-    explanation = explained(plan, prediction, verdict, chosen)
+    prescription = prescribed(plan, prediction, verdict, chosen)
+    explanation = explained(plan, prediction, verdict, prescription)
     said = say_prediction(
         verdict, plan.objectives, prediction.launches, explanation.smallest_change
     )
+    if report is not None:
+        command = ["surgeproof", "predict", name, *planning.options(
+            seed=seed, launches=launches, engine=engine, variant=variant, settings=settings
+        )]  # fmt: skip
+        answer = Answer(
+            told=planning.told_of(people, engine_named("compiled")),
+            made=planning.made_of(command, scenario, plan, chosen),
+            plan=plan,
+            prediction=prediction,
+            verdict=verdict,
+            diagnoses=explanation.diagnoses,
+            prescription=prescription,
+            **planning.played_more(plan, chosen, launches),
+        )
+        write_report(answer, report, formats=wanted, language=language)
     if not as_json:
         print(prediction_text(plan, prediction, said, explanation, every=every), end="")
         return verdict.exit_code
@@ -90,25 +114,32 @@ def run(
     return verdict.exit_code
 
 
-def explained(plan: Plan, prediction: Prediction, verdict: Verdict, engine: Engine) -> Explanation:
-    """What happens and why; of a launch that does not hold, also what would have held."""
-    fails, failing = verdict.outcome is Outcome.FAILS, verdict.failing
+def prescribed(
+    plan: Plan, prediction: Prediction, verdict: Verdict, engine: Engine
+) -> Prescription:
+    """Of a launch that does not hold, what would have held."""
+    if verdict.outcome is not Outcome.FAILS:
+        return Prescription()
     diagnoses = diagnoses_of(plan, prediction)
-    found = Prescription()
-    if fails:
-        with progress("looking for the smallest change") as step:
-            found = prescribe(
-                plan,
-                prediction,
-                [each for each, failed in zip(diagnoses, failing, strict=True) if failed],
-                engine,
-                told=lambda done, of: step(done, of, ""),
-            )
+    with progress("looking for the smallest change") as step:
+        return prescribe(
+            plan,
+            prediction,
+            [each for each, failed in zip(diagnoses, verdict.failing, strict=True) if failed],
+            engine,
+            told=lambda done, of: step(done, of, ""),
+        )
+
+
+def explained(
+    plan: Plan, prediction: Prediction, verdict: Verdict, found: Prescription
+) -> Explanation:
+    """What happens and why, and what would have held."""
     return Explanation(
         system=plan.system,
-        diagnoses=diagnoses,
-        failing=failing,
-        searched=fails,
+        diagnoses=diagnoses_of(plan, prediction),
+        failing=verdict.failing,
+        searched=verdict.outcome is Outcome.FAILS,
         peaks=peaks.in_words(plan),
         remedy=found.remedy,
         others=found.others,
