@@ -77,9 +77,7 @@ ReportFolder = Annotated[
 Formats = Annotated[
     str, typer.Option("--format", metavar="LIST", help="Of the report: html,md,json,csv,svg,png.")
 ]
-ReportLanguage = Annotated[
-    str, typer.Option("--language", metavar="en|fr", help="Of the report.")
-]
+ReportLanguage = Annotated[str, typer.Option("--language", metavar="en|fr", help="Of the report.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
 RUNS = Path("runs")
 

@@ -30,6 +30,7 @@ from simulator.plan.waits import WaitsByArrival, waits_by_arrival
 from simulator.scenario.document.provenance import is_sent
 from simulator.scenario.scenario import Scenario
 from simulator.text.wording import one_line
+from surgeproof.engines import engine_named
 from surgeproof.facts import given
 from surgeproof.progress import progress
 
@@ -37,7 +38,7 @@ PACKAGES = ("surgeproof", "simpy", "numba", "numpy")
 SAMPLES = 160
 
 
-def told_of(people: Arriving, engine: Engine) -> Told:
+def told_of(people: Arriving) -> Told:
     """What the launch's file tells, and what was published of it within its horizon."""
     scenario = people.launch.scenario
     return Told(
@@ -45,19 +46,19 @@ def told_of(people: Arriving, engine: Engine) -> Told:
         story=one_line(scenario.words.launch.story),
         opening=scenario.words.launch.opening,
         assumptions=tuple(given(scenario, figure) for figure in scenario.figures),
-        published=tuple(_published(people, engine)),
+        published=tuple(_published(people)),
         sources={key: source.title for key, source in scenario.sources.items()},
     )
 
 
-def _published(people: Arriving, engine: Engine) -> Iterator[Expected]:
+def _published(people: Arriving) -> Iterator[Expected]:
     launch = people.launch
     at_ns = np.linspace(0, launch.clock.horizon_ns, SAMPLES).astype(np.int64)
     for surge in deciding(launch.scenario):
         if surge.counts == "arrivals":
             yield expected_arrivals(launch, surge, at_ns)
     if launch.fit is not None:
-        yield expected_outcome(people, engine, at_ns)
+        yield expected_outcome(people, engine_named("compiled"), at_ns)
 
 
 def made_of(

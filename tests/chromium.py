@@ -152,7 +152,9 @@ class Page:
 
     def picture(self, path: Path, *, whole: bool = True, scale: float = 1.0) -> None:
         """What is seen; the whole page, or the screen alone."""
-        size = self.call("Page.getLayoutMetrics")["cssContentSize" if whole else "cssLayoutViewport"]
+        size = self.call("Page.getLayoutMetrics")[
+            "cssContentSize" if whole else "cssLayoutViewport"
+        ]
         width, height = (
             size.get("width", size.get("clientWidth")), size.get("height", size.get("clientHeight")),
         )  # fmt: skip
@@ -180,15 +182,17 @@ def chromium(profile: Path) -> Iterator[Chromium]:
     their_read, write = os.pipe()
     read, their_write = os.pipe()
 
-    def as_three_and_four() -> None:
-        first, second = os.dup(their_read), os.dup(their_write)
-        os.dup2(first, 3)
-        os.dup2(second, 4)
-
-    process = subprocess.Popen(  # noqa: PLW1509 -- nothing else runs in the child before it
-        [BROWSER, *FLAGS, f"--user-data-dir={profile}"],
-        preexec_fn=as_three_and_four,
-        close_fds=False,
+    process = subprocess.Popen(
+        # Where the browser looks for them: nothing of ours runs between fork and exec.
+        [
+            "bash",
+            "-c",
+            f'exec "$0" "$@" 3<&{their_read} 4>&{their_write}',
+            BROWSER,
+            *FLAGS,
+            f"--user-data-dir={profile}",
+        ],
+        pass_fds=(their_read, their_write),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

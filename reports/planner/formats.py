@@ -164,10 +164,10 @@ def _grid(head: list[str], rows: list[list[str]]) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """Text that stays text in Markdown.
+    r"""Text that stays text in Markdown.
 
     >>> escaped("a|b <script>")
-    'a\\\\|b \\\\<script\\\\>'
+    'a\\|b \\<script\\>'
     """
     return MARKUP.sub(r"\\\1", " ".join(text.split()))
 

@@ -39,7 +39,7 @@ class Language:
         self.code = code
         self.catalogue = catalogue
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """The sentence of that name, filled in; a count may choose between one and several.
 
         Raises KeyError where the catalogue has none.
@@ -61,10 +61,10 @@ class Language:
         return True
 
     def many(self, noun: str, value: float) -> str:
-        """A number with its noun.
+        r"""A number with its noun.
 
         >>> language("en").many("launch", 1200), language("fr").many("launch", 1)
-        ('1,200 launches', '1\\xa0lancement')
+        ('1,200 launches', '1\xa0lancement')
         """
         said = self.count(value)
         return self.say(f"nouns.{noun}", n=said)
@@ -78,10 +78,10 @@ class Language:
     # Figures --------------------------------------------------------------------------------------
 
     def count(self, value: float) -> str:
-        """How many.
+        r"""How many.
 
         >>> language("en").count(1234.0), language("fr").count(1234.0), language("fr").count(2.5)
-        ('1,234', '1\\u202f234', '2,5')
+        ('1,234', '1\u202f234', '2,5')
         """
         if math.isnan(value):
             return words.NOTHING
@@ -92,10 +92,10 @@ class Language:
         return words.NOTHING if math.isnan(value) else self.written(words.percent(value))
 
     def duration(self, seconds: float) -> str:
-        """A time.
+        r"""A time.
 
         >>> language("fr").duration(864_000.0), language("fr").duration(1.234)
-        ('10\\xa0jours', '1,23\\xa0s')
+        ('10\xa0jours', '1,23\xa0s')
         """
         return words.NOTHING if math.isnan(seconds) else self.written(words.duration(seconds))
 
@@ -121,15 +121,21 @@ class Language:
         """An instant of the launch."""
         return self.say("after", time=self.duration(seconds)) if seconds else self.say("at_opening")
 
+    def since(self, seconds: float) -> str:
+        """An instant of the launch from which on something is so."""
+        if not seconds:
+            return self.say("since_opening")
+        return self.say("since", when=self.after(seconds))
+
     def tick(self, seconds: float) -> str:
         """The same on an axis."""
         return f"+{self.duration(seconds)}" if seconds else "0"
 
     def money(self, value: float, currency: str) -> str:
-        """What something costs; without a currency, in servers.
+        r"""What something costs; without a currency, in servers.
 
         >>> language("en").money(1234.5, "EUR"), language("fr").money(0.4, "EUR")
-        ('1,234\\xa0EUR', '0,40\\xa0EUR')
+        ('1,234\xa0EUR', '0,40\xa0EUR')
         """
         if not currency:
             return self.many("server", value)
@@ -158,6 +164,14 @@ class Language:
                 figure = figure.replace(english, french)
             figure = figure.translate(NUMBERS)
         return UNIT.sub(HARD, figure)
+
+    def named(self, what: str, said: str) -> str:
+        r"""Something, and what is said of it.
+
+        >>> language("fr").named("Haut", "rien")
+        'Haut\xa0: rien'
+        """
+        return self.say("named", what=what, said=said)
 
     def joined(self, parts: list[str]) -> str:
         """One thing and another."""

@@ -21,12 +21,12 @@ from markupsafe import Markup
 from reports.charts.palette import DARK, LIGHT
 from reports.files.links import safe_link
 from reports.planner.answer import Answer
-from reports.planner.charts.play import play_data
+from reports.planner.charts.play import capacity_of, play_data
 from reports.planner.contents import Section, contents
 from reports.planner.figure import Figure, Table
 from reports.planner.language import Language
 from reports.planner.said.first import headline, outcome_of, tiles
-from reports.planner.said.method import method, objectives, reproduction
+from reports.planner.said.method import bases, method, objectives, reproduction
 from simulator.verdict.criteria import Outcome
 
 CLASSES = {Outcome.HOLDS: "holds", Outcome.FAILS: "fails"}
@@ -79,9 +79,11 @@ def page_text(answer: Answer, language: Language, found: Contents) -> str:
         tiles=tiles(language, answer),
         found=found,
         objectives=objectives(answer, language),
+        bases=bases(answer, language),
         method=method(answer, language),
         reproduction=reproduction(answer, language),
         play=_play(answer, language),
+        capacity_of=capacity_of(answer, language),
         light=LIGHT,
         style=Markup(style),  # noqa: S704 -- our own file
         script=Markup(script),  # noqa: S704 -- our own file
@@ -134,5 +136,3 @@ def _policy(style: str, script: str) -> str:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
-
-

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def waits_by_arrival(plan: Plan, engine: Engine, launches: int) -> WaitsByArriva
 
 
 def _came(plan: Plan, engine: Engine, launch: int) -> _Came:
-    blocks = engine.simulate(plan.timetable(launch), plan.system).blocks
+    blocks = engine.simulate(plan.timetable(launch), plan.system_of(launch)).blocks
     parts = [_of_block(block.visits) for block in blocks]
     return _Came(
         at_ns=np.concatenate([each.at_ns for each in parts]),
@@ -110,7 +111,7 @@ def _by_arrival(launches: Sequence[_Came], horizon_ns: int) -> WaitsByArrival:
     order = np.argsort(here[stood], kind="stable")
     bounds = np.searchsorted(here[stood][order], np.arange(BINS + 1))
     sorted_waits = waits[stood][order]
-    for number, (first, last) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for number, (first, last) in enumerate(pairwise(bounds)):
         if last - first >= FEWEST:
             ordered = np.sort(sorted_waits[first:last]) / NS_PER_S
             p50[number], p90[number] = (_quantile(ordered, share) for share in (0.5, 0.9))

@@ -66,23 +66,24 @@ def run(
     with progress(f"simulating {words.times(launches, 'launch')}") as step:
         prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
     verdict = judge(prediction.launches, plan.objectives, plan.subject)
-    prescription = prescribed(plan, prediction, verdict, chosen)
-    explanation = explained(plan, prediction, verdict, prescription)
+    explanation = explained(plan, prediction, verdict, chosen)
     said = say_prediction(
         verdict, plan.objectives, prediction.launches, explanation.smallest_change
     )
     if report is not None:
-        command = ["surgeproof", "predict", name, *planning.options(
+        options = planning.options(
             seed=seed, launches=launches, engine=engine, variant=variant, settings=settings
-        )]  # fmt: skip
+        )
         answer = Answer(
-            told=planning.told_of(people, engine_named("compiled")),
-            made=planning.made_of(command, scenario, plan, chosen),
+            told=planning.told_of(people),
+            made=planning.made_of(
+                ["surgeproof", "predict", name, *options], scenario, plan, chosen
+            ),
             plan=plan,
             prediction=prediction,
             verdict=verdict,
             diagnoses=explanation.diagnoses,
-            prescription=prescription,
+            prescription=explanation.prescription,
             **planning.played_more(plan, chosen, launches),
         )
         write_report(answer, report, formats=wanted, language=language)
@@ -114,32 +115,25 @@ def run(
     return verdict.exit_code
 
 
-def prescribed(
-    plan: Plan, prediction: Prediction, verdict: Verdict, engine: Engine
-) -> Prescription:
-    """Of a launch that does not hold, what would have held."""
-    if verdict.outcome is not Outcome.FAILS:
-        return Prescription()
+def explained(plan: Plan, prediction: Prediction, verdict: Verdict, engine: Engine) -> Explanation:
+    """What happens and why; of a launch that does not hold, also what would have held."""
+    fails, failing = verdict.outcome is Outcome.FAILS, verdict.failing
     diagnoses = diagnoses_of(plan, prediction)
-    with progress("looking for the smallest change") as step:
-        return prescribe(
-            plan,
-            prediction,
-            [each for each, failed in zip(diagnoses, verdict.failing, strict=True) if failed],
-            engine,
-            told=lambda done, of: step(done, of, ""),
-        )
-
-
-def explained(
-    plan: Plan, prediction: Prediction, verdict: Verdict, found: Prescription
-) -> Explanation:
-    """What happens and why, and what would have held."""
+    found = Prescription()
+    if fails:
+        with progress("looking for the smallest change") as step:
+            found = prescribe(
+                plan,
+                prediction,
+                [each for each, failed in zip(diagnoses, failing, strict=True) if failed],
+                engine,
+                told=lambda done, of: step(done, of, ""),
+            )
     return Explanation(
         system=plan.system,
-        diagnoses=diagnoses_of(plan, prediction),
-        failing=verdict.failing,
-        searched=verdict.outcome is Outcome.FAILS,
+        diagnoses=diagnoses,
+        failing=failing,
+        searched=fails,
         peaks=peaks.in_words(plan),
         remedy=found.remedy,
         others=found.others,

@@ -28,7 +28,8 @@ def breaks(sizing: Sizing, language: Language) -> Figure | None:
     factors = [each.demand_factor for each in found] + [value for _, value, _ in bears] + [1.0]
     rows = [
         Row(
-            label=f"{number}. {place_text(language, each.place)}: {break_text(language, each)}",
+            label=f"{number}. "
+            + language.named(place_text(language, each.place), break_text(language, each)),
             parts=(Part(begins=0.0, ends=each.demand_factor, colour="reneged"),),
             said=language.say("times_likely", factor=language.factor(each.demand_factor)),
         )
@@ -71,7 +72,7 @@ def breaks(sizing: Sizing, language: Language) -> Figure | None:
             mended=mended_text(language, sizing, found[0]),
         )
     else:
-        finding = f"{bears[0][0]}: {bears[0][2]}"
+        finding = language.named(bears[0][0], bears[0][2])
     return Figure.of("breaks", language, chart, table, finding, language.say("notes.breaks"))
 
 
@@ -90,6 +91,8 @@ def _bears(sizing: Sizing, language: Language) -> list[tuple[str, float, str]]:
 
 def headroom_text(language: Language, headroom: Headroom) -> str:
     """The largest demand that still holds; at least that, where nothing larger was tried."""
+    if not headroom.breaks_at:
+        return language.say("bears_nothing")
     factor = language.factor(headroom.breaks_at)
     key = "at_least_times" if headroom.breaks_at >= headroom.searched_to else "times_likely"
     return language.say(key, factor=factor)
@@ -175,6 +178,4 @@ def _first(leads: Sequence[Lead], language: Language) -> str:
     if not dated:
         return language.say("findings.no_leads")
     day, lead = min(dated, key=lambda pair: pair[0])
-    return language.say(
-        "findings.leads", day=language.date(day), station=brief(lead.station, 40)
-    )
+    return language.say("findings.leads", day=language.date(day), station=brief(lead.station, 40))

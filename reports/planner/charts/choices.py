@@ -129,7 +129,10 @@ def tornado(sizing: Sizing, language: Language) -> Figure | None:
     chart = Rows(
         rows=rows,
         axis=axis,
-        key=((language.say("keys.low_end"), "no-show"), (language.say("keys.high_end"), "unfinished")),
+        key=(
+            (language.say("keys.low_end"), "no-show"),
+            (language.say("keys.high_end"), "unfinished"),
+        ),
         middle=middle,
     )
     table = Table(
@@ -179,7 +182,7 @@ def cases(sizing: Sizing, language: Language) -> Figure | None:
     top = max([1e-9, *(each.needs_cost for each in found if each.needs is not None)])
     rows = tuple(
         Row(
-            label=f"{case_name(language, each)}: {language.many('person', each.people)}",
+            label=language.named(case_name(language, each), language.many("person", each.people)),
             parts=(
                 Part(begins=0.0, ends=each.needs_cost if each.needs is not None else 1.06 * top,
                      colour="predicted" if each.needs is not None else "fails"),
@@ -200,7 +203,9 @@ def cases(sizing: Sizing, language: Language) -> Figure | None:
             Column(key="today_holds", label=language.say("columns.today_holds"), unit="text"),
             Column(key="needs", label=language.say("columns.needs"), unit="text"),
             Column(key="needs_cost", label=language.say("columns.cost"), unit=MONEY),
-            Column(key="certified_holds", label=language.say("columns.certified_holds"), unit="text"),
+            Column(
+                key="certified_holds", label=language.say("columns.certified_holds"), unit="text"
+            ),
             Column(key="lost_mean", label=language.say("columns.lost")),
             Column(key="wait_p95_s", label=language.say("columns.wait_p95"), unit="s"),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypedDict
 
 from reports.charts.series import Read, band, has_middle
 from reports.planner.answer import Answer
@@ -21,7 +22,14 @@ LABELLED = 6
 """Of more published points only the last one is named in the picture; the table has all."""
 
 
-def time_axes(language: Language, end_s: float) -> dict[str, Axis]:
+class TimeAxes(TypedDict):
+    """The axis of time, for a desk and for a phone."""
+
+    x: Axis
+    narrow: Axis
+
+
+def time_axes(language: Language, end_s: float) -> TimeAxes:
     """The axis of time, for a desk and for a phone."""
     title = language.say("axes.after_opening")
     return {
@@ -118,7 +126,7 @@ def _published(answer: Answer, language: Language, expected: Expected, number: i
         **time_axes(language, end_s),
         y=Axis.up_to(top, language.count, title=language.say(f"counted.{expected.surge.counts}")),
         marks=(
-            Band(x=at_s, low=expected.lower, high=expected.upper),
+            Band(x=at_s, low=expected.lower, high=expected.upper, stepped=True),
             Line(x=at_s, y=expected.count),
             *dots,
         ),
@@ -155,5 +163,7 @@ def _published(answer: Answer, language: Language, expected: Expected, number: i
         last=language.count(float(points[-1].count)) if points else language.count(0),
     )
     key = "published" if number == 1 else f"published-{number}"
-    figure = Figure.of("published", language, chart, table, finding, language.say("notes.published"))
+    figure = Figure.of(
+        "published", language, chart, table, finding, language.say("notes.published")
+    )
     return replace(figure, key=key)

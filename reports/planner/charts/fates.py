@@ -19,7 +19,7 @@ from reports.planner.figure import Column, Figure, Table, brief
 from reports.planner.language import Language
 from reports.planner.said.criteria import fate_text
 from simulator.plan.launches import Prediction
-from simulator.units import NS_PER_S
+from simulator.units import NS_PER_S, Floats
 
 COLOURS = ("predicted", "observed", "served", "unfinished", "reneged", "no-show", "line-full")
 MOST_STATIONS = 7
@@ -38,9 +38,7 @@ def fates(answer: Answer, language: Language) -> Figure:
         for fate in present:
             share = found.get(fate, 0.0)
             said = language.share(round(share, 2))
-            parts.append(
-                Part(begins=so_far, ends=so_far + share, colour=FATES[fate][1], text=said)
-            )
+            parts.append(Part(begins=so_far, ends=so_far + share, colour=FATES[fate][1], text=said))
             so_far += share
         rows.append(Row(label=name, parts=tuple(part for part in parts if part.ends > part.begins)))
     chart = Rows(
@@ -105,7 +103,7 @@ def stations(answer: Answer, language: Language) -> Figure | None:
     most = {number: float(np.nanmax([0.0, *values])) for number, values in used.items()}
     shown = sorted(sorted(most, key=lambda number: -most[number])[:MOST_STATIONS])
     step = max(1, len(first.bins.arrivals) // POINTS)
-    at_s = np.arange(len(first.bins.arrivals)) * (first.bin_ns / NS_PER_S)
+    at_s: Floats = np.arange(len(first.bins.arrivals), dtype=np.float64) * (first.bin_ns / NS_PER_S)
     colours = [colour for _, colour in zip(shown, cycle(COLOURS), strict=False)]
     lines = tuple(
         Line(x=at_s[::step], y=used[number][::step], colour=colour, width=1.7)
@@ -119,9 +117,7 @@ def stations(answer: Answer, language: Language) -> Figure | None:
             (brief(names[number]), colour) for number, colour in zip(shown, colours, strict=True)
         ),
     )
-    waiting = {
-        number: np.array(mean(prediction, QUANTITIES["queue"], number)) for number in used
-    }
+    waiting = {number: np.array(mean(prediction, QUANTITIES["queue"], number)) for number in used}
     table = Table(
         columns=(
             Column(key="station", label=language.say("columns.station"), unit="text"),

@@ -35,7 +35,7 @@ def grid(answer: Answer, language: Language) -> Figure | None:
         texts=tuple(
             tuple(language.share(round(_share(cell), 2)) for cell in row) for row in found.cells
         ),
-        across=language.say("axes.capacity"),
+        across=language.say("axes.capacity", what=capacity_of(answer, language)),
         down=language.say("axes.demand"),
         marked=asked,
     )
@@ -60,14 +60,24 @@ def grid(answer: Answer, language: Language) -> Figure | None:
             for capacity, cell in zip(found.capacities, row, strict=True)
         ),
     )  # fmt: skip
-    return Figure.of("grid", language, chart, table, _finding(found, language), _note(found, language))
+    return Figure.of(
+        "grid", language, chart, table, _finding(answer, found, language), _note(found, language)
+    )
 
 
 def _note(found: Grid, language: Language) -> str:
     return language.say("notes.grid", launches=language.many("launch", found.cells[0][0].launches))
 
 
-def _finding(found: Grid, language: Language) -> str:
+def capacity_of(answer: Answer, language: Language) -> str:
+    """What a capacity is so many times as much as."""
+    if answer.sizing is None:
+        return language.say("todays_system")
+    key = "labels.recommended" if answer.sizing.certificate is not None else "labels.nearest_size"
+    return language.say(key)
+
+
+def _finding(answer: Answer, found: Grid, language: Language) -> str:
     """The largest demand at which most launches hold, with the capacity that is asked about."""
     column = _nearest(found.capacities)
     good = [
@@ -76,8 +86,9 @@ def _finding(found: Grid, language: Language) -> str:
         if 2 * row[column].holds > row[column].launches
     ]
     if not good:
-        return language.say("findings.grid_never")
-    return language.say("findings.grid", factor=language.factor(max(good)))
+        return language.say("findings.grid_never", what=capacity_of(answer, language))
+    what, factor = capacity_of(answer, language), language.factor(max(good))
+    return language.say("findings.grid", factor=factor, what=what)
 
 
 def _nearest(factors: tuple[float, ...]) -> int:

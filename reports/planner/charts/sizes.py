@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Sequence
 
 from scipy import special
 
@@ -50,7 +51,9 @@ def chance(sizing: Sizing, language: Language) -> Figure:
     best = sizing.certificate or sizing.nearest
     answer_cost = max(best.tried.cost if best else 0.0, sizing.today.cost)
     shown = [each for each in sizing.tried if each.cost <= FAR * answer_cost] or list(sizing.tried)
-    costs = [each.cost for each in shown] + [sizing.today.cost] + ([best.tried.cost] if best else [])
+    costs = (
+        [each.cost for each in shown] + [sizing.today.cost] + ([best.tried.cost] if best else [])
+    )
     ordered = sorted(shown, key=lambda each: each.cost)
     marks: list[Mark] = [
         Rule(
@@ -58,21 +61,24 @@ def chance(sizing: Sizing, language: Language) -> Figure:
             label=language.say("asked_share", share=language.share(sizing.asked.share)),
         )
     ]
-    if len(sizing.knobs) == 1:
-        marks.append(
-            Line(x=[each.cost for each in ordered], y=[share_of(each) for each in ordered],
-                 colour="predicted")
-        )  # fmt: skip
-    for each in ordered:
+    leading = best_at_cost(ordered)
+    beside = [each for each in ordered if each not in leading]
+    marks += [Dot(x=each.cost, y=share_of(each), colour="waiting", radius=2.5) for each in beside]
+    marks.append(
+        Line(x=[each.cost for each in leading], y=[share_of(each) for each in leading], width=1.6)
+    )
+    for each in leading:
         low, high = interval_of(each)
         marks.append(
             Dot(x=each.cost, y=share_of(each), colour="predicted", low=low, high=high, radius=3)
         )
     marks.append(_today(sizing, language))
     key = [
-        (language.say("keys.tried"), "predicted"),
+        (language.say("keys.best_at_cost"), "predicted"),
         (language.say("keys.today"), "observed"),
     ]
+    if beside:
+        key.insert(1, (language.say("keys.tried"), "waiting"))
     if best is not None:
         colour = "holds" if sizing.certificate is not None else "fails"
         named = "certified" if sizing.certificate is not None else "nearest"
@@ -100,7 +106,19 @@ def chance(sizing: Sizing, language: Language) -> Figure:
     else:
         said = language.say("findings.chance_today", today=today)
     note = language.say("notes.chance", launches=language.many("launch", len(sizing.today.trials)))
-    return Figure.of("chance", language, chart, table_of(sizing, sizing.tried, language), said, note)
+    return Figure.of(
+        "chance", language, chart, table_of(sizing, sizing.tried, language), said, note
+    )
+
+
+def best_at_cost(sizes: Sequence[Tried]) -> list[Tried]:
+    """Of sizes that cost the same, the one that holds most often and loses the fewest."""
+    best: dict[float, Tried] = {}
+    for each in sizes:
+        known = best.get(each.cost)
+        if known is None or (each.holds, -each.lost) > (known.holds, -known.lost):
+            best[each.cost] = each
+    return [best[cost] for cost in sorted(best)]
 
 
 def _today(sizing: Sizing, language: Language) -> Dot:

@@ -98,6 +98,8 @@ def waits(answer: Answer, language: Language) -> Figure | None:
     found = answer.waits
     if found is None or not found.told:
         return None
+    if not np.isfinite(found.p50_s).any():
+        return never(found, language)
     middles = (found.edges_s[:-1] + found.edges_s[1:]) / 2
     end_s = float(found.edges_s[-1])
     known = [value for value in (*found.p50_s, *found.p90_s) if math.isfinite(value)]
@@ -115,7 +117,29 @@ def waits(answer: Answer, language: Language) -> Figure | None:
         marks_at = (*axis.marks, (ceiling, language.say("never")))
         axis = Axis(low=axis.low, high=ceiling, marks=marks_at, title=axis.title)
     chart = Plot(**time_axes(language, end_s), y=axis, marks=tuple(marks), key=tuple(key))
-    table = Table(
+    note = language.say("notes.waits", launches=language.many("launch", found.launches))
+    return Figure.of(
+        "waits", language, chart, _table(found, language), _examples(found, language), note
+    )
+
+
+def never(found: WaitsByArrival, language: Language) -> Figure:
+    """The share who never get in, by when they come: where no half is ever let in."""
+    middles = (found.edges_s[:-1] + found.edges_s[1:]) / 2
+    chart = Plot(
+        **time_axes(language, float(found.edges_s[-1])),
+        y=Axis.of(0.0, 1.04, language.share, title=language.say("columns.never_in")),
+        marks=(Line(x=middles, y=found.never_let_in, colour="reneged", width=2.6),),
+        key=((language.say("columns.never_in"), "reneged"),),
+    )
+    note = language.say("notes.waits", launches=language.many("launch", found.launches))
+    return Figure.of(
+        "waits", language, chart, _table(found, language), _examples(found, language), note
+    )
+
+
+def _table(found: WaitsByArrival, language: Language) -> Table:
+    return Table(
         columns=(
             Column(key="from_s", label=language.say("columns.from"), unit="s"),
             Column(key="to_s", label=language.say("columns.to"), unit="s"),
@@ -131,8 +155,6 @@ def waits(answer: Answer, language: Language) -> Figure | None:
             )
         ),
     )  # fmt: skip
-    note = language.say("notes.waits", launches=language.many("launch", found.launches))
-    return Figure.of("waits", language, chart, table, _examples(found, language), note)
 
 
 def _of_durations(axis: Axis, language: Language, top: float) -> Axis:
@@ -147,7 +169,7 @@ def _drawable(values: Floats, ceiling: float) -> Floats:
 
 
 def _examples(found: WaitsByArrival, language: Language) -> str:
-    """"Who comes at +2 h waits 50 min"."""
+    """Who comes at +2 h waits 50 min, say."""
     known = [number for number, wait in enumerate(found.p50_s) if not math.isnan(wait)]
     picked = sorted({known[len(known) * share // 10] for share in (1, 5, 8)})[:EXAMPLES]
     said = []
@@ -155,7 +177,5 @@ def _examples(found: WaitsByArrival, language: Language) -> str:
         middle_s = float(found.edges_s[number] + found.edges_s[number + 1]) / 2
         wait = float(found.p50_s[number])
         key = "findings.never_waits" if math.isinf(wait) else "findings.waits"
-        said.append(
-            language.say(key, when=language.tick(middle_s), time=language.duration(wait))
-        )
+        said.append(language.say(key, when=language.tick(middle_s), time=language.duration(wait)))
     return "; ".join(said)

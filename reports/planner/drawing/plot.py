@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from reports.planner.drawing.svg import LETTER_WIDTH_PX, Drawing, Point, width_o
 from simulator.units import Floats
 
 DESK, PHONE = (720, 300), (340, 260)
-KEY_PX, ROW_PX = 22, 18
+KEY_PX, ROW_PX = 34, 18
 Values = Sequence[float] | Floats
 
 
@@ -50,10 +50,14 @@ class Band:
     low: Values
     high: Values
     colour: str = "band"
+    stepped: bool = False
+    """Whether it stays until the next value, and jumps there."""
 
     def draw(self, drawing: Drawing, place: Place) -> None:
         """Draw it."""
         above, below = list(place.all(self.x, self.high)), list(place.all(self.x, self.low))
+        if self.stepped:
+            above, below = list(steps(above)), list(steps(below))
         drawing.area(above, below, self.colour)
 
 
@@ -89,7 +93,9 @@ class Dot:
         """Draw it."""
         at = place(self.x, self.y)
         if self.low is not None and self.high is not None:
-            drawing.path([place(self.x, self.low), place(self.x, self.high)], self.colour, width=1.2)
+            drawing.path(
+                [place(self.x, self.low), place(self.x, self.high)], self.colour, width=1.2
+            )
         drawing.dot(at, self.colour, radius=self.radius, hollow=self.hollow)
         if self.label:
             to_left = at[0] + 9 + width_of(self.label) > place.right
@@ -132,11 +138,10 @@ class Plot:
     """What it says, and in which colour."""
     narrow: Axis | None = None
     """The axis across on a phone, where there is less room for marks."""
-    size: tuple[int, int] = field(default=DESK)
 
     def drawn(self, label: str, *, phone: bool = False) -> Markup:
         """The plot as it fits on a desk or on a phone."""
-        width, height = PHONE if phone else self.size
+        width, height = PHONE if phone else DESK
         rows = list(wrapped(self.key, width))
         top = 12 + ROW_PX * len(rows)
         drawing = Drawing(width, height + top)
@@ -146,7 +151,7 @@ class Plot:
             self.y,
             left=14 + LETTER_WIDTH_PX * widest(self.y.marks),
             right=width - 14,
-            top=top + (16 if self.y.title else 6),
+            top=top + (20 if self.y.title else 6),
             bottom=height + top - (42 if across.title else 26),
         )
         draw_key(drawing, rows)
@@ -157,6 +162,18 @@ class Plot:
 
 
 Key = Sequence[tuple[str, str]]
+
+
+def steps(points: Sequence[Point]) -> Iterator[Point]:
+    """Points that stay where they are until the next one.
+
+    >>> list(steps([(0, 1), (5, 2)]))
+    [(0, 1), (5, 1), (5, 2)]
+    """
+    for number, (x, y) in enumerate(points):
+        if number:
+            yield x, points[number - 1][1]
+        yield x, y
 
 
 def wrapped(key: Key, width: float) -> Iterator[Key]:
@@ -192,20 +209,19 @@ def draw_axes(drawing: Drawing, place: Place) -> None:
         drawing.text((place.left - 7, y + 4), text, colour="muted", anchor="end")
     last_px = -1e9
     for value, text in place.x.marks:
-        x = place(value, place.y.low)[0]
-        half = width_of(text) / 2
+        x, half = place(value, place.y.low)[0], width_of(text) / 2
         if x - half < last_px:
             continue  # there is no room for it beside the one before
         last_px = x + half + 6
         drawing.path([(x, place.bottom), (x, place.bottom + 4)], "hair", width=1.0)
         anchor = "end" if x + half > drawing.width else "middle"
-        at = drawing.width - 1 if anchor == "end" else x
-        drawing.text((at, place.bottom + 18), text, colour="muted", anchor=anchor)
+        edge = drawing.width - 1 if anchor == "end" else x
+        drawing.text((edge, place.bottom + 18), text, colour="muted", anchor=anchor)
     if place.x.title:
         at = (place.right, place.bottom + 35)
         drawing.text(at, place.x.title, colour="muted", anchor="end")
     if place.y.title:
-        drawing.text((2, place.top - 8), place.y.title, colour="muted")
+        drawing.text((2, place.top - 12), place.y.title, colour="muted")
 
 
 Draw = Callable[..., Markup]

@@ -10,7 +10,7 @@ from reports.planner.drawing.axis import Axis
 from reports.planner.drawing.plot import DESK, PHONE, ROW_PX, Key, draw_key, wrapped
 from reports.planner.drawing.svg import Drawing, width_of
 
-BAR_PX, STEP_PX, FOOT_PX, EDGE_PX = 16, 44, 40, 8
+BAR_PX, STEP_PX, FOOT_PX, EDGE_PX = 16, 44, 40, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +59,9 @@ class Rows:
             self._marks(drawing, top, bottom)
         for number, row in enumerate(self.rows):
             self._row(drawing, row, top + STEP_PX * number)
-        if self.middle is not None:
-            x = self._x(drawing, self.middle)
-            drawing.path([(x, top + 6), (x, bottom)], "ink", width=1.2)
+            if self.middle is not None:
+                x, y = self._x(drawing, self.middle), top + STEP_PX * number + 18
+                drawing.path([(x, y), (x, y + BAR_PX + 4)], "ink", width=1.6)
         return drawing.markup(label)
 
     def _x(self, drawing: Drawing, value: float) -> float:
@@ -75,7 +75,7 @@ class Rows:
             if x - half < last_px:
                 continue
             last_px = x + half + 6
-            at = min(max(x, half), drawing.width - half)
+            at = min(max(x, half + 3), drawing.width - half - 3)
             drawing.text((at, bottom + 16), text, colour="muted", anchor="middle")
         title = self.axis.title
         drawing.text((drawing.width - 2, bottom + 33), title, colour="muted", anchor="end")
@@ -84,7 +84,7 @@ class Rows:
         room = drawing.width - 4
         said = _fitting(row.said, room * 0.62)
         label = _fitting(row.label, room - width_of(said) - 8)
-        drawing.text((2, top + 14), label)
+        drawing.text((EDGE_PX, top + 14), label)
         drawing.text((drawing.width - 2, top + 14), said, colour="muted", anchor="end")
         y = top + 20
         for part in row.parts:

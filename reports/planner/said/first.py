@@ -79,7 +79,6 @@ def _of_prediction(language: Language, answer: Answer) -> str:
         key,
         n=language.count(n),
         of=language.count(of),
-        name=answer.told.name,
     )
 
 
@@ -163,7 +162,7 @@ def _breaks(language: Language, answer: Answer) -> list[str]:
         first = sizing.breaks[0]
         place, what = place_text(language, first.place), break_text(language, first)
         lines = [
-            f"{place}: {what}",
+            language.named(place, what),
             language.say("from_factor", factor=language.factor(first.demand_factor)),
         ]
         if first.at_ns is not None:
@@ -217,21 +216,18 @@ def _lost(language: Language, answer: Answer) -> list[str]:
     launches = answer.prediction.launches
     lost = statistics.fmean(map(lost_of, launches))
     came = statistics.fmean(each.arrivals for each in launches)
-    said = language.say(
-        "lost_of", lost=language.count(lost), came=language.many("person", came)
-    )
+    said = language.say("lost_of", lost=language.count(lost), came=language.many("person", came))
     lines = [said]
     waits = [each.wait.quantile_ns(0.95) / NS_PER_S for each in launches if each.stood_in_line]
     known = [each for each in waits if not math.isnan(each)]
     if known:
-        lines.append(
-            language.say("wait_costs", time=language.duration(statistics.median_high(known)))
-        )
+        wait = statistics.median_high(known)
+        endless = math.isinf(wait)
+        key = "wait_never_ends" if endless else "wait_costs"
+        lines.append(language.say(key, time=language.duration(wait)))
     return lines
 
 
 def lost_of(summary: Summary) -> int:
     """Who came, and left without what he came for."""
     return summary.arrivals - int(summary.fates[Fate.SERVED])
-
-

@@ -70,9 +70,7 @@ def provided(
 def candidate_text(language: Language, sizing: Sizing, candidate: Candidate) -> str:
     """A candidate in a few words: what differs from today's, or that nothing does."""
     system = sizing.plan.system
-    changed = [
-        each for each in provided(language, sizing.knobs, candidate, system) if each.changed
-    ]
+    changed = [each for each in provided(language, sizing.knobs, candidate, system) if each.changed]
     if not changed:
         return language.say("todays_system")
     told = [each.text for each in changed[:MOST_TOLD]]

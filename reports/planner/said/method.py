@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from reports.planner.answer import Answer
 from reports.planner.language import Language
 from reports.planner.said.criteria import (
@@ -12,7 +14,8 @@ from reports.planner.said.criteria import (
 )
 from simulator.outcomes.figures.intervals import CONFIDENCE
 from simulator.units import NS_PER_S
-from simulator.verdict.criteria import Outcome
+from simulator.verdict.criteria import Asks, Outcome
+from simulator.verdict.reasons import Met
 
 Row = tuple[str, ...]
 CLASSES = {Outcome.HOLDS: "holds", Outcome.FAILS: "fails", Outcome.INCONCLUSIVE: "inconclusive"}
@@ -20,17 +23,39 @@ CLASSES = {Outcome.HOLDS: "holds", Outcome.FAILS: "fails", Outcome.INCONCLUSIVE:
 
 def objectives(answer: Answer, language: Language) -> list[Row]:
     """Each objective: what it is, what was found, what is allowed, the outcome and its class, and why."""
-    return [
-        (
-            criterion_text(language, one),
-            found_text(language, one),
-            limit_text(language, one),
-            language.say(f"outcomes.{CLASSES.get(one.outcome, 'aside')}"),
-            CLASSES.get(one.outcome, "aside"),
-            reason_text(language, one),
+    sizing = answer.sizing
+    rows: list[Row] = []
+    for one in answer.verdict.criteria:
+        certified = sizing is not None and one.asks is Asks.LAUNCHES_THAT_HOLD
+        if certified or one.asks is Asks.FORGOTTEN:
+            continue  # the certificate says the one, and no prediction loses track of anybody
+        outcome = one.outcome
+        if sizing is not None and isinstance(one.reason, Met):
+            enough = one.reason.met >= sizing.asked.share * one.reason.launches
+            outcome = Outcome.HOLDS if enough else Outcome.FAILS
+        kind = CLASSES.get(outcome, "aside")
+        rows.append(
+            (
+                criterion_text(language, one),
+                found_text(language, one),
+                limit_text(language, one),
+                language.say(f"outcomes.{kind}"),
+                kind,
+                reason_text(language, one),
+            )
         )
-        for one in answer.verdict.criteria
+    return rows
+
+
+def bases(answer: Answer, language: Language) -> str:
+    """How many inputs there are, and on what they stand."""
+    standings = Counter(each.standing for each in answer.told.assumptions)
+    many = language.say("inputs", n=language.count(len(answer.told.assumptions)))
+    parts = [
+        f"{language.count(number)} {language.say(f'standings.{standing}')}"
+        for standing, number in standings.most_common()
     ]
+    return language.named(many, ", ".join(parts))
 
 
 def method(answer: Answer, language: Language) -> list[str]:
@@ -69,7 +94,7 @@ def method(answer: Answer, language: Language) -> list[str]:
 def reproduction(answer: Answer, language: Language) -> list[Row]:
     """The command, and all that the figures depend on."""
     made = answer.made
-    rows = [
+    rows: list[Row] = [
         (language.say("made.command"), made.command),
         (language.say("made.at"), f"{language.date(made.at, clock=True)} UTC"),
         (language.say("made.seed"), str(made.seed)),
@@ -85,7 +110,5 @@ def reproduction(answer: Answer, language: Language) -> list[Row]:
         (language.say("made.version", name=name), version)
         for name, version in made.versions.items()
     ]
-    rows += [
-        (language.say(f"made.sha256_{name}"), digest) for name, digest in made.sha256.items()
-    ]
+    rows += [(language.say(f"made.sha256_{name}"), digest) for name, digest in made.sha256.items()]
     return rows

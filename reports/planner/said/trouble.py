@@ -54,11 +54,11 @@ def first_trouble(language: Language, answer: Answer) -> tuple[str, str]:
             cause = brief(stations[trouble.cause].name, 40)
             key = f"supplies.{trouble.supply.name.lower()}"
             said = f"{said}{language.say(key, station=cause)}"
-        when = language.after(trouble.began_ns / NS_PER_S)
+        when = language.since(trouble.began_ns / NS_PER_S)
         return said, language.say("since_in", when=when, n=language.count(launches), of=of)
     began = [each.line_began_ns for each in failing if each.line_began_ns is not None]
     if began:
-        when = language.after(statistics.median(began) / NS_PER_S)
+        when = language.since(statistics.median(began) / NS_PER_S)
         return language.say("line_too_long"), language.say(
             "since_in", when=when, n=language.count(len(began)), of=of
         )

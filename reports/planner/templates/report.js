@@ -21,11 +21,13 @@ for (const button of document.querySelectorAll("button.save")) {
   });
 }
 
-// On paper the long table is open.
-const long = document.querySelector("details.long");
-let wasOpen = false;
-window.addEventListener("beforeprint", () => { wasOpen = long.open; long.open = true; });
-window.addEventListener("afterprint", () => { long.open = wasOpen; });
+// On paper the long tables are open.
+let closed = [];
+window.addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details.long:not([open])")];
+  for (const each of closed) each.open = true;
+});
+window.addEventListener("afterprint", () => { for (const each of closed) each.open = false; });
 
 // The sliders. Between simulated cells values are interpolated, and the page says so.
 const data = JSON.parse(document.getElementById("play-data").textContent);
@@ -34,13 +36,14 @@ if (data) play(data);
 function play(data) {
   const numbers = new Intl.NumberFormat(data.language, { maximumFractionDigits: 0 });
   const digits = new Intl.NumberFormat(data.language, { maximumSignificantDigits: 3 });
-  const shares = new Intl.NumberFormat(data.language, { style: "percent", maximumFractionDigits: 0 });
+  const cents = new Intl.NumberFormat(data.language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const shares = { format: (share) => `${numbers.format(100 * share)}\u00a0%` };
   const by = (id) => document.getElementById(id);
   const demand = by("demand"), capacity = by("capacity");
   set(demand, data.demands, data.asked[0]);
   set(capacity, data.capacities, data.asked[1]);
   for (const input of [demand, capacity]) input.addEventListener("input", show);
-  by("play").hidden = false;
+  by("sliders").hidden = false;
   const asked = cellAt(data.demands[data.asked[0]], data.capacities[data.asked[1]]);
   show();
 
@@ -115,7 +118,8 @@ function play(data) {
     const a = data.costs[cell.column], b = data.costs[cell.column + 1];
     const value = b === undefined ? a : a + (b - a) * cell.across;
     const unit = data.currency || data.units.server;
-    return `${value >= 100 || data.currency === "" ? numbers.format(value) : digits.format(value)}\u00a0${unit}`;
+    const fine = data.currency && value < 100 && Math.abs(value - Math.round(value)) > 0.005;
+    return `${(fine ? cents : numbers).format(value)}\u00a0${unit}`;
   }
 
   function show() {

@@ -84,10 +84,12 @@ class Grid:
     """A row for each demand."""
 
 
-def grid_of(player: Player, around: Candidate) -> Grid | None:
+def grid_of(
+    player: Player, around: Candidate, *, most_launches: int = MOST_LAUNCHES
+) -> Grid | None:
     """Play it; None where the launch is so large that not even a few cells are affordable."""
     plan = player.plan
-    size = _size(plan.demand.total)
+    size = _size(plan.demand.total, most_launches)
     if size is None or not player.knobs:
         return None
     demands, factors, launches = size
@@ -117,11 +119,11 @@ def grid_of(player: Player, around: Candidate) -> Grid | None:
     )
 
 
-def _size(people: float) -> tuple[Sequence[float], Sequence[float], int] | None:
+def _size(people: float, most_launches: int) -> tuple[Sequence[float], Sequence[float], int] | None:
     """Demands, capacities and launches a cell, as many as are affordable."""
     for demands, capacities in ((DEMANDS, CAPACITIES), (FEWER, FEWER)):
         once = max(1.0, people) * sum(demands) * len(capacities)
-        launches = min(MOST_LAUNCHES, int(MOST_PEOPLE // once))
+        launches = min(most_launches, int(MOST_PEOPLE // once))
         if launches >= FEWEST_LAUNCHES:
             return demands, capacities, launches
     return None
