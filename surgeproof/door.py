@@ -380,6 +380,9 @@ def size(
     settings: Settings = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     allow_files: AllowFiles = False,
+    report: ReportFolder = None,
+    formats: Formats = "html",
+    language: ReportLanguage = "en",
 ) -> int:
     """Find how much is needed: the cheapest system that holds, with a certificate.
 
@@ -399,6 +402,9 @@ def size(
         settings=settings or [],
         as_json=json,
         allow_files=allow_files,
+        report=report,
+        formats=formats,
+        language=language,
     )
 
 

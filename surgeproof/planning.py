@@ -6,18 +6,28 @@ import hashlib
 import json
 import platform
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TypedDict
+from pathlib import Path
 
 import numpy as np
 
-from reports.planner.answer import Made, Told
+from reports.planner.answer import Answer, Made, Told
 from reports.planner.language import language as language_of
-from reports.planner.planner import formats_named
-from simulator.advice.size.grid import Grid
+from reports.planner.planner import formats_named, write_report
+from reports.sentences import words
+from reports.sentences.explanation import Explanation
+from simulator.advice.play.grid import grid_of
+from simulator.advice.size.answer import Sizing
+from simulator.advice.size.player import Player
+from simulator.advice.size.prices import prices_of
+from simulator.advice.size.vary.asked import knobs_usual
+from simulator.advice.why.diagnosis import diagnoses_of
+from simulator.advice.why.waits import waits_by_arrival
 from simulator.engine.rules import Engine
+from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
 from simulator.plan.published.published import (
     Expected,
@@ -26,16 +36,21 @@ from simulator.plan.published.published import (
     expected_outcome,
 )
 from simulator.plan.resolve import Arriving
-from simulator.plan.waits import WaitsByArrival, waits_by_arrival
 from simulator.scenario.document.provenance import is_sent
 from simulator.scenario.scenario import Scenario
 from simulator.text.wording import one_line
+from simulator.verdict.verdict import judge
+from surgeproof.endings import tell
 from surgeproof.engines import engine_named
 from surgeproof.facts import given
-from surgeproof.progress import progress
+from surgeproof.progress import Step, progress
 
 PACKAGES = ("surgeproof", "simpy", "numba", "numpy")
 SAMPLES = 160
+PREDICTED = 40
+"""Launches of a certified system that are drawn; enough for a middle 95 %."""
+MOST_PEOPLE = 20_000_000
+"""Of more people than that, who comes when is not fingerprinted."""
 
 
 def told_of(people: Arriving) -> Told:
@@ -68,25 +83,27 @@ def made_of(
     engine: Engine,
 ) -> Made:
     """How to make it again."""
-    document = json.dumps(scenario.document, sort_keys=True, default=str).encode()
     return Made(
         command=shlex.join(command),
         at=datetime.now(UTC),
         seed=plan.seed,
         engine=engine.name,
         versions={name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
-        sha256={
-            "scenario": hashlib.sha256(document).hexdigest(),
-            "timetable": plan.timetable().sha256,
-        },
+        sha256=_fingerprints(scenario, plan),
     )
 
 
-def options(
-    *, seed: int, launches: int, engine: str, variant: str | None, settings: Sequence[str]
-) -> list[str]:
+def _fingerprints(scenario: Scenario, plan: Plan) -> dict[str, str]:
+    document = json.dumps(scenario.document, sort_keys=True, default=str).encode()
+    found = {"scenario": hashlib.sha256(document).hexdigest()}
+    if plan.demand.total <= MOST_PEOPLE:
+        found["timetable"] = plan.timetable().sha256
+    return found
+
+
+def options(*, seed: int, engine: str, variant: str | None, settings: Sequence[str]) -> list[str]:
     """A command's options as a report may show them: what is sent to a server may be a secret."""
-    found = ["--seed", str(seed), "--launches", str(launches), "--engine", engine]
+    found = ["--seed", str(seed), "--engine", engine]
     found += ["--variant", variant] if variant else []
     for setting in settings:
         found += ["--set", _shown(setting)]
@@ -100,23 +117,89 @@ def _shown(setting: str) -> str:
     return f"{key}=..." if sent else setting
 
 
-def wanted(formats: str, language: str) -> list[str]:
-    """The formats of a report, before anything is simulated for it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A report that was asked for."""
 
-    Raises UsageError where there is no such format or language.
-    """
-    language_of(language)
-    return formats_named(formats)
+    folder: Path
+    formats: tuple[str, ...]
+    language: str
+
+    @classmethod
+    def of(cls, folder: Path | None, formats: str, language: str) -> Wanted | None:
+        """Checked before anything is simulated for it; None: none was asked for.
+
+        Raises UsageError where there is no such format or language.
+        """
+        if folder is None:
+            return None
+        language_of(language)
+        return cls(folder=folder, formats=tuple(formats_named(formats)), language=language)
+
+    def write(self, answer: Answer) -> None:
+        """Write it, and say where."""
+        written = write_report(answer, self.folder, formats=self.formats, language=self.language)
+        tell(f"report: {written[0]}")
 
 
-class More(TypedDict):
-    """What a report asks beyond a prediction."""
+def prediction_answer(
+    people: Arriving,
+    made: Made,
+    plan: Plan,
+    prediction: Prediction,
+    explanation: Explanation,
+    engine: Engine,
+) -> Answer:
+    """What a prediction tells a planner."""
+    prescription = explanation.prescription
+    with progress("simulating other demands and capacities") as step:
+        knobs = knobs_usual(plan.system)
+        prices = prices_of(people.launch.scenario, knobs)
+        player = Player(plan=plan, knobs=knobs, prices=prices, engine=engine, told=steps(step))
+        grid = grid_of(player, player.now)
+    return Answer(
+        told=told_of(people),
+        made=made,
+        plan=plan,
+        prediction=prediction,
+        verdict=judge(prediction.launches, plan.objectives, plan.subject),
+        diagnoses=explanation.diagnoses,
+        prescription=prescription,
+        waits=waits_by_arrival(plan, engine, len(prediction.launches)),
+        grid=grid,
+    )
 
-    waits: WaitsByArrival | None
-    grid: Grid | None
+
+def sizing_answer(
+    people: Arriving, made: Made, sizing: Sizing, engine: Engine, *, interrupted: bool
+) -> Answer:
+    """What a sizing tells a planner: of the certified system or, without one, of the nearest."""
+    player = Player(plan=sizing.plan, knobs=sizing.knobs, prices=sizing.prices, engine=engine)
+    best = sizing.certificate or sizing.nearest
+    candidate = best.tried.candidate if best else player.now
+    plan = player.planned(candidate)
+    with progress(f"simulating {words.times(PREDICTED, 'launch')}") as step:
+        prediction = sizing.predicted or predict(
+            plan, engine, PREDICTED, lambda done, of: step(done, of, "")
+        )
+    grid = None
+    if not interrupted:
+        with progress("simulating other demands and capacities") as step:
+            player.told = steps(step)
+            grid = grid_of(player, candidate)
+    return Answer(
+        told=told_of(people),
+        made=made,
+        plan=plan,
+        prediction=prediction,
+        verdict=judge(prediction.launches, plan.objectives, plan.subject),
+        diagnoses=diagnoses_of(plan, prediction),
+        sizing=sizing,
+        waits=waits_by_arrival(plan, engine, PREDICTED),
+        grid=grid,
+    )
 
 
-def played_more(plan: Plan, engine: Engine, launches: int) -> More:
-    """The wait by the hour of arrival, and the grid that a planner plays with."""
-    with progress("simulating other demands and capacities"):
-        return {"waits": waits_by_arrival(plan, engine, launches), "grid": None}
+def steps(step: Step) -> Callable[[int], None]:
+    """A bar that moves with the launches; nobody knows how many there are in all."""
+    return lambda played: step(0, 0, words.times(played, "launch"))

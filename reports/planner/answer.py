@@ -7,13 +7,13 @@ from datetime import datetime
 
 from reports.run.facts import Given
 from simulator.advice.change.remedy import Prescription
+from simulator.advice.play.grid import Grid
 from simulator.advice.size.answer import Sizing
-from simulator.advice.size.grid import Grid
 from simulator.advice.why.diagnosis import Diagnosis
+from simulator.advice.why.waits import WaitsByArrival
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan
 from simulator.plan.published.published import Expected
-from simulator.plan.waits import WaitsByArrival
 from simulator.verdict.verdict import Verdict
 
 

@@ -10,8 +10,6 @@ from typing import Any
 from reports.charts.stations_over_time import stations_record
 from reports.files.explanation_record import explanation_record
 from reports.files.record import verdict_record
-from reports.planner.answer import Answer
-from reports.planner.planner import write_report
 from reports.sentences import words
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import say_prediction
@@ -52,7 +50,7 @@ def run(
 ) -> int:
     """Print the figures and the verdict, whose exit code it returns; write the report if one is wanted."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
-    wanted = planning.wanted(formats, language) if report is not None else []
+    wanted = planning.Wanted.of(report, formats, language)
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
     resolved = resolve(scenario)
@@ -70,23 +68,13 @@ def run(
     said = say_prediction(
         verdict, plan.objectives, prediction.launches, explanation.smallest_change
     )
-    if report is not None:
-        options = planning.options(
-            seed=seed, launches=launches, engine=engine, variant=variant, settings=settings
+    if wanted is not None:
+        options = planning.options(seed=seed, engine=engine, variant=variant, settings=settings)
+        command = ["surgeproof", "predict", name, "--launches", str(launches), *options]
+        made = planning.made_of(command, scenario, plan, chosen)
+        wanted.write(
+            planning.prediction_answer(people, made, plan, prediction, explanation, chosen)
         )
-        answer = Answer(
-            told=planning.told_of(people),
-            made=planning.made_of(
-                ["surgeproof", "predict", name, *options], scenario, plan, chosen
-            ),
-            plan=plan,
-            prediction=prediction,
-            verdict=verdict,
-            diagnoses=explanation.diagnoses,
-            prescription=explanation.prescription,
-            **planning.played_more(plan, chosen, launches),
-        )
-        write_report(answer, report, formats=wanted, language=language)
     if not as_json:
         print(prediction_text(plan, prediction, said, explanation, every=every), end="")
         return verdict.exit_code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from reports.files.size_record import size_record
 from reports.terminal.size import size_text
@@ -19,7 +20,7 @@ from simulator.errors import UsageError
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.system.system import System
-from surgeproof import effort
+from surgeproof import effort, planning
 from surgeproof.endings import INTERRUPTED
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
@@ -38,16 +39,21 @@ def run(
     settings: list[str],
     as_json: bool,
     allow_files: bool,
+    report: Path | None = None,
+    formats: str = "html",
+    language: str = "en",
 ) -> int:
     """Print how much is needed; 0 where something in range holds, 1 where nothing does."""
     require_enough(asked)
+    wanted = planning.Wanted.of(report, formats, language)
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine)
     resolved = resolve(scenario)
     knobs = knobs_of(vary, resolved.system)
     effort.tell_of_fit(resolved)
     with progress(compiling("fitting the demand")):
-        plan = arriving(resolved, engine_named("compiled")).plan(seed)
+        people = arriving(resolved, engine_named("compiled"))
+        plan = people.plan(seed)
     found, interrupted = sized(plan, knobs, prices_of(scenario, knobs), asked, chosen)
     if as_json:
         record = {
@@ -62,7 +68,23 @@ def run(
         print(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         print(size_text(found), end="")
+    if wanted is not None:
+        options = planning.options(seed=seed, engine=engine, variant=variant, settings=settings)
+        command = ["surgeproof", "size", name, *asked_options(vary, asked), *options]
+        made = planning.made_of(command, scenario, plan, chosen)
+        wanted.write(planning.sizing_answer(people, made, found, chosen, interrupted=interrupted))
     return INTERRUPTED if interrupted else found.exit_code
+
+
+def asked_options(vary: Sequence[str], asked: Asked) -> list[str]:
+    """What was asked, as it is typed."""
+    found = [word for each in vary for word in ("--vary", each)]
+    return [
+        *found,
+        *("--launches", str(asked.launches)),
+        *("--share", f"{asked.share:g}"),
+        *("--confidence", f"{asked.confidence:g}"),
+    ]
 
 
 def sized(

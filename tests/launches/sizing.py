@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from reports.planner.answer import Answer, Made, Told
 from reports.run.facts import Given, Standing
 from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.play.grid import grid_of, times_as_many
 from simulator.advice.size.answer import Searched, Sizing
 from simulator.advice.size.cases import Break, Case, Headroom, Lead, Naive
-from simulator.advice.size.certificate import Asked, Certificate
-from simulator.advice.size.grid import grid_of, times_as_many
+from simulator.advice.size.certificate import Asked, certificate_of
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import Prices
@@ -23,10 +23,10 @@ from simulator.advice.size.regret import Excuse, Regret
 from simulator.advice.size.sensitivity import Swing
 from simulator.advice.size.trials import Tried
 from simulator.advice.why.diagnosis import diagnoses_of
+from simulator.advice.why.waits import waits_by_arrival
 from simulator.engine.compiled.engine import Compiled
 from simulator.plan.launches import predict
 from simulator.plan.plan import Plan, Subject
-from simulator.plan.waits import waits_by_arrival
 from simulator.system.line import Policy, TokenBucket, Waitlist
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.system.people import People, Retries
@@ -117,8 +117,8 @@ def sized(
     best = max(holding[:4], key=lambda one: (one.holds, -one.cost))
     fresh = player.on(replace(plan, seed=plan.seed + 1))
     confirmed = fresh.tried(best.candidate, range(ASKED.launches))
-    certificate = Certificate(
-        asked=ASKED, tried=confirmed, share_at_least=lower_bound(confirmed), seed=plan.seed + 1
+    certificate = certificate_of(
+        ASKED, confirmed, seed=plan.seed + 1, allowed=ASKED.spare, number=1
     )
     certified = replace(plan, system=player.planned(best.candidate).system)
     prediction = predict(certified, ENGINE, 40)
@@ -163,14 +163,6 @@ def told(scenario: str, station: str) -> Told:
             ),
         ),
     )  # fmt: skip
-
-
-def lower_bound(tried: Tried) -> float:
-    """The one-sided Clopper-Pearson bound at the confidence asked for."""
-    from scipy import special
-
-    n, held = len(tried.trials), tried.holds
-    return float(special.betaincinv(held, n - held + 1, 1 - ASKED.confidence)) if held else 0.0
 
 
 def frontier_of(tried: tuple[Tried, ...]) -> tuple[Tried, ...]:

@@ -10,7 +10,7 @@ from reports.planner.drawing.heat import Heat
 from reports.planner.figure import Column, Figure, Table
 from reports.planner.language import Language
 from reports.planner.said.knobs import turned_text
-from simulator.advice.size.grid import Cell, Grid
+from simulator.advice.play.grid import Cell, Grid
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.prices import Prices
 from simulator.system.system import System

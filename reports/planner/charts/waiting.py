@@ -13,9 +13,9 @@ from reports.planner.drawing.axis import Axis
 from reports.planner.drawing.plot import Band, Dot, Line, Mark, Plot
 from reports.planner.figure import Column, Figure, Table
 from reports.planner.language import Language
+from simulator.advice.why.waits import WaitsByArrival
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.peaks import chart_bins
-from simulator.plan.waits import WaitsByArrival
 from simulator.units import NS_PER_S, Floats
 
 TABLE_ROWS = 60

@@ -7,6 +7,7 @@ import statistics
 from dataclasses import dataclass
 
 from reports.planner.answer import Answer
+from reports.planner.figure import brief
 from reports.planner.language import Language, sentence
 from reports.planner.said.criteria import criterion_text, found_text, limit_text
 from reports.planner.said.knobs import candidate_text, provided
@@ -35,7 +36,10 @@ def outcome_of(answer: Answer) -> Outcome:
     """What the page is about: of a sizing, whether anything in range is certified."""
     if answer.sizing is None:
         return answer.verdict.outcome
-    return Outcome.HOLDS if answer.sizing.certificate is not None else Outcome.FAILS
+    if answer.sizing.certificate is not None:
+        return Outcome.HOLDS
+    undecided = answer.sizing.unjudged or not answer.sizing.searched.ended
+    return Outcome.INCONCLUSIVE if undecided else Outcome.FAILS
 
 
 def headline(language: Language, answer: Answer) -> str:
@@ -56,10 +60,12 @@ def _of_sizing(language: Language, sizing: Sizing) -> str:
         key = "headline.today_holds" if today else "headline.holds"
         return language.say(key, what=what, share=share, confidence=confidence)
     if sizing.nearest is None:
-        return language.say("headline.nothing", share=share, confidence=confidence)
+        key = "headline.nothing" if sizing.searched.ended else "headline.stopped"
+        return language.say(key, share=share, confidence=confidence)
     nearest = sizing.nearest.tried
+    key = "headline.unjudged" if sizing.unjudged else "headline.nearest"
     return language.say(
-        "headline.nearest",
+        key if sizing.searched.ended else "headline.interrupted",
         what=candidate_text(language, sizing, nearest.candidate),
         n=language.count(nearest.holds),
         of=language.count(len(nearest.trials)),
@@ -205,6 +211,9 @@ def _costs(language: Language, answer: Answer) -> list[str]:
         lines.append(language.say("paid_for", time=paid_for, now=now))
     else:
         lines.append(language.say("no_prices", now=now))
+    if prices.unpriced:
+        stations = language.joined([brief(each, 40) for each in prices.unpriced])
+        lines.append(language.say("unpriced", stations=stations))
     if sizing.naive is not None:
         naive = language.money(sizing.naive.cost, prices.currency)
         lost = language.many("person", sizing.naive.lost)
