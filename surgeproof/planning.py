@@ -19,7 +19,7 @@ from reports.planner.language import language as language_of
 from reports.planner.planner import formats_named, write_report
 from reports.sentences import words
 from reports.sentences.explanation import Explanation
-from simulator.advice.play.grid import grid_of
+from simulator.advice.play.grid import MOST_LAUNCHES, grid_of
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import prices_of
@@ -156,7 +156,8 @@ def prediction_answer(
         knobs = knobs_usual(plan.system)
         prices = prices_of(people.launch.scenario, knobs)
         player = Player(plan=plan, knobs=knobs, prices=prices, engine=engine, told=steps(step))
-        grid = grid_of(player, player.now)
+        launches = min(MOST_LAUNCHES, len(prediction.launches))
+        grid = grid_of(player, player.now, most_launches=launches)
     return Answer(
         told=told_of(people),
         made=made,

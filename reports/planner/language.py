@@ -61,10 +61,10 @@ class Language:
         return True
 
     def many(self, noun: str, value: float) -> str:
-        r"""A number with its noun.
+        """A number with its noun.
 
         >>> language("en").many("launch", 1200), language("fr").many("launch", 1)
-        ('1,200 launches', '1\xa0lancement')
+        ('1,200 launches', '1 lancement')
         """
         said = self.count(value)
         return self.say(f"nouns.{noun}", n=said)

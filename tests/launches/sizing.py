@@ -39,7 +39,7 @@ from simulator.verdict.verdict import judge
 from tests.launches.run import MS, S, surge
 
 ENGINE = Compiled()
-LAUNCHES = range(12)
+LAUNCHES = range(10)
 HORIZON_S = 600
 PEOPLE = 3000
 OPENING = datetime(2027, 3, 1, 18, 0, tzinfo=UTC)
@@ -141,7 +141,7 @@ def sized(
         plan=certified, prediction=prediction, verdict=judge(prediction.launches, plan.objectives),
         diagnoses=diagnoses_of(certified, prediction), sizing=sizing,
         waits=waits_by_arrival(certified, ENGINE, 4),
-        grid=grid_of(player, best.candidate, most_launches=3),
+        grid=grid_of(player, best.candidate, most_launches=2),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from simulator.system.system import System
 
 STRINGS = (
     "times_likely", "interpolated", "simulated", "between_sizes", "axes.line", "axes.present",
-    "axes.after_opening", "never", "play.holds", "play.interval", "keys.as_asked", "keys.as_set",
+    "axes.after_opening", "never", "play.interval", "keys.as_asked",
 )  # fmt: skip
 DIGITS = 4
 

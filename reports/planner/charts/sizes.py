@@ -16,7 +16,7 @@ from reports.planner.said.knobs import candidate_text, knob_name, value_text
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.trials import Tried
 
-FAR = 4.0
+FAR = 2.0
 """Sizes that cost more than so many times the answer are in the table and not in the picture."""
 
 

@@ -30,7 +30,8 @@ def line(answer: Answer, language: Language) -> Figure:
     width = chart_bins(plan.horizon_ns, plan.bin_ns, LEVEL_POINTS)
     drawn = band(launches, line_of(width) if lined else present_of(width), width)
     end_s = plan.horizon_ns / NS_PER_S
-    points = _published(answer) if lined else ()
+    # What was published is of the system as it was, not of one that is recommended.
+    points = _published(answer) if lined and answer.sizing is None else ()
     top = max([float(drawn.high.max(initial=1.0)), *(y for _, y in points)])
     marks: list[Mark] = [
         Band(x=drawn.at_s, low=drawn.low, high=drawn.high),

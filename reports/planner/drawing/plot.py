@@ -98,7 +98,7 @@ class Dot:
             )
         drawing.dot(at, self.colour, radius=self.radius, hollow=self.hollow)
         if self.label:
-            to_left = at[0] + 9 + width_of(self.label) > place.right
+            to_left = at[0] - 9 - width_of(self.label) > place.left
             x, anchor = (at[0] - 9, "end") if to_left else (at[0] + 9, "start")
             above = at[1] - 9 if at[1] - 12 > place.top else at[1] + 18
             drawing.text((x, above), self.label, anchor=anchor, bold=True)
@@ -124,7 +124,7 @@ class Rule:
             return
         y = place(place.x.low, self.at)[1]
         drawing.path([(place.left, y), (place.right, y)], self.colour, width=1.2, dash="4 4")
-        drawing.text((place.right, y - 5), self.label, colour=self.colour, anchor="end")
+        drawing.text((place.left + 4, y - 5), self.label, colour=self.colour)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,13 @@ from reports.planner.figure import brief
 from reports.planner.language import Language, sentence
 from reports.planner.said.criteria import criterion_text, found_text, limit_text
 from reports.planner.said.knobs import candidate_text, provided
-from reports.planner.said.trouble import break_text, first_trouble, place_text, remedy_text
+from reports.planner.said.trouble import (
+    break_text,
+    first_missed,
+    first_trouble,
+    place_text,
+    remedy_text,
+)
 from simulator.advice.size.answer import Sizing
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.intervals import CONFIDENCE
@@ -177,9 +183,14 @@ def _breaks(language: Language, answer: Answer) -> list[str]:
             factor = language.factor(sizing.headroom.breaks_at)
             lines.append(language.say("certified_bears", factor=factor))
         return lines
-    said, when = first_trouble(language, answer)
-    if said:
-        return [said, when]
+    if sizing is not None and sizing.today.trials:
+        missed = first_missed(language, sizing.today)
+        if missed:
+            return missed
+    elif answer.verdict.outcome is not Outcome.HOLDS:
+        said, when = first_trouble(language, answer)
+        if said:
+            return [said, when]
     worst = tightest(answer)
     if worst is None:
         return [language.say("nothing_breaks")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 
 from reports.planner.answer import Answer
 from reports.planner.figure import brief
@@ -13,6 +14,7 @@ from simulator.advice.change.candidates import usual_first
 from simulator.advice.change.remedy import Remedy
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.cases import Break
+from simulator.advice.size.trials import Tried
 from simulator.system.system import System
 from simulator.units import NS_PER_S
 
@@ -63,6 +65,21 @@ def first_trouble(language: Language, answer: Answer) -> tuple[str, str]:
             "since_in", when=when, n=language.count(len(began)), of=of
         )
     return "", ""
+
+
+def first_missed(language: Language, today: Tried) -> list[str]:
+    """What today's system misses in the most launches, and in how many; nothing where it holds."""
+    missed = Counter((each.place, each.failed) for each in today.trials if each.failed is not None)
+    if not missed:
+        return []
+    (place, failed), launches = missed.most_common(1)[0]
+    assert failed is not None, "only those were counted"
+    said = missed_text(language, *failed)
+    n, of = language.count(launches), language.count(len(today.trials))
+    return [
+        language.named(place_text(language, place), said) if place else said,
+        language.say("with_todays_system", n=n, of=of),
+    ]
 
 
 def remedy_text(language: Language, remedy: Remedy, system: System) -> str:

@@ -30,12 +30,14 @@ DEMANDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 """Factors of the likely demand."""
 CAPACITIES = (0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.0)
 """Factors of the candidate that is asked about."""
-FEWER = (0.5, 1.0, 2.0)
+SEVERAL, FEWER = (0.5, 0.75, 1.0, 1.5, 2.0), (0.5, 1.0, 2.0)
 """Of either, where the launch is large."""
-MOST_LAUNCHES, FEWEST_LAUNCHES = 12, 2
+MOST_LAUNCHES = 12
 """A cell."""
 MOST_PEOPLE = 40_000_000
 """So many people are simulated at most, all cells together."""
+SIZES = ((DEMANDS, CAPACITIES, 6), (SEVERAL, SEVERAL, 4), (FEWER, FEWER, 2))
+"""The finest that is affordable is played: demands, capacities, and the fewest launches a cell."""
 POINTS = 48
 """Of the line over time."""
 
@@ -121,10 +123,10 @@ def grid_of(
 
 def _size(people: float, most_launches: int) -> tuple[Sequence[float], Sequence[float], int] | None:
     """Demands, capacities and launches a cell, as many as are affordable."""
-    for demands, capacities in ((DEMANDS, CAPACITIES), (FEWER, FEWER)):
+    for demands, capacities, fewest in SIZES:
         once = max(1.0, people) * sum(demands) * len(capacities)
         launches = min(most_launches, int(MOST_PEOPLE // once))
-        if launches >= FEWEST_LAUNCHES:
+        if launches >= min(fewest, most_launches):
             return demands, capacities, launches
     return None
 
