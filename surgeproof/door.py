@@ -323,6 +323,11 @@ def predict(
     if stress:
         from surgeproof.verbs import stress as stressing
 
+        if report is not None:
+            from simulator.errors import UsageError
+
+            raise UsageError("--report tells of a prediction: leave out --stress")
+
         return stressing.run(
             name,
             seed=seed,

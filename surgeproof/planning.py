@@ -27,6 +27,7 @@ from simulator.advice.size.vary.asked import knobs_usual
 from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.advice.why.waits import waits_by_arrival
 from simulator.engine.rules import Engine
+from simulator.errors import UsageError
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
 from simulator.plan.published.published import (
@@ -47,8 +48,10 @@ from surgeproof.progress import Step, progress
 
 PACKAGES = ("surgeproof", "simpy", "numba", "numpy")
 SAMPLES = 160
-PREDICTED = 40
-"""Launches of a certified system that are drawn; enough for a middle 95 %."""
+PREDICTED, FEW_PREDICTED = 40, 8
+"""Launches of a certified system that are drawn: enough for a middle 95 %, or few of a large launch."""
+LARGE = 1_000_000
+DEFAULT_FORMATS, DEFAULT_LANGUAGE = "html", "en"
 MOST_PEOPLE = 20_000_000
 """Of more people than that, who comes when is not fingerprinted."""
 
@@ -129,9 +132,11 @@ class Wanted:
     def of(cls, folder: Path | None, formats: str, language: str) -> Wanted | None:
         """Checked before anything is simulated for it; None: none was asked for.
 
-        Raises UsageError where there is no such format or language.
+        Raises UsageError where there is no such format or language, or no report that has one.
         """
         if folder is None:
+            if (formats, language) != (DEFAULT_FORMATS, DEFAULT_LANGUAGE):
+                raise UsageError("--format and --language are of a report: add --report DIR")
             return None
         language_of(language)
         return cls(folder=folder, formats=tuple(formats_named(formats)), language=language)
@@ -179,9 +184,11 @@ def sizing_answer(
     best = sizing.certificate or sizing.nearest
     candidate = best.tried.candidate if best else player.now
     plan = player.planned(candidate)
-    with progress(f"simulating {words.times(PREDICTED, 'launch')}") as step:
+    few = interrupted or plan.demand.total > LARGE
+    launches = FEW_PREDICTED if few else PREDICTED
+    with progress(f"simulating {words.times(launches, 'launch')}") as step:
         prediction = sizing.predicted or predict(
-            plan, engine, PREDICTED, lambda done, of: step(done, of, "")
+            plan, engine, launches, lambda done, of: step(done, of, "")
         )
     grid = None
     if not interrupted:
@@ -196,7 +203,7 @@ def sizing_answer(
         verdict=judge(prediction.launches, plan.objectives, plan.subject),
         diagnoses=diagnoses_of(plan, prediction),
         sizing=sizing,
-        waits=waits_by_arrival(plan, engine, PREDICTED),
+        waits=waits_by_arrival(plan, engine, launches),
         grid=grid,
     )
 

@@ -205,3 +205,11 @@ def test_a_format_or_language_that_there_is_not_ends_before_anything_is_simulate
         assert done.returncode == 2
         assert words[1] in done.stderr
         assert not (tmp_path / "report").exists()
+
+
+def test_what_is_of_a_report_needs_one() -> None:
+    for words in (("--format", "csv"), ("--language", "fr")):
+        done = surgeproof("predict", LAUNCH, *words)
+        assert (done.returncode, "add --report DIR" in done.stderr) == (2, True)
+    done = surgeproof("predict", LAUNCH, "--stress", "--report", "somewhere")
+    assert (done.returncode, "leave out --stress" in done.stderr) == (2, True)

@@ -19,8 +19,6 @@ from simulator.plan.peaks import chart_bins
 from simulator.units import NS_PER_S, Floats
 
 TABLE_ROWS = 60
-EXAMPLES = 3
-"""So many arrivals are told by way of example."""
 
 
 def line(answer: Answer, language: Language) -> Figure:
@@ -170,9 +168,10 @@ def _drawable(values: Floats, ceiling: float) -> Floats:
 
 
 def _examples(found: WaitsByArrival, language: Language) -> str:
-    """Who comes at +2 h waits 50 min, say."""
+    """Who comes at +2 h waits 50 min, say: who comes early, who waits longest, and who comes late."""
     known = [number for number, wait in enumerate(found.p50_s) if not math.isnan(wait)]
-    picked = sorted({known[len(known) * share // 10] for share in (1, 5, 8)})[:EXAMPLES]
+    worst = max(known, key=lambda number: float(found.p50_s[number]))
+    picked = sorted({known[len(known) // 10], worst, known[len(known) * 8 // 10]})
     said = []
     for number in picked:
         middle_s = float(found.edges_s[number] + found.edges_s[number + 1]) / 2

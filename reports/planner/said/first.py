@@ -138,6 +138,8 @@ def _provision(language: Language, answer: Answer) -> list[str]:
         return [remedy_text(language, remedies[0], system), language.say("smallest_change")]
     if answer.verdict.outcome is Outcome.HOLDS:
         return [language.say("as_it_is")]
+    if answer.verdict.outcome is Outcome.INCONCLUSIVE:
+        return [language.say("undecided"), language.say("cannot_tell")]
     return [language.say("no_change_found" if prescription.tried else "size_tells")]
 
 

@@ -187,3 +187,9 @@ def test_what_was_judged_says_in_how_many_launches_it_was_met(code: str) -> None
     rows = objectives(predicted(30, 30), language(code))
     assert any("30" in why and "60" in why for *_, why in rows)
     assert all(row[3] == language(code).say(f"outcomes.{row[4]}") for row in rows)
+
+
+def test_a_prediction_that_decides_nothing_provisions_nothing() -> None:
+    assert of(predicted(10, 0))["What to provision"] == [
+        "Undecided", "too few to tell: simulate more launches",
+    ]  # fmt: skip
