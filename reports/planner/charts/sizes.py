@@ -105,7 +105,7 @@ def chance(sizing: Sizing, language: Language) -> Figure:
         )
     else:
         said = language.say("findings.chance_today", today=today)
-    note = language.say("notes.chance", launches=language.many("launch", len(sizing.today.trials)))
+    note = language.say("notes.chance")
     return Figure.of(
         "chance", language, chart, table_of(sizing, sizing.tried, language), said, note
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import statistics
 from dataclasses import dataclass
 
 from reports.planner.answer import Answer
-from reports.planner.figure import brief
 from reports.planner.language import Language, sentence
+from reports.planner.said.cost import costs
 from reports.planner.said.criteria import criterion_text, found_text, limit_text
 from reports.planner.said.knobs import candidate_text, provided
 from reports.planner.said.trouble import (
@@ -19,9 +17,7 @@ from reports.planner.said.trouble import (
     remedy_text,
 )
 from simulator.advice.size.answer import Sizing
-from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.intervals import CONFIDENCE
-from simulator.outcomes.rows import Fate
 from simulator.units import NS_PER_S
 from simulator.verdict.criteria import Asks, Criterion, Outcome, worst_of
 from simulator.verdict.reasons import Tally
@@ -109,7 +105,7 @@ def tiles(language: Language, answer: Answer) -> list[Tile]:
         (say("tiles.provision"), _provision(language, answer)),
         (say("tiles.sure"), _sure(language, answer)),
         (say("tiles.breaks"), _breaks(language, answer)),
-        (say("tiles.costs"), _costs(language, answer)),
+        (say("tiles.costs"), costs(language, answer)),
     )
     return [
         Tile(question=question, answer=lines[0], lines=tuple(lines[1:]))
@@ -208,48 +204,3 @@ def tightest(answer: Answer) -> Criterion | None:
     """The objective that is nearest to its limit."""
     asked = [one for one in answer.verdict.objectives if one.asks is not Asks.FORGOTTEN]
     return worst_of(asked)
-
-
-def _costs(language: Language, answer: Answer) -> list[str]:
-    sizing = answer.sizing
-    if sizing is None:
-        return _lost(language, answer)
-    prices = sizing.prices
-    best = sizing.certificate or sizing.nearest
-    tried = best.tried if best is not None else sizing.today
-    now = language.money(sizing.today.cost, prices.currency)
-    lines = [language.money(tried.cost, prices.currency)]
-    if prices.currency:
-        paid_for = language.duration(prices.paid_for_ns / NS_PER_S)
-        lines.append(language.say("paid_for", time=paid_for, now=now))
-    else:
-        lines.append(language.say("no_prices", now=now))
-    if prices.unpriced:
-        stations = language.joined([brief(each, 40) for each in prices.unpriced])
-        lines.append(language.say("unpriced", stations=stations))
-    if sizing.naive is not None:
-        naive = language.money(sizing.naive.cost, prices.currency)
-        lost = language.many("person", sizing.naive.lost)
-        lines.append(language.say("naive_costs", cost=naive, lost=lost))
-    return lines
-
-
-def _lost(language: Language, answer: Answer) -> list[str]:
-    launches = answer.prediction.launches
-    lost = statistics.fmean(map(lost_of, launches))
-    came = statistics.fmean(each.arrivals for each in launches)
-    said = language.say("lost_of", lost=language.count(lost), came=language.many("person", came))
-    lines = [said]
-    waits = [each.wait.quantile_ns(0.95) / NS_PER_S for each in launches if each.stood_in_line]
-    known = [each for each in waits if not math.isnan(each)]
-    if known:
-        wait = statistics.median_high(known)
-        endless = math.isinf(wait)
-        key = "wait_never_ends" if endless else "wait_costs"
-        lines.append(language.say(key, time=language.duration(wait)))
-    return lines
-
-
-def lost_of(summary: Summary) -> int:
-    """Who came, and left without what he came for."""
-    return summary.arrivals - int(summary.fates[Fate.SERVED])
