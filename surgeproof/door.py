@@ -70,6 +70,14 @@ AllowCommands = Annotated[
 Launches = Annotated[int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)]
 Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
+ReportFolder = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="DIR", help="Write the planner's report into this folder."),
+]
+Formats = Annotated[
+    str, typer.Option("--format", metavar="LIST", help="Of the report: html,md,json,csv,svg,png.")
+]
+ReportLanguage = Annotated[str, typer.Option("--language", metavar="en|fr", help="Of the report.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
 RUNS = Path("runs")
 
@@ -307,10 +315,18 @@ def predict(
     ] = False,
     allow_files: AllowFiles = False,
     every: Every = False,
+    report: ReportFolder = None,
+    formats: Formats = "html",
+    language: ReportLanguage = "en",
 ) -> int:
     """Simulate a launch many times: whether it holds, and why."""
     if stress:
         from surgeproof.verbs import stress as stressing
+
+        if report is not None:
+            from simulator.errors import UsageError
+
+            raise UsageError("--report tells of a prediction: leave out --stress")
 
         return stressing.run(
             name,
@@ -336,6 +352,9 @@ def predict(
         debug=debug,
         allow_files=allow_files,
         every=every,
+        report=report,
+        formats=formats,
+        language=language,
     )
 
 
@@ -404,6 +423,9 @@ def size(
     system: SystemFile = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     allow_files: AllowFiles = False,
+    report: ReportFolder = None,
+    formats: Formats = "html",
+    language: ReportLanguage = "en",
 ) -> int:
     """Find how much is needed: the cheapest system that holds, with a certificate.
 
@@ -435,6 +457,9 @@ def size(
         ),
         system=system,
         allow_files=allow_files,
+        report=report,
+        formats=formats,
+        language=language,
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import jinja2
 import vl_convert
@@ -22,6 +21,7 @@ from reports.charts.latency import Span, latency_chart
 from reports.charts.over_time import line_in, over_time, served_in
 from reports.charts.palette import DARK, LIGHT
 from reports.charts.stations import stations_chart
+from reports.files.links import safe_link
 from reports.page import findings
 from reports.page.instrument_table import instrument_rows
 from reports.page.method_table import method_rows
@@ -115,14 +115,6 @@ def bundle() -> Markup:
 def unbroken(text: str) -> str:
     """Text in which a number keeps its unit on its line."""
     return UNIT.sub("\N{NO-BREAK SPACE}", text)
-
-
-def safe_link(url: str) -> str:
-    """The address if a reader can follow it without harm, else nothing."""
-    try:
-        return url if urlsplit(url).scheme in {"http", "https"} else ""
-    except ValueError:
-        return ""
 
 
 def figures_of(report: Report) -> list[Drawn]:

@@ -13,7 +13,7 @@ from reports.sentences import words
 from reports.sentences.change import remedy_text
 from reports.sentences.story import Story
 from simulator.advice.change.candidates import line_at_fault, usual_first
-from simulator.advice.change.remedy import Remedy
+from simulator.advice.change.remedy import Prescription, Remedy
 from simulator.advice.change.toll import Toll
 from simulator.advice.why.diagnosis import Diagnosis
 from simulator.system.capacity import Supply
@@ -42,6 +42,17 @@ class Explanation:
     """Whether the search ended before all of them had been tried in every size."""
     tolerated: Toll | None = None
     """What a change might cost people in the line."""
+
+    @property
+    def prescription(self) -> Prescription:
+        """What would have held, as it was found."""
+        return Prescription(
+            remedy=self.remedy,
+            others=self.others,
+            tried=self.tried if self.searched else 0,
+            ran_out=self.ran_out,
+            tolerated=self.tolerated,
+        )
 
     @property
     def mixed(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 from reports.charts.stations_over_time import stations_record
@@ -23,7 +24,7 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import Verdict, judge
-from surgeproof import effort
+from surgeproof import effort, planning
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
@@ -43,16 +44,21 @@ def run(
     debug: bool,
     allow_files: bool,
     every: bool,
+    report: Path | None = None,
+    formats: str = "html",
+    language: str = "en",
 ) -> int:
-    """Print the figures and the verdict, whose exit code it returns."""
+    """Print the figures and the verdict, whose exit code it returns; write the report if one is wanted."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
+    wanted = planning.Wanted.of(report, formats, language)
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     chosen = engine_named(engine, checked=debug)
     resolved = resolve(scenario)
     effort.tell_of_fit(resolved)
     with progress(compiling("fitting the demand")):
         # Engines agree, so that the fast one may find the demand for either.
-        plan = arriving(resolved, engine_named("compiled")).plan(seed)
+        people = arriving(resolved, engine_named("compiled"))
+        plan = people.plan(seed)
     faster = ", --engine compiled" if chosen.name == "simpy" else ""
     effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
     with progress(f"simulating {words.times(launches, 'launch')}") as step:
@@ -62,6 +68,13 @@ def run(
     said = say_prediction(
         verdict, plan.objectives, prediction.launches, explanation.smallest_change
     )
+    if wanted is not None:
+        options = planning.options(seed=seed, engine=engine, variant=variant, settings=settings)
+        command = ["surgeproof", "predict", name, "--launches", str(launches), *options]
+        made = planning.made_of(command, scenario, plan, chosen)
+        wanted.write(
+            planning.prediction_answer(people, made, plan, prediction, explanation, chosen)
+        )
     if not as_json:
         print(prediction_text(plan, prediction, said, explanation, every=every), end="")
         return verdict.exit_code

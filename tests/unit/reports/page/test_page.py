@@ -3,8 +3,9 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+from reports.files.links import safe_link
 from reports.files.record import record, record_text
-from reports.page.page import page_text, safe_link, unbroken
+from reports.page.page import page_text, unbroken
 from reports.run.facts import Given, Milestone, Standing
 from reports.run.report import Report
 from simulator.plan.plan import PredictedOnly

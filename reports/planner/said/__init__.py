@@ -1,0 +1,1 @@
+"""Said: what a planner is told in sentences, from values, in any language of the catalogue."""
