@@ -14,7 +14,7 @@ import psutil
 import pytest
 from distributed import LocalCluster
 
-from simulator.advice.change.tweak import Tweak, Turn
+from simulator.advice.change.tweak import Turn, Tweak
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import Prices
@@ -135,12 +135,30 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A scheduler and two workers as one starts them by hand: its address, and its process."""
     file = tmp_path / "scheduler.json"
     common = ("--scheduler-file", str(file), "--no-dashboard")
-    ran = (sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0")
-    work = (sys.executable, "-m", "distributed.cli.dask_worker", "--nworkers", "2", "--nthreads", "1")
+    ran = (
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+    )
+    work = (
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        "--nworkers",
+        "2",
+        "--nthreads",
+        "1",
+    )
     started = subprocess.Popen([*ran, *common], stderr=subprocess.DEVNULL)
     try:
         wait_until(file.exists)
-        working = subprocess.Popen([*work, *common, "--death-timeout", "1"], stderr=subprocess.DEVNULL)
+        working = subprocess.Popen(
+            [*work, *common, "--death-timeout", "1"], stderr=subprocess.DEVNULL
+        )
         try:
             with distributed.Client(scheduler_file=str(file), set_as_default=False) as client:
                 client.wait_for_workers(2, timeout=HUNG_S)
