@@ -68,6 +68,14 @@ AllowCommands = Annotated[
     typer.Option("--allow-commands", help="Let the file run its commands (mail, cleanup) here."),
 ]
 Launches = Annotated[int, typer.Option(metavar="K", help="Number of launches to simulate.", min=1)]
+OnCluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Simulate on a Dask cluster: tcp://scheduler:8786 (see docs/cluster.md).",
+    ),
+]
 Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 ReportFolder = Annotated[
@@ -313,6 +321,7 @@ def predict(
     debug: Annotated[
         bool, typer.Option("--debug", help="Check every rule on every launch; slower.")
     ] = False,
+    cluster: OnCluster = None,
     allow_files: AllowFiles = False,
     every: Every = False,
     report: ReportFolder = None,
@@ -336,6 +345,7 @@ def predict(
             settings=settings or [],
             as_json=json,
             debug=debug,
+            cluster=cluster,
             allow_files=allow_files,
         )
     from surgeproof.verbs import predict as verb
@@ -350,6 +360,7 @@ def predict(
         as_json=json,
         timings=timings,
         debug=debug,
+        cluster=cluster,
         allow_files=allow_files,
         every=every,
         report=report,

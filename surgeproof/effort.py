@@ -50,10 +50,10 @@ def tell_of(plan: Plan, engine: Engine, launches: int, less: str = "fewer --laun
 
 
 def cores(launches: int) -> int:
-    """How many launches are simulated at once."""
+    """How many launches are simulated at once, here or on a cluster."""
     import joblib
 
-    return min(launches, int(joblib.cpu_count()))
+    return min(launches, int(joblib.effective_n_jobs()))
 
 
 def people_per_s(plan: Plan, engine: Engine) -> float:

@@ -69,7 +69,7 @@ def predict(
 ) -> Prediction:
     """Simulate ``launches`` launches of the plan, on every core there is.
 
-    Raises InvalidRun where one of the processes was killed.
+    Raises InvalidRun where one of the processes was killed, or a cluster lost.
     """
     if launches < 1:
         raise UsageError(f"--launches {launches}: at least one launch is needed")
@@ -89,9 +89,11 @@ def side_by_side(
 ) -> Iterator[Found]:
     """What the work makes of each launch, in their order, on every core there is.
 
-    ``work`` is a function of a module, so that another process can be told to do it.
+    ``work`` is a function of a module, so that another process can be told to do it. Within a
+    ``joblib.parallel_config`` that names a backend it is that backend which does, and ``prefer`` is no
+    more than a wish: so the front door has launches played on a cluster.
 
-    Raises InvalidRun where one of the processes was killed.
+    Raises InvalidRun where one of the processes was killed, or a cluster lost.
     """
     import joblib
 

@@ -25,6 +25,7 @@ from simulator.plan.resolve import arriving, resolve
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import Verdict, judge
 from surgeproof import effort, planning
+from surgeproof.cluster import on
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
@@ -47,6 +48,7 @@ def run(
     report: Path | None = None,
     formats: str = "html",
     language: str = "en",
+    cluster: str | None = None,
 ) -> int:
     """Print the figures and the verdict, whose exit code it returns; write the report if one is wanted."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
@@ -60,11 +62,12 @@ def run(
         people = arriving(resolved, engine_named("compiled"))
         plan = people.plan(seed)
     faster = ", --engine compiled" if chosen.name == "simpy" else ""
-    effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
-    with progress(f"simulating {words.times(launches, 'launch')}") as step:
-        prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
-    verdict = judge(prediction.launches, plan.objectives, plan.subject)
-    explanation = explained(plan, prediction, verdict, chosen)
+    with on(cluster):
+        effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
+        with progress(f"simulating {words.times(launches, 'launch')}") as step:
+            prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
+        verdict = judge(prediction.launches, plan.objectives, plan.subject)
+        explanation = explained(plan, prediction, verdict, chosen)
     said = say_prediction(
         verdict, plan.objectives, prediction.launches, explanation.smallest_change
     )

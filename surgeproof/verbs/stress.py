@@ -12,6 +12,7 @@ from simulator.plan.effort import TRIED_SIZES
 from simulator.plan.resolve import arriving, resolve
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof import effort
+from surgeproof.cluster import on
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
@@ -30,6 +31,7 @@ def run(
     as_json: bool,
     debug: bool,
     allow_files: bool,
+    cluster: str | None = None,
 ) -> int:
     """Print what was tried and the verdict, whose exit code it returns."""
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
@@ -38,9 +40,10 @@ def run(
     effort.tell_of_fit(resolved)
     with progress("fitting the demand"):
         plan = arriving(resolved, engine_named("compiled")).plan(seed)
-    effort.tell_of(plan, chosen, STRESS_LAUNCHES, less="a shorter launch.horizon")
-    with progress("disturbing the launch") as step:
-        found = stress(plan, chosen, told=lambda note: step(0, 0, note))
+    with on(cluster):
+        effort.tell_of(plan, chosen, STRESS_LAUNCHES, less="a shorter launch.horizon")
+        with progress("disturbing the launch") as step:
+            found = stress(plan, chosen, told=lambda note: step(0, 0, note))
     exit_code = EXIT_CODES[found.outcome]
     if not as_json:
         print(stress_text(plan, found), end="")
