@@ -290,7 +290,15 @@ def check(
 def predict(
     name: Name,
     seed: Seed = 0,
-    launches: Launches = 100,
+    launches: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            help="Number of launches to simulate: 100; with --stress 60 of each size.",
+            min=1,
+            show_default=False,
+        ),
+    ] = None,
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
@@ -315,6 +323,7 @@ def predict(
         return stressing.run(
             name,
             seed=seed,
+            launches=launches,
             engine=engine,
             variant=variant,
             settings=settings or [],
@@ -327,7 +336,7 @@ def predict(
     return verb.run(
         name,
         seed=seed,
-        launches=launches,
+        launches=verb.LAUNCHES if launches is None else launches,
         engine=engine,
         variant=variant,
         settings=settings or [],
