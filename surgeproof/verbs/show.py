@@ -39,7 +39,8 @@ from simulator.plan.published.published import (
 from simulator.plan.resolve import Arriving, Resolved, arriving, launch_plan, resolve
 from simulator.plan.synopsis import Synopsis, in_groups
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.words.surges.adoption import Adoption
+from simulator.scenario.words.document import Reading
+from simulator.scenario.words.surges.surge import Adoption, Milestones
 from simulator.text.wording import format_duration, format_people, one_line
 from simulator.timetable.demand import Demand
 from simulator.timetable.volume import Curves
@@ -125,7 +126,10 @@ def sections(launch: Resolved, longer: Resolved, asked: str) -> Iterator[str]:
     yield fill(f"{scenario.name}: {one_line(scenario.words.launch.story)}", WIDTH)
     yield "\n".join([total_in_words(plan), *shares(people, plan)])
     found = list(curves(people, longer, engine))
-    readings = [*adoptions(scenario), *scenario.words.reading]
+    readings: list[Milestones | Adoption | Reading] = [
+        *adoptions(scenario),
+        *scenario.words.reading,
+    ]
     series = signed([*(each.surge for each in found), *readings])
     own, beside = series[: len(found)], series[len(found) :]
     if not drawn_in_full(scenario, found):
