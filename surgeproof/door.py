@@ -379,7 +379,8 @@ def size(
     """Find how much is needed: the cheapest system that holds, with a certificate.
 
     "With 95 % confidence at least 95 % of launches meet every objective", on luck that the search
-    has not seen.
+    has not seen. Of a launch of more than 30 days, without --vary: until when today's system holds on
+    the busiest days, and by when the next one has to be ordered.
     """
     from simulator.advice.size.certificate import Asked
     from surgeproof.verbs import size as verb

@@ -13,11 +13,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from reports.files.record import number
 from reports.sentences import words
 from reports.terminal.chart import Box, chart
 from reports.terminal.prediction import WIDTH
-from simulator.advice.size.horizon import Course, End, LongHorizon, Period
-from simulator.advice.size.known import Basis, Known
+from simulator.advice.horizon.horizon import Course, End, LongHorizon, Period
+from simulator.advice.horizon.known import Basis, Known
 from simulator.plan.plan import Plan
 from simulator.text.wording import format_factor
 from simulator.units import NS_PER_S
@@ -26,7 +27,8 @@ MOST_ROWS = 14
 TOO_FAR = 2.0
 """What is more than so many times as far as what was counted is a thought, and no forecast."""
 NOT_EXTRAPOLATED = (
-    "Not extrapolated, because nobody can: how the system answers beyond the load that it has carried"
+    "Times today's: of everything, by proportion, for the likely and the high course."
+    " Not extrapolated, because nobody can: how the system answers beyond the load that it has carried"
     " (locks, connections, caches, the size of its data), what one visit costs after years of changes,"
     " days of news (a surge on top of a day is a launch of its own), and how often members come."
 )
@@ -151,25 +153,30 @@ def _chart(opening: datetime, found: LongHorizon) -> str:
 def _table(opening: datetime, found: LongHorizon) -> str:
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("busiest day")
-    for heading in ("low", "likely", "high"):
+    for heading in ("low", "likely", "high", "times today's"):
         table.add_column(heading, justify="right")
     table.add_column("today's system")
-    table.add_column("people")
+    table.add_column("people", no_wrap=True)
     step = -(-len(found.periods) // MOST_ROWS)
     for period in found.periods[::step]:
-        table.add_row(*_cells(opening, period))
+        table.add_row(*_cells(opening, found, period))
     file = io.StringIO()
     Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
     rows = (line.rstrip() for line in file.getvalue().splitlines())
     return "\n".join(row for row in rows if row)
 
 
-def _cells(opening: datetime, period: Period) -> list[str]:
+def _cells(opening: datetime, found: LongHorizon, period: Period) -> list[str]:
     rates = [words.rate(period.window(course).per_s) for course in Course]
     holds = [period.window(course).holds for course in Course]
-    said = "holds" if all(holds) else "does not hold" if not any(holds) else "may not hold"
+    said = "holds" if all(holds) else "does not" if not any(holds) else "may not"
     at_ns = period.window(Course.LIKELY).at_ns
-    return [day(opening, at_ns), *rates, said, basis_text(period.known)]
+    needed = [
+        format_factor(round(found.limit.needed(period.window(course).per_s), 2))
+        for course in (Course.LIKELY, Course.HIGH)
+    ]
+    times = needed[0] if needed[0] == needed[1] else " to ".join(needed)
+    return [day(opening, at_ns), *rates, times, said, basis_text(period.known)]
 
 
 def horizon_record(plan: Plan, opening: datetime, found: LongHorizon) -> dict[str, Any]:
@@ -195,6 +202,7 @@ def horizon_record(plan: Plan, opening: datetime, found: LongHorizon) -> dict[st
                         "day": day(opening, each.at_ns),
                         "per_s": each.per_s,
                         "holds": each.holds,
+                        "times_today": number(limit.needed(each.per_s), ""),
                     }
                     for each in period.windows
                 },

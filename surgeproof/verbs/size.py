@@ -6,8 +6,10 @@ import json
 from collections.abc import Sequence
 
 from reports.files.size_record import size_record
+from reports.terminal.horizon import horizon_record, horizon_text
 from reports.terminal.size import size_text
 from scenarios.library import shelf as library
+from simulator.advice.horizon.horizon import LONG_NS, Course, long_horizon
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.certificate import Asked
 from simulator.advice.size.knobs import Knob
@@ -17,7 +19,7 @@ from simulator.advice.size.vary.asked import knobs_asked, knobs_usual
 from simulator.engine.rules import Engine
 from simulator.errors import UsageError
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import arriving, resolve
+from simulator.plan.resolve import Arriving, arriving, resolve
 from simulator.system.system import System
 from surgeproof import effort
 from surgeproof.endings import INTERRUPTED
@@ -47,7 +49,10 @@ def run(
     knobs = knobs_of(vary, resolved.system)
     effort.tell_of_fit(resolved)
     with progress(compiling("fitting the demand")):
-        plan = arriving(resolved, engine_named("compiled")).plan(seed)
+        people = arriving(resolved, engine_named("compiled"))
+        plan = people.plan(seed)
+    if not vary and plan.horizon_ns > LONG_NS:
+        return told_of_years(people, plan, chosen, as_json=as_json, settings=settings)
     found, interrupted = sized(plan, knobs, prices_of(scenario, knobs), asked, chosen)
     if as_json:
         record = {
@@ -63,6 +68,30 @@ def run(
     else:
         print(size_text(found), end="")
     return INTERRUPTED if interrupted else found.exit_code
+
+
+def told_of_years(
+    people: Arriving, plan: Plan, engine: Engine, *, as_json: bool, settings: list[str]
+) -> int:
+    """Print until when today's system holds; 1 where it does not, likely, to the end of the horizon."""
+    opening = people.launch.clock.opening
+    with progress("looking for the busiest days") as step:
+        found = long_horizon(people, engine, seed=plan.seed, told=lambda note: step(0, 0, note))
+    holds = found.end(Course.LIKELY).at_ns is None
+    if not as_json:
+        print(horizon_text(plan, opening, found), end="")
+        return 0 if holds else 1
+    record = {
+        "format": FORMAT,
+        "scenario": plan.scenario,
+        "variant": plan.variant,
+        "settings": settings,
+        "seed": plan.seed,
+        "engine": engine.name,
+        "horizon": horizon_record(plan, opening, found),
+    }
+    print(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
+    return 0 if holds else 1
 
 
 def sized(

@@ -12,6 +12,7 @@ from simulator.plan.surges.demand import components_of, streams
 from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.surge import Surge
 from simulator.timetable.demand import Component
+from simulator.timetable.volume import Volume
 from simulator.units import NS_PER_S, Floats
 from tests.examples import examples
 

@@ -18,15 +18,16 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from simulator.advice.size.known import Counted, Known, known_of
+from simulator.advice.horizon.known import Counted, Known, known_of
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.grace import grace_ns
 from simulator.plan.launches import predict
+from simulator.plan.meaning.costs import lead_times
 from simulator.plan.peaks import peak
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving
@@ -98,6 +99,14 @@ class Limit:
     station: int | None
     """What runs out beyond; None: nothing does."""
 
+    def needed(self, per_s: float) -> float:
+        """So many times today's system hold so many a second, by proportion.
+
+        That is enough, as far as the limit is right: many servers together wait for one another less
+        than few do. 1 at the least; infinite where today's system holds nobody.
+        """
+        return max(1.0, per_s / self.held_per_s) if self.held_per_s else math.inf
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
@@ -138,13 +147,12 @@ def long_horizon(
     seed: int = 0,
     launches: int = LAUNCHES,
     from_ns: int | None = None,
-    lead_times_ns: Sequence[int | None] = (),
     told: Told | None = None,
 ) -> LongHorizon:
     """When today's system no longer holds, and how long before the next one must be ordered.
 
     ``from_ns`` is today, since the opening; without it, the last published count within the horizon.
-    ``lead_times_ns`` are those of the stations, as far as anybody knows them.
+    Lead times are those of the file's stations, as far as it says them.
     """
     plan = people.plan(seed)
     counts = known_of(people)
@@ -158,7 +166,7 @@ def long_horizon(
         for course, demand in courses.items()
     ]
     limit = bench.limit(windows, courses)
-    lead_ns = lead_of(limit, lead_times_ns)
+    lead_ns = lead_of(limit, plan, lead_times(people.launch.scenario))
     found = tuple(period(span, windows, limit, counts, courses[Course.LIKELY]) for span in spans)
     ends = [
         end(course, demand, found, limit, counts, lead_ns) for course, demand in courses.items()
@@ -227,11 +235,11 @@ def first_day(demand: Demand, failing: Sequence[Period], limit: Limit) -> int | 
     return None
 
 
-def lead_of(limit: Limit, lead_times_ns: Sequence[int | None]) -> int | None:
-    """How long it takes to get more of what runs out first."""
-    if limit.station is None or limit.station >= len(lead_times_ns):
+def lead_of(limit: Limit, plan: Plan, lead_times_ns: Mapping[str, int]) -> int | None:
+    """How long it takes to get more of what runs out first; None where nobody says so."""
+    if limit.station is None:
         return None
-    return lead_times_ns[limit.station]
+    return lead_times_ns.get(plan.system.stations[limit.station].name)
 
 
 @dataclass(kw_only=True)
