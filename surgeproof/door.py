@@ -306,7 +306,15 @@ def check(
 def predict(
     name: Name,
     seed: Seed = 0,
-    launches: Launches = 100,
+    launches: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            help="Number of launches to simulate: 100; with --stress 60 of each size.",
+            min=1,
+            show_default=False,
+        ),
+    ] = None,
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
@@ -340,6 +348,7 @@ def predict(
         return stressing.run(
             name,
             seed=seed,
+            launches=launches,
             engine=engine,
             variant=variant,
             settings=settings or [],
@@ -353,7 +362,7 @@ def predict(
     return verb.run(
         name,
         seed=seed,
-        launches=launches,
+        launches=verb.LAUNCHES if launches is None else launches,
         engine=engine,
         variant=variant,
         settings=settings or [],
@@ -441,7 +450,8 @@ def size(
     """Find how much is needed: the cheapest system that holds, with a certificate.
 
     "With 95 % confidence at least 95 % of launches meet every objective", confirmed on launches
-    that the search has not seen.
+    that the search has not seen. Of a launch of more than 30 days, without --vary: until when
+    today's system holds on the busiest days, and by when the next one has to be ordered.
     """
     from simulator.advice.size.certificate import Asked
     from surgeproof.verbs import size as verb

@@ -15,9 +15,10 @@ from surgeproof.endings import tell
 
 WORTH = {"compiled": 50_000_000, "simpy": 500_000}
 """Fewer people altogether take minutes at most: how fast they are is not measured."""
-PART = {"compiled": 20_000, "simpy": 2_000}
-"""So many people are simulated to see how fast this machine is: fewer in the same system wait less,
-so that the whole takes as long at least."""
+PARTS = {"compiled": (20_000, 2_000_000), "simpy": (2_000, 20_000)}
+"""So many people are simulated, and so many more, to see how fast this machine is: fewer in the same
+system wait less, so that the whole takes as long at least. What a launch takes however many come (a launch
+of years has a hundred thousand blocks of time) is in both, and not in their difference."""
 
 
 def tell_of_fit(launch: Resolved) -> None:
@@ -57,9 +58,18 @@ def cores(launches: int) -> int:
 
 
 def people_per_s(plan: Plan, engine: Engine) -> float:
-    """How many people one core simulates in a second, measured on few of them."""
-    few = part_of(plan, PART[engine.name])
+    """How many people one core simulates in a second, measured on some of them."""
+    few, more = (part_of(plan, people) for people in PARTS[engine.name])
     play(few, engine, 0)  # what is compiled at its first use is no part of it
+    few_ns, more_ns = playing_ns(few, engine), playing_ns(more, engine)
+    people = more.demand.total - few.demand.total
+    if people <= 0 or more_ns <= few_ns:
+        return few.demand.total * NS_PER_S / few_ns
+    return people * NS_PER_S / (more_ns - few_ns)
+
+
+def playing_ns(plan: Plan, engine: Engine) -> int:
+    """How long one launch takes here."""
     started_ns = time.perf_counter_ns()
-    play(few, engine, 0)
-    return few.demand.total * NS_PER_S / max(1, time.perf_counter_ns() - started_ns)
+    play(plan, engine, 0)
+    return max(1, time.perf_counter_ns() - started_ns)

@@ -43,7 +43,7 @@ from simulator.text.wording import one_line
 from simulator.verdict.verdict import judge
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
-from surgeproof.facts import given
+from surgeproof.verbs.sending.facts import given
 from surgeproof.progress import Step, progress
 
 PACKAGES = ("surgeproof", "simpy", "numba", "numpy")

@@ -99,13 +99,17 @@ def chart(
     y_label: Callable[[float], str],
     columns: int = 64,
     rows: int = 12,
+    y_max: float | None = None,
 ) -> str:
-    """A curve with marks on it and boxes behind it, and labelled axes; it must not be empty."""
+    """A curve with marks on it and boxes behind it, and labelled axes; it must not be empty.
+
+    ``y_max`` is where the vertical axis ends; without it, at the highest point.
+    """
     canvas = Canvas(
         columns=columns,
         rows=rows,
         x_max=max(x for x, _ in curve),
-        y_max=max(y for _, y in [*curve, *(point for point, _ in marks)]) or 1.0,
+        y_max=y_max or max(y for _, y in [*curve, *(point for point, _ in marks)]) or 1.0,
     )
     middle = rows // 2
     labels = {0: canvas.y_max, middle: canvas.y_max * (1 - middle / (rows - 1)), rows - 1: 0.0}

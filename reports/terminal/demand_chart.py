@@ -14,11 +14,13 @@ from reports.terminal.chart import SHADE, Box, Mark, chart
 from simulator.plan.published.published import Expected, sources_of
 from simulator.plan.surges.milestones import Peaks
 from simulator.scenario.words.document import Reading, Source
+from simulator.scenario.words.surges.adoption import Adoption
 from simulator.scenario.words.surges.milestones import Milestones
 from simulator.text.wording import format_count, format_duration, format_rate
 from simulator.units import NS_PER_S, Floats, Ints
 
 LEFT_OPEN = {"line": "left open by the points, if the line never became shorter"}
+LEFT_OPEN_BY_CURVES = "the curves that the points leave open; one launch in ten lies on either side"
 TOO_HIGH = 2.5
 """So many times as high as the curve."""
 SIGNS = "●○◆◇▲△■□"
@@ -31,7 +33,7 @@ OUTCOMES = {"signups": "people served, expected", "line": "people in the line, e
 class Signed:
     """A published series, and the sign that stands for its points in a chart."""
 
-    series: Milestones | Reading
+    series: Milestones | Adoption | Reading
     sign: str
     highest: float = inf
     """A point above it is told, and not drawn: the curve would be flat beside it."""
@@ -47,16 +49,20 @@ class Signed:
                 yield (point.at_ns / NS_PER_S, float(point.count)), self.sign
 
 
-def signed(series: Sequence[Milestones | Reading]) -> list[Signed]:
+def signed(series: Sequence[Milestones | Adoption | Reading]) -> list[Signed]:
     """Each series with a sign of its own, as far as there are signs."""
     return [
         Signed(series=each, sign=SIGNS[number % len(SIGNS)]) for number, each in enumerate(series)
     ]
 
 
-def arrivals_chart(at_ns: Ints, count: Floats, beside: Sequence[Signed]) -> str:
-    """Everybody who comes, with other series beside them."""
-    return drawn("arrivals so far, expected", at_ns, count, beside)
+def arrivals_chart(
+    at_ns: Ints, count: Floats, beside: Sequence[Signed], boxes: Sequence[Box] = ()
+) -> str:
+    """Everybody who comes, with other series beside them, and what nobody knows behind them."""
+    return drawn(
+        "arrivals so far, expected", at_ns, count, beside, boxes, left_open=LEFT_OPEN_BY_CURVES
+    )
 
 
 def published_chart(expected: Expected, beside: Sequence[Signed]) -> str:
@@ -95,15 +101,16 @@ def drawn(
 
 def open_between(expected: Expected) -> list[Box]:
     """Everything between the lowest and the highest curve through the published counts."""
-    at_s = expected.at_ns / NS_PER_S
+    return between(expected.at_ns, expected.lower, expected.upper)
+
+
+def between(at_ns: Ints, lower: Floats, upper: Floats) -> list[Box]:
+    """Boxes between two curves."""
+    at_s = at_ns / NS_PER_S
     return [
         ((start, low), (end, high))
         for start, end, low, high in zip(
-            at_s.tolist(),
-            at_s[1:].tolist(),
-            expected.lower.tolist(),
-            expected.upper.tolist(),
-            strict=False,
+            at_s.tolist(), at_s[1:].tolist(), lower.tolist(), upper.tolist(), strict=False
         )
         if low < high
     ]

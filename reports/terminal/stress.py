@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Iterator
 from typing import Any
 
 from rich import box
@@ -10,137 +12,107 @@ from rich.console import Console
 from rich.table import Table
 
 from reports.sentences import words
-from reports.sentences.change import change_text, toll_text
-from reports.terminal.prediction import WIDTH
-from simulator.advice.disturbance.trigger import (
-    WANTED,
-    Cure,
-    Disturbance,
-    Reaction,
-    Stressed,
-    Sweep,
-    Trigger,
+from reports.sentences.change import change_text
+from reports.sentences.stress import (
+    extent_text,
+    moment_text,
+    rule_text,
+    stress_sentence,
+    trigger_text,
 )
+from reports.terminal.chart import Box, Mark, chart
+from reports.terminal.prediction import WIDTH
+from simulator.advice.disturbance.found import Reaction, Stressed, Sweep
+from simulator.advice.disturbance.moment import Moment
+from simulator.advice.disturbance.trigger import Disturbance
 from simulator.advice.why.ending import RECOVERED_SHARE
 from simulator.plan.plan import Plan
 from simulator.units import NS_PER_S
 
+TITLES = {
+    Disturbance.PULSE: "launches that do not recover, by how many more people come within {}",
+    Disturbance.DIP: "launches that do not recover, by how long {} is down",
+}
+COLUMNS = 64
+HALF_A_MARK = 0.5 / COLUMNS
+
 
 def stress_text(plan: Plan, found: Stressed) -> str:
-    """A table of what was tried, and the verdict in the last line."""
-    table = f"{_table(plan, found)}\n" if found.sweeps else ""
-    return f"{table}{stress_sentence(plan, found)}\n"
-
-
-def stress_sentence(plan: Plan, found: Stressed) -> str:
-    """The verdict, in one sentence without a full stop."""
-    subject = f"the {plan.subject}"
-    many = f"in {words.times(found.launches, 'launch')}"
-    if not found.judged:
-        return (
-            f"{subject} is inconclusive under stress: too few people come in its last tenth,"
-            f" {found.wanted:,} of {WANTED:,} {many}"
-        )
-    if not found.sweeps and 0 < found.undisturbed_lost < found.launches:
-        return (
-            f"{subject} is predicted not to serve its demand even undisturbed: in its last tenth"
-            f" goodput is less than {words.percent(RECOVERED_SHARE)} of it in"
-            f" {found.undisturbed_lost:,} of {words.times(found.launches, 'launch')}"
-        )
+    """When it is disturbed, charts, a table of what was tried, and the verdict in the last line."""
     if not found.sweeps:
-        return (
-            f"{subject} is predicted not to serve its demand even undisturbed: in its last tenth"
-            f" goodput is {words.percent(found.undisturbed)} of it {many}"
-        )
-    fatal = [sweep for sweep in found.sweeps if sweep.fatal]
-    if fatal:
-        said = "; ".join(_failure(plan, sweep, found.launches) for sweep in fatal)
-        return f"{subject} is predicted not to recover by itself {many}: {said}"
-    tried = ", and from ".join(_span(plan, sweep) for sweep in found.sweeps)
-    return f"{subject} is predicted to recover by itself {many}: from {tried}"
+        return f"{stress_sentence(plan, found)}\n"
+    parts = [moment_text(plan, found), rule_text(found), ""]
+    for sweep in found.sweeps:
+        parts += [_chart(plan, found.moment, sweep), ""] if sweep.some else []
+    return "\n".join([*parts, _table(plan, found), "", stress_sentence(plan, found), ""])
 
 
-def trigger_text(plan: Plan, trigger: Trigger) -> str:
-    """What happens to the launch."""
-    lasts = words.duration(trigger.lasts_ns / NS_PER_S)
-    if trigger.kind is Disturbance.PULSE:
-        extra = words.count(trigger.extra_people(plan.demand, plan.horizon_ns))
-        return f"{extra} more people within {lasts}"
-    name = plan.system.stations[trigger.station].name
-    return f"{name} down for {lasts}"
-
-
-def _failure(plan: Plan, sweep: Sweep, launches: int) -> str:
-    fatal, harmless = sweep.fatal, sweep.harmless
-    assert fatal is not None
-    from_ = trigger_text(plan, fatal.trigger)
-    known = (
-        f"it does from {trigger_text(plan, harmless.trigger)}"
-        if harmless
-        else "nothing less was tried"
+def _chart(plan: Plan, moment: Moment, sweep: Sweep) -> str:
+    """P over the size, on a logarithmic axis: what was tried, and the intervals behind it."""
+    first = sweep.reactions[0].trigger.size
+    widest = math.log(sweep.reactions[-1].trigger.size / first) or 1.0
+    curve = [(math.log(each.trigger.size / first), each.probability) for each in sweep.reactions]
+    boxes: list[Box] = []
+    for (x, _), each in zip(curve, sweep.reactions, strict=True):
+        low, high = each.interval
+        boxes.append(((x - widest * HALF_A_MARK, low), (x + widest * HALF_A_MARK, high)))
+    marks: list[Mark] = [(point, "●") for point in curve]
+    unit = words.duration(moment.unit_ns / NS_PER_S)
+    named = plan.system.stations[moment.station].name
+    title = TITLES[sweep.kind].format(unit if sweep.kind is Disturbance.PULSE else named)
+    drawn = chart(
+        curve,
+        marks,
+        boxes,
+        x_label=lambda x: extent_text(sweep.kind, first * math.exp(x)),
+        y_label=words.percent,
+        columns=COLUMNS,
+        y_max=1.0,
     )
-    left = f"goodput at the end is {words.percent(fatal.share)} of demand"
-    if 0 < fatal.lost < launches:
-        left = (
-            f"in {fatal.lost:,} of these {launches:,} goodput at the end is"
-            f" {words.percent(fatal.lost_share)} of demand"
-        )
-    return f"not from {from_} ({left}; {known}); {_cures(plan, sweep)}"
-
-
-def _cures(plan: Plan, sweep: Sweep) -> str:
-    changes = [_cure(plan, cure) for cure in sweep.cures]
-    if not changes:
-        return "no single change that was tried would fix it"
-    return f"what would fix it: {', or '.join(changes)}"
-
-
-def _cure(plan: Plan, cure: Cure) -> str:
-    said = change_text(cure.tweak, cure.value, plan.system)
-    if not cure.tweak.applied(plan.system, cure.value).has_line:
-        return said
-    cost = toll_text(cure.tweak, cure.value, cure.toll, plan.system)
-    return f"{said} ({cost})" if cost else said
-
-
-def _span(plan: Plan, sweep: Sweep) -> str:
-    first, last = sweep.reactions[0], sweep.reactions[-1]
-    return f"{trigger_text(plan, first.trigger)} up to {trigger_text(plan, last.trigger)}"
+    return f"{title}\n{drawn}\n● tried, ░ its 95 % interval; sizes on a logarithmic scale"
 
 
 def _table(plan: Plan, found: Stressed) -> str:
-    title = (
-        f"stressed in the middle of the launch, predicted, {words.times(found.launches, 'launch')}"
-    )
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD)
     table.add_column("what happens")
-    for heading in ("goodput at the end, of demand", "recovered after"):
+    for heading in ("do not recover", "95 % interval", "the others, after"):
         table.add_column(heading, justify="right")
     for sweep in found.sweeps:
         for each in sweep.reactions:
             table.add_row(*_cells(plan, each))
     file = io.StringIO()
     Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
-    return "\n".join(line.rstrip() for line in file.getvalue().rstrip().splitlines()) + "\n"
+    rows = (line.rstrip() for line in file.getvalue().splitlines())
+    return "\n".join(row for row in rows if row)
 
 
-def _cells(plan: Plan, reaction: Reaction) -> tuple[str, str, str]:
-    recovered_ns = reaction.recovered_ns if reaction.healed else None
+def _cells(plan: Plan, reaction: Reaction) -> Iterator[str]:
+    low, high = reaction.interval
+    yield trigger_text(plan, reaction.trigger)
+    yield f"{len(reaction.lost):,} of {reaction.launches:,}"
+    yield words.between(low, high, "share")
+    if len(reaction.lost) == reaction.launches:
+        yield words.NOTHING
+        return
     # Not by the end of the launch: nobody saw more of it.
     seen_ns = max(0, plan.horizon_ns - reaction.trigger.gone_ns)
-    least_ns = seen_ns if recovered_ns is None else recovered_ns
-    return (
-        trigger_text(plan, reaction.trigger),
-        words.percent(round(reaction.share, 3)),
-        words.bound(least_ns / NS_PER_S, "s", open_=recovered_ns is None),
-    )
+    unseen = reaction.recovered_ns is None
+    least_ns = seen_ns if reaction.recovered_ns is None else reaction.recovered_ns
+    yield words.bound(least_ns / NS_PER_S, "s", open_=unseen)
 
 
 def stress_record(plan: Plan, found: Stressed) -> dict[str, Any]:
     """The same for a program."""
+    moment = found.moment
     return {
         "launches": found.launches,
         "recovered_at": RECOVERED_SHARE,
+        "at_s": moment.at_ns / NS_PER_S,
+        "wanted_per_s": moment.per_s,
+        "peak_at_s": moment.peak_ns / NS_PER_S,
+        "peak_per_s": moment.peak_per_s,
+        "last_window_from_s": moment.from_ns / NS_PER_S,
+        "station": plan.system.stations[moment.station].name,
         "wanted": found.wanted,
         "undisturbed": found.undisturbed if found.wanted else None,
         "undisturbed_lost": found.undisturbed_lost,
@@ -152,28 +124,40 @@ def stress_record(plan: Plan, found: Stressed) -> dict[str, Any]:
 
 def _sweep_record(plan: Plan, sweep: Sweep) -> dict[str, Any]:
     return {
-        "tried": [
-            {
-                "kind": str(each.trigger.kind),
-                "text": trigger_text(plan, each.trigger),
-                "at_s": each.trigger.at_ns / NS_PER_S,
-                "lasts_s": each.trigger.lasts_ns / NS_PER_S,
-                "times": each.trigger.times,
-                "station": plan.system.stations[each.trigger.station].name,
-                "share": each.share,
-                "healed": each.healed,
-                "launches_lost": each.lost,
-                "recovered_s": None if each.recovered_ns is None else each.recovered_ns / NS_PER_S,
-            }
-            for each in sweep.reactions
-        ],
+        "kind": str(sweep.kind),
+        "outcome": str(sweep.outcome),
+        "smallest_not_recovered": None if sweep.some is None else sweep.some.trigger.size,
+        "half_not_recovered": None if sweep.half is None else sweep.half.trigger.size,
+        "tried": [_reaction_record(plan, each) for each in sweep.reactions],
         "cures": [
             {
                 "what": str(cure.tweak.turn),
                 "now": cure.tweak.now,
                 "then": cure.value,
+                "recover": cure.healed,
+                "launches": cure.launches,
                 "text": change_text(cure.tweak, cure.value, plan.system),
             }
             for cure in sweep.cures
         ],
+    }
+
+
+def _reaction_record(plan: Plan, each: Reaction) -> dict[str, Any]:
+    low, high = each.interval
+    trigger = each.trigger
+    return {
+        "kind": str(trigger.kind),
+        "text": trigger_text(plan, trigger),
+        "at_s": trigger.at_ns / NS_PER_S,
+        "lasts_s": trigger.lasts_ns / NS_PER_S,
+        "people": trigger.people,
+        "station": plan.system.stations[trigger.station].name,
+        "launches": each.launches,
+        "launches_lost": len(each.lost),
+        "probability": each.probability,
+        "interval": [low, high],
+        "share": each.share,
+        "recovered_s": None if each.recovered_ns is None else each.recovered_ns / NS_PER_S,
+        "outcome": str(each.outcome),
     }

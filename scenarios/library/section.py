@@ -18,7 +18,7 @@ from simulator.scenario.commented import dotted, leaves, toml_value
 from simulator.scenario.document.provenance import Basis
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.document import Reading
-from simulator.scenario.words.surges.surge import Milestones, Point
+from simulator.scenario.words.surges.surge import Adoption, Milestones, Point
 from simulator.system.described import let_in_over_time, served_in_words
 from simulator.system.objectives import JourneyObjective, LineObjective
 from simulator.text.wording import (
@@ -82,8 +82,8 @@ class Shown:
 
     def _published(self) -> str:
         words = self.scenario.words
-        series: list[Milestones | Reading] = [
-            *(surge for surge in words.surge if isinstance(surge, Milestones)),
+        series: list[Milestones | Adoption | Reading] = [
+            *(surge for surge in words.surge if isinstance(surge, Milestones | Adoption)),
             *words.reading,
         ]
         rows = [
@@ -98,7 +98,7 @@ class Shown:
         ]
         return table(("after", "count", "of", "source"), rows, right=(0, 1)) if rows else ""
 
-    def _whose(self, series: Milestones | Reading, point: Point) -> str:
+    def _whose(self, series: Milestones | Adoption | Reading, point: Point) -> str:
         """Who published a count, or what an assumed one was derived from."""
         if published := self._sources(sources_of(series, point)):
             return published

@@ -67,12 +67,12 @@ def peaks(plan: Plan) -> tuple[Peak, Peak]:
     return second, of_chart
 
 
-def peak(demand: Demand, width_ns: int, until_ns: int) -> Peak:
-    """The busiest window within the launch; the first one, where several are."""
-    last_ns = max(0, until_ns - width_ns)
+def peak(demand: Demand, width_ns: int, until_ns: int, from_ns: int = 0) -> Peak:
+    """The busiest window within the launch, or a part of it; the first one, where several are."""
+    last_ns = max(from_ns, until_ns - width_ns)
     edges = np.unique(np.concatenate([part.edges_ns for part in demand.components]))
-    meets = np.concatenate([[0, last_ns], edges, edges - width_ns]).astype(np.float64)
-    begins = np.unique(np.clip(meets, 0, last_ns))
+    meets = np.concatenate([[from_ns, last_ns], edges, edges - width_ns]).astype(np.float64)
+    begins = np.unique(np.clip(meets, from_ns, last_ns))
     middles = (begins[:-1] + begins[1:]) / 2
     at_begin, at_middle = (_within(demand, at_ns, width_ns) for at_ns in (begins, middles))
     tops = _tops(begins, at_begin, at_middle)

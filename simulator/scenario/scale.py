@@ -130,8 +130,14 @@ class Scale:
             "points": lambda points: [self._pair(point, "count") for point in points],
             "batches": lambda batches: [self._pair(batch, "invited") for batch in batches],
             "counts": self._recorded,
+            "ceiling": self._ceiling,
         }
         return with_each(surge, {**people, **rates, **others})
+
+    def _ceiling(self, ceiling: Any) -> Any:
+        if isinstance(ceiling, dict):
+            return with_each(ceiling, dict.fromkeys(("low", "likely", "high"), self.people))
+        return self.people(ceiling)
 
     def _pair(self, entry: Any, word: str) -> Any:
         if isinstance(entry, dict):

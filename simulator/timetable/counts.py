@@ -42,7 +42,7 @@ def block_counts(demand: Demand, key: int, luck: float) -> tuple[Ints, ...]:
 
 
 def _family(
-    components: Sequence[Component], known: Sequence[Ints], key: int, factor: float
+    components: Sequence[Component], known: Sequence[Ints], key: int, factor: float | Floats
 ) -> list[Ints]:
     """The counts of the family that comes next, generation after generation."""
     first = len(known)
@@ -76,8 +76,8 @@ def _bringing(
     return np.asarray(np.maximum(np.diff(by_edge), 0.0))
 
 
-def _times(factor: float, mass: Floats) -> Floats:
-    return mass if factor == 1.0 else factor * mass
+def _times(factor: float | Floats, mass: Floats) -> Floats:
+    return mass if isinstance(factor, float) and factor == 1.0 else factor * mass
 
 
 def poisson_counts(key: int, mass: Floats) -> Ints:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulator.timetable.volume import Volume
+from simulator.timetable.volume import Curves, Volume
 from simulator.units import Floats, Ints, frozen_floats, frozen_ints
 
 
@@ -48,7 +48,7 @@ class Component:
     """Shape (m,): expected arrivals in each block, not negative."""
     tilt: Floats
     """Shape (m,)."""
-    volume: Volume | None = None
+    volume: Volume | Curves | None = None
     """How uncertain the mass is; None: it is certain."""
     brought: Brought | None = None
     """None: they come by themselves."""
@@ -60,7 +60,7 @@ class Component:
         edges_ns: ArrayLike,
         mass: ArrayLike,
         tilt: ArrayLike | None = None,
-        volume: Volume | None = None,
+        volume: Volume | Curves | None = None,
         brought: Brought | None = None,
     ) -> Component:
         edges = frozen_ints(edges_ns)
@@ -73,6 +73,12 @@ class Component:
             volume=volume,
             brought=brought,
         )
+
+    def drawn(self, u: float) -> Component:
+        """The same with the volume that a draw names, for certain."""
+        if self.volume is None:
+            return self
+        return replace(self, mass=frozen_floats(self.mass * self.volume.factor(u)), volume=None)
 
     def expected_by(self, at_ns: int) -> float:
         """Expected arrivals before ``at_ns``."""
@@ -137,6 +143,13 @@ class Demand:
     def likely(self) -> Demand:
         """The same demand, with the likely volume for certain."""
         return replace(self, components=tuple(replace(c, volume=None) for c in self.components))
+
+    def drawn(self, u: float) -> Demand:
+        """The same demand with the volume that a draw names: at 0.9, one launch in ten has more.
+
+        Of those brought by others as many as are expected of the likely volume.
+        """
+        return replace(self, components=tuple(c.drawn(u) for c in self.components))
 
     def window(self, from_ns: int, to_ns: int, factor: float = 1.0) -> Demand:
         """The demand of a rehearsal: a stretch of time, with a share or a multiple of the people."""

@@ -28,7 +28,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from simulator.timetable import draws
+from simulator.units import Floats, frozen_floats
 
 DECILE = 1.2815515655446004
 """Z: a standard normal law is above it once in ten."""
@@ -51,6 +55,40 @@ class Volume:
         >>> [round(Volume(low=0.5, high=4.0).factor(u), 12) for u in (0.1, 0.5, 0.9)]
         [0.5, 1.0, 4.0]
         """
+        return self.at(draws.normal(u) / DECILE)
+
+    def at(self, deviate: float) -> float:
+        """The factor so far from the likely one, in multiples of a decile's deviate (Z)."""
+        far = min(abs(deviate), FARTHEST)
+        return math.exp(far * math.log(self.high if deviate >= 0.0 else self.low))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curves:
+    """Where it is not the volume that is uncertain but the curve: the factor of each block of time.
+
+    A launch's own curve lies between two that are given, and is so much of the one and so much of the
+    other: what all of them have in common, such as published counts that they go through, it has too.
+    """
+
+    deviates: Floats
+    """Shape (g,), rising and even around 0: of each curve, in multiples of a decile's (Z)."""
+    ratios: Floats
+    """Shape (g, m): how many times the likely mass each of them has in each block."""
+
+    @classmethod
+    def of(cls, deviates: ArrayLike, ratios: ArrayLike) -> Curves:
+        return cls(deviates=frozen_floats(deviates), ratios=frozen_floats(ratios))
+
+    def factor(self, u: float) -> Floats:
+        """The factors of the blocks that the draw ``u`` names.
+
+        >>> curves = Curves.of([-1.0, 0.0, 1.0], [[0.5, 2.0], [1.0, 1.0], [3.0, 0.0]])
+        >>> [curves.factor(u).round(9).tolist() for u in (0.1, 0.5, 0.9)]
+        [[0.5, 2.0], [1.0, 1.0], [3.0, 0.0]]
+        """
         z = draws.normal(u) / DECILE
-        far = min(abs(z), FARTHEST)
-        return math.exp(far * math.log(self.high if z >= 0.0 else self.low))
+        place = float(np.interp(z, self.deviates, np.arange(len(self.deviates))))
+        below = min(int(place), len(self.deviates) - 2)
+        above = place - below
+        return np.asarray((1.0 - above) * self.ratios[below] + above * self.ratios[below + 1])

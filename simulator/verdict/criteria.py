@@ -111,9 +111,18 @@ class Criterion:
 
 def conclusion(criteria: Iterable[Criterion]) -> Outcome:
     """A failure decides; without one, whatever cannot be judged does."""
-    outcomes = {criterion.outcome for criterion in criteria}
+    return conclusion_of(criterion.outcome for criterion in criteria)
+
+
+def conclusion_of(outcomes: Iterable[Outcome]) -> Outcome:
+    """The same of outcomes by themselves.
+
+    >>> str(conclusion_of([Outcome.HOLDS, Outcome.INCONCLUSIVE]))
+    'inconclusive'
+    """
+    found = set(outcomes)
     for decisive in (Outcome.FAILS, Outcome.INCONCLUSIVE, Outcome.HOLDS):
-        if decisive in outcomes:
+        if decisive in found:
             return decisive
     return Outcome.INCONCLUSIVE
 

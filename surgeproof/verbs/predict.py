@@ -30,6 +30,7 @@ from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
 FORMAT = 1
+LAUNCHES = 100
 
 
 def run(

@@ -10,11 +10,13 @@ from textwrap import fill
 import numpy as np
 
 from reports.sentences import words
+from reports.terminal.chart import Box
 from reports.terminal.demand_chart import (
     HEAD,
     WIDTH,
     Signed,
     arrivals_chart,
+    between,
     evenly,
     peaks_in_words,
     published_chart,
@@ -37,12 +39,19 @@ from simulator.plan.published.published import (
 from simulator.plan.resolve import Arriving, Resolved, arriving, launch_plan, resolve
 from simulator.plan.synopsis import Synopsis, in_groups
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.document import Reading
+from simulator.scenario.words.surges.surge import Adoption, Milestones
 from simulator.text.wording import format_duration, format_people, one_line
+from simulator.timetable.demand import Demand
+from simulator.timetable.volume import Curves
+from simulator.units import Ints
 from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 
 SAMPLES = 256
+OPEN_BETWEEN = (0.1, 0.9)
+"""Of the curves of an adoption: one launch in ten lies on either side."""
 AFFORDABLE = 20_000_000
 """Of more people than that, what was published after the horizon is drawn only when asked for."""
 
@@ -117,13 +126,17 @@ def sections(launch: Resolved, longer: Resolved, asked: str) -> Iterator[str]:
     yield fill(f"{scenario.name}: {one_line(scenario.words.launch.story)}", WIDTH)
     yield "\n".join([total_in_words(plan), *shares(people, plan)])
     found = list(curves(people, longer, engine))
-    readings = list(scenario.words.reading)
+    readings: list[Milestones | Adoption | Reading] = [
+        *adoptions(scenario),
+        *scenario.words.reading,
+    ]
     series = signed([*(each.surge for each in found), *readings])
     own, beside = series[: len(found)], series[len(found) :]
     if not drawn_in_full(scenario, found):
         at_ns = evenly(plan.horizon_ns, SAMPLES)
         count = np.array([plan.demand.expected_by(int(at)) for at in at_ns])
-        yield arrivals_chart(at_ns, count, [] if found else beside)
+        open_ = left_open(plan.demand, at_ns)
+        yield arrivals_chart(at_ns, count, [] if found else beside, open_)
     for number, expected in enumerate(found):
         last = number == len(found) - 1
         yield published_chart(expected, [own[number], *(beside if last else [])])
@@ -143,6 +156,23 @@ def curves(people: Arriving, longer: Resolved, engine: Engine) -> Iterator[Expec
         further = arriving(longer, engine, known=people)
         until_ns = further.launch.clock.horizon_ns
         yield expected_outcome(further, engine, evenly(until_ns, SAMPLES))
+
+
+def adoptions(scenario: Scenario) -> list[Adoption]:
+    """The surges whose counts go on beyond what was published."""
+    return [surge for surge in scenario.words.surge if isinstance(surge, Adoption)]
+
+
+def left_open(demand: Demand, at_ns: Ints) -> list[Box]:
+    """Between those who come along the low curve and those along the high one, where there are any."""
+    if not any(isinstance(part.volume, Curves) for part in demand.components):
+        return []
+    low, high = (demand.drawn(u) for u in OPEN_BETWEEN)
+    return between(
+        at_ns,
+        np.array([low.expected_by(int(at)) for at in at_ns]),
+        np.array([high.expected_by(int(at)) for at in at_ns]),
+    )
 
 
 def drawn_in_full(scenario: Scenario, found: list[Expected]) -> bool:

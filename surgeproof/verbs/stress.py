@@ -17,14 +17,15 @@ from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
 FORMAT = 1
-STRESS_LAUNCHES = LAUNCHES * (1 + TRIED_SIZES * len(Disturbance))
-"""At the least, for a launch that heals."""
+TRIED = 1 + TRIED_SIZES * len(Disturbance)
+"""So often each launch is simulated at the least, if it heals: undisturbed, and with each size."""
 
 
 def run(
     name: str,
     *,
     seed: int,
+    launches: int | None,
     engine: str,
     variant: str | None,
     settings: list[str],
@@ -40,10 +41,13 @@ def run(
     effort.tell_of_fit(resolved)
     with progress("fitting the demand"):
         plan = arriving(resolved, engine_named("compiled")).plan(seed)
+    launches = LAUNCHES if launches is None else launches
     with on(cluster):
-        effort.tell_of(plan, chosen, STRESS_LAUNCHES, less="a shorter launch.horizon")
+        effort.tell_of(
+            plan, chosen, launches * TRIED, less="fewer --launches, a shorter launch.horizon"
+        )
         with progress("disturbing the launch") as step:
-            found = stress(plan, chosen, told=lambda note: step(0, 0, note))
+            found = stress(plan, chosen, launches=launches, told=lambda note: step(0, 0, note))
     exit_code = EXIT_CODES[found.outcome]
     if not as_json:
         print(stress_text(plan, found), end="")
@@ -54,6 +58,7 @@ def run(
         "variant": variant,
         "settings": settings,
         "seed": seed,
+        "launches": launches,
         "engine": chosen.name,
         "stress": stress_record(plan, found),
     }

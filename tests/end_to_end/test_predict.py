@@ -54,10 +54,12 @@ def test_every_rule_is_checked_on_request(file: str) -> None:
 
 
 def test_what_stays_down_after_a_trigger_exits_1(file: str) -> None:
-    done = surgeproof("predict", file, "--stress", *VULNERABLE)
+    done = surgeproof("predict", file, "--stress", "--launches", "10", *VULNERABLE)
     assert done.returncode == 1, done.stderr
+    assert "10 launches of each size (--launches)" in done.stdout
     last = done.stdout.splitlines()[-1]
-    assert last.startswith("the launch is predicted not to recover by itself in 5 launches: ")
+    assert last.startswith("the launch is predicted not to recover by itself: from ")
+    assert "of 10 launches do not (" in last
     assert "turning away at signup whoever has waited 500 ms there" in last
 
 

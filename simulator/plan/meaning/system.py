@@ -147,13 +147,17 @@ class Places:
 
 
 def objectives_of(scenario: Scenario) -> Objectives:
-    """What "holds" means, in numbers."""
+    """What "holds" means, in numbers: of journeys that somebody takes."""
     words = scenario.words.objectives
     line = words.line
+    journeys = scenario.words.journey
+    entries = entries_of(scenario.words.people, journeys)
+    taken = {journeys[entry.journey].name for entry in entries}
     return Objectives(
         journeys=tuple(
             JourneyObjective(journey=name, quantiles_ns=limits(asked), errors=asked.errors)
             for name, asked in words.journeys.items()
+            if name in taken
         ),
         line=LineObjective()
         if line is None

@@ -16,7 +16,7 @@ from simulator.plan.surges.demand import components_of
 from simulator.plan.surges.milestones import Peaks, band, peaks
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.document import Reading
-from simulator.scenario.words.surges.surge import Milestones, Point
+from simulator.scenario.words.surges.surge import Adoption, Milestones, Point
 from simulator.timetable.demand import Demand
 from simulator.units import Floats, Ints
 
@@ -56,7 +56,7 @@ def outcome_of(scenario: Scenario) -> Milestones | None:
     return next((surge for surge in deciding(scenario) if counts_outcomes(surge)), None)
 
 
-def sources_of(series: Milestones | Reading, point: Point) -> tuple[str, ...]:
+def sources_of(series: Milestones | Adoption | Reading, point: Point) -> tuple[str, ...]:
     """The keys of the sources of a published count; none, if it is assumed."""
     said = {*series.assumed, *(f"points.{key}" for key in point.assumed)}
     return () if said & {"points", "points.count"} else point.source or series.source

@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.timetable.demand import Component
-from simulator.timetable.volume import Volume
+from simulator.timetable.volume import Curves, Volume
 from simulator.units import NS_PER_S, Floats, Ints
 
 NARROWEST_NS = 1_000_000
@@ -47,6 +47,8 @@ class Stream:
     """The name of the group of people."""
     cumulative: Cumulative
     edges_ns: Ints
+    curves: Curves | None = None
+    """What a launch may follow instead; None: the volume of the surge says it all."""
 
 
 def edges_until(
@@ -78,7 +80,7 @@ def _growing(length_ns: int, widest_ns: int, narrowest_ns: int) -> Ints:
 
 
 def component(
-    people: int, cumulative: Cumulative, edges_ns: Ints, volume: Volume | None = None
+    people: int, cumulative: Cumulative, edges_ns: Ints, volume: Volume | Curves | None = None
 ) -> Component:
     """The blocks between the edges of a cumulative curve.
 

@@ -12,6 +12,7 @@ from functools import singledispatch
 from typing import assert_never
 
 from simulator.plan.surges import formulas
+from simulator.plan.surges.adoption import adoption, adoption_edges, left_open
 from simulator.plan.surges.brought import brought
 from simulator.plan.surges.curve import Clock, Cumulative, Stream, component, edges_until, times
 from simulator.plan.surges.diurnal import diurnal, diurnal_edges
@@ -29,6 +30,7 @@ from simulator.scenario.words.surges.formulas import (
     Spike,
 )
 from simulator.scenario.words.surges.surge import (
+    Adoption,
     Bringing,
     Diurnal,
     Milestones,
@@ -75,7 +77,12 @@ def _coming(surge: Surging, entries: Sequence[Entry], clock: Clock) -> list[Comp
     law = None if surge.volume is None else surge.volume.law
     likely = 1.0 if surge.volume is None else surge.volume.likely
     return [
-        part(component(number, times(likely, stream.cumulative), stream.edges_ns, law), entry.share)
+        part(
+            component(
+                number, times(likely, stream.cumulative), stream.edges_ns, stream.curves or law
+            ),
+            entry.share,
+        )
         for stream in streams(surge, clock)
         for number, entry in enumerate(entries)
         if entry.group == stream.group
@@ -140,6 +147,19 @@ def corners_ns(surge: Formula) -> tuple[int, ...]:
 def _milestones(surge: Milestones, clock: Clock) -> tuple[Stream, ...]:
     edges_ns = edges_until(clock.horizon_ns, turns_ns(surge))
     return (Stream(group=surge.people, cumulative=milestones(surge), edges_ns=edges_ns),)
+
+
+@streams.register
+def _adoption(surge: Adoption, clock: Clock) -> tuple[Stream, ...]:
+    edges_ns = adoption_edges(surge, clock)
+    return (
+        Stream(
+            group=surge.people,
+            cumulative=adoption(surge, clock.opening),
+            edges_ns=edges_ns,
+            curves=left_open(surge, clock.opening, edges_ns),
+        ),
+    )
 
 
 @streams.register

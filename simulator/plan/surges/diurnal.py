@@ -40,20 +40,22 @@ def clock_s(opening: datetime) -> float:
 
 
 def profile(surge: Diurnal, local_s: Floats | float) -> Floats:
-    """The integral of the day's profile since some midnight.
-
-    As a wave, ``t + (d / w) sin(w (t - peak))`` with ``w = 2 pi / day``; by hours, linear in each.
-    """
+    """The integral of the day's profile since some midnight: a wave, or by hours and linear in each."""
     t = np.asarray(local_s, dtype=np.float64)
     if surge.hours is None:
         assert surge.peak_hour is not None
         assert surge.depth is not None
-        w = 2.0 * np.pi / DAY_S
-        return np.asarray(t + surge.depth / w * np.sin(w * (t - surge.peak_hour * HOUR_S)))
+        return wave(surge.peak_hour, surge.depth, t)
     weights = np.array(surge.hours)
     by_hour = np.concatenate([[0.0], np.cumsum(weights)]) * DAY_S / weights.sum()
     days, of_day = np.divmod(t, DAY_S)
     return np.asarray(days * DAY_S + np.interp(of_day, np.arange(25) * HOUR_S, by_hour))
+
+
+def wave(peak_hour: float, depth: float, local_s: Floats | float) -> Floats:
+    """``t + (d / w) sin(w (t - peak))`` with ``w = 2 pi / day``: 1 a second in the mean of a day."""
+    t, w = np.asarray(local_s, dtype=np.float64), 2.0 * np.pi / DAY_S
+    return np.asarray(t + depth / w * np.sin(w * (t - peak_hour * HOUR_S)))
 
 
 def diurnal_edges(surge: Diurnal, clock: Clock) -> Ints:

@@ -6,6 +6,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from simulator.scenario.words.surges.adoption import Adoption
 from simulator.scenario.words.surges.brought import Bringing, Referral, Returning
 from simulator.scenario.words.surges.diurnal import Diurnal
 from simulator.scenario.words.surges.formulas import (
@@ -22,6 +23,7 @@ from simulator.scenario.words.surges.waves import Waves
 
 __all__ = [
     "SHAPES",
+    "Adoption",
     "Bass",
     "Bringing",
     "Constant",
@@ -49,6 +51,7 @@ AnyShape = (
     | Waves
     | Bass
     | Logistic
+    | Adoption
     | Diurnal
     | Recorded
     | Referral

@@ -18,6 +18,7 @@ from simulator.plan.surges.demand import components_of
 from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.surge import Surge
 from simulator.timetable.demand import Component
+from simulator.timetable.volume import Volume
 from simulator.units import NS_PER_S
 
 SURGE: TypeAdapter[Surge] = TypeAdapter(Surge)
@@ -92,7 +93,7 @@ def test_who_returns_comes_on_later_days_by_the_shares_that_are_kept() -> None:
     # likely volume is twice that. The day may end within a block, of which there are 500 in five
     # days: of 15 min, in which 1,000 a day are 10.
     assert by_day == pytest.approx([0, 800, 1_200, 1_200], abs=10)
-    assert returning.volume is not None
+    assert isinstance(returning.volume, Volume)
     assert (returning.volume.low, returning.volume.high) == (0.5, 2.0)
     assert returning.brought is not None
     assert not returning.brought.again

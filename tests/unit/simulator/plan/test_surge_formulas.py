@@ -12,6 +12,7 @@ from simulator.plan.surges.demand import components_of, streams
 from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.surge import Surge
 from simulator.timetable.demand import Component
+from simulator.timetable.volume import Volume
 from simulator.units import NS_PER_S, Floats
 from tests.examples import examples
 
@@ -231,7 +232,7 @@ def test_the_volume_moves_the_likely_mass_and_keeps_the_rest_for_the_launch() ->
     twice, _ = components_of([more], ENTRIES, clock(1))
     assert plain.volume is None
     assert twice.mass.tolist() == (2 * plain.mass).tolist()
-    assert twice.volume is not None
+    assert isinstance(twice.volume, Volume)
     assert (twice.volume.low, twice.volume.high) == (0.25, 4.0)
     certain = surge("constant", rate="1/s", volume={"low": 2, "likely": 2, "high": 2})
     assert components_of([certain], ENTRIES, clock(1))[0].volume is None
