@@ -43,8 +43,8 @@ from simulator.text.wording import one_line
 from simulator.verdict.verdict import judge
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
-from surgeproof.verbs.sending.facts import given
 from surgeproof.progress import Step, progress
+from surgeproof.verbs.sending.facts import given
 
 PACKAGES = ("surgeproof", "simpy", "numba", "numpy")
 SAMPLES = 160

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from reports.sentences import words
 from reports.sentences.size import bought_text, cost_text, listed, thing_text, value_text
 from simulator.advice.size.answer import Sizing
-from simulator.advice.size.cases import Break, Case, Headroom, Lead
+from simulator.advice.size.answers.cases import Break, Case, Headroom, Lead
+from simulator.advice.size.answers.regret import Excuse, Regret
+from simulator.advice.size.answers.sensitivity import Swing
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.questions.asked_next import HEADROOM, LIKELY, affordable
 from simulator.advice.size.questions.tornado import width, worth_measuring
-from simulator.advice.size.regret import Excuse, Regret
-from simulator.advice.size.sensitivity import Swing
 from simulator.text.wording import format_factor
 from simulator.units import NS_PER_S
 from simulator.verdict.criteria import Asks

@@ -36,7 +36,7 @@ from reports.sentences.size import cost_text
 from reports.terminal.prediction import WIDTH
 from reports.terminal.size import drawn
 from simulator.advice.size.answer import Sizing
-from simulator.advice.size.sensitivity import Swing
+from simulator.advice.size.answers.sensitivity import Swing
 
 BAR = 40
 """Characters of the longest bar."""

@@ -14,13 +14,13 @@ from reports.run.facts import Given, Standing
 from simulator.advice.change.tweak import Turn, Tweak
 from simulator.advice.play.grid import grid_of, times_as_many
 from simulator.advice.size.answer import Searched, Sizing
-from simulator.advice.size.cases import Break, Case, Headroom, Lead, Naive
+from simulator.advice.size.answers.cases import Break, Case, Headroom, Lead, Naive
+from simulator.advice.size.answers.regret import Excuse, Regret
+from simulator.advice.size.answers.sensitivity import Swing
 from simulator.advice.size.certificate import Asked, certificate_of
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import Prices
-from simulator.advice.size.regret import Excuse, Regret
-from simulator.advice.size.sensitivity import Swing
 from simulator.advice.size.trials import Tried
 from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.advice.why.waits import waits_by_arrival

@@ -13,7 +13,7 @@ from reports.planner.language import Language
 from reports.planner.said.knobs import knob_name, knob_named, value_text
 from reports.planner.said.trouble import break_text, mended_text, place_text
 from simulator.advice.size.answer import Sizing
-from simulator.advice.size.cases import Headroom, Lead
+from simulator.advice.size.answers.cases import Headroom, Lead
 from simulator.units import NS_PER_S
 
 DAY_S = 86_400.0

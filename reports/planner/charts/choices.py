@@ -9,8 +9,8 @@ from reports.planner.language import Language
 from reports.planner.said.knobs import candidate_text
 from reports.planner.said.trouble import place_text
 from simulator.advice.size.answer import Sizing
-from simulator.advice.size.cases import Case
-from simulator.advice.size.regret import Excuse, Regret
+from simulator.advice.size.answers.cases import Case
+from simulator.advice.size.answers.regret import Excuse, Regret
 
 MOST_ROWS = 10
 CASES = ("low", "likely", "high", "five times")

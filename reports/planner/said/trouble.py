@@ -13,7 +13,7 @@ from reports.planner.said.knobs import knob_named, turned_text
 from simulator.advice.change.candidates import usual_first
 from simulator.advice.change.remedy import Remedy
 from simulator.advice.size.answer import Sizing
-from simulator.advice.size.cases import Break
+from simulator.advice.size.answers.cases import Break
 from simulator.advice.size.trials import Tried
 from simulator.system.system import System
 from simulator.units import NS_PER_S

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.advice.size.cases import Break, Case, Headroom, Lead, Naive
+from simulator.advice.size.answers.cases import Break, Case, Headroom, Lead, Naive
+from simulator.advice.size.answers.regret import Regret
+from simulator.advice.size.answers.sensitivity import Swing
 from simulator.advice.size.certificate import Asked, Certificate
 from simulator.advice.size.knobs import Knob
 from simulator.advice.size.prices import Prices
-from simulator.advice.size.regret import Regret
-from simulator.advice.size.sensitivity import Swing
 from simulator.advice.size.trials import Tried
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan

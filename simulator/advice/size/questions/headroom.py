@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable
 
 from simulator.advice.change.smallest import FINENESS
-from simulator.advice.size.cases import Headroom
+from simulator.advice.size.answers.cases import Headroom
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.questions.aids.few import Few
 from simulator.advice.size.questions.aids.worlds import Sized

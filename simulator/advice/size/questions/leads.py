@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from simulator.advice.size.cases import Lead
+from simulator.advice.size.answers.cases import Lead
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.units import NS_PER_S
 

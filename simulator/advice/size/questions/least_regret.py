@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from simulator.advice.size.answers.regret import Excuse, Regret
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.player import Player
 from simulator.advice.size.questions.aids.steps import beside
 from simulator.advice.size.questions.scores import Played, Scores, by_need, by_people
-from simulator.advice.size.regret import Excuse, Regret
 from simulator.advice.size.trials import Tried
 from simulator.units import Floats
 from simulator.verdict.criteria import Outcome

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from simulator.advice.change.tweak import Turn
-from simulator.advice.size.cases import Naive
+from simulator.advice.size.answers.cases import Naive
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.plan.peaks import peak

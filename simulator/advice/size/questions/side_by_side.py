@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulator.advice.size.cases import Case
+from simulator.advice.size.answers.cases import Case
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.questions.aids.cheapest import Cheapest
 from simulator.advice.size.questions.aids.few import Few

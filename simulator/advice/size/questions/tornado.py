@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from simulator.advice.size.answers.sensitivity import Swing
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.player import Player
 from simulator.advice.size.questions.aids.cheapest import Cheapest
 from simulator.advice.size.questions.aids.few import Few
 from simulator.advice.size.questions.inputs import Input, inputs_of, likely_plan
-from simulator.advice.size.sensitivity import Swing
 
 
 def swings(
