@@ -23,6 +23,18 @@ class Autoscaled:
     boot: str | None = None
     per_pod: int | None = None
 
+    def typed(self) -> list[str]:
+        """Its options as they are typed."""
+        said = {
+            "--from-hpa": self.hpa,
+            "--station": self.station,
+            "--boot": self.boot,
+            "--per-pod": self.per_pod,
+        }
+        return [
+            word for key, value in said.items() if value is not None for word in (key, str(value))
+        ]
+
     def require_manifest(self) -> None:
         """Raises UsageError where something is said that only a manifest needs."""
         said = {"--station": self.station, "--boot": self.boot, "--per-pod": self.per_pod}

@@ -441,47 +441,75 @@ def size(
     variant: Variant = None,
     settings: Settings = None,
     system: SystemFile = None,
+    hpa: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-hpa",
+            metavar="FILE",
+            help="Scale a station as this HorizontalPodAutoscaler (YAML) lets it.",
+        ),
+    ] = None,
+    station: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The station that it scales, if not the only one."),
+    ] = None,
+    boot: Annotated[
+        str | None, typer.Option(metavar="TIME", help='How long a new pod takes to serve: "40 s".')
+    ] = None,
+    per_pod: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="How many requests a pod serves at once.")
+    ] = None,
+    brief: Annotated[
+        bool,
+        typer.Option(
+            "--brief",
+            help="Only how much: not what breaks first, what is regretted least and the like.",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     allow_files: AllowFiles = False,
+    cluster: OnCluster = None,
     report: ReportFolder = None,
     formats: Formats = "html",
     language: ReportLanguage = "en",
 ) -> int:
-    """Find how much is needed: the cheapest system that holds, with a certificate.
+    """Find how much is needed: the cheapest system that holds.
 
     "With 95 % confidence at least 95 % of launches meet every objective", confirmed on launches
     that the search has not seen. Of a launch of more than 30 days, without --vary: until when
     today's system holds on the busiest days, and by when the next one has to be ordered.
     """
     from simulator.advice.size.certificate import Asked
-    from surgeproof.verbs import size as verb
+    from surgeproof.autoscaled import Autoscaled
+    from surgeproof.planning import Wanted
+    from surgeproof.verbs.sizing.order import Order
+    from surgeproof.verbs.sizing.size import run
+    from surgeproof.verbs.sizing.words import Words
 
-    return verb.run(
-        name,
-        verb.Words(
-            people=people,
-            within=within,
-            service=service,
-            p95=p95,
-            wait=wait,
-            errors=errors,
-            write=write,
-        ),
-        verb.Order(
-            asked=Asked(share=share, confidence=confidence, launches=certified_by),
-            seed=seed,
-            engine=engine,
-            as_json=json,
-            vary=vary or [],
-            variant=variant,
-            settings=settings or [],
-        ),
+    words = Words(
+        people=people,
+        within=within,
+        service=service,
+        p95=p95,
+        wait=wait,
+        errors=errors,
+        write=write,
+    )
+    order = Order(
+        asked=Asked(share=share, confidence=confidence, launches=certified_by),
+        seed=seed,
+        engine=engine,
+        as_json=json,
+        brief=brief,
+        vary=vary or [],
+        variant=variant,
+        settings=settings or [],
+        hpa=Autoscaled(hpa=hpa, station=station, boot=boot, per_pod=per_pod),
         system=system,
         allow_files=allow_files,
-        report=report,
-        formats=formats,
-        language=language,
     )
+    wanted = Wanted.of(report, formats, language)
+    return run(name, words, order, wanted=wanted, cluster=cluster)
 
 
 @app.command()

@@ -1,0 +1,114 @@
+"""How a sizing is found: watched while it runs, and kept as far as it came when somebody interrupts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from simulator.advice.size.answer import Sizing
+from simulator.advice.size.prices import prices_of
+from simulator.advice.size.questions.asked_next import Known, asked_next
+from simulator.advice.size.sizer import Sizer
+from simulator.advice.size.vary.asked import knobs_asked, knobs_usual
+from simulator.engine.rules import Engine
+from simulator.plan.meaning.costs import lead_times
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import Arriving, arriving, resolve
+from simulator.scenario.scenario import Scenario
+from surgeproof import effort
+from surgeproof.engines import compiling, engine_named
+from surgeproof.progress import progress
+from surgeproof.verbs.sizing.order import Order
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The launch that is sized, ready to be played."""
+
+    scenario: Scenario
+    people: Arriving
+    plan: Plan
+    engine: Engine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What was found, and whether somebody ended it before its end."""
+
+    subject: Subject
+    sizing: Sizing
+    interrupted: bool = False
+
+
+def subject_of(scenario: Scenario, order: Order) -> Subject:
+    """Who comes, and what they meet.
+
+    Raises ScenarioError.
+    """
+    resolved = resolve(scenario)
+    effort.tell_of_fit(resolved)
+    with progress(compiling("fitting the demand")):
+        people = arriving(resolved, engine_named("compiled"))
+        plan = people.plan(order.seed)
+    return Subject(scenario=scenario, people=people, plan=plan, engine=engine_named(order.engine))
+
+
+def found_of(subject: Subject, order: Order, *, around: bool = True) -> Found:
+    """How much is needed, and what is asked next unless the order is brief.
+
+    ``around``: whether less and more is looked at, too.
+    """
+    system = subject.plan.system
+    knobs = knobs_asked(order.vary, system) if order.vary else knobs_usual(system)
+    sizer = Sizer(
+        plan=subject.plan,
+        knobs=knobs,
+        prices=prices_of(subject.scenario, knobs),
+        asked=order.asked,
+        engine=subject.engine,
+    )
+    found = watched(sizer, subject, around=around)
+    return found if order.brief or found.interrupted else asked_further(found, sizer)
+
+
+def watched(sizer: Sizer, subject: Subject, *, around: bool) -> Found:
+    """Let it run, with a bar that tells how long it takes."""
+    effort.tell_of(
+        sizer.plan, subject.engine, sizer.expected, less="fewer --launches, or fewer --vary,"
+    )
+    with progress("how much is needed", left=True) as step:
+        doing, played, until = "", 0, 0
+
+        def stage(now: str, launches: int) -> None:
+            nonlocal doing, until
+            doing, until = now, played + launches
+            step(played, until, doing)
+
+        def told(launches: int) -> None:
+            nonlocal played
+            played = launches
+            step(played, max(until, played), doing)
+
+        sizer.stage, sizer.told = stage, told
+        try:
+            return Found(subject=subject, sizing=sizer.run(around=around))
+        except KeyboardInterrupt:
+            return Found(subject=subject, sizing=sizer.so_far(), interrupted=True)
+
+
+def asked_further(found: Found, sizer: Sizer) -> Found:
+    """What a planner asks next; who interrupts keeps the answers that there are."""
+    scenario = found.subject.scenario
+    known = Known(
+        opening=found.subject.people.launch.clock.opening,
+        lead_times_ns=lead_times(scenario),
+        surges=[surge.name for surge in scenario.words.surge],
+    )
+    with progress("what is asked next") as step:
+        try:
+            for sizing in asked_next(
+                found.sizing, sizer.player, known, lambda doing: step(0, 0, doing)
+            ):
+                found = replace(found, sizing=sizing)
+        except KeyboardInterrupt:
+            return replace(found, interrupted=True)
+    return found
