@@ -47,14 +47,14 @@ def grid(answer: Answer, language: Language) -> Figure | None:
             Column(key="launches", label=language.say("columns.of_launches")),
             Column(key="share_low", label=language.say("columns.low"), unit="share"),
             Column(key="share_high", label=language.say("columns.high"), unit="share"),
-            Column(key="line_peak", label=language.say("columns.line_peak")),
+            Column(key="peak", label=language.say("columns.peak")),
             Column(key="wait_p95_s", label=language.say("columns.wait_p95"), unit="s"),
             Column(key="lost_mean", label=language.say("columns.lost")),
         ),
         rows=tuple(
             (
                 demand, capacity, float(cell.holds), float(cell.launches), *cell.interval,
-                cell.line_peak, cell.wait_p95_s, cell.lost,
+                cell.peak, cell.wait_p95_s, cell.lost,
             )
             for demand, row in zip(found.demands, found.cells, strict=True)
             for capacity, cell in zip(found.capacities, row, strict=True)
@@ -117,6 +117,7 @@ def play_data(
         "strings": {key: _template(language, key) for key in STRINGS},
         "units": {
             "day": language.say("units.day"),
+            "one_day": language.say("units.one_day"),
             "server": language.say("units.server"),
         },
     }
@@ -144,7 +145,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "low": _number(low),
         "high": _number(high),
         "n": cell.launches,
-        "peak": _number(cell.line_peak),
+        "peak": _number(cell.peak),
         "wait": _number(cell.wait_p95_s),
         "lost": _number(cell.lost),
         "line": [_number(each) for each in cell.waiting],

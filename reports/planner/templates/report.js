@@ -101,7 +101,8 @@ function play(data) {
       if (seconds >= large - small / 2) {
         const count = Math.round(seconds / small), per = large / small;
         const whole = Math.floor(count / per), rest = count % per;
-        return rest ? `${numbers.format(whole)}\u00a0${name} ${rest}\u00a0${next}` : `${numbers.format(whole)}\u00a0${name}`;
+        const unit = name === data.units.day && whole === 1 ? data.units.one_day : name;
+        return rest ? `${numbers.format(whole)}\u00a0${unit} ${rest}\u00a0${next}` : `${numbers.format(whole)}\u00a0${unit}`;
       }
     }
     return `${digits.format(seconds)}\u00a0s`;

@@ -48,8 +48,8 @@ class Cell:
 
     holds: int
     launches: int
-    line_peak: float
-    """In the median launch."""
+    peak: float
+    """The most who wait at once, in the median launch."""
     wait_p95_s: float
     """In the median launch; infinite where those waits never end, NaN where nobody waits."""
     lost: float
@@ -184,7 +184,7 @@ def cell_of(played: Sequence[tuple[Trial, Floats]]) -> Cell:
     return Cell(
         holds=sum(trial.outcome is Outcome.HOLDS for trial in trials),
         launches=len(trials),
-        line_peak=statistics.median(trial.line_peak for trial in trials),
+        peak=statistics.median(max(trial.line_peak, float(line.max())) for trial, line in played),
         wait_p95_s=statistics.median_high(waits) if waits else math.nan,
         lost=statistics.fmean(trial.lost for trial in trials),
         waiting=tuple(np.mean([line for _, line in played], axis=0).tolist()),

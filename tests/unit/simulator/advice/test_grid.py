@@ -49,7 +49,7 @@ def test_a_cell_is_the_launches_of_its_demand_and_its_capacity(player: Player) -
         for number in range(cell.launches)
     ]
     assert cell.waiting == pytest.approx(sum(lines) / cell.launches)
-    assert max(cell.waiting) <= cell.line_peak * 2
+    assert max(cell.waiting) <= cell.peak * 2
 
 
 def test_capacities_are_the_candidate_made_smaller_and_larger() -> None:
@@ -111,7 +111,7 @@ def test_nothing_to_turn_is_nothing_to_play_with(player: Player) -> None:
 )
 def test_a_cell_says_how_sure_it_is(holds: int, launches: int) -> None:
     cell = Cell(
-        holds=holds, launches=launches, line_peak=0.0, wait_p95_s=0.0, lost=0.0, waiting=()
+        holds=holds, launches=launches, peak=0.0, wait_p95_s=0.0, lost=0.0, waiting=()
     )  # fmt: skip
     exact = stats.binomtest(holds, launches).proportion_ci(0.95, method="exact")
     assert cell.interval == pytest.approx((exact.low, exact.high))
