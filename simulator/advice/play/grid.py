@@ -34,9 +34,9 @@ SEVERAL, FEWER = (0.5, 0.75, 1.0, 1.5, 2.0), (0.5, 1.0, 2.0)
 """Of either, where the launch is large."""
 MOST_LAUNCHES = 12
 """A cell."""
-MOST_PEOPLE = 40_000_000
+MOST_PEOPLE = 25_000_000
 """So many people are simulated at most, all cells together."""
-SIZES = ((DEMANDS, CAPACITIES, 6), (SEVERAL, SEVERAL, 4), (FEWER, FEWER, 2))
+SIZES = ((DEMANDS, CAPACITIES, 6), (SEVERAL, SEVERAL, 3), (FEWER, FEWER, 2))
 """The finest that is affordable is played: demands, capacities, and the fewest launches a cell."""
 POINTS = 48
 """Of the line over time."""
