@@ -68,8 +68,8 @@ def regret(sizing: Sizing, language: Language) -> Figure | None:
         "findings.regret",
         what=candidate_text(language, sizing, found.best.tried.candidate),
         worlds=language.count(found.worlds),
-        little=said(found.cost_of_too_little),
-        much=said(found.cost_of_too_much),
+        little=language.money(found.cost_of_too_little, currency),
+        much=language.money(found.cost_of_too_much, currency),
     )
     return Figure.of("regret", language, chart, table, finding, language.say("notes.regret"))
 
@@ -111,7 +111,7 @@ def tornado(sizing: Sizing, language: Language) -> Figure | None:
         return language.money(value, currency) if currency else language.count(value)
 
     def end(cost: float | None) -> str:
-        return language.say("nothing_holds") if cost is None else said(cost)
+        return language.say("nothing_holds") if cost is None else language.money(cost, currency)
 
     rows = tuple(
         Row(
