@@ -67,12 +67,10 @@ def sized(seed: int) -> Issued:
 
 def fewest_on_own_luck(seed: int) -> int:
     """The fewest servers with which 95 % of the search's own launches hold."""
-    player = small.player(seed)
     fails, found = BORDER
     while found - fails > 1:
         middle = (fails + found) // 2
-        tried = player.tried(with_servers(middle), range(ASKED.launches))
-        if failures_of(tried) <= as_many_as_expected():
+        if confirms(seed, middle, as_many_as_expected()):
             found = middle
         else:
             fails = middle
@@ -90,9 +88,9 @@ def confirmed(seed: int, servers: int, allowed: Iterator[int]) -> Issued:
 
 def confirms(seed: int, servers: int, may_fail: int) -> bool:
     """Whether no more fail than may, on the luck of a seed; what has failed already is not played on."""
-    player = small.player(seed)
+    player, candidate = small.player(seed), Candidate(values=(float(servers),))
     for until in [*range(CHUNK, ASKED.launches, CHUNK), ASKED.launches]:
-        if failures_of(player.tried(with_servers(servers), range(until))) > may_fail:
+        if failures_of(player.tried(candidate, range(until))) > may_fail:
             return False
     return True
 
@@ -100,7 +98,3 @@ def confirms(seed: int, servers: int, may_fail: int) -> bool:
 def as_many_as_expected() -> int:
     """So many launches fail, in the mean, where just the share holds that is asked for."""
     return int(ASKED.launches * (1.0 - ASKED.share))
-
-
-def with_servers(servers: int) -> Candidate:
-    return Candidate(values=(float(servers),))

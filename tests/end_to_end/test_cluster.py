@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import distributed
 import psutil
@@ -58,7 +59,9 @@ class KillsOne:
     def __call__(self, done: int, of: int) -> None:
         if done < self.at or self.killed:
             return
-        busy = next(each for each in self.cluster.scheduler.workers.values() if each.processing)
+        scheduler = self.cluster.scheduler
+        assert scheduler is not None
+        busy = next(each for each in scheduler.workers.values() if each.processing)
         self.interrupted = {each.key for each in busy.processing}
         nannies = self.cluster.workers.values()
         pid = next(each.pid for each in nannies if each.worker_address == busy.address)
@@ -107,7 +110,7 @@ def test_candidates_are_tried_alike_on_a_cluster() -> None:
 class Killing(Readable):
     """A launch that no worker survives, as one that needs more memory than each has."""
 
-    def summarise(self, *of: object, **more: object) -> None:  # type: ignore[override]
+    def summarise(self, *of: Any, **more: Any) -> Any:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -130,14 +133,14 @@ def test_a_cluster_without_any_worker_is_given_up(monkeypatch: pytest.MonkeyPatc
             predict(LONG, Readable(), 200, leave)
 
 
-def dask(part: str, *words: str) -> subprocess.Popen[bytes]:
+def dask(part: str, *words: str) -> subprocess.Popen[str]:
     """A part of a cluster as one starts it by hand."""
     typed = (sys.executable, "-m", f"distributed.cli.dask_{part}", "--no-dashboard", *words)
-    return subprocess.Popen(typed, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(typed, stderr=subprocess.DEVNULL, text=True)
 
 
 @contextmanager
-def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A scheduler with a worker of two threads: its address, and its process."""
     file = tmp_path / "scheduler.json"
     scheduling = dask(
@@ -154,7 +157,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 @contextmanager
-def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def ended(process: subprocess.Popen[str]) -> Iterator[None]:
     try:
         yield
     finally:
