@@ -11,6 +11,7 @@ from simulator.engine.compiled.engine import Compiled
 from tests.certificates import small
 
 ASKED = Asked()
+OTHERS = 60
 BORDER = 21, 29
 """The careless search looks between so many servers only: 80 % of launches hold with the first, 99.5 % with the other."""
 
@@ -27,10 +28,9 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OneSeed:
-    """What each of them says on the luck of one seed."""
+class Others:
+    """What others than ``surgeproof size`` say on the luck of one seed."""
 
-    surgeproof: Issued
     confirmed: Issued
     """The same confirmations, after a search that stops at the border: the hardest case for them."""
     point: Issued
@@ -39,15 +39,28 @@ class OneSeed:
     """Wrong: the luck of the search, and no confidence."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneSeed:
+    """What each of them says on the luck of one seed."""
+
+    surgeproof: Issued
+    others: Others | None
+    """Asked for the first seeds only: they take three times as long."""
+
+
 def of_seed(seed: int) -> OneSeed:
     with small.alone():
-        careless = fewest_on_own_luck(seed)
-        return OneSeed(
-            surgeproof=sized(seed),
-            confirmed=confirmed(seed, careless, ASKED.confirmations()),
-            point=confirmed(seed, careless, repeat(as_many_as_expected())),
-            own=Issued(seed=seed, servers=careless),
-        )
+        others = others_of(seed) if seed <= OTHERS else None
+        return OneSeed(surgeproof=sized(seed), others=others)
+
+
+def others_of(seed: int) -> Others:
+    careless = fewest_on_own_luck(seed)
+    return Others(
+        confirmed=confirmed(seed, careless, ASKED.confirmations()),
+        point=confirmed(seed, careless, repeat(as_many_as_expected())),
+        own=Issued(seed=seed, servers=careless),
+    )
 
 
 def sized(seed: int) -> Issued:
