@@ -19,6 +19,7 @@ from simulator.advice.change.tweak import Turn, Tweak
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import Prices
+from simulator.advice.size.sizer import Sizer
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
@@ -32,6 +33,7 @@ from tests.unit.simulator.plan.test_launches import PLAN, S
 
 pytestmark = pytest.mark.slow
 
+SMALL = Path(__file__).parents[1] / "certificates" / "launch.toml"
 LAUNCH = Path(__file__).parents[1] / "launches" / "one-step.toml"
 LONG = replace(PLAN, demand=Demand(components=(Component.of(0, [0, 10 * S], [300.0]),)))
 """Long enough, in SimPy, to be killed in the middle: a tenth of a second."""
@@ -79,6 +81,33 @@ def test_figures_depend_neither_on_the_workers_nor_on_one_that_is_killed(number:
         assert not kills.killed.is_running()
         assert kills.interrupted
     assert [each.to_json() for each in there.launches] == here
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_size_is_searched_and_certified_alike(number: int) -> None:
+    typed = ("size", SMALL, "--vary", "station.signup.servers=12..60", "--launches", "59", "--json")
+    here = surgeproof(*typed)
+    with workers(number) as cluster:
+        there = surgeproof(*typed, "--cluster", cluster.scheduler_address)
+    assert (there.returncode, there.stdout) == (0, here.stdout)
+
+
+def test_a_search_that_loses_its_cluster_says_what_it_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scheduler(tmp_path) as (address, process):
+
+        def confirmed(sizer: Sizer, found: Candidate) -> None:
+            process.kill()
+            process.wait(HUNG_S)
+            sizer.player.tried(found, range(1000, 1010))
+
+        monkeypatch.setattr(Sizer, "_confirmed", confirmed)
+        done = surgeproof("size", SMALL, "--vary", "station.signup.servers=12..60",
+                          "--cluster", address)  # fmt: skip
+    assert done.returncode == 3
+    assert f"the Dask scheduler at {address} was lost" in done.stderr
+    assert "what was searched" in done.stdout
 
 
 @pytest.mark.parametrize("number", [1, 3])
