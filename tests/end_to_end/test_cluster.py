@@ -44,7 +44,7 @@ LAUNCHES = 30
 def workers(number: int) -> Iterator[LocalCluster]:
     """A cluster on this machine, each worker a process of one thread."""
     with LocalCluster(
-        n_workers=number, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50,
+        n_workers=number, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50,
     ) as started:  # fmt: skip
         yield started
 

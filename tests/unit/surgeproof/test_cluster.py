@@ -134,7 +134,7 @@ def cluster() -> Iterator[LocalCluster]:
     """Two workers of one thread, in this process; tests/end_to_end/test_cluster.py has processes."""
     with LocalCluster(
         n_workers=2, threads_per_worker=1, processes=False, protocol="tcp",
-        host="127.0.0.1", dashboard_address=None, silence_logs=50,
+        host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50,
     ) as started:  # fmt: skip
         yield started
 
