@@ -108,8 +108,8 @@ def refuse_other(address: str, security: Security) -> None:
         kind = asyncio.run(asyncio.wait_for(kind_at(address, security), CONNECTS_WITHIN_S))
     except (OSError, TimeoutError, MemoryError, ValueError, struct.error):  # whatever else speaks
         raise UsageError(
-            f"--cluster {address}: what answers there is no Dask scheduler, or wants tls:// instead of"
-            " tcp://"
+            f"--cluster {address}: what answers there is no Dask scheduler, or one that wants the other of"
+            " tcp:// and tls://"
         ) from None
     if kind != "Scheduler":
         raise UsageError(

@@ -1,9 +1,10 @@
 """The small launch, and how often it truly holds with so many servers."""
 
 import functools
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import joblib
@@ -17,6 +18,7 @@ from simulator.engine.compiled.engine import Compiled
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
+from simulator.timetable.timetable import Timetable
 from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives
 
@@ -29,10 +31,23 @@ LAUNCHES = 10_000
 AT_A_TIME = 500
 
 
+class Small(Plan):
+    """The launch. Who comes is drawn once for all candidates that are tried on the same luck: half of the time."""
+
+    def timetable(self, launch: int = 0) -> Timetable:
+        return luck(self.seed, launch)
+
+
+@functools.lru_cache(maxsize=1024)
+def luck(seed: int, launch: int) -> Timetable:
+    return Plan.timetable(replace(plan(), seed=seed), launch)
+
+
 @functools.cache
-def plan() -> Plan:
+def plan() -> Small:
     """The launch with the file's own servers."""
-    return arriving(resolve(library.load(str(FILE))), Compiled()).plan(0)
+    found = arriving(resolve(library.load(str(FILE))), Compiled()).plan(0)
+    return Small(**{field.name: getattr(found, field.name) for field in fields(found)})
 
 
 @functools.cache
@@ -65,18 +80,19 @@ def with_servers(servers: int) -> Plan:
     return player(TRUTH_SEED).planned(Candidate(values=(float(servers),)))
 
 
-def holds(servers: int, launches: range) -> int:
-    """In how many of these launches it holds: the objectives' own rule, and nothing else of a trial."""
-    engine, asked = Compiled(), with_servers(servers)
-    summaries = (play(asked, engine, launch) for launch in launches)
-    criteria = (judge_objectives(asked.objectives, each, closes=True) for each in summaries)
-    return sum(conclusion(each) is Outcome.HOLDS for each in criteria)
+def holds(sizes: Sequence[int], launches: range) -> Counter[int]:
+    """In how many of these launches each size holds: the objectives' own rule, and nothing else of a trial."""
+    engine, asked = Compiled(), [(servers, with_servers(servers)) for servers in sizes]
+    found: Counter[int] = Counter()
+    for launch in launches:  # with all sizes, as they share its luck
+        for servers, its in asked:
+            criteria = judge_objectives(its.objectives, play(its, engine, launch), closes=True)
+            found[servers] += conclusion(criteria) is Outcome.HOLDS
+    return found
 
 
-def share_that_holds(servers: int, launches: int = LAUNCHES) -> float:
-    """The truth about a candidate, within a standard error of 0.22 % at 95 %."""
-    parts = [
-        range(first, min(first + AT_A_TIME, launches)) for first in range(0, launches, AT_A_TIME)
-    ]
-    found = joblib.Parallel(n_jobs=-1)(joblib.delayed(holds)(servers, part) for part in parts)
-    return float(sum(found) / launches)
+def held_in(sizes: Sequence[int], launches: range) -> Counter[int]:
+    """The same on every core there is."""
+    parts = [launches[first : first + AT_A_TIME] for first in range(0, len(launches), AT_A_TIME)]
+    found = joblib.Parallel(n_jobs=-1)(joblib.delayed(holds)(sizes, part) for part in parts)
+    return sum(found, Counter())

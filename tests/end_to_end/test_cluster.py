@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import distributed
 import psutil
@@ -18,6 +19,7 @@ from simulator.advice.change.tweak import Turn, Tweak
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import Prices
+from simulator.advice.size.sizer import Sizer
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.readable.launch import Readable
 from simulator.engine.rules import Engine
@@ -31,6 +33,7 @@ from tests.unit.simulator.plan.test_launches import PLAN, S
 
 pytestmark = pytest.mark.slow
 
+SMALL = Path(__file__).parents[1] / "certificates" / "launch.toml"
 LAUNCH = Path(__file__).parents[1] / "launches" / "one-step.toml"
 LONG = replace(PLAN, demand=Demand(components=(Component.of(0, [0, 10 * S], [300.0]),)))
 """Long enough, in SimPy, to be killed in the middle: a tenth of a second."""
@@ -41,7 +44,7 @@ LAUNCHES = 30
 def workers(number: int) -> Iterator[LocalCluster]:
     """A cluster on this machine, each worker a process of one thread."""
     with LocalCluster(
-        n_workers=number, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50,
+        n_workers=number, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50,
     ) as started:  # fmt: skip
         yield started
 
@@ -58,7 +61,9 @@ class KillsOne:
     def __call__(self, done: int, of: int) -> None:
         if done < self.at or self.killed:
             return
-        busy = next(each for each in self.cluster.scheduler.workers.values() if each.processing)
+        scheduler = self.cluster.scheduler
+        assert scheduler is not None
+        busy = next(each for each in scheduler.workers.values() if each.processing)
         self.interrupted = {each.key for each in busy.processing}
         nannies = self.cluster.workers.values()
         pid = next(each.pid for each in nannies if each.worker_address == busy.address)
@@ -76,6 +81,33 @@ def test_figures_depend_neither_on_the_workers_nor_on_one_that_is_killed(number:
         assert not kills.killed.is_running()
         assert kills.interrupted
     assert [each.to_json() for each in there.launches] == here
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_size_is_searched_and_certified_alike(number: int) -> None:
+    typed = ("size", SMALL, "--vary", "station.signup.servers=12..60", "--launches", "59", "--json")
+    here = surgeproof(*typed)
+    with workers(number) as cluster:
+        there = surgeproof(*typed, "--cluster", cluster.scheduler_address)
+    assert (there.returncode, there.stdout) == (0, here.stdout)
+
+
+def test_a_search_that_loses_its_cluster_says_what_it_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scheduler(tmp_path) as (address, process):
+
+        def confirmed(sizer: Sizer, found: Candidate) -> None:
+            process.kill()
+            process.wait(HUNG_S)
+            sizer.player.tried(found, range(1000, 1010))
+
+        monkeypatch.setattr(Sizer, "_confirmed", confirmed)
+        done = surgeproof("size", SMALL, "--vary", "station.signup.servers=12..60",
+                          "--cluster", address)  # fmt: skip
+    assert done.returncode == 3
+    assert f"the Dask scheduler at {address} was lost" in done.stderr
+    assert "what was searched" in done.stdout
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -107,7 +139,7 @@ def test_candidates_are_tried_alike_on_a_cluster() -> None:
 class Killing(Readable):
     """A launch that no worker survives, as one that needs more memory than each has."""
 
-    def summarise(self, *of: object, **more: object) -> None:  # type: ignore[override]
+    def summarise(self, *of: Any, **more: Any) -> Any:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -130,14 +162,14 @@ def test_a_cluster_without_any_worker_is_given_up(monkeypatch: pytest.MonkeyPatc
             predict(LONG, Readable(), 200, leave)
 
 
-def dask(part: str, *words: str) -> subprocess.Popen[bytes]:
+def dask(part: str, *words: str) -> subprocess.Popen[str]:
     """A part of a cluster as one starts it by hand."""
     typed = (sys.executable, "-m", f"distributed.cli.dask_{part}", "--no-dashboard", *words)
-    return subprocess.Popen(typed, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(typed, stderr=subprocess.DEVNULL, text=True)
 
 
 @contextmanager
-def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A scheduler with a worker of two threads: its address, and its process."""
     file = tmp_path / "scheduler.json"
     scheduling = dask(
@@ -154,7 +186,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 @contextmanager
-def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def ended(process: subprocess.Popen[str]) -> Iterator[None]:
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""How a sizing is found: watched while it runs, and kept as far as it came when somebody interrupts."""
+"""How a sizing is found: watched while it runs, and kept as far as it came when somebody interrupts or a cluster is lost."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from simulator.advice.size.questions.asked_next import Known, asked_next
 from simulator.advice.size.sizer import Sizer
 from simulator.advice.size.vary.asked import knobs_asked, knobs_usual
 from simulator.engine.rules import Engine
+from simulator.errors import InvalidRun
 from simulator.plan.meaning.costs import lead_times
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, arriving, resolve
 from simulator.scenario.scenario import Scenario
 from surgeproof import effort
+from surgeproof.endings import INTERRUPTED, tell
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 from surgeproof.verbs.sizing.order import Order
@@ -32,11 +34,21 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What was found, and whether somebody ended it before its end."""
+    """What was found, and what ended it before its end, if anything did."""
 
     subject: Subject
     sizing: Sizing
-    interrupted: bool = False
+    ended_by: int | None = None
+    """The exit code of what did: Ctrl-C, or a cluster that was lost."""
+
+    @property
+    def interrupted(self) -> bool:
+        return self.ended_by is not None
+
+    @property
+    def exit_code(self) -> int:
+        """0: something in range holds; 1: nothing does; else that of what ended it."""
+        return self.sizing.exit_code if self.ended_by is None else self.ended_by
 
 
 def subject_of(scenario: Scenario, order: Order) -> Subject:
@@ -92,11 +104,15 @@ def watched(sizer: Sizer, subject: Subject, *, around: bool) -> Found:
         try:
             return Found(subject=subject, sizing=sizer.run(around=around))
         except KeyboardInterrupt:
-            return Found(subject=subject, sizing=sizer.so_far(), interrupted=True)
+            return Found(subject=subject, sizing=sizer.so_far(), ended_by=INTERRUPTED)
+        except InvalidRun as lost:
+            ended = lost
+    tell(str(ended))
+    return Found(subject=subject, sizing=sizer.so_far(), ended_by=ended.exit_code)
 
 
 def asked_further(found: Found, sizer: Sizer) -> Found:
-    """What a planner asks next; who interrupts keeps the answers that there are."""
+    """What a planner asks next; who interrupts, or loses a cluster, keeps the answers that there are."""
     scenario = found.subject.scenario
     known = Known(
         opening=found.subject.people.launch.clock.opening,
@@ -110,5 +126,10 @@ def asked_further(found: Found, sizer: Sizer) -> Found:
             ):
                 found = replace(found, sizing=sizing)
         except KeyboardInterrupt:
-            return replace(found, interrupted=True)
-    return found
+            return replace(found, ended_by=INTERRUPTED)
+        except InvalidRun as lost:
+            ended = lost
+        else:
+            return found
+    tell(str(ended))
+    return replace(found, ended_by=ended.exit_code)

@@ -20,7 +20,7 @@ from simulator.advice.size.answer import Sizing
 from simulator.errors import UsageError
 from simulator.scenario.scenario import Scenario
 from surgeproof.cluster import on
-from surgeproof.endings import INTERRUPTED, harmless
+from surgeproof.endings import harmless
 from surgeproof.planning import Wanted, made_of, sizing_answer
 from surgeproof.progress import progress
 from surgeproof.verbs.sizing.found import Found, Subject, found_of, subject_of
@@ -51,7 +51,7 @@ def run(
         found = found_of(subject, order)
         tell(found, order)
         write(found, order, ["surgeproof", "size", name], wanted)
-    return INTERRUPTED if found.interrupted else found.sizing.exit_code
+    return found.exit_code
 
 
 def of_question(words: Words, order: Order, *, wanted: Wanted | None, cluster: str | None) -> int:
@@ -73,7 +73,7 @@ def of_question(words: Words, order: Order, *, wanted: Wanted | None, cluster: s
         write(found, order, ["surgeproof", "size", *words.typed()], wanted)
     if words.write is not None and not order.as_json:
         print(f"next: edit it; surgeproof size {harmless(shlex.quote(str(words.write)))}")
-    return INTERRUPTED if found.interrupted else found.sizing.exit_code
+    return found.exit_code
 
 
 def waiting_longer(question: Question, sizing: Sizing, order: Order) -> list[tuple[int, Sizing]]:
