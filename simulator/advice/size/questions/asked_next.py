@@ -94,7 +94,7 @@ class Asking:
         """Launches of a plan of which the demand is certain, and the rest is as the file says."""
         if not self.player.plan.uncertain:
             return self.likely
-        return Few(launches=affordable(UNCERTAIN, self.player.plan))
+        return Few(launches=affordable(UNCERTAIN, self.player.plan), alike=False)
 
     def cheapest(self, player: Player, few: Few, factors: Sequence[float]) -> Tried | None:
         """Looks for the cheapest, from what is needed on."""
@@ -171,7 +171,8 @@ def _along_frontier(sizing: Sizing) -> list[Candidate]:
 
 def _with_headroom(sizing: Sizing, asking: Asking) -> Sizing:
     sized, certified = Sized(player=asking.player), asking.certified
-    few = Few(launches=affordable(HEADROOM, asking.player.plan))
+    plan = asking.player.plan
+    few = Few(launches=affordable(HEADROOM, plan), alike=not plan.uncertain)
     return replace(
         sizing,
         headroom_today=headroom(sized, asking.today, few),
@@ -189,7 +190,7 @@ def _with_breaks(sizing: Sizing, asking: Asking) -> Sizing:
 
 def _with_cases(sizing: Sizing, asking: Asking) -> Sizing:
     sized = Sized(player=asking.player)
-    found = cases(sized, asking.today, asking.certified, asking.cheapest, asking.uncertain)
+    found = cases(sized, asking.today, asking.needed, asking.cheapest, asking.uncertain)
     return replace(sizing, cases=found)
 
 
