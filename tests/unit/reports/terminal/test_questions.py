@@ -20,9 +20,9 @@ from reports.sentences.questions import (
 from reports.terminal.prediction import WIDTH
 from reports.terminal.questions import bars, questions_text
 from simulator.advice.size.answer import Searched, Sizing
-from simulator.advice.size.certificate import Asked, certificate_of
 from simulator.advice.size.answers.cases import Break, Headroom, Lead
 from simulator.advice.size.answers.sensitivity import Swing
+from simulator.advice.size.certificate import Asked, certificate_of
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.questions.asked_next import QUESTIONS, Known, asked_next
 from simulator.verdict.criteria import Asks
