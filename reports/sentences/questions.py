@@ -51,8 +51,8 @@ def missed_text(asks: Asks, journey: str) -> str:
 
 
 def place_text(one: Break) -> str:
-    """Where it breaks."""
-    return one.place or "nowhere in particular"
+    """Where it breaks, as far as what was counted shows it."""
+    return one.place or "unknown"
 
 
 def mended_text(one: Break, sizing: Sizing) -> str:

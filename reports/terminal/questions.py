@@ -146,7 +146,7 @@ def _cases(sizing: Sizing) -> str:
         (
             "case",
             "today holds",
-            "certified holds",
+            "certified holds" if sizing.certificate else "nearest holds",
             "it loses",
             "it waits (p95)",
             "needs",

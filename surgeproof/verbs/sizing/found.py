@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.prices import prices_of
-from simulator.advice.size.questions.asked_next import Known, asked_next
+from simulator.advice.size.questions.asked_next import asked_next, known_of
 from simulator.advice.size.sizer import Sizer
 from simulator.advice.size.vary.asked import knobs_asked, knobs_usual
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun
-from simulator.plan.meaning.costs import lead_times
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, arriving, resolve
 from simulator.scenario.scenario import Scenario
@@ -113,12 +112,7 @@ def watched(sizer: Sizer, subject: Subject, *, around: bool) -> Found:
 
 def asked_further(found: Found, sizer: Sizer) -> Found:
     """What a planner asks next; who interrupts, or loses a cluster, keeps the answers that there are."""
-    scenario = found.subject.scenario
-    known = Known(
-        opening=found.subject.people.launch.clock.opening,
-        lead_times_ns=lead_times(scenario),
-        surges=[surge.name for surge in scenario.words.surge],
-    )
+    known = known_of(found.subject.scenario)
     with progress("what is asked next") as step:
         try:
             for sizing in asked_next(

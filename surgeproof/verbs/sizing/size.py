@@ -120,7 +120,7 @@ def tell(
         notes = [*say_waits(sizing, waits), *assumed]
         print(size_text(sizing, notes, today=not assumed), end="")
         if not order.brief:
-            print(questions_text(sizing, datetime.now(UTC)), end="")
+            print(f"\n{questions_text(sizing, datetime.now(UTC))}", end="")
         return
     record = header(found.subject.scenario, order) | size_record(sizing)
     if assumed:

@@ -27,7 +27,8 @@ class Case:
     """The cheapest that holds; None: nothing in range does."""
     needs_cost: float
     with_certified: tuple[int, int]
-    """In so many launches of so many the certified system holds."""
+    """In so many launches of so many the certified system holds; where nothing is certified, the
+    nearest one, here and below."""
     lost: float
     """People lost in the mean, with the certified system."""
     wait_p95_s: float

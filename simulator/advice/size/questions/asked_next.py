@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from simulator.advice.size.answer import Sizing
-from simulator.advice.size.knobs import Candidate
+from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.questions.aids.cheapest import cheapest_from
 from simulator.advice.size.questions.aids.few import Few
@@ -20,7 +21,9 @@ from simulator.advice.size.questions.naive import naive
 from simulator.advice.size.questions.side_by_side import cases
 from simulator.advice.size.questions.tornado import swings
 from simulator.advice.size.trials import Tried
+from simulator.plan.meaning.costs import lead_times
 from simulator.plan.plan import Plan
+from simulator.scenario.scenario import Scenario
 
 LIKELY = 4
 """Launches of which all must hold, where every figure is as likely: they differ by little."""
@@ -32,6 +35,8 @@ FEWEST = 2
 PEOPLE = 6_000_000
 """Fewer launches are played where so many people come in fewer; a larger one varies less as well."""
 MOST_OF_FRONTIER = 4
+ROOM = 16.0
+"""So many times wider than in the search are the ranges that nobody asked for."""
 
 Stage = Callable[[str], None]
 """Told what is done next."""
@@ -48,12 +53,22 @@ class Known:
     """Their names."""
 
 
+def known_of(scenario: Scenario) -> Known:
+    """What a scenario says besides its plan, the opening in the launch's own time zone."""
+    launch = scenario.words.launch
+    return Known(
+        opening=launch.opening.astimezone(ZoneInfo(launch.time_zone)),
+        lead_times_ns=lead_times(scenario),
+        surges=tuple(surge.name for surge in scenario.words.surge),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asking:
     """What all questions are asked with."""
 
     player: Player
-    """Plays the plan with the file's own demand; what the search has played is not played again."""
+    """Plays the plan with the file's own demand, with room; what the search has played is known."""
     known: Known
     certified: Candidate | None
     needed: Candidate
@@ -79,11 +94,32 @@ class Asking:
         """Launches of a plan of which the demand is certain, and the rest is as the file says."""
         if not self.player.plan.uncertain:
             return self.likely
-        return Few(launches=affordable(UNCERTAIN, self.player.plan))
+        return Few(launches=affordable(UNCERTAIN, self.player.plan), alike=False)
 
     def cheapest(self, player: Player, few: Few, factors: Sequence[float]) -> Tried | None:
         """Looks for the cheapest, from what is needed on."""
         return cheapest_from(player, self.needed, few, factors)
+
+
+def roomier(player: Player) -> Player:
+    """The same player, with room for another demand in the ranges that nobody asked for.
+
+    It shares what is known.
+    """
+    knobs = tuple(
+        knob if knob.asked else replace(knob, low=_below(knob), high=max(knob.high, 1.0) * ROOM)
+        for knob in player.knobs
+    )
+    wide = Player(
+        plan=player.plan, knobs=knobs, prices=player.prices, engine=player.engine, told=player.note
+    )
+    wide.known = player.known
+    return wide
+
+
+def _below(knob: Knob) -> float:
+    """Of what is counted, the range already begins where it can."""
+    return knob.low if knob.tweak.whole else knob.low / ROOM
 
 
 def affordable(launches: int, plan: Plan) -> int:
@@ -95,7 +131,7 @@ def asked_next(sizing: Sizing, player: Player, known: Known, stage: Stage) -> It
     """The sizing, with one more answer each time."""
     best = sizing.certificate or sizing.nearest
     asking = Asking(
-        player=player,
+        player=roomier(player),
         known=known,
         certified=sizing.certificate.tried.candidate if sizing.certificate else None,
         needed=best.tried.candidate if best else player.now,
@@ -135,7 +171,8 @@ def _along_frontier(sizing: Sizing) -> list[Candidate]:
 
 def _with_headroom(sizing: Sizing, asking: Asking) -> Sizing:
     sized, certified = Sized(player=asking.player), asking.certified
-    few = Few(launches=affordable(HEADROOM, asking.player.plan))
+    plan = asking.player.plan
+    few = Few(launches=affordable(HEADROOM, plan), alike=not plan.uncertain)
     return replace(
         sizing,
         headroom_today=headroom(sized, asking.today, few),
@@ -153,7 +190,7 @@ def _with_breaks(sizing: Sizing, asking: Asking) -> Sizing:
 
 def _with_cases(sizing: Sizing, asking: Asking) -> Sizing:
     sized = Sized(player=asking.player)
-    found = cases(sized, asking.today, asking.certified, asking.cheapest, asking.uncertain)
+    found = cases(sized, asking.today, asking.needed, asking.cheapest, asking.uncertain)
     return replace(sizing, cases=found)
 
 

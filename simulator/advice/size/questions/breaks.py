@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from simulator.advice.size.answers.cases import Break
 from simulator.advice.size.knobs import Candidate, Knob
-from simulator.advice.size.player import Player
+from simulator.advice.size.player import THE_LINE, Player
 from simulator.advice.size.questions.aids.faults import (
     Fault,
     Turning,
@@ -95,6 +95,7 @@ def _fault_at(sized: Sized, candidate: Candidate, few: Few, fails_at: float) -> 
     """What breaks where it just fails; a little further, where nothing that is counted shows it there.
 
     A journey may be late though no single step of it is: then the step shows that takes the longest.
+    Where none ever does, and the line keeps people too long, it is the line.
     """
     fault = None
     for further in FURTHER:
@@ -103,7 +104,7 @@ def _fault_at(sized: Sized, candidate: Candidate, few: Few, fails_at: float) -> 
         fault = fault_of(there, candidate, few.failing(there, candidate)) or fault
         if fault is not None and fault.place:
             return fault
-    return fault
+    return replace(fault, place=THE_LINE) if fault is not None and fault.by_line else fault
 
 
 def _breaks_at(

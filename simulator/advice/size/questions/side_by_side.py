@@ -46,13 +46,13 @@ def sizes(*, uncertain: bool) -> tuple[Size, ...]:
 
 
 def cases(
-    sized: Sized, today: Candidate, certified: Candidate | None, cheapest: Cheapest, few: Few
+    sized: Sized, today: Candidate, certified: Candidate, cheapest: Cheapest, few: Few
 ) -> tuple[Case, ...]:
-    """Each case by itself; where nothing is certified, today's system takes its place.
+    """Each case by itself; where nothing is certified, the nearest system takes its place.
 
     Of a larger demand fewer launches are played.
     """
-    return tuple(_cases(sized, today, certified or today, cheapest, few))
+    return tuple(_cases(sized, today, certified, cheapest, few))
 
 
 def _cases(

@@ -16,7 +16,7 @@ from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction, play
 from simulator.plan.plan import Plan, Subject
-from simulator.verdict.criteria import Asks, Criterion, Outcome, conclusion, worst_of
+from simulator.verdict.criteria import OF_LINE, Asks, Criterion, Outcome, conclusion, worst_of
 from simulator.verdict.objectives import judge_objectives
 
 
@@ -42,6 +42,8 @@ class Fault:
     """Of the objective that is missed in the most of them."""
     turnings: tuple[Turning, ...]
     """The likeliest first."""
+    by_line: bool
+    """Whether the line kept people out or too long, whatever is missed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +79,14 @@ def fault_of(player: Player, candidate: Candidate, launches: Iterable[int]) -> F
 def _common(player: Player, candidate: Candidate, failing: Sequence[Read]) -> Fault:
     diagnoses = [each.diagnosis for each in failing]
     asks, journey = _missed(failing)
-    place, station = _place(player.plan, diagnoses)
+    place, station = _place(player.plan, diagnoses, asks)
     return Fault(
         place=place,
         station=station,
         asks=asks,
         journey=journey,
         turnings=_turnings(player, candidate, failing),
+        by_line=line_at_fault(diagnoses),
     )
 
 
@@ -93,10 +96,13 @@ def _missed(failing: Sequence[Read]) -> tuple[Asks, str]:
     return found
 
 
-def _place(plan: Plan, diagnoses: Sequence[Diagnosis]) -> tuple[str, int | None]:
-    """The station that took the most in most of them; else the line, where that is at fault."""
+def _place(plan: Plan, diagnoses: Sequence[Diagnosis], asks: Asks) -> tuple[str, int | None]:
+    """The station that took the most in most of them; the line, where that is what is missed.
+
+    Who is let in and served too late is no fault of the line.
+    """
     trouble, launches = usual_first(diagnoses)
-    late = line_at_fault(diagnoses)
+    late = line_at_fault(diagnoses) and asks in OF_LINE | {Asks.NOT_SERVED}
     if trouble is not None and not (late and 2 * launches < len(diagnoses)):
         return plan.system.stations[trouble.cause].name, trouble.cause
     return (THE_LINE, None) if late else ("", None)

@@ -27,6 +27,8 @@ class Few:
 
     launches: int = 20
     share: float = 0.95
+    alike: bool = True
+    """Whether launches differ by chance alone, and not by the system that each of them meets."""
 
     @property
     def needed(self) -> int:
@@ -40,9 +42,13 @@ class Few:
     def lighter(self, factor: float) -> Few:
         """For a demand so many times as large: as many fewer, so that they take no longer to play.
 
+        Where launches are not alike, fewer of them would be easier ones, or harder.
+
         >>> Few(launches=20).lighter(5.0).launches, Few(launches=20).lighter(0.5).launches
         (4, 20)
         """
+        if not self.alike:
+            return self
         return replace(self, launches=max(FEWEST, round(self.launches / max(1.0, factor))))
 
     @property

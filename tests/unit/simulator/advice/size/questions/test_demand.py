@@ -84,11 +84,18 @@ def test_without_a_volume_half_and_double_are_assumed_and_said_to_be() -> None:
 
 def test_with_a_volume_the_cases_are_its_deciles() -> None:
     uncertain = plan(volume=Volume(low=0.7, high=3.0))
-    found = cases(ready(player(Enough(needs_of_demand), uncertain)), TEN, None, near(TEN), FEW)
+    found = cases(ready(player(Enough(needs_of_demand), uncertain)), TEN, TEN, near(TEN), FEW)
     assert [each.demand_factor for each in found] == pytest.approx([0.7, 1.0, 3.0, 5.0])
     assert not any(each.assumed for each in found)
-    # Where nothing is certified it is today's system that is shown.
     assert [each.with_certified for each in found] == [each.today_holds for each in found]
+
+
+def test_where_each_launch_meets_a_system_of_its_own_no_case_is_played_in_fewer() -> None:
+    # The sixth launch needs twice as much.
+    engine = Enough(lambda t, s: needs_of_demand(t, s) * (2.0 if t.launch == 5 else 1.0))
+    few = Few(launches=6, alike=False)
+    found = cases(ready(player(engine)), TEN, TEN, near(TEN), few)
+    assert [each.needs_cost for each in found] == pytest.approx([10, 20, 40, 100], rel=0.05)
 
 
 def test_the_likely_demand_of_a_certain_volume_shares_the_launches_of_the_search() -> None:
