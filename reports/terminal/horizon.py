@@ -152,10 +152,10 @@ def _chart(opening: datetime, found: LongHorizon) -> str:
 
 def _table(opening: datetime, found: LongHorizon) -> str:
     table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("busiest day")
+    table.add_column("busiest day", no_wrap=True)
     for heading in ("low", "likely", "high", "times today's"):
         table.add_column(heading, justify="right")
-    table.add_column("today's system")
+    table.add_column("today's")
     table.add_column("people", no_wrap=True)
     step = -(-len(found.periods) // MOST_ROWS)
     for period in found.periods[::step]:

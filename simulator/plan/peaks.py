@@ -70,16 +70,17 @@ def peaks(plan: Plan) -> tuple[Peak, Peak]:
 def peak(demand: Demand, width_ns: int, until_ns: int, from_ns: int = 0) -> Peak:
     """The busiest window within the launch, or a part of it; the first one, where several are."""
     last_ns = max(from_ns, until_ns - width_ns)
-    edges = np.unique(np.concatenate([part.edges_ns for part in demand.components]))
+    every = np.concatenate([part.edges_ns for part in demand.components])
+    edges = np.unique(every[(every >= from_ns) & (every <= until_ns)])
     meets = np.concatenate([[from_ns, last_ns], edges, edges - width_ns]).astype(np.float64)
     begins = np.unique(np.clip(meets, from_ns, last_ns))
     middles = (begins[:-1] + begins[1:]) / 2
     at_begin, at_middle = (_within(demand, at_ns, width_ns) for at_ns in (begins, middles))
     tops = _tops(begins, at_begin, at_middle)
-    every = np.concatenate([begins, tops])
+    at = np.concatenate([begins, tops])
     people = np.concatenate([at_begin, _within(demand, tops, width_ns)])
     most = float(people.max())
-    at_ns = float(every[people >= most * (1.0 - 1e-9)].min())
+    at_ns = float(at[people >= most * (1.0 - 1e-9)].min())
     return Peak(at_ns=round(at_ns), width_ns=width_ns, people=most)
 
 
