@@ -194,7 +194,7 @@ def test_servers_are_taken_one_by_one_and_above_a_hundred_by_the_hundredth() -> 
     values = axis_of(knob("station.signup.servers", 1, 5000)).values
     assert values[:100] == tuple(range(1, 101))
     assert values[-1] == 5000
-    steps = [later / earlier for earlier, later in itertools.pairwise(values)]
+    steps = [later / earlier for earlier, later in itertools.pairwise(values[99:])]
     assert max(steps) < 1.02
 
 
