@@ -8,7 +8,7 @@ import enum
 import math
 from typing import Any
 
-from reports.sentences.size import size_sentence
+from reports.sentences.sizing.size import size_sentence
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.certificate import Certificate
 from simulator.advice.size.knobs import Candidate, Knob

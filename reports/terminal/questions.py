@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table
 
 from reports.sentences import words
-from reports.sentences.questions import (
+from reports.sentences.sizing.questions import (
     begins_text,
     case_text,
     choice_text,
@@ -32,7 +32,7 @@ from reports.sentences.questions import (
     regret_lines,
     times_text,
 )
-from reports.sentences.size import cost_text
+from reports.sentences.sizing.size import cost_text
 from reports.terminal.prediction import WIDTH
 from reports.terminal.size import drawn
 from simulator.advice.size.answer import Sizing

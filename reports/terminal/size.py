@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from reports.sentences import words
-from reports.sentences.size import (
+from reports.sentences.sizing.size import (
     bought_text,
     cost_text,
     search_lines,

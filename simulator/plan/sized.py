@@ -34,6 +34,9 @@ def of_size(demand: Demand, factor: float = 1.0, luck: float = LIKELY) -> Demand
             mass = frozen_floats(own * factor * part.mass)
             found.append(replace(part, mass=mass, volume=None))
         else:
+            assert isinstance(own, float), (
+                "only adopters differ from block to block, and nobody brings them"
+            )
             found += _family(parts[len(found) :], part.brought, found, own)
     return replace(demand, components=tuple(found))
 

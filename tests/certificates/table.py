@@ -85,10 +85,12 @@ OURS = "`surgeproof size`"
 WHOSE: dict[str, Whose] = {
     OURS: lambda each: each.surgeproof,
     "its confirmations, after a careless search": lambda each: (
-        each.others and each.others.confirmed
+        each.others.confirmed if each.others else None
     ),
-    "wrong: the share of fresh launches": lambda each: each.others and each.others.point,
-    "wrong: the share of the search's own launches": lambda each: each.others and each.others.own,
+    "wrong: the share of fresh launches": lambda each: each.others.point if each.others else None,
+    "wrong: the share of the search's own launches": lambda each: (
+        each.others.own if each.others else None
+    ),
 }
 
 

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reports.files.size_record import size_record
-from reports.sentences.size import say_waits
+from reports.sentences.sizing.size import say_waits
 from reports.terminal.horizon import horizon_record, horizon_text
 from reports.terminal.questions import questions_text
 from reports.terminal.size import size_text
-from scenarios.question import VARIED, Question
+from scenarios.brought.question import VARIED, Question
 from simulator.advice.horizon.horizon import LONG_NS, Course, long_horizon
 from simulator.advice.size.answer import Sizing
 from simulator.errors import UsageError

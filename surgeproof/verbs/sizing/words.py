@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scenarios.question import Question
+from scenarios.brought.question import Question
 from simulator.errors import UsageError
 from simulator.host.files import write_new
 from simulator.scenario.scenario import Scenario

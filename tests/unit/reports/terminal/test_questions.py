@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.sentences.questions import (
+from reports.sentences.sizing.questions import (
     ends_text,
     excuse_text,
     headroom_lines,

@@ -11,7 +11,7 @@ from reports.terminal.horizon import horizon_record, horizon_sentence, horizon_t
 from simulator import Compiled, parse
 from simulator.advice.horizon import horizon
 from simulator.advice.horizon.horizon import WINDOW_NS, Bench, Course, LongHorizon, long_horizon
-from simulator.advice.horizon.known import Basis
+from simulator.advice.horizon.known import Basis, known_of
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, arriving, resolve
 from simulator.timetable.demand import Demand
@@ -24,9 +24,9 @@ YEARS = changed(
     ('shape = "milestones"', 'shape = "adoption"\nname = "members"\ndaily = 0.1'),
     (
         'counts = "arrivals"\npoints = [["5 min", 60], ["10 min", 100]]',
-        'points = [["5 days", 2e6], ["300 days", 3e6]]\n'
+        ('points = [["5 days", 2e6], ["300 days", 3e6]]\n'
         'ceiling = { low = 32e5, likely = 2e7, high = 4e7 }\n'
-        'zones = [["UTC+01:00", 1.0]]\npeak_hour = 20.0\ndepth = 0.8',
+        'zones = [["UTC+01:00", 1.0]]\npeak_hour = 20.0\ndepth = 0.8'),
     ),
     ('policy = "fifo"\nrelease = { share_of_capacity = 0.75 }\npoll_every = "2 s"', 'policy = "open"'),
     ('waiting_room = 8\n', 'waiting_room = 80\nlead_time = "100 days"\n'),
@@ -124,7 +124,7 @@ def test_what_lies_beyond_the_counts_says_so(found: LongHorizon, people: Arrivin
     ratios = [each.known.ratio for each in found.periods]
     assert ratios == sorted(ratios)
     assert ratios[-1] == pytest.approx(10.0, rel=0.01)  # 3,000 days of 300
-    counts = horizon.known_of(people)
+    counts = known_of(people)
     likely = people.demand
     assert counts.at(300 * NS_PER_DAY, likely).basis is Basis.MEASURED
     assert counts.at(100 * NS_PER_DAY, likely).basis is Basis.INTERPOLATED

@@ -208,7 +208,7 @@ def test_rates_are_taken_by_two_hundredths_and_the_files_own_is_among_them() -> 
 def test_a_list_is_all_there_is() -> None:
     (listed,) = knobs_asked(["station.signup.servers=8,16,32"], SYSTEM)
     axis = axis_of(listed)
-    assert axis.values == (8, 16, 32)
+    assert list(axis.values) == [8, 16, 32]
     assert [axis.at_least(9), axis.at_least(99), axis.nearest(11), axis.nearest(13)] == [1, 2, 0, 1]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from reports.sentences import words
-from reports.sentences.size import bought_text, cost_text, listed, thing_text, value_text
+from reports.sentences.sizing.size import bought_text, cost_text, listed, thing_text, value_text
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.answers.cases import Break, Case, Headroom, Lead
 from simulator.advice.size.answers.regret import Excuse, Regret

@@ -1,0 +1,1 @@
+"""A sizing in sentences: how much, and what is asked next."""
