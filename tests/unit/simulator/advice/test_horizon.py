@@ -9,7 +9,6 @@ import pytest
 
 from reports.terminal.horizon import horizon_record, horizon_sentence, horizon_text
 from simulator import Compiled, parse
-from simulator.advice.horizon import horizon
 from simulator.advice.horizon.horizon import WINDOW_NS, Bench, Course, LongHorizon, long_horizon
 from simulator.advice.horizon.known import Basis, known_of
 from simulator.plan.plan import Plan
