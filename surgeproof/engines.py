@@ -37,4 +37,4 @@ def compiling(doing: str) -> str:
     """What is being done, and that the first time takes longer."""
     from simulator.engine.compiled.code import is_first_use
 
-    return f"{doing}, compiling first (once, about 10 s)" if is_first_use() else doing
+    return f"{doing}, compiling first (once, about 1 s)" if is_first_use() else doing

@@ -46,7 +46,7 @@ from surgeproof.engines import engine_named
 from surgeproof.progress import Step, progress
 from surgeproof.verbs.sending.facts import given
 
-PACKAGES = ("surgeproof", "simpy", "numba", "numpy")
+PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
 SAMPLES = 160
 PREDICTED, FEW_PREDICTED = 40, 8
 """Launches of a certified system that are drawn: enough for a middle 95 %, or few of a large launch."""

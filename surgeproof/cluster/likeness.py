@@ -18,7 +18,7 @@ import simulator
 Likeness = dict[str, str]
 """What is compared, by its name in words."""
 
-PACKAGES = ("numba", "numpy", "scipy", "simpy")
+PACKAGES = ("llvmlite", "numpy", "scipy", "simpy")
 TRIED = 1000
 """So many arguments of each function of the processor and its C library are compared."""
 

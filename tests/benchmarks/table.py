@@ -123,7 +123,7 @@ def machine() -> str:
     compiler = subprocess.run(
         ["gcc", "-dumpfullversion"], check=True, capture_output=True, text=True
     )
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("simpy", "numba", "numpy"))
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("simpy", "llvmlite", "numpy"))
     return (
         f"CPU seconds, the fold into counts and histograms included; in brackets, times C. "
         f"{os.cpu_count()} x {model}, CPython {platform.python_version()}, {libraries}, "

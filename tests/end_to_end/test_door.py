@@ -8,7 +8,7 @@ import pytest
 from tests.end_to_end.command import python, surgeproof
 from tests.examples import examples
 
-HEAVY = ("pydantic", "numpy", "simpy", "numba", "locust", "rich", "scipy", "altair", "gevent")
+HEAVY = ("pydantic", "numpy", "simpy", "llvmlite", "locust", "rich", "scipy", "altair", "gevent")
 
 
 VERBS = ["demo", "show", "new", "record", "check", "predict", "size", "serve", "probe", "replay", "compare",

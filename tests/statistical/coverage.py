@@ -88,7 +88,7 @@ def page(found: dict[str, Covered]) -> str:
 
 def machine() -> str:
     """What it ran on."""
-    versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "numba"))
+    versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "llvmlite"))
     python = f"CPython {platform.python_version()}"
     return f"{processor()}, {joblib.cpu_count()} cores, {python}, {versions}"
 

@@ -1,1 +1,1 @@
-"""The rules again, compiled by numba: an event loop, and a kernel where no events are needed."""
+"""The rules again, compiled: an event loop, a kernel where no events are needed, and the compiler of both."""

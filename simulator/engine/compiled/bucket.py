@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
-
-from numba.cpython.unsafe.numbers import leading_zeros
-
-from simulator.engine.compiled.code import inlined
+from simulator.engine.compiled.code import inlined, zeros_before
 from simulator.outcomes.counts.durations import SUB, SUB_BITS
-
-zeros_before = cast("Callable[[int], int]", leading_zeros)
-"""How many of a number's 64 bits are zero before the first that is not."""
 
 
 @inlined

@@ -1,32 +1,48 @@
 """How code is compiled, and where it is kept: a folder of its own for each state of the sources.
 
-Numba's cache looks only at the time stamp of the one file that holds a function, and would serve
-stale code after a function that it calls has changed in another file.
+The file of one function says nothing of those that it calls in others, so the folder goes by all of
+them together.
 """
 
 from __future__ import annotations
 
 import atexit
+import ctypes
 import hashlib
 import os
 import platform
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from functools import cache, cached_property
+from functools import cache, update_wrapper
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import Any, Protocol, TypeVar, cast
+from threading import Lock
+from types import FunctionType
+from typing import Generic, ParamSpec, TypeVar, cast
 
-from numba import __version__ as numba_version
-from numba import njit, types
-from numba.core import config
-from numba.extending import intrinsic, register_jitable
+from llvmlite import __version__ as llvmlite_version
 
+from simulator.engine.compiled.compiler.kinds import Kind, float_of, kind_of, words_of
+from simulator.engine.compiled.compiler.machine import Loaded, object_code, processor
+from simulator.engine.compiled.compiler.marks import (
+    FloatMemory,
+    Memory,
+    as_floats,
+    called,
+    inlined,
+    words_at,
+    zeros_before,
+)
+from simulator.engine.compiled.compiler.program import Program
 from simulator.host.temporary import temporary_folder
 from simulator.timetable import draws
 
-F = TypeVar("F", bound=Callable[..., Any])
+__all__ = [
+    "FloatMemory", "Memory", "as_floats", "called", "inlined", "kept", "words_at", "zeros_before",
+]  # fmt: skip
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 TAKING_PART = (
@@ -44,8 +60,9 @@ def sources() -> list[Path]:
 
 
 def fingerprint() -> str:
+    """Of all that decides what the code is: compiler, machine and sources."""
     digest = hashlib.sha256()
-    digest.update(f"{numba_version} {platform.python_version()}".encode())
+    digest.update(f"{llvmlite_version} {platform.python_version()} {processor()}".encode())
     for path in sources():
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -78,7 +95,7 @@ def folder() -> Path | None:
 def is_first_use() -> bool:
     """Whether nothing has been compiled into the folder yet."""
     kept_in = folder()
-    return kept_in is None or next(kept_in.rglob("*.nbi"), None) is None
+    return kept_in is None or next(kept_in.glob("*.o"), None) is None
 
 
 def throwaway() -> Path | None:
@@ -92,117 +109,68 @@ def throwaway() -> Path | None:
     return path
 
 
-OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
-"""Kernels allocate nothing and keep no array, so arrays need no reference counts. Counting takes nine
-tenths of the time, and makes nested calls compile for ever (both measured)."""
+COMPILING = Lock()
+"""Held by who compiles: another thread that wants the same finds it done."""
 
 
-def inlined(function: F) -> F:
-    """For small parts of a loop, and those with many arguments: compiled into their callers.
+class Entry(Generic[P, R]):
+    """A function that Python calls and that is compiled, for each kind of arguments when it is called."""
 
-    What such a part calls is compiled once more, with its options: twice the time, if it calls much.
-    """
-    jitable: F = register_jitable(forceinline=True, **OPTIONS)(function)
-    return jitable
+    def __init__(self, function: Callable[P, R]) -> None:
+        self.compiled = cast("FunctionType", called(function))
+        self.gives_float = function.__annotations__.get("return") == "float"
+        self.loaded: dict[tuple[Kind, ...], Loaded] = {}
+        update_wrapper(self, function)
 
+    def __call__(self, *arguments: P.args, **_: P.kwargs) -> R:
+        kinds = tuple(kind_of(argument) for argument in arguments)
+        if kinds not in self.loaded:
+            with COMPILING:
+                if kinds not in self.loaded:
+                    self.loaded[kinds] = Loaded(self.code(kinds))
+        words = [word for argument in arguments for word in words_of(argument)]
+        found = self.loaded[kinds].call((ctypes.c_int64 * len(words))(*words))
+        return cast("R", float_of(found) if self.gives_float else found)
 
-def called(function: F) -> F:
-    """For larger parts with few arguments: compiled once, whoever calls them."""
-    jitable: F = register_jitable(**OPTIONS)(function)
-    return jitable
-
-
-def kept(function: F) -> F:
-    """Compile on the first call, and keep the code; importing alone touches no folder."""
-    dispatcher: Any = njit(nogil=True, **OPTIONS)(function)
-    dispatcher._cache = Keeper(dispatcher)  # noqa: SLF001 - numba has no word for it
-    return cast("F", dispatcher)
-
-
-class Keeper:
-    """Numba's cache of one function, whose folder is asked for at its first compilation.
-
-    What cannot be kept, or read back, is compiled anew: a full disk ends no prediction.
-    """
-
-    cache_path = None
-    """As numba asks any cache for it: it says "nowhere" of one that has not been used."""
-
-    def __init__(self, dispatcher: Any) -> None:
-        self.dispatcher = dispatcher
-
-    @cached_property
-    def numbas(self) -> Any:
-        """Numba's own cache, in our folder; its other users keep theirs. None where nothing is kept."""
+    def code(self, kinds: tuple[Kind, ...]) -> bytes:
+        """From the folder, or compiled now and kept there."""
+        name = hashlib.sha256(f"{self.compiled.__module__} {kinds}".encode()).hexdigest()[:16]
         where = folder()
-        if where is None:
-            return None
-        settings: Any = config
-        before = settings.CACHE_DIR
-        settings.CACHE_DIR = str(where)
-        try:
-            self.dispatcher.enable_caching()
-        except RuntimeError:  # numba's word for a folder that cannot be made or written, after all
-            return None
-        finally:
-            settings.CACHE_DIR = before
-        made, self.dispatcher._cache = self.dispatcher._cache, self  # noqa: SLF001
-        return made
-
-    def load_overload(self, *of: Any) -> Any:
-        with suppress(OSError, EOFError, UnpicklingError):
-            return self.numbas and self.numbas.load_overload(*of)
-        return None
-
-    def save_overload(self, *of: Any) -> None:
-        with suppress(OSError):
-            if self.numbas:
-                self.numbas.save_overload(*of)
+        file = where and where / f"{self.compiled.__name__}-{name}.o"
+        known = file and read_back(file)
+        if known:
+            return known
+        code = object_code(Program().text(self.compiled, kinds))
+        if file:
+            keep(file, code)
+        return code
 
 
-class Memory(Protocol):
-    """Words at addresses: 64-bit integers, as compiled code sees them, without any check."""
-
-    def __getitem__(self, address: int, /) -> int: ...
-    def __setitem__(self, address: int, word: int, /) -> None: ...
+def kept(function: Callable[P, R]) -> Entry[P, R]:
+    """Compile on the first call, and keep the code; importing alone touches no folder."""
+    return Entry(function)
 
 
-class FloatMemory(Protocol):
-    """The same words as floats."""
-
-    def __getitem__(self, address: int, /) -> float: ...
-    def __setitem__(self, address: int, number: float, /) -> None: ...
-
-
-def pointer(where: Any, word: Any) -> Any:
-    """How a pointer to words comes from an integer, or from another pointer."""
-    any_types: Any = types
-    kind = any_types.CPointer(word)
-
-    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        wanted = context.get_value_type(kind)
-        if isinstance(where, types.Integer):
-            return builder.inttoptr(arguments[0], wanted)
-        return builder.bitcast(arguments[0], wanted)
-
-    return kind(where), code
+def keep(file: Path, code: bytes) -> None:
+    """Whole or not at all. What cannot be kept is compiled anew: a full disk ends no prediction."""
+    part = file.with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        part.write_bytes(hashlib.sha256(code).digest() + code)
+        part.replace(file)
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
-@intrinsic
-def _words_at(_typing: Any, where: Any) -> Any:
-    return pointer(where, types.int64)
+def read_back(file: Path) -> bytes | None:
+    """What was kept; None where there is nothing, or not what was written."""
+    with suppress(OSError):
+        content = file.read_bytes()
+        digest, code = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+        return code if digest == hashlib.sha256(code).digest() else None
+    return None
 
 
-@intrinsic
-def _as_floats(_typing: Any, where: Any) -> Any:
-    return pointer(where, types.float64)
-
-
-words_at = cast("Callable[[int], Memory]", _words_at)
-"""The memory that begins at the address of an array's data."""
-
-as_floats = cast("Callable[[Memory], FloatMemory]", _as_floats)
-"""The same memory, its words seen as floats."""
+DIGEST_BYTES = hashlib.sha256().digest_size
 
 for draw in draws.COMPILED:
-    register_jitable(draw)
+    called(draw)

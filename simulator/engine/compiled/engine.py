@@ -1,6 +1,6 @@
 """The compiled engine: the same launch as :mod:`simulator.engine.readable.launch`, a hundred times as fast.
 
-It exists for speed alone. A loop compiled by numba runs until it needs something: the next
+It exists for speed alone. A compiled loop runs until it needs something: the next
 arrivals, an empty block for rows, or more room for those who are present. Python provides it and
 lets the loop go on where it was.
 """

@@ -47,7 +47,7 @@ SHORTEST, LONGEST = range(2)
 HIGH, LOW = range(2)
 """A histogram's sum in two parts: 65,536 waits of 40 hours are more than 64 bits hold."""
 
-# Numba takes plain numbers only.
+# As plain numbers.
 IS_SERVED, HAS_RENEGED, IS_UNSENT = int(Fate.SERVED), int(Fate.RENEGED), int(Fate.UNSENT)
 HAS_BALKED, WAS_KEPT_OUT, IS_NO_SHOW = int(Fate.BALKED), int(Fate.TURNED_AWAY), int(Fate.NO_SHOW)
 IS_WAITING, IS_UNFINISHED = int(Fate.WAITING), int(Fate.UNFINISHED)

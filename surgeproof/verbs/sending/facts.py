@@ -26,7 +26,7 @@ CONNECTIONS = {
     "visitor": "connections: a new one for each visitor",
     "keep-alive": "connections: kept and shared by the visitors",
 }
-PACKAGES = ("surgeproof", "simpy", "numba", "numpy", "locust")
+PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy", "locust")
 
 
 def run_facts(

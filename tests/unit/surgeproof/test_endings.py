@@ -131,7 +131,7 @@ def signalled_in_a_callback(name: str, *, waits: bool) -> tuple[int, str, str]:
     [("SIGTERM", 143, "terminated"), ("SIGHUP", 129, "hung up"), ("SIGINT", 130, "interrupted")],
 )
 def test_a_signal_that_comes_within_a_callback_is_not_lost(name: str, code: int, says: str) -> None:
-    """As while numba compiles: Python ignores what is raised there, and only complains."""
+    """As while a library calls back: Python ignores what is raised there, and only complains."""
     assert signalled_in_a_callback(name, waits=True) == (code, f"surgeproof: {says}\n", "swept\n")
 
 

@@ -34,7 +34,7 @@ from simulator.system.people import Jitter
 from simulator.timetable import draws
 from simulator.units import Ints
 
-# Numba takes plain numbers only.
+# As plain numbers.
 SERVED, GAVE_UP, LEFT_UNFINISHED = int(Fate.SERVED), int(Fate.GAVE_UP), int(Fate.UNFINISHED)
 SUCCESS, TURNED_AWAY = int(Result.SUCCESS), int(Result.TURNED_AWAY)
 TIMED_OUT, UNFINISHED = int(Result.TIMED_OUT), int(Result.UNFINISHED)

@@ -54,7 +54,7 @@ from simulator.units import FOREVER
 DONE, ARRIVALS_USED_UP, ROWS_FULL, VISITS_FULL, STARTS_FULL, GOES_ON = range(6)
 """Why the kernel has stopped; but for DONE it goes on where it was, once there is what it needs."""
 
-# Numba takes plain numbers only.
+# As plain numbers.
 RENEGED, WAITING = int(Fate.RENEGED), int(Fate.WAITING)
 
 

@@ -14,7 +14,7 @@ from simulator.system.line import Policy
 from simulator.system.system import Lever
 from simulator.units import FOREVER, Ints
 
-# Numba takes plain numbers only.
+# As plain numbers.
 SETS_POLICY, IS_OPEN = int(Lever.POLICY), int(Policy.OPEN)
 
 

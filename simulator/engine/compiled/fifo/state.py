@@ -1,8 +1,6 @@
 """How far a launch has come in the kernel without events.
 
-Where a number is used as an index it is made unsigned: numba would allow for negative ones at each
-access, which takes a quarter of the time (measured). Nothing is calculated with an unsigned number:
-numba would make it a float.
+``uintp`` marks a number that is used as an index, which is never negative.
 """
 
 from __future__ import annotations

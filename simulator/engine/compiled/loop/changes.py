@@ -13,7 +13,7 @@ from simulator.system.line import Policy
 from simulator.system.system import Lever
 from simulator.units import FOREVER
 
-# Plain integers: to numba an IntEnum is a type of its own.
+# As plain integers.
 OPEN = int(Policy.OPEN)
 (
     SERVERS_LEVER,

@@ -17,7 +17,7 @@ from simulator.timetable import draws
 from simulator.timetable.draws import HONOUR
 from simulator.units import MILLION
 
-# Plain integers: to numba an IntEnum is a type of its own.
+# As plain integers.
 NO_JITTER = int(Jitter.NONE)
 SERVED, GAVE_UP = int(Fate.SERVED), int(Fate.GAVE_UP)
 SUCCESS = int(Result.SUCCESS)

@@ -37,7 +37,7 @@ from simulator.engine.rules import (
 )
 from simulator.outcomes.rows import UNKNOWN, Result
 
-# A plain integer: to numba an IntEnum is a type of its own.
+# As a plain integer.
 TIMED_OUT = int(Result.TIMED_OUT)
 
 

@@ -1,4 +1,4 @@
-"""The rules of :mod:`simulator.engine.rules` again, as an event loop that numba compiles.
+"""The rules of :mod:`simulator.engine.rules` again, as an event loop that is compiled.
 
 Arrivals, changes and the next release stand beside the heap of events. Work without a bound that
 follows from one event (a policy that opens, servers that are added, an instance that fails) goes

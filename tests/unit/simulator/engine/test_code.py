@@ -5,14 +5,13 @@ import errno
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from numba.core import config
 
 from simulator.engine.compiled import code
+from simulator.engine.compiled.compiler.machine import object_code
 
 
 def test_code_is_kept_in_the_folder_of_the_user(
@@ -70,55 +69,62 @@ def test_importing_makes_no_folder(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_other_users_of_numba_keep_their_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_code_is_kept_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code, "folder", lambda: tmp_path)
-    settings: Any = config
-    before = settings.CACHE_DIR
+    assert code.is_first_use()
     assert code.kept(abs_of)(-2) == 2
-    assert before == settings.CACHE_DIR
-    assert list(tmp_path.rglob("*.nbi"))
+    assert not code.is_first_use()
+    monkeypatch.setattr(code, "object_code", no_compiler)
+    assert code.kept(abs_of)(-3) == 3
 
 
-def test_what_cannot_be_kept_or_read_back_is_compiled_anew() -> None:
-    """A full disk, or a file that another process is just writing, ends no prediction."""
+@pytest.mark.parametrize("content", [b"", b"torn", b"x" * 1_000])
+def test_what_is_not_whole_is_compiled_anew(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that was cut off must never reach the processor."""
+    monkeypatch.setattr(code, "folder", lambda: tmp_path)
+    assert code.kept(abs_of)(-2) == 2
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(content)
+    assert code.kept(abs_of)(-3) == 3
+    assert file.read_bytes() == whole
 
+
+def test_a_full_disk_ends_no_prediction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    def torn(*_: object) -> None:
-        raise EOFError
-
-    keeper = code.Keeper(None)
-    keeper.numbas = SimpleNamespace(save_overload=full, load_overload=torn)
-
-    keeper.save_overload("signature", "code")
-    assert keeper.load_overload("signature", "context") is None
+    monkeypatch.setattr(code, "folder", lambda: tmp_path)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert code.kept(abs_of)(-2) == 2
+    assert not list(tmp_path.iterdir())
 
 
-def test_without_any_place_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_place_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code, "folder", lambda: None)
     assert code.is_first_use()
     assert code.kept(abs_of)(-2) == 2
 
 
-def test_a_folder_that_numba_cannot_use_keeps_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As when the disk filled up after the folder was chosen."""
+def test_threads_that_want_the_same_code_compile_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
 
-    def refuse() -> None:
-        raise RuntimeError("cannot cache function: no locator available")
+    def counted(text: str) -> bytes:
+        compiled.append(text)
+        return object_code(text)
 
-    monkeypatch.setattr(code, "folder", lambda: tmp_path)
-    settings: Any = config
-    before = settings.CACHE_DIR
-    keeper = code.Keeper(SimpleNamespace(enable_caching=refuse))
+    monkeypatch.setattr(code, "folder", lambda: None)
+    monkeypatch.setattr(code, "object_code", counted)
+    entry = code.kept(abs_of)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(entry, [-1, -2, -3, -4])) == [1, 2, 3, 4]
+    assert len(compiled) == 1
 
-    assert keeper.load_overload("signature", "context") is None
-    keeper.save_overload("signature", "code")
-    assert before == settings.CACHE_DIR
+
+def no_compiler(_text: str) -> bytes:
+    raise AssertionError
 
 
 def abs_of(number: int) -> int:

@@ -118,11 +118,11 @@ def test_blocks_have_no_more_rows_than_they_may() -> None:
 
 
 def test_nothing_is_compiled_twice() -> None:
-    """Other numbers, other shapes, the same types: a kernel has one signature."""
+    """Other numbers, other shapes, the same kinds: a kernel is loaded once."""
     for played in (system(), system(waitlist=line(3)), system(station=FLEET)):
         list(CRAMPED.simulate(at(0, 5), played).blocks)
     kernels: list[Any] = [run, place]
-    assert [len(kernel.signatures) for kernel in kernels] == [1, 1]
+    assert [len(kernel.loaded) for kernel in kernels] == [1, 1]
 
 
 def test_launches_do_not_disturb_one_another_in_threads() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numba import njit
 from scipy import stats
 
+from simulator.engine.compiled.code import kept
 from simulator.engine.compiled.engine import placed as placed_by_compiled
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
@@ -175,7 +175,7 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_compiled_draws_give_the_same_bits(name: str) -> None:
     function: Callable[..., Any] = getattr(draws, name)
-    compiled = njit(function)
+    compiled = kept(function)
     for arguments in ARGUMENTS[name]:
         same = [signed(a) if isinstance(a, int) else a for a in arguments]
         assert bits(compiled(*same)) == bits(function(*arguments)), arguments

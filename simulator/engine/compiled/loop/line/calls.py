@@ -19,7 +19,7 @@ from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.timetable import draws
 from simulator.units import FOREVER
 
-# Plain integers: to numba an IntEnum is a type of its own.
+# As plain integers.
 RENEGED, WAITING, NO_SHOW = int(Fate.RENEGED), int(Fate.WAITING), int(Fate.NO_SHOW)
 
 

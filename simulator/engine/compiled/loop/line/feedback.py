@@ -12,7 +12,7 @@ from simulator.system.line import Signal
 ONE_A_NANOSECOND = 10**15
 """In millionths of a token a second."""
 
-# A plain integer: to numba an IntEnum is a type of its own.
+# As a plain integer.
 BY_IN_FLIGHT = int(Signal.IN_FLIGHT)
 
 

@@ -16,7 +16,7 @@ from simulator.system.line import Policy
 from simulator.timetable import draws
 from simulator.units import NS_PER_MINUTE
 
-# Plain integers: to numba an IntEnum is a type of its own.
+# As plain integers.
 OPEN = int(Policy.OPEN)
 BALKED, TURNED_AWAY = int(Fate.BALKED), int(Fate.TURNED_AWAY)
 LONGEST = (1 << 63) - 1

@@ -25,7 +25,7 @@ from simulator.engine.rules import PATIENCE, REFERRAL, REFRESH
 from simulator.outcomes.rows import Fate
 from simulator.timetable import draws
 
-# A plain integer: to numba an IntEnum is a type of its own.
+# As a plain integer.
 RENEGED = int(Fate.RENEGED)
 
 NO_NUMBER = -(1 << 62)

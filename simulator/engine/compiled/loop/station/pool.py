@@ -19,7 +19,7 @@ from simulator.system.stations import Balance, StationKind
 from simulator.timetable import draws
 from simulator.units import FOREVER
 
-# Plain integers: to numba an IntEnum is a type of its own.
+# As plain integers.
 SHARED, ROUND_ROBIN, RANDOM, LEAST_BUSY = (int(balance) for balance in Balance)
 CPU, QUOTA = int(StationKind.CPU), int(StationKind.QUOTA)
 ATTEMPT_AND_CALL = (1 << (ATTEMPT_BITS + CALL_BITS)) - 1

@@ -29,7 +29,7 @@ from simulator.system.stations import StationKind
 from simulator.timetable import draws
 from simulator.units import FOREVER
 
-# Plain integers: to numba an IntEnum is a type of its own.
+# As plain integers.
 QUOTA = int(StationKind.QUOTA)
 TURNED_AWAY, FAILED_RESULT = int(Result.TURNED_AWAY), int(Result.FAILED)
 
