@@ -107,6 +107,19 @@ class Language:
         """So many times as much."""
         return self.written(format_factor(value))
 
+    def demand(self, factor: float) -> str:
+        """A demand of so many times the likely one, as far as it is shown."""
+        said = self.factor(factor)
+        if said == self.factor(1.0):
+            return self.say("likely_demand")
+        return self.say("times_likely", factor=said)
+
+    def from_demand(self, factor: float) -> str:
+        """From which demand on; 0 is any."""
+        if not factor:
+            return self.say("at_any_demand")
+        return self.say("from_demand", demand=self.demand(factor))
+
     def figure(self, value: float, unit: str) -> str:
         """A value of a unit: "s", "share", "1/s", "factor" or "" for a count."""
         writers = {"s": self.duration, "share": self.share, "1/s": self.rate, "factor": self.factor}

@@ -31,7 +31,7 @@ def breaks(sizing: Sizing, language: Language) -> Figure | None:
             label=f"{number}. "
             + language.named(place_text(language, each.place), break_text(language, each)),
             parts=(Part(begins=0.0, ends=each.demand_factor, colour="reneged"),),
-            said=language.say("times_likely", factor=language.factor(each.demand_factor)),
+            said=language.from_demand(each.demand_factor),
         )
         for number, each in enumerate(found, 1)
     ]
@@ -68,7 +68,7 @@ def breaks(sizing: Sizing, language: Language) -> Figure | None:
         finding = language.say(
             "findings.breaks",
             place=place_text(language, found[0].place),
-            factor=language.factor(found[0].demand_factor),
+            when=language.from_demand(found[0].demand_factor),
             mended=mended_text(language, sizing, found[0]),
         )
     else:

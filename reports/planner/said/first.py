@@ -173,13 +173,13 @@ def _breaks(language: Language, answer: Answer) -> list[str]:
         place, what = place_text(language, first.place), break_text(language, first)
         lines = [
             language.named(place, what),
-            language.say("from_factor", factor=language.factor(first.demand_factor)),
+            language.from_demand(first.demand_factor),
         ]
         if first.at_ns is not None:
             lines.append(language.say("begins", when=language.after(first.at_ns / NS_PER_S)))
         if sizing.headroom is not None:
-            factor = language.factor(sizing.headroom.breaks_at)
-            lines.append(language.say("certified_bears", factor=factor))
+            demand = language.demand(sizing.headroom.breaks_at)
+            lines.append(language.say("certified_bears", demand=demand))
         return lines
     if sizing is not None and sizing.today.trials:
         missed = first_missed(language, sizing.today)
