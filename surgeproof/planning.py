@@ -139,6 +139,8 @@ class Wanted:
                 raise UsageError("--format and --language are of a report: add --report DIR")
             return None
         language_of(language)
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"--report {folder}: is a file; name a folder")
         return cls(folder=folder, formats=tuple(formats_named(formats)), language=language)
 
     def write(self, answer: Answer) -> None:

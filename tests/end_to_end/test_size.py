@@ -119,6 +119,29 @@ def test_where_nothing_holds_it_says_how_near_the_best_came(file: str) -> None:
     assert "of 60 fresh launches hold; most of the others fail at signup" in said
 
 
+def test_where_nothing_holds_nothing_is_ordered_and_what_too_few_show_is_no_fault(
+    tmp_path: Path,
+) -> None:
+    """The line is what is too slow, and is not varied; of a sixteenth of 300 no quantile can be told."""
+    few = ("--people", "300", "--within", "10 min", "--service", "120 ms", "--p95", "2 s")
+    own = tmp_path / "own.toml"
+    surgeproof("size", *few, "--write", str(own), "--launches", "59")
+    done = surgeproof("size", str(own), "--vary", "station.signup.servers", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert (found["regret"], found["leads"]) == (None, [])
+    assert {each["place"] for each in found["breaks"]} == {"the line"}
+    assert 0 < found["breaks"][0]["demand_factor"] <= 1
+    assert (found["headroom_today"]["breaks_at"], found["headroom_today"]["judged"]) == (0, False)
+
+
+def test_a_report_in_place_of_a_file_is_refused_before_anything_is_simulated(file: str) -> None:
+    done = surgeproof("size", file, "--report", file)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "is a file; name a folder" in done.stderr
+
+
 def test_too_few_people_for_a_quantile_is_no_failure(file: str) -> None:
     done = surgeproof("size", file, *SERVERS, "--set", "surge.opening.rate=2/min")
     assert done.returncode == 3
@@ -147,8 +170,8 @@ def test_a_mistake_is_one_sentence(file: str, words: tuple[str, ...], said: str)
 @examples(
     "words, said",
     ("nothing", (), "name a launch or a file"),
-    ("half of it", ("--people", "600"), "--within and --service and --p95 missing"),
-    ("no people", (*QUESTION[2:],), "--people missing"),
+    ("half of it", ("--people", "600"), "--within and --service and --p95 are missing"),
+    ("no people", (*QUESTION[2:],), "--people is missing"),
     ("no duration", (*QUESTION[:3], "soon", *QUESTION[4:]), '--within "soon" is not a duration'),
     ("no time", (*QUESTION[:5], "0 s", *QUESTION[6:]), '--service "0 s" is zero'),
     ("slower than asked", (*QUESTION[:5], "3 s", *QUESTION[6:]), "makes a service shorter"),

@@ -87,6 +87,8 @@ def headroom_lines(sizing: Sizing) -> Iterator[str]:
 
 
 def _bears(found: Headroom) -> str:
+    if not found.breaks_at and not found.judged:
+        return "no demand that was tried, as far as can be told: in a smaller one too few come to judge"
     if not found.breaks_at:
         return "no demand that was tried, not even a sixteenth of the likely one"
     said = f"{times_text(found.breaks_at)} the likely demand"
@@ -239,5 +241,5 @@ def launches_line(sizing: Sizing) -> str:
     many, few = (affordable(number, sizing.plan) for number in (HEADROOM, LIKELY))
     return (
         f"no certificate: what breaks, the cases and the inputs were tried in {words.times(few, 'launch')}"
-        f" each, all of which must hold; headroom in {many:,}; of a larger demand in fewer"
+        f" each at most, all of which must hold; headroom in {many:,}; of a larger demand in fewer"
     )

@@ -224,6 +224,6 @@ def search_lines(sizing: Sizing) -> Iterator[str]:
 def power_text(asked: Asked) -> str:
     """How often the certificate is missed although it is deserved."""
     return (
-        f"certificate: {words.times(asked.launches, 'launch')}, of which {asked.spare:,} may fail; what truly"
+        f"a certificate takes {words.times(asked.launches, 'launch')}, of which {asked.spare:,} may fail; what truly"
         f" holds in {words.percent(TRULY)} of launches gets it {words.percent(round(asked.power, 2))} of the time"
     )

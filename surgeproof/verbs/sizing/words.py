@@ -61,8 +61,8 @@ class Words:
             missing = ["--people", *missing]
         if missing or self.people is None:
             raise UsageError(
-                f"{' and '.join(missing)} missing: without a launch's file say"
-                ' --people 6000 --within "10 min" --service "120 ms" --p95 "2 s"'
+                f"{' and '.join(missing)} {'are' if len(missing) > 1 else 'is'} missing: without a launch's"
+                f' file say --people {self.people or 6000} --within "10 min" --service "120 ms" --p95 "2 s"'
             )
         p95_ns = positive("--p95", str(self.p95))
         return Question(

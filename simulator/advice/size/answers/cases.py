@@ -66,6 +66,8 @@ class Headroom:
     a small part of it does."""
     searched_to: float
     """The largest factor that was tried: where it still holds, ``breaks_at`` is this, and a lower bound."""
+    judged: bool = True
+    """False where of the smallest demand that was tried too few come to say whether it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,6 +148,10 @@ def _with_naive(sizing: Sizing, asking: Asking) -> Sizing:
 
 def _with_leads(sizing: Sizing, asking: Asking) -> Sizing:
     player, known = asking.player, asking.known
+    if (
+        asking.certified is None
+    ):  # more of it would not be enough, so that no day to order it is the last
+        return sizing
     names = [station.name for station in player.plan.system.stations]
     found = leads(player.knobs, asking.needed, names, known.lead_times_ns, known.opening)
     return replace(sizing, leads=found)
@@ -156,6 +160,8 @@ def _with_leads(sizing: Sizing, asking: Asking) -> Sizing:
 def _with_regret(sizing: Sizing, asking: Asking) -> Sizing:
     others = [asking.today, *_naive_one(sizing), *_along_frontier(sizing)]
     found = least_regret(asking.player, asking.needed, others, sizing.asked.share, asking.worlds)
+    if not found.best.tried.holds and not asking.player.prices.person_lost:
+        return sizing  # all of them fail in every launch, and nothing says which failure costs less
     return replace(sizing, regret=found)
 
 

@@ -100,7 +100,7 @@ def _fault_at(sized: Sized, candidate: Candidate, few: Few, fails_at: float) -> 
     fault = None
     for further in FURTHER:
         there = sized.at(further * fails_at)
-        few.lighter(further * fails_at).hold(there, candidate)
+        few.lighter(further * fails_at).fail(there, candidate)
         fault = fault_of(there, candidate, few.failing(there, candidate)) or fault
         if fault is not None and fault.place:
             return fault
@@ -110,9 +110,12 @@ def _fault_at(sized: Sized, candidate: Candidate, few: Few, fails_at: float) -> 
 def _breaks_at(
     sized: Sized, candidate: Candidate, few: Few, *, start: float
 ) -> tuple[float, float]:
-    """The largest factor of the likely demand that a system bears, and the next, at which it fails."""
+    """The largest factor of the likely demand at which a system does not fail, and the next, at which it does.
+
+    Of a small part of the demand too few may come to judge: nothing breaks there.
+    """
     return bounds(
-        lambda factor: few.lighter(factor).hold(sized.at(factor), candidate),
+        lambda factor: not few.lighter(factor).fail(sized.at(factor), candidate),
         start=start,
         largest=max(start, FARTHEST),
         fineness=FINENESS,

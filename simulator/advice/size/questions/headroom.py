@@ -30,7 +30,8 @@ def headroom(sized: Sized, candidate: Candidate, few: Few, *, largest: float = L
     holds, fails = bounds(
         lambda factor: few.lighter(factor).hold(sized.at(factor), candidate), largest=largest
     )
-    return Headroom(breaks_at=holds, searched_to=min(fails, largest))
+    judged = bool(holds) or few.lighter(fails).fail(sized.at(fails), candidate)
+    return Headroom(breaks_at=holds, searched_to=min(fails, largest), judged=judged)
 
 
 def bounds(

@@ -66,19 +66,26 @@ class Few:
                 return False
         return True
 
+    def fail(self, player: Player, candidate: Candidate) -> bool:
+        """Whether so many of them fail that not enough can hold; what cannot be judged is no failure."""
+        spare = self.launches - self.needed
+        for part in self.parts:
+            spare -= sum(_fails(trial) for trial in player.tried(candidate, part).trials)
+            if spare < 0:
+                return True
+        return False
+
     def counted(self, player: Player, candidate: Candidate) -> Tried:
         """All of them; the first alone where none of these holds, which says enough."""
         first = player.tried(candidate, self.parts[0])
         return player.tried(candidate, range(self.launches)) if first.holds else first
 
     def failing(self, player: Player, candidate: Candidate) -> list[int]:
-        """Those of them that were played and do not hold, a few."""
+        """Those of them that were played and fail, a few."""
         known = player.known.get(candidate, {})
-        failing = [
-            each for each in range(self.launches) if each in known and not _holds(known[each])
-        ]
+        failing = [each for each in range(self.launches) if each in known and _fails(known[each])]
         return failing[:AT_A_TIME]
 
 
-def _holds(trial: Trial) -> bool:
-    return trial.outcome is Outcome.HOLDS
+def _fails(trial: Trial) -> bool:
+    return trial.outcome is Outcome.FAILS
