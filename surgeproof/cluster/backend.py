@@ -96,9 +96,8 @@ class Cluster(ParallelBackendBase):  # type: ignore[misc]
         """
         if out is None:
             raise InvalidRun(self.lost)
-        self.futures.discard(out)
         try:
-            return out.result()
+            return out.result()  # which is waited for once more where the worker that has it leaves
         except KilledWorker as killed:
             raise InvalidRun(
                 f"a launch was given up after {killed.allowed_failures + 1} workers of {self.address}"
@@ -109,6 +108,8 @@ class Cluster(ParallelBackendBase):  # type: ignore[misc]
             if out.status == "error":  # the work's own
                 raise
             raise InvalidRun(self.lost) from None
+        finally:
+            self.futures.discard(out)
 
     def stop_call(self) -> None:
         """Plans of this call are not needed any more."""
