@@ -189,9 +189,7 @@ def sizing_answer(
     few = interrupted or plan.demand.total > LARGE
     launches = FEW_PREDICTED if few else PREDICTED
     with progress(f"simulating {words.times(launches, 'launch')}") as step:
-        prediction = sizing.predicted or predict(
-            plan, engine, launches, lambda done, of: step(done, of, "")
-        )
+        prediction = predict(plan, engine, launches, lambda done, of: step(done, of, ""))
     grid = None
     if not interrupted:
         with progress("simulating other demands and capacities") as step:

@@ -14,8 +14,8 @@ from simulator.advice.size.certificate import Certificate
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.trials import Trial, Tried
 
-LEFT_OUT = {"plan", "predicted"}
-"""What they say is in the launch's file, or is for charts."""
+LEFT_OUT = {"plan"}
+"""What it says is in the launch's file."""
 
 
 def size_record(sizing: Sizing) -> dict[str, Any]:

@@ -137,8 +137,8 @@ def _cases(sizing: Sizing) -> str:
     rows = [
         (
             case_text(each),
-            math.inf if each.needs is None else each.needs_cost,
-            needs_text(each, sizing) if each.needs is None else cost_text(sizing.prices, each.needs_cost),
+            math.inf if each.needs_cost is None else each.needs_cost,
+            needs_text(each, sizing) if each.needs_cost is None else cost_text(sizing.prices, each.needs_cost),
         )
         for each in found
     ]  # fmt: skip

@@ -41,6 +41,12 @@ def of_size(demand: Demand, factor: float = 1.0, luck: float = LIKELY) -> Demand
     return replace(demand, components=tuple(found))
 
 
+def times_as_many(demand: Demand, factor: float) -> Demand:
+    """So many times the people, at the same times, and their number as uncertain as it was."""
+    parts = (replace(each, mass=frozen_floats(factor * each.mass)) for each in demand.components)
+    return replace(demand, components=tuple(parts))
+
+
 def _family(
     parts: Sequence[Component], brought: Brought, known: Sequence[Component], factor: float
 ) -> list[Component]:

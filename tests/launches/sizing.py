@@ -1,8 +1,4 @@
-"""A small launch that is really sized: every candidate is played, on the same luck, and judged.
-
-What belongs to the search and to the analysis (regret, cases, what breaks) is put together here from
-launches that were played as well, by the plainest means: pages are looked at with true figures.
-"""
+"""A small launch that is really sized: every candidate is played, on the same luck, and judged."""
 
 import datetime as dt
 import functools
@@ -12,16 +8,14 @@ from datetime import UTC, datetime
 from reports.planner.answer import Answer, Made, Told
 from reports.run.facts import Given, Standing
 from simulator.advice.change.tweak import Turn, Tweak
-from simulator.advice.play.grid import grid_of, times_as_many
+from simulator.advice.play.grid import grid_of
 from simulator.advice.size.answer import Searched, Sizing
-from simulator.advice.size.answers.cases import Break, Case, Headroom, Lead, Naive
-from simulator.advice.size.answers.regret import Excuse, Regret
-from simulator.advice.size.answers.sensitivity import Swing
 from simulator.advice.size.certificate import Asked, certificate_of
+from simulator.advice.size.frontier import frontier_of
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import Prices
-from simulator.advice.size.trials import Tried
+from simulator.advice.size.questions.asked_next import Known, asked_next
 from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.advice.why.waits import waits_by_arrival
 from simulator.engine.compiled.engine import Compiled
@@ -34,7 +28,6 @@ from simulator.system.stations import Station
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
 from simulator.timetable.volume import Volume
-from simulator.verdict.criteria import Asks
 from simulator.verdict.verdict import judge
 from tests.launches.run import MS, S, surge
 
@@ -47,6 +40,7 @@ PRICES = Prices(
     currency="EUR", priced=dt.date(2026, 11, 1), per_hour=(0.4, 0.0), paid_for_ns=24 * 3600 * S,
     person_lost=3.0,
 )  # fmt: skip
+LEAD_TIME_NS = 14 * 86_400 * S
 ASKED = Asked(share=0.9, confidence=0.95, launches=60)
 
 
@@ -127,10 +121,9 @@ def sized(
         nearest=None, today=player.tried(player.now, LAUNCHES), tried=tried,
         frontier=frontier_of(tried),
         searched=Searched(candidates=len(tried), launches=player.played + fresh.played),
-        predicted=prediction,
     )  # fmt: skip
     if whole:
-        sizing = analysed(sizing, player, best)
+        sizing = analysed(sizing, player)
     return Answer(
         told=told(scenario, station),
         made=Made(
@@ -165,108 +158,9 @@ def told(scenario: str, station: str) -> Told:
     )  # fmt: skip
 
 
-def frontier_of(tried: tuple[Tried, ...]) -> tuple[Tried, ...]:
-    """What nothing cheaper beats in people lost."""
-    found: list[Tried] = []
-    for each in sorted(tried, key=lambda one: (one.cost, one.lost)):
-        if not found or (each.lost < found[-1].lost and each.cost > found[-1].cost):
-            found.append(each)
-    return tuple(found)
-
-
-def analysed(sizing: Sizing, player: Player, best: Tried) -> Sizing:
-    """With cases, regret, swings, breaks, headroom, leads and the naive answer, all really played."""
-    now, few = player.now, range(4)
-
-    def at(factor: float, candidate: Candidate) -> Tried:
-        return player.on(times_as_many(player.plan, factor)).tried(candidate, few)
-
-    def needs(factor: float) -> Tried | None:
-        every = sorted(
-            (at(factor, one.candidate) for one in sizing.tried), key=lambda one: one.cost
-        )
-        return next((each for each in every if each.holds == len(few)), None)
-
-    def case(name: str, factor: float) -> Case:
-        found, certified = needs(factor), at(factor, best.candidate)
-        return Case(
-            name=name, demand_factor=factor, people=factor * PEOPLE,
-            today_holds=(at(factor, now).holds, len(few)),
-            needs=found.candidate if found else None, needs_cost=found.cost if found else 0.0,
-            with_certified=(certified.holds, len(few)), lost=certified.lost,
-            wait_p95_s=certified.trials[0].wait_p95_s,
-        )  # fmt: skip
-
-    def bears(candidate: Candidate) -> Headroom:
-        factors = [factor / 10 for factor in range(4, 31, 4)]
-        good = [factor for factor in factors if at(factor, candidate).holds == len(few)]
-        return Headroom(breaks_at=max(good, default=0.0), searched_to=3.0)
-
-    regrets = sorted(
-        (regret_of(each, sizing, player.prices) for each in sizing.tried), key=lambda one: one.mean
-    )
-    low, high = needs(0.7), needs(1.5)
-    swing = Swing(
-        key="surge.opening.volume", low=0.7, high=1.5, assumed=False,
-        cost_low=low.cost if low else None, cost_high=high.cost if high else None,
-        lost_low=at(0.7, best.candidate).lost, lost_high=at(1.5, best.candidate).lost,
-    )  # fmt: skip
-    patience = replace(
-        swing, key="people.everybody.patience", assumed=True, cost_high=swing.cost_low
-    )
-    headroom = bears(now)
-    naive = Candidate(values=(3.0, 8.0))
-    return replace(
-        sizing,
-        regret=Regret(
-            worlds=len(LAUNCHES), best=regrets[0], others=tuple(regrets[1:]),
-            cost_of_too_little=120.0, cost_of_too_much=9.6,
-        ),
-        cases=(
-            case("low", 0.8), case("likely", 1.0), case("high", 1.3), case("five times", 5.0),
-        ),
-        breaks=(
-            Break(
-                place=player.plan.system.stations[0].name, asks=Asks.RESPONSE, journey="signup",
-                at_ns=42 * S, demand_factor=max(0.2, headroom.breaks_at),
-                mended_by=player.knobs[0].key, mended_at=best.candidate.values[0],
-            ),
-            Break(
-                place="the line", asks=Asks.WAIT, journey="", at_ns=180 * S, demand_factor=1.1,
-                mended_by=player.knobs[1].key, mended_at=best.candidate.values[1],
-            ),
-            Break(
-                place=player.plan.system.stations[0].name, asks=Asks.ERRORS, journey="signup",
-                at_ns=None, demand_factor=2.4, mended_by=player.knobs[0].key, mended_at=None,
-            ),
-        ),
-        headroom_today=headroom,
-        headroom=bears(best.candidate),
-        leads=(
-            Lead(
-                key=player.knobs[0].key, station=player.plan.system.stations[0].name,
-                more=best.candidate.values[0] - now.values[0], lead_time_ns=14 * 86_400 * S,
-                decide_by=OPENING - dt.timedelta(days=14),
-            ),
-        ),
-        naive=Naive(
-            values=naive.values, cost=player.prices.of(naive.values),
-            holds=(player.tried(naive, few).holds, len(few)), lost=player.tried(naive, few).lost,
-        ),
-        swings=(swing, patience),
-    )  # fmt: skip
-
-
-def regret_of(tried: Tried, sizing: Sizing, prices: Prices) -> Excuse:
-    """What a choice costs beyond the best one, world by world."""
-    extra, little, much = [], 0, 0
-    for number, trial in enumerate(tried.trials):
-        costs = [one.cost + prices.person_lost * one.trials[number].lost for one in sizing.tried]
-        mine = tried.cost + prices.person_lost * trial.lost
-        extra.append(mine - min(costs))
-        cheapest = sizing.tried[costs.index(min(costs))]
-        little += cheapest.cost > tried.cost
-        much += cheapest.cost < tried.cost
-    station = "signup" if little else ""
-    mean = sum(extra) / len(extra)
-    return Excuse(tried=tried, mean=mean, too_little=little, too_much=much, station=station)
+def analysed(sizing: Sizing, player: Player) -> Sizing:
+    """With the answers to all that is asked next."""
+    station = player.plan.system.stations[0].name
+    known = Known(opening=OPENING, lead_times_ns={station: LEAD_TIME_NS}, surges=["opening"])
+    *_, answered = asked_next(sizing, player, known, lambda _doing: None)
+    return answered

@@ -179,15 +179,15 @@ def cases(sizing: Sizing, language: Language) -> Figure | None:
     def said(value: float) -> str:
         return language.money(value, currency) if currency else language.count(value)
 
-    top = max([1e-9, *(each.needs_cost for each in found if each.needs is not None)])
+    top = max([1e-9, *(each.needs_cost for each in found if each.needs_cost is not None)])
     rows = tuple(
         Row(
             label=language.named(case_name(language, each), language.many("person", each.people)),
             parts=(
-                Part(begins=0.0, ends=each.needs_cost if each.needs is not None else 1.06 * top,
-                     colour="predicted" if each.needs is not None else "fails"),
+                Part(begins=0.0, ends=1.06 * top, colour="fails") if each.needs_cost is None
+                else Part(begins=0.0, ends=each.needs_cost, colour="predicted"),
             ),
-            said=said(each.needs_cost) if each.needs is not None else language.say("nothing_holds"),
+            said=language.say("nothing_holds") if each.needs_cost is None else said(each.needs_cost),
         )
         for each in found
     )  # fmt: skip
@@ -218,7 +218,7 @@ def cases(sizing: Sizing, language: Language) -> Figure | None:
                 candidate_text(language, sizing, each.needs)
                 if each.needs is not None
                 else language.say("nothing_holds"),
-                each.needs_cost if each.needs is not None else None,
+                each.needs_cost,
                 _of(language, each.with_certified),
                 each.lost,
                 each.wait_p95_s,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections.abc import Sequence
 
 from scipy import special
@@ -14,7 +12,7 @@ from reports.planner.figure import MONEY, Column, Figure, Table
 from reports.planner.language import Language
 from reports.planner.said.knobs import candidate_text, knob_name, value_text
 from simulator.advice.size.answer import Sizing
-from simulator.advice.size.trials import Tried
+from simulator.advice.size.trials import Tried, median_wait_p95_s
 
 FAR = 2.0
 """Sizes that cost more than so many times the answer are in the table and not in the picture."""
@@ -157,18 +155,12 @@ def table_of(sizing: Sizing, sizes: tuple[Tried, ...], language: Language) -> Ta
                 float(each.holds),
                 float(len(each.trials)),
                 each.lost,
-                wait_of(each),
+                median_wait_p95_s(each.trials),
             )
             for each in ordered
         ),
         currency=sizing.prices.currency,
     )
-
-
-def wait_of(tried: Tried) -> float:
-    """The 95 % quantile of the wait, in the median launch."""
-    known = [each.wait_p95_s for each in tried.trials if not math.isnan(each.wait_p95_s)]
-    return statistics.median_high(known) if known else math.nan
 
 
 def frontier(sizing: Sizing, language: Language) -> Figure | None:

@@ -86,6 +86,10 @@ def manifest_of(node: Raw, file: str) -> Manifest:
         raise UsageError(
             f"{file}: {name or KIND} is of {named(version) or 'no apiVersion'}; read are {', '.join(VERSIONS)}"
         )
+    if not spec:
+        raise UsageError(
+            f"{file}: {name or KIND} has no spec: kubectl get hpa NAME -o yaml prints it whole"
+        )
     of = named(table(spec.get("scaleTargetRef")).get("name"))
     annotated = any(key in annotations for key in ANNOTATIONS)
     return Manifest(file, name, of, version, spec, annotated)

@@ -13,17 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
 
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player, read
-from simulator.advice.size.trials import Trial
+from simulator.advice.size.trials import Trial, median_wait_p95_s
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.intervals import CONFIDENCE
+from simulator.outcomes.figures.intervals import interval_of_share
 from simulator.plan.launches import play, side_by_side
 from simulator.plan.plan import Plan
-from simulator.units import NS_PER_S, Floats, frozen_floats
+from simulator.plan.sized import times_as_many
+from simulator.units import NS_PER_S, Floats
 from simulator.verdict.criteria import Outcome
 
 DEMANDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
@@ -60,10 +60,7 @@ class Cell:
     @property
     def interval(self) -> tuple[float, float]:
         """The two-sided 95 % Clopper-Pearson interval of the share that holds."""
-        alpha, fails = (1.0 - CONFIDENCE) / 2.0, self.launches - self.holds
-        low = float(special.betaincinv(self.holds, fails + 1, alpha)) if self.holds else 0.0
-        high = float(special.betaincinv(self.holds + 1, fails, 1.0 - alpha)) if fails else 1.0
-        return low, high
+        return interval_of_share(self.holds, self.launches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +94,7 @@ def grid_of(
     demands, factors, launches = size
     steps = dict(_steps(player.knobs, around, factors))
     plans = [
-        replace(player.planned(candidate), demand=times_as_many(plan, factor).demand)
+        replace(player.planned(candidate), demand=times_as_many(plan.demand, factor))
         for factor in demands
         for candidate in steps.values()
     ]
@@ -105,9 +102,7 @@ def grid_of(
     found = []
     for one in side_by_side(_played, tasks, player.engine):
         found.append(one)
-        player.played += 1
-        if player.told:
-            player.told(player.played)
+        player.note()
     cells = [cell_of(found[first : first + launches]) for first in range(0, len(found), launches)]
     width = len(steps)
     return Grid(
@@ -151,14 +146,6 @@ def _turned(knob: Knob, value: float, factor: float) -> float:
     return float(math.ceil(value * factor - 1e-9)) if knob.tweak.whole else value * factor
 
 
-def times_as_many(plan: Plan, factor: float) -> Plan:
-    """The same launch with so many times the people; as uncertain, at the same times."""
-    parts = (
-        replace(each, mass=frozen_floats(each.mass * factor)) for each in plan.demand.components
-    )
-    return replace(plan, demand=replace(plan.demand, components=tuple(parts)))
-
-
 def instants_s(plan: Plan) -> tuple[float, ...]:
     """Where the line is read: evenly, up to the horizon."""
     return tuple(plan.horizon_ns / NS_PER_S * number / POINTS for number in range(1, POINTS + 1))
@@ -180,12 +167,11 @@ def waiting(summary: Summary, at_s: Sequence[float], *, lined: bool) -> Floats:
 def cell_of(played: Sequence[tuple[Trial, Floats]]) -> Cell:
     """What these launches came to."""
     trials = [trial for trial, _ in played]
-    waits = [trial.wait_p95_s for trial in trials if not math.isnan(trial.wait_p95_s)]
     return Cell(
         holds=sum(trial.outcome is Outcome.HOLDS for trial in trials),
         launches=len(trials),
         peak=statistics.median(max(trial.line_peak, float(line.max())) for trial, line in played),
-        wait_p95_s=statistics.median_high(waits) if waits else math.nan,
+        wait_p95_s=median_wait_p95_s(trials),
         lost=statistics.fmean(trial.lost for trial in trials),
         waiting=tuple(np.mean([line for _, line in played], axis=0).tolist()),
     )

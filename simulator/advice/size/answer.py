@@ -11,7 +11,6 @@ from simulator.advice.size.certificate import Asked, Certificate
 from simulator.advice.size.knobs import Knob
 from simulator.advice.size.prices import Prices
 from simulator.advice.size.trials import Tried
-from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan
 from simulator.verdict.criteria import Outcome
 
@@ -64,8 +63,6 @@ class Sizing:
     naive: Naive | None = None
     swings: tuple[Swing, ...] = ()
     """The widest first."""
-    predicted: Prediction | None = None
-    """Launches of the certified system (or of today's, where nothing is certified), for charts."""
 
     @property
     def exit_code(self) -> int:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from scipy import special
 
 from simulator.advice.size.trials import Tried
+from simulator.outcomes.figures.intervals import clopper_pearson
 from simulator.verdict.criteria import Outcome
 
 MOST_CONFIRMATIONS = 6
@@ -151,22 +152,11 @@ def certificate_of(
     return Certificate(
         asked=asked,
         tried=tried,
-        share_at_least=lower_bound(holds, launches, confidence),
+        share_at_least=clopper_pearson(holds, launches, confidence)[0],
         seed=seed,
         allowed=allowed,
         number=number,
     )
-
-
-def lower_bound(holds: int, launches: int, confidence: float) -> float:
-    """Clopper and Pearson's one-sided lower bound of a share.
-
-    >>> round(lower_bound(59, 59, 0.95), 3)
-    0.95
-    """
-    if not holds:
-        return 0.0
-    return float(special.betaincinv(holds, launches - holds + 1, 1.0 - confidence))
 
 
 def failures_of(tried: Tried) -> int:

@@ -244,13 +244,12 @@ class Sizer:
     def _confirmation(self, candidate: Candidate, number: int, allowed: int) -> Certificate:
         seed = self.plan.seed + number * FRESH
         player = self._fresh_player(seed)
-        certificate = self._certificate(player, candidate, 0, number, allowed)
-        for until in [*range(CHUNK, self.asked.launches, CHUNK), self.asked.launches]:
-            certificate = self._certificate(player, candidate, until, number, allowed)
-            self.best = certificate
-            if failures_of(certificate.tried) > allowed:
-                break
-        return certificate
+        until = 0
+        while True:
+            until = min(until + CHUNK, self.asked.launches)
+            self.best = self._certificate(player, candidate, until, number, allowed)
+            if until == self.asked.launches or failures_of(self.best.tried) > allowed:
+                return self.best
 
     def _certificate(
         self, player: Player, candidate: Candidate, launches: int, number: int, allowed: int

@@ -6,7 +6,8 @@ So candidates can be compared launch by launch: the same number is the same luck
 from __future__ import annotations
 
 import math
-from collections.abc import Container
+import statistics
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from simulator.advice.size.knobs import Candidate
@@ -15,11 +16,7 @@ from simulator.verdict.criteria import Asks, Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One launch with a candidate.
-
-    A launch that was stopped because it had surely failed has what was known then: at least so many
-    were lost.
-    """
+    """One launch with a candidate."""
 
     launch: int
     """Its number."""
@@ -41,8 +38,6 @@ class Trial:
     """Between 0 and 1: the draw that says how many come, where the volume is uncertain."""
     place: str = ""
     """Where it went wrong: a station's name, or "the line"; empty where it holds, or nobody can tell."""
-    cut: bool = False
-    """Whether it was stopped early because it had surely failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +77,12 @@ class Tried:
     def in_launches(self, numbers: Container[int]) -> Tried:
         """The same, of these launches only."""
         return replace(self, trials=tuple(each for each in self.trials if each.launch in numbers))
+
+
+def median_wait_p95_s(trials: Iterable[Trial]) -> float:
+    """How long 95 of 100 wait in the line at most, in the median of the launches in which anybody does.
+
+    The upper one of two in the middle, since one of them may never end. NaN where nobody waits.
+    """
+    known = [each.wait_p95_s for each in trials if not math.isnan(each.wait_p95_s)]
+    return statistics.median_high(known) if known else math.nan

@@ -33,6 +33,7 @@ from simulator.outcomes.figures.difference import (
     unsaid,
 )
 from simulator.outcomes.figures.figures import Reading
+from simulator.outcomes.figures.intervals import interval_of_share
 from simulator.units import Floats
 
 
@@ -137,8 +138,7 @@ def of_outcomes(old: Sequence[bool], new: Sequence[bool]) -> Difference:
     differ = gained + lost
     if not differ:
         return none(shares[0], shares[1], many)
-    low = float(special.betaincinv(gained, lost + 1, TAIL)) if gained else 0.0
-    high = float(special.betaincinv(gained + 1, lost, 1 - TAIL)) if lost else 1.0
+    low, high = interval_of_share(gained, differ)
     return Difference(
         old=shares[0],
         new=shares[1],

@@ -57,6 +57,8 @@ class Instances(Table):
 
 def counted(value: object) -> object:
     """A number of instances stands for a table that says nothing else."""
+    if isinstance(value, Mapping) and not value:
+        raise WrongQuantity("says nothing", "write a whole number, or { count = 2, servers = 8 }")
     if isinstance(value, Mapping | Instances):
         return value
     if not isinstance(value, int) or isinstance(value, bool):

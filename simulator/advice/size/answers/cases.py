@@ -25,7 +25,7 @@ class Case:
     """In so many launches of so many today's system holds."""
     needs: Candidate | None
     """The cheapest that holds; None: nothing in range does."""
-    needs_cost: float
+    needs_cost: float | None
     with_certified: tuple[int, int]
     """In so many launches of so many the certified system holds; where nothing is certified, the
     nearest one, here and below."""

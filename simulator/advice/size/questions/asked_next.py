@@ -11,7 +11,7 @@ from simulator.advice.size.answer import Sizing
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.questions.aids.cheapest import cheapest_from
-from simulator.advice.size.questions.aids.few import Few
+from simulator.advice.size.questions.aids.few import FEWEST, Few
 from simulator.advice.size.questions.aids.worlds import Sized
 from simulator.advice.size.questions.breaks import breaks
 from simulator.advice.size.questions.headroom import headroom
@@ -31,7 +31,6 @@ UNCERTAIN = 16
 """Where each launch meets a system of its own."""
 HEADROOM = 20
 """Of which 19 must hold."""
-FEWEST = 2
 PEOPLE = 6_000_000
 """Fewer launches are played where so many people come in fewer; a larger one varies less as well."""
 MOST_OF_FRONTIER = 4

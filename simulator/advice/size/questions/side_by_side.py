@@ -7,8 +7,6 @@ range, half and double are assumed, and said to be.
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +15,7 @@ from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.questions.aids.cheapest import Cheapest
 from simulator.advice.size.questions.aids.few import Few
 from simulator.advice.size.questions.aids.worlds import Sized
+from simulator.advice.size.trials import median_wait_p95_s
 from simulator.plan.sized import LIKELY, is_uncertain
 
 LOW, HIGH = 0.1, 0.9
@@ -72,8 +71,8 @@ def _cases(
             people=people,
             today_holds=(now.holds, len(now.trials)),
             needs=needs.candidate if needs else None,
-            needs_cost=needs.cost if needs else math.nan,
+            needs_cost=needs.cost if needs else None,
             with_certified=(then.holds, len(then.trials)),
             lost=then.lost,
-            wait_p95_s=statistics.median(trial.wait_p95_s for trial in then.trials),
+            wait_p95_s=median_wait_p95_s(then.trials),
         )

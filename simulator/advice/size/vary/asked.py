@@ -14,7 +14,7 @@ from simulator.system.system import System
 from simulator.text.quantities import WrongQuantity, parse_positive_duration, parse_rate
 
 OPTION = "--vary"
-WHOLE = re.compile(r"[0-9][0-9_]*")
+WHOLE = re.compile(r"-?[0-9][0-9_]*")
 EXAMPLES = {
     Unit.COUNT: "1..64, or 8,16,32",
     Unit.RATE: "10/s..200/s, or 10/s,20/s",

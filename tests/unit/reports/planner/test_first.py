@@ -12,6 +12,7 @@ from simulator.advice.change.remedy import Prescription, Remedy
 from simulator.advice.change.tweak import Turn, Tweak
 from simulator.advice.size.answer import Sizing
 from simulator.outcomes.rows import Fate
+from simulator.text.wording import format_factor
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import judge
 from tests.examples import examples
@@ -87,12 +88,23 @@ def test_without_prices_servers_are_counted() -> None:
     assert of(answer)["What it costs"] == ["2 servers", "today 1 server; the file gives no prices"]
 
 
+@examples(
+    "factor, english, french",
+    ("any", 0.0, "at any demand", "quelle que soit la demande"),
+    ("the likely one, as far as is shown", 1.0001, "from the likely demand on", "à partir de la demande probable"),
+    ("more", 1.25, "from 1.25 times the likely demand on", "à partir de 1,25 fois la demande probable"),
+)  # fmt: skip
+def test_from_which_demand_on_is_said_in_words(factor: float, english: str, french: str) -> None:
+    assert language("en").from_demand(factor) == english
+    assert language("fr").from_demand(factor) == french
+
+
 def test_what_breaks_first_is_the_first_of_the_breaks() -> None:
     answer = sized()
     first = sizing_of(answer).breaks[0]
     told = of(answer)["What breaks first"]
     assert told[0] == "signup: answers of signup take too long"
-    assert told[1] == f"from {first.demand_factor:g} times the likely demand on"
+    assert told[1] == f"from {format_factor(first.demand_factor)} times the likely demand on"
     assert of(answer, "fr")["Ce qui cède en premier"][0] == (
         "signup\xa0: les réponses de signup sont trop lentes"
     )

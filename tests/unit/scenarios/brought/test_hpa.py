@@ -140,6 +140,7 @@ def test_a_manifest_of_each_version_is_read(text: str, target: float, floor: int
     ("a template", V2.replace("10", "{{ .Values.most }}"), "is a template and no manifest; render it first: helm template"),
     ("a template in quotes", V2.replace("10", '"{{ .Values.most }}"'), "maxReplicas is no whole number"),
     ("not YAML", "spec: [", "is neither JSON nor YAML that can be read"),
+    ("no spec", "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n", "HorizontalPodAutoscaler has no spec"),
     ("no ceiling", V2.replace("  maxReplicas: 10\n", ""), "maxReplicas is missing"),
     ("millicores", HEAD.format(version="v2") + MILLICORES, "it scales by cpu (Resource), of which the simulator knows nothing"),
     ("requests a second", HEAD.format(version="v2") + "  metrics:\n" + OF_PODS, "it scales by http_requests_per_second (Pods), of which"),

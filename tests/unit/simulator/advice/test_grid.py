@@ -17,12 +17,12 @@ from simulator.advice.play.grid import (
     Cell,
     grid_of,
     instants_s,
-    times_as_many,
     waiting,
 )
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.player import Player
 from simulator.plan.launches import play
+from simulator.plan.sized import times_as_many
 from simulator.verdict.criteria import Outcome
 from tests.examples import examples
 from tests.launches.sizing import ENGINE, PRICES, knobs_of, sized, sized_plan
@@ -34,16 +34,22 @@ def player() -> Player:
     return Player(plan=plan, knobs=knobs_of(plan), prices=PRICES, engine=ENGINE)
 
 
+def crowd(player: Player, factor: float) -> Player:
+    """The same with so many times the people."""
+    plan = player.plan
+    return player.on(replace(plan, demand=times_as_many(plan.demand, factor)))
+
+
 def test_a_cell_is_the_launches_of_its_demand_and_its_capacity(player: Player) -> None:
     grid = sized().grid
     assert grid is not None
     row, column = grid.demands.index(1.5), grid.capacities.index(2.0)
     cell, candidate = grid.cells[row][column], grid.candidates[column]
-    crowded = player.on(times_as_many(player.plan, 1.5)).tried(candidate, range(cell.launches))
+    crowded = crowd(player, 1.5).tried(candidate, range(cell.launches))
     assert (cell.holds, cell.launches) == (crowded.holds, len(crowded.trials))
     assert cell.lost == pytest.approx(crowded.lost)
 
-    plan = replace(player.planned(candidate), demand=times_as_many(player.plan, 1.5).demand)
+    plan = replace(player.planned(candidate), demand=crowd(player, 1.5).plan.demand)
     lines = [
         waiting(play(plan, ENGINE, number), instants_s(plan), lined=True)
         for number in range(cell.launches)
@@ -121,7 +127,7 @@ def test_a_launch_that_holds_is_judged_as_every_other_is(player: Player) -> None
     grid = sized().grid
     assert grid is not None
     cell = grid.cells[grid.demands.index(0.5)][grid.capacities.index(2.0)]
-    trials = player.on(times_as_many(player.plan, 0.5)).tried(
+    trials = crowd(player, 0.5).tried(
         grid.candidates[grid.capacities.index(2.0)], range(cell.launches)
     )
     assert cell.holds == sum(one.outcome is Outcome.HOLDS for one in trials.trials)

@@ -116,6 +116,7 @@ def said(text: str) -> list[str]:
     ("servers said twice", SERVERS, "servers = 2\ninstances = { count = 3, servers = 4 }",
      "station.desk.servers: is 2, and instances.servers is 4"),
     ("instances of none", SERVERS, "servers = 2\ninstances = 0", "station.desk.instances: is 0"),
+    ("nothing of instances", SERVERS, "servers = 2\ninstances = {}", "station.desk.instances: says nothing"),
     ("half an instance", SERVERS, "servers = 2\ninstances = 1.5", "station.desk.instances: is neither a number nor a table"),
     ("no true or false instances", SERVERS, "servers = 2\ninstances = true", "station.desk.instances: is neither a number nor a table"),
     ("too many in a table", SERVERS, f"instances = {{ count = 9, servers = 2 }}\n{SCALER}",

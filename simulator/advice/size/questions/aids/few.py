@@ -12,8 +12,6 @@ from simulator.verdict.criteria import Outcome
 
 AT_A_TIME = 2
 """So many are played before it is asked whether the others are still needed."""
-
-
 FEWEST = 2
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.advice.size.certificate import Asked, certificate_of, lower_bound
+from simulator.advice.size.certificate import Asked, certificate_of
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.trials import Trial, Tried
 from simulator.verdict.criteria import Outcome
@@ -95,5 +95,7 @@ def test_a_launch_that_cannot_be_judged_does_not_hold() -> None:
 
 
 def test_the_bound_is_clopper_and_pearsons() -> None:
-    assert lower_bound(177, 181, 0.95) == pytest.approx(stats.beta.ppf(0.05, 177, 5), rel=1e-9)
-    assert lower_bound(0, 10, 0.95) == 0.0
+    asked = Asked()
+    found = certificate_of(asked, held(177, 4), seed=1, allowed=3, number=1)
+    level = asked.size(3)
+    assert found.share_at_least == pytest.approx(stats.beta.ppf(level, 177, 5), rel=1e-9)

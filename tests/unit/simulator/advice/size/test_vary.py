@@ -129,6 +129,7 @@ def test_knobs_stand_in_the_order_of_the_system_the_line_last() -> None:
     ("an end is missing", ["station.signup.servers=9.."], "a value is missing"),
     ("no number", ["station.signup.servers=few"], '"few" is not a whole number'),
     ("half a server", ["station.signup.servers=1.5..4"], "not a whole number"),
+    ("fewer than none", ["station.signup.servers=-3..4"], "-3 is impossible: at least 1"),
     ("no server", ["station.signup.servers=0..4"], "0 is impossible: at least 1"),
     ("too many", ["station.signup.servers=1..9999999999"], "at most 1,000,000,000"),
     ("a rate without unit", ["waitlist.release.rate=10..20"], '"10" is not a rate (write'),
