@@ -1,6 +1,7 @@
 import math
 import os
 import signal
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.readable.launch import Readable
+from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, UsageError
 from simulator.outcomes.figures.figures import FIGURES
-from simulator.plan.launches import Prediction, play, predict
+from simulator.plan.launches import Prediction, play, predict, side_by_side
 from simulator.plan.plan import Plan, Subject
 from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.system.people import People
@@ -20,6 +22,7 @@ from simulator.system.stations import Station
 from simulator.system.system import System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
+from tests.hanging import HUNG_S
 
 S = 1_000_000_000
 PLAN = Plan(
@@ -101,3 +104,44 @@ class Killing(Readable):
 def test_a_process_that_was_killed_is_told() -> None:
     with pytest.raises(InvalidRun, match=r"a simulating process was killed.*--engine compiled"):
         predict(PLAN, Killing(os.getpid()), 2)
+
+
+def in_turn_from_the_last(plan: Plan, engine: Engine, launch: int) -> int:
+    """The first of two is done only after the second is."""
+    if launch == 0:
+        assert SECOND_IS_DONE.wait(HUNG_S)
+    SECOND_IS_DONE.set()
+    return launch
+
+
+SECOND_IS_DONE = threading.Event()
+
+
+@pytest.mark.skipif(joblib.cpu_count() < 2, reason="one core does one thing after the other")
+def test_launches_come_in_their_order_whichever_is_done_first() -> None:
+    SECOND_IS_DONE.clear()
+    tasks = [(PLAN, Compiled(), number) for number in range(4)]
+    assert list(side_by_side(in_turn_from_the_last, tasks, Compiled())) == [0, 1, 2, 3]
+
+
+def failing_first(plan: Plan, engine: Engine, launch: int) -> int:
+    BEGUN.append(launch)
+    if launch == 0:
+        raise InvalidRun("no more")
+    assert TOLD.wait(HUNG_S)
+    return launch
+
+
+BEGUN: list[int] = []
+TOLD = threading.Event()
+
+
+def test_what_fails_is_told_at_once_and_what_has_not_begun_never_does() -> None:
+    BEGUN.clear()
+    TOLD.clear()
+    many = [(PLAN, Compiled(), number) for number in range(1000)]
+    with pytest.raises(InvalidRun, match="no more"):
+        list(side_by_side(failing_first, many, Compiled()))
+    TOLD.set()  # those under way end only now
+    assert len(predict(PLAN, Compiled(), 3).launches) == 3
+    assert len(BEGUN) <= 2 * joblib.cpu_count()
