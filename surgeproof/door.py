@@ -466,6 +466,10 @@ def size(
             help="Only how much: not what breaks first, what is regretted least and the like.",
         ),
     ] = False,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Ask all of these of a large launch as well: it takes long."),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     allow_files: AllowFiles = False,
     cluster: OnCluster = None,
@@ -501,6 +505,7 @@ def size(
         engine=engine,
         as_json=json,
         brief=brief,
+        every=every,
         vary=vary or [],
         variant=variant,
         settings=settings or [],

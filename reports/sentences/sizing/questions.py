@@ -236,6 +236,14 @@ def lost_text(one: Swing) -> str:
     return words.between(low, high, "")
 
 
+def unasked_line(sizing: Sizing) -> str:
+    """What was left out, why, and how to have it; empty where nothing was."""
+    if not sizing.unasked:
+        return ""
+    people = words.count(sizing.plan.demand.total)
+    return f"not asked, since {people} people take long to simulate (--all asks it): {'; '.join(sizing.unasked)}"
+
+
 def launches_line(sizing: Sizing) -> str:
     """From how many launches all this comes."""
     many, few = (affordable(number, sizing.plan) for number in (HEADROOM, LIKELY))

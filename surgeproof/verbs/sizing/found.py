@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from simulator.advice.size.answer import Sizing
+from simulator.advice.size.player import Player
 from simulator.advice.size.prices import prices_of
 from simulator.advice.size.questions.asked_next import asked_next, known_of
 from simulator.advice.size.sizer import Sizer
@@ -19,6 +21,10 @@ from surgeproof.endings import INTERRUPTED, tell
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 from surgeproof.verbs.sizing.order import Order
+
+MOST_PEOPLE = 300_000_000
+"""Beside the certificate, so many people are simulated for what is asked next, about, unless all is asked:
+two minutes of two cores of the README's table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +43,8 @@ class Found:
 
     subject: Subject
     sizing: Sizing
+    player: Player
+    """Knows the launches of the search."""
     ended_by: int | None = None
     """The exit code of what did: Ctrl-C, or a cluster that was lost."""
 
@@ -64,7 +72,7 @@ def subject_of(scenario: Scenario, order: Order) -> Subject:
 
 
 def found_of(subject: Subject, order: Order, *, around: bool = True) -> Found:
-    """How much is needed, and what is asked next unless the order is brief.
+    """How much is needed.
 
     ``around``: whether less and more is looked at, too.
     """
@@ -77,8 +85,7 @@ def found_of(subject: Subject, order: Order, *, around: bool = True) -> Found:
         asked=order.asked,
         engine=subject.engine,
     )
-    found = watched(sizer, subject, around=around)
-    return found if order.brief or found.interrupted else asked_further(found, sizer)
+    return watched(sizer, subject, around=around)
 
 
 def watched(sizer: Sizer, subject: Subject, *, around: bool) -> Found:
@@ -101,22 +108,29 @@ def watched(sizer: Sizer, subject: Subject, *, around: bool) -> Found:
 
         sizer.stage, sizer.told = stage, told
         try:
-            return Found(subject=subject, sizing=sizer.run(around=around))
+            return Found(subject=subject, sizing=sizer.run(around=around), player=sizer.player)
         except KeyboardInterrupt:
-            return Found(subject=subject, sizing=sizer.so_far(), ended_by=INTERRUPTED)
+            return Found(
+                subject=subject, sizing=sizer.so_far(), player=sizer.player, ended_by=INTERRUPTED
+            )
         except InvalidRun as lost:
             ended = lost
     tell(str(ended))
-    return Found(subject=subject, sizing=sizer.so_far(), ended_by=ended.exit_code)
+    return Found(
+        subject=subject, sizing=sizer.so_far(), player=sizer.player, ended_by=ended.exit_code
+    )
 
 
-def asked_further(found: Found, sizer: Sizer) -> Found:
+def asked_further(found: Found, order: Order) -> Found:
     """What a planner asks next; who interrupts, or loses a cluster, keeps the answers that there are."""
+    if order.brief or found.interrupted:
+        return found
+    people = math.inf if order.every else MOST_PEOPLE
     known = known_of(found.subject.scenario)
     with progress("what is asked next") as step:
         try:
             for sizing in asked_next(
-                found.sizing, sizer.player, known, lambda doing: step(0, 0, doing)
+                found.sizing, found.player, known, lambda of: step(0, 0, of), people=people
             ):
                 found = replace(found, sizing=sizing)
         except KeyboardInterrupt:

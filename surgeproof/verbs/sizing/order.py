@@ -24,6 +24,8 @@ class Order:
     as_json: bool
     brief: bool = False
     """Whether nothing is asked beyond how much."""
+    every: bool = False
+    """Whether all of that is asked, however long it takes."""
     vary: Sequence[str] = ()
     variant: str | None = None
     settings: Sequence[str] = ()
@@ -78,6 +80,8 @@ class Order:
         yield from ("--confidence", f"{self.asked.confidence:g}")
         if self.system is not None:
             yield from ("--system", str(self.system))
+        yield from (["--brief"] if self.brief else [])
+        yield from (["--all"] if self.every else [])
         yield from self.hpa.typed()
         yield from options(
             seed=self.seed, engine=self.engine, variant=self.variant, settings=self.settings

@@ -23,7 +23,7 @@ from surgeproof.cluster import on
 from surgeproof.endings import harmless
 from surgeproof.planning import Wanted, made_of, sizing_answer
 from surgeproof.progress import progress
-from surgeproof.verbs.sizing.found import Found, Subject, found_of, subject_of
+from surgeproof.verbs.sizing.found import Found, Subject, asked_further, found_of, subject_of
 from surgeproof.verbs.sizing.order import Order
 from surgeproof.verbs.sizing.words import Words, asked_in, patient, written
 
@@ -49,7 +49,7 @@ def run(
         return of_years(subject, order, wanted)
     with on(cluster):
         found = found_of(subject, order)
-        tell(found, order)
+        found = told(found, order)
         write(found, order, ["surgeproof", "size", name], wanted)
     return found.exit_code
 
@@ -69,7 +69,7 @@ def of_question(words: Words, order: Order, *, wanted: Wanted | None, cluster: s
     with on(cluster):
         found = found_of(subject_of(asked_in(question), order), order)
         waits = [] if found.interrupted else waiting_longer(question, found.sizing, order)
-        tell(found, order, waits, list(question.assumed()))
+        found = told(found, order, waits, list(question.assumed()))
         write(found, order, ["surgeproof", "size", *words.typed()], wanted)
     if words.write is not None and not order.as_json:
         print(f"next: edit it; surgeproof size {harmless(shlex.quote(str(words.write)))}")
@@ -108,28 +108,39 @@ def of_years(subject: Subject, order: Order, wanted: Wanted | None) -> int:
     return 0 if found.end(Course.LIKELY).at_ns is None else 1
 
 
-def tell(
+def told(
     found: Found,
     order: Order,
     waits: Sequence[tuple[int, Sizing]] = (),
     assumed: Sequence[str] = (),
-) -> None:
-    """Print it, as text or for a program."""
-    sizing = found.sizing
-    if not order.as_json:
-        notes = [*say_waits(sizing, waits), *assumed]
-        print(size_text(sizing, notes, today=not assumed), end="")
-        if not order.brief:
-            print(f"\n{questions_text(sizing, datetime.now(UTC))}", end="")
-        return
-    record = header(found.subject.scenario, order) | size_record(sizing)
+) -> Found:
+    """Print it at once, and then what is asked next; for a program all of it at the end."""
+    if order.as_json:
+        found = asked_further(found, order)
+        record = record_of(found, order, waits, assumed)
+        print(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
+        return found
+    notes = [*say_waits(found.sizing, waits), *assumed]
+    print(size_text(found.sizing, notes, today=not assumed), end="", flush=True)
+    if order.brief:
+        return found
+    found = asked_further(found, order)
+    print(f"\n{questions_text(found.sizing, datetime.now(UTC))}", end="")
+    return found
+
+
+def record_of(
+    found: Found, order: Order, waits: Sequence[tuple[int, Sizing]], assumed: Sequence[str]
+) -> dict[str, Any]:
+    """All of it, for a program."""
+    record = header(found.subject.scenario, order) | size_record(found.sizing)
     if assumed:
         record["assumed"] = list(assumed)
     if waits:
         record["if_people_wait"] = [
             {"p95_s": wait_ns / 1e9, **size_record(each)} for wait_ns, each in waits
         ]
-    print(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
+    return record
 
 
 def header(scenario: Scenario, order: Order) -> dict[str, Any]:

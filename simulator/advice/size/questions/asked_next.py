@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
@@ -76,7 +77,7 @@ class Asking:
     @property
     def worlds(self) -> int:
         """Launches in which candidates are held against one another."""
-        return max(WORLDS // 2, affordable(WORLDS, self.player.plan))
+        return affordable(WORLDS, self.player.plan)
 
     @property
     def today(self) -> Candidate:
@@ -126,8 +127,13 @@ def affordable(launches: int, plan: Plan) -> int:
     return max(FEWEST, min(launches, int(PEOPLE / max(1.0, plan.demand.total))))
 
 
-def asked_next(sizing: Sizing, player: Player, known: Known, stage: Stage) -> Iterator[Sizing]:
-    """The sizing, with one more answer each time."""
+def asked_next(
+    sizing: Sizing, player: Player, known: Known, stage: Stage, *, people: float = math.inf
+) -> Iterator[Sizing]:
+    """The sizing, with one more answer each time.
+
+    Questions that would take more ``people`` than that altogether are not asked, and said not to be.
+    """
     best = sizing.certificate or sizing.nearest
     asking = Asking(
         player=roomier(player),
@@ -135,9 +141,13 @@ def asked_next(sizing: Sizing, player: Player, known: Known, stage: Stage) -> It
         certified=sizing.certificate.tried.candidate if sizing.certificate else None,
         needed=best.tried.candidate if best else player.now,
     )
-    for doing, question in QUESTIONS:
-        stage(doing)
-        sizing = question(sizing, asking)
+    for question in QUESTIONS:
+        people -= question.people(player.plan)
+        if people < 0:
+            sizing = replace(sizing, unasked=(*sizing.unasked, question.of))
+        else:
+            stage(question.of)
+            sizing = question.answered(sizing, asking)
         yield sizing
 
 
@@ -147,10 +157,8 @@ def _with_naive(sizing: Sizing, asking: Asking) -> Sizing:
 
 def _with_leads(sizing: Sizing, asking: Asking) -> Sizing:
     player, known = asking.player, asking.known
-    if (
-        asking.certified is None
-    ):  # more of it would not be enough, so that no day to order it is the last
-        return sizing
+    if asking.certified is None:
+        return sizing  # more of it would not be enough, so that no day to order it is the last
     names = [station.name for station in player.plan.system.stations]
     found = leads(player.knobs, asking.needed, names, known.lead_times_ns, known.opening)
     return replace(sizing, leads=found)
@@ -206,15 +214,35 @@ def _with_swings(sizing: Sizing, asking: Asking) -> Sizing:
     return replace(sizing, swings=found)
 
 
-Question = Callable[[Sizing, Asking], Sizing]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that is asked, how it is answered, and how much work that is."""
 
-QUESTIONS: tuple[tuple[str, Question], ...] = (
-    ("the last day to decide", _with_leads),
-    ("the naive answer", _with_naive),
-    ("what is regretted least", _with_regret),
-    ("how much more it bears", _with_headroom),
-    ("what breaks first", _with_breaks),
-    ("low, likely, high and five times", _with_cases),
-    ("which figure moves the answer", _with_swings),
+    of: str
+    """What is said while it is looked for."""
+    answered: Callable[[Sizing, Asking], Sizing]
+    crowds: float = 0.0
+    """So many times the people of the launch are simulated, about, where :attr:`launches` are played of
+    each candidate; counted on truth-social-2022."""
+    launches: int = 1
+
+    def people(self, plan: Plan) -> float:
+        """How many people it simulates, about, of a plan."""
+        share = affordable(self.launches, plan) / self.launches
+        return self.crowds * share * plan.demand.total
+
+
+QUESTIONS = (
+    Question(of="the last day to decide", answered=_with_leads),
+    Question(of="the naive answer", answered=_with_naive, crowds=20.0, launches=WORLDS),
+    Question(of="what is regretted least", answered=_with_regret, crowds=70.0, launches=WORLDS),
+    Question(of="how much more it bears", answered=_with_headroom, crowds=15.0, launches=HEADROOM),
+    Question(of="what breaks first", answered=_with_breaks, crowds=30.0, launches=LIKELY),
+    Question(
+        of="low, likely, high and five times", answered=_with_cases, crowds=100.0, launches=LIKELY
+    ),
+    Question(
+        of="which figure moves the answer", answered=_with_swings, crowds=60.0, launches=LIKELY
+    ),
 )
-"""What is said while it is looked for, and how; from the cheapest on, but that regret needs the naive one."""
+"""From the cheapest on, but that regret needs the naive answer."""

@@ -34,8 +34,8 @@ NOW = dt.datetime(2026, 11, 28, 12, 0, tzinfo=dt.UTC)
 
 
 @functools.cache
-def answered() -> tuple[Sizing, ...]:
-    """A launch that needs twelve servers and has ten, after each question."""
+def answered(people: float = math.inf) -> tuple[Sizing, ...]:
+    """A launch that needs twelve servers and has ten, after each question, with as many people to play."""
     known = player(Enough(needs_of_demand), plan(1150.0))
     twelve = Candidate(values=(12.0,))
     asked = Asked()
@@ -46,7 +46,7 @@ def answered() -> tuple[Sizing, ...]:
         searched=Searched(candidates=2, launches=16),
     )  # fmt: skip
     facts = Known(opening=OPENING, lead_times_ns={"web": 14 * DAY_NS}, surges=("opening",))
-    return tuple(asked_next(sizing, known, facts, lambda *_: None))
+    return tuple(asked_next(sizing, known, facts, lambda *_: None, people=people))
 
 
 def sized() -> Sizing:
@@ -69,6 +69,19 @@ def test_whoever_interrupts_has_the_answers_so_far() -> None:
         "the last day to decide",
         "which figure moves the answer: each between its ends, all others as likely",
     ]
+
+
+def test_what_takes_too_long_is_said_not_to_be_asked() -> None:
+    few = answered(people=1150.0 * 100)[-1]
+    assert few.unasked[-1] == "which figure moves the answer"
+    assert few.naive is not None
+    assert (few.cases, few.swings) == ((), ())
+    last = " ".join(questions_text(few, NOW).split())
+    assert (
+        "not asked, since 1,150 people take long to simulate (--all asks it): how much more" in last
+    )
+    assert "what is asked" not in questions_text(sized(), NOW)
+    assert sized().unasked == ()
 
 
 def test_before_anything_is_asked_nothing_is_said() -> None:
