@@ -468,7 +468,7 @@ def size(
     ] = False,
     every: Annotated[
         bool,
-        typer.Option("--all", help="Ask all of these of a large launch as well: it takes long."),
+        typer.Option("--all", help="Answer all of these of a large launch as well: it takes long."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     allow_files: AllowFiles = False,

@@ -31,7 +31,7 @@ from reports.sentences.sizing.questions import (
     range_text,
     regret_lines,
     times_text,
-    unasked_line,
+    unanswered_line,
 )
 from reports.sentences.sizing.size import cost_text
 from reports.terminal.prediction import WIDTH
@@ -56,7 +56,7 @@ def questions_text(sizing: Sizing, now: dt.datetime) -> str:
         _lines("the last day to decide", (lead_text(each, sizing, now) for each in sizing.leads)),
         _swings(sizing),
         _wrapped(launches_line(sizing)) if sizing.breaks or sizing.cases or sizing.swings else "",
-        _wrapped(unasked_line(sizing)),
+        _wrapped(unanswered_line(sizing)),
     )
     return "\n".join(f"{part}\n" for part in parts if part)
 

@@ -38,7 +38,7 @@ def trusting(trust: Trust = Trust()) -> ssl.SSLContext:
     context = verifying(trust)
     if trust.client_certificate is not None:
         try:
-            context.load_cert_chain(trust.client_certificate, password=unasked)
+            context.load_cert_chain(trust.client_certificate, password=unanswered)
         except OSError as error:
             raise UsageError(
                 f"replay.client_certificate names {trust.client_certificate}, which cannot be used"
@@ -48,7 +48,7 @@ def trusting(trust: Trust = Trust()) -> ssl.SSLContext:
     return context
 
 
-def unasked() -> str:
+def unanswered() -> str:
     """A key with a passphrase is not used: OpenSSL would ask for it on the terminal."""
     return ""
 

@@ -236,12 +236,13 @@ def lost_text(one: Swing) -> str:
     return words.between(low, high, "")
 
 
-def unasked_line(sizing: Sizing) -> str:
+def unanswered_line(sizing: Sizing) -> str:
     """What was left out, why, and how to have it; empty where nothing was."""
-    if not sizing.unasked:
+    if not sizing.unanswered:
         return ""
     people = words.count(sizing.plan.demand.total)
-    return f"not asked, since {people} people take long to simulate (--all asks it): {'; '.join(sizing.unasked)}"
+    left = "; ".join(sizing.unanswered)
+    return f"not answered, since {people} people take long to simulate (--all answers it): {left}"
 
 
 def launches_line(sizing: Sizing) -> str:

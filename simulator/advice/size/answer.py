@@ -63,8 +63,8 @@ class Sizing:
     naive: Naive | None = None
     swings: tuple[Swing, ...] = ()
     """The widest first."""
-    unasked: tuple[str, ...] = ()
-    """What was not asked, since so many people take too long."""
+    unanswered: tuple[str, ...] = ()
+    """What was left open, since so many people take too long to simulate."""
 
     @property
     def exit_code(self) -> int:

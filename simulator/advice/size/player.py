@@ -23,6 +23,8 @@ from simulator.verdict.objectives import judge_objectives
 
 Told = Callable[[int], None]
 """Told how many launches have been played, all candidates together."""
+Spend = Callable[[float], None]
+"""Told how many people one more launch has, about; what it raises ends the work."""
 
 THE_LINE = "the line"
 """What the line in front of everything is called among the names of stations."""
@@ -43,6 +45,7 @@ class Player:
     prices: Prices
     engine: Engine
     told: Told | None = None
+    spend: Spend | None = None
     played: int = field(default=0, init=False)
     """How many launches were."""
     known: dict[Candidate, dict[int, Trial]] = field(default_factory=dict, init=False)
@@ -58,6 +61,7 @@ class Player:
             for trial in side_by_side(trial_of, tasks, self.engine):
                 known[trial.launch] = trial
                 self.note()
+                self._spend()
         return Tried(
             candidate=candidate,
             cost=self.prices.of(candidate.values),
@@ -76,6 +80,7 @@ class Player:
         tasks = [(plan, self.engine, number) for number in launches]
         for found in side_by_side(work, tasks, self.engine):
             self.note()
+            self._spend()
             yield found
 
     def note(self, _: int = 0) -> None:
@@ -84,14 +89,19 @@ class Player:
         if self.told:
             self.told(self.played)
 
+    def _spend(self) -> None:
+        if self.spend:
+            self.spend(self.plan.demand.total)
+
     def on(self, plan: Plan) -> Player:
         """The same knobs on another plan: of another demand, or other luck.
 
         It remembers by itself; what it plays counts here as well.
         """
         return Player(
-            plan=plan, knobs=self.knobs, prices=self.prices, engine=self.engine, told=self.note
-        )
+            plan=plan, knobs=self.knobs, prices=self.prices, engine=self.engine, told=self.note,
+            spend=self.spend,
+        )  # fmt: skip
 
     @property
     def now(self) -> Candidate:

@@ -23,8 +23,8 @@ from surgeproof.progress import progress
 from surgeproof.verbs.sizing.order import Order
 
 MOST_PEOPLE = 300_000_000
-"""Beside the certificate, so many people are simulated for what is asked next, about, unless all is asked:
-two minutes of two cores of the README's table."""
+"""Beside the certificate, so many people are simulated for what is asked next, unless all is asked: 46 to
+134 s of CPU, at 1.53 to 4.48 s for ten million (README, "How fast")."""
 
 
 @dataclass(frozen=True, kw_only=True)

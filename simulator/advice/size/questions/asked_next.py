@@ -101,8 +101,25 @@ class Asking:
         return cheapest_from(player, self.needed, few, factors)
 
 
-def roomier(player: Player) -> Player:
-    """The same player, with room for another demand in the ranges that nobody asked for.
+class Spent(Exception):
+    """As many people were simulated as may be."""
+
+
+@dataclass
+class Purse:
+    """How many people may still be simulated."""
+
+    left: float
+
+    def spend(self, people: float) -> None:
+        """Raises Spent where there are no more."""
+        self.left -= people
+        if self.left < 0:
+            raise Spent
+
+
+def roomier(player: Player, purse: Purse) -> Player:
+    """The same player, with room for another demand in the ranges that nobody asked for, and a purse.
 
     It shares what is known.
     """
@@ -111,8 +128,9 @@ def roomier(player: Player) -> Player:
         for knob in player.knobs
     )
     wide = Player(
-        plan=player.plan, knobs=knobs, prices=player.prices, engine=player.engine, told=player.note
-    )
+        plan=player.plan, knobs=knobs, prices=player.prices, engine=player.engine,
+        told=player.note, spend=purse.spend,
+    )  # fmt: skip
     wide.known = player.known
     return wide
 
@@ -130,24 +148,24 @@ def affordable(launches: int, plan: Plan) -> int:
 def asked_next(
     sizing: Sizing, player: Player, known: Known, stage: Stage, *, people: float = math.inf
 ) -> Iterator[Sizing]:
-    """The sizing, with one more answer each time.
+    """The sizing, with one more answer each time, until about so many ``people`` have been simulated.
 
-    Questions that would take more ``people`` than that altogether are not asked, and said not to be.
+    What is left by then is said not to be answered. Nothing looks at a clock: the same is left each time.
     """
     best = sizing.certificate or sizing.nearest
+    purse = Purse(left=people)
     asking = Asking(
-        player=roomier(player),
+        player=roomier(player, purse),
         known=known,
         certified=sizing.certificate.tried.candidate if sizing.certificate else None,
         needed=best.tried.candidate if best else player.now,
     )
-    for question in QUESTIONS:
-        people -= question.people(player.plan)
-        if people < 0:
-            sizing = replace(sizing, unasked=(*sizing.unasked, question.of))
-        else:
-            stage(question.of)
-            sizing = question.answered(sizing, asking)
+    for of, question in QUESTIONS:
+        stage(of)
+        try:
+            sizing = question(sizing, asking)
+        except Spent:
+            sizing = replace(sizing, unanswered=(*sizing.unanswered, of))
         yield sizing
 
 
@@ -214,35 +232,15 @@ def _with_swings(sizing: Sizing, asking: Asking) -> Sizing:
     return replace(sizing, swings=found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """Something that is asked, how it is answered, and how much work that is."""
+Question = Callable[[Sizing, Asking], Sizing]
 
-    of: str
-    """What is said while it is looked for."""
-    answered: Callable[[Sizing, Asking], Sizing]
-    crowds: float = 0.0
-    """So many times the people of the launch are simulated, about, where :attr:`launches` are played of
-    each candidate; counted on truth-social-2022."""
-    launches: int = 1
-
-    def people(self, plan: Plan) -> float:
-        """How many people it simulates, about, of a plan."""
-        share = affordable(self.launches, plan) / self.launches
-        return self.crowds * share * plan.demand.total
-
-
-QUESTIONS = (
-    Question(of="the last day to decide", answered=_with_leads),
-    Question(of="the naive answer", answered=_with_naive, crowds=20.0, launches=WORLDS),
-    Question(of="what is regretted least", answered=_with_regret, crowds=70.0, launches=WORLDS),
-    Question(of="how much more it bears", answered=_with_headroom, crowds=15.0, launches=HEADROOM),
-    Question(of="what breaks first", answered=_with_breaks, crowds=30.0, launches=LIKELY),
-    Question(
-        of="low, likely, high and five times", answered=_with_cases, crowds=100.0, launches=LIKELY
-    ),
-    Question(
-        of="which figure moves the answer", answered=_with_swings, crowds=60.0, launches=LIKELY
-    ),
+QUESTIONS: tuple[tuple[str, Question], ...] = (
+    ("the last day to decide", _with_leads),
+    ("the naive answer", _with_naive),
+    ("what is regretted least", _with_regret),
+    ("how much more it bears", _with_headroom),
+    ("what breaks first", _with_breaks),
+    ("low, likely, high and five times", _with_cases),
+    ("which figure moves the answer", _with_swings),
 )
-"""From the cheapest on, but that regret needs the naive answer."""
+"""What is said while it is looked for, and how; from the cheapest on, but that regret needs the naive one."""
