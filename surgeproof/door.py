@@ -731,3 +731,22 @@ def report(
     from surgeproof.verbs import report as verb
 
     return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every)
+
+
+@app.command()
+def ledger(
+    run: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[RUN]...", help="Runs to add. Without any, only what is known is told."
+        ),
+    ] = None,
+    file: Annotated[
+        Path, typer.Option("--file", metavar="FILE", help="The ledger, to be committed.")
+    ] = Path("ledger.jsonl"),
+    json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
+) -> int:
+    """Say how good the predictions have been so far."""
+    from surgeproof.verbs import ledger as verb
+
+    return verb.run(run or [], path=file, as_json=json)
