@@ -77,6 +77,18 @@ OnCluster = Annotated[
     ),
 ]
 Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
+Fields = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MAP",
+        help="For an unknown format: which column or JSON key holds what, as"
+        ' "time=1+2,method=4,path=5,status=7" or "time=ts,request=req.line,took=secs"; split=; separates columns.',
+    ),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(metavar="ZONE", help="Time zone of a log's times without one: Europe/Paris."),
+]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 ReportFolder = Annotated[
     Path | None,
@@ -250,18 +262,8 @@ def record(
         str | None,
         typer.Option(metavar="TIME", help="Counts per interval, such as 1s, instead of times."),
     ] = None,
-    fields: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MAP",
-            help="For an unknown format: which column or JSON key holds what, as"
-            ' "time=1+2,method=4,path=5,status=7" or "time=ts,request=req.line"; split=; separates columns.',
-        ),
-    ] = None,
-    zone: Annotated[
-        str | None,
-        typer.Option(metavar="ZONE", help="Time zone of times without one: Europe/Paris."),
-    ] = None,
+    fields: Fields = None,
+    zone: Zone = None,
     skip: Annotated[
         bool, typer.Option("--skip", help="Skip unreadable lines, however many.")
     ] = False,
@@ -680,9 +682,9 @@ def compare(
     compared: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[RUN|LAUNCH]...",
-            help="Runs, or launches to predict, each against the first; @VARIANT may follow."
-            " Default: the latest two runs.",
+            metavar="[RUN|LAUNCH|LOG]...",
+            help="Runs, or launches to predict, each against the first; or one of them and access logs;"
+            " @VARIANT may follow. Default: the latest two runs.",
             autocompletion=launches,
         ),
     ] = None,
@@ -694,12 +696,18 @@ def compare(
         str,
         typer.Option(metavar="SHARE", help="What changes by no more, as 2%, has not changed."),
     ] = "0",
+    opening: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="Second 0 of a log; default: the file's opening."),
+    ] = None,
+    fields: Fields = None,
+    zone: Zone = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     runs: Runs = RUNS,
     allow_files: AllowFiles = False,
     every: Every = False,
 ) -> int:
-    """Say what changed between runs or launches, and what is noise."""
+    """Say what changed between runs, launches or logs, and what is noise."""
     from surgeproof.verbs.compare import command
 
     return command.run(
@@ -709,6 +717,9 @@ def compare(
         seed=seed,
         launches=launches,
         tolerance=tolerance,
+        opening=opening,
+        fields=fields,
+        zone=zone,
         as_json=json,
         runs=runs,
         allow_files=allow_files,

@@ -22,7 +22,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from reports.run.past import Past
+from reports.run.past.past import Past
 from simulator.errors import UsageError
 from simulator.host.files import unwritten
 

@@ -146,16 +146,16 @@ def _line(line: Line) -> dict[str, Any]:
         "key": line.figure.key,
         "label": line.figure.label,
         "unit": line.figure.unit,
-        "launch_predicted": _cell(line.launch, line.figure.unit),
-        "rehearsal_predicted": _cell(line.rehearsal, line.figure.unit),
-        "rehearsal_observed": _cell(line.observed, line.figure.unit),
+        "launch_predicted": cell_record(line.launch, line.figure.unit),
+        "rehearsal_predicted": cell_record(line.rehearsal, line.figure.unit),
+        "rehearsal_observed": cell_record(line.observed, line.figure.unit),
         "error": line.error,
         **({} if line.difference is None else {"difference": line.difference}),
         "within": line.within,
     }
 
 
-def _cell(cell: Cell | None, unit: str) -> dict[str, Any] | None:
+def cell_record(cell: Cell | None, unit: str) -> dict[str, Any] | None:
     if cell is None:
         return None
     found: dict[str, Any] = {"value": cell.value}

@@ -58,6 +58,8 @@ class Provenance(enum.StrEnum):
 
     PREDICTED = "predicted"
     OBSERVED = "observed"
+    RECORDED = "recorded"
+    """By the logs of a launch that nobody replayed: production."""
 
 
 VISIT = np.dtype(

@@ -7,7 +7,8 @@
                                                                     columns in a first line
     --fields "time=start,path=url,split=;"                          another separator than blanks
 
-``time`` and ``path`` (or ``request``: method and path in one) are needed. Columns stand between
+``time`` and ``path`` (or ``request``: method and path in one) are needed; ``took`` (in seconds; ``took_ms``,
+``took_us``) and ``client`` are what :mod:`surgeproof.verbs.compare` holds a prediction against. Columns stand between
 blanks, or tabs where there are any; what is in quotes or brackets is one. Parts with + between
 them are joined by a blank.
 """
@@ -20,12 +21,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from scenarios.recording.logs.hit import METHOD, UNKNOWN, Hit, Skip, asked, path_of, status_of
+from scenarios.recording.logs.hit import (
+    METHOD,
+    UNKNOWN,
+    Hit,
+    Skip,
+    asked,
+    client_of,
+    path_of,
+    status_of,
+    took_of,
+)
 from scenarios.recording.logs.instants import instant_ns
 from scenarios.recording.logs.objects import first, object_of
 from simulator.errors import UsageError
 
-WORDS = ("time", "request", "method", "path", "status", "split")
+TOOK = {"took": 1e9, "took_ms": 1e6, "took_us": 1e3}
+"""How long a request took, in s unless the name says it; with it "time" is when it was answered."""
+WORDS = ("time", "request", "method", "path", "status", "client", *TOOK, "split")
 SPLITS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 COLUMN = re.compile(r'"((?:[^"\\]|\\.)*+)"|\[([^\]]*)\]|(\S+)')
 EXAMPLE = 'write it as "time=1,path=3,status=4", columns or keys of JSON'
@@ -77,7 +90,17 @@ class FieldMap:
         if told is None:
             return Skip.REQUEST
         status = row.get("status", "-").rpartition("/")[2]  # Squid: TCP_MISS/200
-        return Hit(at_ns, *told, status_of(status) or UNKNOWN)
+        took = next(
+            (took_of(row[name], unit_ns) for name, unit_ns in TOOK.items() if name in row), None
+        )
+        return Hit(
+            at_ns,
+            *told,
+            status_of(status) or UNKNOWN,
+            took_ns=took,
+            client=client_of(row.get("client")),
+            answered=took is not None,
+        )
 
     def _row(self, line: str) -> dict[str, str] | None:
         """The mapped fields of a line; None of the line that names the columns."""

@@ -1,21 +1,27 @@
 """A request that a log tells of, and the reasons why a line tells of none.
 
-What names a person is dropped here: host, user, and the query of a request. (If paths name people,
-as /users/ann does, count arrivals instead of listing them.)
+What names a person is dropped here: user, and the query of a request. Of the host from which it came a
+number is kept, made with a key that this process alone has: requests of one host are known to be of one,
+and nobody can tell of which. (If paths name people, as /users/ann does, count arrivals instead of listing
+them.)
 """
 
 from __future__ import annotations
 
 import enum
+import hashlib
 import re
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 REQUEST = re.compile(r"([A-Z][A-Z_-]*) (\S.*?)(?: HTTP/[0-9.]+)?", re.ASCII)
 METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*", re.ASCII)
 STATUS = re.compile(r"[0-9]{1,3}|-1?", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
+KEY = secrets.token_bytes(16)
 UNKNOWN = 0
 """The status of who hung up before there was one; servers write 0, 000, -1 or a dash."""
 
@@ -68,6 +74,35 @@ class Hit:
     path: str
     """Without its query."""
     status: int
+    took_ns: int | None = field(default=None, compare=False, repr=False)
+    """How long the server took over it; None where the log does not say."""
+    client: int = field(default=0, compare=False, repr=False)
+    """A number of the host that asked; 0 where the log does not say."""
+    answered: bool = field(default=False, compare=False, repr=False)
+    """Whether ``at_ns`` is when it was answered; else when it came."""
+
+    @property
+    def came_ns(self) -> int:
+        """When it came, as far as the log tells."""
+        return self.at_ns - (self.took_ns or 0) if self.answered else self.at_ns
+
+
+def client_of(host: str | None) -> int:
+    """The number of a host; 0 where there is none, or a dash."""
+    if not host or host == "-":
+        return 0
+    return int.from_bytes(hashlib.blake2b(host.encode(), digest_size=7, key=KEY).digest()) + 1
+
+
+def took_of(text: str | None, unit_ns: float) -> int | None:
+    """A duration in a unit; None where it is none, or negative, as of who was never answered.
+
+    >>> took_of("0.123", 1e9), took_of("-1", 1e6), took_of("-", 1e9)
+    (123000000, None, None)
+    """
+    if text is None or not NUMBER.fullmatch(text):
+        return None
+    return round(float(text) * unit_ns)
 
 
 def asked(text: str) -> tuple[str, str] | None:

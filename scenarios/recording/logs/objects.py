@@ -15,11 +15,29 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from scenarios.recording.logs.hit import METHOD, UNKNOWN, Hit, Skip, asked, path_of, status_of
+from scenarios.recording.logs.hit import (
+    METHOD,
+    UNKNOWN,
+    Hit,
+    Skip,
+    asked,
+    client_of,
+    path_of,
+    status_of,
+    took_of,
+)
 from scenarios.recording.logs.instants import instant_ns
 
+BEGINNINGS = (
+    "StartUTC",
+    "start_time",
+    "EdgeStartTimestamp",
+    "ClientRequestTimestamp",
+    "requestTimeEpoch",
+)
+"""Instants at which a request came; the others are written when it has been answered."""
 TIMES = (
-    *("StartUTC", "start_time", "EdgeStartTimestamp", "ClientRequestTimestamp", "requestTimeEpoch"),
+    *BEGINNINGS,
     *("ts", "time_iso8601", "msec", "@timestamp", "timestamp", "time", "time_local", "requestTime"),
     *("datetime", "date", "eventTime", "StartLocal", "t"),
 )
@@ -59,6 +77,35 @@ STATUSES = (
 LINES = ("log", "message", "MESSAGE", "msg", "line", "textPayload")
 """Where an object keeps a whole line of another log."""
 
+CLIENTS = (
+    *(
+        "request.client_ip",
+        "request.remote_ip",
+        "ClientHost",
+        "ClientAddr",
+        "ClientIP",
+        "client.ip",
+    ),
+    *(
+        "httpRequest.remoteIp",
+        "source.ip",
+        "remote_addr",
+        "remoteAddress",
+        "remote_ip",
+        "client_ip",
+    ),
+    *("ip", "req.remoteAddress", "downstream_remote_address"),
+)
+TOOK = (
+    ("Duration", 1.0), ("event.duration", 1.0), ("request_time", 1e9), ("duration_ms", 1e6),
+    ("responseTime", 1e6), ("response_time_ms", 1e6), ("OriginResponseDurationMs", 1e6),
+    ("httpRequest.latency", 1e9), ("requestTime_ms", 1e6), ("latency_ms", 1e6), ("elapsed_ms", 1e6),
+)  # fmt: skip
+"""Under which name a duration stands, in how many nanoseconds: Traefik, Elastic, nginx, pino, Cloudflare,
+Google."""
+DURATION = "duration"
+"""Caddy counts seconds under it, with a point or without; Envoy milliseconds, beside its response_code."""
+
 ReadLine = Callable[[str], Hit | Skip]
 
 
@@ -76,7 +123,31 @@ def read_object(document: dict[str, Any], zone: ZoneInfo | None, read_line: Read
     if not path:
         return Skip.REQUEST
     status = first(document, STATUSES)
-    return Hit(at_ns, method, path, (status_of(status) if status else None) or UNKNOWN)
+    return Hit(
+        at_ns,
+        method,
+        path,
+        (status_of(status) if status else None) or UNKNOWN,
+        took_ns=duration_of(document),
+        client=client_of(host_of(first(document, CLIENTS))),
+        answered=not any(first(document, [name]) for name in BEGINNINGS),
+    )
+
+
+def duration_of(document: dict[str, Any]) -> int | None:
+    """How long it took, in ns; None where nothing says it."""
+    for name, unit_ns in TOOK:
+        told = first(document, [name])
+        if told is not None:
+            return took_of(told.removesuffix("s"), unit_ns)
+    told = first(document, [DURATION])
+    return took_of(told, 1e6 if "response_code" in document else 1e9)
+
+
+def host_of(address: str | None) -> str | None:
+    """The host of HOST:PORT."""
+    host, colon, port = (address or "").rpartition(":")
+    return host if colon and port.isdigit() and "." in host else address
 
 
 def told_by(document: dict[str, Any]) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@
     #Fields: date time c-ip cs-method cs-uri-stem sc-status
     2019-12-04	21:02:31	192.0.2.100	GET	/index.html	200
 
-Their instants are in UTC. A directive holds until the next one: servers write it anew when they
+Their instants are in UTC, and those of the answers. A directive holds until the next one: servers write it anew when they
 start, with other columns perhaps.
 
 Source: W3C, "Extended Log File Format" (WD-logfile-960323); Amazon CloudFront, "Standard log file
@@ -16,13 +16,25 @@ from __future__ import annotations
 
 import csv
 
-from scenarios.recording.logs.hit import METHOD, UNKNOWN, Hit, Skip, path_of, status_of
+from scenarios.recording.logs.hit import (
+    METHOD,
+    UNKNOWN,
+    Hit,
+    Skip,
+    client_of,
+    path_of,
+    status_of,
+    took_of,
+)
 from scenarios.recording.logs.instants import instant_ns
 
 FIELDS, DATE = "#fields:", "#date:"
 PATHS = ("cs-uri-stem", "cs-uri", "uri-stem", "uri")
 METHODS = ("cs-method", "method")
 STATUSES = ("sc-status", "status")
+CLIENTS = ("c-ip", "x-forwarded-for")
+TOOK = "time-taken"
+"""W3C and CloudFront count seconds, with a point; IIS whole milliseconds."""
 
 
 def cells_of(line: str, columns: int) -> list[str]:
@@ -69,4 +81,13 @@ class Columns:
         if not path:
             return Skip.REQUEST
         known = METHOD.fullmatch(method) is not None
-        return Hit(at_ns, method if known else "", path, status_of(status) or UNKNOWN)
+        took = row.get(TOOK)
+        return Hit(
+            at_ns,
+            method if known else "",
+            path,
+            status_of(status) or UNKNOWN,
+            took_ns=took_of(took, 1e9 if took and "." in took else 1e6),
+            client=client_of(next((row[name] for name in CLIENTS if name in row), None)),
+            answered=True,
+        )

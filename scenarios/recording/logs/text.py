@@ -7,9 +7,11 @@
     https 2020-04-09T23:51:41.309191Z app/lb/1 192.0.2.4:238 ... 200 200 448 348 "POST ..."  AWS ALB
     192.0.2.4:238 [06/Feb/2009:12:14:14.655] in web/one 10/0/30/69/109 200 2750 ... "GET /"  HAProxy
 
-What stands before the instant and after the status is not looked at: hosts, lists of proxies, users
-that are empty or missing, what syslog, Docker Compose, Kubernetes and journald put first, and the
-fields that somebody appends.
+What stands before the instant and after the status is not needed: lists of proxies, users that are
+empty or missing, what syslog, Docker Compose, Kubernetes and journald put first, and the fields that
+somebody appends. Where they are known, the host that asked and how long it took are told as well: nginx
+has no format of its own with a duration, so ``rt=0.123``, ``request_time=0.123`` and one number of three
+decimals at the end of the line are taken for its $request_time, which is what people append.
 Servers escape quotes and control characters with a backslash, and so they stay: a path is told as
 the log writes it. Some do not escape, so a request also ends at its version.
 
@@ -21,9 +23,11 @@ RFC 3164 and RFC 5424.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from scenarios.recording.logs.beside import balanced_beside, beside
 from scenarios.recording.logs.hit import UNKNOWN, Hit, Skip, asked, status_of
 from scenarios.recording.logs.instants import instant_ns
 
@@ -49,7 +53,7 @@ PROXIED = re.compile(
 
 BALANCED = re.compile(
     r"(?:(?:http|https|h2|grpcs|ws|wss) )?"
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z) \S+ \S+:[0-9]+ \S+ [0-9.-]+ [0-9.-]+ [0-9.-]+"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z) \S+ (\S+):[0-9]+ \S+ ([0-9.-]+) ([0-9.-]+) ([0-9.-]+)"
     rf' ([0-9]{{1,3}}|-) \S+ [0-9-]+ [0-9-]+ "({ESCAPED}*+)"(.*)',
     re.ASCII | re.DOTALL,
 )
@@ -88,6 +92,7 @@ def read_text(line: str, zone: ZoneInfo | None = None) -> Hit | Skip:
     """
     quotes = place = 0
     first: tuple[str, str, str] | None = None
+    around = (0, 0)
     for found in islice(BRACKETED.finditer(line), MOST_INSTANTS):
         # An instant within quotes belongs to what somebody sent.
         quotes += unescaped_quotes(line, place, found.start())
@@ -95,13 +100,16 @@ def read_text(line: str, zone: ZoneInfo | None = None) -> Hit | Skip:
         if quotes % 2 == 0 and (told := _at(line, found.end())):
             if first:
                 return Skip.SEVERAL
-            first = (found[1], *told)
+            first, around = (found[1], *told), found.span()
     if first:
-        return _hit(*first, zone)
+        hit = _hit(*first, zone)
+        return replace(hit, **beside(line, *around)) if isinstance(hit, Hit) else hit
     if balanced := BALANCED.fullmatch(line):
-        at, status, request, rest = balanced.groups()
+        at, client, *took, status, request, rest = balanced.groups()
         created = CREATED.match(rest)
-        return _hit(created[1] if created else at, request, status, zone)
+        hit = _hit(created[1] if created else at, request, status, zone)
+        aside = balanced_beside(client, took, answered=created is None)
+        return replace(hit, **aside) if isinstance(hit, Hit) else hit
     return next((why for why, is_so in RECOGNISED.items() if is_so.match(line)), Skip.FORMAT)
 
 

@@ -13,8 +13,10 @@ from reports.terminal.contrast import contrast_text
 from simulator.errors import UsageError
 from surgeproof.endings import harmless
 from surgeproof.options import share_of
+from surgeproof.verbs.compare import recorded
 from surgeproof.verbs.compare.launches import changed_launch, of_launches
 from surgeproof.verbs.compare.named import Named, mixed
+from surgeproof.verbs.compare.recorded import Reading
 from surgeproof.verbs.compare.runs import of_runs
 
 
@@ -26,6 +28,9 @@ def run(
     seed: int,
     launches: int,
     tolerance: str,
+    opening: str | None,
+    fields: str | None,
+    zone: str | None,
     as_json: bool,
     runs: Path,
     allow_files: bool,
@@ -34,6 +39,23 @@ def run(
     """1: something got worse; 3: something that was to be compared cannot be; 0: neither."""
     nothing = share_of("--tolerance", tolerance)
     named = [Named.of(each) for each in typed or map(str, latest_two(runs))]
+    if any(each.is_log for each in named):
+        return against_logs(
+            named,
+            Reading(
+                logs=tuple(each.where for each in named if each.is_log),
+                opening=opening,
+                fields=fields,
+                zone=zone,
+            ),
+            seed=seed,
+            launches=launches,
+            as_json=as_json,
+            allow_files=allow_files,
+            every=every,
+        )
+    if opening or fields or zone:
+        raise UsageError("--opening, --fields and --zone are about an access log; name one")
     if all(each.is_run for each in named):
         if variant or settings:
             raise UsageError("--variant and --set change a launch that is predicted, and no run")
@@ -50,6 +72,37 @@ def run(
         )
     print(json_of(found, nothing) if as_json else text_of(found, every=every))
     return exit_code_of(found)
+
+
+def against_logs(
+    named: Sequence[Named],
+    reading: Reading,
+    *,
+    seed: int,
+    launches: int,
+    as_json: bool,
+    allow_files: bool,
+    every: bool,
+) -> int:
+    """A prediction beside what the logs of its launch recorded.
+
+    Raises UsageError where it is not one prediction that they are to be held against.
+    """
+    predictions = [each for each in named if not each.is_log]
+    if len(predictions) != 1:
+        raise UsageError(
+            "name one prediction beside the logs: a launch or a run, as in"
+            " surgeproof compare my-launch.toml access.log"
+        )
+    return recorded.run(
+        predictions[0],
+        reading,
+        seed=seed,
+        launches=launches,
+        as_json=as_json,
+        allow_files=allow_files,
+        every=every,
+    )
 
 
 def latest_two(runs: Path) -> list[Path]:

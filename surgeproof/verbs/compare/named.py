@@ -1,4 +1,4 @@
-"""What is named on the command line to be compared: a run, or a launch, and a variant of it."""
+"""What is named on the command line to be compared: a run, or a launch, and a variant of it; or logs."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ class Named:
             f"{typed}: there is no such run folder, launch file or launch of the library (a variant"
             " follows an @, as in my-launch.toml@no-line)"
         )
+
+    @property
+    def is_log(self) -> bool:
+        """Whether it is a file that is no launch: its launches are TOML."""
+        path = Path(self.where)
+        return path.is_file() and path.suffix != ".toml"
 
     @property
     def identity(self) -> tuple[str, str | None, tuple[str, ...]]:

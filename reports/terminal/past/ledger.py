@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from reports.run.past import Past
+from reports.run.past.past import Past
 from reports.run.shown import OF_ALL
 from reports.sentences import words
 from reports.terminal.bars import Bar, bars_text

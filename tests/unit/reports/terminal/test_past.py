@@ -2,7 +2,7 @@
 
 import math
 
-from reports.terminal.ledger import judged
+from reports.terminal.past.ledger import judged
 from simulator.outcomes.figures.score import Coverage
 from tests.examples import examples
 

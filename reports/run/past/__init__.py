@@ -1,0 +1,1 @@
+"""What came of predictions: of a launch whose logs are there, and what a ledger keeps."""

@@ -1,0 +1,1 @@
+"""What came of predictions: of one launch, and of all so far."""

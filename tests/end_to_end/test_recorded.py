@@ -1,0 +1,203 @@
+"""A prediction held against an access log, as a person meets it.
+
+The logs are those of simulated launches, so what they should come to is known to the last visit.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from scenarios.recording.logs.hit import Hit
+from scenarios.recording.logs.reader import Reader
+from scenarios.recording.visits import Linked, visits_of
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.rows import Block, Fate
+from simulator.plan.plan import Plan
+from simulator.plan.resolve import arriving, resolve
+from simulator.scenario.scenario import parse
+from surgeproof.verbs.compare.recorded import requests_of
+from tests.end_to_end.command import surgeproof
+from tests.examples import examples
+from tests.launches.logged import lines_of
+
+OPENING = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+SHOP = """
+format = 1
+[launch]
+name = "shop"
+opening = 2026-03-01T20:00:00+00:00
+horizon = "2 min"
+story = "A shop opens."
+time_zone = "UTC"
+
+[[surge]]
+shape = "constant"
+people = "everybody"
+rate = "12/s"
+
+[[people]]
+name = "everybody"
+client_timeout = "2 s"
+retries = { attempts = 3, backoff = "1 s", cap = "3 s" }
+
+[[journey]]
+name = "signup"
+[[journey.step]]
+name = "join"
+at = "web"
+request = { method = "POST", path = "/join", capture = { code = "json:code" } }
+[[journey.step]]
+name = "confirm"
+at = "web"
+think = { law = "fixed", mean = "3 s" }
+request = { method = "POST", path = "/confirm/${code}" }
+
+[[station]]
+name = "web"
+servers = 2
+waiting_room = 6
+service = "80 ms"
+
+[objectives.signup]
+p95 = "20 s"
+errors = 0.5
+"""
+PATHS = ("/join", "/confirm/xyz")
+
+
+def plan_of(text: str) -> Plan:
+    return arriving(resolve(parse(text, "shop.toml")), Compiled()).plan(3)
+
+
+def played(text: str, launch: int = 70) -> Block:
+    """One launch that no prediction has, with the luck of another number."""
+    plan = plan_of(text)
+    return Compiled().simulate(plan.timetable(launch), plan.system_of(launch)).rows()
+
+
+def linked(block: Block, hosts: int | None = None) -> Linked:
+    lines = list(lines_of(block, PATHS, OPENING.timestamp(), hosts))
+    hits = [hit for line in lines if isinstance(hit := Reader().read_text(line), Hit)]
+    assert len(hits) == len(lines)
+    scenario = parse(SHOP, "shop.toml")
+    opening_ns = int(OPENING.timestamp()) * 10**9
+    return visits_of(hits, opening_ns, plan_of(SHOP).system, requests_of(scenario))
+
+
+def fates(block: Block) -> Sequence[int]:
+    found = block.visits["fate"].tolist()
+    return [found.count(int(fate)) for fate in Fate]
+
+
+def test_each_visit_is_found_again_where_hosts_tell_visitors_apart() -> None:
+    block = played(SHOP)
+
+    found = linked(block)
+
+    assert fates(found.block) == fates(block)
+    assert fates(block)[Fate.GAVE_UP] > 0  # there were retries to put together
+    assert (found.strays, found.timed) == (0, True)
+    by_step = [
+        sorted(each.attempts[["step", "attempt", "result"]].tolist())
+        for each in (found.block, block)
+    ]
+    assert by_step[0] == by_step[1]
+
+
+def test_behind_one_router_no_request_is_lost_and_few_visits_are_confused() -> None:
+    """Twenty visitors share each host. Requests are those of the launch; of visits most are found."""
+    block = played(SHOP)
+
+    found = linked(block, hosts=len(block.visits) // 20)
+
+    assert len(found.block.attempts) == len(block.attempts)
+    true, told = fates(block)[Fate.SERVED], fates(found.block)[Fate.SERVED]
+    assert abs(told - true) < 0.1 * true
+
+
+def test_without_hosts_each_first_request_is_a_visit() -> None:
+    block = played(SHOP)
+    hidden = linked(block, hosts=1)
+
+    assert hidden.clients == 1
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("recorded")
+    (folder / "shop.toml").write_text(SHOP)
+    slower = SHOP.replace('service = "80 ms"', 'service = "120 ms"')
+    for name, text in (("same", SHOP), ("slower", slower)):
+        lines = lines_of(played(text), PATHS, OPENING.timestamp())
+        (folder / f"{name}.log").write_text("\n".join(lines))
+    return folder
+
+
+def compared(files: Path, log: str, *words: str) -> dict[str, dict[str, object]]:
+    done = surgeproof(
+        "compare", files / "shop.toml", files / log, "--launches", "60", "--json", *words
+    )
+    assert done.returncode == 0, done.stderr
+    return {each["key"]: each for each in json.loads(done.stdout)["figures"]}
+
+
+def test_a_launch_of_the_same_system_lies_in_its_prediction_and_a_slower_one_does_not(
+    files: Path,
+) -> None:
+    same, slower = compared(files, "same.log"), compared(files, "slower.log")
+
+    for key in ("response_p50", "served", "goodput", "turned_away"):
+        assert same[key]["within"] is True, same[key]
+        assert slower[key]["within"] is False, slower[key]
+
+
+def test_what_no_log_tells_is_unknown(files: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "combined.log"
+    plain.write_text(
+        "".join(
+            f'192.0.2.{n} - - [01/Mar/2026:20:00:{n:02} +0000] "POST /join HTTP/1.1" 201 3 "-" "x"\n'
+            for n in range(30)
+        )
+    )
+
+    done = surgeproof("compare", files / "shop.toml", plain, "--launches", "3")
+
+    assert done.returncode == 0, done.stderr
+    assert "the log does not say how long requests took" in done.stdout
+    (row,) = [line for line in done.stdout.splitlines() if line.strip().startswith("signup p50")]
+    assert "–" in row
+
+
+@examples("words,said",
+    ("two predictions", ["shop.toml", "shop.toml@x", "same.log"], "name one prediction beside the logs"),
+    ("no prediction", ["same.log"], "name one prediction beside the logs"),
+    ("another opening", ["shop.toml", "same.log", "--opening", "2020-01-01T00:00:00Z"], "nobody in the log came"),
+    ("no log", ["shop.toml", "--opening", "2020-01-01T00:00:00Z"], "are about an access log"),
+    ("twice", ["shop.toml", "same.log", "same.log"], "is given twice"),
+)  # fmt: skip
+def test_a_wrong_command_says_what_is_wrong(words: list[str], said: str, files: Path) -> None:
+    done = surgeproof(
+        "compare",
+        *(
+            str(files / each) if "." in each[:12] and not each.startswith("2") else each
+            for each in words
+        ),
+    )
+
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_log_of_something_else_names_what_the_launch_asks_for(
+    files: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.log"
+    other.write_text('192.0.2.1 - - [01/Mar/2026:20:00:01 +0000] "GET /logo.png HTTP/1.1" 200 3\n')
+
+    done = surgeproof("compare", files / "shop.toml", other)
+
+    assert done.returncode == 2
+    assert "it asks for POST /join, POST /confirm/${code}" in done.stderr
