@@ -707,7 +707,7 @@ def compare(
     allow_files: AllowFiles = False,
     every: Every = False,
 ) -> int:
-    """Say what changed between runs, launches or logs, and what is noise."""
+    """Say what changed between runs or launches, and what is noise."""
     from surgeproof.verbs.compare import command
 
     return command.run(
