@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from reports.sentences import words
 from simulator.advice.why.diagnosis import TOLERATED_SHARE
-from simulator.advice.why.trouble import IN_VAIN, Loss, Sign, losses_of
+from simulator.advice.why.trouble import IN_VAIN, TOO_LONG, Loss, Sign, losses_of
 from simulator.outcomes.bins import Counts
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import KEPT_OUT
@@ -34,6 +34,11 @@ OF_THE_LINE = {
     Fate.NO_SHOW: "try first: let calls stay valid longer, or call again those who did not come",
 }
 """What helps other than letting people in faster."""
+UNTOLD = (
+    "try first: find out whether these answers waited or took so long themselves, since more servers"
+    " help against waiting only (a target that sends Server-Timing: service;dur=MS tells it)"
+)
+"""Where a target says nothing of its service times."""
 UNKNOWN = "unknown (nothing that was counted explains it)"
 EXPLAINED_SHARE = 0.5
 """Of those who failed: whom losses of fewer attempts than that cannot have cost their success in time,
@@ -182,6 +187,8 @@ def _loss_hint(sign: Sign, failing: Sequence[Summary], *, observed: bool) -> str
         return "try first: more instances, or ones that fail less"
     if sign is Sign.UNANSWERED and observed:
         return "try first: look for these requests in the target's own records"
+    if observed and sign in TOO_LONG and not any(one.service.total for one in failing):
+        return UNTOLD
     if any(one.bins.joined.any() for one in failing):
         return "try first: let people in more slowly, or add servers"
     return "try first: let people in through a line, or add servers"

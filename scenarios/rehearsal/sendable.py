@@ -19,7 +19,7 @@ from simulator.errors import Mistake, ScenarioError
 from simulator.plan.plan import PredictedOnly
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.document import Document, Objectives
-from simulator.scenario.words.journeys import Journey, Step
+from simulator.scenario.words.journeys import Journey, Step, stations_needed
 from simulator.scenario.words.rehearsal.replay import Replay
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import Station, cost_of
@@ -139,6 +139,31 @@ def met_by(scenario: Scenario, stations: Sequence[Station]) -> Scenario:
     found = (*stations, *unmeasured(scenario.words, stations))
     update = {"journey": journeys, "station": found}
     return replace(scenario, words=scenario.words.model_copy(update=update))
+
+
+def launch_met_by(scenario: Scenario, stations: Sequence[Station]) -> Scenario:
+    """The whole launch on the stations of a file: each step where its request was measured, or at the station of its name.
+
+    What the file says nothing of stays as the launch has it, since a launch does more than is sent.
+    """
+    serving = {request: station for station in stations for request in station.serves}
+    journeys = tuple(
+        journey.model_copy(update={"step": tuple(moved(step, serving) for step in journey.step)})
+        for journey in scenario.words.journey
+    )
+    known = {station.name for station in stations}
+    own = (station for station in scenario.words.station if station.name not in known)
+    needed = stations_needed(journeys)
+    kept = tuple(station for station in own if station.name in needed)
+    update = {"journey": journeys, "station": (*stations, *kept)}
+    return replace(scenario, words=scenario.words.model_copy(update=update))
+
+
+def moved(step: Step, serving: Mapping[str, Station]) -> Step:
+    """A step at the station that serves its request; as it is where none was measured to."""
+    if step.request is None or cost_of(serving, str(step.request), step.name) is None:
+        return step
+    return step_at(step, serving)
 
 
 def unmeasured(words: Document, stations: Sequence[Station]) -> Iterator[Station]:

@@ -18,13 +18,14 @@ from scenarios.http.manners import manners_of, require_rows
 from scenarios.mail.office import Office
 from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import brought_by
-from scenarios.rehearsal.sendable import Sendable, sendable, step_requests
+from scenarios.rehearsal.sendable import Sendable, launch_met_by, sendable, step_requests
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError
 from simulator.plan.launches import Prediction, predict
+from simulator.plan.meaning.system import system_of
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, arriving
 from simulator.scenario.scenario import Scenario
@@ -61,8 +62,12 @@ class Rehearsal:
         stations: Sequence[Station] | None,
         seed: int,
         known: Arriving | None = None,
+        *,
+        launch_meets_them: bool = False,
     ) -> Rehearsal:
         """``known``: who comes to another variant, where that has been found already.
+
+        ``launch_meets_them``: the stations are those of the launch as well, and not of the target alone.
 
         Raises ScenarioError where the launch cannot be rehearsed.
         """
@@ -78,7 +83,7 @@ class Rehearsal:
         return cls(
             label=label,
             scenario=scenario,
-            launch=people.plan(seed),
+            launch=(met_by(people, stations) if launch_meets_them else people).plan(seed),
             plan=plan,
             engine=engine,
             sent=sent,
@@ -153,6 +158,15 @@ class Rehearsal:
                 web_port=web,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
             )
+
+
+def met_by(people: Arriving, stations: Sequence[Station] | None) -> Arriving:
+    """The same people at other stations; who they are was found with the launch's own."""
+    if stations is None:
+        return people
+    scenario = launch_met_by(people.launch.scenario, stations)
+    launch = replace(people.launch, scenario=scenario, system=system_of(scenario))
+    return replace(people, launch=launch)
 
 
 def require_agreement(*found: Agreement) -> None:

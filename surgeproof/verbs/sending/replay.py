@@ -80,7 +80,14 @@ def run(
         stations, measured = measured_stations(
             scenario, sent, checked, system, manners, servers, waiting_room, office
         )
-        rehearsal = Rehearsal.of(variant or AS_WRITTEN, launch, stations, seed, people)
+        rehearsal = Rehearsal.of(
+            variant or AS_WRITTEN,
+            launch,
+            stations,
+            seed,
+            people,
+            launch_meets_them=system is not None,
+        )
         for plan in (rehearsal.launch, rehearsal.plan):
             effort.tell_of(plan, rehearsal.engine, launches)
         less = "a lower replay.demand_factor"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scenarios.library import shelf as library
+from scenarios.rehearsal.sendable import launch_met_by
 from simulator.advice.size.certificate import Asked
 from simulator.errors import UsageError
 from simulator.scenario.scenario import Scenario, read_stations
@@ -91,5 +92,5 @@ class Order:
 def met_by(scenario: Scenario, system: Path) -> Scenario:
     """The launch met by the stations of another file; who comes is found with its own."""
     stations = read_stations(library.read_named(system), str(system))
-    words = scenario.words.model_copy(update={"station": stations})
-    return replace(scenario, words=words, settings=(*scenario.settings, f"system={system}"))
+    met = launch_met_by(scenario, stations)
+    return replace(met, settings=(*scenario.settings, f"system={system}"))

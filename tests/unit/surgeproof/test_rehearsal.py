@@ -17,6 +17,24 @@ def rehearsal(in_flight: int) -> Rehearsal:
     return Rehearsal.of(AS_WRITTEN, resolve(scenario), None, 0)
 
 
+def test_the_launch_meets_the_stations_of_a_system_file_too_and_nobody_else_comes() -> None:
+    launch = resolve(library.load(str(ONE_STEP)))
+    station = launch.scenario.words.station[0]
+    slower = [station.model_copy(update={"servers": 3})]
+
+    own, met = (
+        Rehearsal.of(AS_WRITTEN, launch, slower, 0, launch_meets_them=them)
+        for them in (False, True)
+    )
+
+    assert (own.launch.system.stations[0].servers, met.launch.system.stations[0].servers) == (
+        station.servers,
+        3,
+    )
+    assert met.plan.system == own.plan.system
+    assert met.launch.timetable().sha256 == own.launch.timetable().sha256
+
+
 def predicted(made: Rehearsal) -> Prediction:
     return Prediction(engine=made.engine.name, launches=[play(made.plan, made.engine, 0)])
 

@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.library import shelf as library
-from scenarios.rehearsal.sendable import Sendable, keys_of, sendable, step_requests
+from scenarios.rehearsal.sendable import Sendable, keys_of, launch_met_by, sendable, step_requests
 from simulator import Plan, Readable, launch_plan, parse
 from simulator.errors import ScenarioError
 from simulator.plan.meaning.system import system_of
@@ -280,6 +280,32 @@ def test_the_file_of_a_system_may_be_what_the_probe_wrote() -> None:
     measured = MEASURED.replace('"web"', '"desk"')
     made = sendable(parse(text, "f", read=lambda _: measured))
     assert [step.service for step in system(made).steps] == [Duration.lognormal(40_000_000, 0.1)]
+
+
+def test_the_whole_launch_meets_a_system_where_its_requests_were_measured() -> None:
+    """What was not measured stays the file's own: a launch does more than is sent."""
+    unmeasured = MEASURED.replace("GET /read/feed", "GET /read/none")
+    own = parse(SEVERAL, "f")
+
+    met = system_of(launch_met_by(own, read_stations(unmeasured, "staging.toml")))
+
+    places = [(met.stations[step.station].name, step.service) for step in met.steps]
+    written = [("desk", step.service) for step in system_of(own).steps]
+    lurk, signup, mail, browse = range(4)
+    assert places[signup] == ("web", Duration.lognormal(40_000_000, 0.1))
+    for step in (lurk, mail, browse):
+        assert places[step] == written[step]
+    assert system_of(own).stations[0] in met.stations
+
+
+def test_stations_that_go_by_names_take_the_place_of_the_launchs_own() -> None:
+    stations = read_stations(
+        MEASURED[: MEASURED.index("[station.serves]")].replace('"web"', '"desk"'), "s"
+    )
+
+    (met,) = system_of(launch_met_by(parse(SMALL, "f"), stations)).stations
+
+    assert (met.name, met.servers, met.service) == ("desk", 1, Duration.lognormal(40_000_000, 0.1))
 
 
 def test_a_request_that_was_not_measured_is_told() -> None:

@@ -9,6 +9,7 @@ from reports.sentences.cause import first_cause
 from reports.sentences.criterion import name_of
 from reports.sentences.reasons import reason_of
 from simulator.outcomes.answered import ANY_2XX, LINE, WAITS, Answered
+from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.instrument import Stall
@@ -451,3 +452,17 @@ def test_a_line_is_awaited_where_many_wait_in_every_launch() -> None:
     assert is_awaited([waits, waits])
     assert not is_awaited([waits, at_once])
     assert not is_awaited([])
+
+
+def test_where_a_target_tells_nothing_of_its_services_more_servers_are_no_answer() -> None:
+    """Late answers that may have taken so long themselves, or have waited: nobody knows."""
+    slow = launch([3.0] * 200)
+    untold = replace(slow, service=Histogram())
+
+    told, silent = (
+        first_cause(failed(Asks.RESPONSE, 2.0, 3.0), [one], observed=True) for one in (slow, untold)
+    )
+
+    assert "add servers" in told.hint
+    assert "since more servers help against waiting only" in silent.hint
+    assert first_cause(failed(Asks.RESPONSE, 2.0, 3.0), [untold], observed=False).hint == told.hint
