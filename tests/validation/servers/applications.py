@@ -1,7 +1,7 @@
 """The applications behind the servers: a signup that computes, waits, or asks a database.
 
 How long a signup takes is drawn from its body, so that the same person costs the same again: a
-lognormal law with a cv of a half, as services have that are not all alike. What others take from a
+lognormal law with a cv of a third, as of services that are not quite alike. What others take from a
 server that computes they do not take from one that waits.
 """
 
@@ -25,7 +25,7 @@ ROUNDS = 80_000
 """Of PBKDF2 on average, which lets other threads run meanwhile: 20 to 40 ms."""
 WAITS_S = 0.08
 """On average, as for a system of somebody else."""
-CV = 0.5
+CV = 1 / 3
 QUERY_S = 0.06
 """How long a connection to the database is busy with a signup on average."""
 CONNECTIONS = 3

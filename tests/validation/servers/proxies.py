@@ -50,8 +50,9 @@ http {
   }
 }
 """)
-REQUESTS = "limit_req_zone $server_name zone=all:1m rate={rate}r/s;"
-CONNECTIONS = "limit_conn_zone $server_name zone=all:1m;"
+# An empty key, as the name of a server without one, is not counted.
+REQUESTS = "limit_req_zone $server_port zone=all:1m rate={rate}r/s;"
+CONNECTIONS = "limit_conn_zone $server_port zone=all:1m;"
 
 
 def haproxy(*, queue: str = "60s", room: int | None = None, app: str = "computing") -> Starting:

@@ -46,6 +46,14 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line as its operator set it up: the words of a launch's release, and how often people look."""
+
+    release: str
+    poll_every: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """A server as somebody set it up."""
 
@@ -61,6 +69,8 @@ class Configuration:
     """What its operator reads in its own configuration and no probe can see: words of a station."""
     limit: Limit | None = None
     """The same of a rate that its own configuration allows."""
+    line: Line | None = None
+    """The line that it lets people in by; None: it has none."""
 
     @property
     def lacking(self) -> list[str]:
