@@ -43,7 +43,11 @@ def running(
 
 @contextmanager
 def program(
-    command: Sequence[str], *, folder: Path, env: Mapping[str, str], log: Path,
+    command: Sequence[str],
+    *,
+    folder: Path,
+    env: Mapping[str, str],
+    log: Path,
     inherits: Sequence[int] = (),
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A command, as the leader of a session that is ended with all who are in it."""

@@ -22,5 +22,7 @@ def pooled(folder: Path) -> Iterator[Site]:
         with psycopg.connect(database) as connection:
             connection.execute("CREATE TABLE accounts (id serial, at timestamptz DEFAULT now())")
         words = ("-k", "gthread", "--threads", str(THREADS))
-        with by_gunicorn(*words, app="pooled()", VALIDATION_DATABASE=database)(folder) as site:
+        with by_gunicorn(*words, app="applications:pooled()", VALIDATION_DATABASE=database)(
+            folder
+        ) as site:
             yield site

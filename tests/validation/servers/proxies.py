@@ -50,12 +50,13 @@ http {
   }
 }
 """)
+COMPUTING, WAITING = "applications:computing", "applications:waiting"
 # An empty key, as the name of a server without one, is not counted.
 REQUESTS = "limit_req_zone $server_port zone=all:1m rate={rate}r/s;"
 CONNECTIONS = "limit_conn_zone $server_port zone=all:1m;"
 
 
-def haproxy(*, queue: str = "60s", room: int | None = None, app: str = "computing") -> Starting:
+def haproxy(*, queue: str = "60s", room: int | None = None, app: str = COMPUTING) -> Starting:
     """HAProxy that lets two through at once, and keeps the others in its queue.
 
     ``queue``: who waits there longer is told 503; ``room``: who finds so many there already.
@@ -68,13 +69,13 @@ def limit_req(rate_per_s: int, burst: int, *, delay: bool) -> Starting:
     """nginx that lets so many a second through; those of a burst at once, or each in his turn."""
     rule = f"limit_req zone=all burst={burst}{'' if delay else ' nodelay'}; limit_req_status 503;"
     zone = REQUESTS.format(rate=rate_per_s)
-    return before(NGINX, "nginx", ["-c"], "waiting", zone=zone, rule=rule)
+    return before(NGINX, "nginx", ["-c"], WAITING, zone=zone, rule=rule)
 
 
 def limit_conn(at_once: int) -> Starting:
     """nginx that turns away who finds so many under way."""
     rule = f"limit_conn all {at_once}; limit_conn_status 503;"
-    return before(NGINX, "nginx", ["-c"], "waiting", zone=CONNECTIONS, rule=rule)
+    return before(NGINX, "nginx", ["-c"], WAITING, zone=CONNECTIONS, rule=rule)
 
 
 def before(text: Template, program: str, options: list[str], app: str, **words: str) -> Starting:

@@ -17,7 +17,7 @@ from tests.loopback import free_port
 from tests.real.running import door, gunicorn, program, running, uvicorn, wait_for
 
 ROOT = Path(__file__).parents[3]
-APPLICATIONS = "tests.validation.servers.applications"
+HERE = "tests.validation.servers"
 ATTEMPTS = 3
 """So often another port is tried, where somebody took the free one first."""
 
@@ -69,6 +69,9 @@ class Configuration:
     """What its operator reads in its own configuration and no probe can see: words of a station."""
     limit: Limit | None = None
     """The same of a rate that its own configuration allows."""
+    servers_told: bool = False
+    """Whether the operator tells the probe how many there are, since what stands before them lets
+    no ladder up so far."""
     line: Line | None = None
     """The line that it lets people in by; None: it has none."""
 
@@ -86,14 +89,14 @@ def found(program: str) -> str | None:
     return shutil.which(program, path=path)
 
 
-def by_gunicorn(*words: str, app: str = "computing", **env: str) -> Starting:
+def by_gunicorn(*words: str, app: str = "applications:computing", **env: str) -> Starting:
     """gunicorn with these words."""
 
     @contextmanager
     def start(folder: Path) -> Iterator[Site]:
         log = folder / "gunicorn.log"
         with door() as (listening, url):
-            command = gunicorn(listening, f"{APPLICATIONS}:{app}", "--timeout", "120", *words)
+            command = gunicorn(listening, f"{HERE}.{app}", "--timeout", "120", *words)
             with running(*command, at=listening, folder=ROOT, env=env, log=log) as leader:
                 wait_for(f"{url}/healthz", leader, log)
                 yield Site(url=url, family=(leader.pid,))
@@ -109,7 +112,7 @@ def by_uvicorn(app: str, workers: int = 1) -> Starting:
         log = folder / "uvicorn.log"
         with door() as (listening, url):
             words = ("--factory", "--log-level", "warning", "--workers", str(workers))
-            command = uvicorn(listening, f"{APPLICATIONS}:{app}", *words)
+            command = uvicorn(listening, f"{HERE}.{app}", *words)
             with running(*command, at=listening, folder=ROOT, env={}, log=log) as leader:
                 wait_for(f"{url}/healthz", leader, log)
                 yield Site(url=url, family=(leader.pid,))
@@ -122,7 +125,7 @@ def waitress(folder: Path) -> Iterator[Site]:
     """With its four threads, as it comes."""
 
     def command(port: int) -> list[str]:
-        app = f"{APPLICATIONS}:waiting"
+        app = f"{HERE}.applications:waiting"
         return [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", app]
 
     with listening_program(command, folder, "waitress") as site:
