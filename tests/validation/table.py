@@ -6,6 +6,7 @@ Every run is kept as a line of JSON, so that a later session goes on where an ea
     python -m tests.validation.table                    everything: several hours
     python -m tests.validation.table --quick            one round of two loads: 35 minutes
     python -m tests.validation.table --resume           what is still missing of it
+    python -m tests.validation.table --page             the page alone
     python -m tests.validation.table --only "gunicorn sync 2"    may be repeated
 """
 
@@ -17,18 +18,23 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.validation.page.text import write
 from tests.validation.runs.kept import Row, by_key, keep, mend, read
 from tests.validation.runs.loads import FULL, QUICK, visits
 from tests.validation.runs.one import visited
 from tests.validation.servers.configurations import CONFIGURATIONS
 from tests.validation.servers.site import Configuration
 
-ROWS = Path("runs/validation.jsonl")
+DOCS = Path(__file__).parents[2] / "docs"
+ROWS = DOCS / "validation.jsonl"
 
 
 def main(typed: Sequence[str] | None = None) -> None:
     words = parser().parse_args(typed)
     path: Path = words.rows
+    if words.page:
+        tell(f"written: {write(read(path), path, words.docs)}")
+        return
     if path.exists() and not words.resume:
         sys.exit(f"{path} is there already: add --resume, or take it away")
     mend(path)
@@ -43,7 +49,8 @@ def main(typed: Sequence[str] | None = None) -> None:
             visit, extent, read(path), lambda row: kept(path, row),
             lambda: ends_s - time.monotonic(),
         )  # fmt: skip
-    tell(f"{len(by_key(read(path)))} runs in {path}")
+    rows = read(path)
+    tell(f"{len(by_key(rows))} runs in {path}; written: {write(rows, path, words.docs)}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--quick", action="store_true")
     found.add_argument("--resume", action="store_true")
     found.add_argument("--rows", type=Path, default=ROWS, metavar="FILE")
+    found.add_argument("--page", action="store_true")
+    found.add_argument("--docs", type=Path, default=DOCS, metavar="FOLDER")
     return found
 
 

@@ -118,8 +118,14 @@ def test_the_quick_set_ends_in_time() -> None:
     assert QUICK.budget_s < 35 * 60
 
 
+FAILED = {
+    "outcome": "failed", "failed": "a reason", "kind": "flat", "share": 0.7, "configuration": "kept",
+    "at": "2026-11-29T00:00:00+00:00",
+}  # fmt: skip
+
+
 def row(key: str, **more: Any) -> dict[str, Any]:
-    return {"key": key, "outcome": "measured", "sentence": "", **more}
+    return {"key": key, "outcome": "measured", "sentence": ""} | more
 
 
 def test_a_line_that_was_cut_short_is_no_run_and_is_taken_away(tmp_path: Path) -> None:
@@ -174,12 +180,15 @@ def test_what_an_earlier_session_did_is_not_done_again(
     configuration = Configuration(name="kept", start=failing_start, servers=1)
     monkeypatch.setattr(table, "CONFIGURATIONS", (configuration,))
     path = tmp_path / "rows.jsonl"
-    keep(path, row("kept/1/flat 0.7"))
+    keep(path, row("kept/1/flat 0.7", **FAILED))
     with pytest.raises(SystemExit, match="add --resume"):
         table.main(["--quick", "--rows", str(path)])
     for _ in range(2):
-        table.main(["--quick", "--resume", "--rows", str(path)])
+        table.main(["--quick", "--resume", "--rows", str(path), "--docs", str(tmp_path)])
     assert [each["key"] for each in read(path)] == ["kept/1/flat 0.7", "kept/1/flat 1.3"]
+    written = (tmp_path / "validation.md").read_text("utf-8")
+    assert "| kept/1/flat 0.7 | a reason |" in written
+    assert "| kept/1/flat 1.3 | start or probe: OSError: no such program |" in written
 
 
 def test_a_command_that_hangs_is_ended_and_said(

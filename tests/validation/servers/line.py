@@ -17,8 +17,9 @@ from starlette.routing import Route
 
 from tests.validation.servers.applications import WAITS_S, factor_of
 
-TOTAL = 12
-"""Sessions: enough to keep the servers busy although who is called comes only at his next look."""
+TOTAL = 30
+"""Sessions: enough to keep the servers busy although who is called comes only at his next look, so that
+it is the servers that drain the line."""
 SERVERS = 2
 POLL_S = 1
 RELEASE = f'{{ slots = {{ total = {TOTAL}, session = "5 min", early_release = true }} }}'

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -157,11 +159,18 @@ def listening_program(
         yield Site(url=url, family=(leader.pid,))
 
 
-def version_of(program_: str) -> str:
-    """What a program of the system says of its version."""
-    path = found(program_)
+def versions(configuration: Configuration) -> str:
+    """Of all that it is made of."""
+    packages = [f"{name} {version(name)}" for name in configuration.packages]
+    return ", ".join([*packages, *map(said_of, configuration.programs)])
+
+
+def said_of(name: str) -> str:
+    """What a program of the system says of its version, in two words."""
+    path = found(name)
     if path is None:
-        return "not installed"
-    option = "-v" if program_ in ("nginx", "haproxy") else "--version"
+        return f"{name} (not installed)"
+    option = "-v" if name in ("nginx", "haproxy") else "--version"
     said = subprocess.run([path, option], capture_output=True, text=True, check=False)
-    return (said.stdout + said.stderr).strip().splitlines()[0]
+    number = re.search(r"\d+(?:\.\d+)+", said.stdout + said.stderr)
+    return f"{name} {number[0] if number else '?'}"
