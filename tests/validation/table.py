@@ -6,6 +6,7 @@ Every run is kept as a line of JSON, so that a later session goes on where an ea
     python -m tests.validation.table                    everything: several hours
     python -m tests.validation.table --quick            one round of two loads: 35 minutes
     python -m tests.validation.table --resume           what is still missing of it
+    python -m tests.validation.table --controls --resume    negative controls: two hours
     python -m tests.validation.table --page             the page alone
     python -m tests.validation.table --only "gunicorn sync 2"    may be repeated
 """
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.validation.page.text import write
+from tests.validation.runs.controls import controlled
 from tests.validation.runs.kept import Row, by_key, keep, mend, read
 from tests.validation.runs.loads import FULL, QUICK, visits
 from tests.validation.runs.one import visited
@@ -38,6 +40,16 @@ def main(typed: Sequence[str] | None = None) -> None:
     if path.exists() and not words.resume:
         sys.exit(f"{path} is there already: add --resume, or take it away")
     mend(path)
+    if words.controls:
+        controlled(read(path), lambda row: kept(path, row))
+    else:
+        every(words, path)
+    rows = read(path)
+    tell(f"{len(by_key(rows))} runs in {path}; written: {write(rows, path, words.docs)}")
+
+
+def every(words: argparse.Namespace, path: Path) -> None:
+    """All configurations that can be started here, or those that were named."""
     extent = QUICK if words.quick else FULL
     ends_s = time.monotonic() + (extent.budget_s or float("inf"))
     for visit in visits(chosen(words.only), extent):
@@ -49,8 +61,6 @@ def main(typed: Sequence[str] | None = None) -> None:
             visit, extent, read(path), lambda row: kept(path, row),
             lambda: ends_s - time.monotonic(),
         )  # fmt: skip
-    rows = read(path)
-    tell(f"{len(by_key(rows))} runs in {path}; written: {write(rows, path, words.docs)}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     found.formatter_class = argparse.RawDescriptionHelpFormatter
     found.add_argument("--only", action="append", default=[], metavar="NAME")
     found.add_argument("--quick", action="store_true")
+    found.add_argument("--controls", action="store_true", help="what is hidden, ten times each")
     found.add_argument("--resume", action="store_true")
     found.add_argument("--rows", type=Path, default=ROWS, metavar="FILE")
     found.add_argument("--page", action="store_true")

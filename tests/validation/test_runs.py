@@ -104,7 +104,7 @@ def test_every_launch_can_be_planned_with_what_is_known_of_its_server(
 def test_whoever_stops_early_has_something_of_each() -> None:
     order = [(each.round, each.configuration.name) for each in visits(CONFIGURATIONS, FULL)]
     assert [number for number, _ in order] == sorted(number for number, _ in order)
-    assert len(order) == len(CONFIGURATIONS) * FULL.rounds
+    assert len(order) == len(CONFIGURATIONS) * len(FULL.rounds)
 
 
 def test_the_quick_set_ends_in_time() -> None:
@@ -160,7 +160,7 @@ def test_a_server_that_does_not_start_is_a_row_of_each_load(tmp_path: Path) -> N
     (visit,) = visits([configuration], QUICK)
     rows: list[Any] = []
     one.visited(visit, QUICK, rows, rows.append, lambda: float("inf"))
-    assert [each["key"] for each in rows] == ["broken/1/flat 0.7", "broken/1/flat 1.3"]
+    assert [each["key"] for each in rows] == ["broken/0/flat 0.7", "broken/0/flat 1.3"]
     assert {each["failed"] for each in rows} == {"start or probe: OSError: no such program"}
     assert json.loads(json.dumps(rows)) == rows
 
@@ -180,15 +180,15 @@ def test_what_an_earlier_session_did_is_not_done_again(
     configuration = Configuration(name="kept", start=failing_start, servers=1)
     monkeypatch.setattr(table, "CONFIGURATIONS", (configuration,))
     path = tmp_path / "rows.jsonl"
-    keep(path, row("kept/1/flat 0.7", **FAILED))
+    keep(path, row("kept/0/flat 0.7", **FAILED))
     with pytest.raises(SystemExit, match="add --resume"):
         table.main(["--quick", "--rows", str(path)])
     for _ in range(2):
         table.main(["--quick", "--resume", "--rows", str(path), "--docs", str(tmp_path)])
-    assert [each["key"] for each in read(path)] == ["kept/1/flat 0.7", "kept/1/flat 1.3"]
+    assert [each["key"] for each in read(path)] == ["kept/0/flat 0.7", "kept/0/flat 1.3"]
     written = (tmp_path / "validation.md").read_text("utf-8")
-    assert "| kept/1/flat 0.7 | a reason |" in written
-    assert "| kept/1/flat 1.3 | start or probe: OSError: no such program |" in written
+    assert "| kept/0/flat 0.7 | a reason |" in written
+    assert "| kept/0/flat 1.3 | start or probe: OSError: no such program |" in written
 
 
 def test_a_command_that_hangs_is_ended_and_said(

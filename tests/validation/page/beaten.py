@@ -40,15 +40,24 @@ def asked(row: Row) -> Asked:
 
 
 def pairs(row: Row, forecast: Forecast | None) -> Iterator[tuple[float, float]]:
-    """Our error and the rival's, of each figure that ours and the observation have.
+    """Our error and the rival's, of each figure that both say and that was observed."""
+    for figure, theirs in says(row, forecast).items():
+        seen, least = observed(row, figure), floor(row, figure)
+        yield from zip(
+            scores.relative(said(row, figure), seen, least), scores.relative(theirs, seen, least),
+            strict=False,
+        )  # fmt: skip
 
-    A figure that the rival does not say is an error without end.
-    """
-    theirs = says(row, forecast)
-    for figure in theirs:
-        mine, seen = said(row, figure), observed(row, figure)
-        for error in scores.relative(mine, seen, floor(row, figure)):
-            yield error, next(scores.relative(theirs[figure], seen, floor(row, figure)), math.inf)
+
+def silent(rows: Iterable[Row], rival: Rival) -> tuple[int, int]:
+    """Of how many figures that we say the rival says nothing, of how many."""
+    asked_for = [
+        theirs
+        for row in rows
+        for figure, theirs in says(row, rival(asked(row))).items()
+        if said(row, figure) is not None and observed(row, figure) is not None
+    ]
+    return sum(theirs is None for theirs in asked_for), len(asked_for)
 
 
 def says(row: Row, forecast: Forecast | None) -> dict[str, float | None]:

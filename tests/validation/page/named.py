@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import nan
 
 from tests.validation.runs.kept import Row
 
@@ -12,22 +11,22 @@ LEFT_ALONE = "nothing"
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:
-    """Of each: how often it was named, of how many runs that came to their end."""
+    """Of each: how often it was noticed and named, of how many runs that came to their end."""
     found: dict[str, list[Row]] = {}
     for row in rows:
-        if row["outcome"] == "measured":
-            found.setdefault(row["hidden"], []).append(row)
-    yield "A server is probed, then something is changed that no probe could see, and it is sent its launch. The bar: named in 9 of 10; false alarms at most 5 %.\n"
-    yield "| hidden | runs | named | what was said of it |"
-    yield "|---|--:|--:|---|"
+        found.setdefault(row["hidden"], []).append(row)
+    yield (
+        "A server is probed, then something is changed that no probe could see, and it is sent its launch. *Noticed*: the"
+        " prediction is not called right; *named*: the report says what it was. The bar: named in 9 of 10, and of nothing at"
+        " most 5 % false alarms.\n"
+    )
+    yield "| hidden | runs | failed | noticed | named | what was said of it, last |"
+    yield "|---|--:|--:|--:|--:|---|"
     for hidden, each in found.items():
-        right = sum(bool(row["named"]) for row in each)
-        words = "false alarms" if hidden == LEFT_ALONE else "named"
-        said = next((row["said"] for row in reversed(each) if row.get("said")), "–")
-        yield f"| {hidden} | {len(each)} | {right} ({words}) | {said} |".replace("\n", " ")
-
-
-def share(rows: Iterable[Row], hidden: str) -> float:
-    """In how many of the runs it was named; NaN without any."""
-    mine = [row for row in rows if row["outcome"] == "measured" and row["hidden"] == hidden]
-    return sum(bool(row["named"]) for row in mine) / len(mine) if mine else nan
+        judged = [row for row in each if row["noticed"] is not None]
+        lost = sum(row["outcome"] == "failed" for row in each)
+        noticed, named = (sum(bool(row[word]) for row in judged) for word in ("noticed", "named"))
+        said = next((row["said"] for row in reversed(judged) if row["said"]), "–")
+        cells = [hidden, str(len(each)), str(lost), f"{noticed} of {len(judged)}"]
+        cells += ["–" if hidden == LEFT_ALONE else f"{named} of {len(judged)}", said]
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

@@ -34,7 +34,7 @@ class Bar:
 
 def flat(row: Row, low: float, high: float) -> bool:
     """Whether it came at one rate, above the one share of the capacity and at most at the other."""
-    return row["kind"] == "flat" and low < row["share"] <= high
+    return row["kind"] == "flat" and low < float(row["share"]) <= high
 
 
 def said(row: Row, figure: str, given: str) -> float | None:

@@ -34,8 +34,8 @@ HOW = """\
 - **Steady**: the yardstick (a fixed piece of processor work) took within 10 % of what it took at the probe. A run in which it did not is
   repeated, at most five times, and is not among the errors; how many there were stands above.
 - **The rivals** get the same probe, the same arrivals, and the same words of the server's own configuration. M/M/c and USL know one
-  rate in the long run; an exponential law gives USL its quantiles; *linear* multiplies one server's rate; the *fluid* knows time and no luck. A figure
-  that a rival does not have (the quantiles of M/M/c above its capacity, say) counts against it.
+  rate in the long run; an exponential law gives USL its quantiles; *linear* multiplies one server's rate; the *fluid* knows time and no luck. They are
+  compared figure by figure where both say something; what a rival does not say (the quantiles of M/M/c above its capacity) is counted.
 - HAProxy's and nginx's limits, and how many workers stand behind nginx's, are told as their operator reads them in the configuration
   file: no gentle probe can see them.
 
@@ -115,17 +115,17 @@ def intervals(good: Sequence[Row]) -> str:
 
 def rivals(good: Sequence[Row]) -> Iterator[str]:
     yield "Median error of each over the same figures, and in how many configurations ours is smaller (the bar is 80 %).\n"
-    yield "| rival | its error | ours | ours is smaller |"
-    yield "|---|--:|--:|--:|"
+    yield "| rival | its error | ours | ours is smaller | figures that it does not say |"
+    yield "|---|--:|--:|--:|--:|"
     for name, contest in beaten.contests(good).items():
         if contest:
             mine, theirs = (
                 statistics.median(both[side] for both in contest.values()) for side in (0, 1)
             )
             share = beaten.better(contest) / len(contest)
-            yield line(
-                [name, percent(theirs), percent(mine), f"{percent(share)} of {len(contest)}"]
-            )
+            nothing, every = beaten.silent(good, beaten.RIVALS[name])
+            smaller = f"{percent(share)} of {len(contest)} configurations"
+            yield line([name, percent(theirs), percent(mine), smaller, f"{nothing} of {every}"])
 
 
 def sources(good: Sequence[Row]) -> Iterator[str]:
