@@ -58,10 +58,16 @@ def policy_sent(policy: str) -> str:
 def unsent_release(line: Waitlist, replay: Replay) -> str | None:
     """The way of release that cannot be sent, if it is one.
 
-    A rate for all people of the launch would let a few of them in as if there were no line.
+    The reference protocol knows a rate alone; the target's own line lets in as it does, by slots or
+    by what it measures too. A rate for all people of the launch would let a few of them in as if
+    there were no line, and so would slots.
     """
-    too_fast: tuple[str, ...] = ("rate_per_s",) if replay.demand_factor < 1 else ()
-    for way in (*UNSENT_RELEASES, *too_fast):
+    unsent: tuple[str, ...] = UNSENT_RELEASES
+    if replay.demand_factor < 1:
+        unsent = (*UNSENT_RELEASES, "rate_per_s")
+    elif replay.line_spoken.preset != "surgeproof":
+        unsent = ()
+    for way in unsent:
         if line.release is not None and getattr(line.release, way) is not None:
             return way
     return None

@@ -35,11 +35,26 @@ def door() -> Iterator[tuple[socket.socket, str]]:
 def running(
     *words: str, at: socket.socket, folder: Path, env: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """``python -m`` these words, as the leader of a session that is ended with all who are in it."""
+    """``python -m`` these words, which inherit a socket."""
+    command = (sys.executable, "-m", *words)
+    with program(command, folder=folder, env=env, log=log, inherits=[at.fileno()]) as child:
+        yield child
+
+
+@contextmanager
+def program(
+    command: Sequence[str],
+    *,
+    folder: Path,
+    env: Mapping[str, str],
+    log: Path,
+    inherits: Sequence[int] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A command, as the leader of a session that is ended with all who are in it."""
     with log.open("ab") as said:
         child = subprocess.Popen(
-            [sys.executable, "-m", *words], cwd=folder, env=os.environ | dict(env), stdout=said,
-            stderr=said, stdin=subprocess.DEVNULL, pass_fds=[at.fileno()], start_new_session=True,
+            command, cwd=folder, env=os.environ | dict(env), stdout=said,
+            stderr=said, stdin=subprocess.DEVNULL, pass_fds=inherits, start_new_session=True,
         )  # fmt: skip
     try:
         yield child

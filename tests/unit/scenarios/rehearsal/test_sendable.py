@@ -8,7 +8,7 @@ from simulator import Plan, Readable, launch_plan, parse
 from simulator.errors import ScenarioError
 from simulator.plan.meaning.system import system_of
 from simulator.scenario.scenario import read_stations
-from simulator.system.line import Policy, TokenBucket
+from simulator.system.line import Policy, Slots, TokenBucket
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
@@ -58,6 +58,19 @@ def test_the_library_can_be_rehearsed(name: str) -> None:
 )  # fmt: skip
 def test_what_is_predicted_only_is_named(old: str, new: str, sentence: str) -> None:
     assert said((old, new)) == [sentence]
+
+
+OWN_LINE = ('drain = "10 s"', 'drain = "10 s"\n[replay.line]\npreset = "plain"')
+
+
+def test_the_target_s_own_line_lets_in_by_slots_as_the_launch_does() -> None:
+    made = system(sent((RELEASE, SLOTS), OWN_LINE)).waitlist.release
+    assert made == Slots(total=9, session_ns=60_000_000_000)
+
+
+def test_slots_for_all_people_of_the_launch_would_let_a_few_of_them_in_at_once() -> None:
+    few = (OWN_LINE[0], OWN_LINE[1].replace("\n", '\ndemand_factor = 0.5\nreason = "why"\n', 1))
+    assert isinstance(system(sent((RELEASE, SLOTS), few)).waitlist.release, TokenBucket)
 
 
 @pytest.mark.parametrize("words", [

@@ -1,0 +1,1 @@
+"""What others would have said, from the same probe: an M/M/c queue, the USL, a straight line, a fluid."""

@@ -1,0 +1,1 @@
+"""Real software on loopback, each kind started and ended by who asks for it."""
