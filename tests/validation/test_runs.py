@@ -207,7 +207,7 @@ def test_a_command_that_hangs_is_ended_and_said(
 SHORT = Extent(
     loads=(Load(kind=Kind.FLAT, share=0.5),),
     line_loads=(),
-    rounds=1,
+    rounds=range(1),
     window_s=6,
     within_s=15,
     drain_s=6,
