@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.gauntlet.record import record_text
-from reports.terminal.gauntlet import gauntlet_text
+from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
 from scenarios.http.manners import manners_of
 from scenarios.library import shelf as library
