@@ -678,6 +678,58 @@ def replay(
 
 @app.command()
 @ends_well
+def gauntlet(
+    expect: Annotated[
+        int, typer.Option(metavar="N", min=100, max=10**8, help="How many people will come.")
+    ],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME|FILE]...",
+            help="Only the crowds of these; of every launch of the library if none is named.",
+            autocompletion=launches,
+        ),
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="URL", help="The server to measure first.")
+    ] = None,
+    system: SystemFile = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="Take the requests, line and objectives of this launch; a signup if not told.",
+        ),
+    ] = None,
+    seed: Seed = 0,
+    many: Annotated[
+        int, typer.Option("--launches", metavar="K", help="Simulated of each.", min=1)
+    ] = 60,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    allow_files: AllowFiles = False,
+    allow_commands: AllowCommands = False,
+) -> int:
+    """Predict the crowd of every launch against one system."""
+    from surgeproof.verbs.sending import gauntlet as verb
+
+    return verb.run(
+        verb.Asked(
+            names=tuple(names or ()),
+            expect=expect,
+            target=target,
+            system=system,
+            like=like,
+            seed=seed,
+            launches=many,
+            as_json=json,
+            allow_files=allow_files,
+            allow_commands=allow_commands,
+        )
+    )
+
+
+@app.command()
+@ends_well
 def compare(
     compared: Annotated[
         list[str] | None,

@@ -60,6 +60,54 @@ def change_text(tweak: Tweak, value: float, system: System) -> str:
     }[tweak.turn]
 
 
+IN_BRIEF = {
+    Turn.SERVERS: "{name} servers",
+    Turn.CORES: "{name} cores",
+    Turn.INSTANCES: "{name} instances",
+    Turn.FLOOR: "{name} fewest instances",
+    Turn.CEILING: "{name} most instances",
+    Turn.QUOTA: "{name} quota",
+    Turn.PER_DAY: "{name} quota a day",
+    Turn.WAITING_ROOM: "{name} places to wait",
+    Turn.RELEASE: "let in",
+    Turn.BATCH: "let in at a time",
+    Turn.BATCH_EVERY: "time between batches",
+    Turn.SLOTS: "sessions at a time",
+    Turn.SESSION: "length of sessions",
+    Turn.PER_MINUTE: "let in per minute",
+    Turn.POLL: "time between polls",
+    Turn.PLACES: "places in the line",
+    Turn.BACKOFF: "first retry pause",
+    Turn.CLIENT_TIMEOUT: "client timeout",
+}
+
+
+def change_in_brief(tweak: Tweak, value: float, system: System) -> str:
+    """The same for a narrow column.
+
+    >>> from simulator.timetable.laws import Duration
+    >>> from simulator.system.people import People
+    >>> from simulator.system.stations import Station
+    >>> signup = Station(name="signup", servers=8, service=Duration.fixed(1))
+    >>> system = System(people=(People(name="all"),), stations=(signup,))
+    >>> change_in_brief(Tweak(turn=Turn.SERVERS, now=8), 11, system)
+    'signup servers 8 → 11'
+    >>> change_in_brief(Tweak(turn=Turn.LINE, now=8.0, up=False), 5.5, system)
+    'a line that lets in 5.5/s'
+    """
+    said = IN_BRIEF.get(tweak.turn)
+    if said is None:
+        return change_text(tweak, value, system)
+    now, then = (_value_in_brief(tweak.turn, each) for each in (tweak.now, value))
+    return f"{said.format(name=system.stations[tweak.station].name)} {now} → {then}"
+
+
+def _value_in_brief(turn: Turn, value: float) -> str:
+    if turn in (Turn.QUOTA, Turn.RELEASE):
+        return words.figure(value, "1/s")
+    return words.figure(value / NS_PER_S, "s") if turn in PAUSES else words.count(value)
+
+
 def _rate(tweak: Tweak, value: float, name: str, system: System) -> str:
     now, then = (words.figure(rate, "1/s") for rate in (tweak.now, value))
     if tweak.turn is Turn.QUOTA:

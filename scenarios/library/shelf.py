@@ -16,6 +16,7 @@ from simulator.host.named_files import NotRead
 from simulator.scenario.scenario import Scenario, parse
 
 SCHEMA = "scenario.schema.json"
+HOST = "hosts/signup.toml"
 
 
 def shelf() -> Traversable:
@@ -27,6 +28,12 @@ def names() -> tuple[str, ...]:
     """The launches of the library."""
     files = (entry.name for entry in shelf().iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
+
+
+def host() -> Scenario:
+    """What crowds meet where nobody names a launch of his own: a signup, as the reference server has it."""
+    file = shelf() / HOST
+    return parse(file.read_text(encoding="utf-8"), HOST)
 
 
 def read(name: str) -> tuple[str, str]:

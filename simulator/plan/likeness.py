@@ -72,7 +72,7 @@ def alike(
     Raises :class:`UsageError` where nobody comes, or where no launch can be so large.
     """
     file = f"{name}.toml"
-    same = _as_own(scenario.base, name, now, engine)
+    same = as_own(scenario.base, name, now, engine)
     there = _demand(_plain(same), file, engine).total
     if there <= 0:
         raise UsageError(f"--like {scenario.name}: nobody comes there in its horizon")
@@ -99,7 +99,7 @@ def alike(
     )
 
 
-def _as_own(scenario: Scenario, name: str, now: datetime, engine: Engine) -> Raw:
+def as_own(scenario: Scenario, name: str, now: datetime, engine: Engine) -> Raw:
     """The document without what is the other launch's, and with arrivals in place of outcomes."""
     document = without_claims(scenario.document)
     kept = {key: value for key, value in document.items() if key not in NOT_HIS}

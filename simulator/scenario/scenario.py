@@ -157,10 +157,14 @@ def read_stations(text: str, file: str) -> tuple[Station, ...]:
 
     Raises :class:`ScenarioError`.
     """
-    return StationsFile.model_validate(_stations_document(text, file)).station
+    return StationsFile.model_validate(stations_document(text, file)).station
 
 
-def _stations_document(text: str, file: str) -> dict[str, Any]:
+def stations_document(text: str, file: str) -> dict[str, Any]:
+    """The plain document of a stations file, found to be one.
+
+    Raises :class:`ScenarioError`.
+    """
     document = load(text, file)
     if "station" not in document:
         remedy = "it has [[station]] tables, as surgeproof probe --write makes them"
@@ -197,7 +201,7 @@ def _with_system(table: dict[str, Any], key: str, file: str, read: Read | None) 
         problem = "there are stations here as well"
         raise ScenarioError([Mistake(file, key, problem, "keep one of the two")])
     text = text_of(system, read, file, key, "give [[station]] tables")
-    stations = _stations_document(text, system)
+    stations = stations_document(text, system)
     own, theirs = table.get("sources", {}), stations.get("sources", {})
     # What is no table is kept as it is: it is told with all other mistakes.
     sources = {**theirs, **own} if isinstance(own, dict) else own

@@ -11,7 +11,7 @@ from tests.examples import examples
 HEAVY = ("pydantic", "numpy", "simpy", "llvmlite", "locust", "rich", "scipy", "altair", "gevent")
 
 
-VERBS = ["demo", "show", "new", "record", "check", "predict", "size", "serve", "probe", "replay", "compare",
+VERBS = ["demo", "show", "new", "record", "check", "predict", "size", "serve", "probe", "replay", "gauntlet", "compare",
          "report", "ledger"]  # fmt: skip
 
 
