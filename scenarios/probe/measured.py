@@ -9,17 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from scipy import stats
 
+from scenarios.probe.drift.in_words import surety
+from scenarios.probe.drift.posterior import Posterior
 from simulator.errors import UsageError
 from simulator.host.files import write_new
 from simulator.outcomes.counts.histogram import SAMPLES_BEYOND, Histogram
 from simulator.scenario.words.rehearsal.requests import Request
-from simulator.text.wording import format_rate, format_share
+from simulator.text.wording import format_rate
 
 SHORTEST_NS = 1_000.0
-LARGEST = math.log(1_000)
-"""No factor of a file is larger, as a logarithm."""
 
 Keys = Mapping[Request, Sequence[str]]
 """What a request is called where the stations of a file say what it costs."""
@@ -116,6 +115,8 @@ class MeasuredStation:
     retry_after_s: float
     costs: tuple[Cost, ...]
     """At least one."""
+    posterior: Posterior | None = None
+    """What windows of the probe say of it; None where no two of its services share a window."""
 
     @property
     def main(self) -> Cost:
@@ -202,7 +203,7 @@ kind = "pool"
 servers = {station.servers}
 waiting_room = {station.waiting_room}
 service = {_law(main.service)}
-{factor_in_words(main.service.relative_error, main.service.n)}{asks}round_trip = "{milliseconds(self.round_trip.mean_ns)}"
+{surety(station.posterior)}{asks}round_trip = "{milliseconds(self.round_trip.mean_ns)}"
 measured = "{self.id}"
 
 # Service, {main.service.n} times, {how}.
@@ -222,28 +223,6 @@ def _law(service: Figures) -> str:
     """A law of these figures; what is too little to be measured takes the least that is written."""
     mean = milliseconds(max(SHORTEST_NS, service.mean_ns))
     return f'{{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}'
-
-
-def factor_in_words(relative_error: float, samples: int) -> str:
-    """How sure a mean of so many independent samples is, as a station says it; empty: as written.
-
-    One in ten is below and one in ten beyond, by Student's t, on the logarithm. What chance alone does:
-    another machine, or a database that has grown, is not in it.
-
-    >>> print(factor_in_words(0.05, 60), end="")
-    # The mean service is known to ± 5 % (standard error): one launch in ten is beyond each of these.
-    service_factor = { low = 0.9373, high = 1.0669 }
-    """
-    if samples < 2 or not math.isfinite(relative_error):
-        return ""
-    far = min(LARGEST, float(stats.t.ppf(0.9, samples - 1)) * relative_error)
-    low, high = round(math.exp(-far), 4), round(math.exp(far), 4)
-    if low == high:
-        return ""
-    return (
-        f"# The mean service is known to ± {format_share(relative_error)} (standard error): one launch in"
-        f" ten is beyond each of these.\nservice_factor = {{ low = {low:g}, high = {high:g} }}\n"
-    )
 
 
 def milliseconds(ns: float) -> str:

@@ -21,6 +21,8 @@ from scenarios.http import bounded
 from scenarios.http.allow import Target, checked
 from scenarios.http.manners import Manners
 from scenarios.mail.office import Office
+from scenarios.probe.drift.posterior import Posterior, posterior
+from scenarios.probe.drift.windows import cut, windows_of
 from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
 from scenarios.probe.prober import Prober, Progress, Samples
 from scenarios.probe.told import GENEROUS, Capacity, ToldStation, ask, find_capacity
@@ -102,7 +104,10 @@ async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
         capacity = capacity if silent else await with_refusals(client, capacity)
     costs = [judge(request, samples) for request in asked.wanted]
     require_telling(samples, costs)
-    stations = tuple(stations_of(costs, capacity))
+    stations = tuple(
+        replace(station, posterior=posterior_of(station, samples))
+        for station in stations_of(costs, capacity)
+    )
     busy_ns = sum(cost.service.mean_ns * asked.requests for cost in costs)
     servers = sum(max(1, station.servers) for station in stations)
     return Probe(
@@ -162,6 +167,15 @@ def judge(request: Request, samples: Samples) -> Cost:
     seen, null = Figures.of(times.seen_ns), Figures.of(samples.null_ns)
     service = Figures.of(times.service_ns) if samples.server_timing else seen.less(null)
     return Cost(request=request, service=service, seen=seen)
+
+
+def posterior_of(station: MeasuredStation, samples: Samples) -> Posterior | None:
+    """How sure its service is, by the people whom it served one after the other."""
+    requests = [cost.request for cost in station.costs]
+    came_s = [ns / 1e9 for ns in samples.of[requests[0]].at_ns]
+    services = [[ns / 1e9 for ns in samples.services_ns(request)] for request in requests]
+    windows = windows_of(cut(came_s, services))
+    return None if windows is None else posterior(windows)
 
 
 def require_telling(samples: Samples, costs: Sequence[Cost]) -> None:

@@ -22,6 +22,7 @@ from scenarios.http.requests.person import NoValue, Person, code_told
 from scenarios.http.requests.sent import sent_of
 from scenarios.http.rows import row_of_probe, rows_in
 from scenarios.mail.office import Office
+from scenarios.probe.measured import SHORTEST_NS
 from simulator.errors import Misbehaved
 from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import REDIRECTS, Request
@@ -40,6 +41,8 @@ Progress = Callable[[int, int], None]
 class Times:
     """What one of the requests took, each time."""
 
+    at_ns: list[int] = field(default_factory=list)
+    """When it was sent, on the clock of the probe."""
     seen_ns: list[int] = field(default_factory=list)
     queue_ns: list[int] = field(default_factory=list)
     service_ns: list[int] = field(default_factory=list)
@@ -56,6 +59,17 @@ class Samples:
     def server_timing(self) -> bool:
         """Whether every single answer told its times."""
         return all(len(times.service_ns) == len(times.seen_ns) for times in self.of.values())
+
+    def services_ns(self, request: Request) -> list[float]:
+        """What each one of a request cost: as told, else as seen less a request for nothing.
+
+        Less the mean of those, as each by itself is another wait.
+        """
+        times = self.of[request]
+        if self.server_timing:
+            return [float(ns) for ns in times.service_ns]
+        nothing_ns = sum(self.null_ns) / max(1, len(self.null_ns))
+        return [max(SHORTEST_NS, ns - nothing_ns) for ns in times.seen_ns]
 
     @property
     def round_trips_ns(self) -> list[int]:
@@ -141,8 +155,10 @@ class Prober:
         except NoValue as missing:
             raise Misbehaved(f"{request} cannot be sent: {missing}") from None
         sending = browser.send(sent, follow=request.redirects == "follow")
+        at_ns = time.perf_counter_ns()
         seen_ns, answer = await timed(sending)
         judged = require_success(answer, request, person, ours=ours)
+        times.at_ns.append(at_ns)
         times.seen_ns.append(seen_ns)
         if answer.service_ns is not None:
             times.service_ns.append(answer.service_ns)

@@ -7,6 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scenarios.probe.drift.in_words import (
+    band_of,
+    deciles,
+    drift_in_words,
+    factor_in_words,
+    why,
+)
+from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.ladder import discipline as disciplines
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.discipline import Discipline
@@ -18,7 +26,6 @@ from scenarios.probe.measured import (
     SHORTEST_NS,
     Figures,
     Keys,
-    factor_in_words,
     milliseconds,
     taken,
 )
@@ -26,7 +33,7 @@ from scenarios.probe.told import GENEROUS, ToldStation
 from simulator.host.files import write_new
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import Station
-from simulator.text.wording import format_duration, format_rate
+from simulator.text.wording import format_duration, format_rate, format_share
 
 BUSY_PROBE = 0.7
 """Above this share of a core the probe itself may be what is slow."""
@@ -60,6 +67,8 @@ class Findings:
     source: str = ""
     limit: Limit | None = None
     broke: str = ""
+    posterior: Posterior | None = None
+    """What the visits in which nobody queued say of the service; None where they are too few."""
     speed_changed: float = 1.0
     """By what factor the machine's own speed changed; 1: it did not, or was not looked at."""
     yardstick: bool = False
@@ -140,9 +149,16 @@ measured = "{self.id}"
 
     def _factor(self) -> str:
         """How sure the service is: alone, or while all servers are busy, whichever is known less."""
-        capacity = self.estimate.capacity_per_s
-        alone = (self.main.service.relative_error, self.estimate.service_s.batches)
-        return factor_in_words(*max(alone, (capacity.relative_error, capacity.batches)))
+        found, capacity = self.posterior, self.estimate.capacity_per_s
+        alone = band_of(found) if found else (1.0, 1.0)
+        busy = deciles(capacity.relative_error, capacity.batches)
+        wanders = drift_in_words(found) if found else ""
+        if found and alone[1] / alone[0] >= busy[1] / busy[0]:
+            return factor_in_words(alone, why(found)) + wanders
+        error = format_share(capacity.relative_error) if capacity.batches > 1 else ""
+        return (
+            factor_in_words(busy, f"Capacity ± {error} (standard error from batch means)") + wanders
+        )
 
     def _inflation(self) -> str:
         factors = self.estimate.inflation

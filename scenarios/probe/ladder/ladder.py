@@ -15,10 +15,13 @@ from scenarios.http.answers.success import is_ours
 from scenarios.http.manners import Manners
 from scenarios.http.rows import rows_in
 from scenarios.mail.office import Office
+from scenarios.probe.drift.posterior import Posterior, posterior
+from scenarios.probe.drift.windows import Seen, windows_of
 from scenarios.probe.ladder.bounds import BURST, Bounds
 from scenarios.probe.ladder.climb import Climb, Cpu, Tell, cpu_told, no_cpu
 from scenarios.probe.ladder.discipline import discipline
-from scenarios.probe.ladder.findings import Findings, served_of
+from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.findings import Findings, cost_ns, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
 from scenarios.probe.ladder.machine import (
     CROWDED,
@@ -31,7 +34,7 @@ from scenarios.probe.ladder.machine import (
     waited,
 )
 from scenarios.probe.ladder.refusals import learn
-from scenarios.probe.ladder.rungs import Rung
+from scenarios.probe.ladder.rungs import Rung, Visit
 from scenarios.probe.measured import Keys
 from scenarios.probe.people import People
 from scenarios.probe.told import ToldStation, ask
@@ -108,6 +111,7 @@ class Ladder:
             estimate=found,
             discipline=discipline(bursts, found.servers, main.cv),
             served=served,
+            posterior=wandering(climb.rungs, found, told_times),
             keys=self.keys,
             network_how=how,
             people=climb.people.many,
@@ -185,6 +189,35 @@ class Ladder:
         limit = self.limit
         why = f": {limit.in_words}" if limit else ""
         return f"{self.target.url} refused before anything could be measured{why}"
+
+
+def wandering(rungs: Sequence[Rung], found: Estimate, told: bool) -> Posterior | None:
+    """How much the service wanders, by all visits in which nobody queued.
+
+    Those of one rung have a mean of their own: how many times slower they are is the inflation's matter.
+    """
+    seen = [
+        Seen(
+            visit.begin_ns / 1e9,
+            visit.end_ns / 1e9,
+            rung.n,
+            services_s(visit, found.network_s, told),
+        )
+        for rung in rungs
+        if rung.n <= found.servers
+        for visit in rung.visits
+    ]
+    windows = windows_of(seen)
+    return None if windows is None else posterior(windows)
+
+
+def services_s(visit: Visit, network_s: float, told: bool) -> list[list[float]]:
+    """What each request of a visit took, those of one request together."""
+    requests = sorted({e.request for e in visit.completed}, key=str)
+    return [
+        [cost_ns(e, network_s, told) / 1e9 for e in visit.completed if e.request == request]
+        for request in requests
+    ]
 
 
 def computes(rungs: Sequence[Rung]) -> bool:

@@ -18,6 +18,7 @@ from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words, require_leave
 from scenarios.mail.office import Office, mails
+from scenarios.probe.drift.in_words import band_of
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.findings import Findings
 from scenarios.probe.ladder.ladder import climbing
@@ -280,7 +281,10 @@ def station_in_words(station: MeasuredStation) -> str:
     ]
     workers = "1 worker serves" if station.servers == 1 else f"{station.servers:,} workers serve"
     named = "one signup" if request == SIGNUP else f"one {request}"
+    sure = ""
+    if station.posterior is not None:
+        low, high = (format_duration(service.mean_ns * far) for far in band_of(station.posterior))
+        sure = f"{low} to {high} in 8 launches of 10, "
     return (
-        f"{named} costs {format_duration(service.mean_ns)} (± {format_duration(service.standard_error_ns)} standard"
-        f" error, n = {service.n}); {workers} {format_rate(per_s)}"
+        f"{named} costs {format_duration(service.mean_ns)} ({sure}n = {service.n}); {workers} {format_rate(per_s)}"
     ) + "".join(f"; {other}" for other in others)

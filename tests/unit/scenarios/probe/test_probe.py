@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 
 from scenarios.http.rows import row_of_probe, rows_in
-from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe, factor_in_words
-from scenarios.probe.probe import SIGNUP, judge, names_of, require_telling, stations_of
+from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
+from scenarios.probe.probe import (
+    SIGNUP,
+    judge,
+    names_of,
+    posterior_of,
+    require_telling,
+    stations_of,
+)
 from scenarios.probe.prober import Samples, Times
 from scenarios.probe.told import Capacity, ToldStation
 from simulator.errors import Misbehaved, ScenarioError, UsageError
@@ -19,8 +26,7 @@ from simulator.scenario.document.provenance import figures as figures_in
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import cost_of
-from simulator.scenario.words.terms import Between
-from simulator.timetable.volume import Volume
+from simulator.text.wording import format_duration
 from surgeproof.verbs.sending.probe import in_words
 from tests.examples import examples
 
@@ -111,8 +117,6 @@ def test_the_stations_file_speaks_the_scenario_language(found: Probe) -> None:
                     "GET /read/feed": {"law": "lognormal", "mean": "1.000 ms", "cv": 0.0},
                     "POST /signup": {"law": "lognormal", "mean": "32.000 ms", "cv": 0.0884},
                 },
-                # 2 / 32 is 6.25 %, and Student's t of one degree of freedom 3.0777 at 0.9.
-                "service_factor": {"low": 0.825, "high": 1.2121},
                 "retry_after": "1.000 s",
                 "round_trip": "2.000 ms",
                 "measured": "probe-20260101T000000Z-abcd",
@@ -130,38 +134,6 @@ def test_the_scenario_language_reads_it(found: Probe) -> None:
         "GET /read/feed": 1 * MS,
         "POST /signup": 32 * MS,
     }
-
-
-def test_a_factor_holds_the_truth_as_often_as_it_says() -> None:
-    # One mean in ten is below low times the truth, and one in ten above high times it: the factor of
-    # the truth over the mean is beyond either as often. 4 standard errors of 2,000 means.
-    rng, truth_ms, below, above = np.random.default_rng(8), 40.0, 0, 0
-    for _ in range(2_000):
-        service = figures(*rng.gamma(4.0, truth_ms / 4.0, 60))
-        said = tomllib.loads(factor_in_words(service.relative_error, service.n))["service_factor"]
-        factor = truth_ms * MS / service.mean_ns
-        below, above = below + (factor < said["low"]), above + (factor > said["high"])
-    # A gamma law of cv 0.5 is skew, so that a mean of 60 of it still leans: by skewness / (6 sqrt(60))
-    # in units of its error, which moves a tenth by less than 0.01 (Hall 1987).
-    far = 4 * math.sqrt(0.1 * 0.9 / 2_000) + 0.01
-    assert abs(below / 2_000 - 0.1) < far
-    assert abs(above / 2_000 - 0.1) < far
-
-
-@examples("relative_error, samples",
-    ("no spread", 0.0, 60),
-    ("less than is written", 1e-6, 60),
-    ("one sample, of which nobody knows", math.inf, 1),
-)  # fmt: skip
-def test_what_is_not_uncertain_or_not_known_is_not_written(
-    relative_error: float, samples: int
-) -> None:
-    assert factor_in_words(relative_error, samples) == ""
-
-
-def test_a_factor_is_never_beyond_what_a_file_may_say() -> None:
-    said = tomllib.loads(factor_in_words(10.0, 2))["service_factor"]
-    assert Between.model_validate(said).law == Volume(low=0.001, high=1_000.0)
 
 
 def test_its_figures_count_as_measured(found: Probe) -> None:
@@ -209,6 +181,53 @@ def test_what_is_no_request_is_told(found: Probe, request_: str) -> None:
     text = found.stations_toml().replace("GET /read/feed", request_)
     with pytest.raises(ScenarioError, match=r"\(write \"POST /signup\" = "):
         read_stations(text, "staging.toml")
+
+
+def person_by_person(seen_ms: list[float], told_ms: list[float] | None = None) -> Samples:
+    """Who comes ten times a second; asking for nothing takes 1 ms."""
+    times = Times(
+        at_ns=[100 * MS * n for n in range(len(seen_ms))],
+        seen_ns=[round(ms * MS) for ms in seen_ms],
+        service_ns=[round(ms * MS) for ms in told_ms or []],
+        queue_ns=[0] * len(told_ms or []),
+    )
+    return Samples({SIGNUP: times}, null_ns=[MS, MS])
+
+
+@examples("told_ms, mean_ms", ("as seen, less nothing", None, 39), ("told", [30.0, 34.0] * 4, 32))
+def test_windows_are_of_services(found: Probe, told_ms: list[float] | None, mean_ms: float) -> None:
+    samples = person_by_person([38.0, 42.0] * 4, told_ms)
+    known = posterior_of(
+        MeasuredStation(
+            name="signup",
+            servers=1,
+            waiting_room=1,
+            retry_after_s=0,
+            costs=(judge(SIGNUP, samples),),
+        ),
+        samples,
+    )
+    assert known is not None
+    assert known.windows.many == 2
+    assert known.windows.freedom == 6
+    assert math.exp(known.windows.log_written) == pytest.approx(mean_ms / 1e3)
+
+
+def test_a_band_goes_where_the_mean_goes(found: Probe) -> None:
+    """What is written down, and what is told to a person, are one band."""
+    samples = person_by_person(list(np.random.default_rng(2).gamma(9.0, 4.0, 40)))
+    (station,) = found.stations
+    costs = (judge(SIGNUP, samples),)
+    station = replace(station, costs=costs)
+    made = replace(found, stations=(replace(station, posterior=posterior_of(station, samples)),))
+    (read,) = read_stations(made.stations_toml(), "f")
+    assert read.service_factor is not None
+    mean_ms = costs[0].service.mean_ns / MS
+    low, high = read.service_factor.low * mean_ms, read.service_factor.high * mean_ms
+    told = (
+        f"({format_duration(low * MS)} to {format_duration(high * MS)} in 8 launches of 10, n = 40)"
+    )
+    assert told in in_words(made)
 
 
 def costs(*paths: str) -> list[Cost]:

@@ -3,8 +3,12 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from scenarios.probe.drift.in_words import band_of
+from scenarios.probe.drift.posterior import Posterior, posterior
+from scenarios.probe.drift.windows import Windows
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.findings import Findings, Served
@@ -13,7 +17,6 @@ from scenarios.probe.measured import Figures
 from scenarios.probe.probe import SIGNUP
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.stations import Station
-from tests.examples import examples
 
 ESTIMATE = Estimate(
     servers=2,
@@ -30,9 +33,23 @@ ESTIMATE = Estimate(
 SERVICE = Figures.of([45_000_000, 55_000_000])
 
 
-def station(alone: float, busy: float, batches: int = 5) -> Station:
-    """Of a ladder whose service is off by so much alone, and by so much with all servers busy."""
-    served = replace(SERVICE, standard_error_ns=alone * SERVICE.mean_ns)
+def visits(differ: float) -> Posterior:
+    """What eight visits say whose means differ by so much from one to the next, without noise."""
+    begin_s = np.arange(0.0, 80.0, 10.0)
+    return posterior(
+        Windows(
+            begin_s=begin_s,
+            end_s=begin_s + 3.0,
+            kind=np.zeros(8, np.int64),
+            log_mean=differ * np.array([1, -1] * 4) / 2,
+            noise=np.full(8, 1e-6),
+            freedom=400,
+        )
+    )
+
+
+def station(alone: Posterior | None, busy: float, batches: int = 5) -> Station:
+    """Of a ladder whose visits say so much of the service, and whose capacity is off by so much."""
     found = Findings(
         id="probe-1",
         url="http://127.0.0.1:8080",
@@ -41,7 +58,8 @@ def station(alone: float, busy: float, batches: int = 5) -> Station:
         rungs=(),
         estimate=replace(ESTIMATE, capacity_per_s=Mean(40.0, 40.0 * busy, batches)),
         discipline=None,
-        served=(Served(request=SIGNUP, service=served),),
+        served=(Served(request=SIGNUP, service=SERVICE),),
+        posterior=alone,
         network_how="",
         people=1,
     )
@@ -49,18 +67,20 @@ def station(alone: float, busy: float, batches: int = 5) -> Station:
     return read
 
 
-# Student's t at 0.9: 1.4759 of six batches, 1.5332 of five.
-@examples("alone, busy, far",
-    ("alone it is known less", 0.10, 0.02, 0.10 * 1.4759),
-    ("busy it is known less", 0.02, 0.10, 0.10 * 1.5332),
-)  # fmt: skip
-def test_a_factor_is_that_of_what_is_known_less(alone: float, busy: float, far: float) -> None:
-    found = station(alone, busy).service_factor
-    assert found is not None
-    assert found.likely == 1.0
-    assert found.low == pytest.approx(math.exp(-far), abs=1e-4)
-    assert found.high == pytest.approx(math.exp(far), abs=1e-4)
+def test_a_factor_is_that_of_what_is_known_less() -> None:
+    alone = visits(0.3)
+    low, high = band_of(alone)
+    little, much = (
+        station(alone, busy=0.001).service_factor,
+        station(alone, busy=0.5).service_factor,
+    )
+    assert little is not None
+    assert much is not None
+    assert (little.low, little.high) == (round(low, 4), round(high, 4))
+    # Student's t at 0.9 of five batches: 1.5332.
+    assert much.low == pytest.approx(math.exp(-0.5 * 1.5332), abs=1e-4)
+    assert much.high == pytest.approx(math.exp(0.5 * 1.5332), abs=1e-4)
 
 
 def test_one_batch_tells_nothing_of_chance() -> None:
-    assert station(0.02, math.inf, batches=1).service_factor is None
+    assert station(None, math.inf, batches=1).service_factor is None

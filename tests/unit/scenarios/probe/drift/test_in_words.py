@@ -1,0 +1,98 @@
+"""How sure a mean is, in the words of a station."""
+
+import math
+import tomllib
+
+import numpy as np
+import pytest
+
+from scenarios.probe.drift import in_words
+from scenarios.probe.drift.in_words import deciles, drift_in_words, factor_in_words, surety
+from scenarios.probe.drift.posterior import FOREVER_S, posterior
+from scenarios.probe.drift.windows import Windows
+from scenarios.probe.measured import Figures
+from simulator.scenario.words.terms import Between
+from simulator.timetable.volume import Volume
+from tests.examples import examples
+
+MS = 1_000_000
+
+
+def windows(differ: float, many: int = 30) -> Windows:
+    """That follow one another, of 1 s each, and go up and down within 10 s."""
+    begin_s = np.arange(float(many))
+    return Windows(
+        begin_s=begin_s,
+        end_s=begin_s + 1.0,
+        kind=np.zeros(many, np.int64),
+        log_mean=differ * np.sin(2 * math.pi * begin_s / 10),
+        noise=np.full(many, 1e-4),
+        freedom=300,
+    )
+
+
+def test_a_factor_holds_the_truth_as_often_as_it_says() -> None:
+    # One mean in ten is below low times the truth, and one in ten above high times it: the factor of
+    # the truth over the mean is beyond either as often. 4 standard errors of 2,000 means.
+    rng, truth_ms, below, above = np.random.default_rng(8), 40.0, 0, 0
+    for _ in range(2_000):
+        service = Figures.of(np.rint(rng.gamma(4.0, truth_ms / 4.0, 60) * MS).astype(int).tolist())
+        said = tomllib.loads(factor_in_words(deciles(service.relative_error, service.n), ""))[
+            "service_factor"
+        ]
+        factor = truth_ms * MS / service.mean_ns
+        below, above = below + (factor < said["low"]), above + (factor > said["high"])
+    # A gamma law of cv 0.5 is skew, so that a mean of 60 of it still leans: by skewness / (6 sqrt(60))
+    # in units of its error, which moves a tenth by less than 0.01 (Hall 1987).
+    far = 4 * math.sqrt(0.1 * 0.9 / 2_000) + 0.01
+    assert abs(below / 2_000 - 0.1) < far
+    assert abs(above / 2_000 - 0.1) < far
+
+
+@examples("relative_error, samples",
+    ("no spread", 0.0, 60),
+    ("less than is written", 1e-6, 60),
+    ("one sample, of which nobody knows", math.inf, 1),
+)  # fmt: skip
+def test_what_is_not_uncertain_or_not_known_is_not_written(
+    relative_error: float, samples: int
+) -> None:
+    assert factor_in_words(deciles(relative_error, samples), "") == ""
+
+
+def test_a_factor_is_never_beyond_what_a_file_may_say() -> None:
+    said = tomllib.loads(factor_in_words(deciles(10.0, 2), ""))["service_factor"]
+    assert Between.model_validate(said).law == Volume(low=0.001, high=1_000.0)
+
+
+def test_what_wanders_is_said_as_drift() -> None:
+    found = posterior(windows(0.2))
+    sd, over_s = found.drift
+    said = tomllib.loads(drift_in_words(found).replace("# drift", "drift"))
+    assert found.told
+    assert said == {"drift": {"sd": round(sd, 3), "over": f"{over_s:.3g} s"}}
+
+
+def test_where_chance_alone_looks_so_no_drift_is_said() -> None:
+    found = posterior(windows(0.0))
+    assert not found.told
+    assert drift_in_words(found) == ""
+    assert "cannot rule out" in surety(found)
+
+
+@pytest.mark.parametrize("knows", [False, True])
+def test_a_launch_draws_wandering_once(knows: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the drift where a station can say it, and then not by the factor as well."""
+    monkeypatch.setattr(in_words, "knows_drift", lambda: knows)
+    found = posterior(windows(0.2))
+    text = surety(found)
+    said = tomllib.loads(text)["service_factor"]
+    low, high = found.factor(FOREVER_S if knows else 30.0)
+    assert said == {"low": round(low, 4), "high": round(high, 4)}
+    assert ("\ndrift = " in text) == knows
+
+
+def test_one_window_says_that_it_says_nothing() -> None:
+    text = surety(posterior(windows(0.0, many=1)))
+    assert text.startswith("# One window of 1 s says nothing of wandering")
+    assert "service_factor" in text
