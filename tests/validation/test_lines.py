@@ -63,6 +63,7 @@ def test_calls_keep_their_distance_and_a_turn_nobody_took_is_lost() -> None:
             ("d", 1.13),
             ("e", 11.0),
             ("f", 11.0),
+            ("g", 11.05),
         ]:
             gate.join(who, now_s)
             found.append(len(gate.called))
