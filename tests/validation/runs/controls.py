@@ -122,7 +122,11 @@ def judged(control: Control, prediction: Any) -> dict[str, Any]:
         return {}
     said = " ".join(sentences(prediction))
     noticed = RIGHT not in json.dumps(prediction)
-    named = noticed if not control.named_by else re.search(control.named_by, said, re.I) is not None
+    named = (
+        noticed
+        if not control.named_by
+        else re.search(control.named_by, said, re.IGNORECASE) is not None
+    )
     return {"noticed": noticed, "named": named, "said": said[:300]}
 
 

@@ -55,9 +55,7 @@ def to_be_repeated(rows: Iterable[Row]) -> bool:
     if not known:
         return True
     last = known[-1]
-    return (
-        last["outcome"] == "measured" and is_steady(last) is False and len(known) <= MOST_REPEATS
-    )
+    return last["outcome"] == "measured" and is_steady(last) is False and len(known) <= MOST_REPEATS
 
 
 def counted(rows: Iterable[Row]) -> list[Row]:

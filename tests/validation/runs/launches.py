@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tests.validation.runs.loads import Extent, Kind, Load
 from tests.validation.runs.probed import Probed
-from tests.validation.servers.site import Configuration, Limit, Line
+from tests.validation.servers.site import Configuration, Limit
 
 TIMEOUT_S = 6
 """At 1.1 times the capacity hardly anybody waits so long, at 1.3 times most do in the end."""
@@ -69,14 +69,12 @@ quota = {{ rate = "{rate}/s", burst = {burst} }}
 """
 
 
-def launch_text(
-    load: Load, rate_per_s: float, extent: Extent, configuration: Configuration
-) -> str:
+def launch_text(load: Load, rate_per_s: float, extent: Extent, configuration: Configuration) -> str:
     """A whole launch file, whose arrivals begin at the opening.
 
     ``rate_per_s``: the share of the capacity, in people a second.
     """
-    window_s, surge = surge_of(load, rate_per_s, extent)
+    surge = surge_of(load, rate_per_s, extent)
     line, limit = configuration.line, configuration.limit
     waitlist = spoken = ""
     if line is not None:
@@ -87,27 +85,25 @@ def launch_text(
         spoken = '[replay.line]\npreset = "plain"\n'
     return HEAD.format(
         name=f"{load.kind}-{load.share:g}".replace(".", "-"),
-        horizon=window_s, timeout=TIMEOUT_S, drain=extent.drain_s, surge=surge, step=step_of(configuration),
+        horizon=extent.lasts_s(load), timeout=TIMEOUT_S, drain=extent.drain_s, surge=surge, step=step_of(configuration),
         retries=RETRIES if load.kind is Kind.COUNTDOWN else "",
         waitlist=waitlist, line=spoken, stations=STATION + (limit_text(limit) if limit else ""),
     )  # fmt: skip
 
 
-def surge_of(load: Load, rate_per_s: float, extent: Extent) -> tuple[int, str]:
-    """How long it is looked at, in seconds, and who comes."""
+def surge_of(load: Load, rate_per_s: float, extent: Extent) -> str:
+    """Who comes. A line has cleared at 1.2 times the window, if the capacity is right."""
     window_s = extent.window_s
     if load.kind is Kind.FLAT:
-        return window_s, f'shape = "constant"\nrate = "{rate_per_s:.4g}/s"\n'
-    if load.kind is Kind.COUNTDOWN:
-        capacity_per_s = rate_per_s / load.share
-        return window_s, (
-            f'shape = "countdown"\ncrowd = {round(CROWD_S * rate_per_s)}\n'
-            'reaction = { median = "2 s", cv = 1.0 }\n'
-            f'rate = "{0.5 * capacity_per_s:.4g}/s"\ndecay = "{window_s} s"\n'
-        )
-    until_s = 1.2 * window_s / load.share
-    surge = f'shape = "constant"\nrate = "{rate_per_s:.4g}/s"\nuntil = "{until_s:.3g} s"\n'
-    return 2 * window_s, surge  # it has cleared at 1.2 times the window, if the capacity is right
+        return f'shape = "constant"\nrate = "{rate_per_s:.4g}/s"\n'
+    if load.kind is Kind.LINE:
+        until_s = 1.2 * window_s / load.share
+        return f'shape = "constant"\nrate = "{rate_per_s:.4g}/s"\nuntil = "{until_s:.3g} s"\n'
+    return (
+        f'shape = "countdown"\ncrowd = {round(CROWD_S * rate_per_s)}\n'
+        'reaction = { median = "2 s", cv = 1.0 }\n'
+        f'rate = "{0.5 * rate_per_s / load.share:.4g}/s"\ndecay = "{window_s} s"\n'
+    )
 
 
 def stations_text(probe: str, probed: Probed, configuration: Configuration) -> str:

@@ -44,10 +44,13 @@ class Extent:
     budget_s: float | None = None
     """No run begins that would not end within it."""
 
-    @property
-    def replay_s(self) -> float:
+    def replay_s(self, load: Load) -> float:
         """About how long a replay takes, with its predictions and reports."""
-        return self.window_s + self.drain_s + OVERHEAD_S
+        return self.lasts_s(load) + self.drain_s + OVERHEAD_S
+
+    def lasts_s(self, load: Load) -> int:
+        """How long it is looked at: a line has to clear."""
+        return self.window_s * (2 if load.kind is Kind.LINE else 1)
 
 
 OVERHEAD_S = 13.0
@@ -63,7 +66,7 @@ FULL = Extent(
 )
 QUICK = Extent(
     loads=(Load(kind=Kind.FLAT, share=0.7), Load(kind=Kind.FLAT, share=1.3)),
-    line_loads=(Load(kind=Kind.LINE, share=2.0),),
+    line_loads=(Load(kind=Kind.LINE, share=3.0),),
     rounds=range(1),
     window_s=15,
     within_s=30,

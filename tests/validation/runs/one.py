@@ -39,7 +39,9 @@ AT_MOST = 6
 Keep = Callable[[Row], None]
 
 
-def visited(visit: Visit, extent: Extent, known: Sequence[Row], keep: Keep, left_s: Callable[[], float]) -> None:
+def visited(
+    visit: Visit, extent: Extent, known: Sequence[Row], keep: Keep, left_s: Callable[[], float]
+) -> None:
     """Send what is still to be sent of a visit, and keep a row of each, whatever becomes of it.
 
     ``known``: the rows of an earlier session; ``left_s``: how long there still is.
@@ -49,7 +51,7 @@ def visited(visit: Visit, extent: Extent, known: Sequence[Row], keep: Keep, left
     def wanted() -> list[Load]:
         return [load for load in visit.loads if to_be_repeated(of(visit, load, rows))]
 
-    if not wanted() or left_s() < extent.within_s + extent.replay_s:
+    if not (first := wanted()) or left_s() < extent.within_s + extent.replay_s(first[0]):
         return
     with tempfile.TemporaryDirectory(prefix="surgeproof-validation-") as path, ExitStack() as stack:
         folder = Path(path)
@@ -60,9 +62,9 @@ def visited(visit: Visit, extent: Extent, known: Sequence[Row], keep: Keep, left
             for load in wanted():
                 keep(row_of(visit, load, rows, failed=in_words(error, "start or probe")))
             return
-        while (loads := wanted()) and left_s() >= extent.replay_s:
+        while loads := wanted():
             for load in loads:
-                if left_s() < extent.replay_s:
+                if left_s() < extent.replay_s(load):
                     return
                 found = sent(visit, load, rows, (site, probe), extent, folder)
                 rows.append(found)
@@ -109,7 +111,9 @@ def probed(visit: Visit, site: Site, extent: Extent, folder: Path) -> tuple[str,
     """
     known = visit.configuration
     told = ["--servers", str(known.servers)] if known.servers_told else []
-    (folder / "before.toml").write_text(launches.launch_text(visit.loads[0], 1.0, extent, known), "utf-8")
+    (folder / "before.toml").write_text(
+        launches.launch_text(visit.loads[0], 1.0, extent, known), "utf-8"
+    )
     done = surgeproof(
         "probe", "--target", site.url, "--like", "before.toml", "--write", "probe.toml",
         "--ladder", "--within", f"{extent.within_s} s", "--at-most", str(AT_MOST),
@@ -121,7 +125,11 @@ def probed(visit: Visit, site: Site, extent: Extent, folder: Path) -> tuple[str,
 
 
 def sent(
-    visit: Visit, load: Load, rows: Sequence[Row], at: tuple[Site, tuple[str, Probed]], extent: Extent,
+    visit: Visit,
+    load: Load,
+    rows: Sequence[Row],
+    at: tuple[Site, tuple[str, Probed]],
+    extent: Extent,
     folder: Path,
 ) -> dict[str, Any]:
     """The row of one load."""
@@ -141,7 +149,7 @@ def sent(
             done = surgeproof(
                 "replay", "launch.toml", "--target", site.url, "--system", "system.toml",
                 "--seed", str(visit.round), folder=where,
-                within_s=REPLAY_TIMES * extent.replay_s + REPLAY_MORE_S,
+                within_s=REPLAY_TIMES * extent.replay_s(load) + REPLAY_MORE_S,
             )  # fmt: skip
             require(done, (0, 1, 3), "replay")
             found = measured(where / "runs")

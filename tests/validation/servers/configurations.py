@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from tests.validation.servers import database, line, proxies
+from tests.validation.servers import database, feedback, line, proxies
 from tests.validation.servers.site import (
     Configuration,
     Limit,
@@ -93,5 +93,9 @@ CONFIGURATIONS = (
     Configuration(
         name="a line of slots", start=by_uvicorn("line:slots"), servers=line.SERVERS, packages=UVICORN,
         line=Line(release=line.RELEASE, poll_every=f"{line.POLL_S} s"),
+    ),
+    Configuration(
+        name="a line by feedback", start=by_uvicorn("feedback:feedback"), servers=line.SERVERS,
+        packages=UVICORN, line=Line(release=feedback.RELEASE, poll_every=f"{line.POLL_S} s"),
     ),
 )  # fmt: skip
