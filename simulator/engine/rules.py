@@ -9,7 +9,7 @@ work at another station that it calls (call ``k`` = 1, 2, ...). Division of inte
 CHANGE ``(index, 0, 0, 0)``
     A lever is set, in the order of ``System.changes``. More servers start waiting jobs at once;
     fewer let running work end. A smaller waiting room throws nobody out. Other CORES change the
-    pace at once. A policy that opens calls everybody in the line at that instant, in order and
+    speed at once. A policy that opens calls everybody in the line at that instant, in order and
     without tokens, slots or limits; one that closes makes later arrivals stand in line. A new
     spacing, of the line or a quota, keeps the tokens in the bucket; the one in the making comes
     when it was due or a new spacing from now, whichever is earlier:
@@ -171,7 +171,7 @@ and its answer, one ``round_trip`` later, is not after its timeout, the attempt 
 that later instant; otherwise the work was wasted (what it holds is kept). Then those free servers
 take waiting jobs.
 
-A CPU runs ``n`` jobs at the pace ``p = min(1.0, cores / n) / f``, a POOL whose services inflate at
+A CPU runs ``n`` jobs at the speed ``p = min(1.0, cores / n) / f``, a POOL whose services inflate at
 ``p = 1.0 / f``, with ``f = inflation[min(n, length) - 1]``; a job that calls does not run, a seat is
 no job, and a cold service is longer by itself. The instance keeps ``attained`` service as a float,
 0.0 when no job runs: at each event there that changes ``n`` or a CPU's ``cores``, first

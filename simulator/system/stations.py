@@ -78,7 +78,7 @@ class Station:
     round_trip_ns: int = 0
     """What network and client add to what a client sees of an attempt; it occupies no server."""
     cores: int = 1
-    """CPU, each instance: ``n`` running jobs each go on at the pace ``min(1, cores / n)``."""
+    """CPU, each instance: ``n`` running jobs each go on at the speed ``min(1, cores / n)``."""
     quota: TokenBucket = field(default_factory=lambda: TokenBucket(spacing_ns=1))
     """QUOTA: each job takes a token, then lasts its service time, however many do."""
     per_day: int = UNBOUNDED

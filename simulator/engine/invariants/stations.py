@@ -51,8 +51,8 @@ def service_bounds_ns(
         cold_ns = warm_ns
         if station.cold is not None:
             cold_ns = warm_ns * station.cold.slowdown_thousandths // 1000
-        is_paced = station.kind is StationKind.CPU or station.is_inflated
-        rounded_ns = ROUNDED_NS if is_paced else 0
+        has_speed = station.kind is StationKind.CPU or station.is_inflated
+        rounded_ns = ROUNDED_NS if has_speed else 0
         least_ns += inflated_ns(np.minimum(warm_ns, cold_ns), min(station.inflation)) - rounded_ns
         most_ns += inflated_ns(np.maximum(warm_ns, cold_ns), max(station.inflation)) + rounded_ns
     return least_ns, most_ns

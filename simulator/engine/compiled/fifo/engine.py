@@ -197,7 +197,7 @@ def remembered_servers(system: System) -> int:
 
 
 def covers_station(station: Station) -> bool:
-    """Where a service begins it must be known when it ends: no pace may change while it lasts."""
+    """Where a service begins it must be known when it ends: no speed may change while it lasts."""
     return (
         station.kind is StationKind.POOL
         and not station.is_inflated

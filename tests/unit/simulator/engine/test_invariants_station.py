@@ -75,7 +75,7 @@ def refused(visitor: int, at: int, finished: int, result: Result = Result.TURNED
      together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 3, 8)),
      together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 2, 7))),
     ("beyond the day", "a quota gave more tokens than it has", SCARCE, FIRST, together(FIRST, walked_in(2, 9, 9, 14))),
-    ("two at full pace", "a processor worked faster than its cores", CPU,
+    ("two at full speed", "a processor worked faster than its cores", CPU,
      together(walked_in(1, 0, 0, 10), walked_in(2, 0, 0, 10)),
      together(walked_in(1, 0, 0, 6), walked_in(2, 0, 0, 6))),
     ("failed where nothing does", "an attempt failed, or was refused, for no reason", PLAIN, FIRST, refused(1, 0, 0, Result.FAILED)),

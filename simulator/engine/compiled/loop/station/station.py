@@ -9,7 +9,7 @@ from simulator.engine.compiled.loop.memory.blocks import give_block
 from simulator.engine.compiled.loop.memory.events import plan
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
 from simulator.engine.compiled.loop.memory.luck import lasts
-from simulator.engine.compiled.loop.station.pace import run_at_pace, stop_at_pace
+from simulator.engine.compiled.loop.station.sharing import run_at_speed, stop_at_speed
 from simulator.engine.compiled.loop.station.pool import (
     ATTEMPT_AND_CALL,
     choose,
@@ -117,8 +117,8 @@ def begin(m: Memory, job: int) -> int:
     note_occupant(m, job)
     if m[station + stations.KIND] != QUOTA:
         occupy(m, instance, 1)
-    if m[station + stations.IS_PACED] != 0:
-        run_at_pace(m, job, service)
+    if m[station + stations.HAS_SPEED] != 0:
+        run_at_speed(m, job, service)
         return FOREVER
     finish = m[cells.NOW] + service
     if finish < m[cells.END]:
@@ -147,8 +147,8 @@ def vacate(m: Memory, job: int) -> None:
     forget_occupant(m, job)
     if m[station + stations.KIND] == QUOTA:
         return
-    if m[station + stations.IS_PACED] != 0 and m[job + blocks.STATE] == blocks.RUNS_NOW:
-        stop_at_pace(m, job)
+    if m[station + stations.HAS_SPEED] != 0 and m[job + blocks.STATE] == blocks.RUNS_NOW:
+        stop_at_speed(m, job)
     occupy(m, instance, -1)
     note_ready(m, instance)
 

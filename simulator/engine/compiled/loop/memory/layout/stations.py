@@ -5,7 +5,7 @@ from __future__ import annotations
 # A station.
 (
     KIND,
-    IS_PACED,
+    HAS_SPEED,
     NUMBER,
     BALANCE,
     INSTANCES,
@@ -56,7 +56,7 @@ from __future__ import annotations
     NOTED_INSTANCES,
     STATION_SIZE,
 ) = range(51)
-"""IS_PACED: whether the pace of its jobs goes by how many run. INFLATION: where its FACTORS are, 0: there are none. INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
+"""HAS_SPEED: whether the speed of its jobs goes by how many run. INFLATION: where its FACTORS are, 0: there are none. INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
 consists of. TRACK: where what goes on there is noted, and what of it was noted last. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
 
 # An instance.

@@ -24,7 +24,7 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
     ups = 1 if is_shared else station.instances
     words = {
         stations.KIND: station.kind,
-        stations.IS_PACED: station.kind is StationKind.CPU or station.is_inflated,
+        stations.HAS_SPEED: station.kind is StationKind.CPU or station.is_inflated,
         stations.NUMBER: number,
         stations.BALANCE: Balance.SHARED if is_quota else station.balance,
         stations.INSTANCES: count,
