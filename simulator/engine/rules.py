@@ -157,7 +157,9 @@ of the station that refused.
 
 The own job's service time is the SERVICE draw of (visitor, step, attempt); a called one's of
 (visitor, step, ``attempt << 8 | call``) (so call 0 and attempt ``a`` are named ``a``, and
-``a << 8 | k`` the calls of it). While an instance is cold, for ``for`` from its start, a service
+``a << 8 | k`` the calls of it). Where the station has a pace, a service that begins at ``t`` takes
+``int(min(service * f + 0.5, FOREVER))`` (a product of floats), with ``f`` the factor of the last
+start that is not after ``t``; what the pace does later makes no difference to it. While an instance is cold, for ``for`` from its start, a service
 that begins then takes ``service * slowdown // 1000``. When the own service is over and there are
 calls, the first called job is sent, at that instant, while the server stays held; when it is
 complete the second, and so on; then the attempt is complete, and the server is free. On a CPU a job

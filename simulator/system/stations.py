@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from simulator.system.line import TokenBucket
+from simulator.system.pace import Pace
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, NS_PER_DAY, UNBOUNDED
 
@@ -98,6 +99,8 @@ class Station:
     inflation: tuple[float, ...] = (1.0,)
     """POOL, CPU: while ``k`` jobs are served at once by an instance, each takes ``inflation[k - 1]``
     times as long; the last factor holds beyond. Under SHARED ``k`` counts those of all instances."""
+    pace: Pace | None = None
+    """How many times as long a service takes, by when it begins; None: as long as it is drawn."""
 
     @property
     def is_inflated(self) -> bool:

@@ -5,9 +5,9 @@ from collections import deque
 
 from simulator.engine.readable.bucket import Bucket
 from simulator.engine.readable.station.cpu import Cpu
-from simulator.engine.readable.station.sharing import Sharing
 from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.quota import Quota
+from simulator.engine.readable.station.sharing import Sharing
 from simulator.engine.readable.visit import Job
 from simulator.engine.readable.world import World
 from simulator.outcomes.rows import Result

@@ -15,9 +15,9 @@ from simulator.engine.compiled.loop.memory.blocks import give_block, take_block
 from simulator.engine.compiled.loop.memory.events import plan
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
 from simulator.engine.compiled.loop.memory.luck import lasts
-from simulator.engine.compiled.loop.station.sharing import stop_at_speed
 from simulator.engine.compiled.loop.station.pool import leave_queue, note_load, note_ready, occupy
 from simulator.engine.compiled.loop.station.quota import plan_token
+from simulator.engine.compiled.loop.station.sharing import stop_at_speed
 from simulator.engine.compiled.loop.station.station import (
     QUOTA,
     TURNED_AWAY,
