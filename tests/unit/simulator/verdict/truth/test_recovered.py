@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulator.engine.compiled.engine import Compiled
-from simulator.outcomes.rows import UNKNOWN, Block, Result
+from simulator.outcomes.rows import Block, Result
 from simulator.system.journeys import Journey, Step
 from simulator.system.line import TokenBucket
 from simulator.system.people import People, Retries
@@ -28,6 +28,7 @@ from simulator.units import Ints
 from simulator.verdict.truth.recovered import TOLERANCE_NS, recovered
 from simulator.verdict.truth.services import Services, Unrecoverable
 from tests.statistical.launching import steady
+from tests.unit.simulator.verdict.truth.rehearsals import silent
 
 MS, S = 1_000_000, 1_000_000_000
 PATIENT = People(name="all")
@@ -65,13 +66,6 @@ class Played(NamedTuple):
 
     rows: Block
     drawn_ns: Ints
-
-
-def silent(rows: Block) -> Block:
-    """The same as a replay sees it whose target tells nothing."""
-    attempts = rows.attempts.copy()
-    attempts["started"] = UNKNOWN
-    return Block(visits=rows.visits, attempts=attempts)
 
 
 def web(rows: Block, system: System) -> Services:
