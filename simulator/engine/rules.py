@@ -9,7 +9,7 @@ work at another station that it calls (call ``k`` = 1, 2, ...). Division of inte
 CHANGE ``(index, 0, 0, 0)``
     A lever is set, in the order of ``System.changes``. More servers start waiting jobs at once;
     fewer let running work end. A smaller waiting room throws nobody out. Other CORES change the
-    pace at once. A policy that opens calls everybody in the line at that instant, in order and
+    speed at once. A policy that opens calls everybody in the line at that instant, in order and
     without tokens, slots or limits; one that closes makes later arrivals stand in line. A new
     spacing, of the line or a quota, keeps the tokens in the bucket; the one in the making comes
     when it was due or a new spacing from now, whichever is earlier:
@@ -157,7 +157,9 @@ of the station that refused.
 
 The own job's service time is the SERVICE draw of (visitor, step, attempt); a called one's of
 (visitor, step, ``attempt << 8 | call``) (so call 0 and attempt ``a`` are named ``a``, and
-``a << 8 | k`` the calls of it). While an instance is cold, for ``for`` from its start, a service
+``a << 8 | k`` the calls of it). Where the station has a pace, a service that begins at ``t`` takes
+``int(min(service * f + 0.5, FOREVER))`` (a product of floats), with ``f`` the factor of the last
+start that is not after ``t``; what the pace does later makes no difference to it. While an instance is cold, for ``for`` from its start, a service
 that begins then takes ``service * slowdown // 1000``. When the own service is over and there are
 calls, the first called job is sent, at that instant, while the server stays held; when it is
 complete the second, and so on; then the attempt is complete, and the server is free. On a CPU a job
@@ -171,7 +173,7 @@ and its answer, one ``round_trip`` later, is not after its timeout, the attempt 
 that later instant; otherwise the work was wasted (what it holds is kept). Then those free servers
 take waiting jobs.
 
-A CPU runs ``n`` jobs at the pace ``p = min(1.0, cores / n) / f``, a POOL whose services inflate at
+A CPU runs ``n`` jobs at the speed ``p = min(1.0, cores / n) / f``, a POOL whose services inflate at
 ``p = 1.0 / f``, with ``f = inflation[min(n, length) - 1]``; a job that calls does not run, a seat is
 no job, and a cold service is longer by itself. The instance keeps ``attained`` service as a float,
 0.0 when no job runs: at each event there that changes ``n`` or a CPU's ``cores``, first

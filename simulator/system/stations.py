@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from simulator.system.line import TokenBucket
+from simulator.system.pace import Pace
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, NS_PER_DAY, UNBOUNDED
 
@@ -78,7 +79,7 @@ class Station:
     round_trip_ns: int = 0
     """What network and client add to what a client sees of an attempt; it occupies no server."""
     cores: int = 1
-    """CPU, each instance: ``n`` running jobs each go on at the pace ``min(1, cores / n)``."""
+    """CPU, each instance: ``n`` running jobs each go on at the speed ``min(1, cores / n)``."""
     quota: TokenBucket = field(default_factory=lambda: TokenBucket(spacing_ns=1))
     """QUOTA: each job takes a token, then lasts its service time, however many do."""
     per_day: int = UNBOUNDED
@@ -98,6 +99,8 @@ class Station:
     inflation: tuple[float, ...] = (1.0,)
     """POOL, CPU: while ``k`` jobs are served at once by an instance, each takes ``inflation[k - 1]``
     times as long; the last factor holds beyond. Under SHARED ``k`` counts those of all instances."""
+    pace: Pace | None = None
+    """How many times as long a service takes, by when it begins; None: as long as it is drawn."""
 
     @property
     def is_inflated(self) -> bool:

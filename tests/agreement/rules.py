@@ -96,6 +96,7 @@ OF_STATIONS: dict[str, Callable[[Station], bool]] = {
     "failures": lambda station: station.failures is not None,
     "cold start": lambda station: station.cold is not None,
     "inflation": lambda station: station.is_inflated,
+    "pace": lambda station: station.pace is not None and set(station.pace.factors) != {1.0},
     "shedding": lambda station: station.sheds_after_ns < FOREVER,
     "retry after": lambda station: station.retry_after_ns > 0,
 }

@@ -19,7 +19,7 @@ CPU = replace(PLENTY, kind=StationKind.CPU)
 
 
 def test_two_jobs_share_a_core(engine: Engine) -> None:
-    # Alone for 4, the first has 6 to go at half the pace; then the second, having 6, goes on alone.
+    # Alone for 4, the first has 6 to go at half the speed; then the second, having 6, goes on alone.
     assert column(engine, at(0, 0), system(station=CPU), "finished") == [20, 20]
     assert column(engine, at(0, 4), system(station=CPU), "finished") == [16, 20]
 

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.engine.readable.launch import Readable
 from simulator.engine.readable.parts import PARTS
-from simulator.engine.readable.station.pace import Paced
+from simulator.engine.readable.station.sharing import Sharing
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Result
 from simulator.system.journeys import Call, Hold, Step
@@ -92,6 +92,6 @@ def test_servers_that_inflate_from_the_first_on_have_longer_services(engine: Eng
 @pytest.mark.parametrize("seed", range(40))
 def test_a_pace_that_never_changes_is_none(seed: int) -> None:
     """Played as if services inflated, a launch whose services do not has the same rows."""
-    paced = Readable(replace(PARTS, pool=Paced))
+    sharing = Readable(replace(PARTS, pool=Sharing))
     launch = replayed_plain(seed)
-    assert disagreement(play(paced, launch), play(CRAMPED, launch)) is None
+    assert disagreement(play(sharing, launch), play(CRAMPED, launch)) is None

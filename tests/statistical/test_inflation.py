@@ -97,7 +97,7 @@ def test_birth_and_death_are_told_from(wrong: tuple[float, ...]) -> None:
 
 # Whatever the law ---------------------------------------------------------------------------------
 #
-# Where nobody waits all share one pace, which goes by their number: the queue is symmetric, and of
+# Where nobody waits all share one speed, which goes by their number: the queue is symmetric, and of
 # the law of the service only its mean matters. Source: Kelly 1979, "Reversibility and stochastic
 # networks", chapter 3.3.
 

@@ -8,14 +8,12 @@ import numpy as np
 
 from simulator.engine.invariants.offenders import of, over, union
 from simulator.engine.invariants.path import Flags, SamplePath
+from simulator.engine.invariants.services import ROUNDED_NS, cold_ns, inflated_ns, paced_ns
 from simulator.outcomes.rows import UNKNOWN, Result
 from simulator.system.stations import Balance, Station, StationKind
 from simulator.system.system import Lever
 from simulator.timetable import draws
 from simulator.units import FOREVER, UNBOUNDED, Ints
-
-ROUNDED_NS = 1
-"""Processor sharing keeps attained service as a float: an instant may be off by its rounding."""
 
 
 def beyond_the_servers(path: SamplePath) -> Ints:
@@ -130,6 +128,8 @@ def work_ns(path: SamplePath, attempts: Ints) -> tuple[Ints, Ints]:
         service_ns[his] = path.drawn_ns(
             law, draws.SERVICE, row["visitor"][his], number, row["attempt"][his]
         )
+        pace = path.system.stations[path.system.steps[number].station].pace
+        service_ns[his] = paced_ns(service_ns[his], pace, row["started"][his])
     began = row["started"] != UNKNOWN
     gone_ns = np.where(cancels(path)[attempts], path.deadline_ns[attempts], FOREVER)
     gone_ns = np.minimum(gone_ns, path.timetable.end_ns)
@@ -178,18 +178,10 @@ def least_work_ns(path: SamplePath, attempts: Ints) -> Ints:
         his = np.flatnonzero(row["step"] == number)
         station = path.system.stations[path.system.steps[number].station]
         law = path.system.service_of(number)
-        warm_ns = path.drawn_ns(
+        drawn_ns = path.drawn_ns(
             law, draws.SERVICE, row["visitor"][his], number, row["attempt"][his]
         )
-        slowdown = 1000 if station.cold is None else station.cold.slowdown_thousandths
-        service_ns = np.minimum(warm_ns, warm_ns * slowdown // 1000)
+        warm_ns = paced_ns(drawn_ns, station.pace, row["started"][his])
+        service_ns = np.minimum(warm_ns, cold_ns(warm_ns, station))
         least_ns[his] = inflated_ns(service_ns, min(station.inflation))
     return least_ns
-
-
-def inflated_ns(service_ns: Ints, factor: float) -> Ints:
-    """Services beside so many others that each takes so many times as long, rounded up."""
-    if factor == 1.0:
-        return service_ns
-    longer_ns: Ints = np.ceil(service_ns * factor).astype(np.int64)
-    return longer_ns

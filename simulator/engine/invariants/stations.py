@@ -6,7 +6,13 @@ import numpy as np
 
 from simulator.engine.invariants.offenders import of, rank_among, union
 from simulator.engine.invariants.path import SamplePath
-from simulator.engine.invariants.servers import ROUNDED_NS, inflated_ns
+from simulator.engine.invariants.services import (
+    ROUNDED_NS,
+    cold_ns,
+    inflated_ns,
+    paced_ns,
+    paced_sometime_ns,
+)
 from simulator.engine.invariants.spacing import tokens_missing
 from simulator.outcomes.rows import UNKNOWN, Result
 from simulator.system.journeys import Step
@@ -46,15 +52,17 @@ def service_bounds_ns(
     for index, call in enumerate(step.calls, 1):
         law = stations[call.station].service if call.service is None else call.service
         laws.append((stations[call.station], law, row["attempt"] << 8 | index))
-    for station, law, attempt in laws:
-        warm_ns = path.drawn_ns(law, draws.SERVICE, row["visitor"], number, attempt)
-        cold_ns = warm_ns
-        if station.cold is not None:
-            cold_ns = warm_ns * station.cold.slowdown_thousandths // 1000
-        is_paced = station.kind is StationKind.CPU or station.is_inflated
-        rounded_ns = ROUNDED_NS if is_paced else 0
-        least_ns += inflated_ns(np.minimum(warm_ns, cold_ns), min(station.inflation)) - rounded_ns
-        most_ns += inflated_ns(np.maximum(warm_ns, cold_ns), max(station.inflation)) + rounded_ns
+    for called, (station, law, attempt) in enumerate(laws):
+        drawn_ns = path.drawn_ns(law, draws.SERVICE, row["visitor"], number, attempt)
+        quick_ns, slow_ns = paced_sometime_ns(drawn_ns, station.pace)
+        if not called:
+            quick_ns = slow_ns = paced_ns(drawn_ns, station.pace, row["started"])
+        quick_ns = np.minimum(quick_ns, cold_ns(quick_ns, station))
+        slow_ns = np.maximum(slow_ns, cold_ns(slow_ns, station))
+        has_speed = station.kind is StationKind.CPU or station.is_inflated
+        rounded_ns = ROUNDED_NS if has_speed else 0
+        least_ns += inflated_ns(quick_ns, min(station.inflation)) - rounded_ns
+        most_ns += inflated_ns(slow_ns, max(station.inflation)) + rounded_ns
     return least_ns, most_ns
 
 

@@ -17,7 +17,7 @@ without, and shares no rule.
 ``work``                what stations do for an attempt: service, calls, seats
 ``station/station``     which instance gets a job, failures, levers
 ``station/pool``        servers and a waiting room
-``station/pace``        jobs that go on at a pace, by how many run
+``station/sharing``     jobs that go on at a speed, by how many run
 ``station/cpu``         jobs that share cores
 ``station/quota``       tokens downstream
 ``station/autoscaler``  instances that follow the use
@@ -128,7 +128,7 @@ class Launch:
         if said.kind is StationKind.QUOTA:
             bucket = self.parts.bucket(said.quota)
             return self.parts.quota(self.world, station, index, told, bucket)
-        of_a_pool = self.parts.paced if said.is_inflated else self.parts.pool
+        of_a_pool = self.parts.sharing if said.is_inflated else self.parts.pool
         made = self.parts.cpu if said.kind is StationKind.CPU else of_a_pool
         return made(self.world, station, index, told)
 

@@ -13,9 +13,9 @@ from simulator.engine.readable.line.release import ByFeedback, ByTokens, InBatch
 from simulator.engine.readable.line.slots import BySlots
 from simulator.engine.readable.station.autoscaler import Autoscaler
 from simulator.engine.readable.station.cpu import Cpu
-from simulator.engine.readable.station.pace import Paced
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.quota import Quota
+from simulator.engine.readable.station.sharing import Sharing
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.work import Work
 from simulator.engine.readable.world import Clock, World
@@ -44,7 +44,7 @@ class Parts:
     work: type[Work] = Work
     station: type[Station] = Station
     pool: type[Pool] = Pool
-    paced: type[Paced] = Paced
+    sharing: type[Sharing] = Sharing
     cpu: type[Cpu] = Cpu
     quota: type[Quota] = Quota
     autoscaler: type[Autoscaler] = Autoscaler

@@ -2,6 +2,7 @@
 
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import TokenBucket
+from simulator.system.pace import Pace
 from simulator.system.stations import Autoscaler, Balance, ColdStart, Failures, Station, StationKind
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
@@ -9,6 +10,9 @@ from tests.agreement.drawn.dice import DAYS, Dice
 
 INFLATIONS = ((1.0, 2.0), (1.0, 1.0, 2.0, 4.0), (1.0, 1.5), (1.0, 0.5), (1.0, 1.08, 1.21))
 """Some keep a coarse clock coarse, so that completions meet other events."""
+
+FACTORS = (0.5, 1.0, 1.5, 2.0, 3.0, 1.37, 0.25)
+"""Of services; they too mostly keep the clock coarse, and some end between its ticks."""
 
 
 def stations_of(dice: Dice) -> tuple[Station, ...]:
@@ -39,6 +43,7 @@ def station_of(dice: Dice, name: str) -> Station:
         failures=Failures(runs=runs_of(dice), repair=dice.duration()) if dice.has_more() else None,
         cold=cold_of(dice) if dice.has_more() else None,
         inflation=dice.one_of(INFLATIONS) if dice.has_more() else (1.0,),
+        pace=pace_of(dice) if dice.has() else None,
     )
 
 
@@ -63,6 +68,7 @@ def quota_of(dice: Dice, name: str) -> Station:
         per_day=dice.whole(1, 12) if dice.tick_ns == DAYS or dice.has() else UNBOUNDED,
         sheds_after_ns=dice.ns(0, 6) if dice.has() else FOREVER,
         retry_after_ns=dice.ns(1, 9) if dice.has() else 0,
+        pace=pace_of(dice) if dice.has() else None,
     )
 
 
@@ -94,6 +100,13 @@ def cold_of(dice: Dice) -> ColdStart:
         for_ns=dice.ns(1, 25),
         at_opening=dice.one_of([False, True]),
     )
+
+
+def pace_of(dice: Dice) -> Pace:
+    """Begun before the opening or with it, and changed at times at which much else happens."""
+    later = sorted({dice.ns(1, 60) for _ in range(dice.whole(0, 4))})
+    starts = [dice.one_of([0, 0, -dice.tick_ns]), *later]
+    return Pace.of(starts, (dice.one_of(FACTORS) for _ in starts))
 
 
 def journeys_of(dice: Dice, stations: tuple[Station, ...]) -> tuple[Journey, ...]:

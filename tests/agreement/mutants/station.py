@@ -5,9 +5,9 @@ from collections import deque
 
 from simulator.engine.readable.bucket import Bucket
 from simulator.engine.readable.station.cpu import Cpu
-from simulator.engine.readable.station.pace import Paced
 from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.quota import Quota
+from simulator.engine.readable.station.sharing import Sharing
 from simulator.engine.readable.visit import Job
 from simulator.engine.readable.world import World
 from simulator.outcomes.rows import Result
@@ -81,12 +81,12 @@ class ColdAnInstantLonger(Pool):
 
 
 class CoresAreNotShared(Cpu):
-    def pace_of(self, jobs: int) -> float:
+    def speed_of(self, jobs: int) -> float:
         return min(1.0, float(self.cores))
 
 
 class AJobUsesManyCores(Cpu):
-    def pace_of(self, jobs: int) -> float:
+    def speed_of(self, jobs: int) -> float:
         return self.cores / jobs
 
 
@@ -94,22 +94,22 @@ class CompletionsAreRoundedDown(Cpu):
     def plan_completion(self) -> None:
         super().plan_completion()
         target, key, job = self.targets[0]
-        if self.pace > 0.0:
-            left_ns = max(0, math.floor((target - self.attained) / self.pace))
+        if self.speed > 0.0:
+            left_ns = max(0, math.floor((target - self.attained) / self.speed))
             self.appointment.move(self.clock.now_ns + left_ns, key, job)
 
 
 class WhoCallsStillUsesACore(Cpu):
-    def pace_of(self, jobs: int) -> float:
+    def speed_of(self, jobs: int) -> float:
         calling = sum(job not in self.running for job in self.serving)
-        return super().pace_of(jobs + calling)
+        return super().speed_of(jobs + calling)
 
 
 class NothingIsAttainedBeforeAnArrival(Cpu):
-    """The pace of the past is that of now."""
+    """The speed of the past is that of now."""
 
     def begin(self, job: Job, service_ns: int) -> None:
-        self.pace = self.pace_of(len(self.running) + 1)
+        self.speed = self.speed_of(len(self.running) + 1)
         super().begin(job, service_ns)
 
 
@@ -118,20 +118,20 @@ class NewCoresWaitForAnEvent(Cpu):
         self.cores = cores
 
 
-class OneAtOnceFewerInflates(Paced):
+class OneAtOnceFewerInflates(Sharing):
     def inflation_of(self, jobs: int) -> float:
         return super().inflation_of(max(1, jobs - 1))
 
 
-class TheLastFactorHoldsForNoMore(Paced):
+class TheLastFactorHoldsForNoMore(Sharing):
     def inflation_of(self, jobs: int) -> float:
         return super().inflation_of(jobs) if jobs <= len(self.said.inflation) else 1.0
 
 
-class TheFactorOfTheBeginningStays(Paced):
+class TheFactorOfTheBeginningStays(Sharing):
     """Who comes or goes later makes no difference."""
 
-    def pace_of(self, jobs: int) -> float:
+    def speed_of(self, jobs: int) -> float:
         return 1.0
 
     def begin(self, job: Job, service_ns: int) -> None:
@@ -139,17 +139,17 @@ class TheFactorOfTheBeginningStays(Paced):
         super().begin(job, math.ceil(service_ns * factor))
 
 
-class WhoCallsInflates(Paced):
+class WhoCallsInflates(Sharing):
     def inflation_of(self, jobs: int) -> float:
         return super().inflation_of(len(self.serving))
 
 
-class SeatsInflate(Paced):
+class SeatsInflate(Sharing):
     def inflation_of(self, jobs: int) -> float:
         return super().inflation_of(self.occupied)
 
 
-class WhoWaitsInflates(Paced):
+class WhoWaitsInflates(Sharing):
     def inflation_of(self, jobs: int) -> float:
         return super().inflation_of(jobs + len(self.waiting))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from numpy import uintp
 
 from simulator.engine.compiled.code import inlined
+from simulator.engine.compiled.fifo.pace import paced_ns
 from simulator.engine.compiled.fifo.pending import due_of, take_slot
 from simulator.engine.compiled.fifo.state import (
     ARRIVED_NS,
@@ -218,7 +219,8 @@ def send(rules: Rules, state: State, slot: int, sent_ns: int) -> int:
     if started_ns != REFUSED:
         if visit[TRY] > 0:
             visit[SERVICE_NS] = service_ns(rules, visit[VISITOR], visit[STEP], visit[TRY])
-        done_ns = work_until(rules.stations, state, station, started_ns, visit[SERVICE_NS])
+        lasts_ns = paced_ns(rules.paces, state.pace, station, started_ns, visit[SERVICE_NS])
+        done_ns = work_until(rules.stations, state, station, started_ns, lasts_ns)
         note_work(rules, state, station, sent_ns, started_ns, done_ns)
         seen_ns += done_ns - sent_ns
         result = SUCCESS

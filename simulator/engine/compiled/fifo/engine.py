@@ -98,7 +98,7 @@ class Fifo:
         refuse_overflow(timetable, system)
         rules, surges = rules_of(timetable, system, grid), surges_of(timetable)
         areas = areas_at_first(timetable, system, grid)
-        state = first_state(system, rules.stations, areas, self.first_size, self.block_rows)
+        state = first_state(system, rules, areas, self.first_size, self.block_rows)
         status = run(rules, state)
         while status != DONE:
             if status == ARRIVALS_USED_UP:
@@ -120,7 +120,7 @@ class Fifo:
         grid = Grid.of(bin_ns, timetable.end_ns)
         rules, surges = rules_of(timetable, system, grid), surges_of(timetable)
         areas = areas_at_first(timetable, system, grid)
-        state = first_state(system, rules.stations, areas, self.first_size, self.folded_rows)
+        state = first_state(system, rules, areas, self.first_size, self.folded_rows)
         tally = tally_of(
             bin_ns=bin_ns,
             horizon_ns=timetable.horizon_ns,
@@ -197,7 +197,7 @@ def remembered_servers(system: System) -> int:
 
 
 def covers_station(station: Station) -> bool:
-    """Where a service begins it must be known when it ends: no pace may change while it lasts."""
+    """Where a service begins it must be known when it ends: no speed may change while it lasts."""
     return (
         station.kind is StationKind.POOL
         and not station.is_inflated

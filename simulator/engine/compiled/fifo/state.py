@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.engine.compiled.fifo.tables import Stations, ints
+from simulator.engine.compiled.fifo.tables import Rules, ints
 from simulator.outcomes.rows import ATTEMPT, VISIT
 from simulator.system.line import TokenBucket
 from simulator.system.system import System
@@ -79,6 +79,8 @@ class State(NamedTuple):
     """A ring a station: when those will start who wait."""
     starts_head: Ints
     starts_tail: Ints
+    pace: Ints
+    """Of each station: the step of its pace that held last."""
 
     visit_rows: Ints
     attempt_rows: Ints
@@ -86,9 +88,9 @@ class State(NamedTuple):
     """What goes on at stations, by station and bin of time."""
 
 
-def first_state(system: System, stations: Stations, areas: Ints, size: int, rows: int) -> State:
+def first_state(system: System, rules: Rules, areas: Ints, size: int, rows: int) -> State:
     """Nobody has come, and every server is free; ``size`` is a power of two."""
-    waitlist, many = system.waitlist, len(system.stations)
+    waitlist, many, stations = system.waitlist, len(system.stations), rules.stations
     assert isinstance(waitlist.release, TokenBucket)
     cells = np.zeros(CELLS, np.int64)
     cells[POLICY], cells[SPACING_NS] = waitlist.policy, waitlist.release.spacing_ns
@@ -114,6 +116,7 @@ def first_state(system: System, stations: Stations, areas: Ints, size: int, rows
         starts_ns=np.empty((many, size), np.int64),
         starts_head=np.zeros(many, np.int64),
         starts_tail=np.zeros(many, np.int64),
+        pace=rules.paces.first.copy(),
         visit_rows=np.empty((rows, len(VISIT.names or ())), np.int64),
         attempt_rows=np.empty((rows, len(ATTEMPT.names or ())), np.int64),
         areas=areas,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.engine.compiled.arrivals import signed
+from simulator.engine.compiled.fifo.pace import Paces, paces_of
 from simulator.outcomes.tracks import Grid
 from simulator.system.line import LineKind, TokenBucket
 from simulator.system.system import Lever, System
@@ -108,6 +109,7 @@ class Rules(NamedTuple):
     groups: Groups
     steps: Steps
     stations: Stations
+    paces: Paces
 
 
 def rules_of(timetable: Timetable, system: System, grid: Grid) -> Rules:
@@ -121,6 +123,7 @@ def rules_of(timetable: Timetable, system: System, grid: Grid) -> Rules:
         groups=groups_of(system, book.index),
         steps=steps_of(system, book.index),
         stations=stations_of(system),
+        paces=paces_of(system),
         laws=book.laws(),
     )
 

@@ -86,7 +86,7 @@ def finish_job(m: Memory, job: int, visitor: int, tag: int) -> None:
     ):
         return
     instance = m[job + blocks.INSTANCE]
-    if m[m[instance + stations.OF_STATION] + stations.IS_PACED] != 0:
+    if m[m[instance + stations.OF_STATION] + stations.HAS_SPEED] != 0:
         if (
             m[instance + stations.PLANNED_JOB] != job
             or m[instance + stations.PLANNED_AT] != m[cells.NOW]

@@ -15,9 +15,9 @@ from simulator.engine.compiled.loop.memory.blocks import give_block, take_block
 from simulator.engine.compiled.loop.memory.events import plan
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
 from simulator.engine.compiled.loop.memory.luck import lasts
-from simulator.engine.compiled.loop.station.pace import stop_at_pace
 from simulator.engine.compiled.loop.station.pool import leave_queue, note_load, note_ready, occupy
 from simulator.engine.compiled.loop.station.quota import plan_token
+from simulator.engine.compiled.loop.station.sharing import stop_at_speed
 from simulator.engine.compiled.loop.station.station import (
     QUOTA,
     TURNED_AWAY,
@@ -72,8 +72,8 @@ def complete(m: Memory, job: int) -> None:
         give_block(m, job)
         m[cells.GOING_ON] = own
     elif m[step_of(m, m[job + blocks.JOB_TAG]) + tables.CALLED_JOBS] > 0:
-        if m[m[m[job + blocks.INSTANCE] + stations.OF_STATION] + stations.IS_PACED] != 0:
-            stop_at_pace(m, job)
+        if m[m[m[job + blocks.INSTANCE] + stations.OF_STATION] + stations.HAS_SPEED] != 0:
+            stop_at_speed(m, job)
         m[job + blocks.STATE] = blocks.CALLS_NOW
         m[job + blocks.QUEUED_AT] = 0
         go_on(m, job)

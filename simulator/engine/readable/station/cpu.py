@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.engine.readable.station.pace import Paced
+from simulator.engine.readable.station.sharing import Sharing
 
 
-class Cpu(Paced):
+class Cpu(Sharing):
     """The more jobs run, the less of the cores each of them has."""
 
     def busy(self) -> int:
@@ -14,12 +14,12 @@ class Cpu(Paced):
     def there(self) -> int:
         return self.cores
 
-    def pace_of(self, jobs: int) -> float:
+    def speed_of(self, jobs: int) -> float:
         return min(1.0, self.cores / jobs) / self.inflation_of(jobs)
 
     def set_cores(self, cores: int) -> None:
-        """Others change the pace at once."""
+        """Others change the speed at once."""
         if cores != self.cores:
             self.advance()
             self.cores = cores
-            self.change_pace()
+            self.change_speed()

@@ -12,6 +12,7 @@ from simulator.engine.readable.world import World
 from simulator.outcomes.rows import Result
 from simulator.system import stations as system_stations
 from simulator.timetable import draws
+from simulator.units import FOREVER
 
 
 class Told(NamedTuple):
@@ -118,10 +119,16 @@ class Pool:
 
     def service_ns(self, job: Job) -> int:
         """How long the work takes that begins now."""
-        service_ns = self.drawn_service_ns(job)
+        service_ns = self.paced_ns(self.drawn_service_ns(job))
         if self.said.cold is None or self.clock.now_ns >= self.cold_until_ns:
             return service_ns
         return service_ns * self.said.cold.slowdown_thousandths // 1000
+
+    def paced_ns(self, service_ns: int) -> int:
+        """How long it takes at the pace of now."""
+        if self.said.pace is None:
+            return service_ns
+        return int(min(service_ns * self.said.pace.at(self.clock.now_ns) + 0.5, FOREVER))
 
     def drawn_service_ns(self, job: Job) -> int:
         visitor, step, number = job.attempt.name

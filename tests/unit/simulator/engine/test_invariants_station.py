@@ -1,8 +1,11 @@
 """Of each pair of launches one is right, and the other breaks what is true of every station."""
 
+from dataclasses import replace
+
 from simulator.outcomes.rows import Fate, Result
 from simulator.system.journeys import Call, Hold, Journey, Step
 from simulator.system.line import TokenBucket
+from simulator.system.pace import Pace
 from simulator.system.stations import ColdStart, Station, StationKind
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
@@ -23,6 +26,9 @@ TWO = system_of(stations=station_of(servers=2))
 COLD = system_of(stations=station_of(cold=ColdStart(slowdown_thousandths=2000, for_ns=9)))
 FAR = system_of(stations=station_of(round_trip_ns=3))
 INFLATING = system_of(stations=station_of(servers=2, inflation=(1.0, 2.0)))
+SLOWER = Pace.of([0, 1], [1.0, 1.5])
+PACED = system_of(stations=station_of(servers=2, pace=SLOWER))
+PACED_CPU = system_of(stations=station_of(kind=StationKind.CPU, servers=9, pace=SLOWER))
 CPU = system_of(stations=station_of(kind=StationKind.CPU, servers=9))
 CRAMPED = system_of(stations=station_of(waiting_room=1))
 HURRIED = system_of(stations=station_of(sheds_after_ns=4))
@@ -37,6 +43,9 @@ SEATED = system_of(
 )
 CALLING = system_of(
     stations=(*station_of(), SEAT), journeys=(Journey(steps=(Step(calls=(Call(station=1),)),)),)
+)
+CALLING_PACED = replace(
+    CALLING, stations=(*station_of(), replace(SEAT, pace=Pace.of([0, 9], [3.0, 2.0])))
 )
 FIRST = walked_in(1, 0, 0, 5)
 
@@ -55,6 +64,15 @@ def refused(visitor: int, at: int, finished: int, result: Result = Result.TURNED
     ("sooner than alone", "a service did not last as long as it was drawn", INFLATING, FIRST, walked_in(1, 0, 0, 3)),
     ("later than beside all others", "a service did not last as long as it was drawn", INFLATING,
      walked_in(1, 0, 0, 11), walked_in(1, 0, 0, 12)),
+    ("at the pace of the opening", "a service did not last as long as it was drawn", PACED,
+     together(FIRST, walked_in(2, 1, 1, 9)), together(FIRST, walked_in(2, 1, 1, 6))),
+    ("called at no pace", "a service did not last as long as it was drawn", CALLING_PACED, walked_in(1, 0, 0, 8), walked_in(1, 0, 0, 6)),
+    ("idled at its pace", "a server was free while somebody waited for it", PACED,
+     together(FIRST, walked_in(2, 1, 1, 9), walked_in(3, 2, 5, 13)),
+     together(FIRST, walked_in(2, 1, 1, 9), walked_in(3, 2, 6, 14))),
+    ("two slower ones at full speed", "a processor worked faster than its cores", PACED_CPU,
+     together(walked_in(1, 1, 1, 17), walked_in(2, 1, 1, 17)),
+     together(walked_in(1, 1, 1, 12), walked_in(2, 1, 1, 12))),
     ("called nobody", "a service did not last as long as it was drawn", CALLING, walked_in(1, 0, 0, 6), walked_in(1, 0, 0, 5)),
     ("three of two servers", "more were served at a time than there are servers", TWO,
      together(FIRST, walked_in(2, 1, 1, 6)), together(FIRST, walked_in(2, 1, 1, 6), walked_in(3, 1, 1, 6))),
@@ -75,7 +93,7 @@ def refused(visitor: int, at: int, finished: int, result: Result = Result.TURNED
      together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 3, 8)),
      together(FIRST, walked_in(2, 0, 0, 5), walked_in(3, 0, 2, 7))),
     ("beyond the day", "a quota gave more tokens than it has", SCARCE, FIRST, together(FIRST, walked_in(2, 9, 9, 14))),
-    ("two at full pace", "a processor worked faster than its cores", CPU,
+    ("two at full speed", "a processor worked faster than its cores", CPU,
      together(walked_in(1, 0, 0, 10), walked_in(2, 0, 0, 10)),
      together(walked_in(1, 0, 0, 6), walked_in(2, 0, 0, 6))),
     ("failed where nothing does", "an attempt failed, or was refused, for no reason", PLAIN, FIRST, refused(1, 0, 0, Result.FAILED)),

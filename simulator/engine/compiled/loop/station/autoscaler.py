@@ -6,7 +6,6 @@ from simulator.engine.compiled.code import Memory, called
 from simulator.engine.compiled.limits import INDEX_BITS
 from simulator.engine.compiled.loop.memory.layout import cells, stations
 from simulator.engine.compiled.loop.station.failures import plan_control, start
-from simulator.engine.compiled.loop.station.pace import set_cores
 from simulator.engine.compiled.loop.station.pool import (
     SHARED,
     instance_at,
@@ -15,6 +14,7 @@ from simulator.engine.compiled.loop.station.pool import (
     note_ready,
     recount,
 )
+from simulator.engine.compiled.loop.station.sharing import set_cores
 from simulator.engine.rules import BOOT, SCALING
 from simulator.outcomes.rows import UNKNOWN
 

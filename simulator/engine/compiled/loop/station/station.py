@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from simulator.engine.compiled.code import Memory, called
+from simulator.engine.compiled.code import Memory, as_floats, called
 from simulator.engine.compiled.limits import CALL_MASK, STEP_SHIFT
 from simulator.engine.compiled.loop.clients import attempt_of, step_of, try_again
 from simulator.engine.compiled.loop.memory.blocks import give_block
 from simulator.engine.compiled.loop.memory.events import plan
 from simulator.engine.compiled.loop.memory.layout import blocks, cells, stations, tables
 from simulator.engine.compiled.loop.memory.luck import lasts
-from simulator.engine.compiled.loop.station.pace import run_at_pace, stop_at_pace
 from simulator.engine.compiled.loop.station.pool import (
     ATTEMPT_AND_CALL,
     choose,
@@ -22,6 +21,7 @@ from simulator.engine.compiled.loop.station.pool import (
     wait,
 )
 from simulator.engine.compiled.loop.station.quota import has_token, plan_token, take_token
+from simulator.engine.compiled.loop.station.sharing import run_at_speed, stop_at_speed
 from simulator.engine.compiled.loop.station.track import note_offered
 from simulator.engine.rules import COMPLETION
 from simulator.outcomes.rows import Result
@@ -112,13 +112,15 @@ def begin(m: Memory, job: int) -> int:
         m[m[job + blocks.VISIT] + blocks.STARTED] = m[cells.NOW]
     service = lasts(m, law, draws.SERVICE, visitor, tag >> STEP_SHIFT, number)
     station = m[instance + stations.OF_STATION]
+    if m[station + stations.PACE] != 0:
+        service = paced(m, station, service)
     if m[cells.NOW] < m[instance + stations.COLD_UNTIL]:
         service = in_thousandths(service, m[station + stations.SLOWDOWN])
     note_occupant(m, job)
     if m[station + stations.KIND] != QUOTA:
         occupy(m, instance, 1)
-    if m[station + stations.IS_PACED] != 0:
-        run_at_pace(m, job, service)
+    if m[station + stations.HAS_SPEED] != 0:
+        run_at_speed(m, job, service)
         return FOREVER
     finish = m[cells.NOW] + service
     if finish < m[cells.END]:
@@ -128,6 +130,17 @@ def begin(m: Memory, job: int) -> int:
         if m[step + tables.IS_SURE] != 0
         else FOREVER
     )
+
+
+@called
+def paced(m: Memory, station: int, service: int) -> int:
+    """How long a service takes at the pace of now, which is looked for from where it was before."""
+    step = m[station + stations.PACE]
+    while m[step + stations.PACE_SIZE + stations.PACE_START] <= m[cells.NOW]:
+        step += stations.PACE_SIZE
+    m[station + stations.PACE] = step
+    longer = service * as_floats(m)[step + stations.PACE_FACTOR]
+    return FOREVER if longer >= FOREVER else int(longer + 0.5)
 
 
 @called
@@ -147,8 +160,8 @@ def vacate(m: Memory, job: int) -> None:
     forget_occupant(m, job)
     if m[station + stations.KIND] == QUOTA:
         return
-    if m[station + stations.IS_PACED] != 0 and m[job + blocks.STATE] == blocks.RUNS_NOW:
-        stop_at_pace(m, job)
+    if m[station + stations.HAS_SPEED] != 0 and m[job + blocks.STATE] == blocks.RUNS_NOW:
+        stop_at_speed(m, job)
     occupy(m, instance, -1)
     note_ready(m, instance)
 

@@ -42,7 +42,7 @@ GROUP, ARRIVED, JOINED, LET_IN, LEAVES_AT, CALLS, IS_QUIET, UNTIL, MINUTE = rang
 # A visit that has a slot, or will enter: since when he has it, instead of his minute.
 SLOT_SINCE = MINUTE
 
-# A job: target (at a pace), visitor, tag. VISIT: who waits for it, or 0. OTHER: of an attempt's own
+# A job: target (at a speed), visitor, tag. VISIT: who waits for it, or 0. OTHER: of an attempt's own
 # the called job or 0, of a called one the own. AFTER and BEFORE: others that occupy the instance.
 JOB_VISITOR, JOB_TAG = SECOND_KEY, THIRD_KEY
 VISIT, INSTANCE, QUEUED_AT, OTHER, AFTER, BEFORE = range(7, 13)

@@ -5,7 +5,7 @@ from __future__ import annotations
 # A station.
 (
     KIND,
-    IS_PACED,
+    HAS_SPEED,
     NUMBER,
     BALANCE,
     INSTANCES,
@@ -31,6 +31,7 @@ from __future__ import annotations
     SLOWDOWN,
     INFLATION,
     FACTORS,
+    PACE,
     HAS_FAILURES,
     RUNS,
     REPAIR,
@@ -55,8 +56,8 @@ from __future__ import annotations
     NOTED_THERE,
     NOTED_INSTANCES,
     STATION_SIZE,
-) = range(51)
-"""IS_PACED: whether the pace of its jobs goes by how many run. INFLATION: where its FACTORS are, 0: there are none. INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
+) = range(52)
+"""HAS_SPEED: whether the speed of its jobs goes by how many run. INFLATION: where its FACTORS are, 0: there are none. PACE: which of its steps holds now, 0: there is none. INSTANCE_LIST: the addresses of all instances. ROOMS: the waiting room is so many times that of each. UNITS: SHARED, the instances that the one
 consists of. TRACK: where what goes on there is noted, and what of it was noted last. LOADS: LEAST_BUSY, a tree of LEAVES leaves whose root names the instance to take."""
 
 # An instance.
@@ -94,6 +95,9 @@ consists of. TRACK: where what goes on there is noted, and what of it was noted 
 ) = range(30)
 """LATEST_TOKENS: when the latest tokens were taken, in a ring of as many as any 24 hours have; nobody: there
 is no such number."""
+
+# A step of a pace, followed by the next one; the last one starts when nothing happens any more.
+PACE_START, PACE_FACTOR, PACE_SIZE = range(3)
 
 # States of an instance.
 GONE, BOOTS, UP, FAILED = range(4)

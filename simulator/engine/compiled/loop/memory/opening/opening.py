@@ -10,12 +10,10 @@ from simulator.engine.compiled.loop.memory.opening.people import (
     step_tables,
 )
 from simulator.engine.compiled.loop.memory.opening.stations import station_table
-from simulator.engine.compiled.loop.memory.opening.tables import Tables, signed
+from simulator.engine.compiled.loop.memory.opening.tables import LARGEST, Tables, signed
 from simulator.errors import UsageError
 from simulator.system.system import System
 from simulator.timetable.timetable import Timetable
-
-LARGEST = (1 << 63) - 1
 
 
 def tables_of(timetable: Timetable, system: System) -> Tables:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.engine.compiled import limits
 from simulator.engine.compiled.loop.memory.layout import stations
-from simulator.engine.compiled.loop.memory.opening.tables import Tables, bits_of
+from simulator.engine.compiled.loop.memory.opening.tables import LARGEST, Tables, bits_of
 from simulator.engine.rules import FAILS, SCALING
 from simulator.outcomes.rows import UNKNOWN
 from simulator.system.stations import Balance, Station, StationKind
@@ -24,7 +24,7 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
     ups = 1 if is_shared else station.instances
     words = {
         stations.KIND: station.kind,
-        stations.IS_PACED: station.kind is StationKind.CPU or station.is_inflated,
+        stations.HAS_SPEED: station.kind is StationKind.CPU or station.is_inflated,
         stations.NUMBER: number,
         stations.BALANCE: Balance.SHARED if is_quota else station.balance,
         stations.INSTANCES: count,
@@ -47,6 +47,7 @@ def station_table(tables: Tables, timetable: Timetable, number: int, station: St
     }
     words |= load_words(tables, count, ups) if station.balance is Balance.LEAST_BUSY else {}
     words |= inflation_words(tables, station)
+    words |= pace_words(tables, station)
     words |= cold_and_failure_words(tables, station)
     words |= scaling_words(tables, station)
     address = tables.record(stations.STATION_SIZE, words)
@@ -97,6 +98,13 @@ def inflation_words(tables: Tables, station: Station) -> dict[int, int]:
         return {}
     factors = tables.lay([bits_of(factor) for factor in station.inflation])
     return {stations.INFLATION: factors, stations.FACTORS: len(station.inflation)}
+
+
+def pace_words(tables: Tables, station: Station) -> dict[int, int]:
+    if station.pace is None:
+        return {}
+    steps = zip(station.pace.starts_ns, map(bits_of, station.pace.factors), strict=True)
+    return {stations.PACE: tables.lay([word for step in (*steps, (LARGEST, 0)) for word in step])}
 
 
 def cold_and_failure_words(tables: Tables, station: Station) -> dict[int, int]:

@@ -11,6 +11,9 @@ from simulator.engine.compiled.loop.memory.layout import cells
 from simulator.engine.rules import CONTROL
 from simulator.timetable.laws import Duration
 
+LARGEST = (1 << 63) - 1
+"""What a word can hold."""
+
 Event = tuple[int, int, int, int]
 """Key, visitor (or kind), tag, record."""
 

@@ -1,4 +1,4 @@
-"""An instance whose jobs go on at a pace that depends on how many of them run."""
+"""An instance whose jobs go on at a speed that depends on how many of them run."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from simulator.engine.readable.world import Appointment, World
 from simulator.engine.rules import Key
 
 
-class Paced(Pool):
-    """All that run here attain service at one pace, so each ends when a common sum is reached."""
+class Sharing(Pool):
+    """All that run here attain service at one speed, so each ends when a common sum is reached."""
 
     def __init__(self, world: World, station: int, index: int, told: Told) -> None:
         super().__init__(world, station, index, told)
-        self.attained, self.since_ns, self.pace = 0.0, 0, 1.0
+        self.attained, self.since_ns, self.speed = 0.0, 0, 1.0
         """The sum of service that a job would have attained by ``since_ns``, and how it grows."""
         self.running: set[Job] = set()
         """Who has a server and does not wait for a call."""
@@ -24,7 +24,7 @@ class Paced(Pool):
         """A heap of what the sum will be at each one's end; who runs no more is skipped."""
         self.appointment = Appointment(self.clock.at, self.complete)
 
-    def pace_of(self, jobs: int) -> float:
+    def speed_of(self, jobs: int) -> float:
         """How fast each of so many jobs goes on."""
         return 1.0 / self.inflation_of(jobs)
 
@@ -37,14 +37,14 @@ class Paced(Pool):
         self.advance()
         self.running.add(job)
         heapq.heappush(self.targets, (self.attained + service_ns, job.key, job))
-        self.change_pace()
+        self.change_speed()
 
     def end_service(self, job: Job) -> None:
         self.advance()
         self.running.remove(job)
         if not self.running:
             self.attained = 0.0
-        self.change_pace()
+        self.change_speed()
 
     def let_go(self, job: Job) -> None:
         if job in self.running:
@@ -52,15 +52,15 @@ class Paced(Pool):
         super().let_go(job)
 
     def advance(self) -> None:
-        """Add what has been attained until now, at the pace so far."""
+        """Add what has been attained until now, at the speed so far."""
         self.account()
         if self.running:
-            self.attained += (self.clock.now_ns - self.since_ns) * self.pace
+            self.attained += (self.clock.now_ns - self.since_ns) * self.speed
         self.since_ns = self.clock.now_ns
 
-    def change_pace(self) -> None:
+    def change_speed(self) -> None:
         if self.running:
-            self.pace = self.pace_of(len(self.running))
+            self.speed = self.speed_of(len(self.running))
             self.plan_completion()
         else:
             self.appointment.call_off()
@@ -70,8 +70,8 @@ class Paced(Pool):
         while self.targets[0][2] not in self.running:
             heapq.heappop(self.targets)
         target, key, job = self.targets[0]
-        if self.pace > 0.0:
-            left_ns = max(0, math.ceil((target - self.attained) / self.pace))
+        if self.speed > 0.0:
+            left_ns = max(0, math.ceil((target - self.attained) / self.speed))
             self.appointment.move(self.clock.now_ns + left_ns, key, job)
         else:
             self.appointment.call_off()

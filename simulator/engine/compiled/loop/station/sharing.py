@@ -1,4 +1,4 @@
-"""Jobs at a pace, compiled: on a CPU, or where services inflate, it goes by how many run.
+"""Jobs at a speed, compiled: on a CPU, or where services inflate, it goes by how many run.
 
 Each knows how much must be attained for it. Everybody attains alike, so the next one to be done is the first of an ordered set of targets.
 Floats that are not negative come in the order of their bits, so the set holds them as words.
@@ -21,23 +21,23 @@ CPU = int(StationKind.CPU)
 
 
 @called
-def pace_of(m: Memory, instance: int) -> float:
+def speed_of(m: Memory, instance: int) -> float:
     station, jobs = m[instance + stations.OF_STATION], m[instance + stations.RUNNING_JOBS]
-    pace = 1.0
+    speed = 1.0
     if m[station + stations.KIND] == CPU:
-        pace = min(1.0, m[instance + stations.CORES] / jobs)
+        speed = min(1.0, m[instance + stations.CORES] / jobs)
     if m[station + stations.INFLATION] != 0:
         last = m[station + stations.FACTORS] - 1
-        pace /= as_floats(m)[m[station + stations.INFLATION] + min(jobs - 1, last)]
-    return pace
+        speed /= as_floats(m)[m[station + stations.INFLATION] + min(jobs - 1, last)]
+    return speed
 
 
 @called
 def advance(m: Memory, instance: int) -> None:
-    """What has been attained, before anything changes the pace."""
+    """What has been attained, before anything changes the speed."""
     f = as_floats(m)
     if m[instance + stations.RUNNING_JOBS] > 0:
-        f[instance + stations.ATTAINED] += (m[cells.NOW] - m[instance + stations.SINCE]) * pace_of(
+        f[instance + stations.ATTAINED] += (m[cells.NOW] - m[instance + stations.SINCE]) * speed_of(
             m, instance
         )
     m[instance + stations.SINCE] = m[cells.NOW]
@@ -49,9 +49,9 @@ def plan_completion(m: Memory, instance: int) -> None:
     f = as_floats(m)
     job = m[instance + stations.TARGETS]
     at = FOREVER
-    pace = pace_of(m, instance) if job != 0 else 0.0
-    if pace > 0.0:
-        lacking = (f[job + blocks.FIRST_KEY] - f[instance + stations.ATTAINED]) / pace
+    speed = speed_of(m, instance) if job != 0 else 0.0
+    if speed > 0.0:
+        lacking = (f[job + blocks.FIRST_KEY] - f[instance + stations.ATTAINED]) / speed
         if lacking <= 0.0:
             at = m[cells.NOW]
         elif lacking < m[cells.END]:
@@ -77,7 +77,7 @@ def note_cores(m: Memory, instance: int, jobs: int, more: int) -> None:
 
 
 @called
-def run_at_pace(m: Memory, job: int, service: int) -> None:
+def run_at_speed(m: Memory, job: int, service: int) -> None:
     instance = m[job + blocks.INSTANCE]
     advance(m, instance)
     f = as_floats(m)
@@ -89,7 +89,7 @@ def run_at_pace(m: Memory, job: int, service: int) -> None:
 
 
 @called
-def stop_at_pace(m: Memory, job: int) -> None:
+def stop_at_speed(m: Memory, job: int) -> None:
     """A job is done, or nobody's any more."""
     instance = m[job + blocks.INSTANCE]
     advance(m, instance)

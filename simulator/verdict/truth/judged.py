@@ -1,0 +1,221 @@
+"""Whether a prediction came true: right, wrong, or not comparable, with the reasons as figures.
+
+It is wrong if what was observed would be as surprising once in twenty times or less
+(:mod:`simulator.verdict.truth.surprise`). It is not comparable if the machine has changed its speed since
+it was probed, and that alone explains it: predicted with the machine as it was, the same observation is
+no surprise. The prediction was made for another machine then, and says nothing about this one.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.every import figures_of
+from simulator.outcomes.figures.figures import Figure
+from simulator.outcomes.figures.intervals import CONFIDENCE
+from simulator.plan.launches import Prediction
+from simulator.verdict.truth.as_machine import Changed
+from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
+from simulator.verdict.truth.reasons import (
+    Contradicted,
+    Lacking,
+    Reason,
+    RightWith,
+    StillWrongWith,
+    TooFewLaunches,
+)
+from simulator.verdict.truth.surprise import LEAST_LAUNCHES, Compared, Surprise, surprise
+from simulator.verdict.truth.took import Took
+
+OF_ALL = frozenset({
+    "served", "errors", "line_peak", "wait_p50", "wait_p95", "response_p50", "response_p95",
+    "response_p99", "service_mean", "turned_away", "timed_out", "goodput",
+})  # fmt: skip
+OF_PARTS = frozenset({"response_p95", "errors", "turned_away", "queue_p95"})
+"""The figures that are judged: of all together, and of each journey and step."""
+OFTEN_EARLY = 0.01
+"""Of answers that are correct to the discipline not one comes early; of clocks that differ a few do."""
+
+
+class Came(enum.StrEnum):
+    """What a prediction came to."""
+
+    RIGHT = "predicted right"
+    WRONG = "predicted wrong"
+    NOT_COMPARABLE = "not comparable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A figure that was surprising."""
+
+    key: str
+    label: str
+    unit: str
+    observed: float
+    from_: float
+    to: float
+    """Where the middle 95 % of predicted launches lie."""
+    p: float
+    """As one of all the figures that are judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionVerdict:
+    """What a prediction came to, and why."""
+
+    outcome: Came
+    p: float = math.nan
+    """How likely so surprising an observation is where the prediction is right."""
+    missed: tuple[Missed, ...] = ()
+    """The most surprising first."""
+    reasons: tuple[Reason, ...] = ()
+
+
+def judge_prediction(
+    observed: Summary | None,
+    probed: Prediction | None,
+    *,
+    machine: Prediction | None = None,
+    services: Prediction | None = None,
+    took: Sequence[Took] = (),
+    changed: Changed | None = None,
+    valid: bool = True,
+) -> PredictionVerdict:
+    """Hold one observed rehearsal against its prediction.
+
+    ``machine`` and ``services`` are predictions of the same rehearsal with these as they were, ``took`` and
+    ``changed`` how far they were from what had been probed. ``valid``: whether the replay sent its plan.
+    """
+    if probed is None or observed is None or not valid:
+        return PredictionVerdict(outcome=Came.UNKNOWN, reasons=(lacking(observed, probed),))
+    if len(probed.launches) < LEAST_LAUNCHES:
+        few = TooFewLaunches(launches=len(probed.launches), needed=LEAST_LAUNCHES)
+        return PredictionVerdict(outcome=Came.UNKNOWN, reasons=(few,))
+    found = held_against(observed, probed)
+    if not found.of_figures:
+        return PredictionVerdict(outcome=Came.UNKNOWN, reasons=(Lacking.NOTHING_VARIES,))
+    falls = waterfalls(observed, probed, machine=machine, services=services)
+    again = {Step.MACHINE: machine, Step.SERVICE: services}
+    tried = [
+        with_it(observed, step, prediction, falls)
+        for step, prediction in again.items()
+        if prediction is not None
+    ]
+    outcome = came(found, tried, changed)
+    reasons = (*_measured(took, changed), *tried, *_contradicted(took))
+    missed = tuple(missed_of(observed, probed, found))
+    return PredictionVerdict(outcome=outcome, p=found.p, missed=missed, reasons=reasons)
+
+
+def lacking(observed: Summary | None, probed: Prediction | None) -> Lacking:
+    """What is missing."""
+    if probed is None:
+        return Lacking.NOTHING_PREDICTED
+    return Lacking.NOTHING_OBSERVED if observed is None else Lacking.NOT_VALID
+
+
+def came(
+    found: Surprise, tried: Sequence[RightWith | StillWrongWith], changed: Changed | None
+) -> Came:
+    """Right if it is no surprise; not comparable if the machine alone explains that it is one."""
+    if not is_surprising(found):
+        return Came.RIGHT
+    explained = any(isinstance(each, RightWith) and each.step is Step.MACHINE for each in tried)
+    moved = changed is not None and changed.differs
+    return Came.NOT_COMPARABLE if explained and moved else Came.WRONG
+
+
+def is_surprising(found: Surprise) -> bool:
+    """Whether a right prediction surprises so much once in twenty times at most."""
+    return found.p <= 1 - CONFIDENCE + 1e-9
+
+
+def held_against(observed: Summary, prediction: Prediction) -> Surprise:
+    """How surprising the observed launch is among the predicted ones, in the figures that are judged."""
+    first = prediction.launches[0]
+    predicted = {figure.key: figure for figure in figures_of(first.layout)}
+    return surprise([
+        Compared(
+            key=figure.key,
+            unit=figure.unit,
+            observed=figure.read(observed),
+            launches=[predicted[figure.key].read(launch) for launch in prediction.launches],
+        )
+        for figure in judged_figures(observed)
+        if figure.key in predicted
+    ])  # fmt: skip
+
+
+def judged_figures(observed: Summary) -> Iterator[Figure]:
+    """In the order in which they are printed."""
+    for figure in figures_of(observed.layout):
+        if figure.kind in OF_PARTS if figure.of_part else figure.key in OF_ALL:
+            yield figure
+
+
+def with_it(
+    observed: Summary, step: Step, prediction: Prediction, falls: Sequence[Waterfall]
+) -> RightWith | StillWrongWith:
+    """What the observation is to a prediction with the machine or the services as they were."""
+    found = held_against(observed, prediction)
+    if is_surprising(found):
+        missed = missed_of(observed, prediction, found)
+        return StillWrongWith(step=step, labels=tuple(each.label for each in missed))
+    return RightWith(step=step, within=max((off(each, step) for each in falls), default=0.0))
+
+
+def off(fall: Waterfall, step: Step) -> float:
+    """The error of a level, as a share of it; 0 where its launches spread over more than it amounts to.
+
+    Of such a level chance alone makes nothing or twice as much, so that no share says anything
+    (Fieller 1954, as in a comparison's column of errors).
+    """
+    level = next(each for each in fall.levels if each.step is step)
+    seen = fall.levels[-1]
+    half = (level.to - level.from_) / 2
+    if not half < level.value < math.inf or not math.isfinite(seen.value):
+        return 0.0
+    return abs(seen.value - level.value) / level.value
+
+
+def missed_of(observed: Summary, prediction: Prediction, found: Surprise) -> list[Missed]:
+    """The figures that were surprising, the most surprising first."""
+    figures = {figure.key: figure for figure in judged_figures(observed)}
+    missed = []
+    for key, p in sorted(found.of_figures.items(), key=lambda each: each[1]):
+        if p > 1 - CONFIDENCE + 1e-9:
+            continue
+        figure = figures[key]
+        middle = prediction.estimate(figure)
+        value = figure.read(observed).value
+        missed.append(
+            Missed(
+                key=key,
+                label=figure.label,
+                unit=figure.unit,
+                observed=value,
+                from_=middle.from_,
+                to=middle.to,
+                p=p,
+            )
+        )
+    return missed
+
+
+def _measured(took: Sequence[Took], changed: Changed | None) -> Iterator[Reason]:
+    """What differed from what had been probed, by more than chance."""
+    if changed is not None and changed.differs:
+        yield changed
+    yield from (each for each in took if each.differs)
+
+
+def _contradicted(took: Sequence[Took]) -> Iterator[Reason]:
+    for each in took:
+        if each.contradicted > OFTEN_EARLY:
+            yield Contradicted(station=each.station, share=each.contradicted)

@@ -1,0 +1,192 @@
+"""Services recovered from observed attempts: from when they were sent, and when their ends were seen.
+
+Where the target tells how long it worked (``Server-Timing``), its word is taken. Elsewhere begins follow
+from the discipline of the station, backwards (:mod:`simulator.verdict.truth.discipline`); of a quota they follow
+from its tokens, forwards, since no service keeps anybody waiting there. Who was turned away was not
+served. Whose client left may have been, unseen: that is bounded both ways.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from simulator.outcomes.rows import UNKNOWN, Block, Result, Rows
+from simulator.system.stations import Balance, Station, StationKind
+from simulator.system.system import System
+from simulator.units import FOREVER, UNBOUNDED, Ints, frozen_ints
+from simulator.verdict.truth.discipline import Discipline, Job, Seen, Unseen
+from simulator.verdict.truth.services import Services, Unrecoverable
+from simulator.verdict.truth.tokens import take_tokens
+
+TOLERANCE_NS = 2
+"""Work attained on shared cores is known to a nanosecond at either end: engines round up to whole ones."""
+
+
+def recovered(rows: Block, system: System) -> dict[str, Services]:
+    """The services of each station, by its name, as the observed attempts tell.
+
+    ``system`` is that of the plan that was replayed: its stations' disciplines, numbers of servers, round
+    trips and inflation are taken to be right, and their services are not.
+    """
+    cancelling = cancelling_visitors(rows, system)
+    return {
+        station.name: services_of(rows.attempts, system, number, cancelling)
+        for number, station in enumerate(system.stations)
+    }
+
+
+def cancelling_visitors(rows: Block, system: System) -> frozenset[int]:
+    """Those whose timeouts tell the server."""
+    cancels = np.array([people.cancels for people in system.people], dtype=bool)
+    return frozenset(rows.visits["visitor"][cancels[rows.visits["people"]]].tolist())
+
+
+def services_of(
+    attempts: Rows, system: System, number: int, cancelling: frozenset[int]
+) -> Services:
+    """Those of one station."""
+    station = system.stations[number]
+    steps = [index for index, step in enumerate(system.steps) if step.station == number]
+    places = np.flatnonzero(np.isin(attempts["step"], steps))
+    own = attempts[places]
+    order = np.lexsort((own["attempt"], own["step"], own["visitor"], own["sent"]))
+    places, own = places[order], own[order]
+    answered = own[own["result"] == Result.SUCCESS]
+    if why_not := unrecoverable(system, number, answered):
+        return Services.none(station.name, why_not)
+    jobs = list(jobs_of(own, system, station, cancelling))
+    kept = np.array([job is not None for job in jobs], dtype=bool)
+    likely, least, most = played([job for job in jobs if job is not None], station)
+    table = gathered(places[kept], own["step"][kept], likely, least, most)
+    row, step, begun_ns, least_ns, took_ns, most_ns, seen = map(frozen_ints, table.T)
+    return Services(
+        station=station.name,
+        row=row,
+        step=step,
+        begun_ns=begun_ns,
+        least_ns=least_ns,
+        took_ns=took_ns,
+        most_ns=most_ns,
+        answered=seen,
+        told=int((answered["started"] != UNKNOWN).sum()),
+        contradicted=sum(job.early for job in likely),
+    )
+
+
+def unrecoverable(system: System, number: int, answered: Rows) -> Unrecoverable | None:
+    """Why the services of a station cannot be told from these attempts."""
+    station, steps = system.stations[number], system.steps
+    mine = [step for step in steps if step.station == number]
+    if not len(answered):
+        called = any(call.station == number for step in steps for call in step.calls)
+        return Unrecoverable.CALLED if called and not mine else Unrecoverable.NO_ATTEMPTS
+    if any(step.calls for step in mine):
+        return Unrecoverable.CALLS
+    if station.cold is not None:
+        return Unrecoverable.COLD
+    if bool((answered["started"] != UNKNOWN).all()) and works_alone(station):
+        return None
+    if any(call.station == number for step in steps for call in step.calls):
+        return Unrecoverable.CALLED
+    if any(step.holds is not None and step.holds.station == number for step in steps):
+        return Unrecoverable.SEATS
+    if station.autoscaler is not None or any(each.station == number for each in system.changes):
+        return Unrecoverable.SCALES
+    if station.failures is not None:
+        return Unrecoverable.FAILS
+    if station.instances > 1 and station.balance is not Balance.SHARED:
+        return Unrecoverable.OWN_QUEUES
+    return Unrecoverable.DAILY if station.a_day < UNBOUNDED else None
+
+
+def works_alone(station: Station) -> bool:
+    """Whether a service takes as long as it takes, whoever is served beside it."""
+    return station.kind is not StationKind.CPU and not station.is_inflated
+
+
+def jobs_of(
+    rows: Rows, system: System, station: Station, cancelling: frozenset[int]
+) -> Iterator[Job | None]:
+    """The jobs of a station's attempts; None for those on which it certainly did not work."""
+    means_ns = [system.service_of(step).mean_ns() for step in range(len(system.steps))]
+    refused_late = [step.holds is not None for step in system.steps]
+    for visitor, step, _, sent, started, finished, result in rows.tolist():
+        over = finished - station.round_trip_ns
+        seen, ends_ns = Seen.ENDED, over
+        # Who finds no seat is turned away after work that was done.
+        if result == Result.TURNED_AWAY and not refused_late[step]:
+            yield None
+            continue
+        if result in (Result.TURNED_AWAY, Result.FAILED):
+            seen = Seen.DOUBTFUL
+        elif result == Result.UNFINISHED:
+            seen, ends_ns = Seen.LEFT, FOREVER
+        elif result == Result.TIMED_OUT:
+            # An answer that is seen in the instant of the timeout is in time.
+            seen = Seen.DROPPED if visitor in cancelling else Seen.LEFT
+            ends_ns = over + (station.round_trip_ns > 0 or seen is Seen.LEFT)
+        yield Job(
+            seen=seen,
+            sent_ns=sent,
+            ends_ns=max(sent, ends_ns),
+            likely_ns=means_ns[step],
+            dropped_ns=finished if seen is Seen.DROPPED else FOREVER,
+            told_ns=None if started == UNKNOWN or seen is not Seen.ENDED else started,
+        )
+
+
+def played(jobs: Sequence[Job], station: Station) -> tuple[list[Job], list[Job], list[Job]]:
+    """The jobs with as much unseen work as is likely, with the least, and with the most."""
+    if station.kind is StationKind.QUOTA:
+        take_tokens(jobs, station.quota)
+        found = [replace(job) for job in jobs]
+        return found, found, found
+    servers = station.servers * station.instances
+
+    def run(unseen: Unseen) -> list[Job]:
+        copies = [replace(job) for job in jobs]
+        pace = functools.partial(pace_of, station)
+        Discipline(copies, servers, pace, unseen, station.sheds_after_ns).run()
+        return copies
+
+    likely = run(Unseen.LIKELY)
+    if all(job.seen is Seen.ENDED for job in jobs):
+        return likely, likely, likely
+    return likely, run(Unseen.LEAST), run(Unseen.MOST)
+
+
+def pace_of(station: Station, jobs: int) -> float:
+    """How fast each of so many jobs goes on (:mod:`simulator.engine.rules`)."""
+    inflation = station.inflation[min(jobs, len(station.inflation)) - 1]
+    if station.kind is not StationKind.CPU:
+        return 1.0 / inflation
+    return min(1.0, station.cores * station.instances / jobs) / inflation
+
+
+def gathered(
+    places: Ints, steps: Ints, likely: Sequence[Job], least: Sequence[Job], most: Sequence[Job]
+) -> Ints:
+    """A row for each service that there was, in the order in which they began.
+
+    With the most unseen work, services that are seen are at their shortest.
+    """
+    rows = []
+    for place, step, job, longest, shortest in zip(
+        places.tolist(), steps.tolist(), likely, least, most, strict=True
+    ):
+        if job.took_ns is None or job.begun_ns is None or job.early:
+            continue
+        if job.seen is Seen.LEFT:
+            rows.append((place, step, job.begun_ns, 0, round(job.took_ns), FOREVER, 0))
+        elif job.seen is Seen.ENDED:
+            low, high = shortest.took_ns or 0.0, longest.took_ns or 0.0
+            if abs(high - low) <= TOLERANCE_NS:
+                low = high = job.took_ns
+            took = min(max(job.took_ns, low), high)
+            rows.append((place, step, job.begun_ns, round(low), round(took), round(high), 1))
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), 7)
+    return np.asarray(table[np.argsort(table[:, 2], kind="stable")])

@@ -1,0 +1,106 @@
+"""Took: by how much the services of a station took longer, or shorter, than was predicted.
+
+The ratio is that of all work that was done to what was thought of it. Services of one run are not
+independent: what slows one down slows down the next. So its interval is made of batches: with the
+ratios ``b_j`` of ``m`` batches of consecutive services, Student's with ``m - 1`` degrees of freedom.
+The number of batches is chosen so that they do not depend on one another: from 20 downwards (services
+permitting), the first whose successive ratios correlate no more than chance makes of independent ones.
+
+Source: Law 2015, "Simulation modeling and analysis", 9.5.3 (batch means); von Neumann 1941, "Distribution
+of the ratio of the mean square successive difference to the variance".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from simulator.plan.plan import Plan
+from simulator.units import Floats
+from simulator.verdict.truth.services import Services
+
+MOST_BATCHES, LEAST_BATCHES = 20, 4
+IN_A_BATCH = 10
+"""Services, at least."""
+CORRELATED = 1.645
+"""Standard errors beyond which batches are correlated: independent ones are once in twenty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took:
+    """A station's services, as a multiple of what was predicted of them."""
+
+    station: str
+    ratio: float
+    low: float
+    high: float
+    """The 95 % interval of the ratio; without end where there are too few services."""
+    services: int
+    share_unknown: float
+    """Of these, how many are known between bounds only."""
+    contradicted: float = 0.0
+    """The share of answers that came before the discipline could have begun to work on them."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether that is more than chance."""
+        return not self.low <= 1.0 <= self.high
+
+
+def took_of(plan: Plan, services: Mapping[str, Services]) -> tuple[Took, ...]:
+    """Of each station of a plan whose services were recovered."""
+    return tuple(_each(plan, services))
+
+
+def _each(plan: Plan, services: Mapping[str, Services]) -> Iterator[Took]:
+    for name, found in services.items():
+        if not len(found.step):
+            continue
+        thought_ns = np.array([plan.system.service_of(int(step)).mean_ns() for step in found.step])
+        ratio, low, high = ratio_of(found.took_ns.astype(np.float64), thought_ns)
+        answers = int(found.answered.sum()) + found.contradicted
+        yield Took(
+            station=name,
+            ratio=ratio,
+            low=low,
+            high=high,
+            services=len(found.step),
+            share_unknown=found.share_unknown,
+            contradicted=found.contradicted / max(1, answers),
+        )
+
+
+def ratio_of(took: Floats, thought: Floats) -> tuple[float, float, float]:
+    """The ratio of sums, and its interval by batch means."""
+    ratio = float(took.sum() / thought.sum())
+    batches = min(MOST_BATCHES, len(took) // IN_A_BATCH)
+    while batches > LEAST_BATCHES and is_correlated(batches_of(took, thought, batches)):
+        batches -= 1
+    if batches < 2:
+        return ratio, 0.0, math.inf
+    spread = float(batches_of(took, thought, batches).std(ddof=1)) / math.sqrt(batches)
+    half = float(special.stdtrit(batches - 1, 0.975)) * spread
+    return ratio, max(0.0, ratio - half), ratio + half
+
+
+def batches_of(took: Floats, thought: Floats, batches: int) -> Floats:
+    """The ratios of so many batches of equally many values."""
+    edges = np.linspace(0, len(took), batches + 1).astype(np.int64)[:-1]
+    return np.asarray(np.add.reduceat(took, edges) / np.add.reduceat(thought, edges))
+
+
+def is_correlated(values: Floats) -> bool:
+    """Whether neighbours are more alike than chance makes them: von Neumann's ratio, one-sided.
+
+    Of ``m`` independent values ``1 - eta / 2`` has the mean 0 and the variance ``(m - 2) / (m^2 - 1)``.
+    """
+    many, centred = len(values), values - values.mean()
+    total = float(np.square(centred).sum())
+    if not total:
+        return False
+    alike = 1.0 - float(np.square(np.diff(values)).sum()) / total / 2.0
+    return alike > CORRELATED * math.sqrt((many - 2) / (many * many - 1))
