@@ -17,23 +17,21 @@ def paced_ns(service_ns: Ints, pace: Pace | None, begun_ns: Ints) -> Ints:
     if pace is None:
         return service_ns
     steps = np.searchsorted(pace.starts_ns, begun_ns, side="right") - 1
-    factors: Floats = np.array(pace.factors, np.float64)[np.maximum(steps, 0)]
-    longer_ns: Floats = service_ns * factors
-    return rounded_ns(longer_ns)
+    return times(service_ns, np.array(pace.factors)[np.maximum(steps, 0)])
 
 
 def paced_sometime_ns(service_ns: Ints, pace: Pace | None) -> tuple[Ints, Ints]:
     """How long services last at least, and at most, that begin nobody knows when."""
     if pace is None:
         return service_ns, service_ns
-    least, most = min(pace.factors), max(pace.factors)
-    return rounded_ns(service_ns * least), rounded_ns(service_ns * most)
+    return times(service_ns, min(pace.factors)), times(service_ns, max(pace.factors))
 
 
-def rounded_ns(durations_ns: Floats) -> Ints:
-    """Whole nanoseconds, halves rounded up; nothing lasts longer than for ever."""
-    forever = durations_ns >= FOREVER
-    whole_ns: Ints = np.floor(np.where(forever, 0.0, durations_ns) + 0.5).astype(np.int64)
+def times(service_ns: Ints, factor: float | Floats) -> Ints:
+    """Services so many times as long, halves rounded up; nothing lasts longer than for ever."""
+    longer_ns: Floats = np.multiply(service_ns, factor, dtype=np.float64)
+    forever = longer_ns >= FOREVER
+    whole_ns: Ints = np.floor(np.where(forever, 0.0, longer_ns) + 0.5).astype(np.int64)
     return np.where(forever, FOREVER, whole_ns)
 
 
