@@ -706,6 +706,10 @@ def gauntlet(
         int, typer.Option("--launches", metavar="K", help="Simulated of each.", min=1)
     ] = 60,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where page, picture and predictions go: a new folder."),
+    ] = None,
     allow_files: AllowFiles = False,
     allow_commands: AllowCommands = False,
 ) -> int:
@@ -722,6 +726,7 @@ def gauntlet(
             seed=seed,
             launches=many,
             as_json=json,
+            report=report,
             allow_files=allow_files,
             allow_commands=allow_commands,
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
+from reports.gauntlet.folder import LAUNCHES, PICTURE, new_folder, seal, write
 from reports.gauntlet.record import record_text
 from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
@@ -23,6 +25,9 @@ from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 from surgeproof.verbs.sending import probe
 
+GAUNTLETS = Path("gauntlets")
+PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -37,6 +42,8 @@ class Asked:
     seed: int
     launches: int
     as_json: bool
+    report: Path | None
+    """Where page, picture and sealed predictions go; None: a new folder for each gauntlet."""
     allow_files: bool
     allow_commands: bool
 
@@ -47,15 +54,39 @@ def run(asked: Asked) -> int:
         raise UsageError(
             "give --target URL, to be measured, or --system FILE with stations that were"
         )
-    engine = engine_named("compiled")
+    now = datetime.now(UTC)
     scenario = launch_like(asked)
+    folder = asked.report or GAUNTLETS / f"{scenario.name}-{now:%Y%m%dT%H%M%SZ}"
+    new_folder(folder)
+    engine = engine_named("compiled")
     host = Host.of(scenario, engine, stations_document(*stations_text(asked, scenario)))
-    found = tried(asked, host, engine)
+    found = tried(asked, host, engine, now)
+    sealed = seal(found, folder)
+    tell(f"sealed: sha256 {sealed}")
+    page = write(found, folder, sealed, method_of(asked, found, now))
     if asked.as_json:
         print(record_text(found), end="")
     else:
         print(gauntlet_text(found), end="")
+        print(f"page: {page}; to share: {folder / PICTURE}; each launch: {folder / LAUNCHES}")
     return EXIT_CODES[found.outcome]
+
+
+def method_of(asked: Asked, found: Gauntlet, now: datetime) -> list[tuple[str, str]]:
+    """How it was made, for the page."""
+    named = [("--system", asked.system), ("--target", asked.target), ("--like", asked.like)]
+    words = [f"{option} {value}" for option, value in named if value is not None]
+    crowds = " ".join(asked.names)
+    options = (
+        f"--expect {asked.expect} {' '.join(words)} --seed {asked.seed} --launches {asked.launches}"
+    )
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return [
+        ("command", " ".join(f"surgeproof gauntlet {crowds} {options}".split())),
+        ("made at", f"{now:%Y-%m-%d %H:%M} UTC"),
+        ("versions", versions),
+        ("simulated", f"{sum(len(each.verdict.launches) for each in found.trials):,} launches"),
+    ]
 
 
 def launch_like(asked: Asked) -> Scenario:
@@ -80,7 +111,7 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
     return found.stations_toml(), "the probe's result"
 
 
-def tried(asked: Asked, host: Host, engine: Engine) -> Gauntlet:
+def tried(asked: Asked, host: Host, engine: Engine, now: datetime) -> Gauntlet:
     """Every launch of the library, in the size that is expected."""
     named = asked.names or library.names()
     shelf = [library.load(name, allow_files=asked.allow_files) for name in named]
@@ -92,7 +123,7 @@ def tried(asked: Asked, host: Host, engine: Engine) -> Gauntlet:
             shelf,
             engine,
             expect=asked.expect,
-            now=datetime.now(UTC),
+            now=now,
             seed=asked.seed,
             launches=asked.launches,
             told=lambda done: step(done, len(shelf), f"{done} of {len(shelf)} launches"),
