@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from reports.gauntlet.page import Replayed, page_text
+from reports.gauntlet.page import page_text
 from reports.gauntlet.picture import picture_of
 from reports.gauntlet.record import record, record_text
+from reports.gauntlet.replayed import Replayed
 from reports.gauntlet.row import headline, rows_of
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.errors import UsageError

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import resources
 
 import jinja2
@@ -17,20 +16,12 @@ from markupsafe import Markup
 
 from reports.charts.palette import DARK, LIGHT
 from reports.gauntlet.picture import COLOURS, picture_of
+from reports.gauntlet.replayed import Replayed
 from reports.gauntlet.row import headline, rows_of
 from reports.gauntlet.text import notes_of
-from reports.planner.drawing.picture import Picture
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 
 STYLE, TEMPLATE = "gauntlet.css", "gauntlet.html.j2"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
-    """What became of the worst of them at a real server."""
-
-    said: str
-    picture: Picture
 
 
 def page_text(

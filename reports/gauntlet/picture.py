@@ -56,7 +56,7 @@ class Curve:
         return cls(
             came=np.asarray(came / most),
             served=np.asarray(np.minimum(served / most, 1.0)),
-            breaks=trial.breaks and trial.breaks.began_ns / plan.horizon_ns,
+            breaks=None if trial.breaks is None else trial.breaks.began_ns / plan.horizon_ns,
             length=format_duration(plan.horizon_ns),
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +24,7 @@ from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
-from surgeproof.verbs.sending import probe
+from surgeproof.verbs.sending import probe, worst
 
 GAUNTLETS = Path("gauntlets")
 PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
@@ -44,6 +45,8 @@ class Asked:
     as_json: bool
     report: Path | None
     """Where page, picture and sealed predictions go; None: a new folder for each gauntlet."""
+    replay: str | None
+    """The launch that is sent afterwards: the worst, or one by its name; None: none is."""
     allow_files: bool
     allow_commands: bool
 
@@ -54,22 +57,42 @@ def run(asked: Asked) -> int:
         raise UsageError(
             "give --target URL, to be measured, or --system FILE with stations that were"
         )
+    shelf = named(asked)
+    if asked.replay is not None:
+        if asked.target is None:
+            raise UsageError("--replay sends a launch: give --target URL as well")
+        worst.require_known(asked.replay, tuple(each.name for each in shelf))
     now = datetime.now(UTC)
     scenario = launch_like(asked)
     folder = asked.report or GAUNTLETS / f"{scenario.name}-{now:%Y%m%dT%H%M%SZ}"
     new_folder(folder)
     engine = engine_named("compiled")
-    host = Host.of(scenario, engine, stations_document(*stations_text(asked, scenario)))
-    found = tried(asked, host, engine, now)
+    stations, file = stations_text(asked, scenario)
+    host = Host.of(scenario, engine, stations_document(stations, file))
+    found = tried(asked, host, shelf, engine, now)
     sealed = seal(found, folder)
     tell(f"sealed: sha256 {sealed}")
-    page = write(found, folder, sealed, method_of(asked, found, now))
+    method = method_of(asked, found, now)
+    page = write(found, folder, sealed, method)
     if asked.as_json:
         print(record_text(found), end="")
     else:
         print(gauntlet_text(found), end="")
         print(f"page: {page}; to share: {folder / PICTURE}; each launch: {folder / LAUNCHES}")
-    return EXIT_CODES[found.outcome]
+    if asked.replay is None or asked.target is None:
+        return EXIT_CODES[found.outcome]
+    sent = worst.to_send(found, asked.replay, stations, folder, engine)
+    write(found, folder, sealed, method, sent.before)
+    tell(f"{sent.before.said} Its prediction is drawn in {page}")
+    code = sent.send(
+        asked.target,
+        seed=asked.seed,
+        allow_files=asked.allow_files,
+        allow_commands=asked.allow_commands,
+    )
+    write(found, folder, sealed, method, sent.after())
+    print(f"page: {page}, with what was observed")
+    return code
 
 
 def method_of(asked: Asked, found: Gauntlet, now: datetime) -> list[tuple[str, str]]:
@@ -105,18 +128,29 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
     sent = sendable(scenario).scenario
     wanted = list(probe.probed(sent))
     manners = manners_of(scenario, wanted)
+    allowed = replace(allowed, trust=manners.trust)
     with probe.caught(scenario, manners, allowed=asked.allow_commands) as office:
         found = probe.measure(allowed, wanted, manners=manners, office=office, keys=keys_of(sent))
     tell(probe.in_words(found))
     return found.stations_toml(), "the probe's result"
 
 
-def tried(asked: Asked, host: Host, engine: Engine, now: datetime) -> Gauntlet:
-    """Every launch of the library, in the size that is expected."""
-    named = asked.names or library.names()
-    shelf = [library.load(name, allow_files=asked.allow_files) for name in named]
+def named(asked: Asked) -> list[Scenario]:
+    """The launches whose crowds come.
+
+    Raises UsageError where two of them have the same name.
+    """
+    wanted = asked.names or library.names()
+    shelf = [library.load(name, allow_files=asked.allow_files) for name in wanted]
     if len({each.name for each in shelf}) < len(shelf):
         raise UsageError("two launches have the same name: name each of them once")
+    return shelf
+
+
+def tried(
+    asked: Asked, host: Host, shelf: Sequence[Scenario], engine: Engine, now: datetime
+) -> Gauntlet:
+    """Every crowd, in the size that is expected."""
     with progress(compiling("predicting the gauntlet")) as step:
         return gauntlet(
             host,

@@ -28,7 +28,7 @@ def test_a_curve_is_in_parts_of_the_busiest_moment_and_breaks_where_it_does(
     # Who came is counted whole: the area under the curve is their number.
     many = sum(each.arrivals for each in trial.prediction.launches)
     bins = trial.plan.horizon_ns // trial.plan.bin_ns
-    counts = sum(each.bins.arrivals[:bins] for each in trial.prediction.launches)
+    counts = np.sum([each.bins.arrivals[:bins] for each in trial.prediction.launches], axis=0)
     assert counts.sum() == many
     assert curve.came.mean() * counts.max() * bins == pytest.approx(many, rel=0.35)
 
