@@ -706,6 +706,16 @@ def gauntlet(
         int, typer.Option("--launches", metavar="K", help="Simulated of each.", min=1)
     ] = 60,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    replay: Annotated[
+        str | None,
+        typer.Option(
+            metavar="worst|NAME", help="Then send the busiest seconds of this one to the target."
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where page, picture and predictions go: a new folder."),
+    ] = None,
     allow_files: AllowFiles = False,
     allow_commands: AllowCommands = False,
 ) -> int:
@@ -722,6 +732,8 @@ def gauntlet(
             seed=seed,
             launches=many,
             as_json=json,
+            report=report,
+            replay=replay,
             allow_files=allow_files,
             allow_commands=allow_commands,
         )

@@ -75,6 +75,16 @@ def trial_record(trial: Trial) -> dict[str, Any]:
         "lost": trial.lost,
         "breaks": trial.breaks and break_record(trial.breaks, system),
         "smallest_change": trial.fix and remedy_text(trial.fix, system),
+        "together": trial.together
+        and [
+            {
+                "what": str(tweak.turn),
+                "station": system.stations[tweak.station].name,
+                "now": tweak.now,
+                "then": value,
+            }
+            for tweak, value in trial.together.changes
+        ],
         "launches": {
             "simulated": len(trial.verdict.launches),
             "hold": trial.verdict.launches.count(Outcome.HOLDS),

@@ -51,7 +51,7 @@ class Row:
     comes: str
     """What comes of it; empty where nothing breaks."""
     fix: str
-    """The smallest single change that holds."""
+    """The smallest change that holds."""
 
     @classmethod
     def of(cls, trial: Trial) -> Row:
@@ -114,12 +114,15 @@ def comes_text(broken: Break, system: System) -> str:
 
 
 def fix_text(trial: Trial) -> str:
-    """The smallest single change that holds; a dash where none is needed."""
+    """The smallest single change that holds, or several at once; a dash where none is needed."""
     if trial.outcome is not Outcome.FAILS:
         return words.NOTHING
-    if trial.fix is None:
-        return "none alone"
-    return change_in_brief(trial.fix.tweak, trial.fix.value, trial.plan.system)
+    system = trial.plan.system
+    if trial.fix is not None:
+        return change_in_brief(trial.fix.tweak, trial.fix.value, system)
+    if trial.together is None:
+        return "none found"
+    return " and ".join(change_in_brief(*each, system) for each in trial.together.changes)
 
 
 def rows_of(found: Gauntlet) -> list[Row]:
@@ -134,5 +137,6 @@ def headline(found: Gauntlet) -> str:
     if found.worst is None or found.worst.outcome is not Outcome.FAILS:
         return said
     row = Row.of(found.worst)
-    fixed = f"; smallest fix: {row.fix}" if found.worst.fix else ""
+    worst = found.worst
+    fixed = f"; smallest fix: {row.fix}" if worst.fix or worst.together else ""
     return f"{said}; the worst is {row.name}: it {row.verdict} ({row.first}: {row.comes}){fixed}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.command import Done, surgeproof
-from tests.launches.gauntlet import CROWD, HOST, MEASURED
+from tests.launches.gauntlet import CROWD, HOST, MEASURED, STATIONS
 
 CALM = CROWD.replace('name = "crowd"', 'name = "calm"').replace("9.5/s", "0.6/s")
 
@@ -22,11 +22,8 @@ def here(tmp_path: Path) -> Path:
 def gauntlet(here: Path, *words: str) -> Done:
     crowds = [] if "wechat" in " ".join(words) else ["./crowd.toml", "./calm.toml"]
     return surgeproof(
-        "gauntlet", *crowds, "--expect", "6000", "--like", "host.toml", *words, cwd=here
+        "gauntlet", *crowds, "--expect", "2000", "--like", "host.toml", *words, cwd=here
     )
-
-
-STATIONS = HOST[HOST.index("[[station]]") : HOST.index("[[journey]]")]
 
 
 def test_a_line_a_launch_the_worst_first_and_the_verdict_last(here: Path) -> None:
@@ -41,10 +38,10 @@ def test_a_line_a_launch_the_worst_first_and_the_verdict_last(here: Path) -> Non
     assert "breaks at +11 min" in crowd
     assert "mail quota" in crowd
     assert "mail quota 2/s → " in crowd
-    assert "holds" in calm.replace("breaks", "holds")
-    assert all(len(line) <= 100 for line in lines)
-    assert "hold with 6,000 people; the worst is crowd: it breaks at +11 min" in " ".join(
-        lines[-2:]
+    assert " holds " in calm
+    assert all(len(line) <= 100 for line in lines[:-1]), "the last one has paths"
+    assert "hold with 2,000 people; the worst is crowd: it breaks at +11 min" in " ".join(
+        lines[-4:]
     )
 
 
@@ -60,7 +57,7 @@ def test_what_is_sealed_can_be_checked_by_anybody_and_is_the_same_again(here: Pa
     one = first["trials"][0]
     assert one["launches"]["simulated"] == 40
     arrivals = one["figures"]["arrivals"]
-    assert arrivals["from"] <= 6000 <= arrivals["to"]
+    assert arrivals["from"] <= 2000 <= arrivals["to"]
 
 
 @pytest.mark.parametrize(

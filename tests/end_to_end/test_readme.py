@@ -60,7 +60,19 @@ def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
 
 @pytest.mark.parametrize(
     "verb",
-    ["demo", "show", "new", "check", "predict", "serve", "probe", "replay", "compare", "report"],
+    [
+        "demo",
+        "show",
+        "new",
+        "check",
+        "predict",
+        "serve",
+        "probe",
+        "replay",
+        "gauntlet",
+        "compare",
+        "report",
+    ],
 )
 def test_every_verb_is_in_the_readme(verb: str) -> None:
     assert re.search(rf"surgeproof {verb}\b|`{verb}`", README.read_text(encoding="utf-8"))

@@ -109,6 +109,9 @@ p95 = "1 min"
 PEOPLE = 0.5 * 1200 + 9.5 * 540
 """Of the crowd, as it came."""
 
+STATIONS = HOST[HOST.index("[[station]]") : HOST.index("[[journey]]")]
+"""The host's, as a file of their own."""
+
 MEASURED = """
 [[station]]
 name = "probed"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,9 +29,9 @@ from simulator.scenario.words.journeys import Step
 from simulator.scenario.words.stations import cost_of
 
 OF_THE_HOST = ("waitlist", "station", "journey", "objectives", "data")
+OF_THE_WINDOW = ("from", "for", "drain", "demand_factor", "reason")
+"""The words of [replay] that say what is sent; the others say how the host's server is spoken to."""
 UNSURE = ("patience_factor", "retries_factor")
-NEAR_ENOUGH = 0.01
-"""A part of those expected by which whole numbers of people may miss them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,8 @@ class Host:
     """Those of :data:`OF_THE_HOST`."""
     shares: Mapping[str, float]
     """Which share of those who come takes which journey."""
+    replay: Mapping[str, Any] = field(default_factory=dict)
+    """How its server is spoken to, as [replay] says it."""
     left_out: tuple[str, ...] = ()
     """Steps that its stations were not measured to serve."""
 
@@ -62,8 +64,13 @@ class Host:
             tables["station"] = stations["station"]
             if any(station.get("serves") for station in stations["station"]):
                 tables["journey"], left_out = served(scenario, stations["station"])
+        replay = document.get("replay", {})
         return cls(
-            name=scenario.name, tables=tables, shares=shares_of(scenario, engine), left_out=left_out
+            name=scenario.name,
+            tables=tables,
+            shares=shares_of(scenario, engine),
+            replay={key: value for key, value in replay.items() if key not in OF_THE_WINDOW},
+            left_out=left_out,
         )
 
 
@@ -147,12 +154,12 @@ class Crowd:
             total=total,
         )
 
-    def at(self, host: Host, expect: float, *, more: Mapping[str, Any] | None = None) -> Scenario:
-        """The launch of so many of them at the doors of a host; ``more`` are further tables of it.
+    def at(self, host: Host, expect: float) -> Scenario:
+        """The launch of so many of them at the doors of a host.
 
-        Raises :class:`UsageError` where whole numbers of people cannot come near so many.
+        Raises :class:`ScenarioError` where it cannot be so large or so small.
         """
-        return parse(toml_text(self.document(host, expect) | dict(more or {})), f"{self.name}.toml")
+        return parse(toml_text(self.document(host, expect)), f"{self.name}.toml")
 
     def document(self, host: Host, expect: float) -> Raw:
         """Its file."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.advice.change.remedy import Prescription, Remedy, prescribe
+from simulator.advice.gauntlet.together import Together, together
 from simulator.advice.why.diagnosis import Diagnosis, diagnoses_of
 from simulator.advice.why.trouble import Sign
 from simulator.engine.rules import Engine
@@ -53,6 +54,8 @@ class Trial:
     breaks: Break | None
     """None where it is predicted to hold, or where nothing that was counted explains why not."""
     prescription: Prescription
+    together: Together | None = None
+    """What would have held where no single change does: several at once."""
 
     @property
     def outcome(self) -> Outcome:
@@ -85,17 +88,24 @@ def trial(name: str, plan: Plan, engine: Engine, launches: int = LAUNCHES) -> Tr
         verdict = judge(prediction.launches, plan.objectives, plan.subject)
     diagnoses = diagnoses_of(plan, prediction)
     failing = [each for each, fails in zip(diagnoses, verdict.failing, strict=True) if fails]
-    fails = verdict.outcome is Outcome.FAILS
-    return Trial(
+    found = Trial(
         name=name,
         plan=plan,
         prediction=prediction,
         verdict=verdict,
-        breaks=first_break(failing) if fails else None,
-        prescription=prescribe(plan, prediction, failing, engine, launches=launches)
-        if fails
-        else Prescription(),
+        breaks=None,
+        prescription=Prescription(),
     )
+    if verdict.outcome is not Outcome.FAILS:
+        return found
+    found = replace(
+        found,
+        breaks=first_break(failing),
+        prescription=prescribe(plan, prediction, failing, engine, launches=launches),
+    )
+    if found.fix is not None:
+        return found
+    return replace(found, together=together(plan, prediction, engine, launches))
 
 
 def first_break(failing: Sequence[Diagnosis]) -> Break | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
+from reports.gauntlet.folder import LAUNCHES, PICTURE, new_folder, seal, write
 from reports.gauntlet.record import record_text
 from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
@@ -21,7 +24,10 @@ from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
-from surgeproof.verbs.sending import probe
+from surgeproof.verbs.sending import probe, worst
+
+GAUNTLETS = Path("gauntlets")
+PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,10 @@ class Asked:
     seed: int
     launches: int
     as_json: bool
+    report: Path | None
+    """Where page, picture and sealed predictions go; None: a new folder for each gauntlet."""
+    replay: str | None
+    """The launch that is sent afterwards: the worst, or one by its name; None: none is."""
     allow_files: bool
     allow_commands: bool
 
@@ -47,15 +57,59 @@ def run(asked: Asked) -> int:
         raise UsageError(
             "give --target URL, to be measured, or --system FILE with stations that were"
         )
-    engine = engine_named("compiled")
+    shelf = named(asked)
+    if asked.replay is not None:
+        if asked.target is None:
+            raise UsageError("--replay sends a launch: give --target URL as well")
+        worst.require_known(asked.replay, tuple(each.name for each in shelf))
+    now = datetime.now(UTC)
     scenario = launch_like(asked)
-    host = Host.of(scenario, engine, stations_document(*stations_text(asked, scenario)))
-    found = tried(asked, host, engine)
+    folder = asked.report or GAUNTLETS / f"{scenario.name}-{now:%Y%m%dT%H%M%SZ}"
+    new_folder(folder)
+    engine = engine_named("compiled")
+    stations, file = stations_text(asked, scenario)
+    host = Host.of(scenario, engine, stations_document(stations, file))
+    found = tried(asked, host, shelf, engine, now)
+    sealed = seal(found, folder)
+    tell(f"sealed: sha256 {sealed}")
+    method = method_of(asked, found, now)
+    page = write(found, folder, sealed, method)
     if asked.as_json:
         print(record_text(found), end="")
     else:
         print(gauntlet_text(found), end="")
-    return EXIT_CODES[found.outcome]
+        print(f"page: {page}; to share: {folder / PICTURE}; each launch: {folder / LAUNCHES}")
+    if asked.replay is None or asked.target is None:
+        return EXIT_CODES[found.outcome]
+    sent = worst.to_send(found, asked.replay, stations, folder, engine)
+    write(found, folder, sealed, method, sent.before)
+    tell(f"{sent.before.said} Its prediction is drawn in {page}")
+    code = sent.send(
+        asked.target,
+        seed=asked.seed,
+        allow_files=asked.allow_files,
+        allow_commands=asked.allow_commands,
+    )
+    write(found, folder, sealed, method, sent.after())
+    print(f"page: {page}, with what was observed")
+    return code
+
+
+def method_of(asked: Asked, found: Gauntlet, now: datetime) -> list[tuple[str, str]]:
+    """How it was made, for the page."""
+    named = [("--system", asked.system), ("--target", asked.target), ("--like", asked.like)]
+    words = [f"{option} {value}" for option, value in named if value is not None]
+    crowds = " ".join(asked.names)
+    options = (
+        f"--expect {asked.expect} {' '.join(words)} --seed {asked.seed} --launches {asked.launches}"
+    )
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return [
+        ("command", " ".join(f"surgeproof gauntlet {crowds} {options}".split())),
+        ("made at", f"{now:%Y-%m-%d %H:%M} UTC"),
+        ("versions", versions),
+        ("simulated", f"{sum(len(each.verdict.launches) for each in found.trials):,} launches"),
+    ]
 
 
 def launch_like(asked: Asked) -> Scenario:
@@ -74,25 +128,36 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
     sent = sendable(scenario).scenario
     wanted = list(probe.probed(sent))
     manners = manners_of(scenario, wanted)
+    allowed = replace(allowed, trust=manners.trust)
     with probe.caught(scenario, manners, allowed=asked.allow_commands) as office:
         found = probe.measure(allowed, wanted, manners=manners, office=office, keys=keys_of(sent))
     tell(probe.in_words(found))
     return found.stations_toml(), "the probe's result"
 
 
-def tried(asked: Asked, host: Host, engine: Engine) -> Gauntlet:
-    """Every launch of the library, in the size that is expected."""
-    named = asked.names or library.names()
-    shelf = [library.load(name, allow_files=asked.allow_files) for name in named]
+def named(asked: Asked) -> list[Scenario]:
+    """The launches whose crowds come.
+
+    Raises UsageError where two of them have the same name.
+    """
+    wanted = asked.names or library.names()
+    shelf = [library.load(name, allow_files=asked.allow_files) for name in wanted]
     if len({each.name for each in shelf}) < len(shelf):
         raise UsageError("two launches have the same name: name each of them once")
+    return shelf
+
+
+def tried(
+    asked: Asked, host: Host, shelf: Sequence[Scenario], engine: Engine, now: datetime
+) -> Gauntlet:
+    """Every crowd, in the size that is expected."""
     with progress(compiling("predicting the gauntlet")) as step:
         return gauntlet(
             host,
             shelf,
             engine,
             expect=asked.expect,
-            now=datetime.now(UTC),
+            now=now,
             seed=asked.seed,
             launches=asked.launches,
             told=lambda done: step(done, len(shelf), f"{done} of {len(shelf)} launches"),

@@ -1,0 +1,111 @@
+"""``surgeproof gauntlet --replay``: one of its launches is predicted as a rehearsal, drawn, and then really sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.gauntlet.folder import LAUNCHES
+from reports.gauntlet.replayed import Replayed, replayed
+from reports.run.folder import RunFolder
+from reports.run.report import read_report
+from simulator.advice.gauntlet.gauntlet import Gauntlet
+from simulator.advice.gauntlet.trial import Trial
+from simulator.advice.gauntlet.window import Window, rehearsable
+from simulator.engine.rules import Engine
+from simulator.errors import SurgeproofError, UsageError
+from simulator.host.files import unwritten, write_private
+from simulator.plan.launches import Prediction, predict
+from simulator.plan.resolve import resolve
+from simulator.scenario.scenario import read_stations
+from surgeproof.endings import tell
+from surgeproof.verbs.sending import replay
+from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal
+
+WORST = "worst"
+SYSTEM, RUNS = "system.toml", "runs"
+LAUNCHES_OF_IT = 40
+"""Enough for a middle 95 %."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A launch of the gauntlet that is sent, and what is predicted of that."""
+
+    trial: Trial
+    window: Window
+    prediction: Prediction
+    launch: Path
+    system: Path
+    runs: Path
+
+    @property
+    def before(self) -> Replayed:
+        """The prediction, before anybody comes."""
+        return replayed(self.trial.name, self.window, self.prediction, None)
+
+    def send(self, target: str, *, seed: int, allow_files: bool, allow_commands: bool) -> int:
+        """Replay it, with a report of its own; the exit code is the replay's."""
+        return replay.run(
+            str(self.launch),
+            target=target,
+            seed=seed,
+            variant=None,
+            settings=[],
+            system=self.system,
+            servers=None,
+            waiting_room=None,
+            launches=LAUNCHES_OF_IT,
+            web=None,
+            runs=self.runs,
+            allow_files=allow_files,
+            allow_commands=allow_commands,
+            every=False,
+        )
+
+    def after(self) -> Replayed:
+        """What was observed, on the prediction; the prediction alone where nothing was."""
+        try:
+            report = read_report(RunFolder.latest(self.runs))
+        except SurgeproofError as unread:
+            tell(str(unread))
+            return self.before
+        observed = report.variants[0].observed if report.variants else None
+        verdict = f"{report.decision.sentence[:1].upper()}{report.decision.sentence[1:]}."
+        return replayed(self.trial.name, self.window, self.prediction, observed, verdict)
+
+
+def require_known(name: str, names: tuple[str, ...]) -> None:
+    """Raises UsageError where there is no launch of this name to replay."""
+    if name != WORST and name not in names:
+        raise UsageError(f"--replay {name}: there is {WORST}, {', '.join(names)}")
+
+
+def to_send(found: Gauntlet, name: str, stations: str, folder: Path, engine: Engine) -> Sent:
+    """The worst of them, or the one that is named, as it will be sent.
+
+    Raises UsageError where it was not tried, and ScenarioError where it cannot be rehearsed.
+    """
+    known = {each.name: each for each in found.trials}
+    trial = found.worst if name == WORST else known.get(name)
+    if trial is None:
+        raise UsageError(f"--replay {name}: it could not be tried")
+    window = Window.of(trial)
+    launch = rehearsable(found.launches[trial.name], window, found.host)
+    files = folder / LAUNCHES / f"{trial.name}.toml", folder / SYSTEM
+    rehearsal = Rehearsal.of(
+        AS_WRITTEN, resolve(launch), read_stations(stations, SYSTEM), found.seed
+    )
+    try:
+        for file, text in zip(files, (launch.dump(), stations), strict=True):
+            write_private(file, text)
+    except OSError as error:
+        raise unwritten(folder, error) from error
+    return Sent(
+        trial=trial,
+        window=window,
+        prediction=predict(rehearsal.plan, engine, LAUNCHES_OF_IT),
+        launch=files[0],
+        system=files[1],
+        runs=folder / RUNS,
+    )
