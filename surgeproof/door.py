@@ -654,6 +654,12 @@ def replay(
     allow_files: AllowFiles = False,
     allow_commands: AllowCommands = False,
     every: Every = False,
+    require_prediction: Annotated[
+        bool,
+        typer.Option(
+            "--require-prediction", help="Exit 1 also where it was predicted wrong (3: unknown)."
+        ),
+    ] = False,
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
     from surgeproof.verbs.sending import replay as verb
@@ -673,6 +679,7 @@ def replay(
         allow_files=allow_files,
         allow_commands=allow_commands,
         every=every,
+        require_prediction=require_prediction,
     )
 
 

@@ -12,11 +12,13 @@ import re
 from xml.etree import ElementTree as ET
 
 from reports.run.decision import Decision
+from reports.run.past.came import SaidCame
 from reports.run.report import Report
 from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of
 from reports.sentences.verdict import Said
 from simulator.verdict.criteria import Criterion, Outcome
+from simulator.verdict.truth.judged import Came
 
 RED = {Outcome.FAILS: "failure", Outcome.INCONCLUSIVE: "error"}
 COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
@@ -28,7 +30,7 @@ def junit_text(report: Report) -> str:
     """All verdicts as one XML document, what decides first."""
     root = ET.Element("testsuites", name=plain(f"surgeproof {report.facts.scenario}"))
     decision = report.decision
-    root.append(_deciding(decision))
+    root.append(_deciding(decision, _came(report)))
     for variant in report.variants:
         for verdict in variant.verdicts:
             if verdict is not decision.verdict:
@@ -43,7 +45,12 @@ def _name(label: str, verdict: Said) -> str:
     return f"{label}: {verdict.subject}, {verdict.provenance}"
 
 
-def _deciding(decision: Decision) -> ET.Element:
+def _came(report: Report) -> SaidCame | None:
+    """Whether the prediction of the variant that decides came true."""
+    return report.variants[0].came if report.variants else None
+
+
+def _deciding(decision: Decision, came: SaidCame | None) -> ET.Element:
     verdict = decision.verdict
     name = _name(decision.variant, verdict) if verdict else decision.variant or "run"
     suite = ET.Element("testsuite", name=plain(name))
@@ -57,12 +64,21 @@ def _deciding(decision: Decision) -> ET.Element:
     whole = _case(suite, "verdict")
     if decision.outcome in RED:
         ET.SubElement(whole, RED[decision.outcome], message=plain(decision.sentence))
+    if came:
+        _prediction(suite, came)
     for criterion in verdict.criteria if verdict else ():
         same = criterion.outcome is decision.outcome
         _criterion(
             suite, criterion, RED.get(criterion.outcome) if same else None, "decides nothing"
         )
     return _counted(suite)
+
+
+def _prediction(suite: ET.Element, came: SaidCame) -> None:
+    """It decides nothing by itself; where it has to come true, the whole is red and says why."""
+    case = _case(suite, "prediction")
+    if came.outcome is not Came.RIGHT:
+        ET.SubElement(case, "skipped", message=plain(came.sentence))
 
 
 def _beside(name: str, verdict: Said) -> ET.Element:

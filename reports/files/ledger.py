@@ -14,14 +14,13 @@ order in which the launches began, so that two branches that added different lau
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from reports.run.past.again import finite
 from reports.run.past.past import Past
 from simulator.errors import UsageError
 from simulator.host.files import unwritten
@@ -76,17 +75,6 @@ def line_of(past: Past) -> str:
     """One line, without its end."""
     document = finite({"ledger": FORMAT, **PAST.dump_python(past, mode="json")})
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def finite(value: Any) -> Any:
-    """The same with words for the numbers that JSON does not know."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, dict):
-        return {key: finite(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(each) for each in value]
-    return value
 
 
 def write_ledger(path: Path, launches: Iterable[Past]) -> None:

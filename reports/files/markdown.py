@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from reports.run.comparison import Comparison, Line
 from reports.run.decision import Decision
 from reports.run.facts import RunFacts
 from reports.run.mixture import notes
+from reports.run.past.came import waterfall_text
 from reports.run.report import Report, VariantReport
 from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.criterion import asked_of, found_of, name_of
@@ -79,9 +81,19 @@ def _variant(variant: VariantReport, decision: Decision) -> str:
     for one in variant.verdicts:
         apart = "" if one is decision.verdict else f" *({one.provenance}, does not decide)*"
         lines.append(f"- {MARKS[one.outcome]} {escape(one.sentence)}{apart}")
+    lines += [f"- {escape(said)}" for said in _came(variant)]
     lines += [f"- {escape(note)}" for note in notes(variant)]
     lines += ["", *_comparison(variant.comparison), "", *_criteria(variant), "", *_answers(variant)]
     return "\n".join(lines)
+
+
+def _came(variant: VariantReport) -> Iterator[str]:
+    """Whether the prediction came true, where its errors came from, and what was sealed."""
+    if variant.came:
+        yield f"prediction: {variant.came.sentence}"
+        yield from map(waterfall_text, variant.waterfalls)
+    if variant.seal:
+        yield f"sealed: {variant.seal.sentence}"
 
 
 def _answers(variant: VariantReport) -> list[str]:

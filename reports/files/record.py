@@ -11,6 +11,11 @@
         "verdicts": [{"subject", "provenance", "outcome", "exit_code", "sentence", "decides",
                       "criteria": [{"kind", "name", "unit", "limit", "measured", "outcome",
                                     "reason"}]}],
+        "prediction": {"outcome": "predicted right" | "predicted wrong" | "not comparable" | "unknown",
+                       "sentence", "p", "missed": [{"key", "observed", "from", "to", "p"}],
+                       "waterfalls": [{"key", "unit", "levels": [{"step", "value", "from", "to"}],
+                                       "parts": [{"part", "value", "low", "high"}]}]} | null,
+        "sealed": {"sha256", "file", "intact"} | null,
         "figures": [{"key", "label", "unit", "launch_predicted", "rehearsal_predicted",
                      "rehearsal_observed", "error", "within"}],
         "instrument": {...} | null,
@@ -49,6 +54,7 @@ from reports.sentences.verdict import Said
 from simulator.outcomes.answered import Answered
 from simulator.outcomes.counts.places import Layout
 from simulator.verdict.criteria import Criterion
+from simulator.verdict.truth.parts import Waterfall
 
 FORMAT = 1
 
@@ -122,6 +128,8 @@ def _variant(variant: VariantReport, decision: Decision) -> dict[str, Any]:
             {**verdict_record(verdict), "decides": verdict is decision.verdict}
             for verdict in variant.verdicts
         ],
+        "prediction": _came(variant),
+        "sealed": _sealed(variant),
         "figures": [_line(line) for line in variant.comparison.lines],
         "instrument": asdict(variant.instrument) if variant.instrument else None,
         "answers": [_answer(one, variant) for one in variant.answers],
@@ -139,6 +147,60 @@ def _answer(one: Answered, variant: VariantReport) -> dict[str, Any]:
         "reason": shown(one.reason),
         "count": one.count,
     }
+
+
+def _came(variant: VariantReport) -> dict[str, Any] | None:
+    came = variant.came
+    if came is None:
+        return None
+    return {
+        "outcome": str(came.outcome),
+        "sentence": came.sentence,
+        "p": _finite(came.verdict.p),
+        "missed": [
+            {
+                "key": each.key,
+                "observed": number(each.observed, each.unit),
+                "from": _finite(each.from_),
+                "to": _finite(each.to),
+                "p": _finite(each.p),
+            }
+            for each in came.verdict.missed
+        ],
+        "waterfalls": [_waterfall(each) for each in variant.waterfalls],
+    }
+
+
+def _waterfall(fall: Waterfall) -> dict[str, Any]:
+    return {
+        "key": fall.key,
+        "unit": fall.unit,
+        "levels": [
+            {
+                "step": str(each.step),
+                **number(each.value, fall.unit, open_=each.open),
+                "from": _finite(each.from_),
+                "to": _finite(each.to),
+            }
+            for each in fall.levels
+        ],
+        "parts": [
+            {
+                "part": str(each.part),
+                "value": _finite(each.value),
+                "low": _finite(each.low),
+                "high": _finite(each.high),
+            }
+            for each in fall.parts
+        ],
+    }
+
+
+def _sealed(variant: VariantReport) -> dict[str, Any] | None:
+    seal = variant.seal
+    if seal is None:
+        return None
+    return {"sha256": seal.seal.sha256, "file": seal.seal.file, "intact": seal.intact}
 
 
 def _line(line: Line) -> dict[str, Any]:

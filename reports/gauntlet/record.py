@@ -16,13 +16,13 @@ adds, and takes nothing away.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from dataclasses import asdict
 from typing import Any
 
 from reports.gauntlet.row import Row
+from reports.run.past.sealed import sha256_of
 from reports.sentences.change import remedy_text
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.advice.gauntlet.trial import Break, Trial
@@ -46,7 +46,7 @@ def record(found: Gauntlet) -> dict[str, Any]:
         "trials": [trial_record(each) for each in found.trials],
         "refused": [{"launch": each.name, "why": each.why} for each in found.refused],
     }
-    return {**said, "sealed": sha256_of(said)}
+    return {**said, "sealed": seal_of(said)}
 
 
 def record_text(found: Gauntlet) -> str:
@@ -54,15 +54,13 @@ def record_text(found: Gauntlet) -> str:
     return json.dumps(record(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def sha256_of(said: dict[str, Any]) -> str:
-    """The seal: of the canonical JSON of what is said, but for the seal itself.
+def seal_of(said: dict[str, Any]) -> str:
+    """Of what is said, but for the seal itself.
 
-    >>> sha256_of({"b": 1, "a": 2}) == sha256_of({"a": 2, "b": 1, "sealed": "x"})
+    >>> seal_of({"b": 1, "a": 2}) == seal_of({"a": 2, "b": 1, "sealed": "x"})
     True
     """
-    bare = {key: value for key, value in said.items() if key != "sealed"}
-    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256_of({key: value for key, value in said.items() if key != "sealed"})
 
 
 def trial_record(trial: Trial) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def _variant_rows(variant: VariantReport) -> list[tuple[str, str]]:
     rehearsal = variant.rehearsal
     if rehearsal:
         rows.append((f"{variant.label}: timetable (SHA-256)", rehearsal.plan.timetable_sha256))
+    if variant.seal:
+        rows.append((f"{variant.label}: sealed prediction", variant.seal.sentence))
     return rows
 
 

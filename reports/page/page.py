@@ -21,6 +21,7 @@ from reports.charts.latency import Span, latency_chart
 from reports.charts.over_time import line_in, over_time, served_in
 from reports.charts.palette import DARK, LIGHT
 from reports.charts.stations import stations_chart
+from reports.charts.waterfall import waterfall_chart
 from reports.files.links import safe_link
 from reports.page import findings
 from reports.page.instrument_table import instrument_rows
@@ -35,12 +36,19 @@ from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of
 from simulator.plan.launches import Prediction
 from simulator.verdict.criteria import Outcome
+from simulator.verdict.truth.judged import Came
 
 CLASSES = {
     Outcome.HOLDS: "holds",
     Outcome.FAILS: "fails",
     Outcome.INCONCLUSIVE: "inconclusive",
     Outcome.NOT_APPLICABLE: "aside",
+}
+CAME_CLASSES = {
+    Came.RIGHT: "holds",
+    Came.WRONG: "fails",
+    Came.NOT_COMPARABLE: "inconclusive",
+    Came.UNKNOWN: "aside",
 }
 UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|d)(?!\w))")
 WIDE_PX, TALL_PX = 860, 260
@@ -102,6 +110,7 @@ def page_text(report: Report) -> str:
         light=LIGHT,
         dark=DARK,
         classes=CLASSES,
+        came_classes=CAME_CLASSES,
     )
 
 
@@ -122,9 +131,10 @@ def figures_of(report: Report) -> list[Drawn]:
     rehearsed = [variant for variant in report.variants if _rehearsed(variant)]
     figures = [*_side_by_side(rehearsed)] if rehearsed else []
     stations = _stations(report.variants)
+    parts = _parts(report.variants)
     fates = _fates(report.variants)
     launch = _launch(report)
-    return [*figures, *stations, *([fates] if fates else []), *([launch] if launch else [])]
+    return [*parts, *figures, *stations, *([fates] if fates else []), *([launch] if launch else [])]
 
 
 def _rehearsed(variant: VariantReport) -> bool:
@@ -189,6 +199,22 @@ def _latencies(variants: Sequence[VariantReport]) -> Drawn:
 
 def _prediction(variant: VariantReport) -> Prediction | None:
     return variant.rehearsal.prediction if variant.rehearsal else None
+
+
+def _parts(variants: Sequence[VariantReport]) -> list[Drawn]:
+    """Where the errors of the prediction came from."""
+    panels = [
+        _panel(variant, f"{variant.came.claim.capitalize()}.", chart)
+        for variant in variants
+        if variant.came and (chart := waterfall_chart(variant.waterfalls))
+    ]
+    if not panels:
+        return []
+    note = (
+        "Each bar begins where the one above it ends: what was predicted, what the machine, the services and"
+        " the queue made of it, and so what was observed."
+    )
+    return [Drawn(title="Where the prediction's errors came from", note=note, panels=tuple(panels))]
 
 
 def _stations(variants: Sequence[VariantReport]) -> list[Drawn]:

@@ -3,6 +3,7 @@
 ::
 
     scenario.toml   the scenario as it was resolved
+    prediction.json what was predicted, sealed before the first visitor was sent
     run.sqlite      what was asked, predicted and observed (reports/run/store.py says how)
     verdict.json    report.html     report.md     junit.xml     rebuilt from run.sqlite alone
 """
@@ -12,15 +13,21 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from reports.run import store
 from reports.run.facts import Ending, PlanFacts, RunFacts
+from reports.run.past.again import Again
+from reports.run.past.sealed import Seal, canonical, sha256_of
 from simulator.errors import Damaged, UsageError
 from simulator.host.files import private, private_folder, unkept, unwritten, write_private
+from simulator.outcomes.rows import Block
+from simulator.outcomes.store import read_part
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan, Subject
 
@@ -133,6 +140,37 @@ class RunFolder:
         """Keep a prediction, launch by launch; several engines may each have theirs."""
         with store.connection(self.database) as db:
             store.write_prediction(db, variant, subject, prediction)
+
+    def save_seal(self, seal: Seal, document: Mapping[str, Any]) -> None:
+        """Write what is sealed, and keep its hash."""
+        self.write(self.path / seal.file, canonical(document))
+        with store.connection(self.database) as db:
+            store.write_seal(db, seal)
+
+    def seal(self, variant: str, document: Mapping[str, Any]) -> Seal:
+        """Seal a prediction: its file is named after how many were sealed before it."""
+        before = len(list(self.path.glob("prediction*.json")))
+        seal = Seal(
+            variant=variant,
+            file="prediction.json" if not before else f"prediction-{before + 1}.json",
+            sha256=sha256_of(document),
+            sealed_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        )
+        self.save_seal(seal, document)
+        return seal
+
+    def save_again(self, variant: str, again: Again) -> None:
+        """Keep what was learned of a variant after it took place."""
+        with store.connection(self.database) as db:
+            store.write_again(db, variant, again)
+
+    def observed_rows(self, variant: str) -> Block | None:
+        """What was observed of a variant, row by row; None where nothing was."""
+        with store.reading(self.database) as db:
+            try:
+                return read_part(db, observed_part(variant)).rows()
+            except KeyError:
+                return None
 
     def write(self, path: Path, text: str) -> None:
         """Write a file of the folder, wholly or not at all.

@@ -11,6 +11,9 @@ from reports.run.comparison import Comparison, compare
 from reports.run.decision import Decision
 from reports.run.facts import Ending, PlanFacts, RunFacts
 from reports.run.folder import RunFolder, observed_part
+from reports.run.past.again import Again
+from reports.run.past.came import SaidCame, say_came
+from reports.run.past.sealed import Checked, checked
 from reports.sentences.verdict import Said, say_absent_replay, say_prediction, say_replay
 from simulator.errors import Stopped
 from simulator.outcomes.answered import NOBODY, Answered, Unheard, read_answers, read_unheard
@@ -21,6 +24,8 @@ from simulator.outcomes.store import STOPPED, read_part
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
 from simulator.verdict.evidence import is_awaited
+from simulator.verdict.truth.judged import judge_prediction
+from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
 from simulator.verdict.verdict import judge, judge_absent_replay, judge_replay
 
 """How the end record of a replay begins that the kill switch ended."""
@@ -57,6 +62,12 @@ class VariantReport:
     """What the target answered; none where it was not kept."""
     unheard: Unheard = NOBODY
     """Who may have been served without hearing so."""
+    came: SaidCame | None = None
+    """Whether the prediction of the rehearsal came true; None where nothing was to be replayed."""
+    waterfalls: tuple[Waterfall, ...] = ()
+    """Where its errors came from."""
+    seal: Checked | None = None
+    """What was sealed before anybody was sent; None in runs of older versions."""
 
     @property
     def verdict(self) -> Said | None:
@@ -114,7 +125,7 @@ def read_report(folder: RunFolder) -> Report:
             plans = store.read_plans(db, where)
             told = store.read_ending(db, where)
         variants = tuple(
-            _variant(db, where, label, subjects, replayed=facts.target is not None)
+            _variant(db, folder, label, subjects, replayed=facts.target is not None)
             for label, subjects in plans.items()
         )
     return Report(folder=folder, facts=facts, variants=variants, ending=told or stopped(variants))
@@ -131,22 +142,30 @@ def stopped(variants: Iterable[VariantReport]) -> Ending | None:
 
 def _variant(
     db: sqlite3.Connection,
-    where: str,
+    folder: RunFolder,
     label: str,
     plans: dict[Subject, PlanFacts],
     *,
     replayed: bool,
 ) -> VariantReport:
+    where = str(folder.database)
     with store.legible(where):
         launch = _column(db, label, plans.get(Subject.LAUNCH))
         rehearsal = _column(db, label, plans.get(Subject.REHEARSAL))
         observed, instrument = _observed(db, label, rehearsal)
         answers = read_answers(db, observed_part(label))
         unheard = read_unheard(db, observed_part(label))
+        again = store.read_again(db, label)
+        seal = checked(store.read_seal(db, label, where), folder.path)
+    came: SaidCame | None = None
+    falls: tuple[Waterfall, ...] = ()
     verdicts = [column.said for column in (launch, rehearsal) if column and column.said]
     if rehearsal and observed and instrument:
-        verdicts.append(said_replay(rehearsal, observed, instrument, answers))
+        seen = said_replay(rehearsal, observed, instrument, answers)
+        verdicts.append(seen)
+        came, falls = said_came(rehearsal, observed, again, valid=not seen.verdict.impaired)
     elif rehearsal and replayed:
+        came, falls = said_came(rehearsal, None, again, valid=False)
         verdicts.append(say_absent_replay(judge_absent_replay(rehearsal.plan.subject)))
     return VariantReport(
         label=label,
@@ -163,6 +182,9 @@ def _variant(
             observed=observed,
         ),
         verdicts=tuple(verdicts),
+        came=came,
+        waterfalls=falls,
+        seal=seal,
     )
 
 
@@ -180,6 +202,26 @@ def said_replay(
     asked, awaited = plan.objectives, bool(predicted and is_awaited(predicted.launches))
     verdict = judge_replay(observed, instrument, asked, answers, plan.subject, awaited=awaited)
     return say_replay(verdict, asked, observed, answers)
+
+
+def said_came(
+    rehearsal: Column, observed: Summary | None, again: Again, *, valid: bool
+) -> tuple[SaidCame, tuple[Waterfall, ...]]:
+    """Whether what was predicted came, and where its errors came from."""
+    predicted, parts = rehearsal.prediction, again.predictions
+    machine, services = parts.get(Step.MACHINE), parts.get(Step.SERVICE)
+    verdict = judge_prediction(
+        observed,
+        predicted,
+        machine=machine,
+        services=services,
+        took=again.measured.took,
+        changed=again.measured.changed,
+        valid=valid,
+    )
+    if observed is None or predicted is None or not valid:
+        return say_came(verdict), ()
+    return say_came(verdict), waterfalls(observed, predicted, machine=machine, services=services)
 
 
 def _column(db: sqlite3.Connection, label: str, plan: PlanFacts | None) -> Column | None:

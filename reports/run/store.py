@@ -17,6 +17,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from reports.run.facts import Ending, PlanFacts, RunFacts, dump, load
+from reports.run.past import again as predicted_again
+from reports.run.past.again import Again
+from reports.run.past.sealed import Seal
 from simulator.errors import Damaged
 from simulator.host.files import unkept
 from simulator.host.temporary import temporary_folder
@@ -38,8 +41,10 @@ CREATE TABLE IF NOT EXISTS predictions (
     PRIMARY KEY (variant, subject, engine, launch)
 ) WITHOUT ROWID;
 """
-"""``facts`` has the JSON of :class:`reports.run.facts.RunFacts` under the key "run", and that of
-:class:`reports.run.facts.Ending` under "ending" where the run was not judged; ``plans`` that of
+"""``facts`` has the JSON of :class:`reports.run.facts.RunFacts` under the key "run", that of
+:class:`reports.run.facts.Ending` under "ending" where the run was not judged, and of each variant that of
+:class:`reports.run.past.sealed.Seal` under "seal/VARIANT" and of :class:`reports.run.past.again.Measured`
+under "measured/VARIANT"; ``plans`` that of
 :class:`reports.run.facts.PlanFacts`, numbered in the order in which they were written; the first variant
 is the one that decides. A row of ``predictions`` is one simulated launch:
 :meth:`simulator.outcomes.counts.summary.Summary.to_json`, compressed with zlib."""
@@ -93,7 +98,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     where = f"{path.resolve().as_uri()}?mode=rw"
     with closing(sqlite3.connect(where, timeout=BUSY_S, uri=True)) as db:
         db.execute("PRAGMA journal_mode = WAL")
-        for schema in (outcome_store.SCHEMA, instrument.SCHEMA, SCHEMA):
+        for schema in (outcome_store.SCHEMA, instrument.SCHEMA, SCHEMA, predicted_again.SCHEMA):
             db.executescript(schema)
         yield db
 
@@ -155,6 +160,28 @@ def read_run(db: sqlite3.Connection, where: str) -> RunFacts:
     if found is None:
         raise Damaged(f"{where}: is empty; the run ended before anything was written")
     return load(RunFacts, found[0], where)
+
+
+def write_seal(db: sqlite3.Connection, seal: Seal) -> None:
+    with db:
+        db.execute(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?)", (f"seal/{seal.variant}", dump(seal))
+        )
+
+
+def read_seal(db: sqlite3.Connection, variant: str, where: str) -> Seal | None:
+    """What was sealed of a variant; None where nothing was."""
+    found = db.execute("SELECT value FROM facts WHERE key = ?", (f"seal/{variant}",)).fetchone()
+    return None if found is None else load(Seal, found[0], where)
+
+
+def write_again(db: sqlite3.Connection, variant: str, again: Again) -> None:
+    predicted_again.write_again(db, variant, again, _pack)
+
+
+def read_again(db: sqlite3.Connection, variant: str) -> Again:
+    """What was learned of a variant after it took place."""
+    return predicted_again.read_again(db, variant, _unpack)
 
 
 def write_plan(db: sqlite3.Connection, variant: str, facts: PlanFacts) -> None:

@@ -6,6 +6,7 @@ It keeps within 100 columns, and is plain text where nobody looks at colours.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import TextIO
 
 from rich import box
@@ -17,14 +18,22 @@ from rich.text import Text
 from reports.page.instrument_table import instrument_line
 from reports.run.comparison import Cell, Line
 from reports.run.facts import RunFacts, Standing
+from reports.run.past.came import waterfall_text
 from reports.run.report import Report, VariantReport
 from reports.sentences import words
 from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.verdict import Said
 from simulator.text.wording import format_factor
 from simulator.verdict.criteria import Outcome
+from simulator.verdict.truth.judged import Came
 
 WIDTH = 100
+CAME = {
+    Came.RIGHT: "green",
+    Came.WRONG: "red",
+    Came.NOT_COMPARABLE: "yellow",
+    Came.UNKNOWN: "dim",
+}
 STYLES = {
     Outcome.HOLDS: "green",
     Outcome.FAILS: "red",
@@ -54,9 +63,7 @@ def report_text(report: Report, *, every: bool = False) -> str:
 def group_of(report: Report, *, every: bool = False) -> Group:
     """Tables of all variants, then one verdict of each."""
     tables = [table_of(each, every=every) for each in report.variants if each.verdicts]
-    verdicts = [
-        sentence_of(variant, variant.verdict) for variant in report.variants if variant.verdict
-    ]
+    verdicts = [text for variant in report.variants for text in judged_texts(variant)]
     parts: list[Text | Table] = [head_of(report.facts), *tables]
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts), *verdicts)
 
@@ -78,6 +85,17 @@ def head_of(facts: RunFacts) -> Text:
     if facts.run_id:
         said.append(f"the visitors' addresses end in @{facts.run_id}.invalid")
     return Text("\n".join(said))
+
+
+def judged_texts(variant: VariantReport) -> Iterator[Text]:
+    """The two answers of a variant: whether it holds, and whether its prediction came true."""
+    if variant.verdict:
+        yield sentence_of(variant, variant.verdict)
+    if variant.came:
+        colour = CAME[variant.came.outcome]
+        yield Text.assemble((f"{variant.label}: ", "bold"), (variant.came.sentence, colour))
+        if variant.came.outcome is not Came.RIGHT:
+            yield from (Text(f"  {waterfall_text(each)}") for each in variant.waterfalls)
 
 
 def sentence_of(variant: VariantReport, verdict: Said) -> Text:

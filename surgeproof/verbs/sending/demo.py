@@ -19,9 +19,10 @@ from scenarios.service.settings import Settings
 from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
+from simulator.verdict.truth.judged import Came
 from surgeproof.verbs.sending import probe
 from surgeproof.verbs.sending.facts import run_facts
-from surgeproof.verbs.sending.rehearsal import Rehearsal, conclude, require_agreement
+from surgeproof.verbs.sending.rehearsal import PREDICTED, Rehearsal, conclude, require_agreement
 
 LAUNCH = "truth-social-2022"
 LAUNCHES = 100
@@ -41,10 +42,18 @@ ACTS = (
     Act("no line", "no-line", Outcome.FAILS),
 )
 ENDINGS = {
-    0: "as expected: it holds with the line and breaks without it, predicted and observed",
+    0: "as expected: it holds with the line and breaks without it, and both were predicted right",
     1: "not as expected: see above which verdict differs",
     3: "inconclusive: see above what the instrument could not do",
 }
+AMISS = {
+    Came.WRONG: "it holds with the line and breaks without it, but was predicted wrong: see above why",
+    Came.NOT_COMPARABLE: "it holds with the line and breaks without it, but the machine changed: the"
+    " prediction was made for another one",
+    Came.UNKNOWN: "it holds with the line and breaks without it, but nobody knows whether it was predicted"
+    " right: see above",
+}
+"""Where the verdicts are as expected, and a prediction did not come true."""
 
 
 def run(*, seed: int, runs: Path) -> int:
@@ -61,7 +70,10 @@ def run(*, seed: int, runs: Path) -> int:
 
 def in_a_line(report: Report) -> str:
     """What the demo came to."""
-    return report.ending.sentence if report.ending else ENDINGS[judged(report)]
+    if report.ending:
+        return report.ending.sentence
+    amiss = not_right(report) if verdicts_of(report) == 0 else None
+    return AMISS[amiss] if amiss else ENDINGS[judged(report)]
 
 
 def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
@@ -96,11 +108,24 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
             folder.save_facts(replace(facts, agreement=said))
             target.set_line(line_settings(rehearsal.plan.system.waitlist))
             rehearsal.replay(folder, target.url)
+            rehearsal.predict_again(folder, LAUNCHES)
     require_agreement(*agreements)
     return 0
 
 
 def judged(report: Report) -> int:
+    """Whether every verdict is the expected one, and every prediction came true."""
+    code, amiss = verdicts_of(report), not_right(report)
+    return PREDICTED[amiss] if code == 0 and amiss else code
+
+
+def not_right(report: Report) -> Came | None:
+    """The worst that a prediction came to; None where all were right."""
+    found = {each.came.outcome for each in report.variants if each.came}
+    return next((each for each in AMISS if each in found), None)
+
+
+def verdicts_of(report: Report) -> int:
     """Whether every verdict, predicted and observed, is the expected one."""
     expected = {act.label: act.expected for act in ACTS}
     verdicts = [(each.label, verdict) for each in report.variants for verdict in each.verdicts]

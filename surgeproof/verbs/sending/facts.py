@@ -52,11 +52,16 @@ def run_facts(
         demand_factor_reason=" ".join(replay.reason.split()) if replay and replay.reason else "",
         line=line_in_words(scenario.words, replay) if replay else "",
         predicted_only=tuple(dict.fromkeys(left_out)),
-        versions={name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        versions=versions(),
         machine=f"{platform.system()} {platform.machine()}, {words.times(os.cpu_count() or 1, 'core')}",
         assumptions=tuple(given(scenario, figure) for figure in scenario.figures),
         milestones=tuple(milestones(scenario)),
     )
+
+
+def versions() -> dict[str, str]:
+    """Of everything that a prediction or a replay depends on."""
+    return {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
 
 
 def given(scenario: Scenario, figure: GivenFigure) -> Given:

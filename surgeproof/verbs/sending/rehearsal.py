@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from reports.rebuild import write_reports
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder, observed_part
+from reports.run.past.again import Again, Measured
+from reports.run.past.sealed import sealed_document
 from reports.run.report import Report, read_report
 from reports.sentences import words
 from reports.terminal.table import print_report
@@ -31,9 +33,15 @@ from simulator.plan.resolve import Arriving, Resolved, arriving
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 from simulator.units import NS_PER_S
+from simulator.verdict.truth.as_served import as_served
+from simulator.verdict.truth.judged import Came
+from simulator.verdict.truth.parts import Step
+from simulator.verdict.truth.recovered import recovered
+from simulator.verdict.truth.took import took_of
 from surgeproof.endings import BAD_INPUT, FAILED, end_of, harmless, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
+from surgeproof.verbs.sending.facts import versions
 
 AS_WRITTEN = "as written"
 """The label of a launch without a variant."""
@@ -105,13 +113,44 @@ class Rehearsal:
             )
 
     def predict(self, folder: RunFolder, launches: int) -> None:
-        """Simulate the launch, and the rehearsal as it will be run."""
+        """Simulate the launch, and the rehearsal as it will be run; then seal what is predicted."""
+        predictions = []
         for plan in (self.launch, self.plan):
             with progress(f"{self.label}: predicting the {plan.subject}") as step:
                 prediction = predict(plan, self.engine, launches, counted(step))
                 folder.save_plan(self.label, plan, plan.timetable().sha256)
                 folder.save_prediction(self.label, plan.subject, prediction)
+            predictions.append(prediction)
         self.require_room(prediction)
+        self.seal(folder, *predictions)
+
+    def seal(self, folder: RunFolder, launch: Prediction, rehearsal: Prediction) -> None:
+        """From here on nobody can say that something else had been predicted."""
+        document = sealed_document(
+            self.label,
+            self.plan,
+            self.plan.timetable().sha256,
+            versions(),
+            of_launch=launch,
+            of_rehearsal=rehearsal,
+        )
+        seal = folder.seal(self.label, document)
+        tell(f"{self.label}: the prediction is sealed, sha256 {seal.sha256} ({seal.file})")
+
+    def predict_again(self, folder: RunFolder, launches: int) -> None:
+        """Predict the rehearsal once more with what was learned in it, for the parts of its error."""
+        rows = folder.observed_rows(self.label)
+        if rows is None or not len(rows.attempts):
+            return
+        services = recovered(rows, self.plan.system)
+        served = as_served(self.plan, services)
+        plans = {Step.SERVICE: served} if served is not None else {}
+        predictions = {}
+        for part, plan in plans.items():
+            with progress(f"{self.label}: predicting with the services as they were") as step:
+                predictions[part] = predict(plan, self.engine, launches, counted(step))
+        measured = Measured(took=took_of(self.plan, services))
+        folder.save_again(self.label, Again(measured=measured, predictions=predictions))
 
     def require_room(self, prediction: Prediction) -> None:
         """Raises ScenarioError where more people will be present than may be: the rest is unsent.
@@ -260,18 +299,29 @@ def write_and_print(report: Report, *, every: bool = False) -> None:
         print_report(report, sys.stdout, every=every)
 
 
+def with_prediction(report: Report) -> int:
+    """The exit code where a prediction has to come true as well: 1 where it did not, 3 where nobody knows."""
+    codes = [PREDICTED[one.came.outcome] for one in report.variants if one.came]
+    return report.exit_code or next((code for code in (1, 3) if code in codes), 0)
+
+
+PREDICTED = {Came.RIGHT: 0, Came.WRONG: 1, Came.NOT_COMPARABLE: 3, Came.UNKNOWN: 3}
+
+
 def in_a_line(report: Report) -> str:
-    """What a run came to; the reasons stand in the lines above."""
+    """What a run came to, and what its prediction did; the reasons stand in the lines above."""
     decision = report.decision
     if decision.verdict is None:
         return decision.claim
+    came = report.variants[0].came if report.variants else None
+    predicted = f"; {came.claim}" if came else ""
     beside = [
         f"{each.label}: {each.verdict.claim}"
         for each in report.variants
         if each.verdict and each.verdict is not decision.verdict
     ]
     others = f"; beside it, {'; '.join(beside)}" if beside else ""
-    return f"{decision.variant}: {decision.claim}{others}"
+    return f"{decision.variant}: {decision.claim}{predicted}{others}"
 
 
 def last_line(sentence: str, folder: RunFolder) -> str:

@@ -42,7 +42,13 @@ from surgeproof.endings import tell
 from surgeproof.engines import engine_named
 from surgeproof.verbs.sending import probe
 from surgeproof.verbs.sending.facts import run_facts
-from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal, conclude, require_agreement
+from surgeproof.verbs.sending.rehearsal import (
+    AS_WRITTEN,
+    Rehearsal,
+    conclude,
+    require_agreement,
+    with_prediction,
+)
 
 CLEANUP_S = 60.0
 
@@ -63,8 +69,12 @@ def run(
     allow_files: bool,
     allow_commands: bool,
     every: bool,
+    require_prediction: bool,
 ) -> int:
-    """Predict, send, report; the exit code is the run's verdict, or why there is none."""
+    """Predict, send, report; the exit code is the run's verdict, or why there is none.
+
+    ``require_prediction``: who holds, and was predicted wrong, does not pass.
+    """
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
     library.require_locustfiles(scenario, allow_files=allow_files)
@@ -119,10 +129,12 @@ def run(
                 rehearsal.replay(
                     folder, checked, allowed=allowed, web=web, office=office, run=facts.run_id
                 )
+            rehearsal.predict_again(folder, launches)
             require_agreement(agreement)
             return 0
 
-        return conclude(folder, rehearse, every=every)
+        judged = with_prediction if require_prediction else None
+        return conclude(folder, rehearse, judged=judged, every=every)
 
 
 @contextmanager

@@ -1,0 +1,154 @@
+"""Whether a prediction came true, in one plain sentence, without a full stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.sentences import words
+from simulator.verdict.truth.as_machine import Changed
+from simulator.verdict.truth.judged import Came, Missed, PredictionVerdict
+from simulator.verdict.truth.parts import Contribution, Level, Part, Step, Waterfall
+from simulator.verdict.truth.reasons import (
+    Contradicted,
+    Lacking,
+    Reason,
+    RightWith,
+    StillWrongWith,
+    TooFewLaunches,
+)
+from simulator.verdict.truth.took import Took
+
+CLAIMS = {
+    Came.RIGHT: "predicted right",
+    Came.WRONG: "predicted wrong",
+    Came.NOT_COMPARABLE: "not comparable with its prediction",
+    Came.UNKNOWN: "not known whether it was predicted right",
+}
+LACKING = {
+    Lacking.NOTHING_PREDICTED: "nothing was predicted of it",
+    Lacking.NOTHING_OBSERVED: "nothing was observed",
+    Lacking.NOT_VALID: "the replay did not send its plan as planned",
+    Lacking.NOTHING_VARIES: "no figure could have missed its prediction",
+}
+MEASURED = {Step.MACHINE: "the machine as it was", Step.SERVICE: "the measured services"}
+PARTS = {Part.MACHINE: "machine", Part.SERVICE: "services", Part.QUEUE: "queue"}
+STEPS = {
+    Step.PROBED: "predicted",
+    Step.MACHINE: "with the machine as it was",
+    Step.SERVICE: "with the services as they were",
+    Step.OBSERVED: "observed",
+}
+MOST_MISSED = 2
+"""So many missed figures are named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidCame:
+    """What a prediction came to, and its sentence."""
+
+    verdict: PredictionVerdict
+    claim: str
+    why: str
+
+    @property
+    def outcome(self) -> Came:
+        return self.verdict.outcome
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.claim}: {self.why}" if self.why else self.claim
+
+
+def say_came(verdict: PredictionVerdict) -> SaidCame:
+    """The claim first, then what missed, then why."""
+    why = "; ".join(whys(verdict))
+    return SaidCame(verdict=verdict, claim=CLAIMS[verdict.outcome], why=why)
+
+
+def whys(verdict: PredictionVerdict) -> Iterator[str]:
+    if verdict.outcome is Came.RIGHT:
+        yield "what was observed is no surprise"
+    elif verdict.outcome is not Came.UNKNOWN:
+        yield from map(missed_text, verdict.missed[:MOST_MISSED])
+        if more := len(verdict.missed) - MOST_MISSED:
+            yield from [f"and {words.times(more, 'more figure')}"] if more > 0 else []
+    for reason in verdict.reasons:
+        if verdict.outcome is not Came.RIGHT or isinstance(reason, Took | Changed | Contradicted):
+            yield reason_text(reason)
+
+
+def missed_text(missed: Missed) -> str:
+    band = words.between(missed.from_, missed.to, missed.unit)
+    return f"{missed.label} {words.figure(missed.observed, missed.unit)} (predicted {band})"
+
+
+def reason_text(reason: Reason) -> str:
+    """One reason."""
+    match reason:
+        case Took():
+            return took_text(reason)
+        case Changed():
+            return changed_text(reason)
+        case RightWith(step=step, within=within):
+            return f"with {MEASURED[step]} it is right within {words.percent(within)}"
+        case StillWrongWith(step=step, labels=labels):
+            named = ", ".join(labels[:MOST_MISSED]) or "all figures together"
+            return f"with {MEASURED[step]} still wrong in {named}"
+        case Contradicted(station=station, share=share):
+            return (
+                f"{words.percent(share)} of the answers of {station} came before its servers could have"
+                " begun to work on them: it has more servers, or another order, than was said"
+            )
+        case TooFewLaunches(launches=launches, needed=needed):
+            return f"{words.times(launches, 'launch')} are too few to tell; simulate {needed}"
+        case _:
+            return LACKING[reason]
+
+
+def took_text(took: Took) -> str:
+    """By how much services took longer than they were thought to."""
+    off = took.ratio - 1
+    more = "longer" if off > 0 else "less long"
+    ends = f"95 % interval {words.change(took.low - 1)} to {words.change(took.high - 1)}"
+    return (
+        f"services at {took.station} took {words.percent(abs(off))} {more} than predicted ({ends})"
+    )
+
+
+def changed_text(changed: Changed) -> str:
+    """By how much the machine was slower than when it was probed."""
+    off = changed.ratio - 1
+    more = "slower" if off > 0 else "faster"
+    worst = changed.most if off > 0 else changed.least
+    return (
+        f"the machine was {words.percent(abs(off))} {more} than when the target was probed (at its"
+        f" {'slowest' if off > 0 else 'fastest'} {words.percent(abs(worst - 1))})"
+    )
+
+
+def waterfall_text(fall: Waterfall) -> str:
+    """From what was predicted to what was observed, in one line.
+
+    ``signup p95: predicted 1.2 s, services +900 ms, queue +50 ms, observed 2.15 s``
+    """
+    first, *_, last = fall.levels
+    parts = ", ".join(f"{PARTS[each.part]} {amount(each, fall.unit)}" for each in fall.parts)
+    return (
+        f"{fall.label}: predicted {level_text(first, fall.unit)}, {parts}, observed"
+        f" {level_text(last, fall.unit)}"
+    )
+
+
+def level_text(level: Level, unit: str) -> str:
+    return words.narrow_bound(level.value, unit, open_=level.open)
+
+
+def amount(part: Contribution, unit: str) -> str:
+    """A part with its sign.
+
+    >>> amount(Contribution(part=Part.QUEUE, value=-0.05, low=-0.1, high=0.0), "s")
+    '-50 ms'
+    """
+    sign = "+" if part.value > 0 else "-" if part.value < 0 else ""
+    return f"{sign}{words.figure(abs(part.value), unit)}"
