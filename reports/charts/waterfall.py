@@ -30,7 +30,7 @@ def waterfall_chart(falls: Sequence[Waterfall]) -> Chart | None:
         axis=alt.Axis(grid=False, ticks=False, domain=False, labelPadding=8),
     )
     x = alt.X("from:Q", title="times what was predicted", scale=alt.Scale(nice=True, zero=True))
-    base = alt.Chart(rows(values)).encode(y=y, yOffset=alt.YOffset("step:O", axis=None))
+    base = alt.Chart(rows(values)).encode(y=y, yOffset=alt.YOffset("step:O"))
     colours = {PREDICTED: "predicted", **{PARTS[part]: COLOURS[part] for part in Part}}
     colour = alt.Color(
         "what:N",

@@ -134,7 +134,7 @@ def figures_of(report: Report) -> list[Drawn]:
     parts = _parts(report.variants)
     fates = _fates(report.variants)
     launch = _launch(report)
-    return [*parts, *figures, *stations, *([fates] if fates else []), *([launch] if launch else [])]
+    return [*figures, *parts, *stations, *([fates] if fates else []), *([launch] if launch else [])]
 
 
 def _rehearsed(variant: VariantReport) -> bool:

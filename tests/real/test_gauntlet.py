@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.gauntlet.record import sha256_of
+from reports.gauntlet.record import seal_of
 from tests.real.cases import DJANGO, missing
 from tests.real.gauntlet import against_django
 
@@ -21,7 +21,7 @@ def test_a_site_is_measured_predicted_and_sent_the_worst(tmp_path: Path) -> None
     found = tmp_path / "found"
     assert done.returncode in (0, 1, 3), done.stderr
     sealed = json.loads((found / "prediction.json").read_text("utf-8"))
-    assert sha256_of(sealed) == sealed["sealed"]
+    assert seal_of(sealed) == sealed["sealed"]
     # Before the replay it was said aloud, and the page has it.
     assert f"sealed: sha256 {sealed['sealed']}" in done.stderr
     assert sealed["sealed"] in (found / "gauntlet.html").read_text("utf-8")

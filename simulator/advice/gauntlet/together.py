@@ -117,8 +117,10 @@ def smallest(passes: Callable[[float], bool]) -> float | None:
     enough = next((SMALLEST * 2**n for n in range(DOUBLINGS + 1) if passes(SMALLEST * 2**n)), None)
     if enough is None or enough == SMALLEST:
         return enough
-    step = 0.5
+    step: float = 0.5
     for _ in range(HALVINGS):
-        less = enough * 2.0**-step
-        enough, step = (less if passes(less) else enough), step / 2
+        less: float = enough * 2.0**-step
+        if passes(less):
+            enough = less
+        step /= 2
     return enough

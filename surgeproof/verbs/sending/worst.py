@@ -61,6 +61,7 @@ class Sent:
             allow_files=allow_files,
             allow_commands=allow_commands,
             every=False,
+            require_prediction=False,
         )
 
     def after(self) -> Replayed:

@@ -4,9 +4,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.files.junit import junit_text, plain
+from reports.run.past.came import say_came
 from reports.run.report import Report
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import OfVisits
+from simulator.verdict.truth.judged import Came, PredictionVerdict
 from tests.launches.run import LINE, facts
 from tests.said import but, said_absent
 
@@ -20,14 +22,14 @@ def test_what_decides_comes_first_and_nothing_else_is_red(report: Report) -> Non
 
     # One line: rehearsed, it holds. The criteria that fail are of another variant.
     assert [counts(suite) for suite in root] == [
-        ("line: rehearsal, observed", "11", "0", "0", "0"),
+        ("line: rehearsal, observed", "12", "0", "0", "0"),
         ("line: launch, predicted", "6", "0", "0", "0"),
         ("line: rehearsal, predicted", "5", "0", "0", "0"),
         ("no-line: launch, predicted", "6", "0", "0", "5"),
         ("no-line: rehearsal, predicted", "5", "0", "0", "4"),
         ("no-line: rehearsal, observed", "11", "0", "0", "3"),
     ]
-    assert counts(root) == ("surgeproof made-up", "44", "0", "0", "12")
+    assert counts(root) == ("surgeproof made-up", "45", "0", "0", "12")
 
 
 def test_what_is_not_met_beside_it_says_so(report: Report) -> None:
@@ -45,7 +47,7 @@ def with_only(report: Report, outcome: Outcome) -> Report:
         outcome=outcome, reason=OfVisits(visits=300, ended=True),
     )  # fmt: skip
     verdict = but(variant.verdicts[0], criteria=(criterion,), outcome=outcome)
-    return replace(report, variants=(replace(variant, verdicts=(verdict,)),))
+    return replace(report, variants=(replace(variant, verdicts=(verdict,), came=None),))
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,17 @@ def test_what_decides_is_as_red_as_the_exit_code(
     ]
 
 
+def test_a_prediction_that_did_not_come_true_is_told_and_reddens_nothing(report: Report) -> None:
+    variant = report.variant(LINE)
+    wrong = say_came(PredictionVerdict(outcome=Came.WRONG))
+    text = junit_text(replace(report, variants=(replace(variant, came=wrong),)))
+
+    case = ET.fromstring(text).find("testsuite/testcase[@name='prediction']")
+
+    assert case is not None
+    assert [(child.tag, child.get("message")) for child in case] == [("skipped", "predicted wrong")]
+
+
 def test_what_holds_is_an_empty_case(report: Report) -> None:
     cases = ET.fromstring(junit_text(with_only(report, Outcome.HOLDS))).iter("testcase")
     assert [list(case) for case in cases] == [[], []]
@@ -83,7 +96,7 @@ def test_what_does_not_apply_is_skipped(report: Report) -> None:
 def test_a_replay_that_never_took_place_is_not_green(report: Report) -> None:
     variant = report.variant(LINE)
     assert variant.rehearsal is not None
-    absent = replace(variant, verdicts=(said_absent(),))
+    absent = replace(variant, verdicts=(said_absent(),), came=None)
     root = ET.fromstring(junit_text(replace(report, variants=(absent,))))
     assert counts(root) == ("surgeproof made-up", "1", "0", "1", "0")
 

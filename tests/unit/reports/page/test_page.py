@@ -51,7 +51,8 @@ def test_the_verdict_comes_first_then_charts_then_tables(page: str) -> None:
     assert headings == [
         "“line”: the rehearsal holds. Beside it, “no-line”: the rehearsal does not hold.", "line",
         "no-line", "The line over time", "Served per second",
-        "Waiting time, and time to be served", "Utilisation of each station",
+        "Waiting time, and time to be served", "Where the prediction's errors came from",
+        "Utilisation of each station",
         "What happened to everyone", "The whole launch", "Predicted and observed",
         "What was judged", "The instrument", "Inputs and their sources", "How it was made",
         "How to read it",
@@ -76,7 +77,7 @@ def test_the_scripts_are_there_once(page: str) -> None:
 
 def test_every_chart_has_words_for_those_who_cannot_see_it(page: str) -> None:
     labels = Outline(page).labels
-    assert len(labels) == 11
+    assert len(labels) == 13
     assert all(labels)
 
 

@@ -1,0 +1,193 @@
+"""A prediction as it was before anybody came: sealed, checked, and what came of it."""
+
+import hashlib
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+from reports.files.markdown import markdown_text
+from reports.files.record import record
+from reports.page.page import page_text
+from reports.run.folder import RunFolder
+from reports.run.past.again import NOT_YET, Again, Measured
+from reports.run.past.came import say_came, waterfall_text
+from reports.run.past.sealed import canonical, checked, sealed_document
+from reports.run.report import read_report
+from reports.terminal.table import report_text
+from simulator.plan.plan import Subject
+from simulator.system.line import Policy
+from simulator.verdict.truth.as_machine import Changed
+from simulator.verdict.truth.judged import Came, Missed, PredictionVerdict
+from simulator.verdict.truth.parts import Contribution, Level, Part, Step, Waterfall
+from simulator.verdict.truth.reasons import Lacking, Reason, RightWith, StillWrongWith
+from simulator.verdict.truth.took import Took
+from tests.examples import examples
+from tests.launches.run import LINE, NO_LINE, made_run, plan, predicted
+
+
+def sealed_run(root: Path) -> RunFolder:
+    """A made-up run whose two variants were sealed, each with a file of its own."""
+    folder = made_run(root)
+    for label, policy in ((LINE, Policy.FIFO), (NO_LINE, Policy.OPEN)):
+        document = sealed_document(
+            label,
+            plan(Subject.REHEARSAL, policy),
+            "0" * 64,
+            {"surgeproof": "0.1.0"},
+            of_launch=predicted(Subject.LAUNCH, policy),
+            of_rehearsal=predicted(Subject.REHEARSAL, policy),
+        )
+        folder.seal(label, document)
+    return folder
+
+
+def test_anybody_can_hash_the_file_again(tmp_path: Path) -> None:
+    folder = sealed_run(tmp_path)
+
+    for variant, file in zip(
+        read_report(folder).variants, ("prediction.json", "prediction-2.json"), strict=True
+    ):
+        text = (folder.path / file).read_bytes()
+        assert variant.seal is not None
+        assert variant.seal.intact
+        assert variant.seal.seal.file == file
+        assert hashlib.sha256(text).hexdigest() == variant.seal.seal.sha256
+        assert canonical(json.loads(text)).encode() == text
+
+
+def test_what_is_sealed_is_what_the_reports_hold_the_run_against(tmp_path: Path) -> None:
+    folder = sealed_run(tmp_path)
+    document = json.loads((folder.path / "prediction.json").read_text())
+
+    lines = {line.figure.key: line for line in read_report(folder).variant(LINE).comparison.lines}
+
+    sealed = {each["key"]: each["rehearsal"] for each in document["figures"]}
+    assert sealed.keys() == lines.keys()
+    for key, line in lines.items():
+        cell = line.rehearsal
+        assert cell is not None
+        for name, value in (("mean", cell.value), ("from", cell.from_), ("to", cell.to)):
+            assert sealed[key][name] == (value if math.isfinite(value) else None)
+
+
+@examples("change",
+    ("one figure", lambda path: path.write_text(path.read_text().replace('"seed":7', '"seed":8'))),
+    ("a line end", lambda path: path.write_text(path.read_text() + "\n")),
+    ("no file", lambda path: path.unlink()),
+)  # fmt: skip
+def test_a_changed_prediction_counts_as_not_sealed_in_every_form(
+    change: object, tmp_path: Path
+) -> None:
+    folder = sealed_run(tmp_path)
+    assert callable(change)
+    change(folder.path / "prediction.json")
+
+    report = read_report(folder)
+
+    first, second = report.variants
+    assert first.seal is not None
+    assert second.seal is not None
+    assert (first.seal.intact, second.seal.intact) == (False, True)
+    said = "the file was changed or removed since, so it counts as not sealed"
+    assert said in markdown_text(report)
+    assert said in page_text(report)
+    assert record(report)["variants"][0]["sealed"]["intact"] is False
+
+
+def test_a_run_from_before_seals_says_nothing_of_them(tmp_path: Path) -> None:
+    report = read_report(made_run(tmp_path))
+
+    assert [variant.seal for variant in report.variants] == [None, None]
+    assert "sealed" not in markdown_text(report)
+    assert checked(None, tmp_path) is None
+
+
+def test_what_was_learned_is_kept_without_end_or_not(tmp_path: Path) -> None:
+    folder = made_run(tmp_path)
+    took = Took(
+        station="signup", ratio=1.3, low=-math.inf, high=math.inf, services=9, share_unknown=0.1
+    )
+    again = Again(
+        measured=Measured(
+            took=(took,), changed=Changed(ratio=1.2, low=1.1, high=1.3, least=1.0, most=1.4)
+        ),
+        predictions={Step.SERVICE: predicted(Subject.REHEARSAL, Policy.FIFO)},
+    )
+
+    folder.save_again(LINE, again)
+    folder.save_again(LINE, again)  # said again, it replaces itself
+
+    report = read_report(folder)
+    line, other = report.variants
+    assert [level.step for level in line.waterfalls[0].levels] == [
+        Step.PROBED,
+        Step.SERVICE,
+        Step.OBSERVED,
+    ]
+    assert [level.step for level in other.waterfalls[0].levels] == [Step.PROBED, Step.OBSERVED]
+    assert line.came is not None
+    assert any(isinstance(each, Changed) for each in line.came.verdict.reasons)
+    assert NOT_YET.predictions == {}
+
+
+def test_the_two_answers_stand_side_by_side(tmp_path: Path) -> None:
+    """The observed services are those of a system that is slower by a tenth: neither is hidden."""
+    report = read_report(made_run(tmp_path))
+
+    said = report_text(report)
+
+    for variant in report.variants:
+        assert variant.came is not None
+        assert variant.came.claim in said
+        assert variant.came.claim in page_text(report).lower()
+
+
+TOOK = Took(station="web", ratio=1.31, low=1.2, high=1.42, services=400, share_unknown=0.0)
+CHANGED = Changed(ratio=1.4, low=1.3, high=1.5, least=1.1, most=1.9)
+MISSED = Missed(
+    key="response_p95", label="signup p95", unit="s", observed=4.5, from_=1.25, to=2.0, p=0.01
+)
+
+
+@examples("outcome,reasons,said",
+    ("right", Came.RIGHT, (), "predicted right: what was observed is no surprise"),
+    ("wrong services", Came.WRONG, (TOOK, RightWith(step=Step.SERVICE, within=0.03)),
+     ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); services at web took 31 % longer than predicted"
+     " (95 % interval +20.0 % to +42.0 %); with the measured services it is right within 3 %")),
+    ("a wrong queue", Came.WRONG, (StillWrongWith(step=Step.SERVICE, labels=("signup p95",)),),
+     "predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); with the measured services still wrong in signup p95"),
+    ("another machine", Came.NOT_COMPARABLE, (CHANGED,),
+     ("not comparable with its prediction: signup p95 4.5 s (predicted 1.25 s to 2 s); the machine was 40 % slower than when"
+     " the target was probed (at its slowest 90 %)")),
+    ("an invalid replay", Came.UNKNOWN, (Lacking.NOT_VALID,),
+     "not known whether it was predicted right: the replay did not send its plan as planned"),
+)  # fmt: skip
+def test_an_answer_is_one_plain_sentence(
+    outcome: Came, reasons: tuple[Reason, ...], said: str
+) -> None:
+    missed = () if outcome in (Came.RIGHT, Came.UNKNOWN) else (MISSED,)
+    verdict = PredictionVerdict(outcome=outcome, missed=missed, reasons=reasons)
+
+    assert say_came(verdict).sentence == said
+
+
+def test_an_error_is_told_part_by_part() -> None:
+    levels = (
+        Level(step=Step.PROBED, value=1.2),
+        Level(step=Step.SERVICE, value=2.1),
+        Level(step=Step.OBSERVED, value=2.05),
+    )
+    parts = tuple(
+        Contribution(part=part, value=value, low=value, high=value)
+        for part, value in ((Part.SERVICE, 0.9), (Part.QUEUE, -0.05))
+    )
+    fall = Waterfall(key="response_p95", label="signup p95", unit="s", levels=levels, parts=parts)
+
+    assert (
+        waterfall_text(fall)
+        == "signup p95: predicted 1.2 s, services +900 ms, queue -50 ms, observed 2.05 s"
+    )
+    assert waterfall_text(replace(fall, unit="")).startswith(
+        "signup p95: predicted 1.2, services +0.9"
+    )
