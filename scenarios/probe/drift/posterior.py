@@ -78,8 +78,10 @@ class Posterior:
         return low, high
 
 
-def posterior(windows: Windows) -> Posterior:
+def posterior(windows: Windows, log_written: float | None = None) -> Posterior:
     """Sd, correlation time and mean from windows.
+
+    ``log_written`` is the logarithm of the mean that stands in the file, where it is not theirs.
 
     >>> still = Windows(begin_s=np.arange(6.0), end_s=np.arange(6.0) + 0.9, kind=np.zeros(6, np.int64),
     ...     log_mean=np.zeros(6), noise=np.full(6, 1e-6), freedom=30)
@@ -105,7 +107,7 @@ def posterior(windows: Windows) -> Posterior:
         weight=weight / weight.sum(),
         sd=sd,
         over_s=over_s,
-        centre=centre - windows.log_written,
+        centre=centre - (windows.log_written if log_written is None else log_written),
         variance=variance,
         odds=math.exp(min(700.0, odds)),
         windows=windows,
