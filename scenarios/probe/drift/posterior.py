@@ -37,6 +37,17 @@ FOREVER_S = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedStep:
+    """How services came out under load, held against what was probed."""
+
+    longer: float
+    """How many times as long as probed they must have taken."""
+    error: float
+    """Standard deviation of the logarithm of that, by the step's own luck."""
+    lasted_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
     """What windows say of the wandering and of the mean: one point of the grid beside the other."""
 
@@ -51,6 +62,8 @@ class Posterior:
     odds: float
     """How many times as likely the windows are with wandering as without."""
     windows: Windows
+    step: LoadedStep | None = None
+    """What a step of load said of the services since; None: none was sent."""
 
     @property
     def told(self) -> bool:
@@ -66,6 +79,10 @@ class Posterior:
         sd = math.sqrt(float(self.weight @ self.sd**2))
         return sd, math.exp(float(self.weight @ np.log(self.over_s)))
 
+    def wandered(self, stretch_s: float) -> float:
+        """Variance of the logarithm of the level over a stretch, by the wandering alone."""
+        return float(self.weight @ (self.sd**2 * kept(stretch_s, self.over_s)))
+
     def factor(self, stretch_s: float = FOREVER_S) -> tuple[float, float]:
         """Low and high tenth of the mean service over another stretch of time, as factors of that written.
 
@@ -78,10 +95,8 @@ class Posterior:
         return low, high
 
 
-def posterior(windows: Windows, log_written: float | None = None) -> Posterior:
+def posterior(windows: Windows) -> Posterior:
     """Sd, correlation time and mean from windows.
-
-    ``log_written`` is the logarithm of the mean that stands in the file, where it is not theirs.
 
     >>> still = Windows(begin_s=np.arange(6.0), end_s=np.arange(6.0) + 0.9, kind=np.zeros(6, np.int64),
     ...     log_mean=np.zeros(6), noise=np.full(6, 1e-6), freedom=30)
@@ -107,7 +122,7 @@ def posterior(windows: Windows, log_written: float | None = None) -> Posterior:
         weight=weight / weight.sum(),
         sd=sd,
         over_s=over_s,
-        centre=centre - (windows.log_written if log_written is None else log_written),
+        centre=centre - windows.log_written,
         variance=variance,
         odds=math.exp(min(700.0, odds)),
         windows=windows,

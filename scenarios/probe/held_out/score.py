@@ -1,8 +1,8 @@
 """What the step came to, beside what was predicted of it: the probe's own score. Pure.
 
 What it says of the services is one figure: how many times as long they must take for the step to come out
-as it did, on the same luck. That is another window of the probe, and widens what it says of its mean and
-of its wandering by Bayes, as any window does.
+as it did, on the same luck. Where that differs from what was probed by more than either's own error, the
+difference widens the band that the file says (:func:`scenarios.probe.drift.in_words.with_step`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenarios.probe.drift.posterior import Posterior, posterior
+from scenarios.probe.drift.posterior import LoadedStep, Posterior
 from scenarios.probe.held_out.step import load_of
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import UNKNOWN, Block, Fate
@@ -158,18 +158,7 @@ def answers(
     return np.array([came.answer_s for came in predicted(certain, engine, EACH)])
 
 
-def widened(found: Posterior, step: Score, begin_s: float, end_s: float) -> Posterior:
-    """What the probe says with the step as one more window, on the clock of the others.
-
-    The mean that is written stays; how sure it is changes.
-    """
-    old = found.windows
-    windows = replace(
-        old,
-        begin_s=np.append(old.begin_s, max(begin_s, float(old.end_s[-1]))),
-        end_s=np.append(old.end_s, max(end_s, float(old.end_s[-1]))),
-        kind=np.append(old.kind, 0),
-        log_mean=np.append(old.log_mean, old.log_written + math.log(step.longer)),
-        noise=np.append(old.noise, step.error**2),
-    )
-    return posterior(windows, old.log_written)
+def widened(found: Posterior, step: Score, lasted_s: float) -> Posterior:
+    """What the probe says with the step beside it: the mean that is written stays, its band changes."""
+    loaded = LoadedStep(longer=step.longer, error=step.error, lasted_s=lasted_s)
+    return replace(found, step=loaded)

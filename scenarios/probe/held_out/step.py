@@ -5,6 +5,7 @@ It is a plan as any other: predicted by an engine and sent by the replay's gener
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -38,7 +39,6 @@ class Limits:
     most_per_s: float
     """Requests a second."""
     within_s: float = LASTS_S + DRAINS_S
-    people: int = MOST
 
 
 def step_of(
@@ -56,7 +56,8 @@ def step_of(
     full = capacity.slowest_per_s(system, [[1.0] * len(requests)])
     rate_per_s = min(LOAD * full, limits.most_per_s / len(requests))
     lasts_s = min(limits.within_s - DRAINS_S, LASTS_S)
-    people = min(rate_per_s * lasts_s, MOST, limits.people)
+    # How many come is a Poisson number: three of its standard deviations are left.
+    people = min(rate_per_s * lasts_s, MOST - 3 * math.sqrt(MOST))
     if people < FEWEST:
         return None
     lasts_ns = round(people / rate_per_s * NS_PER_S)

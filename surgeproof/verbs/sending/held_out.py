@@ -6,7 +6,6 @@ import functools
 import secrets
 import sqlite3
 import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -29,7 +28,7 @@ from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.wording import format_rate, format_share
 from simulator.units import NS_PER_S
-from surgeproof.endings import tell
+from surgeproof.endings import Terminated, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
@@ -57,7 +56,10 @@ def judged_by_a_step(
     keys: Keys,
     limits: Limits,
 ) -> Probe | Findings:
-    """The probe with the score of a step; as it is, with a sentence why, where none can be sent."""
+    """The probe with the score of a step; as it is, with a sentence why, where none can be sent.
+
+    Who interrupts the step is told what was probed before it.
+    """
     if manners.data is not None:
         tell("no held-out step: the rows of the launch's table are kept for the replay")
         return found
@@ -66,22 +68,23 @@ def judged_by_a_step(
     if plan is None:
         tell("no held-out step: too few people would come within the time that is left for it")
         return found
-    engine = engine_named("simpy")
+    engine = engine_named("compiled")
     before = predicted(plan, engine)
-    begin_s = time.perf_counter()
     try:
         observed = sent(plan, target, requests, manners, office)
     except (InvalidRun, Stopped, TargetError, UsageError) as error:
         tell(f"the held-out step was not sent to its end, and says nothing: {error}")
         return found
-    end_s = time.perf_counter()
+    except (KeyboardInterrupt, Terminated):
+        print(found.stations_toml(), end="", flush=True)
+        raise
     if not len(observed.visits):
         tell("the held-out step says nothing: nobody was sent")
         return found
     come = score(plan, engine, before, observed)
     for line in come.in_words():
         tell(line)
-    widen = functools.partial(widened, step=come, begin_s=begin_s, end_s=end_s)
+    widen = functools.partial(widened, step=come, lasted_s=plan.horizon_ns / NS_PER_S)
     return found.with_step(come.in_words(), widen)
 
 
