@@ -60,7 +60,7 @@ def with_step(band: Band, log_longer: float, variance: float) -> Band:
 
     >>> low, high = with_step((0.9, 1.1), math.log(1.3), 0.0)
     >>> round(low, 2), round(high, 2)
-    (0.85, 1.5)
+    (0.84, 1.54)
     """
     low, high = map(math.log, band)
     middle, own = (low + high) / 2, ((high - low) / 2 / DECILE) ** 2
