@@ -15,6 +15,9 @@ from simulator.timetable.volume import DECILE
 LARGEST = math.log(1_000)
 """No factor of a file is larger, as a logarithm."""
 
+MANY = 1e6
+"""Odds beyond this are not told in figures."""
+
 Band = tuple[float, float]
 """Low and high tenth of the truth, as factors of what is written."""
 
@@ -124,7 +127,8 @@ def drift_in_words(found: Posterior) -> str:
         return ""
     sd, over_s = found.drift
     known = "" if knows_drift() else "# "
+    likely = f"{found.odds:,.0f}" if found.odds < MANY else f"more than {MANY:,.0f}"
     return (
-        f"# That it wanders makes the windows {min(found.odds, 1e6):,.0f} times as likely.\n"
+        f"# That it wanders makes the windows {likely} times as likely.\n"
         f'{known}drift = {{ sd = {sd:.3f}, over = "{over_s:.3g} s" }}\n'
     )

@@ -16,11 +16,11 @@ import numpy as np
 from scenarios.probe.drift.posterior import LoadedStep, Posterior
 from scenarios.probe.held_out.step import load_of
 from simulator.engine.rules import Engine
-from simulator.outcomes.rows import UNKNOWN, Block, Fate
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Rows
 from simulator.plan.plan import Plan
 from simulator.system.uncertain import served_in
 from simulator.text.wording import format_duration, format_rate, format_share
-from simulator.units import NS_PER_S
+from simulator.units import NS_PER_S, Floats, Ints
 
 LAUNCHES, EACH = 100, 20
 """Launches of the prediction, and of each try for the services."""
@@ -33,7 +33,8 @@ class Came:
     """What one launch of the step came to."""
 
     answer_s: float
-    """Mean, from the entry to the last answer; who had none by the end took until then at least."""
+    """Mean of all exchanges of a person together: what he waits for between them is not the server's.
+    Who was not served by the end took until then at least."""
     p50_s: float
     p95_s: float
     wait_s: float
@@ -44,8 +45,9 @@ class Came:
     def of(cls, rows: Block, plan: Plan) -> Came:
         visits = rows.visits[rows.visits["let_in"] != UNKNOWN]
         served = visits["fate"] == Fate.SERVED
-        ended = np.where(served, visits["ended"], plan.end_ns)
-        answers_s = (ended - visits["let_in"]) / NS_PER_S
+        answers_s = (
+            np.where(served, exchanged_ns(rows, visits), plan.end_ns - visits["let_in"]) / NS_PER_S
+        )
         told = rows.attempts[rows.attempts["started"] != UNKNOWN]
         waits = told["started"] - told["sent"]
         return cls(
@@ -55,6 +57,15 @@ class Came:
             wait_s=float(waits.mean()) / NS_PER_S if len(told) else math.nan,
             goodput_per_s=float(served.sum()) * NS_PER_S / plan.horizon_ns,
         )
+
+
+def exchanged_ns(rows: Block, visits: Rows) -> Ints:
+    """How long each visitor's attempts took together, from sending to the last byte."""
+    ended = rows.attempts[rows.attempts["finished"] != UNKNOWN]
+    size = 1 + int(max(visits["visitor"].max(initial=0), ended["visitor"].max(initial=0)))
+    found = np.zeros(size, np.int64)
+    np.add.at(found, ended["visitor"], ended["finished"] - ended["sent"])
+    return np.asarray(found[visits["visitor"]], dtype=np.int64)
 
 
 def duration(seconds: float) -> str:
@@ -147,9 +158,7 @@ SLOPE = 0.05
 """The step, in the logarithm, by which a slope is found."""
 
 
-def answers(
-    plan: Plan, engine: Engine, log_factor: float
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def answers(plan: Plan, engine: Engine, log_factor: float) -> Floats:
     """Mean answers (s), of launches that draw nothing but their services."""
     system = plan.system
     for station in plan.system.stations:

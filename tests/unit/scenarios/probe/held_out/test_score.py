@@ -120,6 +120,21 @@ def test_a_launch_is_read_from_its_rows() -> None:
     assert (came.wait_s, came.goodput_per_s) == (1.25, 1.0)
 
 
+def test_waiting_for_a_mail_is_not_the_servers_time() -> None:
+    """An answer after 1 s, 10 s until the mail has come, and another answer after 2 s."""
+    made, s = plan(), NS_PER_S
+    rows = Block.of(
+        [(0, 0, 0, UNKNOWN, 0, 13 * s, Fate.SERVED)],
+        [
+            (0, 0, 0, 0, UNKNOWN, 1 * s, Result.SUCCESS),
+            (0, 1, 0, 11 * s, UNKNOWN, 13 * s, Result.SUCCESS),
+        ],
+    )
+    came = Came.of(rows, made)
+    assert came.answer_s == 3.0
+    assert math.isnan(came.wait_s)
+
+
 def scored(factor: float) -> Score:
     made = plan()
     return score(made, ENGINE, predicted(made, ENGINE, 40), served(made, factor, 901))
