@@ -68,6 +68,11 @@ def judged_by_a_step(
     if plan is None:
         tell("no held-out step: too few people would come within the time that is left for it")
         return found
+    lasts_s = plan.horizon_ns / NS_PER_S
+    tell(
+        f"a held-out step sends {plan.timetable().total:,} new people within {lasts_s:.0f} s, at"
+        f" {format_share(load_of(plan))} of the capacity (--no-held-out leaves it out)"
+    )
     engine = engine_named("compiled")
     before = predicted(plan, engine)
     try:
@@ -84,7 +89,7 @@ def judged_by_a_step(
     come = score(plan, engine, before, observed)
     for line in come.in_words():
         tell(line)
-    widen = functools.partial(widened, step=come, lasted_s=plan.horizon_ns / NS_PER_S)
+    widen = functools.partial(widened, step=come, lasted_s=lasts_s)
     return found.with_step(come.in_words(), widen)
 
 

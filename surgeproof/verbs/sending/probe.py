@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -107,7 +108,7 @@ def run(
             return 0
         if like is not None:
             office = stack.enter_context(caught(scenario, manners, allowed=allow_commands))
-        ladders = wish.leaving(step.NEEDS_S) if held_out else wish
+        ladders, began_s = wish.leaving(step.NEEDS_S) if held_out else wish, time.monotonic()
         found = measure(
             allowed,
             wanted,
@@ -121,8 +122,8 @@ def run(
             wish=ladders,
         )
         if held_out:
-            spare_s = wish.bounds.within_s - ladders.bounds.within_s
-            limits = Limits(most_per_s=most_per_s(rate), within_s=spare_s - step.STARTS_S)
+            left_s = wish.bounds.within_s - (time.monotonic() - began_s) - step.STARTS_S
+            limits = Limits(most_per_s=most_per_s(rate), within_s=left_s)
             each = tuple(dict.fromkeys(wanted))
             found = step.judged_by_a_step(found, allowed, each, manners, office, keys, limits)
     if write is None:
