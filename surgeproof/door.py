@@ -608,6 +608,13 @@ def probe(
         int | None,
         typer.Option(metavar="PID", min=1, help="Ladder: the target's process, for its CPU time."),
     ] = None,
+    held_out: Annotated[
+        bool,
+        typer.Option(
+            "--held-out/--no-held-out",
+            help="Predict one step at 0.7 of the capacity, send it, and tell the probe's own error.",
+        ),
+    ] = True,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")
     ] = False,
@@ -629,6 +636,7 @@ def probe(
         at_most=at_most,
         within=within,
         pid=pid,
+        held_out=held_out,
         dry_run=dry_run,
         allow_files=allow_files,
         allow_commands=allow_commands,

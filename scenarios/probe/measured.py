@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -150,6 +150,16 @@ class Probe:
     """Whether the target told its service times; else they are differences of means."""
     keys: Keys = field(default_factory=dict)
     """Under which words a request is written down, where its method and path are not enough."""
+    held_out: tuple[str, ...] = ()
+    """What a step came to that was predicted before it was sent; empty: none was sent."""
+
+    def with_step(self, words: Iterable[str], widen: Callable[[Posterior], Posterior]) -> Probe:
+        """The probe with what a held-out step says of every station."""
+        stations = tuple(
+            replace(each, posterior=widen(each.posterior) if each.posterior else None)
+            for each in self.stations
+        )
+        return replace(self, stations=stations, held_out=tuple(words))
 
     @property
     def costs(self) -> tuple[Cost, ...]:
@@ -182,6 +192,7 @@ class Probe:
             f"An empty request, {self.null.n} times: {self.null}."
             if self.null.mean_ns
             else "No empty request was made, as the launch has none beside its steps: nothing is subtracted.",
+            *self.held_out,
         ]
         return [f"# {line}" for line in lines]
 

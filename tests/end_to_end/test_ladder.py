@@ -171,7 +171,16 @@ def test_four_servers_on_fewer_cores_are_warned_of(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     with sleeping(1) as url:
         ended = surgeproof(
-            "probe", "--target", url, "--servers", "4", "--requests", "10", "--rate", "1000/s"
+            "probe",
+            "--target",
+            url,
+            "--servers",
+            "4",
+            "--requests",
+            "10",
+            "--rate",
+            "1000/s",
+            "--no-held-out",
         )
     assert ended.returncode == 0, ended.stderr
     assert "--servers 4 on 2 cores: if its work is the processor's" in ended.stderr
@@ -203,3 +212,22 @@ def test_real_servers_are_what_they_are() -> None:
         # Both are means over seconds of the same minute: a tenth apart themselves, at most.
         assert abs(row.off) < 0.2
     print(f"{judged} of {len(KINDS)} on a machine that was quiet enough")
+
+
+@pytest.mark.slow
+def test_a_held_out_step_is_predicted_sent_and_written_down(tmp_path: Path) -> None:
+    """By its structure: how far it is off is the machine's matter."""
+    file = tmp_path / "site.toml"
+    with sleeping(4) as url:
+        ended = surgeproof(
+            *("probe", "--target", url, "--servers", "4", "--waiting-room", "100"),
+            *("--requests", "20", "--rate", "100/s", "--write", str(file)),
+        )
+    assert ended.returncode == 0, ended.stderr
+    text = file.read_text()
+    for said in ("# Held-out step: ", "#   p50: predicted ", "#   served: predicted "):
+        assert said in text
+        assert said.removeprefix("# ") in ended.stderr
+    (station,) = read_stations(text, str(file))
+    assert station.service_factor is not None
+    assert station.service_factor.low <= 1 <= station.service_factor.high

@@ -10,9 +10,13 @@ from scenarios.probe.drift.posterior import FOREVER_S, Posterior
 from scenarios.probe.drift.windows import Windows
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_duration, format_share
+from simulator.timetable.volume import DECILE
 
 LARGEST = math.log(1_000)
 """No factor of a file is larger, as a logarithm."""
+
+MANY = 1e6
+"""Odds beyond this are not told in figures."""
 
 Band = tuple[float, float]
 """Low and high tenth of the truth, as factors of what is written."""
@@ -37,13 +41,38 @@ def deciles(relative_error: float, samples: int) -> Band:
 
 
 def band_of(found: Posterior) -> Band:
-    """What is uncertain of a launch's service beside the drift that the file says.
+    """What is uncertain of a launch's service beside the drift that the file says; holds 1.
 
     Where it says one, that is the long-run mean; where it does not, the mean of another stretch as long as
     what was measured, as that may have wandered off as well.
     """
     drawn = found.told and knows_drift()
-    return found.factor(FOREVER_S if drawn else found.windows.length_s)
+    band = found.factor(FOREVER_S if drawn else found.windows.length_s)
+    if found.step is not None:
+        alone = found.wandered(found.step.lasted_s) if drawn else 0.0
+        band = with_step(band, math.log(found.step.longer), found.step.error**2 + alone)
+    return min(1.0, band[0]), max(1.0, band[1])
+
+
+def with_step(band: Band, log_longer: float, variance: float) -> Band:
+    """A band after a step of load came out so much longer, which is known to within ``variance``.
+
+    Probe and step are two studies of one level that differ by more than each one's own error: the variance
+    between them, by the method of moments, is in the next launch as well, and half of it in their mean
+    (DerSimonian and Laird 1986). Where they agree the band keeps its width.
+
+    >>> low, high = with_step((0.9, 1.1), math.log(1.3), 0.0)
+    >>> round(low, 2), round(high, 2)
+    (0.84, 1.54)
+    """
+    low, high = map(math.log, band)
+    middle, own = (low + high) / 2, ((high - low) / 2 / DECILE) ** 2
+    apart = log_longer - middle
+    between = max(0.0, (apart**2 - own - variance) / 2)
+    weight = (own + between) / (2 * (own + between) + variance) if own + between else 0.0
+    far = DECILE * math.sqrt(own + 1.5 * between)
+    middle += weight * apart
+    return math.exp(middle - far), math.exp(middle + far)
 
 
 def factor_in_words(band: Band, why: str) -> str:
@@ -55,7 +84,6 @@ def factor_in_words(band: Band, why: str) -> str:
     """
     most = math.exp(LARGEST)
     low, high = (round(min(most, max(1 / most, each)), 4) for each in band)
-    low, high = min(1.0, low), max(1.0, high)
     if low == high:
         return ""
     return (
@@ -72,12 +100,16 @@ def surety(found: Posterior | None) -> str:
 
 
 def why(found: Posterior) -> str:
-    """What the windows say of the mean."""
+    """What the windows say of the mean, and a step of load after them."""
     seen = differing(found.windows)
     if found.told:
-        return f"{seen}, so it wanders. The mean of all that time is not known better than this"
-    length = format_duration(found.windows.length_s * 1e9)
-    return f"{seen}. Another {length} may wander off by what such windows cannot rule out"
+        said = f"{seen}, so it wanders. The mean of all that time is not known better than this"
+    else:
+        length = format_duration(found.windows.length_s * 1e9)
+        said = f"{seen}. Another {length} may wander off by what such windows cannot rule out"
+    if found.step is None:
+        return said
+    return f"{said}, and a step of load came out as if services took {found.step.longer:.2f} times as long"
 
 
 def differing(windows: Windows) -> str:
@@ -95,7 +127,8 @@ def drift_in_words(found: Posterior) -> str:
         return ""
     sd, over_s = found.drift
     known = "" if knows_drift() else "# "
+    likely = f"{found.odds:,.0f}" if found.odds < MANY else f"more than {MANY:,.0f}"
     return (
-        f"# That it wanders makes the windows {min(found.odds, 1e6):,.0f} times as likely.\n"
+        f"# That it wanders makes the windows {likely} times as likely.\n"
         f'{known}drift = {{ sd = {sd:.3f}, over = "{over_s:.3g} s" }}\n'
     )

@@ -37,6 +37,17 @@ FOREVER_S = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedStep:
+    """How services came out under load, held against what was probed."""
+
+    longer: float
+    """How many times as long as probed they must have taken."""
+    error: float
+    """Standard deviation of the logarithm of that, by the step's own luck."""
+    lasted_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
     """What windows say of the wandering and of the mean: one point of the grid beside the other."""
 
@@ -51,6 +62,8 @@ class Posterior:
     odds: float
     """How many times as likely the windows are with wandering as without."""
     windows: Windows
+    step: LoadedStep | None = None
+    """What a step of load said of the services since; None: none was sent."""
 
     @property
     def told(self) -> bool:
@@ -65,6 +78,10 @@ class Posterior:
         """
         sd = math.sqrt(float(self.weight @ self.sd**2))
         return sd, math.exp(float(self.weight @ np.log(self.over_s)))
+
+    def wandered(self, stretch_s: float) -> float:
+        """Variance of the logarithm of the level over a stretch, by the wandering alone."""
+        return float(self.weight @ (self.sd**2 * kept(stretch_s, self.over_s)))
 
     def factor(self, stretch_s: float = FOREVER_S) -> tuple[float, float]:
         """Low and high tenth of the mean service over another stretch of time, as factors of that written.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -75,6 +75,13 @@ class Findings:
     crowded: float = 1.0
     """How many times its processor time a fixed piece of work took with one request in flight."""
     interrupted: bool = False
+    held_out: tuple[str, ...] = ()
+    """What a step came to that was predicted before it was sent; empty: none was sent."""
+
+    def with_step(self, words: Iterable[str], widen: Callable[[Posterior], Posterior]) -> Findings:
+        """The findings with what a held-out step says of the service."""
+        known = widen(self.posterior) if self.posterior else None
+        return replace(self, posterior=known, held_out=tuple(words))
 
     # What is written
 
@@ -216,6 +223,7 @@ measured = "{self.id}"
             yield f"The ladder ended where there was no answer any more: {self.broke}."
         if found.falls:
             yield "With more at once it serves confidently less: a surge will be served more slowly than this."
+        yield from self.held_out
         yield from self._of_the_instrument()
 
     def _verdict(self) -> str:

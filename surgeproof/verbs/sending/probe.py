@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words, require_leave
 from scenarios.mail.office import Office, mails
 from scenarios.probe.drift.in_words import band_of
+from scenarios.probe.held_out.step import Limits
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.findings import Findings
 from scenarios.probe.ladder.ladder import climbing
@@ -36,8 +38,11 @@ from simulator.text.wording import format_duration, format_rate
 from surgeproof.endings import Terminated, tell
 from surgeproof.options import duration_of, rate_of
 from surgeproof.progress import progress
+from surgeproof.verbs.sending import held_out as step
 
 MOST_AT_ONCE = Bounds().at_most
+MOST_PER_S = 100.0
+"""Of a held-out step where nobody says a rate: gentle to a server that could do far more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,16 @@ class Wish:
     """Whether one is wanted in any case."""
     bounds: Bounds = field(default_factory=Bounds)
     pid: int | None = None
+
+    def leaving(self, spare_s: float) -> Wish:
+        """The same with so much of the time kept for what comes after; at least half of it is the ladder's."""
+        within_s = max(self.bounds.within_s / 2, self.bounds.within_s - spare_s)
+        return replace(self, bounds=replace(self.bounds, within_s=within_s))
+
+
+def most_per_s(rate: str | None) -> float:
+    """Requests a second of the held-out step, at most: as many as were allowed, where somebody said."""
+    return MOST_PER_S if rate is None else rate_of("--rate", rate)
 
 
 def run(
@@ -63,6 +78,7 @@ def run(
     at_most: int | None = None,
     within: str | None = None,
     pid: int | None = None,
+    held_out: bool = True,
     dry_run: bool = False,
     allow_files: bool,
     allow_commands: bool,
@@ -86,10 +102,13 @@ def run(
             allowed = replace(allowed, trust=manners.trust)
         if dry_run:
             said = announced(allowed, wanted, wish, requests, rate_per_s, given=servers is not None)
+            if held_out:
+                said.append(step.announced(tuple(dict.fromkeys(wanted)), most_per_s(rate)))
             print("\n".join(said))
             return 0
         if like is not None:
             office = stack.enter_context(caught(scenario, manners, allowed=allow_commands))
+        ladders, began_s = wish.leaving(step.NEEDS_S) if held_out else wish, time.monotonic()
         found = measure(
             allowed,
             wanted,
@@ -100,8 +119,13 @@ def run(
             waiting_room=waiting_room,
             office=office,
             keys=keys,
-            wish=wish,
+            wish=ladders,
         )
+        if held_out:
+            left_s = wish.bounds.within_s - (time.monotonic() - began_s) - step.STARTS_S
+            limits = Limits(most_per_s=most_per_s(rate), within_s=left_s)
+            each = tuple(dict.fromkeys(wanted))
+            found = step.judged_by_a_step(found, allowed, each, manners, office, keys, limits)
     if write is None:
         print(found.stations_toml(), end="")
     else:
@@ -215,7 +239,7 @@ def measure(
     if wish.ladder or silent:
         return climbed(target, wanted, manners, wish, office, keys)
     warn_of_cores(target, servers)
-    with progress("probing the target") as step:
+    with progress("probing the target") as said:
         measured = probe(
             target,
             tuple(dict.fromkeys(wanted)),
@@ -225,7 +249,7 @@ def measure(
             servers=servers,
             waiting_room=waiting_room,
             office=office,
-            progress=lambda done, of: step(done, of, f"{done} of {of} times"),
+            progress=lambda done, of: said(done, of, f"{done} of {of} times"),
         )
     return replace(measured, keys=keys or {})
 
@@ -244,8 +268,8 @@ def climbed(
     tell(f"the ladder sends {ladder.bounds.in_words(each, target.url)}")
     ladder.office, ladder.keys = office, keys or {}
     try:
-        with progress("probing the target") as step:
-            ladder.tell = step
+        with progress("probing the target") as said:
+            ladder.tell = said
             return ladder.run()
     except (KeyboardInterrupt, Terminated):
         if (found := ladder.so_far(interrupted=True)) is not None:

@@ -1,0 +1,173 @@
+"""What the step came to, beside what was predicted of it: the probe's own score. Pure.
+
+What it says of the services is one figure: how many times as long they must take for the step to come out
+as it did, on the same luck. Where that differs from what was probed by more than either's own error, the
+difference widens the band that the file says (:func:`scenarios.probe.drift.in_words.with_step`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scenarios.probe.drift.posterior import LoadedStep, Posterior
+from scenarios.probe.held_out.step import load_of
+from simulator.engine.rules import Engine
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Rows
+from simulator.plan.plan import Plan
+from simulator.system.uncertain import served_in
+from simulator.text.wording import format_duration, format_rate, format_share
+from simulator.units import NS_PER_S, Floats, Ints
+
+LAUNCHES, EACH = 100, 20
+"""Launches of the prediction, and of each try for the services."""
+FARTHEST = 5.0
+"""Services that many times as long, or as short, are the most that is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What one launch of the step came to."""
+
+    answer_s: float
+    """Mean of all exchanges of a person together: what he waits for between them is not the server's.
+    Who was not served by the end took until then at least."""
+    p50_s: float
+    p95_s: float
+    wait_s: float
+    """Mean wait before service; NaN where it is not told."""
+    goodput_per_s: float
+
+    @classmethod
+    def of(cls, rows: Block, plan: Plan) -> Came:
+        visits = rows.visits[rows.visits["let_in"] != UNKNOWN]
+        served = visits["fate"] == Fate.SERVED
+        answers_s = (
+            np.where(served, exchanged_ns(rows, visits), plan.end_ns - visits["let_in"]) / NS_PER_S
+        )
+        told = rows.attempts[rows.attempts["started"] != UNKNOWN]
+        waits = told["started"] - told["sent"]
+        return cls(
+            answer_s=float(answers_s.mean()) if len(visits) else math.nan,
+            p50_s=float(np.quantile(answers_s, 0.5)) if len(visits) else math.nan,
+            p95_s=float(np.quantile(answers_s, 0.95)) if len(visits) else math.nan,
+            wait_s=float(waits.mean()) / NS_PER_S if len(told) else math.nan,
+            goodput_per_s=float(served.sum()) * NS_PER_S / plan.horizon_ns,
+        )
+
+
+def exchanged_ns(rows: Block, visits: Rows) -> Ints:
+    """How long each visitor's attempts took together, from sending to the last byte."""
+    ended = rows.attempts[rows.attempts["finished"] != UNKNOWN]
+    size = 1 + int(max(visits["visitor"].max(initial=0), ended["visitor"].max(initial=0)))
+    found = np.zeros(size, np.int64)
+    np.add.at(found, ended["visitor"], ended["finished"] - ended["sent"])
+    return np.asarray(found[visits["visitor"]], dtype=np.int64)
+
+
+def duration(seconds: float) -> str:
+    return format_duration(seconds * NS_PER_S)
+
+
+FIGURES: tuple[tuple[str, Callable[[Came], float], Callable[[float], str]], ...] = (
+    ("p50", lambda came: came.p50_s, duration),
+    ("p95", lambda came: came.p95_s, duration),
+    ("mean wait before service", lambda came: came.wait_s, duration),
+    ("served", lambda came: came.goodput_per_s, format_rate),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The step's prediction, and what it was seen to come to."""
+
+    load: float
+    """Of the capacity."""
+    people: int
+    predicted: tuple[Came, ...]
+    """One for each launch."""
+    observed: Came
+    longer: float
+    """How many times as long as probed the services must have taken."""
+    error: float
+    """Standard deviation of the logarithm of that, by the step's own luck."""
+
+    def in_words(self) -> Iterator[str]:
+        """A sentence for each figure."""
+        yield (
+            f"Held-out step: {self.people:,} people at {format_share(self.load)} of the capacity, predicted"
+            " before they were sent by the replay's generator."
+        )
+        for name, read, written in FIGURES:
+            values = np.array([read(came) for came in self.predicted])
+            seen, likely = read(self.observed), float(np.median(values))
+            if math.isnan(seen):
+                continue
+            low, high = np.quantile(values, [0.025, 0.975])
+            off = f" ({100 * (seen / likely - 1):+.0f} %)" if likely > 0 else ""
+            holds = "within" if low <= seen <= high else "outside"
+            yield (
+                f"  {name}: predicted {written(likely)} [{written(low)}, {written(high)}], observed"
+                f" {written(seen)}{off}: {holds} the middle 95 %."
+            )
+        yield f"It came out as if services took {self.longer:.2f} times as long as probed alone."
+
+
+def predicted(plan: Plan, engine: Engine, launches: int = LAUNCHES) -> tuple[Came, ...]:
+    """The step, simulated so many times."""
+    return tuple(
+        Came.of(engine.simulate(plan.timetable(n), plan.system_of(n)).rows(), plan)
+        for n in range(launches)
+    )
+
+
+def score(plan: Plan, engine: Engine, before: tuple[Came, ...], observed: Block) -> Score:
+    """What the observed step says of the probe. ``before`` is what was predicted of it."""
+    came = Came.of(observed, plan)
+    longer, error = services_of(plan, engine, came.answer_s)
+    return Score(
+        load=load_of(plan),
+        people=len(observed.visits),
+        predicted=before,
+        observed=came,
+        longer=longer,
+        error=error,
+    )
+
+
+def services_of(plan: Plan, engine: Engine, answer_s: float) -> tuple[float, float]:
+    """By what factor of all services the mean answer is so long, and the error of its logarithm.
+
+    By bisection: with longer services nobody is answered sooner on the same luck in the mean.
+    """
+    low, high = -math.log(FARTHEST), math.log(FARTHEST)
+    for _ in range(10):
+        middle = (low + high) / 2
+        short = answers(plan, engine, middle).mean() < answer_s
+        low, high = (middle, high) if short else (low, middle)
+    found = (low + high) / 2
+    logs, more = (np.log(answers(plan, engine, found + by)) for by in (0.0, SLOPE))
+    slope = max(1e-3, float(more.mean() - logs.mean()) / SLOPE)
+    return math.exp(found), float(logs.std(ddof=1)) / slope
+
+
+SLOPE = 0.05
+"""The step, in the logarithm, by which a slope is found."""
+
+
+def answers(plan: Plan, engine: Engine, log_factor: float) -> Floats:
+    """Mean answers (s), of launches that draw nothing but their services."""
+    system = plan.system
+    for station in plan.system.stations:
+        system = served_in(system, station.name, math.exp(log_factor))
+    certain = replace(plan, system=system, uncertain=())
+    return np.array([came.answer_s for came in predicted(certain, engine, EACH)])
+
+
+def widened(found: Posterior, step: Score, lasted_s: float) -> Posterior:
+    """What the probe says with the step beside it: the mean that is written stays, its band changes."""
+    loaded = LoadedStep(longer=step.longer, error=step.error, lasted_s=lasted_s)
+    return replace(found, step=loaded)
