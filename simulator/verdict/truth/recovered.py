@@ -15,12 +15,12 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.outcomes.rows import UNKNOWN, Block, Result, Rows
+from simulator.system.line import TokenBucket
 from simulator.system.stations import Balance, Station, StationKind
 from simulator.system.system import System
 from simulator.units import FOREVER, UNBOUNDED, Ints, frozen_ints
 from simulator.verdict.truth.discipline import Discipline, Job, Seen, Unseen
 from simulator.verdict.truth.services import Services, Unrecoverable
-from simulator.verdict.truth.tokens import take_tokens
 
 TOLERANCE_NS = 2
 """Work attained on shared cores is known to a nanosecond at either end: engines round up to whole ones."""
@@ -157,6 +157,26 @@ def played(jobs: Sequence[Job], station: Station) -> tuple[list[Job], list[Job],
     if all(job.seen is Seen.ENDED for job in jobs):
         return likely, likely, likely
     return likely, run(Unseen.LEAST), run(Unseen.MOST)
+
+
+def take_tokens(jobs: Sequence[Job], bucket: TokenBucket) -> None:
+    """Let each job, in the order in which they were sent, take the next token.
+
+    The bucket is full at the opening; a job whose client took it along while it waited takes none, nor
+    does one that was answered before its turn without a service.
+    """
+    full_at_ns = previous_ns = 0
+    for job in jobs:
+        ready_ns = full_at_ns - (bucket.burst - 1) * bucket.spacing_ns
+        begun_ns = max(job.sent_ns, ready_ns, previous_ns)
+        late = begun_ns > job.ends_ns
+        if job.seen in (Seen.DROPPED, Seen.DOUBTFUL) and late:
+            continue
+        job.begun_ns = previous_ns = begun_ns
+        full_at_ns = max(full_at_ns, begun_ns) + bucket.spacing_ns
+        if job.seen is Seen.ENDED:
+            begun_ns = begun_ns if job.told_ns is None else job.told_ns
+            job.early, job.took_ns = late and job.told_ns is None, float(job.ends_ns - begun_ns)
 
 
 def pace_of(station: Station, jobs: int) -> float:
