@@ -61,7 +61,7 @@ def services_of(
     jobs = list(jobs_of(own, system, station, cancelling))
     kept = np.array([job is not None for job in jobs], dtype=bool)
     likely, least, most = played([job for job in jobs if job is not None], station)
-    table = gathered(places[kept], own["step"][kept], likely, least, most)
+    table = gathered(places[kept], own["step"][kept], (likely, least, most), station.round_trip_ns)
     row, step, begun_ns, least_ns, took_ns, most_ns, seen = map(frozen_ints, table.T)
     return Services(
         station=station.name,
@@ -73,7 +73,7 @@ def services_of(
         most_ns=most_ns,
         answered=seen,
         told=int((answered["started"] != UNKNOWN).sum()),
-        contradicted=sum(job.early for job in likely),
+        contradicted=sum(job.early and job.early_ns > station.round_trip_ns for job in likely),
     )
 
 
@@ -150,7 +150,9 @@ def played(jobs: Sequence[Job], station: Station) -> tuple[list[Job], list[Job],
     def run(unseen: Unseen) -> list[Job]:
         copies = [replace(job) for job in jobs]
         pace = functools.partial(pace_of, station)
-        Discipline(copies, servers, pace, unseen, station.sheds_after_ns).run()
+        Discipline(
+            copies, servers, pace, unseen, station.sheds_after_ns, station.round_trip_ns
+        ).run()
         return copies
 
     likely = run(Unseen.LIKELY)
@@ -188,25 +190,32 @@ def pace_of(station: Station, jobs: int) -> float:
 
 
 def gathered(
-    places: Ints, steps: Ints, likely: Sequence[Job], least: Sequence[Job], most: Sequence[Job]
+    places: Ints,
+    steps: Ints,
+    jobs: tuple[Sequence[Job], Sequence[Job], Sequence[Job]],
+    slack_ns: int,
 ) -> Ints:
     """A row for each service that there was, in the order in which they began.
 
-    With the most unseen work, services that are seen are at their shortest.
+    ``jobs`` are played with as much unseen work as is likely, with the least, and with the most. With
+    the most, services that are seen are at their shortest. What ended earlier than it could have begun,
+    and by no more than the ways there and back take, was shorter than these.
     """
     rows = []
     for place, step, job, longest, shortest in zip(
-        places.tolist(), steps.tolist(), likely, least, most, strict=True
+        places.tolist(), steps.tolist(), *jobs, strict=True
     ):
-        if job.took_ns is None or job.begun_ns is None or job.early:
+        if job.took_ns is None or job.begun_ns is None:
             continue
         if job.seen is Seen.LEFT:
             rows.append((place, step, job.begun_ns, 0, round(job.took_ns), FOREVER, 0))
-        elif job.seen is Seen.ENDED:
+        elif job.seen is Seen.ENDED and not job.early:
             low, high = shortest.took_ns or 0.0, longest.took_ns or 0.0
             if abs(high - low) <= TOLERANCE_NS:
                 low = high = job.took_ns
             took = min(max(job.took_ns, low), high)
             rows.append((place, step, job.begun_ns, round(low), round(took), round(high), 1))
+        elif job.seen is Seen.ENDED and job.early_ns <= slack_ns:
+            rows.append((place, step, job.begun_ns, 0, round(job.took_ns), slack_ns, 1))
     table = np.array(rows, dtype=np.int64).reshape(len(rows), 7)
     return np.asarray(table[np.argsort(table[:, 2], kind="stable")])

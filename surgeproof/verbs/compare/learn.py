@@ -84,7 +84,8 @@ def observed_variant(
     seen = [each for each in variants if each.observed is not None]
     found = next((each for each in seen if wanted in (None, each.label)), None)
     if found is None:
-        named = f'variant "{wanted}" was not replayed' if wanted else "nothing was replayed"
+        known = ", ".join(f'"{each.label}"' for each in seen)
+        named = f'"{wanted}" was not replayed, but {known}' if known else "nothing was replayed"
         raise UsageError(f"{where}: {named}, so there is nothing to learn from it")
     return found
 
