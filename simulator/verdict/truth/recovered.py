@@ -1,7 +1,7 @@
 """Services recovered from observed attempts: from when they were sent, and when their ends were seen.
 
 Where the target tells how long it worked (``Server-Timing``), its word is taken. Elsewhere begins follow
-from the discipline of the station, backwards (:mod:`simulator.verdict.truth.discipline`); of a quota they follow
+from the discipline of the station, backwards (:mod:`simulator.verdict.truth.played.discipline`); of a quota they follow
 from its tokens, forwards, since no service keeps anybody waiting there. Who was turned away was not
 served. Whose client left may have been, unseen: that is bounded both ways.
 """
@@ -19,7 +19,8 @@ from simulator.system.line import TokenBucket
 from simulator.system.stations import Balance, Station, StationKind
 from simulator.system.system import System
 from simulator.units import FOREVER, UNBOUNDED, Ints, frozen_ints
-from simulator.verdict.truth.discipline import Discipline, Job, Seen, Unseen
+from simulator.verdict.truth.played.discipline import Discipline
+from simulator.verdict.truth.played.jobs import Job, Seen, Unseen
 from simulator.verdict.truth.services import Services, Unrecoverable
 
 TOLERANCE_NS = 2
