@@ -824,6 +824,24 @@ def report(
 
 
 @app.command()
+@ends_well
+def learn(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a replay.")],
+    system: Annotated[
+        Path, typer.Option(metavar="FILE", help="The stations that it was predicted with.")
+    ],
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where the new stations are to lie.")
+    ] = None,
+    variant: Annotated[str | None, typer.Option(metavar="NAME")] = None,
+) -> int:
+    """Teach a file of stations what a replay showed."""
+    from surgeproof.verbs.compare import learn as verb
+
+    return verb.run(run, system=system, write=write, variant=variant)
+
+
+@app.command()
 def ledger(
     run: Annotated[
         list[Path] | None,

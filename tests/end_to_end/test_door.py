@@ -12,7 +12,7 @@ HEAVY = ("pydantic", "numpy", "simpy", "llvmlite", "locust", "rich", "scipy", "a
 
 
 VERBS = ["demo", "show", "new", "record", "check", "predict", "size", "serve", "probe", "replay", "gauntlet", "compare",
-         "report", "ledger"]  # fmt: skip
+         "report", "learn", "ledger"]  # fmt: skip
 
 
 def test_help_lists_the_verbs_in_the_order_in_which_they_are_used_none_of_them_cut_short() -> None:

@@ -24,6 +24,7 @@ from simulator.verdict.truth.services import Services
 
 SHARES = np.concatenate([np.linspace(0.0, 0.99, 100), [0.995, 0.999, 1.0]])
 """The quantiles of which a law is made."""
+OF_PEOPLE = (Matter.PATIENCE, Matter.RETRIES)
 
 
 def as_served(plan: Plan, services: Mapping[str, Services]) -> Plan | None:
@@ -39,9 +40,7 @@ def as_served(plan: Plan, services: Mapping[str, Services]) -> Plan | None:
         if station.name in known:
             system = served(system, number, known[station.name])
     uncertain = (
-        each
-        for each in plan.uncertain
-        if each.matter is not Matter.SERVICE or each.name not in known
+        each for each in plan.uncertain if each.matter in OF_PEOPLE or each.name not in known
     )
     return replace(plan, system=system, uncertain=tuple(uncertain))
 

@@ -167,11 +167,12 @@ def with_it(
     if is_surprising(found):
         missed = missed_of(observed, prediction, found)
         return StillWrongWith(step=step, labels=tuple(each.label for each in missed))
-    return RightWith(step=step, within=max((off(each, step) for each in falls), default=0.0))
+    errors = [error for each in falls if (error := off(each, step)) is not None]
+    return RightWith(step=step, within=max(errors, default=None))
 
 
-def off(fall: Waterfall, step: Step) -> float:
-    """The error of a level, as a share of it; 0 where its launches spread over more than it amounts to.
+def off(fall: Waterfall, step: Step) -> float | None:
+    """The error of a level, as a share of it; None where its launches spread over more than it is.
 
     Of such a level chance alone makes nothing or twice as much, so that no share says anything
     (Fieller 1954, as in a comparison's column of errors).
@@ -180,7 +181,7 @@ def off(fall: Waterfall, step: Step) -> float:
     seen = fall.levels[-1]
     half = (level.to - level.from_) / 2
     if not half < level.value < math.inf or not math.isfinite(seen.value):
-        return 0.0
+        return None
     return abs(seen.value - level.value) / level.value
 
 

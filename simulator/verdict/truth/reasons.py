@@ -34,8 +34,9 @@ class RightWith:
     """Predicted again with the machine, or the services, as they were, it is right."""
 
     step: Step
-    within: float
-    """The largest error of the figures that say the most, as a share of what is predicted so."""
+    within: float | None
+    """The largest error of the figures that say the most, as a share of what is predicted so; None
+    where none of them carries a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

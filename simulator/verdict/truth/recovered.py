@@ -1,7 +1,7 @@
 """Services recovered from observed attempts: from when they were sent, and when their ends were seen.
 
 Where the target tells how long it worked (``Server-Timing``), its word is taken. Elsewhere begins follow
-from the discipline of the station, backwards (:mod:`simulator.verdict.truth.discipline`); of a quota they follow
+from the discipline of the station, backwards (:mod:`simulator.verdict.truth.played.discipline`); of a quota they follow
 from its tokens, forwards, since no service keeps anybody waiting there. Who was turned away was not
 served. Whose client left may have been, unseen: that is bounded both ways.
 """
@@ -15,12 +15,13 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.outcomes.rows import UNKNOWN, Block, Result, Rows
+from simulator.system.line import TokenBucket
 from simulator.system.stations import Balance, Station, StationKind
 from simulator.system.system import System
 from simulator.units import FOREVER, UNBOUNDED, Ints, frozen_ints
-from simulator.verdict.truth.discipline import Discipline, Job, Seen, Unseen
+from simulator.verdict.truth.played.discipline import Discipline
+from simulator.verdict.truth.played.jobs import Job, Seen, Unseen
 from simulator.verdict.truth.services import Services, Unrecoverable
-from simulator.verdict.truth.tokens import take_tokens
 
 TOLERANCE_NS = 2
 """Work attained on shared cores is known to a nanosecond at either end: engines round up to whole ones."""
@@ -61,7 +62,7 @@ def services_of(
     jobs = list(jobs_of(own, system, station, cancelling))
     kept = np.array([job is not None for job in jobs], dtype=bool)
     likely, least, most = played([job for job in jobs if job is not None], station)
-    table = gathered(places[kept], own["step"][kept], likely, least, most)
+    table = gathered(places[kept], own["step"][kept], (likely, least, most), station.round_trip_ns)
     row, step, begun_ns, least_ns, took_ns, most_ns, seen = map(frozen_ints, table.T)
     return Services(
         station=station.name,
@@ -73,7 +74,7 @@ def services_of(
         most_ns=most_ns,
         answered=seen,
         told=int((answered["started"] != UNKNOWN).sum()),
-        contradicted=sum(job.early for job in likely),
+        contradicted=sum(job.early and job.early_ns > station.round_trip_ns for job in likely),
     )
 
 
@@ -150,13 +151,35 @@ def played(jobs: Sequence[Job], station: Station) -> tuple[list[Job], list[Job],
     def run(unseen: Unseen) -> list[Job]:
         copies = [replace(job) for job in jobs]
         pace = functools.partial(pace_of, station)
-        Discipline(copies, servers, pace, unseen, station.sheds_after_ns).run()
+        Discipline(
+            copies, servers, pace, unseen, station.sheds_after_ns, station.round_trip_ns
+        ).run()
         return copies
 
     likely = run(Unseen.LIKELY)
     if all(job.seen is Seen.ENDED for job in jobs):
         return likely, likely, likely
     return likely, run(Unseen.LEAST), run(Unseen.MOST)
+
+
+def take_tokens(jobs: Sequence[Job], bucket: TokenBucket) -> None:
+    """Let each job, in the order in which they were sent, take the next token.
+
+    The bucket is full at the opening; a job whose client took it along while it waited takes none, nor
+    does one that was answered before its turn without a service.
+    """
+    full_at_ns = previous_ns = 0
+    for job in jobs:
+        ready_ns = full_at_ns - (bucket.burst - 1) * bucket.spacing_ns
+        begun_ns = max(job.sent_ns, ready_ns, previous_ns)
+        late = begun_ns > job.ends_ns
+        if job.seen in (Seen.DROPPED, Seen.DOUBTFUL) and late:
+            continue
+        job.begun_ns = previous_ns = begun_ns
+        full_at_ns = max(full_at_ns, begun_ns) + bucket.spacing_ns
+        if job.seen is Seen.ENDED:
+            begun_ns = begun_ns if job.told_ns is None else job.told_ns
+            job.early, job.took_ns = late and job.told_ns is None, float(job.ends_ns - begun_ns)
 
 
 def pace_of(station: Station, jobs: int) -> float:
@@ -168,25 +191,32 @@ def pace_of(station: Station, jobs: int) -> float:
 
 
 def gathered(
-    places: Ints, steps: Ints, likely: Sequence[Job], least: Sequence[Job], most: Sequence[Job]
+    places: Ints,
+    steps: Ints,
+    jobs: tuple[Sequence[Job], Sequence[Job], Sequence[Job]],
+    slack_ns: int,
 ) -> Ints:
     """A row for each service that there was, in the order in which they began.
 
-    With the most unseen work, services that are seen are at their shortest.
+    ``jobs`` are played with as much unseen work as is likely, with the least, and with the most. With
+    the most, services that are seen are at their shortest. What ended earlier than it could have begun,
+    and by no more than the ways there and back take, was shorter than these.
     """
     rows = []
     for place, step, job, longest, shortest in zip(
-        places.tolist(), steps.tolist(), likely, least, most, strict=True
+        places.tolist(), steps.tolist(), *jobs, strict=True
     ):
-        if job.took_ns is None or job.begun_ns is None or job.early:
+        if job.took_ns is None or job.begun_ns is None:
             continue
         if job.seen is Seen.LEFT:
             rows.append((place, step, job.begun_ns, 0, round(job.took_ns), FOREVER, 0))
-        elif job.seen is Seen.ENDED:
+        elif job.seen is Seen.ENDED and not job.early:
             low, high = shortest.took_ns or 0.0, longest.took_ns or 0.0
             if abs(high - low) <= TOLERANCE_NS:
                 low = high = job.took_ns
             took = min(max(job.took_ns, low), high)
             rows.append((place, step, job.begun_ns, round(low), round(took), round(high), 1))
+        elif job.seen is Seen.ENDED and job.early_ns <= slack_ns:
+            rows.append((place, step, job.begun_ns, 0, round(job.took_ns), slack_ns, 1))
     table = np.array(rows, dtype=np.int64).reshape(len(rows), 7)
     return np.asarray(table[np.argsort(table[:, 2], kind="stable")])

@@ -20,6 +20,7 @@ import numpy as np
 from scipy import special
 
 from simulator.plan.plan import Plan
+from simulator.system.system import System
 from simulator.units import Floats
 from simulator.verdict.truth.services import Services
 
@@ -53,14 +54,15 @@ class Took:
 
 def took_of(plan: Plan, services: Mapping[str, Services]) -> tuple[Took, ...]:
     """Of each station of a plan whose services were recovered."""
-    return tuple(_each(plan, services))
+    return tuple(took_by(plan.system, services))
 
 
-def _each(plan: Plan, services: Mapping[str, Services]) -> Iterator[Took]:
+def took_by(system: System, services: Mapping[str, Services]) -> Iterator[Took]:
+    """The same of a system as it was predicted."""
     for name, found in services.items():
         if not len(found.step):
             continue
-        thought_ns = np.array([plan.system.service_of(int(step)).mean_ns() for step in found.step])
+        thought_ns = np.array([system.service_of(int(step)).mean_ns() for step in found.step])
         ratio, low, high = ratio_of(found.took_ns.astype(np.float64), thought_ns)
         answers = int(found.answered.sum()) + found.contradicted
         yield Took(

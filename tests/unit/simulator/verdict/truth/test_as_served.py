@@ -11,7 +11,6 @@ from simulator.plan.plan import Plan
 from simulator.system.uncertain import Matter, Uncertain
 from simulator.timetable.volume import Volume
 from simulator.verdict.truth.as_served import as_served
-from simulator.verdict.truth.drift import LEAST, drift_of
 from simulator.verdict.truth.judged import held_against, is_surprising
 from simulator.verdict.truth.recovered import recovered
 from tests.unit.simulator.verdict.truth.rehearsals import (
@@ -70,7 +69,7 @@ def test_what_wanders_is_found_again() -> None:
 
 
 def test_services_that_do_not_drift_are_given_no_windows() -> None:
-    """They are given some once in twenty times, where chance makes windows: not in these three."""
+    """They are given some once in twenty times, where chance looks like drift: not in these three."""
     for seed in (1, 2, 3):
         plan = plan_of(0.85, seed=seed)
         served = again(plan, replayed(plan))
@@ -103,31 +102,3 @@ def test_where_nothing_was_recovered_there_is_no_other_plan() -> None:
     nothing = recovered(replayed(plan).rows, plan_of(0.5).system)
     assert as_served(plan, {"web": replace(nothing["web"])}) is not None
     assert as_served(plan, {}) is None
-
-
-def test_a_window_is_drawn_towards_the_mean_by_what_chance_makes() -> None:
-    """Two levels, 1 and 2, with noise: the levels lie between the windows' means and the mean of all."""
-    rng = np.random.default_rng(1)
-    values = np.repeat([1.0, 2.0], 100) + rng.normal(0.0, 0.5, 200)
-    drift = drift_of(np.arange(200, dtype=np.int64), values)
-    halves = [values[:100].mean(), values[100:].mean()]
-    assert drift.starts_ns.tolist() == [0, 100]
-    assert halves[0] < drift.levels[0] < values.mean() < drift.levels[1] < halves[1]
-    # b = t2 / (t2 + s2 / n) with t2 = 1/2, s2 = 1/4 and n = 100 is 0.995; estimated from the values.
-    assert (drift.levels[1] - drift.levels[0]) / (halves[1] - halves[0]) == pytest.approx(
-        0.995, abs=0.003
-    )
-
-
-def test_values_that_do_not_drift_are_seldom_given_windows() -> None:
-    """Two standard errors are exceeded in one of 44 tries; there are three, of which one is taken.
-
-    So at most 3/44 of 400: 27, in the mean; z = 3.7 above that is 46. Who takes the best number of
-    windows, whatever chance does, takes several in most.
-    """
-    rng = np.random.default_rng(2)
-    at_ns = np.arange(8 * LEAST, dtype=np.int64)
-    several = sum(
-        len(drift_of(at_ns, rng.gamma(4.0, 0.25, 8 * LEAST)).levels) > 1 for _ in range(400)
-    )
-    assert several < 46

@@ -19,8 +19,9 @@ from simulator.verdict.truth.judged import (
     PredictionVerdict,
     judge_prediction,
     judged_figures,
+    off,
 )
-from simulator.verdict.truth.parts import Part, Step, Waterfall, waterfalls
+from simulator.verdict.truth.parts import Level, Part, Step, Waterfall, waterfalls
 from simulator.verdict.truth.reasons import (
     Contradicted,
     Lacking,
@@ -88,6 +89,7 @@ def test_services_that_take_longer_make_it_wrong_and_explain_it() -> None:
     assert isinstance(right, RightWith)
     assert right.step is Step.SERVICE
     (p95,) = (fall for fall in waterfalls_of(PLAN, seen) if fall.key == "response_p95")
+    assert right.within is not None
     assert right.within < abs(p95.levels[-1].value / p95.levels[0].value - 1.0) / 2
 
 
@@ -128,6 +130,25 @@ def test_a_queue_of_another_kind_is_not_explained_by_the_services() -> None:
     assert any(isinstance(each, Contradicted) for each in found.reasons)
     right = judged(plan_of(0.45, servers=4, for_s=60), seen)
     assert not any(isinstance(each, Contradicted) for each in right.reasons)
+
+
+@pytest.mark.parametrize(
+    ("predicted_", "observed", "error"),
+    [
+        pytest.param((10.0, 8.0, 12.0), 10.3, 0.03, id="a share of what was predicted"),
+        pytest.param((1.0, 0.0, 3.0), 2.0, None, id="chance alone makes nothing or twice as much"),
+        pytest.param((math.inf, math.inf, math.inf), 9.0, None, id="of what never ends"),
+        pytest.param((10.0, 8.0, 12.0), math.nan, None, id="nobody knows what was observed"),
+    ],
+)
+def test_an_error_is_told_where_the_prediction_carries_a_share(
+    predicted_: tuple[float, float, float], observed: float, error: float | None
+) -> None:
+    value, from_, to = predicted_
+    level = Level(step=Step.SERVICE, value=value, from_=from_, to=to)
+    seen = Level(step=Step.OBSERVED, value=observed)
+    fall = Waterfall(key="p95", label="p95", unit="s", levels=(level, seen), parts=())
+    assert off(fall, Step.SERVICE) == (None if error is None else pytest.approx(error))
 
 
 def test_what_is_missing_is_said() -> None:

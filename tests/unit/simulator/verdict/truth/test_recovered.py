@@ -282,3 +282,43 @@ def test_instances_that_share_a_queue_are_one_station() -> None:
 def test_of_a_station_that_answered_nothing_nothing_is_told() -> None:
     nobody = Block.of([], [])
     assert web(nobody, system_of()).why_not is Unrecoverable.NO_ATTEMPTS
+
+
+def jittered(rows: Block, jitter_ns: int) -> Block:
+    """Ends are seen so much too early or too late, at most."""
+    attempts, rng = rows.attempts.copy(), np.random.default_rng(1)
+    attempts["finished"] += rng.integers(-jitter_ns, jitter_ns + 1, len(attempts))
+    return Block(visits=rows.visits, attempts=attempts)
+
+
+def test_clocks_that_differ_by_less_than_a_round_trip_contradict_nothing() -> None:
+    """Beside signups of 80 ms, verifications of 0.1 ms end before they could have begun."""
+    steps = (Step(service=Duration.exponential(80 * MS)), Step(service=Duration.fixed(MS // 10)))
+    system = replace(system_of(round_trip_ns=5 * MS), journeys=(Journey(steps=steps),))
+    rows = silent(Compiled().simulate(steady(9.0, 60, 0, 7), system).rows())
+    seen = jittered(rows, 2 * MS)
+    found, still = web(seen, system), web(rows, system)
+    assert found.contradicted == 0
+    assert len(found.row) == len(rows.attempts)
+    assert not found.exact
+    signups, same = (each.took_ns[each.step == 0] for each in (found, still))
+    # Neither end is off by more than 2 ms, independently: the mean of n is by 2 * 2.3 / sqrt(n) ms at z = 4.
+    assert abs(signups.mean() - same.mean()) < 4 * 2 * 2.3 * MS / np.sqrt(len(signups))
+    strict = replace(system.stations[0], round_trip_ns=0)
+    assert web(seen, replace(system, stations=(strict,))).contradicted > 10
+
+
+def test_a_service_that_is_told_to_begin_shows_that_unseen_work_was_over() -> None:
+    """Who told is not told of the others: their work fits between what is."""
+    system = system_of(HURRIED, servers=1, waiting_room=3)
+    made = played(system, 14.0)
+    told, untold = web(made.rows, system), web(silent(made.rows), system)
+    answered = told.answered == 1
+    assert (told.took_ns == made.drawn_ns[told.row])[answered].all()
+    assert told.told == answered.sum()
+    unseen = (~answered).sum()
+    assert unseen > 50
+    # As where nothing is told: the standard error of a mean of which so many are guessed.
+    tolerance = 3.9 * np.sqrt(unseen) / len(told.row)
+    assert abs(told.took_ns.mean() / made.drawn_ns[told.row].mean() - 1.0) < tolerance
+    assert untold.share_unknown > told.share_unknown

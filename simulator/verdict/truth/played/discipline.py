@@ -19,63 +19,15 @@ services, so the first two bound every service that was seen:
 
 from __future__ import annotations
 
-import enum
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from simulator.units import FOREVER
+from simulator.verdict.truth.played.jobs import Job, Seen, Unseen
 
 REMEMBERED = 20
 """Over so many services the likely length of unseen work is a mean: as many as have a mean that is
 off by less than a quarter of its coefficient of variation."""
-
-
-class Seen(enum.IntEnum):
-    """What is known of a job's end."""
-
-    ENDED = 0
-    """It was served until that instant."""
-    LEFT = 1
-    """Its client left then; the work was done all the same, before or after, and ended later."""
-    DROPPED = 2
-    """Its client left a round trip later and took the work along; it may have been over by then."""
-    DOUBTFUL = 3
-    """Something was answered then; whether a server had worked on it is not known."""
-
-
-class Unseen(enum.IntEnum):
-    """How much unseen work is assumed."""
-
-    LEAST = 0
-    LIKELY = 1
-    MOST = 2
-
-
-@dataclass(slots=True, eq=False)
-class Job:
-    """An attempt at a station."""
-
-    seen: Seen
-    sent_ns: int
-    ends_ns: int
-    """The instant that :class:`Seen` speaks of, at the server."""
-    likely_ns: float
-    """The mean service of its step, as it was thought to be."""
-    dropped_ns: int = FOREVER
-    """When its client took it along, of one that is DROPPED."""
-    told_ns: int | None = None
-    """When its service began, where the target said so."""
-    begun_ns: int | None = None
-    at_begin: float = 0.0
-    """What had been attained by then."""
-    took_ns: float | None = None
-    early: bool = False
-    """Whether it ended although it could not have begun."""
-
-    def clear(self) -> None:
-        """Nothing has happened to it."""
-        self.begun_ns, self.took_ns, self.early = None, None, False
 
 
 END, BEGIN, COME = range(3)
@@ -92,10 +44,14 @@ class Discipline:
         pace_of: Callable[[int], float],
         unseen: Unseen,
         sheds_after_ns: int = FOREVER,
+        slack_ns: int = 0,
     ) -> None:
-        """``jobs`` in the order in which they were sent; who has waited longer is not served."""
+        """``jobs`` in the order in which they were sent; who has waited longer is not served.
+
+        ``slack_ns`` is how far an end that was seen may be off.
+        """
         self.jobs, self.servers, self.pace_of, self.unseen = jobs, servers, pace_of, unseen
-        self.sheds_after_ns = sheds_after_ns
+        self.sheds_after_ns, self.slack_ns = sheds_after_ns, slack_ns
         self.now_ns, self.attained = 0, 0.0
         self.waiting: dict[int, None] = {}
         self.served: dict[int, None] = {}
@@ -105,7 +61,8 @@ class Discipline:
         """Of unseen work that is likely over when so much has been attained."""
         self.due_at: list[tuple[int, int]] = []
         """Of unseen work that is over at an instant."""
-        self.slower, self.counted = 1.0, 1
+        self.worked, self.thought, self.counted = 1.0, 1.0, 1
+        """What services took, and were thought to take, in the mean of those before."""
 
     def run(self) -> None:
         """Find out when each began, and what it took."""
@@ -114,6 +71,7 @@ class Discipline:
             if kind == COME:
                 self.waiting[number] = None
             elif kind == BEGIN:
+                self.make_room()
                 self.begin(number)
             else:
                 self.end(number)
@@ -193,7 +151,7 @@ class Discipline:
 
     def go_on(self, number: int) -> None:
         """From now on for as long as is likely."""
-        likely = self.slower * self.jobs[number].likely_ns
+        likely = self.worked / self.thought * self.jobs[number].likely_ns
         heapq.heappush(self.due, (self.attained + likely, number))
 
     def forget_those_that_left(self) -> None:
@@ -249,8 +207,18 @@ class Discipline:
             self.leave(over)
             self.take_waiting()
         if number in self.waiting:
+            job = self.jobs[number]
+            job.early, job.early_ns = True, self.next_free_ns() - self.now_ns
             self.begin(number)
-            self.jobs[number].early = True
+
+    def make_room(self) -> None:
+        """A job is known to begin now: where no server was free for it, unseen work was over."""
+        while len(self.served) >= self.servers and (over := self.perhaps_over()) is not None:
+            self.leave(over)
+
+    def next_free_ns(self) -> int:
+        """When the next of those served is over, all of which are seen to their end."""
+        return min(self.end_of(self.jobs[number]) for number in self.served)
 
     def perhaps_over(self) -> int | None:
         """The first of those served that may be over without anybody having seen it."""
@@ -266,7 +234,14 @@ class Discipline:
         self.hidden.pop(number, None)
         job = self.jobs[number]
         job.took_ns = self.attained - job.at_begin
-        if job.seen in (Seen.ENDED, Seen.LEFT) and job.likely_ns:
-            self.counted += 1
-            weight = 1.0 / min(self.counted, REMEMBERED)
-            self.slower += weight * (job.took_ns / job.likely_ns - self.slower)
+        if job.early:
+            job.took_ns = min(job.likely_ns, float(self.slack_ns))
+        if job.seen in (Seen.ENDED, Seen.LEFT):
+            self.remember(job.took_ns, job.likely_ns)
+
+    def remember(self, took_ns: float, likely_ns: float) -> None:
+        """Work counts, not jobs: a tiny one that takes long says little."""
+        self.counted += 1
+        weight = 1.0 / min(self.counted, REMEMBERED)
+        self.worked += weight * (took_ns - self.worked)
+        self.thought += weight * (likely_ns - self.thought)

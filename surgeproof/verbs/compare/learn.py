@@ -1,0 +1,154 @@
+"""``surgeproof learn``: a file of stations that knows what a replay showed of their services."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from reports.run import store
+from reports.run.folder import RunFolder, observed_part
+from reports.run.report import VariantReport, read_report
+from scenarios.library import shelf as library
+from scenarios.probe.measured import taken
+from scenarios.rehearsal.sendable import sendable
+from simulator.errors import UsageError
+from simulator.host.files import write_new
+from simulator.outcomes.rows import Block
+from simulator.outcomes.store import read_part
+from simulator.plan.meaning.system import system_of
+from simulator.scenario.document.toml_text import toml_text
+from simulator.scenario.scenario import read_stations, stations_document
+from simulator.scenario.words.stations import Station
+from simulator.system.system import System
+from simulator.verdict.truth.learned import Belief, learned
+from simulator.verdict.truth.recovered import recovered
+from simulator.verdict.truth.services import Services
+from simulator.verdict.truth.took import Took, took_by
+from surgeproof.endings import harmless
+
+DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What a replay taught of one station."""
+
+    took: Took
+    before: Belief
+    after: Belief
+
+    def __str__(self) -> str:
+        took = self.took
+        return (
+            f"{took.station}: {took.services:,} services took {took.ratio:.2f} times as long as was likely"
+            f" ({took.low:.2f} to {took.high:.2f}); service_factor {_in_words(self.before)} ->"
+            f" {_in_words(self.after)}"
+        )
+
+
+def run(path: Path, *, system: Path, write: Path | None, variant: str | None) -> int:
+    """Say what the replay taught, and write the stations that know it.
+
+    Raises UsageError where the run has nothing to teach, ScenarioError where the stations do not fit it.
+    """
+    folder = RunFolder.open(path)
+    observed = observed_variant(read_report(folder).variants, str(path), variant)
+    text = library.read_named(system)
+    stations = read_stations(text, str(system))
+    met = system_met(folder, observed.label, stations)
+    found = recovered(rows_of(folder, observed.label), met)
+    lessons = {each.took.station: each for each in lessons_of(met, found, stations)}
+    said = [*map(str, lessons.values()), *untaught(found)]
+    for line in said:
+        print(harmless(line))
+    if not lessons:
+        raise UsageError(f"{path}: teaches nothing of the stations of {system}")
+    if write is not None:
+        head = [f"{system}, with what {folder.path.name} showed ({observed.label}).", *said]
+        try:
+            write_new(write, taught(stations_document(text, str(system)), lessons, head))
+        except FileExistsError:
+            raise taken(write) from None
+        print(f"written: {write}")
+    return 0
+
+
+def observed_variant(
+    variants: tuple[VariantReport, ...], where: str, wanted: str | None
+) -> VariantReport:
+    """The variant of that name, or the first one, if it was replayed."""
+    seen = [each for each in variants if each.observed is not None]
+    found = next((each for each in seen if wanted in (None, each.label)), None)
+    if found is None:
+        known = ", ".join(f'"{each.label}"' for each in seen)
+        named = f'"{wanted}" was not replayed, but {known}' if known else "nothing was replayed"
+        raise UsageError(f"{where}: {named}, so there is nothing to learn from it")
+    return found
+
+
+def system_met(folder: RunFolder, label: str, stations: tuple[Station, ...]) -> System:
+    """What the visitors of a rehearsal met, if its target is these stations."""
+    name = str(folder.path / "scenario.toml")
+    scenario = library.load(name, allow_files=True)
+    if label in scenario.words.variant and scenario.variant != label:
+        scenario = library.load(name, variant=label, allow_files=True)
+    sent = sendable(scenario, stations).scenario
+    return replace(system_of(sent, stations), changes=())
+
+
+def rows_of(folder: RunFolder, label: str) -> Block:
+    """What was observed.
+
+    Raises Damaged where the store cannot be read.
+    """
+    db: sqlite3.Connection
+    with store.reading(folder.database) as db, store.legible(str(folder.database)):
+        return read_part(db, observed_part(label)).rows()
+
+
+def lessons_of(
+    met: System, found: Mapping[str, Services], stations: tuple[Station, ...]
+) -> Iterator[Lesson]:
+    """In the order of the file."""
+    said = {station.name: belief_of(station) for station in stations}
+    for took in took_by(met, found):
+        before = said[took.station]
+        yield Lesson(took=took, before=before, after=learned(before, took))
+
+
+def belief_of(station: Station) -> Belief:
+    """What the file says of all its services."""
+    factor = station.service_factor
+    if factor is None:
+        return Belief(likely=1.0, spread=0.0)
+    return Belief.of(factor.low, factor.likely, factor.high)
+
+
+def untaught(found: Mapping[str, Services]) -> Iterator[str]:
+    """Of which stations nothing was learned, and why."""
+    for name, services in found.items():
+        if services.why_not is not None:
+            yield f"{name}: nothing learned: {services.why_not}"
+
+
+def taught(document: Mapping[str, Any], lessons: Mapping[str, Lesson], head: list[str]) -> str:
+    """The file of stations, in which what was measured stands as it did, and its factor is new."""
+    new = deepcopy(dict(document))
+    for station in new["station"]:
+        if station["name"] in lessons:
+            after = lessons[station["name"]].after
+            low, high = after.deciles
+            values = {"low": low, "likely": after.likely, "high": high}
+            station["service_factor"] = {key: round(each, DIGITS) for key, each in values.items()}
+    return "".join(f"# {line}\n" for line in head) + "\n" + toml_text(new)
+
+
+def _in_words(belief: Belief) -> str:
+    low, high = belief.deciles
+    return (
+        f"{belief.likely:.2f}" if low == high else f"{belief.likely:.2f} ({low:.2f} to {high:.2f})"
+    )
