@@ -91,7 +91,8 @@ def reason_text(reason: Reason) -> str:
         case Changed():
             return changed_text(reason)
         case RightWith(step=step, within=within):
-            return f"with {MEASURED[step]} it is right within {words.percent(within)}"
+            far = "" if within is None else f" within {words.percent(within)}"
+            return f"with {MEASURED[step]} it is right{far}"
         case StillWrongWith(step=step, labels=labels):
             named = ", ".join(labels[:MOST_MISSED]) or "all figures together"
             return f"with {MEASURED[step]} still wrong in {named}"
