@@ -24,7 +24,7 @@ PROBE = Probed(
     name="app", kind="pool", servers=2, at_once=2, service_s=0.1, cv=0.3, inflation=(1.0,),
     waiting_room=1000, round_trip_s=0.0, rungs=RUNGS,
 )  # fmt: skip
-SUSTAINABLE, CALM, BUSY, WAITING, FAILING, LINES = BARS
+SUSTAINABLE, CALM, BUSY, WAITING, FAILING, LINES, *_ = BARS
 
 
 def figure(
@@ -103,6 +103,14 @@ def test_lines_are_judged_at_three_times_the_capacity() -> None:
     at_three, at_two = (row("line", share, figures=figures) for share in (3.0, 2.0))
     assert list(LINES.error(at_three, PROBED)) == pytest.approx([0.1, 0.25, 0.1])
     assert list(LINES.error(at_two, PROBED)) == []
+
+
+def test_nearer_to_the_capacity_a_line_may_be_missed_by_more() -> None:
+    """(k - 1) C T: at 1.25 times a capacity that is 1 % smaller makes a line that is 4 % longer."""
+    asked = {bar.name.split(" times")[0]: bar.probed for bar in BARS if bar.name.startswith("line")}
+    assert asked == pytest.approx(
+        {"line at 3": 0.05, "line at 2": 0.1, "line at 1.5": 0.2, "line at 1.25": 0.4}
+    )
 
 
 def test_a_score_is_the_median_of_the_configurations_medians() -> None:

@@ -191,6 +191,19 @@ def test_what_an_earlier_session_did_is_not_done_again(
     assert "| kept/0/flat 1.3 | start or probe: OSError: no such program |" in written
 
 
+def test_what_failed_is_done_again_if_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration = Configuration(name="kept", start=failing_start, servers=1)
+    monkeypatch.setattr(table, "CONFIGURATIONS", (configuration,))
+    path = tmp_path / "rows.jsonl"
+    keep(path, row("kept/0/flat 0.7", **FAILED))
+    keep(path, row("kept/0/flat 1.3", **FAILED))
+    words = ["--quick", "--resume", "--again", "--rows", str(path), "--docs", str(tmp_path)]
+    table.main(words)
+    assert [each["failed"][:5] for each in read(path)] == ["a rea", "a rea", "start", "start"]
+
+
 def test_a_command_that_hangs_is_ended_and_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,8 @@ HOW = """\
   would have been served.
 - **Waiting**: the mean time of an answered request less the mean service. A wait is held against a tenth of a service where it is less.
 - **Turned away and timed out**: of runs in which at least one in a hundred of those who came were, or should have been.
+- **Lines** are let in by the server itself (sessions that end, or a rate that follows how many are in). At k times the capacity C the peak is
+  (k - 1) C T: an error of the capacity counts 1 / (k - 1) times, so the bar of 3 times is doubled at 2, and so on.
 - **Services as they were**: the same launch predicted again with the services that the replay showed. What error is left is the queue's.
 - **Steady**: the yardstick (a fixed piece of processor work) took within 10 % of what it took at the probe. A run in which it did not is
   repeated, at most five times, and is not among the errors; how many there were stands above.
@@ -93,11 +95,11 @@ def errors(good: Sequence[Row]) -> Iterator[str]:
         cells = [bar.name]
         for given, most in ((scores.PROBED, bar.probed), (scores.SERVICES, bar.services)):
             found = scores.score(good, bar, given)
-            cells.append(percent(most))
+            cells.append("–" if most is None else percent(most))
             if found is None:
                 cells += ["not measured", ""]
             else:
-                mark = "**" if found.median <= most else ""
+                mark = "**" if most is not None and found.median <= most else ""
                 cells += [
                     f"{mark}{percent(found.median)}{mark}",
                     f"{percent(found.worst)}, {found.worst_of}",
