@@ -23,6 +23,7 @@ from tests.validation.runs.kept import Row, key_of, to_be_repeated
 from tests.validation.runs.loads import Extent, Load, Visit
 from tests.validation.runs.measured import measured
 from tests.validation.runs.probed import Probed
+from tests.validation.runs.recovered import Sent
 from tests.validation.servers.site import Site, versions
 
 PROBE_MORE_S = 120.0
@@ -152,7 +153,7 @@ def sent(
                 within_s=REPLAY_TIMES * extent.replay_s(load) + REPLAY_MORE_S,
             )  # fmt: skip
             require(done, (0, 1, 3), "replay")
-            found = measured(where / "runs")
+            found = measured(where / "runs", Sent.of(where, visit.round))
     except (Failed, OSError, AssertionError, ValueError, LookupError, psutil.Error) as error:
         return row_of(visit, load, rows, **known, failed=in_words(error, "replay"))
     took_s = round(time.monotonic() - began_s, 1)
