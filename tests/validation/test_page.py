@@ -179,7 +179,7 @@ def test_the_page_says_every_bar_every_failure_and_what_was_repeated(tmp_path: P
         "response_p95": figure(2.0, 1.96, 1.5, 2.5),
     }
     rows = [
-        row(figures=good, given={SERVICES: {"response_p50": 1.01, "response_p95": 1.97}}),
+        row(figures=good, prediction={"outcome": "predicted right"}, sealed={"intact": True}, given={SERVICES: {"response_p50": 1.01, "response_p95": 1.97}}),
         row(share=0.7, speed=1.4), row(share=0.7, speed=1.0, figures=good, repeat=1),
         row(share=1.3, outcome="failed", failed="replay: a | reason", figures={}),
         control("a lock", noticed=True, named=False), control("nothing", noticed=False, named=False),
@@ -194,6 +194,7 @@ def test_the_page_says_every_bar_every_failure_and_what_was_repeated(tmp_path: P
         "| p50 and p95, up to 0.7 of the capacity | 8.0 % | **2.0 %** | 2.0 %, one | 4.0 % | **0.8 %** |"
         in page
     )
+    assert "The reports say: predicted right × 1. 1 of 2 predictions were sealed" in page
     assert "4 of 4 observed figures (100 %)" in page
     assert "| a lock | 1 | 0 | 1 of 1 | 0 of 1 | x \\| y |" in page
     assert "| nothing | 1 | 0 | 0 of 1 | – | x \\| y |" in page

@@ -112,7 +112,20 @@ def intervals(good: Sequence[Row]) -> str:
     inside, total = scores.covered(good)
     if not total:
         return "No figure varied."
-    return f"{inside} of {total} observed figures ({percent(inside / total)}) lie in their predicted middle 95 %; the bar is 90 to 98 %."
+    share = percent(inside / total)
+    found = f"{inside} of {total} observed figures ({share}) lie in their predicted middle 95 %"
+    return f"{found}; the bar is 90 to 98 %. {came(good)}"
+
+
+def came(good: Sequence[Row]) -> str:
+    """What the reports themselves say of their predictions."""
+    judged = Counter(row["prediction"]["outcome"] for row in good if row.get("prediction"))
+    sealed = sum((row.get("sealed") or {}).get("intact") is True for row in good)
+    if not judged:
+        return "No report judged its prediction."
+    said = ", ".join(f"{outcome} × {many}" for outcome, many in judged.most_common())
+    kept = f"{sealed} of {len(good)} predictions were sealed before the first visitor"
+    return f"The reports say: {said}. {kept}, and are unchanged."
 
 
 def rivals(good: Sequence[Row]) -> Iterator[str]:

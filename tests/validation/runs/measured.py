@@ -30,8 +30,9 @@ TOLD = (
     "response_p50", "response_p95", "served", "errors", "turned_away", "timed_out", "goodput",
     "service_mean", "line_peak", "wait_p50", "wait_p95", "wait_mean",
 )  # fmt: skip
-SERVICES = "services"
-"""What the services as they were are called in the store."""
+MACHINE, SERVICES = "machine", "services"
+STEPS = {"machine": MACHINE, "service": SERVICES}
+"""What they are called in the store."""
 WARM_UP_S = 3.0
 """Before that no line stands at a server that is asked for more than it can serve."""
 FEWEST_S = 4.0
@@ -64,7 +65,7 @@ def measured(folder: Path, sent: Sent) -> dict[str, Any]:
         "figures": figures | {"queue_wait_mean": wait(figures, was)},
         "arrivals_a_s": [] if observed is None else a_second(observed, observed.bins.arrivals),
         "prediction": words.get("prediction"),
-        "sealed": told.get("sealed"),
+        "sealed": words.get("sealed"),
     }
 
 
@@ -88,15 +89,14 @@ def tables(db: sqlite3.Connection) -> set[str]:
 def given(db: sqlite3.Connection, variant: VariantReport) -> dict[str, dict[str, float | None]]:
     """What is predicted with the machine as it was, and with the services as they were."""
     found: dict[str, list[Summary]] = {}
-    columns = {row[1] for row in db.execute("PRAGMA table_info(predictions)")}
-    if "given" not in columns:
+    if "again" not in tables(db):
         return {}
     rows = db.execute(
-        "SELECT given, summary FROM predictions WHERE variant = ? AND given != '' ORDER BY launch",
-        (variant.label,),
+        "SELECT step, summary FROM again WHERE variant = ? ORDER BY launch", (variant.label,)
     )
-    for name, packed in rows:
-        found.setdefault(name, []).append(Summary.from_json(json.loads(zlib.decompress(packed))))
+    for step, packed in rows:
+        summary = Summary.from_json(json.loads(zlib.decompress(packed)))
+        found.setdefault(STEPS[step], []).append(summary)
     return {
         name: figures_of_all(Prediction(engine="", launches=launches))
         for name, launches in found.items()
