@@ -108,9 +108,9 @@ def test_whoever_stops_early_has_something_of_each() -> None:
 
 
 def test_the_quick_set_ends_in_time() -> None:
-    """Of each a start of 10 s, a probe, and its loads; at the latest the budget ends it."""
+    """Of each a start of 5 s, a probe, and its loads; at the latest the budget ends it."""
     each_s = [
-        10 + QUICK.within_s + sum(QUICK.replay_s(load) for load in visit.loads)
+        5 + QUICK.within_s + sum(QUICK.replay_s(load) for load in visit.loads)
         for visit in visits(CONFIGURATIONS, QUICK)
     ]
     assert QUICK.budget_s is not None
