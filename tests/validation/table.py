@@ -14,9 +14,11 @@ Every run is kept as a line of JSON, so that a later session goes on where an ea
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.validation.page.text import write
@@ -28,6 +30,7 @@ from tests.validation.servers.configurations import CONFIGURATIONS
 from tests.validation.servers.site import Configuration
 
 DOCS = Path(__file__).parents[2] / "docs"
+STOPS = (signal.SIGINT, signal.SIGTERM)
 ROWS = DOCS / "validation.jsonl"
 
 
@@ -41,14 +44,26 @@ def main(typed: Sequence[str] | None = None) -> None:
         sys.exit(f"{path} is there already: add --resume, or take it away")
     mend(path)
     try:
-        if words.controls:
-            controlled(known(words, path), lambda row: kept(path, row))
-        else:
-            every(words, path)
+        with stoppable():
+            if words.controls:
+                controlled(known(words, path), lambda row: kept(path, row))
+            else:
+                every(words, path)
     except KeyboardInterrupt:
         sys.exit(f"interrupted; what is kept in {path} is not done again with --resume")
     rows = read(path)
     tell(f"{len(by_key(rows))} runs in {path}; written: {write(rows, path, words.docs)}")
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Whoever ends us ends the servers too: a signal is a KeyboardInterrupt, in a shell's background as well."""
+    before = {each: signal.signal(each, signal.default_int_handler) for each in STOPS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def every(words: argparse.Namespace, path: Path) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +206,32 @@ def test_what_failed_is_done_again_if_it_is_asked_for(
     words = ["--quick", "--resume", "--again", "--rows", str(path), "--docs", str(tmp_path)]
     table.main(words)
     assert [each["failed"][:5] for each in read(path)] == ["a rea", "a rea", "start", "start"]
+
+
+@pytest.mark.parametrize("stop", table.STOPS)
+def test_who_ends_it_ends_the_server_and_keeps_what_was_done(
+    stop: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+
+    @contextmanager
+    def start(folder: Path) -> Iterator[Site]:
+        try:
+            os.kill(os.getpid(), stop)
+            time.sleep(60)
+            yield Site(url="", family=())
+        finally:
+            ended.append("server")
+
+    configuration = Configuration(name="kept", start=start, servers=1)
+    monkeypatch.setattr(table, "CONFIGURATIONS", (configuration,))
+    path, before = tmp_path / "rows.jsonl", signal.getsignal(stop)
+    keep(path, row("kept/0/flat 0.7", **FAILED))
+    with pytest.raises(SystemExit, match="interrupted"):
+        table.main(["--quick", "--resume", "--rows", str(path), "--docs", str(tmp_path)])
+    assert ended == ["server"]
+    assert len(read(path)) == 1
+    assert signal.getsignal(stop) == before
 
 
 def test_a_command_that_hangs_is_ended_and_said(
