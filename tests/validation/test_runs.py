@@ -155,6 +155,14 @@ def test_an_unsteady_machine_is_repeated_at_most_five_times_and_the_latest_count
     assert counted([unsteady, row("b"), steady]) == [steady, row("b")]
 
 
+def test_a_ladder_is_climbed_but_where_the_servers_are_told() -> None:
+    """The probe takes one or the other."""
+    for visit in visits(CONFIGURATIONS, QUICK):
+        words = one.asking(visit, Site(url="", family=(7,)), QUICK)
+        assert ("--servers" in words) != ("--ladder" in words)
+        assert ("--servers" in words) == visit.configuration.servers_told
+
+
 def failing_start(folder: Path) -> AbstractContextManager[Site]:
     raise OSError("no such program")
 

@@ -111,18 +111,24 @@ def probed(visit: Visit, site: Site, extent: Extent, folder: Path) -> tuple[str,
     Raises Failed where it ends otherwise than well.
     """
     known = visit.configuration
-    told = ["--servers", str(known.servers)] if known.servers_told else []
-    (folder / "before.toml").write_text(
-        launches.launch_text(visit.loads[0], 1.0, extent, known), "utf-8"
-    )
+    launch = launches.launch_text(visit.loads[0], 1.0, extent, known)
+    (folder / "before.toml").write_text(launch, "utf-8")
     done = surgeproof(
         "probe", "--target", site.url, "--like", "before.toml", "--write", "probe.toml",
-        "--ladder", "--within", f"{extent.within_s} s", "--at-most", str(AT_MOST),
-        "--pid", str(site.family[0]), *told, folder=folder, within_s=extent.within_s + PROBE_MORE_S,
+        *asking(visit, site, extent), folder=folder, within_s=extent.within_s + PROBE_MORE_S,
     )  # fmt: skip
     require(done, (0,), "probe")
     text = (folder / "probe.toml").read_text("utf-8")
     return text, Probed.of(text)
+
+
+def asking(visit: Visit, site: Site, extent: Extent) -> list[str]:
+    """A ladder, or where the number of servers is told a few single requests."""
+    configuration = visit.configuration
+    if configuration.servers_told:
+        return ["--servers", str(configuration.servers)]
+    words = ["--within", f"{extent.within_s} s", "--at-most", str(AT_MOST)]
+    return ["--ladder", *words, "--pid", str(site.family[0])]
 
 
 def sent(
