@@ -22,7 +22,7 @@ from simulator.outcomes.store import append, open_part
 from tests.validation.runs.launches import launch_text
 from tests.validation.runs.loads import QUICK, Kind, Load
 from tests.validation.runs.measured import given
-from tests.validation.runs.recovered import Sent, as_they_were
+from tests.validation.runs.recovered import Sent, recovered_means
 from tests.validation.servers.configurations import CONFIGURATIONS
 
 SYSTEM = """
@@ -66,30 +66,22 @@ def test_with_one_server_waits_and_services_are_known_exactly(
     db: sqlite3.Connection, rows: Block
 ) -> None:
     """Who is served one after the other began when he came, or when the one before had ended."""
-    found = as_they_were(sent(SYSTEM), db, LABEL, again=False)
+    found = recovered_means(sent(SYSTEM), db, LABEL)
     served = rows.attempts[rows.attempts["result"] == Result.SUCCESS]
     took, waited = served["finished"] - served["started"], served["started"] - served["sent"]
     assert found.service_s == pytest.approx(float(np.mean(took)) / 1e9, abs=1e-9)
     assert found.wait_s == pytest.approx(float(np.mean(waited)) / 1e9, abs=1e-9)
-    assert found.prediction is None
 
 
-def test_with_these_services_the_launch_is_predicted_again_and_not_as_probed(
-    db: sqlite3.Connection, rows: Block
-) -> None:
-    """The mean service of all launches is that of the rows, 48 and not 40 ms, to three standard errors.
-
-    Of some 240 services with a cv of 0.3 the mean is known to 1.9 %; the launches draw from these
-    very services, 100 times as many: 0.2 %, so that the mean of the rows decides.
-    """
-    found = as_they_were(sent(SYSTEM), db, LABEL, again=True)
-    assert found.prediction is not None
-    assert found.service_s is not None
-    means = [launch.service.mean_ns() / 1e9 for launch in found.prediction.launches]
-    error = np.std(means, ddof=1) / np.sqrt(len(means))
-    # What is drawn are quantiles of the services: their mean is off by less than a quarter of a percent.
-    assert abs(np.mean(means) - found.service_s) < 3 * error + 0.0025 * found.service_s
-    assert abs(np.mean(means) - 0.040) > 3 * error + 0.0025 * found.service_s
+def test_with_another_number_of_servers_they_are_not(db: sqlite3.Connection) -> None:
+    """Two would have begun to work on the second while the first was served: nobody waits so long."""
+    one, two = (
+        recovered_means(sent(text), db, LABEL)
+        for text in (SYSTEM, SYSTEM.replace("servers = 1", "servers = 2"))
+    )
+    assert one.wait_s is not None
+    assert two.wait_s is not None
+    assert two.wait_s < one.wait_s / 2
 
 
 def test_what_the_replay_itself_predicted_again_is_read_by_its_step() -> None:

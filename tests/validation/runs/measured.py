@@ -24,7 +24,7 @@ from simulator.outcomes.figures.every import figures_of
 from simulator.plan.launches import Prediction
 from simulator.units import NS_PER_S
 from tests.validation.runs.launches import TIMEOUT_S
-from tests.validation.runs.recovered import AsServed, Sent, as_they_were
+from tests.validation.runs.recovered import Means, Sent, recovered_means
 
 TOLD = (
     "response_p50", "response_p95", "served", "errors", "turned_away", "timed_out", "goodput",
@@ -52,9 +52,7 @@ def measured(folder: Path, sent: Sent) -> dict[str, Any]:
     with closing(sqlite3.connect(f"{kept.database.resolve().as_uri()}?mode=ro", uri=True)) as db:
         predicted = given(db, variant)
         speed = speed_of(db)
-        was = as_they_were(sent, db, variant.label, again=SERVICES not in predicted)
-    if was.prediction is not None:
-        predicted[SERVICES] = figures_of_all(was.prediction)
+        was = recovered_means(sent, db, variant.label)
     return {
         "given": predicted,
         "speed": speed,
@@ -160,7 +158,7 @@ def mean_of(read: Read, launches: Sequence[Summary]) -> tuple[float, float, floa
     return float(known.mean()), float(low), float(high)
 
 
-def wait(figures: Figures, was: AsServed) -> dict[str, float | None]:
+def wait(figures: Figures, was: Means) -> dict[str, float | None]:
     """The mean wait before service: predicted, an answered request's time less its service's."""
     predicted = less(figures["exchange_mean"]["predicted"], figures["service_mean"]["predicted"])
     return {"predicted": predicted, "from": None, "to": None, "observed": was.wait_s}

@@ -1,7 +1,7 @@
-"""The services of a replay as they were, and what the same launch comes to with them.
+"""How long services took in a replay and how long people waited for them, where no target tells.
 
 The plan is made anew of the files that the replay was given, with its seed: the same people at the same
-instants, and the same luck.
+instants.
 """
 
 from __future__ import annotations
@@ -15,18 +15,14 @@ import numpy as np
 
 from reports.run.folder import observed_part
 from scenarios.rehearsal.sendable import sendable
-from simulator import Compiled, Plan, Prediction, parse, predict
+from simulator import Compiled, Plan, parse
 from simulator.outcomes.rows import Rows
 from simulator.outcomes.store import read_part
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import read_stations
 from simulator.units import NS_PER_S
-from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.recovered import recovered
 from simulator.verdict.truth.services import Services
-
-LAUNCHES = 100
-"""As many as the replay predicts with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,36 +54,31 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AsServed:
-    """What the rows of a replay say of its services."""
+class Means:
+    """Of all that was answered; None where nothing was recovered."""
 
     service_s: float | None
-    """From their begin to the answer, on average, of those that were answered."""
+    """From the begin of a service to its answer."""
     wait_s: float | None
-    """From sending to their begin, likewise."""
-    prediction: Prediction | None
+    """From sending to that begin."""
 
 
-def as_they_were(sent: Sent, db: sqlite3.Connection, label: str, *, again: bool) -> AsServed:
-    """``again``: whether the launch is predicted with them."""
-    plan, rows = sent.plan(), read_part(db, observed_part(label)).rows()
-    services = recovered(rows, plan.system)
-    service_s, wait_s = means_s(services, rows.attempts)
-    given = as_served(plan, services) if again else None
-    found = None if given is None else predict(given, Compiled(), LAUNCHES)
-    return AsServed(service_s=service_s, wait_s=wait_s, prediction=found)
+def recovered_means(sent: Sent, db: sqlite3.Connection, label: str) -> Means:
+    """By the discipline of the stations, from the rows of a variant."""
+    rows = read_part(db, observed_part(label)).rows()
+    return means_of(recovered(rows, sent.plan().system), rows.attempts)
 
 
-def means_s(services: Mapping[str, Services], attempts: Rows) -> tuple[float | None, float | None]:
-    """The mean service and the mean wait of all that was answered; None where nothing was recovered."""
+def means_of(services: Mapping[str, Services], attempts: Rows) -> Means:
+    """Over all stations."""
     took, waited = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for each in services.values():
         answered = each.answered == 1
         mine = attempts[each.row[answered]]
         took.append(mine["finished"] - each.begun_ns[answered])
         waited.append(each.begun_ns[answered] - mine["sent"])
-    both = [np.concatenate(found) for found in (took, waited)]
-    if not both[0].size:
-        return None, None
-    service_s, wait_s = (float(found.mean()) / NS_PER_S for found in both)
-    return service_s, max(0.0, wait_s)
+    services_ns, waits_ns = np.concatenate(took), np.concatenate(waited)
+    if not services_ns.size:
+        return Means(service_s=None, wait_s=None)
+    wait_s = max(0.0, float(waits_ns.mean()) / NS_PER_S)
+    return Means(service_s=float(services_ns.mean()) / NS_PER_S, wait_s=wait_s)
