@@ -14,9 +14,11 @@ Every run is kept as a line of JSON, so that a later session goes on where an ea
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.validation.page.text import write
@@ -28,6 +30,7 @@ from tests.validation.servers.configurations import CONFIGURATIONS
 from tests.validation.servers.site import Configuration
 
 DOCS = Path(__file__).parents[2] / "docs"
+STOPS = (signal.SIGINT, signal.SIGTERM)
 ROWS = DOCS / "validation.jsonl"
 
 
@@ -40,12 +43,27 @@ def main(typed: Sequence[str] | None = None) -> None:
     if path.exists() and not words.resume:
         sys.exit(f"{path} is there already: add --resume, or take it away")
     mend(path)
-    if words.controls:
-        controlled(read(path), lambda row: kept(path, row))
-    else:
-        every(words, path)
+    try:
+        with stoppable():
+            if words.controls:
+                controlled(known(words, path), lambda row: kept(path, row))
+            else:
+                every(words, path)
+    except KeyboardInterrupt:
+        sys.exit(f"interrupted; what is kept in {path} is not done again with --resume")
     rows = read(path)
     tell(f"{len(by_key(rows))} runs in {path}; written: {write(rows, path, words.docs)}")
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Whoever ends us ends the servers too: a signal is a KeyboardInterrupt, in a shell's background as well."""
+    before = {each: signal.signal(each, signal.default_int_handler) for each in STOPS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def every(words: argparse.Namespace, path: Path) -> None:
@@ -58,9 +76,14 @@ def every(words: argparse.Namespace, path: Path) -> None:
             tell(f"{visit.configuration.name}: not installed: {', '.join(lacking)}")
             continue
         visited(
-            visit, extent, read(path), lambda row: kept(path, row),
+            visit, extent, known(words, path), lambda row: kept(path, row),
             lambda: ends_s - time.monotonic(),
         )  # fmt: skip
+
+
+def known(words: argparse.Namespace, path: Path) -> list[Row]:
+    """What is not done again."""
+    return [row for row in read(path) if not (words.again and row["outcome"] == "failed")]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -70,6 +93,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--quick", action="store_true")
     found.add_argument("--controls", action="store_true", help="what is hidden, ten times each")
     found.add_argument("--resume", action="store_true")
+    found.add_argument("--again", action="store_true", help="with --resume: what failed, too")
     found.add_argument("--rows", type=Path, default=ROWS, metavar="FILE")
     found.add_argument("--page", action="store_true")
     found.add_argument("--docs", type=Path, default=DOCS, metavar="FOLDER")

@@ -18,19 +18,21 @@ BY_NAME = {each.name: each for each in CONTROLS}
 MANY = 60
 
 
-@pytest.mark.parametrize(("name", "prediction", "noticed", "named"), [
-    ("nothing", {"outcome": "predicted right", "reasons": []}, False, False),
-    ("nothing", {"outcome": "predicted wrong", "reasons": ["it is so"]}, True, True),
-    ("a lock", {"outcome": "predicted wrong", "reasons": ["services took 4 times as long"]}, True, False),
-    ("a lock", {"outcome": "predicted wrong", "reasons": [{"words": "it works on one at a time"}]}, True, True),
-    ("a quota", {"outcome": "predicted wrong", "reasons": ["it refused: 429 at 20/s"]}, True, True),
-    (SECOND_USER, {"outcome": "not comparable", "reasons": ["the machine changed"]}, True, True),
-    (SECOND_USER, {"outcome": "predicted right", "reasons": [{"kind": "machine"}]}, False, False),
+@pytest.mark.parametrize(("name", "outcome", "sentence", "noticed", "named"), [
+    ("nothing", "predicted right", "predicted right", False, False),
+    ("nothing", "predicted wrong", "predicted wrong: services took 9 % longer", True, False),
+    ("nothing", "not comparable", "not comparable: the machine changed", False, False),
+    ("a lock", "predicted wrong", "predicted wrong: services took 4 times as long", True, False),
+    ("a lock", "predicted wrong", "predicted wrong: it works on one at a time", True, True),
+    ("a lock", "unknown", "not known whether it was predicted right: one at a time", False, False),
+    ("a quota", "predicted wrong", "predicted wrong: turned away 429 at 20/s", True, True),
+    (SECOND_USER, "not comparable", "not comparable: the machine changed", True, True),
+    (SECOND_USER, "predicted right", "predicted right: the machine kept its speed", False, False),
 ])  # fmt: skip
 def test_a_verdict_names_what_was_hidden_or_does_not(
-    name: str, prediction: dict[str, object], noticed: bool, named: bool
+    name: str, outcome: str, sentence: str, noticed: bool, named: bool
 ) -> None:
-    found = judged(BY_NAME[name], prediction)
+    found = judged(BY_NAME[name], {"outcome": outcome, "sentence": sentence})
     assert (found["noticed"], found["named"]) == (noticed, named)
 
 

@@ -24,7 +24,7 @@ PROBE = Probed(
     name="app", kind="pool", servers=2, at_once=2, service_s=0.1, cv=0.3, inflation=(1.0,),
     waiting_room=1000, round_trip_s=0.0, rungs=RUNGS,
 )  # fmt: skip
-SUSTAINABLE, CALM, BUSY, WAITING, FAILING, LINES = BARS
+SUSTAINABLE, CALM, BUSY, WAITING, FAILING, LINES, *_ = BARS
 
 
 def figure(
@@ -105,6 +105,14 @@ def test_lines_are_judged_at_three_times_the_capacity() -> None:
     assert list(LINES.error(at_two, PROBED)) == []
 
 
+def test_nearer_to_the_capacity_a_line_may_be_missed_by_more() -> None:
+    """(k - 1) C T: at 1.25 times a capacity that is 1 % smaller makes a line that is 4 % longer."""
+    asked = {bar.name.split(" times")[0]: bar.probed for bar in BARS if bar.name.startswith("line")}
+    assert asked == pytest.approx(
+        {"line at 3": 0.05, "line at 2": 0.1, "line at 1.5": 0.2, "line at 1.25": 0.4}
+    )
+
+
 def test_a_score_is_the_median_of_the_configurations_medians() -> None:
     """One with many bad runs weighs no more than one with a single good one."""
     found = [
@@ -171,7 +179,7 @@ def test_the_page_says_every_bar_every_failure_and_what_was_repeated(tmp_path: P
         "response_p95": figure(2.0, 1.96, 1.5, 2.5),
     }
     rows = [
-        row(figures=good, given={SERVICES: {"response_p50": 1.01, "response_p95": 1.97}}),
+        row(figures=good, prediction={"outcome": "predicted right"}, sealed={"intact": True}, given={SERVICES: {"response_p50": 1.01, "response_p95": 1.97}}),
         row(share=0.7, speed=1.4), row(share=0.7, speed=1.0, figures=good, repeat=1),
         row(share=1.3, outcome="failed", failed="replay: a | reason", figures={}),
         control("a lock", noticed=True, named=False), control("nothing", noticed=False, named=False),
@@ -186,6 +194,7 @@ def test_the_page_says_every_bar_every_failure_and_what_was_repeated(tmp_path: P
         "| p50 and p95, up to 0.7 of the capacity | 8.0 % | **2.0 %** | 2.0 %, one | 4.0 % | **0.8 %** |"
         in page
     )
+    assert "The reports say: predicted right × 1. 1 of 2 predictions were sealed" in page
     assert "4 of 4 observed figures (100 %)" in page
     assert "| a lock | 1 | 0 | 1 of 1 | 0 of 1 | x \\| y |" in page
     assert "| nothing | 1 | 0 | 0 of 1 | – | x \\| y |" in page

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +112,9 @@ def test_whoever_stops_early_has_something_of_each() -> None:
 
 
 def test_the_quick_set_ends_in_time() -> None:
-    """Of each a start of 10 s, a probe, and its loads; at the latest the budget ends it."""
+    """Of each a start of 5 s, a probe, and its loads; at the latest the budget ends it."""
     each_s = [
-        10 + QUICK.within_s + sum(QUICK.replay_s(load) for load in visit.loads)
+        5 + QUICK.within_s + sum(QUICK.replay_s(load) for load in visit.loads)
         for visit in visits(CONFIGURATIONS, QUICK)
     ]
     assert QUICK.budget_s is not None
@@ -151,6 +155,14 @@ def test_an_unsteady_machine_is_repeated_at_most_five_times_and_the_latest_count
     assert counted([unsteady, row("b"), steady]) == [steady, row("b")]
 
 
+def test_a_ladder_is_climbed_but_where_the_servers_are_told() -> None:
+    """The probe takes one or the other."""
+    for visit in visits(CONFIGURATIONS, QUICK):
+        words = one.asking(visit, Site(url="", family=(7,)), QUICK)
+        assert ("--servers" in words) != ("--ladder" in words)
+        assert ("--servers" in words) == visit.configuration.servers_told
+
+
 def failing_start(folder: Path) -> AbstractContextManager[Site]:
     raise OSError("no such program")
 
@@ -189,6 +201,45 @@ def test_what_an_earlier_session_did_is_not_done_again(
     written = (tmp_path / "validation.md").read_text("utf-8")
     assert "| kept/0/flat 0.7 | a reason |" in written
     assert "| kept/0/flat 1.3 | start or probe: OSError: no such program |" in written
+
+
+def test_what_failed_is_done_again_if_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration = Configuration(name="kept", start=failing_start, servers=1)
+    monkeypatch.setattr(table, "CONFIGURATIONS", (configuration,))
+    path = tmp_path / "rows.jsonl"
+    keep(path, row("kept/0/flat 0.7", **FAILED))
+    keep(path, row("kept/0/flat 1.3", **FAILED))
+    words = ["--quick", "--resume", "--again", "--rows", str(path), "--docs", str(tmp_path)]
+    table.main(words)
+    assert [each["failed"][:5] for each in read(path)] == ["a rea", "a rea", "start", "start"]
+
+
+@pytest.mark.parametrize("stop", table.STOPS)
+def test_who_ends_it_ends_the_server_and_keeps_what_was_done(
+    stop: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+
+    @contextmanager
+    def start(folder: Path) -> Iterator[Site]:
+        try:
+            os.kill(os.getpid(), stop)
+            time.sleep(60)
+            yield Site(url="", family=())
+        finally:
+            ended.append("server")
+
+    configuration = Configuration(name="kept", start=start, servers=1)
+    monkeypatch.setattr(table, "CONFIGURATIONS", (configuration,))
+    path, before = tmp_path / "rows.jsonl", signal.getsignal(stop)
+    keep(path, row("kept/0/flat 0.7", **FAILED))
+    with pytest.raises(SystemExit, match="interrupted"):
+        table.main(["--quick", "--resume", "--rows", str(path), "--docs", str(tmp_path)])
+    assert ended == ["server"]
+    assert len(read(path)) == 1
+    assert signal.getsignal(stop) == before
 
 
 def test_a_command_that_hangs_is_ended_and_said(

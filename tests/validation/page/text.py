@@ -30,6 +30,8 @@ HOW = """\
   would have been served.
 - **Waiting**: the mean time of an answered request less the mean service. A wait is held against a tenth of a service where it is less.
 - **Turned away and timed out**: of runs in which at least one in a hundred of those who came were, or should have been.
+- **Lines** are let in by the server itself (sessions that end, or a rate that follows how many are in). At k times the capacity C the peak is
+  (k - 1) C T: an error of the capacity counts 1 / (k - 1) times, so the bar of 3 times is doubled at 2, and so on.
 - **Services as they were**: the same launch predicted again with the services that the replay showed. What error is left is the queue's.
 - **Steady**: the yardstick (a fixed piece of processor work) took within 10 % of what it took at the probe. A run in which it did not is
   repeated, at most five times, and is not among the errors; how many there were stands above.
@@ -93,11 +95,11 @@ def errors(good: Sequence[Row]) -> Iterator[str]:
         cells = [bar.name]
         for given, most in ((scores.PROBED, bar.probed), (scores.SERVICES, bar.services)):
             found = scores.score(good, bar, given)
-            cells.append(percent(most))
+            cells.append("–" if most is None else percent(most))
             if found is None:
                 cells += ["not measured", ""]
             else:
-                mark = "**" if found.median <= most else ""
+                mark = "**" if most is not None and found.median <= most else ""
                 cells += [
                     f"{mark}{percent(found.median)}{mark}",
                     f"{percent(found.worst)}, {found.worst_of}",
@@ -110,7 +112,20 @@ def intervals(good: Sequence[Row]) -> str:
     inside, total = scores.covered(good)
     if not total:
         return "No figure varied."
-    return f"{inside} of {total} observed figures ({percent(inside / total)}) lie in their predicted middle 95 %; the bar is 90 to 98 %."
+    share = percent(inside / total)
+    found = f"{inside} of {total} observed figures ({share}) lie in their predicted middle 95 %"
+    return f"{found}; the bar is 90 to 98 %. {came(good)}"
+
+
+def came(good: Sequence[Row]) -> str:
+    """What the reports themselves say of their predictions."""
+    judged = Counter(row["prediction"]["outcome"] for row in good if row.get("prediction"))
+    sealed = sum((row.get("sealed") or {}).get("intact") is True for row in good)
+    if not judged:
+        return "No report judged its prediction."
+    said = ", ".join(f"{outcome} × {many}" for outcome, many in judged.most_common())
+    kept = f"{sealed} of {len(good)} predictions were sealed before the first visitor"
+    return f"The reports say: {said}. {kept}, and are unchanged."
 
 
 def rivals(good: Sequence[Row]) -> Iterator[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from simulator.verdict.truth.judged import Came
 from tests.validation.runs.command import Failed
 from tests.validation.runs.kept import Row, key_of
 from tests.validation.runs.loads import Extent, Kind, Load, Visit
@@ -26,9 +26,10 @@ from tests.validation.servers.site import Configuration, Site, Starting, by_guni
 ROUNDS = range(1, 11)
 LOAD = Load(kind=Kind.FLAT, share=0.6)
 EXTENT = Extent(loads=(LOAD,), line_loads=(), rounds=ROUNDS, window_s=20, within_s=40, drain_s=15)
+LEFT_ALONE = "nothing"
+"""The control of the controls."""
 BUSY = "while True: pass"
-RIGHT = "predicted right"
-"""What the report calls a prediction that came true."""
+WRONG, NOT_COMPARABLE = map(str, (Came.WRONG, Came.NOT_COMPARABLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +40,13 @@ class Control:
     word: str
     """What the application reads in its switch; empty: it is not the application that changes."""
     named_by: str
-    """A pattern of the words that name it; for nothing, any verdict but that it came true."""
+    """A pattern of the words that name it; nothing has none."""
     app: str = "hidden:application"
     words: tuple[str, ...] = ("-w", "1", "-k", "gthread", "--threads", "4")
 
 
 CONTROLS = (
-    Control(name="nothing", word="", named_by=""),
+    Control(name=LEFT_ALONE, word="", named_by=r"\b\B"),
     Control(name="a lock", word="lock", named_by=r"\block|one at a time|serial"),
     Control(name="a quota", word="quota", named_by=r"quota|\blimit|429|turned away"),
     Control(name="a cold cache", word="cache", named_by=r"cache|cold|warm|at first|drift"),
@@ -116,28 +117,17 @@ def one(control: Control, visit: Visit, extent: Extent = EXTENT) -> dict[str, An
     return found | more | judged(control, found.get("prediction")) | {"kind": "control"}
 
 
-def judged(control: Control, prediction: Any) -> dict[str, Any]:
-    """Whether the report noticed it, and whether it called it by its name; None: it does not judge."""
+def judged(control: Control, prediction: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Whether the report noticed it, and whether it called it by its name; None: it does not judge.
+
+    Of nothing, that the prediction was wrong is a false alarm.
+    """
     if not prediction:
         return {}
-    said = " ".join(sentences(prediction))
-    noticed = RIGHT not in json.dumps(prediction)
-    named = (
-        noticed
-        if not control.named_by
-        else re.search(control.named_by, said, re.IGNORECASE) is not None
-    )
-    return {"noticed": noticed, "named": named, "said": said[:300]}
-
-
-def sentences(value: Any) -> Iterator[str]:
-    """All that is said in it, however deep: what has a blank is a sentence, and no key."""
-    if isinstance(value, str):
-        if " " in value:
-            yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from sentences(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from sentences(each)
+    outcome, said = prediction["outcome"], prediction["sentence"]
+    named = re.search(control.named_by, said, re.IGNORECASE) is not None
+    return {
+        "noticed": outcome == WRONG if control.name == LEFT_ALONE else outcome in (WRONG, NOT_COMPARABLE),
+        "named": named and outcome in (WRONG, NOT_COMPARABLE),
+        "said": said,
+    }  # fmt: skip

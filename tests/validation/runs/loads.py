@@ -53,7 +53,7 @@ class Extent:
         return self.window_s * (2 if load.kind is Kind.LINE else 1)
 
 
-OVERHEAD_S = 13.0
+OVERHEAD_S = 11.0
 FULL = Extent(
     loads=(
         *(Load(kind=Kind.FLAT, share=share) for share in (0.5, 0.7, 0.85, 1.1, 1.3)),
@@ -69,7 +69,7 @@ QUICK = Extent(
     line_loads=(Load(kind=Kind.LINE, share=3.0),),
     rounds=range(1),
     window_s=15,
-    within_s=30,
+    within_s=40,
     drain_s=8,
     budget_s=34 * 60.0,
 )

@@ -24,11 +24,15 @@ from simulator.outcomes.figures.every import figures_of
 from simulator.plan.launches import Prediction
 from simulator.units import NS_PER_S
 from tests.validation.runs.launches import TIMEOUT_S
+from tests.validation.runs.recovered import Means, Sent, recovered_means
 
 TOLD = (
     "response_p50", "response_p95", "served", "errors", "turned_away", "timed_out", "goodput",
     "service_mean", "line_peak", "wait_p50", "wait_p95", "wait_mean",
 )  # fmt: skip
+MACHINE, SERVICES = "machine", "services"
+STEPS = {"machine": MACHINE, "service": SERVICES}
+"""What they are called in the store."""
 WARM_UP_S = 3.0
 """Before that no line stands at a server that is asked for more than it can serve."""
 FEWEST_S = 4.0
@@ -36,8 +40,8 @@ Figures = dict[str, dict[str, float | None]]
 Read = Callable[[Summary], float]
 
 
-def measured(folder: Path) -> dict[str, Any]:
-    """Of the one run in a folder of runs."""
+def measured(folder: Path, sent: Sent) -> dict[str, Any]:
+    """Of the one run in a folder of runs, and what it was given."""
     (run,) = folder.iterdir()
     kept = RunFolder(run)
     told = json.loads(kept.verdict.read_text("utf-8"))
@@ -46,17 +50,20 @@ def measured(folder: Path) -> dict[str, Any]:
     figures = told_figures(words["figures"]) | more_figures(variant)
     observed = variant.observed
     with closing(sqlite3.connect(f"{kept.database.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        more = {"given": given(db, variant), "speed": speed_of(db)}
+        predicted = given(db, variant)
+        speed = speed_of(db)
+        was = recovered_means(sent, db, variant.label)
     return {
-        **more,
+        "given": predicted,
+        "speed": speed,
         "verdict": told["verdict"]["outcome"],
         "exit_code": told["verdict"]["exit_code"],
         "sentence": told["verdict"]["sentence"],
         "ended": (words["instrument"] or {}).get("ended"),
-        "figures": figures | with_wait(figures),
+        "figures": figures | {"queue_wait_mean": wait(figures, was)},
         "arrivals_a_s": [] if observed is None else a_second(observed, observed.bins.arrivals),
         "prediction": words.get("prediction"),
-        "sealed": told.get("sealed"),
+        "sealed": words.get("sealed"),
     }
 
 
@@ -80,29 +87,30 @@ def tables(db: sqlite3.Connection) -> set[str]:
 def given(db: sqlite3.Connection, variant: VariantReport) -> dict[str, dict[str, float | None]]:
     """What is predicted with the machine as it was, and with the services as they were."""
     found: dict[str, list[Summary]] = {}
-    columns = {row[1] for row in db.execute("PRAGMA table_info(predictions)")}
-    if "given" not in columns:
+    if "again" not in tables(db):
         return {}
     rows = db.execute(
-        "SELECT given, summary FROM predictions WHERE variant = ? AND given != '' ORDER BY launch",
-        (variant.label,),
+        "SELECT step, summary FROM again WHERE variant = ? ORDER BY launch", (variant.label,)
     )
-    for name, packed in rows:
-        found.setdefault(name, []).append(Summary.from_json(json.loads(zlib.decompress(packed))))
-    return {name: figures_of_all(launches) for name, launches in found.items()}
+    for step, packed in rows:
+        summary = Summary.from_json(json.loads(zlib.decompress(packed)))
+        found.setdefault(STEPS[step], []).append(summary)
+    return {
+        name: figures_of_all(Prediction(engine="", launches=launches))
+        for name, launches in found.items()
+    }
 
 
-def figures_of_all(launches: list[Summary]) -> dict[str, float | None]:
+def figures_of_all(prediction: Prediction) -> dict[str, float | None]:
     """The same figures as users are told, and the others."""
-    prediction = Prediction(engine="", launches=launches)
+    launches = prediction.launches
     told = {
         figure.key: finite(prediction.estimate(figure).mean)
         for figure in figures_of(launches[0].layout)
         if figure.key in TOLD
     }
     more = {name: finite(mean_of(read, launches)[0]) for name, read in MORE.items()}
-    exchange, service = more["exchange_mean"], told.get("service_mean")
-    waits = None if exchange is None or service is None else max(0.0, exchange - service)
+    waits = less(more["exchange_mean"], told.get("service_mean"))
     return {**told, **more, "queue_wait_mean": waits}
 
 
@@ -150,17 +158,14 @@ def mean_of(read: Read, launches: Sequence[Summary]) -> tuple[float, float, floa
     return float(known.mean()), float(low), float(high)
 
 
-def with_wait(figures: Figures) -> Figures:
-    """The mean wait before service: an answered request's time less its service, where that is known."""
-    exchange, service = figures.get("exchange_mean"), figures.get("service_mean")
-    if exchange is None or service is None:
-        return {}
-    waits = {
-        side: None if exchange[side] is None or service[side] is None
-        else max(0.0, float(exchange[side] or 0) - float(service[side] or 0))
-        for side in ("predicted", "observed")
-    }  # fmt: skip
-    return {"queue_wait_mean": {**waits, "from": None, "to": None}}
+def wait(figures: Figures, was: Means) -> dict[str, float | None]:
+    """The mean wait before service: predicted, an answered request's time less its service's."""
+    predicted = less(figures["exchange_mean"]["predicted"], figures["service_mean"]["predicted"])
+    return {"predicted": predicted, "from": None, "to": None, "observed": was.wait_s}
+
+
+def less(exchange_s: float | None, service_s: float | None) -> float | None:
+    return None if exchange_s is None or service_s is None else max(0.0, exchange_s - service_s)
 
 
 def exchange_mean(summary: Summary) -> float:

@@ -23,6 +23,7 @@ from tests.validation.runs.kept import Row, key_of, to_be_repeated
 from tests.validation.runs.loads import Extent, Load, Visit
 from tests.validation.runs.measured import measured
 from tests.validation.runs.probed import Probed
+from tests.validation.runs.recovered import Sent
 from tests.validation.servers.site import Site, versions
 
 PROBE_MORE_S = 120.0
@@ -110,18 +111,24 @@ def probed(visit: Visit, site: Site, extent: Extent, folder: Path) -> tuple[str,
     Raises Failed where it ends otherwise than well.
     """
     known = visit.configuration
-    told = ["--servers", str(known.servers)] if known.servers_told else []
-    (folder / "before.toml").write_text(
-        launches.launch_text(visit.loads[0], 1.0, extent, known), "utf-8"
-    )
+    launch = launches.launch_text(visit.loads[0], 1.0, extent, known)
+    (folder / "before.toml").write_text(launch, "utf-8")
     done = surgeproof(
         "probe", "--target", site.url, "--like", "before.toml", "--write", "probe.toml",
-        "--ladder", "--within", f"{extent.within_s} s", "--at-most", str(AT_MOST),
-        "--pid", str(site.family[0]), *told, folder=folder, within_s=extent.within_s + PROBE_MORE_S,
+        *asking(visit, site, extent), folder=folder, within_s=extent.within_s + PROBE_MORE_S,
     )  # fmt: skip
     require(done, (0,), "probe")
     text = (folder / "probe.toml").read_text("utf-8")
     return text, Probed.of(text)
+
+
+def asking(visit: Visit, site: Site, extent: Extent) -> list[str]:
+    """A ladder, or where the number of servers is told a few single requests."""
+    configuration = visit.configuration
+    if configuration.servers_told:
+        return ["--servers", str(configuration.servers)]
+    words = ["--within", f"{extent.within_s} s", "--at-most", str(AT_MOST)]
+    return ["--ladder", *words, "--pid", str(site.family[0])]
 
 
 def sent(
@@ -152,7 +159,7 @@ def sent(
                 within_s=REPLAY_TIMES * extent.replay_s(load) + REPLAY_MORE_S,
             )  # fmt: skip
             require(done, (0, 1, 3), "replay")
-            found = measured(where / "runs")
+            found = measured(where / "runs", Sent.of(where, visit.round))
     except (Failed, OSError, AssertionError, ValueError, LookupError, psutil.Error) as error:
         return row_of(visit, load, rows, **known, failed=in_words(error, "replay"))
     took_s = round(time.monotonic() - began_s, 1)
