@@ -24,15 +24,16 @@ SIDES = (
 def draw(found: Sequence[Row], folder: Path) -> list[tuple[str, str]]:
     """Write each plot that has dots: its file name, and what it shows."""
     drawn = []
-    for name, title, figures, unit in (
-        ("validation-times.svg", "p50 and p95 of all runs at one rate", ("response_p50", "response_p95"), "s"),
-        ("validation-lines.svg", "time to clear and p95 wait in line", ("cleared", "wait_p95"), "s"),
-        ("validation-failing.svg", "turned away and timed out", ("failing",), "attempts"),
+    for name, title, kinds, figures, unit in (
+        ("times", "p50 and p95 of all runs at one rate", ("flat",), ("response_p50", "response_p95"), "s"),
+        ("lines", "time to clear and p95 wait in line", ("line",), ("cleared", "wait_p95"), "s"),
+        ("failing", "turned away and timed out", ("flat", "countdown"), ("failing",), "attempts"),
     ):  # fmt: skip
-        dots = list(dots_of(found, figures))
+        dots = dots_of([row for row in found if row["kind"] in kinds], figures)
         if dots:
-            save_svg(plot(dots, title, unit), folder / name)
-            drawn.append((name, title))
+            file = f"validation-{name}.svg"
+            save_svg(plot(dots, title, unit), folder / file)
+            drawn.append((file, title))
     return drawn
 
 
