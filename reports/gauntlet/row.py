@@ -78,10 +78,10 @@ def when_text(broken: Break) -> str:
     >>> from dataclasses import replace
     >>> found = Break(station=0, supply=None, at=0, sign=None, began_ns=675 * 10**9, launches=1)
     >>> when_text(found), when_text(replace(found, began_ns=0))
-    ('at +11 min', 'at the opening')
+    ('at +11 min', 'at once')
     """
     if broken.began_ns <= 0:
-        return "at the opening"
+        return "at once"
     unit = next(each for each in UNITS if broken.began_ns >= UNITS_NS[each])
     return f"at +{broken.began_ns // UNITS_NS[unit]} {unit}"
 

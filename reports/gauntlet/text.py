@@ -27,10 +27,11 @@ def _table(found: Gauntlet, rows: Sequence[Row]) -> str:
     table.add_column("launch", no_wrap=True)
     table.add_column("predicted", no_wrap=True)
     table.add_column("lost", justify="right", no_wrap=True)
-    table.add_column("first to break")
+    table.add_column("first to break", max_width=18)
     table.add_column("smallest fix")
     for row in rows:
-        table.add_row(row.name, row.verdict, row.lost, row.first, row.fix)
+        fix = row.fix.replace(" and ", "\nand ")
+        table.add_row(row.name, row.verdict, row.lost, row.first, fix)
     return drawn(table)
 
 
