@@ -18,9 +18,9 @@ from simulator.verdict.criteria import Outcome, worst_of
 OUTCOMES = {
     Outcome.HOLDS: "holds",
     Outcome.FAILS: "breaks",
-    Outcome.INCONCLUSIVE: "cannot be told",
 }
-UNITS = ("days", "h", "min", "s", "ms", "ns")
+UNITS = (("days", 2), ("h", 1), ("min", 1), ("s", 1), ("ms", 1), ("ns", 1))
+"""And from how many of it on it is used: a day has 24 hours."""
 RAN_OUT = {
     Supply.SERVERS: "servers",
     Supply.CORES: "cores",
@@ -68,6 +68,9 @@ class Row:
 
 def verdict_text(trial: Trial) -> str:
     """Whether it holds, and since when it does not."""
+    if trial.outcome is Outcome.INCONCLUSIVE:
+        hold = trial.verdict.launches.count(Outcome.HOLDS)
+        return f"holds in {hold} of {len(trial.verdict.launches)}"
     said = OUTCOMES[trial.outcome]
     return f"{said} {when_text(trial.breaks)}" if trial.breaks else said
 
@@ -77,12 +80,12 @@ def when_text(broken: Break) -> str:
 
     >>> from dataclasses import replace
     >>> found = Break(station=0, supply=None, at=0, sign=None, began_ns=675 * 10**9, launches=1)
-    >>> when_text(found), when_text(replace(found, began_ns=0))
-    ('at +11 min', 'at once')
+    >>> [when_text(replace(found, began_ns=ns)) for ns in (675 * 10**9, 86_400 * 10**9, 0)]
+    ['at +11 min', 'at +24 h', 'at once']
     """
     if broken.began_ns <= 0:
         return "at once"
-    unit = next(each for each in UNITS if broken.began_ns >= UNITS_NS[each])
+    unit = next(each for each, least in UNITS if broken.began_ns >= least * UNITS_NS[each])
     return f"at +{broken.began_ns // UNITS_NS[unit]} {unit}"
 
 

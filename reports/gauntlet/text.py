@@ -38,8 +38,8 @@ def _table(found: Gauntlet, rows: Sequence[Row]) -> str:
 def notes_of(found: Gauntlet) -> Iterator[str]:
     """How to read it, and what must not be overlooked."""
     yield (
-        "lost: came, and was not served; smallest fix: the smallest single change with which at least"
-        " 95 of 100 launches hold, or else the smallest of all that runs out together"
+        "lost: came, and was not served; smallest fix: the smallest single change, or else of all that"
+        " runs out together, with which simulated launches hold (surgeproof size certifies one)"
     )
     for each in found.refused:
         yield f"{each.name} was not tried: {each.why}"

@@ -56,8 +56,9 @@ Needs = Sequence[tuple[Resource, float]]
 """Each resource, and how much of it is needed at the busiest moment."""
 
 
-def together(plan: Plan, prediction: Prediction, engine: Engine, launches: int) -> Together | None:
-    """The smallest enlargement of everything that so many launches confirm; None: none was found."""
+def together(plan: Plan, prediction: Prediction, engine: Engine) -> Together | None:
+    """The smallest enlargement of everything that as many launches confirm; None: none was found."""
+    launches = len(prediction.launches)
     needs, few = needs_of(plan, prediction), hard_launches(prediction)
 
     def passes(factor: float) -> bool:
