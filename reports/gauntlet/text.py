@@ -13,6 +13,9 @@ from reports.terminal.prediction import WIDTH
 from reports.terminal.size import drawn
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 
+FIX_COLUMNS = 24
+"""So that a change stays on its line: "mail quota 2/s → 21.7/s"."""
+
 
 def gauntlet_text(found: Gauntlet) -> str:
     """All of it; the last line is the verdict."""
@@ -27,8 +30,8 @@ def _table(found: Gauntlet, rows: Sequence[Row]) -> str:
     table.add_column("launch", no_wrap=True)
     table.add_column("predicted", no_wrap=True)
     table.add_column("lost", justify="right", no_wrap=True)
-    table.add_column("first to break", max_width=18)
-    table.add_column("smallest fix")
+    table.add_column("first to break", max_width=15)
+    table.add_column("smallest fix", min_width=FIX_COLUMNS)
     for row in rows:
         fix = row.fix.replace(" and ", "\nand ")
         table.add_row(row.name, row.verdict, row.lost, row.first, fix)
