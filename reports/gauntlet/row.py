@@ -59,11 +59,24 @@ class Row:
             name=trial.name,
             outcome=trial.outcome,
             verdict=verdict_text(trial),
-            lost=words.percent(trial.lost),
+            lost=lost_text(trial.lost),
             first=first_text(trial),
             comes=comes_text(trial.breaks, trial.plan.system) if trial.breaks else "",
             fix=fix_text(trial),
         )
+
+
+def lost_text(share: float) -> str:
+    """A share in whole per cent; neither all nor none where it is not.
+
+    >>> [lost_text(share) for share in (0.0, 0.004, 0.714, 0.9951, 1.0)]
+    ['0 %', '< 1 %', '71 %', '> 99 %', '100 %']
+    """
+    if 0.0 < share < 0.01:
+        return "< 1 %"
+    if 0.99 < share < 1.0:
+        return "> 99 %"
+    return f"{100 * share:.0f} %"
 
 
 def verdict_text(trial: Trial) -> str:

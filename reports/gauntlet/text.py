@@ -21,16 +21,17 @@ def gauntlet_text(found: Gauntlet) -> str:
     """All of it; the last line is the verdict."""
     notes = [textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in notes_of(found)]
     said = textwrap.fill(headline(found), WIDTH)
-    return "\n".join([_table(found, rows_of(found)), "", *notes, said, ""])
+    return "\n".join([table_text(found, rows_of(found)), "", *notes, said, ""])
 
 
-def _table(found: Gauntlet, rows: Sequence[Row]) -> str:
+def table_text(found: Gauntlet, rows: Sequence[Row]) -> str:
+    """A line a launch."""
     title = f"{found.expect:,} people as in each launch, at the doors of {found.host.name}"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
     table.add_column("launch", no_wrap=True)
     table.add_column("predicted", no_wrap=True)
     table.add_column("lost", justify="right", no_wrap=True)
-    table.add_column("first to break", max_width=15)
+    table.add_column("first to break", max_width=14)
     table.add_column("smallest fix", min_width=FIX_COLUMNS)
     for row in rows:
         fix = row.fix.replace(" and ", "\nand ")
