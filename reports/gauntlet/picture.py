@@ -96,7 +96,10 @@ class Board:
         _curve(drawing, curve, 215, 475, y + 4, y + 38)
         drawing.text((490, y + 18), row.verdict, colour=COLOURS[row.outcome], bold=True)
         drawing.text((490, y + 34), cut(row.first, 170), colour="muted")
-        drawing.text((665, y + 26), cut(row.fix, 190))
+        fixes = row.fix.split(" and ")
+        top = y + 34 - 8 * len(fixes)
+        for number, fix in enumerate(fixes):
+            drawing.text((665, top + 16 * number), cut(fix, 190))
 
     def _on_a_phone(self, drawing: Drawing, row: Row, curve: Curve, y: float) -> None:
         drawing.text((8, y + 14), cut(row.name, 190), bold=True)

@@ -18,9 +18,9 @@ from simulator.verdict.criteria import Outcome, worst_of
 OUTCOMES = {
     Outcome.HOLDS: "holds",
     Outcome.FAILS: "breaks",
-    Outcome.INCONCLUSIVE: "cannot be told",
 }
-UNITS = ("days", "h", "min", "s", "ms", "ns")
+UNITS = (("days", 2), ("h", 1), ("min", 1), ("s", 1), ("ms", 1), ("ns", 1))
+"""And from how many of it on it is used: a day has 24 hours."""
 RAN_OUT = {
     Supply.SERVERS: "servers",
     Supply.CORES: "cores",
@@ -59,15 +59,31 @@ class Row:
             name=trial.name,
             outcome=trial.outcome,
             verdict=verdict_text(trial),
-            lost=words.percent(trial.lost),
+            lost=lost_text(trial.lost),
             first=first_text(trial),
             comes=comes_text(trial.breaks, trial.plan.system) if trial.breaks else "",
             fix=fix_text(trial),
         )
 
 
+def lost_text(share: float) -> str:
+    """A share in whole per cent; neither all nor none where it is not.
+
+    >>> [lost_text(share) for share in (0.0, 0.004, 0.714, 0.9951, 1.0)]
+    ['0 %', '< 1 %', '71 %', '> 99 %', '100 %']
+    """
+    if 0.0 < share < 0.01:
+        return "< 1 %"
+    if 0.99 < share < 1.0:
+        return "> 99 %"
+    return f"{100 * share:.0f} %"
+
+
 def verdict_text(trial: Trial) -> str:
     """Whether it holds, and since when it does not."""
+    if trial.outcome is Outcome.INCONCLUSIVE:
+        hold = trial.verdict.launches.count(Outcome.HOLDS)
+        return f"holds in {hold} of {len(trial.verdict.launches)}"
     said = OUTCOMES[trial.outcome]
     return f"{said} {when_text(trial.breaks)}" if trial.breaks else said
 
@@ -77,12 +93,12 @@ def when_text(broken: Break) -> str:
 
     >>> from dataclasses import replace
     >>> found = Break(station=0, supply=None, at=0, sign=None, began_ns=675 * 10**9, launches=1)
-    >>> when_text(found), when_text(replace(found, began_ns=0))
-    ('at +11 min', 'at the opening')
+    >>> [when_text(replace(found, began_ns=ns)) for ns in (675 * 10**9, 86_400 * 10**9, 0)]
+    ['at +11 min', 'at +24 h', 'at once']
     """
     if broken.began_ns <= 0:
-        return "at the opening"
-    unit = next(each for each in UNITS if broken.began_ns >= UNITS_NS[each])
+        return "at once"
+    unit = next(each for each, least in UNITS if broken.began_ns >= least * UNITS_NS[each])
     return f"at +{broken.began_ns // UNITS_NS[unit]} {unit}"
 
 

@@ -3,7 +3,7 @@
 Every size of every change meets the same luck (common random numbers), so that a bigger one does not
 look worse by chance. The size is doubled until a few launches hold, then halved in between; a change
 is dropped as soon as it would have to be bigger than the smallest one known. The last word is had
-by as many launches as were predicted, or as are asked for. Nothing looks at a clock: the search ends after so much
+by as many launches as were predicted. Nothing looks at a clock: the search ends after so much
 work, and says the same for the same seed.
 
 A line is no free remedy: what a change costs people in it is told with it, and one that keeps more of
@@ -81,16 +81,11 @@ def prescribe(
     diagnoses: Sequence[Diagnosis],
     engine: Engine,
     *,
-    launches: int | None = None,
     told: Told | None = None,
 ) -> Prescription:
-    """Search among the changes that the diagnoses suggest.
-
-    So many ``launches`` have the last word on a change; as many as were predicted if nothing is said.
-    """
+    """Search among the changes that the diagnoses suggest."""
     found = candidates(plan.system, diagnoses, prediction)
-    predicted = len(prediction.launches)
-    launches = predicted if launches is None else launches
+    launches = len(prediction.launches)
     # A line that is at fault is no measure of what people may be asked to bear.
     now = None if line_at_fault(diagnoses) else toll_of(prediction.launches, within=1.0)
     limit = tolerated(plan.objectives.line, now)
@@ -98,9 +93,9 @@ def prescribe(
     search = Search(
         plan=plan,
         engine=engine,
-        few=hard_launches(prediction, spare_of(predicted)),
+        few=hard_launches(prediction, spare_of(launches)),
         launches=launches,
-        budget=max(FEWEST, WORK_AGAIN * predicted) * work / predicted,
+        budget=max(FEWEST, WORK_AGAIN * launches) * work / launches,
         tolerated=limit,
         told=told,
     )

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.advice.change.candidates import hard_launches
 from simulator.advice.change.tweak import Turn, Tweak
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.rows import Fate
 from simulator.plan.launches import Prediction, play, predict
 from simulator.plan.peaks import peaks
 from simulator.plan.plan import Plan, Subject
@@ -35,8 +35,11 @@ DOUBLINGS = 4
 """Up to four times what is needed then."""
 HALVINGS = 4
 """So that the factor is known within 4.5 %: the sixteenth part of a doubling."""
-FURTHER = 1.1
-CONFIRMATIONS = 3
+FURTHER = 1.2
+"""What did for a few launches and not for all is enlarged by so much."""
+CONFIRMATIONS = 4
+FEW = 3
+"""Launches that a factor has to pass first."""
 
 Change = tuple[Tweak, float]
 """What is turned, and how far."""
@@ -56,9 +59,10 @@ Needs = Sequence[tuple[Resource, float]]
 """Each resource, and how much of it is needed at the busiest moment."""
 
 
-def together(plan: Plan, prediction: Prediction, engine: Engine, launches: int) -> Together | None:
-    """The smallest enlargement of everything that so many launches confirm; None: none was found."""
-    needs, few = needs_of(plan, prediction), hard_launches(prediction)
+def together(plan: Plan, prediction: Prediction, engine: Engine) -> Together | None:
+    """The smallest enlargement of everything that as many launches confirm; None: none was found."""
+    launches = len(prediction.launches)
+    needs, few = needs_of(plan, prediction), worst_served(prediction)
 
     def passes(factor: float) -> bool:
         changed = with_all(plan, changes_to(needs, factor))
@@ -74,6 +78,15 @@ def together(plan: Plan, prediction: Prediction, engine: Engine, launches: int) 
         if certain(held):
             return Together(changes=changes, holds=sum(held), launches=launches)
     return None
+
+
+def worst_served(prediction: Prediction) -> list[int]:
+    """The launches that lost the most of those who came, the worst first.
+
+    What is enough for them mostly is for all, whether more people came there or services took longer.
+    """
+    share = [int(each.fates[Fate.SERVED]) / max(1, each.arrivals) for each in prediction.launches]
+    return sorted(range(len(share)), key=lambda launch: (share[launch], launch))[:FEW]
 
 
 def needs_of(plan: Plan, prediction: Prediction) -> Needs:

@@ -78,8 +78,8 @@ class Trial:
 def trial(name: str, plan: Plan, engine: Engine, launches: int = LAUNCHES) -> Trial:
     """Predict the launch of one crowd, and search the smallest fix where it does not hold.
 
-    So many launches decide that it holds, and that a fix does; none of the first few that holds is
-    enough for that it does not.
+    So many launches decide that it holds; none of the first few that holds is enough for that it does
+    not, and a fix is confirmed by as many as showed that it is needed: ``size`` certifies one.
     """
     prediction = predict(plan, engine, min(FIRST, launches))
     verdict = judge(prediction.launches, plan.objectives, plan.subject)
@@ -101,11 +101,11 @@ def trial(name: str, plan: Plan, engine: Engine, launches: int = LAUNCHES) -> Tr
     found = replace(
         found,
         breaks=first_break(failing),
-        prescription=prescribe(plan, prediction, failing, engine, launches=launches),
+        prescription=prescribe(plan, prediction, failing, engine),
     )
     if found.fix is not None:
         return found
-    return replace(found, together=together(plan, prediction, engine, launches))
+    return replace(found, together=together(plan, prediction, engine))
 
 
 def first_break(failing: Sequence[Diagnosis]) -> Break | None:

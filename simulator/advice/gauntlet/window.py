@@ -16,6 +16,7 @@ from simulator.plan.peaks import peak
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scale import significant
 from simulator.scenario.scenario import Scenario, parse
+from simulator.system.people import People
 from simulator.units import FOREVER, NS_PER_S
 
 FOR_NS = 20 * NS_PER_S
@@ -41,12 +42,10 @@ class Window:
         """The busiest one."""
         plan = trial.plan
         found = peak(plan.demand, min(FOR_NS, plan.horizon_ns), plan.horizon_ns)
-        patient_ns = max(people.client_timeout_ns for people in plan.system.people)
-        drain_ns = LONGEST_DRAIN_NS if patient_ns >= FOREVER else max(DRAIN_NS, patient_ns)
         return cls(
             from_ns=found.at_ns,
             for_ns=found.width_ns,
-            drain_ns=drain_ns,
+            drain_ns=max(DRAIN_NS, *map(until_gone_ns, plan.system.people)),
             people=found.people,
             factor=significant(min(1.0, MOST_VISITORS / max(1e-9, found.people))),
         )
@@ -64,6 +63,18 @@ class Window:
             many = f"{self.people:,.0f} people come in this window"
             said["reason"] = f"{many}, and one machine sends {MOST_VISITORS:,} at most."
         return said
+
+
+def until_gone_ns(people: People) -> int:
+    """How long somebody may be under way at a server that never answers, a minute at most.
+
+    But no shorter than he waits for one answer: a drain that is says nothing.
+    """
+    timeout_ns, retries = people.client_timeout_ns, people.retries
+    if timeout_ns >= FOREVER:
+        return LONGEST_DRAIN_NS
+    pauses_ns = (retries.attempts - 1) * retries.cap_ns
+    return max(timeout_ns, min(LONGEST_DRAIN_NS, retries.attempts * timeout_ns + pauses_ns))
 
 
 def rehearsable(launch: Scenario, window: Window, host: Host) -> Scenario:

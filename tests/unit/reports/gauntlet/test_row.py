@@ -1,11 +1,15 @@
 """A trial in a few words."""
 
-from reports.gauntlet.row import comes_text, ran_out_text
+from dataclasses import replace
+
+from reports.gauntlet.row import Row, comes_text, headline, ran_out_text, rows_of
 from reports.sentences.change import IN_BRIEF, WITHOUT_SIZE, change_in_brief
 from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.advice.gauntlet.trial import Break
 from simulator.advice.why.trouble import Sign
 from simulator.system.capacity import Supply
+from simulator.verdict.criteria import Outcome
 from tests.examples import examples
 from tests.launches.shop import MAIL, WEB, system
 
@@ -40,3 +44,20 @@ def test_a_change_in_brief(turn: Turn, now: float, then: float, said: str) -> No
 
 def test_every_change_has_words() -> None:
     assert set(Turn) - set(IN_BRIEF) - set(WITHOUT_SIZE) == {Turn.LINE, Turn.DEADLINE}
+
+
+def test_what_cannot_be_told_says_in_how_many_launches_it_holds(found: Gauntlet) -> None:
+    trial = found.trials[0]
+    outcomes = (Outcome.HOLDS,) * 58 + (Outcome.FAILS,) * 2
+    unsure = replace(trial.verdict, outcome=Outcome.INCONCLUSIVE, launches=outcomes)
+    row = Row.of(replace(trial, verdict=unsure, breaks=None))
+    assert (row.verdict, row.fix) == ("holds in 58 of 60", "–")
+
+
+def test_the_sentence_names_the_worst_and_its_fix(found: Gauntlet) -> None:
+    worst = rows_of(found)[0]
+    said = headline(found)
+    assert said.startswith(
+        "1 of 2 launches hold with 2,000 people; the worst is crowd: it breaks at +11 min"
+    )
+    assert said.endswith(f"smallest fix: {worst.fix}")

@@ -8,8 +8,17 @@ import pytest
 from reports.gauntlet.row import fix_text
 from simulator.advice.change.tweak import Turn
 from simulator.advice.gauntlet.crowd import Crowd, Host
-from simulator.advice.gauntlet.together import changes_to, is_good, needs_of, smallest, with_all
+from simulator.advice.gauntlet.together import (
+    FEW,
+    changes_to,
+    is_good,
+    needs_of,
+    smallest,
+    with_all,
+    worst_served,
+)
 from simulator.advice.gauntlet.trial import Trial, trial
+from simulator.outcomes.rows import Fate
 from simulator.plan.launches import predict
 from simulator.plan.resolve import arriving, resolve
 from tests.examples import examples
@@ -81,3 +90,10 @@ def test_the_smallest_factor_within_a_sixteenth_of_a_doubling(least: float, foun
 
 def test_what_the_largest_does_not_mend_is_not_mended() -> None:
     assert smallest(lambda _: False) is None
+
+
+def test_a_size_is_tried_first_on_the_launches_that_served_the_fewest(both: Trial) -> None:
+    served = [int(each.fates[Fate.SERVED]) / each.arrivals for each in both.prediction.launches]
+    tried = worst_served(both.prediction)
+    assert len(tried) == FEW
+    assert [served[launch] for launch in tried] == sorted(served)[:FEW]

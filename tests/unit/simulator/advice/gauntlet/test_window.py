@@ -50,12 +50,20 @@ def test_the_hosts_server_is_spoken_to_as_the_host_says() -> None:
     assert said.user_agent == "us"
     assert said.asks_for_health is not None
     assert said.asks_for_health.path == "/well"
-    assert said.drain_ns == DRAIN_NS, "longer than clients wait, and than the host says"
+    assert said.drain_ns == 39 * NS_PER_S, "three times seven seconds, and twice nine between"
 
 
-def test_who_waits_long_is_waited_for() -> None:
-    window, _ = windowed(PEOPLE, CROWD.replace('client_timeout = "7 s"', 'client_timeout = "25 s"'))
-    assert window.drain_ns == 25 * NS_PER_S
+@examples(
+    "timeout, attempts, drain_s",
+    ("as long as all his attempts take", "10 s", 2, 29),
+    ("a minute at most", "25 s", 4, 60),
+    ("but as long as one answer may take", "80 s", 4, 80),
+    ("hardly at all", "1 s", 1, DRAIN_NS / NS_PER_S),
+)  # fmt: skip
+def test_who_is_under_way_is_waited_for(timeout: str, attempts: int, drain_s: float) -> None:
+    text = CROWD.replace('client_timeout = "7 s"', f'client_timeout = "{timeout}"')
+    window, _ = windowed(PEOPLE, text.replace("attempts = 3", f"attempts = {attempts}"))
+    assert window.drain_ns == drain_s * NS_PER_S
 
 
 def test_a_launch_that_is_shorter_than_a_window_is_sent_whole() -> None:
