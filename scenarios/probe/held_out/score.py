@@ -16,12 +16,15 @@ import numpy as np
 from scenarios.probe.drift.posterior import LoadedStep, Posterior
 from scenarios.probe.held_out.step import load_of
 from simulator.engine.rules import Engine
-from simulator.outcomes.rows import UNKNOWN, Block, Fate, Rows
+from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result, Rows
 from simulator.plan.plan import Plan
 from simulator.system.uncertain import served_in
 from simulator.text.wording import format_duration, format_rate, format_share
 from simulator.units import NS_PER_S, Floats, Ints
 
+REFUSED = (Result.TURNED_AWAY, Result.FAILED)
+FEW_REFUSED = 0.01
+"""Of requests: so few change no figure of the step that is told."""
 LAUNCHES, EACH = 100, 20
 """Launches of the prediction, and of each try for the services."""
 FARTHEST = 5.0
@@ -40,6 +43,8 @@ class Came:
     wait_s: float
     """Mean wait before service; NaN where it is not told."""
     goodput_per_s: float
+    refused: float
+    """The share of requests that were turned away, or failed at once."""
 
     @classmethod
     def of(cls, rows: Block, plan: Plan) -> Came:
@@ -56,6 +61,9 @@ class Came:
             p95_s=float(np.quantile(answers_s, 0.95)) if len(visits) else math.nan,
             wait_s=float(waits.mean()) / NS_PER_S if len(told) else math.nan,
             goodput_per_s=float(served.sum()) * NS_PER_S / plan.horizon_ns,
+            refused=float(np.isin(rows.attempts["result"], REFUSED).mean())
+            if len(rows.attempts)
+            else 0.0,
         )
 
 
@@ -95,6 +103,15 @@ class Score:
     error: float
     """Standard deviation of the logarithm of that, by the step's own luck."""
 
+    @property
+    def limited(self) -> bool:
+        """Whether the target refused what it was predicted to serve: by a limit, and not by its services.
+
+        Who is refused waits to try again, which would be read as services that take so long.
+        """
+        predicted = max(came.refused for came in self.predicted)
+        return self.observed.refused > max(FEW_REFUSED, predicted)
+
     def in_words(self) -> Iterator[str]:
         """A sentence for each figure."""
         yield (
@@ -113,6 +130,13 @@ class Score:
                 f"  {name}: predicted {written(likely)} [{written(low)}, {written(high)}], observed"
                 f" {written(seen)}{off}: {holds} the middle 95 %."
             )
+        if self.limited:
+            yield (
+                f"The target refused {format_share(self.observed.refused)} of its requests: a limit (of rate, of"
+                " connections) lies below this load. The step says nothing of the services, and the file lacks"
+                " the limit: add it as a station, or lower the launch's load."
+            )
+            return
         yield f"It came out as if services took {self.longer:.2f} times as long as probed alone."
 
 
@@ -168,6 +192,11 @@ def answers(plan: Plan, engine: Engine, log_factor: float) -> Floats:
 
 
 def widened(found: Posterior, step: Score, lasted_s: float) -> Posterior:
-    """What the probe says with the step beside it: the mean that is written stays, its band changes."""
+    """What the probe says with the step beside it: the mean that is written stays, its band changes.
+
+    A step that a limit stopped says nothing of it.
+    """
+    if step.limited:
+        return found
     loaded = LoadedStep(longer=step.longer, error=step.error, lasted_s=lasted_s)
     return replace(found, step=loaded)

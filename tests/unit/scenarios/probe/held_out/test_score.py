@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenarios.probe.held_out.score import Came, Score, predicted, score, services_of
+from scenarios.probe.drift.posterior import posterior
+from scenarios.probe.drift.windows import Windows
+from scenarios.probe.held_out.score import Came, Score, predicted, score, services_of, widened
 from scenarios.probe.held_out.step import FEWEST, LOAD, MOST, Limits, load_of, step_of
 from scenarios.probe.probe import SIGNUP
 from simulator.engine.compiled.engine import Compiled
@@ -34,6 +36,12 @@ service_factor = { low = 0.9, high = 1.1 }
 """,
     "stations.toml",
 )
+KNOWN = posterior(
+    Windows(
+        begin_s=np.arange(6.0), end_s=np.arange(6.0) + 0.9, kind=np.zeros(6, np.int64),
+        log_mean=np.array([0.0, 0.02, -0.01, 0.01, 0.0, -0.02]), noise=np.full(6, 1e-4), freedom=60,
+    )
+)  # fmt: skip
 AMPLE = Limits(most_per_s=1000.0)
 
 
@@ -47,6 +55,22 @@ def served(made: Plan, factor: float, launch: int) -> Block:
     """What comes of the step where services take that many times as long as the plan says."""
     system = served_in(made.system, "web", factor)
     return ENGINE.simulate(made.timetable(launch), system).rows()
+
+
+def test_a_step_that_a_limit_refuses_says_nothing_of_the_services() -> None:
+    """A server that turns every third request away answers the others as it was probed to."""
+    made = plan()
+    before = predicted(made, ENGINE, 20)
+    rows = served(made, 1.0, 77)
+    refused = rows.attempts.copy()
+    refused["result"][::3] = Result.TURNED_AWAY
+    limited = score(made, ENGINE, before, Block(visits=rows.visits, attempts=refused))
+    fine = score(made, ENGINE, before, rows)
+
+    assert widened(KNOWN, limited, 10.0).step is None
+    assert widened(KNOWN, fine, 10.0).step is not None
+    assert "refused 33.5 % of its requests" in " ".join(limited.in_words())
+    assert "as if services" not in " ".join(limited.in_words())
 
 
 @examples("requests, per_s",
