@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -178,17 +178,24 @@ def read_machine(db: sqlite3.Connection, name: str) -> Machine | None:
     )
 
 
-COLUMNS = (
-    "at_ns", "for_ns", "cores", "busy", "steal", "pressure",
-    "target_cpu", "target_wait", "generator_cpu", "generator_wait",
-)  # fmt: skip
-
-
-def strains(db: sqlite3.Connection, part: int) -> Iterable[Strain]:
+def strains(db: sqlite3.Connection, part: int) -> Iterator[Strain]:
     rows = db.execute(
-        f"SELECT {', '.join(COLUMNS)} FROM strain WHERE part = ? ORDER BY at_ns",  # noqa: S608
+        "SELECT at_ns, for_ns, cores, busy, steal, pressure, target_cpu, target_wait, generator_cpu,"
+        " generator_wait FROM strain WHERE part = ? ORDER BY at_ns",
         (part,),
     )
-    for row in rows:
-        told = zip(COLUMNS, row, strict=True)
-        yield Strain(**{name: math.nan if value is None else value for name, value in told})
+    for at_ns, for_ns, cores, *in_cores in rows:
+        busy, steal, *others = (math.nan if value is None else value for value in in_cores)
+        pressure, target_cpu, target_wait, generator_cpu, generator_wait = others
+        yield Strain(
+            at_ns=at_ns,
+            for_ns=for_ns,
+            cores=cores,
+            busy=busy,
+            steal=steal,
+            pressure=pressure,
+            target_cpu=target_cpu,
+            target_wait=target_wait,
+            generator_cpu=generator_cpu,
+            generator_wait=generator_wait,
+        )
