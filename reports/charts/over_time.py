@@ -91,7 +91,7 @@ def over_time(
     height: int = HEIGHT,
 ) -> Chart:
     """The predicted band and mean, what was observed, and what was published."""
-    clock, unit = _clock(quantity.end_s)
+    clock, unit = clock_of(quantity.end_s)
     horizontal = alt.X("t:Q", title=f"{unit} after the opening", axis=alt.Axis(grid=False))
     most = max([quantity.top if top is None else top, 1.0, *(one.value for one in milestones)])
     scale = alt.Scale(domain=[0, HEADROOM * most], nice=True)
@@ -114,7 +114,8 @@ def over_time(
     return finished([*placed, *key(entries)], title=title, width=width, height=height)
 
 
-def _clock(span_s: float) -> tuple[float, str]:
+def clock_of(span_s: float) -> tuple[float, str]:
+    """How many seconds a unit of an axis has that is so long, and what it is called."""
     return next((unit_s, name) for most_s, unit_s, name in CLOCKS if span_s <= most_s)
 
 

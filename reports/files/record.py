@@ -19,6 +19,9 @@
         "figures": [{"key", "label", "unit", "launch_predicted", "rehearsal_predicted",
                      "rehearsal_observed", "error", "within"}],
         "instrument": {...} | null,
+        "machine": {"here", "probed", "comparable", "pieces": {"at_s", "cpu_ms", "wall_ms"},
+                    "strain": {"at_s", "cores", "busy", "steal", "pressure", "target_cpu",
+                               "target_wait", "generator_cpu", "generator_wait"}} | null,
         "answers": [{"step": int, "place": str, "result": str, "status": int, "reason": str,
                      "count": int}],
         "unheard": {"people": int, "at_most": int}
@@ -30,6 +33,8 @@ whether it was stopped or failed before it could be judged, so that no verdict d
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
 "unheard" are people who may have been served without hearing so, beside those who count as served.
 "answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
+"machine" is what the machine did during the rehearsal: each piece of the yardstick, and about each
+second who used its cores or waited for one, in cores; null is unknown.
 Of a figure of which no more is known than that it is larger, since not all of it was seen to its end:
 ``{"value": null, "word": "more than 60 min", "at_least": 3600.0}``.
 Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
@@ -43,6 +48,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from reports.files.machine_record import machine_record
 from reports.run.comparison import Cell, Line
 from reports.run.decision import Decision
 from reports.run.report import Report, VariantReport
@@ -132,6 +138,7 @@ def _variant(variant: VariantReport, decision: Decision) -> dict[str, Any]:
         "sealed": _sealed(variant),
         "figures": [_line(line) for line in variant.comparison.lines],
         "instrument": asdict(variant.instrument) if variant.instrument else None,
+        "machine": machine_record(variant.machine) if variant.machine else None,
         "answers": [_answer(one, variant) for one in variant.answers],
         "unheard": {"people": variant.unheard.people, "at_most": variant.unheard.at_most},
     }

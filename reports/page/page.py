@@ -18,6 +18,7 @@ from markupsafe import Markup
 from reports.charts.drawing import Chart, Spec, spec_of, svg_of
 from reports.charts.fates import Column, fate_chart
 from reports.charts.latency import Span, latency_chart
+from reports.charts.machine import cores_chart, speed_chart
 from reports.charts.over_time import line_in, over_time, served_in
 from reports.charts.palette import DARK, LIGHT
 from reports.charts.stations import stations_chart
@@ -25,6 +26,7 @@ from reports.charts.waterfall import waterfall_chart
 from reports.files.links import safe_link
 from reports.page import findings
 from reports.page.instrument_table import instrument_rows
+from reports.page.machine_table import cores_finding, machine_rows, speed_finding
 from reports.page.method_table import method_rows
 from reports.run.facts import Milestone
 from reports.run.mixture import mixture_of, notes
@@ -105,6 +107,7 @@ def page_text(report: Report) -> str:
         answer_rows=answer_rows,
         unheard_line=unheard_line,
         instrument_rows=instrument_rows,
+        machine_rows=machine_rows,
         notes=notes,
         method=method_rows(report),
         light=LIGHT,
@@ -134,7 +137,15 @@ def figures_of(report: Report) -> list[Drawn]:
     parts = _parts(report.variants)
     fates = _fates(report.variants)
     launch = _launch(report)
-    return [*figures, *parts, *stations, *([fates] if fates else []), *([launch] if launch else [])]
+    machine = _machine(report.variants)
+    return [
+        *figures,
+        *parts,
+        *machine,
+        *stations,
+        *([fates] if fates else []),
+        *([launch] if launch else []),
+    ]
 
 
 def _rehearsed(variant: VariantReport) -> bool:
@@ -236,6 +247,35 @@ def _stations(variants: Sequence[VariantReport]) -> list[Drawn]:
             and column.prediction
             and (made := stations_chart(column.prediction, quantity))
             for finding, chart in (made,)
+        ]
+        if panels:
+            drawn.append(Drawn(title=title, note=note, panels=tuple(panels)))
+    return drawn
+
+
+def _machine(variants: Sequence[VariantReport]) -> list[Drawn]:
+    """Speed and cores of the machine, on the axis of the line and of the rates."""
+    drawn = []
+    for title, note, finding_of, chart_of in (
+        (
+            "The machine's speed",
+            "A fixed piece of processor work, timed by its own processor time: longer is slower.",
+            speed_finding,
+            speed_chart,
+        ),
+        (
+            "Cores of the machine",
+            "Cores in use; and how many threads of the target were ready, and waited for a core.",
+            cores_finding,
+            cores_chart,
+        ),
+    ):
+        panels = [
+            _panel(variant, finding_of(variant.machine), chart)
+            for variant in variants
+            if variant.machine and variant.rehearsal
+            for chart in (chart_of(variant.machine, variant.rehearsal.plan.end_ns),)
+            if chart
         ]
         if panels:
             drawn.append(Drawn(title=title, note=note, panels=tuple(panels)))

@@ -19,6 +19,7 @@ from simulator.errors import Stopped
 from simulator.outcomes.answered import NOBODY, Answered, Unheard, read_answers, read_unheard
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.instrument import Instrument, read_instrument
+from simulator.outcomes.machine import Machine, read_machine
 from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import STOPPED, read_part
 from simulator.plan.launches import Prediction
@@ -68,6 +69,8 @@ class VariantReport:
     """Where its errors came from."""
     seal: Checked | None = None
     """What was sealed before anybody was sent; None in runs of older versions."""
+    machine: Machine | None = None
+    """What the machine did meanwhile; None: nobody looked."""
 
     @property
     def verdict(self) -> Said | None:
@@ -155,6 +158,7 @@ def _variant(
         observed, instrument = _observed(db, label, rehearsal)
         answers = read_answers(db, observed_part(label))
         unheard = read_unheard(db, observed_part(label))
+        machine = read_machine(db, observed_part(label))
         again = store.read_again(db, label)
         seal = checked(store.read_seal(db, label, where), folder.path)
     came: SaidCame | None = None
@@ -175,6 +179,7 @@ def _variant(
         instrument=instrument,
         answers=answers,
         unheard=unheard,
+        machine=machine,
         comparison=compare(
             label,
             launch=launch.prediction if launch else None,

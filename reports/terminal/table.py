@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.page.instrument_table import instrument_line
+from reports.page.machine_table import machine_line
 from reports.run.comparison import Cell, Line
 from reports.run.facts import RunFacts, Standing
 from reports.run.past.came import waterfall_text
@@ -169,6 +170,8 @@ def _caption(variant: VariantReport, left_out: int) -> Text | None:
         )
     if variant.instrument:
         notes.append(instrument_line(variant.instrument))
+    if variant.machine:
+        notes += filter(None, [machine_line(variant.machine)])
     if variant.observed:
         notes += answer_lines(variant.answers, variant.observed.layout)
         notes += filter(None, [unheard_line(variant.unheard)])

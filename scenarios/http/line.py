@@ -6,7 +6,7 @@ import dataclasses
 import enum
 from dataclasses import dataclass
 
-from scenarios.required import is_number, is_whole, require
+from scenarios.http.required import is_number, is_whole, require
 
 PROTOCOL = "surgeproof 1"
 """What a target says that it speaks, so that its answers are checked exactly."""

@@ -11,11 +11,12 @@ import socket
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scenarios.http.allow import Target, check_target, connect
 from scenarios.http.manners import Manners
+from scenarios.machine.seen import Seen
 from scenarios.mail.office import Office
 from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import Brought
@@ -24,7 +25,8 @@ from scenarios.replay.generator import TO_END_S, Child
 from scenarios.replay.orders import MailOrders, orders_for, write_orders
 from scenarios.replay.run_store import identity, require_same, stored
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
-from simulator.outcomes import instrument
+from simulator.outcomes import instrument, machine
+from simulator.outcomes.machine import Baseline
 from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import COMPLETE, STOPPED, UNFIT, open_part
 from simulator.plan.plan import Plan
@@ -56,13 +58,14 @@ def replay(
     manners: Manners | None = None,
     in_flight_cap: int = IN_FLIGHT_CAP,
     web_port: int | None = None,
+    probed: Baseline | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
 
     ``requests`` are those of the plan's steps, by their numbers, and ``brought`` who takes each journey.
     In ``office`` their mails are caught; ``run`` is the word that their addresses have in common. ``allowed`` names hosts that a
-    person allowed, beside those of the environment.
+    person allowed, beside those of the environment. ``probed`` is the yardstick beside the probe, kept with what is seen of the machine.
 
     Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
     switch ended the run, and InvalidRun when the child did not end it properly, after what was
@@ -92,8 +95,17 @@ def replay(
     # by number: a part's name may hold what no file's name can
     path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
     write_orders(path, orders)
-    with mails_for(office, orders.run) as mails, Child.of(path, log, web_port, mails) as child:
-        watch(child, db, part, plan.end_ns / 1e9, progress)
+    seen = Seen()
+    try:
+        with (
+            mails_for(office, orders.run) as mails,
+            Child.of(path, log, web_port, mails) as child,
+            seen.beside(checked, child.process.pid),
+        ):
+            watch(child, db, part, plan.end_ns / 1e9, progress)
+    finally:
+        with suppress(NotKept), stored(db) as store:  # whoever watched has said so
+            seen.keep(store, part, probed)
     judge_end(child, db, part)
     if cap < in_flight_cap:
         require_files(db, part, in_flight_cap)
@@ -140,6 +152,7 @@ def plan_part(plan: Plan, db: Path, name: str) -> int:
         with stored(db) as store:
             store.execute("PRAGMA journal_mode = WAL")
             store.executescript(instrument.SCHEMA)
+            store.executescript(machine.SCHEMA)
             part = open_part(store, name, Provenance.OBSERVED, plan.horizon_ns, plan.end_ns)
             with store:
                 for rows in plan.timetable().arrivals():

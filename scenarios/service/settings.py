@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scenarios.http.line import LineSettings, Policy
-from scenarios.required import require, require_whole
+from scenarios.http.required import require, require_whole
 
 URL_SCHEMES = ("postgresql", "postgres")
 

@@ -14,6 +14,9 @@ from scenarios.http.answers.answer import json_object
 from scenarios.http.answers.success import is_ours
 from scenarios.http.manners import Manners
 from scenarios.http.rows import rows_in
+from scenarios.machine.here import on_this_machine
+from scenarios.machine.processes import cpu_s_of, require_process
+from scenarios.machine.yardstick import Yardstick
 from scenarios.mail.office import Office
 from scenarios.probe.drift.posterior import Posterior, posterior
 from scenarios.probe.drift.windows import Seen, windows_of
@@ -23,16 +26,7 @@ from scenarios.probe.ladder.discipline import discipline
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.findings import Findings, cost_ns, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
-from scenarios.probe.ladder.machine import (
-    CROWDED,
-    Yardstick,
-    changed,
-    cpu_s_of,
-    on_this_machine,
-    require_process,
-    speeds,
-    waited,
-)
+from scenarios.probe.ladder.machine import CROWDED, changed, speeds, waited
 from scenarios.probe.ladder.refusals import learn
 from scenarios.probe.ladder.rungs import Rung, Visit
 from scenarios.probe.measured import Keys

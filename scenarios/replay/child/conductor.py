@@ -128,6 +128,7 @@ class Performance:
     def perform(self) -> None:
         if self.warm_up():
             self.clock.open_in(AHEAD_NS)
+            self.ledger.open(self.clock.opening_ns)
             self.pulse.restart()
             for work in (self.keep_beating, self.keep_writing, self.keep_watch):
                 self.help(work)

@@ -17,6 +17,7 @@ from scenarios.replay.beats import Beat, write_beat
 from scenarios.replay.child.visitors.visit import AttemptRow, VisitRow
 from scenarios.replay.run_store import connected, keeping
 from simulator.outcomes.answered import Tally, write_answers
+from simulator.outcomes.machine import open_clock
 from simulator.outcomes.rows import Block
 from simulator.outcomes.store import append, end_part
 from simulator.units import Ints
@@ -44,6 +45,11 @@ class Ledger:
                 (self.part,),
             ).fetchall()
         return np.array(rows, np.int64).reshape(len(rows), 3)
+
+    def open(self, clock_ns: int) -> None:
+        """Write down when it opens, by the clock that all processes of this machine share."""
+        with keeping(self.path):
+            open_clock(self.db, self.part, clock_ns)
 
     def add_visit(self, row: VisitRow) -> None:
         self.visits.append(row)

@@ -17,6 +17,7 @@ from pathlib import Path
 from scenarios.http.allow import Target, check_target, checked
 from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
+from scenarios.machine.here import on_this_machine
 from scenarios.mail.commands import mails_in_words, require_leave
 from scenarios.mail.office import Office, mails
 from scenarios.probe.drift.in_words import band_of
@@ -24,7 +25,6 @@ from scenarios.probe.held_out.step import Limits
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.findings import Findings
 from scenarios.probe.ladder.ladder import climbing
-from scenarios.probe.ladder.machine import on_this_machine
 from scenarios.probe.measured import SHORTEST_NS, Keys, MeasuredStation, Probe, taken
 from scenarios.probe.probe import RATE_PER_S, SIGNUP, WARM_UP, probe
 from scenarios.probe.told import tells

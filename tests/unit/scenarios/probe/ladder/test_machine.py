@@ -1,41 +1,10 @@
-"""The target's processor time, and the yardstick."""
-
-import os
-import subprocess
-import sys
+"""Whether the processor kept its speed while a ladder was climbed, by the yardstick."""
 
 import pytest
 
-from scenarios.probe.ladder.machine import Piece, changed, cpu_s_of, require_process, speeds, waited
+from scenarios.machine.yardstick import Piece
+from scenarios.probe.ladder.machine import changed, speeds, waited
 from scenarios.probe.ladder.rungs import Visit
-from simulator.errors import UsageError
-
-SPENDS = """
-import sys, time
-while time.process_time() < 0.5: pass
-print("done", flush=True)
-sys.stdin.read()
-"""
-
-
-def test_a_process_is_counted_with_its_children() -> None:
-    before = cpu_s_of(os.getpid())
-    assert before is not None
-    words = [sys.executable, "-c", SPENDS]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        child.stdout.readline()
-        during = cpu_s_of(os.getpid())
-        assert during is not None
-        # The clock of /proc ticks a hundred times a second.
-        assert during - before >= 0.48
-        assert child.stdin is not None
-        child.stdin.close()
-
-
-def test_a_process_that_is_not_there() -> None:
-    with pytest.raises(UsageError, match="--pid 999999999: there is no such process here"):
-        require_process(999_999_999)
 
 
 def visit(sweep: int) -> Visit:

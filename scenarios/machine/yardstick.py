@@ -1,0 +1,99 @@
+"""The yardstick: a fixed piece of work, again and again, that tells whether the processor kept its speed.
+
+It is hashing of some 3 ms, ten times a second, timed by its own processor time, so that waiting for a
+core is not counted: it takes 3 % of one core. A process of its own does it, which ends when its standard
+input closes. It is used where the target is on this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from scenarios.machine.here import fingerprint
+from simulator.outcomes.machine import Baseline
+
+FEWEST_PIECES = 5
+PIECE = """
+import hashlib, select, sys, time
+while not select.select([sys.stdin], [], [], 0.1)[0]:
+    t, w = time.thread_time_ns(), time.perf_counter_ns()
+    hashlib.pbkdf2_hmac("sha256", b"yardstick", b"salt", 6000)
+    t, now = time.thread_time_ns() - t, time.perf_counter_ns()
+    print(now, t, now - w, flush=True)
+"""
+
+
+class Piece(NamedTuple):
+    """One piece of the work."""
+
+    at_ns: int
+    """When it was done, by the machine's monotonic clock, which all its processes share."""
+    cpu_ns: int
+    wall_ns: int
+
+
+@dataclass(slots=True)
+class Yardstick:
+    """Fixed pieces of work: when each was done, and the processor time that it took."""
+
+    nice: int = 0
+    """Whose priority it takes: the target's. It is never raised."""
+    cores: Collection[int] = ()
+    """The cores that it keeps to; none named: all."""
+    pieces: list[Piece] = field(default_factory=list)
+    _process: subprocess.Popen[str] | None = None
+    _reader: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", PIECE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for us
+        )
+        with suppress(OSError):  # it has ended, or may not: then it runs as we do
+            if self.nice > 0:
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, self.nice)
+            if self.cores:
+                os.sched_setaffinity(self._process.pid, self.cores)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is None or self._reader is None:
+            return
+        with suppress(OSError):
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+        self._process.wait()
+        self._reader.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def _read(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.pieces.append(Piece(*map(int, line.split())))
+
+
+def baseline(pieces: Sequence[Piece]) -> Baseline | None:
+    """What is kept of the pieces beside a probe; None: too few to tell."""
+    if len(pieces) < FEWEST_PIECES:
+        return None
+    took = np.array([each.cpu_ns for each in pieces], np.float64)
+    return Baseline(
+        piece_ns=float(took.mean()), sd_ns=float(took.std(ddof=1)), machine=fingerprint()
+    )
