@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.http.line import LineSettings, Policy
+from scenarios.machine.here import fingerprint
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from scenarios.service.process import TargetProcess
@@ -26,6 +27,7 @@ from scenarios.service.settings import Settings
 from simulator.errors import InvalidRun, Stopped, TargetRefused, Unreachable, UsageError
 from simulator.outcomes.answered import BY_PROTOCOL, LINE, read_answers
 from simulator.outcomes.instrument import Instrument, read_instrument
+from simulator.outcomes.machine import read_machine
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result
 from simulator.outcomes.store import read_part
 from simulator.plan.plan import Plan, Subject
@@ -154,6 +156,21 @@ def lined(target: TargetProcess, tmp_path_factory: pytest.TempPathFactory) -> tu
     run = Run(tmp_path_factory.mktemp("lined"))
     run.replay(small, target.url)
     return run, small
+
+
+def test_the_machine_is_watched_meanwhile(lined: tuple[Run, Plan], target: TargetProcess) -> None:
+    """The target is on this machine: the yardstick is beside it, and its waits are its own."""
+    run, small = lined
+    with closing(sqlite3.connect(run.db)) as store:
+        seen = read_machine(store, PART)
+    assert seen is not None
+    assert seen.here == fingerprint()
+    assert len(seen.at_ns) > 0
+    assert seen.at_ns.min() > 0
+    assert len(seen.strain) > 0
+    assert seen.mean("target_cpu") > 0
+    assert seen.mean("generator_cpu") > 0
+    assert all(0 < each.at_ns < small.end_ns + 60 * S for each in seen.strain)
 
 
 def planned(plan: Plan) -> dict[int, tuple[int, int]]:
