@@ -14,7 +14,7 @@ from tests.hanging import HUNG_S
 from tests.launches.run import made_run
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
-CHARTS = 11
+CHARTS = 13
 
 needs_a_browser = pytest.mark.skipif(BROWSER is None, reason="no chromium to look at the page with")
 
