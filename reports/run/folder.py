@@ -26,6 +26,7 @@ from reports.run.past.again import Again
 from reports.run.past.sealed import Seal, canonical, sha256_of
 from simulator.errors import Damaged, UsageError
 from simulator.host.files import private, private_folder, unkept, unwritten, write_private
+from simulator.outcomes.machine import Machine, read_machine
 from simulator.outcomes.rows import Block
 from simulator.outcomes.store import read_part
 from simulator.plan.launches import Prediction
@@ -171,6 +172,11 @@ class RunFolder:
                 return read_part(db, observed_part(variant)).rows()
             except KeyError:
                 return None
+
+    def machine(self, variant: str) -> Machine | None:
+        """What was seen of the machine while a variant was replayed; None where nobody looked."""
+        with store.reading(self.database) as db:
+            return read_machine(db, observed_part(variant))
 
     def write(self, path: Path, text: str) -> None:
         """Write a file of the folder, wholly or not at all.

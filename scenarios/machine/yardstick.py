@@ -20,6 +20,7 @@ import numpy as np
 
 from scenarios.machine.here import fingerprint
 from simulator.outcomes.machine import Baseline
+from simulator.scenario.words.stations import Station
 
 FEWEST_PIECES = 5
 PIECE = """
@@ -87,6 +88,28 @@ class Yardstick:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             self.pieces.append(Piece(*map(int, line.split())))
+
+
+def in_words(found: Baseline | None) -> str:
+    r"""The same as a station's file has it, a line; empty: there is none.
+
+    >>> in_words(Baseline(piece_ns=3_120_000.0, sd_ns=140_000.0, machine="0123456789ab"))
+    'yardstick = { piece = "3.120 ms", sd = "0.140 ms", machine = "0123456789ab" }\n'
+    """
+    if found is None:
+        return ""
+    piece, sd = (f"{ns / 1e6:.3f} ms" for ns in (found.piece_ns, found.sd_ns))
+    return f'yardstick = {{ piece = "{piece}", sd = "{sd}", machine = "{found.machine}" }}\n'
+
+
+def of_stations(stations: Sequence[Station]) -> Baseline | None:
+    """What the stations of a file say of the machine on which they were measured; None: nothing."""
+    for station in stations:
+        if (said := station.yardstick) is not None:
+            return Baseline(
+                piece_ns=float(said.piece_ns), sd_ns=float(said.sd_ns), machine=said.machine
+            )
+    return None
 
 
 def baseline(pieces: Sequence[Piece]) -> Baseline | None:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from scenarios.machine import yardstick
 from scenarios.probe.drift.in_words import surety
 from scenarios.probe.drift.posterior import Posterior
 from simulator.errors import UsageError
 from simulator.host.files import write_new
 from simulator.outcomes.counts.histogram import SAMPLES_BEYOND, Histogram
+from simulator.outcomes.machine import Baseline
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.wording import format_rate
 
@@ -148,6 +150,8 @@ class Probe:
     """Share of the servers' time that the probe itself kept busy."""
     server_timing: bool
     """Whether the target told its service times; else they are differences of means."""
+    machine: Baseline | None = None
+    """How fast the machine was meanwhile; None: the target is on another one."""
     keys: Keys = field(default_factory=dict)
     """Under which words a request is written down, where its method and path are not enough."""
     held_out: tuple[str, ...] = ()
@@ -215,7 +219,7 @@ servers = {station.servers}
 waiting_room = {station.waiting_room}
 service = {_law(main.service)}
 {surety(station.posterior)}{asks}round_trip = "{milliseconds(self.round_trip.mean_ns)}"
-measured = "{self.id}"
+{yardstick.in_words(self.machine)}measured = "{self.id}"
 
 # Service, {main.service.n} times, {how}.
 [station.serves]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scenarios.machine import yardstick
 from scenarios.probe.drift.in_words import (
     band_of,
     deciles,
@@ -31,6 +32,7 @@ from scenarios.probe.measured import (
 )
 from scenarios.probe.told import GENEROUS, ToldStation
 from simulator.host.files import write_new
+from simulator.outcomes.machine import Baseline
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_duration, format_rate, format_share
@@ -72,6 +74,8 @@ class Findings:
     speed_changed: float = 1.0
     """By what factor the machine's own speed changed; 1: it did not, or was not looked at."""
     yardstick: bool = False
+    machine: Baseline | None = None
+    """How fast the machine was meanwhile; None: the target is on another one."""
     crowded: float = 1.0
     """How many times its processor time a fixed piece of work took with one request in flight."""
     interrupted: bool = False
@@ -148,7 +152,7 @@ servers = {self.servers}
 {cores}waiting_room = {self.waiting_room}
 service = {law(main)}
 {self._factor()}{self._inflation()}round_trip = "{milliseconds(self.estimate.network_s * 1e9)}"
-measured = "{self.id}"
+{yardstick.in_words(self.machine)}measured = "{self.id}"
 
 [station.serves]
 {served}

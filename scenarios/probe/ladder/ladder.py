@@ -16,7 +16,7 @@ from scenarios.http.manners import Manners
 from scenarios.http.rows import rows_in
 from scenarios.machine.here import on_this_machine
 from scenarios.machine.processes import cpu_s_of, require_process
-from scenarios.machine.yardstick import Yardstick
+from scenarios.machine.yardstick import Yardstick, baseline
 from scenarios.mail.office import Office
 from scenarios.probe.drift.posterior import Posterior, posterior
 from scenarios.probe.drift.windows import Seen, windows_of
@@ -116,6 +116,7 @@ class Ladder:
             broke=climb.broke,
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
+            machine=baseline(self.yardstick.pieces) if self.yardstick else None,
             crowded=crowded,
             interrupted=interrupted,
         )

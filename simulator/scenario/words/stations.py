@@ -121,6 +121,17 @@ class ColdStart(Table):
     """Whether the instances at the opening have just started."""
 
 
+class Yardstick(Table):
+    """How fast the machine was while the station was measured, by a fixed piece of work."""
+
+    piece_ns: PositiveNs
+    """What a piece took of a processor in the mean."""
+    sd_ns: DurationNs = 0
+    """The standard deviation of that."""
+    machine: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
+    """A fingerprint of the machine: pieces of another one say nothing about this one."""
+
+
 class Station(Table):
     """What serves."""
 
@@ -177,6 +188,9 @@ class Station(Table):
     is an autoscaler, what one instance costs; else of a cpu one core, of a quota each 1/s of it."""
     priced: Day | None = None
     """Of when the price is: 2026-11-01."""
+    yardstick: Yardstick | None = None
+    """How fast the machine was meanwhile: the probe writes it of a target on its own machine, and a replay holds its
+    own pieces against it."""
     lead_time_ns: DurationNs | None = None
     """How long before it is needed more of it must be ordered: "14 days"."""
 

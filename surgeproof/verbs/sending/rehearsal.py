@@ -11,12 +11,14 @@ from reports.rebuild import write_reports
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder, observed_part
 from reports.run.past.again import Again, Measured
+from reports.run.past.came import STEPS
 from reports.run.past.sealed import sealed_document
 from reports.run.report import Report, read_report
 from reports.sentences import words
 from reports.terminal.table import print_report
 from scenarios.http.allow import Target
 from scenarios.http.manners import manners_of, require_rows
+from scenarios.machine.yardstick import of_stations
 from scenarios.mail.office import Office
 from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import brought_by
@@ -26,6 +28,7 @@ from scenarios.replay.replay import replay
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError
+from simulator.outcomes.machine import Baseline
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.meaning.system import system_of
 from simulator.plan.plan import Plan
@@ -33,6 +36,8 @@ from simulator.plan.resolve import Arriving, Resolved, arriving
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 from simulator.units import NS_PER_S
+from simulator.verdict.truth.as_machine import Yardstick as Pieces
+from simulator.verdict.truth.as_machine import as_machine
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import Came
 from simulator.verdict.truth.parts import Step
@@ -61,6 +66,8 @@ class Rehearsal:
     """What of the launch is sent."""
     people: Arriving
     """Who comes to the launch."""
+    probed: Baseline | None = None
+    """How fast the machine was while the target was measured; None: nobody knows."""
 
     @classmethod
     def of(
@@ -96,6 +103,7 @@ class Rehearsal:
             engine=engine,
             sent=sent,
             people=people,
+            probed=of_stations(stations or scenario.words.station),
         )
 
     @property
@@ -145,11 +153,20 @@ class Rehearsal:
         services = recovered(rows, self.plan.system)
         served = as_served(self.plan, services)
         plans = {Step.SERVICE: served} if served is not None else {}
+        changed = None
+        machine = folder.machine(self.label)
+        if machine is not None and machine.probed is not None and machine.comparable:
+            pieces = Pieces(
+                probed_ns=machine.probed.piece_ns, at_ns=machine.at_ns, pieces_ns=machine.cpu_ns
+            )
+            changed = pieces.changed
+            plans[Step.MACHINE] = as_machine(self.plan, pieces)
         predictions = {}
-        for part, plan in plans.items():
-            with progress(f"{self.label}: predicting with the services as they were") as step:
-                predictions[part] = predict(plan, self.engine, launches, counted(step))
-        measured = Measured(took=took_of(self.plan, services))
+        for part in (Step.MACHINE, Step.SERVICE):
+            if (plan := plans.get(part)) is not None:
+                with progress(f"{self.label}: predicting {STEPS[part]}") as step:
+                    predictions[part] = predict(plan, self.engine, launches, counted(step))
+        measured = Measured(took=took_of(self.plan, services), changed=changed)
         folder.save_again(self.label, Again(measured=measured, predictions=predictions))
 
     def require_room(self, prediction: Prediction) -> None:
@@ -195,6 +212,7 @@ class Rehearsal:
                 manners=manners_of(self.scenario, requests, allowed),
                 in_flight_cap=self.in_flight,
                 web_port=web,
+                probed=self.probed,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
             )
 
