@@ -9,15 +9,22 @@ import platform
 import ssl
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scenarios.http.allow import Target
 
+PORTS = {"http": 80, "https": 443}
 DIGITS = 12
 """Of a fingerprint: enough to tell a team's machines apart."""
 
 
 def on_this_machine(target: Target) -> bool:
     return all(ipaddress.ip_address(address).is_loopback for address in target.addresses)
+
+
+def port_of(url: str) -> int:
+    told = urlsplit(url)
+    return told.port or PORTS[told.scheme]
 
 
 def fingerprint() -> str:

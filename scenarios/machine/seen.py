@@ -6,16 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from scenarios.http.allow import Target
-from scenarios.machine.here import fingerprint, on_this_machine
+from scenarios.machine.here import fingerprint, on_this_machine, port_of
 from scenarios.machine.processes import listeners, nice_of
 from scenarios.machine.watch import Watch
 from scenarios.machine.yardstick import Yardstick
 from simulator.outcomes.machine import Baseline, write_machine
-
-PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(slots=True)
@@ -53,8 +50,3 @@ class Seen:
         write_machine(
             db, part, self.yardstick.pieces, self.watch.strain, here=self.here, probed=probed
         )
-
-
-def port_of(url: str) -> int:
-    told = urlsplit(url)
-    return told.port or PORTS[told.scheme]

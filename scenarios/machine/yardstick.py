@@ -11,14 +11,16 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 import numpy as np
 
-from scenarios.machine.here import fingerprint
+from scenarios.http.allow import Target
+from scenarios.machine.here import fingerprint, on_this_machine, port_of
+from scenarios.machine.processes import listeners, nice_of
 from simulator.outcomes.machine import Baseline
 from simulator.scenario.words.stations import Station
 
@@ -83,11 +85,30 @@ class Yardstick:
         assert self._process.stdout is not None
         self._process.stdout.close()
 
+    def since(self, begin_ns: int) -> list[Piece]:
+        """The pieces that were begun then, or later."""
+        return [each for each in self.pieces if each.at_ns - each.wall_ns >= begin_ns]
+
     def _read(self) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
         for line in self._process.stdout:
             self.pieces.append(Piece(*map(int, line.split())))
+
+
+@contextmanager
+def beside(target: Target) -> Iterator[Yardstick | None]:
+    """The yardstick while the block runs, with the target's priority; None: its speed stays unknown.
+
+    It is used where the target is on this machine: of others it would tell nothing.
+    """
+    with ExitStack() as stack:
+        used = None
+        if on_this_machine(target):
+            with suppress(OSError):  # no more processes can be started
+                nice = nice_of(listeners(port_of(target.url)))
+                used = stack.enter_context(Yardstick(nice=nice))
+        yield used
 
 
 def in_words(found: Baseline | None) -> str:
@@ -103,13 +124,16 @@ def in_words(found: Baseline | None) -> str:
 
 
 def of_stations(stations: Sequence[Station]) -> Baseline | None:
-    """What the stations of a file say of the machine on which they were measured; None: nothing."""
-    for station in stations:
-        if (said := station.yardstick) is not None:
-            return Baseline(
-                piece_ns=float(said.piece_ns), sd_ns=float(said.sd_ns), machine=said.machine
-            )
-    return None
+    """What the stations of a file say of the machine on which they were measured.
+
+    None where they say nothing, or were measured by several probes that do not say the same.
+    """
+    found = {
+        Baseline(piece_ns=float(said.piece_ns), sd_ns=float(said.sd_ns), machine=said.machine)
+        for station in stations
+        if (said := station.yardstick) is not None
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def baseline(pieces: Sequence[Piece]) -> Baseline | None:

@@ -20,6 +20,7 @@ import httpx
 from scenarios.http import bounded
 from scenarios.http.allow import Target, checked
 from scenarios.http.manners import Manners
+from scenarios.machine.yardstick import Yardstick, baseline, beside
 from scenarios.mail.office import Office
 from scenarios.probe.drift.posterior import Posterior, posterior
 from scenarios.probe.drift.windows import cut, windows_of
@@ -68,7 +69,8 @@ def probe(
     asked = Asked(
         tuple(wanted), manners or Manners(), requests, rate_per_s, servers, waiting_room, office
     )
-    return asyncio.run(measure(target, asked, progress or ignore))
+    with beside(target) as yardstick:
+        return asyncio.run(measure(target, asked, progress or ignore, yardstick))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def ignore(done: int, of: int) -> None:
     """Progress that nobody watches."""
 
 
-async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
+async def measure(
+    target: Target, asked: Asked, progress: Progress, yardstick: Yardstick | None = None
+) -> Probe:
     async with bounded.client_of(target) as client:
         silent = asked.manners.health is None
         room = asked.waiting_room
@@ -101,6 +105,7 @@ async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
         started_ns = time.perf_counter_ns()
         samples = await prober.sample(asked.requests, progress)
         elapsed_ns = time.perf_counter_ns() - started_ns
+        pieces = yardstick.since(started_ns) if yardstick else ()
         capacity = capacity if silent else await with_refusals(client, capacity)
     costs = [judge(request, samples) for request in asked.wanted]
     require_telling(samples, costs)
@@ -123,6 +128,7 @@ async def measure(target: Target, asked: Asked, progress: Progress) -> Probe:
         warm_up=WARM_UP,
         utilisation=busy_ns / elapsed_ns / servers,
         server_timing=samples.server_timing,
+        machine=baseline(pieces),
     )
 
 

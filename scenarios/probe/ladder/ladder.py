@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 
@@ -14,9 +13,8 @@ from scenarios.http.answers.answer import json_object
 from scenarios.http.answers.success import is_ours
 from scenarios.http.manners import Manners
 from scenarios.http.rows import rows_in
-from scenarios.machine.here import on_this_machine
 from scenarios.machine.processes import cpu_s_of, require_process
-from scenarios.machine.yardstick import Yardstick, baseline
+from scenarios.machine.yardstick import Yardstick, baseline, beside
 from scenarios.mail.office import Office
 from scenarios.probe.drift.posterior import Posterior, posterior
 from scenarios.probe.drift.windows import Seen, windows_of
@@ -26,7 +24,7 @@ from scenarios.probe.ladder.discipline import discipline
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.findings import Findings, cost_ns, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
-from scenarios.probe.ladder.machine import CROWDED, changed, speeds, waited
+from scenarios.probe.ladder.machine import CROWDED, changed, speeds, unqueued, waited
 from scenarios.probe.ladder.refusals import learn
 from scenarios.probe.ladder.rungs import Rung, Visit
 from scenarios.probe.measured import Keys
@@ -70,8 +68,7 @@ class Ladder:
         KeyboardInterrupt :meth:`so_far` tells what there is.
         """
         require_process(self.pid)
-        self.yardstick = Yardstick() if on_this_machine(self.target) else None
-        with self.yardstick or nullcontext():
+        with beside(self.target) as self.yardstick:
             asyncio.run(self._run())
         found = self.so_far()
         if found is None:
@@ -95,7 +92,8 @@ class Ladder:
         served = served_of(climb.rungs, found.network_s, told_times)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
-        by_sweep = speeds(self.yardstick.pieces, climb.visits) if self.yardstick else {}
+        pieces = self.yardstick.pieces if self.yardstick else []
+        by_sweep = speeds(pieces, climb.visits)
         return Findings(
             id=climb.people.id,
             url=self.target.url,
@@ -116,7 +114,7 @@ class Ladder:
             broke=climb.broke,
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
-            machine=baseline(self.yardstick.pieces) if self.yardstick else None,
+            machine=baseline(unqueued(pieces, climb.visits, found.servers)),
             crowded=crowded,
             interrupted=interrupted,
         )

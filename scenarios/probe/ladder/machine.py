@@ -38,6 +38,12 @@ def during(visit: Visit, pieces: Sequence[Piece]) -> list[Piece]:
     return [each for each in pieces if visit.begin_ns <= each.at_ns <= visit.end_ns]
 
 
+def unqueued(pieces: Sequence[Piece], visits: Iterable[Visit], servers: int) -> list[Piece]:
+    """Those of the visits in which nobody queued: the services that are written down are theirs."""
+    alone = [visit for visit in visits if visit.n <= servers]
+    return [each for visit in alone for each in during(visit, pieces)]
+
+
 def waited(pieces: Sequence[Piece], visits: Iterable[Visit]) -> float:
     """How much longer the yardstick took than its own processor time, with one request in flight.
 

@@ -10,7 +10,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from scenarios.http.allow import Target, check_target, checked
 from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
 from scenarios.machine.here import on_this_machine
-from scenarios.machine.yardstick import Yardstick, baseline
 from scenarios.mail.commands import mails_in_words, require_leave
 from scenarios.mail.office import Office, mails
 from scenarios.probe.drift.in_words import band_of
@@ -240,8 +239,7 @@ def measure(
     if wish.ladder or silent:
         return climbed(target, wanted, manners, wish, office, keys)
     warn_of_cores(target, servers)
-    beside = Yardstick() if on_this_machine(target) else None
-    with progress("probing the target") as said, beside or nullcontext():
+    with progress("probing the target") as said:
         measured = probe(
             target,
             tuple(dict.fromkeys(wanted)),
@@ -253,8 +251,7 @@ def measure(
             office=office,
             progress=lambda done, of: said(done, of, f"{done} of {of} times"),
         )
-    machine = baseline(beside.pieces) if beside else None
-    return replace(measured, keys=keys or {}, machine=machine)
+    return replace(measured, keys=keys or {})
 
 
 def climbed(

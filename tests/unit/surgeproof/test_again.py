@@ -99,4 +99,6 @@ def test_what_the_probe_writes_of_the_machine_is_read_again() -> None:
 
     assert of_stations(read_stations(text, "staging.toml")) == PROBED
     assert of_stations(read_stations(text.replace(in_words(PROBED), ""), "staging.toml")) is None
+    other = text.replace('"web"', '"read"').replace(PROBED.machine, "ffffffffffff")
+    assert of_stations(read_stations(text + other, "staging.toml")) is None
     assert in_words(None) == ""
