@@ -9,8 +9,9 @@ import numpy as np
 from reports.charts.drawing import spec_of
 from reports.charts.machine import MOST_PIECES, cores_chart, speed_chart, thinned
 from reports.files.machine_record import machine_record
+from reports.page.drawn import figures_of
 from reports.page.machine_table import machine_line, machine_rows, window_means
-from reports.page.page import figures_of, page_text
+from reports.page.page import page_text
 from reports.run.report import Report
 from simulator.outcomes.machine import Baseline, Machine, Strain
 from simulator.units import frozen_ints

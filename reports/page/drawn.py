@@ -1,0 +1,264 @@
+"""Every chart of the page, in the order in which they stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.charts.drawing import Chart, Spec, spec_of, svg_of
+from reports.charts.fates import Column, fate_chart
+from reports.charts.latency import Span, latency_chart
+from reports.charts.machine import cores_chart, speed_chart
+from reports.charts.over_time import line_in, over_time, served_in
+from reports.charts.stations import stations_chart
+from reports.charts.waterfall import waterfall_chart
+from reports.page import findings
+from reports.page.machine_table import cores_finding, speed_finding
+from reports.run.facts import Milestone
+from reports.run.mixture import mixture_of
+from reports.run.report import Column as SubjectColumn
+from reports.run.report import Report, VariantReport
+from reports.sentences import words
+from simulator.plan.launches import Prediction
+
+WIDE_PX, TALL_PX = 860, 260
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One chart of a figure."""
+
+    label: str
+    """Of the variant; empty where there is only one."""
+    finding: str
+    spec: Spec
+    svg: Markup
+    """Drawn by Vega, which escapes every text in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Charts of one kind, side by side."""
+
+    title: str
+    note: str
+    panels: tuple[Panel, ...]
+    wide: bool = False
+
+
+def figures_of(report: Report) -> list[Drawn]:
+    """Every chart of the page, in order."""
+    rehearsed = [variant for variant in report.variants if _rehearsed(variant)]
+    figures = [*_side_by_side(rehearsed)] if rehearsed else []
+    stations = _stations(report.variants)
+    parts = _parts(report.variants)
+    fates = _fates(report.variants)
+    launch = _launch(report)
+    machine = _machine(report.variants)
+    return [
+        *figures,
+        *parts,
+        *machine,
+        *stations,
+        *([fates] if fates else []),
+        *([launch] if launch else []),
+    ]
+
+
+def _rehearsed(variant: VariantReport) -> bool:
+    predicted = variant.rehearsal is not None and variant.rehearsal.prediction is not None
+    return predicted or variant.observed is not None
+
+
+def _panel(variant: VariantReport, finding: str, chart: Chart) -> Panel:
+    svg = Markup(svg_of(chart))  # noqa: S704 -- drawn by Vega, which escapes every text
+    return Panel(label=variant.label, finding=finding, spec=spec_of(chart), svg=svg)
+
+
+def _side_by_side(variants: Sequence[VariantReport]) -> list[Drawn]:
+    return [_lines(variants), _rates(variants), _latencies(variants)]
+
+
+def _lines(variants: Sequence[VariantReport]) -> Drawn:
+    quantities = [line_in(_prediction(variant), variant.observed) for variant in variants]
+    top = max(quantity.top for quantity in quantities)
+    return Drawn(
+        title="The line over time",
+        note="People in line during the rehearsal.",
+        panels=tuple(
+            _panel(variant, findings.line_finding(variant), over_time(quantity, top=top))
+            for variant, quantity in zip(variants, quantities, strict=True)
+        ),
+    )
+
+
+def _rates(variants: Sequence[VariantReport]) -> Drawn:
+    quantities = [served_in(_prediction(variant), variant.observed) for variant in variants]
+    top = max(quantity.top for quantity in quantities)
+    return Drawn(
+        title="Served per second",
+        note="All that succeeded, in time or not, in the rehearsal;"
+        f" each point is the mean of {words.duration(quantities[0].width_s)}.",
+        panels=tuple(
+            _panel(variant, findings.rate_finding(variant), over_time(quantity, top=top))
+            for variant, quantity in zip(variants, quantities, strict=True)
+        ),
+    )
+
+
+def _latencies(variants: Sequence[VariantReport]) -> Drawn:
+    objectives = next(
+        (variant.rehearsal.plan.objectives for variant in variants if variant.rehearsal), None
+    )
+    span = Span.of([variant.comparison for variant in variants], objectives)
+    return Drawn(
+        title="Waiting time, and time to be served",
+        note="Bars: the predicted middle 95 %. What never ended is at the far right.",
+        panels=tuple(
+            _panel(
+                variant,
+                findings.latency_finding(variant),
+                latency_chart(variant.comparison, objectives, span),
+            )
+            for variant in variants
+        ),
+    )
+
+
+def _prediction(variant: VariantReport) -> Prediction | None:
+    return variant.rehearsal.prediction if variant.rehearsal else None
+
+
+def _parts(variants: Sequence[VariantReport]) -> list[Drawn]:
+    """Where the errors of the prediction came from."""
+    panels = [
+        _panel(variant, f"{variant.came.claim.capitalize()}.", chart)
+        for variant in variants
+        if variant.came and (chart := waterfall_chart(variant.waterfalls))
+    ]
+    if not panels:
+        return []
+    note = (
+        "Each bar begins where the one above it ends: what was predicted, what the machine, the services and"
+        " the queue made of it, and so what was observed."
+    )
+    return [Drawn(title="Where the prediction's errors came from", note=note, panels=tuple(panels))]
+
+
+def _stations(variants: Sequence[VariantReport]) -> list[Drawn]:
+    """What each station does over time, in the launch or, if it is not predicted, the rehearsal."""
+    drawn = []
+    for title, note, quantity in (
+        (
+            "Utilisation of each station",
+            "Busy server time, as a share of the servers that are up.",
+            "utilisation",
+        ),
+        ("Instances of each station", "Instances that are up.", "instances"),
+    ):
+        panels = [
+            _panel(variant, finding, chart)
+            for variant in variants
+            for column in (variant.launch or variant.rehearsal,)
+            if column
+            and column.prediction
+            and (made := stations_chart(column.prediction, quantity))
+            for finding, chart in (made,)
+        ]
+        if panels:
+            drawn.append(Drawn(title=title, note=note, panels=tuple(panels)))
+    return drawn
+
+
+def _machine(variants: Sequence[VariantReport]) -> list[Drawn]:
+    """Speed and cores of the machine, on the axis of the line and of the rates."""
+    drawn = []
+    for title, note, finding_of, chart_of in (
+        (
+            "The machine's speed",
+            "A fixed piece of processor work, timed by its own processor time: longer is slower.",
+            speed_finding,
+            speed_chart,
+        ),
+        (
+            "Cores of the machine",
+            "Cores in use; and how many threads of the target were ready, and waited for a core.",
+            cores_finding,
+            cores_chart,
+        ),
+    ):
+        panels = [
+            _panel(variant, finding_of(variant.machine), chart)
+            for variant in variants
+            if variant.machine and variant.rehearsal
+            for chart in (chart_of(variant.machine, variant.rehearsal.plan.end_ns),)
+            if chart
+        ]
+        if panels:
+            drawn.append(Drawn(title=title, note=note, panels=tuple(panels)))
+    return drawn
+
+
+def _fates(variants: Sequence[VariantReport]) -> Drawn | None:
+    panels = [
+        _panel(variant, findings.fate_finding(variant), fate_chart(columns))
+        for variant in variants
+        if (columns := _columns(variant))
+    ]
+    if not panels:
+        return None
+    return Drawn(
+        title="What happened to everyone",
+        note="Everyone who came is counted exactly once.",
+        panels=tuple(panels),
+    )
+
+
+def _columns(variant: VariantReport) -> list[Column]:
+    columns = [
+        *_predicted("launch", variant.launch),
+        *_predicted("rehearsal", variant.rehearsal),
+    ]
+    if variant.observed is not None and variant.observed.arrivals:
+        columns.append(("rehearsal, observed", variant.observed))
+    return columns
+
+
+def _predicted(subject: str, column: SubjectColumn | None) -> list[Column]:
+    """One bar, or one of each kind of launch where some hold and others do not."""
+    if column is None or column.prediction is None:
+        return []
+    mixture = mixture_of(column)
+    if mixture is None:
+        return [(f"{subject}, predicted", column.prediction)]
+    return [(f"{subject}, {name}", launches) for name, launches in mixture.named]
+
+
+def _launch(report: Report) -> Drawn | None:
+    lined = [
+        variant
+        for variant in report.variants
+        if variant.launch and variant.launch.prediction and variant.launch.plan.has_line
+    ]
+    if not lined:
+        return None
+    first = lined[0]
+    assert first.launch is not None
+    chart = over_time(
+        line_in(first.launch.prediction),
+        milestones=_reached(report.facts.milestones, first.launch.plan.horizon_ns),
+        width=WIDE_PX,
+        height=TALL_PX,
+    )
+    return Drawn(
+        title="The whole launch",
+        note="The predicted line, and the published counts.",
+        panels=(_panel(first, findings.launch_line_finding(first), chart),),
+        wide=True,
+    )
+
+
+def _reached(milestones: Sequence[Milestone], horizon_ns: int) -> list[Milestone]:
+    return [one for one in milestones if one.at_ns <= horizon_ns]
