@@ -13,7 +13,12 @@ from reports.run.past.came import PARTS, amount, level_text
 from simulator.verdict.truth.parts import Part, Waterfall
 
 ROW_PX, BAR_PX = 58, 14
-COLOURS = {Part.MACHINE: "inconclusive", Part.SERVICE: "observed", Part.QUEUE: "unfinished"}
+COLOURS = {
+    Part.DEMAND: "reneged",
+    Part.MACHINE: "inconclusive",
+    Part.SERVICE: "observed",
+    Part.QUEUE: "unfinished",
+}
 PREDICTED = "predicted"
 
 

@@ -174,11 +174,11 @@ def _came(variant: VariantReport) -> dict[str, Any] | None:
             }
             for each in came.verdict.missed
         ],
-        "waterfalls": [_waterfall(each) for each in variant.waterfalls],
+        "waterfalls": [waterfall_record(each) for each in variant.waterfalls],
     }
 
 
-def _waterfall(fall: Waterfall) -> dict[str, Any]:
+def waterfall_record(fall: Waterfall) -> dict[str, Any]:
     return {
         "key": fall.key,
         "unit": fall.unit,

@@ -4,6 +4,7 @@
 
     {"format": 1, "launch": str, "opening": str, "visits": int, "requests": int, "strays": int,
      "hosts": int, "timed": bool,
+     "waterfalls": [as in reports.files.record, with the step and part "demand"],
      "figures": [{"key", "label", "unit", "predicted", "recorded", "error", "within"}]}
 
 Cells are as in :mod:`reports.files.record`; what no log can tell is null. "strays" are requests of visits
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.files.record import cell_record
+from reports.files.record import cell_record, waterfall_record
 from reports.run.comparison import Line
 from reports.run.past.recorded import Recorded
 
@@ -32,6 +33,7 @@ def recorded_record(found: Recorded) -> dict[str, Any]:
         "strays": found.strays,
         "hosts": found.clients,
         "timed": found.timed,
+        "waterfalls": [waterfall_record(each) for each in found.waterfalls],
         "figures": [line_record(line) for line in found.comparison.lines],
     }
 

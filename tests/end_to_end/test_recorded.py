@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,18 +131,40 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("recorded")
     (folder / "shop.toml").write_text(SHOP)
     slower = SHOP.replace('service = "80 ms"', 'service = "120 ms"')
-    for name, text in (("same", SHOP), ("slower", slower)):
+    busier = SHOP.replace('rate = "12/s"', 'rate = "15/s"')
+    for name, text in (("same", SHOP), ("slower", slower), ("busier", busier)):
         lines = lines_of(played(text), PATHS, OPENING.timestamp())
         (folder / f"{name}.log").write_text("\n".join(lines))
     return folder
 
 
-def compared(files: Path, log: str, *words: str) -> dict[str, dict[str, object]]:
-    done = surgeproof(
-        "compare", files / "shop.toml", files / log, "--launches", "60", "--json", *words
-    )
+def told(files: Path, log: str) -> dict[str, Any]:
+    done = surgeproof("compare", files / "shop.toml", files / log, "--launches", "60", "--json")
     assert done.returncode == 0, done.stderr
-    return {each["key"]: each for each in json.loads(done.stdout)["figures"]}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def compared(files: Path, log: str) -> dict[str, dict[str, object]]:
+    return {each["key"]: each for each in told(files, log)["figures"]}
+
+
+def parts_of(files: Path, log: str, key: str) -> dict[str, float]:
+    (fall,) = (each for each in told(files, log)["waterfalls"] if each["key"] == key)
+    parts = {each["part"]: each["value"] for each in fall["parts"]}
+    predicted, came = fall["levels"][0]["value"], fall["levels"][-1]["value"]
+    assert sum(parts.values()) == pytest.approx(came - predicted)
+    return parts
+
+
+def test_an_error_is_told_apart_into_who_came_and_how_they_were_served(files: Path) -> None:
+    """Slower servers, or more people: each is found, and most of the error is its own."""
+    slower, busier = (parts_of(files, log, "turned_away") for log in ("slower.log", "busier.log"))
+
+    assert slower["service"] > 3 * abs(slower["demand"])
+    assert busier["demand"] > 3 * abs(busier["service"])
+    for parts in (slower, busier):
+        assert abs(parts["queue"]) < 0.2 * (parts["demand"] + parts["service"])
 
 
 def test_a_launch_of_the_same_system_lies_in_its_prediction_and_a_slower_one_does_not(

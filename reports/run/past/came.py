@@ -32,9 +32,15 @@ LACKING = {
     Lacking.NOTHING_VARIES: "no figure could have missed its prediction",
 }
 MEASURED = {Step.MACHINE: "the machine as it was", Step.SERVICE: "the measured services"}
-PARTS = {Part.MACHINE: "machine", Part.SERVICE: "services", Part.QUEUE: "queue"}
+PARTS = {
+    Part.DEMAND: "demand",
+    Part.MACHINE: "machine",
+    Part.SERVICE: "services",
+    Part.QUEUE: "queue",
+}
 STEPS = {
     Step.PROBED: "predicted",
+    Step.DEMAND: "with those who came",
     Step.MACHINE: "with the machine as it was",
     Step.SERVICE: "with the services as they were",
     Step.OBSERVED: "observed",

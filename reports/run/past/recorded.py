@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from reports.run.comparison import Comparison, Line, compare
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction
+from simulator.verdict.truth.parts import Waterfall
 
 OF_THE_LINE = frozenset(
     {
@@ -45,6 +46,8 @@ class Recorded:
     clients: int
     timed: bool
     lined: bool
+    waterfalls: tuple[Waterfall, ...] = ()
+    """Where the errors came from, of what a log tells."""
 
 
 def recorded_column(

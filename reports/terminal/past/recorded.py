@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from reports.run.past.came import waterfall_text
 from reports.run.past.recorded import Recorded
 from reports.sentences import words
 from reports.terminal.table import WIDTH, text_of
@@ -23,6 +24,8 @@ def recorded_text(found: Recorded, *, every: bool = False) -> str:
     console.print()
     console.print(table_of(found, every=every))
     console.print(Text("\n".join(notes(found))))
+    for each in found.waterfalls:
+        console.print(Text(f"  {waterfall_text(each)}"))
     return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines()).rstrip("\n")
 
 

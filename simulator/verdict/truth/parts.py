@@ -8,6 +8,7 @@ the error, and they add up to all of it:
     service = with the services as they were - with the machine as it was
     queue   = observed - with the services as they were
 
+Of a launch that nobody sent, production's, there is one before these: with those who really came.
 Where a prediction is missing its part falls to the next one. The first two are means over launches that
 are paired by their luck, with Student's interval. The last compares one launch with many: its interval
 is what is left between the observed figure and the middle 95 % of the launches, so that it holds zero
@@ -33,6 +34,8 @@ class Step(enum.StrEnum):
     """What a figure is known from, in the order of the parts between them."""
 
     PROBED = "probed"
+    DEMAND = "demand"
+    """Predicted with those who really came: of a launch that nobody sent."""
     MACHINE = "machine"
     """Predicted with the machine as it was."""
     SERVICE = "service"
@@ -43,12 +46,18 @@ class Step(enum.StrEnum):
 class Part(enum.StrEnum):
     """Of an error."""
 
+    DEMAND = "demand"
     MACHINE = "machine"
     SERVICE = "service"
     QUEUE = "queue"
 
 
-PART_OF = {Step.MACHINE: Part.MACHINE, Step.SERVICE: Part.SERVICE, Step.OBSERVED: Part.QUEUE}
+PART_OF = {
+    Step.DEMAND: Part.DEMAND,
+    Step.MACHINE: Part.MACHINE,
+    Step.SERVICE: Part.SERVICE,
+    Step.OBSERVED: Part.QUEUE,
+}
 """The part that leads to a level."""
 SHOWN = ("response_p50", "response_p95", "goodput", "turned_away")
 OF_THE_LINE = "wait_p95"
@@ -94,6 +103,7 @@ def waterfalls(
     observed: Summary,
     probed: Prediction,
     *,
+    demand: Prediction | None = None,
     machine: Prediction | None = None,
     services: Prediction | None = None,
 ) -> tuple[Waterfall, ...]:
@@ -101,7 +111,12 @@ def waterfalls(
 
     The predictions are of the same rehearsal, with the same seed and as many launches.
     """
-    given = {Step.PROBED: probed, Step.MACHINE: machine, Step.SERVICE: services}
+    given = {
+        Step.PROBED: probed,
+        Step.DEMAND: demand,
+        Step.MACHINE: machine,
+        Step.SERVICE: services,
+    }
     predictions = {step: each for step, each in given.items() if each is not None}
     figures = {figure.key: figure for figure in figures_of(observed.layout)}
     keys = (*SHOWN, OF_THE_LINE) if observed.stood_in_line else SHOWN

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+import numpy as np
+
 from reports.files.recorded_record import recorded_record
 from reports.run.folder import RunFolder
+from reports.run.past.came import STEPS
 from reports.run.past.recorded import Recorded, recorded_column
 from reports.run.report import read_report
 from reports.terminal.past.recorded import recorded_text
@@ -21,6 +24,7 @@ from scenarios.recording.logs.hit import Hit
 from scenarios.recording.logs.reader import Reader
 from scenarios.recording.recording import Wanted, nobody, tally_up, too_many
 from scenarios.recording.visits import Linked, pattern_of, visits_of
+from simulator.engine.rules import Engine
 from simulator.errors import Damaged, Mistake, ScenarioError, UsageError
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.rows import Block, Outcomes, Provenance
@@ -29,7 +33,11 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
+from simulator.scenario.words.surges.recorded import Recorded as RecordedSurge
 from simulator.units import NS_PER_S
+from simulator.verdict.truth.as_served import as_served
+from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
+from simulator.verdict.truth.recovered import recovered
 from surgeproof import effort
 from surgeproof.endings import harmless, tell
 from surgeproof.engines import compiling, engine_named
@@ -100,11 +108,16 @@ def run(
         with progress(f"simulating {named.typed}") as step:
             predicted = predict(plan, engine, launches, counted(step))
     lined = plan.system.has_line
+    summary = summary_of(linked, plan)
+    falls: tuple[Waterfall, ...] = ()
+    if linked.timed:
+        falls = fallen(scenario, plan, engine, linked, summary, predicted, seed=seed)
     found = Recorded(
         launch=named.typed,
         comparison=recorded_column(
-            named.typed, predicted, summary_of(linked, plan), timed=linked.timed, lined=lined
+            named.typed, predicted, summary, timed=linked.timed, lined=lined
         ),
+        waterfalls=falls,
         opening=f"{datetime.fromtimestamp(opening_ns / 1e9, UTC):%Y-%m-%d %H:%M:%S} UTC, {how}",
         visits=len(linked.block.visits),
         attempts=len(linked.block.attempts),
@@ -197,18 +210,76 @@ def opening_of(
     return at_ns, how
 
 
+def within(linked: Linked, plan: Plan) -> Block:
+    """The visits that began before the horizon, and what was asked for before the end."""
+    visits, attempts = linked.block.visits, linked.block.attempts
+    return Block(
+        visits=visits[visits["arrived"] < plan.horizon_ns],
+        attempts=attempts[attempts["sent"] < plan.end_ns],
+    )
+
+
 def summary_of(linked: Linked, plan: Plan) -> Summary:
     """What was recorded, in counts: of those who came before the horizon."""
-    visits, attempts = linked.block.visits, linked.block.attempts
-    within = visits[visits["arrived"] < plan.horizon_ns]
-    block = Block(visits=within, attempts=attempts[attempts["sent"] < plan.end_ns])
     outcomes = Outcomes(
         provenance=Provenance.RECORDED,
         horizon_ns=plan.horizon_ns,
         end_ns=plan.end_ns,
-        blocks=[block],
+        blocks=[within(linked, plan)],
     )
     return summarise(outcomes, bin_ns=plan.bin_ns, layout=plan.layout)
+
+
+def fallen(
+    scenario: Scenario,
+    plan: Plan,
+    engine: Engine,
+    linked: Linked,
+    summary: Summary,
+    predicted: Prediction,
+    *,
+    seed: int,
+) -> tuple[Waterfall, ...]:
+    """Where the errors came from: who came, how long services took, and what the queue did."""
+    launches, again = len(predicted.launches), {}
+    came = as_came(scenario, plan, linked, seed)
+    if came is not None:
+        plan = came
+        with progress(f"predicting {STEPS[Step.DEMAND]}") as step:
+            again[Step.DEMAND] = predict(plan, engine, launches, counted(step))
+    served = as_served(plan, recovered(within(linked, plan), plan.system))
+    if served is not None:
+        with progress(f"predicting {STEPS[Step.SERVICE]}") as step:
+            again[Step.SERVICE] = predict(served, engine, launches, counted(step))
+    return waterfalls(
+        summary, predicted, demand=again.get(Step.DEMAND), services=again.get(Step.SERVICE)
+    )
+
+
+def as_came(scenario: Scenario, plan: Plan, linked: Linked, seed: int) -> Plan | None:
+    """The launch with those who really came.
+
+    None where a log does not tell who they were: who came to the line, or of which group, or on which
+    journey somebody is whom only his first request shows.
+    """
+    words = scenario.words
+    if plan.system.has_line or len(words.people) > 1:
+        return None
+    arrived = linked.block.visits["arrived"]
+    seconds = -(-plan.horizon_ns // NS_PER_S)
+    edges_ns = np.arange(seconds + 1, dtype=np.int64) * NS_PER_S
+    counts, _ = np.histogram(arrived[arrived < plan.horizon_ns], bins=edges_ns)
+    surge = RecordedSurge.model_validate(
+        {
+            "shape": "recorded",
+            "people": words.people[0].name,
+            "every": "1 s",
+            "counts": tuple(map(float, counts)),
+        }
+    )
+    document = words.model_copy(update={"surge": (surge,)})
+    launch = resolve(replace(scenario, words=document))
+    return arriving(launch, engine_named("compiled")).plan(seed)
 
 
 def kept_prediction(named: Named) -> Prediction | None:
