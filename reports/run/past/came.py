@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -137,9 +138,13 @@ def changed_text(changed: Changed) -> str:
 def waterfall_text(fall: Waterfall) -> str:
     """From what was predicted to what was observed, in one line.
 
-    ``signup p95: predicted 1.2 s, services +900 ms, queue +50 ms, observed 2.15 s``
+    ``signup p95: predicted 1.2 s, services +900 ms, queue +50 ms, observed 2.15 s``. What never ends has no
+    parts.
     """
     first, *_, last = fall.levels
+    if not all(math.isfinite(level.value) for level in fall.levels):
+        ends = level_text(first, fall.unit), level_text(last, fall.unit)
+        return f"{fall.label}: predicted {ends[0]}, observed {ends[1]}"
     parts = ", ".join(f"{PARTS[each.part]} {amount(each, fall.unit)}" for each in fall.parts)
     return (
         f"{fall.label}: predicted {level_text(first, fall.unit)}, {parts}, observed"
@@ -158,4 +163,6 @@ def amount(part: Contribution, unit: str) -> str:
     '-50 ms'
     """
     sign = "+" if part.value > 0 else "-" if part.value < 0 else ""
+    if unit == "1/s":  # a small part is written as the whole is
+        return f"{sign}{abs(part.value):.2g}/s"
     return f"{sign}{words.figure(abs(part.value), unit)}"

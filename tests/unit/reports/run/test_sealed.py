@@ -188,6 +188,9 @@ def test_an_error_is_told_part_by_part() -> None:
         waterfall_text(fall)
         == "signup p95: predicted 1.2 s, services +900 ms, queue -50 ms, observed 2.05 s"
     )
+    never = replace(fall, levels=(levels[0], Level(step=Step.OBSERVED, value=math.inf)))
+    assert waterfall_text(never) == "signup p95: predicted 1.2 s, observed never"
+    assert "services +0.9/s, queue -0.05/s" in waterfall_text(replace(fall, unit="1/s"))
     assert waterfall_text(replace(fall, unit="")).startswith(
         "signup p95: predicted 1.2, services +0.9"
     )
