@@ -13,6 +13,7 @@ from simulator.outcomes.counts.places import Layout
 from simulator.system.objectives import Objectives
 from simulator.system.system import System
 from simulator.system.uncertain import Uncertain
+from simulator.system.wandering import Wandering
 from simulator.timetable.demand import Demand
 from simulator.timetable.timetable import Timetable
 
@@ -42,6 +43,13 @@ class Plan:
     seed: int = 0
     uncertain: tuple[Uncertain, ...] = ()
     """What each launch draws of its system."""
+    wandering: tuple[Wandering, ...] = ()
+    """How its stations wander, of which each launch draws a course."""
+
+    @property
+    def draws_its_system(self) -> bool:
+        """Whether launches meet systems that differ."""
+        return bool(self.uncertain or self.wandering)
 
     def timetable(self, launch: int = 0) -> Timetable:
         """The luck of one launch.
@@ -58,6 +66,8 @@ class Plan:
         system = self.system
         for each in self.uncertain:
             system = each.applied(system, each.factor(self.seed, launch))
+        for course in self.wandering:
+            system = course.applied(system, self.seed, launch, self.end_ns)
         return system
 
     def _timetable(self, launch: int, service_launch: int | None) -> Timetable:

@@ -16,7 +16,7 @@ from simulator.engine.rules import Engine
 from simulator.errors import Mistake, ScenarioError
 from simulator.plan.grace import grace_ns
 from simulator.plan.meaning.system import objectives_of, system_of
-from simulator.plan.meaning.uncertain import uncertain_of
+from simulator.plan.meaning.uncertain import uncertain_of, wandering_of
 from simulator.plan.plan import Plan, Subject
 from simulator.plan.published.fit import Fit, fitted, until, with_counts
 from simulator.plan.surges.curve import Clock
@@ -85,6 +85,7 @@ class Arriving:
             bin_ns=max(1, round(horizon_ns / NS_PER_S / LAUNCH_BINS)) * NS_PER_S,
             seed=seed,
             uncertain=uncertain,
+            wandering=wandering_of(system, words.station),
         )
 
     def rehearsal(
@@ -124,6 +125,7 @@ class Arriving:
             seed=seed,
             # Who is sent is known, and has the likely patience: only what serves is not.
             uncertain=uncertain_of(system, (), met),
+            wandering=wandering_of(system, met),
         )
 
 

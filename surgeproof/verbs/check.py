@@ -26,6 +26,7 @@ from simulator.text.wording import (
     format_duration,
     format_factor,
     format_people,
+    format_share,
 )
 from simulator.timetable.demand import Demand
 from surgeproof.endings import harmless
@@ -92,10 +93,15 @@ def costs_in_words(scenario: Scenario) -> str:
 
 def unsure_in_words(plan: Plan) -> str:
     """What each launch draws for itself, beside who comes: one in ten is beyond each of the two factors."""
-    return "; ".join(
+    factors = (
         f"{each.key} {format_factor(each.spread.low)} to {format_factor(each.spread.high)}"
         for each in plan.uncertain
     )
+    drifts = (
+        f"{each.key} by {format_share(each.sd)} (standard deviation) over {format_duration(each.over_ns)}"
+        for each in plan.wandering
+    )
+    return "; ".join((*factors, *drifts))
 
 
 def left_out_in_words(scenario: Scenario, horizon_ns: int) -> Iterator[str]:

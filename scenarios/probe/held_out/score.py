@@ -187,7 +187,7 @@ def answers(plan: Plan, engine: Engine, log_factor: float) -> Floats:
     system = plan.system
     for station in plan.system.stations:
         system = served_in(system, station.name, math.exp(log_factor))
-    certain = replace(plan, system=system, uncertain=())
+    certain = replace(plan, system=system, uncertain=(), wandering=())
     return np.array([came.answer_s for came in predicted(certain, engine, EACH)])
 
 

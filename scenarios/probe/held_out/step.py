@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scenarios.probe.measured import Keys
 from simulator.plan.meaning.stations import station_of
-from simulator.plan.meaning.uncertain import uncertain_of
+from simulator.plan.meaning.uncertain import uncertain_of, wandering_of
 from simulator.plan.plan import Plan, Subject
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import Station as StationWords
@@ -74,6 +74,7 @@ def step_of(
         bin_ns=NS_PER_S,
         seed=seed,
         uncertain=uncertain_of(system, (), stations),
+        wandering=wandering_of(system, stations),
     )
 
 

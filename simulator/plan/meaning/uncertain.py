@@ -9,6 +9,7 @@ from simulator.scenario.words.people import People
 from simulator.scenario.words.stations import Station
 from simulator.system.system import System
 from simulator.system.uncertain import Matter, Uncertain
+from simulator.system.wandering import Wandering
 from simulator.timetable.volume import Volume
 
 CERTAIN = Volume(low=1.0, high=1.0)
@@ -22,6 +23,21 @@ def uncertain_of(
 ) -> tuple[Uncertain, ...]:
     """What launches draw of this system, in the order of the file."""
     return tuple(each for each, _ in _said(system, people, stations) if each.spread != CERTAIN)
+
+
+def wandering_of(system: System, stations: Iterable[Station]) -> tuple[Wandering, ...]:
+    """How the stations of this system wander, in the order of the file."""
+    serve = {each.name for each in system.stations}
+    return tuple(
+        Wandering(
+            key=f"station.{each.name}.drift",
+            name=each.name,
+            sd=each.drift.sd,
+            over_ns=each.drift.over_ns,
+        )
+        for each in stations
+        if each.name in serve and each.drift is not None
+    )
 
 
 def with_likely(system: System, people: Iterable[People], stations: Iterable[Station]) -> System:

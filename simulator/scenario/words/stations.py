@@ -121,6 +121,15 @@ class ColdStart(Table):
     """Whether the instances at the opening have just started."""
 
 
+class Drift(Table):
+    """How services wander within a launch: faster for a while, slower for another."""
+
+    sd: Annotated[float, Strict(), Field(gt=0, le=1)]
+    """How far: 0.1 is a tenth, as a standard deviation of the factor's logarithm."""
+    over_ns: PositiveNs
+    """After how long little is left of how it was."""
+
+
 class Yardstick(Table):
     """How fast the machine was while the station was measured, by a fixed piece of work."""
 
@@ -188,6 +197,9 @@ class Station(Table):
     is an autoscaler, what one instance costs; else of a cpu one core, of a quota each 1/s of it."""
     priced: Day | None = None
     """Of when the price is: 2026-11-01."""
+    drift: Drift | None = None
+    """How much slower and faster it gets within a launch, around its mean service: { sd = 0.1, over = "20 s" }.
+    Each launch draws its own course; the probe writes it where it sees it."""
     yardstick: Yardstick | None = None
     """How fast the machine was meanwhile: the probe writes it of a target on its own machine, and a replay holds its
     own pieces against it."""
@@ -244,7 +256,15 @@ class Station(Table):
     def _of_a_quota(self) -> Iterator[Contradiction]:
         if self.quota is None:
             yield Contradiction("quota", "is missing", 'add quota = { rate = "14/s" }')
-        for word in ("servers", "cores", "autoscaler", "failures", "cold_start", "inflation"):
+        for word in (
+            "servers",
+            "cores",
+            "autoscaler",
+            "failures",
+            "cold_start",
+            "inflation",
+            "drift",
+        ):
             if getattr(self, word) is not None:
                 yield Contradiction(word, "does not apply to a quota", "leave it out")
         for word in ("instances", "balance"):

@@ -42,7 +42,8 @@ def as_served(plan: Plan, services: Mapping[str, Services]) -> Plan | None:
     uncertain = (
         each for each in plan.uncertain if each.matter in OF_PEOPLE or each.name not in known
     )
-    return replace(plan, system=system, uncertain=tuple(uncertain))
+    wandering = tuple(each for each in plan.wandering if each.name not in known)
+    return replace(plan, system=system, uncertain=tuple(uncertain), wandering=wandering)
 
 
 def served(system: System, number: int, services: Services) -> System:

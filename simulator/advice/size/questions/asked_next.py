@@ -92,7 +92,7 @@ class Asking:
     @property
     def uncertain(self) -> Few:
         """Launches of a plan of which the demand is certain, and the rest is as the file says."""
-        if not self.player.plan.uncertain:
+        if not self.player.plan.draws_its_system:
             return self.likely
         return Few(launches=affordable(UNCERTAIN, self.player.plan), alike=False)
 
@@ -203,7 +203,7 @@ def _along_frontier(sizing: Sizing) -> list[Candidate]:
 def _with_headroom(sizing: Sizing, asking: Asking) -> Sizing:
     sized, certified = Sized(player=asking.player), asking.certified
     plan = asking.player.plan
-    few = Few(launches=affordable(HEADROOM, plan), alike=not plan.uncertain)
+    few = Few(launches=affordable(HEADROOM, plan), alike=not plan.draws_its_system)
     return replace(
         sizing,
         headroom_today=headroom(sized, asking.today, few),
@@ -214,8 +214,8 @@ def _with_headroom(sizing: Sizing, asking: Asking) -> Sizing:
 def _with_breaks(sizing: Sizing, asking: Asking) -> Sizing:
     """Of a system whose every figure is as likely: what is asked is the order."""
     player = asking.player
-    if player.plan.uncertain:
-        player = player.on(replace(player.plan, uncertain=()))
+    if player.plan.draws_its_system:
+        player = player.on(replace(player.plan, uncertain=(), wandering=()))
     return replace(sizing, breaks=breaks(Sized(player=player), asking.today, asking.likely))
 
 

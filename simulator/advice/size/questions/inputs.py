@@ -51,7 +51,7 @@ class Input:
 
 def likely_plan(plan: Plan) -> Plan:
     """The plan with every figure at its likely value, for certain."""
-    return replace(plan, demand=of_size(plan.demand), uncertain=())
+    return replace(plan, demand=of_size(plan.demand), uncertain=(), wandering=())
 
 
 def inputs_of(plan: Plan, surges: Sequence[str] = ()) -> tuple[Input, ...]:

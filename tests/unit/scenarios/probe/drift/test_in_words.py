@@ -18,6 +18,7 @@ from scenarios.probe.drift.in_words import (
 from scenarios.probe.drift.posterior import FOREVER_S, LoadedStep, posterior
 from scenarios.probe.drift.windows import Windows
 from scenarios.probe.measured import Figures
+from simulator.scenario.words.stations import Drift
 from simulator.scenario.words.terms import Between
 from simulator.timetable.volume import DECILE, Volume
 from tests.examples import examples
@@ -78,6 +79,13 @@ def test_what_wanders_is_said_as_drift() -> None:
     said = tomllib.loads(drift_in_words(found).replace("# drift", "drift"))
     assert found.told
     assert said == {"drift": {"sd": round(sd, 3), "over": f"{over_s:.3g} s"}}
+
+
+def test_a_station_reads_the_drift_that_the_probe_writes() -> None:
+    found = posterior(windows(0.2))
+    sd, over_s = found.drift
+    read = Drift.model_validate(tomllib.loads(drift_in_words(found))["drift"])
+    assert (read.sd, read.over_ns) == (round(sd, 3), round(float(f"{over_s:.3g}") * 1e9))
 
 
 def test_where_chance_alone_looks_so_no_drift_is_said() -> None:
