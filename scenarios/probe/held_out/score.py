@@ -45,6 +45,8 @@ class Came:
     goodput_per_s: float
     refused: float
     """The share of requests that were turned away, or failed at once."""
+    success_s: float
+    """Median of the requests that were served, by themselves; NaN where none was."""
 
     @classmethod
     def of(cls, rows: Block, plan: Plan) -> Came:
@@ -64,7 +66,15 @@ class Came:
             refused=float(np.isin(rows.attempts["result"], REFUSED).mean())
             if len(rows.attempts)
             else 0.0,
+            success_s=success_s(rows.attempts),
         )
+
+
+def success_s(attempts: Rows) -> float:
+    """Median of the requests that were served; NaN where none was."""
+    served = attempts[attempts["result"] == Result.SUCCESS]
+    took = served["finished"] - served["sent"]
+    return float(np.median(took)) / NS_PER_S if len(took) else math.nan
 
 
 def exchanged_ns(rows: Block, visits: Rows) -> Ints:
@@ -107,10 +117,13 @@ class Score:
     def limited(self) -> bool:
         """Whether the target refused what it was predicted to serve: by a limit, and not by its services.
 
-        Who is refused waits to try again, which would be read as services that take so long.
+        Who is refused waits to try again, which would be read as services that take so long. Where services do
+        take longer, those who are served have waited for them; a limit lets them be as quick as predicted.
         """
         predicted = max(came.refused for came in self.predicted)
-        return self.observed.refused > max(FEW_REFUSED, predicted)
+        quick_s = float(np.quantile([came.success_s for came in self.predicted], 0.975))
+        refused = self.observed.refused > max(FEW_REFUSED, predicted)
+        return refused and not self.observed.success_s > quick_s
 
     def in_words(self) -> Iterator[str]:
         """A sentence for each figure."""

@@ -22,8 +22,7 @@ from tests.examples import examples
 
 ENGINE = Compiled()
 READ = Request(method="GET", path="/read/feed")
-STATIONS = read_stations(
-    """
+TEXT = """
 [[station]]
 name = "web"
 servers = 2
@@ -33,9 +32,8 @@ service_factor = { low = 0.9, high = 1.1 }
 [station.serves]
 "POST /signup" = { law = "lognormal", mean = "80 ms", cv = 0.3 }
 "GET /read/feed" = { law = "lognormal", mean = "20 ms", cv = 0.3 }
-""",
-    "stations.toml",
-)
+"""
+STATIONS = read_stations(TEXT, "stations.toml")
 KNOWN = posterior(
     Windows(
         begin_s=np.arange(6.0), end_s=np.arange(6.0) + 0.9, kind=np.zeros(6, np.int64),
@@ -71,6 +69,18 @@ def test_a_step_that_a_limit_refuses_says_nothing_of_the_services() -> None:
     assert widened(KNOWN, fine, 10.0).step is not None
     assert "refused 33.5 % of its requests" in " ".join(limited.in_words())
     assert "as if services" not in " ".join(limited.in_words())
+
+
+def test_a_step_that_overloads_slower_servers_is_no_limit() -> None:
+    """Its room is full, and who is served has waited."""
+    small = read_stations(TEXT.replace("waiting_room = 100", "waiting_room = 9"), "stations.toml")
+    made = step_of(small, (SIGNUP,), {}, AMPLE, seed=3)
+    assert made is not None
+
+    found = score(made, ENGINE, predicted(made, ENGINE, 20), served(made, 1.8, 77))
+
+    assert found.observed.refused > 0.05
+    assert not found.limited
 
 
 @examples("requests, per_s",
