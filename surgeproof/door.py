@@ -89,6 +89,7 @@ Zone = Annotated[
     str | None,
     typer.Option(metavar="ZONE", help="Time zone of a log's times without one: Europe/Paris."),
 ]
+Skip = Annotated[bool, typer.Option("--skip", help="Skip unreadable lines, however many.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 ReportFolder = Annotated[
     Path | None,
@@ -264,9 +265,7 @@ def record(
     ] = None,
     fields: Fields = None,
     zone: Zone = None,
-    skip: Annotated[
-        bool, typer.Option("--skip", help="Skip unreadable lines, however many.")
-    ] = False,
+    skip: Skip = False,
 ) -> int:
     """Make a CSV of arrivals from access logs, without IP addresses.
 
@@ -781,6 +780,7 @@ def compare(
     ] = None,
     fields: Fields = None,
     zone: Zone = None,
+    skip: Skip = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     runs: Runs = RUNS,
     allow_files: AllowFiles = False,
@@ -799,6 +799,7 @@ def compare(
         opening=opening,
         fields=fields,
         zone=zone,
+        skip=skip,
         as_json=json,
         runs=runs,
         allow_files=allow_files,

@@ -23,8 +23,8 @@ def headlines(report: Report) -> list[str]:
         if variant.verdict and variant.verdict is not decision.verdict
     ]
     first = f"{decision.claim[0].upper()}{decision.claim[1:]}."
-    if decision.ended:
-        return [first]  # what was measured until then decides nothing
+    if decision.verdict is None:
+        return [first]  # how the run ended says it all
     if claims:
         first = f"“{decision.variant}”: {decision.claim}."
     return [first, *(f"Beside it, “{label}”: {claim}." for label, claim in claims)]

@@ -45,7 +45,7 @@ class Decision:
                 claim=ending.sentence,
                 sentence=ending.sentence,
                 variant=variant,
-                ended=True,
+                ended=not ending.judged,
             )
         if verdict is None:
             outcome = Outcome.INCONCLUSIVE

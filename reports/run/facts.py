@@ -97,10 +97,12 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a run ended that was not judged: stopped, interrupted, or by a failure."""
+    """How a run ended that no verdict decides: stopped, interrupted, or by a failure; or as its command says."""
 
     exit_code: int
     sentence: str
+    judged: bool = False
+    """Whether the command judged it by more than its verdict: what was measured counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ What happened before the first request (the line, and who left it) is in no acce
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -51,7 +52,7 @@ class Asking:
         return hit.method in ("", self.request.method) and pattern.fullmatch(hit.path) is not None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Visit:
     """One visit, so far."""
 
@@ -78,7 +79,7 @@ class Linked:
     clients: int
     """How many hosts asked."""
     timed: bool
-    """Whether every request told how long it took."""
+    """Whether each request that was served told how long it took; of others some logs say nothing."""
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ class Linker:
     people: People
     end_ns: int
     visits: list[Visit] = field(default_factory=list)
-    under_way: dict[int, list[Visit]] = field(default_factory=dict)
+    under_way: dict[int, deque[Visit]] = field(default_factory=dict)
     """By host, in the order in which they were last seen."""
     attempts: list[tuple[int, ...]] = field(default_factory=list)
     strays: int = 0
@@ -103,7 +104,7 @@ class Linker:
         meant = [each for each in self.steps if each.is_meant_by(hit, self.patterns[each.step])]
         if not meant:
             return
-        known = self.under_way.get(hit.client, []) if hit.client else []
+        known = self.known_of(hit.client, came_ns)
         visit, asking = self.continued(known, meant, came_ns) or (None, meant[0])
         if visit is None:
             asking = next((each for each in meant if each.place == 0), meant[0])
@@ -113,7 +114,7 @@ class Linker:
                 return
             visit = Visit(number=len(self.visits), journey=asking.journey, began_ns=came_ns)
             self.visits.append(visit)
-            self.under_way.setdefault(hit.client, []).append(visit)
+            known.append(visit)
         elif visit.place != asking.place:
             visit.place, visit.attempts, visit.unheard = asking.place, 0, False
         unheard = visit.unheard
@@ -123,7 +124,9 @@ class Linker:
         visit.unheard = unheard or leaves_open(answer_of(hit))
         visit.attempts += 1
         visit.seen_ns = came_ns + (hit.took_ns or 0)
-        self.moved_back(hit.client, visit, last=asking.place + 1 == asking.of)
+        known.remove(visit)  # who was seen last is looked at last
+        if hit.client and self.may_go_on(visit, last=asking.place + 1 == asking.of):
+            known.append(visit)
 
     def continued(
         self, known: Iterable[Visit], meant: Sequence[Asking], came_ns: int
@@ -145,17 +148,22 @@ class Linker:
         tries = visit.attempts < again.attempts
         return asking.place == visit.place and tries and waited_ns <= longest_pause_ns(self.people)
 
-    def moved_back(self, client: int, visit: Visit, *, last: bool) -> None:
-        """Who was seen last is looked at last; who is done is not looked at any more."""
-        waiting = self.under_way.get(client, [])
-        if visit in waiting:
-            waiting.remove(visit)
-        over = visit.result is Result.SUCCESS and last
-        spent = (
-            visit.result is not Result.SUCCESS and visit.attempts >= self.people.retries.attempts
-        )
-        if client and not (over or spent):
-            waiting.append(visit)
+    def known_of(self, client: int, came_ns: int) -> deque[Visit]:
+        """The visits of a host that may go on, without those that were last seen too long ago.
+
+        Behind one router there may be a hundred thousand: whoever gave up is not looked at for ever.
+        """
+        known = self.under_way.setdefault(client, deque())
+        longest_ns = max(GOES_ON_WITHIN_NS, longest_pause_ns(self.people))
+        while known and came_ns - known[0].seen_ns > longest_ns:
+            known.popleft()
+        return known
+
+    def may_go_on(self, visit: Visit, *, last: bool) -> bool:
+        """Whether a further request may be of this visit."""
+        if visit.result is Result.SUCCESS:
+            return not last
+        return visit.attempts < self.people.retries.attempts
 
     def attempted(
         self, number: int, asking: Asking, attempt: int, hit: Hit, came_ns: int, *, unheard: bool
@@ -183,7 +191,7 @@ class Linker:
         if visit.result is Result.SUCCESS and visit.place + 1 == steps:
             return visit.seen_ns, int(Fate.SERVED)
         pause_ns = longest_pause_ns(self.people)
-        may_go_on = visit.result is Result.SUCCESS or visit.attempts < self.people.retries.attempts
+        may_go_on = self.may_go_on(visit, last=visit.place + 1 == steps)
         if may_go_on and visit.seen_ns + pause_ns > self.end_ns:
             return UNKNOWN, int(Fate.UNFINISHED)
         return visit.seen_ns, int(Fate.GAVE_UP)
@@ -201,9 +209,10 @@ def visits_of(
     for came_ns, hit in wanted:
         linker.take(hit, came_ns)
     told = [hit for _, hit in wanted]
+    served = [hit for hit in told if 200 <= hit.status < 400]
     return linker.linked(
         len({hit.client for hit in told if hit.client}),
-        timed=all(hit.took_ns is not None for hit in told),
+        timed=bool(served) and all(hit.took_ns is not None for hit in served),
     )
 
 

@@ -5,6 +5,7 @@ The logs are those of simulated launches, so what they should come to is known t
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from scenarios.recording.logs.hit import Hit
 from scenarios.recording.logs.reader import Reader
-from scenarios.recording.visits import Linked, visits_of
+from scenarios.recording.visits import Linked, Linker, asking_of, visits_of
 from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.rows import Block, Fate
 from simulator.plan.plan import Plan
@@ -200,6 +201,7 @@ def test_what_no_log_tells_is_unknown(files: Path, tmp_path: Path) -> None:
     ("another opening", ["shop.toml", "same.log", "--opening", "2020-01-01T00:00:00Z"], "nobody in the log came"),
     ("no log", ["shop.toml", "--opening", "2020-01-01T00:00:00Z"], "are about an access log"),
     ("twice", ["shop.toml", "same.log", "same.log"], "is given twice"),
+    ("a tolerance", ["shop.toml", "same.log", "--tolerance", "2%"], "is for two runs or launches"),
 )  # fmt: skip
 def test_a_wrong_command_says_what_is_wrong(words: list[str], said: str, files: Path) -> None:
     done = surgeproof(
@@ -224,3 +226,33 @@ def test_a_log_of_something_else_names_what_the_launch_asks_for(
 
     assert done.returncode == 2
     assert "it asks for POST /join, POST /confirm/${code}" in done.stderr
+
+
+def test_a_variant_and_a_setting_change_the_launch_that_is_held_against_the_log(
+    files: Path,
+) -> None:
+    """What a slower log is to the file, it is not to the file with services as slow."""
+    words = ("--set", "station.web.service.mean=120 ms", "--launches", "60", "--json")
+    done = surgeproof("compare", files / "shop.toml", files / "slower.log", *words)
+
+    figures = {each["key"]: each for each in json.loads(done.stdout)["figures"]}
+    assert figures["response_p50"]["within"] is True, figures["response_p50"]
+
+
+def test_many_visitors_behind_one_host_cost_no_more_than_they_are() -> None:
+    """Who gave up is forgotten once nobody would try again: else each request looks at all before it."""
+    block = played(SHOP)
+    lines = list(lines_of(block, PATHS, OPENING.timestamp(), 1))
+    hits = [hit for line in lines if isinstance(hit := Reader().read_text(line), Hit)]
+    later = [replace(hit, at_ns=hit.at_ns + 3600 * 10**9) for hit in hits]
+    linker = Linker(
+        steps=tuple(asking_of(plan_of(SHOP).system, requests_of(parse(SHOP, "shop.toml")))),
+        people=plan_of(SHOP).system.people[0],
+        end_ns=10**15,
+    )
+    for hit in sorted([*hits, *later], key=lambda each: each.came_ns):
+        linker.take(hit, hit.came_ns - int(OPENING.timestamp()) * 10**9)
+
+    assert len(linker.attempts) == 2 * len(block.attempts)
+    (waiting,) = linker.under_way.values()
+    assert all(visit.began_ns > 3000 * 10**9 for visit in waiting)

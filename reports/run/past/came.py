@@ -78,8 +78,8 @@ def whys(verdict: PredictionVerdict) -> Iterator[str]:
         yield "what was observed is no surprise"
     elif verdict.outcome is not Came.UNKNOWN:
         yield from map(missed_text, verdict.missed[:MOST_MISSED])
-        if more := len(verdict.missed) - MOST_MISSED:
-            yield from [f"and {words.times(more, 'more figure')}"] if more > 0 else []
+        if (more := len(verdict.missed) - MOST_MISSED) > 0:
+            yield f"and {words.times(more, 'more figure')}"
     for reason in verdict.reasons:
         if verdict.outcome is not Came.RIGHT or isinstance(reason, Took | Changed | Contradicted):
             yield reason_text(reason)

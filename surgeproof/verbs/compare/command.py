@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reports.files.contrast_record import contrasts_record
@@ -31,6 +32,7 @@ def run(
     opening: str | None,
     fields: str | None,
     zone: str | None,
+    skip: bool,
     as_json: bool,
     runs: Path,
     allow_files: bool,
@@ -40,6 +42,10 @@ def run(
     nothing = share_of("--tolerance", tolerance)
     named = [Named.of(each) for each in typed or map(str, latest_two(runs))]
     if any(each.is_log for each in named):
+        if nothing:
+            raise UsageError(
+                "--tolerance is for two runs or launches: a band says what is noise here"
+            )
         return against_logs(
             named,
             Reading(
@@ -47,15 +53,18 @@ def run(
                 opening=opening,
                 fields=fields,
                 zone=zone,
+                skip=skip,
             ),
+            variant=variant,
+            settings=settings,
             seed=seed,
             launches=launches,
             as_json=as_json,
             allow_files=allow_files,
             every=every,
         )
-    if opening or fields or zone:
-        raise UsageError("--opening, --fields and --zone are about an access log; name one")
+    if opening or fields or zone or skip:
+        raise UsageError("--opening, --fields, --zone and --skip are about an access log; name one")
     if all(each.is_run for each in named):
         if variant or settings:
             raise UsageError("--variant and --set change a launch that is predicted, and no run")
@@ -78,6 +87,8 @@ def against_logs(
     named: Sequence[Named],
     reading: Reading,
     *,
+    variant: str | None,
+    settings: list[str],
     seed: int,
     launches: int,
     as_json: bool,
@@ -94,8 +105,15 @@ def against_logs(
             "name one prediction beside the logs: a launch or a run, as in"
             " surgeproof compare my-launch.toml access.log"
         )
+    (prediction,) = predictions
+    if prediction.is_run and (variant or settings):
+        raise UsageError("--variant and --set change a launch that is predicted, and no run")
     return recorded.run(
-        predictions[0],
+        replace(
+            prediction,
+            variant=variant or prediction.variant,
+            settings=(*prediction.settings, *settings),
+        ),
         reading,
         seed=seed,
         launches=launches,

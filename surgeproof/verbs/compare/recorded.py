@@ -92,7 +92,10 @@ def run(
     require_each_once(reading.logs)
     where = str(Path(named.where) / "scenario.toml") if named.is_run else named.where
     scenario = library.load(
-        where, variant=variant_of(named), allow_files=allow_files or named.is_run
+        where,
+        variant=variant_of(named),
+        settings=list(named.settings),
+        allow_files=allow_files or named.is_run,
     )
     launch = resolve(scenario)
     engine = engine_named("compiled")

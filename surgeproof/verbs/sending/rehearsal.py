@@ -27,7 +27,7 @@ from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
-from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError
+from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError, SurgeproofError
 from simulator.outcomes.machine import Baseline
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.meaning.system import system_of
@@ -146,7 +146,16 @@ class Rehearsal:
         tell(f"{self.label}: the prediction is sealed, sha256 {seal.sha256} ({seal.file})")
 
     def predict_again(self, folder: RunFolder, launches: int) -> None:
-        """Predict the rehearsal once more with what was learned in it, for the parts of its error."""
+        """Predict the rehearsal once more with what was learned in it, for the parts of its error.
+
+        Where that cannot be, the run is judged all the same.
+        """
+        try:
+            self._predict_again(folder, launches)
+        except SurgeproofError as error:
+            tell(f"{self.label}: the parts of the prediction's error are not known: {error}")
+
+    def _predict_again(self, folder: RunFolder, launches: int) -> None:
         rows = folder.observed_rows(self.label)
         if rows is None or not len(rows.attempts):
             return
@@ -293,7 +302,8 @@ def concluded(
     code = judged(report)
     if code == report.exit_code:
         return report
-    found = Ending(exit_code=code, sentence=said(report) if said else in_a_line(report))
+    sentence = said(report) if said else in_a_line(report)
+    found = Ending(exit_code=code, sentence=sentence, judged=True)
     folder.save_ending(found)
     return replace(report, ending=found)
 
