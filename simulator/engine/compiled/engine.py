@@ -107,11 +107,13 @@ class Compiled:
     def rows_at_the_end(self, state: State) -> Iterator[Block]:
         """Those still in the line, and those still under way."""
         closes_ns = int(state.memory[cells.CLOSES])
-        for first in range(0, len(state.blocks), self.block_rows):
-            present = state.blocks[first : first + self.block_rows]
-            state_of = state.states[first : first + self.block_rows]
-            in_line = line_rows(present[state_of == blocks.STANDS], closes_ns)
-            visits, attempts = under_way_rows(present[state_of == blocks.UNDER_WAY])
+        # Asked for once: to tell what each block is reads all of them.
+        ever_used, state_of = state.blocks, state.states
+        for first in range(0, len(ever_used), self.block_rows):
+            part = slice(first, first + self.block_rows)
+            present, kind = ever_used[part], state_of[part]
+            in_line = line_rows(present[kind == blocks.STANDS], closes_ns)
+            visits, attempts = under_way_rows(present[kind == blocks.UNDER_WAY])
             yield block_of(np.concatenate([in_line, visits]), attempts)
 
 
