@@ -583,7 +583,10 @@ def probe(
         int, typer.Option(min=10, max=2000, help="How often each, where the servers are known.")
     ] = 60,
     rate: Annotated[
-        str | None, typer.Option(metavar="RATE", help="Highest rate, as 30/s; one at a time.")
+        str | None,
+        typer.Option(
+            metavar="RATE", help="Highest rate, as 30/s, one at a time; the mean of a step."
+        ),
     ] = None,
     servers: Servers = None,
     waiting_room: WaitingRoom = None,

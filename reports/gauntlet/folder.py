@@ -15,6 +15,17 @@ from simulator.errors import UsageError
 from simulator.host.files import private_folder, unwritten, write_private
 
 PAGE, PICTURE, SEALED, LAUNCHES = "gauntlet.html", "gauntlet.svg", "prediction.json", "launches"
+SYSTEM = "system.toml"
+
+
+def require_free(path: Path) -> None:
+    """Raises UsageError where something is, before anything is measured."""
+    if path.exists():
+        raise taken(path)
+
+
+def taken(path: Path) -> UsageError:
+    return UsageError(f"--report {path}: exists and is not overwritten; name another")
 
 
 def new_folder(path: Path) -> None:
@@ -25,13 +36,15 @@ def new_folder(path: Path) -> None:
     try:
         private_folder(path)
     except FileExistsError:
-        raise UsageError(f"--report {path}: exists and is not overwritten; name another") from None
+        raise taken(path) from None
     except OSError as error:
         raise unwritten(path, error) from error
 
 
-def seal(found: Gauntlet, folder: Path) -> str:
-    """Write what is predicted, and each launch as a file to predict or replay; the SHA-256 is returned.
+def seal(found: Gauntlet, folder: Path, stations: str) -> str:
+    """Write what is predicted, the stations as they are known, and each launch as a file to predict or replay.
+
+    The SHA-256 of what is predicted is returned.
 
     Raises UsageError or NotKept where it cannot be written.
     """
@@ -39,6 +52,7 @@ def seal(found: Gauntlet, folder: Path) -> str:
     launches = folder / LAUNCHES
     try:
         write_private(folder / SEALED, record_text(found))
+        write_private(folder / SYSTEM, stations)
         private_folder(launches)
         for name, launch in found.launches.items():
             write_private(launches / f"{name}.toml", launch.dump())

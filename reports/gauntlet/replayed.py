@@ -26,6 +26,8 @@ class Replayed:
 
     said: str
     picture: Picture
+    is_observed: bool
+    """Whether there are dots upon it."""
 
 
 def replayed(
@@ -37,7 +39,8 @@ def replayed(
 ) -> Replayed:
     """The chart of who was served each second; without dots as long as nothing has been observed."""
     said = " ".join(filter(None, [sent_text(name, window), verdict]))
-    return Replayed(said=said, picture=Picture.of(plot_of(prediction, observed), said))
+    picture = Picture.of(plot_of(prediction, observed), said)
+    return Replayed(said=said, picture=picture, is_observed=observed is not None)
 
 
 def sent_text(name: str, window: Window) -> str:

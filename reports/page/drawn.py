@@ -192,7 +192,7 @@ def _machine(variants: Sequence[VariantReport]) -> list[Drawn]:
         panels = [
             _panel(variant, finding_of(variant.machine), chart)
             for variant in variants
-            if variant.machine and variant.rehearsal
+            if variant.machine and variant.machine.here and variant.rehearsal
             for chart in (chart_of(variant.machine, variant.rehearsal.plan.end_ns),)
             if chart
         ]

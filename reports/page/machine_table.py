@@ -13,6 +13,8 @@ from simulator.units import NS_PER_S, Floats
 
 WINDOW_NS = 5 * NS_PER_S
 """Long enough that a window's mean is no single piece, short enough to show a machine that changes."""
+SHOWN_CORES = 0.005
+"""Fewer are written as none."""
 FEWEST = 5
 """Pieces in a window that is shown."""
 
@@ -23,6 +25,7 @@ def machine_rows(variant: VariantReport) -> list[tuple[str, str]]:
     if machine is None:
         return []
     told = [
+        ("which machine", "" if machine.here else "the generator's: the target is on another one"),
         ("fixed piece of work", took(machine)),
         ("while probed", probed_in_words(machine)),
         ("all cores busy", cores(machine.mean("busy"))),
@@ -54,7 +57,7 @@ def cores_finding(machine: Machine) -> str:
     waited, steal = machine.mean("target_wait"), machine.mean("steal")
     if not math.isnan(waited):
         told.append(f"the target waited for a core {words.figure(waited, 's')} a second")
-    if steal > 0:
+    if steal >= SHOWN_CORES:
         told.append(f"{cores(steal)} stolen by the hypervisor")
     return "; ".join(told) or "nobody looked at the cores"
 
@@ -87,7 +90,7 @@ def probed_in_words(machine: Machine) -> str:
     if machine.probed is None:
         return "the stations file has no yardstick: nothing to compare with"
     if not machine.comparable:
-        return "the target was probed on another machine: not comparable by yardstick"
+        return "the target was probed on another machine, or on other cores of it: not comparable by yardstick"
     factor = float(machine.cpu_ns.mean()) / machine.probed.piece_ns
     return f"{words.figure(machine.probed.piece_ns / 1e9, 's')} while probed: {factor:.2f} times"
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import ipaddress
 import os
 import platform
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from scenarios.http.allow import Target
 
-PORTS = {"http": 80, "https": 443}
+KEY = b"surgeproof yardstick"
+"""Of this use alone, as systemd asks of whoever derives something from a machine's identity."""
 DIGITS = 12
 """Of a fingerprint: enough to tell a team's machines apart."""
 
@@ -22,27 +24,29 @@ def on_this_machine(target: Target) -> bool:
     return all(ipaddress.ip_address(address).is_loopback for address in target.addresses)
 
 
-def port_of(url: str) -> int:
-    told = urlsplit(url)
-    return told.port or PORTS[told.scheme]
-
-
 def fingerprint() -> str:
-    """By what this machine is known again, as hexadecimal digits; no name can be read from it.
+    """By what this machine is known again, as hexadecimal digits; empty where nothing tells it.
 
     Its identity, its processor, how many cores this process may use, and the library that does the
-    yardstick's work: where one of them is another, its pieces take another time.
+    yardstick's work: where one of them is another, its pieces take another time. A name is never a part
+    of it, since names can be guessed.
     """
-    told = (machine_id(), processor(), str(len(usable_cores())), ssl.OPENSSL_VERSION)
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:DIGITS]
+    identity = machine_id()
+    if not identity:
+        return ""
+    told = (identity, processor(), str(len(usable_cores())), ssl.OPENSSL_VERSION)
+    return hmac.new(KEY, "\n".join(told).encode(), hashlib.sha256).hexdigest()[:DIGITS]
 
 
-def machine_id() -> str:
-    """As systemd and D-Bus keep it; elsewhere the name in the network."""
-    with suppress(OSError):
-        if told := Path("/etc/machine-id").read_text().strip():
-            return told
-    return platform.node()
+def machine_id(
+    files: Sequence[Path] = (Path("/etc/machine-id"), Path("/proc/sys/kernel/random/boot_id")),
+) -> str:
+    """As systemd and D-Bus keep it; in a container without one, that of the host's last start."""
+    for file in files:
+        with suppress(OSError):
+            if told := file.read_text().strip():
+                return told
+    return ""
 
 
 def processor() -> str:

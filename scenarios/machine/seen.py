@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from scenarios.http.allow import Target
-from scenarios.machine.here import fingerprint, on_this_machine, port_of
-from scenarios.machine.processes import listeners, nice_of
+from scenarios.machine.here import fingerprint, on_this_machine
+from scenarios.machine.processes import listeners
 from scenarios.machine.watch import Watch
-from scenarios.machine.yardstick import Yardstick
+from scenarios.machine.yardstick import Yardstick, beside
 from simulator.outcomes.machine import Baseline, write_machine
 
 
@@ -19,27 +19,20 @@ from simulator.outcomes.machine import Baseline, write_machine
 class Seen:
     """What was seen so far."""
 
-    yardstick: Yardstick = field(default_factory=Yardstick)
+    yardstick: Yardstick | None = None
+    """None: the target is on another machine, or the yardstick could not be used."""
     watch: Watch = field(default_factory=Watch)
     here: str = ""
     """The machine's fingerprint, where the target is on it."""
 
     @contextmanager
     def beside(self, target: Target, generator: int) -> Iterator[None]:
-        """Look while the block runs; ``generator`` is the process that sends the load.
-
-        The yardstick is used where the target is on this machine: of others it would tell nothing.
-        """
-        ours = on_this_machine(target)
+        """Look while the block runs; ``generator`` is the process that sends the load."""
         self.watch.generator = (generator,)
-        if ours:
-            self.watch.target = listeners(port_of(target.url))
-            self.yardstick.nice = nice_of(self.watch.target)
+        if on_this_machine(target):
+            self.watch.target = listeners(target.port)
             self.here = fingerprint()
-        with self.watch, ExitStack() as stack:
-            if ours:
-                with suppress(OSError):  # no more processes can be started: its speed stays unknown
-                    stack.enter_context(self.yardstick)
+        with self.watch, beside(target) as self.yardstick:
             yield
 
     def keep(self, db: sqlite3.Connection, part: int, probed: Baseline | None) -> None:
@@ -47,6 +40,5 @@ class Seen:
 
         Not sooner: whoever writes beside it makes its event loop wait.
         """
-        write_machine(
-            db, part, self.yardstick.pieces, self.watch.strain, here=self.here, probed=probed
-        )
+        pieces = self.yardstick.pieces if self.yardstick else []
+        write_machine(db, part, pieces, self.watch.strain, here=self.here, probed=probed)

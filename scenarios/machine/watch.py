@@ -50,10 +50,12 @@ class Watch:
     _thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        self._last = self._look()
-        if self._last is not None:
-            self._thread = threading.Thread(target=self._go_on, daemon=True)
-            self._thread.start()
+        with suppress(OSError, RuntimeError):  # too many open files, or threads: nothing is seen
+            self._last = self._look()
+            if self._last is not None:
+                thread = threading.Thread(target=self._go_on, daemon=True)
+                thread.start()
+                self._thread = thread
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
@@ -19,12 +19,14 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from scenarios.http.allow import Target
-from scenarios.machine.here import fingerprint, on_this_machine, port_of
+from scenarios.machine.here import fingerprint, on_this_machine
 from scenarios.machine.processes import listeners, nice_of
 from simulator.outcomes.machine import Baseline
 from simulator.scenario.words.stations import Station
 
 FEWEST_PIECES = 5
+ENDS_WITHIN_S = 1.0
+"""It looks ten times a second whether it is over."""
 PIECE = """
 import hashlib, select, sys, time
 while not select.select([sys.stdin], [], [], 0.1)[0]:
@@ -50,8 +52,6 @@ class Yardstick:
 
     nice: int = 0
     """Whose priority it takes: the target's. It is never raised."""
-    cores: Collection[int] = ()
-    """The cores that it keeps to; none named: all."""
     pieces: list[Piece] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
     _reader: threading.Thread | None = None
@@ -68,10 +68,13 @@ class Yardstick:
         with suppress(OSError):  # it has ended, or may not: then it runs as we do
             if self.nice > 0:
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, self.nice)
-            if self.cores:
-                os.sched_setaffinity(self._process.pid, self.cores)
         self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        try:
+            self._reader.start()
+        except RuntimeError:  # no more threads can be started
+            with self._process as ended:  # which closes its pipes and waits for it
+                ended.kill()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,7 +83,13 @@ class Yardstick:
         with suppress(OSError):
             assert self._process.stdin is not None
             self._process.stdin.close()
-        self._process.wait()
+        try:
+            self._process.wait(ENDS_WITHIN_S)
+        except (
+            subprocess.TimeoutExpired
+        ):  # somebody has stopped it: whoever sends load must not wait
+            self._process.kill()
+            self._process.wait()
         self._reader.join()
         assert self._process.stdout is not None
         self._process.stdout.close()
@@ -105,8 +114,8 @@ def beside(target: Target) -> Iterator[Yardstick | None]:
     with ExitStack() as stack:
         used = None
         if on_this_machine(target):
-            with suppress(OSError):  # no more processes can be started
-                nice = nice_of(listeners(port_of(target.url)))
+            with suppress(OSError, RuntimeError):  # no more processes, or threads, can be started
+                nice = nice_of(listeners(target.port))
                 used = stack.enter_context(Yardstick(nice=nice))
         yield used
 
@@ -138,9 +147,7 @@ def of_stations(stations: Sequence[Station]) -> Baseline | None:
 
 def baseline(pieces: Sequence[Piece]) -> Baseline | None:
     """What is kept of the pieces beside a probe; None: too few to tell."""
-    if len(pieces) < FEWEST_PIECES:
+    if len(pieces) < FEWEST_PIECES or not (here := fingerprint()):
         return None
     took = np.array([each.cpu_ns for each in pieces], np.float64)
-    return Baseline(
-        piece_ns=float(took.mean()), sd_ns=float(took.std(ddof=1)), machine=fingerprint()
-    )
+    return Baseline(piece_ns=float(took.mean()), sd_ns=float(took.std(ddof=1)), machine=here)

@@ -67,7 +67,7 @@ class Samples:
         """
         times = self.of[request]
         if self.server_timing:
-            return [float(ns) for ns in times.service_ns]
+            return [max(SHORTEST_NS, float(ns)) for ns in times.service_ns]
         nothing_ns = sum(self.null_ns) / max(1, len(self.null_ns))
         return [max(SHORTEST_NS, ns - nothing_ns) for ns in times.seen_ns]
 

@@ -1,7 +1,7 @@
 """What the machine did while a replay went on: a yardstick's pieces of work, and who waited for a core.
 
 Facts beside the outcomes of a part: the replay appends them, and only reports judge them. A run whose
-target was elsewhere has none, nor has one of an older version.
+target was elsewhere has no pieces, and its machine is the generator's; one of an older version has nothing.
 """
 
 from __future__ import annotations
@@ -151,18 +151,19 @@ def write_machine(
 
 
 def read_machine(db: sqlite3.Connection, name: str) -> Machine | None:
-    """What is known of the machine during the part of that name; None where nothing was kept."""
+    """What is known of the machine during the part of that name, up to its end; None where nothing was kept."""
     found = db.execute(
-        "SELECT part, machine, piece_ns, sd_ns, probed_on FROM yardsticks JOIN parts USING (part)"
+        "SELECT part, end_ns, machine, piece_ns, sd_ns, probed_on FROM yardsticks JOIN parts USING (part)"
         " WHERE name = ?",
         (name,),
     ).fetchone()
     if found is None:
         return None
-    part, here, piece_ns, sd_ns, probed_on = found
+    part, end_ns, here, piece_ns, sd_ns, probed_on = found
     pieces = np.array(
         db.execute(
-            "SELECT at_ns, cpu_ns, wall_ns FROM pieces WHERE part = ? ORDER BY at_ns", (part,)
+            "SELECT at_ns, cpu_ns, wall_ns FROM pieces WHERE part = ? AND at_ns <= ? ORDER BY at_ns",
+            (part, end_ns),
         ).fetchall(),
         np.int64,
     ).reshape(-1, 3)
@@ -170,7 +171,7 @@ def read_machine(db: sqlite3.Connection, name: str) -> Machine | None:
         at_ns=frozen_ints(pieces[:, 0]),
         cpu_ns=frozen_ints(pieces[:, 1]),
         wall_ns=frozen_ints(pieces[:, 2]),
-        strain=tuple(strains(db, part)),
+        strain=tuple(each for each in strains(db, part) if each.at_ns <= end_ns),
         probed=None
         if piece_ns is None
         else Baseline(piece_ns=piece_ns, sd_ns=sd_ns, machine=probed_on),

@@ -26,6 +26,7 @@ MANY = 60
     ("a lock", "predicted wrong", "predicted wrong: it works on one at a time", True, True),
     ("a lock", "unknown", "not known whether it was predicted right: one at a time", False, False),
     ("a quota", "predicted wrong", "predicted wrong: turned away 429 at 20/s", True, True),
+    ("a quota", "predicted wrong", "predicted wrong: turned away 3 (predicted 9 to 12)", True, False),
     (SECOND_USER, "not comparable", "not comparable: the machine changed", True, True),
     (SECOND_USER, "predicted right", "predicted right: the machine kept its speed", False, False),
 ])  # fmt: skip

@@ -378,5 +378,5 @@ def served_of(rungs: tuple[Rung, ...], network_s: float, told: bool) -> tuple[Se
 def cost_ns(exchange: Exchange, network_s: float, told: bool) -> int:
     """Of one request, alone in flight: what the server says, else what was seen less the network."""
     if told and exchange.service_ns is not None:
-        return exchange.service_ns
+        return max(round(SHORTEST_NS), exchange.service_ns)
     return max(round(SHORTEST_NS), exchange.took_ns - round(network_s * 1e9))

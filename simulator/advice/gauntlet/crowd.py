@@ -129,7 +129,6 @@ class Crowd:
     """Those who came to a launch, as tables of a plain document in which all counts are of arrivals."""
 
     name: str
-    story: str
     tables: Raw
     """The document of the whole launch, of which only the people are asked for."""
     total: float
@@ -149,7 +148,6 @@ class Crowd:
             raise UsageError(f"{scenario.name}: nobody comes there in its horizon")
         return cls(
             name=scenario.name,
-            story=scenario.words.launch.teaches or "",
             tables=alone,
             total=total,
         )

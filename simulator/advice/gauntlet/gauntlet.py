@@ -85,9 +85,9 @@ def gauntlet(
         """Threads try several at once: an engine lets go of the interpreter while it simulates."""
         try:
             launch = Crowd.of(scenario, engine, now).at(host, expect)
+            plan = arriving(resolve(launch), engine).plan(seed)
         except (ScenarioError, UsageError) as wrong:
             return Refused(name=scenario.name, why=str(wrong))
-        plan = arriving(resolve(launch), engine).plan(seed)
         return trial(scenario.name, plan, engine, launches), launch
 
     tried: dict[str, tuple[Trial, Scenario]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +31,8 @@ from simulator.verdict.truth.took import Took, took_by
 from surgeproof.endings import harmless
 
 DIGITS = 4
+AND = ", "
+"""Between those who measured a station."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ def run(path: Path, *, system: Path, write: Path | None, variant: str | None) ->
     observed = observed_variant(read_report(folder).variants, str(path), variant)
     text = library.read_named(system)
     stations = read_stations(text, str(system))
+    require_new(folder.path.name, stations, system)
     met = system_met(folder, observed.label, stations)
     found = recovered(rows_of(folder, observed.label), met)
     lessons = {each.took.station: each for each in lessons_of(met, found, stations)}
@@ -70,7 +73,8 @@ def run(path: Path, *, system: Path, write: Path | None, variant: str | None) ->
     if write is not None:
         head = [f"{system}, with what {folder.path.name} showed ({observed.label}).", *said]
         try:
-            write_new(write, taught(stations_document(text, str(system)), lessons, head))
+            document = stations_document(text, str(system))
+            write_new(write, taught(document, lessons, head, folder.path.name))
         except FileExistsError:
             raise taken(write) from None
         print(f"written: {write}")
@@ -135,14 +139,30 @@ def untaught(found: Mapping[str, Services]) -> Iterator[str]:
             yield f"{name}: nothing learned: {services.why_not}"
 
 
-def taught(document: Mapping[str, Any], lessons: Mapping[str, Lesson], head: list[str]) -> str:
-    """The file of stations, in which what was measured stands as it did, and its factor is new."""
+def require_new(run: str, stations: Iterable[Station], system: Path) -> None:
+    """One run is one occasion, however often it is read.
+
+    Raises UsageError where the stations have learned from it.
+    """
+    for station in stations:
+        if run in (station.measured or "").split(AND):
+            raise UsageError(f"{system}: {station.name} has learned from {run} already")
+
+
+def taught(
+    document: Mapping[str, Any], lessons: Mapping[str, Lesson], head: list[str], run: str
+) -> str:
+    """The file of stations, in which what was measured stands as it did, and its factor is new.
+
+    What measured it names the run as well.
+    """
     new = deepcopy(dict(document))
     for station in new["station"]:
         if station["name"] in lessons:
             after = lessons[station["name"]].after
             low, high = after.deciles
             values = {"low": low, "likely": after.likely, "high": high}
+            station["measured"] = AND.join(filter(None, [station.get("measured"), run]))
             station["service_factor"] = {key: round(each, DIGITS) for key, each in values.items()}
     return "".join(f"# {line}\n" for line in head) + "\n" + toml_text(new)
 

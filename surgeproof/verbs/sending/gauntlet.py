@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from reports.gauntlet.folder import LAUNCHES, PICTURE, new_folder, seal, write
+from reports.gauntlet.folder import LAUNCHES, PICTURE, new_folder, require_free, seal, write
 from reports.gauntlet.record import record_text
 from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
@@ -20,6 +21,7 @@ from simulator.advice.gauntlet.gauntlet import Gauntlet, gauntlet
 from simulator.engine.rules import Engine
 from simulator.errors import UsageError
 from simulator.scenario.scenario import Scenario, stations_document
+from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
@@ -61,16 +63,19 @@ def run(asked: Asked) -> int:
     if asked.replay is not None:
         if asked.target is None:
             raise UsageError("--replay sends a launch: give --target URL as well")
+        if asked.as_json:
+            raise UsageError("--json is one object, and --replay prints a run besides: choose one")
         worst.require_known(asked.replay, tuple(each.name for each in shelf))
     now = datetime.now(UTC)
     scenario = launch_like(asked)
     folder = asked.report or GAUNTLETS / f"{scenario.name}-{now:%Y%m%dT%H%M%SZ}"
-    new_folder(folder)
+    require_free(folder)
     engine = engine_named("compiled")
     stations, file = stations_text(asked, scenario)
     host = Host.of(scenario, engine, stations_document(stations, file))
     found = tried(asked, host, shelf, engine, now)
-    sealed = seal(found, folder)
+    new_folder(folder)
+    sealed = seal(found, folder, stations)
     tell(f"sealed: sha256 {sealed}")
     method = method_of(asked, found, now)
     page = write(found, folder, sealed, method)
@@ -90,22 +95,26 @@ def run(asked: Asked) -> int:
         allow_files=asked.allow_files,
         allow_commands=asked.allow_commands,
     )
-    write(found, folder, sealed, method, sent.after())
-    print(f"page: {page}, with what was observed")
-    return code
+    after = sent.after()
+    write(found, folder, sealed, method, after)
+    print(f"page: {page}" + (", with what was observed" if after.is_observed else ""))
+    # A window that holds is no launch that does.
+    return code if found.outcome is Outcome.HOLDS else EXIT_CODES[found.outcome]
 
 
 def method_of(asked: Asked, found: Gauntlet, now: datetime) -> list[tuple[str, str]]:
     """How it was made, for the page."""
-    named = [("--system", asked.system), ("--target", asked.target), ("--like", asked.like)]
-    words = [f"{option} {value}" for option, value in named if value is not None]
-    crowds = " ".join(asked.names)
-    options = (
-        f"--expect {asked.expect} {' '.join(words)} --seed {asked.seed} --launches {asked.launches}"
-    )
+    options = {
+        "--expect": asked.expect, "--system": asked.system, "--target": asked.target,
+        "--like": asked.like, "--seed": asked.seed, "--launches": asked.launches,
+        "--replay": asked.replay,
+    }  # fmt: skip
+    given = [str(word) for pair in options.items() if pair[1] is not None for word in pair]
+    allowed = {"--allow-files": asked.allow_files, "--allow-commands": asked.allow_commands}
+    given += [option for option, is_given in allowed.items() if is_given]
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return [
-        ("command", " ".join(f"surgeproof gauntlet {crowds} {options}".split())),
+        ("command", shlex.join(["surgeproof", "gauntlet", *asked.names, *given])),
         ("made at", f"{now:%Y-%m-%d %H:%M} UTC"),
         ("versions", versions),
         ("simulated", f"{sum(len(each.verdict.launches) for each in found.trials):,} launches"),

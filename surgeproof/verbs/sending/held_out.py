@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import functools
 import secrets
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
 from scenarios.mail.office import Office
 from scenarios.probe.held_out.score import predicted, score, widened
-from scenarios.probe.held_out.step import DRAINS_S, LASTS_S, LOAD, MOST, Limits, load_of, step_of
+from scenarios.probe.held_out.step import (
+    DRAINS_S,
+    FEWEST,
+    LASTS_S,
+    LOAD,
+    MOST,
+    Limits,
+    load_of,
+    step_of,
+)
 from scenarios.probe.ladder.findings import Findings
 from scenarios.probe.measured import Keys, Probe
 from scenarios.replay.beats import Beat
 from scenarios.replay.orders import new_run
 from scenarios.replay.replay import replay
-from simulator.errors import InvalidRun, Stopped, TargetError, UsageError
+from simulator.errors import InvalidRun, SurgeproofError
 from simulator.outcomes.rows import Block
 from simulator.outcomes.store import read_part
 from simulator.plan.plan import Plan
@@ -41,9 +51,9 @@ PART = "held-out"
 def announced(requests: Sequence[Request], most_per_s: float) -> str:
     """What will be sent, before anything is."""
     return (
-        f"then a held-out step, predicted before it is sent: at most {MOST:,} new people and"
-        f" {format_rate(most_per_s)} requests, at {format_share(LOAD)} of the capacity, for about"
-        f" {LASTS_S:.0f} s; each makes {', '.join(map(str, requests))} (--no-held-out leaves it out)"
+        f"then a held-out step, predicted before it is sent: at most {MOST:,} new people and, on"
+        f" average, {format_rate(most_per_s)} requests, at {format_share(LOAD)} of the capacity or as near to"
+        f" it as that allows, for about {LASTS_S:.0f} s; each makes {', '.join(map(str, requests))} (--no-held-out leaves it out)"
     )
 
 
@@ -63,60 +73,93 @@ def judged_by_a_step(
     if manners.data is not None:
         tell("no held-out step: the rows of the launch's table are kept for the replay")
         return found
-    stations = read_stations(found.stations_toml(), "the probe's result")
-    plan = step_of(stations, requests, keys, limits, secrets.randbits(32))
-    if plan is None:
-        tell("no held-out step: too few people would come within the time that is left for it")
-        return found
-    lasts_s = plan.horizon_ns / NS_PER_S
-    tell(
-        f"a held-out step sends {plan.timetable().total:,} new people within {lasts_s:.0f} s, at"
-        f" {format_share(load_of(plan))} of the capacity (--no-held-out leaves it out)"
-    )
-    engine = engine_named("compiled")
-    before = predicted(plan, engine)
+    run = new_run()
     try:
-        observed = sent(plan, target, requests, manners, office)
-    except (InvalidRun, Stopped, TargetError, UsageError) as error:
-        tell(f"the held-out step was not sent to its end, and says nothing: {error}")
+        return _judged(found, target, requests, manners, office, keys, limits, run)
+    except (SurgeproofError, OSError) as error:
+        tell(f"the held-out step was not made to its end, and says nothing: {error}")
         return found
     except (KeyboardInterrupt, Terminated):
         print(found.stations_toml(), end="", flush=True)
         raise
+
+
+def _judged(
+    found: Probe | Findings,
+    target: Target,
+    requests: Sequence[Request],
+    manners: Manners,
+    office: Office | None,
+    keys: Keys,
+    limits: Limits,
+    run: str,
+) -> Probe | Findings:
+    """The same; whatever goes wrong is raised."""
+    stations = read_stations(found.stations_toml(), "the probe's result")
+    plan = step_of(stations, requests, keys, limits, secrets.randbits(32))
+    if plan is None:
+        tell(
+            f"no held-out step: fewer than {FEWEST} people would come at the rate, and within the time,"
+            " that are left for it"
+        )
+        return found
+    people, lasts_s = plan.timetable().total, plan.horizon_ns / NS_PER_S
+    tell(
+        f"a held-out step sends {people:,} new people within {lasts_s:.0f} s, at"
+        f" {format_share(load_of(plan))} of the capacity (--no-held-out leaves it out); their addresses"
+        f" end in @{run}.invalid"
+    )
+    engine = engine_named("compiled")
+    before = predicted(plan, engine)
+    observed = sent(plan, target, requests, manners, office, run)
     if not len(observed.visits):
         tell("the held-out step says nothing: nobody was sent")
         return found
     come = score(plan, engine, before, observed)
+    lines = [*come.in_words(), f"The step's people have addresses that end in @{run}.invalid."]
     for line in come.in_words():
         tell(line)
     widen = functools.partial(widened, step=come, lasted_s=lasts_s)
-    return found.with_step(come.in_words(), widen)
+    return found.with_step(lines, widen)
 
 
 def sent(
-    plan: Plan, target: Target, requests: Sequence[Request], manners: Manners, office: Office | None
+    plan: Plan,
+    target: Target,
+    requests: Sequence[Request],
+    manners: Manners,
+    office: Office | None,
+    run: str,
 ) -> Block:
-    """What came of it, sent by the replay's generator. Raises as a replay does."""
+    """What came of it, sent by the replay's generator. Raises as a replay does.
+
+    Its folder stays only where the generator failed, since what it says then names its log.
+    """
     end_s = plan.end_ns / NS_PER_S
-    with tempfile.TemporaryDirectory(prefix="surgeproof-") as made:
-        folder = Path(made)
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="surgeproof-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
         db = folder / "held-out.sqlite"
         with progress(f"held-out step at {format_share(load_of(plan))} of the capacity") as step:
 
             def beat(told: Beat) -> None:
                 step(min(told.at_ns / NS_PER_S, end_s), end_s, f"{told.finished:,} done")
 
-            replay(
-                plan,
-                target=target,
-                folder=folder,
-                db=db,
-                part_name=PART,
-                requests=requests,
-                office=office,
-                run=new_run(),
-                manners=manners,
-                progress=beat,
-            )
+            try:
+                replay(
+                    plan,
+                    target=target,
+                    folder=folder,
+                    db=db,
+                    part_name=PART,
+                    requests=requests,
+                    office=office,
+                    run=run,
+                    manners=manners,
+                    progress=beat,
+                )
+            except InvalidRun:
+                stack.pop_all()
+                raise
         with closing(sqlite3.connect(db)) as store:
             return read_part(store, PART).rows()

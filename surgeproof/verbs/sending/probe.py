@@ -122,8 +122,10 @@ def run(
             wish=ladders,
         )
         if held_out:
-            left_s = wish.bounds.within_s - (time.monotonic() - began_s) - step.STARTS_S
-            limits = Limits(most_per_s=most_per_s(rate), within_s=left_s)
+            limits = Limits(most_per_s=most_per_s(rate))
+            if isinstance(found, Findings):  # only a ladder keeps to a time
+                left_s = wish.bounds.within_s - (time.monotonic() - began_s) - step.STARTS_S
+                limits = replace(limits, within_s=left_s)
             each = tuple(dict.fromkeys(wanted))
             found = step.judged_by_a_step(found, allowed, each, manners, office, keys, limits)
     if write is None:

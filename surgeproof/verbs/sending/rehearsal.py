@@ -43,7 +43,7 @@ from simulator.verdict.truth.judged import Came
 from simulator.verdict.truth.parts import Step
 from simulator.verdict.truth.recovered import recovered
 from simulator.verdict.truth.took import took_of
-from surgeproof.endings import BAD_INPUT, FAILED, end_of, harmless, tell
+from surgeproof.endings import BAD_INPUT, FAILED, Terminated, end_of, harmless, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 from surgeproof.verbs.sending.facts import versions
@@ -148,12 +148,14 @@ class Rehearsal:
     def predict_again(self, folder: RunFolder, launches: int) -> None:
         """Predict the rehearsal once more with what was learned in it, for the parts of its error.
 
-        Where that cannot be, the run is judged all the same.
+        Where that cannot be, or nobody wants to wait for it, the run is judged all the same.
         """
         try:
             self._predict_again(folder, launches)
         except SurgeproofError as error:
             tell(f"{self.label}: the parts of the prediction's error are not known: {error}")
+        except (KeyboardInterrupt, Terminated):
+            tell(f"{self.label}: interrupted, so the parts of the prediction's error are not known")
 
     def _predict_again(self, folder: RunFolder, launches: int) -> None:
         rows = folder.observed_rows(self.label)

@@ -129,8 +129,8 @@ def run(
                 rehearsal.replay(
                     folder, checked, allowed=allowed, web=web, office=office, run=facts.run_id
                 )
-            rehearsal.predict_again(folder, launches)
             require_agreement(agreement)
+            rehearsal.predict_again(folder, launches)
             return 0
 
         judged = with_prediction if require_prediction else None

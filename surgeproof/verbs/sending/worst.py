@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.gauntlet.folder import LAUNCHES
+from reports.gauntlet.folder import LAUNCHES, SYSTEM
 from reports.gauntlet.replayed import Replayed, replayed
 from reports.run.folder import RunFolder
 from reports.run.report import read_report
@@ -23,7 +23,7 @@ from surgeproof.verbs.sending import replay
 from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal
 
 WORST = "worst"
-SYSTEM, RUNS = "system.toml", "runs"
+RUNS = "runs"
 LAUNCHES_OF_IT = 40
 """Enough for a middle 95 %."""
 

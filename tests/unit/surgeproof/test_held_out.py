@@ -87,9 +87,13 @@ def test_a_server_that_is_slower_under_load_widens_the_band(
     assert "observed" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("error", [InvalidRun("x"), Stopped("x"), Unreachable("x")])
+@pytest.mark.parametrize("at", ["predicted", "sent", "score", "step_of"])
+@pytest.mark.parametrize(
+    "error", [InvalidRun("x"), Stopped("x"), Unreachable("x"), OSError(28, "x")]
+)
 def test_what_goes_wrong_leaves_the_probe(
     found: Probe,
+    at: str,
     error: Exception,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -97,18 +101,22 @@ def test_what_goes_wrong_leaves_the_probe(
     def fails(*_: object) -> Block:
         raise error
 
-    monkeypatch.setattr(held_out, "sent", fails)
+    sending(monkeypatch, 1.0)
+    monkeypatch.setattr(held_out, at, fails)
     assert judged(found) == found
-    assert "was not sent to its end" in capsys.readouterr().err
+    assert "was not made to its end" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("at", ["predicted", "sent", "score"])
 def test_who_interrupts_it_is_told_what_was_probed(
-    found: Probe, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    found: Probe, at: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    sending(monkeypatch, 1.0)
+
     def interrupted(*_: object) -> Block:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(held_out, "sent", interrupted)
+    monkeypatch.setattr(held_out, at, interrupted)
     with pytest.raises(KeyboardInterrupt):
         judged(found)
     assert capsys.readouterr().out == found.stations_toml()
@@ -123,7 +131,7 @@ def test_rows_of_a_table_are_kept_for_the_replay(
 
 def test_without_time_no_step_is_sent(found: Probe, capsys: pytest.CaptureFixture[str]) -> None:
     assert judged(found, limits=Limits(most_per_s=100.0, within_s=5.2)) == found
-    assert "too few people" in capsys.readouterr().err
+    assert "fewer than 20 people would come" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("within_s", "ladder_s"), [(180.0, 155.0), (20.0, 10.0)])

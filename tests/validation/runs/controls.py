@@ -48,10 +48,10 @@ class Control:
 CONTROLS = (
     Control(name=LEFT_ALONE, word="", named_by=r"\b\B"),
     Control(name="a lock", word="lock", named_by=r"\block|one at a time|serial"),
-    Control(name="a quota", word="quota", named_by=r"quota|\blimit|429|turned away"),
+    Control(name="a quota", word="quota", named_by=r"quota|\blimit|429"),
     Control(name="a cold cache", word="cache", named_by=r"cache|cold|warm|at first|drift"),
     Control(
-        name="a second user of the machine", word="", named_by=r"machine|processor|other programs",
+        name="a second user of the machine", word="", named_by=r"machine was|machine changed|other programs",
         app="applications:computing", words=("-w", "1"),
     ),
 )  # fmt: skip

@@ -341,3 +341,23 @@ def test_the_probes_people_have_rows_of_their_own(tmp_path: Path) -> None:
     table.unlink()
     with pytest.raises(UsageError, match="cannot be read any more"):
         rows_in(table)
+
+
+def test_a_request_that_the_server_says_took_nothing_leaves_a_file_that_can_be_read(
+    found: Probe,
+) -> None:
+    """Whole milliseconds are common in Server-Timing: less than one is told as 0."""
+    both = {
+        request: Times(
+            at_ns=[100 * MS * n for n in range(40)], seen_ns=[ns] * 40, service_ns=[told] * 40
+        )
+        for request, ns, told in ((SIGNUP, 42 * MS, 40 * MS), (READ, MS, 0))
+    }
+    samples = Samples(both, null_ns=[MS, MS])
+    station = replace(found.stations[0], posterior=posterior_of(found.stations[0], samples))
+
+    text = replace(found, stations=(station,)).stations_toml()
+
+    (read,) = read_stations(text, "staging.toml")
+    assert "nan" not in text
+    assert read.serves

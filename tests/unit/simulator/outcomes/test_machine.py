@@ -33,7 +33,7 @@ SECOND = Strain(
 def db() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(SCHEMA)
-        assert open_part(connection, NAME, Provenance.OBSERVED, S, 2 * S) == 1
+        assert open_part(connection, NAME, Provenance.OBSERVED, S, 4 * S) == 1
         yield connection
 
 
@@ -90,6 +90,19 @@ def test_two_yardsticks_are_compared_on_one_machine_alone(
     found = read_machine(db, NAME)
     assert found is not None
     assert found.comparable is comparable
+
+
+def test_what_was_after_the_end_of_the_part_is_not_of_it(db: sqlite3.Connection) -> None:
+    open_clock(db, 1, OPENING)
+    late = replace(SECOND, at_ns=OPENING + 5 * S)
+    pieces = [(OPENING + second * S, 3, 3) for second in (1, 4, 5)]
+    write_machine(db, 1, pieces, [replace(SECOND, at_ns=OPENING + S), late], here="", probed=None)
+
+    found = read_machine(db, NAME)
+
+    assert found is not None
+    assert found.at_ns.tolist() == [S, 4 * S]
+    assert [each.at_ns for each in found.strain] == [S]
 
 
 def test_a_mean_is_over_the_time_in_which_it_is_known(db: sqlite3.Connection) -> None:
