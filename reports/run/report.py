@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.run import store
 from reports.run.comparison import Comparison, compare
@@ -14,6 +14,7 @@ from reports.run.folder import RunFolder, observed_part
 from reports.run.past.again import Again
 from reports.run.past.came import SaidCame, say_came
 from reports.run.past.sealed import Checked, checked
+from reports.sentences import words
 from reports.sentences.verdict import Said, say_absent_replay, say_prediction, say_replay
 from simulator.errors import Stopped
 from simulator.outcomes.answered import NOBODY, Answered, Unheard, read_answers, read_unheard
@@ -25,11 +26,14 @@ from simulator.outcomes.store import STOPPED, read_part
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
 from simulator.verdict.evidence import is_awaited
-from simulator.verdict.truth.judged import judge_prediction
+from simulator.verdict.truth.judged import Came, judge_prediction
 from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
 from simulator.verdict.verdict import judge, judge_absent_replay, judge_replay
 
 """How the end record of a replay begins that the kill switch ended."""
+
+
+WAITED_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +172,7 @@ def _variant(
         seen = said_replay(rehearsal, observed, instrument, answers)
         verdicts.append(seen)
         came, falls = said_came(rehearsal, observed, again, valid=not seen.verdict.impaired)
+        came = with_waits(came, machine)
     elif rehearsal and replayed:
         came, falls = said_came(rehearsal, None, again, valid=False)
         verdicts.append(say_absent_replay(judge_absent_replay(rehearsal.plan.subject)))
@@ -227,6 +232,18 @@ def said_came(
     if observed is None or predicted is None or not valid:
         return say_came(verdict), ()
     return say_came(verdict), waterfalls(observed, predicted, machine=machine, services=services)
+
+
+def with_waits(came: SaidCame, machine: Machine | None) -> SaidCame:
+    """What explains services that took longer on a machine as fast as before: they waited for a core.
+
+    Below 50 ms a second no service of a busy server takes 5 % longer by it.
+    """
+    waited_s = machine.mean("target_wait") if machine and machine.here else 0.0
+    if came.outcome is Came.RIGHT or not waited_s >= WAITED_S:
+        return came
+    said = f"the target waited for a core {words.duration(waited_s)} a second, which is part of its services"
+    return replace(came, why="; ".join(filter(None, [came.why, said])))
 
 
 def _column(db: sqlite3.Connection, label: str, plan: PlanFacts | None) -> Column | None:

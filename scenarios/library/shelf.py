@@ -124,4 +124,10 @@ def read_named(path: Path) -> str:
         raise ScenarioError(
             [Mistake(str(path), "", "is not a file", "name a file of [[station]] tables")]
         )
+    if not path.exists():
+        problem, remedy = (
+            "does not exist",
+            "name a file of [[station]] tables, as the probe writes it",
+        )
+        raise ScenarioError([Mistake(str(path), "", problem, remedy)])
     return read_file(path)

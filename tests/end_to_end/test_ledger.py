@@ -33,7 +33,7 @@ def test_runs_are_added_once_and_told(runs: list[Path], tmp_path: Path) -> None:
     assert "2 launches added, 2 in all" in first.stderr
     assert "2 launches added, 4 in all" in again.stderr
     assert told.stdout == again.stdout
-    assert told.stdout.startswith("Predictions so far: 4 launches, 2026-03-01.\n")
+    assert told.stdout.startswith("Predictions so far: 4 rehearsals, 2026-03-01.\n")
     assert "In the middle 95 % of their prediction lay " in told.stdout
     assert [past.at for past in read_ledger(file)] == sorted(past.at for past in read_ledger(file))
 

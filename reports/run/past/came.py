@@ -69,7 +69,9 @@ class SaidCame:
 
 def say_came(verdict: PredictionVerdict) -> SaidCame:
     """The claim first, then what missed, then why."""
-    why = "; ".join(whys(verdict))
+    joint = ", though " if verdict.outcome is Came.RIGHT else "; "
+    first, *rest = [*whys(verdict)] or [""]
+    why = joint.join(filter(None, [first, "; ".join(rest)]))
     return SaidCame(verdict=verdict, claim=CLAIMS[verdict.outcome], why=why)
 
 
@@ -86,6 +88,10 @@ def whys(verdict: PredictionVerdict) -> Iterator[str]:
 
 
 def missed_text(missed: Missed) -> str:
+    if missed.from_ <= missed.observed <= missed.to:  # of what not all saw to its end
+        least = words.figure(missed.from_, missed.unit)
+        seen = words.figure(missed.observed, missed.unit)
+        return f"{missed.label} at least {seen} (predicted at least {least})"
     band = words.between(missed.from_, missed.to, missed.unit)
     return f"{missed.label} {words.figure(missed.observed, missed.unit)} (predicted {band})"
 

@@ -36,6 +36,8 @@ class PastFigure:
     @property
     def held(self) -> Held:
         error = math.nan if self.error is None else self.error
+        if math.isinf(self.came) and math.isfinite(self.predicted):
+            error = math.inf  # never, and predicted to end
         return Held(key=self.key, error=error, within=self.within)
 
 

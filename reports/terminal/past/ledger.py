@@ -23,7 +23,7 @@ def ledger_text(launches: Sequence[Past]) -> str:
     """Errors as bars, then what is to be said of all of them; they must not be none."""
     scores = shown([past.held for past in launches])
     labels = {figure.key: figure.label for past in launches for figure in past.figures}
-    parts = [f"Predictions so far: {words.times(len(launches), 'launch')}, {period(launches)}."]
+    parts = [f"Predictions so far: {words.times(len(launches), 'rehearsal')}, {period(launches)}."]
     if bars := [bar_of(score, labels[score.key]) for score in scores if score.errors]:
         parts.append(f"Observed against predicted: median (●), least and most\n\n{bars_text(bars)}")
     parts.append("\n".join(sentences(launches)))
@@ -45,7 +45,7 @@ def bar_of(score: FigureScore, label: str) -> Bar:
         value=score.median,
         low=score.least,
         high=score.most,
-        text=f"{words.change(score.median)}{several}",
+        text=f"{words.change(score.median) if math.isfinite(score.median) else words.NEVER}{several}",
     )
 
 
@@ -63,15 +63,16 @@ def sentences(launches: Sequence[Past]) -> Iterator[str]:
 def of_outcomes(launches: Sequence[Past]) -> Iterator[str]:
     for predicted, said in ((Outcome.HOLDS, "to hold"), (Outcome.FAILS, "not to hold")):
         these = [past for past in launches if past.predicted is predicted]
-        judged = [past for past in these if past.came in (Outcome.HOLDS, Outcome.FAILS)]
-        if these:
-            right = sum(past.came is predicted for past in judged)
-            unclear = len(these) - len(judged)
-            rest = f"; {unclear} could not be judged" if unclear else ""
-            yield f"Predicted {said}: {len(these)}; so it came in {right} of {len(judged)}{rest}."
+        if not these:
+            continue
+        right = sum(past.came is predicted for past in these)
+        unclear = sum(past.came not in (Outcome.HOLDS, Outcome.FAILS) for past in these)
+        rest = f", and {unclear} could not be judged" if unclear else ""
+        wrong = len(these) - right - unclear
+        yield f"{words.times(len(these), 'rehearsal')} predicted {said}: {right} came so, {wrong} did not{rest}."
     unsure = sum(past.predicted not in (Outcome.HOLDS, Outcome.FAILS) for past in launches)
     if unsure:
-        yield f"Predicted neither: {unsure}."
+        yield f"{words.times(unsure, 'rehearsal')} of which neither was predicted."
 
 
 def of_bands(found: Coverage) -> Iterator[str]:

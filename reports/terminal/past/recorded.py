@@ -46,7 +46,10 @@ def head(found: Recorded) -> Iterator[str]:
             " nginx), or name the field with --fields"
         )
     if found.lined:
-        yield "who waited in the line, and who left it, is in no access log"
+        yield (
+            "who came to the line, waited in it and left it is in no access log, so nobody can say how"
+            " much of an error they made"
+        )
 
 
 def table_of(found: Recorded, *, every: bool) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
@@ -11,7 +12,9 @@ from typing import Any
 
 from reports.run import store
 from reports.run.folder import RunFolder, observed_part
+from reports.run.past.sealed import stations_of
 from reports.run.report import VariantReport, read_report
+from reports.sentences import words
 from scenarios.library import shelf as library
 from scenarios.probe.measured import taken
 from scenarios.rehearsal.sendable import sendable
@@ -42,12 +45,14 @@ class Lesson:
     took: Took
     before: Belief
     after: Belief
+    written: str
+    """What the file says of it so far."""
 
     def __str__(self) -> str:
         took = self.took
         return (
             f"{took.station}: {took.services:,} services took {took.ratio:.2f} times as long as was likely"
-            f" ({took.low:.2f} to {took.high:.2f}); service_factor {_in_words(self.before)} ->"
+            f" ({took.low:.2f} to {took.high:.2f}); service_factor {self.written} ->"
             f" {_in_words(self.after)}"
         )
 
@@ -63,6 +68,7 @@ def run(path: Path, *, system: Path, write: Path | None, variant: str | None) ->
     stations = read_stations(text, str(system))
     require_new(folder.path.name, stations, system)
     met = system_met(folder, observed.label, stations)
+    require_met(observed, folder, met, system)
     found = recovered(rows_of(folder, observed.label), met)
     lessons = {each.took.station: each for each in lessons_of(met, found, stations)}
     said = [*map(str, lessons.values()), *untaught(found)]
@@ -121,7 +127,18 @@ def lessons_of(
     said = {station.name: belief_of(station) for station in stations}
     for took in took_by(met, found):
         before = said[took.station]
-        yield Lesson(took=took, before=before, after=learned(before, took))
+        station = next(each for each in stations if each.name == took.station)
+        yield Lesson(
+            took=took, before=before, after=learned(before, took), written=written_in(station)
+        )
+
+
+def written_in(station: Station) -> str:
+    """The factor as the file has it."""
+    factor = station.service_factor
+    if factor is None:
+        return "1"
+    return f"{factor.likely:.2f} ({factor.low:.2f} to {factor.high:.2f})"
 
 
 def belief_of(station: Station) -> Belief:
@@ -147,6 +164,31 @@ def require_new(run: str, stations: Iterable[Station], system: Path) -> None:
     for station in stations:
         if run in (station.measured or "").split(AND):
             raise UsageError(f"{system}: {station.name} has learned from {run} already")
+
+
+def require_met(observed: VariantReport, folder: RunFolder, met: System, system: Path) -> None:
+    """Raises UsageError where the run was predicted with other stations than the file has."""
+    if observed.seal is None or not observed.seal.intact:
+        return  # nobody knows with which
+    sealed = json.loads((folder.path / observed.seal.seal.file).read_text("utf-8"))["stations"]
+    before, now = (
+        {each["name"]: each for each in told} for told in (sealed, stations_of(met.stations))
+    )
+    if before.keys() != now.keys():
+        raise UsageError(
+            f"{system}: has {', '.join(now)}, and {folder.path} was predicted with {', '.join(before)}:"
+            " name the file that it was predicted with"
+        )
+    for name, each in now.items():
+        if each != before[name]:
+            raise UsageError(
+                f"{system}: {name} is not as {folder.path} was predicted with it (mean service"
+                f" {in_s(each)} here, {in_s(before[name])} there): name the file that it was predicted with"
+            )
+
+
+def in_s(station: Mapping[str, Any]) -> str:
+    return words.figure(station["service_mean_s"], "s")
 
 
 def taught(

@@ -32,10 +32,12 @@ class Named:
         whole, part = (typed, None), (before, variant)
         for where, of_it in [whole, part] if at else [whole]:
             path = Path(where)
+            if path.is_dir() and not (path / "run.sqlite").is_file():
+                raise UsageError(f"{where}: is not a run folder (there is no run.sqlite in it)")
             if path.is_dir() or path.is_file() or where in library.names():
                 return cls(typed=typed, where=where, variant=of_it, is_run=path.is_dir())
         raise UsageError(
-            f"{typed}: there is no such run folder, launch file or launch of the library (a variant"
+            f"{typed}: there is no such run folder, launch file, access log or launch of the library (a variant"
             " follows an @, as in my-launch.toml@no-line)"
         )
 

@@ -243,20 +243,21 @@ def fallen(
     *,
     seed: int,
 ) -> tuple[Waterfall, ...]:
-    """Where the errors came from: who came, how long services took, and what the queue did."""
-    launches, again = len(predicted.launches), {}
-    came = as_came(scenario, plan, linked, seed)
-    if came is not None:
-        plan = came
-        with progress(f"predicting {STEPS[Step.DEMAND]}") as step:
-            again[Step.DEMAND] = predict(plan, engine, launches, counted(step))
-    served = as_served(plan, recovered(within(linked, plan), plan.system))
+    """Where the errors came from: who came, how long services took, and what the queue did.
+
+    None where a log does not tell who came.
+    """
+    launches, came = len(predicted.launches), as_came(scenario, plan, linked, seed)
+    if came is None:
+        return ()  # what those who came made of it would be taken for the queue's doing
+    with progress(f"predicting {STEPS[Step.DEMAND]}") as step:
+        demand = predict(came, engine, launches, counted(step))
+    served = as_served(came, recovered(within(linked, came), came.system))
+    services = None
     if served is not None:
         with progress(f"predicting {STEPS[Step.SERVICE]}") as step:
-            again[Step.SERVICE] = predict(served, engine, launches, counted(step))
-    return waterfalls(
-        summary, predicted, demand=again.get(Step.DEMAND), services=again.get(Step.SERVICE)
-    )
+            services = predict(served, engine, launches, counted(step))
+    return waterfalls(summary, predicted, demand=demand, services=services)
 
 
 def as_came(scenario: Scenario, plan: Plan, linked: Linked, seed: int) -> Plan | None:

@@ -11,6 +11,7 @@ import pytest
 
 from reports.run.facts import RunFacts
 from reports.run.folder import RunFolder, observed_part
+from reports.run.past.sealed import stations_of
 from reports.run.store import connection
 from simulator.engine.compiled.engine import Compiled
 from simulator.errors import UsageError
@@ -20,6 +21,7 @@ from simulator.scenario.scenario import parse, read_stations
 from simulator.verdict.truth.learned import Belief, learned
 from simulator.verdict.truth.took import Took
 from surgeproof.verbs.compare import learn
+from tests.examples import examples
 from tests.plans import rehearsal_plan
 from tests.unit.simulator.verdict.truth.rehearsals import silent, slower, with_pace
 
@@ -103,6 +105,7 @@ def replayed(tmp_path: Path) -> RunFolder:
     folder.save_scenario(scenario.dump())
     folder.save_facts(RunFacts(scenario="small", started_at=datetime.now(UTC), seed=1))
     folder.save_plan("as written", plan)
+    folder.seal("as written", {"stations": stations_of(plan.system.stations)})
     keep(folder, rows, plan.horizon_ns, plan.end_ns)
     return folder
 
@@ -134,6 +137,29 @@ def test_the_new_stations_take_as_long_as_they_were_seen_to_and_what_was_measure
     assert "services took 1.3" in said or "services took 1.2" in said
     assert "service_factor 1.00 (0.95 to 1.05) ->" in said
     assert f"# {said.splitlines()[0]}" in new.read_text()
+
+
+def test_one_run_is_one_occasion_however_often_it_is_read(
+    replayed: RunFolder, stations: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "learned.toml"
+    learn.run(replayed.path, system=stations, write=new, variant=None)
+
+    with pytest.raises(UsageError, match=f"web has learned from {replayed.path.name} already"):
+        learn.run(replayed.path, system=new, write=None, variant=None)
+
+
+@examples("old,new,said",
+    ("another service", "100 ms", "120 ms", r"mean service 120 ms here, 100 ms there"),
+    ("another name", '"web"', '"api"', "has api, and .* was predicted with web"),
+)  # fmt: skip
+def test_stations_that_the_run_was_not_predicted_with_are_refused(
+    old: str, new: str, said: str, replayed: RunFolder, stations: Path
+) -> None:
+    stations.write_text(STATIONS.replace(old, new))
+
+    with pytest.raises(UsageError, match=said):
+        learn.run(replayed.path, system=stations, write=None, variant=None)
 
 
 def test_what_was_learned_is_not_written_over_a_file(replayed: RunFolder, stations: Path) -> None:

@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from reports.files.markdown import markdown_text
 from reports.files.record import record
 from reports.page.page import page_text
@@ -13,8 +15,9 @@ from reports.run.folder import RunFolder
 from reports.run.past.again import NOT_YET, Again, Measured
 from reports.run.past.came import say_came, waterfall_text
 from reports.run.past.sealed import canonical, checked, sealed_document
-from reports.run.report import read_report
+from reports.run.report import read_report, with_waits
 from reports.terminal.table import report_text
+from simulator.outcomes.machine import Machine, Strain
 from simulator.plan.plan import Subject
 from simulator.system.line import Policy
 from simulator.verdict.truth.as_machine import Changed
@@ -143,6 +146,17 @@ def test_the_two_answers_stand_side_by_side(tmp_path: Path) -> None:
         assert variant.came.claim in page_text(report).lower()
 
 
+def test_right_all_the_same_is_said_so_and_a_lower_bound_as_one() -> None:
+    right = say_came(PredictionVerdict(outcome=Came.RIGHT, reasons=(TOOK,)))
+    bound = replace(MISSED, observed=8.25, from_=8.0, to=math.inf)
+    wrong = say_came(PredictionVerdict(outcome=Came.WRONG, missed=(bound,)))
+
+    assert right.sentence.startswith(
+        "predicted right: what was observed is no surprise, though services at web took 31 % longer"
+    )
+    assert wrong.sentence == "predicted wrong: signup p95 at least 8.25 s (predicted at least 8 s)"
+
+
 TOOK = Took(station="web", ratio=1.31, low=1.2, high=1.42, services=400, share_unknown=0.0)
 CHANGED = Changed(ratio=1.4, low=1.3, high=1.5, least=1.1, most=1.9)
 MISSED = Missed(
@@ -194,3 +208,25 @@ def test_an_error_is_told_part_by_part() -> None:
     assert waterfall_text(replace(fall, unit="")).startswith(
         "signup p95: predicted 1.2, services +0.9"
     )
+
+
+def test_waiting_for_a_core_is_told_where_the_prediction_failed(tmp_path: Path) -> None:
+    """A machine as fast as before, whose cores were others': nothing else explains it."""
+    strain = Strain(
+        at_ns=10**9, for_ns=10**9, cores=2, busy=2.0, steal=0.0, pressure=0.9,
+        target_cpu=0.5, target_wait=0.35, generator_cpu=0.1, generator_wait=0.0,
+    )  # fmt: skip
+    none = np.array([], np.int64)
+    machine = Machine(
+        at_ns=none, cpu_ns=none, wall_ns=none, strain=(strain,), probed=None, here="x"
+    )
+    wrong = say_came(PredictionVerdict(outcome=Came.WRONG, missed=(MISSED,)))
+    right = say_came(PredictionVerdict(outcome=Came.RIGHT))
+
+    assert with_waits(wrong, machine).sentence.endswith(
+        "waited for a core 350 ms a second, which is part of its services"
+    )
+    assert with_waits(right, machine) == right
+    assert with_waits(wrong, None) == wrong
+    idle = replace(machine, strain=(replace(strain, target_wait=0.01),))
+    assert with_waits(wrong, idle) == wrong
