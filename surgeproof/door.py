@@ -192,7 +192,10 @@ def new(
     expect: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, max=1_000_000_000, help="How many people will come; default: 1000."
+            metavar="N",
+            min=1,
+            max=1_000_000_000,
+            help="How many will come; 1000, but --like needs it.",
         ),
     ] = None,
     from_har: Annotated[

@@ -80,7 +80,7 @@ def _of_objective(reason: OfObjective, *, open_: bool) -> str:
             if reason.waiting is not None:
                 waiting = words.count(reason.waiting)
                 said += f", {waiting} of them still in it at the end"
-            return f"{said}: a longer rehearsal would tell (--set replay.for=40s)" if open_ else said
+            return f"{said}: a longer rehearsal (replay.for) would tell" if open_ else said
         case LetIn():
             return _let_in(reason, open_=open_)
         case FewServed() | FewServedOn():

@@ -50,7 +50,7 @@ def criterion(asks: Asks, outcome: Outcome, reason: Reason, **more: object) -> C
     (OfVisits(visits=2, ended=False), FAILS, "over 2 visits, not all of which had ended by the end"),
     (InLine(people=900, waiting=None), FAILS, "of 900 in the line"),
     (InLine(people=900, waiting=40.0), FAILS, "of 900 in the line, 40 of them still in it at the end"),
-    (InLine(people=9, waiting=4.0), OPEN, "of 9 in the line, 4 of them still in it at the end: a longer rehearsal would tell"),
+    (InLine(people=9, waiting=4.0), OPEN, "of 9 in the line, 4 of them still in it at the end: a longer rehearsal (replay.for) would tell"),
     (LetIn(people=900, unanswered=None, timeout=True), HOLDS, "of 900 let in"),
     (LetIn(people=900, unanswered=5.0, timeout=True), OPEN, "5 of 900 let in still had no answer at the end: a longer drain would tell"),
     (LetIn(people=900, unanswered=5.0, timeout=False), OPEN, "5 of 900 let in still had no answer at the end: a client timeout would tell"),
