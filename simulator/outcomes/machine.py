@@ -139,7 +139,7 @@ def write_machine(
             [
                 (part, each.at_ns - opening_ns, *astuple(each)[1:])
                 for each in strain
-                if each.at_ns > opening_ns
+                if each.at_ns - each.for_ns >= opening_ns
             ],
         )
         known = (

@@ -52,8 +52,8 @@ class Uncertain:
 
     def factor(self, seed: int, launch: int) -> float:
         """What a launch draws; of the likely one."""
-        named = int.from_bytes(hashlib.sha256(self.key.encode()).digest()[:8])
-        return self.spread.factor(draws.uniform(draws.stream(seed, launch, draws.WORLD), named))
+        stream = draws.stream(seed, launch, draws.WORLD)
+        return self.spread.factor(draws.uniform(stream, named(self.key)))
 
     @property
     def highest(self) -> float:
@@ -76,6 +76,11 @@ class Uncertain:
     def _trying(self, people: People, factor: float) -> People:
         attempts = 1 + further_attempts(self.further * factor)
         return replace(people, retries=replace(people.retries, attempts=attempts))
+
+
+def named(key: str) -> int:
+    """Which draw of the world is that of a key."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8])
 
 
 def most_retried(system: System, uncertain: Iterable[Uncertain]) -> System:

@@ -7,8 +7,8 @@ is drawn is less by half the variance. It is drawn on a grid of a quarter of ``o
     x' = r x + sd sqrt(1 - r^2) z,    r = exp(-step / over),
 
 which is exact at the grid's instants. A horizon of more than ``MOST_STEPS`` of these has longer steps, each
-of which has the mean of the process over it: with ``u = step / over`` its variance is ``2 sd^2 (u - 1 +
-exp(-u)) / u^2``, and what remains of correlation is left out.
+of which has the mean of the process over it: with ``u = step / over`` and ``a = u - 1 + exp(-u)`` its variance
+is ``2 sd^2 a / u^2``, and its correlation with the step before ``(1 - exp(-u))^2 / (2 a)``.
 
 A launch draws it once, by the station's key, apart from all other luck: another station moves nobody's.
 
@@ -17,13 +17,13 @@ Source: Uhlenbeck and Ornstein 1930, "On the theory of the Brownian motion", Phy
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from simulator.system.pace import Pace
 from simulator.system.system import System
+from simulator.system.uncertain import named
 from simulator.timetable import draws
 
 STEPS_OF_OVER = 4
@@ -67,10 +67,10 @@ class Wandering:
     def _factors(self, seed: int, launch: int, step_ns: int, steps: int) -> Iterator[float]:
         sd, kept = self._of_steps(step_ns)
         stream = draws.stream(seed, launch, draws.WORLD)
-        named = int.from_bytes(hashlib.sha256(self.key.encode()).digest()[:8])
+        first = named(self.key)
         level = 0.0
         for number in range(steps):
-            normal = draws.normal(draws.uniform(stream, (named + number) % (1 << 64)))
+            normal = draws.normal(draws.uniform(stream, (first + number) % (1 << 64)))
             level = normal if number == 0 else kept * level + math.sqrt(1 - kept * kept) * normal
             yield math.exp(sd * level - sd * sd / 2)
 
@@ -79,4 +79,5 @@ class Wandering:
         u = step_ns / self.over_ns
         if u <= 1 / STEPS_OF_OVER + 1e-9:
             return self.sd, math.exp(-u)
-        return self.sd * math.sqrt(2 * (u - 1 + math.exp(-u))) / u, 0.0
+        area = u - 1 + math.exp(-u)
+        return self.sd * math.sqrt(2 * area) / u, (1 - math.exp(-u)) ** 2 / (2 * area)

@@ -56,13 +56,24 @@ def test_independent_factors_would_fail() -> None:
     assert abs(found - math.exp(-1)) > Z * error
 
 
-def test_of_a_long_horizon_each_step_has_the_mean_over_it() -> None:
-    """Sixteen times ``over`` a step: a twelfth of the variance, and hardly any correlation."""
-    over_s = 100
-    end_s = 16 * over_s * MOST_STEPS
-    found = Wandering(key="k", name="web", sd=SD, over_ns=over_s * NS_PER_S)
-    logs = np.log(found.pace(7, 0, end_s * NS_PER_S).factors)
-    variance = SD**2 * 2 * (16 - 1 + math.exp(-16)) / 16**2
+@pytest.mark.parametrize("u", [0.26, 1.0, 4.0, 16.0])
+def test_of_a_long_horizon_each_step_has_the_mean_over_it(u: float) -> None:
+    """Variance and correlation of neighbours are those of means over steps of ``u`` times ``over``.
 
-    assert len(logs) == MOST_STEPS
-    assert logs.var(ddof=1) == pytest.approx(variance, rel=Z * math.sqrt(2 / (MOST_STEPS - 1)))
+    A course of n correlated steps knows its variance as well as n (1 - r) / (1 + r) independent ones, r
+    being the squared correlation of neighbours, and its correlation to sqrt(1 - r) / sqrt(n).
+    """
+    over_s = 100
+    end_s = round(u * over_s * MOST_STEPS)
+    found = Wandering(key="k", name="web", sd=SD, over_ns=over_s * NS_PER_S)
+    logs = np.concatenate([np.log(found.pace(7, n, end_s * NS_PER_S).factors) for n in range(5)])
+    area = u - 1 + math.exp(-u)
+    variance, kept = SD**2 * 2 * area / u**2, (1 - math.exp(-u)) ** 2 / (2 * area)
+    independent = len(logs) * (1 - kept**2) / (1 + kept**2)
+
+    assert len(logs) == 5 * MOST_STEPS
+    assert logs.var(ddof=1) == pytest.approx(variance, rel=Z * math.sqrt(2 / independent))
+    neighbours = float(np.corrcoef(logs[:-1], logs[1:])[0, 1])
+    assert neighbours == pytest.approx(
+        kept, abs=Z * math.sqrt((1 - kept**2) / len(logs)) + 4 / len(logs)
+    )

@@ -97,9 +97,10 @@ def effective_figures(counts: Sequence[tuple[int, int]], share: float) -> float:
     20 launches): one launch is added whose figures all lie within, or none, as large as the mean one.
     """
     launches, of = len(counts), sum(b for _, b in counts)
-    spread = sum((a - share * b) ** 2 for a, b in counts)
-    if not spread:
+    within = sum(a for a, _ in counts)
+    if all(a * of == within * b for a, b in counts):
         return float(launches)
+    spread = sum((a - share * b) ** 2 for a, b in counts)
     spread += share * (1 - share) * (of / launches) ** 2
     variance = spread * launches**2 / (launches**2 - 1) / of**2
     # A variance of few launches is itself a guess: Student's t pays for it.

@@ -56,7 +56,7 @@ class Yardstick:
     def changed(self) -> Changed:
         """Of the whole run; ValueError where there is no piece."""
         ratios = self.ratios
-        ratio, low, high = ratio_of(ratios, np.ones(len(ratios)))
+        ratio, low, high, _ = ratio_of(ratios, np.ones(len(ratios)))
         levels = drift_of(self.at_ns, ratios).levels
         return Changed(
             ratio=ratio, low=low, high=high, least=float(levels.min()), most=float(levels.max())

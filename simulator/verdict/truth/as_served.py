@@ -21,6 +21,7 @@ from simulator.timetable.laws import Duration
 from simulator.units import Floats, Ints
 from simulator.verdict.truth.drift import LEAST, drift_of
 from simulator.verdict.truth.services import Services
+from simulator.verdict.truth.took import thought_of
 
 SHARES = np.concatenate([np.linspace(0.0, 0.99, 100), [0.995, 0.999, 1.0]])
 """The quantiles of which a law is made."""
@@ -49,7 +50,10 @@ def as_served(plan: Plan, services: Mapping[str, Services]) -> Plan | None:
 def served(system: System, number: int, services: Services) -> System:
     """The system with one station as it was."""
     expected_ns = expected(system, services)
-    drift = drift_of(services.begun_ns, services.took_ns / expected_ns)
+    some = expected_ns > 0  # what takes no time does not drift
+    if not services.took_ns[some].any():
+        return system
+    drift = drift_of(services.begun_ns[some], services.took_ns[some] / expected_ns[some])
     levels = drift.at(services.begun_ns)
     laws = {
         int(step): law_of(system.service_of(int(step)), services, levels, services.step == step)
@@ -65,8 +69,8 @@ def expected(system: System, services: Services) -> Floats:
 
     A step of few services takes so many times as long as was thought as all steps together do.
     """
-    thought_ns = np.array([system.service_of(int(step)).mean_ns() for step in services.step])
-    slower = services.took_ns.sum() / thought_ns.sum()
+    thought_ns = thought_of(system, services)
+    slower = services.took_ns.sum() / max(1.0, thought_ns.sum())
     found: Floats = thought_ns * slower
     for step in np.unique(services.step):
         mine = services.step == step
@@ -78,6 +82,8 @@ def expected(system: System, services: Services) -> Floats:
 def law_of(thought: Duration, services: Services, levels: Floats, mine: Ints) -> Duration:
     """The law of a step's services, less the drift."""
     mean_ns = float(services.took_ns[mine].sum() / levels[mine].sum())
+    if not mean_ns or not thought.mean_ns():
+        return thought
     sure = mine & (services.is_exact == 1)
     if sure.sum() < LEAST:
         return thought.times(mean_ns / thought.mean_ns())

@@ -105,12 +105,18 @@ def judge_prediction(
     tried = [
         with_it(observed, step, prediction, falls)
         for step, prediction in again.items()
-        if prediction is not None
+        if prediction is not None and can_tell(observed, prediction)
     ]
     outcome = came(found, tried, changed)
     reasons = (*_measured(took, changed), *tried, *_contradicted(took))
     missed = tuple(missed_of(observed, probed, found))
     return PredictionVerdict(outcome=outcome, p=found.p, missed=missed, reasons=reasons)
+
+
+def can_tell(observed: Summary, prediction: Prediction) -> bool:
+    """Whether a prediction could be surprised at all."""
+    enough = len(prediction.launches) >= LEAST_LAUNCHES
+    return enough and bool(held_against(observed, prediction).of_figures)
 
 
 def lacking(observed: Summary | None, probed: Prediction | None) -> Lacking:

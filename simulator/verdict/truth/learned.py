@@ -19,11 +19,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from scipy import special
+
 from simulator.timetable.volume import DECILE
 from simulator.verdict.truth.took import Took
-
-WIDE = 1.96
-"""Half the width of a 95 % interval, in standard errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,7 @@ def learned(before: Belief, took: Took) -> Belief:
 
 def error_of(took: Took) -> float:
     """The standard error of the logarithm of the ratio; infinite where its interval has no end."""
-    if not 0.0 < took.low <= took.high < math.inf:
+    if took.batches < 2 or not 0.0 < took.ratio <= took.high < math.inf:
         return math.inf
-    return math.log(took.high / took.low) / 2 / WIDE
+    wide = float(special.stdtrit(took.batches - 1, 0.975))  # of Student's t, as the interval is
+    return (took.high - took.ratio) / took.ratio / wide

@@ -143,7 +143,7 @@ def jobs_of(
 def played(jobs: Sequence[Job], station: Station) -> tuple[list[Job], list[Job], list[Job]]:
     """The jobs with as much unseen work as is likely, with the least, and with the most."""
     if station.kind is StationKind.QUOTA:
-        take_tokens(jobs, station.quota)
+        take_tokens(jobs, station.quota, station.round_trip_ns)
         found = [replace(job) for job in jobs]
         return found, found, found
     servers = station.servers * station.instances
@@ -162,7 +162,7 @@ def played(jobs: Sequence[Job], station: Station) -> tuple[list[Job], list[Job],
     return likely, run(Unseen.LEAST), run(Unseen.MOST)
 
 
-def take_tokens(jobs: Sequence[Job], bucket: TokenBucket) -> None:
+def take_tokens(jobs: Sequence[Job], bucket: TokenBucket, round_trip_ns: int) -> None:
     """Let each job, in the order in which they were sent, take the next token.
 
     The bucket is full at the opening; a job whose client took it along while it waited takes none, nor
@@ -180,6 +180,9 @@ def take_tokens(jobs: Sequence[Job], bucket: TokenBucket) -> None:
         if job.seen is Seen.ENDED:
             begun_ns = begun_ns if job.told_ns is None else job.told_ns
             job.early, job.took_ns = late and job.told_ns is None, float(job.ends_ns - begun_ns)
+            if job.early:  # it was answered before its token came, as the bucket is described
+                job.early_ns = begun_ns - job.ends_ns
+                job.took_ns = min(job.likely_ns, float(round_trip_ns))
 
 
 def pace_of(station: Station, jobs: int) -> float:
@@ -210,6 +213,12 @@ def gathered(
             continue
         if job.seen is Seen.LEFT:
             rows.append((place, step, job.begun_ns, 0, round(job.took_ns), FOREVER, 0))
+        elif job.seen is Seen.DROPPED:
+            # What was still to do when its client took it along is as much as of any other: to leave these out
+            # would leave the short ones.
+            rows.append(
+                (place, step, job.begun_ns, 0, round(job.took_ns + job.likely_ns), FOREVER, 0)
+            )
         elif job.seen is Seen.ENDED and not job.early:
             low, high = shortest.took_ns or 0.0, longest.took_ns or 0.0
             if abs(high - low) <= TOLERANCE_NS:

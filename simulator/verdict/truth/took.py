@@ -43,6 +43,8 @@ class Took:
     services: int
     share_unknown: float
     """Of these, how many are known between bounds only."""
+    batches: int = 0
+    """Of how many its interval was made; fewer than two have none."""
     contradicted: float = 0.0
     """The share of answers that came before the discipline could have begun to work on them."""
 
@@ -62,31 +64,45 @@ def took_by(system: System, services: Mapping[str, Services]) -> Iterator[Took]:
     for name, found in services.items():
         if not len(found.step):
             continue
-        thought_ns = np.array([system.service_of(int(step)).mean_ns() for step in found.step])
-        ratio, low, high = ratio_of(found.took_ns.astype(np.float64), thought_ns)
+        thought_ns = thought_of(system, found)
+        ratio, low, high, batches = ratio_of(found.took_ns.astype(np.float64), thought_ns)
         answers = int(found.answered.sum()) + found.contradicted
         yield Took(
             station=name,
             ratio=ratio,
             low=low,
             high=high,
+            batches=batches,
             services=len(found.step),
             share_unknown=found.share_unknown,
             contradicted=found.contradicted / max(1, answers),
         )
 
 
-def ratio_of(took: Floats, thought: Floats) -> tuple[float, float, float]:
-    """The ratio of sums, and its interval by batch means."""
+def thought_of(system: System, services: Services) -> Floats:
+    """What each service was thought to take in the mean (ns)."""
+    means_ns = np.array([system.service_of(step).mean_ns() for step in range(len(system.steps))])
+    found: Floats = means_ns[services.step]
+    return found
+
+
+def ratio_of(took: Floats, thought: Floats) -> tuple[float, float, float, int]:
+    """The ratio of sums, and its interval by batch means: how many of these last.
+
+    Of what was thought to take no time there is no ratio.
+    """
+    took, thought = took[thought > 0], thought[thought > 0]
+    if not len(thought):
+        return math.nan, 0.0, math.inf, 0
     ratio = float(took.sum() / thought.sum())
     batches = min(MOST_BATCHES, len(took) // IN_A_BATCH)
     while batches > LEAST_BATCHES and is_correlated(batches_of(took, thought, batches)):
         batches -= 1
     if batches < 2:
-        return ratio, 0.0, math.inf
+        return ratio, 0.0, math.inf, batches
     spread = float(batches_of(took, thought, batches).std(ddof=1)) / math.sqrt(batches)
     half = float(special.stdtrit(batches - 1, 0.975)) * spread
-    return ratio, max(0.0, ratio - half), ratio + half
+    return ratio, max(0.0, ratio - half), ratio + half, batches
 
 
 def batches_of(took: Floats, thought: Floats, batches: int) -> Floats:

@@ -35,7 +35,7 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, arriving
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
-from simulator.units import NS_PER_S
+from simulator.units import NS_PER_S, frozen_ints
 from simulator.verdict.truth.as_machine import Yardstick as Pieces
 from simulator.verdict.truth.as_machine import as_machine
 from simulator.verdict.truth.as_served import as_served
@@ -168,7 +168,9 @@ class Rehearsal:
         machine = folder.machine(self.label)
         if machine is not None and machine.probed is not None and machine.comparable:
             pieces = Pieces(
-                probed_ns=machine.probed.piece_ns, at_ns=machine.at_ns, pieces_ns=machine.cpu_ns
+                probed_ns=machine.probed.piece_ns,
+                at_ns=frozen_ints(machine.at_ns - machine.wall_ns),
+                pieces_ns=machine.cpu_ns,
             )
             changed = pieces.changed
             plans[Step.MACHINE] = as_machine(self.plan, pieces)

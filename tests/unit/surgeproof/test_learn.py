@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import special
 
 from reports.run.facts import RunFacts
 from reports.run.folder import RunFolder, observed_part
@@ -176,15 +177,16 @@ def test_a_run_that_was_not_replayed_teaches_nothing(stations: Path, tmp_path: P
 
 
 def took(ratio: float, error: float) -> Took:
-    """Services that took so many times as long, give or take the error of the logarithm."""
-    far = math.exp(1.96 * error)
+    """Services that took so many times as long, give or take the relative error, of twenty batches."""
+    far = float(special.stdtrit(19, 0.975)) * error
     return Took(
         station="web",
         ratio=ratio,
-        low=ratio / far,
-        high=ratio * far,
+        low=ratio * (1 - far),
+        high=ratio * (1 + far),
         services=500,
         share_unknown=0.0,
+        batches=20,
     )
 
 

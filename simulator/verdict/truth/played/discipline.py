@@ -222,12 +222,14 @@ class Discipline:
 
     def perhaps_over(self) -> int | None:
         """The first of those served that may be over without anybody having seen it."""
+        if self.hidden:
+            return next(iter(self.hidden))
         dropped = (
             number
             for number in self.served
             if self.jobs[number].seen is Seen.DROPPED and self.jobs[number].ends_ns <= self.now_ns
         )
-        return next(iter(self.hidden), next(dropped, None))
+        return next(dropped, None)
 
     def leave(self, number: int) -> None:
         del self.served[number]

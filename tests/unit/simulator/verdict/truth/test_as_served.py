@@ -13,6 +13,7 @@ from simulator.timetable.volume import Volume
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import held_against, is_surprising
 from simulator.verdict.truth.recovered import recovered
+from simulator.verdict.truth.services import Services, Unrecoverable
 from tests.unit.simulator.verdict.truth.rehearsals import (
     MEAN_NS,
     Replayed,
@@ -99,6 +100,7 @@ def test_what_was_drawn_of_the_services_is_certain_now_and_nothing_else() -> Non
 
 def test_where_nothing_was_recovered_there_is_no_other_plan() -> None:
     plan = plan_of(0.5, for_s=30)
-    nothing = recovered(replayed(plan).rows, plan_of(0.5).system)
-    assert as_served(plan, {"web": replace(nothing["web"])}) is not None
+    nothing = Services.none("web", Unrecoverable.CALLS)
+    assert as_served(plan, {"web": nothing}) is None
     assert as_served(plan, {}) is None
+    assert as_served(plan, recovered(replayed(plan).rows, plan.system)) is not None

@@ -90,6 +90,12 @@ def test_few_values_and_equal_values_have_one_level() -> None:
 def test_windows_that_begin_in_one_instant_are_one() -> None:
     values = np.repeat([1.0, 5.0, 1.0], 100) + np.tile([0.1, -0.1], 150)
     at_ns = np.repeat(np.arange(6, dtype=np.int64), 50)
-    starts_ns = drift_of(at_ns, values).starts_ns
-    assert starts_ns.tolist() == sorted(set(starts_ns.tolist()))
-    assert drift_of(at_ns, values).pace.factors
+    found = drift_of(at_ns, values)
+    assert found.starts_ns.tolist() == list(range(6))  # five windows of ten begin in each
+    # Of an instant the last of its windows counts.
+    assert found.at(np.array([0, 2, 5])) == pytest.approx([1.0, 5.0, 1.0], rel=0.1)
+
+
+def test_values_that_move_from_window_to_window_only_drift_most_clearly_of_all() -> None:
+    found = drift_of(np.arange(200, dtype=np.int64), np.repeat([1.0, 2.0], 100))
+    assert found.at(np.array([10, 190])).tolist() == [1.0, 2.0]

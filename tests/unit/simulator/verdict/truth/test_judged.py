@@ -331,7 +331,7 @@ def test_the_interval_of_a_ratio_holds_it_also_where_services_drift() -> None:
         for number in range(1, 600):
             drift[number] = 0.9 * drift[number - 1] + math.sqrt(1 - 0.81) * kicks[number]
         took = 1.2 * np.exp(0.2 * drift - 0.02) * rng.gamma(10.0, 0.1, 600)
-        _, low, high = ratio_of(took, np.ones(600))
+        _, low, high, _ = ratio_of(took, np.ones(600))
         holds += low <= 1.2 <= high
         half = 1.96 * took.std() / math.sqrt(600)
         naive += abs(took.mean() - 1.2) <= half

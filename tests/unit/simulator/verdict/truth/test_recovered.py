@@ -25,8 +25,10 @@ from simulator.system.system import System
 from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.units import Ints
+from simulator.verdict.truth.as_served import served
 from simulator.verdict.truth.recovered import TOLERANCE_NS, recovered
 from simulator.verdict.truth.services import Services, Unrecoverable
+from simulator.verdict.truth.took import took_by
 from tests.statistical.launching import steady
 from tests.unit.simulator.verdict.truth.rehearsals import silent
 
@@ -119,8 +121,9 @@ def test_work_that_its_client_takes_along_leaves_the_rest_exact(servers: int) ->
     assert (results == Result.TIMED_OUT).mean() > 0.1
     found = web(silent(made.rows), system)
     assert found.exact
-    assert len(found.row) == (results == Result.SUCCESS).sum()
-    assert (found.took_ns == made.drawn_ns[found.row]).all()
+    seen = found.answered == 1
+    assert seen.sum() == (results == Result.SUCCESS).sum()
+    assert (found.took_ns == made.drawn_ns[found.row])[seen].all()
 
 
 @SERVERS
@@ -132,9 +135,29 @@ def test_whether_work_was_over_while_its_answer_was_on_its_way_is_left_open(serv
     drawn_ns = made.drawn_ns[found.row]
     assert (found.least_ns <= drawn_ns).all()
     assert (drawn_ns <= found.most_ns).all()
-    assert (found.most_ns - found.least_ns).max() <= system.stations[0].round_trip_ns
+    seen = found.answered == 1
+    assert (found.most_ns - found.least_ns)[seen].max() <= system.stations[0].round_trip_ns
     assert found.contradicted == 0
-    assert (found.took_ns == drawn_ns).mean() > 0.8
+    assert (found.took_ns == drawn_ns)[seen].mean() > 0.8
+
+
+@pytest.mark.parametrize(("mean_ms", "rate_per_s"), [(100, 4.0), (200, 4.0), (100, 12.0)])
+def test_work_that_is_taken_along_counts_so_that_not_the_short_ones_alone_do(
+    mean_ms: int, rate_per_s: float
+) -> None:
+    """Of exponential services what is left to do is as much as of any other, so the mean of all is right.
+
+    It is known to one standard error of a mean of so many; those that were answered are half as long.
+    """
+    service = Duration.exponential(mean_ms * MS)
+    system = system_of(replace(HURRIED, cancels=True), servers=1, service=service)
+    made = played(system, rate_per_s, for_s=120)
+    found = web(silent(made.rows), system)
+
+    true_ns = made.drawn_ns[found.row]
+    error = true_ns.std() / np.sqrt(len(true_ns))
+    assert abs(found.took_ns.mean() - true_ns.mean()) < 4 * error
+    assert found.took_ns[found.answered == 1].mean() < true_ns.mean() - 4 * error
 
 
 LIGHT = {1: 3.0, 2: 5.0, 4: 7.0}
@@ -322,3 +345,39 @@ def test_a_service_that_is_told_to_begin_shows_that_unseen_work_was_over() -> No
     tolerance = 3.9 * np.sqrt(unseen) / len(told.row)
     assert abs(told.took_ns.mean() / made.drawn_ns[told.row].mean() - 1.0) < tolerance
     assert untold.share_unknown > told.share_unknown
+
+
+@pytest.mark.parametrize("spacing_ms", [50.0, 40.4])
+def test_a_bucket_that_gives_sooner_than_was_said_is_contradicted_and_nothing_lasts_less_than_nothing(
+    spacing_ms: float,
+) -> None:
+    """Tokens come each 40 ms, and were said to come each 50 or 40.4."""
+    real, said = (
+        system_of(
+            kind=StationKind.QUOTA,
+            service=Duration.exponential(5 * MS),
+            quota=TokenBucket(spacing_ns=round(each * MS), burst=3),
+        )
+        for each in (40.0, spacing_ms)
+    )
+    made = played(real, 24.0)
+
+    found = web(silent(made.rows), said)
+
+    assert (found.took_ns >= 0).all()
+    assert found.contradicted > 0
+    (took,) = took_by(said, {"web": found})
+    assert took.ratio > 0
+    assert served(said, 0, found).stations[0].service.mean_ns() >= 0
+
+
+def test_services_of_no_time_at_all_are_no_drift() -> None:
+    system = system_of(service=Duration.fixed(0), round_trip_ns=0)
+    made = played(system, 5.0)
+    found = web(silent(made.rows), system)
+
+    (took,) = took_by(system, {"web": found})
+
+    assert np.isnan(took.ratio)
+    assert not took.differs
+    assert served(system, 0, found) == system
