@@ -4,7 +4,7 @@ The file is canonical JSON, so that anybody can hash it again with the usual too
 
     {"format": 1, "scenario", "variant", "seed", "launches", "timetable_sha256", "versions",
      "stations": [{"name", "servers", "instances", "service_mean_s", "inflation"}],
-     "figures": [{"key", "unit", "launch": {"mean", "from", "to"} | null, "rehearsal": {...} | null}]}
+     "figures": [{"key", "unit", "launch": {"median", "from", "to"} | null, "rehearsal": {...} | null}]}
 
 ``from`` and ``to`` are the middle 95 % of launches; a number that is none is null. A run of several
 variants seals each before its own visitors are sent, in a file of its own. Reports hash the file once
@@ -26,7 +26,8 @@ from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan
 from simulator.system.stations import Station
 
-FORMAT = 1
+FORMAT = 2
+"""1 said the mean of the launches where this says their median."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ def stations_of(stations: Sequence[Station]) -> list[dict[str, Any]]:
 def cell_of(cell: Cell | None) -> dict[str, float | None] | None:
     if cell is None:
         return None
-    return {"mean": number(cell.value), "from": number(cell.from_), "to": number(cell.to)}
+    return {"median": number(cell.value), "from": number(cell.from_), "to": number(cell.to)}
 
 
 def number(value: float) -> float | None:

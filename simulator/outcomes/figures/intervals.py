@@ -38,6 +38,9 @@ class Estimate:
     low: float
     high: float
     """The 95 % confidence interval of the mean."""
+    median: float
+    """Of the launches: what a single launch is held against. Where some launches collapse and others do
+    not, the mean is a figure that hardly any of them has."""
     from_: float
     to: float
     """Where the middle 95 % of the launches lie: what one observed launch is held against. NaN
@@ -75,7 +78,7 @@ def estimate(
     if not len(known):
         nan = math.nan
         return Estimate(
-            mean=nan, low=nan, high=nan, from_=nan, to=nan, launches=0, samples=of_a_launch, enough=False
+            mean=nan, low=nan, high=nan, median=nan, from_=nan, to=nan, launches=0, samples=of_a_launch, enough=False
         )  # fmt: skip
     mean, half = mean_and_half_width(known)
     low, high = interval(mean, half, most)
@@ -84,6 +87,7 @@ def estimate(
         mean=mean,
         low=max(0.0, low - blur),
         high=min(most, high + blur),
+        median=float(np.median(known)),
         from_=float(from_),
         to=float(to),
         launches=len(known),

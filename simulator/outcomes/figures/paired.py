@@ -36,6 +36,9 @@ from simulator.outcomes.figures.figures import Reading
 from simulator.outcomes.figures.intervals import interval_of_share
 from simulator.units import Floats
 
+RESAMPLES = 1_000
+"""Of a bootstrap: its interval's ends are known to within a rank of seven in a thousand, a standard error."""
+
 
 def of_pairs(
     old: Sequence[Reading], new: Sequence[Reading], *, alike: bool = True, tolerance: float = 0.0
@@ -106,6 +109,27 @@ def _by_median(
         launches=many,
         by_median=True,
     )
+
+
+def between_medians(old: Sequence[Reading], new: Sequence[Reading]) -> tuple[float, float, float]:
+    """The median of the new launches less that of the old ones, and its 95 % interval; NaN: nobody knows.
+
+    By the percentiles of a bootstrap that draws pairs, with draws that are the same each time: the median
+    of the differences would have an interval of its own kind, and the parts of an error would not add up.
+
+    Source: Efron 1979, "Bootstrap methods: another look at the jackknife".
+    """
+    known = [pair for pair in zip(old, new, strict=False) if not _unknown(*pair)]
+    before, after = [one for one, _ in known], [one for _, one in known]
+    if len(known) < 2 or not (_enough(before) and _enough(after)):
+        return math.nan, math.nan, math.nan
+    values = np.array([_values(before), _values(after)])
+    drawn = np.random.default_rng(0).integers(len(known), size=(RESAMPLES, len(known)))
+    medians = np.median(values[:, drawn], axis=2)
+    differences = np.sort([less(b, a) for a, b in zip(*medians, strict=True)])
+    beyond = int(TAIL * RESAMPLES)
+    value = less(float(np.median(values[1])), float(np.median(values[0])))
+    return value, float(differences[beyond]), float(differences[-1 - beyond])
 
 
 def rank_of_median(many: int) -> int:

@@ -9,10 +9,11 @@ the error, and they add up to all of it:
     queue   = observed - with the services as they were
 
 Of a launch that nobody sent, production's, there is one before these: with those who really came.
-Where a prediction is missing its part falls to the next one. The first two are means over launches that
-are paired by their luck, with Student's interval. The last compares one launch with many: its interval
-is what is left between the observed figure and the middle 95 % of the launches, so that it holds zero
-where that middle holds what was observed.
+Where a prediction is missing its part falls to the next one. A predicted level is the median of the launches:
+that of a rehearsal of which some launches collapse and others do not. What lies between two of them
+has the interval of a bootstrap over the launches, which are paired by their luck (Efron 1979). The last
+compares one launch with many: its interval is what is left between the observed figure and the middle 95 %
+of the launches, so that it holds zero where that middle holds what was observed.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from itertools import pairwise
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.figures.figures import Figure
-from simulator.outcomes.figures.paired import of_pairs
+from simulator.outcomes.figures.paired import between_medians
 from simulator.plan.launches import Prediction
 
 
@@ -69,7 +70,7 @@ class Level:
 
     step: Step
     value: float
-    """The mean over the launches, or what was observed; NaN where that is too few."""
+    """The median of the launches, or what was observed; NaN where that is too few."""
     from_: float = math.nan
     to: float = math.nan
     """Where the middle 95 % of launches lie; NaN of what was observed, and of too few launches."""
@@ -140,7 +141,7 @@ def _predicted(figure: Figure, step: Step, prediction: Prediction) -> Level:
     found = prediction.estimate(figure)
     if not found.enough:
         return Level(step=step, value=math.nan)
-    return Level(step=step, value=found.mean, from_=found.from_, to=found.to, open=found.open)
+    return Level(step=step, value=found.median, from_=found.from_, to=found.to, open=found.open)
 
 
 def _observed(figure: Figure, observed: Summary) -> Level:
@@ -151,14 +152,13 @@ def _observed(figure: Figure, observed: Summary) -> Level:
 
 def _paired(figure: Figure, predictions: dict[Step, Prediction]) -> Iterator[Contribution]:
     """What each prediction adds to the one before it."""
-    steps = list(predictions)
-    for before, after in pairwise(steps):
+    for before, after in pairwise(predictions):
         old, new = (
             [figure.read(summary) for summary in predictions[step].launches]
             for step in (before, after)
         )
-        found = of_pairs(old, new)
-        yield Contribution(part=PART_OF[after], value=found.value, low=found.low, high=found.high)
+        value, low, high = between_medians(old, new)
+        yield Contribution(part=PART_OF[after], value=value, low=low, high=high)
 
 
 def _queue(predicted: Level, seen: Level) -> Contribution:

@@ -113,10 +113,20 @@ def test_a_trifle_is_missed_by_a_number_and_not_by_a_ratio() -> None:
         line("turned_away", predicted, launch([0.1])),
     )
 
-    assert (refused.error, refused.difference, refused.error_text) == (None, 0.875, "+0.88")
+    assert (refused.error, refused.difference, refused.error_text) == (None, 1.0, "+1")
     assert (errors.error, errors.difference, errors.error_text) == (None, None, "")
-    assert (nobody.difference, nobody.error_text) == (-0.125, "-0.12")
+    assert (nobody.error, nobody.difference) == (0.0, None)
     assert refused.within
+
+
+def test_a_launch_is_held_against_the_typical_one_and_not_against_a_mean_that_few_come_near() -> (
+    None
+):
+    """Two launches in five collapse, and three do not: what was observed is as it mostly is."""
+    compared = line("response_p95", prediction((36, GOOD), (24, BAD)), GOOD)
+    assert compared.rehearsal is not None
+    assert math.isfinite(compared.rehearsal.value)
+    assert (compared.error, compared.within) == (0.0, True)
 
 
 Rule = Callable[[Cell | None, Cell | None], bool]

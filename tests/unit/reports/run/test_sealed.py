@@ -70,7 +70,7 @@ def test_what_is_sealed_is_what_the_reports_hold_the_run_against(tmp_path: Path)
     for key, line in lines.items():
         cell = line.rehearsal
         assert cell is not None
-        for name, value in (("mean", cell.value), ("from", cell.from_), ("to", cell.to)):
+        for name, value in (("median", cell.value), ("from", cell.from_), ("to", cell.to)):
             assert sealed[key][name] == (value if math.isfinite(value) else None)
 
 

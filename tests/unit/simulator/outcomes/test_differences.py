@@ -14,7 +14,7 @@ from simulator.outcomes.figures.direction import LESS, MORE, NEITHER, Direction,
 from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.figures.figures import Reading
 from simulator.outcomes.figures.once import grain_of, of_two
-from simulator.outcomes.figures.paired import of_outcomes, of_pairs
+from simulator.outcomes.figures.paired import between_medians, of_outcomes, of_pairs
 from tests.examples import examples
 
 NEVER = math.inf
@@ -144,6 +144,40 @@ def test_a_change_within_the_tolerance_or_within_a_bucket_is_none() -> None:
     plain = of_pairs(old, new)
     assert (blurred.low, blurred.high) == pytest.approx((plain.low - 1.44, plain.high + 1.44))
     assert blurred.p > plain.p
+
+
+# Medians ------------------------------------------------------------------------------------------
+
+TRIES = 400
+
+
+def test_the_interval_between_two_medians_covers_the_truth_and_the_means_interval_does_not() -> (
+    None
+):
+    """Of skewed figures, whose launches are paired: each new one is the old one times about 1.35."""
+    draws = np.random.default_rng(41)
+    truth = math.exp(0.3) - 1.0
+    held = of_means = 0
+    for _ in range(TRIES):
+        old = np.exp(draws.normal(0.0, 1.0, 100))
+        new = old * np.exp(draws.normal(0.3, 0.2, 100))
+        value, low, high = between_medians(read(*old), read(*new))
+        assert low <= value <= high
+        held += low <= truth <= high
+        mean = of_pairs(read(*old), read(*new))
+        of_means += mean.low <= truth <= mean.high
+    error = math.sqrt(0.95 * 0.05 / TRIES)
+    assert held / TRIES > 0.95 - 3.3 * error
+    assert of_means / TRIES < 0.95 - 3.3 * error
+
+
+def test_a_few_launches_that_never_end_leave_the_medians_where_they_are() -> None:
+    old, new = [1.0, 2.0, 3.0, 4.0, NEVER], [2.0, 3.0, 4.0, NEVER, NEVER]
+    value, low, high = between_medians(read(*old), read(*new))
+    assert value == 1.0
+    assert 0.0 <= low <= value <= high == NEVER
+    assert between_medians(read(*old), read(*old)) == (0.0, 0.0, 0.0)
+    assert all(map(math.isnan, between_medians(read(1.0), read(2.0))))
 
 
 # Launches that hold -------------------------------------------------------------------------------
