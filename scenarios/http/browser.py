@@ -1,6 +1,6 @@
 """One person's browser for the probe: cookies of his own, and redirects as far as load is allowed.
 
-The replay's visitors have another (:mod:`scenarios.replay.child.visitors.session`), on another library;
+The replay's visitors have another (:mod:`scenarios.replay.child.wire.browser`), on sockets of its own;
 what they send and how it is judged is the same code.
 """
 

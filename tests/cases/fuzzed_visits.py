@@ -13,7 +13,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 import gevent.pool
-from locust.env import Environment
 
 from scenarios.http.answers import looks, success
 from scenarios.http.answers.answer import Answer
@@ -21,9 +20,10 @@ from scenarios.http.manners import Manners
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.visitors import asking, desk
 from scenarios.replay.child.visitors.budgets import Budgets
-from scenarios.replay.child.visitors.session import SurgeSession
 from scenarios.replay.child.visitors.visit import Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
+from scenarios.replay.child.wire.browser import Browser
+from scenarios.replay.child.wire.wire import Wire
 from scenarios.replay.orders import Orders, StepOrders
 from simulator.outcomes.rows import Fate
 from simulator.scenario.words.rehearsal.lines import Line
@@ -81,8 +81,7 @@ def orders(url: str, *, lined: bool) -> Orders:
 
 
 def main(url: str, wanted: int) -> None:
-    SurgeSession.host = url
-    clock, heard = Clock(), Counter[str]()
+    wire, clock, heard = Wire(url), Clock(), Counter[str]()
     fates: Counter[Fate] = Counter()
     clock.open_in(0)
 
@@ -98,7 +97,7 @@ def main(url: str, wanted: int) -> None:
         )  # fmt: skip
 
     def make(visitor: int) -> None:
-        session = SurgeSession(Environment())
+        session = Browser(wire)
         Visitor(Visit(visitor, 0, clock.now_ns()), stages[visitor % len(stages)], session).go()
         session.close()
 

@@ -61,13 +61,14 @@ def by_the_probe(url: str) -> int:
 
 def by_a_visitor(url: str) -> int:
     program = (
-        "import json, sys\nfrom locust.env import Environment\n"
+        "import json, sys\n"
         "from scenarios.http.allow import HERE\nfrom scenarios.http.manners import Manners\n"
         "from scenarios.http.requests.sent import Sent\n"
-        "from scenarios.replay.child.visitors.session import SurgeSession\n"
-        "SurgeSession.host, SurgeSession.manners = sys.argv[1], Manners(hosts=HERE)\n"
+        "from scenarios.replay.child.wire.browser import Browser\n"
+        "from scenarios.replay.child.wire.wire import Wire\n"
+        "browser = Browser(Wire(sys.argv[1], Manners(hosts=HERE)))\n"
         "sent = Sent(method='GET', path='/', headers=json.loads(sys.argv[2]))\n"
-        "found, _ = SurgeSession(Environment()).send(sent, timeout_ns=1 << 62, follow=True)\n"
+        "found, _ = browser.send(sent, timeout_ns=1 << 62, follow=True)\n"
         "print(found.status)\n"
     )
     ran = python("-c", program, url, json.dumps(OWN), cwd=Path(__file__).parents[2], env=SECRETS)

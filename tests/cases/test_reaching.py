@@ -181,11 +181,11 @@ def test_a_visitor_trusts_the_same(variables: dict[str, str], result: str) -> No
 def visited(*urls: str, variables: dict[str, str]) -> list[str]:
     """What a visitor's session makes of the path ``/ok`` of each."""
     program = (
-        "import sys\nfrom locust.env import Environment\n"
-        "from scenarios.replay.child.visitors.session import SurgeSession\n"
+        "import sys\nfrom scenarios.replay.child.wire.browser import Browser\n"
+        "from scenarios.replay.child.wire.wire import Wire\n"
         "from scenarios.http.requests.sent import Sent\n"
-        "for SurgeSession.host in sys.argv[1:]:\n"
-        "    found, _ = SurgeSession(Environment()).send(Sent(method='GET', path='/ok'), timeout_ns=1 << 62)\n"
+        "for url in sys.argv[1:]:\n"
+        "    found, _ = Browser(Wire(url)).send(Sent(method='GET', path='/ok'), timeout_ns=1 << 62)\n"
         "    print(found.status, found.error)"
     )
     ran = python("-c", program, *urls, cwd=Path(__file__).parents[2], env=variables)

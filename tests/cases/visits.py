@@ -9,11 +9,11 @@ import sys
 import time
 
 import gevent
-from locust.env import Environment
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.requests.sent import Sent
-from scenarios.replay.child.visitors.session import SurgeSession
+from scenarios.replay.child.wire.browser import Browser
+from scenarios.replay.child.wire.wire import Wire
 
 TIMEOUT_NS = 30_000_000_000
 
@@ -26,18 +26,18 @@ def told(answer: Answer, took_s: float) -> dict[str, object]:
     }  # fmt: skip
 
 
-def ask(session: SurgeSession, method: str, path: str, timeout_ns: int) -> dict[str, object]:
+def ask(session: Browser, method: str, path: str, timeout_ns: int) -> dict[str, object]:
     began_s = time.monotonic()
     answer, _ = session.send(Sent(method=method, path=path, name=path), timeout_ns=timeout_ns)
     return told(answer, time.monotonic() - began_s)
 
 
 def main(url: str, *paths: str) -> None:
-    SurgeSession.host = url
     gevent.config.resolver = "block"
+    wire = Wire(url)
     for each in paths:
         method, _, path = each.rpartition(" ")
-        session = SurgeSession(Environment())
+        session = Browser(wire)
         found = [ask(session, method or "POST", path, TIMEOUT_NS) for _ in range(2)]
         session.close()
         print(json.dumps([each, *found]), flush=True)

@@ -22,7 +22,6 @@ from gevent.socket import create_connection
 from locust import User, events, task
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
-from locust.event import Events
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import is_ours
@@ -40,10 +39,12 @@ from scenarios.replay.child.surge import Surge
 from scenarios.replay.child.visitors.brought import Cast, cast_of
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.mailroom import Mailroom
-from scenarios.replay.child.visitors.session import SurgeSession, own_clients
 from scenarios.replay.child.visitors.visit import Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
-from scenarios.replay.child.visitors.wire import reason_of
+from scenarios.replay.child.wire.browser import Browser
+from scenarios.replay.child.wire.faults import reason_of
+from scenarios.replay.child.wire.statistics import Statistics
+from scenarios.replay.child.wire.wire import Wire
 from scenarios.replay.last_words import Say, in_words, sayer
 from scenarios.replay.orders import Orders, read_orders
 from simulator.errors import InvalidRun
@@ -72,6 +73,8 @@ class Performance:
     def __init__(self, orders: Orders, environment: Environment, say: Say) -> None:
         self.orders, self.environment, self.say = orders, environment, say
         self.clock, self.switch = Clock(), KillSwitch()
+        self.statistics = Statistics(environment)
+        self.wire = Wire(orders.url, orders.manners, self.statistics)
         self.ledger = Ledger(orders.db, orders.part)
         self.surge = Surge(self.ledger.plan(), orders, self.clock, self.ledger)
         if fingerprint(self.surge.plan) != orders.timetable_sha256:
@@ -158,7 +161,7 @@ class Performance:
 
     def make(self, visit: Visit) -> None:
         """One visit, as its own browser."""
-        session = SurgeSession(self.environment)
+        session = Browser(self.wire)
         try:
             Visitor(visit, self.stage, session).go()
         finally:
@@ -180,6 +183,8 @@ class Performance:
         me = gevent.getcurrent()
         gevent.killall([helper for helper in self.helpers if helper is not me])
         self.surge.cut_short()
+        self.statistics.tell()
+        self.wire.close()
         self.ledger.write_beat(self.pulse.beat())
         self.ledger.end(how, planned=len(self.surge.plan), started=self.surge.started)
         self.ended.set()
@@ -248,8 +253,7 @@ class Performance:
         asked = self.orders.manners.health
         if asked is None:
             return self.knock()
-        unheard = Events()  # type: ignore[no-untyped-call]
-        session = SurgeSession(Environment(events=unheard))
+        session = Browser(self.wire.unheard())
         person = Person.of(self.orders.run, "health", secrets=self.orders.manners.secrets)
         try:
             sent = sent_of(asked, person, self.orders.manners.headers)
@@ -311,11 +315,7 @@ def set_the_stage(environment: Environment, say: Say) -> None:
     assert environment.parsed_options is not None
     raise_limit()
     orders = read_orders(environment.parsed_options.orders)
-    manners = orders.manners
-    pinned.pin({**manners.hosts, orders.host: orders.address})
-    SurgeSession.host, SurgeSession.manners = orders.url, manners
-    if manners.keep_alive:
-        SurgeSession.shared = own_clients(manners.trust, orders.in_flight_cap)
+    pinned.pin({**orders.manners.hosts, orders.host: orders.address})
     performance = Performance(orders, environment, say)
     heard = environment.events
     heard.test_start.add_listener(lambda **_: performance.start())  # type: ignore[no-untyped-call]

@@ -12,7 +12,8 @@ Requests are heard of through the client, so that Locust's own events, statistic
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+import ssl
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, cast
@@ -30,9 +31,9 @@ from locust.util.load_locustfile import load_locustfile
 
 from scenarios.http.allow import headers
 from scenarios.http.requests.person import Person
+from scenarios.http.trust import Trust, trusting
 from scenarios.rehearsal.brought import Brought
 from scenarios.replay.child.visitors.exchanges import Exchanges
-from scenarios.replay.child.visitors.session import merged, ssl_context
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from scenarios.replay.orders import Orders
 from simulator.errors import InvalidRun
@@ -164,6 +165,17 @@ class Play:
             jar = client.cookiejar
         for cookie in cookies:
             jar.set_cookie(cookie)
+
+
+def merged(common: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Headers of which a launch's own win, however they are written."""
+    said = {name.lower() for name in own}
+    return {name: text for name, text in common.items() if name.lower() not in said} | dict(own)
+
+
+def ssl_context(trust: Trust, cafile: str | None = None) -> ssl.SSLContext:  # noqa: ARG001
+    """Whom all visitors trust, whatever the library proposes."""
+    return trusting(trust)
 
 
 def run(user: User) -> None:

@@ -28,7 +28,7 @@ from scenarios.rehearsal.brought import Brought
 from scenarios.replay.child.pinned import Fenced
 from scenarios.replay.child.visitors.visit import AttemptRow, Stage, Visit
 from scenarios.replay.child.visitors.walk import service_start_ns
-from scenarios.replay.child.visitors.wire import reason_of
+from scenarios.replay.child.wire.faults import reason_of
 from simulator.outcomes.answered import BY_LOCUSTFILE
 from simulator.outcomes.rows import UNKNOWN, Result
 from simulator.units import FOREVER

@@ -112,7 +112,7 @@ class Stage:
 
 
 class Session(Protocol):
-    """How a visitor reaches the target (:class:`scenarios.replay.child.visitors.session.SurgeSession`)."""
+    """How a visitor reaches the target (:class:`scenarios.replay.child.wire.browser.Browser`)."""
 
     def send(
         self,

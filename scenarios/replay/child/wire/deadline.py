@@ -1,0 +1,61 @@
+"""Waiting for a socket, until an exchange as a whole has taken too long.
+
+One timer of the event loop for all waits of an exchange; ``gevent.Timeout`` would raise into code that
+does not wait, and costs four times as much.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+import gevent
+
+from scenarios.replay.child.wire.faults import TooLate
+from simulator.units import FOREVER
+
+
+class Deadline:
+    """The end of one exchange; whoever waits past it is told (:class:`TooLate`)."""
+
+    __slots__ = ("_hub", "_timer", "_waiting", "passed")
+
+    def __init__(self, timeout_ns: int = FOREVER) -> None:
+        self.passed = False
+        self._waiting: Any = None
+        self._hub = gevent.get_hub()
+        self._timer: Any = None
+        if timeout_ns < FOREVER:
+            self._timer = self._hub.loop.timer(timeout_ns / 1e9)
+            self._timer.start(self._ring, update=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._timer is not None:
+            self._timer.close()
+
+    def _ring(self) -> None:
+        self.passed = True
+        if self._waiting is not None:
+            self._waiting()
+
+    def wait(self, watcher: Any) -> None:
+        """Let others run until the watcher sees what it watches for. Raises TooLate."""
+        if self.passed:
+            raise TooLate
+        self._waiting = gevent.getcurrent().switch
+        watcher.start(self._waiting)
+        try:
+            self._hub.switch()
+        finally:
+            self._waiting = None
+            watcher.stop()
+        if self.passed:
+            raise TooLate
