@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter
 from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
 from scenarios.rehearsal.brought import Brought
+from scenarios.replay.templates import Templates
 from simulator.host.files import unkept, write_private
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
@@ -29,6 +31,9 @@ from simulator.timetable.timetable import Timetable
 MAX_LAG_NS = 1_000_000_000
 POLL_EVERY_NS = 1_000_000_000
 """How often to look where neither plan nor target says it."""
+
+MOST_PRESENT = 250_000
+"""People of one process, whether they have a request under way, or wait, think or pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ class MailOrders:
     """Whether each mail is asked for; else they come by themselves."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Orders:
     """Everything the child needs beside the planned rows."""
 
@@ -85,10 +90,16 @@ class Orders:
     horizon_ns: int
     end_ns: int
     in_flight_cap: int
+    """How many may have a request under way; who comes meanwhile is not sent."""
     max_lag_ns: int
     timetable_sha256: str
     manners: Manners = field(default_factory=Manners)
     mail: MailOrders | None = None
+
+    @cached_property
+    def templates(self) -> Templates:
+        """All requests, read once."""
+        return Templates((step.request for step in self.steps), self.manners)
 
     def luck(self) -> Timetable:
         """The plan's draws for whatever visitors do; its arrivals lie in the run's store."""

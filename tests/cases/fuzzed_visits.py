@@ -98,7 +98,9 @@ def main(url: str, wanted: int) -> None:
 
     def make(visitor: int) -> None:
         session = Browser(wire)
-        Visitor(Visit(visitor, 0, clock.now_ns()), stages[visitor % len(stages)], session).go()
+        visit = Visit(visitor, 0, clock.now_ns())
+        for until_ns in Visitor(visit, stages[visitor % len(stages)], session).go():
+            clock.sleep_until(until_ns)
         session.close()
 
     stages = stage(lined=True), stage(lined=False), stage(lined=True, line=OWN)

@@ -15,6 +15,8 @@ from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.placeholders import DATA, ENVIRONMENT, MAIL, names_in
 
 LONGEST_CODE = 200
+OWN = ("email", "password", "visitor", "run", "ticket")
+"""Placeholders that stand for what a person is, by these names."""
 SHORTEST_SECRET = 4
 """What is shorter stands by chance in many a text."""
 
@@ -70,11 +72,7 @@ class Person:
 
         Raises NoValue.
         """
-        own = {
-            "email": self.email, "password": self.password, "visitor": self.visitor,
-            "run": self.run, "ticket": self.ticket,
-        }  # fmt: skip
-        found = own.get(name)
+        found: str | None = getattr(self, name) if name in OWN else None
         if found is None and name.startswith(DATA):
             found = self.data.get(name.removeprefix(DATA))
         if found is None and name.startswith(ENVIRONMENT):

@@ -17,13 +17,12 @@ AMOUNT = 100
 BODILESS = ("GET", "DELETE")
 
 
-def body_of(request: Request, person: Person) -> Body | None:
-    """What is sent with a request; None: it has no body."""
+def body_for(request: Request) -> Callable[[Person], Body] | None:
+    """Makes what is sent with a request; None: it has no body."""
     if request.method in BODILESS:
         return None
     words = request.path.partition("?")[0].split("/")
-    known = (BODIES[word] for word in words if word in BODIES)
-    return next(known, anybody)(person)
+    return next((BODIES[word] for word in words if word in BODIES), anybody)
 
 
 def sign_up(person: Person) -> Body:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
-from urllib3 import encode_multipart_formdata
-
+from scenarios.http.requests.bodies import JSON, body_of, pairs_of
+from scenarios.http.requests.filling import Filling, Hole, Piece, pieces_of, pieces_of_pairs
 from scenarios.http.requests.person import NoValue, Person
-from scenarios.http.requests.protocol import body_of
-from simulator.scenario.words.rehearsal.requests import Part, Request
-from simulator.text.placeholders import PLACEHOLDER, filled, filled_in
+from simulator.scenario.words.rehearsal.requests import Request
+from simulator.text.placeholders import PLACEHOLDER
 
-JSON = "application/json"
 UNSAFE = dict.fromkeys(range(32))
-"""Control characters: no header can hold them, so a server's value is sent without."""
+"""Control characters."""
+MULTIPART = "multipart/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,106 +54,113 @@ class Sent:
         return replace(self, method="GET", body=None, headers=kept)
 
 
+class Template:
+    """A request of a launch, read once: what is the same for everybody is written down already.
+
+    ``common`` headers are those that every request carries; they may hold placeholders as well.
+    """
+
+    def __init__(self, request: Request, common: Mapping[str, str] | None = None) -> None:
+        self.request, self.method, self.name = request, request.method, request.path
+        self.path = Filling(pieces_of_path(request.path))
+        self.as_told = begins_with_an_address(request.path)
+        self.query = Filling(pieces_of_pairs(pairs_of(request.query))) if request.query else None
+        self.body = body_of(request)
+        own = {name.lower() for name in request.headers}
+        usual = {name: text for name, text in (common or {}).items() if name.lower() not in own}
+        self.headers = {
+            name: Filling(pieces_of(text, sendable))
+            for name, text in (usual | request.headers).items()
+        }
+        said = {name.lower() for name in self.headers}
+        self.says_type, self.says_accept = "content-type" in said, "accept" in said
+        self.is_the_same = not any(filling.holes for filling in self.headers.values())
+        self.known: dict[str, Mapping[str, str]] = {}
+        """Headers that are the same for everybody, by the body's content type."""
+
+    def sent(self, person: Person) -> Sent:
+        """What that person sends. Raises NoValue where a placeholder stands for nothing."""
+        try:
+            path = self.path_of(person)
+            kind, body = self.body(person)
+            headers = self.headers_of(person, kind)
+        except UnicodeEncodeError:
+            raise NoValue("half a character cannot be sent") from None
+        return Sent(
+            method=self.method,
+            path=path,
+            as_told=self.as_told,
+            headers=headers,
+            body=body,
+            name=self.name,
+        )
+
+    def path_of(self, person: Person) -> str:
+        path = self.path.filled(person.value)
+        if self.query is None:
+            return path
+        return f"{path}{'&' if '?' in path else '?'}{self.query.filled(person.value)}"
+
+    def headers_of(self, person: Person, kind: str = "") -> Mapping[str, str]:
+        """The headers with a body of that type; the very same mapping each time where nothing is personal."""
+        if self.is_the_same and (known := self.known.get(kind)) is not None:
+            return known
+        headers = {name: text.filled(person.value) for name, text in self.headers.items()}
+        if kind and not self.says_type:
+            headers["Content-Type"] = kind
+        if kind == JSON and not self.says_accept:
+            headers["Accept"] = JSON
+        require_latin_1(headers)
+        if self.is_the_same and not kind.startswith(MULTIPART):
+            self.known[kind] = headers
+        return headers
+
+
 def sent_of(request: Request, person: Person, common: Mapping[str, str] | None = None) -> Sent:
     """A request of a launch, by one person; ``common`` headers are those that every request carries.
 
     Raises NoValue where a placeholder stands for nothing.
     """
-    path, as_told = path_of(request.path, person)
-    if request.query:
-        pairs = [
-            (key, filled(text, person.value))
-            for key, value in request.query.items()
-            for text in texts_of_value(value)
-        ]
-        path += f"{'&' if '?' in path else '?'}{urlencode(pairs)}"
-    kind, body = body_sent(request, person)
-    own = {name.lower() for name in request.headers}
-    usual = {name: text for name, text in (common or {}).items() if name.lower() not in own}
-    told = usual | request.headers
-    headers = {key: filled(text, person.value).translate(UNSAFE) for key, text in told.items()}
-    said = {key.lower() for key in headers}
-    if kind and "content-type" not in said:
-        headers["Content-Type"] = kind
-    if kind == JSON and "accept" not in said:
-        headers["Accept"] = JSON
-    return Sent(
-        method=request.method,
-        path=path,
-        as_told=as_told,
-        headers=latin_1(headers),
-        body=body,
-        name=request.path,
-    )
+    return Template(request, common).sent(person)
 
 
-def path_of(text: str, person: Person) -> tuple[str, bool]:
-    """The path, and whether it begins with an address that an answer named.
-
-    A value within a path is one piece of it; at its beginning it is an address, and taken as it is.
-    """
-    first = PLACEHOLDER.match(text)
-    if first is None or first[1] is None:
-        return filled(text, lambda name: quote(person.value(name), safe="")), False
-    address = person.value(first[1]).strip()
-    rest = filled(text[first.end() :], lambda name: quote(person.value(name), safe=""))
-    return quote(address, safe="%/:=&?~#+!$,;'@()*[]").partition("#")[0] + rest, True
+def pieces_of_path(text: str) -> Iterator[Piece]:
+    """A value within a path is one piece of it; at its beginning it is an address, and taken as it is."""
+    pieces = pieces_of(text, as_a_piece, str)
+    if begins_with_an_address(text):
+        _, address = next(pieces), next(pieces)
+        assert isinstance(address, Hole), "the text begins with it"
+        yield Hole(address.name, as_an_address)
+    yield from pieces
 
 
-def body_sent(request: Request, person: Person) -> tuple[str, bytes | None]:
-    """The body and its content type; None: it has none."""
-    if request.is_bare:
-        told = body_of(request, person)
-        return ("", None) if told is None else (JSON, as_json(told))
-    if request.json_ is not None:
-        return JSON, as_json(filled_in(request.json_, person.value))
-    if request.form is not None:
-        pairs = [
-            (key, filled(text, person.value))
-            for key, value in request.form.items()
-            for text in texts_of_value(value)
-        ]
-        return "application/x-www-form-urlencoded", urlencode(pairs).encode()
-    if request.multipart is not None:
-        body, kind = encode_multipart_formdata(list(parts_of(request.multipart, person)))
-        return kind, body
-    if request.text is not None:
-        return "text/plain; charset=utf-8", filled(request.text, person.value).encode()
-    return "", None
+def begins_with_an_address(path: str) -> bool:
+    """Whether a path begins with one that an answer named."""
+    first = PLACEHOLDER.match(path)
+    return first is not None and first[1] is not None
 
 
-def as_json(told: Any) -> bytes:
-    return json.dumps(told).encode()
+def as_a_piece(value: str) -> str:
+    return quote(value, safe="")
 
 
-def texts_of_value(value: Any) -> Iterable[str]:
-    """A value of a form or a query as texts: true and 1.5 are written as in JSON."""
-    for each in value if isinstance(value, list | tuple) else (value,):
-        yield each if isinstance(each, str) else json.dumps(each)
+def as_an_address(value: str) -> str:
+    return quote(value.strip(), safe="%/:=&?~#+!$,;'@()*[]").partition("#")[0]
 
 
-def parts_of(parts: Mapping[str, Any], person: Person) -> Iterator[tuple[str, Any]]:
-    """The fields of a multipart form, as urllib3 takes them."""
-    for name, part in parts.items():
-        if not isinstance(part, Part):
-            yield from ((name, filled(text, person.value)) for text in texts_of_value(part))
-            continue
-        if part.text is not None:
-            content = filled(part.text, person.value).encode()
-        else:
-            content = bytes(range(256)) * -(-(part.size_bytes or 0) // 256)
-            content = content[: part.size_bytes]
-        yield name, (filled(part.filename, person.value), content, part.type)
+def sendable(text: str) -> str:
+    """Without control characters: no header can hold them, so a server's value is sent without."""
+    return text.translate(UNSAFE)
 
 
-def latin_1(headers: Mapping[str, str]) -> Mapping[str, str]:
+def require_latin_1(headers: Mapping[str, str]) -> None:
     """Raises NoValue for a value that no header can hold."""
     for name, value in headers.items():
-        try:
-            value.encode("latin-1")
-        except UnicodeEncodeError:
-            raise NoValue(f"the header {name} cannot hold what it should") from None
-    return headers
+        if not value.isascii():
+            try:
+                value.encode("latin-1")
+            except UnicodeEncodeError:
+                raise NoValue(f"the header {name} cannot hold what it should") from None
 
 
 def origin(url: str) -> tuple[str, str, int | None]:

@@ -10,7 +10,6 @@ Locust runs this file as a module of its own; nothing imports it.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +38,7 @@ from scenarios.replay.child.surge import Surge
 from scenarios.replay.child.visitors.brought import Cast, cast_of
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.mailroom import Mailroom
-from scenarios.replay.child.visitors.visit import Stage, Visit
+from scenarios.replay.child.visitors.visit import Life, Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.child.wire.browser import Browser
 from scenarios.replay.child.wire.faults import reason_of
@@ -76,7 +75,7 @@ class Performance:
         self.statistics = Statistics(environment)
         self.wire = Wire(orders.url, orders.manners, self.statistics)
         self.ledger = Ledger(orders.db, orders.part)
-        self.surge = Surge(self.ledger.plan(), orders, self.clock, self.ledger)
+        self.surge = Surge(self.ledger.plan(), orders, self.clock, self.ledger, self.watched)
         if fingerprint(self.surge.plan) != orders.timetable_sha256:
             raise InvalidRun("the planned rows are not the timetable that was predicted")
         self.pulse = Pulse(self.surge, self.clock)
@@ -89,6 +88,7 @@ class Performance:
             ended=self.surge.ended,
             answered=self.switch.hear,
             counted=self.ledger.tally.add,
+            room=self.surge.room,
             data=data_of(orders, len(self.surge.plan)),
             takers=self.takers(),
             post_of=self.mailroom(),
@@ -135,7 +135,7 @@ class Performance:
             self.pulse.restart()
             for work in (self.keep_beating, self.keep_writing, self.keep_watch):
                 self.help(work)
-            self.surge.send_everybody(lambda visit: self.watched(self.make, visit))
+            self.surge.send_everybody(self.life)
             self.drain()
             self.end(COMPLETE)
         self.quit()
@@ -155,22 +155,20 @@ class Performance:
                 break
             self.stage = replace(self.stage, ours=is_ours(answer.body))
         self.ledger.write()
-        gc.collect()
-        gc.freeze()
+        self.surge.garbage.keep_out()
         return True
 
-    def make(self, visit: Visit) -> None:
+    def life(self, visit: Visit) -> Life:
         """One visit, as its own browser."""
         session = Browser(self.wire)
         try:
-            Visitor(visit, self.stage, session).go()
+            yield from Visitor(visit, self.stage, session).go()
         finally:
             session.close()
 
     def drain(self) -> None:
         """Those let in have until the end."""
-        left_ns = self.orders.end_ns - self.clock.now_ns()
-        self.surge.visitors.join(timeout=max(0.0, left_ns / 1e9))
+        self.surge.crowd.join(self.orders.end_ns - self.clock.now_ns())
 
     # How it ends
 
@@ -195,7 +193,7 @@ class Performance:
             self.ending = True
             self.say(in_words(fault))
             gevent.killall(self.helpers, block=False)
-            self.surge.visitors.kill(block=False)  # nobody would keep what becomes of them
+            self.surge.crowd.abandon()
             self.environment.process_exit_code = 1
             self.ended.set()
             self.quit()

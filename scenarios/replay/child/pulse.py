@@ -32,6 +32,7 @@ class Pulse:
         for _ in range(PROBES_A_BEAT):
             overslept_ns = self.clock.sleep_until(self.clock.now_ns() + PROBE_EVERY_NS)
             loop_lag_ns = max(loop_lag_ns, overslept_ns)
+        self.surge.garbage.look(len(self.surge.present))
         return self.beat(loop_lag_ns)
 
     def beat(self, loop_lag_ns: int = 0) -> Beat:

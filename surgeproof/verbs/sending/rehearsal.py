@@ -24,10 +24,12 @@ from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import brought_by
 from scenarios.rehearsal.sendable import Sendable, launch_met_by, sendable, step_requests
 from scenarios.replay.beats import Beat
+from scenarios.replay.orders import MOST_PRESENT
 from scenarios.replay.replay import replay
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError, SurgeproofError
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.machine import Baseline
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.meaning.system import system_of
@@ -108,7 +110,7 @@ class Rehearsal:
 
     @property
     def in_flight(self) -> int:
-        """How many may be present at once."""
+        """How many may have a request under way at once."""
         replay = self.scenario.words.replay
         assert replay is not None, "a plan for a rehearsal was made of it"
         return replay.in_flight
@@ -183,19 +185,25 @@ class Rehearsal:
         folder.save_again(self.label, Again(measured=measured, predictions=predictions))
 
     def require_room(self, prediction: Prediction) -> None:
-        """Raises ScenarioError where more people will be present than may be: the rest is unsent.
+        """Raises ScenarioError where more people will be there than may be: the rest would be unsent.
 
-        InvalidRun where this machine lets too few files be open for them.
+        InvalidRun where this machine lets too few files be open for them, or one process cannot hold them.
         """
         cap = self.in_flight
+        awake = max(map(most_beside_the_line, prediction.launches))
         present = max(int(summary.bins.present.max(initial=0)) for summary in prediction.launches)
-        if present > cap:
-            problem = f"allows {cap:,} people at once, but {present:,} are predicted"
-            remedy = f"set it to at least {-(-present * 5 // 4):,}, or lower replay.demand_factor"
+        if awake > cap:
+            problem = f"allows {cap:,} people at once beside the line, but {awake:,} are predicted"
+            remedy = f"set it to at least {-(-awake * 5 // 4):,}, or lower replay.demand_factor"
             raise ScenarioError([Mistake(self.scenario.file, "replay.in_flight", problem, remedy)])
-        if present > most_visitors():
-            what = f"{words.times(present, 'visitor')} may be under way at once, as predicted"
-            raise too_few(-(-present * 5 // 4), what)
+        if awake > most_visitors():
+            what = f"{words.times(awake, 'visitor')} may be under way at once, as predicted"
+            raise too_few(-(-awake * 5 // 4), what)
+        if present > MOST_PRESENT:
+            raise InvalidRun(
+                f"{present:,} people may be present at once, as predicted, and one process has room for"
+                f" {MOST_PRESENT:,}: lower replay.demand_factor"
+            )
 
     def replay(
         self,
@@ -228,6 +236,11 @@ class Rehearsal:
                 probed=self.probed,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
             )
+
+
+def most_beside_the_line(summary: Summary) -> int:
+    """How many of those present may have a request under way at once: all but those who wait in line."""
+    return int((summary.bins.present - summary.bins.line).max(initial=0))
 
 
 def met_by(people: Arriving, stations: Sequence[Station] | None) -> Arriving:

@@ -7,6 +7,7 @@ from simulator.engine.agreement import Agreement
 from simulator.errors import InvalidRun, ScenarioError
 from simulator.plan.launches import Prediction, play
 from simulator.plan.resolve import resolve
+from surgeproof.verbs.sending import rehearsal as sending
 from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
 from tests.launches.files import ONE_STEP
 
@@ -39,15 +40,21 @@ def predicted(made: Rehearsal) -> Prediction:
     return Prediction(engine=made.engine.name, launches=[play(made.plan, made.engine, 0)])
 
 
-def test_a_cap_below_those_who_will_be_present_is_refused() -> None:
-    made = rehearsal(in_flight=100)
-    with pytest.raises(ScenarioError, match=r"replay\.in_flight: allows 100 people at once"):
+def test_a_cap_below_those_who_will_ask_at_once_is_refused() -> None:
+    made = rehearsal(in_flight=3)
+    with pytest.raises(ScenarioError, match=r"in_flight: allows 3 people at once beside the line"):
         made.require_room(predicted(made))
 
 
-def test_a_cap_above_them_is_taken() -> None:
-    made = rehearsal(in_flight=2_000)
+def test_who_waits_in_the_line_needs_no_place_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = rehearsal(in_flight=100)
+    (launch,) = predicted(made).launches
+    assert launch.bins.present.max() > 1_000
     made.require_room(predicted(made))
+
+    monkeypatch.setattr(sending, "MOST_PRESENT", 1_000)
+    with pytest.raises(InvalidRun, match="one process has room for 1,000: lower"):
+        made.require_room(predicted(made))
 
 
 def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:

@@ -9,7 +9,7 @@ from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.looks import BACK_IN_LINE, sent_back
 from scenarios.http.answers.success import Judged, judge
 from scenarios.http.requests.person import NoValue, Person
-from scenarios.http.requests.sent import Sent, sent_of
+from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import Request
@@ -40,7 +40,7 @@ def ask_for_step(
     """
     request = stage.orders.steps[visit.step].request
     assert request is not None, "a user of a locustfile takes the others"
-    sent = sent_for(request, visit, stage, person)  # who waits for his mail has sent nothing yet
+    sent = sent_for(visit, stage, person)  # who waits for his mail has sent nothing yet
     visit.sent_ns = stage.clock.now_ns()
     if isinstance(sent, NoValue):
         answer = Answer(status=0, error=str(sent))
@@ -70,10 +70,11 @@ def judge_of_step(
     return rule
 
 
-def sent_for(request: Request, visit: Visit, stage: Stage, person: Person) -> Sent | NoValue:
+def sent_for(visit: Visit, stage: Stage, person: Person) -> Sent | NoValue:
     """The request of his step with his own values, or what he lacks."""
-    key = {"Idempotency-Key": f"{visit.visitor}-{visit.step}@{stage.orders.run}"}
+    template = stage.orders.templates.steps[visit.step]
+    assert template is not None, "a user of a locustfile takes the others"
     try:
-        return sent_of(request, person, key | stage.orders.manners.headers)
+        return template.sent(person)
     except NoValue as missing:
         return missing

@@ -16,13 +16,12 @@ from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.looks import again_in_ns, judge_look, says_wait, told
 from scenarios.http.answers.success import Judged, judge_place, lets_in
 from scenarios.http.requests.person import NoValue, Person
-from scenarios.http.requests.sent import Sent, sent_of
+from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.visitors.asking import Asked, ask_for_step, judge_of_step
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.answered import LINE, WAITS
 from simulator.outcomes.rows import UNKNOWN, Result
 from simulator.scenario.words.rehearsal.lines import Line
-from simulator.scenario.words.rehearsal.requests import Request
 
 FORGOTTEN = (404, 410)
 """A line that does not know a place any more takes it."""
@@ -99,10 +98,9 @@ class ByProtocol(Desk):
         asked, name = path, path
         if method != "POST":
             asked, name = place(path, self.person.ticket or ""), f"{path}/[ticket]"
-        headers = self.stage.orders.manners.headers
         rule = partial(judge_place, method=method, ours=self.stage.ours)
         try:
-            carried = sent_of(Request(method="GET", path=path), self.person, headers).headers
+            carried = self.stage.orders.templates.place.headers_of(self.person)
         except NoValue:
             carried = {}
         return self.send(Sent(method=method, path=asked, name=name, headers=carried), rule)
@@ -114,8 +112,8 @@ class ByWords(Desk):
     def look(self) -> Look:
         line = self.line
         assert line.join is not None, "else the line stands at the step"
-        request = line.ask if self.has_place and line.ask is not None else line.join
-        answer, judged = self.say(request)
+        asks = self.has_place and line.ask is not None
+        answer, judged = self.say("ask" if asks else "join")
         if judged.result is not Result.SUCCESS:
             if answer.status in FORGOTTEN:
                 self.forget()
@@ -127,7 +125,7 @@ class ByWords(Desk):
 
     def say_goodbye(self) -> None:
         if self.line.leave is not None and self.has_place:
-            self.say(self.line.leave)
+            self.say("leave")
 
     def forget(self) -> None:
         gone = {*self.line.captures}
@@ -135,9 +133,11 @@ class ByWords(Desk):
         self.person = replace(self.person, ticket=None, learned=kept)
         self.has_place = False
 
-    def say(self, request: Request) -> tuple[Answer, Judged]:
+    def say(self, word: str) -> tuple[Answer, Judged]:
+        template = self.stage.orders.templates.line[word]
+        request = template.request
         try:
-            sent = sent_of(request, self.person, self.stage.orders.manners.headers)
+            sent = template.sent(self.person)
         except NoValue as missing:
             answer = Answer(status=0, error=str(missing))
             judged = Judged(Result.FAILED, str(missing))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import Judged, taken_as_it_is
@@ -19,6 +19,13 @@ from simulator.timetable.timetable import Timetable
 
 AttemptRow = tuple[int, int, int, int, int, int, int]
 VisitRow = tuple[int, int, int, int, int, int, int]
+
+T = TypeVar("T")
+Lived = Generator[int, None, T]
+"""Something that takes its time. It yields each instant of the replay's clock until which nothing is to be
+done for it, and returns what came of it; only a request keeps the greenlet in which it goes on."""
+Life = Lived[None]
+"""A whole visit."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,10 +46,6 @@ class Visit:
     """Of the attempt under way; UNKNOWN between attempts."""
     beside: list[AttemptRow] = field(default_factory=list)
     """Attempts under way at once, where the user of a locustfile makes them."""
-
-    @property
-    def waits(self) -> bool:
-        return self.joined_ns != UNKNOWN and self.let_in_ns == UNKNOWN
 
     def row(self, fate: Fate, ended_ns: int = UNKNOWN) -> VisitRow:
         return (
@@ -81,6 +84,13 @@ class Visit:
         return self.row(Fate.UNFINISHED), unfinished
 
 
+@dataclass(slots=True, eq=False)
+class Room:
+    """Where they wait in line, as the replay itself sees it."""
+
+    people: int = 0
+
+
 def uncounted(step: int, result: Result, status: int, reason: str) -> None:
     """Answers that nobody counts."""
 
@@ -101,6 +111,8 @@ class Stage:
     """Hears of each answer, for the kill switch."""
     counted: Callable[[int, Result, int, str], None] = uncounted
     """Counts each answer: the step (or LINE), what it came to, the status, and why."""
+    room: Room = field(default_factory=Room)
+    """Counts who stands in the line."""
     data: Sequence[Mapping[str, str]] = ()
     """The rows of the launch's table, by the visitors' places in the plan."""
     takers: Mapping[int, Taker] = field(default_factory=dict)

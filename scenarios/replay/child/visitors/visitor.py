@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from scenarios.http.requests.person import Person
 from scenarios.mail.boxes import Post
-from scenarios.replay.child.visitors.visit import Session, Stage, Visit
+from scenarios.replay.child.visitors.visit import Life, Session, Stage, Visit
 from scenarios.replay.child.visitors.waiting import Waiting
 from scenarios.replay.child.visitors.walk import Walk
 
@@ -23,22 +23,22 @@ class Visitor:
     def __init__(self, visit: Visit, stage: Stage, session: Session) -> None:
         self.visit, self.stage, self.session = visit, stage, session
 
-    def go(self) -> None:
+    def go(self) -> Life:
         """Make the visit."""
         person = self.person()
         post = self.stage.post_of(person) if self.stage.post_of else None
         try:
-            self.visit_by(person if post is None else replace(person, mail=post), post)
+            yield from self.visit_by(person if post is None else replace(person, mail=post), post)
         finally:
             if post is not None:
                 post.close()
 
-    def visit_by(self, person: Person, post: Post | None) -> None:
+    def visit_by(self, person: Person, post: Post | None) -> Life:
         """Wait, where there is a line, and take the steps; ``post``: the mails that he gets."""
         visit, stage, session = self.visit, self.stage, self.session
         begun = None
         if stage.orders.lined:
-            entry = Waiting(visit, stage, session, person).wait()
+            entry = yield from Waiting(visit, stage, session, person).wait()
             if entry is None:
                 return
             person, begun = entry.person, entry.first
@@ -48,7 +48,7 @@ class Visitor:
         if taker is not None:
             taker(visit, stage, session, person)
         else:
-            Walk(visit, stage, session, person, begun, post).walk()
+            yield from Walk(visit, stage, session, person, begun, post).walk()
 
     def person(self) -> Person:
         """Whom the target sees."""

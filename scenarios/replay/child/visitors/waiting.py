@@ -13,7 +13,7 @@ import gevent
 from scenarios.http.requests.person import Person
 from scenarios.replay.child.visitors.asking import Asked
 from scenarios.replay.child.visitors.desk import FAILED_LOOK, Look, desk_of
-from scenarios.replay.child.visitors.visit import Session, Stage, Visit
+from scenarios.replay.child.visitors.visit import Life, Lived, Session, Stage, Visit
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.timetable import draws
 
@@ -46,6 +46,7 @@ class Waiting:
         visit.joined_ns = self.clock.now_ns()
         self.leaves_ns = visit.arrived_ns + self.drawn_patience_ns()
         self.until_ns = min(self.leaves_ns, self.orders.horizon_ns)
+        self.says_goodbye = False
         self.reloads = 0
         self.reloads_ns = visit.joined_ns + self.drawn_reload_ns()
 
@@ -57,8 +58,19 @@ class Waiting:
         law = self.people.refreshes
         return self.luck.duration_ns(law, draws.REFRESH, self.visit.visitor, 0, self.reloads)
 
-    def wait(self) -> Entry | None:
-        """Look again and again, until he is let in; None: he has met his fate."""
+    def wait(self) -> Lived[Entry | None]:
+        """Stand in line until he is let in; None: he has met his fate."""
+        self.stage.room.people += 1
+        try:
+            entry = yield from self.stand()
+        finally:
+            self.stage.room.people -= 1
+        if entry is None and self.says_goodbye:
+            self.desk.say_goodbye()
+        return entry
+
+    def stand(self) -> Lived[Entry | None]:
+        """Look again and again."""
         look_ns = self.visit.joined_ns
         while True:
             look = self.ask()
@@ -68,11 +80,11 @@ class Waiting:
             if look.may_enter and seen_ns < self.until_ns:
                 return self.come(seen_ns, look)
             look_ns = next_look_ns(look_ns, seen_ns, self.interval_ns(look))
-            self.reload_before(look_ns)
+            yield from self.reload_before(look_ns)
             if look_ns >= self.until_ns:
-                self.give_up()
+                yield from self.give_up()
                 return None
-            self.clock.sleep_until(look_ns)
+            yield look_ns
 
     def come(self, entered_ns: int, look: Look) -> Entry | None:
         """Enter, if he comes when he is called at all."""
@@ -82,10 +94,10 @@ class Waiting:
         self.stage.ended(self.visit, Fate.NO_SHOW, entered_ns)
         return None
 
-    def reload_before(self, look_ns: int) -> None:
+    def reload_before(self, look_ns: int) -> Life:
         """Reload the page, as often as he does before his next look, and so go to the end."""
         while self.reloads_ns < min(look_ns, self.until_ns):
-            self.clock.sleep_until(self.reloads_ns)
+            yield self.reloads_ns
             if self.desk.has_place and not self.ask().may_enter:
                 self.desk.say_goodbye()
                 self.desk.forget()
@@ -93,16 +105,15 @@ class Waiting:
             self.reloads += 1
             self.reloads_ns += self.drawn_reload_ns()
 
-    def give_up(self) -> None:
+    def give_up(self) -> Life:
         """Stand until the line closes, or until patience ends, and leave."""
         if self.until_ns < self.leaves_ns:
             # Not at the horizon itself: the whole line would end at once, and hold the others up.
             self.stage.ended(self.visit, Fate.WAITING, UNKNOWN)
             return
-        self.clock.sleep_until(self.leaves_ns)
+        yield self.leaves_ns
         self.stage.ended(self.visit, Fate.RENEGED, self.clock.now_ns())
-        if self.orders.leaves_aloud and not self.is_silent:
-            self.desk.say_goodbye()
+        self.says_goodbye = self.orders.leaves_aloud and not self.is_silent
 
     @property
     def is_silent(self) -> bool:

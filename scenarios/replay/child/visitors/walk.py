@@ -7,16 +7,32 @@ attempt that does (FAILED) is followed by another like any that failed.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import Judged, leaves_open
 from scenarios.http.requests.person import Person, code_told
 from scenarios.mail.boxes import Post
 from scenarios.replay.child.visitors.asking import Asked, ask_for_step
-from scenarios.replay.child.visitors.visit import Session, Stage, Visit
+from scenarios.replay.child.visitors.visit import Life, Lived, Session, Stage, Visit
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
 from simulator.system.people import Jitter
 from simulator.timetable import draws
+
+
+class Tried(NamedTuple):
+    """What one attempt leaves behind.
+
+    Its answer is none of that: bodies may be large, and there are many who pause.
+    """
+
+    result: Result
+    seen_ns: int
+    """When the visitor saw it."""
+    again_ns: int
+    """When he would try again."""
+    unheard: bool
+    """Whether it may have been served, although he heard nothing of it."""
 
 
 class Walk:
@@ -38,14 +54,14 @@ class Walk:
         self.people = stage.orders.people[visit.group]
         self.post = post
 
-    def walk(self) -> None:
+    def walk(self) -> Life:
         """Take every step, until one is given up."""
         seen_ns = self.visit.let_in_ns
         for step in self.orders.journeys[self.people.journey]:
             self.visit.step = step
             if self.begun is None:
-                self.clock.sleep_until(seen_ns + self.think_ns())
-            result, seen_ns = self.take_step()
+                yield seen_ns + self.think_ns()
+            result, seen_ns = yield from self.take_step()
             if result is not Result.SUCCESS:
                 self.stage.ended(self.visit, Fate.GAVE_UP, seen_ns)
                 return
@@ -55,23 +71,22 @@ class Walk:
         think = self.orders.steps[self.visit.step].think
         return self.luck.duration_ns(think, draws.THINK, self.visit.visitor, self.visit.step)
 
-    def take_step(self) -> tuple[Result, int]:
+    def take_step(self) -> Lived[tuple[Result, int]]:
         """Try until served or out of attempts, of time, or of budget: the last result, and when."""
         unheard, self.visit.attempt = False, 0
         if self.post:
             self.post.next_step()
         self.stage.budgets.earn(self.visit.group)
         while True:
-            answer, result, seen_ns = self.try_once(unheard=unheard)
-            again_ns = seen_ns + self.pause_ns(answer)
-            if result is Result.SUCCESS or not self.may_retry(again_ns):
-                return result, seen_ns
-            unheard = unheard or leaves_open(answer)
-            self.clock.sleep_until(again_ns)
+            tried = self.try_once(unheard=unheard)
+            if tried.result is Result.SUCCESS or not self.may_retry(tried.again_ns):
+                return tried.result, tried.seen_ns
+            unheard = unheard or tried.unheard
+            yield tried.again_ns
             self.visit.attempt += 1
 
-    def try_once(self, *, unheard: bool) -> tuple[Answer, Result, int]:
-        """One attempt: its answer, what it came to, and when the visitor saw it."""
+    def try_once(self, *, unheard: bool) -> Tried:
+        """One attempt."""
         asked, self.begun = self.begun, None
         if asked is None:
             asked = ask_for_step(self.visit, self.stage, self.session, self.person, unheard=unheard)
@@ -79,8 +94,9 @@ class Walk:
         self.write_down(asked)
         if judged.result is Result.SUCCESS:
             self.learn(answer, judged)
-        # Who pauses does not keep what he has read: bodies may be large, and there are many of him.
-        return replace(answer, content=b""), judged.result, asked.seen_ns
+            return Tried(judged.result, asked.seen_ns, asked.seen_ns, unheard=False)
+        again_ns = asked.seen_ns + self.pause_ns(answer)
+        return Tried(judged.result, asked.seen_ns, again_ns, leaves_open(answer))
 
     def write_down(self, asked: Asked) -> None:
         visit, judged, seen_ns = self.visit, asked.judged, asked.seen_ns

@@ -125,7 +125,8 @@ class Replay(Table):
     reason: str | None = None
     """Why this factor."""
     in_flight: AtLeastOne = 2_000
-    """How many people may be present at once, those in the line included; others are unsent."""
+    """How many people may have a request under way at once; who comes meanwhile is unsent. Who waits in
+    the line, thinks or pauses has none."""
     endpoints: Endpoints = Endpoints()
     """Paths on the target that belong to no journey."""
     health: Health | None = None

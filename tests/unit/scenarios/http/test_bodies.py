@@ -3,12 +3,17 @@
 import pytest
 
 from scenarios.http.requests.person import Person, code_told
-from scenarios.http.requests.protocol import Body, body_of
+from scenarios.http.requests.protocol import Body, body_for
 from simulator.scenario.words.rehearsal.requests import Request
 
 WHO = Person(email="a@run.invalid", run="run")
 KNOWN = Person(email="a@run.invalid", run="run", ticket="t", code="c0de")
 PAYMENT: Body = {"payer": "a@run.invalid", "payee": "shop@run.invalid", "amount": 100}
+
+
+def body_of(request: Request, person: Person) -> Body | None:
+    made = body_for(request)
+    return None if made is None else made(person)
 
 
 @pytest.mark.parametrize(("method", "path", "body"), [

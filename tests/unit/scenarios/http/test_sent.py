@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from scenarios.http.requests.person import NoValue, Person, is_secret, require_variables
-from scenarios.http.requests.sent import Sent, origin, sent_of, to_another
+from scenarios.http.requests.sent import Sent, Template, origin, sent_of, to_another
 from simulator.errors import UsageError
 from simulator.scenario.words.rehearsal.requests import Request
 from tests.examples import examples
@@ -104,6 +104,41 @@ def test_what_nobody_knows_is_not_sent() -> None:
             Request.model_validate({"path": "/a", "headers": {"X-Name": "${name}"}}),
             Person.of("run-1", 7, learned={"name": "日本"}),
         )
+
+
+@examples("words",
+    ("a path", {"path": "/${half}"}), ("a query", {"query": {"q": "${half}"}}),
+    ("a form", {"form": {"q": "${half}"}}), ("a text", {"text": "${half}"}),
+)  # fmt: skip
+def test_half_a_character_is_not_sent(words: dict[str, Any]) -> None:
+    """JSON can name one, and what an answer names may be captured."""
+    half = Person.of("run-1", 7, learned={"half": "\ud800"})
+    with pytest.raises(NoValue, match="half a character"):
+        sent_of(Request.model_validate({"path": "/a", **words}), half)
+
+
+def test_headers_that_are_the_same_for_everybody_are_made_once() -> None:
+    request = Request.model_validate({"path": "/a", "json": {"who": "${visitor}"}})
+    same, own = Template(request, {"X-Key": "k"}), Template(request, {"X-Who": "${visitor}"})
+    people = [Person.of("run-1", visitor) for visitor in (1, 2)]
+
+    first, second = [same.sent(person).headers for person in people]
+    assert first is second
+    assert dict(first) == {
+        "X-Key": "k", "Content-Type": "application/json", "Accept": "application/json",
+    }  # fmt: skip
+    assert [own.sent(person).headers["X-Who"] for person in people] == ["1", "2"]
+
+
+def test_each_form_with_files_has_a_boundary_of_its_own() -> None:
+    request = Request.model_validate({"path": "/a", "multipart": {"photo": {"size_bytes": 9}}})
+    template = Template(request)
+    told = [template.sent(PERSON) for _ in range(2)]
+    assert all(
+        each.headers["Content-Type"].partition("boundary=")[2].encode() in (each.body or b"")
+        for each in told
+    )
+    assert template.headers_of(PERSON, "text/plain") == {"Content-Type": "text/plain"}
 
 
 def test_another_server_sees_no_header_that_is_meant_for_the_target() -> None:

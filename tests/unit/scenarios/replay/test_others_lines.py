@@ -32,6 +32,7 @@ from tests.unit.scenarios.replay.test_visitor import (
     S,
     Script,
     Told,
+    live,
     orders,
     step,
 )  # fmt: skip
@@ -88,7 +89,7 @@ def visit(
         ended=lambda visit, fate, ended_ns: seen.visits.append(visit.row(fate, ended_ns)),
         answered=lambda _: None, counted=seen.counted.add,
     )  # fmt: skip
-    Visitor(Visit(VISITOR, 0, ARRIVED), stage, script).go()
+    live(Visitor(Visit(VISITOR, 0, ARRIVED), stage, script).go(), clock)
     assert not script.answers, "all that was said was heard"
     return seen, script
 

@@ -16,7 +16,7 @@ from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.desk import place
-from scenarios.replay.child.visitors.visit import AttemptRow, Stage, Visit, VisitRow
+from scenarios.replay.child.visitors.visit import AttemptRow, Life, Stage, Visit, VisitRow
 from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.orders import Orders, StepOrders, read_orders, write_orders
 from simulator.outcomes.answered import Tally
@@ -126,6 +126,12 @@ def orders(
     )  # fmt: skip
 
 
+def live(life: Life, clock: Clock) -> None:
+    """From the beginning to a fate."""
+    for until_ns in life:
+        clock.sleep_until(until_ns)
+
+
 def visit(
     answers: Sequence[Answer],
     people: People = PATIENT,
@@ -142,7 +148,7 @@ def visit(
         ended=lambda visit, fate, ended_ns: told.visits.append(visit.row(fate, ended_ns)),
         answered=lambda _: None, counted=told.counted.add,
     )  # fmt: skip
-    Visitor(Visit(VISITOR, 0, ARRIVED), stage, script).go()
+    live(Visitor(Visit(VISITOR, 0, ARRIVED), stage, script).go(), clock)
     return told, script
 
 

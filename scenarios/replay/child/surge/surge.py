@@ -5,25 +5,31 @@ cap, or more than the maximum lag behind, a visitor is counted and not sent, sin
 a burst would be another surge. So ``planned = started + unsent``, and each planned visitor has one
 row.
 
+The cap is of those who are awake, each with a request of his own under way: an open file, and some
+twenty kilobytes. Who waits in line, thinks or pauses needs a few kilobytes and a timer, so of them there may be
+as many as this process has memory for.
+
 It knows no more of the plan than its rows, so a shard of a plan is sent by the same code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import gevent
-from gevent.pool import Group
 
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.ledger import Ledger
-from scenarios.replay.child.visitors.visit import Visit
-from scenarios.replay.orders import Orders
+from scenarios.replay.child.surge.crowd import Crowd, Watched
+from scenarios.replay.child.surge.garbage import Garbage
+from scenarios.replay.child.visitors.visit import Life, Room, Visit
+from scenarios.replay.orders import MOST_PRESENT, Orders
 from simulator.outcomes.rows import Fate
 from simulator.units import Ints
 
 TO_LEAVE_S = 2.0
 """For visitors who are stopped: the code of a locustfile may hold on."""
+ROWS_AT_ONCE = 1_000
 BREATHE_NS = 5_000_000
 """Further behind than this, the scheduler lets the visitors go on between two starts."""
 
@@ -31,9 +37,11 @@ BREATHE_NS = 5_000_000
 class Surge:
     """All planned visitors: still to come, present, or gone."""
 
-    def __init__(self, plan: Ints, orders: Orders, clock: Clock, ledger: Ledger) -> None:
+    def __init__(
+        self, plan: Ints, orders: Orders, clock: Clock, ledger: Ledger, watched: Watched
+    ) -> None:
         self.plan, self.orders, self.clock, self.ledger = plan, orders, clock, ledger
-        self.visitors = Group()
+        self.crowd, self.room, self.garbage = Crowd(clock, watched), Room(), Garbage()
         self.present: dict[int, Visit] = {}
         """Who was sent and has no fate yet."""
         self.reached = 0
@@ -43,11 +51,11 @@ class Surge:
     @property
     def waiting(self) -> int:
         """How many stand in the line."""
-        return sum(visit.waits for visit in self.present.values())
+        return self.room.people
 
-    def send_everybody(self, make: Callable[[Visit], gevent.Greenlet]) -> None:
-        """Start each visit at its instant; ``make`` gives the greenlet that will make it."""
-        for place, (visitor, group, arrived_ns) in enumerate(self.plan.tolist()):
+    def send_everybody(self, life: Callable[[Visit], Life]) -> None:
+        """Start each visit at its instant."""
+        for place, (visitor, group, arrived_ns) in enumerate(rows_of(self.plan)):
             self.clock.sleep_until(arrived_ns)
             self.reached += 1
             lag_ns = self.clock.now_ns() - arrived_ns
@@ -55,7 +63,7 @@ class Surge:
             if self.may_go(lag_ns):
                 self.started += 1
                 self.present[visitor] = visit
-                self.visitors.start(make(visit))
+                self.crowd.start(life(visit))
             else:
                 self.ledger.add_visit(visit.row(Fate.UNSENT))
             if lag_ns > BREATHE_NS:
@@ -64,10 +72,15 @@ class Surge:
     def may_go(self, lag_ns: int) -> bool:
         """Whether this visitor can still be sent; counts why not."""
         late = lag_ns > self.orders.max_lag_ns
-        at_cap = not late and len(self.present) >= self.orders.in_flight_cap
+        at_cap = not late and self.is_full
         self.late += late
         self.at_cap += at_cap
         return not (late or at_cap)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many as this process may have."""
+        return self.crowd.awake >= self.orders.in_flight_cap or len(self.present) >= MOST_PRESENT
 
     def ended(self, visit: Visit, fate: Fate, ended_ns: int) -> None:
         """A visitor has met his fate; who was cut short has met it before."""
@@ -76,12 +89,18 @@ class Surge:
 
     def cut_short(self) -> None:
         """Stop everybody, and write down how far each was; who never came is unsent."""
-        self.visitors.kill(timeout=TO_LEAVE_S)
+        self.crowd.stop(TO_LEAVE_S)
         for visit in self.present.values():
             row, attempts = visit.cut_short()
             self.ledger.add_visit(row)
             for attempt in attempts:
                 self.ledger.add_attempt(attempt)
         self.present.clear()
-        for visitor, group, arrived_ns in self.plan[self.reached :].tolist():
+        for visitor, group, arrived_ns in rows_of(self.plan[self.reached :]):
             self.ledger.add_visit(Visit(visitor, group, arrived_ns).row(Fate.UNSENT))
+
+
+def rows_of(plan: Ints) -> Iterator[list[int]]:
+    """The plan's rows, some at a time: a million of them as Python's numbers are 200 MB."""
+    for first in range(0, len(plan), ROWS_AT_ONCE):
+        yield from plan[first : first + ROWS_AT_ONCE].tolist()
