@@ -1,7 +1,7 @@
 """Short replays of a healthy, steady target: ``python -m tests.faults.healthy [--runs 200]``.
 
 A gate of the instrument that closes here closes for nothing: at most 2 % of the runs may be inconclusive. Each run
-is of thirty visitors a second for three seconds, each with a seed of its own; which gates closed is told, and how
+is of three seconds, of ten, thirty and a hundred visitors a second by turns, with a seed of its own; which gates closed is told, and how
 near to its limit each came in the worst run and in the median one.
 """
 
@@ -34,11 +34,13 @@ from simulator.verdict.criteria import Kind, Outcome
 from simulator.verdict.verdict import Verdict, judge_replay
 from tests.faults.scene import STATIONS
 from tests.faults.tried import fresh_target
-from tests.launches.files import LAUNCH
+from tests.launches.files import LAUNCH, changed
 from tests.plans import rehearsal_plan
 
 PART = "observed"
 MOST = 0.02
+COMING = (100, 300, 1000)
+"""People of the launch, which lasts ten seconds. A median can be told of twenty."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def once(seed: int, url: str) -> Run:
 
 def plan_of(seed: int) -> Plan:
     """The small launch at the reference target, without its line."""
-    scenario, stations = parse(LAUNCH, "f", variant="no-line"), read_stations(STATIONS, "f")
+    text = changed(("300]]", f"{COMING[seed % len(COMING)]}]]"), text=LAUNCH)
+    scenario, stations = parse(text, "f", variant="no-line"), read_stations(STATIONS, "f")
     sent = sendable(scenario, stations).scenario
     return rehearsal_plan(scenario, stations, seed=seed, engine=Compiled(), sent=sent)
 
