@@ -1,4 +1,4 @@
-"""One replay at a time to one target: two would be judged by each other's load.
+"""One replay or probe at a time to one target: two would be judged by each other's load.
 
 Who sends holds a name in the kernel's own space of socket names (unix(7), "abstract"), which no two processes of
 a machine can hold at once, whoever they belong to, and which is let go whatever ends its holder. So there is no
@@ -23,7 +23,7 @@ CREDENTIALS = struct.Struct("iII")
 
 @contextmanager
 def alone(addresses: tuple[str, ...], port: int, called: str) -> Iterator[None]:
-    """Until the block ends, nobody else here replays to that target; ``called`` is how it is told.
+    """Until the block ends, nobody else here replays to that target, or probes it; ``called`` is how it is told.
 
     Raises InvalidRun where somebody does.
     """
@@ -38,7 +38,7 @@ def alone(addresses: tuple[str, ...], port: int, called: str) -> Iterator[None]:
             if error.errno != errno.EADDRINUSE:
                 raise
             raise InvalidRun(
-                f"another replay{holder(name)} is being sent to {called}: each would be judged by the load of"
+                f"another replay or probe{holder(name)} is being sent to {called}: each would be judged by the load of"
                 " both, so wait for its end, or stop it"
             ) from None
         held.listen(1)
@@ -49,7 +49,7 @@ def name_of(addresses: tuple[str, ...], port: int) -> bytes:
     """What is held: this machine is one target by whatever address, and any other by its first one."""
     here = all(ipaddress.ip_address(each).is_loopback for each in addresses)
     where = "here" if here else min(addresses)
-    return f"\0surgeproof replay to {where} {port}".encode()
+    return f"\0surgeproof sends to {where} {port}".encode()
 
 
 def holder(name: bytes) -> str:

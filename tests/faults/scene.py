@@ -206,6 +206,23 @@ def garbage(handler: socketserver.StreamRequestHandler) -> None:
     handler.wfile.write(b"\x00\xff\x13garbage\r\n" * 20)
 
 
+def failing(handler: socketserver.StreamRequestHandler) -> None:
+    """As a server whose database is gone."""
+    handler.wfile.write(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+def busy(handler: socketserver.StreamRequestHandler) -> None:
+    """As a server that sheds load as it should."""
+    handler.wfile.write(
+        b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+
+
+def too_many(handler: socketserver.StreamRequestHandler) -> None:
+    """As a limit of a rate."""
+    handler.wfile.write(b"HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
 def not_at_all(handler: socketserver.StreamRequestHandler) -> None:
     handler.connection.settimeout(ENDLESS_S)
     handler.connection.recv(1)

@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import shutil
+import statistics
 import sys
 import tempfile
 from collections import Counter
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from simulator.text.wording import format_count
 from tests.faults.catalogue import FAULTS, Fault
+from tests.faults.scene import rehearsing
 from tests.faults.strikes import may_mount
 from tests.faults.tried import fresh_target, tried
 
@@ -31,10 +33,11 @@ the [small launch](../tests/launches/files.py) against the reference target, {se
 another instant at which the fault strikes. `python -m tests.faults.table --seeds {most}` makes this page again.
 
 **{tries} replays, {false} false {passes}.** Exit codes: 0 holds, 1 does not hold, 3 inconclusive, 4 stopped, 128 + n
-ended by signal n ([all of them](../README.md#exit-codes)).
+ended by signal n. How long the load went on is told where the fault is to end it: until the last request that was sent, in the median
+replay and in the worst.
 
-| fault | replays | exit codes | a pass would be | what the last line says |
-|---|---:|---|---|---|
+| fault | replays | exit codes | a pass would be | load went on for | what the last line says |
+|---|---:|---|---|---:|---|
 """
 ALLOWED = "right"
 FALSE = "false"
@@ -50,6 +53,7 @@ class Kept:
     code: int
     said: str
     wrong: str
+    went_on_s: float | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,7 +101,14 @@ def one(name: str, fault: Fault, seed: int) -> Kept:
         found = tried(fault, Path(home), target, seed)
         said = found.ended.last_line.replace(home, "").replace(f"{os.sep}{os.sep}", os.sep)
         wrong = found.wrong(fault)
-    return Kept(fault=name, seed=seed, code=found.ended.code, said=said, wrong=wrong)
+    return Kept(
+        fault=name,
+        seed=seed,
+        code=found.ended.code,
+        said=said,
+        wrong=wrong,
+        went_on_s=found.went_on_s,
+    )
 
 
 def kept(file: Path) -> Iterator[Kept]:
@@ -133,7 +144,15 @@ def row(name: str, fault: Fault, tries: Sequence[Kept]) -> str:
     said = tries[0].said.partition("; report:")[0].replace("|", "\\|")
     short = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
     passes = FALSE if fault.never_passes else ALLOWED
-    return f"| {name} | {len(tries)} | {told} | {passes} | {short} |"
+    return f"| {name} | {len(tries)} | {told} | {passes} | {went_on(fault, tries)} | {short} |"
+
+
+def went_on(fault: Fault, tries: Sequence[Kept]) -> str:
+    """How long the load went on after a fault that is to end it."""
+    known = [each.went_on_s for each in tries if each.went_on_s is not None]
+    if fault.at is not rehearsing or min(fault.code) < 4 or not known:
+        return ""
+    return f"{statistics.median(known):.1f} s, {max(known):.1f} s"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+import socketserver
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from scenarios.process.alone import alone
 from scenarios.service.process import TargetProcess
 from tests.end_to_end.command import start, wait_until
 from tests.faults import scene as scenes
-from tests.faults.catalogue import FAULTS, IN_THE_QUICK_SUITE, TARGET_DIED
+from tests.faults.catalogue import FAULTS, IN_THE_QUICK_SUITE, TARGET_DIED, stopping
 from tests.faults.scene import Scene, freeze, kill, rehearsing
 from tests.faults.strikes import may_mount
 from tests.faults.tried import fresh_target, reported, tried
@@ -75,7 +76,10 @@ def test_the_second_of_two_replays_to_one_target_is_told_of_the_first(
     refused, ended = second.end(), first.end()
 
     assert refused.code == 3
-    assert f"another replay (process {first.command.pid}) is being sent to" in refused.last_line
+    assert (
+        f"another replay or probe (process {first.command.pid}) is being sent to"
+        in refused.last_line
+    )
     assert not second.runs.exists()
     assert ended.code in (0, 3), ended.said
     assert "another replay" not in ended.said
@@ -101,6 +105,26 @@ def test_a_target_that_answers_oddly_never_passes(how: str, tmp_path: Path) -> N
     assert "report: " in ended.last_line
     assert "Traceback" not in ended.said
     assert ended.left == []
+    assert scene.rows("visits") == scene.rows("planned") > 0
+    assert reported(scene) == ended.code
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("how", "codes"),
+    [(scenes.failing, (4,)), (scenes.busy, (1, 3)), (scenes.too_many, (1, 3))],
+    ids=["errors", "503 that says when", "429"],
+)
+def test_errors_end_a_replay_that_says_so_and_refusals_as_they_should_be_do_not(
+    how: Callable[[socketserver.StreamRequestHandler], None], codes: tuple[int, ...], tmp_path: Path
+) -> None:
+    with scenes.odd_target(how) as url:
+        scene = Scene(tmp_path, url, launch=stopping("errors = 0.5"))
+        scene.start()
+        ended = scene.end()
+
+    assert ended.code in codes, ended.said
+    assert ("(replay.stop.errors = 0.5)" in ended.last_line) == (codes == (4,))
     assert scene.rows("visits") == scene.rows("planned") > 0
     assert reported(scene) == ended.code
 

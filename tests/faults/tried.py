@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import signal
-from contextlib import ExitStack, suppress
+import sqlite3
+import time
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,8 @@ class Tried:
     scene: Scene
     reported: int | None
     """What ``surgeproof report`` exits with; None: it cannot be told."""
+    went_on_s: float | None
+    """How long after the fault the last request was sent; None: nobody knows."""
 
     def wrong(self, fault: Fault) -> str:
         """What should not be so; empty where all is well."""
@@ -57,12 +61,29 @@ def tried(fault: Fault, home: Path, target: TargetProcess, seed: int) -> Tried:
         try:
             scene.wait_until(fault.at)
             Chance(seed, fault.within_s).wait()
+            struck_ns = time.perf_counter_ns()
             fault.strike(scene)
             ended = scene.end()
         finally:
             with suppress(ProcessLookupError):  # it was killed
                 os.kill(target.pid, signal.SIGCONT)
-        return Tried(ended=ended, scene=scene, reported=reported(scene) if fault.kept else None)
+        return Tried(
+            ended=ended,
+            scene=scene,
+            reported=reported(scene) if fault.kept else None,
+            went_on_s=went_on_s(scene, struck_ns),
+        )
+
+
+def went_on_s(scene: Scene, struck_ns: int) -> float | None:
+    """From an instant of the machine's monotonic clock to the last request, by the run's own store."""
+    for store in scene.runs.glob("*/run.sqlite"):
+        with suppress(sqlite3.Error), closing(sqlite3.connect(store)) as db:
+            opened = db.execute("SELECT clock_ns FROM openings").fetchone()
+            (last_ns,) = db.execute("SELECT max(sent) FROM attempts").fetchone()
+            if opened is not None and last_ns is not None:
+                return max(0.0, (opened[0] + last_ns - struck_ns) / 1e9)
+    return None
 
 
 def reported(scene: Scene) -> int | None:

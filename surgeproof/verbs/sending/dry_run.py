@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scenarios.http import allow
 from scenarios.http.allow import ALLOW_VARIABLE, Target, check_target
+from scenarios.http.line import TOKEN_VARIABLE
 from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words, named_in
@@ -74,7 +75,7 @@ def tell_all(
         ("line", in_line(scenario, plan)),
         ("requests", requests(rehearsal)),
         ("health", health(manners)),
-        ("before it", before(rehearsal, found, stations, servers)),
+        ("before it", [*before(rehearsal, found, stations, servers), *set_up(manners)]),
         ("run here", [*code_in_words(scenario.words), *mails_in_words(scenario)]),
         ("ends early", ends_early(scenario, manners)),
     ):
@@ -170,6 +171,15 @@ def before(
     wanted = known_requests(rehearsal.sent.scenario)
     if stations is None and wanted and not rehearsal.scenario.words.system:
         yield from announced(target, wanted, Wish(), PROBED, RATE_PER_S, given=servers is not None)
+
+
+def set_up(manners: Manners) -> Iterator[str]:
+    """How the line of a target that speaks the reference protocol is made as planned."""
+    asked = manners.health
+    if manners.line.preset == "surgeproof" and asked is not None and asked.method == "GET":
+        yield (
+            f"the line that {asked.path} tells of is set by POST /admin/line, where {TOKEN_VARIABLE} is set"
+        )
 
 
 def ends_early(scenario: Scenario, manners: Manners) -> Iterator[str]:

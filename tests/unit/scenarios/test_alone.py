@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the names are L
 def test_the_second_is_told_which_process_is_the_first() -> None:
     port = free_port()
     with alone(HERE, port, "http://a"):
-        found = f"another replay \\(process {os.getpid()}\\) is being sent to http://a: "
+        found = f"another replay or probe \\(process {os.getpid()}\\) is being sent to http://a: "
         with pytest.raises(InvalidRun, match=found), alone(("::1",), port, "http://a"):
             pass
         with alone(HERE, port + 1, "http://b"):
