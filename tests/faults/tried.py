@@ -82,7 +82,7 @@ def went_on_s(scene: Scene, struck_ns: int) -> float | None:
             opened = db.execute("SELECT clock_ns FROM openings").fetchone()
             (last_ns,) = db.execute("SELECT max(sent) FROM attempts").fetchone()
             if opened is not None and last_ns is not None:
-                return max(0.0, (opened[0] + last_ns - struck_ns) / 1e9)
+                return max(0.0, float(opened[0] + last_ns - struck_ns) / 1e9)
     return None
 
 
