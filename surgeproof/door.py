@@ -673,6 +673,10 @@ def replay(
             "--require-prediction", help="Exit 1 also where it was predicted wrong (3: unknown)."
         ),
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what would be sent, and to whom; send nothing."),
+    ] = False,
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
     from surgeproof.verbs.sending import replay as verb
@@ -693,6 +697,7 @@ def replay(
         allow_commands=allow_commands,
         every=every,
         require_prediction=require_prediction,
+        dry=dry_run,
     )
 
 

@@ -35,6 +35,10 @@ from simulator.verdict.reasons import (
     Unjudged,
 )
 
+LOG = "see its log (replay-*.log) in the run's folder, and run it again"
+ROOM = "give the generator a core of its own, or lower replay.demand_factor"
+EASY = 0.5
+"""The share of a core at which a generator is at ease: near all of it its lags explode."""
 PLAIN = {
     Plain.NOBODY_CAME: "nobody came",
     Plain.NOBODY_LET_IN: "nobody was let in",
@@ -45,12 +49,12 @@ PLAIN = {
     ),
     Plain.NO_FATE: "no recorded outcome (giving up does not count)",
     Plain.NOT_ALL_REPLAYED: "the replay was cut short",
-    Plain.NOTHING_PLANNED: "no visits were planned",
-    Plain.NOTHING_STARTED: "no visits were started",
-    Plain.NO_BEATS: "the replay wrote nothing about its generator",
+    Plain.NOTHING_PLANNED: "no visits were planned; raise replay.demand_factor, or make replay.for longer",
+    Plain.NOTHING_STARTED: f"no visits were started; {LOG}",
+    Plain.NO_BEATS: f"the replay wrote nothing about its generator; {LOG}",
     Plain.STARTS: "from intended to actual start, the generator's own delay",
 }
-LATE = "the generator was late; give it a core of its own, or lower the demand factor"
+LATE = f"the generator was late; {ROOM}"
 
 
 def reason_of(one: Criterion) -> str:
@@ -163,14 +167,12 @@ def _of_instrument(reason: OfInstrument, *, held: bool) -> str:
         case Kept():
             return _kept(reason, held=held)
         case NotSent():
-            said = f"{reason.unsent:,} of {reason.planned:,}"
-            why = f"({reason.late:,} too late, {reason.at_cap:,} at the in-flight cap)"
-            return said if held else f"{said} {why}; lower the demand factor"
+            return _not_sent(reason, held=held)
         case Mistimed():
             said = f"the busiest 100 ms had {reason.busiest:,} planned"
             if held:
                 return f"{said}; chance alone explains that"
-            return f"{said}: the surge was not sent in its planned shape; give the generator a core of its own"
+            return f"{said}: the surge was not sent in its planned shape; {ROOM}"
         case Busy():
             return _busy(reason, held=held)
         case HeldUp():
@@ -187,7 +189,24 @@ def _accounts(reason: Accounts, *, held: bool) -> str:
     if held:
         return f"{planned} planned = {started} + {reason.unsent:,} unsent"
     counted = "an unknown number" if reason.reported is None else f"{reason.reported:,}"
-    return f"{planned} were planned, but {started} and {counted} unsent were counted"
+    return (
+        f"{planned} were planned, but {started} and {counted} unsent were counted; leave the run's store"
+        " alone while it goes on, and run it again"
+    )
+
+
+def _not_sent(reason: NotSent, *, held: bool) -> str:
+    """The remedy is that of the larger part."""
+    said = f"{reason.unsent:,} of {reason.planned:,}"
+    if held:
+        return said
+    why = f"{reason.late:,} too late, {reason.at_cap:,} at the in-flight cap"
+    others = reason.unsent - reason.late - reason.at_cap
+    if others > max(reason.late, reason.at_cap):
+        return f"{said} ({why}, {others:,} never reached); the replay ended before they came: run it again"
+    if reason.at_cap > reason.late:
+        return f"{said} ({why}); raise replay.in_flight, or lower replay.demand_factor"
+    return f"{said} ({why}); {ROOM}"
 
 
 def _kept(reason: Kept, *, held: bool) -> str:
@@ -205,7 +224,7 @@ def _busy(reason: Busy, *, held: bool) -> str:
         return f"of one core, {during}"
     return (
         f"it used {words.percent(reason.share)} of one core {during}, and may have distorted what it measured;"
-        " lower the demand factor"
+        f" lower replay.demand_factor to {EASY / max(reason.share, EASY):.1g} times what it is"
     )
 
 
@@ -216,7 +235,7 @@ def _held_up(reason: HeldUp, *, held: bool) -> str:
         return f"{late}; longest scheduling delay {longest}"
     return (
         f"the generator was held up by as much as {longest}, and {words.percent(reason.share)} {late};"
-        " give it a core of its own"
+        f" {ROOM}"
     )
 
 

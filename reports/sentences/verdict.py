@@ -151,6 +151,14 @@ def say_replay(
     return Said(verdict=verdict, claim=f"the {subject} is inconclusive", why=why)
 
 
+def gate_lines(said: Said) -> list[str]:
+    """Each gate of the instrument that closed, with its figure and its remedy, where the sentence does not tell them all."""
+    closed = said.verdict.impaired
+    if len(closed) < 2 and said.verdict.proven is None:
+        return []
+    return [f"{against_limit(one)}: {reason_of(one)}" for one in closed]
+
+
 def _impaired(verdict: Verdict, answers: Sequence[Answered]) -> Said:
     first, *others = verdict.impaired
     if verdict.proven is not None:

@@ -23,7 +23,7 @@ from reports.run.past.came import waterfall_text
 from reports.run.report import Report, VariantReport
 from reports.sentences import words
 from reports.sentences.answers import answer_lines, unheard_line
-from reports.sentences.verdict import Said
+from reports.sentences.verdict import Said, gate_lines
 from simulator.text.wording import format_factor
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.truth.judged import Came
@@ -92,6 +92,7 @@ def judged_texts(variant: VariantReport) -> Iterator[Text]:
     """The two answers of a variant: whether it holds, and whether its prediction came true."""
     if variant.verdict:
         yield sentence_of(variant, variant.verdict)
+        yield from (Text(f"  {line}") for line in gate_lines(variant.verdict))
     if variant.came:
         colour = CAME[variant.came.outcome]
         yield Text.assemble((f"{variant.label}: ", "bold"), (variant.came.sentence, colour))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scenarios.http.allow import ALLOW_VARIABLE, HERE, resolve
+from scenarios.http.answers.alarm import Alarms, alarms_of
 from scenarios.http.requests.person import require_variables, texts_of
 from scenarios.http.trust import Trust, trusting
 from simulator.errors import Mistake, ScenarioError, Unreachable, UsageError
@@ -28,6 +29,8 @@ class Manners:
 
     health: Request | None = field(default_factory=lambda: Request(method="GET", path="/healthz"))
     """What is asked to see that the target is well; None: nothing may be."""
+    alarms: Alarms = field(default_factory=Alarms)
+    """What ends the replay, beside a target that died."""
     headers: dict[str, str] = field(default_factory=dict)
     user_agent: str = "surgeproof"
     keep_alive: bool = False
@@ -55,7 +58,8 @@ def manners_of(
     replay = scenario.words.replay
     assert replay is not None, "a plan for a rehearsal was made of it"
     line = replay.line_spoken
-    asked = (*requests, *line.requests.values(), replay.asks_for_health)
+    alarms = alarms_of(replay.stop)
+    asked = (*requests, *line.requests.values(), replay.asks_for_health, alarms.health)
     sent = [request for request in asked if request is not None]
     roams = any(journey.locust for journey in scenario.words.journey) or any(map(wanders, sent))
     texts = [text for request in sent for text in texts_of(request)]
@@ -66,6 +70,7 @@ def manners_of(
     data = scenario.words.data
     return Manners(
         health=replay.asks_for_health,
+        alarms=alarms,
         headers=headers,
         user_agent=replay.user_agent,
         keep_alive=replay.connections == "keep-alive",

@@ -41,6 +41,8 @@ SILENT_S = 15.0
 """It beats every second; who is not sent for so long is late beyond any measure."""
 
 Progress = Callable[[Beat], None]
+Halt = Callable[[], str]
+"""Why somebody wants the replay to end; nothing while nobody does."""
 
 
 def replay(
@@ -60,18 +62,21 @@ def replay(
     web_port: int | None = None,
     probed: Baseline | None = None,
     progress: Progress | None = None,
+    halt: Halt | None = None,
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
 
     ``requests`` are those of the plan's steps, by their numbers, and ``brought`` who takes each journey.
     In ``office`` their mails are caught; ``run`` is the word that their addresses have in common. ``allowed`` names hosts that a
     person allowed, beside those of the environment. ``probed`` is the yardstick beside the probe, kept with what is seen of the machine.
+    ``halt`` is asked five times a second.
 
     Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
-    switch ended the run, and InvalidRun when the child did not end it properly, after what was
+    switch, or somebody, ended the run, and InvalidRun when the child did not end it properly, after what was
     measured is safe.
     """
     checked = check_target(target, allowed)
+    require_wanted(halt)
     address = connect(checked)
     if web_port is not None:
         check_port(web_port)
@@ -102,7 +107,7 @@ def replay(
             Child.of(path, log, web_port, mails) as child,
             seen.beside(checked, child.process.pid),
         ):
-            watch(child, db, part, plan.end_ns / 1e9, progress)
+            watch(child, db, part, plan.end_ns / 1e9, progress, halt)
     finally:
         with suppress(NotKept), stored(db) as store:  # whoever watched has said so
             seen.keep(store, part, probed)
@@ -174,10 +179,23 @@ def plan_part(plan: Plan, db: Path, name: str) -> int:
     return part
 
 
-def watch(child: Child, db: Path, part: int, end_s: float, progress: Progress | None) -> None:
+def require_wanted(halt: Halt | None) -> None:
+    """Raises Stopped where somebody wants no more to be sent."""
+    if halt is not None and (why := halt()):
+        raise Stopped(why)
+
+
+def watch(
+    child: Child,
+    db: Path,
+    part: int,
+    end_s: float,
+    progress: Progress | None,
+    halt: Halt | None = None,
+) -> None:
     """Wait for the child and pass on its beats.
 
-    Raises InvalidRun if it shows no sign of life, or is not done when it should be; NotKept if the
+    Raises Stopped if somebody wants it to end; InvalidRun if it shows no sign of life, or is not done when it should be; NotKept if the
     store is gone: then no more load is sent, of which nothing would be known.
     """
     last_ns, known = -1, identity(db)
@@ -185,6 +203,7 @@ def watch(child: Child, db: Path, part: int, end_s: float, progress: Progress | 
     with stored(db) as store:
         while not child.ends_within(LOOK_EVERY_S):
             require_same(db, known)
+            require_wanted(halt)
             now_s = time.monotonic()
             beat = latest_beat(store, part)
             if beat is not None and beat.at_ns > last_ns:

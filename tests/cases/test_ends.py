@@ -1,6 +1,6 @@
 """Ends that are no verdict: what happened when others tried it, and what is right (issue 9, part 11).
 
-How a whole replay ends is tried in tests/end_to_end/test_faults.py.
+How a whole replay ends is tried in tests/faults/test_faults.py.
 """
 
 import errno

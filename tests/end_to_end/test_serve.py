@@ -88,7 +88,7 @@ def test_mistakes_exit_2_with_a_sentence(tmp_path: Path) -> None:
 
 
 def test_it_ends_cleanly_when_it_is_hung_up(tmp_path: Path) -> None:
-    """SIGTERM: tests/end_to_end/test_faults.py."""
+    """SIGTERM: tests/faults/test_faults.py."""
     command = start("serve", "--port", "0", env={"TMPDIR": str(tmp_path)})
     assert command.stderr is not None
     url = command.stderr.readline().split()[-1]

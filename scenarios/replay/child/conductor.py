@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 
 from scenarios.http.answers.answer import Answer
-from scenarios.http.answers.success import is_ours
+from scenarios.http.answers.success import Judged, is_ours, judge, taken_as_it_is
 from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import origin, sent_of
 from scenarios.http.rows import rows_in
@@ -31,14 +32,17 @@ from scenarios.mail.boxes import Post
 from scenarios.process.open_files import raise_limit
 from scenarios.replay.child import pinned
 from scenarios.replay.child.clock import Clock
-from scenarios.replay.child.killswitch import KillSwitch
+from scenarios.replay.child.killswitch.dead import Dead
+from scenarios.replay.child.killswitch.looks import WITHIN_NS, Looks
+from scenarios.replay.child.killswitch.recent import Recent
+from scenarios.replay.child.killswitch.watched import Watched
 from scenarios.replay.child.ledger import Ledger, fingerprint
 from scenarios.replay.child.pulse import Pulse
 from scenarios.replay.child.surge import Surge
 from scenarios.replay.child.visitors.brought import Cast, cast_of
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.mailroom import Mailroom
-from scenarios.replay.child.visitors.visit import Life, Stage, Visit
+from scenarios.replay.child.visitors.visit import Life, Session, Stage, Visit, unheard
 from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.child.wire.browser import Browser
 from scenarios.replay.child.wire.faults import reason_of
@@ -47,14 +51,15 @@ from scenarios.replay.child.wire.wire import Wire
 from scenarios.replay.last_words import Say, in_words, sayer
 from scenarios.replay.orders import Orders, read_orders
 from simulator.errors import InvalidRun
+from simulator.outcomes.rows import Result
 from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED, UNFIT
 from simulator.scenario.document.data import Rows
+from simulator.scenario.words.rehearsal.requests import Request
 
 WARM_UPS = 5
 AHEAD_NS = 200_000_000
 """Between the last preparation and the opening."""
 WRITE_EVERY_NS = 500_000_000
-WATCH_EVERY_NS = 100_000_000
 HEALTH_TIMEOUT_NS = 2_000_000_000
 
 
@@ -71,7 +76,9 @@ class Performance:
 
     def __init__(self, orders: Orders, environment: Environment, say: Say) -> None:
         self.orders, self.environment, self.say = orders, environment, say
-        self.clock, self.switch = Clock(), KillSwitch()
+        self.clock, self.dead = Clock(), Dead()
+        alarms = orders.manners.alarms
+        self.recent = Recent(alarms, self.clock) if alarms.of_answers else None
         self.statistics = Statistics(environment)
         self.wire = Wire(orders.url, orders.manners, self.statistics)
         self.ledger = Ledger(orders.db, orders.part)
@@ -86,7 +93,8 @@ class Performance:
             budgets=Budgets(orders.people),
             tried=self.ledger.add_attempt,
             ended=self.surge.ended,
-            answered=self.switch.hear,
+            answered=self.dead.hear,
+            begun=self.recent.begun if self.recent is not None else unheard,
             counted=self.ledger.tally.add,
             room=self.surge.room,
             data=data_of(orders, len(self.surge.plan)),
@@ -133,7 +141,7 @@ class Performance:
             self.clock.open_in(AHEAD_NS)
             self.ledger.open(self.clock.opening_ns)
             self.pulse.restart()
-            for work in (self.keep_beating, self.keep_writing, self.keep_watch):
+            for work in (self.keep_beating, self.keep_writing, *self.watches()):
                 self.help(work)
             self.surge.send_everybody(self.life)
             self.drain()
@@ -161,8 +169,9 @@ class Performance:
     def life(self, visit: Visit) -> Life:
         """One visit, as its own browser."""
         session = Browser(self.wire)
+        seen: Session = session if self.recent is None else Watched(session, self.recent)
         try:
-            yield from Visitor(visit, self.stage, session).go()
+            yield from Visitor(visit, self.stage, seen).go()
         finally:
             session.close()
 
@@ -234,32 +243,55 @@ class Performance:
             self.clock.sleep_until(at_ns)
             self.ledger.write()
 
-    def keep_watch(self) -> None:
-        at_ns = 0
-        while not (self.switch.suspects and self.switch.confirms(self.clock, self.is_healthy)):
-            at_ns += WATCH_EVERY_NS
-            self.clock.sleep_until(at_ns)
-        self.end(f"{STOPPED}{self.switch}")
+    def watches(self) -> list[Callable[[], None]]:
+        """The rules of the kill switch, each watched by itself."""
+        found = [lambda: self.dead.watch(self.clock, self.is_healthy)]
+        if self.recent is not None:
+            found.append(self.recent.watch)
+        if (asked := self.orders.manners.alarms.health) is not None:
+            start = lambda look: self.watched(look).start()  # noqa: E731
+            found.append(Looks(str(asked), lambda: self.is_wrong(asked), start, self.clock).watch)
+        return [partial(self.stop_when, rule) for rule in found]
+
+    def stop_when(self, tripped: Callable[[], str]) -> None:
+        """Wait for a rule to say why, and end."""
+        self.end(f"{STOPPED}{tripped()}")
         self.quit()
 
     def is_healthy(self) -> bool:
         """Whether the target answers at all, be it slowly."""
         return not self.look().broke
 
+    def is_wrong(self, asked: Request) -> str:
+        """Why a request that tells how the target is has failed; empty where it has not."""
+        rule = lambda answer: judge(answer, asked, self.person, ours=False)  # noqa: E731
+        _, judged = self.ask(asked, WITHIN_NS, rule)
+        return "" if judged.result is Result.SUCCESS else judged.reason
+
     def look(self) -> Answer:
         """Ask the target how it is, apart from Locust's statistics."""
         asked = self.orders.manners.health
         if asked is None:
             return self.knock()
+        answer, _ = self.ask(asked, HEALTH_TIMEOUT_NS)
+        return answer
+
+    @property
+    def person(self) -> Person:
+        """Nobody's visitor, who asks how the target is."""
+        return Person.of(self.orders.run, "health", secrets=self.orders.manners.secrets)
+
+    def ask(
+        self, asked: Request, timeout_ns: int, rule: Callable[[Answer], Judged] = taken_as_it_is
+    ) -> tuple[Answer, Judged]:
+        """One request apart from all visitors', on a connection of its own."""
         session = Browser(self.wire.unheard())
-        person = Person.of(self.orders.run, "health", secrets=self.orders.manners.secrets)
         try:
-            sent = sent_of(asked, person, self.orders.manners.headers)
+            sent = sent_of(asked, self.person, self.orders.manners.headers)
             follow = asked.redirects == "follow"
-            answer, _ = session.send(sent, timeout_ns=HEALTH_TIMEOUT_NS, follow=follow)
+            return session.send(sent, timeout_ns=timeout_ns, rule=rule, follow=follow)
         finally:
             session.close()
-        return answer
 
     def knock(self) -> Answer:
         """Connect and say nothing: all that may be done where there is no health to ask for."""

@@ -35,6 +35,10 @@ def unknown_placeholders(words: Document) -> Iterator[Found]:
     yield from _of_line([*OWN, *made], in_line, words)
     if isinstance(replay.health, Request):
         yield from _wrong(names_in(replay.health.texts), EVERYWHERE, "replay.health", words)
+    if replay.stop is not None and replay.stop.health is not None:
+        yield from _wrong(
+            names_in(replay.stop.health.texts), EVERYWHERE, "replay.stop.health", words
+        )
     yield from _wrong(names_in(replay.cleanup), EVERYWHERE, "replay.cleanup", words)
     if replay.mail is not None:
         yield from _wrong(names_in(replay.mail.command), OWN, "replay.mail.command", words)

@@ -23,8 +23,8 @@ TEXTS = (
     *("user_agent", "cleanup", "locust", "type"),
 )
 """What holds no figures, whatever is written there."""
-SENT = ("health", "headers", "mail")
-"""Of [replay]: what is sent to a server, as the request of a step is."""
+SENT = ("health", "headers", "mail", "stop")
+"""Of [replay]: what is sent to a server, as the request of a step is, and when that ends."""
 CLAIMS = ("source", "assumed", "measured")
 
 

@@ -28,6 +28,7 @@ from scenarios.probe.ladder.ladder import climbing
 from scenarios.probe.measured import SHORTEST_NS, Keys, MeasuredStation, Probe, taken
 from scenarios.probe.probe import RATE_PER_S, SIGNUP, WARM_UP, probe
 from scenarios.probe.told import tells
+from scenarios.process.alone import alone
 from scenarios.rehearsal.sendable import keys_of, known_requests, sendable
 from scenarios.replay.preparation import prepare
 from simulator.errors import Mistake, ScenarioError, UsageError
@@ -108,6 +109,7 @@ def run(
             return 0
         if like is not None:
             office = stack.enter_context(caught(scenario, manners, allowed=allow_commands))
+        stack.enter_context(alone(allowed.addresses, allowed.port, allowed.url))
         ladders, began_s = wish.leaving(step.NEEDS_S) if held_out else wish, time.monotonic()
         found = measure(
             allowed,

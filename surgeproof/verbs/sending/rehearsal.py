@@ -25,7 +25,7 @@ from scenarios.rehearsal.brought import brought_by
 from scenarios.rehearsal.sendable import Sendable, launch_met_by, sendable, step_requests
 from scenarios.replay.beats import Beat
 from scenarios.replay.orders import MOST_PRESENT
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Halt, replay
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError, SurgeproofError
@@ -214,6 +214,7 @@ class Rehearsal:
         web: int | None = None,
         office: Office | None = None,
         run: str | None = None,
+        halt: Halt | None = None,
     ) -> None:
         """Send it. Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe."""
         end_s = self.plan.end_ns / NS_PER_S
@@ -234,6 +235,7 @@ class Rehearsal:
                 in_flight_cap=self.in_flight,
                 web_port=web,
                 probed=self.probed,
+                halt=halt,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
             )
 

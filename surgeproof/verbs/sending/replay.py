@@ -17,6 +17,7 @@ from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
 from scenarios.mail.commands import command_of
 from scenarios.mail.office import Office
+from scenarios.process.alone import alone
 from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.few import too_few_in_words
 from scenarios.rehearsal.line import line_in_words
@@ -40,8 +41,9 @@ from simulator.text.wording import format_count
 from surgeproof import effort
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
-from surgeproof.verbs.sending import probe
+from surgeproof.verbs.sending import dry_run, probe
 from surgeproof.verbs.sending.facts import run_facts
+from surgeproof.verbs.sending.halt import halting
 from surgeproof.verbs.sending.rehearsal import (
     AS_WRITTEN,
     Rehearsal,
@@ -70,10 +72,12 @@ def run(
     allow_commands: bool,
     every: bool,
     require_prediction: bool,
+    dry: bool = False,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none.
 
-    ``require_prediction``: who holds, and was predicted wrong, does not pass.
+    ``require_prediction``: who holds, and was predicted wrong, does not pass. ``dry``: only say what would
+    be sent.
     """
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
@@ -82,11 +86,18 @@ def run(
         tell(line)
     launch = resolve(scenario)
     effort.tell_of_fit(launch)
+    if dry:
+        label = variant or AS_WRITTEN
+        return dry_run.run(label, launch, sent, target, system, servers, seed)
     trust = trust_of(scenario)
     checked, allowed, people = permission(target, launch)
     checked = replace(checked, trust=trust)
     manners = manners_of(scenario, step_requests(sent), allowed)
-    with probe.caught(scenario, manners, allowed=allow_commands) as office:
+    with (
+        probe.caught(scenario, manners, allowed=allow_commands) as office,
+        halting(scenario) as halt,
+        alone(checked.addresses, checked.port, checked.url),
+    ):
         stations, measured = measured_stations(
             scenario, sent, checked, system, manners, servers, waiting_room, office
         )
@@ -127,7 +138,13 @@ def run(
             folder.save_facts(known)
             with tidied(scenario, folder, known, rehearsal.label, office):
                 rehearsal.replay(
-                    folder, checked, allowed=allowed, web=web, office=office, run=facts.run_id
+                    folder,
+                    checked,
+                    allowed=allowed,
+                    web=web,
+                    office=office,
+                    run=facts.run_id,
+                    halt=halt,
                 )
             require_agreement(agreement)
             rehearsal.predict_again(folder, launches)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,13 +20,14 @@ from geventhttpclient.useragent import BadStatusCode
 from locust.event import EventHook
 from locust.exception import CatchResponseError, LocustError
 
+from scenarios.http.answers.alarm import is_alarming
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.server_timing import durations_ns
 from scenarios.http.answers.success import Judged, failed, judged_by_status, quoted
 from scenarios.http.requests.person import Person
 from scenarios.rehearsal.brought import Brought
 from scenarios.replay.child.pinned import Fenced
-from scenarios.replay.child.visitors.visit import AttemptRow, Stage, Visit
+from scenarios.replay.child.visitors.visit import AttemptRow, Stage, Visit, unheard
 from scenarios.replay.child.visitors.walk import service_start_ns
 from scenarios.replay.child.wire.faults import reason_of
 from simulator.outcomes.answered import BY_LOCUSTFILE
@@ -51,6 +52,8 @@ class Asked:
     """Of the launch's client timeout."""
     too_late: bool = False
     """Whether it rang."""
+    heard: Callable[[bool], None] = field(default_factory=lambda: unheard(""))
+    """Tells the kill switch whether it failed."""
 
     def look(self) -> None:
         """Whether it has rung until now."""
@@ -121,7 +124,7 @@ class Exchanges:
             if number is None:
                 self.unfit(self.unknown(called))
                 raise LocustError(f"{called} is no step of the launch")
-            asked = self.begin(number)
+            asked = self.begin(number, called)
             words["context"] = {**(words.get("context") or {}), KEY: asked}
             return self.timed(
                 asked, client, lambda: send(method, url, name or called, *more, **words)
@@ -158,8 +161,9 @@ class Exchanges:
             " [[journey.step]] for it, so that it is predicted as well"
         )
 
-    def begin(self, step: int) -> Asked:
+    def begin(self, step: int, called: str) -> Asked:
         asked = Asked(step, self.attempts[step], self.stage.clock.now_ns())
+        asked.heard = self.stage.begun(called)
         self.attempts[step] += 1
         self.open.append(asked)
         self.visit.beside.append(self.row(asked, Result.UNFINISHED, UNKNOWN, UNKNOWN))
@@ -194,6 +198,7 @@ class Exchanges:
         self.results[asked.step] = judged.result
         self.last_ns = max(self.last_ns, seen_ns)
         self.stage.answered(answer)
+        asked.heard(is_alarming(answer, judged))
         self.stage.tried(self.row(asked, judged.result, began_ns, seen_ns))
         self.stage.counted(asked.step, judged.result, answer.status, judged.reason)
 

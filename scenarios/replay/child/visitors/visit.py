@@ -95,6 +95,11 @@ def uncounted(step: int, result: Result, status: int, reason: str) -> None:
     """Answers that nobody counts."""
 
 
+def unheard(name: str) -> Callable[[bool], None]:  # noqa: ARG001
+    """Requests of which nobody wants to hear."""
+    return lambda _: None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """What all visitors of a replay share."""
@@ -109,6 +114,8 @@ class Stage:
     """Writes the end of a visit down: its fate and instant."""
     answered: Callable[[Answer], None]
     """Hears of each answer, for the kill switch."""
+    begun: Callable[[str], Callable[[bool], None]] = unheard
+    """Hears of each request, by its name, that no session of ours sends; and then whether it failed, for the kill switch."""
     counted: Callable[[int, Result, int, str], None] = uncounted
     """Counts each answer: the step (or LINE), what it came to, the status, and why."""
     room: Room = field(default_factory=Room)

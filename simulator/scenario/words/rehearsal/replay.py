@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from simulator.scenario.words.rehearsal.captures import Captures, Kind, capture_of
 from simulator.scenario.words.rehearsal.lines import Line, usually
 from simulator.scenario.words.rehearsal.requests import Headers, Request
+from simulator.scenario.words.rehearsal.stop import Stop
 from simulator.scenario.words.terms import (
     AtLeastOne,
     Contradiction,
@@ -147,6 +148,8 @@ class Replay(Table):
     """A file with the certificate and the key that visitors show, in PEM."""
     mail: Mail | None = None
     """How visitors get the mails that the target sends them: ${mail.code}."""
+    stop: Stop | None = None
+    """When the rehearsal ends by itself: { errors = 0.5, p95 = "10 s" }."""
     cleanup: str | None = None
     """A command that is run when the rehearsal has ended, with the run's id as ${run}: "./tidy
     ${run}". It is run only with --allow-commands."""

@@ -1,11 +1,12 @@
 """Every reason in words, and every criterion by its name."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from reports.sentences.criterion import against_limit, against_objective, name_of
-from reports.sentences.reasons import PLAIN, reason_of
+from reports.sentences.reasons import PLAIN, ROOM, reason_of
 from simulator.outcomes.answered import ALREADY_DONE
 from simulator.plan.plan import Subject
 from simulator.verdict.criteria import Asks, Criterion, Kind, Outcome
@@ -62,17 +63,22 @@ def criterion(asks: Asks, outcome: Outcome, reason: Reason, **more: object) -> C
      "50 of 60 simulated launches met the objectives; 10 launches could not be judged"),
     (Ended(how="complete"), HOLDS, "the replay ran to its end"),
     (ACCOUNTS, HOLDS, "1,000 planned = 990 started + 10 unsent"),
-    (ACCOUNTS, OPEN, "1,000 were planned, but 990 started and an unknown number unsent were counted"),
+    (ACCOUNTS, OPEN, ("1,000 were planned, but 990 started and an unknown number unsent were counted; leave the run's store"
+     " alone while it goes on, and run it again")),
     (Kept(planned=1_000, missing=0), HOLDS, "of 1,000"),
     (Kept(planned=1_000, missing=4), OPEN,
      "the run's store has no outcome for 4 of 1,000; do not touch it during the run, and run it again"),
     (UNSENT, HOLDS, "10 of 1,000"),
-    (UNSENT, OPEN, "10 of 1,000 (7 too late, 3 at the in-flight cap); lower the demand factor"),
+    (UNSENT, OPEN, f"10 of 1,000 (7 too late, 3 at the in-flight cap); {ROOM}"),
+    (replace(UNSENT, late=3, at_cap=7), OPEN, "10 of 1,000 (3 too late, 7 at the in-flight cap); raise replay.in_flight, or lower replay.demand_factor"),
+    (replace(UNSENT, late=1, at_cap=0), OPEN,
+     "10 of 1,000 (1 too late, 0 at the in-flight cap, 9 never reached); the replay ended before they came: run it again"),
     (Mistimed(busiest=40), HOLDS, "the busiest 100 ms had 40 planned; chance alone explains that"),
     (Plain.STARTS, HOLDS, "from intended to actual start, the generator's own delay"),
-    (Plain.STARTS, OPEN, "the generator was late; give it a core of its own, or lower the demand factor"),
+    (Plain.STARTS, OPEN, f"the generator was late; {ROOM}"),
     (Busy(share=0.5, seconds=2), HOLDS, "of one core, in two seconds in a row"),
-    (Busy(share=0.991, seconds=1), OPEN, "it used 99.1 % of one core in one second, and may have distorted what it measured; lower the demand factor"),
+    (Busy(share=0.991, seconds=1), OPEN, ("it used 99.1 % of one core in one second, and may have distorted what it measured;"
+     " lower replay.demand_factor to 0.5 times what it is")),
     (HELD_UP, HOLDS, "of what happened was noticed more than 50 ms late; longest scheduling delay 1.5 s"),
 ])  # fmt: skip
 def test_reasons(reason: Reason, outcome: Outcome, text: str) -> None:

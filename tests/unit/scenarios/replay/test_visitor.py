@@ -13,7 +13,6 @@ from scenarios.http.answers.success import Judged, taken_as_it_is
 from scenarios.http.requests.protocol import Body
 from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.clock import Clock
-from scenarios.replay.child.killswitch import LIMIT, LOOKS, KillSwitch
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.desk import place
 from scenarios.replay.child.visitors.visit import AttemptRow, Life, Stage, Visit, VisitRow
@@ -484,29 +483,3 @@ def test_orders_are_read_as_written(tmp_path: Path) -> None:
     people = replace(PATIENT, patience=Duration.lognormal(9e9, 0.7), client_timeout_ns=FOREVER)
     write_orders(tmp_path / "orders.json", orders(people))
     assert read_orders(tmp_path / "orders.json") == orders(people)
-
-
-def hear(switch: KillSwitch, answers: Sequence[Answer]) -> bool:
-    for answer in answers:
-        switch.hear(answer)
-    return switch.suspects
-
-
-@examples("answers, suspects",
-    ("broken connections in a row", [BROKEN] * LIMIT, True),
-    ("one less", [BROKEN] * (LIMIT - 1), False),
-    ("a refusal between", [BROKEN] * (LIMIT - 1) + [FULL] + [BROKEN], False),
-    ("slowness", [SLOW] * LIMIT, False),
-    ("errors", [Answer(status=500)] * LIMIT, False),
-)  # fmt: skip
-def test_what_makes_the_kill_switch_suspicious(answers: list[Answer], suspects: bool) -> None:
-    assert hear(KillSwitch(), answers) is suspects
-
-
-@examples("looks, confirms", ("dead", [False] * LOOKS, True), ("back again", [False, True], False))
-def test_the_health_check_has_the_last_word(looks: list[bool], confirms: bool) -> None:
-    switch, clock = KillSwitch(), JumpingClock(0)
-    hear(switch, [BROKEN] * LIMIT)
-    assert switch.confirms(clock, lambda: looks.pop(0)) is confirms
-    assert switch.suspects is confirms
-    assert looks == []

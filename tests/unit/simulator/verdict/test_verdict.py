@@ -8,6 +8,7 @@ from reports.run.facts import PlanFacts
 from reports.sentences.cause import first_cause
 from reports.sentences.criterion import name_of
 from reports.sentences.reasons import reason_of
+from reports.sentences.verdict import gate_lines
 from simulator.outcomes.answered import ANY_2XX, LINE, WAITS, Answered
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.places import Layout, Place
@@ -251,7 +252,7 @@ def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
     assert conclusion(criteria) is expected
 
 
-CORE = "give the generator a core of its own"
+CORE = "give the generator a core of its own, or lower replay.demand_factor"
 LATE = "1.5 % of what happened was noticed more than 100 ms late"
 HELD_UP = {"loop_lag_max_ns": 200 * MS, "stalls": (Stall(lag_ns=200 * MS, touched=0.03),)}
 
@@ -259,16 +260,16 @@ HELD_UP = {"loop_lag_max_ns": 200 * MS, "stalls": (Stall(lag_ns=200 * MS, touche
 @pytest.mark.parametrize(("changes", "gate", "reason"), [
     ({"ended": None}, "replay cut short", "the replay never wrote its end: it was killed or it crashed; run it again"),
     ({"ended": "interrupted"}, "replay cut short", "the replay ended as “interrupted”; run it again"),
-    ({"unsent_reported": 2}, "planned but unaccounted for", "300 were planned, but 300 started and 2 unsent were counted"),
+    ({"unsent_reported": 2}, "planned but unaccounted for", "300 were planned, but 300 started and 2 unsent were counted; leave the run's store alone while it goes on, and run it again"),
     ({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
-     "2 of 300 (2 too late, 0 at the in-flight cap); lower the demand factor"),
+     f"2 of 300 (2 too late, 0 at the in-flight cap); {CORE}"),
     ({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
      f"the busiest 100 ms had 16 planned: the surge was not sent in its planned shape; {CORE}"),
     ({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
-     "the generator was late; give it a core of its own, or lower the demand factor"),
+     f"the generator was late; {CORE}"),
     ({"cpu_share_peak": 0.9, "cpu_share_sustained": 0.86}, "generator CPU 86 % (limit 85 %)",
-     "it used 86 % of one core in two seconds in a row, and may have distorted what it measured; lower the demand factor"),
-    (HELD_UP, "event loop lag 1.5 % (limit 1 %)", f"the generator was held up by as much as 200 ms, and {LATE}; give it a core of its own"),
+     "it used 86 % of one core in two seconds in a row, and may have distorted what it measured; lower replay.demand_factor to 0.6 times what it is"),
+    (HELD_UP, "event loop lag 1.5 % (limit 1 %)", f"the generator was held up by as much as 200 ms, and {LATE}; {CORE}"),
 ])  # fmt: skip
 def test_every_fault_of_the_instrument_makes_a_run_inconclusive(
     changes: dict[str, object], gate: str, reason: str
@@ -278,6 +279,21 @@ def test_every_fault_of_the_instrument_makes_a_run_inconclusive(
     assert verdict.sentence == (
         f"the rehearsal is inconclusive, its instrument was impaired: {gate}: {reason}"
     )
+
+
+def test_each_gate_that_closed_is_told_with_its_figure_and_its_remedy() -> None:
+    several = instrument(lag_p99_ns=101 * MS, worst_bin=9)
+    verdict = said_replay(REHEARSAL, GOOD, several)
+    assert verdict.sentence.endswith("(and 1 more reason)")
+    assert gate_lines(verdict) == [
+        (
+            "mistimed starts in the worst 100 ms 9 (limit 8): the busiest 100 ms had 16 planned: the surge was not"
+            f" sent in its planned shape; {CORE}"
+        ),
+        f"start lag p99 101 ms (limit 100 ms): the generator was late; {CORE}",
+    ]
+    assert gate_lines(said_replay(REHEARSAL, GOOD, instrument(worst_bin=9))) == []
+    assert gate_lines(said_replay(REHEARSAL, GOOD, instrument())) == []
 
 
 def test_at_its_limits_the_instrument_is_trusted() -> None:
@@ -305,7 +321,7 @@ def test_nothing_planned_is_nothing_shown() -> None:
     verdict = said_replay(REHEARSAL, launch(), nothing)
     assert verdict.sentence == (
         "the rehearsal is inconclusive, its instrument was impaired: unsent: no visits were"
-        " planned (and 1 more reason)"
+        " planned; raise replay.demand_factor, or make replay.for longer (and 1 more reason)"
     )
 
 

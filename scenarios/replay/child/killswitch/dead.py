@@ -1,4 +1,4 @@
-"""When to stop: a target that has died is not worth more load, and not worth waiting for.
+"""A target that has died.
 
 The rule: ``LIMIT`` connections in a row broke, with no answer of any kind between them, and then
 the health check fails ``LOOKS`` times, ``BETWEEN_NS`` apart. Timeouts and refusals do not count: a
@@ -18,9 +18,10 @@ from scenarios.replay.child.clock import Clock
 LIMIT = 20
 LOOKS = 3
 BETWEEN_NS = 300_000_000
+WATCH_EVERY_NS = 100_000_000
 
 
-class KillSwitch:
+class Dead:
     """Listens to all answers of a replay."""
 
     def __init__(self) -> None:
@@ -30,21 +31,26 @@ class KillSwitch:
         self.broke_in_a_row = self.broke_in_a_row + 1 if answer.broke else 0
 
     @property
-    def suspects(self) -> bool:
+    def suspected(self) -> bool:
         return self.broke_in_a_row >= LIMIT
 
-    def confirms(self, clock: Clock, is_healthy: Callable[[], bool]) -> bool:
-        """Whether the health check says the same, look after look."""
-        for look in range(LOOKS):
-            if look:
-                clock.sleep_until(clock.now_ns() + BETWEEN_NS)
-            if is_healthy() or not self.suspects:
-                self.broke_in_a_row = 0
-                return False
-        return True
-
-    def __str__(self) -> str:
+    def watch(self, clock: Clock, is_healthy: Callable[[], bool]) -> str:
+        """Wait until it is, and say so."""
+        at_ns = clock.now_ns()
+        while not (self.suspected and self.confirmed(clock, is_healthy)):
+            at_ns += WATCH_EVERY_NS
+            clock.sleep_until(at_ns)
         return (
             f"the target died: {self.broke_in_a_row} connections in a row broke,"
             " and then its health check failed as well"
         )
+
+    def confirmed(self, clock: Clock, is_healthy: Callable[[], bool]) -> bool:
+        """Whether the health check says the same, look after look."""
+        for look in range(LOOKS):
+            if look:
+                clock.sleep_until(clock.now_ns() + BETWEEN_NS)
+            if is_healthy() or not self.suspected:
+                self.broke_in_a_row = 0
+                return False
+        return True

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
@@ -46,6 +46,9 @@ class Scene:
     more: tuple[str, ...] = ()
     launch: str = LAUNCH
     cwd: Path | None = None
+    seed: int = 0
+    others: ExitStack = field(default_factory=ExitStack)
+    """Targets that come in the place of the first."""
 
     @property
     def runs(self) -> Path:
@@ -64,6 +67,13 @@ class Scene:
                 return process.pid
         raise AssertionError("there is no load generator")
 
+    def again(self, target: TargetProcess) -> None:
+        """Kill a target, and start another one like it at its port."""
+        kill(target.pid)
+        target.stop()
+        port = int(target.url.rpartition(":")[2])
+        self.others.enter_context(TargetProcess(replace(target.settings, port=port)))
+
     def start(self) -> None:
         (self.home / "small.toml").write_text(self.launch)
         (self.home / "stations.toml").write_text(STATIONS)
@@ -72,7 +82,7 @@ class Scene:
                 *(sys.executable, "-P", "-m", "surgeproof"),
                 *("replay", str(self.home / "small.toml"), "--target", self.url),
                 *("--system", str(self.home / "stations.toml"), "--runs", str(self.runs)),
-                *("--variant", "no-line", "--launches", "1", *self.more),
+                *("--variant", "no-line", "--launches", "1", "--seed", str(self.seed), *self.more),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -196,6 +206,23 @@ def garbage(handler: socketserver.StreamRequestHandler) -> None:
     handler.wfile.write(b"\x00\xff\x13garbage\r\n" * 20)
 
 
+def failing(handler: socketserver.StreamRequestHandler) -> None:
+    """As a server whose database is gone."""
+    handler.wfile.write(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+def busy(handler: socketserver.StreamRequestHandler) -> None:
+    """As a server that sheds load as it should."""
+    handler.wfile.write(
+        b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+
+
+def too_many(handler: socketserver.StreamRequestHandler) -> None:
+    """As a limit of a rate."""
+    handler.wfile.write(b"HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
 def not_at_all(handler: socketserver.StreamRequestHandler) -> None:
     handler.connection.settimeout(ENDLESS_S)
     handler.connection.recv(1)
@@ -223,10 +250,8 @@ def endlessly(handler: socketserver.StreamRequestHandler) -> None:
         handler.wfile.write(b" " * 65536)
 
 
-@contextmanager
-def reference_target() -> Iterator[TargetProcess]:
-    with TargetProcess(Settings(workers=1, hash_cost=10)) as target:
-        yield target
+REFERENCE = Settings(workers=1, hash_cost=10)
+"""A target that serves a signup in some 2 ms."""
 
 
 def kill(pid: int) -> None:

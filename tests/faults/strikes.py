@@ -1,0 +1,191 @@
+"""How faults strike: what is done to a replay that is under way, and what may be put around it from the start."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.scene import Scene
+
+Strike = Callable[[Scene], None]
+"""Strikes; what it leaves running ends by itself."""
+
+FROZEN_S = 8.0
+STARVED_S = 4.0
+RUNS_S, STANDS_S = 0.02, 0.3
+"""A generator that is starved: it gets so much of each."""
+
+
+def nothing(_: Scene) -> None:
+    pass
+
+
+def signalled(number: int) -> Strike:
+    return lambda scene: os.kill(scene.command.pid, number)
+
+
+def to_the_child(number: int) -> Strike:
+    return lambda scene: os.kill(scene.child, number)
+
+
+def to_the_target(number: int) -> Strike:
+    def strike(scene: Scene) -> None:
+        assert scene.target is not None
+        os.kill(scene.target.pid, number)
+
+    return strike
+
+
+def frozen_for(seconds: float, whom: Callable[[Scene], int]) -> Strike:
+    """Stop a process, and let it go on later."""
+
+    def strike(scene: Scene) -> None:
+        pid = whom(scene)
+        os.kill(pid, signal.SIGSTOP)
+        after(seconds, lambda: let_go_on(pid))
+
+    return strike
+
+
+def the_child(scene: Scene) -> int:
+    return scene.child
+
+
+def the_parent(scene: Scene) -> int:
+    return scene.command.pid
+
+
+def starved(scene: Scene) -> None:
+    """As on a machine that is far too busy: stopped again and again."""
+    pid = scene.child
+
+    def go_on() -> None:
+        until_s = time.monotonic() + STARVED_S
+        with suppress(ProcessLookupError):
+            while time.monotonic() < until_s:
+                os.kill(pid, signal.SIGSTOP)
+                time.sleep(STANDS_S)
+                os.kill(pid, signal.SIGCONT)
+                time.sleep(RUNS_S)
+
+    threading.Thread(target=go_on, daemon=True).start()
+
+
+def restarted(scene: Scene) -> None:
+    """The target is killed, and comes back at its port at once."""
+    assert scene.target is not None
+    scene.again(scene.target)
+
+
+def without_the_folder(scene: Scene) -> None:
+    shutil.rmtree(scene.folder)
+
+
+def without_the_database(scene: Scene) -> None:
+    for part in scene.folder.glob("run.sqlite*"):
+        part.unlink()
+
+
+def with_a_broken_database(scene: Scene) -> None:
+    for part in scene.folder.glob("run.sqlite*"):
+        part.write_bytes(b"broken" * 1000)
+
+
+def with_another_plan(scene: Scene) -> None:
+    """Ten visitors come a second later than planned."""
+    for store in scene.runs.glob("*/run.sqlite"):
+        with closing(sqlite3.connect(store, timeout=10)) as db, db:
+            db.execute(
+                "UPDATE planned SET arrived = arrived + 1000000000 WHERE visitor IN"
+                " (SELECT visitor FROM planned LIMIT 10)"
+            )
+
+
+def without_a_part_of_the_plan(scene: Scene) -> None:
+    """Somebody deletes what was planned."""
+    for store in scene.runs.glob("*/run.sqlite"):
+        with closing(sqlite3.connect(store, timeout=10)) as db, db:
+            db.execute(
+                "DELETE FROM planned WHERE visitor IN (SELECT visitor FROM planned LIMIT 10)"
+            )
+
+
+def without_a_part_of_what_was_measured(scene: Scene) -> None:
+    """Somebody deletes who failed, as far as it is written."""
+    for store in scene.runs.glob("*/run.sqlite"):
+        with closing(sqlite3.connect(store, timeout=10)) as db, db:
+            db.execute("DELETE FROM visits WHERE visitor IN (SELECT visitor FROM visits LIMIT 10)")
+
+
+def filled(scene: Scene) -> None:
+    """What is left of the disk is used up."""
+    with suppress(OSError), (scene.home / "filler").open("wb", buffering=0) as file:
+        while True:
+            file.write(b"\0" * 65536)
+
+
+def touched(scene: Scene) -> None:
+    """The file of [replay.stop] is made."""
+    (scene.home / "stop").touch()
+
+
+# Around a replay, from its start ------------------------------------------------------------------
+
+
+def after(seconds: float, what: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, what)
+    timer.daemon = True
+    timer.start()
+
+
+def let_go_on(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """When within its phase a fault strikes: by the seed, so that seeds strike at other instants."""
+
+    seed: int
+    within_s: float
+
+    def wait(self) -> None:
+        time.sleep(random.Random(self.seed).uniform(0, self.within_s))
+
+
+@contextmanager
+def small_disk(at: Path, size: str) -> Iterator[None]:
+    """A file system of its own, of so many bytes, at a folder; only root can have one."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(at)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(at)], check=True)
+
+
+def may_mount() -> bool:
+    """Whether one can be had: root may be without the right in a container."""
+    if os.geteuid() or shutil.which("unshare") is None:
+        return False
+    asked = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
+def wall_clock(folder: Path) -> dict[str, str]:
+    """The environment in which the wall clock is set while a replay goes on; it needs gcc."""
+    source, library = Path(__file__).with_name("wall_clock.c"), folder / "wall_clock.so"
+    subprocess.run(
+        ["gcc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True
+    )
+    return {"LD_PRELOAD": str(library), "WALL_CLOCK_IS_SET_AFTER_S": "2"}
