@@ -22,7 +22,7 @@ from scipy import special
 from simulator.plan.plan import Plan
 from simulator.system.system import System
 from simulator.units import Floats
-from simulator.verdict.truth.services import Services
+from simulator.verdict.truth.played.services import Services
 
 MOST_BATCHES, LEAST_BATCHES = 20, 4
 IN_A_BATCH = 10

@@ -30,8 +30,8 @@ from simulator.system.pace import Pace
 from simulator.system.stations import Station as Served
 from simulator.system.system import System
 from simulator.verdict.truth.learned import Belief, learned
+from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.recovered import recovered
-from simulator.verdict.truth.services import Services
 from simulator.verdict.truth.took import Took, took_by
 from surgeproof.endings import harmless
 

@@ -35,9 +35,9 @@ from simulator.plan.launches import Prediction, predict
 from simulator.plan.meaning.system import system_of
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, arriving
+from simulator.plan.sharing.shared import Beside, Shared, shared
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
-from simulator.sharing.shared import Beside, Shared, shared
 from simulator.units import NS_PER_S, frozen_ints
 from simulator.verdict.truth.as_machine import Yardstick as Pieces
 from simulator.verdict.truth.as_machine import as_machine

@@ -15,6 +15,7 @@ from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
+from scenarios.machine.apart import Apart
 from scenarios.mail.commands import command_of
 from scenarios.mail.office import Office
 from scenarios.process.alone import alone
@@ -31,7 +32,6 @@ from scenarios.rehearsal.sendable import (
 from scenarios.replay.orders import new_run
 from scenarios.replay.preparation import prepare
 from scenarios.replay.replay import anything_sent
-from scenarios.sharing.apart import Apart
 from simulator.errors import NotKept, TargetRefused
 from simulator.plan import peaks
 from simulator.plan.plan import Plan

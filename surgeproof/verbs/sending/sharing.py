@@ -7,20 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from scenarios.http.allow import Target
+from scenarios.machine.apart import Apart, kept_apart, named
 from scenarios.machine.cores import Cores, cores_of
 from scenarios.machine.here import on_this_machine, usable_cores
 from scenarios.machine.processes import listeners
 from scenarios.replay.orders import POLL_EVERY_NS
-from scenarios.sharing import kept
-from scenarios.sharing.apart import Apart, kept_apart, named
-from scenarios.sharing.toll import Toll
 from simulator.errors import SurgeproofError
-from simulator.sharing.load import Load
-from simulator.sharing.shared import Beside, Shared
+from simulator.plan.sharing.load import Load
+from simulator.plan.sharing.shared import Beside, Shared
+from simulator.plan.sharing.toll import Toll
 from simulator.system.system import System
 from simulator.text.wording import format_duration
 from surgeproof.endings import tell
-from surgeproof.progress import progress
+from surgeproof.verbs.sending.toll import toll_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ class Sharing:
         if not on_this_machine(target):
             return cls()
         try:
-            toll = known_toll(keep_alive=keep_alive)
+            toll = toll_here(keep_alive=keep_alive)
         except SurgeproofError as error:
             return cls(apart=apart, unknown=str(error))
         if toll is None:
@@ -121,16 +120,3 @@ def in_words(found: Shared, cores: int) -> str:
     return (
         f"{who}: predicted {found.mean:.2f} times as long in the mean, and {found.most:.2f} at most"
     )
-
-
-def known_toll(*, keep_alive: bool) -> Toll | None:
-    """As it was measured on this machine before, or else now.
-
-    Raises SurgeproofError where it cannot be measured.
-    """
-    found = kept.known(keep_alive=keep_alive)
-    if found is not None:
-        return found
-    tell("what sending costs this machine is measured once, within 20 s, and kept")
-    with progress("measuring what sending costs"):
-        return kept.measured(keep_alive=keep_alive)

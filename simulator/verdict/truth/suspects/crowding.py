@@ -29,7 +29,7 @@ from scipy import special
 from simulator.outcomes.machine import Machine
 from simulator.system.system import System
 from simulator.units import Floats
-from simulator.verdict.truth.services import Services
+from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.took import predicted_of, ratio_of
 
 BLOCKS = 20

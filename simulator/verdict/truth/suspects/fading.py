@@ -6,7 +6,7 @@ The means of windows, as :mod:`simulator.verdict.truth.drift` has them, are take
 
 with the wandering and the chance that are there. It is told where this makes the windows so much more
 likely than wandering and chance alone that twice the logarithm of the ratio exceeds what a wandering
-without a fall exceeds once in twenty times. That bound was tried (tests/statistical): two more figures,
+without a fall exceeds once in twenty times. That bound was tried: two more figures,
 and the likelier of several ``over``.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 from simulator.system.system import System
 from simulator.units import NS_PER_S, Floats
 from simulator.verdict.truth.drift import IN_A_WINDOW, NOISES, WINDOWS_REMEMBERED, Filter
-from simulator.verdict.truth.services import Services
+from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.took import predicted_of
 
 FEWEST_WINDOWS = 8

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from simulator.outcomes.machine import Machine
 from simulator.outcomes.rows import Block
 from simulator.system.system import System
-from simulator.verdict.truth.services import Services
+from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.suspects.crowding import Crowding, crowding
 from simulator.verdict.truth.suspects.fading import Fading, fading
 from simulator.verdict.truth.suspects.limited import Limited, limited

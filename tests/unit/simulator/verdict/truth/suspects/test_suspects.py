@@ -45,7 +45,7 @@ def suspected(
 
 def played_as(plan: Plan, **really: Any) -> Block:
     """What is seen of the plan where its station is really another one."""
-    stations = (replace(plan.system.stations[0], **really),)  # type: ignore[arg-type]
+    stations = (replace(plan.system.stations[0], **really),)
     real = replace(plan, system=replace(plan.system, stations=stations))
     return silent(Compiled().simulate(real.timetable(1000), real.system).rows())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result
-from simulator.sharing.load import Load, Traffic, lengths_of, stays
+from simulator.plan.sharing.load import Load, Traffic, lengths_of, stays
 
 S = 1_000_000_000
 EDGES_NS = np.array([0, S, 2 * S, 3 * S])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scenarios.http.allow import Target
-from scenarios.sharing import apart
-from scenarios.sharing.apart import Apart, beside, kept_apart, require_here, split
+from scenarios.machine import apart
+from scenarios.machine.apart import Apart, beside, kept_apart, require_here, split
 from simulator.errors import UsageError
 
 

@@ -1,6 +1,6 @@
-"""The toll: seconds of processor time that an attempt and a look in line take, of the generator and the line.
+"""The toll: seconds of processor time that an attempt and a look in line take, of the generator and the target.
 
-Measured here once, before any target is: the replay's own generator sends a short surge to our reference
+It is measured once, before any target is: the replay's own generator sends a short surge to the reference
 target, whose work is next to nothing, and another one through its line. In each second of these, ``t`` long,
 
     processor time = idle t + attempt_s (attempts sent in it) + look_s (looks in it) + error,
@@ -11,26 +11,16 @@ and its web server cost it beside the work: of a target of another kind nobody k
 
 from __future__ import annotations
 
-import sqlite3
-import tempfile
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from scipy import optimize
 
-from scenarios.http.manners import Manners
-from scenarios.replay.preparation import line_settings
-from scenarios.replay.replay import replay
-from scenarios.service.process import TargetProcess
-from scenarios.service.settings import Settings
-from simulator.outcomes.machine import Strain, read_machine
+from simulator.outcomes.machine import Strain
 from simulator.outcomes.rows import Block
-from simulator.outcomes.store import read_part
 from simulator.plan.plan import Plan, Subject
-from simulator.sharing.load import Load, Traffic
+from simulator.plan.sharing.load import Load, Traffic
 from simulator.system.line import Policy, TokenBucket, Waitlist
 from simulator.system.objectives import Objectives
 from simulator.system.people import People
@@ -40,14 +30,16 @@ from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.units import NS_PER_S, frozen_ints
 
-LEAST_WORK = Settings(workers=1, hash_cost=1)
 POLL_EVERY_NS = NS_PER_S
 TIMEOUT_NS = 10 * NS_PER_S
 OPEN = Waitlist()
 LINE = Waitlist(policy=Policy.FIFO, release=TokenBucket.at_rate(40.0), poll_every_ns=POLL_EVERY_NS)
-AT_ONCE = ((0.0, 3.0, 150.0), (5.5, 6.0, 5.0))
-"""From when until when (s) how many come. The last few keep the generator there while it is idle."""
-IN_LINE = ((0.0, 1.0, 160.0), (7.0, 7.5, 5.0))
+Coming = tuple[tuple[float, float, float], ...]
+"""From when until when (s) how many come."""
+AT_ONCE: Coming = ((0.0, 3.0, 150.0), (5.5, 6.0, 5.0))
+"""The last few keep the generator there while it is idle."""
+IN_LINE: Coming = ((0.0, 1.0, 160.0), (7.0, 7.5, 5.0))
+SURGES = ((OPEN, AT_ONCE), (LINE, IN_LINE))
 DRAINS_NS = 2 * NS_PER_S
 FEWEST = 6
 """Seconds: with fewer three figures cannot be told apart."""
@@ -62,19 +54,8 @@ class Toll:
     """Of the reference target, beside its work."""
 
 
-def measure(*, keep_alive: bool) -> Toll | None:
-    """Measure it, for about a quarter of a minute; None where the kernel does not tell.
-
-    Raises SurgeproofError where nothing can be started, or sent.
-    """
-    seconds: list[Second] = []
-    with tempfile.TemporaryDirectory(prefix="surgeproof-") as name, TargetProcess(LEAST_WORK) as to:
-        for number, (waitlist, coming) in enumerate(((OPEN, AT_ONCE), (LINE, IN_LINE))):
-            folder = Path(name) / str(number)
-            folder.mkdir()
-            to.set_line(line_settings(waitlist))
-            plan = plan_of(waitlist, coming)
-            seconds += sent(plan, to.url, folder, Manners(keep_alive=keep_alive))
+def toll_of(seconds: Sequence[Second]) -> Toll | None:
+    """What the seconds of all surges tell; None where they are too few."""
     if len(seconds) < FEWEST:
         return None
     return Toll(
@@ -83,7 +64,7 @@ def measure(*, keep_alive: bool) -> Toll | None:
     )
 
 
-def plan_of(waitlist: Waitlist, coming: Sequence[tuple[float, float, float]]) -> Plan:
+def plan_of(waitlist: Waitlist, coming: Coming) -> Plan:
     """So many people each time, who sign up once; nobody comes in between."""
     components = tuple(
         Component.of(people=0, edges_ns=[round(a * NS_PER_S), round(b * NS_PER_S)], mass=[people])
@@ -116,15 +97,6 @@ class Second:
     looks: float
     generator_s: float
     target_s: float
-
-
-def sent(plan: Plan, url: str, folder: Path, manners: Manners) -> list[Second]:
-    """The seconds of a surge that is sent now."""
-    db = folder / "toll.sqlite"
-    replay(plan, target=url, folder=folder, db=db, part_name="toll", manners=manners)
-    with closing(sqlite3.connect(db)) as store:
-        rows, machine = read_part(store, "toll").rows(), read_machine(store, "toll")
-    return seconds_of(rows, machine.strain if machine else ())
 
 
 def seconds_of(rows: Block, strain: Sequence[Strain]) -> list[Second]:

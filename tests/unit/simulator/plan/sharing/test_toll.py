@@ -7,22 +7,20 @@ import math
 import numpy as np
 import pytest
 
-from scenarios.sharing import kept
-from scenarios.sharing.toll import (
+from simulator.engine.compiled.engine import Compiled
+from simulator.outcomes.machine import Strain
+from simulator.plan.sharing.load import Load, Traffic
+from simulator.plan.sharing.toll import (
     AT_ONCE,
     IN_LINE,
     LINE,
     POLL_EVERY_NS,
     Second,
-    Toll,
     load_of,
-    measure,
     plan_of,
     seconds_of,
+    toll_of,
 )
-from simulator.engine.compiled.engine import Compiled
-from simulator.outcomes.machine import Strain
-from simulator.sharing.load import Load, Traffic
 from simulator.system.line import Waitlist
 
 S = 1_000_000_000
@@ -50,7 +48,10 @@ def seconds() -> list[Second]:
 
 
 def test_what_each_thing_costs_is_found_again() -> None:
-    found = load_of(seconds(), [each.generator_s for each in seconds()])
+    toll = toll_of(seconds())
+    assert toll is not None
+    assert toll.target == toll.generator
+    found = toll.generator
     assert found.idle == pytest.approx(TRUE.idle)
     assert found.attempt_s == pytest.approx(TRUE.attempt_s)
     assert found.look_s == pytest.approx(TRUE.look_s)
@@ -84,34 +85,5 @@ def test_seconds_of_which_nobody_tells_are_left_out() -> None:
     assert seconds_of(rows.rows(), [strained(math.nan, 1)]) == []
 
 
-def test_it_is_kept_by_machine_and_sources(
-    tmp_path: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    toll, asked = Toll(generator=TRUE, target=TRUE), []
-
-    def measured(*, keep_alive: bool) -> Toll:
-        asked.append(keep_alive)
-        return toll
-
-    monkeypatch.setattr(kept, "measure", measured)
-    assert kept.known(keep_alive=False) is None
-    assert kept.measured(keep_alive=False) == toll
-    assert kept.known(keep_alive=False) == toll
-    assert kept.known(keep_alive=True) is None  # other connections cost something else
-    assert asked == [False]
-    place = kept.place(keep_alive=False)
-    assert place is not None
-    place.write_text("{}")
-    assert kept.known(keep_alive=False) is None  # what cannot be read is measured again
-
-
-@pytest.mark.slow
-def test_it_is_measured_here() -> None:
-    """By structure alone: who is busy makes it dearer, and nothing makes it free."""
-    found = measure(keep_alive=False)
-    assert found is not None
-    for load in (found.generator, found.target):
-        assert 0.0 < load.attempt_s < 0.2
-        assert 0.0 <= load.idle < 1.0
-    assert 0.0 < found.generator.look_s < found.generator.attempt_s * 5
+def test_a_few_seconds_tell_nothing() -> None:
+    assert toll_of(seconds()[:5]) is None

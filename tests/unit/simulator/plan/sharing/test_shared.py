@@ -9,9 +9,9 @@ import pytest
 
 from simulator.engine.compiled.engine import Compiled
 from simulator.plan.plan import Plan
-from simulator.sharing.jobs import Jobs, begins, rows_of
-from simulator.sharing.load import Load
-from simulator.sharing.shared import CLOSE, Beside, factors_of, shared
+from simulator.plan.sharing.jobs import Jobs, begins, rows_of
+from simulator.plan.sharing.load import Load
+from simulator.plan.sharing.shared import CLOSE, Beside, factors_of, shared
 from simulator.system.line import TokenBucket
 from simulator.system.pace import Pace
 from simulator.system.stations import StationKind

@@ -19,9 +19,9 @@ import numpy as np
 
 from simulator.engine.rules import Engine
 from simulator.plan.plan import Plan
-from simulator.sharing.cores import stretch
-from simulator.sharing.jobs import Jobs
-from simulator.sharing.load import Load
+from simulator.plan.sharing.cores import stretch
+from simulator.plan.sharing.jobs import Jobs
+from simulator.plan.sharing.load import Load
 from simulator.system.pace import Pace
 from simulator.system.stations import Station, StationKind
 from simulator.units import Floats

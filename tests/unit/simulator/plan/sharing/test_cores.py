@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from simulator.sharing.cores import stretch
+from simulator.plan.sharing.cores import stretch
 from tests.examples import examples
 
 

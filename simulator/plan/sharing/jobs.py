@@ -9,7 +9,7 @@ import numpy as np
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import UNKNOWN, Block
 from simulator.plan.plan import Plan
-from simulator.sharing.load import Load, Traffic
+from simulator.plan.sharing.load import Load, Traffic
 from simulator.system.stations import StationKind
 from simulator.units import NS_PER_S, Floats, Ints
 
