@@ -165,7 +165,7 @@ def test_right_all_the_same_is_said_so_and_a_lower_bound_as_one() -> None:
     assert wrong.sentence == "predicted wrong: signup p95 at least 8.25 s (predicted at least 8 s)"
 
 
-LOCK = Crowding(station="signup", each=1.0, low=0.9, high=1.1, most=4)
+LOCK = Crowding(station="signup", each=1.0, low=0.9, high=math.inf, most=4, idle=0.5)
 COLD = Fading(station="signup", first=3.0, over_s=10.0)
 TOOK = Took(station="web", ratio=1.31, low=1.2, high=1.42, services=400, share_unknown=0.0)
 CHANGED = Changed(ratio=1.4, low=1.3, high=1.5, least=1.1, most=1.9)
