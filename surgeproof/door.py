@@ -677,9 +677,20 @@ def replay(
         bool,
         typer.Option("--dry-run", help="Say what would be sent, and to whom; send nothing."),
     ] = False,
+    pin: Annotated[
+        bool,
+        typer.Option(
+            "--pin", help="Send from cores that the target, on this machine, does not use."
+        ),
+    ] = False,
+    pin_target: Annotated[
+        int | None,
+        typer.Option("--pin-target", metavar="PID", help="Pin, and move the target's process too."),
+    ] = None,
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
     from surgeproof.verbs.sending import replay as verb
+    from surgeproof.verbs.sending.sharing import Pins
 
     return verb.run(
         name,
@@ -698,6 +709,7 @@ def replay(
         every=every,
         require_prediction=require_prediction,
         dry=dry_run,
+        pins=Pins(wanted=pin, pid=pin_target),
     )
 
 

@@ -19,6 +19,7 @@ def method_rows(report: Report) -> list[tuple[str, str]]:
         ("probe", facts.probe),
         ("line of the target", facts.line),
         ("engines", facts.agreement),
+        ("cores of the target", facts.sharing),
         ("connections", facts.connections.partition(": ")[2]),
         ("the visitors' run", facts.run_id),
         *(("told", told) for told in facts.told),

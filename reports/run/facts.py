@@ -76,6 +76,9 @@ class RunFacts:
     """What the probe found, in a sentence."""
     connections: str = ""
     """Whose connections the visitors had, in a sentence; empty: nobody said."""
+    sharing: str = ""
+    """What sending takes of the target's cores, or who was kept on which, in a sentence; empty: they are
+    on two machines, or an older version did not say."""
     demand_factor: float = 1.0
     demand_factor_reason: str = ""
     line: str = ""

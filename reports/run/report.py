@@ -227,6 +227,7 @@ def said_came(
         services=services,
         took=again.measured.took,
         changed=again.measured.changed,
+        suspects=again.measured.suspects,
         valid=valid,
     )
     if observed is None or predicted is None or not valid:

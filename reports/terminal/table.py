@@ -80,9 +80,9 @@ def head_of(facts: RunFacts) -> Text:
         said.append(f"line: {facts.line}")
     if facts.predicted_only:
         said += ["predicted only, and not rehearsed:", *(f"  {e}" for e in facts.predicted_only)]
-    said += [
-        text for text in (facts.probe, facts.agreement, facts.connections, *facts.told) if text
-    ]
+    shared = f"cores: {facts.sharing}" if facts.sharing else ""
+    told = (facts.probe, shared, facts.agreement, facts.connections, *facts.told)
+    said += [text for text in told if text]
     if facts.run_id:
         said.append(f"the visitors' addresses end in @{facts.run_id}.invalid")
     return Text("\n".join(said))

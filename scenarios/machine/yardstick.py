@@ -19,6 +19,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from scenarios.http.allow import Target
+from scenarios.machine.cores import Cores, cores_of
 from scenarios.machine.here import fingerprint, on_this_machine
 from scenarios.machine.processes import listeners, nice_of
 from simulator.outcomes.machine import Baseline
@@ -52,6 +53,8 @@ class Yardstick:
 
     nice: int = 0
     """Whose priority it takes: the target's. It is never raised."""
+    cores: Cores = frozenset()
+    """On which it runs: the target's; empty: on those of this process."""
     pieces: list[Piece] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
     _reader: threading.Thread | None = None
@@ -68,6 +71,8 @@ class Yardstick:
         with suppress(OSError):  # it has ended, or may not: then it runs as we do
             if self.nice > 0:
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, self.nice)
+            if self.cores:
+                os.sched_setaffinity(self._process.pid, self.cores)
         self._reader = threading.Thread(target=self._read, daemon=True)
         try:
             self._reader.start()
@@ -107,7 +112,7 @@ class Yardstick:
 
 @contextmanager
 def beside(target: Target) -> Iterator[Yardstick | None]:
-    """The yardstick while the block runs, with the target's priority; None: its speed stays unknown.
+    """The yardstick while the block runs, as the target does; None: its speed stays unknown.
 
     It is used where the target is on this machine: of others it would tell nothing.
     """
@@ -115,8 +120,9 @@ def beside(target: Target) -> Iterator[Yardstick | None]:
         used = None
         if on_this_machine(target):
             with suppress(OSError, RuntimeError):  # no more processes, or threads, can be started
-                nice = nice_of(listeners(target.port))
-                used = stack.enter_context(Yardstick(nice=nice))
+                pids = listeners(target.port)
+                measured = Yardstick(nice=nice_of(pids), cores=cores_of(pids))
+                used = stack.enter_context(measured)
         yield used
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.engine.rules import Engine
 from simulator.errors import Mistake, ScenarioError
-from simulator.plan.grace import grace_ns
+from simulator.plan.meaning.grace import grace_ns
 from simulator.plan.meaning.system import objectives_of, system_of
 from simulator.plan.meaning.uncertain import uncertain_of, wandering_of
 from simulator.plan.plan import Plan, Subject

@@ -3,7 +3,8 @@
 A station's resources are its servers, its cores, or the tokens of its quota. A server is needed
 for as long as the attempt's own service and its calls last, if nobody waits for anything; a core
 for the service alone; of a quota's tokens, one. So this is what a launch needs at least. Where
-services inflate they last as long as while every server there is busy, since that is when it counts.
+services inflate they last as long as while every server there is busy, since that is when it counts;
+where a station has a pace, as long as what begins at the instant that is asked about.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Resource:
 
 
 def resources_of(system: System, at_ns: int = 0) -> tuple[Resource, ...]:
-    """Every resource of every station, with the changes up to an instant.
+    """Every resource of every station, with the changes up to an instant and the pace that it has then.
 
     Autoscalers and failures are left out: it is what stands there while they do nothing.
     """
@@ -62,7 +63,7 @@ def resources_of(system: System, at_ns: int = 0) -> tuple[Resource, ...]:
             station=number,
             kind=kind,
             amount=amount,
-            needs=tuple(_need(then, step, number, kind) for step in system.steps),
+            needs=tuple(_need(then, step, number, kind, at_ns) for step in system.steps),
         )
         for number, station in enumerate(then.stations)
         for kind, amount in _amounts(station)
@@ -129,11 +130,11 @@ def _amounts(station: Station) -> list[tuple[Supply, float]]:
     return servers
 
 
-def _need(system: System, step: Step, station: int, kind: Supply) -> float:
+def _need(system: System, step: Step, station: int, kind: Supply, at_ns: int) -> float:
     """What an attempt at the step takes of a resource of a station, in seconds or tokens."""
-    own_ns = _lasts_ns(system.stations[step.station], step.service)
+    own_ns = _lasts_ns(system.stations[step.station], step.service, at_ns)
     calls_ns = [
-        (call.station, _lasts_ns(system.stations[call.station], call.service))
+        (call.station, _lasts_ns(system.stations[call.station], call.service, at_ns))
         for call in step.calls
     ]
     if kind is Supply.TOKENS:
@@ -147,6 +148,7 @@ def _need(system: System, step: Step, station: int, kind: Supply) -> float:
     return need_ns / NS_PER_S
 
 
-def _lasts_ns(station: Station, law: Duration | None) -> float:
+def _lasts_ns(station: Station, law: Duration | None, at_ns: int) -> float:
     """How long a service of a law, or the station's own, lasts in the mean while all are busy."""
-    return (station.service if law is None else law).mean_ns() * station.inflation_when_busy
+    mean_ns = (station.service if law is None else law).mean_ns()
+    return mean_ns * station.inflation_when_busy * station.pace_at(at_ns)

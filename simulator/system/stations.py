@@ -123,7 +123,11 @@ class Station:
         """Jobs a second that can be served for ever, at the opening."""
         if self.kind is StationKind.QUOTA:
             return min(self.quota.rate_per_s, self.a_day * 1e9 / NS_PER_DAY)
-        return self.service_when_busy * 1e9 / self.service.mean_ns()
+        return self.service_when_busy * 1e9 / self.service.mean_ns() / self.pace_at(0)
+
+    def pace_at(self, instant_ns: int) -> float:
+        """How many times as long as it is drawn a service takes that begins then."""
+        return 1.0 if self.pace is None else self.pace.at(instant_ns)
 
     @property
     def service_when_busy(self) -> float:

@@ -19,6 +19,7 @@ from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction
 from simulator.verdict.truth.as_machine import Changed
 from simulator.verdict.truth.parts import Step
+from simulator.verdict.truth.suspects.found import Suspect
 from simulator.verdict.truth.took import Took
 
 SCHEMA = """
@@ -37,6 +38,7 @@ class Measured:
 
     took: tuple[Took, ...] = ()
     changed: Changed | None = None
+    suspects: tuple[Suspect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ from simulator.verdict.truth.reasons import (
     StillWrongWith,
     TooFewLaunches,
 )
+from simulator.verdict.truth.suspects.crowding import Crowding
+from simulator.verdict.truth.suspects.fading import Fading
+from simulator.verdict.truth.suspects.limited import Limited
 from simulator.verdict.truth.took import Took
 
 CLAIMS = {
@@ -46,6 +49,8 @@ STEPS = {
     Step.SERVICE: "with the services as they were",
     Step.OBSERVED: "observed",
 }
+SPARE = 0.1
+"""The share of all cores that is idle where they are not what is short."""
 MOST_MISSED = 2
 """So many missed figures are named."""
 
@@ -103,6 +108,15 @@ def reason_text(reason: Reason) -> str:
             return took_text(reason)
         case Changed():
             return changed_text(reason)
+        case Crowding():
+            return crowding_text(reason)
+        case Fading(station=station, first=first, over_s=over_s):
+            return (
+                f"services at {station} took {first:.1f} times as long at first as later, and fell within about"
+                f" {words.figure(over_s, 's')}: a cold cache, or what else warms up"
+            )
+        case Limited():
+            return limited_text(reason)
         case RightWith(step=step, within=within):
             far = "" if within is None else f" within {words.percent(within)}"
             return f"with {MEASURED[step]} it is right{far}"
@@ -127,6 +141,27 @@ def took_text(took: Took) -> str:
     ends = f"95 % interval {words.change(took.low - 1)} to {words.change(took.high - 1)}"
     return (
         f"services at {took.station} took {words.percent(abs(off))} {more} than predicted ({ends})"
+    )
+
+
+def crowding_text(seen: Crowding) -> str:
+    """What each other one under way adds to a service, and what that is likely to be."""
+    others = (
+        f"services at {seen.station} took {words.percent(seen.each)} of one alone longer for each other one"
+        f" under way (95 % interval {words.percent(seen.low)} to {words.percent(seen.high)})"
+    )
+    if seen.idle < SPARE:
+        return f"{others}: all cores were busy, which is too few of them"
+    if seen.low <= 1 <= seen.high or seen.each > 1:
+        return f"{others}: they take turns at something that one has at a time, as at a lock"
+    return f"{others}: part of each is done one at a time, as under a lock"
+
+
+def limited_text(seen: Limited) -> str:
+    """That servers were free, and how many were let through."""
+    return (
+        f"{words.count(seen.free)} of {words.count(seen.refused)} refusals at {seen.station} came while a server was"
+        f" free: a limit or a quota, of about {words.rate(seen.served_per_s)}"
     )
 
 

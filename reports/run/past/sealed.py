@@ -3,11 +3,12 @@
 The file is canonical JSON, so that anybody can hash it again with the usual tools::
 
     {"format": 1, "scenario", "variant", "seed", "launches", "timetable_sha256", "versions",
-     "stations": [{"name", "servers", "instances", "service_mean_s", "inflation"}],
+     "stations": [{"name", "servers", "instances", "service_mean_s", "inflation",
+                   "pace": {"starts_ns", "factors"}}],
      "figures": [{"key", "unit", "launch": {"median", "from", "to"} | null, "rehearsal": {...} | null}]}
 
-``from`` and ``to`` are the middle 95 % of launches; a number that is none is null. A run of several
-variants seals each before its own visitors are sent, in a file of its own. Reports hash the file once
+A station without a pace has none. ``from`` and ``to`` are the middle 95 % of launches; a number that is
+none is null. A run of several variants seals each before its own visitors are sent, in a file of its own. Reports hash the file once
 more: one that was changed or is gone is not the prediction that was sealed.
 """
 
@@ -127,9 +128,18 @@ def stations_of(stations: Sequence[Station]) -> list[dict[str, Any]]:
             "instances": station.instances,
             "service_mean_s": number(station.service.mean_ns() / 1e9),
             "inflation": list(station.inflation),
+            **pace_of(station),
         }
         for station in stations
     ]
+
+
+def pace_of(station: Station) -> dict[str, Any]:
+    """What it is expected to be slowed down by, where that is anything."""
+    if station.pace is None:
+        return {}
+    pace = station.pace
+    return {"pace": {"starts_ns": list(pace.starts_ns), "factors": list(pace.factors)}}
 
 
 def cell_of(cell: Cell | None) -> dict[str, float | None] | None:

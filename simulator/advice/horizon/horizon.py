@@ -25,9 +25,9 @@ from itertools import pairwise
 from simulator.advice.horizon.known import Counted, Known, known_of
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
-from simulator.plan.grace import grace_ns
 from simulator.plan.launches import predict
 from simulator.plan.meaning.costs import lead_times
+from simulator.plan.meaning.grace import grace_ns
 from simulator.plan.peaks import peak
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving

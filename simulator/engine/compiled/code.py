@@ -11,7 +11,6 @@ import ctypes
 import hashlib
 import os
 import platform
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import cache, update_wrapper
@@ -34,6 +33,7 @@ from simulator.engine.compiled.compiler.marks import (
     zeros_before,
 )
 from simulator.engine.compiled.compiler.program import Program
+from simulator.host.cache import cache_home
 from simulator.host.temporary import temporary_folder
 from simulator.timetable import draws
 
@@ -68,15 +68,6 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def home() -> Path:
-    """The user's folder for what can be made again."""
-    if "XDG_CACHE_HOME" in os.environ:
-        return Path(os.environ["XDG_CACHE_HOME"])
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path.home() / ".cache"
-
-
 @cache
 def folder() -> Path | None:
     """A folder that can be written; if need be a temporary one, compiled anew each time.
@@ -85,7 +76,7 @@ def folder() -> Path | None:
     """
     try:
         # Path.home() raises RuntimeError for an account without a home.
-        chosen = home() / "surgeproof" / fingerprint()
+        chosen = cache_home() / "surgeproof" / fingerprint()
         chosen.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return throwaway()

@@ -20,7 +20,7 @@ from simulator.system.uncertain import Matter
 from simulator.timetable.laws import Duration
 from simulator.units import Floats, Ints
 from simulator.verdict.truth.drift import LEAST, drift_of
-from simulator.verdict.truth.services import Services
+from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.took import thought_of
 
 SHARES = np.concatenate([np.linspace(0.0, 0.99, 100), [0.995, 0.999, 1.0]])

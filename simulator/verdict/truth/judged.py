@@ -29,6 +29,7 @@ from simulator.verdict.truth.reasons import (
     TooFewLaunches,
 )
 from simulator.verdict.truth.surprise import LEAST_LAUNCHES, Compared, Surprise, surprise
+from simulator.verdict.truth.suspects.found import Suspect
 from simulator.verdict.truth.took import Took
 
 OF_ALL = frozenset({
@@ -85,12 +86,13 @@ def judge_prediction(
     services: Prediction | None = None,
     took: Sequence[Took] = (),
     changed: Changed | None = None,
+    suspects: Sequence[Suspect] = (),
     valid: bool = True,
 ) -> PredictionVerdict:
     """Hold one observed rehearsal against its prediction.
 
     ``machine`` and ``services`` are predictions of the same rehearsal with these as they were, ``took`` and
-    ``changed`` how far they were from what had been probed. ``valid``: whether the replay sent its plan.
+    ``changed`` how far they were from what had been probed; ``suspects`` may explain why it was wrong. ``valid``: whether the replay sent its plan.
     """
     if probed is None or observed is None or not valid:
         return PredictionVerdict(outcome=Came.UNKNOWN, reasons=(lacking(observed, probed),))
@@ -108,7 +110,8 @@ def judge_prediction(
         if prediction is not None and can_tell(observed, prediction)
     ]
     outcome = came(found, tried, changed)
-    reasons = (*_measured(took, changed), *tried, *_contradicted(took))
+    blamed = suspects if outcome is not Came.RIGHT else ()
+    reasons = (*_measured(took, changed), *blamed, *tried, *_contradicted(took))
     missed = tuple(missed_of(observed, probed, found))
     return PredictionVerdict(outcome=outcome, p=found.p, missed=missed, reasons=reasons)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from simulator.verdict.truth.as_machine import Changed
 from simulator.verdict.truth.parts import Step
+from simulator.verdict.truth.suspects.found import Suspect
 from simulator.verdict.truth.took import Took
 
 
@@ -55,4 +56,6 @@ class Contradicted:
     share: float
 
 
-Reason = Took | Changed | RightWith | StillWrongWith | Contradicted | TooFewLaunches | Lacking
+Reason = (
+    Took | Changed | Suspect | RightWith | StillWrongWith | Contradicted | TooFewLaunches | Lacking
+)

@@ -21,7 +21,7 @@ from simulator.system.system import System
 from simulator.units import FOREVER, UNBOUNDED, Ints, frozen_ints
 from simulator.verdict.truth.played.discipline import Discipline
 from simulator.verdict.truth.played.jobs import Job, Seen, Unseen
-from simulator.verdict.truth.services import Services, Unrecoverable
+from simulator.verdict.truth.played.services import Services, Unrecoverable
 
 TOLERANCE_NS = 2
 """Work attained on shared cores is known to a nanosecond at either end: engines round up to whole ones."""

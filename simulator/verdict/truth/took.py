@@ -22,7 +22,7 @@ from scipy import special
 from simulator.plan.plan import Plan
 from simulator.system.system import System
 from simulator.units import Floats
-from simulator.verdict.truth.services import Services
+from simulator.verdict.truth.played.services import Services
 
 MOST_BATCHES, LEAST_BATCHES = 20, 4
 IN_A_BATCH = 10
@@ -64,7 +64,7 @@ def took_by(system: System, services: Mapping[str, Services]) -> Iterator[Took]:
     for name, found in services.items():
         if not len(found.step):
             continue
-        thought_ns = thought_of(system, found)
+        thought_ns = predicted_of(system, found)
         ratio, low, high, batches = ratio_of(found.took_ns.astype(np.float64), thought_ns)
         answers = int(found.answered.sum()) + found.contradicted
         yield Took(
@@ -84,6 +84,16 @@ def thought_of(system: System, services: Services) -> Floats:
     means_ns = np.array([system.service_of(step).mean_ns() for step in range(len(system.steps))])
     found: Floats = means_ns[services.step]
     return found
+
+
+def predicted_of(system: System, services: Services) -> Floats:
+    """The same as long as the pace of the station makes it, at the instant at which each began (ns)."""
+    (pace,) = (each.pace for each in system.stations if each.name == services.station)
+    thought_ns = thought_of(system, services)
+    if pace is None:
+        return thought_ns
+    places = np.searchsorted(pace.starts_ns, services.begun_ns, side="right") - 1
+    return np.asarray(thought_ns * np.array(pace.factors)[np.maximum(places, 0)])
 
 
 def ratio_of(took: Floats, thought: Floats) -> tuple[float, float, float, int]:

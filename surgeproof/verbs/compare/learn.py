@@ -26,10 +26,12 @@ from simulator.plan.meaning.system import system_of
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import read_stations, stations_document
 from simulator.scenario.words.stations import Station
+from simulator.system.pace import Pace
+from simulator.system.stations import Station as Served
 from simulator.system.system import System
 from simulator.verdict.truth.learned import Belief, learned
+from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.recovered import recovered
-from simulator.verdict.truth.services import Services
 from simulator.verdict.truth.took import Took, took_by
 from surgeproof.endings import harmless
 
@@ -68,7 +70,7 @@ def run(path: Path, *, system: Path, write: Path | None, variant: str | None) ->
     stations = read_stations(text, str(system))
     require_new(folder.path.name, stations, system)
     met = system_met(folder, observed.label, stations)
-    require_met(observed, folder, met, system)
+    met = require_met(observed, folder, met, system)
     found = recovered(rows_of(folder, observed.label), met)
     lessons = {each.took.station: each for each in lessons_of(met, found, stations)}
     said = [*map(str, lessons.values()), *untaught(found)]
@@ -166,25 +168,36 @@ def require_new(run: str, stations: Iterable[Station], system: Path) -> None:
             raise UsageError(f"{system}: {station.name} has learned from {run} already")
 
 
-def require_met(observed: VariantReport, folder: RunFolder, met: System, system: Path) -> None:
-    """Raises UsageError where the run was predicted with other stations than the file has."""
+def require_met(observed: VariantReport, folder: RunFolder, met: System, system: Path) -> System:
+    """The system that the run was predicted with: that of the file, with what else slowed its stations down.
+
+    Raises UsageError where the run was predicted with other stations than the file has.
+    """
     if observed.seal is None or not observed.seal.intact:
-        return  # nobody knows with which
+        return met  # nobody knows with which
     sealed = json.loads((folder.path / observed.seal.seal.file).read_text("utf-8"))["stations"]
-    before, now = (
-        {each["name"]: each for each in told} for told in (sealed, stations_of(met.stations))
-    )
+    before = {each["name"]: each for each in sealed}
+    now = {each["name"]: each for each in stations_of(met.stations)}
     if before.keys() != now.keys():
         raise UsageError(
             f"{system}: has {', '.join(now)}, and {folder.path} was predicted with {', '.join(before)}:"
             " name the file that it was predicted with"
         )
+    paces = {name: before[name].pop("pace", None) for name in before}
     for name, each in now.items():
         if each != before[name]:
             raise UsageError(
                 f"{system}: {name} is not as {folder.path} was predicted with it (mean service"
                 f" {in_s(each)} here, {in_s(before[name])} there): name the file that it was predicted with"
             )
+    return replace(met, stations=tuple(with_pace(each, paces[each.name]) for each in met.stations))
+
+
+def with_pace(station: Served, sealed: Mapping[str, Any] | None) -> Served:
+    """A station as it was predicted beside what else used its cores."""
+    if sealed is None:
+        return station
+    return replace(station, pace=Pace.of(sealed["starts_ns"], sealed["factors"]))
 
 
 def in_s(station: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reports.run.folder import RunFolder
 from reports.run.report import Report
+from scenarios.http.allow import check_target
 from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import known_requests, sendable
 from scenarios.replay.preparation import line_settings
@@ -23,6 +24,7 @@ from simulator.verdict.truth.judged import Came
 from surgeproof.verbs.sending import probe
 from surgeproof.verbs.sending.facts import run_facts
 from surgeproof.verbs.sending.rehearsal import PREDICTED, Rehearsal, conclude, require_agreement
+from surgeproof.verbs.sending.sharing import Sharing
 
 LAUNCH = "truth-social-2022"
 LAUNCHES = 100
@@ -98,10 +100,14 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
         stations = read_stations(found.stations_toml(), "stations.toml")
         facts = replace(facts, target=target.url, probe=probe.in_words(found))
         folder.save_facts(facts)
-        agreements, people = [], None
+        agreements, people, cores = [], None, []
+        sharing = Sharing.of(check_target(target.url), keep_alive=False, is_ours=True)
         for act, scenario in acts.items():
             rehearsal = Rehearsal.of(act.label, resolve(scenario), stations, seed, people)
             people = rehearsal.people
+            rehearsal, shared = rehearsal.beside(sharing.beside(rehearsal.plan.system))
+            cores.append(f"{act.label}: {sharing.in_words(shared)}")
+            facts = replace(facts, sharing="; ".join(cores))
             rehearsal.predict(folder, LAUNCHES)
             agreements.append(rehearsal.agreement())
             said = "\n".join(f"{a.label}: {b}" for a, b in zip(ACTS, agreements, strict=False))

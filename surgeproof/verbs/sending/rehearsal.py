@@ -35,6 +35,7 @@ from simulator.plan.launches import Prediction, predict
 from simulator.plan.meaning.system import system_of
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, arriving
+from simulator.plan.sharing.shared import Beside, Shared, shared
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 from simulator.units import NS_PER_S, frozen_ints
@@ -44,6 +45,7 @@ from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import Came
 from simulator.verdict.truth.parts import Step
 from simulator.verdict.truth.recovered import recovered
+from simulator.verdict.truth.suspects.found import suspects_of
 from simulator.verdict.truth.took import took_of
 from surgeproof.endings import BAD_INPUT, FAILED, Terminated, end_of, harmless, tell
 from surgeproof.engines import engine_named
@@ -107,6 +109,14 @@ class Rehearsal:
             people=people,
             probed=of_stations(stations or scenario.words.station),
         )
+
+    def beside(self, others: Beside | None) -> tuple[Rehearsal, Shared | None]:
+        """The same where the target's cores are used by others as well, and what that comes to."""
+        if others is None:
+            return self, None
+        with progress(f"{self.label}: predicting who needs the target's cores"):
+            found = shared(self.plan, self.engine, others)
+        return replace(self, plan=found.plan), found
 
     @property
     def in_flight(self) -> int:
@@ -181,7 +191,8 @@ class Rehearsal:
             if (plan := plans.get(part)) is not None:
                 with progress(f"{self.label}: predicting {STEPS[part]}") as step:
                     predictions[part] = predict(plan, self.engine, launches, counted(step))
-        measured = Measured(took=took_of(self.plan, services), changed=changed)
+        suspects = suspects_of(rows, self.plan.system, services, machine)
+        measured = Measured(took=took_of(self.plan, services), changed=changed, suspects=suspects)
         folder.save_again(self.label, Again(measured=measured, predictions=predictions))
 
     def require_room(self, prediction: Prediction) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
+from scenarios.machine.apart import Apart
 from scenarios.mail.commands import command_of
 from scenarios.mail.office import Office
 from scenarios.process.alone import alone
@@ -51,6 +52,7 @@ from surgeproof.verbs.sending.rehearsal import (
     require_agreement,
     with_prediction,
 )
+from surgeproof.verbs.sending.sharing import NO_PINS, Pins, Sharing
 
 CLEANUP_S = 60.0
 
@@ -73,6 +75,7 @@ def run(
     every: bool,
     require_prediction: bool,
     dry: bool = False,
+    pins: Pins = NO_PINS,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none.
 
@@ -97,10 +100,12 @@ def run(
         probe.caught(scenario, manners, allowed=allow_commands) as office,
         halting(scenario) as halt,
         alone(checked.addresses, checked.port, checked.url),
+        pins.keep(checked) as apart,
     ):
-        stations, measured = measured_stations(
-            scenario, sent, checked, system, manners, servers, waiting_room, office
-        )
+        with sending(apart):
+            stations, measured = measured_stations(
+                scenario, sent, checked, system, manners, servers, waiting_room, office
+            )
         rehearsal = Rehearsal.of(
             variant or AS_WRITTEN,
             launch,
@@ -117,6 +122,8 @@ def run(
             tell(line)
         tells = prepare(checked, rehearsal.plan.system.waitlist, manners)
         tell_of_line(scenario, rehearsal.plan, tells=tells)
+        sharing = Sharing.of(checked, keep_alive=manners.keep_alive, is_ours=tells, apart=apart)
+        rehearsal, shared = rehearsal.beside(sharing.beside(rehearsal.plan.system))
         started_at = datetime.now(UTC)
         folder = RunFolder.create(runs, scenario.name, started_at)
         facts = run_facts(
@@ -127,7 +134,7 @@ def run(
             probe=measured,
             left_out=rehearsal.sent.left_out,
         )
-        facts = replace(facts, run_id=new_run())
+        facts = replace(facts, run_id=new_run(), sharing=sharing.in_words(shared))
 
         def rehearse() -> int:
             folder.save_scenario(scenario.dump())
@@ -136,7 +143,7 @@ def run(
             agreement = rehearsal.agreement()
             known = replace(facts, agreement=str(agreement))
             folder.save_facts(known)
-            with tidied(scenario, folder, known, rehearsal.label, office):
+            with tidied(scenario, folder, known, rehearsal.label, office), sending(apart):
                 rehearsal.replay(
                     folder,
                     checked,
@@ -152,6 +159,11 @@ def run(
 
         judged = with_prediction if require_prediction else None
         return conclude(folder, rehearse, judged=judged, every=every)
+
+
+def sending(apart: Apart | None) -> AbstractContextManager[None]:
+    """What the block starts runs on the generator's cores, where the target has others."""
+    return nullcontext() if apart is None else apart.sending()
 
 
 @contextmanager

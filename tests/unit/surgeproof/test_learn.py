@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -148,6 +150,22 @@ def test_one_run_is_one_occasion_however_often_it_is_read(
 
     with pytest.raises(UsageError, match=f"web has learned from {replayed.path.name} already"):
         learn.run(replayed.path, system=new, write=None, variant=None)
+
+
+def test_what_made_services_longer_beside_them_is_not_learned_of_them(
+    replayed: RunFolder, stations: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Predicted 1.3 times as long beside others, they took as long as was likely."""
+    (sealed,) = replayed.path.glob("prediction*.json")
+    document = json.loads(sealed.read_text())
+    document["stations"][0]["pace"] = {"starts_ns": [0], "factors": [1.3]}
+    sealed.unlink()
+    replayed.seal("as written", document)
+
+    learn.run(replayed.path, system=stations, write=None, variant=None)
+
+    said = capsys.readouterr().out
+    assert re.search(r"services took (0\.9[5-9]|1\.0[0-5]) times as long", said), said
 
 
 @examples("old,new,said",

@@ -21,8 +21,8 @@ from simulator.outcomes.store import read_part
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import read_stations
 from simulator.units import NS_PER_S
+from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.recovered import recovered
-from simulator.verdict.truth.services import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from reports.run.past.again import NOT_YET, Again, Measured
 from reports.run.past.came import say_came, waterfall_text
 from reports.run.past.sealed import canonical, checked, sealed_document
 from reports.run.report import read_report, with_waits
+from reports.run.store import connection, read_again
 from reports.terminal.table import report_text
 from simulator.outcomes.machine import Machine, Strain
 from simulator.plan.plan import Subject
@@ -24,6 +25,9 @@ from simulator.verdict.truth.as_machine import Changed
 from simulator.verdict.truth.judged import Came, Missed, PredictionVerdict
 from simulator.verdict.truth.parts import Contribution, Level, Part, Step, Waterfall
 from simulator.verdict.truth.reasons import Lacking, Reason, RightWith, StillWrongWith
+from simulator.verdict.truth.suspects.crowding import Crowding
+from simulator.verdict.truth.suspects.fading import Fading
+from simulator.verdict.truth.suspects.limited import Limited
 from simulator.verdict.truth.took import Took
 from tests.examples import examples
 from tests.launches.run import LINE, NO_LINE, made_run, plan, predicted
@@ -113,7 +117,9 @@ def test_what_was_learned_is_kept_without_end_or_not(tmp_path: Path) -> None:
     )
     again = Again(
         measured=Measured(
-            took=(took,), changed=Changed(ratio=1.2, low=1.1, high=1.3, least=1.0, most=1.4)
+            took=(took,),
+            changed=Changed(ratio=1.2, low=1.1, high=1.3, least=1.0, most=1.4),
+            suspects=(LOCK, COLD),
         ),
         predictions={Step.SERVICE: predicted(Subject.REHEARSAL, Policy.FIFO)},
     )
@@ -131,6 +137,8 @@ def test_what_was_learned_is_kept_without_end_or_not(tmp_path: Path) -> None:
     assert [level.step for level in other.waterfalls[0].levels] == [Step.PROBED, Step.OBSERVED]
     assert line.came is not None
     assert any(isinstance(each, Changed) for each in line.came.verdict.reasons)
+    with connection(folder.database) as db:
+        assert read_again(db, LINE).measured.suspects == (LOCK, COLD)
     assert NOT_YET.predictions == {}
 
 
@@ -157,6 +165,8 @@ def test_right_all_the_same_is_said_so_and_a_lower_bound_as_one() -> None:
     assert wrong.sentence == "predicted wrong: signup p95 at least 8.25 s (predicted at least 8 s)"
 
 
+LOCK = Crowding(station="signup", each=1.0, low=0.9, high=math.inf, most=4, idle=0.5)
+COLD = Fading(station="signup", first=3.0, over_s=10.0)
 TOOK = Took(station="web", ratio=1.31, low=1.2, high=1.42, services=400, share_unknown=0.0)
 CHANGED = Changed(ratio=1.4, low=1.3, high=1.5, least=1.1, most=1.9)
 MISSED = Missed(
@@ -174,6 +184,21 @@ MISSED = Missed(
     ("another machine", Came.NOT_COMPARABLE, (CHANGED,),
      ("not comparable with its prediction: signup p95 4.5 s (predicted 1.25 s to 2 s); the machine was 40 % slower than when"
      " the target was probed (at its slowest 90 %)")),
+    ("a lock", Came.WRONG, (Crowding(station="web", each=1.02, low=0.9, high=1.1, most=4, idle=0.6),),
+     ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); services at web took 102 % of one alone longer for each"
+      " other one under way (95 % interval 90 % to 110 %): they take turns at something that one has at a time, as at a lock")),
+    ("part of it locked", Came.WRONG, (Crowding(station="web", each=0.4, low=0.3, high=0.5, most=4),),
+     ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); services at web took 40 % of one alone longer for each"
+      " other one under way (95 % interval 30 % to 50 %): part of each is done one at a time, as under a lock")),
+    ("too few cores", Came.WRONG, (Crowding(station="web", each=0.4, low=0.3, high=0.5, most=4, idle=0.02),),
+     ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); services at web took 40 % of one alone longer for each"
+      " other one under way (95 % interval 30 % to 50 %): all cores were busy, which is too few of them")),
+    ("a cold cache", Came.WRONG, (Fading(station="web", first=3.04, over_s=9.8),),
+     ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); services at web took 3.0 times as long at first as later,"
+      " and fell within about 9.8 s: a cold cache, or what else warms up")),
+    ("a quota", Came.WRONG, (Limited(station="web", refused=1200, free=1150, served_per_s=20.0),),
+     ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); 1,150 of 1,200 refusals at web came while a server was"
+      " free: a limit or a quota, of about 20/s")),
     ("an invalid replay", Came.UNKNOWN, (Lacking.NOT_VALID,),
      "not known whether it was predicted right: the replay did not send its plan as planned"),
 )  # fmt: skip

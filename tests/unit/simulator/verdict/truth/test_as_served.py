@@ -12,8 +12,8 @@ from simulator.system.uncertain import Matter, Uncertain
 from simulator.timetable.volume import Volume
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import held_against, is_surprising
+from simulator.verdict.truth.played.services import Services, Unrecoverable
 from simulator.verdict.truth.recovered import recovered
-from simulator.verdict.truth.services import Services, Unrecoverable
 from tests.unit.simulator.verdict.truth.rehearsals import (
     MEAN_NS,
     Replayed,

@@ -26,8 +26,8 @@ from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.units import Ints
 from simulator.verdict.truth.as_served import served
+from simulator.verdict.truth.played.services import Services, Unrecoverable
 from simulator.verdict.truth.recovered import TOLERANCE_NS, recovered
-from simulator.verdict.truth.services import Services, Unrecoverable
 from simulator.verdict.truth.took import took_by
 from tests.statistical.launching import steady
 from tests.unit.simulator.verdict.truth.rehearsals import silent

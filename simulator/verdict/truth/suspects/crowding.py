@@ -1,0 +1,132 @@
+"""Crowding: services that take longer the more of them are under way, beyond what a probe knew.
+
+With ``k`` under way when a service began, itself included, it is taken to last
+
+    took / predicted = a (1 + g (k - 1)).
+
+Where all of them need one thing that one has at a time (a lock, one connection), it is that of those before
+him that each waits for, so ``g`` is 1; where they share too few cores it is less; where each has what he needs
+it is 0. Who is slowed down by something else meets more of the others too, for whose services it is as slow,
+and looks a little crowded: ``g`` is told from 0.15 on alone.
+
+Where a lock makes all of them wait there are hardly any who began beside fewer. There ``a`` is taken to be 1, as it
+was probed: that ``k`` services, of three or more, take ``k`` times as long as one of them, within a tenth,
+is thought no accident.
+
+``g`` is fitted by least squares, and its interval is made by leaving out one after the other of twenty
+stretches of time, since services that follow one another are alike (a jackknife of blocks, Kunsch 1989, "The
+jackknife and the bootstrap for general stationary observations", with Student's t).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from simulator.outcomes.machine import Machine
+from simulator.system.system import System
+from simulator.units import Floats
+from simulator.verdict.truth.played.services import Services
+from simulator.verdict.truth.took import predicted_of, ratio_of
+
+BLOCKS = 20
+FEWEST = 3 * BLOCKS
+LEAST_G = 0.15
+BY_TURNS = 0.1
+"""How far what took so many times as long as there were services may be off, as a share."""
+SEVERAL = 2.5
+"""How many are under way in the mean, at least: that two take twice as long happens for other reasons."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowding:
+    """Of one station."""
+
+    station: str
+    each: float
+    """By how much of a service alone each other one that is under way makes it longer."""
+    low: float
+    high: float
+    """The 95 % interval of that."""
+    most: int
+    """How many were under way at most."""
+    idle: float = math.nan
+    """The share of the target's cores that nobody used meanwhile; NaN: nobody knows."""
+
+
+def crowding(system: System, services: Services, machine: Machine | None = None) -> Crowding | None:
+    """What is seen of it; None where there is none, or too little to tell."""
+    predicted = predicted_of(system, services)
+    sure = (services.is_exact == 1) & (predicted > 0)
+    if sure.sum() < FEWEST:
+        return None
+    running, took_ns = running_of(services)[sure], services.took_ns[sure].astype(np.float64)
+    each, low, high = slope(running - 1.0, took_ns / predicted[sure])
+    if not low > LEAST_G:
+        if high < 1.0:
+            return None
+        each, low, high = by_turns(running, took_ns, predicted[sure])
+    if not low > LEAST_G:
+        return None
+    return Crowding(
+        station=services.station,
+        each=each,
+        low=low,
+        high=high,
+        most=int(running.max()),
+        idle=idle_of(machine),
+    )
+
+
+def by_turns(running: Floats, took_ns: Floats, predicted: Floats) -> tuple[float, float, float]:
+    """``g`` and its interval if those under way took turns, as long as probed each; else without end."""
+    many = float(running.mean())
+    ratio, low, high, _ = ratio_of(took_ns, predicted * running)
+    sure = 1.0 - BY_TURNS <= low <= 1.0 <= high <= 1.0 + BY_TURNS
+    if many < SEVERAL or not sure:
+        return math.nan, -math.inf, math.inf
+    each, least, most = ((times * many - 1.0) / (many - 1.0) for times in (ratio, low, high))
+    return each, least, most
+
+
+def idle_of(machine: Machine | None) -> float:
+    """Of the machine on which the target was; NaN where that was another one than ours."""
+    if machine is None or not machine.here or not machine.strain:
+        return math.nan
+    used = machine.mean("busy") + machine.mean("steal")
+    return 1.0 - used / machine.strain[0].cores
+
+
+def running_of(services: Services) -> Floats:
+    """How many were under way when each began, itself included."""
+    begun = np.sort(services.begun_ns)
+    ended = np.sort(services.begun_ns + services.took_ns)
+    at = services.begun_ns
+    many = np.searchsorted(begun, at, side="right") - np.searchsorted(ended, at, side="right")
+    return np.maximum(1.0, many.astype(np.float64))
+
+
+def slope(others: Floats, ratios: Floats) -> tuple[float, float, float]:
+    """``g`` and its 95 % interval; without end where it cannot be told."""
+    blocks = np.arange(len(ratios)) * BLOCKS // len(ratios)
+    every = fitted(others, ratios)
+    without = np.array([fitted(others[blocks != b], ratios[blocks != b]) for b in range(BLOCKS)])
+    if not np.isfinite([every, *without]).all():
+        return every, -math.inf, math.inf
+    error = math.sqrt((BLOCKS - 1) / BLOCKS * float(np.square(without - without.mean()).sum()))
+    half = float(special.stdtrit(BLOCKS - 1, 0.975)) * error
+    return every, every - half, every + half
+
+
+def fitted(others: Floats, ratios: Floats) -> float:
+    """``g`` by least squares; NaN where all began beside as many, or alone they take no time."""
+    centred = others - others.mean()
+    spread = float(centred @ centred)
+    if not spread:
+        return math.nan
+    rise = float(centred @ ratios) / spread
+    alone = float(ratios.mean()) - rise * float(others.mean())
+    return rise / alone if alone > 0 else math.nan
