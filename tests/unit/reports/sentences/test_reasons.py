@@ -119,5 +119,6 @@ def test_what_is_asked_says_its_unit_and_of_what_it_is() -> None:
         Asks.RESPONSE,
         Asks.WAIT,
         Asks.START_LAG,
+        Asks.CLOCKS,
     }
     assert all(one.unit in ("s", "share", "") for one in said.values())

@@ -5,7 +5,8 @@ import pytest
 from scipy.stats import poisson
 
 from reports.sentences.criterion import name_of
-from simulator.outcomes.instrument import Stall, left_out, shape, stalls_of, strays, sustained
+from simulator.outcomes.instrument import left_out, shape, strays
+from simulator.outcomes.pulses import Stall, stalls_of, sustained
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.units import Ints
 from simulator.verdict.criteria import Outcome
