@@ -796,7 +796,7 @@ def gauntlet(
     allow_commands: AllowCommands = False,
 ) -> int:
     """Predict the crowd of every launch against one system."""
-    from surgeproof.verbs.sending import gauntlet as verb
+    from surgeproof.verbs.sending.crowds import gauntlet as verb
 
     return verb.run(
         verb.Asked(
