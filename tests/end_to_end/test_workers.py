@@ -14,7 +14,7 @@ import pytest
 from scenarios.http.line import LineSettings
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
-from scenarios.replay.workers import Workers
+from scenarios.replay.workers import SECRET_VARIABLE, Workers
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.errors import InvalidRun, Stopped
@@ -24,6 +24,7 @@ from simulator.plan.plan import Plan
 from simulator.system.objectives import Objectives
 from simulator.verdict.criteria import Asks, Outcome
 from simulator.verdict.validity import judge_instrument
+from tests.end_to_end.command import start
 from tests.end_to_end.test_replay import (
     CHEAP,
     PART,
@@ -34,6 +35,8 @@ from tests.end_to_end.test_replay import (
     run,
     target,
 )
+from tests.hanging import HUNG_S
+from tests.loopback import free_port
 
 __all__ = ["run", "target"]
 
@@ -182,3 +185,47 @@ def test_a_worker_that_never_comes_is_told(
     monkeypatch.setattr("scenarios.replay.workers.names", lambda many: ["only one"])
     with pytest.raises(InvalidRun, match="1 of 2 workers came within 3 s"):
         by_workers(run, plan(60, 1, 2), target.url, 2)
+
+
+@pytest.mark.slow
+def test_workers_that_come_by_themselves_send_it_all(
+    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from other machines: each started by hand, with the same secret."""
+    monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
+    target.set_line(LineSettings())
+    listen, small = f"127.0.0.1:{free_port()}", plan(60, 2, 3)
+    started = [start("worker", "--master", listen, "--name", name) for name in ("east", "west")]
+    replay(
+        small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
+        workers=Workers(here=0, elsewhere=2, listen=listen),
+    )  # fmt: skip
+    ended = [worker.communicate(timeout=HUNG_S)[1] for worker in started]
+
+    assert_everybody_is_accounted_for(run, small)
+    assert [worker.name for worker in run.instrument().workers] == ["east", "west"]
+    assert [worker.returncode for worker in started] == [0, 0], ended
+    assert all("the replay is over" in said for said in ended)
+
+
+@pytest.mark.slow
+def test_a_worker_with_another_secret_is_no_worker(
+    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.replay.workers.ELSEWHERE_S", 12.0)
+    monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
+    listen = f"127.0.0.1:{free_port()}"
+    stranger = start(
+        "worker", "--master", listen, env={SECRET_VARIABLE: "another secret of theirs"}
+    )
+    team = Workers(here=0, elsewhere=1, listen=listen)
+    try:
+        with pytest.raises(InvalidRun, match="0 of 1 workers came"):
+            replay(
+                plan(60, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
+                workers=team,
+            )  # fmt: skip
+    finally:
+        stranger.send_signal(signal.SIGTERM)
+        stranger.communicate(timeout=HUNG_S)
+    assert set(run.fates()) <= {Fate.UNSENT}
