@@ -100,6 +100,23 @@ Formats = Annotated[
 ]
 ReportLanguage = Annotated[str, typer.Option("--language", metavar="en|fr", help="Of the report.")]
 Target = Annotated[str, typer.Option("--target", metavar="URL", help="The server to talk to.")]
+WorkersHere = Annotated[
+    int, typer.Option("--workers", metavar="N", min=0, max=256, help="Processes here that send it.")
+]
+WorkersElsewhere = Annotated[
+    int,
+    typer.Option(
+        "--await",
+        metavar="N",
+        min=0,
+        max=1024,
+        help="Wait for so many `surgeproof worker` as well.",
+    ),
+]
+Listen = Annotated[
+    str,
+    typer.Option("--listen", metavar="HOST:PORT", help="Where these come (see docs/workers.md)."),
+]
 RUNS = Path("runs")
 
 
@@ -687,6 +704,9 @@ def replay(
         int | None,
         typer.Option("--pin-target", metavar="PID", help="Pin, and move the target's process too."),
     ] = None,
+    workers: WorkersHere = 1,
+    elsewhere: WorkersElsewhere = 0,
+    listen: Listen = "127.0.0.1:5557",
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
     from surgeproof.verbs.sending import replay as verb
@@ -710,7 +730,26 @@ def replay(
         require_prediction=require_prediction,
         dry=dry_run,
         pins=Pins(wanted=pin, pid=pin_target),
+        workers=workers,
+        elsewhere=elsewhere,
+        listen=listen,
     )
+
+
+@app.command()
+@ends_well
+def worker(
+    master: Annotated[
+        str, typer.Option("--master", metavar="HOST[:PORT]", help="Where the replay is led from.")
+    ],
+    name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What reports call it; its host if not told.")
+    ] = None,
+) -> int:
+    """Send a part of a replay that another machine leads."""
+    from surgeproof.verbs.sending import worker as verb
+
+    return verb.run(master, name=name)
 
 
 @app.command()
@@ -757,7 +796,7 @@ def gauntlet(
     allow_commands: AllowCommands = False,
 ) -> int:
     """Predict the crowd of every launch against one system."""
-    from surgeproof.verbs.sending import gauntlet as verb
+    from surgeproof.verbs.sending.crowds import gauntlet as verb
 
     return verb.run(
         verb.Asked(

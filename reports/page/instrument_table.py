@@ -28,6 +28,21 @@ def instrument_rows(variant: VariantReport) -> list[tuple[str, str]]:
         ("generator CPU, busiest second", f"{words.percent(instrument.cpu_share_peak)} of a core"),
         ("event loop lag, at most", _ns(instrument.loop_lag_max_ns)),
         ("end of the replay", instrument.ended or "not recorded"),
+        *worker_rows(instrument),
+    ]
+
+
+def worker_rows(instrument: Instrument) -> list[tuple[str, str]]:
+    """What each worker sent, and by what clock, where there were several."""
+    if len(instrument.workers) < 2:
+        return []
+    return [
+        (
+            each.name,
+            each.lost
+            or f"{each.started or 0:,} of {each.planned:,}, clock known to {_ns(each.bound_ns)}",
+        )
+        for each in instrument.workers
     ]
 
 

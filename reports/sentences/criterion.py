@@ -24,6 +24,8 @@ NAMES = {
     Asks.START_LAG: "start lag p99",
     Asks.GENERATOR_CPU: "generator CPU",
     Asks.LOOP_LAG: "event loop lag",
+    Asks.WORKERS_LOST: "workers lost",
+    Asks.CLOCKS: "workers' clocks",
 }
 
 

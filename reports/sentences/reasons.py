@@ -13,6 +13,7 @@ from simulator.verdict.criteria import Criterion, Outcome
 from simulator.verdict.reasons import (
     Accounts,
     Busy,
+    Clocks,
     Ended,
     FewServed,
     FewServedOn,
@@ -22,6 +23,7 @@ from simulator.verdict.reasons import (
     InLine,
     Kept,
     LetIn,
+    Lost,
     Met,
     Mistimed,
     NotSent,
@@ -177,6 +179,10 @@ def _of_instrument(reason: OfInstrument, *, held: bool) -> str:
             return _busy(reason, held=held)
         case HeldUp():
             return _held_up(reason, held=held)
+        case Lost():
+            return _lost(reason, held=held)
+        case Clocks():
+            return _clocks(reason, held=held)
     assert_never(reason)
 
 
@@ -222,9 +228,10 @@ def _busy(reason: Busy, *, held: bool) -> str:
     during = "in one second" if reason.seconds == 1 else "in two seconds in a row"
     if held:
         return f"of one core, {during}"
+    more = "use more workers, or " if reason.worker else ""
     return (
-        f"it used {words.percent(reason.share)} of one core {during}, and may have distorted what it measured;"
-        f" lower replay.demand_factor to {EASY / max(reason.share, EASY):.1g} times what it is"
+        f"{reason.worker or 'it'} used {words.percent(reason.share)} of one core {during}, and may have distorted what"
+        f" it measured; {more}lower replay.demand_factor to {EASY / max(reason.share, EASY):.1g} times what it is"
     )
 
 
@@ -234,8 +241,24 @@ def _held_up(reason: HeldUp, *, held: bool) -> str:
     if held:
         return f"{late}; longest scheduling delay {longest}"
     return (
-        f"the generator was held up by as much as {longest}, and {words.percent(reason.share)} {late};"
+        f"{reason.worker or 'the generator'} was held up by as much as {longest}, and {words.percent(reason.share)} {late};"
         f" {ROOM}"
+    )
+
+
+def _lost(reason: Lost, *, held: bool) -> str:
+    if held:
+        return f"all {reason.workers:,} workers sent their part to its end"
+    each = "; ".join(f"{name}: {why}" for name, why in reason.lost)
+    return f"{each}; nobody else sent its part of the plan, so run it again"
+
+
+def _clocks(reason: Clocks, *, held: bool) -> str:
+    known = f"known to {words.duration(reason.bound_s)}"
+    if held:
+        return f"the clock of {reason.worker} is {known}, all others better"
+    return (
+        f"the clock of {reason.worker} is only {known}: use workers on a nearer or quieter network"
     )
 
 

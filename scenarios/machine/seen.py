@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -26,9 +26,9 @@ class Seen:
     """The machine's fingerprint, where the target is on it."""
 
     @contextmanager
-    def beside(self, target: Target, generator: int) -> Iterator[None]:
-        """Look while the block runs; ``generator`` is the process that sends the load."""
-        self.watch.generator = (generator,)
+    def beside(self, target: Target, generators: Collection[int]) -> Iterator[None]:
+        """Look while the block runs; ``generators`` are the processes that send the load."""
+        self.watch.generator = generators
         if on_this_machine(target):
             self.watch.target = listeners(target.port)
             self.here = fingerprint()

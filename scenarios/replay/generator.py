@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,32 +28,38 @@ class Child:
 
     def __init__(self, process: subprocess.Popen[bytes], log: Path, words: int) -> None:
         self.process, self.log, self._words = process, log, words
-        self.last_words = ""
-        """Why it failed, if it did; known once it has ended."""
+        self.said = self.last_words = ""
+        """What it said itself, and why it failed, if it did; known once it has ended."""
 
     @classmethod
-    def of(cls, orders: Path, log: Path, web_port: int | None, mails: int | None = None) -> Self:
-        """Start Locust; ``mails`` is the descriptor on which it gets its visitors'. It reads LOCUST_* variables as options: it is given none.
+    def of(
+        cls,
+        words: Sequence[str],
+        log: Path,
+        descriptors: Collection[int] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Start Locust with that command line (:mod:`scenarios.replay.child.__main__`) and those open files.
+
+        It reads LOCUST_* variables as options: it is given none.
 
         Raises NotKept where its log cannot be written, or no process be started.
         """
-        page = [] if web_port is None else ["--web-port", str(web_port)]
-        post = [] if mails is None else ["--mails", str(mails)]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("LOCUST_")}
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("LOCUST_")}
         ours, its = os.pipe()
         try:
             with os.fdopen(private(log, os.O_TRUNC), "wb") as out:
                 process = subprocess.Popen(
                     [
                         *(sys.executable, "-P", "-m", "scenarios.replay.child.__main__"),
-                        *(str(orders.resolve()), "--words", str(its), *page, *post),
+                        *(*words, "--words", str(its)),
                     ],
-                    cwd=orders.parent,
-                    env=environment,
+                    cwd=log.parent,
+                    env=inherited | dict(environment or {}),
                     stdin=subprocess.PIPE,
                     stdout=out,
                     stderr=subprocess.STDOUT,
-                    pass_fds=[its] if mails is None else [its, mails],
+                    pass_fds=[its, *descriptors],
                     start_new_session=True,
                 )
         except OSError as error:
@@ -76,7 +83,8 @@ class Child:
         finally:
             assert self.process.stdin is not None
             self.process.stdin.close()
-            self.last_words = in_words(self.process.returncode, heard(self._words))
+            self.said = heard(self._words)
+            self.last_words = in_words(self.process.returncode, self.said)
             os.close(self._words)
 
     def ends_within(self, seconds: float) -> bool:

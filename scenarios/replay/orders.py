@@ -1,7 +1,7 @@
 """What the replay's child is told: one JSON file in the run's folder, and nothing secret in it.
 
-The planned arrivals themselves lie in the run's store, where the reports read them too; the orders
-hold their fingerprint, so that what was predicted is what is sent.
+The planned arrivals themselves lie in a file beside it (:mod:`scenarios.replay.keeping.plan_file`); the
+orders hold their fingerprint, so that what was predicted is what is sent.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Orders:
         return Templates((step.request for step in self.steps), self.manners)
 
     def luck(self) -> Timetable:
-        """The plan's draws for whatever visitors do; its arrivals lie in the run's store."""
+        """The plan's draws for whatever visitors do; its arrivals lie beside the orders."""
         return Timetable(
             demand=Demand(components=()),
             horizon_ns=self.horizon_ns,
@@ -181,12 +181,19 @@ ORDERS = TypeAdapter(Orders)
 def write_orders(path: Path, orders: Orders) -> None:
     """Raises NotKept where they cannot be written."""
     try:
-        # What a request does not say stays unsaid: its words are the file's own, by their names there.
-        told = ORDERS.dump_json(orders, indent=2, by_alias=True, exclude_unset=True)
-        write_private(path, told.decode())
+        write_private(path, in_json(orders))
     except OSError as error:
         raise unkept(path, error) from error
 
 
+def in_json(orders: Orders) -> str:
+    """What a request does not say stays unsaid: its words are the file's own, by their names there."""
+    return ORDERS.dump_json(orders, indent=2, by_alias=True, exclude_unset=True).decode()
+
+
 def read_orders(path: Path) -> Orders:
-    return ORDERS.validate_json(path.read_bytes())
+    return orders_of(path.read_bytes())
+
+
+def orders_of(text: str | bytes) -> Orders:
+    return ORDERS.validate_json(text)

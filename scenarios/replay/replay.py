@@ -1,8 +1,9 @@
 """The replay: the planned surge, instant by instant, against a real server.
 
-This is the parent's side. It checks that load may be sent, writes the plan into the run's store,
-starts the child that is Locust (:mod:`scenarios.replay.generator`), and watches it. Whatever happens, what
-was measured stays in the store and no process stays behind.
+This is the parent's side. It checks that load may be sent, writes the plan into the run's store and beside
+the orders, starts the child that is Locust (:mod:`scenarios.replay.generator`), writes down what it tells
+(:mod:`scenarios.replay.keeping.scribe`), and watches it. Whatever happens, what was measured stays in the
+store and no process stays behind.
 """
 
 from __future__ import annotations
@@ -20,15 +21,19 @@ from scenarios.machine.seen import Seen
 from scenarios.mail.office import Office
 from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import Brought
-from scenarios.replay.beats import Beat, latest_beat
+from scenarios.replay.beats import Beat
 from scenarios.replay.generator import TO_END_S, Child
+from scenarios.replay.keeping.plan_file import plan_beside, write_plan
+from scenarios.replay.keeping.scribe import Hear, Scribe
 from scenarios.replay.orders import MailOrders, orders_for, write_orders
 from scenarios.replay.run_store import identity, require_same, stored
+from scenarios.replay.workers import ALONE, Workers, working
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
 from simulator.outcomes import instrument, machine
 from simulator.outcomes.machine import Baseline
 from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import COMPLETE, STOPPED, UNFIT, open_part
+from simulator.outcomes.workers import explain_losses
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
 
@@ -63,13 +68,16 @@ def replay(
     probed: Baseline | None = None,
     progress: Progress | None = None,
     halt: Halt | None = None,
+    hear: Hear | None = None,
+    workers: Workers = ALONE,
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
 
     ``requests`` are those of the plan's steps, by their numbers, and ``brought`` who takes each journey.
     In ``office`` their mails are caught; ``run`` is the word that their addresses have in common. ``allowed`` names hosts that a
     person allowed, beside those of the environment. ``probed`` is the yardstick beside the probe, kept with what is seen of the machine.
-    ``halt`` is asked five times a second.
+    ``halt`` is asked five times a second. ``hear`` is given each batch of rows once it is written, in a thread of its own. ``workers``
+    share the plan.
 
     Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
     switch, or somebody, ended the run, and InvalidRun when the child did not end it properly, after what was
@@ -80,7 +88,10 @@ def replay(
     address = connect(checked)
     if web_port is not None:
         check_port(web_port)
-    cap = min(in_flight_cap, most_visitors())
+    workers.require_usable()
+    if office is not None and not workers.alone:
+        raise UsageError("mails to visitors reach one process: use --workers 1")
+    cap = min(in_flight_cap, most_visitors() * workers.many)
     if cap < 1:
         raise too_few(in_flight_cap, f"as many as {in_flight_cap:,} visitors may be under way")
     part = plan_part(plan, db, part_name)
@@ -100,20 +111,29 @@ def replay(
     # by number: a part's name may hold what no file's name can
     path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
     write_orders(path, orders)
+    write_plan(plan_beside(path), plan.timetable().arrivals())
     seen = Seen()
     try:
         with (
             mails_for(office, orders.run) as mails,
-            Child.of(path, log, web_port, mails) as child,
-            seen.beside(checked, child.process.pid),
+            Scribe(db, part, hear) as scribe,
+            working(
+                workers, path, log, scribe.theirs.fileno(), web_port=web_port, mails=mails
+            ) as team,
+            seen.beside(checked, team.senders),
         ):
-            watch(child, db, part, plan.end_ns / 1e9, progress, halt)
+            scribe.theirs.close()
+            watch(team.first, scribe, workers.to_come_s, plan.end_ns / 1e9, progress, halt)
     finally:
+        plan_beside(path).unlink(missing_ok=True)
         with suppress(NotKept), stored(db) as store:  # whoever watched has said so
             seen.keep(store, part, probed)
-    judge_end(child, db, part)
+    scribe.require_well()
+    with stored(db) as store:
+        explain_losses(store, part, team.losses())
+    judge_end(team.first, db, part)
     if cap < in_flight_cap:
-        require_files(db, part, in_flight_cap)
+        require_files(scribe, in_flight_cap)
 
 
 def mail_orders(office: Office | None) -> MailOrders | None:
@@ -187,8 +207,8 @@ def require_wanted(halt: Halt | None) -> None:
 
 def watch(
     child: Child,
-    db: Path,
-    part: int,
+    scribe: Scribe,
+    to_come_s: float,
     end_s: float,
     progress: Progress | None,
     halt: Halt | None = None,
@@ -196,28 +216,27 @@ def watch(
     """Wait for the child and pass on its beats.
 
     Raises Stopped if somebody wants it to end; InvalidRun if it shows no sign of life, or is not done when it should be; NotKept if the
-    store is gone: then no more load is sent, of which nothing would be known.
+    store is gone or full: then no more load is sent, of which nothing would be known.
     """
-    last_ns, known = -1, identity(db)
+    last_ns, known = -1, identity(scribe.db)
     began_s = seen_s = time.monotonic()
-    with stored(db) as store:
-        while not child.ends_within(LOOK_EVERY_S):
-            require_same(db, known)
-            require_wanted(halt)
-            now_s = time.monotonic()
-            beat = latest_beat(store, part)
-            if beat is not None and beat.at_ns > last_ns:
-                last_ns, seen_s = beat.at_ns, now_s
-                if progress is not None:
-                    progress(beat)
-            silent_s = now_s - seen_s
-            if silent_s > (TO_BEGIN_S if beat is None else SILENT_S):
-                raise InvalidRun(
-                    f"the load generator showed no sign of life for {silent_s:.0f} s and was stopped:"
-                    f" was it frozen, or the machine overloaded? Its log is {child.log}"
-                )
-            if now_s - began_s > TO_BEGIN_S + end_s + TO_END_S:
-                raise InvalidRun("the replay did not end on time, and was stopped")
+    while not child.ends_within(LOOK_EVERY_S):
+        require_same(scribe.db, known)
+        require_wanted(halt)
+        scribe.require_well()
+        now_s, beat = time.monotonic(), scribe.beat
+        if beat is not None and beat.at_ns > last_ns:
+            last_ns, seen_s = beat.at_ns, now_s
+            if progress is not None:
+                progress(beat)
+        silent_s = now_s - seen_s
+        if silent_s > (to_come_s + TO_BEGIN_S if beat is None else SILENT_S):
+            raise InvalidRun(
+                f"the load generator showed no sign of life for {silent_s:.0f} s and was stopped:"
+                f" was it frozen, or the machine overloaded? Its log is {child.log}"
+            )
+        if now_s - began_s > to_come_s + TO_BEGIN_S + end_s + TO_END_S:
+            raise InvalidRun("the replay did not end on time, and was stopped")
 
 
 def judge_end(child: Child, db: Path, part: int) -> None:
@@ -249,9 +268,8 @@ def anything_sent(db: Path, name: str) -> bool:
     return found is not None
 
 
-def require_files(db: Path, part: int, wanted: int) -> None:
+def require_files(scribe: Scribe, wanted: int) -> None:
     """Raises InvalidRun where visitors were not sent for want of open files."""
-    with stored(db) as store:
-        beat = latest_beat(store, part)
+    beat = scribe.beat
     if beat is not None and beat.at_cap:
         raise too_few(wanted, f"{beat.at_cap:,} visitors were not sent: too many were under way")

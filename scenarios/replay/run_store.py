@@ -1,4 +1,4 @@
-"""The run's store, as the replay's parent and child use it while the run goes on."""
+"""The run's store, as the replay's parent uses it while the run goes on; and his heir, should he die."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from simulator.host.files import removed, unkept
 
 BUSY_S = 5.0
-"""How long a writer waits for another one; the surge stands still meanwhile."""
+"""How long a writer waits for another one."""
 
 Identity = tuple[int, int]
 """A file's device and number."""

@@ -1,7 +1,7 @@
 """What a target answered: how often each status came, what it came to, and why.
 
 Counts, not rows: a replay of a million attempts has some ten different answers. The replay's child
-keeps them beside the attempts and writes both in one transaction, so that they add up: the answers of
+counts them beside the attempts, and both are written in one transaction, so that they add up: the answers of
 a step are its attempts that are not UNFINISHED. Runs of older versions have none.
 """
 
@@ -104,18 +104,22 @@ class Tally:
         return [(*key, count) for key, count in self.counts.items()]
 
 
-def write_answers(db: sqlite3.Connection, part: int, rows: Iterable[AnswerRow]) -> None:
-    """Put counts down that grow, within the transaction under way."""
+def write_answers(
+    db: sqlite3.Connection, part: int, rows: Iterable[AnswerRow], worker: int = 0
+) -> None:
+    """Put a worker's counts down, which grow, within the transaction under way."""
     db.executemany(
-        "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", [(part, *row) for row in rows]
+        "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(part, worker, *row) for row in rows],
     )
 
 
 def read_answers(db: sqlite3.Connection, name: str) -> tuple[Answered, ...]:
     """The answers of the part of that name, the most frequent first; none where none were kept."""
     rows = db.execute(
-        "SELECT step, result, status, reason, count FROM answers JOIN parts USING (part)"
-        " WHERE name = ? ORDER BY count DESC, step, status, reason, result",
+        "SELECT step, result, status, reason, sum(count) AS count FROM answers JOIN parts USING (part)"
+        " WHERE name = ? GROUP BY step, result, status, reason"
+        " ORDER BY sum(count) DESC, step, status, reason, result",
         (name,),
     )
     return tuple(

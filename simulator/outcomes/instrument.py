@@ -1,53 +1,49 @@
 """How well the replay's own instrument did: what it planned, sent, and how late.
 
-The replay's child appends these facts to the run's store beside the outcomes; only reports judge
-them. Nothing here is about the target.
+The replay's workers tell these facts beside the outcomes, and they lie in the run's store; only reports
+judge them. Nothing here is about the target.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.outcomes import looks, workers
+from simulator.outcomes.pulses import SECOND_NS, SLACK_NS, Pulse, Stall, read_pulses
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.outcomes.store import COMPLETE, read_part
-from simulator.units import Floats, Ints
+from simulator.outcomes.workers import Worker, read_workers
+from simulator.units import Ints
 
-SCHEMA = """
+SCHEMA = (
+    """
 CREATE TABLE IF NOT EXISTS beats (
-    part INTEGER NOT NULL, at_ns INTEGER NOT NULL, started INTEGER NOT NULL,
+    part INTEGER NOT NULL, worker INTEGER NOT NULL, at_ns INTEGER NOT NULL, started INTEGER NOT NULL,
     finished INTEGER NOT NULL, in_flight INTEGER NOT NULL, waiting INTEGER NOT NULL,
     late INTEGER NOT NULL, at_cap INTEGER NOT NULL,
     cpu_share REAL NOT NULL, loop_lag_ns INTEGER NOT NULL,
-    PRIMARY KEY (part, at_ns)
+    PRIMARY KEY (part, worker, at_ns)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS planned (
     part INTEGER NOT NULL, visitor INTEGER NOT NULL, people INTEGER NOT NULL,
     arrived INTEGER NOT NULL, PRIMARY KEY (part, visitor)
 ) WITHOUT ROWID;
 """
-"""``planned`` is the timetable that was to be sent. ``beats`` has a row about each second, the
-counts cumulative: sessions started and finished, now in flight and of these in the line, not sent
+    + workers.SCHEMA
+    + looks.SCHEMA
+)
+"""``planned`` is the timetable that was to be sent. ``beats`` has a row of each worker about each second,
+the counts cumulative: sessions started and finished, now in flight and of these in the line, not sent
 because too late or because the in-flight cap was reached; the share of one core that the generator
 used since the last beat, and by how much its event loop overslept."""
 
 BIN_NS = 100_000_000
-SECOND_NS = 1_000_000_000
-SLACK_NS = 20_000_000
-"""A start that is not later than this is on time."""
 ENOUGH = 20
 """Fewer visits have not even a median (ten beyond it)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stall:
-    """The longest time that the event loop overslept within one beat."""
-
-    lag_ns: int
-    touched: float
-    """Of all starts and ends of visits, the share that fell into this beat's oversleeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +86,13 @@ class Instrument:
     """The end record's word ("complete", ...); None: the child never wrote one."""
     beats: int
     last_beat_ns: int | None = None
-    """When its child was last alive; None: it never wrote a beat."""
+    """Until when all workers were alive; None: none ever told a beat."""
+    workers: tuple[Worker, ...] = ()
+    """Who sent; none in runs of older versions."""
+    busiest: str = ""
+    """The worker that used most of its core, where there are several."""
+    slowest: str = ""
+    """The worker whose loop overslept longest, where there are several."""
 
     @property
     def seen_ns(self) -> int | None:
@@ -121,14 +123,9 @@ def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
     sent = visits[visits["fate"] != Fate.UNSENT]
     start = np.where(sent["joined"] != UNKNOWN, sent["joined"], sent["let_in"])
     lag = (start - sent["arrived"])[start != UNKNOWN]
-    beats = db.execute(
-        "SELECT at_ns, started + finished, late, at_cap, loop_lag_ns, cpu_share FROM beats"
-        " WHERE part = ? ORDER BY at_ns",
-        (part,),
-    ).fetchall()
-    counts = np.array([beat[:-1] for beat in beats], np.int64).reshape(len(beats), 5)
-    cpu_share = np.array([beat[-1] for beat in beats], np.float64)
-    most = counts.max(axis=0, initial=0).tolist()
+    pulses = read_pulses(db, part)
+    who = read_workers(db, name)
+    all_work = sum(int(pulse.work.max(initial=0)) for pulse in pulses)
     ended, started, unsent = db.execute(
         "SELECT how, started, unsent FROM ends WHERE part = ?", (part,)
     ).fetchone() or (None, len(sent), None)
@@ -141,22 +138,35 @@ def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
         unsent_reported=unsent,
         recorded=len(visits),
         tardy=int((lag > SLACK_NS).sum()),
-        late=most[2],
-        at_cap=most[3],
+        late=sum(pulse.late for pulse in pulses),
+        at_cap=sum(pulse.at_cap for pulse in pulses),
         lag_p99_ns=int(np.sort(lag)[-1 - left_out(len(lag))]) if len(lag) else None,
         lag_max_ns=int(lag.max()) if len(lag) else None,
         worst_bin=worst_bin,
         busiest_bin=busiest_bin,
         busiest_second=busiest_second,
         bins=bins,
-        cpu_share_peak=float(cpu_share.max(initial=0.0)),
-        cpu_share_sustained=sustained(counts[:, 0], cpu_share),
-        loop_lag_max_ns=most[4],
-        stalls=stalls_of(at_ns=counts[:, 0], work=counts[:, 1], lag_ns=counts[:, 4]),
+        cpu_share_peak=max((float(pulse.cpu_share.max()) for pulse in pulses), default=0.0),
+        cpu_share_sustained=max((pulse.cpu_share_sustained for pulse in pulses), default=0.0),
+        loop_lag_max_ns=max((int(pulse.lag_ns.max()) for pulse in pulses), default=0),
+        stalls=tuple(stall for pulse in pulses for stall in pulse.stalls(all_work)),
         ended=ended,
-        beats=len(beats),
-        last_beat_ns=int(counts[-1, 0]) if len(counts) else None,
+        beats=sum(len(pulse.at_ns) for pulse in pulses),
+        last_beat_ns=min((int(pulse.at_ns[-1]) for pulse in pulses), default=None),
+        workers=who,
+        busiest=named(who, pulses, lambda pulse: pulse.cpu_share_sustained),
+        slowest=named(who, pulses, lambda pulse: float(pulse.lag_ns.max())),
     )
+
+
+def named(
+    who: Sequence[Worker], pulses: Sequence[Pulse], how_much: Callable[[Pulse], float]
+) -> str:
+    """The worker of which that is the most; nobody is named where there is one alone."""
+    if len(pulses) < 2:
+        return ""
+    most = max(pulses, key=how_much).worker
+    return next((each.name for each in who if each.number == most), "")
 
 
 def left_out(starts: int) -> int:
@@ -166,37 +176,6 @@ def left_out(starts: int) -> int:
     (0, 1, 1, 2)
     """
     return max(starts // 100, int(starts >= ENOUGH))
-
-
-def sustained(at_ns: Ints, cpu_share: Floats) -> float:
-    """The largest share that two beats in a row reached; of a single beat, its own.
-
-    A beat that follows within half a second, as the last one does, repeats the one before it.
-    """
-    apart = np.diff(at_ns, prepend=-SECOND_NS) >= SECOND_NS // 2
-    shares = cpu_share[apart]
-    pairs = np.minimum(shares[1:], shares[:-1]) if len(shares) > 1 else shares
-    return float(pairs.max(initial=0.0))
-
-
-def stalls_of(*, at_ns: Ints, work: Ints, lag_ns: Ints) -> tuple[Stall, ...]:
-    """The longest oversleep of each beat, and what it and its like may have touched.
-
-    A beat sleeps for a second in all, so what it lasts beyond that it overslept in all; at least
-    once by ``lag_ns``. ``work`` counts starts and ends of visits, cumulatively; within a beat they are
-    taken to come evenly.
-    """
-    lasted_ns = np.diff(at_ns, prepend=0)
-    done = np.diff(work, prepend=0)
-    overslept_ns = np.maximum(lasted_ns - SECOND_NS, lag_ns)
-    touched = (
-        done * np.minimum(overslept_ns / np.maximum(lasted_ns, 1), 1) / max(work.max(initial=0), 1)
-    )
-    return tuple(
-        Stall(lag_ns=int(lag), touched=float(share))
-        for lag, share in zip(lag_ns, touched, strict=True)
-        if lag > SLACK_NS and share > 0
-    )
 
 
 def shape(planned_ns: Ints) -> tuple[int, int]:

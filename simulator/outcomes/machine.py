@@ -103,7 +103,12 @@ class Machine:
 def open_clock(db: sqlite3.Connection, part: int, clock_ns: int) -> None:
     """Write down the machine's monotonic clock at the opening."""
     with db:
-        db.execute("INSERT OR REPLACE INTO openings VALUES (?, ?)", (part, clock_ns))
+        insert_opening(db, part, clock_ns)
+
+
+def insert_opening(db: sqlite3.Connection, part: int, clock_ns: int) -> None:
+    """The same within the transaction under way."""
+    db.execute("INSERT OR REPLACE INTO openings VALUES (?, ?)", (part, clock_ns))
 
 
 def write_machine(

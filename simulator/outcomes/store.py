@@ -7,9 +7,9 @@ record was cut short.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from simulator.outcomes.rows import UNKNOWN, Block, Outcomes, Provenance, Rows
+from simulator.outcomes.rows import UNKNOWN, Block, Outcomes, Provenance
 
 COMPLETE, INTERRUPTED, STOPPED = "complete", "interrupted", "stopped: "
 """How a part ended, in its end record; why it was stopped follows the last of them."""
@@ -40,14 +40,15 @@ CREATE TABLE IF NOT EXISTS ends (
     started INTEGER NOT NULL, unsent INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS answers (
-    part INTEGER NOT NULL, step INTEGER NOT NULL, result INTEGER NOT NULL,
+    part INTEGER NOT NULL, worker INTEGER NOT NULL, step INTEGER NOT NULL, result INTEGER NOT NULL,
     status INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (part, step, result, status, reason)
+    PRIMARY KEY (part, worker, step, result, status, reason)
 ) WITHOUT ROWID;
 """
 """Instants are nanoseconds since the opening of the part; NULL is UNKNOWN. ``fate`` and ``result``
 number the members of :class:`Fate` and :class:`Result`. ``answers`` are counts
-(:mod:`simulator.outcomes.answered`)."""
+(:mod:`simulator.outcomes.answered`) of each worker (:mod:`simulator.outcomes.workers`); runs of older
+versions had one, and no such column."""
 
 
 def open_part(
@@ -67,13 +68,18 @@ def open_part(
 def append(db: sqlite3.Connection, part: int, block: Block) -> None:
     """Add a block to a part, in one transaction."""
     with db:
-        db.executemany(
-            "INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows_for_sql(part, block.visits)
-        )
-        db.executemany(
-            "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            rows_for_sql(part, block.attempts),
-        )
+        insert(db, part, block.visits.tolist(), block.attempts.tolist())
+
+
+def insert(
+    db: sqlite3.Connection,
+    part: int,
+    visits: Iterable[Sequence[int]],
+    attempts: Iterable[Sequence[int]],
+) -> None:
+    """Add rows to a part, within the transaction under way: their cells in the order of the tables."""
+    db.executemany("INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", cells(part, visits))
+    db.executemany("INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", cells(part, attempts))
 
 
 def end_part(
@@ -81,7 +87,14 @@ def end_part(
 ) -> None:
     """Write the end record: ``how`` is COMPLETE, INTERRUPTED, or STOPPED or UNFIT and why."""
     with db:
-        db.execute("INSERT INTO ends VALUES (?, ?, ?, ?, ?)", (part, how, planned, started, unsent))
+        insert_end(db, part, how, planned, started, unsent)
+
+
+def insert_end(
+    db: sqlite3.Connection, part: int, how: str, planned: int, started: int, unsent: int
+) -> None:
+    """The same within the transaction under way."""
+    db.execute("INSERT INTO ends VALUES (?, ?, ?, ?, ?)", (part, how, planned, started, unsent))
 
 
 def read_part(db: sqlite3.Connection, name: str) -> Outcomes:
@@ -112,8 +125,8 @@ def read_part(db: sqlite3.Connection, name: str) -> Outcomes:
     )
 
 
-def rows_for_sql(part: int, rows: Rows) -> Iterator[tuple[int | None, ...]]:
-    for row in rows.tolist():
+def cells(part: int, rows: Iterable[Sequence[int]]) -> Iterator[tuple[int | None, ...]]:
+    for row in rows:
         yield part, *(None if cell == UNKNOWN else cell for cell in row)
 
 

@@ -49,15 +49,19 @@ class Asks(enum.Enum):
     START_LAG = enum.auto()
     GENERATOR_CPU = enum.auto()
     LOOP_LAG = enum.auto()
+    WORKERS_LOST = enum.auto()
+    CLOCKS = enum.auto()
 
 
 OF_LINE = {Asks.WAIT, Asks.NEVER_LET_IN, Asks.LEFT}
 OF_INSTRUMENT = {
     Asks.CUT_SHORT, Asks.UNACCOUNTED, Asks.FATES_NOT_KEPT, Asks.UNSENT, Asks.MISTIMED, Asks.START_LAG,
-    Asks.GENERATOR_CPU, Asks.LOOP_LAG,
+    Asks.GENERATOR_CPU, Asks.LOOP_LAG, Asks.WORKERS_LOST, Asks.CLOCKS,
 }  # fmt: skip
-IN_SECONDS = {Asks.RESPONSE, Asks.WAIT, Asks.START_LAG}
-COUNTS = {Asks.FORGOTTEN, Asks.CUT_SHORT, Asks.UNACCOUNTED, Asks.FATES_NOT_KEPT, Asks.MISTIMED}
+IN_SECONDS = {Asks.RESPONSE, Asks.WAIT, Asks.START_LAG, Asks.CLOCKS}
+COUNTS = {
+    Asks.FORGOTTEN, Asks.CUT_SHORT, Asks.UNACCOUNTED, Asks.FATES_NOT_KEPT, Asks.MISTIMED, Asks.WORKERS_LOST,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,6 +192,8 @@ class Busy:
 
     share: float
     seconds: int
+    worker: str = ""
+    """Whose it was, where there were several; as in the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,11 +203,30 @@ class HeldUp:
     share: float
     limit_s: float
     longest_s: float
+    worker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """What became of so many workers."""
+
+    workers: int
+    lost: tuple[tuple[str, str], ...] = ()
+    """The name of each that was lost, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """Of so many workers' clocks, whose is known worst, and to how much."""
+
+    workers: int
+    worker: str
+    bound_s: float
 
 
 OfObjective = (
     Plain | TooFew | OfVisits | InLine | LetIn | FewServed | FewServedOn | Guessed
 )  # fmt: skip
 OfLaunches = Tally | Met | Unjudged
-OfInstrument = Ended | Accounts | Kept | NotSent | Mistimed | Busy | HeldUp
+OfInstrument = Ended | Accounts | Kept | NotSent | Mistimed | Busy | HeldUp | Lost | Clocks
 Reason = OfObjective | OfLaunches | OfInstrument

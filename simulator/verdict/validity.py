@@ -33,6 +33,10 @@ within it.
 *Processor.* It is an indirect sign, for lags are measured themselves: near saturation they explode
 (tried with Locust: at 99 % of a core its p99 lag rose tenfold). A beat is a second, and one second is
 no state: two in a row above 85 % are, and so is one with nothing idle in it (99 %).
+
+*Workers*, where there are several: each sends a part of the plan that nobody else does, so that with one
+that is lost nobody knows what the target would have done. *Clocks*: what a worker calls an instant may be
+wrong by its clock's bound, which may be half of the start lag that is allowed: so much is then left for it.
 """
 
 from __future__ import annotations
@@ -41,16 +45,19 @@ import math
 
 from scipy.special import gammainc
 
-from simulator.outcomes.instrument import SECOND_NS, Instrument
+from simulator.outcomes.instrument import Instrument
+from simulator.outcomes.pulses import SECOND_NS
 from simulator.outcomes.store import COMPLETE
 from simulator.system.objectives import Objectives
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import (
     Accounts,
     Busy,
+    Clocks,
     Ended,
     HeldUp,
     Kept,
+    Lost,
     Mistimed,
     NotSent,
     Plain,
@@ -81,6 +88,7 @@ def judge_instrument(instrument: Instrument, objectives: Objectives) -> tuple[Cr
         _lag(instrument, lag_limit_s(objectives)),
         _cpu(instrument),
         _loop_lag(instrument, lag_limit_s(objectives, LOOP_LAG_FLOOR_S)),
+        *_workers(instrument, lag_limit_s(objectives)),
     )
 
 
@@ -173,7 +181,7 @@ def _cpu(instrument: Instrument) -> Criterion:
         return _criterion(Asks.GENERATOR_CPU, math.nan, CPU_SHARE, Plain.NO_BEATS)
     saturated = instrument.cpu_share_peak >= CPU_SATURATED
     share = instrument.cpu_share_peak if saturated else instrument.cpu_share_sustained
-    reason = Busy(share=share, seconds=1 if saturated else 2)
+    reason = Busy(share=share, seconds=1 if saturated else 2, worker=instrument.busiest)
     return _criterion(Asks.GENERATOR_CPU, share, CPU_SHARE, reason)
 
 
@@ -182,5 +190,20 @@ def _loop_lag(instrument: Instrument, limit_s: float) -> Criterion:
         return _criterion(Asks.LOOP_LAG, math.nan, HELD_UP_SHARE, Plain.NO_BEATS)
     share = instrument.held_up(round(limit_s * SECOND_NS))
     longest_s = instrument.loop_lag_max_ns / SECOND_NS
-    reason = HeldUp(share=share, limit_s=limit_s, longest_s=longest_s)
+    reason = HeldUp(share=share, limit_s=limit_s, longest_s=longest_s, worker=instrument.slowest)
     return _criterion(Asks.LOOP_LAG, share, HELD_UP_SHARE, reason)
+
+
+def _workers(instrument: Instrument, limit_s: float) -> tuple[Criterion, ...]:
+    """Of several workers: that each came to its end, and that they had one time."""
+    workers = instrument.workers
+    if len(workers) < 2:
+        return ()
+    lost = tuple((each.name, each.lost) for each in workers if each.lost is not None)
+    worst = max(workers, key=lambda each: each.bound_ns)
+    bound_s = worst.bound_ns / SECOND_NS
+    clocks = Clocks(workers=len(workers), worker=worst.name, bound_s=bound_s)
+    return (
+        _criterion(Asks.WORKERS_LOST, float(len(lost)), 0.0, Lost(workers=len(workers), lost=lost)),
+        _criterion(Asks.CLOCKS, bound_s, limit_s / 2, clocks),
+    )

@@ -10,6 +10,7 @@ from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.few import too_few_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.sendable import replay_of, sendable
+from scenarios.rehearsal.senders import workers_in_words
 from simulator.errors import ScenarioError
 from simulator.plan import peaks
 from simulator.plan.effort import PATIENT_NS, Effort, effort_of_fit
@@ -29,6 +30,7 @@ from simulator.text.wording import (
     format_share,
 )
 from simulator.timetable.demand import Demand
+from simulator.units import NS_PER_S
 from surgeproof.endings import harmless
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
@@ -134,6 +136,9 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
         f"{'rehearsal':<10}{format_people(people)} in {format_duration(replay.for_ns)},"
         f" {format_factor(replay.demand_factor)} times as many as in the launch"
     )
+    busiest = peaks.peak(window, NS_PER_S, replay.for_ns)
+    if many := workers_in_words(sent.scenario.words, busiest.per_s):
+        yield f"{'':<10}{'workers:':<19}{many}"
     if line := line_in_words(scenario.words, replay):
         yield f"{'':<10}{'line:':<19}{line}"
     for line in too_few_in_words(sent.scenario.words, people):

@@ -83,7 +83,7 @@ def orders(url: str, *, lined: bool) -> Orders:
 def main(url: str, wanted: int) -> None:
     wire, clock, heard = Wire(url), Clock(), Counter[str]()
     fates: Counter[Fate] = Counter()
-    clock.open_in(0)
+    clock.open_at(clock.opening_ns)
 
     def hear(answer: Answer) -> None:
         heard[answer.error or str(answer.status)] += 1

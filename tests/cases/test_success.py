@@ -11,7 +11,7 @@ from scenarios.probe.probe import probe
 from scenarios.replay.replay import replay
 from simulator.errors import Misbehaved
 from simulator.outcomes.answered import ALREADY_DONE, Answered, read_answers
-from simulator.outcomes.instrument import Stall
+from simulator.outcomes.pulses import Stall
 from simulator.outcomes.rows import Fate, Result
 from simulator.outcomes.store import read_part
 from simulator.plan.plan import Plan, Subject

@@ -11,8 +11,8 @@ from tests.examples import examples
 HEAVY = ("pydantic", "numpy", "simpy", "llvmlite", "locust", "rich", "scipy", "altair", "gevent")
 
 
-VERBS = ["demo", "show", "new", "record", "check", "predict", "size", "serve", "probe", "replay", "gauntlet", "compare",
-         "report", "learn", "ledger"]  # fmt: skip
+VERBS = ["demo", "show", "new", "record", "check", "predict", "size", "serve", "probe", "replay", "worker", "gauntlet",
+         "compare", "report", "learn", "ledger"]  # fmt: skip
 
 
 def test_help_lists_the_verbs_in_the_order_in_which_they_are_used_none_of_them_cut_short() -> None:

@@ -95,7 +95,7 @@ FAULTS = {
     "the database is removed": Fault(rehearsing, strikes.without_the_database, says=GONE, kept=False, within_s=1.5),
     "the database is overwritten":
         Fault(rehearsing, strikes.with_a_broken_database, says="damaged|overwrote", kept=False, within_s=1.5),
-    "the disk is full (file size limit)": Fault(limits={resource.RLIMIT_FSIZE: 120_000}, launch=LONG, says=r"ulimit -f"),
+    "the disk is full (file size limit)": Fault(limits={resource.RLIMIT_FSIZE: 200_000}, launch=LONG, says=r"ulimit -f"),
     "the disk is full at the end (file size limit)":
         Fault(limits={resource.RLIMIT_FSIZE: 300_000}, says=r"report.html.*ulimit -f", kept=False),
     "the disk gets full": Fault(rehearsing, strikes.filled, says="full|space", kept=False, within_s=1.5, disk="3m", launch=LONG),

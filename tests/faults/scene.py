@@ -163,6 +163,13 @@ def draining(scene: Scene) -> bool:
     return False
 
 
+def all_sent(scene: Scene) -> bool:
+    """The child is done, and waits for its parent to write what it has told."""
+    return any(
+        "everybody has stopped" in log.read_text() for log in scene.runs.glob("*/replay-1.log")
+    )
+
+
 def reporting(scene: Scene) -> bool:
     return any(scene.runs.glob("*/verdict.json"))
 

@@ -156,7 +156,7 @@ def test_a_parent_that_is_frozen_for_a_while_finds_a_finished_replay(
     scene.start()
     scene.wait_until(rehearsing)
     freeze(scene.command.pid)
-    scene.wait_until(lambda scene: scene.rows("ends") == 1)
+    scene.wait_until(scenes.all_sent)
     os.kill(scene.command.pid, signal.SIGCONT)
 
     ended = scene.end()

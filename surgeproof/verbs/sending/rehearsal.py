@@ -26,6 +26,7 @@ from scenarios.rehearsal.sendable import Sendable, launch_met_by, sendable, step
 from scenarios.replay.beats import Beat
 from scenarios.replay.orders import MOST_PRESENT
 from scenarios.replay.replay import Halt, replay
+from scenarios.replay.workers import ALONE, Workers
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError, SurgeproofError
@@ -226,6 +227,7 @@ class Rehearsal:
         office: Office | None = None,
         run: str | None = None,
         halt: Halt | None = None,
+        team: Workers = ALONE,
     ) -> None:
         """Send it. Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe."""
         end_s = self.plan.end_ns / NS_PER_S
@@ -247,6 +249,7 @@ class Rehearsal:
                 web_port=web,
                 probed=self.probed,
                 halt=halt,
+                workers=team,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
             )
 

@@ -32,7 +32,8 @@ from scenarios.rehearsal.sendable import (
 from scenarios.replay.orders import new_run
 from scenarios.replay.preparation import prepare
 from scenarios.replay.replay import anything_sent
-from simulator.errors import NotKept, TargetRefused
+from scenarios.replay.workers import ALONE, Workers
+from simulator.errors import NotKept, TargetRefused, UsageError
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, resolve
@@ -76,12 +77,16 @@ def run(
     require_prediction: bool,
     dry: bool = False,
     pins: Pins = NO_PINS,
+    workers: int = 1,
+    elsewhere: int = 0,
+    listen: str = ALONE.listen,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none.
 
     ``require_prediction``: who holds, and was predicted wrong, does not pass. ``dry``: only say what would
     be sent.
     """
+    team = team_of(workers, elsewhere, listen)
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
     library.require_locustfiles(scenario, allow_files=allow_files)
@@ -152,6 +157,7 @@ def run(
                     office=office,
                     run=facts.run_id,
                     halt=halt,
+                    team=team,
                 )
             require_agreement(agreement)
             rehearsal.predict_again(folder, launches)
@@ -164,6 +170,17 @@ def run(
 def sending(apart: Apart | None) -> AbstractContextManager[None]:
     """What the block starts runs on the generator's cores, where the target has others."""
     return nullcontext() if apart is None else apart.sending()
+
+
+def team_of(workers: int, elsewhere: int, listen: str) -> Workers:
+    """Who sends. Raises UsageError where nobody does, or where strangers could."""
+    team = Workers(here=workers, elsewhere=elsewhere, listen=listen)
+    if not team.many:
+        raise UsageError("--workers 0 sends nobody: say how many workers to --await")
+    team.require_usable()
+    if elsewhere:
+        tell(f"{elsewhere} workers are awaited at {listen}: surgeproof worker --master HOST:PORT")
+    return team
 
 
 @contextmanager

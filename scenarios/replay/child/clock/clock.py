@@ -22,6 +22,10 @@ class Clock:
     def open_in(self, ahead_ns: int) -> None:
         self.opening_ns = time.perf_counter_ns() + ahead_ns
 
+    def open_at(self, clock_ns: int) -> None:
+        """Open at an instant of this machine's monotonic clock."""
+        self.opening_ns = clock_ns
+
     def now_ns(self) -> int:
         return time.perf_counter_ns() - self.opening_ns
 

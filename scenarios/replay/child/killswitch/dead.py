@@ -5,7 +5,7 @@ the health check fails ``LOOKS`` times, ``BETWEEN_NS`` apart. Timeouts and refus
 target that is too slow or says no is what a rehearsal is for. Twenty in a row, because a restart of
 a worker breaks a handful; a health check, because a broken proxy path is not a dead target; several
 looks, because a supervisor may bring it back within a second. A target that breaks the very first
-health check, before the opening, is sent nobody (:mod:`scenarios.replay.child.conductor`).
+health check, before the opening, is sent nobody (:mod:`scenarios.replay.child.conducting`).
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ class Dead:
         while not (self.suspected and self.confirmed(clock, is_healthy)):
             at_ns += WATCH_EVERY_NS
             clock.sleep_until(at_ns)
+        return str(self)
+
+    def __str__(self) -> str:
         return (
             f"the target died: {self.broke_in_a_row} connections in a row broke,"
             " and then its health check failed as well"

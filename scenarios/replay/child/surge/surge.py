@@ -55,7 +55,7 @@ class Surge:
 
     def send_everybody(self, life: Callable[[Visit], Life]) -> None:
         """Start each visit at its instant."""
-        for place, (visitor, group, arrived_ns) in enumerate(rows_of(self.plan)):
+        for visitor, group, arrived_ns, place in rows_of(self.plan):
             self.clock.sleep_until(arrived_ns)
             self.reached += 1
             lag_ns = self.clock.now_ns() - arrived_ns
@@ -96,8 +96,8 @@ class Surge:
             for attempt in attempts:
                 self.ledger.add_attempt(attempt)
         self.present.clear()
-        for visitor, group, arrived_ns in rows_of(self.plan[self.reached :]):
-            self.ledger.add_visit(Visit(visitor, group, arrived_ns).row(Fate.UNSENT))
+        for visitor, group, arrived_ns, place in rows_of(self.plan[self.reached :]):
+            self.ledger.add_visit(Visit(visitor, group, arrived_ns, place).row(Fate.UNSENT))
 
 
 def rows_of(plan: Ints) -> Iterator[list[int]]:

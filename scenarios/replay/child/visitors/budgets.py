@@ -11,12 +11,13 @@ from simulator.units import MILLION
 class Budgets:
     """One for each entry of the system, shared by all its visitors; in millionths of a retry."""
 
-    def __init__(self, people: Sequence[People]) -> None:
-        self._retries = [group.retries for group in people]
+    def __init__(self, people: Sequence[People], shards: int = 1) -> None:
+        """``shards``: among so many processes the visitors are, and with them what they start with."""
+        self._retries, self._shards = [group.retries for group in people], shards
         self._left = [self._full(group) for group in range(len(people))]
 
     def _full(self, group: int) -> int:
-        return self._retries[group].budget_burst * MILLION
+        return self._retries[group].budget_burst * MILLION // self._shards
 
     def earn(self, group: int) -> None:
         """The first attempt of a step is worth a part of a retry."""

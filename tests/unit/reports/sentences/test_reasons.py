@@ -13,6 +13,7 @@ from simulator.verdict.criteria import Asks, Criterion, Kind, Outcome
 from simulator.verdict.reasons import (
     Accounts,
     Busy,
+    Clocks,
     Ended,
     Forbidden,
     Guessed,
@@ -20,6 +21,7 @@ from simulator.verdict.reasons import (
     InLine,
     Kept,
     LetIn,
+    Lost,
     Met,
     Mistimed,
     NotSent,
@@ -79,6 +81,16 @@ def criterion(asks: Asks, outcome: Outcome, reason: Reason, **more: object) -> C
     (Busy(share=0.5, seconds=2), HOLDS, "of one core, in two seconds in a row"),
     (Busy(share=0.991, seconds=1), OPEN, ("it used 99.1 % of one core in one second, and may have distorted what it measured;"
      " lower replay.demand_factor to 0.5 times what it is")),
+    (Busy(share=0.991, seconds=1, worker="east"), OPEN, ("east used 99.1 % of one core in one second, and may have distorted"
+     " what it measured; use more workers, or lower replay.demand_factor to 0.5 times what it is")),
+    (replace(HELD_UP, worker="east"), OPEN,
+     f"east was held up by as much as 1.5 s, and 2 % of what happened was noticed more than 50 ms late; {ROOM}"),
+    (Lost(workers=4), HOLDS, "all 4 workers sent their part to its end"),
+    (Lost(workers=4, lost=(("east", "it was frozen"), ("west", "killed"))), OPEN,
+     "east: it was frozen; west: killed; nobody else sent its part of the plan, so run it again"),
+    (Clocks(workers=4, worker="east", bound_s=0.002), HOLDS, "the clock of east is known to 2 ms, all others better"),
+    (Clocks(workers=4, worker="east", bound_s=0.03), OPEN,
+     "the clock of east is only known to 30 ms: use workers on a nearer or quieter network"),
     (HELD_UP, HOLDS, "of what happened was noticed more than 50 ms late; longest scheduling delay 1.5 s"),
 ])  # fmt: skip
 def test_reasons(reason: Reason, outcome: Outcome, text: str) -> None:
@@ -119,5 +131,6 @@ def test_what_is_asked_says_its_unit_and_of_what_it_is() -> None:
         Asks.RESPONSE,
         Asks.WAIT,
         Asks.START_LAG,
+        Asks.CLOCKS,
     }
     assert all(one.unit in ("s", "share", "") for one in said.values())

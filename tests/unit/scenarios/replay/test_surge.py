@@ -31,7 +31,7 @@ class Kept:
 
 def surge_of(people: int) -> tuple[Surge, Kept]:
     """So many, who are all to come at the opening."""
-    plan, kept = np.zeros((people, 3), np.int64), Kept()
+    plan, kept = np.zeros((people, 4), np.int64), Kept()
     plan[:, 0] = np.arange(people)
     told = replace(orders(PATIENT), in_flight_cap=CAP, max_lag_ns=round(HUNG_S * 1e9))
     made = Surge(plan, told, Clock(), cast("Ledger", kept), gevent.Greenlet)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from simulator.outcomes.instrument import SCHEMA, Instrument, read_instrument, strays
+from simulator.outcomes.pulses import Pulse, Stall, read_pulses
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Provenance
 from simulator.outcomes.store import append, end_part, open_part
+from simulator.outcomes.workers import Worker, write_worker
 from simulator.units import Ints
 from tests.examples import examples
 
@@ -36,7 +38,7 @@ def fill(db: sqlite3.Connection) -> None:
     ]
     append(db, part, Block.of(visits, []))
     db.executemany(
-        "INSERT INTO beats VALUES (?, ?, ?, 0, 0, 0, ?, 0, ?, ?)",
+        "INSERT INTO beats VALUES (?, 0, ?, ?, 0, 0, 0, ?, 0, ?, ?)",
         [(part, 500 * MS, 2, 0, 0.25, 5 * MS), (part, 1500 * MS, 3, 1, 0.75, 2 * MS)],
     )
 
@@ -49,6 +51,43 @@ def test_the_facts_of_a_replay_are_read_from_the_store_alone(db: sqlite3.Connect
         cpu_share_peak=0.75, cpu_share_sustained=0.25, loop_lag_max_ns=5 * MS, stalls=(),
         ended="complete", beats=2, last_beat_ns=1500 * MS,
     )  # fmt: skip
+
+
+def test_several_workers_add_up_and_the_worst_of_them_is_named(db: sqlite3.Connection) -> None:
+    """One worker that uses its core up is not made idle by another one's."""
+    for number, name in enumerate(("here", "there")):
+        write_worker(db, 1, Worker(number=number, name=name, planned=2))
+    db.executemany(
+        "INSERT INTO beats VALUES (1, 1, ?, ?, 0, 0, 0, ?, 0, ?, ?)",
+        [(500 * MS, 1, 0, 0.9, 2 * MS), (1400 * MS, 1, 2, 0.95, 40 * MS)],
+    )
+    found = read_instrument(db, "line/observed")
+    assert (found.late, found.beats, found.last_beat_ns) == (3, 4, 1400 * MS)
+    assert (found.cpu_share_peak, found.cpu_share_sustained) == (0.95, 0.9)
+    assert (found.loop_lag_max_ns, found.busiest, found.slowest) == (40 * MS, "there", "there")
+    assert [each.name for each in found.workers] == ["here", "there"]
+
+
+def test_a_stalls_share_is_of_what_all_workers_did() -> None:
+    """Half of a worker's work fell into its stall, and it did a quarter of all."""
+    pulse = Pulse(
+        worker=0, at_ns=np.array([1000, 2000], np.int64) * MS, work=np.array([5, 10], np.int64),
+        late=0, at_cap=0, lag_ns=np.array([0, 1000], np.int64) * MS, cpu_share=np.zeros(2),
+    )  # fmt: skip
+    assert pulse.stalls(40) == (Stall(lag_ns=1000 * MS, touched=0.125),)
+
+
+def test_runs_of_older_versions_had_one_worker_and_no_column_for_it() -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        fill(db)
+        db.execute("CREATE TABLE older AS SELECT * FROM beats")
+        db.execute("DROP TABLE beats")
+        db.execute("ALTER TABLE older DROP COLUMN worker")
+        db.execute("ALTER TABLE older RENAME TO beats")
+        (pulse,) = read_pulses(db, 1)
+        assert pulse.worker == 0
+        assert pulse.at_ns.tolist() == [500 * MS, 1500 * MS]
+        assert read_instrument(db, "line/observed").workers == ()
 
 
 def test_a_child_that_was_killed_left_no_end_record(db: sqlite3.Connection) -> None:

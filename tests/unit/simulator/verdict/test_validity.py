@@ -1,11 +1,15 @@
 """Each gate at its border, from both sides, and the instruments that it must catch."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import poisson
 
 from reports.sentences.criterion import name_of
-from simulator.outcomes.instrument import Stall, left_out, shape, stalls_of, strays, sustained
+from simulator.outcomes.instrument import left_out, shape, strays
+from simulator.outcomes.pulses import Stall, stalls_of, sustained
+from simulator.outcomes.workers import Worker
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.units import Ints
 from simulator.verdict.criteria import Outcome
@@ -37,6 +41,29 @@ def test_whose_fate_was_not_kept_is_missed(asked: Objectives, *, caught: bool) -
     found = judge_instrument(instrument(recorded=299), asked)
     gates = [name_of(one) for one in found if one.outcome is not Outcome.HOLDS]
     assert gates == ["visits without a recorded outcome"] * caught
+
+
+# Workers
+
+
+def team(*, lost: str | None = None, bound_ns: int = 0) -> tuple[Worker, ...]:
+    """Of two, what may be wrong with the second."""
+    first = Worker(number=0, name="east", planned=150, started=150)
+    return (first, replace(first, number=1, name="west", lost=lost, bound_ns=bound_ns))
+
+
+@examples("workers, caught",
+    ("one alone", (), []),
+    ("both came to their end", team(), []),
+    ("one was killed", team(lost="killed"), ["workers lost"]),
+    ("a clock at the border", team(bound_ns=50 * MS), []),
+    ("a clock beyond it", team(bound_ns=50 * MS + 1), ["workers' clocks"]),
+)  # fmt: skip
+def test_a_worker_that_is_lost_or_late_by_its_clock_lets_nothing_pass(
+    workers: tuple[Worker, ...], caught: list[str]
+) -> None:
+    """Half of the start lag that is allowed, 100 ms, is left for clocks."""
+    assert impaired(workers=workers) == caught
 
 
 # Unsent

@@ -13,7 +13,7 @@ from simulator.outcomes.answered import ANY_2XX, LINE, WAITS, Answered
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary, summarise
-from simulator.outcomes.instrument import Stall
+from simulator.outcomes.pulses import Stall
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives

@@ -26,7 +26,8 @@ from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
-from surgeproof.verbs.sending import probe, worst
+from surgeproof.verbs.sending import probe
+from surgeproof.verbs.sending.crowds import worst
 
 GAUNTLETS = Path("gauntlets")
 PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")

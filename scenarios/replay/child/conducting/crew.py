@@ -1,0 +1,81 @@
+"""A master's workers: what he knows of each, from its first word to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from scenarios.replay.child.conducting.clocks import Offset, Reading
+from scenarios.replay.child.conducting.messages import Done
+from scenarios.replay.child.outbox import Outbox
+from simulator.outcomes.workers import Worker
+
+LOST_S = 5.0
+"""A worker that has not been heard for so long is lost: it says something twice a second."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Hand:
+    """One worker, as its master sees it."""
+
+    client: str
+    """Its name among Locust's clients."""
+    number: int = -1
+    """Of its shard, which it keeps whatever happens: to send it once more would be another surge."""
+    outbox: Outbox = field(default_factory=lambda: Outbox(-1, lambda _: None))
+    """What it told, and the master's parent has not written yet; one of its own once it has a number."""
+    name: str = ""
+    readings: list[Reading] = field(default_factory=list)
+    offset: Offset | None = None
+    planned: int | None = None
+    """None: it is not armed yet."""
+    started: int = 0
+    broke_in_a_row: int = 0
+    done: Done | None = None
+    lost: str = ""
+    """Why its part cannot be judged; empty where it can."""
+    heard_s: float = field(default_factory=time.monotonic)
+
+    def heard(self) -> None:
+        self.heard_s = time.monotonic()
+
+    @property
+    def silent_s(self) -> float:
+        return time.monotonic() - self.heard_s
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it will tell nothing any more: it is done and all has come, or it is lost and silent."""
+        if self.done is not None and self.outbox.number >= self.done.batches:
+            return True
+        return bool(self.lost) and self.silent_s > LOST_S
+
+    def note_silence(self) -> None:
+        """From now on it is lost, if it was silent for too long; it stays so should it come back."""
+        if not self.lost and self.done is None and self.silent_s > LOST_S:
+            self.lost = f"it showed no sign of life for {LOST_S:.0f} s"
+
+    def end(self, done: Done) -> None:
+        self.done, self.started = done, done.started
+        if done.fault and not self.lost:
+            self.lost = done.fault
+
+    def known(self) -> Worker:
+        """What is known of it, to be written down."""
+        offset = self.offset or Offset(0, 0)
+        return Worker(
+            number=self.number,
+            name=self.name,
+            planned=self.planned or 0,
+            offset_ns=offset.ns,
+            bound_ns=offset.bound_ns,
+            started=self.started if self.done is not None else None,
+            lost=self.lost or None,
+        )
+
+
+def broke_in_a_row(hands: Iterable[Hand]) -> int:
+    """How many connections broke in a row, seen over all workers; none where one of them got an answer."""
+    living = [hand.broke_in_a_row for hand in hands if not hand.lost and hand.done is None]
+    return sum(living) if living and all(living) else 0

@@ -1,0 +1,270 @@
+"""One of several workers: it sends its shard of the plan when the master says, and tells him everything.
+
+It is told the orders and the whole plan, and makes sure for itself that the plan is the one that was
+predicted, that load may be sent to the target from here, and that what it needs is here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import gevent
+from gevent.event import Event
+from locust.env import Environment
+from locust.exception import RPCError
+from locust.rpc import Message
+from locust.runners import WorkerRunner
+
+from scenarios.http import allow
+from scenarios.http.allow import Target, check_target
+from scenarios.replay.child.conducting.messages import (
+    ARM,
+    ARMED,
+    BEAT,
+    DONE,
+    GO,
+    PING,
+    PLAN,
+    PONG,
+    ROWS,
+    STOP,
+    TAKEN,
+    Arming,
+    Done,
+)
+from scenarios.replay.child.conducting.performance import Performance
+from scenarios.replay.child.conducting.sending import Sending
+from scenarios.replay.child.ledger import Ledger
+from scenarios.replay.child.outbox import Outbox
+from scenarios.replay.keeping.plan_file import plan_of, shard_of
+from scenarios.replay.last_words import Say, in_words
+from scenarios.replay.orders import Orders, orders_of
+from simulator.errors import InvalidRun, SurgeproofError, TargetRefused
+from simulator.outcomes.store import INTERRUPTED
+from simulator.outcomes.workers import Worker
+
+SILENT_S = 5.0
+"""A master who has not been heard for so long is lost: he would not hear either that the target died."""
+BEAT_EVERY_S = 0.5
+INCONCLUSIVE, REFUSED = 3, 5
+"""Exit codes of the process."""
+
+
+class OneOfMany:
+    """Conducts one worker of several."""
+
+    def __init__(self, environment: Environment, runner: WorkerRunner, say: Say) -> None:
+        options = environment.parsed_options
+        assert options is not None, "Locust has read its command line"
+        self.environment, self.runner, self.say = environment, runner, say
+        self.name, self.elsewhere = str(options.called), bool(options.elsewhere)
+        self.arming: Arming | None = None
+        self.plan = bytearray()
+        self.performance: Performance | None = None
+        self.sending: Sending | None = None
+        self.over = Event()
+        self.silent_s = 0.0
+        heard = environment.events.heartbeat_received
+        heard.add_listener(self.hear_master)  # type: ignore[no-untyped-call]
+        for kind, listener in self.listeners().items():
+            runner.register_message(kind, self.hearing(listener), concurrent=kind in (GO, PLAN))
+
+    def listeners(self) -> dict[str, Callable[[Any], None]]:
+        return {
+            PING: self.tell_clock, ARM: self.take_orders, PLAN: self.take_plan, GO: self.go,
+            STOP: self.stop, TAKEN: self.taken,
+        }  # fmt: skip
+
+    def hearing(self, listener: Callable[[Any], None]) -> Callable[..., None]:
+        """Locust would only log what a listener raises: here it ends the worker, and the master is told."""
+
+        def hear(environment: Environment, msg: Message) -> None:  # noqa: ARG001 - Locust's names
+            self.hear_master()
+            try:
+                listener(msg.data)
+            except SurgeproofError as fault:
+                self.fail(fault)
+
+        return hear
+
+    def hear_master(self, **_: Any) -> None:
+        self.silent_s = 0.0
+
+    # Before the opening
+
+    def tell_clock(self, asked_ns: int) -> None:
+        told = {"asked_ns": asked_ns, "clock_ns": time.perf_counter_ns(), "name": self.name}
+        self.runner.send_message(PONG, told)
+
+    def take_orders(self, told: dict[str, Any]) -> None:
+        self.arming = Arming(**told)
+        self.plan.clear()
+
+    def take_plan(self, part: bytes) -> None:
+        """The plan comes in pieces; with the last of them the worker is made ready."""
+        assert self.arming is not None, "orders come before the plan"
+        self.plan += part
+        if len(self.plan) == self.arming.plan_bytes:
+            self.arm(self.arming)
+
+    def arm(self, arming: Arming) -> None:
+        """Get ready, and say so.
+
+        Raises InvalidRun or TargetRefused where this machine cannot, or may not, send its shard.
+        """
+        require_same_version(arming.version)
+        orders = orders_of(arming.orders)
+        plan = plan_of(bytes(self.plan), orders.timetable_sha256)
+        self.plan.clear()
+        if self.elsewhere:
+            orders = allowed_here(orders, self.runner.master_host)
+        require_here(orders, arming)
+        shard = shard_of(plan, arming.shard, arming.of)
+        share = -(-orders.in_flight_cap // arming.of)
+        outbox = Outbox(arming.shard, lambda _: sending.hurry())
+        sending = Sending(outbox, self.send_rows)
+        worker = Worker(number=arming.shard, name=self.name, planned=len(shard))
+        self.sending = sending
+        self.performance = Performance(
+            replace(orders, in_flight_cap=share),
+            shard,
+            Ledger(outbox, worker, alone=False),
+            self.environment,
+            shards=arming.of,
+        )
+        if why := self.performance.warm_up():
+            raise InvalidRun(f"it does not reach the target: {why}")
+        self.runner.send_message(ARMED, {"planned": len(shard)})
+
+    def send_rows(self, data: bytes) -> None:
+        with suppress(RPCError):  # they are sent again
+            self.runner.send_message(ROWS, data)  # type: ignore[arg-type]
+
+    # The surge
+
+    def go(self, opening_ns: int) -> None:
+        """Open at that instant of this machine's clock; once, however often it is told."""
+        performance = self.performance
+        assert performance is not None, "it is armed before it goes"
+        if performance.helpers:
+            return
+        performance.clock.open_at(opening_ns)
+        beside = [gevent.spawn(self.keep_in_touch, performance)]
+        performance.play()
+        gevent.killall(beside)
+        if performance.fault is not None:
+            self.fail(performance.fault)
+            return
+        self.tell_end(performance.how)
+        self.over.set()
+
+    def keep_in_touch(self, performance: Performance) -> None:
+        """Tell the master twice a second that all goes on, and stop where he is gone."""
+        surge, dead = performance.surge, performance.dead
+        while self.silent_s < SILENT_S:
+            self.silent_s += BEAT_EVERY_S  # counted, since who was frozen could not hear either
+            told = {"started": surge.started, "broke_in_a_row": dead.broke_in_a_row}
+            self.runner.send_message(BEAT, told)
+            gevent.sleep(BEAT_EVERY_S)
+        self.say(f"the master was not heard for {SILENT_S:.0f} s, so sending was stopped")
+        self.environment.process_exit_code = INCONCLUSIVE
+        performance.ask_to_stop(INTERRUPTED)
+        performance.closed.wait()
+        self.runner.quit()
+
+    def stop(self, how: str) -> None:
+        """The master ends the surge."""
+        if self.performance is not None:
+            self.performance.ask_to_stop(how)
+
+    def taken(self, number: int) -> None:
+        """The master's parent has written up to there."""
+        if self.sending is not None:
+            self.sending.taken(number)
+
+    # How it ends
+
+    def tell_end(self, how: str, fault: str = "") -> None:
+        started = self.performance.surge.started if self.performance is not None else 0
+        batches = self.sending.outbox.number if self.sending is not None else 0
+        done = Done(how=how, started=started, batches=batches, fault=fault)
+        self.runner.send_message(DONE, asdict(done))
+
+    def fail(self, fault: BaseException) -> None:
+        """This worker cannot do its part: the master is told why, and so is whoever started it."""
+        why = in_words(fault)
+        self.say(why)
+        refused = isinstance(fault, TargetRefused)
+        self.environment.process_exit_code = REFUSED if refused else INCONCLUSIVE
+        self.over.set()
+        self.tell_end(INTERRUPTED, why)
+
+    def interrupt(self) -> None:
+        """The process is to end: what it has measured is told first."""
+        performance = self.performance
+        if performance is None or not performance.helpers or self.over.is_set():
+            return
+        performance.stop(INTERRUPTED)
+        if self.sending is not None:
+            self.sending.outbox.empty.wait(SILENT_S)
+        self.over.wait(SILENT_S)
+
+
+def require_same_version(masters: str) -> None:
+    """Raises InvalidRun where the master is another version: what it tells might mean something else."""
+    if masters != version("surgeproof"):
+        raise InvalidRun(
+            f"the master is surgeproof {masters} and this worker {version('surgeproof')}: install the same"
+        )
+
+
+def allowed_here(orders: Orders, master: str) -> Orders:
+    """The orders, if load may be sent to their target from this machine as well.
+
+    Raises TargetRefused: whoever allowed it at the master's machine cannot speak for this one.
+    """
+    target = Target(
+        url=orders.url, host=orders.host, port=0, addresses=(orders.address,),
+    )  # fmt: skip
+    check_target(target)
+    if orders.address in allow.HERE.values() and master not in allow.HERE:
+        raise TargetRefused(
+            f"{orders.url} is the machine itself on each machine: name the target by a name that all"
+            " workers reach"
+        )
+    hosts = {name: at for name, at in orders.manners.hosts.items() if may_load(name, at)}
+    return replace(orders, manners=replace(orders.manners, hosts=hosts))
+
+
+def may_load(host: str, address: str) -> bool:
+    try:
+        check_target(Target(url=f"http://{host}", host=host, port=0, addresses=(address,)))
+    except TargetRefused:
+        return False
+    return True
+
+
+def require_here(orders: Orders, arming: Arming) -> None:
+    """Raises InvalidRun where a file or a secret of the launch is missing on this machine."""
+    for name, sha256 in arming.files.items():
+        try:
+            found = hashlib.sha256(Path(name).read_bytes()).hexdigest()
+        except OSError:
+            found = ""
+        if found != sha256:
+            raise InvalidRun(f"{name} is not here, or not the same: copy it to the same place")
+    wanted = [
+        *orders.manners.secrets,
+        *([allow.AUTHORIZATION_VARIABLE] if arming.authorized else []),
+    ]
+    missing = [name for name in wanted if not os.environ.get(name)]
+    if missing:
+        raise InvalidRun(f"{', '.join(missing)} must be set here as well")

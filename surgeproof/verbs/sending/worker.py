@@ -1,0 +1,48 @@
+"""``surgeproof worker``: send a part of a replay that a master on another machine leads."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+from scenarios.replay.generator import Child
+from scenarios.replay.workers import (
+    SECRET_VARIABLE,
+    address_of,
+    secret_of_environment,
+    worker,
+)
+from simulator.errors import InvalidRun, TargetRefused
+from simulator.host.temporary import temporary_folder
+from surgeproof.endings import tell
+
+REFUSED = TargetRefused.exit_code
+LOOK_EVERY_S = 1.0
+
+
+def run(master: str, *, name: str | None) -> int:
+    """Wait for the master, send the part that he gives, and end with him.
+
+    Raises UsageError, InvalidRun or TargetRefused.
+    """
+    host, port = address_of(master)
+    environment = {SECRET_VARIABLE: secret_of_environment()}
+    called = name or socket.gethostname()
+    tell(f"{called} is a worker of {host}:{port}; it sends what the replay there tells it to")
+    with temporary_folder("surgeproof-worker-") as folder:
+        log = Path(folder) / "worker.log"
+        with worker(host, port, called, log, environment, "--elsewhere") as child:
+            while not child.ends_within(LOOK_EVERY_S):
+                pass
+        return concluded(child)
+
+
+def concluded(child: Child) -> int:
+    """Its exit code; raises what it said, where it could not do its part."""
+    code = child.process.returncode
+    if code == REFUSED:
+        raise TargetRefused(child.said)
+    if code:
+        raise InvalidRun(child.said or child.last_words)
+    tell("the replay is over; its report is where the master runs")
+    return 0
