@@ -680,6 +680,25 @@ def replay(
     web: Annotated[
         int | None, typer.Option(metavar="PORT", help="Show Locust's own page on this port.")
     ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[HOST:]PORT", help="Tell Prometheus what is predicted and what is observed."
+        ),
+    ] = None,
+    otlp: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Push the same, and traces, to an OpenTelemetry collector."
+        ),
+    ] = None,
+    scrape: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH|URL",
+            help="Read the target's own metrics there, and draw them in the report.",
+        ),
+    ] = None,
     runs: Runs = RUNS,
     allow_files: AllowFiles = False,
     allow_commands: AllowCommands = False,
@@ -723,6 +742,9 @@ def replay(
         waiting_room=waiting_room,
         launches=launches,
         web=web,
+        metrics=metrics,
+        otlp=otlp,
+        scrape=scrape,
         runs=runs,
         allow_files=allow_files,
         allow_commands=allow_commands,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.progress import (
     BarColumn,
     Progress,
@@ -19,10 +20,13 @@ Step = Callable[[float, float, str], None]
 
 
 @contextlib.contextmanager
-def progress(label: str, *, left: bool = False) -> Iterator[Step]:
+def progress(
+    label: str, *, left: bool = False, above: RenderableType | None = None
+) -> Iterator[Step]:
     """A bar that moves while the block runs, and then stays as one finished line.
 
-    ``left``: it tells how long it will take, too.
+    ``left``: it tells how long it will take, too. ``above`` is shown above it, and drawn anew each second,
+    until the block ends.
     """
     console = Console(stderr=True)
     columns = (
@@ -32,7 +36,9 @@ def progress(label: str, *, left: bool = False) -> Iterator[Step]:
         *([TextColumn("left"), TimeRemainingColumn(compact=True)] if left else []),
         TextColumn("{task.fields[note]}"),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    quiet = not console.is_terminal
+    bars = Progress(*columns, console=console, disable=quiet, auto_refresh=above is None)
+    with bars if above is None or quiet else watched(bars, above, console):
         task = bars.add_task(label, total=None, note="")
 
         def step(done: float, total: float, note: str) -> None:
@@ -41,3 +47,13 @@ def progress(label: str, *, left: bool = False) -> Iterator[Step]:
         yield step
         total = bars.tasks[0].total or 1
         bars.update(task, completed=total, total=total)
+
+
+@contextlib.contextmanager
+def watched(bars: Progress, above: RenderableType, console: Console) -> Iterator[None]:
+    """Both on the terminal until the block ends; then the bar alone."""
+    with Live(Group(above, bars), console=console, refresh_per_second=1) as live:
+        try:
+            yield
+        finally:
+            live.update(bars)

@@ -13,6 +13,7 @@ from reports.charts.latency import Span, latency_chart
 from reports.charts.machine import cores_chart, speed_chart
 from reports.charts.over_time import line_in, over_time, served_in
 from reports.charts.stations import stations_chart
+from reports.charts.told import drawn_of, told_chart
 from reports.charts.waterfall import waterfall_chart
 from reports.page import findings
 from reports.page.machine_table import cores_finding, speed_finding
@@ -61,6 +62,7 @@ def figures_of(report: Report) -> list[Drawn]:
         *figures,
         *parts,
         *machine,
+        *_told(report.variants),
         *stations,
         *([fates] if fates else []),
         *([launch] if launch else []),
@@ -199,6 +201,21 @@ def _machine(variants: Sequence[VariantReport]) -> list[Drawn]:
         if panels:
             drawn.append(Drawn(title=title, note=note, panels=tuple(panels)))
     return drawn
+
+
+def _told(variants: Sequence[VariantReport]) -> list[Drawn]:
+    """What the target's own metrics said, on the axis of the line and of the rates."""
+    panels = [
+        _panel(variant, f"{course.series}{' per second' if course.series.grows else ''}", chart)
+        for variant in variants
+        if variant.told and variant.rehearsal
+        for course in drawn_of(variant.told)
+        for chart in (told_chart(course, variant.rehearsal.plan.end_ns),)
+    ]
+    if not panels:
+        return []
+    note = "Its page of metrics, read about once a second: counters by how fast they grew, and of all that moved the first."
+    return [Drawn(title="What the target told of itself", note=note, panels=tuple(panels))]
 
 
 def _fates(variants: Sequence[VariantReport]) -> Drawn | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.run.report import Column, Report, VariantReport
 from reports.sentences import words
+from simulator.outcomes.counts.told import Told
 from simulator.text.wording import format_factor
 from simulator.units import NS_PER_S
 
@@ -39,7 +40,18 @@ def _variant_rows(variant: VariantReport) -> list[tuple[str, str]]:
         rows.append((f"{variant.label}: timetable (SHA-256)", rehearsal.plan.timetable_sha256))
     if variant.seal:
         rows.append((f"{variant.label}: sealed prediction", variant.seal.sentence))
+    if variant.told:
+        rows.append((f"{variant.label}: the target's own metrics", _told_text(variant.told)))
     return rows
+
+
+def _told_text(told: Told) -> str:
+    said = [told.url, f"read {words.times(told.looks, 'time')}"]
+    if told.failed:
+        said.append(f"{told.failed:,} of them in vain ({told.why})")
+    if told.left_out:
+        said.append(f"{told.left_out:,} further series were not kept")
+    return ", ".join(said)
 
 
 def _column_text(column: Column) -> str:

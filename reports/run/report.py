@@ -19,6 +19,7 @@ from reports.sentences.verdict import Said, say_absent_replay, say_prediction, s
 from simulator.errors import Stopped
 from simulator.outcomes.answered import NOBODY, Answered, Unheard, read_answers, read_unheard
 from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.told import Told, read_told
 from simulator.outcomes.instrument import Instrument, read_instrument
 from simulator.outcomes.machine import Machine, read_machine
 from simulator.outcomes.rows import Provenance
@@ -75,6 +76,8 @@ class VariantReport:
     """What was sealed before anybody was sent; None in runs of older versions."""
     machine: Machine | None = None
     """What the machine did meanwhile; None: nobody looked."""
+    told: Told | None = None
+    """What the target's own metrics said meanwhile; None: nobody asked for them."""
 
     @property
     def verdict(self) -> Said | None:
@@ -163,6 +166,7 @@ def _variant(
         answers = read_answers(db, observed_part(label))
         unheard = read_unheard(db, observed_part(label))
         machine = read_machine(db, observed_part(label))
+        told = read_told(db, observed_part(label))
         again = store.read_again(db, label)
         seal = checked(store.read_seal(db, label, where), folder.path)
     came: SaidCame | None = None
@@ -185,6 +189,7 @@ def _variant(
         answers=answers,
         unheard=unheard,
         machine=machine,
+        told=told,
         comparison=compare(
             label,
             launch=launch.prediction if launch else None,

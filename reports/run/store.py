@@ -25,6 +25,7 @@ from simulator.host.files import unkept
 from simulator.host.temporary import temporary_folder
 from simulator.outcomes import instrument, machine
 from simulator.outcomes import store as outcome_store
+from simulator.outcomes.counts import told
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
@@ -98,7 +99,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     where = f"{path.resolve().as_uri()}?mode=rw"
     with closing(sqlite3.connect(where, timeout=BUSY_S, uri=True)) as db:
         db.execute("PRAGMA journal_mode = WAL")
-        of_outcomes = (outcome_store.SCHEMA, instrument.SCHEMA, machine.SCHEMA)
+        of_outcomes = (outcome_store.SCHEMA, instrument.SCHEMA, machine.SCHEMA, told.SCHEMA)
         for schema in (*of_outcomes, SCHEMA, predicted_again.SCHEMA):
             db.executescript(schema)
         yield db

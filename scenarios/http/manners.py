@@ -33,6 +33,8 @@ class Manners:
     """What ends the replay, beside a target that died."""
     headers: dict[str, str] = field(default_factory=dict)
     user_agent: str = "surgeproof"
+    traced: float = 0.0
+    """The share of visitors whose requests say that their traces are recorded."""
     keep_alive: bool = False
     """Whether connections are kept and shared; else each visitor has his own."""
     trust: Trust = field(default_factory=Trust)
@@ -73,6 +75,7 @@ def manners_of(
         alarms=alarms,
         headers=headers,
         user_agent=replay.user_agent,
+        traced=replay.traced,
         keep_alive=replay.connections == "keep-alive",
         trust=trust_of(scenario),
         line=line,

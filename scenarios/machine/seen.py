@@ -1,15 +1,16 @@
-"""What was seen of the machine while load was sent: yardstick and watch, side by side."""
+"""What was seen of the machine and of the target while load was sent: yardstick, watch and scraper, side by side."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from scenarios.http.allow import Target
 from scenarios.machine.here import fingerprint, on_this_machine
 from scenarios.machine.processes import listeners
+from scenarios.machine.scraper import Scraper
 from scenarios.machine.watch import Watch
 from scenarios.machine.yardstick import Yardstick, beside
 from simulator.outcomes.machine import Baseline, write_machine
@@ -22,6 +23,8 @@ class Seen:
     yardstick: Yardstick | None = None
     """None: the target is on another machine, or the yardstick could not be used."""
     watch: Watch = field(default_factory=Watch)
+    scraper: Scraper | None = None
+    """None: nobody asks the target for its metrics."""
     here: str = ""
     """The machine's fingerprint, where the target is on it."""
 
@@ -32,7 +35,7 @@ class Seen:
         if on_this_machine(target):
             self.watch.target = listeners(target.port)
             self.here = fingerprint()
-        with self.watch, beside(target) as self.yardstick:
+        with self.watch, self.scraper or nullcontext(), beside(target) as self.yardstick:
             yield
 
     def keep(self, db: sqlite3.Connection, part: int, probed: Baseline | None) -> None:
@@ -42,3 +45,5 @@ class Seen:
         """
         pieces = self.yardstick.pieces if self.yardstick else []
         write_machine(db, part, pieces, self.watch.strain, here=self.here, probed=probed)
+        if self.scraper is not None:
+            self.scraper.keep(db, part)

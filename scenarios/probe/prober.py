@@ -19,7 +19,7 @@ from scenarios.http.answers.success import Judged, is_ours, judge, quoted
 from scenarios.http.browser import Browser
 from scenarios.http.manners import Manners
 from scenarios.http.requests.person import NoValue, Person, code_told
-from scenarios.http.requests.sent import sent_of
+from scenarios.http.requests.sent import REQUEST_START, sent_now, sent_of
 from scenarios.http.rows import row_of_probe, rows_in
 from scenarios.mail.office import Office
 from scenarios.probe.measured import SHORTEST_NS
@@ -167,10 +167,10 @@ class Prober:
 
 
 def key_of(request: Request, person: Person) -> dict[str, str]:
-    """Headers of each request: by which a repeat is known, and when it was sent, as proxies write it (µs)."""
+    """Headers of each request: by which a repeat is known, and when it was sent."""
     return {
         "Idempotency-Key": f"{person.email} {request}"[:LONGEST_KEY],
-        "X-Request-Start": f"t={time.time_ns() // 1000}",
+        REQUEST_START: sent_now(),
     }
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from scenarios.http.allow import Target, check_target, connect
 from scenarios.http.manners import Manners
+from scenarios.machine.scraper import Scraper
 from scenarios.machine.seen import Seen
 from scenarios.mail.office import Office
 from scenarios.process.open_files import most_visitors, too_few
@@ -30,6 +31,7 @@ from scenarios.replay.run_store import identity, require_same, stored
 from scenarios.replay.workers import ALONE, Workers, working
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
 from simulator.outcomes import instrument, machine
+from simulator.outcomes.counts import told
 from simulator.outcomes.machine import Baseline
 from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import COMPLETE, STOPPED, UNFIT, open_part
@@ -69,6 +71,7 @@ def replay(
     progress: Progress | None = None,
     halt: Halt | None = None,
     hear: Hear | None = None,
+    scraper: Scraper | None = None,
     workers: Workers = ALONE,
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
@@ -77,7 +80,7 @@ def replay(
     In ``office`` their mails are caught; ``run`` is the word that their addresses have in common. ``allowed`` names hosts that a
     person allowed, beside those of the environment. ``probed`` is the yardstick beside the probe, kept with what is seen of the machine.
     ``halt`` is asked five times a second. ``hear`` is given each batch of rows once it is written, in a thread of its own. ``workers``
-    share the plan.
+    share the plan. ``scraper`` asks the target for its metrics.
 
     Raises TargetRefused, Unreachable or UsageError before anything is sent; Stopped when the kill
     switch, or somebody, ended the run, and InvalidRun when the child did not end it properly, after what was
@@ -112,7 +115,7 @@ def replay(
     path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
     write_orders(path, orders)
     write_plan(plan_beside(path), plan.timetable().arrivals())
-    seen = Seen()
+    seen = Seen(scraper=scraper)
     try:
         with (
             mails_for(office, orders.run) as mails,
@@ -178,6 +181,7 @@ def plan_part(plan: Plan, db: Path, name: str) -> int:
             store.execute("PRAGMA journal_mode = WAL")
             store.executescript(instrument.SCHEMA)
             store.executescript(machine.SCHEMA)
+            store.executescript(told.SCHEMA)
             part = open_part(store, name, Provenance.OBSERVED, plan.horizon_ns, plan.end_ns)
             with store:
                 for rows in plan.timetable().arrivals():

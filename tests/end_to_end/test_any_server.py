@@ -3,16 +3,19 @@
 import json
 import re
 import threading
+import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from scenarios.http.requests.person import Person
 from tests.end_to_end.command import Done, surgeproof
-from tests.loopback import serving
+from tests.loopback import free_port, serving
 
 SECRET = "k3y-of-the-shop-4711"
 EVERY = 3
@@ -86,6 +89,8 @@ class Shop(BaseHTTPRequestHandler):
     accounts: dict[str, str]
     tokens: dict[str, str]
     seen: list[str]
+    marks: list[tuple[str, str, int]]
+    """What was asked for, in which span, and when."""
     sent = 0
 
     def do_GET(self) -> None:
@@ -134,6 +139,10 @@ class Shop(BaseHTTPRequestHandler):
 
     def tell(self, status: int, body: bytes = b"", *more: tuple[str, str]) -> None:
         assert self.headers["User-Agent"] == "a shop's rehearsal"
+        if "traceparent" in self.headers:  # the probe has none
+            sent_us = int(self.headers["X-Request-Start"].removeprefix("t="))
+            asked = f"{self.command} {self.path.partition('?')[0]}"
+            self.marks.append((asked, self.headers["traceparent"], sent_us))
         self.send_response(status)
         for name, text in (("Content-Length", str(len(body))), *more):
             self.send_header(name, text)
@@ -159,14 +168,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[str]:
-    Shop.accounts, Shop.tokens, Shop.seen, Shop.sent = {}, {}, [], 0
+    Shop.accounts, Shop.tokens, Shop.seen, Shop.marks, Shop.sent = {}, {}, [], [], 0
     server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
     server.daemon_threads = True
     with serving(server) as url:
         yield url
 
 
-def replayed(folder: Path, url: str, **env: str) -> Done:
+def replayed(folder: Path, url: str, *more: str, **env: str) -> Done:
     words = [
         "replay",
         "shop.toml",
@@ -178,12 +187,54 @@ def replayed(folder: Path, url: str, **env: str) -> Done:
         "runs",
         "--target",
     ]
-    return surgeproof(*words, url, cwd=folder, env=env)
+    return surgeproof(*words, url, *more, cwd=folder, env=env)
+
+
+class Scraping(threading.Thread):
+    """Scrapes a page of metrics until it is told to stop."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self.url, self.over = f"http://127.0.0.1:{port}/metrics", threading.Event()
+        self.pages: list[str] = []
+
+    def run(self) -> None:
+        while not self.over.wait(0.1):
+            with suppress(OSError), urllib.request.urlopen(self.url) as answer:
+                self.pages.append(answer.read().decode())
 
 
 @pytest.fixture(scope="module")
-def ran(folder: Path, shop: str) -> Done:
-    return replayed(folder, shop, SHOP_KEY=SECRET)
+def scraped() -> list[str]:
+    """What Prometheus would have been told meanwhile."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def ran(folder: Path, shop: str, scraped: list[str]) -> Done:
+    port = free_port()
+    scraping = Scraping(port)
+    scraping.start()
+    done = replayed(folder, shop, "--metrics", str(port), SHOP_KEY=SECRET)
+    scraping.over.set()
+    scraping.join()
+    scraped += [page for page in scraping.pages if "surgeproof_clock_seconds" in page]
+    return done
+
+
+def test_whoever_watches_sees_the_same_beside_the_prediction(ran: Done, scraped: list[str]) -> None:
+    """The page is there until the command ends, and by then the rehearsal is over."""
+    assert "surgeproof: metrics: http://127.0.0.1:" in ran.stderr
+    last = {
+        (sample.name, sample.labels.get("result"), sample.labels.get("source")): sample.value
+        for family in text_string_to_metric_families(scraped[-1])
+        for sample in family.samples
+    }
+    served = last["surgeproof_visitors_served_total", None, "observed"]
+    assert served == len(Shop.accounts)
+    assert last["surgeproof_attempts_total", "failed", "observed"] == Shop.sent - served
+    arrived = last["surgeproof_visitors_arrived_total", None, "observed"]
+    assert 0 < arrived <= last["surgeproof_visitors_arrived_total", None, "predicted"]
 
 
 def test_successes_are_the_accounts_that_the_server_has(ran: Done) -> None:
@@ -198,6 +249,22 @@ def test_successes_are_the_accounts_that_the_server_has(ran: Done) -> None:
     refused = Shop.sent - served
     assert f"200 × {refused}: a redirect was expected: “This name is taken.”" in told
     assert "connections: a new one for each visitor" in told
+
+
+def test_each_attempt_is_a_span_of_its_visitors_trace(ran: Done) -> None:
+    """An attempt begins with one request; those that it leads to are sent later, in the same span."""
+    asked = {parent: at_us for what, parent, at_us in Shop.marks if what == "GET /in"}
+    led = [(parent, at_us) for what, parent, at_us in Shop.marks if what == "GET /in/welcome"]
+    assert len(asked) == len(led) == len(Shop.accounts)
+    assert all(asked[parent] < at_us for parent, at_us in led)
+    posts = [parent for what, parent, _ in Shop.marks if what == "POST /signup"]
+    assert len(set(posts)) == len(posts) == Shop.sent
+    assert asked.keys().isdisjoint(posts)
+    assert {trace_of(parent) for parent in asked} <= {trace_of(parent) for parent in posts}
+
+
+def trace_of(parent: str) -> str:
+    return parent.split("-")[1]
 
 
 def test_each_visitor_is_somebody_else_and_nobody_real(ran: Done) -> None:

@@ -63,6 +63,8 @@ class Shop(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked: Counter[str] = Counter()
         self.accounts: dict[str, str] = {}
+        self.parents: list[str] = []
+        """The span of each request."""
         self.lock = threading.Lock()
 
 
@@ -74,6 +76,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, status: int, text: str) -> None:
         with self.server.lock:
+            self.server.parents.append(self.headers["traceparent"])
             self.server.asked[f"{self.command} {self.path.partition('?')[0]} {status}"] += 1
         self.send_response(status)
         self.send_header("Content-Length", str(len(text)))
@@ -162,6 +165,7 @@ def test_accounts_are_counted_as_the_server_does(
     assert found[2, Result.SUCCESS] == server.asked["GET /me 200"]
     assert found[3, Result.SUCCESS] == server.asked["DELETE /me 200"]
     assert "GET /never 200" not in server.asked
+    assert len(set(server.parents)) == len(server.parents) == sum(found.values())
     assert "the locustfile says no" in done.stdout
     assert "shown again with its errors" in done.stdout
 

@@ -16,16 +16,20 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from scenarios.http.allow import check_target
 from scenarios.http.line import LineSettings, Policy
 from scenarios.machine.here import fingerprint
+from scenarios.machine.scraper import Scraper
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.errors import InvalidRun, Stopped, TargetRefused, Unreachable, UsageError
 from simulator.outcomes.answered import BY_PROTOCOL, LINE, read_answers
+from simulator.outcomes.counts.told import read_told
 from simulator.outcomes.instrument import Instrument, read_instrument
 from simulator.outcomes.machine import read_machine
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result
@@ -102,10 +106,11 @@ class Run:
         *,
         progress: Callable[[Beat], None] | None = None,
         in_flight_cap: int = 1000,
+        scraper: Scraper | None = None,
     ) -> None:
         replay(
             plan, target=target, folder=self.folder, db=self.db, part_name=PART,
-            in_flight_cap=in_flight_cap, progress=progress,
+            in_flight_cap=in_flight_cap, progress=progress, scraper=scraper,
         )  # fmt: skip
 
     def rows(self) -> Block:
@@ -154,7 +159,7 @@ def lined(target: TargetProcess, tmp_path_factory: pytest.TempPathFactory) -> tu
         people=replace(PEOPLE, patience=Duration.exponential(6 * S)),
     )
     run = Run(tmp_path_factory.mktemp("lined"))
-    run.replay(small, target.url)
+    run.replay(small, target.url, scraper=Scraper(check_target(target.url), "/metrics", 7.0))
     return run, small
 
 
@@ -171,6 +176,18 @@ def test_the_machine_is_watched_meanwhile(lined: tuple[Run, Plan], target: Targe
     assert seen.mean("target_cpu") > 0
     assert seen.mean("generator_cpu") > 0
     assert all(0 < each.at_ns < small.end_ns + 60 * S for each in seen.strain)
+
+
+def test_the_targets_own_metrics_are_on_the_same_axis(lined: tuple[Run, Plan]) -> None:
+    run, small = lined
+    with closing(sqlite3.connect(run.db)) as store:
+        told = read_told(store, PART)
+    assert told is not None
+    assert (told.failed, told.left_out) == (0, 0)
+    assert all(0 <= at_ns < small.end_ns + 60 * S for each in told.courses for at_ns in each.at_ns)
+    grown = [each for each in told.courses if each.series.grows and each.moves]
+    assert grown
+    assert all((np.diff(each.values) >= 0).all() for each in grown)
 
 
 def planned(plan: Plan) -> dict[int, tuple[int, int]]:

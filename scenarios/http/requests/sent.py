@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urljoin, urlsplit
@@ -12,6 +13,8 @@ from scenarios.http.requests.person import NoValue, Person
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.placeholders import PLACEHOLDER
 
+REQUEST_START = "X-Request-Start"
+"""Says when a request was sent, as proxies write it."""
 UNSAFE = dict.fromkeys(range(32))
 """Control characters."""
 MULTIPART = "multipart/"
@@ -48,10 +51,18 @@ class Sent:
 
         Source: RFC 9110, section 15.4; as browsers do, 301 and 302 turn a POST into a GET.
         """
+        kept = self.headers
+        if REQUEST_START in kept:
+            kept = {**kept, REQUEST_START: sent_now()}
         if status in (307, 308) or self.method in ("GET", "HEAD"):
-            return self
-        kept = {k: v for k, v in self.headers.items() if k.lower() != "content-type"}
+            return self if kept is self.headers else replace(self, headers=kept)
+        kept = {k: v for k, v in kept.items() if k.lower() != "content-type"}
         return replace(self, method="GET", body=None, headers=kept)
+
+
+def sent_now() -> str:
+    """The value of ``X-Request-Start`` at this moment: microseconds since 1970."""
+    return f"t={time.time_ns() // 1000}"
 
 
 class Template:

@@ -23,6 +23,7 @@ from simulator.verdict.criteria import Outcome
 from simulator.verdict.truth.judged import Came
 from surgeproof.verbs.sending import probe
 from surgeproof.verbs.sending.facts import run_facts
+from surgeproof.verbs.sending.meanwhile.live import Audience
 from surgeproof.verbs.sending.rehearsal import PREDICTED, Rehearsal, conclude, require_agreement
 from surgeproof.verbs.sending.sharing import Sharing
 
@@ -108,12 +109,13 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
             rehearsal, shared = rehearsal.beside(sharing.beside(rehearsal.plan.system))
             cores.append(f"{act.label}: {sharing.in_words(shared)}")
             facts = replace(facts, sharing="; ".join(cores))
-            rehearsal.predict(folder, LAUNCHES)
+            prediction = rehearsal.predict(folder, LAUNCHES)
             agreements.append(rehearsal.agreement())
             said = "\n".join(f"{a.label}: {b}" for a, b in zip(ACTS, agreements, strict=False))
             folder.save_facts(replace(facts, agreement=said))
             target.set_line(line_settings(rehearsal.plan.system.waitlist))
-            rehearsal.replay(folder, target.url)
+            with Audience().watching(rehearsal, prediction, facts) as watch:
+                rehearsal.replay(folder, target.url, hear=watch.hear, shown=watch.shown)
             rehearsal.predict_again(folder, LAUNCHES)
     require_agreement(*agreements)
     return 0

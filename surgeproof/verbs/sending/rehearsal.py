@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from rich.console import RenderableType
+
 from reports.rebuild import write_reports
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder, observed_part
@@ -18,12 +20,14 @@ from reports.sentences import words
 from reports.terminal.table import print_report
 from scenarios.http.allow import Target
 from scenarios.http.manners import manners_of, require_rows
+from scenarios.machine.scraper import Scraper
 from scenarios.machine.yardstick import of_stations
 from scenarios.mail.office import Office
 from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import brought_by
 from scenarios.rehearsal.sendable import Sendable, launch_met_by, sendable, step_requests
 from scenarios.replay.beats import Beat
+from scenarios.replay.keeping.scribe import Hear
 from scenarios.replay.orders import MOST_PRESENT
 from scenarios.replay.replay import Halt, replay
 from scenarios.replay.workers import ALONE, Workers
@@ -133,8 +137,8 @@ class Rehearsal:
                 self.engine, engine_named("simpy"), self.plan.timetable(), self.plan.system_of()
             )
 
-    def predict(self, folder: RunFolder, launches: int) -> None:
-        """Simulate the launch, and the rehearsal as it will be run; then seal what is predicted."""
+    def predict(self, folder: RunFolder, launches: int) -> Prediction:
+        """Simulate the launch, and the rehearsal as it will be run; then seal what is predicted: the latter."""
         predictions = []
         for plan in (self.launch, self.plan):
             with progress(f"{self.label}: predicting the {plan.subject}") as step:
@@ -144,6 +148,7 @@ class Rehearsal:
             predictions.append(prediction)
         self.require_room(prediction)
         self.seal(folder, *predictions)
+        return prediction
 
     def seal(self, folder: RunFolder, launch: Prediction, rehearsal: Prediction) -> None:
         """From here on nobody can say that something else had been predicted."""
@@ -228,11 +233,17 @@ class Rehearsal:
         run: str | None = None,
         halt: Halt | None = None,
         team: Workers = ALONE,
+        hear: Hear | None = None,
+        shown: RenderableType | None = None,
+        scraper: Scraper | None = None,
     ) -> None:
-        """Send it. Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe."""
+        """Send it. ``hear`` is told of what comes in, ``shown`` is drawn meanwhile, and ``scraper`` asks the target.
+
+        Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe.
+        """
         end_s = self.plan.end_ns / NS_PER_S
         requests = step_requests(self.sent.scenario)
-        with progress(f"{self.label}: rehearsing") as step:
+        with progress(f"{self.label}: rehearsing", above=shown) as step:
             replay(
                 self.plan,
                 target=target,
@@ -251,6 +262,8 @@ class Rehearsal:
                 halt=halt,
                 workers=team,
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
+                hear=hear,
+                scraper=scraper,
             )
 
 

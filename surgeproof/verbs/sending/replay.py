@@ -16,6 +16,7 @@ from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners, manners_of, trust_of
 from scenarios.library import shelf as library
 from scenarios.machine.apart import Apart
+from scenarios.machine.scraper import scraper_of
 from scenarios.mail.commands import command_of
 from scenarios.mail.office import Office
 from scenarios.process.alone import alone
@@ -40,12 +41,14 @@ from simulator.plan.resolve import Arriving, Resolved, resolve
 from simulator.scenario.scenario import Scenario, read_stations
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_count
+from simulator.units import NS_PER_S
 from surgeproof import effort
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
 from surgeproof.verbs.sending import dry_run, probe
 from surgeproof.verbs.sending.facts import run_facts
-from surgeproof.verbs.sending.halt import halting
+from surgeproof.verbs.sending.meanwhile.halt import halting
+from surgeproof.verbs.sending.meanwhile.live import audience
 from surgeproof.verbs.sending.rehearsal import (
     AS_WRITTEN,
     Rehearsal,
@@ -70,6 +73,9 @@ def run(
     waiting_room: int | None,
     launches: int,
     web: int | None,
+    metrics: str | None,
+    otlp: str | None,
+    scrape: str | None,
     runs: Path,
     allow_files: bool,
     allow_commands: bool,
@@ -102,6 +108,7 @@ def run(
     checked = replace(checked, trust=trust)
     manners = manners_of(scenario, step_requests(sent), allowed)
     with (
+        audience(metrics=metrics, otlp=otlp) as watchers,
         probe.caught(scenario, manners, allowed=allow_commands) as office,
         halting(scenario) as halt,
         alone(checked.addresses, checked.port, checked.url),
@@ -129,6 +136,8 @@ def run(
         tell_of_line(scenario, rehearsal.plan, tells=tells)
         sharing = Sharing.of(checked, keep_alive=manners.keep_alive, is_ours=tells, apart=apart)
         rehearsal, shared = rehearsal.beside(sharing.beside(rehearsal.plan.system))
+        end_s = rehearsal.plan.end_ns / NS_PER_S
+        scraper = scraper_of(scrape, checked, allowed, end_s) if scrape else None
         started_at = datetime.now(UTC)
         folder = RunFolder.create(runs, scenario.name, started_at)
         facts = run_facts(
@@ -144,11 +153,15 @@ def run(
         def rehearse() -> int:
             folder.save_scenario(scenario.dump())
             folder.save_facts(facts)
-            rehearsal.predict(folder, launches)
+            prediction = rehearsal.predict(folder, launches)
             agreement = rehearsal.agreement()
             known = replace(facts, agreement=str(agreement))
             folder.save_facts(known)
-            with tidied(scenario, folder, known, rehearsal.label, office), sending(apart):
+            with (
+                watchers.watching(rehearsal, prediction, facts) as watch,
+                tidied(scenario, folder, known, rehearsal.label, office),
+                sending(apart),
+            ):
                 rehearsal.replay(
                     folder,
                     checked,
@@ -158,6 +171,9 @@ def run(
                     run=facts.run_id,
                     halt=halt,
                     team=team,
+                    hear=watch.hear,
+                    shown=watch.shown,
+                    scraper=scraper,
                 )
             require_agreement(agreement)
             rehearsal.predict_again(folder, launches)

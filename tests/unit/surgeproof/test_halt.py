@@ -10,7 +10,7 @@ import pytest
 from scenarios.replay.replay import require_wanted
 from simulator.errors import Stopped, UsageError
 from simulator.scenario.scenario import Scenario, parse
-from surgeproof.verbs.sending.halt import halting
+from surgeproof.verbs.sending.meanwhile.halt import halting
 from tests.launches.files import LAUNCH
 
 

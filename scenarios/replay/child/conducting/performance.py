@@ -18,6 +18,7 @@ from locust.env import Environment
 
 from scenarios.http.answers.success import is_ours
 from scenarios.http.requests.person import Person
+from scenarios.http.requests.traced import Trace
 from scenarios.http.rows import rows_in
 from scenarios.mail.boxes import Post
 from scenarios.process.open_files import raise_limit
@@ -34,6 +35,7 @@ from scenarios.replay.child.surge import Surge
 from scenarios.replay.child.visitors.brought import Cast, cast_of
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.mailroom import Mailroom
+from scenarios.replay.child.visitors.traced import Traced
 from scenarios.replay.child.visitors.visit import Life, Session, Stage, Visit, unheard
 from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.child.wire.browser import Browser
@@ -144,7 +146,10 @@ class Performance:
     def life(self, visit: Visit) -> Life:
         """One visit, as its own browser."""
         session = Browser(self.wire)
-        seen: Session = session if self.recent is None else Watched(session, self.recent)
+        trace = Trace(self.orders.run, visit.visitor, self.orders.manners.traced)
+        seen: Session = Traced(session, visit, trace)
+        if self.recent is not None:
+            seen = Watched(seen, self.recent)
         try:
             yield from Visitor(visit, self.stage, seen).go()
         finally:

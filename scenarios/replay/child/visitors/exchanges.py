@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import gevent
 import requests
@@ -25,6 +25,8 @@ from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.server_timing import durations_ns
 from scenarios.http.answers.success import Judged, failed, judged_by_status, quoted
 from scenarios.http.requests.person import Person
+from scenarios.http.requests.sent import origin
+from scenarios.http.requests.traced import Trace, with_marks
 from scenarios.rehearsal.brought import Brought
 from scenarios.replay.child.pinned import Fenced
 from scenarios.replay.child.visitors.visit import AttemptRow, Stage, Visit, unheard
@@ -73,6 +75,7 @@ class Exchanges:
         unfit: Callable[[str], None],
     ) -> None:
         self.visit, self.stage, self.person = visit, stage, person
+        self.trace = Trace(stage.orders.run, visit.visitor, stage.orders.manners.traced)
         self.brought, self.unfit = brought, unfit
         timeout_ns = stage.orders.people[visit.group].client_timeout_ns
         self.timeout_s = None if timeout_ns >= FOREVER else timeout_ns / 1e9
@@ -126,6 +129,9 @@ class Exchanges:
                 raise LocustError(f"{called} is no step of the launch")
             asked = self.begin(number, called)
             words["context"] = {**(words.get("context") or {}), KEY: asked}
+            if self.is_target(url):
+                marks = self.trace.marks(number, asked.attempt)
+                words["headers"] = with_marks(words.get("headers") or {}, marks)
             return self.timed(
                 asked, client, lambda: send(method, url, name or called, *more, **words)
             )
@@ -143,6 +149,11 @@ class Exchanges:
             asked.look()
             asked.timer.close()
             asked.timer = None
+
+    def is_target(self, url: str) -> bool:
+        """Whether a request goes to the target, who alone is told whose it is."""
+        base = self.stage.orders.url
+        return origin(urljoin(f"{base}/", url)) == origin(base)
 
     def number_of(self, called: str) -> int | None:
         """The step that a request is an attempt at: of its times the first that is yet to be served."""

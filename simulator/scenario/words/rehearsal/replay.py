@@ -21,6 +21,7 @@ from simulator.scenario.words.terms import (
     Keys,
     Positive,
     PositiveNs,
+    Share,
     Table,
     UrlPath,
     Words,
@@ -139,6 +140,9 @@ class Replay(Table):
     """What every request carries: { Accept-Language = "fr", X-Rehearsal = "${run}" }."""
     user_agent: Annotated[str, AfterValidator(agent)] = "surgeproof"
     """What visitors call themselves."""
+    traced: Share = 0.01
+    """The share of visitors whose requests ask the target to record their traces. Every request carries
+    a traceparent; to record all of them may load the target more than the launch does."""
     connections: Literal["visitor", "keep-alive"] = "visitor"
     """visitor: a new connection for each visitor, as new phones have; keep-alive: connections are
     kept and shared, as behind a proxy of yours."""
