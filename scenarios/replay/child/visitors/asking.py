@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.looks import BACK_IN_LINE, sent_back
@@ -15,8 +15,7 @@ from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import Request
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """What became of one attempt."""
 
     answer: Answer

@@ -85,7 +85,9 @@ class ByProtocol(Desk):
     def look(self) -> Look:
         answer, judged = self.say("POST") if not self.has_place else self.say("GET")
         ticket = ticket_after(answer, judged, self.person.ticket if self.has_place else None)
-        self.person, self.has_place = replace(self.person, ticket=ticket), ticket is not None
+        if ticket != self.person.ticket:
+            self.person = replace(self.person, ticket=ticket)
+        self.has_place = ticket is not None
         may_enter = ticket is not None and lets_in(answer, judged)
         return Look(may_enter=may_enter, again_ns=answer.again_in_ns)
 
