@@ -71,7 +71,7 @@ def judge_of_step(
 
 def sent_for(visit: Visit, stage: Stage, person: Person) -> Sent | NoValue:
     """The request of his step with his own values, or what he lacks."""
-    template = stage.orders.templates.steps[visit.step]
+    template = stage.templates.steps[visit.step]
     assert template is not None, "a user of a locustfile takes the others"
     try:
         return template.sent(person)

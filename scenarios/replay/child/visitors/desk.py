@@ -102,7 +102,7 @@ class ByProtocol(Desk):
             asked, name = place(path, self.person.ticket or ""), f"{path}/[ticket]"
         rule = partial(judge_place, method=method, ours=self.stage.ours)
         try:
-            carried = self.stage.orders.templates.place.headers_of(self.person)
+            carried = self.stage.templates.place.headers_of(self.person)
         except NoValue:
             carried = {}
         return self.send(Sent(method=method, path=asked, name=name, headers=carried), rule)
@@ -136,7 +136,7 @@ class ByWords(Desk):
         self.has_place = False
 
     def say(self, word: str) -> tuple[Answer, Judged]:
-        template = self.stage.orders.templates.line[word]
+        template = self.stage.templates.line[word]
         request = template.request
         try:
             sent = template.sent(self.person)
