@@ -125,7 +125,8 @@ def theatre(answer: Any, *, lined: bool) -> Callable[[int], Any]:
         orders=plan, luck=plan.luck(), clock=shared.JumpingClock(0), budgets=Budgets(plan.people),
         tried=lambda _: None, ended=lambda *_: None, answered=lambda _: None,
     )  # fmt: skip
-    return lambda visitor: Visitor(Visit(visitor, 0, 0), stage, Target()).go()
+    target: Any = Target()
+    return lambda visitor: Visitor(Visit(visitor, 0, 0), stage, target).go()
 
 
 SUSPECTS: dict[str, tuple[Callable[[], float], str]] = {
