@@ -23,6 +23,9 @@ from simulator.units import Floats, Ints, frozen_floats, frozen_ints
 CHUNK_ARRIVALS = 16_384
 """How many arrivals are made at a time, give or take a block."""
 
+CERTAIN = (draws.NEVER, draws.FIXED)
+"""Laws of durations that no luck changes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Blocks:
@@ -125,7 +128,7 @@ class Timetable:
         self, law: Duration, role: int, visitor: int, step: int = 0, attempt: int = 0
     ) -> int:
         """A duration that a visitor's luck decides."""
-        u = self.uniform(role, visitor, step, attempt)
+        u = self.uniform(role, visitor, step, attempt) if law.law not in CERTAIN else 0.0
         knots = law.knots
         return draws.duration_ns(law.law, law.location, law.scale, knots, 0, len(knots), u)
 

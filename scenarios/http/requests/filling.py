@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -101,4 +102,4 @@ def within_quotes(text: str) -> str:
     >>> within_quotes('say "é"')
     'say \\"\\u00e9\\"'
     """
-    return json.dumps(text)[1:-1]
+    return encode_basestring_ascii(text)[1:-1]

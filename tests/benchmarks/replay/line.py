@@ -61,9 +61,11 @@ def main() -> None:
     parser.add_argument("--within-s", type=float, default=150.0, help="in which they come")
     parser.add_argument("--stand-s", type=float, default=90.0, help="how long the last ones wait")
     parser.add_argument("--fresh", action="store_true", help="a connection for each person")
+    parser.add_argument("--anywhere", action="store_true", help="on whichever core is free")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, nginx(Path(folder)) as url:
-        os.sched_setaffinity(0, {OURS})
+        if not asked.anywhere:
+            os.sched_setaffinity(0, {OURS})
         played = plan(asked.people, asked.within_s, asked.stand_s)
         told(played, url, Path(folder), Manners(keep_alive=not asked.fresh))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.looks import BACK_IN_LINE, sent_back
@@ -15,8 +15,7 @@ from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import Request
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """What became of one attempt."""
 
     answer: Answer
@@ -72,7 +71,7 @@ def judge_of_step(
 
 def sent_for(visit: Visit, stage: Stage, person: Person) -> Sent | NoValue:
     """The request of his step with his own values, or what he lacks."""
-    template = stage.orders.templates.steps[visit.step]
+    template = stage.templates.steps[visit.step]
     assert template is not None, "a user of a locustfile takes the others"
     try:
         return template.sent(person)

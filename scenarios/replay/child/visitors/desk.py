@@ -85,7 +85,9 @@ class ByProtocol(Desk):
     def look(self) -> Look:
         answer, judged = self.say("POST") if not self.has_place else self.say("GET")
         ticket = ticket_after(answer, judged, self.person.ticket if self.has_place else None)
-        self.person, self.has_place = replace(self.person, ticket=ticket), ticket is not None
+        if ticket != self.person.ticket:
+            self.person = replace(self.person, ticket=ticket)
+        self.has_place = ticket is not None
         may_enter = ticket is not None and lets_in(answer, judged)
         return Look(may_enter=may_enter, again_ns=answer.again_in_ns)
 
@@ -100,7 +102,7 @@ class ByProtocol(Desk):
             asked, name = place(path, self.person.ticket or ""), f"{path}/[ticket]"
         rule = partial(judge_place, method=method, ours=self.stage.ours)
         try:
-            carried = self.stage.orders.templates.place.headers_of(self.person)
+            carried = self.stage.templates.place.headers_of(self.person)
         except NoValue:
             carried = {}
         return self.send(Sent(method=method, path=asked, name=name, headers=carried), rule)
@@ -134,7 +136,7 @@ class ByWords(Desk):
         self.has_place = False
 
     def say(self, word: str) -> tuple[Answer, Judged]:
-        template = self.stage.orders.templates.line[word]
+        template = self.stage.templates.line[word]
         request = template.request
         try:
             sent = template.sent(self.person)

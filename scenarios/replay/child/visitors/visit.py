@@ -14,6 +14,7 @@ from scenarios.mail.boxes import Post
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.orders import Orders
+from scenarios.replay.templates import Templates
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
 from simulator.timetable.timetable import Timetable
 
@@ -128,6 +129,11 @@ class Stage:
     """Gives somebody his mails; None: nobody gets any."""
     ours: bool = False
     """Whether the target speaks the reference protocol, which is then checked exactly."""
+    templates: Templates = field(init=False)
+    """Everything that is asked for, read before anybody comes."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "templates", self.orders.templates)
 
 
 class Session(Protocol):

@@ -125,8 +125,10 @@ class Waiting:
         """Join the line, or look how far it is. Who leaves meanwhile leaves the request too."""
         if not self.desk.can_be_left:
             return self.desk.look()
-        left_s = max(0, self.until_ns - self.clock.now_ns()) / 1e9
-        leaving = gevent.Timeout.start_new(left_s, exception=Left())
+        left_ns = max(0, self.until_ns - self.clock.now_ns())
+        if left_ns > self.people.client_timeout_ns and self.desk.person.mail is None:
+            return self.desk.look()  # he hears of it before he leaves, be it that nobody answered
+        leaving = gevent.Timeout.start_new(left_ns / 1e9, exception=Left())
         try:
             return self.desk.look()
         except Left:

@@ -110,8 +110,8 @@ class Walk:
     def learn(self, answer: Answer, judged: Judged) -> None:
         """Keep what later steps need: what was captured, and the code that a signup of ours tells."""
         code = code_told(answer.body) or self.person.code
-        learned = {**self.person.learned, **judged.learned}
         if code != self.person.code or judged.learned:
+            learned = {**self.person.learned, **judged.learned}
             self.person = replace(self.person, code=code, learned=learned)
 
     # Retries

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import gevent
 import pytest
 
 from scenarios.http.answers.answer import Answer, json_object
@@ -219,6 +220,23 @@ def test_an_answer_after_patience_has_ended_lets_nobody_in() -> None:
     people = replace(HASTY, patience=Duration.fixed(2 * S + TAKES_NS // 2))
     told, _ = visit([WAIT, ADMITTED, Answer(status=204)], people)
     assert told.visits[0][-1] == Fate.RENEGED
+
+
+@examples("people, timers", ("patient", PATIENT, 0), ("hasty", HASTY, 2))
+def test_a_look_needs_a_timer_only_where_patience_may_end_before_it(
+    people: People, timers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the client's own timeout ends it while he still waits."""
+    start, started = gevent.Timeout.start_new, list[float]()
+
+    def start_new(seconds: float, *more: object, **words: object) -> gevent.Timeout:
+        started.append(seconds)
+        return start(seconds, *more, **words)
+
+    monkeypatch.setattr(gevent.Timeout, "start_new", start_new)
+    visit([WAIT, WAIT, *([Answer(status=204)] if timers else [ADMITTED, SERVED])], people)
+    assert len(started) == timers
+    assert all(seconds * S < people.client_timeout_ns for seconds in started)
 
 
 def test_who_waits_at_the_horizon_stops_looking() -> None:

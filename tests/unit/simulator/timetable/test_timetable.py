@@ -5,7 +5,9 @@ import pytest
 
 from simulator.timetable import draws
 from simulator.timetable.demand import Component, Demand
+from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import CHUNK_ARRIVALS, Timetable
+from simulator.units import FOREVER
 
 S = 1_000_000_000
 DEMAND = Demand(
@@ -52,6 +54,27 @@ def test_the_same_name_gives_the_same_luck_and_another_one_another() -> None:
     assert same.sha256 == TIMETABLE.sha256
     assert replace(TIMETABLE, seed=6).sha256 != TIMETABLE.sha256
     assert replace(TIMETABLE, launch=1).sha256 != TIMETABLE.sha256
+
+
+def test_what_no_luck_changes_is_what_any_luck_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    luck = Timetable(demand=Demand(components=()), horizon_ns=1, end_ns=1)
+    laws = [Duration.never(), *map(Duration.fixed, (0, 1, 7 * 10**9, FOREVER))]
+    drawn = [
+        draws.duration_ns(law.law, law.location, law.scale, law.knots, 0, 0, luck.uniform(role, 7))
+        for law in laws
+        for role in (draws.THINK, draws.PATIENCE)
+    ]
+
+    def none(*_: object) -> float:
+        raise AssertionError("asked for luck")
+
+    monkeypatch.setattr(Timetable, "uniform", none)
+    told = [
+        luck.duration_ns(law, role, 7) for law in laws for role in (draws.THINK, draws.PATIENCE)
+    ]
+    assert told == drawn
+    with pytest.raises(AssertionError, match="asked for luck"):
+        luck.duration_ns(Duration.exponential(1e9), draws.THINK, 7)
 
 
 def test_a_second_surge_does_not_change_who_comes_in_the_first() -> None:
