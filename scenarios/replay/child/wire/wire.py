@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _socket  # gevent replaces what is in ``socket``; here the system's own is meant
 import errno
+import logging
 import ssl
 from copy import copy
 from functools import cached_property
@@ -30,6 +31,7 @@ from scenarios.replay.child.wire.connections import Connections, Idle, Own, Shar
 from scenarios.replay.child.wire.deadline import Deadline
 from scenarios.replay.child.wire.written import Usual
 
+log = logging.getLogger(__name__)
 FILES_SHORT = (errno.EMFILE, errno.ENFILE)
 
 
@@ -78,7 +80,9 @@ class Wire:
         return other
 
     def close(self) -> None:
-        """Let all idle connections go."""
+        """Let all idle connections go, and say in the log how many went before for want of files."""
+        if let_go := self.idle.let_go:
+            log.warning("%d idle connections were closed for want of open files", let_go)
         while self.idle.close_one():
             pass
 

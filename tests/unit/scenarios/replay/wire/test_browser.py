@@ -29,6 +29,7 @@ from scenarios.replay.child.wire.connections import Idle
 from scenarios.replay.child.wire.wire import Wire
 from simulator.units import FOREVER
 from tests.cases.odd_server import Odd, Server, answer
+from tests.end_to_end.command import python
 from tests.loopback import serving
 
 CERTIFICATE = Path(__file__).parents[4] / "cases" / "launch.test.pem"
@@ -320,6 +321,31 @@ def test_where_no_file_is_left_one_is_made_free(
     monkeypatch.setattr(wires, "dialled", short)
     assert ask(Browser(wire), "/ok").status == 200
     assert wire.idle.let_go == 1
+
+
+CROWD = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
+from scenarios.http.requests.sent import Sent
+from scenarios.replay.child.wire.browser import Browser
+from scenarios.replay.child.wire.wire import Wire
+wire = Wire(sys.argv[1])
+crowd = [Browser(wire) for _ in range(120)]
+sent = Sent(method="POST", path="/ok")
+found = [each.send(sent, timeout_ns=1 << 62)[0].status for each in crowd * 2]
+open("/dev/null").close()
+print(found == [200] * 240, wire.idle.let_go)
+wire.close()
+"""
+
+
+def test_more_visitors_keep_connections_than_files_may_be_open(url: str) -> None:
+    """A hundred and twenty in a process that may open eighty files: nobody notices, and it is told."""
+    ran = python("-c", CROWD, url, cwd=Path(__file__).parents[5])
+    served, let_go = ran.stdout.split()
+    assert served == "True", ran.stderr
+    assert 120 < int(let_go) < 240  # some are kept, and everybody came twice
+    assert f"{let_go} idle connections were closed for want of open files" in ran.stderr
 
 
 def test_where_nobody_is_idle_the_attempt_says_so(
