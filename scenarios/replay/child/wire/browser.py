@@ -35,6 +35,8 @@ Rule = Callable[[Answer], Judged]
 class Browser:
     """A :class:`scenarios.replay.child.visitors.visit.Session`."""
 
+    __slots__ = ("_connections", "cookies", "wire")
+
     def __init__(self, wire: Wire) -> None:
         self.wire, self.cookies = wire, Cookies()
         self._connections = wire.connections()

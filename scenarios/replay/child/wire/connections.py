@@ -58,6 +58,8 @@ def files_allowed() -> int:
 class Own:
     """A visitor's own: at most one to each server, since he does one thing at a time."""
 
+    __slots__ = ("_idle", "_kept", "_tickets")
+
     def __init__(self, idle: Idle) -> None:
         self._idle = idle
         self._kept: dict[Origin, Connection] = {}

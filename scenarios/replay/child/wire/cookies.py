@@ -14,6 +14,8 @@ from scenarios.replay.child.wire.fields import SET_COOKIE, Fields
 class Cookies:
     """Kept and shown as browsers do (:mod:`scenarios.http.answers.cookies`)."""
 
+    __slots__ = ("_jar",)
+
     def __init__(self) -> None:
         self._jar: CookieJar | None = None
 

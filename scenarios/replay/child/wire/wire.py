@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _socket  # gevent replaces what is in ``socket``; here the system's own is meant
 import errno
+import logging
 import ssl
 from copy import copy
 from functools import cached_property
@@ -17,11 +19,19 @@ from scenarios.http.answers.content import ACCEPTED
 from scenarios.http.manners import Manners
 from scenarios.http.requests.sent import origin
 from scenarios.http.trust import trusting
-from scenarios.replay.child.wire.connection import Address, Connection, Origin, Secure, connected
+from scenarios.replay.child.wire.connection import (
+    Address,
+    Connection,
+    Origin,
+    Secure,
+    connected,
+    dialled,
+)
 from scenarios.replay.child.wire.connections import Connections, Idle, Own, Shared
 from scenarios.replay.child.wire.deadline import Deadline
 from scenarios.replay.child.wire.written import Usual
 
+log = logging.getLogger(__name__)
 FILES_SHORT = (errno.EMFILE, errno.ENFILE)
 
 
@@ -70,7 +80,9 @@ class Wire:
         return other
 
     def close(self) -> None:
-        """Let all idle connections go."""
+        """Let all idle connections go, and say in the log how many went before for want of files."""
+        if let_go := self.idle.let_go:
+            log.warning("%d idle connections were closed for want of open files", let_go)
         while self.idle.close_one():
             pass
 
@@ -95,15 +107,7 @@ class Wire:
     def _connect(
         self, server: Origin, deadline: Deadline, ticket: ssl.SSLSession | None
     ) -> Connection:
-        first: OSError | None = None
-        for address in self.addresses(server):
-            try:
-                sock = connected(address, deadline)
-                break
-            except OSError as error:
-                first = first or error
-        else:
-            raise first or OSError(errno.EHOSTUNREACH, "no address")
+        sock = self._socket(server, deadline)
         if server[0] != "https":
             connection = Connection(sock, server)
             self.idle.make_room_for(connection)
@@ -116,6 +120,18 @@ class Wire:
             secure.close()
             raise
         return secure
+
+    def _socket(self, server: Origin, deadline: Deadline) -> _socket.socket:
+        """To the one address that a server has, or to the first of several where somebody answers."""
+        addresses, fault = self.addresses(server), OSError(errno.EHOSTUNREACH, "no address")
+        if len(addresses) == 1:
+            return dialled(addresses[0])
+        for address in addresses:
+            try:
+                return connected(address, deadline)
+            except OSError as error:
+                fault = error
+        raise fault
 
     def addresses(self, server: Origin) -> list[Address]:
         """Where a server is: looked up once, and by who knows the allowed ones (:mod:`scenarios.replay.child.pinned`)."""

@@ -3,7 +3,9 @@
 The servers run in threads, the browser waits in gevent's loop, in the same process.
 """
 
+import contextlib
 import errno
+import socket
 import socketserver
 import ssl
 import threading
@@ -22,11 +24,12 @@ from scenarios.http.requests.sent import Sent
 from scenarios.http.trust import Trust
 from scenarios.replay.child.wire import wire as wires
 from scenarios.replay.child.wire.browser import Browser
-from scenarios.replay.child.wire.connection import Secure, connected
+from scenarios.replay.child.wire.connection import Secure, dialled
 from scenarios.replay.child.wire.connections import Idle
 from scenarios.replay.child.wire.wire import Wire
 from simulator.units import FOREVER
 from tests.cases.odd_server import Odd, Server, answer
+from tests.end_to_end.command import python
 from tests.loopback import serving
 
 CERTIFICATE = Path(__file__).parents[4] / "cases" / "launch.test.pem"
@@ -188,16 +191,33 @@ def test_a_request_has_one_timeout_and_the_next_a_connection_of_its_own(
     assert hears.heard[1] == ("GET", "silence", "")  # nobody said what a failure is
 
 
-def test_nobody_connects_for_ever(url: str, monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
-    """The listening queue is full: the system neither takes nor refuses a connection."""
-    monkeypatch.setattr(wires, "connected", lambda _, deadline: waits(deadline))
-    late = ask(Browser(way(url)), "/ok", timeout_ns=20 * MS)
+def test_nobody_connects_for_ever(way: Way) -> None:
+    """The queue at the door is full: the system neither takes nor refuses a connection."""
+    with contextlib.ExitStack() as open_ones:
+        door = open_ones.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        where = door.getsockname()
+        for _ in range(3):
+            before = open_ones.enter_context(socket.socket())
+            before.settimeout(0)
+            before.connect_ex(where)
+        late = ask(Browser(way(f"http://127.0.0.1:{where[1]}")), "/ok", timeout_ns=20 * MS)
     assert late.timed_out
 
 
-def waits(deadline: Any) -> None:
-    while True:
-        deadline.wait(gevent.get_hub().loop.timer(3600))
+def test_where_a_name_has_several_addresses_the_first_that_answers_is_taken(
+    url: str, noted: type[Noting], way: Way
+) -> None:
+    wire = way(url)
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        closed = gone.getsockname()
+    ((family, where),) = wire.addresses(wire.home)
+    wire._addresses[wire.home] = [(family, closed), (family, where)]
+    assert ask(Browser(wire), "/ok").status == 200
+    wire._addresses[wire.home] = [(family, closed)] * 2
+    assert ask(Browser(wire), "/ok").error == "connection refused"
+    wire._addresses[wire.home] = [(family, closed)]
+    assert ask(Browser(wire), "/ok").error == "connection refused"
+    assert ports(noted) == [0]
 
 
 def test_who_leaves_in_the_middle_takes_his_connection_along_and_nobody_hears_of_it(
@@ -289,7 +309,7 @@ def test_when_files_run_short_who_was_idle_longest_is_let_go(
 def test_where_no_file_is_left_one_is_made_free(
     url: str, monkeypatch: pytest.MonkeyPatch, way: Way
 ) -> None:
-    wire, really = way(url), connected
+    wire, really = way(url), dialled
     waiting = Browser(wire)
     ask(waiting, "/ok")
 
@@ -298,9 +318,34 @@ def test_where_no_file_is_left_one_is_made_free(
             raise OSError(errno.EMFILE, "too many")
         return really(*words)
 
-    monkeypatch.setattr(wires, "connected", short)
+    monkeypatch.setattr(wires, "dialled", short)
     assert ask(Browser(wire), "/ok").status == 200
     assert wire.idle.let_go == 1
+
+
+CROWD = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
+from scenarios.http.requests.sent import Sent
+from scenarios.replay.child.wire.browser import Browser
+from scenarios.replay.child.wire.wire import Wire
+wire = Wire(sys.argv[1])
+crowd = [Browser(wire) for _ in range(120)]
+sent = Sent(method="POST", path="/ok")
+found = [each.send(sent, timeout_ns=1 << 62)[0].status for each in crowd * 2]
+open("/dev/null").close()
+print(found == [200] * 240, wire.idle.let_go)
+wire.close()
+"""
+
+
+def test_more_visitors_keep_connections_than_files_may_be_open(url: str) -> None:
+    """A hundred and twenty in a process that may open eighty files: nobody notices, and it is told."""
+    ran = python("-c", CROWD, url, cwd=Path(__file__).parents[5])
+    served, let_go = ran.stdout.split()
+    assert served == "True", ran.stderr
+    assert 120 < int(let_go) < 240  # some are kept, and everybody came twice
+    assert f"{let_go} idle connections were closed for want of open files" in ran.stderr
 
 
 def test_where_nobody_is_idle_the_attempt_says_so(
@@ -309,7 +354,7 @@ def test_where_nobody_is_idle_the_attempt_says_so(
     def never(*_: Any) -> Any:
         raise OSError(errno.EMFILE, "too many")
 
-    monkeypatch.setattr(wires, "connected", never)
+    monkeypatch.setattr(wires, "dialled", never)
     assert ask(Browser(way(url)), "/ok").error == "no more files can be opened here"
 
 
