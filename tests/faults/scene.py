@@ -61,11 +61,18 @@ class Scene:
 
     @property
     def child(self) -> int:
-        """The load generator."""
-        for process in psutil.Process(self.command.pid).children():
-            if "scenarios.replay.child.__main__" in process.cmdline():
-                return process.pid
-        raise AssertionError("there is no load generator")
+        """The load generator, whose orders are written a moment before it is there."""
+        found: list[int] = []
+
+        def there() -> bool:
+            for process in psutil.Process(self.command.pid).children():
+                with suppress(psutil.NoSuchProcess):
+                    if "scenarios.replay.child.__main__" in process.cmdline():
+                        found.append(process.pid)
+            return bool(found)
+
+        wait_until(there, self.command)
+        return found[0]
 
     def again(self, target: TargetProcess) -> None:
         """Kill a target, and start another one like it at its port."""

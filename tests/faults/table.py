@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -67,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not options.resume:
         options.kept.unlink(missing_ok=True)
+    for number in (signal.SIGINT, signal.SIGHUP):  # nohup and a shell's & have both ignored
+        signal.signal(number, signal.SIG_DFL)
     known = {(each.fault, each.seed): each for each in kept(options.kept)}
     for seed in range(options.seeds):
         for name, fault in FAULTS.items():
