@@ -35,7 +35,11 @@ LACKING = {
     Lacking.NOT_VALID: "the replay did not send its plan as planned",
     Lacking.NOTHING_VARIES: "no figure could have missed its prediction",
 }
-MEASURED = {Step.MACHINE: "the machine as it was", Step.SERVICE: "the measured services"}
+MEASURED = {
+    Step.DEMAND: "those who came",
+    Step.MACHINE: "the machine as it was",
+    Step.SERVICE: "the measured services",
+}
 PARTS = {
     Part.DEMAND: "demand",
     Part.MACHINE: "machine",
