@@ -21,6 +21,7 @@ from simulator.verdict.truth.reasons import (
 from simulator.verdict.truth.suspects.crowding import Crowding
 from simulator.verdict.truth.suspects.fading import Fading
 from simulator.verdict.truth.suspects.limited import Limited
+from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took
 
 CLAIMS = {
@@ -112,6 +113,8 @@ def reason_text(reason: Reason) -> str:
             return took_text(reason)
         case Changed():
             return changed_text(reason)
+        case Others(cores=cores, of=of):
+            return f"other programs used {cores:.1f} of {of} cores, and left none idle: the target waited for them"
         case Crowding():
             return crowding_text(reason)
         case Fading(station=station, first=first, over_s=over_s):

@@ -3,7 +3,8 @@
 It is wrong if what was observed would be as surprising once in twenty times or less
 (:mod:`simulator.verdict.truth.surprise`). It is not comparable if the machine has changed its speed since
 it was probed, and that alone explains it: predicted with the machine as it was, the same observation is
-no surprise. The prediction was made for another machine then, and says nothing about this one.
+no surprise. The prediction was made for another machine then, and says nothing about this one. So it is where
+others kept all cores of the machine busy, and with the services as they were it is right.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from simulator.verdict.truth.reasons import (
 )
 from simulator.verdict.truth.surprise import LEAST_LAUNCHES, Compared, Surprise, surprise
 from simulator.verdict.truth.suspects.found import Suspect
+from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took
 
 OF_ALL = frozenset({
@@ -88,6 +90,7 @@ def judge_prediction(
     took: Sequence[Took] = (),
     changed: Changed | None = None,
     suspects: Sequence[Suspect] = (),
+    beside: Others | None = None,
     valid: bool = True,
     told: Collection[str] | None = None,
 ) -> PredictionVerdict:
@@ -95,7 +98,7 @@ def judge_prediction(
 
     ``machine`` and ``services`` are predictions of the same with these as they were, and ``demand`` one with
     those who came; ``took`` and ``changed`` how far they were from what had been probed; ``suspects`` may
-    explain why it was wrong. ``valid``: whether the replay sent its plan. ``told``: the keys of the figures
+    explain why it was wrong, and ``beside`` are who used the machine as well. ``valid``: whether the replay sent its plan. ``told``: the keys of the figures
     that were seen at all; None: all of them.
     """
     if probed is None or observed is None or not valid:
@@ -113,8 +116,10 @@ def judge_prediction(
         for step, prediction in again.items()
         if prediction is not None and can_tell(observed, prediction, told)
     ]
-    outcome = came(found, tried, changed)
-    blamed = suspects if outcome is not Came.RIGHT else ()
+    outcome = came(found, tried, changed, beside)
+    blamed: tuple[Reason, ...] = tuple(suspects) if outcome is not Came.RIGHT else ()
+    if outcome is not Came.RIGHT and beside is not None:
+        blamed = (beside, *blamed)
     reasons = (*_measured(took, changed), *blamed, *tried, *_contradicted(took))
     missed = tuple(missed_of(observed, probed, found))
     return PredictionVerdict(outcome=outcome, p=found.p, missed=missed, reasons=reasons)
@@ -136,14 +141,18 @@ def lacking(observed: Summary | None, probed: Prediction | None) -> Lacking:
 
 
 def came(
-    found: Surprise, tried: Sequence[RightWith | StillWrongWith], changed: Changed | None
+    found: Surprise,
+    tried: Sequence[RightWith | StillWrongWith],
+    changed: Changed | None,
+    beside: Others | None = None,
 ) -> Came:
     """Right if it is no surprise; not comparable if the machine alone explains that it is one."""
     if not is_surprising(found):
         return Came.RIGHT
-    explained = any(isinstance(each, RightWith) and each.step is Step.MACHINE for each in tried)
-    moved = changed is not None and changed.differs
-    return Came.NOT_COMPARABLE if explained and moved else Came.WRONG
+    right = {each.step for each in tried if isinstance(each, RightWith)}
+    moved = changed is not None and changed.differs and Step.MACHINE in right
+    crowded = beside is not None and Step.SERVICE in right
+    return Came.NOT_COMPARABLE if moved or crowded else Came.WRONG
 
 
 def is_surprising(found: Surprise) -> bool:
