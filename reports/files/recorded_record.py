@@ -4,6 +4,7 @@
 
     {"format": 1, "launch": str, "opening": str, "visits": int, "requests": int, "strays": int,
      "hosts": int, "timed": bool,
+     "prediction": {"outcome": "predicted right" | "predicted wrong" | "unknown", "p": float | null, "sentence": str},
      "waterfalls": [as in reports.files.record, with the step and part "demand"],
      "figures": [{"key", "label", "unit", "predicted", "recorded", "error", "within"}]}
 
@@ -13,6 +14,7 @@ that began before the log; "timed": whether each line says how long its request 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from reports.files.record import cell_record, waterfall_record
@@ -33,6 +35,11 @@ def recorded_record(found: Recorded) -> dict[str, Any]:
         "strays": found.strays,
         "hosts": found.clients,
         "timed": found.timed,
+        "prediction": {
+            "outcome": str(found.came.outcome),
+            "p": None if math.isnan(found.came.verdict.p) else found.came.verdict.p,
+            "sentence": found.came.sentence,
+        },
         "waterfalls": [waterfall_record(each) for each in found.waterfalls],
         "figures": [line_record(line) for line in found.comparison.lines],
     }

@@ -29,6 +29,7 @@ from simulator.plan.plan import Subject
 from simulator.verdict.evidence import is_awaited
 from simulator.verdict.truth.judged import Came, judge_prediction
 from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
+from simulator.verdict.truth.suspects.others import Others, others
 from simulator.verdict.verdict import judge, judge_absent_replay, judge_replay
 
 """How the end record of a replay begins that the kill switch ended."""
@@ -175,10 +176,12 @@ def _variant(
     if rehearsal and observed and instrument:
         seen = said_replay(rehearsal, observed, instrument, answers)
         verdicts.append(seen)
-        came, falls = said_came(rehearsal, observed, again, valid=not seen.verdict.impaired)
+        came, falls = said_came(
+            rehearsal, observed, again, others(machine), valid=not seen.verdict.impaired
+        )
         came = with_waits(came, machine)
     elif rehearsal and replayed:
-        came, falls = said_came(rehearsal, None, again, valid=False)
+        came, falls = said_came(rehearsal, None, again, None, valid=False)
         verdicts.append(say_absent_replay(judge_absent_replay(rehearsal.plan.subject)))
     return VariantReport(
         label=label,
@@ -220,7 +223,12 @@ def said_replay(
 
 
 def said_came(
-    rehearsal: Column, observed: Summary | None, again: Again, *, valid: bool
+    rehearsal: Column,
+    observed: Summary | None,
+    again: Again,
+    beside: Others | None,
+    *,
+    valid: bool,
 ) -> tuple[SaidCame, tuple[Waterfall, ...]]:
     """Whether what was predicted came, and where its errors came from."""
     predicted, parts = rehearsal.prediction, again.predictions
@@ -233,6 +241,7 @@ def said_came(
         took=again.measured.took,
         changed=again.measured.changed,
         suspects=again.measured.suspects,
+        beside=beside,
         valid=valid,
     )
     if observed is None or predicted is None or not valid:

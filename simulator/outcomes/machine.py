@@ -89,6 +89,21 @@ class Machine:
         """Whether probe and replay ran on one machine, with the yardstick beside both."""
         return self.probed is not None and self.probed.machine == self.here and len(self.at_ns) > 0
 
+    @property
+    def idle(self) -> float:
+        """The share of all cores that nobody used, in the mean; NaN where the target was elsewhere."""
+        if not self.here or not self.strain:
+            return math.nan
+        return 1.0 - (self.mean("busy") + self.mean("steal")) / self.strain[0].cores
+
+    @property
+    def others(self) -> float:
+        """The cores that neither target nor generator used, nor nobody, in the mean; NaN: nobody knows."""
+        if not self.here:
+            return math.nan
+        ours = self.mean("target_cpu") + self.mean("generator_cpu")
+        return self.mean("busy") + self.mean("steal") - ours
+
     def mean(self, field: str) -> float:
         """Of a field of the strain, over the time in which it is known; NaN: never."""
         known = [

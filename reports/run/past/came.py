@@ -21,6 +21,7 @@ from simulator.verdict.truth.reasons import (
 from simulator.verdict.truth.suspects.crowding import Crowding
 from simulator.verdict.truth.suspects.fading import Fading
 from simulator.verdict.truth.suspects.limited import Limited
+from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took
 
 CLAIMS = {
@@ -35,7 +36,11 @@ LACKING = {
     Lacking.NOT_VALID: "the replay did not send its plan as planned",
     Lacking.NOTHING_VARIES: "no figure could have missed its prediction",
 }
-MEASURED = {Step.MACHINE: "the machine as it was", Step.SERVICE: "the measured services"}
+MEASURED = {
+    Step.DEMAND: "those who came",
+    Step.MACHINE: "the machine as it was",
+    Step.SERVICE: "the measured services",
+}
 PARTS = {
     Part.DEMAND: "demand",
     Part.MACHINE: "machine",
@@ -108,6 +113,8 @@ def reason_text(reason: Reason) -> str:
             return took_text(reason)
         case Changed():
             return changed_text(reason)
+        case Others(cores=cores, of=of):
+            return f"other programs used {cores:.1f} of {of} cores, and left none idle: the target waited for them"
         case Crowding():
             return crowding_text(reason)
         case Fading(station=station, first=first, over_s=over_s):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from reports.run.comparison import Comparison, Line, compare
+from reports.run.past.came import SaidCame
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction
 from simulator.verdict.truth.parts import Waterfall
@@ -46,6 +47,8 @@ class Recorded:
     clients: int
     timed: bool
     lined: bool
+    came: SaidCame
+    """Whether the prediction came true, in the figures that a log tells."""
     waterfalls: tuple[Waterfall, ...] = ()
     """Where the errors came from, of what a log tells."""
 
@@ -69,6 +72,11 @@ def is_told(line: Line, *, timed: bool, lined: bool) -> bool:
     if lined and (kind in OF_THE_LINE or kind.startswith("wait")):
         return False
     return timed or unit != "s"
+
+
+def told_keys(column: Comparison) -> frozenset[str]:
+    """Of the figures that were seen."""
+    return frozenset(line.figure.key for line in column.lines if line.observed is not None)
 
 
 def untold(line: Line) -> Line:

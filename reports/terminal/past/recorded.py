@@ -17,13 +17,14 @@ from reports.terminal.table import WIDTH, text_of
 
 
 def recorded_text(found: Recorded, *, every: bool = False) -> str:
-    """What was read, the table, and how many figures came as predicted."""
+    """What was read, the table, how many figures came as predicted, and whether the prediction came true."""
     file = io.StringIO()
     console = Console(file=file, highlight=False, width=WIDTH, color_system=None)
     console.print(Text("\n".join(head(found))))
     console.print()
     console.print(table_of(found, every=every))
     console.print(Text("\n".join(notes(found))))
+    console.print(Text(found.came.sentence))
     for each in found.waterfalls:
         console.print(Text(f"  {waterfall_text(each)}"))
     return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines()).rstrip("\n")

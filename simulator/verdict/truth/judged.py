@@ -3,14 +3,15 @@
 It is wrong if what was observed would be as surprising once in twenty times or less
 (:mod:`simulator.verdict.truth.surprise`). It is not comparable if the machine has changed its speed since
 it was probed, and that alone explains it: predicted with the machine as it was, the same observation is
-no surprise. The prediction was made for another machine then, and says nothing about this one.
+no surprise. The prediction was made for another machine then, and says nothing about this one. So it is where
+others kept all cores of the machine busy, and with the services as they were it is right.
 """
 
 from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.outcomes.counts.summary import Summary
@@ -30,6 +31,7 @@ from simulator.verdict.truth.reasons import (
 )
 from simulator.verdict.truth.surprise import LEAST_LAUNCHES, Compared, Surprise, surprise
 from simulator.verdict.truth.suspects.found import Suspect
+from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took
 
 OF_ALL = frozenset({
@@ -82,44 +84,53 @@ def judge_prediction(
     observed: Summary | None,
     probed: Prediction | None,
     *,
+    demand: Prediction | None = None,
     machine: Prediction | None = None,
     services: Prediction | None = None,
     took: Sequence[Took] = (),
     changed: Changed | None = None,
     suspects: Sequence[Suspect] = (),
+    beside: Others | None = None,
     valid: bool = True,
+    told: Collection[str] | None = None,
 ) -> PredictionVerdict:
-    """Hold one observed rehearsal against its prediction.
+    """Hold one observed rehearsal, or a recorded launch, against its prediction.
 
-    ``machine`` and ``services`` are predictions of the same rehearsal with these as they were, ``took`` and
-    ``changed`` how far they were from what had been probed; ``suspects`` may explain why it was wrong. ``valid``: whether the replay sent its plan.
+    ``machine`` and ``services`` are predictions of the same with these as they were, and ``demand`` one with
+    those who came; ``took`` and ``changed`` how far they were from what had been probed; ``suspects`` may
+    explain why it was wrong, and ``beside`` are who used the machine as well. ``valid``: whether the replay sent its plan. ``told``: the keys of the figures
+    that were seen at all; None: all of them.
     """
     if probed is None or observed is None or not valid:
         return PredictionVerdict(outcome=Came.UNKNOWN, reasons=(lacking(observed, probed),))
     if len(probed.launches) < LEAST_LAUNCHES:
         few = TooFewLaunches(launches=len(probed.launches), needed=LEAST_LAUNCHES)
         return PredictionVerdict(outcome=Came.UNKNOWN, reasons=(few,))
-    found = held_against(observed, probed)
+    found = held_against(observed, probed, told)
     if not found.of_figures:
         return PredictionVerdict(outcome=Came.UNKNOWN, reasons=(Lacking.NOTHING_VARIES,))
-    falls = waterfalls(observed, probed, machine=machine, services=services)
-    again = {Step.MACHINE: machine, Step.SERVICE: services}
+    falls = waterfalls(observed, probed, demand=demand, machine=machine, services=services)
+    again = {Step.DEMAND: demand, Step.MACHINE: machine, Step.SERVICE: services}
     tried = [
-        with_it(observed, step, prediction, falls)
+        with_it(observed, step, prediction, falls, told)
         for step, prediction in again.items()
-        if prediction is not None and can_tell(observed, prediction)
+        if prediction is not None and can_tell(observed, prediction, told)
     ]
-    outcome = came(found, tried, changed)
-    blamed = suspects if outcome is not Came.RIGHT else ()
+    outcome = came(found, tried, changed, beside)
+    blamed: tuple[Reason, ...] = tuple(suspects) if outcome is not Came.RIGHT else ()
+    if outcome is not Came.RIGHT and beside is not None:
+        blamed = (beside, *blamed)
     reasons = (*_measured(took, changed), *blamed, *tried, *_contradicted(took))
     missed = tuple(missed_of(observed, probed, found))
     return PredictionVerdict(outcome=outcome, p=found.p, missed=missed, reasons=reasons)
 
 
-def can_tell(observed: Summary, prediction: Prediction) -> bool:
+def can_tell(
+    observed: Summary, prediction: Prediction, told: Collection[str] | None = None
+) -> bool:
     """Whether a prediction could be surprised at all."""
     enough = len(prediction.launches) >= LEAST_LAUNCHES
-    return enough and bool(held_against(observed, prediction).of_figures)
+    return enough and bool(held_against(observed, prediction, told).of_figures)
 
 
 def lacking(observed: Summary | None, probed: Prediction | None) -> Lacking:
@@ -130,14 +141,18 @@ def lacking(observed: Summary | None, probed: Prediction | None) -> Lacking:
 
 
 def came(
-    found: Surprise, tried: Sequence[RightWith | StillWrongWith], changed: Changed | None
+    found: Surprise,
+    tried: Sequence[RightWith | StillWrongWith],
+    changed: Changed | None,
+    beside: Others | None = None,
 ) -> Came:
     """Right if it is no surprise; not comparable if the machine alone explains that it is one."""
     if not is_surprising(found):
         return Came.RIGHT
-    explained = any(isinstance(each, RightWith) and each.step is Step.MACHINE for each in tried)
-    moved = changed is not None and changed.differs
-    return Came.NOT_COMPARABLE if explained and moved else Came.WRONG
+    right = {each.step for each in tried if isinstance(each, RightWith)}
+    moved = changed is not None and changed.differs and Step.MACHINE in right
+    crowded = beside is not None and Step.SERVICE in right
+    return Came.NOT_COMPARABLE if moved or crowded else Came.WRONG
 
 
 def is_surprising(found: Surprise) -> bool:
@@ -145,7 +160,9 @@ def is_surprising(found: Surprise) -> bool:
     return found.p <= 1 - CONFIDENCE + 1e-9
 
 
-def held_against(observed: Summary, prediction: Prediction) -> Surprise:
+def held_against(
+    observed: Summary, prediction: Prediction, told: Collection[str] | None = None
+) -> Surprise:
     """How surprising the observed launch is among the predicted ones, in the figures that are judged."""
     first = prediction.launches[0]
     predicted = {figure.key: figure for figure in figures_of(first.layout)}
@@ -157,7 +174,7 @@ def held_against(observed: Summary, prediction: Prediction) -> Surprise:
             launches=[predicted[figure.key].read(launch) for launch in prediction.launches],
         )
         for figure in judged_figures(observed)
-        if figure.key in predicted
+        if figure.key in predicted and (told is None or figure.key in told)
     ])  # fmt: skip
 
 
@@ -169,10 +186,14 @@ def judged_figures(observed: Summary) -> Iterator[Figure]:
 
 
 def with_it(
-    observed: Summary, step: Step, prediction: Prediction, falls: Sequence[Waterfall]
+    observed: Summary,
+    step: Step,
+    prediction: Prediction,
+    falls: Sequence[Waterfall],
+    told: Collection[str] | None = None,
 ) -> RightWith | StillWrongWith:
-    """What the observation is to a prediction with the machine or the services as they were."""
-    found = held_against(observed, prediction)
+    """What the observation is to a prediction with demand, machine or services as they were."""
+    found = held_against(observed, prediction, told)
     if is_surprising(found):
         missed = missed_of(observed, prediction, found)
         return StillWrongWith(step=step, labels=tuple(each.label for each in missed))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from simulator.verdict.truth.as_machine import Changed
 from simulator.verdict.truth.parts import Step
 from simulator.verdict.truth.suspects.found import Suspect
+from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took
 
 
@@ -57,5 +58,13 @@ class Contradicted:
 
 
 Reason = (
-    Took | Changed | Suspect | RightWith | StillWrongWith | Contradicted | TooFewLaunches | Lacking
+    Took
+    | Changed
+    | Others
+    | Suspect
+    | RightWith
+    | StillWrongWith
+    | Contradicted
+    | TooFewLaunches
+    | Lacking
 )

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.run import store
-from reports.run.folder import RunFolder, observed_part
-from reports.run.past.sealed import stations_of
+from reports.run.folder import RunFolder
 from reports.run.report import VariantReport, read_report
-from reports.sentences import words
 from scenarios.library import shelf as library
+from scenarios.probe.drift.learned import Wanders, learned_drift, shown
+from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.measured import taken
-from scenarios.rehearsal.sendable import sendable
 from simulator.errors import UsageError
 from simulator.host.files import write_new
-from simulator.outcomes.rows import Block
-from simulator.outcomes.store import read_part
-from simulator.plan.meaning.system import system_of
 from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import read_stations, stations_document
 from simulator.scenario.words.stations import Station
-from simulator.system.pace import Pace
-from simulator.system.stations import Station as Served
 from simulator.system.system import System
+from simulator.units import NS_PER_S
 from simulator.verdict.truth.learned import Belief, learned
 from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.recovered import recovered
-from simulator.verdict.truth.took import Took, took_by
+from simulator.verdict.truth.took import Took, predicted_of, took_by
 from surgeproof.endings import harmless
+from surgeproof.verbs.compare.met import require_met, rows_of, system_met
 
 DIGITS = 4
 AND = ", "
@@ -49,13 +42,19 @@ class Lesson:
     after: Belief
     written: str
     """What the file says of it so far."""
+    wandered: Wanders | None
+    wanders: Wanders | None
+    """How its services wander within a launch: so far, and by what was shown; None: not seen to."""
 
     def __str__(self) -> str:
         took = self.took
+        drift = ""
+        if self.wanders != self.wandered:
+            drift = f"; drift {self.wandered or 'not seen'} -> {self.wanders}"
         return (
             f"{took.station}: {took.services:,} services took {took.ratio:.2f} times as long as was likely"
             f" ({took.low:.2f} to {took.high:.2f}); service_factor {self.written} ->"
-            f" {_in_words(self.after)}"
+            f" {_in_words(self.after)}{drift}"
         )
 
 
@@ -102,26 +101,6 @@ def observed_variant(
     return found
 
 
-def system_met(folder: RunFolder, label: str, stations: tuple[Station, ...]) -> System:
-    """What the visitors of a rehearsal met, if its target is these stations."""
-    name = str(folder.path / "scenario.toml")
-    scenario = library.load(name, allow_files=True)
-    if label in scenario.words.variant and scenario.variant != label:
-        scenario = library.load(name, variant=label, allow_files=True)
-    sent = sendable(scenario, stations).scenario
-    return replace(system_of(sent, stations), changes=())
-
-
-def rows_of(folder: RunFolder, label: str) -> Block:
-    """What was observed.
-
-    Raises Damaged where the store cannot be read.
-    """
-    db: sqlite3.Connection
-    with store.reading(folder.database) as db, store.legible(str(folder.database)):
-        return read_part(db, observed_part(label)).rows()
-
-
 def lessons_of(
     met: System, found: Mapping[str, Services], stations: tuple[Station, ...]
 ) -> Iterator[Lesson]:
@@ -130,9 +109,29 @@ def lessons_of(
     for took in took_by(met, found):
         before = said[took.station]
         station = next(each for each in stations if each.name == took.station)
+        wandered = wandering_of(station)
         yield Lesson(
-            took=took, before=before, after=learned(before, took), written=written_in(station)
+            took=took,
+            before=before,
+            after=learned(before, took),
+            written=written_in(station),
+            wandered=wandered,
+            wanders=learned_drift(wandered, shown_by(met, found[took.station])),
         )
+
+
+def wandering_of(station: Station) -> Wanders | None:
+    """What the file says of it."""
+    drift = station.drift
+    return None if drift is None else Wanders(sd=drift.sd, over_s=drift.over_ns / NS_PER_S)
+
+
+def shown_by(met: System, services: Services) -> Posterior | None:
+    """What the services that are exactly known say of wandering; None: nothing."""
+    predicted_ns = predicted_of(met, services)
+    sure = (services.is_exact == 1) & (predicted_ns > 0) & (services.took_ns > 0)
+    begun_s, took_s = services.begun_ns[sure] / NS_PER_S, services.took_ns[sure] / NS_PER_S
+    return shown(begun_s, begun_s + took_s, services.took_ns[sure] / predicted_ns[sure])
 
 
 def written_in(station: Station) -> str:
@@ -168,46 +167,10 @@ def require_new(run: str, stations: Iterable[Station], system: Path) -> None:
             raise UsageError(f"{system}: {station.name} has learned from {run} already")
 
 
-def require_met(observed: VariantReport, folder: RunFolder, met: System, system: Path) -> System:
-    """The system that the run was predicted with: that of the file, with what else slowed its stations down.
-
-    Raises UsageError where the run was predicted with other stations than the file has.
-    """
-    if observed.seal is None or not observed.seal.intact:
-        return met  # nobody knows with which
-    sealed = json.loads((folder.path / observed.seal.seal.file).read_text("utf-8"))["stations"]
-    before = {each["name"]: each for each in sealed}
-    now = {each["name"]: each for each in stations_of(met.stations)}
-    if before.keys() != now.keys():
-        raise UsageError(
-            f"{system}: has {', '.join(now)}, and {folder.path} was predicted with {', '.join(before)}:"
-            " name the file that it was predicted with"
-        )
-    paces = {name: before[name].pop("pace", None) for name in before}
-    for name, each in now.items():
-        if each != before[name]:
-            raise UsageError(
-                f"{system}: {name} is not as {folder.path} was predicted with it (mean service"
-                f" {in_s(each)} here, {in_s(before[name])} there): name the file that it was predicted with"
-            )
-    return replace(met, stations=tuple(with_pace(each, paces[each.name]) for each in met.stations))
-
-
-def with_pace(station: Served, sealed: Mapping[str, Any] | None) -> Served:
-    """A station as it was predicted beside what else used its cores."""
-    if sealed is None:
-        return station
-    return replace(station, pace=Pace.of(sealed["starts_ns"], sealed["factors"]))
-
-
-def in_s(station: Mapping[str, Any]) -> str:
-    return words.figure(station["service_mean_s"], "s")
-
-
 def taught(
     document: Mapping[str, Any], lessons: Mapping[str, Lesson], head: list[str], run: str
 ) -> str:
-    """The file of stations, in which what was measured stands as it did, and its factor is new.
+    """The file of stations, in which what was measured stands as it did; its factor is new, and its drift.
 
     What measured it names the run as well.
     """
@@ -219,6 +182,9 @@ def taught(
             values = {"low": low, "likely": after.likely, "high": high}
             station["measured"] = AND.join(filter(None, [station.get("measured"), run]))
             station["service_factor"] = {key: round(each, DIGITS) for key, each in values.items()}
+            if (wanders := lessons[station["name"]].wanders) is not None:
+                sd, over = round(min(1.0, wanders.sd), DIGITS), f"{wanders.over_s:.3g} s"
+                station["drift"] = {"sd": sd, "over": over}
     return "".join(f"# {line}\n" for line in head) + "\n" + toml_text(new)
 
 

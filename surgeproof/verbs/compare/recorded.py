@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-import numpy as np
-
 from reports.files.recorded_record import recorded_record
 from reports.run.folder import RunFolder
-from reports.run.past.came import STEPS
-from reports.run.past.recorded import Recorded, recorded_column
+from reports.run.past.recorded import Recorded, recorded_column, told_keys
 from reports.run.report import read_report
 from reports.terminal.past.recorded import recorded_text
 from scenarios.library import shelf as library
@@ -24,24 +21,20 @@ from scenarios.recording.logs.hit import Hit
 from scenarios.recording.logs.reader import Reader
 from scenarios.recording.recording import Wanted, nobody, tally_up, too_many
 from scenarios.recording.visits import Linked, pattern_of, visits_of
-from simulator.engine.rules import Engine
 from simulator.errors import Damaged, Mistake, ScenarioError, UsageError
 from simulator.outcomes.counts.summary import Summary, summarise
-from simulator.outcomes.rows import Block, Outcomes, Provenance
+from simulator.outcomes.rows import Outcomes, Provenance
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
-from simulator.scenario.words.surges.recorded import Recorded as RecordedSurge
 from simulator.units import NS_PER_S
-from simulator.verdict.truth.as_served import as_served
-from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
-from simulator.verdict.truth.recovered import recovered
 from surgeproof import effort
 from surgeproof.endings import harmless, tell
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
+from surgeproof.verbs.compare.as_recorded import Again, predicted_again, within
 from surgeproof.verbs.compare.named import Named
 from surgeproof.verbs.record import Places, instant_of, require_each_once, zone_named
 from surgeproof.verbs.sending.rehearsal import counted
@@ -112,15 +105,15 @@ def run(
             predicted = predict(plan, engine, launches, counted(step))
     lined = plan.system.has_line
     summary = summary_of(linked, plan)
-    falls: tuple[Waterfall, ...] = ()
+    column = recorded_column(named.typed, predicted, summary, timed=linked.timed, lined=lined)
+    again = Again()
     if linked.timed:
-        falls = fallen(scenario, plan, engine, linked, summary, predicted, seed=seed)
+        again = predicted_again(scenario, plan, engine, linked, len(predicted.launches), seed=seed)
     found = Recorded(
         launch=named.typed,
-        comparison=recorded_column(
-            named.typed, predicted, summary, timed=linked.timed, lined=lined
-        ),
-        waterfalls=falls,
+        comparison=column,
+        came=again.judged(summary, predicted, told_keys(column)),
+        waterfalls=again.falls(summary, predicted),
         opening=f"{datetime.fromtimestamp(opening_ns / 1e9, UTC):%Y-%m-%d %H:%M:%S} UTC, {how}",
         visits=len(linked.block.visits),
         attempts=len(linked.block.attempts),
@@ -213,15 +206,6 @@ def opening_of(
     return at_ns, how
 
 
-def within(linked: Linked, plan: Plan) -> Block:
-    """The visits that began before the horizon, and what was asked for before the end."""
-    visits, attempts = linked.block.visits, linked.block.attempts
-    return Block(
-        visits=visits[visits["arrived"] < plan.horizon_ns],
-        attempts=attempts[attempts["sent"] < plan.end_ns],
-    )
-
-
 def summary_of(linked: Linked, plan: Plan) -> Summary:
     """What was recorded, in counts: of those who came before the horizon."""
     outcomes = Outcomes(
@@ -231,59 +215,6 @@ def summary_of(linked: Linked, plan: Plan) -> Summary:
         blocks=[within(linked, plan)],
     )
     return summarise(outcomes, bin_ns=plan.bin_ns, layout=plan.layout)
-
-
-def fallen(
-    scenario: Scenario,
-    plan: Plan,
-    engine: Engine,
-    linked: Linked,
-    summary: Summary,
-    predicted: Prediction,
-    *,
-    seed: int,
-) -> tuple[Waterfall, ...]:
-    """Where the errors came from: who came, how long services took, and what the queue did.
-
-    None where a log does not tell who came.
-    """
-    launches, came = len(predicted.launches), as_came(scenario, plan, linked, seed)
-    if came is None:
-        return ()  # what those who came made of it would be taken for the queue's doing
-    with progress(f"predicting {STEPS[Step.DEMAND]}") as step:
-        demand = predict(came, engine, launches, counted(step))
-    served = as_served(came, recovered(within(linked, came), came.system))
-    services = None
-    if served is not None:
-        with progress(f"predicting {STEPS[Step.SERVICE]}") as step:
-            services = predict(served, engine, launches, counted(step))
-    return waterfalls(summary, predicted, demand=demand, services=services)
-
-
-def as_came(scenario: Scenario, plan: Plan, linked: Linked, seed: int) -> Plan | None:
-    """The launch with those who really came.
-
-    None where a log does not tell who they were: who came to the line, or of which group, or on which
-    journey somebody is whom only his first request shows.
-    """
-    words = scenario.words
-    if plan.system.has_line or len(words.people) > 1:
-        return None
-    arrived = linked.block.visits["arrived"]
-    seconds = -(-plan.horizon_ns // NS_PER_S)
-    edges_ns = np.arange(seconds + 1, dtype=np.int64) * NS_PER_S
-    counts, _ = np.histogram(arrived[arrived < plan.horizon_ns], bins=edges_ns)
-    surge = RecordedSurge.model_validate(
-        {
-            "shape": "recorded",
-            "people": words.people[0].name,
-            "every": "1 s",
-            "counts": tuple(map(float, counts)),
-        }
-    )
-    document = words.model_copy(update={"surge": (surge,)})
-    launch = resolve(replace(scenario, words=document))
-    return arriving(launch, engine_named("compiled")).plan(seed)
 
 
 def kept_prediction(named: Named) -> Prediction | None:

@@ -21,12 +21,13 @@ from simulator.errors import UsageError
 from simulator.outcomes.rows import Block, Provenance
 from simulator.outcomes.store import append, end_part, open_part
 from simulator.scenario.scenario import parse, read_stations
+from simulator.system.pace import Pace
 from simulator.verdict.truth.learned import Belief, learned
 from simulator.verdict.truth.took import Took
 from surgeproof.verbs.compare import learn
 from tests.examples import examples
 from tests.plans import rehearsal_plan
-from tests.unit.simulator.verdict.truth.rehearsals import silent, slower, with_pace
+from tests.unit.simulator.verdict.truth.rehearsals import silent, slower, wandering, with_pace
 
 LAUNCH = """
 format = 1
@@ -98,11 +99,16 @@ def stations(tmp_path: Path) -> Path:
 @pytest.fixture
 def replayed(tmp_path: Path) -> RunFolder:
     """A run that was predicted with these stations, which took 1.3 times as long."""
+    return run_at(tmp_path, slower(1.3))
+
+
+def run_at(tmp_path: Path, pace: Pace) -> RunFolder:
+    """A run that was predicted with these stations, which had another pace."""
     scenario = parse(LAUNCH, "small.toml")
     plan = rehearsal_plan(
         scenario, read_stations(STATIONS, "staging.toml"), seed=1, engine=Compiled()
     )
-    real = with_pace(plan, slower(1.3))
+    real = with_pace(plan, pace)
     rows = silent(Compiled().simulate(real.timetable(), real.system).rows())
     folder = RunFolder.create(tmp_path, "small", datetime(2026, 3, 1, tzinfo=UTC))
     folder.save_scenario(scenario.dump())
@@ -166,6 +172,27 @@ def test_what_made_services_longer_beside_them_is_not_learned_of_them(
 
     said = capsys.readouterr().out
     assert re.search(r"services took (0\.9[5-9]|1\.0[0-5]) times as long", said), said
+
+
+def test_how_it_wandered_is_learned(
+    stations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What wanders by a quarter over 8 s does so in the next prediction, and what keeps its pace does not."""
+    run_at(tmp_path / "wanders", wandering(0.25, 8.0, for_s=90))
+    run_at(tmp_path / "stays", slower(1.3))
+    read = {}
+    for each in ("wanders", "stays"):
+        (folder,) = (tmp_path / each).iterdir()
+        new = tmp_path / f"{each}.toml"
+        learn.run(folder, system=stations, write=new, variant=None)
+        (read[each],) = read_stations(new.read_text(), str(new))
+    said = capsys.readouterr().out
+
+    drift = read["wanders"].drift
+    assert drift is not None
+    assert 0.1 < drift.sd < 0.5
+    assert "; drift not seen -> { sd = 0." in said
+    assert read["stays"].drift is None
 
 
 @examples("old,new,said",

@@ -77,7 +77,7 @@ def crowding(system: System, services: Services, machine: Machine | None = None)
         low=low,
         high=high,
         most=int(running.max()),
-        idle=idle_of(machine),
+        idle=math.nan if machine is None else machine.idle,
     )
 
 
@@ -90,14 +90,6 @@ def by_turns(running: Floats, took_ns: Floats, predicted: Floats) -> tuple[float
         return math.nan, -math.inf, math.inf
     each, least, most = ((times * many - 1.0) / (many - 1.0) for times in (ratio, low, high))
     return each, least, most
-
-
-def idle_of(machine: Machine | None) -> float:
-    """Of the machine on which the target was; NaN where that was another one than ours."""
-    if machine is None or not machine.here or not machine.strain:
-        return math.nan
-    used = machine.mean("busy") + machine.mean("steal")
-    return 1.0 - used / machine.strain[0].cores
 
 
 def running_of(services: Services) -> Floats:

@@ -28,6 +28,7 @@ from simulator.verdict.truth.reasons import Lacking, Reason, RightWith, StillWro
 from simulator.verdict.truth.suspects.crowding import Crowding
 from simulator.verdict.truth.suspects.fading import Fading
 from simulator.verdict.truth.suspects.limited import Limited
+from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took
 from tests.examples import examples
 from tests.launches.run import LINE, NO_LINE, made_run, plan, predicted
@@ -199,6 +200,9 @@ MISSED = Missed(
     ("a quota", Came.WRONG, (Limited(station="web", refused=1200, free=1150, served_per_s=20.0),),
      ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); 1,150 of 1,200 refusals at web came while a server was"
       " free: a limit or a quota, of about 20/s")),
+    ("others", Came.NOT_COMPARABLE, (Others(cores=1.04, of=2),),
+     ("not comparable with its prediction: signup p95 4.5 s (predicted 1.25 s to 2 s); other programs used 1.0 of 2 cores,"
+      " and left none idle: the target waited for them")),
     ("an invalid replay", Came.UNKNOWN, (Lacking.NOT_VALID,),
      "not known whether it was predicted right: the replay did not send its plan as planned"),
 )  # fmt: skip

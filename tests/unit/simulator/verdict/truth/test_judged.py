@@ -36,6 +36,7 @@ from simulator.verdict.truth.surprise import (
     is_comparable,
     surprise,
 )
+from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took, ratio_of, took_of
 from tests.unit.simulator.verdict.truth.rehearsals import (
     MS,
@@ -337,3 +338,22 @@ def test_the_interval_of_a_ratio_holds_it_also_where_services_drift() -> None:
         naive += abs(took.mean() - 1.2) <= half
     assert holds >= 172
     assert naive < 150
+
+
+def test_services_that_waited_for_others_are_of_no_machine_that_was_predicted() -> None:
+    """The same surprise is wrong by itself, and says nothing where others had the cores."""
+    seen = replayed(PLAN, slower(1.6))
+    served = as_served(PLAN, recovered(seen.rows, PLAN.system))
+    assert served is not None
+    alone, among = (
+        judge_prediction(seen.summary, predicted(PLAN), services=predicted(served), beside=beside)
+        for beside in (None, Others(cores=1.0, of=2))
+    )
+    assert alone.outcome is Came.WRONG
+    assert among.outcome is Came.NOT_COMPARABLE
+    assert Others(cores=1.0, of=2) in among.reasons
+    right = judge_prediction(
+        replayed(PLAN).summary, predicted(PLAN), beside=Others(cores=1.0, of=2)
+    )
+    assert right.outcome is Came.RIGHT
+    assert right.reasons == ()

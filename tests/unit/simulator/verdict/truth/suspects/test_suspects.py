@@ -22,6 +22,7 @@ from simulator.verdict.truth.suspects.crowding import Crowding, running_of
 from simulator.verdict.truth.suspects.fading import CHANCE, Fading, likeliest
 from simulator.verdict.truth.suspects.found import Suspect, suspects_of
 from simulator.verdict.truth.suspects.limited import Limited
+from simulator.verdict.truth.suspects.others import Others, others
 from tests.examples import examples
 from tests.unit.simulator.verdict.truth.rehearsals import (
     S,
@@ -188,3 +189,28 @@ def test_of_a_machine_elsewhere_nobody_knows_whether_its_cores_are_idle() -> Non
 def test_people_who_leave_do_not_hide_a_lock() -> None:
     plan = plan_of(0.6, servers=4, for_s=60, people=People(name="all", client_timeout_ns=5 * S))
     assert Crowding in suspected(plan, played_as(plan, servers=1))
+
+
+def used(target: float, generator: float, busy: float) -> Machine:
+    """Two cores, and who used them."""
+    second = replace(idle(0.0).strain[0], busy=busy, target_cpu=target, generator_cpu=generator)
+    return replace(idle(0.0), strain=(second,))
+
+
+@examples(
+    "machine, found",
+    ("another program on one core", used(0.6, 0.3, 1.95), Others(cores=1.05, of=2)),
+    ("nobody else", used(1.6, 0.3, 1.95), None),
+    ("a core to spare", used(0.3, 0.2, 1.2), None),
+    ("elsewhere", replace(used(0.6, 0.3, 1.95), here=""), None),
+    ("a target of which nobody tells", used(math.nan, 0.3, 1.95), None),
+    ("nobody looked", None, None),
+)
+def test_others_are_who_is_neither_target_nor_generator(
+    machine: Machine | None, found: Others | None
+) -> None:
+    seen = others(machine)
+    assert (seen is None) == (found is None)
+    if seen is not None and found is not None:
+        assert seen.cores == pytest.approx(found.cores)
+        assert seen.of == found.of
