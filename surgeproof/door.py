@@ -48,6 +48,14 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be repeated."),
 ]
+Objectives = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--objective",
+        metavar="FIGURE<LIMIT",
+        help='Ask for this in place of the file\'s own limit: "signup.p95<2s"; may be repeated.',
+    ),
+]
 SystemFile = Annotated[
     Path | None,
     typer.Option("--system", metavar="FILE", help="Stations to use instead of the file's own."),
@@ -77,6 +85,18 @@ OnCluster = Annotated[
     ),
 ]
 Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
+Against = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--against",
+        metavar="RUN",
+        help="An earlier run, or a folder of some, to be no worse than; may be repeated.",
+    ),
+]
+Tolerance = Annotated[
+    str,
+    typer.Option(metavar="SHARE", help="What changes by no more, as 2%, has not changed."),
+]
 Fields = Annotated[
     str | None,
     typer.Option(
@@ -90,6 +110,7 @@ Zone = Annotated[
     typer.Option(metavar="ZONE", help="Time zone of a log's times without one: Europe/Paris."),
 ]
 Skip = Annotated[bool, typer.Option("--skip", help="Skip unreadable lines, however many.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 ReportFolder = Annotated[
     Path | None,
@@ -322,7 +343,8 @@ def predict(
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    objective: Objectives = None,
+    json: Json = False,
     timings: Annotated[
         bool, typer.Option("--timings", help="Add its computing time, in seconds, to --json.")
     ] = False,
@@ -341,8 +363,11 @@ def predict(
     language: ReportLanguage = "en",
 ) -> int:
     """Simulate a launch many times: whether it holds, and why."""
+    from surgeproof.options import with_objectives
+
+    settings = with_objectives(settings, objective)
     if stress:
-        from surgeproof.verbs import stress as stressing
+        from surgeproof.verbs.predicting import stress as stressing
 
         if report is not None:
             from simulator.errors import UsageError
@@ -355,13 +380,13 @@ def predict(
             launches=launches,
             engine=engine,
             variant=variant,
-            settings=settings or [],
+            settings=settings,
             as_json=json,
             debug=debug,
             cluster=cluster,
             allow_files=allow_files,
         )
-    from surgeproof.verbs import predict as verb
+    from surgeproof.verbs.predicting import predict as verb
 
     return verb.run(
         name,
@@ -369,7 +394,7 @@ def predict(
         launches=verb.LAUNCHES if launches is None else launches,
         engine=engine,
         variant=variant,
-        settings=settings or [],
+        settings=settings,
         as_json=json,
         timings=timings,
         debug=debug,
@@ -444,6 +469,7 @@ def size(
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
+    objective: Objectives = None,
     system: SystemFile = None,
     hpa: Annotated[
         Path | None,
@@ -474,7 +500,7 @@ def size(
         bool,
         typer.Option("--all", help="Answer all of these of a large launch as well: it takes long."),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    json: Json = False,
     allow_files: AllowFiles = False,
     cluster: OnCluster = None,
     report: ReportFolder = None,
@@ -488,8 +514,9 @@ def size(
     today's system holds on the busiest days, and by when the next one has to be ordered.
     """
     from simulator.advice.size.certificate import Asked
-    from surgeproof.autoscaled import Autoscaled
-    from surgeproof.planning import Wanted
+    from surgeproof.options import with_objectives
+    from surgeproof.verbs.predicting.planning import Wanted
+    from surgeproof.verbs.sizing.autoscaled import Autoscaled
     from surgeproof.verbs.sizing.order import Order
     from surgeproof.verbs.sizing.size import run
     from surgeproof.verbs.sizing.words import Words
@@ -512,7 +539,7 @@ def size(
         every=every,
         vary=vary or [],
         variant=variant,
-        settings=settings or [],
+        settings=with_objectives(settings, objective),
         hpa=Autoscaled(hpa=hpa, station=station, boot=boot, per_pod=per_pod),
         system=system,
         allow_files=allow_files,
@@ -656,6 +683,7 @@ def replay(
     seed: Seed = 0,
     variant: Variant = None,
     settings: Settings = None,
+    objective: Objectives = None,
     system: SystemFile = None,
     servers: Servers = None,
     waiting_room: WaitingRoom = None,
@@ -667,6 +695,9 @@ def replay(
     allow_files: AllowFiles = False,
     allow_commands: AllowCommands = False,
     every: Every = False,
+    json: Json = False,
+    against: Against = None,
+    tolerance: Tolerance = "0",
     require_prediction: Annotated[
         bool,
         typer.Option(
@@ -689,6 +720,7 @@ def replay(
     ] = None,
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
+    from surgeproof.options import with_objectives
     from surgeproof.verbs.sending import replay as verb
     from surgeproof.verbs.sending.sharing import Pins
 
@@ -697,7 +729,7 @@ def replay(
         target=target,
         seed=seed,
         variant=variant,
-        settings=settings or [],
+        settings=with_objectives(settings, objective),
         system=system,
         servers=servers,
         waiting_room=waiting_room,
@@ -710,6 +742,9 @@ def replay(
         require_prediction=require_prediction,
         dry=dry_run,
         pins=Pins(wanted=pin, pid=pin_target),
+        as_json=json,
+        against=against or [],
+        tolerance=tolerance,
     )
 
 
@@ -742,7 +777,7 @@ def gauntlet(
     many: Annotated[
         int, typer.Option("--launches", metavar="K", help="Simulated of each.", min=1)
     ] = 60,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    json: Json = False,
     replay: Annotated[
         str | None,
         typer.Option(
@@ -793,10 +828,8 @@ def compare(
     settings: Settings = None,
     seed: Seed = 0,
     launches: Launches = 100,
-    tolerance: Annotated[
-        str,
-        typer.Option(metavar="SHARE", help="What changes by no more, as 2%, has not changed."),
-    ] = "0",
+    against: Against = None,
+    tolerance: Tolerance = "0",
     opening: Annotated[
         str | None,
         typer.Option(metavar="INSTANT", help="Second 0 of a log; default: the file's opening."),
@@ -804,7 +837,7 @@ def compare(
     fields: Fields = None,
     zone: Zone = None,
     skip: Skip = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    json: Json = False,
     runs: Runs = RUNS,
     allow_files: AllowFiles = False,
     every: Every = False,
@@ -819,6 +852,7 @@ def compare(
         seed=seed,
         launches=launches,
         tolerance=tolerance,
+        against=against or [],
         opening=opening,
         fields=fields,
         zone=zone,
@@ -840,11 +874,12 @@ def report(
     ] = None,
     runs: Runs = RUNS,
     every: Every = False,
+    json: Json = False,
 ) -> int:
     """Write a run's reports again; default: the latest run."""
     from surgeproof.verbs import report as verb
 
-    return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every)
+    return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every, as_json=json)
 
 
 @app.command()
