@@ -48,6 +48,14 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be repeated."),
 ]
+Objectives = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--objective",
+        metavar="FIGURE<LIMIT",
+        help='Ask for this in place of the file\'s own limit: "signup.p95<2s"; may be repeated.',
+    ),
+]
 SystemFile = Annotated[
     Path | None,
     typer.Option("--system", metavar="FILE", help="Stations to use instead of the file's own."),
@@ -77,6 +85,18 @@ OnCluster = Annotated[
     ),
 ]
 Every = Annotated[bool, typer.Option("--all", help="Show all figures, with details and zeros.")]
+Against = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--against",
+        metavar="RUN",
+        help="An earlier run, or a folder of some, to be no worse than; may be repeated.",
+    ),
+]
+Tolerance = Annotated[
+    str,
+    typer.Option(metavar="SHARE", help="What changes by no more, as 2%, has not changed."),
+]
 Fields = Annotated[
     str | None,
     typer.Option(
@@ -90,6 +110,7 @@ Zone = Annotated[
     typer.Option(metavar="ZONE", help="Time zone of a log's times without one: Europe/Paris."),
 ]
 Skip = Annotated[bool, typer.Option("--skip", help="Skip unreadable lines, however many.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="Where run folders go.")]
 ReportFolder = Annotated[
     Path | None,
@@ -339,7 +360,8 @@ def predict(
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    objective: Objectives = None,
+    json: Json = False,
     timings: Annotated[
         bool, typer.Option("--timings", help="Add its computing time, in seconds, to --json.")
     ] = False,
@@ -358,8 +380,11 @@ def predict(
     language: ReportLanguage = "en",
 ) -> int:
     """Simulate a launch many times: whether it holds, and why."""
+    from surgeproof.options import with_objectives
+
+    settings = with_objectives(settings, objective)
     if stress:
-        from surgeproof.verbs import stress as stressing
+        from surgeproof.verbs.predicting import stress as stressing
 
         if report is not None:
             from simulator.errors import UsageError
@@ -372,13 +397,13 @@ def predict(
             launches=launches,
             engine=engine,
             variant=variant,
-            settings=settings or [],
+            settings=settings,
             as_json=json,
             debug=debug,
             cluster=cluster,
             allow_files=allow_files,
         )
-    from surgeproof.verbs import predict as verb
+    from surgeproof.verbs.predicting import predict as verb
 
     return verb.run(
         name,
@@ -386,7 +411,7 @@ def predict(
         launches=verb.LAUNCHES if launches is None else launches,
         engine=engine,
         variant=variant,
-        settings=settings or [],
+        settings=settings,
         as_json=json,
         timings=timings,
         debug=debug,
@@ -461,6 +486,7 @@ def size(
     engine: Annotated[str, typer.Option(metavar="simpy|compiled")] = "compiled",
     variant: Variant = None,
     settings: Settings = None,
+    objective: Objectives = None,
     system: SystemFile = None,
     hpa: Annotated[
         Path | None,
@@ -491,7 +517,7 @@ def size(
         bool,
         typer.Option("--all", help="Answer all of these of a large launch as well: it takes long."),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    json: Json = False,
     allow_files: AllowFiles = False,
     cluster: OnCluster = None,
     report: ReportFolder = None,
@@ -505,8 +531,9 @@ def size(
     today's system holds on the busiest days, and by when the next one has to be ordered.
     """
     from simulator.advice.size.certificate import Asked
-    from surgeproof.autoscaled import Autoscaled
-    from surgeproof.planning import Wanted
+    from surgeproof.options import with_objectives
+    from surgeproof.verbs.predicting.planning import Wanted
+    from surgeproof.verbs.sizing.autoscaled import Autoscaled
     from surgeproof.verbs.sizing.order import Order
     from surgeproof.verbs.sizing.size import run
     from surgeproof.verbs.sizing.words import Words
@@ -529,7 +556,7 @@ def size(
         every=every,
         vary=vary or [],
         variant=variant,
-        settings=settings or [],
+        settings=with_objectives(settings, objective),
         hpa=Autoscaled(hpa=hpa, station=station, boot=boot, per_pod=per_pod),
         system=system,
         allow_files=allow_files,
@@ -673,6 +700,7 @@ def replay(
     seed: Seed = 0,
     variant: Variant = None,
     settings: Settings = None,
+    objective: Objectives = None,
     system: SystemFile = None,
     servers: Servers = None,
     waiting_room: WaitingRoom = None,
@@ -703,6 +731,9 @@ def replay(
     allow_files: AllowFiles = False,
     allow_commands: AllowCommands = False,
     every: Every = False,
+    json: Json = False,
+    against: Against = None,
+    tolerance: Tolerance = "0",
     require_prediction: Annotated[
         bool,
         typer.Option(
@@ -728,6 +759,7 @@ def replay(
     listen: Listen = "127.0.0.1:5557",
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
+    from surgeproof.options import with_objectives
     from surgeproof.verbs.sending import replay as verb
     from surgeproof.verbs.sending.sharing import Pins
 
@@ -736,7 +768,7 @@ def replay(
         target=target,
         seed=seed,
         variant=variant,
-        settings=settings or [],
+        settings=with_objectives(settings, objective),
         system=system,
         servers=servers,
         waiting_room=waiting_room,
@@ -755,6 +787,9 @@ def replay(
         workers=workers,
         elsewhere=elsewhere,
         listen=listen,
+        as_json=json,
+        against=against or [],
+        tolerance=tolerance,
     )
 
 
@@ -803,7 +838,7 @@ def gauntlet(
     many: Annotated[
         int, typer.Option("--launches", metavar="K", help="Simulated of each.", min=1)
     ] = 60,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    json: Json = False,
     replay: Annotated[
         str | None,
         typer.Option(
@@ -854,10 +889,8 @@ def compare(
     settings: Settings = None,
     seed: Seed = 0,
     launches: Launches = 100,
-    tolerance: Annotated[
-        str,
-        typer.Option(metavar="SHARE", help="What changes by no more, as 2%, has not changed."),
-    ] = "0",
+    against: Against = None,
+    tolerance: Tolerance = "0",
     opening: Annotated[
         str | None,
         typer.Option(metavar="INSTANT", help="Second 0 of a log; default: the file's opening."),
@@ -865,7 +898,7 @@ def compare(
     fields: Fields = None,
     zone: Zone = None,
     skip: Skip = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    json: Json = False,
     runs: Runs = RUNS,
     allow_files: AllowFiles = False,
     every: Every = False,
@@ -880,6 +913,7 @@ def compare(
         seed=seed,
         launches=launches,
         tolerance=tolerance,
+        against=against or [],
         opening=opening,
         fields=fields,
         zone=zone,
@@ -901,11 +935,12 @@ def report(
     ] = None,
     runs: Runs = RUNS,
     every: Every = False,
+    json: Json = False,
 ) -> int:
     """Write a run's reports again; default: the latest run."""
     from surgeproof.verbs import report as verb
 
-    return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every)
+    return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every, as_json=json)
 
 
 @app.command()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from simulator.errors import UsageError
+from simulator.scenario.document.objective import EXAMPLE, OPTION, is_objective
 from simulator.text.quantities import WrongQuantity, parse_duration, parse_rate
 
 
@@ -46,3 +48,14 @@ def share_of(option: str, text: str) -> float:
     if not 0.0 <= share < 1.0:  # NaN is in no range
         raise UsageError(f'{option} {text}: write a share such as "2%" or 0.02, less than 1')
     return share
+
+
+def with_objectives(settings: Sequence[str] | None, objectives: Sequence[str] | None) -> list[str]:
+    """The settings, and the objectives after them: a limit takes the place of the file's own.
+
+    Raises UsageError where an objective compares nothing.
+    """
+    for each in objectives or ():
+        if not is_objective(each):
+            raise UsageError(f"{OPTION} {each}: {EXAMPLE}")
+    return [*(settings or ()), *(objectives or ())]

@@ -10,7 +10,7 @@
         "environment": [{"key", "old", "new"}],
         "parts": [{
           "subject", "provenance", "old": {verdict} | null, "new": {verdict} | null,
-          "why_not": str, "launches": int, "same_luck": bool, "only_old": [str], "only_new": [str],
+          "why_not": str, "launches": int, "replays": {"old": int, "new": int}, "same_luck": bool, "only_old": [str], "only_new": [str],
           "figures": [{"key", "label", "unit", "old", "new", "difference", "interval": [low, high],
                        "p": float, "by_median": bool, "change": str | null}]
         }]
@@ -89,6 +89,7 @@ def _part(part: Part) -> dict[str, Any]:
         "new": part.new and outcome(part.new),
         "why_not": part.why_not,
         "launches": part.launches,
+        "replays": {"old": part.replays[0], "new": part.replays[1]},
         "same_luck": part.same_luck,
         "only_old": list(part.only_old),
         "only_new": list(part.only_new),

@@ -45,6 +45,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -81,9 +82,10 @@ def record(report: Report) -> dict[str, Any]:
     }
 
 
-def record_text(report: Report) -> str:
-    """The same as strict JSON: no NaN, no Infinity."""
-    return json.dumps(record(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def record_text(report: Report, more: Mapping[str, Any] | None = None) -> str:
+    """The same as strict JSON: no NaN, no Infinity. ``more``: what a command tells besides."""
+    told = record(report) | dict(more or {})
+    return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.change import Change
 from simulator.outcomes.figures.difference import Difference
 from simulator.outcomes.figures.figures import Figure
-from simulator.outcomes.figures.once import of_two
 from simulator.outcomes.figures.paired import of_outcomes, of_pairs
+from simulator.outcomes.figures.replays import of_replays
 from simulator.outcomes.rows import Provenance
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
@@ -82,6 +82,8 @@ class Part:
     """The judged ones first, in the order in which a prediction shows them."""
     launches: int = 0
     """How many pairs of simulated launches; of what was observed, how many launches of the side that has fewer tell its spread."""
+    replays: tuple[int, int] = (1, 1)
+    """How many runs are the old side, and how many the new one."""
     same_luck: bool = False
     """Whether the launches of a pair have the same luck."""
     only_old: tuple[str, ...] = ()
@@ -154,24 +156,26 @@ def _observed(old: Side, new: Side, tolerance: float) -> Part:
     flaws = "; ".join(side.flaw for side in (old, new) if side.flaw)
     if flaws or not (old.observed and new.observed and old.rehearsal and new.rehearsal):
         return replace(part, why_not=flaws or "one of the two alone was replayed")
-    seen = old.observed, new.observed
-    plans = old.rehearsal, new.rehearsal
-    if plans[0].plan.seed != plans[1].plan.seed:
-        return replace(part, why_not=_other_people(*plans))
-    spreads = [each.prediction.launches if each.prediction else [] for each in plans]
+    if old.seeds.isdisjoint(new.seeds):
+        return replace(part, why_not=_other_people(old, new))
+    spreads = [
+        one.prediction.launches if one.prediction else () for one in (old.rehearsal, new.rehearsal)
+    ]
+    seen = old.readings, new.readings
 
     def difference(earlier: Figure, figure: Figure) -> Difference:
-        return of_two(
-            earlier.read(seen[0]),
-            figure.read(seen[1]),
+        return of_replays(
+            seen[0](earlier.key),
+            seen[1](figure.key),
             [earlier.read(one) for one in spreads[0]],
             [figure.read(one) for one in spreads[1]],
             unit=figure.unit,
-            alike=_alike(*plans),
+            alike=_alike(*(one.rehearsal for one in (*old.each, *new.each))),
             tolerance=tolerance,
         )
 
-    return _filled(replace(part, launches=min(map(len, spreads))), *seen, difference)
+    part = replace(part, launches=min(map(len, spreads)), replays=(len(old.each), len(new.each)))
+    return _filled(part, old.observed, new.observed, difference)
 
 
 def _filled(
@@ -226,14 +230,15 @@ def _holding(old: Column, new: Column) -> Iterator[Row]:
         yield Row(key=HOLDING, label=label, unit="share", difference=of_outcomes(before, after))
 
 
-def _other_people(old: Column, new: Column) -> str:
+def _other_people(old: Side, new: Side) -> str:
     """A rehearsal is one drawing of who comes, and all its simulated launches have that one."""
+    seeds = " and ".join(", ".join(map(str, sorted(side.seeds))) for side in (old, new))
     return (
-        f"the seeds differ ({old.plan.seed} and {new.plan.seed}), so that other people came to the"
-        " rehearsal; repeat it with the same --seed"
+        f"the seeds differ ({seeds}), so that other people came to the rehearsal; repeat it with the"
+        " same --seed"
     )
 
 
-def _alike(old: Column, new: Column) -> bool:
-    """Whether both were looked at for as long."""
-    return (old.plan.horizon_ns, old.plan.end_ns) == (new.plan.horizon_ns, new.plan.end_ns)
+def _alike(*columns: Column | None) -> bool:
+    """Whether all were looked at for as long."""
+    return len({(one.plan.horizon_ns, one.plan.end_ns) for one in columns if one}) <= 1

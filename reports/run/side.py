@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from reports.run.comparison import known
 from reports.run.facts import RunFacts
 from reports.run.report import Column, Report, VariantReport
 from reports.sentences.verdict import Said
 from simulator.errors import Stopped
 from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.replays import Seen
 from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
 from simulator.scenario.document.changed import MISSING, Changed
@@ -29,6 +31,32 @@ class Side:
     """Why what was observed says nothing, or why there is nothing; empty where nothing was to be."""
     stopped: bool = False
     """Whether the kill switch ended it."""
+    replays: tuple[Side, ...] = ()
+    """Where several runs are one side: each of them that says something. The rest is of the last one."""
+
+    @property
+    def each(self) -> tuple[Side, ...]:
+        """Its replays, or itself as the only one."""
+        return self.replays or (self,)
+
+    @property
+    def seeds(self) -> set[int]:
+        """Of whose luck its replays are."""
+        return {one.rehearsal.plan.seed for one in self.each if one.rehearsal}
+
+    @property
+    def readings(self) -> Callable[[str], list[Seen]]:
+        """Of a figure, by its key: what each of its replays showed."""
+        figures = [
+            (one.rehearsal.plan.seed, one.observed, known(one.observed))
+            for one in self.each
+            if one.rehearsal and one.observed
+        ]
+        return lambda key: [
+            Seen(seed, of_one[key].read(summary))
+            for seed, summary, of_one in figures
+            if key in of_one
+        ]
 
     @classmethod
     def of(cls, name: str, report: Report, variant: VariantReport) -> Side:
@@ -43,6 +71,21 @@ class Side:
             flaw=_flaw(name, report, variant, seen),
             stopped=report.ending is not None and report.ending.exit_code == Stopped.exit_code,
         )
+
+
+def together(sides: Sequence[Side]) -> Side:
+    """Several runs as one side, as if each were one observation of the same.
+
+    Those of which nothing can be said are left out; where that are all of them, that is why.
+    """
+    *_, last = sides
+    sound = [side for side in sides if not side.flaw and side.observed]
+    if len(sides) == 1 or not sound:
+        return last
+    *_, last = sound
+    name = f"{len(sound)} replays" if len(sound) > 1 else last.name
+    stopped = any(side.stopped for side in sides)
+    return replace(last, name=name, stopped=stopped, replays=tuple(sound))
 
 
 def _flaw(name: str, report: Report, variant: VariantReport, seen: Said | None) -> str:

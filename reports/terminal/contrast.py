@@ -172,6 +172,12 @@ def _is_dull(row: Row) -> bool:
 def _noise(part: Part) -> str:
     """What chance is made of, and what not."""
     many = words.times(part.launches, "launch")
+    if part.is_observed and sum(part.replays) > 2:
+        old, new = part.replays
+        return (
+            f"Noise is how far equal replays lie apart: {old:,} of old and {new:,} of new, by their seeds."
+            " Fewer tell only larger changes."
+        )
     if part.is_observed:
         return (
             "Noise is how far one rehearsal of either moves by the luck of its service times, as"

@@ -118,7 +118,7 @@ def parse(
     varied, wrong = with_variant(document, variant, file)
     mistakes += wrong
     merged, wrong = with_settings(varied, settings)
-    mistakes += wrong + wrong_settings(varied, merged, file)
+    mistakes += wrong + wrong_settings(varied, merged, file, settings)
     mistakes += other_recordings(document, merged, file) + other_data(document, merged, file)
     if mistakes:
         raise ScenarioError(dict.fromkeys(mistakes))

@@ -7,18 +7,24 @@ from pathlib import Path
 
 from reports.charts.picture import save_picture
 from reports.run.folder import RunFolder
-from surgeproof.verbs.sending.rehearsal import in_a_line, last_line, report_on
+from surgeproof.verbs.sending.rehearsal import in_a_line, report_on, say_last
 
 
 def run(
-    path: Path | None, *, open_page: bool, picture: Path | None, runs: Path, every: bool
+    path: Path | None,
+    *,
+    open_page: bool,
+    picture: Path | None,
+    runs: Path,
+    every: bool,
+    as_json: bool = False,
 ) -> int:
     """Rebuild, print, and exit by the run's verdict."""
     folder = RunFolder.latest(runs) if path is None else RunFolder.open(path)
-    report = report_on(folder, every=every)
+    report = report_on(folder, every=every, as_json=as_json)
     if picture:
         save_picture(report, picture)
-    print(last_line(in_a_line(report), folder))
+    say_last(in_a_line(report), folder, as_json=as_json)
     if open_page:
         webbrowser.open(folder.page.resolve().as_uri())
     return report.exit_code

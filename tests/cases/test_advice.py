@@ -30,7 +30,7 @@ from simulator.outcomes.rows import Fate, Provenance, Result
 from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Asks, Outcome
-from surgeproof.verbs.predict import explained
+from surgeproof.verbs.predicting.predict import explained
 from tests.examples import examples
 from tests.launches.run import facts
 from tests.launches.summaries import BAD, GOOD, S, folded, launch, prediction

@@ -26,7 +26,7 @@ from simulator.units import NS_PER_S
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.objectives import judge_objectives
 from surgeproof.verbs import check, show
-from surgeproof.verbs.predict import explained
+from surgeproof.verbs.predicting.predict import explained
 from tests.said import said
 from tests.statistical.launching import FALSE_ALARM
 

@@ -150,6 +150,41 @@ def test_a_run_whose_launch_file_is_gone_or_damaged_is_compared_all_the_same(
     assert "changed in the launch file: not known, it was not kept" in done.stdout
 
 
+# Runs against a baseline --------------------------------------------------------------------------
+
+
+def test_a_run_is_held_against_all_runs_of_its_baseline(runs: Path, tmp_path: Path) -> None:
+    first, second = latest(runs)
+    baseline = tmp_path / "baseline"
+    for number in (1, 2, 3):
+        shutil.copytree(first, baseline / f"made-up-2026030{number}T201530Z")
+    done = surgeproof("compare", second, "--against", baseline)
+
+    assert done.returncode == 0, done.stderr
+    assert f"{Path(second).name}@line against 3 replays\n" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("and 3 replays are the same in all figures")
+
+
+def test_without_a_word_the_latest_run_that_is_no_baseline_is_held_against_it(runs: Path) -> None:
+    first, second = (Path(each) for each in latest(runs))
+    done = surgeproof("compare", "--against", second, "--runs", runs)
+    assert f"{first.name}@line against {second.name}@line\n" in done.stdout
+    none = surgeproof("compare", "--against", runs, "--runs", runs)
+    assert (none.returncode, none.stdout) == (2, "")
+    assert "has no run beside those of --against" in none.stderr
+
+
+def test_what_is_worse_than_its_baseline_exits_1(runs: Path) -> None:
+    first, second = latest(runs)
+    words = ("compare", f"{second}@no-line", "--against", f"{first}@line")
+    done, record = surgeproof(*words), json.loads(surgeproof(*words, "--json").stdout)
+
+    assert (done.returncode, record["exit_code"]) == (1, 1), done.stderr
+    assert " is worse than " in done.stdout.splitlines()[-1]
+    observed = record["comparisons"][0]["parts"][0]
+    assert (observed["provenance"], observed["replays"]) == ("observed", {"old": 1, "new": 1})
+
+
 # What cannot be compared --------------------------------------------------------------------------
 
 
@@ -164,6 +199,10 @@ def test_a_run_whose_launch_file_is_gone_or_damaged_is_compared_all_the_same(
     ("no such variant of a file", ["compare", "FILE", "FILE@x"], 2, 'there is no variant "x"'),
     ("a setting of runs", ["compare", "RUN@line", "RUN@no-line", "--set", "a=1"], 2, "and no run"),
     ("a setting of two launches", ["compare", "FILE", "FILE@no-line", "--set", "a=1"], 2, "named alone"),
+    ("a launch against runs", ["compare", "FILE", "--against", "RUN"], 2, "--against is about runs"),
+    ("against a launch", ["compare", "RUN", "--against", "FILE"], 2, "name the folder of a run"),
+    ("against itself", ["compare", "RUN", "--against", "RUN"], 2, "is named twice"),
+    ("a setting against runs", ["compare", "RUN", "--against", "RUN", "--set", "a=1"], 2, "and no run"),
     ("no share", ["compare", "FILE", "--set", "a=1", "--tolerance", "much"], 2, "--tolerance much: write a share"),
     ("more than all", ["compare", "FILE", "--set", "a=1", "--tolerance", "100%"], 2, "less than 1"),
     ("no runs yet", ["compare", "--runs", "EMPTY"], 2, "has fewer than two runs"),

@@ -26,7 +26,7 @@ from simulator.scenario.words.surges.surge import Milestones
 from simulator.timetable.demand import Demand
 from simulator.timetable.draws import COMPONENT_SHIFT
 from simulator.units import Ints, frozen_floats
-from surgeproof.verbs import predict
+from surgeproof.verbs.predicting import predict
 from tests.plans import library_plan
 
 ENGINE = Compiled()

@@ -10,7 +10,7 @@ from simulator.errors import Mistake
 from simulator.scenario.checks.names import wrong_names
 from simulator.scenario.checks.tables import mistakes_in
 from simulator.scenario.checks.together import nonsense
-from simulator.scenario.document.overlay import with_variant
+from simulator.scenario.document.overlay import keys_typed, with_variant
 from simulator.scenario.document.provenance import figures
 from simulator.scenario.words.document import Document
 
@@ -55,10 +55,23 @@ def wrong_variants(document: Raw, file: str, known: Sequence[Mistake]) -> list[M
     return found
 
 
-def wrong_settings(document: Raw, merged: Raw, file: str) -> list[Mistake]:
+def wrong_settings(document: Raw, merged: Raw, file: str, settings: Sequence[str]) -> list[Mistake]:
     """What the settings make wrong that is not wrong without them."""
     if repr(merged) == repr(document):  # not ==, to which true is 1
         return []
     known = examine(document, file, library=False)
     found = examine(merged, file, library=False)
-    return [replace(mistake, file="--set") for mistake in found if mistake not in known]
+    return [
+        replace(mistake, file=_said_by(mistake.key, settings))
+        for mistake in found
+        if mistake not in known
+    ]
+
+
+def _said_by(key: str, settings: Sequence[str]) -> str:
+    """The option behind which a key was typed, or one above or below it; of several the last holds."""
+    found = "--set"
+    for typed, option in keys_typed(settings):
+        if f"{typed}.".startswith(f"{key}.") or f"{key}.".startswith(f"{typed}."):
+            found = option
+    return found

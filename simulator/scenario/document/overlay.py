@@ -1,15 +1,18 @@
 """Values laid over a document: ``[variant.NAME]`` tables and ``--set key=value``.
 
 Tables merge key by key. An entry of an array of tables is addressed by its name
-(``station.signup.servers``); a whole array given anew replaces the old one.
+(``station.signup.servers``); a whole array given anew replaces the old one. A setting may be an
+objective as well (:mod:`simulator.scenario.document.objective`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from simulator.errors import Mistake
+from simulator.scenario.document import objective
 from simulator.scenario.document.paths import closest, shown
 from simulator.scenario.document.toml_reading import WrongToml, read_toml
 from simulator.scenario.words.laws import TAKES
@@ -122,8 +125,20 @@ def with_settings(
             merged = laid_over(merged, parsed(setting))
         except WrongOverlay as wrong:
             key = ".".join(wrong.path) or setting
-            mistakes.append(Mistake("--set", key, wrong.problem, wrong.remedy))
+            mistakes.append(Mistake(option_of(setting), key, wrong.problem, wrong.remedy))
     return merged, mistakes
+
+
+def option_of(setting: str) -> str:
+    """What a setting is typed behind."""
+    return objective.OPTION if objective.is_objective(setting) else "--set"
+
+
+def keys_typed(settings: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The key that each setting changes, and the option that it was typed behind."""
+    for setting in settings:
+        with suppress(WrongOverlay):  # which is told already
+            yield ".".join(_path(parsed(setting))), option_of(setting)
 
 
 def parsed(setting: str) -> Document:
@@ -131,16 +146,23 @@ def parsed(setting: str) -> Document:
 
     Raises :class:`WrongOverlay`.
 
-    >>> parsed("waitlist.release.rate=40/s"), parsed("station.signup.servers=4")
-    ({'waitlist': {'release': {'rate': '40/s'}}}, {'station': {'signup': {'servers': 4}}})
+    >>> parsed("waitlist.release.rate=40/s"), parsed("signup.p95<2s")
+    ({'waitlist': {'release': {'rate': '40/s'}}}, {'objectives': {'signup': {'p95': '2s'}}})
     """
+    if objective.is_objective(setting):
+        try:
+            setting = objective.setting_of(setting)
+        except objective.NoObjective as wrong:
+            raise WrongOverlay((), wrong.problem, wrong.remedy) from None
     key, equals, value = setting.partition("=")
     if not equals:
         raise WrongOverlay((), "has no =", 'write key=value, as in "station.signup.servers=4"')
     try:
         path = _path(read_toml(f"{key} = 0"))
-    except (WrongToml, StopIteration):  # the latter: a comment
-        raise WrongOverlay((), "is not a key", "write names joined by dots") from None
+    except WrongToml:
+        path = []
+    if not path:  # a comment has none
+        raise WrongOverlay((), "is not a key", "write names joined by dots")
     overlay: Any = _toml_value(value.strip())
     for step in reversed(path):
         overlay = {step: overlay}
@@ -152,7 +174,7 @@ def parsed(setting: str) -> Document:
 def _path(document: Document) -> list[str]:
     path = []
     node: Any = document
-    while isinstance(node, dict):
+    while isinstance(node, dict) and node:
         key, node = next(iter(node.items()))
         path.append(key)
     return path

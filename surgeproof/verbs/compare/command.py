@@ -15,6 +15,7 @@ from simulator.errors import UsageError
 from surgeproof.endings import harmless
 from surgeproof.options import share_of
 from surgeproof.verbs.compare import recorded
+from surgeproof.verbs.compare.against import baseline_of, of_baseline
 from surgeproof.verbs.compare.launches import changed_launch, of_launches
 from surgeproof.verbs.compare.named import Named, mixed
 from surgeproof.verbs.compare.recorded import Reading
@@ -37,9 +38,20 @@ def run(
     runs: Path,
     allow_files: bool,
     every: bool,
+    against: Sequence[Path] = (),
 ) -> int:
-    """1: something got worse; 3: something that was to be compared cannot be; 0: neither."""
+    """1: something got worse; 3: something that was to be compared cannot be; 0: neither.
+
+    ``against``: all that is named is held against all of these runs, as if each were one observation.
+    """
     nothing = share_of("--tolerance", tolerance)
+    if against:
+        if variant or settings:
+            raise UsageError("--variant and --set change a launch that is predicted, and no run")
+        baseline = baseline_of(against)
+        found = of_baseline(baseline, runs_named(typed, baseline, runs), tolerance=nothing)
+        print(json_of(found, nothing) if as_json else text_of(found, every=every))
+        return exit_code_of(found)
     named = [Named.of(each) for each in typed or map(str, latest_two(runs))]
     if any(each.is_log for each in named):
         if nothing:
@@ -81,6 +93,24 @@ def run(
         )
     print(json_of(found, nothing) if as_json else text_of(found, every=every))
     return exit_code_of(found)
+
+
+def runs_named(typed: Sequence[str], baseline: Sequence[Named], runs: Path) -> list[Named]:
+    """The runs that are held against a baseline; without a word the latest that is none of it.
+
+    Raises UsageError where there is none, or something else is named.
+    """
+    if not typed:
+        known = {each.identity for each in baseline}
+        latest = [Named.of(str(folder.path)) for folder in RunFolder.by_instant(runs)]
+        if others := [each for each in latest if each.identity not in known]:
+            return others[-1:]
+        raise UsageError(f"{runs}: has no run beside those of --against; name one")
+    named = [Named.of(each) for each in typed]
+    for each in named:
+        if not each.is_run:
+            raise UsageError(f"{each.typed}: --against is about runs; name the folder of one")
+    return named
 
 
 def against_logs(

@@ -109,7 +109,7 @@ def paired(old: Run, new: Run) -> Iterator[tuple[Chosen, Chosen]]:
 
 def sides_of(old: Chosen, new: Chosen) -> tuple[Side, Side]:
     """Both, called so that they can be told apart."""
-    names = [_name(*old), _name(*new)]
+    names = [name_of(*old), name_of(*new)]
     if names[0] == names[1]:
         names = [f"{run.named.where}@{one.label}" for run, one in (old, new)]
     before, after = (
@@ -118,7 +118,8 @@ def sides_of(old: Chosen, new: Chosen) -> tuple[Side, Side]:
     return before, after
 
 
-def _name(run: Run, variant: VariantReport) -> str:
+def name_of(run: Run, variant: VariantReport) -> str:
+    """What a variant of a run is called."""
     folder = run.report.folder.path.resolve().name
     return folder if len(run.report.variants) == 1 else f"{folder}@{variant.label}"
 

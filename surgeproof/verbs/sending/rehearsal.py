@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from rich.console import RenderableType
 
+from reports.files.record import record_text
 from reports.rebuild import write_reports
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder, observed_part
@@ -304,11 +306,15 @@ def conclude(
     *,
     judged: Callable[[Report], int] | None = None,
     said: Callable[[Report], str] | None = None,
+    beside: Further | None = None,
     every: bool = False,
+    as_json: bool = False,
 ) -> int:
     """Run, report whatever came of it, and say so in one last line; the exit code is the run's.
 
     How a run ended that was not judged is kept, so that its reports say the same later on.
+    ``beside``: what else is told of a run that was judged. ``as_json``: what is printed is for a
+    program, and the last line is told beside it.
     """
     end = end_of(rehearse)
     tell(end.sentence)
@@ -319,9 +325,9 @@ def conclude(
             with suppress(NotKept):  # it is told all the same
                 folder.save_ending(ended)
         report = concluded(folder, ended, judged, said)
-        write_and_print(report, every=every)
-        sentence = said(report) if said else in_a_line(report)
-        print(last_line(sentence, folder), flush=True)
+        more = beside if report.ending is None or report.ending.judged else None
+        write_and_print(report, every=every, as_json=as_json, beside=more)
+        say_last(said(report) if said else in_a_line(report), folder, as_json=as_json)
         return report.exit_code
 
     told = end_of(reports)
@@ -354,23 +360,45 @@ def concluded(
     return replace(report, ending=found)
 
 
-def report_on(folder: RunFolder, *, every: bool = False) -> Report:
+def report_on(folder: RunFolder, *, every: bool = False, as_json: bool = False) -> Report:
     """Write the reports of whatever the folder holds, and print the table and the verdicts.
 
     Raises NotKept where they cannot be written, after all has been printed.
     """
     report = read_report(folder)
-    write_and_print(report, every=every)
+    write_and_print(report, every=every, as_json=as_json)
     return report
 
 
-def write_and_print(report: Report, *, every: bool = False) -> None:
+class Further(Protocol):
+    """What a command tells of a run that the run's folder alone does not."""
+
+    def text(self, *, every: bool) -> str:
+        """For a terminal."""
+
+    def record(self) -> Mapping[str, Any]:
+        """For a program, by the keys that it adds."""
+
+    def keep(self) -> None:
+        """In the folder. Raises NotKept."""
+
+
+def write_and_print(
+    report: Report, *, every: bool = False, as_json: bool = False, beside: Further | None = None
+) -> None:
     """The table is printed also where the reports cannot be written: raises NotKept then."""
     try:
         with progress("writing the reports"):
             write_reports(report)
+            if beside:
+                beside.keep()
     finally:
-        print_report(report, sys.stdout, every=every)
+        if as_json:
+            print(record_text(report, beside.record() if beside else {}), end="", flush=True)
+        else:
+            print_report(report, sys.stdout, every=every)
+            if beside:
+                print(f"{beside.text(every=every)}\n")
 
 
 def with_prediction(report: Report) -> int:
@@ -396,6 +424,15 @@ def in_a_line(report: Report) -> str:
     ]
     others = f"; beside it, {'; '.join(beside)}" if beside else ""
     return f"{decision.variant}: {decision.claim}{predicted}{others}"
+
+
+def say_last(sentence: str, folder: RunFolder, *, as_json: bool = False) -> None:
+    """Say what a run came to, last of all; where a program reads what is printed, beside it."""
+    line = last_line(sentence, folder)
+    if as_json:
+        tell(line)
+    else:
+        print(line, flush=True)
 
 
 def last_line(sentence: str, folder: RunFolder) -> str:

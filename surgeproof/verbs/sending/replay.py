@@ -45,6 +45,8 @@ from simulator.units import NS_PER_S
 from surgeproof import effort
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
+from surgeproof.options import share_of
+from surgeproof.verbs.compare.against import Against, baseline_of, require_same_people
 from surgeproof.verbs.sending import dry_run, probe
 from surgeproof.verbs.sending.facts import run_facts
 from surgeproof.verbs.sending.meanwhile.halt import halting
@@ -53,6 +55,7 @@ from surgeproof.verbs.sending.rehearsal import (
     AS_WRITTEN,
     Rehearsal,
     conclude,
+    in_a_line,
     require_agreement,
     with_prediction,
 )
@@ -86,13 +89,18 @@ def run(
     workers: int = 1,
     elsewhere: int = 0,
     listen: str = ALONE.listen,
+    as_json: bool = False,
+    against: Sequence[Path] = (),
+    tolerance: str = "0",
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none.
 
-    ``require_prediction``: who holds, and was predicted wrong, does not pass. ``dry``: only say what would
-    be sent.
+    ``require_prediction``: who holds, and was predicted wrong, does not pass. ``against``: nor does
+    who got worse than these runs by more than the tolerance. ``dry``: only say what would be sent.
     """
     team = team_of(workers, elsewhere, listen)
+    nothing, baseline = share_of("--tolerance", tolerance), baseline_of(against)
+    require_same_people(baseline, seed)
     scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
     sent = sendable(scenario).scenario
     library.require_locustfiles(scenario, allow_files=allow_files)
@@ -179,8 +187,21 @@ def run(
             rehearsal.predict_again(folder, launches)
             return 0
 
-        judged = with_prediction if require_prediction else None
-        return conclude(folder, rehearse, judged=judged, every=every)
+        own = with_prediction if require_prediction else None
+        if not baseline:
+            return conclude(folder, rehearse, judged=own, every=every, as_json=as_json)
+        held = Against(tuple(baseline), nothing, folder)
+        return conclude(
+            folder,
+            rehearse,
+            judged=lambda report: (own(report) if own else report.exit_code) or held.exit_code,
+            said=lambda report: (
+                in_a_line(report) if report.ending else held.after(in_a_line(report))
+            ),
+            beside=held,
+            every=every,
+            as_json=as_json,
+        )
 
 
 def sending(apart: Apart | None) -> AbstractContextManager[None]:

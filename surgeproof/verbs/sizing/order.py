@@ -11,8 +11,8 @@ from scenarios.rehearsal.sendable import launch_met_by
 from simulator.advice.size.certificate import Asked
 from simulator.errors import UsageError
 from simulator.scenario.scenario import Scenario, read_stations
-from surgeproof.autoscaled import Autoscaled, autoscaled
-from surgeproof.planning import options
+from surgeproof.verbs.predicting.planning import options
+from surgeproof.verbs.sizing.autoscaled import Autoscaled, autoscaled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +68,8 @@ class Order:
             or self.hpa.hpa
         ):
             raise UsageError(
-                "--variant, --set, --system, --from-hpa and --allow-files are for a launch's file (write one"
-                " with --write my-launch.toml)"
+                "--variant, --set, --objective, --system, --from-hpa and --allow-files are for a launch's file"
+                " (write one with --write my-launch.toml)"
             )
 
     def typed(self) -> Iterator[str]:

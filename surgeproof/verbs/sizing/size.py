@@ -21,8 +21,8 @@ from simulator.errors import UsageError
 from simulator.scenario.scenario import Scenario
 from surgeproof.cluster import on
 from surgeproof.endings import harmless
-from surgeproof.planning import Wanted, made_of, sizing_answer
 from surgeproof.progress import progress
+from surgeproof.verbs.predicting.planning import Wanted, made_of, sizing_answer
 from surgeproof.verbs.sizing.found import Found, Subject, asked_further, found_of, subject_of
 from surgeproof.verbs.sizing.order import Order
 from surgeproof.verbs.sizing.words import Words, asked_in, patient, written

@@ -1,15 +1,9 @@
-"""One made-up run, read once for all who look at a report."""
+"""The page of the made-up run, written once for all who look at it."""
 
 import pytest
 
 from reports.page.page import page_text
-from reports.run.report import Report, read_report
-from tests.launches.run import made_run
-
-
-@pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return read_report(made_run(tmp_path_factory.mktemp("runs")))
+from reports.run.report import Report
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from simulator.errors import UsageError
 from simulator.plan.meaning.system import system_of
 from simulator.scenario.scenario import Scenario, parse
 from simulator.system.stations import Autoscaler
-from surgeproof.autoscaled import Autoscaled, autoscaled
+from surgeproof.verbs.sizing.autoscaled import Autoscaled, autoscaled
 from tests.launches.files import changed
 
 MANIFEST = """apiVersion: autoscaling/v1

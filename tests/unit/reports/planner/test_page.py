@@ -23,7 +23,7 @@ from reports.run.facts import Given, Standing
 from simulator.errors import UsageError
 from simulator.outcomes.rows import Fate
 from simulator.verdict.criteria import Outcome
-from surgeproof.planning import options
+from surgeproof.verbs.predicting.planning import options
 from tests.launches.sizing import sized
 from tests.launches.strange import EVIL, strange
 

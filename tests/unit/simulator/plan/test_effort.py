@@ -10,7 +10,7 @@ from simulator.plan import resolve
 from simulator.plan.effort import COMPILED_PER_S, FIT_ROUNDS, Effort, effort_of_fit, part_of
 from simulator.units import NS_PER_S
 from surgeproof import effort
-from surgeproof.verbs import predict, stress
+from surgeproof.verbs.predicting import predict, stress
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
 from tests.launches.files import SMALL, changed

@@ -37,6 +37,7 @@ from simulator.plan.published.published import (
     expected_outcome,
 )
 from simulator.plan.resolve import Arriving
+from simulator.scenario.document.overlay import option_of
 from simulator.scenario.document.provenance import is_sent
 from simulator.scenario.scenario import Scenario
 from simulator.text.wording import one_line
@@ -109,7 +110,7 @@ def options(*, seed: int, engine: str, variant: str | None, settings: Sequence[s
     found = ["--seed", str(seed), "--engine", engine]
     found += ["--variant", variant] if variant else []
     for setting in settings:
-        found += ["--set", _shown(setting)]
+        found += [option_of(setting), _shown(setting)]
     return found
 
 

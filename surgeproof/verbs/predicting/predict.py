@@ -24,10 +24,11 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import Verdict, judge
-from surgeproof import effort, planning
+from surgeproof import effort
 from surgeproof.cluster import on
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
+from surgeproof.verbs.predicting import planning
 
 FORMAT = 1
 LAUNCHES = 100

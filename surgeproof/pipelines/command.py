@@ -1,0 +1,84 @@
+"""A command of ours, run to its end by another program: the object that it prints, or why there is none."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROGRAM = (sys.executable, "-P", "-m", "surgeproof")
+"""Not on the path of whoever runs it: a folder of his may be called as one of ours."""
+CLEARS_UP_S = 90.0
+"""So long it may take to keep what was measured, and to tidy up, once it is interrupted."""
+
+
+class NotJudged(Exception):
+    """A command that judged nothing: a mistake in what was asked, or a failure on the way."""
+
+    def __init__(self, exit_code: int, sentence: str) -> None:
+        self.exit_code, self.sentence = exit_code, sentence
+        super().__init__(f"{sentence} (exit code {exit_code})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A command that came to a verdict."""
+
+    exit_code: int
+    record: Mapping[str, Any]
+    """What ``--json`` prints."""
+
+
+def ended(words: Sequence[str], folder: Path) -> Ended:
+    """Run it, and hand on what it tells; what it prints is for us.
+
+    Raises NotJudged.
+    """
+    code, printed, told = run([*PROGRAM, *words], folder)
+    sys.stderr.write(told)
+    if not printed.strip():
+        raise NotJudged(code, sentence_of(told) or "surgeproof ended without a word")
+    try:
+        return Ended(exit_code=code, record=json.loads(printed))
+    except ValueError:
+        raise NotJudged(code, f"what surgeproof printed is not JSON: {printed[:200]}") from None
+
+
+def run(command: Sequence[str], folder: Path) -> tuple[int, str, str]:
+    """Its exit code, and what it printed and told.
+
+    Ctrl-C reaches it as well, since it is of the same group: it is given time to tidy up.
+    """
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+    ) as running:
+        try:
+            printed, told = running.communicate()
+        except KeyboardInterrupt:
+            end(running)
+            raise
+    return running.returncode, printed, told
+
+
+def end(running: subprocess.Popen[str]) -> None:
+    """Wait until it has tidied up; who takes too long for that is stopped."""
+    try:
+        running.communicate(timeout=CLEARS_UP_S)
+    except subprocess.TimeoutExpired:
+        running.kill()
+
+
+def sentence_of(told: str) -> str:
+    """What a command told, without its name before each line."""
+    lines = [line.removeprefix("surgeproof: ") for line in told.splitlines() if line.strip()]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What needs no server: a launch that is simulated, disturbed, and told of to a planner."""
