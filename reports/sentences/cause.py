@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.sentences import words
-from reports.sentences.line import found_in_line
+from reports.sentences.reasons.line import found_in_line
 from simulator.advice.why.diagnosis import TOLERATED_SHARE
 from simulator.advice.why.trouble import IN_VAIN, TOO_LONG, Loss, Sign, losses_of
 from simulator.outcomes.bins import Counts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from reports.sentences import words
-from reports.sentences.line import found_in_line
+from reports.sentences.reasons.line import found_in_line
 from simulator.outcomes.answered import ALREADY_DONE
 from simulator.outcomes.figures.figures import Reading
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES, Estimate
