@@ -31,6 +31,7 @@ from simulator.outcomes.rows import Block
 from simulator.outcomes.store import read_part
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan, Subject
+from simulator.verdict.line.promises import Promises
 
 INSTANT = "%Y%m%dT%H%M%SZ"
 NAMED = re.compile(r".+-(\d{8}T\d{6}Z)")
@@ -159,6 +160,11 @@ class RunFolder:
         )
         self.save_seal(seal, document)
         return seal
+
+    def save_promises(self, variant: str, promises: Promises) -> None:
+        """Keep what the line of a variant promises."""
+        with store.connection(self.database) as db:
+            store.write_promises(db, variant, promises)
 
     def save_again(self, variant: str, again: Again) -> None:
         """Keep what was learned of a variant after it took place."""

@@ -21,12 +21,15 @@ from simulator.outcomes.answered import NOBODY, Answered, Unheard, read_answers,
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.counts.told import Told, read_told
 from simulator.outcomes.instrument import Instrument, read_instrument
+from simulator.outcomes.looks import read_actions, read_looks, seen_by_clocks
 from simulator.outcomes.machine import Machine, read_machine
 from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import STOPPED, read_part
+from simulator.outcomes.workers import read_workers
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
 from simulator.verdict.evidence import is_awaited
+from simulator.verdict.line.audit import Audit, audit_line
 from simulator.verdict.truth.judged import Came, judge_prediction
 from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
 from simulator.verdict.truth.suspects.others import Others, others
@@ -79,6 +82,8 @@ class VariantReport:
     """What the machine did meanwhile; None: nobody looked."""
     told: Told | None = None
     """What the target's own metrics said meanwhile; None: nobody asked for them."""
+    audit: Audit | None = None
+    """What was found of the target's line; None: nobody was told anything by one."""
 
     @property
     def verdict(self) -> Said | None:
@@ -168,13 +173,14 @@ def _variant(
         unheard = read_unheard(db, observed_part(label))
         machine = read_machine(db, observed_part(label))
         told = read_told(db, observed_part(label))
+        audit = _audited(db, label, where)
         again = store.read_again(db, label)
         seal = checked(store.read_seal(db, label, where), folder.path)
     came: SaidCame | None = None
     falls: tuple[Waterfall, ...] = ()
     verdicts = [column.said for column in (launch, rehearsal) if column and column.said]
     if rehearsal and observed and instrument:
-        seen = said_replay(rehearsal, observed, instrument, answers)
+        seen = said_replay(rehearsal, observed, instrument, answers, audit)
         verdicts.append(seen)
         came, falls = said_came(
             rehearsal, observed, again, others(machine), valid=not seen.verdict.impaired
@@ -193,6 +199,7 @@ def _variant(
         unheard=unheard,
         machine=machine,
         told=told,
+        audit=audit,
         comparison=compare(
             label,
             launch=launch.prediction if launch else None,
@@ -213,12 +220,18 @@ def said_prediction(plan: PlanFacts, prediction: Prediction) -> Said:
 
 
 def said_replay(
-    rehearsal: Column, observed: Summary, instrument: Instrument, answers: Sequence[Answered] = ()
+    rehearsal: Column,
+    observed: Summary,
+    instrument: Instrument,
+    answers: Sequence[Answered] = (),
+    audit: Audit | None = None,
 ) -> Said:
     """Judged, and said."""
     plan, predicted = rehearsal.plan, rehearsal.prediction
     asked, awaited = plan.objectives, bool(predicted and is_awaited(predicted.launches))
-    verdict = judge_replay(observed, instrument, asked, answers, plan.subject, awaited=awaited)
+    verdict = judge_replay(
+        observed, instrument, asked, answers, plan.subject, awaited=awaited, audit=audit
+    )
     return say_replay(verdict, asked, observed, answers)
 
 
@@ -281,6 +294,16 @@ def _observed(
         read_part(db, name), bin_ns=plan.bin_ns, layout=plan.layout, seen_ns=instrument.seen_ns
     )
     return summary, instrument
+
+
+def _audited(db: sqlite3.Connection, label: str, where: str) -> Audit | None:
+    """What was found of the line, in runs that wrote down what it promises."""
+    promises, name = store.read_promises(db, label, where), observed_part(label)
+    if promises is None or not _has_part(db, name):
+        return None
+    bound_ns = max((worker.bound_ns for worker in read_workers(db, name)), default=0)
+    looks = seen_by_clocks(read_looks(db, name), bound_ns)
+    return audit_line(looks, read_part(db, name).rows().visits, promises, read_actions(db, name))
 
 
 def _has_part(db: sqlite3.Connection, name: str) -> bool:

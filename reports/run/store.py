@@ -29,6 +29,7 @@ from simulator.outcomes.counts import told
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject
+from simulator.verdict.line.promises import Promises
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -44,7 +45,8 @@ CREATE TABLE IF NOT EXISTS predictions (
 """
 """``facts`` has the JSON of :class:`reports.run.facts.RunFacts` under the key "run", that of
 :class:`reports.run.facts.Ending` under "ending" where the run was not judged, and of each variant that of
-:class:`reports.run.past.sealed.Seal` under "seal/VARIANT" and of :class:`reports.run.past.again.Measured`
+:class:`reports.run.past.sealed.Seal` under "seal/VARIANT", of
+:class:`simulator.verdict.line.promises.Promises` under "promises/VARIANT" and of :class:`reports.run.past.again.Measured`
 under "measured/VARIANT"; ``plans`` that of
 :class:`reports.run.facts.PlanFacts`, numbered in the order in which they were written; the first variant
 is the one that decides. A row of ``predictions`` is one simulated launch:
@@ -175,6 +177,19 @@ def read_seal(db: sqlite3.Connection, variant: str, where: str) -> Seal | None:
     """What was sealed of a variant; None where nothing was."""
     found = db.execute("SELECT value FROM facts WHERE key = ?", (f"seal/{variant}",)).fetchone()
     return None if found is None else load(Seal, found[0], where)
+
+
+def write_promises(db: sqlite3.Connection, variant: str, promises: Promises) -> None:
+    with db:
+        db.execute(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?)", (f"promises/{variant}", dump(promises))
+        )
+
+
+def read_promises(db: sqlite3.Connection, variant: str, where: str) -> Promises | None:
+    """What the line of a variant promised; None: nobody wrote it down."""
+    found = db.execute("SELECT value FROM facts WHERE key = ?", (f"promises/{variant}",)).fetchone()
+    return None if found is None else load(Promises, found[0], where)
 
 
 def write_again(db: sqlite3.Connection, variant: str, again: Again) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.sentences import words
+from reports.sentences.reasons.line import found_in_line
 from simulator.advice.why.diagnosis import TOLERATED_SHARE
 from simulator.advice.why.trouble import IN_VAIN, TOO_LONG, Loss, Sign, losses_of
 from simulator.outcomes.bins import Counts
@@ -20,6 +21,7 @@ from simulator.outcomes.figures.figures import KEPT_OUT
 from simulator.outcomes.rows import Fate
 from simulator.units import NS_PER_S
 from simulator.verdict.criteria import Asks, Criterion
+from simulator.verdict.line.audit import Finding
 
 KEPT_OUT_TEXT = {
     Fate.WAITING: "still stood in line at the end",
@@ -40,6 +42,7 @@ UNTOLD = (
 )
 """Where a target says nothing of its service times."""
 UNKNOWN = "unknown (nothing that was counted explains it)"
+LINE_HINT = "try first: look at how the target keeps its line; what a line may do is said by [replay.line] promises"
 EXPLAINED_SHARE = 0.5
 """Of those who failed: whom losses of fewer attempts than that cannot have cost their success in time,
 since everybody whom they cost it met one."""
@@ -63,6 +66,8 @@ def first_cause(worst: Criterion, failing: Sequence[Summary], *, observed: bool)
             "visitors were started and never reported back",
             "try first: look for the lost visitors in the target's own records",
         )
+    if isinstance(worst.reason, Finding):
+        return Told(f"the line broke a promise: {found_in_line(worst.reason)}", LINE_HINT)
     if worst.asks is Asks.WAIT:
         return Told("more people came than the line lets in", FASTER)
     if worst.of_line or (worst.asks is Asks.NOT_SERVED and _outside(failing)):

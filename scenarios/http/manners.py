@@ -19,7 +19,7 @@ from scenarios.http.trust import Trust, trusting
 from simulator.errors import Mistake, ScenarioError, Unreachable, UsageError
 from simulator.plan.plan import Plan
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.words.rehearsal.lines import Line
+from simulator.scenario.words.rehearsal.lines import Line, Promises
 from simulator.scenario.words.rehearsal.requests import Request
 
 
@@ -78,7 +78,7 @@ def manners_of(
         traced=replay.traced,
         keep_alive=replay.connections == "keep-alive",
         trust=trust_of(scenario),
-        line=line,
+        line=line.model_copy(update={"promises": Promises()}),  # which are for who judges
         line_path=replay.endpoints.line,
         data=None if data is None else beside(scenario, data.file),
         secrets=require_variables([*texts, headers]),

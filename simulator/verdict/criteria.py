@@ -40,6 +40,13 @@ class Asks(enum.Enum):
     """What nobody needs to write down (:mod:`simulator.verdict.floor`)."""
     SUCCESSES_UNSEEN = enum.auto()
     LINE_UNSEEN = enum.auto()
+    PLACES_LOST = enum.auto()
+    """Of the line's promises, which nobody needs to write down (:mod:`simulator.verdict.kept`)."""
+    PLACES_SHARED = enum.auto()
+    OVERTAKEN = enum.auto()
+    MOVED_BACK = enum.auto()
+    WAIT_ANNOUNCED = enum.auto()
+    ENTERED_BEYOND = enum.auto()
     LAUNCHES_THAT_HOLD = enum.auto()
     CUT_SHORT = enum.auto()
     UNACCOUNTED = enum.auto()
@@ -58,9 +65,14 @@ OF_INSTRUMENT = {
     Asks.CUT_SHORT, Asks.UNACCOUNTED, Asks.FATES_NOT_KEPT, Asks.UNSENT, Asks.MISTIMED, Asks.START_LAG,
     Asks.GENERATOR_CPU, Asks.LOOP_LAG, Asks.WORKERS_LOST, Asks.CLOCKS,
 }  # fmt: skip
+OF_PROMISES = {
+    Asks.PLACES_LOST, Asks.PLACES_SHARED, Asks.OVERTAKEN, Asks.MOVED_BACK, Asks.WAIT_ANNOUNCED,
+    Asks.ENTERED_BEYOND,
+}  # fmt: skip
 IN_SECONDS = {Asks.RESPONSE, Asks.WAIT, Asks.START_LAG, Asks.CLOCKS}
 COUNTS = {
     Asks.FORGOTTEN, Asks.CUT_SHORT, Asks.UNACCOUNTED, Asks.FATES_NOT_KEPT, Asks.MISTIMED, Asks.WORKERS_LOST,
+    *(OF_PROMISES - {Asks.WAIT_ANNOUNCED}),
 }  # fmt: skip
 
 

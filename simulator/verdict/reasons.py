@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from simulator.plan.plan import Subject
+from simulator.verdict.line.audit import Finding
 
 
 class Plain(enum.Enum):
@@ -225,8 +226,8 @@ class Clocks:
 
 
 OfObjective = (
-    Plain | TooFew | OfVisits | InLine | LetIn | FewServed | FewServedOn | Guessed
-)  # fmt: skip
+    Plain | TooFew | OfVisits | InLine | LetIn | FewServed | FewServedOn | Guessed | Finding
+)
 OfLaunches = Tally | Met | Unjudged
 OfInstrument = Ended | Accounts | Kept | NotSent | Mistimed | Busy | HeldUp | Lost | Clocks
 Reason = OfObjective | OfLaunches | OfInstrument

@@ -20,6 +20,8 @@ from simulator.verdict.chance import over_launches, share_that_holds
 from simulator.verdict.criteria import Criterion, Kind, Outcome, conclusion
 from simulator.verdict.evidence import forbids, forgotten, proven_errors, unlined, unseen
 from simulator.verdict.floor import floor_of
+from simulator.verdict.kept import judge_line
+from simulator.verdict.line.audit import Audit
 from simulator.verdict.objectives import judge_asked, judge_objectives, with_floor
 from simulator.verdict.reasons import Forbidden
 from simulator.verdict.validity import judge_instrument
@@ -106,18 +108,19 @@ def judge_replay(
     subject: Subject = Subject.REHEARSAL,
     *,
     awaited: bool = False,
+    audit: Audit | None = None,
 ) -> Verdict:
     """What the replay showed, if its instrument lets it say anything.
 
     ``answers`` are what the target answered, where that was kept. ``awaited``: many are predicted to
-    wait in line.
+    wait in line. ``audit`` is what was found of the line.
     """
     gates = judge_instrument(instrument, objectives)
     closes = subject is Subject.LAUNCH
     asked = judge_objectives(objectives, summary, forgotten(summary, instrument), closes=closes)
     guessed = unseen(objectives, summary, answers)
     line = unlined(summary, answers) if awaited else None
-    asked += tuple(filter(None, [guessed, line]))
+    asked += (*filter(None, [guessed, line]), *judge_line(audit))
     outcome, proven = conclusion(asked), None
     if any(gate.outcome is not Outcome.HOLDS for gate in gates):
         proven = _proven(summary, instrument, objectives, answers)

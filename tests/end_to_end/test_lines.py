@@ -110,6 +110,18 @@ def test_ours_is_one_of_them(tmp_path: Path) -> None:
     assert found.done.returncode == 0, found.done.stdout + found.done.stderr
     assert found.count("visits", f"fate = {Fate.SERVED}") == found.count("visits", "1")
     assert found.told_to_wait > found.count("visits", "1") / 2
+    told = found.count("looks", "position > 0 AND wait IS NOT NULL AND ticket IS NOT NULL")
+    assert told == found.told_to_wait
+
+
+@pytest.mark.slow
+def test_a_line_that_is_faster_than_it_promises_fails(tmp_path: Path) -> None:
+    """It lets in fifteen a second, and promises eight: in four seconds thirty too many, less a look at each end."""
+    line = '[replay.line]\npreset = "surgeproof"\npromises = { rate = "8/s" }\n'
+    with TargetProcess(Settings(workers=1, queue=64, hash_cost=12)) as target:
+        found = rehearse(tmp_path, line, target.url, SURGEPROOF_TARGET_TOKEN=target.token)
+    assert found.done.returncode == 1, found.done.stdout + found.done.stderr
+    assert "more than 8/s allows" in " ".join(found.done.stdout.split())
 
 
 NEVER, AT_ONCE = 3600.0, 0.0

@@ -199,7 +199,9 @@ def observe(folder: RunFolder, label: str, block: Block, ended: str | None = "co
         visits = block.visits
         with db:
             db.executemany("INSERT INTO planned VALUES (?, ?, ?, ?)", _planned(part, visits))
-            db.executemany("INSERT INTO beats VALUES (?, 0, ?, ?, 0, 0, 0, 0, 0, ?, ?)", _beats(part))
+            db.executemany(
+                "INSERT INTO beats VALUES (?, 0, ?, ?, 0, 0, 0, 0, 0, ?, ?)", _beats(part)
+            )
         append(db, part, block)
         if ended:
             end_part(db, part, ended, len(visits), len(visits), 0)

@@ -15,7 +15,7 @@ from scenarios.http.answers.expected import unmet, wrong_status
 from scenarios.http.answers.success import Judged, contradicted, failed, judged_by_status
 from scenarios.http.requests.person import Person
 from simulator.outcomes.answered import WAITS
-from simulator.outcomes.rows import Result
+from simulator.outcomes.rows import UNKNOWN, Result
 from simulator.scenario.words.rehearsal.lines import Line
 from simulator.scenario.words.rehearsal.requests import Expect, Request
 from simulator.units import FOREVER
@@ -82,6 +82,20 @@ def place_in(answer: Answer, line: Line) -> int:
         return int(float(told or 0))
     except (ValueError, OverflowError):
         return 0
+
+
+def announced_ns(answer: Answer, line: Line) -> int:
+    """The wait that an answer announces; UNKNOWN where it announces none."""
+    told: object = None
+    if line.preset == "surgeproof":
+        told = answer.body.get("expected_wait_s")
+    elif line.announced is not None:
+        told = value_of(capture(line.announced), answer)
+    try:
+        wait_s = float(told) if isinstance(told, str | int | float) else -1.0
+    except (ValueError, OverflowError):
+        return UNKNOWN
+    return round(wait_s * 1e9) if 0 <= wait_s < FOREVER / 1e9 else UNKNOWN
 
 
 def again_in_ns(answer: Answer, line: Line) -> int | None:

@@ -15,10 +15,8 @@ from scenarios.replay.child.outbox import Outbox
 from scenarios.replay.child.visitors.visit import AttemptRow, VisitRow
 from scenarios.replay.keeping.batch import End, no_rows
 from simulator.outcomes.answered import AnswerRow, Tally
+from simulator.outcomes.looks import LookRow
 from simulator.outcomes.workers import Worker
-
-LookRow = tuple[int, int, int, int, int, int, int]
-"""visitor, seen_ns, said, position, wait_ns, ticket, sent_ns; UNKNOWN where the line did not tell."""
 
 
 class Ledger:

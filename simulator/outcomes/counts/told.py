@@ -131,7 +131,8 @@ def read_told(db: sqlite3.Connection, name: str) -> Told | None:
         return None
     part, url, looks, failed, why, left_out = found
     series = db.execute(
-        "SELECT number, name, labels, grows FROM told_series WHERE part = ? ORDER BY number", (part,)
+        "SELECT number, name, labels, grows FROM told_series WHERE part = ? ORDER BY number",
+        (part,),
     ).fetchall()
     courses = []
     for number, called, labels, grows in series:

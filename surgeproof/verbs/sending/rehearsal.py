@@ -46,6 +46,7 @@ from simulator.plan.sharing.shared import Beside, Shared, shared
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 from simulator.units import NS_PER_S, frozen_ints
+from simulator.verdict.line.promises import promises_of
 from simulator.verdict.truth.as_machine import Yardstick as Pieces
 from simulator.verdict.truth.as_machine import as_machine
 from simulator.verdict.truth.as_served import as_served
@@ -243,6 +244,8 @@ class Rehearsal:
 
         Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe.
         """
+        if self.plan.system.has_line:
+            folder.save_promises(self.label, promises_of(self.scenario, self.plan))
         end_s = self.plan.end_ns / NS_PER_S
         requests = step_requests(self.sent.scenario)
         with progress(f"{self.label}: rehearsing", above=shown) as step:

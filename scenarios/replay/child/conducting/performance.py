@@ -87,6 +87,7 @@ class Performance:
             ended=self.surge.ended,
             answered=self.dead.hear,
             begun=self.recent.begun if self.recent is not None else unheard,
+            looked=self.ledger.add_look,
             counted=self.ledger.tally.add,
             room=self.surge.room,
             data=data_of(orders, int(shard[:, 3].max(initial=-1)) + 1),

@@ -13,13 +13,21 @@ from functools import partial
 from urllib.parse import quote
 
 from scenarios.http.answers.answer import Answer
-from scenarios.http.answers.looks import again_in_ns, judge_look, says_wait, told
+from scenarios.http.answers.looks import (
+    again_in_ns,
+    announced_ns,
+    judge_look,
+    place_in,
+    says_wait,
+    told,
+)
 from scenarios.http.answers.success import Judged, judge_place, lets_in
 from scenarios.http.requests.person import NoValue, Person
 from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.visitors.asking import Asked, ask_for_step, judge_of_step
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.answered import LINE, WAITS
+from simulator.outcomes.looks import Told
 from simulator.outcomes.rows import UNKNOWN, Result
 from simulator.scenario.words.rehearsal.lines import Line
 
@@ -36,6 +44,10 @@ class Look:
     """In how long to look again, if it says so."""
     first: Asked | None = None
     """The first attempt at the step that one wants, where the answer that let him in was its answer."""
+    told: Told = Told.NOTHING
+    position: int = UNKNOWN
+    wait_ns: int = UNKNOWN
+    """What was announced."""
 
 
 FAILED_LOOK = Look(may_enter=False, again_ns=None)
@@ -64,6 +76,25 @@ class Desk(ABC):
         """He has no place any more."""
         self.has_place = False
 
+    def heard(self, answer: Answer, look: Look, *, had_place: bool, waits: bool) -> Look:
+        """What somebody was told of his place, for who audits the line; ``waits``: to wait for his turn."""
+        what = Told.NOTHING
+        if look.may_enter:
+            what = Told.LETS_IN
+        elif waits:
+            what = Told.WAITS if had_place else Told.PLACED
+        elif had_place and answer.status in FORGOTTEN:
+            what = Told.FORGOTTEN
+        if not waits:
+            return replace(look, told=what)
+        position = self.position_in(answer)
+        wait_ns = announced_ns(answer, self.line)
+        return replace(look, told=what, position=position or UNKNOWN, wait_ns=wait_ns)
+
+    def position_in(self, answer: Answer) -> int:
+        """The place that an answer tells; 0: none."""
+        return place_in(answer, self.line)
+
     def send(
         self, sent: Sent, rule: Callable[[Answer], Judged], *, follow: bool = False
     ) -> tuple[Answer, Judged]:
@@ -83,13 +114,19 @@ class ByProtocol(Desk):
     """The reference protocol: POST /line, GET and DELETE /line/{ticket}."""
 
     def look(self) -> Look:
-        answer, judged = self.say("POST") if not self.has_place else self.say("GET")
+        had_place = self.has_place
+        answer, judged = self.say("GET" if had_place else "POST")
         ticket = ticket_after(answer, judged, self.person.ticket if self.has_place else None)
         if ticket != self.person.ticket:
             self.person = replace(self.person, ticket=ticket)
         self.has_place = ticket is not None
         may_enter = ticket is not None and lets_in(answer, judged)
-        return Look(may_enter=may_enter, again_ns=answer.again_in_ns)
+        look = Look(may_enter=may_enter, again_ns=answer.again_in_ns)
+        waits = self.has_place and judged == Judged(Result.SUCCESS, WAITS)
+        return self.heard(answer, look, had_place=had_place, waits=waits)
+
+    def position_in(self, answer: Answer) -> int:
+        return answer.place_in_line
 
     def say_goodbye(self) -> None:
         if self.has_place:
@@ -114,16 +151,18 @@ class ByWords(Desk):
     def look(self) -> Look:
         line = self.line
         assert line.join is not None, "else the line stands at the step"
-        asks = self.has_place and line.ask is not None
-        answer, judged = self.say("ask" if asks else "join")
+        had_place = self.has_place
+        answer, judged = self.say("ask" if had_place and line.ask is not None else "join")
         if judged.result is not Result.SUCCESS:
             if answer.status in FORGOTTEN:
                 self.forget()
-            return replace(FAILED_LOOK, again_ns=again_in_ns(answer, line))
+            failed = replace(FAILED_LOOK, again_ns=again_in_ns(answer, line))
+            return self.heard(answer, failed, had_place=had_place, waits=False)
         self.person = told(self.person, judged, line)
         self.has_place = line.ticket is None or self.person.ticket is not None
         may_enter = self.has_place and judged.kind != WAITS
-        return Look(may_enter=may_enter, again_ns=again_in_ns(answer, line))
+        look = Look(may_enter=may_enter, again_ns=again_in_ns(answer, line))
+        return self.heard(answer, look, had_place=had_place, waits=self.has_place and not may_enter)
 
     def say_goodbye(self) -> None:
         if self.line.leave is not None and self.has_place:
@@ -171,10 +210,14 @@ class AtTheStep(Desk):
         )
         asked = ask_for_step(self.visit, self.stage, self.session, self.person, rule)
         if asked.judged != TOLD_TO_WAIT:
-            return Look(may_enter=True, again_ns=None, first=asked)
+            served = asked.judged.result is Result.SUCCESS  # whoever was not may be in, or not
+            what = Told.LETS_IN if served else Told.NOTHING
+            return Look(may_enter=True, again_ns=None, first=asked, told=what)
         self.visit.sent_ns = UNKNOWN
         self.stage.counted(LINE, asked.judged.result, asked.answer.status, asked.judged.reason)
-        return Look(may_enter=False, again_ns=again_in_ns(asked.answer, self.line))
+        had_place, self.has_place = self.has_place, True
+        look = Look(may_enter=False, again_ns=again_in_ns(asked.answer, self.line))
+        return self.heard(asked.answer, look, had_place=had_place, waits=True)
 
 
 TOLD_TO_WAIT = Judged(Result.SUCCESS, WAITS)

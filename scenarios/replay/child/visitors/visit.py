@@ -15,6 +15,7 @@ from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.orders import Orders
 from scenarios.replay.templates import Templates
+from simulator.outcomes.looks import LookRow
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
 from simulator.timetable.timetable import Timetable
 
@@ -101,6 +102,10 @@ def unheard(name: str) -> Callable[[bool], None]:  # noqa: ARG001
     return lambda _: None
 
 
+def unkept(row: LookRow) -> None:
+    """Looks that nobody keeps."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """What all visitors of a replay share."""
@@ -117,6 +122,8 @@ class Stage:
     """Hears of each answer, for the kill switch."""
     begun: Callable[[str], Callable[[bool], None]] = unheard
     """Hears of each request, by its name, that no session of ours sends; and then whether it failed, for the kill switch."""
+    looked: Callable[[LookRow], None] = unkept
+    """Writes down what the line told."""
     counted: Callable[[int, Result, int, str], None] = uncounted
     """Counts each answer: the step (or LINE), what it came to, the status, and why."""
     room: Room = field(default_factory=Room)

@@ -6,6 +6,7 @@ asks for a place again when he would have looked, as a person reloads the page.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import gevent
@@ -14,6 +15,7 @@ from scenarios.http.requests.person import Person
 from scenarios.replay.child.visitors.asking import Asked
 from scenarios.replay.child.visitors.desk import FAILED_LOOK, Look, desk_of
 from scenarios.replay.child.visitors.visit import Life, Lived, Session, Stage, Visit
+from simulator.outcomes.looks import Told
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.timetable import draws
 
@@ -99,8 +101,7 @@ class Waiting:
         while self.reloads_ns < min(look_ns, self.until_ns):
             yield self.reloads_ns
             if self.desk.has_place and not self.ask().may_enter:
-                self.desk.say_goodbye()
-                self.desk.forget()
+                self.leave_place()
                 self.ask()
             self.reloads += 1
             self.reloads_ns += self.drawn_reload_ns()
@@ -122,7 +123,24 @@ class Waiting:
     # What is asked
 
     def ask(self) -> Look:
-        """Join the line, or look how far it is. Who leaves meanwhile leaves the request too."""
+        """Join the line, or look how far it is, and keep what it told."""
+        sent_ns = self.clock.now_ns()
+        look = self.asked()
+        ticket = hashed(self.desk.person.ticket, self.orders.run)
+        row = (self.visit.visitor, self.clock.now_ns(), look.told, look.position, look.wait_ns)
+        self.stage.looked((*row, ticket, sent_ns))
+        return look
+
+    def leave_place(self) -> None:
+        """Give up the place that one has."""
+        now_ns = self.clock.now_ns()
+        self.desk.say_goodbye()
+        self.desk.forget()
+        nothing = (UNKNOWN, UNKNOWN, UNKNOWN)
+        self.stage.looked((self.visit.visitor, now_ns, Told.LEFT, *nothing, now_ns))
+
+    def asked(self) -> Look:
+        """Who leaves meanwhile leaves the request too."""
         if not self.desk.can_be_left:
             return self.desk.look()
         left_ns = max(0, self.until_ns - self.clock.now_ns())
@@ -140,6 +158,15 @@ class Waiting:
     def interval_ns(self, look: Look) -> int:
         """In how long to look again: as the target says, else as planned."""
         return max(look.again_ns or self.orders.poll_every_ns, SHORTEST_LOOK_NS)
+
+
+def hashed(ticket: str | None, run: str) -> int:
+    """A ticket as it is kept: the same for the same ticket of a run, and of no use to anybody else."""
+    if ticket is None:
+        return UNKNOWN
+    key, text = run.encode()[:64], ticket.encode(errors="surrogatepass")
+    found = hashlib.blake2b(text, key=key, digest_size=8).digest()
+    return int.from_bytes(found) >> 1
 
 
 def next_look_ns(look_ns: int, seen_ns: int, every_ns: int) -> int:

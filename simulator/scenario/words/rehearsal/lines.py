@@ -14,12 +14,21 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from simulator.scenario.words.rehearsal.captures import readable
 from simulator.scenario.words.rehearsal.requests import Expect, Headers, Request
-from simulator.scenario.words.terms import Contradiction, Words, word
+from simulator.scenario.words.terms import (
+    AtLeastOne,
+    Contradiction,
+    DurationNs,
+    Positive,
+    PositiveNs,
+    RatePerS,
+    Words,
+    word,
+)
 from simulator.text.placeholders import faults_in
 
 Preset = Literal["surgeproof", "plain", "cloudflare", "none"]
 ALONE = ("surgeproof", "none")
-"""Presets that say everything."""
+"""Presets that say everything about how one waits."""
 
 
 def usually(method: str) -> Callable[[object], object]:
@@ -34,6 +43,37 @@ def usually(method: str) -> Callable[[object], object]:
 Look = Annotated[Request, BeforeValidator(usually("GET"), json_schema_input_type=Request)]
 Leave = Annotated[Request, BeforeValidator(usually("DELETE"), json_schema_input_type=Request)]
 Found = Annotated[str, AfterValidator(readable)]
+
+
+class Promises(Words):
+    """What the target's line promises, which a replay checks: see docs/audit.md.
+
+    That nobody's place is lost, or given to somebody else as well, is checked of every line.
+    """
+
+    order: Literal["first-come", "by-class", "any"] | None = None
+    """first-come; by-class: first come, first served, within a class of people; any: by lot. Without it, as
+    waitlist.policy says."""
+    alike_ns: DurationNs = 0
+    """Who joins within this of one another may be let in in any order: "1 min" of a line by minutes."""
+    rate_per_s: RatePerS | None = None
+    """Nobody is let in faster than this: "40/s"."""
+    burst: AtLeastOne = 1
+    """How many may be let in at once, after a time in which nobody waited."""
+    catches_up_ns: PositiveNs | None = None
+    """So much of its time the line may let in at once when it was held up; without it, one second."""
+    wait_factor: Positive | None = None
+    """An announced wait is wrong if the real one is longer, or shorter, by more than this factor; without it, 2."""
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        if self.rate_per_s is None:
+            for each in ("burst", "catches_up_ns"):
+                if self.mentions(each):
+                    problem = "has no effect: no rate is promised"
+                    yield Contradiction(word(each), problem, 'add rate = "40/s"')
+        if self.wait_factor is not None and self.wait_factor <= 1:
+            problem = f"is {self.wait_factor:g}, and no wait is announced as exactly as that"
+            yield Contradiction("wait_factor", problem, "write a factor above 1, such as 1.5")
 
 
 class Line(Words):
@@ -65,6 +105,10 @@ class Line(Words):
     again: Found | None = None
     """In how many seconds to ask again: "json:refresh"; without it, or where it is not there, as
     Retry-After says, and else as waitlist.poll_every does."""
+    announced: Found | None = None
+    """In how many seconds one will be let in: "json:wait_s"; it is held against the real wait."""
+    promises: Promises = Promises()
+    """What the replay checks of it: { rate = "40/s", burst = 20 }."""
     ticket: str | None = None
     """Which capture is ${ticket}; nobody enters before he has it."""
     headers: Headers = Field(default_factory=dict)
@@ -96,9 +140,9 @@ class Line(Words):
         return self.preset not in ALONE and self.spoken.join is None
 
     def contradictions(self) -> Iterator[Contradiction]:
-        said = sorted(word(name) for name in self.model_fields_set - {"preset"})
         if self.preset in ALONE:
-            for each in said:
+            others = {"preset", "promises"} if self.preset == "surgeproof" else {"preset"}
+            for each in sorted(word(name) for name in self.model_fields_set - others):
                 problem = f'has no effect: preset = "{self.preset}" says it all'
                 yield Contradiction(each, problem, "leave one of them out")
             return

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import assert_never
 
 from reports.sentences import words
+from reports.sentences.reasons.line import found_in_line
 from simulator.outcomes.answered import ALREADY_DONE
 from simulator.outcomes.figures.figures import Reading
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES, Estimate
 from simulator.verdict.chance import launches_needed
 from simulator.verdict.criteria import Criterion, Outcome
+from simulator.verdict.line.audit import Finding
 from simulator.verdict.reasons import (
     Accounts,
     Busy,
@@ -73,6 +75,8 @@ def reason_of(one: Criterion) -> str:
 
 def _of_objective(reason: OfObjective, *, open_: bool) -> str:
     """``open_``: nothing follows from it, and where something would tell more it is said."""
+    if isinstance(reason, Finding):
+        return found_in_line(reason)
     match reason:
         case Plain():
             return PLAIN[reason]

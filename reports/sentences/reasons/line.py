@@ -1,0 +1,87 @@
+"""What the audit of a line found, in words, without a full stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from reports.sentences import words
+from simulator.verdict.line.announced import Announced
+from simulator.verdict.line.audit import Audit, Finding
+from simulator.verdict.line.entries import Entries
+from simulator.verdict.line.overtaking import Overtaking
+from simulator.verdict.line.places import Backwards, Lost, Shared, Survived
+
+
+def found_in_line(found: Finding) -> str:
+    """On what a promise was kept, or how it was broken."""
+    match found:
+        case Lost():
+            return _lost(found)
+        case Shared():
+            if not found.people:
+                return f"{words.times(found.places, 'place')}, each of them one person's"
+            return f"{found.people:,} people were given a place that somebody else had too"
+        case Overtaking():
+            return _overtaking(found)
+        case Backwards():
+            if not found.steps:
+                return f"{words.times(found.looks, 'position')} told, and none grew"
+            return (
+                f"{words.times(found.steps, 'time')} a position grew while somebody stood at his place; at"
+                f" worst visitor {found.visitor} moved back by {words.times(found.worst, 'place')}"
+            )
+        case Announced():
+            return (
+                f"of {_people(found.people)} who were told a wait, {found.short:,} waited clearly"
+                f" longer and {found.long:,} clearly shorter"
+            )
+        case Entries():
+            return _entries(found)
+    assert_never(found)
+
+
+def _lost(found: Lost) -> str:
+    if found.first_s is None:
+        return f"{words.times(found.places, 'place')}, all of them kept"
+    first = words.duration(found.first_s)
+    return f"of {words.times(found.places, 'place')} the line forgot {found.lost:,}, the first after {first}"
+
+
+def _overtaking(found: Overtaking) -> str:
+    if not found.people:
+        return f"of {_people(found.waited)} who waited, nobody was let in before his turn"
+    return (
+        f"{words.times(found.inversions, 'time')} somebody was let in before one who had joined earlier; at"
+        f" worst visitor {found.by} entered, and visitor {found.visitor}, who had joined before him, was told"
+        f" to wait for {words.duration(found.worst_s)} more"
+    )
+
+
+def _entries(found: Entries) -> str:
+    rate = f"{found.rate_per_s:g}/s"
+    if found.excess <= 0:
+        return f"{found.entered:,} were let in, never faster than {rate}"
+    return (
+        f"{found.many:,} were let in within {words.duration(found.within_s)}, {found.excess:,.0f} more than"
+        f" {rate} allows"
+    )
+
+
+def survived_in_words(found: Survived) -> str:
+    """What became of the line at an operator's action."""
+    heard = "and nothing was answered from then on"
+    if found.silent_s is not None:
+        heard = f"and the line answered again after {words.duration(found.silent_s)}"
+    kept = f"{found.lost:,} lost their place" if found.lost else "nobody lost his place"
+    return f"{found.command} after {words.duration(found.at_s)}: {found.in_line:,} stood in line, {kept}, {heard}"
+
+
+def audit_lines(audit: Audit | None) -> Iterator[str]:
+    """What operators did to the line, and what it was worth: what no criterion says."""
+    if audit is not None:
+        yield from map(survived_in_words, audit.survived)
+
+
+def _people(many: int) -> str:
+    return f"{many:,} {words.people(str(many))}"

@@ -1,0 +1,123 @@
+"""Places: whether each was somebody's own, was kept, and came nearer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.outcomes.looks import Action, Told
+from simulator.outcomes.rows import UNKNOWN, Rows
+from simulator.units import FOREVER, NS_PER_S
+from simulator.verdict.line.promises import Order, Promises
+from simulator.verdict.line.stints import Stints, told_in_stints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """Places that the line forgot while people stood at them."""
+
+    places: int
+    """How many there were."""
+    lost: int
+    first_s: float | None = None
+    """When the first of them was seen to be gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """Places that were given to more than one person."""
+
+    places: int
+    people: int
+    """Who had a place that was somebody else's too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backwards:
+    """Positions that grew while people stood at one place."""
+
+    looks: int
+    """That told a position."""
+    people: int
+    steps: int
+    worst: int = 0
+    """By how many places, at once."""
+    visitor: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survived:
+    """What became of those who stood in line when an operator did something."""
+
+    command: str
+    at_s: float
+    in_line: int
+    lost: int
+    silent_s: float | None
+    """How long the line answered nothing that was asked from then on; None: never again."""
+
+
+def lost(stints: Stints) -> Lost:
+    gone = stints.forgotten[stints.forgotten < FOREVER]
+    first_s = float(gone.min()) / NS_PER_S if len(gone) else None
+    return Lost(places=len(stints), lost=len(gone), first_s=first_s)
+
+
+def shared(looks: Rows) -> Shared | None:
+    """None where the line gives no tickets."""
+    known = looks[looks["ticket"] != UNKNOWN]
+    if not len(known):
+        return None
+    held = np.unique(np.stack([known["ticket"], known["visitor"]]), axis=1)
+    tickets, holders = np.unique(held[0], return_counts=True)
+    several = np.isin(held[0], tickets[holders > 1])
+    return Shared(places=len(tickets), people=len(np.unique(held[1][several])))
+
+
+def backwards(looks: Rows, promises: Promises) -> Backwards | None:
+    """None where the line tells no positions, or may move people back: by another class, or by lot."""
+    if promises.order is not Order.FIRST_COME:
+        return None
+    rows, starts = told_in_stints(looks)
+    stint = np.zeros(len(rows), np.int64)
+    stint[starts] = 1
+    stint = np.cumsum(stint)
+    told = (rows["position"] != UNKNOWN) & np.isin(rows["said"], (Told.PLACED, Told.WAITS))
+    if not told.any():
+        return None
+    rows, stint = rows[told], stint[told]
+    grew = np.where(np.diff(stint) == 0, np.diff(rows["position"]), 0)
+    back = np.flatnonzero(grew > 0)
+    worst = int(grew.argmax()) if len(back) else -1
+    return Backwards(
+        looks=len(rows),
+        people=len(np.unique(rows["visitor"][1:][back])),
+        steps=len(back),
+        worst=int(grew[worst]) if len(back) else 0,
+        visitor=int(rows["visitor"][1:][worst]) if len(back) else -1,
+    )
+
+
+def survived(stints: Stints, looks: Rows, actions: Sequence[Action]) -> tuple[Survived, ...]:
+    """What became of the line at each of them."""
+    until = [*(action.began_ns for action in actions[1:]), FOREVER]
+    return tuple(
+        _survived(stints, looks, action, end_ns)
+        for action, end_ns in zip(actions, until, strict=False)
+    )
+
+
+def _survived(stints: Stints, looks: Rows, action: Action, until_ns: int) -> Survived:
+    at_ns = action.began_ns
+    stood = (stints.joined_seen < at_ns) & (np.minimum(stints.entered, stints.left) > at_ns)
+    stood &= stints.forgotten > at_ns
+    answered = looks[(looks["sent"] >= at_ns) & (looks["said"] != Told.NOTHING)]["seen"]
+    return Survived(
+        command=action.command,
+        at_s=at_ns / NS_PER_S,
+        in_line=int(stood.sum()),
+        lost=int((stood & (stints.forgotten < until_ns)).sum()),
+        silent_s=float(answered.min() - at_ns) / NS_PER_S if len(answered) else None,
+    )
