@@ -12,5 +12,5 @@ def test_a_small_launch_needs_one_and_nothing_is_said() -> None:
 
 
 def test_a_large_one_is_told_how_many_and_by_what_figure() -> None:
-    per_s = 4_000.0 / requests_a_visitor(WORDS)
-    assert workers_in_words(WORDS, per_s).startswith("--workers 4: up to 4,000 requests/s")
+    per_s = 8_000.0 / requests_a_visitor(WORDS)
+    assert workers_in_words(WORDS, per_s).startswith("--workers 4: up to 8,000 requests/s")
