@@ -78,12 +78,19 @@ def manners_of(
         traced=replay.traced,
         keep_alive=replay.connections == "keep-alive",
         trust=trust_of(scenario),
-        line=line.model_copy(update={"promises": Promises()}),  # which are for who judges
+        line=as_spoken(line),
         line_path=replay.endpoints.line,
         data=None if data is None else beside(scenario, data.file),
         secrets=require_variables([*texts, headers]),
         hosts=HERE | (hosts_named(allowed) if roams else {}),
     )
+
+
+def as_spoken(line: Line) -> Line:
+    """A line without its promises, which visitors do not know: they are for who judges."""
+    if not line.mentions("promises"):
+        return line
+    return line.model_copy(update={"promises": Promises()})
 
 
 def trust_of(scenario: Scenario) -> Trust:
