@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from scenarios.replay.child.surge import garbage
-from scenarios.replay.child.surge.garbage import EACH_BYTES, SPARE_BYTES, Garbage, resident_bytes
+from scenarios.replay.child.surge.garbage import EACH_BYTES, SPARE_BYTES, Garbage
 
 
 @pytest.fixture(autouse=True)
