@@ -23,8 +23,8 @@ from scenarios.http.allow import HERE, Target
 from scenarios.http.answers.answer import Answer, json_object
 from scenarios.http.answers.cookies import ASCII, sendable_cookies
 from scenarios.http.answers.server_timing import durations_ns
-from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, origin, to_another
-from simulator.errors import TargetRefused
+from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, origin, to_another, with_cookies
+from simulator.errors import Misbehaved, TargetRefused
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +73,6 @@ class Browser:
             sent = to_another(sent)
         asked = Request(url)  # noqa: S310 - it is only asked about cookies
         self.cookies.add_cookie_header(asked)
-        cookie = {"Cookie": told} if (told := asked.get_header("Cookie")) else {}
         parts = urlsplit(url)
         target = f"{client.base_url.scheme}://{client.base_url.netloc.decode()}"
         path = f"{target}{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
@@ -83,15 +82,20 @@ class Browser:
             path,
             url=url,
             content=sent.body,
-            headers={**self.common, **sent.headers, **cookie},
+            headers={**self.common, **with_cookies(sent.headers, asked.get_header("Cookie") or "")},
         )
         self.cookies.extract_cookies(Heard(told_by), asked)  # type: ignore[arg-type]
         held = {each.name: each.value or "" for each in self.cookies}
         return replace(heard(told_by), asked=url, redirects=redirects, cookies=held)
 
     async def _client(self, url: str) -> httpx.AsyncClient:
-        """The connections to the server of an address. Raises TargetRefused."""
-        key = origin(url)
+        """The connections to the server of an address. Raises TargetRefused, Misbehaved where it is none."""
+        try:
+            key = origin(url)
+        except ValueError:
+            raise Misbehaved(
+                f"{self.target.url} leads to {url[:40]}, which is no address"
+            ) from None
         if key not in self._clients:
             target = self.target if key == origin(self.target.url) else self._other(url)
             bare = replace(target, url=server(target.url))

@@ -33,6 +33,8 @@ class Sent:
     body: bytes | None = None
     name: str = ""
     """What it is called in statistics: without anybody's values."""
+    says_start: bool = False
+    """Whether it is we who say when it is sent (REQUEST_START), and not the launch."""
 
     def url(self, base: str) -> str:
         """Where it goes; ``base`` is the target's own address, with the path that it begins with.
@@ -43,7 +45,10 @@ class Sent:
         'http://host/app/in'
         """
         if self.as_told:
-            return urljoin(f"{base}/", self.path)
+            try:
+                return urljoin(f"{base}/", self.path)
+            except ValueError:
+                return self.path  # whoever asks there finds that it is no address
         return f"{base}{self.path}"
 
     def redirected(self, status: int) -> Sent:
@@ -52,12 +57,25 @@ class Sent:
         Source: RFC 9110, section 15.4; as browsers do, 301 and 302 turn a POST into a GET.
         """
         kept = self.headers
-        if REQUEST_START in kept:
+        if self.says_start:
             kept = {**kept, REQUEST_START: sent_now()}
         if status in (307, 308) or self.method in ("GET", "HEAD"):
             return self if kept is self.headers else replace(self, headers=kept)
         kept = {k: v for k, v in kept.items() if k.lower() != "content-type"}
         return replace(self, method="GET", body=None, headers=kept)
+
+
+def with_cookies(headers: Mapping[str, str], shown: str) -> Mapping[str, str]:
+    """Headers that show a browser's cookies as well: behind the launch's own, in one field (RFC 6265, section 5.4).
+
+    >>> with_cookies({"cookie": "gate=open"}, "seat=7"), with_cookies({}, "seat=7")
+    ({'cookie': 'gate=open; seat=7'}, {'Cookie': 'seat=7'})
+    """
+    if not shown:
+        return headers
+    name = next((name for name in headers if name.lower() == "cookie"), "Cookie")
+    own = [headers[name]] if name in headers else []
+    return {**headers, name: "; ".join([*own, shown])}
 
 
 def sent_now() -> str:

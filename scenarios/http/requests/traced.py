@@ -78,7 +78,10 @@ class Trace:
 
     def marked(self, sent: Sent, step: int, attempt: int) -> Sent:
         """A request, as it is sent now; what the launch file says itself stays."""
-        return replace(sent, headers=with_marks(sent.headers, self.marks(step, attempt)))
+        marks = self.marks(step, attempt)
+        headers = with_marks(sent.headers, marks)
+        ours = headers.get(REQUEST_START) is marks[REQUEST_START]
+        return replace(sent, headers=headers, says_start=ours)
 
     def marks(self, step: int, attempt: int) -> Mapping[str, str]:
         """The headers of a request that is sent now."""

@@ -28,13 +28,15 @@ class Scribe:
     """Writes while its block lasts, and then whatever still lies on the socket."""
 
     def __init__(self, db: Path, part: int, hear: Hear | None = None) -> None:
-        """``hear`` is told of each batch that is written, in the scribe's thread."""
+        """``hear`` is told of each batch as it is written, so of none twice, in the scribe's thread."""
         self.db, self.part, self.hear = db, part, hear
         self.ours, self.theirs = socket.socketpair()
         """``theirs`` goes to whoever sends load, and is closed here once he has it."""
         self.failure: NotKept | None = None
         self.beats: dict[int, Beat] = {}
         """The newest of each worker."""
+        self.taken: dict[int, int] = {}
+        """Up to which number those of each worker are written."""
         self._thread = threading.Thread(target=self._write, name="scribe", daemon=True)
 
     def __enter__(self) -> Self:
@@ -47,8 +49,13 @@ class Scribe:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """The other end must be closed, or its process be over."""
+        """Whoever sent load must be over: what he sent is read, and nothing more is waited for.
+
+        A process that he left behind may hold the other end open, and would never close it.
+        """
         self.theirs.close()
+        with suppress(OSError):  # the thread has ended before
+            self.ours.shutdown(socket.SHUT_RD)
         self._thread.join()
 
     def require_well(self) -> None:
@@ -68,8 +75,11 @@ class Scribe:
                 store.execute("PRAGMA synchronous = NORMAL")
                 store.execute("PRAGMA wal_autocheckpoint = 0")
                 for batch in self._batches():
-                    self._answer(batch.worker, take_batch(store, self.part, batch))
-                    self._hear(batch)
+                    taken = take_batch(store, self.part, batch)
+                    self._answer(batch.worker, taken)
+                    if taken > self.taken.get(batch.worker, 0):
+                        self.taken[batch.worker] = taken
+                        self._hear(batch)
         except NotKept as failure:
             self.failure = failure
 

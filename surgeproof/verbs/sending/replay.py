@@ -120,7 +120,7 @@ def run(
         probe.caught(scenario, manners, allowed=allow_commands) as office,
         halting(scenario) as halt,
         alone(checked.addresses, checked.port, checked.url),
-        pins.keep(checked) as apart,
+        pins.keep(checked, team.here) as apart,
     ):
         with sending(apart):
             stations, measured = measured_stations(

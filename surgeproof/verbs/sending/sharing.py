@@ -31,12 +31,12 @@ class Pins:
     """The target's process, which is moved."""
 
     @contextmanager
-    def keep(self, target: Target) -> Iterator[Apart | None]:
-        """Raises UsageError where they cannot be."""
+    def keep(self, target: Target, workers: int = 1) -> Iterator[Apart | None]:
+        """``workers``: how many processes send from here. Raises UsageError where they cannot be."""
         if not self.wanted and self.pid is None:
             yield None
             return
-        with kept_apart(target, self.pid) as apart:
+        with kept_apart(target, self.pid, max(1, workers)) as apart:
             tell(f"pinned: {apart}")
             yield apart
 

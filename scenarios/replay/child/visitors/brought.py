@@ -33,6 +33,7 @@ from scenarios.http.allow import headers
 from scenarios.http.requests.person import Person
 from scenarios.http.trust import Trust, trusting
 from scenarios.rehearsal.brought import Brought
+from scenarios.replay.child.visitors.at_home import keep_at_home
 from scenarios.replay.child.visitors.exchanges import Exchanges
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from scenarios.replay.orders import Orders
@@ -165,6 +166,7 @@ class Play:
             jar = client.cookiejar
         for cookie in cookies:
             jar.set_cookie(cookie)
+        keep_at_home(client, headers() | own, self.exchanges.is_target)
 
 
 def merged(common: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:

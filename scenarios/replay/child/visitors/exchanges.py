@@ -76,6 +76,8 @@ class Exchanges:
     ) -> None:
         self.visit, self.stage, self.person = visit, stage, person
         self.trace = Trace(stage.orders.run, visit.visitor, stage.orders.manners.traced)
+        self.said = {name.lower() for name in stage.orders.manners.headers}
+        """Headers that the launch itself gives every request."""
         self.brought, self.unfit = brought, unfit
         timeout_ns = stage.orders.people[visit.group].client_timeout_ns
         self.timeout_s = None if timeout_ns >= FOREVER else timeout_ns / 1e9
@@ -111,7 +113,8 @@ class Exchanges:
 
     def fail_open(self, why: str) -> None:
         for asked in list(self.open):
-            self.settle(asked, Answer(status=0, error=why), Judged(Result.FAILED, why))
+            failed = Judged(Result.FAILED, why)
+            self.settle(asked, Answer(status=0, error=why), failed, alarms=False)
 
     # Asking
 
@@ -131,6 +134,7 @@ class Exchanges:
             words["context"] = {**(words.get("context") or {}), KEY: asked}
             if self.is_target(url):
                 marks = self.trace.marks(number, asked.attempt)
+                marks = {name: marks[name] for name in marks if name.lower() not in self.said}
                 words["headers"] = with_marks(words.get("headers") or {}, marks)
             return self.timed(
                 asked, client, lambda: send(method, url, name or called, *more, **words)
@@ -199,8 +203,8 @@ class Exchanges:
         answer = answer_of(response, error, too_late=asked.too_late)
         self.settle(asked, answer, judged_by(answer, error, self.person))
 
-    def settle(self, asked: Asked, answer: Answer, judged: Judged) -> None:
-        """An attempt's end."""
+    def settle(self, asked: Asked, answer: Answer, judged: Judged, *, alarms: bool = True) -> None:
+        """An attempt's end; ``alarms``: it may be the target's fault, and not the locustfile's."""
         seen_ns = self.stage.clock.now_ns() if asked.seen_ns == UNKNOWN else asked.seen_ns
         round_trip_ns = self.stage.orders.steps[asked.step].round_trip_ns
         began_ns = service_start_ns(answer, asked.sent_ns, seen_ns - round_trip_ns)
@@ -208,8 +212,9 @@ class Exchanges:
         self.visit.beside.remove(self.row(asked, Result.UNFINISHED, UNKNOWN, UNKNOWN))
         self.results[asked.step] = judged.result
         self.last_ns = max(self.last_ns, seen_ns)
-        self.stage.answered(answer)
-        asked.heard(is_alarming(answer, judged))
+        if alarms:
+            self.stage.answered(answer)
+        asked.heard(alarms and is_alarming(answer, judged))
         self.stage.tried(self.row(asked, judged.result, began_ns, seen_ns))
         self.stage.counted(asked.step, judged.result, answer.status, judged.reason)
 

@@ -24,12 +24,10 @@ FRAME_BYTES = 32 << 10
 class Connection:
     """A TCP connection; usable by one exchange at a time."""
 
-    __slots__ = ("_readable", "_sock", "origin", "spoken")
+    __slots__ = ("_readable", "_sock", "origin")
 
     def __init__(self, sock: _socket.socket, origin: Origin) -> None:
         self.origin = origin
-        self.spoken = False
-        """Whether an answer came on it."""
         self._sock = sock
         self._readable: Any = gevent.get_hub().loop.io(sock.fileno(), READ)
 
@@ -45,14 +43,12 @@ class Connection:
 
     def send(self, data: bytes, deadline: Deadline) -> None:
         """Send everything. Raises TooLate, or what a socket raises."""
-        sent = 0
-        while True:
+        rest = memoryview(data)
+        while rest:
             try:
-                sent += self._sock.send(data[sent:] if sent else data)
+                rest = rest[self._sock.send(rest) :]
             except BlockingIOError:
                 self.wait_to_write(deadline)
-            if sent == len(data):
-                return
 
     def first(self, most: int, deadline: Deadline) -> bytes:
         """What comes next, when nothing can have come yet."""
@@ -146,12 +142,20 @@ class Secure(Connection):
         try:
             while told := self._sock.recv(FRAME_BYTES):
                 self._incoming.write(told)
+            return False
         except BlockingIOError:
-            with suppress(ssl.SSLWantReadError):
-                self._tls.read(1)
-                return False
-            return True
+            return self._is_silent
         except OSError:
+            return False
+
+    @property
+    def _is_silent(self) -> bool:
+        """Whether what came says nothing to us, and is no farewell."""
+        try:
+            self._tls.read(1)
+        except ssl.SSLWantReadError:
+            return True
+        except ssl.SSLError:
             pass
         return False
 

@@ -1,8 +1,8 @@
 """One answer, whole: most are plain, and read in one look; llhttp reads all others.
 
 Plain is an answer of HTTP/1.1 whose head came in one piece, with nothing in it that two readers could
-understand differently, and with one length. What is plain is read as llhttp reads it (tried, byte by byte),
-in a quarter of the time. An answer has a bound in size, and the event loop has its turn while one is read.
+understand differently, and with one length. What is plain is read as llhttp reads it (tried, byte by byte);
+reading all by llhttp makes a request a third dearer (docs/injector.md). An answer has a bound in size, and the event loop has its turn while one is read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import gevent
 from scenarios.http.answers.content import KEPT_BYTES, BadContent, Content
 from scenarios.replay.child.wire.connection import Connection
 from scenarios.replay.child.wire.deadline import Deadline
-from scenarios.replay.child.wire.faults import Broken, HungUp
+from scenarios.replay.child.wire.faults import Broken, HungUp, reason_of
 from scenarios.replay.child.wire.fields import (
     CONNECTION,
     CONTENT_ENCODING,
@@ -53,7 +53,10 @@ class Page:
 
 def page_of(connection: Connection, method: str, deadline: Deadline) -> Page:
     """The answer that comes next. Raises Broken, TooLate among them, or what a socket raises."""
-    data = connection.first(BLOCK_BYTES, deadline)
+    try:
+        data = connection.first(BLOCK_BYTES, deadline)
+    except (ConnectionResetError, BrokenPipeError) as error:  # it hung up before it read everything
+        raise HungUp(reason_of(error)) from None
     if not data:
         raise HungUp("closed without an answer")
     head = PLAIN.match(data)

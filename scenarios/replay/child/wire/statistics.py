@@ -1,7 +1,7 @@
 """What Locust hears of requests: its statistics, ten times a second, or its event, where somebody listens.
 
-Locust counts each request by itself, behind an event with a dozen arguments, which is a tenth of what one
-costs. Where nobody but Locust's own runner listens, requests are put together for a tenth of a second and
+Locust counts each request by itself, behind an event with a dozen arguments, which makes a request a fifth
+dearer (docs/injector.md). Where nobody but Locust's own runner listens, requests are put together for a tenth of a second and
 added as those of a worker are (``StatsEntry.extend``), so that its page and its files say the same.
 """
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from requests.utils import requote_uri
 
-from scenarios.http.requests.sent import Sent
+from scenarios.http.requests.sent import Sent, with_cookies
 from scenarios.replay.child.wire.connection import Origin
 from scenarios.replay.child.wire.faults import Broken
 
@@ -61,10 +61,9 @@ def written(sent: Sent, uri: str, usual: Usual, cookie: str = "") -> bytes:
     Raises Broken where a header cannot be sent.
     """
     body = sent.body or b""
-    told = lines_of(sent.headers)
-    if cookie:
-        told += lines_of({"Cookie": cookie})
-    if (body or sent.method in LENGTH_TOLD) and "content-length" not in told.lower():
+    told = lines_of(with_cookies(sent.headers, cookie))
+    said = {name.lower() for name in sent.headers}
+    if (body or sent.method in LENGTH_TOLD) and "content-length" not in said:
         told += f"Content-Length: {len(body)}\r\n"
     lines = usual.lines_beside(sent.headers)
     return f"{sent.method} {uri} HTTP/1.1\r\n{lines}{told}\r\n".encode("latin-1") + body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from prometheus_client import CollectorRegistry
 from reports.live.view import View, curves_of
 from reports.run.facts import RunFacts
 from scenarios.rehearsal.sendable import step_requests
+from scenarios.replay.keeping.batch import Batch
 from scenarios.replay.keeping.scribe import Hear
 from scenarios.replay.live.course import Course
 from scenarios.replay.live.exposition import Exposition
-from scenarios.replay.live.listeners import Listeners
 from scenarios.replay.live.observed import Observed
 from scenarios.replay.live.quantities import quantities_of
 from scenarios.replay.live.serving import served
@@ -58,7 +58,17 @@ class Audience:
                 hears.append(
                     pushing.enter_context(pushed_to(self.collector, exposition, rehearsal))
                 )
-            yield Watch(hear=Listeners(hears).hear, shown=view_of(prediction, observed))
+            yield Watch(hear=by_all(hears), shown=view_of(prediction, observed))
+
+
+def by_all(hears: Iterable[Hear]) -> Hear:
+    """Everybody hears it, in this order."""
+
+    def hear(batch: Batch) -> None:
+        for each in hears:
+            each(batch)
+
+    return hear
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -69,11 +70,18 @@ def test_the_instant_of_sending_is_in_microseconds() -> None:
 
 def test_a_redirect_belongs_to_the_same_attempt_and_is_sent_later() -> None:
     sent = Trace("run-1", 7, share=0.0).marked(Sent(method="POST", path="/", body=b"{}"), 0, 0)
-    earlier = Sent(method="POST", path="/", headers={**sent.headers, "X-Request-Start": "t=1"})
+    earlier = replace(sent, headers={**sent.headers, "X-Request-Start": "t=1"})
     for status in (302, 307):
         led = earlier.redirected(status)
         assert led.headers["traceparent"] == sent.headers["traceparent"]
         assert int(led.headers["X-Request-Start"].removeprefix("t=")) > 1
+
+
+@pytest.mark.parametrize("name", ["X-Request-Start", "x-request-start"])
+def test_an_instant_that_the_launch_says_itself_stays_through_redirects(name: str) -> None:
+    own = Sent(method="GET", path="/", headers={name: "mine"})
+    led = Trace("run-1", 7, share=0.0).marked(own, 0, 0).redirected(302)
+    assert {text for key, text in led.headers.items() if key.lower() == name.lower()} == {"mine"}
 
 
 def test_nobody_but_the_target_is_told() -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,28 @@ def test_what_comes_is_written_answered_and_handed_on(path: Path) -> None:
     scribe.require_well()
     assert [each.worker for each in heard] == [0, 1]
     assert scribe.beat == BEAT
+
+
+def test_who_listens_hears_what_is_written_and_nothing_twice(path: Path) -> None:
+    heard: list[Batch] = []
+    with Scribe(path, 1, heard.append) as scribe:
+        send(
+            scribe,
+            *(
+                Batch(worker=w, number=n)
+                for w, n in [(0, 1), (0, 1), (1, 1), (0, 3), (0, 2), (0, 3), (1, 1)]
+            ),
+        )
+    assert [(each.worker, each.number) for each in heard] == [(0, 1), (1, 1), (0, 2), (0, 3)]
+
+
+def test_an_end_that_somebody_holds_open_for_ever_is_not_waited_for(path: Path) -> None:
+    """As a process does that a locustfile has started, and left behind."""
+    with ExitStack() as kept:
+        with Scribe(path, 1) as scribe:
+            kept.enter_context(scribe.theirs.dup())
+            send(scribe, *(batch(number, number) for number in range(1, 51)))
+        assert visitors(path) == list(range(1, 51))
 
 
 def test_what_still_lies_on_the_socket_is_written_at_the_end(path: Path) -> None:

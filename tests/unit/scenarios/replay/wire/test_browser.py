@@ -5,9 +5,11 @@ The servers run in threads, the browser waits in gevent's loop, in the same proc
 
 import contextlib
 import errno
+import os
 import socket
 import socketserver
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -52,6 +54,10 @@ class Noting(Odd):
         if isinstance(self.request, ssl.SSLSocket) and len(kind.reused) < len(self.ports):
             kind.reused.append(self.request.session_reused)
         if word == "hang-up":
+            return False
+        if word == "reset":
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.request.detach())  # the server would say farewell first
             return False
         if word == "silence":
             kind.may_go.wait()
@@ -176,6 +182,24 @@ def test_only_what_may_be_repeated_is_sent_again_where_a_kept_connection_ends(
     assert [word for word, _ in noted.asked] == ["ok", *["hang-up"] * times]
     assert ask(browser, "/hang-up", method).error == "closed without an answer"
     assert len(noted.asked) == 2 + times  # a fresh connection that ends is the answer
+
+
+@pytest.mark.parametrize(("method", "times"), [("GET", 2), ("POST", 1)])
+def test_a_kept_connection_that_is_reset_has_ended_as_well(
+    method: str, times: int, url: str, noted: type[Noting], way: Way
+) -> None:
+    """As it is where the server ends it just as the next request arrives."""
+    browser = Browser(way(url))
+    ask(browser, "/ok")
+    assert ask(browser, "/reset", method).error == "connection reset"
+    assert [word for word, _ in noted.asked] == ["ok", *["reset"] * times]
+
+
+def test_an_address_that_is_none_is_an_answer_and_no_fault_of_ours(url: str, way: Way) -> None:
+    answer, _ = Browser(way(url)).send(
+        Sent(method="GET", path="http://[x", as_told=True), timeout_ns=FOREVER
+    )
+    assert (answer.status, answer.error) == (0, "it leads to no address")
 
 
 def test_a_request_has_one_timeout_and_the_next_a_connection_of_its_own(

@@ -37,6 +37,19 @@ def test_own_headers_win_however_they_are_written() -> None:
     ]
 
 
+def test_a_value_that_names_a_header_is_none() -> None:
+    """Without a length the body would be taken for the next request on the connection."""
+    sent = Sent(method="POST", path="/", headers={"X": "content-length: 9"}, body=b"abc")
+    assert "Content-Length: 3" in lines(sent, cookie="seen=content-length")
+
+
+def test_cookies_are_shown_in_one_field() -> None:
+    told = lines(Sent(method="GET", path="/", headers={"cookie": "gate=open"}), cookie="seat=7")
+    assert [line for line in told if line.lower().startswith("cookie")] == [
+        "cookie: gate=open; seat=7"
+    ]
+
+
 @examples("method,body,told",
     ("a form without fields", "POST", None, True), ("nothing to send", "GET", None, False),
     ("a search with a body", "GET", b"{}", True), ("deleted", "DELETE", None, False),
