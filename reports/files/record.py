@@ -22,6 +22,7 @@
         "machine": {"here", "probed", "comparable", "pieces": {"at_s", "cpu_ms", "wall_ms"},
                     "strain": {"at_s", "cores", "busy", "steal", "pressure", "target_cpu",
                                "target_wait", "generator_cpu", "generator_wait"}} | null,
+        "line": {"promises", "lost", "shared", "overtaking", "backwards", "announced", "entries"} | null,
         "answers": [{"step": int, "place": str, "result": str, "status": int, "reason": str,
                      "count": int}],
         "unheard": {"people": int, "at_most": int}
@@ -33,11 +34,13 @@ whether it was stopped or failed before it could be judged, so that no verdict d
 none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
 "unheard" are people who may have been served without hearing so, beside those who count as served.
 "answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
+"line" is what was found of the target's line (docs/audit.md); its "announced" has people in groups of equal size, by
+the wait that they were announced, beside their real ones.
 "machine" is what the machine did during the rehearsal: each piece of the yardstick, and about each
 second who used its cores or waited for one, in cores; null is unknown.
 Of a figure of which no more is known than that it is larger, since not all of it was seen to its end:
 ``{"value": null, "word": "more than 60 min", "at_least": 3600.0}``.
-Predicted figures add "from" and "to", the middle 95 % of launches. Units: "" is a count, "s",
+Predicted figures are the median of the launches, with "from" and "to", their middle 95 %. Units: "" is a count, "s",
 "share" and "1/s". Keys are stable: a later format adds, and takes nothing away.
 """
 
@@ -46,7 +49,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from reports.files.machine_record import machine_record
@@ -61,6 +64,7 @@ from reports.sentences.verdict import Said
 from simulator.outcomes.answered import Answered
 from simulator.outcomes.counts.places import Layout
 from simulator.verdict.criteria import Criterion
+from simulator.verdict.line.audit import Audit
 from simulator.verdict.truth.parts import Waterfall
 
 FORMAT = 1
@@ -141,9 +145,15 @@ def _variant(variant: VariantReport, decision: Decision) -> dict[str, Any]:
         "figures": [_line(line) for line in variant.comparison.lines],
         "instrument": asdict(variant.instrument) if variant.instrument else None,
         "machine": machine_record(variant.machine) if variant.machine else None,
+        "line": _audit(variant.audit) if variant.audit else None,
         "answers": [_answer(one, variant) for one in variant.answers],
         "unheard": {"people": variant.unheard.people, "at_most": variant.unheard.at_most},
     }
+
+
+def _audit(audit: Audit) -> dict[str, Any]:
+    found = ((each.name, getattr(audit, each.name)) for each in fields(audit))
+    return {name: None if value is None else asdict(value) for name, value in found}
 
 
 def _answer(one: Answered, variant: VariantReport) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from simulator.outcomes.answered import NOBODY, Answered, Unheard, read_answers,
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.counts.told import Told, read_told
 from simulator.outcomes.instrument import Instrument, read_instrument
-from simulator.outcomes.looks import read_actions, read_looks, seen_by_clocks
+from simulator.outcomes.looks import read_looks, seen_by_clocks
 from simulator.outcomes.machine import Machine, read_machine
 from simulator.outcomes.rows import Provenance
 from simulator.outcomes.store import STOPPED, read_part
@@ -303,7 +303,7 @@ def _audited(db: sqlite3.Connection, label: str, where: str) -> Audit | None:
         return None
     bound_ns = max((worker.bound_ns for worker in read_workers(db, name)), default=0)
     looks = seen_by_clocks(read_looks(db, name), bound_ns)
-    return audit_line(looks, read_part(db, name).rows().visits, promises, read_actions(db, name))
+    return audit_line(looks, read_part(db, name).rows().visits, promises)
 
 
 def _has_part(db: sqlite3.Connection, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a line told people while they waited, answer by answer, and what operators did meanwhile.
+"""What a line told people while they waited, answer by answer.
 
 Facts of a replay, beside its outcomes. A look has two instants, since the line decided at one between them:
 when it was asked, and when its answer was seen. Whatever is concluded from looks has to be true of every
@@ -10,7 +10,6 @@ from __future__ import annotations
 import enum
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,15 +22,10 @@ CREATE TABLE IF NOT EXISTS looks (
     position INTEGER, wait INTEGER, ticket INTEGER, sent INTEGER NOT NULL,
     PRIMARY KEY (part, visitor, seen, said)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS actions (
-    part INTEGER NOT NULL, began INTEGER NOT NULL, ended INTEGER, command TEXT NOT NULL, status INTEGER,
-    PRIMARY KEY (part, began)
-) WITHOUT ROWID;
 """
-"""``sent``, ``seen``, ``began`` and ``ended`` are nanoseconds since the opening of the part, ``wait`` is nanoseconds
-that the line announced; NULL: the line did not tell, or the command did not end. ``said`` numbers the
-members of :class:`Told`. ``ticket`` is a keyed hash of 63 bits, never the ticket. ``status`` is a command's
-exit status, negative for the signal that ended it."""
+"""``sent`` and ``seen`` are nanoseconds since the opening of the part, ``wait`` is nanoseconds that the line
+announced; NULL: the line did not tell. ``said`` numbers the members of :class:`Told`. ``ticket`` is a keyed hash of
+63 bits, never the ticket."""
 
 
 class Told(enum.IntEnum):
@@ -57,18 +51,6 @@ LOOK = np.dtype(
 
 LookRow = tuple[int, int, int, int, int, int, int]
 """One look, in the order of LOOK."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """A command that an operator had run while the replay went on."""
-
-    command: str
-    began_ns: int
-    ended_ns: int | None
-    """None: it was not over when the replay was."""
-    status: int | None
-    """Its exit status; negative: the signal that ended it."""
 
 
 def write_looks(db: sqlite3.Connection, part: int, rows: Iterable[Sequence[int]]) -> None:
@@ -98,24 +80,3 @@ def seen_by_clocks(looks: Rows, bound_ns: int) -> Rows:
     wide["sent"] -= bound_ns
     wide["seen"] += bound_ns
     return wide
-
-
-def write_action(db: sqlite3.Connection, part: int, action: Action) -> None:
-    with db:
-        db.execute(
-            "INSERT OR REPLACE INTO actions VALUES (?, ?, ?, ?, ?)",
-            (part, action.began_ns, action.ended_ns, action.command, action.status),
-        )
-
-
-def read_actions(db: sqlite3.Connection, name: str) -> tuple[Action, ...]:
-    """What was done during the part of that name, in its order."""
-    found = db.execute(
-        "SELECT command, began, ended, status FROM actions JOIN parts USING (part)"
-        " WHERE name = ? ORDER BY began",
-        (name,),
-    )
-    return tuple(
-        Action(command=command, began_ns=began, ended_ns=ended, status=status)
-        for command, began, ended, status in found
-    )

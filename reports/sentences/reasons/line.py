@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import assert_never
 
 from reports.sentences import words
 from simulator.verdict.line.announced import Announced
-from simulator.verdict.line.audit import Audit, Finding
+from simulator.verdict.line.audit import Finding
 from simulator.verdict.line.entries import Entries
 from simulator.verdict.line.overtaking import Overtaking
-from simulator.verdict.line.places import Backwards, Lost, Shared, Survived
+from simulator.verdict.line.places import Backwards, Lost, Shared
 
 
 def found_in_line(found: Finding) -> str:
@@ -66,21 +65,6 @@ def _entries(found: Entries) -> str:
         f"{found.many:,} were let in within {words.duration(found.within_s)}, {found.excess:,.0f} more than"
         f" {rate} allows"
     )
-
-
-def survived_in_words(found: Survived) -> str:
-    """What became of the line at an operator's action."""
-    heard = "and nothing was answered from then on"
-    if found.silent_s is not None:
-        heard = f"and the line answered again after {words.duration(found.silent_s)}"
-    kept = f"{found.lost:,} lost their place" if found.lost else "nobody lost his place"
-    return f"{found.command} after {words.duration(found.at_s)}: {found.in_line:,} stood in line, {kept}, {heard}"
-
-
-def audit_lines(audit: Audit | None) -> Iterator[str]:
-    """What operators did to the line, and what it was worth: what no criterion says."""
-    if audit is not None:
-        yield from map(survived_in_words, audit.survived)
 
 
 def _people(many: int) -> str:

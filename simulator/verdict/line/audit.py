@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.outcomes.looks import Action
 from simulator.outcomes.rows import Fate, Rows
 from simulator.units import FOREVER
 from simulator.verdict.line.announced import Announced, announced
@@ -17,11 +15,9 @@ from simulator.verdict.line.places import (
     Backwards,
     Lost,
     Shared,
-    Survived,
     backwards,
     lost,
     shared,
-    survived,
 )
 from simulator.verdict.line.promises import Promises
 from simulator.verdict.line.stints import stints_of
@@ -41,12 +37,9 @@ class Audit:
     backwards: Backwards | None
     announced: Announced | None
     entries: Entries | None
-    survived: tuple[Survived, ...] = ()
 
 
-def audit_line(
-    looks: Rows, visits: Rows, promises: Promises, actions: Sequence[Action] = ()
-) -> Audit | None:
+def audit_line(looks: Rows, visits: Rows, promises: Promises) -> Audit | None:
     """The audit of what people were told; None where nobody was told anything.
 
     ``looks`` are each visitor's in their order, ``visits`` tell who is of which people.
@@ -64,5 +57,4 @@ def audit_line(
         backwards=backwards(looks, promises),
         announced=announced(stints, looks, promises, float(np.clip(gone / len(stints), 0, 1))),
         entries=entries(stints, promises),
-        survived=survived(stints, looks, actions),
     )

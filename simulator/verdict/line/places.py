@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.outcomes.looks import Action, Told
+from simulator.outcomes.looks import Told
 from simulator.outcomes.rows import UNKNOWN, Rows
 from simulator.units import FOREVER, NS_PER_S
 from simulator.verdict.line.promises import Order, Promises
@@ -45,18 +44,6 @@ class Backwards:
     worst: int = 0
     """By how many places, at once."""
     visitor: int = -1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survived:
-    """What became of those who stood in line when an operator did something."""
-
-    command: str
-    at_s: float
-    in_line: int
-    lost: int
-    silent_s: float | None
-    """How long the line answered nothing that was asked from then on; None: never again."""
 
 
 def lost(stints: Stints) -> Lost:
@@ -97,27 +84,4 @@ def backwards(looks: Rows, promises: Promises) -> Backwards | None:
         steps=len(back),
         worst=int(grew[worst]) if len(back) else 0,
         visitor=int(rows["visitor"][1:][worst]) if len(back) else -1,
-    )
-
-
-def survived(stints: Stints, looks: Rows, actions: Sequence[Action]) -> tuple[Survived, ...]:
-    """What became of the line at each of them."""
-    until = [*(action.began_ns for action in actions[1:]), FOREVER]
-    return tuple(
-        _survived(stints, looks, action, end_ns)
-        for action, end_ns in zip(actions, until, strict=False)
-    )
-
-
-def _survived(stints: Stints, looks: Rows, action: Action, until_ns: int) -> Survived:
-    at_ns = action.began_ns
-    stood = (stints.joined_seen < at_ns) & (np.minimum(stints.entered, stints.left) > at_ns)
-    stood &= stints.forgotten > at_ns
-    answered = looks[(looks["sent"] >= at_ns) & (looks["said"] != Told.NOTHING)]["seen"]
-    return Survived(
-        command=action.command,
-        at_s=at_ns / NS_PER_S,
-        in_line=int(stood.sum()),
-        lost=int((stood & (stints.forgotten < until_ns)).sum()),
-        silent_s=float(answered.min() - at_ns) / NS_PER_S if len(answered) else None,
     )

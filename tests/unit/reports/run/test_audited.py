@@ -1,11 +1,13 @@
 """A run whose line broke a promise does not hold, and every report says so."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from reports.files.junit import junit_text
 from reports.files.markdown import markdown_text
+from reports.files.record import record_text
 from reports.run.folder import RunFolder, observed_part
 from reports.run.report import Report, read_report
 from reports.run.store import connection
@@ -59,6 +61,27 @@ def test_who_is_overtaken_fails_the_run_and_is_named_in_every_report(tmp_path: P
     )
     for text in (report.decision.sentence, markdown_text(report), junit_text(report)):
         assert said in text
+
+
+def test_a_program_reads_all_of_it_announced_beside_real_waits_too(tmp_path: Path) -> None:
+    looks = tuple(
+        one
+        for visitor in range(10)
+        for one in (
+            (visitor, 10 * MS, Told.PLACED, visitor, 2 * S, UNKNOWN, 0),
+            look(visitor, 1.0 + visitor / 10, Told.LETS_IN),
+        )
+    )
+    variant, *_ = json.loads(record_text(told(tmp_path, looks)))["variants"]
+    line = variant["line"]
+    assert (line["lost"]["lost"], line["shared"], line["promises"]["order"]) == (
+        0,
+        None,
+        "first-come",
+    )
+    assert [each["people"] for each in line["announced"]["calibration"]] == [5, 5]
+    assert line["announced"]["calibration"][0]["announced_s"] == 2.0
+    assert line["announced"]["calibration"][0]["real_s"] == pytest.approx(1.2)
 
 
 def test_a_line_that_keeps_its_order_changes_nothing(tmp_path: Path) -> None:

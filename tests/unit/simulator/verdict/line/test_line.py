@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.outcomes.looks import LOOK, Action, LookRow, Told
+from simulator.outcomes.looks import LOOK, LookRow, Told
 from simulator.outcomes.rows import UNKNOWN, VISIT, Fate, Rows
 from simulator.units import FOREVER, Ints
 from simulator.verdict.criteria import OF_PROMISES, Asks, Outcome
@@ -40,8 +40,8 @@ def visits(people: int = 200, group: int = 0) -> Rows:
     return found
 
 
-def audited(*rows: LookRow, promises: Promises = FIFO, actions: tuple[Action, ...] = ()) -> Audit:
-    audit = audit_line(table(*rows), visits(), promises, actions)
+def audited(*rows: LookRow, promises: Promises = FIFO) -> Audit:
+    audit = audit_line(table(*rows), visits(), promises)
     assert audit is not None
     return audit
 
@@ -213,19 +213,6 @@ def test_who_gives_his_place_up_or_is_forgotten_begins_anew() -> None:
     assert (stints.forgotten < FOREVER).tolist() == [False, True, False, False]
     assert (stints.entered / S).tolist()[2:] == [6.1, 0.1]
     assert (stints.waited[2], stints.called_after[3]) == (5 * S, 0)
-
-
-def test_what_a_restart_did_to_the_line_is_counted() -> None:
-    restart = Action(command="systemctl restart app", began_ns=2 * S, ended_ns=3 * S, status=0)
-    audit = audited(
-        row(1, 0.0, 0.1, Told.PLACED), row(1, 2.5, 2.6, Told.NOTHING), row(1, 3.5, 3.6, Told.WAITS),
-        row(2, 0.0, 0.1, Told.PLACED), row(2, 4.0, 4.1, Told.FORGOTTEN),
-        row(3, 0.0, 0.1, Told.PLACED), row(3, 1.0, 1.1, Told.LETS_IN),
-        row(4, 5.0, 5.1, Told.PLACED), row(4, 6.0, 6.1, Told.FORGOTTEN),
-        actions=(restart,),
-    )  # fmt: skip
-    (found,) = audit.survived
-    assert (found.in_line, found.lost, found.silent_s) == (2, 1, 1.6)
 
 
 # Against the definitions, by brute force ------------------------------------------------------------
