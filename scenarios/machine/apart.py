@@ -59,7 +59,7 @@ def kept_apart(target: Target, pid: int | None, workers: int = 1) -> Iterator[Ap
     """
     require_here(target)
     if pid is None:
-        yield beside(cores_of(listeners(target.port)), usable_cores())
+        yield beside(cores_of(listeners(target.port)), usable_cores(), workers)
         return
     if not cores_of([pid]):
         raise UsageError(f"--pin-target {pid}: there is no such process here")
@@ -76,7 +76,7 @@ def require_here(target: Target) -> None:
         raise UsageError("--pin: this system cannot be told who runs on which core; leave it out")
 
 
-def beside(target: Cores, usable: Cores) -> Apart:
+def beside(target: Cores, usable: Cores, workers: int = 1) -> Apart:
     """The generator on those of the usable cores that a target leaves by itself."""
     if not target:
         raise UsageError("--pin: the target's process cannot be seen; name it (--pin-target PID)")
@@ -85,6 +85,11 @@ def beside(target: Cores, usable: Cores) -> Apart:
             f"--pin: the target may run on {named(target)}, which leaves none to the generator; name"
             " its process (--pin-target PID), which is then moved while this lasts, or start it with"
             " taskset"
+        )
+    if len(usable - target) < workers:
+        raise UsageError(
+            f"--pin: the target leaves {named(usable - target)} to {workers} workers, which is too few:"
+            f" use --workers {len(usable - target)}"
         )
     return Apart(generator=usable - target, target=target, pid=None)
 

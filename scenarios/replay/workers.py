@@ -65,9 +65,10 @@ def secret_of_environment() -> str:
     """The secret of master and workers on several machines. Raises UsageError where there is none."""
     secret = os.environ.get(SECRET_VARIABLE, "")
     if len(secret) < SHORTEST_SECRET:
+        found = f" (it has {len(secret)} characters)" if secret else ""
         raise UsageError(
             f"{SECRET_VARIABLE} must be set to the same {SHORTEST_SECRET} characters or more for the replay"
-            " and for each of its workers, so that nobody else can send load or rows"
+            f" and for each of its workers, so that nobody else can send load or rows{found}"
         )
     return secret
 
@@ -82,7 +83,7 @@ def address_of(text: str, port: int = PORT) -> tuple[str, int]:
     if not colon or (host.count(":") and not host.startswith("[")):
         host, number = text, str(port)
     host = host.strip("[]")
-    if not host or not number.isdigit() or not 0 < int(number) < 1 << 16:
+    if not host or not (number.isascii() and number.isdigit()) or not 0 < int(number) < 1 << 16:
         raise UsageError(f"{text} is no HOST:PORT: write 10.0.0.5:{port}")
     return host, int(number)
 

@@ -11,6 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
+from simulator.units import Floats, Ints
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -48,6 +52,11 @@ class Pace:
         (1.0, 1.0, 2.0)
         """
         return self.factors[max(1, bisect_right(self.starts_ns, instant_ns)) - 1]
+
+    def over(self, instants_ns: Ints) -> Floats:
+        """The same of many, shape (n,)."""
+        places = np.searchsorted(self.starts_ns, instants_ns, side="right") - 1
+        return np.asarray(np.array(self.factors)[np.maximum(places, 0)])
 
     def times(self, other: Pace) -> Pace:
         """Both at once: at each instant the product.

@@ -130,7 +130,21 @@ class Launches:
 def written(value: object) -> str:
     """A value as a launch's file says it: a text needs no quotes.
 
-    >>> written("2 s"), written(4), written(True), written(["a", "b"])
-    ('2 s', '4', 'true', '["a", "b"]')
+    >>> written("2 s"), written(True), written(["a", "b"]), written({"sd": 0.1, "over": "2 s"})
+    ('2 s', 'true', '["a", "b"]', '{"sd" = 0.1, "over" = "2 s"}')
+
+    Raises TypeError for what no such file can say, such as None.
     """
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else in_toml(value)
+
+
+def in_toml(value: object) -> str:
+    """A value as TOML has it, on one line. Raises TypeError for what TOML cannot hold."""
+    match value:
+        case Mapping():
+            return f"{{{', '.join(f'{json.dumps(name)} = {in_toml(each)}' for name, each in value.items())}}}"
+        case list() | tuple():
+            return f"[{', '.join(map(in_toml, value))}]"
+        case str() | bool() | int() | float():
+            return json.dumps(value)
+    raise TypeError(f"{value!r} is nothing that a launch file can say")

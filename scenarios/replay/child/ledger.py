@@ -1,8 +1,8 @@
 """The replay's facts on their way into the run's store, a batch at a time.
 
 Rows lie here for half a second at most, and then in the outbox until the parent has written them, so that a
-killed run keeps what it measured. Nothing here waits for a disk: to add a row takes less than a microsecond,
-and to send a batch some ten.
+killed run keeps what it measured. Nothing here waits for a disk: measured once, to add a row took 0.3 µs of a
+core, and to send a batch 10 µs at a hundred visits in it and 31 µs at three thousand.
 """
 
 from __future__ import annotations

@@ -17,13 +17,13 @@ from gevent.event import Event
 from gevent.queue import SimpleQueue
 from gevent.socket import socket
 
-from scenarios.replay.keeping.batch import TAKEN, Batch, framed, packed, unpacked
+from scenarios.replay.keeping.batch import HEAD, TAKEN, Batch, packed, unpacked
 from scenarios.replay.keeping.taking import take_batch
 from scenarios.replay.run_store import keeping, stored
 from simulator.errors import NotKept
 
 MOST_BYTES = 256 << 20
-"""Of one worker: some three million visits, and as many attempts."""
+"""Of one worker: some two million visits, and as many attempts."""
 
 Carry = Callable[[bytes], None]
 
@@ -88,7 +88,8 @@ class ToParent:
             gevent.spawn(work)
 
     def carry(self, data: bytes) -> None:
-        self.waiting.put(framed(data))
+        self.waiting.put(HEAD.pack(len(data)))
+        self.waiting.put(data)  # not copied: it is kept as well, until it is written
 
     def send(self) -> None:
         with suppress(OSError):

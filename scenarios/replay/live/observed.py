@@ -16,7 +16,7 @@ from scenarios.replay.keeping.batch import Batch
 from scenarios.replay.live.quantities import ARRIVED, IN_LINE, PRESENT, Quantity
 from simulator.outcomes.counts.durations import Durations
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.rows import ATTEMPT, UNKNOWN, VISIT, Block, Result, Rows
+from simulator.outcomes.rows import ATTEMPT, UNKNOWN, VISIT, Block, Fate, Result, Rows
 from simulator.plan.plan import Plan
 from simulator.units import NS_PER_S
 
@@ -28,6 +28,8 @@ BY_BEATS = {ARRIVED: "started", IN_LINE: "waiting", PRESENT: "in_flight"}
 """Which of a beat's counts each of these is."""
 
 
+BEHIND_NS = 3 * NS_PER_S
+"""Who is behind the newest beat by more has ended, or is lost: it holds nobody up any more."""
 SHORTEST_NS = 900_000_000
 """A rate is of about a second: beats come each second, and several workers' in between."""
 
@@ -104,15 +106,23 @@ class Observed:
 
     @property
     def now_ns(self) -> int:
-        """Until when all workers have been heard of, since the opening; 0 before."""
-        return max(0, min((beat.at_ns for beat in self.beats.values()), default=0))
+        """Until when all workers have been heard of that are still heard, since the opening; 0 before."""
+        beats = [beat.at_ns for beat in self.beats.values()]
+        newest = max(beats, default=0)
+        return max(0, min((at_ns for at_ns in beats if at_ns > newest - BEHIND_NS), default=0))
 
     def value(self, quantity: Quantity) -> int:
         """What it has come to."""
         told = BY_BEATS.get(quantity)
         if told is not None:
-            return sum(getattr(beat, told) for beat in self.beats.values())
+            beats: int = sum(getattr(beat, told) for beat in self.beats.values())
+            return beats + (self.still_there if quantity is not ARRIVED else 0)
         return int(quantity.read(self.summary)[-1])
+
+    @property
+    def still_there(self) -> int:
+        """Who has a row although he stands in the line: he would look again after the end only."""
+        return int(self.summary.fates[Fate.WAITING])
 
     def line_seen(self) -> list[Point]:
         """How many stood in the line."""

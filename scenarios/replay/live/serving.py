@@ -32,9 +32,10 @@ def served(where: str) -> Iterator[Page]:
     registry = CollectorRegistry()
     try:
         server, thread = start_http_server(port, host, registry)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter of a name that is none
+        why = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"--metrics {where}: nothing can be served there ({error.strerror or error}): choose another port"
+            f"--metrics {where}: nothing can be served there ({why}): choose another port"
         ) from error
     try:
         url = f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/metrics"

@@ -37,7 +37,7 @@ from simulator.outcomes.figures.intervals import interval_of_share
 from simulator.units import Floats
 
 RESAMPLES = 1_000
-"""Of a bootstrap: its interval's ends are known to within a rank of seven in a thousand, a standard error."""
+"""Of a bootstrap: its interval's ends are known to within a rank of five in a thousand, a standard error."""
 
 
 def of_pairs(
@@ -114,6 +114,8 @@ def _by_median(
 def between_medians(old: Sequence[Reading], new: Sequence[Reading]) -> tuple[float, float, float]:
     """The median of the new launches less that of the old ones, and its 95 % interval; NaN: nobody knows.
 
+    Of fewer launches than have a median's interval at all nobody does, nor where not all was seen to its end.
+
     By the percentiles of a bootstrap that draws pairs, with draws that are the same each time: the median
     of the differences would have an interval of its own kind, and the parts of an error would not add up.
 
@@ -121,7 +123,7 @@ def between_medians(old: Sequence[Reading], new: Sequence[Reading]) -> tuple[flo
     """
     known = [pair for pair in zip(old, new, strict=False) if not _unknown(*pair)]
     before, after = [one for one, _ in known], [one for _, one in known]
-    if len(known) < 2 or not (_enough(before) and _enough(after)):
+    if not (rank_of_median(len(known)) and _enough(before) and _enough(after)):
         return math.nan, math.nan, math.nan
     values = np.array([_values(before), _values(after)])
     drawn = np.random.default_rng(0).integers(len(known), size=(RESAMPLES, len(known)))
@@ -129,7 +131,10 @@ def between_medians(old: Sequence[Reading], new: Sequence[Reading]) -> tuple[flo
     differences = np.sort([less(b, a) for a, b in zip(*medians, strict=True)])
     beyond = int(TAIL * RESAMPLES)
     value = less(float(np.median(values[1])), float(np.median(values[0])))
-    return value, float(differences[beyond]), float(differences[-1 - beyond])
+    if any(one.open for one in (*before, *after)):
+        return value, math.nan, math.nan
+    blur = float(np.mean([a.blur + b.blur for a, b in known]))
+    return value, float(differences[beyond]) - blur, float(differences[-1 - beyond]) + blur
 
 
 def rank_of_median(many: int) -> int:

@@ -80,6 +80,11 @@ def of_replays(
     if not (_enough(old) and _enough(new)):
         return unsaid(_middle(old), _middle(new), few=True)
     old_open, new_open = (any(one.reading.open for one in side) for side in (old, new))
+    ends = [{math.isfinite(one.reading.value) for one in side} for side in (old, new)]
+    if any(
+        len(each) > 1 for each in ends
+    ):  # some of one side never ended: no median says by how much
+        return unsaid(_middle(old), _middle(new), undecided=True)
     fitted = fit(_least(old), _least(new))
     if fitted is None:
         found = of_two(
@@ -154,8 +159,8 @@ def _bound(old: Values, new: Values, grain: float, tolerance: float) -> Differen
     fitted = fit(old, new)
     if fitted is not None:
         return _told(fitted, grain, tolerance)
-    before, after = (math.fsum(value for _, value in side) for side in (old, new))
-    value = less(after / len(new), before / len(old))
+    before, after = (math.fsum(value for _, value in side) / len(side) for side in (old, new))
+    value = less(after, before)
     endless = math.isinf(value)
     return Difference(
         old=before, new=after, value=value, low=value, high=value, p=0.0 if endless else 1.0

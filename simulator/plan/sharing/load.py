@@ -27,6 +27,10 @@ class Load:
         sending = self.attempt_s * traffic.attempts_per_s + self.look_s * traffic.looks_per_s
         return np.asarray(np.minimum(1.0, self.idle + sending))
 
+    def of_a_share(self, share: float) -> Load:
+        """The same of somebody who does so much of it."""
+        return replace(self, attempt_s=share * self.attempt_s, look_s=share * self.look_s)
+
     @property
     def of_attempts(self) -> Load:
         """The same of somebody who sends attempts and does nothing else."""

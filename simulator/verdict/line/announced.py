@@ -1,8 +1,8 @@
 """Announced waits against real ones: what people were told first, and how long it took from then on.
 
 The real wait of somebody who was let in ends between his last look that was answered "wait" and the one that
-let him in. An announcement is wrong only if no instant between the two makes it right, within a factor and a
-second. Whoever leaves the line lets those behind him in sooner, which no line can announce: a wait that was
+let him in, and begins between his asking for a place and the answer. An announcement is wrong only if no instants
+between these make it right, within a factor and a second. Whoever leaves the line lets those behind him in sooner, which no line can announce: a wait that was
 too long is judged as if as many of those ahead had left as of all.
 """
 
@@ -65,17 +65,17 @@ def announced(stints: Stints, looks: Rows, promises: Promises, left: float) -> A
     first, chosen = first[told], stints.chosen(told)
     wait = first["wait"]
     least = np.where(chosen.waited > NEVER, chosen.waited - first["seen"], 0)
-    most = np.where(chosen.entered < FOREVER, chosen.entered - first["seen"], FOREVER)
+    came = chosen.entered < FOREVER
+    most = np.where(came, chosen.entered - first["sent"], FOREVER)
     factor = promises.wait_factor
     short = least > np.maximum(wait * factor, wait + SLACK_NS)
     reduced = wait * (1 - left)
     long = reduced > np.maximum(most * factor, most.astype(np.float64) + SLACK_NS)
-    came = most < FOREVER
     return Announced(
         people=len(wait),
         short=int(short.sum()),
         long=int(long.sum()),
-        calibration=groups_of(wait[came] / NS_PER_S, most[came]),
+        calibration=groups_of(wait[came] / NS_PER_S, (chosen.entered - first["seen"])[came]),
     )
 
 

@@ -64,8 +64,8 @@ def shared(looks: Rows) -> Shared | None:
 
 
 def backwards(looks: Rows, promises: Promises) -> Backwards | None:
-    """None where the line tells no positions, or may move people back: by another class, or by lot."""
-    if promises.order is not Order.FIRST_COME:
+    """None where the line tells no positions, or may move people back: by another class, by lot, or for who is alike."""
+    if promises.order is not Order.FIRST_COME or promises.alike_ns:
         return None
     rows, starts = told_in_stints(looks)
     stint = np.zeros(len(rows), np.int64)

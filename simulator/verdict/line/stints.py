@@ -31,7 +31,8 @@ class Stints:
     """Who are first come, first served among one another."""
     joined_sent: Ints
     joined_seen: Ints
-    """He got his place between the two."""
+    """He got his place between the two: he may have had it since he asked first and heard nothing, and a line
+    that was not told that he gave it up may have kept it."""
     waited: Ints
     """When he asked last of what was answered "wait"; NEVER: he was let in at once."""
     entered: Ints
@@ -55,17 +56,46 @@ class Stints:
 
 
 def told_in_stints(looks: Rows) -> tuple[Rows, Ints]:
-    """The looks that told something, and where each stint begins among them."""
-    rows = looks[looks["said"] != Told.NOTHING]
+    """The looks that told something, and where each stint begins among them.
+
+    Of those with which one begins, ``sent`` is the first instant at which the place may have been given.
+    """
+    rows = _since_unheard(looks)[looks["said"] != Told.NOTHING]
+    inside = rows["said"] == Told.LETS_IN
+    rows = rows[
+        ~(inside & ~_first_of_visitor(rows) & np.append(False, inside)[:-1])
+    ]  # told once more
     rows = rows[~(_closed_before(rows) & np.isin(rows["said"], (Told.FORGOTTEN, Told.LEFT)))]
-    begins = _closed_before(rows) | (rows["said"] == Told.PLACED)
-    return rows, np.flatnonzero(begins)
+    closed = _closed_before(rows)
+    starts = np.flatnonzero(closed | (rows["said"] == Told.PLACED))
+    many = np.arange(len(starts))
+    kept_from = np.maximum.accumulate(np.where(closed[starts], many, 0))
+    rows["sent"][starts] = rows["sent"][starts][kept_from]
+    return rows, starts
+
+
+def _since_unheard(looks: Rows) -> Rows:
+    """The same, in which who asked for a place and heard nothing has asked since then."""
+    place = np.arange(len(looks))
+    told = looks["said"] != Told.NOTHING
+    before = np.maximum.accumulate(np.where(told, place, -1))
+    before = np.append(-1, before)[:-1]
+    own = np.maximum.accumulate(np.where(_first_of_visitor(looks), place, 0))
+    asks = np.isin(looks["said"], (Told.PLACED, Told.LETS_IN))
+    found = looks.copy()
+    found["sent"] = np.where(asks, looks["sent"][np.maximum(before + 1, own)], looks["sent"])
+    return found
+
+
+def _first_of_visitor(rows: Rows) -> Mask:
+    first = np.ones(len(rows), np.bool_)
+    first[1:] = np.diff(rows["visitor"]) != 0
+    return first
 
 
 def _closed_before(rows: Rows) -> Mask:
     """Whether nobody stood at a place before each row."""
-    closed = np.ones(len(rows), np.bool_)
-    closed[1:] = np.diff(rows["visitor"]) != 0
+    closed = _first_of_visitor(rows)
     closed[1:] |= np.isin(rows["said"][:-1], ENDS)
     return closed
 

@@ -70,7 +70,7 @@ def expected(system: System, services: Services) -> Floats:
     A step of few services takes so many times as long as was thought as all steps together do.
     """
     thought_ns = thought_of(system, services)
-    slower = services.took_ns.sum() / max(1.0, thought_ns.sum())
+    slower = services.took_ns.sum() / thought_ns.sum() if thought_ns.any() else 1.0
     found: Floats = thought_ns * slower
     for step in np.unique(services.step):
         mine = services.step == step

@@ -90,10 +90,7 @@ def predicted_of(system: System, services: Services) -> Floats:
     """The same as long as the pace of the station makes it, at the instant at which each began (ns)."""
     (pace,) = (each.pace for each in system.stations if each.name == services.station)
     thought_ns = thought_of(system, services)
-    if pace is None:
-        return thought_ns
-    places = np.searchsorted(pace.starts_ns, services.begun_ns, side="right") - 1
-    return np.asarray(thought_ns * np.array(pace.factors)[np.maximum(places, 0)])
+    return thought_ns if pace is None else thought_ns * pace.over(services.begun_ns)
 
 
 def ratio_of(took: Floats, thought: Floats) -> tuple[float, float, float, int]:

@@ -64,10 +64,11 @@ def run(path: Path, *, system: Path, write: Path | None, variant: str | None) ->
     Raises UsageError where the run has nothing to teach, ScenarioError where the stations do not fit it.
     """
     folder = RunFolder.open(path)
+    named = folder.path.resolve().name
     observed = observed_variant(read_report(folder).variants, str(path), variant)
     text = library.read_named(system)
     stations = read_stations(text, str(system))
-    require_new(folder.path.name, stations, system)
+    require_new(named, stations, system)
     met = system_met(folder, observed.label, stations)
     met = require_met(observed, folder, met, system)
     found = recovered(rows_of(folder, observed.label), met)
@@ -78,10 +79,10 @@ def run(path: Path, *, system: Path, write: Path | None, variant: str | None) ->
     if not lessons:
         raise UsageError(f"{path}: teaches nothing of the stations of {system}")
     if write is not None:
-        head = [f"{system}, with what {folder.path.name} showed ({observed.label}).", *said]
+        head = [f"{system}, with what {named} showed ({observed.label}).", *said]
         try:
             document = stations_document(text, str(system))
-            write_new(write, taught(document, lessons, head, folder.path.name))
+            write_new(write, taught(document, lessons, head, named))
         except FileExistsError:
             raise taken(write) from None
         print(f"written: {write}")

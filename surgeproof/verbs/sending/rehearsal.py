@@ -140,7 +140,7 @@ class Rehearsal:
                 self.engine, engine_named("simpy"), self.plan.timetable(), self.plan.system_of()
             )
 
-    def predict(self, folder: RunFolder, launches: int) -> Prediction:
+    def predict(self, folder: RunFolder, launches: int, workers: int = 1) -> Prediction:
         """Simulate the launch, and the rehearsal as it will be run; then seal what is predicted: the latter."""
         predictions = []
         for plan in (self.launch, self.plan):
@@ -149,7 +149,7 @@ class Rehearsal:
                 folder.save_plan(self.label, plan, plan.timetable().sha256)
                 folder.save_prediction(self.label, plan.subject, prediction)
             predictions.append(prediction)
-        self.require_room(prediction)
+        self.require_room(prediction, workers)
         self.seal(folder, *predictions)
         return prediction
 
@@ -204,10 +204,11 @@ class Rehearsal:
         measured = Measured(took=took_of(self.plan, services), changed=changed, suspects=suspects)
         folder.save_again(self.label, Again(measured=measured, predictions=predictions))
 
-    def require_room(self, prediction: Prediction) -> None:
+    def require_room(self, prediction: Prediction, workers: int = 1) -> None:
         """Raises ScenarioError where more people will be there than may be: the rest would be unsent.
 
-        InvalidRun where this machine lets too few files be open for them, or one process cannot hold them.
+        InvalidRun where so many workers may open too few files for them, or cannot hold them; on other
+        machines they are taken to be as this one.
         """
         cap = self.in_flight
         awake = max(map(most_beside_the_line, prediction.launches))
@@ -216,13 +217,13 @@ class Rehearsal:
             problem = f"allows {cap:,} people at once beside the line, but {awake:,} are predicted"
             remedy = f"set it to at least {-(-awake * 5 // 4):,}, or lower replay.demand_factor"
             raise ScenarioError([Mistake(self.scenario.file, "replay.in_flight", problem, remedy)])
-        if awake > most_visitors():
+        if awake > most_visitors() * workers:
             what = f"{words.times(awake, 'visitor')} may be under way at once, as predicted"
             raise too_few(-(-awake * 5 // 4), what)
-        if present > MOST_PRESENT:
+        if present > MOST_PRESENT * workers:
             raise InvalidRun(
-                f"{present:,} people may be present at once, as predicted, and one process has room for"
-                f" {MOST_PRESENT:,}: lower replay.demand_factor"
+                f"{present:,} people may be present at once, as predicted, and each process that sends has room"
+                f" for {MOST_PRESENT:,}: use --workers {-(-present // MOST_PRESENT)}, or lower replay.demand_factor"
             )
 
     def replay(

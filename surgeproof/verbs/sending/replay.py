@@ -142,7 +142,13 @@ def run(
             tell(line)
         tells = prepare(checked, rehearsal.plan.system.waitlist, manners)
         tell_of_line(scenario, rehearsal.plan, tells=tells)
-        sharing = Sharing.of(checked, keep_alive=manners.keep_alive, is_ours=tells, apart=apart)
+        sharing = Sharing.of(
+            checked,
+            keep_alive=manners.keep_alive,
+            is_ours=tells,
+            apart=apart,
+            here=team.here / team.many,
+        )
         rehearsal, shared = rehearsal.beside(sharing.beside(rehearsal.plan.system))
         end_s = rehearsal.plan.end_ns / NS_PER_S
         scraper = scraper_of(scrape, checked, allowed, end_s) if scrape else None
@@ -161,7 +167,7 @@ def run(
         def rehearse() -> int:
             folder.save_scenario(scenario.dump())
             folder.save_facts(facts)
-            prediction = rehearsal.predict(folder, launches)
+            prediction = rehearsal.predict(folder, launches, team.many)
             agreement = rehearsal.agreement()
             known = replace(facts, agreement=str(agreement))
             folder.save_facts(known)

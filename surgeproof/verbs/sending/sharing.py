@@ -60,9 +60,19 @@ class Sharing:
 
     @classmethod
     def of(
-        cls, target: Target, *, keep_alive: bool, is_ours: bool, apart: Apart | None = None
+        cls,
+        target: Target,
+        *,
+        keep_alive: bool,
+        is_ours: bool,
+        apart: Apart | None = None,
+        here: float = 1.0,
     ) -> Sharing:
-        """``is_ours``: whether it is the reference target, whose line and web server were measured too."""
+        """What is known of it.
+
+        ``is_ours``: whether it is the reference target, whose line and web server were measured too; ``here``:
+        the share of all visitors that is sent from this machine.
+        """
         if not on_this_machine(target):
             return cls()
         try:
@@ -77,7 +87,9 @@ class Sharing:
         usable, its = usable_cores(), cores_of(listeners(target.port))
         if its and usable - its:  # the kernel has the generator run where nobody is
             return cls(loads=own, cores=len(its), toll=toll, its=its)
-        return cls(loads=(toll.generator, *own), cores=len(usable), toll=toll)
+        if not here:
+            return cls(loads=own, cores=len(usable))
+        return cls(loads=(toll.generator.of_a_share(here), *own), cores=len(usable), toll=toll)
 
     def beside(self, system: System) -> Beside | None:
         """What works beside the jobs of a rehearsal; None: nothing that is known."""

@@ -52,8 +52,11 @@ class Hand:
         return bool(self.lost) and self.silent_s > LOST_S
 
     def note_silence(self) -> None:
-        """From now on it is lost, if it was silent for too long; it stays so should it come back."""
-        if not self.lost and self.done is None and self.silent_s > LOST_S:
+        """From now on it is lost, if it was silent for too long; it stays so should it come back.
+
+        Who is done and owes batches sends them again every other second.
+        """
+        if not self.lost and not self.is_over and self.silent_s > LOST_S:
             self.lost = f"it showed no sign of life for {LOST_S:.0f} s"
 
     def end(self, done: Done) -> None:

@@ -25,7 +25,7 @@ from locust.runners import STATE_RUNNING, MasterRunner
 from scenarios.http.allow import AUTHORIZATION_VARIABLE
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.conducting.clocks import Offset, Reading
-from scenarios.replay.child.conducting.crew import Hand, broke_in_a_row
+from scenarios.replay.child.conducting.crew import LOST_S, Hand, broke_in_a_row
 from scenarios.replay.child.conducting.health import Health
 from scenarios.replay.child.conducting.messages import (
     ARM,
@@ -191,13 +191,13 @@ class Master:
             hand.name += f" ({again})" if again > 1 else ""
             hand.number, hand.outbox = number, Outbox(number, self.parent.carry)
 
-    def offset_of(self, hand: Hand) -> Offset | None:
+    def offset_of(self, hand: Hand, most_s: float = TO_ANSWER_S) -> Offset | None:
         """A worker's offset, by several readings; None where it answers none of them.
 
         Who is asked before he listens does not hear it, so he is asked again.
         """
         hand.readings = []
-        until_s = time.monotonic() + TO_ANSWER_S
+        until_s = time.monotonic() + most_s
         while len(hand.readings) < READINGS and time.monotonic() < until_s:
             answers = len(hand.readings)
             self.tell(PING, time.perf_counter_ns(), hand)
@@ -271,11 +271,20 @@ class Master:
             self.tell(STOP, how)
 
     def read_clocks_again(self) -> None:
-        """How far they drifted meanwhile is part of what is not known of them."""
-        for hand in self.hands.values():
-            if hand.offset is not None and not hand.lost:
-                later = self.offset_of(hand)
-                hand.offset = hand.offset.until(later) if later else hand.offset
+        """How far they drifted meanwhile is part of what is not known of them.
+
+        All at once: nobody beats meanwhile, and the parent waits for signs of life no longer than for one of them.
+        """
+        gevent.joinall([gevent.spawn(self.read_clock_again, hand) for hand in self.hands.values()])
+
+    def read_clock_again(self, hand: Hand) -> None:
+        if hand.offset is None or hand.lost:
+            return
+        later = self.offset_of(hand, LOST_S)
+        if later is None:
+            hand.lost = "its clock could not be read again at the end"
+        else:
+            hand.offset = hand.offset.until(later)
 
     # How it ends
 

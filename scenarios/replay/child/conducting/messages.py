@@ -2,7 +2,7 @@
 
 A worker comes (Locust's ``client_ready``). The master asks its clock several times (PING, PONG), tells it the
 orders and the plan (ARM, PLAN), hears that it is ready or why not (ARMED), and tells it the opening by its own
-clock (GO). From then on the worker tells rows (ROWS, answered by TAKEN) and, each second, that it lives
+clock (GO). From then on the worker tells rows (ROWS, answered by TAKEN) and, twice a second, that it lives
 (BEAT); at its end, how it ended (DONE). The master may tell it to stop (STOP).
 """
 

@@ -125,7 +125,7 @@ class OneOfMany:
         plan = plan_of(bytes(self.plan), orders.timetable_sha256)
         self.plan.clear()
         if self.elsewhere:
-            orders = allowed_here(orders, self.runner.master_host)
+            require_allowed(orders, self.runner.master_host)
         require_here(orders, arming)
         shard = shard_of(plan, arming.shard, arming.of)
         share = -(-orders.in_flight_cap // arming.of)
@@ -177,7 +177,12 @@ class OneOfMany:
         self.say(f"the master was not heard for {SILENT_S:.0f} s, so sending was stopped")
         self.environment.process_exit_code = INCONCLUSIVE
         performance.ask_to_stop(INTERRUPTED)
+        gevent.spawn(self.leave, performance)  # what goes on beside the surge ends with it
+
+    def leave(self, performance: Performance) -> None:
+        """End, once all is told that can be."""
         performance.closed.wait()
+        self.over.wait(SILENT_S)
         self.runner.quit()
 
     def stop(self, how: str) -> None:
@@ -226,10 +231,10 @@ def require_same_version(masters: str) -> None:
         )
 
 
-def allowed_here(orders: Orders, master: str) -> Orders:
-    """The orders, if load may be sent to their target from this machine as well.
+def require_allowed(orders: Orders, master: str) -> None:
+    """Raises TargetRefused where load may not be sent to the orders' target from this machine as well.
 
-    Raises TargetRefused: whoever allowed it at the master's machine cannot speak for this one.
+    Whoever allowed it at the master's machine cannot speak for this one.
     """
     target = Target(
         url=orders.url, host=orders.host, port=0, addresses=(orders.address,),
@@ -240,8 +245,12 @@ def allowed_here(orders: Orders, master: str) -> Orders:
             f"{orders.url} is the machine itself on each machine: name the target by a name that all"
             " workers reach"
         )
-    hosts = {name: at for name, at in orders.manners.hosts.items() if may_load(name, at)}
-    return replace(orders, manners=replace(orders.manners, hosts=hosts))
+    refused = [name for name, at in orders.manners.hosts.items() if not may_load(name, at)]
+    if refused:
+        raise TargetRefused(
+            f"{', '.join(refused)}, to which the target leads, must be allowed here as well: set"
+            f" {allow.ALLOW_VARIABLE}"
+        )
 
 
 def may_load(host: str, address: str) -> bool:

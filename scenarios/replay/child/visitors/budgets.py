@@ -14,10 +14,11 @@ class Budgets:
     def __init__(self, people: Sequence[People], shards: int = 1) -> None:
         """``shards``: among so many processes the visitors are, and with them what they start with."""
         self._retries, self._shards = [group.retries for group in people], shards
-        self._left = [self._full(group) for group in range(len(people))]
+        self._left = [group.retries.budget_burst * MILLION // shards for group in people]
 
     def _full(self, group: int) -> int:
-        return self._retries[group].budget_burst * MILLION // self._shards
+        """Where saving ends: with one retry at least, since who can never save one never tries again."""
+        return max(MILLION, self._retries[group].budget_burst * MILLION // self._shards)
 
     def earn(self, group: int) -> None:
         """The first attempt of a step is worth a part of a retry."""

@@ -68,9 +68,9 @@ class Desk(ABC):
     def look(self) -> Look:
         """Ask for a place, or look how far it is."""
 
-    def say_goodbye(self) -> None:
-        """Tell the line that he leaves, if it wants to know."""
-        return
+    def say_goodbye(self) -> bool:
+        """Tell the line that he leaves, if it wants to know; whether it has heard it."""
+        return False
 
     def forget(self) -> None:
         """He has no place any more."""
@@ -128,9 +128,8 @@ class ByProtocol(Desk):
     def position_in(self, answer: Answer) -> int:
         return answer.place_in_line
 
-    def say_goodbye(self) -> None:
-        if self.has_place:
-            self.say("DELETE")
+    def say_goodbye(self) -> bool:
+        return self.has_place and self.say("DELETE")[0].is_2xx
 
     def say(self, method: str) -> tuple[Answer, Judged]:
         path = self.stage.orders.manners.line_path
@@ -164,9 +163,9 @@ class ByWords(Desk):
         look = Look(may_enter=may_enter, again_ns=again_in_ns(answer, line))
         return self.heard(answer, look, had_place=had_place, waits=self.has_place and not may_enter)
 
-    def say_goodbye(self) -> None:
-        if self.line.leave is not None and self.has_place:
-            self.say("leave")
+    def say_goodbye(self) -> bool:
+        leaves = self.line.leave is not None and self.has_place
+        return leaves and self.say("leave")[1].result is Result.SUCCESS
 
     def forget(self) -> None:
         gone = {*self.line.captures}

@@ -132,12 +132,13 @@ class Waiting:
         return look
 
     def leave_place(self) -> None:
-        """Give up the place that one has."""
-        now_ns = self.clock.now_ns()
-        self.desk.say_goodbye()
+        """Give up the place that one has; a line that did not hear of it may keep it."""
+        sent_ns = self.clock.now_ns()
+        if self.desk.say_goodbye():
+            nothing = (UNKNOWN, UNKNOWN, UNKNOWN)
+            row = (self.visit.visitor, self.clock.now_ns(), Told.LEFT, *nothing, sent_ns)
+            self.stage.looked(row)
         self.desk.forget()
-        nothing = (UNKNOWN, UNKNOWN, UNKNOWN)
-        self.stage.looked((self.visit.visitor, now_ns, Told.LEFT, *nothing, now_ns))
 
     def asked(self) -> Look:
         """Who leaves meanwhile leaves the request too."""

@@ -10,7 +10,7 @@ it is 0. Who is slowed down by something else meets more of the others too, for 
 and looks a little crowded: ``g`` is told from 0.15 on alone.
 
 Where a lock makes all of them wait there are hardly any who began beside fewer. There ``a`` is taken to be 1, as it
-was probed: that ``k`` services, of three or more, take ``k`` times as long as one of them, within a tenth,
+was probed: that ``k`` services, of two and a half or more in the mean, take ``k`` times as long as one of them, within a tenth,
 is thought no accident.
 
 ``g`` is fitted by least squares, and its interval is made by leaving out one after the other of twenty

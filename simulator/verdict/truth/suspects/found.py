@@ -27,7 +27,7 @@ def _each(
 ) -> Iterator[Suspect]:
     for number, station in enumerate(system.stations):
         found = services[station.name]
-        seen: list[Suspect | None] = [limited(rows, system, number)]
+        seen: list[Suspect | None] = [limited(rows, system, number, found)]
         if len(found.step):
             seen += [crowding(system, found, machine), fading(system, found)]
         yield from (each for each in seen if each is not None)

@@ -14,7 +14,8 @@ from simulator.outcomes.machine import Machine
 LEAST_OTHERS = 0.25
 """Cores: a quarter of one is more than yardstick, watch and system take, which is some hundredths."""
 FEW_IDLE = 0.1
-"""The share of all cores that is idle at most, where who is ready to run often waits."""
+"""The share of all cores that is idle at most, where who is ready to run often waits. Without others who took at
+least as much there would have been more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ def others(machine: Machine | None) -> Others | None:
     """None where there were none, or cores enough for all, or nobody knows."""
     if machine is None or not machine.strain:
         return None
-    if not (machine.others > LEAST_OTHERS and machine.idle < FEW_IDLE):  # NaN is neither
+    cores = machine.strain[0].cores
+    took_what_was_idle = machine.others > max(LEAST_OTHERS, FEW_IDLE * cores)
+    if not (took_what_was_idle and machine.idle < FEW_IDLE):  # NaN is neither
         return None
-    return Others(cores=machine.others, of=machine.strain[0].cores)
+    return Others(cores=machine.others, of=cores)

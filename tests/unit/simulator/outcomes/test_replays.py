@@ -112,6 +112,8 @@ def test_what_was_not_seen_to_its_end_is_compared_as_far_as_seen_or_left_open() 
 
 @examples("old, new, few",
     ("nobody knows", seen(math.nan), seen(1.0), False),
+    ("one of three never ended, and two did not", seen(1.0, NEVER, 1.0), seen(NEVER, 1.0, NEVER), False),
+    ("all ended, and one of three did", seen(1.0, 1.01, 0.99), seen(NEVER, NEVER, 1.0), False),
     ("too few samples", [Seen(0, Reading(1.0, 5, enough=False))] * 2, seen(1.0, 1.1), True),
 )  # fmt: skip
 def test_what_cannot_be_said_is_not(old: list[Seen], new: list[Seen], few: bool) -> None:

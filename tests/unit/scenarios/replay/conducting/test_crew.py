@@ -71,6 +71,17 @@ def test_who_has_ended_may_be_silent() -> None:
     assert own.known().lost is None
 
 
+@pytest.mark.usefixtures("later")
+def test_who_has_ended_and_owes_rows_may_not_be_silent() -> None:
+    own = hand()
+    own.end(done(batches=3))
+    own.heard_s -= 2 * LOST_S
+    over = [own.is_over]
+    own.note_silence()
+    assert [*over, own.is_over] == [False, True]
+    assert own.known().lost == "it showed no sign of life for 5 s"
+
+
 def test_a_worker_that_broke_down_is_lost_by_its_own_word() -> None:
     own = hand()
     own.end(done(fault="the disk is full", how=INTERRUPTED))

@@ -84,6 +84,23 @@ def test_workers_are_added_up_and_it_is_as_late_as_the_last_of_them() -> None:
     assert (observed.value(ARRIVED), observed.now_ns) == (28, 4 * S)
 
 
+def test_whoever_has_ended_holds_nobody_up() -> None:
+    """His shard was empty, or he was killed."""
+    observed = Observed.of(PLAN)
+    observed.hear_beat(replace(BEAT, at_ns=1 * S), worker=0)
+    observed.hear_beat(replace(BEAT, at_ns=30 * S), worker=1)
+    assert observed.now_ns == 30 * S
+
+
+def test_who_would_look_again_after_the_end_only_stands_in_the_line_still() -> None:
+    """His row comes before the end, and his place in the beats goes with it."""
+    observed = Observed.of(PLAN)
+    observed.hear_beat(replace(BEAT, waiting=2, in_flight=3))
+    waiting = [(number, 0, 0, 0, UNKNOWN, UNKNOWN, Fate.WAITING) for number in range(5)]
+    observed.hear(Batch(worker=0, number=1, visits=cells(waiting)))
+    assert [observed.value(each) for each in (ARRIVED, IN_LINE, PRESENT)] == [7, 7, 8]
+
+
 def test_every_quantity_has_a_value() -> None:
     observed = Observed.of(PLAN)
     observed.hear(batch(1, 0, 4, BEAT))

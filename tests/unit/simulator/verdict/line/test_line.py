@@ -215,6 +215,59 @@ def test_who_gives_his_place_up_or_is_forgotten_begins_anew() -> None:
     assert (stints.waited[2], stints.called_after[3]) == (5 * S, 0)
 
 
+# What is not proven -----------------------------------------------------------------------------------
+
+
+def test_who_is_told_twice_that_he_is_in_came_once() -> None:
+    """His page was reloaded as he was called, and his next look said it again."""
+    audit = audited(
+        row(1, 0.0, 0.1, Told.PLACED), row(1, 10.0, 10.1, Told.LETS_IN), row(1, 12.0, 12.1, Told.LETS_IN),
+        row(2, 5.0, 5.1, Told.PLACED), row(2, 20.0, 20.1, Told.WAITS), row(2, 21.0, 21.1, Told.LETS_IN),
+    )  # fmt: skip
+    assert broken(audit) == set()
+    assert audit.entries is not None
+    assert audit.entries.entered == 2
+
+
+def test_a_place_may_have_been_given_by_a_request_whose_answer_was_lost() -> None:
+    """A line that knows people by their mail gives the second request the place of the first one."""
+    audit = audited(
+        row(1, 0.0, 2.0, Told.NOTHING), row(1, 3.0, 3.1, Told.PLACED), row(1, 5.0, 5.1, Told.LETS_IN),
+        row(2, 1.0, 1.1, Told.PLACED), row(2, 6.0, 6.1, Told.WAITS), row(2, 7.0, 7.1, Told.LETS_IN),
+    )  # fmt: skip
+    assert broken(audit) == set()
+
+
+def test_a_line_that_was_not_told_that_somebody_left_may_have_kept_his_place() -> None:
+    again = (
+        row(1, 0.0, 0.1, Told.PLACED), row(1, 3.0, 3.1, Told.PLACED), row(1, 5.0, 5.1, Told.LETS_IN),
+        row(2, 1.0, 1.1, Told.PLACED), row(2, 6.0, 6.1, Told.WAITS), row(2, 7.0, 7.1, Told.LETS_IN),
+    )  # fmt: skip
+    assert broken(audited(*again)) == set()
+    told = row(1, 2.0, 2.1, Told.LEFT)
+    assert broken(audited(*again, told)) == {Asks.OVERTAKEN}
+
+
+def test_a_slow_answer_makes_no_announced_wait_wrong() -> None:
+    """The line said ten seconds at once, and it was heard after six."""
+    looks = [
+        each
+        for visitor in range(30)
+        for each in (
+            row(visitor, 0.0, 6.0, Told.PLACED, wait=10.0), row(visitor, 9.9, 10.0, Told.LETS_IN),
+        )
+    ]  # fmt: skip
+    audit = audited(*looks, promises=Promises())
+    assert audit.announced is not None
+    assert audit.announced.wrong == 0.0
+
+
+def test_who_is_alike_may_be_moved_behind_one_another() -> None:
+    looks = (row(1, 0.0, 0.1, Told.PLACED, 5), row(1, 2.0, 2.1, Told.WAITS, 9))
+    assert broken(audited(*looks)) == {Asks.MOVED_BACK}
+    assert broken(audited(*looks, promises=replace(FIFO, alike_ns=60 * S))) == set()
+
+
 # Against the definitions, by brute force ------------------------------------------------------------
 
 

@@ -167,6 +167,17 @@ def test_refusals_of_a_full_waiting_room_are_no_limit() -> None:
     assert Limited not in suspected(plan, rows)
 
 
+@pytest.mark.parametrize("timeout_ms", [30, 120])
+def test_a_server_that_works_for_somebody_who_left_is_not_free(timeout_ms: int) -> None:
+    """A service takes 100 ms: all have left before it ends, or nearly all."""
+    impatient = People(name="all", client_timeout_ns=timeout_ms * 1_000_000)
+    plan = plan_of(2.0, servers=4, for_s=30, waiting_room=10, people=impatient)
+    rows = played_as(plan)
+    assert (rows.attempts["result"] == Result.TURNED_AWAY).sum() > 100
+    assert (rows.attempts["result"] == Result.TIMED_OUT).sum() > 100
+    assert Limited not in suspected(plan, rows)
+
+
 def test_how_many_were_under_way_is_what_the_engine_had() -> None:
     rows = Compiled().simulate(PLAN.timetable(3), PLAN.system).rows()
     services = recovered(silent(rows), PLAN.system)["web"]
@@ -197,11 +208,19 @@ def used(target: float, generator: float, busy: float) -> Machine:
     return replace(idle(0.0), strain=(second,))
 
 
+def large(target: float, generator: float, busy: float) -> Machine:
+    """The same of 64 cores."""
+    (second,) = used(target, generator, busy).strain
+    return replace(idle(0.0), strain=(replace(second, cores=64),))
+
+
 @examples(
     "machine, found",
     ("another program on one core", used(0.6, 0.3, 1.95), Others(cores=1.05, of=2)),
     ("nobody else", used(1.6, 0.3, 1.95), None),
     ("a core to spare", used(0.3, 0.2, 1.2), None),
+    ("a small part of a large machine that its own load fills", large(60.0, 1.7, 62.0), None),
+    ("as much as would have been idle", large(50.0, 1.7, 62.0), Others(cores=10.3, of=64)),
     ("elsewhere", replace(used(0.6, 0.3, 1.95), here=""), None),
     ("a target of which nobody tells", used(math.nan, 0.3, 1.95), None),
     ("nobody looked", None, None),
