@@ -52,10 +52,10 @@ class Workers:
         return ELSEWHERE_S if self.elsewhere else HERE_S
 
     def require_usable(self) -> None:
-        """Raises UsageError where other machines' workers could not be told from strangers."""
+        """Raises UsageError where other machines' workers could not be told from strangers, or cannot come."""
         if self.elsewhere:
             secret_of_environment()
-            address_of(self.listen)
+            require_free(*address_of(self.listen))
 
 
 ALONE = Workers()
@@ -191,9 +191,13 @@ def require_free(host: str, port: int) -> None:
             pass
     except OSError as error:
         raise UsageError(
-            f"workers cannot be awaited at {host}:{port} ({(error.strerror or str(error)).lower()}): choose"
-            " another --listen HOST:PORT"
+            f"workers cannot be awaited at {host}:{port} ({why_of(error)}): choose another --listen HOST:PORT"
         ) from error
+
+
+def why_of(error: OSError) -> str:
+    """Without the address, which Python adds to some."""
+    return (error.strerror or str(error)).partition(" (while attempting")[0].lower()
 
 
 def family(host: str) -> socket.AddressFamily:

@@ -13,6 +13,7 @@ from typing import IO, Any, Self
 
 import httpx
 
+from scenarios.http.allow import secret
 from scenarios.http.line import TOKEN_VARIABLE, LineSettings
 from scenarios.service.server import SETTINGS_VARIABLE, bind, check_database, url_of
 from scenarios.service.settings import Settings
@@ -34,7 +35,8 @@ class TargetProcess:
     def __init__(self, settings: Settings, *, log: Path | None = None) -> None:
         self.settings = settings
         self._log_path = log
-        self.token = secrets.token_urlsafe(32)
+        # that of the environment, so that whoever sets a target's line by it sets this one's too
+        self.token = secret(TOKEN_VARIABLE) or secrets.token_urlsafe(32)
 
     def __enter__(self) -> Self:
         check_database(self.settings)

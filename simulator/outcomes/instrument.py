@@ -17,7 +17,7 @@ from simulator.outcomes.pulses import SECOND_NS, SLACK_NS, Pulse, Stall, read_pu
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.outcomes.store import COMPLETE, read_part
 from simulator.outcomes.workers import Worker, read_workers
-from simulator.units import Ints
+from simulator.units import FOREVER, Ints
 
 SCHEMA = (
     """
@@ -129,7 +129,9 @@ def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
     ended, started, unsent = db.execute(
         "SELECT how, started, unsent FROM ends WHERE part = ?", (part,)
     ).fetchone() or (None, len(sent), None)
-    worst_bin, busiest_bin = strays(planned, start[start != UNKNOWN])
+    seen = start[start != UNKNOWN]
+    until_ns = FOREVER if ended in (None, COMPLETE) else int(seen.max(initial=-1))
+    worst_bin, busiest_bin = strays(planned[planned <= until_ns], seen)
     busiest_second, bins = shape(planned)
     return Instrument(
         planned=len(planned),

@@ -72,7 +72,7 @@ def of_outcomes(launches: Sequence[Past]) -> Iterator[str]:
         yield f"{words.times(len(these), 'rehearsal')} predicted {said}: {right} came so, {wrong} did not{rest}."
     unsure = sum(past.predicted not in (Outcome.HOLDS, Outcome.FAILS) for past in launches)
     if unsure:
-        yield f"{words.times(unsure, 'rehearsal')} of which neither was predicted."
+        yield f"{words.times(unsure, 'rehearsal')} whose prediction was itself inconclusive."
 
 
 def of_bands(found: Coverage) -> Iterator[str]:

@@ -25,6 +25,7 @@ from simulator.scenario.scenario import Scenario, read_stations
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_count, format_duration
 from surgeproof.endings import harmless
+from surgeproof.verbs.sending.meanwhile.halt import stop_file
 from surgeproof.verbs.sending.probe import Wish, announced
 from surgeproof.verbs.sending.rehearsal import Rehearsal
 
@@ -43,8 +44,11 @@ def run(
     system: Path | None,
     servers: int | None,
     seed: int,
+    also: Sequence[str] = (),
 ) -> int:
     """Say it, by the stations that are known without a probe; ``sent`` is what of the launch is sent.
+
+    ``also``: what the command line adds.
 
     The exit code is 0, also where sending would be refused: that is said. Raises what a replay raises where it could
     not begin: a secret that is not set, a target whose name nobody knows.
@@ -55,7 +59,7 @@ def run(
     manners = manners_of(launch.scenario, step_requests(sent))
     met = system is not None
     made = Rehearsal.of(label, launch, stations, seed, launch_meets_them=met)
-    tell_all(made, target, manners, stations, servers)
+    tell_all(made, target, manners, stations, servers, also)
     return 0
 
 
@@ -65,6 +69,7 @@ def tell_all(
     manners: Manners,
     stations: Sequence[Station] | None,
     servers: int | None,
+    also: Sequence[str],
 ) -> None:
     """Print all of it."""
     found, scenario, plan = allow.resolve(target), rehearsal.scenario, rehearsal.plan
@@ -77,6 +82,7 @@ def tell_all(
         ("health", health(manners)),
         ("before it", [*before(rehearsal, found, stations, servers), *set_up(manners)]),
         ("run here", [*code_in_words(scenario.words), *mails_in_words(scenario)]),
+        ("beside it", also),
         ("ends early", ends_early(scenario, manners)),
     ):
         for number, line in enumerate(lines):
@@ -192,6 +198,10 @@ def ends_early(scenario: Scenario, manners: Manners) -> Iterator[str]:
         yield f"where the p{100 * quantile:g} of a request is above {format_duration(limit_ns)}"
     if alarms.health is not None:
         yield f"where {alarms.health}, asked each 400 ms, fails twice in a row"
+    file = stop_file(scenario)
+    if file is not None:
+        yield f"where the file {file} is made"
+    yield "where this command is sent SIGUSR1"
     for key, text in named_in(scenario):
         if key == "replay.cleanup":
             yield f"afterwards: {text}"

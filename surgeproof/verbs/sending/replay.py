@@ -32,9 +32,9 @@ from scenarios.rehearsal.sendable import (
 )
 from scenarios.replay.orders import new_run
 from scenarios.replay.preparation import prepare
-from scenarios.replay.replay import anything_sent
-from scenarios.replay.workers import ALONE, Workers
-from simulator.errors import NotKept, TargetRefused, UsageError
+from scenarios.replay.replay import anything_sent, check_port
+from scenarios.replay.workers import ALONE
+from simulator.errors import NotKept, TargetRefused
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, resolve
@@ -51,6 +51,7 @@ from surgeproof.verbs.sending import dry_run, probe
 from surgeproof.verbs.sending.facts import run_facts
 from surgeproof.verbs.sending.meanwhile.halt import halting
 from surgeproof.verbs.sending.meanwhile.live import audience
+from surgeproof.verbs.sending.meanwhile.team import aside, team_of
 from surgeproof.verbs.sending.rehearsal import (
     AS_WRITTEN,
     Rehearsal,
@@ -108,9 +109,12 @@ def run(
         tell(line)
     launch = resolve(scenario)
     effort.tell_of_fit(launch)
+    if web is not None:
+        check_port(web)
     if dry:
-        label = variant or AS_WRITTEN
-        return dry_run.run(label, launch, sent, target, system, servers, seed)
+        label, also = variant or AS_WRITTEN, aside(team, metrics, otlp, scrape)
+        with audience(metrics=metrics, otlp=otlp):  # who cannot be served would not be then either
+            return dry_run.run(label, launch, sent, target, system, servers, seed, also)
     trust = trust_of(scenario)
     checked, allowed, people = permission(target, launch)
     checked = replace(checked, trust=trust)
@@ -213,17 +217,6 @@ def run(
 def sending(apart: Apart | None) -> AbstractContextManager[None]:
     """What the block starts runs on the generator's cores, where the target has others."""
     return nullcontext() if apart is None else apart.sending()
-
-
-def team_of(workers: int, elsewhere: int, listen: str) -> Workers:
-    """Who sends. Raises UsageError where nobody does, or where strangers could."""
-    team = Workers(here=workers, elsewhere=elsewhere, listen=listen)
-    if not team.many:
-        raise UsageError("--workers 0 sends nobody: say how many workers to --await")
-    team.require_usable()
-    if elsewhere:
-        tell(f"{elsewhere} workers are awaited at {listen}: surgeproof worker --master HOST:PORT")
-    return team
 
 
 @contextmanager

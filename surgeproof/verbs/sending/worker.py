@@ -28,7 +28,10 @@ def run(master: str, *, name: str | None) -> int:
     host, port = address_of(master)
     environment = {SECRET_VARIABLE: secret_of_environment()}
     called = name or socket.gethostname()
-    tell(f"{called} is a worker of {host}:{port}; it sends what the replay there tells it to")
+    tell(
+        f"{called} waits for the replay at {host}:{port}, which must know the same {SECRET_VARIABLE}, and"
+        " sends what it tells it to"
+    )
     with temporary_folder("surgeproof-worker-") as folder:
         log = Path(folder) / "worker.log"
         with worker(host, port, called, log, environment, "--elsewhere") as child:

@@ -31,12 +31,13 @@ def test_what_would_be_sent_is_said_and_nothing_is(tmp_path: Path) -> None:
     text = changed(
         ('path = "/signup" }', 'path = "/signup", json = { phone = "+33600000000" } }'), text=LAUNCH
     )
-    text += '\n[replay.stop]\nerrors = 0.5\np95 = "10 s"\nhealth = "/ready"\n'
+    text += '\n[replay.stop]\nerrors = 0.5\np95 = "10 s"\nhealth = "/ready"\nfile = "enough"\n'
     file = written(tmp_path, text)
     with untouched() as url:
         ended = surgeproof(
-            "replay", file, "--target", url, "--dry-run", "--runs", tmp_path / "runs"
-        )
+            "replay", file, "--target", url, "--dry-run", "--runs", tmp_path / "runs",
+            "--workers", "2", "--metrics", "0", "--scrape", "/metrics",
+        )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     lines = [line.strip() for line in ended.stdout.splitlines()]
     (people,) = [line.split()[1].rstrip(",") for line in lines if line.startswith("visitors")]
@@ -47,6 +48,11 @@ def test_what_would_be_sent_is_said_and_nothing_is(tmp_path: Path) -> None:
         "ends early  where the target dies (exit code 4)",
         "where more than 0.5 of the answers to a request fail",
         "where the p95 of a request is above 10 s",
+        "beside it   the visitors are shared by 2 workers",
+        "figures are served for Prometheus at 0",
+        "the target's own metrics are read at /metrics, about once a second",
+        f"where the file {tmp_path / 'enough'} is made",
+        "where this command is sent SIGUSR1",
         "where GET /ready, asked each 400 ms, fails twice in a row",
         f'SMS: POST /signup (journey.signup.step.create) speaks of "phone", {2 * int(people)} times at most',
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
 
@@ -78,6 +79,9 @@ def audience(*, metrics: str | None, otlp: str | None) -> Iterator[Audience]:
     Raises UsageError where that cannot be.
     """
     if otlp is not None:
+        parts = urlsplit(otlp)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"--otlp {otlp}: write http://HOST:4318, or https://HOST")
         require_opentelemetry()
     if metrics is None:
         yield Audience(collector=otlp)

@@ -94,6 +94,12 @@ def test_a_child_that_was_killed_left_no_end_record(db: sqlite3.Connection) -> N
     assert read_instrument(db, "line/observed").ended is None
 
 
+def test_who_was_still_to_come_when_it_was_stopped_is_not_astray(db: sqlite3.Connection) -> None:
+    """In a replay that ran to its end he would be (the first test)."""
+    end_part(db, 1, "stopped: by a file", planned=4, started=3, unsent=1)
+    assert read_instrument(db, "line/observed").worst_bin == 0
+
+
 def test_who_was_started_and_lost_is_not_unsent(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM visits WHERE visitor = 1")
     end_part(db, 1, "complete", planned=4, started=3, unsent=1)

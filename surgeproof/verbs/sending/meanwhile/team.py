@@ -1,0 +1,39 @@
+"""Who sends a rehearsal, and what else goes on beside it: what a command line says, and a dry run tells."""
+
+from __future__ import annotations
+
+from reports.sentences import words
+from scenarios.replay.workers import ALONE, Workers
+from simulator.errors import UsageError
+from surgeproof.endings import tell
+
+
+def team_of(workers: int, elsewhere: int, listen: str) -> Workers:
+    """Who sends. Raises UsageError where nobody does, or where strangers could."""
+    team = Workers(here=workers, elsewhere=elsewhere, listen=listen)
+    if not team.many:
+        raise UsageError("--workers 0 sends nobody: say how many workers to --await")
+    if not elsewhere and listen != ALONE.listen:
+        raise UsageError(
+            "--listen is where other machines' workers come: say how many with --await"
+        )
+    team.require_usable()
+    if elsewhere:
+        many = words.times(elsewhere, "worker")
+        tell(f"waiting for {many} at {listen} (there: surgeproof worker --master HOST:PORT)")
+    return team
+
+
+def aside(team: Workers, metrics: str | None, otlp: str | None, scrape: str | None) -> list[str]:
+    """What else is sent, read or served meanwhile, for a dry run."""
+    said = []
+    if not team.alone:
+        elsewhere = f", {team.elsewhere} of them on other machines" if team.elsewhere else ""
+        said.append(f"the visitors are shared by {words.times(team.many, 'worker')}{elsewhere}")
+    if metrics is not None:
+        said.append(f"figures are served for Prometheus at {metrics}")
+    if otlp is not None:
+        said.append(f"figures and spans are pushed to {otlp}")
+    if scrape is not None:
+        said.append(f"the target's own metrics are read at {scrape}, about once a second")
+    return said
