@@ -16,7 +16,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from scenarios.machine.processes import TICKS_PER_S, Thread, Used, family, processes, used_by
+from scenarios.machine.processes import (
+    TICKS_PER_S,
+    Thread,
+    Used,
+    family,
+    listeners,
+    processes,
+    used_by,
+)
 from simulator.outcomes.machine import Strain
 
 EVERY_S = 1.0
@@ -89,12 +97,26 @@ class Watch:
         )
 
 
+def used_at(port: int) -> dict[Thread, Used]:
+    """What those have used so far who listen on a port of this machine, and their descendants; ours are left out."""
+    known = processes()
+    return used_by(family(known, listeners(port)) - family(known, [os.getpid()]))
+
+
 def counts() -> list[int] | None:
     """What all cores together have done so far, in ticks; None where there is no /proc."""
     try:
         return list(map(int, Path("/proc/stat").read_text().partition("\n")[0].split()[1:]))
     except (OSError, ValueError):
         return None
+
+
+def worked_s() -> float:
+    """Processor time of everybody on this machine so far, stolen time with it; NaN where nobody tells."""
+    counted = counts()
+    if counted is None:
+        return math.nan
+    return sum(counted[column] for column in (*BUSY, STOLEN)) / TICKS_PER_S
 
 
 def pressure_us(file: Path = Path("/proc/pressure/cpu")) -> int | None:

@@ -26,6 +26,8 @@ from simulator.outcomes.machine import Baseline
 from simulator.scenario.words.stations import Station
 
 FEWEST_PIECES = 5
+LEAST_COMPUTING = 0.001
+"""The least that a file says."""
 ENDS_WITHIN_S = 1.0
 """It looks ten times a second whether it is over."""
 PIECE = """
@@ -135,7 +137,8 @@ def in_words(found: Baseline | None) -> str:
     if found is None:
         return ""
     piece, sd = (f"{ns / 1e6:.3f} ms" for ns in (found.piece_ns, found.sd_ns))
-    return f'yardstick = {{ piece = "{piece}", sd = "{sd}", machine = "{found.machine}" }}\n'
+    computing = "" if found.computing is None else f", computing = {found.computing:.3f}"
+    return f'yardstick = {{ piece = "{piece}", sd = "{sd}", machine = "{found.machine}"{computing} }}\n'
 
 
 def of_stations(stations: Sequence[Station]) -> Baseline | None:
@@ -144,16 +147,30 @@ def of_stations(stations: Sequence[Station]) -> Baseline | None:
     None where they say nothing, or were measured by several probes that do not say the same.
     """
     found = {
-        Baseline(piece_ns=float(said.piece_ns), sd_ns=float(said.sd_ns), machine=said.machine)
+        Baseline(
+            piece_ns=float(said.piece_ns),
+            sd_ns=float(said.sd_ns),
+            machine=said.machine,
+            computing=said.computing,
+        )
         for station in stations
         if (said := station.yardstick) is not None
     }
     return found.pop() if len(found) == 1 else None
 
 
-def baseline(pieces: Sequence[Piece]) -> Baseline | None:
-    """What is kept of the pieces beside a probe; None: too few to tell."""
+def baseline(pieces: Sequence[Piece], computing: float | None = None) -> Baseline | None:
+    """What is kept of the pieces beside a probe; None: too few to tell.
+
+    ``computing``: the share of the target's services that was its own processor time, where that is known.
+    """
     if len(pieces) < FEWEST_PIECES or not (here := fingerprint()):
         return None
     took = np.array([each.cpu_ns for each in pieces], np.float64)
-    return Baseline(piece_ns=float(took.mean()), sd_ns=float(took.std(ddof=1)), machine=here)
+    share = None if computing is None else min(1.0, max(LEAST_COMPUTING, computing))
+    return Baseline(
+        piece_ns=float(took.mean()),
+        sd_ns=float(took.std(ddof=1)),
+        machine=here,
+        computing=share,
+    )

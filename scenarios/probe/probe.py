@@ -20,6 +20,7 @@ import httpx
 from scenarios.http import bounded
 from scenarios.http.allow import Target, checked
 from scenarios.http.manners import Manners
+from scenarios.machine.watch import spent, used_at
 from scenarios.machine.yardstick import Yardstick, baseline, beside
 from scenarios.mail.office import Office
 from scenarios.probe.drift.posterior import Posterior, posterior
@@ -38,6 +39,8 @@ RATE_PER_S = 30.0
 """A cap; one request at a time is gentle enough. Slower is not better: a processor that idles between
 requests serves each of them more slowly than a busy one (37 ms at 10/s and 31 ms at 30/s were
 measured within minutes), and a launch keeps it busy."""
+HANDS_ON = 0.5
+"""Of a service: who works for less of it may be a proxy."""
 BUSY = 0.5
 """A wait for a worker longer than this share of the dearest service is not the probe's own doing."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -102,9 +105,11 @@ async def measure(
         capacity = await find_capacity(client, asked.servers, room)
         prober = Prober(target, asked.wanted, asked.manners, asked.rate_per_s, asked.office)
         cold = await prober.sample(WARM_UP, ignore)
+        used = used_at(target.port) if yardstick else {}
         started_ns = time.perf_counter_ns()
         samples = await prober.sample(asked.requests, progress)
         elapsed_ns = time.perf_counter_ns() - started_ns
+        worked_ns, _ = spent(used, used_at(target.port) if yardstick else {})
         pieces = yardstick.since(started_ns) if yardstick else ()
         capacity = capacity if silent else await with_refusals(client, capacity)
     costs = [judge(request, samples) for request in asked.wanted]
@@ -128,8 +133,18 @@ async def measure(
         warm_up=WARM_UP,
         utilisation=busy_ns / elapsed_ns / servers,
         server_timing=samples.server_timing,
-        machine=baseline(pieces),
+        machine=baseline(pieces, share_of(worked_ns, busy_ns)),
     )
+
+
+def share_of(worked_ns: float, busy_ns: float) -> float | None:
+    """The share of services that is processor time; None: nobody tells, or who listens hands the work on to others.
+
+    >>> share_of(90.0, 100.0), share_of(10.0, 100.0), share_of(float("nan"), 100.0)
+    (0.9, None, None)
+    """
+    share = worked_ns / busy_ns
+    return share if share >= HANDS_ON else None
 
 
 async def with_refusals(client: httpx.AsyncClient, capacity: Capacity) -> Capacity:

@@ -45,6 +45,8 @@ class Baseline:
     sd_ns: float
     machine: str
     """A fingerprint of the machine: durations on two machines tell nothing of each other."""
+    computing: float | None = None
+    """The share of the target's services that was its own processor time; None: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,7 @@ def test_who_interrupts_it_is_told_what_was_measured_so_far() -> None:
     assert found is not None
     text = found.stations_toml()
     assert "It was interrupted" in text
-    assert "the cautious choice" in text or "at least" in text
+    assert "the likelier" in text or "at least" in text
     read_stations(text, "staging.toml")
 
 

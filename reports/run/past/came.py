@@ -93,8 +93,15 @@ def whys(verdict: PredictionVerdict) -> Iterator[str]:
         if (more := len(verdict.missed) - MOST_MISSED) > 0:
             yield f"and {words.times(more, 'more figure')}"
     for reason in verdict.reasons:
-        if verdict.outcome is not Came.RIGHT or isinstance(reason, Took | Changed | Contradicted):
+        if verdict.outcome is not Came.RIGHT or is_news(reason):
             yield reason_text(reason)
+
+
+def is_news(reason: Reason) -> bool:
+    """Whether it is told of what was predicted right, too."""
+    if isinstance(reason, Changed):
+        return reason.differs
+    return isinstance(reason, Took | Contradicted)
 
 
 def missed_text(missed: Missed) -> str:
@@ -173,7 +180,10 @@ def limited_text(seen: Limited) -> str:
 
 
 def changed_text(changed: Changed) -> str:
-    """By how much the machine was slower than when it was probed."""
+    """By how much the machine was slower than when it was probed, or that nobody can tell."""
+    if not changed.differs:
+        return f"the machine's part is not told: {untold_text(changed)}"
+    changed = changed.told
     off = changed.ratio - 1
     more = "slower" if off > 0 else "faster"
     worst = changed.most if off > 0 else changed.least
@@ -181,6 +191,14 @@ def changed_text(changed: Changed) -> str:
         f"the machine was {words.percent(abs(off))} {more} than when the target was probed (at its"
         f" {'slowest' if off > 0 else 'fastest'} {words.percent(abs(worst - 1))})"
     )
+
+
+def untold_text(changed: Changed) -> str:
+    """What speaks for a change, and what against it."""
+    times = f"a fixed piece of work took {changed.ratio:.2f} times as long as when the target was probed"
+    if math.isnan(changed.worked):
+        return f"{times}, and nobody knows what the target itself used"
+    return f"{times}, but the target's own processor time is {changed.worked:.2f} times what its services need"
 
 
 def waterfall_text(fall: Waterfall) -> str:

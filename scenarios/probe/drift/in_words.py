@@ -10,7 +10,6 @@ from scenarios.probe.drift.posterior import FOREVER_S, Posterior
 from scenarios.probe.drift.windows import Windows
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_duration, format_share
-from simulator.timetable.volume import DECILE
 
 LARGEST = math.log(1_000)
 """No factor of a file is larger, as a logarithm."""
@@ -47,32 +46,8 @@ def band_of(found: Posterior) -> Band:
     what was measured, as that may have wandered off as well.
     """
     drawn = found.told and knows_drift()
-    band = found.factor(FOREVER_S if drawn else found.windows.length_s)
-    if found.step is not None:
-        alone = found.wandered(found.step.lasted_s) if drawn else 0.0
-        band = with_step(band, math.log(found.step.longer), found.step.error**2 + alone)
-    return min(1.0, band[0]), max(1.0, band[1])
-
-
-def with_step(band: Band, log_longer: float, variance: float) -> Band:
-    """A band after a step of load came out so much longer, which is known to within ``variance``.
-
-    Probe and step are two studies of one level that differ by more than each one's own error: the variance
-    between them, by the method of moments, is in the next launch as well, and half of it in their mean
-    (DerSimonian and Laird 1986). Where they agree the band keeps its width.
-
-    >>> low, high = with_step((0.9, 1.1), math.log(1.3), 0.0)
-    >>> round(low, 2), round(high, 2)
-    (0.84, 1.54)
-    """
-    low, high = map(math.log, band)
-    middle, own = (low + high) / 2, ((high - low) / 2 / DECILE) ** 2
-    apart = log_longer - middle
-    between = max(0.0, (apart**2 - own - variance) / 2)
-    weight = (own + between) / (2 * (own + between) + variance) if own + between else 0.0
-    far = DECILE * math.sqrt(own + 1.5 * between)
-    middle += weight * apart
-    return math.exp(middle - far), math.exp(middle + far)
+    low, high = found.factor(FOREVER_S if drawn else found.windows.length_s)
+    return min(1.0, low), max(1.0, high)
 
 
 def factor_in_words(band: Band, why: str) -> str:

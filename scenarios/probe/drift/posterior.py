@@ -9,7 +9,8 @@ where v_i is the variance of x's mean over the window, s_i the noise by the spre
 how far that spread itself may be off (inverse chi-squared). Bayes on a grid: sd and ``over`` are beforehand
 equally likely in their logarithms, from 1 to 40 % and from 1 to 100 s; the means a are unknown and
 integrated out (REML). A probe that is shorter than the wandering cannot see it, and the posterior says so:
-its band is as wide as what it could not exclude.
+its band is as wide as what it could not exclude. A step of load that follows is one more window: where it comes out
+as probed it narrows the band, and where it does not, that is wandering as well.
 
 Sources: Patterson and Thompson 1971 (REML); Uhlenbeck and Ornstein 1930 (the process); the range of the
 prior is what windows of real servers on shared machines differed by (23 % over 5 s, 17 % over 30 s).
@@ -23,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from scenarios.probe.drift.windows import Windows
+from scenarios.probe.drift.windows import Loaded, Windows, with_loaded
 from simulator.units import Floats
 
 SDS = np.geomspace(0.01, 0.40, 14)
@@ -34,6 +35,8 @@ TELLS = 20.0
 """Wandering is told where it makes the windows so many times as likely as chance alone would: where
 nothing wanders that happens in at most one probe of twenty (Markov's inequality)."""
 FOREVER_S = math.inf
+PAUSE_S = 5.0
+"""From the probe's last window to a step of load: what sends it has to start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +82,6 @@ class Posterior:
         sd = math.sqrt(float(self.weight @ self.sd**2))
         return sd, math.exp(float(self.weight @ np.log(self.over_s)))
 
-    def wandered(self, stretch_s: float) -> float:
-        """Variance of the logarithm of the level over a stretch, by the wandering alone."""
-        return float(self.weight @ (self.sd**2 * kept(stretch_s, self.over_s)))
-
     def factor(self, stretch_s: float = FOREVER_S) -> tuple[float, float]:
         """Low and high tenth of the mean service over another stretch of time, as factors of that written.
 
@@ -95,38 +94,69 @@ class Posterior:
         return low, high
 
 
-def posterior(windows: Windows) -> Posterior:
-    """Sd, correlation time and mean from windows.
+def posterior(windows: Windows, step: LoadedStep | None = None) -> Posterior:
+    """Sd, correlation time and mean from windows, and from a step of load after them.
+
+    Whether it wanders within a launch is told by the windows alone: a step that is sent otherwise than they were
+    may differ for that reason too, and then says how far a launch may be off.
 
     >>> still = Windows(begin_s=np.arange(6.0), end_s=np.arange(6.0) + 0.9, kind=np.zeros(6, np.int64),
     ...     log_mean=np.zeros(6), noise=np.full(6, 1e-6), freedom=30)
     >>> posterior(still).told
     False
     """
-    sd, over_s, noise = (
-        axis.ravel() for axis in np.meshgrid(SDS, OVERS_S, noises(windows.freedom), indexing="ij")
+    before, written = windows, windows.log_written
+    odds = odds_of(before)
+    windows = before if step is None else with_loaded(before, [as_window(before, step)])
+    log_likely, centre, variance = fits(windows)
+    weight = np.exp(log_likely - log_likely.max())
+    sd, over_s, _ = points(windows)
+    return Posterior(
+        weight=weight / weight.sum(),
+        sd=sd,
+        over_s=over_s,
+        centre=centre - written,
+        variance=variance,
+        odds=odds,
+        windows=before,
+        step=step,
     )
+
+
+def as_window(windows: Windows, step: LoadedStep) -> Loaded:
+    """What a step says of the services that are written."""
+    begin_s = float(windows.end_s[-1]) + PAUSE_S
+    log_mean = windows.log_written + math.log(step.longer)
+    return Loaded(
+        begin_s=begin_s, end_s=begin_s + step.lasted_s, log_mean=log_mean, noise=step.error**2
+    )
+
+
+def points(windows: Windows) -> tuple[Floats, Floats, Floats]:
+    """Of the grid: sd, correlation time, and factor of the noise, shape (g,) each."""
+    axes = np.meshgrid(SDS, OVERS_S, noises(windows.freedom), indexing="ij")
+    sd, over_s, noise = (axis.ravel() for axis in axes)
+    return sd, over_s, noise
+
+
+def odds_of(windows: Windows) -> float:
+    """How many times as likely the windows are with wandering as without."""
+    log_likely, _, _ = fits(windows)
+    still = noises(windows.freedom)[:, None, None] * np.eye(windows.many) * windows.noise
+    log_still, _, _ = fitted(windows, still, np.tile(windows.log_mean, (NOISES, 1)))
+    return math.exp(min(700.0, log_mean_exp(log_likely) - log_mean_exp(log_still)))
+
+
+def fits(windows: Windows) -> tuple[Floats, Floats, Floats]:
+    """As :func:`fitted`, of each point of the grid."""
+    sd, _, noise = points(windows)
     alone = np.eye(windows.many) * windows.noise
     shape = np.stack([correlation(windows, over) for over in OVERS_S])
     of_over = np.repeat(np.tile(np.arange(len(OVERS_S)), len(SDS)), NOISES)
     wanders = sd[:, None, None] ** 2 * shape[of_over] + noise[:, None, None] * alone
     own = np.einsum("gii->gi", shape[of_over])
     shown = windows.log_mean - sd[:, None] ** 2 * (1 - own) / 2
-    log_likely, centre, variance = fitted(windows, wanders, shown)
-    still = noises(windows.freedom)[:, None, None] * alone
-    log_still, _, _ = fitted(windows, still, np.tile(windows.log_mean, (NOISES, 1)))
-    most = log_likely.max()
-    weight = np.exp(log_likely - most)
-    odds = log_mean_exp(log_likely) - log_mean_exp(log_still)
-    return Posterior(
-        weight=weight / weight.sum(),
-        sd=sd,
-        over_s=over_s,
-        centre=centre - windows.log_written,
-        variance=variance,
-        odds=math.exp(min(700.0, odds)),
-        windows=windows,
-    )
+    return fitted(windows, wanders, shown)
 
 
 def noises(freedom: int) -> Floats:

@@ -130,6 +130,38 @@ def windows_of(seen: Iterable[Seen]) -> Windows | None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A window of time of which one figure is known: the mean of the services in it, as load tells it."""
+
+    begin_s: float
+    end_s: float
+    log_mean: float
+    noise: float
+    """Variance of that logarithm, by chance."""
+
+
+def with_loaded(windows: Windows, loaded: Sequence[Loaded], *, first: bool = False) -> Windows:
+    """The windows with others among them, which are of the first kind; or, if ``first``, of one before it."""
+    kinds = windows.kind + 1 if first and loaded else windows.kind
+    begin_s = np.append(windows.begin_s, [each.begin_s for each in loaded])
+    order = np.argsort(begin_s, kind="stable")
+
+    def merged(known: Floats, more: Iterable[float]) -> Floats:
+        return np.asarray(np.append(known, list(more))[order])
+
+    begin_s, end_s = begin_s[order], merged(windows.end_s, (each.end_s for each in loaded))
+    end_s[:-1] = np.minimum(end_s[:-1], begin_s[1:])
+    return Windows(
+        begin_s=begin_s,
+        end_s=end_s,
+        kind=np.append(kinds, np.zeros(len(loaded), np.int64))[order].astype(np.int64),
+        log_mean=merged(windows.log_mean, (each.log_mean for each in loaded)),
+        noise=merged(windows.noise, (max(LEAST, each.noise) for each in loaded)),
+        freedom=windows.freedom,
+    )
+
+
 LEAST = 1e-12
 """A variance of services that do not differ at all: of nanoseconds, rounded."""
 

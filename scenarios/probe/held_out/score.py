@@ -1,8 +1,8 @@
 """What the step came to, beside what was predicted of it: the probe's own score. Pure.
 
 What it says of the services is one figure: how many times as long they must take for the step to come out
-as it did, on the same luck. Where that differs from what was probed by more than either's own error, the
-difference widens the band that the file says (:func:`scenarios.probe.drift.in_words.with_step`).
+as it did, on the same luck. It is one more window of the services (:mod:`scenarios.probe.drift.posterior`): where
+it differs from what was probed, the band that the file says is wider, and where it does not, narrower.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenarios.probe.drift.posterior import LoadedStep, Posterior
+from scenarios.probe.drift.posterior import LoadedStep, Posterior, posterior
 from scenarios.probe.held_out.step import load_of
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result, Rows
@@ -212,4 +212,4 @@ def widened(found: Posterior, step: Score, lasted_s: float) -> Posterior:
     if step.limited:
         return found
     loaded = LoadedStep(longer=step.longer, error=step.error, lasted_s=lasted_s)
-    return replace(found, step=loaded)
+    return posterior(found.windows, loaded)

@@ -17,6 +17,8 @@ from scenarios.http import bounded
 from scenarios.http.browser import Browser
 from scenarios.http.requests.person import NoValue, Person
 from scenarios.http.requests.sent import sent_of
+from scenarios.machine.watch import worked_s
+from scenarios.probe.ladder.beside import without_us
 from scenarios.probe.ladder.bounds import (
     BURST,
     BURSTS,
@@ -30,7 +32,7 @@ from scenarios.probe.ladder.bounds import (
     visit_s,
 )
 from scenarios.probe.ladder.estimate import Estimate, estimate
-from scenarios.probe.ladder.rungs import Exchange, Rung, Visit, batch_of, rungs_of
+from scenarios.probe.ladder.rungs import Exchange, Rung, Visit, rungs_of
 from scenarios.probe.people import People
 from scenarios.probe.told import read_cpu
 from simulator.errors import TargetError
@@ -56,6 +58,8 @@ class Climb:
     bounds: Bounds
     cpu: Cpu
     tell: Tell = lambda *_: None
+    cores: int | None = None
+    """Those that target and probe share; None: none that are known."""
     visits: list[Visit] = field(default_factory=list)
     warm: list[Exchange] = field(default_factory=list)
     history: list[Exchange] = field(default_factory=list)
@@ -103,7 +107,7 @@ class Climb:
         self, network_s: tuple[float, float] | None = None, servers: int | None = None
     ) -> Estimate:
         bounds_s = (0.0, self.nothing_s) if network_s is None else network_s
-        return estimate(map(batch_of, self.visits), bounds_s, servers)
+        return estimate(without_us(self.visits, self.cores), bounds_s, servers)
 
     async def go(self) -> None:
         """Warm up, climb, sweep until the batches agree, then bursts and what they need.
@@ -175,7 +179,7 @@ class Climb:
         window_ns = round(visit_s(self.unloaded_s) * 1e9)
         begin_ns = time.perf_counter_ns() + round(1.5 * self.unloaded_s * 1e9)
         ends_ns = [begin_ns + window_ns]
-        cpu, own = await self.cpu(), time.process_time()
+        cpu, own, busy = await self.cpu(), time.process_time(), worked_s()
         started_ns = time.perf_counter_ns()
 
         def ended() -> bool:
@@ -201,7 +205,8 @@ class Climb:
             if n == 1 or not self.visits:
                 raise
             self.broke = str(error)
-        own = (time.process_time() - own) / max(1e-9, (time.perf_counter_ns() - started_ns) / 1e9)
+        lasted_s = max(1e-9, (time.perf_counter_ns() - started_ns) / 1e9)
+        own, busy = (time.process_time() - own) / lasted_s, (worked_s() - busy) / lasted_s
         after = await self.cpu()
         whole_s = (time.perf_counter_ns() - started_ns) / 1e9
         if self.stopped and n >= (self.refused_at or 1):
@@ -220,6 +225,7 @@ class Climb:
                 exchanges=tuple(e for e in kept if e.seen_ns >= begin_ns and e.sent_ns <= cut_ns),
                 cpu_s=None if spent is None else spent * share,
                 own_cpu=own,
+                busy=busy,
             )
         )
         self.tell(self._gone_s(), self.bounds.within_s, self._so_far())

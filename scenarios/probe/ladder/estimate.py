@@ -8,13 +8,16 @@ rungs above it:
     g(c, N) = log( X(N) (R(c) - z) / c ),  N > c,   0 where c is the number of servers
 
 Each sweep gives one g, of batches that were measured within the same minute, so that a machine that
-changes its speed changes both. A rung is too low where g is confidently above 5 %, and confirmed where
-it is confidently below. Threads that wait for one lock raise R in proportion from N = 2 on: one server.
+changes its speed changes both. A rung is too low where g is more likely above 5 % than below, and confirmed
+where it is confidently below: the lowest that is not ruled out would nearly always be too low where a ladder
+was short, and so would the capacity. What the data leave open is told. Threads that wait for one lock raise R
+in proportion from N = 2 on: one server.
 
-Of z only bounds may be known, where a request for nothing occupies a server for a part of its time. Two
-in flight keep one server busy without a pause, so they gain up to z / S without a second server: the
-number of servers goes by the upper bound. With one server z then follows from the capacity 1 / S; with
-more it cannot be told from inflation, the lower bound is taken, and the capacity is the same.
+The capacity is what the rungs above the servers are served: z is in R alone. Of z only bounds may be known,
+where a request for nothing occupies a server for a part of its time. Two in flight keep one server busy
+without a pause, so they gain up to z / S without a second server: the number of servers goes by the upper
+bound. z then follows from the capacity: a service is c / X among those who are always busy, and what R(c)
+has beyond it is the network's, as far as the bounds allow.
 """
 
 from __future__ import annotations
@@ -29,8 +32,8 @@ GAIN = 1.05
 """What one more in flight must add, to be another server."""
 LOOKED_AT = 2
 """So many rungs above a candidate are held against it."""
-NO_INFLATION = 0.03
-"""A factor that differs from 1 by less, or by less than two standard errors, is not told."""
+NO_INFLATION = 0.005
+"""A factor that differs from 1 by less is not written."""
 SHORTEST_S = 1e-6
 
 Sweeps = Mapping[int, Mapping[int, Batch]]
@@ -44,7 +47,7 @@ class Estimate:
     confirmed: bool
     """Whether the rungs above serve confidently no more than these servers do."""
     or_else: tuple[int, ...]
-    """Higher numbers of servers that the data leave open; the lowest is the cautious choice."""
+    """Other numbers of servers that the data leave open."""
     top: int
     """The highest rung that was measured."""
     service_s: Mean
@@ -66,19 +69,17 @@ class Estimate:
 
     @property
     def inflation(self) -> tuple[float, ...]:
-        """Factor by number served at once, straight between rungs; empty where there is none to tell."""
-        if all(is_one(factor) for _, factor in self.factors):
+        """Factor by number served at once, straight between rungs; empty where there is none to tell.
+
+        What is not told from chance is written all the same: with it the servers serve what was measured.
+        """
+        if all(abs(factor.value - 1) < NO_INFLATION for _, factor in self.factors):
             return ()
         found = [1.0]
         for (low, before), (high, after) in zip(self.factors, self.factors[1:], strict=False):
             step = (after.value - before.value) / (high - low)
             found += [before.value + step * k for k in range(1, high - low + 1)]
         return tuple(round(max(0.001, factor), 3) for factor in found)
-
-
-def is_one(factor: Mean) -> bool:
-    off = abs(factor.value - 1)
-    return off < NO_INFLATION or (math.isfinite(factor.error) and off < 2 * factor.error)
 
 
 def estimate(
@@ -99,14 +100,14 @@ def estimate(
     higher = [n for n in rungs if n > c]
     confirmed = c in gains and gains[c].bounds()[1] < math.log(GAIN)
     part_s = least_s
-    if c == 1 and higher:
+    if higher:
         busy = of_logs([mean_log(sweeps, n, c, higher, None) for n in sweeps])
-        alone = mean_of([sweep[1].answer_s for sweep in sweeps.values() if 1 in sweep])
-        part_s = min(most_s, max(least_s, alone.value - 1 / busy.value))
+        among = mean_of([sweep[c].answer_s for sweep in sweeps.values() if c in sweep])
+        part_s = min(most_s, max(least_s, among.value - c / busy.value))
     return Estimate(
         servers=c,
         confirmed=confirmed,
-        or_else=() if confirmed or given else tuple(n for n in higher if still_open(gains, c, n)),
+        or_else=() if confirmed or given else tuple(also_open(rungs, gains, c)),
         top=rungs[-1],
         service_s=mean_of([service(sweep[1], part_s) for sweep in sweeps.values() if 1 in sweep]),
         factors=tuple(factors(sweeps, rungs, c, part_s)),
@@ -147,16 +148,19 @@ def gain(sweeps: Sweeps, rungs: list[int], c: int, network_s: float) -> Mean:
 
 
 def first_not_too_low(rungs: list[int], gains: Mapping[int, Mean]) -> int:
-    """The lowest rung that is not confidently too low: with it the capacity is the smallest possible."""
-    for c in rungs[:-1]:
-        if gains[c].bounds()[0] <= math.log(GAIN) and not rises(gains[c]):
-            return c
-    return rungs[-1]
+    """The lowest rung beyond which more in flight are likely to gain less than 5 %."""
+    return next((c for c in rungs[:-1] if not rises(gains[c])), rungs[-1])
 
 
 def rises(found: Mean) -> bool:
-    """One batch tells nothing of chance: then only a gain of half a server counts."""
-    return found.batches < 2 and found.value > math.log(1.25)
+    """Whether more likely than not. One batch tells nothing of chance: then only a gain of half a server counts."""
+    return found.value > math.log(GAIN if found.batches > 1 else 1.25)
+
+
+def also_open(rungs: list[int], gains: Mapping[int, Mean], c: int) -> Iterable[int]:
+    """Lower rungs that may be enough, and higher ones while all below them may be too low."""
+    yield from (n for n in rungs if n < c and gains[n].bounds()[0] <= math.log(GAIN))
+    yield from (n for n in rungs if n > c and still_open(gains, c, n))
 
 
 def still_open(gains: Mapping[int, Mean], c: int, n: int) -> bool:
@@ -169,15 +173,17 @@ def still_open(gains: Mapping[int, Mean], c: int, n: int) -> bool:
 def mean_log(
     sweeps: Sweeps, number: int, c: int, higher: list[int], network_s: float | None
 ) -> float | None:
-    """The capacity in one sweep: what c in flight are served, and what the rungs above are.
+    """The capacity in one sweep: what the rungs above c are served; without any, what c in flight are.
 
     Without ``network_s`` the rungs above alone.
     """
     sweep = sweeps[number]
     logs = [math.log(sweep[n].per_s) for n in higher if n in sweep]
-    if c in sweep and network_s is not None:
-        logs.append(math.log(c / service(sweep[c], network_s)))
-    return sum(logs) / len(logs) if logs else None
+    if logs:
+        return sum(logs) / len(logs)
+    return (
+        math.log(c / service(sweep[c], network_s)) if c in sweep and network_s is not None else None
+    )
 
 
 def of_logs(logs: list[float | None]) -> Mean:

@@ -8,20 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scenarios.machine import yardstick
-from scenarios.probe.drift.in_words import (
-    band_of,
-    deciles,
-    drift_in_words,
-    factor_in_words,
-    why,
-)
+from scenarios.probe.drift.in_words import deciles, factor_in_words, surety
 from scenarios.probe.drift.posterior import Posterior
-from scenarios.probe.ladder import discipline as disciplines
 from scenarios.probe.ladder.bounds import Bounds
-from scenarios.probe.ladder.discipline import Discipline
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.limits import Limit
 from scenarios.probe.ladder.machine import CROWDED
+from scenarios.probe.ladder.order import discipline as disciplines
+from scenarios.probe.ladder.order.discipline import Discipline
 from scenarios.probe.ladder.rungs import LITTLE, Exchange, Mean, Rung, mean_of
 from scenarios.probe.measured import (
     SHORTEST_NS,
@@ -37,6 +31,8 @@ from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_duration, format_rate, format_share
 
+SLOWED = 1.005
+"""A factor below is told nobody."""
 BUSY_PROBE = 0.7
 """Above this share of a core the probe itself may be what is slow."""
 
@@ -78,6 +74,8 @@ class Findings:
     """How fast the machine was meanwhile; None: the target is on another one."""
     crowded: float = 1.0
     """How many times its processor time a fixed piece of work took with one request in flight."""
+    slowed: float = 1.0
+    """How many times as much the rungs above the servers would have been served if the probe took no core."""
     interrupted: bool = False
     held_out: tuple[str, ...] = ()
     """What a step came to that was predicted before it was sent; empty: none was sent."""
@@ -159,16 +157,14 @@ service = {law(main)}
 """
 
     def _factor(self) -> str:
-        """How sure the service is: alone, or while all servers are busy, whichever is known less."""
-        found, capacity = self.posterior, self.estimate.capacity_per_s
-        alone = band_of(found) if found else (1.0, 1.0)
-        busy = deciles(capacity.relative_error, capacity.batches)
-        wanders = drift_in_words(found) if found else ""
-        if found and alone[1] / alone[0] >= busy[1] / busy[0]:
-            return factor_in_words(alone, why(found)) + wanders
+        """How sure the service is while all servers are busy; alone in flight it is known less, and decides less."""
+        if self.posterior is not None:
+            return surety(self.posterior)
+        capacity = self.estimate.capacity_per_s
         error = format_share(capacity.relative_error) if capacity.batches > 1 else ""
-        return (
-            factor_in_words(busy, f"Capacity ± {error} (standard error from batch means)") + wanders
+        return factor_in_words(
+            deciles(capacity.relative_error, capacity.batches),
+            f"Capacity ± {error} (standard error from batch means)",
         )
 
     def _inflation(self) -> str:
@@ -235,7 +231,7 @@ service = {law(main)}
         if not found.kink_seen:
             return f"at least; with {found.top} at once nobody queued yet"
         if not found.confirmed:
-            return "uncertain, since the batches do not agree; the lowest that they allow"
+            return "uncertain, since the batches do not agree"
         if found.capacity_per_s.relative_error > 0.05:
             return "rough"
         return "the rungs above serve no more"
@@ -259,7 +255,7 @@ service = {law(main)}
                 )
         else:
             others = " or ".join(map(str, found.or_else))
-            yield f"{what}: {c} or {others or 'more'}, which the data leave open; written is {c}, the cautious choice."
+            yield f"{what}: {c} or {others or 'more'}, which the data leave open; written is {c}, the likelier."
         if self.shares and self.discipline and self.told_servers is None:
             more = "at least " if self.discipline.at_once >= 8 else ""
             yield f"They share: {more}{self.servers} at once on {c} core{'s' if c > 1 else ''}, or one event loop."
@@ -281,6 +277,11 @@ service = {law(main)}
             yield (
                 f"With {busiest.n} at once the probe itself kept {100 * busiest.own_cpu:.0f} % of a core"
                 " busy: the server may serve more than it could ask for."
+            )
+        if self.slowed > SLOWED:
+            yield (
+                f"The probe shares this machine's cores, and all of them were busy: without it the rungs above the"
+                f" servers would have been served {self.slowed:.2f} times as much, which is in capacity and inflation."
             )
         if self.speed_changed > 1:
             yield (

@@ -16,17 +16,18 @@ from scenarios.http.rows import rows_in
 from scenarios.machine.processes import cpu_s_of, require_process
 from scenarios.machine.yardstick import Yardstick, baseline, beside
 from scenarios.mail.office import Office
-from scenarios.probe.drift.posterior import Posterior, posterior
-from scenarios.probe.drift.windows import Seen, windows_of
+from scenarios.probe.ladder.beside import shared_cores, slowed
 from scenarios.probe.ladder.bounds import BURST, Bounds
 from scenarios.probe.ladder.climb import Climb, Cpu, Tell, cpu_told, no_cpu
-from scenarios.probe.ladder.discipline import discipline
 from scenarios.probe.ladder.estimate import Estimate
-from scenarios.probe.ladder.findings import Findings, cost_ns, served_of
+from scenarios.probe.ladder.findings import Findings, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
 from scenarios.probe.ladder.machine import CROWDED, changed, speeds, unqueued, waited
+from scenarios.probe.ladder.order.discipline import discipline
+from scenarios.probe.ladder.order.loops import loops_of
 from scenarios.probe.ladder.refusals import learn
-from scenarios.probe.ladder.rungs import Rung, Visit
+from scenarios.probe.ladder.rungs import Rung
+from scenarios.probe.ladder.sure import wandering
 from scenarios.probe.measured import Keys
 from scenarios.probe.people import People
 from scenarios.probe.told import ToldStation, ask
@@ -101,9 +102,15 @@ class Ladder:
             bounds=self.bounds,
             rungs=climb.rungs,
             estimate=found,
-            discipline=discipline(bursts, found.servers, main.cv),
+            discipline=discipline(
+                bursts,
+                found.servers,
+                main.cv,
+                loops=loops_of(climb.rungs, found) if len(self.wanted) == 1 else (),
+                sends_s=climb.rungs[-1].own_cpu / climb.rungs[-1].per_s.value,
+            ),
             served=served,
-            posterior=wandering(climb.rungs, found, told_times),
+            posterior=wandering(climb.rungs, found, told_times, main.cv, climb.cores),
             keys=self.keys,
             network_how=how,
             people=climb.people.many,
@@ -114,8 +121,11 @@ class Ladder:
             broke=climb.broke,
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
-            machine=baseline(unqueued(pieces, climb.visits, found.servers)),
+            machine=baseline(
+                unqueued(pieces, climb.visits, found.servers), computing(climb.rungs[0], found)
+            ),
             crowded=crowded,
+            slowed=slowed([v for v in climb.visits if v.n > found.servers], climb.cores),
             interrupted=interrupted,
         )
 
@@ -123,7 +133,8 @@ class Ladder:
         people = People(self.target, self.wanted, self.manners, office=self.office)
         if self.manners.health is not None:
             await self._ask(people)
-        self.climb = Climb(people, self.bounds, await self._cpu(people), self.tell)
+        cores = shared_cores(self.target)
+        self.climb = Climb(people, self.bounds, await self._cpu(people), self.tell, cores)
         await self.climb.go()
         if self.climb.refused_at:
             self.limit = await learn(people, self.climb.refused_at, self.climb.history)
@@ -184,33 +195,9 @@ class Ladder:
         return f"{self.target.url} refused before anything could be measured{why}"
 
 
-def wandering(rungs: Sequence[Rung], found: Estimate, told: bool) -> Posterior | None:
-    """How much the service wanders, by all visits in which nobody queued.
-
-    Those of one rung have a mean of their own: how many times slower they are is the inflation's matter.
-    """
-    seen = [
-        Seen(
-            visit.begin_ns / 1e9,
-            visit.end_ns / 1e9,
-            rung.n,
-            services_s(visit, found.network_s, told),
-        )
-        for rung in rungs
-        if rung.n <= found.servers
-        for visit in rung.visits
-    ]
-    windows = windows_of(seen)
-    return None if windows is None else posterior(windows)
-
-
-def services_s(visit: Visit, network_s: float, told: bool) -> list[list[float]]:
-    """What each request of a visit took, those of one request together."""
-    requests = sorted({e.request for e in visit.completed}, key=str)
-    return [
-        [cost_ns(e, network_s, told) / 1e9 for e in visit.completed if e.request == request]
-        for request in requests
-    ]
+def computing(first: Rung, found: Estimate) -> float | None:
+    """The share of a service, alone in flight, that is the target's processor time; None: nobody knows."""
+    return None if first.cpu_s is None else first.cpu_s.value / found.service_s.value
 
 
 def computes(rungs: Sequence[Rung]) -> bool:

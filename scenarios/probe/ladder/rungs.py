@@ -54,7 +54,9 @@ class Visit:
     cpu_s: float | None = None
     """Processor time of the target in the window, where it can be had."""
     own_cpu: float = 0.0
-    """Share of one core that the probe itself kept busy."""
+    """Cores that the probe itself kept busy."""
+    busy: float = math.nan
+    """Cores that everybody on this machine together kept busy; NaN: nobody knows."""
     paced: bool = False
     """Whether there were pauses on purpose: X is then what it would be without them."""
 

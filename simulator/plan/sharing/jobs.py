@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +12,7 @@ from simulator.engine.rules import Engine
 from simulator.outcomes.rows import UNKNOWN, Block
 from simulator.plan.plan import Plan
 from simulator.plan.sharing.load import Load, Traffic
-from simulator.system.stations import StationKind
+from simulator.system.stations import Station, StationKind
 from simulator.units import NS_PER_S, Floats, Ints
 
 SHORTEST_BIN_NS = NS_PER_S // 2
@@ -33,13 +35,15 @@ class Jobs:
     """What was asked for, in the mean of the launches."""
 
     @classmethod
-    def of(cls, plan: Plan, engine: Engine, poll_every_ns: int) -> Jobs:
-        """Play some launches."""
+    def of(
+        cls, plan: Plan, engine: Engine, poll_every_ns: int, computing: Sequence[float] = ()
+    ) -> Jobs:
+        """Play some launches. ``computing``: of each station, the share of its services that is processor time."""
         width_ns = max(SHORTEST_BIN_NS, -(-plan.end_ns // MOST_BINS))
         bins = -(-plan.end_ns // width_ns)
         edges_ns = np.arange(bins + 1, dtype=np.int64) * width_ns
         played = [rows_of(plan, engine, launch) for launch in range(LAUNCHES)]
-        begun = [begins(plan, rows) for rows in played]
+        begun = [begins(plan, rows, computing) for rows in played]
         return cls(
             edges_ns=edges_ns,
             bin=np.concatenate([np.minimum(at_ns // width_ns, bins - 1) for at_ns, _ in begun]),
@@ -64,21 +68,36 @@ def rows_of(plan: Plan, engine: Engine, launch: int) -> Block:
     return engine.simulate(plan.timetable(launch), plan.system_of(launch)).rows()
 
 
-def begins(plan: Plan, rows: Block) -> tuple[Ints, Floats]:
-    """When each job began, in order, and how many ran then, itself included.
+def begins(plan: Plan, rows: Block, computing: Sequence[float] = ()) -> tuple[Ints, Floats]:
+    """When each job began, in order, and how many computed then, itself included.
 
     A job is here an attempt that is served, calls included; what waits for tokens uses no core. Work goes
-    on when its client has left, and nobody sees its end: it is counted until he left.
+    on when its client has left, and nobody sees its end: it is counted until he left. Who computes for a share
+    of his time counts for as much; a job itself computes. Those who share the cores of a station use no more.
     """
-    steps = plan.system.steps
-    stations = [plan.system.stations[step.station] for step in steps]
-    works = np.array([each.kind is not StationKind.QUOTA for each in stations], np.bool_)
+    steps, stations = plan.system.steps, plan.system.stations
+    shares = np.array(computing or [1.0] * len(stations), np.float64)
     trips_ns = np.array([each.round_trip_ns for each in stations], np.int64)
-    attempts = rows.attempts[works[rows.attempts["step"]]]
-    attempts = attempts[attempts["started"] != UNKNOWN]
-    started, finished = attempts["started"], attempts["finished"]
-    ended = np.where(finished == UNKNOWN, plan.end_ns, finished - trips_ns[attempts["step"]])
-    began = np.sort(started)
-    gone = np.searchsorted(np.sort(np.maximum(ended, started)), began, side="right")
-    running = np.searchsorted(began, began, side="right") - gone
-    return began, np.maximum(1, running).astype(np.float64)
+    works = np.array([each.kind is not StationKind.QUOTA for each in stations], np.bool_)
+    of_step = np.array([step.station for step in steps], np.int64)
+    attempts = rows.attempts[rows.attempts["started"] != UNKNOWN]
+    attempts = attempts[works[of_step[attempts["step"]]]]
+    attempts = attempts[np.argsort(attempts["started"], kind="stable")]
+    at, began, finished = of_step[attempts["step"]], attempts["started"], attempts["finished"]
+    left = np.maximum(began, np.where(finished == UNKNOWN, plan.end_ns, finished - trips_ns[at]))
+    running = 1.0 - shares[at]
+    for number in np.unique(at).tolist():
+        mine = at == number
+        under_way = np.searchsorted(began[mine], began, side="right") - np.searchsorted(
+            np.sort(left[mine]), began, side="right"
+        )
+        running += shares[number] * np.minimum(under_way, most_of(stations[number]))
+    return began, np.maximum(1.0, running.round(2))
+
+
+def most_of(station: Station) -> float:
+    """How many of its jobs can compute at once; of what grows nobody says how many."""
+    if station.autoscaler is not None:
+        return math.inf
+    of_each = station.cores if station.kind is StationKind.CPU else station.servers
+    return float(of_each * station.instances)

@@ -6,14 +6,13 @@ pace more jobs run at once, so this is done again until it changes no more.
 
 A target was probed without the generator, but not without itself: what its own jobs do to one another
 stands in its inflation, or not at all. So a factor is the ratio of a job's time beside the others to its
-time beside none of them. While a ladder found an inflation, somebody sent its attempts too: there it is the
-ratio to a job's time beside who sends attempts and does nothing else.
+time beside none of them. What a ladder itself took of the cores is not in the inflation that it writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,9 +30,6 @@ CLOSE = 0.005
 """A factor that differs from 1 by less is none."""
 ALIKE = 1e-6
 
-Paces = Mapping[bool, Pace]
-"""Of stations that were seen to inflate, and of those that were not."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
@@ -44,6 +40,9 @@ class Beside:
     loads: tuple[Load, ...]
     poll_every_ns: int
     """How often who waits in line looks."""
+    computing: Mapping[str, float] = field(default_factory=dict)
+    """By station: the share of its services that is processor time. What waits for others uses no core; nobody knows of
+    a station that is missing, which is taken to compute all the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +50,8 @@ class Shared:
     """A plan beside others, and what that comes to."""
 
     plan: Plan
-    paces: Paces
-    """Empty: nothing takes longer."""
+    pace: Pace | None
+    """Of what computes all the time; None: nothing takes longer."""
     busiest: float
     """The most that the others need, in cores, in the mean of a bin."""
     mean: float
@@ -63,34 +62,26 @@ class Shared:
 
 def shared(plan: Plan, engine: Engine, beside: Beside) -> Shared:
     """The plan with the pace that its stations have beside others; as it is where that changes nothing."""
-    paces: Paces = {}
+    pace: Pace | None = None
     before = 0.0
+    computing = tuple(beside.computing.get(each.name, 1.0) for each in plan.system.stations)
     for _ in range(MOST_ROUNDS):
-        jobs = Jobs.of(with_paces(plan, paces), engine, beside.poll_every_ns)
-        factors = {kind: factors_of(jobs, beside, inflates=kind) for kind in kinds(plan)}
-        paces = {kind: pace_of(jobs, each) for kind, each in factors.items()}
-        mean = max((float(each.mean()) for each in factors.values() if len(each)), default=1.0)
+        jobs = Jobs.of(with_pace(plan, pace, computing), engine, beside.poll_every_ns, computing)
+        factors = factors_of(jobs, beside)
+        pace = pace_of(jobs, factors)
+        mean = float(factors.mean()) if len(factors) else 1.0
         if abs(mean - before) <= CLOSE:
             break
         before = mean
-    needs = jobs.needs(beside.loads).sum(axis=0)
-    paces = {kind: pace for kind, pace in paces.items() if max(pace.factors) > 1.0 + CLOSE}
+    most = max(pace.factors) if pace is not None else 1.0
+    kept = pace if most > 1.0 + CLOSE else None
     return Shared(
-        plan=with_paces(plan, paces),
-        paces=paces,
-        busiest=float(needs.max(initial=0.0)),
+        plan=with_pace(plan, kept, computing),
+        pace=kept,
+        busiest=float(jobs.needs(beside.loads).sum(axis=0).max(initial=0.0)),
         mean=mean,
-        most=max((max(pace.factors) for pace in paces.values()), default=1.0),
+        most=most if kept else 1.0,
     )
-
-
-def kinds(plan: Plan) -> set[bool]:
-    """Whether there are stations that inflate, and such that do not; tokens are no work."""
-    return {
-        station.is_inflated
-        for station in plan.system.stations
-        if station.kind is not StationKind.QUOTA
-    }
 
 
 def pace_of(jobs: Jobs, factors: Floats) -> Pace:
@@ -104,26 +95,33 @@ def pace_of(jobs: Jobs, factors: Floats) -> Pace:
     return Pace.of(starts, kept)
 
 
-def factors_of(jobs: Jobs, beside: Beside, *, inflates: bool) -> Floats:
-    """How many times as long each job takes beside others."""
-    loads = beside.loads
-    before = tuple(load.of_attempts for load in loads) if inflates else ()
+def factors_of(jobs: Jobs, beside: Beside) -> Floats:
+    """How many times as long each job takes beside others, while it computes."""
     # Jobs that begin in one bin beside as many are alike.
     alike, of = np.unique(np.stack([jobs.running, jobs.bin]), axis=1, return_inverse=True)
     running, bins = alike[0], alike[1].astype(np.int64)
-    alone, among = (
-        stretch(running, beside.cores, jobs.needs(each)[:, bins]) for each in (before, loads)
-    )
+    needs = jobs.needs(beside.loads)[:, bins]
+    alone, among = (stretch(running, beside.cores, each) for each in (needs[:0], needs))
     return np.asarray((among / alone)[of.ravel()])
 
 
-def with_paces(plan: Plan, paces: Paces) -> Plan:
-    """The plan whose stations have these paces, beside any that they have; none of a quota."""
-    stations = (with_pace(each, paces.get(each.is_inflated)) for each in plan.system.stations)
+def with_pace(plan: Plan, pace: Pace | None, computing: Sequence[float]) -> Plan:
+    """The plan whose stations have this pace while they compute, beside any that they have; none of a quota."""
+    if pace is None:
+        return plan
+    stations = (
+        paced(each, pace, share)
+        for each, share in zip(plan.system.stations, computing, strict=True)
+    )
     return replace(plan, system=replace(plan.system, stations=tuple(stations)))
 
 
-def with_pace(station: Station, pace: Pace | None) -> Station:
-    if pace is None or station.kind is StationKind.QUOTA:
+def paced(station: Station, pace: Pace, share: float) -> Station:
+    if station.kind is StationKind.QUOTA:
         return station
-    return replace(station, pace=pace if station.pace is None else station.pace.times(pace))
+    mine = (
+        pace
+        if share == 1.0
+        else Pace.of(pace.starts_ns, [1 + share * (f - 1) for f in pace.factors])
+    )
+    return replace(station, pace=mine if station.pace is None else station.pace.times(mine))

@@ -139,6 +139,8 @@ class Yardstick(Table):
     """The standard deviation of that."""
     machine: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
     """A fingerprint of the machine: pieces of another one say nothing about this one."""
+    computing: SomeShare | None = None
+    """The share of a service that was the target's own processor time; missing: nobody knows it."""
 
 
 class Station(Table):

@@ -4,21 +4,34 @@ The yardstick is a fixed piece of processor work, done again and again beside th
 takes 1.3 times as long as it did while the target was probed, so does that part of a service which is
 processor work; the rest (waiting for a disk, for another service) does not.
 
+But what stands beside a loaded target is not what it stood beside while it was probed: a piece is slowed by whoever
+shares caches and units of a core with it, and hastened where a core has no time to fall asleep. Its own
+processor time cannot tell that from a change of the machine's speed, and a virtual machine does not say whose threads
+share a core. So the target is a second witness: its processor time, as a multiple of what the services that it did
+were thought to need. Only what both show is the machine's doing: of two logarithms the smaller one, and nothing where
+one is above 0 and the other below. A target that just has more to do moves no piece; a piece that load alone
+slowed moves no target. Waiting for a core is in neither.
+
 Source: Bulej et al. 2020, "Duet benchmarking: improving measurement accuracy in the cloud", ICPE.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simulator.outcomes.machine import Machine
 from simulator.plan.plan import Plan
 from simulator.system.pace import Pace
 from simulator.system.stations import Station, StationKind
+from simulator.system.system import System
 from simulator.units import Floats, Ints
 from simulator.verdict.truth.drift import drift_of
-from simulator.verdict.truth.took import ratio_of
+from simulator.verdict.truth.played.services import Services, running_of
+from simulator.verdict.truth.took import ratio_of, thought_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +45,29 @@ class Changed:
     least: float
     most: float
     """The least and the most that it was over a window of the run."""
+    agreed: float = 1.0
+    """Which share of it the target's own processor time shows as well, in logarithms; 0: none, or nobody knows."""
+    worked: float = math.nan
+    """That processor time, as a multiple of what its services were thought to need; NaN: nobody knows."""
 
     @property
     def differs(self) -> bool:
-        """Whether that is more than chance."""
+        """Whether the machine is told to have changed, by more than chance."""
+        return self.moved and self.agreed > 0.0
+
+    @property
+    def moved(self) -> bool:
+        """Whether the pieces changed by more than chance."""
         return not self.low <= 1.0 <= self.high
+
+    @property
+    def told(self) -> Changed:
+        """What is the machine's doing of it."""
+        ends = (
+            each**self.agreed for each in (self.ratio, self.low, self.high, self.least, self.most)
+        )
+        ratio, low, high, least, most = ends
+        return replace(self, ratio=ratio, low=low, high=high, least=least, most=most, agreed=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,8 +80,10 @@ class Yardstick:
     """When each piece began, since the opening, rising."""
     pieces_ns: Ints
     """What each took."""
-    bound: float = 1.0
+    computing: float = 1.0
     """The share of a service that is processor work."""
+    worked: float = math.nan
+    """As :func:`worked`."""
 
     @property
     def changed(self) -> Changed:
@@ -59,7 +92,13 @@ class Yardstick:
         ratio, low, high, _ = ratio_of(ratios, np.ones(len(ratios)))
         levels = drift_of(self.at_ns, ratios).levels
         return Changed(
-            ratio=ratio, low=low, high=high, least=float(levels.min()), most=float(levels.max())
+            ratio=ratio,
+            low=low,
+            high=high,
+            least=float(levels.min()),
+            most=float(levels.max()),
+            agreed=agreed(ratio, self.worked),
+            worked=self.worked,
         )
 
     @property
@@ -72,7 +111,48 @@ class Yardstick:
     def pace(self) -> Pace:
         """Of services."""
         drift = drift_of(self.at_ns, self.ratios)
-        return replace(drift, levels=1.0 + self.bound * (drift.levels - 1.0)).pace
+        levels = drift.levels ** agreed(float(self.ratios.mean()), self.worked)
+        return replace(drift, levels=1.0 + self.computing * (levels - 1.0)).pace
+
+
+def agreed(ratio: float, worked: float) -> float:
+    """Which share of a change of the pieces the target shows as well, in logarithms.
+
+    >>> [round(agreed(1.21, worked), 3) for worked in (1.1, 1.21, 1.5, 0.9)]
+    [0.5, 1.0, 1.0, 0.0]
+    """
+    if not worked > 0.0 or ratio == 1.0:  # NaN is not
+        return 0.0
+    return min(1.0, max(0.0, math.log(worked) / math.log(ratio)))
+
+
+def worked(
+    system: System, services: Mapping[str, Services], machine: Machine, computing: float | None
+) -> float:
+    """The target's processor time, as a multiple of what the services that it did were thought to need.
+
+    Of those that began while both were watched. NaN: nobody knows.
+    """
+    seen = [each for each in machine.strain if not math.isnan(each.target_cpu)]
+    if computing is None or not seen:
+        return math.nan
+    spent_ns = sum(each.target_cpu * each.for_ns for each in seen)
+    begin_ns, end_ns = seen[0].at_ns - seen[0].for_ns, seen[-1].at_ns
+    needed_ns = 0.0
+    for each in services.values():
+        if len(each.step):
+            inside = (each.begun_ns >= begin_ns) & (each.begun_ns < end_ns)
+            needed_ns += computing * float(needed(system, each)[inside].sum())
+    return spent_ns / needed_ns if needed_ns > 0.0 else math.nan
+
+
+def needed(system: System, services: Services) -> Floats:
+    """What each service was thought to take beside as many others (ns)."""
+    (station,) = (each for each in system.stations if each.name == services.station)
+    factors = np.array(station.inflation)
+    running = running_of(services).astype(np.int64)
+    among: Floats = factors[np.minimum(running, len(factors)) - 1]
+    return thought_of(system, services) * among
 
 
 def as_machine(plan: Plan, yardstick: Yardstick) -> Plan:

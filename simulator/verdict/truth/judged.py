@@ -241,7 +241,7 @@ def missed_of(observed: Summary, prediction: Prediction, found: Surprise) -> lis
 
 def _measured(took: Sequence[Took], changed: Changed | None) -> Iterator[Reason]:
     """What differed from what had been probed, by more than chance."""
-    if changed is not None and changed.differs:
+    if changed is not None and changed.moved:
         yield changed
     yield from (each for each in took if each.differs)
 

@@ -106,7 +106,9 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
         for act, scenario in acts.items():
             rehearsal = Rehearsal.of(act.label, resolve(scenario), stations, seed, people)
             people = rehearsal.people
-            rehearsal, shared = rehearsal.beside(sharing.beside(rehearsal.plan.system))
+            rehearsal, shared = rehearsal.beside(
+                sharing.beside(rehearsal.plan.system, rehearsal.probed)
+            )
             cores.append(f"{act.label}: {sharing.in_words(shared)}")
             facts = replace(facts, sharing="; ".join(cores))
             prediction = rehearsal.predict(folder, LAUNCHES)

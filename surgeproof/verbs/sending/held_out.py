@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
+from scenarios.machine.yardstick import of_stations
 from scenarios.mail.office import Office
 from scenarios.probe.held_out.score import predicted, score, widened
 from scenarios.probe.held_out.step import (
@@ -30,10 +31,13 @@ from scenarios.probe.measured import Keys, Probe
 from scenarios.replay.beats import Beat
 from scenarios.replay.orders import new_run
 from scenarios.replay.replay import replay
+from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, SurgeproofError
+from simulator.outcomes.machine import Baseline
 from simulator.outcomes.rows import Block
 from simulator.outcomes.store import read_part
 from simulator.plan.plan import Plan
+from simulator.plan.sharing.shared import shared
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.wording import format_rate, format_share
@@ -41,6 +45,7 @@ from simulator.units import NS_PER_S
 from surgeproof.endings import Terminated, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
+from surgeproof.verbs.sending.sharing import Sharing
 
 STARTS_S = 5.0
 """What the generator needs beside, to start and to warm up."""
@@ -65,17 +70,20 @@ def judged_by_a_step(
     office: Office | None,
     keys: Keys,
     limits: Limits,
+    sharing: Sharing | None = None,
 ) -> Probe | Findings:
     """The probe with the score of a step; as it is, with a sentence why, where none can be sent.
 
-    Who interrupts the step is told what was probed before it.
+    ``sharing``: what sending it takes of the target's cores, which a replay's prediction has as well: counted
+    twice it would stand in the services too. Who interrupts the step is told what was probed before it.
     """
     if manners.data is not None:
         tell("no held-out step: the rows of the launch's table are kept for the replay")
         return found
     run = new_run()
     try:
-        return _judged(found, target, requests, manners, office, keys, limits, run)
+        others = sharing or Sharing()
+        return _judged(found, target, requests, manners, office, keys, limits, run, others)
     except (SurgeproofError, OSError) as error:
         tell(f"the held-out step was not made to its end, and says nothing: {error}")
         return found
@@ -93,6 +101,7 @@ def _judged(
     keys: Keys,
     limits: Limits,
     run: str,
+    sharing: Sharing,
 ) -> Probe | Findings:
     """The same; whatever goes wrong is raised."""
     stations = read_stations(found.stations_toml(), "the probe's result")
@@ -110,6 +119,7 @@ def _judged(
         f" end in @{run}.invalid"
     )
     engine = engine_named("compiled")
+    plan = beside_others(plan, engine, sharing, of_stations(stations))
     before = predicted(plan, engine)
     observed = sent(plan, target, requests, manners, office, run)
     if not len(observed.visits):
@@ -121,6 +131,12 @@ def _judged(
         tell(line)
     widen = functools.partial(widened, step=come, lasted_s=lasts_s)
     return found.with_step(lines, widen)
+
+
+def beside_others(plan: Plan, engine: Engine, sharing: Sharing, probed: Baseline | None) -> Plan:
+    """The step as a replay would be predicted: beside what sends it, on the same cores."""
+    others = sharing.beside(plan.system, probed)
+    return plan if others is None else shared(plan, engine, others).plan
 
 
 def sent(

@@ -40,6 +40,7 @@ from surgeproof.endings import Terminated, tell
 from surgeproof.options import duration_of, rate_of
 from surgeproof.progress import progress
 from surgeproof.verbs.sending import held_out as step
+from surgeproof.verbs.sending.sharing import Sharing
 
 MOST_AT_ONCE = Bounds().at_most
 MOST_PER_S = 100.0
@@ -110,6 +111,7 @@ def run(
         if like is not None:
             office = stack.enter_context(caught(scenario, manners, allowed=allow_commands))
         stack.enter_context(alone(allowed.addresses, allowed.port, allowed.url))
+        sharing = sharing_at(allowed, manners) if held_out else None
         ladders, began_s = wish.leaving(step.NEEDS_S) if held_out else wish, time.monotonic()
         found = measure(
             allowed,
@@ -129,7 +131,9 @@ def run(
                 left_s = wish.bounds.within_s - (time.monotonic() - began_s) - step.STARTS_S
                 limits = replace(limits, within_s=left_s)
             each = tuple(dict.fromkeys(wanted))
-            found = step.judged_by_a_step(found, allowed, each, manners, office, keys, limits)
+            found = step.judged_by_a_step(
+                found, allowed, each, manners, office, keys, limits, sharing
+            )
     if write is None:
         print(found.stations_toml(), end="")
     else:
@@ -138,6 +142,12 @@ def run(
         many = found.people if isinstance(found, Findings) else requests + WARM_UP
         tell(f"{many:,} people were made up for it; their addresses end in @{found.id}.invalid")
     return 0
+
+
+def sharing_at(target: Target, manners: Manners) -> Sharing:
+    """What sending a held-out step takes of the target's cores: as a replay's prediction has it."""
+    tells_of_line = prepare(target, Waitlist(), manners)
+    return Sharing.of(target, keep_alive=manners.keep_alive, is_ours=tells_of_line)
 
 
 def wished(*, ladder: bool, at_most: int | None, within: str | None, pid: int | None) -> Wish:

@@ -48,7 +48,7 @@ from simulator.scenario.words.stations import Station
 from simulator.units import NS_PER_S, frozen_ints
 from simulator.verdict.line.promises import promises_of
 from simulator.verdict.truth.as_machine import Yardstick as Pieces
-from simulator.verdict.truth.as_machine import as_machine
+from simulator.verdict.truth.as_machine import as_machine, worked
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import Came
 from simulator.verdict.truth.parts import Step
@@ -187,14 +187,18 @@ class Rehearsal:
         plans = {Step.SERVICE: served} if served is not None else {}
         changed = None
         machine = folder.machine(self.label)
+        computing = self.probed.computing if self.probed is not None else None
         if machine is not None and machine.probed is not None and machine.comparable:
             pieces = Pieces(
                 probed_ns=machine.probed.piece_ns,
                 at_ns=frozen_ints(machine.at_ns - machine.wall_ns),
                 pieces_ns=machine.cpu_ns,
+                computing=computing or 1.0,
+                worked=worked(self.plan.system, services, machine, computing),
             )
             changed = pieces.changed
-            plans[Step.MACHINE] = as_machine(self.plan, pieces)
+            if changed.agreed:
+                plans[Step.MACHINE] = as_machine(self.plan, pieces)
         predictions = {}
         for part in (Step.MACHINE, Step.SERVICE):
             if (plan := plans.get(part)) is not None:

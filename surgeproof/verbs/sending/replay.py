@@ -153,7 +153,9 @@ def run(
             apart=apart,
             here=team.here / team.many,
         )
-        rehearsal, shared = rehearsal.beside(sharing.beside(rehearsal.plan.system))
+        rehearsal, shared = rehearsal.beside(
+            sharing.beside(rehearsal.plan.system, rehearsal.probed)
+        )
         end_s = rehearsal.plan.end_ns / NS_PER_S
         scraper = scraper_of(scrape, checked, allowed, end_s) if scrape else None
         started_at = datetime.now(UTC)

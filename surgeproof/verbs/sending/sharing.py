@@ -13,6 +13,7 @@ from scenarios.machine.here import on_this_machine, usable_cores
 from scenarios.machine.processes import listeners
 from scenarios.replay.orders import POLL_EVERY_NS
 from simulator.errors import SurgeproofError
+from simulator.outcomes.machine import Baseline
 from simulator.plan.sharing.load import Load
 from simulator.plan.sharing.shared import Beside, Shared
 from simulator.plan.sharing.toll import Toll
@@ -91,12 +92,20 @@ class Sharing:
             return cls(loads=own, cores=len(usable))
         return cls(loads=(toll.generator.of_a_share(here), *own), cores=len(usable), toll=toll)
 
-    def beside(self, system: System) -> Beside | None:
-        """What works beside the jobs of a rehearsal; None: nothing that is known."""
+    def beside(self, system: System, probed: Baseline | None) -> Beside | None:
+        """What works beside the jobs of a rehearsal; None: nothing that is known.
+
+        ``probed``: what is known of the machine, and of the share of services that is processor time.
+        """
         if not self.loads:
             return None
-        poll_every_ns = system.waitlist.poll_every_ns or POLL_EVERY_NS
-        return Beside(cores=self.cores, loads=self.loads, poll_every_ns=poll_every_ns)
+        known = probed.computing if probed is not None else None
+        return Beside(
+            cores=self.cores,
+            loads=self.loads,
+            poll_every_ns=system.waitlist.poll_every_ns or POLL_EVERY_NS,
+            computing={} if known is None else {each.name: known for each in system.stations},
+        )
 
     def in_words(self, found: Shared | None) -> str:
         """For how a run was made; empty: the target is elsewhere."""
@@ -127,7 +136,7 @@ def took(seconds: float) -> str:
 def in_words(found: Shared, cores: int) -> str:
     """What a prediction has of it."""
     who = f"beside the services up to {found.busiest:.2f} of {cores} cores are needed"
-    if not found.paces:
+    if found.pace is None:
         return f"{who}, which makes none of them longer"
     return (
         f"{who}: predicted {found.mean:.2f} times as long in the mean, and {found.most:.2f} at most"

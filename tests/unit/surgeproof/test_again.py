@@ -13,8 +13,8 @@ from reports.run.past.again import Again
 from scenarios.library import shelf as library
 from scenarios.machine.yardstick import in_words, of_stations
 from simulator.outcomes import machine as outcomes_of_machine
-from simulator.outcomes.machine import Baseline, open_clock, write_machine
-from simulator.outcomes.rows import Provenance
+from simulator.outcomes.machine import Baseline, Strain, open_clock, write_machine
+from simulator.outcomes.rows import UNKNOWN, Block, Provenance
 from simulator.outcomes.store import append, open_part
 from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
@@ -24,7 +24,7 @@ from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal
 from tests.launches.files import ONE_STEP
 
 SLOWER = 1.4
-PROBED = Baseline(piece_ns=3e6, sd_ns=1e5, machine="0123456789ab")
+PROBED = Baseline(piece_ns=3e6, sd_ns=1e5, machine="0123456789ab", computing=0.8)
 LAUNCHES = 20
 
 
@@ -33,8 +33,13 @@ def rehearsal() -> Rehearsal:
     return replace(made, probed=PROBED)
 
 
-def replayed(made: Rehearsal, root: Path, here: str | None = PROBED.machine) -> RunFolder:
-    """The folder of a run on a machine that was slower by that factor all the time."""
+def replayed(
+    made: Rehearsal, root: Path, here: str | None = PROBED.machine, *, watched: bool = True
+) -> RunFolder:
+    """The folder of a run on a machine that was slower by that factor all the time.
+
+    Services of the launch that is sent need 0.8 of their time of a core, of which the watch tells.
+    """
     folder = RunFolder.create(root, "one-step", datetime(2026, 3, 1, tzinfo=UTC))
     slow = Pace(starts_ns=(0,), factors=(SLOWER,))
     stations = tuple(replace(each, pace=slow) for each in made.plan.system.stations)
@@ -53,8 +58,19 @@ def replayed(made: Rehearsal, root: Path, here: str | None = PROBED.machine) -> 
         append(db, part, rows)
         if here is not None:
             open_clock(db, part, 0)
-            write_machine(db, part, pieces, [], here=here, probed=PROBED)
+            strain = [spent(made, rows)] if watched else []
+            write_machine(db, part, pieces, strain, here=here, probed=PROBED)
     return folder
+
+
+def spent(made: Rehearsal, rows: Block) -> Strain:
+    """All of it in one look."""
+    began = rows.attempts[rows.attempts["started"] != UNKNOWN]
+    took_ns = float((began["finished"] - began["started"]).sum())
+    assert PROBED.computing is not None
+    end_ns = made.plan.end_ns
+    cores = PROBED.computing * took_ns / end_ns
+    return Strain(at_ns=end_ns, for_ns=end_ns, cores=2, busy=cores, steal=0.0, target_cpu=cores)
 
 
 def again(made: Rehearsal, folder: RunFolder) -> Again:
@@ -80,6 +96,18 @@ def test_a_machine_that_slowed_down_has_a_part_of_its_own(tmp_path: Path) -> Non
         for step in (Step.MACHINE, Step.SERVICE)
     ]
     assert busy[0] == pytest.approx(busy[1], rel=0.1)
+
+
+def test_where_nobody_saw_what_the_target_used_the_machine_has_no_part(tmp_path: Path) -> None:
+    """The piece alone may have been slowed by the load beside it."""
+    made = rehearsal()
+
+    found = again(made, replayed(made, tmp_path, watched=False))
+
+    assert set(found.predictions) == {Step.SERVICE}
+    assert found.measured.changed is not None
+    assert found.measured.changed.moved
+    assert not found.measured.changed.differs
 
 
 def test_another_machine_says_nothing_of_this_one(tmp_path: Path) -> None:

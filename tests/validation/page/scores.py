@@ -39,11 +39,24 @@ def flat(row: Row, low: float, high: float) -> bool:
 
 
 def said(row: Row, figure: str, given: str) -> float | None:
-    """What was predicted."""
-    if given == PROBED:
+    """What was predicted; where the machine's part is not told, it is none.
+
+    What stands in the run's waterfall is as its report tells it: of the median launch.
+    """
+    again = row.get("given") or {}
+    if given == PROBED or (given == MACHINE and MACHINE not in again):
         return known(row["figures"], figure, "predicted")
-    value = (row.get("given") or {}).get(given, {}).get(figure)
+    level = told_level(row, figure, given)
+    value = again.get(given, {}).get(figure) if level is None else level
     return None if value is None else float(value)
+
+
+def told_level(row: Row, figure: str, given: str) -> float | None:
+    """A figure as the run's waterfall has it; None where it has none."""
+    step = {SERVICES: "service"}.get(given, given)
+    falls = (row.get("prediction") or {}).get("waterfalls") or ()
+    levels = (each for fall in falls if fall["key"] == figure for each in fall["levels"])
+    return next((level["value"] for level in levels if level["step"] == step), None)
 
 
 def seen(row: Row, figure: str) -> float | None:

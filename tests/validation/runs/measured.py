@@ -105,11 +105,11 @@ def figures_of_all(prediction: Prediction) -> dict[str, float | None]:
     """The same figures as users are told, and the others."""
     launches = prediction.launches
     told = {
-        figure.key: finite(prediction.estimate(figure).mean)
+        figure.key: finite(prediction.estimate(figure).median)
         for figure in figures_of(launches[0].layout)
         if figure.key in TOLD
     }
-    more = {name: finite(mean_of(read, launches)[0]) for name, read in MORE.items()}
+    more = {name: finite(middle_of(read, launches)[0]) for name, read in MORE.items()}
     waits = less(more["exchange_mean"], told.get("service_mean"))
     return {**told, **more, "queue_wait_mean": waits}
 
@@ -140,22 +140,22 @@ def more_figures(variant: VariantReport) -> Figures:
         return {}
     found: Figures = {}
     for name, read in MORE.items():
-        mean, low, high = mean_of(read, prediction.launches)
+        middle, low, high = middle_of(read, prediction.launches)
         found[name] = {
-            "predicted": finite(mean), "from": finite(low), "to": finite(high),
+            "predicted": finite(middle), "from": finite(low), "to": finite(high),
             "observed": finite(read(variant.observed)),
         }  # fmt: skip
     return found
 
 
-def mean_of(read: Read, launches: Sequence[Summary]) -> tuple[float, float, float]:
-    """Over the launches in which there is such a figure, and their middle 95 %."""
+def middle_of(read: Read, launches: Sequence[Summary]) -> tuple[float, float, float]:
+    """The median of the launches in which there is such a figure, as users are told, and their middle 95 %."""
     values = np.array([read(launch) for launch in launches])
     known = values[~np.isnan(values)]
     if not known.size:
         return math.nan, math.nan, math.nan
     low, high = np.quantile(known, (0.025, 0.975))
-    return float(known.mean()), float(low), float(high)
+    return float(np.median(known)), float(low), float(high)
 
 
 def wait(figures: Figures, was: Means) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.units import Ints, frozen_ints
+from simulator.units import Floats, Ints, frozen_ints
 
 
 class Unrecoverable(enum.StrEnum):
@@ -81,3 +81,12 @@ class Services:
     def share_unknown(self) -> float:
         """The share of services of which only bounds are known; 1 where there are none at all."""
         return 1.0 - float(self.is_exact.mean()) if len(self.step) else 1.0
+
+
+def running_of(services: Services) -> Floats:
+    """How many were under way when each began, itself included."""
+    begun = np.sort(services.begun_ns)
+    ended = np.sort(services.begun_ns + services.took_ns)
+    at = services.begun_ns
+    many = np.searchsorted(begun, at, side="right") - np.searchsorted(ended, at, side="right")
+    return np.maximum(1.0, many.astype(np.float64))

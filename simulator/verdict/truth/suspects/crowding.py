@@ -29,7 +29,7 @@ from scipy import special
 from simulator.outcomes.machine import Machine
 from simulator.system.system import System
 from simulator.units import Floats
-from simulator.verdict.truth.played.services import Services
+from simulator.verdict.truth.played.services import Services, running_of
 from simulator.verdict.truth.took import predicted_of, ratio_of
 
 BLOCKS = 20
@@ -90,15 +90,6 @@ def by_turns(running: Floats, took_ns: Floats, predicted: Floats) -> tuple[float
         return math.nan, -math.inf, math.inf
     each, least, most = ((times * many - 1.0) / (many - 1.0) for times in (ratio, low, high))
     return each, least, most
-
-
-def running_of(services: Services) -> Floats:
-    """How many were under way when each began, itself included."""
-    begun = np.sort(services.begun_ns)
-    ended = np.sort(services.begun_ns + services.took_ns)
-    at = services.begun_ns
-    many = np.searchsorted(begun, at, side="right") - np.searchsorted(ended, at, side="right")
-    return np.maximum(1.0, many.astype(np.float64))
 
 
 def slope(others: Floats, ratios: Floats) -> tuple[float, float, float]:

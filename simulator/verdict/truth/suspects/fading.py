@@ -43,24 +43,36 @@ class Fading:
 
 def fading(system: System, services: Services) -> Fading | None:
     """What is seen of it; None where there is none, or too little to tell."""
+    seen = windows(system, services)
+    if seen is None:
+        return None
+    means, times, by_chance = seen
+    h, over_s, gained = likeliest(times, means, by_chance)
+    if gained <= CHANCE or h < LEAST_H:
+        return None
+    return Fading(station=services.station, first=1.0 + h, over_s=over_s)
+
+
+def windows(system: System, services: Services) -> tuple[Floats, Floats, float] | None:
+    """The mean of each window as a multiple of what was predicted, when it was (s), and its variance by chance.
+
+    None where they are too few, or all alike.
+    """
     predicted = predicted_of(system, services)
     some = predicted > 0
     ratios = services.took_ns[some] / predicted[some]
     at_s = services.begun_ns[some] / NS_PER_S
-    windows = len(ratios) // IN_A_WINDOW
-    if windows < FEWEST_WINDOWS:
+    many = len(ratios) // IN_A_WINDOW
+    if many < FEWEST_WINDOWS:
         return None
-    first = np.linspace(0, len(ratios), windows + 1).astype(np.int64)[:-1]
+    first = np.linspace(0, len(ratios), many + 1).astype(np.int64)[:-1]
     sizes = np.diff([*first, len(ratios)])
     means = np.add.reduceat(ratios, first) / sizes
     times = np.add.reduceat(at_s, first) / sizes - at_s[0]
-    within = float(np.square(ratios - np.repeat(means, sizes)).sum()) / (len(ratios) - windows)
+    within = float(np.square(ratios - np.repeat(means, sizes)).sum()) / (len(ratios) - many)
     if not (within and times[-1]):
         return None
-    h, over_s, gained = likeliest(times, means, within * windows / len(ratios))
-    if gained <= CHANCE or h < LEAST_H:
-        return None
-    return Fading(station=services.station, first=1.0 + h, over_s=over_s)
+    return means, times, within * many / len(ratios)
 
 
 def likeliest(times: Floats, means: Floats, by_chance: float) -> tuple[float, float, float]:

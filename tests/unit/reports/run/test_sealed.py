@@ -169,6 +169,7 @@ def test_right_all_the_same_is_said_so_and_a_lower_bound_as_one() -> None:
 LOCK = Crowding(station="signup", each=1.0, low=0.9, high=math.inf, most=4, idle=0.5)
 COLD = Fading(station="signup", first=3.0, over_s=10.0)
 TOOK = Took(station="web", ratio=1.31, low=1.2, high=1.42, services=400, share_unknown=0.0)
+UNTOLD = Changed(ratio=1.09, low=1.05, high=1.12, least=1.0, most=1.2, agreed=0.0, worked=0.99)
 CHANGED = Changed(ratio=1.4, low=1.3, high=1.5, least=1.1, most=1.9)
 MISSED = Missed(
     key="response_p95", label="signup p95", unit="s", observed=4.5, from_=1.25, to=2.0, p=0.01
@@ -180,6 +181,11 @@ MISSED = Missed(
     ("wrong services", Came.WRONG, (TOOK, RightWith(step=Step.SERVICE, within=0.03)),
      ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); services at web took 31 % longer than predicted"
      " (95 % interval +20.0 % to +42.0 %); with the measured services it is right within 3 %")),
+    ("a piece that load alone slowed", Came.WRONG, (UNTOLD,),
+     ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); the machine's part is not told: a fixed piece of"
+      " work took 1.09 times as long as when the target was probed, but the target's own processor time is 0.99 times"
+      " what its services need")),
+    ("the same where it is right", Came.RIGHT, (UNTOLD,), "predicted right: what was observed is no surprise"),
     ("a wrong queue", Came.WRONG, (StillWrongWith(step=Step.SERVICE, labels=("signup p95",)),),
      "predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); with the measured services still wrong in signup p95"),
     ("another machine", Came.NOT_COMPARABLE, (CHANGED,),

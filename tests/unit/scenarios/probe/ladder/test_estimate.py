@@ -25,13 +25,14 @@ def pool(
     factors: Sequence[float],
     cv: float,
     away_s: float,
+    answers: int = ANSWERS,
 ) -> tuple[float, float]:
     """X and R of one batch: ``n`` in a closed loop, each ``away_s`` on the network between requests.
 
     A service's factor is that of the number served when it begins, which in a closed loop is nearly
     always the same number.
     """
-    work = rng.gamma(1 / cv**2, cv**2 * SERVICE_S, ANSWERS + n)
+    work = rng.gamma(1 / cv**2, cv**2 * SERVICE_S, answers + n)
     arrivals = [(0.0, person) for person in range(n)]
     heapq.heapify(arrivals)
     busy = [0.0] * servers
@@ -49,15 +50,21 @@ def pool(
 
 
 def climbed(
-    seed: int, servers: int, factors: Sequence[float] = (1.0,), cv: float = 0.2, away_s: float = 0.0
+    seed: int,
+    servers: int,
+    factors: Sequence[float] = (1.0,),
+    cv: float = 0.2,
+    away_s: float = 0.0,
+    sweeps: int = SWEEPS,
+    answers: int = ANSWERS,
 ) -> Estimate:
     """A ladder of such a server, on a machine whose speed drifts by some 10 % from sweep to sweep."""
     rng = np.random.default_rng(seed)
     batches = []
-    for sweep in range(SWEEPS):
+    for sweep in range(sweeps):
         drift = float(rng.lognormal(0, 0.1))
         for n in RUNGS:
-            per_s, answer_s = pool(rng, n, servers, factors, cv, away_s)
+            per_s, answer_s = pool(rng, n, servers, factors, cv, away_s, answers)
             batches.append(Batch(n=n, sweep=sweep, per_s=per_s / drift, answer_s=answer_s * drift))
     return estimate(batches, (0.0, 1.2 * away_s))
 
@@ -85,6 +92,44 @@ def test_the_number_of_servers_is_found(
     """
     found = [climbed(seed, servers, factors, cv) for seed in SEEDS]
     assert np.mean([each.servers == servers for each in found]) >= share
+
+
+def test_a_short_ladder_takes_the_likelier_number() -> None:
+    """Two sweeps rule out hardly anything: the lowest number that they leave open is mostly too low."""
+    found = [climbed(seed, 4, sweeps=2, answers=40) for seed in SEEDS]
+    right = [each.servers == 4 for each in found]
+    cautious = [min(each.servers, *each.or_else, 9) == 4 for each in found]
+    assert np.mean(right) >= 0.75
+    assert sum(right) >= sum(cautious) + 4
+    assert not any(each.servers in each.or_else for each in found)
+
+
+def test_the_network_is_in_no_capacity() -> None:
+    """Of three servers, whose answers are a tenth longer than their services: z = 4 over all seeds."""
+    found = [climbed(seed, 3, away_s=0.1 * SERVICE_S) for seed in SEEDS]
+    capacity = mean_of([each.capacity_per_s.value for each in found if each.servers == 3])
+    assert capacity.batches >= 0.9 * len(SEEDS)
+    assert abs(capacity.value - 3 / SERVICE_S) < 4 * capacity.error
+    assert capacity.value - 4 * capacity.error > 3 / (1.1 * SERVICE_S)
+    # What an answer has beyond a service is found as well, and no service that is shorter among others.
+    part = mean_of([each.network_s for each in found if each.servers == 3])
+    assert part.value == pytest.approx(0.1 * SERVICE_S, rel=0.2, abs=4 * part.error)
+
+
+def test_what_is_not_told_from_chance_is_written_so_that_the_capacity_is_what_was_measured() -> (
+    None
+):
+    batches = [
+        Batch(n=n, sweep=sweep, per_s=x * (1.0 + 0.2 * sweep), answer_s=n / x / (1.0 + 0.2 * sweep))
+        for sweep in range(2)
+        for n, x in [(1, 20.0), (2, 36.0), (3, 36.0)]
+    ]
+    found = estimate(batches)
+    assert found.servers == 2
+    assert found.inflation == pytest.approx((1.0, 1.111), abs=1e-3)
+    assert found.servers / found.service_s.value / found.inflation[-1] == pytest.approx(
+        found.capacity_per_s.value, rel=0.01
+    )
 
 
 def test_the_estimate_of_capacity_and_inflation_lies_within_its_standard_error() -> None:

@@ -67,19 +67,22 @@ def station(alone: Posterior | None, busy: float, batches: int = 5) -> Station:
     return read
 
 
-def test_a_factor_is_that_of_what_is_known_less() -> None:
-    alone = visits(0.3)
-    low, high = band_of(alone)
-    little, much = (
-        station(alone, busy=0.001).service_factor,
-        station(alone, busy=0.5).service_factor,
-    )
-    assert little is not None
-    assert much is not None
-    assert (little.low, little.high) == (round(low, 4), round(high, 4))
-    # Student's t at 0.9 of five batches: 1.5332.
-    assert much.low == pytest.approx(math.exp(-0.5 * 1.5332), abs=1e-4)
-    assert much.high == pytest.approx(math.exp(0.5 * 1.5332), abs=1e-4)
+def test_a_factor_is_that_of_the_services_that_were_seen() -> None:
+    """How far batches of the capacity differ is among it already: it would be counted twice."""
+    known = visits(0.3)
+    low, high = band_of(known)
+    for busy in (0.001, 0.5):
+        found = station(known, busy=busy).service_factor
+        assert found is not None
+        assert (found.low, found.high) == (round(low, 4), round(high, 4))
+
+
+def test_where_no_services_are_known_batches_tell() -> None:
+    """Student's t at 0.9 of five batches: 1.5332."""
+    found = station(None, busy=0.5).service_factor
+    assert found is not None
+    assert found.low == pytest.approx(math.exp(-0.5 * 1.5332), abs=1e-4)
+    assert found.high == pytest.approx(math.exp(0.5 * 1.5332), abs=1e-4)
 
 
 def test_one_batch_tells_nothing_of_chance() -> None:

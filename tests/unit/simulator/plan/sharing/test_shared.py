@@ -44,12 +44,12 @@ def test_with_a_core_to_spare_nothing_changes() -> None:
     plan = plan_of(0.7, servers=1, for_s=20)
     found = shared(plan, ENGINE, beside(GENERATOR))
     assert found.plan == plan
-    assert found.paces == {}
+    assert found.pace is None
     assert (found.mean, found.most) == pytest.approx((1.0, 1.0))
 
 
 def test_beside_nobody_nothing_changes() -> None:
-    assert shared(plan_of(0.9, for_s=20), ENGINE, beside()).paces == {}
+    assert shared(plan_of(0.9, for_s=20), ENGINE, beside()).pace is None
 
 
 def test_the_pace_is_that_of_the_jobs_that_come_of_it() -> None:
@@ -58,8 +58,7 @@ def test_the_pace_is_that_of_the_jobs_that_come_of_it() -> None:
     plan, others = plan_of(0.8, for_s=60), beside(GENERATOR)
     found = shared(plan, ENGINE, others)
     first, last = (
-        float(factors_of(Jobs.of(of, ENGINE, S), others, inflates=False).mean())
-        for of in (plan, found.plan)
+        float(factors_of(Jobs.of(of, ENGINE, S), others).mean()) for of in (plan, found.plan)
     )
     assert abs(found.mean - last) <= CLOSE
     assert last - first > 2 * CLOSE
@@ -84,16 +83,27 @@ def test_what_waits_for_tokens_uses_no_core() -> None:
     assert shared(plan, ENGINE, beside(GENERATOR)).plan == plan
 
 
-def test_what_was_there_when_an_inflation_was_measured_counts_once() -> None:
-    """A ladder sends attempts too: only what is beside these makes its services longer."""
+def test_what_inflates_is_as_much_longer_beside_others() -> None:
+    """What a ladder itself took is not in the inflation that it writes: no other factor is left out."""
     plan = plan_of(2.0, for_s=20)
-    sends = Load(idle=0.0, attempt_s=0.01, look_s=0.0)
-    found = shared(plan, ENGINE, beside(sends))
-    assert found.most > 1.1
     seen = replace(plan.system.stations[0], inflation=(1.0, 1.2))
-    plan = replace(plan, system=replace(plan.system, stations=(seen,)))
-    assert shared(plan, ENGINE, beside(sends)).paces == {}
-    assert shared(plan, ENGINE, beside(replace(sends, idle=0.2))).most > 1.05
+    inflated = replace(plan, system=replace(plan.system, stations=(seen,)))
+    most = [shared(each, ENGINE, beside(GENERATOR)).most for each in (plan, inflated)]
+    assert most == pytest.approx([2.0 / 1.7] * 2, rel=0.01)
+
+
+def test_who_waits_for_others_uses_no_core_meanwhile() -> None:
+    """Four servers that compute for a tenth of their time leave a core to who sends, and are slowed in that tenth."""
+    plan = plan_of(2.0, servers=4, for_s=20)
+    others = beside(GENERATOR)
+    idle, busy = (
+        shared(plan, ENGINE, replace(others, computing={"web": share})) for share in (0.1, 1.0)
+    )
+    assert busy.most == pytest.approx(2.0 / 1.7, rel=0.01)
+    assert idle.mean < 1.1
+    paces = [each.plan.system.stations[0].pace for each in (idle, busy)]
+    longer = [1.0 if pace is None else pace.at(10 * S) for pace in paces]
+    assert longer == pytest.approx([1 + 0.1 * (idle.most - 1), busy.most], abs=0.005)
 
 
 def test_how_many_jobs_run_is_counted_to_the_instant() -> None:

@@ -10,9 +10,17 @@ import pytest
 
 from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.figures.figures import Reading
+from simulator.outcomes.machine import Machine, Strain
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan
-from simulator.verdict.truth.as_machine import Changed, Yardstick, as_machine
+from simulator.units import frozen_ints
+from simulator.verdict.truth.as_machine import (
+    Changed,
+    Yardstick,
+    as_machine,
+    needed,
+    worked,
+)
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import (
     Came,
@@ -37,7 +45,8 @@ from simulator.verdict.truth.surprise import (
     surprise,
 )
 from simulator.verdict.truth.suspects.others import Others
-from simulator.verdict.truth.took import Took, ratio_of, took_of
+from simulator.verdict.truth.took import Took, ratio_of, thought_of, took_of
+from tests.examples import examples
 from tests.unit.simulator.verdict.truth.rehearsals import (
     MS,
     Replayed,
@@ -76,7 +85,12 @@ def pieces(ratio: float, *, seed: int = 3) -> Yardstick:
     """Ten pieces a second that take so many times as long as while the target was probed."""
     lasted = 3.0 * MS * ratio * np.random.default_rng(seed).normal(1.0, 0.03, 600)
     at_ns = np.arange(600, dtype=np.int64) * (S // 10)
-    return Yardstick(probed_ns=3.0 * MS, at_ns=at_ns, pieces_ns=np.rint(lasted).astype(np.int64))
+    return Yardstick(
+        probed_ns=3.0 * MS,
+        at_ns=at_ns,
+        pieces_ns=np.rint(lasted).astype(np.int64),
+        worked=ratio,
+    )
 
 
 def test_services_that_take_longer_make_it_wrong_and_explain_it() -> None:
@@ -308,7 +322,8 @@ def test_the_machine_has_a_part_of_its_own_before_the_services() -> None:
 def test_a_yardstick_that_changes_half_way_paces_what_is_processor_work() -> None:
     halves = np.repeat([1.0, 1.6], 300)
     lasted = 3.0 * MS * halves * np.random.default_rng(4).normal(1.0, 0.02, 600)
-    yardstick = replace(pieces(1.0), pieces_ns=np.rint(lasted).astype(np.int64), bound=0.5)
+    pieces_ns = np.rint(lasted).astype(np.int64)
+    yardstick = replace(pieces(1.0), pieces_ns=pieces_ns, computing=0.5, worked=1.4)
     pace = as_machine(PLAN, yardstick).system.stations[0].pace
     assert pace is not None
     # A window has 300 pieces or fewer, 18 at least, of 2 %: 0.5 % in the standard deviation; z = 4.
@@ -316,6 +331,60 @@ def test_a_yardstick_that_changes_half_way_paces_what_is_processor_work() -> Non
     assert pace.at(50 * S) == pytest.approx(1.3, abs=0.02)
     assert yardstick.changed.least == pytest.approx(1.0, abs=0.03)
     assert yardstick.changed.most == pytest.approx(1.6, abs=0.03)
+
+
+@examples("spent, most",
+    ("the target shows all of it", 1.4, 1.4),
+    ("half of it, in logarithms", math.sqrt(1.4), math.sqrt(1.4)),
+    ("more: then it has more to do as well", 2.0, 1.4),
+    ("none of it: load alone slowed the piece", 1.0, 1.0),
+    ("it even did its work in less", 0.8, 1.0),
+    ("nobody knows", math.nan, 1.0),
+)  # fmt: skip
+def test_the_machine_is_blamed_for_what_both_show(spent: float, most: float) -> None:
+    yardstick = replace(pieces(1.4), worked=spent)
+    pace = as_machine(PLAN, yardstick).system.stations[0].pace
+    assert pace is not None
+    assert pace.at(10 * S) == pytest.approx(most, rel=0.01)
+    assert yardstick.changed.differs == (most > 1.0)
+    assert yardstick.changed.told.ratio == pytest.approx(most, rel=0.01)
+    assert yardstick.changed.moved
+
+
+def strained(plan: Plan, seen: Replayed, computing: float, slower: float) -> Machine:
+    """A machine whose target used so much of a core for its services, second by second."""
+    (found,) = recovered(seen.rows, plan.system).values()
+    second = found.begun_ns // S
+    needs = np.bincount(second, weights=found.took_ns, minlength=int(second.max()) + 1) / S
+    nothing = frozen_ints([])
+    strain = tuple(
+        Strain(at_ns=(n + 1) * S, for_ns=S, cores=2, busy=1.0, steal=0.0, target_cpu=cores)
+        for n, cores in enumerate((slower * computing * needs).tolist())
+    )
+    return Machine(at_ns=nothing, cpu_ns=nothing, wall_ns=nothing, strain=strain)
+
+
+@pytest.mark.parametrize("computing", [1.0, 0.3])
+def test_what_the_target_worked_is_held_against_what_its_services_need(computing: float) -> None:
+    """Services as predicted, that used a quarter more of a core each."""
+    seen = replayed(PLAN)
+    services = recovered(seen.rows, PLAN.system)
+    machine = strained(PLAN, seen, computing, 1.25)
+    found = worked(PLAN.system, services, machine, computing)
+    # 840 services of cv 0.3 in the mean: 1 %; four of these.
+    assert found == pytest.approx(1.25, rel=0.04)
+    assert math.isnan(worked(PLAN.system, services, machine, None))
+    silent = replace(machine, strain=())
+    assert math.isnan(worked(PLAN.system, services, silent, computing))
+
+
+def test_services_that_inflate_need_as_much_more() -> None:
+    """What a probe knew of services beside others is no change of the machine."""
+    plan = plan_of(0.7, for_s=60, inflation=(1.0, 1.5))
+    services = recovered(replayed(plan).rows, plan.system)["web"]
+    alone = thought_of(plan.system, services)
+    among = needed(plan.system, services) / alone
+    assert set(among.round(6).tolist()) == {1.0, 1.5}
 
 
 def test_the_interval_of_a_ratio_holds_it_also_where_services_drift() -> None:

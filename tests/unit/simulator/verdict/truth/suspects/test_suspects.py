@@ -17,8 +17,9 @@ from simulator.plan.plan import Plan
 from simulator.system.pace import Pace
 from simulator.system.people import People
 from simulator.units import Floats, Ints, frozen_ints
+from simulator.verdict.truth.played.services import running_of
 from simulator.verdict.truth.recovered import recovered
-from simulator.verdict.truth.suspects.crowding import Crowding, running_of
+from simulator.verdict.truth.suspects.crowding import Crowding
 from simulator.verdict.truth.suspects.fading import CHANCE, Fading, likeliest
 from simulator.verdict.truth.suspects.found import Suspect, suspects_of
 from simulator.verdict.truth.suspects.limited import Limited

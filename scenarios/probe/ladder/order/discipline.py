@@ -3,7 +3,9 @@
 Of eight that come together, c servers that serve first come, first served finish the median near the
 middle of the last one's time. Those who share c cores all finish near the end. Each burst gives two
 ratios, of the first and of the median completion to the last; what they should be under each discipline
-is simulated with the services' own mean and spread, and the likelihood of the bursts' mean decides.
+is simulated with the services' own mean and spread. Sending eight takes time as well, and as much of the last
+one's as it is, the ratios may be off. So do closed loops of more people than servers, by how unlike their answers are
+(:mod:`scenarios.probe.ladder.order.loops`): the likelihood of both together decides.
 """
 
 from __future__ import annotations
@@ -14,11 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenarios.probe.ladder.order.loops import Answers, Loop
 from simulator.units import Floats
 
 SIMULATED = 1000
 MODEL_ERROR = 0.04
-"""How far a real server's mean ratio lies beside any simple model's: sending eight takes time too."""
+"""How far a real server's mean ratio lies beside any simple model's, beside what sending takes."""
 DECIDES = math.log(20)
 """A discipline is told where it makes the bursts so many times as likely as the other."""
 FEWEST = 4
@@ -32,7 +35,7 @@ class Discipline:
     shares: bool
     """Whether those who are served share the cores; else first come, first served."""
     told: bool
-    """Whether the bursts can tell: else it is the cautious of two."""
+    """Whether it is sure: else it is the likelier of two, or the cautious one."""
     at_once: int
     """How many are served at once; of sharing, at least so many where it is the size of a burst."""
     median_over_last: float
@@ -41,11 +44,18 @@ class Discipline:
 
 
 def discipline(
-    bursts: Sequence[Sequence[float]], servers: int, cv: float, seed: int = 0
+    bursts: Sequence[Sequence[float]],
+    servers: int,
+    cv: float,
+    seed: int = 0,
+    *,
+    loops: Sequence[Loop] = (),
+    sends_s: float = 0.0,
 ) -> Discipline | None:
     """What bursts of completion times (s since they were sent) say; None where they cannot say anything.
 
-    ``servers`` are the cores, or the servers, that the ladder found; ``cv`` is the services' spread.
+    ``servers`` are the cores, or the servers, that the ladder found; ``cv`` is the services' spread;
+    ``sends_s`` what it takes the probe to send one more.
     """
     seen = [sorted(burst) for burst in bursts if len(burst) >= 2]
     size = min(map(len, seen), default=0)
@@ -55,17 +65,21 @@ def discipline(
     ratios = ratios_of(np.array(seen))
     rng = np.random.default_rng(seed)
     work = works(rng, size, min(cv, MOST_CV))
-    in_turn = score(ratios, first_come(work, servers))
+    sending = size * sends_s / float(np.array(seen)[:, -1].mean())
+    error = math.hypot(MODEL_ERROR, sending / 2)
+    answers = Answers.of(loops, servers, min(cv, MOST_CV), seed)
+    in_turn = score(ratios, first_come(work, servers), error) + answers.in_turn
     # With fewer slots sharing is so near to first come, first served that nobody waits differently.
     fewest = min(size, max(2 * servers, servers + 2))
     sharing = {
-        slots: score(ratios, shared(work, servers, slots)) for slots in range(fewest, size + 1)
+        slots: score(ratios, shared(work, servers, slots), error) + answers.shared(slots)
+        for slots in range(fewest, size + 1)
     }
     slots = max(sharing, key=sharing.__getitem__)
     lead = sharing[slots] - in_turn
     told = abs(lead) >= DECIDES
-    # Of two that fit, the one in which people wait longer: sharing where services are alike.
-    shares = lead > 0 if told else cv < 1
+    # Of two that fit, the likelier; by bursts alone that in which people wait longer: sharing, where services are alike.
+    shares = lead > 0 if told or answers.loops else cv < 1
     return Discipline(
         shares=shares,
         told=told,
@@ -118,10 +132,10 @@ def shared(work: Floats, cores: int, slots: int) -> Floats:
     return done
 
 
-def score(ratios: Floats, completions: Floats) -> float:
+def score(ratios: Floats, completions: Floats, error: float = MODEL_ERROR) -> float:
     """Log-likelihood of the bursts' mean ratios under what was simulated."""
     expected = ratios_of(completions)
-    spread = np.cov(expected.T) / len(ratios) + MODEL_ERROR**2 * np.eye(2)
+    spread = np.cov(expected.T) / len(ratios) + error**2 * np.eye(2)
     off = ratios.mean(axis=0) - expected.mean(axis=0)
     return float(-0.5 * off @ np.linalg.solve(spread, off) - 0.5 * np.linalg.slogdet(spread)[1])
 
@@ -133,8 +147,8 @@ def in_words(found: Discipline | None) -> str:
     ratio = f"median completion of a burst over its last {found.median_over_last:.2f}"
     if not found.told:
         return (
-            f"bursts cannot tell first come, first served from sharing ({ratio}; odds {found.odds:.1f}):"
-            f" written is the cautious one, {'sharing' if found.shares else 'first come, first served'}"
+            f"first come, first served cannot be told from sharing for sure ({ratio}; odds {found.odds:.1f}):"
+            f" written is {'sharing' if found.shares else 'first come, first served'}"
         )
     kind = "shared" if found.shares else "first come, first served"
     return f"{kind} ({ratio}; odds {min(found.odds, 1e6):.0f} to 1)"

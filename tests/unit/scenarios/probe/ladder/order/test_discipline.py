@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenarios.probe.ladder.discipline import discipline, first_come, ratios_of, shared, works
+from scenarios.probe.ladder.order.discipline import discipline, first_come, ratios_of, shared, works
 from simulator.units import Floats
 
 SEEDS = range(60)
