@@ -15,16 +15,7 @@ from simulator.timetable.demand import Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from tests.examples import examples
-from tests.launches.booked import (
-    PATIENT,
-    PLENTY,
-    POOL,
-    at,
-    change,
-    line,
-    seen,
-    system,
-)
+from tests.launches.booked import PATIENT, PLENTY, POOL, at, change, line, seen, system
 
 SUCCESS = Result.SUCCESS
 ANSWERED_AT_12 = system(station=replace(POOL, round_trip_ns=2))

@@ -12,15 +12,7 @@ from simulator.system.system import Lever, System
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from tests.examples import examples
-from tests.launches.booked import (
-    PATIENT,
-    PLENTY,
-    at,
-    change,
-    groups_at,
-    seen,
-    system,
-)
+from tests.launches.booked import PATIENT, PLENTY, at, change, groups_at, seen, system
 
 CPU = replace(PLENTY, kind=StationKind.CPU)
 TWO_CORES = replace(CPU, cores=2)

@@ -13,17 +13,7 @@ from simulator.timetable import draws
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from tests.examples import examples
-from tests.launches.booked import (
-    CLOSED,
-    PATIENT,
-    PLENTY,
-    POOL,
-    at,
-    change,
-    groups_at,
-    seen,
-    system,
-)
+from tests.launches.booked import CLOSED, PATIENT, PLENTY, POOL, at, change, groups_at, seen, system
 
 HASTY = People(name="hasty", client_timeout_ns=14)
 TWO = replace(POOL, instances=2)
