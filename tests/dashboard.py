@@ -138,14 +138,8 @@ def panels() -> Iterable[Timeseries]:
         "From being let in to the last byte; predicted: of the whole rehearsal. The red line is the objective.",
         "s",
         [
-            query(
-                f"max by (source) ({by_source('response_seconds', P95)})",
-                every,
-            ),
-            query(
-                f"min({by_source('objective_seconds', OBJECTIVE)})",
-                "objective",
-            ),
+            query(f"max by (source) ({by_source('response_seconds', P95)})", every),
+            query(f"min({by_source('objective_seconds', OBJECTIVE)})", "objective"),
         ],
         next(at),
     ).override_by_name(

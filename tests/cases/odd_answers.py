@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
 from tests import loopback
 
@@ -101,29 +101,27 @@ class Asked:
             return way, self.times[who] - 1
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(loopback.Answering):
     asked: Asked
 
     def do_GET(self) -> None:
-        self.answer(Odd(200, HEALTH, JSON))
+        self.tell(Odd(200, HEALTH, JSON))
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        who = re.search(rb"[-\w]+@", body)
+        who = re.search(rb"[-\w]+@", self.body())
         way, before = self.asked.next(who[0].decode() if who else "")
         if way in ODD:
-            self.answer(ODD[way])
+            self.tell(ODD[way])
         elif before:
-            self.answer(Odd(409, b'{"error": "exists already"}', JSON))
+            self.tell(Odd(409, b'{"error": "exists already"}', JSON))
         elif way == "0":
             reset = struct.pack("ii", 1, 0)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
             self.close_connection = True
         else:
-            self.answer(Odd(int(way), b'{"error": "it failed"}', JSON))
+            self.tell(Odd(int(way), b'{"error": "it failed"}', JSON))
 
-    def answer(self, odd: Odd) -> None:
+    def tell(self, odd: Odd) -> None:
         self.send_response(odd.status)
         if odd.kind is not None:
             self.send_header("Content-Type", odd.kind)
@@ -133,9 +131,6 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(odd.body)))
         self.end_headers()
         self.wfile.write(odd.body)
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
 
 
 class Server(ThreadingHTTPServer):

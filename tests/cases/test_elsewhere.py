@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,13 +12,13 @@ from scenarios.http.allow import AUTHORIZATION_VARIABLE, HERE, check_target
 from scenarios.http.browser import Browser
 from scenarios.http.requests.sent import Sent
 from tests.end_to_end.command import python
-from tests.loopback import serving
+from tests.loopback import Answering, answering
 
 SECRETS = {AUTHORIZATION_VARIABLE: "Bearer of-the-target"}
 OWN = {"X-Api-Key": "key-of-the-target", "Accept": "text/html"}
 
 
-class Door(BaseHTTPRequestHandler):
+class Door(Answering):
     """The target: it sends everybody on. What each of the two servers was shown is kept."""
 
     shown: ClassVar[dict[str, str]] = {}
@@ -27,14 +26,10 @@ class Door(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         type(self).shown = {name.lower(): text for name, text in self.headers.items()}
-        self.send_response(302 if self.elsewhere else 200)
         if self.elsewhere:
-            self.send_header("Location", self.elsewhere)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet."""
+            self.answer(302, b"", ("Location", self.elsewhere))
+        else:
+            self.answer(200)
 
 
 class Other(Door):
@@ -44,9 +39,9 @@ class Other(Door):
 @pytest.fixture
 def door() -> Iterator[str]:
     Door.shown, Other.shown = {}, {}
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Other)) as other:
+    with answering(Other) as other:
         Door.elsewhere, Other.elsewhere = f"{other}/in", ""
-        with serving(ThreadingHTTPServer(("127.0.0.1", 0), Door)) as url:
+        with answering(Door) as url:
             yield url
 
 

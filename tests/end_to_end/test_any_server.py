@@ -6,7 +6,6 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -15,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from scenarios.http.requests.person import Person
 from tests.end_to_end.command import Done, surgeproof
-from tests.loopback import free_port, serving
+from tests.loopback import Answering, answering, free_port
 
 SECRET = "k3y-of-the-shop-4711"
 EVERY = 3
@@ -81,10 +80,9 @@ user_agent = "a shop's rehearsal"
 """
 
 
-class Shop(BaseHTTPRequestHandler):
+class Shop(Answering):
     """A form with a token in a page and a cookie, a redirect, and an API behind a key."""
 
-    protocol_version = "HTTP/1.1"
     lock = threading.Lock()
     accounts: dict[str, str]
     tokens: dict[str, str]
@@ -110,7 +108,7 @@ class Shop(BaseHTTPRequestHandler):
             self.tell(404)
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        body = self.body().decode()
         if self.path == "/signup":
             self.sign_up({key: values[0] for key, values in parse_qs(body).items()})
             return
@@ -143,16 +141,8 @@ class Shop(BaseHTTPRequestHandler):
             sent_us = int(self.headers["X-Request-Start"].removeprefix("t="))
             asked = f"{self.command} {self.path.partition('?')[0]}"
             self.marks.append((asked, self.headers["traceparent"], sent_us))
-        self.send_response(status)
-        for name, text in (("Content-Length", str(len(body))), *more):
-            self.send_header(name, text)
-        if not any(name == "Content-Type" for name, _ in more):
-            self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nobody reads it."""
+        kind = () if dict(more).get("Content-Type") else (("Content-Type", "text/html"),)
+        self.answer(status, body, *more, *kind)
 
 
 @pytest.fixture(scope="module")
@@ -169,9 +159,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def shop() -> Iterator[str]:
     Shop.accounts, Shop.tokens, Shop.seen, Shop.marks, Shop.sent = {}, {}, [], [], 0
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
-    server.daemon_threads = True
-    with serving(server) as url:
+    with answering(Shop) as url:
         yield url
 
 

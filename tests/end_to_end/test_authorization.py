@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,39 +9,32 @@ import pytest
 
 from tests.end_to_end.command import surgeproof
 from tests.launches.files import LAUNCH
-from tests.loopback import serving
+from tests.loopback import Answering, answering
 
 SECRET = "Bearer only-for-the-header"
 
 
-class Guarded(BaseHTTPRequestHandler):
+class Guarded(Answering):
     """Lets everybody in, and notes what each request showed at the door."""
 
-    protocol_version = "HTTP/1.1"
     shown: ClassVar[set[tuple[str, str | None]]] = set()
 
     def do_GET(self) -> None:
-        self.answer(b'{"workers": 1, "queue": 64}')
+        self.note(b'{"workers": 1, "queue": 64}')
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.body()
         time.sleep(0.01)
-        self.answer(b'{"ticket": "t"}')
+        self.note(b'{"ticket": "t"}')
 
-    def answer(self, body: bytes) -> None:
+    def note(self, body: bytes) -> None:
         self.shown.add((self.path, self.headers["authorization"]))
-        self.send_response(200)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet."""
+        self.answer(200, body)
 
 
 @pytest.fixture
 def guarded() -> Iterator[str]:
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Guarded)) as url:
+    with answering(Guarded) as url:
         yield url
 
 

@@ -7,7 +7,6 @@ import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -22,35 +21,26 @@ from simulator.scenario.scenario import read_stations
 from tests.end_to_end.command import surgeproof
 from tests.ladders.servers import KINDS
 from tests.ladders.table import rows
-from tests.loopback import serving
+from tests.loopback import Answering, answering
 
 SERVICE_S = 0.12
 """Long beside what client and server, in one process, take from one another."""
 
 
-class Sleeper(BaseHTTPRequestHandler):
+class Sleeper(Answering):
     """So many at a time are served, each for a while; it tells nothing of itself."""
 
-    protocol_version = "HTTP/1.1"
     slots = threading.Semaphore(1)
 
     def do_GET(self) -> None:
         self.answer(404)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
+        self.body()
         assert self.headers["x-request-start"].startswith("t=")
         with self.slots:
             time.sleep(SERVICE_S)
         self.answer(201)
-
-    def answer(self, status: int) -> None:
-        self.send_response(status)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet."""
 
 
 class Limited(Sleeper):
@@ -67,18 +57,18 @@ class Limited(Sleeper):
             passes = Limited.tokens >= 1
             Limited.tokens -= passes
         if passes:
-            self.rfile.read(int(self.headers["content-length"]))
+            self.body()
             time.sleep(0.02)
             self.answer(201)
         else:
-            self.rfile.read(int(self.headers["content-length"]))
+            self.body()
             self.answer(429)
 
 
 @contextmanager
 def sleeping(slots: int) -> Iterator[str]:
     kind = type("Some", (Sleeper,), {"slots": threading.Semaphore(slots)})
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), kind)) as url:
+    with answering(kind) as url:
         yield url
 
 
@@ -112,7 +102,7 @@ def test_what_is_found_is_written_as_a_station() -> None:
 
 
 def test_a_limit_is_told_and_is_not_the_service() -> None:
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Limited)) as url:
+    with answering(Limited) as url:
         found = climbed(url, within_s=25.0)
     assert found.limit is not None
     assert found.limit.kind == "rate"
@@ -139,7 +129,7 @@ def test_a_dry_run_says_what_it_would_send_and_sends_nothing(tmp_path: Path) -> 
             asked.append(1)
             super().do_GET()
 
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Counting)) as url:
+    with answering(Counting) as url:
         ended = surgeproof("probe", "--target", url, "--at-most", "6", "--dry-run")
     assert ended.returncode == 0, ended.stderr
     assert "at most 6 at once" in ended.stdout

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,7 +19,7 @@ import pytest
 
 from simulator.outcomes.rows import Fate, Result
 from tests.end_to_end.command import Done, surgeproof
-from tests.loopback import serving
+from tests.loopback import Answering, serving
 
 LOCUSTFILE = Path(__file__).parents[1] / "cases" / "locustfile.txt"
 LAUNCH = """
@@ -68,20 +68,16 @@ class Shop(ThreadingHTTPServer):
         self.lock = threading.Lock()
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     """A form with a token, shown again at 200 where the address is taken."""
 
     server: Shop
-    protocol_version = "HTTP/1.1"
 
-    def answer(self, status: int, text: str) -> None:
+    def tell(self, status: int, text: str) -> None:
         with self.server.lock:
             self.server.parents.append(self.headers["traceparent"])
             self.server.asked[f"{self.command} {self.path.partition('?')[0]} {status}"] += 1
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text.encode())
+        self.answer(status, text.encode())
 
     def do_GET(self) -> None:
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -89,12 +85,12 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(5)
         if self.path == "/me":
             known = token in self.server.accounts.values()
-            self.answer(200 if known else 401, "you" if known else "who?")
+            self.tell(200 if known else 401, "you" if known else "who?")
         else:
-            self.answer(200, "csrf=c")
+            self.tell(200, "csrf=c")
 
     def do_POST(self) -> None:
-        told = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        told = parse_qs(self.body().decode())
         email = told.get("email", [""])[0]
         with self.server.lock:
             taken = len(self.server.accounts) % 5 == 4 and "kept" not in self.server.accounts
@@ -103,13 +99,10 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 self.server.accounts["kept"] = ""
         token = self.server.accounts.get(email, "")
-        self.answer(200, "it is already registered" if taken else json.dumps({"token": token}))
+        self.tell(200, "it is already registered" if taken else json.dumps({"token": token}))
 
     def do_DELETE(self) -> None:
-        self.answer(200, "bye")
-
-    def log_message(self, *_: Any) -> None:
-        pass
+        self.tell(200, "bye")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import pytest
 from simulator.outcomes.rows import Fate, Result
 from tests.end_to_end.command import interrupt_when, start, surgeproof
 from tests.hanging import HUNG_S
-from tests.loopback import free_port, serving
+from tests.loopback import Answering, free_port, serving
 
 LAUNCH = """
 format = 1
@@ -104,12 +104,11 @@ class Shop(ThreadingHTTPServer):
                 server.send_message(message)
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     server: Shop
-    protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        told = json.loads(self.body())
         status = 201
         if self.path == "/signup":
             self.server.sign_up(told["email"])
@@ -117,12 +116,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.verified.add(told["email"])
         else:
             status = 403
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
+        self.answer(status)
 
 
 @pytest.fixture

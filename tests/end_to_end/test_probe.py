@@ -3,7 +3,6 @@
 import socket
 import tomllib
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
@@ -15,7 +14,7 @@ from scenarios.service.settings import Settings, StationSettings
 from simulator.errors import Misbehaved, Unreachable, UsageError
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
-from tests.loopback import serving
+from tests.loopback import Answering, answering
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +107,9 @@ def test_a_probe_needs_requests() -> None:
         probe("http://127.0.0.1:1", requests=1)
 
 
-class Foreign(BaseHTTPRequestHandler):
+class Foreign(Answering):
     """Somebody's service: it says little of itself, and a signup of its takes a while."""
 
-    protocol_version = "HTTP/1.1"
     status = 201
     metrics = b""
 
@@ -120,18 +118,9 @@ class Foreign(BaseHTTPRequestHandler):
         self.answer(200 if found else 404, found)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
+        self.body()
         sum(range(200_000))
         self.answer(self.status, b"no")
-
-    def answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet."""
 
 
 class Broken(Foreign):
@@ -149,7 +138,7 @@ class Raving(Foreign):
 @pytest.fixture
 def foreign(request: pytest.FixtureRequest) -> Iterator[str]:
     kind = getattr(request, "param", Foreign)
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), kind)) as url:
+    with answering(kind) as url:
         yield url
 
 

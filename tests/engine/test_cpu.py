@@ -1,8 +1,7 @@
 """A CPU by example: running jobs share its cores, each at most one."""
 
 from dataclasses import replace
-
-import pytest
+from typing import Any
 
 from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Result
@@ -13,65 +12,38 @@ from simulator.system.system import Lever, System
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from tests.examples import examples
-from tests.launches.booked import PATIENT, PLENTY, at, change, column, groups_at, results, system
+from tests.launches.booked import PATIENT, PLENTY, at, change, groups_at, seen, system
 
 CPU = replace(PLENTY, kind=StationKind.CPU)
+TWO_CORES = replace(CPU, cores=2)
+HASTY = People(name="hasty", client_timeout_ns=8)
 
 
-def test_two_jobs_share_a_core(engine: Engine) -> None:
+@examples("timetable, played, expected",
+    ("two jobs share a core", at(0, 0), system(station=CPU), {"finished": [20, 20]}),
     # Alone for 4, the first has 6 to go at half the speed; then the second, having 6, goes on alone.
-    assert column(engine, at(0, 0), system(station=CPU), "finished") == [20, 20]
-    assert column(engine, at(0, 4), system(station=CPU), "finished") == [16, 20]
-
-
-def test_a_job_runs_on_one_core_at_most(engine: Engine) -> None:
-    station = replace(CPU, cores=2)
-    assert column(engine, at(0), system(station=station), "finished") == [10]
-    assert column(engine, at(0, 0), system(station=station), "finished") == [10, 10]
-
-
-def test_a_completion_is_rounded_up(engine: Engine) -> None:
+    ("for as long as both are there", at(0, 4), system(station=CPU), {"finished": [16, 20]}),
+    ("a job runs on one core at most", at(0), system(station=TWO_CORES), {"finished": [10]}),
+    ("and two on two", at(0, 0), system(station=TWO_CORES), {"finished": [10, 10]}),
     # Five jobs on four cores: 10 / 0.8 = 12.5.
-    station = replace(CPU, cores=4)
-    assert column(engine, at(*[0] * 5), system(station=station), "finished") == [13] * 5
-
-
-@pytest.mark.parametrize("balance", [Balance.SHARED, Balance.ROUND_ROBIN], ids=["shared", "split"])
-def test_each_instance_has_cores(engine: Engine, balance: Balance) -> None:
-    station = replace(CPU, instances=2, balance=balance)
-    assert column(engine, at(0, 0), system(station=station), "finished") == [10, 10]
-
-
-def test_other_cores_change_the_pace_at_once(engine: Engine) -> None:
-    more = change(10, Lever.CORES, 2)
-    played = system(PATIENT, CPU, None, more)
-    assert column(engine, at(0, 0), played, "finished") == [15, 15]
-    fewer = change(5, Lever.CORES, 1)
-    played = system(PATIENT, replace(CPU, cores=2), None, fewer)
-    assert column(engine, at(0, 0), played, "finished") == [15, 15]
-
-
-@pytest.mark.parametrize(("cancels", "finished"), [(True, 14), (False, 20)])
-def test_a_dropped_job_leaves_the_cores_to_the_others(
-    engine: Engine, cancels: bool, finished: int
-) -> None:
+    ("a completion is rounded up", at(*[0] * 5), system(station=replace(CPU, cores=4)), {"finished": [13] * 5}),
+    ("each instance has cores", at(0, 0), system(station=replace(CPU, instances=2, balance=Balance.ROUND_ROBIN)), {"finished": [10, 10]}),
+    ("also if they share", at(0, 0), system(station=replace(CPU, instances=2, balance=Balance.SHARED)), {"finished": [10, 10]}),
+    ("more cores change the pace at once", at(0, 0), system(PATIENT, CPU, None, change(10, Lever.CORES, 2)), {"finished": [15, 15]}),
+    ("and fewer do", at(0, 0), system(PATIENT, TWO_CORES, None, change(5, Lever.CORES, 1)), {"finished": [15, 15]}),
     # At 8 each has attained 4, and alone the other needs 6 more.
-    hasty = People(name="hasty", client_timeout_ns=8, cancels=cancels)
-    timetable = groups_at((0,), (0,))
-    got = column(engine, timetable, system((hasty, PATIENT), CPU), "finished")
-    assert got == [8, finished]
-
-
-@examples("timetable, played, seen",
+    ("a dropped job leaves the cores to the others", groups_at((0,), (0,)), system((replace(HASTY, cancels=True), PATIENT), CPU),
+     {"finished": [8, 14]}),
+    ("and stale work does not", groups_at((0,), (0,)), system((HASTY, PATIENT), CPU), {"finished": [8, 20]}),
     ("no more run than there are servers", at(0, 1, 2), system(station=replace(CPU, servers=1, waiting_room=1)),
-     [(Result.SUCCESS, 10), (Result.SUCCESS, 20), (Result.TURNED_AWAY, 2)]),
+     {"results": [(Result.SUCCESS, 10), (Result.SUCCESS, 20), (Result.TURNED_AWAY, 2)]}),
     # Both call from 20 to 40; the third runs alone from 20 on, the fourth has no server.
     ("a job that calls is not running but keeps its server", at(0, 0, 20, 21),
      system(PATIENT, (replace(CPU, servers=3, waiting_room=0), replace(PLENTY, service=Duration.fixed(20))),
          steps=(Step(calls=(Call(station=1),)),)),
-     [(Result.SUCCESS, 40), (Result.SUCCESS, 40), (Result.SUCCESS, 50), (Result.TURNED_AWAY, 21)]),
+     {"results": [(Result.SUCCESS, 40), (Result.SUCCESS, 40), (Result.SUCCESS, 50), (Result.TURNED_AWAY, 21)]}),
 )  # fmt: skip
-def test_what_becomes_of_each_attempt_and_when(
-    engine: Engine, timetable: Timetable, played: System, seen: list[tuple[Result, int]]
+def test_by_example(
+    engine: Engine, timetable: Timetable, played: System, expected: dict[str, list[Any]]
 ) -> None:
-    assert results(engine, timetable, played) == seen
+    assert seen(engine, timetable, played, *expected) == expected

@@ -19,7 +19,7 @@ from simulator.timetable.timetable import Timetable
 from tests.agreement.agreement import CRAMPED, disagreement, play
 from tests.agreement.drawn.strategies import replayed_plain
 from tests.examples import examples
-from tests.launches.booked import PATIENT, PLENTY, at, change, column, groups_at, results, system
+from tests.launches.booked import PATIENT, PLENTY, at, change, groups_at, results, seen, system
 
 HALF_AS_LONG_AGAIN = (1.0, 1.5)
 
@@ -49,7 +49,7 @@ def inflating(*inflation: float, **words: Any) -> Station:
 def test_when_each_attempt_ends(
     engine: Engine, timetable: Timetable, station: Station, finished: list[int]
 ) -> None:
-    assert column(engine, timetable, system(station=station), "finished") == finished
+    assert seen(engine, timetable, system(station=station), "finished") == {"finished": finished}
 
 
 HASTY = People(name="hasty", client_timeout_ns=9)
@@ -86,7 +86,7 @@ def test_servers_that_inflate_from_the_first_on_have_longer_services(engine: Eng
     twice = system(station=inflating(2.0, servers=2))
     longer = system(station=replace(PLENTY, servers=2, service=Duration.fixed(20)))
     for name in ("started", "finished"):
-        assert column(engine, at(*times), twice, name) == column(engine, at(*times), longer, name)
+        assert seen(engine, at(*times), twice, name) == seen(engine, at(*times), longer, name)
 
 
 @pytest.mark.parametrize("seed", range(40))

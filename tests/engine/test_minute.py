@@ -14,7 +14,7 @@ from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import NS_PER_MINUTE
 from tests.examples import examples
-from tests.launches.booked import PATIENT, PLENTY, change, entries, groups_at, line_by
+from tests.launches.booked import PATIENT, PLENTY, change, entries, groups_at, line_by, seen
 from tests.launches.booked import system as system_of
 
 S = 1_000_000_000
@@ -44,6 +44,7 @@ def entries_s(engine: Engine, timetable: Timetable, played: System) -> list[floa
 
 
 NEVER_S = -(1 << 63) / S
+GONE = People(name="gone", patience=Duration.fixed(10 * S))
 
 
 @pytest.mark.parametrize(("ghost", "entry"), [(24, 66), (25, 86), (44, 86), (45, 106)])
@@ -54,23 +55,25 @@ def test_who_left_keeps_his_place_as_a_ghost(engine: Engine, ghost: int, entry: 
     assert entries_s(engine, groups((0, 66), (2,)), played) == [0, entry, NEVER_S]
 
 
-@pytest.mark.parametrize(("would_wait", "fate"), [(60, Fate.SERVED), (59, Fate.BALKED)])
-def test_ghosts_count_in_the_announced_wait(engine: Engine, would_wait: int, fate: Fate) -> None:
+@examples("timetable, first, choosy_s, words, fates",
     # Both left at 10 and are ghosts until 100: two places at 2 a minute.
-    gone = People(name="gone", patience=Duration.fixed(10 * S))
-    choosy = People(name="choosy", balks=Duration.fixed(would_wait * S))
-    played = system((gone, choosy), opens_ns=30 * S, per_minute=2, ghost_ns=100 * S, total=9)
-    visits = engine.simulate(groups((0, 0), (20,)), played).rows().visits
-    assert visits["fate"].tolist() == [Fate.RENEGED, Fate.RENEGED, fate]
-
-
-@pytest.mark.parametrize(("would_wait", "fate"), [(30, Fate.SERVED), (29, Fate.BALKED)])
-def test_a_part_of_a_minute_is_announced(engine: Engine, would_wait: int, fate: Fate) -> None:
+    ("ghosts count", groups((0, 0), (20,)), GONE, 60, {"ghost_ns": 100 * S}, [Fate.RENEGED, Fate.RENEGED, Fate.SERVED]),
+    ("too many do", groups((0, 0), (20,)), GONE, 59, {"ghost_ns": 100 * S}, [Fate.RENEGED, Fate.RENEGED, Fate.BALKED]),
     # One place at 2 a minute.
-    choosy = People(name="choosy", balks=Duration.fixed(would_wait * S))
-    played = system((PATIENT, choosy), opens_ns=30 * S, per_minute=2, total=9)
-    visits = engine.simulate(groups((0,), (20,)), played).rows().visits
-    assert visits["fate"].tolist() == [Fate.SERVED, fate]
+    ("a part of a minute", groups((0,), (20,)), PATIENT, 30, {}, [Fate.SERVED, Fate.SERVED]),
+    ("and no less", groups((0,), (20,)), PATIENT, 29, {}, [Fate.SERVED, Fate.BALKED]),
+)  # fmt: skip
+def test_the_wait_that_is_announced(
+    engine: Engine,
+    timetable: Timetable,
+    first: People,
+    choosy_s: int,
+    words: dict[str, Any],
+    fates: list[Fate],
+) -> None:
+    choosy = People(name="choosy", balks=Duration.fixed(choosy_s * S))
+    played = system((first, choosy), opens_ns=30 * S, per_minute=2, total=9, **words)
+    assert seen(engine, timetable, played, "fate") == {"fate": fates}
 
 
 def test_a_line_that_opens_lets_the_lower_visitor_in_first(engine: Engine) -> None:

@@ -18,7 +18,7 @@ from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
 from simulator.units import FOREVER
 from tests.examples import examples
-from tests.launches.booked import PATIENT, PLENTY, POOL, at, column, results, system
+from tests.launches.booked import PATIENT, PLENTY, POOL, at, results, seen, system
 
 LATER = Pace.of([0, 5], [1.0, 2.0])
 """Twice as long from 5 on."""
@@ -50,7 +50,7 @@ def paced(pace: Pace = LATER, **words: Any) -> Station:
 def test_when_each_attempt_ends(
     engine: Engine, timetable: Timetable, station: Station, finished: list[int]
 ) -> None:
-    assert column(engine, timetable, system(station=station), "finished") == finished
+    assert seen(engine, timetable, system(station=station), "finished") == {"finished": finished}
 
 
 @examples("played, finished",
@@ -61,7 +61,7 @@ def test_when_each_attempt_ends(
     ("each station by itself", system(PATIENT, (paced(), PLENTY), steps=(Step(station=1), Step())), [15, 35]),
 )  # fmt: skip
 def test_which_work_is_paced(engine: Engine, played: System, finished: list[int]) -> None:
-    assert column(engine, at(5), played, "finished") == finished
+    assert seen(engine, at(5), played, "finished") == {"finished": finished}
 
 
 def test_each_attempt_has_the_pace_of_its_time(engine: Engine) -> None:
@@ -80,7 +80,7 @@ def test_a_random_service_is_drawn_and_then_paced(engine: Engine, factor: float)
     drawn = [timetable.duration_ns(law, draws.SERVICE, visitor) for visitor in range(8)]
     expected = [int(lasts * factor + 0.5) for lasts in drawn]
     played = system(station=paced(Pace.of([0], [factor]), service=law))
-    assert column(engine, timetable, played, "finished") == expected
+    assert seen(engine, timetable, played, "finished") == {"finished": expected}
 
 
 def test_nothing_lasts_longer_than_for_ever(engine: Engine) -> None:

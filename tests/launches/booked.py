@@ -91,25 +91,27 @@ def change(at_ns: int, lever: Lever, value: int, station: int = 0) -> Change:
     return Change(at_ns=at_ns, lever=lever, value=value, station=station)
 
 
+def seen(engine: Engine, timetable: Timetable, played: System, *names: str) -> dict[str, list[Any]]:
+    """Columns of the visits or attempts; and what became of each visit, or of each attempt, and when.
+
+    Visits are in the order in which they came, attempts by visitor, step and number; UNKNOWN is never.
+    """
+    rows = engine.simulate(timetable, played).rows()
+    visits, attempts = rows.visits, rows.attempts
+    told: dict[str, Any] = {
+        **{name: visits[name].tolist() for name in visits.dtype.names or ()},
+        **{name: attempts[name].tolist() for name in attempts.dtype.names or ()},
+        "fates": [(Fate(visit["fate"]), int(visit["ended"])) for visit in visits],
+        "results": [(Result(each["result"]), int(each["finished"])) for each in attempts],
+    }
+    return {name: told[name] for name in names}
+
+
 def entries(engine: Engine, timetable: Timetable, played: System) -> list[int]:
-    """When each was let in, in the order in which they came; UNKNOWN if never."""
-    visits = engine.simulate(timetable, played).rows().visits
-    return [int(instant) for instant in visits["let_in"]]
-
-
-def ends(engine: Engine, timetable: Timetable, played: System) -> list[tuple[Fate, int]]:
-    """What became of each, and when."""
-    visits = engine.simulate(timetable, played).rows().visits
-    return [(Fate(visit["fate"]), int(visit["ended"])) for visit in visits]
-
-
-def column(engine: Engine, timetable: Timetable, played: System, name: str) -> list[int]:
-    """A column of the attempts, by visitor, step and attempt."""
-    attempts = engine.simulate(timetable, played).rows().attempts
-    return [int(value) for value in attempts[name]]
+    """When each was let in."""
+    return seen(engine, timetable, played, "let_in")["let_in"]
 
 
 def results(engine: Engine, timetable: Timetable, played: System) -> list[tuple[Result, int]]:
     """What became of each attempt, and when its client saw it."""
-    attempts = engine.simulate(timetable, played).rows().attempts
-    return [(Result(attempt["result"]), int(attempt["finished"])) for attempt in attempts]
+    return seen(engine, timetable, played, "results")["results"]

@@ -7,12 +7,7 @@ from urllib.parse import quote, urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.http.requests.filling import (
-    Filling,
-    pieces_of,
-    pieces_of_json,
-    pieces_of_pairs,
-)
+from scenarios.http.requests.filling import Filling, pieces_of, pieces_of_json, pieces_of_pairs
 from simulator.text.placeholders import filled, filled_in
 
 VALUES = st.dictionaries(

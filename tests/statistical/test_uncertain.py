@@ -86,8 +86,7 @@ def test_another_station_moves_nobodys_factor() -> None:
         "service_factor = { low = 0.9, high = 1.1 }\n\n[[station]]"
     )
     more = plan_of(
-        ("[[station]]", other),
-        ('at = "desk"', 'at = "desk"\ncalls = [{ at = "first" }]'),
+        ("[[station]]", other), ('at = "desk"', 'at = "desk"\ncalls = [{ at = "first" }]')
     )
     for launch in range(20):
         assert more.system_of(launch).stations[1] == plan_of().system_of(launch).stations[0]

@@ -7,7 +7,7 @@ from simulator.engine.readable.visit import Job
 from simulator.engine.rules import CONTROL, FAILS
 from simulator.outcomes.rows import Result
 from simulator.timetable import draws
-from tests.agreement.mutants.mutant import always, wrong
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class InstancesBootAtOnce(Autoscaler):
@@ -15,11 +15,6 @@ class InstancesBootAtOnce(Autoscaler):
         instance = self.station.instances[0] if self.station.is_shared else self.lowest_free()
         instance.booting += 1
         self.come_up(instance)
-
-
-class OneInstanceAtATime(Autoscaler):
-    def act(self, missing: int) -> bool:
-        return super().act(max(-1, min(1, missing)))
 
 
 class CooldownBeforeTheFirstAction(Autoscaler):
@@ -88,11 +83,6 @@ class WhoGoesLosesItsWork(Autoscaler):
             self.station.lose(instance)
 
 
-class ANewIndexForEachBoot(Autoscaler):
-    def lowest_free(self) -> Pool:
-        return self.station.new_instance()
-
-
 class NothingFailsTwice(Station):
     def repaired(self, instance: Pool) -> None:
         instance.is_failed = False
@@ -109,11 +99,6 @@ class EachRunIsAsLongAsTheFirst(Station):
         run_ns = max(1, self.world.drawn_ns(runs, draws.RUN, luck))
         key = (CONTROL, FAILS, self.number, instance.index, 0)
         self.clock.at(self.clock.now_ns + run_ns, key, self.fail, instance, start)
-
-
-class AllInstancesFailTogether(Station):
-    def luck(self, instance: Pool) -> int:
-        return self.number << 20
 
 
 class OldFailuresStrikeNewInstances(Station):
@@ -143,14 +128,18 @@ class FailedInstancesGetJobs(Station):
 
 
 MUTANTS = (
-    *wrong("autoscaler", always("NothingIsScaled", Autoscaler, act=False), InstancesBootAtOnce,
-        OneInstanceAtATime, always("CooldownIgnored", Autoscaler, is_cool=True),
-        CooldownBeforeTheFirstAction, WindowIsOnePeriod, WindowIsTheWholeLaunch,
-        WantedIsRoundedDown, FloorIgnored, CeilingIgnored,
-        always("BootingOnesDoNotCount", Autoscaler, booting=0), AllMayGo, TheLowestGo,
-        WhoGoesLosesItsWork, ANewIndexForEachBoot),
-    *wrong("failures", always("NothingFails", Station, fail=None),
+    *wrong("autoscaler",
+        always("NothingIsScaled", Autoscaler, act=False), InstancesBootAtOnce,
+        but("OneInstanceAtATime", Autoscaler, act=lambda self, missing: Autoscaler.act(self, max(-1, min(1, missing)))),
+        always("CooldownIgnored", Autoscaler, is_cool=True), CooldownBeforeTheFirstAction,
+        WindowIsOnePeriod, WindowIsTheWholeLaunch, WantedIsRoundedDown, FloorIgnored,
+        CeilingIgnored, always("BootingOnesDoNotCount", Autoscaler, booting=0), AllMayGo,
+        TheLowestGo, WhoGoesLosesItsWork,
+        but("ANewIndexForEachBoot", Autoscaler, lowest_free=lambda self: self.station.new_instance())),
+    *wrong("failures",
+        always("NothingFails", Station, fail=None),
         always("NothingIsRepaired", Station, repaired=None), NothingFailsTwice,
-        EachRunIsAsLongAsTheFirst, AllInstancesFailTogether, OldFailuresStrikeNewInstances,
-        WhoWaitsThereIsNotLost, FailedInstancesGetJobs),
+        EachRunIsAsLongAsTheFirst,
+        but("AllInstancesFailTogether", Station, luck=lambda self, instance: self.number << 20),
+        OldFailuresStrikeNewInstances, WhoWaitsThereIsNotLost, FailedInstancesGetJobs),
 )  # fmt: skip

@@ -9,29 +9,9 @@ from simulator.outcomes.rows import Fate, Result
 from simulator.system.people import Jitter
 from simulator.timetable import draws
 from simulator.units import MILLION
-from tests.agreement.mutants.mutant import always, wrong
+from tests.agreement.mutants.mutant import always, but, wrong
 
 # Answers
-
-
-class TimeoutBeatsEqualAnswer(Clients):
-    def answer_is_seen(self, attempt: Attempt) -> bool:
-        return super().answer_is_seen(attempt) and self.answer_ns(attempt) < attempt.deadline_ns
-
-
-class LateAnswersAreSeen(Clients):
-    def answer_is_seen(self, attempt: Attempt) -> bool:
-        return attempt.is_awaited and self.answer_ns(attempt) < self.clock.end_ns
-
-
-class AnswerAtTheEndIsSeen(Clients):
-    def answer_is_seen(self, attempt: Attempt) -> bool:
-        return attempt.is_awaited and self.answer_ns(attempt) <= attempt.deadline_ns
-
-
-class AnswerTakesNoTime(Clients):
-    def answer_ns(self, attempt: Attempt) -> int:
-        return self.clock.now_ns
 
 
 class RefusalTakesNoTime(Clients):
@@ -78,16 +58,6 @@ class OnlyRunningWorkIsDropped(Secretive):
 # Retries
 
 
-class OneRetryMore(Clients):
-    def has_attempts_left(self, visit: Visit, number: int) -> bool:
-        return number <= visit.people.retries.attempts
-
-
-class BackoffWithoutCap(Clients):
-    def backoff_ns(self, attempt: Attempt) -> int:
-        return attempt.visit.people.retries.backoff_ns << attempt.number
-
-
 class BackoffDoesNotGrow(Clients):
     def backoff_ns(self, attempt: Attempt) -> int:
         retries = attempt.visit.people.retries
@@ -98,11 +68,6 @@ class BackoffGrowsAtOnce(Clients):
     def backoff_ns(self, attempt: Attempt) -> int:
         retries = attempt.visit.people.retries
         return min(retries.cap_ns, retries.backoff_ns << attempt.number + 1)
-
-
-class JitterIgnored(Clients):
-    def jittered_ns(self, attempt: Attempt) -> int:
-        return self.backoff_ns(attempt)
 
 
 class JitterRoundedUp(Clients):
@@ -158,23 +123,6 @@ class AllGroupsShareABudget(Clients):
         return allowed
 
 
-class TimeRunsFromArrival(Clients):
-    def has_time_left(self, visit: Visit, at_ns: int) -> bool:
-        return at_ns - visit.arrived_ns <= visit.people.gives_up_after_ns
-
-
-class LastInstantIsTooLate(Clients):
-    def has_time_left(self, visit: Visit, at_ns: int) -> bool:
-        return at_ns - visit.let_in_ns < visit.people.gives_up_after_ns
-
-
-class TimeIsUpWhenTheFailureIsSeen(Clients):
-    """Who has time left at the answer may try again later."""
-
-    def has_time_left(self, visit: Visit, at_ns: int) -> bool:
-        return super().has_time_left(visit, self.clock.now_ns)
-
-
 class RetryAfterIsAddedToTheBackoff(Clients):
     def pause_ns(self, attempt: Attempt, retry_after_ns: int) -> int:
         honours = self.honours_retry_after(attempt.visit)
@@ -205,21 +153,6 @@ class WhoTimedOutIsInFlightForEver(Clients):
 # Steps
 
 
-class NobodyThinksOnEntry(Clients):
-    def enter(self, visit: Visit) -> None:
-        self.send(visit, self.journeys[visit.people.journey][0], 0)
-
-
-class ThinkingOfTheStepBefore(Clients):
-    def think_ns(self, visit: Visit, step: int) -> int:
-        return super().think_ns(visit, max(0, step - 1))
-
-
-class OneStepIsAll(Clients):
-    def go_on(self, visit: Visit, step: int, from_ns: int) -> None:
-        self.world.leave(visit, Fate.SERVED, from_ns)
-
-
 class OnlyTheFirstStepAddsToTheBudget(Clients):
     def add_to_budget(self, visit: Visit) -> None:
         if visit.awaits is not None and visit.awaits.step in [j[0] for j in self.journeys]:
@@ -233,25 +166,54 @@ class EverybodyTakesTheFirstJourney(Clients):
 
 
 MUTANTS = (
-    *wrong("client timeout", TimeoutBeatsEqualAnswer, LateAnswersAreSeen),
-    *wrong("horizon and end", AnswerAtTheEndIsSeen),
-    *wrong("round trip", AnswerTakesNoTime, RefusalTakesNoTime),
+    *wrong("client timeout",
+        but("TimeoutBeatsEqualAnswer", Clients,
+            answer_is_seen=lambda self, attempt: Clients.answer_is_seen(self, attempt) and self.answer_ns(attempt) < attempt.deadline_ns),
+        but("LateAnswersAreSeen", Clients,
+            answer_is_seen=lambda self, attempt: attempt.is_awaited and self.answer_ns(attempt) < self.clock.end_ns)),
+    *wrong("horizon and end",
+        but("AnswerAtTheEndIsSeen", Clients,
+            answer_is_seen=lambda self, attempt: attempt.is_awaited and self.answer_ns(attempt) <= attempt.deadline_ns)),
+    *wrong("round trip",
+        but("AnswerTakesNoTime", Clients, answer_ns=lambda self, attempt: self.clock.now_ns),
+        RefusalTakesNoTime),
     *wrong("cancels", TheServerIsNeverTold, TheServerIsAlwaysTold, OnlyRunningWorkIsDropped),
-    *wrong("retries", OneRetryMore, BackoffWithoutCap, BackoffDoesNotGrow, BackoffGrowsAtOnce),
-    *wrong("jitter", JitterIgnored, JitterRoundedUp),
-    *wrong("retry budget", always("BudgetIgnored", Clients, takes_from_budget=True),
-        BudgetEmptyAtTheOpening, BudgetOverflows, LastMillionIsKept, BudgetIsAskedFirst),
+    *wrong("retries",
+        but("OneRetryMore", Clients,
+            has_attempts_left=lambda self, visit, number: number <= visit.people.retries.attempts),
+        but("BackoffWithoutCap", Clients,
+            backoff_ns=lambda self, attempt: attempt.visit.people.retries.backoff_ns << attempt.number),
+        BackoffDoesNotGrow, BackoffGrowsAtOnce),
+    *wrong("jitter",
+        but("JitterIgnored", Clients, jittered_ns=lambda self, attempt: self.backoff_ns(attempt)),
+        JitterRoundedUp),
+    *wrong("retry budget",
+        always("BudgetIgnored", Clients, takes_from_budget=True), BudgetEmptyAtTheOpening,
+        BudgetOverflows, LastMillionIsKept, BudgetIsAskedFirst),
     *wrong("several groups", InsideAllAreOfTheFirstGroup),
-    *wrong("gives up after", always("NobodyGivesUpForTime", Clients, has_time_left=True),
-        TimeRunsFromArrival, LastInstantIsTooLate, TimeIsUpWhenTheFailureIsSeen),
+    *wrong("gives up after",
+        always("NobodyGivesUpForTime", Clients, has_time_left=True),
+        but("TimeRunsFromArrival", Clients,
+            has_time_left=lambda self, visit, at_ns: at_ns - visit.arrived_ns <= visit.people.gives_up_after_ns),
+        but("LastInstantIsTooLate", Clients,
+            has_time_left=lambda self, visit, at_ns: at_ns - visit.let_in_ns < visit.people.gives_up_after_ns),
+        # Who has time left at the answer may try again later.
+        but("TimeIsUpWhenTheFailureIsSeen", Clients,
+            has_time_left=lambda self, visit, at_ns: Clients.has_time_left(self, visit, self.clock.now_ns))),
     *wrong("honoured retry after",
         always("NobodyHonoursRetryAfter", Clients, honours_retry_after=False),
         RetryAfterIsAddedToTheBackoff, RetryAfterShortensTheBackoff, HonourIsDrawnForEachAttempt),
     *wrong("retry after", always("EverybodyHonoursRetryAfter", Clients, honours_retry_after=True)),
     *wrong("feedback on attempts in flight", WhoTimedOutIsInFlightForEver),
-    *wrong("think time", always("NobodyThinks", Clients, think_ns=0), NobodyThinksOnEntry,
-        ThinkingOfTheStepBefore),
-    *wrong("several steps", OneStepIsAll),
+    *wrong("think time",
+        always("NobodyThinks", Clients, think_ns=0),
+        but("NobodyThinksOnEntry", Clients,
+            enter=lambda self, visit: self.send(visit, self.journeys[visit.people.journey][0], 0)),
+        but("ThinkingOfTheStepBefore", Clients,
+            think_ns=lambda self, visit, step: Clients.think_ns(self, visit, max(0, step - 1)))),
+    *wrong("several steps",
+        but("OneStepIsAll", Clients,
+            go_on=lambda self, visit, step, from_ns: self.world.leave(visit, Fate.SERVED, from_ns))),
     *wrong("several journeys", EverybodyTakesTheFirstJourney),
     *wrong("several groups", AllGroupsShareABudget, needs=("retry budget",)),
     *wrong("several steps", OnlyTheFirstStepAddsToTheBudget, needs=("retry budget",)),

@@ -10,7 +10,7 @@ from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.line import LineKind, Policy
 from simulator.timetable import draws
 from simulator.units import FOREVER
-from tests.agreement.mutants.mutant import always, wrong
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class OpenLineIsJoined(Line):
@@ -27,27 +27,12 @@ class ListIsLeftAloud(Line):
         return u < visit.people.silent
 
 
-class LookBeforeTheCall(Line):
-    def first_look_ns(self, visit: Visit, from_ns: int) -> int:
-        return super().first_look_ns(visit, from_ns + (self.waitlist.poll_every_ns > 0))
-
-
-class LooksAreNotAwaited(Line):
-    def first_look_ns(self, visit: Visit, from_ns: int) -> int:
-        return from_ns
-
-
 class LooksOfTheClock(Line):
     """Everybody looks at the same instants, whenever he joined."""
 
     def first_look_ns(self, visit: Visit, from_ns: int) -> int:
         every_ns = max(1, self.waitlist.poll_every_ns)
         return -(-from_ns // every_ns) * every_ns
-
-
-class OneMoreStandsInLine(Line):
-    def is_full(self) -> bool:
-        return self.places_taken() > self.waitlist.places
 
 
 class HeBalksAtAFullLine(Line):
@@ -72,16 +57,6 @@ class EqualWaitIsTooLong(Line):
         return self.release.announced_wait_ns(self.places_taken()) >= would_wait_ns
 
 
-class TheSilentSayGoodbye(Line):
-    def leaves_silently(self, visit: Visit) -> bool:
-        return self.waitlist.kind is LineKind.LIST
-
-
-class OneSilentGroupIsAllSilent(Line):
-    def leaves_silently(self, visit: Visit) -> bool:
-        return super().leaves_silently(visit) or visit.people.silent > 0
-
-
 class PatienceIsForEver(Line):
     def begin_patience(self, visit: Visit) -> None:
         visit.loses_patience_ns = FOREVER
@@ -93,23 +68,6 @@ class WhoWasCalledHasPatience(Line):
             super().lose_patience(visit)
 
 
-class WhoLeftStandsThereStill(Line):
-    """Everybody's place stays until it is called."""
-
-    def leaves_silently(self, visit: Visit) -> bool:
-        return True
-
-
-class WhoMissesOneCallMissesAll(Line):
-    def shows_up(self, visit: Visit, number: int) -> bool:
-        return super().shows_up(visit, 0)
-
-
-class CallsAreNoticedAtOnce(Line):
-    def look_ns(self, visit: Visit, number: int) -> int:
-        return self.first_look_ns(visit, self.clock.now_ns)
-
-
 class LookThenNotice(Line):
     """He looks, and enters when he would have noticed."""
 
@@ -117,16 +75,6 @@ class LookThenNotice(Line):
         answers_after = visit.people.answers_after
         after_ns = self.world.drawn_ns(answers_after, draws.ANSWER, visit.visitor, 0, number)
         return self.first_look_ns(visit, self.clock.now_ns) + after_ns
-
-
-class CallsDoNotExpire(Line):
-    def call_ends_ns(self) -> int:
-        return FOREVER
-
-
-class CallExpiresAnInstantSooner(Line):
-    def call_ends_ns(self) -> int:
-        return super().call_ends_ns() - 1
 
 
 class ExpiredGoToTheEndAnyway(Line):
@@ -232,21 +180,43 @@ class ClosingIsIgnored(Line):
 MUTANTS = (
     *wrong("open line", OpenLineIsJoined),
     *wrong("callback list", ListIsLeftAloud),
-    *wrong("polls", LookBeforeTheCall, LooksAreNotAwaited, LooksOfTheClock),
-    *wrong("full line", OneMoreStandsInLine, always("FullLineTurnsNobodyAway", Line, is_full=False),
-        HeBalksAtAFullLine),
-    *wrong("balking", always("NobodyBalks", Line, balks=False), HeCountsHimself, EqualWaitIsTooLong),
-    *wrong("silence", TheSilentSayGoodbye, OneSilentGroupIsAllSilent),
-    *wrong("patience", PatienceIsForEver, WhoWasCalledHasPatience, WhoLeftStandsThereStill),
-    *wrong("no-shows", always("EverybodyShowsUp", Line, shows_up=True), WhoMissesOneCallMissesAll),
-    *wrong("late answers", CallsAreNoticedAtOnce, LookThenNotice),
-    *wrong("expiry, out", CallsDoNotExpire, CallExpiresAnInstantSooner, ExpiredGoToTheEndAnyway),
+    *wrong("polls",
+        but("LookBeforeTheCall", Line,
+            first_look_ns=lambda self, visit, from_ns: Line.first_look_ns(self, visit, from_ns + (self.waitlist.poll_every_ns > 0))),
+        but("LooksAreNotAwaited", Line, first_look_ns=lambda self, visit, from_ns: from_ns),
+        LooksOfTheClock),
+    *wrong("full line",
+        but("OneMoreStandsInLine", Line, is_full=lambda self: self.places_taken() > self.waitlist.places),
+        always("FullLineTurnsNobodyAway", Line, is_full=False), HeBalksAtAFullLine),
+    *wrong("balking",
+        always("NobodyBalks", Line, balks=False), HeCountsHimself, EqualWaitIsTooLong),
+    *wrong("silence",
+        but("TheSilentSayGoodbye", Line, leaves_silently=lambda self, visit: self.waitlist.kind is LineKind.LIST),
+        but("OneSilentGroupIsAllSilent", Line,
+            leaves_silently=lambda self, visit: Line.leaves_silently(self, visit) or visit.people.silent > 0)),
+    *wrong("patience",
+        PatienceIsForEver, WhoWasCalledHasPatience,
+        # Everybody's place stays until it is called.
+        always("WhoLeftStandsThereStill", Line, leaves_silently=True)),
+    *wrong("no-shows",
+        always("EverybodyShowsUp", Line, shows_up=True),
+        but("WhoMissesOneCallMissesAll", Line, shows_up=lambda self, visit, number: Line.shows_up(self, visit, 0))),
+    *wrong("late answers",
+        but("CallsAreNoticedAtOnce", Line,
+            look_ns=lambda self, visit, number: self.first_look_ns(visit, self.clock.now_ns)),
+        LookThenNotice),
+    *wrong("expiry, out",
+        but("CallsDoNotExpire", Line, call_ends_ns=lambda self: FOREVER),
+        but("CallExpiresAnInstantSooner", Line, call_ends_ns=lambda self: Line.call_ends_ns(self) - 1),
+        ExpiredGoToTheEndAnyway),
     *wrong("expiry, to the end", ExpiredAreOutAnyway, ExpiredGoToTheFront, PatienceBeginsAgain),
-    *wrong("refreshes", always("NobodyRefreshes", Line, plan_refresh=None), RefreshOnlyOnce,
+    *wrong("refreshes",
+        always("NobodyRefreshes", Line, plan_refresh=None), RefreshOnlyOnce,
         RefreshGoesOnAfterACall, SecondRefreshRepeatsTheFirst),
     *wrong("referrals", always("NobodyBringsAnybody", Line, plan_referral=None)),
-    *wrong("change of policy", always("OpeningCallsNobody", Line, let_everybody_in=None),
-        OpeningLetsEverybodyInAtOnce, OpeningTakesTokens, ClosingIsIgnored),
+    *wrong("change of policy",
+        always("OpeningCallsNobody", Line, let_everybody_in=None), OpeningLetsEverybodyInAtOnce,
+        OpeningTakesTokens, ClosingIsIgnored),
     *wrong("slots, calls a minute", CallsOfAnOpeningCount, needs=("change of policy",)),
     *wrong("change of policy", OpeningTakesNoSlots, needs=("slots",)),
 )  # fmt: skip

@@ -4,22 +4,7 @@ from simulator.engine.readable.line.minute import ByMinute, MinuteLine
 from simulator.engine.readable.visit import Visit
 from simulator.system.line import Policy
 from simulator.units import NS_PER_MINUTE
-from tests.agreement.mutants.mutant import always, wrong
-
-
-class NobodyLooksOnJoining(MinuteLine):
-    def may_enter(self, visit: Visit) -> bool:
-        return super().may_enter(visit) and self.clock.now_ns > visit.joined_ns
-
-
-class OneMayEnterBeforeItOpens(MinuteLine):
-    def may_enter(self, visit: Visit) -> bool:
-        return self.is_first(visit) and self.release.has_room()
-
-
-class OneMoreThanSlots(ByMinute):
-    def has_room(self) -> bool:
-        return self.seen_taken() <= self.total and self.seen_entries() < self.said.per_minute
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class LaterVisitorOfAMinuteFirst(MinuteLine):
@@ -36,31 +21,6 @@ class EntriesThroughAnOpenLineDoNotCount(MinuteLine):
         self.release.entries[self.release.this_minute()] -= self.policy is Policy.OPEN
 
 
-class AnnouncedWaitInWholeMinutes(ByMinute):
-    def calls_wait_ns(self, places_taken: int) -> int:
-        return places_taken // self.said.per_minute * NS_PER_MINUTE
-
-
-class NoGhosts(MinuteLine):
-    def ghost_until_ns(self, visit: Visit) -> int:
-        return self.clock.now_ns
-
-
-class GhostsFromTheEndOfPatience(MinuteLine):
-    def ghost_until_ns(self, visit: Visit) -> int:
-        return self.clock.now_ns + self.release.said.ghost_ns
-
-
-class GhostsAnInstantLonger(MinuteLine):
-    def ghost_until_ns(self, visit: Visit) -> int:
-        return super().ghost_until_ns(visit) + 1
-
-
-class GhostsAreNotAnnounced(MinuteLine):
-    def places_taken(self) -> int:
-        return len(self.present)
-
-
 class TheBlindSee(ByMinute):
     def seen_taken(self) -> int:
         return self.taken
@@ -75,19 +35,30 @@ class ThisMinuteIsPublished(ByMinute):
         self.published_entries = self.entries[self.this_minute()]
 
 
-class SlotsArePublishedLive(ByMinute):
-    def seen_taken(self) -> int:
-        return self.taken
-
-
 MUTANTS = (
-    *wrong("by minute", always("AnyMinuteMayEnter", MinuteLine, is_first=True),
-        NobodyLooksOnJoining, OneMayEnterBeforeItOpens, LaterVisitorOfAMinuteFirst,
-        OneMoreThanSlots),
-    *wrong("by minute, entries a minute", EntriesThroughAnOpenLineDoNotCount,
-        always("EntriesOfAMinuteIgnored", ByMinute, seen_entries=0), AnnouncedWaitInWholeMinutes,
+    *wrong("by minute",
+        always("AnyMinuteMayEnter", MinuteLine, is_first=True),
+        but("NobodyLooksOnJoining", MinuteLine,
+            may_enter=lambda self, visit: MinuteLine.may_enter(self, visit) and self.clock.now_ns > visit.joined_ns),
+        but("OneMayEnterBeforeItOpens", MinuteLine,
+            may_enter=lambda self, visit: self.is_first(visit) and self.release.has_room()),
+        LaterVisitorOfAMinuteFirst,
+        but("OneMoreThanSlots", ByMinute,
+            has_room=lambda self: self.seen_taken() <= self.total and self.seen_entries() < self.said.per_minute)),
+    *wrong("by minute, entries a minute",
+        EntriesThroughAnOpenLineDoNotCount,
+        always("EntriesOfAMinuteIgnored", ByMinute, seen_entries=0),
+        but("AnnouncedWaitInWholeMinutes", ByMinute,
+            calls_wait_ns=lambda self, places_taken: places_taken // self.said.per_minute * NS_PER_MINUTE),
         always("SlotsDoNotMakeTheAnnouncedWaitLonger", ByMinute, slots_wait_ns=0)),
-    *wrong("by minute, ghosts", NoGhosts, GhostsFromTheEndOfPatience, GhostsAnInstantLonger,
-        GhostsAreNotAnnounced),
-    *wrong("by minute, blind", TheBlindSee, ThisMinuteIsPublished, SlotsArePublishedLive),
+    *wrong("by minute, ghosts",
+        but("NoGhosts", MinuteLine, ghost_until_ns=lambda self, visit: self.clock.now_ns),
+        but("GhostsFromTheEndOfPatience", MinuteLine,
+            ghost_until_ns=lambda self, visit: self.clock.now_ns + self.release.said.ghost_ns),
+        but("GhostsAnInstantLonger", MinuteLine,
+            ghost_until_ns=lambda self, visit: MinuteLine.ghost_until_ns(self, visit) + 1),
+        but("GhostsAreNotAnnounced", MinuteLine, places_taken=lambda self: len(self.present))),
+    *wrong("by minute, blind",
+        TheBlindSee, ThisMinuteIsPublished,
+        but("SlotsArePublishedLive", ByMinute, seen_taken=lambda self: self.taken)),
 )  # fmt: skip

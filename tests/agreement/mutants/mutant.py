@@ -44,10 +44,15 @@ def wrong(rule: str, *parts: type[object], needs: tuple[str, ...] = ()) -> tuple
     return tuple(Mutant(part.__name__, rule, parts_with(part), needs) for part in parts)
 
 
+def but(name: str, right: type[object], **methods: Callable[..., object]) -> type[object]:
+    """A part that is right but for what these methods do."""
+    assert all(callable(getattr(right, method)) for method in methods)
+    return type(name, (right,), dict(methods))
+
+
 def always(name: str, right: type[object], **answers: object) -> type[object]:
     """A part that answers the same whatever it is asked; with None it does nothing."""
-    assert all(callable(getattr(right, method)) for method in answers)
-    return type(name, (right,), {method: asked_for(answer) for method, answer in answers.items()})
+    return but(name, right, **{method: asked_for(answer) for method, answer in answers.items()})
 
 
 def asked_for(answer: object) -> Callable[..., object]:

@@ -7,27 +7,7 @@ from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.quota import Quota
 from simulator.engine.readable.station.sharing import Sharing
 from simulator.engine.readable.visit import Job
-from tests.agreement.mutants.mutant import wrong
-
-
-class NoPaceOfAPool(Pool):
-    def paced_ns(self, service_ns: int) -> int:
-        return service_ns
-
-
-class NoPaceOfACpu(Cpu):
-    def paced_ns(self, service_ns: int) -> int:
-        return service_ns
-
-
-class NoPaceOfAQuota(Quota):
-    def paced_ns(self, service_ns: int) -> int:
-        return service_ns
-
-
-class NoPaceWhereServicesInflate(Sharing):
-    def paced_ns(self, service_ns: int) -> int:
-        return service_ns
+from tests.agreement.mutants.mutant import but, wrong
 
 
 class ThePaceOfTheOpeningStays(Pool):
@@ -91,11 +71,19 @@ class CalledWorkHasThePaceOfItsStep(Pool):
 
 
 MUTANTS = (
-    *wrong("pace", NoPaceOfAPool, ThePaceOfTheOpeningStays, APaceHoldsAnInstantLonger,
-        ThePaceOfTheEndCounts, ThePaceOfWhenItWasSent, PacedWorkIsRoundedDown),
-    *wrong("pace", NoPaceOfACpu, needs=("cpu",)),
-    *wrong("pace", NoPaceOfAQuota, needs=("quota",)),
-    *wrong("pace", NoPaceWhereServicesInflate, needs=("inflation",)),
+    *wrong("pace",
+        but("NoPaceOfAPool", Pool, paced_ns=lambda self, service_ns: service_ns),
+        ThePaceOfTheOpeningStays, APaceHoldsAnInstantLonger, ThePaceOfTheEndCounts,
+        ThePaceOfWhenItWasSent, PacedWorkIsRoundedDown),
+    *wrong("pace",
+        but("NoPaceOfACpu", Cpu, paced_ns=lambda self, service_ns: service_ns),
+        needs=("cpu",)),
+    *wrong("pace",
+        but("NoPaceOfAQuota", Quota, paced_ns=lambda self, service_ns: service_ns),
+        needs=("quota",)),
+    *wrong("pace",
+        but("NoPaceWhereServicesInflate", Sharing, paced_ns=lambda self, service_ns: service_ns),
+        needs=("inflation",)),
     *wrong("pace", ColdWorkIsPacedAfterwards, needs=("cold start",)),
     *wrong("pace", CalledWorkHasThePaceOfItsStep, needs=("calls", "several stations")),
 )  # fmt: skip

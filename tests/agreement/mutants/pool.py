@@ -3,7 +3,7 @@
 from simulator.engine.readable.station.pool import Pool
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Job
-from tests.agreement.mutants.mutant import always, wrong
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class ColdAtEveryOpening(Station):
@@ -58,36 +58,6 @@ class CallsHaveTheirOwnTurn(Station):
         return chosen
 
 
-class RandomIsTheFirst(Station):
-    def anyone(self, up: list[Pool], job: Job) -> Pool:
-        return up[0]
-
-
-class CallsHaveTheChoiceOfTheirAttempt(Station):
-    def anyone(self, up: list[Pool], job: Job) -> Pool:
-        return super().anyone(up, Job(job.attempt, 0, job.service))
-
-
-class BusiestFirst(Station):
-    def least_busy(self, up: list[Pool]) -> Pool:
-        return min(up, key=lambda instance: (-instance.load(), instance.index))
-
-
-class HighestIndexOfTheLeastBusy(Station):
-    def least_busy(self, up: list[Pool]) -> Pool:
-        return min(up, key=lambda instance: (instance.load(), -instance.index))
-
-
-class OnlyWhoWaitsCounts(Station):
-    def least_busy(self, up: list[Pool]) -> Pool:
-        return min(up, key=lambda instance: (len(instance.waiting), instance.index))
-
-
-class SeatsDoNotCount(Station):
-    def least_busy(self, up: list[Pool]) -> Pool:
-        return min(up, key=lambda i: (len(i.serving) + len(i.waiting), i.index))
-
-
 class MoreServersWaitForACompletion(Station):
     def set_servers(self, servers: int) -> None:
         self.servers = servers
@@ -125,11 +95,21 @@ MUTANTS = (
     *wrong("change of cores", always("CoresNeverChange", Station, set_cores=None)),
     *wrong("shared instances", SharedInstancesAreOne, WaitingRoomIsNotMultiplied),
     *wrong("round robin", PointerStaysAtTheChosen, PointerMovesByOne, CallsHaveTheirOwnTurn),
-    *wrong("random instance", RandomIsTheFirst, CallsHaveTheChoiceOfTheirAttempt),
-    *wrong("least busy instance", BusiestFirst, HighestIndexOfTheLeastBusy, OnlyWhoWaitsCounts,
-        SeatsDoNotCount),
-    *wrong("change of servers", MoreServersWaitForACompletion, FewerServersLoseWaitingWork,
-        FewerServersTakeOneMore),
-    *wrong("change of waiting room", SmallerRoomThrowsOut,
-        always("WaitingRoomNeverChanges", Station, set_waiting_room=None)),
+    *wrong("random instance",
+        but("RandomIsTheFirst", Station, anyone=lambda self, up, job: up[0]),
+        but("CallsHaveTheChoiceOfTheirAttempt", Station,
+            anyone=lambda self, up, job: Station.anyone(self, up, Job(job.attempt, 0, job.service)))),
+    *wrong("least busy instance",
+        but("BusiestFirst", Station,
+            least_busy=lambda self, up: min(up, key=lambda instance: (-instance.load(), instance.index))),
+        but("HighestIndexOfTheLeastBusy", Station,
+            least_busy=lambda self, up: min(up, key=lambda instance: (instance.load(), -instance.index))),
+        but("OnlyWhoWaitsCounts", Station,
+            least_busy=lambda self, up: min(up, key=lambda instance: (len(instance.waiting), instance.index))),
+        but("SeatsDoNotCount", Station,
+            least_busy=lambda self, up: min(up, key=lambda i: (len(i.serving) + len(i.waiting), i.index)))),
+    *wrong("change of servers",
+        MoreServersWaitForACompletion, FewerServersLoseWaitingWork, FewerServersTakeOneMore),
+    *wrong("change of waiting room",
+        SmallerRoomThrowsOut, always("WaitingRoomNeverChanges", Station, set_waiting_room=None)),
 )  # fmt: skip

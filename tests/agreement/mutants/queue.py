@@ -2,12 +2,7 @@
 
 from simulator.engine.readable.line.queue import NUMBERED, SHUFFLED, AtRandom, ByRank, InOrder
 from simulator.engine.readable.visit import Visit
-from tests.agreement.mutants.mutant import always, wrong
-
-
-class LastComeFirstCalled(InOrder):
-    def stand(self, visit: Visit, stage: int, number: int) -> None:
-        super().stand(visit, stage, -number)
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class OneDrawForAllCalls(AtRandom):
@@ -32,16 +27,6 @@ class NobodyGoesToTheEndOfTheList(AtRandom):
             self.join(visit)
 
 
-class HighestRankFirst(ByRank):
-    def rank(self, visit: Visit) -> int:
-        return -super().rank(visit)
-
-
-class TheCrowdStandsBehind(InOrder):
-    def stand(self, visit: Visit, stage: int, number: int) -> None:
-        super().stand(visit, NUMBERED + SHUFFLED - stage, number)
-
-
 class AtTheEndLotsCountAgain(InOrder):
     """Who goes to the end before the opening stays in the crowd."""
 
@@ -50,16 +35,6 @@ class AtTheEndLotsCountAgain(InOrder):
             self.stand(visit, SHUFFLED, self.lot(visit))
         else:
             super().to_the_end(visit)
-
-
-class AheadByOnePlaceLess(InOrder):
-    def ahead(self, visit: Visit, places: int) -> None:
-        super().ahead(visit, places - 1)
-
-
-class AheadOfTheWholeLine(InOrder):
-    def ahead(self, visit: Visit, places: int) -> None:
-        super().ahead(visit, places + (1 << 40))
 
 
 class TheCrowdMovesAheadToo(InOrder):
@@ -71,11 +46,23 @@ class TheCrowdMovesAheadToo(InOrder):
 
 
 MUTANTS = (
-    *wrong("first come, first called", LastComeFirstCalled),
-    *wrong("shuffle", always("NobodyIsShuffled", InOrder, is_shuffled=False), TheCrowdStandsBehind,
+    *wrong("first come, first called",
+        but("LastComeFirstCalled", InOrder,
+            stand=lambda self, visit, stage, number: InOrder.stand(self, visit, stage, -number))),
+    *wrong("shuffle",
+        always("NobodyIsShuffled", InOrder, is_shuffled=False),
+        but("TheCrowdStandsBehind", InOrder,
+            stand=lambda self, visit, stage, number: InOrder.stand(self, visit, NUMBERED + SHUFFLED - stage, number)),
         AtTheEndLotsCountAgain),
-    *wrong("referrals", AheadByOnePlaceLess, AheadOfTheWholeLine, TheCrowdMovesAheadToo),
-    *wrong("random calls", always("FirstOfTheListIsCalled", AtRandom, next_index=0),
-        OneDrawForAllCalls, ListCloses, NobodyGoesToTheEndOfTheList),
-    *wrong("priority", always("RankIsIgnored", ByRank, rank=0), HighestRankFirst),
+    *wrong("referrals",
+        but("AheadByOnePlaceLess", InOrder, ahead=lambda self, visit, places: InOrder.ahead(self, visit, places - 1)),
+        but("AheadOfTheWholeLine", InOrder,
+            ahead=lambda self, visit, places: InOrder.ahead(self, visit, places + (1 << 40))),
+        TheCrowdMovesAheadToo),
+    *wrong("random calls",
+        always("FirstOfTheListIsCalled", AtRandom, next_index=0), OneDrawForAllCalls, ListCloses,
+        NobodyGoesToTheEndOfTheList),
+    *wrong("priority",
+        always("RankIsIgnored", ByRank, rank=0),
+        but("HighestRankFirst", ByRank, rank=lambda self, visit: -ByRank.rank(self, visit))),
 )  # fmt: skip

@@ -4,17 +4,7 @@ from simulator.engine.readable.bucket import Bucket
 from simulator.engine.readable.line.release import ByFeedback, ByTokens, InBatches
 from simulator.engine.readable.visit import Visit
 from simulator.system.line import Signal
-from tests.agreement.mutants.mutant import wrong
-
-
-class BurstIgnored(Bucket):
-    def ready_ns(self) -> int:
-        return self.full_at_ns
-
-
-class BucketEmptyAtTheOpening(Bucket):
-    def full_at_first_ns(self) -> int:
-        return self.burst * self.spacing_ns
+from tests.agreement.mutants.mutant import but, wrong
 
 
 class BucketOverflows(Bucket):
@@ -46,11 +36,6 @@ class NewSpacingForgetsTheTokenInTheMaking(Bucket):
         missing_ns = max(0, self.full_at_ns - now_ns)
         self.full_at_ns = now_ns + -(-missing_ns // self.spacing_ns) * spacing_ns
         self.spacing_ns = spacing_ns
-
-
-class RateStaysWhereTheSpacingChanged(ByFeedback):
-    def set_spacing(self, spacing_ns: int) -> None:
-        ByTokens.set_spacing(self, spacing_ns)
 
 
 class TokensBeforeTheLineOpens(ByTokens):
@@ -88,11 +73,6 @@ class WhatIsLeftOfABatchIsSaved(InBatches):
         self.size = said
 
 
-class PartOfABatchIsAWait(InBatches):
-    def announced_wait_ns(self, places_taken: int) -> int:
-        return places_taken * self.every_ns // self.size
-
-
 class LimitItselfIsOver(ByFeedback):
     def is_over(self) -> bool:
         if self.said.signal is Signal.IN_FLIGHT:
@@ -118,11 +98,6 @@ class AnswersOfAllPeriods(ByFeedback):
         answers, late = self.answers, self.late
         super().decide()
         self.answers, self.late = answers, late
-
-
-class AnswerAtTheLimitIsLate(ByFeedback):
-    def decided(self, *, took_ns: int, timed_out: bool = False) -> None:
-        super().decided(took_ns=took_ns + 1, timed_out=timed_out)
 
 
 class FeedbackIsNeverLate(ByFeedback):
@@ -152,16 +127,25 @@ class RateIsCutByTheStep(ByFeedback):
 
 
 MUTANTS = (
-    *wrong("token bucket", BurstIgnored, BucketEmptyAtTheOpening, BucketOverflows,
-        WastedCallTakesNoToken),
+    *wrong("token bucket",
+        but("BurstIgnored", Bucket, ready_ns=lambda self: self.full_at_ns),
+        but("BucketEmptyAtTheOpening", Bucket, full_at_first_ns=lambda self: self.burst * self.spacing_ns),
+        BucketOverflows, WastedCallTakesNoToken),
     *wrong("change of release", NewSpacingMakesTokens, NewSpacingForgetsTheTokenInTheMaking),
     *wrong("late opening", TokensBeforeTheLineOpens, BucketFillsFromTheLinesOpening),
-    *wrong("feedback on attempts in flight", LimitItselfIsOver, RateHasNoBounds, RateIsCutByTheStep),
-    *wrong("feedback on slow answers", TimeoutsAreNotLate, HalfOfAllMayBeLate, AnswersOfAllPeriods,
-        AnswerAtTheLimitIsLate),
+    *wrong("feedback on attempts in flight",
+        LimitItselfIsOver, RateHasNoBounds, RateIsCutByTheStep),
+    *wrong("feedback on slow answers",
+        TimeoutsAreNotLate, HalfOfAllMayBeLate, AnswersOfAllPeriods,
+        but("AnswerAtTheLimitIsLate", ByFeedback,
+            decided=lambda self, *, took_ns, timed_out=False: ByFeedback.decided(self, took_ns=took_ns + 1, timed_out=timed_out))),
     *wrong("late feedback", FeedbackIsNeverLate, RateRisesBeforeAnyMeasurement),
-    *wrong("batches", FirstBatchComesLate, BatchesOfTheLaunchsOpening, WhatIsLeftOfABatchIsSaved,
-        PartOfABatchIsAWait),
-    *wrong("change of release", RateStaysWhereTheSpacingChanged,
+    *wrong("batches",
+        FirstBatchComesLate, BatchesOfTheLaunchsOpening, WhatIsLeftOfABatchIsSaved,
+        but("PartOfABatchIsAWait", InBatches,
+            announced_wait_ns=lambda self, places_taken: places_taken * self.every_ns // self.size)),
+    *wrong("change of release",
+        but("RateStaysWhereTheSpacingChanged", ByFeedback,
+            set_spacing=ByTokens.set_spacing),
         needs=("feedback on attempts in flight",)),
 )  # fmt: skip

@@ -3,12 +3,7 @@
 from simulator.engine.readable.line.slots import BySlots
 from simulator.engine.readable.visit import Visit
 from simulator.units import NS_PER_MINUTE
-from tests.agreement.mutants.mutant import always, wrong
-
-
-class OneSlotMore(BySlots):
-    def has_free_slot(self) -> bool:
-        return self.taken <= self.total
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class SlotIsTakenOnEntry(BySlots):
@@ -17,11 +12,6 @@ class SlotIsTakenOnEntry(BySlots):
 
     def holds_slot_already(self, visit: Visit) -> bool:
         return False
-
-
-class WastedCallKeepsItsSlot(BySlots):
-    def kept_for_nothing_ns(self) -> int:
-        return self.said.session_ns
 
 
 class WastedCallTakesNoSlot(BySlots):
@@ -47,26 +37,6 @@ class SessionBeginsWithTheCall(BySlots):
     def begin(self, visit: Visit) -> None:
         if not visit.is_in or visit.calls == 0:
             super().begin(visit)
-
-
-class AnnouncedWaitForgetsTheSlots(BySlots):
-    def slots_wait_ns(self, places_taken: int) -> int:
-        return self.needed(places_taken) // max(1, self.total) * self.held_ns
-
-
-class WhoIsInDoesNotCountInTheAnnouncedWait(BySlots):
-    def needed(self, places_taken: int) -> int:
-        return places_taken
-
-
-class AnnouncedWaitIsThatOfWholeSessions(BySlots):
-    def note_held(self, held_ns: int) -> None:
-        """However long slots are held."""
-
-
-class AnnouncedWaitRemembersAllSlots(BySlots):
-    def weight(self) -> int:
-        return self.freed
 
 
 class SlotIsHeldFromTheEntry(BySlots):
@@ -97,31 +67,34 @@ class OnlyRetriesRenewASession(BySlots):
             super().sent(visit)
 
 
-class SessionsEndWhenTheEndIsDecided(BySlots):
-    """Not when the client sees it."""
-
-    def left(self, visit: Visit, ended_ns: int) -> None:
-        super().left(visit, min(ended_ns, self.clock.now_ns))
-
-
 class NewSlotsWaitForAnEnd(BySlots):
     def set_total(self, total: int) -> None:
         self.total = total
 
 
 MUTANTS = (
-    *wrong("slots", OneSlotMore, SlotIsTakenOnEntry, WastedCallKeepsItsSlot, WastedCallTakesNoSlot,
-        OpenLineTakesNoSlots, SessionBeginsWithTheCall, AnnouncedWaitForgetsTheSlots,
-        WhoIsInDoesNotCountInTheAnnouncedWait, AnnouncedWaitIsThatOfWholeSessions,
-        AnnouncedWaitRemembersAllSlots, SlotIsHeldFromTheEntry, SlotHeldForNothingIsForgotten),
+    *wrong("slots",
+        but("OneSlotMore", BySlots, has_free_slot=lambda self: self.taken <= self.total),
+        SlotIsTakenOnEntry,
+        but("WastedCallKeepsItsSlot", BySlots, kept_for_nothing_ns=lambda self: self.said.session_ns),
+        WastedCallTakesNoSlot, OpenLineTakesNoSlots, SessionBeginsWithTheCall,
+        but("AnnouncedWaitForgetsTheSlots", BySlots,
+            slots_wait_ns=lambda self, places_taken: self.needed(places_taken) // max(1, self.total) * self.held_ns),
+        but("WhoIsInDoesNotCountInTheAnnouncedWait", BySlots, needed=lambda self, places_taken: places_taken),
+        always("AnnouncedWaitIsThatOfWholeSessions", BySlots, note_held=None),
+        but("AnnouncedWaitRemembersAllSlots", BySlots, weight=lambda self: self.freed),
+        SlotIsHeldFromTheEntry, SlotHeldForNothingIsForgotten),
     *wrong("slots, calls a minute",
         always("CallsOfAMinuteDoNotMakeTheAnnouncedWaitLonger", BySlots, calls_wait_ns=0),
         always("CallsOfAMinuteIgnored", BySlots, minute_has_had_its_calls=False),
         CallsOfTheLastMinuteCount),
-    *wrong("sessions renewed", always("SessionsAreNotRenewed", BySlots, sent=None),
-        OnlyRetriesRenewASession),
-    *wrong("sessions ended early", always("SessionsOutliveTheirVisits", BySlots, left=None),
-        SessionsEndWhenTheEndIsDecided),
-    *wrong("change of slots", always("NewSlotsAreIgnored", BySlots, set_total=None),
-        NewSlotsWaitForAnEnd),
+    *wrong("sessions renewed",
+        always("SessionsAreNotRenewed", BySlots, sent=None), OnlyRetriesRenewASession),
+    *wrong("sessions ended early",
+        always("SessionsOutliveTheirVisits", BySlots, left=None),
+        # Not when the client sees it.
+        but("SessionsEndWhenTheEndIsDecided", BySlots,
+            left=lambda self, visit, ended_ns: BySlots.left(self, visit, min(ended_ns, self.clock.now_ns)))),
+    *wrong("change of slots",
+        always("NewSlotsAreIgnored", BySlots, set_total=None), NewSlotsWaitForAnEnd),
 )  # fmt: skip

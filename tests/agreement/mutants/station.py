@@ -12,12 +12,7 @@ from simulator.engine.readable.visit import Job
 from simulator.engine.readable.world import World
 from simulator.outcomes.rows import Result
 from simulator.units import NS_PER_DAY
-from tests.agreement.mutants.mutant import always, wrong
-
-
-class RoomForOneMore(Pool):
-    def has_room(self) -> bool:
-        return len(self.waiting) <= self.waiting_room
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class StaleWorkDropped(Pool):
@@ -35,11 +30,6 @@ class LastComeFirstServed(Pool):
         return super().next_waiting()
 
 
-class OneServerMore(Pool):
-    def has_free_server(self) -> bool:
-        return self.occupied <= self.servers
-
-
 class WorkBeginsWhenItIsSent(Pool):
     """``started`` is known of work that began after its client had gone."""
 
@@ -47,11 +37,6 @@ class WorkBeginsWhenItIsSent(Pool):
         super().start(job)
         if job.call == 0:
             job.attempt.started_ns = job.attempt.sent_ns
-
-
-class ShedAtTheVeryInstant(Pool):
-    def is_shed(self, job: Job) -> bool:
-        return self.clock.now_ns - job.waits_since_ns >= self.said.sheds_after_ns
 
 
 class AShedJobUsesUpTheServer(Pool):
@@ -78,16 +63,6 @@ class ColdAnInstantLonger(Pool):
     def be_cold(self) -> None:
         super().be_cold()
         self.cold_until_ns += 1
-
-
-class CoresAreNotShared(Cpu):
-    def speed_of(self, jobs: int) -> float:
-        return min(1.0, float(self.cores))
-
-
-class AJobUsesManyCores(Cpu):
-    def speed_of(self, jobs: int) -> float:
-        return self.cores / jobs
 
 
 class CompletionsAreRoundedDown(Cpu):
@@ -118,16 +93,6 @@ class NewCoresWaitForAnEvent(Cpu):
         self.cores = cores
 
 
-class OneAtOnceFewerInflates(Sharing):
-    def inflation_of(self, jobs: int) -> float:
-        return super().inflation_of(max(1, jobs - 1))
-
-
-class TheLastFactorHoldsForNoMore(Sharing):
-    def inflation_of(self, jobs: int) -> float:
-        return super().inflation_of(jobs) if jobs <= len(self.said.inflation) else 1.0
-
-
 class TheFactorOfTheBeginningStays(Sharing):
     """Who comes or goes later makes no difference."""
 
@@ -137,33 +102,6 @@ class TheFactorOfTheBeginningStays(Sharing):
     def begin(self, job: Job, service_ns: int) -> None:
         factor = self.inflation_of(len(self.running) + 1)
         super().begin(job, math.ceil(service_ns * factor))
-
-
-class WhoCallsInflates(Sharing):
-    def inflation_of(self, jobs: int) -> float:
-        return super().inflation_of(len(self.serving))
-
-
-class SeatsInflate(Sharing):
-    def inflation_of(self, jobs: int) -> float:
-        return super().inflation_of(self.occupied)
-
-
-class WhoWaitsInflates(Sharing):
-    def inflation_of(self, jobs: int) -> float:
-        return super().inflation_of(jobs + len(self.waiting))
-
-
-class NoFactorOfACpu(Cpu):
-    def inflation_of(self, jobs: int) -> float:
-        return 1.0
-
-
-class TokensAreTheService(Quota):
-    """Who has a token is served at once."""
-
-    def service_ns(self, job: Job) -> int:
-        return 0
 
 
 class QuotaServesTheLastFirst(Quota):
@@ -196,11 +134,6 @@ class TheDayBeginsAnewInsteadOfRolling(Quota):
         return began_ns + NS_PER_DAY
 
 
-class OneTokenMoreADay(Quota):
-    def day_has_had_its_number(self) -> bool:
-        return self.taken_today > self.said.per_day_from_opening
-
-
 class ADayBeginsWithItsFirstToken(Quota):
     began_ns = 0
 
@@ -225,24 +158,50 @@ class QuotaForgetsItsTokens(Quota):
 
 
 MUTANTS = (
-    *wrong("waiting room", RoomForOneMore, always("RoomForAll", Pool, has_room=True)),
-    *wrong("pool", StaleWorkDropped, LastComeFirstServed, OneServerMore, WorkBeginsWhenItIsSent),
-    *wrong("shedding", ShedAtTheVeryInstant, always("NobodyIsShed", Pool, is_shed=False),
-        AShedJobUsesUpTheServer, ShedJobsTakeTokens),
+    *wrong("waiting room",
+        but("RoomForOneMore", Pool, has_room=lambda self: len(self.waiting) <= self.waiting_room),
+        always("RoomForAll", Pool, has_room=True)),
+    *wrong("pool",
+        StaleWorkDropped, LastComeFirstServed,
+        but("OneServerMore", Pool, has_free_server=lambda self: self.occupied <= self.servers),
+        WorkBeginsWhenItIsSent),
+    *wrong("shedding",
+        but("ShedAtTheVeryInstant", Pool,
+            is_shed=lambda self, job: self.clock.now_ns - job.waits_since_ns >= self.said.sheds_after_ns),
+        always("NobodyIsShed", Pool, is_shed=False), AShedJobUsesUpTheServer, ShedJobsTakeTokens),
     *wrong("cold start", always("NeverCold", Pool, be_cold=None), ColdAnInstantLonger),
-    *wrong("quota", TokensAreTheService, QuotaServesTheLastFirst, QuotaSavesNothing),
-    *wrong("quota in any 24 hours", always("HoursAreUnlimited", Quota, window_ready_ns=0),
-        OneTokenMoreIn24Hours, TheDayBeginsAnewInsteadOfRolling),
-    *wrong("quota a day", always("DaysAreUnlimited", Quota, day_has_had_its_number=False),
-        OneTokenMoreADay, ADayBeginsWithItsFirstToken),
-    *wrong("change of quota", always("QuotaNeverChanges", Quota, set_spacing=None),
-        QuotaForgetsItsTokens),
-    *wrong("cpu", CoresAreNotShared, AJobUsesManyCores, CompletionsAreRoundedDown,
-        WhoCallsStillUsesACore, NothingIsAttainedBeforeAnArrival),
+    *wrong("quota",
+        # Who has a token is served at once.
+        always("TokensAreTheService", Quota, service_ns=0),
+        QuotaServesTheLastFirst, QuotaSavesNothing),
+    *wrong("quota in any 24 hours",
+        always("HoursAreUnlimited", Quota, window_ready_ns=0), OneTokenMoreIn24Hours,
+        TheDayBeginsAnewInsteadOfRolling),
+    *wrong("quota a day",
+        always("DaysAreUnlimited", Quota, day_has_had_its_number=False),
+        but("OneTokenMoreADay", Quota,
+            day_has_had_its_number=lambda self: self.taken_today > self.said.per_day_from_opening),
+        ADayBeginsWithItsFirstToken),
+    *wrong("change of quota",
+        always("QuotaNeverChanges", Quota, set_spacing=None), QuotaForgetsItsTokens),
+    *wrong("cpu",
+        but("CoresAreNotShared", Cpu, speed_of=lambda self, jobs: min(1.0, float(self.cores))),
+        but("AJobUsesManyCores", Cpu, speed_of=lambda self, jobs: self.cores / jobs),
+        CompletionsAreRoundedDown, WhoCallsStillUsesACore, NothingIsAttainedBeforeAnArrival),
     *wrong("change of cores", NewCoresWaitForAnEvent),
-    *wrong("inflation", OneAtOnceFewerInflates, TheLastFactorHoldsForNoMore,
-        TheFactorOfTheBeginningStays, WhoWaitsInflates),
-    *wrong("inflation", WhoCallsInflates, needs=("calls",)),
-    *wrong("inflation", SeatsInflate, needs=("holds",)),
-    *wrong("inflation", NoFactorOfACpu, needs=("cpu",)),
+    *wrong("inflation",
+        but("OneAtOnceFewerInflates", Sharing,
+            inflation_of=lambda self, jobs: Sharing.inflation_of(self, max(1, jobs - 1))),
+        but("TheLastFactorHoldsForNoMore", Sharing,
+            inflation_of=lambda self, jobs: Sharing.inflation_of(self, jobs) if jobs <= len(self.said.inflation) else 1.0),
+        TheFactorOfTheBeginningStays,
+        but("WhoWaitsInflates", Sharing,
+            inflation_of=lambda self, jobs: Sharing.inflation_of(self, jobs + len(self.waiting)))),
+    *wrong("inflation",
+        but("WhoCallsInflates", Sharing, inflation_of=lambda self, jobs: Sharing.inflation_of(self, len(self.serving))),
+        needs=("calls",)),
+    *wrong("inflation",
+        but("SeatsInflate", Sharing, inflation_of=lambda self, jobs: Sharing.inflation_of(self, self.occupied)),
+        needs=("holds",)),
+    *wrong("inflation", always("NoFactorOfACpu", Cpu, inflation_of=1.0), needs=("cpu",)),
 )  # fmt: skip

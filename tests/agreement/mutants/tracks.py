@@ -7,23 +7,13 @@ from simulator.engine.readable.station.quota import Quota
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Job
 from simulator.engine.readable.work import Work
-from tests.agreement.mutants.mutant import wrong
-
-
-class WhoWaitsIsBusy(Pool):
-    def busy(self) -> int:
-        return self.occupied + len(self.waiting)
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class WaitingIsNotAddedUpBeforeItGrows(Pool):
     def wait(self, job: Job) -> None:
         job.instance, job.waits_since_ns = self, self.clock.now_ns
         self.waiting[job] = None
-
-
-class ServersOfOneInstanceAreThere(Pool):
-    def there(self) -> int:
-        return self.servers // self.units
 
 
 class WhoIsDownIsThere(Pool):
@@ -40,27 +30,12 @@ class WhoIsDrainingIsBusy(Pool):
             meter.add(self.station, from_ns, to_ns, busy=self.occupied)
 
 
-class EveryRunningJobHasACore(Cpu):
-    def busy(self) -> int:
-        return len(self.running)
-
-
-class ServersOfACpuAreItsCores(Cpu):
-    def there(self) -> int:
-        return self.servers
-
-
 class QuotaIsBusyWithItsJobs(Quota):
     def measure(self, meter: Meter, from_ns: int, to_ns: int) -> None:
         Pool.measure(self, meter, from_ns, to_ns)
 
     def busy(self) -> int:
         return min(1, self.occupied)
-
-
-class NothingIsAddedUpAfterTheLastEvent(Work):
-    def close(self, end_ns: int) -> None:
-        """What still goes on at the end is forgotten."""
 
 
 class CalledJobsAreNotOffered(Station):
@@ -72,12 +47,17 @@ class CalledJobsAreNotOffered(Station):
 
 
 MUTANTS = (
-    *wrong("pool", WhoWaitsIsBusy, WaitingIsNotAddedUpBeforeItGrows,
-        NothingIsAddedUpAfterTheLastEvent),
-    *wrong("shared instances", ServersOfOneInstanceAreThere),
+    *wrong("pool",
+        but("WhoWaitsIsBusy", Pool, busy=lambda self: self.occupied + len(self.waiting)),
+        WaitingIsNotAddedUpBeforeItGrows,
+        always("NothingIsAddedUpAfterTheLastEvent", Work, close=None)),
+    *wrong("shared instances",
+        but("ServersOfOneInstanceAreThere", Pool, there=lambda self: self.servers // self.units)),
     *wrong("failures", WhoIsDownIsThere),
     *wrong("autoscaler", WhoIsDrainingIsBusy),
-    *wrong("cpu", EveryRunningJobHasACore, ServersOfACpuAreItsCores),
+    *wrong("cpu",
+        but("EveryRunningJobHasACore", Cpu, busy=lambda self: len(self.running)),
+        but("ServersOfACpuAreItsCores", Cpu, there=lambda self: self.servers)),
     *wrong("quota", QuotaIsBusyWithItsJobs),
     *wrong("calls", CalledJobsAreNotOffered),
 )  # fmt: skip

@@ -10,10 +10,9 @@ from simulator.engine.readable.world import World
 from simulator.engine.rules import COMPLETION
 from simulator.outcomes.rows import Result
 from simulator.system import stations as system_stations
-from simulator.system.journeys import Call, Hold, Step
+from simulator.system.journeys import Hold, Step
 from simulator.timetable import draws
-from simulator.timetable.laws import Duration
-from tests.agreement.mutants.mutant import always, wrong
+from tests.agreement.mutants.mutant import always, but, wrong
 
 
 class StepsHaveNoServiceOfTheirOwn(Work):
@@ -24,16 +23,6 @@ class StepsHaveNoServiceOfTheirOwn(Work):
         self.services = [world.system.stations[step.station].service for step in self.steps]
 
 
-class AllWorkIsDoneAtTheFirstStation(Work):
-    def station_of(self, attempt: Attempt) -> Station:
-        return self.stations[0]
-
-
-class NobodyIsCalled(Work):
-    def served(self, job: Job) -> None:
-        self.complete(job.attempt)
-
-
 class OnlyTheFirstCallIsMade(Work):
     def served(self, job: Job) -> None:
         if job.call == 0:
@@ -41,16 +30,6 @@ class OnlyTheFirstCallIsMade(Work):
         else:
             self.leave_called_station(job.attempt)
             self.complete(job.attempt)
-
-
-class CalledWorkHasItsStationsService(Work):
-    def service_of(self, call: Call) -> Duration:
-        return self.world.system.stations[call.station].service
-
-
-class CalledWorkHasTheLuckOfItsAttempt(Pool):
-    def drawn_service_ns(self, job: Job) -> int:
-        return self.world.drawn_ns(job.service, draws.SERVICE, *job.attempt.name)
 
 
 class CalledStationsRefusalIsSeenFromThere(Work):
@@ -119,11 +98,6 @@ class SeatBeforeTheServerIsFreed(Work):
             self.refuse(attempt, Result.TURNED_AWAY, self.stations[holds.station].said)
 
 
-class WastedWorkHoldsNothing(Work):
-    def takes_seat(self, attempt: Attempt, holds: Hold) -> bool:
-        return not attempt.is_awaited or super().takes_seat(attempt, holds)
-
-
 class FullSeatsAreFailures(Work):
     """Not turned away by the station of the seat, but failed."""
 
@@ -131,18 +105,6 @@ class FullSeatsAreFailures(Work):
         step: Step = self.step_of(attempt)
         seat = step.holds is not None and self.stations[step.holds.station].said is by
         super().refuse(attempt, Result.FAILED if seat else result, by)
-
-
-class RetryAfterIsThatOfTheStep(Work):
-    """Not of the station that refused."""
-
-    def refuse(self, attempt: Attempt, result: Result, by: system_stations.Station) -> None:
-        super().refuse(attempt, result, self.station_of(attempt).said)
-
-
-class FailuresAskToWaitToo(Work):
-    def refuse(self, attempt: Attempt, result: Result, by: system_stations.Station) -> None:
-        self.answer(attempt, result, by.retry_after_ns)
 
 
 class OnlyWorkOfTheFailedInstanceIsLost(Work):
@@ -165,15 +127,31 @@ class FreeServersAreUsedAtOnceInAFailure(Work):
 
 MUTANTS = (
     *wrong("own service", StepsHaveNoServiceOfTheirOwn),
-    *wrong("several stations", AllWorkIsDoneAtTheFirstStation),
-    *wrong("calls", NobodyIsCalled, OnlyTheFirstCallIsMade, CalledWorkHasItsStationsService,
+    *wrong("several stations",
+        but("AllWorkIsDoneAtTheFirstStation", Work, station_of=lambda self, attempt: self.stations[0])),
+    *wrong("calls",
+        but("NobodyIsCalled", Work, served=lambda self, job: self.complete(job.attempt)),
+        OnlyTheFirstCallIsMade,
+        but("CalledWorkHasItsStationsService", Work,
+            service_of=lambda self, call: self.world.system.stations[call.station].service),
         CalledStationsRefusalIsSeenFromThere, RefusedCallKeepsTheServer,
-        CalledWorkHasTheLuckOfItsAttempt),
+        but("CalledWorkHasTheLuckOfItsAttempt", Pool,
+            drawn_service_ns=lambda self, job: self.world.drawn_ns(job.service, draws.SERVICE, *job.attempt.name))),
     *wrong("calls to its own station", WhoCallsHisStationNeedsNoServer),
-    *wrong("holds", always("SeatsAreNotHeld", Work, takes_seat=True), SeatIsFreeAtOnce,
-        WhoWaitsHasNoRightToASeat, SeatBeforeTheServerIsFreed, WastedWorkHoldsNothing,
+    *wrong("holds",
+        always("SeatsAreNotHeld", Work, takes_seat=True), SeatIsFreeAtOnce,
+        WhoWaitsHasNoRightToASeat, SeatBeforeTheServerIsFreed,
+        but("WastedWorkHoldsNothing", Work,
+            takes_seat=lambda self, attempt, holds: not attempt.is_awaited or Work.takes_seat(self, attempt, holds)),
         FullSeatsAreFailures),
     *wrong("failures", OnlyWorkOfTheFailedInstanceIsLost, FreeServersAreUsedAtOnceInAFailure),
-    *wrong("retry after", RetryAfterIsThatOfTheStep, needs=("calls",)),
-    *wrong("retry after", FailuresAskToWaitToo, needs=("failures",)),
+    *wrong("retry after",
+        # Not of the station that refused.
+        but("RetryAfterIsThatOfTheStep", Work,
+            refuse=lambda self, attempt, result, by: Work.refuse(self, attempt, result, self.station_of(attempt).said)),
+        needs=("calls",)),
+    *wrong("retry after",
+        but("FailuresAskToWaitToo", Work,
+            refuse=lambda self, attempt, result, by: self.answer(attempt, result, by.retry_after_ns)),
+        needs=("failures",)),
 )  # fmt: skip

@@ -1,12 +1,7 @@
 """What ``surgeproof check`` says of a launch, in the words of a planner."""
 
 from simulator import Readable, launch_plan, parse
-from surgeproof.verbs.check import (
-    costs_in_words,
-    facts,
-    rehearsal_in_words,
-    unsure_in_words,
-)
+from surgeproof.verbs.check import costs_in_words, facts, rehearsal_in_words, unsure_in_words
 from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL, changed
 

@@ -52,9 +52,7 @@ def parts(page: str) -> Iterator[tuple[str, dict[str, str | None]]]:
     yield from found
 
 
-def test_every_question_has_its_picture_and_its_numbers(
-    told: tuple[Answer, str, Contents],
-) -> None:
+def test_every_question_has_its_picture_and_its_numbers(told: tuple[Answer, str, Contents]) -> None:
     answer, code, found = told
     assert {each.key for each in found.figures} == EVERY
     page = page_text(answer, language(code), found)

@@ -83,10 +83,7 @@ V2 = HEAD.format(version="v2") + CPU
 QUEUE = V2.replace("web", "queue")
 
 SERVERS = "servers = 2"
-WEB = (
-    ('"desk"', '"web"'),
-    (SERVERS, "servers = 10\ninstances = 2"),
-)
+WEB = (('"desk"', '"web"'), (SERVERS, "servers = 10\ninstances = 2"))
 TOGETHER = (('"desk"', '"web"'), (SERVERS, 'servers = 40\ncost = "0.05 EUR/h"'))
 MAIL = '[[station]]\nname = "mail"\nkind = "quota"\nquota = { rate = "9/s" }\nwaiting_room = 9\nservice = "1 s"\n'
 TWO = '[[station]]\nname = "other"\nservers = 1\nwaiting_room = 9\nservice = "1 s"\n'

@@ -6,7 +6,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
@@ -25,7 +24,7 @@ from simulator.outcomes.store import open_part
 from simulator.units import frozen_floats, frozen_ints
 from tests.examples import examples
 from tests.hanging import HUNG_S
-from tests.loopback import serving
+from tests.loopback import Answering, answering
 
 S = 1_000_000_000
 PAGE = """# TYPE http_requests counter
@@ -155,20 +154,15 @@ def test_a_server_is_asked_until_the_block_ends(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(scraper, "EVERY_S", 0.01)
     enough, asked = threading.Event(), list[str]()
 
-    class Tells(BaseHTTPRequestHandler):
+    class Tells(Answering):
         def do_GET(self) -> None:
             asked.append(self.path)
             if len(asked) == 3:
                 enough.set()
             body = f"looks_total {len(asked)}\n".encode() if len(asked) != 2 else b"{"
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(200, body)
 
-        def log_message(self, *_: object) -> None: ...
-
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Tells)) as url:
+    with answering(Tells) as url:
         made = Scraper(check_target(url), "/metrics?all=1", 1.0)
         with made:
             assert enough.wait(HUNG_S)

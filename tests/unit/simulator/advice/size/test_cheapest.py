@@ -62,8 +62,7 @@ RELEASE = Knob(
 
 def search(judge: Known, knobs: tuple[Knob, ...], *prices: float) -> Search:
     space = Space(
-        knobs=knobs,
-        prices=Prices(currency="", priced=None, per_hour=prices, paid_for_ns=1),
+        knobs=knobs, prices=Prices(currency="", priced=None, per_hour=prices, paid_for_ns=1)
     )
     places = {n: knob.key.split(".")[1] for n, knob in enumerate(knobs)}
     places = {n: "the line" if name == "release" else name for n, name in places.items()}
