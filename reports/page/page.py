@@ -68,6 +68,8 @@ def page_text(report: Report) -> str:
         "why": reason_of,
     }
     figures, audited = figures_of(report), audited_of(report.variants)
+    panels = [panel for each in figures for panel in each.panels]
+    panels += [panel for each in audited for panel in each.panels]
     return environment.get_template("page.html.j2").render(
         report=report,
         facts=report.facts,
@@ -75,7 +77,7 @@ def page_text(report: Report) -> str:
         decision=report.decision,
         drawn=figures,
         audited=audited,
-        specs=[panel.spec for figure in (*figures, *audited) for panel in figure.panels],
+        specs=[panel.spec for panel in panels],
         bundle=bundle(),
         answer_rows=answer_rows,
         unheard_line=unheard_line,

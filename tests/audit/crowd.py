@@ -21,12 +21,15 @@ from scenarios.service.store.tickets import Place, Tickets
 from scenarios.service.work.line import Line
 from simulator.outcomes.looks import LOOK, LookRow, Told
 from simulator.outcomes.rows import UNKNOWN, VISIT, Fate, Rows
+from simulator.verdict.line.promises import Promises
 from tests.audit.faults import Make
 
 S = 1_000_000_000
 OPENED_NS = 1_700_000_000 * S
 RATE_PER_S = 10.0
 SETTINGS = LineSettings(policy=Policy.FIFO, release_rate_per_s=RATE_PER_S, poll_every_s=0.5)
+PROMISES = Promises(rate_per_s=RATE_PER_S, wait_factor=1.5)
+"""Those of that line."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -133,13 +133,12 @@ class AnnouncesNothing(Line):
         return 0.0
 
 
-def with_levers(**levers: float) -> Make:
+def with_levers(*, times: float = 1.0, burst: int = 1) -> Make:
     """The right line, but for levers that nobody was told of."""
 
     def make(tickets: Tickets, settings: LineSettings, clock: Clock) -> Line:
-        other = {"release_rate_per_s": settings.release_rate_per_s * levers.get("times", 1)}
-        burst = int(levers.get("burst", settings.burst))
-        return Line(tickets, replace(settings, **other, burst=burst), clock)
+        faster = replace(settings, release_rate_per_s=settings.release_rate_per_s * times)
+        return Line(tickets, replace(faster, burst=burst), clock)
 
     return make
 

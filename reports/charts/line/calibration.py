@@ -33,11 +33,8 @@ def calibration_chart(found: Announced, factor: float) -> Chart | None:
     across = alt.X(
         "x:Q", title=f"announced wait, {unit}", scale=scale, axis=alt.Axis(grid=False, format="~g")
     )
-    layers = [
-        _band(factor, top, clock, scale),
-        _diagonal(top, unit, scale),
-        *_groups(groups, clock, scale),
-    ]
+    up = alt.Y("y:Q", title=f"real wait, {unit}", scale=scale)
+    layers = [_band(factor, top, clock, up), _diagonal(top, up), *_groups(groups, clock, up)]
     entries = [
         ("as announced", "muted"),
         ("allowed", "predicted"),
@@ -68,48 +65,39 @@ def allowed(announced_s: float, factor: float) -> tuple[float, float]:
     return max(shortest, 0.0), max(announced_s * factor, announced_s + SLACK_S)
 
 
-def _band(factor: float, top: float, clock: float, scale: alt.Scale) -> alt.Chart:
+def _band(factor: float, top: float, clock: float, up: alt.Y) -> alt.Chart:
     """Where nobody is misled."""
     values: list[Row] = [
-        {"x": short(at), "low": short(low / clock), "high": short(min(high / clock, top))}
+        {"x": short(at), "y": short(low / clock), "high": short(min(high / clock, top))}
         for at in np.linspace(0.0, top, BAND_POINTS).tolist()
         for low, high in (allowed(at * clock, factor),)
     ]
     area: alt.Chart = alt.Chart(rows(values)).mark_area(color=variable("band"), opacity=0.6)
-    return area.encode(y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q")
+    return area.encode(y=up, y2="high:Q")
 
 
-def _diagonal(top: float, unit: str, scale: alt.Scale) -> alt.Chart:
+def _diagonal(top: float, up: alt.Y) -> alt.Chart:
     values: list[Row] = [{"x": 0.0, "y": 0.0}, {"x": top, "y": top}]
     line: alt.Chart = alt.Chart(rows(values)).mark_line(
         color=variable("muted"), strokeWidth=1.4, strokeDash=[4, 4]
     )
-    return line.encode(y=alt.Y("y:Q", title=f"real wait, {unit}", scale=scale))
+    return line.encode(y=up)
 
 
-def _groups(groups: tuple[Group, ...], clock: float, scale: alt.Scale) -> list[alt.Chart]:
-    values: list[Row] = [
-        {
-            "x": short(group.announced_s / clock),
-            "y": short(group.real_s / clock),
-            "low": short(group.low_s / clock),
-            "high": short(group.high_s / clock),
-            "people": group.people,
-        }
-        for group in groups
+def _groups(groups: tuple[Group, ...], clock: float, up: alt.Y) -> list[alt.Chart]:
+    dots, bars = list[Row](), list[Row]()
+    for group in groups:
+        low, high, real = (short(at / clock) for at in (group.low_s, group.high_s, group.real_s))
+        told: Row = {"x": short(group.announced_s / clock), "people": group.people, "real": real}
+        bars.append(told | {"y": low, "high": high})
+        dots.append(told | {"y": real})
+    tooltip = [
+        alt.Tooltip("x:Q", title="announced"),
+        alt.Tooltip("real:Q", title="real, median"),
+        alt.Tooltip("people:Q"),
     ]
-    base = alt.Chart(rows(values))
-    titles = {
-        "x": "announced",
-        "y": "real, median",
-        "low": "from",
-        "high": "to",
-        "people": "people",
-    }
-    tooltip = [alt.Tooltip(f"{field}:Q", title=title) for field, title in titles.items()]
-    bar = base.mark_rule(color=variable("observed"), strokeWidth=2)
-    dot = base.mark_point(filled=True, size=55, opacity=1, color=variable("observed"))
-    return [
-        bar.encode(y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q", tooltip=tooltip),
-        dot.encode(y=alt.Y("y:Q", title=None, scale=scale), tooltip=tooltip),
-    ]
+    bar = alt.Chart(rows(bars)).mark_rule(color=variable("observed"), strokeWidth=2)
+    dot = alt.Chart(rows(dots)).mark_point(
+        filled=True, size=55, opacity=1, color=variable("observed")
+    )
+    return [bar.encode(y=up, y2="high:Q", tooltip=tooltip), dot.encode(y=up, tooltip=tooltip)]

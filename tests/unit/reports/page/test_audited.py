@@ -99,7 +99,7 @@ def test_the_calibration_chart_is_square_has_a_diagonal_and_a_dot_for_each_group
     assert [(row["x"], row["y"], row["people"]) for row in dots] == [(10, 11, 12), (40, 90, 13)]
     top = spec["layer"][3]["encoding"]["x"]["scale"]["domain"]
     assert top == spec["layer"][3]["encoding"]["y"]["scale"]["domain"] == [0, 105.0]
-    assert all(row["low"] <= row["x"] <= row["high"] or row["high"] == 105.0 for row in band)
+    assert all(row["y"] <= row["x"] <= row["high"] or row["high"] == 105.0 for row in band)
     assert sizes_of(GROUPS) == "12 to 13"
 
 
