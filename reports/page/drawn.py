@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from reports.charts.drawing import Chart, Spec, spec_of, svg_of
 from reports.charts.fates import Column, fate_chart
 from reports.charts.latency import Span, latency_chart
 from reports.charts.machine import cores_chart, speed_chart
 from reports.charts.over_time import line_in, over_time, served_in
-from reports.charts.stations import stations_chart
+from reports.charts.stations.shown import stations_chart
 from reports.charts.told import drawn_of, told_chart
 from reports.charts.waterfall import waterfall_chart
 from reports.page import findings
 from reports.page.machine_table import cores_finding, speed_finding
+from reports.page.panels import Drawn, panel_of
 from reports.run.facts import Milestone
 from reports.run.mixture import mixture_of
 from reports.run.report import Column as SubjectColumn
@@ -25,28 +22,6 @@ from reports.sentences import words
 from simulator.plan.launches import Prediction
 
 WIDE_PX, TALL_PX = 860, 260
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """One chart of a figure."""
-
-    label: str
-    """Of the variant; empty where there is only one."""
-    finding: str
-    spec: Spec
-    svg: Markup
-    """Drawn by Vega, which escapes every text in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """Charts of one kind, side by side."""
-
-    title: str
-    note: str
-    panels: tuple[Panel, ...]
-    wide: bool = False
 
 
 def figures_of(report: Report) -> list[Drawn]:
@@ -74,11 +49,6 @@ def _rehearsed(variant: VariantReport) -> bool:
     return predicted or variant.observed is not None
 
 
-def _panel(variant: VariantReport, finding: str, chart: Chart) -> Panel:
-    svg = Markup(svg_of(chart))  # noqa: S704 -- drawn by Vega, which escapes every text
-    return Panel(label=variant.label, finding=finding, spec=spec_of(chart), svg=svg)
-
-
 def _side_by_side(variants: Sequence[VariantReport]) -> list[Drawn]:
     return [_lines(variants), _rates(variants), _latencies(variants)]
 
@@ -90,7 +60,7 @@ def _lines(variants: Sequence[VariantReport]) -> Drawn:
         title="The line over time",
         note="People in line during the rehearsal.",
         panels=tuple(
-            _panel(variant, findings.line_finding(variant), over_time(quantity, top=top))
+            panel_of(variant, findings.line_finding(variant), over_time(quantity, top=top))
             for variant, quantity in zip(variants, quantities, strict=True)
         ),
     )
@@ -104,7 +74,7 @@ def _rates(variants: Sequence[VariantReport]) -> Drawn:
         note="All that succeeded, in time or not, in the rehearsal;"
         f" each point is the mean of {words.duration(quantities[0].width_s)}.",
         panels=tuple(
-            _panel(variant, findings.rate_finding(variant), over_time(quantity, top=top))
+            panel_of(variant, findings.rate_finding(variant), over_time(quantity, top=top))
             for variant, quantity in zip(variants, quantities, strict=True)
         ),
     )
@@ -119,7 +89,7 @@ def _latencies(variants: Sequence[VariantReport]) -> Drawn:
         title="Waiting time, and time to be served",
         note="Bars: the predicted middle 95 %. What never ended is at the far right.",
         panels=tuple(
-            _panel(
+            panel_of(
                 variant,
                 findings.latency_finding(variant),
                 latency_chart(variant.comparison, objectives, span),
@@ -136,7 +106,7 @@ def _prediction(variant: VariantReport) -> Prediction | None:
 def _parts(variants: Sequence[VariantReport]) -> list[Drawn]:
     """Where the errors of the prediction came from."""
     panels = [
-        _panel(variant, f"{variant.came.claim.capitalize()}.", chart)
+        panel_of(variant, f"{variant.came.claim.capitalize()}.", chart)
         for variant in variants
         if variant.came and (chart := waterfall_chart(variant.waterfalls))
     ]
@@ -161,7 +131,7 @@ def _stations(variants: Sequence[VariantReport]) -> list[Drawn]:
         ("Instances of each station", "Instances that are up.", "instances"),
     ):
         panels = [
-            _panel(variant, finding, chart)
+            panel_of(variant, finding, chart)
             for variant in variants
             for column in (variant.launch or variant.rehearsal,)
             if column
@@ -192,7 +162,7 @@ def _machine(variants: Sequence[VariantReport]) -> list[Drawn]:
         ),
     ):
         panels = [
-            _panel(variant, finding_of(variant.machine), chart)
+            panel_of(variant, finding_of(variant.machine), chart)
             for variant in variants
             if variant.machine and variant.machine.here and variant.rehearsal
             for chart in (chart_of(variant.machine, variant.rehearsal.plan.end_ns),)
@@ -206,7 +176,7 @@ def _machine(variants: Sequence[VariantReport]) -> list[Drawn]:
 def _told(variants: Sequence[VariantReport]) -> list[Drawn]:
     """What the target's own metrics said, on the axis of the line and of the rates."""
     panels = [
-        _panel(variant, f"{course.series}{' per second' if course.series.grows else ''}", chart)
+        panel_of(variant, f"{course.series}{' per second' if course.series.grows else ''}", chart)
         for variant in variants
         if variant.told and variant.rehearsal
         for course in drawn_of(variant.told)
@@ -220,7 +190,7 @@ def _told(variants: Sequence[VariantReport]) -> list[Drawn]:
 
 def _fates(variants: Sequence[VariantReport]) -> Drawn | None:
     panels = [
-        _panel(variant, findings.fate_finding(variant), fate_chart(columns))
+        panel_of(variant, findings.fate_finding(variant), fate_chart(columns))
         for variant in variants
         if (columns := _columns(variant))
     ]
@@ -272,7 +242,7 @@ def _launch(report: Report) -> Drawn | None:
     return Drawn(
         title="The whole launch",
         note="The predicted line, and the published counts.",
-        panels=(_panel(first, findings.launch_line_finding(first), chart),),
+        panels=(panel_of(first, findings.launch_line_finding(first), chart),),
         wide=True,
     )
 

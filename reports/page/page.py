@@ -16,6 +16,7 @@ from markupsafe import Markup
 from reports.charts.palette import DARK, LIGHT
 from reports.files.links import safe_link
 from reports.page import findings
+from reports.page.audited import audited_of
 from reports.page.drawn import figures_of
 from reports.page.instrument_table import instrument_rows
 from reports.page.machine_table import machine_rows
@@ -40,6 +41,12 @@ CAME_CLASSES = {
     Came.NOT_COMPARABLE: "inconclusive",
     Came.UNKNOWN: "aside",
 }
+KEPT = {
+    Outcome.HOLDS: "kept",
+    Outcome.FAILS: "broken",
+    Outcome.INCONCLUSIVE: "inconclusive",
+    Outcome.NOT_APPLICABLE: "not checked",
+}
 UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|d)(?!\w))")
 
 
@@ -60,14 +67,17 @@ def page_text(report: Report) -> str:
         "asked": asked_of,
         "why": reason_of,
     }
-    figures = figures_of(report)
+    figures, audited = figures_of(report), audited_of(report.variants)
+    panels = [panel for each in figures for panel in each.panels]
+    panels += [panel for each in audited for panel in each.panels]
     return environment.get_template("page.html.j2").render(
         report=report,
         facts=report.facts,
         headlines=findings.headlines(report),
         decision=report.decision,
         drawn=figures,
-        specs=[panel.spec for figure in figures for panel in figure.panels],
+        audited=audited,
+        specs=[panel.spec for panel in panels],
         bundle=bundle(),
         answer_rows=answer_rows,
         unheard_line=unheard_line,
@@ -79,6 +89,7 @@ def page_text(report: Report) -> str:
         dark=DARK,
         classes=CLASSES,
         came_classes=CAME_CLASSES,
+        kept=KEPT,
     )
 
 

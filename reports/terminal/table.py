@@ -23,6 +23,7 @@ from reports.run.past.came import waterfall_text
 from reports.run.report import Report, VariantReport
 from reports.sentences import words
 from reports.sentences.answers import answer_lines, unheard_line
+from reports.sentences.reasons.promises import promises_line, promises_of
 from reports.sentences.verdict import Said, gate_lines
 from simulator.text.wording import format_factor
 from simulator.verdict.criteria import Outcome
@@ -173,6 +174,8 @@ def _caption(variant: VariantReport, left_out: int) -> Text | None:
         notes.append(instrument_line(variant.instrument))
     if variant.machine:
         notes += filter(None, [machine_line(variant.machine)])
+    if variant.audit:
+        notes.append(promises_line(promises_of(variant.audit)))
     if variant.observed:
         notes += answer_lines(variant.answers, variant.observed.layout)
         notes += filter(None, [unheard_line(variant.unheard)])

@@ -4,7 +4,7 @@ import math
 from functools import cache
 from pathlib import Path
 
-from reports.charts.stations_over_time import stations_record
+from reports.charts.stations.over_time import stations_record
 from scenarios.library import shelf as library
 from simulator import Compiled, launch_plan, predict
 from simulator.outcomes.figures.every import figures_of

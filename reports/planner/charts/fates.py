@@ -9,7 +9,7 @@ import numpy as np
 
 from reports.charts.fates import shares_of
 from reports.charts.palette import FATES
-from reports.charts.stations_over_time import QUANTITIES, mean
+from reports.charts.stations.over_time import QUANTITIES, mean
 from reports.planner.answer import Answer
 from reports.planner.charts.coming import time_axes
 from reports.planner.drawing.axis import Axis

@@ -8,7 +8,7 @@ from reports.sentences import words
 from simulator.verdict.line.announced import Announced
 from simulator.verdict.line.audit import Finding
 from simulator.verdict.line.entries import Entries
-from simulator.verdict.line.overtaking import Overtaking
+from simulator.verdict.line.overtaking import Inversion, Overtaking
 from simulator.verdict.line.places import Backwards, Lost, Shared
 
 
@@ -48,12 +48,20 @@ def _lost(found: Lost) -> str:
 
 
 def _overtaking(found: Overtaking) -> str:
-    if not found.people:
+    worst = found.worst
+    if worst is None:
         return f"of {_people(found.waited)} who waited, nobody was let in before his turn"
     return (
         f"{words.times(found.inversions, 'time')} somebody was let in before one who had joined earlier; at"
-        f" worst visitor {found.by} entered, and visitor {found.visitor}, who had joined before him, was told"
-        f" to wait for {words.duration(found.worst_s)} more"
+        f" worst {_inversion(worst)}"
+    )
+
+
+def _inversion(worst: Inversion) -> str:
+    """Who, when, and by how much."""
+    return (
+        f"visitor {worst.by} had entered {words.duration(worst.by_entered_s)} after the opening, and visitor"
+        f" {worst.visitor}, who had joined before him, was still told to wait {words.duration(worst.lag_s)} later"
     )
 
 

@@ -17,6 +17,28 @@ from simulator.verdict.line.stints import NEVER, Stints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inversion:
+    """One who was let in before somebody who had joined earlier; instants in seconds after the opening."""
+
+    visitor: int
+    by: int
+    """Who was overtaken, and who overtook."""
+    joined_s: float
+    """When the first had his place, at the latest,"""
+    by_joined_s: float
+    """when the other asked for one, at the earliest,"""
+    by_entered_s: float
+    """when he had seen that he is in,"""
+    waited_s: float
+    """and when the first asked once more, and was told to wait."""
+
+    @property
+    def lag_s(self) -> float:
+        """For how long he was told to wait after the other had entered, at least."""
+        return self.waited_s - self.by_entered_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overtaking:
     """How often it was seen, and the worst of it."""
 
@@ -26,11 +48,8 @@ class Overtaking:
     """Who were overtaken."""
     inversions: int = 0
     """Pairs of one who was overtaken and one who overtook him."""
-    worst_s: float = 0.0
-    """For how long the one who was overtaken most was told to wait after the other had entered, at least."""
-    visitor: int = -1
-    by: int = -1
-    """Of that pair: who was overtaken, and who overtook."""
+    worst: Inversion | None = None
+    """The one that lasted longest; None: there was none."""
 
 
 def overtaking(stints: Stints, promises: Promises) -> Overtaking | None:
@@ -43,14 +62,12 @@ def overtaking(stints: Stints, promises: Promises) -> Overtaking | None:
         _within(stints.chosen(waited & (groups == group)), stints.chosen(groups == group), promises)
         for group in np.unique(groups[waited])
     ]
-    worst = max(found, key=lambda each: each.worst_s)
+    seen = [each.worst for each in found if each.worst is not None]
     return Overtaking(
         waited=int(waited.sum()),
         people=sum(each.people for each in found),
         inversions=sum(each.inversions for each in found),
-        worst_s=worst.worst_s,
-        visitor=worst.visitor,
-        by=worst.by,
+        worst=max(seen, key=lambda each: each.lag_s, default=None),
     )
 
 
@@ -66,13 +83,19 @@ def _within(waiting: Stints, all_: Stints, promises: Promises) -> Overtaking:
     if not people:
         return Overtaking(waited=len(waiting))
     worst = int(lag_ns.argmax())
+    by = int(who[after[worst]])
     return Overtaking(
         waited=len(waiting),
         people=people,
         inversions=pairs(seen, after, waiting.waited),
-        worst_s=float(lag_ns[worst]) / NS_PER_S,
-        visitor=int(waiting.visitor[worst]),
-        by=int(entered.visitor[order][who[after[worst]]]),
+        worst=Inversion(
+            visitor=int(waiting.visitor[worst]),
+            by=int(entered.visitor[order][by]),
+            joined_s=int(waiting.joined_seen[worst]) / NS_PER_S,
+            by_joined_s=int(joined[by]) / NS_PER_S,
+            by_entered_s=int(seen[by]) / NS_PER_S,
+            waited_s=int(waiting.waited[worst]) / NS_PER_S,
+        ),
     )
 
 

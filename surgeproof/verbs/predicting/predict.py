@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from reports.charts.stations_over_time import stations_record
+from reports.charts.stations.over_time import stations_record
 from reports.files.explanation_record import explanation_record
 from reports.files.record import verdict_record
 from reports.sentences import words

@@ -13,7 +13,7 @@ from simulator.verdict.criteria import OF_PROMISES, Asks, Outcome
 from simulator.verdict.kept import judge_line
 from simulator.verdict.line.audit import Audit, audit_line
 from simulator.verdict.line.entries import entries
-from simulator.verdict.line.overtaking import pairs
+from simulator.verdict.line.overtaking import Inversion, pairs
 from simulator.verdict.line.promises import Order, Promises
 from simulator.verdict.line.stints import Stints, stints_of
 from tests.examples import examples
@@ -183,7 +183,10 @@ def test_the_worst_overtaking_is_named() -> None:
     ).overtaking  # fmt: skip
     assert audit is not None
     assert (audit.people, audit.inversions) == (1, 2)
-    assert (audit.visitor, audit.by, audit.worst_s) == (1, 3, 4.5)
+    assert audit.worst == Inversion(
+        visitor=1, by=3, joined_s=0.1, by_joined_s=0.4, by_entered_s=4.5, waited_s=9.0
+    )
+    assert audit.worst.lag_s == 4.5
 
 
 @examples("joined, asked",

@@ -9,7 +9,7 @@ import altair as alt
 
 from reports.charts.drawing import Chart, Row, finished, key, rows, short
 from reports.charts.palette import variable
-from reports.charts.stations_over_time import QUANTITIES, mean
+from reports.charts.stations.over_time import QUANTITIES, mean
 from reports.sentences import words
 from simulator.plan.launches import Prediction
 from simulator.units import NS_PER_S

@@ -1,0 +1,1 @@
+"""What was found of the target's line."""
