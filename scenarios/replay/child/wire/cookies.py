@@ -7,6 +7,7 @@ from http.cookiejar import Cookie, CookieJar
 from typing import Any
 from urllib.request import Request
 
+from scenarios.http.answers.answer import NOTHING
 from scenarios.http.answers.cookies import sendable_cookies
 from scenarios.replay.child.wire.fields import SET_COOKIE, Fields
 
@@ -24,11 +25,10 @@ class Cookies:
 
     def hear(self, fields: Fields, url: str) -> None:
         """Keep what an answer brought."""
-        if SET_COOKIE in fields.lowered:
-            if self._jar is None:
-                self._jar = sendable_cookies()
-            told: Any = Told(fields.all(SET_COOKIE))
-            self._jar.extract_cookies(told, Request(url))  # noqa: S310 - nothing is opened
+        if self._jar is None:
+            self._jar = sendable_cookies()
+        told: Any = Told(fields.all(SET_COOKIE))
+        self._jar.extract_cookies(told, Request(url))  # noqa: S310 - nothing is opened
 
     def shown_to(self, url: str) -> str:
         """The text of the field Cookie; empty where there is none for that server."""
@@ -41,6 +41,8 @@ class Cookies:
     @property
     def held(self) -> Mapping[str, str]:
         """Their values by their names."""
+        if self._jar is None:
+            return NOTHING
         return {cookie.name: cookie.value or "" for cookie in self}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from requests.utils import requote_uri
@@ -23,12 +24,23 @@ LENGTH_TOLD = ("POST", "PUT", "PATCH")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+class Beside(NamedTuple):
+    """What is written for a request that has headers of its own of certain names."""
+
+    lines: str
+    """The usual headers but for those."""
+    says_length: bool
+    """Whether the length of its body is among its own."""
+
+
 @dataclass(frozen=True)
 class Usual:
     """What is in every request to one server."""
 
     origin: Origin
     headers: Mapping[str, str]
+    known: dict[tuple[str, ...], Beside] = field(default_factory=dict, compare=False)
+    """By the names of a request's own headers, which a launch file has few of."""
 
     @cached_property
     def host(self) -> str:
@@ -37,22 +49,16 @@ class Usual:
         host = f"[{name}]" if ":" in name else name
         return host if port in (None, DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
 
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Of its headers, in lower case."""
-        return frozenset(name.lower() for name in ("Host", *self.headers))
-
-    @cached_property
-    def lines(self) -> str:
-        return lines_of({"Host": self.host} | dict(self.headers))
-
-    def lines_beside(self, own: Mapping[str, str]) -> str:
-        """Its headers but for those that a request has of its own, however they are written."""
-        said = {name.lower() for name in own}
-        if self.names.isdisjoint(said):
-            return self.lines
-        usual = {"Host": self.host} | dict(self.headers)
-        return lines_of({name: text for name, text in usual.items() if name.lower() not in said})
+    def beside(self, own: Mapping[str, str]) -> Beside:
+        """What goes beside a request's own headers, of which those win, however they are written."""
+        names = tuple(own)
+        found = self.known.get(names)
+        if found is None:
+            said = {name.lower() for name in names}
+            usual = {"Host": self.host} | dict(self.headers)
+            left = {name: text for name, text in usual.items() if name.lower() not in said}
+            found = self.known[names] = Beside(lines_of(left), "content-length" in said)
+        return found
 
 
 def written(sent: Sent, uri: str, usual: Usual, cookie: str = "") -> bytes:
@@ -60,13 +66,14 @@ def written(sent: Sent, uri: str, usual: Usual, cookie: str = "") -> bytes:
 
     Raises Broken where a header cannot be sent.
     """
-    body = sent.body or b""
-    told = lines_of(with_cookies(sent.headers, cookie))
-    said = {name.lower() for name in sent.headers}
-    if (body or sent.method in LENGTH_TOLD) and "content-length" not in said:
+    method, body = sent.method, sent.body or b""
+    usually, says_length = usual.beside(sent.headers)
+    told = lines_of(with_cookies(sent.headers, cookie) if cookie else sent.headers)
+    for name, text in sent.marks.items():
+        told += f"{name}: {text}\r\n"
+    if (body or method in LENGTH_TOLD) and not says_length:
         told += f"Content-Length: {len(body)}\r\n"
-    lines = usual.lines_beside(sent.headers)
-    return f"{sent.method} {uri} HTTP/1.1\r\n{lines}{told}\r\n".encode("latin-1") + body
+    return f"{method} {uri} HTTP/1.1\r\n{usually}{told}\r\n".encode("latin-1") + body
 
 
 def lines_of(headers: Mapping[str, str]) -> str:
