@@ -230,8 +230,11 @@ def denies(value: Any) -> bool:
 
 
 def a_member_says_no(value: Mapping[str, Any]) -> bool:
-    named = ((plain(key), told) for key, told in value.items())
-    return any(says_no(key, told) for key, told in named if key in SAYING)
+    for key, told in value.items():
+        name = plain(key)
+        if name in SAYING and says_no(name, told):
+            return True
+    return False
 
 
 def plain(key: str) -> str:

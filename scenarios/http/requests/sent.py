@@ -118,17 +118,10 @@ class Template:
             headers = self.headers_of(person, kind)
         except UnicodeEncodeError:
             raise NoValue("half a character cannot be sent") from None
-        return Sent(
-            method=self.method,
-            path=path,
-            as_told=self.as_told,
-            headers=headers,
-            body=body,
-            name=self.name,
-        )
+        return Sent(self.method, path, self.as_told, headers, body, self.name)
 
     def path_of(self, person: Person) -> str:
-        path = self.path.filled(person.value)
+        path = self.path.filled(person.value) if self.path.holes else self.path.form
         if self.query is None:
             return path
         return f"{path}{'&' if '?' in path else '?'}{self.query.filled(person.value)}"
@@ -140,8 +133,9 @@ class Template:
             return known
         headers = known.copy()
         for name, text in self.personal:
-            headers[name] = text.filled(person.value)
-        require_latin_1(headers)
+            headers[name] = value = text.filled(person.value)
+            if not value.isascii():
+                require_latin_1(headers)
         return headers
 
     def ready_for(self, kind: str) -> dict[str, str]:
@@ -151,8 +145,8 @@ class Template:
             headers["Content-Type"] = kind
         if kind == JSON and not self.says_accept:
             headers["Accept"] = JSON
-        if not self.personal:
-            require_latin_1(headers)
+        personal = {name for name, _ in self.personal}
+        require_latin_1({name: text for name, text in headers.items() if name not in personal})
         if not kind.startswith(MULTIPART):
             self.known[kind] = headers
         return headers

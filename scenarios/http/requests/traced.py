@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from scenarios.http.requests.sent import REQUEST_START, Sent, sent_now
 
@@ -77,8 +78,11 @@ class Trace:
 
     def marked(self, sent: Sent, step: int, attempt: int) -> Sent:
         """A request, as it is sent now; what the launch file says itself stays."""
-        marks = beside(sent.headers, self.marks(step, attempt))
-        return sent._replace(marks=marks)
+        method, path, as_told, headers, body, name, _ = sent
+        marks = self.marks(step, attempt)
+        if says_ours(tuple(headers)):
+            marks = beside(headers, marks)
+        return Sent(method, path, as_told, headers, body, name, marks)
 
     def marks(self, step: int, attempt: int) -> Mapping[str, str]:
         """The headers of a request that is sent now."""
@@ -92,6 +96,12 @@ def with_marks(headers: Mapping[str, str], marks: Mapping[str, str]) -> Mapping[
     {'X-Request-Start': 't=1', 'TraceParent': 'mine'}
     """
     return {**beside(headers, marks), **headers}
+
+
+@lru_cache(maxsize=256)
+def says_ours(names: tuple[str, ...]) -> bool:
+    """Whether one of a launch file's headers has a name of ours, however it is written."""
+    return not OWN.isdisjoint(map(str.lower, names))
 
 
 def beside(headers: Mapping[str, str], marks: Mapping[str, str]) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from scenarios.http.answers.answer import Answer, json_object
+from scenarios.http.answers.answer import NOTHING, Answer, json_object
 from scenarios.http.answers.success import Judged, complaint, taken_as_it_is
 from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, origin, to_another
 from scenarios.replay.child.wire.connection import Connection, Origin
@@ -44,17 +44,24 @@ class Browser:
         self, sent: Sent, *, timeout_ns: int, rule: Rule = taken_as_it_is, follow: bool = False
     ) -> tuple[Answer, Judged]:
         """Send one request, wait for its answer or for the timeout, and judge it."""
-        with Deadline(timeout_ns) as deadline:
+        deadline = Deadline(timeout_ns)
+        try:
             url = sent.url(self.wire.base)
             answer, judged, leads = self.ask(sent, url, deadline, rule, 0, follows=follow)
-            if not leads:
-                return answer, judged
-            services_ns, hops = [answer.service_ns], 0
-            while leads:
-                hops += 1
-                sent, follow = sent.redirected(answer.status), hops < MOST_REDIRECTS
-                answer, judged, leads = self.ask(sent, leads, deadline, rule, hops, follows=follow)
-                services_ns.append(answer.service_ns)
+            return self.follow(sent, answer, leads, deadline, rule) if leads else (answer, judged)
+        finally:
+            deadline.close()
+
+    def follow(
+        self, sent: Sent, answer: Answer, leads: str, deadline: Deadline, rule: Rule
+    ) -> tuple[Answer, Judged]:
+        """Ask where an answer leads, and where that one does, until the last."""
+        services_ns, hops = [answer.service_ns], 0
+        while leads:
+            hops += 1
+            sent, follows = sent.redirected(answer.status), hops < MOST_REDIRECTS
+            answer, judged, leads = self.ask(sent, leads, deadline, rule, hops, follows=follows)
+            services_ns.append(answer.service_ns)
         return answer._replace(service_ns=whole(services_ns)), judged
 
     def ask(
@@ -87,8 +94,9 @@ class Browser:
     def page(self, sent: Sent, url: str, uri: str, server: Origin, deadline: Deadline) -> Page:
         """One exchange, on a connection that is kept or on a new one. Raises what ends it."""
         wire = self.wire
+        cookie = self.cookies.shown_to(url) if self.cookies else ""
         told = sent if server == wire.home else to_another(sent)
-        data = written(told, uri, wire.usual(server), self.cookies.shown_to(url))
+        data = written(told, uri, wire.usual(server), cookie)
         connection = self._connections.take(server)
         if connection is not None:
             try:
@@ -142,7 +150,7 @@ class Browser:
             content_type=seen.content_type,
             body=json_object(page.content),
             headers=fields,
-            cookies=self.cookies.held,
+            cookies=self.cookies.held if self.cookies else NOTHING,
             asked=url,
             redirects=redirects,
             retry_after=seen.retry_after,

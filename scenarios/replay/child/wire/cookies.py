@@ -7,7 +7,6 @@ from http.cookiejar import Cookie, CookieJar
 from typing import Any
 from urllib.request import Request
 
-from scenarios.http.answers.answer import NOTHING
 from scenarios.http.answers.cookies import sendable_cookies
 from scenarios.replay.child.wire.fields import SET_COOKIE, Fields
 
@@ -19,6 +18,10 @@ class Cookies:
 
     def __init__(self) -> None:
         self._jar: CookieJar | None = None
+
+    def __bool__(self) -> bool:
+        """Whether a server has ever set one."""
+        return self._jar is not None
 
     def __iter__(self) -> Iterator[Cookie]:
         return iter(self._jar or ())
@@ -41,8 +44,6 @@ class Cookies:
     @property
     def held(self) -> Mapping[str, str]:
         """Their values by their names."""
-        if self._jar is None:
-            return NOTHING
         return {cookie.name: cookie.value or "" for cookie in self}
 
 
