@@ -86,7 +86,7 @@ class Browser:
         )
         self.cookies.extract_cookies(Heard(told_by), asked)  # type: ignore[arg-type]
         held = {each.name: each.value or "" for each in self.cookies}
-        return replace(heard(told_by), asked=url, redirects=redirects, cookies=held)
+        return heard(told_by)._replace(asked=url, redirects=redirects, cookies=held)
 
     async def _client(self, url: str) -> httpx.AsyncClient:
         """The connections to the server of an address. Raises TargetRefused, Misbehaved where it is none."""

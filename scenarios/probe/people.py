@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from scenarios.http.allow import Target, connect
@@ -72,7 +72,7 @@ class People:
         row = row_of_probe(self.rows, self.many)
         person = Person.of(self.id, FIRST + self.many, row, secrets=manners.secrets)
         post = self.office.post_of(person) if self.office else None
-        person = replace(person, mail=post)
+        person = person._replace(mail=post)
         async with Browser(
             target=self.target,
             hosts=manners.hosts,
@@ -133,7 +133,7 @@ class Somebody:
         self.people.served += 1
         learned = {**self.person.learned, **judged.learned}
         code = code_told(answer.body) or self.person.code
-        self.person = replace(self.person, code=code, learned=learned)
+        self.person = self.person._replace(code=code, learned=learned)
 
 
 def limits_told(headers: Mapping[str, str]) -> str:

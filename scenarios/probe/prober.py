@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -114,7 +114,7 @@ class Prober:
         row = row_of_probe(self._rows, self._people)
         person = Person.of(self.id, FIRST + self._people, row, secrets=manners.secrets)
         post = self._office.post_of(person) if self._office else None
-        person = replace(person, mail=post)
+        person = person._replace(mail=post)
         async with Browser(
             target=self._target, hosts=manners.hosts, common={"User-Agent": manners.user_agent}
         ) as browser:
@@ -126,7 +126,7 @@ class Prober:
                     times = samples.of[request]
                     judged, code = await self._send(browser, request, person, times, ours=ours)
                 learned = {**person.learned, **judged.learned}
-                person = replace(person, code=code or person.code, learned=learned)
+                person = person._replace(code=code or person.code, learned=learned)
 
     async def _ask_for_nothing(self, browser: Browser, person: Person, samples: Samples) -> bool:
         """What that takes, and whether the target is ours; where nothing may be asked, nothing is known.

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from scenarios.http.answers.retry_after import positive, seconds_told
 from simulator.scenario.words.rehearsal.requests import REDIRECTS
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+READER, WHITESPACE = json.JSONDecoder(), " \t\n\r"
+OF_A_LINE = frozenset({"admitted", "cfWaitingRoom", "retry_after_s", "position", "queue_position"})
+"""What an answer may hold that says "not yet"."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+
+class Answer(NamedTuple):
     """An answer, or that there was none."""
 
     status: int
@@ -25,11 +29,11 @@ class Answer:
     content: bytes = b""
     """The whole body, or nothing where it was not kept."""
     content_type: str = ""
-    body: dict[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = NOTHING
     """The JSON object in it, if it is one."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NOTHING
     """By their names in lower case; of several of one name the first."""
-    cookies: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = NOTHING
     """Of whoever asked, after this answer."""
     asked: str = ""
     """The address that answered."""
@@ -65,6 +69,8 @@ class Answer:
         By its word (``admitted``), by when to ask again, or at 202 by a place in line. A Retry-After at
         another 2xx may be anybody's along the way; in the body it is the server's own.
         """
+        if self.retry_after is None and OF_A_LINE.isdisjoint(self.body):
+            return False
         admitted = self.body.get("admitted")
         if self.is_2xx and self.in_a_waiting_room:
             return True
@@ -130,10 +136,26 @@ def seconds(told: object) -> float | None:
     return positive(count_s) if math.isfinite(count_s) else None
 
 
-def json_object(content: bytes | None) -> dict[str, Any]:
+def json_object(content: bytes | None) -> Mapping[str, Any]:
     """The JSON object in a body; anything else says nothing."""
+    if not content:
+        return NOTHING
     try:
-        found = json.loads(content or b"{}")
+        found = read_json(content)
     except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return NOTHING
+    return found if isinstance(found, dict) else NOTHING
+
+
+def read_json(content: bytes) -> Any:
+    r"""As :func:`json.loads` reads it. What begins as an object in UTF-8, as most do, is not searched for its encoding.
+
+    >>> read_json(b'{"id": 7}\n'), read_json('{"id": 7}'.encode("utf-16"))
+    ({'id': 7}, {'id': 7})
+    """
+    if content.startswith(b"{") and content[1:2] != b"\0":
+        text = content.decode("utf-8", "surrogatepass")
+        found, end = READER.raw_decode(text)
+        if not text[end:].strip(WHITESPACE):
+            return found
+    return json.loads(content)

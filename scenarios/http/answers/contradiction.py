@@ -12,6 +12,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -74,12 +75,16 @@ PROSE = re.compile(
 NOTHING_WRONG = {"", "0", "none", "null", "nil", "false", "no", "ok", "no error", "success"}
 FALSE = {"0", "false", "no"}
 NUMBER = re.compile(r"-?[0-9]{1,9}")
+SAYING = {*NOT_SO, *SO, *NUMBERED, *CALLED, *STATUSES}
+"""All keys that may say no."""
 
 
 def contradiction(answer: Answer, method: str) -> str:
     """Why a 2xx is no success; empty where it does not contradict itself."""
     if not answer.content.strip():
         return ""
+    if is_json(media_type(answer)):
+        return denial(answer, method)  # none of the others looks at what is declared as JSON
     checks: tuple[Callable[[Answer, str], str], ...] = (page, junk, denial, excuse)
     return next((found for check in checks if (found := check(answer, method))), "")
 
@@ -218,10 +223,18 @@ def denies(value: Any) -> bool:
     """
     if not isinstance(value, dict):
         return False
-    if any(says_no(plain(key), told) for key, told in value.items()):
+    if a_member_says_no(value):
         return True
     inner = next(iter(value.values())) if len(value) == 1 else None
-    return isinstance(inner, dict) and any(says_no(plain(key), told) for key, told in inner.items())
+    return isinstance(inner, dict) and a_member_says_no(inner)
+
+
+def a_member_says_no(value: Mapping[str, Any]) -> bool:
+    for key, told in value.items():
+        name = plain(key)
+        if name in SAYING and says_no(name, told):
+            return True
+    return False
 
 
 def plain(key: str) -> str:
@@ -252,7 +265,17 @@ def is_empty(told: Any) -> bool:
 
 def media_type(answer: Answer) -> str:
     """Of the body, without parameters and in lower case; empty where none is told."""
-    return answer.content_type.partition(";")[0].strip().lower()
+    return bare_type(answer.content_type)
+
+
+@lru_cache(maxsize=256)
+def bare_type(content_type: str) -> str:
+    """A server has few of them.
+
+    >>> bare_type("Text/HTML; charset=utf-8")
+    'text/html'
+    """
+    return content_type.partition(";")[0].strip().lower()
 
 
 def is_json(told: str) -> bool:

@@ -7,7 +7,6 @@ neither (an error, a page that nobody expected) is a failed look, after which a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from scenarios.http.answers.answer import Answer, seconds
 from scenarios.http.answers.captured import NotCaptured, capture, found_by, value_of
@@ -124,4 +123,4 @@ def told(person: Person, judged: Judged, line: Line) -> Person:
         return person
     learned = {**person.learned, **judged.learned}
     ticket = learned.get(line.ticket) if line.ticket is not None else person.ticket
-    return replace(person, learned=learned, ticket=ticket)
+    return person._replace(learned=learned, ticket=ticket)

@@ -103,8 +103,11 @@ def judge(
         return failed(answer, wrong, hides)
     if answer.asks_to_wait and (not request.expect.status or answer.in_a_waiting_room):
         return Judged(Result.TURNED_AWAY, "told to wait")
-    wrong = contradicted(answer, request) or led_back(answer, request)
-    if wrong := wrong or wrong_inside(answer, request, person):
+    if request.expect.looks_inside:
+        wrong = wrong_inside(answer, request, person)
+    else:
+        wrong = contradicted(answer, request) or led_back(answer, request)
+    if wrong:
         return failed(answer, wrong, hides)
     expected = PROTOCOL_ANSWERS.get(word_in(request.path)) if ours and request.is_bare else None
     if expected is not None:
@@ -124,7 +127,7 @@ def contradicted(answer: Answer, request: Request) -> str:
     Who expects something inside has said what a success is. A form, and what a redirect leads to, are
     answered with pages; a page where a program asked is none of its answers.
     """
-    if request.expect.looks_inside or not answer.is_2xx:
+    if not answer.is_2xx or request.expect.looks_inside:
         return ""
     browses = answer.redirects or (request.sends_a_form and request.expect.status)
     return contradiction(answer, "GET" if browses else request.method)

@@ -52,9 +52,13 @@ class Filling:
 
     def filled(self, value: Value) -> str:
         """Whatever ``value`` raises for a name that stands for nothing."""
-        if not self.holes:
+        holes = self.holes
+        if not holes:
             return self.form
-        return self.form % tuple([hole.escape(value(hole.name)) for hole in self.holes])
+        if len(holes) == 1:
+            hole = holes[0]
+            return self.form % hole.escape(value(hole.name))
+        return self.form % tuple([hole.escape(value(hole.name)) for hole in holes])
 
 
 def pieces_of(text: str, escape: Escape, between: Escape | None = None) -> Iterator[Piece]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from scenarios.http.allow import AUTHORIZATION_VARIABLE
 from simulator.errors import UsageError
@@ -17,6 +17,7 @@ from simulator.text.placeholders import DATA, ENVIRONMENT, MAIL, names_in
 LONGEST_CODE = 200
 OWN = ("email", "password", "visitor", "run", "ticket")
 """Placeholders that stand for what a person is, by these names."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 SHORTEST_SECRET = 4
 """What is shorter stands by chance in many a text."""
 
@@ -25,8 +26,7 @@ class NoValue(Exception):
     """A placeholder that stands for nothing yet; its text says which, and why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
+class Person(NamedTuple):
     """One visitor, or one of the probe's."""
 
     email: str
@@ -39,9 +39,9 @@ class Person:
     """By which the line knows him."""
     code: str | None = None
     """That the reference protocol's signup told, to verify the address with."""
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = NOTHING
     """His row of the launch's table."""
-    learned: Mapping[str, str] = field(default_factory=dict)
+    learned: Mapping[str, str] = NOTHING
     """What he took from answers."""
     mail: Callable[[str], str] | None = None
     """Gives a piece of the mail that he got."""
@@ -57,15 +57,14 @@ class Person:
             email=f"visitor-{visitor}@{run}.invalid".lower(),
             run=run,
             visitor=str(visitor),
-            data=data or {},
+            data=data or NOTHING,
             **more,
         )
 
-    @cached_property
+    @property
     def password(self) -> str:
         """His own, and the same each time: long, and of all kinds of characters."""
-        key = hashlib.sha256(f"{self.run} {self.visitor}".encode()).hexdigest()
-        return f"Aa1-{key[:20]}"
+        return password_of(self.run, self.visitor)
 
     def value(self, name: str) -> str:
         """What a placeholder stands for.
@@ -86,12 +85,21 @@ class Person:
 
     def hides(self, word: str) -> bool:
         """Whether a word of an answer is this person's own, or a secret, so that no report may hold it."""
-        return any(own in word for own in self._own) or is_secret(word, self.secrets)
+        own = words_of(self.run, self.visitor, (*self.data.values(), *self.learned.values()))
+        return any(each in word for each in own) or is_secret(word, self.secrets)
 
-    @cached_property
-    def _own(self) -> tuple[str, ...]:
-        own = [self.run, self.password, *self.data.values(), *self.learned.values()]
-        return tuple(word for text in own for word in text.split() if len(word) >= SHORTEST_SECRET)
+
+@lru_cache(maxsize=64)
+def password_of(run: str, visitor: str) -> str:
+    key = hashlib.sha256(f"{run} {visitor}".encode()).hexdigest()
+    return f"Aa1-{key[:20]}"
+
+
+@lru_cache(maxsize=64)
+def words_of(run: str, visitor: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """All words by which one person can be told from others."""
+    own = [run, password_of(run, visitor), *known]
+    return tuple(word for text in own for word in text.split() if len(word) >= SHORTEST_SECRET)
 
 
 def is_secret(word: str, named: Iterable[str] = ()) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from scenarios.http.requests.bodies import JSON, body_of, pairs_of
@@ -20,8 +21,10 @@ UNSAFE = dict.fromkeys(range(32))
 MULTIPART = "multipart/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Sent(NamedTuple):
     """What is sent."""
 
     method: str
@@ -29,12 +32,12 @@ class Sent:
     """From the target's root, with its query; or the address that an answer named."""
     as_told: bool = False
     """Whether an answer named the address: it is then taken from the server's root, not the target's."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NONE
     body: bytes | None = None
     name: str = ""
     """What it is called in statistics: without anybody's values."""
-    says_start: bool = False
-    """Whether it is we who say when it is sent (REQUEST_START), and not the launch."""
+    marks: Mapping[str, str] = NONE
+    """Headers of ours by which the target's traces know it, with none of the names of ``headers``."""
 
     def url(self, base: str) -> str:
         """Where it goes; ``base`` is the target's own address, with the path that it begins with.
@@ -56,13 +59,13 @@ class Sent:
 
         Source: RFC 9110, section 15.4; as browsers do, 301 and 302 turn a POST into a GET.
         """
-        kept = self.headers
-        if self.says_start:
-            kept = {**kept, REQUEST_START: sent_now()}
+        marks = self.marks
+        if REQUEST_START in marks:
+            marks = {**marks, REQUEST_START: sent_now()}
         if status in (307, 308) or self.method in ("GET", "HEAD"):
-            return self if kept is self.headers else replace(self, headers=kept)
-        kept = {k: v for k, v in kept.items() if k.lower() != "content-type"}
-        return replace(self, method="GET", body=None, headers=kept)
+            return self._replace(marks=marks)
+        kept = {k: v for k, v in self.headers.items() if k.lower() != "content-type"}
+        return self._replace(method="GET", body=None, headers=kept, marks=marks)
 
 
 def with_cookies(headers: Mapping[str, str], shown: str) -> Mapping[str, str]:
@@ -103,9 +106,9 @@ class Template:
         }
         said = {name.lower() for name in self.headers}
         self.says_type, self.says_accept = "content-type" in said, "accept" in said
-        self.is_the_same = not any(filling.holes for filling in self.headers.values())
-        self.known: dict[str, Mapping[str, str]] = {}
-        """Headers that are the same for everybody, by the body's content type."""
+        self.personal = [(name, text) for name, text in self.headers.items() if text.holes]
+        self.known: dict[str, dict[str, str]] = {}
+        """All headers, with those of the body by its content type, before what is personal is filled in."""
 
     def sent(self, person: Person) -> Sent:
         """What that person sends. Raises NoValue where a placeholder stands for nothing."""
@@ -115,32 +118,36 @@ class Template:
             headers = self.headers_of(person, kind)
         except UnicodeEncodeError:
             raise NoValue("half a character cannot be sent") from None
-        return Sent(
-            method=self.method,
-            path=path,
-            as_told=self.as_told,
-            headers=headers,
-            body=body,
-            name=self.name,
-        )
+        return Sent(self.method, path, self.as_told, headers, body, self.name)
 
     def path_of(self, person: Person) -> str:
-        path = self.path.filled(person.value)
+        path = self.path.filled(person.value) if self.path.holes else self.path.form
         if self.query is None:
             return path
         return f"{path}{'&' if '?' in path else '?'}{self.query.filled(person.value)}"
 
     def headers_of(self, person: Person, kind: str = "") -> Mapping[str, str]:
         """The headers with a body of that type; the very same mapping each time where nothing is personal."""
-        if self.is_the_same and (known := self.known.get(kind)) is not None:
+        known = self.known.get(kind) or self.ready_for(kind)
+        if not self.personal:
             return known
-        headers = {name: text.filled(person.value) for name, text in self.headers.items()}
+        headers = known.copy()
+        for name, text in self.personal:
+            headers[name] = value = text.filled(person.value)
+            if not value.isascii():
+                require_latin_1(headers)
+        return headers
+
+    def ready_for(self, kind: str) -> dict[str, str]:
+        """The headers with a body of that type, in which what is personal is still to be filled in."""
+        headers = {name: text.form for name, text in self.headers.items()}
         if kind and not self.says_type:
             headers["Content-Type"] = kind
         if kind == JSON and not self.says_accept:
             headers["Accept"] = JSON
-        require_latin_1(headers)
-        if self.is_the_same and not kind.startswith(MULTIPART):
+        personal = {name for name, _ in self.personal}
+        require_latin_1({name: text for name, text in headers.items() if name not in personal})
+        if not kind.startswith(MULTIPART):
             self.known[kind] = headers
         return headers
 
@@ -179,7 +186,7 @@ def as_an_address(value: str) -> str:
 
 def sendable(text: str) -> str:
     """Without control characters: no header can hold them, so a server's value is sent without."""
-    return text.translate(UNSAFE)
+    return text if text.isprintable() else text.translate(UNSAFE)
 
 
 def require_latin_1(headers: Mapping[str, str]) -> None:
@@ -207,4 +214,4 @@ TO_ANYBODY = ("accept", "accept-language", "content-type")
 def to_another(sent: Sent) -> Sent:
     """The same for a server that is not the target: without the headers that are meant for the target."""
     kept = {name: text for name, text in sent.headers.items() if name.lower() in TO_ANYBODY}
-    return replace(sent, headers=kept)
+    return sent._replace(headers=kept, marks=NONE)

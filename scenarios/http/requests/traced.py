@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import lru_cache
 
 from scenarios.http.requests.sent import REQUEST_START, Sent, sent_now
 
 TRACEPARENT = "traceparent"
 OWN = {TRACEPARENT.lower(), REQUEST_START.lower()}
 VISIT = b"visit"
-LOWER_HALF = (1 << 64) - 1
+ALL = 1 << 64
 
 
 def trace_id(run: str, visitor: object) -> str:
@@ -54,7 +54,7 @@ def is_sampled(trace: str, share: float) -> bool:
 
     Source: OpenTelemetry, "TraceIdRatioBased": the lower 64 bits of the id are below the share of 2**64.
     """
-    return int(trace, 16) & LOWER_HALF < round(share * (LOWER_HALF + 1))
+    return int(trace[16:], 16) < round(share * ALL)
 
 
 class Trace:
@@ -78,10 +78,11 @@ class Trace:
 
     def marked(self, sent: Sent, step: int, attempt: int) -> Sent:
         """A request, as it is sent now; what the launch file says itself stays."""
+        method, path, as_told, headers, body, name, _ = sent
         marks = self.marks(step, attempt)
-        headers = with_marks(sent.headers, marks)
-        ours = headers.get(REQUEST_START) is marks[REQUEST_START]
-        return replace(sent, headers=headers, says_start=ours)
+        if says_ours(tuple(headers)):
+            marks = beside(headers, marks)
+        return Sent(method, path, as_told, headers, body, name, marks)
 
     def marks(self, step: int, attempt: int) -> Mapping[str, str]:
         """The headers of a request that is sent now."""
@@ -94,7 +95,16 @@ def with_marks(headers: Mapping[str, str], marks: Mapping[str, str]) -> Mapping[
     >>> with_marks({"TraceParent": "mine"}, {"traceparent": "ours", "X-Request-Start": "t=1"})
     {'X-Request-Start': 't=1', 'TraceParent': 'mine'}
     """
-    said = {name.lower() for name in headers} & OWN
-    if not said:
-        return {**marks, **headers}
-    return {name: text for name, text in marks.items() if name.lower() not in said} | {**headers}
+    return {**beside(headers, marks), **headers}
+
+
+@lru_cache(maxsize=256)
+def says_ours(names: tuple[str, ...]) -> bool:
+    """Whether one of a launch file's headers has a name of ours, however it is written."""
+    return not OWN.isdisjoint(map(str.lower, names))
+
+
+def beside(headers: Mapping[str, str], marks: Mapping[str, str]) -> Mapping[str, str]:
+    """The marks whose names are not among the headers', however they are written."""
+    said = OWN.intersection(map(str.lower, headers))
+    return {name: marks[name] for name in marks if name.lower() not in said} if said else marks

@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 CLOCK_MONOTONIC, TFD_TIMER_ABSTIME = 1, 1
 NS_PER_S = 1_000_000_000
+NEVER, RUNG = 1 << 62, -1
+"""What a timer is set to that nobody waits for; and one that has rung since it was set."""
 MOST_AT_ONCE = 200
 """Sleepers who are woken before whoever waits for an answer has his turn again."""
 
@@ -38,13 +40,15 @@ class Alarm(Generic[T]):
         """The heap: when, by :func:`time.perf_counter_ns`; the how many-th to lie down; and who."""
         self._numbers = count()
         self._timer: Timer | None = None
+        self._set_ns = NEVER
+        """To which instant the timer is set; RUNG: it has rung since."""
 
     def set(self, at_ns: int, sleeper: T) -> None:
         """Wake him at that instant of :func:`time.perf_counter_ns`, or at once if it has passed."""
         entry = (at_ns, next(self._numbers), sleeper)
         heappush(self.asleep, entry)
         if self.asleep[0] is entry:
-            self.timer.set(at_ns)
+            self._set(at_ns)
 
     @property
     def timer(self) -> Timer:
@@ -56,12 +60,18 @@ class Alarm(Generic[T]):
     def ring(self) -> None:
         """Wake those whose time has come, and wait for the next."""
         asleep, now_ns = self.asleep, time.perf_counter_ns()
+        self._set_ns = RUNG
         for _ in range(MOST_AT_ONCE):
             if not asleep or asleep[0][0] > now_ns:
                 break
             self.wake(heappop(asleep)[2])
-        if asleep:
-            self.timer.set(asleep[0][0])
+        next_ns = asleep[0][0] if asleep else NEVER
+        if next_ns != self._set_ns and self._timer is not None:  # he may have lain down again
+            self._set(next_ns)
+
+    def _set(self, at_ns: int) -> None:
+        self._set_ns = at_ns
+        self.timer.set(at_ns)
 
     def clear(self) -> list[T]:
         """Who was still to be woken, and is not any more."""
@@ -78,10 +88,10 @@ class Alarm(Generic[T]):
 
 
 class Timer(Protocol):
-    """Rings once, at or after the instant that it was set to last."""
+    """Rings at or after the instant that it was set to last, until it is set anew."""
 
     def set(self, at_ns: int) -> None:
-        """To an instant of :func:`time.perf_counter_ns`; one that has passed rings at once."""
+        """To an instant of :func:`time.perf_counter_ns`; one that has passed rings at once; or to NEVER."""
         ...
 
     def close(self) -> None: ...
@@ -107,33 +117,26 @@ class Instant(ctypes.Structure):
 
 
 class SystemTimer:
-    """A file of the system that can be read when the time has come.
+    """A file of the system that can be read when the time has come. Nobody reads it: to set it anew is enough.
 
     Raises AttributeError or OSError, as it is made, where the system has none.
     """
 
     def __init__(self, ring: Callable[[], None]) -> None:
         libc = ctypes.CDLL(None, use_errno=True)
-        self._settime, self._ring = libc.timerfd_settime, ring
+        self._settime = libc.timerfd_settime
         self._file = libc.timerfd_create(CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC)
         if self._file < 0:
             raise OSError(ctypes.get_errno(), "timerfd_create")
         self._instant = Instant()
         self._pointer = ctypes.byref(self._instant)
         self._watcher = gevent.get_hub().loop.io(self._file, 1)
-        self._watcher.start(self._rung)
+        self._watcher.start(ring)
 
     def set(self, at_ns: int) -> None:
         # An instant of 0 would disarm it.
         self._instant.at_s, self._instant.at_ns = divmod(max(at_ns, 1), NS_PER_S)
         self._settime(self._file, TFD_TIMER_ABSTIME, self._pointer, None)
-
-    def _rung(self) -> None:
-        try:
-            os.read(self._file, 8)
-        except BlockingIOError:
-            return  # it was set anew since
-        self._ring()
 
     def close(self) -> None:
         self._watcher.stop()
@@ -153,6 +156,8 @@ class LoopTimer:
         self._watcher.close()
         ahead_ns = max(0, at_ns - time.perf_counter_ns())
         self._watcher = self._loop.timer(ahead_ns / 1e9)
+        if at_ns == NEVER:
+            return
         # From now, and not from when the loop last looked at its clock: it may have been busy since.
         self._watcher.start(self._ring, update=True)
 

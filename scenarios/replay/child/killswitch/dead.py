@@ -28,7 +28,10 @@ class Dead:
         self.broke_in_a_row = 0
 
     def hear(self, answer: Answer) -> None:
-        self.broke_in_a_row = self.broke_in_a_row + 1 if answer.broke else 0
+        if answer.status:
+            self.broke_in_a_row = 0
+        else:
+            self.broke_in_a_row = self.broke_in_a_row + 1 if answer.broke else 0
 
     @property
     def suspected(self) -> bool:

@@ -56,9 +56,8 @@ class Surge:
     def send_everybody(self, life: Callable[[Visit], Life]) -> None:
         """Start each visit at its instant."""
         for visitor, group, arrived_ns, place in rows_of(self.plan):
-            self.clock.sleep_until(arrived_ns)
+            lag_ns = self.clock.sleep_until(arrived_ns)
             self.reached += 1
-            lag_ns = self.clock.now_ns() - arrived_ns
             visit = Visit(visitor, group, arrived_ns, place)
             if self.may_go(lag_ns):
                 self.started += 1
@@ -71,11 +70,13 @@ class Surge:
 
     def may_go(self, lag_ns: int) -> bool:
         """Whether this visitor can still be sent; counts why not."""
-        late = lag_ns > self.orders.max_lag_ns
-        at_cap = not late and self.is_full
-        self.late += late
-        self.at_cap += at_cap
-        return not (late or at_cap)
+        if lag_ns > self.orders.max_lag_ns:
+            self.late += 1
+        elif self.is_full:
+            self.at_cap += 1
+        else:
+            return True
+        return False
 
     @property
     def is_full(self) -> bool:

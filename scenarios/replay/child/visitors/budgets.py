@@ -13,21 +13,18 @@ class Budgets:
 
     def __init__(self, people: Sequence[People], shards: int = 1) -> None:
         """``shards``: among so many processes the visitors are, and with them what they start with."""
-        self._retries, self._shards = [group.retries for group in people], shards
+        self._earned = [group.retries.budget_millionths for group in people]
         self._left = [group.retries.budget_burst * MILLION // shards for group in people]
-
-    def _full(self, group: int) -> int:
+        self._full = [max(MILLION, left) for left in self._left]
         """Where saving ends: with one retry at least, since who can never save one never tries again."""
-        return max(MILLION, self._retries[group].budget_burst * MILLION // self._shards)
 
     def earn(self, group: int) -> None:
         """The first attempt of a step is worth a part of a retry."""
-        earned = self._left[group] + self._retries[group].budget_millionths
-        self._left[group] = min(self._full(group), earned)
+        self._left[group] = min(self._full[group], self._left[group] + self._earned[group])
 
     def spend(self, group: int) -> bool:
         """Whether the group can afford a retry, and then it has paid."""
-        if self._retries[group].budget_millionths == 0:
+        if self._earned[group] == 0:
             return True
         if self._left[group] < MILLION:
             return False

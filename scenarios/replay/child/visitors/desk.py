@@ -118,7 +118,7 @@ class ByProtocol(Desk):
         answer, judged = self.say("GET" if had_place else "POST")
         ticket = ticket_after(answer, judged, self.person.ticket if self.has_place else None)
         if ticket != self.person.ticket:
-            self.person = replace(self.person, ticket=ticket)
+            self.person = self.person._replace(ticket=ticket)
         self.has_place = ticket is not None
         may_enter = ticket is not None and lets_in(answer, judged)
         look = Look(may_enter=may_enter, again_ns=answer.again_in_ns)
@@ -170,7 +170,7 @@ class ByWords(Desk):
     def forget(self) -> None:
         gone = {*self.line.captures}
         kept = {name: text for name, text in self.person.learned.items() if name not in gone}
-        self.person = replace(self.person, ticket=None, learned=kept)
+        self.person = self.person._replace(ticket=None, learned=kept)
         self.has_place = False
 
     def say(self, word: str) -> tuple[Answer, Judged]:

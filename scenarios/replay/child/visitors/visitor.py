@@ -8,8 +8,6 @@ steps of his journey (:mod:`scenarios.replay.child.visitors.walk`). The same rul
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from scenarios.http.requests.person import Person
 from scenarios.mail.boxes import Post
 from scenarios.replay.child.visitors.visit import Life, Session, Stage, Visit
@@ -25,13 +23,17 @@ class Visitor:
 
     def go(self) -> Life:
         """Make the visit."""
-        person = self.person()
-        post = self.stage.post_of(person) if self.stage.post_of else None
+        person, post_of = self.person(), self.stage.post_of
+        if post_of is None:
+            return self.visit_by(person, None)
+        return self.with_mails(person, post_of(person))
+
+    def with_mails(self, person: Person, post: Post) -> Life:
+        """The same by somebody who gets mails."""
         try:
-            yield from self.visit_by(person if post is None else replace(person, mail=post), post)
+            yield from self.visit_by(person._replace(mail=post), post)
         finally:
-            if post is not None:
-                post.close()
+            post.close()
 
     def visit_by(self, person: Person, post: Post | None) -> Life:
         """Wait, where there is a line, and take the steps; ``post``: the mails that he gets."""

@@ -6,7 +6,6 @@ attempt that does (FAILED) is followed by another like any that failed.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from scenarios.http.answers.answer import Answer
@@ -112,7 +111,7 @@ class Walk:
         code = code_told(answer.body) or self.person.code
         if code != self.person.code or judged.learned:
             learned = {**self.person.learned, **judged.learned}
-            self.person = replace(self.person, code=code, learned=learned)
+            self.person = self.person._replace(code=code, learned=learned)
 
     # Retries
 

@@ -11,18 +11,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import replace
 
-from scenarios.http.answers.answer import Answer, json_object
-from scenarios.http.answers.server_timing import durations_ns
+from scenarios.http.answers.answer import NOTHING, Answer, json_object
 from scenarios.http.answers.success import Judged, complaint, taken_as_it_is
 from scenarios.http.requests.sent import MOST_REDIRECTS, Sent, origin, to_another
 from scenarios.replay.child.wire.connection import Connection, Origin
 from scenarios.replay.child.wire.cookies import Cookies
 from scenarios.replay.child.wire.deadline import Deadline
 from scenarios.replay.child.wire.faults import HungUp, TooLate, reason_of
-from scenarios.replay.child.wire.fields import CONTENT_TYPE, DATE, RETRY_AFTER, SERVER_TIMING
 from scenarios.replay.child.wire.page import Page, page_of
 from scenarios.replay.child.wire.wire import Wire
 from scenarios.replay.child.wire.written import uri_of, written
@@ -48,32 +44,39 @@ class Browser:
         self, sent: Sent, *, timeout_ns: int, rule: Rule = taken_as_it_is, follow: bool = False
     ) -> tuple[Answer, Judged]:
         """Send one request, wait for its answer or for the timeout, and judge it."""
-        with Deadline(timeout_ns) as deadline:
+        deadline = Deadline(timeout_ns)
+        try:
             url = sent.url(self.wire.base)
             answer, judged, leads = self.ask(sent, url, deadline, rule, 0, follows=follow)
-            if not leads:
-                return answer, judged
-            services_ns, hops = [answer.service_ns], 0
-            while leads:
-                hops += 1
-                sent, follow = sent.redirected(answer.status), hops < MOST_REDIRECTS
-                answer, judged, leads = self.ask(sent, leads, deadline, rule, hops, follows=follow)
-                services_ns.append(answer.service_ns)
-        return replace(answer, service_ns=whole(services_ns)), judged
+            return self.follow(sent, answer, leads, deadline, rule) if leads else (answer, judged)
+        finally:
+            deadline.close()
+
+    def follow(
+        self, sent: Sent, answer: Answer, leads: str, deadline: Deadline, rule: Rule
+    ) -> tuple[Answer, Judged]:
+        """Ask where an answer leads, and where that one does, until the last."""
+        services_ns, hops = [answer.service_ns], 0
+        while leads:
+            hops += 1
+            sent, follows = sent.redirected(answer.status), hops < MOST_REDIRECTS
+            answer, judged, leads = self.ask(sent, leads, deadline, rule, hops, follows=follows)
+            services_ns.append(answer.service_ns)
+        return answer._replace(service_ns=whole(services_ns)), judged
 
     def ask(
         self, sent: Sent, url: str, deadline: Deadline, rule: Rule, hops: int, *, follows: bool
     ) -> tuple[Answer, Judged, str]:
         """One request, its answer, what that came to, and where it leads: "" where it is the last."""
-        at_home = hops == 0 and is_a_path(sent)
-        server = self.wire.home if at_home else origin_of(url)
+        wire, at_home = self.wire, hops == 0 and is_a_path(sent)
+        server = wire.home if at_home else origin_of(url)
         why = self.may_not_ask(server)
         if server is None or why:
             answer = Answer(status=0, error=why)
             return answer, rule(answer), ""
         began_s, n_bytes = time.perf_counter(), 0
         try:
-            address = self.wire.prefix + sent.path if at_home else url
+            address = wire.prefix + sent.path if at_home else url
             page = self.page(sent, url, uri_of(address), server, deadline)
             answer, n_bytes = self.read(page, url, hops), page.n_bytes
         except OSError as error:
@@ -82,7 +85,7 @@ class Browser:
         took_s = time.perf_counter() - began_s
         leads = answer.leads_to if follows else ""
         judged = taken_as_it_is(answer) if leads else rule(answer)
-        if (hearing := self.wire.hearing) is not None:
+        if (hearing := wire.hearing) is not None:
             name = f"{sent.name} (redirect)" if hops else sent.name
             fault = complaint(answer, judged)
             hearing.hear(sent.method, name or url, took_s, answer, fault, n_bytes)
@@ -91,8 +94,9 @@ class Browser:
     def page(self, sent: Sent, url: str, uri: str, server: Origin, deadline: Deadline) -> Page:
         """One exchange, on a connection that is kept or on a new one. Raises what ends it."""
         wire = self.wire
+        cookie = self.cookies.shown_to(url) if self.cookies else ""
         told = sent if server == wire.home else to_another(sent)
-        data = written(told, uri, wire.usual(server), self.cookies.shown_to(url))
+        data = written(told, uri, wire.usual(server), cookie)
         connection = self._connections.take(server)
         if connection is not None:
             try:
@@ -107,8 +111,10 @@ class Browser:
         self, connection: Connection, method: str, data: bytes, deadline: Deadline
     ) -> Page:
         try:
-            with suppress(ConnectionResetError, BrokenPipeError):
-                connection.send(data, deadline)  # who ends early may have answered before
+            try:  # noqa: SIM105 - suppress() costs as much as to wait
+                connection.send(data, deadline)
+            except (ConnectionResetError, BrokenPipeError):
+                pass  # who ends early may have answered before
             page = page_of(connection, method, deadline)
         except BaseException:
             connection.close()
@@ -135,21 +141,21 @@ class Browser:
 
     def read(self, page: Page, url: str, redirects: int) -> Answer:
         """What an answer says to a visitor."""
-        fields = page.fields
-        self.cookies.hear(fields, url)
-        lines = fields.all(SERVER_TIMING)
+        fields, seen = page.fields, page.fields.seen
+        if seen.sets_cookies:
+            self.cookies.hear(fields, url)
         return Answer(
             status=page.status,
             content=page.content,
-            content_type=fields.first(CONTENT_TYPE) or "",
-            body=json_object(page.content) if page.content else {},
+            content_type=seen.content_type,
+            body=json_object(page.content),
             headers=fields,
-            cookies=self.cookies.held,
+            cookies=self.cookies.held if self.cookies else NOTHING,
             asked=url,
             redirects=redirects,
-            retry_after=fields.first(RETRY_AFTER),
-            date=fields.first(DATE),
-            service_ns=durations_ns(lines).get("service") if lines else None,
+            retry_after=seen.retry_after,
+            date=seen.date,
+            service_ns=seen.service_ns,
         )
 
 

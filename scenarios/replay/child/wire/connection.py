@@ -43,12 +43,16 @@ class Connection:
 
     def send(self, data: bytes, deadline: Deadline) -> None:
         """Send everything. Raises TooLate, or what a socket raises."""
-        rest = memoryview(data)
+        rest: bytes | memoryview = data
         while rest:
             try:
-                rest = rest[self._sock.send(rest) :]
+                sent = self._sock.send(rest)
             except BlockingIOError:
                 self.wait_to_write(deadline)
+            else:
+                if sent == len(rest):
+                    return
+                rest = memoryview(rest)[sent:]
 
     def first(self, most: int, deadline: Deadline) -> bytes:
         """What comes next, when nothing can have come yet."""

@@ -132,7 +132,7 @@ Keeping = Callable[[], Connections]
 
 def usable(connection: Connection) -> Connection | None:
     """A connection that was idle, if it still can be used; else it is closed."""
-    if connection.number >= 0 and connection.is_open:
+    if connection.is_open:
         return connection
     connection.close()
     return None

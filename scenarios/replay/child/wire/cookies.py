@@ -19,16 +19,19 @@ class Cookies:
     def __init__(self) -> None:
         self._jar: CookieJar | None = None
 
+    def __bool__(self) -> bool:
+        """Whether a server has ever set one."""
+        return self._jar is not None
+
     def __iter__(self) -> Iterator[Cookie]:
         return iter(self._jar or ())
 
     def hear(self, fields: Fields, url: str) -> None:
         """Keep what an answer brought."""
-        if SET_COOKIE in fields.lowered:
-            if self._jar is None:
-                self._jar = sendable_cookies()
-            told: Any = Told(fields.all(SET_COOKIE))
-            self._jar.extract_cookies(told, Request(url))  # noqa: S310 - nothing is opened
+        if self._jar is None:
+            self._jar = sendable_cookies()
+        told: Any = Told(fields.all(SET_COOKIE))
+        self._jar.extract_cookies(told, Request(url))  # noqa: S310 - nothing is opened
 
     def shown_to(self, url: str) -> str:
         """The text of the field Cookie; empty where there is none for that server."""

@@ -6,8 +6,7 @@ does not wait, and makes a request a seventh dearer (docs/injector.md).
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import gevent
 
@@ -29,15 +28,8 @@ class Deadline:
             self._timer = self._hub.loop.timer(timeout_ns / 1e9)
             self._timer.start(self._ring, update=True)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Nobody waits any more."""
         if self._timer is not None:
             self._timer.close()
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from scenarios.http.answers.server_timing import durations_ns
 
 CONTENT_LENGTH = b"\r\ncontent-length:"
 CONTENT_TYPE = b"\r\ncontent-type:"
@@ -15,6 +18,16 @@ SERVER_TIMING = b"\r\nserver-timing:"
 SET_COOKIE = b"\r\nset-cookie:"
 
 
+class Seen(NamedTuple):
+    """What visitors look at."""
+
+    content_type: str
+    retry_after: str | None
+    date: str | None
+    service_ns: int | None
+    sets_cookies: bool
+
+
 class Fields(Mapping[str, str]):
     """By their names in lower case; of several of one name the first.
 
@@ -22,12 +35,13 @@ class Fields(Mapping[str, str]):
     the names above); whoever wants them as a mapping gets it.
     """
 
-    __slots__ = ("_known", "lowered", "raw")
+    __slots__ = ("_known", "_seen", "lowered", "raw")
 
     def __init__(self, raw: bytes) -> None:
         """``raw``: the lines, each with the line end before it, and one line end behind the last."""
         self.raw, self.lowered = raw, raw.lower()
         self._known: dict[str, str] | None = None
+        self._seen: Seen | None = None
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Fields:
@@ -50,6 +64,20 @@ class Fields(Mapping[str, str]):
 
     def _text(self, at: int) -> str:
         return self.raw[at : self.raw.index(b"\r\n", at)].strip(b" \t").decode("latin-1")
+
+    @property
+    def seen(self) -> Seen:
+        """What visitors look at, found once."""
+        if self._seen is None:
+            lines = self.all(SERVER_TIMING)
+            self._seen = Seen(
+                content_type=self.first(CONTENT_TYPE) or "",
+                retry_after=self.first(RETRY_AFTER),
+                date=self.first(DATE),
+                service_ns=durations_ns(lines).get("service") if lines else None,
+                sets_cookies=SET_COOKIE in self.lowered,
+            )
+        return self._seen
 
     @property
     def known(self) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 Plain is an answer of HTTP/1.1 whose head came in one piece, with nothing in it that two readers could
 understand differently, and with one length. What is plain is read as llhttp reads it (tried, byte by byte);
-reading all by llhttp makes a request a third dearer (docs/injector.md). An answer has a bound in size, and the event loop has its turn while one is read.
+reading all by llhttp makes a request a third dearer (docs/injector.md). Most heads of a server are, byte for byte,
+those of its last answers, so what was found in one is kept for the next. An answer has a bound in size, and
+the event loop has its turn while one is read.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import gevent
 
@@ -32,13 +35,15 @@ TOKEN, TEXT = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]", rb"[\t -~\x80-\xff]"
 PLAIN = re.compile(
     rb"HTTP/1\.1 ([2-9][0-9][0-9])(?: %b*)?((?:\r\n%b+:%b*)*\r\n)\r\n" % (TEXT, TOKEN, TEXT)
 )
+END = b"\r\n\r\n"
+HEADS_KEPT = 256
+"""Of one server in a second they are a few: its date, and the lengths of its bodies."""
 LENGTH = re.compile(r"[0-9]{1,18}")
 BODILESS = (204, 304)
 """RFC 9112, section 6.3."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """An answer."""
 
     status: int
@@ -59,26 +64,53 @@ def page_of(connection: Connection, method: str, deadline: Deadline) -> Page:
         raise HungUp(reason_of(error)) from None
     if not data:
         raise HungUp("closed without an answer")
-    head = PLAIN.match(data)
-    if head is not None:
-        fields, status = Fields(head[2]), int(head[1])
-        length = length_of(fields, status, method)
-        if length is not None:
-            body = Body(connection, deadline, len(data))
-            return plain(status, fields, data[head.end() :], length, body)
-    return odd(data, method, Body(connection, deadline, len(data)))
+    ends = data.find(END) + len(END)
+    head = plain_head(data[:ends])
+    length = None if head is None else head.length_for(method)
+    if head is None or length is None:
+        return odd(data, method, Body(connection, deadline, len(data)))
+    body = data[ends:]
+    if length <= len(body) and not head.is_coded:
+        stays = head.stays and length == len(body)
+        return Page(head.status, head.fields, body[:length], length, stays)
+    return plain(head, body, length, Body(connection, deadline, len(data)))
 
 
-def length_of(fields: Fields, status: int, method: str) -> int | None:
-    """How long the body is; None where that is not plain."""
-    told = fields.all(CONTENT_LENGTH)
-    if TRANSFER_ENCODING in fields.lowered or len(told) > 1:
+class Head(NamedTuple):
+    """The head of an answer, in which all is plain but perhaps the length of what follows."""
+
+    status: int
+    fields: Fields
+    length: int | None
+    """Of the body, as it is told."""
+    stays: bool
+    """Whether the connection can be used again, by what is told."""
+    is_coded: bool
+
+    def length_for(self, method: str) -> int | None:
+        """How long the body is; None where that is not plain."""
+        return 0 if method == "HEAD" or self.status in BODILESS else self.length
+
+
+@lru_cache(maxsize=HEADS_KEPT)
+def plain_head(data: bytes) -> Head | None:
+    """The head that those bytes are; None where they are none in which all is plain."""
+    found = PLAIN.fullmatch(data)
+    if found is None:
         return None
-    if told and not LENGTH.fullmatch(told[0]):
+    fields = Fields(found[2])
+    lengths = fields.all(CONTENT_LENGTH)
+    if TRANSFER_ENCODING in fields.lowered or len(lengths) > 1:
         return None
-    if method == "HEAD" or status in BODILESS:
-        return 0
-    return int(told[0]) if told else None
+    if lengths and not LENGTH.fullmatch(lengths[0]):
+        return None
+    return Head(
+        status=int(found[1]),
+        fields=fields,
+        length=int(lengths[0]) if lengths else None,
+        stays="close" not in ",".join(fields.all(CONNECTION)).lower(),
+        is_coded=CONTENT_ENCODING in fields.lowered,
+    )
 
 
 class Body:
@@ -99,12 +131,9 @@ class Body:
         return data
 
 
-def plain(status: int, fields: Fields, data: bytes, length: int, body: Body) -> Page:
-    """An answer of which everything is known but the rest of its body."""
-    stays = len(data) <= length and "close" not in ",".join(fields.all(CONNECTION)).lower()
-    if length <= len(data) and CONTENT_ENCODING not in fields.lowered:
-        return Page(status, fields, data[:length], length, stays)
-    content = content_of(fields)
+def plain(head: Head, data: bytes, length: int, body: Body) -> Page:
+    """An answer of which everything is known but the rest of its body, or that is packed."""
+    content = content_of(head.fields)
     try:
         content.add(data[:length])
         left = length - len(data)
@@ -117,7 +146,8 @@ def plain(status: int, fields: Fields, data: bytes, length: int, body: Body) -> 
         content.end()
     except BadContent as error:
         raise Broken(str(error)) from None
-    return Page(status, fields, bytes(content.kept), content.n_bytes, stays)
+    stays = head.stays and len(data) <= length
+    return Page(head.status, head.fields, bytes(content.kept), content.n_bytes, stays)
 
 
 def odd(data: bytes, method: str, body: Body) -> Page:

@@ -8,27 +8,34 @@ added as those of a worker are (``StatsEntry.extend``), so that its page and its
 from __future__ import annotations
 
 import time
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 import gevent
 import locust.stats
+import numpy as np
 from locust.env import Environment
 from locust.exception import CatchResponseError
 from locust.stats import RequestStats, StatsEntry, StatsError
 
 from scenarios.http.answers.answer import Answer
+from simulator.units import Floats
 
 EVERY_S = 0.1
 RUNNER = "locust.runners"
+USUAL = locust.stats.bucket_response_time
+"""Locust's own rounding of times, which a locustfile may replace."""
+SHORT_MS = 100
+"""Below this it is to whole milliseconds."""
 
 
 @dataclass(slots=True)
 class Batch:
     """The requests of one name and method since the last time."""
 
-    times_ms: list[float] = field(default_factory=list)
+    times_ms: array[float] = field(default_factory=lambda: array("d"))
     n_bytes: int = 0
     faults: Counter[str] = field(default_factory=Counter)
 
@@ -101,18 +108,34 @@ def entry_of(name: str, method: str, batch: Batch, now_s: float) -> StatsEntry:
     """A batch as an entry of Locust's statistics."""
     made = StatsEntry(RequestStats(use_response_times_cache=False), name, method)
     entry: Any = made  # it is typed for whole milliseconds, which nobody has
-    times_ms, failed = batch.times_ms, batch.faults.total()
+    times_ms, failed = np.frombuffer(batch.times_ms), batch.faults.total()
     entry.num_requests = len(times_ms)
     entry.num_failures = failed
-    entry.total_response_time = sum(times_ms)
-    entry.min_response_time, entry.max_response_time = min(times_ms), max(times_ms)
+    entry.total_response_time = float(times_ms.sum())
+    entry.min_response_time, entry.max_response_time = times_ms.min().item(), times_ms.max().item()
     entry.total_content_length = batch.n_bytes
     entry.last_request_timestamp = now_s
-    entry.response_times.update(Counter(map(locust.stats.bucket_response_time, times_ms)))
+    entry.response_times.update(buckets(times_ms))
     entry.num_reqs_per_sec[int(now_s)] = len(times_ms)
     if failed:
         entry.num_fail_per_sec[int(now_s)] = failed
     return made
+
+
+def buckets(times_ms: Floats) -> Counter[int]:
+    """How many times are rounded to which, as Locust rounds each.
+
+    >>> sorted(buckets(np.array([0.5, 1.5, 2.4, 99.7, 104.0, 1234.0])).items())
+    [(0, 1), (2, 2), (100, 2), (1200, 1)]
+    """
+    bucket = locust.stats.bucket_response_time
+    if bucket is not USUAL:
+        return Counter(map(bucket, times_ms.tolist()))
+    short = times_ms < SHORT_MS
+    found = Counter(map(bucket, times_ms[~short].tolist()))
+    for ms, many in enumerate(np.bincount(np.rint(times_ms[short]).astype(np.intp)).tolist()):
+        found[ms] += many
+    return +found
 
 
 class Response:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from requests.utils import requote_uri
@@ -14,13 +15,23 @@ from scenarios.http.requests.sent import Sent, with_cookies
 from scenarios.replay.child.wire.connection import Origin
 from scenarios.replay.child.wire.faults import Broken
 
-LINES = re.compile(r"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+: [\t -~\x80-\xff]*\r\n)*")
+NAME, TEXT = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"), re.compile(r"[\t -~\x80-\xff]*")
 """Header fields that say what they seem to say to any server (RFC 9110, sections 5.1 and 5.5)."""
+UNSENDABLE = "a header cannot hold what it should"
 AS_IT_IS = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,/:;=?@\[\]]*")
 """A path and a query in which nothing is to be quoted."""
 LENGTH_TOLD = ("POST", "PUT", "PATCH")
 """Methods that say how long their body is even where there is none (RFC 9110, section 8.6)."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class Form(NamedTuple):
+    """All headers of requests that have some of their own, of the same names."""
+
+    lines: str
+    """In which the texts of their own are to be filled in."""
+    says_length: bool
+    """Whether the length of the body is among them."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,8 @@ class Usual:
 
     origin: Origin
     headers: Mapping[str, str]
+    forms: dict[tuple[str, ...], Form] = field(default_factory=dict, compare=False)
+    """By the names of a request's own headers, of which a launch file has few."""
 
     @cached_property
     def host(self) -> str:
@@ -37,22 +50,20 @@ class Usual:
         host = f"[{name}]" if ":" in name else name
         return host if port in (None, DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
 
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Of its headers, in lower case."""
-        return frozenset(name.lower() for name in ("Host", *self.headers))
-
-    @cached_property
-    def lines(self) -> str:
-        return lines_of({"Host": self.host} | dict(self.headers))
-
-    def lines_beside(self, own: Mapping[str, str]) -> str:
-        """Its headers but for those that a request has of its own, however they are written."""
-        said = {name.lower() for name in own}
-        if self.names.isdisjoint(said):
-            return self.lines
-        usual = {"Host": self.host} | dict(self.headers)
-        return lines_of({name: text for name, text in usual.items() if name.lower() not in said})
+    def form(self, names: tuple[str, ...]) -> Form:
+        """Of a request's own headers, which win, however they are written. Raises Broken."""
+        found = self.forms.get(names)
+        if found is None:
+            said = {name.lower() for name in names}
+            usual = {"Host": self.host} | dict(self.headers)
+            left = {name: text for name, text in usual.items() if name.lower() not in said}
+            if not all(map(NAME.fullmatch, [*left, *names])):
+                raise Broken(UNSENDABLE)
+            require_sendable(left.values())
+            lines = [f"{name}: {text}\r\n".replace("%", "%%") for name, text in left.items()]
+            lines += [f"{name.replace('%', '%%')}: %s\r\n" for name in names]
+            found = self.forms[names] = Form("".join(lines), "content-length" in said)
+        return found
 
 
 def written(sent: Sent, uri: str, usual: Usual, cookie: str = "") -> bytes:
@@ -60,23 +71,26 @@ def written(sent: Sent, uri: str, usual: Usual, cookie: str = "") -> bytes:
 
     Raises Broken where a header cannot be sent.
     """
-    body = sent.body or b""
-    told = lines_of(with_cookies(sent.headers, cookie))
-    said = {name.lower() for name in sent.headers}
-    if (body or sent.method in LENGTH_TOLD) and "content-length" not in said:
-        told += f"Content-Length: {len(body)}\r\n"
-    lines = usual.lines_beside(sent.headers)
-    return f"{sent.method} {uri} HTTP/1.1\r\n{lines}{told}\r\n".encode("latin-1") + body
+    method, body = sent.method, sent.body or b""
+    headers = with_cookies(sent.headers, cookie) if cookie else sent.headers
+    form, says_length = usual.form(tuple(headers))
+    texts = tuple(headers.values())
+    require_sendable(texts)
+    lines = form % texts
+    for name, text in sent.marks.items():
+        lines += f"{name}: {text}\r\n"
+    if (body or method in LENGTH_TOLD) and not says_length:
+        lines += f"Content-Length: {len(body)}\r\n"
+    return f"{method} {uri} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + body
 
 
-def lines_of(headers: Mapping[str, str]) -> str:
-    """Raises Broken where a server could take a header for something else."""
-    lines = "".join([f"{name}: {text}\r\n" for name, text in headers.items()])
-    if LINES.fullmatch(lines) is None or lines.count("\n") != len(headers):
-        raise Broken("a header cannot hold what it should")
-    return lines
+def require_sendable(texts: Iterable[str]) -> None:
+    """Raises Broken where a server could take one for something else."""
+    if TEXT.fullmatch("".join(texts)) is None:
+        raise Broken(UNSENDABLE)
 
 
+@lru_cache(maxsize=1024)
 def uri_of(address: str) -> str:
     """What the request line says of an address, or of a path at the target.
 

@@ -425,7 +425,7 @@ def test_who_is_silent_leaves_without_a_word() -> None:
 
 def test_who_reloads_the_page_goes_to_the_end_of_the_line() -> None:
     people = replace(PATIENT, refreshes=Duration.fixed(3 * S))
-    gone, anew = Answer(status=204), replace(WAIT, body={**WAIT.body, "ticket": "u"})
+    gone, anew = Answer(status=204), WAIT._replace(body={**WAIT.body, "ticket": "u"})
     told, script = visit([WAIT, WAIT, WAIT, gone, anew, ADMITTED, SERVED], people)
 
     again = ARRIVED + 3 * S

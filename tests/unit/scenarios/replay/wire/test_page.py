@@ -9,7 +9,7 @@ import pytest
 from scenarios.replay.child.wire.deadline import Deadline
 from scenarios.replay.child.wire.faults import Broken, HungUp
 from scenarios.replay.child.wire.fields import CONTENT_TYPE, SET_COOKIE, Fields
-from scenarios.replay.child.wire.page import BLOCK_BYTES, PLAIN, Body, Page, length_of, odd, page_of
+from scenarios.replay.child.wire.page import BLOCK_BYTES, END, Body, Page, odd, page_of, plain_head
 from tests.cases.fuzzing import answers
 from tests.cases.odd_server import ANSWERS, HANGS_UP, answer
 from tests.examples import examples
@@ -59,8 +59,8 @@ def told(page: Page | str) -> object:
 
 
 def is_plain(data: bytes) -> bool:
-    head = PLAIN.match(data[:BLOCK_BYTES])
-    return head is not None and length_of(Fields(head[2]), int(head[1]), "GET") is not None
+    head = plain_head(data[: data[:BLOCK_BYTES].find(END) + len(END)])
+    return head is not None and head.length_for("GET") is not None
 
 
 def drawn(many: int) -> list[bytes]:

@@ -43,6 +43,11 @@ def test_a_value_that_names_a_header_is_none() -> None:
     assert "Content-Length: 3" in lines(sent, cookie="seen=content-length")
 
 
+def test_what_a_request_is_known_by_goes_to_the_server() -> None:
+    sent = Sent(method="GET", path="/", headers={"X": "1"}, marks={"X-Request-Start": "t=7"})
+    assert lines(sent)[-2:] == ["X: 1", "X-Request-Start: t=7"]
+
+
 def test_cookies_are_shown_in_one_field() -> None:
     told = lines(Sent(method="GET", path="/", headers={"cookie": "gate=open"}), cookie="seat=7")
     assert [line for line in told if line.lower().startswith("cookie")] == [
