@@ -87,6 +87,8 @@ class Probed(Told):
     """The standard deviation of it."""
     machine: str
     """A fingerprint of the machine."""
+    computing: float | None
+    """The share of the target's services that was its own processor time; null: nobody knows."""
 
 
 class Pieces(Told):
@@ -171,6 +173,23 @@ class Shared(Told):
     """Who had one that was somebody else's too."""
 
 
+class Inversion(Told):
+    """One who was let in after somebody who had joined later; instants are since the opening."""
+
+    visitor: int
+    """Who was overtaken."""
+    by: int
+    """And who overtook."""
+    joined_s: float
+    """When the first had his place, at the latest,"""
+    by_joined_s: float
+    """when the other asked for one, at the earliest,"""
+    by_entered_s: float
+    """when he had seen that he is in,"""
+    waited_s: float
+    """and when the first asked once more, and was told to wait."""
+
+
 class Overtaking(Told):
     """Who was let in after somebody who had joined later."""
 
@@ -180,12 +199,8 @@ class Overtaking(Told):
     """Who were overtaken."""
     inversions: int
     """Pairs of one who was overtaken and one who overtook him."""
-    worst_s: float
-    """How long the one who was overtaken most waited on, at least."""
-    visitor: int
-    """Of the worst pair: who was overtaken; -1: nobody."""
-    by: int
-    """And who overtook."""
+    worst: Inversion | None
+    """The one that lasted longest; null: there was none."""
 
 
 class Backwards(Told):

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,14 @@ from reports.files.record import record_text
 from reports.run.report import Report
 from reports.schema.page import PAGE, SCHEMA_FILE, page
 from reports.schema.schema import DOCUMENTS, schema, schema_text
+from simulator.verdict.line.entries import Entries
+from simulator.verdict.line.places import Backwards
 from tests.documents import held, shipped, validator
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
 from tests.launches.files import LAUNCH
+from tests.unit.reports.page.test_audited import FOUND
+from tests.unit.reports.page.test_machine import SLOWS
 
 PROMISED = Path(__file__).with_name("format-1.txt")
 """Each key that was ever shipped with this number, and its type."""
@@ -59,6 +64,15 @@ def test_it_is_a_schema_and_each_document_has_a_name_of_its_own() -> None:
 
 @pytest.fixture(scope="module")
 def run(report: Report) -> dict[str, Any]:
+    """With everything that a run can tell."""
+    line = replace(
+        FOUND,
+        backwards=Backwards(looks=50, people=1, steps=2, worst=3, visitor=4),
+        entries=Entries(entered=25, rate_per_s=1.0, allowed=2.0, excess=3.0, within_s=4.0, many=9),
+    )
+    first, *others = report.variants
+    everything = replace(first, audit=line, machine=SLOWS)
+    report = replace(report, variants=(everything, *others))
     found: dict[str, Any] = held(record_text(report), "Run")
     return found
 
