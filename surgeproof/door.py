@@ -335,12 +335,15 @@ def check(
     name: Name,
     variant: Variant = None,
     settings: Settings = None,
+    json: Json = False,
     allow_files: AllowFiles = False,
 ) -> int:
     """Check a launch file: list all its mistakes, or its figures."""
     from surgeproof.verbs import check as verb
 
-    return verb.run(name, variant=variant, settings=settings or [], allow_files=allow_files)
+    return verb.run(
+        name, variant=variant, settings=settings or [], allow_files=allow_files, as_json=json
+    )
 
 
 @app.command()
@@ -933,6 +936,10 @@ def report(
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the line over time: .png or .svg.")
     ] = None,
+    hlog: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write all latencies as an HdrHistogram log: .hlog."),
+    ] = None,
     runs: Runs = RUNS,
     every: Every = False,
     json: Json = False,
@@ -940,7 +947,15 @@ def report(
     """Write a run's reports again; default: the latest run."""
     from surgeproof.verbs import report as verb
 
-    return verb.run(run, open_page=open_page, picture=picture, runs=runs, every=every, as_json=json)
+    return verb.run(
+        run,
+        open_page=open_page,
+        picture=picture,
+        hlog=hlog,
+        runs=runs,
+        every=every,
+        as_json=json,
+    )
 
 
 @app.command()

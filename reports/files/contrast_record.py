@@ -3,7 +3,7 @@
 ::
 
     {
-      "format": 1, "exit_code": int, "tolerance": float,
+      "format": 1, "document": "comparison", "exit_code": int, "tolerance": float,
       "comparisons": [{
         "old": str, "new": str, "exit_code": int, "sentence": str, "stopped": bool,
         "scenario": [{"key", "old", "new"}] | null,
@@ -44,6 +44,7 @@ def contrasts_record(found: Sequence[Contrast], *, tolerance: float) -> dict[str
     """Everything that a terminal shows, and the details, as plain values."""
     return {
         "format": FORMAT,
+        "document": "comparison",
         "exit_code": exit_code_of(found),
         "tolerance": tolerance,
         "comparisons": [_contrast(each) for each in found],

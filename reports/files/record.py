@@ -58,7 +58,7 @@ from reports.run.decision import Decision
 from reports.run.report import Report, VariantReport
 from reports.sentences import words
 from reports.sentences.answers import place_name, shown
-from reports.sentences.criterion import name_of
+from reports.sentences.criterion import key_of, name_of
 from reports.sentences.reasons import reason_of
 from reports.sentences.verdict import Said
 from simulator.outcomes.answered import Answered
@@ -74,6 +74,7 @@ def record(report: Report) -> dict[str, Any]:
     """Everything that the reports say, as plain values."""
     return {
         "format": FORMAT,
+        "document": "run",
         "scenario": report.facts.scenario,
         "started_at": report.facts.started_at.isoformat(),
         "seed": report.facts.seed,
@@ -125,6 +126,7 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
     return {
         "kind": str(criterion.kind),
         "name": name_of(criterion),
+        "key": key_of(criterion),
         "unit": criterion.unit,
         "limit": number(criterion.limit, criterion.unit),
         "measured": number(criterion.measured, criterion.unit, open_=criterion.open),

@@ -2,7 +2,7 @@
 
 ::
 
-    {"format": 1, "launch": str, "opening": str, "visits": int, "requests": int, "strays": int,
+    {"format": 1, "document": "recorded", "launch": str, "opening": str, "visits": int, "requests": int, "strays": int,
      "hosts": int, "timed": bool,
      "prediction": {"outcome": "predicted right" | "predicted wrong" | "unknown", "p": float | null, "sentence": str},
      "waterfalls": [as in reports.files.record, with the step and part "demand"],
@@ -28,6 +28,7 @@ def recorded_record(found: Recorded) -> dict[str, Any]:
     """Everything that is said of it, as plain values."""
     return {
         "format": FORMAT,
+        "document": "recorded",
         "launch": found.launch,
         "opening": found.opening,
         "visits": found.visits,

@@ -2,7 +2,7 @@
 
 ::
 
-    {"format": 1, "host": str, "expect": int, "seed": int, "outcome": str,
+    {"format": 1, "document": "gauntlet", "host": str, "expect": int, "seed": int, "outcome": str,
      "sealed": "sha256 of what is sealed",
      "trials": [{"launch", "outcome", "verdict", "lost", "first", "comes", "fix",
                  "breaks": {"began_s", "station", "supply", "at", "sign", "launches"} | null,
@@ -38,6 +38,7 @@ def record(found: Gauntlet) -> dict[str, Any]:
     """Everything that was predicted, as plain values."""
     said = {
         "format": FORMAT,
+        "document": "gauntlet",
         "host": found.host.name,
         "expect": found.expect,
         "seed": found.seed,

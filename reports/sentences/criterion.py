@@ -34,6 +34,10 @@ NAMES = {
     Asks.CLOCKS: "workers' clocks",
 }
 
+LINE = "line"
+"""What its objectives stand under; no journey may have this name."""
+OF_THE_LINE = (Asks.NEVER_LET_IN, Asks.LEFT, Asks.FORGOTTEN)
+
 
 def name_of(one: Criterion) -> str:
     """What it is called."""
@@ -43,6 +47,15 @@ def name_of(one: Criterion) -> str:
         return f"{words.plural(one.reason.subject)} that hold"
     named = one.journey and not (one.alone and one.asks is Asks.ERRORS)
     return f"{one.journey} {NAMES[one.asks]}" if named else NAMES[one.asks]
+
+
+def key_of(one: Criterion) -> str:
+    """Where its limit stands in a launch file: ``objectives.signup.p95``; empty: in none."""
+    if one.quantile is not None:
+        return f"objectives.{one.journey or LINE}.{words.quantile_name(one.quantile)}"
+    if one.asks is Asks.ERRORS:
+        return f"objectives.{one.journey}.errors"
+    return f"objectives.{LINE}.{one.asks.name.lower()}" if one.asks in OF_THE_LINE else ""
 
 
 def found_of(one: Criterion) -> str:

@@ -67,6 +67,17 @@ def _side(difference: Difference, value: float, unit: str, *, open_: bool, narro
     return (words.narrow_bound if narrow else words.bound)(value, unit, open_=open_)
 
 
+def sides_text(difference: Difference, unit: str) -> str:
+    """What a figure was and is; by how much more or less where the two read alike.
+
+    >>> made = Difference(old=0.54, new=0.5401, value=0.0001, low=5e-5, high=2e-4, p=0.01)
+    >>> sides_text(made, "s"), sides_text(made, "share")
+    ('540 ms, now +100 µs', '54 %, now +0.01 points')
+    """
+    old, new = (side(difference, unit, narrow=False) for side in (old_text, new_text))
+    return f"{old} -> {new}" if old != new else f"{old}, now {signed(difference.value, unit)}"
+
+
 def signed(value: float, unit: str) -> str:
     """By how much more or less; of shares in points of a hundred.
 
@@ -170,10 +181,7 @@ def _by_subject(told: Mapping[str, Sequence[Told]], change: Change) -> Iterator[
 
 
 def _named(told: Sequence[Told]) -> str:
-    named = [
-        f"{label} {old_text(one, unit, narrow=False)} -> {new_text(one, unit, narrow=False)}"
-        for label, unit, one, _ in told[:NAMED]
-    ]
+    named = [f"{label} {sides_text(one, unit)}" for label, unit, one, _ in told[:NAMED]]
     more = len(told) - len(named)
     return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 

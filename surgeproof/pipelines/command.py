@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,13 +33,18 @@ class Ended:
     """What ``--json`` prints."""
 
 
-def ended(words: Sequence[str], folder: Path) -> Ended:
+def on(told: str) -> None:
+    """Hand on what a command told."""
+    sys.stderr.write(told)
+
+
+def ended(words: Sequence[str], folder: Path, *, hear: Callable[[str], object] = on) -> Ended:
     """Run it, and hand on what it tells; what it prints is for us.
 
     Raises NotJudged.
     """
     code, printed, told = run([*PROGRAM, *words], folder)
-    sys.stderr.write(told)
+    hear(told)
     if not printed.strip():
         raise NotJudged(code, sentence_of(told) or "surgeproof ended without a word")
     try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words
@@ -11,7 +14,7 @@ from scenarios.rehearsal.few import too_few_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.sendable import replay_of, sendable
 from scenarios.rehearsal.senders import workers_in_words
-from simulator.errors import ScenarioError
+from simulator.errors import Mistake, ScenarioError
 from simulator.plan import peaks
 from simulator.plan.effort import PATIENT_NS, Effort, effort_of_fit
 from simulator.plan.meaning.costs import bought
@@ -35,33 +38,82 @@ from surgeproof.endings import harmless
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
+FORMAT = 1
+LABEL = 10
+"""The letters that a label takes."""
+Said = tuple[str, str]
+"""A fact of a launch behind its label, which is empty where it goes on with the fact before."""
 
-def run(name: str, *, variant: str | None, settings: list[str], allow_files: bool) -> int:
+
+def run(
+    name: str, *, variant: str | None, settings: list[str], allow_files: bool, as_json: bool = False
+) -> int:
     """Print the launch in a few lines; mistakes are raised, all at once."""
-    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
-    library.require_locustfiles(scenario, allow_files=allow_files)
+    try:
+        scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
+        library.require_locustfiles(scenario, allow_files=allow_files)
+        said = list(told_of(scenario))
+    except ScenarioError as wrong:
+        if as_json:
+            print(json_of(name, variant, settings, mistakes=wrong.mistakes))
+        raise
+    if as_json:
+        print(json_of(name, variant, settings, scenario=scenario, said=said))
+        return 0
+    print(scenario.name + (f" ({variant})" if variant else ""))
+    for label, value in said:
+        print(f"  {label:<{LABEL}}{value}")
+    print(f"{harmless(scenario.file)} is a valid launch")
+    return 0
+
+
+def told_of(scenario: Scenario) -> Iterator[Said]:
+    """The launch in a few lines.
+
+    Raises ScenarioError where it says what cannot be.
+    """
     engine = engine_named("compiled")
     launch = resolve(scenario)
     effort = effort_of_fit(launch)
     quick = effort is None or effort.ns < PATIENT_NS
     with progress("fitting the demand"):
         plan = arriving(launch, engine if quick else None).plan(seed=0)
-    print(scenario.name + (f" ({variant})" if variant else ""))
-    for label, value in facts(plan).items():
-        print(f"  {label:<10}{value}")
+    yield from facts(plan).items()
     if effort is not None and not quick:
-        print(f"  {'':<10}{not_fitted(effort)}")
+        yield "", not_fitted(effort)
     for label, value in (("costs", costs_in_words(scenario)), ("unsure", unsure_in_words(plan))):
         if value:
-            print(f"  {label:<10}{value}")
+            yield label, value
     for line in left_out_in_words(scenario, plan.horizon_ns):
-        print(f"  {'':<10}{line}")
+        yield "", line
     if scenario.words.replay:
         for line in rehearsal_in_words(scenario, plan.demand):
-            print(f"  {line}")
-    print(f"  {'figures':<10}{provenance_in_words(scenario)}")
-    print(f"{harmless(scenario.file)} is a valid launch")
-    return 0
+            yield line[:LABEL].strip(), line[LABEL:]
+    yield "figures", provenance_in_words(scenario)
+
+
+def json_of(
+    name: str,
+    variant: str | None,
+    settings: Sequence[str],
+    *,
+    scenario: Scenario | None = None,
+    said: Sequence[Said] = (),
+    mistakes: Sequence[Mistake] = (),
+) -> str:
+    """The same for a program, also of a file that is wrong."""
+    record: dict[str, Any] = {
+        "format": FORMAT,
+        "document": "check",
+        "file": name if scenario is None else scenario.file,
+        "scenario": scenario and scenario.name,
+        "variant": variant,
+        "settings": list(settings),
+        "valid": scenario is not None,
+        "mistakes": [asdict(each) for each in mistakes],
+        "facts": [{"label": label, "text": " ".join(text.split())} for label, text in said],
+    }
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def facts(plan: Plan) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """``compare`` as a person meets it: files, variants, settings and runs; what cannot be compared."""
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.run.folder import RunFolder
+from tests.documents import held
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
 from tests.launches.files import LAUNCH
@@ -73,7 +73,7 @@ def test_variants_follow_an_at_and_each_is_held_against_the_first(file: Path) ->
     assert "is named twice" in done.stderr
 
     other = surgeproof("compare", f"{file}@no-line", file, "--json", *FEW)
-    record = json.loads(other.stdout)
+    record = held(other.stdout, "Comparison")
     (comparison,) = record["comparisons"]
     assert comparison["scenario"] == [{"key": "waitlist.policy", "old": "open", "new": "fifo"}]
     assert (comparison["old"], comparison["new"]) == (f"{file}@no-line", str(file))
@@ -90,7 +90,7 @@ def test_a_tolerance_lets_a_small_change_pass(file: Path) -> None:
     words = ("compare", file, "--set", "station.signup.service.mean=5.1 ms", *FEW)
     assert surgeproof(*words).returncode == 1
     strict, mild = (
-        json.loads(surgeproof(*words, "--json", *more).stdout)
+        held(surgeproof(*words, "--json", *more).stdout, "Comparison")
         for more in ((), ("--tolerance", "5%"))
     )
     mean = [
@@ -177,7 +177,7 @@ def test_without_a_word_the_latest_run_that_is_no_baseline_is_held_against_it(ru
 def test_what_is_worse_than_its_baseline_exits_1(runs: Path) -> None:
     first, second = latest(runs)
     words = ("compare", f"{second}@no-line", "--against", f"{first}@line")
-    done, record = surgeproof(*words), json.loads(surgeproof(*words, "--json").stdout)
+    done, record = surgeproof(*words), held(surgeproof(*words, "--json").stdout, "Comparison")
 
     assert (done.returncode, record["exit_code"]) == (1, 1), done.stderr
     assert " is worse than " in done.stdout.splitlines()[-1]

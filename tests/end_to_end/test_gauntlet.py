@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import held
 from tests.end_to_end.command import Done, surgeproof
 from tests.launches.gauntlet import CROWD, HOST, MEASURED, STATIONS
 
@@ -54,7 +55,7 @@ def test_a_line_a_launch_the_worst_first_and_the_verdict_last(here: Path) -> Non
 
 def test_what_is_sealed_can_be_checked_by_anybody_and_is_the_same_again(here: Path) -> None:
     words = ("--system", "site.toml", "--json", "--launches", "40")
-    first, again = (json.loads(gauntlet(here, *words).stdout) for _ in range(2))
+    first, again = (held(gauntlet(here, *words).stdout, "Gauntlet") for _ in range(2))
     assert first == again
     sealed = first.pop("sealed")
     text = json.dumps(first, sort_keys=True, separators=(",", ":"))

@@ -1,6 +1,5 @@
 """``surgeproof ledger`` as a team meets it: runs are added, the file is kept, broken, and merged."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from reports.files.ledger import read_ledger
 from reports.run.folder import RunFolder
 from simulator.plan.plan import Subject
 from simulator.system.line import Policy
+from tests.documents import held
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
 from tests.launches.run import LINE, STARTED, facts, made_run, plan, predicted
@@ -46,13 +46,13 @@ def test_errors_and_bands_are_those_of_the_runs_own_report(
     surgeproof("report", runs[0])
     done = surgeproof("ledger", runs[0], "--file", file, "--json")
 
-    verdict = json.loads((runs[0] / "verdict.json").read_text())
+    verdict = held((runs[0] / "verdict.json").read_text(), "Run")
     shown = {
         (variant["variant"], figure["key"]): figure
         for variant in verdict["variants"]
         for figure in variant["figures"]
     }
-    kept = json.loads(done.stdout)
+    kept = held(done.stdout, "Ledger")
     assert [one["variant"] for one in kept] == sorted(one["variant"] for one in verdict["variants"])
     for launch in kept:
         assert launch["figures"]

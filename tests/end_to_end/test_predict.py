@@ -1,10 +1,10 @@
 """``predict`` as a planner meets it: what happens and why, what would have held, and under stress."""
 
-import json
 from pathlib import Path
 
 import pytest
 
+from tests.documents import held
 from tests.end_to_end.command import surgeproof
 from tests.launches.files import LAUNCH
 
@@ -42,7 +42,7 @@ def test_a_program_reads_the_same_bytes_twice(file: str) -> None:
         surgeproof("predict", file, "--launches", "10", "--json", *OVERLOADED) for _ in range(2)
     )
     assert first.stdout == second.stdout
-    explanation = json.loads(first.stdout)["explanation"]
+    explanation = held(first.stdout, "Prediction")["explanation"]
     assert explanation["first"]["station"] == "signup"
     assert explanation["smallest_change"]["then"] > explanation["smallest_change"]["now"]
 
@@ -70,7 +70,7 @@ def test_what_recovers_exits_0_and_says_from_what(file: str) -> None:
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
-    stress = json.loads(done.stdout)["stress"]
+    stress = held(done.stdout, "Stress")["stress"]
     assert stress["outcome"] == "holds"
     assert {each["kind"] for sweep in stress["sweeps"] for each in sweep["tried"]} == {
         "pulse",

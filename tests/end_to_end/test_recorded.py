@@ -22,6 +22,7 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import parse
 from surgeproof.verbs.compare.recorded import requests_of
+from tests.documents import held
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
 from tests.launches.logged import lines_of
@@ -144,7 +145,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(files: Path, log: str) -> dict[str, Any]:
     done = surgeproof("compare", files / "shop.toml", files / log, "--launches", "60", "--json")
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = held(done.stdout, "Recorded")
     return found
 
 

@@ -9,6 +9,7 @@ import pytest
 from simulator.advice.size.knobs import Candidate
 from simulator.advice.size.player import Player
 from simulator.advice.size.trials import Tried
+from tests.documents import held
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
 
@@ -81,7 +82,7 @@ def test_the_verdict_comes_first_and_then_what_to_provision(file: str) -> None:
 def test_a_program_reads_all_of_it_and_the_same_bytes_twice(file: str) -> None:
     first, second = (surgeproof("size", file, *SERVERS, "--json") for _ in range(2))
     assert first.stdout == second.stdout
-    found = json.loads(first.stdout)
+    found = held(first.stdout, "Sizing")
     assert found["certificate"]["values"] == {"station.signup.servers": 3.0}
     assert found["certificate"]["given"] is True
     assert found["certificate"]["launches"] == 181

@@ -2,15 +2,22 @@
 
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import pytest
 import yaml
 
 from scenarios.replay.workers import PORT, SECRET_VARIABLE, SHORTEST_SECRET
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.verdict import EXIT_CODES
+from tests.documents import held
+from tests.end_to_end.command import surgeproof
 from tests.examples import examples
+from tests.launches.files import LAUNCH
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -93,3 +100,66 @@ def started(words: list[str], folder: Path, awaited: str) -> subprocess.Complete
     return subprocess.run(
         [DEPLOY / "entrypoint", *words], env=env, capture_output=True, text=True, check=False
     )
+
+
+# Pipelines ----------------------------------------------------------------------------------------
+
+JOB = {
+    "stage": str, "image": str, "variables": dict, "before_script": list, "script": list, "allow_failure": dict,
+    "artifacts": dict,
+}  # fmt: skip
+"""Keywords of a job, as GitLab's schema of its pipelines has them (docs.gitlab.com, "CI/CD YAML syntax reference")."""
+ARTIFACTS = {"when": str, "paths": list, "reports": dict, "expire_in": str}
+ACTION = {
+    "name": str,
+    "description": str,
+    "branding": dict,
+    "inputs": dict,
+    "outputs": dict,
+    "runs": dict,
+}
+"""Keys of an action's metadata (docs.github.com, "Metadata syntax")."""
+
+
+def test_gitlab_reads_the_job() -> None:
+    (job,) = read("gitlab/surgeproof.gitlab-ci.yml").values()
+    assert {name: type(job[name]) for name in job} == {name: JOB[name] for name in job}
+    artifacts = job["artifacts"]
+    assert {name: type(artifacts[name]) for name in artifacts} == ARTIFACTS
+    assert artifacts["when"] == "always", "what fails is what one wants to read"
+    assert job["allow_failure"] == {"exit_codes": [EXIT_CODES[Outcome.INCONCLUSIVE]]}
+    assert set(artifacts["reports"]) == {"junit"}
+    assert all(type(value) is str for value in job["variables"].values())
+
+
+def test_its_script_is_a_command_of_ours(tmp_path: Path) -> None:
+    """Sent to a host that nobody allowed: exit code 5, before anything is sent, and red."""
+    (job,) = read("gitlab/surgeproof.gitlab-ci.yml").values()
+    (script,) = job["script"]
+    (tmp_path / "my-launch.toml").write_text(LAUNCH)
+    values = job["variables"] | {"TARGET": "http://192.0.2.1"}
+    words = [Template(word).substitute(values) for word in shlex.split(script)]
+    assert words.pop(0) == "surgeproof"
+    done = surgeproof(*words, cwd=tmp_path, env={"SURGEPROOF_ALLOW": values["SURGEPROOF_ALLOW"]})
+    assert done.returncode == 5, done.stderr
+    assert "192.0.2.1" in done.stderr
+
+
+def test_github_reads_the_action() -> None:
+    action = read("github/action.yml")
+    assert {name: type(action[name]) for name in action} == ACTION
+    assert all(
+        {"description"} < set(each) <= {"description", "required", "default"}
+        for each in action["inputs"].values()
+    )
+    assert all(set(each) == {"description", "value"} for each in action["outputs"].values())
+    assert action["runs"]["using"] == "composite"
+    assert os.access(DEPLOY / "github" / "launch", os.X_OK)
+
+
+def test_the_pipelines_own_launch_is_right_and_our_ci_runs_it() -> None:
+    done = surgeproof("check", DEPLOY / "pipelines" / "launch.toml", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert held(done.stdout, "Check")["valid"] is True
+    assert ".ci/pipeline\n" in (ROOT / ".ci" / "run").read_text()
+    assert "bash ../github/launch" in (ROOT / ".ci" / "pipeline").read_text()

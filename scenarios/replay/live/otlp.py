@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -18,7 +18,8 @@ from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricExporter, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from prometheus_client.metrics_core import Metric
 
 from scenarios.replay.keeping.batch import Batch
@@ -62,6 +63,8 @@ class Complaints(logging.Handler):
         self.texts.append(one_line(record.getMessage())[:LONGEST])
 
     def __str__(self) -> str:
+        if not self.texts:
+            return ""
         first, *others = self.texts
         return f"{first} (and {len(others):,} more)" if others else first
 
@@ -78,6 +81,28 @@ class Complaints(logging.Handler):
             library.propagate = propagated
 
 
+class Counted(SpanExporter):
+    """Counts the spans that a collector took, of those that it was to be given."""
+
+    def __init__(self, exporter: SpanExporter) -> None:
+        self.exporter, self.given, self.taken = exporter, 0, 0
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        found = self.exporter.export(spans)
+        if found is SpanExportResult.SUCCESS:
+            self.taken += len(spans)
+        return found
+
+    def shutdown(self) -> None:
+        self.exporter.shutdown()
+
+    @property
+    def sentence(self) -> str:
+        """How many it lacks; empty: none."""
+        lacks = self.given - self.taken
+        return f"the collector lacks {lacks:,} of {self.given:,} spans" if lacks else ""
+
+
 @contextmanager
 def pushed(
     collector: Collector, exposition: Exposition, told: Told, complain: Callable[[str], None]
@@ -86,16 +111,17 @@ def pushed(
 
     ``complain`` is told at the end what could not be pushed, if anything.
     """
-    complaints = Complaints()
-    with complaints.kept(), pushing(collector, exposition, told) as hear:
+    complaints, counted = Complaints(), Counted(collector.spans)
+    collector = replace(collector, spans=counted)
+    with complaints.kept(), pushing(collector, exposition, told, counted) as hear:
         yield hear
-    if complaints.texts:
-        complain(f"OTLP: not everything could be pushed: {complaints}")
+    if said := "; ".join(filter(None, (counted.sentence, str(complaints)))):
+        complain(f"OTLP: not everything could be pushed: {said}")
 
 
 @contextmanager
 def pushing(
-    collector: Collector, exposition: Exposition, told: Told
+    collector: Collector, exposition: Exposition, told: Told, counted: Counted
 ) -> Iterator[Callable[[Batch], None]]:
     about = {f"surgeproof.{key}": text for key, text in exposition.about.items()}
     resource = Resource.create({"service.name": "surgeproof", **about})
@@ -104,7 +130,12 @@ def pushing(
     provider = MeterProvider([reader], resource, shutdown_on_exit=False)
     instruments(provider, exposition)
     ahead_ns = time.time_ns() - time.perf_counter_ns()
-    spans = Spans(told, resource, processor.on_end, ahead_ns)
+
+    def hand_on(span: ReadableSpan) -> None:
+        counted.given += 1
+        processor.on_end(span)
+
+    spans = Spans(told, resource, hand_on, ahead_ns)
     try:
         yield spans.hear
     finally:

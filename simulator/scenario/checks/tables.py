@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from simulator.errors import Mistake
 from simulator.scenario.document.paths import Path, Unquoted, closest, key_of, kind_of, shown
 from simulator.scenario.words.surges.surge import SHAPES
-from simulator.scenario.words.terms import WrongTable
+from simulator.scenario.words.terms import Table, WrongTable
 from simulator.text.quantities import WrongQuantity
 from simulator.text.wording import first_sentence
 
@@ -67,6 +67,7 @@ def _told(error: ErrorDetails, schema: Mapping[str, Any]) -> Iterator[tuple[Path
         yield error["loc"], *_sentence(error, schema)
 
 
+OBJECTIVES = "objectives"
 KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -101,7 +102,10 @@ def _sentence(error: ErrorDetails, schema: Mapping[str, Any]) -> tuple[str, str]
         return "is missing", _first_sentence(_described(schema, error["loc"]))
     if kind == "extra_forbidden":
         known = _keys(schema, error["loc"][:-1])
-        return "unknown key", closest(str(error["loc"][-1]), known)
+        told = [each for each in known if each not in Table.model_fields]
+        # Of objectives limits are told alone: what says where figures come from is none.
+        listed = told if error["loc"][0] == OBJECTIVES else known
+        return "unknown key", closest(str(error["loc"][-1]), known, listed)
     if kind in BOUNDS:
         limit, words = BOUNDS[kind]
         return f"is {shown(value)}", f"it must be {words} {context[limit]:g}"

@@ -9,12 +9,13 @@ from typing import Any, Self
 Path = tuple[str | int, ...]
 
 
-def closest(wrong: str, known: Iterable[str]) -> str:
-    """A remedy for a name that does not exist."""
+def closest(wrong: str, known: Iterable[str], listed: Iterable[str] | None = None) -> str:
+    """A remedy for a name that does not exist; ``listed``: those to be told where none is near."""
     names = sorted(set(known))
     near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)
     if near:
         return f'did you mean "{near[0]}"?'
+    names = names if listed is None else sorted(set(listed))
     return "known: " + ", ".join(names) if names else "there is none"
 
 

@@ -91,6 +91,7 @@ def run(
         }
     found = {
         "format": FORMAT,
+        "document": "prediction",
         "scenario": scenario.name,
         "variant": variant,
         "settings": settings,

@@ -54,6 +54,7 @@ def run(
         return exit_code
     record = {
         "format": FORMAT,
+        "document": "stress",
         "scenario": scenario.name,
         "variant": variant,
         "settings": settings,

@@ -101,7 +101,8 @@ def of_years(subject: Subject, order: Order, wanted: Wanted | None) -> int:
             people, subject.engine, seed=plan.seed, told=lambda note: step(0, 0, note)
         )
     if order.as_json:
-        record = header(subject.scenario, order) | {"horizon": horizon_record(plan, opening, found)}
+        record = header("horizon", subject.scenario, order)
+        record["horizon"] = horizon_record(plan, opening, found)
         print(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         print(horizon_text(plan, opening, found), end="")
@@ -133,7 +134,7 @@ def record_of(
     found: Found, order: Order, waits: Sequence[tuple[int, Sizing]], assumed: Sequence[str]
 ) -> dict[str, Any]:
     """All of it, for a program."""
-    record = header(found.subject.scenario, order) | size_record(found.sizing)
+    record = header("sizing", found.subject.scenario, order) | size_record(found.sizing)
     if assumed:
         record["assumed"] = list(assumed)
     if waits:
@@ -143,10 +144,11 @@ def record_of(
     return record
 
 
-def header(scenario: Scenario, order: Order) -> dict[str, Any]:
+def header(document: str, scenario: Scenario, order: Order) -> dict[str, Any]:
     """What a record is of."""
     return {
         "format": FORMAT,
+        "document": document,
         "scenario": scenario.name,
         "variant": order.variant,
         "settings": list(scenario.settings),

@@ -174,7 +174,7 @@ def test_the_record_of_a_run(report: Report) -> None:
     made = record(report)
 
     assert list(made) == [
-        "format", "scenario", "started_at", "seed", "run", "run_id", "told", "predicted_only", "verdict", "variants",
+        "format", "document", "scenario", "started_at", "seed", "run", "run_id", "told", "predicted_only", "verdict", "variants",
     ]  # fmt: skip
     assert made["started_at"] == "2026-03-01T20:15:30+00:00"
     assert made["verdict"]["outcome"] == "holds"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -13,6 +15,7 @@ from scenarios.http.requests.traced import Trace, span_id, trace_id, visit_id
 from scenarios.replay.keeping.batch import Batch
 from simulator.outcomes.answered import LINE
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
+from tests.hanging import HUNG_S
 from tests.launches.summaries import launch
 from tests.loopback import serving
 from tests.unit.scenarios.replay.live.test_exposition import ABOUT, exposition, rows
@@ -24,11 +27,15 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
 from scenarios.replay.live import otlp
 from scenarios.replay.live.spans import Spans, Told
 
+BATCH = 512
+"""Spans that OpenTelemetry's library pushes at once."""
 OPENED_NS, AHEAD_NS = 7 * S, 1_700_000_000 * S
 
 
@@ -186,5 +193,43 @@ def test_a_collector_that_takes_nothing_is_told_in_one_sentence(
         hear(batch(2, 0, 4))
     (sentence,) = complaints
     assert sentence.startswith("OTLP: not everything could be pushed: ")
+    assert (
+        f"the collector lacks {len(spans(batch(2, 0, 4)))} of {len(spans(batch(2, 0, 4)))} spans"
+        in sentence
+    )
     assert "\n" not in sentence
     assert capfd.readouterr() == ("", "")
+
+
+class Slow(InMemorySpanExporter):
+    """Takes nothing before it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Event()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        assert self.let.wait(HUNG_S)
+        return super().export(spans)
+
+
+def test_what_a_slow_collector_lacks_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One batch is on its way and one queue is full: of 1,500 spans at most 1,024 are left to be taken."""
+    monkeypatch.setattr(otlp, "MOST_SPANS", BATCH)
+    page, complaints, slow = exposition((1, launch([0.5]))), list[str](), Slow()
+    sent = [(visitor, 0, 0, S, UNKNOWN, 2 * S, Result.SUCCESS) for visitor in range(1500)]
+    everything = Batch(worker=0, number=2, attempts=cells(sent))
+    with (
+        collecting() as (url, _),
+        otlp.pushed(
+            replace(otlp.Collector.at(url), spans=slow), page, told(), complaints.append
+        ) as hear,
+    ):
+        hear(Batch(worker=0, number=1, opened_ns=OPENED_NS))
+        hear(everything)
+        slow.let.set()
+    given, taken = len(spans(everything)), len(slow.get_finished_spans())
+    assert given == 1500
+    assert 0 < taken <= 2 * BATCH
+    (sentence,) = complaints
+    assert f": the collector lacks {given - taken:,} of {given:,} spans; " in sentence
