@@ -27,6 +27,7 @@ from simulator.system.system import System
 from simulator.timetable.demand import Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
+from simulator.verdict.validity import clock_limit_ns
 
 MAX_LAG_NS = 1_000_000_000
 POLL_EVERY_NS = 1_000_000_000
@@ -92,6 +93,8 @@ class Orders:
     in_flight_cap: int
     """How many may have a request under way; who comes meanwhile is not sent."""
     max_lag_ns: int
+    clock_bound_ns: int
+    """By how much a worker's clock may be wrong."""
     timetable_sha256: str
     manners: Manners = field(default_factory=Manners)
     mail: MailOrders | None = None
@@ -152,6 +155,7 @@ def orders_for(
         end_ns=plan.end_ns,
         in_flight_cap=in_flight_cap,
         max_lag_ns=MAX_LAG_NS,
+        clock_bound_ns=clock_limit_ns(plan.objectives),
         timetable_sha256=timetable.sha256,
         manners=manners,
         mail=mail,

@@ -23,6 +23,9 @@ HERE = "127.0.0.1"
 PORT = 5557
 """Locust's own."""
 HERE_S, ELSEWHERE_S = 60.0, 600.0
+"""For so long master and workers wait for one another."""
+TO_UNDERSTAND_S = 5.0
+"""Whoever is there and understands nothing for so long has another secret, or is no master."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,9 @@ def working(
         first = running.enter_context(Child.of(words, log, [rows], environment))
         near = HERE if is_any(host) else host
         own = {
-            name: running.enter_context(worker(near, port, name, beside(log, number), environment))
+            name: running.enter_context(
+                worker(near, port, name, beside(log, number), environment, workers.to_come_s)
+            )
             for number, name in enumerate(names(workers.here), start=1)
         }
         yield Team(first, own)
@@ -155,12 +160,12 @@ def worker(
     name: str,
     log: Path,
     environment: dict[str, str],
+    within_s: float,
     *more: str,
 ) -> Child:
-    """A worker of the master there."""
-    return Child.of(
-        ["--master", f"[{host}]:{port}", "--called", name, *more], log, environment=environment
-    )
+    """A worker of the master there, for whom it waits that long."""
+    words = ["--master", f"[{host}]:{port}", "--within", str(within_s), "--called", name, *more]
+    return Child.of(words, log, environment=environment)
 
 
 def names(many: int) -> Collection[str]:

@@ -88,7 +88,7 @@ def judge_instrument(instrument: Instrument, objectives: Objectives) -> tuple[Cr
         _lag(instrument, lag_limit_s(objectives)),
         _cpu(instrument),
         _loop_lag(instrument, lag_limit_s(objectives, LOOP_LAG_FLOOR_S)),
-        *_workers(instrument, lag_limit_s(objectives)),
+        *_workers(instrument, clock_limit_ns(objectives) / SECOND_NS),
     )
 
 
@@ -97,6 +97,11 @@ def lag_limit_s(objectives: Objectives, floor_s: float = LAG_FLOOR_S) -> float:
     limits_ns = [limit for asked in objectives.journeys for _, limit in asked.quantiles_ns]
     smallest_s = min(limits_ns, default=0) / 1e9
     return max(floor_s, SHARE_OF_OBJECTIVE * smallest_s)
+
+
+def clock_limit_ns(objectives: Objectives) -> int:
+    """By how much a worker's clock may be wrong: half of the lag, which leaves the other half for the lag itself."""
+    return round(lag_limit_s(objectives) * SECOND_NS / 2)
 
 
 def unsent_limit(objectives: Objectives) -> float:
@@ -205,5 +210,5 @@ def _workers(instrument: Instrument, limit_s: float) -> tuple[Criterion, ...]:
     clocks = Clocks(workers=len(workers), worker=worst.name, bound_s=bound_s)
     return (
         _criterion(Asks.WORKERS_LOST, float(len(lost)), 0.0, Lost(workers=len(workers), lost=lost)),
-        _criterion(Asks.CLOCKS, bound_s, limit_s / 2, clocks),
+        _criterion(Asks.CLOCKS, bound_s, limit_s, clocks),
     )

@@ -76,6 +76,7 @@ def orders(url: str, *, lined: bool) -> Orders:
         end_ns=3600 * S,
         in_flight_cap=AT_ONCE,
         max_lag_ns=S,
+        clock_bound_ns=10**7,
         timetable_sha256="",
     )
 

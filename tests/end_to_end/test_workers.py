@@ -7,6 +7,7 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import psutil
 import pytest
@@ -24,7 +25,7 @@ from simulator.plan.plan import Plan
 from simulator.system.objectives import Objectives
 from simulator.verdict.criteria import Asks, Outcome
 from simulator.verdict.validity import judge_instrument
-from tests.end_to_end.command import start
+from tests.end_to_end.command import start, surgeproof
 from tests.end_to_end.test_replay import (
     CHEAP,
     PART,
@@ -209,23 +210,65 @@ def test_workers_that_come_by_themselves_send_it_all(
 
 
 @pytest.mark.slow
-def test_a_worker_with_another_secret_is_no_worker(
+def test_a_worker_with_another_secret_is_no_worker_and_both_ends_say_so(
     run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ours, theirs = "one secret of them all", "another secret of theirs"
     monkeypatch.setattr("scenarios.replay.workers.ELSEWHERE_S", 12.0)
-    monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
+    monkeypatch.setenv(SECRET_VARIABLE, ours)
     listen = f"127.0.0.1:{free_port()}"
-    stranger = start(
-        "worker", "--master", listen, env={SECRET_VARIABLE: "another secret of theirs"}
-    )
+    stranger = start("worker", "--master", listen, env={SECRET_VARIABLE: theirs})
     team = Workers(here=0, elsewhere=1, listen=listen)
-    try:
-        with pytest.raises(InvalidRun, match="0 of 1 workers came"):
-            replay(
-                plan(60, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
-                workers=team,
-            )  # fmt: skip
-    finally:
-        stranger.send_signal(signal.SIGTERM)
-        stranger.communicate(timeout=HUNG_S)
+    with pytest.raises(InvalidRun, match=r"0 of 1 workers came.*does not know this") as told:
+        replay(
+            plan(60, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
+            workers=team,
+        )  # fmt: skip
+    _, said = stranger.communicate(timeout=HUNG_S)
+
+    assert stranger.returncode == 3
+    assert f"does not know this worker's {SECRET_VARIABLE}" in said
+    logs = "".join(log.read_text() for log in run.folder.glob("*.log"))
+    for secret in (ours, theirs):
+        assert secret not in said + logs + str(told.value)
     assert set(run.fates()) <= {Fate.UNSENT}
+
+
+@pytest.mark.slow
+def test_a_worker_whose_master_never_comes_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("surgeproof.verbs.sending.worker.ELSEWHERE_S", 3.0)
+    address = f"127.0.0.1:{free_port()}"
+    done = surgeproof(
+        "worker", "--master", address, env={SECRET_VARIABLE: "one secret of them all"}
+    )
+    assert done.returncode == 3
+    assert f"no replay was reached at {address} within 3 s" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_worker_of_another_version_is_told_and_so_is_its_master(
+    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whatever else that version means by its orders: of those it reads nothing."""
+    monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
+    older = tmp_path / "older"
+    older.mkdir()
+    (older / "sitecustomize.py").write_text(
+        "import importlib.metadata as m\n"
+        "found = m.version\n"
+        "m.version = lambda name: '0.0.1' if name == 'surgeproof' else found(name)\n"
+    )
+    listen = f"127.0.0.1:{free_port()}"
+    worker = start("worker", "--master", listen, "--name", "old", env={"PYTHONPATH": str(older)})
+    with pytest.raises(
+        InvalidRun, match=r"old cannot send its part: the master is surgeproof .* 0\.0\.1"
+    ):
+        replay(
+            plan(60, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
+            workers=Workers(here=0, elsewhere=1, listen=listen),
+        )  # fmt: skip
+    _, said = worker.communicate(timeout=HUNG_S)
+    assert worker.returncode == 3
+    assert "0.0.1: install the same" in said

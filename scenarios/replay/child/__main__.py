@@ -20,7 +20,7 @@ from types import TracebackType
 
 from scenarios.process.orphan import end_with_parent
 from scenarios.replay.last_words import Say, in_words, sayer
-from scenarios.replay.workers import SECRET_VARIABLE
+from scenarios.replay.workers import SECRET_VARIABLE, address_of
 
 ORPHAN_GRACE_S = 2.0
 """A child whose parent has died has this long to write down what it knows."""
@@ -43,10 +43,24 @@ def main(arguments: list[str] | None = None) -> None:
     from locust.main import main as locust_main
 
     if options.listen or options.master:
-        from scenarios.replay.child.conducting.lock import lock
+        from scenarios.replay.child.conducting.link.lock import lock
 
         lock(os.environ[SECRET_VARIABLE])
+    if options.master:
+        await_master(options, say)
     locust_main()  # type: ignore[no-untyped-call]
+
+
+def await_master(options: argparse.Namespace, say: Say) -> None:
+    """Have a worker say why it meets no master, beside Locust, which would give up sooner and without a word."""
+    import gevent
+    from locust import runners
+
+    from scenarios.replay.child.conducting.link.meeting import Meeting
+
+    host, port = address_of(options.master)
+    runners.CONNECT_RETRY_COUNT = round(options.within)
+    gevent.spawn(Meeting(host=host, port=port, within_s=options.within).attend, say)
 
 
 def options_of(arguments: list[str] | None) -> argparse.Namespace:
@@ -58,7 +72,7 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--mails", type=int, help="the socket on which visitors' mails come")
     parser.add_argument("--listen", metavar="HOST:PORT", help="where a master's workers come")
     parser.add_argument("--workers", type=int, help="how many it waits for")
-    parser.add_argument("--within", type=float, help="for how many seconds")
+    parser.add_argument("--within", type=float, help="for how many seconds it, or a worker, waits")
     parser.add_argument("--master", metavar="HOST:PORT", help="whose worker this is")
     parser.add_argument("--called", help="the worker's name")
     parser.add_argument("--elsewhere", action="store_true", help="not started by the replay itself")
@@ -119,11 +133,11 @@ def told(options: argparse.Namespace, *names: str) -> list[str]:
 def role(options: argparse.Namespace) -> list[str]:
     """Whether it is a master, a worker, or alone."""
     if options.master:
-        host, _, port = options.master.rpartition(":")
-        return ["--worker", "--master-host", host.strip("[]"), "--master-port", port]
+        host, port = address_of(options.master)
+        return ["--worker", "--master-host", host, "--master-port", str(port)]
     if options.listen:
-        host, _, port = options.listen.rpartition(":")
-        where = ["--master-bind-host", host.strip("[]"), "--master-bind-port", port]
+        host, port = address_of(options.listen)
+        where = ["--master-bind-host", host, "--master-bind-port", str(port)]
         most_s = str(int(options.within) + GIVE_UP_S)
         awaited = ["--expect-workers", str(options.workers), "--expect-workers-max-wait", most_s]
         return ["--master", *where, *awaited]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scenarios.replay.generator import Child
 from scenarios.replay.workers import (
+    ELSEWHERE_S,
     SECRET_VARIABLE,
     address_of,
     secret_of_environment,
@@ -14,6 +15,8 @@ from scenarios.replay.workers import (
 )
 from simulator.errors import InvalidRun, TargetRefused
 from simulator.host.temporary import temporary_folder
+from simulator.text.wording import format_duration
+from simulator.units import NS_PER_S
 from surgeproof.endings import tell
 
 REFUSED = TargetRefused.exit_code
@@ -29,12 +32,12 @@ def run(master: str, *, name: str | None) -> int:
     environment = {SECRET_VARIABLE: secret_of_environment()}
     called = name or socket.gethostname()
     tell(
-        f"{called} waits for the replay at {host}:{port}, which must know the same {SECRET_VARIABLE}, and"
-        " sends what it tells it to"
+        f"{called} waits for the replay at {host}:{port}, for {format_duration(ELSEWHERE_S * NS_PER_S)} at most; it must know the"
+        f" same {SECRET_VARIABLE}, and says what to send"
     )
     with temporary_folder("surgeproof-worker-") as folder:
         log = Path(folder) / "worker.log"
-        with worker(host, port, called, log, environment, "--elsewhere") as child:
+        with worker(host, port, called, log, environment, ELSEWHERE_S, "--elsewhere") as child:
             while not child.ends_within(LOOK_EVERY_S):
                 pass
         return concluded(child)

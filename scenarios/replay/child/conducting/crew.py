@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from scenarios.replay.child.conducting.clocks import Offset, Reading
-from scenarios.replay.child.conducting.messages import Done
+from scenarios.replay.child.conducting.link.clocks import Offset, Reading
+from scenarios.replay.child.conducting.link.messages import Done
+from scenarios.replay.child.killswitch.dead import LIMIT
 from scenarios.replay.child.outbox import Outbox
 from simulator.outcomes.workers import Worker
 
 LOST_S = 5.0
 """A worker that has not been heard for so long is lost: it says something twice a second."""
+
+CUT_OFF_S = 3.0
+"""So long others get answers while one gets none: six times what they take to say so."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -32,6 +36,8 @@ class Hand:
     """None: it is not armed yet."""
     started: int = 0
     broke_in_a_row: int = 0
+    reached_s: float = field(default_factory=time.monotonic)
+    """When it last said that its connections did not all break."""
     done: Done | None = None
     lost: str = ""
     """Why its part cannot be judged; empty where it can."""
@@ -43,6 +49,26 @@ class Hand:
     @property
     def silent_s(self) -> float:
         return time.monotonic() - self.heard_s
+
+    def begin(self) -> None:
+        """From the opening on it has something to say."""
+        self.heard_s = self.reached_s = time.monotonic()
+
+    def beat(self, started: int, broke_in_a_row: int) -> None:
+        """What it says twice a second."""
+        self.started, self.broke_in_a_row = started, broke_in_a_row
+        if broke_in_a_row < LIMIT:
+            self.reached_s = time.monotonic()
+
+    @property
+    def unreached_s(self) -> float:
+        """For how long it has said that they all break."""
+        return time.monotonic() - self.reached_s
+
+    @property
+    def lives(self) -> bool:
+        """Whether it still sends, and what it says of the target counts."""
+        return not self.lost and self.done is None
 
     @property
     def is_over(self) -> bool:
@@ -80,5 +106,18 @@ class Hand:
 
 def broke_in_a_row(hands: Iterable[Hand]) -> int:
     """How many connections broke in a row, seen over all workers; none where one of them got an answer."""
-    living = [hand.broke_in_a_row for hand in hands if not hand.lost and hand.done is None]
+    living = [hand.broke_in_a_row for hand in hands if hand.lives]
     return sum(living) if living and all(living) else 0
+
+
+def note_cut_off(hands: Collection[Hand]) -> list[Hand]:
+    """Who is lost from now on, since he alone no longer reaches the target: others get answers meanwhile."""
+    living = [hand for hand in hands if hand.lives]
+    if all(hand.broke_in_a_row for hand in living):
+        return []  # nobody gets any, or there is one alone
+    gone = [
+        hand for hand in living if hand.broke_in_a_row >= LIMIT and hand.unreached_s > CUT_OFF_S
+    ]
+    for hand in gone:
+        hand.lost = f"{hand.broke_in_a_row} of its connections to the target in a row broke, while others reached it"
+    return gone

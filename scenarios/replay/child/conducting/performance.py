@@ -25,6 +25,7 @@ from scenarios.process.open_files import raise_limit
 from scenarios.replay.child import pinned
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.conducting.health import Health
+from scenarios.replay.child.killswitch.counted import Counted
 from scenarios.replay.child.killswitch.dead import Dead
 from scenarios.replay.child.killswitch.looks import Looks
 from scenarios.replay.child.killswitch.recent import Recent
@@ -63,19 +64,20 @@ class Performance:
         environment: Environment,
         *,
         shards: int = 1,
+        judges: bool = True,
         mails: int | None = None,
     ) -> None:
         """``shard``: the rows of the plan that it sends, each with its place in the whole.
 
-        ``shards``: how many there are; ``mails``: the descriptor on which its visitors' come.
+        ``shards``: how many there are; ``judges``: whether it ends by the kill switch's rules itself, and not by a
+        master who hears all workers; ``mails``: the descriptor on which its visitors' come.
         """
         meet(orders)
         self.orders, self.environment, self.ledger = orders, environment, ledger
         self.statistics = Statistics(environment)
         self.wire = Wire(orders.url, orders.manners, self.statistics)
         self.clock, self.dead, self.health = Clock(), Dead(), Health(orders, self.wire)
-        alarms = orders.manners.alarms
-        self.recent = Recent(alarms, self.clock) if alarms.of_answers else None
+        self.judges, self.counted = judges, counted_for(orders, self.clock)
         self.surge = Surge(shard, orders, self.clock, self.ledger, self.watched)
         self.pulse = Pulse(self.surge, self.clock)
         self.stage = Stage(
@@ -86,7 +88,7 @@ class Performance:
             tried=self.ledger.add_attempt,
             ended=self.surge.ended,
             answered=self.dead.hear,
-            begun=self.recent.begun if self.recent is not None else unheard,
+            begun=self.counted.begun if self.counted is not None else unheard,
             looked=self.ledger.add_look,
             counted=self.ledger.tally.add,
             room=self.surge.room,
@@ -149,8 +151,8 @@ class Performance:
         session = Browser(self.wire)
         trace = Trace(self.orders.run, visit.visitor, self.orders.manners.traced)
         seen: Session = Traced(session, visit, trace)
-        if self.recent is not None:
-            seen = Watched(seen, self.recent)
+        if self.counted is not None:
+            seen = Watched(seen, self.counted)
         try:
             yield from Visitor(visit, self.stage, seen).go()
         finally:
@@ -217,10 +219,13 @@ class Performance:
 
     def watches(self) -> list[Callable[[], None]]:
         """The rules of the kill switch, each watched by itself."""
+        if not self.judges:
+            return []
+        alarms = self.orders.manners.alarms
         found = [lambda: self.dead.watch(self.clock, self.health.is_well)]
-        if self.recent is not None:
-            found.append(self.recent.watch)
-        if (asked := self.orders.manners.alarms.health) is not None:
+        if self.counted is not None:
+            found.append(partial(Recent(alarms).watch, self.clock, self.counted.told))
+        if (asked := alarms.health) is not None:
             start = lambda look: self.watched(look).start()  # noqa: E731
             wrong = lambda: self.health.wrong(asked)  # noqa: E731
             found.append(Looks(str(asked), wrong, start, self.clock).watch)
@@ -235,6 +240,12 @@ def meet(orders: Orders) -> None:
     """What this process must know of the target before it speaks to it."""
     raise_limit()
     pinned.pin({**orders.manners.hosts, orders.host: orders.address})
+
+
+def counted_for(orders: Orders, clock: Clock) -> Counted | None:
+    """What counts the answers; None where no rule asks for them."""
+    alarms = orders.manners.alarms
+    return Counted([limit for _, limit in alarms.slower], clock) if alarms.of_answers else None
 
 
 def data_of(orders: Orders, visitors: int) -> Rows:

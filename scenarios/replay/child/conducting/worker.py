@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import gevent
 from gevent.event import Event
+from locust import runners
 from locust.env import Environment
 from locust.exception import RPCError
 from locust.rpc import Message
@@ -25,10 +27,12 @@ from locust.runners import WorkerRunner
 
 from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
-from scenarios.replay.child.conducting.messages import (
+from scenarios.replay.child.conducting.link.meeting import HANDSHAKES
+from scenarios.replay.child.conducting.link.messages import (
     ARM,
     ARMED,
     BEAT,
+    COUNTS,
     DONE,
     GO,
     PING,
@@ -40,8 +44,9 @@ from scenarios.replay.child.conducting.messages import (
     Arming,
     Done,
 )
+from scenarios.replay.child.conducting.link.sending import Sending
 from scenarios.replay.child.conducting.performance import Performance
-from scenarios.replay.child.conducting.sending import Sending
+from scenarios.replay.child.killswitch.recent import LOOK_EVERY_NS
 from scenarios.replay.child.ledger import Ledger
 from scenarios.replay.child.outbox import Outbox
 from scenarios.replay.keeping.plan_file import plan_of, shard_of
@@ -53,6 +58,8 @@ from simulator.outcomes.workers import Worker
 
 SILENT_S = 5.0
 """A master who has not been heard for so long is lost: he would not hear either that the target died."""
+GONE_S = 60.0
+"""The same before the opening, when others may still be awaited."""
 BEAT_EVERY_S = 0.5
 INCONCLUSIVE, REFUSED = 3, 5
 """Exit codes of the process."""
@@ -72,6 +79,11 @@ class OneOfMany:
         self.sending: Sending | None = None
         self.over = Event()
         self.silent_s = 0.0
+        HANDSHAKES.met = True
+        runners.MASTER_HEARTBEAT_TIMEOUT = (
+            sys.maxsize
+        )  # it goes by the wall clock, which may be set
+        self.waiting = gevent.spawn(self.wait_for_orders)
         heard = environment.events.heartbeat_received
         heard.add_listener(self.hear_master)  # type: ignore[no-untyped-call]
         for kind, listener in self.listeners().items():
@@ -100,17 +112,30 @@ class OneOfMany:
 
     # Before the opening
 
+    def wait_for_orders(self) -> None:
+        """End, where the master is gone before there is anything to send."""
+        while self.silent_s < GONE_S:
+            self.silent_s += BEAT_EVERY_S
+            gevent.sleep(BEAT_EVERY_S)
+        self.say(f"the master was not heard for {GONE_S:.0f} s, so nothing was sent")
+        self.environment.process_exit_code = INCONCLUSIVE
+        self.over.set()
+        self.runner.quit()
+
     def tell_clock(self, asked_ns: int) -> None:
         told = {"asked_ns": asked_ns, "clock_ns": time.perf_counter_ns(), "name": self.name}
         self.runner.send_message(PONG, told)
 
     def take_orders(self, told: dict[str, Any]) -> None:
+        """Raises InvalidRun where the master is another version: the rest might mean something else."""
+        require_same_version(str(told.get("version")))
         self.arming = Arming(**told)
         self.plan.clear()
 
     def take_plan(self, part: bytes) -> None:
         """The plan comes in pieces; with the last of them the worker is made ready."""
-        assert self.arming is not None, "orders come before the plan"
+        if self.arming is None:
+            return  # it was another version's
         self.plan += part
         if len(self.plan) == self.arming.plan_bytes:
             self.arm(self.arming)
@@ -120,7 +145,6 @@ class OneOfMany:
 
         Raises InvalidRun or TargetRefused where this machine cannot, or may not, send its shard.
         """
-        require_same_version(arming.version)
         orders = orders_of(arming.orders)
         plan = plan_of(bytes(self.plan), orders.timetable_sha256)
         self.plan.clear()
@@ -139,6 +163,7 @@ class OneOfMany:
             Ledger(outbox, worker, alone=False),
             self.environment,
             shards=arming.of,
+            judges=False,
         )
         if why := self.performance.warm_up():
             raise InvalidRun(f"it does not reach the target: {why}")
@@ -156,8 +181,11 @@ class OneOfMany:
         assert performance is not None, "it is armed before it goes"
         if performance.helpers:
             return
+        self.waiting.kill()
         performance.clock.open_at(opening_ns)
-        beside = [gevent.spawn(self.keep_in_touch, performance)]
+        beside = [
+            gevent.spawn(each, performance) for each in (self.keep_in_touch, self.keep_telling)
+        ]
         performance.play()
         gevent.killall(beside)
         if performance.fault is not None:
@@ -178,6 +206,16 @@ class OneOfMany:
         self.environment.process_exit_code = INCONCLUSIVE
         performance.ask_to_stop(INTERRUPTED)
         gevent.spawn(self.leave, performance)  # what goes on beside the surge ends with it
+
+    def keep_telling(self, performance: Performance) -> None:
+        """Tell the master what the kill switch counts, where the launch has rules for it."""
+        counted, clock = performance.counted, performance.clock
+        at_ns = 0
+        while counted is not None:
+            told = {name: astuple(counts) for name, counts in counted.told().items()}
+            self.runner.send_message(COUNTS, told)
+            at_ns += LOOK_EVERY_NS
+            clock.sleep_until(at_ns)
 
     def leave(self, performance: Performance) -> None:
         """End, once all is told that can be."""
@@ -224,7 +262,7 @@ class OneOfMany:
 
 
 def require_same_version(masters: str) -> None:
-    """Raises InvalidRun where the master is another version: what it tells might mean something else."""
+    """Raises InvalidRun where the master is another."""
     if masters != version("surgeproof"):
         raise InvalidRun(
             f"the master is surgeproof {masters} and this worker {version('surgeproof')}: install the same"

@@ -1,5 +1,9 @@
 """The answers of the last two seconds, request by request: too many of them failed, or took too long.
 
+*Whose.* Those of all processes that send: one whose own visitors fare badly is outvoted, and a target that fails a
+little everywhere is found out by all of them together. What each counts (:mod:`~scenarios.replay.child.killswitch.counted`)
+is heard ten times a second.
+
 *Which.* Those of the last ``WINDOW_NS``, and where these are few the latest ones, as many as it takes for
 all of them together to say anything. Each request of the launch is counted by itself, for a line that
 answers all who wait would hide a signup that fails for everybody.
@@ -20,26 +24,36 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from scenarios.http.answers.alarm import Alarms
 from scenarios.replay.child.clock import Clock
+from scenarios.replay.child.killswitch.counted import Counts
 
 WINDOW_NS = 2_000_000_000
 LOOK_EVERY_NS = 100_000_000
 CHANCE = 1e-6
 
+Told = Mapping[str, Counts]
+"""What a process counted until now, by the requests' names."""
+
 
 @dataclass(slots=True)
 class Bin:
-    """What was answered between two looks."""
+    """What was answered between two tellings, or in all that count."""
 
     at_ns: int
-    answers: int = 0
-    errors: int = 0
-    slow: list[int] = field(default_factory=list)
+    answers: int
+    errors: int
+    slow: list[int]
     """By the limits of the alarms."""
+
+    def add(self, other: Bin, sign: int = 1) -> None:
+        self.answers += sign * other.answers
+        self.errors += sign * other.errors
+        for number, slow in enumerate(other.slow):
+            self.slow[number] += sign * slow
 
 
 class Course:
@@ -47,52 +61,41 @@ class Course:
 
     def __init__(self, limits: int, fewest: int) -> None:
         self.fewest = fewest
-        self.bins = deque([Bin(0, slow=[0] * limits)])
-        self.whole = Bin(0, slow=[0] * limits)
-        self.under_way: dict[int, int] = {}
-        """When each was sent, in their order, by a number of its own."""
+        self.nothing = Counts(0, 0, (0,) * limits, (0,) * limits)
+        self.bins: deque[Bin] = deque()
+        self.whole = Bin(0, 0, 0, [0] * limits)
+        self.last: dict[int, Counts] = {}
+        """What each process told last."""
 
-    def add(self, took_ns: int, limits_ns: list[int], *, error: bool) -> None:
-        for count in (self.bins[-1], self.whole):
-            count.answers += 1
-            count.errors += error
-            for number, limit_ns in enumerate(limits_ns):
-                count.slow[number] += took_ns > limit_ns
+    def hear(self, worker: int, told: Counts, now_ns: int) -> None:
+        before = self.last.get(worker, self.nothing)
+        self.last[worker] = told
+        slow = [now - then for now, then in zip(told.slow, before.slow, strict=True)]
+        news = Bin(now_ns, told.answers - before.answers, told.errors - before.errors, slow)
+        if news.answers > 0:
+            self.bins.append(news)
+            self.whole.add(news)
 
-    def roll(self, now_ns: int) -> None:
-        """Let go what is too old to count, and begin a new bin."""
-        self.bins[-1].at_ns = now_ns
+    def forget(self, now_ns: int) -> None:
+        """Let go what is too old to count."""
         while len(self.bins) > 1 and self.is_stale(self.bins[0], now_ns):
-            old = self.bins.popleft()
-            self.whole.answers -= old.answers
-            self.whole.errors -= old.errors
-            for number, slow in enumerate(old.slow):
-                self.whole.slow[number] -= slow
-        if self.bins[-1].answers:
-            self.bins.append(Bin(now_ns, slow=[0] * len(self.whole.slow)))
+            self.whole.add(self.bins.popleft(), -1)
 
     def is_stale(self, old: Bin, now_ns: int) -> bool:
         return now_ns - old.at_ns >= WINDOW_NS and self.whole.answers - old.answers >= self.fewest
 
-    def older_than(self, limit_ns: int, now_ns: int) -> int:
-        """How many have been under way for longer."""
-        count = 0
-        for sent_ns in self.under_way.values():
-            if now_ns - sent_ns <= limit_ns:
-                break
-            count += 1
-        return count
+    def waiting(self, number: int) -> int:
+        """How many have been under way for longer than that limit."""
+        return sum(told.waiting[number] for told in self.last.values())
 
 
 class Recent:
     """All requests of a replay, as they went lately."""
 
-    def __init__(self, alarms: Alarms, clock: Clock) -> None:
-        self.alarms, self.clock = alarms, clock
-        self.limits_ns = [limit_ns for _, limit_ns in alarms.slower]
+    def __init__(self, alarms: Alarms) -> None:
+        self.alarms = alarms
         self.fewest = max((fewest(share) for share in self.allowed()), default=0)
         self.courses: dict[str, Course] = {}
-        self.numbers = 0
 
     def allowed(self) -> Iterator[float]:
         """The shares that the alarms leave."""
@@ -100,43 +103,34 @@ class Recent:
             yield self.alarms.errors
         yield from (1 - quantile for quantile, _ in self.alarms.slower)
 
-    def sent(self, name: str) -> int:
-        """That a request is under way; its number."""
-        if name not in self.courses:
-            self.courses[name] = Course(len(self.limits_ns), self.fewest)
-        self.numbers += 1
-        self.courses[name].under_way[self.numbers] = self.clock.now_ns()
-        return self.numbers
+    def hear(self, worker: int, told: Told, now_ns: int) -> None:
+        """What one process has counted until now."""
+        for name, counts in told.items():
+            if name not in self.courses:
+                self.courses[name] = Course(len(self.alarms.slower), self.fewest)
+            self.courses[name].hear(worker, counts, now_ns)
 
-    def left(self, name: str, number: int) -> None:
-        """That nobody waits for its answer any more."""
-        self.courses[name].under_way.pop(number, None)
+    def lose(self, worker: int) -> None:
+        """That one says nothing any more: of what it had under way nobody knows."""
+        for course in self.courses.values():
+            if worker in course.last:
+                course.last[worker] = course.last[worker].without_waiting()
 
-    def answered(self, name: str, number: int, *, error: bool) -> None:
-        course = self.courses[name]
-        sent_ns = course.under_way.pop(number, None)
-        if sent_ns is not None:
-            course.add(self.clock.now_ns() - sent_ns, self.limits_ns, error=error)
-
-    def begun(self, name: str) -> Callable[[bool], None]:
-        """That a request is under way; what is to be told whether it failed."""
-        number = self.sent(name)
-        return lambda error: self.answered(name, number, error=error)
-
-    def watch(self) -> str:
-        """Wait until too many failed, or took too long, and say so."""
-        at_ns = self.clock.now_ns()
-        while not (why := self.fault()):
+    def watch(self, clock: Clock, told: Callable[[], Told]) -> str:
+        """Wait until too many of the only process failed, or took too long, and say so."""
+        at_ns = clock.now_ns()
+        while True:
+            self.hear(0, told(), clock.now_ns())
+            if why := self.fault(clock.now_ns()):
+                return why
             at_ns += LOOK_EVERY_NS
-            self.clock.sleep_until(at_ns)
-        return why
+            clock.sleep_until(at_ns)
 
-    def fault(self) -> str:
+    def fault(self, now_ns: int) -> str:
         """What is wrong now; empty where nothing is."""
-        now_ns = self.clock.now_ns()
         for name, course in self.courses.items():
-            course.roll(now_ns)
-            if why := self.failing(course) or self.slow(course, now_ns):
+            course.forget(now_ns)
+            if why := self.failing(course) or self.slow(course):
                 return f"{name}: {why}"
         return ""
 
@@ -146,9 +140,9 @@ class Recent:
             return ""
         return f"{failed:,} of the last {of:,} answers failed (replay.stop.errors = {limit:g})"
 
-    def slow(self, course: Course, now_ns: int) -> str:
+    def slow(self, course: Course) -> str:
         for number, (quantile, limit_ns) in enumerate(self.alarms.slower):
-            waiting = course.older_than(limit_ns, now_ns)
+            waiting = course.waiting(number)
             slow, of = course.whole.slow[number] + waiting, course.whole.answers + waiting
             if is_beyond(slow, of, 1 - quantile):
                 limit_s = limit_ns / 1e9

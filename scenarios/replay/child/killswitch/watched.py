@@ -9,15 +9,15 @@ from scenarios.http.answers.alarm import is_alarming
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.success import Judged, taken_as_it_is
 from scenarios.http.requests.sent import Sent
-from scenarios.replay.child.killswitch.recent import Recent
+from scenarios.replay.child.killswitch.counted import Counted
 from scenarios.replay.child.visitors.visit import Session
 
 
 class Watched:
     """Sends by another session, and tells what became of it."""
 
-    def __init__(self, session: Session, recent: Recent) -> None:
-        self.session, self.recent = session, recent
+    def __init__(self, session: Session, counted: Counted) -> None:
+        self.session, self.counted = session, counted
 
     @property
     def cookies(self) -> Iterable[Cookie]:
@@ -34,14 +34,14 @@ class Watched:
     ) -> tuple[Answer, Judged]:
         """As a session does; who leaves before he is answered has no answer that counts."""
         name = f"{sent.method} {sent.name}"
-        number = self.recent.sent(name)
+        number = self.counted.sent(name)
         try:
             answer, judged = self.session.send(
                 sent, timeout_ns=timeout_ns, rule=rule, follow=follow
             )
-            self.recent.answered(name, number, error=is_alarming(answer, judged))
+            self.counted.answered(name, number, error=is_alarming(answer, judged))
         finally:
-            self.recent.left(name, number)
+            self.counted.left(name, number)
         return answer, judged
 
     def close(self) -> None:

@@ -46,6 +46,9 @@ class Statistics:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self._batches: defaultdict[tuple[str, str], Batch] = defaultdict(Batch)
+        self._owner = RequestStats(use_response_times_cache=False)
+        """Of every batch's entry. It refers to itself, so one for each would be left behind by each, ten times a
+        second, since nothing collects such garbage during a surge."""
         self._timer: Any = gevent.get_hub().loop.timer(EVERY_S, ref=False)
 
     @property
@@ -92,7 +95,7 @@ class Statistics:
         self._timer.stop()
         now_s, stats = time.time(), self.environment.stats
         for (name, method), batch in self._batches.items():
-            entry = entry_of(name, method, batch, now_s)
+            entry = entry_of(self._owner, name, method, batch, now_s)
             stats.entries[name, method].extend(entry)
             stats.total.extend(entry)
             for fault, times in batch.faults.items():
@@ -104,9 +107,9 @@ class Statistics:
         self._batches.clear()
 
 
-def entry_of(name: str, method: str, batch: Batch, now_s: float) -> StatsEntry:
-    """A batch as an entry of Locust's statistics."""
-    made = StatsEntry(RequestStats(use_response_times_cache=False), name, method)
+def entry_of(owner: RequestStats, name: str, method: str, batch: Batch, now_s: float) -> StatsEntry:
+    """A batch as an entry of Locust's statistics, which the owner does not know of."""
+    made = StatsEntry(owner, name, method)
     entry: Any = made  # it is typed for whole milliseconds, which nobody has
     times_ms, failed = np.frombuffer(batch.times_ms), batch.faults.total()
     entry.num_requests = len(times_ms)

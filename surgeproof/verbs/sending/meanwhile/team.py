@@ -5,6 +5,8 @@ from __future__ import annotations
 from reports.sentences import words
 from scenarios.replay.workers import ALONE, Workers
 from simulator.errors import UsageError
+from simulator.text.wording import format_duration
+from simulator.units import NS_PER_S
 from surgeproof.endings import tell
 
 
@@ -20,7 +22,10 @@ def team_of(workers: int, elsewhere: int, listen: str) -> Workers:
     team.require_usable()
     if elsewhere:
         many = words.times(elsewhere, "worker")
-        tell(f"waiting for {many} at {listen} (there: surgeproof worker --master HOST:PORT)")
+        tell(
+            f"{many} are awaited at {listen}, for {format_duration(team.to_come_s * NS_PER_S)} at most"
+            " (there: surgeproof worker --master HOST:PORT)"
+        )
     return team
 
 

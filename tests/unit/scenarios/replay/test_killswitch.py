@@ -16,9 +16,10 @@ from scenarios.http.answers.success import Judged, judge, judge_place, taken_as_
 from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.clock import Clock
+from scenarios.replay.child.killswitch.counted import Asked, Counted, Counts
 from scenarios.replay.child.killswitch.dead import LIMIT, LOOKS, Dead
 from scenarios.replay.child.killswitch.looks import WITHIN_NS, Looks
-from scenarios.replay.child.killswitch.recent import CHANCE, LOOK_EVERY_NS, Recent, is_beyond
+from scenarios.replay.child.killswitch.recent import CHANCE, LOOK_EVERY_NS, Bin, Recent, is_beyond
 from scenarios.replay.child.killswitch.watched import Watched
 from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import Request
@@ -148,7 +149,7 @@ HALF = Alarms(errors=0.5)
 class Traffic:
     """Requests of one name, at a rate, each with its fate by when it is sent."""
 
-    recent: Recent
+    counted: Counted
     course: Course
     name: str = SIGNUP
     per_s: float = 100.0
@@ -167,28 +168,54 @@ class Traffic:
 
     def one(self, fails: Callable[[], bool], took_ns: int) -> Callable[[], None]:
         def send() -> None:
-            number = self.recent.sent(self.name)
+            number = self.counted.sent(self.name)
             error = fails()
             self.course.at(
                 self.course.at_ns + took_ns,
-                lambda: self.recent.answered(self.name, number, error=error),
+                lambda: self.counted.answered(self.name, number, error=error),
             )
 
         return send
 
 
-def tripped_ns(recent: Recent, course: Course, until_ns: int) -> tuple[int, str]:
-    """When the switch trips, and why; the end, and nothing, where it does not."""
-    for at_ns in range(0, until_ns, LOOK_EVERY_NS):
-        course.sleep_until(at_ns)
-        if why := recent.fault():
-            return at_ns, why
-    return until_ns, ""
+@dataclass
+class Switch:
+    """The rule over what some processes count; one where nobody says how many."""
+
+    recent: Recent
+    processes: list[Counted]
+    course: Course
+
+    @property
+    def counted(self) -> Counted:
+        return self.processes[0]
+
+    def look(self) -> str:
+        """Hear all of them, and say what is wrong."""
+        for number, process in enumerate(self.processes):
+            self.recent.hear(number, process.told(), self.course.now_ns())
+        return self.recent.fault(self.course.now_ns())
+
+    def trips(self, until_ns: int) -> tuple[int, str]:
+        """When it does, and why; the end, and nothing, where it does not."""
+        for at_ns in range(0, until_ns, LOOK_EVERY_NS):
+            self.course.sleep_until(at_ns)
+            if why := self.look():
+                return at_ns, why
+        return until_ns, ""
+
+    def traffic(self, name: str = SIGNUP, per_s: float = 100.0, process: int = 0) -> Traffic:
+        return Traffic(self.processes[process], self.course, name, per_s)
+
+    @property
+    def whole(self) -> Bin:
+        return self.recent.courses[SIGNUP].whole
 
 
-def begun(alarms: Alarms) -> tuple[Recent, Course]:
+def begun(alarms: Alarms, processes: int = 1) -> Switch:
     course = Course()
-    return Recent(alarms, course), course
+    limits_ns = [limit_ns for _, limit_ns in alarms.slower]
+    return Switch(Recent(alarms), [Counted(limits_ns, course) for _ in range(processes)], course)
 
 
 @pytest.mark.parametrize("per_s", [10, 100, 1000])
@@ -197,29 +224,29 @@ def test_a_target_that_fails_everybody_is_noticed_within_two_seconds(
     limit: float, per_s: float
 ) -> None:
     """After ten seconds in which all was well."""
-    recent, course = begun(Alarms(errors=limit))
-    traffic = Traffic(recent, course, per_s=per_s)
+    switch = begun(Alarms(errors=limit))
+    traffic = switch.traffic(per_s=per_s)
     traffic.from_to(0, 10 * S).from_to(10 * S, 20 * S, lambda: True)
-    at_ns, why = tripped_ns(recent, course, 20 * S)
+    at_ns, why = switch.trips(20 * S)
     assert 10 * S < at_ns <= 10 * S + SOON_NS, why
     assert why.startswith(f"{SIGNUP}: ")
     assert f"answers failed (replay.stop.errors = {limit:g})" in why
 
 
 def test_a_request_that_always_fails_is_not_hidden_by_a_line_that_answers_everybody() -> None:
-    recent, course = begun(HALF)
-    Traffic(recent, course, "GET /line/[ticket]", per_s=1000).from_to(0, 4 * S)
-    Traffic(recent, course, per_s=20).from_to(0, 4 * S, lambda: True)
-    at_ns, why = tripped_ns(recent, course, 4 * S)
+    switch = begun(HALF)
+    switch.traffic("GET /line/[ticket]", per_s=1000).from_to(0, 4 * S)
+    switch.traffic(per_s=20).from_to(0, 4 * S, lambda: True)
+    at_ns, why = switch.trips(4 * S)
     assert at_ns <= SOON_NS
     assert why.startswith(SIGNUP)
 
 
 def test_few_answers_say_nothing_until_they_say_something() -> None:
     """One a second: all of the latest twenty fail."""
-    recent, course = begun(HALF)
-    Traffic(recent, course, per_s=1).from_to(0, 30 * S, lambda: True)
-    at_ns, why = tripped_ns(recent, course, 30 * S)
+    switch = begun(HALF)
+    switch.traffic(per_s=1).from_to(0, 30 * S, lambda: True)
+    at_ns, why = switch.trips(30 * S)
     assert 19 * S <= at_ns <= 20 * S
     assert "20 of the last 20 answers failed" in why
 
@@ -229,40 +256,40 @@ def coin(seed: int, share: float) -> Callable[[], bool]:
     return lambda: luck.random() < share
 
 
-def runs(share: float) -> Iterator[tuple[Recent, Course]]:
+def runs(share: float) -> Iterator[Switch]:
     for seed in range(20):
-        recent, course = begun(HALF)
-        Traffic(recent, course).from_to(0, 10 * S, coin(seed, share))
-        yield recent, course
+        switch = begun(HALF)
+        switch.traffic().from_to(0, 10 * S, coin(seed, share))
+        yield switch
 
 
 def test_chance_ends_no_replay_though_half_of_all_fail_where_half_may() -> None:
     """20 runs of 100 looks: by the bound of each look, one trips by chance in 500 such tests at most."""
     assert 20 * 100 * CHANCE <= 1 / 500
-    assert [tripped_ns(*run, 10 * S)[1] for run in runs(0.5)] == [""] * 20
+    assert [switch.trips(10 * S)[1] for switch in runs(0.5)] == [""] * 20
 
 
 def test_a_rule_that_knows_no_chance_would_end_most_of_them() -> None:
     """The wrong model: more than the limit in the window is too many."""
 
-    def would_end(recent: Recent, course: Course) -> bool:
+    def would_end(switch: Switch) -> bool:
         over = False
         for at_ns in range(0, 10 * S, LOOK_EVERY_NS):
-            course.sleep_until(at_ns)
-            recent.fault()
-            whole = recent.courses[SIGNUP].whole
+            switch.course.sleep_until(at_ns)
+            switch.look()
+            whole = switch.whole
             over = over or whole.errors > 0.5 * max(whole.answers, 20)
         return over
 
-    assert sum(would_end(*run) for run in runs(0.5)) >= 18
+    assert sum(map(would_end, runs(0.5))) >= 18
 
 
 def test_five_times_what_is_allowed_is_noticed() -> None:
     """Of 200 answers 4 may fail and 20 do: D(0.1, 0.02) is 0.084, so that 164 of them are enough."""
-    recent, course = begun(Alarms(errors=0.02))
+    switch = begun(Alarms(errors=0.02))
     failed = iter([number % 10 == 0 for number in range(1000)])
-    Traffic(recent, course).from_to(0, 5 * S, lambda: next(failed))
-    at_ns, _ = tripped_ns(recent, course, 5 * S)
+    switch.traffic().from_to(0, 5 * S, lambda: next(failed))
+    at_ns, _ = switch.trips(5 * S)
     assert at_ns <= SOON_NS
 
 
@@ -282,12 +309,12 @@ def test_the_bound_is_never_below_the_binomial_law() -> None:
 
 
 def test_what_was_long_ago_does_not_count() -> None:
-    recent, course = begun(HALF)
-    traffic = Traffic(recent, course)
+    switch = begun(HALF)
+    traffic = switch.traffic()
     traffic.from_to(0, S // 10, lambda: True).from_to(S // 10, 10 * S)
-    assert tripped_ns(recent, course, 10 * S)[1] == ""
-    assert recent.courses[SIGNUP].whole.errors == 0
-    assert len(recent.courses[SIGNUP].bins) <= 2 * S // LOOK_EVERY_NS + 1
+    assert switch.trips(10 * S)[1] == ""
+    assert switch.whole.errors == 0
+    assert len(switch.recent.courses[SIGNUP].bins) <= 2 * S // LOOK_EVERY_NS + 1
 
 
 # How long answers take ----------------------------------------------------------------------------
@@ -296,32 +323,102 @@ QUICK = Alarms(slower=((0.95, 500 * MS),))
 
 
 def test_a_target_that_gets_slow_is_noticed() -> None:
-    recent, course = begun(QUICK)
-    traffic = Traffic(recent, course, per_s=50)
+    switch = begun(QUICK)
+    traffic = switch.traffic(per_s=50)
     traffic.from_to(0, 5 * S).from_to(5 * S, 10 * S, took_ns=600 * MS)
-    at_ns, why = tripped_ns(recent, course, 10 * S)
+    at_ns, why = switch.trips(10 * S)
     assert 5 * S + 500 * MS < at_ns <= 5 * S + 500 * MS + SOON_NS
     assert "requests took longer than 0.5 s (replay.stop.p95)" in why
 
 
 def test_a_frozen_target_is_noticed_though_it_answers_nothing() -> None:
-    recent, course = begun(QUICK)
-    traffic = Traffic(recent, course, per_s=50)
+    switch = begun(QUICK)
+    traffic = switch.traffic(per_s=50)
     traffic.from_to(0, 5 * S).from_to(5 * S, 10 * S, took_ns=60 * S)
-    at_ns, _ = tripped_ns(recent, course, 10 * S)
+    at_ns, _ = switch.trips(10 * S)
     assert 5 * S + 500 * MS < at_ns <= 5 * S + 500 * MS + SOON_NS
 
 
 def test_one_slow_answer_in_a_hundred_is_no_p95() -> None:
-    recent, course = begun(QUICK)
+    switch = begun(QUICK)
     slow = iter(range(1000))
 
     def send() -> None:
-        Traffic(recent, course).one(lambda: False, 2 * S if next(slow) % 100 == 0 else MS)()
+        switch.traffic().one(lambda: False, 2 * S if next(slow) % 100 == 0 else MS)()
 
     for number in range(1000):
-        course.at(number * 10 * MS, send)
-    assert tripped_ns(recent, course, 10 * S)[1] == ""
+        switch.course.at(number * 10 * MS, send)
+    assert switch.trips(10 * S)[1] == ""
+
+
+# Several processes that send ---------------------------------------------------------------------
+
+TWO_IN_A_HUNDRED = Alarms(errors=0.02)
+
+
+def one_in(many: int) -> Callable[[], bool]:
+    """Exactly every so many-th fails."""
+    numbers = iter(range(10**6))
+    return lambda: next(numbers) % many == many - 1
+
+
+def test_it_is_the_share_of_all_that_counts_and_not_of_one() -> None:
+    """One of four fails one in twenty of its answers, 5 %, which is 1.25 % of all: 2 % may."""
+    switch = begun(TWO_IN_A_HUNDRED, processes=4)
+    switch.traffic(process=0, per_s=1000).from_to(0, 10 * S, one_in(20))
+    for process in (1, 2, 3):
+        switch.traffic(process=process, per_s=1000).from_to(0, 10 * S)
+    assert switch.trips(10 * S)[1] == ""
+
+
+def test_who_judges_each_by_itself_ends_that_replay() -> None:
+    """The wrong model: the rule in each of them."""
+    switch = begun(TWO_IN_A_HUNDRED)
+    switch.traffic(per_s=1000).from_to(0, 10 * S, one_in(20))
+    assert "answers failed" in switch.trips(10 * S)[1]
+
+
+def test_what_none_of_them_can_tell_by_itself_all_can() -> None:
+    """Each of ten has 20 answers in two seconds, of which 2 fail: by chance, as far as one knows. Of all it is 10 %."""
+    assert not is_beyond(2, 20, 0.02)
+    assert is_beyond(20, 200, 0.02)
+    switch = begun(TWO_IN_A_HUNDRED, processes=10)
+    for process in range(10):
+        switch.traffic(process=process, per_s=10).from_to(0, 4 * S, one_in(10))
+    at_ns, why = switch.trips(4 * S)
+    assert 0 < at_ns < 4 * S
+    assert why.startswith(f"{SIGNUP}: ")
+
+
+def test_one_and_the_same_traffic_trips_it_at_the_same_look_however_many_send_it() -> None:
+    """The answers are dealt out in turns, as visitors are."""
+    found = []
+    for processes in (1, 2, 4):
+        switch = begun(QUICK, processes)
+        for number in range(2000):
+            at_ns, took_ns = number * 5 * MS, 600 * MS if number >= 1000 else 10 * MS
+            send = switch.traffic(process=number % processes).one(lambda: False, took_ns)
+            switch.course.at(at_ns, send)
+        found.append(switch.trips(10 * S))
+    assert found[0][1] != ""
+    assert found == [found[0]] * 3
+
+
+def test_what_is_told_twice_counts_once_and_what_was_lost_is_made_up_for() -> None:
+    recent = Recent(HALF)
+    for at_ns, told in ((1, (10, 2)), (2, (10, 2)), (3, (30, 7))):
+        recent.hear(0, {SIGNUP: Counts(*told, (), ())}, at_ns)
+    assert (recent.courses[SIGNUP].whole.answers, recent.courses[SIGNUP].whole.errors) == (30, 7)
+
+
+def test_what_somebody_had_under_way_who_is_lost_is_no_slowness() -> None:
+    """He was frozen, perhaps, and what he waits for has long been answered."""
+    recent, stuck = Recent(QUICK), {SIGNUP: Counts(20, 0, (0,), (200,))}
+    recent.hear(0, {SIGNUP: Counts(200, 0, (0,), (0,))}, S)
+    recent.hear(1, stuck, S)
+    assert "took longer" in recent.fault(S)
+    recent.lose(1)
+    assert recent.fault(S) == ""
 
 
 # A visitor's session ------------------------------------------------------------------------------
@@ -355,30 +452,28 @@ class Scripted:
         self.closed += 1
 
 
-def watched(answers: Sequence[Answer | Left]) -> tuple[Watched, Recent]:
-    recent, _ = begun(HALF)
-    return Watched(Scripted([*answers]), recent), recent
+def watched(answers: Sequence[Answer | Left]) -> tuple[Watched, Asked]:
+    counted = begun(HALF).counted
+    counted.requests[SIGNUP] = asked = Asked(0)
+    return Watched(Scripted([*answers]), counted), asked
 
 
 ASKED = Sent(method="POST", path="/signup", name="/signup")
 
 
 def test_a_sessions_answers_are_counted_and_passed_on() -> None:
-    session, recent = watched([Answer(status=500), Answer(status=201), FULL])
+    session, asked = watched([Answer(status=500), Answer(status=201), FULL])
     got = [session.send(ASKED, timeout_ns=S, rule=judged) for _ in range(3)]
     assert [answer.status for answer, _ in got] == [500, 201, 503]
     assert [one.result for _, one in got] == [Result.FAILED, Result.SUCCESS, Result.TURNED_AWAY]
-    whole = recent.courses[SIGNUP].whole
-    assert (whole.answers, whole.errors) == (3, 1)
-    assert recent.courses[SIGNUP].under_way == {}
+    assert (asked.answers, asked.errors, asked.under_way) == (3, 1, {})
 
 
 def test_who_leaves_meanwhile_counts_for_nothing() -> None:
-    session, recent = watched([Left()])
+    session, asked = watched([Left()])
     with pytest.raises(Left):
         session.send(ASKED, timeout_ns=S)
-    assert recent.courses[SIGNUP].whole.answers == 0
-    assert recent.courses[SIGNUP].under_way == {}
+    assert (asked.answers, asked.under_way) == (0, {})
 
 
 # A health request ---------------------------------------------------------------------------------

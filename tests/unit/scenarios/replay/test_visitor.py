@@ -121,7 +121,7 @@ def orders(
         url="http://127.0.0.1:1", host="127.0.0.1", address="127.0.0.1", db=Path("run.sqlite"),
         part=1, run="run-1", people=(people,), steps=tuple(steps),
         journeys=(tuple(range(len(steps))),), lined=lined, leaves_aloud=True, poll_every_ns=1 * S,
-        seed=3, launch=2**40, horizon_ns=60 * S, end_ns=70 * S, in_flight_cap=10, max_lag_ns=S,
+        seed=3, launch=2**40, horizon_ns=60 * S, end_ns=70 * S, in_flight_cap=10, max_lag_ns=S, clock_bound_ns=10**7,
         timetable_sha256="",
     )  # fmt: skip
 

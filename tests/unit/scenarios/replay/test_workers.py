@@ -56,7 +56,7 @@ def test_other_machines_need_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 SPEAK = """
 import sys
 from locust.rpc import Message, rpc
-from scenarios.replay.child.conducting.lock import lock
+from scenarios.replay.child.conducting.link.lock import lock
 import gevent
 
 role, port, secret = sys.argv[1:]

@@ -5,9 +5,16 @@ import time
 import pytest
 
 from scenarios.replay.child.conducting import crew
-from scenarios.replay.child.conducting.clocks import Offset
-from scenarios.replay.child.conducting.crew import LOST_S, Hand, broke_in_a_row
-from scenarios.replay.child.conducting.messages import Done
+from scenarios.replay.child.conducting.crew import (
+    CUT_OFF_S,
+    LOST_S,
+    Hand,
+    broke_in_a_row,
+    note_cut_off,
+)
+from scenarios.replay.child.conducting.link.clocks import Offset
+from scenarios.replay.child.conducting.link.messages import Done
+from scenarios.replay.child.killswitch.dead import LIMIT
 from scenarios.replay.child.outbox import Outbox
 from simulator.outcomes.store import COMPLETE, INTERRUPTED
 from simulator.outcomes.workers import Worker
@@ -110,3 +117,42 @@ def test_who_is_lost_or_done_says_nothing_of_the_target() -> None:
     lost.lost = "it is gone"
     over.end(done())
     assert broke_in_a_row([lost, over, living]) == 20
+
+
+def suspicious(broke: int, for_s: float) -> Hand:
+    """It has said for so long that its connections break."""
+    own = hand(1, broke=broke)
+    own.reached_s -= for_s
+    return own
+
+
+@examples("broke, for_s, others_broke, lost",
+    ("none of its connections holds, others' do", LIMIT, CUT_OFF_S + 1, 0, True),
+    ("the others' break as well", LIMIT, CUT_OFF_S + 1, 3, False),
+    ("not for long", LIMIT, 0.0, 0, False),
+    ("a few of them", LIMIT - 1, CUT_OFF_S + 1, 0, False),
+    ("it says nothing, as one that is frozen", 0, CUT_OFF_S + 1, 0, False),
+)  # fmt: skip
+def test_who_alone_does_not_reach_the_target_is_cut_off(
+    broke: int, for_s: float, others_broke: int, lost: bool
+) -> None:
+    one, other = suspicious(broke, for_s), hand(0, broke=others_broke)
+    gone = note_cut_off([other, one])
+    assert gone == ([one] if lost else [])
+    assert one.known().lost == (
+        f"{LIMIT} of its connections to the target in a row broke, while others reached it"
+        if lost
+        else None
+    )
+    assert note_cut_off([other, one]) == []  # once
+
+
+def test_nobody_is_alone_without_others() -> None:
+    assert note_cut_off([suspicious(LIMIT, CUT_OFF_S + 1)]) == []
+
+
+def test_a_connection_that_holds_makes_it_reach_the_target_again() -> None:
+    own = suspicious(LIMIT, CUT_OFF_S + 1)
+    own.beat(started=5, broke_in_a_row=0)
+    assert own.unreached_s < CUT_OFF_S
+    assert (own.started, own.broke_in_a_row) == (5, 0)

@@ -2,8 +2,9 @@
 
 A worker comes (Locust's ``client_ready``). The master asks its clock several times (PING, PONG), tells it the
 orders and the plan (ARM, PLAN), hears that it is ready or why not (ARMED), and tells it the opening by its own
-clock (GO). From then on the worker tells rows (ROWS, answered by TAKEN) and, twice a second, that it lives
-(BEAT); at its end, how it ended (DONE). The master may tell it to stop (STOP).
+clock (GO). From then on the worker tells rows (ROWS, answered by TAKEN), twice a second that it lives (BEAT), and,
+where the launch has rules for its answers, ten times a second how many there were of which kind (COUNTS); at its end,
+how it ended (DONE). The master may tell it to stop (STOP).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ PING, PONG = "surge_ping", "surge_pong"
 ARM, PLAN, ARMED = "surge_arm", "surge_plan", "surge_armed"
 GO, STOP = "surge_go", "surge_stop"
 ROWS, TAKEN, BEAT, DONE = "surge_rows", "surge_taken", "surge_beat", "surge_done"
+COUNTS = "surge_counts"
 
 PLAN_BYTES = 1 << 18
 """Of the plan in one message: nobody's receiving greenlet is held up by more."""

@@ -2,7 +2,7 @@
 
 import random
 
-from scenarios.replay.child.conducting.sending import AGAIN_S, WINDOW, Sending
+from scenarios.replay.child.conducting.link.sending import AGAIN_S, WINDOW, Sending
 from scenarios.replay.child.outbox import Outbox
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.replay.child.conducting.clocks import Offset, Reading
+from scenarios.replay.child.conducting.link.clocks import Offset, Reading
 
 MS = 1_000_000
 DELAYS = st.integers(0, 500 * MS)

@@ -1,0 +1,1 @@
+"""Several workers, measured: library launches over one, two and four of them, and twenty minutes of their memory."""
