@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from reports.files.contrast_record import contrasts_record
 from reports.files.record import record_text
 from reports.run.report import Report
 from reports.schema.page import PAGE, SCHEMA_FILE, page
@@ -62,6 +63,23 @@ def test_it_is_a_schema_and_each_document_has_a_name_of_its_own() -> None:
     assert len({*documents}) == len(documents) == len(names) - 1, "a ledger is a list"
 
 
+UNITS = ("_s", "_ns", "_ms", "_per_s", "_per_hour")
+
+
+def test_each_number_that_is_no_count_says_its_unit() -> None:
+    """In its name, beside it, or in a line of its own."""
+    silent = [
+        f"{name}.{key}"
+        for name, node in schema()["$defs"].items()
+        for key, value in node.get("properties", {}).items()
+        if '"number"' in json.dumps(value)
+        and not key.endswith(UNITS)
+        and "unit" not in node["properties"]
+        and not value.get("description")
+    ]
+    assert not silent
+
+
 @pytest.fixture(scope="module")
 def run(report: Report) -> dict[str, Any]:
     """With everything that a run can tell."""
@@ -73,7 +91,8 @@ def run(report: Report) -> dict[str, Any]:
     first, *others = report.variants
     everything = replace(first, audit=line, machine=SLOWS)
     report = replace(report, variants=(everything, *others))
-    found: dict[str, Any] = held(record_text(report), "Run")
+    against = {"against": contrasts_record((), tolerance=0.02)}
+    found: dict[str, Any] = held(record_text(report, against), "Run")
     return found
 
 
