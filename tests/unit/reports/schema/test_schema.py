@@ -97,10 +97,17 @@ def run(report: Report) -> dict[str, Any]:
 
 
 def test_a_run_fits_and_nothing_else_does(run: dict[str, Any]) -> None:
-    jsonschema.validate(run, shipped())
+    jsonschema.Draft202012Validator(shipped()).validate(run)
     assert [each.__name__ for each in DOCUMENTS if validator(each.__name__).is_valid(run)] == [
         "Run"
     ]
+
+
+def shortened(node: Any) -> Any:
+    """The same with one entry a list."""
+    if isinstance(node, list):
+        return [shortened(each) for each in node[:1]]
+    return {key: shortened(each) for key, each in node.items()} if isinstance(node, dict) else node
 
 
 def objects(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -110,14 +117,13 @@ def objects(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
             yield (*path, key)
             yield from objects(value, (*path, key))
     elif isinstance(node, list):
-        for number, value in enumerate(node[:1]):
+        for number, value in enumerate(node):
             yield from objects(value, (*path, number))
 
 
 def test_a_key_that_is_renamed_is_noticed(run: dict[str, Any]) -> None:
     """Each of them, one by one: what the test of the documents is worth."""
-    check = validator("Run")
-    unnoticed = []
+    check, run, unnoticed = validator("Run"), shortened(run), []
     for path in objects(run):
         broken = copy.deepcopy(run)
         node: Any = broken
@@ -130,7 +136,7 @@ def test_a_key_that_is_renamed_is_noticed(run: dict[str, Any]) -> None:
 
 
 def test_who_reads_it_ignores_keys_that_he_does_not_know(run: dict[str, Any]) -> None:
-    jsonschema.validate(run | {"a key of tomorrow": 1}, shipped())
+    jsonschema.Draft202012Validator(shipped()).validate(run | {"a key of tomorrow": 1})
 
 
 @examples("words, valid",
