@@ -1,27 +1,6 @@
 """What changed between runs or predictions, as one JSON object, for other programs.
 
-::
-
-    {
-      "format": 1, "document": "comparison", "exit_code": int, "tolerance": float,
-      "comparisons": [{
-        "old": str, "new": str, "exit_code": int, "sentence": str, "stopped": bool,
-        "scenario": [{"key", "old", "new"}] | null,
-        "environment": [{"key", "old", "new"}],
-        "parts": [{
-          "subject", "provenance", "old": {verdict} | null, "new": {verdict} | null,
-          "why_not": str, "launches": int, "replays": {"old": int, "new": int}, "same_luck": bool, "only_old": [str], "only_new": [str],
-          "figures": [{"key", "label", "unit", "old", "new", "difference", "interval": [low, high],
-                       "p": float, "by_median": bool, "change": str | null}]
-        }]
-      }]
-    }
-
-"scenario" is null where the launch file was not kept. A key that is not there before or now lacks
-"old" or "new"; an instant is text. Numbers are those of :mod:`reports.files.record`: where there is
-none, ``{"value": null, "word": "never"}``. "p" is of the figure alone; "change" is one of better,
-worse, more, less, noise, same, too few, open and unknown, of all figures together, and null for details, which
-are not judged. Keys are stable: a later format adds, and takes nothing away.
+Its keys are told in :mod:`reports.schema.documents.comparison`. A key that is not there before or now lacks "old" or "new".
 """
 
 from __future__ import annotations

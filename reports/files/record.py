@@ -1,47 +1,9 @@
 """Record: the verdicts and figures of a run as one JSON object, for other programs.
 
-::
-
-    {
-      "format": 1, "scenario": str, "started_at": str, "seed": int, "run": str,
-      "predicted_only": [{"key", "instead"}],
-      "verdict": {"variant", "subject", "provenance", "outcome", "exit_code", "sentence", "ended"},
-      "variants": [{
-        "variant": str,
-        "verdicts": [{"subject", "provenance", "outcome", "exit_code", "sentence", "decides",
-                      "criteria": [{"kind", "name", "unit", "limit", "measured", "outcome",
-                                    "reason"}]}],
-        "prediction": {"outcome": "predicted right" | "predicted wrong" | "not comparable" | "unknown",
-                       "sentence", "p", "missed": [{"key", "observed", "from", "to", "p"}],
-                       "waterfalls": [{"key", "unit", "levels": [{"step", "value", "from", "to"}],
-                                       "parts": [{"part", "value", "low", "high"}]}]} | null,
-        "sealed": {"sha256", "file", "intact"} | null,
-        "figures": [{"key", "label", "unit", "launch_predicted", "rehearsal_predicted",
-                     "rehearsal_observed", "error", "within"}],
-        "instrument": {...} | null,
-        "machine": {"here", "probed", "comparable", "pieces": {"at_s", "cpu_ms", "wall_ms"},
-                    "strain": {"at_s", "cores", "busy", "steal", "pressure", "target_cpu",
-                               "target_wait", "generator_cpu", "generator_wait"}} | null,
-        "line": {"promises", "lost", "shared", "overtaking", "backwards", "announced", "entries"} | null,
-        "answers": [{"step": int, "place": str, "result": str, "status": int, "reason": str,
-                     "count": int}],
-        "unheard": {"people": int, "at_most": int}
-      }]
-    }
-
-The first "verdict" is what the run came to, as its exit code and its last line say it; "ended" says
-whether it was stopped or failed before it could be judged, so that no verdict decides. "predicted_only" is what was not rehearsed. A number is ``{"value": 1.5}``; where there is
-none, ``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows).
-"unheard" are people who may have been served without hearing so, beside those who count as served.
-"answers" are what the target answered: "status" 0 is no answer, "step" -1 the waiting line.
-"line" is what was found of the target's line (docs/audit.md); its "announced" has people in groups of equal size, by
-the wait that they were announced, beside their real ones.
-"machine" is what the machine did during the rehearsal: each piece of the yardstick, and about each
-second who used its cores or waited for one, in cores; null is unknown.
-Of a figure of which no more is known than that it is larger, since not all of it was seen to its end:
-``{"value": null, "word": "more than 60 min", "at_least": 3600.0}``.
-Predicted figures are the median of the launches, with "from" and "to", their middle 95 %. Units: "" is a count, "s",
-"share" and "1/s". Keys are stable: a later format adds, and takes nothing away.
+Its keys are told in :mod:`reports.schema.documents.run`. A number is ``{"value": 1.5}``; where there is none,
+``{"value": null, "word": "never"}`` (or "too few, 237 of 1,000", or "–": nobody knows). Of a figure of which no more is
+known than that it is larger, since not all of it was seen to its end, ``{"value": null, "word": "more than 60 min",
+"at_least": 3600.0}``. Predicted figures are the median of the launches, with "from" and "to", their middle 95 %.
 """
 
 from __future__ import annotations

@@ -1,15 +1,6 @@
 """A prediction beside what its logs recorded, as one JSON object for other programs.
 
-::
-
-    {"format": 1, "document": "recorded", "launch": str, "opening": str, "visits": int, "requests": int, "strays": int,
-     "hosts": int, "timed": bool,
-     "prediction": {"outcome": "predicted right" | "predicted wrong" | "unknown", "p": float | null, "sentence": str},
-     "waterfalls": [as in reports.files.record, with the step and part "demand"],
-     "figures": [{"key", "label", "unit", "predicted", "recorded", "error", "within"}]}
-
-Cells are as in :mod:`reports.files.record`; what no log can tell is null. "strays" are requests of visits
-that began before the log; "timed": whether each line says how long its request took.
+Its keys are told in :mod:`reports.schema.documents.recorded`; cells are as in :mod:`reports.files.record`.
 """
 
 from __future__ import annotations

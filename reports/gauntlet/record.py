@@ -1,17 +1,7 @@
 """The gauntlet as one JSON object, for other programs, and what is sealed of it.
 
-::
-
-    {"format": 1, "document": "gauntlet", "host": str, "expect": int, "seed": int, "outcome": str,
-     "sealed": "sha256 of what is sealed",
-     "trials": [{"launch", "outcome", "verdict", "lost", "first", "comes", "fix",
-                 "breaks": {"began_s", "station", "supply", "at", "sign", "launches"} | null,
-                 "launches": {"simulated", "hold"},
-                 "figures": {key: {"value", "from", "to"}}}],
-     "refused": [{"launch", "why"}]}
-
-Sealed is the object without "sealed", as canonical JSON: keys in order, no white space. A later format
-adds, and takes nothing away.
+Its keys are told in :mod:`reports.schema.documents.gauntlet`. Sealed is the object without "sealed", as canonical JSON:
+keys in order, no white space.
 """
 
 from __future__ import annotations

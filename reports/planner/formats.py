@@ -54,6 +54,7 @@ def json_(answer: Answer, language: Language, found: Contents) -> Iterator[File]
     """All that is told, with its numbers, for a program."""
     record = {
         "format": FORMAT,
+        "document": "report",
         "language": language.code,
         "launch": answer.told.name,
         "outcome": outcome_of(answer).value,

@@ -13,6 +13,7 @@ from reports.schema.documents.comparison import Comparison
 from reports.schema.documents.gauntlet import Gauntlet
 from reports.schema.documents.horizon import Horizon
 from reports.schema.documents.ledger import Ledger
+from reports.schema.documents.planned import Planned
 from reports.schema.documents.prediction import Prediction
 from reports.schema.documents.recorded import Recorded
 from reports.schema.documents.run import Run
@@ -21,7 +22,7 @@ from reports.schema.documents.stress import Stress
 from reports.schema.terms import FORMAT
 
 DOCUMENTS: tuple[type[BaseModel], ...] = (
-    Run, Prediction, Stress, Sizing, Horizon, Comparison, Recorded, Gauntlet, Check, Ledger,
+    Run, Prediction, Stress, Sizing, Horizon, Comparison, Recorded, Gauntlet, Check, Ledger, Planned,
 )  # fmt: skip
 POLICY = (
     "What surgeproof prints with --json, and the JSON files of a run. Within one format number keys are added, and none is taken"

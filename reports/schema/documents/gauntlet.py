@@ -25,9 +25,12 @@ class Enlarged(Told):
     """Something that has to be larger."""
 
     what: str
+    """Servers, cores or tokens."""
     station: str
     now: float
+    """How much there is."""
     then: float
+    """How much is needed."""
 
 
 class Simulated(Told):
@@ -38,11 +41,14 @@ class Simulated(Told):
 
 
 class MiddleFigure(Told):
-    """A figure: the mean of the launches, and where the middle 95 % of them lie; null: there is none."""
+    """A figure in seconds, people, a share or 1/s; null: there is none."""
 
     value: float | None
+    """The mean of the launches."""
     from_: float | None
+    """Where the middle 95 % of them begin."""
     to: float | None
+    """And where they end."""
 
 
 class Trial(Told):

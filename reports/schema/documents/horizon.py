@@ -50,6 +50,7 @@ class End(Told):
     order_by: str | None
     """The last day to order; null: never, or nobody knows how long it takes."""
     ratio: float | None
+    """So many times as far as what was counted."""
 
 
 class LastDays(Told):

@@ -49,8 +49,9 @@ class Remedy(Told):
     """What is changed: servers, cores, release, ..."""
     station: str
     now: float
-    then: float
     """As the file has it: servers, cores, 1/s; durations in ns."""
+    then: float
+    """The same, changed."""
     holds: int
     """In so many launches"""
     launches: int
@@ -75,6 +76,7 @@ class Peak(Told):
     window_s: float
     begins_s: float
     people: float
+    """In it."""
     per_s: float
 
 
@@ -101,6 +103,7 @@ class Station(Told):
     utilisation: list[float | None]
     """A share of what there is."""
     instances: list[float | None]
+    """How many are up."""
     queue: list[float | None]
     """Requests that wait."""
     requests_per_s: list[float | None]

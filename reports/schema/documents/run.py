@@ -58,6 +58,7 @@ class Missed(Told):
     from_: float | None
     """Where the middle 95 % of launches begin."""
     to: float | None
+    """And where they end; both in the unit of the figure."""
     p: float | None
     """How likely a prediction that is right misses it by so much."""
 
@@ -68,7 +69,9 @@ class Level(Number):
     step: str
     """probed, demand, machine, service or observed: each knows more than the one before."""
     from_: float | None
+    """Where the middle 95 % of launches begin; null of what was observed."""
     to: float | None
+    """And where they end."""
 
 
 class Share(Told):
@@ -77,9 +80,11 @@ class Share(Told):
     part: str
     """demand, machine, service or queue."""
     value: float | None
+    """In the unit of the figure."""
     low: float | None
-    """Of the 95 % interval."""
+    """The 95 % interval, from here"""
     high: float | None
+    """to here."""
 
 
 class Waterfall(Told):

@@ -16,6 +16,7 @@ class AskedFor(Told):
     share: float
     """Of launches that hold, at least."""
     confidence: float
+    """A share."""
     launches: int
 
 
@@ -27,9 +28,11 @@ class Knob(Told):
     turn: str
     """What is varied: servers, cores, release, ..."""
     now: float
-    """The file's own; rates in 1/s, durations in ns, as of the next two."""
+    """The file's own; rates in 1/s, durations in ns, as of the next ones."""
     low: float
+    """The values between which it is varied, from here"""
     high: float
+    """to here."""
     choices: list[float]
     """The only values, where they were listed."""
     asked: bool
@@ -85,6 +88,7 @@ class Tried(Told):
     """A system, and the launches that were simulated with it."""
 
     values: Values
+    """Of each knob."""
     cost: float
     """In the currency, for the time that it is paid for."""
     launches: int
@@ -148,6 +152,7 @@ class Regret(Told):
     cost_of_too_little: Endless
     """What a step less than the best costs more, in the mean."""
     cost_of_too_much: Endless
+    """And a step more."""
 
 
 class Case(Told):
@@ -156,14 +161,17 @@ class Case(Told):
     name: str
     """low, likely, high or five times."""
     demand_factor: float
+    """Of the likely demand."""
     assumed: bool
     """Whether the factor is ours."""
     people: float
+    """In the mean."""
     today_holds: Pair
     """In so many launches of so many."""
     needs: Values | None
     """The cheapest that holds; null: nothing in range."""
     needs_cost: float | None
+    """What that costs."""
     with_certified: Pair
     lost: float
     """People, with the certified system."""
@@ -184,6 +192,7 @@ class Break(Told):
     mended_by: str
     """A knob; empty: none of those that are varied."""
     mended_at: float | None
+    """Its smallest value with which nothing breaks here; null: none in range."""
     mended_for: float
     """Up to this factor of the likely demand."""
 
@@ -194,6 +203,7 @@ class Headroom(Told):
     breaks_at: float
     """The largest factor of the likely demand that holds."""
     searched_to: float
+    """The largest factor that was tried."""
     judged: bool
     """Whether enough people come to say it."""
 
@@ -204,6 +214,7 @@ class Lead(Told):
     key: str
     station: str
     more: float
+    """How much more of it is needed: servers, cores, tokens."""
     lead_time_ns: int | None
     decide_by: str | None
     """ISO 8601."""
@@ -215,8 +226,10 @@ class Naive(Told):
     values: list[float]
     """Of each knob."""
     cost: float
+    """In the currency, for the time that it is paid for."""
     holds: Pair
     lost: float
+    """People, in the mean."""
 
 
 class Swing(Told):
@@ -224,15 +237,18 @@ class Swing(Told):
 
     key: str
     low: float
-    """Factors of the likely value."""
+    """A factor of the likely value."""
     high: float
+    """Another one."""
     assumed: bool
     cost_low: float | None
     """Of the cheapest that holds; null: nothing in range."""
     cost_high: float | None
+    """The same at the high end."""
     lost_low: float
     """People, with the certified system."""
     lost_high: float
+    """The same at the high end."""
 
 
 class Sized(Told):

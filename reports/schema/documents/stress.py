@@ -36,8 +36,11 @@ class Cure(Told):
     """A change with which launches recover."""
 
     what: str
+    """What is changed: servers, cores, release, ..."""
     now: float
+    """As the file has it: servers, cores, 1/s; durations in ns."""
     then: float
+    """The same, changed."""
     recover: int
     """In so many launches"""
     launches: int
@@ -54,6 +57,7 @@ class Sweep(Told):
     smallest_not_recovered: float | None
     """The size from which on some launches do not recover: people of a pulse, nanoseconds of a dip."""
     half_not_recovered: float | None
+    """The size from which on half of the launches do not."""
     tried: list[Reaction]
     cures: list[Cure]
 

@@ -2,7 +2,6 @@
 
 import csv
 import html
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +23,7 @@ from simulator.errors import UsageError
 from simulator.outcomes.rows import Fate
 from simulator.verdict.criteria import Outcome
 from surgeproof.verbs.predicting.planning import options
+from tests.documents import held
 from tests.launches.sizing import sized
 from tests.launches.strange import EVIL, strange
 
@@ -172,7 +172,7 @@ def test_all_formats_are_written(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "chance.png").read_bytes().startswith(b"\x89PNG")
     assert "var(--" not in (tmp_path / "new" / "chance.svg").read_text()
 
-    record = json.loads((tmp_path / "new" / "report.json").read_text("utf-8"))
+    record = held((tmp_path / "new" / "report.json").read_text("utf-8"), "Planned")
     assert record["outcome"] == "holds"
     assert record["charts"].keys() == EVERY
     assert record["charts"]["grid"]["rows"][0].keys() >= {

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from reports.files.contrast_record import contrasts_record
 from reports.files.record import record_text
 from reports.run.report import Report
 from reports.schema.page import PAGE, SCHEMA_FILE, page
@@ -62,6 +63,23 @@ def test_it_is_a_schema_and_each_document_has_a_name_of_its_own() -> None:
     assert len({*documents}) == len(documents) == len(names) - 1, "a ledger is a list"
 
 
+UNITS = ("_s", "_ns", "_ms", "_per_s", "_per_hour")
+
+
+def test_each_number_that_is_no_count_says_its_unit() -> None:
+    """In its name, beside it, or in a line of its own."""
+    silent = [
+        f"{name}.{key}"
+        for name, node in schema()["$defs"].items()
+        for key, value in node.get("properties", {}).items()
+        if '"number"' in json.dumps(value)
+        and not key.endswith(UNITS)
+        and "unit" not in node["properties"]
+        and not value.get("description")
+    ]
+    assert not silent
+
+
 @pytest.fixture(scope="module")
 def run(report: Report) -> dict[str, Any]:
     """With everything that a run can tell."""
@@ -73,15 +91,23 @@ def run(report: Report) -> dict[str, Any]:
     first, *others = report.variants
     everything = replace(first, audit=line, machine=SLOWS)
     report = replace(report, variants=(everything, *others))
-    found: dict[str, Any] = held(record_text(report), "Run")
+    against = {"against": contrasts_record((), tolerance=0.02)}
+    found: dict[str, Any] = held(record_text(report, against), "Run")
     return found
 
 
 def test_a_run_fits_and_nothing_else_does(run: dict[str, Any]) -> None:
-    jsonschema.validate(run, shipped())
+    jsonschema.Draft202012Validator(shipped()).validate(run)
     assert [each.__name__ for each in DOCUMENTS if validator(each.__name__).is_valid(run)] == [
         "Run"
     ]
+
+
+def shortened(node: Any) -> Any:
+    """The same with one entry a list."""
+    if isinstance(node, list):
+        return [shortened(each) for each in node[:1]]
+    return {key: shortened(each) for key, each in node.items()} if isinstance(node, dict) else node
 
 
 def objects(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -91,14 +117,13 @@ def objects(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
             yield (*path, key)
             yield from objects(value, (*path, key))
     elif isinstance(node, list):
-        for number, value in enumerate(node[:1]):
+        for number, value in enumerate(node):
             yield from objects(value, (*path, number))
 
 
 def test_a_key_that_is_renamed_is_noticed(run: dict[str, Any]) -> None:
     """Each of them, one by one: what the test of the documents is worth."""
-    check = validator("Run")
-    unnoticed = []
+    check, run, unnoticed = validator("Run"), shortened(run), []
     for path in objects(run):
         broken = copy.deepcopy(run)
         node: Any = broken
@@ -111,7 +136,7 @@ def test_a_key_that_is_renamed_is_noticed(run: dict[str, Any]) -> None:
 
 
 def test_who_reads_it_ignores_keys_that_he_does_not_know(run: dict[str, Any]) -> None:
-    jsonschema.validate(run | {"a key of tomorrow": 1}, shipped())
+    jsonschema.Draft202012Validator(shipped()).validate(run | {"a key of tomorrow": 1})
 
 
 @examples("words, valid",
