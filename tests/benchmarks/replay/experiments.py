@@ -28,6 +28,10 @@ HEADERS = {
 VARIANTS = {
     "as it is": "a fresh connection for each, the address known, garbage frozen, statistics in batches, warmed up",
     "kept": "connections kept and shared",
+    "kept-anew": "the same, each connection watched anew for each answer",
+    "kept-heads": "the same, the head of each answer parsed anew",
+    "kept-told": "the same, Locust's statistics told with each request",
+    "kept-unheard": "the same, no statistics at all",
     "looked-up": "the host looked up for each connection, in gevent's threads",
     "collected": "garbage collected as ever, with 300,000 rows in memory",
     "collected-frozen": "the same, the rows frozen before (gc.freeze)",
@@ -58,8 +62,8 @@ def asked(name: str, url: str) -> Callable[[], None]:
         return by_locust(environment, url, shared=name.endswith("kept"))
     if name == "event":
         environment.events.request.add_listener(lambda **_: None)  # type: ignore[no-untyped-call]
-    hearing = None if name == "unheard" else Statistics(environment)
-    wire = Wire(url, Manners(keep_alive=name == "kept"), hearing)
+    hearing = None if name.endswith("unheard") else Statistics(environment)
+    wire = Wire(url, Manners(keep_alive=name.startswith("kept")), hearing)
     sent = Sent(method="POST", path="/in", name="/in", body=BODY, headers=HEADERS)
 
     def ask() -> None:
@@ -76,7 +80,12 @@ def asked(name: str, url: str) -> Callable[[], None]:
         with gevent.Timeout(10.0):
             ask()
 
-    changed = {"looked-up": looked_up, "gevent-timeout": timed}
+    def told() -> None:
+        ask()
+        assert hearing is not None, "it hears of them"
+        hearing.tell()
+
+    changed = {"looked-up": looked_up, "gevent-timeout": timed, "kept-told": told}
     if name == "greenlet":
         return lambda: gevent.spawn(ask).join()
     return changed.get(name, ask)
@@ -109,7 +118,13 @@ def spent_us(name: str, url: str) -> tuple[float, float]:
     if name == "gevent-timeout":
         patch.object(deadline, "FOREVER", 0).start()
     if name == "llhttp":
-        patch.object(page, "length_of", lambda *_: None).start()
+        patch.object(page, "plain_head", lambda _: None).start()
+    if name == "kept-heads":
+        patch.object(page, "plain_head", page.plain_head.__wrapped__).start()
+    if name == "kept-anew":
+        wait = deadline.Deadline.wait
+        anew = lambda self, watcher, **_: wait(self, watcher)  # noqa: E731
+        patch.object(deadline.Deadline, "wait", anew).start()
     before_s = time.process_time()
     many(ask, FIRST)
     first_us = (time.process_time() - before_s) / FIRST * 1e6

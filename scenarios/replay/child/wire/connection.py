@@ -56,7 +56,7 @@ class Connection:
 
     def first(self, most: int, deadline: Deadline) -> bytes:
         """What comes next, when nothing can have come yet."""
-        deadline.wait(self._readable)
+        deadline.wait(self._readable, stays=True)
         return self.receive(most, deadline)
 
     def receive(self, most: int, deadline: Deadline) -> bytes:
@@ -65,7 +65,7 @@ class Connection:
             try:
                 return self._sock.recv(most)
             except BlockingIOError:
-                deadline.wait(self._readable)
+                deadline.wait(self._readable, stays=True)
 
     def wait_to_write(self, deadline: Deadline) -> None:
         deadline.wait(gevent.get_hub().loop.io(self._sock.fileno(), WRITE))

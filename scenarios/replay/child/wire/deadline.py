@@ -38,16 +38,26 @@ class Deadline:
         if self._waiting is not None:
             self._waiting()
 
-    def wait(self, watcher: Any) -> None:
-        """Let others run until the watcher sees what it watches for. Raises TooLate."""
+    def wait(self, watcher: Any, *, stays: bool = False) -> None:
+        """Let others run until the watcher sees what it watches for. Raises TooLate.
+
+        One that ``stays`` watches on, which spares a call of the system each time; what it sees while
+        nobody waits stops it.
+        """
         if self.passed:
             raise TooLate
         self._waiting = gevent.getcurrent().switch
-        watcher.start(self._waiting)
+        if watcher.active:
+            watcher.callback = self._waiting
+        else:
+            watcher.start(self._waiting)
         try:
             self._hub.switch()
         finally:
             self._waiting = None
-            watcher.stop()
+            if stays:
+                watcher.callback = watcher.stop
+            else:
+                watcher.stop()
         if self.passed:
             raise TooLate

@@ -49,7 +49,7 @@ class Statistics:
         self._owner = RequestStats(use_response_times_cache=False)
         """Of every batch's entry. It refers to itself, so one for each would be left behind by each, ten times a
         second, since nothing collects such garbage during a surge."""
-        self._timer: Any = gevent.get_hub().loop.timer(EVERY_S, ref=False)
+        self._timer: Any = gevent.get_hub().loop.timer(EVERY_S, EVERY_S, ref=False)
 
     @property
     def listeners(self) -> list[Any]:
@@ -67,7 +67,7 @@ class Statistics:
             self.fire(method, name, took_s, answer, fault, n_bytes)
             return
         if not self._timer.active:
-            self._timer.start(self.tell, update=True)
+            self._timer.again(self.tell)  # one that is started again has nothing left to wait for
         batch = self._batches[name, method]
         batch.times_ms.append(took_s * 1000)
         batch.n_bytes += n_bytes

@@ -5,6 +5,7 @@ A process of its own, since Locust replaces the standard sockets. Prints one JSO
 
 import json
 import random
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ import gevent
 from locust.env import Environment
 
 from scenarios.http.answers.answer import Answer
-from scenarios.replay.child.wire.statistics import Statistics
+from scenarios.replay.child.wire.statistics import EVERY_S, Statistics
 
 Request = tuple[str, str, float, str, int]
 FAULTS = ("", "", "turned away (503)", "no answer: timed out")
@@ -52,6 +53,25 @@ def played() -> Environment:
     return environment
 
 
+class Told(Statistics):
+    """Counts how often it tells."""
+
+    times = 0
+
+    def tell(self) -> None:
+        self.times += 1
+        super().tell()
+
+
+def rhythm() -> float:
+    """How often it is told in each tenth of a second in which there are requests all the time, and once more."""
+    told, began_s = Told(played()), time.monotonic()
+    for _ in range(60):
+        told.hear("GET", "/in", 0.1, Answer(status=200), "", 0)
+        gevent.sleep(0.005)
+    return told.times / (1 + (time.monotonic() - began_s) / EVERY_S)
+
+
 def main() -> None:
     one_by_one, batched, listened = played(), played(), played()
     heard: list[dict[str, Any]] = []
@@ -70,7 +90,7 @@ def main() -> None:
     first = heard[0]
     print(json.dumps({
         "singly": counted(one_by_one), "batched": counted(batched), "listened": counted(listened),
-        "heard": len(heard), "words": sorted(first), "url": first["url"], "name": first["name"],
+        "rhythm": rhythm(), "heard": len(heard), "words": sorted(first), "url": first["url"], "name": first["name"],
         "response": [first["response"].status_code, first["response"].text, first["response"].ok],
     }))  # fmt: skip
 

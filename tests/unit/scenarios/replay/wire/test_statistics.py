@@ -18,6 +18,7 @@ def found() -> dict[str, Any]:
 
 def test_statistics_of_batches_are_those_of_single_requests() -> None:
     told = found()
+    assert 0 < told["rhythm"] <= 1  # ten times a second, however many there are
     singly, batched = told["singly"], told["batched"]
     assert singly["entries"].keys() == {"GET /in", "POST /in", "POST /line", "total"}
     assert singly["entries"]["total"][:2] == [2000, sum(each[2] for each in singly["errors"])]
