@@ -19,40 +19,11 @@ import pytest
 
 from simulator.outcomes.rows import Fate, Result
 from tests.end_to_end.command import Done, surgeproof
+from tests.launches.files import shop_text
 from tests.loopback import Answering, serving
 
 LOCUSTFILE = Path(__file__).parents[1] / "cases" / "locustfile.txt"
-LAUNCH = """
-format = 1
-[launch]
-name = "brought"
-story = "A shop that opens."
-opening = 2026-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "2 s"
-[[people]]
-name = "everybody"
-client_timeout = "2 s"
-[[surge]]
-shape = "constant"
-people = "everybody"
-rate = "12/s"
-[[station]]
-name = "app"
-servers = 8
-waiting_room = 100
-service = { law = "fixed", mean = "1 ms" }
-[[journey]]
-name = "signup"
-locust = "locustfile.py:USER"
-STEPS
-[objectives.signup]
-errors = 0.01
-[replay]
-for = "2 s"
-drain = "2 s"
-health = "none"
-"""
+REPLAY = '[replay]\nfor = "2 s"\ndrain = "2 s"\nhealth = "none"\n'
 
 
 class Shop(ThreadingHTTPServer):
@@ -114,8 +85,10 @@ def shop() -> Iterator[tuple[Shop, str]]:
 
 def launch(folder: Path, user: str, *steps: str, **changed: str) -> Path:
     shutil.copy(LOCUSTFILE, folder / "locustfile.py")
-    told = "".join(f'[[journey.step]]\nname = "{name}"\nat = "app"\n' for name in steps)
-    text = LAUNCH.replace("USER", user).replace("STEPS", told)
+    text = shop_text(
+        *(f'name = "{name}"' for name in steps), horizon='"2 s"', client_timeout='"2 s"', rate='"12/s"',
+        errors="0.01", more=REPLAY,
+    ).replace('name = "signup"\n', f'name = "signup"\nlocust = "locustfile.py:{user}"\n', 1)  # fmt: skip
     for old, new in changed.items():
         text = text.replace(f'{old} = "2 s"', f'{old} = "{new}"')
     file = folder / "launch.toml"

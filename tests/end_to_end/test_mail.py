@@ -18,40 +18,10 @@ import pytest
 from simulator.outcomes.rows import Fate, Result
 from tests.end_to_end.command import interrupt_when, start, surgeproof
 from tests.hanging import HUNG_S
+from tests.launches.files import shop_text, stations_in
 from tests.loopback import Answering, free_port, serving
 
-LAUNCH = """
-format = 1
-[launch]
-name = "mailed"
-story = "Who signs up gets a code by mail."
-opening = 2026-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "2 s"
-[[people]]
-name = "everybody"
-client_timeout = "2 s"
-[[surge]]
-shape = "constant"
-people = "everybody"
-rate = "10/s"
-[[station]]
-name = "app"
-servers = 8
-waiting_room = 100
-service = { law = "fixed", mean = "1 ms" }
-[[journey]]
-name = "signup"
-[[journey.step]]
-name = "create"
-at = "app"
-request = { method = "POST", path = "/signup", json = { email = "${email}" } }
-[[journey.step]]
-name = "verify"
-at = "app"
-request = { method = "POST", path = "/verify", json = { email = "${email}", code = "${mail.code}" } }
-[objectives.signup]
-errors = 0.2
+REPLAY = """
 [replay]
 for = "FOR"
 drain = "3 s"
@@ -62,13 +32,11 @@ MAIL
 capture = { code = "regex:code is (\\\\d{6})" }
 within = "WITHIN"
 """
-STATIONS = """
-[[station]]
-name = "app"
-servers = 8
-waiting_room = 100
-service = { law = "fixed", mean = "1 ms" }
-"""
+LAUNCH = shop_text(
+    'name = "create"\nrequest = { method = "POST", path = "/signup", json = { email = "${email}" } }',
+    'name = "verify"\nrequest = { method = "POST", path = "/verify", json = { email = "${email}", code = "${mail.code}" } }',
+    horizon='"2 s"', client_timeout='"2 s"', errors="0.2", more=REPLAY,
+)  # fmt: skip
 
 
 class Shop(ThreadingHTTPServer):
@@ -129,7 +97,7 @@ def shop() -> Iterator[tuple[Shop, str]]:
 def launch(
     folder: Path, mail: str, *, within: str = "1 s", cleanup: str = "", for_: str = "2 s"
 ) -> Path:
-    (folder / "staging.toml").write_text(STATIONS)
+    (folder / "staging.toml").write_text(stations_in(LAUNCH))
     file = folder / "launch.toml"
     text = LAUNCH.replace("MAIL", mail).replace("WITHIN", within).replace("FOR", for_)
     file.write_text(text.replace("CLEANUP", cleanup))

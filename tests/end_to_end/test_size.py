@@ -12,48 +12,12 @@ from simulator.advice.size.trials import Tried
 from tests.documents import held
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
+from tests.launches.files import shop_text
 
-SHOP = """
-format = 1
-
-[launch]
-name = "shop"
-story = "A few hundred people within minutes."
-opening = 2027-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "2 min"
-
-[[people]]
-name = "buyers"
-client_timeout = "10 s"
-
-[[surge]]
-shape = "constant"
-name = "opening"
-people = "buyers"
-rate = "5/s"
-from = "0 s"
-
-[waitlist]
-policy = "open"
-
-[[station]]
-name = "signup"
-servers = 1
-waiting_room = 60
-service = "400 ms"
-
-[[journey]]
-name = "signup"
-
-[[journey.step]]
-name = "create"
-at = "signup"
-
-[objectives.signup]
-p95 = "3 s"
-errors = 0.02
-"""
+SHOP = shop_text(
+    'name = "create"', rate='"5/s"', servers="1", waiting_room="60", service='"400 ms"',
+    errors='0.02\np95 = "3 s"',
+).replace('"web"', '"signup"')  # fmt: skip
 SERVERS = ("--vary", "station.signup.servers=1..12")
 QUESTION = ("--people", "300", "--within", "30 s", "--service", "200 ms", "--p95", "2 s")
 
