@@ -14,7 +14,7 @@ from scenarios.service.settings import Settings
 from simulator.outcomes.answered import LINE, WAITS
 from simulator.outcomes.rows import Fate, Provenance, Result
 from tests.end_to_end.command import Done, surgeproof
-from tests.launches.files import LAUNCH, changed
+from tests.launches.files import LAUNCH, changed, lognormal
 from tests.lines import Gate, behind_a_queue, plain, queue, waiting_room
 from tests.readme import lines_of
 
@@ -27,13 +27,7 @@ TEXT = changed(
     text=LAUNCH,
 )
 """Sixty in two seconds, of whom fifteen a second are let in: the last after four."""
-STATION = """
-[[station]]
-name = "signup"
-servers = 1
-waiting_room = 64
-service = { law = "lognormal", mean = "5 ms", cv = 0.2 }
-"""
+STATION = lognormal("signup", "5 ms")
 OWN, QUEUE_IT = lines_of("lines.md")
 """The examples of the documentation."""
 

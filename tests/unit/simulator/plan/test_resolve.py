@@ -13,7 +13,7 @@ from simulator.system.system import Change, Lever, System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, NS_PER_S
 from tests.examples import examples
-from tests.launches.files import SMALL, changed
+from tests.launches.files import SMALL, changed, lognormal
 from tests.plans import rehearsal_plan
 
 ENGINE = Readable()
@@ -92,15 +92,7 @@ def test_a_rehearsal_is_a_window_of_the_launch() -> None:
     assert plan.system == launch.system
 
 
-MEASURED = """
-[[station]]
-name = "desk"
-servers = 1
-waiting_room = 64
-service = { law = "lognormal", mean = "40 ms", cv = 0.1 }
-round_trip = "2.5 ms"
-measured = "probe-1"
-"""
+MEASURED = lognormal("desk", "40 ms", 0.1, 'round_trip = "2.5 ms"\nmeasured = "probe-1"\n')
 
 
 def test_a_rehearsal_meets_the_stations_as_probed() -> None:
