@@ -113,8 +113,7 @@ def test_too_few_people_for_a_quantile_is_no_failure(file: str) -> None:
     assert done.stdout.startswith("launches cannot be judged: too few people come")
 
 
-@examples(
-    "words, said",
+@examples("words, said",
     ("too few launches", ("--launches", "20"), "give at least 59"),
     ("too few for a larger share", ("--share", "0.99"), "give at least 299"),
     ("an unknown key", ("--vary", "station.sign.servers=1..2"), 'mean "station.signup.servers"'),
@@ -123,7 +122,7 @@ def test_too_few_people_for_a_quantile_is_no_failure(file: str) -> None:
     ("no line to vary", ("--vary", "waitlist.release.rate=1/s..2/s"), "there is no line"),
     ("a launch and few words", ("--people", "6000"), "--people is for a launch without a file"),
     ("an unknown engine", ("--engine", "fast"), "there are compiled and simpy"),
-)
+)  # fmt: skip
 def test_a_mistake_is_one_sentence(file: str, words: tuple[str, ...], said: str) -> None:
     done = surgeproof("size", file, *words)
     assert done.returncode == 2
@@ -132,8 +131,7 @@ def test_a_mistake_is_one_sentence(file: str, words: tuple[str, ...], said: str)
     assert done.stdout == ""
 
 
-@examples(
-    "words, said",
+@examples("words, said",
     ("nothing", (), "name a launch or a file"),
     ("half of it", ("--people", "600"), "--within and --service and --p95 are missing"),
     ("no people", (*QUESTION[2:],), "--people is missing"),
@@ -142,7 +140,7 @@ def test_a_mistake_is_one_sentence(file: str, words: tuple[str, ...], said: str)
     ("slower than asked", (*QUESTION[:5], "3 s", *QUESTION[6:]), "makes a service shorter"),
     ("a file's options", (*QUESTION, "--set", "a.b=1"), "are for a launch's file"),
     ("no launch file", (*QUESTION, "--write", "my.txt"), "a launch is a .toml file"),
-)
+)  # fmt: skip
 def test_few_words_are_read_with_care(words: tuple[str, ...], said: str) -> None:
     done = surgeproof("size", *words)
     assert done.returncode == 2

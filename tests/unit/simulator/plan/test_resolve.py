@@ -47,10 +47,6 @@ def test_a_launch_is_resolved_to_a_system() -> None:
         Subject.LAUNCH, "small", None, 7,
     )  # fmt: skip
     assert plan.demand.total == pytest.approx(100)
-
-
-def test_those_let_in_have_time_for_all_their_attempts() -> None:
-    plan = launch_plan(parse(SMALL, "f"), seed=0, engine=ENGINE)
     # Three attempts of 5 s, and pauses of 1 s and 2 s between them.
     assert (plan.horizon_ns, plan.end_ns) == (600 * NS_PER_S, 618 * NS_PER_S)
     assert plan.bin_ns == 3 * NS_PER_S
