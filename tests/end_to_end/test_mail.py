@@ -4,19 +4,16 @@ import json
 import secrets
 import signal
 import smtplib
-import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from email.message import EmailMessage
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from simulator.outcomes.rows import Fate, Result
-from tests.end_to_end.command import interrupt_when, start, surgeproof
+from tests.end_to_end.command import interrupt_when, rows_of, start, surgeproof
 from tests.hanging import HUNG_S
 from tests.launches.files import shop_text, stations_in
 from tests.loopback import Answering, free_port, serving
@@ -118,18 +115,12 @@ def words(file: Path, url: str, *more: str) -> list[str]:
     ]  # fmt: skip
 
 
-def rows(file: Path, query: str) -> list[tuple[Any, ...]]:
-    [run] = (file.parent / "runs").iterdir()
-    with closing(sqlite3.connect(run / "run.sqlite")) as db:
-        return db.execute(query).fetchall()
-
-
 OBSERVED = "part = (SELECT part FROM parts WHERE name LIKE '%observed%')"
 
 
 def require_counted(server: Shop, file: Path) -> None:
     """What the run says is what the server has; waiting for a mail is no part of an attempt."""
-    found = rows(
+    found = rows_of(
         file, f"SELECT step, result, count(*) FROM attempts WHERE {OBSERVED} GROUP BY 1, 2"
     )
     assert sorted(found) == sorted(
@@ -139,13 +130,13 @@ def require_counted(server: Shop, file: Path) -> None:
             (1, Result.FAILED, len(server.unsent)),
         ]
     )
-    fates = dict(rows(file, f"SELECT fate, count(*) FROM visits WHERE {OBSERVED} GROUP BY 1"))
+    fates = dict(rows_of(file, f"SELECT fate, count(*) FROM visits WHERE {OBSERVED} GROUP BY 1"))
     assert fates == {Fate.SERVED: len(server.verified), Fate.GAVE_UP: len(server.unsent)}
     assert len(server.unsent) > 1
-    assert rows(file, f"SELECT DISTINCT reason FROM answers WHERE result = {Result.FAILED}") == [
+    assert rows_of(file, f"SELECT DISTINCT reason FROM answers WHERE result = {Result.FAILED}") == [
         ("no mail within 1 s",)
     ]
-    [(waited,)] = rows(
+    [(waited,)] = rows_of(
         file,
         "SELECT min(b.sent - a.finished) FROM attempts a JOIN attempts b USING (part, visitor)"
         f" WHERE a.step = 0 AND b.step = 1 AND b.result = {Result.FAILED} AND {OBSERVED}",
