@@ -146,9 +146,7 @@ def shop_text(*steps: str, more: str = "", **words: str) -> str:
     made = "".join(f'[[journey.step]]\nat = "web"\n{step}\n' for step in steps)
     text = SHOP.replace("[objectives.signup]", f"{made}[objectives.signup]")
     for word, value in words.items():
-        text, times = re.subn(
-            rf"^{word} = .*$", lambda _, to=f"{word} = {value}": to, text, flags=re.MULTILINE
-        )
+        text, times = re.subn(rf"^{word} = .*$", f"{word} = {value}", text, flags=re.MULTILINE)
         assert times == 1, word
     return text + more
 
