@@ -16,7 +16,7 @@ from reports.run import store
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder
 from reports.run.report import read_report
-from simulator.errors import SurgeproofError, UsageError
+from simulator.errors import SurgeproofError
 from surgeproof.endings import ending
 from surgeproof.verbs import report
 from tests.examples import examples
@@ -116,9 +116,3 @@ def test_what_lies_on_a_medium_that_is_full_or_read_only_is_read(
     expected = read_report(folder).verdict
     monkeypatch.setattr(store, "can_be_written", lambda _: False)
     assert read_report(folder).verdict == expected
-
-
-def test_a_stranger_is_still_bad_input(tmp_path: Path) -> None:
-    (tmp_path / "run.sqlite").write_text("something else altogether")
-    with pytest.raises(UsageError, match="is not the store of a run, or is damaged"):
-        read_report(RunFolder.open(tmp_path))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.end_to_end.command import Done, surgeproof
 from tests.examples import examples
-from tests.launches.files import SMALL
+from tests.launches.files import SMALL, stations_in
 
 CASES = Path(__file__).parent / "logs"
 SECRET = "SECRET_TOKEN=hunter2"
@@ -17,7 +17,7 @@ OPENING_S = 1772362800
 """2026-03-01T12:00:00+01:00, that of the launch."""
 
 MILESTONES = SMALL[SMALL.index("[[surge]]") : SMALL.index("[waitlist]")]
-OWN_STATION = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+OWN_STATION = stations_in(SMALL)
 
 
 def recorded(file: str, every: str = "") -> str:

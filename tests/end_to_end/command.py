@@ -3,14 +3,15 @@
 import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from unittest.mock import patch
 
 import psutil
@@ -70,6 +71,18 @@ def start(*words: str, env: dict[str, str] | None = None) -> subprocess.Popen[st
         [sys.executable, "-P", "-m", "surgeproof", *words], stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, env=os.environ | (env or {}), start_new_session=True,
     )  # fmt: skip
+
+
+def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    """What a query finds in a run's store."""
+    with closing(sqlite3.connect(folder / "run.sqlite")) as db:
+        return db.execute(query).fetchall()
+
+
+def rows_of(file: Path, query: str) -> list[tuple[Any, ...]]:
+    """What it finds in the store of the one run beside a launch's file."""
+    [run] = (file.parent / "runs").iterdir()
+    return rows(run, query)
 
 
 def wait_until(so: Callable[[], bool], running: subprocess.Popen[str] | None = None) -> None:

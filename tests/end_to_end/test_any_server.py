@@ -14,62 +14,36 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from scenarios.http.requests.person import Person
 from tests.end_to_end.command import Done, surgeproof
+from tests.launches.files import shop_text, stations_in
 from tests.loopback import Answering, answering, free_port
 
 SECRET = "k3y-of-the-shop-4711"
 EVERY = 3
 """Who comes third gets the form once more, with its errors, at 200."""
 
-LAUNCH = """
-format = 1
-[launch]
-name = "shop"
-story = "A shop of somebody else opens."
-opening = 2026-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "1 min"
-[[people]]
-name = "all"
-client_timeout = "5 s"
-[[surge]]
-shape = "constant"
-people = "all"
-rate = "10/s"
-[[station]]
-name = "shop"
-servers = 4
-waiting_room = 100
-service = "5 ms"
-[[journey]]
-name = "signup"
-[[journey.step]]
+STEPS = """
 name = "page"
-at = "shop"
 request = { method = "GET", path = "/signup", capture = { csrf = "css:input[name=csrf]::attr(value)" } }
-[[journey.step]]
+
 name = "send"
-at = "shop"
 request.path = "/signup"
 request.form = { csrf = "${csrf}", email = "${email}", name = "${data.name}" }
 request.redirects = "expect"
 request.capture = { next = "header:Location" }
-[[journey.step]]
+
 name = "welcome"
-at = "shop"
 request = { method = "GET", path = "${next}", redirects = "follow", expect = { text = "Welcome ${data.name}" } }
-[[journey.step]]
+
 name = "token"
-at = "shop"
 request.path = "/api/token"
 request.json = { email = "${email}", key = "${env.SHOP_KEY}" }
 request.expect = { status = [201], json = { "data.ok" = true } }
 request.capture = { token = "json:data.token" }
-[[journey.step]]
+
 name = "me"
-at = "shop"
 request = { method = "GET", path = "/api/me", query = { run = "${run}" }, headers = { Authorization = "Bearer ${token}" } }
-[objectives.signup]
-errors = 0.5
+"""
+MORE = """
 [data]
 file = "people.csv"
 [replay]
@@ -78,6 +52,14 @@ drain = "5 s"
 health = "none"
 user_agent = "a shop's rehearsal"
 """
+LAUNCH = shop_text(
+    *STEPS.split("\n\n"),
+    horizon='"1 min"',
+    client_timeout='"5 s"',
+    servers="4",
+    service='"5 ms"',
+    more=MORE,
+)
 
 
 class Shop(Answering):
@@ -150,9 +132,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shop")
     (folder / "shop.toml").write_text(LAUNCH)
     (folder / "people.csv").write_text("name\n" + "".join(f"Ada-{n}\n" for n in range(99)))
-    stations = re.search(r"\[\[station\]\].*?(?=\[\[journey)", LAUNCH, re.DOTALL)
-    assert stations is not None
-    (folder / "shop-system.toml").write_text(stations[0])
+    (folder / "shop-system.toml").write_text(stations_in(LAUNCH))
     return folder
 
 

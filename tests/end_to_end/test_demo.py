@@ -1,15 +1,13 @@
 """The demo from its first line to its last: slow, and it wants the machine for itself."""
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 
 from simulator.outcomes.rows import Fate
-from tests.end_to_end.command import surgeproof
+from tests.end_to_end.command import rows, surgeproof
 
 pytestmark = pytest.mark.slow
 
@@ -31,9 +29,7 @@ def test_the_demo_holds_with_the_line_and_breaks_without(tmp_path: Path) -> None
     assert done.stdout.splitlines()[-1].endswith(f"report: {folder / 'report.html'}")
     assert done.stdout.count("agree on every row") == 2
     assert not [each for each in left if "scenarios" in " ".join(each.cmdline())]
-    with closing(sqlite3.connect(folder / "run.sqlite")) as db:
-        ends = db.execute("SELECT how, planned, started, unsent FROM ends").fetchall()
-        fates = db.execute("SELECT count(*) FROM visits WHERE fate = ?", (Fate.UNSENT,)).fetchone()
+    ends = rows(folder, "SELECT how, planned, started, unsent FROM ends")
     assert [(how, unsent) for how, _, _, unsent in ends] == [("complete", 0)] * 2
     assert all(planned == started >= 1_000 for _, planned, started, _ in ends)
-    assert fates == (0,)
+    assert rows(folder, f"SELECT count(*) FROM visits WHERE fate = {Fate.UNSENT}") == [(0,)]

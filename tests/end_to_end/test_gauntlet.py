@@ -68,14 +68,11 @@ def test_what_is_sealed_can_be_checked_by_anybody_and_is_the_same_again(here: Pa
     assert arrivals["from"] <= 2000 <= arrivals["to"]
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ((), "give --target URL, to be measured, or --system FILE"),
-        (("--system", "host.toml"), "host.toml"),
-        (("--system", "site.toml", "./crowd.toml"), "the same name"),
-    ],
-)
+@pytest.mark.parametrize(("words", "said"), [
+    ((), "give --target URL, to be measured, or --system FILE"),
+    (("--system", "host.toml"), "host.toml"),
+    (("--system", "site.toml", "./crowd.toml"), "the same name"),
+])  # fmt: skip
 def test_what_cannot_be_tried_is_said_and_nothing_is_predicted(
     here: Path, words: tuple[str, ...], said: str
 ) -> None:

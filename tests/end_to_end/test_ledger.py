@@ -87,15 +87,14 @@ def line(runs: list[Path], tmp_path: Path) -> str:
     return (tmp_path / "made.jsonl").read_text().splitlines()[0]
 
 
-@examples(
-    "broken, said",
+@examples("broken, said",
     ("a merge conflict", "<<<<<<< HEAD", "keep the lines of both sides"),
     ("no JSON", "{", "is not JSON: mend the line, or remove it"),
     ("another file", '{"a": 1}', "is no line of a ledger; this version reads format 1"),
     ("a later version", '{"ledger": 2}', "has the format 2; this version reads format 1"),
     ("a list", "[1]", "is no line of a ledger"),
     ("too little", '{"ledger": 1}', "launch: "),
-)
+)  # fmt: skip
 def test_a_broken_line_is_named_and_nothing_is_lost(
     broken: str, said: str, runs: list[Path], tmp_path: Path
 ) -> None:

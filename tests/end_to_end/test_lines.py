@@ -1,8 +1,7 @@
 """Replays against lines that are not ours: what is told is what each line's own log says."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.outcomes.answered import LINE, WAITS
 from simulator.outcomes.rows import Fate, Provenance, Result
-from tests.end_to_end.command import Done, surgeproof
-from tests.launches.files import LAUNCH, changed
+from tests.end_to_end.command import Done, rows, surgeproof
+from tests.launches.files import LAUNCH, changed, lognormal
 from tests.lines import Gate, behind_a_queue, plain, queue, waiting_room
 from tests.readme import lines_of
 
@@ -27,13 +26,7 @@ TEXT = changed(
     text=LAUNCH,
 )
 """Sixty in two seconds, of whom fifteen a second are let in: the last after four."""
-STATION = """
-[[station]]
-name = "signup"
-servers = 1
-waiting_room = 64
-service = { law = "lognormal", mean = "5 ms", cv = 0.2 }
-"""
+STATION = lognormal("signup", "5 ms")
 OWN, QUEUE_IT = lines_of("lines.md")
 """The examples of the documentation."""
 
@@ -47,9 +40,8 @@ class Rehearsed:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         (run,) = (self.folder / "runs").iterdir()
-        with closing(sqlite3.connect(run / "run.sqlite")) as db:
-            part = f"(SELECT part FROM parts WHERE provenance = '{Provenance.OBSERVED}')"
-            return db.execute(query.replace("PART", part)).fetchall()
+        part = f"(SELECT part FROM parts WHERE provenance = '{Provenance.OBSERVED}')"
+        return rows(run, query.replace("PART", part))
 
     def count(self, table: str, where: str) -> int:
         return int(self.rows(f"SELECT count(*) FROM {table} WHERE part = PART AND {where}")[0][0])

@@ -4,55 +4,23 @@ import json
 import re
 import secrets
 import shutil
-import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
 from simulator.outcomes.rows import Fate, Result
-from tests.end_to_end.command import Done, surgeproof
+from tests.end_to_end.command import Done, rows_of, surgeproof
+from tests.launches.files import shop_text
 from tests.loopback import Answering, serving
 
 LOCUSTFILE = Path(__file__).parents[1] / "cases" / "locustfile.txt"
-LAUNCH = """
-format = 1
-[launch]
-name = "brought"
-story = "A shop that opens."
-opening = 2026-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "2 s"
-[[people]]
-name = "everybody"
-client_timeout = "2 s"
-[[surge]]
-shape = "constant"
-people = "everybody"
-rate = "12/s"
-[[station]]
-name = "app"
-servers = 8
-waiting_room = 100
-service = { law = "fixed", mean = "1 ms" }
-[[journey]]
-name = "signup"
-locust = "locustfile.py:USER"
-STEPS
-[objectives.signup]
-errors = 0.01
-[replay]
-for = "2 s"
-drain = "2 s"
-health = "none"
-"""
+REPLAY = '[replay]\nfor = "2 s"\ndrain = "2 s"\nhealth = "none"\n'
 
 
 class Shop(ThreadingHTTPServer):
@@ -114,8 +82,10 @@ def shop() -> Iterator[tuple[Shop, str]]:
 
 def launch(folder: Path, user: str, *steps: str, **changed: str) -> Path:
     shutil.copy(LOCUSTFILE, folder / "locustfile.py")
-    told = "".join(f'[[journey.step]]\nname = "{name}"\nat = "app"\n' for name in steps)
-    text = LAUNCH.replace("USER", user).replace("STEPS", told)
+    text = shop_text(
+        *(f'name = "{name}"' for name in steps), horizon='"2 s"', client_timeout='"2 s"', rate='"12/s"',
+        errors="0.01", more=REPLAY,
+    ).replace('name = "signup"\n', f'name = "signup"\nlocust = "locustfile.py:{user}"\n', 1)  # fmt: skip
     for old, new in changed.items():
         text = text.replace(f'{old} = "2 s"', f'{old} = "{new}"')
     file = folder / "launch.toml"
@@ -126,12 +96,6 @@ def launch(folder: Path, user: str, *steps: str, **changed: str) -> Path:
 def replay(file: Path, url: str) -> Done:
     runs = file.parent / "runs"
     return surgeproof("replay", file, "--target", url, "--launches", "3", "--runs", runs)
-
-
-def rows(file: Path, query: str) -> list[tuple[Any, ...]]:
-    [run] = (file.parent / "runs").iterdir()
-    with closing(sqlite3.connect(run / "run.sqlite")) as db:
-        return db.execute(query).fetchall()
 
 
 ATTEMPTS = "SELECT step, result, count(*) FROM attempts a JOIN parts p USING (part) WHERE p.name LIKE '%observed%' GROUP BY step, result"
@@ -149,8 +113,8 @@ def test_accounts_are_counted_as_the_server_does(
     assert done.returncode in (0, 1, 3), done.stderr
     assert f'surgeproof: replay runs the code of "locustfile.py" ({user}' in done.stderr
     server.accounts.pop("kept")
-    found = {(step, result): n for step, result, n in rows(file, ATTEMPTS)}
-    fates = dict(rows(file, FATES))
+    found = {(step, result): n for step, result, n in rows_of(file, ATTEMPTS)}
+    fates = dict(rows_of(file, FATES))
     visitors = sum(fates.values())
     assert found[0, Result.SUCCESS] == server.asked["GET /signup 200"] == visitors > 12
     assert found[1, Result.SUCCESS] == len(server.accounts) == fates[Fate.SERVED] == visitors - 1
@@ -171,14 +135,14 @@ def test_nobody_leaves_the_target_and_weights_are_odds(
     file = launch(tmp_path, "Wandering", "signup", "page", "out")
     done = replay(file, url)
     assert done.returncode in (0, 1, 3), done.stderr
-    found = {(step, result): n for step, result, n in rows(file, ATTEMPTS)}
-    [(_, visitors)] = rows(file, FATES)
+    found = {(step, result): n for step, result, n in rows_of(file, ATTEMPTS)}
+    [(_, visitors)] = rows_of(file, FATES)
     assert found == {
         (0, Result.SUCCESS): visitors, (1, Result.FAILED): 2 * visitors,
         (2, Result.SUCCESS): visitors,
     }  # fmt: skip
     assert server.asked == {"GET /signup 200": visitors, "DELETE /me 200": visitors}
-    reasons = rows(file, "SELECT reason FROM answers WHERE step = 1")
+    reasons = rows_of(file, "SELECT reason FROM answers WHERE step = 1")
     assert reasons == [("it leads to another host, which was not allowed",)]
 
 
@@ -188,7 +152,7 @@ def test_code_that_raises_gives_up_and_says_why(shop: tuple[Shop, str], tmp_path
     file = launch(tmp_path, "Raising", "signup")
     done = replay(file, url)
     assert done.returncode in (1, 3), done.stderr
-    [(fate, visitors)] = rows(file, FATES)
+    [(fate, visitors)] = rows_of(file, FATES)
     assert fate == Fate.GAVE_UP
     assert (
         f"not served in the locustfile: visitors × {visitors}: KeyError was raised" in done.stdout
@@ -211,10 +175,10 @@ def test_people_wait_as_long_as_the_launch_says(shop: tuple[Shop, str], tmp_path
     file = launch(tmp_path, "Waiting", "page", "out", client_timeout="300 ms")
     done = replay(file, url)
     assert done.returncode in (1, 3), done.stderr
-    found = {(step, result): n for step, result, n in rows(file, ATTEMPTS)}
-    [(_, visitors)] = rows(file, FATES)
+    found = {(step, result): n for step, result, n in rows_of(file, ATTEMPTS)}
+    [(_, visitors)] = rows_of(file, FATES)
     assert found == {(0, Result.TIMED_OUT): visitors, (1, Result.SUCCESS): visitors}
-    [(shortest, longest)] = rows(
+    [(shortest, longest)] = rows_of(
         file, "SELECT min(finished - sent), max(finished - sent) FROM attempts WHERE step = 0"
     )
     assert 290e6 < shortest <= longest < 2e9

@@ -4,54 +4,21 @@ import json
 import secrets
 import signal
 import smtplib
-import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from email.message import EmailMessage
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from simulator.outcomes.rows import Fate, Result
-from tests.end_to_end.command import interrupt_when, start, surgeproof
+from tests.end_to_end.command import interrupt_when, rows_of, start, surgeproof
 from tests.hanging import HUNG_S
+from tests.launches.files import shop_text, stations_in
 from tests.loopback import Answering, free_port, serving
 
-LAUNCH = """
-format = 1
-[launch]
-name = "mailed"
-story = "Who signs up gets a code by mail."
-opening = 2026-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "2 s"
-[[people]]
-name = "everybody"
-client_timeout = "2 s"
-[[surge]]
-shape = "constant"
-people = "everybody"
-rate = "10/s"
-[[station]]
-name = "app"
-servers = 8
-waiting_room = 100
-service = { law = "fixed", mean = "1 ms" }
-[[journey]]
-name = "signup"
-[[journey.step]]
-name = "create"
-at = "app"
-request = { method = "POST", path = "/signup", json = { email = "${email}" } }
-[[journey.step]]
-name = "verify"
-at = "app"
-request = { method = "POST", path = "/verify", json = { email = "${email}", code = "${mail.code}" } }
-[objectives.signup]
-errors = 0.2
+REPLAY = """
 [replay]
 for = "FOR"
 drain = "3 s"
@@ -62,13 +29,11 @@ MAIL
 capture = { code = "regex:code is (\\\\d{6})" }
 within = "WITHIN"
 """
-STATIONS = """
-[[station]]
-name = "app"
-servers = 8
-waiting_room = 100
-service = { law = "fixed", mean = "1 ms" }
-"""
+LAUNCH = shop_text(
+    'name = "create"\nrequest = { method = "POST", path = "/signup", json = { email = "${email}" } }',
+    'name = "verify"\nrequest = { method = "POST", path = "/verify", json = { email = "${email}", code = "${mail.code}" } }',
+    horizon='"2 s"', client_timeout='"2 s"', errors="0.2", more=REPLAY,
+)  # fmt: skip
 
 
 class Shop(ThreadingHTTPServer):
@@ -129,7 +94,7 @@ def shop() -> Iterator[tuple[Shop, str]]:
 def launch(
     folder: Path, mail: str, *, within: str = "1 s", cleanup: str = "", for_: str = "2 s"
 ) -> Path:
-    (folder / "staging.toml").write_text(STATIONS)
+    (folder / "staging.toml").write_text(stations_in(LAUNCH))
     file = folder / "launch.toml"
     text = LAUNCH.replace("MAIL", mail).replace("WITHIN", within).replace("FOR", for_)
     file.write_text(text.replace("CLEANUP", cleanup))
@@ -150,18 +115,12 @@ def words(file: Path, url: str, *more: str) -> list[str]:
     ]  # fmt: skip
 
 
-def rows(file: Path, query: str) -> list[tuple[Any, ...]]:
-    [run] = (file.parent / "runs").iterdir()
-    with closing(sqlite3.connect(run / "run.sqlite")) as db:
-        return db.execute(query).fetchall()
-
-
 OBSERVED = "part = (SELECT part FROM parts WHERE name LIKE '%observed%')"
 
 
 def require_counted(server: Shop, file: Path) -> None:
     """What the run says is what the server has; waiting for a mail is no part of an attempt."""
-    found = rows(
+    found = rows_of(
         file, f"SELECT step, result, count(*) FROM attempts WHERE {OBSERVED} GROUP BY 1, 2"
     )
     assert sorted(found) == sorted(
@@ -171,13 +130,13 @@ def require_counted(server: Shop, file: Path) -> None:
             (1, Result.FAILED, len(server.unsent)),
         ]
     )
-    fates = dict(rows(file, f"SELECT fate, count(*) FROM visits WHERE {OBSERVED} GROUP BY 1"))
+    fates = dict(rows_of(file, f"SELECT fate, count(*) FROM visits WHERE {OBSERVED} GROUP BY 1"))
     assert fates == {Fate.SERVED: len(server.verified), Fate.GAVE_UP: len(server.unsent)}
     assert len(server.unsent) > 1
-    assert rows(file, f"SELECT DISTINCT reason FROM answers WHERE result = {Result.FAILED}") == [
+    assert rows_of(file, f"SELECT DISTINCT reason FROM answers WHERE result = {Result.FAILED}") == [
         ("no mail within 1 s",)
     ]
-    [(waited,)] = rows(
+    [(waited,)] = rows_of(
         file,
         "SELECT min(b.sent - a.finished) FROM attempts a JOIN attempts b USING (part, visitor)"
         f" WHERE a.step = 0 AND b.step = 1 AND b.result = {Result.FAILED} AND {OBSERVED}",

@@ -92,15 +92,12 @@ def test_nothing_is_complained_of_loaded_or_cut_off(
     page.close()
 
 
-@pytest.mark.parametrize(
-    ("size", "dark"),
-    [
-        pytest.param(DESK, False, id="desk-light"),
-        pytest.param(DESK, True, id="desk-dark", marks=pytest.mark.slow),
-        pytest.param(PHONE, False, id="phone-light", marks=pytest.mark.slow),
-        pytest.param(PHONE, True, id="phone-dark", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize(("size", "dark"), [
+    pytest.param(DESK, False, id="desk-light"),
+    pytest.param(DESK, True, id="desk-dark", marks=pytest.mark.slow),
+    pytest.param(PHONE, False, id="phone-light", marks=pytest.mark.slow),
+    pytest.param(PHONE, True, id="phone-dark", marks=pytest.mark.slow),
+])  # fmt: skip
 def test_whoever_cannot_see_it_or_has_no_mouse_is_not_left_out(
     browser: Chromium, folder: Path, axe: str, size: tuple[int, int], dark: bool
 ) -> None:

@@ -1,6 +1,5 @@
 """The probe against the reference target, a foreign one, and none."""
 
-import socket
 import tomllib
 from collections.abc import Iterator
 
@@ -11,7 +10,7 @@ from scenarios.http.line import LineSettings, Policy
 from scenarios.probe.probe import SIGNUP, WARM_UP, probe
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings, StationSettings
-from simulator.errors import Misbehaved, Unreachable, UsageError
+from simulator.errors import Misbehaved, UsageError
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
 from tests.loopback import Answering, answering
@@ -91,15 +90,6 @@ def test_a_line_in_the_way_is_said_in_a_sentence(target: TargetProcess) -> None:
     target.set_line(LineSettings(policy=Policy.FIFO, release_rate_per_s=1e-5))
     with pytest.raises(Misbehaved, match="put the probe into its line; open the line"):
         probe(target.url, requests=2, rate_per_s=200)
-
-
-def test_nobody_there() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
-    with pytest.raises(
-        Unreachable, match=r"nothing answers at .*; is the target running, and is the port"
-    ):
-        probe(f"http://127.0.0.1:{port}", requests=2)
 
 
 def test_a_probe_needs_requests() -> None:

@@ -58,22 +58,10 @@ def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
     assert shown["output"].splitlines()[-1].endswith("report.html")
 
 
-@pytest.mark.parametrize(
-    "verb",
-    [
-        "demo",
-        "show",
-        "new",
-        "check",
-        "predict",
-        "serve",
-        "probe",
-        "replay",
-        "gauntlet",
-        "compare",
-        "report",
-    ],
-)
+@pytest.mark.parametrize("verb", [
+    "demo", "show", "new", "check", "predict", "serve", "probe", "replay", "gauntlet", "compare",
+    "report",
+])  # fmt: skip
 def test_every_verb_is_in_the_readme(verb: str) -> None:
     assert re.search(rf"surgeproof {verb}\b|`{verb}`", README.read_text(encoding="utf-8"))
 

@@ -64,16 +64,6 @@ def test_a_file_that_is_there_is_not_overwritten(log: Path) -> None:
     assert log.read_text() == LOG
 
 
-def test_lines_that_are_missing_are_refused_unless_somebody_says_skip(log: Path) -> None:
-    out = log.with_name("launch.csv")
-    done = surgeproof("record", str(log), "-o", str(out))
-    assert done.returncode == 2
-    assert "1 of 4 lines could not be read, more than 1%" in done.stderr
-    assert "--skip" in done.stderr
-    assert "disk" not in done.stderr
-    assert not out.exists()
-
-
 @examples("words, sentence",
     ("nobody", ["--path", "/login"], "3 with another path, 1 in no known format"),
     ("path", ["--path", "signup"], "paths begin with /"),
@@ -90,14 +80,4 @@ def test_mistakes_exit_2_with_a_sentence_and_leave_no_file(
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "\x1b" not in done.stderr
-    assert not out.exists()
-
-
-def test_a_packed_log_that_is_broken_off_is_said_and_leaves_no_file(tmp_path: Path) -> None:
-    packed = tmp_path / "access.log.gz"
-    packed.write_bytes(gzip.compress(LOG.encode() * 100)[:-20])
-    out = tmp_path / "launch.csv"
-    done = surgeproof("record", str(packed), "-o", str(out))
-    assert done.returncode == 2
-    assert "access.log.gz is compressed, but damaged" in done.stderr
     assert not out.exists()

@@ -25,50 +25,16 @@ from surgeproof.verbs.compare.recorded import requests_of
 from tests.documents import held
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
+from tests.launches.files import shop_text
 from tests.launches.logged import lines_of
 
 OPENING = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
-SHOP = """
-format = 1
-[launch]
-name = "shop"
-opening = 2026-03-01T20:00:00+00:00
-horizon = "2 min"
-story = "A shop opens."
-time_zone = "UTC"
-
-[[surge]]
-shape = "constant"
-people = "everybody"
-rate = "12/s"
-
-[[people]]
-name = "everybody"
-client_timeout = "2 s"
-retries = { attempts = 3, backoff = "1 s", cap = "3 s" }
-
-[[journey]]
-name = "signup"
-[[journey.step]]
-name = "join"
-at = "web"
-request = { method = "POST", path = "/join", capture = { code = "json:code" } }
-[[journey.step]]
-name = "confirm"
-at = "web"
-think = { law = "fixed", mean = "3 s" }
-request = { method = "POST", path = "/confirm/${code}" }
-
-[[station]]
-name = "web"
-servers = 2
-waiting_room = 6
-service = "80 ms"
-
-[objectives.signup]
-p95 = "20 s"
-errors = 0.5
-"""
+SHOP = shop_text(
+    'name = "join"\nrequest = { method = "POST", path = "/join", capture = { code = "json:code" } }',
+    'name = "confirm"\nthink = { law = "fixed", mean = "3 s" }\nrequest = { method = "POST", path = "/confirm/${code}" }',
+    rate='"12/s"', client_timeout='"2 s"\nretries = { attempts = 3, backoff = "1 s", cap = "3 s" }',
+    servers="2", waiting_room="6", service='"80 ms"', errors='0.5\np95 = "20 s"',
+)  # fmt: skip
 PATHS = ("/join", "/confirm/xyz")
 
 

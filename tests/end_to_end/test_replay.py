@@ -27,7 +27,7 @@ from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from simulator.errors import InvalidRun, Stopped, TargetRefused, Unreachable, UsageError
+from simulator.errors import InvalidRun, Stopped, Unreachable, UsageError
 from simulator.outcomes.answered import BY_PROTOCOL, LINE, read_answers
 from simulator.outcomes.counts.told import read_told
 from simulator.outcomes.instrument import Instrument, read_instrument
@@ -446,11 +446,6 @@ def test_nobody_answers(run: Run) -> None:
     with pytest.raises(Unreachable, match="nothing answers"):
         run.replay(plan(10, 1, 2), url)
     assert list(run.folder.iterdir()) == []
-
-
-def test_another_machine_is_refused(run: Run) -> None:
-    with pytest.raises(TargetRefused, match=r"SURGEPROOF_ALLOW=192\.0\.2\.1"):
-        run.replay(plan(10, 1, 2), "http://192.0.2.1")
 
 
 def test_the_page_needs_a_free_port(run: Run, target: TargetProcess) -> None:

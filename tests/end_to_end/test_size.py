@@ -12,48 +12,12 @@ from simulator.advice.size.trials import Tried
 from tests.documents import held
 from tests.end_to_end.command import surgeproof
 from tests.examples import examples
+from tests.launches.files import shop_text
 
-SHOP = """
-format = 1
-
-[launch]
-name = "shop"
-story = "A few hundred people within minutes."
-opening = 2027-03-01T12:00:00+01:00
-time_zone = "Europe/Paris"
-horizon = "2 min"
-
-[[people]]
-name = "buyers"
-client_timeout = "10 s"
-
-[[surge]]
-shape = "constant"
-name = "opening"
-people = "buyers"
-rate = "5/s"
-from = "0 s"
-
-[waitlist]
-policy = "open"
-
-[[station]]
-name = "signup"
-servers = 1
-waiting_room = 60
-service = "400 ms"
-
-[[journey]]
-name = "signup"
-
-[[journey.step]]
-name = "create"
-at = "signup"
-
-[objectives.signup]
-p95 = "3 s"
-errors = 0.02
-"""
+SHOP = shop_text(
+    'name = "create"', rate='"5/s"', servers="1", waiting_room="60", service='"400 ms"',
+    errors='0.02\np95 = "3 s"',
+).replace('"web"', '"signup"')  # fmt: skip
 SERVERS = ("--vary", "station.signup.servers=1..12")
 QUESTION = ("--people", "300", "--within", "30 s", "--service", "200 ms", "--p95", "2 s")
 
@@ -149,8 +113,7 @@ def test_too_few_people_for_a_quantile_is_no_failure(file: str) -> None:
     assert done.stdout.startswith("launches cannot be judged: too few people come")
 
 
-@examples(
-    "words, said",
+@examples("words, said",
     ("too few launches", ("--launches", "20"), "give at least 59"),
     ("too few for a larger share", ("--share", "0.99"), "give at least 299"),
     ("an unknown key", ("--vary", "station.sign.servers=1..2"), 'mean "station.signup.servers"'),
@@ -159,7 +122,7 @@ def test_too_few_people_for_a_quantile_is_no_failure(file: str) -> None:
     ("no line to vary", ("--vary", "waitlist.release.rate=1/s..2/s"), "there is no line"),
     ("a launch and few words", ("--people", "6000"), "--people is for a launch without a file"),
     ("an unknown engine", ("--engine", "fast"), "there are compiled and simpy"),
-)
+)  # fmt: skip
 def test_a_mistake_is_one_sentence(file: str, words: tuple[str, ...], said: str) -> None:
     done = surgeproof("size", file, *words)
     assert done.returncode == 2
@@ -168,8 +131,7 @@ def test_a_mistake_is_one_sentence(file: str, words: tuple[str, ...], said: str)
     assert done.stdout == ""
 
 
-@examples(
-    "words, said",
+@examples("words, said",
     ("nothing", (), "name a launch or a file"),
     ("half of it", ("--people", "600"), "--within and --service and --p95 are missing"),
     ("no people", (*QUESTION[2:],), "--people is missing"),
@@ -178,7 +140,7 @@ def test_a_mistake_is_one_sentence(file: str, words: tuple[str, ...], said: str)
     ("slower than asked", (*QUESTION[:5], "3 s", *QUESTION[6:]), "makes a service shorter"),
     ("a file's options", (*QUESTION, "--set", "a.b=1"), "are for a launch's file"),
     ("no launch file", (*QUESTION, "--write", "my.txt"), "a launch is a .toml file"),
-)
+)  # fmt: skip
 def test_few_words_are_read_with_care(words: tuple[str, ...], said: str) -> None:
     done = surgeproof("size", *words)
     assert done.returncode == 2

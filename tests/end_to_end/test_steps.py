@@ -5,12 +5,9 @@ What is true of every rehearsal from the command line is asked of it, too.
 
 import json
 import shutil
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -21,7 +18,7 @@ from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.outcomes.rows import Fate, Result
 from simulator.scenario.scenario import parse
-from tests.end_to_end.command import Done, surgeproof
+from tests.end_to_end.command import Done, rows, surgeproof
 from tests.launches.files import LAUNCH
 
 STEPS = """
@@ -81,10 +78,6 @@ class Rehearsed:
     policies: tuple[str, str]
     """Of the target's line after the probe, and after the replay."""
     token: str
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.folder / "run.sqlite")) as db:
-            return db.execute(query).fetchall()
 
 
 def audit(target: TargetProcess) -> Counter[str]:
@@ -155,8 +148,9 @@ def test_every_form_of_the_report_is_there(rehearsed: Rehearsed) -> None:
 def test_the_target_has_what_visitors_were_told(rehearsed: Rehearsed) -> None:
     requests = known_requests(sendable(parse(TEXT, "f")).scenario)
     found: dict[int, int] = dict(
-        rehearsed.rows(
-            f"SELECT step, count(*) FROM attempts WHERE result = {Result.SUCCESS} GROUP BY step"
+        rows(
+            rehearsed.folder,
+            f"SELECT step, count(*) FROM attempts WHERE result = {Result.SUCCESS} GROUP BY step",
         )
     )
     told = {TABLES[r.path]: found[n] for n, r in enumerate(requests) if r.path in TABLES}
@@ -167,27 +161,29 @@ def test_the_target_has_what_visitors_were_told(rehearsed: Rehearsed) -> None:
 
 
 def test_what_was_planned_was_started_or_is_unsent(rehearsed: Rehearsed) -> None:
-    [(how, planned, started, unsent)] = rehearsed.rows(
-        "SELECT how, planned, started, unsent FROM ends"
+    [(how, planned, started, unsent)] = rows(
+        rehearsed.folder, "SELECT how, planned, started, unsent FROM ends"
     )
-    [(visits,)] = rehearsed.rows("SELECT count(*) FROM visits")
+    [(visits,)] = rows(rehearsed.folder, "SELECT count(*) FROM visits")
     assert (how, planned) == ("complete", started + unsent)
     assert planned == visits > 0
 
 
 def test_steps_follow_one_another(rehearsed: Rehearsed) -> None:
     """Each step is sent when the one before it has succeeded, and the last one ends the visit."""
-    served = rehearsed.rows(
+    served = rows(
+        rehearsed.folder,
         "SELECT v.visitor, v.ended, max(a.finished), max(a.step), min(a.step), count(*)"
         f" FROM visits v JOIN attempts a USING (visitor) WHERE fate = {Fate.SERVED}"
-        f" AND a.result = {Result.SUCCESS} AND v.part = a.part GROUP BY v.visitor, v.ended"
+        f" AND a.result = {Result.SUCCESS} AND v.part = a.part GROUP BY v.visitor, v.ended",
     )
     assert {(first, last, count) for *_, last, first, count in served} == {(0, 5, 6), (6, 6, 1)}
     assert all(ended == finished for _, ended, finished, *_ in served)
-    early = rehearsed.rows(
+    early = rows(
+        rehearsed.folder,
         "SELECT count(*) FROM attempts a JOIN attempts b ON a.visitor = b.visitor"
         " AND b.step = a.step + 1 AND b.attempt = 0"
-        f" WHERE a.result = {Result.SUCCESS} AND b.sent < a.finished"
+        f" WHERE a.result = {Result.SUCCESS} AND b.sent < a.finished",
     )
     assert early == [(0,)]
 

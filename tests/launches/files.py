@@ -1,5 +1,6 @@
 """Launch files for tests: a small one to change in one place, and one with most words."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,53 @@ LAUNCH = changed(
     ('from = "1 min"\nfor = "2 min"\ndrain = "10 s"', 'for = "3 s"\ndrain = "5 s"'),
 )
 """A launch of ten seconds, of which three are rehearsed."""
+
+SHOP = """
+format = 1
+[launch]
+name = "shop"
+story = "A shop opens."
+opening = 2026-03-01T20:00:00+00:00
+time_zone = "UTC"
+horizon = "2 min"
+[[people]]
+name = "everybody"
+client_timeout = "10 s"
+[[surge]]
+name = "opening"
+shape = "constant"
+people = "everybody"
+rate = "10/s"
+[[station]]
+name = "web"
+servers = 8
+waiting_room = 100
+service = { law = "fixed", mean = "1 ms" }
+[[journey]]
+name = "signup"
+[objectives.signup]
+errors = 0.5
+"""
+
+
+def shop_text(*steps: str, more: str = "", **words: str) -> str:
+    """A launch of these steps at one station, without a line; words are set, and may have others behind them."""
+    made = "".join(f'[[journey.step]]\nat = "web"\n{step}\n' for step in steps)
+    text = SHOP.replace("[objectives.signup]", f"{made}[objectives.signup]")
+    for word, value in words.items():
+        text, times = re.subn(rf"^{word} = .*$", f"{word} = {value}", text, flags=re.MULTILINE)
+        assert times == 1, word
+    return text + more
+
+
+def stations_in(text: str) -> str:
+    """The stations of a launch, as a file of their own."""
+    return text[text.index("[[station]]") : text.index("[[journey]]")]
+
+
+def lognormal(
+    name: str, mean: str, cv: float = 0.2, more: str = "", *, servers: int = 1, room: int = 64
+) -> str:
+    """A station whose services are so, as a probe writes it."""
+    service = f'service = {{ law = "lognormal", mean = "{mean}", cv = {cv} }}'
+    return f'[[station]]\nname = "{name}"\nservers = {servers}\nwaiting_room = {room}\n{service}\n{more}'

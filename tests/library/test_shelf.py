@@ -11,7 +11,7 @@ from simulator.errors import ScenarioError
 from simulator.scenario.document.provenance import Basis
 from simulator.scenario.schema import schema_text
 from tests.examples import examples
-from tests.launches.files import SMALL
+from tests.launches.files import SMALL, stations_in
 
 SCHEMA = json.loads(schema_text())
 
@@ -113,7 +113,7 @@ def test_the_stations_of_a_file_lie_beside_it(tmp_path: Path) -> None:
 def test_stations_that_would_never_end_are_not_read(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     file = tmp_path / "launch.toml"
-    station = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+    station = stations_in(SMALL)
     file.write_text(f'system = "{name}"\n' + SMALL.replace(station, ""))
     with pytest.raises(ScenarioError, match="is not a file"):
         library.load(str(file), allow_files=True)

@@ -174,13 +174,10 @@ def of_kind(found: Stressed, kind: Disturbance) -> Sweep:
     return next(sweep for sweep in found.sweeps if sweep.kind is kind)
 
 
-@pytest.mark.parametrize(
-    "engine",
-    [
-        pytest.param(Compiled(), id="compiled"),
-        pytest.param(Readable(), id="simpy", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize("engine", [
+    pytest.param(Compiled(), id="compiled"),
+    pytest.param(Readable(), id="simpy", marks=pytest.mark.slow),
+])  # fmt: skip
 def test_stress_finds_what_does_not_heal_and_what_heals_it(engine: Engine) -> None:
     # 3 * 20 > 50 > 20: vulnerable.
     found = stress(shaken(3, evenly(20.0)), engine, launches=3)

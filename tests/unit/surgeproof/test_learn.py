@@ -26,67 +26,21 @@ from simulator.verdict.truth.learned import Belief, learned
 from simulator.verdict.truth.took import Took
 from surgeproof.verbs.compare import learn
 from tests.examples import examples
+from tests.launches.files import lognormal, shop_text
 from tests.plans import rehearsal_plan
 from tests.unit.simulator.verdict.truth.rehearsals import silent, slower, wandering, with_pace
 
-LAUNCH = """
-format = 1
-
-[launch]
-name = "small"
-story = "A launch that is small."
-opening = 2026-03-01T20:00:00+00:00
-time_zone = "UTC"
-horizon = "2 min"
-
-[[people]]
-name = "everybody"
-client_timeout = "10 s"
-journeys = { signup = 1.0 }
-
-[[surge]]
-shape = "constant"
-people = "everybody"
-rate = "12/s"
-until = "60 s"
-
-[waitlist]
-policy = "open"
-
-[[station]]
-name = "web"
-servers = 2
-waiting_room = 1000
-service = { law = "lognormal", mean = "100 ms", cv = 0.3 }
-
-[[journey]]
-name = "signup"
-
-[[journey.step]]
-name = "signup"
-at = "web"
-request = { method = "POST", path = "/signup" }
-
-[objectives.signup]
-p95 = "2 s"
-errors = 0.01
-
-[replay]
-for = "60 s"
-drain = "30 s"
-"""
-STATIONS = """
-# What a probe found.
-[[station]]
-name = "web"
-servers = 2
-waiting_room = 1000
-service = { law = "lognormal", mean = "100 ms", cv = 0.3 }
-service_factor = { low = 0.95, high = 1.05 }
-
-[station.serves]
-"POST /signup" = { law = "lognormal", mean = "100 ms", cv = 0.3 }
-"""
+LOGNORMAL = '{ law = "lognormal", mean = "100 ms", cv = 0.3 }'
+LAUNCH = shop_text(
+    'name = "signup"\nrequest = { method = "POST", path = "/signup" }',
+    rate='"12/s"\nuntil = "60 s"', servers="2", waiting_room="1000", service=LOGNORMAL,
+    errors='0.01\np95 = "2 s"', more='[replay]\nfor = "60 s"\ndrain = "30 s"\n',
+)  # fmt: skip
+FOUND = (
+    "service_factor = { low = 0.95, high = 1.05 }\n"
+    f'[station.serves]\n"POST /signup" = {LOGNORMAL}\n'
+)
+STATIONS = "# What a probe found.\n" + lognormal("web", "100 ms", 0.3, FOUND, servers=2, room=1000)
 
 
 @pytest.fixture

@@ -68,13 +68,12 @@ def test_dots_of_one_character_are_put_together() -> None:
     assert cells([(0, 0), (1, 3), (2, 0)]) == {(0, 0): 0x01 | 0x80, (0, 1): 0x01}
 
 
-@examples(
-    "height, shown",
+@examples("height, shown",
     ("tall", 50, (2, 12)),
     ("usual", 24, (2, 6)),
     ("low", 12, (1, 6)),
     ("a strip", 8, (0, 4)),
-)
+)  # fmt: skip
 def test_a_terminal_shows_what_it_has_room_for(height: int, shown: tuple[int, int]) -> None:
     assert room(2, height) == shown
 

@@ -115,11 +115,10 @@ def test_where_nobody_looked_for_breaks_it_is_what_today_misses() -> None:
     assert told[-1].startswith("with today's system, in ")
 
 
-@examples(
-    "changes, outcome, said",
+@examples("changes, outcome, said",
     ("nothing holds", {"searched": True}, Outcome.FAILS, "Nothing in range is certified"),
     ("interrupted", {"searched": False}, Outcome.INCONCLUSIVE, "Interrupted: so far "),
-)
+)  # fmt: skip
 def test_what_is_not_certified_is_said_to_be_not(
     changes: dict[str, bool], outcome: Outcome, said: str
 ) -> None:
@@ -155,18 +154,11 @@ def predicted(good: int, bad: int, **changes: object) -> Answer:
     return replace(answer, **changes)  # type: ignore[arg-type]
 
 
-@examples(
-    "good, bad, outcome, said",
+@examples("good, bad, outcome, said",
     ("holds", 60, 0, Outcome.HOLDS, "The launch is predicted to hold: 60 of 60"),
     ("fails", 0, 60, Outcome.FAILS, "The launch is predicted not to hold: 0 of 60"),
-    (
-        "too few",
-        10,
-        0,
-        Outcome.INCONCLUSIVE,
-        "It cannot be told whether the launch holds: 10 of 10",
-    ),
-)
+    ("too few", 10, 0, Outcome.INCONCLUSIVE, "It cannot be told whether the launch holds: 10 of 10"),
+)  # fmt: skip
 def test_a_prediction_says_whether_it_holds(
     good: int, bad: int, outcome: Outcome, said: str
 ) -> None:

@@ -165,15 +165,12 @@ def test_breaks() -> None:
     assert "after 1 min   signup takes too long   20 servers of web" in text
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (5.0, 9.0, "5 to 9 servers"),
-        (5.0, 5.0, "5 servers"),
-        (5.0, None, "5 servers to nothing in range holds"),
-        (None, None, "nothing in range holds"),
-    ],
-)
+@pytest.mark.parametrize(("low", "high", "expected"), [
+    (5.0, 9.0, "5 to 9 servers"),
+    (5.0, 5.0, "5 servers"),
+    (5.0, None, "5 servers to nothing in range holds"),
+    (None, None, "nothing in range holds"),
+])  # fmt: skip
 def test_both_ends_of_an_input(low: float | None, high: float | None, expected: str) -> None:
     swing = Swing(
         key="station.web.service", low=0.8, high=1.25, assumed=True, cost_low=low, cost_high=high,

@@ -70,11 +70,10 @@ def test_a_page_that_was_not_read_to_its_end_counts_up_to_its_last_whole_line() 
     assert {value for _, value in samples_in(page(text))} == {12345.0}
 
 
-@examples(
-    "text, status, why",
+@examples("text, status, why",
     ("not found", PAGE, 404, "answers 404"),
     ("a web page", "<html>{</html>", 200, "no page of metrics"),
-)
+)  # fmt: skip
 def test_what_is_no_page_of_metrics_is_said(text: str, status: int, why: str) -> None:
     with pytest.raises(Misbehaved, match=why):
         list(samples_in(page(text, status)))
@@ -183,22 +182,20 @@ def test_a_long_rehearsal_is_looked_at_less_often() -> None:
     ]
 
 
-@examples(
-    "where, url, path",
+@examples("where, url, path",
     ("a path", "/metrics?x=1", "http://127.0.0.1:9", "/metrics?x=1"),
     ("another port", "http://localhost:10/m?x=1", "http://localhost:10", "/m?x=1"),
     ("no path", "http://localhost:10", "http://localhost:10", "/"),
-)
+)  # fmt: skip
 def test_a_page_is_the_targets_or_elsewhere(where: str, url: str, path: str) -> None:
     made = scraper_of(where, check_target("http://127.0.0.1:9"), (), 20.0)
     assert (made.target.url, made.path) == (url, path)
 
 
-@examples(
-    "where, error",
+@examples("where, error",
     ("a word", "metrics", UsageError),
     ("nobody allowed it", "http://192.0.2.1/metrics", TargetRefused),
-)
+)  # fmt: skip
 def test_a_page_elsewhere_needs_leave_as_load_does(where: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         scraper_of(where, check_target("http://127.0.0.1:9"), (), 20.0)

@@ -13,7 +13,7 @@ from simulator.system.system import System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, UNBOUNDED
 from tests.examples import examples
-from tests.launches.files import EVERYTHING, SMALL, changed
+from tests.launches.files import EVERYTHING, SMALL, changed, stations_in
 from tests.plans import rehearsal_plan
 
 PATIENCE = 'patience = "30 min"'
@@ -122,7 +122,7 @@ def test_a_server_may_do_what_it_likes_for_a_request() -> None:
     """Where stations are named, and not measured by request, they are as their file says."""
     calls = f'{AT}\ncalls = [{{ at = "desk" }}]\nholds = {{ at = "desk", for = "1 min" }}'
     text = changed((AT, calls))
-    named = read_stations(text[text.index("[[station]]") : text.index("[[journey]]")], "f")
+    named = read_stations(stations_in(text), "f")
     made = sendable(parse(text, "f"), named)
     assert made.left_out == ()
     (step,) = system_of(made.scenario, named).steps
@@ -288,7 +288,7 @@ def test_each_step_is_done_where_its_request_was_measured() -> None:
 
 
 def test_the_file_of_a_system_may_be_what_the_probe_wrote() -> None:
-    station = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+    station = stations_in(SMALL)
     text = f'system = "staging.toml"\n{SMALL.replace(station, "")}'
     measured = MEASURED.replace('"web"', '"desk"')
     made = sendable(parse(text, "f", read=lambda _: measured))
@@ -341,7 +341,7 @@ at = "9 min"
 set = { "waitlist.policy" = "open" }
 """
     text = changed((RELEASE, SLOTS)) + changes
-    named = MEASURED + text[text.index("[[station]]") : text.index("[[journey]]")]
+    named = MEASURED + stations_in(text)
     _, plan = rehearsed(text, named)
     assert plan.system.changes == ()
     assert isinstance(plan.system.waitlist.release, TokenBucket)

@@ -83,14 +83,13 @@ def test_more_people_lose_more_and_more_capacity_loses_fewer() -> None:
     assert grid.cells[-1][grid.capacities.index(2.0)].lost < lost[-1]
 
 
-@examples(
-    "people, most, demands, launches",
+@examples("people, most, demands, launches",
     ("a few people", 3_000.0, MOST_LAUNCHES, DEMANDS, MOST_LAUNCHES),
     ("fewer asked for", 3_000.0, 3, DEMANDS, 3),
     ("a night", 275_000.0, MOST_LAUNCHES, SEVERAL, 3),
     ("a million", 1_000_000.0, MOST_LAUNCHES, FEWER, 2),
     ("a hundred million", 1e8, MOST_LAUNCHES, None, 0),
-)
+)  # fmt: skip
 def test_the_larger_the_launch_the_coarser_the_grid(
     people: float, most: int, demands: tuple[float, ...] | None, launches: int
 ) -> None:

@@ -13,7 +13,7 @@ from simulator.system.system import Change, Lever, System
 from simulator.timetable.laws import Duration
 from simulator.units import FOREVER, NS_PER_S
 from tests.examples import examples
-from tests.launches.files import SMALL, changed
+from tests.launches.files import SMALL, changed, lognormal
 from tests.plans import rehearsal_plan
 
 ENGINE = Readable()
@@ -47,10 +47,6 @@ def test_a_launch_is_resolved_to_a_system() -> None:
         Subject.LAUNCH, "small", None, 7,
     )  # fmt: skip
     assert plan.demand.total == pytest.approx(100)
-
-
-def test_those_let_in_have_time_for_all_their_attempts() -> None:
-    plan = launch_plan(parse(SMALL, "f"), seed=0, engine=ENGINE)
     # Three attempts of 5 s, and pauses of 1 s and 2 s between them.
     assert (plan.horizon_ns, plan.end_ns) == (600 * NS_PER_S, 618 * NS_PER_S)
     assert plan.bin_ns == 3 * NS_PER_S
@@ -92,15 +88,7 @@ def test_a_rehearsal_is_a_window_of_the_launch() -> None:
     assert plan.system == launch.system
 
 
-MEASURED = """
-[[station]]
-name = "desk"
-servers = 1
-waiting_room = 64
-service = { law = "lognormal", mean = "40 ms", cv = 0.1 }
-round_trip = "2.5 ms"
-measured = "probe-1"
-"""
+MEASURED = lognormal("desk", "40 ms", 0.1, 'round_trip = "2.5 ms"\nmeasured = "probe-1"\n')
 
 
 def test_a_rehearsal_meets_the_stations_as_probed() -> None:

@@ -7,7 +7,7 @@ from simulator.scenario.document.provenance import Basis
 from simulator.scenario.scenario import parse, read_stations
 from simulator.units import NS_PER_S
 from tests.examples import examples
-from tests.launches.files import SMALL, changed
+from tests.launches.files import SMALL, changed, stations_in
 
 
 def said(text: str, **words: object) -> list[str]:
@@ -117,7 +117,7 @@ def test_a_setting_that_nests_too_deep_is_told() -> None:
 
 
 def test_sources_that_are_no_table_are_told_beside_a_system() -> None:
-    station = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+    station = stations_in(SMALL)
     text = changed((station, ""), ("format = 1", 'format = 1\nsystem = "s.toml"\nsources = 3'))
     with pytest.raises(ScenarioError, match="sources: is 3"):
         parse(text, "my.toml", read=lambda _: station)
@@ -177,7 +177,7 @@ def test_a_figure_that_was_set_is_no_longer_measured() -> None:
     assert found["station.desk.waiting_room"] == (Basis.MEASURED, ("run-7",))
 
 
-STATION = SMALL[SMALL.index("[[station]]") : SMALL.index("[[journey]]")]
+STATION = stations_in(SMALL)
 WITHOUT_STATION = 'system = "staging.toml"\n' + SMALL.replace(STATION, "")
 
 

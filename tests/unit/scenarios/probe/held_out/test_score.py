@@ -19,20 +19,15 @@ from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.uncertain import served_in
 from simulator.units import NS_PER_S
 from tests.examples import examples
+from tests.launches.files import lognormal
 
 ENGINE = Compiled()
 READ = Request(method="GET", path="/read/feed")
-TEXT = """
-[[station]]
-name = "web"
-servers = 2
-waiting_room = 100
-service = { law = "lognormal", mean = "80 ms", cv = 0.3 }
-service_factor = { low = 0.9, high = 1.1 }
+TEXT = lognormal("web", "80 ms", 0.3, """service_factor = { low = 0.9, high = 1.1 }
 [station.serves]
 "POST /signup" = { law = "lognormal", mean = "80 ms", cv = 0.3 }
 "GET /read/feed" = { law = "lognormal", mean = "20 ms", cv = 0.3 }
-"""
+""", servers=2, room=100)  # fmt: skip
 STATIONS = read_stations(TEXT, "stations.toml")
 KNOWN = posterior(
     Windows(

@@ -72,8 +72,7 @@ def climbed(
 SEEDS = range(24)
 
 
-@examples(
-    "servers, factors, cv, share",
+@examples("servers, factors, cv, share",
     ("one", 1, (1.0,), 0.2, 0.9),
     ("two", 2, (1.0,), 0.2, 0.9),
     ("four", 4, (1.0,), 0.2, 0.9),
@@ -81,7 +80,7 @@ SEEDS = range(24)
     ("four on two cores' caches", 4, (1.0, 1.1, 1.25, 1.4), 0.2, 0.9),
     ("one, of any length", 1, (1.0,), 1.0, 0.7),
     ("two, of any length", 2, (1.0,), 1.0, 0.7),
-)
+)  # fmt: skip
 def test_the_number_of_servers_is_found(
     servers: int, factors: tuple[float, ...], cv: float, share: float
 ) -> None:

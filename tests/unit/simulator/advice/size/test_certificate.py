@@ -26,15 +26,14 @@ def held(holds: int, fails: int) -> Tried:
     return tried(*[Outcome.HOLDS] * holds, *[Outcome.FAILS] * fails)
 
 
-@examples(
-    "launches, failures",
+@examples("launches, failures",
     ("59", 59, 0),
     ("93", 93, 1),
     ("124", 124, 2),
     ("153", 153, 3),
     ("181", 181, 4),
     ("336", 336, 10),
-)
+)  # fmt: skip
 def test_so_many_may_fail_if_all_may_be_spent_at_once(launches: int, failures: int) -> None:
     """The table of the literature: the fewest launches for so many failures."""
     assert Asked(launches=launches).allowed(0.05) == failures

@@ -32,12 +32,11 @@ def test_where_nothing_passes_there_is_none() -> None:
     assert least(Asked(set()), low=0, high=40, start=7) is None
 
 
-@examples(
-    "passing, found",
+@examples("passing, found",
     ("the next but one below passes", {5, *range(7, 30)}, 5),
     ("and the one below that", {4, 5, *range(8, 30)}, 4),
     ("a lone one far below is not looked for", {1, *range(9, 30)}, 9),
-)
+)  # fmt: skip
 def test_neighbours_below_are_tried_as_well(passing: set[int], found: int) -> None:
     """One more server is not always better on one path."""
     assert least(Asked(passing), low=0, high=29, start=15) == found

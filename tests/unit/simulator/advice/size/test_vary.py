@@ -81,12 +81,11 @@ def test_a_release_that_follows_the_stations_is_not_varied() -> None:
     assert "waitlist.release.rate" not in {handle.key for handle in handles_of(system)}
 
 
-@examples(
-    "release, key",
+@examples("release, key",
     ("a rate", TokenBucket.at_rate(5.0), "waitlist.release.rate"),
     ("batches", Batches(size=100, every_ns=S), "waitlist.release.batch.size"),
     ("sessions", Slots(total=50, session_ns=S), "waitlist.release.slots.total"),
-)
+)  # fmt: skip
 def test_what_lets_people_in_is_varied_by_its_own_word(release: Release, key: str) -> None:
     assert key in {knob.key for knob in knobs_usual(released(release))}
 
@@ -161,14 +160,13 @@ def turned(system: System, **values: float) -> System:
     return system
 
 
-@examples(
-    "word, value, floor, ceiling, instances",
+@examples("word, value, floor, ceiling, instances",
     ("a higher floor", "floor", 5, 5, 9, 5),
     ("above the ceiling", "floor", 12, 12, 12, 12),
     ("a lower floor keeps who is there", "floor", 1, 1, 9, 3),
     ("a higher ceiling", "ceiling", 20, 2, 20, 3),
     ("below the floor", "ceiling", 1, 1, 1, 1),
-)
+)  # fmt: skip
 def test_an_autoscalers_borders_are_knobs_of_their_own(
     word: str, value: int, floor: int, ceiling: int, instances: int
 ) -> None:

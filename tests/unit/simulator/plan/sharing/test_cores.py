@@ -17,24 +17,22 @@ def one(jobs: int, cores: int, *needs: float) -> float:
     return float(found)
 
 
-@examples(
-    "jobs, cores, alone",
+@examples("jobs, cores, alone",
     ("a core each", 2, 2, 1.0),
     ("two on one", 2, 1, 2.0),
     ("fewer than cores", 1, 4, 1.0),
     ("three on two", 3, 2, 1.5),
-)
+)  # fmt: skip
 def test_jobs_by_themselves_share_the_cores(jobs: int, cores: int, alone: float) -> None:
     assert one(jobs, cores) == alone
 
 
-@examples(
-    "jobs, cores, need",
+@examples("jobs, cores, need",
     ("one core", 1, 1, 0.3),
     ("as many as cores", 2, 2, 0.3),
     ("more than cores", 5, 2, 0.2),
     ("many cores", 8, 8, 0.8),
-)
+)  # fmt: skip
 def test_where_all_cores_are_busy_what_is_done_adds_up_to_them(
     jobs: int, cores: int, need: float
 ) -> None:
@@ -88,12 +86,11 @@ def exact(jobs: int, cores: int, needs: tuple[float, float], most: int = 60) -> 
     return 1.0 / float(sum(law[place[state]] * speed(state) for state in states))
 
 
-@examples(
-    "jobs, cores, needs",
+@examples("jobs, cores, needs",
     ("a core to spare", 1, 2, (0.4, 0.5)),
     ("no core to spare", 2, 2, (0.2, 0.3)),
     ("more jobs than cores", 3, 2, (0.1, 0.2)),
-)
+)  # fmt: skip
 def test_two_others_are_nearly_independent(
     jobs: int, cores: int, needs: tuple[float, float]
 ) -> None:
