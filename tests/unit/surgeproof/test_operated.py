@@ -9,6 +9,8 @@ from reports.charts.over_time import line_in, over_time
 from reports.run.facts import Act
 from scenarios.process.operator import Action, Deed
 from simulator.errors import UsageError
+from simulator.plan.plan import Subject
+from simulator.system.line import Policy
 from surgeproof.verbs.sending.meanwhile.operated import (
     MOST,
     action_of,
@@ -18,7 +20,7 @@ from surgeproof.verbs.sending.meanwhile.operated import (
     require_within,
 )
 from tests.examples import examples
-from tests.launches.run import Policy, Subject, plan
+from tests.launches.run import plan
 from tests.launches.summaries import launch
 
 S = 1_000_000_000
