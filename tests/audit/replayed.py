@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +53,10 @@ class Replayed:
         return {one.asks for one in self.promises if one.outcome is Outcome.FAILS}
 
 
-def replayed(fault: str, home: Path, seed: int, *, restarted: bool = False) -> Replayed:
-    """Run it; ``restarted``: with a restart in the middle."""
+def replayed(
+    fault: str, home: Path, seed: int, *, restarted: bool = False, acting: Sequence[str] = ()
+) -> Replayed:
+    """Run it; ``restarted``: with a restart in the middle; ``acting``: what else the command line says."""
     launch, stations = home / "small.toml", home / "stations.toml"
     launch.write_text(TEXT)
     stations.write_text(STATIONS)
@@ -65,7 +68,7 @@ def replayed(fault: str, home: Path, seed: int, *, restarted: bool = False) -> R
         again = ["--at", RESTART, "--run", target.restart] if restarted else []
         done = surgeproof(
             "replay", launch, "--target", target.url, "--system", stations, "--launches", "1",
-            "--runs", home / "runs", "--seed", str(seed), *again,
+            "--runs", home / "runs", "--seed", str(seed), *again, *acting,
         )  # fmt: skip
     return Replayed(done, read_report(RunFolder.latest(home / "runs")))
 
