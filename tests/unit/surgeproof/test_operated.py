@@ -1,22 +1,28 @@
 """What a command line says of an operator's actions, what may be written of them, and what the page shows."""
 
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from reports.charts.drawing import spec_of
 from reports.charts.over_time import line_in, over_time
 from reports.run.facts import Act
-from scenarios.process.operator import Action, Deed
-from simulator.errors import UsageError
+from scenarios.process.operator import Action, Deed, Operator
+from scenarios.replay.keeping.batch import Batch
+from simulator.errors import InvalidRun, UsageError
 from simulator.plan.plan import Subject
 from simulator.system.line import Policy
 from surgeproof.verbs.sending.meanwhile.operated import (
     MOST,
     action_of,
     actions_of,
+    acts_of,
     announced,
+    clock_of,
     in_words,
+    require_done,
     require_within,
 )
 from tests.examples import examples
@@ -86,6 +92,31 @@ DONE = Deed(
 )  # fmt: skip
 def test_what_became_of_it_is_said(deed: Deed, said: str) -> None:
     assert said in in_words(deed)
+
+
+def test_a_run_in_which_it_did_not_happen_says_nothing(tmp_path: Path) -> None:
+    operator = Operator([action_of("1 s", "true")], tmp_path)
+    with operator:
+        pass  # over before it was due
+    said = "what was to be tested did not happen: true, due 1 s after the opening, was not run"
+    with pytest.raises(InvalidRun, match=said):
+        require_done(operator)
+    (act,) = acts_of(operator)
+    assert (act.began_ns, act.failure) == (None, "the replay was over before its time")
+
+
+def test_his_clock_is_the_plans(tmp_path: Path) -> None:
+    operator = Operator([action_of("0 s", "true")], tmp_path)
+    hear = clock_of(operator)
+    with operator:
+        hear(Batch(worker=0, number=1))  # says nothing of the opening
+        opening_ns = time.perf_counter_ns()
+        hear(Batch(worker=0, number=2, opened_ns=opening_ns))
+        while not (deed := operator.deeds[0]).took_ns:
+            time.sleep(0.005)
+        assert deed.began_ns is not None
+        assert 0 <= deed.began_ns <= time.perf_counter_ns() - opening_ns
+    require_done(operator)
 
 
 def test_an_upright_line_stands_where_it_was_done() -> None:
