@@ -121,10 +121,11 @@ def judge_replay(
     guessed = unseen(objectives, summary, answers)
     line = unlined(summary, answers) if awaited else None
     asked += (*filter(None, [guessed, line]), *judge_line(audit))
-    outcome, proven = conclusion(asked), None
+    outcome = conclusion(asked)
+    proven: Proven | Criterion | None = None
     if any(gate.outcome is not Outcome.HOLDS for gate in gates):
-        proven = _proven(summary, instrument, objectives, answers)
-        proven = proven or broken_promise((*gates, *asked))
+        errors = _proven(summary, instrument, objectives, answers)
+        proven = errors or broken_promise((*gates, *asked))
         outcome = Outcome.FAILS if proven else Outcome.INCONCLUSIVE
     return Verdict(
         subject=subject,
