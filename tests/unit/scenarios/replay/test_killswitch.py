@@ -16,12 +16,8 @@ from scenarios.http.answers.success import Judged, judge, judge_place, taken_as_
 from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.clock import Clock
-<<<<<<< HEAD
 from scenarios.replay.child.killswitch.counted import Asked, Counted, Counts
-from scenarios.replay.child.killswitch.dead import LIMIT, LOOKS, Dead
-=======
 from scenarios.replay.child.killswitch.dead import AWAY_NS, LIMIT, LOOKS, Dead
->>>>>>> fba808a (replay --at --run: what an operator does in the middle of a rehearsal, bounded, told and drawn; a run in which it did not happen says nothing)
 from scenarios.replay.child.killswitch.looks import WITHIN_NS, Looks
 from scenarios.replay.child.killswitch.recent import CHANCE, LOOK_EVERY_NS, Bin, Recent, is_beyond
 from scenarios.replay.child.killswitch.watched import Watched
