@@ -760,6 +760,21 @@ def replay(
     workers: WorkersHere = 1,
     elsewhere: WorkersElsewhere = 0,
     listen: Listen = "127.0.0.1:5557",
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DURATION",
+            help="When the --run beside it is run, after the opening; repeatable.",
+        ),
+    ] = None,
+    act: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--run",
+            metavar="COMMAND",
+            help="Run this meanwhile, without a shell (name one: sh -c '...'), as an operator would.",
+        ),
+    ] = None,
 ) -> int:
     """Send a launch to a real server, instant by instant; judge it."""
     from surgeproof.options import with_objectives
@@ -793,6 +808,8 @@ def replay(
         as_json=json,
         against=against or [],
         tolerance=tolerance,
+        at=at or [],
+        acts=act or [],
     )
 
 

@@ -20,7 +20,7 @@ from reports.charts.series import (
     line_of,
     served_of,
 )
-from reports.run.facts import Milestone
+from reports.run.facts import Act, Milestone
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction
 from simulator.plan.peaks import chart_bins
@@ -86,11 +86,12 @@ def over_time(
     *,
     top: float | None = None,
     milestones: Sequence[Milestone] = (),
+    acts: Sequence[Act] = (),
     title: str = "",
     width: int = WIDTH,
     height: int = HEIGHT,
 ) -> Chart:
-    """The predicted band and mean, what was observed, and what was published."""
+    """The predicted band and mean, what was observed and published, and when an operator did something."""
     clock, unit = clock_of(quantity.end_s)
     horizontal = alt.X("t:Q", title=f"{unit} after the opening", axis=alt.Axis(grid=False))
     most = max([quantity.top if top is None else top, 1.0, *(one.value for one in milestones)])
@@ -110,6 +111,9 @@ def over_time(
     if milestones:
         layers += _published(milestones, clock, scale)
         entries.append(("published", "observed"))
+    if done := [act for act in acts if act.began_ns is not None]:
+        layers.append(_done(done, clock))
+        entries.append(("operator", "ink"))
     placed = [layer.encode(x=horizontal) for layer in layers]
     return finished([*placed, *key(entries)], title=title, width=width, height=height)
 
@@ -151,6 +155,15 @@ def _observed(quantity: Quantity, summary: Summary, clock: float, scale: alt.Sca
     return mark.encode(
         y=alt.Y("y:Q", title=None, scale=scale), tooltip=_tooltip(t="at", y="observed")
     )
+
+
+def _done(acts: Sequence[Act], clock: float) -> alt.Chart:
+    """An upright line where something was done."""
+    values: list[Row] = [
+        {"t": short((act.began_ns or 0) / NS_PER_S / clock), "did": act.command} for act in acts
+    ]
+    rule: alt.Chart = alt.Chart(rows(values)).mark_rule(color=variable("ink"), strokeWidth=1.2)
+    return rule.encode(tooltip=[alt.Tooltip("t:Q", title="at"), alt.Tooltip("did:N", title="run")])
 
 
 def _published(milestones: Sequence[Milestone], clock: float, scale: alt.Scale) -> list[alt.Chart]:

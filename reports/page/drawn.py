@@ -14,12 +14,13 @@ from reports.charts.waterfall import waterfall_chart
 from reports.page import findings
 from reports.page.machine_table import cores_finding, speed_finding
 from reports.page.panels import Drawn, panel_of
-from reports.run.facts import Milestone
+from reports.run.facts import Act, Milestone
 from reports.run.mixture import mixture_of
 from reports.run.report import Column as SubjectColumn
 from reports.run.report import Report, VariantReport
 from reports.sentences import words
 from simulator.plan.launches import Prediction
+from simulator.units import NS_PER_S
 
 WIDE_PX, TALL_PX = 860, 260
 
@@ -27,7 +28,7 @@ WIDE_PX, TALL_PX = 860, 260
 def figures_of(report: Report) -> list[Drawn]:
     """Every chart of the page, in order."""
     rehearsed = [variant for variant in report.variants if _rehearsed(variant)]
-    figures = [*_side_by_side(rehearsed)] if rehearsed else []
+    figures = [*_side_by_side(rehearsed, report.facts.acts)] if rehearsed else []
     stations = _stations(report.variants)
     parts = _parts(report.variants)
     fates = _fates(report.variants)
@@ -49,32 +50,46 @@ def _rehearsed(variant: VariantReport) -> bool:
     return predicted or variant.observed is not None
 
 
-def _side_by_side(variants: Sequence[VariantReport]) -> list[Drawn]:
-    return [_lines(variants), _rates(variants), _latencies(variants)]
+def _side_by_side(variants: Sequence[VariantReport], acts: Sequence[Act]) -> list[Drawn]:
+    return [_lines(variants, acts), _rates(variants, acts), _latencies(variants)]
 
 
-def _lines(variants: Sequence[VariantReport]) -> Drawn:
+def _upright(acts: Sequence[Act]) -> str:
+    """What the upright lines of a chart mean."""
+    done = [
+        f"{act.command} at {words.duration(act.began_ns / NS_PER_S)}"
+        for act in acts
+        if act.began_ns is not None
+    ]
+    return f" Upright: what an operator did ({'; '.join(done)})." if done else ""
+
+
+def _lines(variants: Sequence[VariantReport], acts: Sequence[Act]) -> Drawn:
     quantities = [line_in(_prediction(variant), variant.observed) for variant in variants]
     top = max(quantity.top for quantity in quantities)
     return Drawn(
         title="The line over time",
-        note="People in line during the rehearsal.",
+        note=f"People in line during the rehearsal.{_upright(acts)}",
         panels=tuple(
-            panel_of(variant, findings.line_finding(variant), over_time(quantity, top=top))
+            panel_of(
+                variant, findings.line_finding(variant), over_time(quantity, top=top, acts=acts)
+            )
             for variant, quantity in zip(variants, quantities, strict=True)
         ),
     )
 
 
-def _rates(variants: Sequence[VariantReport]) -> Drawn:
+def _rates(variants: Sequence[VariantReport], acts: Sequence[Act]) -> Drawn:
     quantities = [served_in(_prediction(variant), variant.observed) for variant in variants]
     top = max(quantity.top for quantity in quantities)
     return Drawn(
         title="Served per second",
         note="All that succeeded, in time or not, in the rehearsal;"
-        f" each point is the mean of {words.duration(quantities[0].width_s)}.",
+        f" each point is the mean of {words.duration(quantities[0].width_s)}.{_upright(acts)}",
         panels=tuple(
-            panel_of(variant, findings.rate_finding(variant), over_time(quantity, top=top))
+            panel_of(
+                variant, findings.rate_finding(variant), over_time(quantity, top=top, acts=acts)
+            )
             for variant, quantity in zip(variants, quantities, strict=True)
         ),
     )

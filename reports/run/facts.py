@@ -59,6 +59,21 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What an operator did during a rehearsal; instants are nanoseconds since the opening."""
+
+    at_ns: int
+    """When it was to be done."""
+    command: str
+    """Without its secrets."""
+    began_ns: int | None
+    """None: it was not done."""
+    took_ns: int = 0
+    failure: str = ""
+    """Why it did not do what it should; empty where it did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """What one run is about."""
 
@@ -89,6 +104,8 @@ class RunFacts:
     """The word that all visitors of the rehearsal have in their addresses."""
     told: tuple[str, ...] = ()
     """What else is to be said of the rehearsal: its mails, and how its cleanup ended."""
+    acts: tuple[Act, ...] = ()
+    """What an operator did meanwhile."""
     agreement: str = ""
     """How far the two engines agreed on the rehearsal, in a sentence."""
     versions: dict[str, str] = field(default_factory=dict)

@@ -176,8 +176,10 @@ def _impaired(verdict: Verdict, answers: Sequence[Answered]) -> Said:
     )
 
 
-def _proven(proven: Proven, answers: Sequence[Answered]) -> str:
-    """What the server did to those whom it served not, as far as that cannot be faked."""
+def _proven(proven: Proven | Criterion, answers: Sequence[Answered]) -> str:
+    """What the server did to those whom it served not, or who waited, as far as that cannot be faked."""
+    if isinstance(proven, Criterion):
+        return f"broke a promise of its line: {reason_of(proven)}"
     broke = failure_words([one for one in answers if is_unfakeable(one)])
     refused = f"failed ({broke})" if broke else "turned away for good"
     share, broken = words.percent(proven.errors), forbidden_text(proven.forbidden)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from simulator.verdict.criteria import Asks, Criterion, Outcome
+from simulator.verdict.criteria import OF_PROMISES, Asks, Criterion, Outcome
 from simulator.verdict.line.announced import ENOUGH, Announced
 from simulator.verdict.line.audit import Audit, Finding
 from simulator.verdict.reasons import TooFew
@@ -14,9 +14,27 @@ MOST_WRONG = 0.5
 """Share of people who may be announced a wrong wait: the median is right."""
 
 
+ROWS = {Asks.UNACCOUNTED, Asks.FATES_NOT_KEPT, Asks.FORGOTTEN}
+"""What does not hold where rows are missing."""
+
+
 def judge_line(audit: Audit | None) -> tuple[Criterion, ...]:
     """One criterion for each promise that could be checked."""
     return () if audit is None else tuple(_criteria(audit))
+
+
+def broken_promise(criteria: Sequence[Criterion]) -> Criterion | None:
+    """Of all of them the promise that was broken beyond all doubt, though the instrument was impaired; None: none.
+
+    The audit finds only what each visitor's own looks prove, however late these were, and who was not sent, or is not
+    told of to his end, hides faults and makes none. But one row that is missing among his others could make some, and
+    those who are not there might have been told a right wait.
+    """
+    if any(one.asks in ROWS and one.outcome is not Outcome.HOLDS for one in criteria):
+        return None
+    sure = OF_PROMISES - {Asks.WAIT_ANNOUNCED}
+    broken = (one for one in criteria if one.asks in sure and one.outcome is Outcome.FAILS)
+    return next(broken, None)
 
 
 def _criteria(audit: Audit) -> Iterator[Criterion]:

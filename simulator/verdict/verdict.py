@@ -20,7 +20,7 @@ from simulator.verdict.chance import over_launches, share_that_holds
 from simulator.verdict.criteria import Criterion, Kind, Outcome, conclusion
 from simulator.verdict.evidence import forbids, forgotten, proven_errors, unlined, unseen
 from simulator.verdict.floor import floor_of
-from simulator.verdict.kept import judge_line
+from simulator.verdict.kept import broken_promise, judge_line
 from simulator.verdict.line.audit import Audit
 from simulator.verdict.objectives import judge_asked, judge_objectives, with_floor
 from simulator.verdict.reasons import Forbidden
@@ -50,8 +50,8 @@ class Verdict:
     """None: nothing was recorded."""
     launches: tuple[Outcome, ...] = ()
     """Of each simulated launch by itself."""
-    proven: Proven | None = None
-    """Why it does not hold, although its instrument was impaired."""
+    proven: Proven | Criterion | None = None
+    """Why it does not hold, although its instrument was impaired: errors, or a promise of the line."""
 
     @property
     def exit_code(self) -> int:
@@ -121,9 +121,11 @@ def judge_replay(
     guessed = unseen(objectives, summary, answers)
     line = unlined(summary, answers) if awaited else None
     asked += (*filter(None, [guessed, line]), *judge_line(audit))
-    outcome, proven = conclusion(asked), None
+    outcome = conclusion(asked)
+    proven: Proven | Criterion | None = None
     if any(gate.outcome is not Outcome.HOLDS for gate in gates):
-        proven = _proven(summary, instrument, objectives, answers)
+        errors = _proven(summary, instrument, objectives, answers)
+        proven = errors or broken_promise((*gates, *asked))
         outcome = Outcome.FAILS if proven else Outcome.INCONCLUSIVE
     return Verdict(
         subject=subject,

@@ -134,11 +134,13 @@ class AnnouncesNothing(Line):
 
 
 def with_levers(*, times: float = 1.0, burst: int = 1) -> Make:
-    """The right line, but for levers that nobody was told of."""
+    """A line that is released otherwise than it says."""
 
     def make(tickets: Tickets, settings: LineSettings, clock: Clock) -> Line:
         faster = replace(settings, release_rate_per_s=settings.release_rate_per_s * times)
-        return Line(tickets, replace(faster, burst=burst), clock)
+        line = Line(tickets, replace(faster, burst=burst), clock)
+        line.settings = settings
+        return line
 
     return make
 
@@ -198,7 +200,7 @@ FAULTS = {
     "a wait of 0 s is announced to everybody":
         Fault(make=AnnouncesNothing, breaks=Asks.WAIT_ANNOUNCED),
     "people are let in twice as fast as promised":
-        Fault(make=with_levers(times=2.0), breaks=Asks.ENTERED_BEYOND),
+        Fault(make=with_levers(times=2.0), breaks=Asks.ENTERED_BEYOND, also=frozenset({Asks.WAIT_ANNOUNCED})),
     f"{AT_ONCE} are let in at once, where one is promised":
         Fault(make=with_levers(burst=AT_ONCE), breaks=Asks.ENTERED_BEYOND),
     "the line is forgotten at a restart":

@@ -23,6 +23,8 @@ class Alarms:
     """Quantiles of the answers' durations, each with its limit in nanoseconds."""
     health: Request | None = None
     """What is asked again and again, and must succeed."""
+    acted_ns: tuple[int, ...] = ()
+    """When an operator does something to the target, after the opening: it may be away for a while then."""
 
     @property
     def of_answers(self) -> bool:

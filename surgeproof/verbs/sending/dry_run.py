@@ -13,6 +13,7 @@ from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words, named_in
 from scenarios.probe.probe import RATE_PER_S
+from scenarios.process.operator import Action
 from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.parties import parties
@@ -26,6 +27,7 @@ from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_count, format_duration
 from surgeproof.endings import harmless
 from surgeproof.verbs.sending.meanwhile.halt import stop_file
+from surgeproof.verbs.sending.meanwhile.operated import require_within
 from surgeproof.verbs.sending.probe import Wish, announced
 from surgeproof.verbs.sending.rehearsal import Rehearsal
 
@@ -45,10 +47,11 @@ def run(
     servers: int | None,
     seed: int,
     also: Sequence[str] = (),
+    actions: Sequence[Action] = (),
 ) -> int:
     """Say it, by the stations that are known without a probe; ``sent`` is what of the launch is sent.
 
-    ``also``: what the command line adds.
+    ``also``: what the command line adds; ``actions`` are what an operator would do.
 
     The exit code is 0, also where sending would be refused: that is said. Raises what a replay raises where it could
     not begin: a secret that is not set, a target whose name nobody knows.
@@ -59,6 +62,7 @@ def run(
     manners = manners_of(launch.scenario, step_requests(sent))
     met = system is not None
     made = Rehearsal.of(label, launch, stations, seed, launch_meets_them=met)
+    require_within(actions, made.plan)
     tell_all(made, target, manners, stations, servers, also)
     return 0
 

@@ -244,8 +244,11 @@ class Rehearsal:
         hear: Hear | None = None,
         shown: RenderableType | None = None,
         scraper: Scraper | None = None,
+        acted_ns: tuple[int, ...] = (),
     ) -> None:
         """Send it. ``hear`` is told of what comes in, ``shown`` is drawn meanwhile, and ``scraper`` asks the target.
+
+        ``acted_ns``: when something is done to it, so that it may be away for a while.
 
         Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe.
         """
@@ -253,6 +256,7 @@ class Rehearsal:
             folder.save_promises(self.label, promises_of(self.scenario, self.plan))
         end_s = self.plan.end_ns / NS_PER_S
         requests = step_requests(self.sent.scenario)
+        manners = manners_of(self.scenario, requests, allowed)
         with progress(f"{self.label}: rehearsing", above=shown) as step:
             replay(
                 self.plan,
@@ -265,7 +269,7 @@ class Rehearsal:
                 brought=brought_by(self.sent.scenario),
                 office=office,
                 run=run,
-                manners=manners_of(self.scenario, requests, allowed),
+                manners=replace(manners, alarms=replace(manners.alarms, acted_ns=acted_ns)),
                 in_flight_cap=self.in_flight,
                 web_port=web,
                 probed=self.probed,

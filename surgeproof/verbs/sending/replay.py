@@ -20,6 +20,7 @@ from scenarios.machine.scraper import scraper_of
 from scenarios.mail.commands import command_of
 from scenarios.mail.office import Office
 from scenarios.process.alone import alone
+from scenarios.process.operator import Operator
 from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.few import too_few_in_words
 from scenarios.rehearsal.line import line_in_words
@@ -49,8 +50,9 @@ from surgeproof.options import share_of
 from surgeproof.verbs.compare.against import Against, baseline_of, require_same_people
 from surgeproof.verbs.sending import dry_run, probe
 from surgeproof.verbs.sending.facts import run_facts
+from surgeproof.verbs.sending.meanwhile import operated
 from surgeproof.verbs.sending.meanwhile.halt import halting
-from surgeproof.verbs.sending.meanwhile.live import audience
+from surgeproof.verbs.sending.meanwhile.live import audience, by_all
 from surgeproof.verbs.sending.meanwhile.team import aside, team_of
 from surgeproof.verbs.sending.rehearsal import (
     AS_WRITTEN,
@@ -93,12 +95,15 @@ def run(
     as_json: bool = False,
     against: Sequence[Path] = (),
     tolerance: str = "0",
+    at: Sequence[str] = (),
+    acts: Sequence[str] = (),
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none.
 
     ``require_prediction``: who holds, and was predicted wrong, does not pass. ``against``: nor does
-    who got worse than these runs by more than the tolerance. ``dry``: only say what would be sent.
+    who got worse than these runs by more than the tolerance. ``dry``: only say what would be sent. ``at`` has the instants of the commands ``acts``.
     """
+    actions = operated.actions_of(at, acts)
     team = team_of(workers, elsewhere, listen)
     nothing, baseline = share_of("--tolerance", tolerance), baseline_of(against)
     require_same_people(baseline, seed)
@@ -112,9 +117,9 @@ def run(
     if web is not None:
         check_port(web)
     if dry:
-        label, also = variant or AS_WRITTEN, aside(team, metrics, otlp, scrape)
+        label, also = variant or AS_WRITTEN, aside(team, metrics, otlp, scrape, actions)
         with audience(metrics=metrics, otlp=otlp):  # who cannot be served would not be then either
-            return dry_run.run(label, launch, sent, target, system, servers, seed, also)
+            return dry_run.run(label, launch, sent, target, system, servers, seed, also, actions)
     trust = trust_of(scenario)
     checked, allowed, people = permission(target, launch)
     checked = replace(checked, trust=trust)
@@ -138,6 +143,7 @@ def run(
             people,
             launch_meets_them=system is not None,
         )
+        operated.require_within(actions, rehearsal.plan)
         for plan in (rehearsal.launch, rehearsal.plan):
             effort.tell_of(plan, rehearsal.engine, launches)
         less = "a lower replay.demand_factor"
@@ -177,10 +183,12 @@ def run(
             agreement = rehearsal.agreement()
             known = replace(facts, agreement=str(agreement))
             folder.save_facts(known)
+            operator = Operator(actions, folder.path)
             with (
                 watchers.watching(rehearsal, prediction, facts) as watch,
-                tidied(scenario, folder, known, rehearsal.label, office),
+                tidied(scenario, folder, known, rehearsal.label, office, operator),
                 sending(apart),
+                operator,
             ):
                 rehearsal.replay(
                     folder,
@@ -191,11 +199,13 @@ def run(
                     run=facts.run_id,
                     halt=halt,
                     team=team,
-                    hear=watch.hear,
+                    hear=by_all([operated.clock_of(operator), watch.hear]),
                     shown=watch.shown,
                     scraper=scraper,
+                    acted_ns=tuple(action.at_ns for action in actions),
                 )
             require_agreement(agreement)
+            operated.require_done(operator)
             rehearsal.predict_again(folder, launches)
             return 0
 
@@ -223,19 +233,25 @@ def sending(apart: Apart | None) -> AbstractContextManager[None]:
 
 @contextmanager
 def tidied(
-    scenario: Scenario, folder: RunFolder, facts: RunFacts, label: str, office: Office | None
+    scenario: Scenario,
+    folder: RunFolder,
+    facts: RunFacts,
+    label: str,
+    office: Office | None,
+    operator: Operator,
 ) -> Iterator[None]:
     """However the block ends, what it did is tidied up, and what there is to say of it is kept."""
     try:
         yield
     finally:
         told = [office.told()] if office is not None else []
+        told += operated.tell_of(operator)
         try:
             if anything_sent(folder.database, observed_part(label)):
                 told += cleaned(scenario, facts.run_id)
         finally:
             with suppress(NotKept):  # it has been said
-                folder.save_facts(replace(facts, told=tuple(told)))
+                folder.save_facts(replace(facts, told=tuple(told), acts=operated.acts_of(operator)))
 
 
 def cleaned(scenario: Scenario, run: str) -> Iterator[str]:

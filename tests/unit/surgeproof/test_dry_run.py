@@ -37,6 +37,7 @@ def test_what_would_be_sent_is_said_and_nothing_is(tmp_path: Path) -> None:
         ended = surgeproof(
             "replay", file, "--target", url, "--dry-run", "--runs", tmp_path / "runs",
             "--workers", "2", "--metrics", "0", "--scrape", "/metrics",
+            "--at", "2 s", "--run", "sh -c 'exit 1'",
         )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     lines = [line.strip() for line in ended.stdout.splitlines()]
@@ -48,7 +49,8 @@ def test_what_would_be_sent_is_said_and_nothing_is(tmp_path: Path) -> None:
         "ends early  where the target dies (exit code 4)",
         "where more than 0.5 of the answers to a request fail",
         "where the p95 of a request is above 10 s",
-        "beside it   the visitors are shared by 2 workers",
+        "beside it   2 s after the opening sh -c 'exit 1' is run on this machine (--run)",
+        "the visitors are shared by 2 workers",
         "figures are served for Prometheus at 0",
         "the target's own metrics are read at /metrics, about once a second",
         f"where the file {tmp_path / 'enough'} is made",

@@ -76,7 +76,8 @@ class Performance:
         self.orders, self.environment, self.ledger = orders, environment, ledger
         self.statistics = Statistics(environment)
         self.wire = Wire(orders.url, orders.manners, self.statistics)
-        self.clock, self.dead, self.health = Clock(), Dead(), Health(orders, self.wire)
+        self.clock, self.dead = Clock(), Dead(orders.manners.alarms.acted_ns)
+        self.health = Health(orders, self.wire)
         self.judges, self.counted = judges, counted_for(orders, self.clock)
         self.surge = Surge(shard, orders, self.clock, self.ledger, self.watched)
         self.pulse = Pulse(self.surge, self.clock)

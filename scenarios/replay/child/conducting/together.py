@@ -66,7 +66,7 @@ class Together:
         broke = broke_in_a_row(hands)
         if broke < LIMIT:
             return ""
-        dead = Dead()
+        dead = Dead(self.alarms.acted_ns)
         dead.broke_in_a_row = broke
         return str(dead) if dead.confirmed(self.clock, self.health.is_well) else ""
 

@@ -4,7 +4,8 @@ The rule: ``LIMIT`` connections in a row broke, with no answer of any kind betwe
 the health check fails ``LOOKS`` times, ``BETWEEN_NS`` apart. Timeouts and refusals do not count: a
 target that is too slow or says no is what a rehearsal is for. Twenty in a row, because a restart of
 a worker breaks a handful; a health check, because a broken proxy path is not a dead target; several
-looks, because a supervisor may bring it back within a second. A target that breaks the very first
+looks, because a supervisor may bring it back within a second. Where an operator did something to the target
+(``--at``, ``--run``) it may be away for ``AWAY_NS`` after that. A target that breaks the very first
 health check, before the opening, is sent nobody (:mod:`scenarios.replay.child.conducting`).
 """
 
@@ -19,12 +20,15 @@ LIMIT = 20
 LOOKS = 3
 BETWEEN_NS = 300_000_000
 WATCH_EVERY_NS = 100_000_000
+AWAY_NS = 10_000_000_000
+"""A service that is started again takes some seconds."""
 
 
 class Dead:
     """Listens to all answers of a replay."""
 
-    def __init__(self) -> None:
+    def __init__(self, acted_ns: tuple[int, ...] = ()) -> None:
+        self.acted_ns = acted_ns
         self.broke_in_a_row = 0
 
     def hear(self, answer: Answer) -> None:
@@ -45,6 +49,10 @@ class Dead:
             clock.sleep_until(at_ns)
         return str(self)
 
+    def may_be_away(self, now_ns: int) -> bool:
+        """Whether an operator did something to it just now."""
+        return any(at_ns <= now_ns < at_ns + AWAY_NS for at_ns in self.acted_ns)
+
     def __str__(self) -> str:
         return (
             f"the target died: {self.broke_in_a_row} connections in a row broke,"
@@ -52,7 +60,9 @@ class Dead:
         )
 
     def confirmed(self, clock: Clock, is_healthy: Callable[[], bool]) -> bool:
-        """Whether the health check says the same, look after look."""
+        """Whether the health check says the same, look after look; not asked while it may be away."""
+        if self.may_be_away(clock.now_ns()):
+            return False
         for look in range(LOOKS):
             if look:
                 clock.sleep_until(clock.now_ns() + BETWEEN_NS)

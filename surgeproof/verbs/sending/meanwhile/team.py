@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reports.sentences import words
+from scenarios.process.operator import Action
 from scenarios.replay.workers import ALONE, Workers
 from simulator.errors import UsageError
 from simulator.text.wording import format_duration
 from simulator.units import NS_PER_S
 from surgeproof.endings import tell
+from surgeproof.verbs.sending.meanwhile.operated import announced
 
 
 def team_of(workers: int, elsewhere: int, listen: str) -> Workers:
@@ -29,9 +33,15 @@ def team_of(workers: int, elsewhere: int, listen: str) -> Workers:
     return team
 
 
-def aside(team: Workers, metrics: str | None, otlp: str | None, scrape: str | None) -> list[str]:
-    """What else is sent, read or served meanwhile, for a dry run."""
-    said = []
+def aside(
+    team: Workers,
+    metrics: str | None,
+    otlp: str | None,
+    scrape: str | None,
+    actions: Iterable[Action] = (),
+) -> list[str]:
+    """What else is sent, read, served or done meanwhile, for a dry run."""
+    said = announced(actions)
     if not team.alone:
         elsewhere = f", {team.elsewhere} of them on other machines" if team.elsewhere else ""
         said.append(f"the visitors are shared by {words.times(team.many, 'worker')}{elsewhere}")

@@ -34,13 +34,21 @@ OVERTAKEN = (
 IN_ORDER = (*OVERTAKEN[:1], look(1, 1.4, Told.LETS_IN), *OVERTAKEN[3:])
 
 
-def told(root: Path, looks: tuple[LookRow, ...], *, bound_ns: int = 0, kept: bool = True) -> Report:
+def told(
+    root: Path,
+    looks: tuple[LookRow, ...],
+    *,
+    bound_ns: int = 0,
+    kept: bool = True,
+    spoilt: str = "",
+) -> Report:
     folder: RunFolder = made_run(root)
     with connection(folder.database) as db:
         ((part,),) = db.execute("SELECT part FROM parts WHERE name = ?", (observed_part(LINE),))
         with db:
             write_looks(db, part, looks)
             write_worker(db, part, Worker(number=1, name="b", planned=1, bound_ns=bound_ns))
+            db.execute(spoilt or "SELECT 1")
     if kept:
         folder.save_promises(LINE, Promises())
     return read_report(folder)
@@ -62,6 +70,22 @@ def test_who_is_overtaken_fails_the_run_and_is_named_in_every_report(tmp_path: P
     )
     for text in (report.decision.sentence, markdown_text(report), junit_text(report)):
         assert said in text
+
+
+def test_what_looks_prove_counts_though_the_generator_was_late(tmp_path: Path) -> None:
+    """Late looks hide faults, and make none; one row that is missing might make one."""
+    busy = told(tmp_path, OVERTAKEN, spoilt="UPDATE beats SET cpu_share = 1")
+    assert busy.exit_code == 1
+    assert "does not hold, although its instrument was impaired (generator CPU)" in (
+        busy.decision.sentence
+    )
+    assert "the server itself broke a promise of its line: 1 time" in busy.decision.sentence
+    for name, looks, spoilt in (
+        ("in order", IN_ORDER, "UPDATE beats SET cpu_share = 1"),
+        ("rows gone", OVERTAKEN, "DELETE FROM ends"),
+    ):
+        (tmp_path / name).mkdir()
+        assert told(tmp_path / name, looks, spoilt=spoilt).exit_code == 3
 
 
 def test_a_program_reads_all_of_it_announced_beside_real_waits_too(tmp_path: Path) -> None:

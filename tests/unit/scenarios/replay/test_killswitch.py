@@ -17,7 +17,7 @@ from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import Sent
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.killswitch.counted import Asked, Counted, Counts
-from scenarios.replay.child.killswitch.dead import LIMIT, LOOKS, Dead
+from scenarios.replay.child.killswitch.dead import AWAY_NS, LIMIT, LOOKS, Dead
 from scenarios.replay.child.killswitch.looks import WITHIN_NS, Looks
 from scenarios.replay.child.killswitch.recent import CHANCE, LOOK_EVERY_NS, Bin, Recent, is_beyond
 from scenarios.replay.child.killswitch.watched import Watched
@@ -89,6 +89,20 @@ def test_a_dead_target_is_noticed_soon() -> None:
         course.at(number * 20 * MS, lambda: dead.hear(BROKEN))
     assert dead.watch(course, lambda: False).startswith("the target died: ")
     assert course.at_ns <= SOON_NS
+
+
+@examples("acted_ns, until_ns",
+    ("just now", 0, AWAY_NS),
+    ("later", AWAY_NS, LIMIT * 20 * MS),
+)  # fmt: skip
+def test_a_target_that_an_operator_has_started_again_may_be_away_for_a_while(
+    acted_ns: int, until_ns: int
+) -> None:
+    dead, course = Dead((acted_ns,)), Course()
+    for number in range(1000):
+        course.at(number * 20 * MS, lambda: dead.hear(BROKEN))
+    dead.watch(course, lambda: False)
+    assert until_ns <= course.at_ns + 20 * MS <= until_ns + SOON_NS
 
 
 # What is alarming ---------------------------------------------------------------------------------
