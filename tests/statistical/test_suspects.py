@@ -21,6 +21,7 @@ from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.rows import Block, Result
 from simulator.plan.plan import Plan
 from simulator.system.pace import Pace
+from simulator.units import Floats
 from simulator.verdict.truth.played.services import Services, running_of
 from simulator.verdict.truth.recovered import recovered
 from simulator.verdict.truth.suspects import crowding, fading
@@ -28,7 +29,7 @@ from simulator.verdict.truth.suspects.crowding import Crowding
 from simulator.verdict.truth.suspects.fading import Fading
 from simulator.verdict.truth.suspects.found import suspects_of
 from simulator.verdict.truth.suspects.limited import Limited
-from simulator.verdict.truth.took import predicted_of, ratio_of
+from simulator.verdict.truth.took import predicted_of
 from tests.unit.simulator.verdict.truth.rehearsals import MS, S, plan_of, silent, wandering
 
 NOTHING, EACH = 400, 30
@@ -79,17 +80,18 @@ def nothing(many: int) -> Iterator[Run]:
         yield run(plan, pace, seed)
 
 
+def still(seed: int) -> Run:
+    """Where all get on by turns, their number is the only mark, and wandering hides it."""
+    plan = plan_of(0.6, servers=4, for_s=FOR_S, seed=seed)
+    return run(plan, Pace.of([0], [1.0]), seed, inflation=(1.0, 2.0, 3.0, 4.0))
+
+
 def mild(seed: int) -> Pace:
     return wandering(0.1, 10.0, for_s=FOR_S + 60, seed=seed)
 
 
 def lock(seed: int) -> Run:
     return run(plan_of(0.6, servers=4, for_s=FOR_S, seed=seed), mild(seed), seed, servers=1)
-
-
-def by_turns(seed: int) -> Run:
-    plan = plan_of(0.6, servers=4, for_s=FOR_S, seed=seed)
-    return run(plan, mild(seed), seed, inflation=(1.0, 2.0, 3.0, 4.0))
 
 
 def cold(seed: int) -> Run:
@@ -113,7 +115,7 @@ def quota(seed: int) -> Run:
 
 HIDDEN: dict[str, tuple[Callable[[int], Run], type]] = {
     "a lock, first come first served": (lock, Crowding),
-    "a lock, by turns": (by_turns, Crowding),
+    "a lock, by turns, of a server that does not wander": (still, Crowding),
     "a cold cache": (cold, Fading),
     "a quota": (quota, Limited),
 }
@@ -141,15 +143,19 @@ def statistics(each: Run) -> dict[str, float]:
     sure = (each.services.is_exact == 1) & (predicted > 0)
     took_ns = each.services.took_ns.astype(np.float64)
     running = running_of(each.services)
-    found = {"g": np.nan, "turns": np.nan, "gained": np.nan}
+    found = {"g": np.nan, "alike": np.nan, "gained": np.nan}
     if sure.sum() >= crowding.FEWEST:
         found["g"] = crowding.slope(running[sure] - 1.0, (took_ns / predicted)[sure])[1]
-        if running[sure].mean() >= crowding.SEVERAL:
-            _, low, high, _ = ratio_of(took_ns[sure], (predicted * running)[sure])
-            found["turns"] = max(1 - low, high - 1) if low <= 1 <= high else np.nan
+        found["alike"] = alike(running[sure], (took_ns / predicted)[sure])
     h, _, gained = falling(each)
     found["gained"] = gained if h >= fading.LEAST_H else 0.0
     return found
+
+
+def alike(running: Floats, ratios: Floats) -> float:
+    many, logs = max(2, round(float(running.mean()))), np.log(ratios) - np.log(ratios).mean()
+    near, far = (float(logs[:-apart] @ logs[apart:] / (logs @ logs)) for apart in (1, many))
+    return near - far
 
 
 def falling(each: Run) -> tuple[float, float, float]:

@@ -9,9 +9,12 @@ him that each waits for, so ``g`` is 1; where they share too few cores it is les
 it is 0. Who is slowed down by something else meets more of the others too, for whose services it is as slow,
 and looks a little crowded: ``g`` is told from 0.15 on alone.
 
-Where a lock makes all of them wait there are hardly any who began beside fewer. There ``a`` is taken to be 1, as it
-was probed: that ``k`` services, of two and a half or more in the mean, take ``k`` times as long as one of them, within a tenth,
-is thought no accident.
+Where a lock makes all of them wait there are hardly any who began beside fewer. But each lasts then as long as its own
+work and that of those before him at the lock, of whom the next one shares all but one: with ``k`` under way, services that
+follow one another correlate by ``1 - 1 / k``, and those that are ``k`` apart do not. What slows a server down for some
+seconds is in both. So a lock that is taken in turn is told by the difference of the two. And where all get on with it at once,
+by turns, nothing is left but that ``k`` services, of two and a half or more in the mean, take ``k`` times as long as one of
+them, within a tenth: that is thought no accident. ``a`` is taken to be 1 in both, as it was probed.
 
 ``g`` is fitted by least squares, and its interval is made by leaving out one after the other of twenty
 stretches of time, since services that follow one another are alike (a jackknife of blocks, Kunsch 1989, "The
@@ -35,6 +38,13 @@ from simulator.verdict.truth.took import predicted_of, ratio_of
 BLOCKS = 20
 FEWEST = 3 * BLOCKS
 LEAST_G = 0.15
+"""Of rehearsals of servers that wander, are slower or busier, and hide nothing, the lower bound of ``g`` is beyond it in 1 or
+2 of a hundred (tests/statistical/test_suspects.py)."""
+ALIKE = 0.25
+"""By how much neighbours correlate more than those ``k`` apart, where they wait for one another: half of what a lock of two
+makes, and more than was seen of any of 400 that hide nothing."""
+SURE = 2.5
+"""In standard errors of that difference, which is about sqrt(2 / n): once in 150 times by chance."""
 BY_TURNS = 0.1
 """How far what took so many times as long as there were services may be off, as a share."""
 SEVERAL = 2.5
@@ -68,7 +78,9 @@ def crowding(system: System, services: Services, machine: Machine | None = None)
     if not low > LEAST_G:
         if high < 1.0:
             return None
-        each, low, high = by_turns(running, took_ns, predicted[sure])
+        ratios = took_ns / predicted[sure]
+        within = math.inf if in_turn(running, ratios) else BY_TURNS
+        each, low, high = by_turns(running, took_ns, predicted[sure], within)
     if not low > LEAST_G:
         return None
     return Crowding(
@@ -81,12 +93,31 @@ def crowding(system: System, services: Services, machine: Machine | None = None)
     )
 
 
-def by_turns(running: Floats, took_ns: Floats, predicted: Floats) -> tuple[float, float, float]:
-    """``g`` and its interval if those under way took turns, as long as probed each; else without end."""
+def in_turn(running: Floats, ratios: Floats) -> bool:
+    """Whether neighbours share what those do not who are as many apart as were under way, in the mean."""
+    many, logs = round(float(running.mean())), np.log(ratios) - np.log(ratios).mean()
+    spread = float(logs @ logs)
+    if many < 2 or not spread or len(logs) < FEWEST:
+        return False
+    near, far = (float(logs[:-apart] @ logs[apart:]) / spread for apart in (1, many))
+    return near - far > max(ALIKE, SURE * math.sqrt(2.0 / len(logs)))
+
+
+def by_turns(
+    running: Floats, took_ns: Floats, predicted: Floats, within: float
+) -> tuple[float, float, float]:
+    """``g`` and its interval if those under way took turns, as long as probed each; else without end.
+
+    ``within``: how far they may be off.
+    """
     many = float(running.mean())
     ratio, low, high, _ = ratio_of(took_ns, predicted * running)
-    sure = 1.0 - BY_TURNS <= low <= 1.0 <= high <= 1.0 + BY_TURNS
-    if many < SEVERAL or not sure:
+    known = 1.0 - within <= low and high <= 1.0 + within
+    if (
+        not known
+        or (math.isfinite(within) and (many < SEVERAL or not low <= 1.0 <= high))
+        or many <= 1
+    ):
         return math.nan, -math.inf, math.inf
     each, least, most = ((times * many - 1.0) / (many - 1.0) for times in (ratio, low, high))
     return each, least, most

@@ -24,6 +24,7 @@ from simulator.verdict.truth.took import predicted_of
 
 FEWEST_WINDOWS = 8
 CHANCE = 7.8
+"""Of rehearsals of servers that hide nothing 3 in a hundred gain more (tests/statistical/test_suspects.py)."""
 OVERS = np.array([1 / 32, 1 / 16, 1 / 8, 1 / 4])
 """Of the time from the first window to the last one."""
 LEAST_H = 0.25

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,12 +16,15 @@ from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
 from scenarios.http.manners import manners_of
 from scenarios.library import shelf as library
+from scenarios.probe.ladder.bounds import Bounds
 from scenarios.rehearsal.sendable import keys_of, sendable
 from simulator.advice.gauntlet.crowd import Host
 from simulator.advice.gauntlet.gauntlet import Gauntlet, gauntlet
 from simulator.engine.rules import Engine
 from simulator.errors import UsageError
 from simulator.scenario.scenario import Scenario, stations_document
+from simulator.text.wording import format_duration
+from simulator.units import NS_PER_S
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
@@ -30,6 +34,8 @@ from surgeproof.verbs.sending import probe
 from surgeproof.verbs.sending.crowds import worst
 
 GAUNTLETS = Path("gauntlets")
+LADDER = probe.Wish(bounds=Bounds(within_s=120.0))
+"""Of a target that tells nothing of its servers: with all launches predicted, and one sent, that is five minutes."""
 PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
 
 
@@ -72,9 +78,12 @@ def run(asked: Asked) -> int:
     folder = asked.report or GAUNTLETS / f"{scenario.name}-{now:%Y%m%dT%H%M%SZ}"
     require_free(folder)
     engine = engine_named("compiled")
+    began_s = time.monotonic()
     stations, file = stations_text(asked, scenario)
+    known_s = time.monotonic()
     host = Host.of(scenario, engine, stations_document(stations, file))
     found = tried(asked, host, shelf, engine, now)
+    tell(phases(len(shelf), known_s - began_s, time.monotonic() - known_s))
     new_folder(folder)
     sealed = seal(found, folder, stations)
     tell(f"sealed: sha256 {sealed}")
@@ -101,6 +110,17 @@ def run(asked: Asked) -> int:
     print(f"page: {page}" + (", with what was observed" if after.is_observed else ""))
     # A window that holds is no launch that does.
     return code if found.outcome is Outcome.HOLDS else EXIT_CODES[found.outcome]
+
+
+def phases(launches: int, known_s: float, predicted_s: float) -> str:
+    """How long what was done so far took.
+
+    >>> phases(16, 120.0, 45.0)
+    'the system was known after 2 min, and 16 launches were predicted within 45 s'
+    """
+    known, predicted = (format_duration(round(each) * NS_PER_S) for each in (known_s, predicted_s))
+    many = "1 launch was" if launches == 1 else f"{launches} launches were"
+    return f"the system was known after {known}, and {many} predicted within {predicted}"
 
 
 def method_of(asked: Asked, found: Gauntlet, now: datetime) -> list[tuple[str, str]]:
@@ -140,7 +160,9 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
     manners = manners_of(scenario, wanted)
     allowed = replace(allowed, trust=manners.trust)
     with probe.caught(scenario, manners, allowed=asked.allow_commands) as office:
-        found = probe.measure(allowed, wanted, manners=manners, office=office, keys=keys_of(sent))
+        found = probe.measure(
+            allowed, wanted, manners=manners, office=office, keys=keys_of(sent), wish=LADDER
+        )
     tell(probe.in_words(found))
     return found.stations_toml(), "the probe's result"
 
