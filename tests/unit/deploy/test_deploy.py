@@ -1,15 +1,21 @@
 """What lies in deploy/: nobody builds an image here, but each file is held against what reads it."""
 
+import copy
+import json
 import os
 import re
 import shlex
 import subprocess
+from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
 
 from scenarios.replay.workers import PORT, SECRET_VARIABLE, SHORTEST_SECRET
 from simulator.verdict.criteria import Outcome
@@ -19,13 +25,12 @@ from tests.end_to_end.command import surgeproof
 from tests.examples import examples
 from tests.launches.files import LAUNCH
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
-OPERATORS = {
-    "image": str, "imagePullPolicy": str, "imagePullSecrets": list, "workers": int, "args": str, "env": list,
-    "annotations": dict, "labels": dict, "master": dict, "worker": dict, "locustfile": dict, "metrics": dict,
-}  # fmt: skip
-"""The words of a ``LocustTest`` of locust.cloud/v1, as the definition of Locust's operator has them (chart 0.1.9)."""
+SCHEMA = json.loads(Path(__file__).with_name("locusttest.schema.json").read_text("utf-8"))
+"""What Locust's operator reads; its ``$comment`` says where that is said."""
+COMPOSE = resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+"""The schema of the Compose Specification, as a package brings it along."""
 
 
 def read(name: str) -> Any:
@@ -38,15 +43,44 @@ def manifest() -> dict[str, Any]:
     return found
 
 
-def test_the_manifest_says_what_the_operator_reads(manifest: dict[str, Any]) -> None:
-    spec = manifest["spec"]
-    assert (manifest["apiVersion"], manifest["kind"]) == ("locust.cloud/v1", "LocustTest")
-    assert {name: OPERATORS[name] for name in spec} == {name: type(spec[name]) for name in spec}
-    assert set(spec["locustfile"]) == {"configMap"}  # or its content; one of them
-    assert set(spec["worker"]) <= {"labels", "annotations", "resources"}
-    assert all(
-        set(each) == {"name", "value"} and type(each["value"]) is str for each in spec["env"]
-    )
+Change = Callable[[Any], object]
+
+
+def broken(read_by: Any, document: Any, change: Change) -> list[str]:
+    """Where a changed document is no longer what is read."""
+    changed = copy.deepcopy(document)
+    change(changed)
+    return [error.json_path for error in validator_for(read_by)(read_by).iter_errors(changed)]
+
+
+def test_the_manifest_is_what_the_operator_reads(manifest: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert broken(SCHEMA, manifest, lambda _: None) == []
+
+
+@examples("change, where",
+    ("a word that nobody reads", lambda it: it["spec"].update(replicas=4), "$.spec"),
+    ("how many, as a text", lambda it: it["spec"].update(workers="4"), "$.spec.workers"),
+    ("no image", lambda it: it["spec"].pop("image"), "$.spec"),
+    ("words in the place of a line", lambda it: it["spec"].update(args=["a.toml"]), "$.spec.args"),
+    ("a number in the environment", lambda it: it["spec"]["env"][0].update(value=4), "$.spec.env[0].value"),
+    ("a secret, which the operator does not know", lambda it: it["spec"]["env"][0].update(valueFrom={}), "$.spec.env[0]"),
+    ("both kinds of file", lambda it: it["spec"]["locustfile"].update(inline={"content": ""}), "$.spec.locustfile"),
+    ("no such amount", lambda it: it["spec"]["worker"]["resources"]["limits"].update(memory="1 GB"),
+     "$.spec.worker.resources.limits.memory"),
+    ("another operator's", lambda it: it.update(apiVersion="locust.io/v2"), "$.apiVersion"),
+)  # fmt: skip
+def test_a_manifest_with_a_mistake_is_not(
+    change: Change, where: str, manifest: dict[str, Any]
+) -> None:
+    assert broken(SCHEMA, manifest, change) == [where]
+
+
+def test_the_compose_file_is_what_compose_reads() -> None:
+    schema, compose = json.loads(COMPOSE.read_text("utf-8")), read("compose.yaml")
+    assert broken(schema, compose, lambda _: None) == []
+    wrong: Change = lambda it: it["services"]["worker"].update(ulimit={})  # noqa: E731
+    assert broken(schema, compose, wrong) == ["$.services.worker"]
 
 
 def test_it_awaits_as_many_workers_as_are_started(manifest: dict[str, Any]) -> None:
