@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -15,9 +16,12 @@ from typing import Any
 
 import pytest
 
+from reports.run.past.again import Measured
 from scenarios.rehearsal.sendable import sendable
 from simulator import Readable, parse
 from simulator.scenario.scenario import read_stations
+from simulator.verdict.truth.as_machine import Changed, agreed
+from tests.examples import examples
 from tests.plans import rehearsal_plan
 from tests.validation import table
 from tests.validation.runs import one
@@ -25,6 +29,7 @@ from tests.validation.runs.command import Failed, surgeproof
 from tests.validation.runs.kept import MOST_REPEATS, counted, keep, mend, read, to_be_repeated
 from tests.validation.runs.launches import launch_text, stations_text
 from tests.validation.runs.loads import FULL, QUICK, Extent, Kind, Load, visits
+from tests.validation.runs.measured import speed_of
 from tests.validation.runs.probed import Probed, Rung
 from tests.validation.servers.configurations import CONFIGURATIONS
 from tests.validation.servers.site import Configuration, Site
@@ -278,3 +283,16 @@ def test_one_run_comes_to_its_end_and_its_figures_are_there(tmp_path: Path) -> N
     assert (
         sum(found["arrivals_a_s"]) == figures["served"]["observed"]
     )  # nobody is turned away at half
+
+
+@examples("worked, speed",
+    ("both say so", 1.2, 1.2),
+    ("load alone slowed the piece", 1.0, 1.0),
+    ("nobody knows what the target used", math.nan, 1.2),
+)  # fmt: skip
+def test_a_machine_is_unsteady_that_slowed_the_target_too(worked: float, speed: float) -> None:
+    changed = Changed(
+        ratio=1.2, low=1.1, high=1.3, least=1.0, most=1.4, agreed=agreed(1.2, worked), worked=worked
+    )
+    assert speed_of(Measured(changed=changed)) == pytest.approx(speed)
+    assert speed_of(Measured()) is None

@@ -33,8 +33,8 @@ HOW = """\
 - **Lines** are let in by the server itself (sessions that end, or a rate that follows how many are in). At k times the capacity C the peak is
   (k - 1) C T: an error of the capacity counts 1 / (k - 1) times, so the bar of 3 times is doubled at 2, and so on.
 - **Services as they were**: the same launch predicted again with the services that the replay showed. What error is left is the queue's.
-- **Steady**: the yardstick (a fixed piece of processor work) took within 10 % of what it took at the probe. A run in which it did not is
-  repeated, at most five times, and is not among the errors; how many there were stands above.
+- **Steady**: the yardstick (a fixed piece of processor work) took within 10 % of what it took at the probe, as far as the target's own processor
+  time shows the same, since a piece is slowed by the load beside it, too. A run in which it did not is repeated, at most five times, and is not among the errors; how many there were stands above.
 - **The rivals** get the same probe, the same arrivals, and the same words of the server's own configuration. M/M/c and USL know one
   rate in the long run; an exponential law gives USL its quantiles; *linear* multiplies one server's rate; the *fluid* knows time and no luck. They are
   compared figure by figure where both say something; what a rival does not say (the quantiles of M/M/c above its capacity) is counted.

@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from reports.run import store
 from reports.run.folder import RunFolder
+from reports.run.past.again import Again, Measured
 from reports.run.report import VariantReport, read_report
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
@@ -51,7 +53,7 @@ def measured(folder: Path, sent: Sent) -> dict[str, Any]:
     observed = variant.observed
     with closing(sqlite3.connect(f"{kept.database.resolve().as_uri()}?mode=ro", uri=True)) as db:
         predicted = given(db, variant)
-        speed = speed_of(db)
+        speed = speed_of(folder_again(kept, variant.label).measured)
         was = recovered_means(sent, db, variant.label)
     return {
         "given": predicted,
@@ -67,17 +69,17 @@ def measured(folder: Path, sent: Sent) -> dict[str, Any]:
     }
 
 
-def speed_of(db: sqlite3.Connection) -> float | None:
-    """How long the yardstick's pieces took in the replay, in those of the probe; None: nobody looked.
+def speed_of(measured: Measured) -> float | None:
+    """How much slower the machine was than at the probe; None: nobody looked.
 
-    By their own processor time: waiting for a core is no change of speed.
+    The yardstick's pieces tell, as far as the target's own processor time shows the same; alone where that is not known:
+    a piece that the load beside it slows is no slower machine.
     """
-    if not {"pieces", "yardsticks"} <= tables(db):
+    changed = measured.changed
+    if changed is None:
         return None
-    (ratio,) = db.execute(
-        "SELECT avg(cpu_ns) / (SELECT avg(piece_ns) FROM yardsticks) FROM pieces WHERE at_ns >= 0"
-    ).fetchone()
-    return None if ratio is None else round(float(ratio), 4)
+    known = changed if math.isnan(changed.worked) else changed.told
+    return round(known.ratio, 4)
 
 
 def tables(db: sqlite3.Connection) -> set[str]:
@@ -112,6 +114,12 @@ def figures_of_all(prediction: Prediction) -> dict[str, float | None]:
     more = {name: finite(middle_of(read, launches)[0]) for name, read in MORE.items()}
     waits = less(more["exchange_mean"], told.get("service_mean"))
     return {**told, **more, "queue_wait_mean": waits}
+
+
+def folder_again(folder: RunFolder, label: str) -> Again:
+    """What was learned of the run after it took place."""
+    with store.reading(folder.database) as db:
+        return store.read_again(db, label)
 
 
 def told_figures(lines: Iterable[Mapping[str, Any]]) -> Figures:
