@@ -48,6 +48,18 @@ def value_text(value: Any, longest: int = LONGEST) -> str:
     return str(value)
 
 
+def changed_text(old: Any, new: Any, longest: int = LONGEST) -> str:
+    """What a value was, and what it is now; where the two are cut to the same, that it is another one.
+
+    >>> changed_text(4, 2), changed_text("a" * 40, "a" * 41, 9), changed_text([0] * 40, [1] * 40)
+    ('4 -> 2', '"aaaaaaaa..." -> another', '40 entries -> others')
+    """
+    was, now = value_text(old, longest), value_text(new, longest)
+    if was != now:
+        return f"{was} -> {now}"
+    return f"{was} -> {'others' if isinstance(new, dict | list) else 'another'}"
+
+
 # Figures ------------------------------------------------------------------------------------------
 
 

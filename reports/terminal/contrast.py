@@ -17,10 +17,10 @@ from reports.run.shown import INSTANCES
 from reports.sentences import words
 from reports.sentences.differences import (
     LONGEST,
+    changed_text,
     difference_text,
     new_text,
     old_text,
-    value_text,
 )
 from reports.sentences.verdict import Said
 from reports.terminal.bars import Bar, bars_text
@@ -59,7 +59,7 @@ def _changes(heading: str, changed: Sequence[Changed], longest: int = LONGEST) -
     yield f"{heading}: {f'{len(figures):,}' if figures else 'nothing'}"
     width = min(LONGEST_LABEL, max((len(each.key) for each in figures), default=0))
     for each in figures:
-        said = f"{each.key:<{width}}  {value_text(each.old, longest)} -> {value_text(each.new, longest)}"
+        said = f"{each.key:<{width}}  {changed_text(each.old, each.new, longest)}"
         yield textwrap.fill(
             said, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
         )
