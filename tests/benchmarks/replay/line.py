@@ -1,8 +1,9 @@
 """A long line in one process: ``python -m tests.benchmarks.replay.line``; four minutes, and nginx.
 
 100,000 people come within two minutes and a half, join a line that lets nobody in, and look every 30 s
-how far it is: 3,300 looks a second in the end. The generator has one core and nginx another. What is
-told: the most memory of the generator's process, how late people were sent, and what a request cost.
+how far it is: 3,300 looks a second in the end. The generator has one core and nginx another, both before
+other programs where that is allowed. What is told: the most memory of the generator's process, how late
+people were sent, and what a request cost.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from simulator.system.stations import Station
 from simulator.system.system import System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
+from tests.benchmarks.replay.programs import first, on_core
 
 S, MS = 1_000_000_000, 1_000_000
 OURS, ITS = 0, 1
@@ -66,6 +68,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, nginx(Path(folder)) as url:
         if not asked.anywhere:
             os.sched_setaffinity(0, {OURS})
+            first(os.getpid())
         played = plan(asked.people, asked.within_s, asked.stand_s)
         told(played, url, Path(folder), Manners(keep_alive=not asked.fresh))
 
@@ -124,7 +127,7 @@ def nginx(folder: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     config = folder / "nginx.conf"
     config.write_text(NGINX.format(folder=folder, port=port, poll_s=POLL_S, wait=WAIT))
-    command = ["taskset", "-c", str(ITS), "nginx", "-p", str(folder), "-c", str(config)]
+    command = on_core(ITS, ["nginx", "-p", str(folder), "-c", str(config)])
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=sys.stderr)
     try:
         while server.poll() is None and not answers(port):

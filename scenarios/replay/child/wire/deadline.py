@@ -1,7 +1,7 @@
 """Waiting for a socket, until an exchange as a whole has taken too long.
 
 One timer of the event loop for all waits of an exchange; ``gevent.Timeout`` would raise into code that
-does not wait, and makes a request a seventh dearer (docs/injector.md).
+does not wait, and makes a request a sixth dearer (docs/injector.md).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Plain is an answer of HTTP/1.1 whose head came in one piece, with nothing in it that two readers could
 understand differently, and with one length. What is plain is read as llhttp reads it (tried, byte by byte);
-reading all by llhttp makes a request a third dearer (docs/injector.md). Most heads of a server are, byte for byte,
+reading all by llhttp makes a request half as dear again (docs/injector.md). Most heads of a server are, byte for byte,
 those of its last answers, so what was found in one is kept for the next. An answer has a bound in size, and
 the event loop has its turn while one is read.
 """
