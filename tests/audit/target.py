@@ -1,7 +1,7 @@
-"""The reference target with one of the faults, under a supervisor who starts it again when he is told to (SIGUSR1).
+"""The reference target with one of the faults: ``python -m tests.audit.target FAULT FD``.
 
-``python -m tests.audit.target FAULT FD`` is started by :class:`Faulty`, as the service itself is by its own parent; a
-``serve`` before it is the service without the supervisor.
+:class:`Faulty` starts it as the service itself is started by its own parent, but under a supervisor, by whom it can be
+started again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from types import FrameType
 from unittest.mock import patch
 
 from scenarios.http.line import TOKEN_VARIABLE
@@ -39,7 +38,7 @@ class Faulty(TargetProcess):
 
     def _start(self, door: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.audit.target", self.fault, str(door)],
+            [sys.executable, "-m", "tests.audit.supervisor", self.fault, str(door)],
             stdin=subprocess.PIPE, stdout=self._log, stderr=self._log, pass_fds=[door], cwd=ROOT,
             env=os.environ
             | {TOKEN_VARIABLE: self.token, SETTINGS_VARIABLE: self.settings.to_json()},
@@ -52,34 +51,6 @@ class Faulty(TargetProcess):
         return f"{sys.executable} -c 'import os; os.kill({self.pid}, {signal.SIGUSR1:d})'"
 
 
-class Supervisor:
-    """Keeps one service at a time on the socket, which stays open meanwhile."""
-
-    def __init__(self, fault: str, door: int) -> None:
-        self.fault, self.door = fault, door
-        self.service = self.started()
-        signal.signal(signal.SIGUSR1, self.start_again)
-
-    def started(self) -> subprocess.Popen[bytes]:
-        words = ["-m", "tests.audit.target", "serve", self.fault, str(self.door)]
-        return subprocess.Popen(
-            [sys.executable, *words], stdin=subprocess.PIPE, pass_fds=[self.door]
-        )
-
-    def start_again(self, _number: int, _frame: FrameType | None) -> None:
-        self.service.kill()
-        self.service.wait()
-        self.service = self.started()
-
-    def supervise(self) -> None:
-        """Until whoever started us closes our input."""
-        while os.read(0, 1):
-            pass
-        assert self.service.stdin is not None
-        self.service.stdin.close()
-        self.service.wait()
-
-
 def serve(fault: str, door: int) -> None:
     settings = Settings.from_json(os.environ[SETTINGS_VARIABLE])
     with patch.object(service, "Line", make_of(fault)):
@@ -87,7 +58,4 @@ def serve(fault: str, door: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "serve":
-        serve(sys.argv[2], int(sys.argv[3]))
-    else:
-        Supervisor(sys.argv[1], int(sys.argv[2])).supervise()
+    serve(sys.argv[1], int(sys.argv[2]))
