@@ -60,7 +60,10 @@ FAULTS = {
     "the database is removed": Fault(rehearsing, strikes.without_the_database, says=GONE, kept=False, spoils=True, within_s=1.5),
     "the database is overwritten":
         Fault(rehearsing, strikes.with_a_broken_database, says="damaged|overwrote", kept=False, spoils=True, within_s=1.5),
-    "the disk is full (file size limit)": Fault(limits={resource.RLIMIT_FSIZE: 200_000}, launch=LONG, says=r"ulimit -f"),
+    "the disk is full (file size limit)":
+        Fault(limits={resource.RLIMIT_FSIZE: 200_000}, launch=LONG, says=r"ulimit -f", kept=False),
+    "the disk is full in the middle (file size limit)":
+        replace(in_the_middle(strikes.files_may_not_grow, 3, r"ulimit -f", silences=True), kept=False),
     "the disk is full at the end (file size limit)":
         Fault(limits={resource.RLIMIT_FSIZE: 300_000}, says=r"report.html.*ulimit -f", kept=False),
     "the disk gets full": Fault(rehearsing, strikes.filled, says="full|space", kept=False, within_s=1.5,

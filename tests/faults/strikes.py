@@ -23,7 +23,7 @@ Strike = Callable[[Scene], None]
 
 FROZEN_S = 8.0
 STARVED_S = 4.0
-FEW_FILES = 8
+FEW_FILES, A_LITTLE = 8, 8192
 RUNS_S, STANDS_S = 0.02, 0.3
 """A generator that is starved: it gets so much of each."""
 
@@ -147,6 +147,12 @@ def without_files(scene: Scene) -> None:
     """The generator may open no more files than it has now: as when other programs have used up all there are."""
     pid = scene.child
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (FEW_FILES, FEW_FILES))
+
+
+def files_may_not_grow(scene: Scene) -> None:
+    """The command may write no file that is larger than the run's store is by now (and a little more)."""
+    most = max(part.stat().st_size for part in scene.folder.glob("run.sqlite*")) + A_LITTLE
+    resource.prlimit(scene.command.pid, resource.RLIMIT_FSIZE, (most, most))
 
 
 def cut_short(scene: Scene) -> None:
