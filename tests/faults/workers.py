@@ -109,16 +109,16 @@ def ended(worker: subprocess.Popen[bytes]) -> None:
             os.killpg(worker.pid, signal.SIGKILL)
 
 
-def workers_killed(name: str) -> str:
-    return rf"workers lost: {name}"
+def lost(name: str) -> str:
+    return rf"workers lost: 1 of 2: {name}: "
 
 
-LOST_HERE = workers_killed(f"worker . on {socket.gethostname()}")
+LOST_HERE = lost(f"worker . on {socket.gethostname()}")
 KILL, STOP, TERM, INT, USR1 = (
     signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM, signal.SIGINT, signal.SIGUSR1,
 )  # fmt: skip
 IMPAIRED = "instrument was impaired"
-LOST_ELSEWHERE = r"workers lost: west: "
+LOST_ELSEWHERE = lost("west")
 
 AMONG_WORKERS = {
     "a worker is killed": in_the_middle(to(a_worker, KILL), 3, IMPAIRED, shows=LOST_HERE, silences=True, more=HERE),

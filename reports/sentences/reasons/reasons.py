@@ -258,7 +258,8 @@ def _lost(reason: Lost, *, held: bool) -> str:
     if held:
         return f"all {reason.workers:,} workers sent their part to its end"
     each = "; ".join(f"{name}: {why}" for name, why in reason.lost)
-    return f"{each}; nobody else sent its part of the plan, so run it again"
+    many = f"{len(reason.lost):,} of {reason.workers:,}"
+    return f"{many}: {each}; nobody else sent that part of the plan, so run it again"
 
 
 def _clocks(reason: Clocks, *, held: bool) -> str:
