@@ -22,6 +22,7 @@ Strike = Callable[[Scene], None]
 """Strikes; what it leaves running ends by itself."""
 
 FROZEN_S = 8.0
+WALL_CLOCK_SET = {"WALL_CLOCK_IS_SET_AFTER_S": "2"}
 STARVED_S = 4.0
 FEW_FILES, A_LITTLE = 8, 8192
 RUNS_S, STANDS_S = 0.02, 0.3
@@ -227,7 +228,7 @@ def clocks(folder: Path, settings: dict[str, str]) -> dict[str, str]:
 @contextmanager
 def wall_clock_set(scene: Scene) -> Iterator[None]:
     """The wall clock is set while the replay goes on."""
-    scene.env |= clocks(scene.home, {"WALL_CLOCK_IS_SET_AFTER_S": "2"})
+    scene.env |= clocks(scene.home, WALL_CLOCK_SET)
     yield
 
 

@@ -372,7 +372,7 @@ def test_more_visitors_keep_connections_than_files_may_be_open(url: str) -> None
     assert f"{let_go} idle connections were closed for want of open files" in ran.stderr
 
 
-@pytest.mark.parametrize("lack, reason, told", [
+@pytest.mark.parametrize(("lack", "reason", "told"), [
     (errno.EMFILE, "no more files can be opened here", "raise the limit of open files"),
     (errno.ENFILE, "no more files can be opened here", "close other programs"),
     (errno.EADDRNOTAVAIL, "no more ports here", "send from more machines"),
