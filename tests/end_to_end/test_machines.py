@@ -24,7 +24,7 @@ from simulator.verdict.validity.gates import judge_instrument
 from tests.benchmarks.workers.crews import Sent, read_sent
 from tests.end_to_end.command import wait_until
 from tests.faults.scene import STATIONS
-from tests.faults.strikes import WALL_CLOCK_SET, clocks
+from tests.faults.strikes import WALL_CLOCK_SET, wrong_clocks
 from tests.hanging import HUNG_S
 from tests.launches.files import LAUNCH, changed
 from tests.machines.machines import Machine, line_of, machines, why_not
@@ -94,7 +94,7 @@ class Team:
         (self.folder / "stations.toml").write_text(STATIONS)
         runs, url = self.folder / "runs", self.serve()
         for name, worker, env in (
-            ("east", self.east, {}), ("west", self.west, clocks(self.folder, WALL_CLOCK_SET)),
+            ("east", self.east, {}), ("west", self.west, wrong_clocks(self.folder, WALL_CLOCK_SET)),
         ):  # fmt: skip
             self.work(worker, name, env)
         command = self.hub.start(

@@ -216,7 +216,7 @@ def may_mount() -> bool:
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
-def clocks(folder: Path, settings: dict[str, str]) -> dict[str, str]:
+def wrong_clocks(folder: Path, settings: dict[str, str]) -> dict[str, str]:
     """The environment of a process whose clocks are wrong (clocks.c says by which settings); it needs gcc."""
     source, library = Path(__file__).with_name("clocks.c"), folder / "clocks.so"
     subprocess.run(
@@ -228,7 +228,7 @@ def clocks(folder: Path, settings: dict[str, str]) -> dict[str, str]:
 @contextmanager
 def wall_clock_set(scene: Scene) -> Iterator[None]:
     """The wall clock is set while the replay goes on."""
-    scene.env |= clocks(scene.home, WALL_CLOCK_SET)
+    scene.env |= wrong_clocks(scene.home, WALL_CLOCK_SET)
     yield
 
 

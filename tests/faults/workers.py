@@ -16,11 +16,11 @@ from tests.faults.scene import Scene, draining, rehearsing, starting_the_child
 from tests.faults.strikes import (
     FROZEN_S,
     Strike,
-    clocks,
     frozen_for,
     signalled,
     starved_process,
     to_the_target,
+    wrong_clocks,
 )
 from tests.hanging import HUNG_S
 from tests.loopback import free_port
@@ -69,7 +69,7 @@ def elsewhere(
         listen = f"127.0.0.1:{free_port()}"
         scene.env |= {SECRET_VARIABLE: SECRET}
         scene.more += ("--workers", "0", "--await", str(len(NAMES)), "--listen", listen)
-        env = clocks(scene.home, {"CLOCK_IS_FAST_BY": str(fast_by)}) if fast_by else {}
+        env = wrong_clocks(scene.home, {"CLOCK_IS_FAST_BY": str(fast_by)}) if fast_by else {}
         first, last = NAMES
         start_worker(scene, first, listen)
         delayed = ("sh", "-c", f'sleep {late_s}; exec "$@"', "late") if late_s else ()
