@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from scenarios.http.allow import Target
-from scenarios.machine.cores import Cores, cores_of, here_on, moved, physical
+from scenarios.machine.cores import (
+    Cores,
+    cores_of,
+    here_on,
+    moved,
+    physical,
+    require_movable,
+)
 from scenarios.machine.here import on_this_machine, usable_cores
 from scenarios.machine.processes import listeners
 from simulator.errors import UsageError
@@ -53,19 +60,25 @@ def named(cores: Cores) -> str:
 def kept_apart(target: Target, pid: int | None, workers: int = 1) -> Iterator[Apart]:
     """Keep them apart while the block runs: the target where it is, or where its process is moved.
 
-    ``workers``: how many processes send.
+    Raises UsageError where they cannot be.
+    """
+    apart = apart_of(target, pid, workers)
+    with nullcontext() if pid is None else moved(pid, apart.target):
+        yield apart
 
-    Raises UsageError where there are too few cores, or the target may use all of them.
+
+def apart_of(target: Target, pid: int | None, workers: int = 1) -> Apart:
+    """Who would be where; nobody is moved. ``workers``: how many processes send.
+
+    Raises UsageError where there are too few cores, the target may use all of them, or its process may not be moved.
     """
     require_here(target)
     if pid is None:
-        yield beside(cores_of(listeners(target.port)), usable_cores(), workers)
-        return
+        return beside(cores_of(listeners(target.port)), usable_cores(), workers)
     if not cores_of([pid]):
         raise UsageError(f"--pin-target {pid}: there is no such process here")
-    apart = split(usable_cores() | cores_of([pid]), workers, pid)
-    with moved(pid, apart.target):
-        yield apart
+    require_movable(pid)
+    return split(usable_cores() | cores_of([pid]), workers, pid)
 
 
 def require_here(target: Target) -> None:

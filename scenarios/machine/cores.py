@@ -82,13 +82,27 @@ def moved(pid: int, cores: Cores) -> Iterator[None]:
             before[thread] = was
         yield
     except PermissionError:
-        raise UsageError(
-            f"--pin-target {pid}: it may not be moved by this user; start it with taskset instead"
-        ) from None
+        raise immovable(pid) from None
     finally:
         for thread, was in before.items():
             with suppress(OSError):
                 os.sched_setaffinity(thread, was)
+
+
+def require_movable(pid: int) -> None:
+    """Raises UsageError where this user may not move a process: tried by leaving it where it is."""
+    try:
+        os.sched_setaffinity(pid, os.sched_getaffinity(pid))
+    except ProcessLookupError:
+        return  # it has ended
+    except PermissionError:
+        raise immovable(pid) from None
+
+
+def immovable(pid: int) -> UsageError:
+    return UsageError(
+        f"--pin-target {pid}: it may not be moved by this user; start it with taskset instead"
+    )
 
 
 def threads_of(pids: Collection[int]) -> Iterator[int]:

@@ -27,7 +27,7 @@ from simulator.system.system import System
 from simulator.timetable.demand import Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
-from simulator.verdict.validity import clock_limit_ns
+from simulator.verdict.validity.gates import clock_limit_ns
 
 MAX_LAG_NS = 1_000_000_000
 POLL_EVERY_NS = 1_000_000_000

@@ -34,7 +34,7 @@ from simulator.outcomes import instrument, machine
 from simulator.outcomes.counts import told
 from simulator.outcomes.machine import Baseline
 from simulator.outcomes.rows import Provenance
-from simulator.outcomes.store import COMPLETE, STOPPED, UNFIT, open_part
+from simulator.outcomes.store import COMPLETE, STOPPED, UNFIT, explain_end, open_part
 from simulator.outcomes.workers import explain_losses
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
@@ -127,6 +127,10 @@ def replay(
         ):
             scribe.theirs.close()
             watch(team.first, scribe, workers.to_come_s, plan.end_ns / 1e9, progress, halt)
+    except Stopped as stopped:
+        with suppress(NotKept), stored(db) as store:
+            explain_end(store, part, str(stopped))
+        raise
     finally:
         plan_beside(path).unlink(missing_ok=True)
         with suppress(NotKept), stored(db) as store:  # whoever watched has said so

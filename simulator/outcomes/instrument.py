@@ -61,6 +61,8 @@ class Instrument:
     """Visitors whose fate was written down, UNSENT included."""
     tardy: int
     """Of the started ones, those more than ``SLACK_NS`` behind their instant."""
+    behind_ns: tuple[int, ...] = ()
+    """By how much each of them was."""
     late: int
     at_cap: int
     lag_p99_ns: int | None
@@ -98,6 +100,10 @@ class Instrument:
     def seen_ns(self) -> int | None:
         """Until when anything was seen, where the replay did not go on to its end."""
         return None if self.ended == COMPLETE else self.last_beat_ns
+
+    def later_than(self, limit_ns: int) -> int:
+        """How many started later than that, which is at least ``SLACK_NS``."""
+        return sum(lag_ns > limit_ns for lag_ns in self.behind_ns)
 
     def held_up(self, limit_ns: int) -> float:
         """The share of starts and ends of visits that the loop was later for than the limit.
@@ -140,6 +146,7 @@ def read_instrument(db: sqlite3.Connection, name: str) -> Instrument:
         unsent_reported=unsent,
         recorded=len(visits),
         tardy=int((lag > SLACK_NS).sum()),
+        behind_ns=tuple(lag[lag > SLACK_NS].tolist()),
         late=sum(pulse.late for pulse in pulses),
         at_cap=sum(pulse.at_cap for pulse in pulses),
         lag_p99_ns=int(np.sort(lag)[-1 - left_out(len(lag))]) if len(lag) else None,

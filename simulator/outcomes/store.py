@@ -97,6 +97,13 @@ def insert_end(
     db.execute("INSERT INTO ends VALUES (?, ?, ?, ?, ?)", (part, how, planned, started, unsent))
 
 
+def explain_end(db: sqlite3.Connection, part: int, why: str) -> None:
+    """Say why a part was stopped whose generator knows only that it was told to end."""
+    with db:
+        told = (f"{STOPPED}{why}", part, INTERRUPTED)
+        db.execute("UPDATE ends SET how = ? WHERE part = ? AND how = ?", told)
+
+
 def read_part(db: sqlite3.Connection, name: str) -> Outcomes:
     """The outcomes of the part of that name.
 

@@ -168,6 +168,8 @@ class Kept:
 
     planned: int
     missing: int
+    by_workers: bool = False
+    """Whether workers were lost, who had not told it yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

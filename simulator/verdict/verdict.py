@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from simulator.outcomes.answered import Answered
 from simulator.outcomes.counts.summary import Summary
@@ -24,7 +25,8 @@ from simulator.verdict.kept import broken_promise, judge_line
 from simulator.verdict.line.audit import Audit
 from simulator.verdict.objectives import judge_asked, judge_objectives, with_floor
 from simulator.verdict.reasons import Forbidden
-from simulator.verdict.validity import judge_instrument
+from simulator.verdict.validity.gates import judge_instrument
+from simulator.verdict.validity.room import room_s
 
 EXIT_CODES = {Outcome.HOLDS: 0, Outcome.FAILS: 1, Outcome.INCONCLUSIVE: 3}
 
@@ -115,8 +117,9 @@ def judge_replay(
     ``answers`` are what the target answered, where that was kept. ``awaited``: many are predicted to
     wait in line. ``audit`` is what was found of the line.
     """
-    gates = judge_instrument(instrument, objectives)
     closes = subject is Subject.LAUNCH
+    room = partial(room_s, objectives, summary, closes=closes)
+    gates = judge_instrument(instrument, objectives, room)
     asked = judge_objectives(objectives, summary, forgotten(summary, instrument), closes=closes)
     guessed = unseen(objectives, summary, answers)
     line = unlined(summary, answers) if awaited else None

@@ -20,11 +20,11 @@ from scenarios.replay.workers import SECRET_VARIABLE
 from simulator.outcomes.instrument import Instrument, read_instrument
 from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.verdict.criteria import Asks, Outcome
-from simulator.verdict.validity import judge_instrument
+from simulator.verdict.validity.gates import judge_instrument
 from tests.benchmarks.workers.crews import Sent, read_sent
 from tests.end_to_end.command import wait_until
 from tests.faults.scene import STATIONS
-from tests.faults.strikes import wall_clock
+from tests.faults.strikes import WALL_CLOCK_SET, wrong_clocks
 from tests.hanging import HUNG_S
 from tests.launches.files import LAUNCH, changed
 from tests.machines.machines import Machine, line_of, machines, why_not
@@ -94,7 +94,7 @@ class Team:
         (self.folder / "stations.toml").write_text(STATIONS)
         runs, url = self.folder / "runs", self.serve()
         for name, worker, env in (
-            ("east", self.east, {}), ("west", self.west, wall_clock(self.folder)),
+            ("east", self.east, {}), ("west", self.west, wrong_clocks(self.folder, WALL_CLOCK_SET)),
         ):  # fmt: skip
             self.work(worker, name, env)
         command = self.hub.start(

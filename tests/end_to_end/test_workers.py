@@ -24,7 +24,7 @@ from simulator.outcomes.workers import Worker
 from simulator.plan.plan import Plan
 from simulator.system.objectives import Objectives
 from simulator.verdict.criteria import Asks, Outcome
-from simulator.verdict.validity import judge_instrument
+from simulator.verdict.validity.gates import judge_instrument
 from tests.end_to_end.command import start, surgeproof
 from tests.end_to_end.test_replay import (
     CHEAP,

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import socketserver
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +20,6 @@ from scenarios.service.settings import Settings
 from tests.end_to_end.command import wait_until
 from tests.hanging import HUNG_S
 from tests.launches.files import LAUNCH
-from tests.loopback import serving
 
 STATIONS = """
 [[station]]
@@ -49,6 +46,8 @@ class Scene:
     seed: int = 0
     others: ExitStack = field(default_factory=ExitStack)
     """Targets that come in the place of the first."""
+    elsewhere: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    """Workers that came by themselves."""
 
     @property
     def runs(self) -> Path:
@@ -61,18 +60,26 @@ class Scene:
 
     @property
     def child(self) -> int:
-        """The load generator, whose orders are written a moment before it is there."""
+        """The load generator, where there is one."""
+        return self.generators()[0]
+
+    def generators(self, word: str = "") -> list[int]:
+        """The load generators with this word in their command lines, whose orders are written a moment before."""
         found: list[int] = []
 
         def there() -> bool:
-            for process in psutil.Process(self.command.pid).children():
-                with suppress(psutil.NoSuchProcess):
-                    if "scenarios.replay.child.__main__" in process.cmdline():
-                        found.append(process.pid)
+            found[:] = [*self._generators(word)]
             return bool(found)
 
         wait_until(there, self.command)
-        return found[0]
+        return found
+
+    def _generators(self, word: str) -> Iterator[int]:
+        for process in psutil.Process(self.command.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                words = process.cmdline()
+                if "scenarios.replay.child.__main__" in words and (not word or word in words):
+                    yield process.pid
 
     def again(self, target: TargetProcess) -> None:
         """Kill a target, and start another one like it at its port."""
@@ -127,6 +134,11 @@ class Scene:
                 return found
         return 0
 
+    @property
+    def measured(self) -> int:
+        """How many rows are kept of what was measured."""
+        return self.rows("visits") + self.rows("attempts")
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -177,91 +189,13 @@ def all_sent(scene: Scene) -> bool:
     )
 
 
+def judging(scene: Scene) -> bool:
+    """All is measured, and nothing is judged yet."""
+    return scene.rows("ends") > 0 and not reporting(scene)
+
+
 def reporting(scene: Scene) -> bool:
     return any(scene.runs.glob("*/verdict.json"))
-
-
-# What a target may do
-
-
-@contextmanager
-def odd_target(answer: Callable[[socketserver.StreamRequestHandler], None]) -> Iterator[str]:
-    """A server that answers GET /healthz as it should, and all else as ``answer`` does."""
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            with suppress(OSError):
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    some = self.connection.recv(65536)
-                    if not some:
-                        return
-                    head += some
-                if head.startswith(b"GET /healthz"):
-                    self.wfile.write(OK)
-                else:
-                    answer(self)
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        request_queue_size = 512
-
-    with serving(Server(("127.0.0.1", 0), Handler)) as url:
-        yield url
-
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
-CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
-ENDLESS_S = 30.0
-"""What is endless here ends after all, should nobody hang up."""
-
-
-def garbage(handler: socketserver.StreamRequestHandler) -> None:
-    handler.wfile.write(b"\x00\xff\x13garbage\r\n" * 20)
-
-
-def failing(handler: socketserver.StreamRequestHandler) -> None:
-    """As a server whose database is gone."""
-    handler.wfile.write(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-
-
-def busy(handler: socketserver.StreamRequestHandler) -> None:
-    """As a server that sheds load as it should."""
-    handler.wfile.write(
-        b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    )
-
-
-def too_many(handler: socketserver.StreamRequestHandler) -> None:
-    """As a limit of a rate."""
-    handler.wfile.write(b"HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-
-
-def not_at_all(handler: socketserver.StreamRequestHandler) -> None:
-    handler.connection.settimeout(ENDLESS_S)
-    handler.connection.recv(1)
-
-
-def late(handler: socketserver.StreamRequestHandler) -> None:
-    """A second and a half, where the median may be one."""
-    time.sleep(1.5)
-    handler.wfile.write(CREATED)
-
-
-def by_drops(handler: socketserver.StreamRequestHandler) -> None:
-    """A byte each 200 ms."""
-    handler.wfile.write(b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n")
-    until_s = time.monotonic() + ENDLESS_S
-    while time.monotonic() < until_s:
-        handler.wfile.write(b" ")
-        time.sleep(0.2)
-
-
-def endlessly(handler: socketserver.StreamRequestHandler) -> None:
-    """Bytes as fast as they are taken, at most 20 MB."""
-    handler.wfile.write(b"HTTP/1.1 201 Created\r\n\r\n")
-    for _ in range(320):
-        handler.wfile.write(b" " * 65536)
 
 
 REFERENCE = Settings(workers=1, hash_cost=10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 import signal
 import sqlite3
@@ -11,7 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,9 @@ Strike = Callable[[Scene], None]
 """Strikes; what it leaves running ends by itself."""
 
 FROZEN_S = 8.0
+WALL_CLOCK_SET = {"WALL_CLOCK_IS_SET_AFTER_S": "2"}
 STARVED_S = 4.0
+FEW_FILES, A_LITTLE = 8, 8192
 RUNS_S, STANDS_S = 0.02, 0.3
 """A generator that is starved: it gets so much of each."""
 
@@ -65,20 +68,24 @@ def the_parent(scene: Scene) -> int:
     return scene.command.pid
 
 
-def starved(scene: Scene) -> None:
+def starved_process(whom: Callable[[Scene], int]) -> Strike:
     """As on a machine that is far too busy: stopped again and again."""
-    pid = scene.child
 
-    def go_on() -> None:
-        until_s = time.monotonic() + STARVED_S
-        with suppress(ProcessLookupError):
-            while time.monotonic() < until_s:
-                os.kill(pid, signal.SIGSTOP)
-                time.sleep(STANDS_S)
-                os.kill(pid, signal.SIGCONT)
-                time.sleep(RUNS_S)
+    def strike(scene: Scene) -> None:
+        pid = whom(scene)
 
-    threading.Thread(target=go_on, daemon=True).start()
+        def go_on() -> None:
+            until_s = time.monotonic() + STARVED_S
+            with suppress(ProcessLookupError):
+                while time.monotonic() < until_s:
+                    os.kill(pid, signal.SIGSTOP)
+                    time.sleep(STANDS_S)
+                    os.kill(pid, signal.SIGCONT)
+                    time.sleep(RUNS_S)
+
+        threading.Thread(target=go_on, daemon=True).start()
+
+    return strike
 
 
 def restarted(scene: Scene) -> None:
@@ -137,6 +144,25 @@ def filled(scene: Scene) -> None:
             file.write(b"\0" * 65536)
 
 
+def without_files(scene: Scene) -> None:
+    """The generator may open no more files than it has now: as when other programs have used up all there are."""
+    pid = scene.child
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (FEW_FILES, FEW_FILES))
+
+
+def files_may_not_grow(scene: Scene) -> None:
+    """The command may write no file that is larger than the run's store is by now (and a little more)."""
+    most = max(part.stat().st_size for part in scene.folder.glob("run.sqlite*")) + A_LITTLE
+    resource.prlimit(scene.command.pid, resource.RLIMIT_FSIZE, (most, most))
+
+
+def cut_short(scene: Scene) -> None:
+    """Half of the plan's file, as of a disk that lost it."""
+    scene.wait_until(lambda scene: any(plan.stat().st_size for plan in plans(scene)))
+    for plan in plans(scene):
+        os.truncate(plan, plan.stat().st_size // 2)
+
+
 def touched(scene: Scene) -> None:
     """The file of [replay.stop] is made."""
     (scene.home / "stop").touch()
@@ -167,14 +193,19 @@ class Chance:
         time.sleep(random.Random(self.seed).uniform(0, self.within_s))
 
 
-@contextmanager
-def small_disk(at: Path, size: str) -> Iterator[None]:
-    """A file system of its own, of so many bytes, at a folder; only root can have one."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(at)], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", str(at)], check=True)
+def small_disk(size: str) -> Callable[[Scene], AbstractContextManager[None]]:
+    """A file system of its own, of so many bytes, for all that the replay writes; only root can have one."""
+
+    @contextmanager
+    def around(scene: Scene) -> Iterator[None]:
+        at = str(scene.home)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", at], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", "--lazy", at], check=True)
+
+    return around
 
 
 def may_mount() -> bool:
@@ -185,10 +216,30 @@ def may_mount() -> bool:
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
-def wall_clock(folder: Path) -> dict[str, str]:
-    """The environment in which the wall clock is set while a replay goes on; it needs gcc."""
-    source, library = Path(__file__).with_name("wall_clock.c"), folder / "wall_clock.so"
+def wrong_clocks(folder: Path, settings: dict[str, str]) -> dict[str, str]:
+    """The environment of a process whose clocks are wrong (clocks.c says by which settings); it needs gcc."""
+    source, library = Path(__file__).with_name("clocks.c"), folder / "clocks.so"
     subprocess.run(
         ["gcc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True
     )
-    return {"LD_PRELOAD": str(library), "WALL_CLOCK_IS_SET_AFTER_S": "2"}
+    return {"LD_PRELOAD": str(library)} | settings
+
+
+@contextmanager
+def wall_clock_set(scene: Scene) -> Iterator[None]:
+    """The wall clock is set while the replay goes on."""
+    scene.env |= wrong_clocks(scene.home, WALL_CLOCK_SET)
+    yield
+
+
+@contextmanager
+def another_replay(scene: Scene) -> Iterator[None]:
+    """One to the same target, which has begun before; it must not notice the other."""
+    first = Scene(scene.home / "first", scene.url, scene.target, launch=scene.launch)
+    first.home.mkdir()
+    first.start()
+    first.wait_until(lambda each: each.rows("beats") > 0 and each.rows("visits") > 0)
+    yield
+    ended = first.end()
+    assert ended.code in (0, 3), ended.said
+    assert "another replay" not in ended.said, ended.said

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socketserver
 from collections.abc import Callable, Iterator
@@ -14,22 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.process.alone import alone
 from scenarios.service.process import TargetProcess
 from tests.end_to_end.command import start, wait_until
-from tests.faults import scene as scenes
+from tests.faults import odd
 from tests.faults.catalogue import FAULTS, IN_THE_QUICK_SUITE, TARGET_DIED, stopping
-from tests.faults.scene import Scene, freeze, kill, rehearsing
-from tests.faults.strikes import may_mount
+from tests.faults.scene import Scene, all_sent, freeze, kill, rehearsing
+from tests.faults.table.__main__ import cannot
 from tests.faults.tried import fresh_target, reported, tried
 from tests.hanging import HUNG_S
-
-GCC = shutil.which("gcc") is not None
-WITHOUT = pytest.mark.skipif
-NEEDS = {
-    "the wall clock is set": WITHOUT(not GCC, reason="it needs gcc"),
-    "the disk gets full": WITHOUT(not may_mount(), reason="only root has a disk of its own"),
-}
 
 
 @pytest.fixture
@@ -40,7 +31,8 @@ def target() -> Iterator[TargetProcess]:
 
 def marks(name: str) -> list[pytest.MarkDecorator]:
     slow = [] if name in IN_THE_QUICK_SUITE else [pytest.mark.slow]
-    return [*slow, *([NEEDS[name]] if name in NEEDS else [])]
+    why = cannot(FAULTS[name])
+    return [*slow, pytest.mark.skipif(bool(why), reason=why)]
 
 
 @pytest.mark.parametrize("name", [pytest.param(each, marks=marks(each)) for each in FAULTS])
@@ -58,45 +50,21 @@ def test_a_fault_that_may_not_pass_is_one_that_spoils_what_is_measured() -> None
     harmless = {name for name, fault in FAULTS.items() if not fault.never_passes}
     assert harmless == {
         "the command is frozen for 8 s", "the target is killed and comes back", "the wall clock is set", "no HOME",
-        "an ASCII terminal", "python -O",
+        "an ASCII terminal", "python -O", "a worker on another machine comes late",
+        "a worker's machine was switched on an hour before",
     }  # fmt: skip
 
 
-@pytest.mark.slow
-def test_the_second_of_two_replays_to_one_target_is_told_of_the_first(
-    target: TargetProcess, tmp_path: Path
-) -> None:
-    """And the first is as if there had been none."""
-    first, second = (Scene(tmp_path / name, target.url, target) for name in ("first", "second"))
-    for scene in (first, second):
-        scene.home.mkdir()
-    first.start()
-    first.wait_until(rehearsing)
-    second.start()
-    refused, ended = second.end(), first.end()
-
-    assert refused.code == 3
-    assert (
-        f"another replay or probe (process {first.command.pid}) is being sent to"
-        in refused.last_line
-    )
-    assert not second.runs.exists()
-    assert ended.code in (0, 3), ended.said
-    assert "another replay" not in ended.said
-    with alone(("127.0.0.1",), int(target.url.rpartition(":")[2]), target.url):
-        pass
-
-
 NEVER_SERVES = {
-    "garbage": scenes.garbage, "not at all": scenes.not_at_all, "by drops": scenes.by_drops,
-    "late": scenes.late, "endlessly": scenes.endlessly,
+    "garbage": odd.garbage, "not at all": odd.not_at_all, "by drops": odd.by_drops,
+    "late": odd.late, "endlessly": odd.endlessly,
 }  # fmt: skip
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", NEVER_SERVES)
 def test_a_target_that_answers_oddly_never_passes(how: str, tmp_path: Path) -> None:
-    with scenes.odd_target(NEVER_SERVES[how]) as url:
+    with odd.odd_target(NEVER_SERVES[how]) as url:
         scene = Scene(tmp_path, url)
         scene.start()
         ended = scene.end()
@@ -112,13 +80,13 @@ def test_a_target_that_answers_oddly_never_passes(how: str, tmp_path: Path) -> N
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "codes"),
-    [(scenes.failing, (4,)), (scenes.busy, (1, 3)), (scenes.too_many, (1, 3))],
+    [(odd.failing, (4,)), (odd.busy, (1, 3)), (odd.too_many, (1, 3))],
     ids=["errors", "503 that says when", "429"],
 )
 def test_errors_end_a_replay_that_says_so_and_refusals_as_they_should_be_do_not(
     how: Callable[[socketserver.StreamRequestHandler], None], codes: tuple[int, ...], tmp_path: Path
 ) -> None:
-    with scenes.odd_target(how) as url:
+    with odd.odd_target(how) as url:
         scene = Scene(tmp_path, url, launch=stopping("errors = 0.5"))
         scene.start()
         ended = scene.end()
@@ -156,7 +124,7 @@ def test_a_parent_that_is_frozen_for_a_while_finds_a_finished_replay(
     scene.start()
     scene.wait_until(rehearsing)
     freeze(scene.command.pid)
-    scene.wait_until(scenes.all_sent)
+    scene.wait_until(all_sent)
     os.kill(scene.command.pid, signal.SIGCONT)
 
     ended = scene.end()

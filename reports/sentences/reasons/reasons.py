@@ -9,6 +9,7 @@ from reports.sentences.reasons.line import found_in_line
 from simulator.outcomes.answered import ALREADY_DONE
 from simulator.outcomes.figures.figures import Reading
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES, Estimate
+from simulator.outcomes.store import INTERRUPTED, STOPPED, UNFIT
 from simulator.verdict.chance import launches_needed
 from simulator.verdict.criteria import Criterion, Outcome
 from simulator.verdict.line.audit import Finding
@@ -191,7 +192,10 @@ def _of_instrument(reason: OfInstrument, *, held: bool) -> str:
 
 
 def _ended(how: str, *, held: bool) -> str:
-    return "the replay ran to its end" if held else f"the replay ended as “{how}”; run it again"
+    if held:
+        return "the replay ran to its end"
+    why = "it was interrupted" if how == INTERRUPTED else how.removeprefix(STOPPED)
+    return f"{why.removeprefix(UNFIT)}; run it again"
 
 
 def _accounts(reason: Accounts, *, held: bool) -> str:
@@ -222,10 +226,10 @@ def _not_sent(reason: NotSent, *, held: bool) -> str:
 def _kept(reason: Kept, *, held: bool) -> str:
     if held:
         return f"of {reason.planned:,}"
-    return (
-        f"the run's store has no outcome for {reason.missing:,} of {reason.planned:,}; do not touch"
-        " it during the run, and run it again"
-    )
+    said = f"the run's store has no outcome for {reason.missing:,} of {reason.planned:,}"
+    if reason.by_workers:
+        return f"{said}, as workers were lost: run it again"
+    return f"{said}; do not touch it during the run, and run it again"
 
 
 def _busy(reason: Busy, *, held: bool) -> str:
@@ -254,7 +258,8 @@ def _lost(reason: Lost, *, held: bool) -> str:
     if held:
         return f"all {reason.workers:,} workers sent their part to its end"
     each = "; ".join(f"{name}: {why}" for name, why in reason.lost)
-    return f"{each}; nobody else sent its part of the plan, so run it again"
+    many = f"{len(reason.lost):,} of {reason.workers:,}"
+    return f"{many}: {each}; nobody else sent that part of the plan, so run it again"
 
 
 def _clocks(reason: Clocks, *, held: bool) -> str:

@@ -118,6 +118,7 @@ def run(
         check_port(web)
     if dry:
         label, also = variant or AS_WRITTEN, aside(team, metrics, otlp, scrape, actions)
+        also = [*also, *pins.planned(allow.resolve(target), team.here)]
         with audience(metrics=metrics, otlp=otlp):  # who cannot be served would not be then either
             return dry_run.run(label, launch, sent, target, system, servers, seed, also, actions)
     trust = trust_of(scenario)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from scenarios.http.allow import Target
-from scenarios.machine.apart import Apart, kept_apart, named
+from scenarios.machine.apart import Apart, apart_of, kept_apart, named
 from scenarios.machine.cores import Cores, cores_of
 from scenarios.machine.here import on_this_machine, usable_cores
 from scenarios.machine.processes import listeners
@@ -40,6 +40,11 @@ class Pins:
         with kept_apart(target, self.pid, max(1, workers)) as apart:
             tell(f"pinned: {apart}")
             yield apart
+
+    def planned(self, target: Target, workers: int = 1) -> Iterator[str]:
+        """Who would be where, if anybody is to be kept apart. Raises UsageError where they could not be."""
+        if self.wanted or self.pid is not None:
+            yield f"pinned: {apart_of(target, self.pid, max(1, workers))}"
 
 
 NO_PINS = Pins()

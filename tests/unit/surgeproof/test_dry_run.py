@@ -1,5 +1,6 @@
 """``surgeproof replay --dry-run``: everything is said, and nobody is spoken to."""
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,3 +85,23 @@ def test_a_secret_that_is_missing_is_told_as_it_would_be(tmp_path: Path) -> None
         ended = surgeproof("replay", file, "--target", url, "--dry-run")
     assert ended.returncode == 2
     assert "has no NO_SUCH_KEY" in ended.stderr
+
+
+def test_a_process_that_could_not_be_kept_apart_is_told_before_anything_is_sent(
+    tmp_path: Path,
+) -> None:
+    """As the replay itself would: a process that is not there, and then one that may be moved, which is not."""
+    file = written(tmp_path, LAUNCH)
+    words = ("replay", file, "--dry-run", "--pin-target")
+    with untouched() as url:
+        ended = surgeproof(*words, str(2**22 + 1), "--target", url)
+    assert ended.returncode == 2, ended.stderr
+    assert f"--pin-target {2**22 + 1}: there is no such process here" in ended.stderr
+
+    cores = os.sched_getaffinity(0)
+    with untouched() as url:
+        ended = surgeproof(*words, str(os.getpid()), "--target", url)
+    if len(cores) > 1:
+        assert ended.returncode == 0, ended.stderr
+        assert f"the target (process {os.getpid()}) on core" in ended.stdout
+    assert os.sched_getaffinity(0) == cores

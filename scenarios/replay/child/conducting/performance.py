@@ -76,6 +76,7 @@ class Performance:
         self.orders, self.environment, self.ledger = orders, environment, ledger
         self.statistics = Statistics(environment)
         self.wire = Wire(orders.url, orders.manners, self.statistics)
+        self.wire.lacking = self.break_off
         self.clock, self.dead = Clock(), Dead(orders.manners.alarms.acted_ns)
         self.health = Health(orders, self.wire)
         self.judges, self.counted = judges, counted_for(orders, self.clock)
@@ -110,7 +111,7 @@ class Performance:
         """The users of locustfiles, who are kept where they are allowed to go."""
         if any(self.orders.brought):
             pinned.fence()
-        return cast_of(self.orders, self.environment, lambda why: self.ask_to_stop(f"{UNFIT}{why}"))
+        return cast_of(self.orders, self.environment, self.break_off)
 
     def mailroom(self, descriptor: int | None) -> Callable[[Person], Post] | None:
         """Where visitors get their mails; None where there are none."""
@@ -185,6 +186,11 @@ class Performance:
         """The same from somebody who is stopped by it: he does not wait."""
         if not self.closing:
             self.watched(self.stop, how).start()
+
+    def break_off(self, why: str) -> None:
+        """Stop, as this machine cannot go on; what is measured by then is kept."""
+        if self.helpers:
+            self.ask_to_stop(f"{UNFIT}{why}")
 
     def break_down(self, fault: BaseException) -> None:
         """End without an end: the instrument failed, and what becomes of its visitors nobody keeps."""

@@ -79,6 +79,8 @@ class OneOfMany:
         self.sending: Sending | None = None
         self.over = Event()
         self.silent_s = 0.0
+        self.why = ""
+        """Why it ended its part by itself."""
         HANDSHAKES.met = True
         runners.MASTER_HEARTBEAT_TIMEOUT = (
             sys.maxsize
@@ -191,7 +193,7 @@ class OneOfMany:
         if performance.fault is not None:
             self.fail(performance.fault)
             return
-        self.tell_end(performance.how)
+        self.tell_end(performance.how, self.why)
         self.over.set()
 
     def keep_in_touch(self, performance: Performance) -> None:
@@ -202,7 +204,8 @@ class OneOfMany:
             told = {"started": surge.started, "broke_in_a_row": dead.broke_in_a_row}
             self.runner.send_message(BEAT, told)
             gevent.sleep(BEAT_EVERY_S)
-        self.say(f"the master was not heard for {SILENT_S:.0f} s, so sending was stopped")
+        self.why = f"the master was not heard for {SILENT_S:.0f} s, so sending was stopped"
+        self.say(self.why)
         self.environment.process_exit_code = INCONCLUSIVE
         performance.ask_to_stop(INTERRUPTED)
         gevent.spawn(self.leave, performance)  # what goes on beside the surge ends with it
@@ -251,10 +254,14 @@ class OneOfMany:
         self.tell_end(INTERRUPTED, why)
 
     def interrupt(self) -> None:
-        """The process is to end: what it has measured is told first."""
+        """The process is to end: what it has measured is told first.
+
+        Where nobody has ended the replay as a whole, its part is lost, and the others go on.
+        """
         performance = self.performance
         if performance is None or not performance.helpers or self.over.is_set():
             return
+        self.why = "it was told to end before its part was sent"
         performance.stop(INTERRUPTED)
         if self.sending is not None:
             self.sending.outbox.empty.wait(SILENT_S)

@@ -22,15 +22,30 @@ class TooLate(Broken):
         super().__init__("timed out")
 
 
+FILES, PORTS, MEMORY = (
+    "no more files can be opened here",
+    "no more ports here",
+    "no memory left here",
+)
+OURS = {
+    errno.EMFILE: f"{FILES}: raise the limit of open files (ulimit -n)",
+    errno.ENFILE: f"{FILES}: close other programs",
+    errno.EADDRNOTAVAIL: f"{PORTS}: send from more machines, or keep connections alive",
+    errno.ENOBUFS: f"{MEMORY} for a connection: close other programs",
+    errno.ENOMEM: f"{MEMORY} for a connection: close other programs",
+}
+"""What this machine lacks for a connection, and the remedy: no target can be blamed for it."""
 REASONS = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset",
     errno.EPIPE: "connection reset",
     errno.ENETUNREACH: "no route to host",
     errno.EHOSTUNREACH: "no route to host",
-    errno.EMFILE: "no more files can be opened here",
-    errno.ENFILE: "no more files can be opened here",
-    errno.EADDRNOTAVAIL: "no more ports here",
+    errno.EMFILE: FILES,
+    errno.ENFILE: FILES,
+    errno.EADDRNOTAVAIL: PORTS,
+    errno.ENOBUFS: MEMORY,
+    errno.ENOMEM: MEMORY,
 }
 
 

@@ -6,6 +6,7 @@ import _socket  # gevent replaces what is in ``socket``; here the system's own i
 import errno
 import logging
 import ssl
+from collections.abc import Callable
 from copy import copy
 from functools import cached_property
 from typing import Protocol
@@ -29,6 +30,7 @@ from scenarios.replay.child.wire.connection import (
 )
 from scenarios.replay.child.wire.connections import Connections, Idle, Own, Shared
 from scenarios.replay.child.wire.deadline import Deadline
+from scenarios.replay.child.wire.faults import OURS
 from scenarios.replay.child.wire.written import Usual
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ class Wire:
         self.home = origin(self.base)
         self.prefix = urlsplit(self.base).path
         """Of all paths at the target."""
+        self.lacking: Callable[[str], None] = unheeded
+        """Is told what this machine lacks for a connection."""
         self.idle = Idle()
         self.to_anybody = {"User-Agent": manners.user_agent, "Accept-Encoding": ACCEPTED}
         self.to_target = headers() | self.to_anybody
@@ -101,8 +105,11 @@ class Wire:
             try:
                 return self._connect(server, deadline, ticket)
             except OSError as error:
-                if error.errno not in FILES_SHORT or not self.idle.make_room():
-                    raise
+                if error.errno in FILES_SHORT and self.idle.make_room():
+                    continue
+                if lack := OURS.get(error.errno or 0):
+                    self.lacking(lack)
+                raise
 
     def _connect(
         self, server: Origin, deadline: Deadline, ticket: ssl.SSLSession | None
@@ -140,3 +147,7 @@ class Wire:
             found = gevent.socket.getaddrinfo(host, port, 0, gevent.socket.SOCK_STREAM)
             self._addresses[server] = [(family, where) for family, _, _, _, where in found]
         return self._addresses[server]
+
+
+def unheeded(_: str) -> None:
+    """Whoever asks sees from the answer why there is none."""

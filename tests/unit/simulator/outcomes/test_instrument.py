@@ -8,7 +8,7 @@ import pytest
 from simulator.outcomes.instrument import SCHEMA, Instrument, read_instrument, strays
 from simulator.outcomes.pulses import Pulse, Stall, read_pulses
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Provenance
-from simulator.outcomes.store import append, end_part, open_part
+from simulator.outcomes.store import append, end_part, explain_end, open_part
 from simulator.outcomes.workers import Worker, write_worker
 from simulator.units import Ints
 from tests.examples import examples
@@ -98,6 +98,30 @@ def test_who_was_still_to_come_when_it_was_stopped_is_not_astray(db: sqlite3.Con
     """In a replay that ran to its end he would be (the first test)."""
     end_part(db, 1, "stopped: by a file", planned=4, started=3, unsent=1)
     assert read_instrument(db, "line/observed").worst_bin == 0
+
+
+def test_a_generator_that_was_told_to_end_for_a_reason_ended_for_that(
+    db: sqlite3.Connection,
+) -> None:
+    end_part(db, 1, "interrupted", planned=4, started=3, unsent=1)
+    explain_end(db, 1, "stopped by the file enough")
+    assert read_instrument(db, "line/observed").ended == "stopped: stopped by the file enough"
+
+
+def test_an_end_that_the_generator_knew_the_reason_of_stays_as_it_is(
+    db: sqlite3.Connection,
+) -> None:
+    end_part(db, 1, "complete", planned=4, started=3, unsent=1)
+    explain_end(db, 1, "stopped by the file enough")
+    assert read_instrument(db, "line/observed").ended == "complete"
+
+
+def test_who_was_late_is_counted_by_how_much(db: sqlite3.Connection) -> None:
+    """One by 50 ms: later than 49, not than 50; the others within the slack are nobody's business."""
+    db.execute("UPDATE visits SET joined = arrived + ? WHERE visitor = 1", (50 * MS,))
+    found = read_instrument(db, "line/observed")
+    assert (found.tardy, found.behind_ns) == (1, (50 * MS,))
+    assert (found.later_than(49 * MS), found.later_than(50 * MS)) == (1, 0)
 
 
 def test_who_was_started_and_lost_is_not_unsent(db: sqlite3.Connection) -> None:

@@ -1,4 +1,5 @@
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,14 +16,15 @@ from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary, summarise
 from simulator.outcomes.pulses import Stall
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
+from simulator.outcomes.workers import Worker
 from simulator.plan.plan import Subject
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.chance import launches_needed
-from simulator.verdict.criteria import Asks, Criterion, Outcome, conclusion
+from simulator.verdict.criteria import OF_INSTRUMENT, Asks, Criterion, Outcome, conclusion
 from simulator.verdict.evidence import forgotten, is_awaited, proven_errors, share_that_waits
 from simulator.verdict.objectives import judge_objectives
 from simulator.verdict.reasons import Plain
-from simulator.verdict.validity import judge_instrument, lag_limit_s
+from simulator.verdict.validity.gates import judge_instrument, lag_limit_s
 from simulator.verdict.verdict import Verdict, judge_absent_replay, judge_replay
 from tests.examples import examples
 from tests.launches.summaries import (
@@ -254,18 +256,22 @@ def test_criteria_conclude(outcomes: list[Outcome], expected: Outcome) -> None:
 
 CORE = "give the generator a core of its own, or lower replay.demand_factor"
 LATE = "1.5 % of what happened was noticed more than 100 ms late"
+LATE_STARTS = {"lag_p99_ns": 101 * MS, "lag_max_ns": 101 * MS, "behind_ns": (101 * MS,) * 8}
+"""Of 300: were they and as many others the slowest, more than 5 % would be."""
 HELD_UP = {"loop_lag_max_ns": 200 * MS, "stalls": (Stall(lag_ns=200 * MS, touched=0.03),)}
 
 
 @pytest.mark.parametrize(("changes", "gate", "reason"), [
     ({"ended": None}, "replay cut short", "the replay never wrote its end: it was killed or it crashed; run it again"),
-    ({"ended": "interrupted"}, "replay cut short", "the replay ended as “interrupted”; run it again"),
+    ({"ended": "interrupted"}, "replay cut short", "it was interrupted; run it again"),
+    ({"ended": "stopped: stopped by the file /tmp/stop"}, "replay cut short", "stopped by the file /tmp/stop; run it again"),
+    ({"ended": "broken off: no more files can be opened here"}, "replay cut short", "no more files can be opened here; run it again"),
     ({"unsent_reported": 2}, "planned but unaccounted for", "300 were planned, but 300 started and 2 unsent were counted; leave the run's store alone while it goes on, and run it again"),
     ({"started": 298, "unsent": 2, "unsent_reported": 2, "late": 2}, "unsent 0.7 % (limit 0.5 %)",
      f"2 of 300 (2 too late, 0 at the in-flight cap); {CORE}"),
     ({"worst_bin": 9}, "mistimed starts in the worst 100 ms 9 (limit 8)",
      f"the busiest 100 ms had 16 planned: the surge was not sent in its planned shape; {CORE}"),
-    ({"lag_p99_ns": 101 * MS}, "start lag p99 101 ms (limit 100 ms)",
+    (LATE_STARTS, "start lag p99 101 ms (limit 100 ms)",
      f"the generator was late; {CORE}"),
     ({"cpu_share_peak": 0.9, "cpu_share_sustained": 0.86}, "generator CPU 86 % (limit 85 %)",
      "it used 86 % of one core in two seconds in a row, and may have distorted what it measured; lower replay.demand_factor to 0.6 times what it is"),
@@ -282,7 +288,7 @@ def test_every_fault_of_the_instrument_makes_a_run_inconclusive(
 
 
 def test_each_gate_that_closed_is_told_with_its_figure_and_its_remedy() -> None:
-    several = instrument(lag_p99_ns=101 * MS, worst_bin=9)
+    several = instrument(**LATE_STARTS, worst_bin=9)
     verdict = said_replay(REHEARSAL, GOOD, several)
     assert verdict.sentence.endswith("(and 1 more reason)")
     assert gate_lines(verdict) == [
@@ -482,3 +488,27 @@ def test_where_a_target_tells_nothing_of_its_services_more_servers_are_no_answer
     assert "add servers" in told.hint
     assert "since more servers help against waiting only" in silent.hint
     assert first_cause(failed(Asks.RESPONSE, 2.0, 3.0), [untold], observed=False).hint == told.hint
+
+
+WRONG_IN_ALL = instrument(
+    ended="interrupted", started=250, unsent=40, unsent_reported=0, late=40, recorded=200, worst_bin=9,
+    **LATE_STARTS, cpu_share_peak=0.9, cpu_share_sustained=0.86, **HELD_UP,
+    workers=(
+        Worker(number=0, name="east", planned=150, started=150, lost="it was killed"),
+        Worker(number=1, name="west", planned=150, started=100, bound_ns=S),
+    ),
+)  # fmt: skip
+REMEDY = re.compile(r"run it again|give the generator|lower replay\.|use workers|raise ")
+FIGURE = re.compile(r"[0-9]|interrupted")
+
+
+def test_every_gate_tells_its_figure_and_its_remedy() -> None:
+    """One instrument that is wrong in all there is; a gate that is added must be here too."""
+    asked = replace(OBJECTIVES, line=LineObjective())  # an objective would count who is forgotten
+    lines = gate_lines(said_replay(replace(REHEARSAL, objectives=asked), GOOD, WRONG_IN_ALL))
+    gates = judge_instrument(WRONG_IN_ALL, asked)
+    assert {gate.asks for gate in gates if gate.outcome is Outcome.INCONCLUSIVE} == OF_INSTRUMENT
+    assert len(lines) == len(OF_INSTRUMENT)
+    for line in lines:
+        assert FIGURE.search(line), line
+        assert REMEDY.search(line), line

@@ -372,14 +372,25 @@ def test_more_visitors_keep_connections_than_files_may_be_open(url: str) -> None
     assert f"{let_go} idle connections were closed for want of open files" in ran.stderr
 
 
-def test_where_nobody_is_idle_the_attempt_says_so(
-    url: str, monkeypatch: pytest.MonkeyPatch, way: Way
+@pytest.mark.parametrize(("lack", "reason", "told"), [
+    (errno.EMFILE, "no more files can be opened here", "raise the limit of open files"),
+    (errno.ENFILE, "no more files can be opened here", "close other programs"),
+    (errno.EADDRNOTAVAIL, "no more ports here", "send from more machines"),
+    (errno.ENOBUFS, "no memory left here", "close other programs"),
+    (errno.ECONNREFUSED, "connection refused", None),
+])  # fmt: skip
+def test_what_this_machine_lacks_is_told_to_who_leads_and_what_the_target_does_is_not(
+    lack: int, reason: str, told: str | None, url: str, monkeypatch: pytest.MonkeyPatch, way: Way
 ) -> None:
     def never(*_: Any) -> Any:
-        raise OSError(errno.EMFILE, "too many")
+        raise OSError(lack, "too many")
 
     monkeypatch.setattr(wires, "dialled", never)
-    assert ask(Browser(way(url)), "/ok").error == "no more files can be opened here"
+    wire, lacking = way(url), list[str]()
+    wire.lacking = lacking.append
+    assert ask(Browser(wire), "/ok").error == reason
+    assert len(lacking) == (told is not None)
+    assert all(told in each for each in lacking if told)
 
 
 def test_as_many_files_as_this_process_may_open_bound_it() -> None:

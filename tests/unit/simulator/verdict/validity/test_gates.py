@@ -13,7 +13,7 @@ from simulator.outcomes.workers import Worker
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.units import Ints
 from simulator.verdict.criteria import Outcome
-from simulator.verdict.validity import judge_instrument, strays_limit, unsent_limit
+from simulator.verdict.validity.gates import judge_instrument, strays_limit, unsent_limit
 from tests.examples import examples
 from tests.launches.summaries import MS, OBJECTIVES, S, instrument
 

@@ -22,13 +22,15 @@ busiest second: what is no burst there is none elsewhere.
 
 *Start lag.* 20 ms is what a human cannot feel, and 5 % of the objective what cannot decide it. One
 start in a hundred may be later, and one in any case where there are 20: below that no quantile is
-told, and above it one visit decides none.
+told, and above it one visit decides none. More may be, and later, where what was found is so far from
+what was asked that it would have come out the same (:mod:`simulator.verdict.validity.room`): then the limit is the
+delay that the figures bear, which even the latest start must keep.
 
 *Event loop.* What comes in while the loop oversleeps is seen late. Of an oversleep of length L only
 the first L - limit is late by more than the limit, which is 50 ms (a probe's own rhythm: what lies
 below is not measured), or again 5 % of the objective. One answer in a hundred may be, as of the
 starts. So 50.18 ms count for next to nothing, and an oversleep of 2 s at the opening for all that came
-within it.
+within it. Again more may be where the figures bear the longest oversleep of as many.
 
 *Processor.* It is an indirect sign, for lags are measured themselves: near saturation they explode
 (tried with Locust: at 99 % of a core its p99 lag rose tenfold). A beat is a second, and one second is
@@ -42,6 +44,7 @@ wrong by its clock's bound, which may be half of the start lag that is allowed: 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from scipy.special import gammainc
 
@@ -77,18 +80,34 @@ CPU_SHARE = 0.85
 CPU_SATURATED = 0.99
 
 
-def judge_instrument(instrument: Instrument, objectives: Objectives) -> tuple[Criterion, ...]:
-    """Every reason why the replay might say nothing about the target."""
+Room = Callable[[float], float]
+"""The longest delay of so many visits, in seconds, that leaves each objective where it is."""
+SENT_WITHIN_S = 1.0
+"""Who is later than this is not sent: no start can be."""
+
+
+def none(_: float) -> float:
+    """Nothing is known of the figures."""
+    return 0.0
+
+
+def judge_instrument(
+    instrument: Instrument, objectives: Objectives, room: Room = none
+) -> tuple[Criterion, ...]:
+    """Every reason why the replay might say nothing about the target.
+
+    ``room``: what the figures that it found bear (:func:`simulator.verdict.validity.room.room_s`).
+    """
     return (
         _complete(instrument),
+        *_workers(instrument, clock_limit_ns(objectives) / SECOND_NS),
         _accounted(instrument),
         *([_kept(instrument)] if objectives.line.forgotten is None else []),
         _unsent(instrument, unsent_limit(objectives)),
         _strays(instrument),
-        _lag(instrument, lag_limit_s(objectives)),
+        _lag(instrument, lag_limit_s(objectives), room),
         _cpu(instrument),
-        _loop_lag(instrument, lag_limit_s(objectives, LOOP_LAG_FLOOR_S)),
-        *_workers(instrument, clock_limit_ns(objectives) / SECOND_NS),
+        _loop_lag(instrument, lag_limit_s(objectives, LOOP_LAG_FLOOR_S), room),
     )
 
 
@@ -153,7 +172,8 @@ def _accounted(instrument: Instrument) -> Criterion:
 
 def _kept(instrument: Instrument) -> Criterion:
     missing = instrument.planned - instrument.recorded
-    reason = Kept(planned=instrument.planned, missing=missing)
+    lost = any(each.lost is not None for each in instrument.workers)
+    reason = Kept(planned=instrument.planned, missing=missing, by_workers=lost)
     return _criterion(Asks.FATES_NOT_KEPT, float(missing), 0.0, reason)
 
 
@@ -174,10 +194,14 @@ def _strays(instrument: Instrument) -> Criterion:
     return _criterion(Asks.MISTIMED, float(instrument.worst_bin), limit, reason)
 
 
-def _lag(instrument: Instrument, limit_s: float) -> Criterion:
-    lag_ns = instrument.lag_p99_ns
-    if lag_ns is None:
+def _lag(instrument: Instrument, limit_s: float, room: Room) -> Criterion:
+    lag_ns, latest_ns = instrument.lag_p99_ns, instrument.lag_max_ns
+    if lag_ns is None or latest_ns is None:
         return _criterion(Asks.START_LAG, math.nan, limit_s, Plain.NOTHING_STARTED)
+    if lag_ns > limit_s * SECOND_NS:
+        borne_s = min(room(instrument.later_than(round(limit_s * SECOND_NS))), SENT_WITHIN_S)
+        if latest_ns <= borne_s * SECOND_NS:
+            limit_s = max(limit_s, borne_s)
     return _criterion(Asks.START_LAG, lag_ns / 1e9, limit_s, Plain.STARTS)
 
 
@@ -190,13 +214,16 @@ def _cpu(instrument: Instrument) -> Criterion:
     return _criterion(Asks.GENERATOR_CPU, share, CPU_SHARE, reason)
 
 
-def _loop_lag(instrument: Instrument, limit_s: float) -> Criterion:
+def _loop_lag(instrument: Instrument, limit_s: float, room: Room) -> Criterion:
     if not instrument.beats:
         return _criterion(Asks.LOOP_LAG, math.nan, HELD_UP_SHARE, Plain.NO_BEATS)
     share = instrument.held_up(round(limit_s * SECOND_NS))
     longest_s = instrument.loop_lag_max_ns / SECOND_NS
     reason = HeldUp(share=share, limit_s=limit_s, longest_s=longest_s, worker=instrument.slowest)
-    return _criterion(Asks.LOOP_LAG, share, HELD_UP_SHARE, reason)
+    most = HELD_UP_SHARE
+    while most < share and room((most + HELD_UP_SHARE) * instrument.started) >= longest_s:
+        most += HELD_UP_SHARE
+    return _criterion(Asks.LOOP_LAG, share, most, reason)
 
 
 def _workers(instrument: Instrument, limit_s: float) -> tuple[Criterion, ...]:

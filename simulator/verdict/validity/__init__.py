@@ -1,0 +1,1 @@
+"""Validity: whether the instrument really sent what was planned, judged before anything else."""
