@@ -9,7 +9,6 @@ store and no process stays behind.
 from __future__ import annotations
 
 import socket
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,17 +23,15 @@ from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import Brought
 from scenarios.replay.beats import Beat
 from scenarios.replay.generator import TO_END_S, Child
+from scenarios.replay.keeping.part import judge_end, plan_part
 from scenarios.replay.keeping.plan_file import plan_beside, write_plan
 from scenarios.replay.keeping.scribe import Hear, Scribe
-from scenarios.replay.orders import MailOrders, orders_for, write_orders
+from scenarios.replay.orders import MailOrders, Orders, orders_for, write_orders
 from scenarios.replay.run_store import identity, require_same, stored
-from scenarios.replay.workers import ALONE, Workers, working
+from scenarios.replay.workers import ALONE, Team, Workers, working
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
-from simulator.outcomes import instrument, machine
-from simulator.outcomes.counts import told
 from simulator.outcomes.machine import Baseline
-from simulator.outcomes.rows import Provenance
-from simulator.outcomes.store import COMPLETE, STOPPED, UNFIT, explain_end, open_part
+from simulator.outcomes.store import explain_end
 from simulator.outcomes.workers import explain_losses
 from simulator.plan.plan import Plan
 from simulator.scenario.words.rehearsal.requests import Request
@@ -111,28 +108,18 @@ def replay(
         mail=mail_orders(office),
         run=run,
     )
-    # by number: a part's name may hold what no file's name can
-    path, log = folder / f"orders-{part}.json", folder / f"replay-{part}.log"
-    write_orders(path, orders)
-    write_plan(plan_beside(path), plan.timetable().arrivals())
     seen = Seen(scraper=scraper)
     try:
         with (
-            mails_for(office, orders.run) as mails,
-            Scribe(db, part, hear) as scribe,
-            working(
-                workers, path, log, scribe.theirs.fileno(), web_port=web_port, mails=mails
-            ) as team,
+            staged(orders, plan, folder, workers, office, web_port, hear) as (scribe, team),
             seen.beside(checked, team.senders),
         ):
-            scribe.theirs.close()
             watch(team.first, scribe, workers.to_come_s, plan.end_ns / 1e9, progress, halt)
     except Stopped as stopped:
         with suppress(NotKept), stored(db) as store:
             explain_end(store, part, str(stopped))
         raise
     finally:
-        plan_beside(path).unlink(missing_ok=True)
         with suppress(NotKept), stored(db) as store:  # whoever watched has said so
             seen.keep(store, part, probed)
     scribe.require_well()
@@ -141,6 +128,38 @@ def replay(
     judge_end(team.first, db, part)
     if cap < in_flight_cap:
         require_files(scribe, in_flight_cap)
+
+
+@contextmanager
+def staged(
+    orders: Orders,
+    plan: Plan,
+    folder: Path,
+    workers: Workers,
+    office: Office | None,
+    web_port: int | None,
+    hear: Hear | None,
+) -> Iterator[tuple[Scribe, Team]]:
+    """Those who send, and who writes down what they tell, until the block ends; they have their orders in the folder.
+
+    Raises NotKept where these cannot be written, and as :func:`scenarios.replay.workers.working` does.
+    """
+    # by number: a part's name may hold what no file's name can
+    path, log = folder / f"orders-{orders.part}.json", folder / f"replay-{orders.part}.log"
+    write_orders(path, orders)
+    write_plan(plan_beside(path), plan.timetable().arrivals())
+    try:
+        with (
+            mails_for(office, orders.run) as mails,
+            Scribe(orders.db, orders.part, hear) as scribe,
+            working(
+                workers, path, log, scribe.theirs.fileno(), web_port=web_port, mails=mails
+            ) as team,
+        ):
+            scribe.theirs.close()
+            yield scribe, team
+    finally:
+        plan_beside(path).unlink(missing_ok=True)
 
 
 def mail_orders(office: Office | None) -> MailOrders | None:
@@ -172,39 +191,6 @@ def check_port(port: int) -> None:
             raise UsageError(
                 f"port {port} cannot be used for the page ({error}): choose another"
             ) from error
-
-
-def plan_part(plan: Plan, db: Path, name: str) -> int:
-    """Open the part that is to be filled, and write down whom it should see.
-
-    Raises UsageError where the store has such a part, NotKept where it cannot be written.
-    """
-    db.touch(mode=0o600)
-    try:
-        with stored(db) as store:
-            store.execute("PRAGMA journal_mode = WAL")
-            store.executescript(instrument.SCHEMA)
-            store.executescript(machine.SCHEMA)
-            store.executescript(told.SCHEMA)
-            part = open_part(store, name, Provenance.OBSERVED, plan.horizon_ns, plan.end_ns)
-            with store:
-                for rows in plan.timetable().arrivals():
-                    store.executemany(
-                        "INSERT INTO planned VALUES (?, ?, ?, ?)",
-                        zip(
-                            [part] * len(rows),
-                            rows.visitor.tolist(),
-                            rows.people.tolist(),
-                            rows.arrived_ns.tolist(),
-                            strict=True,
-                        ),
-                    )
-    except NotKept as error:
-        if isinstance(error.__cause__, sqlite3.IntegrityError):
-            problem = f"{db} already holds a part named {name}: use a new folder"
-            raise UsageError(problem) from error
-        raise
-    return part
 
 
 def require_wanted(halt: Halt | None) -> None:
@@ -245,35 +231,6 @@ def watch(
             )
         if now_s - began_s > to_come_s + TO_BEGIN_S + end_s + TO_END_S:
             raise InvalidRun("the replay did not end on time, and was stopped")
-
-
-def judge_end(child: Child, db: Path, part: int) -> None:
-    """Raises what the end record, or its absence, means."""
-    with stored(db) as store:
-        found = store.execute("SELECT how FROM ends WHERE part = ?", (part,)).fetchone()
-    if found is None:
-        raise InvalidRun(f"{child.last_words}; its log is {child.log}")
-    how = found[0]
-    if how.startswith(STOPPED):
-        raise Stopped(how.removeprefix(STOPPED))
-    if how.startswith(UNFIT):
-        raise InvalidRun(how.removeprefix(UNFIT))
-    if how != COMPLETE:
-        raise InvalidRun(f"the replay was {how} before its end; what it measured is kept")
-
-
-def anything_sent(db: Path, name: str) -> bool:
-    """Whether visitors of a part were sent, however it ended."""
-    try:
-        with stored(db) as store:
-            found = store.execute(
-                "SELECT part FROM parts WHERE name = ? AND (part IN (SELECT part FROM beats WHERE started)"
-                " OR part IN (SELECT part FROM attempts) OR part IN (SELECT part FROM ends WHERE started))",
-                (name,),
-            ).fetchone()
-    except NotKept:
-        return True  # nobody knows
-    return found is not None
 
 
 def require_files(scribe: Scribe, wanted: int) -> None:

@@ -24,8 +24,9 @@ PORT = 5557
 """Locust's own."""
 HERE_S, ELSEWHERE_S = 60.0, 600.0
 """For so long master and workers wait for one another."""
-TO_UNDERSTAND_S = 5.0
-"""Whoever is there and understands nothing for so long has another secret, or is no master."""
+TO_UNDERSTAND_S = 30.0
+"""Whoever is there and understands nothing for so long has another secret, or is no master; before that he may be
+something between them, as a load balancer, that has nobody yet to hand the worker on to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

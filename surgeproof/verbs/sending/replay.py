@@ -31,9 +31,10 @@ from scenarios.rehearsal.sendable import (
     sendable,
     step_requests,
 )
+from scenarios.replay.keeping.part import anything_sent
 from scenarios.replay.orders import new_run
 from scenarios.replay.preparation import prepare
-from scenarios.replay.replay import anything_sent, check_port
+from scenarios.replay.replay import check_port
 from scenarios.replay.workers import ALONE
 from simulator.errors import NotKept, TargetRefused
 from simulator.plan import peaks

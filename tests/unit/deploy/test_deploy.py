@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable
-from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -29,7 +29,10 @@ ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
 SCHEMA = json.loads(Path(__file__).with_name("locusttest.schema.json").read_text("utf-8"))
 """What Locust's operator reads; its ``$comment`` says where that is said."""
-COMPOSE = resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+FOUND = find_spec("check_jsonschema")
+assert FOUND is not None
+assert FOUND.origin is not None
+COMPOSE = Path(FOUND.origin).parent / "builtin_schemas" / "vendor" / "compose-spec.json"
 """The schema of the Compose Specification, as a package brings it along."""
 
 

@@ -138,7 +138,6 @@ class Performance:
 
     def play(self) -> None:
         """Send everybody, from the opening, which has been set, to the end; returns when all is over."""
-        self.pulse.restart()
         for work in (self.keep_beating, self.keep_writing, *self.watches(), self.send):
             self.help(work)
         self.closed.wait()
@@ -214,6 +213,9 @@ class Performance:
         return greenlet
 
     def keep_beating(self) -> None:
+        """From the opening on: before it there is nothing to tell, however far off it is."""
+        self.clock.sleep_until(0)
+        self.pulse.restart()
         while True:
             self.ledger.write_beat(self.pulse.next_beat())
 
