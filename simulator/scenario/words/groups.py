@@ -29,7 +29,9 @@ def entries_of(people: Iterable[People], journeys: Sequence[Journey]) -> tuple[E
     """The entries of :attr:`simulator.system.system.System.people`, in their order."""
     names = [journey.name for journey in journeys]
     return tuple(
-        Entry(group=group.name, journey=number, share=shares[name], recorded=journeys[number].recorded)
+        Entry(
+            group=group.name, journey=number, share=shares[name], recorded=journeys[number].recorded
+        )
         for group in people
         for shares in [group.journeys or {names[0]: 1.0}]
         for number, name in enumerate(names)

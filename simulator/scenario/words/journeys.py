@@ -80,7 +80,9 @@ class Journey(Table):
             problem = "stands for one request, and this journey makes more than one"
             yield Contradiction("recorded", problem, "keep one step, without times")
         elif self.step[0].think is not None:
-            problem = f"{self.step[0].name} has a think time, and requests come as they were recorded"
+            problem = (
+                f"{self.step[0].name} has a think time, and requests come as they were recorded"
+            )
             yield Contradiction("step", problem, "leave it out")
 
     @property

@@ -28,9 +28,7 @@ TARGET = r"/(?:[A-Za-z0-9\-._~!$&'()*+,/:;=?@\[\]]|%[0-9A-Fa-f]{2})*"
 """A path and a query that are sent as they are."""
 
 Numbers = Annotated[str, Field(pattern=r"^[0-9]{1,18}( [0-9]{1,18})*$")]
-Asked = Annotated[
-    str, Field(pattern=rf"^[A-Z]{{1,20}} {TARGET}$", max_length=LONGEST_TARGET + 21)
-]
+Asked = Annotated[str, Field(pattern=rf"^[A-Z]{{1,20}} {TARGET}$", max_length=LONGEST_TARGET + 21)]
 
 
 class Requests(Words):
