@@ -14,6 +14,7 @@ from typing import Any
 
 from scenarios.recording.requests.kept import KeptRequests
 from scenarios.recording.requests.mix import Kind, own_journeys
+from simulator.outcomes.counts.histogram import samples_needed
 from simulator.scenario.words.document import LINE
 from simulator.scenario.words.surges.patterns import first_fits
 from simulator.scenario.words.surges.requests import SAFE
@@ -34,6 +35,7 @@ def document(kept: KeptRequests, mix: Sequence[Kind], file: str, *, name: str, s
     """The launch, as a document to be commented and written; ``file`` has the requests."""
     lasts_s = (kept.seen[-1].came_ns // NS_PER_S - kept.opened_s) + 1
     journeys = list(journeys_of(mix))
+    made = made_by(journeys, mix)
     return {
         "format": 1,
         "launch": {
@@ -47,7 +49,7 @@ def document(kept: KeptRequests, mix: Sequence[Kind], file: str, *, name: str, s
             {
                 "name": GROUP,
                 "client_timeout": f"{CLIENT_TIMEOUT_S} s",
-                "journeys": shares(journeys, mix),
+                "journeys": {name: many / len(kept.seen) for name, many in made.items()},
             }
         ],
         "surge": [{"shape": "recorded", "people": GROUP, "file": file, "journey": "recorded"}],
@@ -60,9 +62,7 @@ def document(kept: KeptRequests, mix: Sequence[Kind], file: str, *, name: str, s
             }
         ],
         "journey": journeys,
-        "objectives": {
-            journey["name"]: {"p95": f"{P95_S} s", "errors": ERRORS} for journey in journeys
-        },
+        "objectives": {name: objective(many) for name, many in made.items()},
         "replay": {
             "for": f"{lasts_s} s",
             "drain": f"{CLIENT_TIMEOUT_S} s",
@@ -105,16 +105,21 @@ def request(kind: Kind) -> Raw:
     }
 
 
-def shares(journeys: Sequence[Raw], mix: Sequence[Kind]) -> dict[str, float]:
-    """The mix: which share of the requests each journey makes."""
+def objective(requests: int) -> Raw:
+    """What is asked of a journey; a quantile only where there are enough to tell it."""
+    tells = requests >= samples_needed(0.95)
+    return {"p95": f"{P95_S} s", "errors": ERRORS} if tells else {"errors": ERRORS}
+
+
+def made_by(journeys: Sequence[Raw], mix: Sequence[Kind]) -> dict[str, int]:
+    """How many of the requests each journey makes: the mix."""
     patterns = [journey["recorded"] for journey in journeys]
     many: Counter[int] = Counter()
     for kind in mix:
         asked = [f"{kind.method} {target}" for target in kind.targets]
         for number, times in zip(first_fits(asked, patterns), kind.targets.values(), strict=True):
             many[number] += times
-    total = many.total()
-    return {journey["name"]: many[number] / total for number, journey in enumerate(journeys)}
+    return {journey["name"]: many[number] for number, journey in enumerate(journeys)}
 
 
 def service(mix: Sequence[Kind]) -> Raw:
