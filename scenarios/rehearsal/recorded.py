@@ -86,7 +86,8 @@ def requests_left_out(words: Document) -> Iterator[PredictedOnly]:
         return
     many = len(surge.requests.asked_for) - len(surge.requests.of_methods(surge.sent_methods))
     if many:
-        instead = f"with {' and '.join(surge.sent_methods)} alone: {many:,} requests are not sent"
+        of = f"{many:,} of {len(surge.requests.asked_for):,} requests {'is' if many == 1 else 'are'} not sent"
+        instead = f"with {' and '.join(surge.sent_methods)} alone: {of}"
         yield PredictedOnly(key=f"surge.{surge.name}", instead=instead)
 
 

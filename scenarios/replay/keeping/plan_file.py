@@ -66,5 +66,6 @@ def shard_of(plan: Ints, shard: int, of: int, sessions: Sequence[int] | None = N
     worker would get more of a thin plan. In turns they come as evenly as the plan.
     """
     if sessions is not None:
-        return plan[np.asarray(sessions, np.int64)[plan[:, COLUMNS]] % of == shard]
+        of_worker = np.asarray(sessions, np.int64)[plan[:, COLUMNS]] % of
+        return np.asarray(plan[of_worker == shard])
     return plan[shard::of]

@@ -69,6 +69,6 @@ def without_unsent(surge: Surge) -> Surge:
 
 def part(requests: Requests, kept: Ints) -> Requests:
     """Some of the requests; :mod:`simulator.scenario.checks.recorded` sees to it that some are left."""
-    columns = {"which": requests.asked_for, "at_ns": requests.came_ns, "session": requests.sessions}
-    texts = {name: " ".join(map(str, column[kept].tolist())) for name, column in columns.items()}
-    return Requests.model_construct(asked=requests.asked, **texts)
+    columns = (requests.asked_for, requests.came_ns, requests.sessions)
+    which, at_ns, session = (" ".join(map(str, column[kept].tolist())) for column in columns)
+    return Requests.model_construct(asked=requests.asked, which=which, at_ns=at_ns, session=session)

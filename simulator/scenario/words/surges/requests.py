@@ -6,7 +6,7 @@ They are written by the tool, of the file that a surge names, so that a launch s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import numpy as np
@@ -52,17 +52,17 @@ class Requests(Words):
         elif (np.diff(self.came_ns) < 0).any():
             yield Contradiction("at", "is not in the order of time", "record it again")
 
-    @cached_property
+    @property
     def asked_for(self) -> Ints:
         """Indices of :attr:`asked`."""
         return numbers(self.which)
 
-    @cached_property
+    @property
     def came_ns(self) -> Ints:
         """Since the opening, in order."""
         return numbers(self.at_ns)
 
-    @cached_property
+    @property
     def sessions(self) -> Ints:
         return numbers(self.session)
 
@@ -78,5 +78,7 @@ class Requests(Words):
         return np.where(fits < 0, -1, np.array([*own, -1])[fits])[self.asked_for]
 
 
+@lru_cache(maxsize=6)
 def numbers(text: str) -> Ints:
+    """The numbers in a text, read once for the two recordings that are looked at last."""
     return frozen_ints(np.array(text.split(" "), dtype=np.int64))
