@@ -329,7 +329,9 @@ def record(
     zone: Zone = None,
     skip: Skip = False,
 ) -> int:
-    """Make a CSV of arrivals from access logs, or with --write a launch of their requests; no IP addresses.
+    """Make arrivals, or with --write a launch, of access logs.
+
+    No IP address is written.
 
     Formats: common and combined (Apache, nginx), Envoy, AWS load balancers, W3C (IIS,
     CloudFront), JSON lines (Caddy, Traefik, Docker); also behind syslog. Others with --fields.
