@@ -281,8 +281,29 @@ def record(
         typer.Argument(metavar="LOG|-...", help="Access logs, one or more, compressed or not."),
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="The CSV to write: launch.csv.")
-    ],
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="The CSV to write: launch.csv."),
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            "--write",
+            metavar="LAUNCH",
+            help="Or a launch file that replays the requests themselves; they go into the CSV beside it.",
+        ),
+    ] = None,
+    keep_queries: Annotated[
+        bool,
+        typer.Option(
+            "--keep-queries", help="With --write: keep what queries hold, secrets included."
+        ),
+    ] = False,
+    session_gap: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="With --write: silence that ends a session; default: 30 min."
+        ),
+    ] = None,
     path: Annotated[
         str | None,
         typer.Option(metavar="PATH", help="Only this path: /signup, or all of /signup/*."),
@@ -308,24 +329,33 @@ def record(
     zone: Zone = None,
     skip: Skip = False,
 ) -> int:
-    """Make a CSV of arrivals from access logs, without IP addresses.
+    """Make arrivals, or with --write a launch, of access logs.
+
+    No IP address is written.
 
     Formats: common and combined (Apache, nginx), Envoy, AWS load balancers, W3C (IIS,
     CloudFront), JSON lines (Caddy, Traefik, Docker); also behind syslog. Others with --fields.
     """
     from surgeproof.verbs import record as verb
 
-    return verb.run(
-        logs,
-        out=out,
+    log = verb.Log(
+        logs=logs,
         path=path,
         method=method,
         status=status,
         opening=opening,
-        counts=counts,
         fields=fields,
         zone=zone,
         skip=skip,
+    )
+    if write is None:
+        return verb.run(
+            log, out=out, counts=counts, of_requests=keep_queries or session_gap is not None
+        )
+    from surgeproof.verbs import requests
+
+    return requests.run(
+        log, write, out=out, counts=counts, keep_queries=keep_queries, session_gap=session_gap
     )
 
 

@@ -206,17 +206,18 @@ def record(
     bucket_s: int | None = None,
     skip: bool = False,
     progress: Progress = lambda _: None,
+    keeper: Kept | None = None,
 ) -> Tally:
     """Write the arrivals of a log into a new file, and tell what became of all lines.
 
-    ``skip``: even if many of the lines could not be read. Second 0 of the file is the opening, or
+    ``keeper`` makes another file of them than instants, or counts in buckets. ``skip``: even if many of the lines could not be read. Second 0 of the file is the opening, or
     else the second in which the first arrival falls.
 
     Raises UsageError where the file exists or cannot be made, nobody arrived, or more than one line
     in a hundred could not be read; it is not left then.
     """
     with new_file(path) as out, TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
-        kept: Kept = KeptInstants(waiting) if bucket_s is None else KeptCounts(bucket_s)
+        kept = keeper or (KeptInstants(waiting) if bucket_s is None else KeptCounts(bucket_s))
         tally = tally_up(log, wanted, kept, progress)
         if tally.first_s is None:
             raise UsageError(nobody(tally))

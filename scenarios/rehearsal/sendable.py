@@ -15,6 +15,7 @@ from scenarios.rehearsal.brought import retries_left_out
 from scenarios.rehearsal.journeys import journeys_sent, stations_left_out, steps_left_out
 from scenarios.rehearsal.line import changes_sent, has_none, line_left_out, line_sent, policies_met
 from scenarios.rehearsal.people import people_left_out, people_sent
+from scenarios.rehearsal.recorded import requests_left_out
 from simulator.errors import Mistake, ScenarioError
 from simulator.plan.plan import PredictedOnly
 from simulator.scenario.scenario import Scenario
@@ -93,6 +94,7 @@ def left_out(
     at_once = enters_at_the_step(words, replay)
     yield from steps_left_out(words, measured=measured, at_once=at_once)
     yield from retries_left_out(words)
+    yield from requests_left_out(words)
 
 
 def is_lined(words: Document, replay: Replay) -> bool:

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
 from scenarios.rehearsal.brought import Brought
+from scenarios.rehearsal.recorded import Replayed
 from scenarios.replay.templates import Templates
 from simulator.host.files import unkept, write_private
 from simulator.plan.plan import Plan
@@ -98,6 +99,8 @@ class Orders:
     timetable_sha256: str
     manners: Manners = field(default_factory=Manners)
     mail: MailOrders | None = None
+    recorded: Replayed | None = None
+    """What the visits ask for, where requests of a recording are replayed."""
 
     @cached_property
     def templates(self) -> Templates:
@@ -128,6 +131,7 @@ def orders_for(
     brought: tuple[Brought | None, ...] = (),
     mail: MailOrders | None = None,
     run: str | None = None,
+    recorded: Replayed | None = None,
 ) -> Orders:
     """What the child needs to know of the plan."""
     system, timetable = plan.system, plan.timetable()
@@ -159,6 +163,7 @@ def orders_for(
         timetable_sha256=timetable.sha256,
         manners=manners,
         mail=mail,
+        recorded=recorded,
     )
 
 

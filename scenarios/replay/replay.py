@@ -21,6 +21,7 @@ from scenarios.machine.seen import Seen
 from scenarios.mail.office import Office
 from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import Brought
+from scenarios.rehearsal.recorded import Replayed
 from scenarios.replay.beats import Beat
 from scenarios.replay.generator import TO_END_S, Child
 from scenarios.replay.keeping.part import judge_end, plan_part
@@ -58,6 +59,7 @@ def replay(
     part_name: str,
     requests: Sequence[Request | None] = (SIGNUP,),
     brought: tuple[Brought | None, ...] = (),
+    recorded: Replayed | None = None,
     office: Office | None = None,
     run: str | None = None,
     allowed: Collection[str] = (),
@@ -73,7 +75,8 @@ def replay(
 ) -> None:
     """Send the plan's surge to the target; what happened is then in the store's part of that name.
 
-    ``requests`` are those of the plan's steps, by their numbers, and ``brought`` who takes each journey.
+    ``requests`` are those of the plan's steps, by their numbers, ``brought`` who takes each journey, and
+    ``recorded`` what of a recording each of the planned visits asks for.
     In ``office`` their mails are caught; ``run`` is the word that their addresses have in common. ``allowed`` names hosts that a
     person allowed, beside those of the environment. ``probed`` is the yardstick beside the probe, kept with what is seen of the machine.
     ``halt`` is asked five times a second. ``hear`` is given each batch of rows once it is written, in a thread of its own. ``workers``
@@ -105,6 +108,7 @@ def replay(
         requests,
         in_flight_cap=cap,
         brought=brought,
+        recorded=recorded,
         mail=mail_orders(office),
         run=run,
     )

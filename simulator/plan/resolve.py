@@ -21,6 +21,7 @@ from simulator.plan.plan import Plan, Subject
 from simulator.plan.published.fit import Fit, fitted, until, with_counts
 from simulator.plan.surges.curve import Clock
 from simulator.plan.surges.demand import by_surge
+from simulator.plan.surges.requests import without_unsent
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.groups import Entry, entries_of
 from simulator.scenario.words.stations import Station
@@ -67,6 +68,14 @@ class Arriving:
         parts = self.by_surge.values()
         return Demand(components=tuple(each for part in parts for each in part.components))
 
+    @cached_property
+    def sendable(self) -> Demand:
+        """The demand without the recorded requests that a rehearsal may not send."""
+        surges = tuple(map(without_unsent, self.surges))
+        if surges == self.surges:
+            return self.demand
+        return replace(self, surges=surges).demand
+
     def plan(self, seed: int) -> Plan:
         """The launch in full."""
         launch, system = self.launch, self.launch.system
@@ -108,7 +117,7 @@ class Arriving:
         sent = scenario if sent is None else sent
         end_ns = replay.for_ns + replay.drain_ns
         until_ns = replay.from_ns + replay.for_ns
-        cut = self.demand.window(replay.from_ns, until_ns, replay.demand_factor)
+        cut = self.sendable.window(replay.from_ns, until_ns, replay.demand_factor)
         system = system_of(sent, stations)
         met = sent.words.station if stations is None else stations
         return Plan(

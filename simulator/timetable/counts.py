@@ -1,7 +1,8 @@
 """How many arrive in each block of time of one launch.
 
 A block's count is a Poisson number, by inversion of one uniform named by (launch, component,
-generation, block), so that another surge changes nothing in this one.
+generation, block), so that another surge changes nothing in this one. Of a component that is certain
+it is the mass itself, or where that is no whole number the one below or above it.
 
 Who is brought by others comes in generations. Of each generation the counts are known, and those
 of the next one are Poisson numbers with the mean that these lead to. Their sum over a launch has
@@ -35,7 +36,8 @@ def block_counts(demand: Demand, key: int, luck: float) -> tuple[Ints, ...]:
         factor = 1.0 if component.volume is None else component.volume.factor(luck)
         if component.brought is None:
             one = draws.substream(key, len(counts), 0)
-            counts.append(poisson_counts(one, _times(factor, component.mass)))
+            drawn = certain_counts if component.certain else poisson_counts
+            counts.append(drawn(one, _times(factor, component.mass)))
         else:
             counts += _family(components, counts, key, factor)
     return tuple(counts)
@@ -92,6 +94,19 @@ def poisson_counts(key: int, mass: Floats) -> Ints:
     below = np.maximum(above - 1.0, 0.0)
     counts = np.zeros(len(mass), np.int64)
     counts[some] = np.where(special.pdtr(below, expected) >= uniforms, below, above)
+    return counts
+
+
+def certain_counts(key: int, mass: Floats) -> Ints:
+    """The mass of each block, rounded up with the probability of its fraction, else down.
+
+    >>> certain_counts(0, np.array([0.0, 2.0, 7.0])).tolist()
+    [0, 2, 7]
+    """
+    some = np.flatnonzero(mass > 0.0)
+    whole = np.floor(mass[some])
+    counts = np.zeros(len(mass), np.int64)
+    counts[some] = whole + (uniforms_of(key, some) < mass[some] - whole)
     return counts
 
 

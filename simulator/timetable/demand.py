@@ -52,6 +52,18 @@ class Component:
     """How uncertain the mass is; None: it is certain."""
     brought: Brought | None = None
     """None: they come by themselves."""
+    certain: bool = False
+    """Whether as many come in a block as its mass says, and not a Poisson number of that mean; a mass that is
+    no whole number is rounded up or down by chance, so that its mean is kept."""
+
+    @classmethod
+    def at(cls, people: int, at_ns: Ints, end_ns: int) -> Component:
+        """Arrivals at known instants, each in a block of one nanosecond; from ``end_ns`` on nobody comes."""
+        instants, counts = np.unique(at_ns[at_ns < end_ns], return_counts=True)
+        edges = np.unique(np.concatenate([[0], instants, instants + 1, [end_ns]]))
+        mass = np.zeros(len(edges) - 1)
+        mass[np.searchsorted(edges, instants)] = counts
+        return replace(cls.of(people, edges, mass), certain=True)
 
     @classmethod
     def of(
@@ -97,6 +109,8 @@ class Component:
 
         It is of the likely volume, and of those brought as many as are expected.
         """
+        if self.certain:
+            return self._cut_at_instants(from_ns, to_ns, factor)
         inner = self.edges_ns[(self.edges_ns > from_ns) & (self.edges_ns < to_ns)]
         edges = np.concatenate([[from_ns], inner, [to_ns]]).astype(np.int64)
         by_edge = np.array([self.expected_by(int(edge)) for edge in edges])
@@ -109,6 +123,15 @@ class Component:
         return Component.of(
             self.people, edges - from_ns, factor * np.maximum(np.diff(by_edge), 0.0), tilt
         )
+
+    def _cut_at_instants(self, from_ns: int, to_ns: int, factor: float) -> Component:
+        """The same of blocks so narrow that none is cut in two."""
+        some = np.flatnonzero(self.mass)
+        some = some[(self.edges_ns[some] >= from_ns) & (self.edges_ns[some] < to_ns)]
+        cut = Component.at(self.people, self.edges_ns[some] - from_ns, to_ns - from_ns)
+        mass = np.array(cut.mass)
+        mass[mass > 0] = factor * self.mass[some]
+        return replace(cut, mass=frozen_floats(mass))
 
     def by_instant(self, per_block: Floats | Ints, at_ns: Ints | Floats) -> Floats:
         """How many lie before each instant, of so many in each block, as the rate spreads them."""

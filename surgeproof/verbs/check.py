@@ -20,7 +20,7 @@ from simulator.plan.effort import PATIENT_NS, Effort, effort_of_fit
 from simulator.plan.meaning.costs import bought
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, of_those_sent, resolve
-from simulator.plan.surges.recorded import came_after
+from simulator.plan.surges.recorded import came, came_after
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.recorded import Recorded
 from simulator.system.described import let_in_over_time, served_in_words
@@ -162,7 +162,7 @@ def left_out_in_words(scenario: Scenario, horizon_ns: int) -> Iterator[str]:
     """Of each recording, how many the horizon cuts off: none is lost without a word."""
     for each in scenario.words.surge:
         if isinstance(each, Recorded) and (late := round(came_after(each, horizon_ns))):
-            recorded = f"{round(sum(each.counts or ())):,} recorded in {each.name}"
+            recorded = f"{came(each):,} recorded in {each.name}"
             yield f"without {late:,} of the {recorded}: they come after the horizon"
 
 

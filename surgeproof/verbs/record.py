@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -17,7 +18,7 @@ from scenarios.recording.logs.hit import Hit, Skip
 from scenarios.recording.logs.instants import parse_instant, zone_of
 from scenarios.recording.logs.lines import BROKEN, Line, lines_of, unpacked
 from scenarios.recording.logs.reader import Reader
-from scenarios.recording.recording import Tally, Wanted, record
+from scenarios.recording.recording import Kept, Tally, Wanted, record
 from simulator.errors import UsageError
 from simulator.text.quantities import WrongQuantity
 from simulator.text.wording import format_duration
@@ -28,41 +29,68 @@ from surgeproof.progress import progress
 STDIN = "-"
 
 
-def run(
-    logs: Sequence[str],
-    *,
-    out: Path,
-    path: str | None,
-    method: str | None,
-    status: str | None,
-    opening: str | None,
-    counts: str | None,
-    fields: str | None,
-    zone: str | None,
-    skip: bool,
-) -> int:
-    """Write the CSV and say what became of every line."""
-    require_each_once(logs)
-    opening_s = None if opening is None else instant_of(opening)
-    wanted = Wanted(
-        opening_s=opening_s,
-        path=path,
-        method=method,
-        statuses=tuple(part.strip() for part in status.split(",")) if status else (),
-    )
-    bucket_s = None if counts is None else seconds_of(counts)
-    place = None if zone is None else zone_named(zone)
-    with progress("reading the log") as step:
-        places = Places(logs)
-        tally = record(
-            places.read(lambda: Reader(FieldMap.of(fields) if fields else None, place)),
-            out,
-            wanted,
-            bucket_s=bucket_s,
-            skip=skip,
-            progress=lambda lines: step(places.read_bytes(), places.bytes, f"{lines:,} lines"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The logs, how they are read, and which of their requests are wanted."""
+
+    logs: Sequence[str]
+    path: str | None
+    method: str | None
+    status: str | None
+    opening: str | None
+    fields: str | None
+    zone: str | None
+    skip: bool
+
+    @property
+    def opening_s(self) -> int | None:
+        return None if self.opening is None else instant_of(self.opening)
+
+    @property
+    def wanted(self) -> Wanted:
+        """Raises UsageError."""
+        return Wanted(
+            opening_s=self.opening_s,
+            path=self.path,
+            method=self.method,
+            statuses=tuple(part.strip() for part in (self.status or "").split(",") if part.strip()),
         )
-    tell_of(tally, out, opening_s)
+
+    def record(
+        self, out: Path, *, bucket_s: int | None = None, keeper: Kept | None = None
+    ) -> Tally:
+        """Read them, and write what ``keeper`` makes of them. Raises UsageError."""
+        require_each_once(self.logs)
+        wanted = self.wanted
+        place = None if self.zone is None else zone_named(self.zone)
+        with progress("reading the log") as step:
+            places = Places(self.logs)
+            return record(
+                places.read(
+                    lambda: Reader(FieldMap.of(self.fields) if self.fields else None, place)
+                ),
+                out,
+                wanted,
+                bucket_s=bucket_s,
+                skip=self.skip,
+                progress=lambda lines: step(places.read_bytes(), places.bytes, f"{lines:,} lines"),
+                keeper=keeper,
+            )
+
+
+def run(log: Log, *, out: Path | None, counts: str | None, of_requests: bool) -> int:
+    """Write the CSV and say what became of every line."""
+    if out is None:
+        raise UsageError(
+            "give -o arrivals.csv for the arrivals alone, or --write launch.toml for a launch that"
+            " replays the requests"
+        )
+    if of_requests:
+        raise UsageError(
+            "--keep-queries and --session-gap are about requests: give --write launch.toml"
+        )
+    bucket_s = None if counts is None else seconds_of(counts)
+    tell_of(log.record(out, bucket_s=bucket_s), out, log.opening_s)
     return 0
 
 
@@ -112,6 +140,11 @@ def tell_of(tally: Tally, out: Path, opening_s: int | None) -> None:
     taken, lines = words.times(tally.taken, "arrival"), words.times(tally.lines, "line")
     print(f"{out}: {taken} of {lines}, the last one {lasts}")
     print(f"opening = {datetime.fromtimestamp(opened_s, UTC).isoformat()} (second 0)")
+    tell_of_lines(tally)
+
+
+def tell_of_lines(tally: Tally) -> None:
+    """Which lines were not taken, and why."""
     if tally.skipped:
         print(f"skipped: {tally.reasons()}")
     if tally.shapes:

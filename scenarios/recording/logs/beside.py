@@ -20,7 +20,7 @@ import re
 from collections.abc import Sequence
 from typing import TypedDict
 
-from scenarios.recording.logs.hit import client_of, took_of
+from scenarios.recording.logs.hit import bytes_of, client_of, took_of
 
 MS, S = 1e6, 1e9
 ASKED_BY = re.compile(r"(?:^|\s)(\S+) \S+ \S* ?$")
@@ -28,6 +28,8 @@ ASKED_BY = re.compile(r"(?:^|\s)(\S+) \S+ \S* ?$")
 PORT = re.compile(r"(?:^|\s)(\S+):[0-9]+ $", re.ASCII)
 TIMERS = re.compile(r" \S+ [^\s/]+/\S+ [0-9+/-]*?\+?([0-9]+) (?:-1|[0-9]{3}) ", re.ASCII)
 FLAGGED = re.compile(r' "[^"]*" [0-9]{1,3} \S+ [0-9]+ [0-9]+ ([0-9]+)(?: |$)', re.ASCII)
+SIZE = re.compile(r' "[^"]*" [0-9]{3} ([0-9]+)(?: "|\s*$)', re.ASCII)
+"""Of the common and the combined format: behind the status, and before the referrer or nothing."""
 KEYED = re.compile(r'(?:^|[\s",;])(?:rt|request_time|req_time)[=:]"?([0-9.]+)', re.ASCII)
 AT_THE_END = re.compile(r'["0-9-] "?([0-9]+\.[0-9]{3})"?\s*$', re.ASCII)
 
@@ -38,13 +40,17 @@ class Beside(TypedDict, total=False):
     took_ns: int | None
     client: int
     answered: bool
+    n_bytes: int | None
 
 
 def beside(line: str, begin: int, end: int) -> Beside:
     """What stands before the instant, which is ``line[begin:end]``, and behind the status."""
     before, after = line[:begin], line[end:]
     host = PORT.search(before) or ASKED_BY.search(before)
-    told = Beside(client=client_of(host[1] if host else None))
+    size = SIZE.match(after)
+    told = Beside(
+        client=client_of(host[1] if host else None), n_bytes=bytes_of(size[1]) if size else None
+    )
     for pattern in (TIMERS, FLAGGED):
         if found := pattern.match(after):
             return Beside(**told, took_ns=took_of(found[1], MS))

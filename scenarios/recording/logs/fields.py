@@ -24,11 +24,14 @@ from zoneinfo import ZoneInfo
 from scenarios.recording.logs.hit import (
     METHOD,
     UNKNOWN,
+    Asked,
     Hit,
     Skip,
     asked,
+    bytes_of,
     client_of,
     path_of,
+    query_of,
     status_of,
     took_of,
 )
@@ -38,7 +41,7 @@ from simulator.errors import UsageError
 
 TOOK = {"took": 1e9, "took_ms": 1e6, "took_us": 1e3}
 """How long a request took, in s unless the name says it; with it "time" is when it was answered."""
-WORDS = ("time", "request", "method", "path", "status", "client", *TOOK, "split")
+WORDS = ("time", "request", "method", "path", "status", "bytes", "client", *TOOK, "split")
 SPLITS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 COLUMN = re.compile(r'"((?:[^"\\]|\\.)*+)"|\[([^\]]*)\]|(\S+)')
 EXAMPLE = 'write it as "time=1,path=3,status=4", columns or keys of JSON'
@@ -85,8 +88,10 @@ class FieldMap:
         if "request" in self.parts:
             told = asked(row.get("request", ""))
         else:
-            method, path = row.get("method", "").upper(), path_of(row.get("path", ""))
-            told = (method if METHOD.fullmatch(method) else "", path) if path else None
+            method, target = row.get("method", "").upper(), row.get("path", "")
+            known = method if METHOD.fullmatch(method) else ""
+            path = path_of(target)
+            told = Asked(known, path, query_of(target)) if path else None
         if told is None:
             return Skip.REQUEST
         status = row.get("status", "-").rpartition("/")[2]  # Squid: TCP_MISS/200
@@ -95,11 +100,14 @@ class FieldMap:
         )
         return Hit(
             at_ns,
-            *told,
+            told.method,
+            told.path,
             status_of(status) or UNKNOWN,
             took_ns=took,
             client=client_of(row.get("client")),
             answered=took is not None,
+            query=told.query,
+            n_bytes=bytes_of(row.get("bytes")),
         )
 
     def _row(self, line: str) -> dict[str, str] | None:

@@ -1,6 +1,7 @@
 """A request that a log tells of, and the reasons why a line tells of none.
 
-What names a person is dropped here: user, and the query of a request. Of the host from which it came a
+What names a person is dropped here: the user. The query of a request is kept apart from its path, and
+reaches no file unless somebody asks for it (:mod:`scenarios.recording.requests`). Of the host from which it came a
 number is kept, made with a key that this process alone has: requests of one host are known to be of one,
 and nobody can tell of which. (If paths name people, as /users/ann does, count arrivals instead of listing
 them.)
@@ -13,12 +14,14 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 REQUEST = re.compile(r"([A-Z][A-Z_-]*) (\S.*?)(?: HTTP/[0-9.]+)?", re.ASCII)
 METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*", re.ASCII)
 STATUS = re.compile(r"[0-9]{1,3}|-1?", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?", re.ASCII)
+BYTES = re.compile(r"[0-9]{1,15}", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 KEY = secrets.token_bytes(16)
@@ -80,6 +83,10 @@ class Hit:
     """A number of the host that asked; 0 where the log does not say."""
     answered: bool = field(default=False, compare=False, repr=False)
     """Whether ``at_ns`` is when it was answered; else when it came."""
+    query: str = field(default="", compare=False, repr=False)
+    """What stands behind the ?: it may hold secrets."""
+    n_bytes: int | None = field(default=None, compare=False, repr=False)
+    """How long the answer was; None where the log does not say."""
 
     @property
     def came_ns(self) -> int:
@@ -105,11 +112,19 @@ def took_of(text: str | None, unit_ns: float) -> int | None:
     return round(float(text) * unit_ns)
 
 
-def asked(text: str) -> tuple[str, str] | None:
-    """Method and path of ``GET /signup?plan=2 HTTP/1.1``; None where it is no such request."""
+class Asked(NamedTuple):
+    """What was asked for."""
+
+    method: str
+    path: str
+    query: str = ""
+
+
+def asked(text: str) -> Asked | None:
+    """What ``GET /signup?plan=2 HTTP/1.1`` asks for; None where it is no such request."""
     found = REQUEST.fullmatch(text)
     path = path_of(found[2]) if found else ""
-    return (found[1], path) if found and path else None
+    return Asked(found[1], path, query_of(found[2])) if found and path else None
 
 
 def status_of(text: str) -> int | None:
@@ -117,6 +132,21 @@ def status_of(text: str) -> int | None:
     if not STATUS.fullmatch(text):
         return None
     return UNKNOWN if text.startswith("-") else int(text)
+
+
+def bytes_of(text: str | None) -> int | None:
+    """How long an answer was; None where that is no number, such as a dash.
+
+    >>> bytes_of("2326"), bytes_of("-")
+    (2326, None)
+    """
+    return int(text) if text and BYTES.fullmatch(text) else None
+
+
+def query_of(target: str) -> str:
+    """What stands behind the ?, up to a fragment; empty where a control character is in it."""
+    query = target.partition("#")[0].partition("?")[2]
+    return "" if CONTROL.search(query) else query
 
 
 def path_of(target: str) -> str:

@@ -18,11 +18,14 @@ from zoneinfo import ZoneInfo
 from scenarios.recording.logs.hit import (
     METHOD,
     UNKNOWN,
+    Asked,
     Hit,
     Skip,
     asked,
+    bytes_of,
     client_of,
     path_of,
+    query_of,
     status_of,
     took_of,
 )
@@ -74,6 +77,12 @@ STATUSES = (
     *("http.response.status_code", "response.status", "res.statusCode", "response_code"),
     *("status", "status_code", "statusCode", "code"),
 )
+QUERIES = ("url.query", "query_string", "queryString", "args")
+BYTES = (
+    *("size", "body_bytes_sent", "bytes_sent", "DownstreamContentSize", "httpRequest.responseSize"),
+    *("EdgeResponseBytes", "http.response.body.bytes", "responseLength", "bytes"),
+)
+"""How long the answer was."""
 LINES = ("log", "message", "MESSAGE", "msg", "line", "textPayload")
 """Where an object keeps a whole line of another log."""
 
@@ -119,18 +128,19 @@ def read_object(document: dict[str, Any], zone: ZoneInfo | None, read_line: Read
     at_ns = instant_ns(at, zone)
     if isinstance(at_ns, Skip):
         return at_ns
-    method, path = told
-    if not path:
+    if not told.path:
         return Skip.REQUEST
     status = first(document, STATUSES)
     return Hit(
         at_ns,
-        method,
-        path,
+        told.method,
+        told.path,
         (status_of(status) if status else None) or UNKNOWN,
         took_ns=duration_of(document),
         client=client_of(host_of(first(document, CLIENTS))),
         answered=not any(first(document, [name]) for name in BEGINNINGS),
+        query=told.query or query_of(f"?{first(document, QUERIES) or ''}"),
+        n_bytes=bytes_of(first(document, BYTES)),
     )
 
 
@@ -150,8 +160,8 @@ def host_of(address: str | None) -> str | None:
     return host if colon and port.isdigit() and "." in host else address
 
 
-def told_by(document: dict[str, Any]) -> tuple[str, str] | None:
-    """Method and path of a request; an empty path where it is a request for none."""
+def told_by(document: dict[str, Any]) -> Asked | None:
+    """Method, path and query of a request; an empty path where it is a request for none."""
     for name in REQUESTS:
         line = value_at(document, name)
         if isinstance(line, str) and (found := asked(line)):
@@ -160,7 +170,7 @@ def told_by(document: dict[str, Any]) -> tuple[str, str] | None:
     if target is None or not (method or first(document, STATUSES)):
         return None  # a path alone may be that of a file in a complaint
     known = method is not None and METHOD.fullmatch(method)
-    return (method.upper() if method and known else "", path_of(target))
+    return Asked(method.upper() if method and known else "", path_of(target), query_of(target))
 
 
 def object_of(text: str) -> dict[str, Any] | None:

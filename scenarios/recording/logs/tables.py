@@ -21,8 +21,10 @@ from scenarios.recording.logs.hit import (
     UNKNOWN,
     Hit,
     Skip,
+    bytes_of,
     client_of,
     path_of,
+    query_of,
     status_of,
     took_of,
 )
@@ -33,6 +35,7 @@ PATHS = ("cs-uri-stem", "cs-uri", "uri-stem", "uri")
 METHODS = ("cs-method", "method")
 STATUSES = ("sc-status", "status")
 CLIENTS = ("c-ip", "x-forwarded-for")
+QUERY, BYTES = "cs-uri-query", "sc-bytes"
 TOOK = "time-taken"
 """W3C and CloudFront count seconds, with a point; IIS whole milliseconds."""
 
@@ -90,4 +93,6 @@ class Columns:
             took_ns=took_of(took, 1e9 if took and "." in took else 1e6),
             client=client_of(next((row[name] for name in CLIENTS if name in row), None)),
             answered=True,
+            query=query_of(target) or query_of(f"?{row.get(QUERY, '-').strip('-')}"),
+            n_bytes=bytes_of(row.get(BYTES)),
         )

@@ -151,4 +151,4 @@ def _hit(at: str, request: str, status: str, zone: ZoneInfo | None) -> Hit | Ski
     found = asked(request)
     if found is None:
         return Skip.REQUEST
-    return Hit(at_ns, *found, status_of(status) or UNKNOWN)
+    return Hit(at_ns, found.method, found.path, status_of(status) or UNKNOWN, query=found.query)

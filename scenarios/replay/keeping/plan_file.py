@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -57,10 +57,15 @@ def plan_of(data: bytes, sha256: str) -> Ints:
     return np.column_stack([rows, np.arange(len(rows))])
 
 
-def shard_of(plan: Ints, shard: int, of: int) -> Ints:
+def shard_of(plan: Ints, shard: int, of: int, sessions: Sequence[int] | None = None) -> Ints:
     """The rows of a plan that one of several workers sends.
+
+    ``sessions``: of recorded requests, by their places: all of one are sent by one worker, who has its cookies.
 
     By their places, and not by the visitors' numbers: those of a block begin anew, so that the first
     worker would get more of a thin plan. In turns they come as evenly as the plan.
     """
+    if sessions is not None:
+        of_worker = np.asarray(sessions, np.int64)[plan[:, COLUMNS]] % of
+        return np.asarray(plan[of_worker == shard])
     return plan[shard::of]

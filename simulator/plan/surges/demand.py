@@ -18,6 +18,7 @@ from simulator.plan.surges.curve import Clock, Cumulative, Stream, component, ed
 from simulator.plan.surges.diurnal import diurnal, diurnal_edges
 from simulator.plan.surges.milestones import milestones, turns_ns
 from simulator.plan.surges.recorded import recorded, recorded_edges
+from simulator.plan.surges.requests import requested
 from simulator.plan.surges.waves import accepting, uninvited, wave_edges
 from simulator.scenario.words.groups import Entry
 from simulator.scenario.words.surges.base import Surging
@@ -66,6 +67,8 @@ def by_surge(
             by = [index for name in surge.of for index in places[name]]
             members = [(n, e.share) for n, e in enumerate(entries) if e.group == surge.people]
             found += brought(surge, members, by, found)
+        elif isinstance(surge, Recorded) and surge.requests is not None:
+            found += requested(surge, entries, clock.horizon_ns)
         else:
             found += _coming(surge, entries, clock)
         places[surge.name] = range(before, len(found))

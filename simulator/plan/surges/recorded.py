@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.plan.surges.curve import Cumulative
+from simulator.plan.surges.requests import instants_ns
 from simulator.scenario.words.surges.recorded import Recorded
 from simulator.units import NS_PER_S, Ints
 
@@ -24,8 +25,17 @@ def recorded_edges(surge: Recorded, horizon_ns: int) -> Ints:
 
 def came_after(surge: Recorded, horizon_ns: int) -> float:
     """How many of those recorded came after the horizon, and so are left out of the launch."""
+    if surge.requests is not None:
+        return float((instants_ns(surge, surge.requests) >= horizon_ns).sum())
     within = recorded(surge)(np.array([horizon_ns / NS_PER_S]))
     return float(sum(surge.counts or ()) - within[0])
+
+
+def came(surge: Recorded) -> int:
+    """How many were recorded."""
+    if surge.requests is not None:
+        return len(surge.requests.came_ns)
+    return round(sum(surge.counts or ()))
 
 
 def stretches_ns(surge: Recorded) -> Ints:

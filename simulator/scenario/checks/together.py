@@ -12,6 +12,7 @@ from simulator.errors import Mistake
 from simulator.scenario.checks.costs import unweighable
 from simulator.scenario.checks.found import Found
 from simulator.scenario.checks.placeholders import unknown_placeholders
+from simulator.scenario.checks.recorded import nonsense_of_requests
 from simulator.scenario.words.changes import Change, station_lever
 from simulator.scenario.words.document import Document
 from simulator.scenario.words.journeys import Hold, stations_needed
@@ -34,6 +35,7 @@ def nonsense(words: Document, file: str) -> list[Mistake]:
         *_people_by_minute(words),
         *_changes(words),
         *_locust(words),
+        *nonsense_of_requests(words),
         *unweighable(words),
         *unknown_placeholders(words),
     )

@@ -20,7 +20,7 @@ QUANTITY = re.compile(rf"[+-]? ?{NUMBER} ?[^\W\d_/]*( ?/ ?[^\W\d_]+)?( .*)?")
 NO_FIGURES = ("format", "system", "sources", "variant", "applied", "data")
 TEXTS = (
     *("name", "story", "teaches", "reason", "path", "time_zone", "counts", "file"),
-    *("user_agent", "cleanup", "locust", "type"),
+    *("user_agent", "cleanup", "locust", "type", "requests", "recorded"),
 )
 """What holds no figures, whatever is written there."""
 SENT = ("health", "headers", "mail", "stop")

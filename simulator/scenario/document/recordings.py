@@ -11,6 +11,7 @@ import numpy as np
 from simulator.errors import Mistake, ScenarioError
 from simulator.host.named_files import Read, text_of
 from simulator.scenario.document.csv import Counts, Dial, read_recorded
+from simulator.scenario.document.requests import are_requests, read_requests
 from simulator.scenario.words.surges.recorded import MOST_BUCKETS
 from simulator.scenario.words.terms import parse_period
 from simulator.text.quantities import WrongQuantity, parse_duration
@@ -56,13 +57,21 @@ def _horizon_ns(launch: Any) -> int:
 def _with_recording(
     surge: Any, file: str, read: Read | None, opening_ns: int | None, horizon_ns: int
 ) -> Any:
-    if not isinstance(surge, dict) or surge.get("shape") != "recorded" or "counts" in surge:
+    if not isinstance(surge, dict) or surge.get("shape") != "recorded":
+        return surge
+    if "counts" in surge or "requests" in surge:
         return surge
     named, name = surge.get("file"), surge.get("name", "recorded")
     if not isinstance(named, str):
         return surge
     key = f"surge.{name}.file"
+    if surge.get("journey") is not None:
+        text = text_of(named, read, file, key, "it is what was recorded")
+        return {**surge, "requests": read_requests(text, named)}
     text = text_of(named, read, file, key, "give counts and every")
+    if are_requests(text):
+        problem, remedy = f'"{named}" has requests', 'add journey = "recorded"'
+        raise ScenarioError([Mistake(file, key, problem, remedy)])
     dial = Dial(opening_ns=opening_ns)
     found = read_recorded(io.StringIO(text, newline=None), named, dial)
     first_ns = int(found.from_ns[0] if isinstance(found, Counts) else found[0])
@@ -78,7 +87,7 @@ def _with_recording(
 def other_recordings(document: Any, merged: Any, file: str) -> list[Mistake]:
     """What a variant or a setting would have to read: recordings are read once, for the file."""
     known = {surge["file"] for surge in _recordings(document)}
-    unread = {surge["file"] for surge in _recordings(document) if "counts" not in surge}
+    unread = {surge["file"] for surge in _recordings(document) if not _is_read(surge)}
     return [
         Mistake(
             file,
@@ -87,8 +96,12 @@ def other_recordings(document: Any, merged: Any, file: str) -> list[Mistake]:
             "give counts and every instead, or have a [[surge]] for each file",
         )
         for surge in _recordings(merged)
-        if surge["file"] not in known or ("counts" not in surge and surge["file"] not in unread)
+        if surge["file"] not in known or (not _is_read(surge) and surge["file"] not in unread)
     ]
+
+
+def _is_read(surge: dict[str, Any]) -> bool:
+    return "counts" in surge or "requests" in surge
 
 
 def _recordings(document: Any) -> list[dict[str, Any]]:

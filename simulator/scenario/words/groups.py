@@ -21,13 +21,17 @@ class Entry:
     journey: int
     share: float
     """Of the group."""
+    recorded: tuple[str, ...] = ()
+    """The recorded requests that the journey stands for."""
 
 
 def entries_of(people: Iterable[People], journeys: Sequence[Journey]) -> tuple[Entry, ...]:
     """The entries of :attr:`simulator.system.system.System.people`, in their order."""
     names = [journey.name for journey in journeys]
     return tuple(
-        Entry(group=group.name, journey=number, share=shares[name])
+        Entry(
+            group=group.name, journey=number, share=shares[name], recorded=journeys[number].recorded
+        )
         for group in people
         for shares in [group.journeys or {names[0]: 1.0}]
         for number, name in enumerate(names)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
-from pydantic import Field, Strict
+from pydantic import AfterValidator, Field, Strict
 
 from simulator.scenario.words.laws import EndingLaw, Service
 from simulator.scenario.words.rehearsal.requests import Request
-from simulator.scenario.words.terms import Flag, Name, Table
+from simulator.scenario.words.surges.patterns import readable_patterns
+from simulator.scenario.words.terms import Contradiction, Flag, Keys, Name, Table
 
 MOST_CALLS = 255
 MOST_TIMES = 1000
@@ -65,6 +66,24 @@ class Journey(Table):
     locust: Annotated[str, Field(pattern=r"^[^:]+\.py:[A-Za-z_][A-Za-z0-9_]*$")] | None = None
     """A user of a locustfile of yours who takes it instead: "locustfile.py:SignupUser". His tasks are run
     once for each visitor, and each of his requests is an attempt at the step of its name."""
+    recorded: Annotated[Keys, AfterValidator(readable_patterns)] = ()
+    """Which requests of a recording it stands for: ["GET /users/*", "/search"]. * is one part of a path, ** at
+    the end all that is below; without a method, any. Of several journeys the first that fits counts."""
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        if not self.recorded:
+            return
+        if self.locust:
+            problem = "has no effect: a locustfile's user takes this journey"
+            yield Contradiction("recorded", problem, "leave one of them out")
+        if len(self.step) > 1 or self.step[0].times > 1:
+            problem = "stands for one request, and this journey makes more than one"
+            yield Contradiction("recorded", problem, "keep one step, without times")
+        elif self.step[0].think is not None:
+            problem = (
+                f"{self.step[0].name} has a think time, and requests come as they were recorded"
+            )
+            yield Contradiction("step", problem, "leave it out")
 
     @property
     def sent(self) -> tuple[Step, ...]:

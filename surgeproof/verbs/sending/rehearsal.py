@@ -27,6 +27,7 @@ from scenarios.machine.yardstick import of_stations
 from scenarios.mail.office import Office
 from scenarios.process.open_files import most_visitors, too_few
 from scenarios.rehearsal.brought import brought_by
+from scenarios.rehearsal.recorded import replayed
 from scenarios.rehearsal.sendable import Sendable, launch_met_by, sendable, step_requests
 from scenarios.replay.beats import Beat
 from scenarios.replay.keeping.scribe import Hear
@@ -267,6 +268,7 @@ class Rehearsal:
                 allowed=allowed,
                 requests=requests,
                 brought=brought_by(self.sent.scenario),
+                recorded=replayed(self.scenario, self.sent.scenario, self.plan),
                 office=office,
                 run=run,
                 manners=replace(manners, alarms=replace(manners.alarms, acted_ns=acted_ns)),

@@ -33,6 +33,7 @@ from scenarios.replay.child.killswitch.watched import Watched
 from scenarios.replay.child.ledger import Ledger
 from scenarios.replay.child.pulse import Pulse
 from scenarios.replay.child.surge import Surge
+from scenarios.replay.child.surge.sessions import Sessions
 from scenarios.replay.child.visitors.brought import Cast, cast_of
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.mailroom import Mailroom
@@ -81,6 +82,7 @@ class Performance:
         self.health = Health(orders, self.wire)
         self.judges, self.counted = judges, counted_for(orders, self.clock)
         self.surge = Surge(shard, orders, self.clock, self.ledger, self.watched)
+        self.sessions = Sessions(orders.recorded, shard[:, 3].tolist(), lambda: Browser(self.wire))
         self.pulse = Pulse(self.surge, self.clock)
         self.stage = Stage(
             orders=orders,
@@ -149,7 +151,7 @@ class Performance:
 
     def life(self, visit: Visit) -> Life:
         """One visit, as its own browser."""
-        session = Browser(self.wire)
+        session = self.sessions.enter(visit.place)
         trace = Trace(self.orders.run, visit.visitor, self.orders.manners.traced)
         seen: Session = Traced(session, visit, trace)
         if self.counted is not None:
@@ -157,7 +159,7 @@ class Performance:
         try:
             yield from Visitor(visit, self.stage, seen).go()
         finally:
-            session.close()
+            self.sessions.leave(visit.place, session)
 
     def drain(self) -> None:
         """Those let in have until the end."""

@@ -27,6 +27,7 @@ from locust.runners import WorkerRunner
 
 from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
+from scenarios.rehearsal.recorded import sessions_of
 from scenarios.replay.child.conducting.link.meeting import HANDSHAKES
 from scenarios.replay.child.conducting.link.messages import (
     ARM,
@@ -153,7 +154,7 @@ class OneOfMany:
         if self.elsewhere:
             require_allowed(orders, self.runner.master_host)
         require_here(orders, arming)
-        shard = shard_of(plan, arming.shard, arming.of)
+        shard = shard_of(plan, arming.shard, arming.of, sessions_of(orders.recorded))
         share = -(-orders.in_flight_cap // arming.of)
         outbox = Outbox(arming.shard, lambda _: sending.hurry())
         sending = Sending(outbox, self.send_rows)

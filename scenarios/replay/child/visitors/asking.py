@@ -40,6 +40,10 @@ def ask_for_step(
     request = stage.orders.steps[visit.step].request
     assert request is not None, "a user of a locustfile takes the others"
     sent = sent_for(visit, stage, person)  # who waits for his mail has sent nothing yet
+    recorded = stage.orders.recorded
+    made = None if recorded is None else recorded.request(visit.place)
+    if made is not None and not isinstance(sent, NoValue):
+        request, sent = as_recorded(request, sent, *made)
     visit.sent_ns = stage.clock.now_ns()
     if isinstance(sent, NoValue):
         answer = Answer(status=0, error=str(sent))
@@ -53,6 +57,16 @@ def ask_for_step(
         )
     stage.answered(answer)
     return Asked(answer=answer, judged=judged, sent_ns=visit.sent_ns, seen_ns=stage.clock.now_ns())
+
+
+def as_recorded(request: Request, sent: Sent, method: str, target: str) -> tuple[Request, Sent]:
+    """What was recorded in the place of what stands for it; headers and expectations are the launch's own.
+
+    A log has no bodies, so none is sent.
+    """
+    if method != request.method:
+        request = request.model_copy(update={"method": method})
+    return request, sent._replace(method=method, path=target, as_told=False, body=None)
 
 
 def judge_of_step(

@@ -56,7 +56,10 @@ def files_allowed() -> int:
 
 
 class Own:
-    """A visitor's own: at most one to each server, since he does one thing at a time."""
+    """A visitor's own: at most one idle to each server.
+
+    He does one thing at a time, but for the requests of a recorded session, which come when they are due.
+    """
 
     __slots__ = ("_idle", "_kept", "_tickets")
 
@@ -76,6 +79,9 @@ class Own:
     def give(self, connection: Connection) -> None:
         """One that can be used again."""
         self.remember(connection)
+        if (other := self._kept.get(connection.origin)) is not None:
+            self._idle.remove(other)
+            other.close()
         self._kept[connection.origin] = connection
         self._idle.add(connection)
 

@@ -18,8 +18,9 @@ from scenarios.replay.child.wire.faults import Broken
 NAME, TEXT = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"), re.compile(r"[\t -~\x80-\xff]*")
 """Header fields that say what they seem to say to any server (RFC 9110, sections 5.1 and 5.5)."""
 UNSENDABLE = "a header cannot hold what it should"
-AS_IT_IS = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,/:;=?@\[\]]*")
-"""A path and a query in which nothing is to be quoted."""
+PLAIN = r"[A-Za-z0-9\-._~!$&'()*+,/:;=?@\[\]]*+"
+AS_IT_IS = re.compile(rf"/{PLAIN}(?:%[0-9A-Fa-f]{{2}}{PLAIN})*+")
+"""A path and a query in which nothing is to be quoted: what is quoted already stays as it is."""
 LENGTH_TOLD = ("POST", "PUT", "PATCH")
 """Methods that say how long their body is even where there is none (RFC 9110, section 8.6)."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
