@@ -143,13 +143,13 @@ def requests_of(block: Block, layout: Layout) -> Iterator[Tagged]:
 
 
 def write(package: ModuleType, file: TextIO, kinds: Sequence[Tagged], at: datetime) -> None:
-    """``at``: when the run was started."""
+    """``at``: when the command was started, which is earlier than the opening by nobody knows how much."""
     log = package.log.HistogramLogWriter(file)
     log.output_log_format_version()
     log.output_comment(NOTE)
-    began_s = at.timestamp()
-    log.output_comment(f"[StartTime: {began_s:.3f} (seconds since epoch), {at.isoformat()}]")
-    log.output_base_time(began_s * 1000.0)
+    log.output_comment(f"the command was started, earlier than the opening, at {at.isoformat()}")
+    log.output_comment("[StartTime: 0.000 (seconds since epoch), the opening]")
+    log.output_base_time(0.0)
     log.output_legend()
     for second, tag, lasted_ns in by_second(kinds):
         histogram = package.histogram.HdrHistogram(1, LONGEST_NS, DIGITS)

@@ -25,6 +25,7 @@ from reports.sentences.reasons import reason_of
 from reports.sentences.verdict import Said
 from simulator.outcomes.answered import Answered
 from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.instrument import Instrument
 from simulator.verdict.criteria import Criterion
 from simulator.verdict.line.audit import Audit
 from simulator.verdict.truth.parts import Waterfall
@@ -107,12 +108,17 @@ def _variant(variant: VariantReport, decision: Decision) -> dict[str, Any]:
         "prediction": _came(variant),
         "sealed": _sealed(variant),
         "figures": [_line(line) for line in variant.comparison.lines],
-        "instrument": asdict(variant.instrument) if variant.instrument else None,
+        "instrument": _instrument(variant.instrument) if variant.instrument else None,
         "machine": machine_record(variant.machine) if variant.machine else None,
         "line": _audit(variant.audit) if variant.audit else None,
         "answers": [_answer(one, variant) for one in variant.answers],
         "unheard": {"people": variant.unheard.people, "at_most": variant.unheard.at_most},
     }
+
+
+def _instrument(found: Instrument) -> dict[str, Any]:
+    """Without what is known of each late visitor by himself: there may be as many as visitors."""
+    return {name: value for name, value in asdict(found).items() if name != "behind_ns"}
 
 
 def _audit(audit: Audit) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,11 @@ PROGRAM = (sys.executable, "-P", "-m", "surgeproof")
 """Not on the path of whoever runs it: a folder of his may be called as one of ours."""
 CLEARS_UP_S = 90.0
 """So long it may take to keep what was measured, and to tidy up, once it is interrupted."""
+
+
+UNJUDGED = 3
+"""The exit code where a command that judged nothing ended with 0."""
+NO_VERDICT = "it printed no verdict: leave out options that ask for something else (--dry-run, --stress, --help)"
 
 
 class NotJudged(Exception):
@@ -53,10 +59,25 @@ def ended(words: Sequence[str], folder: Path, *, hear: Callable[[str], object] =
         raise NotJudged(code, f"what surgeproof printed is not JSON: {printed[:200]}") from None
 
 
+def judged(words: Sequence[str], folder: Path, *, hear: Callable[[str], object] = on) -> Ended:
+    """The same of a command that is to come to a verdict.
+
+    Raises NotJudged, also where it prints something else: options may ask for that.
+    """
+    try:
+        found = ended(words, folder, hear=hear)
+    except NotJudged as wrong:
+        raise NotJudged(wrong.exit_code or UNJUDGED, wrong.sentence) from None
+    if not isinstance(found.record, dict) or "verdict" not in found.record:
+        raise NotJudged(found.exit_code or UNJUDGED, NO_VERDICT)
+    return found
+
+
 def run(command: Sequence[str], folder: Path) -> tuple[int, str, str]:
     """Its exit code, and what it printed and told.
 
-    Ctrl-C reaches it as well, since it is of the same group: it is given time to tidy up.
+    Whatever ends us is handed on to it, once: it is of a session of its own, where no Ctrl-C reaches it while it tidies
+    up, and load that nobody waits for is sent to nobody.
     """
     with subprocess.Popen(
         command,
@@ -66,10 +87,12 @@ def run(command: Sequence[str], folder: Path) -> tuple[int, str, str]:
         stderr=subprocess.PIPE,
         encoding="utf-8",
         errors="replace",
+        start_new_session=True,
     ) as running:
         try:
             printed, told = running.communicate()
-        except KeyboardInterrupt:
+        except BaseException:
+            running.send_signal(signal.SIGINT)
             end(running)
             raise
     return running.returncode, printed, told

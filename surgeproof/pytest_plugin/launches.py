@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from surgeproof.pipelines.command import Ended, NotJudged, ended
+from surgeproof.pipelines.command import Ended, NotJudged, judged
 from surgeproof.pytest_plugin.judged import Judged, Predicted, Replayed
 
 T = TypeVar("T", bound=Judged)
@@ -120,7 +120,7 @@ class Launches:
         return beside if beside.is_file() else named
 
     def _ended(self, words: Sequence[str]) -> Ended:
-        return ended(words, self.started_in)
+        return judged(words, self.started_in)
 
     def _told(self, judged: T) -> T:
         self.heard(judged)

@@ -21,7 +21,7 @@ TIMEOUT_NS = 30_000_000_000
 def told(answer: Answer, took_s: float) -> dict[str, object]:
     return {
         "status": answer.status, "error": answer.error, "timed_out": answer.timed_out,
-        "body": answer.body, "again_ns": answer.again_in_ns, "service_ns": answer.service_ns,
+        "body": dict(answer.body), "again_ns": answer.again_in_ns, "service_ns": answer.service_ns,
         "took_s": took_s,
     }  # fmt: skip
 

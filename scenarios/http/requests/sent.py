@@ -128,7 +128,9 @@ class Template:
 
     def headers_of(self, person: Person, kind: str = "") -> Mapping[str, str]:
         """The headers with a body of that type; the very same mapping each time where nothing is personal."""
-        known = self.known.get(kind) or self.ready_for(kind)
+        known = self.known.get(kind)
+        if known is None:
+            known = self.ready_for(kind)
         if not self.personal:
             return known
         headers = known.copy()

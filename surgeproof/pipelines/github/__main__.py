@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from surgeproof.pipelines.command import Ended, NotJudged, ended
+from surgeproof.pipelines.command import Ended, NotJudged, ended, judged
 from surgeproof.pipelines.github.asked import Asked, WrongInput
 from surgeproof.pipelines.github.said import (
     annotated,
@@ -20,6 +21,7 @@ from surgeproof.pipelines.github.said import (
 
 BAD_INPUT = 2
 NOT_JUDGED = "not judged"
+TERMINATED = 143
 
 
 def main(environment: Mapping[str, str], folder: Path) -> int:
@@ -30,7 +32,7 @@ def main(environment: Mapping[str, str], folder: Path) -> int:
         print(command("error", str(wrong), title="surgeproof"))
         return BAD_INPUT
     try:
-        found = ended(asked.words, folder, hear=hear)
+        found = judged(asked.words, folder, hear=hear)
     except NotJudged as wrong:
         refused(asked, wrong, environment, folder)
         return wrong.exit_code
@@ -88,4 +90,5 @@ def append(path: str | None, text: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(TERMINATED))
     sys.exit(main(os.environ, Path.cwd()))

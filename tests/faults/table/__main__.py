@@ -59,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 keep(path, found)
                 print(told(found), flush=True)
     rows = counted(path)
+    if not rows:
+        sys.exit(f"{path} has no row yet, so there is no page: try without --page")
     (options.docs / "faults.md").write_text(page(rows))
     return int(any(each.wrong for each in rows))
 

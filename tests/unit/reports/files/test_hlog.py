@@ -88,10 +88,7 @@ def test_each_kind_has_its_tag(read: dict[str, list[Any]]) -> None:
 def test_each_second_has_what_ended_in_it(read: dict[str, list[Any]], tag: str) -> None:
     ended_ns, _ = EXPECTED[tag]
     counts = np.bincount(ended_ns // NS_PER_S)
-    found = {
-        round(one.get_start_time_stamp() / 1000 - STARTED.timestamp()): one.get_total_count()
-        for one in read[tag]
-    }
+    found = {round(one.get_start_time_stamp() / 1000): one.get_total_count() for one in read[tag]}
     assert found == {second: many for second, many in enumerate(counts) if many}
     assert {one.get_end_time_stamp() - one.get_start_time_stamp() for one in read[tag]} == {1000}
 
@@ -140,10 +137,11 @@ def test_lines_are_as_the_format_has_them(file: Path) -> None:
     head = [line for line in lines if not line.startswith("Tag=")]
     assert head[0] == "#[Histogram log format version 1.2]"
     assert "do not correct them for coordinated omission" in head[1]
-    assert head[2].startswith(f"#[StartTime: {STARTED.timestamp():.3f} (seconds since epoch), ")
-    assert head[3].startswith("#[BaseTime: ")
-    assert head[4].startswith('"StartTimestamp","Interval_Length",')
-    body = [re.fullmatch(r"Tag=[^, ]+,([\d.]+),1\.0+,[\d.]+,HIST\S+", line) for line in lines[5:]]
+    assert head[2].endswith(STARTED.isoformat())
+    assert head[3] == "#[StartTime: 0.000 (seconds since epoch), the opening]"
+    assert head[4].startswith("#[BaseTime: 0.000")
+    assert head[5].startswith('"StartTimestamp","Interval_Length",')
+    body = [re.fullmatch(r"Tag=[^, ]+,([\d.]+),1\.0+,[\d.]+,HIST\S+", line) for line in lines[6:]]
     assert all(body)
     seconds = [float(one[1]) for one in body if one]
     assert seconds == sorted(seconds), "readers stop at the first line beyond what they want"

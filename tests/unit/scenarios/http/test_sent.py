@@ -124,6 +124,9 @@ def test_headers_that_are_the_same_for_everybody_are_made_once() -> None:
 
     first, second = [same.sent(person).headers for person in people]
     assert first is second
+    plain = Template(Request.model_validate({"path": "/a"}))
+    first_plain, second_plain = [plain.sent(person).headers for person in people]
+    assert first_plain is second_plain
     assert dict(first) == {
         "X-Key": "k", "Content-Type": "application/json", "Accept": "application/json",
     }  # fmt: skip
