@@ -61,6 +61,11 @@ class Changed:
         return not self.low <= 1.0 <= self.high
 
     @property
+    def untold(self) -> bool:
+        """Whether the pieces changed, and nobody can say how much of it is the machine's doing."""
+        return self.moved and not self.agreed and math.isnan(self.worked)
+
+    @property
     def told(self) -> Changed:
         """What is the machine's doing of it."""
         ends = (

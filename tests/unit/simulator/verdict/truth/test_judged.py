@@ -351,6 +351,21 @@ def test_the_machine_is_blamed_for_what_both_show(spent: float, most: float) -> 
     assert yardstick.changed.moved
 
 
+@examples("spent, came",
+    ("nobody knows what the target used", math.nan, Came.NOT_COMPARABLE),
+    ("its own processor time is what it was", 1.0, Came.WRONG),
+)  # fmt: skip
+def test_a_surprise_beside_slower_pieces_is_no_error_where_nobody_knows_the_target(
+    spent: float, came: Came
+) -> None:
+    """The pieces took 1.4 times as long, and so did services: whether that is the machine, the target alone can tell."""
+    found = judged(PLAN, replayed(PLAN, slower(1.4)), replace(pieces(1.4), worked=spent))
+    assert found.outcome is came
+    steady = replace(pieces(1.0), worked=math.nan)
+    assert not steady.changed.moved
+    assert judged(PLAN, replayed(PLAN, slower(1.4)), steady).outcome is Came.WRONG
+
+
 def strained(plan: Plan, seen: Replayed, computing: float, slower: float) -> Machine:
     """A machine whose target used so much of a core for its services, second by second."""
     (found,) = recovered(seen.rows, plan.system).values()
