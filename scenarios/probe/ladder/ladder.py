@@ -16,7 +16,7 @@ from scenarios.http.rows import rows_in
 from scenarios.machine.processes import require_process
 from scenarios.machine.yardstick import Yardstick, baseline, beside
 from scenarios.mail.office import Office
-from scenarios.probe.ladder.beside import shared_cores, slowed
+from scenarios.probe.ladder.beside import is_mostly_ours, shared_cores, slowed
 from scenarios.probe.ladder.bounds import BURST, Bounds
 from scenarios.probe.ladder.climb import Climb, Tell
 from scenarios.probe.ladder.findings import Findings, served_of
@@ -91,6 +91,8 @@ class Ladder:
             # What seems to be the server's own limit may be what other programs leave it.
             higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
             found = replace(found, confirmed=False, or_else=higher)
+        above = [visit for visit in climb.visits if visit.n > found.servers]
+        ours = climb.cores is not None and any(is_mostly_ours(v, climb.cores) for v in above)
         served = served_of(rungs, found.network_s, told_times)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
@@ -126,7 +128,8 @@ class Ladder:
                 unqueued(pieces, climb.visits, found.servers), computing(rungs[0], found)
             ),
             crowded=crowded,
-            slowed=slowed([v for v in climb.visits if v.n > found.servers], climb.cores),
+            slowed=slowed(above, climb.cores),
+            mostly_ours=ours,
             interrupted=interrupted,
         )
 
