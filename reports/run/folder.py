@@ -26,6 +26,7 @@ from reports.run.past.again import Again
 from reports.run.past.sealed import Seal, canonical, sha256_of
 from simulator.errors import Damaged, UsageError
 from simulator.host.files import private, private_folder, unkept, unwritten, write_private
+from simulator.outcomes.looks import read_looks
 from simulator.outcomes.machine import Machine, read_machine
 from simulator.outcomes.rows import Block
 from simulator.outcomes.store import read_part
@@ -178,6 +179,11 @@ class RunFolder:
                 return read_part(db, observed_part(variant)).rows()
             except KeyError:
                 return None
+
+    def looks(self, variant: str) -> int:
+        """How often people in line looked while a variant was replayed; 0 where there was none."""
+        with store.reading(self.database) as db:
+            return len(read_looks(db, observed_part(variant)))
 
     def machine(self, variant: str) -> Machine | None:
         """What was seen of the machine while a variant was replayed; None where nobody looked."""

@@ -32,12 +32,17 @@ from tests.ladders.simulated import NS, Truth, climbed
 
 ENGINE = Compiled()
 LOADS = (0.5, 0.7, 0.9, 1.1)
+WANDERS = "two that wander"
 TRUTHS = (
     Truth(name="M/M/2", servers=2, cv=1.0),
     Truth(name="three, cv 1/3", servers=3),
-    Truth(name="two that wander", servers=2, drift=(0.1, 10.0)),
+    Truth(name=WANDERS, servers=2, drift=(0.1, 10.0)),
     Truth(name="two that slow one another", servers=2, inflation=(1.0, 1.25)),
 )
+LEAST, MOST = 0.90, 0.98
+"""Of the figures at a load, what the issue asks of a middle 95 %."""
+LEAST_OF_WANDERERS = 0.80
+"""A known shortfall: a ladder of 24 s sees two or three of their wanderings (docs/ladder.md: 82 to 90 of a hundred)."""
 PROBES = 50
 LASTS_S, DRAINS_S = 20, 5
 LATER_S = 60.0
@@ -175,13 +180,32 @@ def everything() -> list[Held]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("load", LOADS)
-def test_a_middle_95_percent_holds_90_to_98_of_a_hundred(
+@pytest.mark.parametrize("name", [truth.name for truth in TRUTHS])
+def test_a_middle_95_percent_holds_what_is_asked_of_each_kind_of_server(
+    everything: list[Held], name: str, load: float
+) -> None:
+    """Of 50 rehearsals: those that do not wander exceed what is asked, which is no harm to who trusts the band."""
+    found = [
+        each for each in everything if (each.truth, each.load, each.step) == (name, load, True)
+    ]
+    assert len(found) == PROBES
+    assert share(found) >= least_of(name)
+
+
+def least_of(name: str) -> float:
+    """Seeds are fixed, so nothing is allowed for chance."""
+    return LEAST_OF_WANDERERS if name == WANDERS else LEAST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("load", LOADS)
+def test_of_all_kinds_together_a_middle_95_percent_holds_90_to_98_of_a_hundred(
     everything: list[Held], load: float
 ) -> None:
-    """Of 200 rehearsals at each load, of four kinds of servers: what the issue asks."""
+    """Of 200 rehearsals at each load: too narrow bands of one kind make up for too wide ones of others here."""
     found = [each for each in everything if each.load == load and each.step]
     assert len(found) == len(TRUTHS) * PROBES
-    assert 0.90 <= share(found) <= 0.98
+    assert LEAST <= share(found) <= MOST
 
 
 def table(of: Sequence[Held]) -> Iterator[str]:

@@ -197,7 +197,7 @@ def untold_text(changed: Changed) -> str:
     """What speaks for a change, and what against it."""
     times = f"a fixed piece of work took {changed.ratio:.2f} times as long as when the target was probed"
     if math.isnan(changed.worked):
-        return f"{times}, and nobody knows what the target itself used"
+        return f"{times}, and nobody knows what the target's services used of its processor time"
     return f"{times}, but the target's own processor time is {changed.worked:.2f} times what its services need"
 
 

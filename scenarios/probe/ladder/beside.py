@@ -25,7 +25,7 @@ from scenarios.probe.ladder.rungs import Batch, Visit, batch_of
 FULL = 0.93
 """The share of all cores that is busy where nothing is to spare: handing over takes the rest."""
 MOST_OURS = 0.5
-"""Of the cores: where the probe needs more, it is what is measured, and nothing is told of the target."""
+"""Of the cores: where the probe needs more, it is itself what is measured; of the target only the least is told."""
 
 
 def shared_cores(target: Target) -> int | None:
@@ -55,6 +55,18 @@ def gained(visit: Visit, cores: int) -> float:
     if not visit.busy >= FULL * cores:  # NaN is not
         return 1.0
     return cores / (cores - min(visit.own_cpu, MOST_OURS * cores))
+
+
+def is_mostly_ours(visit: Visit, cores: int) -> bool:
+    """Whether the probe needed so much of full cores that the target may serve more than :func:`gained` says.
+
+    >>> from scenarios.probe.ladder.rungs import Visit
+    >>> full = Visit(n=3, sweep=0, begin_ns=0, end_ns=1, exchanges=(), own_cpu=0.6, busy=0.99)
+    >>> is_mostly_ours(full, 1), is_mostly_ours(full, 2), is_mostly_ours(replace(full, busy=0.8), 1)
+    (True, False, False)
+    """
+    has_room = visit.busy < FULL * cores  # NaN is not
+    return visit.own_cpu > MOST_OURS * cores and not has_room
 
 
 def slowed(visits: Collection[Visit], cores: int | None) -> float:

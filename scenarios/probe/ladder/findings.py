@@ -76,6 +76,8 @@ class Findings:
     """How many times its processor time a fixed piece of work took with one request in flight."""
     slowed: float = 1.0
     """How many times as much the rungs above the servers would have been served if the probe took no core."""
+    mostly_ours: bool = False
+    """Whether the probe needed more than half of the cores above the servers: the target may serve more."""
     interrupted: bool = False
     held_out: tuple[str, ...] = ()
     """What a step came to that was predicted before it was sent; empty: none was sent."""
@@ -90,6 +92,16 @@ class Findings:
     @property
     def shares(self) -> bool:
         return self.discipline is not None and self.discipline.shares
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the rungs above the servers show the end of what the target serves, and not of the probe."""
+        return self.estimate.confirmed and not self.mostly_ours
+
+    @property
+    def at_least(self) -> str:
+        """Before figures that may be higher."""
+        return "" if self.estimate.kink_seen and not self.mostly_ours else "at least "
 
     @property
     def told_servers(self) -> int | None:
@@ -230,6 +242,8 @@ service = {law(main)}
         found = self.estimate
         if not found.kink_seen:
             return f"at least; with {found.top} at once nobody queued yet"
+        if self.mostly_ours:
+            return "the probe needed more than half of the cores: the capacity is at least this"
         if not found.confirmed:
             return "uncertain, since the batches do not agree"
         if found.capacity_per_s.relative_error > 0.05:
@@ -240,13 +254,13 @@ service = {law(main)}
         found, c = self.estimate, self.estimate.servers
         what = "Servers" if self.kind == "pool" else "Cores"
         if self.told_servers is not None:
-            agrees = "the ladder agrees" if found.confirmed else "the ladder cannot confirm it"
+            agrees = "the ladder agrees" if self.confirmed else "the ladder cannot confirm it"
             if self.alone is not None and self.alone != self.told_servers:
                 agrees = f"but the ladder alone would say {self.alone}: check it"
             yield f"Servers: {self.told_servers}, {self.source}; {agrees}."
         elif not found.kink_seen:
             yield f"{what}: at least {c}; try --at-most {2 * found.top}."
-        elif found.confirmed:
+        elif self.confirmed:
             yield f"{what}: {c}; with one more in flight it serves confidently less than 5 % more."
             if found.with_inflation > c:
                 yield (
@@ -318,7 +332,7 @@ service = {law(main)}
     def in_words(self) -> str:
         """What a person wants to know, in a line."""
         main = self.main
-        c, many = self.estimate.servers, "" if self.estimate.kink_seen else "at least "
+        c, many = self.estimate.servers, self.at_least
         kind = {"pool": "server", "cpu": "core"}[self.kind]
         inflated = self.estimate.inflation
         slower = f", each {inflated[-1]:.2f} times as slow with {c} at once" if inflated else ""

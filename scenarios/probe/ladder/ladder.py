@@ -13,18 +13,18 @@ from scenarios.http.answers.answer import json_object
 from scenarios.http.answers.success import is_ours
 from scenarios.http.manners import Manners
 from scenarios.http.rows import rows_in
-from scenarios.machine.processes import cpu_s_of, require_process
+from scenarios.machine.processes import require_process
 from scenarios.machine.yardstick import Yardstick, baseline, beside
 from scenarios.mail.office import Office
-from scenarios.probe.ladder.beside import shared_cores, slowed
+from scenarios.probe.ladder.beside import is_mostly_ours, shared_cores, slowed
 from scenarios.probe.ladder.bounds import BURST, Bounds
-from scenarios.probe.ladder.climb import Climb, Cpu, Tell, cpu_told, no_cpu
-from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.climb import Climb, Tell
 from scenarios.probe.ladder.findings import Findings, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
 from scenarios.probe.ladder.machine import CROWDED, changed, speeds, unqueued, waited
 from scenarios.probe.ladder.order.discipline import discipline
 from scenarios.probe.ladder.order.loops import loops_of
+from scenarios.probe.ladder.processor import computing, own_work, source_of
 from scenarios.probe.ladder.refusals import learn
 from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.ladder.sure import wandering
@@ -85,12 +85,15 @@ class Ladder:
         servers = self.told.servers if self.told else None
         alone = climb.estimated(bounds_s)
         found = climb.estimated(bounds_s, servers)
+        rungs = own_work(climb.rungs, found, climb.cpu)
         crowded = waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0
-        if crowded > CROWDED and found.kink_seen and servers is None and computes(climb.rungs):
+        if crowded > CROWDED and found.kink_seen and servers is None and computes(rungs):
             # What seems to be the server's own limit may be what other programs leave it.
             higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
             found = replace(found, confirmed=False, or_else=higher)
-        served = served_of(climb.rungs, found.network_s, told_times)
+        above = [visit for visit in climb.visits if visit.n > found.servers]
+        ours = climb.cores is not None and any(is_mostly_ours(v, climb.cores) for v in above)
+        served = served_of(rungs, found.network_s, told_times)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
         pieces = self.yardstick.pieces if self.yardstick else []
@@ -100,7 +103,7 @@ class Ladder:
             url=self.target.url,
             measured_at=f"{climb.people.started_at:%Y-%m-%d %H:%M:%S} UTC",
             bounds=self.bounds,
-            rungs=climb.rungs,
+            rungs=rungs,
             estimate=found,
             discipline=discipline(
                 bursts,
@@ -122,10 +125,11 @@ class Ladder:
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
             machine=baseline(
-                unqueued(pieces, climb.visits, found.servers), computing(climb.rungs[0], found)
+                unqueued(pieces, climb.visits, found.servers), computing(rungs[0], found)
             ),
             crowded=crowded,
-            slowed=slowed([v for v in climb.visits if v.n > found.servers], climb.cores),
+            slowed=slowed(above, climb.cores),
+            mostly_ours=ours,
             interrupted=interrupted,
         )
 
@@ -134,7 +138,8 @@ class Ladder:
         if self.manners.health is not None:
             await self._ask(people)
         cores = shared_cores(self.target)
-        self.climb = Climb(people, self.bounds, await self._cpu(people), self.tell, cores)
+        cpu = await source_of(people, self.pid, here=self.yardstick is not None)
+        self.climb = Climb(people, self.bounds, cpu, self.tell, cores)
         await self.climb.go()
         if self.climb.refused_at:
             self.limit = await learn(people, self.climb.refused_at, self.climb.history)
@@ -150,19 +155,6 @@ class Ladder:
         # Of several stations the ladder climbs the mix: whose number it meets it cannot know.
         if len(told.stations) == 1 and told.stations[0].servers is not None:
             self.told, self.source = told.stations[0], told.source
-
-    async def _cpu(self, people: People) -> Cpu:
-        """Where the target's processor time can be had."""
-        pid = self.pid
-        if pid is not None:
-
-            async def by_pid() -> float | None:
-                return cpu_s_of(pid)
-
-            return by_pid
-        if self.manners.health is None or await cpu_told(people) is None:
-            return no_cpu
-        return lambda: cpu_told(people)
 
     def _network(self, climb: Climb) -> tuple[tuple[float, float], str, bool]:
         """Bounds on what of an answer occupies no server, how they are known, and whether servers tell."""
@@ -193,11 +185,6 @@ class Ladder:
         limit = self.limit
         why = f": {limit.in_words}" if limit else ""
         return f"{self.target.url} refused before anything could be measured{why}"
-
-
-def computing(first: Rung, found: Estimate) -> float | None:
-    """The share of a service, alone in flight, that is the target's processor time; None: nobody knows."""
-    return None if first.cpu_s is None else first.cpu_s.value / found.service_s.value
 
 
 def computes(rungs: Sequence[Rung]) -> bool:

@@ -7,8 +7,8 @@ processor work; the rest (waiting for a disk, for another service) does not.
 But what stands beside a loaded target is not what it stood beside while it was probed: a piece is slowed by whoever
 shares caches and units of a core with it, and hastened where a core has no time to fall asleep. Its own
 processor time cannot tell that from a change of the machine's speed, and a virtual machine does not say whose threads
-share a core. So the target is a second witness: its processor time, as a multiple of what the services that it did
-were thought to need. Only what both show is the machine's doing: of two logarithms the smaller one, and nothing where
+share a core. So the target is a second witness (:mod:`simulator.verdict.truth.witness`): its processor time, as a
+multiple of what the services that it did were thought to need. Only what both show is the machine's doing: of two logarithms the smaller one, and nothing where
 one is above 0 and the other below. A target that just has more to do moves no piece; a piece that load alone
 slowed moves no target. Waiting for a core is in neither.
 
@@ -18,20 +18,16 @@ Source: Bulej et al. 2020, "Duet benchmarking: improving measurement accuracy in
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.outcomes.machine import Machine
 from simulator.plan.plan import Plan
 from simulator.system.pace import Pace
 from simulator.system.stations import Station, StationKind
-from simulator.system.system import System
 from simulator.units import Floats, Ints
 from simulator.verdict.truth.drift import drift_of
-from simulator.verdict.truth.played.services import Services, running_of
-from simulator.verdict.truth.took import ratio_of, thought_of
+from simulator.verdict.truth.took import ratio_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +57,11 @@ class Changed:
         return not self.low <= 1.0 <= self.high
 
     @property
+    def untold(self) -> bool:
+        """Whether the pieces changed, and nobody can say how much of it is the machine's doing."""
+        return self.moved and not self.agreed and math.isnan(self.worked)
+
+    @property
     def told(self) -> Changed:
         """What is the machine's doing of it."""
         ends = (
@@ -83,7 +84,7 @@ class Yardstick:
     computing: float = 1.0
     """The share of a service that is processor work."""
     worked: float = math.nan
-    """As :func:`worked`."""
+    """As :func:`simulator.verdict.truth.witness.worked`."""
 
     @property
     def changed(self) -> Changed:
@@ -124,35 +125,6 @@ def agreed(ratio: float, worked: float) -> float:
     if not worked > 0.0 or ratio == 1.0:  # NaN is not
         return 0.0
     return min(1.0, max(0.0, math.log(worked) / math.log(ratio)))
-
-
-def worked(
-    system: System, services: Mapping[str, Services], machine: Machine, computing: float | None
-) -> float:
-    """The target's processor time, as a multiple of what the services that it did were thought to need.
-
-    Of those that began while both were watched. NaN: nobody knows.
-    """
-    seen = [each for each in machine.strain if not math.isnan(each.target_cpu)]
-    if computing is None or not seen:
-        return math.nan
-    spent_ns = sum(each.target_cpu * each.for_ns for each in seen)
-    begin_ns, end_ns = seen[0].at_ns - seen[0].for_ns, seen[-1].at_ns
-    needed_ns = 0.0
-    for each in services.values():
-        if len(each.step):
-            inside = (each.begun_ns >= begin_ns) & (each.begun_ns < end_ns)
-            needed_ns += computing * float(needed(system, each)[inside].sum())
-    return spent_ns / needed_ns if needed_ns > 0.0 else math.nan
-
-
-def needed(system: System, services: Services) -> Floats:
-    """What each service was thought to take beside as many others (ns)."""
-    (station,) = (each for each in system.stations if each.name == services.station)
-    factors = np.array(station.inflation)
-    running = running_of(services).astype(np.int64)
-    among: Floats = factors[np.minimum(running, len(factors)) - 1]
-    return thought_of(system, services) * among
 
 
 def as_machine(plan: Plan, yardstick: Yardstick) -> Plan:

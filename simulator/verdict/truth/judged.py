@@ -4,7 +4,8 @@ It is wrong if what was observed would be as surprising once in twenty times or 
 (:mod:`simulator.verdict.truth.surprise`). It is not comparable if the machine has changed its speed since
 it was probed, and that alone explains it: predicted with the machine as it was, the same observation is
 no surprise. The prediction was made for another machine then, and says nothing about this one. So it is where
-others kept all cores of the machine busy, and with the services as they were it is right.
+others kept all cores of the machine busy, and with the services as they were it is right; and where the pieces of
+work changed, and nobody knows the target's own processor time, which would tell whether that was the machine.
 """
 
 from __future__ import annotations
@@ -146,13 +147,14 @@ def came(
     changed: Changed | None,
     beside: Others | None = None,
 ) -> Came:
-    """Right if it is no surprise; not comparable if the machine alone explains that it is one."""
+    """Right if it is no surprise; not comparable if the machine alone explains it, or nobody can say whether it does."""
     if not is_surprising(found):
         return Came.RIGHT
     right = {each.step for each in tried if isinstance(each, RightWith)}
     moved = changed is not None and changed.differs and Step.MACHINE in right
+    untold = changed is not None and changed.untold
     crowded = beside is not None and Step.SERVICE in right
-    return Came.NOT_COMPARABLE if moved or crowded else Came.WRONG
+    return Came.NOT_COMPARABLE if moved or untold or crowded else Came.WRONG
 
 
 def is_surprising(found: Surprise) -> bool:

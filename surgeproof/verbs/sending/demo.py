@@ -51,8 +51,8 @@ ENDINGS = {
 }
 AMISS = {
     Came.WRONG: "it holds with the line and breaks without it, but was predicted wrong: see above why",
-    Came.NOT_COMPARABLE: "it holds with the line and breaks without it, but the machine changed: the"
-    " prediction was made for another one",
+    Came.NOT_COMPARABLE: "it holds with the line and breaks without it, but the machine may not be the"
+    " one that was predicted: see above",
     Came.UNKNOWN: "it holds with the line and breaks without it, but nobody knows whether it was predicted"
     " right: see above",
 }

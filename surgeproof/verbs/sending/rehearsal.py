@@ -49,13 +49,14 @@ from simulator.scenario.words.stations import Station
 from simulator.units import NS_PER_S, frozen_ints
 from simulator.verdict.line.promises import promises_of
 from simulator.verdict.truth.as_machine import Yardstick as Pieces
-from simulator.verdict.truth.as_machine import as_machine, worked
+from simulator.verdict.truth.as_machine import as_machine
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import Came
 from simulator.verdict.truth.parts import Step
 from simulator.verdict.truth.recovered import recovered
 from simulator.verdict.truth.suspects.found import suspects_of
 from simulator.verdict.truth.took import took_of
+from simulator.verdict.truth.witness import worked
 from surgeproof.endings import BAD_INPUT, FAILED, Terminated, end_of, harmless, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
@@ -195,7 +196,14 @@ class Rehearsal:
                 at_ns=frozen_ints(machine.at_ns - machine.wall_ns),
                 pieces_ns=machine.cpu_ns,
                 computing=computing or 1.0,
-                worked=worked(self.plan.system, services, machine, computing),
+                worked=worked(
+                    self.plan.system,
+                    services,
+                    machine,
+                    computing,
+                    rows=rows,
+                    looks=folder.looks(self.label),
+                ),
             )
             changed = pieces.changed
             if changed.agreed:

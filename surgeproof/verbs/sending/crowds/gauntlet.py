@@ -25,7 +25,6 @@ from simulator.errors import UsageError
 from simulator.scenario.scenario import Scenario, stations_document
 from simulator.text.wording import format_duration
 from simulator.units import NS_PER_S
-from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
@@ -108,8 +107,7 @@ def run(asked: Asked) -> int:
     after = sent.after()
     write(found, folder, sealed, method, after)
     print(f"page: {page}" + (", with what was observed" if after.is_observed else ""))
-    # A window that holds is no launch that does.
-    return code if found.outcome is Outcome.HOLDS else EXIT_CODES[found.outcome]
+    return worst.ended(found.outcome, code)
 
 
 def phases(launches: int, known_s: float, predicted_s: float) -> str:

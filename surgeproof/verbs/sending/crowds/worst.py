@@ -18,6 +18,8 @@ from simulator.host.files import unwritten, write_private
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
+from simulator.verdict.criteria import Outcome
+from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.verbs.sending import replay
 from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal
@@ -26,6 +28,10 @@ WORST = "worst"
 RUNS = "runs"
 LAUNCHES_OF_IT = 40
 """Enough for a middle 95 %."""
+WHY = {
+    Outcome.FAILS: "of which not every launch holds as predicted",
+    Outcome.INCONCLUSIVE: "which is inconclusive",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,20 @@ def require_known(name: str, names: tuple[str, ...]) -> None:
     """Raises UsageError where there is no launch of this name to replay."""
     if name != WORST and name not in names:
         raise UsageError(f"--replay {name}: there is {WORST}, {', '.join(names)}")
+
+
+def ended(outcome: Outcome, code: int) -> int:
+    """The exit code of a gauntlet that came to ``outcome``, and of which a launch was sent that ended with ``code``.
+
+    A launch that was sent and proved to fail is no inconclusive gauntlet; but a window that holds is no
+    launch that does, and one that was not sent disproves nothing.
+    """
+    own = EXIT_CODES[outcome]
+    if own == EXIT_CODES[Outcome.HOLDS] or code == EXIT_CODES[Outcome.FAILS]:
+        return code
+    if code not in (EXIT_CODES[Outcome.HOLDS], own):
+        tell(f"the replay ended with exit code {code}; {own} is the gauntlet's, {WHY[outcome]}")
+    return own
 
 
 def to_send(found: Gauntlet, name: str, stations: str, folder: Path, engine: Engine) -> Sent:

@@ -191,6 +191,10 @@ MISSED = Missed(
     ("another machine", Came.NOT_COMPARABLE, (CHANGED,),
      ("not comparable with its prediction: signup p95 4.5 s (predicted 1.25 s to 2 s); the machine was 40 % slower than when"
      " the target was probed (at its slowest 90 %)")),
+    ("a machine that nobody can tell of", Came.NOT_COMPARABLE, (replace(UNTOLD, worked=math.nan),),
+     ("not comparable with its prediction: signup p95 4.5 s (predicted 1.25 s to 2 s); the machine's part is not told: a"
+      " fixed piece of work took 1.09 times as long as when the target was probed, and nobody knows what the target's"
+      " services used of its processor time")),
     ("a lock", Came.WRONG, (Crowding(station="web", each=1.02, low=0.9, high=1.1, most=4, idle=0.6),),
      ("predicted wrong: signup p95 4.5 s (predicted 1.25 s to 2 s); services at web took 102 % of one alone longer for each"
       " other one under way (95 % interval 90 % to 110 %): they take turns at something that one has at a time, as at a lock")),

@@ -12,7 +12,7 @@ from scenarios.probe.drift.windows import Windows
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.findings import Findings, Served
-from scenarios.probe.ladder.rungs import Mean
+from scenarios.probe.ladder.rungs import Exchange, Mean, Visit, rungs_of
 from scenarios.probe.measured import Figures
 from scenarios.probe.probe import SIGNUP
 from simulator.scenario.scenario import read_stations
@@ -31,6 +31,9 @@ ESTIMATE = Estimate(
     with_inflation=2,
 )
 SERVICE = Figures.of([45_000_000, 55_000_000])
+S = 1_000_000_000
+ANSWER = Exchange(request=SIGNUP, sent_ns=0, seen_ns=S, status=201)
+(RUNG,) = rungs_of([Visit(n=1, sweep=0, begin_ns=0, end_ns=S, exchanges=(ANSWER,))])
 
 
 def visits(differ: float) -> Posterior:
@@ -48,21 +51,29 @@ def visits(differ: float) -> Posterior:
     )
 
 
-def station(alone: Posterior | None, busy: float, batches: int = 5) -> Station:
-    """Of a ladder whose visits say so much of the service, and whose capacity is off by so much."""
-    found = Findings(
+def found_by(
+    alone: Posterior | None = None, busy: float = 0.01, batches: int = 5, *, ours: bool = False
+) -> Findings:
+    """A ladder whose visits say so much of the service, and whose capacity is off by so much."""
+    return Findings(
         id="probe-1",
         url="http://127.0.0.1:8080",
         measured_at="2026-01-01 00:00:00 UTC",
         bounds=Bounds(),
-        rungs=(),
+        rungs=(RUNG,),
         estimate=replace(ESTIMATE, capacity_per_s=Mean(40.0, 40.0 * busy, batches)),
         discipline=None,
         served=(Served(request=SIGNUP, service=SERVICE),),
         posterior=alone,
         network_how="",
         people=1,
+        mostly_ours=ours,
     )
+
+
+def station(alone: Posterior | None, busy: float, batches: int = 5) -> Station:
+    """Of a ladder whose visits say so much of the service, and whose capacity is off by so much."""
+    found = found_by(alone, busy, batches)
     (read,) = read_stations(found._station(), "stations.toml")
     return read
 
@@ -87,3 +98,15 @@ def test_where_no_services_are_known_batches_tell() -> None:
 
 def test_one_batch_tells_nothing_of_chance() -> None:
     assert station(None, math.inf, batches=1).service_factor is None
+
+
+def test_a_capacity_that_the_probe_itself_held_down_is_at_least_that() -> None:
+    free, ours = found_by(), found_by(ours=True)
+    said, held = " ".join(free.trust()), " ".join(ours.trust())
+    assert "Servers: 2; with one more in flight" in said
+    assert "the probe needed more than half of the cores: the capacity is at least this" in held
+    assert "Servers: 2 or more, which the data leave open" in held
+    assert "more than half of the cores" not in said
+    assert "at least 2 servers" in ours.in_words()
+    assert "at least 40/s" in ours.in_words()
+    assert "at least" not in free.in_words()

@@ -11,6 +11,7 @@ import pytest
 from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.figures.figures import Reading
 from simulator.outcomes.machine import Machine, Strain
+from simulator.outcomes.rows import Block, Result
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan
 from simulator.units import frozen_ints
@@ -18,8 +19,6 @@ from simulator.verdict.truth.as_machine import (
     Changed,
     Yardstick,
     as_machine,
-    needed,
-    worked,
 )
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import (
@@ -30,6 +29,7 @@ from simulator.verdict.truth.judged import (
     off,
 )
 from simulator.verdict.truth.parts import Level, Part, Step, Waterfall, waterfalls
+from simulator.verdict.truth.played.services import Services, Unrecoverable
 from simulator.verdict.truth.reasons import (
     Contradicted,
     Lacking,
@@ -46,6 +46,7 @@ from simulator.verdict.truth.surprise import (
 )
 from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took, ratio_of, thought_of, took_of
+from simulator.verdict.truth.witness import needed, worked
 from tests.examples import examples
 from tests.unit.simulator.verdict.truth.rehearsals import (
     MS,
@@ -351,6 +352,21 @@ def test_the_machine_is_blamed_for_what_both_show(spent: float, most: float) -> 
     assert yardstick.changed.moved
 
 
+@examples("spent, came",
+    ("nobody knows what the target used", math.nan, Came.NOT_COMPARABLE),
+    ("its own processor time is what it was", 1.0, Came.WRONG),
+)  # fmt: skip
+def test_a_surprise_beside_slower_pieces_is_no_error_where_nobody_knows_the_target(
+    spent: float, came: Came
+) -> None:
+    """The pieces took 1.4 times as long, and so did services: whether that is the machine, the target alone can tell."""
+    found = judged(PLAN, replayed(PLAN, slower(1.4)), replace(pieces(1.4), worked=spent))
+    assert found.outcome is came
+    steady = replace(pieces(1.0), worked=math.nan)
+    assert not steady.changed.moved
+    assert judged(PLAN, replayed(PLAN, slower(1.4)), steady).outcome is Came.WRONG
+
+
 def strained(plan: Plan, seen: Replayed, computing: float, slower: float) -> Machine:
     """A machine whose target used so much of a core for its services, second by second."""
     (found,) = recovered(seen.rows, plan.system).values()
@@ -370,12 +386,78 @@ def test_what_the_target_worked_is_held_against_what_its_services_need(computing
     seen = replayed(PLAN)
     services = recovered(seen.rows, PLAN.system)
     machine = strained(PLAN, seen, computing, 1.25)
-    found = worked(PLAN.system, services, machine, computing)
+    rows = seen.rows
+    found = worked(PLAN.system, services, machine, computing, rows=rows)
     # 840 services of cv 0.3 in the mean: 1 %; four of these.
     assert found == pytest.approx(1.25, rel=0.04)
-    assert math.isnan(worked(PLAN.system, services, machine, None))
+    assert math.isnan(worked(PLAN.system, services, machine, None, rows=rows))
     silent = replace(machine, strain=())
-    assert math.isnan(worked(PLAN.system, services, silent, computing))
+    assert math.isnan(worked(PLAN.system, services, silent, computing, rows=rows))
+
+
+@examples("looks, refused, known",
+    ("nobody waits in line, and nobody is refused", 0.0, 0.0, True),
+    ("a few look, and a few are refused", 0.04, 0.04, True),
+    ("people look again and again", 0.11, 0.0, False),
+    ("many are refused", 0.0, 0.11, False),
+)  # fmt: skip
+def test_what_looks_and_refusals_cost_is_taken_for_no_service(
+    looks: float, refused: float, *, known: bool
+) -> None:
+    """As many as those shares of all attempts."""
+    seen = replayed(PLAN)
+    attempts = seen.rows.attempts.copy()
+    attempts["result"][: round(refused * len(attempts))] = Result.TURNED_AWAY
+    rows = Block(visits=seen.rows.visits, attempts=attempts)
+    services = recovered(rows, PLAN.system)
+    machine = strained(PLAN, seen, 1.0, 1.0)
+    many = round(looks * len(attempts))
+    found = worked(PLAN.system, services, machine, 1.0, rows=rows, looks=many)
+    assert math.isnan(found) is not known
+
+
+def test_what_unknown_services_of_another_station_cost_is_taken_for_no_service() -> None:
+    seen = replayed(PLAN)
+    services = {"web": Services.none("web", Unrecoverable.SCALES)}
+    machine = strained(PLAN, seen, 1.0, 1.0)
+    assert math.isnan(worked(PLAN.system, services, machine, 1.0, rows=seen.rows))
+    two = replace(PLAN.system.stations[0], name="other")
+    system = replace(PLAN.system, stations=(*PLAN.system.stations, two))
+    (journey,) = system.journeys
+    steps = (*journey.steps, replace(journey.steps[0], station=1))
+    both = replace(system, journeys=(replace(journey, steps=steps),))
+    attempts = np.concatenate([seen.rows.attempts, seen.rows.attempts])
+    attempts["step"][len(seen.rows.attempts) :] = 1
+    rows = Block(visits=seen.rows.visits, attempts=attempts)
+    known = recovered(seen.rows, PLAN.system) | {
+        "other": Services.none("other", Unrecoverable.COLD)
+    }
+    assert math.isnan(worked(both, known, machine, 1.0, rows=rows))
+    assert not math.isnan(worked(both, known, machine, 1.0, rows=seen.rows))  # nobody came there
+
+
+@examples("spent, told",
+    ("more than both", 1.8, True),
+    ("less than both", 0.8, True),
+    ("between: the machine was slower, or services beside others wait", 1.2, False),
+)  # fmt: skip
+def test_services_beside_others_may_work_longer_or_wait(spent: float, *, told: bool) -> None:
+    """Two at a time nearly always, each half as long again; ``spent`` is a multiple of what one alone needs."""
+    plan = plan_of(0.7, for_s=60, inflation=(1.0, 1.5))
+    seen = replayed(plan)
+    services = recovered(seen.rows, plan.system)
+    alone = thought_of(plan.system, services["web"])
+    among = float(needed(plan.system, services["web"]).sum() / alone.sum())
+    assert 1.2 < among < 1.5  # else nothing lies between
+    cores = spent * float(alone.sum()) / (80 * S)
+    strain = (Strain(at_ns=80 * S, for_ns=80 * S, cores=2, busy=1.0, steal=0.0, target_cpu=cores),)
+    machine = replace(strained(plan, seen, 1.0, 1.0), strain=strain)
+    found = worked(plan.system, services, machine, 1.0, rows=seen.rows)
+    # All services begin within the minute and twenty seconds: nothing is left out.
+    low, high = spent / among, spent
+    assert math.isnan(found) is not told
+    if told:
+        assert found == pytest.approx(low if low > 1.0 else high, rel=1e-9)
 
 
 def test_services_that_inflate_need_as_much_more() -> None:
