@@ -16,7 +16,7 @@ exactly, for the work that is left at an instant does not depend on the order in
 in the planned order, where services are alike in law.
 
 *Who could have fared otherwise?* Where places run out, a visit that comes at another instant may lose its place,
-or take somebody else's: two visits at most for each that was touched, those who were passing among them. So a share decides only where so
+or take somebody else's: two visits at most for each that was touched, who passed one included. So a share decides only where so
 many more or fewer errors leave it on its side of the limit, and a quantile q is read at q plus and minus that share,
 as if they all had been the slowest, or the quickest.
 
