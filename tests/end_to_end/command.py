@@ -25,6 +25,10 @@ LOOK_EVERY_S = 0.05
 Done = subprocess.CompletedProcess[str]
 
 
+class TooLate(Exception):
+    """A command was over before it came so far."""
+
+
 def surgeproof(
     *words: str | Path,
     cwd: Path | None = None,
@@ -89,7 +93,8 @@ def wait_until(so: Callable[[], bool], running: subprocess.Popen[str] | None = N
     """Look now and then, as a look costs processor time, until something is so."""
     deadline_s = time.monotonic() + HUNG_S
     while not so():
-        assert running is None or running.poll() is None, running.communicate()
+        if running is not None and running.poll() is not None:
+            raise TooLate(running.communicate())
         assert time.monotonic() < deadline_s, "it never came so far"
         time.sleep(LOOK_EVERY_S)
 

@@ -48,6 +48,8 @@ class Scene:
     """Targets that come in the place of the first."""
     elsewhere: list[subprocess.Popen[bytes]] = field(default_factory=list)
     """Workers that came by themselves."""
+    noticed: list[str] = field(default_factory=list)
+    """What should not have happened around it."""
 
     @property
     def runs(self) -> Path:

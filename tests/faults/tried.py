@@ -40,7 +40,7 @@ class Tried:
 
     def wrong(self, fault: Fault) -> str:
         """What should not be so; empty where all is well."""
-        found = []
+        found = [*self.scene.noticed]
         if self.ended.code not in fault.code:
             found.append(f"exit code {self.ended.code}")
         if not re.search(fault.says, self.ended.last_line):

@@ -43,7 +43,9 @@ class Instrument(Told):
     recorded: int
     """Visitors whose fate was written down."""
     tardy: int
-    """Started visitors later than 10 ms."""
+    """Started visitors later than 20 ms."""
+    passed: int
+    """Visitors that started before one of the tardy, though planned after."""
     late: int
     """Visitors not sent, since they were too late."""
     at_cap: int

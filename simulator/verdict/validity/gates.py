@@ -24,13 +24,14 @@ busiest second: what is no burst there is none elsewhere.
 start in a hundred may be later, and one in any case where there are 20: below that no quantile is
 told, and above it one visit decides none. More may be, and later, where what was found is so far from
 what was asked that it would have come out the same (:mod:`simulator.verdict.validity.room`): then the limit is the
-delay that the figures bear, which even the latest start must keep.
+delay that the figures bear, which even the latest start must keep. One visit may start late, be seen late and be told by
+a clock that is wrong, so these add up, and so does whom they touched: what one gate spends is not another's any more.
 
 *Event loop.* What comes in while the loop oversleeps is seen late. Of an oversleep of length L only
 the first L - limit is late by more than the limit, which is 50 ms (a probe's own rhythm: what lies
 below is not measured), or again 5 % of the objective. One answer in a hundred may be, as of the
 starts. So 50.18 ms count for next to nothing, and an oversleep of 2 s at the opening for all that came
-within it. Again more may be where the figures bear the longest oversleep of as many.
+within it. Again more may be where the figures bear the longest oversleep of as many, after the latest start.
 
 *Processor.* It is an indirect sign, for lags are measured themselves: near saturation they explode
 (tried with Locust: at 99 % of a core its p99 lag rose tenfold). A beat is a second, and one second is
@@ -66,6 +67,7 @@ from simulator.verdict.reasons import (
     Plain,
     Reason,
 )
+from simulator.verdict.validity.delays import Delays
 
 UNSENT_OF_LEFT = 0.1
 UNSENT_MOST = 0.005
@@ -98,6 +100,8 @@ def judge_instrument(
 
     ``room``: what the figures that it found bear (:func:`simulator.verdict.validity.room.room_s`).
     """
+    loop_limit_s = lag_limit_s(objectives, LOOP_LAG_FLOOR_S)
+    delays = Delays.of(instrument, lag_limit_s(objectives), loop_limit_s)
     return (
         _complete(instrument),
         *_workers(instrument, clock_limit_ns(objectives) / SECOND_NS),
@@ -105,9 +109,9 @@ def judge_instrument(
         *([_kept(instrument)] if objectives.line.forgotten is None else []),
         _unsent(instrument, unsent_limit(objectives)),
         _strays(instrument),
-        _lag(instrument, lag_limit_s(objectives), room),
+        _lag(instrument, delays, room),
         _cpu(instrument),
-        _loop_lag(instrument, lag_limit_s(objectives, LOOP_LAG_FLOOR_S), room),
+        _loop_lag(instrument, delays, room),
     )
 
 
@@ -194,14 +198,14 @@ def _strays(instrument: Instrument) -> Criterion:
     return _criterion(Asks.MISTIMED, float(instrument.worst_bin), limit, reason)
 
 
-def _lag(instrument: Instrument, limit_s: float, room: Room) -> Criterion:
-    lag_ns, latest_ns = instrument.lag_p99_ns, instrument.lag_max_ns
-    if lag_ns is None or latest_ns is None:
+def _lag(instrument: Instrument, delays: Delays, room: Room) -> Criterion:
+    lag_ns, limit_s = instrument.lag_p99_ns, delays.start_limit_s
+    if lag_ns is None:
         return _criterion(Asks.START_LAG, math.nan, limit_s, Plain.NOTHING_STARTED)
     if lag_ns > limit_s * SECOND_NS:
-        borne_s = min(room(instrument.later_than(round(limit_s * SECOND_NS))), SENT_WITHIN_S)
-        if latest_ns <= borne_s * SECOND_NS:
-            limit_s = max(limit_s, borne_s)
+        borne_s = room(delays.starts + delays.seen)
+        if delays.longest_s <= borne_s:
+            limit_s = max(limit_s, min(borne_s - delays.after_start_s, SENT_WITHIN_S))
     return _criterion(Asks.START_LAG, lag_ns / 1e9, limit_s, Plain.STARTS)
 
 
@@ -214,14 +218,16 @@ def _cpu(instrument: Instrument) -> Criterion:
     return _criterion(Asks.GENERATOR_CPU, share, CPU_SHARE, reason)
 
 
-def _loop_lag(instrument: Instrument, limit_s: float, room: Room) -> Criterion:
+def _loop_lag(instrument: Instrument, delays: Delays, room: Room) -> Criterion:
     if not instrument.beats:
         return _criterion(Asks.LOOP_LAG, math.nan, HELD_UP_SHARE, Plain.NO_BEATS)
+    limit_s, most = delays.loop_limit_s, HELD_UP_SHARE
     share = instrument.held_up(round(limit_s * SECOND_NS))
     longest_s = instrument.loop_lag_max_ns / SECOND_NS
     reason = HeldUp(share=share, limit_s=limit_s, longest_s=longest_s, worker=instrument.slowest)
-    most = HELD_UP_SHARE
-    while most < share and room((most + HELD_UP_SHARE) * instrument.started) >= longest_s:
+    while most < share and delays.longest_s <= room(
+        delays.starts + (most + HELD_UP_SHARE) * instrument.started
+    ):
         most += HELD_UP_SHARE
     return _criterion(Asks.LOOP_LAG, share, most, reason)
 

@@ -3,14 +3,20 @@
 What a replay finds is held against an objective. Where the two are far apart, a start that was 60 ms late decides
 nothing. Two things are asked, of a delay of at most d seconds that touched m visits:
 
-*How much later or sooner could a response have been?* Where jobs are served first come first served, each end is
-made of arrivals and services by ``max`` and ``+`` alone, so that it is monotone in the arrivals and moves with them:
-if every arrival moves by at most d, every end does (Crandall and Tartar 1980: such maps are nonexpansive). Responses
-are counted from the intended instant, so that they move by at most d as well; what was merely seen late was so
-by at most d. So a quantile decides where it is farther from its limit than d.
+*How much later or sooner could a response have been?* Where jobs are served first come first served, and in the planned
+order, each end is made of arrivals and services by ``max`` and ``+`` alone, so that it is monotone in the arrivals and
+moves with them: if every arrival moves by at most d, every end does (Crandall and Tartar 1980: such maps are
+nonexpansive). Responses are counted from the intended instant, so that they move by at most d as well; what was merely
+seen late was so by at most d. So a quantile decides where it is farther from its limit than d.
+
+*Who was passed?* One who is late lets others by, and then they lack his work before them: of 300 a second, 18 are quicker by
+the whole of a long service that started 60 ms late. No d bounds these, so they count as touched, like himself
+(:attr:`simulator.outcomes.instrument.Instrument.passed`). Who comes after both of them finds the same work: with one server
+exactly, for the work that is left at an instant does not depend on the order in which it came; with several as likely as
+in the planned order, where services are alike in law.
 
 *Who could have fared otherwise?* Where places run out, a visit that comes at another instant may lose its place,
-or take somebody else's: two visits at most for each that was touched. So a share decides only where so
+or take somebody else's: two visits at most for each that was touched, who passed one included. So a share decides only where so
 many more or fewer errors leave it on its side of the limit, and a quantile q is read at q plus and minus that share,
 as if they all had been the slowest, or the quickest.
 

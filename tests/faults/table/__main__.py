@@ -9,7 +9,7 @@ of these lines, and can be made of them again.
     python -m tests.faults.table --resume --again           what went wrong, once more
 
 A fault whose exit code 0 would be a false pass is counted as such, whatever else it did. The exit code of this
-command is 1 where anything was wrong.
+command is 1 where anything was wrong, or where a try that was asked for is missing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from tests.end_to_end.command import TooLate
 from tests.faults.catalogue import FAULTS
 from tests.faults.fault import GCC, ROOT, Fault
 from tests.faults.strikes import may_mount
@@ -62,7 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not rows:
         sys.exit(f"{path} has no row yet, so there is no page: try without --page")
     (options.docs / "faults.md").write_text(page(rows))
-    return int(any(each.wrong for each in rows))
+    lack = [] if options.page else [*missing(rows, chosen(options.only), options.seeds)]
+    for name, seed in lack:
+        print(f"{name} | {seed} | missing: try again with --resume", flush=True)
+    return int(bool(lack) or any(each.wrong for each in rows))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -82,6 +86,13 @@ def parser() -> argparse.ArgumentParser:
 def counted(path: Path) -> list[Kept]:
     """The latest of each try."""
     return [*{(each.fault, each.seed): each for each in read(path)}.values()]
+
+
+def missing(rows: Sequence[Kept], names: Sequence[str], seeds: int) -> Iterator[Try]:
+    """What was asked for, and never came so far that the fault could strike."""
+    known = {(each.fault, each.seed) for each in rows}
+    for name in names:
+        yield from ((name, seed) for seed in range(seeds) if (name, seed) not in known)
 
 
 def chosen(only: Sequence[str]) -> list[str]:
@@ -123,7 +134,7 @@ def once(name: str, seed: int) -> list[Kept]:
     """What came of it; nothing, to be tried again, where the replay was over before the fault could strike."""
     try:
         return [one(name, seed)]
-    except AssertionError as missed:
+    except TooLate as missed:
         print(f"{name} | {seed} | not tried: {' '.join(str(missed).split())[-200:]}", flush=True)
         return []
 

@@ -20,7 +20,7 @@ another instant at which the fault strikes. `python -m tests.faults.table --seed
 the [rows](faults.jsonl) of earlier sessions.
 
 **{tries} replays of {faults} faults: {false} false {passes}, {wrong}.** Exit codes: 0 holds, 1 does not hold, 3 inconclusive, 4 stopped, 128 + n
-ended by signal n. *A pass would be false* where a replay cannot be whole after the fault: 0 is an error there.
+ended by signal n.{untried} *A pass would be false* where a replay cannot be whole after the fault: 0 is an error there.
 {busy}
 Besides its exit code each replay was asked: whether its last line and its reasons name the fault, whether a report made afterwards says
 the same, whether any process is left, whether any row is missing that was there when the fault struck, and (where who measures lives
@@ -41,21 +41,27 @@ LONGEST = 150
 def page(tries: Sequence[Kept]) -> str:
     """The table, and what it comes to."""
     known = [each for each in tries if each.fault in FAULTS]
-    many = Counter(each.fault for each in known).values()
+    tried = Counter(each.fault for each in known)
+    many = [tried[name] for name in FAULTS]
     false = sum(is_false_pass(each) for each in known)
     wrong = sum(bool(each.wrong) for each in known)
     seeds = f"{min(many)} seeds" if min(many) == max(many) else f"{min(many)} to {max(many)} seeds"
     head = HEAD.format(
-        seeds=seeds, most=max(many), tries=format_count(len(known)), faults=len(many),
+        seeds=seeds, most=max(many), tries=format_count(len(known)), faults=len(tried),
         false=false or "no", passes="pass" if false == 1 else "passes",
         wrong=f"{wrong} ended otherwise than expected" if wrong else "none ended otherwise than expected",
-        busy=busy(known),
+        busy=busy(known), untried=untried(len(FAULTS) - len(tried)),
     )  # fmt: skip
     rows = [
         row(name, fault, [each for each in known if each.fault == name])
         for name, fault in FAULTS.items()
     ]
-    return head + "".join(f"{each}\n" for each in rows if each)
+    return head + "".join(f"{each}\n" for each in rows)
+
+
+def untried(n: int) -> str:
+    """How many of the faults have no row yet."""
+    return f" {n} of the faults below {'was' if n == 1 else 'were'} never tried." if n else ""
 
 
 def is_false_pass(one: Kept) -> bool:
@@ -70,16 +76,16 @@ def busy(tries: Sequence[Kept]) -> str:
 
 
 def row(name: str, fault: Fault, tries: Sequence[Kept]) -> str:
+    expected = " or ".join(map(str, fault.code))
+    passes = FALSE if fault.never_passes else ALLOWED
     if not tries:
-        return ""
+        return f"| {name} | 0 | {expected} |  | {passes} |  | not tried |"
     codes = Counter(each.code for each in tries)
     seen = ", ".join(
         str(code) if len(codes) == 1 else f"{code} ({n} times)" for code, n in sorted(codes.items())
     )
     said = tries[0].said.partition("; report:")[0].replace("|", "\\|")
     short = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
-    expected = " or ".join(map(str, fault.code))
-    passes = FALSE if fault.never_passes else ALLOWED
     return f"| {name} | {len(tries)} | {expected} | {seen} | {passes} | {went_on(fault, tries)} | {short} |"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ LOST_S = 5.0
 
 CUT_OFF_S = 3.0
 """So long others get answers while one gets none: six times what they take to say so."""
+
+FRESH_S = 1.5
+"""Who has told of no answer for so long may have sent nobody: he says nothing of the target any more. It is
+less than ``CUT_OFF_S`` by more than a worker takes to say so, lest answers of before the target died count after it."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -36,8 +41,13 @@ class Hand:
     """None: it is not armed yet."""
     started: int = 0
     broke_in_a_row: int = 0
-    reached_s: float = field(default_factory=time.monotonic)
-    """When it last said that its connections did not all break."""
+    broke_s: float = -math.inf
+    """When it last told of one more."""
+    answered: int = 0
+    answered_s: float = -math.inf
+    """The same of answers, of whatever kind."""
+    with_others_s: float = field(default_factory=time.monotonic)
+    """When it last fared as others did, as far as was known."""
     done: Done | None = None
     lost: str = ""
     """Why its part cannot be judged; empty where it can."""
@@ -52,18 +62,25 @@ class Hand:
 
     def begin(self) -> None:
         """From the opening on it has something to say."""
-        self.heard_s = self.reached_s = time.monotonic()
+        self.heard_s = self.with_others_s = time.monotonic()
 
-    def beat(self, started: int, broke_in_a_row: int) -> None:
+    def beat(self, started: int, broke_in_a_row: int, answered: int) -> None:
         """What it says twice a second."""
-        self.started, self.broke_in_a_row = started, broke_in_a_row
-        if broke_in_a_row < LIMIT:
-            self.reached_s = time.monotonic()
+        if broke_in_a_row > self.broke_in_a_row:
+            self.broke_s = time.monotonic()
+        if answered > self.answered:
+            self.answered_s = time.monotonic()
+        self.started, self.broke_in_a_row, self.answered = started, broke_in_a_row, answered
 
     @property
-    def unreached_s(self) -> float:
-        """For how long it has said that they all break."""
-        return time.monotonic() - self.reached_s
+    def reaches(self) -> bool:
+        """Whether it gets answers now."""
+        return not self.broke_in_a_row and time.monotonic() - self.answered_s < FRESH_S
+
+    @property
+    def breaks(self) -> bool:
+        """Whether its connections break now, one as the other."""
+        return self.broke_in_a_row >= LIMIT and time.monotonic() - self.broke_s < FRESH_S
 
     @property
     def lives(self) -> bool:
@@ -105,19 +122,24 @@ class Hand:
 
 
 def broke_in_a_row(hands: Iterable[Hand]) -> int:
-    """How many connections broke in a row, seen over all workers; none where one of them got an answer."""
-    living = [hand.broke_in_a_row for hand in hands if hand.lives]
-    return sum(living) if living and all(living) else 0
+    """How many connections broke in a row, seen over all workers; none where one of them gets answers.
+
+    Who has sent nobody of late knows of neither, and is not asked.
+    """
+    living = [hand for hand in hands if hand.lives]
+    return (
+        0 if any(hand.reaches for hand in living) else sum(hand.broke_in_a_row for hand in living)
+    )
 
 
 def note_cut_off(hands: Collection[Hand]) -> list[Hand]:
     """Who is lost from now on, since he alone no longer reaches the target: others get answers meanwhile."""
-    living = [hand for hand in hands if hand.lives]
-    if all(hand.broke_in_a_row for hand in living):
-        return []  # nobody gets any, or there is one alone
-    gone = [
-        hand for hand in living if hand.broke_in_a_row >= LIMIT and hand.unreached_s > CUT_OFF_S
-    ]
+    living, now_s = [hand for hand in hands if hand.lives], time.monotonic()
+    reached = any(hand.reaches for hand in living)
+    for hand in living:
+        if not (reached and hand.breaks):
+            hand.with_others_s = now_s
+    gone = [hand for hand in living if now_s - hand.with_others_s > CUT_OFF_S]
     for hand in gone:
         hand.lost = f"{hand.broke_in_a_row} of its connections to the target in a row broke, while others reached it"
     return gone

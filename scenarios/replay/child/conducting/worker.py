@@ -202,7 +202,11 @@ class OneOfMany:
         surge, dead = performance.surge, performance.dead
         while self.silent_s < SILENT_S:
             self.silent_s += BEAT_EVERY_S  # counted, since who was frozen could not hear either
-            told = {"started": surge.started, "broke_in_a_row": dead.broke_in_a_row}
+            told = {
+                "started": surge.started,
+                "broke_in_a_row": dead.broke_in_a_row,
+                "answered": dead.answered,
+            }
             self.runner.send_message(BEAT, told)
             gevent.sleep(BEAT_EVERY_S)
         self.why = f"the master was not heard for {SILENT_S:.0f} s, so sending was stopped"

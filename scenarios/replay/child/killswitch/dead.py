@@ -30,9 +30,12 @@ class Dead:
     def __init__(self, acted_ns: tuple[int, ...] = ()) -> None:
         self.acted_ns = acted_ns
         self.broke_in_a_row = 0
+        self.answered = 0
+        """Answers of any kind: each says that the target is there."""
 
     def hear(self, answer: Answer) -> None:
         if answer.status:
+            self.answered += 1
             self.broke_in_a_row = 0
         else:
             self.broke_in_a_row = self.broke_in_a_row + 1 if answer.broke else 0

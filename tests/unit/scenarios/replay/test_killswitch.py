@@ -73,6 +73,13 @@ def test_what_makes_a_target_look_dead(answers: list[Answer], suspected: bool) -
     assert dead.suspected is suspected
 
 
+def test_answers_of_any_kind_are_counted_and_others_are_none() -> None:
+    dead = Dead()
+    for answer in (FULL, BROKEN, SLOW, Answer(status=500)):
+        dead.hear(answer)
+    assert dead.answered == 2
+
+
 @examples("looks, confirmed", ("dead", [False] * LOOKS, True), ("back again", [False, True], False))
 def test_the_health_check_has_the_last_word(looks: list[bool], confirmed: bool) -> None:
     dead = Dead()

@@ -124,6 +124,15 @@ def test_who_was_late_is_counted_by_how_much(db: sqlite3.Connection) -> None:
     assert (found.later_than(49 * MS), found.later_than(50 * MS)) == (1, 0)
 
 
+def test_who_passed_one_that_was_late_is_counted(db: sqlite3.Connection) -> None:
+    """One planned for 100 ms starts at 250: so did another at 202, whom he had been before."""
+    passed = [read_instrument(db, "line/observed").passed]
+    db.execute("UPDATE visits SET joined = arrived + ? WHERE visitor = 1", (150 * MS,))
+    passed.append(read_instrument(db, "line/observed").passed)
+    db.execute("UPDATE visits SET let_in = ? WHERE visitor = 2", (250 * MS,))
+    assert [*passed, read_instrument(db, "line/observed").passed] == [0, 1, 0]
+
+
 def test_who_was_started_and_lost_is_not_unsent(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM visits WHERE visitor = 1")
     end_part(db, 1, "complete", planned=4, started=3, unsent=1)

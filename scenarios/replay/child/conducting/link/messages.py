@@ -2,8 +2,8 @@
 
 A worker comes (Locust's ``client_ready``). The master asks its clock several times (PING, PONG), tells it the
 orders and the plan (ARM, PLAN), hears that it is ready or why not (ARMED), and tells it the opening by its own
-clock (GO). From then on the worker tells rows (ROWS, answered by TAKEN), twice a second that it lives (BEAT), and,
-where the launch has rules for its answers, ten times a second how many there were of which kind (COUNTS); at its end,
+clock (GO). From then on the worker tells rows (ROWS, answered by TAKEN), twice a second that it lives and how
+its connections fare (BEAT), and, where the launch has rules for its answers, ten times a second how many there were of which kind (COUNTS); at its end,
 how it ended (DONE). The master may tell it to stop (STOP).
 """
 

@@ -1,6 +1,7 @@
 """What a master knows of its workers: who is over, who is lost, and what their connections say together."""
 
 import time
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -101,14 +102,22 @@ def test_its_offset_is_written_down() -> None:
     assert (own.known().offset_ns, own.known().bound_ns, own.known().started) == (5, 3, None)
 
 
-@examples("broke, expected",
+@examples("told, expected",
     ("nobody", (), 0),
-    ("one alone", (20,), 20),
-    ("all of them, together enough", (7, 7, 6), 20),
-    ("one still gets answers", (30, 0, 30), 0),
+    ("one alone", ((20, False),), 20),
+    ("all of them, together enough", ((7, False), (7, False), (6, False)), 20),
+    ("one still gets answers", ((30, False), (0, True), (30, False)), 0),
+    ("one has sent nobody of late", ((30, False), (0, False)), 30),
+    ("a few break at the one that got answers a moment ago", ((30, False), (1, True)), 31),
+    ("all have sent nobody", ((0, False), (0, False)), 0),
 )  # fmt: skip
-def test_a_target_is_dead_only_to_all_of_them(broke: tuple[int, ...], expected: int) -> None:
-    hands = [hand(number, broke=count) for number, count in enumerate(broke)]
+def test_a_target_is_dead_only_to_all_of_them_that_know(
+    told: tuple[tuple[int, bool], ...], expected: int
+) -> None:
+    hands = []
+    for number, (broke, answered) in enumerate(told):
+        hands.append(hand(number))
+        hands[-1].beat(started=50, broke_in_a_row=broke, answered=int(answered))
     assert broke_in_a_row(hands) == expected
 
 
@@ -119,40 +128,84 @@ def test_who_is_lost_or_done_says_nothing_of_the_target() -> None:
     assert broke_in_a_row([lost, over, living]) == 20
 
 
-def suspicious(broke: int, for_s: float) -> Hand:
-    """It has said for so long that its connections break."""
-    own = hand(1, broke=broke)
-    own.reached_s -= for_s
-    return own
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the master's clock says, in seconds."""
+    now_s = [100.0]
+    monkeypatch.setattr(crew.time, "monotonic", lambda: now_s[0])  # type: ignore[attr-defined]
+    return now_s
 
 
-@examples("broke, for_s, others_broke, lost",
-    ("none of its connections holds, others' do", LIMIT, CUT_OFF_S + 1, 0, True),
-    ("the others' break as well", LIMIT, CUT_OFF_S + 1, 3, False),
-    ("not for long", LIMIT, 0.0, 0, False),
-    ("a few of them", LIMIT - 1, CUT_OFF_S + 1, 0, False),
-    ("it says nothing, as one that is frozen", 0, CUT_OFF_S + 1, 0, False),
+Tells = Callable[[float], tuple[int, int]]
+"""What a worker tells so many seconds after something happened: broken connections in a row, and answers."""
+
+
+def gone_after(clock: list[float], tells: Sequence[Tells], for_s: float) -> dict[int, float]:
+    """When each worker is lost, where each tells twice a second, and the master looks ten times."""
+    hands, gone = [hand(number) for number in range(len(tells))], {}
+    for each, told in zip(hands, tells, strict=True):
+        each.begin()
+        each.beat(5, 0, told(0.0)[1])
+    for look in range(round(10 * for_s)):
+        clock[0] = 100 + look / 10
+        for each, told in zip(hands, tells, strict=True):
+            if (look + each.number) % 5 == 0:
+                broke, answered = told(look / 10)
+                each.beat(5, broke, answered)
+        for each in note_cut_off(hands):
+            gone[each.number] = look / 10
+    return gone
+
+
+def breaking(at_s: float) -> tuple[int, int]:
+    return round(50 * at_s), 100
+
+
+def answering(at_s: float) -> tuple[int, int]:
+    return 0, 100 + round(50 * at_s)
+
+
+def until(until_s: float, first: Tells, then: Tells) -> Tells:
+    return lambda at_s: first(at_s) if at_s < until_s else then(at_s)
+
+
+def still(told: tuple[int, int]) -> Tells:
+    return lambda _: told
+
+
+@examples("one, other, lost",
+    ("none of its connections holds, the other gets answers", breaking, answering, True),
+    ("the other has sent nobody since the target died", breaking, still((0, 100)), False),
+    ("the other never sent anybody", breaking, still((0, 0)), False),
+    ("the other got its last answers as the target died", breaking, until(1, answering, still((0, 150))), False),
+    ("the other's break as well", breaking, breaking, False),
+    ("the other's break now and then", breaking, lambda at_s: (3, round(50 * at_s)), False),
+    ("not for long: both get answers again", until(2.9, breaking, answering), answering, False),
+    ("the target is back, and the other knew first",
+     until(5.4, breaking, answering), until(5, still((0, 100)), answering), False),
+    ("a few of them", still((LIMIT - 1, 100)), answering, False),
+    ("it broke while the target was started again, and has sent nobody since", until(1, breaking, still((50, 100))), answering, False),
+    ("it says nothing, as one that is frozen", still((0, 100)), answering, False),
 )  # fmt: skip
 def test_who_alone_does_not_reach_the_target_is_cut_off(
-    broke: int, for_s: float, others_broke: int, lost: bool
+    clock: list[float], one: Tells, other: Tells, lost: bool
 ) -> None:
-    one, other = suspicious(broke, for_s), hand(0, broke=others_broke)
-    gone = note_cut_off([other, one])
-    assert gone == ([one] if lost else [])
+    gone = gone_after(clock, [other, one], 9.0)
+    assert gone.keys() == ({1} if lost else set())
+    # LIMIT of 50 a second, told half a second later at most; and two looks.
+    assert all(CUT_OFF_S <= at_s <= LIMIT / 50 + 0.5 + CUT_OFF_S + 0.2 for at_s in gone.values())
+
+
+def test_who_is_cut_off_is_told_with_the_reason_once(clock: list[float]) -> None:
+    one, other = hand(1), hand(0)
+    one.begin()
+    for _ in range(9):
+        clock[0] += 0.5
+        one.beat(5, one.broke_in_a_row + LIMIT, 0)
+        other.beat(5, 0, other.answered + 1)
+        if note_cut_off([one, other]):
+            break
     assert one.known().lost == (
-        f"{LIMIT} of its connections to the target in a row broke, while others reached it"
-        if lost
-        else None
+        f"{one.broke_in_a_row} of its connections to the target in a row broke, while others reached it"
     )
-    assert note_cut_off([other, one]) == []  # once
-
-
-def test_nobody_is_alone_without_others() -> None:
-    assert note_cut_off([suspicious(LIMIT, CUT_OFF_S + 1)]) == []
-
-
-def test_a_connection_that_holds_makes_it_reach_the_target_again() -> None:
-    own = suspicious(LIMIT, CUT_OFF_S + 1)
-    own.beat(started=5, broke_in_a_row=0)
-    assert own.unreached_s < CUT_OFF_S
-    assert (own.started, own.broke_in_a_row) == (5, 0)
+    assert note_cut_off([one, other]) == []

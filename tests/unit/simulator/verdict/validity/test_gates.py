@@ -1,6 +1,7 @@
 """Each gate at its border, from both sides, and the instruments that it must catch."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from simulator.system.objectives import JourneyObjective, LineObjective, Objecti
 from simulator.units import Ints
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.validity.gates import judge_instrument, strays_limit, unsent_limit
+from simulator.verdict.validity.room import room_s
 from tests.examples import examples
-from tests.launches.summaries import MS, OBJECTIVES, S, instrument
+from tests.launches.summaries import MS, OBJECTIVES, S, instrument, launch
 
 
 def impaired(**facts: object) -> list[str]:
@@ -152,6 +154,45 @@ def test_whoever_stands_still_and_then_sends_what_is_due_is_caught(rate_per_s: i
 @pytest.mark.parametrize(("starts", "late"), [(19, 0), (20, 1), (199, 1), (200, 2), (10_000, 100)])
 def test_one_start_in_a_hundred_may_be_late_and_one_of_twenty(starts: int, late: int) -> None:
     assert left_out(starts) == late
+
+
+# Start lag and event loop together
+
+
+LATE = {"lag_p99_ns": 390 * MS, "lag_max_ns": 390 * MS, "behind_ns": (390 * MS,)}
+OVERSLEPT = {"loop_lag_max_ns": 390 * MS, "stalls": (Stall(lag_ns=390 * MS, touched=0.013),)}
+BOTH = ["start lag p99", "event loop lag"]
+
+
+@examples("facts, measured_s, gates",
+    ("late alone", LATE, 1.4, []),
+    ("seen late alone", OVERSLEPT, 1.4, []),
+    ("late, and seen late: 0.62 s would have been in time", LATE | OVERSLEPT, 1.4, BOTH),
+    ("so far beyond that both may be", LATE | OVERSLEPT, 1.8, []),
+    ("late by a clock that is wrong", LATE | {"workers": team(bound_ns=20 * MS)}, 1.4, BOTH[:1]),
+    ("passed by a few", LATE | {"passed": 3}, 1.4, []),
+    ("passed by all", LATE | {"passed": 296}, 1.4, BOTH[:1]),
+)  # fmt: skip
+def test_what_one_gate_spends_is_not_the_others_any_more(
+    facts: dict[str, object], measured_s: float, gates: list[str]
+) -> None:
+    """p95 is to be 1 s, and 1.4 s bear 0.4 s, which each of them alone leaves."""
+    asked, found = objectives(0.95), launch([measured_s] * 300)
+    room = partial(room_s, asked, found, closes=False)
+    judged = judge_instrument(instrument(**facts), asked, room)
+    assert [name_of(one) for one in judged if one.outcome is not Outcome.HOLDS] == gates
+
+
+def test_whom_starts_and_the_loop_touched_are_counted_together() -> None:
+    """One started late and three passed him; of 300 the loop saw 1.3 % * (1 - 50 / 390) later than 50 ms."""
+    asked: list[float] = []
+
+    def room(touched: float) -> float:
+        asked.append(touched)
+        return 0.0
+
+    judge_instrument(instrument(**LATE, **OVERSLEPT, passed=3), objectives(0.95), room)
+    assert asked == pytest.approx([4 + 300 * 0.013 * 340 / 390, 4 + 300 * 0.02])
 
 
 # Event loop

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from heapq import heapreplace
-from itertools import count, takewhile
+from itertools import accumulate, count, takewhile
 
+import numpy as np
 import pytest
 
 from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.instrument import passing
 from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.verdict.criteria import Outcome, conclusion
 from simulator.verdict.objectives import judge_objectives
@@ -113,6 +115,64 @@ def test_what_is_borne_changes_nothing_and_what_is_not_may() -> None:
     assert borne > 0
     assert changed > 0
     assert wrong > 0
+
+
+# One server, and visits that do not all keep their order
+
+
+def alone(
+    planned_s: Sequence[float], sent_s: Sequence[float], services_s: Sequence[float]
+) -> list[float]:
+    """The responses of one server, which takes them as they are sent."""
+    free_s, found = 0.0, []
+    for sent, planned, service in sorted(zip(sent_s, planned_s, services_s, strict=True)):
+        free_s = max(sent, free_s) + service
+        found.append(free_s - planned)
+    return found
+
+
+def order(planned_s: Sequence[float], sent_s: Sequence[float]) -> int:
+    """How many passed one who was late."""
+    planned_ns, sent_ns = (
+        np.rint(np.array(each) * S).astype(np.int64) for each in (planned_s, sent_s)
+    )
+    return passing(planned_ns, sent_ns)
+
+
+def test_who_passed_a_long_service_had_it_behind_him_and_counts() -> None:
+    """Ten bursts of 19, every 3 s: the first needs a second and starts 60 ms late, the others pass him and need 1 ms."""
+    planned_s = [3.0 * burst + n / 300 for burst in range(10) for n in range(19)]
+    services_s = [0.001 if n % 19 else 1.0 for n in range(190)]
+    sent_s = [at + (0.0 if n % 19 else 0.0601) for n, at in enumerate(planned_s)]
+    asks = asked((0.5, 0.5))
+    found = launch(alone(planned_s, sent_s, services_s))
+    in_time = launch(alone(planned_s, planned_s, services_s))
+    assert [outcome(asks, each) for each in (found, in_time)] == [Outcome.HOLDS, Outcome.FAILS]
+    assert order(planned_s, sent_s) == 180
+    assert room(asks, found, 10) > 0.0601  # those who were late, alone
+    assert room(asks, found, 10 + 180) == 0.0
+
+
+def test_what_is_borne_by_one_server_changes_nothing_where_some_are_passed() -> None:
+    borne, changed, passers = 0, 0, 0
+    for seed in SEEDS:
+        luck = random.Random(seed)
+        gaps_s = [luck.expovariate(luck.uniform(0.5, 1.1) / MEAN_S) for _ in range(VISITS)]
+        planned_s = [*accumulate(gaps_s)]
+        services_s = [luck.choice((0.1, 0.1, 0.1, 7.0)) * MEAN_S * 0.55 for _ in planned_s]
+        by_s = [luck.uniform(0.03, 0.3) * (luck.random() < 0.02) for _ in planned_s]
+        sent_s = [at + by for at, by in zip(planned_s, by_s, strict=True)]
+        late = alone(planned_s, sent_s, services_s)
+        in_time = launch(alone(planned_s, planned_s, services_s))
+        asks = asked((0.5, sorted(late)[VISITS // 2] * luck.uniform(0.2, 3.0)))
+        same = outcome(asks, launch(late)) is outcome(asks, in_time)
+        passed = order(planned_s, sent_s)
+        passers += passed
+        changed += not same
+        if room(asks, launch(late), sum(by > 0 for by in by_s) + passed) >= max(by_s) > 0:
+            borne += 1
+            assert same, seed
+    assert min(borne, changed, passers) > 0
 
 
 # Servers with few places: who comes at another instant loses his, or takes somebody else's
