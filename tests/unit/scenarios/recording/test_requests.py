@@ -119,6 +119,19 @@ def test_the_launch_sends_what_changes_nothing_and_predicts_the_rest() -> None:
     assert sent == {"users-me": "/users/me", "post-users": None, "users-any": "/users/1"}
 
 
+@examples("took_ms, mean",
+    ("a median", [1.0, 10.0, 900.0], "14.4 ms"),
+    ("between two", [1.0, 9.0, 11.0, 900.0], "14.4 ms"),
+    ("no durations", [], "20 ms"),
+)  # fmt: skip
+def test_half_of_what_the_station_draws_is_below_the_logs_median(
+    took_ms: list[float], mean: str
+) -> None:
+    """10 ms / ln 2 is 14.427 ms, of which three digits are written."""
+    kind = Kind("GET", "/", took_ns=[round(ms * 1e6) for ms in took_ms])
+    assert launch.service([kind]) == {"law": "exponential", "mean": mean}
+
+
 def test_whoever_would_share_the_file_is_told_of_what_may_be_a_secret() -> None:
     keeper, _ = kept(
         hit("GET /reset/a8Jd72kslQ0pzmXn29dk"), hit("GET /u/ann@x.test"), hit("GET /about")
