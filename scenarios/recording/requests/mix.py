@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from urllib.parse import unquote
 
 from scenarios.recording.requests.kept import Seen
 from simulator.units import NS_PER_S
@@ -25,6 +26,8 @@ VARIABLE = re.compile(
 """A number (with an extension), a UUID, digits of base 16, a long word with a digit, an address."""
 PRIVATE = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z_.~-]{20,}|.*(@|%40).*")
 """Parts of a path that may be a secret or somebody's."""
+PARTS = re.compile(r"[/;=,:&]")
+"""What such parts stand between: also the parameters of one part, as ;jsessionid=1A2B."""
 SHOWN = 12
 """So many templates have a journey of their own; the others share one."""
 
@@ -99,4 +102,4 @@ def own_journeys(mix: Sequence[Kind]) -> tuple[Sequence[Kind], Sequence[Kind]]:
 def private(seen: Iterable[Seen]) -> int:
     """How many paths hold what may be a secret, or somebody's: a long word with digits, an address."""
     paths = (one.target.partition("?")[0] for one in seen)
-    return sum(any(PRIVATE.fullmatch(part) for part in path.split("/")) for path in paths)
+    return sum(any(map(PRIVATE.fullmatch, PARTS.split(unquote(path)))) for path in paths)

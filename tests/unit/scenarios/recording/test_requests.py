@@ -1,12 +1,15 @@
 """A log as a launch: what is sent again of it, in which sessions, and what reaches no file."""
 
 import io
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from scenarios.recording.logs.hit import Hit
 from scenarios.recording.logs.reader import Reader
+from scenarios.recording.recording import new_file
 from scenarios.recording.requests import launch
 from scenarios.recording.requests.kept import KeptRequests
 from scenarios.recording.requests.mix import Kind, mix_of, private, template_of
@@ -62,11 +65,37 @@ def test_of_a_query_the_names_are_kept_and_values_only_where_they_are_asked_for(
     assert kept(asked, queries=whole)[1].splitlines()[2] == "0,0,GET,/in?page=2&token=s3cr3t,200,17"
 
 
+@examples("query, left",
+    ("base 64 alone", "dG9rZW5zZWNyZXQ=", ""),
+    ("base 64 without digits", "bXlzZWNyZXQ==&page=2", "page="),
+    ("an address in a name", "user[ann@x.org]=1", ""),
+    ("the same, quoted", "user%5Bann%40x.org%5D=1", ""),
+    ("a long word", f"{'a' * 33}=1&{'b' * 32}=1", f"{'b' * 32}="),
+    ("a name that quotes bytes", "a%ff=1", ""),
+    ("no name", "=secret", ""),
+    ("programs' names", "utm_source=a&filter[by]=b&a.b-c=d", "utm_source=&filter[by]=&a.b-c="),
+)  # fmt: skip
+def test_what_may_be_a_secret_in_the_place_of_a_name_is_dropped(query: str, left: str) -> None:
+    assert masked(query) == left
+
+
 def test_nothing_of_a_host_or_a_user_is_written() -> None:
     _, text = kept(hit("GET /", "198.51.100.23"), hit("GET /", "2001:db8::7"))
     assert [row.split(",")[1] for row in text.splitlines()[2:]] == ["0", "1"]
     assert "198.51" not in text
     assert "ann" not in text
+
+
+def test_nobody_else_may_read_what_is_written(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with new_file(tmp_path / "r.csv") as out:
+            out.write("x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "r.csv").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(UsageError, match="is not overwritten"), new_file(tmp_path / "r.csv"):
+        pass
 
 
 def test_requests_of_a_second_are_spread_over_it_and_a_session_ends_with_silence() -> None:
@@ -134,9 +163,13 @@ def test_half_of_what_the_station_draws_is_below_the_logs_median(
 
 def test_whoever_would_share_the_file_is_told_of_what_may_be_a_secret() -> None:
     keeper, _ = kept(
-        hit("GET /reset/a8Jd72kslQ0pzmXn29dk"), hit("GET /u/ann@x.test"), hit("GET /about")
+        hit("GET /reset/a8Jd72kslQ0pzmXn29dk"),
+        hit("GET /u/ann@x.test"),
+        hit("GET /cart;jsessionid=1A2B3C4D5E6F7A8B9C0D;v=2"),
+        hit("GET /cart%3Bjsessionid%3D1A2B3C4D5E6F7A8B9C0D"),
+        hit("GET /about;v=2"),
     )
-    assert private(keeper.seen) == 2
+    assert private(keeper.seen) == 4
 
 
 def test_names_of_journeys_are_their_own() -> None:
