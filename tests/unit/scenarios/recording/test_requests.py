@@ -12,7 +12,7 @@ from scenarios.recording.logs.reader import Reader
 from scenarios.recording.recording import new_file
 from scenarios.recording.requests import launch
 from scenarios.recording.requests.kept import KeptRequests
-from scenarios.recording.requests.mix import Kind, mix_of, private, template_of
+from scenarios.recording.requests.mix import SHOWN, Kind, mix_of, private, template_of
 from scenarios.recording.requests.target import masked, sendable, whole
 from simulator.errors import UsageError
 from simulator.scenario.document.requests import COLUMNS, read_requests
@@ -159,6 +159,49 @@ def test_half_of_what_the_station_draws_is_below_the_logs_median(
     """10 ms / ln 2 is 14.427 ms, of which three digits are written."""
     kind = Kind("GET", "/", took_ns=[round(ms * 1e6) for ms in took_ms])
     assert launch.service([kind]) == {"law": "exponential", "mean": mean}
+
+
+def answered(path: str, *statuses: int, method: str = "GET") -> list[Hit]:
+    return [Hit(NOON_NS, method, path, status) for status in statuses]
+
+
+@examples("hits, stands_for_all",
+    ("a success", answered("/a/1", 404) + answered("/a/2", 200) + answered("/a/1", 404), ("/a/2", None)),
+    ("refused alike", answered("/a/1", 404, 404), ("/a/1", ["2xx", 404])),
+    ("sent elsewhere", answered("/a/1", 301, 302), ("/a/1", ["2xx", "3xx"])),
+    ("refused in two ways", answered("/a/1", 403, 404), ("/a/1", None)),
+    ("refused, or broken", answered("/a/1", 404, 500), ("/a/1", None)),
+    ("in a cache", answered("/a/1", 304, 304), ("/a/1", None)),
+)  # fmt: skip
+def test_a_status_is_expected_of_all_only_where_all_were_answered_so(
+    hits: list[Hit], stands_for_all: tuple[str, list[str | int] | None]
+) -> None:
+    keeper, _ = kept(*hits)
+    [journey] = launch.journeys_of(mix_of(keeper.seen))
+    asked = journey["step"][0]["request"]
+    assert (asked["path"], asked.get("expect", {}).get("status")) == stands_for_all
+
+
+def test_the_journey_of_all_others_probes_what_was_served_and_excuses_nothing() -> None:
+    frequent = [hit for n in range(SHOWN) for hit in answered(f"/kind{n}x", 200, 200, 200)]
+    keeper, _ = kept(*frequent, *answered("/wp-login", 404, 404), *answered("/about", 200))
+    *_, others = launch.journeys_of(mix_of(keeper.seen))
+    assert others["recorded"] == ["/**"]
+    assert others["step"][0]["request"] == {"method": "GET", "path": "/about"}
+
+
+def test_what_fits_a_journey_by_the_way_is_excused_nothing() -> None:
+    """/x/about is rare and has no journey of its own: /x/* comes first, all of whose own were refused."""
+    frequent = [hit for n in range(SHOWN - 1) for hit in answered(f"/kind{n}x", 200, 200, 200)]
+    keeper, _ = kept(*frequent, *answered("/x/1", 404, 404), *answered("/x/about", 200))
+    made = {each["name"]: each for each in launch.journeys_of(mix_of(keeper.seen))}
+    assert made["x-any"]["step"][0]["request"] == {"method": "GET", "path": "/x/about"}
+
+
+def test_refusals_are_those_of_the_request_and_not_of_the_moment() -> None:
+    keeper, _ = kept(*answered("/a", 200, 302, 304, 403, 404, 408, 429, 499, 500, 503, 0))
+    [kind] = mix_of(keeper.seen)
+    assert kind.refused == 2
 
 
 def test_whoever_would_share_the_file_is_told_of_what_may_be_a_secret() -> None:
