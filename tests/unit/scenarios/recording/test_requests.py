@@ -190,6 +190,16 @@ def test_the_journey_of_all_others_probes_what_was_served_and_excuses_nothing() 
     assert others["step"][0]["request"] == {"method": "GET", "path": "/about"}
 
 
+def test_what_is_predicted_only_is_excused_nothing_either() -> None:
+    """With methods = ["POST"] it is sent, and judged by the request that stands for all others."""
+    frequent = [hit for n in range(SHOWN) for hit in answered(f"/kind{n}x", 200, 200, 200)]
+    keeper, _ = kept(
+        *frequent, *answered("/wp-login", 404, 404), *answered("/in", 200, method="POST")
+    )
+    *_, others = launch.journeys_of(mix_of(keeper.seen))
+    assert others["step"][0]["request"] == {"method": "GET", "path": "/wp-login"}
+
+
 def test_what_fits_a_journey_by_the_way_is_excused_nothing() -> None:
     """/x/about is rare and has no journey of its own: /x/* comes first, all of whose own were refused."""
     frequent = [hit for n in range(SHOWN - 1) for hit in answered(f"/kind{n}x", 200, 200, 200)]
