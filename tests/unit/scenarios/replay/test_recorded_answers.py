@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from scenarios.http.answers.answer import Answer
+from scenarios.http.manners import Manners
 from scenarios.recording.logs.hit import Hit
 from scenarios.recording.requests.kept import KeptRequests
 from scenarios.recording.requests.launch import journeys_of
@@ -17,6 +18,7 @@ from scenarios.replay.child.visitors.visitor import Visitor
 from scenarios.replay.orders import StepOrders
 from simulator.outcomes.rows import Result
 from simulator.scenario.document.requests import read_requests
+from simulator.scenario.words.rehearsal.lines import Line
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.surges.requests import numbers
 from simulator.system.people import People
@@ -36,12 +38,16 @@ ONCE = People(name="all", client_timeout_ns=5 * NS_PER_S)
 USERS = {"method": "GET", "path": "/users/17"}
 
 
-def came_to(request: Request, recorded: int, answer: Answer) -> tuple[Result, str]:
+def came_to(
+    request: Request, recorded: int, answer: Answer, line: Line | None = None
+) -> tuple[Result, str]:
     """What a request comes to that was answered so in the log, and what was sent."""
     steps = [StepOrders(request=request, think=AT_ONCE, round_trip_ns=0)]
     clock = JumpingClock(ARRIVED)
     made = Replayed(asked=(("GET", "/users/9"),), which=(0,), session=(0,), status=(recorded,))
-    plan = replace(orders(ONCE, lined=False, steps=steps), recorded=made)
+    plan = replace(orders(ONCE, lined=line is not None, steps=steps), recorded=made)
+    if line is not None:
+        plan = replace(plan, manners=Manners(line=line, headers=dict(line.headers)))
     script, told = Script(clock, [answer]), Told()
     stage = Stage(
         orders=plan, luck=plan.luck(), clock=clock, budgets=Budgets(plan.people),
@@ -81,6 +87,15 @@ def test_an_answer_is_held_against_the_recorded_one(
     waits = "5" if answered == 202 else None
     answer = Answer(status=answered, retry_after=waits)
     assert came_to(request, recorded, answer) == (ends, "GET /users/9")
+
+
+@examples("recorded, ends",
+    ("refused then", 404, Result.SUCCESS), ("served then", 200, Result.FAILED),
+)  # fmt: skip
+def test_where_the_line_stands_at_the_step_it_is_judged_so_too(recorded: int, ends: Result) -> None:
+    line = Line(preset="plain").spoken
+    came = came_to(Request.model_validate(USERS), recorded, Answer(status=404), line)
+    assert came == (ends, "GET /users/9")
 
 
 def test_on_an_empty_staging_only_what_was_refused_before_is_no_error() -> None:
