@@ -46,7 +46,6 @@ class Requests(Words):
     """When it came, in nanoseconds since the opening."""
     session: Numbers
     """The number of its session, from 0 on."""
-
     status: Numbers | None = None
     """What was answered to it; 0 where nobody knows. Without it, nobody knows of any."""
 
