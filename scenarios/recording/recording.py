@@ -12,6 +12,7 @@ quoted: nobody knows what stands in them.
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +27,7 @@ from scenarios.recording.logs.lines import Line
 from scenarios.recording.logs.reader import READS
 from scenarios.recording.logs.text import RECOGNISED
 from simulator.errors import UsageError
+from simulator.host.files import private
 from simulator.scenario.document.csv import COUNTS, INSTANTS
 from simulator.units import NS_PER_S
 
@@ -306,7 +308,7 @@ def new_file(path: Path) -> Iterator[TextIO]:
     Raises UsageError where it exists or cannot be made.
     """
     try:
-        out = path.open("x", encoding="utf-8", newline="")
+        out = os.fdopen(private(path, os.O_EXCL), "w", encoding="utf-8", newline="")
     except FileExistsError:
         raise UsageError(
             f"{path} exists and is not overwritten; choose another name, or remove it first"

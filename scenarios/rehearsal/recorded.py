@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +25,15 @@ NONE = -1
 """A visit that is no recorded request."""
 
 
+class Again(NamedTuple):
+    """A request that was recorded."""
+
+    method: str
+    target: str
+    status: int
+    """What was answered then; 0 where nobody knows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """What the visits of a plan ask for, by their places in it."""
@@ -34,11 +44,13 @@ class Replayed:
     """Of each visit, which of them it is; NONE: what its journey says."""
     session: tuple[int, ...]
     """Of each visit the number of its session; who is in none has one below 0."""
+    status: tuple[int, ...]
+    """Of each visit what was answered when it was recorded; 0 where nobody knows."""
 
-    def request(self, place: int) -> tuple[str, str] | None:
-        """Method and target of the visit at that place of the plan."""
+    def request(self, place: int) -> Again | None:
+        """What the visit at that place of the plan makes."""
         which = self.which[place]
-        return None if which == NONE else self.asked[which]
+        return None if which == NONE else Again(*self.asked[which], self.status[place])
 
 
 def recording_of(words: Document) -> Recorded | None:
@@ -71,7 +83,13 @@ def replayed(scenario: Scenario, sent: Scenario, plan: Plan) -> Replayed | None:
         (method, target) for method, _, target in (a.partition(" ") for a in surge.requests.asked)
     )
     kinds = np.where(which == NONE, NONE, surge.requests.asked_for[which])
-    return Replayed(asked=asked, which=tuple(kinds.tolist()), session=tuple(sessions.tolist()))
+    answered = np.where(which == NONE, 0, surge.requests.answered[which])
+    return Replayed(
+        asked=asked,
+        which=tuple(kinds.tolist()),
+        session=tuple(sessions.tolist()),
+        status=tuple(answered.tolist()),
+    )
 
 
 def within(made: Made, from_ns: int, until_ns: int) -> Ints:

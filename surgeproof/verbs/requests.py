@@ -132,6 +132,11 @@ def notes(kept: KeptRequests, mix: Sequence[Kind], *, keep_queries: bool) -> Ite
             f"paths: {found:,} hold a long word with digits or an address, which may be a secret or"
             " somebody's; look at them before you share the file"
         )
+    if refused := sum(kind.refused for kind in mix):
+        yield (
+            f"refusals: {words.times(refused, 'request')} of {len(kept.seen):,} may be answered 4xx, each as it"
+            " was recorded; of any other that is an error"
+        )
     unsafe = sum(kind.many for kind in mix if kind.method not in SAFE)
     if unsafe:
         yield (

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from scenarios.http.requests.person import Person
-from simulator.scenario.words.rehearsal.requests import Request
+from simulator.scenario.words.rehearsal.requests import BODILESS, Request
 
 Body = dict[str, str | int]
 AMOUNT = 100
 """Of one payment, in the smallest coin."""
-BODILESS = ("GET", "DELETE")
 
 
 def body_for(request: Request) -> Callable[[Person], Body] | None:

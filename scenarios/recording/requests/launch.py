@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from math import log
+from statistics import median
 from typing import Any
 
 from scenarios.recording.requests.kept import KeptRequests
@@ -17,7 +19,7 @@ from scenarios.recording.requests.mix import Kind, own_journeys
 from simulator.outcomes.counts.histogram import samples_needed
 from simulator.scenario.words.document import LINE
 from simulator.scenario.words.surges.patterns import first_fits
-from simulator.scenario.words.surges.requests import SAFE
+from simulator.scenario.words.surges.requests import SAFE, no_error
 from simulator.units import NS_PER_S
 
 Raw = dict[str, Any]
@@ -76,33 +78,37 @@ def journeys_of(mix: Sequence[Kind]) -> Iterator[Raw]:
     """A journey for each of the most frequent kinds, and one for all others."""
     own, rest = own_journeys(mix)
     taken: set[str] = {LINE}
-    for kind in own:
-        name = name_of(kind, taken)
-        yield journey(name, [str(kind)], kind)
+    patterns = {name_of(kind, taken): [str(kind)] for kind in own}
     if rest:
-        first = next((kind for kind in rest if kind.method in SAFE), rest[0])
-        name = unused(REST, taken)
-        yield journey(name, ["/**"], first)
+        patterns[unused(REST, taken)] = ["/**"]
+    kinds: list[dict[str, Kind]] = [{} for _ in patterns]
+    for number, kind, _ in fitting(list(patterns.values()), mix):
+        kinds[number][str(kind)] = kind
+    for (name, said), made in zip(patterns.items(), kinds, strict=True):
+        yield journey(name, said, list(made.values()))
 
 
-def journey(name: str, patterns: list[str], kind: Kind) -> Raw:
+def journey(name: str, patterns: list[str], kinds: Sequence[Kind]) -> Raw:
     step: Raw = {"name": name, "at": STATION}
-    if (
-        kind.method in SAFE
-    ):  # what changes something is predicted only, until somebody says otherwise
-        step["request"] = request(kind)
+    # What changes something is predicted only, until somebody says otherwise.
+    if safe := [kind for kind in kinds if kind.method in SAFE]:
+        step["request"] = request(safe, kinds)
     return {"name": name, "recorded": patterns, "step": [step]}
 
 
-def request(kind: Kind) -> Raw:
-    """What stands for them: a probe asks for it, and what is expected of it is expected of all."""
+def request(safe: Sequence[Kind], kinds: Sequence[Kind]) -> Raw:
+    """What stands for them: a probe asks for it.
+
+    Each is judged by what was answered to it, so that no status is expected of all: but where all were
+    refused or redirected alike, the probe is told so. ``kinds`` are all that the journey makes.
+    """
+    kind = next((kind for kind in safe if kind.served), safe[0])
     method = "HEAD" if kind.method == "OPTIONS" else kind.method
-    refused = sorted(status for status in kind.statuses if 400 <= status < 500 and status != 429)
-    return {
-        "method": method,
-        "path": kind.example.replace("${", "$${"),
-        "expect": {"status": ["2xx", "3xx", *refused]},
-    }
+    asked: Raw = {"method": method, "path": kind.example.replace("${", "$${")}
+    alike = {no_error(status) for kind in kinds for status in kind.statuses}
+    if not kind.served and len(alike) == 1 and (other := alike.pop()):
+        asked["expect"] = {"status": ["2xx", int(other) if other.isdigit() else other]}
+    return asked
 
 
 def objective(requests: int) -> Raw:
@@ -113,20 +119,31 @@ def objective(requests: int) -> Raw:
 
 def made_by(journeys: Sequence[Raw], mix: Sequence[Kind]) -> dict[str, int]:
     """How many of the requests each journey makes: the mix."""
-    patterns = [journey["recorded"] for journey in journeys]
     many: Counter[int] = Counter()
-    for kind in mix:
-        asked = [f"{kind.method} {target}" for target in kind.targets]
-        for number, times in zip(first_fits(asked, patterns), kind.targets.values(), strict=True):
-            many[number] += times
+    for number, _, times in fitting([journey["recorded"] for journey in journeys], mix):
+        many[number] += times
     return {journey["name"]: many[number] for number, journey in enumerate(journeys)}
 
 
+def fitting(
+    patterns: Sequence[Sequence[str]], mix: Sequence[Kind]
+) -> Iterator[tuple[int, Kind, int]]:
+    """Of each target the number of the first journey that fits, its kind, and how often it was asked for."""
+    for kind in mix:
+        asked = [f"{kind.method} {target}" for target in kind.targets]
+        for number, times in zip(first_fits(asked, patterns), kind.targets.values(), strict=True):
+            yield number, kind, times
+
+
 def service(mix: Sequence[Kind]) -> Raw:
-    """As long as the log says that half of the requests took at most, else a guess."""
-    took = sorted(ns for kind in mix for ns in kind.took_ns)
-    median_ms = took[len(took) // 2] / 1e6 if took else GUESSED_SERVICE_MS
-    return {"law": "exponential", "mean": f"{max(0.1, float(f'{median_ms:.3g}')):g} ms"}
+    """The exponential law whose median is the log's, else a guess.
+
+    Half of what it draws is below its mean times ln 2. The log's own mean is no help: a few answers that
+    hung for a minute would decide it.
+    """
+    took = [ns for kind in mix for ns in kind.took_ns]
+    mean_ms = median(took) / log(2) / 1e6 if took else GUESSED_SERVICE_MS
+    return {"law": "exponential", "mean": f"{max(0.1, float(f'{mean_ms:.3g}')):g} ms"}
 
 
 def name_of(kind: Kind, taken: set[str]) -> str:

@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from urllib.parse import unquote
 
 from scenarios.recording.requests.kept import Seen
+from simulator.scenario.words.surges.requests import no_error
 from simulator.units import NS_PER_S
 
 VARIABLE = re.compile(
@@ -25,6 +27,9 @@ VARIABLE = re.compile(
 """A number (with an extension), a UUID, digits of base 16, a long word with a digit, an address."""
 PRIVATE = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z_.~-]{20,}|.*(@|%40).*")
 """Parts of a path that may be a secret or somebody's."""
+PARTS = re.compile(r"[/;=,:&]")
+"""What such parts stand between: also the parameters of one part, as ;jsessionid=1A2B."""
+NOT_MODIFIED = 304
 SHOWN = 12
 """So many templates have a journey of their own; the others share one."""
 
@@ -36,6 +41,8 @@ class Kind:
     method: str
     template: str
     targets: Counter[str] = field(default_factory=Counter)
+    served: Counter[str] = field(default_factory=Counter)
+    """Those of the targets that were answered with a success (or 304: another cache had it)."""
     statuses: Counter[int] = field(default_factory=Counter)
     took_ns: list[int] = field(default_factory=list)
     n_bytes: list[int] = field(default_factory=list)
@@ -46,8 +53,13 @@ class Kind:
 
     @property
     def example(self) -> str:
-        """What was asked for most often, of those the first."""
-        return self.targets.most_common(1)[0][0]
+        """What was served most often, of those the first; if nothing was, what was asked for."""
+        return (self.served or self.targets).most_common(1)[0][0]
+
+    @property
+    def refused(self) -> int:
+        """How many were answered as no success is, and may be answered so again."""
+        return sum(many for status, many in self.statuses.items() if refusal(status))
 
     @property
     def median_s(self) -> float | None:
@@ -59,6 +71,11 @@ class Kind:
 
     def __str__(self) -> str:
         return f"{self.method} {self.template}"
+
+
+def refusal(status: int) -> bool:
+    """Whether it was refused for what it asked for: no success, no redirect, nothing of the moment."""
+    return status >= 400 and bool(no_error(status))
 
 
 def template_of(target: str) -> str:
@@ -80,6 +97,8 @@ def mix_of(seen: Iterable[Seen]) -> list[Kind]:
         kind = kinds.setdefault(key, Kind(*key))
         kind.targets[one.target] += 1
         kind.statuses[one.status] += 1
+        if 200 <= one.status < 300 or one.status == NOT_MODIFIED:
+            kind.served[one.target] += 1
         if one.took_ns is not None:
             kind.took_ns.append(one.took_ns)
         if one.n_bytes is not None:
@@ -99,4 +118,4 @@ def own_journeys(mix: Sequence[Kind]) -> tuple[Sequence[Kind], Sequence[Kind]]:
 def private(seen: Iterable[Seen]) -> int:
     """How many paths hold what may be a secret, or somebody's: a long word with digits, an address."""
     paths = (one.target.partition("?")[0] for one in seen)
-    return sum(any(PRIVATE.fullmatch(part) for part in path.split("/")) for path in paths)
+    return sum(any(map(PRIVATE.fullmatch, PARTS.split(unquote(path)))) for path in paths)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 SAFE = "!$&'()*+,/:;=?@[]-._~"
 ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})|\\([\"\\bnrtv])")
 CONTROLS = {"b": "\b", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 """What Apache writes with a letter (mod_log_config); nginx writes all of it as \\x0A."""
+NAME = re.compile(r"[A-Za-z_][A-Za-z_.\[\]-]{0,31}")
 QUOTED = re.compile(r"(%[0-9A-Fa-f]{2})")
 
 
@@ -41,10 +42,19 @@ def _meant(found: re.Match[str]) -> str:
 def masked(query: str) -> str:
     """A query with its names, and no values: they may be tokens, addresses, names of people.
 
-    >>> masked("page=2&token=s3cret&flag&=x")
-    'page=&token=&='
+    What has no value may itself be one, with the = that base 64 ends in; what does not look like a name
+    may hold one. Both are dropped whole.
+
+    >>> masked("page=2&filter%5Bby%5D=x&flag&=x&c2VjcmV0=&user[ann@x.test]=1&k3y=v")
+    'page=&filter%5Bby%5D='
     """
-    return "&".join(f"{part.partition('=')[0]}=" for part in query.split("&") if "=" in part)
+    parts = (part.partition("=") for part in query.split("&"))
+    return "&".join(f"{name}=" for name, _, value in parts if is_name(name) and value.strip("="))
+
+
+def is_name(text: str) -> bool:
+    """Whether a program gave it as a name: few letters, no digits, no address."""
+    return NAME.fullmatch(unquote(text)) is not None
 
 
 def whole(query: str) -> str:

@@ -69,6 +69,10 @@ def without_unsent(surge: Surge) -> Surge:
 
 def part(requests: Requests, kept: Ints) -> Requests:
     """Some of the requests; :mod:`simulator.scenario.checks.recorded` sees to it that some are left."""
-    columns = (requests.asked_for, requests.came_ns, requests.sessions)
-    which, at_ns, session = (" ".join(map(str, column[kept].tolist())) for column in columns)
-    return Requests.model_construct(asked=requests.asked, which=which, at_ns=at_ns, session=session)
+    columns = (requests.asked_for, requests.came_ns, requests.sessions, requests.answered)
+    which, at_ns, session, status = (
+        " ".join(map(str, column[kept].tolist())) for column in columns
+    )
+    return Requests.model_construct(
+        asked=requests.asked, which=which, at_ns=at_ns, session=session, status=status
+    )

@@ -9,7 +9,7 @@
 
 The first line says what the file is and in which format. Seconds count from the opening, in the order of
 time, with up to nine decimals; sessions are numbers that name nobody; a target is a path with its query, as
-it is sent. Status and bytes are for people, and may be empty.
+it is sent. A status may be empty where the log told none; bytes are for people.
 
 The file may be another one than its author may see: what does not parse is never quoted.
 """
@@ -36,6 +36,7 @@ MARK = "surgeproof requests"
 FORMAT = "1"
 COLUMNS = ("second", "session", "method", "target", "status", "bytes")
 SESSION = re.compile(r"[0-9]{1,9}", re.ASCII)
+STATUS = re.compile(r"[0-9]{0,3}", re.ASCII)
 SENDABLE = re.compile(TARGET)
 AGAIN = "record it again: surgeproof record LOG --write LAUNCH"
 
@@ -53,13 +54,13 @@ def read_requests(text: str, file: str) -> dict[str, Any]:
     require_format(text, file)
     complaints, rows = Complaints(file), csv.reader(io.StringIO(text), strict=True)
     known: dict[str, int] = {}
-    which, at_ns, session = array("q"), array("q"), array("q")
+    which, at_ns, session, status = (array("q") for _ in range(4))
     try:
         for cells in rows:
             if rows.line_num <= 2 or not cells:
                 continue
             try:
-                came_ns, number, asked = row_of(cells)
+                came_ns, number, asked, answered = row_of(cells)
                 if at_ns and came_ns < at_ns[-1]:
                     raise WrongCell(
                         "is earlier than the line before it", "sort the lines by second"
@@ -70,6 +71,7 @@ def read_requests(text: str, file: str) -> dict[str, Any]:
             which.append(known.setdefault(asked, len(known)))
             at_ns.append(came_ns)
             session.append(number)
+            status.append(answered)
     except csv.Error:
         complaints.add(rows.line_num, "is not CSV", AGAIN)
     if len(which) > MOST_REQUESTS:
@@ -80,7 +82,7 @@ def read_requests(text: str, file: str) -> dict[str, Any]:
     if not which:
         complaints.add(2, "has no requests after it", AGAIN)
     complaints.raise_any()
-    columns = {"which": which, "at": at_ns, "session": session}
+    columns = {"which": which, "at": at_ns, "session": session, "status": status}
     texts = {name: " ".join(map(str, column)) for name, column in columns.items()}
     return {"asked": list(known), **texts}
 
@@ -105,12 +107,12 @@ def require_format(text: str, file: str) -> None:
     raise ScenarioError([Mistake(file, "line 1", problem, remedy)])
 
 
-def row_of(cells: Sequence[str]) -> tuple[int, int, str]:
-    """When, in which session, and what was asked for. Raises :class:`WrongCell`."""
+def row_of(cells: Sequence[str]) -> tuple[int, int, str, int]:
+    """When, in which session, what was asked for, and the status or 0. Raises :class:`WrongCell`."""
     if len(cells) != len(COLUMNS):
         problem = f"has {len(cells)} fields instead of {len(COLUMNS)}"
         raise WrongCell(problem, f"write {','.join(COLUMNS)}")
-    second, session, method, target = cells[:4]
+    second, session, method, target, status = cells[:5]
     if not SESSION.fullmatch(session):
         raise WrongCell("has no number of a session", "write 0, 1, 2")
     if method not in METHODS:
@@ -124,4 +126,6 @@ def row_of(cells: Sequence[str]) -> tuple[int, int, str]:
             "has a target that is not a path as it is sent",
             "begin with /, and write everything but letters, digits and marks as %20",
         )
-    return nanoseconds(second), int(session), f"{method} {target}"
+    if not STATUS.fullmatch(status):
+        raise WrongCell("has a status that is none", "write 200, or nothing where nobody knows it")
+    return nanoseconds(second), int(session), f"{method} {target}", int(status or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from scenarios.http.answers.answer import Answer
@@ -10,9 +11,11 @@ from scenarios.http.answers.looks import BACK_IN_LINE, sent_back
 from scenarios.http.answers.success import Judged, judge
 from scenarios.http.requests.person import NoValue, Person
 from scenarios.http.requests.sent import Sent
+from scenarios.rehearsal.recorded import Again
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.rows import Result
 from simulator.scenario.words.rehearsal.requests import Request
+from simulator.scenario.words.surges.requests import no_error
 
 
 class Asked(NamedTuple):
@@ -37,13 +40,8 @@ def ask_for_step(
 
     ``unheard``: an earlier attempt may have been served (:func:`scenarios.http.answers.success.leaves_open`).
     """
-    request = stage.orders.steps[visit.step].request
-    assert request is not None, "a user of a locustfile takes the others"
+    request = request_of(visit, stage)
     sent = sent_for(visit, stage, person)  # who waits for his mail has sent nothing yet
-    recorded = stage.orders.recorded
-    made = None if recorded is None else recorded.request(visit.place)
-    if made is not None and not isinstance(sent, NoValue):
-        request, sent = as_recorded(request, sent, *made)
     visit.sent_ns = stage.clock.now_ns()
     if isinstance(sent, NoValue):
         answer = Answer(status=0, error=str(sent))
@@ -59,14 +57,38 @@ def ask_for_step(
     return Asked(answer=answer, judged=judged, sent_ns=visit.sent_ns, seen_ns=stage.clock.now_ns())
 
 
-def as_recorded(request: Request, sent: Sent, method: str, target: str) -> tuple[Request, Sent]:
-    """What was recorded in the place of what stands for it; headers and expectations are the launch's own.
+def again(visit: Visit, stage: Stage) -> Again | None:
+    """The recorded request that a visit makes; None where it makes what its journey says."""
+    recorded = stage.orders.recorded
+    return None if recorded is None else recorded.request(visit.place)
+
+
+def request_of(visit: Visit, stage: Stage) -> Request:
+    """The request of his step, by which its answer is judged."""
+    request = stage.orders.steps[visit.step].request
+    assert request is not None, "a user of a locustfile takes the others"
+    made = again(visit, stage)
+    return request if made is None else expecting(request, made.method, made.status)
+
+
+def as_recorded(sent: Sent, made: Again) -> Sent:
+    """What was recorded in the place of what stands for it; headers are the launch's own.
 
     A log has no bodies, so none is sent.
     """
-    if method != request.method:
-        request = request.model_copy(update={"method": method})
-    return request, sent._replace(method=method, path=target, as_told=False, body=None)
+    return sent._replace(method=made.method, path=made.target, as_told=False, body=None)
+
+
+@lru_cache(maxsize=512)
+def expecting(request: Request, method: str, status: int) -> Request:
+    """A request whose answer is judged by what was answered then, unless the launch says which statuses are fine.
+
+    That an expectation is said keeps the reference protocol out: nothing of it was recorded.
+    """
+    expect, other = request.expect, no_error(status)
+    if other and not expect.status and request.redirects != "expect":
+        expect = expect.model_copy(update={"status": ("2xx", other)})
+    return request.model_copy(update={"method": method, "expect": expect})
 
 
 def judge_of_step(
@@ -84,10 +106,12 @@ def judge_of_step(
 
 
 def sent_for(visit: Visit, stage: Stage, person: Person) -> Sent | NoValue:
-    """The request of his step with his own values, or what he lacks."""
+    """The request of his step with his own values, or the recorded one; or what he lacks."""
     template = stage.templates.steps[visit.step]
     assert template is not None, "a user of a locustfile takes the others"
     try:
-        return template.sent(person)
+        sent = template.sent(person)
     except NoValue as missing:
         return missing
+    made = again(visit, stage)
+    return sent if made is None else as_recorded(sent, made)

@@ -24,7 +24,12 @@ from scenarios.http.answers.looks import (
 from scenarios.http.answers.success import Judged, judge_place, lets_in
 from scenarios.http.requests.person import NoValue, Person
 from scenarios.http.requests.sent import Sent
-from scenarios.replay.child.visitors.asking import Asked, ask_for_step, judge_of_step
+from scenarios.replay.child.visitors.asking import (
+    Asked,
+    ask_for_step,
+    judge_of_step,
+    request_of,
+)
 from scenarios.replay.child.visitors.visit import Session, Stage, Visit
 from simulator.outcomes.answered import LINE, WAITS
 from simulator.outcomes.looks import Told
@@ -199,8 +204,7 @@ class AtTheStep(Desk):
     def look(self) -> Look:
         orders = self.stage.orders
         self.visit.step = orders.journeys[orders.people[self.visit.group].journey][0]
-        request = orders.steps[self.visit.step].request
-        assert request is not None, "who brings a user has another line, by the checks"
+        request = request_of(self.visit, self.stage)
         rule = partial(
             judge_at_the_step,
             line=self.line,

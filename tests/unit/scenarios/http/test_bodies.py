@@ -25,6 +25,7 @@ def body_of(request: Request, person: Person) -> Body | None:
     ("POST", "/orders", {"email": "a@run.invalid", "run": "run"}),
     ("GET", "/signup", None),
     ("DELETE", "/pay", None),
+    ("HEAD", "/pay", None),
 ])  # fmt: skip
 def test_a_body_goes_by_a_word_of_the_path(method: str, path: str, body: Body | None) -> None:
     request = Request.model_validate({"method": method, "path": path})

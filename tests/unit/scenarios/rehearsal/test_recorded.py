@@ -17,17 +17,19 @@ from tests.unit.simulator.scenario.test_requests import HEAD, LAUNCH
 
 MS = 1_000_000
 LOG = [
-    (0, 0, "GET", "/"), (250, 1, "GET", "/users/17"), (250, 0, "GET", "/users/18"), (250, 2, "GET", "/users/17"),
-    (300, 0, "POST", "/signup"), (900, 1, "HEAD", "/"), (2_000, 0, "GET", "/users/19"), (4_000, 2, "OPTIONS", "/x"),
-    (9_500, 3, "GET", "/users/20"), (20_000, 3, "GET", "/too/late"),
+    (0, 0, "GET", "/", 302), (250, 1, "GET", "/users/17", 200), (250, 0, "GET", "/users/18", 404),
+    (250, 2, "GET", "/users/17", 403), (300, 0, "POST", "/signup", 201), (900, 1, "HEAD", "/", 0),
+    (2_000, 0, "GET", "/users/19", 404), (4_000, 2, "OPTIONS", "/x", 204), (9_500, 3, "GET", "/users/20", 503),
+    (20_000, 3, "GET", "/too/late", 200),
 ]  # fmt: skip
-"""Milliseconds, session, method, target."""
+"""Milliseconds, session, method, target, and the status or 0."""
 SAFE = [row for row in LOG if row[2] != "POST" and row[0] < 10_000]
 
 
 def scenario(*words: str, replay: str = "") -> Scenario:
     rows = "".join(
-        f"{ms / 1000},{session},{method},{target},200,5\n" for ms, session, method, target in LOG
+        f"{ms / 1000},{session},{method},{target},{status or ''},5\n"
+        for ms, session, method, target, status in LOG
     )
     text = LAUNCH.replace('journey = "recorded"\n', "\n".join(['journey = "recorded"', *words, ""]))
     return parse(
@@ -45,12 +47,12 @@ def planned(made: Scenario) -> tuple[Plan, Replayed]:
     return plan, found
 
 
-def rows_of(plan: Plan, found: Replayed) -> list[tuple[int, int, str, str]]:
+def rows_of(plan: Plan, found: Replayed) -> list[tuple[int, int, str, str, int]]:
     """What is sent, in the order of the plan, as the log has it."""
     at_ns = np.concatenate([rows.arrived_ns for rows in plan.timetable().arrivals()])
     asked = [found.request(place) for place in range(len(at_ns))]
     return [
-        (ns // MS, session, *(one or ("", "")))
+        (ns // MS, session, *(one or ("", "", 0)))
         for ns, session, one in zip(at_ns.tolist(), found.session, asked, strict=True)
     ]
 
@@ -63,7 +65,7 @@ def test_the_planned_rows_are_the_requests_of_the_log_at_their_own_instants() ->
 
 def test_twice_the_speed_is_half_the_time_and_a_window_is_what_lies_in_it() -> None:
     plan, found = planned(scenario("speed = 2.0"))
-    late = (10_000, 3, "GET", "/too/late")  # comes at the horizon: not within it
+    late = (10_000, 3, "GET", "/too/late", 200)  # comes at the horizon: not within it
     assert sorted(rows_of(plan, found)) == sorted((ms // 2, *rest) for ms, *rest in SAFE)
     assert late not in rows_of(plan, found)
     plan, found = planned(scenario(replay='from = "250 ms"\nfor = "1 s"'))
@@ -73,7 +75,7 @@ def test_twice_the_speed_is_half_the_time_and_a_window_is_what_lies_in_it() -> N
 
 def test_methods_that_change_something_are_sent_where_the_launch_says_so() -> None:
     plan, found = planned(scenario('methods = ["POST"]'))
-    assert rows_of(plan, found) == [(300, 0, "POST", "/signup")]
+    assert rows_of(plan, found) == [(300, 0, "POST", "/signup", 201)]
     left_out = [str(each) for each in sendable(scenario()).left_out]
     assert left_out == [
         "surge.recorded (rehearsed with GET and HEAD and OPTIONS alone: 1 of 10 requests is not sent)"
@@ -117,7 +119,7 @@ class Kept:
 
 
 def test_requests_of_a_session_share_a_browser_until_the_last_is_over() -> None:
-    found = Replayed(asked=(("GET", "/"),), which=(0, 0, -1), session=(5, 5, -1))
+    found = Replayed(asked=(("GET", "/"),), which=(0, 0, -1), session=(5, 5, -1), status=(0, 0, 0))
     sessions = Sessions(found, range(3), Kept)  # type: ignore[arg-type]
     one, other, alone = (sessions.enter(place) for place in range(3))
     assert one is other

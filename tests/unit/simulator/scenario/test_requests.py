@@ -71,6 +71,7 @@ def test_requests_become_part_of_the_document_and_stand_alone() -> None:
     assert again.document["surge"][0]["requests"] == {
         "asked": ["GET /", "GET /users/17?tab=", "POST /signup", "GET /users/18"],
         "which": "0 1 2 3", "at": "0 250000000 250000000 2000000000", "session": "0 1 0 0",
+        "status": "200 200 201 404",
     }  # fmt: skip
 
 
@@ -83,6 +84,7 @@ def test_requests_become_part_of_the_document_and_stand_alone() -> None:
     ("the end of a line", '0,0,GET,"/\r\nX: 1",200,5\n', "is not a path as it is sent"),
     ("a space", "0,0,GET,/a b,200,5\n", "is not a path as it is sent"),
     ("too long", f"0,0,GET,/{'a' * 8_000},200,5\n", "more than 8,000 characters"),
+    ("a status", "0,0,GET,/,2xx,5\n", "has a status that is none"),
     ("too few fields", "0,0,GET,/\n", "has 4 fields instead of 6"),
     ("back in time", "2,0,GET,/,200,5\n1,0,GET,/,200,5\n", "line 4: is earlier than the line before"),
     ("an open quote", '0,0,GET,"/\n', "is not CSV"),
@@ -124,6 +126,7 @@ def test_a_launch_that_makes_no_sense_of_its_requests_is_told(
 
 @examples("damage",
     ("lengths", {"session": "0"}),
+    ("statuses", {"status": "200 0"}),
     ("an index", {"which": "0 1 2 9"}),
     ("time", {"at": "9 8 7 6"}),
     ("text", {"at": "0 1 2 x"}),
