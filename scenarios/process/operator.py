@@ -1,8 +1,8 @@
 """What an operator does while a replay goes on: programs of this machine, each at its instant.
 
 Each is run without a shell, in a session of its own, watched by a thread of its own, so that one that takes
-long delays no other. What it leaves running (a service that was started again, say) goes on until the replay ends, and
-no longer. What it prints is kept, as far as ``MOST_BYTES``.
+long delays no other. What it leaves running (a service that was started again, say) goes on until what the replay left
+is tidied up, and no longer. What it prints is kept, as far as ``MOST_BYTES``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ MOST_BYTES = 1 << 18
 LONGEST_LINE = 160
 READ_BYTES = 1 << 14
 LOOK_EVERY_S = 0.02
+LINGERS_S = 1.0
+"""For what was printed to be read: who freed himself (``setsid``) may hold the pipe for ever."""
 HIDDEN = "…"
 NS_PER_S = 1_000_000_000
 
@@ -61,7 +63,7 @@ class Deed:
     failure: str = "the replay was over before its time"
     """Why it did not do what it should; empty where it did."""
     cut: bool = False
-    """Whether it still ran when the replay ended, and was ended with it."""
+    """Whether that is since it still ran when the replay ended."""
     last_words: str = ""
     """The last line that it printed."""
 
@@ -70,8 +72,8 @@ def arguments_of(text: str) -> tuple[str, ...]:
     """The program and what it is given. Raises UsageError where no such program can be run."""
     try:
         found = tuple(shlex.split(text))
-    except ValueError as wrong:
-        raise UsageError(f"--run {text}: cannot be read as a command ({wrong})") from None
+    except ValueError as wrong:  # what it holds may be a secret
+        raise UsageError(f"--run cannot be read as a command ({wrong}): close it") from None
     if not found or shutil.which(found[0]) is None:
         program = found[0] if found else ""
         raise UsageError(
@@ -82,14 +84,14 @@ def arguments_of(text: str) -> tuple[str, ...]:
 
 
 class Operator:
-    """Does what is to be done while his block lasts."""
+    """Does what is to be done while his block lasts; what that left running is ended by :meth:`close`."""
 
     def __init__(self, actions: Sequence[Action], folder: Path) -> None:
         """In ``folder`` lies what each of them printed."""
         self.deeds = [Deed(action=action) for action in actions]
         self._folder = folder
         self._opening_ns = 0
-        self._opened, self._over = threading.Event(), threading.Event()
+        self._opened, self._over, self._closed = (threading.Event() for _ in range(3))
         self._threads = [
             threading.Thread(target=self._do, args=(deed, number), name="operator", daemon=True)
             for number, deed in enumerate(self.deeds, start=1)
@@ -101,8 +103,13 @@ class Operator:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Nothing more is begun, and what has not ended has failed."""
         self._over.set()
         self._opened.set()
+
+    def close(self) -> None:
+        """End what is left, and wait until that is done."""
+        self._closed.set()
         for thread in self._threads:
             thread.join()
 
@@ -132,9 +139,9 @@ class Operator:
         reader.start()
         deed.failure, deed.cut = self._wait(process)
         deed.took_ns = self._now_ns() - deed.began_ns
-        self._over.wait(0 if deed.failure else None)
+        self._closed.wait(0 if deed.failure else None)
         end(process)
-        reader.join()
+        reader.join(LINGERS_S)
         self._keep(deed, number, bytes(printed))
 
     def _wait(self, process: subprocess.Popen[bytes]) -> tuple[str, bool]:
@@ -142,7 +149,7 @@ class Operator:
         until_s = time.monotonic() + LONGEST_S
         while (code := exit_code(process)) is None:
             if self._over.wait(LOOK_EVERY_S):
-                return "", True
+                return "it had not ended when the replay did, and was ended", True
             if time.monotonic() > until_s:
                 return f"it took longer than {LONGEST_S:.0f} s and was ended", False
         return ("" if code == 0 else f"it failed ({how(code)})"), False

@@ -55,6 +55,7 @@ class Row:
             all(map(self.is_right, self.virtual))
             and all(self.is_right(each.broken) for each in self.replays)
             and all(each.done.returncode in codes for each in self.replays)
+            and not any(act.failure for each in self.replays for act in each.report.facts.acts)
         )
 
     @property

@@ -19,6 +19,7 @@ def test_a_seeded_fault_is_found_in_a_replay(name: str, tmp_path: Path) -> None:
     require_found(FAULTS[name], found.broken)
     # 3 on a machine so busy that the generator was late: what the looks prove is found all the same
     assert found.done.returncode in (1, 3), found.done.stdout
+    assert [act.failure for act in found.report.facts.acts if act.failure] == []
 
 
 @pytest.mark.slow

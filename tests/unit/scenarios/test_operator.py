@@ -29,6 +29,7 @@ def done(folder: Path, *actions: Action, until: Callable[[list[Deed]], bool]) ->
     with Operator(actions, folder) as doing:
         doing.open(time.perf_counter_ns())
         wait_until(lambda: until(doing.deeds))
+    doing.close()
     return doing.deeds
 
 
@@ -74,11 +75,13 @@ def test_one_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.Mo
     assert "took longer" in deed.failure
 
 
-def test_one_that_still_runs_when_the_replay_ends_is_ended_and_has_not_failed(
-    tmp_path: Path,
-) -> None:
+def test_one_that_still_runs_when_the_replay_ends_is_ended_and_has_failed(tmp_path: Path) -> None:
+    """A service that had not started again by then was not tested."""
     (deed,) = done(tmp_path, action(FOREVER), until=lambda deeds: deeds[0].began_ns is not None)
-    assert (deed.failure, deed.cut) == ("", True)
+    assert (deed.failure, deed.cut) == (
+        "it had not ended when the replay did, and was ended",
+        True,
+    )
 
 
 def test_one_that_is_never_due_was_not_run(tmp_path: Path) -> None:
@@ -101,6 +104,42 @@ def test_what_it_leaves_running_lives_as_long_as_the_replay(tmp_path: Path) -> N
     (deed,) = done(tmp_path, action(text), until=looked)
     assert (deed.failure, alive) == ("", [True])
     wait_until(lambda: is_gone(int(pid.read_text())))
+
+
+def test_what_it_left_running_is_there_until_all_is_tidied_up(tmp_path: Path) -> None:
+    """A launch's cleanup may ask the very service that was started again."""
+    pid = tmp_path / "pid"
+    text = f'sh -c "{FOREVER.replace(chr(39), chr(92) + chr(34))} & echo $! > {pid}"'
+    with Operator([action(text)], tmp_path) as doing:
+        doing.open(time.perf_counter_ns())
+        wait_until(lambda: all_ended(doing.deeds))
+    assert not is_gone(int(pid.read_text()))
+    doing.close()
+    wait_until(lambda: is_gone(int(pid.read_text())))
+
+
+def test_who_frees_himself_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """He has the pipe for as long as he lives, and nobody can wait for that."""
+    monkeypatch.setattr(operator, "LINGERS_S", 0.05)
+    pid = tmp_path / "pid"
+    code = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep({HUNG_S})"
+    free = Action(
+        at_ns=0,
+        arguments=(
+            "sh",
+            "-c",
+            'echo begun; setsid "$0" -c "$1" &',
+            sys.executable,
+            code,
+        ),
+        shown="free",
+    )
+    begun = lambda deeds: all_ended(deeds) and pid.exists() and pid.read_text() != ""  # noqa: E731
+    (deed,) = done(tmp_path, free, until=begun)
+    process = psutil.Process(int(pid.read_text()))
+    assert process.is_running()
+    process.kill()
+    assert (deed.failure, deed.last_words) == ("", "begun")
 
 
 def is_gone(pid: int) -> bool:

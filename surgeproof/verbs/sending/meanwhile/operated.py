@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from reports.run.facts import Act
 from reports.sentences import words
@@ -23,6 +25,10 @@ MOST = 20
 """Actions in one rehearsal."""
 WORD = re.compile(r"[^\s'\"]+")
 HEADER = re.compile(r"(?i)\b(?:authorization|cookie|x-[a-z-]*(?:key|token))\s*[:=]\s*([^'\"]+)")
+MYSQL = re.compile(r"(?:mysql|mariadb)[a-z-]*")
+"""Programs whose ``-p`` has the password in the same word."""
+MARK = "@hidden@"
+"""In the place of a secret while a command is put together: of letters that need no quotation."""
 LOGIN = re.compile(r"://[^/\s'\"]*:([^/\s'\"@]+)@")
 
 
@@ -45,8 +51,13 @@ def action_of(at: str, run: str) -> Action:
     except WrongQuantity as wrong:
         raise UsageError(f"--at {wrong}, after the opening") from None
     arguments = arguments_of(run)
-    secrets = tuple(sorted(set(secrets_of(arguments)), key=len, reverse=True))
-    return Action(at_ns=at_ns, arguments=arguments, shown=hidden(run, secrets), secrets=secrets)
+    secrets = sorted(set(secrets_of(arguments)) - {""}, key=len, reverse=True)
+    return Action(
+        at_ns=at_ns,
+        arguments=arguments,
+        shown=shlex.join(hidden(each, secrets) for each in arguments).replace(MARK, HIDDEN),
+        secrets=tuple(each for each in secrets if len(each) >= SHORTEST_SECRET),
+    )
 
 
 def require_within(actions: Iterable[Action], plan: Plan) -> None:
@@ -69,9 +80,12 @@ def secrets_of(arguments: Sequence[str]) -> Iterator[str]:
         for name, value in os.environ.items()
         if (names_secret(name) or names_password(name)) and len(value) >= SHORTEST_SECRET
     ]
-    before = ""
+    before, flag = "", ""
+    takes_p = MYSQL.fullmatch(Path(arguments[0]).name) is not None
     for argument in arguments:
         yield from (value for value in known if value in argument)
+        yield from in_one_word(flag, argument, takes_p=takes_p)
+        flag = argument
         yield from (found[1].strip() for found in HEADER.finditer(argument))
         yield from (found[1] for found in LOGIN.finditer(argument))
         for word in WORD.findall(argument):
@@ -83,6 +97,25 @@ def secrets_of(arguments: Sequence[str]) -> Iterator[str]:
             before = word
 
 
+def in_one_word(flag: str, argument: str, *, takes_p: bool) -> Iterator[str]:
+    """What of a whole argument is secret, spaces and all.
+
+    >>> list(in_one_word("--password", "two words", takes_p=False)), list(in_one_word("-u", "bob:hunter2", takes_p=False))
+    (['two words'], ['hunter2'])
+    >>> list(in_one_word("", "DB_PASSWORD=two words", takes_p=False)), list(in_one_word("", "-phunter2", takes_p=True))
+    (['two words'], ['hunter2'])
+    """
+    name, equals, value = argument.partition("=")
+    if equals and (is_secret(name, value) or names_password(name)):
+        yield value
+    if is_flag_of_secret(flag) and "=" not in flag:
+        yield argument
+    if flag in ("-u", "--user"):
+        yield argument.partition(":")[2]
+    if takes_p and argument.startswith("-p"):
+        yield argument[2:]
+
+
 def is_flag_of_secret(word: str) -> bool:
     """Whether what follows an option is a secret.
 
@@ -92,11 +125,16 @@ def is_flag_of_secret(word: str) -> bool:
     return word.startswith("-") and (names_secret(word) or names_password(word))
 
 
-def hidden(text: str, secrets: Iterable[str]) -> str:
-    """A command without its secrets."""
+def hidden(argument: str, secrets: Sequence[str]) -> str:
+    """An argument of a command without its secrets; what is so short that it stands anywhere is one at the end only."""
+    if argument in secrets:
+        return MARK
     for secret in secrets:
-        text = text.replace(secret, HIDDEN)
-    return text
+        if len(secret) >= SHORTEST_SECRET:
+            argument = argument.replace(secret, MARK)
+        elif argument.endswith((f"={secret}", f":{secret}")):
+            argument = argument.removesuffix(secret) + MARK
+    return argument
 
 
 def clock_of(operator: Operator) -> Hear:
@@ -144,10 +182,7 @@ def in_words(deed: Deed) -> str:
     )
     if deed.failure:
         return f"{ran}, and {deed.failure}{said}"
-    took = words.duration(deed.took_ns / NS_PER_S)
-    if deed.cut:
-        return f"{ran}; it still ran when the replay ended, {took} later, and was ended{said}"
-    return f"{ran}, and ended well after {took}{said}"
+    return f"{ran}, and ended well after {words.duration(deed.took_ns / NS_PER_S)}{said}"
 
 
 def tell_of(operator: Operator) -> tuple[str, ...]:
