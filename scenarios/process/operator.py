@@ -28,6 +28,8 @@ LONGEST_S = 60.0
 MOST_BYTES = 1 << 18
 LONGEST_LINE = 160
 READ_BYTES = 1 << 14
+LINGERS_S = 1.0
+"""So long what it printed last is read; who freed himself (setsid) may hold its output for ever."""
 LOOK_EVERY_S = 0.02
 HIDDEN = "…"
 NS_PER_S = 1_000_000_000
@@ -134,7 +136,7 @@ class Operator:
         deed.took_ns = self._now_ns() - deed.began_ns
         self._over.wait(0 if deed.failure else None)
         end(process)
-        reader.join()
+        reader.join(LINGERS_S)
         self._keep(deed, number, bytes(printed))
 
     def _wait(self, process: subprocess.Popen[bytes]) -> tuple[str, bool]:

@@ -1,5 +1,6 @@
 """What an operator does while a replay goes on, with real processes: short ones, and nothing is timed but the order."""
 
+import os
 import shlex
 import stat
 import sys
@@ -101,6 +102,23 @@ def test_what_it_leaves_running_lives_as_long_as_the_replay(tmp_path: Path) -> N
     (deed,) = done(tmp_path, action(text), until=looked)
     assert (deed.failure, alive) == ("", [True])
     wait_until(lambda: is_gone(int(pid.read_text())))
+
+
+def test_one_who_frees_himself_outlives_the_replay_and_does_not_hold_it_up(tmp_path: Path) -> None:
+    """Though he holds the pipe that his output would be read from."""
+    script, pid = tmp_path / "free.sh", tmp_path / "pid"
+    script.write_text(f"echo begun\nsetsid {FOREVER} &\necho $! > {pid}\n")
+
+    def is_free(deeds: list[Deed]) -> bool:
+        return all_ended(deeds) and os.getsid(number := int(pid.read_text())) == number
+
+    (deed,) = done(tmp_path, action(f"sh {script}"), until=is_free)
+    freed = psutil.Process(int(pid.read_text()))
+    try:
+        assert freed.status() != psutil.STATUS_ZOMBIE
+        assert (deed.failure, deed.last_words) == ("", "begun")
+    finally:
+        freed.kill()
 
 
 def is_gone(pid: int) -> bool:
