@@ -73,9 +73,11 @@ def arguments_of(text: str) -> tuple[str, ...]:
     try:
         found = tuple(shlex.split(text))
     except ValueError as wrong:
-        raise UsageError(f"--run {text}: cannot be read as a command ({wrong})") from None
+        raise UsageError(f"--run: cannot be read as a command ({wrong})") from None
     if not found or shutil.which(found[0]) is None:
-        program = found[0] if found else ""
+        program = (
+            found[0].partition("=")[0] if found else ""
+        )  # what a variable is set to may be a secret
         raise UsageError(
             f'--run: there is no program "{program}" that can be run; commands are run without a shell, so name one'
             " where you need it: --run \"sh -c 'cd /srv && ./restart'\""

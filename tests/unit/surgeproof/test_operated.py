@@ -68,6 +68,17 @@ def test_an_instant_after_the_end_is_refused() -> None:
     ("a value", "env API_TOKEN=abcd1234 true", "env API_TOKEN=… true"),
     ("a login", "true https://bob:hunter2@host/x", "true https://bob:…@host/x"),
     ("looks like one", "true ghp_abcdefghij0123456789", "true …"),
+    ("letters that a shell reads otherwise", r"psql --password ab\$cd9xyz x", "psql --password … x"),
+    ("such letters in a shell's script", r"sh -c 'psql --password ab\$cd9xyz x'", "sh -c 'psql --password … x'"),
+    ("two words", 'env DB_PASSWORD="two words" true', "env DB_PASSWORD=… true"),
+    ("two words in a shell's script", "sh -c 'DB_PASSWORD=\"two words\" true'", "sh -c 'DB_PASSWORD=\"…\" true'"),
+    ("two words after an option", "true --password 'two words' two", "true --password … two"),
+    ("a header of nothing", "sh -c 'printf \"Cookie: \" > /tmp/x'", "sh -c 'printf \"Cookie: \" > /tmp/x'"),
+    ("a user's", "curl -u admin:hunter2 x", "curl -u admin:… x"),
+    ("a user's at once", "curl -uadmin:hunter2 --user=bob:hunter3 x", "curl -uadmin:… --user=bob:… x"),
+    ("of one letter", "mysqladmin -u root -phunter2 ping", "mysqladmin -u root -p… ping"),
+    ("of one letter, in a script", "sh -c 'sshpass -p hunter2 ssh -p22 host'", "sh -c 'sshpass -p … ssh -p22 host'"),
+    ("after one that has its value", "true --password=hunter2 next", "true --password=… next"),
     ("a variable's", "true --with s3same-open", "true --with …"),
 )  # fmt: skip
 def test_secrets_of_a_command_line_are_not_written(
@@ -76,6 +87,19 @@ def test_secrets_of_a_command_line_are_not_written(
     monkeypatch.setenv("DEPLOY_TOKEN", "s3same-open")
     monkeypatch.setattr("shutil.which", lambda program: f"/bin/{program}")
     assert action_of("1 s", command).shown == shown
+
+
+def test_a_secret_too_short_to_be_told_from_other_text_is_left_in_what_is_printed() -> None:
+    made = action_of("1 s", "true --pass 1 --token abcd")
+    assert made.shown == "true --pass … --token …"
+    assert made.secrets == ("abcd",)
+
+
+@examples("command", ("half a quotation", "true --token 'hunter2"), ("no program", "PGPASSWORD=hunter2 psql"))  # fmt: skip
+def test_what_is_refused_shows_no_secret(command: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        action_of("1 s", command)
+    assert "hunter2" not in str(refused.value)
 
 
 DONE = Deed(

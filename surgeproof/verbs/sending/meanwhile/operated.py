@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from reports.run.facts import Act
@@ -23,6 +24,16 @@ MOST = 20
 """Actions in one rehearsal."""
 WORD = re.compile(r"[^\s'\"]+")
 HEADER = re.compile(r"(?i)\b(?:authorization|cookie|x-[a-z-]*(?:key|token))\s*[:=]\s*([^'\"]+)")
+SHELL, SCRIPT = re.compile(r"(?:.*/)?(?:ba|da|z|k|a)?sh"), re.compile(r"-[a-z]*c")
+USERS = ("-u", "-U", "--user", "--proxy-user")
+"""Options of which many programs take a user and his password."""
+USER = re.compile(r"-u(?=[^:=]*:)|--(?:proxy-)?user=")
+SHORT = (
+    (re.compile(r"(?:.*/)?(?:mysql|mariadb)[a-z-]*"), "-p"),
+    (re.compile(r"(?:.*/)?sshpass"), "-p"),
+    (re.compile(r"(?:.*/)?redis-cli"), "-a"),
+)
+"""Programs whose option for a password has one letter."""
 LOGIN = re.compile(r"://[^/\s'\"]*:([^/\s'\"@]+)@")
 
 
@@ -45,8 +56,13 @@ def action_of(at: str, run: str) -> Action:
     except WrongQuantity as wrong:
         raise UsageError(f"--at {wrong}, after the opening") from None
     arguments = arguments_of(run)
-    secrets = tuple(sorted(set(secrets_of(arguments)), key=len, reverse=True))
-    return Action(at_ns=at_ns, arguments=arguments, shown=hidden(run, secrets), secrets=secrets)
+    secrets = sorted(set(secrets_of(arguments)) - {""}, key=len, reverse=True)
+    return Action(
+        at_ns=at_ns,
+        arguments=arguments,
+        shown=" ".join(quoted(hidden(each, secrets)) for each in arguments),
+        secrets=tuple(each for each in secrets if len(each) >= SHORTEST_SECRET),
+    )
 
 
 def require_within(actions: Iterable[Action], plan: Plan) -> None:
@@ -69,27 +85,52 @@ def secrets_of(arguments: Sequence[str]) -> Iterator[str]:
         for name, value in os.environ.items()
         if (names_secret(name) or names_password(name)) and len(value) >= SHORTEST_SECRET
     ]
-    before = ""
+    yield from secret_words(arguments)
     for argument in arguments:
         yield from (value for value in known if value in argument)
         yield from (found[1].strip() for found in HEADER.finditer(argument))
         yield from (found[1] for found in LOGIN.finditer(argument))
-        for word in WORD.findall(argument):
-            name, equals, value = word.partition("=")
-            if equals and value and (is_secret(name, value) or names_password(name)):
-                yield value
-            elif looks_secret(word) or is_flag_of_secret(before):
-                yield word
-            before = word
+        yield from secret_words(words_of(argument))
+        if "\\" in argument:  # what a shell makes of it stands there in other letters
+            yield from secret_words(WORD.findall(argument))
+
+
+def words_of(text: str) -> list[str]:
+    """What a shell would read an argument as, for it may be one's script."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return WORD.findall(text)
+
+
+def secret_words(words: Sequence[str]) -> Iterator[str]:
+    """Those of words that stand one after another: by their own name or looks, or by the word before them."""
+    before, short, shell = "", "", False
+    for word in words:
+        script = shell and SCRIPT.fullmatch(before)  # whose words are read one by one
+        name, equals, value = word.partition("=")
+        if equals and not script and (is_secret(name, value) or names_password(name)):
+            yield value
+        elif looks_secret(word) or is_flag_of_secret(before) or (short and before == short):
+            yield word
+        elif ":" in word and (before in USERS or USER.match(word)):
+            yield word.partition(":")[2]
+        elif short and word.startswith(short):
+            yield word.removeprefix(short)
+        if short and before.startswith(short):  # the next one is another program's
+            short = ""
+        short = next((each for made, each in SHORT if made.fullmatch(word)), short)
+        shell = shell or SHELL.fullmatch(word) is not None
+        before = word
 
 
 def is_flag_of_secret(word: str) -> bool:
     """Whether what follows an option is a secret.
 
-    >>> is_flag_of_secret("--api-key"), is_flag_of_secret("-v")
-    (True, False)
+    >>> is_flag_of_secret("--api-key"), is_flag_of_secret("-v"), is_flag_of_secret("--password=known")
+    (True, False, False)
     """
-    return word.startswith("-") and (names_secret(word) or names_password(word))
+    return word.startswith("-") and "=" not in word and (names_secret(word) or names_password(word))
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:
@@ -97,6 +138,16 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
     return text
+
+
+def quoted(argument: str) -> str:
+    """As a shell would be told it; what is hidden needs no quotation.
+
+    >>> quoted("API_TOKEN=…"), quoted("echo …")
+    ('API_TOKEN=…', "'echo …'")
+    """
+    plain = argument.replace(HIDDEN, "x")
+    return argument if shlex.quote(plain) == plain else shlex.quote(argument)
 
 
 def clock_of(operator: Operator) -> Hear:
