@@ -32,6 +32,8 @@ LINGERS_S = 1.0
 """So long what it printed last is read; who freed himself (setsid) may hold its output for ever."""
 LOOK_EVERY_S = 0.02
 HIDDEN = "…"
+CUT = "it had not ended when the replay did, and was ended"
+"""Nobody knows whether it would have done what it should: what is to last goes into the background."""
 NS_PER_S = 1_000_000_000
 
 
@@ -62,8 +64,6 @@ class Deed:
     took_ns: int = 0
     failure: str = "the replay was over before its time"
     """Why it did not do what it should; empty where it did."""
-    cut: bool = False
-    """Whether it still ran when the replay ended, and was ended with it."""
     last_words: str = ""
     """The last line that it printed."""
 
@@ -134,22 +134,24 @@ class Operator:
         printed = bytearray()
         reader = threading.Thread(target=keep, args=(process.stdout, printed), daemon=True)
         reader.start()
-        deed.failure, deed.cut = self._wait(process)
+        deed.failure = self._wait(process)
         deed.took_ns = self._now_ns() - deed.began_ns
         self._over.wait(0 if deed.failure else None)
         end(process)
         reader.join(LINGERS_S)
         self._keep(deed, number, bytes(printed))
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> tuple[str, bool]:
-        """Why it failed, and whether it was still running when the replay ended."""
+    def _wait(self, process: subprocess.Popen[bytes]) -> str:
+        """Until it or the replay has ended. Why it failed; empty where it did not."""
         until_s = time.monotonic() + LONGEST_S
+        over = False
         while (code := exit_code(process)) is None:
-            if self._over.wait(LOOK_EVERY_S):
-                return "", True
+            if over:
+                return CUT
             if time.monotonic() > until_s:
-                return f"it took longer than {LONGEST_S:.0f} s and was ended", False
-        return ("" if code == 0 else f"it failed ({how(code)})"), False
+                return f"it took longer than {LONGEST_S:.0f} s and was ended"
+            over = self._over.wait(LOOK_EVERY_S)
+        return "" if code == 0 else f"it failed ({how(code)})"
 
     def _keep(self, deed: Deed, number: int, printed: bytes) -> None:
         text = printed.decode(errors="replace")

@@ -9,7 +9,7 @@ import pytest
 from reports.charts.drawing import spec_of
 from reports.charts.over_time import line_in, over_time
 from reports.run.facts import Act
-from scenarios.process.operator import Action, Deed, Operator
+from scenarios.process.operator import CUT, Action, Deed, Operator
 from scenarios.replay.keeping.batch import Batch
 from simulator.errors import InvalidRun, UsageError
 from simulator.plan.plan import Subject
@@ -26,6 +26,7 @@ from surgeproof.verbs.sending.meanwhile.operated import (
     require_within,
 )
 from tests.examples import examples
+from tests.hanging import HUNG_S
 from tests.launches.run import plan
 from tests.launches.summaries import launch
 
@@ -111,7 +112,7 @@ DONE = Deed(
     ("well", DONE, "x was run 1 s after the opening, and ended well after 2 s"),
     ("badly", replace(DONE, failure="it failed (exit code 1)", last_words="no such unit"),
         "x was run 1 s after the opening, and it failed (exit code 1): no such unit"),
-    ("cut", replace(DONE, cut=True), "it still ran when the replay ended, 2 s later, and was ended"),
+    ("cut", replace(DONE, failure=CUT), "x was run 1 s after the opening, and it had not ended when the replay did, and was ended"),
     ("not at all", replace(DONE, began_ns=None, failure="over"), "x, due 1 s after the opening, was not run (over)"),
 )  # fmt: skip
 def test_what_became_of_it_is_said(deed: Deed, said: str) -> None:
@@ -127,6 +128,18 @@ def test_a_run_in_which_it_did_not_happen_says_nothing(tmp_path: Path) -> None:
         require_done(operator)
     (act,) = acts_of(operator)
     assert (act.began_ns, act.failure) == (None, "the replay was over before its time")
+
+
+def test_nor_does_one_in_which_it_was_cut_off(tmp_path: Path) -> None:
+    """A pass would be one of a restart that nobody saw the end of."""
+    operator = Operator([action_of("0 s", f"sleep {HUNG_S}")], tmp_path)
+    with operator:
+        operator.open(time.perf_counter_ns())
+        while operator.deeds[0].began_ns is None:
+            time.sleep(0.005)
+    with pytest.raises(InvalidRun, match="it had not ended when the replay did"):
+        require_done(operator)
+    assert acts_of(operator)[0].failure == CUT
 
 
 def test_his_clock_is_the_plans(tmp_path: Path) -> None:

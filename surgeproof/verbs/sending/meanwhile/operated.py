@@ -196,8 +196,6 @@ def in_words(deed: Deed) -> str:
     if deed.failure:
         return f"{ran}, and {deed.failure}{said}"
     took = words.duration(deed.took_ns / NS_PER_S)
-    if deed.cut:
-        return f"{ran}; it still ran when the replay ended, {took} later, and was ended{said}"
     return f"{ran}, and ended well after {took}{said}"
 
 
