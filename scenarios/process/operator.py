@@ -1,8 +1,8 @@
 """What an operator does while a replay goes on: programs of this machine, each at its instant.
 
 Each is run without a shell, in a session of its own, watched by a thread of its own, so that one that takes
-long delays no other. What it leaves running (a service that was started again, say) goes on until the replay ends, and
-no longer. What it prints is kept, as far as ``MOST_BYTES``.
+long delays no other. What it leaves running (a service that was started again, say) goes on until the operator is closed,
+when what the replay did has been tidied up, and no longer. What it prints is kept, as far as ``MOST_BYTES``.
 """
 
 from __future__ import annotations
@@ -86,14 +86,14 @@ def arguments_of(text: str) -> tuple[str, ...]:
 
 
 class Operator:
-    """Does what is to be done while his block lasts."""
+    """Does what is to be done while his block lasts; :meth:`close` ends what is left of it."""
 
     def __init__(self, actions: Sequence[Action], folder: Path) -> None:
         """In ``folder`` lies what each of them printed."""
         self.deeds = [Deed(action=action) for action in actions]
         self._folder = folder
         self._opening_ns = 0
-        self._opened, self._over = threading.Event(), threading.Event()
+        self._opened, self._over, self._closed = (threading.Event() for _ in range(3))
         self._threads = [
             threading.Thread(target=self._do, args=(deed, number), name="operator", daemon=True)
             for number, deed in enumerate(self.deeds, start=1)
@@ -105,10 +105,17 @@ class Operator:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Nothing more is begun; what was left running goes on, for a cleanup may ask it."""
         self._over.set()
         self._opened.set()
+
+    def close(self) -> None:
+        """End all that was left running, and wait for it."""
+        self.__exit__()
+        self._closed.set()
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:  # it was started
+                thread.join()
 
     def open(self, opening_ns: int) -> None:
         """The plan's clock has begun, or will, at that instant of :func:`time.perf_counter_ns`."""
@@ -136,7 +143,8 @@ class Operator:
         reader.start()
         deed.failure = self._wait(process)
         deed.took_ns = self._now_ns() - deed.began_ns
-        self._over.wait(0 if deed.failure else None)
+        if deed.failure in ("", CUT):
+            self._closed.wait()
         end(process)
         reader.join(LINGERS_S)
         self._keep(deed, number, bytes(printed))

@@ -247,11 +247,12 @@ def tidied(
         yield
     finally:
         told = [office.told()] if office is not None else []
-        told += operated.tell_of(operator)
         try:
             if anything_sent(folder.database, observed_part(label)):
                 told += cleaned(scenario, facts.run_id)
         finally:
+            operator.close()  # not before: the cleanup may need a service that he started again
+            told += operated.tell_of(operator)
             with suppress(NotKept):  # it has been said
                 folder.save_facts(replace(facts, told=tuple(told), acts=operated.acts_of(operator)))
 

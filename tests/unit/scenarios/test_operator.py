@@ -30,6 +30,7 @@ def done(folder: Path, *actions: Action, until: Callable[[list[Deed]], bool]) ->
     with Operator(actions, folder) as doing:
         doing.open(time.perf_counter_ns())
         wait_until(lambda: until(doing.deeds))
+    doing.close()
     return doing.deeds
 
 
@@ -86,20 +87,26 @@ def test_one_that_is_never_due_was_not_run(tmp_path: Path) -> None:
     assert (deed.began_ns, deed.failure) == (None, "the replay was over before its time")
 
 
-def test_what_it_leaves_running_lives_as_long_as_the_replay(tmp_path: Path) -> None:
+def test_one_that_never_began_can_be_closed(tmp_path: Path) -> None:
+    """What comes before his block may fail."""
+    doing = Operator([action("true")], tmp_path)
+    doing.close()
+    assert doing.deeds[0].began_ns is None
+
+
+def test_what_it_leaves_running_lives_until_he_is_closed(tmp_path: Path) -> None:
     """A service that is started again is no orphan that is killed, and none that stays."""
     pid = tmp_path / "pid"
     text = f'sh -c "{FOREVER.replace(chr(39), chr(92) + chr(34))} & echo $! > {pid}"'
-    alive = []
-
-    def looked(deeds: list[Deed]) -> bool:
-        if all_ended(deeds):
-            alive.append(psutil.pid_exists(int(pid.read_text())))
-        return bool(alive)
-
-    (deed,) = done(tmp_path, action(text), until=looked)
-    assert (deed.failure, alive) == ("", [True])
-    wait_until(lambda: is_gone(int(pid.read_text())))
+    with Operator([action(text)], tmp_path) as doing:
+        doing.open(time.perf_counter_ns())
+        wait_until(lambda: all_ended(doing.deeds))
+    time.sleep(5 * operator.LOOK_EVERY_S)  # in which it could be ended too early
+    number = int(pid.read_text())
+    assert not is_gone(number)
+    doing.close()
+    assert doing.deeds[0].failure == ""
+    wait_until(lambda: is_gone(number))
 
 
 def test_one_who_frees_himself_outlives_the_replay_and_does_not_hold_it_up(tmp_path: Path) -> None:

@@ -2,18 +2,23 @@
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from reports.charts.drawing import spec_of
 from reports.charts.over_time import line_in, over_time
-from reports.run.facts import Act
+from reports.run import store
+from reports.run.facts import Act, RunFacts
+from reports.run.folder import RunFolder
 from scenarios.process.operator import CUT, Action, Deed, Operator
 from scenarios.replay.keeping.batch import Batch
 from simulator.errors import InvalidRun, UsageError
 from simulator.plan.plan import Subject
+from simulator.scenario.scenario import parse
 from simulator.system.line import Policy
+from surgeproof.verbs.sending import replay
 from surgeproof.verbs.sending.meanwhile.operated import (
     MOST,
     action_of,
@@ -27,6 +32,7 @@ from surgeproof.verbs.sending.meanwhile.operated import (
 )
 from tests.examples import examples
 from tests.hanging import HUNG_S
+from tests.launches.files import SMALL
 from tests.launches.run import plan
 from tests.launches.summaries import launch
 
@@ -123,6 +129,7 @@ def test_a_run_in_which_it_did_not_happen_says_nothing(tmp_path: Path) -> None:
     operator = Operator([action_of("1 s", "true")], tmp_path)
     with operator:
         pass  # over before it was due
+    operator.close()
     said = "what was to be tested did not happen: true, due 1 s after the opening, was not run"
     with pytest.raises(InvalidRun, match=said):
         require_done(operator)
@@ -137,6 +144,7 @@ def test_nor_does_one_in_which_it_was_cut_off(tmp_path: Path) -> None:
         operator.open(time.perf_counter_ns())
         while operator.deeds[0].began_ns is None:
             time.sleep(0.005)
+    operator.close()
     with pytest.raises(InvalidRun, match="it had not ended when the replay did"):
         require_done(operator)
     assert acts_of(operator)[0].failure == CUT
@@ -153,7 +161,38 @@ def test_his_clock_is_the_plans(tmp_path: Path) -> None:
             time.sleep(0.005)
         assert deed.began_ns is not None
         assert 0 <= deed.began_ns <= time.perf_counter_ns() - opening_ns
+    operator.close()
     require_done(operator)
+
+
+def test_the_cleanup_comes_before_he_ends_what_he_left_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may ask the service that he started again."""
+    done: list[str] = []
+
+    class Closing(Operator):
+        def close(self) -> None:
+            super().close()
+            done.append("closed")
+
+    def cleaned(*_: object) -> list[str]:
+        done.append("cleaned")
+        return ["cleanup ended well"]
+
+    monkeypatch.setattr(replay, "anything_sent", lambda *_: True)
+    monkeypatch.setattr(replay, "cleaned", cleaned)
+    scenario = parse(SMALL, "small.toml")
+    folder = RunFolder.create(tmp_path, "small", datetime.now(UTC))
+    facts = RunFacts(scenario="small", started_at=datetime.now(UTC), seed=1)
+    operator = Closing([action_of("0 s", "true")], tmp_path)
+    with replay.tidied(scenario, folder, facts, "as written", None, operator), operator:
+        pass
+    assert done == ["cleaned", "closed"]
+    with store.connection(folder.database) as db:
+        kept = store.read_run(db, "here")
+    assert kept.told[0] == "cleanup ended well"
+    assert kept.acts == acts_of(operator)
 
 
 def test_an_upright_line_stands_where_it_was_done() -> None:
