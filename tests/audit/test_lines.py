@@ -61,6 +61,7 @@ def test_who_leaves_may_hide_a_wait_that_is_too_short_and_never_turns_it_round()
     fault = FAULTS["half of the wait is announced (a factor of 1.5 is promised)"]
     looks, visits = among_who_leave(fault)
     audit = audit_line(looks, visits, PROMISES)
+    assert audit is not None
     assert audit.announced is not None
     assert audit.announced.short > 0
     assert audit.announced.long == 0
