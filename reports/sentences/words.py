@@ -95,6 +95,15 @@ def duration(seconds: float) -> str:
     return NEVER if math.isinf(seconds) else format_duration(seconds * NS_PER_S)
 
 
+def visitor(joined_s: float) -> str:
+    """One of them, as somebody can find who he was: his number says nothing.
+
+    >>> visitor(1.2)
+    'a visitor who joined 1.2 s after the opening'
+    """
+    return f"a visitor who joined {duration(joined_s)} after the opening"
+
+
 def rate(per_s: float) -> str:
     """How many in a unit of time."""
     return format_rate(per_s)

@@ -1,8 +1,8 @@
 """What an operator does while a replay goes on: programs of this machine, each at its instant.
 
 Each is run without a shell, in a session of its own, watched by a thread of its own, so that one that takes
-long delays no other. What it leaves running (a service that was started again, say) goes on until what the replay left
-is tidied up, and no longer. What it prints is kept, as far as ``MOST_BYTES``.
+long delays no other. What it leaves running (a service that was started again, say) goes on until the operator is closed,
+when what the replay did has been tidied up, and no longer. What it prints is kept, as far as ``MOST_BYTES``.
 """
 
 from __future__ import annotations
@@ -28,10 +28,14 @@ LONGEST_S = 60.0
 MOST_BYTES = 1 << 18
 LONGEST_LINE = 160
 READ_BYTES = 1 << 14
+LINGERS_S = 1.0
+"""So long what it printed last is read; who freed himself (setsid) may hold its output for ever."""
 LOOK_EVERY_S = 0.02
 LINGERS_S = 1.0
 """For what was printed to be read: who freed himself (``setsid``) may hold the pipe for ever."""
 HIDDEN = "…"
+CUT = "it had not ended when the replay did, and was ended"
+"""Nobody knows whether it would have done what it should: what is to last goes into the background."""
 NS_PER_S = 1_000_000_000
 
 
@@ -62,8 +66,6 @@ class Deed:
     took_ns: int = 0
     failure: str = "the replay was over before its time"
     """Why it did not do what it should; empty where it did."""
-    cut: bool = False
-    """Whether that is since it still ran when the replay ended."""
     last_words: str = ""
     """The last line that it printed."""
 
@@ -72,10 +74,12 @@ def arguments_of(text: str) -> tuple[str, ...]:
     """The program and what it is given. Raises UsageError where no such program can be run."""
     try:
         found = tuple(shlex.split(text))
-    except ValueError as wrong:  # what it holds may be a secret
-        raise UsageError(f"--run cannot be read as a command ({wrong}): close it") from None
+    except ValueError as wrong:
+        raise UsageError(f"--run: cannot be read as a command ({wrong})") from None
     if not found or shutil.which(found[0]) is None:
-        program = found[0] if found else ""
+        program = (
+            found[0].partition("=")[0] if found else ""
+        )  # what a variable is set to may be a secret
         raise UsageError(
             f'--run: there is no program "{program}" that can be run; commands are run without a shell, so name one'
             " where you need it: --run \"sh -c 'cd /srv && ./restart'\""
@@ -84,7 +88,7 @@ def arguments_of(text: str) -> tuple[str, ...]:
 
 
 class Operator:
-    """Does what is to be done while his block lasts; what that left running is ended by :meth:`close`."""
+    """Does what is to be done while his block lasts; :meth:`close` ends what is left of it."""
 
     def __init__(self, actions: Sequence[Action], folder: Path) -> None:
         """In ``folder`` lies what each of them printed."""
@@ -103,15 +107,17 @@ class Operator:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing more is begun, and what has not ended has failed."""
+        """Nothing more is begun; what was left running goes on, for a cleanup may ask it."""
         self._over.set()
         self._opened.set()
 
     def close(self) -> None:
-        """End what is left, and wait until that is done."""
+        """End all that was left running, and wait for it."""
+        self.__exit__()
         self._closed.set()
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:  # it was started
+                thread.join()
 
     def open(self, opening_ns: int) -> None:
         """The plan's clock has begun, or will, at that instant of :func:`time.perf_counter_ns`."""
@@ -137,22 +143,25 @@ class Operator:
         printed = bytearray()
         reader = threading.Thread(target=keep, args=(process.stdout, printed), daemon=True)
         reader.start()
-        deed.failure, deed.cut = self._wait(process)
+        deed.failure = self._wait(process)
         deed.took_ns = self._now_ns() - deed.began_ns
-        self._closed.wait(0 if deed.failure else None)
+        if deed.failure in ("", CUT):
+            self._closed.wait()
         end(process)
         reader.join(LINGERS_S)
         self._keep(deed, number, bytes(printed))
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> tuple[str, bool]:
-        """Why it failed, and whether it was still running when the replay ended."""
+    def _wait(self, process: subprocess.Popen[bytes]) -> str:
+        """Until it or the replay has ended. Why it failed; empty where it did not."""
         until_s = time.monotonic() + LONGEST_S
+        over = False
         while (code := exit_code(process)) is None:
-            if self._over.wait(LOOK_EVERY_S):
-                return "it had not ended when the replay did, and was ended", True
+            if over:
+                return CUT
             if time.monotonic() > until_s:
-                return f"it took longer than {LONGEST_S:.0f} s and was ended", False
-        return ("" if code == 0 else f"it failed ({how(code)})"), False
+                return f"it took longer than {LONGEST_S:.0f} s and was ended"
+            over = self._over.wait(LOOK_EVERY_S)
+        return "" if code == 0 else f"it failed ({how(code)})"
 
     def _keep(self, deed: Deed, number: int, printed: bytes) -> None:
         text = printed.decode(errors="replace")

@@ -114,7 +114,7 @@ class Play:
         elif seen_s > person.patient_until_s and person.ticket:
             self.line.leave(person.ticket)
             self.gone.add(person.number)
-            return  # nobody looks for what a goodbye is answered
+            return  # a replay keeps no look of it: of his visit it says that he gave up
         elif not person.ticket:
             person.ticket, place = self.line.join()
             self.told(person, sent_s, seen_s, self.said(place, Told.PLACED), place)
@@ -125,7 +125,6 @@ class Play:
             self.told(person, sent_s, seen_s, self.said(found, Told.WAITS), found)
         if self.looks[-1][2] != Told.LETS_IN and seen_s < self.last_s:
             self.ask(person, seen_s + SETTINGS.poll_every_s * self.luck.uniform(1, 1.3))
-        return
 
     @property
     def last_s(self) -> float:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.outcomes.rows import Rows
+from simulator.outcomes.rows import Fate, Rows
 from simulator.verdict.criteria import OF_PROMISES, Asks, Outcome
 from simulator.verdict.kept import judge_line
 from simulator.verdict.line.audit import audit_line
@@ -41,6 +41,31 @@ def require_found(fault: Fault, broken: set[Asks]) -> None:
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_seeded_fault_is_found_and_no_other(name: str) -> None:
     require_found(FAULTS[name], in_virtual_time(FAULTS[name], 0))
+
+
+def among_who_leave(fault: Fault) -> tuple[Rows, Rows]:
+    crowd = CROWDS["of whom a third leave"]
+    looks, visits = played(fault.make, crowd, 0)
+    assert 0 < (visits["fate"] == Fate.RENEGED).sum() < crowd.people
+    return looks, visits
+
+
+def test_a_wait_that_is_too_long_is_found_among_people_who_leave() -> None:
+    """More of it than who leaves explains."""
+    fault = FAULTS["four times the wait is announced"]
+    require_found(fault, found(*among_who_leave(fault))[1])
+
+
+def test_who_leaves_may_hide_a_wait_that_is_too_short_and_never_turns_it_round() -> None:
+    """Where three in ten leave, the others wait less than they would, so nearer to half of it than the factor of 1.5."""
+    fault = FAULTS["half of the wait is announced (a factor of 1.5 is promised)"]
+    looks, visits = among_who_leave(fault)
+    audit = audit_line(looks, visits, PROMISES)
+    assert audit is not None
+    assert audit.announced is not None
+    assert audit.announced.short > 0
+    assert audit.announced.long == 0
+    assert found(looks, visits)[1] <= {fault.breaks}
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import altair as alt
 from reports.charts.drawing import WIDTH, Chart, Row, finished, key, rows, short
 from reports.charts.over_time import clock_of
 from reports.charts.palette import variable
+from reports.sentences import words
 from simulator.verdict.line.overtaking import Inversion
 
 HEIGHT = 70
@@ -20,7 +21,8 @@ def overtaking_chart(worst: Inversion) -> Chart:
     clock, unit = clock_of(last_s)
     room_s = ROOM * (last_s - first_s)
     across = alt.Scale(domain=[(first_s - room_s) / clock, (last_s + room_s) / clock], nice=False)
-    order = [f"visitor {worst.visitor}", f"visitor {worst.by}"]
+    joined = [words.duration(each) for each in (worst.joined_s, worst.by_joined_s)]
+    order = [f"overtaken, joined {joined[0]}", f"overtook, joined {joined[1]}"]
     stood: list[Row] = [
         _row(order[0], worst.joined_s / clock, worst.waited_s / clock),
         _row(order[1], worst.by_joined_s / clock, worst.by_entered_s / clock),

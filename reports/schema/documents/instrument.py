@@ -217,6 +217,8 @@ class Backwards(Told):
     """By how many places at once."""
     visitor: int
     """Whose; -1: nobody's."""
+    joined_s: float | None
+    """When he had his place; null: it was nobody."""
 
 
 class Group(Told):

@@ -24,11 +24,11 @@ def found_in_line(found: Finding) -> str:
         case Overtaking():
             return _overtaking(found)
         case Backwards():
-            if not found.steps:
+            if found.joined_s is None:
                 return f"{words.times(found.looks, 'position')} told, and none grew"
             return (
                 f"{words.times(found.steps, 'time')} a position grew while somebody stood at his place; at"
-                f" worst visitor {found.visitor} moved back by {words.times(found.worst, 'place')}"
+                f" worst {words.visitor(found.joined_s)} moved back by {words.times(found.worst, 'place')}"
             )
         case Announced():
             return (
@@ -60,8 +60,8 @@ def _overtaking(found: Overtaking) -> str:
 def _inversion(worst: Inversion) -> str:
     """Who, when, and by how much."""
     return (
-        f"visitor {worst.by} had entered {words.duration(worst.by_entered_s)} after the opening, and visitor"
-        f" {worst.visitor}, who had joined before him, was still told to wait {words.duration(worst.lag_s)} later"
+        f"{words.visitor(worst.by_joined_s)} had entered {words.duration(worst.by_entered_s)} after it, and"
+        f" {words.visitor(worst.joined_s)} was still told to wait {words.duration(worst.lag_s)} later"
     )
 
 

@@ -44,6 +44,8 @@ class Backwards:
     worst: int = 0
     """By how many places, at once."""
     visitor: int = -1
+    joined_s: float | None = None
+    """When he had his place, in seconds after the opening; None: it was nobody."""
 
 
 def lost(stints: Stints) -> Lost:
@@ -74,6 +76,7 @@ def backwards(looks: Rows, promises: Promises) -> Backwards | None:
     told = (rows["position"] != UNKNOWN) & np.isin(rows["said"], (Told.PLACED, Told.WAITS))
     if not told.any():
         return None
+    joined = rows["seen"][starts]
     rows, stint = rows[told], stint[told]
     grew = np.where(np.diff(stint) == 0, np.diff(rows["position"]), 0)
     back = np.flatnonzero(grew > 0)
@@ -84,4 +87,5 @@ def backwards(looks: Rows, promises: Promises) -> Backwards | None:
         steps=len(back),
         worst=int(grew[worst]) if len(back) else 0,
         visitor=int(rows["visitor"][1:][worst]) if len(back) else -1,
+        joined_s=int(joined[stint[1:][worst] - 1]) / NS_PER_S if len(back) else None,
     )

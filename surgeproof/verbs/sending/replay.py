@@ -251,7 +251,7 @@ def tidied(
             if anything_sent(folder.database, observed_part(label)):
                 told += cleaned(scenario, facts.run_id)
         finally:
-            operator.close()  # only now: the cleanup may ask the service that an operator started again
+            operator.close()  # not before: the cleanup may need a service that he started again
             told += operated.tell_of(operator)
             with suppress(NotKept):  # it has been said
                 folder.save_facts(replace(facts, told=tuple(told), acts=operated.acts_of(operator)))

@@ -1,5 +1,6 @@
 """What an operator does while a replay goes on, with real processes: short ones, and nothing is timed but the order."""
 
+import os
 import shlex
 import stat
 import sys
@@ -11,7 +12,7 @@ import psutil
 import pytest
 
 from scenarios.process import operator
-from scenarios.process.operator import MOST_BYTES, Action, Deed, Operator, arguments_of
+from scenarios.process.operator import CUT, MOST_BYTES, Action, Deed, Operator, arguments_of
 from simulator.errors import UsageError
 from tests.examples import examples
 from tests.hanging import HUNG_S
@@ -76,12 +77,8 @@ def test_one_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_one_that_still_runs_when_the_replay_ends_is_ended_and_has_failed(tmp_path: Path) -> None:
-    """A service that had not started again by then was not tested."""
     (deed,) = done(tmp_path, action(FOREVER), until=lambda deeds: deeds[0].began_ns is not None)
-    assert (deed.failure, deed.cut) == (
-        "it had not ended when the replay did, and was ended",
-        True,
-    )
+    assert deed.failure == CUT
 
 
 def test_one_that_is_never_due_was_not_run(tmp_path: Path) -> None:
@@ -90,20 +87,43 @@ def test_one_that_is_never_due_was_not_run(tmp_path: Path) -> None:
     assert (deed.began_ns, deed.failure) == (None, "the replay was over before its time")
 
 
-def test_what_it_leaves_running_lives_as_long_as_the_replay(tmp_path: Path) -> None:
+def test_one_that_never_began_can_be_closed(tmp_path: Path) -> None:
+    """What comes before his block may fail."""
+    doing = Operator([action("true")], tmp_path)
+    doing.close()
+    assert doing.deeds[0].began_ns is None
+
+
+def test_what_it_leaves_running_lives_until_he_is_closed(tmp_path: Path) -> None:
     """A service that is started again is no orphan that is killed, and none that stays."""
     pid = tmp_path / "pid"
     text = f'sh -c "{FOREVER.replace(chr(39), chr(92) + chr(34))} & echo $! > {pid}"'
-    alive = []
+    with Operator([action(text)], tmp_path) as doing:
+        doing.open(time.perf_counter_ns())
+        wait_until(lambda: all_ended(doing.deeds))
+    time.sleep(5 * operator.LOOK_EVERY_S)  # in which it could be ended too early
+    number = int(pid.read_text())
+    assert not is_gone(number)
+    doing.close()
+    assert doing.deeds[0].failure == ""
+    wait_until(lambda: is_gone(number))
 
-    def looked(deeds: list[Deed]) -> bool:
-        if all_ended(deeds):
-            alive.append(psutil.pid_exists(int(pid.read_text())))
-        return bool(alive)
 
-    (deed,) = done(tmp_path, action(text), until=looked)
-    assert (deed.failure, alive) == ("", [True])
-    wait_until(lambda: is_gone(int(pid.read_text())))
+def test_one_who_frees_himself_outlives_the_replay_and_does_not_hold_it_up(tmp_path: Path) -> None:
+    """Though he holds the pipe that his output would be read from."""
+    script, pid = tmp_path / "free.sh", tmp_path / "pid"
+    script.write_text(f"echo begun\nsetsid {FOREVER} &\necho $! > {pid}\n")
+
+    def is_free(deeds: list[Deed]) -> bool:
+        return all_ended(deeds) and os.getsid(number := int(pid.read_text())) == number
+
+    (deed,) = done(tmp_path, action(f"sh {script}"), until=is_free)
+    freed = psutil.Process(int(pid.read_text()))
+    try:
+        assert freed.status() != psutil.STATUS_ZOMBIE
+        assert (deed.failure, deed.last_words) == ("", "begun")
+    finally:
+        freed.kill()
 
 
 def test_what_it_left_running_is_there_until_all_is_tidied_up(tmp_path: Path) -> None:

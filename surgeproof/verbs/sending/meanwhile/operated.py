@@ -25,10 +25,16 @@ MOST = 20
 """Actions in one rehearsal."""
 WORD = re.compile(r"[^\s'\"]+")
 HEADER = re.compile(r"(?i)\b(?:authorization|cookie|x-[a-z-]*(?:key|token))\s*[:=]\s*([^'\"]+)")
-MYSQL = re.compile(r"(?:mysql|mariadb)[a-z-]*")
-"""Programs whose ``-p`` has the password in the same word."""
-MARK = "@hidden@"
-"""In the place of a secret while a command is put together: of letters that need no quotation."""
+SHELL, SCRIPT = re.compile(r"(?:.*/)?(?:ba|da|z|k|a)?sh"), re.compile(r"-[a-z]*c")
+USERS = ("-u", "-U", "--user", "--proxy-user")
+"""Options of which many programs take a user and his password."""
+USER = re.compile(r"-u(?=[^:=]*:)|--(?:proxy-)?user=")
+SHORT = (
+    (re.compile(r"(?:.*/)?(?:mysql|mariadb)[a-z-]*"), "-p"),
+    (re.compile(r"(?:.*/)?sshpass"), "-p"),
+    (re.compile(r"(?:.*/)?redis-cli"), "-a"),
+)
+"""Programs whose option for a password has one letter."""
 LOGIN = re.compile(r"://[^/\s'\"]*:([^/\s'\"@]+)@")
 
 
@@ -55,7 +61,7 @@ def action_of(at: str, run: str) -> Action:
     return Action(
         at_ns=at_ns,
         arguments=arguments,
-        shown=shlex.join(hidden(each, secrets) for each in arguments).replace(MARK, HIDDEN),
+        shown=" ".join(quoted(hidden(each, secrets)) for each in arguments),
         secrets=tuple(each for each in secrets if len(each) >= SHORTEST_SECRET),
     )
 
@@ -80,21 +86,45 @@ def secrets_of(arguments: Sequence[str]) -> Iterator[str]:
         for name, value in os.environ.items()
         if (names_secret(name) or names_password(name)) and len(value) >= SHORTEST_SECRET
     ]
-    before, flag = "", ""
-    takes_p = MYSQL.fullmatch(Path(arguments[0]).name) is not None
+    yield from secret_words(arguments)
     for argument in arguments:
         yield from (value for value in known if value in argument)
         yield from in_one_word(flag, argument, takes_p=takes_p)
         flag = argument
         yield from (found[1].strip() for found in HEADER.finditer(argument))
         yield from (found[1] for found in LOGIN.finditer(argument))
-        for word in WORD.findall(argument):
-            name, equals, value = word.partition("=")
-            if equals and value and (is_secret(name, value) or names_password(name)):
-                yield value
-            elif looks_secret(word) or is_flag_of_secret(before):
-                yield word
-            before = word
+        yield from secret_words(words_of(argument))
+        if "\\" in argument:  # what a shell makes of it stands there in other letters
+            yield from secret_words(WORD.findall(argument))
+
+
+def words_of(text: str) -> list[str]:
+    """What a shell would read an argument as, for it may be one's script."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return WORD.findall(text)
+
+
+def secret_words(words: Sequence[str]) -> Iterator[str]:
+    """Those of words that stand one after another: by their own name or looks, or by the word before them."""
+    before, short, shell = "", "", False
+    for word in words:
+        script = shell and SCRIPT.fullmatch(before)  # whose words are read one by one
+        name, equals, value = word.partition("=")
+        if equals and not script and (is_secret(name, value) or names_password(name)):
+            yield value
+        elif looks_secret(word) or is_flag_of_secret(before) or (short and before == short):
+            yield word
+        elif ":" in word and (before in USERS or USER.match(word)):
+            yield word.partition(":")[2]
+        elif short and word.startswith(short):
+            yield word.removeprefix(short)
+        if short and before.startswith(short):  # the next one is another program's
+            short = ""
+        short = next((each for made, each in SHORT if made.fullmatch(word)), short)
+        shell = shell or SHELL.fullmatch(word) is not None
+        before = word
 
 
 def in_one_word(flag: str, argument: str, *, takes_p: bool) -> Iterator[str]:
@@ -119,10 +149,10 @@ def in_one_word(flag: str, argument: str, *, takes_p: bool) -> Iterator[str]:
 def is_flag_of_secret(word: str) -> bool:
     """Whether what follows an option is a secret.
 
-    >>> is_flag_of_secret("--api-key"), is_flag_of_secret("-v")
-    (True, False)
+    >>> is_flag_of_secret("--api-key"), is_flag_of_secret("-v"), is_flag_of_secret("--password=known")
+    (True, False, False)
     """
-    return word.startswith("-") and (names_secret(word) or names_password(word))
+    return word.startswith("-") and "=" not in word and (names_secret(word) or names_password(word))
 
 
 def hidden(argument: str, secrets: Sequence[str]) -> str:
@@ -135,6 +165,16 @@ def hidden(argument: str, secrets: Sequence[str]) -> str:
         elif argument.endswith((f"={secret}", f":{secret}")):
             argument = argument.removesuffix(secret) + MARK
     return argument
+
+
+def quoted(argument: str) -> str:
+    """As a shell would be told it; what is hidden needs no quotation.
+
+    >>> quoted("API_TOKEN=…"), quoted("echo …")
+    ('API_TOKEN=…', "'echo …'")
+    """
+    plain = argument.replace(HIDDEN, "x")
+    return argument if shlex.quote(plain) == plain else shlex.quote(argument)
 
 
 def clock_of(operator: Operator) -> Hear:
@@ -182,7 +222,8 @@ def in_words(deed: Deed) -> str:
     )
     if deed.failure:
         return f"{ran}, and {deed.failure}{said}"
-    return f"{ran}, and ended well after {words.duration(deed.took_ns / NS_PER_S)}{said}"
+    took = words.duration(deed.took_ns / NS_PER_S)
+    return f"{ran}, and ended well after {took}{said}"
 
 
 def tell_of(operator: Operator) -> tuple[str, ...]:

@@ -113,8 +113,8 @@ def test_nobody_let_in_is_no_chart_and_waits_of_zero_are_drawn() -> None:
 def test_the_worst_overtaking_is_drawn_with_both_in_line() -> None:
     spec = spec_of(overtaking_chart(WORST))
     assert points(spec, 0) == [
-        {"who": "visitor 3", "from": 2.0, "to": 30.0},
-        {"who": "visitor 8", "from": 5.0, "to": 20.0},
+        {"who": "overtaken, joined 2 s", "from": 2.0, "to": 30.0},
+        {"who": "overtook, joined 5 s", "from": 5.0, "to": 20.0},
     ]
 
 
@@ -125,7 +125,10 @@ def test_the_page_draws_the_audit_and_has_it_in_words(report: Report) -> None:
     assert len(specs) == page.count('class="still"')  # numbered through, so that each is found
     assert f'id="chart-{len(specs) - 1}"' in page
     assert "What the line promised, line: announced and real waits: of 25 people" in page
-    assert "visitor 8 had entered 20 s after the opening, and visitor 3" in page
+    assert (
+        "a visitor who joined 5 s after the opening had entered 20 s after it, and a visitor who joined 2 s"
+        " after the opening was still told to wait 10 s later"
+    ) in page
     assert "✗</span> broken" in page
     assert "Announced and real waits as a table" in page
 

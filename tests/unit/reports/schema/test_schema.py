@@ -85,7 +85,7 @@ def run(report: Report) -> dict[str, Any]:
     """With everything that a run can tell."""
     line = replace(
         FOUND,
-        backwards=Backwards(looks=50, people=1, steps=2, worst=3, visitor=4),
+        backwards=Backwards(looks=50, people=1, steps=2, worst=3, visitor=4, joined_s=1.2),
         entries=Entries(entered=25, rate_per_s=1.0, allowed=2.0, excess=3.0, within_s=4.0, many=9),
     )
     first, *others = report.variants

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reports.sentences.reasons.line import found_in_line
 from simulator.outcomes.looks import LOOK, LookRow, Told
 from simulator.outcomes.rows import UNKNOWN, VISIT, Fate, Rows
 from simulator.units import FOREVER, Ints
@@ -14,6 +15,7 @@ from simulator.verdict.kept import judge_line
 from simulator.verdict.line.audit import Audit, audit_line
 from simulator.verdict.line.entries import entries
 from simulator.verdict.line.overtaking import Inversion, pairs
+from simulator.verdict.line.places import backwards
 from simulator.verdict.line.promises import Order, Promises
 from simulator.verdict.line.stints import Stints, stints_of
 from tests.examples import examples
@@ -312,3 +314,18 @@ def entered(after: Ints, seen: Ints) -> Stints:
         joined_sent=after, joined_seen=after, waited=after,
         entered=seen, forgotten=never, left=never,
     )  # fmt: skip
+
+
+def test_who_moved_back_is_known_by_when_he_joined_that_place() -> None:
+    """Of his second place, that is, and not of a visit whose number nobody can look up."""
+    looks = table(
+        row(1 << 40, 0.0, 0.1, Told.PLACED, 3, ticket=1), row(1 << 40, 1.0, 1.1, Told.LETS_IN, ticket=1),
+        row(2 << 40, 0.5, 0.6, Told.PLACED, 4, ticket=2), row(2 << 40, 1.5, 1.6, Told.FORGOTTEN),
+        row(2 << 40, 2.0, 2.5, Told.PLACED, 2, ticket=3), row(2 << 40, 3.0, 3.1, Told.WAITS, 5, ticket=3),
+    )  # fmt: skip
+    found = backwards(looks, Promises())
+    assert found is not None
+    assert (found.steps, found.worst, found.joined_s) == (1, 3, 2.5)
+    assert found_in_line(found).endswith(
+        "at worst a visitor who joined 2.5 s after the opening moved back by 3 places"
+    )
