@@ -31,8 +31,6 @@ READ_BYTES = 1 << 14
 LINGERS_S = 1.0
 """So long what it printed last is read; who freed himself (setsid) may hold its output for ever."""
 LOOK_EVERY_S = 0.02
-LINGERS_S = 1.0
-"""For what was printed to be read: who freed himself (``setsid``) may hold the pipe for ever."""
 HIDDEN = "…"
 CUT = "it had not ended when the replay did, and was ended"
 """Nobody knows whether it would have done what it should: what is to last goes into the background."""

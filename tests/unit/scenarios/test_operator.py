@@ -126,42 +126,6 @@ def test_one_who_frees_himself_outlives_the_replay_and_does_not_hold_it_up(tmp_p
         freed.kill()
 
 
-def test_what_it_left_running_is_there_until_all_is_tidied_up(tmp_path: Path) -> None:
-    """A launch's cleanup may ask the very service that was started again."""
-    pid = tmp_path / "pid"
-    text = f'sh -c "{FOREVER.replace(chr(39), chr(92) + chr(34))} & echo $! > {pid}"'
-    with Operator([action(text)], tmp_path) as doing:
-        doing.open(time.perf_counter_ns())
-        wait_until(lambda: all_ended(doing.deeds))
-    assert not is_gone(int(pid.read_text()))
-    doing.close()
-    wait_until(lambda: is_gone(int(pid.read_text())))
-
-
-def test_who_frees_himself_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """He has the pipe for as long as he lives, and nobody can wait for that."""
-    monkeypatch.setattr(operator, "LINGERS_S", 0.05)
-    pid = tmp_path / "pid"
-    code = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep({HUNG_S})"
-    free = Action(
-        at_ns=0,
-        arguments=(
-            "sh",
-            "-c",
-            'echo begun; setsid "$0" -c "$1" &',
-            sys.executable,
-            code,
-        ),
-        shown="free",
-    )
-    begun = lambda deeds: all_ended(deeds) and pid.exists() and pid.read_text() != ""  # noqa: E731
-    (deed,) = done(tmp_path, free, until=begun)
-    process = psutil.Process(int(pid.read_text()))
-    assert process.is_running()
-    process.kill()
-    assert (deed.failure, deed.last_words) == ("", "begun")
-
-
 def is_gone(pid: int) -> bool:
     """Or waits for its parent, who is none of ours, to hear of its end."""
     try:

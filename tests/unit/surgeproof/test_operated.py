@@ -87,12 +87,6 @@ def test_an_instant_after_the_end_is_refused() -> None:
     ("of one letter, in a script", "sh -c 'sshpass -p hunter2 ssh -p22 host'", "sh -c 'sshpass -p … ssh -p22 host'"),
     ("after one that has its value", "true --password=hunter2 next", "true --password=… next"),
     ("a variable's", "true --with s3same-open", "true --with …"),
-    ("behind a backslash", "psql --password ab\\$cd9xyz x", "psql --password … x"),
-    ("two words", 'env DB_PASSWORD="two words" true', "env DB_PASSWORD=… true"),
-    ("a header without a value", "sh -c 'printf \"Cookie: \" > /tmp/x'", "sh -c 'printf \"Cookie: \" > /tmp/x'"),
-    ("a short one", "true --pass 1 --port 8081", "true --pass … --port 8081"),
-    ("of a user", "curl -u admin:hunter2 x", "curl -u admin:… x"),
-    ("in the same word", "mysqladmin -phunter2 ping", "mysqladmin -p… ping"),
 )  # fmt: skip
 def test_secrets_of_a_command_line_are_not_written(
     command: str, shown: str, monkeypatch: pytest.MonkeyPatch

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from reports.run.facts import Act
 from reports.sentences import words
@@ -89,8 +88,6 @@ def secrets_of(arguments: Sequence[str]) -> Iterator[str]:
     yield from secret_words(arguments)
     for argument in arguments:
         yield from (value for value in known if value in argument)
-        yield from in_one_word(flag, argument, takes_p=takes_p)
-        flag = argument
         yield from (found[1].strip() for found in HEADER.finditer(argument))
         yield from (found[1] for found in LOGIN.finditer(argument))
         yield from secret_words(words_of(argument))
@@ -127,25 +124,6 @@ def secret_words(words: Sequence[str]) -> Iterator[str]:
         before = word
 
 
-def in_one_word(flag: str, argument: str, *, takes_p: bool) -> Iterator[str]:
-    """What of a whole argument is secret, spaces and all.
-
-    >>> list(in_one_word("--password", "two words", takes_p=False)), list(in_one_word("-u", "bob:hunter2", takes_p=False))
-    (['two words'], ['hunter2'])
-    >>> list(in_one_word("", "DB_PASSWORD=two words", takes_p=False)), list(in_one_word("", "-phunter2", takes_p=True))
-    (['two words'], ['hunter2'])
-    """
-    name, equals, value = argument.partition("=")
-    if equals and (is_secret(name, value) or names_password(name)):
-        yield value
-    if is_flag_of_secret(flag) and "=" not in flag:
-        yield argument
-    if flag in ("-u", "--user"):
-        yield argument.partition(":")[2]
-    if takes_p and argument.startswith("-p"):
-        yield argument[2:]
-
-
 def is_flag_of_secret(word: str) -> bool:
     """Whether what follows an option is a secret.
 
@@ -155,16 +133,11 @@ def is_flag_of_secret(word: str) -> bool:
     return word.startswith("-") and "=" not in word and (names_secret(word) or names_password(word))
 
 
-def hidden(argument: str, secrets: Sequence[str]) -> str:
-    """An argument of a command without its secrets; what is so short that it stands anywhere is one at the end only."""
-    if argument in secrets:
-        return MARK
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """A command without its secrets."""
     for secret in secrets:
-        if len(secret) >= SHORTEST_SECRET:
-            argument = argument.replace(secret, MARK)
-        elif argument.endswith((f"={secret}", f":{secret}")):
-            argument = argument.removesuffix(secret) + MARK
-    return argument
+        text = text.replace(secret, HIDDEN)
+    return text
 
 
 def quoted(argument: str) -> str:
