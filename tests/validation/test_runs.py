@@ -20,7 +20,7 @@ from reports.run.past.again import Measured
 from scenarios.rehearsal.sendable import sendable
 from simulator import Readable, parse
 from simulator.scenario.scenario import read_stations
-from simulator.verdict.truth.as_machine import Changed, agreed
+from simulator.verdict.truth.machine.changed import Changed, agreed
 from tests.examples import examples
 from tests.plans import rehearsal_plan
 from tests.validation import table

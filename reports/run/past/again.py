@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction
-from simulator.verdict.truth.as_machine import Changed
+from simulator.verdict.truth.machine.changed import Changed
 from simulator.verdict.truth.parts import Step
 from simulator.verdict.truth.suspects.found import Suspect
 from simulator.verdict.truth.took import Took

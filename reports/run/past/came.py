@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.sentences import words
-from simulator.verdict.truth.as_machine import Changed
 from simulator.verdict.truth.judged import Came, Missed, PredictionVerdict
+from simulator.verdict.truth.machine.changed import Changed
 from simulator.verdict.truth.parts import Contribution, Level, Part, Step, Waterfall
 from simulator.verdict.truth.reasons import (
     Contradicted,

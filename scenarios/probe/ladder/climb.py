@@ -18,7 +18,6 @@ from scenarios.http.browser import Browser
 from scenarios.http.requests.person import NoValue, Person
 from scenarios.http.requests.sent import sent_of
 from scenarios.machine.watch import worked_s
-from scenarios.probe.ladder.beside import without_us
 from scenarios.probe.ladder.bounds import (
     BURST,
     BURSTS,
@@ -32,6 +31,7 @@ from scenarios.probe.ladder.bounds import (
     visit_s,
 )
 from scenarios.probe.ladder.estimate import Estimate, estimate
+from scenarios.probe.ladder.machine.beside import without_us
 from scenarios.probe.ladder.rungs import Exchange, Rung, Visit, rungs_of
 from scenarios.probe.people import People
 from scenarios.probe.told import read_cpu

@@ -13,7 +13,7 @@ from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.limits import Limit
-from scenarios.probe.ladder.machine import CROWDED
+from scenarios.probe.ladder.machine.speed import CROWDED
 from scenarios.probe.ladder.order import discipline as disciplines
 from scenarios.probe.ladder.order.discipline import Discipline
 from scenarios.probe.ladder.rungs import LITTLE, Exchange, Mean, Rung, mean_of

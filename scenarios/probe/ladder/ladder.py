@@ -16,15 +16,15 @@ from scenarios.http.rows import rows_in
 from scenarios.machine.processes import require_process
 from scenarios.machine.yardstick import Yardstick, baseline, beside
 from scenarios.mail.office import Office
-from scenarios.probe.ladder.beside import is_mostly_ours, shared_cores, slowed
 from scenarios.probe.ladder.bounds import BURST, Bounds
 from scenarios.probe.ladder.climb import Climb, Tell
 from scenarios.probe.ladder.findings import Findings, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
-from scenarios.probe.ladder.machine import CROWDED, changed, speeds, unqueued, waited
+from scenarios.probe.ladder.machine.beside import is_mostly_ours, shared_cores, slowed
+from scenarios.probe.ladder.machine.processor import computing, own_work, source_of
+from scenarios.probe.ladder.machine.speed import CROWDED, changed, speeds, unqueued, waited
 from scenarios.probe.ladder.order.discipline import discipline
 from scenarios.probe.ladder.order.loops import loops_of
-from scenarios.probe.ladder.processor import computing, own_work, source_of
 from scenarios.probe.ladder.refusals import learn
 from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.ladder.sure import wandering

@@ -20,7 +20,7 @@ from simulator.outcomes.figures.every import figures_of
 from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import CONFIDENCE
 from simulator.plan.launches import Prediction
-from simulator.verdict.truth.as_machine import Changed
+from simulator.verdict.truth.machine.changed import Changed
 from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
 from simulator.verdict.truth.reasons import (
     Contradicted,

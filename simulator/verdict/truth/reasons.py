@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from simulator.verdict.truth.as_machine import Changed
+from simulator.verdict.truth.machine.changed import Changed
 from simulator.verdict.truth.parts import Step
 from simulator.verdict.truth.suspects.found import Suspect
 from simulator.verdict.truth.suspects.others import Others

@@ -48,15 +48,15 @@ from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 from simulator.units import NS_PER_S, frozen_ints
 from simulator.verdict.line.promises import promises_of
-from simulator.verdict.truth.as_machine import Yardstick as Pieces
-from simulator.verdict.truth.as_machine import as_machine
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import Came
+from simulator.verdict.truth.machine.changed import Yardstick as Pieces
+from simulator.verdict.truth.machine.changed import as_machine
+from simulator.verdict.truth.machine.witness import worked
 from simulator.verdict.truth.parts import Step
 from simulator.verdict.truth.recovered import recovered
 from simulator.verdict.truth.suspects.found import suspects_of
 from simulator.verdict.truth.took import took_of
-from simulator.verdict.truth.witness import worked
 from surgeproof.endings import BAD_INPUT, FAILED, Terminated, end_of, harmless, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress

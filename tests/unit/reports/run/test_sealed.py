@@ -21,8 +21,8 @@ from reports.terminal.table import report_text
 from simulator.outcomes.machine import Machine, Strain
 from simulator.plan.plan import Subject
 from simulator.system.line import Policy
-from simulator.verdict.truth.as_machine import Changed
 from simulator.verdict.truth.judged import Came, Missed, PredictionVerdict
+from simulator.verdict.truth.machine.changed import Changed
 from simulator.verdict.truth.parts import Contribution, Level, Part, Step, Waterfall
 from simulator.verdict.truth.reasons import Lacking, Reason, RightWith, StillWrongWith
 from simulator.verdict.truth.suspects.crowding import Crowding

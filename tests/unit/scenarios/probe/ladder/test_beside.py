@@ -5,8 +5,8 @@ import os
 import pytest
 
 from scenarios.http.allow import checked
-from scenarios.probe.ladder import beside
-from scenarios.probe.ladder.beside import shared_cores, slowed, without_us
+from scenarios.probe.ladder.machine import beside
+from scenarios.probe.ladder.machine.beside import shared_cores, slowed, without_us
 from scenarios.probe.ladder.rungs import Exchange, Visit
 from scenarios.probe.probe import SIGNUP
 from tests.examples import examples

@@ -11,7 +11,7 @@ from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.climb import Climb, Cpu, no_cpu
 from scenarios.probe.ladder.findings import Findings
 from scenarios.probe.ladder.ladder import Ladder
-from scenarios.probe.ladder.processor import Listeners
+from scenarios.probe.ladder.machine.processor import Listeners
 from scenarios.probe.ladder.rungs import Exchange, Visit
 from scenarios.probe.people import People
 from scenarios.probe.probe import SIGNUP

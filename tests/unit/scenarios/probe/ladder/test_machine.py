@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.machine.yardstick import Piece
-from scenarios.probe.ladder.machine import changed, speeds, waited
+from scenarios.probe.ladder.machine.speed import changed, speeds, waited
 from scenarios.probe.ladder.rungs import Visit
 
 

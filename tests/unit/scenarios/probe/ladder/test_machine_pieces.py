@@ -1,7 +1,7 @@
 """Which pieces of the yardstick are beside the services that are written down."""
 
 from scenarios.machine.yardstick import Piece
-from scenarios.probe.ladder.machine import unqueued
+from scenarios.probe.ladder.machine.speed import unqueued
 from scenarios.probe.ladder.rungs import Visit
 
 

@@ -15,11 +15,6 @@ from simulator.outcomes.rows import Block, Result
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan
 from simulator.units import frozen_ints
-from simulator.verdict.truth.as_machine import (
-    Changed,
-    Yardstick,
-    as_machine,
-)
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.judged import (
     Came,
@@ -28,6 +23,12 @@ from simulator.verdict.truth.judged import (
     judged_figures,
     off,
 )
+from simulator.verdict.truth.machine.changed import (
+    Changed,
+    Yardstick,
+    as_machine,
+)
+from simulator.verdict.truth.machine.witness import needed, worked
 from simulator.verdict.truth.parts import Level, Part, Step, Waterfall, waterfalls
 from simulator.verdict.truth.played.services import Services, Unrecoverable
 from simulator.verdict.truth.reasons import (
@@ -46,7 +47,6 @@ from simulator.verdict.truth.surprise import (
 )
 from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took, ratio_of, thought_of, took_of
-from simulator.verdict.truth.witness import needed, worked
 from tests.examples import examples
 from tests.unit.simulator.verdict.truth.rehearsals import (
     MS,

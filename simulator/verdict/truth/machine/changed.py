@@ -7,7 +7,7 @@ processor work; the rest (waiting for a disk, for another service) does not.
 But what stands beside a loaded target is not what it stood beside while it was probed: a piece is slowed by whoever
 shares caches and units of a core with it, and hastened where a core has no time to fall asleep. Its own
 processor time cannot tell that from a change of the machine's speed, and a virtual machine does not say whose threads
-share a core. So the target is a second witness (:mod:`simulator.verdict.truth.witness`): its processor time, as a
+share a core. So the target is a second witness (:mod:`simulator.verdict.truth.machine.witness`): its processor time, as a
 multiple of what the services that it did were thought to need. Only what both show is the machine's doing: of two logarithms the smaller one, and nothing where
 one is above 0 and the other below. A target that just has more to do moves no piece; a piece that load alone
 slowed moves no target. Waiting for a core is in neither.
@@ -84,7 +84,7 @@ class Yardstick:
     computing: float = 1.0
     """The share of a service that is processor work."""
     worked: float = math.nan
-    """As :func:`simulator.verdict.truth.witness.worked`."""
+    """As :func:`simulator.verdict.truth.machine.witness.worked`."""
 
     @property
     def changed(self) -> Changed:
