@@ -203,6 +203,14 @@ def test_the_page_says_every_bar_every_failure_and_what_was_repeated(tmp_path: P
     assert (tmp_path / "validation-times.svg").read_text("utf-8").startswith("<svg")
 
 
+def test_the_causes_stand_beside_the_errors(tmp_path: Path) -> None:
+    rows = [row(figures={"response_p50": figure(2.0, 1.0, 0.9, 1.2)})]
+    assert "missed" not in written(rows, tmp_path)
+    (tmp_path / "validation.causes.md").write_text("- The probe was too short.\n")
+    page = written(rows, tmp_path)
+    assert page.index("## Errors") < page.index("- The probe was too short.") < page.index("## Int")
+
+
 def test_of_runs_that_all_failed_there_is_a_page_too(tmp_path: Path) -> None:
     page = written([row(outcome="failed", failed="start: no such program")], tmp_path)
     assert "| one/1/flat 0.5 | start: no such program |" in page

@@ -10,13 +10,14 @@ from pathlib import Path
 from tests.validation.page import beaten, named, plots, scores
 from tests.validation.runs.kept import Row, counted, is_steady
 
+CAUSES = ".causes.md"
 HEAD = """\
 # Do predictions come true on servers that nobody here wrote?
 
 Each configuration below is real software, set up as its documentation says, on loopback. A run starts it, probes it once with
 `surgeproof probe --ladder`, and then sends it one launch after the other with `surgeproof replay`, which writes down and seals what it
 predicts before the first visitor is sent. Nothing is tuned between the two. Every run is in [{rows}]({rows}), this page is made of these lines
-and of nothing else (`python -m tests.validation.table --page`), and every run that failed is among them.
+and of nothing else (`python -m tests.validation.table --page`) but the causes, which people found, and every run that failed is among them.
 
 {counts}
 """
@@ -49,14 +50,18 @@ HOW = """\
 """
 
 
-def page(rows: Sequence[Row], drawn: Sequence[tuple[str, str]], where: str) -> str:
-    """The whole text. ``drawn``: the plots that stand beside it."""
+def page(
+    rows: Sequence[Row], drawn: Sequence[tuple[str, str]], where: str, causes: str = ""
+) -> str:
+    """The whole text. ``drawn``: the plots that stand beside it; ``causes``: why bars are missed, as found by experiment."""
     runs = [row for row in rows if row["kind"] != "control"]
     last = counted(runs)
     good = scores.measured(last)
     parts = [HEAD.format(rows=where, counts=counts(runs, last, good))]
     if good:
-        parts += ["## Errors\n", *errors(good), "\n## Intervals\n", intervals(good)]
+        parts += ["## Errors\n", *errors(good)]
+        parts += ["\n## Why bars are missed\n", causes.strip()] if causes else []
+        parts += ["\n## Intervals\n", intervals(good)]
         parts += [
             "\n## Against others\n",
             *rivals(good),
@@ -207,8 +212,10 @@ def percent(share: float) -> str:
 
 
 def write(rows: Sequence[Row], where: Path, docs: Path) -> Path:
-    """The page and its plots."""
+    """The page and its plots; the causes lie beside the rows, and are written anew with each round."""
     good = scores.measured(counted([row for row in rows if row["kind"] != "control"]))
     path = docs / "validation.md"
-    path.write_text(page(rows, plots.draw(good, docs), where.name), "utf-8")
+    beside = where.with_suffix(CAUSES)
+    causes = beside.read_text("utf-8") if beside.exists() else ""
+    path.write_text(page(rows, plots.draw(good, docs), where.name, causes), "utf-8")
     return path
