@@ -64,9 +64,9 @@ def test_who_is_overtaken_fails_the_run_and_is_named_in_every_report(tmp_path: P
     assert overtaken(report) == [Outcome.FAILS]
     assert report.exit_code == 1
     said = (
-        "1 time somebody was let in before one who had joined earlier; at worst visitor 2 had entered"
-        " 1.51 s after the opening, and visitor 1, who had joined before him, was still told to wait"
-        " 490 ms later"
+        "1 time somebody was let in before one who had joined earlier; at worst a visitor who joined 500 ms"
+        " after the opening had entered 1.51 s after it, and a visitor who joined 10 ms after the opening was"
+        " still told to wait 490 ms later"
     )
     for text in (report.decision.sentence, markdown_text(report), junit_text(report)):
         assert said in text
