@@ -186,7 +186,7 @@ def rehearsal_in_words(scenario: Scenario, demand: Demand) -> Iterator[str]:
     people = of_those_sent(window, scenario, sent.scenario).total
     yield (
         f"{'rehearsal':<10}{format_people(people)} in {format_duration(replay.for_ns)},"
-        f" {format_factor(replay.demand_factor)} times as many as in the launch"
+        f" {as_many(replay.demand_factor)} as in the launch"
     )
     busiest = peaks.peak(window, NS_PER_S, replay.for_ns)
     if many := workers_in_words(sent.scenario.words, busiest.per_s):
@@ -205,3 +205,12 @@ def provenance_in_words(scenario: Scenario) -> str:
     """How much of the file somebody stands for."""
     assumed = len(scenario.assumed)
     return f"{len(scenario.figures) - assumed} sourced or measured, {assumed} assumed"
+
+
+def as_many(factor: float) -> str:
+    """How many of the launch's people come.
+
+    >>> as_many(1.0), as_many(4.5)
+    ('as many', '4.5 times as many')
+    """
+    return "as many" if factor == 1.0 else f"{format_factor(factor)} times as many"

@@ -78,6 +78,7 @@ def write_launch(
     made = launch.document(kept, mix, named, name=name, story=story)
     try:
         write_new(file, commented(made, head()))
+        file.chmod(0o600)  # its examples are requests of the log
     except FileExistsError:
         beside.unlink()
         raise exists(file) from None

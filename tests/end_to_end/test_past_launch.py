@@ -56,6 +56,8 @@ def test_the_page_shows_what_the_command_prints(tmp_path: Path) -> None:
 
 def test_nothing_of_who_asked_reaches_a_file_and_a_query_only_by_its_names(launch: Path) -> None:
     text = launch.read_text() + launch.with_suffix(".requests.csv").read_text()
+    modes = {file.stat().st_mode & 0o777 for file in (launch, launch.with_suffix(".requests.csv"))}
+    assert modes == {0o600}, "with --keep-queries both hold what was asked"
     assert not re.search(r"192\.0\.2|\bann\b|s3cr3t|Mozilla|x\.test", text)
     assert "/search?q=&token=" in text
     assert "/a%0d%0aX-Evil:%201" in text

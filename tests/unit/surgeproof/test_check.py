@@ -70,7 +70,7 @@ def rehearsal(text: str) -> list[str]:
 def test_what_is_rehearsed_and_without_what() -> None:
     text = changed((POLICY, 'policy = "random"'), ('at = "desk"', 'at = "desk"\ntimes = 2'))
     assert rehearsal(text) == [
-        "rehearsal 25 people in 2 min, 1 times as many as in the launch",
+        "rehearsal 25 people in 2 min, as many as in the launch",
         (
             "          too few: signup p95 needs 200 who are served, and 25 people come, so it cannot be"
             " judged; make replay.for longer, raise replay.demand_factor, or ask for a quantile that"
