@@ -73,39 +73,39 @@ def run(
     said = say_prediction(
         verdict, plan.objectives, prediction.launches, explanation.smallest_change
     )
-    if wanted is not None:
+    if as_json:
+        cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
+        if timings:
+            cost |= {
+                "wall_s": time.perf_counter() - wall_s,
+                "cpu_s": time.process_time() - cpu_s,
+            }
+        found = {
+            "format": FORMAT,
+            "document": "prediction",
+            "scenario": scenario.name,
+            "variant": variant,
+            "settings": settings,
+            "seed": seed,
+            "launches": launches,
+            "engine": chosen.name,
+            "explanation": explanation_record(explanation),
+            "peaks": [peak_record(each) for each in peaks.peaks(plan)],
+            "figures": estimates_record(prediction),
+            "over_time": stations_record(prediction),
+            "verdict": verdict_record(said),
+            "cost": cost,
+        }
+        print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False), flush=True)
+    else:
+        print(prediction_text(plan, prediction, said, explanation, every=every), end="", flush=True)
+    if wanted is not None:  # last, so that what was found is told also where it cannot be written
         options = planning.options(seed=seed, engine=engine, variant=variant, settings=settings)
         command = ["surgeproof", "predict", name, "--launches", str(launches), *options]
         made = planning.made_of(command, scenario, plan, chosen)
         wanted.write(
             planning.prediction_answer(people, made, plan, prediction, explanation, chosen)
         )
-    if not as_json:
-        print(prediction_text(plan, prediction, said, explanation, every=every), end="")
-        return verdict.exit_code
-    cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
-    if timings:
-        cost |= {
-            "wall_s": time.perf_counter() - wall_s,
-            "cpu_s": time.process_time() - cpu_s,
-        }
-    found = {
-        "format": FORMAT,
-        "document": "prediction",
-        "scenario": scenario.name,
-        "variant": variant,
-        "settings": settings,
-        "seed": seed,
-        "launches": launches,
-        "engine": chosen.name,
-        "explanation": explanation_record(explanation),
-        "peaks": [peak_record(each) for each in peaks.peaks(plan)],
-        "figures": estimates_record(prediction),
-        "over_time": stations_record(prediction),
-        "verdict": verdict_record(said),
-        "cost": cost,
-    }
-    print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
     return verdict.exit_code
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scenarios.http import allow
-from scenarios.http.allow import ALLOW_VARIABLE, Target, check_target
+from scenarios.http.allow import Target
 from scenarios.http.line import TOKEN_VARIABLE
 from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
@@ -18,12 +18,10 @@ from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.parties import parties
 from scenarios.rehearsal.sendable import known_requests, replay_of, step_requests
-from simulator.errors import TargetRefused
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import Resolved
+from simulator.plan.resolve import Arriving, Resolved
 from simulator.scenario.scenario import Scenario, read_stations
-from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_count, format_duration
 from surgeproof.endings import harmless
 from surgeproof.verbs.sending.meanwhile.halt import stop_file
@@ -56,22 +54,40 @@ def run(
     The exit code is 0, also where sending would be refused: that is said. Raises what a replay raises where it could
     not begin: a secret that is not set, a target whose name nobody knows.
     """
+    manners = manners_of(launch.scenario, step_requests(sent))
+    made = foreseen(label, launch, system, seed, actions)
+    tell_all(made, target, manners, system, servers, also)
+    return 0
+
+
+def foreseen(
+    label: str,
+    launch: Resolved,
+    system: Path | None,
+    seed: int,
+    actions: Sequence[Action],
+    known: Arriving | None = None,
+) -> Rehearsal:
+    """The rehearsal by the stations that are known without a probe: what could never be sent is refused here.
+
+    ``known``: who comes, where that has been found already.
+
+    Raises ScenarioError and UsageError.
+    """
     stations = None
     if system is not None:
         stations = read_stations(library.read_named(system), str(system))
-    manners = manners_of(launch.scenario, step_requests(sent))
     met = system is not None
-    made = Rehearsal.of(label, launch, stations, seed, launch_meets_them=met)
+    made = Rehearsal.of(label, launch, stations, seed, known, launch_meets_them=met)
     require_within(actions, made.plan)
-    tell_all(made, target, manners, stations, servers, also)
-    return 0
+    return made
 
 
 def tell_all(
     rehearsal: Rehearsal,
     target: str,
     manners: Manners,
-    stations: Sequence[Station] | None,
+    system: Path | None,
     servers: int | None,
     also: Sequence[str],
 ) -> None:
@@ -79,12 +95,12 @@ def tell_all(
     found, scenario, plan = allow.resolve(target), rehearsal.scenario, rehearsal.plan
     print(f"{scenario.name}: a dry run, nothing is sent; without --dry-run this is:")
     for label, lines in (
-        ("to", [to_whom(found)]),
+        ("to", [allow.in_words(found)]),
         ("visitors", [f"{format_count(len_of(plan))}, {peaks.in_words(plan)}"]),
         ("line", in_line(scenario, plan)),
         ("requests", requests(rehearsal)),
         ("health", health(manners)),
-        ("before it", [*before(rehearsal, found, stations, servers), *set_up(manners)]),
+        ("before it", [*before(rehearsal, found, system, servers), *set_up(manners)]),
         ("run here", [*code_in_words(scenario.words), *mails_in_words(scenario)]),
         ("beside it", also),
         ("ends early", ends_early(scenario, manners)),
@@ -106,19 +122,6 @@ def tell_parties(rehearsal: Rehearsal, target: Target) -> None:
     for party in others:
         print(f"  {harmless(str(party))}")
     print("only the target's owners know all that it asks of others: ask them before you send")
-
-
-def to_whom(target: Target) -> str:
-    """The target, and whether anything may be sent to it."""
-    said = f"{target.url} ({', '.join(target.addresses)})"
-    try:
-        check_target(target)
-    except TargetRefused:
-        return (
-            f"{said}: not this machine, and not allowed yet (with the owner's permission,"
-            f" {ALLOW_VARIABLE}={target.host})"
-        )
-    return said
 
 
 def len_of(plan: Plan) -> int:
@@ -175,11 +178,11 @@ def health(manners: Manners) -> Iterator[str]:
 
 
 def before(
-    rehearsal: Rehearsal, target: Target, stations: Sequence[Station] | None, servers: int | None
+    rehearsal: Rehearsal, target: Target, system: Path | None, servers: int | None
 ) -> Iterator[str]:
     """What is sent to measure the target, where it has not been measured."""
     wanted = known_requests(rehearsal.sent.scenario)
-    if stations is None and wanted and not rehearsal.scenario.words.system:
+    if system is None and wanted and not rehearsal.scenario.words.system:
         yield from announced(target, wanted, Wish(), PROBED, RATE_PER_S, given=servers is not None)
 
 

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scenarios.http import allow
 from scenarios.http.allow import Target, check_target, checked
 from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
@@ -32,6 +33,7 @@ from scenarios.process.alone import alone
 from scenarios.rehearsal.sendable import keys_of, known_requests, sendable
 from scenarios.replay.preparation import prepare
 from simulator.errors import Mistake, ScenarioError, UsageError
+from simulator.host.files import require_folder
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.line import Waitlist
@@ -40,6 +42,7 @@ from surgeproof.endings import Terminated, tell
 from surgeproof.options import duration_of, rate_of
 from surgeproof.progress import progress
 from surgeproof.verbs.sending import held_out as step
+from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.sharing import Sharing
 
 MOST_AT_ONCE = Bounds().at_most
@@ -86,7 +89,7 @@ def run(
     allow_commands: bool,
 ) -> int:
     """Print what was measured as a stations file, or write one."""
-    allowed = check_target(target)
+    allowed = allow.resolve(target) if dry_run else check_target(target)
     if write is not None:
         require_new(write)
     wish = wished(ladder=ladder, at_most=at_most, within=within, pid=pid)
@@ -103,7 +106,9 @@ def run(
             manners = manners_of(scenario, wanted)
             allowed = replace(allowed, trust=manners.trust)
         if dry_run:
-            said = announced(allowed, wanted, wish, requests, rate_per_s, given=servers is not None)
+            given = servers is not None
+            said = announced(allowed, wanted, wish, requests, rate_per_s, given=given)
+            said.insert(0, f"to {allow.in_words(allowed)}")
             if held_out:
                 said.append(step.announced(tuple(dict.fromkeys(wanted)), most_per_s(rate)))
             print("\n".join(said))
@@ -137,7 +142,8 @@ def run(
     if write is None:
         print(found.stations_toml(), end="")
     else:
-        found.write(write)
+        with Unkept(stations=found.stations_toml()):
+            found.write(write)
         print(f"{in_words(found)}; written to {write}")
         many = found.people if isinstance(found, Findings) else requests + WARM_UP
         tell(f"{many:,} people were made up for it; their addresses end in @{found.id}.invalid")
@@ -229,8 +235,7 @@ def require_new(path: Path) -> None:
     """Raises UsageError before anything is measured, where the result could not be kept."""
     if path.exists():
         raise taken(path)
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise UsageError(f"cannot write {path}: the folder does not exist or cannot be written")
+    require_folder(path)
 
 
 def measure(

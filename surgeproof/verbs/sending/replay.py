@@ -37,6 +37,7 @@ from scenarios.replay.preparation import prepare
 from scenarios.replay.replay import check_port
 from scenarios.replay.workers import ALONE
 from simulator.errors import NotKept, TargetRefused
+from simulator.host.files import require_folder
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, resolve
@@ -55,6 +56,7 @@ from surgeproof.verbs.sending.meanwhile import operated
 from surgeproof.verbs.sending.meanwhile.halt import halting
 from surgeproof.verbs.sending.meanwhile.live import audience, by_all
 from surgeproof.verbs.sending.meanwhile.team import aside, team_of
+from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.rehearsal import (
     AS_WRITTEN,
     Rehearsal,
@@ -117,8 +119,9 @@ def run(
     effort.tell_of_fit(launch)
     if web is not None:
         check_port(web)
+    label = variant or AS_WRITTEN
     if dry:
-        label, also = variant or AS_WRITTEN, aside(team, metrics, otlp, scrape, actions)
+        also = aside(team, metrics, otlp, scrape, actions)
         also = [*also, *pins.planned(allow.resolve(target), team.here)]
         with audience(metrics=metrics, otlp=otlp):  # who cannot be served would not be then either
             return dry_run.run(label, launch, sent, target, system, servers, seed, also, actions)
@@ -126,26 +129,31 @@ def run(
     checked, allowed, people = permission(target, launch)
     checked = replace(checked, trust=trust)
     manners = manners_of(scenario, step_requests(sent), allowed)
+    # Before the target is loaded for a probe, whatever a probe would not change is tried.
+    foreseen = dry_run.foreseen(label, launch, system, seed, actions, people)
+    end_s = foreseen.plan.end_ns / NS_PER_S
+    scraper = scraper_of(scrape, checked, allowed, end_s) if scrape else None
+    require_folder(runs / scenario.name / "run.sqlite", made=True)
     with (
         audience(metrics=metrics, otlp=otlp) as watchers,
         probe.caught(scenario, manners, allowed=allow_commands) as office,
         halting(scenario) as halt,
         alone(checked.addresses, checked.port, checked.url),
         pins.keep(checked, team.here) as apart,
+        Unkept() as unkept,
     ):
         with sending(apart):
             stations, measured = measured_stations(
-                scenario, sent, checked, system, manners, servers, waiting_room, office
+                scenario, sent, checked, system, manners, servers, waiting_room, office, unkept
             )
         rehearsal = Rehearsal.of(
-            variant or AS_WRITTEN,
+            label,
             launch,
             stations,
             seed,
-            people,
+            foreseen.people,
             launch_meets_them=system is not None,
         )
-        operated.require_within(actions, rehearsal.plan)
         for plan in (rehearsal.launch, rehearsal.plan):
             effort.tell_of(plan, rehearsal.engine, launches)
         less = "a lower replay.demand_factor"
@@ -164,10 +172,9 @@ def run(
         rehearsal, shared = rehearsal.beside(
             sharing.beside(rehearsal.plan.system, rehearsal.probed)
         )
-        end_s = rehearsal.plan.end_ns / NS_PER_S
-        scraper = scraper_of(scrape, checked, allowed, end_s) if scrape else None
         started_at = datetime.now(UTC)
         folder = RunFolder.create(runs, scenario.name, started_at)
+        unkept.keep(folder)
         facts = run_facts(
             scenario,
             started_at=started_at,
@@ -323,6 +330,7 @@ def measured_stations(
     servers: int | None,
     waiting_room: int | None,
     office: Office | None,
+    unkept: Unkept,
 ) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 
@@ -348,4 +356,5 @@ def measured_stations(
         keys=keys_of(sent),
         office=office,
     )
-    return read_stations(found.stations_toml(), "the probe's result"), probe.in_words(found)
+    unkept.stations = found.stations_toml()
+    return read_stations(unkept.stations, "the probe's result"), probe.in_words(found)

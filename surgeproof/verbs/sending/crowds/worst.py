@@ -50,8 +50,11 @@ class Sent:
         """The prediction, before anybody comes."""
         return replayed(self.trial.name, self.window, self.prediction, None)
 
-    def send(self, target: str, *, seed: int, allow_files: bool, allow_commands: bool) -> int:
-        """Replay it, with a report of its own; the exit code is the replay's."""
+    def send(self, target: str, *, seed: int, allow_commands: bool) -> int:
+        """Replay it, with a report of its own; the exit code is the replay's.
+
+        The files that it names lie in the folder of the host's launch, or were read by leave when that was.
+        """
         return replay.run(
             str(self.launch),
             target=target,
@@ -67,7 +70,7 @@ class Sent:
             otlp=None,
             scrape=None,
             runs=self.runs,
-            allow_files=allow_files,
+            allow_files=True,
             allow_commands=allow_commands,
             every=False,
             require_prediction=False,
