@@ -24,8 +24,8 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import Resolved
 from simulator.scenario.scenario import Scenario, read_stations
 from simulator.scenario.words.stations import Station
+from simulator.text.harmless import harmless
 from simulator.text.wording import format_count, format_duration
-from surgeproof.endings import harmless
 from surgeproof.verbs.sending.meanwhile.halt import stop_file
 from surgeproof.verbs.sending.meanwhile.operated import require_within
 from surgeproof.verbs.sending.probe import Wish, announced

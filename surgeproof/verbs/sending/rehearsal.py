@@ -46,6 +46,7 @@ from simulator.plan.resolve import Arriving, Resolved, arriving
 from simulator.plan.sharing.shared import Beside, Shared, shared
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
+from simulator.text.harmless import harmless
 from simulator.units import NS_PER_S, frozen_ints
 from simulator.verdict.line.promises import promises_of
 from simulator.verdict.truth.as_served import as_served
@@ -57,7 +58,7 @@ from simulator.verdict.truth.parts import Step
 from simulator.verdict.truth.recovered import recovered
 from simulator.verdict.truth.suspects.found import suspects_of
 from simulator.verdict.truth.took import took_of
-from surgeproof.endings import BAD_INPUT, FAILED, Terminated, end_of, harmless, tell
+from surgeproof.endings import BAD_INPUT, FAILED, Terminated, end_of, tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 from surgeproof.verbs.sending.facts import versions
