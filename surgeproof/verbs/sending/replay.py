@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,6 +38,7 @@ from scenarios.replay.replay import check_port
 from scenarios.replay.workers import ALONE
 from simulator.errors import NotKept, TargetRefused
 from simulator.plan import peaks
+from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved, resolve
 from simulator.scenario.scenario import Scenario, read_stations
@@ -98,11 +99,13 @@ def run(
     tolerance: str = "0",
     at: Sequence[str] = (),
     acts: Sequence[str] = (),
+    predicted: Callable[[Prediction], None] = lambda _: None,
 ) -> int:
     """Predict, send, report; the exit code is the run's verdict, or why there is none.
 
     ``require_prediction``: who holds, and was predicted wrong, does not pass. ``against``: nor does
     who got worse than these runs by more than the tolerance. ``dry``: only say what would be sent. ``at`` has the instants of the commands ``acts``.
+    ``predicted`` is told what was sealed.
     """
     actions = operated.actions_of(at, acts)
     team = team_of(workers, elsewhere, listen)
@@ -182,6 +185,7 @@ def run(
             folder.save_scenario(scenario.dump())
             folder.save_facts(facts)
             prediction = rehearsal.predict(folder, launches, team.many)
+            predicted(prediction)
             agreement = rehearsal.agreement()
             known = replace(facts, agreement=str(agreement))
             folder.save_facts(known)

@@ -17,11 +17,13 @@ from scenarios.http.allow import check_target
 from scenarios.http.manners import manners_of
 from scenarios.library import shelf as library
 from scenarios.probe.ladder.bounds import Bounds
+from scenarios.process.alone import alone
 from scenarios.rehearsal.sendable import keys_of, sendable
 from simulator.advice.gauntlet.crowd import Host
 from simulator.advice.gauntlet.gauntlet import Gauntlet, gauntlet
 from simulator.engine.rules import Engine
 from simulator.errors import UsageError
+from simulator.plan.launches import Prediction
 from simulator.scenario.scenario import Scenario, stations_document
 from simulator.text.wording import format_duration
 from simulator.units import NS_PER_S
@@ -95,18 +97,25 @@ def run(asked: Asked) -> int:
         print(f"page: {page}; to share: {folder / PICTURE}; each launch: {folder / LAUNCHES}")
     if asked.replay is None or asked.target is None:
         return EXIT_CODES[found.outcome]
-    sent = worst.to_send(found, asked.replay, stations, folder, engine)
-    write(found, folder, sealed, method, sent.before)
-    tell(f"{sent.before.said} Its prediction is drawn in {page}")
+    sent = worst.to_send(found, asked.replay, stations, folder)
+
+    def draw(prediction: Prediction) -> None:
+        before = sent.before(prediction)
+        write(found, folder, sealed, method, before)
+        tell(f"{before.said} Its prediction is drawn in {page}")
+
     code = sent.send(
         asked.target,
         seed=asked.seed,
         allow_files=asked.allow_files,
         allow_commands=asked.allow_commands,
+        predicted=draw,
     )
     after = sent.after()
-    write(found, folder, sealed, method, after)
-    print(f"page: {page}" + (", with what was observed" if after.is_observed else ""))
+    if after is not None:
+        write(found, folder, sealed, method, after)
+    observed = after is not None and after.is_observed
+    print(f"page: {page}" + (", with what was observed" if observed else ""))
     return worst.ended(found.outcome, code)
 
 
@@ -157,7 +166,10 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
     wanted = list(probe.probed(sent))
     manners = manners_of(scenario, wanted)
     allowed = replace(allowed, trust=manners.trust)
-    with probe.caught(scenario, manners, allowed=asked.allow_commands) as office:
+    with (
+        alone(allowed.addresses, allowed.port, allowed.url),
+        probe.caught(scenario, manners, allowed=asked.allow_commands) as office,
+    ):
         found = probe.measure(
             allowed, wanted, manners=manners, office=office, keys=keys_of(sent), wish=LADDER
         )
