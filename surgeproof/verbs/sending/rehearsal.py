@@ -209,8 +209,10 @@ class Rehearsal:
             changed = pieces.changed
             if changed.agreed:
                 plans[Step.MACHINE] = as_machine(self.plan, pieces)
+            elif changed.untold:
+                plans[Step.AT_MOST] = as_machine(self.plan, pieces.at_most)
         predictions = {}
-        for part in (Step.MACHINE, Step.SERVICE):
+        for part in (Step.MACHINE, Step.AT_MOST, Step.SERVICE):
             if (plan := plans.get(part)) is not None:
                 with progress(f"{self.label}: predicting {STEPS[part]}") as step:
                     predictions[part] = predict(plan, self.engine, launches, counted(step))
