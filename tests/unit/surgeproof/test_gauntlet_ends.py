@@ -81,6 +81,7 @@ def test_what_is_drawn_before_anybody_comes_is_what_was_sealed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[Callable[[Prediction], None]] = []
+
     def run(*_: object, predicted: Callable[[Prediction], None], **__: object) -> int:
         heard.append(predicted)
         return 0
