@@ -9,7 +9,7 @@ import pytest
 
 from reports.run.comparison import SHORT
 from simulator.outcomes.figures.figures import FIGURES
-from tests.readme import DEMO, LAUNCH, PYTHON, README, blocks, printed
+from tests.readme import DEMO, ENDS, LAUNCH, PYTHON, README, blocks, ends, printed
 
 
 @pytest.mark.parametrize(("command", "shown"), list(blocks()), ids=lambda text: text[:40])
@@ -72,3 +72,14 @@ def test_options_in_the_readme_exist() -> None:
         verb, *words = shlex.split(line)
         known = printed(f"surgeproof {verb} --help")
         assert all(word in known for word in words if word.startswith("--")), line
+
+
+def test_the_demo_is_told_in_five_lines_before_all_of_it() -> None:
+    text = README.read_text(encoding="utf-8")
+    first, whole = ENDS.search(text), DEMO.search(text)
+    assert first is not None
+    assert whole is not None
+    assert first.end() < text.index("<details>") < whole.start()
+    assert first["output"] == ends(whole["output"])
+    assert 4 <= len(first["output"].splitlines()) <= 6
+    assert "predicted" in first["output"]
