@@ -2,7 +2,7 @@
 
 What it says of the services is one figure: how many times as long they must take for the step to come out
 as it did, on the same luck. It is one more window of the services (:mod:`scenarios.probe.drift.posterior`): where
-it differs from what was probed, the band that the file says is wider, and where it does not, narrower.
+it differs from what was probed, the mean that the file says lies between both and its band is wider, and where it does not, narrower.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def answers(plan: Plan, engine: Engine, log_factor: float) -> Floats:
 
 
 def widened(found: Posterior, step: Score, lasted_s: float) -> Posterior:
-    """What the probe says with the step beside it: the mean that is written stays, its band changes.
+    """What the probe says with the step beside it, of the mean and of its band.
 
     A step that a limit stopped says nothing of it.
     """

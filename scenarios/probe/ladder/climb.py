@@ -30,7 +30,7 @@ from scenarios.probe.ladder.bounds import (
     sweeps_over,
     visit_s,
 )
-from scenarios.probe.ladder.estimate import Estimate, estimate
+from scenarios.probe.ladder.estimate import MOST_AWAY, Estimate, estimate
 from scenarios.probe.ladder.machine.beside import without_us
 from scenarios.probe.ladder.rungs import Exchange, Rung, Visit, rungs_of
 from scenarios.probe.people import People
@@ -45,8 +45,6 @@ AFTERWARDS = 0.25
 """Share of the time that is kept for what follows the sweeps."""
 PACED_PEOPLE, BELOW_LIMIT = 6, 0.7
 """In a batch below a limit, and how far below."""
-MOST_NOTHING = 0.3
-"""Share of an answer that is left to the network at most: else there is no service to measure."""
 LONGEST_HOLD_S = 0.05
 
 
@@ -101,13 +99,18 @@ class Climb:
     def nothing_s(self) -> float:
         """What a request for nothing takes: of an answer no more than this can occupy no server."""
         took_s = median(self.nulls_idle_ns) / 1e9 if self.nulls_idle_ns else 0.0
-        return min(took_s, MOST_NOTHING * self.unloaded_s)
+        return min(took_s, MOST_AWAY * self.unloaded_s)
 
     def estimated(
-        self, network_s: tuple[float, float] | None = None, servers: int | None = None
+        self,
+        network_s: tuple[float, float] | None = None,
+        servers: int | None = None,
+        *,
+        told: bool = False,
     ) -> Estimate:
+        """What the visits say, as :func:`scenarios.probe.ladder.estimate.estimate`."""
         bounds_s = (0.0, self.nothing_s) if network_s is None else network_s
-        return estimate(without_us(self.visits, self.cores), bounds_s, servers)
+        return estimate(without_us(self.visits, self.cores), bounds_s, servers, told=told)
 
     async def go(self) -> None:
         """Warm up, climb, sweep until the batches agree, then bursts and what they need.

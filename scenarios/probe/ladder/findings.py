@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scenarios.machine import yardstick
-from scenarios.probe.drift.in_words import deciles, factor_in_words, surety
+from scenarios.probe.drift.in_words import deciles, factor_in_words, settled, surety
 from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
@@ -21,6 +21,7 @@ from scenarios.probe.measured import (
     SHORTEST_NS,
     Figures,
     Keys,
+    law,
     milliseconds,
     taken,
 )
@@ -81,11 +82,20 @@ class Findings:
     interrupted: bool = False
     held_out: tuple[str, ...] = ()
     """What a step came to that was predicted before it was sent; empty: none was sent."""
+    others: tuple[Findings, ...] = ()
+    """The same with each number of servers that the data leave open."""
 
     def with_step(self, words: Iterable[str], widen: Callable[[Posterior], Posterior]) -> Findings:
         """The findings with what a held-out step says of the service."""
         known = widen(self.posterior) if self.posterior else None
         return replace(self, posterior=known, held_out=tuple(words))
+
+    def rather_than(self, other: Findings, odds: float) -> list[str]:
+        """Why a step of load speaks for these servers, and not for those of the ladder."""
+        return [
+            f"With {self.servers} server{'s' if self.servers > 1 else ''}, which the ladder leaves open, the step is {odds:.3g}"
+            f" times as likely as with {other.servers}: written is {self.servers}."
+        ]
 
     # What is written
 
@@ -145,13 +155,13 @@ class Findings:
             raise taken(path) from None
 
     def _station(self) -> str:
-        main = self.main.service
+        main, factor = self.main.service, self.estimate.alone * settled(self.posterior)
         cores = f"cores = {self.estimate.servers}\n" if self.kind == "cpu" else ""
         served = "\n".join(
             f"# {key}: mean {milliseconds(each.service.mean_ns)} ±"
             f" {milliseconds(each.service.standard_error_ns)} (standard error from batch means), cv"
             f" {each.service.cv:.3f}, n = {each.service.n}.\n"
-            f"{json.dumps(key)} = {law(each.service)}"
+            f"{json.dumps(key)} = {law(each.service, factor)}"
             for each in self.served
             for key in self.keys.get(each.request, [str(each.request)])
         )
@@ -160,7 +170,7 @@ name = {json.dumps(self.name)}
 kind = "{self.kind}"
 servers = {self.servers}
 {cores}waiting_room = {self.waiting_room}
-service = {law(main)}
+service = {law(main, factor)}
 {self._factor()}{self._inflation()}round_trip = "{milliseconds(self.estimate.network_s * 1e9)}"
 {yardstick.in_words(self.machine)}measured = "{self.id}"
 
@@ -182,15 +192,20 @@ service = {law(main)}
     def _inflation(self) -> str:
         factors = self.estimate.inflation
         if not factors:
-            return ""
+            return self._measured_inflation() if self.estimate.alone != 1 else ""
         written = f"inflation = [{', '.join(f'{each:g}' for each in factors)}]"
+        known = "" if knows_inflation() else "# "
+        return f"{self._measured_inflation()}{known}{written}\n"
+
+    def _measured_inflation(self) -> str:
+        """What the rungs themselves say, with their errors: also where chance may explain all of it."""
         errors = ", ".join(
-            f"{k} at once {mean.value:.3f} ± {mean.error:.3f}"
+            f"{k} at once {mean.value:.3f}{f' ± {mean.error:.3f}' if mean.batches > 1 else ''}"
             for k, mean in self.estimate.factors
             if k > 1
         )
-        known = "" if knows_inflation() else "# "
-        return f"# Inflation: {errors} (standard error from batch means).\n{known}{written}\n"
+        alone = f" Written is {self.estimate.alone:.3f} times the service alone, and as much inflation as chance does not explain."
+        return f"# Inflation: {errors} (standard error from batch means).{alone if self.estimate.alone != 1 else ''}\n"
 
     def _quota(self) -> str:
         limit = self.limit
@@ -260,6 +275,8 @@ service = {law(main)}
             yield f"Servers: {self.told_servers}, {self.source}; {agrees}."
         elif not found.kink_seen:
             yield f"{what}: at least {c}; try --at-most {2 * found.top}."
+        elif self.by_cores:
+            yield f"{what}: {c}; a service is work for the processor, and this machine has no more of them."
         elif self.confirmed:
             yield f"{what}: {c}; with one more in flight it serves confidently less than 5 % more."
             if found.with_inflation > c:
@@ -276,6 +293,8 @@ service = {law(main)}
 
     alone: int | None = None
     """What the ladder says of the servers where the target's own word is taken."""
+    by_cores: bool = False
+    """Whether the rungs alone would say more servers than the target has cores to compute on."""
 
     def _of_the_instrument(self) -> Iterator[str]:
         off = [rung for rung in self.rungs if abs(rung.little - 1) > LITTLE]
@@ -347,11 +366,6 @@ service = {law(main)}
 def knows_inflation() -> bool:
     """Whether a station can say it."""
     return "inflation" in Station.model_fields
-
-
-def law(service: Figures) -> str:
-    mean = milliseconds(max(SHORTEST_NS, service.mean_ns))
-    return f'{{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}'
 
 
 def table(rungs: tuple[Rung, ...]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 
@@ -18,6 +18,7 @@ from scenarios.machine.yardstick import Yardstick, baseline, beside
 from scenarios.mail.office import Office
 from scenarios.probe.ladder.bounds import BURST, Bounds
 from scenarios.probe.ladder.climb import Climb, Tell
+from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.findings import Findings, served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
 from scenarios.probe.ladder.machine.beside import is_mostly_ours, shared_cores, slowed
@@ -30,6 +31,7 @@ from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.ladder.sure import wandering
 from scenarios.probe.measured import Keys
 from scenarios.probe.people import People
+from scenarios.probe.probe import HANDS_ON
 from scenarios.probe.told import ToldStation, ask
 from simulator.errors import Misbehaved, UsageError
 from simulator.scenario.words.rehearsal.requests import Request
@@ -81,16 +83,50 @@ class Ladder:
         climb = self.climb
         if climb is None or not any(rung.n == 1 for rung in climb.rungs):
             return None
-        bounds_s, how, told_times = self._network(climb)
-        servers = self.told.servers if self.told else None
-        alone = climb.estimated(bounds_s)
-        found = climb.estimated(bounds_s, servers)
+        found = self._estimate(climb)
+        written = self._findings(climb, found, interrupted=interrupted)
+        return replace(written, others=tuple(self._others(climb, found)))
+
+    def _estimate(self, climb: Climb) -> Estimate:
+        """What the rungs say, and what the machine says of them."""
+        told = self.told.servers if self.told else None
+        found = self._by_rungs(climb, told)
+        if told is not None:
+            return found
         rungs = own_work(climb.rungs, found, climb.cpu)
-        crowded = waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0
-        if crowded > CROWDED and found.kink_seen and servers is None and computes(rungs):
+        if too_many(rungs, found, climb.cores):
+            return self._by_rungs(climb, climb.cores)
+        if self._crowded > CROWDED and found.kink_seen and computes(rungs):
             # What seems to be the server's own limit may be what other programs leave it.
             higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
-            found = replace(found, confirmed=False, or_else=higher)
+            return replace(found, confirmed=False, or_else=higher)
+        return found
+
+    def _by_rungs(self, climb: Climb, servers: int | None = None) -> Estimate:
+        """What the rungs alone say; ``servers``: taken as told."""
+        bounds_s, _, times = self._network(climb)
+        return climb.estimated(bounds_s, servers, told=times)
+
+    def _others(self, climb: Climb, found: Estimate) -> Iterator[Findings]:
+        """The findings with each number of servers that is left open."""
+        for servers in found.or_else:
+            left = tuple(sorted({found.servers, *found.or_else} - {servers}))
+            other = replace(self._by_rungs(climb, servers), confirmed=False, or_else=left)
+            yield self._findings(climb, other)
+
+    @property
+    def _crowded(self) -> float:
+        """How many times its processor time a fixed piece of work took with one request in flight."""
+        if self.yardstick is None or self.climb is None:
+            return 1.0
+        return waited(self.yardstick.pieces, self.climb.visits)
+
+    def _findings(
+        self, climb: Climb, found: Estimate, *, interrupted: bool = False
+    ) -> Findings:
+        """All that is told of a target whose servers are so many."""
+        _, how, told_times = self._network(climb)
+        rungs = own_work(climb.rungs, found, climb.cpu)
         above = [visit for visit in climb.visits if visit.n > found.servers]
         ours = climb.cores is not None and any(is_mostly_ours(v, climb.cores) for v in above)
         served = served_of(rungs, found.network_s, told_times)
@@ -118,7 +154,8 @@ class Ladder:
             network_how=how,
             people=climb.people.many,
             told=self.told,
-            alone=alone.servers,
+            alone=self._by_rungs(climb).servers,
+            by_cores=too_many(rungs, self._by_rungs(climb), climb.cores),
             source=self.source,
             limit=self.limit or limit_of(climb.history),
             broke=climb.broke,
@@ -127,7 +164,7 @@ class Ladder:
             machine=baseline(
                 unqueued(pieces, climb.visits, found.servers), computing(rungs[0], found)
             ),
-            crowded=crowded,
+            crowded=self._crowded,
             slowed=slowed(above, climb.cores),
             mostly_ours=ours,
             interrupted=interrupted,
@@ -185,6 +222,14 @@ class Ladder:
         limit = self.limit
         why = f": {limit.in_words}" if limit else ""
         return f"{self.target.url} refused before anything could be measured{why}"
+
+
+def too_many(rungs: Sequence[Rung], found: Estimate, cores: int | None) -> bool:
+    """Whether a target that computes seems to have more servers than it has cores to compute on."""
+    if cores is None or found.servers <= cores or all(rung.n != cores for rung in rungs):
+        return False
+    share = computing(rungs[0], found)
+    return share is not None and share >= HANDS_ON
 
 
 def computes(rungs: Sequence[Rung]) -> bool:
