@@ -107,7 +107,9 @@ def why(found: Posterior) -> str:
         return said
     said = f"{said}, and a step of load came out as if services took {found.step.longer:.2f} times as long"
     factor = settled(found)
-    return said if factor == 1 else f"{said}: both together make {factor:.3f} times, which is written"
+    return (
+        said if factor == 1 else f"{said}: both together make {factor:.3f} times, which is written"
+    )
 
 
 def differing(windows: Windows) -> str:

@@ -41,7 +41,9 @@ GAIN = 1.05
 LOOKED_AT = 2
 """So many rungs above a candidate are held against it."""
 MOST_AWAY = 0.3
-"""Share of an answer that occupies no server, at most: else there is no service to measure."""
+"""Share of an answer that a request for nothing takes, at most: else there is no service to measure."""
+LATER = 0.1
+"""Of an answer: by more than this no server that has waited answers later than one that works without a pause."""
 WAKES = 0.02
 """Of a service: by so much more than a request for nothing takes an answer may be longer, as a standard deviation."""
 NO_INFLATION = 0.005
@@ -128,8 +130,11 @@ def estimate(
     service_s = mean_of([service(sweep[1], part_s) for sweep in sweeps.values() if 1 in sweep])
     measured = tuple(factors(sweeps, rungs, c, part_s, service_s.value, capacity.value))
     slower, alone = believed(sweeps, c, measured, part_s)
-    if c == 1 and higher and not told:  # there is no inflation that would tell of it
+    if c == 1 and higher:  # there is no inflation that would tell of it
         alone = 1 / capacity.value / service_s.value
+        if told:  # it is busy for longer than it tells: accepting, reading, closing
+            alone = max(1.0, alone)
+            part_s = max(0.0, part_s - (alone - 1) * service_s.value)
     return Estimate(
         servers=c,
         confirmed=confirmed,
@@ -222,7 +227,12 @@ def of_logs(logs: list[float | None]) -> Mean:
 
 
 def factors(
-    sweeps: Sweeps, rungs: list[int], c: int, network_s: float, service_s: float, capacity_per_s: float
+    sweeps: Sweeps,
+    rungs: list[int],
+    c: int,
+    network_s: float,
+    service_s: float,
+    capacity_per_s: float,
 ) -> Iterable[tuple[int, Mean]]:
     """How much longer a service takes at each rung up to the servers, each of sweeps that have both.
 
@@ -239,7 +249,11 @@ def factors(
             continue
         alone = [math.log(service(sweeps[number][1], network_s)) for number in both]
         found = of_logs(
-            [math.log(k) - much - one for much, one in zip(served, alone, strict=True) if much is not None]
+            [
+                math.log(k) - much - one
+                for much, one in zip(served, alone, strict=True)
+                if much is not None
+            ]
         )
         if last:
             found = replace(found, value=c / capacity_per_s / service_s)
@@ -256,11 +270,11 @@ def away_s(
     least_s, most_s = bounds_s
     expected_s, sd_s = (least_s + most_s) / 2, (most_s - least_s) / math.sqrt(12)
     sd_s += WAKES * service_s
-    chance = chance_of(sweeps, c, lambda n: n == c) + chance_of(sweeps, c, lambda n: n > c)
+    chance = chance_of(sweeps, c, c.__eq__) + chance_of(sweeps, c, c.__lt__)
     noise = service_s**2 * chance
     seen_s = answer_s - service_s
     found_s = (seen_s * sd_s**2 + expected_s * noise) / max(SHORTEST_S**2, sd_s**2 + noise)
-    return min(max(most_s, MOST_AWAY * answer_s), max(least_s, found_s))
+    return min(most_s + LATER * answer_s, max(least_s, found_s))
 
 
 def believed(
@@ -274,8 +288,8 @@ def believed(
     """
     logs = {k: math.log(mean.value) for k, mean in measured}
     last = max(logs)
-    own = {k: chance_of(sweeps, c, lambda n, k=k: n == k, network_s) for k in logs}
-    above = chance_of(sweeps, c, lambda n: n > c, network_s) or own[last]
+    own = {k: chance_of(sweeps, c, k.__eq__, network_s) for k in logs}
+    above = chance_of(sweeps, c, c.__lt__, network_s) or own[last]
     noise = {k: own[k] + above for k in logs if k < last}
     if not noise or not all(noise.values()):
         return tuple(mean.value for _, mean in measured), 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,6 +32,8 @@ from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_duration, format_rate, format_share
 
+FEWEST_SEEN = 4
+"""Answers to a request alone in flight: of fewer no spread is told."""
 SLOWED = 1.005
 """A factor below is told nobody."""
 BUSY_PROBE = 0.7
@@ -66,6 +68,8 @@ class Findings:
     source: str = ""
     limit: Limit | None = None
     broke: str = ""
+    failed: tuple[str, ...] = ()
+    """What went wrong with single requests that are left out."""
     posterior: Posterior | None = None
     """What the visits in which nobody queued say of the service; None where they are too few."""
     speed_changed: float = 1.0
@@ -90,12 +94,12 @@ class Findings:
         known = widen(self.posterior) if self.posterior else None
         return replace(self, posterior=known, held_out=tuple(words))
 
-    def rather_than(self, other: Findings, odds: float) -> list[str]:
+    def rather_than(self, other: Findings, odds: float) -> str:
         """Why a step of load speaks for these servers, and not for those of the ladder."""
-        return [
-            f"With {self.servers} server{'s' if self.servers > 1 else ''}, which the ladder leaves open, the step is {odds:.3g}"
-            f" times as likely as with {other.servers}: written is {self.servers}."
-        ]
+        return (
+            f"With {self.servers} server{'s' if self.servers > 1 else ''}, which the ladder leaves open, the step"
+            f" is {odds:.3g} times as likely as with {other.servers}: written is {self.servers}."
+        )
 
     # What is written
 
@@ -246,6 +250,10 @@ service = {law(main, factor)}
             yield f"Nobody saw the end of its waiting room: {GENEROUS:,} is generous, not measured."
         if self.limit is not None:
             yield f"{self.limit.in_words}."
+        if self.failed and not self.broke:
+            yield (
+                f"{len(self.failed)} request{'s' if len(self.failed) > 1 else ''} failed and count{'' if len(self.failed) > 1 else 's'} nowhere: {self.failed[-1]}."
+            )
         if self.broke:
             yield f"The ladder ended where there was no answer any more: {self.broke}."
         if found.falls:
@@ -258,7 +266,7 @@ service = {law(main, factor)}
         if not found.kink_seen:
             return f"at least; with {found.top} at once nobody queued yet"
         if self.mostly_ours:
-            return "the probe needed more than half of the cores: the capacity is at least this"
+            return "the probe itself had not enough of a core to ask for more: the capacity is at least this"
         if not found.confirmed:
             return "uncertain, since the batches do not agree"
         if found.capacity_per_s.relative_error > 0.05:
@@ -355,7 +363,9 @@ service = {law(main, factor)}
         kind = {"pool": "server", "cpu": "core"}[self.kind]
         inflated = self.estimate.inflation
         slower = f", each {inflated[-1]:.2f} times as slow with {c} at once" if inflated else ""
-        how = "shared" if self.shares else "first come, first served"
+        how = "in an order that bursts did not tell"
+        if self.discipline is not None:
+            how = "shared" if self.shares else "first come, first served"
         return (
             f"one {main.request} costs {format_duration(main.service.mean_ns)} (±"
             f" {format_duration(main.service.standard_error_ns)}); {many}{c} {kind}{'s' if c > 1 else ''}"
@@ -383,20 +393,23 @@ def in_ms(mean: Mean) -> Mean:
     return Mean(mean.value * 1e3, mean.error * 1e3, mean.batches)
 
 
-def served_of(rungs: tuple[Rung, ...], network_s: float, told: bool) -> tuple[Served, ...]:
-    """What each request costs, from the first rung: its mean over batches, and its spread."""
+def served_of(
+    rungs: tuple[Rung, ...], network_s: float, told: bool, warm: Sequence[Exchange] = ()
+) -> tuple[Served, ...]:
+    """What each request costs, from the first rung: its mean over batches, and its spread.
+
+    Of one that hardly any batch saw, those of the warm-up count as another.
+    """
     (first,) = (rung for rung in rungs if rung.n == 1)
-    requests = dict.fromkeys(e.request for visit in first.visits for e in visit.completed)
+    seen = [visit.completed for visit in first.visits]
+    requests = dict.fromkeys(e.request for completed in (warm, *seen) for e in completed)
     found = []
     for request in requests:
+        few = sum(e.request == request for completed in seen for e in completed) < FEWEST_SEEN
         batches = [
             took
-            for visit in first.visits
-            if (
-                took := [
-                    cost_ns(e, network_s, told) for e in visit.completed if e.request == request
-                ]
-            )
+            for completed in ((warm, *seen) if few else seen)
+            if (took := [cost_ns(e, network_s, told) for e in completed if e.request == request])
         ]
         figures = Figures.of([ns for took in batches for ns in took])
         error = mean_of([sum(took) / len(took) for took in batches]).error

@@ -35,6 +35,7 @@ from scenarios.probe.probe import HANDS_ON
 from scenarios.probe.told import ToldStation, ask
 from simulator.errors import Misbehaved, UsageError
 from simulator.scenario.words.rehearsal.requests import Request
+from simulator.text.wording import format_duration
 
 FEWEST_PEOPLE = 100
 """With fewer no rung is measured well enough."""
@@ -121,15 +122,13 @@ class Ladder:
             return 1.0
         return waited(self.yardstick.pieces, self.climb.visits)
 
-    def _findings(
-        self, climb: Climb, found: Estimate, *, interrupted: bool = False
-    ) -> Findings:
+    def _findings(self, climb: Climb, found: Estimate, *, interrupted: bool = False) -> Findings:
         """All that is told of a target whose servers are so many."""
         _, how, told_times = self._network(climb)
         rungs = own_work(climb.rungs, found, climb.cpu)
         above = [visit for visit in climb.visits if visit.n > found.servers]
-        ours = climb.cores is not None and any(is_mostly_ours(v, climb.cores) for v in above)
-        served = served_of(rungs, found.network_s, told_times)
+        ours = any(is_mostly_ours(visit, climb.cores) for visit in above)
+        served = served_of(rungs, found.network_s, told_times, climb.warm)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
         pieces = self.yardstick.pieces if self.yardstick else []
@@ -159,6 +158,7 @@ class Ladder:
             source=self.source,
             limit=self.limit or limit_of(climb.history),
             broke=climb.broke,
+            failed=tuple(climb.failed),
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
             machine=baseline(
@@ -176,12 +176,18 @@ class Ladder:
             await self._ask(people)
         cores = shared_cores(self.target)
         cpu = await source_of(people, self.pid, here=self.yardstick is not None)
-        self.climb = Climb(people, self.bounds, cpu, self.tell, cores)
-        await self.climb.go()
-        if self.climb.refused_at:
-            self.limit = await learn(people, self.climb.refused_at, self.climb.history)
-            if self.limit is not None and self.limit.rate_per_s and not self.climb.rungs:
-                await self.climb.paced(self.limit.rate_per_s)
+        self.climb = climb = Climb(people, self.bounds, cpu, self.tell, cores)
+
+        async def refused(at_once: int) -> None:
+            """At once: what passes later, at lower rungs, tells nothing of the limit."""
+            self.limit = await learn(people, at_once, climb.history)
+
+        climb.on_refusal = refused
+        await climb.go()
+        if climb.refused_at and self.limit is None:
+            await refused(climb.refused_at)
+        if self.limit is not None and self.limit.rate_per_s and not climb.rungs:
+            await climb.paced(self.limit.rate_per_s)
 
     async def _ask(self, people: People) -> None:
         """What the target tells of itself."""
@@ -219,9 +225,10 @@ class Ladder:
         return (climb.nothing_s, climb.nothing_s), how, False
 
     def _nothing(self) -> str:
-        limit = self.limit
-        why = f": {limit.in_words}" if limit else ""
-        return f"{self.target.url} refused before anything could be measured{why}"
+        if self.limit is not None:
+            return f"{self.target.url} refused before anything could be measured: {self.limit.in_words}"
+        within = format_duration(self.bounds.within_s * 1e9)
+        return f"{self.target.url} answered too slowly: within {within} nothing could be measured; give it more (--within)"
 
 
 def too_many(rungs: Sequence[Rung], found: Estimate, cores: int | None) -> bool:

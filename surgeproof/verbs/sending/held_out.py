@@ -15,8 +15,8 @@ from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
 from scenarios.machine.yardstick import of_stations
 from scenarios.mail.office import Office
-from scenarios.probe.held_out.score import Came, predicted, score, widened
 from scenarios.probe.held_out.rivals import preferred
+from scenarios.probe.held_out.score import Came, predicted, score, widened
 from scenarios.probe.held_out.step import (
     DRAINS_S,
     FEWEST,
@@ -45,7 +45,7 @@ from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_rate, format_share
 from simulator.units import NS_PER_S
-from surgeproof.endings import Terminated, tell
+from surgeproof.endings import tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 from surgeproof.verbs.sending.sharing import Sharing
@@ -90,7 +90,7 @@ def judged_by_a_step(
     except (SurgeproofError, OSError) as error:
         tell(f"the held-out step was not made to its end, and says nothing: {error}")
         return found
-    except (KeyboardInterrupt, Terminated):
+    except BaseException:  # whatever it is, what was probed is told
         print(found.stations_toml(), end="", flush=True)
         raise
 
@@ -135,12 +135,12 @@ def _judged(
         return found
     come = score(first[0], engine, first[1], observed)
     lines = [*come.in_words(), f"The step's people have addresses that end in @{run}.invalid."]
-    if isinstance(found, Findings) and found.others and not come.limited:
+    if isinstance(found, Findings) and found.others and not (come.limited or come.idle):
         rivals = [found, *found.others]
         plans = [first, *(foreseen(stations_of(each)) for each in found.others)]
         best, odds = preferred([each for _, each in plans], come.observed)
         if best:
-            lines += rivals[best].rather_than(found, odds)
+            lines.append(rivals[best].rather_than(found, odds))
             found, come = rivals[best], score(plans[best][0], engine, plans[best][1], observed)
     for line in lines:
         tell(line)

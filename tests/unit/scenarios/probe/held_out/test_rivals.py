@@ -21,7 +21,7 @@ service_factor = { low = 0.92, high = 1.08 }
 [station.serves]
 "POST /signup" = { law = "lognormal", mean = "40 ms", cv = 0.3 }
 """
-TWO = read_stations(SERVES.replace("[station", 'servers = 2\n[station', 2).replace('servers = 2\n[[', "[["), "two.toml")
+TWO = read_stations(SERVES.replace("[station.", "servers = 2\n[station."), "two.toml")
 THREE = read_stations(
     SERVES.replace("[station.", "servers = 3\ninflation = [1, 1.25, 1.5]\n[station."), "three.toml"
 )

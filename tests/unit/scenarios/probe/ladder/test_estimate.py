@@ -135,7 +135,7 @@ def test_what_is_not_told_from_chance_is_written_so_that_the_capacity_is_what_wa
     ]
     found = estimate(batches)
     assert found.servers == 2
-    assert found.inflation == pytest.approx((1.0, 1.111), abs=1e-3)
+    assert found.inflation == pytest.approx((1.0, 1.111), abs=2e-3)
     assert found.servers / found.service_s.value / found.inflation[-1] == pytest.approx(
         found.capacity_per_s.value, rel=0.01
     )
@@ -220,7 +220,7 @@ def test_without_a_bound_on_the_network_one_server_looks_like_two_that_slow_one_
         Batch(n=n, sweep=sweep, per_s=x, answer_s=r)
         for sweep in range(SWEEPS)
         for n in RUNGS
-        for x, r in [pool(rng, n, 1, (1.0,), 0.2, 0.15 * SERVICE_S)]
+        for x, r, _ in [pool(rng, n, 1, (1.0,), 0.2, 0.15 * SERVICE_S)]
     ]
     wrong = estimate(batches)
     assert wrong.servers == 2

@@ -106,7 +106,10 @@ def test_a_capacity_that_the_probe_itself_held_down_is_at_least_that() -> None:
     free, ours = found_by(), found_by(ours=True)
     said, held = " ".join(free.trust()), " ".join(ours.trust())
     assert "Servers: 2; with one more in flight" in said
-    assert "the probe needed more than half of the cores: the capacity is at least this" in held
+    assert (
+        "the probe itself had not enough of a core to ask for more: the capacity is at least this"
+        in held
+    )
     assert "Servers: 2 or more, which the data leave open" in held
     assert "more than half of the cores" not in said
     assert "at least 2 servers" in ours.in_words()
