@@ -26,7 +26,7 @@ from scenarios.probe.held_out.step import (
     load_of,
     step_of,
 )
-from scenarios.probe.ladder.findings import Findings
+from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.measured import Keys, Probe
 from scenarios.replay.beats import Beat
 from scenarios.replay.orders import new_run

@@ -23,9 +23,9 @@ from scenarios.mail.office import Office, mails
 from scenarios.probe.drift.in_words import band_of
 from scenarios.probe.held_out.step import Limits
 from scenarios.probe.ladder.bounds import Bounds
-from scenarios.probe.ladder.findings import Findings
+from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.ladder import climbing
-from scenarios.probe.measured import SHORTEST_NS, Keys, MeasuredStation, Probe, taken
+from scenarios.probe.measured import SHORTEST_NS, Keys, MeasuredStation, Probe, taken, write_stations
 from scenarios.probe.probe import RATE_PER_S, SIGNUP, WARM_UP, probe
 from scenarios.probe.told import tells
 from scenarios.process.alone import alone
@@ -137,7 +137,7 @@ def run(
     if write is None:
         print(found.stations_toml(), end="")
     else:
-        found.write(write)
+        write_stations(write, found.stations_toml())
         print(f"{in_words(found)}; written to {write}")
         many = found.people if isinstance(found, Findings) else requests + WARM_UP
         tell(f"{many:,} people were made up for it; their addresses end in @{found.id}.invalid")

@@ -5,44 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from scenarios.machine import yardstick
 from scenarios.probe.drift.in_words import deciles, factor_in_words, surety
 from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.found.instrument import Instrument
+from scenarios.probe.ladder.found.seen import of_cpu, of_little, table
+from scenarios.probe.ladder.found.served import Served
 from scenarios.probe.ladder.limits import Limit
-from scenarios.probe.ladder.machine.speed import CROWDED
 from scenarios.probe.ladder.order import discipline as disciplines
 from scenarios.probe.ladder.order.discipline import Discipline
-from scenarios.probe.ladder.rungs import LITTLE, Exchange, Mean, Rung, mean_of
-from scenarios.probe.measured import (
-    SHORTEST_NS,
-    Figures,
-    Keys,
-    milliseconds,
-    taken,
-)
+from scenarios.probe.ladder.rungs import Rung
+from scenarios.probe.measured import Keys, law, milliseconds
 from scenarios.probe.told import GENEROUS, ToldStation
-from simulator.host.files import write_new
 from simulator.outcomes.machine import Baseline
-from simulator.scenario.words.rehearsal.requests import Request
-from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_duration, format_rate, format_share
-
-SLOWED = 1.005
-"""A factor below is told nobody."""
-BUSY_PROBE = 0.7
-"""Above this share of a core the probe itself may be what is slow."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """What one request costs, with its standard error from batch means."""
-
-    request: Request
-    service: Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,22 +41,16 @@ class Findings:
     keys: Keys = field(default_factory=dict)
     told: ToldStation | None = None
     """What the target says of itself, which is believed."""
+    alone: int | None = None
+    """What the ladder says of the servers where the target's own word is taken."""
     source: str = ""
     limit: Limit | None = None
     broke: str = ""
     posterior: Posterior | None = None
     """What the visits in which nobody queued say of the service; None where they are too few."""
-    speed_changed: float = 1.0
-    """By what factor the machine's own speed changed; 1: it did not, or was not looked at."""
-    yardstick: bool = False
     machine: Baseline | None = None
     """How fast the machine was meanwhile; None: the target is on another one."""
-    crowded: float = 1.0
-    """How many times its processor time a fixed piece of work took with one request in flight."""
-    slowed: float = 1.0
-    """How many times as much the rungs above the servers would have been served if the probe took no core."""
-    mostly_ours: bool = False
-    """Whether the probe needed more than half of the cores above the servers: the target may serve more."""
+    instrument: Instrument = field(default_factory=Instrument)
     interrupted: bool = False
     held_out: tuple[str, ...] = ()
     """What a step came to that was predicted before it was sent; empty: none was sent."""
@@ -96,12 +69,12 @@ class Findings:
     @property
     def confirmed(self) -> bool:
         """Whether the rungs above the servers show the end of what the target serves, and not of the probe."""
-        return self.estimate.confirmed and not self.mostly_ours
+        return self.estimate.confirmed and not self.instrument.mostly_ours
 
     @property
     def at_least(self) -> str:
         """Before figures that may be higher."""
-        return "" if self.estimate.kink_seen and not self.mostly_ours else "at least "
+        return "" if self.estimate.kink_seen and not self.instrument.mostly_ours else "at least "
 
     @property
     def told_servers(self) -> int | None:
@@ -136,13 +109,6 @@ class Findings:
         """The station, with comments that tell how it was measured and how far to trust it."""
         comments = "\n".join(f"# {line}" for line in [*self.story(), "", *self.trust()])
         return f"{comments}\n\n{self._station()}{self._quota()}"
-
-    def write(self, path: Path) -> None:
-        """Raises UsageError where the file exists or may not be written."""
-        try:
-            write_new(path, self.stations_toml())
-        except FileExistsError:
-            raise taken(path) from None
 
     def _station(self) -> str:
         main = self.main.service
@@ -189,8 +155,7 @@ service = {law(main)}
             for k, mean in self.estimate.factors
             if k > 1
         )
-        known = "" if knows_inflation() else "# "
-        return f"# Inflation: {errors} (standard error from batch means).\n{known}{written}\n"
+        return f"# Inflation: {errors} (standard error from batch means).\n{written}\n"
 
     def _quota(self) -> str:
         limit = self.limit
@@ -236,13 +201,15 @@ service = {law(main)}
         if found.falls:
             yield "With more at once it serves confidently less: a surge will be served more slowly than this."
         yield from self.held_out
-        yield from self._of_the_instrument()
+        yield from of_little(self.rungs)
+        yield from self.instrument.in_words(self.rungs)
+        yield from of_cpu(self.rungs)
 
     def _verdict(self) -> str:
         found = self.estimate
         if not found.kink_seen:
             return f"at least; with {found.top} at once nobody queued yet"
-        if self.mostly_ours:
+        if self.instrument.mostly_ours:
             return "the probe needed more than half of the cores: the capacity is at least this"
         if not found.confirmed:
             return "uncertain, since the batches do not agree"
@@ -274,61 +241,6 @@ service = {law(main)}
             more = "at least " if self.discipline.at_once >= 8 else ""
             yield f"They share: {more}{self.servers} at once on {c} core{'s' if c > 1 else ''}, or one event loop."
 
-    alone: int | None = None
-    """What the ladder says of the servers where the target's own word is taken."""
-
-    def _of_the_instrument(self) -> Iterator[str]:
-        off = [rung for rung in self.rungs if abs(rung.little - 1) > LITTLE]
-        if off:
-            worst = max(off, key=lambda rung: abs(rung.little - 1))
-            yield (
-                f"Little's law is {100 * abs(worst.little - 1):.0f} % off with {worst.n} at once: between"
-                " an answer and the next request the probe takes so long itself; its X is too low by as much"
-                " where nobody queues, and R is right."
-            )
-        busiest = max(self.rungs, key=lambda rung: rung.own_cpu)
-        if busiest.own_cpu > BUSY_PROBE:
-            yield (
-                f"With {busiest.n} at once the probe itself kept {100 * busiest.own_cpu:.0f} % of a core"
-                " busy: the server may serve more than it could ask for."
-            )
-        if self.slowed > SLOWED:
-            yield (
-                f"The probe shares this machine's cores, and all of them were busy: without it the rungs above the"
-                f" servers would have been served {self.slowed:.2f} times as much, which is in capacity and inflation."
-            )
-        if self.speed_changed > 1:
-            yield (
-                f"The machine changed its own speed by a factor of {self.speed_changed:.2f} meanwhile (a"
-                " fixed piece of work took so much longer): probe again, or trust no figure beyond that."
-            )
-        if self.crowded > CROWDED:
-            yield (
-                "Other programs compete for this machine's cores (with one request in flight a fixed piece"
-                f" of work took {self.crowded:.1f} times its processor time): the server is given less than"
-                " it has, so capacity and number of servers are those of this minute, and may be too low."
-            )
-        elif self.yardstick and self.speed_changed == 1:
-            yield "The machine kept its speed (a fixed piece of work, ten times a second, 3 % of a core)."
-        yield from self._of_cpu()
-
-    def _of_cpu(self) -> Iterator[str]:
-        known = [(rung.n, mean) for rung in self.rungs if (mean := rung.cpu_s) is not None]
-        if not known:
-            return
-        (_, first), (n, last) = known[0], known[-1]
-        grows = last.value / first.value if first.value else 1.0
-        cores = last.value * self.rungs[-1].per_s.value
-        why = (
-            "the processor itself gets slower (caches, hyperthreads, its frequency)"
-            if grows > 1.1
-            else "what inflates answers is waiting: for a core, a lock, or another system"
-        )
-        yield (
-            f"Processor time of the target for one request: {milliseconds(first.value * 1e9)} alone,"
-            f" {milliseconds(last.value * 1e9)} with {n} at once, which keeps {cores:.2f} cores busy; {why}."
-        )
-
     def in_words(self) -> str:
         """What a person wants to know, in a line."""
         main = self.main
@@ -342,56 +254,3 @@ service = {law(main)}
             f" {format_duration(main.service.standard_error_ns)}); {many}{c} {kind}{'s' if c > 1 else ''}"
             f" ({how}){slower}; {many}{format_rate(self.estimate.capacity_per_s.value)}{' of all requests together' if len(self.served) > 1 else ''}"
         )
-
-
-def knows_inflation() -> bool:
-    """Whether a station can say it."""
-    return "inflation" in Station.model_fields
-
-
-def law(service: Figures) -> str:
-    mean = milliseconds(max(SHORTEST_NS, service.mean_ns))
-    return f'{{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}'
-
-
-def table(rungs: tuple[Rung, ...]) -> Iterator[str]:
-    """Rung by rung."""
-    yield " at once    X (1/s) ± s.e.     R (ms) ± s.e.   X R / N   batches"
-    for rung in rungs:
-        x, r = rung.per_s, in_ms(rung.answer_s)
-        yield (
-            f"{rung.n:8} {x.value:9.2f} ± {x.error:<7.2f} {r.value:9.1f} ± {r.error:<7.1f}"
-            f" {rung.little:7.3f} {len(rung.visits):9}"
-        )
-
-
-def in_ms(mean: Mean) -> Mean:
-    return Mean(mean.value * 1e3, mean.error * 1e3, mean.batches)
-
-
-def served_of(rungs: tuple[Rung, ...], network_s: float, told: bool) -> tuple[Served, ...]:
-    """What each request costs, from the first rung: its mean over batches, and its spread."""
-    (first,) = (rung for rung in rungs if rung.n == 1)
-    requests = dict.fromkeys(e.request for visit in first.visits for e in visit.completed)
-    found = []
-    for request in requests:
-        batches = [
-            took
-            for visit in first.visits
-            if (
-                took := [
-                    cost_ns(e, network_s, told) for e in visit.completed if e.request == request
-                ]
-            )
-        ]
-        figures = Figures.of([ns for took in batches for ns in took])
-        error = mean_of([sum(took) / len(took) for took in batches]).error
-        found.append(Served(request=request, service=replace(figures, standard_error_ns=error)))
-    return tuple(found)
-
-
-def cost_ns(exchange: Exchange, network_s: float, told: bool) -> int:
-    """Of one request, alone in flight: what the server says, else what was seen less the network."""
-    if told and exchange.service_ns is not None:
-        return max(round(SHORTEST_NS), exchange.service_ns)
-    return max(round(SHORTEST_NS), exchange.took_ns - round(network_s * 1e9))

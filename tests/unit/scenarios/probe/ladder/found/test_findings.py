@@ -11,7 +11,9 @@ from scenarios.probe.drift.posterior import Posterior, posterior
 from scenarios.probe.drift.windows import Windows
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
-from scenarios.probe.ladder.findings import Findings, Served
+from scenarios.probe.ladder.found.findings import Findings
+from scenarios.probe.ladder.found.instrument import Instrument
+from scenarios.probe.ladder.found.served import Served
 from scenarios.probe.ladder.rungs import Exchange, Mean, Visit, rungs_of
 from scenarios.probe.measured import Figures
 from scenarios.probe.probe import SIGNUP
@@ -67,7 +69,7 @@ def found_by(
         posterior=alone,
         network_how="",
         people=1,
-        mostly_ours=ours,
+        instrument=Instrument(mostly_ours=ours),
     )
 
 
