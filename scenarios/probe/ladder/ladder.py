@@ -17,7 +17,7 @@ from scenarios.machine.processes import require_process
 from scenarios.machine.yardstick import Piece, Yardstick, baseline, beside
 from scenarios.mail.office import Office
 from scenarios.probe.ladder.bounds import BURST, Bounds
-from scenarios.probe.ladder.climb import Climb, Tell
+from scenarios.probe.ladder.climb.climb import Climb, Tell
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.found.instrument import Instrument

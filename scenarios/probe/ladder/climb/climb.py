@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
-from scenarios.http import bounded
-from scenarios.http.browser import Browser
-from scenarios.http.requests.person import NoValue, Person
-from scenarios.http.requests.sent import sent_of
 from scenarios.machine.watch import worked_s
 from scenarios.probe.ladder.bounds import (
     BURST,
@@ -30,15 +25,16 @@ from scenarios.probe.ladder.bounds import (
     sweeps_over,
     visit_s,
 )
+from scenarios.probe.ladder.climb.bursts import burst
+from scenarios.probe.ladder.climb.nothing import nothing_ns
+from scenarios.probe.ladder.climb.together import together
 from scenarios.probe.ladder.estimate import Estimate, estimate
 from scenarios.probe.ladder.machine.beside import without_us
+from scenarios.probe.ladder.machine.processor import Cpu
 from scenarios.probe.ladder.rungs import Exchange, Rung, Visit, rungs_of
 from scenarios.probe.people import People
-from scenarios.probe.told import read_cpu
 from simulator.errors import TargetError
 
-Cpu = Callable[[], Awaitable[float | None]]
-"""Asks for the target's processor time so far, in s."""
 Tell = Callable[[float, float, str], None]
 NULLS = 12
 AFTERWARDS = 0.25
@@ -48,7 +44,6 @@ PACED_PEOPLE, BELOW_LIMIT = 6, 0.7
 MOST_NOTHING = 0.3
 """Share of an answer that is left to the network at most: else there is no service to measure."""
 LONGEST_HOLD_S = 0.05
-
 
 @dataclass(slots=True)
 class Climb:
@@ -128,24 +123,24 @@ class Climb:
     async def _warm_up(self) -> None:
         for _ in range(WARM_UP):
             await self._null(self.nulls_idle_ns)
-            self.warm += await self._one_person()
+            await self._one_person(self.warm)
             if self.refused_at:
                 return
         del self.warm[: len(self.people.wanted)]  # the first one is cold
         for _ in range(NULLS - WARM_UP):
             await self._null(self.nulls_idle_ns)
 
-    async def _one_person(self) -> list[Exchange]:
-        seen: list[Exchange] = []
+    async def _one_person(self, kept: list[Exchange], n: int = 1) -> bool:
+        """Somebody makes each request, and they are kept as he goes on; whether none was refused."""
         async with self.people.somebody() as person:
             for step in range(len(self.people.wanted)):
                 exchange = await person.take(step)
                 if exchange.refused:
-                    self._refused(exchange, 1)
-                    return seen
-                seen.append(exchange)
+                    self._refused(exchange, n)
+                    return False
+                kept.append(exchange)
                 self.history.append(exchange)
-        return seen
+        return True
 
     async def _sweeps(self) -> None:
         """Up and down the rungs; a rung that turns out to be needed joins the next sweep."""
@@ -190,14 +185,8 @@ class Climb:
 
         async def worker() -> None:
             while not ended():
-                async with self.people.somebody() as person:
-                    for step in range(len(self.people.wanted)):
-                        exchange = await person.take(step)
-                        if exchange.refused:
-                            self._refused(exchange, n)
-                            return
-                        kept.append(exchange)
-                        self.history.append(exchange)
+                if not await self._one_person(kept, n):
+                    return
 
         try:
             await together(worker() for _ in range(n))
@@ -240,7 +229,7 @@ class Climb:
                 if self.over:
                     break
                 before_s = time.monotonic()
-                kept += await self._one_person()
+                await self._one_person(kept)
                 await asyncio.sleep(max(0.0, before_s + each_s - time.monotonic()))
             if kept:
                 self.visits.append(
@@ -266,23 +255,9 @@ class Climb:
         return f"{last.n} at once: {last.per_s:.3g}/s, {self.people.many:,} people"
 
     async def _null(self, kept: list[int]) -> None:
-        """Ask for nothing, where the launch says what that is; who refuses it or fails is not asked again."""
-        health = self.people.manners.health
-        if health is None:
-            return
-        try:
-            sent = sent_of(health, Person.of(self.people.id, 0), self.people.manners.headers)
-            async with Browser(
-                target=self.people.target,
-                hosts=self.people.manners.hosts,
-                address=self.people.address,
-            ) as browser:
-                sent_ns = time.perf_counter_ns()
-                answer = await browser.send(sent)
-                if not answer.refused:
-                    kept.append(time.perf_counter_ns() - sent_ns)
-        except (TargetError, NoValue):
-            return
+        """Ask for nothing; what is refused or fails does not count."""
+        if (took_ns := await nothing_ns(self.people)) is not None:
+            kept.append(took_ns)
 
     async def _null_while_busy(self) -> None:
         """Whether a request for nothing waits while all servers are busy: it occupies one then."""
@@ -294,7 +269,7 @@ class Climb:
 
         async def keep_busy() -> None:
             while busy and not self.over and not self.stopped:
-                await self._one_person()
+                await self._one_person([])
 
         async def ask() -> None:
             nonlocal busy
@@ -315,35 +290,7 @@ class Climb:
         for _ in range(BURSTS):
             if self.over or self.stopped:
                 return
-            self.bursts.append(await self._burst(size))
-
-    async def _burst(self, size: int) -> list[float]:
-        dearest = self._dearest()
-        gate, ready = asyncio.Event(), asyncio.Semaphore(0)
-        done: list[Exchange] = []
-
-        async def one() -> None:
-            async with self.people.somebody() as person:
-                for step in range(len(self.people.wanted)):
-                    if step == dearest:
-                        ready.release()
-                        await gate.wait()
-                    exchange = await person.take(step)
-                    if exchange.refused:
-                        self._refused(exchange, size)
-                        ready.release()
-                        return
-                    if step == dearest:
-                        done.append(exchange)
-
-        async def open_gate() -> None:
-            for _ in range(size):
-                await ready.acquire()
-            gate.set()
-
-        await together([open_gate(), *(one() for _ in range(size))])
-        first_ns = min((e.sent_ns for e in done), default=0)
-        return sorted((e.seen_ns - first_ns) / 1e9 for e in done)
+            self.bursts.append(await burst(self.people, size, self._dearest(), self._refused))
 
     def _dearest(self) -> int:
         """The step whose request takes longest by itself."""
@@ -352,28 +299,3 @@ class Climb:
             for request in self.people.wanted
         ]
         return took.index(max(took))
-
-
-async def together(doing: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """All of it at once; what goes wrong in one of them ends the others, and is raised by itself."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for each in doing:
-                group.create_task(each)
-    except BaseExceptionGroup as several:
-        raise first_of(several) from None
-
-
-def first_of(error: BaseException) -> BaseException:
-    return first_of(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
-
-
-async def no_cpu() -> float | None:
-    """Where the target's processor time cannot be had."""
-    return None
-
-
-async def cpu_told(people: People) -> float | None:
-    """``process_cpu_seconds_total`` of the target's metrics, if it tells it."""
-    async with bounded.client_of(people.target, people.address) as client:
-        return read_cpu(await bounded.request(client, "GET", "/metrics"))
