@@ -30,7 +30,7 @@ from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.measured import Keys, Probe
 from scenarios.replay.beats import Beat
 from scenarios.replay.orders import new_run
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, SurgeproofError
 from simulator.outcomes.machine import Baseline
@@ -162,7 +162,7 @@ def sent(
                 step(min(told.at_ns / NS_PER_S, end_s), end_s, f"{told.finished:,} done")
 
             try:
-                replay(
+                Replay(
                     plan,
                     target=target,
                     folder=folder,
@@ -173,7 +173,7 @@ def sent(
                     run=run,
                     manners=manners,
                     progress=beat,
-                )
+                ).send()
             except InvalidRun:
                 stack.pop_all()
                 raise

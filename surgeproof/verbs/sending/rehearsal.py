@@ -32,7 +32,8 @@ from scenarios.rehearsal.sendable import Sendable, launch_met_by, sendable, step
 from scenarios.replay.beats import Beat
 from scenarios.replay.keeping.scribe import Hear
 from scenarios.replay.orders import MOST_PRESENT
-from scenarios.replay.replay import Halt, replay
+from scenarios.replay.replay import Replay
+from scenarios.replay.watching import Halt
 from scenarios.replay.workers import ALONE, Workers
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
@@ -259,7 +260,7 @@ class Rehearsal:
 
         ``acted_ns``: when something is done to it, so that it may be away for a while.
 
-        Raises as :func:`scenarios.replay.replay.replay` does, after the data is safe.
+        Raises as :func:`scenarios.replay.replay.Replay.send` does, after the data is safe.
         """
         if self.plan.system.has_line:
             folder.save_promises(self.label, promises_of(self.scenario, self.plan))
@@ -267,7 +268,7 @@ class Rehearsal:
         requests = step_requests(self.sent.scenario)
         manners = manners_of(self.scenario, requests, allowed)
         with progress(f"{self.label}: rehearsing", above=shown) as step:
-            replay(
+            Replay(
                 self.plan,
                 target=target,
                 folder=folder.path,
@@ -288,7 +289,7 @@ class Rehearsal:
                 progress=lambda beat: step(min(beat.at_ns / NS_PER_S, end_s), end_s, seen(beat)),
                 hear=hear,
                 scraper=scraper,
-            )
+            ).send()
 
 
 def most_beside_the_line(summary: Summary) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.replay.replay import require_wanted
+from scenarios.replay.watching import require_wanted
 from simulator.errors import Stopped, UsageError
 from simulator.scenario.scenario import Scenario, parse
 from surgeproof.verbs.sending.meanwhile.halt import halting
