@@ -32,7 +32,7 @@ from simulator.plan.plan import Subject
 from simulator.system.objectives import LineObjective, Objectives
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import TooFew
-from surgeproof.verbs.sending.rehearsal import in_a_line, last_line
+from surgeproof.verbs.sending.rehearsal.conclusion import in_a_line, last_line
 from tests.launches.run import facts
 from tests.launches.summaries import BAD, FEW, GOOD, OBJECTIVES, S, instrument, launch, prediction
 from tests.said import but, said, said_absent, said_replay

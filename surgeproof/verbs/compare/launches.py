@@ -19,9 +19,8 @@ from simulator.scenario.document.changed import changes
 from simulator.scenario.scenario import Scenario
 from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
-from surgeproof.progress import progress
+from surgeproof.progress import counted, progress
 from surgeproof.verbs.compare.named import Named, require_distinct
-from surgeproof.verbs.sending.rehearsal import counted
 
 
 def changed_launch(

@@ -33,11 +33,10 @@ from simulator.units import NS_PER_S
 from surgeproof import effort
 from surgeproof.endings import harmless, tell
 from surgeproof.engines import compiling, engine_named
-from surgeproof.progress import progress
+from surgeproof.progress import counted, progress
 from surgeproof.verbs.compare.as_recorded import Again, predicted_again, within
 from surgeproof.verbs.compare.named import Named
 from surgeproof.verbs.record import Places, instant_of, require_each_once, zone_named
-from surgeproof.verbs.sending.rehearsal import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

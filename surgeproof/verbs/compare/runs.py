@@ -17,7 +17,7 @@ from simulator.scenario.document.changed import changes
 from surgeproof.endings import tell
 from surgeproof.verbs.compare.named import Named, require_distinct
 from surgeproof.verbs.sending.demo import ACTS
-from surgeproof.verbs.sending.rehearsal import AS_WRITTEN
+from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN
 
 OF_DEMO = {act.label: act.variant for act in ACTS}
 """The variants of a launch that the demo plays, by what it calls them."""

@@ -22,9 +22,11 @@ from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.truth.judged import Came
 from surgeproof.verbs.sending import probe
-from surgeproof.verbs.sending.facts import run_facts
+from surgeproof.verbs.sending.rehearsal.facts import run_facts
 from surgeproof.verbs.sending.meanwhile.live import Audience
-from surgeproof.verbs.sending.rehearsal import PREDICTED, Rehearsal, conclude, require_agreement
+from surgeproof.verbs.sending.rehearsal.again import predict_again
+from surgeproof.verbs.sending.rehearsal.conclusion import PREDICTED, conclude
+from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal, require_agreement
 from surgeproof.verbs.sending.sharing import Sharing
 
 LAUNCH = "truth-social-2022"
@@ -118,7 +120,7 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
             target.set_line(line_settings(rehearsal.plan.system.waitlist))
             with Audience().watching(rehearsal, prediction, facts) as watch:
                 rehearsal.replay(folder, target.url, hear=watch.hear, shown=watch.shown)
-            rehearsal.predict_again(folder, LAUNCHES)
+            predict_again(rehearsal, folder, LAUNCHES)
     require_agreement(*agreements)
     return 0
 

@@ -29,7 +29,7 @@ from surgeproof.endings import harmless
 from surgeproof.verbs.sending.meanwhile.halt import stop_file
 from surgeproof.verbs.sending.meanwhile.operated import require_within
 from surgeproof.verbs.sending.probe import Wish, announced
-from surgeproof.verbs.sending.rehearsal import Rehearsal
+from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal
 
 PROBED = 60
 """How often each request, where the servers are known."""

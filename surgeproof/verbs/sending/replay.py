@@ -50,7 +50,7 @@ from surgeproof.engines import engine_named
 from surgeproof.options import share_of
 from surgeproof.verbs.compare.against import Against, baseline_of, require_same_people
 from surgeproof.verbs.sending import dry_run, probe
-from surgeproof.verbs.sending.facts import run_facts
+from surgeproof.verbs.sending.rehearsal.facts import run_facts
 from surgeproof.verbs.sending.meanwhile import operated
 from surgeproof.verbs.sending.meanwhile.halt import halting
 from surgeproof.verbs.sending.meanwhile.live import audience, by_all

@@ -20,7 +20,8 @@ from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
 from simulator.system.pace import Pace
 from simulator.verdict.truth.parts import Step
-from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal
+from surgeproof.verbs.sending.rehearsal.again import predict_again
+from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN, Rehearsal
 from tests.launches.files import ONE_STEP
 
 SLOWER = 1.4
@@ -74,7 +75,7 @@ def spent(made: Rehearsal, rows: Block) -> Strain:
 
 
 def again(made: Rehearsal, folder: RunFolder) -> Again:
-    made.predict_again(folder, LAUNCHES)
+    predict_again(made, folder, LAUNCHES)
     with store.reading(folder.database) as db:
         return store.read_again(db, made.label)
 

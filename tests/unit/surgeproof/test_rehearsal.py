@@ -7,8 +7,8 @@ from simulator.engine.agreement import Agreement
 from simulator.errors import InvalidRun, ScenarioError
 from simulator.plan.launches import Prediction, play
 from simulator.plan.resolve import resolve
-from surgeproof.verbs.sending import rehearsal as sending
-from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
+from surgeproof.verbs.sending.rehearsal import rehearsal as sending
+from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN, Rehearsal, require_agreement
 from tests.launches.files import ONE_STEP
 
 

@@ -28,7 +28,7 @@ from simulator.units import NS_PER_S
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
-from surgeproof.progress import progress
+from surgeproof.progress import counted, progress
 from surgeproof.verbs.sending import probe
 from surgeproof.verbs.sending.crowds import worst
 
@@ -190,5 +190,5 @@ def tried(
             now=now,
             seed=asked.seed,
             launches=asked.launches,
-            told=lambda done: step(done, len(shelf), f"{done} of {len(shelf)} launches"),
+            told=lambda done: counted(step)(done, len(shelf)),
         )

@@ -22,7 +22,7 @@ from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.verbs.sending import replay
-from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal
+from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN, Rehearsal
 
 WORST = "worst"
 RUNS = "runs"

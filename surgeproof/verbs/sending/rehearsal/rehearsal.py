@@ -1,25 +1,15 @@
-"""The steps that ``demo`` and ``replay`` share: predict the launch, predict the rehearsal, send it."""
+"""One variant of a launch, predicted and then sent: the steps that ``demo`` and ``replay`` share."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
 from rich.console import RenderableType
 
-from reports.files.record import record_text
-from reports.rebuild import write_reports
-from reports.run.facts import Ending
 from reports.run.folder import RunFolder, observed_part
-from reports.run.past.again import Again, Measured
-from reports.run.past.came import STEPS
 from reports.run.past.sealed import sealed_document
-from reports.run.report import Report, read_report
 from reports.sentences import words
-from reports.terminal.table import print_report
 from scenarios.http.allow import Target
 from scenarios.http.manners import manners_of, require_rows
 from scenarios.machine.scraper import Scraper
@@ -37,7 +27,7 @@ from scenarios.replay.watching import Halt
 from scenarios.replay.workers import ALONE, Workers
 from simulator.engine.agreement import Agreement, agreement
 from simulator.engine.rules import Engine
-from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError, SurgeproofError
+from simulator.errors import InvalidRun, Mistake, ScenarioError
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.machine import Baseline
 from simulator.plan.launches import Prediction, predict
@@ -47,21 +37,12 @@ from simulator.plan.resolve import Arriving, Resolved, arriving
 from simulator.plan.sharing.shared import Beside, Shared, shared
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
-from simulator.units import NS_PER_S, frozen_ints
+from simulator.units import NS_PER_S
 from simulator.verdict.line.promises import promises_of
-from simulator.verdict.truth.as_served import as_served
-from simulator.verdict.truth.judged import Came
-from simulator.verdict.truth.machine.changed import Yardstick as Pieces
-from simulator.verdict.truth.machine.changed import as_machine
-from simulator.verdict.truth.machine.witness import worked
-from simulator.verdict.truth.parts import Step
-from simulator.verdict.truth.recovered import recovered
-from simulator.verdict.truth.suspects.found import suspects_of
-from simulator.verdict.truth.took import took_of
-from surgeproof.endings import BAD_INPUT, FAILED, Terminated, end_of, harmless, tell
+from surgeproof.endings import tell
 from surgeproof.engines import engine_named
-from surgeproof.progress import progress
-from surgeproof.verbs.sending.facts import versions
+from surgeproof.progress import counted, progress
+from surgeproof.verbs.sending.rehearsal.facts import versions
 
 AS_WRITTEN = "as written"
 """The label of a launch without a variant."""
@@ -169,55 +150,6 @@ class Rehearsal:
         seal = folder.seal(self.label, document)
         tell(f"{self.label}: the prediction is sealed, sha256 {seal.sha256} ({seal.file})")
 
-    def predict_again(self, folder: RunFolder, launches: int) -> None:
-        """Predict the rehearsal once more with what was learned in it, for the parts of its error.
-
-        Where that cannot be, or nobody wants to wait for it, the run is judged all the same.
-        """
-        try:
-            self._predict_again(folder, launches)
-        except SurgeproofError as error:
-            tell(f"{self.label}: the parts of the prediction's error are not known: {error}")
-        except (KeyboardInterrupt, Terminated):
-            tell(f"{self.label}: interrupted, so the parts of the prediction's error are not known")
-
-    def _predict_again(self, folder: RunFolder, launches: int) -> None:
-        rows = folder.observed_rows(self.label)
-        if rows is None or not len(rows.attempts):
-            return
-        services = recovered(rows, self.plan.system)
-        served = as_served(self.plan, services)
-        plans = {Step.SERVICE: served} if served is not None else {}
-        changed = None
-        machine = folder.machine(self.label)
-        computing = self.probed.computing if self.probed is not None else None
-        if machine is not None and machine.probed is not None and machine.comparable:
-            pieces = Pieces(
-                probed_ns=machine.probed.piece_ns,
-                at_ns=frozen_ints(machine.at_ns - machine.wall_ns),
-                pieces_ns=machine.cpu_ns,
-                computing=computing or 1.0,
-                worked=worked(
-                    self.plan.system,
-                    services,
-                    machine,
-                    computing,
-                    rows=rows,
-                    looks=folder.looks(self.label),
-                ),
-            )
-            changed = pieces.changed
-            if changed.agreed:
-                plans[Step.MACHINE] = as_machine(self.plan, pieces)
-        predictions = {}
-        for part in (Step.MACHINE, Step.SERVICE):
-            if (plan := plans.get(part)) is not None:
-                with progress(f"{self.label}: predicting {STEPS[part]}") as step:
-                    predictions[part] = predict(plan, self.engine, launches, counted(step))
-        suspects = suspects_of(rows, self.plan.system, services, machine)
-        measured = Measured(took=took_of(self.plan, services), changed=changed, suspects=suspects)
-        folder.save_again(self.label, Again(measured=measured, predictions=predictions))
-
     def require_room(self, prediction: Prediction, workers: int = 1) -> None:
         """Raises ScenarioError where more people will be there than may be: the rest would be unsent.
 
@@ -313,151 +245,6 @@ def require_agreement(*found: Agreement) -> None:
             raise InvalidRun(f"{each}: please report it, with the scenario and the seed")
 
 
-def counted(step: Callable[[float, float, str], None]) -> Callable[[int, int], None]:
-    """Progress in launches."""
-    return lambda done, of: step(done, of, f"{done} of {of} launches")
-
-
 def seen(beat: Beat) -> str:
     """What is going on, in a few words."""
     return f"{beat.started:,} came, {beat.waiting:,} in line, {beat.finished:,} done"
-
-
-def conclude(
-    folder: RunFolder,
-    rehearse: Callable[[], int],
-    *,
-    judged: Callable[[Report], int] | None = None,
-    said: Callable[[Report], str] | None = None,
-    beside: Further | None = None,
-    every: bool = False,
-    as_json: bool = False,
-) -> int:
-    """Run, report whatever came of it, and say so in one last line; the exit code is the run's.
-
-    How a run ended that was not judged is kept, so that its reports say the same later on.
-    ``beside``: what else is told of a run that was judged. ``as_json``: what is printed is for a
-    program, and the last line is told beside it.
-    """
-    end = end_of(rehearse)
-    tell(end.sentence)
-    ended = Ending(exit_code=end.exit_code, sentence=end.sentence) if end.exit_code else None
-
-    def reports() -> int:
-        if ended:
-            with suppress(NotKept):  # it is told all the same
-                folder.save_ending(ended)
-        report = concluded(folder, ended, judged, said)
-        more = beside if report.ending is None or report.ending.judged else None
-        write_and_print(report, every=every, as_json=as_json, beside=more)
-        say_last(said(report) if said else in_a_line(report), folder, as_json=as_json)
-        return report.exit_code
-
-    told = end_of(reports)
-    if told.sentence:
-        tell(f"the report is incomplete: {told.sentence}")
-    return end.exit_code or (FAILED if told.exit_code == BAD_INPUT else told.exit_code)
-
-
-def concluded(
-    folder: RunFolder,
-    ended: Ending | None,
-    judged: Callable[[Report], int] | None,
-    said: Callable[[Report], str] | None,
-) -> Report:
-    """What the folder holds, and how the run ended: before anything is written of it.
-
-    A command that asks something else than whether the first variant holds judges for itself, and
-    keeps what it found, so that every report says the same.
-    """
-    report = read_report(folder)
-    report = replace(report, ending=ended or report.ending)
-    if report.ending or not judged:
-        return report
-    code = judged(report)
-    if code == report.exit_code:
-        return report
-    sentence = said(report) if said else in_a_line(report)
-    found = Ending(exit_code=code, sentence=sentence, judged=True)
-    folder.save_ending(found)
-    return replace(report, ending=found)
-
-
-def report_on(folder: RunFolder, *, every: bool = False, as_json: bool = False) -> Report:
-    """Write the reports of whatever the folder holds, and print the table and the verdicts.
-
-    Raises NotKept where they cannot be written, after all has been printed.
-    """
-    report = read_report(folder)
-    write_and_print(report, every=every, as_json=as_json)
-    return report
-
-
-class Further(Protocol):
-    """What a command tells of a run that the run's folder alone does not."""
-
-    def text(self, *, every: bool) -> str:
-        """For a terminal."""
-
-    def record(self) -> Mapping[str, Any]:
-        """For a program, by the keys that it adds."""
-
-    def keep(self) -> None:
-        """In the folder. Raises NotKept."""
-
-
-def write_and_print(
-    report: Report, *, every: bool = False, as_json: bool = False, beside: Further | None = None
-) -> None:
-    """The table is printed also where the reports cannot be written: raises NotKept then."""
-    try:
-        with progress("writing the reports"):
-            write_reports(report)
-            if beside:
-                beside.keep()
-    finally:
-        if as_json:
-            print(record_text(report, beside.record() if beside else {}), end="", flush=True)
-        else:
-            print_report(report, sys.stdout, every=every)
-            if beside:
-                print(f"{beside.text(every=every)}\n")
-
-
-def with_prediction(report: Report) -> int:
-    """The exit code where a prediction has to come true as well: 1 where it did not, 3 where nobody knows."""
-    codes = [PREDICTED[one.came.outcome] for one in report.variants if one.came]
-    return report.exit_code or next((code for code in (1, 3) if code in codes), 0)
-
-
-PREDICTED = {Came.RIGHT: 0, Came.WRONG: 1, Came.NOT_COMPARABLE: 3, Came.UNKNOWN: 3}
-
-
-def in_a_line(report: Report) -> str:
-    """What a run came to, and what its prediction did; the reasons stand in the lines above."""
-    decision = report.decision
-    if decision.verdict is None:
-        return decision.claim
-    came = report.variants[0].came if report.variants else None
-    predicted = f"; {came.claim}" if came else ""
-    beside = [
-        f"{each.label}: {each.verdict.claim}"
-        for each in report.variants
-        if each.verdict and each.verdict is not decision.verdict
-    ]
-    others = f"; beside it, {'; '.join(beside)}" if beside else ""
-    return f"{decision.variant}: {decision.claim}{predicted}{others}"
-
-
-def say_last(sentence: str, folder: RunFolder, *, as_json: bool = False) -> None:
-    """Say what a run came to, last of all; where a program reads what is printed, beside it."""
-    line = last_line(sentence, folder)
-    if as_json:
-        tell(line)
-    else:
-        print(line, flush=True)
-
-
-def last_line(sentence: str, folder: RunFolder) -> str:
-    """The last line of a run: what it came to, and where it lies."""
-    return harmless(f"{sentence}; report: {folder.page}")
