@@ -21,9 +21,11 @@ from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.truth.judged import Came
-from surgeproof.verbs.sending import probe
+
 from surgeproof.verbs.sending.rehearsal.facts import run_facts
 from surgeproof.verbs.sending.meanwhile.live import Audience
+from surgeproof.verbs.sending.probe.in_words import in_words
+from surgeproof.verbs.sending.probe.measuring import measure
 from surgeproof.verbs.sending.rehearsal.again import predict_again
 from surgeproof.verbs.sending.rehearsal.conclusion import PREDICTED, conclude
 from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal, require_agreement
@@ -98,10 +100,10 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
     with TargetProcess(Settings(workers=1, outbox=True), log=folder.path / "target.log") as target:
         wanted = [request for of_act in sent for request in known_requests(of_act.scenario)]
-        found = probe.measure(target.url, wanted)
+        found = measure(target.url, wanted)
         folder.write(folder.path / "stations.toml", found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")
-        facts = replace(facts, target=target.url, probe=probe.in_words(found))
+        facts = replace(facts, target=target.url, probe=in_words(found))
         folder.save_facts(facts)
         agreements, people, cores = [], None, []
         sharing = Sharing.of(check_target(target.url), keep_alive=False, is_ours=True)

@@ -17,9 +17,9 @@ from simulator.outcomes.rows import Block
 from simulator.plan.plan import Plan
 from simulator.scenario.scenario import read_stations
 from simulator.system.uncertain import served_in
-from surgeproof.verbs.sending import held_out
-from surgeproof.verbs.sending.held_out import judged_by_a_step
-from surgeproof.verbs.sending.probe import Wish
+from surgeproof.verbs.sending.probe import held_out
+from surgeproof.verbs.sending.probe.held_out import judged_by_a_step
+from surgeproof.verbs.sending.probe.wish import Wish
 
 MS = 1_000_000
 AMPLE = Limits(most_per_s=100.0)

@@ -18,7 +18,7 @@ from simulator.errors import InvalidRun, UsageError
 from simulator.plan.plan import Subject
 from simulator.scenario.scenario import parse
 from simulator.system.line import Policy
-from surgeproof.verbs.sending import replay
+from surgeproof.verbs.sending.replay import tidying
 from surgeproof.verbs.sending.meanwhile.operated import (
     MOST,
     action_of,
@@ -180,13 +180,13 @@ def test_the_cleanup_comes_before_he_ends_what_he_left_running(
         done.append("cleaned")
         return ["cleanup ended well"]
 
-    monkeypatch.setattr(replay, "anything_sent", lambda *_: True)
-    monkeypatch.setattr(replay, "cleaned", cleaned)
+    monkeypatch.setattr(tidying, "anything_sent", lambda *_: True)
+    monkeypatch.setattr(tidying, "cleaned", cleaned)
     scenario = parse(SMALL, "small.toml")
     folder = RunFolder.create(tmp_path, "small", datetime.now(UTC))
     facts = RunFacts(scenario="small", started_at=datetime.now(UTC), seed=1)
     operator = Closing([action_of("0 s", "true")], tmp_path)
-    with replay.tidied(scenario, folder, facts, "as written", None, operator), operator:
+    with tidying.tidied(scenario, folder, facts, "as written", None, operator), operator:
         pass
     assert done == ["cleaned", "closed"]
     with store.connection(folder.database) as db:

@@ -27,7 +27,7 @@ from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import cost_of
 from simulator.text.wording import format_duration
-from surgeproof.verbs.sending.probe import in_words
+from surgeproof.verbs.sending.probe.in_words import in_words
 from tests.examples import examples
 
 MS = 1_000_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from scenarios.http import allow
 from scenarios.http.allow import ALLOW_VARIABLE, Target, check_target
@@ -13,7 +12,6 @@ from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words, named_in
 from scenarios.probe.probe import RATE_PER_S
-from scenarios.process.operator import Action
 from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.parties import parties
@@ -21,49 +19,45 @@ from scenarios.rehearsal.sendable import known_requests, replay_of, step_request
 from simulator.errors import TargetRefused
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import Resolved
 from simulator.scenario.scenario import Scenario, read_stations
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_count, format_duration
 from surgeproof.endings import harmless
 from surgeproof.verbs.sending.meanwhile.halt import stop_file
+from surgeproof.verbs.sending.meanwhile.live import audience
 from surgeproof.verbs.sending.meanwhile.operated import require_within
-from surgeproof.verbs.sending.probe import Wish, announced
+from surgeproof.verbs.sending.meanwhile.team import aside
+from surgeproof.verbs.sending.probe.wish import Wish, announced
 from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal
+from surgeproof.verbs.sending.replay.asked import Wanted
 
+Counts = Mapping[tuple[str, str], int]
+"""How often a step is asked for, by its journey and name."""
 PROBED = 60
 """How often each request, where the servers are known."""
 
-Asked = Mapping[tuple[str, str], int]
-"""How often a step is asked for, by its journey and name."""
 
 
-def run(
-    label: str,
-    launch: Resolved,
-    sent: Scenario,
-    target: str,
-    system: Path | None,
-    servers: int | None,
-    seed: int,
-    also: Sequence[str] = (),
-    actions: Sequence[Action] = (),
-) -> int:
-    """Say it, by the stations that are known without a probe; ``sent`` is what of the launch is sent.
-
-    ``also``: what the command line adds; ``actions`` are what an operator would do.
+def run(wanted: Wanted) -> int:
+    """Say it, by the stations that are known without a probe.
 
     The exit code is 0, also where sending would be refused: that is said. Raises what a replay raises where it could
     not begin: a secret that is not set, a target whose name nobody knows.
     """
-    stations = None
-    if system is not None:
-        stations = read_stations(library.read_named(system), str(system))
-    manners = manners_of(launch.scenario, step_requests(sent))
-    met = system is not None
-    made = Rehearsal.of(label, launch, stations, seed, launch_meets_them=met)
-    require_within(actions, made.plan)
-    tell_all(made, target, manners, stations, servers, also)
+    asked, team = wanted.asked, wanted.team
+    also = aside(team, asked.metrics, asked.otlp, asked.scrape, wanted.actions)
+    also += asked.pins.planned(allow.resolve(asked.target), team.here)
+    with audience(metrics=asked.metrics, otlp=asked.otlp):  # who cannot be served would not be then
+        stations = None
+        if asked.system is not None:
+            stations = read_stations(library.read_named(asked.system), str(asked.system))
+        manners = manners_of(wanted.scenario, step_requests(wanted.sent))
+        met = asked.system is not None
+        made = Rehearsal.of(
+            asked.label, wanted.launch, stations, asked.seed, launch_meets_them=met
+        )
+        require_within(wanted.actions, made.plan)
+        tell_all(made, asked.target, manners, stations, asked.servers, also)
     return 0
 
 
@@ -126,7 +120,7 @@ def len_of(plan: Plan) -> int:
     return sum(len(rows) for rows in plan.timetable().arrivals())
 
 
-def counted(rehearsal: Rehearsal) -> tuple[Asked, Asked]:
+def counted(rehearsal: Rehearsal) -> tuple[Counts, Counts]:
     """How often each step is asked for: once by everybody, and at most, all retries included."""
     plan = rehearsal.plan
     groups: Counter[int] = Counter()
