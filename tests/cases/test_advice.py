@@ -21,7 +21,7 @@ from simulator import Compiled, Plan, judge, launch_plan, predict
 from simulator.advice.change.candidates import hard_launches
 from simulator.advice.change.remedy import Remedy, spare_of
 from simulator.advice.change.toll import TOLERATED_SHARE
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary

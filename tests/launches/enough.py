@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.knobs import Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import Prices

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.search.judge import Judging
 from simulator.advice.size.search.least import least, least_of_narrow
