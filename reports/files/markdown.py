@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reports.run.comparison import Comparison, Line
+from reports.run.comparison.comparison import Comparison, Line
 from reports.run.decision import Decision
 from reports.run.facts import RunFacts
 from reports.run.mixture import notes

@@ -1,7 +1,7 @@
 """Contrast: two runs, or two predictions, held against one another.
 
 A prediction is held against a prediction, and what was observed against what was observed: how a run
-compares with its own prediction is :mod:`reports.run.comparison`. All figures that are judged, of all
+compares with its own prediction is :mod:`reports.run.comparison.comparison`. All figures that are judged, of all
 sides and parts, are judged together (:mod:`simulator.outcomes.figures.change`).
 """
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reports.run.comparison import known
+from reports.run.comparison.comparison import known
 from reports.run.report import Column
 from reports.run.shown import OF_ALL, OF_PARTS, OF_THE_STATION
 from reports.run.side import Side

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reports.run import store
-from reports.run.comparison import Comparison, compare
+from reports.run.comparison.comparison import Comparison, compare
 from reports.run.decision import Decision
 from reports.run.facts import Ending, PlanFacts, RunFacts
 from reports.run.folder import RunFolder, observed_part

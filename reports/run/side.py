@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.run.comparison import known
+from reports.run.comparison.comparison import known
 from reports.run.facts import RunFacts
 from reports.run.report import Column, Report, VariantReport
 from reports.sentences.verdict import Said

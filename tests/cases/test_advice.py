@@ -9,7 +9,7 @@ import pytest
 
 from reports.files.markdown import markdown_text
 from reports.page.findings import fate_finding
-from reports.run.comparison import compare
+from reports.run.comparison.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.mixture import mixture_of
 from reports.run.report import Column, Report, VariantReport

@@ -19,7 +19,7 @@ from reports.files.markdown import MARKS, markdown_text
 from reports.files.record import record_text
 from reports.page import page as page_module
 from reports.page.page import page_text
-from reports.run.comparison import compare
+from reports.run.comparison.comparison import compare
 from reports.run.facts import Ending, PlanFacts
 from reports.run.folder import RunFolder
 from reports.run.report import Column, Report, VariantReport, stopped

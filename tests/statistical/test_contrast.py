@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reports.run.comparison import known
+from reports.run.comparison.comparison import known
 from reports.run.part import HOLDING
 from reports.run.shown import OF_ALL, OF_PARTS, OF_THE_STATION
 from simulator.outcomes.counts.durations import lower_bound_ns, upper_bound_ns

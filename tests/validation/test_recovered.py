@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reports.run.comparison import Comparison
+from reports.run.comparison.comparison import Comparison
 from reports.run.facts import Standing
 from reports.run.folder import observed_part
 from reports.run.report import VariantReport

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.run.comparison import Line
+from reports.run.comparison.comparison import Line
 from reports.run.facts import Standing
 from reports.run.report import Report, VariantReport
 from simulator.outcomes.figures.score import Held

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.run.comparison import compare
+from reports.run.comparison.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.report import Report, VariantReport
 from reports.terminal.table import WIDTH, print_report, report_text

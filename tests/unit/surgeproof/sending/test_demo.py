@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reports.run.comparison import compare
+from reports.run.comparison.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.report import Report, VariantReport
 from reports.sentences.verdict import Said
