@@ -30,8 +30,8 @@ from simulator.engine.compiled.fifo.state import (
     with_more_visits,
 )
 from simulator.engine.compiled.fifo.tables import changes_of, most_servers, rules_of
-from simulator.engine.compiled.fold import summary_of, tally_of
-from simulator.engine.compiled.fold_groups import group_tally_of, groups_of
+from simulator.engine.compiled.fold.groups import group_tally_of, groups_of
+from simulator.engine.compiled.fold.tally import summary_of, tally_of
 from simulator.engine.compiled.limits import refuse_overflow
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary

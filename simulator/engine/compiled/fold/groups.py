@@ -9,7 +9,8 @@ from numpy import uintp
 
 from simulator.engine.compiled.bucket import bucket_of
 from simulator.engine.compiled.code import inlined, kept
-from simulator.outcomes.counts.durations import BUCKETS, LONGEST_NS, LOW_32, NONE, Durations
+from simulator.engine.compiled.fold.tally import recorded
+from simulator.outcomes.counts.durations import BUCKETS, LONGEST_NS, LOW_32
 from simulator.outcomes.counts.groups import Group, Groups
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.places import Layout
@@ -126,7 +127,8 @@ def groups_of(tally: GroupTally) -> Groups:
 def group_of(tally: GroupTally, number: int) -> Group:
     """One of them."""
     ended_wait, ended_response, waiting, under_way, left = (
-        durations_of(tally, number, which) for which in range(5)
+        recorded(tally.counts[number, each], tally.sums[number, each], tally.extremes[number, each])
+        for each in range(5)
     )
     return Group(
         tally.fates[number].copy(),
@@ -135,12 +137,3 @@ def group_of(tally: GroupTally, number: int) -> Group:
         int(tally.overdue[number]),
     )
 
-
-def durations_of(tally: GroupTally, group: int, which: int) -> Durations:
-    """Some of those that were counted; of counts none where there are none."""
-    (high, low), (least_ns, most_ns) = (
-        part[group, which].tolist() for part in (tally.sums, tally.extremes)
-    )
-    counts = tally.counts[group, which]
-    kept = counts.copy() if counts.any() else NONE
-    return Durations(kept, (high << 32) + low, least_ns, most_ns)
