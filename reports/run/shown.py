@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.outcomes.figures.figures import Figure
+from simulator.outcomes.figures.reading import Figure
 from simulator.outcomes.figures.intervals import Estimate
 
 OF_ALL = (

@@ -11,7 +11,7 @@ from reports.run.report import Column, Report, VariantReport
 from reports.sentences.verdict import Said
 from simulator.errors import Stopped
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.replays import Seen
+from simulator.outcomes.figures.compared.replays import Seen
 from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
 from simulator.scenario.document.changed import MISSING, Changed

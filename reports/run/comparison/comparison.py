@@ -25,7 +25,8 @@ from reports.run.shown import OF_ALL
 from reports.sentences import words
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import FIGURES, Figure
+from simulator.outcomes.figures.figures import FIGURES
+from simulator.outcomes.figures.reading import Figure
 from simulator.plan.launches import Prediction
 
 SHORT = (

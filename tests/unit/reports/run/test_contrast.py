@@ -14,7 +14,7 @@ from reports.run.report import Column, Report, read_report, said_prediction
 from reports.run.side import Side, around
 from simulator.errors import Stopped
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.change import JUDGED, REAL, Change
+from simulator.outcomes.figures.compared.change import JUDGED, REAL, Change
 from simulator.plan.launches import Prediction, play
 from simulator.plan.plan import Subject
 from simulator.scenario.document.changed import MISSING, Changed

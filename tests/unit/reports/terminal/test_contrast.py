@@ -14,7 +14,7 @@ from reports.run.side import Side
 from reports.sentences.differences import difference_text, value_text
 from reports.terminal.bars import SIDE, Bar, bars_text, drawn, limit_of
 from reports.terminal.contrast import WIDTH, contrast_text
-from simulator.outcomes.figures.difference import Difference
+from simulator.outcomes.figures.compared.difference import Difference
 from simulator.plan.plan import Subject
 from simulator.scenario.document.changed import Changed, changes
 from simulator.system.line import Policy

@@ -13,8 +13,8 @@ import enum
 import math
 from collections.abc import Sequence
 
-from simulator.outcomes.figures.difference import Difference
-from simulator.outcomes.figures.direction import Direction
+from simulator.outcomes.figures.compared.difference import Difference
+from simulator.outcomes.figures.compared.direction import Direction
 from simulator.outcomes.figures.intervals import CONFIDENCE
 
 

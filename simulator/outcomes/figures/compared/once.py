@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulator.outcomes.counts.durations import SUB
-from simulator.outcomes.figures.difference import (
+from simulator.outcomes.figures.compared.difference import (
     Difference,
     between,
     half_width,
@@ -28,7 +28,7 @@ from simulator.outcomes.figures.difference import (
     tails,
     unsaid,
 )
-from simulator.outcomes.figures.figures import Reading
+from simulator.outcomes.figures.reading import Reading
 from simulator.units import Floats
 
 
@@ -44,7 +44,7 @@ def of_two(
 ) -> Difference:
     """The difference of two observed figures, and the spread of either's simulated launches.
 
-    ``alike`` and ``tolerance`` are those of :func:`simulator.outcomes.figures.paired.of_pairs`.
+    ``alike`` and ``tolerance`` are those of :func:`simulator.outcomes.figures.compared.paired.of_pairs`.
     """
     if math.isnan(old.value) or math.isnan(new.value):
         return unsaid(old.value, new.value)

@@ -8,7 +8,7 @@ replay of either side for each seed his test of pairs; all else lies between.
 Noise is how far equal replays lie apart, so a day on which the machine is slow is in it, which no
 simulation knows. It is taken to be as wide on both sides, which is what nothing has changed means.
 Where replays tell no spread (there is one of each, all agree to the last digit, or some never ended),
-their medians are held against the spread of simulated launches (:mod:`simulator.outcomes.figures.once`).
+their medians are held against the spread of simulated launches (:mod:`simulator.outcomes.figures.compared.once`).
 
 Source: Montgomery 2019, "Design and analysis of experiments", 4.1 (the randomised complete block
 design) and 4.4 (least squares where blocks are incomplete).
@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.outcomes.figures.difference import (
+from simulator.outcomes.figures.compared.difference import (
     Difference,
     between,
     half_width,
@@ -32,8 +32,8 @@ from simulator.outcomes.figures.difference import (
     tails,
     unsaid,
 )
-from simulator.outcomes.figures.figures import Reading
-from simulator.outcomes.figures.once import grain_of, of_two
+from simulator.outcomes.figures.reading import Reading
+from simulator.outcomes.figures.compared.once import grain_of, of_two
 from simulator.units import Floats
 
 Values = Sequence[tuple[int, float]]
@@ -72,7 +72,7 @@ def of_replays(
     """The difference of a figure between some replays and others.
 
     ``old_launches`` and ``new_launches`` are simulated ones of either side; ``alike`` and
-    ``tolerance`` are those of :func:`simulator.outcomes.figures.paired.of_pairs`.
+    ``tolerance`` are those of :func:`simulator.outcomes.figures.compared.paired.of_pairs`.
     """
     old, new = _known(old), _known(new)
     if not old or not new:

@@ -1,8 +1,8 @@
 """Difference: by how much a figure changed from one side to another, and how sure that is.
 
-How it is found of two predictions is said in :mod:`simulator.outcomes.figures.paired`, of two runs
-that took place once in :mod:`simulator.outcomes.figures.once`; what is made of many of them together
-in :mod:`simulator.outcomes.figures.change`.
+How it is found of two predictions is said in :mod:`simulator.outcomes.figures.compared.paired`, of two runs
+that took place once in :mod:`simulator.outcomes.figures.compared.once`; what is made of many of them together
+in :mod:`simulator.outcomes.figures.compared.change`.
 """
 
 from __future__ import annotations

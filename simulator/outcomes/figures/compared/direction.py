@@ -32,7 +32,7 @@ NEITHER = frozenset({
 
 
 def direction_of(kind: str) -> Direction:
-    """By the kind of a figure (:attr:`simulator.outcomes.figures.figures.Figure.kind`).
+    """By the kind of a figure (:attr:`simulator.outcomes.figures.reading.Figure.kind`).
 
     Raises KeyError for a kind of which nobody has said it.
     """

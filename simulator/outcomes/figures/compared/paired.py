@@ -20,7 +20,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import special
 
-from simulator.outcomes.figures.difference import (
+from simulator.outcomes.figures.compared.difference import (
     TAIL,
     Difference,
     between,
@@ -32,7 +32,7 @@ from simulator.outcomes.figures.difference import (
     tails,
     unsaid,
 )
-from simulator.outcomes.figures.figures import Reading
+from simulator.outcomes.figures.reading import Reading
 from simulator.outcomes.figures.intervals import interval_of_share
 from simulator.units import Floats
 
