@@ -18,7 +18,8 @@ from reports.sentences import words
 from reports.sentences.verdict import Said, say_absent_replay, say_prediction, say_replay
 from simulator.errors import Stopped
 from simulator.outcomes.answered import NOBODY, Answered, Unheard, read_answers, read_unheard
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.fold import summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.counts.told import Told, read_told
 from simulator.outcomes.instrument import Instrument, read_instrument
 from simulator.outcomes.looks import read_looks, seen_by_clocks

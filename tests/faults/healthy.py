@@ -26,7 +26,7 @@ from scenarios.replay.replay import Replay
 from simulator import Compiled
 from simulator.errors import InvalidRun
 from simulator.outcomes.answered import read_answers
-from simulator.outcomes.counts.summary import summarise
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.instrument import read_instrument
 from simulator.outcomes.store import read_part
 from simulator.plan.plan import Plan

@@ -74,7 +74,7 @@ class Compiled:
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
-        """As :func:`simulator.outcomes.counts.summary.summarise` of what is simulated; rows are not kept."""
+        """As :func:`simulator.outcomes.counts.fold.summarise` of what is simulated; rows are not kept."""
         if self.fifo and Fifo().covers(system):
             return Fifo().summarise(timetable, system, bin_ns=bin_ns, layout=layout)
         outcomes = self.simulate(timetable, system, bin_ns=bin_ns)

@@ -22,7 +22,8 @@ from scenarios.recording.logs.reader import Reader
 from scenarios.recording.recording import Wanted, nobody, tally_up, too_many
 from scenarios.recording.visits import Linked, pattern_of, visits_of
 from simulator.errors import Damaged, Mistake, ScenarioError, UsageError
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.fold import summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Outcomes, Provenance
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan

@@ -115,7 +115,7 @@ class Fifo:
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
-        """As :func:`simulator.outcomes.counts.summary.summarise` of what is simulated; no row is kept."""
+        """As :func:`simulator.outcomes.counts.fold.summarise` of what is simulated; no row is kept."""
         refuse_overflow(timetable, system)
         grid = Grid.of(bin_ns, timetable.end_ns)
         rules, surges = rules_of(timetable, system, grid), surges_of(timetable)

@@ -1,6 +1,6 @@
 """Rows folded into a :class:`simulator.outcomes.counts.summary.Summary`, compiled.
 
-It counts exactly what :meth:`simulator.outcomes.counts.summary.Summary.add` counts, in one pass over the rows, and
+It counts exactly what :func:`simulator.outcomes.counts.fold.add` counts, in one pass over the rows, and
 is there for speed alone.
 """
 
@@ -18,7 +18,7 @@ from simulator.units import Ints
 
 
 def summarise(outcomes: Outcomes, *, bin_ns: int, layout: Layout) -> Summary:
-    """As :func:`simulator.outcomes.counts.summary.summarise`."""
+    """As :func:`simulator.outcomes.counts.fold.summarise`."""
     tally = tally_of(
         bin_ns=bin_ns,
         horizon_ns=outcomes.horizon_ns,

@@ -1,4 +1,4 @@
-"""The compiled fold: rows counted in one pass, as :meth:`simulator.outcomes.counts.summary.Summary.add` counts them."""
+"""The compiled fold: rows counted in one pass, as :func:`simulator.outcomes.counts.fold.add` counts them."""
 
 from __future__ import annotations
 
