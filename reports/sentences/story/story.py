@@ -11,21 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.sentences import words
+from reports.sentences.story.several import after, alike, among, sentence, since, spread
+from reports.sentences.story.trouble import run_out
 from simulator.advice.change.candidates import usual_first
 from simulator.advice.why.crowd import Crowd
 from simulator.advice.why.deadlock import holding_cycle
 from simulator.advice.why.diagnosis import OUTSIDE, Diagnosis
 from simulator.advice.why.ending import Ending
-from simulator.advice.why.trouble import Sign, Trouble
 from simulator.outcomes.rows import Fate
-from simulator.system.capacity import Supply
 from simulator.system.system import System
 from simulator.units import NS_PER_S
 
-ALIKE = 1.5
-"""Launches whose biggest figure is no more times the smallest one are told by their mean."""
-FEW = 20.0
-"""A mean of fewer people is told as one: with so few, chance alone makes them differ."""
 OUTSIDE_TEXT = {
     Fate.TURNED_AWAY: "find the line full",
     Fate.BALKED: "find it too long",
@@ -34,21 +30,6 @@ OUTSIDE_TEXT = {
     Fate.WAITING: "still stand in line at the end",
     Fate.UNSENT: "are never sent",
 }
-SIGN_TEXT = {
-    Sign.UNANSWERED: "attempts have no answer at the end",
-    Sign.TURNED_AWAY: "attempts are turned away",
-    Sign.TIMED_OUT: "answers come after clients have stopped waiting",
-    Sign.FAILED: "attempts break",
-    Sign.LATE: "answers come later than the objective allows",
-}
-
-SUPPLY_TEXT = {
-    Supply.SERVERS: "the servers of",
-    Supply.CORES: "the cores of",
-    Supply.TOKENS: "the quota of",
-    Supply.TIME: "the service of",
-}
-
 
 Read = Callable[[Diagnosis], float]
 
@@ -66,7 +47,7 @@ class Story:
         """Eight at most; seven without the whole of it."""
         return [
             f"{self.demand()}.",
-            *self._first(),
+            *run_out(self.system, self.diagnoses),
             *self._line(),
             *(self._crowd() if whole else ()),
             self._outside(),
@@ -95,8 +76,7 @@ class Story:
 
     def _of(self, part: int) -> str:
         """In how many launches, where it is not in all of them."""
-        every = len(self.diagnoses)
-        return "" if part == every else f"in {part:,} of {words.times(every, 'launch')}"
+        return among(part, len(self.diagnoses))
 
     def _highest(self, read: Read) -> str:
         """The mean of highest rates, or the highest of all, with the window in which it was reached."""
@@ -116,53 +96,6 @@ class Story:
             f" {self._spread(lambda each: each.good)} are served in time, at most"
             f" {self._highest(lambda each: each.best_per_s)}"
         )
-
-    def _first(self) -> Iterator[str]:
-        first, launches = usual_first(self.diagnoses)
-        if first is None:
-            if all(each.line_began_ns is None for each in self.diagnoses):
-                yield "No station runs out."
-            return
-        of = words.times(len(self.diagnoses), "launch")
-        same = [each for each in self.diagnoses if is_first(each, first)]
-        shares = [round(share_at(each, first.station), 3) for each in same]
-        what = "First to run out" if all(map(began_there, same)) else "Most is lost for lack of"
-        if first.supply is Supply.TIME:
-            what = "Too slow by itself, though hardly anybody waits for it"
-        yield (
-            f"{what}: {self._supply(first)}, {after(first.began_ns / NS_PER_S)}"
-            f" (in {launches:,} of {of}). {self._sign(first)};"
-            f" {spread(shares, words.percent)} of all attempts that fail or come late do so there."
-        ).replace("lack of: ", "lack of ")
-        yield from self._second(first, same)
-
-    def _second(self, first: Trouble, same: Sequence[Diagnosis]) -> Iterator[str]:
-        """Another station, where launches with that trouble have one there as well."""
-        others = [
-            one
-            for each in same
-            if (one := next((t for t in each.troubles if t.station != first.station), None))
-        ]
-        known = sorted(others, key=lambda trouble: trouble.began_ns)
-        if 2 * len(known) > len(same):
-            other = known[len(known) // 2]
-            name = self.system.stations[other.station].name
-            when = "Before that" if other.began_ns < first.began_ns else "Then"
-            part = self._of(len(known))
-            yield (
-                f"{when} {name}, {after(other.began_ns / NS_PER_S)}{f' ({part})' if part else ''}:"
-                f" {SIGN_TEXT[other.sign]}."
-            )
-
-    def _supply(self, trouble: Trouble) -> str:
-        name = self.system.stations[trouble.cause].name
-        return f"{SUPPLY_TEXT[trouble.supply]} {name}" if trouble.supply else name
-
-    def _sign(self, trouble: Trouble) -> str:
-        said = SIGN_TEXT[trouble.sign]
-        if trouble.cause != trouble.station:
-            said += f" at {self.system.stations[trouble.station].name}, which needs it"
-        return sentence(said)
 
     def _line(self) -> Iterator[str]:
         crowds = [each.line for each in self.diagnoses if each.line]
@@ -266,39 +199,6 @@ def rate(per_s: float) -> str:
     return words.figure(per_s, "1/s")
 
 
-def sentence(text: str) -> str:
-    """With a capital at its beginning."""
-    return text[:1].upper() + text[1:]
-
-
-def alike(values: Sequence[float]) -> bool:
-    """Whether a mean tells what they are."""
-    return max(values) <= ALIKE * min(values)
-
-
-def spread(values: Sequence[float], text: Callable[[float], str]) -> str:
-    """Their mean, or from the smallest to the biggest where a mean would tell of none of them.
-
-    >>> spread([100.0, 120.0], words.count), spread([100.0, 9000.0], words.count)
-    ('110', '100 to 9,000')
-    """
-    mean = statistics.fmean(values)
-    low, high = text(min(values)), text(max(values))
-    if alike(values) or low == high or (text is words.count and max(values) < FEW):
-        return text(mean)
-    return f"{low} to {high}"
-
-
-def after(seconds: float) -> str:
-    """An instant, as people say it."""
-    return f"{words.duration(seconds)} after the opening" if seconds else "at the opening"
-
-
-def since(seconds: float) -> str:
-    """An instant from which on something is so."""
-    return after(seconds) if seconds else "the opening"
-
-
 def crowd_text(crowds: Sequence[Crowd]) -> str:
     """How many, when, and for how long."""
     peak = spread([float(crowd.peak) for crowd in crowds], words.count)
@@ -316,20 +216,3 @@ def fate_of(fate: Fate) -> Read:
 def kept_out(diagnosis: Diagnosis) -> float:
     """How many never got in."""
     return float(sum(diagnosis.fates[fate] for fate in OUTSIDE))
-
-
-def share_at(diagnosis: Diagnosis, station: int) -> float:
-    """Which share of all bad attempts a station has."""
-    return sum(one.share for one in diagnosis.troubles if one.station == station)
-
-
-def is_first(diagnosis: Diagnosis, trouble: Trouble) -> bool:
-    """Whether the same ran out there, and took the most."""
-    first = diagnosis.first
-    return first is not None and (first.cause, first.station) == (trouble.cause, trouble.station)
-
-
-def began_there(diagnosis: Diagnosis) -> bool:
-    """Whether what took the most also ran out first."""
-    first = diagnosis.first
-    return first is not None and first.began_ns == min(one.began_ns for one in diagnosis.troubles)
