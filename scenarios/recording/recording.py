@@ -28,7 +28,7 @@ from scenarios.recording.logs.reader import READS
 from scenarios.recording.logs.text import RECOGNISED
 from simulator.errors import UsageError
 from simulator.host.files import private
-from simulator.scenario.document.csv import COUNTS, INSTANTS
+from simulator.scenario.document.csv.rows import COUNTS, INSTANTS
 from simulator.units import NS_PER_S
 
 STATUS = re.compile(r"0|[1-9](?:[0-9]{2}|xx)")
