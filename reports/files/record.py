@@ -18,7 +18,7 @@ from reports.files.machine_record import machine_record
 from reports.run.comparison.cells import Cell
 from reports.run.comparison.comparison import Line
 from reports.run.decision import Decision
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from reports.sentences import words
 from reports.sentences.answers import place_name, shown
 from reports.sentences.criterion import key_of, name_of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reports.run.comparison.comparison import known
-from reports.run.report import Column
+from reports.run.report.report import Column
 from reports.run.shown import OF_ALL, OF_PARTS, OF_THE_STATION
 from reports.run.side import Side
 from reports.sentences import words

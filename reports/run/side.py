@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reports.run.comparison.comparison import known
 from reports.run.facts import RunFacts
-from reports.run.report import Column, Report, VariantReport
+from reports.run.report.report import Column, Report, VariantReport
 from reports.sentences.verdict import Said
 from simulator.errors import Stopped
 from simulator.outcomes.counts.summary import Summary

@@ -12,7 +12,7 @@ from reports.page.findings import fate_finding
 from reports.run.comparison.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.mixture import mixture_of
-from reports.run.report import Column, Report, VariantReport
+from reports.run.report.report import Column, Report, VariantReport
 from reports.sentences.cause import UNKNOWN, first_cause
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import Said

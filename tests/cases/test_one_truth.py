@@ -22,7 +22,8 @@ from reports.page.page import page_text
 from reports.run.comparison.comparison import compare
 from reports.run.facts import Ending, PlanFacts
 from reports.run.folder import RunFolder
-from reports.run.report import Column, Report, VariantReport, stopped
+from reports.run.report.reading import stopped
+from reports.run.report.report import Column, Report, VariantReport
 from reports.sentences.verdict import Said
 from reports.terminal.table import report_text
 from simulator.outcomes.counts.summary import Summary
@@ -58,7 +59,7 @@ def variant(
     sent: Instrument | None = None,
     objectives: Objectives = OBJECTIVES,
 ) -> VariantReport:
-    """As :func:`reports.run.report.read_report` puts it together, from predictions that are all alike."""
+    """As :func:`reports.run.report.reading.read_report` puts it together, from predictions that are all alike."""
     columns: dict[Subject, Column] = {}
     verdicts: list[Said] = []
     for subject, one in ((Subject.LAUNCH, launches), (Subject.REHEARSAL, rehearsals)):

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from reports.run.contrast import Contrast, contrasts
 from reports.run.facts import PlanFacts
-from reports.run.report import Column, said_prediction
+from reports.run.report.judged import said_prediction
+from reports.run.report.report import Column
 from reports.run.side import Side
 from scenarios.library import shelf as library
 from simulator.engine.rules import Engine

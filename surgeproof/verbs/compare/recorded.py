@@ -13,7 +13,7 @@ from typing import TextIO
 from reports.files.recorded_record import recorded_record
 from reports.run.folder import RunFolder
 from reports.run.past.recorded import Recorded, recorded_column, told_keys
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from reports.terminal.past.recorded import recorded_text
 from scenarios.library import shelf as library
 from scenarios.recording.logs.fields import FieldMap

@@ -9,7 +9,8 @@ from typing import Any
 
 from reports.run.contrast import Contrast, contrasts
 from reports.run.folder import RunFolder
-from reports.run.report import Report, VariantReport, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report, VariantReport
 from reports.run.side import Side, around
 from scenarios.library import shelf as library
 from simulator.errors import Damaged, ScenarioError, UsageError

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.run.folder import RunFolder
-from reports.run.report import Report
+from reports.run.report.report import Report
 from scenarios.http.allow import check_target
 from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import known_requests, sendable

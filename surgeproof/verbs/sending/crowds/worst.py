@@ -8,7 +8,7 @@ from pathlib import Path
 from reports.gauntlet.folder import LAUNCHES, SYSTEM
 from reports.gauntlet.replayed import Replayed, replayed
 from reports.run.folder import RunFolder
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.advice.gauntlet.trial import Trial
 from simulator.advice.gauntlet.window import Window, rehearsable

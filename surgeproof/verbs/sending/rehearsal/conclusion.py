@@ -12,7 +12,8 @@ from reports.files.record import record_text
 from reports.rebuild import write_reports
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder
-from reports.run.report import Report, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 from reports.terminal.table import print_report
 from simulator.errors import NotKept
 from simulator.verdict.truth.judged import Came

@@ -10,7 +10,9 @@ import pytest
 from reports.run.contrast import Contrast, contrasts, exit_code_of
 from reports.run.facts import Ending, PlanFacts
 from reports.run.part import HOLDING, Part, Row
-from reports.run.report import Column, Report, read_report, said_prediction
+from reports.run.report.judged import said_prediction
+from reports.run.report.reading import read_report
+from reports.run.report.report import Column, Report
 from reports.run.side import Side, around
 from simulator.errors import Stopped
 from simulator.outcomes.counts.summary import Summary

@@ -9,7 +9,8 @@ import pytest
 from reports.files.contrast_record import contrasts_record
 from reports.run.contrast import Contrast, contrasts
 from reports.run.facts import PlanFacts
-from reports.run.report import Column, said_prediction
+from reports.run.report.judged import said_prediction
+from reports.run.report.report import Column
 from reports.run.side import Side
 from reports.sentences.differences import difference_text, value_text
 from reports.terminal.bars import SIDE, Bar, bars_text, drawn, limit_of

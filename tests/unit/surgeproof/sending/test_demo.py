@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reports.run.comparison.comparison import compare
 from reports.run.folder import RunFolder
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from reports.sentences.verdict import Said
 from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
