@@ -19,7 +19,7 @@ from scenarios.rehearsal.sendable import known_requests, replay_of, step_request
 from simulator.errors import TargetRefused
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
-from simulator.scenario.scenario import Scenario, read_stations
+from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_count, format_duration
 from surgeproof.endings import harmless
@@ -50,7 +50,7 @@ def run(wanted: Wanted) -> int:
     with audience(metrics=asked.metrics, otlp=asked.otlp):  # who cannot be served would not be then
         stations = None
         if asked.system is not None:
-            stations = read_stations(library.read_named(asked.system), str(asked.system))
+            stations = library.stations_in(asked.system)
         manners = manners_of(wanted.scenario, step_requests(wanted.sent))
         met = asked.system is not None
         made = Rehearsal.of(

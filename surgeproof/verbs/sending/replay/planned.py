@@ -79,8 +79,7 @@ def measured_stations(wanted: Wanted, place: Place) -> tuple[Sequence[Station] |
     """
     asked, words = wanted.asked, wanted.scenario.words
     if asked.system is not None:
-        text = library.read_named(asked.system)
-        return read_stations(text, str(asked.system)), f"stations from {asked.system}"
+        return library.stations_in(asked.system), f"stations from {asked.system}"
     if words.system:
         return None, f"stations from {words.system}"
     requests = known_requests(wanted.sent)
