@@ -19,9 +19,9 @@ from reports.sentences.verdict import Said
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.compared.change import Change
 from simulator.outcomes.figures.compared.difference import Difference
-from simulator.outcomes.figures.reading import Figure
 from simulator.outcomes.figures.compared.paired import of_outcomes, of_pairs
 from simulator.outcomes.figures.compared.replays import of_replays
+from simulator.outcomes.figures.reading import Figure
 from simulator.outcomes.rows import Provenance
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject

@@ -15,11 +15,11 @@ import typer
 
 from surgeproof.door.crowds import gauntlet
 from surgeproof.door.launches import check, new, record, show
-from surgeproof.door.targets import probe, serve
 from surgeproof.door.predicting import predict
 from surgeproof.door.replaying import demo, replay, worker
 from surgeproof.door.runs import compare, learn, ledger, report
 from surgeproof.door.sizing import size
+from surgeproof.door.targets import probe, serve
 from surgeproof.endings import BAD_INPUT, ends_well, tell
 from surgeproof.guard import stranger
 
@@ -84,8 +84,6 @@ def whole(
     ] = False,
 ) -> None:
     """Will we hold on launch day, and what do we need so that we do?"""  # noqa: D400
-
-
 
 
 for verb in VERBS:

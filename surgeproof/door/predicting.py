@@ -37,9 +37,7 @@ Timings = Annotated[
 Stress = Annotated[
     bool, typer.Option("--stress", help="Disturb it more and more: does it recover?")
 ]
-Debug = Annotated[
-    bool, typer.Option("--debug", help="Check every rule on every launch; slower.")
-]
+Debug = Annotated[bool, typer.Option("--debug", help="Check every rule on every launch; slower.")]
 
 
 def predict(

@@ -285,9 +285,7 @@ def test_what_was_checked_is_what_is_spoken_to(
     server = (Server6 if ":" in first else Server)((first, 0), Telling)
     port, Telling.seen = server.server_address[1], set()
     with serving(server), serving(Server(("127.0.0.2", port), Telling)):
-        code = verb.run(
-            Asked(target=f"http://launch.test:{port}", requests=10, rate="1000/s")
-        )
+        code = verb.run(Asked(target=f"http://launch.test:{port}", requests=10, rate="1000/s"))
     assert code == 0
     assert {(where, host) for where, host, _ in Telling.seen} == {(first, f"launch.test:{port}")}
     assert {secret for *_, secret in Telling.seen} == {"Bearer staging", "Bearer admin"}

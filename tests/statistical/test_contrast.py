@@ -23,10 +23,10 @@ from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.compared.change import REAL, Change, changes_of
 from simulator.outcomes.figures.compared.difference import Difference
 from simulator.outcomes.figures.compared.direction import direction_of
-from simulator.outcomes.figures.reading import Figure, Reading
-from simulator.outcomes.figures.intervals import CONFIDENCE
 from simulator.outcomes.figures.compared.once import of_two
 from simulator.outcomes.figures.compared.paired import of_pairs
+from simulator.outcomes.figures.intervals import CONFIDENCE
+from simulator.outcomes.figures.reading import Figure, Reading
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan, Subject
 from simulator.system.line import Policy

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from reports.sentences import words
 from reports.sentences.reasons import too_few_launches, too_few_samples
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.reading import Figure, Reading
 from simulator.outcomes.figures.intervals import Estimate
+from simulator.outcomes.figures.reading import Figure, Reading
 from simulator.plan.launches import Prediction
 
 

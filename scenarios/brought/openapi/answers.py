@@ -11,7 +11,6 @@ from scenarios.brought.openapi.operations import Operation
 from scenarios.brought.plain import Raw, table
 
 
-
 def expected_of(operation: Operation) -> Raw:
     """The status of a success that the description names, in the words of a launch file."""
     if code := success_of(operation):

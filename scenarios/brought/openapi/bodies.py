@@ -77,9 +77,7 @@ class Bodies:
             return {"form": {name: flat(each) for name, each in value.items()}}, ""
         if word == "multipart" and isinstance(value, dict):
             properties = table(self.description.at(schema).get("properties"))
-            parts = {
-                name: self._part(properties.get(name), each) for name, each in value.items()
-            }
+            parts = {name: self._part(properties.get(name), each) for name, each in value.items()}
             return {"multipart": parts}, ""
         return {"text": value if isinstance(value, Told) else Told((kind,))}, kind
 

@@ -15,7 +15,6 @@ from scenarios.brought.told import Own, Told
 from simulator.scenario.words.rehearsal.requests import HEADER, OURS
 
 
-
 @dataclass(slots=True)
 class Credentials:
     """Gives them, and remembers what the environment has to hold."""

@@ -13,7 +13,6 @@ from scenarios.brought.plain import Raw, table
 from scenarios.brought.told import Told
 
 
-
 @dataclass(slots=True)
 class Values:
     """Makes them, and remembers what nobody said."""

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.engine.compiled.fold import fold as compiled_fold
 from simulator.engine.compiled.areas import tracks_of
 from simulator.engine.compiled.fifo.engine import Fifo
+from simulator.engine.compiled.fold import fold as compiled_fold
 from simulator.engine.compiled.limits import refuse_overflow
 from simulator.engine.compiled.loop.kernel import (
     ARRIVALS_USED_UP,

@@ -28,9 +28,7 @@ def summarise(
     return summary
 
 
-def add(
-    summary: Summary, block: Block, *, told: bool = True, seen_ns: int | None = None
-) -> None:
+def add(summary: Summary, block: Block, *, told: bool = True, seen_ns: int | None = None) -> None:
     """Fold one block in.
 
     ``told``: whether an unknown start of service means that it never began, as in a prediction;

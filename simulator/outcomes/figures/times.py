@@ -11,9 +11,7 @@ from simulator.outcomes.figures.reading import Read, Reading
 from simulator.units import NS_PER_S
 
 
-def quantile_of(
-    histogram: Callable[[Summary], Histogram], quantile: float
-) -> Read:
+def quantile_of(histogram: Callable[[Summary], Histogram], quantile: float) -> Read:
     """Reads a quantile in seconds."""
 
     def read(summary: Summary) -> Reading:

@@ -21,8 +21,8 @@ from scenarios.recording.logs.hit import Hit
 from scenarios.recording.logs.reader import Reader
 from scenarios.recording.recording import tally_up
 from scenarios.recording.tally import nobody, too_many
-from scenarios.recording.wanted import Wanted
 from scenarios.recording.visits import Linked, pattern_of, visits_of
+from scenarios.recording.wanted import Wanted
 from simulator.errors import Damaged, Mistake, ScenarioError, UsageError
 from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.summary import Summary

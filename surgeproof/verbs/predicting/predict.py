@@ -53,7 +53,9 @@ def run(asked: Asked, wanted: Wanted | None = None) -> int:
     if wanted is not None:
         report(asked, found, wanted)
     if not asked.as_json:
-        print(prediction_text(subject.plan, prediction, said, explanation, every=asked.every), end="")
+        print(
+            prediction_text(subject.plan, prediction, said, explanation, every=asked.every), end=""
+        )
         return found.verdict.exit_code
     cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
     if asked.timings:

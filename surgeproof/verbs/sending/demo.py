@@ -21,13 +21,12 @@ from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.truth.judged import Came
-
-from surgeproof.verbs.sending.rehearsal.facts import run_facts
 from surgeproof.verbs.sending.meanwhile.live import Audience
 from surgeproof.verbs.sending.probe.in_words import in_words
 from surgeproof.verbs.sending.probe.measuring import measure
 from surgeproof.verbs.sending.rehearsal.again import predict_again
 from surgeproof.verbs.sending.rehearsal.conclusion import PREDICTED, conclude
+from surgeproof.verbs.sending.rehearsal.facts import run_facts
 from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal, require_agreement
 from surgeproof.verbs.sending.sharing import Sharing
 

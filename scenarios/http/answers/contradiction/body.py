@@ -56,7 +56,9 @@ def charset(answer: Answer) -> str | None:
 
 
 def decoded(answer: Answer, sample: bytes) -> str:
-    return sample.decode(charset(answer) or ("utf-16" if is_wide(sample) else "utf-8"), errors="replace")
+    return sample.decode(
+        charset(answer) or ("utf-16" if is_wide(sample) else "utf-8"), errors="replace"
+    )
 
 
 def looked_at(answer: Answer) -> str:

@@ -45,6 +45,7 @@ MOST_NOTHING = 0.3
 """Share of an answer that is left to the network at most: else there is no service to measure."""
 LONGEST_HOLD_S = 0.05
 
+
 @dataclass(slots=True)
 class Climb:
     """Everything that was seen so far: it is kept if somebody ends the climb early."""

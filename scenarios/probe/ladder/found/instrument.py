@@ -18,7 +18,6 @@ BUSY_PROBE = 0.7
 class Instrument:
     """The probe and its machine while the ladder was climbed."""
 
-70:    speed_changed: float = 1.0
     speed_changed: float = 1.0
     """By what factor the machine's own speed changed; 1: it did not, or was not looked at."""
     yardstick: bool = False

@@ -41,9 +41,7 @@ def with_station(system: System, number: int, turn: Turn, now: float, value: flo
 def _moved(change: Change, turn: Turn, now: float, value: float) -> Change:
     if turn is Turn.QUOTA:
         return replace(change, value=max(1, round(change.value * now / value)))
-    return replace(
-        change, value=max(0, change.value + round(value - now)) if change.value else 0
-    )
+    return replace(change, value=max(0, change.value + round(value - now)) if change.value else 0)
 
 
 def _with_a_day(station: Station, value: int) -> Station:

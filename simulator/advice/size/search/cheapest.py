@@ -147,9 +147,7 @@ class Search(Ground):
         for _ in range(ROUNDS):
             before = places
             for number in self.space.bought:
-                found = self.least(
-                    places, number, high=places[number], start=places[number]
-                )
+                found = self.least(places, number, high=places[number], start=places[number])
                 places = moved(places, number, places[number] if found is None else found)
             if places == before:
                 break

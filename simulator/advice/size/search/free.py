@@ -88,9 +88,7 @@ def looks_of(ground: Ground, places: Places, number: int) -> Iterator[Places]:
         else:
             looks |= {axis.nearest(axis.values[here] * factor) for factor in (0.5, 2.0)}
     yield from (
-        moved(places, number, place)
-        for place in sorted(looks - {here})
-        if 0 <= place <= axis.last
+        moved(places, number, place) for place in sorted(looks - {here}) if 0 <= place <= axis.last
     )
 
 

@@ -136,4 +136,3 @@ def group_of(tally: GroupTally, number: int) -> Group:
         Histogram(ended=ended_response, infinite=int(tally.infinite[number]), censored=under_way),
         int(tally.overdue[number]),
     )
-

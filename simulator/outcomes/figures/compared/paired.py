@@ -32,8 +32,8 @@ from simulator.outcomes.figures.compared.difference import (
     tails,
     unsaid,
 )
-from simulator.outcomes.figures.reading import Reading
 from simulator.outcomes.figures.intervals import interval_of_share
+from simulator.outcomes.figures.reading import Reading
 from simulator.units import Floats
 
 RESAMPLES = 1_000

@@ -32,8 +32,8 @@ from simulator.outcomes.figures.compared.difference import (
     tails,
     unsaid,
 )
-from simulator.outcomes.figures.reading import Reading
 from simulator.outcomes.figures.compared.once import grain_of, of_two
+from simulator.outcomes.figures.reading import Reading
 from simulator.units import Floats
 
 Values = Sequence[tuple[int, float]]

@@ -21,7 +21,6 @@ from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
-
 from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN, Rehearsal
 from surgeproof.verbs.sending.replay import replay
 from surgeproof.verbs.sending.replay.asked import Asked

@@ -37,7 +37,6 @@ PROBED = 60
 """How often each request, where the servers are known."""
 
 
-
 def run(wanted: Wanted) -> int:
     """Say it, by the stations that are known without a probe.
 
@@ -53,9 +52,7 @@ def run(wanted: Wanted) -> int:
             stations = library.stations_in(asked.system)
         manners = manners_of(wanted.scenario, step_requests(wanted.sent))
         met = asked.system is not None
-        made = Rehearsal.of(
-            asked.label, wanted.launch, stations, asked.seed, launch_meets_them=met
-        )
+        made = Rehearsal.of(asked.label, wanted.launch, stations, asked.seed, launch_meets_them=met)
         require_within(wanted.actions, made.plan)
         tell_all(made, asked.target, manners, stations, asked.servers, also)
     return 0

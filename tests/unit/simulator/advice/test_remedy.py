@@ -11,8 +11,8 @@ from simulator.advice.change.toll import Toll
 from simulator.advice.change.turn import Turn
 from simulator.advice.change.tweak import Tweak
 from simulator.advice.why.diagnosis import diagnoses_of
-from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.fold import summarise
+from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan.launches import Prediction

@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.fold import summarise
+from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import FIGURES, figures_of
 from simulator.outcomes.figures.reading import Reading

@@ -18,7 +18,6 @@ from simulator.errors import InvalidRun, UsageError
 from simulator.plan.plan import Subject
 from simulator.scenario.scenario import parse
 from simulator.system.line import Policy
-from surgeproof.verbs.sending.replay import tidying
 from surgeproof.verbs.sending.meanwhile.operated import (
     MOST,
     action_of,
@@ -30,6 +29,7 @@ from surgeproof.verbs.sending.meanwhile.operated import (
     require_done,
     require_within,
 )
+from surgeproof.verbs.sending.replay import tidying
 from tests.examples import examples
 from tests.hanging import HUNG_S
 from tests.launches.files import SMALL
