@@ -175,16 +175,6 @@ class Probe:
         """The measurement in the scenario language, with comments that tell how it was made."""
         return "\n".join([*self._story(), *(self._station(each) for each in self.stations)])
 
-    def write(self, path: Path) -> None:
-        """Write the stations file; an existing one may hold somebody's comments and is kept.
-
-        Raises UsageError where the file exists or may not be written, NotKept where the disk is full.
-        """
-        try:
-            write_new(path, self.stations_toml())
-        except FileExistsError:
-            raise taken(path) from None
-
     def _story(self) -> list[str]:
         lines = [
             f"{self.url}, measured {self.measured_at}.",
@@ -227,6 +217,17 @@ service = {law(main.service, factor)}
 [station.serves]
 {served}
 """
+
+
+def write_stations(path: Path, stations_toml: str) -> None:
+    """Write a stations file; an existing one may hold somebody's comments and is kept.
+
+    Raises UsageError where the file exists or may not be written, NotKept where the disk is full.
+    """
+    try:
+        write_new(path, stations_toml)
+    except FileExistsError:
+        raise taken(path) from None
 
 
 def taken(path: Path) -> UsageError:

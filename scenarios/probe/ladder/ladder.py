@@ -14,12 +14,14 @@ from scenarios.http.answers.success import is_ours
 from scenarios.http.manners import Manners
 from scenarios.http.rows import rows_in
 from scenarios.machine.processes import require_process
-from scenarios.machine.yardstick import Yardstick, baseline, beside
+from scenarios.machine.yardstick import Piece, Yardstick, baseline, beside
 from scenarios.mail.office import Office
 from scenarios.probe.ladder.bounds import BURST, Bounds
-from scenarios.probe.ladder.climb import Climb, Tell
+from scenarios.probe.ladder.climb.climb import Climb, Tell
 from scenarios.probe.ladder.estimate import Estimate
-from scenarios.probe.ladder.findings import Findings, served_of
+from scenarios.probe.ladder.found.findings import Findings
+from scenarios.probe.ladder.found.instrument import Instrument
+from scenarios.probe.ladder.found.served import served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
 from scenarios.probe.ladder.machine.beside import is_mostly_ours, shared_cores, slowed
 from scenarios.probe.ladder.machine.processor import computing, own_work, source_of
@@ -97,7 +99,7 @@ class Ladder:
         rungs = own_work(climb.rungs, found, climb.cpu)
         if too_many(rungs, found, climb.cores):
             return self._by_rungs(climb, climb.cores)
-        if self._crowded > CROWDED and found.kink_seen and computes(rungs):
+        if waited(self._pieces, climb.visits) > CROWDED and found.kink_seen and computes(rungs):
             # What seems to be the server's own limit may be what other programs leave it.
             higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
             return replace(found, confirmed=False, or_else=higher)
@@ -116,23 +118,16 @@ class Ladder:
             yield self._findings(climb, other)
 
     @property
-    def _crowded(self) -> float:
-        """How many times its processor time a fixed piece of work took with one request in flight."""
-        if self.yardstick is None or self.climb is None:
-            return 1.0
-        return waited(self.yardstick.pieces, self.climb.visits)
+    def _pieces(self) -> Sequence[Piece]:
+        return self.yardstick.pieces if self.yardstick else []
 
     def _findings(self, climb: Climb, found: Estimate, *, interrupted: bool = False) -> Findings:
         """All that is told of a target whose servers are so many."""
         _, how, told_times = self._network(climb)
         rungs = own_work(climb.rungs, found, climb.cpu)
-        above = [visit for visit in climb.visits if visit.n > found.servers]
-        ours = any(is_mostly_ours(visit, climb.cores) for visit in above)
         served = served_of(rungs, found.network_s, told_times, climb.warm)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
-        pieces = self.yardstick.pieces if self.yardstick else []
-        by_sweep = speeds(pieces, climb.visits)
         return Findings(
             id=climb.people.id,
             url=self.target.url,
@@ -159,15 +154,23 @@ class Ladder:
             limit=self.limit or limit_of(climb.history),
             broke=climb.broke,
             failed=tuple(climb.failed),
+            machine=baseline(
+                unqueued(self._pieces, climb.visits, found.servers), computing(rungs[0], found)
+            ),
+            instrument=self._instrument(climb, found),
+            interrupted=interrupted,
+        )
+
+    def _instrument(self, climb: Climb, found: Estimate) -> Instrument:
+        """What the probe and the machine may have done to the figures."""
+        above = [visit for visit in climb.visits if visit.n > found.servers]
+        by_sweep = speeds(self._pieces, climb.visits)
+        return Instrument(
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
-            machine=baseline(
-                unqueued(pieces, climb.visits, found.servers), computing(rungs[0], found)
-            ),
-            crowded=self._crowded,
+            crowded=waited(self._pieces, climb.visits),
             slowed=slowed(above, climb.cores),
-            mostly_ours=ours,
-            interrupted=interrupted,
+            mostly_ours=any(is_mostly_ours(visit, climb.cores) for visit in above),
         )
 
     async def _run(self) -> None:
