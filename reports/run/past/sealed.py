@@ -23,7 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.run.comparison import Cell, Comparison, compare
+from reports.run.comparison.cells import Cell
+from reports.run.comparison.comparison import Comparison, compare
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan
 from simulator.system.stations import Station

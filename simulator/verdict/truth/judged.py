@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import CONFIDENCE
+from simulator.outcomes.figures.reading import Figure
 from simulator.plan.launches import Prediction
 from simulator.verdict.truth.machine.changed import Changed
 from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
@@ -65,7 +65,7 @@ class Missed:
     observed: float
     from_: float
     to: float
-    """Where the middle 95 % of predicted launches lie."""
+    """Where the middle 95 % of predicted launches lie; of fewer than have one, all of them."""
     p: float
     """As one of all the figures that are judged."""
 
@@ -252,6 +252,10 @@ def missed_of(observed: Summary, prediction: Prediction, found: Surprise) -> lis
             continue
         figure = figures[key]
         middle = prediction.estimate(figure)
+        low, high = middle.from_, middle.to
+        if math.isnan(low):  # of so few launches no middle 95 % is told, and none came so far out
+            values = [figure.read(launch).value for launch in prediction.launches]
+            low, high = min(values), max(values)
         value = figure.read(observed).value
         missed.append(
             Missed(
@@ -259,8 +263,8 @@ def missed_of(observed: Summary, prediction: Prediction, found: Surprise) -> lis
                 label=figure.label,
                 unit=figure.unit,
                 observed=value,
-                from_=middle.from_,
-                to=middle.to,
+                from_=low,
+                to=high,
                 p=p,
             )
         )

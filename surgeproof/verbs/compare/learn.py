@@ -10,7 +10,8 @@ from typing import Any
 
 from reports.run.folder import RunFolder
 from reports.run.past.came import reason_text
-from reports.run.report import VariantReport, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import VariantReport
 from reports.run.side import flaw_of
 from scenarios.library import shelf as library
 from scenarios.probe.drift.learned import Wanders, learned_drift, shown
@@ -131,7 +132,7 @@ def lessons_of(
 ) -> Iterator[Lesson]:
     """In the order of the file."""
     said = {station.name: belief_of(station) for station in stations}
-    for took in took_by(met, found):
+    for took in (each for each in took_by(met, found) if each.services):
         before = said[took.station]
         station = next(each for each in stations if each.name == took.station)
         wandered = wandering_of(station)

@@ -18,7 +18,7 @@ from reports.run.facts import RunFacts
 from reports.run.folder import RunFolder
 from reports.run.past.came import say_came
 from reports.run.past.sealed import stations_of
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from simulator.engine.compiled.engine import Compiled
 from simulator.errors import UsageError
 from simulator.outcomes.machine import Machine, Strain

@@ -12,7 +12,7 @@ from pathlib import Path
 from reports.gauntlet.folder import LAUNCHES, SYSTEM
 from reports.gauntlet.replayed import Replayed, replayed
 from reports.run.folder import RunFolder
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.advice.gauntlet.trial import Trial
 from simulator.advice.gauntlet.window import Window, rehearsable
@@ -22,7 +22,8 @@ from simulator.plan.launches import Prediction
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
-from surgeproof.verbs.sending import replay
+from surgeproof.verbs.sending.replay import replay
+from surgeproof.verbs.sending.replay.asked import Asked
 
 WORST = "worst"
 RUNS = "runs"
@@ -62,24 +63,16 @@ class Sent:
         ``predicted`` is told what was sealed, before anybody comes.
         """
         return replay.run(
-            str(self.launch),
-            target=target,
-            seed=seed,
-            variant=None,
-            settings=[],
-            system=self.system,
-            servers=None,
-            waiting_room=None,
-            launches=LAUNCHES_OF_IT,
-            web=None,
-            metrics=None,
-            otlp=None,
-            scrape=None,
-            runs=self.runs,
-            allow_files=allow_files,
-            allow_commands=allow_commands,
-            every=False,
-            require_prediction=False,
+            Asked(
+                name=str(self.launch),
+                target=target,
+                seed=seed,
+                launches=LAUNCHES_OF_IT,
+                runs=self.runs,
+                system=self.system,
+                allow_files=allow_files,
+                allow_commands=allow_commands,
+            ),
             predicted=predicted,
         )
 

@@ -9,7 +9,7 @@ from reports.files.markdown import markdown_text
 from reports.files.record import record, record_text
 from reports.page.page import page_text, unbroken
 from reports.run.facts import Given, Milestone, Standing
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.outcomes.figures.figures import FIGURES
 from simulator.plan.plan import PredictedOnly
 from tests.examples import examples
@@ -92,17 +92,10 @@ def test_every_table_has_a_caption_and_named_columns(page: str) -> None:
 
 def test_nothing_that_a_file_says_is_run(report: Report) -> None:
     evil = facts(
-        scenario=EVIL,
-        title=EVIL,
-        story=EVIL,
-        target=EVIL,
-        probe=EVIL,
-        agreement=EVIL,
+        scenario=EVIL, title=EVIL, story=EVIL, target=EVIL, probe=EVIL, agreement=EVIL,
         demand_factor_reason=EVIL,
         versions={EVIL: EVIL},
-        assumptions=(
-            Given(key=EVIL, value=EVIL, standing=Standing.SOURCED, source=EVIL, url="javascript:alert(1)"),
-        ),
+        assumptions=(Given(key=EVIL, value=EVIL, standing=Standing.SOURCED, source=EVIL, url="javascript:alert(1)"),),
         milestones=(Milestone(label=EVIL, at_ns=0, value=1, source=EVIL, url=EVIL),),
     )  # fmt: skip
     variants = tuple(replace(variant, label=EVIL) for variant in report.variants)
