@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reports.run import store
 from reports.run.comparison import Comparison, compare
@@ -12,7 +12,7 @@ from reports.run.decision import Decision
 from reports.run.facts import Ending, PlanFacts, RunFacts
 from reports.run.folder import RunFolder, observed_part
 from reports.run.past.again import Again
-from reports.run.past.came import SaidCame, say_came
+from reports.run.past.came import SaidCame, parts_unknown, say_came
 from reports.run.past.sealed import Checked, checked
 from reports.sentences import words
 from reports.sentences.verdict import Said, say_absent_replay, say_prediction, say_replay
@@ -257,9 +257,12 @@ def said_came(
         beside=beside,
         valid=valid,
     )
+    said = say_came(verdict)
     if observed is None or predicted is None or not valid:
-        return say_came(verdict), ()
-    return say_came(verdict), waterfalls(observed, predicted, machine=machine, services=services)
+        return said, ()
+    if again.measured.untold:  # what is left over is not the queue's alone
+        return said.with_why(parts_unknown(again.measured.untold)), ()
+    return said, waterfalls(observed, predicted, machine=machine, services=services)
 
 
 def with_waits(came: SaidCame, machine: Machine | None) -> SaidCame:
@@ -271,7 +274,7 @@ def with_waits(came: SaidCame, machine: Machine | None) -> SaidCame:
     if came.outcome is Came.RIGHT or not waited_s >= WAITED_S:
         return came
     said = f"the target waited for a core {words.duration(waited_s)} a second, which is part of its services"
-    return replace(came, why="; ".join(filter(None, [came.why, said])))
+    return came.with_why(said)
 
 
 def _column(db: sqlite3.Connection, label: str, plan: PlanFacts | None) -> Column | None:

@@ -42,11 +42,12 @@ class Figures:
 
     @classmethod
     def of(cls, durations_ns: Sequence[int]) -> Figures:
-        """The figures of at least two durations."""
+        """The figures of some durations; one alone shows no spread."""
         values = np.array(durations_ns, dtype=np.int64)
         histogram = Histogram()
         histogram.add(values)
-        mean_ns, sd_ns = float(values.mean()), float(values.std(ddof=1))
+        mean_ns = float(values.mean())
+        sd_ns = float(values.std(ddof=1)) if len(values) > 1 else 0.0
         return cls(
             n=len(values),
             mean_ns=mean_ns,

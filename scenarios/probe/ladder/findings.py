@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -149,7 +150,7 @@ class Findings:
         cores = f"cores = {self.estimate.servers}\n" if self.kind == "cpu" else ""
         served = "\n".join(
             f"# {key}: mean {milliseconds(each.service.mean_ns)} ±"
-            f" {milliseconds(each.service.standard_error_ns)} (standard error from batch means), cv"
+            f" {off_by(each.service.standard_error_ns, milliseconds)} (standard error from batch means), cv"
             f" {each.service.cv:.3f}, n = {each.service.n}.\n"
             f"{json.dumps(key)} = {law(each.service)}"
             for each in self.served
@@ -185,7 +186,7 @@ service = {law(main)}
             return ""
         written = f"inflation = [{', '.join(f'{each:g}' for each in factors)}]"
         errors = ", ".join(
-            f"{k} at once {mean.value:.3f} ± {mean.error:.3f}"
+            f"{k} at once {mean.value:.3f} ± {off_by(mean.error, '{:.3f}'.format)}"
             for k, mean in self.estimate.factors
             if k > 1
         )
@@ -225,7 +226,7 @@ service = {law(main)}
         """How far to trust it, a sentence each."""
         found = self.estimate
         capacity, error = found.capacity_per_s.value, found.capacity_per_s.error
-        yield f"Capacity {format_rate(capacity)} ± {error:.2g}/s (standard error from batch means): {self._verdict()}."
+        yield f"Capacity {format_rate(capacity)} ± {off_by(error, '{:.2g}/s'.format)} (standard error from batch means): {self._verdict()}."
         yield from self._of_servers()
         if self.told_servers is None and self.waiting_room == GENEROUS:
             yield f"Nobody saw the end of its waiting room: {GENEROUS:,} is generous, not measured."
@@ -339,7 +340,7 @@ service = {law(main)}
         how = "shared" if self.shares else "first come, first served"
         return (
             f"one {main.request} costs {format_duration(main.service.mean_ns)} (±"
-            f" {format_duration(main.service.standard_error_ns)}); {many}{c} {kind}{'s' if c > 1 else ''}"
+            f" {off_by(main.service.standard_error_ns, format_duration)}); {many}{c} {kind}{'s' if c > 1 else ''}"
             f" ({how}){slower}; {many}{format_rate(self.estimate.capacity_per_s.value)}{' of all requests together' if len(self.served) > 1 else ''}"
         )
 
@@ -354,13 +355,18 @@ def law(service: Figures) -> str:
     return f'{{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}'
 
 
+def off_by(error: float, written: Callable[[float], str]) -> str:
+    """What stands behind a ±: of one batch nobody knows it."""
+    return written(error) if math.isfinite(error) else "unknown"
+
+
 def table(rungs: tuple[Rung, ...]) -> Iterator[str]:
     """Rung by rung."""
     yield " at once    X (1/s) ± s.e.     R (ms) ± s.e.   X R / N   batches"
     for rung in rungs:
         x, r = rung.per_s, in_ms(rung.answer_s)
         yield (
-            f"{rung.n:8} {x.value:9.2f} ± {x.error:<7.2f} {r.value:9.1f} ± {r.error:<7.1f}"
+            f"{rung.n:8} {x.value:9.2f} ± {off_by(x.error, '{:.2f}'.format):<7} {r.value:9.1f} ± {off_by(r.error, '{:.1f}'.format):<7}"
             f" {rung.little:7.3f} {len(rung.visits):9}"
         )
 

@@ -15,7 +15,7 @@ from reports.rebuild import write_reports
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder, observed_part
 from reports.run.past.again import Again, Measured
-from reports.run.past.came import STEPS
+from reports.run.past.came import STEPS, parts_unknown
 from reports.run.past.sealed import sealed_document
 from reports.run.report import Report, read_report
 from reports.sentences import words
@@ -39,6 +39,7 @@ from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, Mistake, NotKept, ScenarioError, SurgeproofError
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.machine import Baseline
+from simulator.outcomes.rows import Block
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.meaning.system import system_of
 from simulator.plan.plan import Plan
@@ -64,6 +65,7 @@ from surgeproof.verbs.sending.facts import versions
 
 AS_WRITTEN = "as written"
 """The label of a launch without a variant."""
+INTERRUPTED = "interrupted while they were looked for; the run is judged all the same"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,19 +173,31 @@ class Rehearsal:
     def predict_again(self, folder: RunFolder, launches: int) -> None:
         """Predict the rehearsal once more with what was learned in it, for the parts of its error.
 
-        Where that cannot be, or nobody wants to wait for it, the run is judged all the same.
+        Where that cannot be, or nobody wants to wait for it, the run is judged all the same, and says so.
         """
+        measured = Measured()
         try:
-            self._predict_again(folder, launches)
-        except SurgeproofError as error:
-            tell(f"{self.label}: the parts of the prediction's error are not known: {error}")
-        except (KeyboardInterrupt, Terminated):
-            tell(f"{self.label}: interrupted, so the parts of the prediction's error are not known")
-
-    def _predict_again(self, folder: RunFolder, launches: int) -> None:
-        rows = folder.observed_rows(self.label)
-        if rows is None or not len(rows.attempts):
+            rows = folder.observed_rows(self.label)
+            if rows is None or not len(rows.attempts):
+                return
+            measured, plans = self._learned(folder, rows)
+            predictions = {}
+            for part in (Step.MACHINE, Step.SERVICE):
+                if (plan := plans.get(part)) is not None:
+                    with progress(f"{self.label}: predicting {STEPS[part]}") as step:
+                        predictions[part] = predict(plan, self.engine, launches, counted(step))
+            folder.save_again(self.label, Again(measured=measured, predictions=predictions))
             return
+        except SurgeproofError as error:
+            why = str(error)
+        except (KeyboardInterrupt, Terminated):
+            why = INTERRUPTED
+        tell(f"{self.label}: {parts_unknown(why)}")
+        with suppress(NotKept):  # then no report can say it
+            folder.save_again(self.label, Again(measured=replace(measured, untold=why)))
+
+    def _learned(self, folder: RunFolder, rows: Block) -> tuple[Measured, dict[Step, Plan]]:
+        """How machine and services really were, and the rehearsal with either."""
         services = recovered(rows, self.plan.system)
         served = as_served(self.plan, services)
         plans = {Step.SERVICE: served} if served is not None else {}
@@ -208,14 +222,9 @@ class Rehearsal:
             changed = pieces.changed
             if changed.agreed:
                 plans[Step.MACHINE] = as_machine(self.plan, pieces)
-        predictions = {}
-        for part in (Step.MACHINE, Step.SERVICE):
-            if (plan := plans.get(part)) is not None:
-                with progress(f"{self.label}: predicting {STEPS[part]}") as step:
-                    predictions[part] = predict(plan, self.engine, launches, counted(step))
         suspects = suspects_of(rows, self.plan.system, services, machine)
-        measured = Measured(took=took_of(self.plan, services), changed=changed, suspects=suspects)
-        folder.save_again(self.label, Again(measured=measured, predictions=predictions))
+        took = took_of(self.plan, services)
+        return Measured(took=took, changed=changed, suspects=suspects), plans
 
     def require_room(self, prediction: Prediction, workers: int = 1) -> None:
         """Raises ScenarioError where more people will be there than may be: the rest would be unsent.
