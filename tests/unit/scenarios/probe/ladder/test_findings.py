@@ -104,7 +104,9 @@ def test_one_batch_tells_nothing_of_chance() -> None:
 def test_of_one_batch_no_error_is_known() -> None:
     """Infinity is no text for people."""
     (served,) = served_of((RUNG,), 0.001, told=False)
-    found = replace(found_by(busy=math.inf, batches=1), served=(served,), network_how="nothing is subtracted")
+    found = replace(
+        found_by(busy=math.inf, batches=1), served=(served,), network_how="nothing is subtracted"
+    )
     text = f"{found.stations_toml()}\n{found.in_words()}"
     assert not re.search(r"\b(inf|nan|never)\b", text)
     assert "Capacity 40/s ± unknown (standard error from batch means)" in text
