@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from surgeproof.door import app
+from surgeproof.door.door import app
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [

@@ -12,7 +12,8 @@ import pytest
 
 from reports.files.hlog import save_hlog
 from reports.run.folder import observed_part
-from reports.run.report import Report, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 from reports.run.store import connection
 from simulator.outcomes.counts.durations import SUB
 from simulator.outcomes.counts.histogram import Histogram

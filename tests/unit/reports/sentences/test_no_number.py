@@ -10,7 +10,7 @@ from reports.planner.language import language
 from reports.run.past.came import amount
 from reports.sentences import words
 from reports.sentences.differences import difference_text, interval_text, signed
-from simulator.outcomes.figures.difference import Difference
+from simulator.outcomes.figures.compared.difference import Difference
 from simulator.text import wording
 from simulator.verdict.truth.parts import Contribution, Part
 
