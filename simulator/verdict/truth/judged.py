@@ -64,7 +64,7 @@ class Missed:
     observed: float
     from_: float
     to: float
-    """Where the middle 95 % of predicted launches lie."""
+    """Where the middle 95 % of predicted launches lie; of fewer than have one, all of them."""
     p: float
     """As one of all the figures that are judged."""
 
@@ -226,6 +226,10 @@ def missed_of(observed: Summary, prediction: Prediction, found: Surprise) -> lis
             continue
         figure = figures[key]
         middle = prediction.estimate(figure)
+        low, high = middle.from_, middle.to
+        if math.isnan(low):  # of so few launches no middle 95 % is told, and none came so far out
+            values = [figure.read(launch).value for launch in prediction.launches]
+            low, high = min(values), max(values)
         value = figure.read(observed).value
         missed.append(
             Missed(
@@ -233,8 +237,8 @@ def missed_of(observed: Summary, prediction: Prediction, found: Surprise) -> lis
                 label=figure.label,
                 unit=figure.unit,
                 observed=value,
-                from_=middle.from_,
-                to=middle.to,
+                from_=low,
+                to=high,
                 p=p,
             )
         )

@@ -113,7 +113,7 @@ def lessons_of(
 ) -> Iterator[Lesson]:
     """In the order of the file."""
     said = {station.name: belief_of(station) for station in stations}
-    for took in took_by(met, found):
+    for took in (each for each in took_by(met, found) if each.services):
         before = said[took.station]
         station = next(each for each in stations if each.name == took.station)
         wandered = wandering_of(station)

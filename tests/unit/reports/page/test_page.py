@@ -89,17 +89,10 @@ def test_every_table_has_a_caption_and_named_columns(page: str) -> None:
 
 def test_nothing_that_a_file_says_is_run(report: Report) -> None:
     evil = facts(
-        scenario=EVIL,
-        title=EVIL,
-        story=EVIL,
-        target=EVIL,
-        probe=EVIL,
-        agreement=EVIL,
+        scenario=EVIL, title=EVIL, story=EVIL, target=EVIL, probe=EVIL, agreement=EVIL,
         demand_factor_reason=EVIL,
         versions={EVIL: EVIL},
-        assumptions=(
-            Given(key=EVIL, value=EVIL, standing=Standing.SOURCED, source=EVIL, url="javascript:alert(1)"),
-        ),
+        assumptions=(Given(key=EVIL, value=EVIL, standing=Standing.SOURCED, source=EVIL, url="javascript:alert(1)"),),
         milestones=(Milestone(label=EVIL, at_ns=0, value=1, source=EVIL, url=EVIL),),
     )  # fmt: skip
     variants = tuple(replace(variant, label=EVIL) for variant in report.variants)

@@ -109,6 +109,16 @@ def test_services_that_take_longer_make_it_wrong_and_explain_it() -> None:
     assert right.within < abs(p95.levels[-1].value / p95.levels[0].value - 1.0) / 2
 
 
+def test_a_figure_that_few_launches_predicted_is_told_beside_all_of_them() -> None:
+    """Twenty have no middle 95 %, but nothing that was observed can be held against nothing."""
+    few = predicted(PLAN, LEAST_LAUNCHES + 1)
+    found = judge_prediction(replayed(PLAN, slower(2.0)).summary, few)
+    assert found.outcome is Came.WRONG
+    for missed in found.missed:
+        assert missed.from_ <= missed.to
+        assert not missed.from_ <= missed.observed <= missed.to
+
+
 def test_a_prediction_that_came_true_is_right_and_has_no_more_to_say() -> None:
     found = judged(PLAN, replayed(PLAN))
     assert found.outcome is Came.RIGHT
