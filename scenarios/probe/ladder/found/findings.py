@@ -13,7 +13,7 @@ from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.found.instrument import Instrument
-from scenarios.probe.ladder.found.seen import of_cpu, of_little, table
+from scenarios.probe.ladder.found.seen import of_cpu, of_little, off_by, table
 from scenarios.probe.ladder.found.served import Served
 from scenarios.probe.ladder.limits import Limit
 from scenarios.probe.ladder.order import discipline as disciplines
@@ -139,7 +139,7 @@ class Findings:
         cores = f"cores = {self.estimate.servers}\n" if self.kind == "cpu" else ""
         served = "\n".join(
             f"# {key}: mean {milliseconds(each.service.mean_ns)} ±"
-            f" {milliseconds(each.service.standard_error_ns)} (standard error from batch means), cv"
+            f" {off_by(each.service.standard_error_ns, milliseconds)} (standard error from batch means), cv"
             f" {each.service.cv:.3f}, n = {each.service.n}.\n"
             f"{json.dumps(key)} = {law(each.service, factor)}"
             for each in self.served
@@ -223,7 +223,7 @@ service = {law(main, factor)}
         """How far to trust it, a sentence each."""
         found = self.estimate
         capacity, error = found.capacity_per_s.value, found.capacity_per_s.error
-        yield f"Capacity {format_rate(capacity)} ± {error:.2g}/s (standard error from batch means): {self._verdict()}."
+        yield f"Capacity {format_rate(capacity)} ± {off_by(error, '{:.2g}/s'.format)} (standard error from batch means): {self._verdict()}."
         yield from self._of_servers()
         if self.told_servers is None and self.waiting_room == GENEROUS:
             yield f"Nobody saw the end of its waiting room: {GENEROUS:,} is generous, not measured."
