@@ -17,6 +17,7 @@ from simulator.units import Ints, frozen_ints
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS openings (part INTEGER PRIMARY KEY, clock_ns INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS opened_at (part INTEGER PRIMARY KEY, unix_ns INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS pieces (
     part INTEGER NOT NULL, at_ns INTEGER NOT NULL, cpu_ns INTEGER NOT NULL, wall_ns INTEGER NOT NULL,
     PRIMARY KEY (part, at_ns)
@@ -34,9 +35,10 @@ CREATE TABLE IF NOT EXISTS yardsticks (
     part INTEGER PRIMARY KEY, machine TEXT NOT NULL, piece_ns REAL, sd_ns REAL, probed_on TEXT
 );
 """
-"""``openings``: the machine's monotonic clock at the opening of a part. ``pieces`` and ``strain`` have the
-fields of :class:`Machine` and :class:`Strain`; NULL is unknown. ``yardsticks``: on what machine a part
-was replayed, and the yardstick while its target was probed, where that is known."""
+"""``openings``: the machine's monotonic clock at the opening of a part; ``opened_at``: the clock of 1970, which runs of
+older versions lack. ``pieces`` and ``strain`` have the fields of :class:`Machine` and :class:`Strain`; NULL is
+unknown. ``yardsticks``: on what machine a part was replayed, and the yardstick while its target was probed, where that
+is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,15 +127,24 @@ class Machine:
         return sum(value * for_ns for value, for_ns in known) / lasted_ns if lasted_ns else math.nan
 
 
-def open_clock(db: sqlite3.Connection, part: int, clock_ns: int) -> None:
-    """Write down the machine's monotonic clock at the opening."""
+def open_clock(db: sqlite3.Connection, part: int, clock_ns: int, ahead_ns: int = 0) -> None:
+    """Write down the machine's monotonic clock at the opening; the clock of 1970 is ahead of it by ``ahead_ns``."""
     with db:
-        insert_opening(db, part, clock_ns)
+        insert_opening(db, part, clock_ns, ahead_ns)
 
 
-def insert_opening(db: sqlite3.Connection, part: int, clock_ns: int) -> None:
+def insert_opening(db: sqlite3.Connection, part: int, clock_ns: int, ahead_ns: int) -> None:
     """The same within the transaction under way."""
     db.execute("INSERT OR REPLACE INTO openings VALUES (?, ?)", (part, clock_ns))
+    db.execute("INSERT OR REPLACE INTO opened_at VALUES (?, ?)", (part, clock_ns + ahead_ns))
+
+
+def read_opened_ns(db: sqlite3.Connection, name: str) -> int | None:
+    """When the part of that name opened, in nanoseconds since 1970; None: it did not, or nobody wrote it down."""
+    found = db.execute(
+        "SELECT unix_ns FROM opened_at JOIN parts USING (part) WHERE name = ?", (name,)
+    ).fetchone()
+    return None if found is None else int(found[0])
 
 
 def write_machine(

@@ -17,7 +17,9 @@ from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.ladder import climbing
 from scenarios.probe.probe import SIGNUP
+from simulator.errors import Misbehaved
 from simulator.scenario.scenario import read_stations
+from surgeproof.verbs.sending.crowds.gauntlet import require_known
 from tests.end_to_end.command import surgeproof
 from tests.ladders.servers import KINDS
 from tests.ladders.table import rows
@@ -152,6 +154,9 @@ def test_a_limit_is_told_and_is_not_the_service() -> None:
     assert found.limit.rate_per_s == pytest.approx(20, rel=0.05), text
     assert "a limit of" in text
     assert 'kind = "quota"' in text
+    assert "a limit of" in found.in_words()
+    with pytest.raises(Misbehaved, match="No prediction knows of it"):
+        require_known(found)
     (station,) = read_stations(text, "staging.toml")
     # Its service is measured below the limit: it sleeps 20 ms, and refusals are no part of it.
     assert station.service.mean_ns is not None
@@ -176,6 +181,14 @@ def test_rungs_below_a_refusal_are_measured_on() -> None:
     assert (found.limit.kind, found.limit.room) == ("room", 2)
     assert [rung.n for rung in found.rungs] == [1, 2]
     assert min(len(rung.visits) for rung in found.rungs) >= 3
+
+
+def test_a_target_that_was_not_seen_to_its_end_is_held_against_no_crowd() -> None:
+    with sleeping(9) as url:
+        found = climbed(url, within_s=6.0)
+    assert not found.estimate.kink_seen
+    with pytest.raises(Misbehaved, match="not seen to its end"):
+        require_known(found)
 
 
 def test_a_batch_without_an_answer_is_none() -> None:

@@ -39,6 +39,8 @@ class Measured:
     took: tuple[Took, ...] = ()
     changed: Changed | None = None
     suspects: tuple[Suspect, ...] = ()
+    untold: str = ""
+    """Why the parts of the prediction's error are not known; empty: nothing was in the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,10 +42,11 @@ class Limit:
     def in_words(self) -> str:
         said = f" (it says {self.told})" if self.told else ""
         seen = f"{self.refused} of {self.passed + self.refused} refused with {self.status}{said}"
-        return f"{seen}: {self._rule}"
+        return f"{seen}: {self.rule}"
 
     @property
-    def _rule(self) -> str:
+    def rule(self) -> str:
+        """As far as one can see."""
         if self.kind == "rate":
             return (
                 f"a limit of {format_rate(self.rate_per_s)} with a burst of {self.burst}; whether per"

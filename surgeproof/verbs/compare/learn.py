@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from reports.run.past.came import reason_text
 from reports.run.report.reading import read_report
 from reports.run.report.report import VariantReport
 from reports.run.side import flaw_of
+from reports.sentences import words
 from scenarios.library import shelf as library
 from scenarios.probe.drift.learned import Wanders, learned_drift, shown
 from scenarios.probe.drift.posterior import Posterior
@@ -56,6 +58,9 @@ class Lesson:
         drift = ""
         if self.wanders != self.wandered:
             drift = f"; drift {self.wandered or 'not seen'} -> {self.wanders}"
+        if not math.isfinite(took.high):
+            many = words.times(took.services, "service")
+            return f"{took.station}: {many} teach nothing: too few, or thought to take no time"
         return (
             f"{took.station}: {took.services:,} services took {took.ratio:.2f} times as long as was likely"
             f" ({took.low:.2f} to {took.high:.2f}); service_factor {self.written} ->"

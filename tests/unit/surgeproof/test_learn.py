@@ -254,6 +254,21 @@ def test_what_nobody_was_sure_of_is_learned_and_what_tells_nothing_is_not() -> N
     assert 1.0 < learned(unsaid, took(1.5, 0.02)).likely < 1.5
 
 
+@pytest.mark.parametrize("ratio", [1.3, math.nan])
+def test_of_what_tells_nothing_no_number_is_told(ratio: float) -> None:
+    before = Belief(likely=1.0, spread=0.0)
+    took = Took(station="web", ratio=ratio, low=0.0, high=math.inf, services=9, share_unknown=0.0)
+    lesson = learn.Lesson(
+        took=took,
+        before=before,
+        after=learned(before, took),
+        written="1",
+        wandered=None,
+        wanders=None,
+    )
+    assert str(lesson) == "web: 9 services teach nothing: too few, or thought to take no time"
+
+
 def test_the_middle_80_percent_of_the_next_launches_is_what_it_says() -> None:
     """Occasions vary by 10 %; a file knows one of them, a replay another, and a launch is a third.
 

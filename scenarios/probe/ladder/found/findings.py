@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +13,7 @@ from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.found.instrument import Instrument
-from scenarios.probe.ladder.found.seen import of_cpu, of_little, table
+from scenarios.probe.ladder.found.seen import of_cpu, of_little, off_by, table
 from scenarios.probe.ladder.found.served import Served
 from scenarios.probe.ladder.limits import Limit
 from scenarios.probe.ladder.order import discipline as disciplines
@@ -94,6 +95,16 @@ class Findings:
         return self.told.servers if self.told else None
 
     @property
+    def written(self) -> float:
+        """How many times as long as measured alone in flight a service is taken to be."""
+        return self.estimate.alone * settled(self.posterior)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether a limit was met that no station says: of a rate, or of who asks as the probe does."""
+        return self.limit is not None and self.limit.kind in ("rate", "window", "ban")
+
+    @property
     def name(self) -> str:
         return self.told.name if self.told else "target"
 
@@ -124,11 +135,11 @@ class Findings:
         return f"{comments}\n\n{self._station()}{self._quota()}"
 
     def _station(self) -> str:
-        main, factor = self.main.service, self.estimate.alone * settled(self.posterior)
+        main, factor = self.main.service, self.written
         cores = f"cores = {self.estimate.servers}\n" if self.kind == "cpu" else ""
         served = "\n".join(
             f"# {key}: mean {milliseconds(each.service.mean_ns)} ±"
-            f" {milliseconds(each.service.standard_error_ns)} (standard error from batch means), cv"
+            f" {off_by(each.service.standard_error_ns, milliseconds)} (standard error from batch means), cv"
             f" {each.service.cv:.3f}, n = {each.service.n}.\n"
             f"{json.dumps(key)} = {law(each.service, factor)}"
             for each in self.served
@@ -212,7 +223,7 @@ service = {law(main, factor)}
         """How far to trust it, a sentence each."""
         found = self.estimate
         capacity, error = found.capacity_per_s.value, found.capacity_per_s.error
-        yield f"Capacity {format_rate(capacity)} ± {error:.2g}/s (standard error from batch means): {self._verdict()}."
+        yield f"Capacity {format_rate(capacity)} ± {off_by(error, '{:.2g}/s'.format)} (standard error from batch means): {self._verdict()}."
         yield from self._of_servers()
         if self.told_servers is None and self.waiting_room == GENEROUS:
             yield f"Nobody saw the end of its waiting room: {GENEROUS:,} is generous, not measured."
@@ -279,8 +290,17 @@ service = {law(main, factor)}
         how = "in an order that bursts did not tell"
         if self.discipline is not None:
             how = "shared" if self.shares else "first come, first served"
+        service, settled_by = main.service, settled(self.posterior)
+        error = service.standard_error_ns
+        sure = f" (± {format_duration(error)})" if math.isfinite(error) else ""
+        beyond = (
+            f"; {self.limit.rule}, which is in no prediction"
+            if self.limit and self.is_limited
+            else ""
+        )
         return (
-            f"one {main.request} costs {format_duration(main.service.mean_ns)} (±"
-            f" {format_duration(main.service.standard_error_ns)}); {many}{c} {kind}{'s' if c > 1 else ''}"
-            f" ({how}){slower}; {many}{format_rate(self.estimate.capacity_per_s.value)}{' of all requests together' if len(self.served) > 1 else ''}"
+            f"one {main.request} costs {format_duration(self.written * service.mean_ns)}{sure};"
+            f" {many}{c} {kind}{'s' if c > 1 else ''} ({how}){slower};"
+            f" {many}{format_rate(self.estimate.capacity_per_s.value / settled_by)}"
+            f"{' of all requests together' if len(self.served) > 1 else ''}{beyond}"
         )

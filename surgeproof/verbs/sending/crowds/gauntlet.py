@@ -16,11 +16,12 @@ from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
 from scenarios.library import shelf as library
 from scenarios.probe.ladder.bounds import Bounds
+from scenarios.probe.ladder.found.findings import Findings
 from scenarios.process.alone import alone
 from simulator.advice.gauntlet.crowd import Host
 from simulator.advice.gauntlet.gauntlet import Gauntlet, gauntlet
 from simulator.engine.rules import Engine
-from simulator.errors import UsageError
+from simulator.errors import Misbehaved, UsageError
 from simulator.plan.launches import Prediction
 from simulator.scenario.scenario import Scenario, stations_document
 from simulator.text.wording import format_duration
@@ -36,7 +37,7 @@ from surgeproof.verbs.sending.probe.measuring import measure
 from surgeproof.verbs.sending.probe.wish import Wish
 
 GAUNTLETS = Path("gauntlets")
-LADDER = Wish(bounds=Bounds(within_s=120.0))
+LADDER = Wish(bounds=Bounds(within_s=120.0, at_most=64))
 """Of a target that tells nothing of its servers: with all launches predicted, and one sent, that is five minutes."""
 PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
 
@@ -177,7 +178,26 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
             wish=LADDER,
         )
     tell(in_words(found))
+    if isinstance(found, Findings):
+        require_known(found)
     return found.stations_toml(), "the probe's result"
+
+
+def require_known(found: Findings) -> None:
+    """Raises Misbehaved where what the probe saw of the target is too little for a launch to be judged by it."""
+    probe = f"surgeproof probe --target {found.url} --ladder --write stations.toml"
+    if found.limit is not None and found.is_limited:
+        raise Misbehaved(
+            f"{found.url} refuses: {found.limit.in_words}. No prediction knows of it, so launches would seem to hold that are"
+            f" refused: lift it for this machine; or write the stations ({probe}), let the steps call the limit, and give"
+            " them with --system"
+        )
+    if not found.estimate.kink_seen and found.told_servers is None and not found.by_cores:
+        raise Misbehaved(
+            f"{found.url} was not seen to its end: with {found.estimate.top} at once nobody queued, so launches would seem to"
+            f" break that it may hold: probe it with more ({probe} --at-most {4 * found.estimate.top}), and give the"
+            " stations with --system"
+        )
 
 
 def named(asked: Asked) -> list[Scenario]:

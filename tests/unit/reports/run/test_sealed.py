@@ -300,6 +300,23 @@ def test_an_answer_is_one_plain_sentence(
     assert say_came(verdict).sentence == said
 
 
+def test_where_the_parts_of_an_error_are_not_known_none_is_blamed(tmp_path: Path) -> None:
+    """Without the parts, all that was missed would be the queue's."""
+    folder = made_run(tmp_path)
+    folder.save_again(LINE, Again(measured=Measured(untold="interrupted")))
+
+    report = read_report(folder)
+
+    line, other = report.variants
+    assert line.waterfalls == ()
+    assert other.waterfalls
+    said = "the parts of the prediction's error are not known: interrupted"
+    assert line.came is not None
+    assert line.came.sentence.endswith(said)
+    for text in (report_text(report), markdown_text(report), page_text(report)):
+        assert "error are not known: interrupted" in " ".join(text.split())
+
+
 def test_an_error_is_told_part_by_part() -> None:
     levels = (
         Level(step=Step.PROBED, value=1.2),

@@ -1,6 +1,7 @@
 """What a ladder found, as a station that knows how sure it is."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.found.instrument import Instrument
-from scenarios.probe.ladder.found.served import Served
+from scenarios.probe.ladder.found.served import Served, served_of
 from scenarios.probe.ladder.rungs import Exchange, Mean, Visit, rungs_of
 from scenarios.probe.measured import Figures
 from scenarios.probe.probe import SIGNUP
@@ -102,6 +103,17 @@ def test_where_no_services_are_known_batches_tell() -> None:
 
 def test_one_batch_tells_nothing_of_chance() -> None:
     assert station(None, math.inf, batches=1).service_factor is None
+
+
+def test_of_one_batch_no_error_is_known() -> None:
+    """Infinity is no text for people."""
+    (served,) = served_of((RUNG,), 0.001, told=False)
+    found = replace(
+        found_by(busy=math.inf, batches=1), served=(served,), network_how="nothing is subtracted"
+    )
+    text = f"{found.stations_toml()}\n{found.in_words()}"
+    assert not re.search(r"\b(inf|nan|never)\b", text)
+    assert "Capacity 40/s ± unknown (standard error from batch means)" in text
 
 
 def test_a_capacity_that_the_probe_itself_held_down_is_at_least_that() -> None:
