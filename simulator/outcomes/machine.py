@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -27,6 +27,9 @@ CREATE TABLE IF NOT EXISTS strain (
     busy REAL NOT NULL, steal REAL NOT NULL, pressure REAL,
     target_cpu REAL, target_wait REAL, generator_cpu REAL, generator_wait REAL,
     PRIMARY KEY (part, at_ns)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS behind (
+    part INTEGER NOT NULL, at_ns INTEGER NOT NULL, cpu REAL, PRIMARY KEY (part, at_ns)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS yardsticks (
     part INTEGER PRIMARY KEY, machine TEXT NOT NULL, piece_ns REAL, sd_ns REAL, probed_on TEXT
@@ -71,6 +74,8 @@ class Strain:
     """Ready to run, and waiting for a core: of each thread."""
     generator_cpu: float = math.nan
     generator_wait: float = math.nan
+    behind_cpu: float = math.nan
+    """In cores: what serves the target on this machine, as a proxy's servers and their database do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,11 +107,14 @@ class Machine:
 
     @property
     def others(self) -> float:
-        """The cores that neither target nor generator used, nor nobody, in the mean; NaN: nobody knows."""
+        """The cores that neither target, nor who serves it, nor generator used, nor nobody, in the mean; NaN: nobody knows."""
         if not self.here:
             return math.nan
         ours = self.mean("target_cpu") + self.mean("generator_cpu")
-        return self.mean("busy") + self.mean("steal") - ours
+        behind = self.mean("behind_cpu")  # of which runs of older versions know nothing
+        return (
+            self.mean("busy") + self.mean("steal") - ours - (0.0 if math.isnan(behind) else behind)
+        )
 
     def mean(self, field: str) -> float:
         """Of a field of the strain, over the time in which it is known; NaN: never."""
@@ -143,7 +151,7 @@ def write_machine(
     db: sqlite3.Connection,
     part: int,
     pieces: Iterable[tuple[int, int, int]],
-    strain: Iterable[Strain],
+    strain: Sequence[Strain],
     *,
     here: str,
     probed: Baseline | None,
@@ -170,7 +178,15 @@ def write_machine(
         db.executemany(
             "INSERT INTO strain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (part, each.at_ns - opening_ns, *astuple(each)[1:])
+                (part, each.at_ns - opening_ns, *astuple(each)[1:-1])
+                for each in strain
+                if each.at_ns - each.for_ns >= opening_ns
+            ],
+        )
+        db.executemany(
+            "INSERT INTO behind VALUES (?, ?, ?)",
+            [
+                (part, each.at_ns - opening_ns, each.behind_cpu)
                 for each in strain
                 if each.at_ns - each.for_ns >= opening_ns
             ],
@@ -215,12 +231,12 @@ def read_machine(db: sqlite3.Connection, name: str) -> Machine | None:
 def strains(db: sqlite3.Connection, part: int) -> Iterator[Strain]:
     rows = db.execute(
         "SELECT at_ns, for_ns, cores, busy, steal, pressure, target_cpu, target_wait, generator_cpu,"
-        " generator_wait FROM strain WHERE part = ? ORDER BY at_ns",
+        " generator_wait, behind.cpu FROM strain LEFT JOIN behind USING (part, at_ns) WHERE part = ? ORDER BY at_ns",
         (part,),
     )
     for at_ns, for_ns, cores, *in_cores in rows:
         busy, steal, *others = (math.nan if value is None else value for value in in_cores)
-        pressure, target_cpu, target_wait, generator_cpu, generator_wait = others
+        pressure, target_cpu, target_wait, generator_cpu, generator_wait, behind_cpu = others
         yield Strain(
             at_ns=at_ns,
             for_ns=for_ns,
@@ -232,4 +248,5 @@ def strains(db: sqlite3.Connection, part: int) -> Iterator[Strain]:
             target_wait=target_wait,
             generator_cpu=generator_cpu,
             generator_wait=generator_wait,
+            behind_cpu=behind_cpu,
         )

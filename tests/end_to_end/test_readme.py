@@ -8,7 +8,7 @@ import pytest
 
 from reports.run.comparison.comparison import SHORT
 from simulator.outcomes.figures.figures import FIGURES
-from tests.readme import DEMO, LAUNCH, PYTHON, README, blocks, printed
+from tests.readme import DEMO, ENDS, LAUNCH, PYTHON, README, blocks, ends, printed
 
 
 @pytest.mark.parametrize(("command", "shown"), list(blocks()), ids=lambda text: text[:40])
@@ -63,3 +63,14 @@ def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
 ])  # fmt: skip
 def test_every_verb_is_in_the_readme(verb: str) -> None:
     assert re.search(rf"surgeproof {verb}\b|`{verb}`", README.read_text(encoding="utf-8"))
+
+
+def test_the_demo_is_told_in_five_lines_before_all_of_it() -> None:
+    text = README.read_text(encoding="utf-8")
+    first, whole = ENDS.search(text), DEMO.search(text)
+    assert first is not None
+    assert whole is not None
+    assert first.end() < text.index("<details>") < whole.start()
+    assert first["output"] == ends(whole["output"])
+    assert 4 <= len(first["output"].splitlines()) <= 6
+    assert "predicted" in first["output"]

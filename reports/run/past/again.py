@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS again (
     PRIMARY KEY (variant, step, launch)
 ) WITHOUT ROWID;
 """
-"""``step`` is what was as observed in it: "machine" or "service"."""
+"""``step`` is what was as observed in it: "machine", "at most" or "service"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

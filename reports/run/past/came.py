@@ -39,6 +39,7 @@ LACKING = {
 MEASURED = {
     Step.DEMAND: "those who came",
     Step.MACHINE: "the machine as it was",
+    Step.AT_MOST: "all of each service as much slower as that piece of work",
     Step.SERVICE: "the measured services",
 }
 PARTS = {
@@ -51,6 +52,7 @@ STEPS = {
     Step.PROBED: "predicted",
     Step.DEMAND: "with those who came",
     Step.MACHINE: "with the machine as it was",
+    Step.AT_MOST: "with all of each service as much slower as the yardstick",
     Step.SERVICE: "with the services as they were",
     Step.OBSERVED: "observed",
 }

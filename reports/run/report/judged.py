@@ -58,10 +58,12 @@ def said_came(
     """Whether what was predicted came, and where its errors came from."""
     predicted, parts = rehearsal.prediction, again.predictions
     machine, services = parts.get(Step.MACHINE), parts.get(Step.SERVICE)
+    at_most = parts.get(Step.AT_MOST)
     verdict = judge_prediction(
         observed,
         predicted,
         machine=machine,
+        at_most=at_most,
         services=services,
         took=again.measured.took,
         changed=again.measured.changed,

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from reports.run.folder import RunFolder
+from reports.run.past.came import reason_text
 from reports.run.report.reading import read_report
 from reports.run.report.report import VariantReport
+from reports.run.side import flaw_of
 from reports.sentences import words
 from scenarios.library import shelf as library
 from scenarios.probe.drift.learned import Wanders, learned_drift, shown
@@ -23,12 +25,14 @@ from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import read_stations, stations_document
 from simulator.scenario.words.stations import Station
 from simulator.system.system import System
+from simulator.text.harmless import harmless
 from simulator.units import NS_PER_S
+from simulator.verdict.truth.judged import Came
 from simulator.verdict.truth.learned import Belief, learned
 from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.recovered import recovered
+from simulator.verdict.truth.suspects.others import others
 from simulator.verdict.truth.took import Took, predicted_of, took_by
-from surgeproof.endings import harmless
 from surgeproof.verbs.compare.met import require_met, rows_of, system_met
 
 DIGITS = 4
@@ -64,14 +68,18 @@ class Lesson:
         )
 
 
-def run(path: Path, *, system: Path, write: Path | None, variant: str | None) -> int:
+def run(
+    path: Path, *, system: Path, write: Path | None, variant: str | None, anyway: bool = False
+) -> int:
     """Say what the replay taught, and write the stations that know it.
 
-    Raises UsageError where the run has nothing to teach, ScenarioError where the stations do not fit it.
+    ``anyway``: even if it says nothing of the target. Raises UsageError where the run has nothing to teach, ScenarioError where the stations do not fit it.
     """
     folder = RunFolder.open(path)
     named = folder.path.resolve().name
     observed = observed_variant(read_report(folder).variants, str(path), variant)
+    if not anyway:
+        require_sound(observed, path)
     text = library.read_named(system)
     stations = read_stations(text, str(system))
     require_new(named, stations, system)
@@ -106,6 +114,22 @@ def observed_variant(
         named = f'"{wanted}" was not replayed, but {known}' if known else "nothing was replayed"
         raise UsageError(f"{where}: {named}, so there is nothing to learn from it")
     return found
+
+
+def require_sound(observed: VariantReport, path: Path) -> None:
+    """Raises UsageError where what was observed is not, or not only, the stations' doing."""
+    if why := flaw_of(observed) or disturbed(observed):
+        raise UsageError(
+            f"{path}: {observed.label} teaches nothing of its stations: {why}; --anyway learns from it all the same"
+        )
+
+
+def disturbed(observed: VariantReport) -> str:
+    """What else than the stations made services as long as they were; empty: nothing that is known."""
+    if observed.came is not None and observed.came.outcome is Came.NOT_COMPARABLE:
+        return observed.came.sentence
+    beside = others(observed.machine)
+    return "" if beside is None else reason_text(beside)
 
 
 def lessons_of(

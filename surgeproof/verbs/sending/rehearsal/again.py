@@ -40,7 +40,7 @@ def predict_again(rehearsal: Rehearsal, folder: RunFolder, launches: int) -> Non
             return
         measured, plans = learned(rehearsal, folder, rows)
         predictions = {}
-        for part in (Step.MACHINE, Step.SERVICE):
+        for part in (Step.MACHINE, Step.AT_MOST, Step.SERVICE):
             if (plan := plans.get(part)) is not None:
                 with progress(f"{label}: predicting {STEPS[part]}") as step:
                     predictions[part] = predict(plan, rehearsal.engine, launches, counted(step))
@@ -78,6 +78,8 @@ def learned(
         changed = pieces.changed
         if changed.agreed:
             plans[Step.MACHINE] = as_machine(plan, pieces)
+        elif changed.untold:
+            plans[Step.AT_MOST] = as_machine(plan, pieces.at_most)
     suspects = suspects_of(rows, plan.system, services, machine)
     measured = Measured(took=took_of(plan, services), changed=changed, suspects=suspects)
     return measured, plans

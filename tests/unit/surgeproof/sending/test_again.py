@@ -111,7 +111,7 @@ def test_where_nobody_saw_what_the_target_used_the_machine_has_no_part(tmp_path:
 
     found = again(made, replayed(made, tmp_path, watched=False))
 
-    assert set(found.predictions) == {Step.SERVICE}
+    assert set(found.predictions) == {Step.AT_MOST, Step.SERVICE}  # what it was at most
     assert found.measured.changed is not None
     assert found.measured.changed.moved
     assert not found.measured.changed.differs
