@@ -44,7 +44,7 @@ class Browser:
         self, sent: Sent, *, timeout_ns: int, rule: Rule = taken_as_it_is, follow: bool = False
     ) -> tuple[Answer, Judged]:
         """Send one request, wait for its answer or for the timeout, and judge it."""
-        deadline = Deadline(timeout_ns)
+        deadline = self.wire.deadlines.begin(timeout_ns)
         try:
             url = sent.url(self.wire.base)
             answer, judged, leads = self.ask(sent, url, deadline, rule, 0, follows=follow)

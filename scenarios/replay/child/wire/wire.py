@@ -29,7 +29,7 @@ from scenarios.replay.child.wire.connection import (
     dialled,
 )
 from scenarios.replay.child.wire.connections import Connections, Idle, Own, Shared
-from scenarios.replay.child.wire.deadline import Deadline
+from scenarios.replay.child.wire.deadline import Deadline, Deadlines
 from scenarios.replay.child.wire.faults import OURS
 from scenarios.replay.child.wire.written import Usual
 
@@ -62,6 +62,7 @@ class Wire:
         self.lacking: Callable[[str], None] = unheeded
         """Is told what this machine lacks for a connection."""
         self.idle = Idle()
+        self.deadlines = Deadlines()
         self.to_anybody = {"User-Agent": manners.user_agent, "Accept-Encoding": ACCEPTED}
         self.to_target = headers() | self.to_anybody
         self._shared = Shared(self.idle) if manners.keep_alive else None
