@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from scenarios.http.answers.answer import Answer
@@ -95,12 +95,14 @@ def judge_of_step(
     request: Request, stage: Stage, person: Person, *, unheard: bool = False
 ) -> Callable[[Answer], Judged]:
     """How an answer to a step is judged: who is told to wait, though he is in, was not served."""
-    line = stage.orders.manners.line
+    own = partial(judge, request=request, person=person, ours=stage.ours, unheard=unheard)
+    if not stage.templates.can_send_back:
+        return own
 
     def rule(answer: Answer) -> Judged:
-        if sent_back(answer, line, person):
+        if sent_back(answer, stage.orders.manners.line, person):
             return Judged(Result.TURNED_AWAY, BACK_IN_LINE)
-        return judge(answer, request, person, ours=stage.ours, unheard=unheard)
+        return own(answer)
 
     return rule
 
