@@ -141,22 +141,15 @@ class Browser:
 
     def read(self, page: Page, url: str, redirects: int) -> Answer:
         """What an answer says to a visitor."""
-        fields, seen = page.fields, page.fields.seen
-        if seen.sets_cookies:
+        status, fields, content, _, _ = page
+        content_type, retry_after, date, service_ns, sets_cookies = fields.seen
+        if sets_cookies:
             self.cookies.hear(fields, url)
+        cookies, body = self.cookies.held if self.cookies else NOTHING, json_object(content)
         return Answer(
-            status=page.status,
-            content=page.content,
-            content_type=seen.content_type,
-            body=json_object(page.content),
-            headers=fields,
-            cookies=self.cookies.held if self.cookies else NOTHING,
-            asked=url,
-            redirects=redirects,
-            retry_after=seen.retry_after,
-            date=seen.date,
-            service_ns=seen.service_ns,
-        )
+            status, False, "", content, content_type, body, fields,  # noqa: FBT003 - names take twice as long
+            cookies, url, redirects, retry_after, date, service_ns,
+        )  # fmt: skip
 
 
 def is_a_path(sent: Sent) -> bool:
