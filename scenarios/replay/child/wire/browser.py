@@ -70,7 +70,7 @@ class Browser:
         """One request, its answer, what that came to, and where it leads: "" where it is the last."""
         wire, at_home = self.wire, hops == 0 and is_a_path(sent)
         server = wire.home if at_home else origin_of(url)
-        why = self.may_not_ask(server)
+        why = "" if at_home else self.may_not_ask(server)
         if server is None or why:
             answer = Answer(status=0, error=why)
             return answer, rule(answer), ""

@@ -6,7 +6,7 @@ import _socket  # gevent replaces what is in ``socket``; here the system's own i
 import errno
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
 from typing import Protocol
@@ -115,7 +115,8 @@ class Wire:
     def _connect(
         self, server: Origin, deadline: Deadline, ticket: ssl.SSLSession | None
     ) -> Connection:
-        sock = self._socket(server, deadline)
+        addresses = self._addresses.get(server) or self.addresses(server)
+        sock = dialled(addresses[0]) if len(addresses) == 1 else first_of(addresses, deadline)
         if server[0] != "https":
             connection = Connection(sock, server)
             self.idle.make_room_for(connection)
@@ -129,18 +130,6 @@ class Wire:
             raise
         return secure
 
-    def _socket(self, server: Origin, deadline: Deadline) -> _socket.socket:
-        """To the one address that a server has, or to the first of several where somebody answers."""
-        addresses, fault = self.addresses(server), OSError(errno.EHOSTUNREACH, "no address")
-        if len(addresses) == 1:
-            return dialled(addresses[0])
-        for address in addresses:
-            try:
-                return connected(address, deadline)
-            except OSError as error:
-                fault = error
-        raise fault
-
     def addresses(self, server: Origin) -> list[Address]:
         """Where a server is: looked up once, and by who knows the allowed ones (:mod:`scenarios.replay.child.pinned`)."""
         if server not in self._addresses:
@@ -148,6 +137,17 @@ class Wire:
             found = gevent.socket.getaddrinfo(host, port, 0, gevent.socket.SOCK_STREAM)
             self._addresses[server] = [(family, where) for family, _, _, _, where in found]
         return self._addresses[server]
+
+
+def first_of(addresses: Iterable[Address], deadline: Deadline) -> _socket.socket:
+    """Connected to the first of several addresses where somebody answers."""
+    fault = OSError(errno.EHOSTUNREACH, "no address")
+    for address in addresses:
+        try:
+            return connected(address, deadline)
+        except OSError as error:
+            fault = error
+    raise fault
 
 
 def unheeded(_: str) -> None:
