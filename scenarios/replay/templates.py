@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scenarios.http.answers.looks import can_send_back
+from scenarios.http.answers.success import Judge
 from scenarios.http.manners import Manners
 from scenarios.http.requests.sent import Template
 from simulator.scenario.words.rehearsal.requests import Request
@@ -28,6 +29,14 @@ class Templates:
         """A line of the reference protocol: its headers."""
         self.can_send_back = can_send_back(manners.line)
         """Whether any answer may be the line's."""
+        self._judges: dict[int, Judge] = {}
+
+    def judge_of(self, request: Request, *, ours: bool) -> Judge:
+        """Who judges its answers: the same for the same request, of which a launch has few."""
+        known = self._judges.get(id(request))
+        if known is None or known.request is not request or known.ours is not ours:
+            known = self._judges[id(request)] = Judge(request, ours=ours)
+        return known
 
 
 def key_of(step: int, run: str) -> dict[str, str]:

@@ -67,7 +67,7 @@ def sent_back(answer: Answer, line: Line, person: Person) -> bool:
 def not_let_in(answer: Answer, line: Line, request: Request, person: Person) -> str:
     """Why an answer that does not say "wait" lets nobody in; empty where it does."""
     if line.enters is None:
-        return wrong_status(answer, request) or contradicted(answer, request)
+        return wrong_status(answer, request) or contradicted(answer, request.method)
     if not (line.enters.status or answer.is_2xx):
         return "unexpected status"
     return "" if meets(answer, line.enters, person) else "it says neither wait nor enter"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.looks import BACK_IN_LINE, sent_back
-from scenarios.http.answers.success import Judged, judge
+from scenarios.http.answers.success import Judged
 from scenarios.http.requests.person import NoValue, Person
 from scenarios.http.requests.sent import Sent
 from scenarios.rehearsal.recorded import Again
@@ -95,7 +95,8 @@ def judge_of_step(
     request: Request, stage: Stage, person: Person, *, unheard: bool = False
 ) -> Callable[[Answer], Judged]:
     """How an answer to a step is judged: who is told to wait, though he is in, was not served."""
-    own = partial(judge, request=request, person=person, ours=stage.ours, unheard=unheard)
+    judge = stage.templates.judge_of(request, ours=stage.ours)
+    own = partial(judge, person=person, unheard=unheard)
     if not stage.templates.can_send_back:
         return own
 
