@@ -27,7 +27,7 @@ import numpy as np
 
 from reports.run import store
 from reports.run.folder import observed_part
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.errors import UsageError
 from simulator.host.files import unwritten
 from simulator.outcomes.counts.places import Layout

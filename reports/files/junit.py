@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from reports.run.decision import Decision
 from reports.run.past.came import SaidCame
-from reports.run.report import Report
+from reports.run.report.report import Report
 from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of
 from reports.sentences.verdict import Said

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reports.run.comparison import Comparison, Line
+from reports.run.comparison.comparison import Comparison, Line
 from reports.run.decision import Decision
 from reports.run.facts import RunFacts
 from reports.run.mixture import notes
 from reports.run.past.came import waterfall_text
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of

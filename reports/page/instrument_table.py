@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reports.run.report import VariantReport
+from reports.run.report.report import VariantReport
 from reports.sentences import words
-from simulator.outcomes.figures.figures import quantile_of
+from simulator.outcomes.figures.times import quantile_of
 from simulator.outcomes.instrument import Instrument
 
 

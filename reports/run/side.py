@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.run.comparison import known
+from reports.run.comparison.comparison import known
 from reports.run.facts import RunFacts
-from reports.run.report import Column, Report, VariantReport
+from reports.run.report.report import Column, Report, VariantReport
 from reports.sentences.verdict import Said
 from simulator.errors import Stopped
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.replays import Seen
+from simulator.outcomes.figures.compared.replays import Seen
 from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
 from simulator.scenario.document.changed import MISSING, Changed

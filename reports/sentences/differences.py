@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from reports.sentences import words
-from simulator.outcomes.figures.change import Change
-from simulator.outcomes.figures.difference import Difference
+from simulator.outcomes.figures.compared.change import Change
+from simulator.outcomes.figures.compared.difference import Difference
 from simulator.scenario.document.changed import MISSING
 from simulator.text.wording import PER_S, digits
 

@@ -24,7 +24,7 @@ from reports.sentences.differences import (
 )
 from reports.sentences.verdict import Said
 from reports.terminal.bars import Bar, bars_text
-from simulator.outcomes.figures.change import REAL, Change
+from simulator.outcomes.figures.compared.change import REAL, Change
 from simulator.scenario.document.changed import Changed
 from simulator.text.wording import format_factor
 

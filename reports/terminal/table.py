@@ -17,10 +17,11 @@ from rich.text import Text
 
 from reports.page.instrument_table import instrument_line
 from reports.page.machine_table import machine_line
-from reports.run.comparison import Cell, Line
+from reports.run.comparison.cells import Cell
+from reports.run.comparison.comparison import Line
 from reports.run.facts import RunFacts, Standing
 from reports.run.past.came import waterfall_text
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from reports.sentences import words
 from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.reasons.promises import promises_line, promises_of

@@ -174,16 +174,6 @@ class Probe:
         """The measurement in the scenario language, with comments that tell how it was made."""
         return "\n".join([*self._story(), *(self._station(each) for each in self.stations)])
 
-    def write(self, path: Path) -> None:
-        """Write the stations file; an existing one may hold somebody's comments and is kept.
-
-        Raises UsageError where the file exists or may not be written, NotKept where the disk is full.
-        """
-        try:
-            write_new(path, self.stations_toml())
-        except FileExistsError:
-            raise taken(path) from None
-
     def _story(self) -> list[str]:
         lines = [
             f"{self.url}, measured {self.measured_at}.",
@@ -203,7 +193,7 @@ class Probe:
     def _served(self, cost: Cost) -> Iterator[str]:
         for key in self.keys.get(cost.request, [str(cost.request)]):
             yield f"# {key}: {cost.service}."
-            yield f"{json.dumps(key)} = {_law(cost.service)}"
+            yield f"{json.dumps(key)} = {law(cost.service)}"
 
     def _station(self, station: MeasuredStation) -> str:
         main, how = station.main, "reported by Server-Timing"
@@ -217,7 +207,7 @@ name = "{station.name}"
 kind = "pool"
 servers = {station.servers}
 waiting_room = {station.waiting_room}
-service = {_law(main.service)}
+service = {law(main.service)}
 {surety(station.posterior)}{asks}round_trip = "{milliseconds(self.round_trip.mean_ns)}"
 {yardstick.in_words(self.machine)}measured = "{self.id}"
 
@@ -227,6 +217,17 @@ service = {_law(main.service)}
 """
 
 
+def write_stations(path: Path, stations_toml: str) -> None:
+    """Write a stations file; an existing one may hold somebody's comments and is kept.
+
+    Raises UsageError where the file exists or may not be written, NotKept where the disk is full.
+    """
+    try:
+        write_new(path, stations_toml)
+    except FileExistsError:
+        raise taken(path) from None
+
+
 def taken(path: Path) -> UsageError:
     """That a file is there already: it may hold somebody's comments."""
     return UsageError(
@@ -234,7 +235,7 @@ def taken(path: Path) -> UsageError:
     )
 
 
-def _law(service: Figures) -> str:
+def law(service: Figures) -> str:
     """A law of these figures; what is too little to be measured takes the least that is written."""
     mean = milliseconds(max(SHORTEST_NS, service.mean_ns))
     return f'{{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}'

@@ -9,7 +9,7 @@ from pathlib import Path
 from reports.files.ledger import added, line_of, read_ledger, write_ledger
 from reports.run.folder import RunFolder
 from reports.run.past.past import Past, pasts_of
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from reports.sentences import words
 from reports.terminal.past.ledger import ledger_text
 from simulator.errors import UsageError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.run.comparison import SHORT
+from reports.run.comparison.comparison import SHORT
 from simulator.outcomes.figures.figures import FIGURES
 from tests.readme import DEMO, LAUNCH, PYTHON, README, blocks, printed
 

@@ -24,7 +24,7 @@ from scenarios.http.line import LineSettings, Policy
 from scenarios.machine.here import fingerprint
 from scenarios.machine.scraper import Scraper
 from scenarios.replay.beats import Beat
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.errors import InvalidRun, Stopped, Unreachable, UsageError
@@ -108,10 +108,10 @@ class Run:
         in_flight_cap: int = 1000,
         scraper: Scraper | None = None,
     ) -> None:
-        replay(
+        Replay(
             plan, target=target, folder=self.folder, db=self.db, part_name=PART,
             in_flight_cap=in_flight_cap, progress=progress, scraper=scraper,
-        )  # fmt: skip
+        ).send()  # fmt: skip
 
     def rows(self) -> Block:
         with closing(sqlite3.connect(self.db)) as store:
@@ -452,10 +452,10 @@ def test_the_page_needs_a_free_port(run: Run, target: TargetProcess) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be used"):
-            replay(
+            Replay(
                 plan(10, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
                 web_port=port,
-            )  # fmt: skip
+            ).send()  # fmt: skip
 
 
 def test_a_part_is_filled_once(lined: tuple[Run, Plan], target: TargetProcess) -> None:

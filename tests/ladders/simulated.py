@@ -11,7 +11,8 @@ import numpy as np
 
 from scenarios.probe.ladder.bounds import Bounds, visit_s
 from scenarios.probe.ladder.estimate import estimate
-from scenarios.probe.ladder.findings import Findings, served_of
+from scenarios.probe.ladder.found.findings import Findings
+from scenarios.probe.ladder.found.served import served_of
 from scenarios.probe.ladder.rungs import Exchange, Visit, batch_of, rungs_of
 from scenarios.probe.ladder.sure import wandering
 from scenarios.probe.probe import SIGNUP

@@ -17,7 +17,7 @@ import pytest
 
 from scenarios.probe.held_out.score import Came, predicted, score, widened
 from scenarios.probe.held_out.step import Limits, met, step_of
-from scenarios.probe.ladder.findings import Findings
+from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.probe import SIGNUP
 from simulator.engine.compiled.engine import Compiled
 from simulator.plan.plan import Plan

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from simulator import Compiled, Plan, Readable, summarise
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.disturbance.bench import Bench
 from simulator.advice.disturbance.found import Stressed, Sweep
 from simulator.advice.disturbance.moment import last_window_ns

@@ -9,9 +9,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.run.comparison import Line
+from reports.run.comparison.comparison import Line
 from reports.run.facts import Standing
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from simulator.outcomes.figures.score import Held
 from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject

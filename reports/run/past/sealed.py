@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.run.comparison import Cell, compare
+from reports.run.comparison.cells import Cell
+from reports.run.comparison.comparison import compare
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan
 from simulator.system.stations import Station

@@ -7,8 +7,8 @@ from typing import assert_never
 from reports.sentences import words
 from reports.sentences.reasons.line import found_in_line
 from simulator.outcomes.answered import ALREADY_DONE
-from simulator.outcomes.figures.figures import Reading
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES, Estimate
+from simulator.outcomes.figures.reading import Reading
 from simulator.outcomes.store import INTERRUPTED, STOPPED, UNFIT
 from simulator.verdict.chance import launches_needed
 from simulator.verdict.criteria import Criterion, Outcome

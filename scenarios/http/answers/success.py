@@ -3,7 +3,7 @@
 Of the reference target (its health says ``"protocol": "surgeproof 1"``) its own protocol is checked
 exactly: the status, and the member by which its answer can be known (``PROTOCOL_ANSWERS``). Of any
 other server what the launch file expects is (:mod:`scenarios.http.answers.expected`); where it says nothing, a 2xx
-is one unless it contradicts itself (:mod:`scenarios.http.answers.contradiction`), and the run says so.
+is one unless it contradicts itself (:mod:`scenarios.http.answers.contradiction.contradiction`), and the run says so.
 
 *202.* With Retry-After, a ``position`` or ``"admitted": false``, it says "not yet, ask again": that is
 the line, never a success, and counts as turned away, whose Retry-After is honoured; so is a 200 whose
@@ -31,7 +31,8 @@ from typing import Any
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.captured import NotCaptured, captured
-from scenarios.http.answers.contradiction import contradiction, told_why
+from scenarios.http.answers.contradiction.contradiction import contradiction
+from scenarios.http.answers.contradiction.reason import told_why
 from scenarios.http.answers.expected import led_back, wrong_inside, wrong_status
 from scenarios.http.line import PROTOCOL
 from scenarios.http.requests.person import Person, is_secret

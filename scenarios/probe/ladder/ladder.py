@@ -14,11 +14,14 @@ from scenarios.http.answers.success import is_ours
 from scenarios.http.manners import Manners
 from scenarios.http.rows import rows_in
 from scenarios.machine.processes import require_process
-from scenarios.machine.yardstick import Yardstick, baseline, beside
+from scenarios.machine.yardstick import Piece, Yardstick, baseline, beside
 from scenarios.mail.office import Office
 from scenarios.probe.ladder.bounds import BURST, Bounds
-from scenarios.probe.ladder.climb import Climb, Tell
-from scenarios.probe.ladder.findings import Findings, served_of
+from scenarios.probe.ladder.climb.climb import Climb, Tell
+from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.found.findings import Findings
+from scenarios.probe.ladder.found.instrument import Instrument
+from scenarios.probe.ladder.found.served import served_of
 from scenarios.probe.ladder.limits import Limit, limit_of
 from scenarios.probe.ladder.machine.beside import is_mostly_ours, shared_cores, slowed
 from scenarios.probe.ladder.machine.processor import computing, own_work, source_of
@@ -86,18 +89,15 @@ class Ladder:
         alone = climb.estimated(bounds_s)
         found = climb.estimated(bounds_s, servers)
         rungs = own_work(climb.rungs, found, climb.cpu)
-        crowded = waited(self.yardstick.pieces, climb.visits) if self.yardstick else 1.0
+        pieces = self.yardstick.pieces if self.yardstick else []
+        crowded = waited(pieces, climb.visits)
         if crowded > CROWDED and found.kink_seen and servers is None and computes(rungs):
             # What seems to be the server's own limit may be what other programs leave it.
             higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
             found = replace(found, confirmed=False, or_else=higher)
-        above = [visit for visit in climb.visits if visit.n > found.servers]
-        ours = climb.cores is not None and any(is_mostly_ours(v, climb.cores) for v in above)
         served = served_of(rungs, found.network_s, told_times)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
-        pieces = self.yardstick.pieces if self.yardstick else []
-        by_sweep = speeds(pieces, climb.visits)
         return Findings(
             id=climb.people.id,
             url=self.target.url,
@@ -122,15 +122,26 @@ class Ladder:
             source=self.source,
             limit=self.limit or limit_of(climb.history),
             broke=climb.broke,
-            speed_changed=changed(by_sweep),
-            yardstick=bool(by_sweep),
             machine=baseline(
                 unqueued(pieces, climb.visits, found.servers), computing(rungs[0], found)
             ),
+            instrument=self._instrument(climb, found, pieces, crowded),
+            interrupted=interrupted,
+        )
+
+    def _instrument(
+        self, climb: Climb, found: Estimate, pieces: Sequence[Piece], crowded: float
+    ) -> Instrument:
+        """What the probe and the machine may have done to the figures."""
+        above = [visit for visit in climb.visits if visit.n > found.servers]
+        ours = climb.cores is not None and any(is_mostly_ours(v, climb.cores) for v in above)
+        by_sweep = speeds(pieces, climb.visits)
+        return Instrument(
+            speed_changed=changed(by_sweep),
+            yardstick=bool(by_sweep),
             crowded=crowded,
             slowed=slowed(above, climb.cores),
             mostly_ours=ours,
-            interrupted=interrupted,
         )
 
     async def _run(self) -> None:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import CONFIDENCE
+from simulator.outcomes.figures.reading import Figure
 from simulator.plan.launches import Prediction
 from simulator.verdict.truth.machine.changed import Changed
 from simulator.verdict.truth.parts import Step, Waterfall, waterfalls

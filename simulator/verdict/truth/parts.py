@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.compared.paired import between_medians
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import Figure
-from simulator.outcomes.figures.paired import between_medians
+from simulator.outcomes.figures.reading import Figure
 from simulator.plan.launches import Prediction
 
 

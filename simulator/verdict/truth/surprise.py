@@ -33,9 +33,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.outcomes.figures.figures import Reading
+from simulator.outcomes.figures.compared.once import grain_of
 from simulator.outcomes.figures.intervals import CONFIDENCE
-from simulator.outcomes.figures.once import grain_of
+from simulator.outcomes.figures.reading import Reading
 from simulator.units import Floats
 
 LEAST_LAUNCHES = 19

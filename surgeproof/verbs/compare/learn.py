@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from reports.run.folder import RunFolder
-from reports.run.report import VariantReport, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import VariantReport
 from scenarios.library import shelf as library
 from scenarios.probe.drift.learned import Wanders, learned_drift, shown
 from scenarios.probe.drift.posterior import Posterior

@@ -45,8 +45,9 @@ from simulator.engine.compiled.fifo.state import (
 )
 from simulator.engine.compiled.fifo.station import NO_ROOM
 from simulator.engine.compiled.fifo.tables import Rules
-from simulator.engine.compiled.fold import Tally, fold
-from simulator.engine.compiled.fold_groups import GroupTally, fold_groups
+from simulator.engine.compiled.fold.groups import GroupTally, fold_groups
+from simulator.engine.compiled.fold.kernel import fold
+from simulator.engine.compiled.fold.tally import Tally
 from simulator.engine.rules import ARRIVAL, ENTRY
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.units import FOREVER

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,10 +14,8 @@ from reports.gauntlet.folder import LAUNCHES, PICTURE, new_folder, require_free,
 from reports.gauntlet.record import record_text
 from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
-from scenarios.http.manners import manners_of
 from scenarios.library import shelf as library
 from scenarios.probe.ladder.bounds import Bounds
-from scenarios.rehearsal.sendable import keys_of, sendable
 from simulator.advice.gauntlet.crowd import Host
 from simulator.advice.gauntlet.gauntlet import Gauntlet, gauntlet
 from simulator.engine.rules import Engine
@@ -28,12 +26,15 @@ from simulator.units import NS_PER_S
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
-from surgeproof.progress import progress
-from surgeproof.verbs.sending import probe
+from surgeproof.progress import counted, progress
 from surgeproof.verbs.sending.crowds import worst
+from surgeproof.verbs.sending.probe.asked import Wanted
+from surgeproof.verbs.sending.probe.in_words import in_words
+from surgeproof.verbs.sending.probe.measuring import measure
+from surgeproof.verbs.sending.probe.wish import Wish
 
 GAUNTLETS = Path("gauntlets")
-LADDER = probe.Wish(bounds=Bounds(within_s=120.0))
+LADDER = Wish(bounds=Bounds(within_s=120.0))
 """Of a target that tells nothing of its servers: with all launches predicted, and one sent, that is five minutes."""
 PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
 
@@ -152,16 +153,17 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
     if asked.system is not None:
         return library.read_named(asked.system), str(asked.system)
     assert asked.target is not None, "one of both was given"
-    allowed = check_target(asked.target)
-    sent = sendable(scenario).scenario
-    wanted = list(probe.probed(sent))
-    manners = manners_of(scenario, wanted)
-    allowed = replace(allowed, trust=manners.trust)
-    with probe.caught(scenario, manners, allowed=asked.allow_commands) as office:
-        found = probe.measure(
-            allowed, wanted, manners=manners, office=office, keys=keys_of(sent), wish=LADDER
+    wanted = Wanted.of(check_target(asked.target), scenario)
+    with wanted.caught(allowed=asked.allow_commands) as office:
+        found = measure(
+            wanted.target,
+            wanted.requests,
+            manners=wanted.manners,
+            office=office,
+            keys=wanted.keys,
+            wish=LADDER,
         )
-    tell(probe.in_words(found))
+    tell(in_words(found))
     return found.stations_toml(), "the probe's result"
 
 
@@ -190,5 +192,5 @@ def tried(
             now=now,
             seed=asked.seed,
             launches=asked.launches,
-            told=lambda done: step(done, len(shelf), f"{done} of {len(shelf)} launches"),
+            told=lambda done: counted(step)(done, len(shelf)),
         )

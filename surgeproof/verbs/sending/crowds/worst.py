@@ -8,7 +8,7 @@ from pathlib import Path
 from reports.gauntlet.folder import LAUNCHES, SYSTEM
 from reports.gauntlet.replayed import Replayed, replayed
 from reports.run.folder import RunFolder
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.advice.gauntlet.trial import Trial
 from simulator.advice.gauntlet.window import Window, rehearsable
@@ -21,8 +21,9 @@ from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
-from surgeproof.verbs.sending import replay
-from surgeproof.verbs.sending.rehearsal import AS_WRITTEN, Rehearsal
+from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN, Rehearsal
+from surgeproof.verbs.sending.replay import replay
+from surgeproof.verbs.sending.replay.asked import Asked
 
 WORST = "worst"
 RUNS = "runs"
@@ -53,24 +54,16 @@ class Sent:
     def send(self, target: str, *, seed: int, allow_files: bool, allow_commands: bool) -> int:
         """Replay it, with a report of its own; the exit code is the replay's."""
         return replay.run(
-            str(self.launch),
-            target=target,
-            seed=seed,
-            variant=None,
-            settings=[],
-            system=self.system,
-            servers=None,
-            waiting_room=None,
-            launches=LAUNCHES_OF_IT,
-            web=None,
-            metrics=None,
-            otlp=None,
-            scrape=None,
-            runs=self.runs,
-            allow_files=allow_files,
-            allow_commands=allow_commands,
-            every=False,
-            require_prediction=False,
+            Asked(
+                name=str(self.launch),
+                target=target,
+                seed=seed,
+                launches=LAUNCHES_OF_IT,
+                runs=self.runs,
+                system=self.system,
+                allow_files=allow_files,
+                allow_commands=allow_commands,
+            )
         )
 
     def after(self) -> Replayed:

@@ -13,7 +13,7 @@ from reports.charts.latency import Span, latency_chart
 from reports.charts.over_time import Quantity, line_in, over_time, served_in
 from reports.charts.palette import DARK, FATES, LIGHT, filled_in, variable
 from reports.charts.series import band, line_of, served_of
-from reports.run.comparison import Comparison, compare
+from reports.run.comparison.comparison import Comparison, compare
 from reports.run.facts import Milestone
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate

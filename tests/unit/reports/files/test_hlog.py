@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reports.files.hlog import save_hlog
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.outcomes.counts.durations import SUB
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.rows import Fate, Result

@@ -7,7 +7,7 @@ from reports.files.links import safe_link
 from reports.files.record import record, record_text
 from reports.page.page import page_text, unbroken
 from reports.run.facts import Given, Milestone, Standing
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.plan.plan import PredictedOnly
 from tests.examples import examples
 from tests.launches.run import LINE, facts

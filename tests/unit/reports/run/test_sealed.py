@@ -15,7 +15,8 @@ from reports.run.folder import RunFolder
 from reports.run.past.again import NOT_YET, Again, Measured
 from reports.run.past.came import say_came, waterfall_text
 from reports.run.past.sealed import canonical, checked, sealed_document
-from reports.run.report import read_report, with_waits
+from reports.run.report.judged import with_waits
+from reports.run.report.reading import read_report
 from reports.run.store import connection, read_again
 from reports.terminal.table import report_text
 from simulator.outcomes.machine import Machine, Strain

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.run.comparison import compare
+from reports.run.comparison.comparison import compare
 from reports.run.folder import RunFolder
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from reports.terminal.table import WIDTH, print_report, report_text
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.figures.every import figures_of

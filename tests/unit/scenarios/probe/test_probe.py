@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scenarios.http.rows import row_of_probe, rows_in
-from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe
+from scenarios.probe.measured import Cost, Figures, MeasuredStation, Probe, write_stations
 from scenarios.probe.probe import (
     SIGNUP,
     judge,
@@ -27,7 +27,7 @@ from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.scenario.words.stations import cost_of
 from simulator.text.wording import format_duration
-from surgeproof.verbs.sending.probe import in_words
+from surgeproof.verbs.sending.probe.in_words import in_words
 from tests.examples import examples
 
 MS = 1_000_000
@@ -273,13 +273,13 @@ def test_a_file_that_exists_is_kept(found: Probe, tmp_path: Path) -> None:
     path = tmp_path / "staging.toml"
     path.write_text("# mine\n")
     with pytest.raises(UsageError, match="exists and is not overwritten"):
-        found.write(path)
+        write_stations(path, found.stations_toml())
     assert path.read_text() == "# mine\n"
 
 
 def test_a_file_that_cannot_be_written(found: Probe, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file or directory"):
-        found.write(tmp_path / "nowhere" / "staging.toml")
+        write_stations(tmp_path / "nowhere" / "staging.toml", found.stations_toml())
 
 
 def samples(**times: list[int]) -> Samples:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulator.engine.compiled.engine import Compiled
-from simulator.outcomes.figures.figures import Reading
+from simulator.outcomes.figures.reading import Reading
 from simulator.outcomes.machine import Machine, Strain
 from simulator.outcomes.rows import Block, Result
 from simulator.plan.launches import play
