@@ -71,7 +71,9 @@ def a_member_says_no(value: Mapping[str, Any]) -> bool:
     return False
 
 
+@lru_cache(maxsize=1024)
 def plain(key: str) -> str:
+    """A server's answers have few keys."""
     return key.lower().replace("_", "").replace("-", "")
 
 
