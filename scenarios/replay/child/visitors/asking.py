@@ -54,7 +54,7 @@ def ask_for_step(
             follow=request.redirects == "follow",
         )
     stage.answered(answer)
-    return Asked(answer=answer, judged=judged, sent_ns=visit.sent_ns, seen_ns=stage.clock.now_ns())
+    return Asked(answer, judged, visit.sent_ns, stage.clock.now_ns())
 
 
 def again(visit: Visit, stage: Stage) -> Again | None:
