@@ -115,6 +115,8 @@ class Browser:
                 connection.send(data, deadline)
             except (ConnectionResetError, BrokenPipeError):
                 pass  # who ends early may have answered before
+            if self.wire.idle.left:
+                self.wire.idle.hang_up()
             page = page_of(connection, method, deadline)
         except BaseException:
             connection.close()

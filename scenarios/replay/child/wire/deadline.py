@@ -87,10 +87,10 @@ class Term:
         self._timer.start(self._ring, update=True)
 
     def _ring(self) -> None:
-        """End whose time has come, and wait for the end of the next."""
+        """End whose time has come, unless one that ended before has ended it, and wait for the next."""
         now_ns = time.perf_counter_ns()
         for deadline, _ in list(takewhile(lambda each: each[1] <= now_ns, self.under_way.items())):
-            if self.under_way.pop(deadline, None) is not None:  # whoever rang before may have ended it
+            if self.under_way.pop(deadline, None) is not None:
                 deadline.ring()
         self._timer.close()
         self._timer = None

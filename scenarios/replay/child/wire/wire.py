@@ -88,6 +88,7 @@ class Wire:
         """Let all idle connections go, and say in the log how many went before for want of files."""
         if let_go := self.idle.let_go:
             log.warning("%d idle connections were closed for want of open files", let_go)
+        self.idle.hang_up()
         while self.idle.close_one():
             pass
 
