@@ -16,7 +16,7 @@ import gevent
 from scenarios.process.open_files import OWN
 from scenarios.replay.child.wire.connection import Connection, Origin
 
-HANGS_UP_S = 0.02
+HANGS_UP_S = 0.05
 """So long after its visitor has gone a connection is closed, at most."""
 
 
