@@ -483,7 +483,7 @@ def stop(target: TargetProcess) -> Callable[[], None]:
 def child_of(parent: int) -> int:
     """The replay's child of that process."""
     found = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     for line in found.splitlines():
         pid, ppid, args = line.split(None, 2)
