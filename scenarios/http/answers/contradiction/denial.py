@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from scenarios.http.answers.contradiction.prose import BAD_NAMES, is_excuse
@@ -70,7 +71,9 @@ def a_member_says_no(value: Mapping[str, Any]) -> bool:
     return False
 
 
+@lru_cache(maxsize=1024)
 def plain(key: str) -> str:
+    """A server's answers have few keys."""
     return key.lower().replace("_", "").replace("-", "")
 
 
