@@ -5,11 +5,10 @@ All are on this machine, in namespaces (:mod:`tests.machines`); what needs root 
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -154,7 +153,7 @@ def test_a_clock_that_jumps_in_the_middle_is_named(tmp_path: Path, many: int) ->
     assert bounds.pop("west") >= JUMP_S * S
     assert all(bound < JUMP_S * S / 2 for bound in bounds.values())
     assert found.ended[LEAD].code == 3, said(found, LEAD)
-    assert "workers' clocks: the clock of west was only known to" in said(found, LEAD)
+    assert "the clock of west was only known to" in said(found, LEAD)
 
 
 @pytest.mark.parametrize("many", [1, 2])
@@ -202,11 +201,11 @@ def test_a_machine_that_alone_hears_nothing_of_the_target_is_named_and_the_targe
 
 
 def test_a_machine_that_is_too_far_away_for_the_objectives_sends_nobody(tmp_path: Path) -> None:
-    with replaying(tmp_path, CREWS[2], written=launch(p95="200 ms")) as replay:
+    with replaying(tmp_path, CREWS[2], written=launch(p50="800 ms")) as replay:
         found = replay.end()
     assert found.ended[LEAD].code == 3
     assert "the clock of west is known to" in said(found, LEAD)
-    assert "and the objectives need 10 ms" in said(found, LEAD)
+    assert "and the objectives need 20 ms" in said(found, LEAD)
     assert found.came() == []
 
 
@@ -228,25 +227,31 @@ def test_nor_may_the_one_that_leads(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_machines_whatever_ends_them(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), network(*FIXED) as net:
-        sleeping = net[LEAD].start(tmp_path / "log", "sleep", "1000")
-        wait_until(lambda: bool(psutil.Process(sleeping.pid).children()))
-        (inside,) = psutil.Process(sleeping.pid).children()
-        space = os.readlink(f"/proc/{inside.pid}/ns/net")
-        devices = {net[LEAD].port.device, net[TARGET].port.device}
-        raise ZeroDivisionError
-    assert not inside.is_running()
-    assert sleeping.returncode is not None
-    assert space not in spaces()
-    assert devices.isdisjoint(os.listdir("/sys/class/net"))
+    seen: list[psutil.Process] = []
+    left: list[Path] = []
+
+    def fail() -> None:
+        with network(*FIXED) as net:
+            sleeping = psutil.Process(net[LEAD].start(tmp_path / "log", "sleep", "1000").pid)
+            wait_until(lambda: bool(sleeping.children()))
+            seen.extend([sleeping, *sleeping.children()])
+            left.append(space_of(seen[-1].pid))
+            left.extend(Path("/sys/class/net", net[name].port.device) for name in (LEAD, TARGET))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not any(process.is_running() for process in seen)
+    assert set(left).isdisjoint({*spaces(), *Path("/sys/class/net").iterdir()})
 
 
-def spaces() -> set[str]:
-    """The network namespaces in which anybody lives."""
-    found = set()
+def space_of(process: int) -> Path:
+    """The network namespace in which it lives."""
+    return Path(f"/proc/{process}/ns/net").readlink()
+
+
+def spaces() -> Iterator[Path]:
+    """Those in which anybody lives."""
     for process in psutil.process_iter():
-        try:
-            found.add(os.readlink(f"/proc/{process.pid}/ns/net"))
-        except OSError:
-            continue  # it has just ended
-    return found
+        with suppress(OSError):  # it has just ended
+            yield space_of(process.pid)

@@ -34,11 +34,11 @@ class Machine:
         ahead = ("--monotonic", str(self.ahead_s), "--boottime", str(self.ahead_s))
         self._first = subprocess.Popen(
             ["unshare", *NAMESPACES, "--fork", "--kill-child", "--mount-proc", *ahead, "sh", "-c", BOOT, self.name],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:
             assert self._first.stdout is not None
-            assert self._first.stdout.readline() == b"on\n", f"{self.name} does not boot"
+            assert self._first.stdout.readline() == "on\n", f"{self.name} does not boot"
             (init,) = psutil.Process(self._first.pid).children()
             self._enter = ["nsenter", "--target", str(init.pid), *NAMESPACES, f"--wdns={ROOT}"]
             self._plug_in(init.pid)

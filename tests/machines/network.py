@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.machines.machine import NAMESPACES, Machine
 from tests.machines.switch import TUN, Port, Switch, Way
 
+AT_ONCE = Way()
 PROGRAMS = {"ip": "iproute2", "unshare": "util-linux", "nsenter": "util-linux"}
 
 
@@ -21,7 +22,7 @@ class Ordered:
     """A machine as it is wanted."""
 
     name: str
-    way: Way = Way()
+    way: Way = AT_ONCE
     ahead_s: int = 0
     """How much longer than this one it has been on."""
 

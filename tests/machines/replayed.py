@@ -28,14 +28,14 @@ SECRET = "one secret of them all"
 PORT = 5557
 
 
-def launch(for_: str = "4 s", p95: str = "2 s") -> str:
+def launch(for_: str = "4 s", p50: str = "2 s") -> str:
     """Forty a second for so long; the objective sets how well clocks must be known: to a fortieth of it."""
     return shop_text(
         'name = "send"\nrequest = { method = "POST", path = "/signup", json = { who = "${visitor}" } }',
         horizon='"20 s"',
         rate='"40/s"',
         client_timeout='"5 s"',
-        errors=f'0.5\np95 = "{p95}"',
+        errors=f'0.5\np50 = "{p50}"',
         more=f'[replay]\nfor = "{for_}"\ndrain = "6 s"\nhealth = "none"\n',
     )
 
