@@ -36,6 +36,7 @@ SOUTH = Ordered(name="south", way=Way(there_s=0.008, back_s=0.008, jitter_s=0.00
 FIXED = (Ordered(name=LEAD, ahead_s=1_000), Ordered(name=TARGET, ahead_s=50))
 CREWS = {1: (WEST,), 2: (EAST, WEST), 4: (EAST, WEST, NORTH, SOUTH)}
 JUMP_S, JUMPS = 0.4, "{}.jumps"
+FAST_BY, SURGE_S = 0.02, 4
 BLINK_S = 1.0
 """Shorter than a worker may be silent, by more than TCP takes to send again what was lost."""
 SILENT = "it showed no sign of life for 5 s"
@@ -144,7 +145,7 @@ def test_visitors_come_at_their_instants_within_the_bound(
 
 @pytest.mark.parametrize("many", [1, 2])
 def test_a_clock_that_jumps_in_the_middle_is_named(tmp_path: Path, many: int) -> None:
-    """A worker that is alone, too: it sends too early, and by its own clock in time."""
+    """Also that of a worker that is alone."""
     with replaying(tmp_path, CREWS[many]) as replay:
         replay.wait_for_the_middle()
         (tmp_path / JUMPS.format("west")).touch()
@@ -152,6 +153,17 @@ def test_a_clock_that_jumps_in_the_middle_is_named(tmp_path: Path, many: int) ->
     bounds = {worker.name: worker.bound_ns for worker in found.workers}
     assert bounds.pop("west") >= JUMP_S * S
     assert all(bound < JUMP_S * S / 2 for bound in bounds.values())
+    assert found.ended[LEAD].code == 3, said(found, LEAD)
+    assert "the clock of west was only known to" in said(found, LEAD)
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_a_clock_that_is_fast_is_named(tmp_path: Path, many: int) -> None:
+    """By that clock everything is as it should be, so nothing else would tell of it."""
+    fast = {"CLOCK_IS_FAST_BY": str(FAST_BY)}
+    with replaying(tmp_path, CREWS[many], env={"west": fast}) as replay:
+        found = replay.end()
+    assert found.workers[-1].bound_ns >= FAST_BY * SURGE_S * S
     assert found.ended[LEAD].code == 3, said(found, LEAD)
     assert "the clock of west was only known to" in said(found, LEAD)
 
