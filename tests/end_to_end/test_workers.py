@@ -14,7 +14,7 @@ import pytest
 
 from scenarios.http.line import LineSettings
 from scenarios.replay.beats import Beat
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from scenarios.replay.workers import SECRET_VARIABLE, Workers
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
@@ -50,10 +50,10 @@ def by_workers(
     progress: Callable[[Beat], None] | None = None,
 ) -> tuple[Worker, ...]:
     """Send it by so many processes; what is known of them then."""
-    replay(
+    Replay(
         plan, target=url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
         progress=progress, workers=Workers(here=here),
-    )  # fmt: skip
+    ).send()  # fmt: skip
     return run.instrument().workers
 
 
@@ -197,10 +197,10 @@ def test_workers_that_come_by_themselves_send_it_all(
     target.set_line(LineSettings())
     listen, small = f"127.0.0.1:{free_port()}", plan(60, 2, 3)
     started = [start("worker", "--master", listen, "--name", name) for name in ("east", "west")]
-    replay(
+    Replay(
         small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
         workers=Workers(here=0, elsewhere=2, listen=listen),
-    )  # fmt: skip
+    ).send()  # fmt: skip
     ended = [worker.communicate(timeout=HUNG_S)[1] for worker in started]
 
     assert_everybody_is_accounted_for(run, small)
@@ -220,10 +220,10 @@ def test_a_worker_with_another_secret_is_no_worker_and_both_ends_say_so(
     stranger = start("worker", "--master", listen, env={SECRET_VARIABLE: theirs})
     team = Workers(here=0, elsewhere=1, listen=listen)
     with pytest.raises(InvalidRun, match=r"0 of 1 workers came.*does not know this") as told:
-        replay(
+        Replay(
             plan(60, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
             workers=team,
-        )  # fmt: skip
+        ).send()  # fmt: skip
     _, said = stranger.communicate(timeout=HUNG_S)
 
     assert stranger.returncode == 3
@@ -265,10 +265,10 @@ def test_a_worker_of_another_version_is_told_and_so_is_its_master(
     with pytest.raises(
         InvalidRun, match=r"old cannot send its part: the master is surgeproof .* 0\.0\.1"
     ):
-        replay(
+        Replay(
             plan(60, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
             workers=Workers(here=0, elsewhere=1, listen=listen),
-        )  # fmt: skip
+        ).send()  # fmt: skip
     _, said = worker.communicate(timeout=HUNG_S)
     assert worker.returncode == 3
     assert "0.0.1: install the same" in said

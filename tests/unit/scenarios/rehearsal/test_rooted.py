@@ -50,7 +50,7 @@ def test_a_launch_of_a_gauntlet_is_sent_with_the_files_of_its_host(
     host = Host.of(at_home, COMPILED, stations())
     found = gauntlet(host, [crowd()], COMPILED, expect=300, now=datetime.now(UTC), launches=2)
     (tmp_path / "report" / "launches").mkdir(parents=True)
-    sent = to_send(found, "crowd", MEASURED, tmp_path / "report", COMPILED)
+    sent = to_send(found, "crowd", MEASURED, tmp_path / "report")
 
     launch = library.load(str(sent.launch), allow_files=True)
 
