@@ -13,6 +13,7 @@ from simulator.scenario.scenario import read_stations
 from surgeproof.verbs.predicting import planning
 from surgeproof.verbs.sending.crowds import gauntlet
 from surgeproof.verbs.sending.meanwhile.unkept import Unkept
+from surgeproof.verbs.sending.probe import probe
 from surgeproof.verbs.sending.replay import planned
 from tests.end_to_end.command import Done, surgeproof
 from tests.examples import examples
@@ -157,11 +158,12 @@ def test_a_report_that_could_not_be_written_is_refused_before_anything_is_simula
 def test_a_probe_that_cannot_be_written_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: Path) -> None:
+    def full(_: Path, __: str) -> None:
         raise UsageError("staging.toml: cannot be written")
 
-    found = SimpleNamespace(stations_toml=lambda: MEASURED, stations=(), write=full)
+    found = SimpleNamespace(stations_toml=lambda: MEASURED, stations=())
     monkeypatch.setattr(probe, "measure", lambda *_, **__: found)
+    monkeypatch.setattr(probe, "write_stations", full)
     with untouched() as url:
         done = surgeproof(
             "probe", "--target", url, "--write", tmp_path / "staging.toml", "--no-held-out"
