@@ -12,16 +12,17 @@ from reports.gauntlet.replayed import Replayed
 from reports.gauntlet.row import headline, rows_of
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.errors import UsageError
-from simulator.host.files import private_folder, unwritten, write_private
+from simulator.host.files import private_folder, require_folder, unwritten, write_private
 
 PAGE, PICTURE, SEALED, LAUNCHES = "gauntlet.html", "gauntlet.svg", "prediction.json", "launches"
 SYSTEM = "system.toml"
 
 
 def require_free(path: Path) -> None:
-    """Raises UsageError where something is, before anything is measured."""
+    """Raises UsageError where something is, or it could not be made, before anything is measured."""
     if path.exists():
         raise taken(path)
+    require_folder(path, made=True)
 
 
 def taken(path: Path) -> UsageError:

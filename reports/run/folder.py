@@ -3,6 +3,7 @@
 ::
 
     scenario.toml   the scenario as it was resolved
+    stations.toml   the stations, where the target was measured for it
     prediction.json what was predicted, sealed before the first visitor was sent
     run.sqlite      what was asked, predicted and observed (reports/run/store.py says how)
     verdict.json    report.html     report.md     junit.xml     rebuilt from run.sqlite alone
@@ -103,6 +104,10 @@ class RunFolder:
     @property
     def database(self) -> Path:
         return self.path / "run.sqlite"
+
+    @property
+    def stations(self) -> Path:
+        return self.path / "stations.toml"
 
     @property
     def page(self) -> Path:

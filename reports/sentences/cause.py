@@ -41,6 +41,12 @@ UNTOLD = (
     " help against waiting only (a target that sends Server-Timing: service;dur=MS tells it)"
 )
 """Where a target says nothing of its service times."""
+SERVED_TOO_LONG = (
+    "or more time for it: its services alone take that long (more servers help only where they slow one"
+    " another down)"
+)
+HARDLY = 0.1
+"""Of a limit: who waited less was late for what his service took, and not for his wait."""
 UNKNOWN = "unknown (nothing that was counted explains it)"
 LINE_HINT = "try first: look at how the target keeps its line; what a line may do is said by [replay.line] promises"
 EXPLAINED_SHARE = 0.5
@@ -112,7 +118,8 @@ def _lost(worst: Criterion, failing: Sequence[Summary], *, observed: bool) -> To
     middle, summary = sorted(same, key=lambda pair: pair[0].attempts)[len(same) // 2]
     part = "" if len(same) == len(failing) else f" in {len(same):,} of these {len(failing):,}"
     return Told(
-        f"{_loss_text(middle, summary)}{part}", _loss_hint(middle.sign, failing, observed=observed)
+        f"{_loss_text(middle, summary)}{part}",
+        _loss_hint(worst, middle, failing, observed=observed),
     )
 
 
@@ -185,15 +192,43 @@ def _loss_text(loss: Loss, summary: Summary) -> str:
     }[loss.sign]
 
 
-def _loss_hint(sign: Sign, failing: Sequence[Summary], *, observed: bool) -> str:
-    if sign is Sign.FAILED:
+def _loss_hint(worst: Criterion, loss: Loss, failing: Sequence[Summary], *, observed: bool) -> str:
+    layout = failing[0].layout
+    if loss.sign is Sign.FAILED:
         if observed:
             return "try first: look at what the target answers, and whether it knows these requests"
         return "try first: more instances, or ones that fail less"
-    if sign is Sign.UNANSWERED and observed:
+    if loss.sign is Sign.UNANSWERED and observed:
         return "try first: look for these requests in the target's own records"
-    if observed and sign in TOO_LONG and not any(one.service.total for one in failing):
+    if observed and loss.sign in TOO_LONG and not any(one.service.total for one in failing):
         return UNTOLD
+    if loss.sign is Sign.LATE and all(served_too_long(worst, loss, one) for one in failing):
+        return f"try first: a faster {layout.stations[loss.station]}, {SERVED_TOO_LONG}"
+    more = "add servers"
+    if loss.station in layout.quotas:
+        more = "get a higher quota"
     if any(one.bins.joined.any() for one in failing):
-        return "try first: let people in more slowly, or add servers"
-    return "try first: let people in through a line, or add servers"
+        return f"try first: let people in more slowly, or {more}"
+    return f"try first: let people in through a line, or {more}"
+
+
+def served_too_long(worst: Criterion, loss: Loss, summary: Summary) -> bool:
+    """Whether services alone take longer than a quantile of responses may.
+
+    What several journeys' services take is not counted apart, but whether they waited is: of these, most that
+    came late must have waited for hardly anything.
+    """
+    if worst.quantile is None or not summary.service.total:
+        return False
+    limit_ns, layout = round(worst.limit * NS_PER_S), summary.layout
+    if len(layout.journeys) == 1:
+        return summary.service.within(limit_ns) < worst.quantile * summary.service.total
+    journey = _journey(worst, summary)
+    waits = [
+        summary.waits[number]
+        for number in layout.places_at(loss.station)
+        if layout.places[number].journey == journey
+    ]
+    known = sum(each.total for each in waits)
+    waited = known - sum(each.within(round(HARDLY * limit_ns)) for each in waits)
+    return known >= loss.attempts > 2 * waited

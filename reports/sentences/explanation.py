@@ -96,7 +96,7 @@ class Explanation:
 
     @property
     def smallest_change(self) -> str:
-        """For the verdict: what would have held, or what alone can help; empty where nobody knows."""
+        """For the verdict: what would have held or alone can help, or that nothing was found; empty: nobody looked."""
         found = [remedy for remedy in (self.remedy, *self.others) if remedy]
         if found:
             return f"smallest change that holds: {remedy_text(found[0], self.system)}"
@@ -104,7 +104,11 @@ class Explanation:
         if first and not line_at_fault(self.told) and first.supply is Supply.TIME:
             slow = self.system.stations[first.cause].name
             return f"try first: a faster {slow}, or more time for it (more servers do not help)"
-        return ""
+        if not self.searched or not self.tried:
+            return ""
+        if self.ran_out:
+            return "no single change was found that holds"
+        return "no single change that was tried would have held"
 
     def _change(self) -> Iterator[str]:
         if not self.searched:

@@ -66,7 +66,7 @@ class Said:
 def say_prediction(
     verdict: Verdict, objectives: Objectives, launches: Sequence[Summary], remedy: str = ""
 ) -> Said:
-    """``remedy`` says what would have held, where that was simulated."""
+    """``remedy`` says what would have held, or that nothing would, where that was simulated."""
     *asked, share = verdict.criteria
     subject, said, worst = verdict.subject, reason_of(share), worst_of(asked)
     if verdict.outcome is Outcome.INCONCLUSIVE:

@@ -13,7 +13,7 @@ PERHAPS = re.compile(r"(^|_)(state|nonce|session|sid|sig|auth|ticket|code|key)(_
 """Names of secrets, and of other things as well: it goes by the value."""
 ALSO = re.compile(r"(token|secret|apikey|authtoken|sessionid|passphrase)$")
 PASSWORDS = re.compile(
-    r"(^|_)(password|passwd|passwort|passphrase|pwd|pass|pw|kennwort|contrasena|mot_de_passe)[0-9]*(_|$)|password[0-9]*$|^(user_|my_)?secret$"
+    r"(^|_)(password|passwd|passwort|passphrase|pwd|pass|pw|kennwort|contrasena|mot_de_passe)s?[0-9]*(_|$)|passwords?[0-9]*$|^(user_|my_)?secret$"
 )
 USERS = re.compile(
     r"(^|_)(user|username|user_name|login|nick|nickname|handle|screen_name|account_name|alias)(_|$)"

@@ -68,6 +68,19 @@ def check_target(url: str | Target, allowed: Collection[str] = ()) -> Target:
     return target
 
 
+def in_words(target: Target) -> str:
+    """The target, and whether anything may be sent to it."""
+    said = f"{target.url} ({', '.join(target.addresses)})"
+    try:
+        check_target(target)
+    except TargetRefused:
+        return (
+            f"{said}: not this machine, and not allowed yet (with the owner's permission,"
+            f" {ALLOW_VARIABLE}={target.host})"
+        )
+    return said
+
+
 def checked(to: str | Target) -> Target:
     """A target that was checked before, or is now. Raises as :func:`check_target` does."""
     return to if isinstance(to, Target) else check_target(to)

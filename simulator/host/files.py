@@ -53,14 +53,16 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet, wholly or not at all.
+def write_new(path: Path, text: str, *, private: bool = False) -> None:
+    """Write a file that is not there yet, wholly or not at all; a ``private`` one only its owner may read.
 
     Raises FileExistsError; UsageError or NotKept where it cannot be written.
     """
     try:
         with path.open("x", encoding="utf-8") as file:
             try:
+                if private:
+                    os.fchmod(file.fileno(), 0o600)
                 file.write(text)
                 file.flush()
             except OSError:
@@ -82,6 +84,23 @@ def private_folder(path: Path) -> None:
         missing.chmod(0o700)
     path.mkdir()
     path.chmod(0o700)
+
+
+def require_folder(path: Path, *, made: bool = False) -> None:
+    """Raises UsageError where a file could not be made at a path, before what takes long is done for it.
+
+    ``made``: the folders above it that are missing will be made.
+    """
+    folder = path.absolute().parent
+    while made and not os.path.exists(folder):  # noqa: PTH110 - never raises
+        folder = folder.parent
+    if not os.path.isdir(folder):  # noqa: PTH112 - never raises
+        problem = "is not a folder"
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        problem = "cannot be written"
+    else:
+        return
+    raise UsageError(f"cannot write {path}: {folder} {problem}; choose another place")
 
 
 def unwritten(path: Path, error: OSError) -> SurgeproofError:

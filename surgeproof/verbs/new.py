@@ -17,7 +17,7 @@ from scenarios.brought.plain import bytes_in
 from scenarios.brought.sayable import clean
 from scenarios.library import shelf as library
 from simulator.errors import UsageError
-from simulator.host.files import write_new
+from simulator.host.files import require_folder, write_new
 from simulator.plan.likeness import Likeness, alike
 from simulator.plan.resolve import resolve
 from simulator.scenario.commented import WIDTH, commented
@@ -61,6 +61,7 @@ def run(file: Path, origin: Origin, *, expect: int | None, allow_files: bool) ->
     """Write the file, and say what to do with it."""
     origin.require_one()
     name = name_of(file)
+    require_folder(file)
     if origin.har is not None:
         found = brought.from_har(bytes_in(origin.har, MOST_BYTES), str(origin.har), origin.host)
         return write_brought(file, name, found, origin.har, expect or EXPECTED)
@@ -108,7 +109,8 @@ def write_brought(file: Path, name: str, found: Brought, source: Path, expect: i
         found.journey, name=name, story=clean(story), people=expect, now=datetime.now(UTC)
     )
     try:
-        write_new(file, commented(made, head_of_brought(file, source, found, expect)))
+        text = commented(made, head_of_brought(file, source, found, expect))
+        write_new(file, text, private=True)  # what somebody typed, as far as no rule knew it
     except FileExistsError:
         raise exists(file) from None
     people = format_people(expect)

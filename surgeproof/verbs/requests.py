@@ -18,7 +18,7 @@ from scenarios.recording.requests.mix import SHOWN, Kind, mix_of, private
 from scenarios.recording.requests.sessions import GAP_S
 from scenarios.recording.requests.target import masked, whole
 from simulator.errors import UsageError
-from simulator.host.files import write_new
+from simulator.host.files import require_folder, write_new
 from simulator.scenario.commented import commented
 from simulator.scenario.words.surges.requests import SAFE
 from simulator.text.harmless import harmless
@@ -46,6 +46,7 @@ def run(
             "--counts is about arrivals, and --write keeps each request: leave one out"
         )
     name = name_of(file)
+    require_folder(file)
     beside = out or file.with_suffix(".requests.csv")
     gap_ns = GAP_S * NS_PER_S if session_gap is None else duration_of("--session-gap", session_gap)
     queries = whole if keep_queries else masked
@@ -77,8 +78,9 @@ def write_launch(
         named = str(beside.resolve())
     made = launch.document(kept, mix, named, name=name, story=story)
     try:
-        write_new(file, commented(made, head()))
-        file.chmod(0o600)  # its examples are requests of the log
+        write_new(
+            file, commented(made, head()), private=True
+        )  # its examples are requests of the log
     except FileExistsError:
         beside.unlink()
         raise exists(file) from None

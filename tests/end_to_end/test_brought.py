@@ -57,6 +57,7 @@ def test_it_is_valid_and_all_of_it_is_assumed(
     brought.write_bytes(raw)
     done = surgeproof("new", mine, option, brought, *more)
     assert (done.returncode, done.stderr) == (0, "")
+    assert mine.stat().st_mode & 0o777 == 0o600, "it is made of what somebody typed"
     people = f"{int(more[1]):,}" if "--expect" in more else "1,000"
     assert done.stdout.startswith(f"{mine}: a launch for {people} people, with {says}\n")
     checked = surgeproof("check", mine)

@@ -7,25 +7,25 @@ the environment. What is left is sent by everybody as it was recorded.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
+from typing import Any
+from urllib.parse import quote, unquote
 
 from scenarios.brought import secrets
+from scenarios.brought.har.bodies import DEEPEST, json_of
 from scenarios.brought.har.chosen import Asked
 from scenarios.brought.har.exchange import values_of
+from scenarios.brought.har.fields import fields_in
 from scenarios.brought.har.given import Given
 from scenarios.brought.names import capture_name, unique, variable_name
 from scenarios.brought.told import Found, Link, Own, Piece, Told, name_links
 
 SHORTEST_TYPED = 3
 """Characters of a name that are found again elsewhere."""
-FIELDS = re.compile(
-    r"""<(?:\w+:)?([A-Za-z_][\w.-]*)(?:\s[^<>]*)?>([^<>]+)<"""
-    r"""|"([A-Za-z_][\w.-]*)"\s*:\s*"([^"\\]+)\""""
-    r"""|(?:^|[&\n])([\w.-]+)=([^&\n]+)"""
-)
-"""<name>value<, "name": "value", name=value."""
+JSON_BEGINS = ("{", "[", '"')
 SHORTEST_WITHIN = 8
 """Of a value that is found again within another."""
 
@@ -51,6 +51,7 @@ class Meanings:
         self._links: dict[str, Link] = {}
         self._addresses: dict[int, Link] = {}
         self._variables: dict[str, str] = {}
+        self._depth = 0
         self.links: list[Link] = []
         self.needed: dict[str, str] = {}
         """Variables of the environment, and what each is."""
@@ -70,20 +71,14 @@ class Meanings:
             return Told((Own(own),))
         if secrets.is_secret(name, value):
             return Told((self.variable(name, value, name),))
-        if place is Place.BODY and value:
+        told = self._deeper(at, name, value, place)
+        if place is Place.BODY and value and told.is_plain:
             self.alike.setdefault(name)
-        return Told(tuple(self._within(value)))
+        return told
 
     def of_text(self, at: int, text: str) -> Told:
-        """What a text in no form that is known means: of its elements, keys and pairs each value."""
-        pieces: list[Piece] = []
-        done = 0
-        for found in FIELDS.finditer(text):
-            group = next(group for group in (2, 4, 6) if found[group] is not None)
-            pieces += self._within(text[done : found.start(group)])
-            pieces += self.of(at, found[group - 1], found[group], Place.TEXT).pieces
-            done = found.end(group)
-        return Told((*pieces, *self._within(text[done:])))
+        """What a text in no form that is known means."""
+        return self._deeper(at, "body", text, Place.TEXT)
 
     def authorization(self, at: int, name: str, value: str) -> Told:
         """A header of credentials: the scheme stays, and what is secret does not."""
@@ -123,6 +118,58 @@ class Meanings:
             return name
         words = [part for part in self._asked[link.giver].first.path.split("/") if part.isalpha()]
         return f"{capture_name(words[-1].removesuffix('s'))}_{name}" if words else name
+
+    # What stands within a value
+
+    def _deeper(self, at: int, name: str, value: str, place: Place) -> Told:
+        """A value that no rule knows as a whole: what each of its own fields means, if it has any."""
+        inner = Place.TEXT if place in (Place.BODY, Place.TEXT) else Place.QUERY
+        self._depth += 1
+        try:
+            told = Told(tuple(self._fields(at, name, value, inner)))
+        finally:
+            self._depth -= 1
+        return Told(tuple(self._within(value))) if told.is_plain else told
+
+    def _fields(self, at: int, name: str, value: str, place: Place) -> Iterator[Piece]:
+        node = json_of(value) if value.lstrip()[:1] in JSON_BEGINS else None
+        fields = list(fields_in(value)) if node is None else []
+        if (node is not None or fields) and self._depth > DEEPEST:
+            yield self.variable(name, value, name)  # nobody reads it, so that anything may be in it
+        elif node is not None:
+            yield from self._json(at, name, node, place)
+        elif fields:
+            done = 0
+            for field in fields:
+                yield from self._within(value[done : field.start])
+                yield from self.of(at, field.name, value[field.start : field.end], place).pieces
+                done = field.end
+            yield from self._within(value[done:])
+        elif "%" in value and (unescaped := unquote(value)) != value:
+            for piece in self._deeper(at, name, unescaped, place).pieces:
+                yield quote(piece, safe="") if isinstance(piece, str) else piece
+
+    def _json(self, at: int, name: str, node: Any, place: Place) -> Iterator[Piece]:
+        """JSON as text again, with what each value in it means."""
+        if isinstance(node, dict):
+            for number, (key, inner) in enumerate(node.items()):
+                yield f"{',' if number else '{'}{json.dumps(key)}:"
+                yield from self._json(at, key, inner, place)
+            yield "}" if node else "{}"
+        elif isinstance(node, list):
+            for number, inner in enumerate(node):
+                yield "," if number else "["
+                yield from self._json(at, name, inner, place)
+            yield "]" if node else "[]"
+        elif isinstance(node, str):
+            yield '"'
+            for piece in self.of(at, name, node, place).pieces:
+                yield json.dumps(piece)[1:-1] if isinstance(piece, str) else piece
+            yield '"'
+        elif isinstance(node, int | float) and not isinstance(node, bool):
+            yield from self.of(at, name, json.dumps(node), place).pieces
+        else:
+            yield json.dumps(node)
 
     # What an earlier answer gave
 
@@ -184,11 +231,11 @@ class Meanings:
         said = secrets.plain(name)
         if secrets.EMAIL.fullmatch(value):
             return self._another("${email}", lambda number: f"{number}.${{email}}")
-        if place in (Place.PATH, Place.HEADER) or not value:
+        if place is Place.PATH or not value:
             return None
         if secrets.names_password(name):
             return self._another("${password}", lambda number: f"${{password}}-{number}")
-        if place is Place.QUERY:
+        if place in (Place.QUERY, Place.HEADER):
             return None
         if secrets.USERS.search(said) and not secrets.is_id(name):
             return self._another(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,26 +52,30 @@ class Host:
     def of(cls, scenario: Scenario, engine: Engine, stations: Raw | None = None) -> Host:
         """A launch's own system, or the ``stations`` of a file's document in place of its own.
 
+        Raises :class:`ScenarioError` where a step has no station, UsageError where nobody comes to it.
+        """
+        document = scenario.merged
+        replay = document.get("replay", {})
+        host = cls(
+            name=scenario.name,
+            tables={key: document[key] for key in OF_THE_HOST if key in document},
+            shares=shares_of(scenario, engine),
+            replay={key: value for key, value in replay.items() if key not in OF_THE_WINDOW},
+        )
+        return host if stations is None else host.with_stations(scenario, stations)
+
+    def with_stations(self, scenario: Scenario, stations: Raw) -> Host:
+        """The host of a launch with the ``stations`` of a file's document in place of its own.
+
         Stations that say which requests they serve have each step at the one that serves its request;
         others go by their names.
 
         Raises :class:`ScenarioError` where a step has no station.
         """
-        document = scenario.merged
-        tables = {key: document[key] for key in OF_THE_HOST if key in document}
-        left_out: tuple[str, ...] = ()
-        if stations is not None:
-            tables["station"] = stations["station"]
-            if any(station.get("serves") for station in stations["station"]):
-                tables["journey"], left_out = served(scenario, stations["station"])
-        replay = document.get("replay", {})
-        return cls(
-            name=scenario.name,
-            tables=tables,
-            shares=shares_of(scenario, engine),
-            replay={key: value for key, value in replay.items() if key not in OF_THE_WINDOW},
-            left_out=left_out,
-        )
+        tables, left_out = {**self.tables, "station": stations["station"]}, self.left_out
+        if any(station.get("serves") for station in stations["station"]):
+            tables["journey"], left_out = served(scenario, stations["station"])
+        return replace(self, tables=tables, left_out=left_out)
 
 
 def shares_of(scenario: Scenario, engine: Engine) -> dict[str, float]:
@@ -111,6 +115,17 @@ def served(scenario: Scenario, stations: Sequence[Raw]) -> tuple[list[Raw], tupl
             )
         tables.append({**table, "step": steps})
     return tables, tuple(left_out)
+
+
+def require_requests(scenario: Scenario) -> None:
+    """Raises :class:`ScenarioError` where nothing of a journey can be measured, before that is tried."""
+    for journey in scenario.words.journey:
+        if all(step.request is None for step in journey.step):
+            problem = "has no step with a request, so that nothing of it can be measured"
+            remedy = "give a step its request, or say what serves it: --system FILE"
+            raise ScenarioError(
+                [Mistake(scenario.file, f"journey.{journey.name}", problem, remedy)]
+            )
 
 
 def _served(step: Step, said: Raw, serving: Mapping[str, Raw]) -> Raw | None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.system.objectives import ANY_RESPONSE_NS
+from simulator.system.stations import StationKind
 from simulator.system.system import System
 from simulator.units import FOREVER
 
@@ -51,6 +52,8 @@ class Layout:
     """Of each journey: the limits of its quantiles, which are decided exactly; empty: there are none."""
     wait_limits_ns: tuple[int, ...] = ()
     """Those of the wait in the line."""
+    quotas: tuple[int, ...] = ()
+    """Stations that are somebody else's limit, of which there is no more by adding servers; none in an older version."""
 
     @classmethod
     def of(
@@ -70,6 +73,11 @@ class Layout:
         return cls(
             journeys=tuple(journey.name for journey in system.journeys),
             stations=tuple(station.name for station in system.stations),
+            quotas=tuple(
+                number
+                for number, station in enumerate(system.stations)
+                if station.kind is StationKind.QUOTA
+            ),
             groups=tuple(people.journey for people in system.people),
             group_names=tuple(people.name for people in system.people),
             places=places,
@@ -173,6 +181,7 @@ class Layout:
             "timeouts_ns": list(self.timeouts_ns),
             "limits_ns": [list(limits) for limits in self.limits_ns],
             "wait_limits_ns": list(self.wait_limits_ns),
+            "quotas": list(self.quotas),
         }
 
     @classmethod
@@ -189,6 +198,7 @@ class Layout:
             timeouts_ns=tuple(data.get("timeouts_ns", ())),
             limits_ns=tuple(map(tuple, data.get("limits_ns", ()))),
             wait_limits_ns=tuple(data.get("wait_limits_ns", ())),
+            quotas=tuple(data.get("quotas", ())),
         )
 
 

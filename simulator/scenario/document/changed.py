@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from simulator.scenario.document.provenance import CLAIMS
+from simulator.scenario.document.paths import Path
+from simulator.scenario.document.provenance import CLAIMS, is_within_sent
 from simulator.text.quantities import WrongQuantity, parse_duration, parse_rate
 
 NOT_COMPARED = ("variant", "applied")
@@ -49,13 +50,15 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Changed, ..
         {key: value for key, value in document.items() if key not in NOT_COMPARED}
         for document in (old, new)
     )
-    return tuple(_tables(mine, theirs, ""))
+    return tuple(_tables(mine, theirs, "", ()))
 
 
-def _tables(old: Mapping[str, Any], new: Mapping[str, Any], key: str) -> Iterator[Changed]:
+def _tables(
+    old: Mapping[str, Any], new: Mapping[str, Any], key: str, path: Path
+) -> Iterator[Changed]:
     for name in dict.fromkeys((*old, *new)):
         inner = _joined(key, name)
-        yield from _values(old.get(name, MISSING), new.get(name, MISSING), inner)
+        yield from _values(old.get(name, MISSING), new.get(name, MISSING), inner, (*path, name))
 
 
 def _joined(key: str, name: str) -> str:
@@ -63,18 +66,18 @@ def _joined(key: str, name: str) -> str:
     return f"{key}.{said}" if key else said
 
 
-def _values(old: Any, new: Any, key: str) -> Iterator[Changed]:
+def _values(old: Any, new: Any, key: str, path: Path) -> Iterator[Changed]:
     if same(old, new):
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _tables(old, new, key)
+        yield from _tables(old, new, key, path)
         return
     mine, theirs = _by_name(old), _by_name(new)
     if mine is None or theirs is None or not (mine or theirs):
-        basis = key.startswith("sources.") or key == "sources" or key.rpartition(".")[2] in CLAIMS
+        basis = path[0] == "sources" or (path[-1] in CLAIMS and not is_within_sent(path))
         yield Changed(key=key, old=old, new=new, is_basis=basis)
         return
-    yield from _tables(mine, theirs, key)
+    yield from _tables(mine, theirs, key, path)
     both = [[name for name in one if name in mine and name in theirs] for one in (mine, theirs)]
     if key.rpartition(".")[2] == IN_ORDER and both[0] != both[1]:
         yield Changed(key=f"{key} ({ORDER})", old=list(mine), new=list(theirs))

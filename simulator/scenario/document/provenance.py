@@ -25,6 +25,8 @@ TEXTS = (
 """What holds no figures, whatever is written there."""
 SENT = ("health", "headers", "mail", "stop")
 """Of [replay]: what is sent to a server, as the request of a step is, and when that ends."""
+SENT_OF_LINE = ("headers", "join", "ask", "leave", "waits", "enters")
+"""Of [replay.line], likewise; what the line promises are figures of ours."""
 CLAIMS = ("source", "assumed", "measured")
 
 
@@ -88,7 +90,23 @@ def is_sent(path: Path) -> bool:
     """Whether it is sent to a server: its keys are another program's words, and none of ours."""
     if path[-1:] == ("request",):
         return "journey" in path
-    return len(path) > 1 and path[-2] == "replay" and path[-1] in SENT
+    if path[-3:-1] == ("replay", "line"):
+        return path[-1] in SENT_OF_LINE
+    return path[-2:-1] == ("replay",) and path[-1] in SENT
+
+
+def is_within_sent(path: Path) -> bool:
+    """Whether it is a part of what is sent."""
+    return any(is_sent(path[:length]) for length in range(1, len(path) + 1))
+
+
+def sends(node: Any, path: Path = ()) -> bool:
+    """Whether anything in a document, or in a part of one, is sent."""
+    if isinstance(node, list):
+        return any(sends(entry, (*path, number)) for number, entry in enumerate(node))
+    if not isinstance(node, dict):
+        return False
+    return any(is_sent((*path, key)) or sends(value, (*path, key)) for key, value in node.items())
 
 
 def figures(document: Mapping[str, Any]) -> Iterator[GivenFigure]:

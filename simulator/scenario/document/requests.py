@@ -77,9 +77,8 @@ def read_requests(text: str, file: str) -> dict[str, Any]:
         complaints.add(rows.line_num, "is not CSV", AGAIN)
     if len(which) > MOST_REQUESTS:
         problem = f"is one of {len(which):,} requests, more than the {MOST_REQUESTS:,} that a launch may have"
-        complaints.add(
-            rows.line_num, problem, "record a part of the log: --path, or --from and --until"
-        )
+        shorter = "record less of the log: choose by --path or --method, or name a shorter log"
+        complaints.add(rows.line_num, problem, shorter)
     if not which:
         complaints.add(2, "has no requests after it", AGAIN)
     complaints.raise_any()

@@ -28,6 +28,7 @@ from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.advice.why.waits import waits_by_arrival
 from simulator.engine.rules import Engine
 from simulator.errors import UsageError
+from simulator.host.files import require_folder
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
 from simulator.plan.published.published import (
@@ -37,8 +38,8 @@ from simulator.plan.published.published import (
     expected_outcome,
 )
 from simulator.plan.resolve import Arriving
-from simulator.scenario.document.overlay import option_of
-from simulator.scenario.document.provenance import is_sent
+from simulator.scenario.document.overlay import option_of, parsed
+from simulator.scenario.document.provenance import sends
 from simulator.scenario.scenario import Scenario
 from simulator.text.wording import one_line
 from simulator.verdict.verdict import judge
@@ -116,9 +117,7 @@ def options(*, seed: int, engine: str, variant: str | None, settings: Sequence[s
 
 def _shown(setting: str) -> str:
     key, _, _ = setting.partition("=")
-    path = tuple(key.strip().split("."))
-    sent = any(is_sent(path[:length]) for length in range(1, len(path) + 1))
-    return f"{key}=..." if sent else setting
+    return f"{key}=..." if sends(parsed(setting)) else setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +141,7 @@ class Wanted:
         language_of(language)
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"--report {folder}: is a file; name a folder")
+        require_folder(folder / "report", made=True)
         return cls(folder=folder, formats=tuple(formats_named(formats)), language=language)
 
     def write(self, answer: Answer) -> None:

@@ -50,29 +50,28 @@ def run(asked: Asked, wanted: Wanted | None = None) -> int:
     said = say_prediction(
         found.verdict, subject.plan.objectives, prediction.launches, explanation.smallest_change
     )
-    if wanted is not None:
-        report(asked, found, wanted)
-    if not asked.as_json:
-        print(
-            prediction_text(subject.plan, prediction, said, explanation, every=asked.every), end=""
-        )
-        return found.verdict.exit_code
     cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
     if asked.timings:
         cost |= {
             "wall_s": time.perf_counter() - wall_s,
             "cpu_s": time.process_time() - cpu_s,
         }
-    record = {
-        "explanation": explanation_record(explanation),
-        "peaks": [peak_record(each) for each in peaks.peaks(subject.plan)],
-        "figures": estimates_record(prediction),
-        "over_time": stations_record(prediction),
-        "verdict": verdict_record(said),
-        "cost": cost,
-    }
-    whole = asked.record("prediction", subject, len(prediction.launches), record)
-    print(json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False))
+    if asked.as_json:
+        record = {
+            "explanation": explanation_record(explanation),
+            "peaks": [peak_record(each) for each in peaks.peaks(subject.plan)],
+            "figures": estimates_record(prediction),
+            "over_time": stations_record(prediction),
+            "verdict": verdict_record(said),
+            "cost": cost,
+        }
+        whole = asked.record("prediction", subject, len(prediction.launches), record)
+        print(json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False), flush=True)
+    else:
+        text = prediction_text(subject.plan, prediction, said, explanation, every=asked.every)
+        print(text, end="", flush=True)
+    if wanted is not None:  # last, so that what was found is told also where it cannot be written
+        report(asked, found, wanted)
     return found.verdict.exit_code
 
 

@@ -100,7 +100,7 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     with TargetProcess(Settings(workers=1, outbox=True), log=folder.path / "target.log") as target:
         wanted = [request for of_act in sent for request in known_requests(of_act.scenario)]
         found = measure(target.url, wanted)
-        folder.write(folder.path / "stations.toml", found.stations_toml())
+        folder.write(folder.stations, found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")
         facts = replace(facts, target=target.url, probe=in_words(found))
         folder.save_facts(facts)

@@ -11,6 +11,7 @@ from simulator.errors import UsageError
 from simulator.host.files import write_new
 from simulator.scenario.scenario import Scenario
 from surgeproof.options import duration_of
+from surgeproof.verbs.new import exists, name_of
 
 PATIENT = (15, 60, 300)
 """How long people may wait in the line instead, in seconds: what that saves is told."""
@@ -95,12 +96,11 @@ def written(file: Path, question: Question) -> None:
 
     Raises UsageError.
     """
-    if file.suffix != ".toml":
-        raise UsageError(f"--write {file}: a launch is a .toml file, such as my-launch.toml")
+    name = name_of(file)
     try:
-        write_new(file, question.text(file.stem, datetime.now(UTC)))
+        write_new(file, question.text(name, datetime.now(UTC)))
     except FileExistsError:
-        raise UsageError(f"--write {file}: exists and is not overwritten") from None
+        raise exists(file) from None
 
 
 def positive(option: str, text: str) -> int:

@@ -16,6 +16,9 @@ OWN = ("email", "password", "visitor", "run", "ticket")
 """What a visitor is called by himself; no capture may have these names."""
 MADE = (DATA, ENVIRONMENT, MAIL)
 EXAMPLE = 'write { token = "json:access_token" }, or css:, xpath:, regex:, header:, cookie:'
+UNREADABLE = (re.error, OverflowError, RuntimeError, SyntaxError, ValueError)
+"""What is raised of an expression: jmespath's are ValueErrors, cssselect's SyntaxErrors, and where it can read one and
+not translate it, RuntimeErrors; a repetition that is too large overflows."""
 
 
 class Kind(enum.StrEnum):
@@ -74,12 +77,10 @@ def fault_of(capture: Capture) -> str:
                 find(capture.expression)
             case Kind.HEADER | Kind.COOKIE:
                 pass
-    except (
-        re.error,
-        ValueError,
-        SyntaxError,
-    ) as error:  # cssselect's and jmespath's are among them
-        return (str(error).splitlines() or [""])[0][:80]
+    except RecursionError:
+        return "it is nested too deeply"
+    except UNREADABLE as error:
+        return next(iter(str(error).splitlines()), "")[:80] or "it cannot be read"
     return ""
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
 
-from simulator.scenario.words.rehearsal.captures import Captures
+from simulator.scenario.words.rehearsal.captures import Capture, Captures, Kind, fault_of
 from simulator.scenario.words.terms import Contradiction, Keys, Words
 from simulator.text.placeholders import faults_in
 from simulator.text.quantities import WrongQuantity
@@ -94,20 +94,9 @@ class Expect(Words):
 
     def contradictions(self) -> Iterator[Contradiction]:
         for path in self.json_:
-            if fault := wrong_path(path):
-                problem = f'"{path}" is not JMESPath ({fault})'
+            if fault_of(Capture(Kind.JSON, path)):
+                problem = f'"{path}" is not JMESPath (it cannot be read)'
                 yield Contradiction("json", problem, "write data.id, or items[0].id")
-
-
-def wrong_path(path: str) -> str:
-    """Why that is no JMESPath; empty where it is one."""
-    import jmespath
-
-    try:
-        jmespath.compile(path)
-    except jmespath.exceptions.JMESPathError:
-        return "it cannot be read"
-    return ""
 
 
 class Part(Words):

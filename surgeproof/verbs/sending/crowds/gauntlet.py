@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from reports.gauntlet.record import record_text
 from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
 from scenarios.library import shelf as library
+from scenarios.mail.commands import require_leave
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.process.alone import alone
-from simulator.advice.gauntlet.crowd import Host
+from scenarios.rehearsal.rooted import rooted
+from simulator.advice.gauntlet.crowd import Host, require_requests
 from simulator.advice.gauntlet.gauntlet import Gauntlet, gauntlet
 from simulator.engine.rules import Engine
 from simulator.errors import Misbehaved, UsageError
@@ -31,6 +34,7 @@ from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import counted, progress
 from surgeproof.verbs.sending.crowds import worst
+from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.probe.asked import Wanted
 from surgeproof.verbs.sending.probe.in_words import in_words
 from surgeproof.verbs.sending.probe.measuring import measure
@@ -80,22 +84,26 @@ def run(asked: Asked) -> int:
     scenario = launch_like(asked)
     folder = asked.report or GAUNTLETS / f"{scenario.name}-{now:%Y%m%dT%H%M%SZ}"
     require_free(folder)
-    engine = engine_named("compiled")
-    began_s = time.monotonic()
-    stations, file = stations_text(asked, scenario)
-    known_s = time.monotonic()
-    host = Host.of(scenario, engine, stations_document(stations, file))
-    found = tried(asked, host, shelf, engine, now)
-    tell(phases(len(shelf), known_s - began_s, time.monotonic() - known_s))
-    new_folder(folder)
-    sealed = seal(found, folder, stations)
+    require_sendable(asked, scenario)
+    engine, out = engine_named("compiled"), sys.stderr if asked.as_json else sys.stdout
+    at_home = rooted(scenario)
+    host = Host.of(at_home, engine)
+    with Unkept(out=out) as unkept:
+        began_s = time.monotonic()
+        stations, file = stations_text(asked, scenario)
+        unkept.stations = "" if asked.system else stations
+        known_s = time.monotonic()
+        host = host.with_stations(at_home, stations_document(stations, file))
+        found = tried(asked, host, shelf, engine, now)
+        tell(phases(len(shelf), known_s - began_s, time.monotonic() - known_s))
+        print(record_text(found) if asked.as_json else gauntlet_text(found), end="", flush=True)
+        new_folder(folder)
+        sealed = seal(found, folder, stations)
+        unkept.stations = ""
     tell(f"sealed: sha256 {sealed}")
     method = method_of(asked, found, now)
     page = write(found, folder, sealed, method)
-    if asked.as_json:
-        print(record_text(found), end="")
-    else:
-        print(gauntlet_text(found), end="")
+    if not asked.as_json:
         print(f"page: {page}; to share: {folder / PICTURE}; each launch: {folder / LAUNCHES}")
     if asked.replay is None or asked.target is None:
         return EXIT_CODES[found.outcome]
@@ -107,11 +115,7 @@ def run(asked: Asked) -> int:
         tell(f"{before.said} Its prediction is drawn in {page}")
 
     code = sent.send(
-        asked.target,
-        seed=asked.seed,
-        allow_files=asked.allow_files,
-        allow_commands=asked.allow_commands,
-        predicted=draw,
+        asked.target, seed=asked.seed, allow_commands=asked.allow_commands, predicted=draw
     )
     after = sent.after()
     if after is not None:
@@ -119,6 +123,18 @@ def run(asked: Asked) -> int:
     observed = after is not None and after.is_observed
     print(f"page: {page}" + (", with what was observed" if observed else ""))
     return worst.ended(found.outcome, code)
+
+
+def require_sendable(asked: Asked, scenario: Scenario) -> None:
+    """Before anything is measured: what of the host's launch could never be, or could not be sent afterwards.
+
+    Raises ScenarioError and UsageError.
+    """
+    if asked.system is None:
+        require_requests(scenario)
+    if asked.replay is not None:
+        library.require_locustfiles(scenario, allow_files=asked.allow_files)
+        require_leave(scenario, allowed=asked.allow_commands)
 
 
 def phases(launches: int, known_s: float, predicted_s: float) -> str:

@@ -6,12 +6,12 @@ other the ladder finds them: more and more people at once.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners
 from scenarios.library import shelf as library
@@ -22,9 +22,10 @@ from scenarios.probe.measured import Probe, taken, write_stations
 from scenarios.probe.probe import WARM_UP
 from scenarios.process.alone import alone
 from scenarios.replay.preparation import prepare
-from simulator.errors import UsageError
+from simulator.host.files import require_folder
 from simulator.system.line import Waitlist
 from surgeproof.endings import tell
+from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.probe import held_out as step
 from surgeproof.verbs.sending.probe.asked import Asked, Wanted
 from surgeproof.verbs.sending.probe.in_words import in_words
@@ -35,7 +36,7 @@ from surgeproof.verbs.sending.sharing import Sharing
 
 def run(asked: Asked) -> int:
     """Print what was measured as a stations file, or write one."""
-    target = check_target(asked.target)
+    target = allow.resolve(asked.target) if asked.dry_run else check_target(asked.target)
     if asked.write is not None:
         require_new(asked.write)
     wish, rate_per_s = asked.wish(), asked.rate_per_s
@@ -53,7 +54,8 @@ def run(asked: Asked) -> int:
     if asked.write is None:
         print(found.stations_toml(), end="")
         return 0
-    write_stations(asked.write, found.stations_toml())
+    with Unkept(stations=found.stations_toml()):
+        write_stations(asked.write, found.stations_toml())
     print(f"{in_words(found)}; written to {asked.write}")
     many = found.people if isinstance(found, Findings) else asked.requests + WARM_UP
     tell(f"{many:,} people were made up for it; their addresses end in @{found.id}.invalid")
@@ -63,6 +65,7 @@ def run(asked: Asked) -> int:
 def would_be_sent(asked: Asked, wanted: Wanted, wish: Wish, rate_per_s: float) -> Iterator[str]:
     """For ``--dry-run``."""
     given = asked.servers is not None
+    yield f"to {allow.in_words(wanted.target)}"
     yield from announced(
         wanted.target, wanted.requests, wish, asked.requests, rate_per_s, given=given
     )
@@ -116,5 +119,4 @@ def require_new(path: Path) -> None:
     """Raises UsageError before anything is measured, where the result could not be kept."""
     if path.exists():
         raise taken(path)
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise UsageError(f"cannot write {path}: the folder does not exist or cannot be written")
+    require_folder(path)

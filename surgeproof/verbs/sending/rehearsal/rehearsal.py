@@ -85,7 +85,11 @@ class Rehearsal:
         engine, scenario = engine_named("compiled"), launch.scenario
         sent = sendable(scenario, stations)
         people = arriving(launch, engine, known)
-        plan = people.rehearsal(stations, seed=seed, sent=sent.scenario)
+        # The file's own stations stand for those that are yet to be measured, and nobody changes a target's servers.
+        own = scenario.words.station if scenario.words.system is None else None
+        plan = people.rehearsal(
+            own if stations is None else stations, seed=seed, sent=sent.scenario
+        )
         if plan.system.changes:
             problem = "falls into the rehearsed window, but no operator is there to do it"
             remedy = "choose replay.from and replay.for without it"

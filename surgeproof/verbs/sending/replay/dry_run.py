@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from scenarios.http import allow
-from scenarios.http.allow import ALLOW_VARIABLE, Target, check_target
+from scenarios.http.allow import Target
 from scenarios.http.line import TOKEN_VARIABLE
 from scenarios.http.manners import Manners, manners_of
 from scenarios.library import shelf as library
@@ -16,9 +16,9 @@ from scenarios.rehearsal.brought import code_in_words
 from scenarios.rehearsal.line import line_in_words
 from scenarios.rehearsal.parties import parties
 from scenarios.rehearsal.sendable import known_requests, replay_of, step_requests
-from simulator.errors import TargetRefused
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
+from simulator.plan.resolve import Arriving
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
 from simulator.text.harmless import harmless
@@ -47,15 +47,28 @@ def run(wanted: Wanted) -> int:
     also = aside(team, asked.metrics, asked.otlp, asked.scrape, wanted.actions)
     also += asked.pins.planned(allow.resolve(asked.target), team.here)
     with audience(metrics=asked.metrics, otlp=asked.otlp):  # who cannot be served would not be then
-        stations = None
-        if asked.system is not None:
-            stations = library.stations_in(asked.system)
         manners = manners_of(wanted.scenario, step_requests(wanted.sent))
-        met = asked.system is not None
-        made = Rehearsal.of(asked.label, wanted.launch, stations, asked.seed, launch_meets_them=met)
-        require_within(wanted.actions, made.plan)
+        made, stations = foreseen(wanted)
         tell_all(made, asked.target, manners, stations, asked.servers, also)
     return 0
+
+
+def foreseen(
+    wanted: Wanted, known: Arriving | None = None
+) -> tuple[Rehearsal, Sequence[Station] | None]:
+    """The rehearsal by the stations that are known without a probe, and these: what could never be sent is refused here.
+
+    ``known``: who comes, where that has been found already. Raises ScenarioError and UsageError.
+    """
+    asked, stations = wanted.asked, None
+    if asked.system is not None:
+        stations = library.stations_in(asked.system)
+    met = asked.system is not None
+    made = Rehearsal.of(
+        asked.label, wanted.launch, stations, asked.seed, known, launch_meets_them=met
+    )
+    require_within(wanted.actions, made.plan)
+    return made, stations
 
 
 def tell_all(
@@ -70,7 +83,7 @@ def tell_all(
     found, scenario, plan = allow.resolve(target), rehearsal.scenario, rehearsal.plan
     print(f"{scenario.name}: a dry run, nothing is sent; without --dry-run this is:")
     for label, lines in (
-        ("to", [to_whom(found)]),
+        ("to", [allow.in_words(found)]),
         ("visitors", [f"{format_count(len_of(plan))}, {peaks.in_words(plan)}"]),
         ("line", in_line(scenario, plan)),
         ("requests", requests(rehearsal)),
@@ -97,19 +110,6 @@ def tell_parties(rehearsal: Rehearsal, target: Target) -> None:
     for party in others:
         print(f"  {harmless(str(party))}")
     print("only the target's owners know all that it asks of others: ask them before you send")
-
-
-def to_whom(target: Target) -> str:
-    """The target, and whether anything may be sent to it."""
-    said = f"{target.url} ({', '.join(target.addresses)})"
-    try:
-        check_target(target)
-    except TargetRefused:
-        return (
-            f"{said}: not this machine, and not allowed yet (with the owner's permission,"
-            f" {ALLOW_VARIABLE}={target.host})"
-        )
-    return said
 
 
 def len_of(plan: Plan) -> int:

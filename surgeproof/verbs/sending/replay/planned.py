@@ -17,7 +17,7 @@ from simulator.scenario.words.stations import Station
 from surgeproof import effort
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
-from surgeproof.verbs.sending.meanwhile.operated import require_within
+from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.probe.in_words import in_words
 from surgeproof.verbs.sending.probe.measuring import measure
 from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal
@@ -37,20 +37,19 @@ class Planned:
     """What sending takes of the target's cores, in words."""
 
     @classmethod
-    def of(cls, wanted: Wanted, place: Place, people: Arriving | None) -> Planned:
+    def of(cls, wanted: Wanted, place: Place, people: Arriving, unkept: Unkept) -> Planned:
         """Measure the target where nobody says what it is, and make its line as the launch has it.
 
-        ``people``: who comes, where that has been found already. Raises what a probe raises, ScenarioError where
-        the launch cannot be rehearsed, and UsageError where an operator would come too late.
+        ``people``: who comes; ``unkept`` is told what was measured. Raises what a probe raises, and ScenarioError where
+        the launch cannot be rehearsed.
         """
         asked = wanted.asked
         with place.sending():
-            stations, measured = measured_stations(wanted, place)
+            stations, measured = measured_stations(wanted, place, unkept)
         met = asked.system is not None
         rehearsal = Rehearsal.of(
             asked.label, wanted.launch, stations, asked.seed, people, launch_meets_them=met
         )
-        require_within(wanted.actions, rehearsal.plan)
         for plan in (rehearsal.launch, rehearsal.plan):
             effort.tell_of(plan, rehearsal.engine, asked.launches)
         less = "a lower replay.demand_factor"
@@ -71,7 +70,9 @@ class Planned:
         return cls(rehearsal=rehearsal, measured=measured, sharing=sharing.in_words(shared))
 
 
-def measured_stations(wanted: Wanted, place: Place) -> tuple[Sequence[Station] | None, str]:
+def measured_stations(
+    wanted: Wanted, place: Place, unkept: Unkept
+) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 
     They are read from a file, or were named by the scenario, or else the requests that are sent are
@@ -94,7 +95,8 @@ def measured_stations(wanted: Wanted, place: Place) -> tuple[Sequence[Station] |
         keys=keys_of(wanted.sent),
         office=place.office,
     )
-    return read_stations(found.stations_toml(), "the probe's result"), in_words(found)
+    unkept.stations = found.stations_toml()
+    return read_stations(unkept.stations, "the probe's result"), in_words(found)
 
 
 def tell_of_line(scenario: Scenario, plan: Plan, *, tells: bool) -> None:

@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 
 from reports.run.facts import RunFacts
 from reports.run.folder import RunFolder
-from scenarios.machine.scraper import Scraper, scraper_of
+from scenarios.machine.scraper import Scraper
 from scenarios.process.operator import Operator
 from scenarios.replay.orders import new_run
 from scenarios.replay.watching import Halt
 from simulator.plan.launches import Prediction
-from simulator.units import NS_PER_S
 from surgeproof.verbs.compare.against import Against
 from surgeproof.verbs.sending.meanwhile import operated
 from surgeproof.verbs.sending.meanwhile.live import Audience, by_all
@@ -48,16 +47,13 @@ class Rehearsing:
         wanted: Wanted,
         place: Place,
         planned: Planned,
+        scraper: Scraper | None,
         watchers: Audience,
         halt: Halt,
         predicted: Callable[[Prediction], None],
     ) -> Rehearsing:
-        """Make its folder. Raises UsageError where the target's metrics could not be read."""
+        """Make its folder."""
         asked, scenario, rehearsal = wanted.asked, wanted.scenario, planned.rehearsal
-        end_s = rehearsal.plan.end_ns / NS_PER_S
-        scraper = (
-            scraper_of(asked.scrape, place.target, place.allowed, end_s) if asked.scrape else None
-        )
         started_at = datetime.now(UTC)
         folder = RunFolder.create(asked.runs, scenario.name, started_at)
         facts = run_facts(

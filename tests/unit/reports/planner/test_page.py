@@ -209,14 +209,23 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_no_secret_is_on_the_page() -> None:
     """What is sent to a server is among no figures, and in no command."""
+    sent = (
+        "replay.headers.authorization", "replay.line.headers.X-Token", "replay.line.join.json.key",
+        'journey.signup.step."a.b".request.headers.X', "variantless.replay.headers",
+    )  # fmt: skip
+    tables = (
+        'replay={ headers = { X = "hush" } }',
+        'journey=[{ step = [{ request = { text = "hush" } }] }]',
+    )
     shown = options(
         seed=1, engine="compiled", variant="v",
-        settings=["replay.headers.authorization=hush", "station.web.servers=3"],
+        settings=[*(f"{key}=hush" for key in sent), *tables, "station.web.servers=3", "replay.line.promises.rate=4/s"],
     )  # fmt: skip
     assert "hush" not in " ".join(shown)
-    assert shown == [
-        "--seed", "1", "--engine", "compiled", "--variant", "v",
-        "--set", "replay.headers.authorization=...", "--set", "station.web.servers=3",
+    assert shown[6::2] == ["--set"] * 9
+    assert shown[7::2] == [
+        *(f"{key}=..." for key in sent), "replay=...", "journey=...", "station.web.servers=3",
+        "replay.line.promises.rate=4/s",
     ]  # fmt: skip
 
 

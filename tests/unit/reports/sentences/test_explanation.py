@@ -141,6 +141,19 @@ def test_where_nothing_helps_it_is_said() -> None:
     assert lines[-1] == "No single change that was tried would have held."
 
 
+@examples("changes, said",
+    ("all was tried", {}, "no single change that was tried would have held"),
+    ("not all", {"ran_out": True}, "no single change was found that holds"),
+    ("nothing was", {"tried": 0}, ""),
+    ("nobody looked", {"searched": False}, ""),
+)  # fmt: skip
+def test_a_verdict_advises_nothing_that_was_tried_in_vain(
+    changes: dict[str, object], said: str
+) -> None:
+    explanation = replace(explained(COLLAPSE, remedy=None), **changes)  # type: ignore[arg-type]
+    assert explanation.smallest_change == said
+
+
 def test_a_program_reads_the_same() -> None:
     record = explanation_record(explained(COLLAPSE))
     text = json.dumps(record, allow_nan=False)

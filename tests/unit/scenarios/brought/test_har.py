@@ -351,3 +351,90 @@ def test_a_token_of_letters_alone_stands_in_no_name_and_no_condition() -> None:
     found = from_har(raw, FILE, None)
     assert token not in text_of(found) + "".join(found.said)
     assert [step["name"] for step in found.journey.steps] == ["forgot", "next"]
+
+
+SECRET = "Hunter22!"
+DRAWN = "k3Jx9QpL2mVz7RtY5wBn"
+
+
+def sent(kind: str, text: str) -> dict[str, str]:
+    return {"mimeType": kind, "text": text}
+
+
+@examples("url, posted, secret, written",
+    ("JSON in a form", "/api/graphql", form(variables=json.dumps({"input": {"password": SECRET}}), doc_id="1"), SECRET,
+     '{"input":{"password":"${password}"}}'),
+    ("JSON in JSON", "/batch", sent_json({"body": json.dumps({"password": SECRET, "n": 1})}), SECRET,
+     '{"password":"${password}","n":1}'),
+    ("JSON in JSON in JSON", "/batch", sent_json({"a": json.dumps({"b": json.dumps({"pwd": SECRET})})}), SECRET,
+     '{"b":"{\\"pwd\\":\\"${password}\\"}"}'),
+    ("a list of them", "/batch", sent_json({"body": json.dumps({"passwords": [SECRET], "password": [SECRET]})}), SECRET,
+     '"${password}"'),
+    ("letters of JSON", "/batch", form(body='{"p\\u0061ssword": "Hunter22\\u0021"}'), SECRET[:-1], '"${password}"'),
+    ("GraphQL with its values in it", "/graphql", sent_json({"query": f'mutation{{login(password:"{SECRET}",code:482913)}}'}), SECRET,
+     'mutation{login(password:"${password}",code:${mail.code})}'),
+    ("GraphQL's other strings", "/graphql", sent_json({"query": f'mutation{{login(password: """{SECRET}""")}}'}), SECRET,
+     '"""${password}"""'),
+    ("an address in a query", f"/go?next=/r%3Ftoken%3D{DRAWN}", None, DRAWN, "/r?token=${env.TOKEN}"),
+    ("one that is escaped once more", f"/go?next=%2Fr%253Ftoken%253D{DRAWN}%2526a%253D1", None, DRAWN,
+     "%2Fr%3Ftoken%3D${env.TOKEN}%26a%3D1"),
+    ("an address in a form", "/go", form(back=f"https://x.example/cb#access_token={DRAWN}"), DRAWN,
+     "https://x.example/cb#access_token=${env.ACCESS_TOKEN}"),
+    ("attributes of XML", "/soap", sent("text/xml", f'<r><login user="ada" password="{SECRET}"/>hello<b/></r>'), SECRET,
+     '<login user="${run}-${visitor}" password="${password}"/>hello<b/>'),
+    ("attributes beside a text", "/soap", sent("text/xml", f"<signin password='{SECRET}'>hello</signin>"), SECRET,
+     "<signin password='${password}'>hello</signin>"),
+    ("CDATA", "/soap", sent("text/xml", f"<password><![CDATA[{SECRET}<]]></password>"), SECRET, "<![CDATA[${password}]]>"),
+    ("two elements without a space", "/soap", sent("text/xml", f"<a>x<password>{SECRET}</password></a>"), SECRET,
+     "<a>x<password>${password}</password></a>"),
+    ("a value with an escape", "/log", sent("text/plain", f'say {{"password": "{SECRET}\\"x"}}'), SECRET,
+     'say {"password": "${password}"}'),
+    ("in quotes that are escaped", "/log", sent("text/plain", f'1 {{"a": "{{\\"password\\": \\"{SECRET}\\"}}"}}'), SECRET,
+     '1 {"a": "{\\"password\\": \\"${password}\\"}"}'),
+    ("a number", "/log", sent("text/plain", 'one line {"otp": 482913}'), "482913", '{"otp": ${mail.code}}'),
+    ("JSON that says it is a text", "/beacon", sent("text/plain", json.dumps({"password": SECRET})), SECRET,
+     '{"password":"${password}"}'),
+)  # fmt: skip
+def test_what_is_secret_within_a_value_stays_out_of_the_file(
+    url: str, posted: dict[str, str] | None, secret: str, written: str
+) -> None:
+    method = "POST" if posted else "GET"
+    headers = {"content-type": posted["mimeType"]} if posted else {}
+    found = from_har(har(entry(method, SHOP + url, headers=headers, post=posted)), FILE, None)
+    (only,) = requests_of(found)
+    assert any(written in each for each in texts_in(only.texts)), only
+    assert secret not in text_of(found) + "".join(found.said)
+
+
+def texts_in(node: object) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    if isinstance(node, dict):
+        return [text for inner in node.values() for text in texts_in(inner)]
+    if isinstance(node, list | tuple):
+        return [text for inner in node for text in texts_in(inner)]
+    return []
+
+
+@examples("value",
+    ("JSON", '{"plan": "free",  "size": 1e3, "é": [null, true]}'),
+    ("an address", "/cafés?page=2&sort=name"), ("escaped", "%2Fcaf%c3%a9s%3Fpage%3d2"),
+    ("GraphQL", 'query { items(first: 5, plan: "free") { id } }'),
+    ("XML", '<a b="c"> <d>e</d></a>'), ("a formula", "a = b"),
+)  # fmt: skip
+def test_what_holds_no_secret_is_sent_as_it_was(value: str) -> None:
+    found = from_har(har(entry("POST", f"{SHOP}/x", post=form(note=value))), FILE, None)
+    assert requests_of(found)[0].form == {"note": value}
+
+
+def test_what_lies_deeper_than_anybody_reads_is_taken_for_a_secret() -> None:
+    value = "a=" * 40 + "b"
+    found = from_har(har(entry("POST", f"{SHOP}/x", post=form(note=value))), FILE, None)
+    form_sent = requests_of(found)[0].form or {}
+    assert str(form_sent["note"]).endswith("${env.A}")
+
+
+def test_a_password_in_a_header_is_the_visitors_own() -> None:
+    raw = har(entry("GET", f"{API}/x", headers={"x-password": SECRET}))
+    (only,) = requests_of(from_har(raw, FILE, None))
+    assert only.headers == {"X-Password": "${password}"}

@@ -11,8 +11,16 @@ import pytest
 
 from reports.run.folder import RunFolder
 from simulator.errors import NotKept, SurgeproofError, UsageError
-from simulator.host.files import private_folder, unkept, unwritten, write_new, write_private
+from simulator.host.files import (
+    private_folder,
+    require_folder,
+    unkept,
+    unwritten,
+    write_new,
+    write_private,
+)
 from simulator.host.temporary import temporary_folder
+from tests.examples import examples
 
 
 @pytest.fixture(params=[0o000, 0o777], ids=["umask 000", "umask 777"])
@@ -104,3 +112,33 @@ def test_a_folder_that_somebody_holds_stays_and_one_that_nobody_holds_goes(
         assert first.is_dir()
         assert not second.exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "try-link"]
+
+
+def test_a_file_of_ones_own_is_read_by_nobody_else(umask: int, tmp_path: Path) -> None:
+    write_new(tmp_path / "file", "secret", private=True)
+    assert mode(tmp_path / "file") == 0o600
+
+
+@examples("path, made, problem",
+    ("a folder that is there", "a.toml", False, ""),
+    ("one that is not", "new/a.toml", False, "new is not a folder"),
+    ("one that will be made", "new/newer/a.toml", True, ""),
+    ("a file in the way", "file/new/a.toml", True, "file is not a folder"),
+    ("a folder that nobody may write", "locked/new/a.toml", True, "locked cannot be written"),
+)  # fmt: skip
+def test_where_nothing_can_be_written_it_is_told_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, made: bool, problem: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "locked").mkdir()
+    real = os.access
+    monkeypatch.setattr(  # root may write anywhere
+        os, "access", lambda folder, how: folder != tmp_path / "locked" and real(folder, how)
+    )
+    told = ""
+    try:
+        require_folder(tmp_path / path, made=made)
+    except UsageError as error:
+        told = str(error)
+    assert problem in told
+    assert bool(told) is bool(problem)

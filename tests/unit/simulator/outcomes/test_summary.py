@@ -10,8 +10,9 @@ from simulator.outcomes.figures.figures import FIGURES, figures_of
 from simulator.outcomes.figures.reading import Reading
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.system.journeys import Journey, Step
+from simulator.system.line import TokenBucket
 from simulator.system.people import People
-from simulator.system.stations import Station
+from simulator.system.stations import Station, StationKind
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
 
@@ -250,6 +251,23 @@ def test_figures_of_journeys_and_steps_follow_where_there_are_several() -> None:
 
 def test_equal_layouts_have_the_same_figures() -> None:
     assert figures_of(Layout(good_within_ns=(S,))) == FIGURES
+
+
+def test_a_layout_knows_which_stations_are_somebody_elses_limit() -> None:
+    reads = Journey(name="browse", steps=(Step(station=0), Step(station=1)))
+    mail = Station(
+        name="mail",
+        kind=StationKind.QUOTA,
+        servers=1,
+        quota=TokenBucket.at_rate(2.0),
+        service=Duration.fixed(S),
+    )
+    stations = (Station(name="web", servers=1, service=Duration.fixed(S)), mail)
+    layout = Layout.of(
+        System(people=(People(name="all"),), stations=stations, journeys=(reads,)), {}
+    )
+    assert layout.quotas == (1,)
+    assert Layout.from_json(layout.to_json()) == layout
 
 
 def test_steps_that_are_repeated_at_one_station_are_counted_together() -> None:

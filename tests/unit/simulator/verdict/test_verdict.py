@@ -3,6 +3,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from reports.run.facts import PlanFacts
@@ -71,6 +72,10 @@ THREE_S = "worst figure is signup p95 3 s (objective 2 s)"
 REFUSED = "first cause: the server turned people away from the opening on (150 attempts)"
 SLOW = "first cause: answers took longer than the objective allows (200 attempts)"
 SLOWLY = "try first: let people in more slowly, or add servers"
+SERVED = (
+    "try first: a faster signup, or more time for it: its services alone take that long (more servers help only"
+    " where they slow one another down)"
+)
 
 
 @pytest.mark.parametrize(
@@ -362,8 +367,8 @@ NOBODY = (
     ("fails", BAD, FAILS, f"its {NEVER}; {REFUSED}; {SLOWLY}"),
     ("no line", launch([0.5] * 280, timed_out=20, lined=False), FAILS,
      f"its {NEVER}; {TIMED_OUT}; try first: let people in through a line, or add servers"),
-    ("slow", launch([3.0] * 200, reneged=100), FAILS, f"its {THREE_S}; {SLOW}; {SLOWLY}"),
-    ("slow and full", launch([3.0] * 200, refused=20, reneged=80), FAILS, f"its {NEVER}; {SLOW}; {SLOWLY}"),
+    ("slow", launch([3.0] * 200, reneged=100), FAILS, f"its {THREE_S}; {SLOW}; {SERVED}"),
+    ("slow and full", launch([3.0] * 200, refused=20, reneged=80), FAILS, f"its {NEVER}; {SLOW}; {SERVED}"),
     ("too few", launch([0.5] * 199, reneged=101), INCONCLUSIVE, "signup p95: too few, 199 of 200"),
     ("nobody was let in", launch(reneged=300), FAILS, NOBODY),
 )  # fmt: skip
@@ -477,18 +482,72 @@ def test_a_line_is_awaited_where_many_wait_in_every_launch() -> None:
     assert not is_awaited([])
 
 
+TOO_SLOW = failed(Asks.RESPONSE, 2.0, 3.0)
+
+
+def served_for(seconds: float, summary: Summary) -> Summary:
+    """The same of which each success was served for so long."""
+    service = Histogram()
+    service.add(np.full(summary.service.total, round(seconds * S), np.int64))
+    return replace(summary, service=service)
+
+
 def test_where_a_target_tells_nothing_of_its_services_more_servers_are_no_answer() -> None:
     """Late answers that may have taken so long themselves, or have waited: nobody knows."""
-    slow = launch([3.0] * 200)
+    slow = served_for(0.1, launch([3.0] * 200))
     untold = replace(slow, service=Histogram())
 
-    told, silent = (
-        first_cause(failed(Asks.RESPONSE, 2.0, 3.0), [one], observed=True) for one in (slow, untold)
-    )
+    told, silent = (first_cause(TOO_SLOW, [one], observed=True) for one in (slow, untold))
 
-    assert "add servers" in told.hint
+    assert told.hint == SLOWLY
     assert "since more servers help against waiting only" in silent.hint
-    assert first_cause(failed(Asks.RESPONSE, 2.0, 3.0), [untold], observed=False).hint == told.hint
+    assert first_cause(TOO_SLOW, [untold], observed=False).hint == told.hint
+
+
+@examples("services_s, hint",
+    ("none as long as the objective allows", [1.9] * 200, SLOWLY),
+    ("one in forty, of which one in twenty may be", [3.0] * 5 + [1.0] * 195, SLOWLY),
+    ("one in ten", [3.0] * 20 + [1.0] * 180, SERVED),
+    ("all of them", [3.0] * 200, SERVED),
+)  # fmt: skip
+def test_services_that_are_too_long_by_themselves_need_no_more_servers(
+    services_s: list[float], hint: str
+) -> None:
+    service = Histogram()
+    service.add(np.array([round(each * S) for each in services_s], np.int64))
+    slow = replace(launch([3.0] * 200), service=service)
+    assert first_cause(TOO_SLOW, [slow], observed=True).hint == hint
+
+
+@examples("waited_s, hint",
+    ("hardly", 0.1, "try first: a faster feed,"), ("long", 1.0, "let people in through a line"),
+)  # fmt: skip
+def test_of_several_journeys_it_goes_by_who_waited(waited_s: float, hint: str) -> None:
+    """What the services of both took is one histogram, of which nobody knows whose is whose."""
+    layout = Layout(
+        journeys=("signup", "browse"), stations=("web", "feed"), groups=(0, 1),
+        places=(Place(journey=0, station=0), Place(journey=1, station=1)), steps=(0, 1),
+        good_within_ns=(60 * S, 2 * S), limits_ns=((), (2 * S,)),
+    )  # fmt: skip
+    visits, tries = [], []
+    for number in range(200):
+        group = number % 2
+        began, ended = (0, 30 * S) if group == 0 else (round(waited_s * S), 3 * S)
+        visits.append((number, group, 0, UNKNOWN, 0, ended, Fate.SERVED))
+        tries.append((number, group, 0, 0, began, ended, Result.SUCCESS))
+    made = folded(visits, tries, horizon_ns=10 * S, end_ns=60 * S, layout=layout)
+    found = first_cause(replace(TOO_SLOW, journey="browse"), [made], observed=True)
+    assert hint in found.hint
+
+
+@examples("quotas, hint",
+    ("servers", (), "try first: let people in more slowly, or add servers"),
+    ("a quota", (0,), "try first: let people in more slowly, or get a higher quota"),
+)  # fmt: skip
+def test_a_quota_is_not_made_higher_by_servers(quotas: tuple[int, ...], hint: str) -> None:
+    made = launch([0.5] * 200, refused=200)
+    made = replace(made, layout=replace(made.layout, quotas=quotas))
+    assert first_cause(failed(Asks.ERRORS, 0.1, 0.5), [made], observed=True).hint == hint
 
 
 WRONG_IN_ALL = instrument(

@@ -105,3 +105,27 @@ def test_a_process_that_could_not_be_kept_apart_is_told_before_anything_is_sent(
         assert ended.returncode == 0, ended.stderr
         assert f"the target (process {os.getpid()}) on core" in ended.stdout
     assert os.sched_getaffinity(0) == cores
+
+
+def test_a_probe_says_what_it_would_send_to_a_target_that_is_not_allowed_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SURGEPROOF_ALLOW", raising=False)
+    ended = surgeproof("probe", "--target", "http://192.0.2.7", "--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    first, *others = ended.stdout.splitlines()
+    assert first == (
+        "to http://192.0.2.7 (192.0.2.7): not this machine, and not allowed yet (with the owner's permission,"
+        " SURGEPROOF_ALLOW=192.0.2.7)"
+    )
+    assert any("POST /signup" in line for line in others)
+    assert surgeproof("probe", "--target", "http://192.0.2.7").returncode == 5
+
+
+def test_what_operators_do_to_servers_of_ones_own_is_done_to_no_target(tmp_path: Path) -> None:
+    """The replay meets measured stations, whose servers nobody changes: nor does its dry run ask why."""
+    change = '[[change]]\nat = "1 s"\nstation = "signup"\nset = "+1 servers"\n'
+    file = written(tmp_path, changed(("[objectives", f"{change}[objectives"), text=LAUNCH))
+    with untouched() as url:
+        ended = surgeproof("replay", file, "--target", url, "--dry-run")
+    assert ended.returncode == 0, ended.stderr

@@ -91,9 +91,7 @@ def test_what_is_drawn_before_anybody_comes_is_what_was_sealed(
     def drawn(prediction: Prediction) -> None:
         raise AssertionError
 
-    code = sent(tmp_path).send(
-        "http://127.0.0.1:9", seed=1, allow_files=False, allow_commands=False, predicted=drawn
-    )
+    code = sent(tmp_path).send("http://127.0.0.1:9", seed=1, allow_commands=False, predicted=drawn)
 
     assert (code, heard) == (0, [drawn])
 
