@@ -100,7 +100,7 @@ class Instrument:
 
     @property
     def is_led(self) -> bool:
-        """Whether whoever sent was led by a master, from another process or machine; who sends alone goes by no other clock."""
+        """Whether a master led whoever sent, be it one; a process that sends alone goes by no other clock."""
         return len(self.workers) > 1 or any(each.bound_ns or each.lost for each in self.workers)
 
     @property
