@@ -118,16 +118,20 @@ def replay(
             staged(orders, plan, folder, workers, office, web_port, hear) as (scribe, team),
             seen.beside(checked, team.senders),
         ):
-            watch(team.first, scribe, workers.to_come_s, plan.end_ns / 1e9, progress, halt)
-    except Stopped as stopped:
-        with suppress(NotKept), stored(db) as store:
-            explain_end(store, part, str(stopped))
-        raise
-    finally:
-        with suppress(NotKept), stored(db) as store:  # whoever watched has said so
+            try:
+                watch(team.first, scribe, workers.to_come_s, plan.end_ns / 1e9, progress, halt)
+            finally:  # before who only looks on: a master tells all his workers at once, and hears them out
+                team.first.end()
+    except BaseException as fault:
+        if isinstance(fault, Stopped):
+            with suppress(NotKept), stored(db) as store:
+                explain_end(store, part, str(fault))
+        with suppress(NotKept), stored(db) as store:  # what ended it is what is told
             seen.keep(store, part, probed)
+        raise
     scribe.require_well()
     with stored(db) as store:
+        seen.keep(store, part, probed)
         explain_losses(store, part, team.losses())
     judge_end(team.first, db, part)
     if cap < in_flight_cap:

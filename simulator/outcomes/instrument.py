@@ -103,6 +103,16 @@ class Instrument:
         """Until when anything was seen, where the replay did not go on to its end."""
         return None if self.ended == COMPLETE else self.last_beat_ns
 
+    @property
+    def lost(self) -> tuple[Worker, ...]:
+        """The workers whose parts cannot be judged."""
+        return tuple(worker for worker in self.workers if worker.lost is not None)
+
+    @property
+    def by_workers(self) -> bool:
+        """Whether workers sent, who may be lost and have clocks of their own, and not the replay's only process."""
+        return len(self.workers) > 1 or any(each.lost or each.bound_ns for each in self.workers)
+
     def later_than(self, limit_ns: int) -> int:
         """How many started later than that, which is at least ``SLACK_NS``."""
         return sum(lag_ns > limit_ns for lag_ns in self.behind_ns)

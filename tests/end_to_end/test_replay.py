@@ -27,7 +27,7 @@ from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from simulator.errors import InvalidRun, Stopped, Unreachable, UsageError
+from simulator.errors import InvalidRun, NotKept, Stopped, Unreachable, UsageError
 from simulator.outcomes.answered import BY_PROTOCOL, LINE, read_answers
 from simulator.outcomes.counts.told import read_told
 from simulator.outcomes.instrument import Instrument, read_instrument
@@ -176,6 +176,19 @@ def test_the_machine_is_watched_meanwhile(lined: tuple[Run, Plan], target: Targe
     assert seen.mean("target_cpu") > 0
     assert seen.mean("generator_cpu") > 0
     assert all(0 < each.at_ns < small.end_ns + 60 * S for each in seen.strain)
+
+
+def test_what_was_seen_of_the_machine_and_cannot_be_kept_is_told(
+    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise NotKept("the disk is full")
+
+    monkeypatch.setattr("scenarios.replay.replay.Seen.keep", full)
+    target.set_line(LineSettings())
+    with pytest.raises(NotKept, match="the disk is full"):
+        run.replay(plan(20, 1, 2), target.url)
+    assert run.instrument().ended == "complete"
 
 
 def test_the_targets_own_metrics_are_on_the_same_axis(lined: tuple[Run, Plan]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from scenarios.http.line import LineSettings
+from scenarios.http.line import LineSettings, Policy
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from scenarios.replay.workers import SECRET_VARIABLE, Workers
@@ -22,6 +22,7 @@ from simulator.errors import InvalidRun, Stopped
 from simulator.outcomes.rows import Fate
 from simulator.outcomes.workers import Worker
 from simulator.plan.plan import Plan
+from simulator.system.line import Policy as PlannedPolicy
 from simulator.system.objectives import Objectives
 from simulator.verdict.criteria import Asks, Outcome
 from simulator.verdict.validity.gates import judge_instrument
@@ -121,6 +122,50 @@ def test_a_killed_worker_makes_it_inconclusive_and_is_named(
     seen = {int(row["visitor"]) for row in run.rows().visits}
     assert sent_by(run)[other.number] <= seen
     assert len(seen & sent_by(run)[lost.number]) < lost.planned
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("here", [2, 4], ids=["two", "four"])
+def test_who_stops_it_stops_all_workers_and_stands_as_the_reason(
+    run: Run, target: TargetProcess, here: int
+) -> None:
+    """None of them is lost: they stop because they are told to."""
+    target.set_line(LineSettings())
+    small, wishes = plan(60, 8, 9), list[str]()
+    with pytest.raises(Stopped, match="somebody wants it"):
+        replay(
+            small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
+            progress=after(2, lambda: wishes.append("somebody wants it")), halt=lambda: "".join(wishes),
+            workers=Workers(here=here),
+        )  # fmt: skip
+    found = run.instrument()
+    assert found.ended == "stopped: somebody wants it"
+    assert [worker.lost for worker in found.workers] == [None] * here
+    assert_everybody_is_accounted_for(run, small)
+    assert run.fates()[Fate.UNSENT] > 0
+
+
+@pytest.mark.slow
+def test_the_only_worker_that_is_lost_in_the_drain_lets_nothing_pass(
+    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody has been sent, and most still wait: what becomes of them nobody sees."""
+    monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
+    target.set_line(LineSettings(policy=Policy.FIFO, release_rate_per_s=5, burst=1))
+    listen, small = f"127.0.0.1:{free_port()}", plan(60, 2, 12, policy=PlannedPolicy.FIFO)
+    worker = start("worker", "--master", listen, "--name", "west")
+    with pytest.raises(InvalidRun, match="the replay was interrupted before its end"):
+        replay(
+            small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
+            progress=after(3, worker.terminate), workers=Workers(here=0, elsewhere=1, listen=listen),
+        )  # fmt: skip
+    _, said = worker.communicate(timeout=HUNG_S)
+    assert worker.returncode == 143, said
+    assert [each.lost for each in run.instrument().workers] == [
+        "it was told to end before its part was sent"
+    ]
+    assert outcomes(run, Asks.WORKERS_LOST) == [Outcome.INCONCLUSIVE]
+    assert outcomes(run, Asks.CUT_SHORT) == [Outcome.INCONCLUSIVE]
 
 
 @pytest.mark.slow

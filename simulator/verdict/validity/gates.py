@@ -4,8 +4,8 @@ Each limit says from where on a fault of the generator could decide a verdict. W
 seen once or by a hair, is no impairment.
 
 *Cut short*, *accounted for*, *kept*: exact; counting has no noise. Whose fate is not written down (rows
-that another program deleted, say) might have been among those that fail; where ``forgotten`` is asked,
-that objective counts them.
+that another program deleted, say) might have been among those that fail. Where ``forgotten`` is asked,
+that objective counts them, unless they were lost with a worker.
 
 *Unsent.* Whoever was not sent might have been among those that fail: the unsent may be a tenth of the
 smallest share that an objective leaves over (p95: 5 %, so 0.5 %; errors 1 %: 0.1 %), and never more
@@ -37,7 +37,7 @@ within it. Again more may be where the figures bear the longest oversleep of as 
 (tried with Locust: at 99 % of a core its p99 lag rose tenfold). A beat is a second, and one second is
 no state: two in a row above 85 % are, and so is one with nothing idle in it (99 %).
 
-*Workers*, where there are several: each sends a part of the plan that nobody else does, so that with one
+*Workers*, where there are several, or one on another machine: each sends a part of the plan that nobody else does, so that with one
 that is lost nobody knows what the target would have done. *Clocks*: what a worker calls an instant may be
 wrong by its clock's bound, which may be half of the start lag that is allowed: so much is then left for it.
 """
@@ -106,13 +106,18 @@ def judge_instrument(
         _complete(instrument),
         *_workers(instrument, clock_limit_ns(objectives) / SECOND_NS),
         _accounted(instrument),
-        *([_kept(instrument)] if objectives.line.forgotten is None else []),
+        *([] if counts_the_missing(objectives, instrument) else [_kept(instrument)]),
         _unsent(instrument, unsent_limit(objectives)),
         _strays(instrument),
         _lag(instrument, delays, room),
         _cpu(instrument),
         _loop_lag(instrument, delays, room),
     )
+
+
+def counts_the_missing(objectives: Objectives, instrument: Instrument) -> bool:
+    """Whether an objective counts whose fate is not known; what was lost with a worker no target forgot."""
+    return objectives.line.forgotten is not None and not instrument.lost
 
 
 def lag_limit_s(objectives: Objectives, floor_s: float = LAG_FLOOR_S) -> float:
@@ -176,8 +181,7 @@ def _accounted(instrument: Instrument) -> Criterion:
 
 def _kept(instrument: Instrument) -> Criterion:
     missing = instrument.planned - instrument.recorded
-    lost = any(each.lost is not None for each in instrument.workers)
-    reason = Kept(planned=instrument.planned, missing=missing, by_workers=lost)
+    reason = Kept(planned=instrument.planned, missing=missing, by_workers=bool(instrument.lost))
     return _criterion(Asks.FATES_NOT_KEPT, float(missing), 0.0, reason)
 
 
@@ -233,11 +237,11 @@ def _loop_lag(instrument: Instrument, delays: Delays, room: Room) -> Criterion:
 
 
 def _workers(instrument: Instrument, limit_s: float) -> tuple[Criterion, ...]:
-    """Of several workers: that each came to its end, and that they had one time."""
+    """That each of them came to its end, and that they had one time."""
     workers = instrument.workers
-    if len(workers) < 2:
+    if not instrument.by_workers:
         return ()
-    lost = tuple((each.name, each.lost) for each in workers if each.lost is not None)
+    lost = tuple((each.name, str(each.lost)) for each in instrument.lost)
     worst = max(workers, key=lambda each: each.bound_ns)
     bound_s = worst.bound_ns / SECOND_NS
     clocks = Clocks(workers=len(workers), worker=worst.name, bound_s=bound_s)

@@ -11,6 +11,7 @@ from scenarios.replay.child.conducting.link.clocks import Offset, Reading
 from scenarios.replay.child.conducting.link.messages import Done
 from scenarios.replay.child.killswitch.dead import LIMIT
 from scenarios.replay.child.outbox import Outbox
+from simulator.outcomes.store import COMPLETE, INTERRUPTED
 from simulator.outcomes.workers import Worker
 
 LOST_S = 5.0
@@ -143,3 +144,9 @@ def note_cut_off(hands: Collection[Hand]) -> list[Hand]:
     for hand in gone:
         hand.lost = f"{hand.broke_in_a_row} of its connections to the target in a row broke, while others reached it"
     return gone
+
+
+def how_it_ended(how: str, hands: Iterable[Hand]) -> str:
+    """How the replay ended, as its master knows it; where nobody sent his part to its end it was cut short."""
+    to_the_end = any(hand.done is not None and hand.done.how == COMPLETE for hand in hands)
+    return INTERRUPTED if how == COMPLETE and not to_the_end else how

@@ -18,7 +18,7 @@ from locust.rpc import Message
 from locust.runners import MasterRunner
 
 from scenarios.replay.child.clock import Clock
-from scenarios.replay.child.conducting.crew import Hand, note_cut_off
+from scenarios.replay.child.conducting.crew import Hand, how_it_ended, note_cut_off
 from scenarios.replay.child.conducting.link.clocks import Reading
 from scenarios.replay.child.conducting.link.messages import (
     ARMED,
@@ -187,7 +187,8 @@ class Master:
     def close(self) -> None:
         """Write the end record, once all that came before it is written."""
         started = sum(hand.started for hand in self.hands)
-        end = End(how=self.how, planned=self.planned, started=started)
+        how = how_it_ended(self.how, self.hands)
+        end = End(how=how, planned=self.planned, started=started)
         self.own.post(workers=self.known(), end=end)
         outboxes = [*(hand.outbox for hand in self.hands), self.own]
         self.parent.deliver(outboxes, self.orders.db, self.orders.part)

@@ -56,6 +56,8 @@ def team(*, lost: str | None = None, bound_ns: int = 0) -> tuple[Worker, ...]:
 
 @examples("workers, caught",
     ("one alone", (), []),
+    ("one alone, whom somebody told to end", team(lost="told to end")[1:], ["workers lost"]),
+    ("one alone, by a clock of its own", team(bound_ns=50 * MS + 1)[1:], ["workers' clocks"]),
     ("both came to their end", team(), []),
     ("one was killed", team(lost="killed"), ["workers lost"]),
     ("a clock at the border", team(bound_ns=50 * MS), []),
@@ -66,6 +68,13 @@ def test_a_worker_that_is_lost_or_late_by_its_clock_lets_nothing_pass(
 ) -> None:
     """Half of the start lag that is allowed, 100 ms, is left for clocks."""
     assert impaired(workers=workers) == caught
+
+
+def test_what_is_lost_with_a_worker_no_target_forgot() -> None:
+    facts = instrument(recorded=299, workers=team(lost="killed"))
+    asked = Objectives(line=LineObjective(forgotten=0))
+    gates = [name_of(one) for one in judge_instrument(facts, asked) if one.outcome is not Outcome.HOLDS]
+    assert gates == ["workers lost", "visits without a recorded outcome"]
 
 
 # Unsent
