@@ -3,6 +3,7 @@
 The servers run in threads, the browser waits in gevent's loop, in the same process.
 """
 
+import _socket
 import contextlib
 import errno
 import os
@@ -24,6 +25,7 @@ from scenarios.http.answers.answer import Answer
 from scenarios.http.manners import Manners
 from scenarios.http.requests.sent import Sent
 from scenarios.http.trust import Trust
+from scenarios.replay.child.wire import connection
 from scenarios.replay.child.wire import wire as wires
 from scenarios.replay.child.wire.browser import Browser
 from scenarios.replay.child.wire.connection import Secure, dialled
@@ -395,6 +397,40 @@ def test_what_this_machine_lacks_is_told_to_who_leads_and_what_the_target_does_i
 
 def test_as_many_files_as_this_process_may_open_bound_it() -> None:
     assert Idle().most_files > 0
+
+
+# Another system
+
+
+class Connecting(_socket.socket):
+    """Says while it connects what macOS says, where Linux says that it would block."""
+
+    said = False
+
+    def send(self, *words: Any) -> int:
+        if not self.said:
+            self.said = True
+            raise OSError(errno.ENOTCONN, "not connected")
+        return super().send(*words)
+
+
+@pytest.mark.parametrize(("listens", "error"), [(True, ""), (False, "connection refused")])
+def test_macos_makes_sockets_and_connects_them_in_its_own_way(
+    listens: bool, error: str, url: str, monkeypatch: pytest.MonkeyPatch, way: Way
+) -> None:
+    made: list[_socket.socket] = []
+
+    def socket_of(*words: int) -> _socket.socket:
+        made.append(Connecting(*words))
+        return made[-1]
+
+    monkeypatch.setattr(connection, "NONBLOCK", 0)
+    monkeypatch.setattr(connection._socket, "socket", socket_of)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        there = url if listens else f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        assert ask(Browser(way(there)), "/ok").error == error
+    assert [sock.gettimeout() for sock in made] == [0.0]
 
 
 # TLS
