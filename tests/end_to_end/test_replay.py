@@ -44,6 +44,8 @@ from simulator.system.system import System
 from simulator.timetable import draws
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
+from simulator.verdict.criteria import Asks, Outcome
+from simulator.verdict.validity.gates import judge_instrument
 from tests.end_to_end.command import wait_until
 from tests.hanging import HUNG_S
 from tests.loopback import serving
@@ -350,6 +352,29 @@ def test_a_frozen_generator_sends_no_stale_backlog(run: Run, target: TargetProce
     assert_everybody_is_accounted_for(run, small)
     assert instrument.unsent == instrument.late > 0
     assert instrument.tardy > 0
+
+
+def test_a_generator_that_is_frozen_at_the_end_is_no_targets_fault(
+    run: Run, target: TargetProcess
+) -> None:
+    """Across the end of the drain: whoever still waited was seen no more, and the last beat says why."""
+    target.set_line(LineSettings(policy=Policy.FIFO, release_rate_per_s=5, burst=1))
+    small, frozen_s = plan(60, 2, 4, policy=PlannedPolicy.FIFO), 2.5
+    frozen = threading.Event()
+
+    def freeze(beat: Beat) -> None:
+        if beat.at_ns > 2.5 * S and not frozen.is_set():
+            frozen.set()
+            child = child_of(os.getpid())
+            os.kill(child, signal.SIGSTOP)
+            threading.Timer(frozen_s, os.kill, (child, signal.SIGCONT)).start()
+
+    run.replay(small, target.url, progress=freeze)
+
+    assert_everybody_is_accounted_for(run, small)
+    gates = judge_instrument(run.instrument(), Objectives())
+    (loop,) = (one for one in gates if one.asks is Asks.LOOP_LAG)
+    assert loop.outcome is Outcome.INCONCLUSIVE
 
 
 def test_a_target_that_dies_stops_the_run(run: Run) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,10 +38,12 @@ from simulator.system.line import Waitlist
 from simulator.text.wording import format_duration, format_rate
 from surgeproof.endings import Terminated, tell
 from surgeproof.options import duration_of, rate_of
-from surgeproof.progress import progress
+from surgeproof.progress import Step, progress
 from surgeproof.verbs.sending import held_out as step
 from surgeproof.verbs.sending.sharing import Sharing
 
+Heed = Callable[[], None]
+"""Raises what ends a probe, where somebody wants that."""
 MOST_AT_ONCE = Bounds().at_most
 MOST_PER_S = 100.0
 """Of a held-out step where nobody says a rate: gentle to a server that could do far more."""
@@ -233,6 +235,22 @@ def require_new(path: Path) -> None:
         raise UsageError(f"cannot write {path}: the folder does not exist or cannot be written")
 
 
+def go_on() -> None:
+    """Nobody wants it to end."""
+
+
+@contextmanager
+def probing(heed: Heed) -> Iterator[Step]:
+    """Progress of a probe, at each step of which somebody may want it to end."""
+    with progress("probing the target") as said:
+
+        def step(done: float, of: float, note: str) -> None:
+            heed()
+            said(done, of, note)
+
+        yield step
+
+
 def measure(
     to: str | Target,
     wanted: Sequence[Request],
@@ -245,15 +263,19 @@ def measure(
     keys: Keys | None = None,
     office: Office | None = None,
     wish: Wish | None = None,
+    heed: Heed = go_on,
 ) -> Probe | Findings:
-    """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
+    """Probe each request, with progress; the line must not be in the way: it is opened if we may.
+
+    ``heed`` is called again and again, and may raise what ends it.
+    """
     target, manners, wish = checked(to), manners or Manners(), wish or Wish()
     prepare(target, Waitlist(), manners)
     silent = servers is None and (manners.health is None or not asyncio.run(tells(target)))
     if wish.ladder or silent:
-        return climbed(target, wanted, manners, wish, office, keys)
+        return climbed(target, wanted, manners, wish, office, keys, heed)
     warn_of_cores(target, servers)
-    with progress("probing the target") as said:
+    with probing(heed) as said:
         measured = probe(
             target,
             tuple(dict.fromkeys(wanted)),
@@ -275,6 +297,7 @@ def climbed(
     wish: Wish,
     office: Office | None,
     keys: Keys | None,
+    heed: Heed,
 ) -> Findings:
     """What a ladder finds; who interrupts it is told what was found until then."""
     each = tuple(dict.fromkeys(wanted))
@@ -282,7 +305,7 @@ def climbed(
     tell(f"the ladder sends {ladder.bounds.in_words(each, target.url)}")
     ladder.office, ladder.keys = office, keys or {}
     try:
-        with progress("probing the target") as said:
+        with probing(heed) as said:
             ladder.tell = said
             return ladder.run()
     except (KeyboardInterrupt, Terminated):

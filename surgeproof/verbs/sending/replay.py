@@ -135,7 +135,7 @@ def run(
     ):
         with sending(apart):
             stations, measured = measured_stations(
-                scenario, sent, checked, system, manners, servers, waiting_room, office
+                scenario, sent, checked, system, manners, servers, waiting_room, office, halt.heed
             )
         rehearsal = Rehearsal.of(
             variant or AS_WRITTEN,
@@ -323,6 +323,7 @@ def measured_stations(
     servers: int | None,
     waiting_room: int | None,
     office: Office | None,
+    heed: probe.Heed,
 ) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 
@@ -347,5 +348,6 @@ def measured_stations(
         waiting_room=waiting_room,
         keys=keys_of(sent),
         office=office,
+        heed=heed,
     )
     return read_stations(found.stations_toml(), "the probe's result"), probe.in_words(found)

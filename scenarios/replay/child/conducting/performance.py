@@ -173,6 +173,7 @@ class Performance:
             self.closed.wait()
             return
         self.closing, self.how = True, how
+        self.pulse.feel()  # now: to stop everybody takes its own time
         me = gevent.getcurrent()
         gevent.killall([helper for helper in self.helpers if helper is not me])
         self.surge.cut_short()

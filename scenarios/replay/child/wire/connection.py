@@ -189,7 +189,7 @@ def dialled(address: Address) -> _socket.socket:
     family, where = address
     sock = _socket.socket(family, _socket.SOCK_STREAM | NONBLOCK)
     if not NONBLOCK:
-        sock.setblocking(False)
+        sock.settimeout(0.0)
     fault = sock.connect_ex(where)
     if fault not in (0, errno.EINPROGRESS):
         sock.close()

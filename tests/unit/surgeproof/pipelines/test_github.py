@@ -110,7 +110,10 @@ def test_inputs_become_the_words_of_a_command(inputs: dict[str, str], words: lis
 
 
 def test_a_scenario_that_looks_like_an_option_is_a_file() -> None:
-    assert Asked.of({"INPUT_SCENARIO": "--help", "INPUT_VERB": "predict"}).words[-2:] == ["--", "--help"]
+    assert Asked.of({"INPUT_SCENARIO": "--help", "INPUT_VERB": "predict"}).words[-2:] == [
+        "--",
+        "--help",
+    ]
 
 
 @examples("inputs, sentence",
@@ -186,7 +189,15 @@ def test_one_that_does_not_is_red_at_the_line_of_the_objective(
     here: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (here / "launch.toml").write_text(LAUNCH.replace('p50 = "1 s"', 'p50 = "1 ms"'))
-    assert main(environment(here, scenario="launch.toml", verb="predict", args=FEW, inconclusive="warn"), here) == 1
+    assert (
+        main(
+            environment(
+                here, scenario="launch.toml", verb="predict", args=FEW, inconclusive="warn"
+            ),
+            here,
+        )
+        == 1
+    )
     verdict, *objectives = map(read, obeyed(capfd.readouterr().out))
     assert (verdict[0], verdict[1]["title"]) == ("error", "does not hold")
     lines = (here / "launch.toml").read_text().splitlines()
@@ -199,7 +210,15 @@ def test_what_nobody_can_judge_is_told_apart(here: Path, capfd: pytest.CaptureFi
     """One launch that holds says nothing of 95 in a hundred."""
     few = FEW.replace("10", "1")
     assert main(environment(here, scenario="launch.toml", verb="predict", args=few), here) == 3
-    assert main(environment(here, scenario="launch.toml", verb="predict", args=few, inconclusive="warn"), here) == 0
+    assert (
+        main(
+            environment(
+                here, scenario="launch.toml", verb="predict", args=few, inconclusive="warn"
+            ),
+            here,
+        )
+        == 0
+    )
     levels = {read(line)[0] for line in obeyed(capfd.readouterr().out)}
     assert levels == {"warning"}
     assert outputs(here / "OUTPUT")["exit-code"] == "3"
@@ -220,7 +239,10 @@ def test_mistakes_of_a_launch_file_stand_at_their_lines(
 
 
 def test_a_mistake_of_the_command_is_told(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(environment(here, scenario="launch.toml", verb="predict", args="--variant none"), here) == 2
+    assert (
+        main(environment(here, scenario="launch.toml", verb="predict", args="--variant none"), here)
+        == 2
+    )
     ((level, at, text),) = map(read, obeyed(capfd.readouterr().out))
     assert (level, at) == ("error", {"title": "not judged"})
     assert 'there is no variant "none"' in text

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import gevent
@@ -414,23 +415,31 @@ class Connecting(_socket.socket):
         return super().send(*words)
 
 
-@pytest.mark.parametrize(("listens", "error"), [(True, ""), (False, "connection refused")])
+class Refused(Connecting):
+    """One that could not connect."""
+
+    def getsockopt(self, *_: Any) -> Any:
+        return errno.ECONNREFUSED
+
+
+@pytest.mark.parametrize(("kind", "error"), [(Connecting, ""), (Refused, "connection refused")])
 def test_macos_makes_sockets_and_connects_them_in_its_own_way(
-    listens: bool, error: str, url: str, monkeypatch: pytest.MonkeyPatch, way: Way
+    kind: type[Connecting], error: str, url: str, monkeypatch: pytest.MonkeyPatch, way: Way
 ) -> None:
-    made: list[_socket.socket] = []
+    blocks: list[float | None] = []
 
-    def socket_of(*words: int) -> _socket.socket:
-        made.append(Connecting(*words))
-        return made[-1]
+    def without_a_flag(address: connection.Address) -> _socket.socket:
+        sock = dialled(address)
+        blocks.append(sock.gettimeout())
+        return sock
 
+    named = ("SOCK_STREAM", "SOL_SOCKET", "SO_ERROR")
+    macos = SimpleNamespace(socket=kind, **{name: getattr(_socket, name) for name in named})
+    monkeypatch.setattr(connection, "_socket", macos)
     monkeypatch.setattr(connection, "NONBLOCK", 0)
-    monkeypatch.setattr(connection._socket, "socket", socket_of)
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        there = url if listens else f"http://127.0.0.1:{nobody.getsockname()[1]}"
-        assert ask(Browser(way(there)), "/ok").error == error
-    assert [sock.gettimeout() for sock in made] == [0.0]
+    monkeypatch.setattr(wires, "dialled", without_a_flag)
+    assert ask(Browser(way(url)), "/ok").error == error
+    assert blocks == [0.0]
 
 
 # TLS
