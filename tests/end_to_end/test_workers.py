@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socketserver
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -38,7 +39,7 @@ from tests.end_to_end.test_replay import (
     target,
 )
 from tests.hanging import HUNG_S
-from tests.loopback import free_port
+from tests.loopback import free_port, serving
 
 __all__ = ["run", "target"]
 
@@ -221,6 +222,20 @@ def test_a_target_that_dies_stops_all_workers(run: Run) -> None:
         by_workers(run, small, target.url, 2, after(2, lambda: os.kill(target.pid, signal.SIGKILL)))
     assert_everybody_is_accounted_for(run, small)
     assert run.fates()[Fate.UNSENT] > 0
+
+
+@pytest.mark.slow
+def test_no_worker_is_sent_to_what_cannot_be_spoken_to(run: Run) -> None:
+    """It ends as with one process: the target broke, and not those who would send."""
+    server = socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+    with (
+        serving(server) as url,
+        pytest.raises(Stopped, match=r"nobody was sent, since GET /healthz failed"),
+    ):
+        by_workers(run, plan(60, 1, 2), url, 2)
+    ended = run.instrument().ended
+    assert ended is not None
+    assert ended.startswith("stopped: nobody was sent")
 
 
 @pytest.mark.slow

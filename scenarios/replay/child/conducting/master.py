@@ -33,13 +33,14 @@ from scenarios.replay.child.conducting.link.messages import (
     Done,
 )
 from scenarios.replay.child.conducting.muster import Muster
-from scenarios.replay.child.conducting.performance import meet
+from scenarios.replay.child.conducting.performance import meet, with_nobody_sent
 from scenarios.replay.child.conducting.together import Together
 from scenarios.replay.child.outbox import Outbox, ToParent
 from scenarios.replay.keeping.batch import End, unpacked
 from scenarios.replay.keeping.plan_file import plan_beside, plan_of
 from scenarios.replay.last_words import Say, in_words
 from scenarios.replay.orders import read_orders
+from simulator.errors import Stopped
 from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED
 from simulator.units import NS_PER_S
 
@@ -136,10 +137,14 @@ class Master:
         muster.gather(self.within_s)
         muster.read_clocks(self.orders.clock_bound_ns)
         muster.lease(self.parent.carry)
-        muster.arm(self.orders, self.data)
-        self.open()
-        self.hear_out()
-        muster.read_clocks_again()
+        try:
+            muster.arm(self.orders, self.data)
+        except Stopped as stopped:
+            self.how = with_nobody_sent(f"{STOPPED}{stopped}")
+        else:
+            self.open()
+            self.hear_out()
+            muster.read_clocks_again()
         self.close()
         self.quit()
 

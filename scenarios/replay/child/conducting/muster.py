@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,8 @@ from scenarios.replay.child.conducting.link.meeting import HANDSHAKES, too_few_c
 from scenarios.replay.child.conducting.link.messages import ARM, PING, PLAN, PLAN_BYTES, Arming
 from scenarios.replay.child.outbox import Carry, Outbox
 from scenarios.replay.orders import Orders, in_json
-from simulator.errors import InvalidRun
+from simulator.errors import InvalidRun, Stopped
+from simulator.outcomes.store import STOPPED
 
 READINGS = 8
 TO_ARM_S, TO_ANSWER_S, ASK_AGAIN_S = 60.0, 20.0, 0.5
@@ -106,7 +107,7 @@ class Muster:
     # Their parts
 
     def arm(self, orders: Orders, plan: bytes) -> None:
-        """Give everybody his shard. Raises InvalidRun where somebody cannot take it."""
+        """Give everybody his shard. Raises as :func:`require_armed` does."""
         told = asdict(
             Arming(
                 orders=in_json(orders),
@@ -127,8 +128,11 @@ class Muster:
         waits_until(lambda: self.runner.state == STATE_RUNNING, TO_ARM_S)
 
 
-def require_armed(hands: Iterable[Hand]) -> None:
-    """Raises InvalidRun where one is not ready."""
+def require_armed(hands: Collection[Hand]) -> None:
+    """Raises Stopped where none of them reaches the target, and InvalidRun where one is not ready."""
+    ends = [hand.done.how for hand in hands if hand.done is not None]
+    if len(hands) == sum(how.startswith(STOPPED) for how in ends):
+        raise Stopped(ends[0].removeprefix(STOPPED))
     for hand in hands:
         if hand.planned is None:
             why = hand.lost or f"it was not ready within {TO_ARM_S:.0f} s"

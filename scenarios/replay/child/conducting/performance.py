@@ -104,6 +104,8 @@ class Performance:
         self.closing = False
         self.closed = Event()
         """Set when everybody has stopped, and all is in the ledger."""
+        self.lack = ""
+        """What this machine lacks to go on, where it does."""
         self.fault: BaseException | None = None
         """Why it broke down, where it did."""
         self.how = COMPLETE
@@ -126,12 +128,14 @@ class Performance:
     def warm_up(self) -> str:
         """Run connections and code paths once before anything is measured.
 
-        Returns why nobody can be sent, where the target cannot be spoken to.
+        Returns how it ends where nobody can be sent: the target cannot be spoken to, or this machine lacks what that needs.
         """
         for _ in range(WARM_UPS):
             answer = self.health.look()
+            if self.lack:
+                return f"{UNFIT}{self.lack}"
             if answer.broke:
-                return f"{self.health.asked} failed ({answer.error})"
+                return f"{STOPPED}{self.health.asked} failed ({answer.error})"
             if answer.timed_out:
                 break
             self.stage = replace(self.stage, ours=is_ours(answer.body))
@@ -191,6 +195,7 @@ class Performance:
 
     def break_off(self, why: str) -> None:
         """Stop, as this machine cannot go on; what is measured by then is kept."""
+        self.lack = self.lack or why
         if self.helpers:
             self.ask_to_stop(f"{UNFIT}{why}")
 
@@ -270,3 +275,8 @@ def data_of(orders: Orders, visitors: int) -> Rows:
     if file is not None and len(rows) < visitors:
         raise InvalidRun(f"{file} has fewer rows than before: leave it as it is while it is used")
     return rows
+
+
+def with_nobody_sent(how: str) -> str:
+    """How a replay ends whose warm-up ended so."""
+    return how.replace(STOPPED, f"{STOPPED}nobody was sent, since ", 1)
