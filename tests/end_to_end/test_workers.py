@@ -270,6 +270,24 @@ def test_workers_that_come_by_themselves_send_it_all(
 
 
 @pytest.mark.slow
+def test_a_worker_too_many_says_that_it_sent_nobody(
+    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
+    target.set_line(LineSettings())
+    listen, small = f"127.0.0.1:{free_port()}", plan(60, 6, 7)
+    started = [start("worker", "--master", listen, "--name", f"worker {n}") for n in range(3)]
+    replay(
+        small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
+        workers=Workers(here=0, elsewhere=2, listen=listen),
+    )  # fmt: skip
+    ended = [worker.communicate(timeout=HUNG_S)[1] for worker in started]
+    assert [worker.returncode for worker in started] == [0, 0, 0], ended
+    assert sorted("it got no part of the plan" in said for said in ended) == [False, False, True]
+    assert sorted("the replay is over" in said for said in ended) == [False, True, True]
+
+
+@pytest.mark.slow
 def test_a_worker_with_another_secret_is_no_worker_and_both_ends_say_so(
     run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
