@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from scenarios.http.line import LineSettings, Policy
+from scenarios.http.line import LineSettings
 from scenarios.replay.beats import Beat
 from scenarios.replay.replay import replay
 from scenarios.replay.workers import SECRET_VARIABLE, Workers
@@ -23,13 +23,13 @@ from simulator.errors import InvalidRun, Stopped
 from simulator.outcomes.rows import Fate
 from simulator.outcomes.workers import Worker
 from simulator.plan.plan import Plan
-from simulator.system.line import Policy as PlannedPolicy
 from simulator.system.objectives import Objectives
 from simulator.verdict.criteria import Asks, Outcome
 from simulator.verdict.validity.gates import judge_instrument
 from tests.end_to_end.command import start, surgeproof
 from tests.end_to_end.test_replay import (
     CHEAP,
+    DEAR,
     PART,
     Run,
     assert_everybody_is_accounted_for,
@@ -148,16 +148,18 @@ def test_who_stops_it_stops_all_workers_and_stands_as_the_reason(
 
 @pytest.mark.slow
 def test_the_only_worker_that_is_lost_in_the_drain_lets_nothing_pass(
-    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
+    run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Everybody has been sent, and most still wait: what becomes of them nobody sees."""
+    """Everybody has been sent, and many still wait for their answers: what becomes of them nobody sees."""
     monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
-    target.set_line(LineSettings(policy=Policy.FIFO, release_rate_per_s=5, burst=1))
-    listen, small = f"127.0.0.1:{free_port()}", plan(60, 2, 12, policy=PlannedPolicy.FIFO)
+    listen, small = f"127.0.0.1:{free_port()}", plan(60, 2, 12)
     worker = start("worker", "--master", listen, "--name", "west")
-    with pytest.raises(InvalidRun, match="the replay was interrupted before its end"):
+    with (
+        TargetProcess(Settings(workers=1, queue=256, hash_cost=DEAR)) as slow,
+        pytest.raises(InvalidRun, match="the replay was interrupted before its end"),
+    ):
         replay(
-            small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
+            small, target=slow.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
             progress=after(3, worker.terminate), workers=Workers(here=0, elsewhere=1, listen=listen),
         )  # fmt: skip
     _, said = worker.communicate(timeout=HUNG_S)

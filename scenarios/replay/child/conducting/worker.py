@@ -266,7 +266,9 @@ class OneOfMany:
         Where nobody has ended the replay as a whole, its part is lost, and the others go on.
         """
         if self.arming is None:
-            self.say("the replay ended without this worker: it got no part of the plan, and sent nobody")
+            self.say(
+                "the replay ended without this worker: it got no part of the plan, and sent nobody"
+            )
         performance = self.performance
         if performance is None or not performance.helpers or self.over.is_set():
             return

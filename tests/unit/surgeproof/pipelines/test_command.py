@@ -87,7 +87,9 @@ def test_whatever_ends_us_at_once_ends_what_is_sent_too(tmp_path: Path, number: 
 
 def test_what_we_start_ourselves_does_not_end_so(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[float] = []
-    monkeypatch.setattr("scenarios.process.orphan.end_with_parent", lambda _, grace_s: asked.append(grace_s))
+    monkeypatch.setattr(
+        "scenarios.process.orphan.end_with_parent", lambda _, grace_s: asked.append(grace_s)
+    )
     end_with_starter()
     monkeypatch.setenv(STARTER_VARIABLE, "1")
     end_with_starter()
