@@ -9,7 +9,8 @@ import gevent
 from gevent.event import Event
 from locust.env import Environment
 
-from scenarios.replay.child.conducting.performance import Performance, with_nobody_sent
+from scenarios.replay.child.conducting.health import with_nobody_sent
+from scenarios.replay.child.conducting.performance import Performance
 from scenarios.replay.child.ledger import Ledger
 from scenarios.replay.child.outbox import Outbox, ToParent
 from scenarios.replay.keeping.plan_file import plan_beside, read_plan

@@ -16,6 +16,7 @@ from scenarios.replay.child.wire.faults import LACKS, OURS, reason_of
 from scenarios.replay.child.wire.wire import Wire
 from scenarios.replay.orders import Orders
 from simulator.outcomes.rows import Result
+from simulator.outcomes.store import STOPPED, UNFIT
 from simulator.scenario.words.rehearsal.requests import Request
 
 HEALTH_TIMEOUT_NS = 2_000_000_000
@@ -80,3 +81,18 @@ class Health:
                 self.wire.lacking(lack)
             return Answer(status=0, error=reason_of(error))
         return Answer(status=204)
+
+
+def not_opened(answer: Answer, asked: str, lack: str) -> str:
+    """How a replay ends after such a look before its opening; empty where it can open.
+
+    ``lack``: what this machine lacks for looking.
+    """
+    if lack:
+        return f"{UNFIT}{lack}"
+    return f"{STOPPED}{asked} failed ({answer.error})" if answer.broke else ""
+
+
+def with_nobody_sent(how: str) -> str:
+    """The same in the end record."""
+    return how.replace(STOPPED, f"{STOPPED}nobody was sent, since ", 1)

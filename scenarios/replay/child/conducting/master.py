@@ -19,6 +19,7 @@ from locust.runners import MasterRunner
 
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.conducting.crew import Hand, how_it_ended, note_cut_off
+from scenarios.replay.child.conducting.health import with_nobody_sent
 from scenarios.replay.child.conducting.link.clocks import Reading
 from scenarios.replay.child.conducting.link.messages import (
     ARMED,
@@ -33,7 +34,7 @@ from scenarios.replay.child.conducting.link.messages import (
     Done,
 )
 from scenarios.replay.child.conducting.muster import Muster
-from scenarios.replay.child.conducting.performance import meet, with_nobody_sent
+from scenarios.replay.child.conducting.performance import meet
 from scenarios.replay.child.conducting.together import Together
 from scenarios.replay.child.outbox import Outbox, ToParent
 from scenarios.replay.keeping.batch import End, unpacked

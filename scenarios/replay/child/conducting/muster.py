@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -16,17 +16,22 @@ import gevent
 from locust.runners import STATE_RUNNING, MasterRunner
 
 from scenarios.http.allow import AUTHORIZATION_VARIABLE
-from scenarios.replay.child.conducting.crew import LOST_S, Hand
+from scenarios.replay.child.conducting.crew import (
+    LOST_S,
+    TO_ARM_S,
+    Hand,
+    is_armed,
+    require_armed,
+)
 from scenarios.replay.child.conducting.link.clocks import Offset
 from scenarios.replay.child.conducting.link.meeting import HANDSHAKES, too_few_came
 from scenarios.replay.child.conducting.link.messages import ARM, PING, PLAN, PLAN_BYTES, Arming
 from scenarios.replay.child.outbox import Carry, Outbox
 from scenarios.replay.orders import Orders, in_json
-from simulator.errors import InvalidRun, Stopped
-from simulator.outcomes.store import STOPPED
+from simulator.errors import InvalidRun
 
 READINGS = 8
-TO_ARM_S, TO_ANSWER_S, ASK_AGAIN_S = 60.0, 20.0, 0.5
+TO_ANSWER_S, ASK_AGAIN_S = 20.0, 0.5
 
 
 class Muster:
@@ -126,22 +131,6 @@ class Muster:
         waits_until(lambda: all(map(is_armed, self.hands.values())), TO_ARM_S)
         require_armed(self.hands.values())
         waits_until(lambda: self.runner.state == STATE_RUNNING, TO_ARM_S)
-
-
-def require_armed(hands: Collection[Hand]) -> None:
-    """Raises Stopped where none of them reaches the target, and InvalidRun where one is not ready."""
-    ends = [hand.done.how for hand in hands if hand.done is not None]
-    if len(hands) == sum(how.startswith(STOPPED) for how in ends):
-        raise Stopped(ends[0].removeprefix(STOPPED))
-    for hand in hands:
-        if hand.planned is None:
-            why = hand.lost or f"it was not ready within {TO_ARM_S:.0f} s"
-            raise InvalidRun(f"{hand.name} cannot send its part: {why}")
-
-
-def is_armed(hand: Hand) -> bool:
-    """Or known not to become so."""
-    return hand.planned is not None or hand.done is not None
 
 
 def waits_until(so: Callable[[], bool], most_s: float) -> bool:

@@ -24,7 +24,7 @@ from scenarios.mail.boxes import Post
 from scenarios.process.open_files import raise_limit
 from scenarios.replay.child import pinned
 from scenarios.replay.child.clock import Clock
-from scenarios.replay.child.conducting.health import Health
+from scenarios.replay.child.conducting.health import Health, not_opened
 from scenarios.replay.child.killswitch.counted import Counted
 from scenarios.replay.child.killswitch.dead import Dead
 from scenarios.replay.child.killswitch.looks import Looks
@@ -132,10 +132,8 @@ class Performance:
         """
         for _ in range(WARM_UPS):
             answer = self.health.look()
-            if self.lack:
-                return f"{UNFIT}{self.lack}"
-            if answer.broke:
-                return f"{STOPPED}{self.health.asked} failed ({answer.error})"
+            if how := not_opened(answer, self.health.asked, self.lack):
+                return how
             if answer.timed_out:
                 break
             self.stage = replace(self.stage, ours=is_ours(answer.body))
@@ -275,8 +273,3 @@ def data_of(orders: Orders, visitors: int) -> Rows:
     if file is not None and len(rows) < visitors:
         raise InvalidRun(f"{file} has fewer rows than before: leave it as it is while it is used")
     return rows
-
-
-def with_nobody_sent(how: str) -> str:
-    """How a replay ends whose warm-up ended so."""
-    return how.replace(STOPPED, f"{STOPPED}nobody was sent, since ", 1)

@@ -2,15 +2,13 @@
 
 import errno
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from scenarios.http.answers.answer import Answer
 from scenarios.replay.child.conducting import health
-from scenarios.replay.child.conducting.health import Health
-from scenarios.replay.child.conducting.performance import Performance, with_nobody_sent
+from scenarios.replay.child.conducting.health import Health, not_opened, with_nobody_sent
 from scenarios.replay.child.wire.faults import FILES
 from scenarios.replay.child.wire.wire import Wire
 from tests.examples import examples
@@ -42,6 +40,10 @@ def test_a_target_that_cannot_be_asked_for_want_of_ours_is_not_dead(
     ("this machine's", f"{FILES}: raise the limit", FILES, f"broken off: {FILES}: raise the limit"),
 )  # fmt: skip
 def test_before_the_opening_it_is_told_whose_fault_it_is(lack: str, error: str, how: str) -> None:
-    broke = SimpleNamespace(look=lambda: Answer(status=0, error=error), asked="connecting")
-    performance = cast("Performance", SimpleNamespace(health=broke, lack=lack))
-    assert with_nobody_sent(Performance.warm_up(performance)) == how
+    ended = not_opened(Answer(status=0, error=error), "connecting", lack)
+    assert with_nobody_sent(ended) == how
+
+
+def test_who_answers_late_or_well_is_sent_people() -> None:
+    answers = (Answer(status=204), Answer(status=0, timed_out=True))
+    assert [not_opened(each, "connecting", "") for each in answers] == ["", ""]

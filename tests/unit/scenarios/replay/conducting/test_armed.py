@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from scenarios.replay.child.conducting.crew import Hand
+from scenarios.replay.child.conducting.crew import Hand, require_armed
 from scenarios.replay.child.conducting.link.messages import Done
-from scenarios.replay.child.conducting.muster import require_armed
 from simulator.errors import InvalidRun, Stopped
 from simulator.outcomes.store import INTERRUPTED, STOPPED, UNFIT
 from tests.examples import examples
