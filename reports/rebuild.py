@@ -7,7 +7,8 @@ from reports.files.markdown import markdown_text
 from reports.files.record import record_text
 from reports.page.page import page_text
 from reports.run.folder import RunFolder
-from reports.run.report import Report, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 
 
 def rebuild(folder: RunFolder) -> Report:

@@ -20,7 +20,7 @@ HOMES = {
     "launch_plan": "plan.resolve",
     "parse": "scenario.scenario",
     "predict": "plan.launches",
-    "summarise": "outcomes.counts.summary",
+    "summarise": "outcomes.counts.fold",
 }
 """Where each name lies."""
 

@@ -1,6 +1,6 @@
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.readable.launch import Readable
-from simulator.outcomes.counts.summary import summarise
+from simulator.outcomes.counts.fold import summarise
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import launch_plan

@@ -25,6 +25,6 @@ def main() -> None:
 
 def command() -> int:
     """Its exit code. Loading what it needs takes a while, in which it can be interrupted as well."""
-    from surgeproof.door import typed
+    from surgeproof.door.door import typed
 
     return typed()

@@ -57,3 +57,8 @@ def watched(bars: Progress, above: RenderableType, console: Console) -> Iterator
             yield
         finally:
             live.update(bars)
+
+
+def counted(step: Step) -> Callable[[int, int], None]:
+    """Progress in launches."""
+    return lambda done, of: step(done, of, f"{done} of {of} launches")

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from reports.planner.planner import PAGE
-from surgeproof.door import app
+from surgeproof.door.door import app
 from tests.chromium import chromium
 
 DOCS = Path(__file__).parents[1] / "docs"

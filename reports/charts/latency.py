@@ -10,7 +10,8 @@ import altair as alt
 
 from reports.charts.drawing import HEIGHT, LABEL_PX, WIDTH, Chart, Row, finished, key, rows, short
 from reports.charts.palette import variable
-from reports.run.comparison import Cell, Comparison, Line
+from reports.run.comparison.cells import Cell
+from reports.run.comparison.comparison import Comparison, Line
 from reports.sentences import words
 from simulator.system.objectives import Objectives
 from simulator.units import NS_PER_S

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reports.charts.drawing import save_png, save_svg
 from reports.charts.over_time import line_in, over_time
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.errors import UsageError
 from simulator.host.files import unwritten
 

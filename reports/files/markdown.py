@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reports.run.comparison import Comparison, Line
+from reports.run.comparison.comparison import Comparison, Line
 from reports.run.decision import Decision
 from reports.run.facts import RunFacts
 from reports.run.mixture import notes
 from reports.run.past.came import waterfall_text
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of
@@ -123,14 +123,14 @@ def _comparison(comparison: Comparison) -> list[str]:
 
 def _figure(line: Line) -> str:
     launch, rehearsal, observed = line.launch, line.rehearsal, line.observed
-    outside = " (outside)" if line.within is False else ""
+    beside = {"no": " (outside)", "open": " (open)"}.get(line.within_text, "")
     return _row(
         escape(line.figure.label),
         escape(launch.text) if launch else "",
         escape(rehearsal.text) if rehearsal else "",
         escape(rehearsal.spread) if rehearsal else "",
         escape(observed.text) if observed else "",
-        line.error_text + outside,
+        (line.error_text + beside).strip(),
     )
 
 

@@ -15,9 +15,10 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from reports.files.machine_record import machine_record
-from reports.run.comparison import Cell, Line
+from reports.run.comparison.cells import Cell
+from reports.run.comparison.comparison import Line
 from reports.run.decision import Decision
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from reports.sentences import words
 from reports.sentences.answers import place_name, shown
 from reports.sentences.criterion import key_of, name_of

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from reports.files.record import cell_record, waterfall_record
-from reports.run.comparison import Line
+from reports.run.comparison.comparison import Line
 from reports.run.past.recorded import Recorded
 
 FORMAT = 1

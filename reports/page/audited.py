@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reports.charts.line.calibration import calibration_chart
 from reports.charts.line.overtaking import overtaking_chart
 from reports.page.panels import Panel, panel_of
-from reports.run.report import VariantReport
+from reports.run.report.report import VariantReport
 from reports.sentences import words
 from reports.sentences.reasons.line import found_in_line
 from reports.sentences.reasons.promises import Promise, promises_line, promises_of

@@ -16,8 +16,8 @@ from reports.page.machine_table import cores_finding, speed_finding
 from reports.page.panels import Drawn, panel_of
 from reports.run.facts import Act, Milestone
 from reports.run.mixture import mixture_of
-from reports.run.report import Column as SubjectColumn
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Column as SubjectColumn
+from reports.run.report.report import Report, VariantReport
 from reports.sentences import words
 from simulator.plan.launches import Prediction
 from simulator.units import NS_PER_S

@@ -6,9 +6,10 @@ import math
 
 from reports.charts.fates import shares_of
 from reports.charts.palette import FATES
-from reports.run.comparison import Cell, Line
+from reports.run.comparison.cells import Cell
+from reports.run.comparison.comparison import Line
 from reports.run.mixture import mixture_of
-from reports.run.report import Report, VariantReport
+from reports.run.report.report import Report, VariantReport
 from reports.sentences import words
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reports.run.report import VariantReport
+from reports.run.report.report import VariantReport
 from reports.sentences import words
-from simulator.outcomes.figures.figures import quantile_of
+from simulator.outcomes.figures.times import quantile_of
 from simulator.outcomes.instrument import Instrument
 
 
@@ -33,8 +33,8 @@ def instrument_rows(variant: VariantReport) -> list[tuple[str, str]]:
 
 
 def worker_rows(instrument: Instrument) -> list[tuple[str, str]]:
-    """What each worker sent, and by what clock."""
-    if not instrument.by_workers:
+    """What each worker sent, and by what clock, where a master led them."""
+    if not instrument.is_led:
         return []
     return [
         (

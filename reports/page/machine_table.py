@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from reports.run.report import VariantReport
+from reports.run.report.report import VariantReport
 from reports.sentences import words
 from simulator.outcomes.machine import Machine
 from simulator.units import NS_PER_S, Floats

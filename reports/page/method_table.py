@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.run.report import Column, Report, VariantReport
+from reports.run.report.report import Column, Report, VariantReport
 from reports.sentences import words
 from simulator.outcomes.counts.told import Told
 from simulator.text.wording import format_factor

@@ -22,7 +22,7 @@ from reports.page.instrument_table import instrument_rows
 from reports.page.machine_table import machine_rows
 from reports.page.method_table import method_rows
 from reports.run.mixture import notes
-from reports.run.report import Report
+from reports.run.report.report import Report
 from reports.sentences.answers import answer_rows, unheard_line
 from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of

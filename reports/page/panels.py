@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.charts.drawing import Chart, Spec, spec_of, svg_of
-from reports.run.report import VariantReport
+from reports.run.report.report import VariantReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Contrast: two runs, or two predictions, held against one another.
 
 A prediction is held against a prediction, and what was observed against what was observed: how a run
-compares with its own prediction is :mod:`reports.run.comparison`. All figures that are judged, of all
-sides and parts, are judged together (:mod:`simulator.outcomes.figures.change`).
+compares with its own prediction is :mod:`reports.run.comparison.comparison`. All figures that are judged, of all
+sides and parts, are judged together (:mod:`simulator.outcomes.figures.compared.change`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from reports.run.part import Part, Row, parts_of
 from reports.run.side import Side
 from reports.sentences.differences import conclusion
-from simulator.outcomes.figures.change import JUDGED, Change, changes_of
-from simulator.outcomes.figures.direction import direction_of
+from simulator.outcomes.figures.compared.change import JUDGED, Change, changes_of
+from simulator.outcomes.figures.compared.direction import direction_of
 from simulator.scenario.document.changed import Changed
 
 WORSE, UNJUDGED = 1, 3

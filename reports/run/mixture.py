@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reports.run.report import Column, VariantReport
+from reports.run.report.report import Column, VariantReport
 from reports.sentences import words
 from simulator.plan.launches import Prediction
 

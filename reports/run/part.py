@@ -9,19 +9,19 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reports.run.comparison import known
-from reports.run.report import Column
+from reports.run.comparison.comparison import known
+from reports.run.report.report import Column
 from reports.run.shown import OF_ALL, OF_PARTS, OF_THE_STATION
 from reports.run.side import Side
 from reports.sentences import words
 from reports.sentences.differences import Told
 from reports.sentences.verdict import Said
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.change import Change
-from simulator.outcomes.figures.difference import Difference
-from simulator.outcomes.figures.figures import Figure
-from simulator.outcomes.figures.paired import of_outcomes, of_pairs
-from simulator.outcomes.figures.replays import of_replays
+from simulator.outcomes.figures.compared.change import Change
+from simulator.outcomes.figures.compared.difference import Difference
+from simulator.outcomes.figures.compared.paired import of_outcomes, of_pairs
+from simulator.outcomes.figures.compared.replays import of_replays
+from simulator.outcomes.figures.reading import Figure
 from simulator.outcomes.rows import Provenance
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Subject

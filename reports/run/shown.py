@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import Estimate
+from simulator.outcomes.figures.reading import Figure
 
 OF_ALL = (
     "arrivals", "let_in", "served", "errors", "response_p50", "response_p95", "response_p99",

@@ -17,7 +17,7 @@ from simulator.advice.why.diagnosis import TOLERATED_SHARE
 from simulator.advice.why.trouble import IN_VAIN, TOO_LONG, Loss, Sign, losses_of
 from simulator.outcomes.bins import Counts
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import KEPT_OUT
+from simulator.outcomes.figures.shares import KEPT_OUT
 from simulator.outcomes.rows import Fate
 from simulator.units import NS_PER_S
 from simulator.verdict.criteria import Asks, Criterion

@@ -7,7 +7,8 @@ import math
 from reports.sentences import words
 from simulator.advice.change.remedy import Remedy
 from simulator.advice.change.toll import Toll
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.system.system import System
 from simulator.text.wording import format_factor
 from simulator.units import NS_PER_S

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from reports.sentences import words
 from reports.sentences.change import remedy_text
-from reports.sentences.story import Story
+from reports.sentences.story.story import Story
 from simulator.advice.change.candidates import line_at_fault, usual_first
 from simulator.advice.change.remedy import Prescription, Remedy
 from simulator.advice.change.toll import Toll

@@ -24,7 +24,7 @@ from reports.sentences.differences import (
 )
 from reports.sentences.verdict import Said
 from reports.terminal.bars import Bar, bars_text
-from simulator.outcomes.figures.change import REAL, Change
+from simulator.outcomes.figures.compared.change import REAL, Change
 from simulator.scenario.document.changed import Changed
 from simulator.text.wording import format_factor
 
@@ -138,7 +138,10 @@ def _table(rows: Sequence[Row]) -> str:
             "" if row.change is None else str(row.change),
         )
     file = io.StringIO()
-    Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
+    console = Console(
+        file=file, width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
+    )
+    console.print(table)
     return "\n".join(line.rstrip() for line in file.getvalue().rstrip().splitlines())
 
 

@@ -17,7 +17,7 @@ from reports.files.record import number
 from reports.sentences import words
 from reports.terminal.chart import Box, chart
 from reports.terminal.prediction import WIDTH
-from simulator.advice.horizon.horizon import Course, End, LongHorizon, Period
+from simulator.advice.horizon.found import Course, End, LongHorizon, Period
 from simulator.advice.horizon.known import Basis, Known
 from simulator.plan.plan import Plan
 from simulator.text.wording import format_factor

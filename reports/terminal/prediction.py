@@ -21,8 +21,8 @@ from reports.sentences.reasons import too_few_launches
 from reports.sentences.verdict import Said
 from reports.terminal.chart import chart
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import Estimate
+from simulator.outcomes.figures.reading import Figure
 from simulator.plan.launches import Prediction
 from simulator.plan.peaks import Peak, chart_bins
 from simulator.plan.plan import Plan

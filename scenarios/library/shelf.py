@@ -13,7 +13,8 @@ from scenarios.rehearsal import brought
 from scenarios.text_files import MOST_BYTES, decoded
 from simulator.errors import Mistake, ScenarioError
 from simulator.host.named_files import NotRead
-from simulator.scenario.scenario import Scenario, parse
+from simulator.scenario.scenario import Scenario, parse, read_stations
+from simulator.scenario.words.stations import Station
 
 SCHEMA = "scenario.schema.json"
 HOST = "hosts/signup.toml"
@@ -113,6 +114,14 @@ def load(
 def require_locustfiles(scenario: Scenario, *, allow_files: bool = False) -> None:
     """Raises :class:`ScenarioError` where a locustfile that the launch names cannot be run."""
     brought.require_locustfiles(scenario, Beside(Path(scenario.file).parent, allow_files))
+
+
+def stations_in(path: Path) -> tuple[Station, ...]:
+    """The stations of a file that a person named.
+
+    Raises :class:`ScenarioError`.
+    """
+    return read_stations(read_named(path), str(path))
 
 
 def read_named(path: Path) -> str:

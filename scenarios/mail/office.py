@@ -24,11 +24,11 @@ from weakref import WeakSet
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
 from scenarios.http.requests.person import Person
-from scenarios.http.rows import rows_in
+from scenarios.mail.addresses import addresses_in, addresses_of, values_of
 from scenarios.mail.boxes import Boxes, Post, Values
 from scenarios.mail.commands import Command, command_of
 from scenarios.mail.letter import Letter
-from simulator.errors import UsageError
+from scenarios.mail.listening import listening
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.replay import Mail
 from simulator.text.wording import format_count
@@ -281,42 +281,3 @@ def mails(scenario: Scenario, data: Path | None) -> Iterator[Office | None]:
         return
     with office:
         yield office
-
-
-def addresses_in(data: Path | None) -> frozenset[str]:
-    """The addresses in a table, in lower case. Raises UsageError where it cannot be read any more."""
-    return frozenset(
-        text.strip().casefold() for row in rows_in(data) for text in row.values() if "@" in text
-    )
-
-
-def listening(where: str) -> socket.socket:
-    """A socket of an address of this machine. Raises UsageError where it cannot be had."""
-    host, _, port = where.rpartition(":")
-    host = host.strip("[]")
-    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    try:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind((host, int(port)))
-        found.listen(128)
-        found.setblocking(False)  # noqa: FBT003 - it names itself
-    except OSError as error:
-        found.close()
-        raise UsageError(
-            f"mails cannot be caught at {where} (replay.mail.listen: {(error.strerror or '').lower()}): end"
-            " the program that listens there, or choose another port and tell the target"
-        ) from error
-    return found
-
-
-def values_of(person: Person) -> dict[str, str]:
-    """What the placeholders of a command stand for."""
-    return {
-        "email": person.email, "password": person.password, "visitor": person.visitor,
-        "run": person.run, "ticket": person.ticket or "",
-    }  # fmt: skip
-
-
-def addresses_of(person: Person) -> list[str]:
-    """Where a person may get mails: at his own address, and at those in his row of the table."""
-    return [person.email, *(text.strip() for text in person.data.values() if "@" in text)]

@@ -105,7 +105,7 @@ class Orders:
     @cached_property
     def templates(self) -> Templates:
         """All requests, read once."""
-        return Templates((step.request for step in self.steps), self.manners)
+        return Templates((step.request for step in self.steps), self.manners, self.run)
 
     def luck(self) -> Timetable:
         """The plan's draws for whatever visitors do; its arrivals lie beside the orders."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 from simulator.engine.invariants.check import check
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Outcomes
 from simulator.system.system import System
 from simulator.timetable.timetable import Timetable

@@ -288,5 +288,5 @@ class Engine(Protocol):
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
-        """What :func:`simulator.outcomes.counts.summary.summarise` makes of all that; no row needs to be kept."""
+        """What :func:`simulator.outcomes.counts.fold.summarise` makes of all that; no row needs to be kept."""
         ...

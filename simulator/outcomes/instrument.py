@@ -99,6 +99,11 @@ class Instrument:
     """The worker whose loop overslept longest, where there are several."""
 
     @property
+    def is_led(self) -> bool:
+        """Whether whoever sent was led by a master, from another process or machine; who sends alone goes by no other clock."""
+        return len(self.workers) > 1 or any(each.bound_ns or each.lost for each in self.workers)
+
+    @property
     def seen_ns(self) -> int | None:
         """Until when anything was seen, where the replay did not go on to its end."""
         return None if self.ended == COMPLETE else self.last_beat_ns
@@ -107,11 +112,6 @@ class Instrument:
     def lost(self) -> tuple[Worker, ...]:
         """The workers whose parts cannot be judged."""
         return tuple(worker for worker in self.workers if worker.lost is not None)
-
-    @property
-    def by_workers(self) -> bool:
-        """Whether workers sent, who may be lost and have clocks of their own, and not the replay's only process."""
-        return len(self.workers) > 1 or any(each.lost or each.bound_ns for each in self.workers)
 
     def later_than(self, limit_ns: int) -> int:
         """How many started later than that, which is at least ``SLACK_NS``."""

@@ -14,8 +14,8 @@ from typing import TypeVar
 from simulator.engine.rules import Engine
 from simulator.errors import InvalidRun, UsageError
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import Estimate, estimate
+from simulator.outcomes.figures.reading import Figure
 from simulator.plan.plan import Plan
 
 Found = TypeVar("Found")

@@ -23,7 +23,8 @@ from simulator.scenario.document.overlay import laid_over
 from simulator.scenario.document.paths import Path
 from simulator.scenario.document.provenance import CLAIMS, is_sent
 from simulator.scenario.document.toml_text import toml_text
-from simulator.scenario.scale import Scale, significant
+from simulator.scenario.scale.numbers import significant
+from simulator.scenario.scale.scale import Scale
 from simulator.scenario.scenario import Scenario, parse
 from simulator.scenario.words.document import Document
 from simulator.scenario.words.rehearsal.replay import Replay

@@ -108,6 +108,11 @@ class Duration:
             )
         return replace(self, location=self.location * factor)
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it never takes any time."""
+        return self.law == draws.FIXED and not self.location
+
     def mean_ns(self) -> float:
         if self.law == draws.NEVER:
             return math.inf

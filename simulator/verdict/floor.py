@@ -19,7 +19,8 @@ from dataclasses import replace
 
 from simulator.outcomes.counts.histogram import samples_needed
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import FLOOR, KEPT_OUT, Reading, errors_of, not_served
+from simulator.outcomes.figures.reading import Reading
+from simulator.outcomes.figures.shares import FLOOR, KEPT_OUT, errors_of, not_served
 from simulator.outcomes.rows import Fate
 from simulator.system.objectives import Objectives
 from simulator.verdict.criteria import Asks, Criterion, Outcome, conclusion

@@ -6,14 +6,9 @@ import math
 from dataclasses import replace
 
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import (
-    Reading,
-    errors_of,
-    left,
-    never_let_in,
-    quantile_of,
-    response_of,
-)
+from simulator.outcomes.figures.reading import Reading
+from simulator.outcomes.figures.shares import errors_of, left, never_let_in
+from simulator.outcomes.figures.times import quantile_of, response_of
 from simulator.system.objectives import JourneyObjective, Objectives
 from simulator.units import FOREVER, NS_PER_S
 from simulator.verdict.criteria import Asks, Criterion, Outcome, conclusion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from simulator.outcomes.figures.figures import Reading
+from simulator.outcomes.figures.reading import Reading
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import Reason
 

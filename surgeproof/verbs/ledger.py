@@ -9,11 +9,12 @@ from pathlib import Path
 from reports.files.ledger import added, line_of, read_ledger, write_ledger
 from reports.run.folder import RunFolder
 from reports.run.past.past import Past, pasts_of
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from reports.sentences import words
 from reports.terminal.past.ledger import ledger_text
 from simulator.errors import UsageError
-from surgeproof.endings import harmless, tell
+from simulator.text.harmless import harmless_lines
+from surgeproof.endings import tell
 
 
 def run(runs: Sequence[Path], *, path: Path, as_json: bool) -> int:
@@ -49,7 +50,7 @@ def launches_of(path: Path) -> list[Past]:
 
 
 def said(launches: Sequence[Past]) -> str:
-    return "\n".join(map(harmless, ledger_text(launches).split("\n")))
+    return harmless_lines(ledger_text(launches))
 
 
 def json_of(launches: Sequence[Past]) -> str:

@@ -13,12 +13,15 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from reports.sentences import words
+from scenarios.recording.kept import Kept
 from scenarios.recording.logs.fields import FieldMap
 from scenarios.recording.logs.hit import Hit, Skip
 from scenarios.recording.logs.instants import parse_instant, zone_of
 from scenarios.recording.logs.lines import BROKEN, Line, lines_of, unpacked
 from scenarios.recording.logs.reader import Reader
-from scenarios.recording.recording import Kept, Tally, Wanted, record
+from scenarios.recording.recording import record
+from scenarios.recording.tally import Tally
+from scenarios.recording.wanted import Wanted
 from simulator.errors import UsageError
 from simulator.text.quantities import WrongQuantity
 from simulator.text.wording import format_duration

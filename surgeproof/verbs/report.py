@@ -8,7 +8,7 @@ from pathlib import Path
 from reports.charts.picture import save_picture
 from reports.files.hlog import hdrhistogram, save_hlog
 from reports.run.folder import RunFolder
-from surgeproof.verbs.sending.rehearsal import in_a_line, report_on, say_last
+from surgeproof.verbs.sending.rehearsal.conclusion import in_a_line, report_on, say_last
 
 
 def run(

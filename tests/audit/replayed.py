@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.run.folder import RunFolder
-from reports.run.report import Report, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 from reports.sentences.reasons.promises import Promise, promises_of
 from scenarios.service.settings import Settings
 from simulator.verdict.criteria import Asks, Outcome

@@ -16,9 +16,10 @@ import gevent.pool
 
 from scenarios.http.answers import looks, success
 from scenarios.http.answers.answer import Answer
+from scenarios.http.answers.success import Judge
 from scenarios.http.manners import Manners
 from scenarios.replay.child.clock import Clock
-from scenarios.replay.child.visitors import asking, desk
+from scenarios.replay.child.visitors import desk
 from scenarios.replay.child.visitors.budgets import Budgets
 from scenarios.replay.child.visitors.visit import Stage, Visit
 from scenarios.replay.child.visitors.visitor import Visitor
@@ -107,7 +108,7 @@ def main(url: str, wanted: int) -> None:
     stages = stage(lined=True), stage(lined=False), stage(lined=True, line=OWN)
     pool, visits = gevent.pool.Pool(AT_ONCE), []
     with (
-        patch.object(asking, "judge", wraps=success.judge) as judge,
+        patch.object(Judge, "__call__", autospec=True, side_effect=Judge.__call__) as judge,
         patch.object(desk, "judge_place", wraps=success.judge_place) as judge_place,
         patch.object(desk, "judge_look", wraps=looks.judge_look) as judge_look,
     ):

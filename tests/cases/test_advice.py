@@ -9,10 +9,10 @@ import pytest
 
 from reports.files.markdown import markdown_text
 from reports.page.findings import fate_finding
-from reports.run.comparison import compare
+from reports.run.comparison.comparison import compare
 from reports.run.folder import RunFolder
 from reports.run.mixture import mixture_of
-from reports.run.report import Column, Report, VariantReport
+from reports.run.report.report import Column, Report, VariantReport
 from reports.sentences.cause import UNKNOWN, first_cause
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import Said
@@ -21,7 +21,7 @@ from simulator import Compiled, Plan, judge, launch_plan, predict
 from simulator.advice.change.candidates import hard_launches
 from simulator.advice.change.remedy import Remedy, spare_of
 from simulator.advice.change.toll import TOLERATED_SHARE
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary

@@ -15,7 +15,7 @@ import pytest
 from reports.run import store
 from reports.run.facts import Ending
 from reports.run.folder import RunFolder
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from simulator.errors import SurgeproofError
 from surgeproof.endings import ending
 from surgeproof.verbs import report

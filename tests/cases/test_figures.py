@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from reports.run.comparison import compare
+from reports.run.comparison.comparison import compare
 from reports.sentences.criterion import against_objective
 from reports.terminal.prediction import estimates_record, prediction_text
 from scenarios.library import shelf as library

@@ -19,10 +19,11 @@ from reports.files.markdown import MARKS, markdown_text
 from reports.files.record import record_text
 from reports.page import page as page_module
 from reports.page.page import page_text
-from reports.run.comparison import compare
+from reports.run.comparison.comparison import compare
 from reports.run.facts import Ending, PlanFacts
 from reports.run.folder import RunFolder
-from reports.run.report import Column, Report, VariantReport, stopped
+from reports.run.report.reading import stopped
+from reports.run.report.report import Column, Report, VariantReport
 from reports.sentences.verdict import Said
 from reports.terminal.table import report_text
 from simulator.outcomes.counts.summary import Summary
@@ -32,7 +33,7 @@ from simulator.plan.plan import Subject
 from simulator.system.objectives import LineObjective, Objectives
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import TooFew
-from surgeproof.verbs.sending.rehearsal import in_a_line, last_line
+from surgeproof.verbs.sending.rehearsal.conclusion import in_a_line, last_line
 from tests.launches.run import facts
 from tests.launches.summaries import BAD, FEW, GOOD, OBJECTIVES, S, instrument, launch, prediction
 from tests.said import but, said, said_absent, said_replay
@@ -58,7 +59,7 @@ def variant(
     sent: Instrument | None = None,
     objectives: Objectives = OBJECTIVES,
 ) -> VariantReport:
-    """As :func:`reports.run.report.read_report` puts it together, from predictions that are all alike."""
+    """As :func:`reports.run.report.reading.read_report` puts it together, from predictions that are all alike."""
     columns: dict[Subject, Column] = {}
     verdicts: list[Said] = []
     for subject, one in ((Subject.LAUNCH, launches), (Subject.REHEARSAL, rehearsals)):

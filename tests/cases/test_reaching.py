@@ -20,7 +20,8 @@ from scenarios.probe.probe import probe
 from scenarios.replay.preparation import prepare, told_line
 from simulator.errors import SurgeproofError, TargetRefused, UsageError
 from simulator.system.line import Waitlist
-from surgeproof.verbs.sending import probe as verb
+from surgeproof.verbs.sending.probe import probe as verb
+from surgeproof.verbs.sending.probe.asked import Asked
 from tests.cases.odd_server import Odd, Server, answer
 from tests.end_to_end.command import python
 from tests.hanging import HUNG_S
@@ -284,10 +285,7 @@ def test_what_was_checked_is_what_is_spoken_to(
     server = (Server6 if ":" in first else Server)((first, 0), Telling)
     port, Telling.seen = server.server_address[1], set()
     with serving(server), serving(Server(("127.0.0.2", port), Telling)):
-        code = verb.run(
-            f"http://launch.test:{port}", like=None, write=None, requests=10, rate="1000/s",
-            servers=None, waiting_room=None, allow_files=False, allow_commands=False,
-        )  # fmt: skip
+        code = verb.run(Asked(target=f"http://launch.test:{port}", requests=10, rate="1000/s"))
     assert code == 0
     assert {(where, host) for where, host, _ in Telling.seen} == {(first, f"launch.test:{port}")}
     assert {secret for *_, secret in Telling.seen} == {"Bearer staging", "Bearer admin"}

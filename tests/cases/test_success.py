@@ -8,7 +8,7 @@ import pytest
 
 from scenarios.http.answers.answer import Answer
 from scenarios.probe.probe import probe
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from simulator.errors import Misbehaved
 from simulator.outcomes.answered import ALREADY_DONE, Answered, read_answers
 from simulator.outcomes.pulses import Stall
@@ -117,7 +117,9 @@ def plan(people: int) -> Plan:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("odd")
     with serving(*WAYS) as (url, asked):
-        replay(plan(2 * len(WAYS)), target=url, folder=folder, db=folder / "run", part_name=PART)
+        Replay(
+            plan(2 * len(WAYS)), target=url, folder=folder, db=folder / "run", part_name=PART
+        ).send()
     with closing(sqlite3.connect(folder / "run")) as db:
         rows, answers = read_part(db, PART).rows(), read_answers(db, PART)
     fates: dict[str, set[Fate]] = {way: set() for way in WAYS}

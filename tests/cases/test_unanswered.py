@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from reports.page.findings import latency_finding
-from reports.run.comparison import Line, compare
+from reports.run.comparison.comparison import Line, compare
 from reports.run.facts import PlanFacts
-from reports.run.report import VariantReport
+from reports.run.report.report import VariantReport
 from reports.sentences.criterion import found_of, name_of
 from reports.sentences.verdict import Said
 from simulator import Compiled, launch_plan, parse, predict, summarise

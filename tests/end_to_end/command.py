@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import psutil
 
-from surgeproof.door import typed
+from surgeproof.door.door import typed
 from surgeproof.endings import ending
 from tests.hanging import HUNG_S
 

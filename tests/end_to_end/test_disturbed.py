@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from reports.run.folder import RunFolder
-from reports.run.report import VariantReport, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import VariantReport
 from scenarios.machine.cores import here_on
 from scenarios.machine.here import usable_cores
 from simulator.verdict.truth.judged import Came, judged_figures

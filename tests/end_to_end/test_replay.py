@@ -24,7 +24,7 @@ from scenarios.http.line import LineSettings, Policy
 from scenarios.machine.here import fingerprint
 from scenarios.machine.scraper import Scraper
 from scenarios.replay.beats import Beat
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.errors import InvalidRun, NotKept, Stopped, Unreachable, UsageError
@@ -110,10 +110,10 @@ class Run:
         in_flight_cap: int = 1000,
         scraper: Scraper | None = None,
     ) -> None:
-        replay(
+        Replay(
             plan, target=target, folder=self.folder, db=self.db, part_name=PART,
             in_flight_cap=in_flight_cap, progress=progress, scraper=scraper,
-        )  # fmt: skip
+        ).send()  # fmt: skip
 
     def rows(self) -> Block:
         with closing(sqlite3.connect(self.db)) as store:
@@ -153,13 +153,8 @@ def lined(target: TargetProcess, tmp_path_factory: pytest.TempPathFactory) -> tu
     target.set_line(
         LineSettings(policy=Policy.FIFO, release_rate_per_s=30, burst=1, poll_every_s=0.5)
     )
-    small = plan(
-        60,
-        3,
-        4,
-        policy=PlannedPolicy.FIFO,
-        people=replace(PEOPLE, patience=Duration.exponential(6 * S)),
-    )
+    people = replace(PEOPLE, patience=Duration.exponential(6 * S))
+    small = plan(60, 3, 4, policy=PlannedPolicy.FIFO, people=people)
     run = Run(tmp_path_factory.mktemp("lined"))
     run.replay(small, target.url, scraper=Scraper(check_target(target.url), "/metrics", 7.0))
     return run, small
@@ -487,10 +482,10 @@ def test_the_page_needs_a_free_port(run: Run, target: TargetProcess) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be used"):
-            replay(
+            Replay(
                 plan(10, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
                 web_port=port,
-            )  # fmt: skip
+            ).send()  # fmt: skip
 
 
 def test_a_part_is_filled_once(lined: tuple[Run, Plan], target: TargetProcess) -> None:
@@ -518,7 +513,7 @@ def stop(target: TargetProcess) -> Callable[[], None]:
 def child_of(parent: int) -> int:
     """The replay's child of that process."""
     found = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     for line in found.splitlines():
         pid, ppid, args = line.split(None, 2)

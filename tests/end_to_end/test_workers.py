@@ -15,7 +15,7 @@ import pytest
 
 from scenarios.http.line import LineSettings
 from scenarios.replay.beats import Beat
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from scenarios.replay.workers import SECRET_VARIABLE, Workers
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
@@ -52,10 +52,10 @@ def by_workers(
     progress: Callable[[Beat], None] | None = None,
 ) -> tuple[Worker, ...]:
     """Send it by so many processes; what is known of them then."""
-    replay(
+    Replay(
         plan, target=url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
         progress=progress, workers=Workers(here=here),
-    )  # fmt: skip
+    ).send()  # fmt: skip
     return run.instrument().workers
 
 
@@ -134,11 +134,11 @@ def test_who_stops_it_stops_all_workers_and_stands_as_the_reason(
     target.set_line(LineSettings())
     small, wishes = plan(60, 8, 9), list[str]()
     with pytest.raises(Stopped, match="somebody wants it"):
-        replay(
+        Replay(
             small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
             progress=after(2, lambda: wishes.append("somebody wants it")), halt=lambda: "".join(wishes),
             workers=Workers(here=here),
-        )  # fmt: skip
+        ).send()  # fmt: skip
     found = run.instrument()
     assert found.ended == "stopped: somebody wants it"
     assert [worker.lost for worker in found.workers] == [None] * here
@@ -158,10 +158,10 @@ def test_the_only_worker_that_is_lost_in_the_drain_lets_nothing_pass(
         TargetProcess(Settings(workers=1, queue=256, hash_cost=DEAR)) as slow,
         pytest.raises(InvalidRun, match="the replay was interrupted before its end"),
     ):
-        replay(
+        Replay(
             small, target=slow.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
             progress=after(3, worker.terminate), workers=Workers(here=0, elsewhere=1, listen=listen),
-        )  # fmt: skip
+        ).send()  # fmt: skip
     _, said = worker.communicate(timeout=HUNG_S)
     assert worker.returncode == 143, said
     assert [each.lost for each in run.instrument().workers] == [
@@ -259,10 +259,10 @@ def test_workers_that_come_by_themselves_send_it_all(
     target.set_line(LineSettings())
     listen, small = f"127.0.0.1:{free_port()}", plan(60, 2, 3)
     started = [start("worker", "--master", listen, "--name", name) for name in ("east", "west")]
-    replay(
+    Replay(
         small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
         workers=Workers(here=0, elsewhere=2, listen=listen),
-    )  # fmt: skip
+    ).send()  # fmt: skip
     ended = [worker.communicate(timeout=HUNG_S)[1] for worker in started]
 
     assert_everybody_is_accounted_for(run, small)
@@ -279,10 +279,10 @@ def test_a_worker_too_many_says_that_it_sent_nobody(
     target.set_line(LineSettings())
     listen, small = f"127.0.0.1:{free_port()}", plan(60, 6, 7)
     started = [start("worker", "--master", listen, "--name", f"worker {n}") for n in range(3)]
-    replay(
+    Replay(
         small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
         workers=Workers(here=0, elsewhere=2, listen=listen),
-    )  # fmt: skip
+    ).send()  # fmt: skip
     ended = [worker.communicate(timeout=HUNG_S)[1] for worker in started]
     assert [worker.returncode for worker in started] == [0, 0, 0], ended
     assert sorted("it got no part of the plan" in said for said in ended) == [False, False, True]
@@ -300,10 +300,10 @@ def test_a_worker_with_another_secret_is_no_worker_and_both_ends_say_so(
     stranger = start("worker", "--master", listen, env={SECRET_VARIABLE: theirs})
     team = Workers(here=0, elsewhere=1, listen=listen)
     with pytest.raises(InvalidRun, match=r"0 of 1 workers came.*does not know this") as told:
-        replay(
+        Replay(
             plan(60, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
             workers=team,
-        )  # fmt: skip
+        ).send()  # fmt: skip
     _, said = stranger.communicate(timeout=HUNG_S)
 
     assert stranger.returncode == 3
@@ -345,10 +345,10 @@ def test_a_worker_of_another_version_is_told_and_so_is_its_master(
     with pytest.raises(
         InvalidRun, match=r"old cannot send its part: the master is surgeproof .* 0\.0\.1"
     ):
-        replay(
+        Replay(
             plan(60, 1, 2), target=target.url, folder=run.folder, db=run.db, part_name=PART,
             workers=Workers(here=0, elsewhere=1, listen=listen),
-        )  # fmt: skip
+        ).send()  # fmt: skip
     _, said = worker.communicate(timeout=HUNG_S)
     assert worker.returncode == 3
     assert "0.0.1: install the same" in said

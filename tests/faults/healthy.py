@@ -22,11 +22,11 @@ from pathlib import Path
 
 from reports.sentences.criterion import against_limit, name_of
 from scenarios.rehearsal.sendable import sendable
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from simulator import Compiled
 from simulator.errors import InvalidRun
 from simulator.outcomes.answered import read_answers
-from simulator.outcomes.counts.summary import summarise
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.instrument import read_instrument
 from simulator.outcomes.store import read_part
 from simulator.plan.plan import Plan
@@ -86,7 +86,7 @@ def once(seed: int, url: str) -> Run:
         folder = Path(home)
         plan, db = plan_of(seed), folder / "run.sqlite"
         try:
-            replay(plan, target=url, folder=folder, db=db, part_name=PART)
+            Replay(plan, target=url, folder=folder, db=db, part_name=PART).send()
         except InvalidRun as failed:
             return Run(seed, str(Outcome.INCONCLUSIVE), {}, [str(failed)])
         verdict = judged(plan, db)

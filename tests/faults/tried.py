@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from reports.run.folder import RunFolder
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from scenarios.service.process import TargetProcess
 from simulator.errors import SurgeproofError
 from tests.faults.fault import Fault

@@ -5,13 +5,14 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenarios.probe.ladder.bounds import Bounds, visit_s
 from scenarios.probe.ladder.estimate import estimate
-from scenarios.probe.ladder.findings import Findings, served_of
+from scenarios.probe.ladder.found.findings import Findings
+from scenarios.probe.ladder.found.served import served_of
 from scenarios.probe.ladder.rungs import Exchange, Visit, batch_of, rungs_of
 from scenarios.probe.ladder.sure import wandering
 from scenarios.probe.probe import SIGNUP
@@ -115,8 +116,15 @@ def visited(
 
 def found(truth: Truth, visits: Sequence[Visit]) -> Findings:
     """What is made of the visits: as a ladder does it, of a server that serves in turn."""
+    said = of_servers(truth, visits, None)
+    others = (of_servers(truth, visits, servers) for servers in said.estimate.or_else)
+    return replace(said, others=tuple(others))
+
+
+def of_servers(truth: Truth, visits: Sequence[Visit], servers: int | None) -> Findings:
+    """The same if there are so many servers; None: as many as the visits say."""
     rungs = rungs_of(visits)
-    said = estimate(map(batch_of, visits), (0.0, 1.2 * truth.away_s))
+    said = estimate(map(batch_of, visits), (0.0, 1.2 * truth.away_s), servers)
     served = served_of(rungs, said.network_s, told=False)
     return Findings(
         id="probe-1",

@@ -16,7 +16,7 @@ from statistics import fmean
 from scenarios.http.allow import check_target
 from scenarios.http.manners import Manners
 from scenarios.probe.ladder.bounds import Bounds
-from scenarios.probe.ladder.findings import Findings
+from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.ladder import climbing
 from scenarios.probe.people import People
 from scenarios.probe.probe import SIGNUP

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.knobs import Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.prices import Prices
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance
 from simulator.plan.plan import Plan, Subject
 from simulator.system.objectives import JourneyObjective, Objectives

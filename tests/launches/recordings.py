@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from simulator.scenario.document.csv import Counts, read_recorded
+from simulator.scenario.document.csv.arrivals import Counts, read_recorded
 
 
 def instants_ns(lines: Iterable[str]) -> list[int]:

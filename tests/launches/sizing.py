@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from reports.planner.answer import Answer, Made, Told
 from reports.run.facts import Given, Standing
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.play.grid import grid_of
 from simulator.advice.size.answer import Searched, Sizing
 from simulator.advice.size.certificate import Asked, certificate_of

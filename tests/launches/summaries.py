@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.instrument import Instrument
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan.launches import Prediction

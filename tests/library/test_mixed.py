@@ -10,7 +10,8 @@ from scenarios.library import shelf as library
 from simulator import Compiled, Plan, Readable, launch_plan
 from simulator.engine.agreement import agreement
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import errors_of, response_of
+from simulator.outcomes.figures.shares import errors_of
+from simulator.outcomes.figures.times import response_of
 from simulator.plan import launches
 from simulator.plan.peaks import peak
 from simulator.timetable.demand import Demand

@@ -27,6 +27,7 @@ from simulator.timetable.demand import Demand
 from simulator.timetable.draws import COMPONENT_SHIFT
 from simulator.units import Ints, frozen_floats
 from surgeproof.verbs.predicting import predict
+from surgeproof.verbs.predicting.asked import Asked
 from tests.plans import library_plan
 
 ENGINE = Compiled()
@@ -155,10 +156,7 @@ def test_both_engines_agree_on_a_thousandth_of_it(name: str, variant: str | None
 def test_predict_runs_on_it(
     name: str, variant: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = predict.run(
-        name, seed=1, launches=2, engine="compiled", variant=variant, settings=[], as_json=True,
-        timings=False, debug=False, allow_files=False, every=False,
-    )  # fmt: skip
+    code = predict.run(Asked(name=name, seed=1, launches=2, variant=variant, as_json=True))
     found = json.loads(capsys.readouterr().out)
 
     assert code in (0, 1, 3)

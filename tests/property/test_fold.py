@@ -4,9 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.engine.compiled import fold as compiled_fold
+from simulator.engine.compiled.fold import fold as compiled_fold
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.places import Layout, Place
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.system.system import System
 from simulator.timetable.timetable import Timetable

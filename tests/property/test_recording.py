@@ -14,7 +14,9 @@ from scenarios.recording.logs.hit import Hit, Skip
 from scenarios.recording.logs.instants import MONTHS
 from scenarios.recording.logs.lines import Line, lines_of
 from scenarios.recording.logs.reader import Reader
-from scenarios.recording.recording import Tally, Wanted, record
+from scenarios.recording.recording import record
+from scenarios.recording.tally import Tally
+from scenarios.recording.wanted import Wanted
 from simulator.errors import UsageError
 from tests.launches.recordings import counts, instants_ns
 

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import quantile_of
+from simulator.outcomes.figures.times import quantile_of
 from simulator.outcomes.rows import UNKNOWN, Fate
 from tests.launches.summaries import folded
 

@@ -14,19 +14,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reports.run.comparison import known
+from reports.run.comparison.comparison import known
 from reports.run.part import HOLDING
 from reports.run.shown import OF_ALL, OF_PARTS, OF_THE_STATION
 from simulator.outcomes.counts.durations import lower_bound_ns, upper_bound_ns
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.change import REAL, Change, changes_of
-from simulator.outcomes.figures.difference import Difference
-from simulator.outcomes.figures.direction import direction_of
-from simulator.outcomes.figures.figures import Figure, Reading
+from simulator.outcomes.figures.compared.change import REAL, Change, changes_of
+from simulator.outcomes.figures.compared.difference import Difference
+from simulator.outcomes.figures.compared.direction import direction_of
+from simulator.outcomes.figures.compared.once import of_two
+from simulator.outcomes.figures.compared.paired import of_pairs
 from simulator.outcomes.figures.intervals import CONFIDENCE
-from simulator.outcomes.figures.once import of_two
-from simulator.outcomes.figures.paired import of_pairs
+from simulator.outcomes.figures.reading import Figure, Reading
 from simulator.plan.launches import play
 from simulator.plan.plan import Plan, Subject
 from simulator.system.line import Policy

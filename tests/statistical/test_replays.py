@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.outcomes.figures.change import REAL, changes_of
-from simulator.outcomes.figures.difference import Difference
-from simulator.outcomes.figures.direction import direction_of
-from simulator.outcomes.figures.figures import Reading
-from simulator.outcomes.figures.once import of_two
-from simulator.outcomes.figures.replays import Seen, of_replays
+from simulator.outcomes.figures.compared.change import REAL, changes_of
+from simulator.outcomes.figures.compared.difference import Difference
+from simulator.outcomes.figures.compared.direction import direction_of
+from simulator.outcomes.figures.compared.once import of_two
+from simulator.outcomes.figures.compared.replays import Seen, of_replays
+from simulator.outcomes.figures.reading import Reading
 
 WEEKS, FIGURES = 150, 12
 LUCK, MACHINE = 0.02, 0.03

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import pytest
 
 from simulator import Compiled, Plan
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.certificate import Asked
 from simulator.advice.size.knobs import Knob
 from simulator.advice.size.prices import Prices

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reports.run.report import Report, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 from tests.launches.run import made_run
 
 

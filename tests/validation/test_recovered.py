@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reports.run.comparison import Comparison
+from reports.run.comparison.comparison import Comparison
 from reports.run.facts import Standing
 from reports.run.folder import observed_part
-from reports.run.report import VariantReport
+from reports.run.report.report import VariantReport
 from simulator import Compiled
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.planner.charts.costs import cost_axis, cost_said
 from reports.planner.drawing.axis import Axis
 from reports.planner.drawing.rows import Part, Row, Rows
 from reports.planner.figure import MONEY, Column, Figure, Table, brief
@@ -21,28 +22,37 @@ def regret(sizing: Sizing, language: Language) -> Figure | None:
     found = sizing.regret
     if found is None:
         return None
-    currency = sizing.prices.currency
+    said = cost_said(sizing, language)
     every = (found.best, *found.others)
     shown = every[:MOST_ROWS]
     rows = tuple(
         Row(
             label=candidate_text(language, sizing, each.tried.candidate),
             parts=(Part(begins=0.0, ends=each.mean, colour="holds" if each is found.best else "reneged"),),
-            said=language.money(each.mean, currency) if currency else language.count(each.mean),
+            said=said(each.mean),
         )
         for each in shown
     )  # fmt: skip
-
-    def said(value: float) -> str:
-        return language.money(value, currency) if currency else language.count(value)
-
     chart = Rows(
         rows=rows,
         axis=Axis.of(0.0, max([1e-9, *(each.mean for each in shown)]), said, many=3,
                      title=language.say("axes.regret")),
         key=((language.say("keys.least_regret"), "holds"), (language.say("keys.others"), "reneged")),
     )  # fmt: skip
-    table = Table(
+    currency = sizing.prices.currency
+    finding = language.say(
+        "findings.regret",
+        what=candidate_text(language, sizing, found.best.tried.candidate),
+        worlds=language.count(found.worlds),
+        little=language.money(found.cost_of_too_little, currency),
+        much=language.money(found.cost_of_too_much, currency),
+    )
+    table = _regret_table(sizing, language, found)
+    return Figure.of("regret", language, chart, table, finding, language.say("notes.regret"))
+
+
+def _regret_table(sizing: Sizing, language: Language, found: Regret) -> Table:
+    return Table(
         columns=(
             Column(key="size", label=language.say("columns.size"), unit="text"),
             Column(key="cost", label=language.say("columns.cost"), unit=MONEY),
@@ -60,18 +70,10 @@ def regret(sizing: Sizing, language: Language) -> Figure | None:
                 float(each.too_much),
                 excuse_text(language, each, found),
             )
-            for each in every
+            for each in (found.best, *found.others)
         ),
-        currency=currency,
+        currency=sizing.prices.currency,
     )
-    finding = language.say(
-        "findings.regret",
-        what=candidate_text(language, sizing, found.best.tried.candidate),
-        worlds=language.count(found.worlds),
-        little=language.money(found.cost_of_too_little, currency),
-        much=language.money(found.cost_of_too_much, currency),
-    )
-    return Figure.of("regret", language, chart, table, finding, language.say("notes.regret"))
 
 
 def excuse_text(language: Language, each: Excuse, found: Regret) -> str:
@@ -107,9 +109,6 @@ def tornado(sizing: Sizing, language: Language) -> Figure | None:
     pad = 0.06 * (high - low) or max(1.0, 0.1 * high)
     ceiling = high + 2 * pad
 
-    def said(value: float) -> str:
-        return language.money(value, currency) if currency else language.count(value)
-
     def end(cost: float | None) -> str:
         return language.say("nothing_holds") if cost is None else language.money(cost, currency)
 
@@ -124,8 +123,7 @@ def tornado(sizing: Sizing, language: Language) -> Figure | None:
         )
         for each in swings[:MOST_ROWS]
     )
-    title = language.say("axes.cost" if currency else "axes.servers", currency=currency)
-    axis = Axis.of(max(0.0, low - pad), ceiling, said, title=title, many=4, whole=not currency)
+    axis = cost_axis(sizing, language, max(0.0, low - pad), ceiling)
     chart = Rows(
         rows=rows,
         axis=axis,
@@ -135,7 +133,18 @@ def tornado(sizing: Sizing, language: Language) -> Figure | None:
         ),
         middle=middle,
     )
-    table = Table(
+    table = _tornado_table(sizing, language)
+    finding = language.say(
+        "findings.tornado",
+        key=brief(swings[0].key, 60),
+        low=end(swings[0].cost_low),
+        high=end(swings[0].cost_high),
+    )
+    return Figure.of("tornado", language, chart, table, finding, language.say("notes.tornado"))
+
+
+def _tornado_table(sizing: Sizing, language: Language) -> Table:
+    return Table(
         columns=(
             Column(key="input", label=language.say("columns.input"), unit="text"),
             Column(key="low", label=language.say("columns.low_end"), unit="factor"),
@@ -152,17 +161,10 @@ def tornado(sizing: Sizing, language: Language) -> Figure | None:
                 language.say("range_assumed" if each.assumed else "range_given"),
                 each.cost_low, each.cost_high, each.lost_low, each.lost_high,
             )
-            for each in swings
+            for each in sizing.swings
         ),
-        currency=currency,
+        currency=sizing.prices.currency,
     )  # fmt: skip
-    finding = language.say(
-        "findings.tornado",
-        key=brief(swings[0].key, 60),
-        low=end(swings[0].cost_low),
-        high=end(swings[0].cost_high),
-    )
-    return Figure.of("tornado", language, chart, table, finding, language.say("notes.tornado"))
 
 
 def _swing(middle: float, end: float, colour: str) -> Part:
@@ -174,11 +176,7 @@ def cases(sizing: Sizing, language: Language) -> Figure | None:
     found = sizing.cases
     if not found:
         return None
-    currency = sizing.prices.currency
-
-    def said(value: float) -> str:
-        return language.money(value, currency) if currency else language.count(value)
-
+    said = cost_said(sizing, language)
     top = max([1e-9, *(each.needs_cost for each in found if each.needs_cost is not None)])
     rows = tuple(
         Row(
@@ -191,11 +189,20 @@ def cases(sizing: Sizing, language: Language) -> Figure | None:
         )
         for each in found
     )  # fmt: skip
-    title = language.say("axes.cost" if currency else "axes.servers", currency=currency)
-    chart = Rows(
-        rows=rows, axis=Axis.of(0.0, 1.06 * top, said, title=title, many=4, whole=not currency)
+    chart = Rows(rows=rows, axis=cost_axis(sizing, language, 0.0, 1.06 * top))
+    table = _cases_table(sizing, language)
+    last = found[-1]
+    finding = language.say(
+        "findings.cases",
+        case=case_name(language, last).lower(),
+        today=_of(language, last.today_holds),
+        certified=_of(language, last.with_certified),
     )
-    table = Table(
+    return Figure.of("cases", language, chart, table, finding, language.say("notes.cases"))
+
+
+def _cases_table(sizing: Sizing, language: Language) -> Table:
+    return Table(
         columns=(
             Column(key="case", label=language.say("columns.case"), unit="text"),
             Column(key="demand_factor", label=language.say("columns.factor"), unit="factor"),
@@ -223,18 +230,10 @@ def cases(sizing: Sizing, language: Language) -> Figure | None:
                 each.lost,
                 each.wait_p95_s,
             )
-            for each in found
+            for each in sizing.cases
         ),
-        currency=currency,
+        currency=sizing.prices.currency,
     )
-    last = found[-1]
-    finding = language.say(
-        "findings.cases",
-        case=case_name(language, last).lower(),
-        today=_of(language, last.today_holds),
-        certified=_of(language, last.with_certified),
-    )
-    return Figure.of("cases", language, chart, table, finding, language.say("notes.cases"))
 
 
 def case_name(language: Language, case: Case) -> str:

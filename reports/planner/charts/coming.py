@@ -136,7 +136,22 @@ def _published(answer: Answer, language: Language, expected: Expected, number: i
             (language.say("keys.published"), "observed"),
         ),
     )
-    table = Table(
+    table = _published_table(answer, language, expected)
+    finding = language.say(
+        "findings.published",
+        n=language.count(len(points)),
+        name=brief(expected.surge.name),
+        last=language.count(float(points[-1].count)) if points else language.count(0),
+    )
+    key = "published" if number == 1 else f"published-{number}"
+    figure = Figure.of(
+        "published", language, chart, table, finding, language.say("notes.published")
+    )
+    return replace(figure, key=key)
+
+
+def _published_table(answer: Answer, language: Language, expected: Expected) -> Table:
+    return Table(
         columns=(
             Column(key="after_s", label=language.say("columns.after"), unit="s"),
             Column(key="published", label=language.say("columns.published")),
@@ -156,14 +171,3 @@ def _published(answer: Answer, language: Language, expected: Expected, number: i
             for point, met in zip(expected.points, expected.by_point, strict=True)
         ),
     )
-    finding = language.say(
-        "findings.published",
-        n=language.count(len(points)),
-        name=brief(expected.surge.name),
-        last=language.count(float(points[-1].count)) if points else language.count(0),
-    )
-    key = "published" if number == 1 else f"published-{number}"
-    figure = Figure.of(
-        "published", language, chart, table, finding, language.say("notes.published")
-    )
-    return replace(figure, key=key)

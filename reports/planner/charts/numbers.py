@@ -9,8 +9,8 @@ from reports.planner.figure import Column, Table, brief
 from reports.planner.language import Language
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.intervals import Estimate
+from simulator.outcomes.figures.reading import Figure
 from simulator.plan.launches import Prediction
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scipy import special
 
+from reports.planner.charts.costs import cost_axis
 from reports.planner.drawing.axis import Axis
 from reports.planner.drawing.plot import Dot, Line, Mark, Plot, Rule
 from reports.planner.figure import MONEY, Column, Figure, Table
 from reports.planner.language import Language
 from reports.planner.said.knobs import candidate_text, knob_name, value_text
 from simulator.advice.size.answer import Sizing
+from simulator.advice.size.certificate import Certificate
 from simulator.advice.size.trials import Tried, median_wait_p95_s
 
 FAR = 2.0
@@ -31,17 +33,11 @@ def interval_of(tried: Tried) -> tuple[float, float]:
     return low, high
 
 
-def cost_axis(sizing: Sizing, language: Language, costs: list[float]) -> Axis:
-    """Of money, or of servers."""
-    currency = sizing.prices.currency
-    title = language.say("axes.cost" if currency else "axes.servers", currency=currency)
-
-    def said(value: float) -> str:
-        return language.money(value, currency) if currency else language.count(value)
-
+def axis_around(sizing: Sizing, language: Language, costs: list[float]) -> Axis:
+    """On which all of these costs can be seen."""
     low, high = min(costs), max(costs)
     pad = 0.06 * (high - low) or max(1.0, 0.1 * high)
-    return Axis.of(max(0.0, low - pad), high + pad, said, title=title, many=4, whole=not currency)
+    return cost_axis(sizing, language, max(0.0, low - pad), high + pad)
 
 
 def chance(sizing: Sizing, language: Language) -> Figure:
@@ -61,16 +57,7 @@ def chance(sizing: Sizing, language: Language) -> Figure:
     ]
     leading = best_at_cost(ordered)
     beside = [each for each in ordered if each not in leading]
-    marks += [Dot(x=each.cost, y=share_of(each), colour="waiting", radius=2.5) for each in beside]
-    marks.append(
-        Line(x=[each.cost for each in leading], y=[share_of(each) for each in leading], width=1.6)
-    )
-    for each in leading:
-        low, high = interval_of(each)
-        marks.append(
-            Dot(x=each.cost, y=share_of(each), colour="predicted", low=low, high=high, radius=3)
-        )
-    marks.append(_today(sizing, language))
+    marks += [*_tried(leading, beside), _today(sizing, language)]
     key = [
         (language.say("keys.best_at_cost"), "predicted"),
         (language.say("keys.today"), "observed"),
@@ -78,17 +65,11 @@ def chance(sizing: Sizing, language: Language) -> Figure:
     if beside:
         key.insert(1, (language.say("keys.tried"), "waiting"))
     if best is not None:
-        colour = "holds" if sizing.certificate is not None else "fails"
-        named = "certified" if sizing.certificate is not None else "nearest"
-        marks.append(
-            Dot(
-                x=best.tried.cost, y=share_of(best.tried), colour=colour, low=best.share_at_least,
-                high=1.0, label=language.say(f"labels.{named}"), radius=6,
-            )
-        )  # fmt: skip
+        colour, named = ("holds", "certified") if sizing.certificate else ("fails", "nearest")
+        marks.append(_best(best, colour, language.say(f"labels.{named}")))
         key.append((language.say(f"keys.{named}"), colour))
     chart = Plot(
-        x=cost_axis(sizing, language, costs),
+        x=axis_around(sizing, language, costs),
         y=Axis.of(0.0, 1.06, language.share, title=language.say("axes.chance")),
         marks=tuple(marks),
         key=tuple(key),
@@ -107,6 +88,24 @@ def chance(sizing: Sizing, language: Language) -> Figure:
     return Figure.of(
         "chance", language, chart, table_of(sizing, sizing.tried, language), said, note
     )
+
+
+def _tried(leading: Sequence[Tried], beside: Sequence[Tried]) -> Iterator[Mark]:
+    """The best at each cost, with how sure that is, and the others."""
+    for each in beside:
+        yield Dot(x=each.cost, y=share_of(each), colour="waiting", radius=2.5)
+    yield Line(x=[each.cost for each in leading], y=[share_of(each) for each in leading], width=1.6)
+    for each in leading:
+        low, high = interval_of(each)
+        yield Dot(x=each.cost, y=share_of(each), colour="predicted", low=low, high=high, radius=3)
+
+
+def _best(best: Certificate, colour: str, label: str) -> Mark:
+    """The answer: as sure as its certificate."""
+    return Dot(
+        x=best.tried.cost, y=share_of(best.tried), colour=colour, low=best.share_at_least,
+        high=1.0, label=label, radius=6,
+    )  # fmt: skip
 
 
 def best_at_cost(sizes: Sequence[Tried]) -> list[Tried]:
@@ -186,7 +185,7 @@ def frontier(sizing: Sizing, language: Language) -> Figure | None:
         label = language.say("labels.certified")
         marks.append(Dot(x=found.cost, y=found.lost, colour="holds", label=label, radius=6))
     chart = Plot(
-        x=cost_axis(sizing, language, costs),
+        x=axis_around(sizing, language, costs),
         y=Axis.up_to(most, language.count, title=language.say("axes.lost")),
         marks=tuple(marks),
         key=(

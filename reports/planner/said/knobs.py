@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from reports.planner.figure import brief
 from reports.planner.language import Language
 from reports.sentences.change import PAUSES, WITHOUT_SIZE
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.system.system import System

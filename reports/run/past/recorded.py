@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reports.run.comparison import Comparison, Line, compare
+from reports.run.comparison.comparison import Comparison, Line, compare
 from reports.run.past.came import SaidCame
 from simulator.outcomes.counts.summary import Summary
 from simulator.plan.launches import Prediction

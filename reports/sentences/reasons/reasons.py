@@ -7,8 +7,8 @@ from typing import assert_never
 from reports.sentences import words
 from reports.sentences.reasons.line import found_in_line
 from simulator.outcomes.answered import ALREADY_DONE
-from simulator.outcomes.figures.figures import Reading
 from simulator.outcomes.figures.intervals import ENOUGH_LAUNCHES, Estimate
+from simulator.outcomes.figures.reading import Reading
 from simulator.outcomes.store import INTERRUPTED, STOPPED, UNFIT
 from simulator.verdict.chance import launches_needed
 from simulator.verdict.criteria import Criterion, Outcome
@@ -270,7 +270,8 @@ def _clocks(reason: Clocks, *, held: bool) -> str:
         others = ", all others better" if reason.workers > 1 else ""
         return f"the clock of {reason.worker} is {known}{others}"
     return (
-        f"the clock of {reason.worker} is only {known}: use workers on a nearer or quieter network"
+        f"the clock of {reason.worker} was only {known} in the end: it drifted or jumped meanwhile, or its network became"
+        " slower; run it again, and if it stays so use another machine for it"
     )
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from reports.sentences import words
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.size.answer import Sizing
 from simulator.advice.size.certificate import TRULY, Asked, Certificate
 from simulator.advice.size.knobs import Candidate, Knob

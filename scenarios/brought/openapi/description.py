@@ -15,6 +15,8 @@ from simulator.errors import UsageError
 MOST_HOPS = 20
 MOST_VARIABLES = 50
 VERSIONS = re.compile(r"3\.[01](\.[0-9]+)?|2\.0")
+JSON = re.compile(r"(application|text)/([\w.-]+\+)?json\b.*|\*/\*", re.IGNORECASE)
+"""What JSON is declared as."""
 WHAT = "an OpenAPI description of version 2.0, 3.0 or 3.1, in YAML or JSON"
 
 

@@ -156,6 +156,6 @@ def read_json(content: bytes) -> Any:
     if content.startswith(b"{") and content[1:2] != b"\0":
         text = content.decode("utf-8", "surrogatepass")
         found, end = READER.raw_decode(text)
-        if not text[end:].strip(WHITESPACE):
+        if end == len(text) or not text[end:].strip(WHITESPACE):
             return found
     return json.loads(content)

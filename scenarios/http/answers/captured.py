@@ -17,7 +17,7 @@ import jmespath
 from parsel import Selector
 
 from scenarios.http.answers.answer import Answer
-from scenarios.http.answers.contradiction import decoded, parsed
+from scenarios.http.answers.contradiction.body import decoded, parsed
 from simulator.scenario.words.rehearsal.captures import Capture, Kind, capture_of
 
 MOST_CHARACTERS = 8_192

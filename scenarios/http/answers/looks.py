@@ -49,21 +49,25 @@ def says_wait(answer: Answer, line: Line, person: Person) -> bool:
     return answer.is_2xx and not meets(answer, line.enters, person)
 
 
-def sent_back(answer: Answer, line: Line, person: Person) -> bool:
-    """Whether somebody who is in is told to wait after all, and would be taken for served.
+def can_send_back(line: Line) -> bool:
+    """Whether somebody who is in may be told to wait after all, and would be taken for served.
 
     A line that stands at the requests themselves can answer any of them in the server's place. By
     status and headers alone a launch file may call the same answer a success.
     """
     waits = line.waits if line.is_at_the_step else None
-    inside = waits is not None and bool(waits.json_ or waits.text or waits.no_text)
-    return inside and not answer.refused and says_wait(answer, line, person)
+    return waits is not None and bool(waits.json_ or waits.text or waits.no_text)
+
+
+def sent_back(answer: Answer, line: Line, person: Person) -> bool:
+    """Whether he is, by a line that can."""
+    return not answer.refused and says_wait(answer, line, person)
 
 
 def not_let_in(answer: Answer, line: Line, request: Request, person: Person) -> str:
     """Why an answer that does not say "wait" lets nobody in; empty where it does."""
     if line.enters is None:
-        return wrong_status(answer, request) or contradicted(answer, request)
+        return wrong_status(answer, request) or contradicted(answer, request.method)
     if not (line.enters.status or answer.is_2xx):
         return "unexpected status"
     return "" if meets(answer, line.enters, person) else "it says neither wait nor enter"

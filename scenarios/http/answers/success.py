@@ -3,7 +3,7 @@
 Of the reference target (its health says ``"protocol": "surgeproof 1"``) its own protocol is checked
 exactly: the status, and the member by which its answer can be known (``PROTOCOL_ANSWERS``). Of any
 other server what the launch file expects is (:mod:`scenarios.http.answers.expected`); where it says nothing, a 2xx
-is one unless it contradicts itself (:mod:`scenarios.http.answers.contradiction`), and the run says so.
+is one unless it contradicts itself (:mod:`scenarios.http.answers.contradiction.contradiction`), and the run says so.
 
 *202.* With Retry-After, a ``position`` or ``"admitted": false``, it says "not yet, ask again": that is
 the line, never a success, and counts as turned away, whose Retry-After is honoured; so is a 200 whose
@@ -31,7 +31,8 @@ from typing import Any
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.captured import NotCaptured, captured
-from scenarios.http.answers.contradiction import contradiction, told_why
+from scenarios.http.answers.contradiction.contradiction import contradiction
+from scenarios.http.answers.contradiction.reason import told_why
 from scenarios.http.answers.expected import led_back, wrong_inside, wrong_status
 from scenarios.http.line import PROTOCOL
 from scenarios.http.requests.person import Person, is_secret
@@ -90,59 +91,71 @@ def is_ours(health: Mapping[str, Any]) -> bool:
 def judge(
     answer: Answer, request: Request, person: Person, *, ours: bool, unheard: bool = False
 ) -> Judged:
-    """What an attempt at a step came to, and what was taken from its answer.
-
-    ``unheard``: an earlier attempt at it may have been served (:func:`leaves_open`).
-    """
-    if (early := judged_by_status(answer, request.expect)) is not None:
-        return early
-    hides = person.hides
-    if answer.status == TAKEN and unheard and not request.expect.allows(TAKEN):
-        return Judged(Result.SUCCESS, ALREADY_DONE)
-    if wrong := wrong_status(answer, request):
-        return failed(answer, wrong, hides)
-    if answer.asks_to_wait and (not request.expect.status or answer.in_a_waiting_room):
-        return Judged(Result.TURNED_AWAY, "told to wait")
-    if request.expect.looks_inside:
-        wrong = wrong_inside(answer, request, person)
-    else:
-        wrong = contradicted(answer, request) or led_back(answer, request)
-    if wrong:
-        return failed(answer, wrong, hides)
-    expected = PROTOCOL_ANSWERS.get(word_in(request.path)) if ours and request.is_bare else None
-    if expected is not None:
-        return judge_ours(answer, *expected)
-    if not request.capture:
-        return succeeded(basis(answer, request))
-    try:
-        learned = captured(request.capture, answer)
-    except NotCaptured as missing:
-        return failed(answer, str(missing), hides)
-    return Judged(Result.SUCCESS, basis(answer, request), learned=learned)
+    """What an attempt at a step came to, and what was taken from its answer (:class:`Judge`)."""
+    return Judge(request, ours=ours)(answer, person, unheard=unheard)
 
 
-def contradicted(answer: Answer, request: Request) -> str:
-    """Why an answer denies the success that its status claims, as far as the launch file does not say.
+class Judge:
+    """How answers to one request are judged; what its launch says of them is read once."""
+
+    def __init__(self, request: Request, *, ours: bool) -> None:
+        self.request, self.ours, self.expect = request, ours, request.expect
+        self.method, self.capture = request.method, request.capture
+        self.sends_a_form, self.looks_inside = request.sends_a_form, request.expect.looks_inside
+        self.names_status, self.gets_a_page = bool(request.expect.status), gets_a_page(request)
+        self.wants_2xx = not (self.names_status or request.redirects == "expect")
+        self.as_expected = not self.wants_2xx or self.looks_inside
+        """Whether the launch says what a success is."""
+        self.promised = (
+            PROTOCOL_ANSWERS.get(word_in(request.path)) if ours and request.is_bare else None
+        )
+
+    def __call__(self, answer: Answer, person: Person, *, unheard: bool = False) -> Judged:
+        """``unheard``: an earlier attempt may have been served (:func:`leaves_open`)."""
+        if (early := judged_by_status(answer, self.expect)) is not None:
+            return early
+        if answer.status == TAKEN and unheard and not self.expect.allows(TAKEN):
+            return Judged(Result.SUCCESS, ALREADY_DONE)
+        is_2xx = answer.is_2xx
+        if not (is_2xx and self.wants_2xx) and (wrong := wrong_status(answer, self.request)):
+            return failed(answer, wrong, person.hides)
+        if answer.asks_to_wait and (not self.names_status or answer.in_a_waiting_room):
+            return Judged(Result.TURNED_AWAY, "told to wait")
+        if wrong := self.fault_in(answer, person):
+            return failed(answer, wrong, person.hides)
+        if self.promised is not None:
+            return judge_ours(answer, *self.promised)
+        basis = AS_EXPECTED if self.as_expected else ACCEPTED if answer.status == 202 else ANY_2XX
+        if not self.capture:
+            return succeeded(basis)
+        try:
+            learned = captured(self.capture, answer)
+        except NotCaptured as missing:
+            return failed(answer, str(missing), person.hides)
+        return Judged(Result.SUCCESS, basis, learned=learned)
+
+    def fault_in(self, answer: Answer, person: Person) -> str:
+        """Why an answer of the right status is no success."""
+        if self.looks_inside:
+            return wrong_inside(answer, self.request, person)
+        wrong = contradicted(answer, self.method, gets_a_page=self.gets_a_page)
+        return wrong or (led_back(answer, self.request) if self.sends_a_form else "")
+
+
+def gets_a_page(request: Request) -> bool:
+    """Whether a page is as good an answer as any: to a form whose launch says by what status it succeeds."""
+    return request.sends_a_form and bool(request.expect.status)
+
+
+def contradicted(answer: Answer, method: str, *, gets_a_page: bool = False) -> str:
+    """Why an answer denies the success that its status claims, where the launch file expects nothing inside.
 
     Who expects something inside has said what a success is. A form, and what a redirect leads to, are
     answered with pages; a page where a program asked is none of its answers.
     """
-    if not answer.is_2xx or request.expect.looks_inside:
+    if not answer.is_2xx:
         return ""
-    browses = answer.redirects or (request.sends_a_form and request.expect.status)
-    return contradiction(answer, "GET" if browses else request.method)
-
-
-def basis(answer: Answer, request: Request) -> str:
-    """What a success rests on."""
-    if request.redirects == "expect" or says_more(request.expect):
-        return AS_EXPECTED
-    return ACCEPTED if answer.status == 202 else ANY_2XX
-
-
-def says_more(expect: Expect) -> bool:
-    """Whether a launch file says what a success is."""
-    return bool(expect.status) or expect.looks_inside
+    return contradiction(answer, "GET" if answer.redirects or gets_a_page else method)
 
 
 def judge_ours(answer: Answer, status: int, member: str) -> Judged:

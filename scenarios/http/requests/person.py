@@ -15,7 +15,7 @@ from simulator.scenario.words.rehearsal.requests import Request
 from simulator.text.placeholders import DATA, ENVIRONMENT, MAIL, names_in
 
 LONGEST_CODE = 200
-OWN = ("email", "password", "visitor", "run", "ticket")
+OWN = frozenset({"email", "password", "visitor", "run", "ticket"})
 """Placeholders that stand for what a person is, by these names."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 SHORTEST_SECRET = 4
@@ -50,16 +50,16 @@ class Person(NamedTuple):
 
     @classmethod
     def of(
-        cls, run: str, visitor: object, data: Mapping[str, str] | None = None, **more: Any
+        cls,
+        run: str,
+        visitor: object,
+        data: Mapping[str, str] | None = None,
+        learned: Mapping[str, str] = NOTHING,
+        secrets: tuple[str, ...] = (),
     ) -> Person:
-        return cls(
-            # Many a server keeps addresses in lower case, and answers so.
-            email=f"visitor-{visitor}@{run}.invalid".lower(),
-            run=run,
-            visitor=str(visitor),
-            data=data or NOTHING,
-            **more,
-        )
+        # Many a server keeps addresses in lower case, and answers so.
+        email = f"visitor-{visitor}@{run}.invalid".lower()
+        return cls(email, run, str(visitor), None, None, data or NOTHING, learned, None, secrets)
 
     @property
     def password(self) -> str:
@@ -72,11 +72,13 @@ class Person(NamedTuple):
         Raises NoValue.
         """
         found: str | None = getattr(self, name) if name in OWN else None
-        if found is None and name.startswith(DATA):
+        if found is not None:
+            return found
+        if name.startswith(DATA):
             found = self.data.get(name.removeprefix(DATA))
-        if found is None and name.startswith(ENVIRONMENT):
+        elif name.startswith(ENVIRONMENT):
             found = os.environ.get(name.removeprefix(ENVIRONMENT))
-        if found is None and name.startswith(MAIL) and self.mail is not None:
+        elif name.startswith(MAIL) and self.mail is not None:
             found = self.mail(name.removeprefix(MAIL))
         found = self.learned.get(name) if found is None else found
         if found is None:

@@ -54,7 +54,7 @@ def is_sampled(trace: str, share: float) -> bool:
 
     Source: OpenTelemetry, "TraceIdRatioBased": the lower 64 bits of the id are below the share of 2**64.
     """
-    return int(trace[16:], 16) < round(share * ALL)
+    return share >= 1 or int(trace[16:], 16) < round(share * ALL)
 
 
 class Trace:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TextIO
 
+from scenarios.recording.kept import seconds
 from scenarios.recording.logs.hit import Hit
-from scenarios.recording.recording import seconds
 from scenarios.recording.requests.sessions import numbered
 from scenarios.recording.requests.target import Queries, masked, sendable
 from simulator.errors import UsageError

@@ -18,8 +18,8 @@ from gevent.queue import SimpleQueue
 from gevent.socket import socket
 
 from scenarios.replay.keeping.batch import HEAD, TAKEN, Batch, packed, unpacked
+from scenarios.replay.keeping.run_store import keeping, stored
 from scenarios.replay.keeping.taking import take_batch
-from scenarios.replay.run_store import keeping, stored
 from simulator.errors import NotKept
 
 MOST_BYTES = 256 << 20

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from scenarios.replay.generator import Child
-from scenarios.replay.run_store import stored
+from scenarios.replay.keeping.run_store import stored
 from simulator.errors import InvalidRun, NotKept, Stopped, UsageError
 from simulator.outcomes import instrument, machine
 from simulator.outcomes.counts import told

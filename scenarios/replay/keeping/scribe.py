@@ -16,8 +16,8 @@ from typing import Self
 
 from scenarios.replay.beats import Beat, together
 from scenarios.replay.keeping.batch import TAKEN, Batch, Frames, unpacked
+from scenarios.replay.keeping.run_store import keeping, stored
 from scenarios.replay.keeping.taking import take_batch
-from scenarios.replay.run_store import keeping, stored
 from simulator.errors import NotKept
 
 READ_BYTES = 1 << 18

@@ -24,7 +24,8 @@ from prometheus_client.registry import Collector
 from scenarios.replay.live.course import Course
 from scenarios.replay.live.observed import LIMITS_NS, Observed
 from scenarios.replay.live.quantities import ATTEMPTS, Quantity
-from simulator.outcomes.figures.figures import Figure, Read, quantile_of, response_of
+from simulator.outcomes.figures.reading import Figure, Read
+from simulator.outcomes.figures.times import quantile_of, response_of
 from simulator.plan.launches import Prediction
 from simulator.system.objectives import Objectives
 from simulator.units import NS_PER_S

@@ -14,6 +14,7 @@ import numpy as np
 from scenarios.replay.beats import Beat
 from scenarios.replay.keeping.batch import Batch
 from scenarios.replay.live.quantities import ARRIVED, IN_LINE, PRESENT, Quantity
+from simulator.outcomes.counts import fold
 from simulator.outcomes.counts.durations import Durations
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import ATTEMPT, UNKNOWN, VISIT, Block, Fate, Result, Rows
@@ -86,7 +87,7 @@ class Observed:
         places = self.summary.layout.place_of_step[attempts["step"]]
         lasted_ns = attempts["finished"] - attempts["sent"]
         with self.lock:
-            self.summary.add(block, told=False)
+            fold.add(self.summary, block, told=False)
             for place, durations in enumerate(self.requests):
                 durations.add(lasted_ns[success & (places == place)])
 

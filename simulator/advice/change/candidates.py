@@ -6,16 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.advice.change.tweak import (
-    AT_ONCE,
-    OF_CAPACITY,
-    Turn,
-    Tweak,
+from simulator.advice.change.offered import (
     tweak_of_line,
     tweaks_of_faster_line,
     tweaks_of_people,
     tweaks_of_station,
 )
+from simulator.advice.change.turn import AT_ONCE, OF_CAPACITY, Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.why.diagnosis import Diagnosis
 from simulator.advice.why.trouble import Sign, Trouble
 from simulator.plan.launches import Prediction

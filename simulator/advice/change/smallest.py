@@ -1,6 +1,6 @@
 """Sizing: how far one thing has to be turned, by doubling and then halving in between.
 
-What does harm if there is too much of it (:data:`simulator.advice.change.tweak.NARROW`) may hold only between two
+What does harm if there is too much of it (:data:`simulator.advice.change.turn.NARROW`) may hold only between two
 sizes that are close to one another: there the steps are smaller.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 
 DOUBLINGS = 6
 """A change by more than 64 times is no change, but another system."""

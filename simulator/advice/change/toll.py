@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import Reading, left, never_let_in, quantile_of
+from simulator.outcomes.figures.reading import Reading
+from simulator.outcomes.figures.shares import left, never_let_in
+from simulator.outcomes.figures.times import quantile_of
 from simulator.system.objectives import LineObjective
 
 TOLERATED_SHARE = 0.01

@@ -10,16 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from simulator.advice.change.offered import tweak_of_line, tweaks_of_people, tweaks_of_station
 from simulator.advice.change.smallest import further, smallest_value
 from simulator.advice.change.toll import Toll, tolerated, toll_of
-from simulator.advice.change.tweak import (
-    OF_CAPACITY,
-    Turn,
-    Tweak,
-    tweak_of_line,
-    tweaks_of_people,
-    tweaks_of_station,
-)
+from simulator.advice.change.turn import OF_CAPACITY, Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.disturbance.bench import Bench
 from simulator.advice.disturbance.found import Cure, Reaction
 from simulator.outcomes.counts.summary import Summary

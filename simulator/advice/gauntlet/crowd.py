@@ -23,7 +23,7 @@ from simulator.errors import Mistake, ScenarioError, UsageError
 from simulator.plan.likeness import Raw, as_own
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.document.toml_text import toml_text
-from simulator.scenario.scale import Scale
+from simulator.scenario.scale.scale import Scale
 from simulator.scenario.scenario import Scenario, parse
 from simulator.scenario.words.journeys import Step
 from simulator.scenario.words.stations import cost_of

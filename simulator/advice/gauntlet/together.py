@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate

@@ -14,7 +14,7 @@ from simulator.advice.gauntlet.trial import Trial
 from simulator.plan.likeness import MOST_VISITORS, duration_text
 from simulator.plan.peaks import peak
 from simulator.scenario.document.toml_text import toml_text
-from simulator.scenario.scale import significant
+from simulator.scenario.scale.numbers import significant
 from simulator.scenario.scenario import Scenario, parse
 from simulator.system.people import People
 from simulator.units import FOREVER, NS_PER_S

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.advice.change.tweak import OF_CAPACITY, Tweak
+from simulator.advice.change.turn import OF_CAPACITY
+from simulator.advice.change.tweak import Tweak
 from simulator.system.system import System
 
 

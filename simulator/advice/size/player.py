@@ -13,7 +13,8 @@ from simulator.advice.size.trials import Trial, Tried
 from simulator.advice.why.diagnosis import diagnose
 from simulator.engine.rules import Engine
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import line_peak, quantile_of
+from simulator.outcomes.figures.figures import line_peak
+from simulator.outcomes.figures.times import quantile_of
 from simulator.outcomes.rows import Fate
 from simulator.plan.launches import play, side_by_side
 from simulator.plan.plan import Plan, Subject

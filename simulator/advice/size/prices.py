@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.advice.change.tweak import OF_CAPACITY, Turn
+from simulator.advice.change.turn import OF_CAPACITY, Turn
 from simulator.advice.size.knobs import Knob
 from simulator.plan.meaning.costs import Bought, Piece, bought
 from simulator.plan.meaning.stations import station_of

@@ -14,6 +14,7 @@ from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import THE_LINE, Player, Told
 from simulator.advice.size.prices import Prices
 from simulator.advice.size.search.cheapest import Search
+from simulator.advice.size.search.free import at_most
 from simulator.advice.size.search.judge import Judge
 from simulator.advice.size.search.space import Space
 from simulator.advice.size.trials import Tried
@@ -209,7 +210,7 @@ class Sizer:
         """Widen the ranges that nobody gave until something in them holds."""
         for _ in range(WIDENINGS):
             search = self._search
-            top = self.space.candidate(search.at_most(search.start))
+            top = self.space.candidate(at_most(search, search.start))
             if self.judge.promising(top):
                 return
             place = self.judge.at_fault(top)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import FLOOR, left, never_let_in, not_served
+from simulator.outcomes.figures.shares import FLOOR, left, never_let_in, not_served
 from simulator.outcomes.rows import Fate
 from simulator.system.objectives import Objectives
 

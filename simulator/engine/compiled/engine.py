@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.engine.compiled import fold as compiled_fold
 from simulator.engine.compiled.areas import tracks_of
 from simulator.engine.compiled.fifo.engine import Fifo
+from simulator.engine.compiled.fold import fold as compiled_fold
 from simulator.engine.compiled.limits import refuse_overflow
 from simulator.engine.compiled.loop.kernel import (
     ARRIVALS_USED_UP,
@@ -74,7 +74,7 @@ class Compiled:
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
-        """As :func:`simulator.outcomes.counts.summary.summarise` of what is simulated; rows are not kept."""
+        """As :func:`simulator.outcomes.counts.fold.summarise` of what is simulated; rows are not kept."""
         if self.fifo and Fifo().covers(system):
             return Fifo().summarise(timetable, system, bin_ns=bin_ns, layout=layout)
         outcomes = self.simulate(timetable, system, bin_ns=bin_ns)

@@ -45,8 +45,9 @@ from simulator.engine.readable.station.pool import Pool, Told
 from simulator.engine.readable.station.station import Station
 from simulator.engine.readable.visit import Attempt, Visit
 from simulator.engine.rules import ARRIVAL, CHANGE
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Block, Outcomes, Provenance, Result
 from simulator.outcomes.tracks import Grid
 from simulator.system.line import Batches, Feedback, Policy, Slots, TokenBucket

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.outcomes.bins import Bins, Counts, Steps
 from simulator.outcomes.counts.groups import Groups
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result, Rows
+from simulator.outcomes.rows import Fate, Result
 from simulator.outcomes.tracks import Tracks
 
 PHASE_EDGES_NS = (10_000_000_000, 60_000_000_000)
@@ -149,99 +148,6 @@ class Summary:
         shares, places = people / max(1, int(people.sum())), self.layout.places
         return [float(shares[places[place].journey]) for place in self.layout.steps]
 
-    def add(self, block: Block, *, told: bool = True, seen_ns: int | None = None) -> None:
-        """Fold one block in.
-
-        ``told``: whether an unknown start of service means that it never began, as in a prediction;
-        elsewhere nobody was told. ``seen_ns``: until when anything was seen, where that is not the
-        end.
-        """
-        seen_ns = self.end_ns if seen_ns is None else min(seen_ns, self.end_ns)
-        self._add_visits(block.visits, seen_ns)
-        closes_ns = min(self.horizon_ns, seen_ns)
-        self.groups.add(block.visits, self.layout, closes_ns=closes_ns, seen_ns=seen_ns)
-        self._add_attempts(block.attempts, seen_ns, told=told)
-
-    def _add_visits(self, visits: Rows, seen_ns: int) -> None:
-        fate, arrived, joined = visits["fate"], visits["arrived"], visits["joined"]
-        let_in, ended = visits["let_in"], visits["ended"]
-        journey = self.layout.journey_of_group[visits["people"]]
-        counts = np.bincount(journey * len(Fate) + fate, minlength=self.fates_of_journeys.size)
-        self.fates_of_journeys += counts.reshape(self.fates_of_journeys.shape)
-        lined, entered, sent = joined != UNKNOWN, let_in != UNKNOWN, fate != Fate.UNSENT
-        served, reneged = fate == Fate.SERVED, fate == Fate.RENEGED
-        in_vain = lined & (reneged | (fate == Fate.NO_SHOW))
-        self._count("arrivals", arrived)
-        self._count("joined", joined[lined])
-        self._count("left_line", let_in[lined & entered])
-        self._count("left_line", ended[in_vain])
-        self._count("let_in", let_in[entered])
-        self._count("gone", ended[ended != UNKNOWN])
-        self._count("served", ended[served])
-        self._count("kept_out", arrived[(fate == Fate.BALKED) | (fate == Fate.TURNED_AWAY)])
-        self._count("reneged", ended[reneged])
-
-        self.wait.add((let_in - arrived)[lined & entered])
-        self.wait.add_left((ended - arrived)[in_vain])
-        closes_ns = min(self.horizon_ns, seen_ns)
-        self.wait.add_censored((closes_ns - arrived)[(fate == Fate.WAITING) & ~entered])
-        self.lag.add((np.where(lined, joined, let_in) - arrived)[sent & (lined | entered)])
-        began = np.where(lined, let_in, arrived)
-        response = ended - began
-        good = served & (response <= self.layout.limit_of_journey_ns[journey])
-        self._count("good", ended[good])
-        phase = np.searchsorted(PHASE_EDGES_NS, arrived, side="right")
-        place = journey * len(PHASES) + phase
-        for number, histogram in enumerate(self.responses):
-            here = place == number
-            histogram.add(response[served & here])
-            under_way = entered & (fate == Fate.UNFINISHED) & here
-            histogram.add_censored((seen_ns - began)[under_way])
-            histogram.infinite += int((entered & ~served & here & ~under_way).sum())
-
-    def _add_attempts(self, attempts: Rows, seen_ns: int, *, told: bool) -> None:
-        place, result = self.layout.place_of_step[attempts["step"]], attempts["result"]
-        sent, started, finished = attempts["sent"], attempts["started"], attempts["finished"]
-        begun, over, success = started != UNKNOWN, finished != UNKNOWN, result == Result.SUCCESS
-        self._count_step("sent", place, sent)
-        for member, name in COUNTED_RESULTS.items():
-            self._count_step(name, place[result == member], sent[result == member])
-        late = success & (finished - sent > self.layout.limit_of_place_ns[place])
-        self._count_step("late", place[late], sent[late])
-        queued = begun | (result != Result.TURNED_AWAY)
-        left = queued & (begun | over)
-        self._count_step("queued", place[queued], sent[queued])
-        self._count_step("dequeued", place[left], np.where(begun, started, finished)[left])
-        self._count_step("over", place[over], finished[over])
-
-        lasted = np.where(over, finished, seen_ns) - sent
-        in_vain = queued & ~begun & ~success
-        for number, histogram in enumerate(self.waits):
-            here = place == number
-            histogram.add((started - sent)[begun & here])
-            # Of what nobody was told it is known only that it is not negative.
-            histogram.add_censored((lasted if told else 0 * lasted)[in_vain & here])
-        unanswered = (result == Result.TIMED_OUT) | (result == Result.UNFINISHED)
-        self.service.add((finished - started)[success & begun])
-        self.exchange.add(lasted[success])
-        self.exchange.add_censored(lasted[unanswered])
-        late = (result == Result.UNFINISHED) & (lasted >= self.layout.timeout_of_place_ns[place])
-        journey = self.layout.journey_of_place[place[late]]
-        self.overdue += np.bincount(journey, minlength=len(self.overdue))
-        self.groups.add_overdue(attempts["visitor"][late], self.layout)
-
-    def _count(self, name: str, instants_ns: Counts) -> None:
-        counts: Counts = getattr(self.bins, name)
-        counts += np.bincount(self._bin(instants_ns), minlength=len(counts))
-
-    def _count_step(self, name: str, place: Counts, instants_ns: Counts) -> None:
-        counts: Counts = getattr(self.steps, name)
-        cell = place * counts.shape[1] + self._bin(instants_ns)
-        counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
-
-    def _bin(self, instants_ns: Counts) -> NDArray[np.int64]:
-        return np.clip(instants_ns // self.bin_ns, 0, len(self.bins.arrivals) - 1)
-
     def merged(self, other: Summary) -> Summary:
         """Both together; they must be of the same plan."""
         return Summary(
@@ -321,20 +227,3 @@ def _together(histograms: list[Histogram]) -> Histogram:
 
 def _one_by_one(ours: list[Histogram], theirs: list[Histogram]) -> list[Histogram]:
     return [a.merged(b) for a, b in zip(ours, theirs, strict=True)]
-
-
-def summarise(
-    outcomes: Outcomes, *, bin_ns: int, layout: Layout, seen_ns: int | None = None
-) -> Summary:
-    """Fold a stream of blocks; nothing but the current block is held.
-
-    ``seen_ns`` is until when anything was seen, where a run was cut short.
-    """
-    summary = Summary.empty(
-        bin_ns=bin_ns, horizon_ns=outcomes.horizon_ns, end_ns=outcomes.end_ns, layout=layout
-    )
-    told = outcomes.provenance is Provenance.PREDICTED
-    for block in outcomes.blocks:
-        summary.add(block, told=told, seen_ns=seen_ns)
-    summary.tracks = outcomes.tracks
-    return summary

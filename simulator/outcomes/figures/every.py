@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.figures import figures
-from simulator.outcomes.figures.figures import Figure
 from simulator.outcomes.figures.people import people_figures
+from simulator.outcomes.figures.reading import Figure
 from simulator.outcomes.figures.stations import line_figures, station_figures
 
 

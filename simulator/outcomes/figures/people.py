@@ -9,7 +9,8 @@ from simulator.outcomes.counts.groups import Group
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import ENTERED, Summary
-from simulator.outcomes.figures.figures import Figure, Reading, between, mean_of, quantile_of
+from simulator.outcomes.figures.reading import Figure, Reading, between
+from simulator.outcomes.figures.times import mean_of, quantile_of
 from simulator.outcomes.rows import Fate
 from simulator.units import NS_PER_S
 
@@ -58,7 +59,7 @@ def _count(number: int, *fates: Fate) -> Callable[[Summary], Reading]:
 
 
 def _errors(number: int) -> Callable[[Summary], Reading]:
-    """Of those let in, as :func:`simulator.outcomes.figures.figures.errors_of` of a journey."""
+    """Of those let in, as :func:`simulator.outcomes.figures.shares.errors_of` of a journey."""
 
     def read(summary: Summary) -> Reading:
         group = _group(summary, number)

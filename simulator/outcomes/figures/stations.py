@@ -16,7 +16,8 @@ from simulator.outcomes.bins import Counts
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import Figure, Reading, between, mean_of
+from simulator.outcomes.figures.reading import Figure, Reading, between
+from simulator.outcomes.figures.times import mean_of
 from simulator.outcomes.rows import Fate
 from simulator.outcomes.tracks import Grid, Tracks
 from simulator.units import NS_PER_S, Floats

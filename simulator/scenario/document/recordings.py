@@ -10,7 +10,8 @@ import numpy as np
 
 from simulator.errors import Mistake, ScenarioError
 from simulator.host.named_files import Read, text_of
-from simulator.scenario.document.csv import Counts, Dial, read_recorded
+from simulator.scenario.document.csv.arrivals import Counts, read_recorded
+from simulator.scenario.document.csv.dial import Dial
 from simulator.scenario.document.requests import are_requests, read_requests
 from simulator.scenario.words.surges.recorded import MOST_BUCKETS
 from simulator.scenario.words.terms import parse_period

@@ -24,7 +24,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.errors import Mistake, ScenarioError
-from simulator.scenario.document.csv import Complaints, WrongCell, nanoseconds
+from simulator.scenario.document.csv.cells import WrongCell, nanoseconds
+from simulator.scenario.document.csv.complaints import Complaints
 from simulator.scenario.words.surges.requests import (
     LONGEST_TARGET,
     METHODS,

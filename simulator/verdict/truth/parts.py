@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.compared.paired import between_medians
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import Figure
-from simulator.outcomes.figures.paired import between_medians
+from simulator.outcomes.figures.reading import Figure
 from simulator.plan.launches import Prediction
 
 
@@ -39,6 +39,8 @@ class Step(enum.StrEnum):
     """Predicted with those who really came: of a launch that nobody sent."""
     MACHINE = "machine"
     """Predicted with the machine as it was."""
+    AT_MOST = "at most"
+    """Predicted with all of each service as much slower as the yardstick: where nobody knows how much the machine was."""
     SERVICE = "service"
     """Predicted with the services as they were."""
     OBSERVED = "observed"

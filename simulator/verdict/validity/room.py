@@ -30,16 +30,9 @@ import math
 from collections.abc import Callable, Iterator
 
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import (
-    FLOOR,
-    Reading,
-    errors_of,
-    left,
-    never_let_in,
-    not_served,
-    quantile_of,
-    response_of,
-)
+from simulator.outcomes.figures.reading import Reading
+from simulator.outcomes.figures.shares import FLOOR, errors_of, left, never_let_in, not_served
+from simulator.outcomes.figures.times import quantile_of, response_of
 from simulator.system.objectives import Objectives
 from simulator.units import NS_PER_S
 

@@ -23,8 +23,7 @@ from simulator.verdict.truth.parts import Step, Waterfall, waterfalls
 from simulator.verdict.truth.recovered import recovered
 from simulator.verdict.truth.took import Took, took_of
 from surgeproof.engines import engine_named
-from surgeproof.progress import progress
-from surgeproof.verbs.sending.rehearsal import counted
+from surgeproof.progress import counted, progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reports.files.contrast_record import contrasts_record
@@ -12,7 +12,7 @@ from reports.run.contrast import Contrast, exit_code_of
 from reports.run.folder import RunFolder
 from reports.terminal.contrast import contrast_text
 from simulator.errors import UsageError
-from surgeproof.endings import harmless
+from simulator.text.harmless import harmless_lines
 from surgeproof.options import share_of
 from surgeproof.verbs.compare import recorded
 from surgeproof.verbs.compare.against import baseline_of, of_baseline
@@ -22,76 +22,75 @@ from surgeproof.verbs.compare.recorded import Reading
 from surgeproof.verbs.compare.runs import of_runs
 
 
-def run(
-    typed: list[str],
-    *,
-    variant: str | None,
-    settings: list[str],
-    seed: int,
-    launches: int,
-    tolerance: str,
-    opening: str | None,
-    fields: str | None,
-    zone: str | None,
-    skip: bool,
-    as_json: bool,
-    runs: Path,
-    allow_files: bool,
-    every: bool,
-    against: Sequence[Path] = (),
-) -> int:
-    """1: something got worse; 3: something that was to be compared cannot be; 0: neither.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was typed."""
 
-    ``against``: all that is named is held against all of these runs, as if each were one observation.
-    """
-    nothing = share_of("--tolerance", tolerance)
-    if against:
-        if variant or settings:
+    compared: Sequence[str]
+    runs: Path
+    """Where runs lie of which none is named."""
+    variant: str | None
+    settings: Sequence[str]
+    seed: int
+    launches: int
+    against: Sequence[Path]
+    """All that is named is held against all of these runs, as if each were one observation."""
+    tolerance: str
+    opening: str | None
+    fields: str | None
+    zone: str | None
+    skip: bool
+    as_json: bool
+    allow_files: bool
+    every: bool
+
+    def require_unchanged(self) -> None:
+        """Raises UsageError where a run is to be changed."""
+        if self.variant or self.settings:
             raise UsageError("--variant and --set change a launch that is predicted, and no run")
-        baseline = baseline_of(against)
-        found = of_baseline(baseline, runs_named(typed, baseline, runs), tolerance=nothing)
-        print(json_of(found, nothing) if as_json else text_of(found, every=every))
-        return exit_code_of(found)
-    named = [Named.of(each) for each in typed or map(str, latest_two(runs))]
+
+    def require_no_reading(self) -> None:
+        """Raises UsageError where no log is named, and it is said how to read one."""
+        if self.opening or self.fields or self.zone or self.skip:
+            raise UsageError(
+                "--opening, --fields, --zone and --skip are about an access log; name one"
+            )
+
+
+def run(asked: Asked) -> int:
+    """1: something got worse; 3: something that was to be compared cannot be; 0: neither."""
+    nothing = share_of("--tolerance", asked.tolerance)
+    if asked.against:
+        asked.require_unchanged()
+        baseline = baseline_of(asked.against)
+        named = runs_named(asked.compared, baseline, asked.runs)
+        return told(of_baseline(baseline, named, tolerance=nothing), asked, nothing)
+    named = [Named.of(each) for each in asked.compared or map(str, latest_two(asked.runs))]
     if any(each.is_log for each in named):
         if nothing:
             raise UsageError(
                 "--tolerance is for two runs or launches: a band says what is noise here"
             )
-        return against_logs(
-            named,
-            Reading(
-                logs=tuple(each.where for each in named if each.is_log),
-                opening=opening,
-                fields=fields,
-                zone=zone,
-                skip=skip,
-            ),
-            variant=variant,
-            settings=settings,
-            seed=seed,
-            launches=launches,
-            as_json=as_json,
-            allow_files=allow_files,
-            every=every,
-        )
-    if opening or fields or zone or skip:
-        raise UsageError("--opening, --fields, --zone and --skip are about an access log; name one")
+        return against_logs(named, asked)
+    asked.require_no_reading()
     if all(each.is_run for each in named):
-        if variant or settings:
-            raise UsageError("--variant and --set change a launch that is predicted, and no run")
-        found = of_runs(named, tolerance=nothing)
-    elif any(each.is_run for each in named):
+        asked.require_unchanged()
+        return told(of_runs(named, tolerance=nothing), asked, nothing)
+    if any(each.is_run for each in named):
         raise UsageError(mixed(named))
-    else:
-        found = of_launches(
-            changed_launch(named, variant, settings),
-            seed=seed,
-            launches=launches,
-            tolerance=nothing,
-            allow_files=allow_files,
-        )
-    print(json_of(found, nothing) if as_json else text_of(found, every=every))
+    found = of_launches(
+        changed_launch(named, asked.variant, asked.settings),
+        seed=asked.seed,
+        launches=asked.launches,
+        tolerance=nothing,
+        allow_files=asked.allow_files,
+    )
+    return told(found, asked, nothing)
+
+
+def told(found: Sequence[Contrast], asked: Asked, tolerance: float) -> int:
+    """Print it; the exit code says what it came to."""
+    print(json_of(found, tolerance) if asked.as_json else text_of(found, every=asked.every))
     return exit_code_of(found)
 
 
@@ -113,18 +112,7 @@ def runs_named(typed: Sequence[str], baseline: Sequence[Named], runs: Path) -> l
     return named
 
 
-def against_logs(
-    named: Sequence[Named],
-    reading: Reading,
-    *,
-    variant: str | None,
-    settings: list[str],
-    seed: int,
-    launches: int,
-    as_json: bool,
-    allow_files: bool,
-    every: bool,
-) -> int:
+def against_logs(named: Sequence[Named], asked: Asked) -> int:
     """A prediction beside what the logs of its launch recorded.
 
     Raises UsageError where it is not one prediction that they are to be held against.
@@ -136,20 +124,26 @@ def against_logs(
             " surgeproof compare my-launch.toml access.log"
         )
     (prediction,) = predictions
-    if prediction.is_run and (variant or settings):
-        raise UsageError("--variant and --set change a launch that is predicted, and no run")
+    if prediction.is_run:
+        asked.require_unchanged()
     return recorded.run(
         replace(
             prediction,
-            variant=variant or prediction.variant,
-            settings=(*prediction.settings, *settings),
+            variant=asked.variant or prediction.variant,
+            settings=(*prediction.settings, *asked.settings),
         ),
-        reading,
-        seed=seed,
-        launches=launches,
-        as_json=as_json,
-        allow_files=allow_files,
-        every=every,
+        Reading(
+            logs=tuple(each.where for each in named if each.is_log),
+            opening=asked.opening,
+            fields=asked.fields,
+            zone=asked.zone,
+            skip=asked.skip,
+        ),
+        seed=asked.seed,
+        launches=asked.launches,
+        as_json=asked.as_json,
+        allow_files=asked.allow_files,
+        every=asked.every,
     )
 
 
@@ -167,8 +161,7 @@ def latest_two(runs: Path) -> list[Path]:
 def text_of(found: Sequence[Contrast], *, every: bool) -> str:
     """Each of them, and last the sentences that conclude them."""
     texts = [contrast_text(each, every=every) for each in found]
-    lines = "\n".join([*texts, *(each.sentence for each in found)]).split("\n")
-    return "\n".join(map(harmless, lines))
+    return harmless_lines("\n".join([*texts, *(each.sentence for each in found)]))
 
 
 def json_of(found: Sequence[Contrast], tolerance: float) -> str:

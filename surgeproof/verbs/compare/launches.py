@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from reports.run.contrast import Contrast, contrasts
 from reports.run.facts import PlanFacts
-from reports.run.report import Column, said_prediction
+from reports.run.report.judged import said_prediction
+from reports.run.report.report import Column
 from reports.run.side import Side
 from scenarios.library import shelf as library
 from simulator.engine.rules import Engine
@@ -19,9 +20,8 @@ from simulator.scenario.document.changed import changes
 from simulator.scenario.scenario import Scenario
 from surgeproof import effort
 from surgeproof.engines import compiling, engine_named
-from surgeproof.progress import progress
+from surgeproof.progress import counted, progress
 from surgeproof.verbs.compare.named import Named, require_distinct
-from surgeproof.verbs.sending.rehearsal import counted
 
 
 def changed_launch(

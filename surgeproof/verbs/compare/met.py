@@ -12,7 +12,7 @@ from typing import Any
 from reports.run import store
 from reports.run.folder import RunFolder, observed_part
 from reports.run.past.sealed import stations_of
-from reports.run.report import VariantReport
+from reports.run.report.report import VariantReport
 from reports.sentences import words
 from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import sendable

@@ -13,31 +13,34 @@ from typing import TextIO
 from reports.files.recorded_record import recorded_record
 from reports.run.folder import RunFolder
 from reports.run.past.recorded import Recorded, recorded_column, told_keys
-from reports.run.report import read_report
+from reports.run.report.reading import read_report
 from reports.terminal.past.recorded import recorded_text
 from scenarios.library import shelf as library
 from scenarios.recording.logs.fields import FieldMap
 from scenarios.recording.logs.hit import Hit
 from scenarios.recording.logs.reader import Reader
-from scenarios.recording.recording import Wanted, nobody, tally_up, too_many
+from scenarios.recording.recording import tally_up
+from scenarios.recording.tally import nobody, too_many
 from scenarios.recording.visits import Linked, pattern_of, visits_of
+from scenarios.recording.wanted import Wanted
 from simulator.errors import Damaged, Mistake, ScenarioError, UsageError
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.fold import summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Outcomes, Provenance
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
+from simulator.text.harmless import harmless_lines
 from simulator.units import NS_PER_S
 from surgeproof import effort
-from surgeproof.endings import harmless, tell
+from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
-from surgeproof.progress import progress
+from surgeproof.progress import counted, progress
 from surgeproof.verbs.compare.as_recorded import Again, predicted_again, within
 from surgeproof.verbs.compare.named import Named
 from surgeproof.verbs.record import Places, instant_of, require_each_once, zone_named
-from surgeproof.verbs.sending.rehearsal import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +128,7 @@ def run(
     if as_json:
         print(json.dumps(recorded_record(found), indent=2, ensure_ascii=False, allow_nan=False))
         return 0
-    print("\n".join(map(harmless, recorded_text(found, every=every).split("\n"))))
+    print(harmless_lines(recorded_text(found, every=every)))
     return 0
 
 

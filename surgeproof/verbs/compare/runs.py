@@ -9,7 +9,8 @@ from typing import Any
 
 from reports.run.contrast import Contrast, contrasts
 from reports.run.folder import RunFolder
-from reports.run.report import Report, VariantReport, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report, VariantReport
 from reports.run.side import Side, around
 from scenarios.library import shelf as library
 from simulator.errors import Damaged, ScenarioError, UsageError
@@ -17,7 +18,7 @@ from simulator.scenario.document.changed import changes
 from surgeproof.endings import tell
 from surgeproof.verbs.compare.named import Named, require_distinct
 from surgeproof.verbs.sending.demo import ACTS
-from surgeproof.verbs.sending.rehearsal import AS_WRITTEN
+from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN
 
 OF_DEMO = {act.label: act.variant for act in ACTS}
 """The variants of a launch that the demo plays, by what it calls them."""

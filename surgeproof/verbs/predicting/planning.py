@@ -45,7 +45,7 @@ from simulator.verdict.verdict import judge
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import Step, progress
-from surgeproof.verbs.sending.facts import given
+from surgeproof.verbs.sending.rehearsal.facts import given
 
 PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
 SAMPLES = 160

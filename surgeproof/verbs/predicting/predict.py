@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from reports.charts.stations.over_time import stations_record
@@ -14,99 +14,97 @@ from reports.sentences import words
 from reports.sentences.explanation import Explanation
 from reports.sentences.verdict import say_prediction
 from reports.terminal.prediction import estimates_record, peak_record, prediction_text
-from scenarios.library import shelf as library
 from simulator.advice.change.remedy import Prescription, prescribe
 from simulator.advice.why.diagnosis import diagnoses_of
 from simulator.engine.rules import Engine
 from simulator.plan import peaks
 from simulator.plan.launches import Prediction, predict
 from simulator.plan.plan import Plan
-from simulator.plan.resolve import arriving, resolve
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import Verdict, judge
 from surgeproof import effort
 from surgeproof.cluster import on
-from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
-from surgeproof.verbs.predicting import planning
+from surgeproof.verbs.predicting.asked import Asked, Subject
+from surgeproof.verbs.predicting.planning import Wanted, made_of, options, prediction_answer
 
-FORMAT = 1
 LAUNCHES = 100
 
 
-def run(
-    name: str,
-    *,
-    seed: int,
-    launches: int,
-    engine: str,
-    variant: str | None,
-    settings: list[str],
-    as_json: bool,
-    timings: bool,
-    debug: bool,
-    allow_files: bool,
-    every: bool,
-    report: Path | None = None,
-    formats: str = "html",
-    language: str = "en",
-    cluster: str | None = None,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicted:
+    """A launch, what was simulated of it, and why it came to that."""
+
+    subject: Subject
+    prediction: Prediction
+    verdict: Verdict
+    explanation: Explanation
+
+
+def run(asked: Asked, wanted: Wanted | None = None) -> int:
     """Print the figures and the verdict, whose exit code it returns; write the report if one is wanted."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
-    wanted = planning.Wanted.of(report, formats, language)
-    scenario = library.load(name, variant=variant, settings=settings, allow_files=allow_files)
-    chosen = engine_named(engine, checked=debug)
-    resolved = resolve(scenario)
-    effort.tell_of_fit(resolved)
-    with progress(compiling("fitting the demand")):
-        # Engines agree, so that the fast one may find the demand for either.
-        people = arriving(resolved, engine_named("compiled"))
-        plan = people.plan(seed)
-    faster = ", --engine compiled" if chosen.name == "simpy" else ""
-    with on(cluster):
-        effort.tell_of(plan, chosen, launches, less=f"fewer --launches{faster}")
-        with progress(f"simulating {words.times(launches, 'launch')}") as step:
-            prediction = predict(plan, chosen, launches, lambda done, of: step(done, of, ""))
-        verdict = judge(prediction.launches, plan.objectives, plan.subject)
-        explanation = explained(plan, prediction, verdict, chosen)
+    subject = asked.subject()
+    found = predicted(asked, subject)
+    prediction, explanation = found.prediction, found.explanation
     said = say_prediction(
-        verdict, plan.objectives, prediction.launches, explanation.smallest_change
+        found.verdict, subject.plan.objectives, prediction.launches, explanation.smallest_change
     )
     if wanted is not None:
-        options = planning.options(seed=seed, engine=engine, variant=variant, settings=settings)
-        command = ["surgeproof", "predict", name, "--launches", str(launches), *options]
-        made = planning.made_of(command, scenario, plan, chosen)
-        wanted.write(
-            planning.prediction_answer(people, made, plan, prediction, explanation, chosen)
+        report(asked, found, wanted)
+    if not asked.as_json:
+        print(
+            prediction_text(subject.plan, prediction, said, explanation, every=asked.every), end=""
         )
-    if not as_json:
-        print(prediction_text(plan, prediction, said, explanation, every=every), end="")
-        return verdict.exit_code
+        return found.verdict.exit_code
     cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
-    if timings:
+    if asked.timings:
         cost |= {
             "wall_s": time.perf_counter() - wall_s,
             "cpu_s": time.process_time() - cpu_s,
         }
-    found = {
-        "format": FORMAT,
-        "document": "prediction",
-        "scenario": scenario.name,
-        "variant": variant,
-        "settings": settings,
-        "seed": seed,
-        "launches": launches,
-        "engine": chosen.name,
+    record = {
         "explanation": explanation_record(explanation),
-        "peaks": [peak_record(each) for each in peaks.peaks(plan)],
+        "peaks": [peak_record(each) for each in peaks.peaks(subject.plan)],
         "figures": estimates_record(prediction),
         "over_time": stations_record(prediction),
         "verdict": verdict_record(said),
         "cost": cost,
     }
-    print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
-    return verdict.exit_code
+    whole = asked.record("prediction", subject, len(prediction.launches), record)
+    print(json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False))
+    return found.verdict.exit_code
+
+
+def predicted(asked: Asked, subject: Subject) -> Predicted:
+    """Simulate it, on this machine or a cluster."""
+    plan, engine = subject.plan, subject.engine
+    launches = LAUNCHES if asked.launches is None else asked.launches
+    faster = ", --engine compiled" if engine.name == "simpy" else ""
+    with on(asked.cluster):
+        effort.tell_of(plan, engine, launches, less=f"fewer --launches{faster}")
+        with progress(f"simulating {words.times(launches, 'launch')}") as step:
+            prediction = predict(plan, engine, launches, lambda done, of: step(done, of, ""))
+        verdict = judge(prediction.launches, plan.objectives, plan.subject)
+        explanation = explained(plan, prediction, verdict, engine)
+    return Predicted(
+        subject=subject, prediction=prediction, verdict=verdict, explanation=explanation
+    )
+
+
+def report(asked: Asked, found: Predicted, wanted: Wanted) -> None:
+    """Write it for planners."""
+    subject, prediction = found.subject, found.prediction
+    command = ["surgeproof", "predict", asked.name, "--launches", str(len(prediction.launches))]
+    command += options(
+        seed=asked.seed, engine=asked.engine, variant=asked.variant, settings=asked.settings
+    )
+    made = made_of(command, subject.scenario, subject.plan, subject.engine)
+    wanted.write(
+        prediction_answer(
+            subject.people, made, subject.plan, prediction, found.explanation, subject.engine
+        )
+    )
 
 
 def explained(plan: Plan, prediction: Prediction, verdict: Verdict, engine: Engine) -> Explanation:

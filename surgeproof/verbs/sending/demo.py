@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.run.folder import RunFolder
-from reports.run.report import Report
+from reports.run.report.report import Report
 from scenarios.http.allow import check_target
 from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import known_requests, sendable
@@ -21,10 +21,13 @@ from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.truth.judged import Came
-from surgeproof.verbs.sending import probe
-from surgeproof.verbs.sending.facts import run_facts
 from surgeproof.verbs.sending.meanwhile.live import Audience
-from surgeproof.verbs.sending.rehearsal import PREDICTED, Rehearsal, conclude, require_agreement
+from surgeproof.verbs.sending.probe.in_words import in_words
+from surgeproof.verbs.sending.probe.measuring import measure
+from surgeproof.verbs.sending.rehearsal.again import predict_again
+from surgeproof.verbs.sending.rehearsal.conclusion import PREDICTED, conclude
+from surgeproof.verbs.sending.rehearsal.facts import run_facts
+from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal, require_agreement
 from surgeproof.verbs.sending.sharing import Sharing
 
 LAUNCH = "truth-social-2022"
@@ -96,10 +99,10 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
     with TargetProcess(Settings(workers=1, outbox=True), log=folder.path / "target.log") as target:
         wanted = [request for of_act in sent for request in known_requests(of_act.scenario)]
-        found = probe.measure(target.url, wanted)
+        found = measure(target.url, wanted)
         folder.write(folder.path / "stations.toml", found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")
-        facts = replace(facts, target=target.url, probe=probe.in_words(found))
+        facts = replace(facts, target=target.url, probe=in_words(found))
         folder.save_facts(facts)
         agreements, people, cores = [], None, []
         sharing = Sharing.of(check_target(target.url), keep_alive=False, is_ours=True)
@@ -118,7 +121,7 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
             target.set_line(line_settings(rehearsal.plan.system.waitlist))
             with Audience().watching(rehearsal, prediction, facts) as watch:
                 rehearsal.replay(folder, target.url, hear=watch.hear, shown=watch.shown)
-            rehearsal.predict_again(folder, LAUNCHES)
+            predict_again(rehearsal, folder, LAUNCHES)
     require_agreement(*agreements)
     return 0
 

@@ -18,7 +18,7 @@ import scenarios
 from scenarios.http.manners import Manners
 from scenarios.machine.here import fingerprint
 from scenarios.replay.preparation import line_settings
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
 from simulator.host.cache import cache_home
@@ -73,7 +73,7 @@ def measured(*, keep_alive: bool) -> Toll | None:
 def sent(plan: Plan, url: str, folder: Path, manners: Manners) -> list[Second]:
     """The seconds of a surge that is sent now."""
     db = folder / "toll.sqlite"
-    replay(plan, target=url, folder=folder, db=db, part_name=PART, manners=manners)
+    Replay(plan, target=url, folder=folder, db=db, part_name=PART, manners=manners).send()
     with closing(sqlite3.connect(db)) as store:
         rows, machine = read_part(store, PART).rows(), read_machine(store, PART)
     return seconds_of(rows, machine.strain if machine else ())

@@ -10,7 +10,7 @@ from scenarios.library import shelf as library
 from scenarios.rehearsal.sendable import launch_met_by
 from simulator.advice.size.certificate import Asked
 from simulator.errors import UsageError
-from simulator.scenario.scenario import Scenario, read_stations
+from simulator.scenario.scenario import Scenario
 from surgeproof.verbs.predicting.planning import options
 from surgeproof.verbs.sizing.autoscaled import Autoscaled, autoscaled
 
@@ -91,6 +91,5 @@ class Order:
 
 def met_by(scenario: Scenario, system: Path) -> Scenario:
     """The launch met by the stations of another file; who comes is found with its own."""
-    stations = read_stations(library.read_named(system), str(system))
-    met = launch_met_by(scenario, stations)
+    met = launch_met_by(scenario, library.stations_in(system))
     return replace(met, settings=(*scenario.settings, f"system={system}"))

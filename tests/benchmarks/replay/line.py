@@ -22,7 +22,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from scenarios.http.manners import Manners
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from simulator.outcomes.answered import LINE, read_answers
 from simulator.outcomes.instrument import read_instrument
 from simulator.plan.plan import Plan, Subject
@@ -99,7 +99,7 @@ def told(played: Plan, url: str, folder: Path, manners: Manners) -> None:
     """Send it, and print what that took."""
     db = folder / "run.sqlite"
     began_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    replay(played, target=url, folder=folder, db=db, part_name=PART, manners=manners)
+    Replay(played, target=url, folder=folder, db=db, part_name=PART, manners=manners).send()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     with closing(sqlite3.connect(db)) as store:
         seen = read_instrument(store, PART)

@@ -18,7 +18,7 @@ import psutil
 
 from scenarios.http.manners import manners_of
 from scenarios.rehearsal.sendable import sendable, step_requests
-from scenarios.replay.replay import replay
+from scenarios.replay.replay import Replay
 from tests.benchmarks.replay.launch import FLAT, SURGE, Launch, launch
 from tests.benchmarks.replay.programs import GENERATOR, SERVER, first
 from tests.benchmarks.replay.secure import CERTIFICATE
@@ -32,10 +32,10 @@ def told(asked: Launch, url: str, folder: Path) -> dict[str, float]:
     requests = step_requests(sendable(asked.scenario).scenario)
     manners = manners_of(asked.scenario, requests)
     threading.Thread(target=pin, daemon=True).start()
-    replay(
+    Replay(
         asked.plan, target=url, folder=folder, db=db, part_name="sent",
         requests=requests, manners=manners, in_flight_cap=30_000,
-    )  # fmt: skip
+    ).send()  # fmt: skip
     with sqlite3.connect(db) as store:
         (opening_ns,) = store.execute("SELECT * FROM openings").fetchone()[-1:]
         beats = store.execute("SELECT at_ns, cpu_share FROM beats ORDER BY at_ns").fetchall()

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.page.page import page_text
-from reports.run.report import Report
+from reports.run.report.report import Report
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ import numpy as np
 from reports.run import store
 from reports.run.folder import RunFolder
 from reports.run.past.again import Again, Measured
-from reports.run.report import VariantReport, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import VariantReport
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
 from simulator.plan.launches import Prediction

@@ -6,16 +6,20 @@ proxy does: where it works for less than half of a service, nothing is said of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from scenarios.http import bounded
 from scenarios.machine.processes import Thread, Used, cpu_s_of
 from scenarios.machine.watch import spent, used_at
-from scenarios.probe.ladder.climb import Cpu, cpu_told, no_cpu
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.people import People
 from scenarios.probe.probe import HANDS_ON
+from scenarios.probe.told import read_cpu
+
+Cpu = Callable[[], Awaitable[float | None]]
+"""Asks for the target's processor time so far, in s."""
 
 
 @dataclass(slots=True)
@@ -38,17 +42,31 @@ class Listeners:
 
 
 async def source_of(people: People, pid: int | None, *, here: bool) -> Cpu:
-    """Where the processor time can be had: ``here``, of who listens, where nobody names it or tells it."""
+    """Where the processor time can be had: of who is named, ``here`` of who listens, or as the target tells it."""
     if pid is not None:
 
         async def by_pid() -> float | None:
             return cpu_s_of(pid)
 
         return by_pid
+    # Of several workers each tells its own at /metrics, and any of them may answer.
+    listeners = Listeners(people.target.port)
+    if here and await listeners() is not None:
+        return listeners
     if people.manners.health is not None and await cpu_told(people) is not None:
         return lambda: cpu_told(people)
-    listeners = Listeners(people.target.port)
-    return listeners if here and await listeners() is not None else no_cpu
+    return no_cpu
+
+
+async def no_cpu() -> float | None:
+    """Where the target's processor time cannot be had."""
+    return None
+
+
+async def cpu_told(people: People) -> float | None:
+    """``process_cpu_seconds_total`` of the target's metrics, if it tells it."""
+    async with bounded.client_of(people.target, people.address) as client:
+        return read_cpu(await bounded.request(client, "GET", "/metrics"))
 
 
 def own_work(rungs: Sequence[Rung], found: Estimate, cpu: Cpu) -> tuple[Rung, ...]:

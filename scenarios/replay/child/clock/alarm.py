@@ -124,7 +124,8 @@ class SystemTimer:
 
     def __init__(self, ring: Callable[[], None]) -> None:
         libc = ctypes.CDLL(None, use_errno=True)
-        self._settime = libc.timerfd_settime
+        # Called for nearly every visitor, and over before another thread could have its turn.
+        self._settime = ctypes.PyDLL(None).timerfd_settime
         self._file = libc.timerfd_create(CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC)
         if self._file < 0:
             raise OSError(ctypes.get_errno(), "timerfd_create")

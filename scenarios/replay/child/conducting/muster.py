@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import gevent
@@ -26,6 +24,7 @@ from scenarios.replay.child.conducting.crew import (
 from scenarios.replay.child.conducting.link.clocks import Offset
 from scenarios.replay.child.conducting.link.meeting import HANDSHAKES, too_few_came
 from scenarios.replay.child.conducting.link.messages import ARM, PING, PLAN, PLAN_BYTES, Arming
+from scenarios.replay.child.conducting.requirements import files_of
 from scenarios.replay.child.outbox import Carry, Outbox
 from scenarios.replay.orders import Orders, in_json
 from simulator.errors import InvalidRun
@@ -141,15 +140,3 @@ def waits_until(so: Callable[[], bool], most_s: float) -> bool:
             return False
         gevent.sleep(0.005)
     return True
-
-
-def files_of(orders: Orders) -> dict[str, str]:
-    """The files that a worker needs beside the orders, each with its sha256."""
-    trust = orders.manners.trust
-    named = [orders.manners.data, trust.ca_file, trust.client_certificate]
-    named += [brought.file for brought in orders.brought if brought is not None]
-    return {
-        str(name): hashlib.sha256(Path(name).read_bytes()).hexdigest()
-        for name in named
-        if name is not None
-    }

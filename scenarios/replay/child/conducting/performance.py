@@ -82,7 +82,7 @@ class Performance:
         self.health = Health(orders, self.wire)
         self.judges, self.counted = judges, counted_for(orders, self.clock)
         self.surge = Surge(shard, orders, self.clock, self.ledger, self.watched)
-        self.sessions = Sessions(orders.recorded, shard[:, 3].tolist(), lambda: Browser(self.wire))
+        self.sessions = Sessions(orders.recorded, shard[:, 3].tolist(), partial(Browser, self.wire))
         self.pulse = Pulse(self.surge, self.clock)
         self.stage = Stage(
             orders=orders,

@@ -6,15 +6,11 @@ predicted, that load may be sent to the target from here, and that what it needs
 
 from __future__ import annotations
 
-import hashlib
-import os
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, astuple, replace
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import gevent
@@ -25,8 +21,6 @@ from locust.exception import RPCError
 from locust.rpc import Message
 from locust.runners import WorkerRunner
 
-from scenarios.http import allow
-from scenarios.http.allow import Target, check_target
 from scenarios.rehearsal.recorded import sessions_of
 from scenarios.replay.child.conducting.link.meeting import HANDSHAKES
 from scenarios.replay.child.conducting.link.messages import (
@@ -47,12 +41,17 @@ from scenarios.replay.child.conducting.link.messages import (
 )
 from scenarios.replay.child.conducting.link.sending import Sending
 from scenarios.replay.child.conducting.performance import Performance
+from scenarios.replay.child.conducting.requirements import (
+    require_allowed,
+    require_here,
+    require_same_version,
+)
 from scenarios.replay.child.killswitch.recent import LOOK_EVERY_NS
 from scenarios.replay.child.ledger import Ledger
 from scenarios.replay.child.outbox import Outbox
 from scenarios.replay.keeping.plan_file import plan_of, shard_of
 from scenarios.replay.last_words import Say, in_words
-from scenarios.replay.orders import Orders, orders_of
+from scenarios.replay.orders import orders_of
 from simulator.errors import InvalidRun, SurgeproofError, TargetRefused
 from simulator.outcomes.store import INTERRUPTED, STOPPED, UNFIT
 from simulator.outcomes.workers import Worker
@@ -62,8 +61,6 @@ SILENT_S = 5.0
 GONE_S = 60.0
 """The same before the opening, when others may still be awaited."""
 BEAT_EVERY_S = 0.5
-INCONCLUSIVE, REFUSED = 3, 5
-"""Exit codes of the process."""
 
 
 class OneOfMany:
@@ -121,7 +118,7 @@ class OneOfMany:
             self.silent_s += BEAT_EVERY_S
             gevent.sleep(BEAT_EVERY_S)
         self.say(f"the master was not heard for {GONE_S:.0f} s, so nothing was sent")
-        self.environment.process_exit_code = INCONCLUSIVE
+        self.environment.process_exit_code = InvalidRun.exit_code
         self.over.set()
         self.runner.quit()
 
@@ -213,7 +210,7 @@ class OneOfMany:
             gevent.sleep(BEAT_EVERY_S)
         self.why = f"the master was not heard for {SILENT_S:.0f} s, so sending was stopped"
         self.say(self.why)
-        self.environment.process_exit_code = INCONCLUSIVE
+        self.environment.process_exit_code = InvalidRun.exit_code
         performance.ask_to_stop(INTERRUPTED)
         gevent.spawn(self.leave, performance)  # what goes on beside the surge ends with it
 
@@ -255,8 +252,8 @@ class OneOfMany:
         """This worker cannot do its part: the master is told why, and so is whoever started it."""
         why = in_words(fault)
         self.say(why)
-        refused = isinstance(fault, TargetRefused)
-        self.environment.process_exit_code = REFUSED if refused else INCONCLUSIVE
+        kind = TargetRefused if isinstance(fault, TargetRefused) else InvalidRun
+        self.environment.process_exit_code = kind.exit_code
         self.over.set()
         self.tell_end(how, why)
 
@@ -277,59 +274,3 @@ class OneOfMany:
         if self.sending is not None:
             self.sending.outbox.empty.wait(SILENT_S)
         self.over.wait(SILENT_S)
-
-
-def require_same_version(masters: str) -> None:
-    """Raises InvalidRun where the master is another."""
-    if masters != version("surgeproof"):
-        raise InvalidRun(
-            f"the master is surgeproof {masters} and this worker {version('surgeproof')}: install the same"
-        )
-
-
-def require_allowed(orders: Orders, master: str) -> None:
-    """Raises TargetRefused where load may not be sent to the orders' target from this machine as well.
-
-    Whoever allowed it at the master's machine cannot speak for this one.
-    """
-    target = Target(
-        url=orders.url, host=orders.host, port=0, addresses=(orders.address,),
-    )  # fmt: skip
-    check_target(target)
-    if orders.address in allow.HERE.values() and master not in allow.HERE:
-        raise TargetRefused(
-            f"{orders.url} is the machine itself on each machine: name the target by a name that all"
-            " workers reach"
-        )
-    refused = [name for name, at in orders.manners.hosts.items() if not may_load(name, at)]
-    if refused:
-        raise TargetRefused(
-            f"{', '.join(refused)}, to which the target leads, must be allowed here as well: set"
-            f" {allow.ALLOW_VARIABLE}"
-        )
-
-
-def may_load(host: str, address: str) -> bool:
-    try:
-        check_target(Target(url=f"http://{host}", host=host, port=0, addresses=(address,)))
-    except TargetRefused:
-        return False
-    return True
-
-
-def require_here(orders: Orders, arming: Arming) -> None:
-    """Raises InvalidRun where a file or a secret of the launch is missing on this machine."""
-    for name, sha256 in arming.files.items():
-        try:
-            found = hashlib.sha256(Path(name).read_bytes()).hexdigest()
-        except OSError:
-            found = ""
-        if found != sha256:
-            raise InvalidRun(f"{name} is not here, or not the same: copy it to the same place")
-    wanted = [
-        *orders.manners.secrets,
-        *([allow.AUTHORIZATION_VARIABLE] if arming.authorized else []),
-    ]
-    missing = [name for name in wanted if not os.environ.get(name)]
-    if missing:
-        raise InvalidRun(f"{', '.join(missing)} must be set here as well")

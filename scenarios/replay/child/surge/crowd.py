@@ -32,20 +32,20 @@ class Crowd:
         self.greenlets = Group()
         self.idle: list[gevent.Greenlet] = []
         """Those of the greenlets that have nobody."""
-        self.gone = Event()
-        self.gone.set()
+        self.gone: Event | None = None
+        """Set when nobody is left, where somebody waits for that."""
+        self.soon = gevent.get_hub().loop.run_callback
 
     def start(self, life: Life) -> None:
         """Let somebody begin, as soon as whoever calls lets others work."""
         self.living += 1
-        self.gone.clear()
         self.wake(life)
 
     def wake(self, life: Life) -> None:
         """Let him go on, in a greenlet that is free or in another one."""
         self.awake += 1
         if self.idle:
-            gevent.get_hub().loop.run_callback(self.idle.pop().switch, life)
+            self.soon(self.idle.pop().switch, life)
         else:
             self.greenlets.start(self.watched(self.live, life))
 
@@ -66,12 +66,14 @@ class Crowd:
                 self.alarm.set(self.clock.opening_ns + until_ns, life)
                 return
         self.living -= 1
-        if not self.living:
+        if self.gone is not None and not self.living:
             self.gone.set()
 
     def join(self, within_ns: int) -> None:
         """Wait until everybody has met his fate, or for so long."""
-        self.gone.wait(max(0, within_ns) / 1e9)
+        if self.living:
+            self.gone = Event()
+            self.gone.wait(max(0, within_ns) / 1e9)
 
     def stop(self, within_s: float) -> None:
         """Break off whatever is under way, and have nobody go on.

@@ -36,10 +36,12 @@ class Sessions:
     def leave(self, place: int, browser: Browser) -> None:
         """The visit is over."""
         session = self._of(place)
-        self._left[session] -= 1
-        if session < 0 or self._left[session] <= 0:
+        if session >= 0:
+            self._left[session] -= 1
+            if self._left[session] > 0:
+                return
             self._open.pop(session, None)
-            browser.close()
+        browser.close()
 
     def _of(self, place: int) -> int:
         return self._recorded.session[place] if self._recorded else -1

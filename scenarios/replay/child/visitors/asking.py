@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from scenarios.http.answers.answer import Answer
 from scenarios.http.answers.looks import BACK_IN_LINE, sent_back
-from scenarios.http.answers.success import Judged, judge
+from scenarios.http.answers.success import Judged
 from scenarios.http.requests.person import NoValue, Person
 from scenarios.http.requests.sent import Sent
 from scenarios.rehearsal.recorded import Again
@@ -54,7 +54,7 @@ def ask_for_step(
             follow=request.redirects == "follow",
         )
     stage.answered(answer)
-    return Asked(answer=answer, judged=judged, sent_ns=visit.sent_ns, seen_ns=stage.clock.now_ns())
+    return Asked(answer, judged, visit.sent_ns, stage.clock.now_ns())
 
 
 def again(visit: Visit, stage: Stage) -> Again | None:
@@ -95,12 +95,15 @@ def judge_of_step(
     request: Request, stage: Stage, person: Person, *, unheard: bool = False
 ) -> Callable[[Answer], Judged]:
     """How an answer to a step is judged: who is told to wait, though he is in, was not served."""
-    line = stage.orders.manners.line
+    judge = stage.templates.judge_of(request, ours=stage.ours)
+    own = partial(judge, person=person, unheard=unheard)
+    if not stage.templates.can_send_back:
+        return own
 
     def rule(answer: Answer) -> Judged:
-        if sent_back(answer, line, person):
+        if sent_back(answer, stage.orders.manners.line, person):
             return Judged(Result.TURNED_AWAY, BACK_IN_LINE)
-        return judge(answer, request, person, ours=stage.ours, unheard=unheard)
+        return own(answer)
 
     return rule
 

@@ -9,8 +9,8 @@ import gevent
 from gevent.lock import RLock
 
 from scenarios.http.requests.person import Person
+from scenarios.mail.addresses import addresses_of, values_of
 from scenarios.mail.boxes import Boxes, Post
-from scenarios.mail.office import addresses_of, values_of
 from scenarios.replay.orders import MailOrders
 
 

@@ -8,8 +8,12 @@ steps of his journey (:mod:`scenarios.replay.child.visitors.walk`). The same rul
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from scenarios.http.requests.person import Person
 from scenarios.mail.boxes import Post
+from scenarios.replay.child.visitors.asking import Asked
 from scenarios.replay.child.visitors.visit import Life, Session, Stage, Visit
 from scenarios.replay.child.visitors.waiting import Waiting
 from scenarios.replay.child.visitors.walk import Walk
@@ -37,20 +41,24 @@ class Visitor:
 
     def visit_by(self, person: Person, post: Post | None) -> Life:
         """Wait, where there is a line, and take the steps; ``post``: the mails that he gets."""
+        if self.stage.orders.lined:
+            return self.from_the_line(person, post)
+        self.visit.let_in_ns = self.stage.clock.now_ns()
+        return self.steps(person, None, post)
+
+    def from_the_line(self, person: Person, post: Post | None) -> Life:
+        """The same where there is one."""
+        entry = yield from Waiting(self.visit, self.stage, self.session, person).wait()
+        if entry is not None:
+            yield from self.steps(entry.person, entry.first, post)
+
+    def steps(self, person: Person, begun: Asked | None, post: Post | None) -> Life:
+        """Those of who is in; ``begun``: his first attempt, where it was what let him in."""
         visit, stage, session = self.visit, self.stage, self.session
-        begun = None
-        if stage.orders.lined:
-            entry = yield from Waiting(visit, stage, session, person).wait()
-            if entry is None:
-                return
-            person, begun = entry.person, entry.first
-        else:
-            visit.let_in_ns = stage.clock.now_ns()
         taker = stage.takers.get(stage.orders.people[visit.group].journey)
-        if taker is not None:
-            taker(visit, stage, session, person)
-        else:
-            yield from Walk(visit, stage, session, person, begun, post).walk()
+        if taker is None:
+            return Walk(visit, stage, session, person, begun, post).walk()
+        return at_once(partial(taker, visit, stage, session, person))
 
     def person(self) -> Person:
         """Whom the target sees."""
@@ -61,3 +69,9 @@ class Visitor:
             stage.data[visit.place] if stage.data else None,
             secrets=stage.orders.manners.secrets,
         )
+
+
+def at_once(take: Callable[[], None]) -> Life:
+    """A visit by somebody who never leaves his greenlet: the user of a locustfile."""
+    take()
+    yield from ()

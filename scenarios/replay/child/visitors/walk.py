@@ -13,7 +13,7 @@ from scenarios.http.answers.success import Judged, leaves_open
 from scenarios.http.requests.person import Person, code_told
 from scenarios.mail.boxes import Post
 from scenarios.replay.child.visitors.asking import Asked, ask_for_step
-from scenarios.replay.child.visitors.visit import Life, Lived, Session, Stage, Visit
+from scenarios.replay.child.visitors.visit import Life, Session, Stage, Visit
 from simulator.outcomes.rows import UNKNOWN, Fate, Result
 from simulator.system.people import Jitter
 from simulator.timetable import draws
@@ -31,7 +31,7 @@ class Tried(NamedTuple):
     again_ns: int
     """When he would try again."""
     unheard: bool
-    """Whether it may have been served, although he heard nothing of it."""
+    """Whether it, or one before it, may have been served, although he heard nothing of it."""
 
 
 class Walk:
@@ -55,37 +55,36 @@ class Walk:
 
     def walk(self) -> Life:
         """Take every step, until one is given up."""
-        seen_ns = self.visit.let_in_ns
+        visit, seen_ns = self.visit, self.visit.let_in_ns
         for step in self.orders.journeys[self.people.journey]:
-            self.visit.step = step
-            if self.begun is None:
+            visit.step = step
+            if self.begun is None and not self.orders.steps[step].think.is_nothing:
                 yield seen_ns + self.think_ns()
-            result, seen_ns = yield from self.take_step()
-            if result is not Result.SUCCESS:
-                self.stage.ended(self.visit, Fate.GAVE_UP, seen_ns)
+            tried = self.try_first()
+            while tried.result is not Result.SUCCESS and self.may_retry(tried.again_ns):
+                yield tried.again_ns
+                visit.attempt += 1
+                tried = self.try_once(unheard=tried.unheard)
+            seen_ns = tried.seen_ns
+            if tried.result is not Result.SUCCESS:
+                self.stage.ended(visit, Fate.GAVE_UP, seen_ns)
                 return
-        self.stage.ended(self.visit, Fate.SERVED, seen_ns)
+        self.stage.ended(visit, Fate.SERVED, seen_ns)
 
     def think_ns(self) -> int:
         think = self.orders.steps[self.visit.step].think
         return self.luck.duration_ns(think, draws.THINK, self.visit.visitor, self.visit.step)
 
-    def take_step(self) -> Lived[tuple[Result, int]]:
-        """Try until served or out of attempts, of time, or of budget: the last result, and when."""
-        unheard, self.visit.attempt = False, 0
+    def try_first(self) -> Tried:
+        """The first attempt at a step."""
+        self.visit.attempt = 0
         if self.post:
             self.post.next_step()
         self.stage.budgets.earn(self.visit.group)
-        while True:
-            tried = self.try_once(unheard=unheard)
-            if tried.result is Result.SUCCESS or not self.may_retry(tried.again_ns):
-                return tried.result, tried.seen_ns
-            unheard = unheard or tried.unheard
-            yield tried.again_ns
-            self.visit.attempt += 1
+        return self.try_once()
 
-    def try_once(self, *, unheard: bool) -> Tried:
-        """One attempt."""
+    def try_once(self, *, unheard: bool = False) -> Tried:
+        """One attempt; ``unheard``: one before it may have been served."""
         asked, self.begun = self.begun, None
         if asked is None:
             asked = ask_for_step(self.visit, self.stage, self.session, self.person, unheard=unheard)
@@ -95,7 +94,7 @@ class Walk:
             self.learn(answer, judged)
             return Tried(judged.result, asked.seen_ns, asked.seen_ns, unheard=False)
         again_ns = asked.seen_ns + self.pause_ns(answer)
-        return Tried(judged.result, asked.seen_ns, again_ns, leaves_open(answer))
+        return Tried(judged.result, asked.seen_ns, again_ns, unheard or leaves_open(answer))
 
     def write_down(self, asked: Asked) -> None:
         visit, judged, seen_ns = self.visit, asked.judged, asked.seen_ns

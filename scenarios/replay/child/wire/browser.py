@@ -44,7 +44,7 @@ class Browser:
         self, sent: Sent, *, timeout_ns: int, rule: Rule = taken_as_it_is, follow: bool = False
     ) -> tuple[Answer, Judged]:
         """Send one request, wait for its answer or for the timeout, and judge it."""
-        deadline = Deadline(timeout_ns)
+        deadline = self.wire.deadlines.begin(timeout_ns)
         try:
             url = sent.url(self.wire.base)
             answer, judged, leads = self.ask(sent, url, deadline, rule, 0, follows=follow)
@@ -70,7 +70,7 @@ class Browser:
         """One request, its answer, what that came to, and where it leads: "" where it is the last."""
         wire, at_home = self.wire, hops == 0 and is_a_path(sent)
         server = wire.home if at_home else origin_of(url)
-        why = self.may_not_ask(server)
+        why = "" if at_home else self.may_not_ask(server)
         if server is None or why:
             answer = Answer(status=0, error=why)
             return answer, rule(answer), ""
@@ -115,6 +115,8 @@ class Browser:
                 connection.send(data, deadline)
             except (ConnectionResetError, BrokenPipeError):
                 pass  # who ends early may have answered before
+            if self.wire.idle.left:
+                self.wire.idle.hang_up()
             page = page_of(connection, method, deadline)
         except BaseException:
             connection.close()
@@ -141,22 +143,15 @@ class Browser:
 
     def read(self, page: Page, url: str, redirects: int) -> Answer:
         """What an answer says to a visitor."""
-        fields, seen = page.fields, page.fields.seen
-        if seen.sets_cookies:
+        status, fields, content, _, _ = page
+        content_type, retry_after, date, service_ns, sets_cookies = fields.seen
+        if sets_cookies:
             self.cookies.hear(fields, url)
+        cookies, body = self.cookies.held if self.cookies else NOTHING, json_object(content)
         return Answer(
-            status=page.status,
-            content=page.content,
-            content_type=seen.content_type,
-            body=json_object(page.content),
-            headers=fields,
-            cookies=self.cookies.held if self.cookies else NOTHING,
-            asked=url,
-            redirects=redirects,
-            retry_after=seen.retry_after,
-            date=seen.date,
-            service_ns=seen.service_ns,
-        )
+            status, False, "", content, content_type, body, fields,  # noqa: FBT003 - names take twice as long
+            cookies, url, redirects, retry_after, date, service_ns,
+        )  # fmt: skip
 
 
 def is_a_path(sent: Sent) -> bool:

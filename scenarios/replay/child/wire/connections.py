@@ -9,9 +9,15 @@ from __future__ import annotations
 import resource
 import ssl
 from collections.abc import Callable
+from typing import Any
+
+import gevent
 
 from scenarios.process.open_files import OWN
 from scenarios.replay.child.wire.connection import Connection, Origin
+
+HANGS_UP_S = 0.05
+"""So long after its visitor has gone a connection is closed, at most."""
 
 
 class Idle:
@@ -23,6 +29,9 @@ class Idle:
         self.let_go = 0
         """How many were closed for want of files."""
         self._waiting: dict[Connection, None] = {}
+        self.left: list[Connection] = []
+        """Those whose visitors have gone."""
+        self._timer: Any = gevent.get_hub().loop.timer(HANGS_UP_S, HANGS_UP_S, ref=False)
 
     def add(self, connection: Connection) -> None:
         self._waiting[connection] = None
@@ -38,8 +47,28 @@ class Idle:
             return True
         return False
 
+    def leave(self, connection: Connection) -> None:
+        """Its visitor has gone: it is closed with the next request of anybody, or a moment later.
+
+        A server that sleeps is woken by either, which is the dearest part of both: so it is woken once for both.
+        """
+        self.remove(connection)
+        self.left.append(connection)
+        if not self._timer.active:
+            self._timer.again(self.hang_up)
+
+    def hang_up(self) -> None:
+        """Close those whose visitors have gone."""
+        if not self.left:
+            self._timer.stop()
+        while self.left:
+            self.left.pop().close()
+
     def make_room(self) -> bool:
         """Let one go for want of files; False where none is idle."""
+        if self.left:
+            self.hang_up()
+            return True
         found = self.close_one()
         self.let_go += found
         return found
@@ -96,8 +125,7 @@ class Own:
     def close(self) -> None:
         while self._kept:
             _, connection = self._kept.popitem()
-            self._idle.remove(connection)
-            connection.close()
+            self._idle.leave(connection)
 
 
 class Shared:

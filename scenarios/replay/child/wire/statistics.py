@@ -51,16 +51,11 @@ class Statistics:
         second, since nothing collects such garbage during a surge."""
         self._timer: Any = gevent.get_hub().loop.timer(EVERY_S, EVERY_S, ref=False)
 
-    @property
-    def listeners(self) -> list[Any]:
-        handlers: list[Any] = self.environment.events.request._handlers  # noqa: SLF001 - it has no other name
-        return handlers
-
     def hear(
         self, method: str, name: str, took_s: float, answer: Answer, fault: str, n_bytes: int
     ) -> None:
         """A request, and what kept its visitor from getting on: "" where nothing did."""
-        handlers = self.listeners
+        handlers = self.environment.events.request._handlers  # noqa: SLF001 - it has no other name
         if not handlers:
             return
         if len(handlers) > 1 or handlers[0].__module__ != RUNNER:

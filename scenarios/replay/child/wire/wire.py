@@ -6,7 +6,7 @@ import _socket  # gevent replaces what is in ``socket``; here the system's own i
 import errno
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
 from typing import Protocol
@@ -29,7 +29,7 @@ from scenarios.replay.child.wire.connection import (
     dialled,
 )
 from scenarios.replay.child.wire.connections import Connections, Idle, Own, Shared
-from scenarios.replay.child.wire.deadline import Deadline
+from scenarios.replay.child.wire.deadline import Deadline, Deadlines
 from scenarios.replay.child.wire.faults import OURS
 from scenarios.replay.child.wire.written import Usual
 
@@ -62,6 +62,7 @@ class Wire:
         self.lacking: Callable[[str], None] = unheeded
         """Is told what this machine lacks for a connection."""
         self.idle = Idle()
+        self.deadlines = Deadlines()
         self.to_anybody = {"User-Agent": manners.user_agent, "Accept-Encoding": ACCEPTED}
         self.to_target = headers() | self.to_anybody
         self._shared = Shared(self.idle) if manners.keep_alive else None
@@ -87,6 +88,7 @@ class Wire:
         """Let all idle connections go, and say in the log how many went before for want of files."""
         if let_go := self.idle.let_go:
             log.warning("%d idle connections were closed for want of open files", let_go)
+        self.idle.hang_up()
         while self.idle.close_one():
             pass
 
@@ -114,7 +116,8 @@ class Wire:
     def _connect(
         self, server: Origin, deadline: Deadline, ticket: ssl.SSLSession | None
     ) -> Connection:
-        sock = self._socket(server, deadline)
+        addresses = self._addresses.get(server) or self.addresses(server)
+        sock = dialled(addresses[0]) if len(addresses) == 1 else first_of(addresses, deadline)
         if server[0] != "https":
             connection = Connection(sock, server)
             self.idle.make_room_for(connection)
@@ -128,18 +131,6 @@ class Wire:
             raise
         return secure
 
-    def _socket(self, server: Origin, deadline: Deadline) -> _socket.socket:
-        """To the one address that a server has, or to the first of several where somebody answers."""
-        addresses, fault = self.addresses(server), OSError(errno.EHOSTUNREACH, "no address")
-        if len(addresses) == 1:
-            return dialled(addresses[0])
-        for address in addresses:
-            try:
-                return connected(address, deadline)
-            except OSError as error:
-                fault = error
-        raise fault
-
     def addresses(self, server: Origin) -> list[Address]:
         """Where a server is: looked up once, and by who knows the allowed ones (:mod:`scenarios.replay.child.pinned`)."""
         if server not in self._addresses:
@@ -147,6 +138,17 @@ class Wire:
             found = gevent.socket.getaddrinfo(host, port, 0, gevent.socket.SOCK_STREAM)
             self._addresses[server] = [(family, where) for family, _, _, _, where in found]
         return self._addresses[server]
+
+
+def first_of(addresses: Iterable[Address], deadline: Deadline) -> _socket.socket:
+    """Connected to the first of several addresses where somebody answers."""
+    fault = OSError(errno.EHOSTUNREACH, "no address")
+    for address in addresses:
+        try:
+            return connected(address, deadline)
+        except OSError as error:
+            fault = error
+    raise fault
 
 
 def unheeded(_: str) -> None:

@@ -42,7 +42,7 @@ class Usual:
     origin: Origin
     headers: Mapping[str, str]
     forms: dict[tuple[str, ...], Form] = field(default_factory=dict, compare=False)
-    """By the names of a request's own headers, of which a launch file has few."""
+    """By the names of a request's own headers and marks, of which a launch file has few."""
 
     @cached_property
     def host(self) -> str:
@@ -74,12 +74,11 @@ def written(sent: Sent, uri: str, usual: Usual, cookie: str = "") -> bytes:
     """
     method, body = sent.method, sent.body or b""
     headers = with_cookies(sent.headers, cookie) if cookie else sent.headers
-    form, says_length = usual.form(tuple(headers))
-    texts = tuple(headers.values())
+    marks = sent.marks
+    form, says_length = usual.form((*headers, *marks))
+    texts = (*headers.values(), *marks.values())
     require_sendable(texts)
     lines = form % texts
-    for name, text in sent.marks.items():
-        lines += f"{name}: {text}\r\n"
     if (body or method in LENGTH_TOLD) and not says_length:
         lines += f"Content-Length: {len(body)}\r\n"
     return f"{method} {uri} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + body
@@ -87,7 +86,8 @@ def written(sent: Sent, uri: str, usual: Usual, cookie: str = "") -> bytes:
 
 def require_sendable(texts: Iterable[str]) -> None:
     """Raises Broken where a server could take one for something else."""
-    if TEXT.fullmatch("".join(texts)) is None:
+    told = "".join(texts)
+    if not (told.isascii() and told.isprintable()) and TEXT.fullmatch(told) is None:
         raise Broken(UNSENDABLE)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.advice.change.tweak import OF_CAPACITY
+from simulator.advice.change.turn import OF_CAPACITY
 from simulator.advice.size.knobs import Knob
 from simulator.plan.plan import Plan
 from simulator.plan.sized import is_uncertain, of_size

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.size.answers.cases import Naive
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.size.knobs import Knob
 from simulator.advice.size.vary.handles import MOST, Handle, Unit, handles_of
 from simulator.errors import UsageError

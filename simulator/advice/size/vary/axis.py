@@ -42,7 +42,8 @@ class Axis:
 def axis_of(knob: Knob) -> Axis:
     """The values of a knob; the file's own is among them where it lies in the range.
 
-    >>> from simulator.advice.change.tweak import Turn, Tweak
+    >>> from simulator.advice.change.turn import Turn
+    >>> from simulator.advice.change.tweak import Tweak
     >>> servers = Tweak(turn=Turn.SERVERS, now=2)
     >>> axis_of(Knob(key="station.signup.servers", tweak=servers, low=1, high=4)).values
     (1.0, 2.0, 3.0, 4.0)

@@ -6,7 +6,9 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulator.advice.change.tweak import Turn, Tweak, rate_of
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.turned.line import rate_of
+from simulator.advice.change.tweak import Tweak
 from simulator.system.line import Batches, Feedback, Slots, TokenBucket
 from simulator.system.stations import Station, StationKind
 from simulator.system.system import System

@@ -30,8 +30,8 @@ from simulator.engine.compiled.fifo.state import (
     with_more_visits,
 )
 from simulator.engine.compiled.fifo.tables import changes_of, most_servers, rules_of
-from simulator.engine.compiled.fold import summary_of, tally_of
-from simulator.engine.compiled.fold_groups import group_tally_of, groups_of
+from simulator.engine.compiled.fold.groups import group_tally_of, groups_of
+from simulator.engine.compiled.fold.tally import summary_of, tally_of
 from simulator.engine.compiled.limits import refuse_overflow
 from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary
@@ -115,7 +115,7 @@ class Fifo:
     def summarise(
         self, timetable: Timetable, system: System, *, bin_ns: int, layout: Layout
     ) -> Summary:
-        """As :func:`simulator.outcomes.counts.summary.summarise` of what is simulated; no row is kept."""
+        """As :func:`simulator.outcomes.counts.fold.summarise` of what is simulated; no row is kept."""
         refuse_overflow(timetable, system)
         grid = Grid.of(bin_ns, timetable.end_ns)
         rules, surges = rules_of(timetable, system, grid), surges_of(timetable)

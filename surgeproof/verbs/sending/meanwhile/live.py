@@ -22,7 +22,7 @@ from scenarios.replay.live.serving import served
 from simulator.errors import UsageError
 from simulator.plan.launches import Prediction
 from surgeproof.endings import tell
-from surgeproof.verbs.sending.rehearsal import Rehearsal
+from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

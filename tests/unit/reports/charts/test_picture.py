@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.charts.picture import save_picture
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.errors import UsageError
 
 

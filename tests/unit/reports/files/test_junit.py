@@ -5,7 +5,7 @@ import pytest
 
 from reports.files.junit import junit_text, plain
 from reports.run.past.came import say_came
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.verdict.criteria import Asks, Criterion, Outcome
 from simulator.verdict.reasons import OfVisits
 from simulator.verdict.truth.judged import Came, PredictionVerdict

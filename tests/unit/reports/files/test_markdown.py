@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from reports.files.markdown import LIMIT_BYTES, cut, escape, markdown_text
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.plan.plan import PredictedOnly
 from tests.examples import examples
 from tests.launches.run import facts

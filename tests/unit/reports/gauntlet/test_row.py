@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from reports.gauntlet.row import Row, comes_text, headline, ran_out_text, rows_of
 from reports.sentences.change import IN_BRIEF, WITHOUT_SIZE, change_in_brief
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.advice.gauntlet.trial import Break
 from simulator.advice.why.trouble import Sign

@@ -8,7 +8,7 @@ from reports.charts.line.calibration import allowed, calibration_chart, sizes_of
 from reports.charts.line.overtaking import overtaking_chart
 from reports.page.audited import audited_of
 from reports.page.page import page_text
-from reports.run.report import Report
+from reports.run.report.report import Report
 from reports.sentences.reasons.promises import promises_line, promises_of
 from reports.terminal.table import report_text
 from simulator.verdict.criteria import OF_PROMISES, Asks, Outcome

@@ -12,7 +12,7 @@ from reports.files.machine_record import machine_record
 from reports.page.drawn import figures_of
 from reports.page.machine_table import machine_line, machine_rows, window_means
 from reports.page.page import page_text
-from reports.run.report import Report
+from reports.run.report.report import Report
 from simulator.outcomes.machine import Baseline, Machine, Strain
 from simulator.units import frozen_ints
 

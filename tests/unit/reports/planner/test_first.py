@@ -9,7 +9,8 @@ from reports.planner.language import language
 from reports.planner.said.first import headline, outcome_of, tiles
 from reports.planner.said.method import objectives
 from simulator.advice.change.remedy import Prescription, Remedy
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.answer import Sizing
 from simulator.outcomes.rows import Fate
 from simulator.text.wording import format_factor

@@ -14,7 +14,7 @@ from reports.planner import language as module
 from reports.planner.charts.numbers import label_of
 from reports.planner.language import LANGUAGES, Language, language
 from reports.run.facts import Standing
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.why.trouble import Sign
 from simulator.errors import UsageError
 from simulator.outcomes.counts.places import Layout, Place

@@ -9,7 +9,8 @@ from reports.files.junit import junit_text
 from reports.files.markdown import markdown_text
 from reports.files.record import record_text
 from reports.run.folder import RunFolder, observed_part
-from reports.run.report import Report, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 from reports.run.store import connection
 from simulator.outcomes.looks import LookRow, Told, read_looks, write_looks
 from simulator.outcomes.rows import UNKNOWN

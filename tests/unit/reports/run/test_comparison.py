@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from scipy import stats
 
-from reports.run.comparison import SHORT, Cell, Line, carries_a_ratio, compare
+from reports.run.comparison.cells import Cell
+from reports.run.comparison.comparison import SHORT, Line, compare
+from reports.run.comparison.deviation import carries_a_ratio
 from reports.run.facts import Standing
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary

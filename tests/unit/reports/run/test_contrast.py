@@ -10,11 +10,13 @@ import pytest
 from reports.run.contrast import Contrast, contrasts, exit_code_of
 from reports.run.facts import Ending, PlanFacts
 from reports.run.part import HOLDING, Part, Row
-from reports.run.report import Column, Report, read_report, said_prediction
+from reports.run.report.judged import said_prediction
+from reports.run.report.reading import read_report
+from reports.run.report.report import Column, Report
 from reports.run.side import Side, around
 from simulator.errors import Stopped
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.change import JUDGED, REAL, Change
+from simulator.outcomes.figures.compared.change import JUDGED, REAL, Change
 from simulator.plan.launches import Prediction, play
 from simulator.plan.plan import Subject
 from simulator.scenario.document.changed import MISSING, Changed

@@ -9,7 +9,8 @@ import pytest
 
 from reports.run.facts import PlanFacts, RunFacts, dump, load
 from reports.run.folder import RunFolder, observed_part
-from reports.run.report import Report, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 from reports.run.store import connection
 from simulator.errors import NotKept, UsageError
 from simulator.plan.plan import Subject

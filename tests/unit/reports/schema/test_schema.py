@@ -12,7 +12,7 @@ import pytest
 
 from reports.files.contrast_record import contrasts_record
 from reports.files.record import record_text
-from reports.run.report import Report
+from reports.run.report.report import Report
 from reports.schema.page import PAGE, SCHEMA_FILE, page
 from reports.schema.schema import DOCUMENTS, schema, schema_text
 from simulator.verdict.line.entries import Entries

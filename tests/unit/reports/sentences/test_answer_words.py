@@ -10,7 +10,8 @@ from reports.files.markdown import markdown_text
 from reports.files.record import record
 from reports.page.page import page_text
 from reports.run.folder import observed_part
-from reports.run.report import Report, read_report
+from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 from reports.run.store import connection
 from reports.sentences.answers import answer_lines, failure_words, success_line, unheard_line
 from reports.terminal.table import report_text

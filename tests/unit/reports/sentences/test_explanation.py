@@ -7,7 +7,8 @@ from reports.files.explanation_record import explanation_record
 from reports.sentences.explanation import Explanation
 from simulator.advice.change.candidates import usual_first
 from simulator.advice.change.remedy import Remedy
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.why.diagnosis import diagnose
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import Fate, Result

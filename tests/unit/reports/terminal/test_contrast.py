@@ -9,12 +9,13 @@ import pytest
 from reports.files.contrast_record import contrasts_record
 from reports.run.contrast import Contrast, contrasts
 from reports.run.facts import PlanFacts
-from reports.run.report import Column, said_prediction
+from reports.run.report.judged import said_prediction
+from reports.run.report.report import Column
 from reports.run.side import Side
 from reports.sentences.differences import difference_text, value_text
 from reports.terminal.bars import SIDE, Bar, bars_text, drawn, limit_of
 from reports.terminal.contrast import WIDTH, contrast_text
-from simulator.outcomes.figures.difference import Difference
+from simulator.outcomes.figures.compared.difference import Difference
 from simulator.plan.plan import Subject
 from simulator.scenario.document.changed import Changed, changes
 from simulator.system.line import Policy

@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 
 from reports.terminal.stress import stress_record, stress_text
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.disturbance.found import Cure, Reaction, Stressed, Sweep
 from simulator.advice.disturbance.moment import Moment
 from simulator.advice.disturbance.trigger import Disturbance, Trigger

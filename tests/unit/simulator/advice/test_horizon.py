@@ -9,7 +9,9 @@ import pytest
 
 from reports.terminal.horizon import horizon_record, horizon_sentence, horizon_text
 from simulator import Compiled, parse
-from simulator.advice.horizon.horizon import WINDOW_NS, Bench, Course, LongHorizon, long_horizon
+from simulator.advice.horizon.bench import WINDOW_NS, Bench
+from simulator.advice.horizon.found import Course, LongHorizon
+from simulator.advice.horizon.horizon import long_horizon
 from simulator.advice.horizon.known import Basis, known_of
 from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, arriving, resolve

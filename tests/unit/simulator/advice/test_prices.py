@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.knobs import Knob
 from simulator.advice.size.prices import Prices, prices_of
 from simulator.plan.meaning.costs import Piece, bought, lead_times

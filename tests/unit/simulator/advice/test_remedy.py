@@ -8,10 +8,12 @@ import pytest
 from simulator.advice.change.remedy import Remedy, Search, prescribe
 from simulator.advice.change.smallest import sizes, smallest_value
 from simulator.advice.change.toll import Toll
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.why.diagnosis import diagnoses_of
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.places import Layout
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.plan.launches import Prediction
 from simulator.plan.plan import Plan, Subject

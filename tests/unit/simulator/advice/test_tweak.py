@@ -5,15 +5,14 @@ from dataclasses import replace
 import pytest
 
 from reports.sentences.change import change_text
-from simulator.advice.change.tweak import (
-    OF_CAPACITY,
-    Turn,
-    Tweak,
+from simulator.advice.change.offered import (
     tweak_of_line,
     tweaks_of_faster_line,
     tweaks_of_people,
     tweaks_of_station,
 )
+from simulator.advice.change.turn import OF_CAPACITY, Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.system.capacity import following, scarcest, slowest_per_s
 from simulator.system.line import (
     Batches,

@@ -8,13 +8,19 @@ import pytest
 from scipy import stats
 
 from simulator.outcomes.counts.places import Layout, Place
-from simulator.outcomes.figures.change import Change, changes_of, holm
-from simulator.outcomes.figures.difference import Difference
-from simulator.outcomes.figures.direction import LESS, MORE, NEITHER, Direction, direction_of
+from simulator.outcomes.figures.compared.change import Change, changes_of, holm
+from simulator.outcomes.figures.compared.difference import Difference
+from simulator.outcomes.figures.compared.direction import (
+    LESS,
+    MORE,
+    NEITHER,
+    Direction,
+    direction_of,
+)
+from simulator.outcomes.figures.compared.once import grain_of, of_two
+from simulator.outcomes.figures.compared.paired import between_medians, of_outcomes, of_pairs
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import Reading
-from simulator.outcomes.figures.once import grain_of, of_two
-from simulator.outcomes.figures.paired import between_medians, of_outcomes, of_pairs
+from simulator.outcomes.figures.reading import Reading
 from tests.examples import examples
 
 NEVER = math.inf

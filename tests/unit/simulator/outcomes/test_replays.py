@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.outcomes.figures.figures import Reading
-from simulator.outcomes.figures.once import of_two
-from simulator.outcomes.figures.replays import Seen, of_replays
+from simulator.outcomes.figures.compared.once import of_two
+from simulator.outcomes.figures.compared.replays import Seen, of_replays
+from simulator.outcomes.figures.reading import Reading
 from tests.examples import examples
 
 NEVER = math.inf

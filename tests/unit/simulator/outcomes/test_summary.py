@@ -3,9 +3,11 @@ import math
 import numpy as np
 import pytest
 
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.places import Layout, Place
-from simulator.outcomes.counts.summary import Summary, summarise
-from simulator.outcomes.figures.figures import FIGURES, Reading, figures_of
+from simulator.outcomes.counts.summary import Summary
+from simulator.outcomes.figures.figures import FIGURES, figures_of
+from simulator.outcomes.figures.reading import Reading
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.system.journeys import Journey, Step
 from simulator.system.people import People

@@ -3,7 +3,8 @@
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.scenario.document.csv import MOST_TOLD, Counts, read_recorded
+from simulator.scenario.document.csv.arrivals import Counts, read_recorded
+from simulator.scenario.document.csv.complaints import MOST_TOLD
 from tests.examples import examples
 from tests.launches.recordings import counts, instants_ns
 

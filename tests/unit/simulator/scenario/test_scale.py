@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from simulator.scenario.scale import Scale, Size, rate_text, rounded_up, significant
+from simulator.scenario.scale.numbers import rate_text, rounded_up, significant
+from simulator.scenario.scale.scale import Scale
+from simulator.scenario.scale.size import Size
 from simulator.scenario.words.stations import MOST_FACTORS
 from simulator.scenario.words.terms import MOST
 from simulator.text.quantities import parse_rate

@@ -4,7 +4,7 @@ from reports.sentences.criterion import against_objective
 from reports.sentences.reasons import reason_of
 from simulator.outcomes.counts.places import Layout, Place
 from simulator.outcomes.counts.summary import Summary
-from simulator.outcomes.figures.figures import FLOOR
+from simulator.outcomes.figures.shares import FLOOR
 from simulator.outcomes.rows import UNKNOWN, Fate
 from simulator.system.objectives import JourneyObjective, LineObjective, Objectives
 from simulator.verdict.criteria import Outcome

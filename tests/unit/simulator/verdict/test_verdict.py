@@ -11,9 +11,10 @@ from reports.sentences.criterion import name_of
 from reports.sentences.reasons import reason_of
 from reports.sentences.verdict import gate_lines
 from simulator.outcomes.answered import ANY_2XX, LINE, WAITS, Answered
+from simulator.outcomes.counts.fold import summarise
 from simulator.outcomes.counts.histogram import Histogram
 from simulator.outcomes.counts.places import Layout, Place
-from simulator.outcomes.counts.summary import Summary, summarise
+from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.pulses import Stall
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Outcomes, Provenance, Result
 from simulator.outcomes.workers import Worker

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from reports.files.record import record
-from reports.run.report import Report
+from reports.run.report.report import Report
 from surgeproof.pipelines import command
 from surgeproof.pipelines.github import said
 from surgeproof.pipelines.github.__main__ import main

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from reports.files.record import record
-from reports.run.report import Report
+from reports.run.report.report import Report
 from surgeproof.pytest_plugin import Judged, Predicted, Replayed
 from surgeproof.pytest_plugin.judged import value_of
 from tests.examples import examples

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from simulator.advice.change.tweak import OF_CAPACITY, Turn
+from simulator.advice.change.turn import OF_CAPACITY, Turn
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import Player
 from simulator.advice.size.questions.aids.few import Few

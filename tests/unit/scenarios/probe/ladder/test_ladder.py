@@ -8,10 +8,10 @@ from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
 from scenarios.probe import people as probed
 from scenarios.probe.ladder.bounds import Bounds
-from scenarios.probe.ladder.climb import Climb, Cpu, no_cpu
-from scenarios.probe.ladder.findings import Findings
+from scenarios.probe.ladder.climb.climb import Climb
+from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.ladder import Ladder
-from scenarios.probe.ladder.machine.processor import Listeners
+from scenarios.probe.ladder.machine.processor import Cpu, Listeners, no_cpu
 from scenarios.probe.ladder.rungs import Exchange, Visit
 from scenarios.probe.people import People
 from scenarios.probe.probe import SIGNUP
@@ -61,7 +61,9 @@ def test_a_probe_that_needs_more_than_half_of_the_cores_confirms_nothing(
     done = found(own)
     assert done.servers == 1
     assert done.confirmed is confirmed
-    said = "the probe needed more than half of the cores: the capacity is at least this"
+    said = (
+        "the probe itself had not enough of a core to ask for more: the capacity is at least this"
+    )
     assert (said in " ".join(done.trust())) is not confirmed
 
 

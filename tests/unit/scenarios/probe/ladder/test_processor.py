@@ -8,10 +8,15 @@ from scenarios.http.allow import checked
 from scenarios.http.manners import Manners
 from scenarios.machine.processes import Thread, Used
 from scenarios.probe import people as probed
-from scenarios.probe.ladder.climb import no_cpu
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.machine import processor
-from scenarios.probe.ladder.machine.processor import Listeners, computing, own_work, source_of
+from scenarios.probe.ladder.machine.processor import (
+    Listeners,
+    computing,
+    no_cpu,
+    own_work,
+    source_of,
+)
 from scenarios.probe.ladder.rungs import Exchange, Mean, Visit, rungs_of
 from scenarios.probe.people import People
 from scenarios.probe.probe import SIGNUP
@@ -25,6 +30,8 @@ SERVICE = Estimate(
     top=2,
     service_s=Mean(1.0, 0.01, 2),
     factors=(),
+    slower=(),
+    alone=1.0,
     capacity_per_s=Mean(1.0, 0.01, 2),
     falls=False,
     network_s=0.0,

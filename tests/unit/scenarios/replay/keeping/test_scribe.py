@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.replay import run_store
+from scenarios.replay.keeping import run_store
 from scenarios.replay.keeping.batch import TAKEN, Batch, framed, packed
 from scenarios.replay.keeping.scribe import Scribe
 from simulator.errors import NotKept

@@ -35,6 +35,7 @@ from scenarios.replay.child.wire.wire import Wire
 from simulator.units import FOREVER
 from tests.cases.odd_server import Odd, Server, answer
 from tests.end_to_end.command import python
+from tests.hanging import HUNG_S
 from tests.loopback import serving
 
 CERTIFICATE = Path(__file__).parents[4] / "cases" / "launch.test.pem"
@@ -313,7 +314,43 @@ def test_a_large_body_is_sent_as_it_is_taken(
     assert (found.status, found.body) == (status, body)
 
 
+def test_who_has_gone_hangs_up_with_anybodys_next_request_or_a_moment_later(
+    url: str, noted: type[Noting], way: Way
+) -> None:
+    wire = way(url)
+    first, second = Browser(wire), Browser(wire)
+    ask(first, "/ok")
+    first.close()
+    (left,) = wire.idle.left
+    assert left.is_open
+    ask(second, "/ok")
+    assert (left.number, wire.idle.left) == (-1, [])
+
+    second.close()
+    (left,) = wire.idle.left
+    with gevent.Timeout(HUNG_S):
+        while left.number >= 0:
+            gevent.sleep(0.001)
+    assert ports(noted) == [0, 1]
+
+
 # Open files
+
+
+def test_when_files_run_short_who_has_gone_hangs_up_before_anybody_is_let_go(
+    url: str, noted: type[Noting], way: Way
+) -> None:
+    wire = way(url)
+    waiting, gone, third = (Browser(wire) for _ in range(3))
+    ask(waiting, "/ok")
+    ask(gone, "/ok")
+    gone.close()
+    wire.idle.most_files = 0
+    ask(third, "/ok")
+    assert wire.idle.let_go == 0
+    wire.idle.most_files = 1 << 20
+    ask(waiting, "/ok")
+    assert ports(noted) == [0, 1, 2, 0]
 
 
 def test_when_files_run_short_who_was_idle_longest_is_let_go(

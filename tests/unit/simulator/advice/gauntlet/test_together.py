@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from reports.gauntlet.row import fix_text
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.gauntlet.crowd import Crowd, Host
 from simulator.advice.gauntlet.together import (
     FEW,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from simulator.advice.change.tweak import Turn
+from simulator.advice.change.turn import Turn
 from simulator.advice.gauntlet.crowd import Crowd, Host
 from simulator.advice.gauntlet.gauntlet import gauntlet
 from simulator.advice.gauntlet.trial import FIRST, Trial, earliest, first_break, trial

@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.prices import Prices
 from simulator.advice.size.search.cheapest import Search

@@ -12,7 +12,7 @@ import numpy as np
 from simulator.engine.compiled.engine import Compiled
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.every import figures_of
-from simulator.outcomes.figures.figures import Figure
+from simulator.outcomes.figures.reading import Figure
 from simulator.outcomes.rows import UNKNOWN, Block
 from simulator.plan.launches import Prediction, play, predict
 from simulator.plan.plan import Plan, Subject

@@ -1,6 +1,7 @@
 """Steps of a knob, few launches that decide, and the cheapest close by."""
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.questions.aids.cheapest import cheapest_from, grown
 from simulator.advice.size.questions.aids.few import Few

@@ -1,6 +1,7 @@
 """What breaks first: two stations in a row, of which one is the narrower."""
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.player import THE_LINE, Player
 from simulator.advice.size.prices import Prices

@@ -3,7 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from simulator.advice.change.tweak import Turn, Tweak
+from simulator.advice.change.turn import Turn
+from simulator.advice.change.tweak import Tweak
 from simulator.advice.size.answers.cases import Lead
 from simulator.advice.size.knobs import Candidate, Knob
 from simulator.advice.size.questions.leads import leads

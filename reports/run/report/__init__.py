@@ -1,0 +1,1 @@
+"""A run: what is known of it, how it is judged, and how it is read from its folder."""

@@ -1,0 +1,1 @@
+"""A system with one thing set to another value."""

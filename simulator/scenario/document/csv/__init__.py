@@ -1,0 +1,1 @@
+"""CSV as spreadsheets write it: cells, rows, seconds, and arrivals; all mistakes are told at once."""

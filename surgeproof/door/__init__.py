@@ -1,0 +1,1 @@
+"""What can be typed: the verbs with their options, and what they are told of them."""

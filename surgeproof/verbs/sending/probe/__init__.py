@@ -1,0 +1,1 @@
+"""``surgeproof probe``, and how other verbs measure a target before they predict."""

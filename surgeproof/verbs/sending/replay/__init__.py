@@ -1,0 +1,1 @@
+"""``surgeproof replay``: from what was typed to what the rehearsal came to."""
