@@ -108,6 +108,11 @@ class Instrument:
         """Until when anything was seen, where the replay did not go on to its end."""
         return None if self.ended == COMPLETE else self.last_beat_ns
 
+    @property
+    def lost(self) -> tuple[Worker, ...]:
+        """The workers whose parts cannot be judged."""
+        return tuple(worker for worker in self.workers if worker.lost is not None)
+
     def later_than(self, limit_ns: int) -> int:
         """How many started later than that, which is at least ``SLACK_NS``."""
         return sum(lag_ns > limit_ns for lag_ns in self.behind_ns)

@@ -19,7 +19,7 @@ from surgeproof.endings import tell
 from surgeproof.engines import engine_named
 from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.probe.in_words import in_words
-from surgeproof.verbs.sending.probe.measuring import measure
+from surgeproof.verbs.sending.probe.measuring import Heed, measure
 from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal
 from surgeproof.verbs.sending.replay.asked import Wanted
 from surgeproof.verbs.sending.replay.place import Place
@@ -37,15 +37,17 @@ class Planned:
     """What sending takes of the target's cores, in words."""
 
     @classmethod
-    def of(cls, wanted: Wanted, place: Place, people: Arriving, unkept: Unkept) -> Planned:
+    def of(
+        cls, wanted: Wanted, place: Place, people: Arriving, heed: Heed, unkept: Unkept
+    ) -> Planned:
         """Measure the target where nobody says what it is, and make its line as the launch has it.
 
-        ``people``: who comes; ``unkept`` is told what was measured. Raises what a probe raises, and ScenarioError where
-        the launch cannot be rehearsed.
+        ``people``: who comes; ``heed`` raises what ends the measuring; ``unkept`` is told what was measured. Raises what a
+        probe raises, and ScenarioError where the launch cannot be rehearsed.
         """
         asked = wanted.asked
         with place.sending():
-            stations, measured = measured_stations(wanted, place, unkept)
+            stations, measured = measured_stations(wanted, place, heed, unkept)
         met = asked.system is not None
         rehearsal = Rehearsal.of(
             asked.label, wanted.launch, stations, asked.seed, people, launch_meets_them=met
@@ -71,7 +73,7 @@ class Planned:
 
 
 def measured_stations(
-    wanted: Wanted, place: Place, unkept: Unkept
+    wanted: Wanted, place: Place, heed: Heed, unkept: Unkept
 ) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 
@@ -94,6 +96,7 @@ def measured_stations(
         waiting_room=asked.waiting_room,
         keys=keys_of(wanted.sent),
         office=place.office,
+        heed=heed,
     )
     unkept.stations = found.stations_toml()
     return read_stations(unkept.stations, "the probe's result"), in_words(found)

@@ -49,7 +49,7 @@ def run(asked: Asked, predicted: Callable[[Prediction], None] = lambda _: None) 
     ):
         place = Place(target=target, allowed=allowed, manners=manners, office=office, apart=apart)
         with Unkept() as unkept:
-            planned = Planned.of(wanted, place, made.people, unkept)
+            planned = Planned.of(wanted, place, made.people, halt.heed, unkept)
             rehearsing = Rehearsing.of(wanted, place, planned, scraper, watchers, halt, predicted)
             unkept.keep(rehearsing.folder)
         return rehearsing.conclude()
