@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import functools
 import os
-import re
 import signal
 import sys
 import tempfile
@@ -20,13 +19,13 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import ParamSpec
 
+from simulator.text.harmless import harmless
+
 BAD_INPUT, FAILED = 2, 3
 HUNG_UP, INTERRUPTED, PIPE_CLOSED, TERMINATED = 129, 130, 141, 143
 
 DEBUG_VARIABLE = "SURGEPROOF_DEBUG"
 """Set, it shows the traceback of a fault that nobody foresaw."""
-
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 AGAIN_S = 0.05
 """So long after it was ignored: long beside a callback, short for who waits for an end."""
@@ -198,8 +197,3 @@ def tell(sentence: str) -> None:
     with suppress(OSError):  # nobody listens any more
         for line in sentence.splitlines():
             print(f"surgeproof: {harmless(line)}", file=sys.stderr, flush=True)
-
-
-def harmless(text: str) -> str:
-    """Text without characters that control, or turn the direction of writing: files and servers that we quote do not rule the terminal."""
-    return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)

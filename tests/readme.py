@@ -22,6 +22,9 @@ SAVED = re.compile(r"<!-- save (?P<path>\S+) -->\n```\w+\n(?P<text>(?:.*\n)*?)``
 OWN_SERVER = re.compile(r"<!-- own server -->\n```\n(?P<commands>(?:.*\n)*?)```\n")
 COMPARE = README.parent / "docs" / "compare.md"
 DEMO = re.compile(r"(<!-- demo -->\n```\n)(?P<output>(?:.*\n)*?)(```\n<!-- /demo -->)")
+ENDS = re.compile(r"(<!-- demo ends -->\n```\n)(?P<output>(?:.*\n)*?)(```\n<!-- /demo ends -->)")
+"""Of what the demo prints, the lines that a newcomer reads first."""
+VERDICT = re.compile(r"(with the line: |no line: )(?!sealed)|as expected")
 
 
 def printed(command: str, cwd: Path = README.parent) -> str:
@@ -51,6 +54,14 @@ def compared() -> tuple[str, str]:
     return anew, page
 
 
+def ends(output: str) -> str:
+    """How a demo ends: of each sentence of its verdicts the first line."""
+    last = output.rstrip("\n").rpartition("\n\n")[2].splitlines()
+    begins = [number for number, line in enumerate(last) if VERDICT.match(line)]
+    goes_on = [number for number in begins if number + 1 not in (*begins, len(last))]
+    return "".join(f"{last[n]}{' ...' if n in goes_on else ''}\n" for n in begins)
+
+
 def lines_of(name: str) -> list[str]:
     """The tables of a line that a file of docs/ shows."""
     text = (README.parent / "docs" / name).read_text(encoding="utf-8")
@@ -64,6 +75,7 @@ def rewrite(demo: Path | None) -> None:
     if demo:
         output = demo.read_text(encoding="utf-8")
         text = DEMO.sub(lambda b: f"{b[1]}{output}{b[3]}", text)
+        text = ENDS.sub(lambda b: f"{b[1]}{ends(output)}{b[3]}", text)
     README.write_text(text, encoding="utf-8")
     COMPARE.write_text(compared()[0], encoding="utf-8")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,8 +23,15 @@ LABEL_PX, CHARACTER_PX, KEY_RISE_PX = 11, 5.8, 14
 
 
 def rows(values: Sequence[Row]) -> alt.InlineData:
-    """Data that stand in the chart itself."""
-    return alt.InlineData(values=list(values))
+    """Data that stand in the chart itself; a page's script reads them as JSON, which has no NaN: that is null."""
+    return alt.InlineData(
+        values=[{name: finite(value) for name, value in row.items()} for row in values]
+    )
+
+
+def finite(value: Any) -> Any:
+    """None instead of a number that there is not."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def key(entries: Sequence[tuple[str, str]]) -> list[alt.Chart]:

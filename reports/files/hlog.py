@@ -18,7 +18,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import TextIO
@@ -31,6 +31,7 @@ from reports.run.report.report import Report
 from simulator.errors import UsageError
 from simulator.host.files import unwritten
 from simulator.outcomes.counts.places import Layout
+from simulator.outcomes.machine import read_opened_ns
 from simulator.outcomes.rows import UNKNOWN, Block, Fate, Result
 from simulator.outcomes.store import read_part
 from simulator.units import NS_PER_S, Ints
@@ -41,8 +42,8 @@ LONGEST_NS = 24 * 3600 * NS_PER_S
 PLAIN = re.compile(r"[^A-Za-z0-9_.-]+")
 """What a tag may not hold: a comma, a space or a line break ends it."""
 NOTE = (
-    "durations in ns, second 0 is the opening; responses and waits are counted from the planned instant: do not correct them for"
-    " coordinated omission"
+    "durations in ns, times in s since the (first) opening; responses and waits are counted from the planned instant: do not"
+    " correct them for coordinated omission"
 )
 
 
@@ -54,6 +55,8 @@ class Tagged:
     ended_ns: Ints
     """When each ended, since the opening."""
     lasted_ns: Ints
+    opened_ns: int = 0
+    """When that was, since 1970; 0 in runs of older versions, which did not keep it."""
 
 
 def save_hlog(report: Report, file: Path) -> None:
@@ -62,8 +65,8 @@ def save_hlog(report: Report, file: Path) -> None:
     Raises UsageError where the package is missing, nothing was replayed, or the file cannot be written.
     """
     package = hdrhistogram()
-    kinds = list(observed_of(report))
-    if not any(len(each.lasted_ns) for each in kinds):
+    kinds = [each for each in observed_of(report) if len(each.lasted_ns)]
+    if not kinds:
         raise UsageError(
             f"{report.folder.path}: nothing was replayed that ended, so there is no latency to write"
         )
@@ -97,14 +100,16 @@ def observed_of(report: Report) -> Iterator[Tagged]:
     observed = [each for each in report.variants if each.observed is not None]
     for variant in observed:
         assert variant.observed is not None, "it was chosen for that"
+        name = observed_part(variant.label)
         with store.reading(report.folder.database) as db:
-            block = read_part(db, observed_part(variant.label)).rows()
+            block, opened_ns = read_part(db, name).rows(), read_opened_ns(db, name)
         begins = f"{variant.label}." if len(observed) > 1 else ""
         for each in kinds_of(block, variant.observed.layout):
             yield Tagged(
                 tag=PLAIN.sub("-", f"{begins}{each.tag}"),
                 ended_ns=each.ended_ns,
                 lasted_ns=each.lasted_ns,
+                opened_ns=opened_ns or 0,
             )
 
 
@@ -143,29 +148,43 @@ def requests_of(block: Block, layout: Layout) -> Iterator[Tagged]:
 
 
 def write(package: ModuleType, file: TextIO, kinds: Sequence[Tagged], at: datetime) -> None:
-    """``at``: when the command was started, which is earlier than the opening by nobody knows how much."""
+    """``at``: when the command was started, which is earlier than the opening."""
+    opened_ns = first_opening_ns(kinds)
+    opened = (
+        datetime.fromtimestamp(opened_ns / NS_PER_S, UTC).isoformat() if opened_ns else "unknown"
+    )
     log = package.log.HistogramLogWriter(file)
     log.output_log_format_version()
     log.output_comment(NOTE)
     log.output_comment(f"the command was started, earlier than the opening, at {at.isoformat()}")
-    log.output_comment("[StartTime: 0.000 (seconds since epoch), the opening]")
-    log.output_base_time(0.0)
+    # Its own output_start_time takes milliseconds for seconds, and fails.
+    log.output_comment(f"[StartTime: {opened_ns / NS_PER_S:.3f} (seconds since epoch), {opened}]")
+    log.output_base_time(opened_ns / 1e6)
     log.output_legend()
-    for second, tag, lasted_ns in by_second(kinds):
+    for begins_s, tag, lasted_ns in by_second(kinds, opened_ns):
         histogram = package.histogram.HdrHistogram(1, LONGEST_NS, DIGITS)
         for value_ns, count in zip(*np.unique(lasted_ns, return_counts=True), strict=True):
             histogram.record_value(min(max(1, int(value_ns)), LONGEST_NS), int(count))
-        histogram.set_start_time_stamp(1000.0 * second)
-        histogram.set_end_time_stamp(1000.0 * (second + 1))
+        histogram.set_start_time_stamp(1000.0 * begins_s)
+        histogram.set_end_time_stamp(1000.0 * (begins_s + 1.0))
         file.write(f"Tag={tag},")
         log.output_interval_histogram(histogram)
 
 
-def by_second(kinds: Sequence[Tagged]) -> Iterator[tuple[int, str, Ints]]:
-    """What ended in each second, in the order of time: readers stop at the first line beyond what they want."""
+def first_opening_ns(kinds: Sequence[Tagged]) -> int:
+    """When the first variant opened, since 1970; 0 where that of any is not known: all are then told from their own."""
+    openings = [each.opened_ns for each in kinds]
+    return min(openings) if all(openings) else 0
+
+
+def by_second(kinds: Sequence[Tagged], opened_ns: int) -> Iterator[tuple[float, str, Ints]]:
+    """What ended in each second of its variant, in the order of time: readers stop at the first line beyond what they want."""
     seconds = [each.ended_ns // NS_PER_S for each in kinds]
+    later_s = [(each.opened_ns - opened_ns) / NS_PER_S if opened_ns else 0.0 for each in kinds]
     there = {
-        (second, number) for number, of in enumerate(seconds) for second in np.unique(of).tolist()
+        (later_s[number] + second, number, second)
+        for number, of in enumerate(seconds)
+        for second in np.unique(of).tolist()
     }
-    for second, number in sorted(there):
-        yield second, kinds[number].tag, kinds[number].lasted_ns[seconds[number] == second]
+    for begins_s, number, second in sorted(there):
+        yield begins_s, kinds[number].tag, kinds[number].lasted_ns[seconds[number] == second]

@@ -9,11 +9,12 @@ predicted, other variants, a criterion that decides nothing) is skipped, and say
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from reports.run.decision import Decision
 from reports.run.past.came import SaidCame
-from reports.run.report.report import Report
+from reports.run.report.report import Report, VariantReport
 from reports.sentences.criterion import asked_of, found_of, name_of
 from reports.sentences.reasons import reason_of
 from reports.sentences.verdict import Said
@@ -30,11 +31,11 @@ def junit_text(report: Report) -> str:
     """All verdicts as one XML document, what decides first."""
     root = ET.Element("testsuites", name=plain(f"surgeproof {report.facts.scenario}"))
     decision = report.decision
-    root.append(_deciding(decision, _came(report)))
+    root.append(_deciding(decision, report.variants[0] if report.variants else None))
     for variant in report.variants:
         for verdict in variant.verdicts:
             if verdict is not decision.verdict:
-                root.append(_beside(_name(variant.label, verdict), verdict))
+                root.append(_beside(variant, verdict))
     for key in ("tests", *COUNTED):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
     ET.indent(root)
@@ -45,33 +46,40 @@ def _name(label: str, verdict: Said) -> str:
     return f"{label}: {verdict.subject}, {verdict.provenance}"
 
 
-def _came(report: Report) -> SaidCame | None:
-    """Whether the prediction of the variant that decides came true."""
-    return report.variants[0].came if report.variants else None
-
-
-def _deciding(decision: Decision, came: SaidCame | None) -> ET.Element:
+def _deciding(decision: Decision, variant: VariantReport | None) -> ET.Element:
+    """What the run came to; ``variant`` is the one that decides."""
     verdict = decision.verdict
     name = _name(decision.variant, verdict) if verdict else decision.variant or "run"
     suite = ET.Element("testsuite", name=plain(name))
-    properties = ET.SubElement(suite, "properties")
-    for key, value in (
-        ("outcome", decision.outcome),
-        ("exit_code", decision.exit_code),
-        ("sentence", decision.sentence),
-    ):
-        ET.SubElement(properties, "property", name=key, value=plain(str(value)))
+    told = {
+        "outcome": decision.outcome,
+        "exit_code": decision.exit_code,
+        "sentence": decision.sentence,
+    }
+    _properties(suite, told | _sealed(variant))
     whole = _case(suite, "verdict")
     if decision.outcome in RED:
         ET.SubElement(whole, RED[decision.outcome], message=plain(decision.sentence))
-    if came:
-        _prediction(suite, came)
+    if variant and variant.came:
+        _prediction(suite, variant.came)
     for criterion in verdict.criteria if verdict else ():
         same = criterion.outcome is decision.outcome
         _criterion(
             suite, criterion, RED.get(criterion.outcome) if same else None, "decides nothing"
         )
     return _counted(suite)
+
+
+def _sealed(variant: VariantReport | None) -> dict[str, str]:
+    """What was sealed of a variant before anybody was sent, and whether it still is."""
+    return {"sealed": variant.seal.sentence} if variant and variant.seal else {}
+
+
+def _properties(suite: ET.Element, told: Mapping[str, object]) -> None:
+    if told:
+        properties = ET.SubElement(suite, "properties")
+        for key, value in told.items():
+            ET.SubElement(properties, "property", name=key, value=plain(str(value)))
 
 
 def _prediction(suite: ET.Element, came: SaidCame) -> None:
@@ -81,9 +89,10 @@ def _prediction(suite: ET.Element, came: SaidCame) -> None:
         ET.SubElement(case, "skipped", message=plain(came.sentence))
 
 
-def _beside(name: str, verdict: Said) -> ET.Element:
+def _beside(variant: VariantReport, verdict: Said) -> ET.Element:
     """A verdict that decides nothing."""
-    suite = ET.Element("testsuite", name=plain(name))
+    suite = ET.Element("testsuite", name=plain(_name(variant.label, verdict)))
+    _properties(suite, _sealed(variant))
     why = f"{verdict.provenance}, does not decide"
     whole = _case(suite, "verdict")
     if verdict.outcome is not Outcome.HOLDS:

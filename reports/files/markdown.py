@@ -123,14 +123,14 @@ def _comparison(comparison: Comparison) -> list[str]:
 
 def _figure(line: Line) -> str:
     launch, rehearsal, observed = line.launch, line.rehearsal, line.observed
-    outside = " (outside)" if line.within is False else ""
+    beside = {"no": " (outside)", "open": " (open)"}.get(line.within_text, "")
     return _row(
         escape(line.figure.label),
         escape(launch.text) if launch else "",
         escape(rehearsal.text) if rehearsal else "",
         escape(rehearsal.spread) if rehearsal else "",
         escape(observed.text) if observed else "",
-        line.error_text + outside,
+        (line.error_text + beside).strip(),
     )
 
 

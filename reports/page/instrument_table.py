@@ -33,8 +33,8 @@ def instrument_rows(variant: VariantReport) -> list[tuple[str, str]]:
 
 
 def worker_rows(instrument: Instrument) -> list[tuple[str, str]]:
-    """What each worker sent, and by what clock, where there were several."""
-    if len(instrument.workers) < 2:
+    """What each worker sent, and by what clock, where a master led them."""
+    if not instrument.is_led:
         return []
     return [
         (

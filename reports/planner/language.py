@@ -105,7 +105,7 @@ class Language:
 
     def factor(self, value: float) -> str:
         """So many times as much."""
-        return self.written(format_factor(value))
+        return words.NOTHING if math.isnan(value) else self.written(format_factor(value))
 
     def demand(self, factor: float) -> str:
         """A demand of so many times the likely one, as far as it is shown."""

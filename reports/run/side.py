@@ -68,7 +68,7 @@ class Side:
             rehearsal=variant.rehearsal,
             observed=variant.observed,
             seen=seen,
-            flaw=_flaw(name, report, variant, seen),
+            flaw=_flaw(name, report, variant),
             stopped=report.ending is not None and report.ending.exit_code == Stopped.exit_code,
         )
 
@@ -88,14 +88,21 @@ def together(sides: Sequence[Side]) -> Side:
     return replace(last, name=name, stopped=stopped, replays=tuple(sound))
 
 
-def _flaw(name: str, report: Report, variant: VariantReport, seen: Said | None) -> str:
+def _flaw(name: str, report: Report, variant: VariantReport) -> str:
     if report.facts.target is None:
         return ""
     if variant.observed is None or variant.instrument is None:
         return f"nothing was observed in {name}"
-    if seen is not None and seen.verdict.impaired:
-        return f"what was observed in {name} says nothing, its instrument was impaired ({seen.why})"
-    return ""
+    flaw = flaw_of(variant)
+    return flaw and f"what was observed in {name} says nothing, {flaw}"
+
+
+def flaw_of(variant: VariantReport) -> str:
+    """Why what was observed says nothing of the target: the instrument failed, or the replay was cut short; empty: it does."""
+    seen = variant.verdict_on(Subject.REHEARSAL, Provenance.OBSERVED)
+    if seen is None or not seen.verdict.impaired:
+        return ""
+    return f"its instrument was impaired ({seen.why})"
 
 
 def around(old: RunFacts, new: RunFacts) -> tuple[Changed, ...]:

@@ -83,20 +83,25 @@ def sides_text(difference: Difference, unit: str) -> str:
     """What a figure was and is; by how much more or less where the two read alike.
 
     >>> made = Difference(old=0.54, new=0.5401, value=0.0001, low=5e-5, high=2e-4, p=0.01)
-    >>> sides_text(made, "s"), sides_text(made, "share")
-    ('540 ms, now +100 µs', '54 %, now +0.01 points')
+    >>> sides_text(made, "s"), sides_text(made, "share"), sides_text(made, "")
+    ('540 ms, now +100 µs', '54 %, now +0.01 points', '0.54, now +0.0001')
     """
     old, new = (side(difference, unit, narrow=False) for side in (old_text, new_text))
     return f"{old} -> {new}" if old != new else f"{old}, now {signed(difference.value, unit)}"
 
 
 def signed(value: float, unit: str) -> str:
-    """By how much more or less; of shares in points of a hundred.
+    """By how much more or less, however little; of shares in points of a hundred.
 
     >>> signed(0.25, "s"), signed(-12.0, ""), signed(0.031, "share"), signed(0.0, "s")
     ('+250 ms', '-12', '+3.1 points', '0 s')
+    >>> signed(0.0001, ""), signed(-2e-5, "share")
+    ('+0.0001', '-0.002 points')
     """
-    return f"{'+' if value > 0 else '-' if value < 0 else ''}{_amount(abs(value), unit)}"
+    said = _amount(abs(value), unit)
+    if said.startswith("<") and unit in ("", "share"):
+        said = f"{digits(100 * abs(value), 2)} points" if unit else digits(abs(value), 2)
+    return f"{'+' if value > 0 else '-' if value < 0 else ''}{said}"
 
 
 def _amount(value: float, unit: str) -> str:
@@ -125,9 +130,9 @@ def difference_text(difference: Difference, unit: str) -> str:
     if math.isinf(value):
         return "now never" if value > 0 else "now ends"
     said = signed(value, unit)
-    if low == value == high:
+    if low == value == high or math.isnan(low) or math.isnan(high):
         return said
-    if math.isclose(high - value, value - low, rel_tol=1e-6):
+    if math.isfinite(high - low) and math.isclose(high - value, value - low, rel_tol=1e-6):
         return f"{said} ± {_half(high - value, value, unit)}"
     return f"{said} ({interval_text(low, high, unit)})"
 

@@ -80,6 +80,8 @@ def change(share: float) -> str:
     >>> change(0.2), change(-0.031), change(0.00004), change(0.0)
     ('+20.0 %', '-3.1 %', '< 0.1 %', '0 %')
     """
+    if not math.isfinite(share):
+        return NOTHING if math.isnan(share) else "without end"
     rounded = round(100 * share, 1)
     if rounded:
         return f"{rounded:+,.1f} %"

@@ -138,7 +138,10 @@ def _table(rows: Sequence[Row]) -> str:
             "" if row.change is None else str(row.change),
         )
     file = io.StringIO()
-    Console(file=file, width=WIDTH, color_system=None, highlight=False).print(table)
+    console = Console(
+        file=file, width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
+    )
+    console.print(table)
     return "\n".join(line.rstrip() for line in file.getvalue().rstrip().splitlines())
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TextIO
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -26,6 +27,7 @@ from reports.sentences import words
 from reports.sentences.answers import answer_lines, unheard_line
 from reports.sentences.reasons.promises import promises_line, promises_of
 from reports.sentences.verdict import Said, gate_lines
+from simulator.text.harmless import harmless_lines
 from simulator.text.wording import format_factor
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.truth.judged import Came
@@ -47,7 +49,7 @@ STYLES = {
 
 def print_report(report: Report, file: TextIO, *, every: bool = False) -> None:
     """Write the tables and the verdicts, in colour only where ``file`` is a terminal."""
-    console = Console(file=file, highlight=False)
+    console = Console(file=file, highlight=False, markup=False, emoji=False)
     if console.is_terminal:
         console.print(group_of(report, every=every))
     else:
@@ -57,18 +59,30 @@ def print_report(report: Report, file: TextIO, *, every: bool = False) -> None:
 def report_text(report: Report, *, every: bool = False) -> str:
     """The same as plain text."""
     file = io.StringIO()
-    Console(file=file, highlight=False, width=WIDTH, color_system=None).print(
-        group_of(report, every=every)
+    console = Console(
+        file=file, highlight=False, markup=False, emoji=False, width=WIDTH, color_system=None
     )
+    console.print(group_of(report, every=every))
     return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
 
 
-def group_of(report: Report, *, every: bool = False) -> Group:
+@dataclass(frozen=True, slots=True)
+class Harmless:
+    """What is drawn without what would rule the terminal: the folder of a run may come from others."""
+
+    drawn: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.drawn, options):
+            yield segment._replace(text=harmless_lines(segment.text))
+
+
+def group_of(report: Report, *, every: bool = False) -> Harmless:
     """Tables of all variants, then one verdict of each."""
     tables = [table_of(each, every=every) for each in report.variants if each.verdicts]
     verdicts = [text for variant in report.variants for text in judged_texts(variant)]
     parts: list[Text | Table] = [head_of(report.facts), *tables]
-    return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts), *verdicts)
+    return Harmless(Group(*(Padding(part, (0, 0, 1, 0)) for part in parts), *verdicts))
 
 
 def head_of(facts: RunFacts) -> Text:
@@ -91,7 +105,7 @@ def head_of(facts: RunFacts) -> Text:
 
 
 def judged_texts(variant: VariantReport) -> Iterator[Text]:
-    """The two answers of a variant: whether it holds, and whether its prediction came true."""
+    """The two answers of a variant: whether it holds, and whether its prediction came true, which was sealed."""
     if variant.verdict:
         yield sentence_of(variant, variant.verdict)
         yield from (Text(f"  {line}") for line in gate_lines(variant.verdict))
@@ -100,6 +114,11 @@ def judged_texts(variant: VariantReport) -> Iterator[Text]:
         yield Text.assemble((f"{variant.label}: ", "bold"), (variant.came.sentence, colour))
         if variant.came.outcome is not Came.RIGHT:
             yield from (Text(f"  {waterfall_text(each)}") for each in variant.waterfalls)
+    if variant.seal:
+        colour = "dim" if variant.seal.intact else "red"
+        yield Text.assemble(
+            (f"{variant.label}: ", "bold"), (f"sealed: {variant.seal.sentence}", colour)
+        )
 
 
 def sentence_of(variant: VariantReport, verdict: Said) -> Text:

@@ -6,9 +6,11 @@ import math
 import re
 from typing import Any
 
+from simulator.scenario.document.toml_reading import REFUSED
+
 MOST_BITS = 64
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+UNSAYABLE = re.compile(rf"[{REFUSED}\ud800-\udfff]")
 
 
 def is_sayable(node: Any) -> bool:

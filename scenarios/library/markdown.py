@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from simulator.text.harmless import CONTROL
+
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&@!])")
 URL = re.compile(r"https?://[^\s<>]+")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LIST = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=])")
 """What begins a list or a heading at the beginning of a line."""
 

@@ -9,12 +9,15 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from simulator.errors import UsageError
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-LISTENING = "0A"
-"""A socket's state in /proc/net/tcp."""
+ESTABLISHED, LISTENING = "01", "0A"
+"""A socket's states in /proc/net/tcp."""
+WITHIN_V6 = "0000000000000000FFFF0000"
+"""How an address of the fourth version begins in the table of the sixth."""
 
 Thread = tuple[int, int]
 """The numbers of a process and of one of its threads."""
@@ -70,14 +73,74 @@ def listeners(port: int) -> set[int]:
     return {pid for pid, held in held_files() if held in sockets} if sockets else set()
 
 
+class Socket(NamedTuple):
+    """One row of the kernel's tables."""
+
+    state: str
+    own: tuple[str, int]
+    """Address and port."""
+    other: tuple[str, int]
+    inode: str
+
+
 def listening(port: int) -> Iterator[str]:
-    """The sockets that listen on a port, by the kernel's tables: columns 2, 4 and 10 of each row."""
+    """The sockets that listen on a port."""
+    return (each.inode for each in sockets() if each.state == LISTENING and each.own[1] == port)
+
+
+def sockets() -> Iterator[Socket]:
+    """All of them, by the kernel's tables: columns 2, 3, 4 and 10 of each row."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         with suppress(OSError):
             for row in Path(table).read_text().splitlines()[1:]:
                 cells = row.split()
-                if cells[3] == LISTENING and int(cells[1].rpartition(":")[2], 16) == port:
-                    yield cells[9]
+                yield Socket(cells[3], end_of(cells[1]), end_of(cells[2]), cells[9])
+
+
+def end_of(cell: str) -> tuple[str, int]:
+    """Address and port of one end of a connection.
+
+    >>> end_of("0000000000000000FFFF00000100007F:1F90")
+    ('0100007F', 8080)
+    """
+    address, _, port = cell.partition(":")
+    return address.removeprefix(WITHIN_V6), int(port, 16)
+
+
+def behind(
+    known: dict[int, tuple[int, int, int]], heads: Collection[int], ours: Collection[int] = ()
+) -> set[int]:
+    """Who serves processes: those to whose ports they are connected on this machine, who serves these, and so on.
+
+    A proxy's servers are such, and their database. What is reached by a socket without a port, or not connected to
+    now, is not found; ``ours`` never belong to them.
+    """
+    table = list(sockets())
+    ends = {(each.own, each.other) for each in table if each.state == ESTABLISHED}
+    ports = {each.inode: each.own[1] for each in table if each.state == LISTENING}
+    serving = set(ports.values())
+    asked = {
+        each.inode: each.other[1]
+        for each in table
+        if each.own[1] not in serving and (each.other, each.own) in ends
+    }
+    servers: dict[int, set[int]] = {}
+    asks: dict[int, set[int]] = {}
+    for pid, held in held_files():
+        if pid in ours:
+            continue
+        inode = held.removeprefix("socket:[").removesuffix("]")
+        if inode in ports:
+            servers.setdefault(ports[inode], set()).add(pid)
+        elif inode in asked:
+            asks.setdefault(pid, set()).add(asked[inode])
+    everybody = young = set(heads)
+    while young:
+        wanted = {port for pid in young for port in asks.get(pid, ())}
+        reached = family(known, (pid for port in wanted for pid in servers.get(port, ())))
+        young = reached - everybody
+        everybody = everybody | young
+    return everybody - set(heads)
 
 
 def held_files() -> Iterator[tuple[int, str]]:

@@ -1,7 +1,9 @@
 """The watch: once a second, how busy the machine is, and for how long target and generator waited for it.
 
 A thread of our own looks; it costs some milliseconds of processor time a second, most of them to find
-out who belongs to whom.
+out who belongs to whom. Who serves the target (a proxy's servers, a database) is found by its connections: before the
+first look, and after the first second, the second, the fourth and so on, since all open files of the machine are looked
+through for it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from scenarios.machine.processes import (
     TICKS_PER_S,
     Thread,
     Used,
+    behind,
     family,
     listeners,
     processes,
@@ -43,6 +46,7 @@ class Look:
     pressed_us: int | None
     target: dict[Thread, Used]
     generator: dict[Thread, Used]
+    behind: dict[Thread, Used]
 
 
 @dataclass(slots=True)
@@ -53,12 +57,15 @@ class Watch:
     """The processes that are the target, with their descendants."""
     generator: Collection[int] = ()
     strain: list[Strain] = field(default_factory=list)
+    _behind: set[int] = field(default_factory=set)
+    """Who serves the target, as far as it was found."""
     _last: Look | None = None
     _over: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         with suppress(OSError, RuntimeError):  # too many open files, or threads: nothing is seen
+            self._follow()
             self._last = self._look()
             if self._last is not None:
                 thread = threading.Thread(target=self._go_on, daemon=True)
@@ -78,22 +85,45 @@ class Watch:
                 return
             self.strain.append(between(self._last, now))
             self._last = now
+            looks = len(self.strain)
+            if looks & (looks - 1) == 0 and self._follow():
+                self._last = (
+                    self._look() or now
+                )  # what they used before they were found is of no second
+
+    def _follow(self) -> bool:
+        """Find who serves the target; whether there are more of them than were known."""
+        if not self.target:
+            return False
+        known, before = processes(), len(self._behind)
+        ours = {os.getpid(), *family(known, self.generator)}  # a target may send us mails
+        self._behind |= behind(known, self._without_us(known, self.target), ours)
+        return len(self._behind) > before
+
+    def _without_us(
+        self, known: dict[int, tuple[int, int, int]], heads: Collection[int]
+    ) -> set[int]:
+        """Processes and their descendants, but for what sends the load."""
+        found = family(known, heads)
+        if os.getpid() in found:  # who serves it may have started us
+            found -= family(known, [os.getpid()])
+        return found - family(known, self.generator)
 
     def _look(self) -> Look | None:
         counted = counts()
         if counted is None:
             return None
         known = processes()
-        target, generator = family(known, self.target), family(known, self.generator)
-        if os.getpid() in target:  # who serves it may have started us
-            target -= family(known, [os.getpid()])
+        target = self._without_us(known, self.target)
+        servers = self._without_us(known, self._behind) - target
         return Look(
             at_ns=time.perf_counter_ns(),
             busy_ticks=sum(counted[column] for column in BUSY),
             stolen_ticks=counted[STOLEN],
             pressed_us=pressure_us(),
-            target=used_by(target - generator),
-            generator=used_by(generator),
+            target=used_by(target),
+            generator=used_by(family(known, self.generator)),
+            behind=used_by(servers),
         )
 
 
@@ -149,6 +179,7 @@ def between(before: Look, after: Look) -> Strain:
         target_wait=target[1] / for_ns,
         generator_cpu=generator[0] / for_ns,
         generator_wait=generator[1] / for_ns,
+        behind_cpu=spent(before.behind, after.behind)[0] / for_ns if after.behind else 0.0,
     )
 
 

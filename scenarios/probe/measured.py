@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.machine import yardstick
-from scenarios.probe.drift.in_words import surety
+from scenarios.probe.drift.in_words import settled, surety
 from scenarios.probe.drift.posterior import Posterior
 from simulator.errors import UsageError
 from simulator.host.files import write_new
@@ -42,11 +42,12 @@ class Figures:
 
     @classmethod
     def of(cls, durations_ns: Sequence[int]) -> Figures:
-        """The figures of at least two durations."""
+        """The figures of some durations; of a single one no spread is known."""
         values = np.array(durations_ns, dtype=np.int64)
         histogram = Histogram()
         histogram.add(values)
-        mean_ns, sd_ns = float(values.mean()), float(values.std(ddof=1))
+        mean_ns = float(values.mean())
+        sd_ns = float(values.std(ddof=1)) if len(values) > 1 else 0.0
         return cls(
             n=len(values),
             mean_ns=mean_ns,
@@ -190,24 +191,25 @@ class Probe:
         ]
         return [f"# {line}" for line in lines]
 
-    def _served(self, cost: Cost) -> Iterator[str]:
+    def _served(self, cost: Cost, factor: float) -> Iterator[str]:
         for key in self.keys.get(cost.request, [str(cost.request)]):
             yield f"# {key}: {cost.service}."
-            yield f"{json.dumps(key)} = {law(cost.service)}"
+            yield f"{json.dumps(key)} = {law(cost.service, factor)}"
 
     def _station(self, station: MeasuredStation) -> str:
         main, how = station.main, "reported by Server-Timing"
         if not self.server_timing:
             how = "as seen, less an empty request"
         asks = f'retry_after = "{station.retry_after_s:.3f} s"\n' if station.retry_after_s else ""
-        served = "\n".join(line for cost in station.costs for line in self._served(cost))
+        factor = settled(station.posterior)
+        served = "\n".join(line for cost in station.costs for line in self._served(cost, factor))
         return f"""
 [[station]]
 name = "{station.name}"
 kind = "pool"
 servers = {station.servers}
 waiting_room = {station.waiting_room}
-service = {law(main.service)}
+service = {law(main.service, factor)}
 {surety(station.posterior)}{asks}round_trip = "{milliseconds(self.round_trip.mean_ns)}"
 {yardstick.in_words(self.machine)}measured = "{self.id}"
 
@@ -235,9 +237,9 @@ def taken(path: Path) -> UsageError:
     )
 
 
-def law(service: Figures) -> str:
-    """A law of these figures; what is too little to be measured takes the least that is written."""
-    mean = milliseconds(max(SHORTEST_NS, service.mean_ns))
+def law(service: Figures, factor: float = 1.0) -> str:
+    """A law of these figures, of so many times the mean; what is too little to be measured takes the least that is written."""
+    mean = milliseconds(max(SHORTEST_NS, factor * service.mean_ns))
     return f'{{ law = "lognormal", mean = "{mean}", cv = {service.cv:.4f} }}'
 
 

@@ -99,6 +99,11 @@ class Instrument:
     """The worker whose loop overslept longest, where there are several."""
 
     @property
+    def is_led(self) -> bool:
+        """Whether whoever sent was led by a master, from another process or machine; who sends alone goes by no other clock."""
+        return len(self.workers) > 1 or any(each.bound_ns or each.lost for each in self.workers)
+
+    @property
     def seen_ns(self) -> int | None:
         """Until when anything was seen, where the replay did not go on to its end."""
         return None if self.ended == COMPLETE else self.last_beat_ns

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from simulator.units import Ints, frozen_ints
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS openings (part INTEGER PRIMARY KEY, clock_ns INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS opened_at (part INTEGER PRIMARY KEY, unix_ns INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS pieces (
     part INTEGER NOT NULL, at_ns INTEGER NOT NULL, cpu_ns INTEGER NOT NULL, wall_ns INTEGER NOT NULL,
     PRIMARY KEY (part, at_ns)
@@ -27,13 +28,17 @@ CREATE TABLE IF NOT EXISTS strain (
     target_cpu REAL, target_wait REAL, generator_cpu REAL, generator_wait REAL,
     PRIMARY KEY (part, at_ns)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS behind (
+    part INTEGER NOT NULL, at_ns INTEGER NOT NULL, cpu REAL, PRIMARY KEY (part, at_ns)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS yardsticks (
     part INTEGER PRIMARY KEY, machine TEXT NOT NULL, piece_ns REAL, sd_ns REAL, probed_on TEXT
 );
 """
-"""``openings``: the machine's monotonic clock at the opening of a part. ``pieces`` and ``strain`` have the
-fields of :class:`Machine` and :class:`Strain`; NULL is unknown. ``yardsticks``: on what machine a part
-was replayed, and the yardstick while its target was probed, where that is known."""
+"""``openings``: the machine's monotonic clock at the opening of a part; ``opened_at``: the clock of 1970, which runs of
+older versions lack. ``pieces`` and ``strain`` have the fields of :class:`Machine` and :class:`Strain`; NULL is
+unknown. ``yardsticks``: on what machine a part was replayed, and the yardstick while its target was probed, where that
+is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,8 @@ class Strain:
     """Ready to run, and waiting for a core: of each thread."""
     generator_cpu: float = math.nan
     generator_wait: float = math.nan
+    behind_cpu: float = math.nan
+    """In cores: what serves the target on this machine, as a proxy's servers and their database do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,11 +107,14 @@ class Machine:
 
     @property
     def others(self) -> float:
-        """The cores that neither target nor generator used, nor nobody, in the mean; NaN: nobody knows."""
+        """The cores that neither target, nor who serves it, nor generator used, nor nobody, in the mean; NaN: nobody knows."""
         if not self.here:
             return math.nan
         ours = self.mean("target_cpu") + self.mean("generator_cpu")
-        return self.mean("busy") + self.mean("steal") - ours
+        behind = self.mean("behind_cpu")  # of which runs of older versions know nothing
+        return (
+            self.mean("busy") + self.mean("steal") - ours - (0.0 if math.isnan(behind) else behind)
+        )
 
     def mean(self, field: str) -> float:
         """Of a field of the strain, over the time in which it is known; NaN: never."""
@@ -117,22 +127,31 @@ class Machine:
         return sum(value * for_ns for value, for_ns in known) / lasted_ns if lasted_ns else math.nan
 
 
-def open_clock(db: sqlite3.Connection, part: int, clock_ns: int) -> None:
-    """Write down the machine's monotonic clock at the opening."""
+def open_clock(db: sqlite3.Connection, part: int, clock_ns: int, ahead_ns: int = 0) -> None:
+    """Write down the machine's monotonic clock at the opening; the clock of 1970 is ahead of it by ``ahead_ns``."""
     with db:
-        insert_opening(db, part, clock_ns)
+        insert_opening(db, part, clock_ns, ahead_ns)
 
 
-def insert_opening(db: sqlite3.Connection, part: int, clock_ns: int) -> None:
+def insert_opening(db: sqlite3.Connection, part: int, clock_ns: int, ahead_ns: int) -> None:
     """The same within the transaction under way."""
     db.execute("INSERT OR REPLACE INTO openings VALUES (?, ?)", (part, clock_ns))
+    db.execute("INSERT OR REPLACE INTO opened_at VALUES (?, ?)", (part, clock_ns + ahead_ns))
+
+
+def read_opened_ns(db: sqlite3.Connection, name: str) -> int | None:
+    """When the part of that name opened, in nanoseconds since 1970; None: it did not, or nobody wrote it down."""
+    found = db.execute(
+        "SELECT unix_ns FROM opened_at JOIN parts USING (part) WHERE name = ?", (name,)
+    ).fetchone()
+    return None if found is None else int(found[0])
 
 
 def write_machine(
     db: sqlite3.Connection,
     part: int,
     pieces: Iterable[tuple[int, int, int]],
-    strain: Iterable[Strain],
+    strain: Sequence[Strain],
     *,
     here: str,
     probed: Baseline | None,
@@ -159,7 +178,15 @@ def write_machine(
         db.executemany(
             "INSERT INTO strain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (part, each.at_ns - opening_ns, *astuple(each)[1:])
+                (part, each.at_ns - opening_ns, *astuple(each)[1:-1])
+                for each in strain
+                if each.at_ns - each.for_ns >= opening_ns
+            ],
+        )
+        db.executemany(
+            "INSERT INTO behind VALUES (?, ?, ?)",
+            [
+                (part, each.at_ns - opening_ns, each.behind_cpu)
                 for each in strain
                 if each.at_ns - each.for_ns >= opening_ns
             ],
@@ -204,12 +231,12 @@ def read_machine(db: sqlite3.Connection, name: str) -> Machine | None:
 def strains(db: sqlite3.Connection, part: int) -> Iterator[Strain]:
     rows = db.execute(
         "SELECT at_ns, for_ns, cores, busy, steal, pressure, target_cpu, target_wait, generator_cpu,"
-        " generator_wait FROM strain WHERE part = ? ORDER BY at_ns",
+        " generator_wait, behind.cpu FROM strain LEFT JOIN behind USING (part, at_ns) WHERE part = ? ORDER BY at_ns",
         (part,),
     )
     for at_ns, for_ns, cores, *in_cores in rows:
         busy, steal, *others = (math.nan if value is None else value for value in in_cores)
-        pressure, target_cpu, target_wait, generator_cpu, generator_wait = others
+        pressure, target_cpu, target_wait, generator_cpu, generator_wait, behind_cpu = others
         yield Strain(
             at_ns=at_ns,
             for_ns=for_ns,
@@ -221,4 +248,5 @@ def strains(db: sqlite3.Connection, part: int) -> Iterator[Strain]:
             target_wait=target_wait,
             generator_cpu=generator_cpu,
             generator_wait=generator_wait,
+            behind_cpu=behind_cpu,
         )

@@ -33,6 +33,12 @@ class TokenBucket:
 
     @classmethod
     def at_rate(cls, rate_per_s: float, burst: int = 1) -> TokenBucket:
+        """What takes longer than for ever is as good as never.
+
+        >>> TokenBucket.at_rate(40.0).spacing_ns, TokenBucket.at_rate(0.0).spacing_ns == FOREVER
+        (25000000, True)
+        """
+        rate_per_s = max(rate_per_s, 1e9 / FOREVER)
         return cls(spacing_ns=max(1, round(1e9 / rate_per_s)), burst=burst)
 
     @property

@@ -9,6 +9,8 @@ UNITS_NS = ((11, NS_PER_S), (14, 1_000_000), (17, 1_000), (20, 1))
 """Up to so many digits it counts this unit: seconds until the year 5138, then ms, µs, ns."""
 SINCE_1970 = re.compile(r"([0-9]{9,20})(?:\.([0-9]{1,9})[0-9]*)?", re.ASCII)
 """Nine digits are the year 1973; a launch does not last as long."""
+YEARS = range(1974, 5138)
+"""Those whose every instant is such a number of seconds. Others are clocks that were never set, or slips."""
 
 
 def since_1970_ns(text: str) -> int | None:

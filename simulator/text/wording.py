@@ -3,7 +3,7 @@
 Three digits carry a figure; zeros at their end are left out. Above them whole numbers, with their
 thousands set apart. A number is written in the unit that makes it one or more; what would round up
 to the next unit is written in that one. What is not 0 never reads as 0, and no share that is not
-1 as 100 %: too small a number is said to be below a bound.
+1 as 100 %: too small a number is said to be below a bound. What is no number is said in words.
 """
 
 from __future__ import annotations
@@ -28,6 +28,17 @@ ROUNDS_UP = 0.9995
 """With three digits, 0.9995 of a unit and more is one of them."""
 FEWEST = 1e-3
 """Of a mean of few, of microseconds, and of people a day: what is less is nearly none."""
+
+
+def no_number(value: float) -> str:
+    """What stands in the place of a number where there is none; empty: it is one.
+
+    >>> no_number(math.nan), no_number(math.inf), no_number(0.0)
+    ('unknown', 'without end', '')
+    """
+    if math.isnan(value):
+        return "unknown"
+    return "without end" if math.isinf(value) else ""
 
 
 def format_duration(ns: float) -> str:
@@ -66,10 +77,8 @@ def format_rate(per_s: float) -> str:
     >>> format_rate(409_000), format_rate(40), format_rate(0.2), format_rate(3 / 3600), format_rate(0)
     ('409,000/s', '40/s', '12/min', '3/h', '0/s')
     """
-    if math.isnan(per_s):
-        return "unknown"
-    if math.isinf(per_s):
-        return "without end"
+    if said := no_number(per_s):
+        return said
     if per_s == 0:
         return "0/s"
     for unit, seconds in PER_S:
@@ -86,6 +95,8 @@ def format_count(value: float) -> str:
     >>> format_count(0.0001)
     '< 0.001'
     """
+    if said := no_number(value):
+        return said
     if value < 0:
         return f"-{format_count(-value)}"
     if value == 0:
@@ -111,6 +122,8 @@ def format_share(share: float) -> str:
     >>> format_share(0.956), format_share(0.0004), format_share(1.0), format_share(0.99996)
     ('95.6 %', '0.04 %', '100 %', '> 99.99 %')
     """
+    if said := no_number(share):
+        return said
     value = 100 * share
     if value < 0:
         return f"-{format_share(-share)}"
@@ -129,7 +142,7 @@ def format_factor(factor: float) -> str:
     >>> format_factor(0.025), format_factor(12_000)
     ('0.025', '12,000')
     """
-    return digits(factor)
+    return no_number(factor) or digits(factor)
 
 
 def digits(value: float, many: int = 3) -> str:

@@ -115,11 +115,14 @@ def learn(
         Path | None, typer.Option(metavar="FILE", help="Where the new stations are to lie.")
     ] = None,
     variant: Annotated[str | None, typer.Option(metavar="NAME")] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Even from a replay that was disturbed or cut short.")
+    ] = False,
 ) -> int:
     """Teach a file of stations what a replay showed."""
     from surgeproof.verbs.compare import learn as verb
 
-    return verb.run(run, system=system, write=write, variant=variant)
+    return verb.run(run, system=system, write=write, variant=variant, anyway=anyway)
 
 
 def ledger(

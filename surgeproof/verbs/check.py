@@ -24,6 +24,7 @@ from simulator.plan.surges.recorded import came, came_after
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.surges.recorded import Recorded
 from simulator.system.described import let_in_over_time, served_in_words
+from simulator.text.harmless import harmless
 from simulator.text.wording import (
     digits,
     format_count,
@@ -34,7 +35,6 @@ from simulator.text.wording import (
 )
 from simulator.timetable.demand import Demand
 from simulator.units import NS_PER_S
-from surgeproof.endings import harmless
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 
@@ -60,9 +60,9 @@ def run(
     if as_json:
         print(json_of(name, variant, settings, scenario=scenario, said=said))
         return 0
-    print(scenario.name + (f" ({variant})" if variant else ""))
+    print(harmless(scenario.name + (f" ({variant})" if variant else "")))
     for label, value in said:
-        print(f"  {label:<{LABEL}}{value}")
+        print(harmless(f"  {label:<{LABEL}}{value}"))
     print(f"{harmless(scenario.file)} is a valid launch")
     return 0
 
@@ -133,7 +133,7 @@ def costs_in_words(scenario: Scenario) -> str:
     for each in bought(scenario):
         words = []
         if each.per_hour is not None:
-            kind = f" ({harmless(each.type)})" if each.type else ""
+            kind = f" ({each.type})" if each.type else ""
             words.append(f"{digits(each.per_hour)} {each.currency}/h for each {each.piece}{kind}")
         if each.lead_time_ns is not None:
             words.append(f"ordered {format_duration(each.lead_time_ns)} ahead")

@@ -13,7 +13,8 @@ from reports.run.report.reading import read_report
 from reports.sentences import words
 from reports.terminal.past.ledger import ledger_text
 from simulator.errors import UsageError
-from surgeproof.endings import harmless, tell
+from simulator.text.harmless import harmless_lines
+from surgeproof.endings import tell
 
 
 def run(runs: Sequence[Path], *, path: Path, as_json: bool) -> int:
@@ -49,7 +50,7 @@ def launches_of(path: Path) -> list[Past]:
 
 
 def said(launches: Sequence[Past]) -> str:
-    return "\n".join(map(harmless, ledger_text(launches).split("\n")))
+    return harmless_lines(ledger_text(launches))
 
 
 def json_of(launches: Sequence[Past]) -> str:

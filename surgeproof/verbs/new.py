@@ -21,9 +21,9 @@ from simulator.host.files import write_new
 from simulator.plan.likeness import Likeness, alike
 from simulator.plan.resolve import resolve
 from simulator.scenario.commented import WIDTH, commented
+from simulator.text.harmless import harmless
 from simulator.text.wording import format_count, format_factor, format_people
 from surgeproof import effort
-from surgeproof.endings import harmless
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import progress
 

@@ -21,9 +21,9 @@ from simulator.errors import UsageError
 from simulator.host.files import write_new
 from simulator.scenario.commented import commented
 from simulator.scenario.words.surges.requests import SAFE
+from simulator.text.harmless import harmless
 from simulator.text.wording import format_duration, format_share
 from simulator.units import NS_PER_S
-from surgeproof.endings import harmless
 from surgeproof.options import duration_of
 from surgeproof.verbs.new import exists, name_of
 from surgeproof.verbs.record import Log, tell_of_lines

@@ -41,6 +41,7 @@ from simulator.plan.synopsis import Synopsis, in_groups
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.document import Reading
 from simulator.scenario.words.surges.surge import Adoption, Milestones
+from simulator.text.harmless import harmless_lines
 from simulator.text.wording import format_duration, format_people, one_line
 from simulator.timetable.demand import Demand
 from simulator.timetable.volume import Curves
@@ -78,7 +79,7 @@ def run(
     effort.tell_of_fit(longer)
     with progress(compiling("fitting the demand")):
         drawn = "\n\n".join(sections(launch, longer, asked(name, variant)))
-    print(drawn)
+    print(harmless_lines(drawn))
     return 0
 
 

@@ -164,6 +164,7 @@ def test_more_than_one_line_in_a_hundred_is_not_left_out_silently(
 
 @examples("bad, why",
     ("no such day", line().replace("01/May", "31/Feb"), "that does not exist"),
+    ("Go's zero time", '{"time":"0001-01-01T00:00:00Z","request":{"method":"GET","uri":"/a"},"status":200}\n', "never set"),
     ("no offset", line().replace(" +0000", ""), "no time zone"),
     ("TLS", line().replace("GET /a HTTP/1.1", "\\x16\\x03"), "without a request"),
     ("cut", line()[:55], "cut off at the end of the file"),

@@ -17,7 +17,9 @@ from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.ladder import climbing
 from scenarios.probe.probe import SIGNUP
+from simulator.errors import Misbehaved
 from simulator.scenario.scenario import read_stations
+from surgeproof.verbs.sending.crowds.gauntlet import require_known
 from tests.end_to_end.command import surgeproof
 from tests.ladders.servers import KINDS
 from tests.ladders.table import rows
@@ -63,6 +65,47 @@ class Limited(Sleeper):
         else:
             self.body()
             self.answer(429)
+
+
+class Failing(Sleeper):
+    """One request of the second batch breaks it."""
+
+    asked = 0
+
+    def do_POST(self) -> None:
+        Failing.asked += 1
+        if Failing.asked == 30:
+            self.body()
+            self.answer(500)
+        else:
+            super().do_POST()
+
+
+class Full(Sleeper):
+    """Two are served at a time, and who comes as the third is turned away."""
+
+    inside = threading.Semaphore(2)
+
+    def do_POST(self) -> None:
+        self.body()
+        if not self.inside.acquire(blocking=False):
+            self.answer(503)
+            return
+        time.sleep(SERVICE_S / 3)
+        self.inside.release()
+        self.answer(201)
+
+
+class Variable(Sleeper):
+    """Mostly quick, and every third one longer than a batch is meant to last."""
+
+    asked = 0
+
+    def do_POST(self) -> None:
+        self.body()
+        Variable.asked += 1
+        time.sleep(2.0 if Variable.asked % 3 == 0 else 0.05)
+        self.answer(201)
 
 
 @contextmanager
@@ -111,10 +154,49 @@ def test_a_limit_is_told_and_is_not_the_service() -> None:
     assert found.limit.rate_per_s == pytest.approx(20, rel=0.05), text
     assert "a limit of" in text
     assert 'kind = "quota"' in text
+    assert "a limit of" in found.in_words()
+    with pytest.raises(Misbehaved, match="No prediction knows of it"):
+        require_known(found)
     (station,) = read_stations(text, "staging.toml")
     # Its service is measured below the limit: it sleeps 20 ms, and refusals are no part of it.
     assert station.service.mean_ns is not None
     assert station.service.mean_ns >= 0.9 * 20e6
+
+
+def test_a_request_that_fails_is_left_out_and_ends_nothing() -> None:
+    Failing.slots = threading.Semaphore(2)
+    with answering(Failing) as url:
+        found = climbed(url, within_s=8.0)
+    assert len(found.failed) == 1
+    assert not found.broke
+    assert "1 request failed and counts nowhere" in " ".join(found.trust())
+    assert [rung.n for rung in found.rungs][:2] == [1, 2]
+
+
+def test_rungs_below_a_refusal_are_measured_on() -> None:
+    """A room for two: what one and two at once take is known by several batches, and by how many."""
+    with answering(Full) as url:
+        found = climbed(url, within_s=25.0)
+    assert found.limit is not None
+    assert (found.limit.kind, found.limit.room) == ("room", 2)
+    assert [rung.n for rung in found.rungs] == [1, 2]
+    assert min(len(rung.visits) for rung in found.rungs) >= 3
+
+
+def test_a_target_that_was_not_seen_to_its_end_is_held_against_no_crowd() -> None:
+    with sleeping(9) as url:
+        found = climbed(url, within_s=6.0)
+    assert not found.estimate.kink_seen
+    with pytest.raises(Misbehaved, match="not seen to its end"):
+        require_known(found)
+
+
+def test_a_batch_without_an_answer_is_none() -> None:
+    with answering(Variable) as url:
+        found = climbed(url, within_s=20.0)
+    assert all(visit.completed for rung in found.rungs for visit in rung.visits)
+    assert found.estimate.capacity_per_s.value > 0
+    assert read_stations(found.stations_toml(), "staging.toml")
 
 
 def test_a_dry_run_says_what_it_would_send_and_sends_nothing(tmp_path: Path) -> None:

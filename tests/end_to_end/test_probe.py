@@ -45,12 +45,8 @@ def test_the_probe_measures_service_apart_from_the_round_trip(target: TargetProc
 EVERY = tuple(
     Request(method=method, path=path)
     for method, path in [
-        ("POST", "/signup"),
-        ("POST", "/verify"),
-        ("GET", "/read/feed"),
-        ("GET", "/read/score"),
-        ("POST", "/write/feed"),
-        ("POST", "/pay"),
+        ("POST", "/signup"), ("POST", "/verify"), ("GET", "/read/feed"), ("GET", "/read/score"),
+        ("POST", "/write/feed"), ("POST", "/pay"),
     ]
 )  # fmt: skip
 

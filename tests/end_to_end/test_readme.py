@@ -1,7 +1,6 @@
 """The README is tried as a newcomer would; its install lines by .ci/run, the rest here."""
 
 import re
-import shlex
 import warnings
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from reports.run.comparison.comparison import SHORT
 from simulator.outcomes.figures.figures import FIGURES
-from tests.readme import DEMO, LAUNCH, PYTHON, README, blocks, printed
+from tests.readme import DEMO, ENDS, LAUNCH, PYTHON, README, blocks, ends, printed
 
 
 @pytest.mark.parametrize(("command", "shown"), list(blocks()), ids=lambda text: text[:40])
@@ -59,16 +58,19 @@ def test_the_demo_shows_every_figure_and_verdict_of_both_variants() -> None:
 
 
 @pytest.mark.parametrize("verb", [
-    "demo", "show", "new", "check", "predict", "serve", "probe", "replay", "gauntlet", "compare",
-    "report",
+    "demo", "show", "new", "record", "check", "predict", "size", "serve", "probe", "replay",
+    "gauntlet", "compare", "report", "learn", "ledger",
 ])  # fmt: skip
 def test_every_verb_is_in_the_readme(verb: str) -> None:
     assert re.search(rf"surgeproof {verb}\b|`{verb}`", README.read_text(encoding="utf-8"))
 
 
-def test_options_in_the_readme_exist() -> None:
+def test_the_demo_is_told_in_five_lines_before_all_of_it() -> None:
     text = README.read_text(encoding="utf-8")
-    for line in re.findall(r"^surgeproof ([^&\n]+)", text, re.MULTILINE):
-        verb, *words = shlex.split(line)
-        known = printed(f"surgeproof {verb} --help")
-        assert all(word in known for word in words if word.startswith("--")), line
+    first, whole = ENDS.search(text), DEMO.search(text)
+    assert first is not None
+    assert whole is not None
+    assert first.end() < text.index("<details>") < whole.start()
+    assert first["output"] == ends(whole["output"])
+    assert 4 <= len(first["output"].splitlines()) <= 6
+    assert "predicted" in first["output"]

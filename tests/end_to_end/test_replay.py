@@ -151,13 +151,8 @@ def lined(target: TargetProcess, tmp_path_factory: pytest.TempPathFactory) -> tu
     target.set_line(
         LineSettings(policy=Policy.FIFO, release_rate_per_s=30, burst=1, poll_every_s=0.5)
     )
-    small = plan(
-        60,
-        3,
-        4,
-        policy=PlannedPolicy.FIFO,
-        people=replace(PEOPLE, patience=Duration.exponential(6 * S)),
-    )
+    people = replace(PEOPLE, patience=Duration.exponential(6 * S))
+    small = plan(60, 3, 4, policy=PlannedPolicy.FIFO, people=people)
     run = Run(tmp_path_factory.mktemp("lined"))
     run.replay(small, target.url, scraper=Scraper(check_target(target.url), "/metrics", 7.0))
     return run, small
@@ -483,7 +478,7 @@ def stop(target: TargetProcess) -> Callable[[], None]:
 def child_of(parent: int) -> int:
     """The replay's child of that process."""
     found = subprocess.run(
-        ["ps", "-ww", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     for line in found.splitlines():
         pid, ppid, args = line.split(None, 2)

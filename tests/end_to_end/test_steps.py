@@ -100,17 +100,8 @@ def rehearsed(
         token = {"SURGEPROOF_TARGET_TOKEN": target.token}
         where = ["--target", target.url]
         probed = surgeproof(
-            *(
-                "probe",
-                *where,
-                "--like",
-                str(file),
-                "--write",
-                str(stations),
-                "--requests",
-                "10",
-                "--no-held-out",
-            ),
+            *("probe", *where, "--like", str(file), "--write", str(stations)),
+            *("--requests", "10", "--no-held-out"),
             env=token,
         )
         assert probed.returncode == 0, probed.stderr

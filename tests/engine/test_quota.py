@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.engine.rules import Engine
-from simulator.outcomes.rows import Result
+from simulator.outcomes.rows import UNKNOWN, Result
 from simulator.system.line import TokenBucket
 from simulator.system.stations import StationKind
 from simulator.system.system import Lever, System
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
-from simulator.units import NS_PER_DAY
+from simulator.units import FOREVER, NS_PER_DAY
 from tests.examples import examples
 from tests.launches.booked import PATIENT, POOL, at, change, seen, system
 
@@ -33,6 +33,8 @@ SUCCESS, TURNED_AWAY = Result.SUCCESS, Result.TURNED_AWAY
      system(station=replace(QUOTA, per_day=2)), {"started": [DAY - 100, DAY - 50, TWO - 100, TWO - 50]}),
     ("a token counts for 24 hours and no longer", at(5, DAY + 4, DAY + 5, horizon_ns=TWO, end_ns=TWO),
      system(station=replace(QUOTA, per_day=1, waiting_room=0)), {"result": [SUCCESS, TURNED_AWAY, SUCCESS]}),
+    ("a quota may be as good as none", at(*[0] * 9), system(station=replace(QUOTA, quota=TokenBucket(spacing_ns=FOREVER))),
+     {"started": [0] + [UNKNOWN] * 8}),
     # The token that was due at 10 comes 4 after the change.
     ("a shorter spacing keeps the tokens", at(0, 1, 1), system(PATIENT, QUOTA, None, change(2, Lever.QUOTA_SPACING_NS, 4)),
      {"started": [0, 6, 10]}),

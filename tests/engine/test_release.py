@@ -10,6 +10,7 @@ from simulator.system.people import People
 from simulator.system.system import Lever, System
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
+from simulator.units import FOREVER
 from tests.examples import examples
 from tests.launches.booked import (
     PATIENT,
@@ -58,6 +59,11 @@ def one_is_late(quick: int) -> tuple[Timetable, System]:
      system(PATIENT, PLENTY, line(10, burst=4), change(10, Lever.RELEASE_SPACING_NS, 100)), [0, 0, 0, 0, 10, 110]),
     ("a faster release does not wait for a slow token", at(0, 0, 0),
      system(PATIENT, PLENTY, line(500), change(50, Lever.RELEASE_SPACING_NS, 10)), [0, 60, 70]),
+    # A rate of one in a century: of a hundred tokens the last would be later than 64 bits can say.
+    ("a release may be as good as none", at(*[0] * 100), system(station=PLENTY, waitlist=line(FOREVER)), [0] + [UNKNOWN] * 99),
+    ("also of many tokens", at(*[0] * 100), system(station=PLENTY, waitlist=line(FOREVER // 9, burst=9)), [0] * 9 + [UNKNOWN] * 91),
+    ("until it becomes faster", at(0, 0, 0, 0),
+     system(PATIENT, PLENTY, line(FOREVER), change(50, Lever.RELEASE_SPACING_NS, 10)), [0, 60, 70, 80]),
     # At 55 one token of three is there, one comes at 60; the third takes a new spacing.
     ("a new spacing keeps the tokens", at(0, 0, 0, 56, 57, 61),
      system(PATIENT, PLENTY, line(30, burst=3), change(55, Lever.RELEASE_SPACING_NS, 100)), [0, 0, 0, 56, 60, 160]),

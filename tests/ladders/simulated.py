@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -116,8 +116,15 @@ def visited(
 
 def found(truth: Truth, visits: Sequence[Visit]) -> Findings:
     """What is made of the visits: as a ladder does it, of a server that serves in turn."""
+    said = of_servers(truth, visits, None)
+    others = (of_servers(truth, visits, servers) for servers in said.estimate.or_else)
+    return replace(said, others=tuple(others))
+
+
+def of_servers(truth: Truth, visits: Sequence[Visit], servers: int | None) -> Findings:
+    """The same if there are so many servers; None: as many as the visits say."""
     rungs = rungs_of(visits)
-    said = estimate(map(batch_of, visits), (0.0, 1.2 * truth.away_s))
+    said = estimate(map(batch_of, visits), (0.0, 1.2 * truth.away_s), servers)
     served = served_of(rungs, said.network_s, told=False)
     return Findings(
         id="probe-1",

@@ -189,9 +189,15 @@ def _database(ended: str | None) -> bytes:
         return folder.database.read_bytes()
 
 
-def observe(folder: RunFolder, label: str, block: Block, ended: str | None = "complete") -> None:
-    """Write what the replay's child would have written."""
-    rehearsal = plan(Subject.REHEARSAL, POLICIES[label])
+def observe(
+    folder: RunFolder,
+    label: str,
+    block: Block,
+    ended: str | None = "complete",
+    sent: Plan | None = None,
+) -> None:
+    """Write what the replay's child would have written of the plan that it sent."""
+    rehearsal = sent or plan(Subject.REHEARSAL, POLICIES[label])
     with connection(folder.database) as db:
         part = open_part(
             db, observed_part(label), Provenance.OBSERVED, rehearsal.horizon_ns, rehearsal.end_ns
@@ -200,7 +206,8 @@ def observe(folder: RunFolder, label: str, block: Block, ended: str | None = "co
         with db:
             db.executemany("INSERT INTO planned VALUES (?, ?, ?, ?)", _planned(part, visits))
             db.executemany(
-                "INSERT INTO beats VALUES (?, 0, ?, ?, 0, 0, 0, 0, 0, ?, ?)", _beats(part)
+                "INSERT INTO beats VALUES (?, 0, ?, ?, 0, 0, 0, 0, 0, ?, ?)",
+                _beats(part, rehearsal.end_ns),
             )
         append(db, part, block)
         if ended:
@@ -212,6 +219,6 @@ def _planned(part: int, visits: np.ndarray) -> Iterator[tuple[int, ...]]:
         yield part, int(visit["visitor"]), int(visit["people"]), int(visit["arrived"])
 
 
-def _beats(part: int) -> Iterator[tuple[object, ...]]:
-    for second in range(1, 25):
+def _beats(part: int, end_ns: int) -> Iterator[tuple[object, ...]]:
+    for second in range(1, end_ns // S + 1):
         yield part, second * S, second, 0.2 + 0.3 / second, 4 * MS

@@ -18,12 +18,10 @@ from simulator.outcomes.counts.places import Layout
 from simulator.outcomes.counts.summary import Summary
 from simulator.outcomes.figures.figures import figures_of
 from simulator.outcomes.figures.intervals import Estimate, estimate
-from simulator.outcomes.rows import Block, Fate, Result
-from simulator.system.line import Policy, Slots, Waitlist
+from simulator.outcomes.rows import Block, Fate
 from simulator.system.system import System
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
-from simulator.units import NS_PER_DAY
 from tests.statistical.launching import (
     WITHOUT_END,
     S,
@@ -33,11 +31,12 @@ from tests.statistical.launching import (
     line,
     open_to,
     pool,
+    slots,
     steady,
     timetable,
 )
 from tests.statistical.oracles import lines, one_server, pools
-from tests.statistical.reading import Window, line_at, times_s, waits_s
+from tests.statistical.reading import Window, line_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,117 +74,80 @@ class Family:
         return Prediction(engine="compiled", launches=summaries).estimate(figures[self.printed])
 
 
-def erlang_c() -> Family:
-    window = Window(80, 380)
-    return Family(
+MMCK = pools.Mmck(12, 1, 10, 20)
+INFLATING = pools.Inflating(1.8, 1, 3, (1.0, 1.08, 1.21))
+ERLANG_A = pools.ErlangA(10, 1, 10, 0.5)
+FLUID = lines.ExponentialDecay(100, 20, 20)
+REFUSED, LEFT = Window(25, 65), Window(15, 55)
+
+SETTLED = (
+    Family(
         name="Erlang C",
         system_in_words="M/M/10, 8 a second, service 1 s",
         figure_in_words="how many wait, 80 s to 380 s",
         truth=pools.Mmc(8, 1, 10).waiting,
         system=open_to(pool(10, exponential(1))),
         first_launch=steady(8, 380, 0),
-        figure=lambda rows: float(waits_s(window.attempts(rows)).sum() / window.length_s),
-    )
-
-
-def mmck() -> Family:
-    window = Window(25, 65)
-    theory = pools.Mmck(12, 1, 10, 20)
-
-    def turned_away(rows: Block) -> float:
-        refused = window.attempts(rows)["result"] == Result.TURNED_AWAY
-        return float(refused.sum() / window.length_s)
-
-    return Family(
+        figure=Window(80, 380).waiting,
+    ),
+    Family(
         name="M/M/c/K",
         system_in_words="M/M/10/20, 12 a second, service 1 s",
         figure_in_words="turned away a second, 25 s to 65 s",
-        truth=theory.arrival_rate * theory.p_turned_away,
+        truth=MMCK.arrival_rate * MMCK.p_turned_away,
         system=open_to(pool(10, exponential(1), waiting_room=10)),
         first_launch=steady(12, 65, 0),
-        figure=turned_away,
-    )
-
-
-def inflating() -> Family:
-    window = Window(120, 220)
-    theory = pools.Inflating(1.8, 1, 3, (1.0, 1.08, 1.21))
-    station = replace(pool(3, exponential(1)), inflation=theory.factors)
-    return Family(
+        figure=lambda rows: REFUSED.a_second(REFUSED.turned_away(rows)),
+    ),
+    Family(
         name="M/M/c inflating",
         system_in_words="M/M/3, 1.8 a second, service 1 s alone, 1.08 times and 1.21 times as long beside others",
         figure_in_words="how many are there, 120 s to 220 s",
-        truth=theory.present,
-        system=open_to(station),
+        truth=INFLATING.present,
+        system=open_to(replace(pool(3, exponential(1)), inflation=INFLATING.factors)),
         first_launch=steady(1.8, 220, 0),
-        figure=lambda rows: float(times_s(window.attempts(rows)).sum() / window.length_s),
-    )
-
-
-def erlang_a() -> Family:
-    window = Window(15, 55)
-    theory = pools.ErlangA(10, 1, 10, 0.5)
-    release = Slots(total=10, session_ns=NS_PER_DAY, renews=False, early=True)
-    system = line(1, patience=exponential(2))
-
-    def reneged(rows: Block) -> float:
-        return float((window.visits(rows)["fate"] == Fate.RENEGED).sum() / window.length_s)
-
-    return Family(
+        figure=Window(120, 220).present,
+    ),
+    Family(
         name="Erlang A",
         system_in_words="10 slots before servers without end, 10 a second, service 1 s, patience 2 s",
         figure_in_words="who leave the line a second, 15 s to 55 s",
-        truth=theory.arrival_rate * theory.p_renege,
-        system=replace(
-            system,
-            stations=(pool(WITHOUT_END, exponential(1)),),
-            waitlist=Waitlist(policy=Policy.FIFO, release=release),
-        ),
+        truth=ERLANG_A.arrival_rate * ERLANG_A.p_renege,
+        system=slots(10, exponential(2)),
         # Nobody in line is cut off by the horizon before he has left or is let in.
         first_launch=steady(10, 85, 0),
-        figure=reneged,
-    )
-
-
-def mg1() -> Family:
-    window = Window(100, 700)
-    return Family(
+        figure=lambda rows: LEFT.a_second(LEFT.visits(rows)["fate"] == Fate.RENEGED),
+    ),
+    Family(
         name="M/G/1",
         system_in_words="one server, 0.5 a second, lognormal service of 1 s, cv 1",
         figure_in_words="how many wait, 100 s to 700 s",
         truth=one_server.Mg1(0.5, one_server.moments_lognormal(1, 1)).waiting,
         system=open_to(pool(1, Duration.lognormal(S, cv=1))),
         first_launch=steady(0.5, 700, 0),
-        figure=lambda rows: float(waits_s(window.attempts(rows)).sum() / window.length_s),
-    )
-
-
-def mg1_ps() -> Family:
-    window = Window(300, 800)
-    return Family(
+        figure=Window(100, 700).waiting,
+    ),
+    Family(
         name="M/G/1-PS",
         system_in_words="one shared core, 0.5 a second, hyperexponential work of 1 s, cv 1.5",
         figure_in_words="how many are there, 300 s to 800 s",
         truth=one_server.Mg1Ps(0.5, 1).present,
         system=open_to(cpu(1, Duration.hyperexponential(S, cv=1.5))),
         first_launch=steady(0.5, 800, 0),
-        figure=lambda rows: float(times_s(window.attempts(rows)).sum() / window.length_s),
-    )
-
-
-def fluid() -> Family:
-    theory = lines.ExponentialDecay(100, 20, 20)
-    until_s = theory.peak_s + 0.001
-    return Family(
+        figure=Window(300, 800).present,
+    ),
+    Family(
         name="fluid line at t*",
         system_in_words="100 a second that decay with 20 s, 20 let in a second",
-        figure_in_words=f"the line at its peak, {theory.peak_s:.2f} s",
-        truth=theory.line(theory.peak_s),
+        figure_in_words=f"the line at its peak, {FLUID.peak_s:.2f} s",
+        truth=FLUID.line(FLUID.peak_s),
         system=line(20),
-        first_launch=timetable([along(theory.arrived, until_s)], until_s, 0),
-        figure=lambda rows: line_at(rows, theory.peak_s),
-    )
-
+        first_launch=timetable(
+            [along(FLUID.arrived, FLUID.peak_s + 0.001)], FLUID.peak_s + 0.001, 0
+        ),
+        figure=lambda rows: line_at(rows, FLUID.peak_s),
+    ),
+)
 
 FEW_S, RATE_PER_S, IMPATIENT_S = 30, 1.0, 5.6
 """Of a service of 1 s in the mean, one in 270 takes longer than 5.6 s: 11 people in 100 launches."""
@@ -205,13 +167,9 @@ def few(printed: str, name: str, figure_in_words: str, truth: float) -> Family:
     )
 
 
-def few_counted() -> Family:
-    truth = RATE_PER_S * FEW_S * math.exp(-IMPATIENT_S)
-    return few("timed_out", "a count of few", "attempts that time out", truth)
-
-
-def few_of_all() -> Family:
-    return few("errors", "a share of few", "errors", math.exp(-IMPATIENT_S))
+FAST_S = 20
+"""The queue begins empty, which it forgets in 12 ms, ``1 / (sqrt mu - sqrt lambda)^2``: in the mean
+of 20 s that is a tenth of the standard error from a hundred launches."""
 
 
 def quantile(printed: str, share: float) -> Family:
@@ -227,14 +185,11 @@ def quantile(printed: str, share: float) -> Family:
     )
 
 
-FAST_S = 20
-"""The queue begins empty, which it forgets in 12 ms, ``1 / (sqrt mu - sqrt lambda)^2``: in the mean
-of 20 s that is a tenth of the standard error from a hundred launches."""
-
-FAMILIES = {
-    family.name: family
-    for family in (
-        erlang_c(), mmck(), inflating(), erlang_a(), mg1(), mg1_ps(), fluid(), few_counted(), few_of_all(),
-        quantile("response_p50", 0.50), quantile("response_p95", 0.95),
-    )
-}  # fmt: skip
+P_TOO_LONG = math.exp(-IMPATIENT_S)
+PRINTED = (
+    few("timed_out", "a count of few", "attempts that time out", RATE_PER_S * FEW_S * P_TOO_LONG),
+    few("errors", "a share of few", "errors", P_TOO_LONG),
+    quantile("response_p50", 0.50),
+    quantile("response_p95", 0.95),
+)
+FAMILIES = {family.name: family for family in (*SETTLED, *PRINTED)}

@@ -1,5 +1,6 @@
 """What the rows of a launch say, in seconds: waits, times, and how many are there at an instant."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,9 @@ S = 1_000_000_000
 
 Values = Floats | NDArray[np.bool_]
 """Of each visit or attempt that counts."""
+
+Figure = Callable[[Block], Values | float]
+"""What something came to in a launch: of each that counts, or the one value that a launch has."""
 
 
 def waits_s(attempts: Rows) -> Floats:
@@ -83,11 +87,6 @@ def present(came: Ints, left: Ints, at_s: float) -> float:
     return float(((came <= at_ns) & (left > at_ns)).sum())
 
 
-def one(value: float) -> Floats:
-    """A figure that a launch has one of."""
-    return np.array([value], dtype=np.float64)
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of a launch: what begins in it counts."""
@@ -110,10 +109,40 @@ class Window:
     def visits(self, rows: Block) -> Rows:
         return self.within(rows.visits, "arrived")
 
-    def a_second(self, values: Values) -> Floats:
+    def a_second(self, values: Values) -> float:
         """What comes of it a second. By Little's law the time spent by those who came is how many
         were there: exact in the mean, if things have settled."""
-        return one(float(values.sum()) / self.length_s)
+        return float(values.sum()) / self.length_s
+
+    def turned_away(self, rows: Block) -> Values:
+        return np.asarray(self.attempts(rows)["result"] == Result.TURNED_AWAY)
+
+    def waits_s(self, rows: Block) -> Floats:
+        return waits_s(self.attempts(rows))
+
+    def times_s(self, rows: Block) -> Floats:
+        return times_s(self.attempts(rows))
+
+    def waits_longer(self, t_s: float) -> Figure:
+        return lambda rows: self.waits_s(rows) > t_s
+
+    def stays_longer(self, t_s: float) -> Figure:
+        return lambda rows: self.times_s(rows) > t_s
+
+    def waiting(self, rows: Block) -> float:
+        """How many wait."""
+        return self.a_second(self.waits_s(rows))
+
+    def present(self, rows: Block) -> float:
+        """How many wait or are served."""
+        return self.a_second(self.times_s(rows))
+
+    def busy(self, rows: Block) -> float:
+        """How many are served."""
+        return self.a_second(services_s(self.attempts(rows)))
+
+    def goodput(self, rows: Block) -> float:
+        return self.a_second(self.times_s(rows) >= 0)
 
     def shares(self, came: Ints, left: Ints, most: int) -> Floats:
         """Of the time in the window, how much of it 0, 1, ..., ``most`` or more were present."""

@@ -11,7 +11,7 @@ from simulator.outcomes.figures.intervals import mean_and_half_width
 from tests.statistical import coverage
 from tests.statistical.families import FAMILIES
 from tests.statistical.oracles import certainty, pools
-from tests.statistical.reading import Window, waits_s
+from tests.statistical.reading import Window
 
 
 def published() -> dict[str, int]:
@@ -74,7 +74,7 @@ def test_an_interval_that_takes_visits_for_the_unit_covers_too_rarely() -> None:
     covered = 0
     for seed in range(SOME_SEEDS):
         launches = [family.rows(seed, launch) for launch in range(20)]
-        waits = np.concatenate([waits_s(window.attempts(rows)) for rows in launches])
+        waits = np.concatenate([window.waits_s(rows) for rows in launches])
         mean_s, half_s = mean_and_half_width(waits)
         covered += abs(mean_s - truth_s) <= half_s
     low, _ = certainty.band(SOME_SEEDS, 0.95, 0.9999)

@@ -8,6 +8,7 @@ import numpy as np
 from simulator.engine.compiled.engine import Compiled
 from simulator.engine.rules import Engine
 from simulator.timetable.laws import Duration
+from tests.examples import examples
 from tests.statistical.launching import (
     WITHOUT_END,
     S,
@@ -21,7 +22,7 @@ from tests.statistical.launching import (
     timetable,
 )
 from tests.statistical.oracles import crowds
-from tests.statistical.reading import in_service_at, one
+from tests.statistical.reading import in_service_at
 
 BLOCKS = 0.01
 """Blocks of half a second with a linear rate: a thousandth of a person each, ten service times."""
@@ -42,53 +43,19 @@ def served_at(
     return sample(
         kind(),
         ((timetable([part], until_s, launch), system) for launch in range(launches)),
-        *(lambda rows, at_s=at_s: one(in_service_at(rows, at_s)) for at_s in instants_s),
+        *(lambda rows, at_s=at_s: in_service_at(rows, at_s) for at_s in instants_s),
     )
 
 
+MANY = 400
 DECAY = crowds.DecayWithoutEnd(100, 60, 1)
 FIXED = crowds.DecayFixedService(100, 60, 1)
 AT_S = (DECAY.peak_s, FIXED.peak_s, DECAY.decay_s)
-MANY = 400
-
-
-def arrived(t: float) -> float:
-    return FIXED.arrived(t)
-
-
-@both(compiled=MANY, readable=8)
-def test_a_decaying_crowd(engine: Engine, launches: int) -> None:
-    peak, _, later = served_at(type(engine), launches, arrived, exponential(1), AT_S)
-    assert peak.agrees_with(DECAY.present(DECAY.peak_s), bias=BLOCKS)
-    assert later.agrees_with(DECAY.present(DECAY.decay_s), bias=BLOCKS)
-
-
-@both(compiled=MANY, readable=8)
-def test_a_decaying_crowd_with_a_fixed_service(engine: Engine, launches: int) -> None:
-    _, peak, later = served_at(type(engine), launches, arrived, Duration.fixed(S), AT_S)
-    assert peak.agrees_with(FIXED.present(FIXED.peak_s), bias=BLOCKS)
-    assert later.agrees_with(FIXED.present(FIXED.decay_s), bias=BLOCKS)
-
-
-def test_the_law_of_the_service_time_is_told_on_the_way_up() -> None:
-    _, there, _ = served_at(Compiled, MANY, arrived, exponential(1), AT_S)
-    assert not there.agrees_with(FIXED.present(FIXED.peak_s), bias=BLOCKS)
-    _, there, _ = served_at(Compiled, MANY, arrived, Duration.fixed(S), AT_S)
-    assert not there.agrees_with(DECAY.present(FIXED.peak_s), bias=BLOCKS)
-
-
-def test_a_crowd_has_the_spread_of_a_poisson_law() -> None:
-    """The sample variance of n Poisson numbers of mean m is m, give or take
-    ``sqrt(m (1 + 2 m) / n)``; beyond four of these the right model is once in 16,000."""
-    found = served_at(Compiled, MANY, arrived, exponential(1), AT_S)
-    for at_s, there in zip(AT_S, found, strict=True):
-        m, n = DECAY.present(at_s), len(there.sums)
-        assert abs(there.sums.var(ddof=1) - m) < 4 * np.sqrt(m * (1 + 2 * m) / n)
 
 
 WAVE = crowds.Wave(100, 0.5, 0.2617993877991494, 1)
 PERIOD_S = 24.0
-HEIGHT_S, RISE_S, DEPTH_S = WAVE.peak_s + PERIOD_S, PERIOD_S, WAVE.depth_s
+LOW_RISING_HIGH_S = (WAVE.depth_s, PERIOD_S, WAVE.peak_s + PERIOD_S)
 """Long after the beginning, of which e^-18 is left at the depth; halfway up the arrivals are at
 their mean, and the number present is not yet."""
 
@@ -98,14 +65,39 @@ def arrived_in_waves(t: float) -> float:
     return WAVE.mean_rate * (t + WAVE.swing / g * (1 - float(np.cos(g * t))))
 
 
-LOW_RISING_HIGH_S = (DEPTH_S, RISE_S, HEIGHT_S)
-
-
+@examples("theory, arrived, service, instants_s",
+    ("a decay", DECAY, FIXED.arrived, exponential(1), AT_S),
+    ("a decay with a fixed service", FIXED, FIXED.arrived, Duration.fixed(S), AT_S),
+    ("a wave", WAVE, arrived_in_waves, exponential(1), LOW_RISING_HIGH_S),
+)  # fmt: skip
 @both(compiled=MANY, readable=8)
-def test_a_wave(engine: Engine, launches: int) -> None:
-    found = served_at(type(engine), launches, arrived_in_waves, exponential(1), LOW_RISING_HIGH_S)
-    for at_s, there in zip(LOW_RISING_HIGH_S, found, strict=True):
-        assert there.agrees_with(WAVE.present(at_s), bias=BLOCKS)
+def test_a_crowd(
+    engine: Engine,
+    launches: int,
+    theory: crowds.DecayWithoutEnd | crowds.DecayFixedService | crowds.Wave,
+    arrived: Callable[[float], float],
+    service: Duration,
+    instants_s: tuple[float, ...],
+) -> None:
+    found = served_at(type(engine), launches, arrived, service, instants_s)
+    for at_s, there in zip(instants_s, found, strict=True):
+        assert there.agrees_with(theory.present(at_s), bias=BLOCKS)
+
+
+def test_the_law_of_the_service_time_is_told_on_the_way_up() -> None:
+    _, there, _ = served_at(Compiled, MANY, FIXED.arrived, exponential(1), AT_S)
+    assert not there.agrees_with(FIXED.present(FIXED.peak_s), bias=BLOCKS)
+    _, there, _ = served_at(Compiled, MANY, FIXED.arrived, Duration.fixed(S), AT_S)
+    assert not there.agrees_with(DECAY.present(FIXED.peak_s), bias=BLOCKS)
+
+
+def test_a_crowd_has_the_spread_of_a_poisson_law() -> None:
+    """The sample variance of n Poisson numbers of mean m is m, give or take
+    ``sqrt(m (1 + 2 m) / n)``; beyond four of these the right model is once in 16,000."""
+    found = served_at(Compiled, MANY, FIXED.arrived, exponential(1), AT_S)
+    for at_s, there in zip(AT_S, found, strict=True):
+        m, n = DECAY.present(at_s), len(there.sums)
+        assert abs(there.sums.var(ddof=1) - m) < 4 * np.sqrt(m * (1 + 2 * m) / n)
 
 
 def test_a_wave_is_told_from_one_that_is_followed_without_lag() -> None:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from scenarios.probe.held_out.rivals import preferred
 from scenarios.probe.held_out.score import Came, predicted, score, widened
-from scenarios.probe.held_out.step import Limits, met, step_of
+from scenarios.probe.held_out.step import Limits, at, met, step_of
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.probe import SIGNUP
 from simulator.engine.compiled.engine import Compiled
@@ -128,7 +129,12 @@ def probed(truth: Truth, seed: int) -> tuple[Findings, Findings, Pace, float]:
     rows = ENGINE.simulate(plan.timetable(901), true_system(truth, level, over_s + 5)).rows()
     come = score(plan, ENGINE, before, rows)
     lasted_s = plan.horizon_ns / NS
-    after = found.with_step((), lambda known: widened(known, come, lasted_s))
+    rivals = [found, *found.others]
+    plans = [plan, *(at(plan, stations(each), (SIGNUP,), {}) for each in found.others)]
+    best, _ = preferred([predicted(each, ENGINE) for each in plans], come.observed)
+    if best:
+        come = score(plans[best], ENGINE, before, rows)
+    after = rivals[best].with_step((), lambda known: widened(known, come, lasted_s))
     return found, after, level, over_s + 5 + lasted_s
 
 
@@ -171,6 +177,11 @@ def all_of(probes: int) -> list[Held]:
 def share(of: Sequence[Held]) -> float:
     """Of the figures that lie in their bands."""
     return float(np.mean([each.inside for each in of]))
+
+
+def off(of: Sequence[Held]) -> float:
+    """By how much the predicted figures differ from the observed ones, in the middle."""
+    return float(np.median(np.abs(np.array([each.ratios for each in of]) - 1)))
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +233,7 @@ def table(of: Sequence[Held]) -> Iterator[str]:
                 ]
                 for load in LOADS
             ]
-            cells = [f"{100 * share(row):.1f} %" for row in rows]
+            cells = [f"{100 * share(row):.1f} %, off {100 * off(row):.1f} %" for row in rows]
             yield f"| {name}{'' if with_step else ', without the step'} | {' | '.join(cells)} |"
 
 

@@ -9,30 +9,17 @@ from simulator.engine.rules import Engine
 from simulator.outcomes.rows import Fate
 from simulator.timetable.demand import Component
 from simulator.timetable.laws import Duration
-from simulator.timetable.timetable import Timetable
-from tests.statistical.launching import ONE_TOKEN, S, Sample, along, both, line, sample, timetable
+from tests.statistical.launching import ONE_TOKEN, S, Theory, along, both, line, timetable, unlike
 from tests.statistical.oracles import lines
-from tests.statistical.reading import clears_s, in_line_s, let_in, line_at, one, wait_from_s
+from tests.statistical.reading import Figure, clears_s, in_line_s, let_in, line_at, wait_from_s
 
 # Surges that decay --------------------------------------------------------------------------------
 
 Decay = lines.ExponentialDecay | lines.PowerDecay
 
 
-def decaying(engine: Engine, launches: int, theory: Decay, rate_per_s: float) -> tuple[Sample, ...]:
-    """The line on its way up, at its peak, and on its way down; when it clears; waits; the total."""
-    until_s = math.ceil(1.4 * theory.clears_s)
-    part = along(theory.arrived, until_s)
-    instants_s = (theory.peak_s / 2, theory.peak_s, (theory.peak_s + theory.clears_s) / 2)
-    return sample(
-        engine,
-        ((timetable([part], until_s, launch), line(rate_per_s)) for launch in range(launches)),
-        *(lambda rows, at_s=at_s: one(line_at(rows, at_s)) for at_s in instants_s),
-        lambda rows: one(clears_s(rows, theory.peak_s)),
-        lambda rows: one(wait_from_s(rows, theory.peak_s)),
-        lambda rows: one(in_line_s(let_in(rows)).max()),
-        lambda rows: one(len(rows.visits)),
-    )
+def standing_at(at_s: float) -> Figure:
+    return lambda rows: line_at(rows, at_s)
 
 
 def last_rate(theory: Decay) -> float:
@@ -74,58 +61,40 @@ DECAYS = [
 ]
 
 
+def off(engine: Engine, launches: int, theory: Decay, rate_per_s: float) -> set[str]:
+    """Which are off: the line rising, at its peak and falling; when it clears; waits; the total."""
+    until_s, peak_s = math.ceil(1.4 * theory.clears_s), theory.peak_s
+    part = along(theory.arrived, until_s)
+    played = ((timetable([part], until_s, launch), line(rate_per_s)) for launch in range(launches))
+    instants_s = {"rising": peak_s / 2, "peak": peak_s, "falling": (peak_s + theory.clears_s) / 2}
+    lengths = {
+        name: Theory(standing_at(at_s), theory.line(at_s), ONE_TOKEN)
+        for name, at_s in instants_s.items()
+    }
+    longest_s, one_token_s = theory.longest_wait_s, ONE_TOKEN / theory.capacity
+    return unlike(engine, played, {
+        **lengths,
+        "clears": Theory(lambda rows: clears_s(rows, peak_s), theory.clears_s, clearing_bias_s(theory)),
+        "wait": Theory(lambda rows: wait_from_s(rows, peak_s), longest_s, one_token_s),
+        "longest": Theory(lambda rows: in_line_s(let_in(rows)).max(), longest_s, longest_wait_bias_s(theory)),
+        "total": Theory(lambda rows: len(rows.visits), theory.arrived(until_s)),
+    })  # fmt: skip
+
+
 @pytest.mark.parametrize("shape", DECAYS)
 @both(compiled=100, readable=8)
 def test_a_surge_that_decays(engine: Engine, launches: int, shape: type[Decay]) -> None:
     theory = shape(100, 60 if engine.name == "compiled" else 20, 20)
-    rising, peak, falling, clears, wait, longest, total = decaying(engine, launches, theory, 20)
-    middle_s = (theory.peak_s + theory.clears_s) / 2
-    assert rising.agrees_with(theory.line(theory.peak_s / 2), bias=ONE_TOKEN)
-    assert peak.agrees_with(theory.line(theory.peak_s), bias=ONE_TOKEN)
-    assert falling.agrees_with(theory.line(middle_s), bias=ONE_TOKEN)
-    assert clears.agrees_with(theory.clears_s, bias=clearing_bias_s(theory))
-    assert wait.agrees_with(theory.longest_wait_s, bias=ONE_TOKEN / theory.capacity)
-    assert longest.agrees_with(theory.longest_wait_s, bias=longest_wait_bias_s(theory))
-    assert total.agrees_with(theory.arrived(math.ceil(1.4 * theory.clears_s)))
+    assert not off(engine, launches, theory, 20)
 
 
 @pytest.mark.parametrize("shape", DECAYS)
 def test_a_surge_is_told_from_a_release_that_is_5_per_cent_faster(shape: type[Decay]) -> None:
-    theory = shape(100, 60, 20)
-    rising, peak, falling, clears, wait, longest, total = decaying(Compiled(), 100, theory, 21)
-    middle_s = (theory.peak_s + theory.clears_s) / 2
-    assert not rising.agrees_with(theory.line(theory.peak_s / 2), bias=ONE_TOKEN)
-    assert not peak.agrees_with(theory.line(theory.peak_s), bias=ONE_TOKEN)
-    assert not falling.agrees_with(theory.line(middle_s), bias=ONE_TOKEN)
-    assert not clears.agrees_with(theory.clears_s, bias=clearing_bias_s(theory))
-    assert not wait.agrees_with(theory.longest_wait_s, bias=ONE_TOKEN / theory.capacity)
-    assert not longest.agrees_with(theory.longest_wait_s, bias=longest_wait_bias_s(theory))
-    assert total.agrees_with(theory.arrived(math.ceil(1.4 * theory.clears_s)))
+    found = off(Compiled(), 100, shape(100, 60, 20), 21)
+    assert found == {"rising", "peak", "falling", "clears", "wait", "longest"}
 
 
 # A pulse that some leave --------------------------------------------------------------------------
-
-
-def steadily(theory: lines.Pulse, launch: int) -> Timetable:
-    until_s = theory.for_s + 2 * theory.clears_after_s
-    for_ns = round(theory.for_s * S)
-    part = Component.of(0, [0, for_ns], [theory.arrival_rate * theory.for_s])
-    return timetable([part], until_s, launch)
-
-
-def pulse(
-    engine: Engine, launches: int, theory: lines.Pulse, patience: Duration
-) -> tuple[Sample, ...]:
-    """The line as the pulse ends, when it clears after that, who was served, and who was lost."""
-    system = line(theory.capacity, patience)
-    return sample(
-        engine,
-        ((steadily(theory, launch), system) for launch in range(launches)),
-        lambda rows: one(line_at(rows, theory.for_s)),
-        lambda rows: one(clears_s(rows, theory.for_s) - theory.for_s),
-        lambda rows: one((rows.visits["fate"] == Fate.SERVED).sum()),
-        lambda rows: one((rows.visits["fate"] == Fate.RENEGED).sum()),
-    )
 
 
 def pulse_bias_s(theory: lines.Pulse) -> float:
@@ -139,24 +108,29 @@ def pulse_bias_s(theory: lines.Pulse) -> float:
     return ONE_TOKEN / theory.capacity + theory.patience_rate / falls**2 * spread / 2
 
 
+def off_pulse(engine: Engine, launches: int, theory: lines.Pulse, patience: Duration) -> set[str]:
+    """Which are off: the line as the pulse ends, when it clears, who was served, who was lost."""
+    for_s, until_s = theory.for_s, theory.for_s + 2 * theory.clears_after_s
+    part = Component.of(0, [0, round(for_s * S)], [theory.arrival_rate * for_s])
+    system = line(theory.capacity, patience)
+    played = ((timetable([part], until_s, launch), system) for launch in range(launches))
+    bias_s = pulse_bias_s(theory)
+    # Who is let in later than the fluid clears is one who is not lost.
+    bias = ONE_TOKEN + theory.capacity * bias_s
+    return unlike(engine, played, {
+        "peak": Theory(standing_at(for_s), theory.longest, ONE_TOKEN),
+        "clears": Theory(lambda rows: clears_s(rows, for_s) - for_s, theory.clears_after_s, bias_s),
+        "served": Theory(lambda rows: (rows.visits["fate"] == Fate.SERVED).sum(), theory.served, bias),
+        "lost": Theory(lambda rows: (rows.visits["fate"] == Fate.RENEGED).sum(), theory.lost, bias),
+    })  # fmt: skip
+
+
 @both(compiled=50, readable=8)
 def test_a_pulse_that_some_leave(engine: Engine, launches: int) -> None:
     theory = lines.Pulse(100, 60, 0.01, 120 if engine.name == "compiled" else 25)
-    patience = Duration.exponential(S / theory.patience_rate)
-    peak, clears, served, lost = pulse(engine, launches, theory, patience)
-    bias_s = pulse_bias_s(theory)
-    assert peak.agrees_with(theory.longest, bias=ONE_TOKEN)
-    assert clears.agrees_with(theory.clears_after_s, bias=bias_s)
-    # Who is let in later than the fluid clears is one who is not lost.
-    assert served.agrees_with(theory.served, bias=ONE_TOKEN + theory.capacity * bias_s)
-    assert lost.agrees_with(theory.lost, bias=ONE_TOKEN + theory.capacity * bias_s)
+    assert not off_pulse(engine, launches, theory, Duration.exponential(S / theory.patience_rate))
 
 
 def test_the_pulse_is_told_from_a_fixed_patience_of_the_same_mean() -> None:
-    theory = lines.Pulse(100, 60, 0.01, 120)
-    peak, clears, served, lost = pulse(Compiled(), 50, theory, Duration.fixed(100 * S))
-    bias_s = pulse_bias_s(theory)
-    assert not peak.agrees_with(theory.longest, bias=ONE_TOKEN)
-    assert not clears.agrees_with(theory.clears_after_s, bias=bias_s)
-    assert not served.agrees_with(theory.served, bias=ONE_TOKEN + theory.capacity * bias_s)
-    assert not lost.agrees_with(theory.lost, bias=ONE_TOKEN + theory.capacity * bias_s)
+    found = off_pulse(Compiled(), 50, lines.Pulse(100, 60, 0.01, 120), Duration.fixed(100 * S))
+    assert found == {"peak", "clears", "served", "lost"}

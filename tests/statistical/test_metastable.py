@@ -11,7 +11,6 @@ of ``1 / lam``, so that there is no noise, and one launch decides.
 """
 
 from dataclasses import replace
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -38,11 +37,10 @@ from simulator.system.system import System
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
 from simulator.timetable.timetable import Timetable
-from simulator.units import Ints
 from simulator.verdict.criteria import Outcome
 from tests.examples import examples
+from tests.statistical.launching import Exactly, S, engines
 
-S = 1_000_000_000
 SERVED_PER_S = 100
 BACKLOG = 1_000
 UNTIL_S = 400
@@ -50,33 +48,14 @@ LATE_RETRIES = 3
 """Of everybody's three jobs the second comes a second late and the third two: so many jobs are
 missing for each of the people who come in a second, and are put into the backlog."""
 
-engines = pytest.mark.parametrize(
-    "engine", [pytest.param(Compiled(), id="compiled"), pytest.param(Readable(), id="simpy")]
-)
-
-
-class Evenly(Timetable):
-    """A timetable without chance in the number of people."""
-
-    @cached_property
-    def counts(self) -> tuple[Ints, ...]:
-        return tuple(np.rint(part.mass).astype(np.int64) for part in self.demand.components)
-
 
 def crowd(per_s: int) -> Timetable:
     """The backlog, and those who come."""
-    many = BACKLOG + LATE_RETRIES * per_s
     edges = np.rint(np.arange(UNTIL_S * per_s + 1) * (S / per_s)).astype(np.int64)
-    return Evenly(
-        demand=Demand(
-            components=(
-                Component.of(0, [0, 1], [many]),
-                Component.of(1, edges, np.ones(UNTIL_S * per_s)),
-            )
-        ),
-        horizon_ns=UNTIL_S * S,
-        end_ns=(UNTIL_S + 3) * S,
-    )
+    backlog = Component.of(0, [0, 1], [BACKLOG + LATE_RETRIES * per_s])
+    hasty = Component.of(1, edges, np.ones(UNTIL_S * per_s))
+    demand = Demand(components=(backlog, hasty))
+    return Exactly(demand=demand, horizon_ns=UNTIL_S * S, end_ns=(UNTIL_S + 3) * S)
 
 
 SYSTEM = System(

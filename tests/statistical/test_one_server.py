@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator import Compiled, Readable
+from simulator import Compiled
 from simulator.engine.rules import Engine
 from simulator.system.journeys import Step
 from simulator.system.line import Policy, TokenBucket, Waitlist
@@ -16,65 +16,53 @@ from tests.examples import examples
 from tests.statistical.launching import (
     Exactly,
     S,
-    Sample,
+    Theory,
     at_once,
     both,
+    engines,
     exponential,
     open_to,
     pool,
-    sample,
-    steady,
+    steadily,
+    unlike,
 )
 from tests.statistical.oracles import one_server
-from tests.statistical.reading import Window, times_s, waits_s
+from tests.statistical.reading import Window
 
 SETTLED = Window(500, 2500)
 """A server with a load of ``rho`` and a spread of ``cv`` forgets the beginning in about
 ``2 rho (1 + cv^2) / (1 - rho)^2`` = 40 s (M/D/1 at 0.8) or less."""
 
 
-def settled(engine: Engine, launches: int, rate_per_s: float, law: Duration) -> tuple[Sample, ...]:
-    system = open_to(pool(1, law))
-    played = ((steady(rate_per_s, 2500, launch), system) for launch in range(launches))
-    return sample(
-        engine,
-        played,
-        lambda rows: waits_s(SETTLED.attempts(rows)),
-        lambda rows: waits_s(SETTLED.attempts(rows)) ** 2,
-        lambda rows: times_s(SETTLED.attempts(rows)),
-        lambda rows: SETTLED.a_second(waits_s(SETTLED.attempts(rows))),
-    )
+def off(engine: Engine, launches: int, law: Duration, theory: one_server.Mg1) -> set[str]:
+    played = steadily(launches, theory.arrival_rate, open_to(pool(1, law)), 2500)
+    theories = {
+        "wait": Theory(SETTLED.waits_s, theory.waiting_time_s),
+        "its square": Theory(lambda rows: SETTLED.waits_s(rows) ** 2, theory.square_of_wait),
+        "time": Theory(SETTLED.times_s, theory.time_in_system_s),
+        "line": Theory(SETTLED.waiting, theory.waiting),
+    }
+    return unlike(engine, played, theories)
 
 
-@examples("rate_per_s, law, moments",
-    ("fixed", 0.8, Duration.fixed(S), one_server.moments_fixed(1)),
-    ("gamma", 0.7, Duration.gamma(S, cv=0.5), one_server.moments_gamma(1, 0.5)),
-    ("lognormal", 0.6, Duration.lognormal(S, cv=0.8), one_server.moments_lognormal(1, 0.8)),
-    ("hyperexponential", 0.6, Duration.hyperexponential(S, cv=1.5), one_server.moments_hyperexponential(1, 1.5)),
+MD1 = one_server.Mg1(0.8, one_server.moments_fixed(1))
+
+
+@examples("law, theory",
+    ("fixed", Duration.fixed(S), MD1),
+    ("gamma", Duration.gamma(S, cv=0.5), one_server.Mg1(0.7, one_server.moments_gamma(1, 0.5))),
+    ("lognormal", Duration.lognormal(S, cv=0.8), one_server.Mg1(0.6, one_server.moments_lognormal(1, 0.8))),
+    ("hyperexponential", Duration.hyperexponential(S, cv=1.5),
+     one_server.Mg1(0.6, one_server.moments_hyperexponential(1, 1.5))),
 )  # fmt: skip
 @both(compiled=100, readable=8)
-def test_mg1(
-    engine: Engine,
-    launches: int,
-    rate_per_s: float,
-    law: Duration,
-    moments: tuple[float, float, float],
-) -> None:
-    theory = one_server.Mg1(rate_per_s, moments)
-    wait, square, time, line = settled(engine, launches, rate_per_s, law)
-    assert wait.agrees_with(theory.waiting_time_s)
-    assert square.agrees_with(theory.square_of_wait)
-    assert time.agrees_with(theory.time_in_system_s)
-    assert line.agrees_with(theory.waiting)
+def test_mg1(engine: Engine, launches: int, law: Duration, theory: one_server.Mg1) -> None:
+    assert not off(engine, launches, law, theory)
 
 
 def test_md1_is_told_from_a_service_with_spread() -> None:
-    theory = one_server.Mg1(0.8, one_server.moments_fixed(1))
-    wait, square, time, line = settled(Compiled(), 100, 0.8, Duration.lognormal(S, cv=0.4))
-    assert not wait.agrees_with(theory.waiting_time_s)
-    assert not square.agrees_with(theory.square_of_wait)
-    assert not time.agrees_with(theory.time_in_system_s)
-    assert not line.agrees_with(theory.waiting)
+    found = off(Compiled(), 100, Duration.lognormal(S, cv=0.4), MD1)
+    assert found == {"wait", "its square", "time", "line"}
 
 
 def test_a_hyperexponential_service_is_told_from_a_lognormal_one_by_the_spread_of_the_wait() -> (
@@ -82,70 +70,53 @@ def test_a_hyperexponential_service_is_told_from_a_lognormal_one_by_the_spread_o
 ):
     """Two moments are alike, and so is the mean wait; the third is not."""
     theory = one_server.Mg1(0.6, one_server.moments_hyperexponential(1, 2.5))
-    wait, square, _, _ = settled(Compiled(), 400, 0.6, Duration.gamma(S, cv=2.5))
-    assert wait.agrees_with(theory.waiting_time_s)
-    assert not square.agrees_with(theory.square_of_wait)
+    found = off(Compiled(), 400, Duration.gamma(S, cv=2.5), theory)
+    assert found & {"wait", "its square"} == {"its square"}
 
 
-def md1(engine: Engine, launches: int, law: Duration) -> tuple[Sample, ...]:
-    system = open_to(pool(1, law))
-    played = ((steady(0.5, 2500, launch), system) for launch in range(launches))
-    limits = (0.0, *(one_server.md1_wait_quantile_s(0.5, 1, share) for share in (0.95, 0.99)))
-    return sample(
-        engine,
-        played,
-        *(lambda rows, limit=limit: waits_s(SETTLED.attempts(rows)) > limit for limit in limits),
-    )
+MD1_WAITS = {
+    "any": Theory(SETTLED.waits_longer(0), 1 - one_server.md1_p_waits_within(0.5, 1, 0)),
+    **{
+        f"beyond {share:.0%}": Theory(
+            SETTLED.waits_longer(one_server.md1_wait_quantile_s(0.5, 1, share)), 1 - share
+        )
+        for share in (0.95, 0.99)
+    },
+}
 
 
 @both(compiled=100, readable=8)
 def test_quantiles_of_md1(engine: Engine, launches: int) -> None:
-    waited, beyond_p95, beyond_p99 = md1(engine, launches, Duration.fixed(S))
-    assert waited.agrees_with(1 - one_server.md1_p_waits_within(0.5, 1, 0))
-    assert beyond_p95.agrees_with(0.05)
-    assert beyond_p99.agrees_with(0.01)
+    played = steadily(launches, 0.5, open_to(pool(1, Duration.fixed(S))), 2500)
+    assert not unlike(engine, played, MD1_WAITS)
 
 
 def test_quantiles_of_md1_are_told_from_a_service_with_spread() -> None:
-    waited, beyond_p95, beyond_p99 = md1(Compiled(), 100, Duration.gamma(S, cv=0.4))
-    assert waited.agrees_with(0.5)
-    assert not beyond_p95.agrees_with(0.05)
-    assert not beyond_p99.agrees_with(0.01)
+    played = steadily(100, 0.5, open_to(pool(1, Duration.gamma(S, cv=0.4))), 2500)
+    assert unlike(Compiled(), played, MD1_WAITS) == {"beyond 95%", "beyond 99%"}
 
 
-DM1 = one_server.Dm1(0.5, 1)
-
-
-def dm1(engine: Engine, launches: int, spacing_ns: int) -> tuple[Sample, ...]:
+def off_behind_the_line(engine: Engine, launches: int, spacing_ns: int) -> set[str]:
     """Twice as many join the line as it lets in: it never runs empty, and feeds one server."""
-    release = TokenBucket(spacing_ns=spacing_ns)
-    system = replace(
-        open_to(pool(1, exponential(1))), waitlist=Waitlist(policy=Policy.FIFO, release=release)
-    )
-    played = ((steady(1.0, 2500, launch), system) for launch in range(launches))
-    p95_s = DM1.wait_quantile_s(0.95)
-    return sample(
-        engine,
-        played,
-        lambda rows: waits_s(SETTLED.attempts(rows)) > 0,
-        lambda rows: waits_s(SETTLED.attempts(rows)),
-        lambda rows: waits_s(SETTLED.attempts(rows)) > p95_s,
-    )
+    line = Waitlist(policy=Policy.FIFO, release=TokenBucket(spacing_ns=spacing_ns))
+    system = replace(open_to(pool(1, exponential(1))), waitlist=line)
+    theory = one_server.Dm1(0.5, 1)
+    theories = {
+        "any wait": Theory(SETTLED.waits_longer(0), theory.p_wait),
+        "wait": Theory(SETTLED.waits_s, theory.waiting_time_s),
+        "beyond p95": Theory(SETTLED.waits_longer(theory.wait_quantile_s(0.95)), 0.05),
+    }
+    return unlike(engine, steadily(launches, 1.0, system, 2500), theories)
 
 
 @both(compiled=50, readable=8)
 def test_dm1_behind_the_line(engine: Engine, launches: int) -> None:
-    waited, wait, beyond = dm1(engine, launches, 2 * S)
-    assert waited.agrees_with(DM1.p_wait)
-    assert wait.agrees_with(DM1.waiting_time_s)
-    assert beyond.agrees_with(0.05)
+    assert not off_behind_the_line(engine, launches, 2 * S)
 
 
 def test_dm1_is_told_from_a_release_that_is_5_per_cent_faster() -> None:
-    waited, wait, beyond = dm1(Compiled(), 50, 1_900_000_000)
-    assert not waited.agrees_with(DM1.p_wait)
-    assert not wait.agrees_with(DM1.waiting_time_s)
-    assert not beyond.agrees_with(0.05)
+    found = off_behind_the_line(Compiled(), 50, 1_900_000_000)
+    assert found == {"any wait", "wait", "beyond p95"}
 
 
 # Each one exactly ---------------------------------------------------------------------------------
@@ -167,9 +138,6 @@ def waits_of(engine: Engine, gaps_ns: list[int], services_ns: list[int], servers
 HALF_S = S // 2
 GAPS_NS = [gap * S for gap in (1, 1, 1, 1, 1, 5, 0, 0, 0, 2)]
 SERVICES_NS = [halves * HALF_S for halves in (4, 1, 6, 2, 2, 4, 4, 4, 2, 2)]
-engines = pytest.mark.parametrize(
-    "engine", [pytest.param(Compiled(), id="compiled"), pytest.param(Readable(), id="simpy")]
-)
 
 
 @engines

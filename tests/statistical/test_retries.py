@@ -30,7 +30,6 @@ from tests.statistical.launching import (
     timetable,
 )
 from tests.statistical.oracles import retries
-from tests.statistical.reading import one
 
 # Attempts that fail by themselves -----------------------------------------------------------------
 
@@ -38,17 +37,9 @@ from tests.statistical.reading import one
 def impatient(p_fail: float, again: int) -> System:
     """A share ``p`` of exponential services is longer than ``-ln p`` of their means."""
     system = open_to(pool(WITHOUT_END, exponential(1)))
-    return replace(
-        system,
-        people=tuple(
-            replace(
-                group,
-                client_timeout_ns=round(draws.exponential(p_fail) * S),
-                retries=Retries(attempts=again + 1),
-            )
-            for group in system.people
-        ),
-    )
+    timeout_ns, persistent = round(draws.exponential(p_fail) * S), Retries(attempts=again + 1)
+    people = replace(system.people[0], client_timeout_ns=timeout_ns, retries=persistent)
+    return replace(system, people=(people,))
 
 
 def tries(engine: Engine, visitors: int, system: System) -> tuple[Sample, int, int]:
@@ -122,12 +113,7 @@ def collapse(
     engine: Engine, launches: int, theory: retries.Metastable, system: System
 ) -> tuple[Sample, ...]:
     played = ((backlog(theory, launch), system) for launch in range(launches))
-    return sample(
-        engine,
-        played,
-        lambda rows: late(rows)["fate"] == Fate.SERVED,
-        lambda rows: one(recovers_s(rows)),
-    )
+    return sample(engine, played, lambda rows: late(rows)["fate"] == Fate.SERVED, recovers_s)
 
 
 @both(compiled=50, readable=16, slow=True)

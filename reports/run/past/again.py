@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS again (
     PRIMARY KEY (variant, step, launch)
 ) WITHOUT ROWID;
 """
-"""``step`` is what was as observed in it: "machine" or "service"."""
+"""``step`` is what was as observed in it: "machine", "at most" or "service"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ class Measured:
     took: tuple[Took, ...] = ()
     changed: Changed | None = None
     suspects: tuple[Suspect, ...] = ()
+    untold: str = ""
+    """Why the parts of the prediction's error are not known; empty: nothing was in the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.sentences import words
 from simulator.verdict.truth.judged import Came, Missed, PredictionVerdict
@@ -39,6 +39,7 @@ LACKING = {
 MEASURED = {
     Step.DEMAND: "those who came",
     Step.MACHINE: "the machine as it was",
+    Step.AT_MOST: "all of each service as much slower as that piece of work",
     Step.SERVICE: "the measured services",
 }
 PARTS = {
@@ -51,6 +52,7 @@ STEPS = {
     Step.PROBED: "predicted",
     Step.DEMAND: "with those who came",
     Step.MACHINE: "with the machine as it was",
+    Step.AT_MOST: "with all of each service as much slower as the yardstick",
     Step.SERVICE: "with the services as they were",
     Step.OBSERVED: "observed",
 }
@@ -76,6 +78,10 @@ class SaidCame:
     def sentence(self) -> str:
         return f"{self.claim}: {self.why}" if self.why else self.claim
 
+    def with_why(self, said: str) -> SaidCame:
+        """With one reason more."""
+        return replace(self, why="; ".join(filter(None, [self.why, said])))
+
 
 def say_came(verdict: PredictionVerdict) -> SaidCame:
     """The claim first, then what missed, then why."""
@@ -83,6 +89,11 @@ def say_came(verdict: PredictionVerdict) -> SaidCame:
     first, *rest = [*whys(verdict)] or [""]
     why = joint.join(filter(None, [first, "; ".join(rest)]))
     return SaidCame(verdict=verdict, claim=CLAIMS[verdict.outcome], why=why)
+
+
+def parts_unknown(why: str) -> str:
+    """That nobody knows what a prediction's error is made of."""
+    return f"the parts of the prediction's error are not known: {why}"
 
 
 def whys(verdict: PredictionVerdict) -> Iterator[str]:
@@ -223,12 +234,12 @@ def level_text(level: Level, unit: str) -> str:
 
 
 def amount(part: Contribution, unit: str) -> str:
-    """A part with its sign.
+    """A part with its sign; a dash where nobody knows it.
 
     >>> amount(Contribution(part=Part.QUEUE, value=-0.05, low=-0.1, high=0.0), "s")
     '-50 ms'
     """
     sign = "+" if part.value > 0 else "-" if part.value < 0 else ""
-    if unit == "1/s":  # a small part is written as the whole is
+    if unit == "1/s" and math.isfinite(part.value):  # a small part is written as the whole is
         return f"{sign}{abs(part.value):.2g}/s"
     return f"{sign}{words.figure(abs(part.value), unit)}"

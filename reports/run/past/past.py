@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from reports.run.comparison.comparison import Line
 from reports.run.facts import Standing
 from reports.run.report.report import Report, VariantReport
+from reports.run.side import flaw_of
 from simulator.outcomes.figures.score import Held
 from simulator.outcomes.rows import Provenance
 from simulator.plan.plan import Subject
@@ -79,7 +80,6 @@ def past_of(report: Report, variant: VariantReport) -> Past | None:
     came = variant.verdict_on(Subject.REHEARSAL, Provenance.OBSERVED)
     if predicted is None or came is None or variant.observed is None:
         return None
-    sound = not came.verdict.impaired
     return Past(
         launch=report.facts.scenario,
         variant=variant.label,
@@ -88,7 +88,7 @@ def past_of(report: Report, variant: VariantReport) -> Past | None:
         version=report.facts.versions.get("surgeproof", ""),
         predicted=predicted.outcome,
         came=came.outcome,
-        figures=tuple(map(figure_of, variant.comparison.varying)) if sound else (),
+        figures=() if flaw_of(variant) else tuple(map(figure_of, variant.comparison.varying)),
     )
 
 

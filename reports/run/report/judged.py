@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reports.run.facts import PlanFacts
 from reports.run.past.again import Again
-from reports.run.past.came import SaidCame, say_came
+from reports.run.past.came import SaidCame, parts_unknown, say_came
 from reports.run.report.report import Column
 from reports.sentences import words
 from reports.sentences.verdict import Said, say_prediction, say_replay
@@ -59,10 +58,12 @@ def said_came(
     """Whether what was predicted came, and where its errors came from."""
     predicted, parts = rehearsal.prediction, again.predictions
     machine, services = parts.get(Step.MACHINE), parts.get(Step.SERVICE)
+    at_most = parts.get(Step.AT_MOST)
     verdict = judge_prediction(
         observed,
         predicted,
         machine=machine,
+        at_most=at_most,
         services=services,
         took=again.measured.took,
         changed=again.measured.changed,
@@ -70,9 +71,12 @@ def said_came(
         beside=beside,
         valid=valid,
     )
+    said = say_came(verdict)
     if observed is None or predicted is None or not valid:
-        return say_came(verdict), ()
-    return say_came(verdict), waterfalls(observed, predicted, machine=machine, services=services)
+        return said, ()
+    if again.measured.untold:  # what is left over is not the queue's alone
+        return said.with_why(parts_unknown(again.measured.untold)), ()
+    return said, waterfalls(observed, predicted, machine=machine, services=services)
 
 
 def with_waits(came: SaidCame, machine: Machine | None) -> SaidCame:
@@ -84,4 +88,4 @@ def with_waits(came: SaidCame, machine: Machine | None) -> SaidCame:
     if came.outcome is Came.RIGHT or not waited_s >= WAITED_S:
         return came
     said = f"the target waited for a core {words.duration(waited_s)} a second, which is part of its services"
-    return replace(came, why="; ".join(filter(None, [came.why, said])))
+    return came.with_why(said)

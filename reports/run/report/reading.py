@@ -77,7 +77,13 @@ def _variant(
         told = read_told(db, observed_part(label))
         audit = _audited(db, label, where)
         again = store.read_again(db, label)
-        seal = checked(store.read_seal(db, label, where), folder.path)
+        comparison = compare(
+            label,
+            launch=launch.prediction if launch else None,
+            rehearsal=rehearsal.prediction if rehearsal else None,
+            observed=observed,
+        )
+        seal = checked(store.read_seal(db, label, where), folder.path, comparison)
     came: SaidCame | None = None
     falls: tuple[Waterfall, ...] = ()
     verdicts = [column.said for column in (launch, rehearsal) if column and column.said]
@@ -102,12 +108,7 @@ def _variant(
         machine=machine,
         told=told,
         audit=audit,
-        comparison=compare(
-            label,
-            launch=launch.prediction if launch else None,
-            rehearsal=rehearsal.prediction if rehearsal else None,
-            observed=observed,
-        ),
+        comparison=comparison,
         verdicts=tuple(verdicts),
         came=came,
         waterfalls=falls,

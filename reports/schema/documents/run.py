@@ -114,7 +114,7 @@ class Sealed(Told):
     sha256: str
     file: str
     intact: bool
-    """Whether the file still is what was sealed."""
+    """Whether the file still is what was sealed, and says of each figure what is told here."""
 
 
 class Figure(Told):

@@ -256,6 +256,8 @@ def _held_up(reason: HeldUp, *, held: bool) -> str:
 
 def _lost(reason: Lost, *, held: bool) -> str:
     if held:
+        if reason.workers == 1:
+            return "the only worker sent its part to its end"
         return f"all {reason.workers:,} workers sent their part to its end"
     each = "; ".join(f"{name}: {why}" for name, why in reason.lost)
     many = f"{len(reason.lost):,} of {reason.workers:,}"
@@ -265,9 +267,11 @@ def _lost(reason: Lost, *, held: bool) -> str:
 def _clocks(reason: Clocks, *, held: bool) -> str:
     known = f"known to {words.duration(reason.bound_s)}"
     if held:
-        return f"the clock of {reason.worker} is {known}, all others better"
+        others = ", all others better" if reason.workers > 1 else ""
+        return f"the clock of {reason.worker} is {known}{others}"
     return (
-        f"the clock of {reason.worker} is only {known}: use workers on a nearer or quieter network"
+        f"the clock of {reason.worker} was only {known} in the end: it drifted or jumped meanwhile, or its network became"
+        " slower; run it again, and if it stays so use another machine for it"
     )
 
 

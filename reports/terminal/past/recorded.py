@@ -19,7 +19,9 @@ from reports.terminal.table import WIDTH, text_of
 def recorded_text(found: Recorded, *, every: bool = False) -> str:
     """What was read, the table, how many figures came as predicted, and whether the prediction came true."""
     file = io.StringIO()
-    console = Console(file=file, highlight=False, width=WIDTH, color_system=None)
+    console = Console(
+        file=file, highlight=False, markup=False, emoji=False, width=WIDTH, color_system=None
+    )
     console.print(Text("\n".join(head(found))))
     console.print()
     console.print(table_of(found, every=every))

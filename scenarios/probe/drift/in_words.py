@@ -17,6 +17,9 @@ LARGEST = math.log(1_000)
 MANY = 1e6
 """Odds beyond this are not told in figures."""
 
+FEW = 0.002
+"""A mean that is moved by a smaller share stays as it was measured."""
+
 Band = tuple[float, float]
 """Low and high tenth of the truth, as factors of what is written."""
 
@@ -39,15 +42,33 @@ def deciles(relative_error: float, samples: int) -> Band:
     return math.exp(-far), math.exp(far)
 
 
-def band_of(found: Posterior) -> Band:
-    """What is uncertain of a launch's service beside the drift that the file says; holds 1.
+def settled(found: Posterior | None) -> float:
+    """How many times as long as measured a service is written; 1 where no step of load was sent.
 
-    Where it says one, that is the long-run mean; where it does not, the mean of another stretch as long as
+    A step is sent as a launch is, by the same generator, and its people are more than were alone in flight: what
+    it says of the mean counts by how sure it is, beside what the windows say.
+    """
+    if found is None or found.step is None:
+        return 1.0
+    _, middle, _ = found.factor(stretch_s(found))
+    return middle if abs(middle - 1) >= FEW else 1.0
+
+
+def band_of(found: Posterior) -> Band:
+    """What is uncertain of a launch's service beside the drift that the file says; holds 1."""
+    low, _, high = found.factor(stretch_s(found))
+    written = settled(found)
+    return min(1.0, low / written), max(1.0, high / written)
+
+
+def stretch_s(found: Posterior) -> float:
+    """Over what time the mean is asked for.
+
+    Where the file says a drift, that is the long run; where it does not, another stretch as long as
     what was measured, as that may have wandered off as well.
     """
     drawn = found.told and knows_drift()
-    low, high = found.factor(FOREVER_S if drawn else found.windows.length_s)
-    return min(1.0, low), max(1.0, high)
+    return FOREVER_S if drawn else found.windows.length_s
 
 
 def factor_in_words(band: Band, why: str) -> str:
@@ -84,7 +105,11 @@ def why(found: Posterior) -> str:
         said = f"{seen}. Another {length} may wander off by what such windows cannot rule out"
     if found.step is None:
         return said
-    return f"{said}, and a step of load came out as if services took {found.step.longer:.2f} times as long"
+    said = f"{said}, and a step of load came out as if services took {found.step.longer:.2f} times as long"
+    factor = settled(found)
+    return (
+        said if factor == 1 else f"{said}: both together make {factor:.3f} times, which is written"
+    )
 
 
 def differing(windows: Windows) -> str:

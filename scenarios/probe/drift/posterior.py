@@ -10,7 +10,7 @@ how far that spread itself may be off (inverse chi-squared). Bayes on a grid: sd
 equally likely in their logarithms, from 1 to 40 % and from 1 to 100 s; the means a are unknown and
 integrated out (REML). A probe that is shorter than the wandering cannot see it, and the posterior says so:
 its band is as wide as what it could not exclude. A step of load that follows is one more window: where it comes out
-as probed it narrows the band, and where it does not, that is wandering as well.
+as probed it narrows the band, and where it does not, that is wandering as well, and the mean lies between both.
 
 Sources: Patterson and Thompson 1971 (REML); Uhlenbeck and Ornstein 1930 (the process); the range of the
 prior is what windows of real servers on shared machines differed by (23 % over 5 s, 17 % over 30 s).
@@ -59,7 +59,7 @@ class Posterior:
     sd: Floats
     over_s: Floats
     centre: Floats
-    """Of the logarithm of the typical level (a of the first kind), less that of the mean as written."""
+    """Of the logarithm of the typical level (a of the first kind), less that of the mean as measured."""
     variance: Floats
     """Of the same, by noise and wandering together."""
     odds: float
@@ -82,16 +82,18 @@ class Posterior:
         sd = math.sqrt(float(self.weight @ self.sd**2))
         return sd, math.exp(float(self.weight @ np.log(self.over_s)))
 
-    def factor(self, stretch_s: float = FOREVER_S) -> tuple[float, float]:
-        """Low and high tenth of the mean service over another stretch of time, as factors of that written.
+    def factor(self, stretch_s: float = FOREVER_S) -> tuple[float, float, float]:
+        """Low tenth, middle and high tenth of the mean service over another stretch of time, as factors of that measured.
 
         Over a stretch without end it is the long-run mean alone that is uncertain.
         """
         own = self.sd**2 * kept(stretch_s, self.over_s)
         centre = self.centre + (self.sd**2 - own) / 2
         spread = np.sqrt(self.variance + own)
-        low, high = (math.exp(quantile(self.weight, centre, spread, q)) for q in (0.1, 0.9))
-        return low, high
+        low, middle, high = (
+            math.exp(quantile(self.weight, centre, spread, q)) for q in (0.1, 0.5, 0.9)
+        )
+        return low, middle, high
 
 
 def posterior(windows: Windows, step: LoadedStep | None = None) -> Posterior:

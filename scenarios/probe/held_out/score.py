@@ -2,7 +2,7 @@
 
 What it says of the services is one figure: how many times as long they must take for the step to come out
 as it did, on the same luck. It is one more window of the services (:mod:`scenarios.probe.drift.posterior`): where
-it differs from what was probed, the band that the file says is wider, and where it does not, narrower.
+it differs from what was probed, the mean that the file says lies between both and its band is wider, and where it does not, narrower.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ FEW_REFUSED = 0.01
 """Of requests: so few change no figure of the step that is told."""
 LAUNCHES, EACH = 100, 20
 """Launches of the prediction, and of each try for the services."""
+LEAST_LOAD = 0.3
+"""Of the capacity: below, people hardly ever meet."""
 FARTHEST = 5.0
 """Services that many times as long, or as short, are the most that is looked for."""
 
@@ -125,6 +127,11 @@ class Score:
         refused = self.observed.refused > max(FEW_REFUSED, predicted)
         return refused and not self.observed.success_s > quick_s
 
+    @property
+    def idle(self) -> bool:
+        """Whether so few came that what differs is the two clients that measured, and not the services."""
+        return self.load < LEAST_LOAD
+
     def in_words(self) -> Iterator[str]:
         """A sentence for each figure."""
         yield (
@@ -149,6 +156,9 @@ class Score:
                 " connections) lies below this load. The step says nothing of the services, and the file lacks"
                 " the limit: add it as a station, or lower the launch's load."
             )
+            return
+        if self.idle:
+            yield "So few people at once say nothing of the services."
             return
         yield f"It came out as if services took {self.longer:.2f} times as long as probed alone."
 
@@ -205,11 +215,11 @@ def answers(plan: Plan, engine: Engine, log_factor: float) -> Floats:
 
 
 def widened(found: Posterior, step: Score, lasted_s: float) -> Posterior:
-    """What the probe says with the step beside it: the mean that is written stays, its band changes.
+    """What the probe says with the step beside it, of the mean and of its band.
 
-    A step that a limit stopped says nothing of it.
+    A step that a limit stopped says nothing of it, nor does one that hardly loads the target.
     """
-    if step.limited:
+    if step.limited or step.idle:
         return found
     loaded = LoadedStep(longer=step.longer, error=step.error, lasted_s=lasted_s)
     return posterior(found.windows, loaded)

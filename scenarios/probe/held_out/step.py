@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scenarios.probe.measured import Keys
 from simulator.plan.meaning.stations import station_of
@@ -73,6 +73,19 @@ def step_of(
         end_ns=lasts_ns + round(DRAINS_S * NS_PER_S),
         bin_ns=NS_PER_S,
         seed=seed,
+        uncertain=uncertain_of(system, (), stations),
+        wandering=wandering_of(system, stations),
+    )
+
+
+def at(
+    plan: Plan, stations: Sequence[StationWords], requests: Sequence[Request], keys: Keys
+) -> Plan:
+    """The same people at other stations."""
+    system = met(stations, requests, keys)
+    return replace(
+        plan,
+        system=system,
         uncertain=uncertain_of(system, (), stations),
         wandering=wandering_of(system, stations),
     )

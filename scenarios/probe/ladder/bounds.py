@@ -19,6 +19,8 @@ FEWEST_SWEEPS, MOST_SWEEPS = 4, 12
 SHORTEST_VISIT_S, LONGEST_VISIT_S = 1.5, 6.0
 ANSWERS_A_VISIT = 16
 """A visit lasts so many answers of the unloaded server, within these limits."""
+ROUNDS = 2
+"""And long enough for one person to make all requests so often."""
 VISIT_PEOPLE = 300
 """It ends earlier once so many people were served: their mean is known well enough."""
 MOST_PEOPLE = 10_000
@@ -47,14 +49,19 @@ class Bounds:
             f"to {url} at most {many:,} requests within {format_duration(self.within_s * 1e9)},"
             f" at most {self.at_most} at once (each is sent when an answer has come, so a slow server is"
             f" sent less); up to {self.people:,} new people, whose addresses end in .invalid, each make"
-            f" {each}; besides, at most 100 requests for health. It ends at the first refusal"
-            " (but for at most 10 s that tell its limit), and keeps what it has at Ctrl-C"
+            f" {each}; besides, at most 100 requests for health. It never again asks so many at once as were refused"
+            " (but for at most 10 s that tell the limit), and keeps what it has at Ctrl-C"
         )
 
 
-def visit_s(unloaded_s: float) -> float:
-    """How long a batch lasts."""
-    return min(LONGEST_VISIT_S, max(SHORTEST_VISIT_S, ANSWERS_A_VISIT * unloaded_s))
+def visit_s(unloaded_s: float, requests: int = 1) -> float:
+    """How long a batch lasts, of people who make so many requests: two of them make all within it.
+
+    >>> visit_s(0.001), visit_s(0.2), visit_s(3.0), visit_s(3.0, 5)
+    (1.5, 3.2, 6.0, 30.0)
+    """
+    usual_s = min(LONGEST_VISIT_S, max(SHORTEST_VISIT_S, ANSWERS_A_VISIT * unloaded_s))
+    return max(usual_s, ROUNDS * requests * unloaded_s)
 
 
 def next_rung(rungs: Sequence[Rung], found: Estimate, bounds: Bounds, refused: bool) -> int | None:

@@ -17,14 +17,22 @@ The capacity is what the rungs above the servers are served: z is in R alone. Of
 where a request for nothing occupies a server for a part of its time. Two in flight keep one server busy
 without a pause, so they gain up to z / S without a second server: the number of servers goes by the upper
 bound. z then follows from the capacity: a service is c / X among those who are always busy, and what R(c)
-has beyond it is the network's, as far as the bounds allow.
+has beyond it occupies no server, unless the servers themselves tell what they took. By chance that may be anything, so a
+request for nothing has its say; but what occupies no server may be more than that takes, since a server that has
+waited answers later than one that works without a pause.
+
+A short ladder has a few services at each rung, and their means differ by chance. Of how services differ with how
+many are in flight, only as much is taken for inflation as chance does not explain (:func:`believed`).
+
+Source: DerSimonian and Laird 1986, the moments of a variance between groups.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from scenarios.probe.ladder.rungs import Batch, Mean, mean_of
 
@@ -32,6 +40,12 @@ GAIN = 1.05
 """What one more in flight must add, to be another server."""
 LOOKED_AT = 2
 """So many rungs above a candidate are held against it."""
+MOST_AWAY = 0.3
+"""Share of an answer that a request for nothing takes, at most: else there is no service to measure."""
+LATER = 0.1
+"""Of an answer: by more than this no server that has waited answers later than one that works without a pause."""
+WAKES = 0.02
+"""Of a service: by so much more than a request for nothing takes an answer may be longer, as a standard deviation."""
 NO_INFLATION = 0.005
 """A factor that differs from 1 by less is not written."""
 SHORTEST_S = 1e-6
@@ -53,7 +67,11 @@ class Estimate:
     service_s: Mean
     """Alone in flight, without the network's part."""
     factors: tuple[tuple[int, Mean], ...]
-    """How much longer a service takes while so many are served, by rung up to the servers."""
+    """How much longer a service takes while so many are served, by rung up to the servers: as measured."""
+    slower: tuple[float, ...]
+    """The same as far as chance does not explain it, of the same rungs."""
+    alone: float
+    """How many times as long as measured a service is taken to be alone in flight, for the same reason."""
     capacity_per_s: Mean
     falls: bool
     """Whether the highest rung serves confidently less than the capacity."""
@@ -71,14 +89,15 @@ class Estimate:
     def inflation(self) -> tuple[float, ...]:
         """Factor by number served at once, straight between rungs; empty where there is none to tell.
 
-        What is not told from chance is written all the same: with it the servers serve what was measured.
+        With it the servers serve what was measured.
         """
-        if all(abs(factor.value - 1) < NO_INFLATION for _, factor in self.factors):
+        if all(abs(factor - 1) < NO_INFLATION for factor in self.slower):
             return ()
         found = [1.0]
-        for (low, before), (high, after) in zip(self.factors, self.factors[1:], strict=False):
-            step = (after.value - before.value) / (high - low)
-            found += [before.value + step * k for k in range(1, high - low + 1)]
+        rungs = [k for k, _ in self.factors]
+        for (low, before), (high, after) in pairwise(zip(rungs, self.slower, strict=True)):
+            step = (after - before) / (high - low)
+            found += [before + step * k for k in range(1, high - low + 1)]
         return tuple(round(max(0.001, factor), 3) for factor in found)
 
 
@@ -86,10 +105,13 @@ def estimate(
     batches: Iterable[Batch],
     network_s: tuple[float, float] = (0.0, 0.0),
     servers: int | None = None,
+    *,
+    told: bool = False,
 ) -> Estimate:
-    """What the batches say; ``servers``: taken as told.
+    """What the batches say; ``servers``: taken as told. A batch of rung 1 is needed.
 
-    ``network_s`` are bounds on what of each answer occupies no server. A batch of rung 1 is needed.
+    ``network_s`` are bounds on what of each answer occupies no server: of a request for nothing, or, if ``told``, by
+    what the servers tell of each service, which nothing that is concluded is held against.
     """
     sweeps = by_sweep(batches)
     rungs = sorted({n for sweep in sweeps.values() for n in sweep})
@@ -100,18 +122,29 @@ def estimate(
     higher = [n for n in rungs if n > c]
     confirmed = c in gains and gains[c].bounds()[1] < math.log(GAIN)
     part_s = least_s
-    if higher:
+    if higher and not told:
         busy = of_logs([mean_log(sweeps, n, c, higher, None) for n in sweeps])
         among = mean_of([sweep[c].answer_s for sweep in sweeps.values() if c in sweep])
-        part_s = min(most_s, max(least_s, among.value - c / busy.value))
+        part_s = away_s(sweeps, c, among.value, c / busy.value, network_s)
+    capacity = of_logs([mean_log(sweeps, n, c, higher, part_s) for n in sweeps])
+    service_s = mean_of([service(sweep[1], part_s) for sweep in sweeps.values() if 1 in sweep])
+    measured = tuple(factors(sweeps, rungs, c, part_s, service_s.value, capacity.value))
+    slower, alone = believed(sweeps, c, measured, part_s)
+    if c == 1 and higher:  # there is no inflation that would tell of it
+        alone = 1 / capacity.value / service_s.value
+        if told:  # it is busy for longer than it tells: accepting, reading, closing
+            alone = max(1.0, alone)
+            part_s = max(0.0, part_s - (alone - 1) * service_s.value)
     return Estimate(
         servers=c,
         confirmed=confirmed,
         or_else=() if confirmed or given else tuple(also_open(rungs, gains, c)),
         top=rungs[-1],
-        service_s=mean_of([service(sweep[1], part_s) for sweep in sweeps.values() if 1 in sweep]),
-        factors=tuple(factors(sweeps, rungs, c, part_s)),
-        capacity_per_s=of_logs([mean_log(sweeps, n, c, higher, part_s) for n in sweeps]),
+        service_s=service_s,
+        factors=measured,
+        slower=slower,
+        alone=alone,
+        capacity_per_s=capacity,
         falls=bool(higher) and falls(sweeps, c, higher[-1], most_s),
         network_s=part_s,
         with_inflation=first_not_too_low(
@@ -194,25 +227,90 @@ def of_logs(logs: list[float | None]) -> Mean:
 
 
 def factors(
-    sweeps: Sweeps, rungs: list[int], c: int, network_s: float
+    sweeps: Sweeps,
+    rungs: list[int],
+    c: int,
+    network_s: float,
+    service_s: float,
+    capacity_per_s: float,
 ) -> Iterable[tuple[int, Mean]]:
-    """How much longer a service takes at each rung up to the servers.
+    """How much longer a service takes at each rung up to the servers, each of sweeps that have both.
 
-    At the last one the rungs above have their say, so that it ends in the capacity that was measured.
+    At the last one the rungs above have their say, in all sweeps: with it the servers serve the capacity that was
+    measured, though the last rung may have joined after the first sweep.
     """
     yield 1, Mean(1.0, 0.0, len(sweeps))
     higher = [n for n in rungs if n > c]
     for k in (n for n in rungs if 1 < n <= c):
-        logs = []
-        for number, sweep in sweeps.items():
-            if 1 not in sweep or k not in sweep:
-                continue
-            served = math.log(k / service(sweep[k], network_s))
-            if k == c:
-                served = mean_log(sweeps, number, c, higher, network_s) or served
-            logs.append(math.log(k / service(sweep[1], network_s)) - served)
-        if logs:
-            yield k, of_logs(list(logs))
+        last = higher if k == c else []
+        both = [number for number in sweeps if 1 in sweeps[number] and k in sweeps[number]]
+        served = [mean_log(sweeps, number, k, last, network_s) for number in both]
+        if not served:
+            continue
+        alone = [math.log(service(sweeps[number][1], network_s)) for number in both]
+        found = of_logs(
+            [
+                math.log(k) - much - one
+                for much, one in zip(served, alone, strict=True)
+                if much is not None
+            ]
+        )
+        if last:
+            found = replace(found, value=c / capacity_per_s / service_s)
+        yield k, found
+
+
+def away_s(
+    sweeps: Sweeps, c: int, answer_s: float, service_s: float, bounds_s: tuple[float, float]
+) -> float:
+    """What of an answer occupies no server: what was seen of it, and what a request for nothing lets expect.
+
+    ``answer_s`` is R(c), and ``service_s`` what a service takes while all servers are busy.
+    """
+    least_s, most_s = bounds_s
+    expected_s, sd_s = (least_s + most_s) / 2, (most_s - least_s) / math.sqrt(12)
+    sd_s += WAKES * service_s
+    chance = chance_of(sweeps, c, c.__eq__) + chance_of(sweeps, c, c.__lt__)
+    noise = service_s**2 * chance
+    seen_s = answer_s - service_s
+    found_s = (seen_s * sd_s**2 + expected_s * noise) / max(SHORTEST_S**2, sd_s**2 + noise)
+    return min(most_s + LATER * answer_s, max(least_s, found_s))
+
+
+def believed(
+    sweeps: Sweeps, c: int, measured: tuple[tuple[int, Mean], ...], network_s: float
+) -> tuple[tuple[float, ...], float]:
+    """Inflation as far as chance does not explain it, and by what factor a service alone is another then.
+
+    The capacity stays what was measured: the rungs below are moved towards what it says of a service, each by
+    the share that chance has of the variance. What chance explains is unknown where batches do not tell how many
+    answers they have; then all is believed.
+    """
+    logs = {k: math.log(mean.value) for k, mean in measured}
+    last = max(logs)
+    own = {k: chance_of(sweeps, c, k.__eq__, network_s) for k in logs}
+    above = chance_of(sweeps, c, c.__lt__, network_s) or own[last]
+    noise = {k: own[k] + above for k in logs if k < last}
+    if not noise or not all(noise.values()):
+        return tuple(mean.value for _, mean in measured), 1.0
+    weights = {k: 1 / each for k, each in noise.items()}
+    beyond = sum(weights[k] * (logs[k] - logs[last]) ** 2 for k in noise) - len(noise)
+    real = max(0.0, beyond / sum(weights.values()))
+    moved = {k: (logs[k] - logs[last]) * real / (real + noise[k]) for k in noise} | {last: 0.0}
+    slower = tuple(math.exp(moved[k] - moved[1]) for k, _ in measured)
+    return slower, math.exp(logs[last] + moved[1])
+
+
+def chance_of(
+    sweeps: Sweeps, c: int, which: Callable[[int], bool], network_s: float = 0.0
+) -> float:
+    """Variance of the logarithm of the mean service of some rungs, by the services' own spread; 0: not known."""
+    batches = [batch for sweep in sweeps.values() for batch in sweep.values()]
+    unqueued = [batch for batch in batches if batch.n <= c]
+    squares = sum(b.many * (b.spread_s / service(b, network_s)) ** 2 for b in unqueued)
+    many = sum(b.many for b in unqueued)
+    told = sum(b.many for b in batches if which(b.n))
+    return squares / many / told if many and told else 0.0
 
 
 def falls(sweeps: Sweeps, c: int, top: int, network_s: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 
@@ -33,9 +33,11 @@ from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.ladder.sure import wandering
 from scenarios.probe.measured import Keys
 from scenarios.probe.people import People
+from scenarios.probe.probe import HANDS_ON
 from scenarios.probe.told import ToldStation, ask
 from simulator.errors import Misbehaved, UsageError
 from simulator.scenario.words.rehearsal.requests import Request
+from simulator.text.wording import format_duration
 
 FEWEST_PEOPLE = 100
 """With fewer no rung is measured well enough."""
@@ -84,18 +86,46 @@ class Ladder:
         climb = self.climb
         if climb is None or not any(rung.n == 1 for rung in climb.rungs):
             return None
-        bounds_s, how, told_times = self._network(climb)
-        servers = self.told.servers if self.told else None
-        alone = climb.estimated(bounds_s)
-        found = climb.estimated(bounds_s, servers)
+        found = self._estimate(climb)
+        written = self._findings(climb, found, interrupted=interrupted)
+        return replace(written, others=tuple(self._others(climb, found)))
+
+    def _estimate(self, climb: Climb) -> Estimate:
+        """What the rungs say, and what the machine says of them."""
+        told = self.told.servers if self.told else None
+        found = self._by_rungs(climb, told)
+        if told is not None:
+            return found
         rungs = own_work(climb.rungs, found, climb.cpu)
-        pieces = self.yardstick.pieces if self.yardstick else []
-        crowded = waited(pieces, climb.visits)
-        if crowded > CROWDED and found.kink_seen and servers is None and computes(rungs):
+        if too_many(rungs, found, climb.cores):
+            return self._by_rungs(climb, climb.cores)
+        if waited(self._pieces, climb.visits) > CROWDED and found.kink_seen and computes(rungs):
             # What seems to be the server's own limit may be what other programs leave it.
             higher = tuple(rung.n for rung in climb.rungs if rung.n > found.servers)
-            found = replace(found, confirmed=False, or_else=higher)
-        served = served_of(rungs, found.network_s, told_times)
+            return replace(found, confirmed=False, or_else=higher)
+        return found
+
+    def _by_rungs(self, climb: Climb, servers: int | None = None) -> Estimate:
+        """What the rungs alone say; ``servers``: taken as told."""
+        bounds_s, _, times = self._network(climb)
+        return climb.estimated(bounds_s, servers, told=times)
+
+    def _others(self, climb: Climb, found: Estimate) -> Iterator[Findings]:
+        """The findings with each number of servers that is left open."""
+        for servers in found.or_else:
+            left = tuple(sorted({found.servers, *found.or_else} - {servers}))
+            other = replace(self._by_rungs(climb, servers), confirmed=False, or_else=left)
+            yield self._findings(climb, other)
+
+    @property
+    def _pieces(self) -> Sequence[Piece]:
+        return self.yardstick.pieces if self.yardstick else []
+
+    def _findings(self, climb: Climb, found: Estimate, *, interrupted: bool = False) -> Findings:
+        """All that is told of a target whose servers are so many."""
+        _, how, told_times = self._network(climb)
+        rungs = own_work(climb.rungs, found, climb.cpu)
+        served = served_of(rungs, found.network_s, told_times, climb.warm)
         main = max(served, key=lambda each: each.service.mean_ns).service
         bursts = [[max(0.0, s - found.network_s) for s in burst] for burst in climb.bursts]
         return Findings(
@@ -118,30 +148,29 @@ class Ladder:
             network_how=how,
             people=climb.people.many,
             told=self.told,
-            alone=alone.servers,
+            alone=self._by_rungs(climb).servers,
+            by_cores=too_many(rungs, self._by_rungs(climb), climb.cores),
             source=self.source,
             limit=self.limit or limit_of(climb.history),
             broke=climb.broke,
+            failed=tuple(climb.failed),
             machine=baseline(
-                unqueued(pieces, climb.visits, found.servers), computing(rungs[0], found)
+                unqueued(self._pieces, climb.visits, found.servers), computing(rungs[0], found)
             ),
-            instrument=self._instrument(climb, found, pieces, crowded),
+            instrument=self._instrument(climb, found),
             interrupted=interrupted,
         )
 
-    def _instrument(
-        self, climb: Climb, found: Estimate, pieces: Sequence[Piece], crowded: float
-    ) -> Instrument:
+    def _instrument(self, climb: Climb, found: Estimate) -> Instrument:
         """What the probe and the machine may have done to the figures."""
         above = [visit for visit in climb.visits if visit.n > found.servers]
-        ours = climb.cores is not None and any(is_mostly_ours(v, climb.cores) for v in above)
-        by_sweep = speeds(pieces, climb.visits)
+        by_sweep = speeds(self._pieces, climb.visits)
         return Instrument(
             speed_changed=changed(by_sweep),
             yardstick=bool(by_sweep),
-            crowded=crowded,
+            crowded=waited(self._pieces, climb.visits),
             slowed=slowed(above, climb.cores),
-            mostly_ours=ours,
+            mostly_ours=any(is_mostly_ours(visit, climb.cores) for visit in above),
         )
 
     async def _run(self) -> None:
@@ -150,12 +179,18 @@ class Ladder:
             await self._ask(people)
         cores = shared_cores(self.target)
         cpu = await source_of(people, self.pid, here=self.yardstick is not None)
-        self.climb = Climb(people, self.bounds, cpu, self.tell, cores)
-        await self.climb.go()
-        if self.climb.refused_at:
-            self.limit = await learn(people, self.climb.refused_at, self.climb.history)
-            if self.limit is not None and self.limit.rate_per_s and not self.climb.rungs:
-                await self.climb.paced(self.limit.rate_per_s)
+        self.climb = climb = Climb(people, self.bounds, cpu, self.tell, cores)
+
+        async def refused(at_once: int) -> None:
+            """At once: what passes later, at lower rungs, tells nothing of the limit."""
+            self.limit = await learn(people, at_once, climb.history)
+
+        climb.on_refusal = refused
+        await climb.go()
+        if climb.refused_at and self.limit is None:
+            await refused(climb.refused_at)
+        if self.limit is not None and self.limit.rate_per_s and not climb.rungs:
+            await climb.paced(self.limit.rate_per_s)
 
     async def _ask(self, people: People) -> None:
         """What the target tells of itself."""
@@ -193,9 +228,18 @@ class Ladder:
         return (climb.nothing_s, climb.nothing_s), how, False
 
     def _nothing(self) -> str:
-        limit = self.limit
-        why = f": {limit.in_words}" if limit else ""
-        return f"{self.target.url} refused before anything could be measured{why}"
+        if self.limit is not None:
+            return f"{self.target.url} refused before anything could be measured: {self.limit.in_words}"
+        within = format_duration(self.bounds.within_s * 1e9)
+        return f"{self.target.url} answered too slowly: within {within} nothing could be measured; give it more (--within)"
+
+
+def too_many(rungs: Sequence[Rung], found: Estimate, cores: int | None) -> bool:
+    """Whether a target that computes seems to have more servers than it has cores to compute on."""
+    if cores is None or found.servers <= cores or all(rung.n != cores for rung in rungs):
+        return False
+    share = computing(rungs[0], found)
+    return share is not None and share >= HANDS_ON
 
 
 def computes(rungs: Sequence[Rung]) -> bool:

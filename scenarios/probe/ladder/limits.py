@@ -2,7 +2,7 @@
 
 A token bucket of rate r and burst b lets n requests pass within t only where n <= b + r t: whatever was
 seen to pass bounds b from below, and a closed loop that asks on while it is refused gets r. Where each
-refusal came while more were in flight than any that passed, it is not the rate but the room.
+refusal came while as many were in flight as hardly any that passed had beside it, it is not the rate but the room.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from scenarios.probe.ladder.rungs import Exchange
 from simulator.text.wording import format_duration, format_rate
 
 FEWEST_PASSES = 4
+RARE = 20
+SOON = 0.25
+"""Of those who pass a limit of the room: so many may be let in when somebody has left whose answer has not come yet."""
 CLUMP = 10.0
 """A pause so many times as long as the usual one parts two windows of a limit that counts."""
 
@@ -39,10 +42,11 @@ class Limit:
     def in_words(self) -> str:
         said = f" (it says {self.told})" if self.told else ""
         seen = f"{self.refused} of {self.passed + self.refused} refused with {self.status}{said}"
-        return f"{seen}: {self._rule}"
+        return f"{seen}: {self.rule}"
 
     @property
-    def _rule(self) -> str:
+    def rule(self) -> str:
+        """As far as one can see."""
         if self.kind == "rate":
             return (
                 f"a limit of {format_rate(self.rate_per_s)} with a burst of {self.burst}; whether per"
@@ -73,8 +77,8 @@ def limit_of(seen: Sequence[Exchange]) -> Limit | None:
         refused=len(refused),
         told=next((e.told for e in refused if e.told), ""),
     )
-    room = most_in_flight(passed)
-    if room >= 2 and least_met(refused, passed) >= room:
+    room = least_met(refused, passed)
+    if room >= 2 and more_than(room, passed) <= SOON:
         return replace(seen_so, kind="room", room=room)
     first_ns = min(e.sent_ns for e in refused)
     after = [e.sent_ns / 1e9 for e in passed if e.sent_ns > first_ns]
@@ -120,17 +124,18 @@ def in_flight_at(at_ns: int, passed: Sequence[Exchange]) -> int:
     return sum(e.sent_ns < at_ns < e.seen_ns for e in passed)
 
 
-def most_in_flight(passed: Sequence[Exchange]) -> int:
-    """How many of those who passed were ever under way together."""
-    return max((in_flight_at(e.sent_ns, passed) + 1 for e in passed), default=0)
+def more_than(room: int, passed: Sequence[Exchange]) -> float:
+    """The share of those who passed while more than so many were under way, they themselves included."""
+    return sum(in_flight_at(e.sent_ns, passed) >= room for e in passed) / max(1, len(passed))
 
 
 def least_met(refused: Sequence[Exchange], passed: Sequence[Exchange]) -> int:
     """How many were under way at least when somebody was refused.
 
     Who is answered at this moment may count still: so at the instant of the refusal's own answer, or
-    of its sending, whichever found more.
+    of its sending, whichever found more; and one in twenty may find one less.
     """
-    return min(
+    met = sorted(
         max(in_flight_at(e.sent_ns, passed), in_flight_at(e.seen_ns, passed)) for e in refused
     )
+    return met[len(met) // RARE]

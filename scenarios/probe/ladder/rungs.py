@@ -95,10 +95,21 @@ class Batch:
     """Batches of one sweep were measured within the same minute: they are compared in pairs."""
     per_s: float
     answer_s: float
+    many: int = 0
+    """Answers in it; 0: not told, and what their chance explains is not known."""
+    spread_s: float = 0.0
+    """Standard deviation of these answers."""
 
 
 def batch_of(visit: Visit) -> Batch:
-    return Batch(n=visit.n, sweep=visit.sweep, per_s=visit.per_s, answer_s=visit.answer_s)
+    return Batch(
+        n=visit.n,
+        sweep=visit.sweep,
+        per_s=visit.per_s,
+        answer_s=visit.answer_s,
+        many=len(visit.completed),
+        spread_s=float(np.std([e.took_ns for e in visit.completed])) / 1e9,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from simulator.text.harmless import CONTROL
+
 REQUEST = re.compile(r"([A-Z][A-Z_-]*) (\S.*?)(?: HTTP/[0-9.]+)?", re.ASCII)
 METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*", re.ASCII)
 STATUS = re.compile(r"[0-9]{1,3}|-1?", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?", re.ASCII)
 BYTES = re.compile(r"[0-9]{1,15}", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 KEY = secrets.token_bytes(16)
 UNKNOWN = 0
@@ -33,7 +34,7 @@ class Skip(enum.StrEnum):
     """Why a line is no arrival."""
 
     FORMAT = "in no known format"
-    INSTANT = "with a time that does not exist"
+    INSTANT = "with a time that does not exist, or of a clock that was never set"
     ZONE = "with a time that has no time zone"
     TWICE = "with a time that occurs twice or never in its time zone (clock change)"
     REQUEST = "without a request for a path"

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scenarios.recording.logs.hit import Skip
 from simulator.text.quantities import WrongQuantity
-from simulator.text.since_1970 import since_1970_ns
+from simulator.text.since_1970 import YEARS, since_1970_ns
 from simulator.units import NS_PER_S
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -74,6 +74,8 @@ def _at_s(date: str, clock: str, offset: str | None, zone: ZoneInfo | None) -> i
         at = wall.replace(tzinfo=_offset(offset) if offset else zone)
     except ValueError:
         return Skip.INSTANT
+    if wall.year not in YEARS:  # as Go writes no time at all: 0001-01-01T00:00:00Z
+        return Skip.INSTANT
     if at.tzinfo is None:
         return Skip.ZONE
     if not offset and not shown_once(at):
@@ -119,6 +121,8 @@ def parse_instant(text: str) -> int:
         at = datetime.fromisoformat(wall)
     except ValueError:
         raise WrongQuantity(f'"{text}" is not a date and time', INSTANT_REMEDY) from None
+    if at.year not in YEARS:
+        raise WrongQuantity(f'"{text}" is in the year {at.year}', "write the year of the launch")
     if zone:
         at = in_zone(at, zone, text)
     if at.tzinfo is None:

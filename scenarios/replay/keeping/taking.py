@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 
 from scenarios.replay.beats import write_beat
 from scenarios.replay.keeping.batch import Batch
@@ -40,7 +41,12 @@ def write(db: sqlite3.Connection, part: int, batch: Batch) -> None:
     if batch.beat is not None:
         write_beat(db, part, batch.beat, batch.worker)
     if batch.opened_ns is not None:
-        insert_opening(db, part, batch.opened_ns)
+        insert_opening(db, part, batch.opened_ns, ahead_ns())
     if batch.end is not None:
         end = batch.end
         insert_end(db, part, end.how, end.planned, end.started, end.planned - end.started)
+
+
+def ahead_ns() -> int:
+    """How far the clock of 1970, as it is set now, is ahead of the machine's monotonic one."""
+    return time.time_ns() - time.perf_counter_ns()

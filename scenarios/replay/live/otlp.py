@@ -7,7 +7,6 @@ A collector that is slow or gone costs figures and spans, and never the rehearsa
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from prometheus_client.metrics_core import Metric
 
 from scenarios.replay.keeping.batch import Batch
+from scenarios.replay.keeping.taking import ahead_ns
 from scenarios.replay.live.exposition import Exposition
 from scenarios.replay.live.spans import Spans, Told
 from simulator.text.wording import one_line
@@ -129,13 +129,12 @@ def pushing(
     reader = PeriodicExportingMetricReader(collector.metrics, export_interval_millis=EVERY_MS)
     provider = MeterProvider([reader], resource, shutdown_on_exit=False)
     instruments(provider, exposition)
-    ahead_ns = time.time_ns() - time.perf_counter_ns()
 
     def hand_on(span: ReadableSpan) -> None:
         counted.given += 1
         processor.on_end(span)
 
-    spans = Spans(told, resource, hand_on, ahead_ns)
+    spans = Spans(told, resource, hand_on, ahead_ns())
     try:
         yield spans.hear
     finally:

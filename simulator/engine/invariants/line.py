@@ -107,8 +107,11 @@ def wrongly_at_the_door(path: SamplePath) -> Ints:
         wrong |= joined & (least >= line.places)
         if isinstance(line.release, TokenBucket) and not path.changes(Lever.RELEASE_SPACING_NS):
             limit_ns = balking_ns(path)
-            wrong |= (fate == Fate.BALKED) & (most * line.release.spacing_ns <= limit_ns)
-            wrong |= joined & (least * line.release.spacing_ns > limit_ns)
+            places = (
+                limit_ns // line.release.spacing_ns
+            )  # not places * spacing, which 64 bits may not hold
+            wrong |= (fate == Fate.BALKED) & (most <= places)
+            wrong |= joined & (least > places) & (limit_ns < FOREVER)
         elif by_sessions_alone(path):
             limit_ns, (shortest_ns, longest_ns) = (
                 balking_ns(path),

@@ -22,7 +22,7 @@ from simulator.system.line import (
 )
 from simulator.system.line import Release as SystemRelease
 from simulator.text.quantities import parse_duration
-from simulator.units import FOREVER, MILLION, UNBOUNDED
+from simulator.units import MILLION, UNBOUNDED
 
 SHUFFLES = "shuffle-then-fifo"
 POLICIES = {
@@ -72,8 +72,7 @@ def release_of(release: Release, slowest_per_s: float) -> SystemRelease:
     if release.feedback is not None:
         return feedback_of(release.feedback)
     rate_per_s = release.rate_per_s or (release.share_of_capacity or 0.0) * slowest_per_s
-    # What takes longer than for ever is as good as never.
-    return TokenBucket.at_rate(max(rate_per_s, 1e9 / FOREVER), release.burst)
+    return TokenBucket.at_rate(rate_per_s, release.burst)
 
 
 def slots_of(slots: SlotsWords) -> Slots:

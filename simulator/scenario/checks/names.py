@@ -15,6 +15,7 @@ from simulator.scenario.document.paths import closest, key_of, shown
 from simulator.scenario.document.provenance import is_sent
 from simulator.scenario.words.changes import OF_A_STATION, OF_THE_LINE
 from simulator.scenario.words.document import LINE
+from simulator.text.since_1970 import YEARS
 
 Tables = Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]
 Problems = Iterator[tuple[tuple[str | int, ...], str, str]]
@@ -199,8 +200,12 @@ def _holds(node: Mapping[str, Any], field: str) -> bool:
 
 
 def _clock(launch: Mapping[str, Any]) -> Problems:
-    """A time zone that exists, and an opening whose offset is the zone's on that day."""
+    """A time zone that exists, and an opening in our time, whose offset is the zone's on that day."""
     zone, opening = launch.get("time_zone"), launch.get("opening")
+    if isinstance(opening, datetime) and opening.year not in YEARS:
+        problem = f"is in the year {opening.year}"
+        yield ("launch", "opening"), problem, "write the year of the launch"
+        return
     if not isinstance(zone, str):
         return
     try:

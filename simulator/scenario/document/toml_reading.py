@@ -1,7 +1,8 @@
 """TOML as it may stand in a launch: nothing that would break, or fool, whoever reads it later.
 
 A launch file may come from a stranger. It nests as deep as its words need, its numbers fit into 64
-bits as TOML asks, and its texts hold no control characters, which could rewrite a terminal.
+bits as TOML asks, and its texts hold no characters that control a terminal or turn the direction of writing, which
+could show another command than the one that is run.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import re
 import tomllib
 from typing import Any
 
+from simulator.text.harmless import TURNS
+
 DEEPEST = 32
 """Tables and lists within one another; the words of a scenario need six."""
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+REFUSED = rf"\x00-\x08\x0b-\x1f\x7f-\x9f{TURNS}"
+"""What no text of a launch holds, within a pattern's brackets."""
+CONTROL = re.compile(rf"[{REFUSED}]")
 
 
 PLAIN = {

@@ -5,7 +5,8 @@ It is wrong if what was observed would be as surprising once in twenty times or 
 it was probed, and that alone explains it: predicted with the machine as it was, the same observation is
 no surprise. The prediction was made for another machine then, and says nothing about this one. So it is where
 others kept all cores of the machine busy, and with the services as they were it is right; and where the pieces of
-work changed, and nobody knows the target's own processor time, which would tell whether that was the machine.
+work changed, nobody knows the target's own processor time, which would tell whether that was the machine, and the machine
+could explain it: no service was slower than that piece, since the machine slows all of it at most.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Missed:
     observed: float
     from_: float
     to: float
-    """Where the middle 95 % of predicted launches lie."""
+    """Where the middle 95 % of predicted launches lie; of fewer than have one, all of them."""
     p: float
     """As one of all the figures that are judged."""
 
@@ -87,6 +88,7 @@ def judge_prediction(
     *,
     demand: Prediction | None = None,
     machine: Prediction | None = None,
+    at_most: Prediction | None = None,
     services: Prediction | None = None,
     took: Sequence[Took] = (),
     changed: Changed | None = None,
@@ -98,7 +100,7 @@ def judge_prediction(
     """Hold one observed rehearsal, or a recorded launch, against its prediction.
 
     ``machine`` and ``services`` are predictions of the same with these as they were, and ``demand`` one with
-    those who came; ``took`` and ``changed`` how far they were from what had been probed; ``suspects`` may
+    those who came, ``at_most`` one with services slowed by all that a piece of work was; ``took`` and ``changed`` how far they were from what had been probed; ``suspects`` may
     explain why it was wrong, and ``beside`` are who used the machine as well. ``valid``: whether the replay sent its plan. ``told``: the keys of the figures
     that were seen at all; None: all of them.
     """
@@ -111,13 +113,18 @@ def judge_prediction(
     if not found.of_figures:
         return PredictionVerdict(outcome=Came.UNKNOWN, reasons=(Lacking.NOTHING_VARIES,))
     falls = waterfalls(observed, probed, demand=demand, machine=machine, services=services)
-    again = {Step.DEMAND: demand, Step.MACHINE: machine, Step.SERVICE: services}
+    again = {
+        Step.DEMAND: demand,
+        Step.MACHINE: machine,
+        Step.AT_MOST: at_most,
+        Step.SERVICE: services,
+    }
     tried = [
         with_it(observed, step, prediction, falls, told)
         for step, prediction in again.items()
         if prediction is not None and can_tell(observed, prediction, told)
     ]
-    outcome = came(found, tried, changed, beside)
+    outcome = came(found, tried, changed, beside, took)
     blamed: tuple[Reason, ...] = tuple(suspects) if outcome is not Came.RIGHT else ()
     if outcome is not Came.RIGHT and beside is not None:
         blamed = (beside, *blamed)
@@ -146,15 +153,32 @@ def came(
     tried: Sequence[RightWith | StillWrongWith],
     changed: Changed | None,
     beside: Others | None = None,
+    took: Sequence[Took] = (),
 ) -> Came:
-    """Right if it is no surprise; not comparable if the machine alone explains it, or nobody can say whether it does."""
+    """Right if it is no surprise; not comparable if the machine alone explains it, or could and nobody can say whether it does."""
     if not is_surprising(found):
         return Came.RIGHT
     right = {each.step for each in tried if isinstance(each, RightWith)}
     moved = changed is not None and changed.differs and Step.MACHINE in right
-    untold = changed is not None and changed.untold
+    untold = changed is not None and changed.untold and could_be(changed, tried, took)
     crowded = beside is not None and Step.SERVICE in right
     return Came.NOT_COMPARABLE if moved or untold or crowded else Came.WRONG
+
+
+def could_be(
+    changed: Changed, tried: Sequence[RightWith | StillWrongWith], took: Sequence[Took]
+) -> bool:
+    """Whether a machine that changed so could have made all of it: it slows services by no more than its pieces of work.
+
+    By less, where part of a service is no work of a processor. Where nobody knows how long services took, by all of it.
+    """
+    right = {each.step for each in tried if isinstance(each, RightWith)}
+    if Step.AT_MOST in right:
+        return True
+    if not took:
+        return not any(each.step is Step.AT_MOST for each in tried)
+    low, high = min(1.0, changed.low), max(1.0, changed.high)
+    return Step.SERVICE in right and all(each.low <= high and each.high >= low for each in took)
 
 
 def is_surprising(found: Surprise) -> bool:
@@ -204,12 +228,14 @@ def with_it(
 
 
 def off(fall: Waterfall, step: Step) -> float | None:
-    """The error of a level, as a share of it; None where its launches spread over more than it is.
+    """The error of a level, as a share of it; None where there is none, or its launches spread over more than it is.
 
     Of such a level chance alone makes nothing or twice as much, so that no share says anything
     (Fieller 1954, as in a comparison's column of errors).
     """
-    level = next(each for each in fall.levels if each.step is step)
+    level = next((each for each in fall.levels if each.step is step), None)
+    if level is None:  # AT_MOST is a bound, and no part of an error
+        return None
     seen = fall.levels[-1]
     half = (level.to - level.from_) / 2
     if not half < level.value < math.inf or not math.isfinite(seen.value):
@@ -226,6 +252,10 @@ def missed_of(observed: Summary, prediction: Prediction, found: Surprise) -> lis
             continue
         figure = figures[key]
         middle = prediction.estimate(figure)
+        low, high = middle.from_, middle.to
+        if math.isnan(low):  # of so few launches no middle 95 % is told, and none came so far out
+            values = [figure.read(launch).value for launch in prediction.launches]
+            low, high = min(values), max(values)
         value = figure.read(observed).value
         missed.append(
             Missed(
@@ -233,8 +263,8 @@ def missed_of(observed: Summary, prediction: Prediction, found: Surprise) -> lis
                 label=figure.label,
                 unit=figure.unit,
                 observed=value,
-                from_=middle.from_,
-                to=middle.to,
+                from_=low,
+                to=high,
                 p=p,
             )
         )

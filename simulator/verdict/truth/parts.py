@@ -39,6 +39,8 @@ class Step(enum.StrEnum):
     """Predicted with those who really came: of a launch that nobody sent."""
     MACHINE = "machine"
     """Predicted with the machine as it was."""
+    AT_MOST = "at most"
+    """Predicted with all of each service as much slower as the yardstick: where nobody knows how much the machine was."""
     SERVICE = "service"
     """Predicted with the services as they were."""
     OBSERVED = "observed"

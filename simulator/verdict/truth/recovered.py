@@ -23,6 +23,8 @@ from simulator.verdict.truth.played.discipline import Discipline
 from simulator.verdict.truth.played.jobs import Job, Seen, Unseen
 from simulator.verdict.truth.played.services import Services, Unrecoverable
 
+OTHER_ORDER = 0.1
+"""Of answers: where more came before they could have been begun, the begins of the others are made up as well."""
 TOLERANCE_NS = 2
 """Work attained on shared cores is known to a nanosecond at either end: engines round up to whole ones."""
 
@@ -62,6 +64,11 @@ def services_of(
     jobs = list(jobs_of(own, system, station, cancelling))
     kept = np.array([job is not None for job in jobs], dtype=bool)
     likely, least, most = played([job for job in jobs if job is not None], station)
+    early = sum(job.early and job.early_ns > station.round_trip_ns for job in likely)
+    ended = sum(job.seen is Seen.ENDED for job in likely)
+    if early > OTHER_ORDER * ended:
+        nothing = Services.none(station.name, Unrecoverable.OTHER_ORDER)
+        return replace(nothing, contradicted=early, ended=ended)
     table = gathered(places[kept], own["step"][kept], (likely, least, most), station.round_trip_ns)
     row, step, begun_ns, least_ns, took_ns, most_ns, seen = map(frozen_ints, table.T)
     return Services(
@@ -74,7 +81,8 @@ def services_of(
         most_ns=most_ns,
         answered=seen,
         told=int((answered["started"] != UNKNOWN).sum()),
-        contradicted=sum(job.early and job.early_ns > station.round_trip_ns for job in likely),
+        contradicted=early,
+        ended=ended,
     )
 
 

@@ -16,7 +16,10 @@ their ranks would need some 800 launches to call any wrong at all.
 
 The spread is from the median to the 2.5 % or the 97.5 % quantile, on the side on which the launch
 lies, so that a skewed figure is as surprising on either side. What lies within the figure's grain (one
-person, or a bucket of the histogram) is no distance. A figure of which somebody has no value is left out for all.
+person, or a bucket of the histogram) is no distance. Nor is what one person in a thousand makes of a count, a rate or a
+share: where no launch has any of it, the spread is nothing, and two refusals of 100,000 people, of a connection that
+broke, would be beyond all launches. No simulation has what happens so rarely, and no plan is another for it: the
+strictest objectives ask of one person in a thousand at most. A figure of which somebody has no value is left out for all.
 
 The same distances, compared with the largest of each launch, give every figure a probability of its
 own that is right for all of them together (single-step maxT).
@@ -42,6 +45,8 @@ LEAST_LAUNCHES = 19
 """With fewer than these no observation has a probability of 5 % or less."""
 TAIL = (1 - CONFIDENCE) / 2
 TINY = float(np.finfo(float).tiny)
+FEW = 0.001
+"""So small a part of the people is nobody's surprise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +102,18 @@ def distances(figure: Compared) -> tuple[float, Floats]:
     """
     readings = (figure.observed, *figure.launches)
     least, most = np.array([(one.value, one.most) for one in readings]).T
-    grain = float(np.median([grain_of(one, figure.unit) for one in figure.launches]))
+    grain = float(np.median([least_apart(one, figure.unit) for one in figure.launches]))
     apart = in_spreads(least, least, grain)
     if all(one.open == figure.observed.open for one in figure.launches):
         return float(apart[0]), apart[1:]
     other = in_spreads(most, least, grain)
     return float(min(apart[0], other[0])), np.maximum(apart, other)[1:]
+
+
+def least_apart(one: Reading, unit: str) -> float:
+    """What is no distance of a figure: its grain, and what few people make of it. Durations have their grain alone."""
+    few = {"": FEW * one.samples, "share": FEW, "1/s": FEW * one.value}
+    return max(grain_of(one, unit), few.get(unit, 0.0))
 
 
 def in_spreads(values: Floats, launches: Floats, grain: float) -> Floats:

@@ -55,7 +55,7 @@ class Took:
 
 
 def took_of(plan: Plan, services: Mapping[str, Services]) -> tuple[Took, ...]:
-    """Of each station of a plan whose services were recovered."""
+    """Of each station of a plan whose services were recovered, or contradict what is said of it."""
     return tuple(took_by(plan.system, services))
 
 
@@ -63,10 +63,11 @@ def took_by(system: System, services: Mapping[str, Services]) -> Iterator[Took]:
     """The same of a system as it was predicted."""
     for name, found in services.items():
         if not len(found.step):
+            if found.contradicted:
+                yield nothing_of(found)
             continue
         thought_ns = predicted_of(system, found)
         ratio, low, high, batches = ratio_of(found.took_ns.astype(np.float64), thought_ns)
-        answers = int(found.answered.sum()) + found.contradicted
         yield Took(
             station=name,
             ratio=ratio,
@@ -75,8 +76,21 @@ def took_by(system: System, services: Mapping[str, Services]) -> Iterator[Took]:
             batches=batches,
             services=len(found.step),
             share_unknown=found.share_unknown,
-            contradicted=found.contradicted / max(1, answers),
+            contradicted=found.contradicted / max(1, found.ended),
         )
+
+
+def nothing_of(found: Services) -> Took:
+    """Of services that nobody can tell, since the answers contradict what is said of their station."""
+    return Took(
+        station=found.station,
+        ratio=1.0,
+        low=0.0,
+        high=math.inf,
+        services=0,
+        share_unknown=1.0,
+        contradicted=found.contradicted / found.ended,
+    )
 
 
 def thought_of(system: System, services: Services) -> Floats:

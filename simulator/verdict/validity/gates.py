@@ -37,7 +37,7 @@ within it. Again more may be where the figures bear the longest oversleep of as 
 (tried with Locust: at 99 % of a core its p99 lag rose tenfold). A beat is a second, and one second is
 no state: two in a row above 85 % are, and so is one with nothing idle in it (99 %).
 
-*Workers*, where there are several: each sends a part of the plan that nobody else does, so that with one
+*Workers*, where a master leads them: each sends a part of the plan that nobody else does, so that with one
 that is lost nobody knows what the target would have done. *Clocks*: what a worker calls an instant may be
 wrong by its clock's bound, which may be half of the start lag that is allowed: so much is then left for it.
 """
@@ -233,9 +233,9 @@ def _loop_lag(instrument: Instrument, delays: Delays, room: Room) -> Criterion:
 
 
 def _workers(instrument: Instrument, limit_s: float) -> tuple[Criterion, ...]:
-    """Of several workers: that each came to its end, and that they had one time."""
+    """Of workers that a master led, be it one: that each came to its end, and kept his time."""
     workers = instrument.workers
-    if len(workers) < 2:
+    if not instrument.is_led:
         return ()
     lost = tuple((each.name, each.lost) for each in workers if each.lost is not None)
     worst = max(workers, key=lambda each: each.bound_ns)

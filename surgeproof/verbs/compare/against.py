@@ -17,7 +17,8 @@ from reports.run.folder import RunFolder
 from reports.run.side import Side, together
 from reports.terminal.contrast import contrast_text
 from simulator.errors import UsageError
-from surgeproof.endings import harmless, tell
+from simulator.text.harmless import harmless_lines
+from surgeproof.endings import tell
 from surgeproof.verbs.compare.named import Named, require_distinct
 from surgeproof.verbs.compare.runs import Chosen, Run, in_context, name_of, paired
 
@@ -97,7 +98,7 @@ class Against:
     def text(self, *, every: bool) -> str:
         """For a terminal, without its sentence."""
         texts = (contrast_text(each, every=every) for each in self.contrasts)
-        return "\n".join(map(harmless, "\n".join(texts).split("\n")))
+        return harmless_lines("\n".join(texts))
 
     def record(self) -> dict[str, Any]:
         """The same for a program."""

@@ -12,7 +12,7 @@ from reports.run.contrast import Contrast, exit_code_of
 from reports.run.folder import RunFolder
 from reports.terminal.contrast import contrast_text
 from simulator.errors import UsageError
-from surgeproof.endings import harmless
+from simulator.text.harmless import harmless_lines
 from surgeproof.options import share_of
 from surgeproof.verbs.compare import recorded
 from surgeproof.verbs.compare.against import baseline_of, of_baseline
@@ -161,8 +161,7 @@ def latest_two(runs: Path) -> list[Path]:
 def text_of(found: Sequence[Contrast], *, every: bool) -> str:
     """Each of them, and last the sentences that conclude them."""
     texts = [contrast_text(each, every=every) for each in found]
-    lines = "\n".join([*texts, *(each.sentence for each in found)]).split("\n")
-    return "\n".join(map(harmless, lines))
+    return harmless_lines("\n".join([*texts, *(each.sentence for each in found)]))
 
 
 def json_of(found: Sequence[Contrast], tolerance: float) -> str:

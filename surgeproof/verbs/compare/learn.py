@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from reports.run.folder import RunFolder
+from reports.run.past.came import reason_text
 from reports.run.report.reading import read_report
 from reports.run.report.report import VariantReport
+from reports.run.side import flaw_of
+from reports.sentences import words
 from scenarios.library import shelf as library
 from scenarios.probe.drift.learned import Wanders, learned_drift, shown
 from scenarios.probe.drift.posterior import Posterior
@@ -21,12 +25,14 @@ from simulator.scenario.document.toml_text import toml_text
 from simulator.scenario.scenario import read_stations, stations_document
 from simulator.scenario.words.stations import Station
 from simulator.system.system import System
+from simulator.text.harmless import harmless
 from simulator.units import NS_PER_S
+from simulator.verdict.truth.judged import Came
 from simulator.verdict.truth.learned import Belief, learned
 from simulator.verdict.truth.played.services import Services
 from simulator.verdict.truth.recovered import recovered
+from simulator.verdict.truth.suspects.others import others
 from simulator.verdict.truth.took import Took, predicted_of, took_by
-from surgeproof.endings import harmless
 from surgeproof.verbs.compare.met import require_met, rows_of, system_met
 
 DIGITS = 4
@@ -52,6 +58,9 @@ class Lesson:
         drift = ""
         if self.wanders != self.wandered:
             drift = f"; drift {self.wandered or 'not seen'} -> {self.wanders}"
+        if not math.isfinite(took.high):
+            many = words.times(took.services, "service")
+            return f"{took.station}: {many} teach nothing: too few, or thought to take no time"
         return (
             f"{took.station}: {took.services:,} services took {took.ratio:.2f} times as long as was likely"
             f" ({took.low:.2f} to {took.high:.2f}); service_factor {self.written} ->"
@@ -59,14 +68,18 @@ class Lesson:
         )
 
 
-def run(path: Path, *, system: Path, write: Path | None, variant: str | None) -> int:
+def run(
+    path: Path, *, system: Path, write: Path | None, variant: str | None, anyway: bool = False
+) -> int:
     """Say what the replay taught, and write the stations that know it.
 
-    Raises UsageError where the run has nothing to teach, ScenarioError where the stations do not fit it.
+    ``anyway``: even if it says nothing of the target. Raises UsageError where the run has nothing to teach, ScenarioError where the stations do not fit it.
     """
     folder = RunFolder.open(path)
     named = folder.path.resolve().name
     observed = observed_variant(read_report(folder).variants, str(path), variant)
+    if not anyway:
+        require_sound(observed, path)
     text = library.read_named(system)
     stations = read_stations(text, str(system))
     require_new(named, stations, system)
@@ -103,12 +116,28 @@ def observed_variant(
     return found
 
 
+def require_sound(observed: VariantReport, path: Path) -> None:
+    """Raises UsageError where what was observed is not, or not only, the stations' doing."""
+    if why := flaw_of(observed) or disturbed(observed):
+        raise UsageError(
+            f"{path}: {observed.label} teaches nothing of its stations: {why}; --anyway learns from it all the same"
+        )
+
+
+def disturbed(observed: VariantReport) -> str:
+    """What else than the stations made services as long as they were; empty: nothing that is known."""
+    if observed.came is not None and observed.came.outcome is Came.NOT_COMPARABLE:
+        return observed.came.sentence
+    beside = others(observed.machine)
+    return "" if beside is None else reason_text(beside)
+
+
 def lessons_of(
     met: System, found: Mapping[str, Services], stations: tuple[Station, ...]
 ) -> Iterator[Lesson]:
     """In the order of the file."""
     said = {station.name: belief_of(station) for station in stations}
-    for took in took_by(met, found):
+    for took in (each for each in took_by(met, found) if each.services):
         before = said[took.station]
         station = next(each for each in stations if each.name == took.station)
         wandered = wandering_of(station)

@@ -32,9 +32,10 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import arriving, resolve
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
+from simulator.text.harmless import harmless_lines
 from simulator.units import NS_PER_S
 from surgeproof import effort
-from surgeproof.endings import harmless, tell
+from surgeproof.endings import tell
 from surgeproof.engines import compiling, engine_named
 from surgeproof.progress import counted, progress
 from surgeproof.verbs.compare.as_recorded import Again, predicted_again, within
@@ -127,7 +128,7 @@ def run(
     if as_json:
         print(json.dumps(recorded_record(found), indent=2, ensure_ascii=False, allow_nan=False))
         return 0
-    print("\n".join(map(harmless, recorded_text(found, every=every).split("\n"))))
+    print(harmless_lines(recorded_text(found, every=every)))
     return 0
 
 

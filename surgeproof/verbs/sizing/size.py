@@ -20,8 +20,8 @@ from simulator.advice.horizon.horizon import LONG_NS, long_horizon
 from simulator.advice.size.answer import Sizing
 from simulator.errors import UsageError
 from simulator.scenario.scenario import Scenario
+from simulator.text.harmless import harmless
 from surgeproof.cluster import on
-from surgeproof.endings import harmless
 from surgeproof.progress import progress
 from surgeproof.verbs.predicting.planning import Wanted, made_of, sizing_answer
 from surgeproof.verbs.sizing.found import Found, Subject, asked_further, found_of, subject_of

@@ -1,6 +1,11 @@
 """What ``surgeproof check`` says of a launch, in the words of a planner."""
 
+from pathlib import Path
+
+import pytest
+
 from simulator import Readable, launch_plan, parse
+from surgeproof.verbs import check
 from surgeproof.verbs.check import costs_in_words, facts, rehearsal_in_words, unsure_in_words
 from tests.examples import examples
 from tests.launches.files import EVERYTHING, SMALL, changed
@@ -87,3 +92,17 @@ def test_what_is_rehearsed_and_without_what() -> None:
 def test_a_launch_of_which_nothing_can_be_sent_is_valid_all_the_same() -> None:
     (line,) = rehearsal(changed(('request = { method = "POST", path = "/signup" }', "")))
     assert line.startswith("rehearsal none: cannot be sent: no step")
+
+
+def test_what_a_stranger_wrote_stays_on_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command with a line end must not look like two facts."""
+    file = tmp_path / "launch.toml"
+    file.write_text(changed(("[replay]", '[replay]\ncleanup = "true\\n  figures   all measured"')))
+
+    assert check.run(str(file), variant=None, settings=[], allow_files=False) == 0
+
+    said = capsys.readouterr().out
+    assert r"the command true\n  figures   all measured is run on this machine" in said
+    assert sum(line.startswith("  figures ") for line in said.splitlines()) == 1

@@ -5,31 +5,38 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import special
 
 from reports.run.facts import RunFacts
-from reports.run.folder import RunFolder, observed_part
+from reports.run.folder import RunFolder
+from reports.run.past.came import say_came
 from reports.run.past.sealed import stations_of
-from reports.run.store import connection
+from reports.run.report.reading import read_report
 from simulator.engine.compiled.engine import Compiled
 from simulator.errors import UsageError
-from simulator.outcomes.rows import Block, Provenance
-from simulator.outcomes.store import append, end_part, open_part
+from simulator.outcomes.machine import Machine, Strain
 from simulator.scenario.scenario import parse, read_stations
 from simulator.system.pace import Pace
+from simulator.units import frozen_ints
+from simulator.verdict.truth.judged import Came, PredictionVerdict
 from simulator.verdict.truth.learned import Belief, learned
+from simulator.verdict.truth.machine.changed import Changed
 from simulator.verdict.truth.took import Took
 from surgeproof.verbs.compare import learn
 from tests.examples import examples
 from tests.launches.files import lognormal, shop_text
+from tests.launches.run import observe
 from tests.plans import rehearsal_plan
 from tests.unit.simulator.verdict.truth.rehearsals import silent, slower, wandering, with_pace
 
+LABEL = "as written"
 LOGNORMAL = '{ law = "lognormal", mean = "100 ms", cv = 0.3 }'
 LAUNCH = shop_text(
     'name = "signup"\nrequest = { method = "POST", path = "/signup" }',
@@ -56,7 +63,7 @@ def replayed(tmp_path: Path) -> RunFolder:
     return run_at(tmp_path, slower(1.3))
 
 
-def run_at(tmp_path: Path, pace: Pace) -> RunFolder:
+def run_at(tmp_path: Path, pace: Pace, ended: str = "complete") -> RunFolder:
     """A run that was predicted with these stations, which had another pace."""
     scenario = parse(LAUNCH, "small.toml")
     plan = rehearsal_plan(
@@ -67,19 +74,10 @@ def run_at(tmp_path: Path, pace: Pace) -> RunFolder:
     folder = RunFolder.create(tmp_path, "small", datetime(2026, 3, 1, tzinfo=UTC))
     folder.save_scenario(scenario.dump())
     folder.save_facts(RunFacts(scenario="small", started_at=datetime.now(UTC), seed=1))
-    folder.save_plan("as written", plan)
-    folder.seal("as written", {"stations": stations_of(plan.system.stations)})
-    keep(folder, rows, plan.horizon_ns, plan.end_ns)
+    folder.save_plan(LABEL, plan)
+    folder.seal(LABEL, {"stations": stations_of(plan.system.stations)})
+    observe(folder, LABEL, rows, ended, plan)
     return folder
-
-
-def keep(folder: RunFolder, rows: Block, horizon_ns: int, end_ns: int) -> None:
-    """As the replay's child does."""
-    with connection(folder.database) as db:
-        name = observed_part("as written")
-        part = open_part(db, name, Provenance.OBSERVED, horizon_ns, end_ns)
-        append(db, part, rows)
-        end_part(db, part, "complete", len(rows.visits), len(rows.visits), 0)
 
 
 def test_the_new_stations_take_as_long_as_they_were_seen_to_and_what_was_measured_stays(
@@ -120,7 +118,7 @@ def test_what_made_services_longer_beside_them_is_not_learned_of_them(
     document = json.loads(sealed.read_text())
     document["stations"][0]["pace"] = {"starts_ns": [0], "factors": [1.3]}
     sealed.unlink()
-    replayed.seal("as written", document)
+    replayed.seal(LABEL, document)
 
     learn.run(replayed.path, system=stations, write=None, variant=None)
 
@@ -168,6 +166,51 @@ def test_what_was_learned_is_not_written_over_a_file(replayed: RunFolder, statio
     assert stations.read_text() == STATIONS
 
 
+def test_a_replay_that_nobody_may_judge_teaches_nothing_unless_it_shall(
+    stations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = run_at(tmp_path, slower(1.3), ended="stopped: the target died")
+
+    with pytest.raises(
+        UsageError, match=r"teaches nothing of its stations: its instrument was impaired .*--anyway"
+    ):
+        learn.run(folder.path, system=stations, write=None, variant=None)
+    assert learn.run(folder.path, system=stations, write=None, variant=None, anyway=True) == 0
+    assert "services took 1." in capsys.readouterr().out
+
+
+def machine(strain: Strain) -> Machine:
+    none = frozen_ints([])
+    return Machine(at_ns=none, cpu_ns=none, wall_ns=none, strain=(strain,), here="here")
+
+
+OTHERS = Strain(
+    at_ns=10**9, for_ns=10**9, cores=2, busy=2.0, steal=0.0,
+    target_cpu=0.8, target_wait=0.5, generator_cpu=0.1, generator_wait=0.0,
+)  # fmt: skip
+CHANGED = say_came(
+    PredictionVerdict(
+        outcome=Came.NOT_COMPARABLE,
+        reasons=(Changed(ratio=1.3, low=1.2, high=1.4, least=1.1, most=1.5),),
+    )
+)
+
+
+@examples("change,why",
+    ("beside others", {"machine": machine(OTHERS)}, "other programs used 1.1 of 2 cores"),
+    ("on another machine", {"came": CHANGED}, "not comparable with its prediction: the machine was 30 % slower"),
+    ("beside others that left cores idle", {"machine": machine(replace(OTHERS, busy=1.2))}, ""),
+    ("predicted wrong", {"came": say_came(PredictionVerdict(outcome=Came.WRONG))}, ""),
+)  # fmt: skip
+def test_what_was_not_the_stations_doing_alone_is_not_learned(
+    change: dict[str, Any], why: str, replayed: RunFolder
+) -> None:
+    (observed,) = read_report(replayed).variants
+
+    assert learn.disturbed(replace(observed, **change)).startswith(why)
+    assert bool(learn.disturbed(replace(observed, **change))) is bool(why)
+
+
 def test_a_run_that_was_not_replayed_teaches_nothing(stations: Path, tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path, "small", datetime(2026, 3, 1, tzinfo=UTC))
     folder.save_facts(RunFacts(scenario="small", started_at=datetime.now(UTC), seed=1))
@@ -209,6 +252,21 @@ def test_what_nobody_was_sure_of_is_learned_and_what_tells_nothing_is_not() -> N
     endless = Took(station="web", ratio=1.5, low=0.0, high=math.inf, services=9, share_unknown=0.0)
     assert learned(unsaid, endless) == unsaid
     assert 1.0 < learned(unsaid, took(1.5, 0.02)).likely < 1.5
+
+
+@pytest.mark.parametrize("ratio", [1.3, math.nan])
+def test_of_what_tells_nothing_no_number_is_told(ratio: float) -> None:
+    before = Belief(likely=1.0, spread=0.0)
+    took = Took(station="web", ratio=ratio, low=0.0, high=math.inf, services=9, share_unknown=0.0)
+    lesson = learn.Lesson(
+        took=took,
+        before=before,
+        after=learned(before, took),
+        written="1",
+        wandered=None,
+        wanders=None,
+    )
+    assert str(lesson) == "web: 9 services teach nothing: too few, or thought to take no time"
 
 
 def test_the_middle_80_percent_of_the_next_launches_is_what_it_says() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -28,7 +28,7 @@ from scenarios.probe.ladder.bounds import (
 from scenarios.probe.ladder.climb.bursts import burst
 from scenarios.probe.ladder.climb.nothing import nothing_ns
 from scenarios.probe.ladder.climb.together import together
-from scenarios.probe.ladder.estimate import Estimate, estimate
+from scenarios.probe.ladder.estimate import MOST_AWAY, Estimate, estimate
 from scenarios.probe.ladder.machine.beside import without_us
 from scenarios.probe.ladder.machine.processor import Cpu
 from scenarios.probe.ladder.rungs import Exchange, Rung, Visit, rungs_of
@@ -41,9 +41,11 @@ AFTERWARDS = 0.25
 """Share of the time that is kept for what follows the sweeps."""
 PACED_PEOPLE, BELOW_LIMIT = 6, 0.7
 """In a batch below a limit, and how far below."""
-MOST_NOTHING = 0.3
-"""Share of an answer that is left to the network at most: else there is no service to measure."""
 LONGEST_HOLD_S = 0.05
+FEWEST_ANSWERS, MOST_WINDOWS = 5, 4
+"""A batch with fewer answers goes on, for so many of its windows at most."""
+FEW_FAIL, FAIL = 2, 0.01
+"""Requests that may fail and be left out: so many, or such a share of all."""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,10 @@ class Climb:
     """In flight when the first was refused; 0: nobody was."""
     broke: str = ""
     """Why there was no answer, at a rung above the first."""
+    failed: list[str] = field(default_factory=list)
+    """What went wrong with single requests that are left out."""
+    on_refusal: Callable[[int], Awaitable[None]] | None = None
+    """Is told, once, how many were in flight when the first was refused."""
     bursts: list[list[float]] = field(default_factory=list)
     nulls_idle_ns: list[int] = field(default_factory=list)
     nulls_busy_ns: list[int] = field(default_factory=list)
@@ -83,9 +89,9 @@ class Climb:
     def over(self) -> bool:
         return time.monotonic() >= self.ends_s or self.people.many >= self.bounds.people
 
-    @property
-    def stopped(self) -> bool:
-        return bool(self.refused_at or self.broke)
+    def is_too_many(self, n: int) -> bool:
+        """Whether so many at once were refused already."""
+        return 0 < self.refused_at <= n
 
     @property
     def unloaded_s(self) -> float:
@@ -97,13 +103,18 @@ class Climb:
     def nothing_s(self) -> float:
         """What a request for nothing takes: of an answer no more than this can occupy no server."""
         took_s = median(self.nulls_idle_ns) / 1e9 if self.nulls_idle_ns else 0.0
-        return min(took_s, MOST_NOTHING * self.unloaded_s)
+        return min(took_s, MOST_AWAY * self.unloaded_s)
 
     def estimated(
-        self, network_s: tuple[float, float] | None = None, servers: int | None = None
+        self,
+        network_s: tuple[float, float] | None = None,
+        servers: int | None = None,
+        *,
+        told: bool = False,
     ) -> Estimate:
+        """What the visits say, as :func:`scenarios.probe.ladder.estimate.estimate`."""
         bounds_s = (0.0, self.nothing_s) if network_s is None else network_s
-        return estimate(without_us(self.visits, self.cores), bounds_s, servers)
+        return estimate(without_us(self.visits, self.cores), bounds_s, servers, told=told)
 
     async def go(self) -> None:
         """Warm up, climb, sweep until the batches agree, then bursts and what they need.
@@ -113,7 +124,7 @@ class Climb:
         self.ends_s = time.monotonic() + self.bounds.within_s
         await self._warm_up()
         await self._sweeps()
-        if not self.rungs or self.stopped:
+        if not self.rungs or self.refused_at or self.broke:
             return
         try:
             await self._null_while_busy()
@@ -132,10 +143,17 @@ class Climb:
             await self._null(self.nulls_idle_ns)
 
     async def _one_person(self, kept: list[Exchange], n: int = 1) -> bool:
-        """Somebody makes each request, and they are kept as he goes on; whether none was refused."""
+        """Somebody, of ``n`` at once, makes each request, and they are kept as he goes on; whether none was refused.
+
+        What fails ends his way. Raises TargetError where too much does.
+        """
         async with self.people.somebody() as person:
             for step in range(len(self.people.wanted)):
-                exchange = await person.take(step)
+                try:
+                    exchange = await person.take(step)
+                except TargetError as error:
+                    self._failed(error)
+                    return True
                 if exchange.refused:
                     self._refused(exchange, n)
                     return False
@@ -149,30 +167,36 @@ class Climb:
         while wanted and not self.swept:
             order = wanted if sweep % 2 == 0 else wanted[::-1]
             for n in order:
-                if self.swept or (self.stopped and n >= (self.refused_at or 1)):
-                    continue
-                await self.visit(n, sweep)
-            while sweep == 0 and not self.swept and self.rungs:
-                more = next_rung(self.rungs, self.estimated(), self.bounds, self.stopped)
+                if not self.swept and not self.is_too_many(n):
+                    await self.visit(n, sweep)
+                if self.broke:
+                    return
+            while sweep == 0 and not self.swept and self.rungs and not self.broke:
+                more = next_rung(self.rungs, self.estimated(), self.bounds, self.refused_at > 0)
                 if more is None or more < max(wanted):
                     break
                 wanted.append(more)
                 await self.visit(more, sweep)
             sweep += 1
-            if not self.rungs:
+            if not self.rungs or self.broke:
                 return
-            wanted = [n for n in wanted if any(rung.n == n for rung in self.rungs)]
+            measured = [rung.n for rung in self.rungs]
+            wanted = [n for n in wanted if n in measured and not self.is_too_many(n)]
             found = self.estimated()
-            more = next_rung(self.rungs, found, self.bounds, self.stopped)
+            more = next_rung(self.rungs, found, self.bounds, self.refused_at > 0)
             if more is not None and more not in wanted:
                 wanted = sorted([*wanted, more])
             elif agreed(self.rungs, found) or sweeps_over(self.rungs):
                 return
 
     async def visit(self, n: int, sweep: int) -> None:
-        """One batch: ``n`` people at a time until the window is over."""
+        """One batch: ``n`` people at a time until the window is over.
+
+        It lasts until a few were answered in it, and some rounds of all requests at least.
+        """
         kept: list[Exchange] = []
-        window_ns = round(visit_s(self.unloaded_s) * 1e9)
+        refused = self.refused_at
+        window_ns = round(visit_s(self.unloaded_s, len(self.people.wanted)) * 1e9)
         begin_ns = time.perf_counter_ns() + round(1.5 * self.unloaded_s * 1e9)
         ends_ns = [begin_ns + window_ns]
         cpu, own, busy = await self.cpu(), time.process_time(), worked_s()
@@ -180,9 +204,16 @@ class Climb:
 
         def ended() -> bool:
             done = len(kept) >= VISIT_PEOPLE * len(self.people.wanted)
-            if done and ends_ns[0] > time.perf_counter_ns() > begin_ns:
-                ends_ns[0] = time.perf_counter_ns()
-            return time.perf_counter_ns() >= ends_ns[0] or self.over or self.stopped
+            now_ns = time.perf_counter_ns()
+            if done and ends_ns[0] > now_ns > begin_ns:
+                ends_ns[0] = now_ns
+            within = sum(e.seen_ns >= begin_ns for e in kept)
+            longest_ns = begin_ns + MOST_WINDOWS * window_ns
+            while now_ns >= ends_ns[0] and within < FEWEST_ANSWERS and ends_ns[0] < longest_ns:
+                ends_ns[0] += window_ns
+            return (
+                now_ns >= ends_ns[0] or self.over or bool(self.broke) or self.refused_at != refused
+            )
 
         async def worker() -> None:
             while not ended():
@@ -192,19 +223,22 @@ class Climb:
         try:
             await together(worker() for _ in range(n))
         except TargetError as error:
-            if n == 1 or not self.visits:
+            if not any(visit.n == 1 for visit in self.visits):
                 raise
             self.broke = str(error)
         lasted_s = max(1e-9, (time.perf_counter_ns() - started_ns) / 1e9)
         own, busy = (time.process_time() - own) / lasted_s, (worked_s() - busy) / lasted_s
         after = await self.cpu()
         whole_s = (time.perf_counter_ns() - started_ns) / 1e9
-        if self.stopped and n >= (self.refused_at or 1):
+        if self.refused_at != refused:
+            if not refused and self.on_refusal is not None:
+                await self.on_refusal(self.refused_at)
             return
         cut_ns = min(ends_ns[0], max((e.seen_ns for e in kept), default=0))
-        if cut_ns <= begin_ns:
+        if self.broke or not any(begin_ns <= e.seen_ns <= cut_ns for e in kept):
             return
-        spent = None if cpu is None or after is None else after - cpu
+        # Of several processes each may tell its own.
+        spent = None if cpu is None or after is None or after < cpu else after - cpu
         share = (cut_ns - begin_ns) / 1e9 / whole_s
         self.visits.append(
             Visit(
@@ -246,7 +280,13 @@ class Climb:
 
     def _refused(self, exchange: Exchange, n: int) -> None:
         self.history.append(exchange)
-        self.refused_at = self.refused_at or n
+        self.refused_at = min(n, self.refused_at or n)
+
+    def _failed(self, error: TargetError) -> None:
+        """Raises it where it is not one of few: a service that is probed may fail once."""
+        self.failed.append(str(error))
+        if len(self.failed) > max(FEW_FAIL, FAIL * len(self.history)):
+            raise error
 
     def _gone_s(self) -> float:
         return self.bounds.within_s - max(0.0, self.ends_s - time.monotonic())
@@ -269,7 +309,7 @@ class Climb:
         busy = True
 
         async def keep_busy() -> None:
-            while busy and not self.over and not self.stopped:
+            while busy and not self.over and not self.refused_at:
                 await self._one_person([])
 
         async def ask() -> None:
@@ -289,7 +329,7 @@ class Climb:
         if size <= found.servers + 1:
             return
         for _ in range(BURSTS):
-            if self.over or self.stopped:
+            if self.over or self.refused_at:
                 return
             self.bursts.append(await burst(self.people, size, self._dearest(), self._refused))
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from scenarios.machine import yardstick
-from scenarios.probe.drift.in_words import deciles, factor_in_words, surety
+from scenarios.probe.drift.in_words import deciles, factor_in_words, settled, surety
 from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.found.instrument import Instrument
-from scenarios.probe.ladder.found.seen import of_cpu, of_little, table
+from scenarios.probe.ladder.found.seen import of_cpu, of_little, off_by, table
 from scenarios.probe.ladder.found.served import Served
 from scenarios.probe.ladder.limits import Limit
 from scenarios.probe.ladder.order import discipline as disciplines
@@ -43,9 +44,13 @@ class Findings:
     """What the target says of itself, which is believed."""
     alone: int | None = None
     """What the ladder says of the servers where the target's own word is taken."""
+    by_cores: bool = False
+    """Whether the rungs alone would say more servers than the target has cores to compute on."""
     source: str = ""
     limit: Limit | None = None
     broke: str = ""
+    failed: tuple[str, ...] = ()
+    """What went wrong with single requests that are left out."""
     posterior: Posterior | None = None
     """What the visits in which nobody queued say of the service; None where they are too few."""
     machine: Baseline | None = None
@@ -54,11 +59,20 @@ class Findings:
     interrupted: bool = False
     held_out: tuple[str, ...] = ()
     """What a step came to that was predicted before it was sent; empty: none was sent."""
+    others: tuple[Findings, ...] = ()
+    """The same with each number of servers that the data leave open."""
 
     def with_step(self, words: Iterable[str], widen: Callable[[Posterior], Posterior]) -> Findings:
         """The findings with what a held-out step says of the service."""
         known = widen(self.posterior) if self.posterior else None
         return replace(self, posterior=known, held_out=tuple(words))
+
+    def rather_than(self, other: Findings, odds: float) -> str:
+        """Why a step of load speaks for these servers, and not for those of the ladder."""
+        return (
+            f"With {self.servers} server{'s' if self.servers > 1 else ''}, which the ladder leaves open, the step"
+            f" is {odds:.3g} times as likely as with {other.servers}: written is {self.servers}."
+        )
 
     # What is written
 
@@ -79,6 +93,16 @@ class Findings:
     @property
     def told_servers(self) -> int | None:
         return self.told.servers if self.told else None
+
+    @property
+    def written(self) -> float:
+        """How many times as long as measured alone in flight a service is taken to be."""
+        return self.estimate.alone * settled(self.posterior)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether a limit was met that no station says: of a rate, or of who asks as the probe does."""
+        return self.limit is not None and self.limit.kind in ("rate", "window", "ban")
 
     @property
     def name(self) -> str:
@@ -111,13 +135,13 @@ class Findings:
         return f"{comments}\n\n{self._station()}{self._quota()}"
 
     def _station(self) -> str:
-        main = self.main.service
+        main, factor = self.main.service, self.written
         cores = f"cores = {self.estimate.servers}\n" if self.kind == "cpu" else ""
         served = "\n".join(
             f"# {key}: mean {milliseconds(each.service.mean_ns)} ±"
-            f" {milliseconds(each.service.standard_error_ns)} (standard error from batch means), cv"
+            f" {off_by(each.service.standard_error_ns, milliseconds)} (standard error from batch means), cv"
             f" {each.service.cv:.3f}, n = {each.service.n}.\n"
-            f"{json.dumps(key)} = {law(each.service)}"
+            f"{json.dumps(key)} = {law(each.service, factor)}"
             for each in self.served
             for key in self.keys.get(each.request, [str(each.request)])
         )
@@ -126,7 +150,7 @@ name = {json.dumps(self.name)}
 kind = "{self.kind}"
 servers = {self.servers}
 {cores}waiting_room = {self.waiting_room}
-service = {law(main)}
+service = {law(main, factor)}
 {self._factor()}{self._inflation()}round_trip = "{milliseconds(self.estimate.network_s * 1e9)}"
 {yardstick.in_words(self.machine)}measured = "{self.id}"
 
@@ -148,14 +172,23 @@ service = {law(main)}
     def _inflation(self) -> str:
         factors = self.estimate.inflation
         if not factors:
-            return ""
+            return self._measured_inflation() if self.estimate.alone != 1 else ""
         written = f"inflation = [{', '.join(f'{each:g}' for each in factors)}]"
+        return f"{self._measured_inflation()}{written}\n"
+
+    def _measured_inflation(self) -> str:
+        """What the rungs themselves say, with their errors: also where chance may explain all of it."""
         errors = ", ".join(
-            f"{k} at once {mean.value:.3f} ± {mean.error:.3f}"
+            f"{k} at once {mean.value:.3f}{f' ± {mean.error:.3f}' if mean.batches > 1 else ''}"
             for k, mean in self.estimate.factors
             if k > 1
         )
-        return f"# Inflation: {errors} (standard error from batch means).\n{written}\n"
+        alone = (
+            f" Written is {self.estimate.alone:.3f} times the service alone, and as much inflation as chance does not explain."
+            if self.estimate.alone != 1
+            else ""
+        )
+        return f"# Inflation: {errors} (standard error from batch means).{alone}\n"
 
     def _quota(self) -> str:
         limit = self.limit
@@ -190,12 +223,16 @@ service = {law(main)}
         """How far to trust it, a sentence each."""
         found = self.estimate
         capacity, error = found.capacity_per_s.value, found.capacity_per_s.error
-        yield f"Capacity {format_rate(capacity)} ± {error:.2g}/s (standard error from batch means): {self._verdict()}."
+        yield f"Capacity {format_rate(capacity)} ± {off_by(error, '{:.2g}/s'.format)} (standard error from batch means): {self._verdict()}."
         yield from self._of_servers()
         if self.told_servers is None and self.waiting_room == GENEROUS:
             yield f"Nobody saw the end of its waiting room: {GENEROUS:,} is generous, not measured."
         if self.limit is not None:
             yield f"{self.limit.in_words}."
+        if self.failed and not self.broke:
+            yield (
+                f"{len(self.failed)} request{'s' if len(self.failed) > 1 else ''} failed and count{'' if len(self.failed) > 1 else 's'} nowhere: {self.failed[-1]}."
+            )
         if self.broke:
             yield f"The ladder ended where there was no answer any more: {self.broke}."
         if found.falls:
@@ -210,7 +247,7 @@ service = {law(main)}
         if not found.kink_seen:
             return f"at least; with {found.top} at once nobody queued yet"
         if self.instrument.mostly_ours:
-            return "the probe needed more than half of the cores: the capacity is at least this"
+            return "the probe itself had not enough of a core to ask for more: the capacity is at least this"
         if not found.confirmed:
             return "uncertain, since the batches do not agree"
         if found.capacity_per_s.relative_error > 0.05:
@@ -227,6 +264,8 @@ service = {law(main)}
             yield f"Servers: {self.told_servers}, {self.source}; {agrees}."
         elif not found.kink_seen:
             yield f"{what}: at least {c}; try --at-most {2 * found.top}."
+        elif self.by_cores:
+            yield f"{what}: {c}; a service is work for the processor, and this machine has no more of them."
         elif self.confirmed:
             yield f"{what}: {c}; with one more in flight it serves confidently less than 5 % more."
             if found.with_inflation > c:
@@ -248,9 +287,20 @@ service = {law(main)}
         kind = {"pool": "server", "cpu": "core"}[self.kind]
         inflated = self.estimate.inflation
         slower = f", each {inflated[-1]:.2f} times as slow with {c} at once" if inflated else ""
-        how = "shared" if self.shares else "first come, first served"
+        how = "in an order that bursts did not tell"
+        if self.discipline is not None:
+            how = "shared" if self.shares else "first come, first served"
+        service, settled_by = main.service, settled(self.posterior)
+        error = service.standard_error_ns
+        sure = f" (± {format_duration(error)})" if math.isfinite(error) else ""
+        beyond = (
+            f"; {self.limit.rule}, which is in no prediction"
+            if self.limit and self.is_limited
+            else ""
+        )
         return (
-            f"one {main.request} costs {format_duration(main.service.mean_ns)} (±"
-            f" {format_duration(main.service.standard_error_ns)}); {many}{c} {kind}{'s' if c > 1 else ''}"
-            f" ({how}){slower}; {many}{format_rate(self.estimate.capacity_per_s.value)}{' of all requests together' if len(self.served) > 1 else ''}"
+            f"one {main.request} costs {format_duration(self.written * service.mean_ns)}{sure};"
+            f" {many}{c} {kind}{'s' if c > 1 else ''} ({how}){slower};"
+            f" {many}{format_rate(self.estimate.capacity_per_s.value / settled_by)}"
+            f"{' of all requests together' if len(self.served) > 1 else ''}{beyond}"
         )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 
 from scenarios.probe.ladder.rungs import LITTLE, Mean, Rung
 from scenarios.probe.measured import milliseconds
+
+
+def off_by(error: float, written: Callable[[float], str]) -> str:
+    """What stands behind a ±: of one batch nobody knows it."""
+    return written(error) if math.isfinite(error) else "unknown"
 
 
 def table(rungs: tuple[Rung, ...]) -> Iterator[str]:
@@ -14,7 +20,8 @@ def table(rungs: tuple[Rung, ...]) -> Iterator[str]:
     for rung in rungs:
         x, r = rung.per_s, in_ms(rung.answer_s)
         yield (
-            f"{rung.n:8} {x.value:9.2f} ± {x.error:<7.2f} {r.value:9.1f} ± {r.error:<7.1f}"
+            f"{rung.n:8} {x.value:9.2f} ± {off_by(x.error, '{:.2f}'.format):<7}"
+            f" {r.value:9.1f} ± {off_by(r.error, '{:.1f}'.format):<7}"
             f" {rung.little:7.3f} {len(rung.visits):9}"
         )
 

@@ -42,17 +42,20 @@ class Listeners:
 
 
 async def source_of(people: People, pid: int | None, *, here: bool) -> Cpu:
-    """Where the processor time can be had: ``here``, of who listens, where nobody names it or tells it."""
+    """Where the processor time can be had: of who is named, ``here`` of who listens, or as the target tells it."""
     if pid is not None:
 
         async def by_pid() -> float | None:
             return cpu_s_of(pid)
 
         return by_pid
+    # Of several workers each tells its own at /metrics, and any of them may answer.
+    listeners = Listeners(people.target.port)
+    if here and await listeners() is not None:
+        return listeners
     if people.manners.health is not None and await cpu_told(people) is not None:
         return lambda: cpu_told(people)
-    listeners = Listeners(people.target.port)
-    return listeners if here and await listeners() is not None else no_cpu
+    return no_cpu
 
 
 async def no_cpu() -> float | None:

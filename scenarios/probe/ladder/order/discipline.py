@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import mode
 
 import numpy as np
 
@@ -58,7 +59,8 @@ def discipline(
     ``sends_s`` what it takes the probe to send one more.
     """
     seen = [sorted(burst) for burst in bursts if len(burst) >= 2]
-    size = min(map(len, seen), default=0)
+    # One that a refusal cut short is left out.
+    size = mode(map(len, seen)) if seen else 0
     seen = [burst for burst in seen if len(burst) == size]
     if len(seen) < FEWEST or size <= servers + 1:
         return None

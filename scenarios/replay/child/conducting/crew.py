@@ -19,6 +19,10 @@ LOST_S = 5.0
 CUT_OFF_S = 3.0
 """So long others get answers while one gets none: six times what they take to say so."""
 
+CHANCE = 1e-6
+"""That a target which answers all alike has left one worker out. Its connections need not break: a network may swallow
+what is sent, and then nothing comes back until each visitor has lost patience."""
+
 FRESH_S = 1.5
 """Who has told of no answer for so long may have sent nobody: he says nothing of the target any more. It is
 less than ``CUT_OFF_S`` by more than a worker takes to say so, lest answers of before the target died count after it."""
@@ -46,6 +50,10 @@ class Hand:
     answered: int = 0
     answered_s: float = -math.inf
     """The same of answers, of whatever kind."""
+    unanswered: int = 0
+    """How many it has sent since then."""
+    others_answers: int = 0
+    """How many the others had got by then."""
     with_others_s: float = field(default_factory=time.monotonic)
     """When it last fared as others did, as far as was known."""
     done: Done | None = None
@@ -68,8 +76,9 @@ class Hand:
         """What it says twice a second."""
         if broke_in_a_row > self.broke_in_a_row:
             self.broke_s = time.monotonic()
+        self.unanswered += started - self.started
         if answered > self.answered:
-            self.answered_s = time.monotonic()
+            self.answered_s, self.unanswered = time.monotonic(), 0
         self.started, self.broke_in_a_row, self.answered = started, broke_in_a_row, answered
 
     @property
@@ -81,6 +90,11 @@ class Hand:
     def breaks(self) -> bool:
         """Whether its connections break now, one as the other."""
         return self.broke_in_a_row >= LIMIT and time.monotonic() - self.broke_s < FRESH_S
+
+    @property
+    def hears_nothing(self) -> bool:
+        """Whether it goes on sending, and gets no answers."""
+        return self.unanswered >= LIMIT and self.silent_s < FRESH_S
 
     @property
     def lives(self) -> bool:
@@ -136,10 +150,29 @@ def note_cut_off(hands: Collection[Hand]) -> list[Hand]:
     """Who is lost from now on, since he alone no longer reaches the target: others get answers meanwhile."""
     living, now_s = [hand for hand in hands if hand.lives], time.monotonic()
     reached = any(hand.reaches for hand in living)
+    answers = sum(hand.answered for hand in hands)
     for hand in living:
-        if not (reached and hand.breaks):
+        others = answers - hand.answered
+        if not hand.unanswered:
+            hand.others_answers = others
+        alone = hand.breaks or is_left_out(hand, others - hand.others_answers, len(living))
+        if not (reached and alone):
             hand.with_others_s = now_s
     gone = [hand for hand in living if now_s - hand.with_others_s > CUT_OFF_S]
     for hand in gone:
-        hand.lost = f"{hand.broke_in_a_row} of its connections to the target in a row broke, while others reached it"
+        hand.lost = f"{why_cut_off(hand)}, while others reached it"
     return gone
+
+
+def is_left_out(hand: Hand, others_got: int, living: int) -> bool:
+    """Whether so many answers went to others since its last one that chance cannot have left it out of all of them.
+
+    Workers send equal shares, so of n answers one of m workers gets none with a probability of (1 - 1/m)^n.
+    """
+    return hand.hears_nothing and (1 - 1 / living) ** others_got < CHANCE
+
+
+def why_cut_off(hand: Hand) -> str:
+    if hand.breaks:
+        return f"{hand.broke_in_a_row} of its connections to the target in a row broke"
+    return f"none of the last {hand.unanswered} visitors that it sent had an answer from the target"

@@ -88,7 +88,9 @@ def see_next(rules: Rules, state: State) -> None:
     if entered_ns > joined_ns:
         law = rules.groups.patience[uintp(people)]
         leaves_ns = joined_ns + drawn_ns(rules.laws, law, rules.keys.patience, visitor)
-    if takes_token and not (line.leaves_aloud and leaves_ns < called_ns):
+    # Nobody is called from the horizon on; to count on tokens of then would leave 64 bits.
+    comes = called_ns < rules.horizon_ns and not (line.leaves_aloud and leaves_ns < called_ns)
+    if takes_token and comes:
         take_token(cells, called_ns)
     if leaves_ns < min(entered_ns, rules.horizon_ns):
         write_visit(state, visitor, people, joined_ns, joined_ns, UNKNOWN, leaves_ns, RENEGED)

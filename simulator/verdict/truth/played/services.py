@@ -22,6 +22,7 @@ class Unrecoverable(enum.StrEnum):
     SEATS = "its servers are held as seats"
     OWN_QUEUES = "each of its instances has a queue of its own"
     DAILY = "it gives so many a day"
+    OTHER_ORDER = "it answers in another order than its description says, or has more servers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,6 +50,8 @@ class Services:
     """Of how many the target told when they began."""
     contradicted: int = 0
     """Answers that came before the discipline could have begun to work on them."""
+    ended: int = 0
+    """All answers that its clients saw the end of."""
     why_not: Unrecoverable | None = None
 
     @classmethod

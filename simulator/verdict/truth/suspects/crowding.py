@@ -46,9 +46,10 @@ makes, and more than was seen of any of 400 that hide nothing."""
 SURE = 2.5
 """In standard errors of that difference, which is about sqrt(2 / n): once in 150 times by chance."""
 BY_TURNS = 0.1
-"""How far what took so many times as long as there were services may be off, as a share."""
+"""How far what took so many times as long as there were services may be off, as a share. Of 400 rehearsals that hide nothing (as
+of ``LEAST_G``) 96 come to be asked this, and none of them is within half."""
 SEVERAL = 2.5
-"""How many are under way in the mean, at least: that two take twice as long happens for other reasons."""
+"""How many are under way in the mean, at least: that two take twice as long happens for other reasons, in 3 of these 400."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,10 @@ from simulator.system.system import System
 from simulator.verdict.truth.played.services import Services
 
 FEWEST = 10
+"""Refusals. Where nothing is hidden there are none while a server is free, so this is no matter of chance: of fewer nobody could read
+the limit's rate."""
 MOSTLY = 0.5
+"""The share of them that came while a server was free; the others may have found the room full, as described."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

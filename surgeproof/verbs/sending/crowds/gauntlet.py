@@ -16,10 +16,13 @@ from reports.gauntlet.text import gauntlet_text
 from scenarios.http.allow import check_target
 from scenarios.library import shelf as library
 from scenarios.probe.ladder.bounds import Bounds
+from scenarios.probe.ladder.found.findings import Findings
+from scenarios.process.alone import alone
 from simulator.advice.gauntlet.crowd import Host
 from simulator.advice.gauntlet.gauntlet import Gauntlet, gauntlet
 from simulator.engine.rules import Engine
-from simulator.errors import UsageError
+from simulator.errors import Misbehaved, UsageError
+from simulator.plan.launches import Prediction
 from simulator.scenario.scenario import Scenario, stations_document
 from simulator.text.wording import format_duration
 from simulator.units import NS_PER_S
@@ -34,7 +37,7 @@ from surgeproof.verbs.sending.probe.measuring import measure
 from surgeproof.verbs.sending.probe.wish import Wish
 
 GAUNTLETS = Path("gauntlets")
-LADDER = Wish(bounds=Bounds(within_s=120.0))
+LADDER = Wish(bounds=Bounds(within_s=120.0, at_most=64))
 """Of a target that tells nothing of its servers: with all launches predicted, and one sent, that is five minutes."""
 PACKAGES = ("surgeproof", "simpy", "llvmlite", "numpy")
 
@@ -96,18 +99,25 @@ def run(asked: Asked) -> int:
         print(f"page: {page}; to share: {folder / PICTURE}; each launch: {folder / LAUNCHES}")
     if asked.replay is None or asked.target is None:
         return EXIT_CODES[found.outcome]
-    sent = worst.to_send(found, asked.replay, stations, folder, engine)
-    write(found, folder, sealed, method, sent.before)
-    tell(f"{sent.before.said} Its prediction is drawn in {page}")
+    sent = worst.to_send(found, asked.replay, stations, folder)
+
+    def draw(prediction: Prediction) -> None:
+        before = sent.before(prediction)
+        write(found, folder, sealed, method, before)
+        tell(f"{before.said} Its prediction is drawn in {page}")
+
     code = sent.send(
         asked.target,
         seed=asked.seed,
         allow_files=asked.allow_files,
         allow_commands=asked.allow_commands,
+        predicted=draw,
     )
     after = sent.after()
-    write(found, folder, sealed, method, after)
-    print(f"page: {page}" + (", with what was observed" if after.is_observed else ""))
+    if after is not None:
+        write(found, folder, sealed, method, after)
+    observed = after is not None and after.is_observed
+    print(f"page: {page}" + (", with what was observed" if observed else ""))
     return worst.ended(found.outcome, code)
 
 
@@ -154,9 +164,13 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
         return library.read_named(asked.system), str(asked.system)
     assert asked.target is not None, "one of both was given"
     wanted = Wanted.of(check_target(asked.target), scenario)
-    with wanted.caught(allowed=asked.allow_commands) as office:
+    target = wanted.target
+    with (
+        alone(target.addresses, target.port, target.url),
+        wanted.caught(allowed=asked.allow_commands) as office,
+    ):
         found = measure(
-            wanted.target,
+            target,
             wanted.requests,
             manners=wanted.manners,
             office=office,
@@ -164,7 +178,26 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
             wish=LADDER,
         )
     tell(in_words(found))
+    if isinstance(found, Findings):
+        require_known(found)
     return found.stations_toml(), "the probe's result"
+
+
+def require_known(found: Findings) -> None:
+    """Raises Misbehaved where what the probe saw of the target is too little for a launch to be judged by it."""
+    probe = f"surgeproof probe --target {found.url} --ladder --write stations.toml"
+    if found.limit is not None and found.is_limited:
+        raise Misbehaved(
+            f"{found.url} refuses: {found.limit.in_words}. No prediction knows of it, so launches would seem to hold that are"
+            f" refused: lift it for this machine; or write the stations ({probe}), let the steps call the limit, and give"
+            " them with --system"
+        )
+    if not found.estimate.kink_seen and found.told_servers is None and not found.by_cores:
+        raise Misbehaved(
+            f"{found.url} was not seen to its end: with {found.estimate.top} at once nobody queued, so launches would seem to"
+            f" break that it may hold: probe it with more ({probe} --at-most {4 * found.estimate.top}), and give the"
+            " stations with --system"
+        )
 
 
 def named(asked: Asked) -> list[Scenario]:

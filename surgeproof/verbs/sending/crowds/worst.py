@@ -1,7 +1,11 @@
-"""``surgeproof gauntlet --replay``: one of its launches is predicted as a rehearsal, drawn, and then really sent."""
+"""``surgeproof gauntlet --replay``: one of its launches is predicted as a rehearsal, drawn, and then really sent.
+
+What is drawn is what the replay seals and is judged by: it knows what sending takes of the target's cores.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,16 +16,12 @@ from reports.run.report.reading import read_report
 from simulator.advice.gauntlet.gauntlet import Gauntlet
 from simulator.advice.gauntlet.trial import Trial
 from simulator.advice.gauntlet.window import Window, rehearsable
-from simulator.engine.rules import Engine
 from simulator.errors import SurgeproofError, UsageError
 from simulator.host.files import unwritten, write_private
-from simulator.plan.launches import Prediction, predict
-from simulator.plan.resolve import resolve
-from simulator.scenario.scenario import read_stations
+from simulator.plan.launches import Prediction
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.verdict import EXIT_CODES
 from surgeproof.endings import tell
-from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN, Rehearsal
 from surgeproof.verbs.sending.replay import replay
 from surgeproof.verbs.sending.replay.asked import Asked
 
@@ -37,22 +37,31 @@ WHY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A launch of the gauntlet that is sent, and what is predicted of that."""
+    """A launch of the gauntlet that is sent."""
 
     trial: Trial
     window: Window
-    prediction: Prediction
     launch: Path
     system: Path
     runs: Path
 
-    @property
-    def before(self) -> Replayed:
-        """The prediction, before anybody comes."""
-        return replayed(self.trial.name, self.window, self.prediction, None)
+    def before(self, prediction: Prediction) -> Replayed:
+        """What is predicted, before anybody comes."""
+        return replayed(self.trial.name, self.window, prediction, None)
 
-    def send(self, target: str, *, seed: int, allow_files: bool, allow_commands: bool) -> int:
-        """Replay it, with a report of its own; the exit code is the replay's."""
+    def send(
+        self,
+        target: str,
+        *,
+        seed: int,
+        allow_files: bool,
+        allow_commands: bool,
+        predicted: Callable[[Prediction], None],
+    ) -> int:
+        """Replay it, with a report of its own; the exit code is the replay's.
+
+        ``predicted`` is told what was sealed, before anybody comes.
+        """
         return replay.run(
             Asked(
                 name=str(self.launch),
@@ -63,19 +72,23 @@ class Sent:
                 system=self.system,
                 allow_files=allow_files,
                 allow_commands=allow_commands,
-            )
+            ),
+            predicted=predicted,
         )
 
-    def after(self) -> Replayed:
-        """What was observed, on the prediction; the prediction alone where nothing was."""
+    def after(self) -> Replayed | None:
+        """What was observed, on what was predicted of it: the prediction alone where nothing was, None where there is none."""
         try:
             report = read_report(RunFolder.latest(self.runs))
         except SurgeproofError as unread:
             tell(str(unread))
-            return self.before
-        observed = report.variants[0].observed if report.variants else None
+            return None
+        (variant, *_) = report.variants or (None,)
+        prediction = variant.rehearsal.prediction if variant and variant.rehearsal else None
+        if variant is None or prediction is None:
+            return None
         verdict = f"{report.decision.sentence[:1].upper()}{report.decision.sentence[1:]}."
-        return replayed(self.trial.name, self.window, self.prediction, observed, verdict)
+        return replayed(self.trial.name, self.window, prediction, variant.observed, verdict)
 
 
 def require_known(name: str, names: tuple[str, ...]) -> None:
@@ -98,7 +111,7 @@ def ended(outcome: Outcome, code: int) -> int:
     return own
 
 
-def to_send(found: Gauntlet, name: str, stations: str, folder: Path, engine: Engine) -> Sent:
+def to_send(found: Gauntlet, name: str, stations: str, folder: Path) -> Sent:
     """The worst of them, or the one that is named, as it will be sent.
 
     Raises UsageError where it was not tried, and ScenarioError where it cannot be rehearsed.
@@ -110,9 +123,6 @@ def to_send(found: Gauntlet, name: str, stations: str, folder: Path, engine: Eng
     window = Window.of(trial)
     launch = rehearsable(found.launches[trial.name], window, found.host)
     files = folder / LAUNCHES / f"{trial.name}.toml", folder / SYSTEM
-    rehearsal = Rehearsal.of(
-        AS_WRITTEN, resolve(launch), read_stations(stations, SYSTEM), found.seed
-    )
     try:
         for file, text in zip(files, (launch.dump(), stations), strict=True):
             write_private(file, text)
@@ -121,7 +131,6 @@ def to_send(found: Gauntlet, name: str, stations: str, folder: Path, engine: Eng
     return Sent(
         trial=trial,
         window=window,
-        prediction=predict(rehearsal.plan, engine, LAUNCHES_OF_IT),
         launch=files[0],
         system=files[1],
         runs=folder / RUNS,

@@ -27,7 +27,7 @@ def team_of(workers: int, elsewhere: int, listen: str) -> Workers:
     if elsewhere:
         many = words.times(elsewhere, "worker")
         tell(
-            f"{many} are awaited at {listen}, for {format_duration(team.to_come_s * NS_PER_S)} at most"
+            f"{many} {'is' if elsewhere == 1 else 'are'} awaited at {listen}, for {format_duration(team.to_come_s * NS_PER_S)} at most"
             " (there: surgeproof worker --master HOST:PORT)"
         )
     return team

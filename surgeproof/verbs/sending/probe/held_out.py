@@ -15,7 +15,8 @@ from scenarios.http.allow import Target
 from scenarios.http.manners import Manners
 from scenarios.machine.yardstick import of_stations
 from scenarios.mail.office import Office
-from scenarios.probe.held_out.score import predicted, score, widened
+from scenarios.probe.held_out.rivals import preferred
+from scenarios.probe.held_out.score import Came, predicted, score, widened
 from scenarios.probe.held_out.step import (
     DRAINS_S,
     FEWEST,
@@ -23,6 +24,7 @@ from scenarios.probe.held_out.step import (
     LOAD,
     MOST,
     Limits,
+    at,
     load_of,
     step_of,
 )
@@ -40,9 +42,10 @@ from simulator.plan.plan import Plan
 from simulator.plan.sharing.shared import shared
 from simulator.scenario.scenario import read_stations
 from simulator.scenario.words.rehearsal.requests import Request
+from simulator.scenario.words.stations import Station
 from simulator.text.wording import format_rate, format_share
 from simulator.units import NS_PER_S
-from surgeproof.endings import Terminated, tell
+from surgeproof.endings import tell
 from surgeproof.engines import engine_named
 from surgeproof.progress import progress
 from surgeproof.verbs.sending.sharing import Sharing
@@ -87,7 +90,7 @@ def judged_by_a_step(
     except (SurgeproofError, OSError) as error:
         tell(f"the held-out step was not made to its end, and says nothing: {error}")
         return found
-    except (KeyboardInterrupt, Terminated):
+    except BaseException:  # whatever it is, what was probed is told
         print(found.stations_toml(), end="", flush=True)
         raise
 
@@ -104,7 +107,7 @@ def _judged(
     sharing: Sharing,
 ) -> Probe | Findings:
     """The same; whatever goes wrong is raised."""
-    stations = read_stations(found.stations_toml(), "the probe's result")
+    stations = stations_of(found)
     plan = step_of(stations, requests, keys, limits, secrets.randbits(32))
     if plan is None:
         tell(
@@ -119,18 +122,34 @@ def _judged(
         f" end in @{run}.invalid"
     )
     engine = engine_named("compiled")
-    plan = beside_others(plan, engine, sharing, of_stations(stations))
-    before = predicted(plan, engine)
-    observed = sent(plan, target, requests, manners, office, run)
+
+    def foreseen(stations: Sequence[Station]) -> tuple[Plan, tuple[Came, ...]]:
+        met = at(plan, stations, requests, keys)
+        beside = beside_others(met, engine, sharing, of_stations(stations))
+        return beside, predicted(beside, engine)
+
+    first = foreseen(stations)
+    observed = sent(first[0], target, requests, manners, office, run)
     if not len(observed.visits):
         tell("the held-out step says nothing: nobody was sent")
         return found
-    come = score(plan, engine, before, observed)
+    come = score(first[0], engine, first[1], observed)
     lines = [*come.in_words(), f"The step's people have addresses that end in @{run}.invalid."]
-    for line in come.in_words():
+    if isinstance(found, Findings) and found.others and not (come.limited or come.idle):
+        rivals = [found, *found.others]
+        plans = [first, *(foreseen(stations_of(each)) for each in found.others)]
+        best, odds = preferred([each for _, each in plans], come.observed)
+        if best:
+            lines.append(rivals[best].rather_than(found, odds))
+            found, come = rivals[best], score(plans[best][0], engine, plans[best][1], observed)
+    for line in lines:
         tell(line)
     widen = functools.partial(widened, step=come, lasted_s=lasts_s)
     return found.with_step(lines, widen)
+
+
+def stations_of(found: Probe | Findings) -> Sequence[Station]:
+    return read_stations(found.stations_toml(), "the probe's result")
 
 
 def beside_others(plan: Plan, engine: Engine, sharing: Sharing, probed: Baseline | None) -> Plan:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 from reports.run.folder import RunFolder
 from reports.run.past.again import Again, Measured
-from reports.run.past.came import STEPS
-from simulator.errors import SurgeproofError
+from reports.run.past.came import STEPS, parts_unknown
+from simulator.errors import NotKept, SurgeproofError
+from simulator.outcomes.rows import Block
 from simulator.plan.launches import predict
+from simulator.plan.plan import Plan
 from simulator.units import frozen_ints
 from simulator.verdict.truth.as_served import as_served
 from simulator.verdict.truth.machine.changed import Yardstick as Pieces
@@ -20,26 +25,41 @@ from surgeproof.endings import Terminated, tell
 from surgeproof.progress import counted, progress
 from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal
 
+INTERRUPTED = "interrupted while they were looked for; the run is judged all the same"
+
 
 def predict_again(rehearsal: Rehearsal, folder: RunFolder, launches: int) -> None:
     """Predict it once more, and keep that.
 
-    Where that cannot be, or nobody wants to wait for it, the run is judged all the same.
+    Where that cannot be, or nobody wants to wait for it, the run is judged all the same, and says so.
     """
-    unknown = "the parts of the prediction's error are not known"
+    label, measured = rehearsal.label, Measured()
     try:
-        _predict_again(rehearsal, folder, launches)
-    except SurgeproofError as error:
-        tell(f"{rehearsal.label}: {unknown}: {error}")
-    except (KeyboardInterrupt, Terminated):
-        tell(f"{rehearsal.label}: interrupted, so {unknown}")
-
-
-def _predict_again(rehearsal: Rehearsal, folder: RunFolder, launches: int) -> None:
-    label, plan = rehearsal.label, rehearsal.plan
-    rows = folder.observed_rows(label)
-    if rows is None or not len(rows.attempts):
+        rows = folder.observed_rows(label)
+        if rows is None or not len(rows.attempts):
+            return
+        measured, plans = learned(rehearsal, folder, rows)
+        predictions = {}
+        for part in (Step.MACHINE, Step.AT_MOST, Step.SERVICE):
+            if (plan := plans.get(part)) is not None:
+                with progress(f"{label}: predicting {STEPS[part]}") as step:
+                    predictions[part] = predict(plan, rehearsal.engine, launches, counted(step))
+        folder.save_again(label, Again(measured=measured, predictions=predictions))
         return
+    except SurgeproofError as error:
+        why = str(error)
+    except (KeyboardInterrupt, Terminated):
+        why = INTERRUPTED
+    tell(f"{label}: {parts_unknown(why)}")
+    with suppress(NotKept):  # then no report can say it
+        folder.save_again(label, Again(measured=replace(measured, untold=why)))
+
+
+def learned(
+    rehearsal: Rehearsal, folder: RunFolder, rows: Block
+) -> tuple[Measured, dict[Step, Plan]]:
+    """How machine and services really were, and the rehearsal with either."""
+    label, plan = rehearsal.label, rehearsal.plan
     services = recovered(rows, plan.system)
     served = as_served(plan, services)
     plans = {Step.SERVICE: served} if served is not None else {}
@@ -58,11 +78,8 @@ def _predict_again(rehearsal: Rehearsal, folder: RunFolder, launches: int) -> No
         changed = pieces.changed
         if changed.agreed:
             plans[Step.MACHINE] = as_machine(plan, pieces)
-    predictions = {}
-    for part in (Step.MACHINE, Step.SERVICE):
-        if (other := plans.get(part)) is not None:
-            with progress(f"{label}: predicting {STEPS[part]}") as step:
-                predictions[part] = predict(other, rehearsal.engine, launches, counted(step))
+        elif changed.untold:
+            plans[Step.AT_MOST] = as_machine(plan, pieces.at_most)
     suspects = suspects_of(rows, plan.system, services, machine)
     measured = Measured(took=took_of(plan, services), changed=changed, suspects=suspects)
-    folder.save_again(label, Again(measured=measured, predictions=predictions))
+    return measured, plans

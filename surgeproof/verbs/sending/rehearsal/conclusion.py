@@ -16,8 +16,9 @@ from reports.run.report.reading import read_report
 from reports.run.report.report import Report
 from reports.terminal.table import print_report
 from simulator.errors import NotKept
+from simulator.text.harmless import harmless
 from simulator.verdict.truth.judged import Came
-from surgeproof.endings import BAD_INPUT, FAILED, end_of, harmless, tell
+from surgeproof.endings import BAD_INPUT, FAILED, end_of, tell
 from surgeproof.progress import progress
 
 

@@ -21,8 +21,8 @@ from simulator.plan import peaks
 from simulator.plan.plan import Plan
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.stations import Station
+from simulator.text.harmless import harmless
 from simulator.text.wording import format_count, format_duration
-from surgeproof.endings import harmless
 from surgeproof.verbs.sending.meanwhile.halt import stop_file
 from surgeproof.verbs.sending.meanwhile.live import audience
 from surgeproof.verbs.sending.meanwhile.operated import require_within

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from scenarios.machine.scraper import Scraper, scraper_of
 from scenarios.process.operator import Operator
 from scenarios.replay.orders import new_run
 from scenarios.replay.watching import Halt
+from simulator.plan.launches import Prediction
 from simulator.units import NS_PER_S
 from surgeproof.verbs.compare.against import Against
 from surgeproof.verbs.sending.meanwhile import operated
@@ -37,10 +39,18 @@ class Rehearsing:
     scraper: Scraper | None
     watchers: Audience
     halt: Halt
+    predicted: Callable[[Prediction], None]
+    """Is told what was sealed."""
 
     @classmethod
     def of(
-        cls, wanted: Wanted, place: Place, planned: Planned, watchers: Audience, halt: Halt
+        cls,
+        wanted: Wanted,
+        place: Place,
+        planned: Planned,
+        watchers: Audience,
+        halt: Halt,
+        predicted: Callable[[Prediction], None],
     ) -> Rehearsing:
         """Make its folder. Raises UsageError where the target's metrics could not be read."""
         asked, scenario, rehearsal = wanted.asked, wanted.scenario, planned.rehearsal
@@ -67,6 +77,7 @@ class Rehearsing:
             scraper=scraper,
             watchers=watchers,
             halt=halt,
+            predicted=predicted,
         )
 
     def conclude(self) -> int:
@@ -96,6 +107,7 @@ class Rehearsing:
         folder.save_scenario(self.wanted.scenario.dump())
         folder.save_facts(self.facts)
         prediction = rehearsal.predict(folder, launches, self.wanted.team.many)
+        self.predicted(prediction)
         agreement = rehearsal.agreement()
         known = replace(self.facts, agreement=str(agreement))
         folder.save_facts(known)

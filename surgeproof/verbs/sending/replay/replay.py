@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from scenarios.http.manners import manners_of, trust_of
 from scenarios.process.alone import alone
 from scenarios.rehearsal.sendable import step_requests
+from simulator.plan.launches import Prediction
 from surgeproof.verbs.sending.meanwhile.halt import halting
 from surgeproof.verbs.sending.meanwhile.live import audience
 from surgeproof.verbs.sending.probe.measuring import caught
@@ -17,8 +19,11 @@ from surgeproof.verbs.sending.replay.planned import Planned
 from surgeproof.verbs.sending.replay.rehearsing import Rehearsing
 
 
-def run(asked: Asked) -> int:
-    """Predict, send, report; the exit code is the run's verdict, or why there is none."""
+def run(asked: Asked, predicted: Callable[[Prediction], None] = lambda _: None) -> int:
+    """Predict, send, report; the exit code is the run's verdict, or why there is none.
+
+    ``predicted`` is told what was sealed.
+    """
     wanted = Wanted.of(asked)
     if asked.dry:
         return dry_run.run(wanted)
@@ -35,4 +40,4 @@ def run(asked: Asked) -> int:
     ):
         place = Place(target=target, allowed=allowed, manners=manners, office=office, apart=apart)
         planned = Planned.of(wanted, place, people)
-        return Rehearsing.of(wanted, place, planned, watchers, halt).conclude()
+        return Rehearsing.of(wanted, place, planned, watchers, halt, predicted).conclude()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reports.charts.drawing import save_png, save_svg, spec_of, svg_of
+from reports.charts.drawing import rows, save_png, save_svg, spec_of, svg_of
 from reports.charts.fates import fate_chart, shares_of
 from reports.charts.latency import Span, latency_chart
 from reports.charts.over_time import Quantity, line_in, over_time, served_in
@@ -164,6 +164,11 @@ def test_pictures_stand_alone(tmp_path: Path) -> None:
     assert (tmp_path / "line.png").read_bytes().startswith(b"\x89PNG")
     assert "var(--" not in (tmp_path / "line.svg").read_text()
     assert LIGHT["observed"] in (tmp_path / "line.svg").read_text()
+
+
+def test_what_is_no_number_is_null_to_the_script_of_a_page() -> None:
+    drawn = rows([{"x": math.nan, "y": np.float64("inf"), "of": "a", "z": 3.0}]).to_dict()
+    assert drawn == {"values": [{"x": None, "y": None, "of": "a", "z": 3.0}]}
 
 
 def test_no_chart_holds_what_json_cannot() -> None:

@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 
 from reports.files.hlog import save_hlog
+from reports.run.folder import observed_part
+from reports.run.report.reading import read_report
 from reports.run.report.report import Report
+from reports.run.store import connection
 from simulator.outcomes.counts.durations import SUB
 from simulator.outcomes.counts.histogram import Histogram
+from simulator.outcomes.machine import open_clock
 from simulator.outcomes.rows import Fate, Result
 from simulator.units import NS_PER_S, Ints
 from tests.end_to_end.command import surgeproof
-from tests.launches.run import LINE, NO_LINE, POLICIES, STARTED, observed, with_lag
+from tests.launches.run import LINE, NO_LINE, POLICIES, STARTED, made_run, observed, with_lag
 
 hdrh = pytest.importorskip("hdrh.log", reason="python -m pip install '.[hlog]'")
 
@@ -138,13 +142,40 @@ def test_lines_are_as_the_format_has_them(file: Path) -> None:
     assert head[0] == "#[Histogram log format version 1.2]"
     assert "do not correct them for coordinated omission" in head[1]
     assert head[2].endswith(STARTED.isoformat())
-    assert head[3] == "#[StartTime: 0.000 (seconds since epoch), the opening]"
+    assert head[3] == "#[StartTime: 0.000 (seconds since epoch), unknown]", "nobody wrote it down"
     assert head[4].startswith("#[BaseTime: 0.000")
     assert head[5].startswith('"StartTimestamp","Interval_Length",')
     body = [re.fullmatch(r"Tag=[^, ]+,([\d.]+),1\.0+,[\d.]+,HIST\S+", line) for line in lines[6:]]
     assert all(body)
     seconds = [float(one[1]) for one in body if one]
     assert seconds == sorted(seconds), "readers stop at the first line beyond what they want"
+
+
+def test_instants_are_those_of_the_clock_where_the_run_kept_them(tmp_path: Path) -> None:
+    """The second variant opened half a minute after the first, and by fractions of a second."""
+    opened_ns = {LINE: 1_772_396_135_250_000_000, NO_LINE: 1_772_396_165_500_000_000}
+    folder = made_run(tmp_path)
+    with connection(folder.database) as db:
+        for label, at_ns in opened_ns.items():
+            name = (observed_part(label),)
+            (part,) = db.execute("SELECT part FROM parts WHERE name = ?", name).fetchone()
+            open_clock(db, part, 5 * NS_PER_S, at_ns - 5 * NS_PER_S)
+    file = tmp_path / "launch.hlog"
+
+    save_hlog(read_report(folder), file)
+
+    head = file.read_text("utf-8").splitlines()
+    assert head[3] == (
+        "#[StartTime: 1772396135.250 (seconds since epoch), 2026-03-01T20:15:35.250000+00:00]"
+    )
+    assert head[4].startswith("#[BaseTime: 1772396135.250")
+    found = defaultdict(set)
+    for one in intervals(file):
+        found[one.get_tag()].add(round(one.get_start_time_stamp()))
+    for tag, (ended_ns, _) in EXPECTED.items():
+        since_ns = opened_ns[tag.split(".")[0]]
+        begun_ms = since_ns // 1_000_000 + 1_000 * np.unique(ended_ns // NS_PER_S)
+        assert found[tag] == set(begun_ms.tolist())
 
 
 @pytest.mark.slow

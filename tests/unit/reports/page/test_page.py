@@ -1,13 +1,16 @@
 import json
+import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
 from reports.files.links import safe_link
+from reports.files.markdown import markdown_text
 from reports.files.record import record, record_text
 from reports.page.page import page_text, unbroken
 from reports.run.facts import Given, Milestone, Standing
 from reports.run.report.report import Report
+from simulator.outcomes.figures.figures import FIGURES
 from simulator.plan.plan import PredictedOnly
 from tests.examples import examples
 from tests.launches.run import LINE, facts
@@ -89,17 +92,10 @@ def test_every_table_has_a_caption_and_named_columns(page: str) -> None:
 
 def test_nothing_that_a_file_says_is_run(report: Report) -> None:
     evil = facts(
-        scenario=EVIL,
-        title=EVIL,
-        story=EVIL,
-        target=EVIL,
-        probe=EVIL,
-        agreement=EVIL,
+        scenario=EVIL, title=EVIL, story=EVIL, target=EVIL, probe=EVIL, agreement=EVIL,
         demand_factor_reason=EVIL,
         versions={EVIL: EVIL},
-        assumptions=(
-            Given(key=EVIL, value=EVIL, standing=Standing.SOURCED, source=EVIL, url="javascript:alert(1)"),
-        ),
+        assumptions=(Given(key=EVIL, value=EVIL, standing=Standing.SOURCED, source=EVIL, url="javascript:alert(1)"),),
         milestones=(Milestone(label=EVIL, at_ns=0, value=1, source=EVIL, url=EVIL),),
     )  # fmt: skip
     variants = tuple(replace(variant, label=EVIL) for variant in report.variants)
@@ -190,3 +186,25 @@ def test_the_record_of_nothing(report: Report) -> None:
         "variant": "", "subject": None, "provenance": None, "outcome": "inconclusive",
         "exit_code": 3, "sentence": "nothing was predicted or observed", "ended": False,
     }  # fmt: skip
+
+
+def test_what_is_left_open_is_told_so_as_on_a_terminal(report: Report) -> None:
+    variant = report.variant(LINE)
+    (line,) = (each for each in variant.comparison.lines if each.figure.key == "response_p95")
+    assert line.observed is not None
+    left_open = replace(line, observed=replace(line.observed, most=math.inf), within=None)
+    lines = tuple(left_open if each is line else each for each in variant.comparison.lines)
+    comparison = replace(variant.comparison, lines=lines)
+    told = replace(report, variants=(replace(variant, comparison=comparison),))
+
+    assert left_open.within_text == "open"
+    assert '<td class="">open</td>' in page_text(told)
+    assert " (open) |" in markdown_text(told)
+
+
+def test_the_wait_is_of_all_who_stayed_those_still_in_line_too(page: str) -> None:
+    """As :mod:`simulator.outcomes.counts.histogram` reads it."""
+    said = page[page.index("<dt>Wait, who stayed</dt>") :].partition("</dd>")[0]
+    assert "did not leave it" in said
+    assert "has waited at least that long" in said
+    assert any(figure.label == "wait p95, who stayed" for figure in FIGURES)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from reports.files.junit import junit_text
 from reports.files.markdown import markdown_text
-from reports.files.record import record
+from reports.files.record import record, record_text
 from reports.page.page import page_text
 from reports.run.folder import RunFolder
 from reports.run.past.again import NOT_YET, Again, Measured
@@ -17,6 +18,7 @@ from reports.run.past.came import say_came, waterfall_text
 from reports.run.past.sealed import canonical, checked, sealed_document
 from reports.run.report.judged import with_waits
 from reports.run.report.reading import read_report
+from reports.run.report.report import Report
 from reports.run.store import connection, read_again
 from reports.terminal.table import report_text
 from simulator.outcomes.machine import Machine, Strain
@@ -32,7 +34,7 @@ from simulator.verdict.truth.suspects.limited import Limited
 from simulator.verdict.truth.suspects.others import Others
 from simulator.verdict.truth.took import Took
 from tests.examples import examples
-from tests.launches.run import LINE, NO_LINE, made_run, plan, predicted
+from tests.launches.run import LAUNCHES, LINE, NO_LINE, made_run, plan, predicted
 
 
 def sealed_run(root: Path) -> RunFolder:
@@ -99,9 +101,81 @@ def test_a_changed_prediction_counts_as_not_sealed_in_every_form(
     assert second.seal is not None
     assert (first.seal.intact, second.seal.intact) == (False, True)
     said = "the file was changed or removed since, so it counts as not sealed"
-    assert said in markdown_text(report)
-    assert said in page_text(report)
+    for text in forms(report):
+        assert said in text
     assert record(report)["variants"][0]["sealed"]["intact"] is False
+
+
+OTHERS = """
+    UPDATE predictions SET summary = (
+        SELECT summary FROM predictions AS other
+        WHERE (other.subject, other.launch) = (predictions.subject, predictions.launch) AND other.variant = 'no-line'
+    ) WHERE variant = 'line' AND subject = '{}'"""
+
+
+@examples("change,otherwise",
+    ("of the rehearsal", OTHERS.format("rehearsal"), True),
+    ("of the launch", OTHERS.format("launch"), True),
+    ("gone", "DELETE FROM predictions WHERE variant = 'line' AND subject = 'rehearsal'", True),
+    ("of another variant", "DELETE FROM predictions WHERE variant = 'no-line'", False),
+)  # fmt: skip
+def test_figures_that_were_changed_since_count_as_not_sealed_in_every_form(
+    change: str, otherwise: bool, tmp_path: Path
+) -> None:
+    """They are read from the store, whose hash of the file is as it was."""
+    folder = sealed_run(tmp_path)
+    with connection(folder.database) as db, db:
+        assert db.execute(change).rowcount >= LAUNCHES
+
+    report = read_report(folder)
+
+    seal = report.variant(LINE).seal
+    assert seal is not None
+    assert bool(seal.otherwise) is otherwise
+    assert seal.intact is not otherwise
+    assert record(report)["variants"][0]["sealed"]["intact"] is not otherwise
+    if otherwise:
+        for text in forms(report):
+            assert "not as sealed, so the figures count as not sealed" in text
+
+
+def test_an_older_seal_is_held_against_what_it_says(tmp_path: Path) -> None:
+    """It knew fewer figures, and called their middle by another name."""
+    folder = sealed_run(tmp_path)
+    document = json.loads((folder.path / "prediction.json").read_text())
+    del document["figures"][3:]
+    for cell in (
+        each[column] for each in document["figures"] for column in ("launch", "rehearsal")
+    ):
+        cell["mean"] = cell.pop("median")
+    for file in folder.path.glob("prediction*.json"):
+        file.unlink()
+    folder.seal(LINE, document)
+    seal = read_report(folder).variant(LINE).seal
+    assert seal is not None
+    assert seal.intact
+
+    document["figures"][0]["rehearsal"]["to"] += 1
+    (folder.path / "prediction.json").unlink()
+    folder.seal(LINE, document)
+    seal = read_report(folder).variant(LINE).seal
+    assert seal is not None
+    assert seal.otherwise == ("arrivals",)
+
+
+def test_the_hash_stands_in_every_report(tmp_path: Path) -> None:
+    report = read_report(sealed_run(tmp_path))
+
+    for variant in report.variants:
+        assert variant.seal is not None
+        for text in (*forms(report), record_text(report)):
+            assert variant.seal.seal.sha256 in text
+
+
+def forms(report: Report) -> tuple[str, ...]:
+    """Every report for people and pipelines, without the ends of its lines."""
+    texts = (report_text(report), markdown_text(report), page_text(report), junit_text(report))
+    return tuple(" ".join(text.split()) for text in texts)
 
 
 def test_a_run_from_before_seals_says_nothing_of_them(tmp_path: Path) -> None:
@@ -109,7 +183,7 @@ def test_a_run_from_before_seals_says_nothing_of_them(tmp_path: Path) -> None:
 
     assert [variant.seal for variant in report.variants] == [None, None]
     assert "sealed" not in markdown_text(report)
-    assert checked(None, tmp_path) is None
+    assert checked(None, tmp_path, report.variants[0].comparison) is None
 
 
 def test_what_was_learned_is_kept_without_end_or_not(tmp_path: Path) -> None:
@@ -224,6 +298,23 @@ def test_an_answer_is_one_plain_sentence(
     verdict = PredictionVerdict(outcome=outcome, missed=missed, reasons=reasons)
 
     assert say_came(verdict).sentence == said
+
+
+def test_where_the_parts_of_an_error_are_not_known_none_is_blamed(tmp_path: Path) -> None:
+    """Without the parts, all that was missed would be the queue's."""
+    folder = made_run(tmp_path)
+    folder.save_again(LINE, Again(measured=Measured(untold="interrupted")))
+
+    report = read_report(folder)
+
+    line, other = report.variants
+    assert line.waterfalls == ()
+    assert other.waterfalls
+    said = "the parts of the prediction's error are not known: interrupted"
+    assert line.came is not None
+    assert line.came.sentence.endswith(said)
+    for text in (report_text(report), markdown_text(report), page_text(report)):
+        assert "error are not known: interrupted" in " ".join(text.split())
 
 
 def test_an_error_is_told_part_by_part() -> None:

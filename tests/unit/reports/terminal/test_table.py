@@ -1,4 +1,5 @@
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 
 from reports.run.comparison.comparison import compare
 from reports.run.folder import RunFolder
+from reports.run.past.sealed import Checked, Seal
 from reports.run.report.report import Report, VariantReport
 from reports.terminal.table import WIDTH, print_report, report_text
 from simulator.outcomes.counts.places import Layout
@@ -119,3 +121,43 @@ predicted only, and not rehearsed:
 """
         in said
     )
+
+
+def test_what_others_wrote_does_not_rule_the_terminal(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command's last line, and every text of a run folder that came from somebody else."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    evil = "\x1b]0;mine\x07\x9b2J \u202edlrow [link=http://x]olleh :bomb:"
+    told = facts(scenario=evil, probe=evil, told=(f"cleanup ended with exit code 1: {evil}",))
+    (variant,) = report.variants
+    lines = tuple(
+        replace(line, figure=replace(line.figure, label=evil)) for line in variant.comparison.lines
+    )
+    named = replace(
+        variant, label=evil, comparison=replace(variant.comparison, variant=evil, lines=lines)
+    )
+    file = Terminal()
+    print_report(replace(report, facts=told, variants=(named,)), file, every=True)
+    coloured = file.getvalue()
+    plain = report_text(replace(report, facts=told, variants=(named,)), every=True)
+
+    # Colours are our own, and all that is left that controls.
+    without = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    for text in (without, plain):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+        assert r"\x1b]0;mine" in text
+        assert r"\x9b2J \u202edlrow" in text
+        assert "[link=http://x]olleh :bomb:" in text
+
+
+def test_the_hash_of_what_was_sealed_stands_beside_the_prediction(report: Report) -> None:
+    seal = Seal(variant="line", file="prediction.json", sha256="ab" * 32, sealed_at="2026-03-01")
+    (variant,) = report.variants
+    kept = replace(variant, seal=Checked(seal=seal, intact=True))
+
+    said = report_text(replace(report, variants=(kept,)))
+
+    assert f"line: sealed: sha256 {'ab' * 32}" in " ".join(said.split())
+    assert "sealed" not in report_text(report)

@@ -4,20 +4,27 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from scenarios.machine.processes import (
+    behind,
     cpu_s_of,
     family,
     fields,
     listeners,
+    processes,
     require_process,
     used_by,
 )
+from scenarios.machine.watch import Watch
 from simulator.errors import UsageError
 
+Serving = Callable[..., tuple[int, int]]
+"""Starts a process that listens, and is connected to ports: its number, and its own port."""
 SPENDS = """
 import sys, time
 while time.process_time() < 0.5: pass
@@ -76,3 +83,64 @@ def test_who_listens_on_a_port_is_found(address: str) -> None:
         assert os.getpid() not in listeners(port)
         server.listen()
         assert os.getpid() in listeners(port)
+
+
+SERVES = """
+import socket, sys
+server = socket.create_server(("127.0.0.1", 0))
+asked = [socket.create_connection(("127.0.0.1", int(port))) for port in sys.argv[1:]]
+print(server.getsockname()[1], flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    with ExitStack() as stack:
+
+        def start(*ports: int) -> tuple[int, int]:
+            words = [sys.executable, "-c", SERVES, *map(str, ports)]
+            process = stack.enter_context(
+                subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            )
+            assert process.stdin is not None
+            assert process.stdout is not None
+            stack.callback(process.stdin.close)
+            return process.pid, int(process.stdout.readline())
+
+        yield start
+
+
+def test_who_serves_a_proxy_is_found_and_who_serves_that(serving: Serving) -> None:
+    database, at_database = serving()
+    server, at_server = serving(at_database)
+    proxy, at_proxy = serving(at_server)
+    other, at_other = serving()
+    client, _ = serving(at_proxy, at_other)
+    known = processes()
+
+    assert behind(known, [proxy]) == {server, database}
+    assert behind(known, [server]) == {database}
+    assert behind(known, [database]) == set()
+    assert behind(known, [proxy], ours=[server]) == set()
+    assert behind(known, [client]) == {proxy, server, database, other}
+
+
+def test_who_sends_is_not_behind_a_target_that_sends_him_mails(serving: Serving) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as office:
+        target, _ = serving(office.getsockname()[1])
+        assert os.getpid() in behind(processes(), [target])
+        assert behind(processes(), [target], ours=[os.getpid()]) == set()
+
+
+def test_the_watch_counts_who_serves_the_target_as_nobody_else(serving: Serving) -> None:
+    backend, at_backend = serving()
+    proxy, _ = serving(at_backend)
+    watch = Watch(target=[proxy])
+    assert watch._follow()
+    assert watch._behind == {backend}
+    assert not watch._follow()
+    look = watch._look()
+    assert look is not None
+    assert {pid for pid, _ in look.behind} == {backend}
+    assert {pid for pid, _ in look.target} == {proxy}

@@ -16,6 +16,7 @@ BEFORE = Look(
     pressed_us=7_000_000,
     target={(1, 1): (2 * S, S), (1, 2): (5 * S, S)},
     generator={(9, 9): (S, 0)},
+    behind={},
 )
 AFTER = Look(
     at_ns=12 * S,
@@ -24,6 +25,7 @@ AFTER = Look(
     pressed_us=8_000_000,
     target={(1, 1): (3 * S, S), (1, 3): (S // 2, S // 4)},  # thread 2 has ended, and 3 begun
     generator={(9, 9): (2 * S, S // 2)},
+    behind={(5, 5): (S, 0)},
 )
 
 
@@ -31,16 +33,17 @@ def test_a_second_is_told_in_cores() -> None:
     found = between(BEFORE, AFTER)
     assert replace(found, cores=2) == Strain(
         at_ns=12 * S, for_ns=2 * S, cores=2, busy=1.5, steal=0.25, pressure=0.5,
-        target_cpu=0.75, target_wait=0.125, generator_cpu=0.5, generator_wait=0.25,
+        target_cpu=0.75, target_wait=0.125, generator_cpu=0.5, generator_wait=0.25, behind_cpu=0.5,
     )  # fmt: skip
 
 
 def test_what_nobody_counts_is_unknown_and_not_nothing() -> None:
-    found = between(replace(BEFORE, pressed_us=None), replace(AFTER, target={}))
+    found = between(replace(BEFORE, pressed_us=None), replace(AFTER, target={}, behind={}))
     assert math.isnan(found.pressure)
     assert math.isnan(found.target_cpu)
     assert math.isnan(found.target_wait)
     assert found.generator_cpu == 0.5
+    assert found.behind_cpu == 0.0  # that nobody serves the target is known
 
 
 def test_a_thread_that_waits_and_runs_no_more_has_used_nothing() -> None:

@@ -4,6 +4,7 @@ import math
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,10 +68,14 @@ def found() -> Probe:
     )
 
 
+def with_station(found: Probe, **changes: Any) -> Probe:
+    (station,) = found.stations
+    return replace(found, stations=(replace(station, **changes),))
+
+
 @examples("servers, words", ("one", 1, "1 worker serves 31"), ("two", 2, "2 workers serve 62"))
 def test_workers_are_told_in_the_right_number(found: Probe, servers: int, words: str) -> None:
-    station = replace(found.stations[0], servers=servers)
-    assert f"; {words}" in in_words(replace(found, stations=(station,)))
+    assert f"; {words}" in in_words(with_station(found, servers=servers))
 
 
 def test_figures() -> None:
@@ -144,9 +149,8 @@ def test_its_figures_count_as_measured(found: Probe) -> None:
 
 def test_a_path_with_quotes_is_read_back(found: Probe) -> None:
     odd = Request(method="POST", path='/"a\\b"')
-    (station,) = found.stations
     cost = Cost(request=odd, service=figures(1, 2), seen=figures(1, 2))
-    written = replace(found, stations=(replace(station, costs=(cost,)),)).stations_toml()
+    written = with_station(found, costs=(cost,)).stations_toml()
     assert list(read_stations(written, "f")[0].serves) == [str(odd)]
 
 
@@ -154,19 +158,13 @@ def test_requests_that_share_method_and_path_are_named_by_their_steps(found: Pro
     ask = Request(method="POST", path="${action}", json={"ask": True})
     send = Request(method="POST", path="${action}", json={"ask": False})
     cheap, dear = figures(1, 2), figures(30, 34)
-    measured = (
-        Cost(request=ask, service=cheap, seen=cheap),
-        Cost(request=send, service=dear, seen=dear),
-    )
-    (station,) = found.stations
-    made = replace(
-        found,
-        stations=(replace(station, costs=measured),),
-        keys={
-            ask: ["POST ${action} #ask", "POST ${action} #ask-again"],
-            send: ["POST ${action} #send"],
-        },
-    )
+    asking = Cost(request=ask, service=cheap, seen=cheap)
+    sending = Cost(request=send, service=dear, seen=dear)
+    keys = {
+        ask: ["POST ${action} #ask", "POST ${action} #ask-again"],
+        send: ["POST ${action} #send"],
+    }
+    made = replace(with_station(found, costs=(asking, sending)), keys=keys)
     (read,) = read_stations(made.stations_toml(), "f")
     assert [cost_of(read.serves, str(ask), step) for step in ("ask", "ask-again", "send")] == [
         read.serves["POST ${action} #ask"],
@@ -197,16 +195,8 @@ def person_by_person(seen_ms: list[float], told_ms: list[float] | None = None) -
 @examples("told_ms, mean_ms", ("as seen, less nothing", None, 39), ("told", [30.0, 34.0] * 4, 32))
 def test_windows_are_of_services(found: Probe, told_ms: list[float] | None, mean_ms: float) -> None:
     samples = person_by_person([38.0, 42.0] * 4, told_ms)
-    known = posterior_of(
-        MeasuredStation(
-            name="signup",
-            servers=1,
-            waiting_room=1,
-            retry_after_s=0,
-            costs=(judge(SIGNUP, samples),),
-        ),
-        samples,
-    )
+    station = replace(found.stations[0], costs=(judge(SIGNUP, samples),))
+    known = posterior_of(station, samples)
     assert known is not None
     assert known.windows.many == 2
     assert known.windows.freedom == 6
@@ -216,10 +206,9 @@ def test_windows_are_of_services(found: Probe, told_ms: list[float] | None, mean
 def test_a_band_goes_where_the_mean_goes(found: Probe) -> None:
     """What is written down, and what is told to a person, are one band."""
     samples = person_by_person(list(np.random.default_rng(2).gamma(9.0, 4.0, 40)))
-    (station,) = found.stations
     costs = (judge(SIGNUP, samples),)
-    station = replace(station, costs=costs)
-    made = replace(found, stations=(replace(station, posterior=posterior_of(station, samples)),))
+    known = posterior_of(replace(found.stations[0], costs=costs), samples)
+    made = with_station(found, costs=costs, posterior=known)
     (read,) = read_stations(made.stations_toml(), "f")
     assert read.service_factor is not None
     mean_ms = costs[0].service.mean_ns / MS
@@ -354,9 +343,9 @@ def test_a_request_that_the_server_says_took_nothing_leaves_a_file_that_can_be_r
         for request, ns, told in ((SIGNUP, 42 * MS, 40 * MS), (READ, MS, 0))
     }
     samples = Samples(both, null_ns=[MS, MS])
-    station = replace(found.stations[0], posterior=posterior_of(found.stations[0], samples))
+    known = posterior_of(found.stations[0], samples)
 
-    text = replace(found, stations=(station,)).stations_toml()
+    text = with_station(found, posterior=known).stations_toml()
 
     (read,) = read_stations(text, "staging.toml")
     assert "nan" not in text

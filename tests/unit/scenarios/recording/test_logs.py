@@ -60,6 +60,7 @@ def signup(method: str = "POST", path: str = "/signup", status: int = 201) -> Hi
     ("the address of a tunnel", f'192.0.2.7 - - {AT} "CONNECT 192.0.2.9:443 HTTP/1.1" 405 5', Skip.REQUEST),
     ("half an address", f'192.0.2.7 - - {AT} "GET http://[ HTTP/1.1" 400 5', Skip.REQUEST),
     ("raw control", f'192.0.2.7 - - {AT} "GET /\x1b[2J HTTP/1.1" 400 5', Skip.REQUEST),
+    ("raw turn", f'192.0.2.7 - - {AT} "GET /\u202e HTTP/1.1" 400 5', Skip.REQUEST),
 )  # fmt: skip
 def test_what_a_line_tells(line: str, hit: Hit | Skip) -> None:
     assert read_line(line) == hit
@@ -99,6 +100,10 @@ def test_a_line_that_is_made_to_be_slow_is_read_in_its_own_length(
     ("second 61", "14/Dec/2023:12:00:61 +0100", Skip.INSTANT),
     ("no such offset", "14/Dec/2023:12:00:00 +9900", Skip.INSTANT),
     ("no offset", "14/Dec/2023:12:00:00", Skip.ZONE),
+    ("no time at all, as Go writes it", "0001-01-01T00:00:00Z", Skip.INSTANT),
+    ("the first instant of all, further east", "01/Jan/0001:00:00:00 +0100", Skip.INSTANT),
+    ("the last one of all, further west", "9999-12-31T23:59:59-08:00", Skip.INSTANT),
+    ("a clock that was never set", "1970-01-01T00:00:07Z", Skip.INSTANT),
     ("ISO", "2023-12-14T12:00:00+01:00", NOON),
     ("ISO with a blank", "2023-12-14 11:00:00 UTC", NOON),
     ("seconds since 1970", str(NOON_S), NOON),
@@ -127,6 +132,8 @@ def test_instants_are_taken_to_the_nanosecond(text: str, after_ns: int) -> None:
     ("winter", "2023-12-14T12:00:00", NOON),
     ("never: clocks went ahead", "2023-03-26T02:30:00", Skip.TWICE),
     ("twice: clocks went back", "2023-10-29T02:30:00", Skip.TWICE),
+    ("before there were zones", "01/Jan/0001:00:00:00", Skip.INSTANT),
+    ("after all of them", "9999-12-31T23:59:59", Skip.INSTANT),
     ("offset", "2023-10-29T02:30:00+02:00", datetime(2023, 10, 29, 0, 30, tzinfo=UTC)),
 )  # fmt: skip
 def test_an_instant_without_an_offset_is_of_the_zone_that_is_given(
@@ -153,6 +160,8 @@ def test_an_instant_as_people_write_it(text: str) -> None:
     ("half a second", "2023-12-14T12:00:00.5Z", "finer than a second"),
     ("in spring", "2023-03-26T02:30 Europe/Paris", "the clocks skipped it"),
     ("in autumn", "2023-10-29T02:30 Europe/Paris", "occurs twice there"),
+    ("no year of ours", "0001-01-01T00:00:00+05:00", "is in the year 1"),
+    ("no year of ours there", "9999-12-31T23:59 America/New_York", "is in the year 9999"),
 )  # fmt: skip
 def test_an_instant_that_is_none_or_two(text: str, problem: str) -> None:
     with pytest.raises(WrongQuantity, match=problem):

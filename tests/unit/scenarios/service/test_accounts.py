@@ -1,15 +1,13 @@
 """One e-mail is one account, whoever asks at the same time and how often."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from scenarios.service.store.database import Database
-from scenarios.service.store.store import Account, Store, Verification
+from scenarios.service.store.store import Store, Verification
 from scenarios.service.web.accounts import Accounts
 from scenarios.service.web.forms import Signup
 from tests.examples import examples
+from tests.together import together
 
 COST = 4
 
@@ -52,14 +50,7 @@ def test_a_second_try_keeps_the_code_that_was_sent(accounts: Accounts) -> None:
 
 
 def test_of_eight_people_with_one_address_one_gets_it(accounts: Accounts) -> None:
-    together = threading.Barrier(8)
-
-    def race(person: int) -> Account | None:
-        together.wait()
-        return accounts.work(signup("a@b.c", key=f"person-{person}"))()
-
-    with ThreadPoolExecutor(8) as threads:
-        made = list(threads.map(race, range(8)))
+    made = together(8, lambda n: accounts.work(signup("a@b.c", key=f"person-{n}"))())
     assert sorted(account is not None for account in made) == [False] * 7 + [True]
 
 
@@ -78,12 +69,6 @@ def test_an_account_is_verified_once_by_its_own_code(accounts: Accounts) -> None
 def test_of_eight_who_verify_at_once_one_is_first(accounts: Accounts) -> None:
     made = accounts.work(signup("a@b.c", key="k"))()
     assert made is not None
-    code, together = made.code, threading.Barrier(8)
-
-    def race(instant_ns: int) -> Verification:
-        together.wait()
-        return accounts.store.verify("a@b.c", code, instant_ns)
-
-    with ThreadPoolExecutor(8) as threads:
-        found = sorted(threads.map(race, range(8)))
-    assert found == [Verification.AGAIN] * 7 + [Verification.VERIFIED]
+    code = made.code
+    found = together(8, lambda instant_ns: accounts.store.verify("a@b.c", code, instant_ns))
+    assert sorted(found) == [Verification.AGAIN] * 7 + [Verification.VERIFIED]

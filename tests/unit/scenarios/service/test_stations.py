@@ -65,15 +65,8 @@ def test_an_endpoint_goes_to_the_station_that_names_it_most_exactly() -> None:
     stations = Stations(
         Settings(stations=(station("feed", "read/feed"), station("reading", "read"))), Metrics()
     )
-    found = [
-        stations.of(endpoint, what).settings.name
-        for endpoint, what in [
-            ("read", "feed"),
-            ("read", "game"),
-            ("write", "feed"),
-            ("signup", ""),
-        ]
-    ]
+    asked = [("read", "feed"), ("read", "game"), ("write", "feed"), ("signup", "")]
+    found = [stations.of(endpoint, what).settings.name for endpoint, what in asked]
     assert found == ["feed", "reading", "signup", "signup"]
     stations.close()
 

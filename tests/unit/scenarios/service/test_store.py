@@ -1,7 +1,5 @@
 """Entries and payments: none is lost and none done twice, in either database."""
 
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from scenarios.service.store.opened import open_database
 from scenarios.service.store.sqlite import Sqlite
 from scenarios.service.store.store import LATEST, Audit, NewEntry, NewPayment, Store
 from simulator.errors import UsageError
+from tests.together import together
 
 TRIES = 40
 
@@ -30,27 +29,15 @@ def entry(text: str, *, what: str = "feed", key: str | None = None) -> NewEntry:
     return NewEntry(what=what, key=key, text=text, now_ns=0)
 
 
-def at_once(work: Callable[[int], int | None]) -> list[int | None]:
-    """What comes of so many tries on as many connections, all let go together."""
-    together = threading.Barrier(TRIES)
-
-    def one(number: int) -> int | None:
-        together.wait()
-        return work(number)
-
-    with ThreadPoolExecutor(TRIES) as threads:
-        return list(threads.map(one, range(TRIES)))
-
-
 def test_one_payment_that_is_sent_forty_times_at_once_is_done_once(store: Store) -> None:
-    told = at_once(lambda _: store.pay(payment("one")))
+    told = together(TRIES, lambda _: store.pay(payment("one")))
     assert len(set(told)) == 1
     assert None not in told
     assert store.audit() == Audit(accounts=0, verified=0, entries=0, payments=1, amount=250)
 
 
 def test_forty_payments_at_once_are_all_done(store: Store) -> None:
-    told = at_once(lambda number: store.pay(payment(f"key-{number}", amount=number + 1)))
+    told = together(TRIES, lambda number: store.pay(payment(f"key-{number}", amount=number + 1)))
     assert len(set(told) - {None}) == TRIES
     expected = sum(range(1, TRIES + 1))
     assert (store.audit().payments, store.audit().amount) == (TRIES, expected)
@@ -81,7 +68,7 @@ def test_without_a_key_the_same_text_again_is_another_entry(store: Store) -> Non
 
 
 def test_an_entry_with_a_key_is_written_once(store: Store) -> None:
-    told = at_once(lambda _: store.write(entry("hello", key="k")))
+    told = together(TRIES, lambda _: store.write(entry("hello", key="k")))
     assert len(set(told)) == 1
     assert store.audit().entries == 1
     assert store.write(entry("other", key="k")) is None

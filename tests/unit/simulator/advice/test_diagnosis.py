@@ -240,23 +240,12 @@ def test_an_open_line_is_no_crowd() -> None:
     assert diagnose(launch(steadily(1)), closed, OBJECTIVES).line is None
 
 
-@examples("asked, began_ns",
-    ("nothing is asked of the line", LineObjective(), None),
-    ("half may stay out", LineObjective(never_let_in=0.5), None),
-    ("more stay out than may", LineObjective(never_let_in=0.1), 5 * S),
-    ("half may leave", LineObjective(left=0.5), None),
-    ("more leave than may", LineObjective(left=0.1), 5 * S),
-)  # fmt: skip
-def test_a_line_is_at_fault_from_when_people_were_lost_in_it(
-    asked: LineObjective, began_ns: int | None
-) -> None:
-    # Four are let in; two come at the third second, and lose patience at the fifth.
-    lined = [(0, 1, Fate.SERVED)] * 4 + [(3, 2, Fate.RENEGED)] * 2
-    objectives = replace(OBJECTIVES, line=asked)
-    assert diagnose(launch(lined=lined), system(), objectives).line_began_ns == began_ns
-
-
 @examples("asked, fate, lost, began_ns",
+    ("nothing is asked of the line", LineObjective(), Fate.RENEGED, 2, None),
+    ("half may stay out", LineObjective(never_let_in=0.5), Fate.RENEGED, 2, None),
+    ("more stay out than may", LineObjective(never_let_in=0.1), Fate.RENEGED, 2, 5 * S),
+    ("half may leave", LineObjective(left=0.5), Fate.RENEGED, 2, None),
+    ("more leave than may", LineObjective(left=0.1), Fate.RENEGED, 2, 5 * S),
     ("most lose patience", LineObjective(), Fate.RENEGED, 5, 5 * S),
     ("most still stand in it", LineObjective(), Fate.WAITING, 5, 3 * S),
     ("half are served", LineObjective(), Fate.WAITING, 4, None),
@@ -264,7 +253,7 @@ def test_a_line_is_at_fault_from_when_people_were_lost_in_it(
     ("so many may leave", LineObjective(left=0.9), Fate.RENEGED, 5, None),
     ("may stay out", LineObjective(never_let_in=0.9), Fate.WAITING, 5, None),
 )  # fmt: skip
-def test_a_line_is_at_fault_where_too_few_are_served_because_of_it(
+def test_a_line_is_at_fault_from_when_too_many_were_lost_in_it(
     asked: LineObjective, fate: Fate, lost: int, began_ns: int | None
 ) -> None:
     # Four are let in; the others come at the third second, and lose patience at the fifth.

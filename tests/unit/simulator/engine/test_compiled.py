@@ -153,15 +153,10 @@ TOO_WIDE = Autoscaler(every_ns=1 << 40, window_periods=1 << 20, target_thousandt
     ("calls", system(steps=(Step(calls=(Call(station=0),) * 256),)), "255 calls"),
     ("fleet", system(station=replace(FLEET, instances=1 << 20)), "instances"),
     ("window", system(station=replace(POOL, autoscaler=TOO_WIDE)), "window"),
+    ("beyond 64 bits", system(station=replace(POOL, waiting_room=1 << 63)), "counts up to"),
 )  # fmt: skip
 def test_what_cannot_be_counted_is_refused(played: System, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        list(LOOP.simulate(at(0), played).blocks)
-
-
-def test_a_number_beyond_64_bits_is_refused() -> None:
-    played = system(station=replace(POOL, waiting_room=1 << 63))
-    with pytest.raises(UsageError, match="counts up to"):
         list(LOOP.simulate(at(0), played).blocks)
 
 

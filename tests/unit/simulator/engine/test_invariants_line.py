@@ -6,7 +6,7 @@ from simulator.outcomes.rows import Fate, Result
 from simulator.system.line import Batches, Feedback, Policy, Release, Signal, Slots, TokenBucket
 from simulator.system.system import Change, Lever, System
 from simulator.timetable.laws import Duration
-from simulator.units import NS_PER_MINUTE
+from simulator.units import FOREVER, NS_PER_MINUTE
 from tests.examples import examples
 from tests.launches.rows import (
     Rows,
@@ -48,6 +48,10 @@ def left(visitor: int, at: int, ended: int, fate: Fate = Fate.RENEGED) -> Rows:
 
 def at_the_door(visitor: int, at: int, fate: Fate) -> Rows:
     return Rows([visit(visitor, at, ended=at, fate=fate)], [])
+
+
+def waits(visitor: int, at: int) -> Rows:
+    return Rows([visit(visitor, at, joined=at, fate=Fate.WAITING)], [])
 
 
 FIRST = called_in(1, 0, 0)
@@ -99,6 +103,8 @@ PAIR = together(FIRST, called_in(2, 0, 4))
     ("balked at no wait", "somebody joined, balked or was turned away wrongly", RESERVED,
      together(called_in(1, 1, 1), called_in(2, 2, 5), at_the_door(3, 2, Fate.BALKED)),
      together(called_in(1, 1, 1), at_the_door(3, 2, Fate.BALKED))),
+    ("balked, who never does", "somebody joined, balked or was turned away wrongly", lined(TokenBucket(spacing_ns=FOREVER // 4)),
+     together(FIRST, *(waits(number, 1) for number in range(2, 8))), together(FIRST, at_the_door(2, 1, Fate.BALKED))),
     ("did not balk before the slots", "somebody joined, balked or was turned away wrongly", CHOOSY,
      together(FIRST, called_in(2, 1, 6), at_the_door(3, 2, Fate.BALKED)),
      together(FIRST, called_in(2, 1, 6), called_in(3, 2, 12))),

@@ -2,9 +2,16 @@ import math
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from simulator.outcomes.counts.durations import BUCKETS, bucket_of, upper_bound_ns
 from simulator.outcomes.counts.histogram import Histogram
+
+
+def of(values_ns: ArrayLike, infinite: int = 0) -> Histogram:
+    histogram = Histogram(infinite=infinite)
+    histogram.add(np.asarray(values_ns, np.int64))
+    return histogram
 
 
 @pytest.mark.parametrize(
@@ -30,15 +37,13 @@ def test_a_bucket_ends_at_its_upper_bound() -> None:
 
 
 def test_quantiles_of_small_numbers_are_exact() -> None:
-    histogram = Histogram()
-    histogram.add(np.arange(1, 101))
+    histogram = of(np.arange(1, 101))
     assert [histogram.quantile_ns(q) for q in (0.0, 0.5, 0.95, 1.0)] == [1, 50, 95, 100]
     assert histogram.mean_ns() == 50.5
 
 
 def test_who_never_ends_is_beyond_every_number() -> None:
-    histogram = Histogram(infinite=1)
-    histogram.add(np.array([10, 20, 30]))
+    histogram = of([10, 20, 30], infinite=1)
     assert histogram.quantile_ns(0.75) == 30
     assert histogram.longest_ns() == 30
     assert histogram.quantile_ns(0.76) == math.inf
@@ -59,23 +64,18 @@ def test_nothing_has_no_quantile() -> None:
 def test_ten_samples_must_lie_beyond_a_quantile(
     quantile: float, samples: int, enough: bool
 ) -> None:
-    histogram = Histogram()
-    histogram.add(np.ones(samples, np.int64))
-    assert histogram.enough_for(quantile) is enough
+    assert of(np.ones(samples)).enough_for(quantile) is enough
 
 
 def test_merging_is_addition_and_survives_json() -> None:
-    left, right, both = Histogram(infinite=2), Histogram(infinite=1), Histogram(infinite=3)
-    left.add(np.array([5, 1000]))
-    right.add(np.array([70_000_000]))
-    both.add(np.array([5, 1000, 70_000_000]))
+    left, right = of([5, 1000], infinite=2), of([70_000_000], infinite=1)
+    both = of([5, 1000, 70_000_000], infinite=3)
     assert Histogram.from_json(left.to_json()).merged(right).to_json() == both.to_json()
 
 
 def test_what_takes_exactly_as_long_as_allowed_is_within() -> None:
     hour = 3_600_000_000_000
-    histogram = Histogram()
-    histogram.add(np.full(24, hour))
+    histogram = of(np.full(24, hour))
     assert histogram.quantile_ns(0.5) == hour
     assert (histogram.within(hour), histogram.within(hour - 1)) == (24, 0)
 
@@ -105,8 +105,7 @@ def test_merging_keeps_the_limits_that_both_know() -> None:
 def test_a_quantile_is_interpolated_within_its_bucket() -> None:
     # An even law from 1 ms to 2 ms: of 10^5 draws the median's standard error is 1.6 us.
     draws = np.random.default_rng(1).integers(1_000_000, 2_000_000, 100_000)
-    histogram = Histogram()
-    histogram.add(draws)
+    histogram = of(draws)
 
     # To the sample's own quantile a piece of a bucket is left: 8.2 us, of which 800 draws each lie
     # off by half a standard deviation of a bridge, 8.2 / (2 sqrt 800) = 0.14 us; 4 of them.
@@ -118,23 +117,19 @@ def test_a_quantile_is_interpolated_within_its_bucket() -> None:
 def test_what_a_bucket_hides_is_told() -> None:
     # Four services of exactly 20 ms among others: the median is one of them, wherever in the bucket.
     spread = np.random.default_rng(2).integers(10_000_000, 30_000_000, 10_000)
-    histogram, smooth = Histogram(), Histogram()
-    smooth.add(spread)
-    histogram.add(np.concatenate([spread, np.full(20_000, 20_000_000)]))
+    smooth = of(spread)
+    histogram = of(np.concatenate([spread, np.full(20_000, 20_000_000)]))
     off = abs(histogram.quantile_ns(0.5) - 20_000_000)
     assert off <= histogram.blur_ns(0.5) <= 20_000_000 / 128
     assert smooth.blur_ns(0.5) < histogram.blur_ns(0.5) / 10
 
 
 def test_what_was_written_before_extremes_were_kept_is_read() -> None:
-    histogram = Histogram()
-    histogram.add(np.array([5, 1000]))
-    told = histogram.to_json()
+    told = of([5, 1000]).to_json()
     old = {key: told[key] for key in ("buckets", "counts", "infinite", "sum_ns")}
     assert Histogram.from_json(old).longest_ns() == 1003
 
 
 def test_within_counts_only_what_is_surely_within() -> None:
-    histogram = Histogram()
-    histogram.add(np.array([100, 1000, 2000]))
+    histogram = of([100, 1000, 2000])
     assert [histogram.within(limit) for limit in (99, 100, 1007, 10_000)] == [0, 1, 2, 3]

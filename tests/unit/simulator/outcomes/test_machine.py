@@ -25,7 +25,7 @@ NAME = "line/observed"
 PROBED = Baseline(piece_ns=3.1e6, sd_ns=0.2e6, machine="here")
 SECOND = Strain(
     at_ns=OPENING + S, for_ns=S, cores=2, busy=1.5, steal=0.25, pressure=0.5,
-    target_cpu=0.75, target_wait=0.125, generator_cpu=0.25, generator_wait=0.0625,
+    target_cpu=0.75, target_wait=0.125, generator_cpu=0.25, generator_wait=0.0625, behind_cpu=0.5,
 )  # fmt: skip
 
 
@@ -111,3 +111,18 @@ def test_a_mean_is_over_the_time_in_which_it_is_known(db: sqlite3.Connection) ->
     assert found.mean("busy") == 0.75  # one second of 1.5 and three of 0.5
     assert found.mean("target_cpu") == 0.75
     assert math.isnan(replace(found, strain=()).mean("busy"))
+
+
+def test_who_serves_the_target_is_nobody_else(db: sqlite3.Connection) -> None:
+    """Of 1.75 cores 1 was the target's and the generator's, and half a one its database's."""
+    open_clock(db, 1, OPENING)
+    write_machine(db, 1, [], [SECOND], here="here", probed=None)
+    found = read_machine(db, NAME)
+    assert found is not None
+    assert found.others == pytest.approx(0.25)
+    with db:  # as a run of an older version has it
+        db.execute("DELETE FROM behind")
+    older = read_machine(db, NAME)
+    assert older is not None
+    assert math.isnan(older.strain[0].behind_cpu)
+    assert older.others == pytest.approx(0.75)

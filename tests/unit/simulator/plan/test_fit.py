@@ -53,15 +53,17 @@ def test_milestones_beyond_the_simulated_ones_go_on_at_the_same_pace() -> None:
     assert found[2] == pytest.approx(9000 + 40 * pace)
 
 
+SIGNUPS = (
+    PATIENT,
+    (ARRIVALS, 'counts = "signups"'),
+    (POINTS, 'points = [["5 min", 40], ["10 min", 90]]'),
+    ('policy = "fifo"', 'policy = "open"'),
+    ('mean = "4 s", cv = 0.5', 'mean = "1 s", cv = 0.5'),
+)
+
+
 def test_signups_come_after_those_who_are_not_served_yet() -> None:
-    text = changed(
-        PATIENT,
-        (ARRIVALS, 'counts = "signups"'),
-        (POINTS, 'points = [["5 min", 40], ["10 min", 90]]'),
-        ('policy = "fifo"', 'policy = "open"'),
-        ('mean = "4 s", cv = 0.5', 'mean = "1 s", cv = 0.5'),
-    )
-    found = arrivals(parse(text, "f"))
+    found = arrivals(parse(changed(*SIGNUPS), "f"))
     # 0.17 a second, each there for about a second: a handful at most is under way.
     assert 40 <= found[0] + 1 <= 46
     assert 90 <= found[1] + 1 <= 96
@@ -80,16 +82,8 @@ work = "1 ms"
 
 
 def some_read(signup: float, browse: float) -> Scenario:
-    text = changed(
-        PATIENT,
-        (ARRIVALS, 'counts = "signups"'),
-        (POINTS, 'points = [["5 min", 40], ["10 min", 90]]'),
-        ('policy = "fifo"', 'policy = "open"'),
-        ('mean = "4 s", cv = 0.5', 'mean = "1 s", cv = 0.5'),
-        ("[objectives.signup]", READERS),
-        ('patience = "never"', f"journeys = {{ signup = {signup}, browse = {browse} }}"),
-    )
-    return parse(text, "f")
+    takes = ('patience = "never"', f"journeys = {{ signup = {signup}, browse = {browse} }}")
+    return parse(changed(*SIGNUPS, ("[objectives.signup]", READERS), takes), "f")
 
 
 def test_the_luck_of_those_who_only_read_has_no_part_in_it() -> None:

@@ -195,18 +195,11 @@ SHAPES: list[dict[str, Any]] = [
     {"shape": "spike", "peak": "50/s", "at": "2 h", "decay": "30 s", "exponent": 0.6},
     {"shape": "bass", "market": 20_000, "p": "0.1/h", "q": "2/h"},
     {"shape": "logistic", "capacity": 20_000, "midpoint": "2 h", "growth": "20 min"},
-    {
-        "shape": "waves",
-        "invited": 5_000,
-        "every": "1 h",
-        "times": 4,
-        "accepts": 0.5,
-        "after": {"law": "lognormal", "mean": "10 min", "cv": 1.0},
-        "expires": "2 h",
-    },
+    {"shape": "waves", "invited": 5_000, "every": "1 h", "times": 4, "accepts": 0.5, "expires": "2 h",
+     "after": {"law": "lognormal", "mean": "10 min", "cv": 1.0}},
     {"shape": "diurnal", "rate": "3/s", "zones": [["UTC+05:30", 1.0]], "hours": [*range(24)]},
     {"shape": "recorded", "every": "7 s", "counts": [5, 0, 9]},
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", SHAPES, ids=lambda words: words["shape"])

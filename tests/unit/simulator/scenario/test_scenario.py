@@ -63,6 +63,7 @@ def test_a_file_becomes_numbers() -> None:
     ("unknown shape", 'shape = "milestones"', 'shape = "milestone"', 'surge.milestone: unknown shape "milestone"'),
     ("no offset", "12:00:00+01:00", "12:00:00", "launch.opening: is 2026-03-01 12:00:00, without its offset"),
     ("wrong offset", "12:00:00+01:00", "12:00:00-05:00", "launch.opening: its offset is not that of Europe/Paris on that day"),
+    ("no year of ours", "opening = 2026-", "opening = 0001-", "launch.opening: is in the year 1"),
     ("unknown zone", "Europe/Paris", "Europe/Pairs", 'launch.time_zone: there is no time zone "Europe/Pairs"'),
     ("window too long", 'for = "2 min"', 'for = "20 min"', "replay.for: the rehearsal ends after the launch's horizon"),
     ("factor without reason", 'drain = "10 s"', 'drain = "10 s"\ndemand_factor = 5', "replay: a demand_factor of 5 needs its reason"),
@@ -106,6 +107,7 @@ def test_what_is_not_toml_is_told_with_line_and_column() -> None:
     ("hex", "a = 0x" + "f" * 5_000, "a whole number does not fit in 64 bits"),
     ("for a terminal", r'a = "\u001b[2J"', r"a string has the control character '\x1b'"),
     ("in a key", r'"\u009b" = 1', r"a string has the control character '\x9b'"),
+    ("that turns the writing", r'a = "\u202emr"', r"a string has the control character '\u202e'"),
 )  # fmt: skip
 def test_what_would_break_or_fool_a_reader_is_not_read(text: str, problem: str) -> None:
     assert said(text) == [f": cannot be used: {problem}"]

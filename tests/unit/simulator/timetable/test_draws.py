@@ -37,6 +37,10 @@ def mixed(at: Any) -> Any:
     return p * quick.cdf(at) + (1 - p) * slow.cdf(at)
 
 
+def between_knots(at: Any) -> Any:
+    return np.interp(at, KNOTS[3:8:2], KNOTS[2:8:2])
+
+
 def test_splitmix64_gives_the_published_numbers() -> None:
     # The first five outputs for the seed 1234567, as the reference implementation prints them.
     found = [draws.mix((1234567 + (i + 1) * draws.INCREMENT) & draws.MASK) for i in range(5)]
@@ -80,31 +84,18 @@ def test_normal_is_the_inverse_of_the_normal_law(u: float) -> None:
     assert draws.normal(u) == pytest.approx(NormalDist().inv_cdf(u), rel=1e-14, abs=1e-16)
 
 
-@examples("law, location, scale, exact",
-    ("exponential", draws.EXPONENTIAL, 1e9, 0.0, stats.expon(scale=1e9)),
-    ("log", draws.LOGNORMAL, 18.0, 0.8, stats.lognorm(0.8, scale=math.exp(18))),
-    ("gamma", draws.GAMMA, 1e9, 2.5, stats.gamma(2.5, scale=1e9)),
-    ("gamma, shape below 1", draws.GAMMA, 1e9, 0.3, stats.gamma(0.3, scale=1e9)),
-    ("weibull", draws.WEIBULL, 1e9, 1 / 0.7, stats.weibull_min(0.7, scale=1e9)),
+@examples("law, location, scale, cdf",
+    ("exponential", draws.EXPONENTIAL, 1e9, 0.0, stats.expon(scale=1e9).cdf),
+    ("log", draws.LOGNORMAL, 18.0, 0.8, stats.lognorm(0.8, scale=math.exp(18)).cdf),
+    ("gamma", draws.GAMMA, 1e9, 2.5, stats.gamma(2.5, scale=1e9).cdf),
+    ("gamma, shape below 1", draws.GAMMA, 1e9, 0.3, stats.gamma(0.3, scale=1e9).cdf),
+    ("weibull", draws.WEIBULL, 1e9, 1 / 0.7, stats.weibull_min(0.7, scale=1e9).cdf),
+    ("hyperexponential", draws.HYPEREXPONENTIAL, BALANCED.location, BALANCED.scale, mixed),
+    ("empirical", draws.EMPIRICAL, 0.0, 0.0, between_knots),
 )  # fmt: skip
-def test_durations_follow_their_law(law: int, location: float, scale: float, exact: Any) -> None:
-    drawn = [draws.duration_ns(law, location, scale, NO_KNOTS, 0, 0, u) for u in UNIFORMS]
-    assert stats.kstest(drawn, exact.cdf).pvalue > LEVEL
-
-
-def test_hyperexponential_durations_follow_their_law() -> None:
-    law, location, scale = draws.HYPEREXPONENTIAL, BALANCED.location, BALANCED.scale
-    drawn = [draws.duration_ns(law, location, scale, NO_KNOTS, 0, 0, u) for u in UNIFORMS]
-    assert stats.kstest(drawn, mixed).pvalue > LEVEL
-
-
-def test_empirical_durations_follow_their_quantiles() -> None:
-    drawn = [draws.duration_ns(draws.EMPIRICAL, 0.0, 0.0, KNOTS, 2, 8, u) for u in UNIFORMS]
-
-    def share(at: Any) -> Any:
-        return np.interp(at, KNOTS[3:8:2], KNOTS[2:8:2])
-
-    assert stats.kstest(drawn, share).pvalue > LEVEL
+def test_durations_follow_their_law(law: int, location: float, scale: float, cdf: Any) -> None:
+    drawn = [draws.duration_ns(law, location, scale, KNOTS, 2, 8, u) for u in UNIFORMS]
+    assert stats.kstest(drawn, cdf).pvalue > LEVEL
 
 
 def test_a_duration_has_an_end_or_none() -> None:

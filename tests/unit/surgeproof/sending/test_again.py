@@ -1,5 +1,6 @@
 """A rehearsal predicted once more, with the machine and the services as they were."""
 
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,16 +13,21 @@ from reports.run.folder import RunFolder, observed_part
 from reports.run.past.again import Again
 from scenarios.library import shelf as library
 from scenarios.machine.yardstick import in_words, of_stations
+from simulator.errors import InvalidRun
 from simulator.outcomes import machine as outcomes_of_machine
 from simulator.outcomes.machine import Baseline, Strain, open_clock, write_machine
 from simulator.outcomes.rows import UNKNOWN, Block, Provenance
 from simulator.outcomes.store import append, open_part
+from simulator.plan.launches import Prediction
 from simulator.plan.resolve import resolve
 from simulator.scenario.scenario import read_stations
 from simulator.system.pace import Pace
 from simulator.verdict.truth.parts import Step
-from surgeproof.verbs.sending.rehearsal.again import predict_again
+from surgeproof.endings import Terminated
+from surgeproof.verbs.sending.rehearsal import again as verb
+from surgeproof.verbs.sending.rehearsal.again import INTERRUPTED, predict_again
 from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN, Rehearsal
+from tests.examples import examples
 from tests.launches.files import ONE_STEP
 
 SLOWER = 1.4
@@ -105,7 +111,7 @@ def test_where_nobody_saw_what_the_target_used_the_machine_has_no_part(tmp_path:
 
     found = again(made, replayed(made, tmp_path, watched=False))
 
-    assert set(found.predictions) == {Step.SERVICE}
+    assert set(found.predictions) == {Step.AT_MOST, Step.SERVICE}  # what it was at most
     assert found.measured.changed is not None
     assert found.measured.changed.moved
     assert not found.measured.changed.differs
@@ -118,6 +124,40 @@ def test_another_machine_says_nothing_of_this_one(tmp_path: Path) -> None:
         found = again(made, replayed(made, tmp_path / str(number), here))
         assert set(found.predictions) == {Step.SERVICE}
         assert found.measured.changed is None
+
+
+@examples("ended, said",
+    ("Ctrl-C", KeyboardInterrupt(), INTERRUPTED),
+    ("SIGTERM", Terminated(signal.SIGTERM), INTERRUPTED),
+    ("a failure", InvalidRun("too little memory"), "too little memory"),
+)  # fmt: skip
+def test_where_the_parts_are_not_found_the_run_is_judged_and_says_so(
+    ended: BaseException,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What was measured before stays; what was predicted with the first of two parts alone would mislead."""
+    made = rehearsal()
+    predicted: list[Prediction] = []
+
+    def predict(*_: object) -> Prediction:
+        if predicted:
+            raise ended
+        predicted.append(Prediction(engine="compiled", launches=[]))
+        return predicted[0]
+
+    monkeypatch.setattr(verb, "predict", predict)
+    found = again(made, replayed(made, tmp_path))
+
+    assert found.predictions == {}
+    assert found.measured.changed is not None
+    assert found.measured.untold == said
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert sentence == (
+        f"surgeproof: as written: the parts of the prediction's error are not known: {said}"
+    )
 
 
 def test_what_the_probe_writes_of_the_machine_is_read_again() -> None:

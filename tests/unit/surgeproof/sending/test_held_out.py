@@ -72,7 +72,7 @@ def sending(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
     monkeypatch.setattr(held_out, "sent", sent)
 
 
-def test_a_server_that_is_slower_under_load_widens_the_band(
+def test_a_server_that_is_slower_under_load_is_written_so(
     found: Probe, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sending(monkeypatch, 1.6)
@@ -81,8 +81,10 @@ def test_a_server_that_is_slower_under_load_widens_the_band(
     (after,) = read_stations(done.stations_toml(), "f")
     assert before.service_factor is not None
     assert after.service_factor is not None
-    assert before.service_factor.high < 1.6 < after.service_factor.high
-    assert after.service == before.service
+    # Services of 1.6 times as long lie within what is drawn now, of a mean that is between both.
+    moved = after.service.duration.mean_ns() / before.service.duration.mean_ns()
+    assert before.service_factor.high < 1.6 < moved * after.service_factor.high
+    assert 1.1 < moved < 1.6
     assert "# Held-out step: " in done.stations_toml()
     assert "observed" in capsys.readouterr().err
 

@@ -58,20 +58,19 @@ def test_who_waits_in_the_line_needs_no_place_beside_it(monkeypatch: pytest.Monk
     made.require_room(predicted(made), workers=2)
 
 
+def opened_at(at: str) -> str:
+    """The line is opened by an operator, so long after the opening."""
+    return f'change=[{{ at = "{at}", set = {{ "waitlist.policy" = "open" }}, assumed = ["at", "set"] }}]'
+
+
 def test_an_operators_change_inside_the_window_cannot_be_rehearsed() -> None:
-    change = (
-        'change=[{ at = "5 s", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
-    )
-    scenario = library.load(str(ONE_STEP), settings=[change])
+    scenario = library.load(str(ONE_STEP), settings=[opened_at("5 s")])
     with pytest.raises(ScenarioError, match="no operator is there to do it"):
         Rehearsal.of(AS_WRITTEN, resolve(scenario), None, 0)
 
 
 def test_an_operators_change_after_the_window_does_not_matter() -> None:
-    change = (
-        'change=[{ at = "1 h", set = { "waitlist.policy" = "open" }, assumed = ["at", "set"] }]'
-    )
-    scenario = library.load("truth-social-2022", settings=[change])
+    scenario = library.load("truth-social-2022", settings=[opened_at("1 h")])
     made = Rehearsal.of(AS_WRITTEN, resolve(scenario), None, 0)
     assert (len(made.launch.system.changes), made.plan.system.changes) == (1, ())
 

@@ -13,6 +13,7 @@ from scenarios.probe.drift.in_words import (
     deciles,
     drift_in_words,
     factor_in_words,
+    settled,
     surety,
 )
 from scenarios.probe.drift.posterior import FOREVER_S, LoadedStep, posterior
@@ -102,9 +103,28 @@ def test_a_launch_draws_wandering_once(knows: bool, monkeypatch: pytest.MonkeyPa
     found = posterior(windows(0.2))
     text = surety(found)
     said = tomllib.loads(text)["service_factor"]
-    low, high = found.factor(FOREVER_S if knows else 30.0)
+    low, _, high = found.factor(FOREVER_S if knows else 30.0)
     assert said == {"low": round(low, 4), "high": round(high, 4)}
     assert ("\ndrift = " in text) == knows
+
+
+def test_what_a_step_says_moves_the_mean_that_is_written_by_as_much_as_it_is_sure() -> None:
+    """Still windows of 1 %, and a step that came out as if services took 0.9 times as long."""
+    alone = posterior(windows(0.0))
+    surely, hardly = (
+        posterior(windows(0.0), LoadedStep(longer=0.9, error=error, lasted_s=15.0))
+        for error in (0.01, 0.3)
+    )
+    assert settled(None) == settled(alone) == 1.0
+    assert 0.9 <= settled(surely) < 0.97
+    assert settled(surely) < settled(hardly) <= 1.0
+    for found in (surely, hardly):
+        low, middle, high = found.factor(found.windows.length_s)
+        assert settled(found) in (1.0, middle)
+        assert band_of(found) == pytest.approx(
+            (low / settled(found), high / settled(found)), abs=0.01
+        )
+    assert f"make {settled(surely):.3f} times, which is written" in surety(surely)
 
 
 def test_one_window_says_that_it_says_nothing() -> None:
@@ -136,8 +156,8 @@ def test_a_step_that_came_otherwise_widens_the_band_over_both(longer: float) -> 
 
 def test_the_mean_moves_towards_a_step() -> None:
     """Windows of 8 s that wandered, and a step as long as all of them: it counts as they do at least."""
-    _, (low, high) = after(1.2, differ=0.05)
-    assert math.sqrt(low * high) > 1.05
+    step = LoadedStep(longer=1.2, error=0.02, lasted_s=15.0)
+    assert settled(posterior(windows(0.05, many=8), step)) > 1.05
 
 
 def test_the_step_is_told_beside_the_band() -> None:

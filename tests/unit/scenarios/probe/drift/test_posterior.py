@@ -136,7 +136,7 @@ def test_covariances_of_windows_are_integrals() -> None:
 def test_a_longer_stretch_is_known_better() -> None:
     rng, at_s = np.random.default_rng(3), np.arange(60) / 6.0
     found = probed(at_s, wandering(rng, at_s, 0.2, 5.0) * noise(rng, 0.3, 60))
-    widths = [high / low for low, high in map(found.factor, (1.0, 10.0, 100.0, FOREVER_S))]
+    widths = [high / low for low, _, high in map(found.factor, (1.0, 10.0, 100.0, FOREVER_S))]
     assert widths == sorted(widths, reverse=True)
 
 

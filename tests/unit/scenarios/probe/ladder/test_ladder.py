@@ -61,7 +61,9 @@ def test_a_probe_that_needs_more_than_half_of_the_cores_confirms_nothing(
     done = found(own)
     assert done.servers == 1
     assert done.confirmed is confirmed
-    said = "the probe needed more than half of the cores: the capacity is at least this"
+    said = (
+        "the probe itself had not enough of a core to ask for more: the capacity is at least this"
+    )
     assert (said in " ".join(done.trust())) is not confirmed
 
 

@@ -140,7 +140,9 @@ Tells = Callable[[float], tuple[int, int]]
 """What a worker tells so many seconds after something happened: broken connections in a row, and answers."""
 
 
-def gone_after(clock: list[float], tells: Sequence[Tells], for_s: float) -> dict[int, float]:
+def gone_after(
+    clock: list[float], tells: Sequence[Tells], for_s: float, *, sends_per_s: int = 0
+) -> dict[int, float]:
     """When each worker is lost, where each tells twice a second, and the master looks ten times."""
     hands, gone = [hand(number) for number in range(len(tells))], {}
     for each, told in zip(hands, tells, strict=True):
@@ -151,7 +153,8 @@ def gone_after(clock: list[float], tells: Sequence[Tells], for_s: float) -> dict
         for each, told in zip(hands, tells, strict=True):
             if (look + each.number) % 5 == 0:
                 broke, answered = told(look / 10)
-                each.beat(5, broke, answered)
+                each.heard()
+                each.beat(5 + round(sends_per_s * look / 10), broke, answered)
         for each in note_cut_off(hands):
             gone[each.number] = look / 10
     return gone
@@ -194,6 +197,33 @@ def test_who_alone_does_not_reach_the_target_is_cut_off(
     assert gone.keys() == ({1} if lost else set())
     # LIMIT of 50 a second, told half a second later at most; and two looks.
     assert all(CUT_OFF_S <= at_s <= LIMIT / 50 + 0.5 + CUT_OFF_S + 0.2 for at_s in gone.values())
+
+
+def slowly(at_s: float) -> tuple[int, int]:
+    """Answers that come so late that each is of a visitor of long before."""
+    return 0, 100 + round(2 * at_s)
+
+
+@examples("one, other, lost",
+    ("it gets no answer, and the other does", still((0, 100)), answering, True),
+    ("it has got none from the beginning", still((0, 0)), answering, True),
+    ("nobody gets any", still((0, 100)), still((0, 100)), False),
+    ("the other got its last answers a second later", still((0, 100)), until(1, answering, still((0, 150))), False),
+    ("not for long", until(2.9, still((0, 100)), answering), answering, False),
+    ("few of many are answered, as chance has it", slowly, answering, False),
+    ("the other gets so few that chance may have left it out", still((0, 100)), slowly, False),
+)  # fmt: skip
+def test_who_alone_gets_no_answers_is_cut_off_though_no_connection_breaks(
+    clock: list[float], one: Tells, other: Tells, lost: bool
+) -> None:
+    gone = gone_after(clock, [other, one], 9.0, sends_per_s=50)
+    assert gone.keys() == ({1} if lost else set())
+    # LIMIT of 50 a second, told half a second later at most; and two looks.
+    assert all(CUT_OFF_S <= at_s <= LIMIT / 50 + 0.5 + CUT_OFF_S + 0.2 for at_s in gone.values())
+
+
+def test_who_sends_nobody_may_get_no_answers(clock: list[float]) -> None:
+    assert gone_after(clock, [answering, still((0, 100))], 9.0) == {}
 
 
 def test_who_is_cut_off_is_told_with_the_reason_once(clock: list[float]) -> None:

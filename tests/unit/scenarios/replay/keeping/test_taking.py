@@ -3,12 +3,15 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from scenarios.replay.keeping import taking
 from scenarios.replay.keeping.batch import Batch
 from scenarios.replay.keeping.taking import take_batch
 from simulator.outcomes.answered import read_answers
+from simulator.outcomes.machine import read_opened_ns
 from simulator.outcomes.workers import Worker, last_taken, read_workers
 from tests.unit.scenarios.replay.keeping.stores import batch, path, visitors
 from tests.unit.scenarios.replay.keeping.test_batch import BATCH
@@ -29,6 +32,18 @@ def test_everything_in_a_batch_is_written(path: Path) -> None:
         }  # fmt: skip
         assert [one.count for one in read_answers(db, "observed")] == [4, 1]
         assert read_workers(db, "observed") == BATCH.workers
+
+
+def test_when_a_part_opened_is_known_by_both_clocks(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks = SimpleNamespace(time_ns=lambda: 1_050, perf_counter_ns=lambda: 50)
+    monkeypatch.setattr(taking, "time", clocks)
+    with closing(sqlite3.connect(path)) as db:
+        assert read_opened_ns(db, "observed") is None
+        take_batch(db, 1, Batch(worker=0, number=1, opened_ns=7))
+        assert db.execute("SELECT clock_ns FROM openings").fetchall() == [(7,)]
+        assert read_opened_ns(db, "observed") == 1_007
 
 
 def test_what_comes_again_is_not_written_again(path: Path) -> None:

@@ -65,10 +65,12 @@ def judged(plan: Plan, seen: Replayed, yardstick: Yardstick | None = None) -> Pr
     """With everything that is known after a replay."""
     services = recovered(seen.rows, plan.system)
     served = as_served(plan, services)
+    at_most = yardstick.at_most if yardstick and yardstick.changed.untold else None
     return judge_prediction(
         seen.summary,
         predicted(plan),
         machine=None if yardstick is None else predicted(as_machine(plan, yardstick)),
+        at_most=None if at_most is None else predicted(as_machine(plan, at_most)),
         services=None if served is None else predicted(served),
         took=took_of(plan, services),
         changed=None if yardstick is None else yardstick.changed,
@@ -107,6 +109,16 @@ def test_services_that_take_longer_make_it_wrong_and_explain_it() -> None:
     (p95,) = (fall for fall in waterfalls_of(PLAN, seen) if fall.key == "response_p95")
     assert right.within is not None
     assert right.within < abs(p95.levels[-1].value / p95.levels[0].value - 1.0) / 2
+
+
+def test_a_figure_that_few_launches_predicted_is_told_beside_all_of_them() -> None:
+    """Twenty have no middle 95 %, but nothing that was observed can be held against nothing."""
+    few = predicted(PLAN, LEAST_LAUNCHES + 1)
+    found = judge_prediction(replayed(PLAN, slower(2.0)).summary, few)
+    assert found.outcome is Came.WRONG
+    for missed in found.missed:
+        assert missed.from_ <= missed.to
+        assert not missed.from_ <= missed.observed <= missed.to
 
 
 def test_a_prediction_that_came_true_is_right_and_has_no_more_to_say() -> None:
@@ -286,6 +298,32 @@ def test_one_person_more_than_nobody_is_no_surprise() -> None:
     assert surprise([replace(one, observed=Reading(3.0, 9))]).p == pytest.approx(0.01)
 
 
+@examples("unit, some, more",
+    ("a count", "", 2.0, 500.0),
+    ("a share", "share", 2 / 100_000, 0.005),
+)  # fmt: skip
+def test_what_a_thousandth_of_the_people_make_is_no_surprise_and_what_a_wrong_model_misses_is_one(
+    unit: str, some: float, more: float
+) -> None:
+    """Two of 100,000 were refused where no launch has any; one in two hundred are another matter."""
+    none = [Reading(0.0, 100_000)] * 99
+    figure = Compared(key="a", unit=unit, observed=Reading(some, 100_000), launches=none)
+    assert surprise([figure]).p == 1.0
+    wrong = replace(figure, observed=Reading(more, 100_000))
+    assert surprise([wrong]).p == pytest.approx(0.01)
+
+
+def test_goodput_is_as_good_without_a_thousandth_of_the_people_and_durations_have_their_grain() -> (
+    None
+):
+    all_of_them = [Reading(1_000.0, 100_000)] * 99
+    goodput = Compared(key="a", unit="1/s", observed=Reading(999.98, 100_000), launches=all_of_them)
+    assert surprise([goodput]).p == 1.0
+    assert surprise([replace(goodput, observed=Reading(990.0, 100_000))]).p == pytest.approx(0.01)
+    p95 = replace(goodput, unit="s", observed=Reading(1_000.5, 100_000))
+    assert surprise([p95]).p == pytest.approx(0.01)
+
+
 # The parts ----------------------------------------------------------------------------------------
 
 
@@ -365,6 +403,37 @@ def test_a_surprise_beside_slower_pieces_is_no_error_where_nobody_knows_the_targ
     steady = replace(pieces(1.0), worked=math.nan)
     assert not steady.changed.moved
     assert judged(PLAN, replayed(PLAN, slower(1.4)), steady).outcome is Came.WRONG
+
+
+@examples("really, piece, came",
+    ("as much slower", 1.4, 1.4, Came.NOT_COMPARABLE),
+    ("less, as of services that wait for a disk as well", 1.3, 1.4, Came.NOT_COMPARABLE),
+    ("much more than any machine makes of it", 3.0, 1.4, Came.WRONG),
+    ("slower, beside a piece that hardly was", 1.4, 1.015, Came.WRONG),
+    ("faster, beside a slower piece", 0.7, 1.4, Came.WRONG),
+)  # fmt: skip
+def test_a_change_of_which_nobody_tells_excuses_no_more_than_it_could_make(
+    really: float, piece: float, came: Came
+) -> None:
+    yardstick = replace(pieces(piece), worked=math.nan)
+    assert yardstick.changed.untold
+    assert judged(PLAN, replayed(PLAN, slower(really)), yardstick).outcome is came
+
+
+@examples("really, came",
+    ("as much slower", 1.4, Came.NOT_COMPARABLE),
+    ("three times as long", 3.0, Came.WRONG),
+)  # fmt: skip
+def test_nor_where_nobody_knows_the_services_either(really: float, came: Came) -> None:
+    yardstick = replace(pieces(1.4), worked=math.nan)
+    seen = replayed(PLAN, slower(really)).summary
+    at_most = predicted(as_machine(PLAN, yardstick.at_most))
+    probed = predicted(PLAN)
+    found = judge_prediction(seen, probed, at_most=at_most, changed=yardstick.changed)
+    assert found.outcome is came
+    # A run of an older version has no such prediction: nobody can say anything of it.
+    older = judge_prediction(seen, probed, changed=yardstick.changed)
+    assert older.outcome is Came.NOT_COMPARABLE
 
 
 def strained(plan: Plan, seen: Replayed, computing: float, slower: float) -> Machine:

@@ -210,7 +210,13 @@ def test_too_few_servers_are_contradicted_by_the_answers() -> None:
     system = system_of(servers=4)
     rows = silent(played(system, 30.0).rows)
     assert web(rows, system).contradicted == 0
-    assert web(rows, system_of(servers=2)).contradicted > 0.2 * len(rows.attempts)
+    wrongly = web(rows, system_of(servers=2))
+    assert wrongly.contradicted > 0.2 * len(rows.attempts)
+    # So the begins of the others are made up as well, and their services are not told.
+    assert wrongly.why_not is Unrecoverable.OTHER_ORDER
+    (took,) = took_by(system_of(servers=2), {"web": wrongly})
+    assert (took.services, took.differs) == (0, False)
+    assert took.contradicted == wrongly.contradicted / wrongly.ended
 
 
 @pytest.mark.parametrize("cores", [1, 2, 3])

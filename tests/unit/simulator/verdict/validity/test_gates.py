@@ -60,6 +60,9 @@ def team(*, lost: str | None = None, bound_ns: int = 0) -> tuple[Worker, ...]:
     ("one was killed", team(lost="killed"), ["workers lost"]),
     ("a clock at the border", team(bound_ns=50 * MS), []),
     ("a clock beyond it", team(bound_ns=50 * MS + 1), ["workers' clocks"]),
+    ("the only one that a master led was killed", team(lost="killed")[1:], ["workers lost"]),
+    ("its clock is beyond it", team(bound_ns=50 * MS + 1)[1:], ["workers' clocks"]),
+    ("the only process, which goes by its own clock", team()[:1], []),
 )  # fmt: skip
 def test_a_worker_that_is_lost_or_late_by_its_clock_lets_nothing_pass(
     workers: tuple[Worker, ...], caught: list[str]

@@ -1,6 +1,7 @@
 """What a ladder found, as a station that knows how sure it is."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from scenarios.probe.ladder.bounds import Bounds
 from scenarios.probe.ladder.estimate import Estimate
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.found.instrument import Instrument
-from scenarios.probe.ladder.found.served import Served
+from scenarios.probe.ladder.found.served import Served, served_of
 from scenarios.probe.ladder.rungs import Exchange, Mean, Visit, rungs_of
 from scenarios.probe.measured import Figures
 from scenarios.probe.probe import SIGNUP
@@ -27,6 +28,8 @@ ESTIMATE = Estimate(
     top=3,
     service_s=Mean(0.05, 0.0005, 6),
     factors=((1, Mean(1.0, 0.0, 6)),),
+    slower=(1.0,),
+    alone=1.0,
     capacity_per_s=Mean(40.0, 0.4, 5),
     falls=False,
     network_s=0.001,
@@ -102,11 +105,25 @@ def test_one_batch_tells_nothing_of_chance() -> None:
     assert station(None, math.inf, batches=1).service_factor is None
 
 
+def test_of_one_batch_no_error_is_known() -> None:
+    """Infinity is no text for people."""
+    (served,) = served_of((RUNG,), 0.001, told=False)
+    found = replace(
+        found_by(busy=math.inf, batches=1), served=(served,), network_how="nothing is subtracted"
+    )
+    text = f"{found.stations_toml()}\n{found.in_words()}"
+    assert not re.search(r"\b(inf|nan|never)\b", text)
+    assert "Capacity 40/s ± unknown (standard error from batch means)" in text
+
+
 def test_a_capacity_that_the_probe_itself_held_down_is_at_least_that() -> None:
     free, ours = found_by(), found_by(ours=True)
     said, held = " ".join(free.trust()), " ".join(ours.trust())
     assert "Servers: 2; with one more in flight" in said
-    assert "the probe needed more than half of the cores: the capacity is at least this" in held
+    assert (
+        "the probe itself had not enough of a core to ask for more: the capacity is at least this"
+        in held
+    )
     assert "Servers: 2 or more, which the data leave open" in held
     assert "more than half of the cores" not in said
     assert "at least 2 servers" in ours.in_words()
