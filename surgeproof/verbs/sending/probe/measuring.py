@@ -32,7 +32,6 @@ Heed = Callable[[], None]
 """Raises what ends a probe, where somebody wants that."""
 
 
-
 def probed(sent: Scenario) -> Sequence[Request]:
     """The requests that can be measured; what a locustfile's user sends is not among them, and said.
 
