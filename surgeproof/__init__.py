@@ -4,7 +4,13 @@
 and what do we need so that we do?
 """
 
-from surgeproof.endings import ending, leave, listen, open_standard_streams
+from surgeproof.endings import (
+    end_with_starter,
+    ending,
+    leave,
+    listen,
+    open_standard_streams,
+)
 
 __all__ = ["main"]
 
@@ -13,6 +19,7 @@ def main() -> None:
     """Run the command that was typed; never returns."""
     open_standard_streams()
     listen()
+    end_with_starter()
     leave(ending(command))
 
 

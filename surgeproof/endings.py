@@ -27,6 +27,11 @@ HUNG_UP, INTERRUPTED, PIPE_CLOSED, TERMINATED = 129, 130, 141, 143
 DEBUG_VARIABLE = "SURGEPROOF_DEBUG"
 """Set, it shows the traceback of a fault that nobody foresaw."""
 
+STARTER_VARIABLE = "SURGEPROOF_ENDS_WITH_STARTER"
+"""Set by a program that runs us and holds the other end of our standard input, which closes when it dies."""
+CLEARS_UP_S = 90.0
+"""So long a command may take to keep what was measured, and to tidy up, once it is to end."""
+
 AGAIN_S = 0.05
 """So long after it was ignored: long beside a callback, short for who waits for an end."""
 
@@ -76,6 +81,14 @@ def listen() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, end)
     come_again()
+
+
+def end_with_starter() -> None:
+    """Where a program runs us and says so: end in good order when it has died, be it by SIGKILL."""
+    if os.environ.pop(STARTER_VARIABLE, ""):  # what we start ourselves is not meant
+        from scenarios.process.orphan import end_with_parent
+
+        end_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM), CLEARS_UP_S)
 
 
 def come_again() -> None:

@@ -7,7 +7,7 @@ be kept apart gets physical cores of his own, where there are enough.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -74,19 +74,35 @@ def moved(pid: int, cores: Cores) -> Iterator[None]:
     before: dict[int, set[int]] = {}
     try:
         for thread in threads_of(family(processes(), [pid])):
-            try:
-                was = os.sched_getaffinity(thread)
-                os.sched_setaffinity(thread, cores)
-            except ProcessLookupError:
-                continue  # it has ended
-            before[thread] = was
+            move(pid, thread, cores, before)
         yield
+    finally:
+        moved_back(pid, cores, before)
+
+
+def move(pid: int, thread: int, cores: Cores, before: dict[int, set[int]]) -> None:
+    """One of its threads; where it was is written down. Raises UsageError where it may not be moved."""
+    try:
+        was = os.sched_getaffinity(thread)
+        os.sched_setaffinity(thread, cores)
+    except ProcessLookupError:
+        return  # it has ended
     except PermissionError:
         raise immovable(pid) from None
-    finally:
-        for thread, was in before.items():
-            with suppress(OSError):
-                os.sched_setaffinity(thread, was)
+    before[thread] = was
+
+
+def moved_back(pid: int, cores: Cores, before: Mapping[int, set[int]]) -> None:
+    """Everybody to where he was; and to where the process was, who was started meanwhile and so is bound as it was."""
+    for thread, was in before.items():
+        with suppress(OSError):
+            os.sched_setaffinity(thread, was)
+    if pid not in before:
+        return
+    for thread in threads_of(family(processes(), [pid])):
+        with suppress(OSError):
+            if thread not in before and os.sched_getaffinity(thread) == cores:
+                os.sched_setaffinity(thread, before[pid])
 
 
 def require_movable(pid: int) -> None:

@@ -89,21 +89,27 @@ class Scraper:
 
     async def _look_again(self) -> None:
         async with bounded.client_of(self.target) as client:
-            while not self._over.is_set() and self.looks < MOST_LOOKS:
+            over = asyncio.ensure_future(asyncio.to_thread(self._over.wait))
+            while not over.done() and self.looks < MOST_LOOKS:
                 began_s = time.thread_time()
-                await self._look(client)
+                look = asyncio.ensure_future(self._look(client))
+                await asyncio.wait((look, over), return_when=asyncio.FIRST_COMPLETED)
+                look.cancel()  # where it is not over: whoever ends us waits for no answer
+                with suppress(asyncio.CancelledError):
+                    await look
                 took_s = time.thread_time() - began_s
-                await asyncio.to_thread(self._over.wait, max(self.every_s, took_s / SHARE))
+                await asyncio.wait((over,), timeout=max(self.every_s, took_s / SHARE))
 
     async def _look(self, client: httpx.AsyncClient) -> None:
-        self.looks += 1
         try:
             answer = await bounded.request(client, "GET", self.path)
             found = list(samples_in(answer))
         except TargetError as error:
+            self.looks += 1
             self.failed += 1
             self.why = self.why or str(error)
             return
+        self.looks += 1
         self.add(time.perf_counter_ns(), found)
 
     def add(self, at_ns: int, found: list[Sample]) -> None:

@@ -177,8 +177,10 @@ class Operator:
 def exit_code(process: subprocess.Popen[bytes]) -> int | None:
     """What it ended with (a signal: its number below zero); None while it runs.
 
-    It is not reaped yet: until then nobody else can have its number, by which its group is ended.
+    It is not reaped yet, where the system can look without that: until then nobody else can have its number, by which its group is ended.
     """
+    if not hasattr(os, "waitid"):  # macOS, before Python 3.13
+        return process.poll()
     found = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     if found is None:
         return None

@@ -112,8 +112,8 @@ class Child:
         """Signal it and whatever it started; it leads a group of its own."""
         try:
             os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            return  # it has just ended by itself
+        except (ProcessLookupError, PermissionError):
+            return  # it has just ended by itself; macOS says the latter then
 
 
 def cannot_start(error: OSError, log: Path) -> NotKept:

@@ -103,9 +103,13 @@ class Replay:
             seen.beside(checked, team.senders),
         ):
             to_come_s, end_s = self.workers.to_come_s, self.plan.end_ns / 1e9
-            watch(team.first, scribe, to_come_s, end_s, self.progress, self.halt)
+            try:
+                watch(team.first, scribe, to_come_s, end_s, self.progress, self.halt)
+            finally:  # before who only looks on: a master tells all his workers at once, and hears them out
+                team.first.end()
         scribe.require_well()
         with stored(self.db) as store:
+            seen.keep(store, part, self.probed)
             explain_losses(store, part, team.losses())
         judge_end(team.first, self.db, part)
         if cap < self.in_flight_cap:
@@ -145,16 +149,16 @@ class Replay:
 
     @contextmanager
     def _explained(self, part: int, seen: Seen) -> Iterator[None]:
-        """However the block ends, the store knows what was seen of the machine, and why it was stopped."""
+        """Where the block fails, the store knows why it was stopped, and what was seen of the machine until then."""
         try:
             yield
-        except Stopped as stopped:
-            with suppress(NotKept), stored(self.db) as store:
-                explain_end(store, part, str(stopped))
-            raise
-        finally:
-            with suppress(NotKept), stored(self.db) as store:  # whoever watched has said so
+        except BaseException as fault:
+            if isinstance(fault, Stopped):
+                with suppress(NotKept), stored(self.db) as store:
+                    explain_end(store, part, str(fault))
+            with suppress(NotKept), stored(self.db) as store:  # what ended it is what is told
                 seen.keep(store, part, self.probed)
+            raise
 
     @contextmanager
     def _staged(self, orders: Orders) -> Iterator[tuple[Scribe, Team]]:

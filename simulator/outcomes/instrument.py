@@ -100,13 +100,18 @@ class Instrument:
 
     @property
     def is_led(self) -> bool:
-        """Whether whoever sent was led by a master, from another process or machine; who sends alone goes by no other clock."""
+        """Whether a master led whoever sent, be it one; a process that sends alone goes by no other clock."""
         return len(self.workers) > 1 or any(each.bound_ns or each.lost for each in self.workers)
 
     @property
     def seen_ns(self) -> int | None:
         """Until when anything was seen, where the replay did not go on to its end."""
         return None if self.ended == COMPLETE else self.last_beat_ns
+
+    @property
+    def lost(self) -> tuple[Worker, ...]:
+        """The workers whose parts cannot be judged."""
+        return tuple(worker for worker in self.workers if worker.lost is not None)
 
     def later_than(self, limit_ns: int) -> int:
         """How many started later than that, which is at least ``SLACK_NS``."""

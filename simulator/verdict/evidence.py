@@ -16,8 +16,8 @@ from simulator.verdict.reasons import Forbidden, Guessed, Plain
 
 
 def forgotten(summary: Summary, instrument: Instrument) -> int | None:
-    """How many were started and have no fate at all; None where the replay was cut short."""
-    if instrument.ended != COMPLETE:
+    """How many were started and have no fate at all; None where the replay, or a worker's part of it, was cut short."""
+    if instrument.ended != COMPLETE or instrument.lost:
         return None
     return instrument.started - (instrument.recorded - int(summary.fates[Fate.UNSENT]))
 

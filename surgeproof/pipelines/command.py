@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from surgeproof.endings import CLEARS_UP_S, STARTER_VARIABLE
+
 PROGRAM = (sys.executable, "-P", "-m", "surgeproof")
 """Not on the path of whoever runs it: a folder of his may be called as one of ours."""
-CLEARS_UP_S = 90.0
-"""So long it may take to keep what was measured, and to tidy up, once it is interrupted."""
 
 
 UNJUDGED = 3
@@ -77,24 +78,31 @@ def run(command: Sequence[str], folder: Path) -> tuple[int, str, str]:
     """Its exit code, and what it printed and told.
 
     Whatever ends us is handed on to it, once: it is of a session of its own, where no Ctrl-C reaches it while it tidies
-    up, and load that nobody waits for is sent to nobody.
+    up, and load that nobody waits for is sent to nobody. What ends us at once (SIGKILL; SIGTERM, where nobody listens)
+    closes the pipe that is its standard input, by which it knows.
     """
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-    ) as running:
-        try:
-            printed, told = running.communicate()
-        except BaseException:
-            running.send_signal(signal.SIGINT)
-            end(running)
-            raise
+    held, ours = os.pipe()
+    try:
+        with subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | {STARTER_VARIABLE: "1"},
+            stdin=held,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        ) as running:
+            try:
+                printed, told = running.communicate()
+            except BaseException:
+                running.send_signal(signal.SIGINT)
+                end(running)
+                raise
+    finally:
+        os.close(held)
+        os.close(ours)
     return running.returncode, printed, told
 
 

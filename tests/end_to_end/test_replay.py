@@ -27,7 +27,7 @@ from scenarios.replay.beats import Beat
 from scenarios.replay.replay import Replay
 from scenarios.service.process import TargetProcess
 from scenarios.service.settings import Settings
-from simulator.errors import InvalidRun, Stopped, Unreachable, UsageError
+from simulator.errors import InvalidRun, NotKept, Stopped, Unreachable, UsageError
 from simulator.outcomes.answered import BY_PROTOCOL, LINE, read_answers
 from simulator.outcomes.counts.told import read_told
 from simulator.outcomes.instrument import Instrument, read_instrument
@@ -44,6 +44,8 @@ from simulator.system.system import System
 from simulator.timetable import draws
 from simulator.timetable.demand import Component, Demand
 from simulator.timetable.laws import Duration
+from simulator.verdict.criteria import Asks, Outcome
+from simulator.verdict.validity.gates import judge_instrument
 from tests.end_to_end.command import wait_until
 from tests.hanging import HUNG_S
 from tests.loopback import serving
@@ -171,6 +173,19 @@ def test_the_machine_is_watched_meanwhile(lined: tuple[Run, Plan], target: Targe
     assert seen.mean("target_cpu") > 0
     assert seen.mean("generator_cpu") > 0
     assert all(0 < each.at_ns < small.end_ns + 60 * S for each in seen.strain)
+
+
+def test_what_was_seen_of_the_machine_and_cannot_be_kept_is_told(
+    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise NotKept("the disk is full")
+
+    monkeypatch.setattr("scenarios.replay.replay.Seen.keep", full)
+    target.set_line(LineSettings())
+    with pytest.raises(NotKept, match="the disk is full"):
+        run.replay(plan(20, 1, 2), target.url)
+    assert run.instrument().ended == "complete"
 
 
 def test_the_targets_own_metrics_are_on_the_same_axis(lined: tuple[Run, Plan]) -> None:
@@ -332,6 +347,26 @@ def test_a_frozen_generator_sends_no_stale_backlog(run: Run, target: TargetProce
     assert_everybody_is_accounted_for(run, small)
     assert instrument.unsent == instrument.late > 0
     assert instrument.tardy > 0
+
+
+def test_a_generator_that_is_frozen_at_the_end_is_no_targets_fault(run: Run) -> None:
+    """Across the end of the drain: whoever waited for an answer was seen no more, and the last beat says why."""
+    small, frozen_s, frozen = plan(60, 2, 4), 2.5, threading.Event()
+
+    def freeze(beat: Beat) -> None:
+        if beat.at_ns > 2.5 * S and not frozen.is_set():
+            frozen.set()
+            child = child_of(os.getpid())
+            os.kill(child, signal.SIGSTOP)
+            threading.Timer(frozen_s, os.kill, (child, signal.SIGCONT)).start()
+
+    with TargetProcess(Settings(workers=1, queue=256, hash_cost=DEAR)) as slow:
+        run.replay(small, slow.url, progress=freeze)
+
+    assert_everybody_is_accounted_for(run, small)
+    gates = judge_instrument(run.instrument(), Objectives())
+    (loop,) = (one for one in gates if one.asks is Asks.LOOP_LAG)
+    assert loop.outcome is Outcome.INCONCLUSIVE
 
 
 def test_a_target_that_dies_stops_the_run(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socketserver
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -28,6 +29,7 @@ from simulator.verdict.validity.gates import judge_instrument
 from tests.end_to_end.command import start, surgeproof
 from tests.end_to_end.test_replay import (
     CHEAP,
+    DEAR,
     PART,
     Run,
     assert_everybody_is_accounted_for,
@@ -37,7 +39,7 @@ from tests.end_to_end.test_replay import (
     target,
 )
 from tests.hanging import HUNG_S
-from tests.loopback import free_port
+from tests.loopback import free_port, serving
 
 __all__ = ["run", "target"]
 
@@ -124,6 +126,52 @@ def test_a_killed_worker_makes_it_inconclusive_and_is_named(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("here", [2, 4], ids=["two", "four"])
+def test_who_stops_it_stops_all_workers_and_stands_as_the_reason(
+    run: Run, target: TargetProcess, here: int
+) -> None:
+    """None of them is lost: they stop because they are told to."""
+    target.set_line(LineSettings())
+    small, wishes = plan(60, 8, 9), list[str]()
+    with pytest.raises(Stopped, match="somebody wants it"):
+        Replay(
+            small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
+            progress=after(2, lambda: wishes.append("somebody wants it")), halt=lambda: "".join(wishes),
+            workers=Workers(here=here),
+        ).send()  # fmt: skip
+    found = run.instrument()
+    assert found.ended == "stopped: somebody wants it"
+    assert [worker.lost for worker in found.workers] == [None] * here
+    assert_everybody_is_accounted_for(run, small)
+    assert run.fates()[Fate.UNSENT] > 0
+
+
+@pytest.mark.slow
+def test_the_only_worker_that_is_lost_in_the_drain_lets_nothing_pass(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody has been sent, and many still wait for their answers: what becomes of them nobody sees."""
+    monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
+    listen, small = f"127.0.0.1:{free_port()}", plan(60, 2, 12)
+    worker = start("worker", "--master", listen, "--name", "west")
+    with (
+        TargetProcess(Settings(workers=1, queue=256, hash_cost=DEAR)) as slow,
+        pytest.raises(InvalidRun, match="the replay was interrupted before its end"),
+    ):
+        Replay(
+            small, target=slow.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
+            progress=after(3, worker.terminate), workers=Workers(here=0, elsewhere=1, listen=listen),
+        ).send()  # fmt: skip
+    _, said = worker.communicate(timeout=HUNG_S)
+    assert worker.returncode == 143, said
+    assert [each.lost for each in run.instrument().workers] == [
+        "it was told to end before its part was sent"
+    ]
+    assert outcomes(run, Asks.WORKERS_LOST) == [Outcome.INCONCLUSIVE]
+    assert outcomes(run, Asks.CUT_SHORT) == [Outcome.INCONCLUSIVE]
+
+
+@pytest.mark.slow
 def test_a_worker_that_is_frozen_for_eight_seconds_is_named_and_sends_no_backlog(
     run: Run, target: TargetProcess
 ) -> None:
@@ -179,6 +227,20 @@ def test_a_target_that_dies_stops_all_workers(run: Run) -> None:
 
 
 @pytest.mark.slow
+def test_no_worker_is_sent_to_what_cannot_be_spoken_to(run: Run) -> None:
+    """It ends as with one process: the target broke, and not those who would send."""
+    server = socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+    with (
+        serving(server) as url,
+        pytest.raises(Stopped, match=r"nobody was sent, since GET /healthz failed"),
+    ):
+        by_workers(run, plan(60, 1, 2), url, 2)
+    ended = run.instrument().ended
+    assert ended is not None
+    assert ended.startswith("stopped: nobody was sent")
+
+
+@pytest.mark.slow
 def test_a_worker_that_never_comes_is_told(
     run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +269,24 @@ def test_workers_that_come_by_themselves_send_it_all(
     assert [worker.name for worker in run.instrument().workers] == ["east", "west"]
     assert [worker.returncode for worker in started] == [0, 0], ended
     assert all("the replay is over" in said for said in ended)
+
+
+@pytest.mark.slow
+def test_a_worker_too_many_says_that_it_sent_nobody(
+    run: Run, target: TargetProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECRET_VARIABLE, "one secret of them all")
+    target.set_line(LineSettings())
+    listen, small = f"127.0.0.1:{free_port()}", plan(60, 6, 7)
+    started = [start("worker", "--master", listen, "--name", f"worker {n}") for n in range(3)]
+    Replay(
+        small, target=target.url, folder=run.folder, db=run.db, part_name=PART, in_flight_cap=1000,
+        workers=Workers(here=0, elsewhere=2, listen=listen),
+    ).send()  # fmt: skip
+    ended = [worker.communicate(timeout=HUNG_S)[1] for worker in started]
+    assert [worker.returncode for worker in started] == [0, 0, 0], ended
+    assert sorted("it got no part of the plan" in said for said in ended) == [False, False, True]
+    assert sorted("the replay is over" in said for said in ended) == [False, True, True]
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import socketserver
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -131,6 +132,31 @@ def test_a_parent_that_is_frozen_for_a_while_finds_a_finished_replay(
 
     assert ended.code in (0, 3), ended.said
     assert ended.left == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["signal", "file"])
+def test_a_stop_while_the_target_is_probed_ends_the_probe(how: str, tmp_path: Path) -> None:
+    """Which would go on for minutes, as each answer takes a second and a half."""
+    asked = threading.Event()
+
+    def late(handler: socketserver.StreamRequestHandler) -> None:
+        asked.set()
+        odd.late(handler)
+
+    launch, runs = tmp_path / "small.toml", tmp_path / "runs"
+    launch.write_text(stopping('file = "stop"'))
+    with odd.odd_target(late) as url:
+        running = start("replay", str(launch), "--target", url, "--runs", str(runs))
+        assert asked.wait(HUNG_S)
+        if how == "signal":
+            running.send_signal(signal.SIGUSR1)
+        else:
+            (tmp_path / "stop").touch()
+        _, said = running.communicate(timeout=HUNG_S)
+    assert running.returncode == 4, said
+    assert f"stopped by {'a' if how == 'signal' else 'the'} {how}" in said.splitlines()[-1]
+    assert not runs.exists()
 
 
 def test_what_a_killed_server_leaves_the_next_one_removes(tmp_path: Path) -> None:

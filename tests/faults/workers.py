@@ -28,6 +28,7 @@ from tests.loopback import free_port
 HERE = ("--workers", "2")
 """Both on this machine."""
 NAMES = ("east", "west")
+ALONE = NAMES[-1:]
 SECRET = "one secret of them all"
 LATE_S = 6.0
 AN_HOUR = ("unshare", "--time", "--fork", "--kill-child", "--monotonic", "3600")
@@ -60,18 +61,23 @@ def to_one_elsewhere(number: int) -> Strike:
 
 
 def elsewhere(
-    *, late_s: float = 0.0, prefix: tuple[str, ...] = (), fast_by: float = 0.0
+    *,
+    late_s: float = 0.0,
+    prefix: tuple[str, ...] = (),
+    fast_by: float = 0.0,
+    names: tuple[str, ...] = NAMES,
 ) -> Callable[[Scene], AbstractContextManager[None]]:
-    """Two workers that come by themselves. The last one comes late, is started by ``prefix``, or has a fast clock."""
+    """Workers that come by themselves. The last one comes late, is started by ``prefix``, or has a fast clock."""
 
     @contextmanager
     def around(scene: Scene) -> Iterator[None]:
         listen = f"127.0.0.1:{free_port()}"
         scene.env |= {SECRET_VARIABLE: SECRET}
-        scene.more += ("--workers", "0", "--await", str(len(NAMES)), "--listen", listen)
+        scene.more += ("--workers", "0", "--await", str(len(names)), "--listen", listen)
         env = wrong_clocks(scene.home, {"CLOCK_IS_FAST_BY": str(fast_by)}) if fast_by else {}
-        first, last = NAMES
-        start_worker(scene, first, listen)
+        *others, last = names
+        for name in others:
+            start_worker(scene, name, listen)
         delayed = ("sh", "-c", f'sleep {late_s}; exec "$@"', "late") if late_s else ()
         start_worker(scene, last, listen, (*delayed, *prefix), env)
         try:
@@ -109,8 +115,8 @@ def ended(worker: subprocess.Popen[bytes]) -> None:
             os.killpg(worker.pid, signal.SIGKILL)
 
 
-def lost(name: str) -> str:
-    return rf"workers lost: 1 of 2: {name}: "
+def lost(name: str, of: int = 2) -> str:
+    return rf"workers lost: 1 of {of}: {name}: "
 
 
 LOST_HERE = lost(f"worker . on {socket.gethostname()}")
@@ -141,6 +147,11 @@ AMONG_WORKERS = {
         code=(0, 3), says="report: ", around=(elsewhere(prefix=AN_HOUR),), needs=ROOT),
     "a worker's clock is 2 % fast": Fault(
         says=IMPAIRED, shows="workers' clocks", around=(elsewhere(fast_by=FAST_BY),), needs=GCC),
+    "the only worker, on another machine, is told to end in the drain": Fault(
+        draining, to_one_elsewhere(TERM), says="the replay was interrupted before its end", shows=lost("west", 1),
+        silences=True, around=(elsewhere(names=ALONE),)),
+    "the clock of the only worker is 2 % fast": Fault(
+        says=IMPAIRED, shows="workers' clocks", around=(elsewhere(fast_by=FAST_BY, names=ALONE),), needs=GCC),
     "the target of two workers is killed": in_the_middle(to_the_target(KILL), 4, "the target died", more=HERE),
     "SIGUSR1, two workers": in_the_middle(signalled(USR1), 4, r"stopped by a signal \(SIGUSR1\)", more=HERE),
     **{

@@ -53,7 +53,7 @@ def pin(hosts: Mapping[str, str]) -> None:
 
 
 def fence() -> None:
-    """The same for code that is not ours: no connection is made to any other address, by whatever library.
+    """The same for code that is not ours, as far as it connects by Python's sockets: what a library does in C is not seen.
 
     An address needs no resolver, so connecting itself is guarded.
     """

@@ -7,6 +7,7 @@ import time
 from scenarios.replay.beats import Beat
 from scenarios.replay.child.clock import Clock
 from scenarios.replay.child.surge import Surge
+from simulator.units import FOREVER
 
 PROBE_EVERY_NS = 50_000_000
 PROBES_A_BEAT = 20
@@ -20,6 +21,10 @@ class Pulse:
     def __init__(self, surge: Surge, clock: Clock) -> None:
         self.surge, self.clock = surge, clock
         self.share = 0.0
+        self.lag_ns = 0
+        """The longest that the loop overslept since the last beat."""
+        self.due_ns = FOREVER
+        """When the probe that is under way should be over."""
         self.restart()
 
     def restart(self) -> None:
@@ -28,15 +33,19 @@ class Pulse:
 
     def next_beat(self) -> Beat:
         """Probe for a second; what was found."""
-        loop_lag_ns = 0
         for _ in range(PROBES_A_BEAT):
-            overslept_ns = self.clock.sleep_until(self.clock.now_ns() + PROBE_EVERY_NS)
-            loop_lag_ns = max(loop_lag_ns, overslept_ns)
+            self.due_ns = self.clock.now_ns() + PROBE_EVERY_NS
+            self.clock.sleep_until(self.due_ns)
+            self.feel()
         self.surge.garbage.look(len(self.surge.present))
-        return self.beat(loop_lag_ns)
+        return self.beat()
 
-    def beat(self, loop_lag_ns: int = 0) -> Beat:
-        surge = self.surge
+    def feel(self) -> None:
+        """Note how late it is, also for a probe that whoever stops it never let end."""
+        self.lag_ns = max(self.lag_ns, self.clock.now_ns() - self.due_ns)
+
+    def beat(self) -> Beat:
+        surge, lag_ns, self.lag_ns = self.surge, self.lag_ns, 0
         return Beat(
             at_ns=self.clock.now_ns(),
             started=surge.started,
@@ -46,7 +55,7 @@ class Pulse:
             late=surge.late,
             at_cap=surge.at_cap,
             cpu_share=self.cpu_share(),
-            loop_lag_ns=loop_lag_ns,
+            loop_lag_ns=lag_ns,
         )
 
     def cpu_share(self) -> float:

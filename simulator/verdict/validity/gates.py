@@ -4,8 +4,8 @@ Each limit says from where on a fault of the generator could decide a verdict. W
 seen once or by a hair, is no impairment.
 
 *Cut short*, *accounted for*, *kept*: exact; counting has no noise. Whose fate is not written down (rows
-that another program deleted, say) might have been among those that fail; where ``forgotten`` is asked,
-that objective counts them.
+that another program deleted, say) might have been among those that fail. Where ``forgotten`` is asked,
+that objective counts them, unless they were lost with a worker.
 
 *Unsent.* Whoever was not sent might have been among those that fail: the unsent may be a tenth of the
 smallest share that an objective leaves over (p95: 5 %, so 0.5 %; errors 1 %: 0.1 %), and never more
@@ -106,13 +106,18 @@ def judge_instrument(
         _complete(instrument),
         *_workers(instrument, clock_limit_ns(objectives) / SECOND_NS),
         _accounted(instrument),
-        *([_kept(instrument)] if objectives.line.forgotten is None else []),
+        *([] if counts_the_missing(objectives, instrument) else [_kept(instrument)]),
         _unsent(instrument, unsent_limit(objectives)),
         _strays(instrument),
         _lag(instrument, delays, room),
         _cpu(instrument),
         _loop_lag(instrument, delays, room),
     )
+
+
+def counts_the_missing(objectives: Objectives, instrument: Instrument) -> bool:
+    """Whether an objective counts whose fate is not known; what was lost with a worker no target forgot."""
+    return objectives.line.forgotten is not None and not instrument.lost
 
 
 def lag_limit_s(objectives: Objectives, floor_s: float = LAG_FLOOR_S) -> float:
@@ -176,8 +181,7 @@ def _accounted(instrument: Instrument) -> Criterion:
 
 def _kept(instrument: Instrument) -> Criterion:
     missing = instrument.planned - instrument.recorded
-    lost = any(each.lost is not None for each in instrument.workers)
-    reason = Kept(planned=instrument.planned, missing=missing, by_workers=lost)
+    reason = Kept(planned=instrument.planned, missing=missing, by_workers=bool(instrument.lost))
     return _criterion(Asks.FATES_NOT_KEPT, float(missing), 0.0, reason)
 
 
@@ -237,7 +241,7 @@ def _workers(instrument: Instrument, limit_s: float) -> tuple[Criterion, ...]:
     workers = instrument.workers
     if not instrument.is_led:
         return ()
-    lost = tuple((each.name, each.lost) for each in workers if each.lost is not None)
+    lost = tuple((each.name, str(each.lost)) for each in instrument.lost)
     worst = max(workers, key=lambda each: each.bound_ns)
     bound_s = worst.bound_ns / SECOND_NS
     clocks = Clocks(workers=len(workers), worker=worst.name, bound_s=bound_s)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from surgeproof.pipelines.command import Ended, NotJudged, ended, judged
-from surgeproof.pipelines.github.asked import Asked, WrongInput
+from surgeproof.pipelines.github.asked import REPLAY, Asked, WrongInput
 from surgeproof.pipelines.github.said import (
     annotated,
     command,
@@ -68,7 +68,7 @@ def tell(asked: Asked, found: Ended, environment: Mapping[str, str], folder: Pat
     """The verdict as annotations, as the job's summary, and as outputs for the steps that follow."""
     for line in annotated(asked.scenario, found.record, folder):
         print(line, flush=True)
-    run = Path(asked.runs) / str(found.record["run"]) if asked.target else None
+    run = Path(asked.runs) / str(found.record["run"]) if asked.verb == REPLAY else None
     shown = summary(asked.scenario, found.record, run and folder / run)
     append(environment.get("GITHUB_STEP_SUMMARY"), shown)
     verdict = found.record["verdict"]

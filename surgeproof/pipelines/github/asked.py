@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 INCONCLUSIVE = 3
+REPLAY = "replay"
+VERBS = (REPLAY, "predict")
 ANSWERS = ("fail", "warn")
 
 
@@ -20,8 +22,9 @@ class Asked:
 
     scenario: str
     """A file, or a name of the library."""
+    verb: str = REPLAY
     target: str = ""
-    """Empty: it is predicted only."""
+    """Of a replay; a prediction needs none."""
     objectives: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     runs: str = "runs"
@@ -38,17 +41,26 @@ class Asked:
         def given(name: str) -> str:
             return environment.get(f"INPUT_{name}", "").strip()
 
+        def one_of(name: str, words: tuple[str, ...]) -> str:
+            found = given(name) or words[0]
+            if found not in words:
+                raise WrongInput(f"{name.lower()} is {found}: write one of {', '.join(words)}")
+            return found
+
         if not given("SCENARIO"):
             raise WrongInput("scenario is missing: write with: scenario: my-launch.toml")
-        answer = given("INCONCLUSIVE") or ANSWERS[0]
-        if answer not in ANSWERS:
-            raise WrongInput(f"inconclusive is {answer}: write one of {', '.join(ANSWERS)}")
+        verb, answer = one_of("VERB", VERBS), one_of("INCONCLUSIVE", ANSWERS)
+        if verb == REPLAY and not given("TARGET"):
+            raise WrongInput(
+                "target is empty: was the variable set? To send nothing, write with: verb: predict"
+            )
         try:
             args = tuple(shlex.split(given("ARGS")))
         except ValueError:
             raise WrongInput("args has a quotation mark that is not closed") from None
         return cls(
             scenario=given("SCENARIO"),
+            verb=verb,
             target=given("TARGET"),
             objectives=tuple(filter(None, map(str.strip, given("OBJECTIVES").splitlines()))),
             args=args,
@@ -59,8 +71,8 @@ class Asked:
     @property
     def words(self) -> list[str]:
         """The command. A value follows its option by "=", and what begins with "-" is no option."""
-        found = ["replay" if self.target else "predict", "--json"]
-        if self.target:
+        found = [self.verb, "--json"]
+        if self.verb == REPLAY:
             found += [f"--target={self.target}", f"--runs={self.runs}"]
         found += [f"--objective={each}" for each in self.objectives]
         return [*found, *self.args, "--", self.scenario]

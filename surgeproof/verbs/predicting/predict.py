@@ -50,13 +50,13 @@ def run(asked: Asked, wanted: Wanted | None = None) -> int:
     said = say_prediction(
         found.verdict, subject.plan.objectives, prediction.launches, explanation.smallest_change
     )
+    cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
+    if asked.timings:
+        cost |= {
+            "wall_s": time.perf_counter() - wall_s,
+            "cpu_s": time.process_time() - cpu_s,
+        }
     if asked.as_json:
-        cost: dict[str, Any] = {"visits": sum(each.arrivals for each in prediction.launches)}
-        if asked.timings:
-            cost |= {
-                "wall_s": time.perf_counter() - wall_s,
-                "cpu_s": time.process_time() - cpu_s,
-            }
         record = {
             "explanation": explanation_record(explanation),
             "peaks": [peak_record(each) for each in peaks.peaks(subject.plan)],

@@ -50,5 +50,5 @@ def concluded(child: Child) -> int:
         raise TargetRefused(child.said)
     if code:
         raise InvalidRun(child.said or child.last_words)
-    tell("the replay is over; its report is where the master runs")
+    tell(child.said or "the replay is over; its report is where the master runs")
     return 0

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,8 @@ from tests.benchmarks.replay.programs import GENERATOR, SERVER, first
 from tests.benchmarks.replay.secure import CERTIFICATE
 
 CHILD = "scenarios.replay.child.__main__"
+waits: list[tuple[int, int]] = []
+"""At which instants the child had waited how long for its core, in nanoseconds."""
 
 
 def told(asked: Launch, url: str, folder: Path) -> dict[str, float]:
@@ -46,10 +49,12 @@ def told(asked: Launch, url: str, folder: Path) -> dict[str, float]:
         served = store.execute("SELECT count(*) FROM attempts WHERE result = 0").fetchone()[0]
     spans = zip([0, *(at for at, _ in beats)], beats, strict=False)
     cpu_s = sum((at - before) / 1e9 * share for before, (at, share) in spans)
+    waited = [waited_ns for at_ns, waited_ns in waits if at_ns >= opening_ns]
     p50, p99, most = np.quantile(lags, [0.5, 0.99, 1.0]).tolist()
     return {
         "opening_ns": opening_ns, "cpu_s": cpu_s, "sent": len(lags), "answered": served,
         "lag_p50_ns": p50, "lag_p99_ns": p99, "lag_max_ns": most,
+        "waited_ns": max(waited) - min(waited) if waited else 0,
     }  # fmt: skip
 
 
@@ -62,8 +67,18 @@ def pin() -> None:
             if CHILD in child.cmdline():
                 child.cpu_affinity([GENERATOR])
                 first(child.pid)
+                note_waits(child.pid)
                 return
         time.sleep(0.01)
+
+
+def note_waits(pid: int) -> None:
+    """Ten times a second, until it ends, how long it has waited for its core: others may have taken it."""
+    with suppress(OSError):
+        while True:
+            waited = Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[1]
+            waits.append((time.perf_counter_ns(), int(waited)))
+            time.sleep(0.1)
 
 
 def main() -> None:

@@ -6,10 +6,10 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import pytest
@@ -169,20 +169,48 @@ def test_gitlab_reads_the_job() -> None:
     assert all(type(value) is str for value in job["variables"].values())
 
 
-def test_its_script_is_a_command_of_ours(tmp_path: Path) -> None:
-    """Sent to a host that nobody allowed: exit code 5, before anything is sent, and red."""
+def job_run(folder: Path, body: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The job's script as GitLab runs it, its lines in one shell; ``body`` is the program that is installed."""
     (job,) = read("gitlab/surgeproof.gitlab-ci.yml").values()
-    (script,) = job["script"]
-    (tmp_path / "my-launch.toml").write_text(LAUNCH)
     assert job["variables"].keys() == {"SURGEPROOF"}, (
         "a job's own win over those of a pipeline that includes it"
     )
-    values = {"TARGET": "http://192.0.2.1", "SCENARIO": "my-launch.toml"}
-    words = [Template(word.replace(":?", "")).substitute(values) for word in shlex.split(script)]
-    assert words.pop(0) == "surgeproof"
-    done = surgeproof(*words, cwd=tmp_path, env={"SURGEPROOF_ALLOW": "staging"})
+    program = folder / "bin" / "surgeproof"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{body}\n")
+    program.chmod(0o755)
+    env = os.environ | {"PATH": f"{program.parent}:{os.environ['PATH']}"} | variables
+    script = "\n".join(["set -eo pipefail", *job["script"]])
+    return subprocess.run(
+        ["bash", "-c", script], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def test_its_script_is_a_command_of_ours(tmp_path: Path) -> None:
+    """Sent to a host that nobody allowed: exit code 5, before anything is sent, and red."""
+    (tmp_path / "my-launch.toml").write_text(LAUNCH)
+    body = f'exec {shlex.quote(sys.executable)} -P -m surgeproof "$@"'
+    done = job_run(
+        tmp_path, body, TARGET="http://192.0.2.1", SCENARIO="my-launch.toml", SURGEPROOF_ALLOW="staging"
+    )  # fmt: skip
     assert done.returncode == 5, done.stderr
     assert "192.0.2.1" in done.stderr
+
+
+@examples("printed, code, job",
+    ("it holds", "{}", 0, 0), ("it does not", "{}", 1, 1), ("nobody can judge the run", "{}", 3, 3),
+    ("there is no run", "", 3, 1), ("a mistake", "", 2, 2), ("the target died", "{}", 4, 4),
+)  # fmt: skip
+def test_what_becomes_of_the_job(printed: str, code: int, job: int, tmp_path: Path) -> None:
+    """3 is yellow, so that it must not stand for a server that is down."""
+    done = job_run(tmp_path, f"printf %s '{printed}'; exit {code}", TARGET="x", SCENARIO="a")
+    assert done.returncode == job
+
+
+def test_a_job_without_a_target_is_red(tmp_path: Path) -> None:
+    done = job_run(tmp_path, "touch ran", TARGET="", SCENARIO="a")
+    assert done.returncode not in (0, EXIT_CODES[Outcome.INCONCLUSIVE])
+    assert not (tmp_path / "ran").exists()
 
 
 def test_github_reads_the_action() -> None:

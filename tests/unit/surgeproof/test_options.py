@@ -1,4 +1,4 @@
-"""Options that a sentence for a user names exist."""
+"""Options that are advised exist."""
 
 import ast
 import re
@@ -6,11 +6,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
 from simulator.errors import ScenarioError
 from simulator.scenario.document import requests
+from surgeproof.door.door import app
 from tests.unit.simulator.scenario.test_requests import HEAD, ROWS
-from tests.unit.test_named import OPTION, ROOT, VERBS
+
+ROOT = Path(__file__).parents[3]
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+
+
+def options_of(*verbs: str) -> set[str]:
+    """Those of some verbs, or of all."""
+    found = typer.main.get_command(app)
+    commands = getattr(found, "commands", {})
+    return {
+        option
+        for name, command in commands.items()
+        if not verbs or name in verbs
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
 
 
 def said(package: str) -> Iterator[tuple[Path, str]]:
@@ -30,12 +47,11 @@ def said(package: str) -> Iterator[tuple[Path, str]]:
 
 @pytest.mark.parametrize(
     "package", ["simulator", "reports"]
-)  # the others name other programs', too
+)  # the others name those of other programs, too
 def test_every_option_that_is_named_is_one_of_ours(package: str) -> None:
-    known = set().union(*VERBS.values())
-    assert {
-        (source.name, option) for source, option in said(package) if option not in known
-    } == set()
+    known = options_of() | {"--help", "--version"}
+    unknown = {(source.name, option) for source, option in said(package)}
+    assert {each for each in unknown if each[1] not in known} == set()
 
 
 def test_too_many_requests_are_told_with_what_record_can_leave_out(
@@ -44,6 +60,6 @@ def test_too_many_requests_are_told_with_what_record_can_leave_out(
     monkeypatch.setattr(requests, "MOST_REQUESTS", 3)
     with pytest.raises(ScenarioError, match="is one of 4 requests, more than the 3") as wrong:
         requests.read_requests(HEAD + ROWS, "requests.csv")
-    advised = set(re.findall(OPTION, str(wrong.value)))
+    advised = set(OPTION.findall(str(wrong.value)))
     assert advised
-    assert advised <= VERBS["record"]
+    assert advised <= options_of("record")

@@ -9,13 +9,14 @@ import gevent
 from gevent.event import Event
 from locust.env import Environment
 
+from scenarios.replay.child.conducting.health import with_nobody_sent
 from scenarios.replay.child.conducting.performance import Performance
 from scenarios.replay.child.ledger import Ledger
 from scenarios.replay.child.outbox import Outbox, ToParent
 from scenarios.replay.keeping.plan_file import plan_beside, read_plan
 from scenarios.replay.last_words import Say, in_words
 from scenarios.replay.orders import read_orders
-from simulator.outcomes.store import INTERRUPTED, STOPPED
+from simulator.outcomes.store import INTERRUPTED
 from simulator.outcomes.workers import Worker
 
 AHEAD_NS = 200_000_000
@@ -49,8 +50,8 @@ class Alone:
 
     def conduct(self) -> None:
         performance = self.performance
-        if why := performance.warm_up():
-            performance.stop(f"{STOPPED}nobody was sent, since {why}")
+        if how := performance.warm_up():
+            performance.stop(with_nobody_sent(how))
         else:
             performance.clock.open_at(time.perf_counter_ns() + AHEAD_NS)
             performance.ledger.open(performance.clock.opening_ns)

@@ -11,8 +11,12 @@ from scenarios.replay.child.conducting.link.clocks import Offset, Reading
 from scenarios.replay.child.conducting.link.messages import Done
 from scenarios.replay.child.killswitch.dead import LIMIT
 from scenarios.replay.child.outbox import Outbox
+from simulator.errors import InvalidRun, Stopped
+from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED
 from simulator.outcomes.workers import Worker
 
+TO_ARM_S = 60.0
+"""For all of them to get ready."""
 LOST_S = 5.0
 """A worker that has not been heard for so long is lost: it says something twice a second."""
 
@@ -162,6 +166,28 @@ def note_cut_off(hands: Collection[Hand]) -> list[Hand]:
     for hand in gone:
         hand.lost = f"{why_cut_off(hand)}, while others reached it"
     return gone
+
+
+def how_it_ended(how: str, hands: Iterable[Hand]) -> str:
+    """How the replay ended, as its master knows it; where nobody sent his part to its end it was cut short."""
+    to_the_end = any(hand.done is not None and hand.done.how == COMPLETE for hand in hands)
+    return INTERRUPTED if how == COMPLETE and not to_the_end else how
+
+
+def require_armed(hands: Collection[Hand]) -> None:
+    """Raises Stopped where none of them reaches the target, and InvalidRun where one is not ready."""
+    ends = [hand.done.how for hand in hands if hand.done is not None]
+    if len(hands) == sum(how.startswith(STOPPED) for how in ends):
+        raise Stopped(ends[0].removeprefix(STOPPED))
+    for hand in hands:
+        if hand.planned is None:
+            why = hand.lost or f"it was not ready within {TO_ARM_S:.0f} s"
+            raise InvalidRun(f"{hand.name} cannot send its part: {why}")
+
+
+def is_armed(hand: Hand) -> bool:
+    """Or known not to become so."""
+    return hand.planned is not None or hand.done is not None
 
 
 def is_left_out(hand: Hand, others_got: int, living: int) -> bool:

@@ -12,10 +12,11 @@ from scenarios.http.requests.person import Person
 from scenarios.http.requests.sent import origin, sent_of
 from scenarios.replay.child.killswitch.looks import WITHIN_NS
 from scenarios.replay.child.wire.browser import Browser
-from scenarios.replay.child.wire.faults import reason_of
+from scenarios.replay.child.wire.faults import LACKS, OURS, reason_of
 from scenarios.replay.child.wire.wire import Wire
 from scenarios.replay.orders import Orders
 from simulator.outcomes.rows import Result
+from simulator.outcomes.store import STOPPED, UNFIT
 from simulator.scenario.words.rehearsal.requests import Request
 
 HEALTH_TIMEOUT_NS = 2_000_000_000
@@ -33,8 +34,9 @@ class Health:
         return str(self.orders.manners.health or "connecting")
 
     def is_well(self) -> bool:
-        """Whether the target answers at all, be it slowly."""
-        return not self.look().broke
+        """Whether the target answers at all, be it slowly; what this machine lacks says nothing of it."""
+        answer = self.look()
+        return not answer.broke or answer.error in LACKS
 
     def wrong(self, asked: Request) -> str:
         """Why a request that tells how the target is has failed; empty where it has not."""
@@ -75,5 +77,22 @@ class Health:
         except TimeoutError:
             return Answer(status=0, timed_out=True)
         except OSError as error:
+            if lack := OURS.get(error.errno or 0):
+                self.wire.lacking(lack)
             return Answer(status=0, error=reason_of(error))
         return Answer(status=204)
+
+
+def not_opened(answer: Answer, asked: str, lack: str) -> str:
+    """How a replay ends after such a look before its opening; empty where it can open.
+
+    ``lack``: what this machine lacks for looking.
+    """
+    if lack:
+        return f"{UNFIT}{lack}"
+    return f"{STOPPED}{asked} failed ({answer.error})" if answer.broke else ""
+
+
+def with_nobody_sent(how: str) -> str:
+    """The same in the end record."""
+    return how.replace(STOPPED, f"{STOPPED}nobody was sent, since ", 1)

@@ -18,7 +18,8 @@ from locust.rpc import Message
 from locust.runners import MasterRunner
 
 from scenarios.replay.child.clock import Clock
-from scenarios.replay.child.conducting.crew import Hand, note_cut_off
+from scenarios.replay.child.conducting.crew import Hand, how_it_ended, note_cut_off
+from scenarios.replay.child.conducting.health import with_nobody_sent
 from scenarios.replay.child.conducting.link.clocks import Reading
 from scenarios.replay.child.conducting.link.messages import (
     ARMED,
@@ -40,6 +41,7 @@ from scenarios.replay.keeping.batch import End, unpacked
 from scenarios.replay.keeping.plan_file import plan_beside, plan_of
 from scenarios.replay.last_words import Say, in_words
 from scenarios.replay.orders import read_orders
+from simulator.errors import Stopped
 from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED
 from simulator.units import NS_PER_S
 
@@ -136,10 +138,14 @@ class Master:
         muster.gather(self.within_s)
         muster.read_clocks(self.orders.clock_bound_ns)
         muster.lease(self.parent.carry)
-        muster.arm(self.orders, self.data)
-        self.open()
-        self.hear_out()
-        muster.read_clocks_again()
+        try:
+            muster.arm(self.orders, self.data)
+        except Stopped as stopped:
+            self.how = with_nobody_sent(f"{STOPPED}{stopped}")
+        else:
+            self.open()
+            self.hear_out()
+            muster.read_clocks_again()
         self.close()
         self.quit()
 
@@ -187,7 +193,8 @@ class Master:
     def close(self) -> None:
         """Write the end record, once all that came before it is written."""
         started = sum(hand.started for hand in self.hands)
-        end = End(how=self.how, planned=self.planned, started=started)
+        how = how_it_ended(self.how, self.hands)
+        end = End(how=how, planned=self.planned, started=started)
         self.own.post(workers=self.known(), end=end)
         outboxes = [*(hand.outbox for hand in self.hands), self.own]
         self.parent.deliver(outboxes, self.orders.db, self.orders.part)

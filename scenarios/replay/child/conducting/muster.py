@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -14,7 +14,13 @@ import gevent
 from locust.runners import STATE_RUNNING, MasterRunner
 
 from scenarios.http.allow import AUTHORIZATION_VARIABLE
-from scenarios.replay.child.conducting.crew import LOST_S, Hand
+from scenarios.replay.child.conducting.crew import (
+    LOST_S,
+    TO_ARM_S,
+    Hand,
+    is_armed,
+    require_armed,
+)
 from scenarios.replay.child.conducting.link.clocks import Offset
 from scenarios.replay.child.conducting.link.meeting import HANDSHAKES, too_few_came
 from scenarios.replay.child.conducting.link.messages import ARM, PING, PLAN, PLAN_BYTES, Arming
@@ -24,7 +30,7 @@ from scenarios.replay.orders import Orders, in_json
 from simulator.errors import InvalidRun
 
 READINGS = 8
-TO_ARM_S, TO_ANSWER_S, ASK_AGAIN_S = 60.0, 20.0, 0.5
+TO_ANSWER_S, ASK_AGAIN_S = 20.0, 0.5
 
 
 class Muster:
@@ -105,7 +111,7 @@ class Muster:
     # Their parts
 
     def arm(self, orders: Orders, plan: bytes) -> None:
-        """Give everybody his shard. Raises InvalidRun where somebody cannot take it."""
+        """Give everybody his shard. Raises as :func:`require_armed` does."""
         told = asdict(
             Arming(
                 orders=in_json(orders),
@@ -124,19 +130,6 @@ class Muster:
         waits_until(lambda: all(map(is_armed, self.hands.values())), TO_ARM_S)
         require_armed(self.hands.values())
         waits_until(lambda: self.runner.state == STATE_RUNNING, TO_ARM_S)
-
-
-def require_armed(hands: Iterable[Hand]) -> None:
-    """Raises InvalidRun where one is not ready."""
-    for hand in hands:
-        if hand.planned is None:
-            why = hand.lost or f"it was not ready within {TO_ARM_S:.0f} s"
-            raise InvalidRun(f"{hand.name} cannot send its part: {why}")
-
-
-def is_armed(hand: Hand) -> bool:
-    """Or known not to become so."""
-    return hand.planned is not None or hand.done is not None
 
 
 def waits_until(so: Callable[[], bool], most_s: float) -> bool:

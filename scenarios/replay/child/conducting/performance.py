@@ -24,7 +24,7 @@ from scenarios.mail.boxes import Post
 from scenarios.process.open_files import raise_limit
 from scenarios.replay.child import pinned
 from scenarios.replay.child.clock import Clock
-from scenarios.replay.child.conducting.health import Health
+from scenarios.replay.child.conducting.health import Health, not_opened
 from scenarios.replay.child.killswitch.counted import Counted
 from scenarios.replay.child.killswitch.dead import Dead
 from scenarios.replay.child.killswitch.looks import Looks
@@ -104,6 +104,8 @@ class Performance:
         self.closing = False
         self.closed = Event()
         """Set when everybody has stopped, and all is in the ledger."""
+        self.lack = ""
+        """What this machine lacks to go on, where it does."""
         self.fault: BaseException | None = None
         """Why it broke down, where it did."""
         self.how = COMPLETE
@@ -126,12 +128,12 @@ class Performance:
     def warm_up(self) -> str:
         """Run connections and code paths once before anything is measured.
 
-        Returns why nobody can be sent, where the target cannot be spoken to.
+        Returns how it ends where nobody can be sent: the target cannot be spoken to, or this machine lacks what that needs.
         """
         for _ in range(WARM_UPS):
             answer = self.health.look()
-            if answer.broke:
-                return f"{self.health.asked} failed ({answer.error})"
+            if how := not_opened(answer, self.health.asked, self.lack):
+                return how
             if answer.timed_out:
                 break
             self.stage = replace(self.stage, ours=is_ours(answer.body))
@@ -173,6 +175,7 @@ class Performance:
             self.closed.wait()
             return
         self.closing, self.how = True, how
+        self.pulse.feel()  # now: to stop everybody takes its own time
         me = gevent.getcurrent()
         gevent.killall([helper for helper in self.helpers if helper is not me])
         self.surge.cut_short()
@@ -190,6 +193,7 @@ class Performance:
 
     def break_off(self, why: str) -> None:
         """Stop, as this machine cannot go on; what is measured by then is kept."""
+        self.lack = self.lack or why
         if self.helpers:
             self.ask_to_stop(f"{UNFIT}{why}")
 

@@ -53,7 +53,7 @@ from scenarios.replay.keeping.plan_file import plan_of, shard_of
 from scenarios.replay.last_words import Say, in_words
 from scenarios.replay.orders import orders_of
 from simulator.errors import InvalidRun, SurgeproofError, TargetRefused
-from simulator.outcomes.store import INTERRUPTED
+from simulator.outcomes.store import INTERRUPTED, STOPPED, UNFIT
 from simulator.outcomes.workers import Worker
 
 SILENT_S = 5.0
@@ -165,8 +165,10 @@ class OneOfMany:
             shards=arming.of,
             judges=False,
         )
-        if why := self.performance.warm_up():
-            raise InvalidRun(f"it does not reach the target: {why}")
+        if how := self.performance.warm_up():
+            why = how.replace(STOPPED, "it does not reach the target: ").removeprefix(UNFIT)
+            self.fail(InvalidRun(why), how)
+            return
         self.runner.send_message(ARMED, {"planned": len(shard)})
 
     def send_rows(self, data: bytes) -> None:
@@ -246,20 +248,24 @@ class OneOfMany:
         done = Done(how=how, started=started, batches=batches, fault=fault)
         self.runner.send_message(DONE, asdict(done))
 
-    def fail(self, fault: BaseException) -> None:
+    def fail(self, fault: BaseException, how: str = INTERRUPTED) -> None:
         """This worker cannot do its part: the master is told why, and so is whoever started it."""
         why = in_words(fault)
         self.say(why)
         kind = TargetRefused if isinstance(fault, TargetRefused) else InvalidRun
         self.environment.process_exit_code = kind.exit_code
         self.over.set()
-        self.tell_end(INTERRUPTED, why)
+        self.tell_end(how, why)
 
     def interrupt(self) -> None:
         """The process is to end: what it has measured is told first.
 
         Where nobody has ended the replay as a whole, its part is lost, and the others go on.
         """
+        if self.arming is None:
+            self.say(
+                "the replay ended without this worker: it got no part of the plan, and sent nobody"
+            )
         performance = self.performance
         if performance is None or not performance.helpers or self.over.is_set():
             return

@@ -35,6 +35,8 @@ OURS = {
     errno.ENOMEM: f"{MEMORY} for a connection: close other programs",
 }
 """What this machine lacks for a connection, and the remedy: no target can be blamed for it."""
+LACKS = (FILES, PORTS, MEMORY)
+"""The same as reasons."""
 REASONS = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset",

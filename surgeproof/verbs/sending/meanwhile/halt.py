@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from scenarios.http.manners import beside
-from simulator.errors import UsageError
+from simulator.errors import Stopped, UsageError
 from simulator.scenario.scenario import Scenario
 
 
@@ -24,17 +24,32 @@ class Wished:
 
     def __init__(self, file: Path | None) -> None:
         self.file, self.signalled = file, False
+        self.asked = False
+        """Whether a replay asks by itself, by now."""
 
     def __call__(self) -> str:
+        """Asked five times a second while a replay goes on, so that nobody need be interrupted any more."""
+        self.asked = True
+        return self.why
+
+    @property
+    def why(self) -> str:
         if self.signalled:
             return "stopped by a signal (SIGUSR1)"
         if self.file is not None and os.path.exists(self.file):  # noqa: PTH110 - never raises
             return f"stopped by the file {self.file} (replay.stop.file)"
         return ""
 
+    def heed(self) -> None:
+        """Raises Stopped where somebody wants it to end: for what goes on before the replay."""
+        if why := self.why:
+            raise Stopped(why)
+
     def hear(self, _number: int, _frame: FrameType | None) -> None:
-        """What the signal does."""
+        """What the signal does: before the replay whatever goes on is broken off."""
         self.signalled = True
+        if not self.asked:
+            self.heed()
 
 
 @contextmanager
@@ -44,7 +59,7 @@ def halting(scenario: Scenario) -> Iterator[Wished]:
     Raises UsageError where the file is there already: it would end everything before it begins.
     """
     wished = Wished(stop_file(scenario))
-    if wished():
+    if wished.why:
         raise UsageError(f"{wished.file} is there already: remove it, since it ends the rehearsal")
     if threading.current_thread() is not threading.main_thread():
         yield wished  # only the main thread is told of signals

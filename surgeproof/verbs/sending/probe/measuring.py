@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -25,8 +25,11 @@ from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.line import Waitlist
 from surgeproof.endings import Terminated, tell
-from surgeproof.progress import progress
+from surgeproof.progress import Step, progress
 from surgeproof.verbs.sending.probe.wish import Wish
+
+Heed = Callable[[], None]
+"""Raises what ends a probe, where somebody wants that."""
 
 
 def probed(sent: Scenario) -> Sequence[Request]:
@@ -62,6 +65,22 @@ def caught(scenario: Scenario, manners: Manners, *, allowed: bool) -> Iterator[O
         yield office
 
 
+def go_on() -> None:
+    """Nobody wants it to end."""
+
+
+@contextmanager
+def probing(heed: Heed) -> Iterator[Step]:
+    """Progress of a probe, at each step of which somebody may want it to end."""
+    with progress("probing the target") as said:
+
+        def step(done: float, of: float, note: str) -> None:
+            heed()
+            said(done, of, note)
+
+        yield step
+
+
 def measure(
     to: str | Target,
     wanted: Sequence[Request],
@@ -74,15 +93,19 @@ def measure(
     keys: Keys | None = None,
     office: Office | None = None,
     wish: Wish | None = None,
+    heed: Heed = go_on,
 ) -> Probe | Findings:
-    """Probe each request, with progress; the line must not be in the way: it is opened if we may."""
+    """Probe each request, with progress; the line must not be in the way: it is opened if we may.
+
+    ``heed`` is called again and again, and may raise what ends it.
+    """
     target, manners, wish = checked(to), manners or Manners(), wish or Wish()
     prepare(target, Waitlist(), manners)
     silent = servers is None and (manners.health is None or not asyncio.run(tells(target)))
     if wish.ladder or silent:
-        return climbed(target, wanted, manners, wish, office, keys)
+        return climbed(target, wanted, manners, wish, office, keys, heed)
     warn_of_cores(target, servers)
-    with progress("probing the target") as said:
+    with probing(heed) as said:
         measured = probe(
             target,
             tuple(dict.fromkeys(wanted)),
@@ -104,6 +127,7 @@ def climbed(
     wish: Wish,
     office: Office | None,
     keys: Keys | None,
+    heed: Heed,
 ) -> Findings:
     """What a ladder finds; who interrupts it is told what was found until then."""
     each = tuple(dict.fromkeys(wanted))
@@ -111,7 +135,7 @@ def climbed(
     tell(f"the ladder sends {ladder.bounds.in_words(each, target.url)}")
     ladder.office, ladder.keys = office, keys or {}
     try:
-        with progress("probing the target") as said:
+        with probing(heed) as said:
             ladder.tell = said
             return ladder.run()
     except (KeyboardInterrupt, Terminated):

@@ -64,8 +64,8 @@ def run(asked: Asked) -> int:
 
 def would_be_sent(asked: Asked, wanted: Wanted, wish: Wish, rate_per_s: float) -> Iterator[str]:
     """For ``--dry-run``."""
-    yield f"to {allow.in_words(wanted.target)}"
     given = asked.servers is not None
+    yield f"to {allow.in_words(wanted.target)}"
     yield from announced(
         wanted.target, wanted.requests, wish, asked.requests, rate_per_s, given=given
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from scenarios.http import allow
 from scenarios.http.allow import Target
 from scenarios.http.line import TOKEN_VARIABLE
 from scenarios.http.manners import Manners, manners_of
+from scenarios.library import shelf as library
 from scenarios.mail.commands import mails_in_words, named_in
 from scenarios.probe.probe import RATE_PER_S
 from scenarios.rehearsal.brought import code_in_words
@@ -18,16 +18,18 @@ from scenarios.rehearsal.parties import parties
 from scenarios.rehearsal.sendable import known_requests, replay_of, step_requests
 from simulator.plan import peaks
 from simulator.plan.plan import Plan
+from simulator.plan.resolve import Arriving
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.words.stations import Station
 from simulator.text.harmless import harmless
 from simulator.text.wording import format_count, format_duration
 from surgeproof.verbs.sending.meanwhile.halt import stop_file
 from surgeproof.verbs.sending.meanwhile.live import audience
+from surgeproof.verbs.sending.meanwhile.operated import require_within
 from surgeproof.verbs.sending.meanwhile.team import aside
 from surgeproof.verbs.sending.probe.wish import Wish, announced
 from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal
 from surgeproof.verbs.sending.replay.asked import Wanted
-from surgeproof.verbs.sending.replay.planned import foreseen
 
 Counts = Mapping[tuple[str, str], int]
 """How often a step is asked for, by its journey and name."""
@@ -46,15 +48,34 @@ def run(wanted: Wanted) -> int:
     also += asked.pins.planned(allow.resolve(asked.target), team.here)
     with audience(metrics=asked.metrics, otlp=asked.otlp):  # who cannot be served would not be then
         manners = manners_of(wanted.scenario, step_requests(wanted.sent))
-        tell_all(foreseen(wanted), asked.target, manners, asked.system, asked.servers, also)
+        made, stations = foreseen(wanted)
+        tell_all(made, asked.target, manners, stations, asked.servers, also)
     return 0
+
+
+def foreseen(
+    wanted: Wanted, known: Arriving | None = None
+) -> tuple[Rehearsal, Sequence[Station] | None]:
+    """The rehearsal by the stations that are known without a probe, and these: what could never be sent is refused here.
+
+    ``known``: who comes, where that has been found already. Raises ScenarioError and UsageError.
+    """
+    asked, stations = wanted.asked, None
+    if asked.system is not None:
+        stations = library.stations_in(asked.system)
+    met = asked.system is not None
+    made = Rehearsal.of(
+        asked.label, wanted.launch, stations, asked.seed, known, launch_meets_them=met
+    )
+    require_within(wanted.actions, made.plan)
+    return made, stations
 
 
 def tell_all(
     rehearsal: Rehearsal,
     target: str,
     manners: Manners,
-    system: Path | None,
+    stations: Sequence[Station] | None,
     servers: int | None,
     also: Sequence[str],
 ) -> None:
@@ -67,7 +88,7 @@ def tell_all(
         ("line", in_line(scenario, plan)),
         ("requests", requests(rehearsal)),
         ("health", health(manners)),
-        ("before it", [*before(rehearsal, found, system, servers), *set_up(manners)]),
+        ("before it", [*before(rehearsal, found, stations, servers), *set_up(manners)]),
         ("run here", [*code_in_words(scenario.words), *mails_in_words(scenario)]),
         ("beside it", also),
         ("ends early", ends_early(scenario, manners)),
@@ -145,11 +166,11 @@ def health(manners: Manners) -> Iterator[str]:
 
 
 def before(
-    rehearsal: Rehearsal, target: Target, system: Path | None, servers: int | None
+    rehearsal: Rehearsal, target: Target, stations: Sequence[Station] | None, servers: int | None
 ) -> Iterator[str]:
     """What is sent to measure the target, where it has not been measured."""
     wanted = known_requests(rehearsal.sent.scenario)
-    if system is None and wanted and not rehearsal.scenario.words.system:
+    if stations is None and wanted and not rehearsal.scenario.words.system:
         yield from announced(target, wanted, Wish(), PROBED, RATE_PER_S, given=servers is not None)
 
 

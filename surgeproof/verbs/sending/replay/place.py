@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from scenarios.http import allow
 from scenarios.http.allow import Target, check_target
 from scenarios.http.manners import Manners
 from scenarios.machine.apart import Apart
-from scenarios.machine.scraper import Scraper
 from scenarios.mail.office import Office
 from simulator.errors import TargetRefused
 from simulator.plan import peaks
@@ -18,7 +17,6 @@ from simulator.plan.plan import Plan
 from simulator.plan.resolve import Arriving, Resolved
 from simulator.text.wording import format_count
 from surgeproof.endings import tell
-from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.rehearsal.rehearsal import AS_WRITTEN, Rehearsal
 
 
@@ -34,10 +32,6 @@ class Place:
     """Where mails to visitors are caught."""
     apart: Apart | None
     """The cores of the two, where they are kept apart."""
-    scraper: Scraper | None = None
-    """What reads the target's own metrics meanwhile."""
-    unkept: Unkept = field(default_factory=Unkept)
-    """What was measured of it, until it is in a file."""
 
     def sending(self) -> AbstractContextManager[None]:
         """What the block starts runs on the generator's cores, where the target has others."""

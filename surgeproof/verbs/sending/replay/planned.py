@@ -17,9 +17,9 @@ from simulator.scenario.words.stations import Station
 from surgeproof import effort
 from surgeproof.endings import tell
 from surgeproof.engines import engine_named
-from surgeproof.verbs.sending.meanwhile.operated import require_within
+from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.probe.in_words import in_words
-from surgeproof.verbs.sending.probe.measuring import measure
+from surgeproof.verbs.sending.probe.measuring import Heed, measure
 from surgeproof.verbs.sending.rehearsal.rehearsal import Rehearsal
 from surgeproof.verbs.sending.replay.asked import Wanted
 from surgeproof.verbs.sending.replay.place import Place
@@ -37,15 +37,17 @@ class Planned:
     """What sending takes of the target's cores, in words."""
 
     @classmethod
-    def of(cls, wanted: Wanted, place: Place, people: Arriving | None) -> Planned:
+    def of(
+        cls, wanted: Wanted, place: Place, people: Arriving, heed: Heed, unkept: Unkept
+    ) -> Planned:
         """Measure the target where nobody says what it is, and make its line as the launch has it.
 
-        ``people``: who comes, where that has been found already. Raises what a probe raises, ScenarioError where
-        the launch cannot be rehearsed.
+        ``people``: who comes; ``heed`` raises what ends the measuring; ``unkept`` is told what was measured. Raises what a
+        probe raises, and ScenarioError where the launch cannot be rehearsed.
         """
         asked = wanted.asked
         with place.sending():
-            stations, measured = measured_stations(wanted, place)
+            stations, measured = measured_stations(wanted, place, heed, unkept)
         met = asked.system is not None
         rehearsal = Rehearsal.of(
             asked.label, wanted.launch, stations, asked.seed, people, launch_meets_them=met
@@ -70,25 +72,9 @@ class Planned:
         return cls(rehearsal=rehearsal, measured=measured, sharing=sharing.in_words(shared))
 
 
-def foreseen(wanted: Wanted, people: Arriving | None = None) -> Rehearsal:
-    """The rehearsal by the stations that are known without a probe: what could never be sent is refused here.
-
-    ``people``: who comes, where that has been found already.
-
-    Raises ScenarioError where the launch cannot be rehearsed, and UsageError where an operator would come too late.
-    """
-    asked, stations = wanted.asked, None
-    if asked.system is not None:
-        stations = library.stations_in(asked.system)
-    met = asked.system is not None
-    found = Rehearsal.of(
-        asked.label, wanted.launch, stations, asked.seed, people, launch_meets_them=met
-    )
-    require_within(wanted.actions, found.plan)
-    return found
-
-
-def measured_stations(wanted: Wanted, place: Place) -> tuple[Sequence[Station] | None, str]:
+def measured_stations(
+    wanted: Wanted, place: Place, heed: Heed, unkept: Unkept
+) -> tuple[Sequence[Station] | None, str]:
     """The stations that the rehearsal meets, and who says so.
 
     They are read from a file, or were named by the scenario, or else the requests that are sent are
@@ -110,9 +96,10 @@ def measured_stations(wanted: Wanted, place: Place) -> tuple[Sequence[Station] |
         waiting_room=asked.waiting_room,
         keys=keys_of(wanted.sent),
         office=place.office,
+        heed=heed,
     )
-    place.unkept.stations = found.stations_toml()
-    return read_stations(place.unkept.stations, "the probe's result"), in_words(found)
+    unkept.stations = found.stations_toml()
+    return read_stations(unkept.stations, "the probe's result"), in_words(found)
 
 
 def tell_of_line(scenario: Scenario, plan: Plan, *, tells: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from reports.run.facts import RunFacts
 from reports.run.folder import RunFolder
+from scenarios.machine.scraper import Scraper
 from scenarios.process.operator import Operator
 from scenarios.replay.orders import new_run
 from scenarios.replay.watching import Halt
@@ -34,6 +35,7 @@ class Rehearsing:
     rehearsal: Rehearsal
     folder: RunFolder
     facts: RunFacts
+    scraper: Scraper | None
     watchers: Audience
     halt: Halt
     predicted: Callable[[Prediction], None]
@@ -45,15 +47,15 @@ class Rehearsing:
         wanted: Wanted,
         place: Place,
         planned: Planned,
+        scraper: Scraper | None,
         watchers: Audience,
         halt: Halt,
         predicted: Callable[[Prediction], None],
     ) -> Rehearsing:
-        """Make its folder. Raises UsageError or NotKept where that cannot be."""
+        """Make its folder."""
         asked, scenario, rehearsal = wanted.asked, wanted.scenario, planned.rehearsal
         started_at = datetime.now(UTC)
         folder = RunFolder.create(asked.runs, scenario.name, started_at)
-        place.unkept.keep(folder)
         facts = run_facts(
             scenario,
             started_at=started_at,
@@ -68,6 +70,7 @@ class Rehearsing:
             rehearsal=rehearsal,
             folder=folder,
             facts=replace(facts, run_id=new_run(), sharing=planned.sharing),
+            scraper=scraper,
             watchers=watchers,
             halt=halt,
             predicted=predicted,
@@ -124,7 +127,7 @@ class Rehearsing:
                 team=self.wanted.team,
                 hear=by_all([operated.clock_of(operator), watch.hear]),
                 shown=watch.shown,
-                scraper=self.place.scraper,
+                scraper=self.scraper,
                 acted_ns=tuple(action.at_ns for action in self.wanted.actions),
             )
         require_agreement(agreement)

@@ -19,7 +19,7 @@ from surgeproof.verbs.sending.probe.measuring import caught
 from surgeproof.verbs.sending.replay import dry_run
 from surgeproof.verbs.sending.replay.asked import Asked, Wanted
 from surgeproof.verbs.sending.replay.place import Place, permission
-from surgeproof.verbs.sending.replay.planned import Planned, foreseen
+from surgeproof.verbs.sending.replay.planned import Planned
 from surgeproof.verbs.sending.replay.rehearsing import Rehearsing
 
 
@@ -36,7 +36,7 @@ def run(asked: Asked, predicted: Callable[[Prediction], None] = lambda _: None) 
     target = replace(target, trust=trust)
     manners = manners_of(scenario, step_requests(wanted.sent), allowed)
     # Before the target is loaded for a probe, whatever a probe would not change is tried.
-    made = foreseen(wanted, people)
+    made, _ = dry_run.foreseen(wanted, people)
     end_s = made.plan.end_ns / NS_PER_S
     scraper = scraper_of(asked.scrape, target, allowed, end_s) if asked.scrape else None
     require_folder(asked.runs / scenario.name / "run.sqlite", made=True)
@@ -46,16 +46,10 @@ def run(asked: Asked, predicted: Callable[[Prediction], None] = lambda _: None) 
         halting(scenario) as halt,
         alone(target.addresses, target.port, target.url),
         asked.pins.keep(target, wanted.team.here) as apart,
-        Unkept() as unkept,
     ):
-        place = Place(
-            target=target,
-            allowed=allowed,
-            manners=manners,
-            office=office,
-            apart=apart,
-            scraper=scraper,
-            unkept=unkept,
-        )
-        planned = Planned.of(wanted, place, made.people)
-        return Rehearsing.of(wanted, place, planned, watchers, halt, predicted).conclude()
+        place = Place(target=target, allowed=allowed, manners=manners, office=office, apart=apart)
+        with Unkept() as unkept:
+            planned = Planned.of(wanted, place, made.people, halt.heed, unkept)
+            rehearsing = Rehearsing.of(wanted, place, planned, scraper, watchers, halt, predicted)
+            unkept.keep(rehearsing.folder)
+        return rehearsing.conclude()

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.machine.cores import cores_of, here_on, listed, moved, physical, siblings
+from scenarios.machine.cores import (
+    cores_of,
+    here_on,
+    listed,
+    moved,
+    physical,
+    siblings,
+    threads_of,
+)
 from scenarios.machine.here import usable_cores
 
 THREADS = """
@@ -60,3 +68,46 @@ def test_a_process_is_moved_with_all_its_threads_and_moved_back() -> None:
         child.kill()
     assert len(threads) > 1
     assert cores_of([child.pid]) == frozenset()
+
+
+GROWS = """
+import os, subprocess, sys, threading
+print("here", flush=True)
+for line in sys.stdin:
+    sleeps = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()"]
+    child = subprocess.Popen(sleeps, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child.stdout.readline()
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    print(child.pid, flush=True)
+child.kill()
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs Linux")
+@pytest.mark.skipif(len(usable_cores()) < 2, reason="needs two cores")
+def test_who_was_started_meanwhile_is_let_go_as_well() -> None:
+    """A thread and a process of a service under load, which inherited where it was moved to."""
+    last = frozenset({max(usable_cores())})
+    words = [sys.executable, "-c", GROWS]
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as service:
+        assert service.stdin is not None
+        assert service.stdout is not None
+        service.stdout.readline()
+        before = cores_of([service.pid])
+        with moved(service.pid, last):
+            service.stdin.write("one more\n")
+            service.stdin.flush()
+            child = int(service.stdout.readline())
+            everybody = [*threads_of([service.pid, child])]
+            assert [cores_of([each]) for each in everybody] == [last] * len(everybody)
+        assert [cores_of([each]) for each in everybody] == [before] * len(everybody)
+    assert len(everybody) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs Linux")
+def test_what_the_block_may_not_do_is_not_said_of_the_target() -> None:
+    with pytest.raises(PermissionError), moved(os.getpid(), usable_cores()):
+        raise PermissionError

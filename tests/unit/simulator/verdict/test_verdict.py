@@ -388,12 +388,16 @@ def test_who_was_started_and_has_no_fate_was_forgotten() -> None:
     )
 
 
+LOST = (Worker(number=0, name="east", planned=300, lost="it was told to end"),)
+
+
 @examples("changes, summary, expected",
     ("nobody", {}, GOOD, 0),
     ("unsent, written down", {"started": 297, "recorded": 300}, launch([0.5] * 297, unsent=3), 0),
     ("unsent, not written down", {"started": 297, "recorded": 297}, launch([0.5] * 297), 0),
     ("lost", {"recorded": 290}, launch([0.5] * 290), 10),
     ("cut short", {"recorded": 290, "ended": None}, launch([0.5] * 290), None),
+    ("lost with a worker", {"recorded": 290, "workers": LOST}, launch([0.5] * 290), None),
 )  # fmt: skip
 def test_forgotten(changes: dict[str, object], summary: Summary, expected: int | None) -> None:
     assert forgotten(summary, instrument(**changes)) == expected

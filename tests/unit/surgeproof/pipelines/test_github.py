@@ -97,11 +97,11 @@ FEW = "--launches 10 --variant no-line"
 
 
 @examples("inputs, words",
-    ("predicted only", {"args": "--seed 7"}, ["predict", "--json", "--seed", "7", "--", "a.toml"]),
+    ("predicted only", {"verb": "predict", "args": "--seed 7"}, ["predict", "--json", "--seed", "7", "--", "a.toml"]),
     ("replayed", {"target": "http://h", "runs": "out"}, ["replay", "--json", "--target=http://h", "--runs=out", "--", "a.toml"]),
-    ("limits, one a line", {"objectives": "signup.p95<2s\n\n signup.errors<1%\n"},
+    ("limits, one a line", {"verb": "predict", "objectives": "signup.p95<2s\n\n signup.errors<1%\n"},
      ["predict", "--json", "--objective=signup.p95<2s", "--objective=signup.errors<1%", "--", "a.toml"]),
-    ("nothing is run by a shell", {"args": "--seed '$(touch x)' `touch y`; touch z"},
+    ("nothing is run by a shell", {"verb": "predict", "args": "--seed '$(touch x)' `touch y`; touch z"},
      ["predict", "--json", "--seed", "$(touch x)", "`touch", "y`;", "touch", "z", "--", "a.toml"]),
 )  # fmt: skip
 def test_inputs_become_the_words_of_a_command(inputs: dict[str, str], words: list[str]) -> None:
@@ -110,13 +110,18 @@ def test_inputs_become_the_words_of_a_command(inputs: dict[str, str], words: lis
 
 
 def test_a_scenario_that_looks_like_an_option_is_a_file() -> None:
-    assert Asked.of({"INPUT_SCENARIO": "--help"}).words[-2:] == ["--", "--help"]
+    assert Asked.of({"INPUT_SCENARIO": "--help", "INPUT_VERB": "predict"}).words[-2:] == [
+        "--",
+        "--help",
+    ]
 
 
 @examples("inputs, sentence",
     ("no scenario", {}, "scenario is missing"),
     ("an answer that is none", {"SCENARIO": "a", "INCONCLUSIVE": "pass"}, "inconclusive is pass: write one of fail, warn"),
-    ("an open quotation", {"SCENARIO": "a", "ARGS": "--set 'x"}, "args has a quotation mark"),
+    ("a verb that is none", {"SCENARIO": "a", "VERB": "test"}, "verb is test: write one of replay, predict"),
+    ("a variable that is not set", {"SCENARIO": "a", "TARGET": " "}, "target is empty: was the variable set"),
+    ("an open quotation", {"SCENARIO": "a", "VERB": "predict", "ARGS": "--set 'x"}, "args has a quotation mark"),
 )  # fmt: skip
 def test_what_cannot_be_run_is_told(inputs: dict[str, str], sentence: str) -> None:
     with pytest.raises(WrongInput, match=sentence):
@@ -128,7 +133,8 @@ def test_what_cannot_be_run_is_told(inputs: dict[str, str], sentence: str) -> No
     ("which may be a warning", "warn", 3, 0), ("a dead target never is", "warn", 4, 4),
 )  # fmt: skip
 def test_what_becomes_of_the_step(answer: str, code: int, step: int) -> None:
-    asked = Asked.of({"INPUT_SCENARIO": "a", "INPUT_INCONCLUSIVE": answer})
+    given = {"INPUT_SCENARIO": "a", "INPUT_VERB": "predict", "INPUT_INCONCLUSIVE": answer}
+    asked = Asked.of(given)
     assert asked.exit_code(code) == step
 
 
@@ -161,7 +167,7 @@ def test_an_output_ends_where_it_ends(tmp_path: Path) -> None:
 
 
 def test_a_launch_that_holds(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    given = environment(here, scenario="launch.toml", args=FEW.replace("10", "60"))
+    given = environment(here, scenario="launch.toml", verb="predict", args=FEW.replace("10", "60"))
     assert main(given, here) == 0
     ((level, at, text),) = map(read, obeyed(capfd.readouterr().out))
     assert (level, at) == ("notice", {"file": "launch.toml", "title": "holds"})
@@ -183,7 +189,15 @@ def test_one_that_does_not_is_red_at_the_line_of_the_objective(
     here: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (here / "launch.toml").write_text(LAUNCH.replace('p50 = "1 s"', 'p50 = "1 ms"'))
-    assert main(environment(here, scenario="launch.toml", args=FEW, inconclusive="warn"), here) == 1
+    assert (
+        main(
+            environment(
+                here, scenario="launch.toml", verb="predict", args=FEW, inconclusive="warn"
+            ),
+            here,
+        )
+        == 1
+    )
     verdict, *objectives = map(read, obeyed(capfd.readouterr().out))
     assert (verdict[0], verdict[1]["title"]) == ("error", "does not hold")
     lines = (here / "launch.toml").read_text().splitlines()
@@ -195,8 +209,16 @@ def test_one_that_does_not_is_red_at_the_line_of_the_objective(
 def test_what_nobody_can_judge_is_told_apart(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """One launch that holds says nothing of 95 in a hundred."""
     few = FEW.replace("10", "1")
-    assert main(environment(here, scenario="launch.toml", args=few), here) == 3
-    assert main(environment(here, scenario="launch.toml", args=few, inconclusive="warn"), here) == 0
+    assert main(environment(here, scenario="launch.toml", verb="predict", args=few), here) == 3
+    assert (
+        main(
+            environment(
+                here, scenario="launch.toml", verb="predict", args=few, inconclusive="warn"
+            ),
+            here,
+        )
+        == 0
+    )
     levels = {read(line)[0] for line in obeyed(capfd.readouterr().out)}
     assert levels == {"warning"}
     assert outputs(here / "OUTPUT")["exit-code"] == "3"
@@ -207,7 +229,7 @@ def test_mistakes_of_a_launch_file_stand_at_their_lines(
 ) -> None:
     wrong = re.sub(r"servers = 1\b", "servers = 0", LAUNCH)
     (here / "launch.toml").write_text(wrong)
-    assert main(environment(here, scenario="launch.toml"), here) == 2
+    assert main(environment(here, scenario="launch.toml", verb="predict"), here) == 2
     ((level, at, text),) = map(read, obeyed(capfd.readouterr().out))
     assert (level, at["title"]) == ("error", "station.signup.servers")
     assert wrong.splitlines()[int(at["line"]) - 1] == "servers = 0"
@@ -217,7 +239,10 @@ def test_mistakes_of_a_launch_file_stand_at_their_lines(
 
 
 def test_a_mistake_of_the_command_is_told(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(environment(here, scenario="launch.toml", args="--variant none"), here) == 2
+    assert (
+        main(environment(here, scenario="launch.toml", verb="predict", args="--variant none"), here)
+        == 2
+    )
     ((level, at, text),) = map(read, obeyed(capfd.readouterr().out))
     assert (level, at) == ("error", {"title": "not judged"})
     assert 'there is no variant "none"' in text
@@ -262,7 +287,7 @@ def test_each_input_comes_by_the_environment_and_no_shell_reads_one() -> None:
 
 
 def test_each_output_is_one_that_is_told(here: Path) -> None:
-    main(environment(here, scenario="launch.toml", args=FEW), here)
+    main(environment(here, scenario="launch.toml", verb="predict", args=FEW), here)
     for name, output in ACTION["outputs"].items():
         assert output["value"] == f"${{{{ steps.launch.outputs.{name} }}}}"
     assert outputs(here / "OUTPUT").keys() <= ACTION["outputs"].keys()

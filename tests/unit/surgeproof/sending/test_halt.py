@@ -37,9 +37,23 @@ def test_a_file_that_is_there_already_is_told_before_anything_is_sent(tmp_path: 
 def test_a_signal_ends_it_and_is_somebody_elses_afterwards() -> None:
     before = signal.getsignal(signal.SIGUSR1)
     with halting(parse(LAUNCH, "f")) as wished:
+        require_wanted(wished)  # a replay asks from here on
         os.kill(os.getpid(), signal.SIGUSR1)
         assert wished() == "stopped by a signal (SIGUSR1)"
     assert signal.getsignal(signal.SIGUSR1) == before
+
+
+def test_before_the_replay_a_signal_breaks_off_whatever_goes_on() -> None:
+    with halting(parse(LAUNCH, "f")), pytest.raises(Stopped, match=r"by a signal \(SIGUSR1\)"):
+        signal.raise_signal(signal.SIGUSR1)
+
+
+def test_what_goes_on_before_the_replay_heeds_the_file(tmp_path: Path) -> None:
+    with halting(launch(tmp_path)) as wished:
+        wished.heed()
+        (tmp_path / "stop").touch()
+        with pytest.raises(Stopped, match="stopped by the file"):
+            wished.heed()
 
 
 def test_in_another_thread_only_the_file_counts(tmp_path: Path) -> None:

@@ -11,13 +11,14 @@ from scenarios.replay.child.conducting.crew import (
     LOST_S,
     Hand,
     broke_in_a_row,
+    how_it_ended,
     note_cut_off,
 )
 from scenarios.replay.child.conducting.link.clocks import Offset
 from scenarios.replay.child.conducting.link.messages import Done
 from scenarios.replay.child.killswitch.dead import LIMIT
 from scenarios.replay.child.outbox import Outbox
-from simulator.outcomes.store import COMPLETE, INTERRUPTED
+from simulator.outcomes.store import COMPLETE, INTERRUPTED, STOPPED
 from simulator.outcomes.workers import Worker
 from tests.examples import examples
 
@@ -239,3 +240,19 @@ def test_who_is_cut_off_is_told_with_the_reason_once(clock: list[float]) -> None
         f"{one.broke_in_a_row} of its connections to the target in a row broke, while others reached it"
     )
     assert note_cut_off([one, other]) == []
+
+
+@examples("how, ends, expected",
+    ("all to their end", COMPLETE, (COMPLETE, COMPLETE), COMPLETE),
+    ("one of two", COMPLETE, (COMPLETE, INTERRUPTED), COMPLETE),
+    ("nobody", COMPLETE, (INTERRUPTED, INTERRUPTED), INTERRUPTED),
+    ("nobody was heard of", COMPLETE, (), INTERRUPTED),
+    ("stopped for a reason", f"{STOPPED}the target died", (INTERRUPTED,), f"{STOPPED}the target died"),
+)  # fmt: skip
+def test_a_replay_that_nobody_sent_to_its_end_is_not_complete(
+    how: str, ends: Sequence[str], expected: str
+) -> None:
+    hands = [hand(number) for number in range(2)]
+    for each, end in zip(hands, ends, strict=False):
+        each.end(done(how=end, fault="" if end == COMPLETE else "told to end"))
+    assert how_it_ended(how, hands) == expected

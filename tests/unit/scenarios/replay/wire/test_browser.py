@@ -3,6 +3,7 @@
 The servers run in threads, the browser waits in gevent's loop, in the same process.
 """
 
+import _socket
 import contextlib
 import errno
 import os
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import gevent
@@ -24,6 +26,7 @@ from scenarios.http.answers.answer import Answer
 from scenarios.http.manners import Manners
 from scenarios.http.requests.sent import Sent
 from scenarios.http.trust import Trust
+from scenarios.replay.child.wire import connection
 from scenarios.replay.child.wire import wire as wires
 from scenarios.replay.child.wire.browser import Browser
 from scenarios.replay.child.wire.connection import Secure, dialled
@@ -432,6 +435,48 @@ def test_what_this_machine_lacks_is_told_to_who_leads_and_what_the_target_does_i
 
 def test_as_many_files_as_this_process_may_open_bound_it() -> None:
     assert Idle().most_files > 0
+
+
+# Another system
+
+
+class Connecting(_socket.socket):
+    """Says while it connects what macOS says, where Linux says that it would block."""
+
+    said = False
+
+    def send(self, *words: Any) -> int:
+        if not self.said:
+            self.said = True
+            raise OSError(errno.ENOTCONN, "not connected")
+        return super().send(*words)
+
+
+class Refused(Connecting):
+    """One that could not connect."""
+
+    def getsockopt(self, *_: Any) -> Any:
+        return errno.ECONNREFUSED
+
+
+@pytest.mark.parametrize(("kind", "error"), [(Connecting, ""), (Refused, "connection refused")])
+def test_macos_makes_sockets_and_connects_them_in_its_own_way(
+    kind: type[Connecting], error: str, url: str, monkeypatch: pytest.MonkeyPatch, way: Way
+) -> None:
+    blocks: list[float | None] = []
+
+    def without_a_flag(address: connection.Address) -> _socket.socket:
+        sock = dialled(address)
+        blocks.append(sock.gettimeout())
+        return sock
+
+    named = ("SOCK_STREAM", "SOL_SOCKET", "SO_ERROR")
+    macos = SimpleNamespace(socket=kind, **{name: getattr(_socket, name) for name in named})
+    monkeypatch.setattr(connection, "_socket", macos)
+    monkeypatch.setattr(connection, "NONBLOCK", 0)
+    monkeypatch.setattr(wires, "dialled", without_a_flag)
+    assert ask(Browser(way(url)), "/ok").error == error
+    assert blocks == [0.0]
 
 
 # TLS

@@ -71,6 +71,15 @@ def test_a_worker_that_is_lost_or_late_by_its_clock_lets_nothing_pass(
     assert impaired(workers=workers) == caught
 
 
+def test_what_is_lost_with_a_worker_no_target_forgot() -> None:
+    facts = instrument(recorded=299, workers=team(lost="killed"))
+    asked = Objectives(line=LineObjective(forgotten=0))
+    gates = [
+        name_of(one) for one in judge_instrument(facts, asked) if one.outcome is not Outcome.HOLDS
+    ]
+    assert gates == ["workers lost", "visits without a recorded outcome"]
+
+
 # Unsent
 
 
