@@ -90,8 +90,7 @@ def run(asked: Asked) -> int:
     host = Host.of(at_home, engine)
     with Unkept(out=out) as unkept:
         began_s = time.monotonic()
-        stations, file = stations_text(asked, scenario)
-        unkept.stations = "" if asked.system else stations
+        stations, file = stations_text(asked, scenario, unkept)
         known_s = time.monotonic()
         host = host.with_stations(at_home, stations_document(stations, file))
         found = tried(asked, host, shelf, engine, now)
@@ -174,7 +173,7 @@ def launch_like(asked: Asked) -> Scenario:
     return library.host()
 
 
-def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
+def stations_text(asked: Asked, scenario: Scenario, unkept: Unkept) -> tuple[str, str]:
     """The stations of a file, or of a target as it is measured now, and what they are called."""
     if asked.system is not None:
         return library.read_named(asked.system), str(asked.system)
@@ -193,10 +192,11 @@ def stations_text(asked: Asked, scenario: Scenario) -> tuple[str, str]:
             keys=wanted.keys,
             wish=LADDER,
         )
+    unkept.stations = found.stations_toml()
     tell(in_words(found))
     if isinstance(found, Findings):
         require_known(found)
-    return found.stations_toml(), "the probe's result"
+    return unkept.stations, "the probe's result"
 
 
 def require_known(found: Findings) -> None:

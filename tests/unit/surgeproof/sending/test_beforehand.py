@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from reports.run.folder import RunFolder
-from simulator.errors import NotKept, UsageError
+from simulator.errors import Misbehaved, NotKept, UsageError
 from simulator.scenario.scenario import read_stations
 from surgeproof.verbs.predicting import planning
 from surgeproof.verbs.sending.crowds import gauntlet
@@ -108,6 +108,24 @@ def test_a_gauntlet_that_cannot_be_written_is_told_with_its_stations(
     assert as_json.stdout.startswith("{")
     assert as_json.stdout.rstrip().endswith("}")
     assert 'name = "probed"' in as_json.stderr
+
+
+def test_a_gauntlet_that_may_not_trust_what_was_measured_prints_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a target that refuses: what is known of it took minutes of load."""
+
+    def refused(_: object) -> None:
+        raise Misbehaved("it refuses")
+
+    monkeypatch.setattr(gauntlet, "measure", measured)
+    monkeypatch.setattr(gauntlet, "Findings", SimpleNamespace)
+    monkeypatch.setattr(gauntlet, "require_known", refused)
+    with untouched() as url:
+        (tmp_path / "spoken.toml").write_text(HOST + '[replay]\nfor = "1 s"\ndrain = "60 s"\n')
+        done = played(tmp_path, "--like", "spoken.toml", "--target", url, "--report", "r")
+    assert (done.returncode, done.stdout) == (3, MEASURED)
+    assert "it refuses" in done.stderr
 
 
 @examples("more, words, sentence",

@@ -19,6 +19,7 @@ from simulator.plan.launches import Prediction
 from simulator.verdict.criteria import Outcome
 from surgeproof.verbs.sending.crowds import gauntlet
 from surgeproof.verbs.sending.crowds.worst import Sent, ended
+from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.replay import replay
 from tests.examples import examples
 from tests.launches.run import made_run
@@ -111,4 +112,4 @@ def test_nobody_else_sends_to_the_target_while_it_is_probed(
         report=None, replay=None, allow_files=False, allow_commands=False,
     )  # fmt: skip
     with pytest.raises(InvalidRun, match=f"another replay or probe .* is being sent to {target}"):
-        gauntlet.stations_text(asked, gauntlet.launch_like(asked))
+        gauntlet.stations_text(asked, gauntlet.launch_like(asked), Unkept())
