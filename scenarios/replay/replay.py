@@ -107,11 +107,18 @@ class Replay:
                 watch(team.first, scribe, to_come_s, end_s, self.progress, self.halt)
             finally:  # before who only looks on: a master tells all his workers at once, and hears them out
                 team.first.end()
+        unkept: NotKept | None = None
+        try:
+            with stored(self.db) as store:
+                seen.keep(store, part, self.probed)
+        except NotKept as error:  # told last: how it ended comes first
+            unkept = error
         scribe.require_well()
         with stored(self.db) as store:
-            seen.keep(store, part, self.probed)
             explain_losses(store, part, team.losses())
         judge_end(team.first, self.db, part)
+        if unkept is not None:
+            raise unkept
         if cap < self.in_flight_cap:
             require_files(scribe, self.in_flight_cap)
 

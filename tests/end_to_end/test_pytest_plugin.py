@@ -99,6 +99,6 @@ def test_a_test_run_without_launches_loads_nothing_heavy() -> None:
     """Every pytest of whoever has surgeproof installed loads the plugin."""
     program = (
         "import sys, surgeproof.pytest_plugin\n"
-        "print([name for name in ('simulator', 'numpy', 'pydantic', 'typer', 'rich') if name in sys.modules])"
+        "print([name for name in ('simulator.plan', 'scenarios', 'numpy', 'pydantic', 'typer', 'rich') if name in sys.modules])"
     )
     assert python("-P", "-c", program).stdout == "[]\n"

@@ -133,6 +133,11 @@ class Score:
         return self.load < LEAST_LOAD
 
     def in_words(self) -> Iterator[str]:
+        """A sentence for each figure, and what they say of the services."""
+        yield from self.figures()
+        yield self.conclusion
+
+    def figures(self) -> Iterator[str]:
         """A sentence for each figure."""
         yield (
             f"Held-out step: {self.people:,} people at {format_share(self.load)} of the capacity, predicted"
@@ -150,17 +155,19 @@ class Score:
                 f"  {name}: predicted {written(likely)} [{written(low)}, {written(high)}], observed"
                 f" {written(seen)}{off}: {holds} the middle 95 %."
             )
+
+    @property
+    def conclusion(self) -> str:
+        """What the step says of the services."""
         if self.limited:
-            yield (
+            return (
                 f"The target refused {format_share(self.observed.refused)} of its requests: a limit (of rate, of"
                 " connections) lies below this load. The step says nothing of the services, and the file lacks"
                 " the limit: add it as a station, or lower the launch's load."
             )
-            return
         if self.idle:
-            yield "So few people at once say nothing of the services."
-            return
-        yield f"It came out as if services took {self.longer:.2f} times as long as probed alone."
+            return "So few people at once say nothing of the services."
+        return f"It came out as if services took {self.longer:.2f} times as long as probed alone."
 
 
 def predicted(plan: Plan, engine: Engine, launches: int = LAUNCHES) -> tuple[Came, ...]:
@@ -196,7 +203,8 @@ def services_of(plan: Plan, engine: Engine, answer_s: float) -> tuple[float, flo
         short = answers(plan, engine, middle).mean() < answer_s
         low, high = (middle, high) if short else (low, middle)
     found = (low + high) / 2
-    logs, more = (np.log(answers(plan, engine, found + by)) for by in (0.0, SLOPE))
+    # By the step's own luck: that services wander is a window's own variance.
+    logs, more = (np.log(answers(plan, engine, found + by, wanders=False)) for by in (0.0, SLOPE))
     slope = max(1e-3, float(more.mean() - logs.mean()) / SLOPE)
     return math.exp(found), float(logs.std(ddof=1)) / slope
 
@@ -205,12 +213,14 @@ SLOPE = 0.05
 """The step, in the logarithm, by which a slope is found."""
 
 
-def answers(plan: Plan, engine: Engine, log_factor: float) -> Floats:
-    """Mean answers (s), of launches that draw nothing but their services."""
+def answers(plan: Plan, engine: Engine, log_factor: float, *, wanders: bool = True) -> Floats:
+    """Mean answers (s), of launches that draw their services and how these wander, or the services alone."""
     system = plan.system
     for station in plan.system.stations:
         system = served_in(system, station.name, math.exp(log_factor))
-    certain = replace(plan, system=system, uncertain=(), wandering=())
+    certain = replace(
+        plan, system=system, uncertain=(), wandering=plan.wandering if wanders else ()
+    )
     return np.array([came.answer_s for came in predicted(certain, engine, EACH)])
 
 

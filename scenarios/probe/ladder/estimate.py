@@ -246,6 +246,8 @@ def factors(
         both = [number for number in sweeps if 1 in sweeps[number] and k in sweeps[number]]
         served = [mean_log(sweeps, number, k, last, network_s) for number in both]
         if not served:
+            if last:  # the capacity is what was measured all the same
+                yield k, Mean(c / capacity_per_s / service_s, math.inf, 0)
             continue
         alone = [math.log(service(sweeps[number][1], network_s)) for number in both]
         found = of_logs(
@@ -274,7 +276,11 @@ def away_s(
     noise = service_s**2 * chance
     seen_s = answer_s - service_s
     found_s = (seen_s * sd_s**2 + expected_s * noise) / max(SHORTEST_S**2, sd_s**2 + noise)
-    return min(most_s + LATER * answer_s, max(least_s, found_s))
+    quickest_s = min(
+        (b.quickest_s for sweep in sweeps.values() for b in sweep.values() if b.n == 1), default=0.0
+    )
+    later_s = LATER * min(answer_s, quickest_s or answer_s)
+    return min(most_s + later_s, max(least_s, found_s))
 
 
 def believed(

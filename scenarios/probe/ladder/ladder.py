@@ -33,7 +33,6 @@ from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.ladder.sure import wandering
 from scenarios.probe.measured import Keys
 from scenarios.probe.people import People
-from scenarios.probe.probe import HANDS_ON
 from scenarios.probe.told import ToldStation, ask
 from simulator.errors import Misbehaved, UsageError
 from simulator.scenario.words.rehearsal.requests import Request
@@ -41,6 +40,8 @@ from simulator.text.wording import format_duration
 
 FEWEST_PEOPLE = 100
 """With fewer no rung is measured well enough."""
+COMPUTES, SURELY = 0.8, 1.2
+"""Of a service that is work for the processor and little else; and so many times as much of it at once as there are cores."""
 HARDLY = 0.2
 """Cores that a target uses which mostly waits for others."""
 OCCUPIES = 0.25
@@ -111,7 +112,9 @@ class Ladder:
         return climb.estimated(bounds_s, servers, told=times)
 
     def _others(self, climb: Climb, found: Estimate) -> Iterator[Findings]:
-        """The findings with each number of servers that is left open."""
+        """The findings with each number of servers that is left open; none where the target tells it."""
+        if self.told is not None:
+            return
         for servers in found.or_else:
             left = tuple(sorted({found.servers, *found.or_else} - {servers}))
             other = replace(self._by_rungs(climb, servers), confirmed=False, or_else=left)
@@ -239,7 +242,7 @@ def too_many(rungs: Sequence[Rung], found: Estimate, cores: int | None) -> bool:
     if cores is None or found.servers <= cores or all(rung.n != cores for rung in rungs):
         return False
     share = computing(rungs[0], found)
-    return share is not None and share >= HANDS_ON
+    return share is not None and share >= COMPUTES and found.servers * share > SURELY * cores
 
 
 def computes(rungs: Sequence[Rung]) -> bool:

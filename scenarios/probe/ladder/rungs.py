@@ -98,17 +98,25 @@ class Batch:
     many: int = 0
     """Answers in it; 0: not told, and what their chance explains is not known."""
     spread_s: float = 0.0
-    """Standard deviation of these answers."""
+    """Standard deviation of these answers, of each request by itself: that requests differ is no chance."""
+    quickest_s: float = 0.0
+    """Mean answer of the request that is answered soonest; 0: not told."""
 
 
 def batch_of(visit: Visit) -> Batch:
+    took_s = [
+        np.array([e.took_ns for e in visit.completed if e.request == request]) / 1e9
+        for request in dict.fromkeys(e.request for e in visit.completed)
+    ]
+    off_s = np.concatenate([of - of.mean() for of in took_s])
     return Batch(
         n=visit.n,
         sweep=visit.sweep,
         per_s=visit.per_s,
         answer_s=visit.answer_s,
         many=len(visit.completed),
-        spread_s=float(np.std([e.took_ns for e in visit.completed])) / 1e9,
+        spread_s=float(np.sqrt(np.square(off_s).mean())),
+        quickest_s=min(float(of.mean()) for of in took_s),
     )
 
 

@@ -8,15 +8,20 @@ from collections.abc import Callable
 from scenarios.probe.ladder.climb.together import together
 from scenarios.probe.ladder.rungs import Exchange
 from scenarios.probe.people import People
+from simulator.errors import TargetError
 
 
 async def burst(
-    people: People, size: int, asked: int, refused: Callable[[Exchange, int], None]
+    people: People,
+    size: int,
+    asked: int,
+    refused: Callable[[Exchange, int], None],
+    failed: Callable[[TargetError], None],
 ) -> list[float]:
     """When each was answered, in s after the first asked, sorted.
 
     So many people make the launch's requests, and wait for one another before the step ``asked``; whoever is
-    refused before is told of.
+    refused before is told of, and whose request fails, as long as these are few.
     """
     gate, ready = asyncio.Event(), asyncio.Semaphore(0)
     done: list[Exchange] = []
@@ -27,7 +32,12 @@ async def burst(
                 if step == asked:
                     ready.release()
                     await gate.wait()
-                exchange = await person.take(step)
+                try:
+                    exchange = await person.take(step)
+                except TargetError as error:
+                    failed(error)
+                    ready.release()
+                    return
                 if exchange.refused:
                     refused(exchange, size)
                     ready.release()

@@ -310,7 +310,7 @@ class Climb:
 
         async def keep_busy() -> None:
             while busy and not self.over and not self.refused_at:
-                await self._one_person([])
+                await self._one_person([], n)
 
         async def ask() -> None:
             nonlocal busy
@@ -331,7 +331,9 @@ class Climb:
         for _ in range(BURSTS):
             if self.over or self.refused_at:
                 return
-            self.bursts.append(await burst(self.people, size, self._dearest(), self._refused))
+            self.bursts.append(
+                await burst(self.people, size, self._dearest(), self._refused, self._failed)
+            )
 
     def _dearest(self) -> int:
         """The step whose request takes longest by itself."""

@@ -69,9 +69,10 @@ class Findings:
 
     def rather_than(self, other: Findings, odds: float) -> str:
         """Why a step of load speaks for these servers, and not for those of the ladder."""
+        c, what = self.estimate.servers, "server" if self.kind == "pool" else "core"
         return (
-            f"With {self.servers} server{'s' if self.servers > 1 else ''}, which the ladder leaves open, the step"
-            f" is {odds:.3g} times as likely as with {other.servers}: written is {self.servers}."
+            f"With {c} {what}{'s' if c > 1 else ''}, which the ladder leaves open, the step"
+            f" is {odds:.3g} times as likely as with {other.estimate.servers}: written is {c}."
         )
 
     # What is written
@@ -88,7 +89,7 @@ class Findings:
     @property
     def at_least(self) -> str:
         """Before figures that may be higher."""
-        return "" if self.estimate.kink_seen and not self.instrument.mostly_ours else "at least "
+        return "" if self.seen_to_its_end and not self.instrument.mostly_ours else "at least "
 
     @property
     def told_servers(self) -> int | None:
@@ -103,6 +104,17 @@ class Findings:
     def is_limited(self) -> bool:
         """Whether a limit was met that no station says: of a rate, or of who asks as the probe does."""
         return self.limit is not None and self.limit.kind in ("rate", "window", "ban")
+
+    @property
+    def has_full_room(self) -> bool:
+        """Whether all of them were served at once until more were refused."""
+        room = self.limit is not None and self.limit.kind == "room"
+        return room and not self.estimate.kink_seen
+
+    @property
+    def seen_to_its_end(self) -> bool:
+        """Whether it is known how many are served at once: who comes beside them waits, or is refused."""
+        return self.estimate.kink_seen or self.has_full_room
 
     @property
     def name(self) -> str:
@@ -183,8 +195,13 @@ service = {law(main, factor)}
             for k, mean in self.estimate.factors
             if k > 1
         )
+        if not errors:
+            return (
+                f"# By the rungs above, one server is busy with each for {self.estimate.alone:.3f} times as long as the"
+                " service was alone.\n"
+            )
         alone = (
-            f" Written is {self.estimate.alone:.3f} times the service alone, and as much inflation as chance does not explain."
+            f" So much as chance does not explain is written, of a service alone of {self.estimate.alone:.3f} times what was seen."
             if self.estimate.alone != 1
             else ""
         )
@@ -244,6 +261,8 @@ service = {law(main, factor)}
 
     def _verdict(self) -> str:
         found = self.estimate
+        if self.has_full_room:
+            return "more at once are refused"
         if not found.kink_seen:
             return f"at least; with {found.top} at once nobody queued yet"
         if self.instrument.mostly_ours:
@@ -262,6 +281,8 @@ service = {law(main, factor)}
             if self.alone is not None and self.alone != self.told_servers:
                 agrees = f"but the ladder alone would say {self.alone}: check it"
             yield f"Servers: {self.told_servers}, {self.source}; {agrees}."
+        elif self.has_full_room:
+            yield f"{what}: {c}; more at once are refused."
         elif not found.kink_seen:
             yield f"{what}: at least {c}; try --at-most {2 * found.top}."
         elif self.by_cores:

@@ -191,6 +191,7 @@ def stations_text(asked: Asked, scenario: Scenario, unkept: Unkept) -> tuple[str
             office=office,
             keys=wanted.keys,
             wish=LADDER,
+            unkept=unkept,
         )
     unkept.stations = found.stations_toml()
     tell(in_words(found))
@@ -208,7 +209,7 @@ def require_known(found: Findings) -> None:
             f" refused: lift it for this machine; or write the stations ({probe}), let the steps call the limit, and give"
             " them with --system"
         )
-    if not found.estimate.kink_seen and found.told_servers is None and not found.by_cores:
+    if not found.seen_to_its_end and found.told_servers is None:
         raise Misbehaved(
             f"{found.url} was not seen to its end: with {found.estimate.top} at once nobody queued, so launches would seem to"
             f" break that it may hold: probe it with more ({probe} --at-most {4 * found.estimate.top}), and give the"

@@ -134,7 +134,7 @@ def _judged(
         tell("the held-out step says nothing: nobody was sent")
         return found
     come = score(first[0], engine, first[1], observed)
-    lines = [*come.in_words(), f"The step's people have addresses that end in @{run}.invalid."]
+    lines = [*come.figures()]
     if isinstance(found, Findings) and found.others and not (come.limited or come.idle):
         rivals = [found, *found.others]
         plans = [first, *(foreseen(stations_of(each)) for each in found.others)]
@@ -142,6 +142,7 @@ def _judged(
         if best:
             lines.append(rivals[best].rather_than(found, odds))
             found, come = rivals[best], score(plans[best][0], engine, plans[best][1], observed)
+    lines += [come.conclusion, f"The step's people have addresses that end in @{run}.invalid."]
     for line in lines:
         tell(line)
     widen = functools.partial(widened, step=come, lasted_s=lasts_s)

@@ -22,7 +22,7 @@ def station_in_words(station: MeasuredStation) -> str:
     mean_ns = settled(station.posterior) * service.mean_ns
     per_s = station.servers * 1e9 / max(SHORTEST_NS, mean_ns)
     others = [
-        f"{cost.request} {format_duration(cost.service.mean_ns)}"
+        f"{cost.request} {format_duration(settled(station.posterior) * cost.service.mean_ns)}"
         for cost in station.costs
         if cost is not station.main
     ]

@@ -20,12 +20,13 @@ from scenarios.probe.probe import RATE_PER_S, probe
 from scenarios.probe.told import tells
 from scenarios.rehearsal.sendable import known_requests
 from scenarios.replay.preparation import prepare
-from simulator.errors import Mistake, ScenarioError
+from simulator.errors import Mistake, ScenarioError, Stopped
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.words.rehearsal.requests import Request
 from simulator.system.line import Waitlist
 from surgeproof.endings import Terminated, tell
 from surgeproof.progress import Step, progress
+from surgeproof.verbs.sending.meanwhile.unkept import Unkept
 from surgeproof.verbs.sending.probe.wish import Wish
 
 Heed = Callable[[], None]
@@ -94,16 +95,18 @@ def measure(
     office: Office | None = None,
     wish: Wish | None = None,
     heed: Heed = go_on,
+    unkept: Unkept | None = None,
 ) -> Probe | Findings:
     """Probe each request, with progress; the line must not be in the way: it is opened if we may.
 
-    ``heed`` is called again and again, and may raise what ends it.
+    ``heed`` is called again and again, and may raise what ends it. What a ladder had found by then is printed, or by
+    ``unkept``, which knows where.
     """
     target, manners, wish = checked(to), manners or Manners(), wish or Wish()
     prepare(target, Waitlist(), manners)
     silent = servers is None and (manners.health is None or not asyncio.run(tells(target)))
     if wish.ladder or silent:
-        return climbed(target, wanted, manners, wish, office, keys, heed)
+        return climbed(target, wanted, manners, wish, office, keys, heed, unkept)
     warn_of_cores(target, servers)
     with probing(heed) as said:
         measured = probe(
@@ -128,8 +131,9 @@ def climbed(
     office: Office | None,
     keys: Keys | None,
     heed: Heed,
+    unkept: Unkept | None,
 ) -> Findings:
-    """What a ladder finds; who interrupts it is told what was found until then."""
+    """What a ladder finds; who ends it is told what was found until then."""
     each = tuple(dict.fromkeys(wanted))
     ladder = climbing(target, each, manners, wish.bounds, wish.pid)
     tell(f"the ladder sends {ladder.bounds.in_words(each, target.url)}")
@@ -138,9 +142,12 @@ def climbed(
         with probing(heed) as said:
             ladder.tell = said
             return ladder.run()
-    except (KeyboardInterrupt, Terminated):
+    except (KeyboardInterrupt, Terminated, Stopped):
         if (found := ladder.so_far(interrupted=True)) is not None:
-            print(found.stations_toml(), end="", flush=True)
+            if unkept is None:
+                print(found.stations_toml(), end="", flush=True)
+            else:
+                unkept.stations = found.stations_toml()
         raise
 
 

@@ -97,6 +97,7 @@ def measured_stations(
         keys=keys_of(wanted.sent),
         office=place.office,
         heed=heed,
+        unkept=unkept,
     )
     unkept.stations = found.stations_toml()
     return read_stations(unkept.stations, "the probe's result"), in_words(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -39,7 +40,7 @@ def run(asked: Asked, predicted: Callable[[Prediction], None] = lambda _: None) 
     made, _ = dry_run.foreseen(wanted, people)
     end_s = made.plan.end_ns / NS_PER_S
     scraper = scraper_of(asked.scrape, target, allowed, end_s) if asked.scrape else None
-    require_folder(asked.runs / scenario.name / "run.sqlite", made=True)
+    require_folder(asked.runs / "run.sqlite", made=True)
     with (
         audience(metrics=asked.metrics, otlp=asked.otlp) as watchers,
         caught(scenario, manners, allowed=asked.allow_commands) as office,
@@ -48,7 +49,7 @@ def run(asked: Asked, predicted: Callable[[Prediction], None] = lambda _: None) 
         asked.pins.keep(target, wanted.team.here) as apart,
     ):
         place = Place(target=target, allowed=allowed, manners=manners, office=office, apart=apart)
-        with Unkept() as unkept:
+        with Unkept(out=sys.stderr if asked.as_json else sys.stdout) as unkept:
             planned = Planned.of(wanted, place, made.people, halt.heed, unkept)
             rehearsing = Rehearsing.of(wanted, place, planned, scraper, watchers, halt, predicted)
             unkept.keep(rehearsing.folder)
