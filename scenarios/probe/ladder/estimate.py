@@ -16,7 +16,7 @@ in proportion from N = 2 on: one server.
 The capacity is what the rungs above the servers are served: z is in R alone. Of z only bounds may be known,
 where a request for nothing occupies a server for a part of its time. Two in flight keep one server busy
 without a pause, so they gain up to z / S without a second server: the number of servers goes by the upper
-bound. z then follows from the capacity: a service is c / X among those who are always busy, and what R(c)
+bound, and by what a server that has waited answers later. z then follows from the capacity: a service is c / X among those who are always busy, and what R(c)
 has beyond it occupies no server, unless the servers themselves tell what they took. By chance that may be anything, so a
 request for nothing has its say; but what occupies no server may be more than that takes, since a server that has
 waited answers later than one that works without a pause.
@@ -116,7 +116,8 @@ def estimate(
     sweeps = by_sweep(batches)
     rungs = sorted({n for sweep in sweeps.values() for n in sweep})
     least_s, most_s = network_s
-    gains = {c: gain(sweeps, rungs, c, most_s) for c in rungs[:-1]}
+    later = 0.0 if told else LATER
+    gains = {c: gain(sweeps, rungs, c, most_s, later) for c in rungs[:-1]}
     given = servers if servers in rungs else None
     c = first_not_too_low(rungs, gains) if given is None else given
     higher = [n for n in rungs if n > c]
@@ -169,14 +170,19 @@ def log_gain(sweep: Mapping[int, Batch], c: int, n: int, network_s: float) -> fl
     return math.log(sweep[n].per_s * service(sweep[c], network_s) / c)
 
 
-def gain(sweeps: Sweeps, rungs: list[int], c: int, network_s: float) -> Mean:
-    """What the next rungs serve beyond what c servers could, as a logarithm."""
+def gain(sweeps: Sweeps, rungs: list[int], c: int, network_s: float, later: float = 0.0) -> Mean:
+    """What the next rungs serve beyond what c servers could, as a logarithm.
+
+    ``later``: the share of an answer by which a server that has waited may answer later, of one server; of more it is held
+    to as small a share of what another one would add.
+    """
     above = [n for n in rungs if n > c][:LOOKED_AT]
     values = []
     for sweep in sweeps.values():
         both = [n for n in above if n in sweep and c in sweep]
         if both:
-            values.append(sum(log_gain(sweep, c, n, network_s) for n in both) / len(both))
+            away_s = network_s + later * sweep[c].answer_s / c
+            values.append(sum(log_gain(sweep, c, n, away_s) for n in both) / len(both))
     return mean_of(values) if values else Mean(0.0, math.inf, 0)
 
 

@@ -23,7 +23,7 @@ from simulator.verdict.truth.played.discipline import Discipline
 from simulator.verdict.truth.played.jobs import Job, Seen, Unseen
 from simulator.verdict.truth.played.services import Services, Unrecoverable
 
-OTHER_ORDER = 0.1
+OTHER_ORDER = 0.05
 """Of answers: where more came before they could have been begun, the begins of the others are made up as well."""
 TOLERANCE_NS = 2
 """Work attained on shared cores is known to a nanosecond at either end: engines round up to whole ones."""

@@ -220,7 +220,7 @@ def test_without_a_bound_on_the_network_one_server_looks_like_two_that_slow_one_
         Batch(n=n, sweep=sweep, per_s=x, answer_s=r)
         for sweep in range(SWEEPS)
         for n in RUNGS
-        for x, r, _ in [pool(rng, n, 1, (1.0,), 0.2, 0.15 * SERVICE_S)]
+        for x, r, _ in [pool(rng, n, 1, (1.0,), 0.2, 0.35 * SERVICE_S)]
     ]
     wrong = estimate(batches)
     assert wrong.servers == 2
