@@ -220,12 +220,12 @@ def test_without_a_bound_on_the_network_one_server_looks_like_two_that_slow_one_
         Batch(n=n, sweep=sweep, per_s=x, answer_s=r)
         for sweep in range(SWEEPS)
         for n in RUNGS
-        for x, r, _ in [pool(rng, n, 1, (1.0,), 0.2, 0.35 * SERVICE_S)]
+        for x, r, _ in [pool(rng, n, 1, (1.0,), 0.2, 0.25 * SERVICE_S)]
     ]
     wrong = estimate(batches)
     assert wrong.servers == 2
-    assert wrong.inflation[-1] > 1.6
-    right = estimate(batches, (0.0, 0.2 * SERVICE_S))
+    assert wrong.inflation[-1] > 1.5
+    right = estimate(batches, (0.0, 0.3 * SERVICE_S))
     assert (right.servers, right.with_inflation) == (1, 2)
     # Both say the same of the capacity.
     assert right.capacity_per_s.value == pytest.approx(wrong.capacity_per_s.value, rel=0.02)
