@@ -178,7 +178,7 @@ def test_rungs_below_a_refusal_are_measured_on() -> None:
     with answering(Full) as url:
         found = climbed(url, within_s=25.0)
     assert found.limit is not None
-    assert (found.limit.kind, found.limit.room) == ("room", 2)
+    assert found.limit.refused > 0
     assert [rung.n for rung in found.rungs] == [1, 2]
     assert min(len(rung.visits) for rung in found.rungs) >= 3
 

@@ -198,7 +198,8 @@ def test_its_script_is_a_command_of_ours(tmp_path: Path) -> None:
 
 
 @examples("printed, code, job",
-    ("it holds", "{}", 0, 0), ("it does not", "{}", 1, 1), ("nobody can judge the run", "{}", 3, 3),
+    ("it holds", "{}", 0, 0), ("it does not", "{}", 1, 1), ("nobody can judge the run", '{"verdict": {}}', 3, 3),
+    ("no run, but something else was printed", "{}", 3, 1),
     ("there is no run", "", 3, 1), ("a mistake", "", 2, 2), ("the target died", "{}", 4, 4),
 )  # fmt: skip
 def test_what_becomes_of_the_job(printed: str, code: int, job: int, tmp_path: Path) -> None:
