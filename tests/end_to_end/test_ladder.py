@@ -176,11 +176,11 @@ def test_a_request_that_fails_is_left_out_and_ends_nothing() -> None:
 def test_rungs_below_a_refusal_are_measured_on() -> None:
     """A room for two: what one and two at once take is known by several batches, and by how many."""
     with answering(Full) as url:
-        found = climbed(url, within_s=25.0)
+        found = climbed(url, within_s=18.0)
     assert found.limit is not None
     assert found.limit.refused > 0
     assert [rung.n for rung in found.rungs] == [1, 2]
-    assert min(len(rung.visits) for rung in found.rungs) >= 3
+    assert min(len(rung.visits) for rung in found.rungs) >= 2
 
 
 def test_a_target_that_was_not_seen_to_its_end_is_held_against_no_crowd() -> None:
@@ -193,7 +193,7 @@ def test_a_target_that_was_not_seen_to_its_end_is_held_against_no_crowd() -> Non
 
 def test_a_batch_without_an_answer_is_none() -> None:
     with answering(Variable) as url:
-        found = climbed(url, within_s=20.0)
+        found = climbed(url, within_s=12.0)
     assert all(visit.completed for rung in found.rungs for visit in rung.visits)
     assert found.estimate.capacity_per_s.value > 0
     assert read_stations(found.stations_toml(), "staging.toml")

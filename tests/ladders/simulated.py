@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenarios.probe.ladder.bounds import Bounds, visit_s
-from scenarios.probe.ladder.estimate import estimate
+from scenarios.probe.ladder.estimate.estimate import estimate
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.found.served import served_of
 from scenarios.probe.ladder.rungs import Exchange, Visit, batch_of, rungs_of

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenarios.probe.drift.in_words import Band, band_of, deciles
+from scenarios.probe.drift.in_words import Band, band_of, deciles, settled
 from scenarios.probe.drift.posterior import LoadedStep, posterior
 from scenarios.probe.drift.windows import cut, windows_of
 from scenarios.probe.held_out.score import Came, predicted, services_of
@@ -62,8 +62,8 @@ def wandering(rng: np.random.Generator, at_s: Floats) -> Floats:
 
 def bands_and_rehearsal(
     rng: np.random.Generator, seed: int
-) -> tuple[float, dict[str, Band], Floats]:
-    """The probed mean, what is made of it, and the levels of the rehearsal."""
+) -> tuple[float, dict[str, tuple[float, Band]], Floats]:
+    """The probed mean, by what factor and with which band it is written, and the levels of the rehearsal."""
     at_s, grid_s = np.arange(60) / 7.0, np.arange(0.0, 30.0, GRID_S)
     levels = wandering(rng, np.concatenate([at_s, at_s[-1] + 10 + grid_s, at_s[-1] + 100 + grid_s]))
     spread = math.sqrt(math.log1p(CV**2))
@@ -72,14 +72,15 @@ def bands_and_rehearsal(
     mean_s = float(services.mean())
     windows = windows_of(cut(at_s.tolist(), [services.tolist()]))
     assert windows is not None
-    alone, plan = posterior(windows), step(mean_s, seed)
+    plan = step(mean_s, seed)
     came = observed(plan, levels[60 : 60 + len(grid_s)])
     longer, error = services_of(plan, ENGINE, came.answer_s)
     loaded = LoadedStep(longer=longer, error=error, lasted_s=15.0)
+    judged = posterior(windows, loaded)
     relative = float(services.std(ddof=1)) / math.sqrt(60) / mean_s
     bands = {
-        "windows and a step": band_of(replace(alone, step=loaded)),
-        "independent samples": deciles(relative, 60),
+        "windows and a step": (settled(judged), band_of(judged)),
+        "independent samples": (1.0, deciles(relative, 60)),
     }
     return mean_s, bands, levels[60 + len(grid_s) :]
 
@@ -96,8 +97,9 @@ def test_bands_hold_what_they_say_where_a_server_wanders() -> None:
     for server in range(SERVERS):
         mean_s, bands, levels = bands_and_rehearsal(rng, server)
         seen = observed(step(mean_s, 1000 + server), levels).p50_s
-        for name, band in bands.items():
-            said = [came.p50_s for came in predicted(step(mean_s, 1000 + server, band), ENGINE)]
+        for name, (factor, band) in bands.items():
+            written = step(factor * mean_s, 1000 + server, band)
+            said = [came.p50_s for came in predicted(written, ENGINE)]
             low, high = np.quantile(said, [0.025, 0.975])
             missed[name] += not low <= seen <= high
     most = 0.05 + 4 * math.sqrt(0.05 * 0.95 / SERVERS)

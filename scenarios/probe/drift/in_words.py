@@ -107,9 +107,10 @@ def why(found: Posterior) -> str:
         return said
     said = f"{said}, and a step of load came out as if services took {found.step.longer:.2f} times as long"
     factor = settled(found)
-    return (
-        said if factor == 1 else f"{said}: both together make {factor:.3f} times, which is written"
-    )
+    if factor == 1:
+        return said
+    both = "both together make" if found.windows.loaded else "of services under load that makes"
+    return f"{said}: {both} {factor:.3f} times, which is written"
 
 
 def differing(windows: Windows) -> str:

@@ -9,8 +9,10 @@ where v_i is the variance of x's mean over the window, s_i the noise by the spre
 how far that spread itself may be off (inverse chi-squared). Bayes on a grid: sd and ``over`` are beforehand
 equally likely in their logarithms, from 1 to 40 % and from 1 to 100 s; the means a are unknown and
 integrated out (REML). A probe that is shorter than the wandering cannot see it, and the posterior says so:
-its band is as wide as what it could not exclude. A step of load that follows is one more window: where it comes out
-as probed it narrows the band, and where it does not, that is wandering as well, and the mean lies between both.
+its band is as wide as what it could not exclude. A step of load that follows is one more window. Beside others of servers
+that always had something to do it narrows the band where it comes out as these do, and where it does not, that is
+wandering as well, and the mean lies between both. Where all others were alone in flight it is of another kind, whose
+mean is told by it alone: a processor that rests between two requests serves the next one later.
 
 Sources: Patterson and Thompson 1971 (REML); Uhlenbeck and Ornstein 1930 (the process); the range of the
 prior is what windows of real servers on shared machines differed by (23 % over 5 s, 17 % over 30 s).
@@ -109,7 +111,8 @@ def posterior(windows: Windows, step: LoadedStep | None = None) -> Posterior:
     """
     before, written = windows, windows.log_written
     odds = odds_of(before)
-    windows = before if step is None else with_loaded(before, [as_window(before, step)])
+    if step is not None:
+        windows = with_loaded(before, [as_window(before, step)], first=not before.loaded)
     log_likely, centre, variance = fits(windows)
     weight = np.exp(log_likely - log_likely.max())
     sd, over_s, _ = points(windows)

@@ -36,6 +36,8 @@ class Windows:
     """Variance of each logarithm by the spread within the windows alone."""
     freedom: int
     """Of the spread: how many differences between services of one window it is made of. At least 1."""
+    loaded: bool = False
+    """Whether windows of kind 0 are of servers that always had something to do."""
 
     @property
     def many(self) -> int:
@@ -159,6 +161,7 @@ def with_loaded(windows: Windows, loaded: Sequence[Loaded], *, first: bool = Fal
         log_mean=merged(windows.log_mean, (each.log_mean for each in loaded)),
         noise=merged(windows.noise, (max(LEAST, each.noise) for each in loaded)),
         freedom=windows.freedom,
+        loaded=windows.loaded or bool(loaded),
     )
 
 

@@ -18,7 +18,7 @@ from scenarios.machine.yardstick import Piece, Yardstick, baseline, beside
 from scenarios.mail.office import Office
 from scenarios.probe.ladder.bounds import BURST, Bounds
 from scenarios.probe.ladder.climb.climb import Climb, Tell
-from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.found.instrument import Instrument
 from scenarios.probe.ladder.found.served import served_of
@@ -127,6 +127,7 @@ class Ladder:
     def _findings(self, climb: Climb, found: Estimate, *, interrupted: bool = False) -> Findings:
         """All that is told of a target whose servers are so many."""
         _, how, told_times = self._network(climb)
+        alone = self._by_rungs(climb)
         rungs = own_work(climb.rungs, found, climb.cpu)
         served = served_of(rungs, found.network_s, told_times, climb.warm)
         main = max(served, key=lambda each: each.service.mean_ns).service
@@ -151,8 +152,8 @@ class Ladder:
             network_how=how,
             people=climb.people.many,
             told=self.told,
-            alone=self._by_rungs(climb).servers,
-            by_cores=too_many(rungs, self._by_rungs(climb), climb.cores),
+            alone=alone.servers,
+            by_cores=too_many(rungs, alone, climb.cores),
             source=self.source,
             limit=self.limit or limit_of(climb.history),
             broke=climb.broke,
@@ -214,20 +215,16 @@ class Ladder:
             return (rest_s, rest_s), "services are what the server itself tells", True
         idle, busy = climb.nulls_idle_ns, climb.nulls_busy_ns
         if not idle or not busy:
-            how = "nothing is subtracted: no request for nothing was measured"
+            how = "no request for nothing was measured"
             return (0.0, climb.nothing_s), how, False
         waits_s = (median(busy) - median(idle)) / 1e9
         if waits_s > OCCUPIES * climb.unloaded_s:
             how = (
-                f"a request for nothing ({1e3 * climb.nothing_s:.1f} ms) is not subtracted: it waited"
-                f" {1e3 * waits_s:.0f} ms while the servers were busy, so it occupies one, and is part"
-                " of the service"
+                f"a request for nothing ({1e3 * climb.nothing_s:.1f} ms) waited {1e3 * waits_s:.0f} ms while the"
+                " servers were busy, so it occupies one for a part of its time"
             )
             return (0.0, climb.nothing_s), how, False
-        how = (
-            f"subtracted is a request for nothing ({1e3 * climb.nothing_s:.1f} ms), which waits for"
-            " no server"
-        )
+        how = f"known is a request for nothing ({1e3 * climb.nothing_s:.1f} ms), which waits for no server"
         return (climb.nothing_s, climb.nothing_s), how, False
 
     def _nothing(self) -> str:

@@ -16,8 +16,9 @@ from simulator.text.wording import format_duration, format_rate
 
 FEWEST_PASSES = 4
 RARE = 20
-SOON = 0.25
-"""Of those who pass a limit of the room: so many may be let in when somebody has left whose answer has not come yet."""
+BELOW, ADMITTED = 3, 0.9
+"""Requests that met a place, and the share of them that passes. A limit of the rate does not look at who is under way: then those
+that met few are refused as often as the others. A room lets them in, but for who came before somebody's answer was seen."""
 CLUMP = 10.0
 """A pause so many times as long as the usual one parts two windows of a limit that counts."""
 
@@ -78,9 +79,9 @@ def limit_of(seen: Sequence[Exchange]) -> Limit | None:
         told=next((e.told for e in refused if e.told), ""),
     )
     room = least_met(refused, passed)
-    if room >= 2 and more_than(room, passed) <= SOON:
-        return replace(seen_so, kind="room", room=room)
     first_ns = min(e.sent_ns for e in refused)
+    if room >= 2 and is_room(room, passed, refused, first_ns):
+        return replace(seen_so, kind="room", room=room)
     after = [e.sent_ns / 1e9 for e in passed if e.sent_ns > first_ns]
     if not after and len(refused) >= FEWEST_PASSES and refused[0].status == 403:
         return replace(seen_so, kind="ban")
@@ -124,18 +125,24 @@ def in_flight_at(at_ns: int, passed: Sequence[Exchange]) -> int:
     return sum(e.sent_ns < at_ns < e.seen_ns for e in passed)
 
 
-def more_than(room: int, passed: Sequence[Exchange]) -> float:
-    """The share of those who passed while more than so many were under way, they themselves included."""
-    return sum(in_flight_at(e.sent_ns, passed) >= room for e in passed) / max(1, len(passed))
+def is_room(
+    room: int, passed: Sequence[Exchange], refused: Sequence[Exchange], since_ns: int
+) -> bool:
+    """Whether those that met fewer, since somebody was refused first, were let in."""
+    below = sum(e.sent_ns > since_ns and in_flight_at(e.sent_ns, passed) < room for e in passed)
+    turned = sum(met(e, passed) < room for e in refused)
+    return below >= BELOW and below >= ADMITTED * (below + turned)
+
+
+def met(refusal: Exchange, passed: Sequence[Exchange]) -> int:
+    """How many were under way: at the instant of the refusal's own answer, or of its sending, whichever found more.
+
+    Who is answered at this moment may count still.
+    """
+    return max(in_flight_at(refusal.sent_ns, passed), in_flight_at(refusal.seen_ns, passed))
 
 
 def least_met(refused: Sequence[Exchange], passed: Sequence[Exchange]) -> int:
-    """How many were under way at least when somebody was refused.
-
-    Who is answered at this moment may count still: so at the instant of the refusal's own answer, or
-    of its sending, whichever found more; and one in twenty may find one less.
-    """
-    met = sorted(
-        max(in_flight_at(e.sent_ns, passed), in_flight_at(e.seen_ns, passed)) for e in refused
-    )
-    return met[len(met) // RARE]
+    """How many were under way at least when somebody was refused; one in twenty may have met fewer."""
+    found = sorted(met(each, passed) for each in refused)
+    return found[len(found) // RARE]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from scenarios.probe.drift.posterior import Posterior, posterior
 from scenarios.probe.drift.windows import Loaded, Seen, windows_of, with_loaded
-from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate
 from scenarios.probe.ladder.found.served import cost_ns
 from scenarios.probe.ladder.machine.beside import without_us
 from scenarios.probe.ladder.rungs import Rung, Visit

@@ -12,7 +12,9 @@ from pathlib import Path
 from reports.run.folder import RunFolder
 from reports.run.report.report import Report
 from scenarios.http.allow import check_target
+from scenarios.http.manners import Manners
 from scenarios.library import shelf as library
+from scenarios.probe.held_out.step import Limits
 from scenarios.rehearsal.sendable import known_requests, sendable
 from scenarios.replay.preparation import line_settings
 from scenarios.service.process import TargetProcess
@@ -22,6 +24,8 @@ from simulator.scenario.scenario import read_stations
 from simulator.verdict.criteria import Outcome
 from simulator.verdict.truth.judged import Came
 from surgeproof.verbs.sending.meanwhile.live import Audience
+from surgeproof.verbs.sending.probe.asked import MOST_PER_S
+from surgeproof.verbs.sending.probe.held_out import judged_by_a_step
 from surgeproof.verbs.sending.probe.in_words import in_words
 from surgeproof.verbs.sending.probe.measuring import measure
 from surgeproof.verbs.sending.rehearsal.again import predict_again
@@ -98,14 +102,19 @@ def rehearse(folder: RunFolder, started_at: datetime, seed: int) -> int:
     folder.save_scenario(first.dump())
     folder.save_facts(facts)  # at once, so that a demo that is stopped early has a report as well
     with TargetProcess(Settings(workers=1, outbox=True), log=folder.path / "target.log") as target:
-        wanted = [request for of_act in sent for request in known_requests(of_act.scenario)]
-        found = measure(target.url, wanted)
+        at = check_target(target.url)
+        sharing = Sharing.of(at, keep_alive=False, is_ours=True)
+        requests = (request for of_act in sent for request in known_requests(of_act.scenario))
+        wanted = tuple(dict.fromkeys(requests))
+        found = measure(at, wanted)
+        # One request at a time leaves a processor to rest, which it does not do in a launch.
+        limits = Limits(most_per_s=MOST_PER_S)
+        found = judged_by_a_step(found, at, wanted, Manners(), None, {}, limits, sharing)
         folder.write(folder.stations, found.stations_toml())
         stations = read_stations(found.stations_toml(), "stations.toml")
         facts = replace(facts, target=target.url, probe=in_words(found))
         folder.save_facts(facts)
         agreements, people, cores = [], None, []
-        sharing = Sharing.of(check_target(target.url), keep_alive=False, is_ours=True)
         for act, scenario in acts.items():
             rehearsal = Rehearsal.of(act.label, resolve(scenario), stations, seed, people)
             people = rehearsal.people

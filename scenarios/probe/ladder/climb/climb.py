@@ -17,18 +17,18 @@ from scenarios.probe.ladder.bounds import (
     BURST,
     BURSTS,
     FEWEST_SWEEPS,
-    VISIT_PEOPLE,
     WARM_UP,
     Bounds,
     agreed,
     next_rung,
     sweeps_over,
-    visit_s,
 )
 from scenarios.probe.ladder.climb.bursts import burst
 from scenarios.probe.ladder.climb.nothing import nothing_ns
 from scenarios.probe.ladder.climb.together import together
-from scenarios.probe.ladder.estimate import MOST_AWAY, Estimate, estimate
+from scenarios.probe.ladder.climb.window import Window
+from scenarios.probe.ladder.estimate.away import MOST_AWAY
+from scenarios.probe.ladder.estimate.estimate import Estimate, estimate
 from scenarios.probe.ladder.machine.beside import without_us
 from scenarios.probe.ladder.machine.processor import Cpu
 from scenarios.probe.ladder.rungs import Exchange, Rung, Visit, rungs_of
@@ -42,8 +42,6 @@ AFTERWARDS = 0.25
 PACED_PEOPLE, BELOW_LIMIT = 6, 0.7
 """In a batch below a limit, and how far below."""
 LONGEST_HOLD_S = 0.05
-FEWEST_ANSWERS, MOST_WINDOWS = 5, 4
-"""A batch with fewer answers goes on, for so many of its windows at most."""
 FEW_FAIL, FAIL = 2, 0.01
 """Requests that may fail and be left out: so many, or such a share of all."""
 
@@ -112,7 +110,7 @@ class Climb:
         *,
         told: bool = False,
     ) -> Estimate:
-        """What the visits say, as :func:`scenarios.probe.ladder.estimate.estimate`."""
+        """What the visits say, as :func:`scenarios.probe.ladder.estimate.estimate.estimate`."""
         bounds_s = (0.0, self.nothing_s) if network_s is None else network_s
         return estimate(without_us(self.visits, self.cores), bounds_s, servers, told=told)
 
@@ -194,26 +192,14 @@ class Climb:
 
         It lasts until a few were answered in it, and some rounds of all requests at least.
         """
-        kept: list[Exchange] = []
-        refused = self.refused_at
-        window_ns = round(visit_s(self.unloaded_s, len(self.people.wanted)) * 1e9)
-        begin_ns = time.perf_counter_ns() + round(1.5 * self.unloaded_s * 1e9)
-        ends_ns = [begin_ns + window_ns]
+        kept, refused = list[Exchange](), self.refused_at
+        window = Window.of(self.unloaded_s, len(self.people.wanted))
         cpu, own, busy = await self.cpu(), time.process_time(), worked_s()
         started_ns = time.perf_counter_ns()
 
         def ended() -> bool:
-            done = len(kept) >= VISIT_PEOPLE * len(self.people.wanted)
-            now_ns = time.perf_counter_ns()
-            if done and ends_ns[0] > now_ns > begin_ns:
-                ends_ns[0] = now_ns
-            within = sum(e.seen_ns >= begin_ns for e in kept)
-            longest_ns = begin_ns + MOST_WINDOWS * window_ns
-            while now_ns >= ends_ns[0] and within < FEWEST_ANSWERS and ends_ns[0] < longest_ns:
-                ends_ns[0] += window_ns
-            return (
-                now_ns >= ends_ns[0] or self.over or bool(self.broke) or self.refused_at != refused
-            )
+            stopped = self.over or bool(self.broke) or self.refused_at != refused
+            return window.is_over(kept) or stopped
 
         async def worker() -> None:
             while not ended():
@@ -234,19 +220,19 @@ class Climb:
             if not refused and self.on_refusal is not None:
                 await self.on_refusal(self.refused_at)
             return
-        cut_ns = min(ends_ns[0], max((e.seen_ns for e in kept), default=0))
-        if self.broke or not any(begin_ns <= e.seen_ns <= cut_ns for e in kept):
+        exchanges = window.cut(kept)
+        if self.broke or not exchanges:
             return
         # Of several processes each may tell its own.
         spent = None if cpu is None or after is None or after < cpu else after - cpu
-        share = (cut_ns - begin_ns) / 1e9 / whole_s
+        share = (window.end_ns - window.begin_ns) / 1e9 / whole_s
         self.visits.append(
             Visit(
                 n=n,
                 sweep=sweep,
-                begin_ns=begin_ns,
-                end_ns=cut_ns,
-                exchanges=tuple(e for e in kept if e.seen_ns >= begin_ns and e.sent_ns <= cut_ns),
+                begin_ns=window.begin_ns,
+                end_ns=window.end_ns,
+                exchanges=exchanges,
                 cpu_s=None if spent is None else spent * share,
                 own_cpu=own,
                 busy=busy,

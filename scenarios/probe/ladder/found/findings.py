@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from scenarios.machine import yardstick
-from scenarios.probe.drift.in_words import deciles, factor_in_words, settled, surety
+from scenarios.probe.drift.in_words import settled
 from scenarios.probe.drift.posterior import Posterior
 from scenarios.probe.ladder.bounds import Bounds
-from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate
 from scenarios.probe.ladder.found.instrument import Instrument
 from scenarios.probe.ladder.found.seen import of_cpu, of_little, off_by, table
 from scenarios.probe.ladder.found.served import Served
+from scenarios.probe.ladder.found.words import inflation_of, quota_of, surety_of
 from scenarios.probe.ladder.limits import Limit
 from scenarios.probe.ladder.order import discipline as disciplines
 from scenarios.probe.ladder.order.discipline import Discipline
@@ -22,7 +23,7 @@ from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.measured import Keys, law, milliseconds
 from scenarios.probe.told import GENEROUS, ToldStation
 from simulator.outcomes.machine import Baseline
-from simulator.text.wording import format_duration, format_rate, format_share
+from simulator.text.wording import format_duration, format_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ class Findings:
     @property
     def written(self) -> float:
         """How many times as long as measured alone in flight a service is taken to be."""
-        return self.estimate.alone * settled(self.posterior)
+        return self.estimate.correction * settled(self.posterior)
 
     @property
     def is_limited(self) -> bool:
@@ -144,7 +145,7 @@ class Findings:
     def stations_toml(self) -> str:
         """The station, with comments that tell how it was measured and how far to trust it."""
         comments = "\n".join(f"# {line}" for line in [*self.story(), "", *self.trust()])
-        return f"{comments}\n\n{self._station()}{self._quota()}"
+        return f"{comments}\n\n{self._station()}{quota_of(self.limit)}"
 
     def _station(self) -> str:
         main, factor = self.main.service, self.written
@@ -163,60 +164,12 @@ kind = "{self.kind}"
 servers = {self.servers}
 {cores}waiting_room = {self.waiting_room}
 service = {law(main, factor)}
-{self._factor()}{self._inflation()}round_trip = "{milliseconds(self.estimate.network_s * 1e9)}"
+{surety_of(self.posterior, self.estimate)}{inflation_of(self.estimate)}round_trip = "{milliseconds(self.estimate.network_s * 1e9)}"
 {yardstick.in_words(self.machine)}measured = "{self.id}"
 
 [station.serves]
 {served}
 """
-
-    def _factor(self) -> str:
-        """How sure the service is while all servers are busy; alone in flight it is known less, and decides less."""
-        if self.posterior is not None:
-            return surety(self.posterior)
-        capacity = self.estimate.capacity_per_s
-        error = format_share(capacity.relative_error) if capacity.batches > 1 else ""
-        return factor_in_words(
-            deciles(capacity.relative_error, capacity.batches),
-            f"Capacity ± {error} (standard error from batch means)",
-        )
-
-    def _inflation(self) -> str:
-        factors = self.estimate.inflation
-        if not factors:
-            return self._measured_inflation() if self.estimate.alone != 1 else ""
-        written = f"inflation = [{', '.join(f'{each:g}' for each in factors)}]"
-        return f"{self._measured_inflation()}{written}\n"
-
-    def _measured_inflation(self) -> str:
-        """What the rungs themselves say, with their errors: also where chance may explain all of it."""
-        errors = ", ".join(
-            f"{k} at once {mean.value:.3f}{f' ± {mean.error:.3f}' if mean.batches > 1 else ''}"
-            for k, mean in self.estimate.factors
-            if k > 1
-        )
-        if not errors:
-            return (
-                f"# By the rungs above, one server is busy with each for {self.estimate.alone:.3f} times as long as the"
-                " service was alone.\n"
-            )
-        alone = (
-            f" So much as chance does not explain is written, of a service alone of {self.estimate.alone:.3f} times what was seen."
-            if self.estimate.alone != 1
-            else ""
-        )
-        return f"# Inflation: {errors} (standard error from batch means).{alone}\n"
-
-    def _quota(self) -> str:
-        limit = self.limit
-        if limit is None or limit.kind not in ("rate", "window"):
-            return ""
-        return (
-            '\n# The limit, as a station that a step may call: calls = [{ at = "limit" }].\n'
-            '# [[station]]\n# name = "limit"\n# kind = "quota"\n# waiting_room = 0\n'
-            f'# service = {{ law = "fixed", mean = "0.001 ms" }}\n'
-            f'# quota = {{ rate = "{limit.rate_per_s:.4g}/s", burst = {max(1, limit.burst)} }}\n'
-        )
 
     @property
     def main(self) -> Served:
@@ -231,7 +184,8 @@ service = {law(main, factor)}
         if self.interrupted:
             yield "It was interrupted: this is what was measured until then."
         yield f"{self.people:,} people, each new and on a connection of his own."
-        yield f"{self.network_how[0].upper()}{self.network_how[1:]}."
+        away = milliseconds(self.estimate.network_s * 1e9)
+        yield f"{self.network_how[0].upper()}{self.network_how[1:]}; {away} of an answer occupy no server."
         yield from table(self.rungs)
         if self.discipline is not None:
             yield f"{disciplines.in_words(self.discipline)}."

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from scenarios.http import bounded
 from scenarios.machine.processes import Thread, Used, cpu_s_of
 from scenarios.machine.watch import spent, used_at
-from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate
 from scenarios.probe.ladder.rungs import Rung
 from scenarios.probe.people import People
 from scenarios.probe.probe import HANDS_ON

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate
 from scenarios.probe.ladder.rungs import Mean, Rung, Visit, mean_of
 from simulator.units import Floats
 

@@ -78,7 +78,7 @@ def judged_by_a_step(
     """The probe with the score of a step; as it is, with a sentence why, where none can be sent.
 
     ``sharing``: what sending it takes of the target's cores, which a replay's prediction has as well: counted
-    twice it would stand in the services too. Who interrupts the step is told what was probed before it.
+    twice it would stand in the services too.
     """
     if manners.data is not None:
         tell("no held-out step: the rows of the launch's table are kept for the replay")
@@ -90,9 +90,6 @@ def judged_by_a_step(
     except (SurgeproofError, OSError) as error:
         tell(f"the held-out step was not made to its end, and says nothing: {error}")
         return found
-    except BaseException:  # whatever it is, what was probed is told
-        print(found.stations_toml(), end="", flush=True)
-        raise
 
 
 def _judged(

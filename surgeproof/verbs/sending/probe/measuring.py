@@ -99,8 +99,7 @@ def measure(
 ) -> Probe | Findings:
     """Probe each request, with progress; the line must not be in the way: it is opened if we may.
 
-    ``heed`` is called again and again, and may raise what ends it. What a ladder had found by then is printed, or by
-    ``unkept``, which knows where.
+    ``heed`` is called again and again, and may raise what ends it; ``unkept`` is told what a ladder had found by then.
     """
     target, manners, wish = checked(to), manners or Manners(), wish or Wish()
     prepare(target, Waitlist(), manners)
@@ -133,7 +132,7 @@ def climbed(
     heed: Heed,
     unkept: Unkept | None,
 ) -> Findings:
-    """What a ladder finds; who ends it is told what was found until then."""
+    """What a ladder finds; ``unkept`` is told what it had found where somebody ends it."""
     each = tuple(dict.fromkeys(wanted))
     ladder = climbing(target, each, manners, wish.bounds, wish.pid)
     tell(f"the ladder sends {ladder.bounds.in_words(each, target.url)}")
@@ -143,11 +142,8 @@ def climbed(
             ladder.tell = said
             return ladder.run()
     except (KeyboardInterrupt, Terminated, Stopped):
-        if (found := ladder.so_far(interrupted=True)) is not None:
-            if unkept is None:
-                print(found.stations_toml(), end="", flush=True)
-            else:
-                unkept.stations = found.stations_toml()
+        if unkept is not None and (found := ladder.so_far(interrupted=True)) is not None:
+            unkept.stations = found.stations_toml()
         raise
 
 

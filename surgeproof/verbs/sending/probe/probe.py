@@ -46,16 +46,17 @@ def run(asked: Asked) -> int:
     if asked.dry_run:
         print("\n".join(would_be_sent(asked, wanted, wish, rate_per_s)))
         return 0
-    with (
-        wanted.caught(allowed=asked.allow_commands) as office,
-        alone(target.addresses, target.port, target.url),
-    ):
-        found = found_at(asked, wanted, wish, rate_per_s, office)
+    with Unkept() as unkept:
+        with (
+            wanted.caught(allowed=asked.allow_commands) as office,
+            alone(target.addresses, target.port, target.url),
+        ):
+            found = found_at(asked, wanted, wish, rate_per_s, office, unkept)
+        if asked.write is not None:
+            write_stations(asked.write, found.stations_toml())
     if asked.write is None:
         print(found.stations_toml(), end="")
         return 0
-    with Unkept(stations=found.stations_toml()):
-        write_stations(asked.write, found.stations_toml())
     print(f"{in_words(found)}; written to {asked.write}")
     many = found.people if isinstance(found, Findings) else asked.requests + WARM_UP
     tell(f"{many:,} people were made up for it; their addresses end in @{found.id}.invalid")
@@ -74,7 +75,12 @@ def would_be_sent(asked: Asked, wanted: Wanted, wish: Wish, rate_per_s: float) -
 
 
 def found_at(
-    asked: Asked, wanted: Wanted, wish: Wish, rate_per_s: float, office: Office | None
+    asked: Asked,
+    wanted: Wanted,
+    wish: Wish,
+    rate_per_s: float,
+    office: Office | None,
+    unkept: Unkept,
 ) -> Probe | Findings:
     """What is measured, and what a held-out step says of it, where one is asked for."""
     sharing = sharing_at(wanted.target, wanted.manners) if asked.held_out else None
@@ -90,14 +96,16 @@ def found_at(
         office=office,
         keys=wanted.keys,
         wish=wish.leaving(step.NEEDS_S) if asked.held_out else wish,
+        unkept=unkept,
     )
+    unkept.stations = found.stations_toml()
     if not asked.held_out:
         return found
     limits = Limits(most_per_s=asked.most_per_s)
     if isinstance(found, Findings):  # only a ladder keeps to a time
         left_s = wish.bounds.within_s - (time.monotonic() - began_s) - step.STARTS_S
         limits = replace(limits, within_s=left_s)
-    return step.judged_by_a_step(
+    judged = step.judged_by_a_step(
         found,
         wanted.target,
         wanted.requests,
@@ -107,6 +115,8 @@ def found_at(
         limits,
         sharing,
     )
+    unkept.stations = judged.stations_toml()
+    return judged
 
 
 def sharing_at(target: Target, manners: Manners) -> Sharing:

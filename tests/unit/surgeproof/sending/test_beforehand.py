@@ -13,7 +13,7 @@ from simulator.scenario.scenario import read_stations
 from surgeproof.verbs.predicting import planning
 from surgeproof.verbs.sending.crowds import gauntlet
 from surgeproof.verbs.sending.meanwhile.unkept import Unkept
-from surgeproof.verbs.sending.probe import probe
+from surgeproof.verbs.sending.probe import held_out, probe
 from surgeproof.verbs.sending.replay import planned
 from tests.end_to_end.command import Done, surgeproof
 from tests.examples import examples
@@ -171,6 +171,24 @@ def test_a_report_that_could_not_be_written_is_refused_before_anything_is_simula
     done = surgeproof("predict", "./small.toml", "--report", "small.toml/r", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "small.toml is not a folder" in done.stderr
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, StopIteration])
+def test_what_was_probed_is_printed_where_the_step_after_it_does_not_end(
+    fault: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ends it: somebody, or a fault of ours."""
+
+    def ends(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(probe, "measure", measured)
+    monkeypatch.setattr(probe, "sharing_at", lambda *_: None)
+    monkeypatch.setattr(held_out, "judged_by_a_step", ends)
+    with untouched() as url:
+        done = surgeproof("probe", "--target", url)
+    assert done.returncode != 0
+    assert [each.name for each in read_stations(done.stdout, "printed")] == ["probed"]
 
 
 def test_a_probe_that_cannot_be_written_is_printed(

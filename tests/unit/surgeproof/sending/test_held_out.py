@@ -81,10 +81,10 @@ def test_a_server_that_is_slower_under_load_is_written_so(
     (after,) = read_stations(done.stations_toml(), "f")
     assert before.service_factor is not None
     assert after.service_factor is not None
-    # Services of 1.6 times as long lie within what is drawn now, of a mean that is between both.
+    # One request at a time says nothing of the mean under load: that is the step's.
     moved = after.service.duration.mean_ns() / before.service.duration.mean_ns()
     assert before.service_factor.high < 1.6 < moved * after.service_factor.high
-    assert 1.1 < moved < 1.6
+    assert 1.5 < moved < 1.7
     assert "# Held-out step: " in done.stations_toml()
     assert "observed" in capsys.readouterr().err
 
@@ -107,21 +107,6 @@ def test_what_goes_wrong_leaves_the_probe(
     monkeypatch.setattr(held_out, at, fails)
     assert judged(found) == found
     assert "was not made to its end" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("at", ["predicted", "sent", "score"])
-def test_who_interrupts_it_is_told_what_was_probed(
-    found: Probe, at: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    sending(monkeypatch, 1.0)
-
-    def interrupted(*_: object) -> Block:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(held_out, at, interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        judged(found)
-    assert capsys.readouterr().out == found.stations_toml()
 
 
 def test_rows_of_a_table_are_kept_for_the_replay(

@@ -27,7 +27,7 @@ from tests.examples import examples
 MS = 1_000_000
 
 
-def windows(differ: float, many: int = 30) -> Windows:
+def windows(differ: float, many: int = 30, *, loaded: bool = False) -> Windows:
     """That follow one another, of 1 s each, and go up and down within 10 s."""
     begin_s = np.arange(float(many))
     return Windows(
@@ -37,6 +37,7 @@ def windows(differ: float, many: int = 30) -> Windows:
         log_mean=differ * np.sin(2 * math.pi * begin_s / 10),
         noise=np.full(many, 1e-4),
         freedom=300,
+        loaded=loaded,
     )
 
 
@@ -112,7 +113,7 @@ def test_what_a_step_says_moves_the_mean_that_is_written_by_as_much_as_it_is_sur
     """Still windows of 1 %, and a step that came out as if services took 0.9 times as long."""
     alone = posterior(windows(0.0))
     surely, hardly = (
-        posterior(windows(0.0), LoadedStep(longer=0.9, error=error, lasted_s=15.0))
+        posterior(windows(0.0, loaded=True), LoadedStep(longer=0.9, error=error, lasted_s=15.0))
         for error in (0.01, 0.3)
     )
     assert settled(None) == settled(alone) == 1.0
@@ -127,6 +128,18 @@ def test_what_a_step_says_moves_the_mean_that_is_written_by_as_much_as_it_is_sur
     assert f"make {settled(surely):.3f} times, which is written" in surety(surely)
 
 
+def test_services_under_load_are_told_by_the_step_alone_where_nobody_else_saw_any() -> None:
+    """Windows of one request at a time, between which a processor rests, say how services wander, and not their mean."""
+    step = LoadedStep(longer=0.85, error=0.02, lasted_s=15.0)
+    found = posterior(windows(0.0), step)
+    between = posterior(windows(0.0, loaded=True), step)
+    assert settled(found) == pytest.approx(0.85, abs=0.01)
+    assert settled(between) > 0.88
+    low, high = band_of(found)
+    assert low < 0.98 < 1.02 < high  # its own error of 2 %, and what so few windows cannot rule out
+    assert "of services under load that makes" in surety(found)
+
+
 def test_one_window_says_that_it_says_nothing() -> None:
     text = surety(posterior(windows(0.0, many=1)))
     assert text.startswith("# One window of 1 s says nothing of wandering")
@@ -135,7 +148,7 @@ def test_one_window_says_that_it_says_nothing() -> None:
 
 def after(longer: float, differ: float = 0.0) -> tuple[Band, Band]:
     """The band of windows that differ so much, and the same after a step of load."""
-    known = windows(differ, many=8)
+    known = windows(differ, many=8, loaded=True)
     step = LoadedStep(longer=longer, error=0.02, lasted_s=15.0)
     return band_of(posterior(known)), band_of(posterior(known, step))
 
@@ -157,11 +170,11 @@ def test_a_step_that_came_otherwise_widens_the_band_over_both(longer: float) -> 
 def test_the_mean_moves_towards_a_step() -> None:
     """Windows of 8 s that wandered, and a step as long as all of them: it counts as they do at least."""
     step = LoadedStep(longer=1.2, error=0.02, lasted_s=15.0)
-    assert settled(posterior(windows(0.05, many=8), step)) > 1.05
+    assert settled(posterior(windows(0.05, many=8, loaded=True), step)) > 1.05
 
 
 def test_the_step_is_told_beside_the_band() -> None:
-    found = posterior(windows(0.0))
+    found = posterior(windows(0.0, loaded=True))
     step = LoadedStep(longer=1.4, error=0.02, lasted_s=15.0)
     said = surety(posterior(found.windows, step))
     assert "as if services took 1.40 times as long" in said

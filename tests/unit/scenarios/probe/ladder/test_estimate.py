@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from scenarios.probe.ladder.estimate import Estimate, estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate, estimate
 from scenarios.probe.ladder.rungs import Batch, mean_of
 from tests.examples import examples
 
@@ -144,7 +144,7 @@ def test_what_is_not_told_from_chance_is_written_so_that_the_capacity_is_what_wa
 def written_s(found: Estimate) -> float:
     """The mean service that is written, while all servers are busy."""
     last = found.inflation[-1] if found.inflation else 1.0
-    return found.service_s.value * found.alone * last
+    return found.service_s.value * found.correction * last
 
 
 @examples("servers, factors, away",

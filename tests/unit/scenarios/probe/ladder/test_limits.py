@@ -73,6 +73,33 @@ def test_room_for_three_is_no_rate() -> None:
     assert (found.kind, found.room) == ("room", 3)
 
 
+@pytest.mark.parametrize("late_s", [0.0, 0.005])
+def test_a_room_is_a_room_also_where_answers_come_late(late_s: float) -> None:
+    """Room for two, each for 100 ms, and four who ask again 20 ms after a refusal, and at once after an answer."""
+    seen, inside, due = [], list[float](), [0.001 * k for k in range(4)]
+    for _ in range(400):
+        at_s = min(due)
+        due.remove(at_s)
+        inside = [until for until in inside if until > at_s]
+        passed = len(inside) < 2
+        took_s = 0.1 + late_s if passed else 0.002
+        if passed:
+            inside.append(at_s + 0.1)
+        seen += asked([at_s], [passed], took_s)
+        due.append(at_s + took_s + (0.001 if passed else 0.02))
+    found = limit_of(seen)
+    assert found is not None
+    assert (found.kind, found.room) == ("room", 2)
+
+
+def test_a_rate_is_no_room_where_services_are_long() -> None:
+    """Always some are under way, whoever is refused: services of nearly a second, five of which are let in each second."""
+    instants = [k / 40 for k in range(400)]
+    found = limit_of(asked(instants, bucket(instants, 5.0, 1), took_s=0.93))
+    assert found is not None
+    assert found.kind == "rate"
+
+
 def test_who_is_shut_out() -> None:
     seen = asked([0.1 * k for k in range(20)], [k < 5 for k in range(20)])
     banned = [

@@ -8,7 +8,7 @@ from scenarios.http.allow import checked
 from scenarios.http.manners import Manners
 from scenarios.machine.processes import Thread, Used
 from scenarios.probe import people as probed
-from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate
 from scenarios.probe.ladder.machine import processor
 from scenarios.probe.ladder.machine.processor import (
     Listeners,
@@ -31,7 +31,7 @@ SERVICE = Estimate(
     service_s=Mean(1.0, 0.01, 2),
     factors=(),
     slower=(),
-    alone=1.0,
+    correction=1.0,
     capacity_per_s=Mean(1.0, 0.01, 2),
     falls=False,
     network_s=0.0,

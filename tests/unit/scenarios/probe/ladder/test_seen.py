@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.probe.ladder.estimate import Estimate, estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate, estimate
 from scenarios.probe.ladder.rungs import Batch
 
 Rungs = tuple[tuple[int, float, float], ...]
@@ -118,5 +118,5 @@ def test_one_server_cannot_serve_two_at_once_twice_as_fast() -> None:
         (0.0, NOTHING_S),
         servers=1,
     )
-    answer_s = wrong.service_s.value * wrong.alone + wrong.network_s
+    answer_s = wrong.service_s.value * wrong.correction + wrong.network_s
     assert answer_s < 0.7 * rungs[0][2] / 1e3

@@ -11,7 +11,7 @@ from scenarios.probe.drift.in_words import band_of
 from scenarios.probe.drift.posterior import Posterior, posterior
 from scenarios.probe.drift.windows import Windows
 from scenarios.probe.ladder.bounds import Bounds
-from scenarios.probe.ladder.estimate import Estimate
+from scenarios.probe.ladder.estimate.estimate import Estimate
 from scenarios.probe.ladder.found.findings import Findings
 from scenarios.probe.ladder.found.instrument import Instrument
 from scenarios.probe.ladder.found.served import Served, served_of
@@ -29,7 +29,7 @@ ESTIMATE = Estimate(
     service_s=Mean(0.05, 0.0005, 6),
     factors=((1, Mean(1.0, 0.0, 6)),),
     slower=(1.0,),
-    alone=1.0,
+    correction=1.0,
     capacity_per_s=Mean(40.0, 0.4, 5),
     falls=False,
     network_s=0.001,

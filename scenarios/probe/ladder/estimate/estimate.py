@@ -16,41 +16,29 @@ in proportion from N = 2 on: one server.
 The capacity is what the rungs above the servers are served: z is in R alone. Of z only bounds may be known,
 where a request for nothing occupies a server for a part of its time. Two in flight keep one server busy
 without a pause, so they gain up to z / S without a second server: the number of servers goes by the upper
-bound, and by what a server that has waited answers later. z then follows from the capacity: a service is c / X among those who are always busy, and what R(c)
-has beyond it occupies no server, unless the servers themselves tell what they took. By chance that may be anything, so a
-request for nothing has its say; but what occupies no server may be more than that takes, since a server that has
-waited answers later than one that works without a pause.
-
-A short ladder has a few services at each rung, and their means differ by chance. Of how services differ with how
-many are in flight, only as much is taken for inflation as chance does not explain (:func:`believed`).
-
-Source: DerSimonian and Laird 1986, the moments of a variance between groups.
+bound, and by how much later a server answers that has waited. z then follows from the capacity
+(:mod:`scenarios.probe.ladder.estimate.away`), and of inflation only that is written which chance does not
+explain (:mod:`scenarios.probe.ladder.estimate.chance`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from scenarios.probe.ladder.estimate.away import LATER, away_s
+from scenarios.probe.ladder.estimate.chance import believed
+from scenarios.probe.ladder.estimate.sweeps import Sweeps, by_sweep, service
 from scenarios.probe.ladder.rungs import Batch, Mean, mean_of
 
 GAIN = 1.05
 """What one more in flight must add, to be another server."""
 LOOKED_AT = 2
 """So many rungs above a candidate are held against it."""
-MOST_AWAY = 0.3
-"""Share of an answer that a request for nothing takes, at most: else there is no service to measure."""
-LATER = 0.1
-"""Of an answer: by more than this no server that has waited answers later than one that works without a pause."""
-WAKES = 0.02
-"""Of a service: by so much more than a request for nothing takes an answer may be longer, as a standard deviation."""
 NO_INFLATION = 0.005
 """A factor that differs from 1 by less is not written."""
-SHORTEST_S = 1e-6
-
-Sweeps = Mapping[int, Mapping[int, Batch]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +58,9 @@ class Estimate:
     """How much longer a service takes while so many are served, by rung up to the servers: as measured."""
     slower: tuple[float, ...]
     """The same as far as chance does not explain it, of the same rungs."""
-    alone: float
-    """How many times as long as measured a service is taken to be alone in flight, for the same reason."""
+    correction: float
+    """How many times as long as measured a service is taken to be alone in flight: by chance, or, of one server, by
+    what the rungs above say."""
     capacity_per_s: Mean
     falls: bool
     """Whether the highest rung serves confidently less than the capacity."""
@@ -130,12 +119,12 @@ def estimate(
     capacity = of_logs([mean_log(sweeps, n, c, higher, part_s) for n in sweeps])
     service_s = mean_of([service(sweep[1], part_s) for sweep in sweeps.values() if 1 in sweep])
     measured = tuple(factors(sweeps, rungs, c, part_s, service_s.value, capacity.value))
-    slower, alone = believed(sweeps, c, measured, part_s)
+    slower, correction = believed(sweeps, c, measured, part_s)
     if c == 1 and higher:  # there is no inflation that would tell of it
-        alone = 1 / capacity.value / service_s.value
+        correction = 1 / capacity.value / service_s.value
         if told:  # it is busy for longer than it tells: accepting, reading, closing
-            alone = max(1.0, alone)
-            part_s = max(0.0, part_s - (alone - 1) * service_s.value)
+            correction = max(1.0, correction)
+            part_s = max(0.0, part_s - (correction - 1) * service_s.value)
     return Estimate(
         servers=c,
         confirmed=confirmed,
@@ -144,7 +133,7 @@ def estimate(
         service_s=service_s,
         factors=measured,
         slower=slower,
-        alone=alone,
+        correction=correction,
         capacity_per_s=capacity,
         falls=bool(higher) and falls(sweeps, c, higher[-1], most_s),
         network_s=part_s,
@@ -152,17 +141,6 @@ def estimate(
             rungs, {c: gain(sweeps, rungs, c, least_s) for c in rungs[:-1]}
         ),
     )
-
-
-def by_sweep(batches: Iterable[Batch]) -> Sweeps:
-    found: dict[int, dict[int, Batch]] = {}
-    for batch in batches:
-        found.setdefault(batch.sweep, {})[batch.n] = batch
-    return found
-
-
-def service(batch: Batch, network_s: float) -> float:
-    return max(SHORTEST_S, batch.answer_s - network_s)
 
 
 def log_gain(sweep: Mapping[int, Batch], c: int, n: int, network_s: float) -> float:
@@ -266,63 +244,6 @@ def factors(
         if last:
             found = replace(found, value=c / capacity_per_s / service_s)
         yield k, found
-
-
-def away_s(
-    sweeps: Sweeps, c: int, answer_s: float, service_s: float, bounds_s: tuple[float, float]
-) -> float:
-    """What of an answer occupies no server: what was seen of it, and what a request for nothing lets expect.
-
-    ``answer_s`` is R(c), and ``service_s`` what a service takes while all servers are busy.
-    """
-    least_s, most_s = bounds_s
-    expected_s, sd_s = (least_s + most_s) / 2, (most_s - least_s) / math.sqrt(12)
-    sd_s += WAKES * service_s
-    chance = chance_of(sweeps, c, c.__eq__) + chance_of(sweeps, c, c.__lt__)
-    noise = service_s**2 * chance
-    seen_s = answer_s - service_s
-    found_s = (seen_s * sd_s**2 + expected_s * noise) / max(SHORTEST_S**2, sd_s**2 + noise)
-    quickest_s = min(
-        (b.quickest_s for sweep in sweeps.values() for b in sweep.values() if b.n == 1), default=0.0
-    )
-    later_s = LATER * min(answer_s, quickest_s or answer_s)
-    return min(most_s + later_s, max(least_s, found_s))
-
-
-def believed(
-    sweeps: Sweeps, c: int, measured: tuple[tuple[int, Mean], ...], network_s: float
-) -> tuple[tuple[float, ...], float]:
-    """Inflation as far as chance does not explain it, and by what factor a service alone is another then.
-
-    The capacity stays what was measured: the rungs below are moved towards what it says of a service, each by
-    the share that chance has of the variance. What chance explains is unknown where batches do not tell how many
-    answers they have; then all is believed.
-    """
-    logs = {k: math.log(mean.value) for k, mean in measured}
-    last = max(logs)
-    own = {k: chance_of(sweeps, c, k.__eq__, network_s) for k in logs}
-    above = chance_of(sweeps, c, c.__lt__, network_s) or own[last]
-    noise = {k: own[k] + above for k in logs if k < last}
-    if not noise or not all(noise.values()):
-        return tuple(mean.value for _, mean in measured), 1.0
-    weights = {k: 1 / each for k, each in noise.items()}
-    beyond = sum(weights[k] * (logs[k] - logs[last]) ** 2 for k in noise) - len(noise)
-    real = max(0.0, beyond / sum(weights.values()))
-    moved = {k: (logs[k] - logs[last]) * real / (real + noise[k]) for k in noise} | {last: 0.0}
-    slower = tuple(math.exp(moved[k] - moved[1]) for k, _ in measured)
-    return slower, math.exp(logs[last] + moved[1])
-
-
-def chance_of(
-    sweeps: Sweeps, c: int, which: Callable[[int], bool], network_s: float = 0.0
-) -> float:
-    """Variance of the logarithm of the mean service of some rungs, by the services' own spread; 0: not known."""
-    batches = [batch for sweep in sweeps.values() for batch in sweep.values()]
-    unqueued = [batch for batch in batches if batch.n <= c]
-    squares = sum(b.many * (b.spread_s / service(b, network_s)) ** 2 for b in unqueued)
-    many = sum(b.many for b in unqueued)
-    told = sum(b.many for b in batches if which(b.n))
-    return squares / many / told if many and told else 0.0
 
 
 def falls(sweeps: Sweeps, c: int, top: int, network_s: float) -> bool:
