@@ -36,8 +36,10 @@ OPEN = Waitlist()
 LINE = Waitlist(policy=Policy.FIFO, release=TokenBucket.at_rate(40.0), poll_every_ns=POLL_EVERY_NS)
 Coming = tuple[tuple[float, float, float], ...]
 """From when until when (s) how many come."""
-AT_ONCE: Coming = ((0.0, 3.0, 150.0), (5.5, 6.0, 5.0))
-"""The last few keep the generator there while it is idle."""
+AT_ONCE: Coming = ((0.0, 3.0, 1_200.0), (5.5, 6.0, 5.0))
+"""As in a storm of people who try again. The more come, the less each costs, since one wake-up serves several: of 50 a second
+it is three times as much, which is a few hundredths of a core then, and of hundreds would be most of one that is not needed.
+The last few keep the generator there while it is idle."""
 IN_LINE: Coming = ((0.0, 1.0, 160.0), (7.0, 7.5, 5.0))
 SURGES = ((OPEN, AT_ONCE), (LINE, IN_LINE))
 DRAINS_NS = 2 * NS_PER_S
